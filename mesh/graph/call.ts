@@ -1,0 +1,46 @@
+import { Construct } from 'constructs';
+import type { CallPolicy } from '../policy/call-policy.ts';
+import type { Layer } from '../policy/layer.ts';
+import { type GrpcMethod, type GrpcService, type MethodName, methodPath } from './grpc-service.ts';
+import type { Service } from './service.ts';
+
+export interface CallProps<S extends GrpcService> {
+  readonly callee: Service<S>;
+  readonly methods: readonly MethodName<S>[];
+  readonly policy: CallPolicy;
+}
+
+/** A declared edge: the caller may call these methods of the callee, under one policy. */
+export class Call<S extends GrpcService = GrpcService> extends Construct {
+  readonly caller: Service;
+  readonly callee: Service<S>;
+  readonly methods: readonly MethodName<S>[];
+  readonly policy: CallPolicy;
+  /** Who enforces the policy. */
+  readonly layer: Layer;
+
+  constructor(caller: Service, id: string, props: CallProps<S>) {
+    super(caller, id);
+    this.caller = caller;
+    this.callee = props.callee;
+    this.methods = props.methods;
+    this.policy = props.policy;
+    this.layer = props.policy.layer ?? caller.platform.environment.layer;
+  }
+
+  /** HTTP/2 paths of the methods, in the order of their declaration. */
+  get paths(): readonly string[] {
+    return this.grpcMethods.map((method) => methodPath(this.service, method));
+  }
+
+  /** The methods as the callee's protobuf service describes them; unknown names are left to the check. */
+  get grpcMethods(): readonly GrpcMethod[] {
+    return this.methods.flatMap((name) => this.service.methods[name] ?? []);
+  }
+
+  /** @throws Error when the callee serves no gRPC; the check reports it before that. */
+  get service(): S {
+    if (!this.callee.serves) throw new Error(`${this.node.path}: ${this.callee.name} serves no gRPC service`);
+    return this.callee.serves;
+  }
+}

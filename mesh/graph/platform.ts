@@ -1,0 +1,41 @@
+import { Chart } from 'cdk8s';
+import type { Construct } from 'constructs';
+import { Call } from './call.ts';
+import type { Environment } from './environment.ts';
+import { Service } from './service.ts';
+import type { Store } from './store.ts';
+import { Topic } from './topic.ts';
+
+export interface PlatformProps {
+  readonly environment: Environment;
+  /** Kubernetes namespace of everything in the graph. @default the construct's id */
+  readonly namespace?: string;
+}
+
+/** The service graph: the one source that everything else is derived from. */
+export class Platform extends Chart {
+  readonly environment: Environment;
+  override readonly namespace: string;
+
+  constructor(scope: Construct, id: string, props: PlatformProps) {
+    super(scope, id, { namespace: props.namespace ?? id, disableResourceNameHashes: true });
+    this.environment = props.environment;
+    this.namespace = props.namespace ?? id;
+  }
+
+  get services(): readonly Service[] {
+    return this.node.children.filter((child) => child instanceof Service);
+  }
+
+  get topics(): readonly Topic[] {
+    return this.node.children.filter((child) => child instanceof Topic);
+  }
+
+  get stores(): readonly Store[] {
+    return this.services.flatMap((service) => service.store ?? []);
+  }
+
+  get calls(): readonly Call[] {
+    return this.services.flatMap((service) => service.node.children.filter((child) => child instanceof Call));
+  }
+}

@@ -1,0 +1,106 @@
+import { Construct } from 'constructs';
+import type { CallPolicy } from '../policy/call-policy.ts';
+import type { Edge } from '../policy/edge.ts';
+import { Call } from './call.ts';
+import type { Size } from './environment.ts';
+import type { GrpcService, MethodName } from './grpc-service.ts';
+import type { Platform } from './platform.ts';
+import { Store } from './store.ts';
+import type { Topic } from './topic.ts';
+
+export interface ServiceProps<S extends GrpcService> {
+  /** The protobuf service it serves, on port 50051. @default it serves no gRPC */
+  readonly serves?: S;
+  /** Makes it the HTTP edge, on port 8080. @default not reachable from outside */
+  readonly edge?: Edge;
+  /** Whether it owns a database. @default false */
+  readonly store?: boolean;
+  /** Plain settings, as environment variables. Never a secret. @default none */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Secrets it reads as files below /etc/weft/secrets. @default none */
+  readonly secrets?: readonly SecretFile[];
+  /** Versions that run side by side, with the share of requests each gets. @default one version, `v1` */
+  readonly versions?: readonly Version[];
+}
+
+/** A secret that is made outside of the manifests, as one file. */
+export interface SecretFile {
+  /** The Kubernetes Secret. */
+  readonly secret: string;
+  /** Its key, and the file's name: `/etc/weft/secrets/<key>`. */
+  readonly key: string;
+}
+
+export interface Version {
+  readonly name: string;
+  /** Percent of the requests, 0 to 100; all versions add up to 100. */
+  readonly weight: number;
+}
+
+/** A deployable Node process with one identity. */
+export class Service<S extends GrpcService = GrpcService> extends Construct {
+  static readonly grpcPort = 50_051;
+  static readonly httpPort = 8_080;
+  /** Health, readiness and metrics. */
+  static readonly adminPort = 9_090;
+
+  readonly platform: Platform;
+  readonly name: string;
+  readonly serves: S | undefined;
+  readonly edge: Edge | undefined;
+  readonly store: Store | undefined;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly secrets: readonly SecretFile[];
+  readonly versions: readonly Version[];
+  readonly size: Size;
+  readonly publishes = new Set<Topic>();
+  readonly consumes = new Set<Topic>();
+
+  constructor(platform: Platform, id: string, props: ServiceProps<S> = {}) {
+    super(platform, id);
+    const { environment } = platform;
+    this.platform = platform;
+    this.name = id;
+    this.serves = props.serves;
+    this.edge = props.edge;
+    this.store = props.store ? new Store(this, id) : undefined;
+    this.settings = props.settings ?? {};
+    this.secrets = props.secrets ?? [];
+    this.versions = props.versions ?? [{ name: 'v1', weight: 100 }];
+    this.size = { ...environment.size, ...environment.sizes?.[id] };
+  }
+
+  /** Its name in the cluster's DNS. */
+  get host(): string {
+    return `${this.name}.${this.platform.namespace}.svc.cluster.local`;
+  }
+
+  /**
+   * Declares that this service calls `methods` of `callee`.
+   * @param name tells two calls of one callee apart, which differ in their policy
+   */
+  calls<C extends GrpcService>(
+    callee: Service<C>,
+    methods: readonly MethodName<C>[],
+    policy: CallPolicy,
+    name: string = callee.name,
+  ): Call<C> {
+    return new Call(this, `call-${name}`, { callee, methods, policy });
+  }
+
+  publishesTo(...topics: readonly Topic[]): this {
+    for (const topic of topics) {
+      this.publishes.add(topic);
+      topic.publishers.add(this);
+    }
+    return this;
+  }
+
+  consumesFrom(...topics: readonly Topic[]): this {
+    for (const topic of topics) {
+      this.consumes.add(topic);
+      topic.consumers.add(this);
+    }
+    return this;
+  }
+}

@@ -1,0 +1,46 @@
+import type { Broker } from './broker.ts';
+import type { CallPolicy } from './call-policy.ts';
+import type { Edge } from './edge.ts';
+
+/** What a service process is told about its place in the graph (app.json). */
+export interface AppConfig {
+  readonly service: string;
+  /** Its calls by name. What is not here it cannot call. */
+  readonly calls: Readonly<Record<string, AppCall>>;
+  /** Who may call which of its methods: HTTP/2 paths by caller. */
+  readonly callers: Readonly<Record<string, readonly string[]>>;
+  readonly store?: AppStore;
+  readonly events?: AppEvents;
+  readonly edge?: Edge;
+}
+
+export interface AppCall {
+  readonly callee: string;
+  /** `host:port`, as the cluster's DNS names it. */
+  readonly address: string;
+  /** The protobuf service: `weft.product.v1.ProductService`. */
+  readonly service: string;
+  /** HTTP/2 paths of the methods. */
+  readonly methods: readonly string[];
+  /** Absent when another layer enforces it. */
+  readonly policy?: CallPolicy;
+}
+
+export interface AppStore {
+  /** `host:port`. */
+  readonly address: string;
+  readonly database: string;
+  readonly role: string;
+  /** Connections that one process keeps at most. */
+  readonly connections: number;
+}
+
+export interface AppEvents {
+  readonly broker: Broker;
+  /** `host:port`. */
+  readonly address: string;
+  readonly database: string;
+  readonly role: string;
+  readonly publishes: readonly string[];
+  readonly consumes: readonly string[];
+}

@@ -1,0 +1,2 @@
+/** Which component carries topics. */
+export type Broker = 'postgres' | 'kafka' | 'rabbitmq';

@@ -1,0 +1,15 @@
+/** What the outside world may ask of a service. */
+export interface Edge {
+  readonly hosts: readonly string[];
+  /** Who signs access tokens, and who they are for. */
+  readonly token: { readonly issuer: string; readonly audience: string; readonly jwksPath: string };
+  readonly routes: readonly EdgeRoute[];
+}
+
+export interface EdgeRoute {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  /** With parameters in braces: `/v1/orders/{id}`. */
+  readonly path: string;
+  /** Who may: everyone, the bearer of a token, or one whose token has the role. */
+  readonly access: 'public' | 'token' | { readonly role: string };
+}

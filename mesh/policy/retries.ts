@@ -1,0 +1,37 @@
+import type { Duration } from './duration.ts';
+
+/** Why a try may be repeated. Names are Envoy's (`x-envoy-retry-on`, `x-envoy-retry-grpc-on`). */
+export const RETRY_CONDITIONS = [
+  'connect-failure',
+  'refused-stream',
+  'unavailable',
+  'cancelled',
+  'deadline-exceeded',
+  'internal',
+  'resource-exhausted',
+  'reset',
+  'gateway-error',
+  '5xx',
+] as const;
+
+export type RetryCondition = (typeof RETRY_CONDITIONS)[number];
+
+/** The conditions under which the callee has not begun the call, so that any method may be repeated. */
+export const SAFE_RETRY_CONDITIONS: readonly RetryCondition[] = ['connect-failure', 'refused-stream'];
+
+export interface Retries {
+  /** Tries after the first, 1 to 10. (gRPC's maxAttempts is one more.) */
+  readonly attempts: number;
+  /** Time for each try; at most the call's timeout. @default the call's timeout */
+  readonly perTryTimeout?: Duration;
+  readonly on: readonly RetryCondition[];
+  /** Full jitter between zero and `base * 2^n`, at most `max`. @default 25 ms, at most 250 ms (Envoy) */
+  readonly backOff?: { readonly base: Duration; readonly max: Duration };
+  /** Retries in flight, as a share of the requests in flight. @default none */
+  readonly budget?: {
+    /** 0 to 100. */
+    readonly percent: number;
+    /** Retries allowed however few requests there are. */
+    readonly minConcurrency: number;
+  };
+}
