@@ -1,0 +1,30 @@
+import pg from 'pg';
+
+/** A database with the role that owns it, of the same name. */
+export interface Store {
+  readonly database: string;
+  readonly role: string;
+  readonly password: string;
+}
+
+/**
+ * Makes the role and its database where they are missing, and sets the role's password. No other
+ * role may connect to the database.
+ */
+export async function createStore(server: pg.ClientConfig, store: Store): Promise<void> {
+  const client = new pg.Client(server);
+  await client.connect();
+  try {
+    const role = pg.escapeIdentifier(store.role);
+    const database = pg.escapeIdentifier(store.database);
+    const roles = await client.query('select from pg_roles where rolname = $1', [store.role]);
+    await client.query(
+      `${roles.rowCount ? 'alter' : 'create'} role ${role} login password ${pg.escapeLiteral(store.password)}`,
+    );
+    const databases = await client.query('select from pg_database where datname = $1', [store.database]);
+    if (!databases.rowCount) await client.query(`create database ${database} owner ${role}`);
+    await client.query(`revoke all on database ${database} from public`);
+  } finally {
+    await client.end();
+  }
+}

@@ -1,0 +1,107 @@
+import { spawn } from 'node:child_process';
+import { chown, mkdir, mkdtemp, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { type Account, canEnter } from './account.ts';
+import type { Binaries } from './binaries.ts';
+import { postgresError } from './postgres-error.ts';
+
+/** A folder of Postgres' own files, as Postgres is given it. */
+export interface DataFolder {
+  /** What to pass as `-D`. */
+  readonly argument: string;
+  /** Open while the folder is in use, when the account cannot reach it by its path. */
+  readonly descriptor: number | undefined;
+  close(): Promise<void>;
+}
+
+/** Where a process finds the folder that `spawn` hands it as its fifth descriptor. */
+const INHERITED = '/proc/self/fd/4';
+
+/**
+ * Makes a database cluster in `folder` when there is none: UTF-8, sorted by code point, and the
+ * superuser `postgres` with a password. Whole or not at all.
+ *
+ * @throws Error when the folder cannot be written, or the disk is full
+ */
+export async function createCluster(
+  binaries: Binaries,
+  folder: string,
+  superuserPassword: string,
+  account: Account | undefined,
+): Promise<void> {
+  if (await stat(join(folder, 'PG_VERSION')).catch(() => undefined)) return;
+  await mkdir(dirname(folder), { recursive: true });
+  const draft = await mkdtemp(`${folder}-`);
+  const scratch = await mkdtemp(join(tmpdir(), 'weft-initdb-'));
+  const passwordFile = join(scratch, 'password');
+  await writeFile(passwordFile, superuserPassword, { mode: 0o600 });
+  if (account) {
+    for (const path of [draft, scratch, passwordFile]) await chown(path, account.uid, account.gid);
+  }
+  const data = await openDataFolder(draft, account);
+  try {
+    await run(
+      join(binaries, 'bin/initdb'),
+      [
+        `--pgdata=${data.argument}`,
+        '--username=postgres',
+        `--pwfile=${passwordFile}`,
+        '--auth=scram-sha-256',
+        '--encoding=UTF8',
+        '--locale=C.UTF-8',
+        '--no-sync',
+        '--no-instructions',
+      ],
+      data.descriptor,
+      account,
+    );
+    await rm(folder, { recursive: true, force: true });
+    await rename(draft, folder);
+  } catch (error) {
+    await rm(draft, { recursive: true, force: true });
+    throw error;
+  } finally {
+    await data.close();
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+/**
+ * Opens `folder` for Postgres. A folder below one that `account` may not enter, such as a checkout
+ * in /root, is handed over as an open descriptor; that needs Linux.
+ */
+export async function openDataFolder(folder: string, account: Account | undefined): Promise<DataFolder> {
+  if (!account || (await canEnter(account, folder))) {
+    return { argument: folder, descriptor: undefined, close: async () => {} };
+  }
+  if (process.platform !== 'linux') {
+    throw new Error(
+      `Postgres does not run as root, and user ${account.uid} cannot enter ${folder}: run as another user`,
+    );
+  }
+  const handle = await open(folder);
+  return { argument: INHERITED, descriptor: handle.fd, close: () => handle.close() };
+}
+
+async function run(
+  program: string,
+  args: readonly string[],
+  folder: number | undefined,
+  account: Account | undefined,
+): Promise<void> {
+  const child = spawn(program, args, {
+    ...account,
+    cwd: '/',
+    env: { LC_ALL: 'C', TZ: 'UTC' },
+    stdio: ['ignore', 'ignore', 'pipe', 'ignore', folder ?? 'ignore'],
+  });
+  const said: string[] = [];
+  child.stderr?.on('data', (chunk) => said.push(String(chunk)));
+  await new Promise<void>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) =>
+      code === 0 ? resolve() : reject(postgresError('initdb failed', said.join(''))),
+    );
+  });
+}
