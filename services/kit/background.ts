@@ -1,0 +1,7 @@
+/** Work that a process does besides answering: a consumer, a relay, a timer. */
+export interface Background {
+  /** Called once, when the process is ready. Returns at once; the work goes on. */
+  start(): void | Promise<void>;
+  /** Resolves when nothing of it is under way any more. Harmless before `start`, and when repeated. */
+  stop(): Promise<void>;
+}

@@ -1,0 +1,81 @@
+import { type ServiceError as GrpcError, Metadata, type StatusObject, status } from '@grpc/grpc-js';
+import type { Any } from '../proto/gen/google/protobuf/any.ts';
+import { BadRequest, ErrorInfo, RetryInfo } from '../proto/gen/google/rpc/error_details.ts';
+import { Status } from '../proto/gen/google/rpc/status.ts';
+import { type ErrorCode, isErrorCode, ServiceError } from './errors.ts';
+import type { MessageType } from './server/handlers.ts';
+
+const DOMAIN = 'weft';
+const DETAILS = 'grpc-status-details-bin';
+const TYPE = 'type.googleapis.com/google.rpc.';
+/** HTTP/2 peers refuse header blocks above some 8 to 16 KiB; details larger than this are left out. */
+const MAX_DETAILS_BYTES = 6_144;
+
+/** `error` as a gRPC status, with google.rpc.ErrorInfo, BadRequest and RetryInfo as far as it has them. */
+export function toStatus(error: ServiceError): StatusObject {
+  const details = [
+    pack('ErrorInfo', ErrorInfo, { reason: error.code, domain: DOMAIN, metadata: error.metadata }),
+  ];
+  if (error.retryAfterMs !== undefined) {
+    const seconds = Math.floor(error.retryAfterMs / 1_000);
+    const nanos = Math.round((error.retryAfterMs - seconds * 1_000) * 1e6);
+    details.push(pack('RetryInfo', RetryInfo, { retryDelay: { seconds, nanos } }));
+  }
+  if (error.violations.length > 0) {
+    details.push(pack('BadRequest', BadRequest, { fieldViolations: error.violations }));
+  }
+  const encode = (some: readonly Any[]) =>
+    Buffer.from(Status.encode({ code: error.grpc, message: error.message, details: some }).finish());
+  const all = encode(details);
+  const metadata = new Metadata();
+  metadata.set(DETAILS, all.length <= MAX_DETAILS_BYTES ? all : encode(details.slice(0, 1)));
+  return { code: error.grpc, details: error.message, metadata };
+}
+
+/** The ServiceError that the callee threw; for a status without one, the error of the catalogue that is nearest. */
+export function fromStatus(error: GrpcError): ServiceError {
+  const packed = error.metadata?.get(DETAILS)[0];
+  const details = Buffer.isBuffer(packed) ? Status.decode(packed).details : [];
+  const info = unpack(details, 'ErrorInfo', ErrorInfo);
+  if (info?.domain !== DOMAIN || !isErrorCode(info.reason)) {
+    return new ServiceError(nearest(error), { cause: error, metadata: { details: error.details } });
+  }
+  const delay = unpack(details, 'RetryInfo', RetryInfo)?.retryDelay;
+  return new ServiceError(info.reason, {
+    metadata: info.metadata,
+    violations: unpack(details, 'BadRequest', BadRequest)?.fieldViolations ?? [],
+    ...(delay ? { retryAfterMs: delay.seconds * 1_000 + delay.nanos / 1e6 } : {}),
+  });
+}
+
+function nearest(error: GrpcError): ErrorCode {
+  switch (error.code) {
+    case status.CANCELLED:
+      return 'cancelled';
+    case status.DEADLINE_EXCEEDED:
+      return 'deadline-exceeded';
+    case status.UNAVAILABLE:
+      return 'unavailable';
+    case status.UNIMPLEMENTED:
+      return 'not-implemented';
+    case status.UNAUTHENTICATED:
+      return 'unauthenticated';
+    // A mesh that refuses a call answers without details.
+    case status.PERMISSION_DENIED:
+      return 'undeclared-call';
+    // Both are this status; only grpc-js's text tells a message above the size limit.
+    case status.RESOURCE_EXHAUSTED:
+      return /larger than max/.test(error.details) ? 'body-too-large' : 'too-many-requests';
+    default:
+      return 'internal';
+  }
+}
+
+function pack<T>(name: string, type: MessageType<T>, message: T): Any {
+  return { typeUrl: TYPE + name, value: Buffer.from(type.encode(message).finish()) };
+}
+
+function unpack<T>(details: readonly Any[], name: string, type: MessageType<T>): T | undefined {
+  const any = details.find((detail) => detail.typeUrl === TYPE + name);
+  return any && type.decode(any.value);
+}

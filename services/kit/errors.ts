@@ -1,0 +1,261 @@
+import { status } from '@grpc/grpc-js';
+
+interface Entry {
+  /** gRPC status code. */
+  readonly grpc: number;
+  /** HTTP status at the edge. */
+  readonly http: number;
+  readonly title: string;
+  /** What went wrong and what to change; `{name}` is taken from the error's metadata. */
+  readonly message: string;
+}
+
+/** Every error that a service may answer. Codes are stable: clients compare them. */
+export const ERRORS = {
+  'invalid-request': {
+    grpc: status.INVALID_ARGUMENT,
+    http: 400,
+    title: 'Invalid request',
+    message: 'the request has invalid fields; correct those listed',
+  },
+  'malformed-body': {
+    grpc: status.INVALID_ARGUMENT,
+    http: 400,
+    title: 'Malformed body',
+    message: 'the body cannot be read: {problem}',
+  },
+  'idempotency-key-missing': {
+    grpc: status.INVALID_ARGUMENT,
+    http: 400,
+    title: 'Idempotency key missing',
+    message: 'the request has no idempotency key; send the header Idempotency-Key with a value of your own',
+  },
+  unauthenticated: {
+    grpc: status.UNAUTHENTICATED,
+    http: 401,
+    title: 'Not signed in',
+    message: 'the request has no access token; send the header Authorization: Bearer <token>',
+  },
+  'invalid-token': {
+    grpc: status.UNAUTHENTICATED,
+    http: 401,
+    title: 'Invalid access token',
+    message: 'the access token is not valid or has expired; sign in again',
+  },
+  'wrong-credentials': {
+    grpc: status.UNAUTHENTICATED,
+    http: 401,
+    title: 'Wrong credentials',
+    message: 'no account has this address and password; check both',
+  },
+  forbidden: {
+    grpc: status.PERMISSION_DENIED,
+    http: 403,
+    title: 'Forbidden',
+    message: 'your account may not do this; use one with the role it needs',
+  },
+  'undeclared-call': {
+    grpc: status.PERMISSION_DENIED,
+    http: 500,
+    title: 'Undeclared call',
+    message: '{caller} may not call {method}; declare the call in the service graph',
+  },
+  'not-found': {
+    grpc: status.NOT_FOUND,
+    http: 404,
+    title: 'Not found',
+    message: 'there is no {what}; check its address or identifier',
+  },
+  'method-not-allowed': {
+    grpc: status.UNIMPLEMENTED,
+    http: 405,
+    title: 'Method not allowed',
+    message: '{method} is not allowed here; use {allowed}',
+  },
+  'not-acceptable': {
+    grpc: status.INVALID_ARGUMENT,
+    http: 406,
+    title: 'Not acceptable',
+    message: 'no answer of type {accept} exists here; accept {available}',
+  },
+  'request-timeout': {
+    grpc: status.DEADLINE_EXCEEDED,
+    http: 408,
+    title: 'Request timeout',
+    message: 'the request did not arrive within {seconds} seconds; send it faster',
+  },
+  'email-taken': {
+    grpc: status.ALREADY_EXISTS,
+    http: 409,
+    title: 'Address taken',
+    message: 'an account with this address exists; sign in, or use another address',
+  },
+  'out-of-stock': {
+    grpc: status.FAILED_PRECONDITION,
+    http: 409,
+    title: 'Out of stock',
+    message: 'there is not enough stock of product {product}; order less of it',
+  },
+  'request-in-flight': {
+    grpc: status.ABORTED,
+    http: 409,
+    title: 'Request in flight',
+    message: 'a request with this idempotency key is still in flight; repeat it later',
+  },
+  'invalid-state': {
+    grpc: status.FAILED_PRECONDITION,
+    http: 409,
+    title: 'Invalid state',
+    message: '{what} is {state}; nothing was changed',
+  },
+  'body-too-large': {
+    grpc: status.RESOURCE_EXHAUSTED,
+    http: 413,
+    title: 'Body too large',
+    message: 'the body is larger than {limit} bytes; send less',
+  },
+  'unsupported-media-type': {
+    grpc: status.INVALID_ARGUMENT,
+    http: 415,
+    title: 'Unsupported media type',
+    message: 'a body of type {type} is not understood here; send {supported}',
+  },
+  'unknown-product': {
+    grpc: status.FAILED_PRECONDITION,
+    http: 422,
+    title: 'Unknown product',
+    message: 'there is no product {product}; take it out of the order',
+  },
+  'unknown-payment-token': {
+    grpc: status.FAILED_PRECONDITION,
+    http: 422,
+    title: 'Unknown payment token',
+    message: 'payment token {token} is not known; use one of the payment provider',
+  },
+  'idempotency-key-reused': {
+    grpc: status.ALREADY_EXISTS,
+    http: 422,
+    title: 'Idempotency key reused',
+    message: 'this idempotency key was used for another request; use a new key',
+  },
+  'currency-mismatch': {
+    grpc: status.FAILED_PRECONDITION,
+    http: 422,
+    title: 'Currencies differ',
+    message: 'the items are priced in {currencies}; order those of one currency',
+  },
+  'too-many-requests': {
+    grpc: status.RESOURCE_EXHAUSTED,
+    http: 429,
+    title: 'Too many requests',
+    message: 'the limit of requests is reached; repeat later',
+  },
+  cancelled: {
+    grpc: status.CANCELLED,
+    http: 499,
+    title: 'Cancelled',
+    message: 'the caller gave the request up',
+  },
+  internal: {
+    grpc: status.INTERNAL,
+    http: 500,
+    title: 'Internal error',
+    message: 'something failed on our side; the log has it under this request id',
+  },
+  'not-implemented': {
+    grpc: status.UNIMPLEMENTED,
+    http: 501,
+    title: 'Not implemented',
+    message: 'the callee does not serve this method; deploy its new version first',
+  },
+  unavailable: {
+    grpc: status.UNAVAILABLE,
+    http: 503,
+    title: 'Unavailable',
+    message: 'a service that is needed does not answer; repeat later',
+  },
+  'deadline-exceeded': {
+    grpc: status.DEADLINE_EXCEEDED,
+    http: 504,
+    title: 'Deadline exceeded',
+    message: 'no answer within the deadline; the outcome is open, repeat with the same key',
+  },
+} as const satisfies Record<string, Entry>;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** What is wrong with one field of a request. */
+export interface Violation {
+  /** Path of the field as the client spelled it: `items[0].quantity`. */
+  readonly field: string;
+  /** In lower case: the bad value and what to change. */
+  readonly description: string;
+}
+
+type Placeholders<M extends string> = M extends `${string}{${infer P}}${infer R}`
+  ? P | Placeholders<R>
+  : never;
+type Metadata = Readonly<Record<string, string>>;
+
+interface CommonDetails {
+  readonly violations?: readonly Violation[];
+  readonly cause?: unknown;
+  /** Milliseconds after which a repeat may succeed. */
+  readonly retryAfterMs?: number;
+}
+
+/** What a code's message needs, and what more there is to say. */
+export type ErrorDetails<C extends ErrorCode> = CommonDetails &
+  ([Placeholders<(typeof ERRORS)[C]['message']>] extends [never]
+    ? { readonly metadata?: Metadata }
+    : {
+        readonly metadata: Metadata & Readonly<Record<Placeholders<(typeof ERRORS)[C]['message']>, string>>;
+      });
+
+/** An error of the catalogue. Crosses process borders with its code, metadata and violations. */
+export class ServiceError extends Error {
+  override readonly name = 'ServiceError';
+  readonly code: ErrorCode;
+  readonly metadata: Metadata;
+  readonly violations: readonly Violation[];
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: ErrorCode, details: CommonDetails & { readonly metadata?: Metadata } = {}) {
+    const metadata = details.metadata ?? {};
+    super(fill(ERRORS[code].message, metadata), details.cause === undefined ? {} : { cause: details.cause });
+    this.code = code;
+    this.metadata = metadata;
+    this.violations = details.violations ?? [];
+    this.retryAfterMs = details.retryAfterMs;
+  }
+
+  /** gRPC status code. */
+  get grpc(): number {
+    return ERRORS[this.code].grpc;
+  }
+
+  /** HTTP status at the edge. */
+  get http(): number {
+    return ERRORS[this.code].http;
+  }
+
+  get title(): string {
+    return ERRORS[this.code].title;
+  }
+}
+
+/** Makes an error of the catalogue, to be thrown. The types ask for the metadata that the code's message names. */
+export function serviceError<C extends ErrorCode>(
+  code: C,
+  ...[details]: Record<never, never> extends ErrorDetails<C> ? [ErrorDetails<C>?] : [ErrorDetails<C>]
+): ServiceError {
+  return new ServiceError(code, details);
+}
+
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(ERRORS, code);
+}
+
+function fill(template: string, metadata: Metadata): string {
+  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => metadata[name] ?? 'unknown');
+}

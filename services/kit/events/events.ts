@@ -1,0 +1,39 @@
+import type { ClientBase, Pool, PoolClient } from 'pg';
+import type { Background } from '../background.ts';
+import type { Migration } from '../store/migration.ts';
+import type { Event, NewEvent } from './event.ts';
+
+/** What a service does with topics, whichever broker carries them. */
+export interface Events {
+  readonly outbox: Outbox;
+  /** Tables `inbox`, `consumer_position` and `dead_letter`; a consumer's store needs them. */
+  readonly inboxMigrations: readonly Migration[];
+  /** Delivers the events of a topic to `handle`, each at least once and its effect exactly once. */
+  consumer(pool: Pool, options: ConsumerOptions): Background;
+}
+
+export interface Outbox {
+  /** Table `outbox`; a publisher's store needs it. */
+  readonly migrations: readonly Migration[];
+  /** Adds an event to the outbox; within a transaction it is published if that commits, and not otherwise. */
+  append(client: ClientBase | Pool, event: NewEvent): Promise<void>;
+  /**
+   * Says that the outbox has been written to by a statement other than `append`'s:
+   * `INSERT INTO outbox (id, topic, type, key, data) VALUES ($1 uuid, $2, $3, $4, $5 jsonb)`.
+   * Without it the relay finds the row at its next look, 250 ms later at most.
+   */
+  wake(): void;
+  /** Carries the outbox of `pool` to the broker. */
+  relay(pool: Pool): Background;
+}
+
+export interface ConsumerOptions {
+  readonly topic: string;
+  /** Consumers of one group share its events; each group gets all. */
+  readonly group: string;
+  /**
+   * Applies an event, in a transaction of the consumer's store that also remembers the event.
+   * Throwing rolls it back; the event is tried again, at last kept in `dead_letter`.
+   */
+  handle(event: Event, tx: PoolClient): Promise<void>;
+}

@@ -1,0 +1,69 @@
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** Values that belong to a line. Never a secret: nothing is redacted afterwards. */
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** One line for each message. */
+export interface Log {
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+  /** A log whose lines all carry `fields`. */
+  child(fields: LogFields): Log;
+}
+
+export interface LogOptions {
+  /** @default 'json' */
+  readonly format?: 'json' | 'text';
+  /** Lines below it are not written. @default 'info' */
+  readonly level?: LogLevel;
+  /** @default standard output */
+  readonly write?: (line: string) => void;
+}
+
+/** A log that writes a JSON object, or a readable text, on a line of its own. An Error in a field keeps its stack and causes. */
+export function createLog(fields: LogFields, options: LogOptions = {}): Log {
+  const { format = 'json', level = 'info', write = (line) => process.stdout.write(line) } = options;
+  const least = LOG_LEVELS.indexOf(level);
+  const line =
+    (at: LogLevel) =>
+    (message: string, more: LogFields = {}) => {
+      if (LOG_LEVELS.indexOf(at) < least) return;
+      const time = new Date().toISOString();
+      if (format === 'json') {
+        write(`${JSON.stringify({ time, level: at, message, ...fields, ...more }, replacer)}\n`);
+      } else {
+        write(`${time.slice(11, 23)} ${at.padEnd(5)} ${message}${asText({ ...fields, ...more })}\n`);
+      }
+    };
+  return {
+    debug: line('debug'),
+    info: line('info'),
+    warn: line('warn'),
+    error: line('error'),
+    child: (more) => createLog({ ...fields, ...more }, options),
+  };
+}
+
+function replacer(_key: string, value: unknown): unknown {
+  if (typeof value === 'bigint') return value.toString();
+  return value instanceof Error ? describe(value) : value;
+}
+
+function describe(error: Error): object {
+  const { name, message, stack, cause } = error;
+  const code = 'code' in error ? { code: error.code } : {};
+  return { name, message, ...code, stack, ...(cause === undefined ? {} : { cause }) };
+}
+
+function asText(fields: LogFields): string {
+  return Object.entries(fields)
+    .filter(([key, value]) => key !== 'service' && value !== undefined)
+    .map(([key, value]) => {
+      if (value instanceof Error) return ` ${key}=${value.stack ?? value.message}`;
+      return ` ${key}=${typeof value === 'string' ? value : JSON.stringify(value, replacer)}`;
+    })
+    .join('');
+}
