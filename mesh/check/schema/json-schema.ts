@@ -1,0 +1,57 @@
+/** A JSON schema as the API server and the CRDs write it, with the keywords that this project keeps. */
+export interface JsonSchema {
+  readonly $ref?: string;
+  readonly description?: string;
+  readonly type?: string | readonly string[];
+  readonly format?: string;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly items?: JsonSchema;
+  readonly required?: readonly string[];
+  readonly enum?: readonly unknown[];
+  readonly nullable?: boolean;
+  readonly allOf?: readonly JsonSchema[];
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+  readonly not?: JsonSchema;
+  readonly pattern?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly 'x-kubernetes-int-or-string'?: boolean;
+  readonly 'x-kubernetes-preserve-unknown-fields'?: boolean;
+  readonly 'x-kubernetes-validations'?: readonly CelRule[];
+}
+
+/** A rule in the Common Expression Language, as a CRD holds it. */
+export interface CelRule {
+  readonly rule: string;
+  readonly message: string;
+}
+
+/** One vendored file of schemas. */
+export interface Schemas {
+  /** Where the schemas came from: `Istio 1.31.0`. */
+  readonly source: string;
+  /** Definition of each kind, by `apiVersion/kind`. */
+  readonly kinds: Readonly<Record<string, string>>;
+  readonly definitions: Readonly<Record<string, JsonSchema>>;
+}
+
+/** Applies `change` to each schema that is held by `schema` as a field, an item, a value or an alternative. */
+export function mapSchemas(schema: JsonSchema, change: (part: JsonSchema) => JsonSchema): JsonSchema {
+  const copy: Record<string, unknown> = { ...schema };
+  for (const key of ['items', 'not', 'additionalProperties'] as const) {
+    const part = schema[key];
+    if (typeof part === 'object') copy[key] = change(part);
+  }
+  for (const key of ['allOf', 'anyOf', 'oneOf'] as const) {
+    const parts = schema[key];
+    if (parts) copy[key] = parts.map(change);
+  }
+  if (schema.properties) {
+    copy.properties = Object.fromEntries(
+      Object.entries(schema.properties).map(([name, part]) => [name, change(part)]),
+    );
+  }
+  return copy;
+}

@@ -1,0 +1,73 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { Schemas } from '../mesh/check/schema/json-schema.ts';
+import { istioSchemas, kubernetesSchemas } from './imports/from-cluster.ts';
+import { ISTIO_KINDS } from './imports/kinds.ts';
+import { typesOf } from './imports/types.ts';
+
+const HELP = `npm run imports -- [--from-cluster | --check]
+
+Writes the types in imports/ from the schemas in imports/schemas/.
+
+  --from-cluster  first read the schemas anew, by kubectl and istioctl
+  --check         write nothing; fail when a file in imports/ is not what would be written
+`;
+
+const IMPORTS = new URL('../imports/', import.meta.url);
+
+const { values } = parseArgs({
+  options: {
+    'from-cluster': { type: 'boolean', default: false },
+    check: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+if (values['from-cluster']) write(schemaFiles());
+if (values.help) process.stdout.write(HELP);
+else if (values.check) check(typeFiles());
+else write(typeFiles());
+
+function schemaFiles(): Record<string, string> {
+  return {
+    'schemas/kubernetes.json': `${JSON.stringify(kubernetesSchemas(), null, 1)}\n`,
+    'schemas/istio.json': `${JSON.stringify(istioSchemas(), null, 1)}\n`,
+  };
+}
+
+function typeFiles(): Record<string, string> {
+  const kubernetes = readSchemas('kubernetes');
+  const istio = readSchemas('istio');
+  const files: Record<string, string> = {
+    'kubernetes.ts': typesOf(kubernetes, Object.keys(kubernetes.kinds)),
+  };
+  for (const apiVersion of Object.keys(ISTIO_KINDS)) {
+    const kinds = Object.keys(istio.kinds).filter((key) => key.startsWith(`${apiVersion}/`));
+    files[`${apiVersion.split('/')[0]}.ts`] = typesOf(istio, kinds);
+  }
+  return files;
+}
+
+function readSchemas(name: string): Schemas {
+  return JSON.parse(readFileSync(new URL(`schemas/${name}.json`, IMPORTS), 'utf8'));
+}
+
+function write(files: Readonly<Record<string, string>>): void {
+  mkdirSync(new URL('schemas/', IMPORTS), { recursive: true });
+  for (const [name, text] of Object.entries(files)) writeFileSync(new URL(name, IMPORTS), text);
+}
+
+function check(files: Readonly<Record<string, string>>): void {
+  const stale = Object.entries(files).filter(([name, text]) => readOrEmpty(name) !== text);
+  for (const [name] of stale)
+    console.error(`imports/${name} is stale: run \`npm run imports\` and commit it`);
+  if (stale.length > 0) process.exitCode = 1;
+}
+
+function readOrEmpty(name: string): string {
+  try {
+    return readFileSync(new URL(name, IMPORTS), 'utf8');
+  } catch {
+    return '';
+  }
+}

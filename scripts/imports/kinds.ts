@@ -1,0 +1,15 @@
+/** The kinds whose schemas are vendored: what the compilers make, and nothing else. */
+export const KUBERNETES_KINDS: Readonly<Record<string, readonly string[]>> = {
+  v1: ['Namespace', 'ServiceAccount', 'Service', 'ConfigMap', 'Secret', 'PersistentVolumeClaim'],
+  'apps/v1': ['Deployment', 'StatefulSet'],
+  'batch/v1': ['Job'],
+  'policy/v1': ['PodDisruptionBudget'],
+  'autoscaling/v2': ['HorizontalPodAutoscaler'],
+  'networking.k8s.io/v1': ['NetworkPolicy'],
+};
+
+export const ISTIO_KINDS: Readonly<Record<string, readonly string[]>> = {
+  'networking.istio.io/v1': ['VirtualService', 'DestinationRule', 'Gateway', 'Sidecar', 'ServiceEntry'],
+  'security.istio.io/v1': ['PeerAuthentication', 'AuthorizationPolicy', 'RequestAuthentication'],
+  'telemetry.istio.io/v1': ['Telemetry'],
+};
