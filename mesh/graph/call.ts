@@ -12,6 +12,8 @@ export interface CallProps<S extends GrpcService> {
 
 /** A declared edge: the caller may call these methods of the callee, under one policy. */
 export class Call<S extends GrpcService = GrpcService> extends Construct {
+  /** Tells the caller's calls apart; the callee's name unless the caller calls it under several policies. */
+  readonly name: string;
   readonly caller: Service;
   readonly callee: Service<S>;
   readonly methods: readonly MethodName<S>[];
@@ -19,8 +21,9 @@ export class Call<S extends GrpcService = GrpcService> extends Construct {
   /** Who enforces the policy. */
   readonly layer: Layer;
 
-  constructor(caller: Service, id: string, props: CallProps<S>) {
-    super(caller, id);
+  constructor(caller: Service, name: string, props: CallProps<S>) {
+    super(caller, `call-${name}`);
+    this.name = name;
     this.caller = caller;
     this.callee = props.callee;
     this.methods = props.methods;

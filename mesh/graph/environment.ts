@@ -1,4 +1,5 @@
 import type { Broker } from '../policy/broker.ts';
+import type { Duration } from '../policy/duration.ts';
 import type { Layer } from '../policy/layer.ts';
 
 /** What one service gets. */
@@ -26,6 +27,10 @@ export interface Environment {
   readonly imageTag: string;
   /** Address of the Postgres server as `host:port`; undefined makes one in the cluster. */
   readonly postgres?: string;
+  /** How long a pod that stops goes on serving, until nobody sends it new requests: whole seconds. */
+  readonly drain: Duration;
+  /** Share of the requests whose trace the mesh records, in percent. */
+  readonly tracePercent: number;
   readonly size: Size;
   /** What differs from `size`, by service name. */
   readonly sizes?: Readonly<Record<string, Partial<Size>>>;

@@ -1,6 +1,6 @@
 import { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { Call } from './call.ts';
+import type { Call } from './call.ts';
 import type { Environment } from './environment.ts';
 import { Service } from './service.ts';
 import type { Store } from './store.ts';
@@ -36,6 +36,6 @@ export class Platform extends Chart {
   }
 
   get calls(): readonly Call[] {
-    return this.services.flatMap((service) => service.node.children.filter((child) => child instanceof Call));
+    return this.services.flatMap((service) => service.outgoing);
   }
 }

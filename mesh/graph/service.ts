@@ -35,6 +35,8 @@ export interface Version {
   readonly name: string;
   /** Percent of the requests, 0 to 100; all versions add up to 100. */
   readonly weight: number;
+  /** Tag of its image. @default the environment's */
+  readonly imageTag?: string;
 }
 
 /** A deployable Node process with one identity. */
@@ -75,6 +77,11 @@ export class Service<S extends GrpcService = GrpcService> extends Construct {
     return `${this.name}.${this.platform.namespace}.svc.cluster.local`;
   }
 
+  /** The calls it makes. */
+  get outgoing(): readonly Call[] {
+    return this.node.children.filter((child) => child instanceof Call);
+  }
+
   /**
    * Declares that this service calls `methods` of `callee`.
    * @param name tells two calls of one callee apart, which differ in their policy
@@ -85,7 +92,7 @@ export class Service<S extends GrpcService = GrpcService> extends Construct {
     policy: CallPolicy,
     name: string = callee.name,
   ): Call<C> {
-    return new Call(this, `call-${name}`, { callee, methods, policy });
+    return new Call(this, name, { callee, methods, policy });
   }
 
   publishesTo(...topics: readonly Topic[]): this {
