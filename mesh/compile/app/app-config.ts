@@ -1,0 +1,61 @@
+import type { Call } from '../../graph/call.ts';
+import { Service } from '../../graph/service.ts';
+import type { AppCall, AppConfig, AppEvents } from '../../policy/app-config.ts';
+import { eventsAccess, hasPostgresEvents, postgresAddress } from '../stores.ts';
+
+/** Connections of one process to its store at most; Postgres allows 100 in all unless told otherwise. */
+const STORE_CONNECTIONS = 8;
+
+/**
+ * What a process is told about its place in the graph.
+ * @param incoming the calls to this service
+ */
+export function appConfig(service: Service, incoming: readonly Call[]): AppConfig {
+  const { store, edge, platform } = service;
+  const events = appEvents(service);
+  return {
+    service: service.name,
+    calls: Object.fromEntries(service.outgoing.map((call) => [call.name, appCall(call)])),
+    callers: pathsByCaller(incoming),
+    ...(store && {
+      store: {
+        address: postgresAddress(platform),
+        database: store.database,
+        role: store.database,
+        connections: STORE_CONNECTIONS,
+      },
+    }),
+    ...(events && { events }),
+    ...(edge && { edge }),
+  };
+}
+
+function appCall(call: Call): AppCall {
+  return {
+    callee: call.callee.name,
+    address: `${call.callee.host}:${Service.grpcPort}`,
+    service: call.service.fullName,
+    methods: call.paths,
+    ...(call.layer === 'app' && { policy: call.policy }),
+  };
+}
+
+function pathsByCaller(incoming: readonly Call[]): Readonly<Record<string, readonly string[]>> {
+  const callers: Record<string, string[]> = {};
+  for (const call of incoming) {
+    callers[call.caller.name] ??= [];
+    callers[call.caller.name]?.push(...call.paths);
+  }
+  return callers;
+}
+
+function appEvents(service: Service): AppEvents | undefined {
+  if (!hasPostgresEvents(service)) return undefined;
+  return {
+    broker: 'postgres',
+    address: postgresAddress(service.platform),
+    ...eventsAccess(service),
+    publishes: [...service.publishes].map((topic) => topic.name),
+    consumes: [...service.consumes].map((topic) => topic.name),
+  };
+}

@@ -1,0 +1,45 @@
+import { AuthorizationPolicy } from '../../../imports/security.istio.io.ts';
+import type { Call } from '../../graph/call.ts';
+import type { Platform } from '../../graph/platform.ts';
+import { Service } from '../../graph/service.ts';
+import { serviceLabels, serviceSelector } from '../labels.ts';
+import { POSTGRES, usesPostgres } from '../stores.ts';
+import { principal } from './principal.ts';
+
+/** Refuses every request in the platform that no other policy allows: an empty ALLOW policy matches nothing. */
+export function defaultDenyAuthorizationPolicy(platform: Platform): void {
+  new AuthorizationPolicy(platform, 'authorization-policy', { metadata: { name: 'default-deny' }, spec: {} });
+}
+
+/** Lets the caller use the methods of a call, by its certificate. */
+export function callAuthorizationPolicy(call: Call): void {
+  new AuthorizationPolicy(call, 'authorization-policy', {
+    metadata: { name: `${call.caller.name}-to-${call.name}`, labels: serviceLabels(call.caller) },
+    spec: {
+      selector: { matchLabels: serviceSelector(call.callee) },
+      action: 'ALLOW',
+      rules: [
+        {
+          from: [{ source: { principals: [principal(call.caller)] } }],
+          // gRPC is always POST.
+          to: [{ operation: { ports: [String(Service.grpcPort)], methods: ['POST'], paths: call.paths } }],
+        },
+      ],
+    },
+  });
+}
+
+/** Lets the services that have a store or topics connect to the Postgres server in the cluster; roles do the rest. */
+export function postgresAuthorizationPolicy(platform: Platform): void {
+  const principals = platform.services.filter(usesPostgres).map(principal);
+  new AuthorizationPolicy(platform, 'postgres-authorization-policy', {
+    metadata: { name: POSTGRES.name },
+    spec: {
+      selector: { matchLabels: serviceSelector(POSTGRES) },
+      action: 'ALLOW',
+      rules: [
+        { from: [{ source: { principals } }], to: [{ operation: { ports: [String(POSTGRES.port)] } }] },
+      ],
+    },
+  });
+}

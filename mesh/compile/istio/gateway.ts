@@ -1,0 +1,16 @@
+import { Gateway } from '../../../imports/networking.istio.io.ts';
+import type { Service } from '../../graph/service.ts';
+import type { Edge } from '../../policy/edge.ts';
+import { serviceLabels } from '../labels.ts';
+import { INGRESS_GATEWAY } from './control-plane.ts';
+
+/** Opens Istio's ingress gateway for the edge's hosts. */
+export function gateway(service: Service, { hosts }: Edge): void {
+  new Gateway(service, 'gateway', {
+    metadata: { name: service.name, labels: serviceLabels(service) },
+    spec: {
+      selector: INGRESS_GATEWAY.labels,
+      servers: [{ port: { number: 80, name: 'http', protocol: 'HTTP' }, hosts }],
+    },
+  });
+}

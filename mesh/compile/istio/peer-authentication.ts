@@ -1,0 +1,27 @@
+import { PeerAuthentication } from '../../../imports/security.istio.io.ts';
+import type { Platform } from '../../graph/platform.ts';
+import { Service } from '../../graph/service.ts';
+import { serviceLabels, serviceSelector } from '../labels.ts';
+
+/** Every pod of the platform takes mutual TLS and nothing else. */
+export function strictPeerAuthentication(platform: Platform): void {
+  new PeerAuthentication(platform, 'peer-authentication', {
+    metadata: { name: 'default' },
+    spec: { mtls: { mode: 'STRICT' } },
+  });
+}
+
+/**
+ * Lets istiod, which has no sidecar, fetch the keys that access tokens are verified with from the edge. Whoever has
+ * no certificate has no principal: the edge's AuthorizationPolicy gives it those keys and nothing else.
+ */
+export function edgePeerAuthentication(edge: Service): void {
+  new PeerAuthentication(edge, 'peer-authentication', {
+    metadata: { name: edge.name, labels: serviceLabels(edge) },
+    spec: {
+      selector: { matchLabels: serviceSelector(edge) },
+      mtls: { mode: 'STRICT' },
+      portLevelMtls: { [Service.httpPort]: { mode: 'PERMISSIVE' } },
+    },
+  });
+}

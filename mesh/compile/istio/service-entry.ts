@@ -1,0 +1,16 @@
+import { ServiceEntry } from '../../../imports/networking.istio.io.ts';
+import type { Platform } from '../../graph/platform.ts';
+
+/** Makes a Postgres server outside of the cluster known to the sidecars, which let nothing unknown out. */
+export function postgresServiceEntry(platform: Platform, address: string): void {
+  const colon = address.lastIndexOf(':');
+  new ServiceEntry(platform, 'postgres-service-entry', {
+    metadata: { name: 'postgres' },
+    spec: {
+      hosts: [address.slice(0, colon)],
+      location: 'MESH_EXTERNAL',
+      resolution: 'DNS',
+      ports: [{ number: Number(address.slice(colon + 1)), name: 'tcp-postgres', protocol: 'TCP' }],
+    },
+  });
+}

@@ -1,0 +1,30 @@
+import { Sidecar } from '../../../imports/networking.istio.io.ts';
+import type { Platform } from '../../graph/platform.ts';
+import type { Service } from '../../graph/service.ts';
+import { serviceLabels, serviceSelector } from '../labels.ts';
+import { postgresAddress, usesPostgres } from '../stores.ts';
+import { ISTIO_NAMESPACE } from './control-plane.ts';
+
+const CONTROL_PLANE = `${ISTIO_NAMESPACE}/*`;
+
+/** A pod whose service says nothing of its own reaches the control plane, and nothing else. */
+export function defaultSidecar(platform: Platform): void {
+  new Sidecar(platform, 'sidecar', {
+    metadata: { name: 'default' },
+    spec: { egress: [{ hosts: [CONTROL_PLANE] }], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } },
+  });
+}
+
+/** A service's sidecar knows the callees that are declared and the store, and so needs memory for no more. */
+export function sidecar(service: Service): void {
+  const callees = new Set(service.outgoing.map((call) => call.callee.host));
+  const postgres = usesPostgres(service) ? [postgresAddress(service.platform).replace(/:\d+$/, '')] : [];
+  new Sidecar(service, 'sidecar', {
+    metadata: { name: service.name, labels: serviceLabels(service) },
+    spec: {
+      workloadSelector: { labels: serviceSelector(service) },
+      egress: [{ hosts: [...[...callees, ...postgres].map((host) => `./${host}`), CONTROL_PLANE] }],
+      outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' },
+    },
+  });
+}

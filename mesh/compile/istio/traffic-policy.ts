@@ -1,0 +1,68 @@
+import type {
+  DestinationRuleTrafficPolicy,
+  DestinationRuleTrafficPolicyConnectionPool,
+  DestinationRuleTrafficPolicyLoadBalancer,
+  DestinationRuleTrafficPolicyOutlierDetection,
+} from '../../../imports/networking.istio.io.ts';
+import type { Balance, ConsistentHash } from '../../policy/balance.ts';
+import type { CallPolicy, Limits, OutlierDetection } from '../../policy/call-policy.ts';
+import { istioDuration } from './istio-duration.ts';
+
+/** The part of a call policy that Istio keeps with the destination. */
+export function trafficPolicy(policy: CallPolicy): DestinationRuleTrafficPolicy {
+  const { balance = { kind: 'round-robin' }, limits, outlierDetection, retries } = policy;
+  const budget = retries?.budget;
+  return {
+    loadBalancer: loadBalancer(balance),
+    ...(limits && { connectionPool: connectionPool(limits) }),
+    ...(outlierDetection && { outlierDetection: ejection(outlierDetection) }),
+    ...(budget && { retryBudget: { percent: budget.percent, minRetryConcurrency: budget.minConcurrency } }),
+  };
+}
+
+function loadBalancer(balance: Balance): DestinationRuleTrafficPolicyLoadBalancer {
+  switch (balance.kind) {
+    case 'consistent-hash':
+      return { consistentHash: consistentHash(balance) };
+    case 'random':
+      return { simple: 'RANDOM' };
+    case 'least-request':
+      return { simple: 'LEAST_REQUEST' };
+    // The route's weights choose the version; within it endpoints take turns.
+    case 'weighted-round-robin':
+    case 'round-robin':
+      return { simple: 'ROUND_ROBIN' };
+  }
+}
+
+function consistentHash({ by, table }: ConsistentHash) {
+  return {
+    ...('header' in by ? { httpHeaderName: by.header } : { useSourceIp: true }),
+    ...(table?.kind === 'maglev'
+      ? { maglev: { tableSize: table.tableSize ?? 65_537 } }
+      : { ringHash: { minimumRingSize: table?.minSize ?? 1_024 } }),
+  };
+}
+
+function connectionPool(limits: Limits): DestinationRuleTrafficPolicyConnectionPool {
+  const { connections, pendingRequests, requests, concurrentRetries } = limits;
+  return {
+    ...(connections !== undefined && { tcp: { maxConnections: connections } }),
+    http: {
+      ...(pendingRequests !== undefined && { http1MaxPendingRequests: pendingRequests }),
+      ...(requests !== undefined && { http2MaxRequests: requests }),
+      ...(concurrentRetries !== undefined && { maxRetries: concurrentRetries }),
+    },
+  };
+}
+
+function ejection(detection: OutlierDetection): DestinationRuleTrafficPolicyOutlierDetection {
+  const { consecutiveErrors, interval, baseEjectionTime, maxEjectionPercent, minHealthPercent } = detection;
+  return {
+    consecutive5xxErrors: consecutiveErrors,
+    interval: istioDuration(interval ?? '10s'),
+    baseEjectionTime: istioDuration(baseEjectionTime ?? '30s'),
+    maxEjectionPercent: maxEjectionPercent ?? 10,
+    minHealthPercent: minHealthPercent ?? 0,
+  };
+}

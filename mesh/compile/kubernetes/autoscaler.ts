@@ -1,0 +1,33 @@
+import { HorizontalPodAutoscaler } from '../../../imports/kubernetes.ts';
+import type { Service, Version } from '../../graph/service.ts';
+import { versionLabels } from '../labels.ts';
+import { deploymentName } from './deployment.ts';
+
+/** Share of the CPU asked for at which pods are added, in percent. */
+const TARGET_CPU_PERCENT = 70;
+
+/** Adds and removes pods by CPU, where the size leaves room for it. */
+export function autoscaler(service: Service, version: Version): void {
+  const { replicas, maxReplicas } = service.size;
+  if (maxReplicas <= replicas) return;
+  const name = deploymentName(service, version);
+  new HorizontalPodAutoscaler(service, `autoscaler-${version.name}`, {
+    metadata: { name, labels: versionLabels(service, version) },
+    spec: {
+      scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
+      minReplicas: replicas,
+      maxReplicas,
+      // Of the container alone: a sidecar's CPU says little of the service's.
+      metrics: [
+        {
+          type: 'ContainerResource',
+          containerResource: {
+            name: 'cpu',
+            container: service.name,
+            target: { type: 'Utilization', averageUtilization: TARGET_CPU_PERCENT },
+          },
+        },
+      ],
+    },
+  });
+}

@@ -1,0 +1,36 @@
+import type { Call } from '../../graph/call.ts';
+import type { Platform } from '../../graph/platform.ts';
+import type { Service } from '../../graph/service.ts';
+import { appConfig } from '../app/app-config.ts';
+import { usesPostgres } from '../stores.ts';
+import { autoscaler } from './autoscaler.ts';
+import { configMap } from './config-map.ts';
+import { deployment } from './deployment.ts';
+import { disruptionBudget } from './disruption-budget.ts';
+import { namespace } from './namespace.ts';
+import { defaultDenyNetworkPolicy, networkPolicy } from './network-policy.ts';
+import { postgresNetworkPolicy } from './postgres-network-policy.ts';
+import { service } from './service.ts';
+import { serviceAccount } from './service-account.ts';
+import { storesConfigMap } from './stores-config-map.ts';
+
+/** Makes the objects that Kubernetes itself understands. */
+export function compileKubernetes(platform: Platform, incoming: ReadonlyMap<Service, readonly Call[]>): void {
+  namespace(platform);
+  defaultDenyNetworkPolicy(platform);
+  if (platform.services.some(usesPostgres)) {
+    storesConfigMap(platform);
+    if (!platform.environment.postgres) postgresNetworkPolicy(platform);
+  }
+  for (const [of, calls] of incoming) {
+    const config = configMap(of, appConfig(of, calls));
+    serviceAccount(of);
+    service(of);
+    for (const version of of.versions) {
+      deployment(of, version, config);
+      autoscaler(of, version);
+    }
+    disruptionBudget(of);
+    networkPolicy(of, calls);
+  }
+}

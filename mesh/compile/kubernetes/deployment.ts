@@ -1,0 +1,85 @@
+import { type Container, Deployment, type PodSpec } from '../../../imports/kubernetes.ts';
+import type { Service, Version } from '../../graph/service.ts';
+import { versionLabels, versionSelector } from '../labels.ts';
+import type { ConfigFile } from './config-map.ts';
+import { environmentVariables } from './environment-variables.ts';
+import { servicePorts } from './ports.ts';
+import { podSecurityContext, RESTRICTED_CONTAINER } from './security-context.ts';
+import { shutdown } from './shutdown.ts';
+import { volumeMounts, volumes } from './volumes.ts';
+
+/** The pods of one version of a service. */
+export function deployment(service: Service, version: Version, config: ConfigFile): void {
+  const { replicas, maxReplicas } = service.size;
+  const labels = versionLabels(service, version);
+  new Deployment(service, `deployment-${version.name}`, {
+    metadata: { name: deploymentName(service, version), labels },
+    spec: {
+      // The autoscaler sets it where there is one; a number here would undo its work at each apply.
+      ...(maxReplicas > replicas ? {} : { replicas }),
+      selector: { matchLabels: versionSelector(service, version) },
+      strategy: { rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+      template: {
+        metadata: { labels, annotations: { 'weft/config-checksum': config.checksum } },
+        spec: podSpec(service, version, config),
+      },
+    },
+  });
+}
+
+/** Stays the same when a second version comes: a Deployment's selector cannot be changed. */
+export function deploymentName(service: Service, version: Version): string {
+  return `${service.name}-${version.name}`;
+}
+
+function podSpec(service: Service, version: Version, config: ConfigFile): PodSpec {
+  return {
+    serviceAccountName: service.name,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    securityContext: podSecurityContext(),
+    terminationGracePeriodSeconds: shutdown(service.platform.environment).graceSeconds,
+    topologySpreadConstraints: ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map(
+      (topologyKey) => ({
+        topologyKey,
+        maxSkew: 1,
+        whenUnsatisfiable: 'ScheduleAnyway',
+        labelSelector: { matchLabels: versionSelector(service, version) },
+      }),
+    ),
+    containers: [container(service, version)],
+    volumes: volumes(service, config),
+  };
+}
+
+function container(service: Service, version: Version): Container {
+  const { environment } = service.platform;
+  const { cpuMillis, memoryMiB } = service.size;
+  const { preStopSeconds } = shutdown(environment);
+  const memory = `${memoryMiB}Mi`;
+  return {
+    name: service.name,
+    image: `${environment.imagePrefix}${service.name}:${version.imageTag ?? environment.imageTag}`,
+    imagePullPolicy: 'IfNotPresent',
+    args: [`services/${service.name}/main.ts`],
+    env: environmentVariables(service),
+    ports: servicePorts(service).map(({ name, port }) => ({ name, containerPort: port })),
+    // No CPU limit: it would throttle a process that has only one thread for its event loop.
+    resources: { requests: { cpu: `${cpuMillis}m`, memory }, limits: { memory } },
+    startupProbe: {
+      httpGet: { path: '/healthz', port: 'http-admin' },
+      periodSeconds: 1,
+      failureThreshold: 60,
+    },
+    readinessProbe: { httpGet: { path: '/readyz', port: 'http-admin' }, periodSeconds: 5, timeoutSeconds: 2 },
+    livenessProbe: {
+      httpGet: { path: '/healthz', port: 'http-admin' },
+      periodSeconds: 10,
+      timeoutSeconds: 2,
+      failureThreshold: 6,
+    },
+    ...(preStopSeconds > 0 && { lifecycle: { preStop: { sleep: { seconds: preStopSeconds } } } }),
+    securityContext: RESTRICTED_CONTAINER,
+    volumeMounts: volumeMounts(service),
+  };
+}

@@ -1,0 +1,18 @@
+import type { EnvVar } from '../../../imports/kubernetes.ts';
+import { Service } from '../../graph/service.ts';
+import { CONFIG_PATH, SECRETS_PATH } from './volumes.ts';
+
+/** What the manifests tell a service process; services/kit reads the variables that begin with WEFT_. */
+export function environmentVariables(service: Service): readonly EnvVar[] {
+  const variables = {
+    WEFT_SERVICE: service.name,
+    WEFT_CONFIG: `${CONFIG_PATH}/app.json`,
+    ...(service.serves && { WEFT_GRPC_LISTEN: `0.0.0.0:${Service.grpcPort}` }),
+    ...(service.edge && { WEFT_HTTP_LISTEN: `0.0.0.0:${Service.httpPort}` }),
+    WEFT_ADMIN_LISTEN: `0.0.0.0:${Service.adminPort}`,
+    WEFT_SECRETS: SECRETS_PATH,
+    WEFT_DRAIN: service.platform.environment.drain,
+    ...service.settings,
+  };
+  return Object.entries(variables).map(([name, value]) => ({ name, value }));
+}

@@ -1,0 +1,90 @@
+import {
+  NetworkPolicy,
+  type NetworkPolicyEgressRule,
+  type NetworkPolicyIngressRule,
+  type NetworkPolicyPeer,
+} from '../../../imports/kubernetes.ts';
+import type { Call } from '../../graph/call.ts';
+import type { Platform } from '../../graph/platform.ts';
+import { Service } from '../../graph/service.ts';
+import { INGRESS_GATEWAY, ISTIOD, ISTIOD_XDS_PORT } from '../istio/control-plane.ts';
+import { serviceLabels, serviceSelector } from '../labels.ts';
+import { POSTGRES, usesPostgres } from '../stores.ts';
+
+/** Refuses all traffic of all pods; the other policies add what the graph declares. */
+export function defaultDenyNetworkPolicy(platform: Platform): void {
+  new NetworkPolicy(platform, 'network-policy', {
+    metadata: { name: 'default-deny' },
+    spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
+  });
+}
+
+/**
+ * Lets a service's pods be called by its callers, and call their callees, their store and what every pod needs.
+ * @param incoming the calls to this service
+ */
+export function networkPolicy(service: Service, incoming: readonly Call[]): void {
+  const ingress = [...callerRules(incoming), ...edgeRules(service)];
+  new NetworkPolicy(service, 'network-policy', {
+    metadata: { name: service.name, labels: serviceLabels(service) },
+    spec: {
+      podSelector: { matchLabels: serviceSelector(service) },
+      policyTypes: ['Ingress', 'Egress'],
+      ...(ingress.length > 0 && { ingress }),
+      egress: [...calleeRules(service), ...postgresRules(service), ...platformEgress(service.platform)],
+    },
+  });
+}
+
+/** What every pod reaches: the cluster's DNS and, where there is a sidecar, istiod. */
+export function platformEgress({ environment }: Platform): readonly NetworkPolicyEgressRule[] {
+  const dns: NetworkPolicyEgressRule = {
+    to: [inNamespace('kube-system', { 'k8s-app': 'kube-dns' })],
+    ports: [
+      { protocol: 'UDP', port: 53 },
+      { protocol: 'TCP', port: 53 },
+    ],
+  };
+  if (!environment.istio) return [dns];
+  return [dns, { to: [inNamespace(ISTIOD.namespace, ISTIOD.labels)], ports: [{ port: ISTIOD_XDS_PORT }] }];
+}
+
+function callerRules(incoming: readonly Call[]): readonly NetworkPolicyIngressRule[] {
+  const callers = new Set(incoming.map((call) => call.caller));
+  if (callers.size === 0) return [];
+  return [{ from: [...callers].map(pods), ports: [{ port: Service.grpcPort }] }];
+}
+
+function edgeRules(service: Service): readonly NetworkPolicyIngressRule[] {
+  if (!service.edge) return [];
+  const ports = [{ port: Service.httpPort }];
+  if (!service.platform.environment.istio) return [{ ports }];
+  // istiod fetches the keys that tokens are verified with.
+  const from = [INGRESS_GATEWAY, ISTIOD].map(({ namespace, labels }) => inNamespace(namespace, labels));
+  return [{ from, ports }];
+}
+
+function calleeRules(service: Service): readonly NetworkPolicyEgressRule[] {
+  const callees = new Set(service.outgoing.map((call) => call.callee));
+  if (callees.size === 0) return [];
+  return [{ to: [...callees].map(pods), ports: [{ port: Service.grpcPort }] }];
+}
+
+function postgresRules(service: Service): readonly NetworkPolicyEgressRule[] {
+  if (!usesPostgres(service)) return [];
+  const outside = service.platform.environment.postgres;
+  // A NetworkPolicy knows addresses, not names: the Sidecar's egress scope narrows it to the host.
+  if (outside) return [{ ports: [{ port: Number(outside.slice(outside.lastIndexOf(':') + 1)) }] }];
+  return [{ to: [pods(POSTGRES)], ports: [{ port: POSTGRES.port }] }];
+}
+
+function pods(service: { readonly name: string }): NetworkPolicyPeer {
+  return { podSelector: { matchLabels: serviceSelector(service) } };
+}
+
+function inNamespace(namespace: string, labels: Readonly<Record<string, string>>): NetworkPolicyPeer {
+  return {
+    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
+    podSelector: { matchLabels: labels },
+  };
+}

@@ -1,0 +1,46 @@
+import type { Volume, VolumeMount } from '../../../imports/kubernetes.ts';
+import type { SecretFile, Service } from '../../graph/service.ts';
+import { eventsPassword, hasPostgresEvents, storePassword } from '../stores.ts';
+import type { ConfigFile } from './config-map.ts';
+
+export const CONFIG_PATH = '/etc/weft/app';
+export const SECRETS_PATH = '/etc/weft/secrets';
+
+/** Every secret that a service reads, each a file below /etc/weft/secrets named for its key. */
+export function secretFiles(service: Service): readonly SecretFile[] {
+  return [
+    ...(service.store ? [storePassword(service)] : []),
+    ...(hasPostgresEvents(service) ? [eventsPassword(service)] : []),
+    ...service.secrets,
+  ];
+}
+
+export function volumes(service: Service, config: ConfigFile): readonly Volume[] {
+  const secrets = secretFiles(service);
+  return [
+    { name: 'config', configMap: { name: config.configMap } },
+    // Read by the group of the process alone (fsGroup).
+    ...(secrets.length > 0
+      ? [{ name: 'secrets', projected: { defaultMode: 0o440, sources: secretSources(secrets) } }]
+      : []),
+    { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
+  ];
+}
+
+export function volumeMounts(service: Service): readonly VolumeMount[] {
+  return [
+    { name: 'config', mountPath: CONFIG_PATH, readOnly: true },
+    ...(secretFiles(service).length > 0
+      ? [{ name: 'secrets', mountPath: SECRETS_PATH, readOnly: true }]
+      : []),
+    { name: 'tmp', mountPath: '/tmp' },
+  ];
+}
+
+function secretSources(files: readonly SecretFile[]) {
+  const bySecret = new Map<string, string[]>();
+  for (const { secret, key } of files) bySecret.set(secret, [...(bySecret.get(secret) ?? []), key]);
+  return [...bySecret].map(([name, keys]) => ({
+    secret: { name, items: keys.map((key) => ({ key, path: key })) },
+  }));
+}

@@ -1,0 +1,147 @@
+import type { Layer } from './layer.ts';
+import type { RetryCondition } from './retries.ts';
+
+/** How faithfully a layer does a field of a call policy. */
+export type Difference =
+  | { readonly kind: 'exact' }
+  | { readonly kind: 'approximate'; readonly how: string }
+  | { readonly kind: 'unsupported'; readonly why: string };
+
+/** What a policy can ask for, as far as layers differ in it. */
+export type PolicyField =
+  | 'timeout'
+  | 'retries.attempts'
+  | 'retries.perTryTimeout'
+  | `retries.on.${RetryCondition}`
+  /** A condition that gRPC reports as UNAVAILABLE, in a policy that does not repeat UNAVAILABLE. */
+  | `retries.on.${'connect-failure' | 'refused-stream'}.alone`
+  | 'retries.backOff.base'
+  | 'retries.backOff.max'
+  | 'retries.budget'
+  | 'balance.round-robin'
+  | 'balance.random'
+  | 'balance.least-request'
+  | 'balance.least-request.choices'
+  | 'balance.weighted-round-robin'
+  | 'balance.consistent-hash.header'
+  | 'balance.consistent-hash.source'
+  | 'balance.consistent-hash.versions'
+  | 'outlierDetection'
+  | 'limits.connections'
+  | 'limits.pendingRequests'
+  | 'limits.requests'
+  | 'limits.concurrentRetries'
+  | 'fault.delay'
+  | 'fault.abort'
+  | 'fault.retries'
+  | 'hedging';
+
+const exact: Difference = { kind: 'exact' };
+const approximate = (how: string): Difference => ({ kind: 'approximate', how });
+const unsupported = (why: string): Difference => ({ kind: 'unsupported', why });
+
+const NOT_IN_KIT = unsupported('services/kit/client does not do it yet');
+const JITTER = approximate(
+  'grpc-js waits the exponential time, 20 % more or less; Envoy draws from zero to it (gRFC A6)',
+);
+const TRANSPARENT = approximate(
+  'grpc-js repeats by itself what the callee has not seen, once and without counting (transparent retry, gRFC A6)',
+);
+
+/** Istio 1.31, as its reference and its CRDs say. */
+const MESH: Readonly<Record<PolicyField, Difference>> = {
+  timeout: exact,
+  'retries.attempts': exact,
+  'retries.perTryTimeout': exact,
+  'retries.on.connect-failure': exact,
+  'retries.on.refused-stream': exact,
+  'retries.on.connect-failure.alone': exact,
+  'retries.on.refused-stream.alone': exact,
+  'retries.on.unavailable': exact,
+  'retries.on.cancelled': exact,
+  'retries.on.deadline-exceeded': exact,
+  'retries.on.internal': exact,
+  'retries.on.resource-exhausted': exact,
+  'retries.on.reset': exact,
+  'retries.on.gateway-error': exact,
+  'retries.on.5xx': exact,
+  'retries.backOff.base': exact,
+  'retries.backOff.max': approximate(
+    'HTTPRetry has `backoff` for the base alone; the longest wait is ten times the base',
+  ),
+  'retries.budget': exact,
+  'balance.round-robin': exact,
+  'balance.random': exact,
+  'balance.least-request': exact,
+  'balance.least-request.choices': approximate(
+    'LoadBalancerSettings has no number of choices; Envoy compares 2',
+  ),
+  'balance.weighted-round-robin': approximate(
+    'the version is drawn at random by weight for each request (HTTPRouteDestination), then its endpoints take turns',
+  ),
+  'balance.consistent-hash.header': exact,
+  'balance.consistent-hash.source': exact,
+  'balance.consistent-hash.versions': approximate(
+    'the version is drawn at random by weight before the key is looked at, so that a key sticks within a version alone',
+  ),
+  outlierDetection: exact,
+  'limits.connections': exact,
+  'limits.pendingRequests': exact,
+  'limits.requests': exact,
+  'limits.concurrentRetries': exact,
+  'fault.delay': exact,
+  'fault.abort': exact,
+  'fault.retries': unsupported(
+    'a retry does not see a fault that the same route injects (HTTPFaultInjection)',
+  ),
+  hedging: unsupported('no field of VirtualService or DestinationRule makes Envoy hedge'),
+};
+
+/** services/kit/client over grpc-js 1.14. */
+const APP: Readonly<Record<PolicyField, Difference>> = {
+  timeout: exact,
+  'retries.attempts': exact,
+  'retries.perTryTimeout': NOT_IN_KIT,
+  'retries.on.connect-failure': exact,
+  'retries.on.refused-stream': exact,
+  'retries.on.connect-failure.alone': TRANSPARENT,
+  'retries.on.refused-stream.alone': TRANSPARENT,
+  'retries.on.unavailable': exact,
+  'retries.on.cancelled': exact,
+  'retries.on.deadline-exceeded': exact,
+  'retries.on.internal': exact,
+  'retries.on.resource-exhausted': exact,
+  'retries.on.reset': NOT_IN_KIT,
+  'retries.on.gateway-error': NOT_IN_KIT,
+  'retries.on.5xx': NOT_IN_KIT,
+  'retries.backOff.base': JITTER,
+  'retries.backOff.max': JITTER,
+  'retries.budget': NOT_IN_KIT,
+  'balance.round-robin': exact,
+  'balance.random': NOT_IN_KIT,
+  'balance.least-request': NOT_IN_KIT,
+  'balance.least-request.choices': NOT_IN_KIT,
+  'balance.weighted-round-robin': NOT_IN_KIT,
+  'balance.consistent-hash.header': NOT_IN_KIT,
+  'balance.consistent-hash.source': NOT_IN_KIT,
+  'balance.consistent-hash.versions': NOT_IN_KIT,
+  outlierDetection: NOT_IN_KIT,
+  'limits.connections': NOT_IN_KIT,
+  'limits.pendingRequests': NOT_IN_KIT,
+  'limits.requests': NOT_IN_KIT,
+  'limits.concurrentRetries': NOT_IN_KIT,
+  'fault.delay': NOT_IN_KIT,
+  'fault.abort': NOT_IN_KIT,
+  'fault.retries': NOT_IN_KIT,
+  hedging: NOT_IN_KIT,
+};
+
+/**
+ * What a layer makes of a field. The semantics that are exact are Envoy's.
+ * A process that follows istiod over xDS is not built yet: `proxyless` does nothing.
+ */
+export function difference(layer: Layer, field: PolicyField): Difference {
+  if (layer === 'mesh') return MESH[field];
+  if (layer === 'app') return APP[field];
+  return unsupported('services/kit/client has no xDS client yet');
+}
