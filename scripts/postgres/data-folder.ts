@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { chown, mkdir, mkdtemp, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { folderError } from '../process/folder-error.ts';
 import { type Account, canEnter } from './account.ts';
 import type { Binaries } from './binaries.ts';
 import { postgresError } from './postgres-error.ts';
@@ -31,8 +32,13 @@ export async function createCluster(
   account: Account | undefined,
 ): Promise<void> {
   if (await stat(join(folder, 'PG_VERSION')).catch(() => undefined)) return;
-  await mkdir(dirname(folder), { recursive: true });
-  const draft = await mkdtemp(`${folder}-`);
+  const draft = `${folder}.new`;
+  try {
+    await rm(draft, { recursive: true, force: true });
+    await mkdir(draft, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw folderError(folder, error);
+  }
   const scratch = await mkdtemp(join(tmpdir(), 'weft-initdb-'));
   const passwordFile = join(scratch, 'password');
   await writeFile(passwordFile, superuserPassword, { mode: 0o600 });

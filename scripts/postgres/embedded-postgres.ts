@@ -143,19 +143,18 @@ async function ready(server: TiedProcess, onLine: (line: string) => void): Promi
   let started = false;
   const { stderr } = server.child;
   if (!stderr) throw new Error('the server has no standard error');
+  const lines = createInterface({ input: stderr });
   await new Promise<void>((resolve, reject) => {
-    createInterface({ input: stderr }).on('line', (line) => {
+    lines.on('line', (line) => {
       if (!started) said.push(line);
-      if (line.includes('ready to accept connections')) {
+      if (!started && line.includes('ready to accept connections')) {
         started = true;
         resolve();
       }
       onLine(line);
     });
-    server.exited.then(
-      () => stderr.once('close', () => reject(postgresError('Postgres did not start', said.join('\n')))),
-      reject,
-    );
+    lines.once('close', () => reject(postgresError('Postgres did not start', said.join('\n'))));
+    server.exited.catch(reject);
   });
 }
 
