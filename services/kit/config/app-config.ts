@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { AppConfig } from '../../../mesh/policy/app-config.ts';
+import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
+import { type Duration, milliseconds } from '../../../mesh/policy/duration.ts';
+import { RETRY_CONDITIONS } from '../../../mesh/policy/retries.ts';
+import { isAddress } from '../discovery/discovery.ts';
+import { SettingsError } from './settings-error.ts';
+
+const duration = z.custom<Duration>(
+  (value) => typeof value === 'string' && !Number.isNaN(milliseconds(value as Duration)),
+  'give a length of time with its unit, like 250ms or 5s',
+);
+const count = z.int().min(1);
+const percent = z.number().min(0).max(100);
+const strings = z.array(z.string());
+const address = z.string().refine(isAddress, 'give host:port');
+
+const balance = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('round-robin') }),
+  z.strictObject({ kind: z.literal('random') }),
+  z.strictObject({ kind: z.literal('least-request'), choices: z.int().min(2).max(100).exactOptional() }),
+  z.strictObject({
+    kind: z.literal('weighted-round-robin'),
+    weights: z.record(z.string(), z.int().min(1).max(1_000)),
+  }),
+  z.strictObject({
+    kind: z.literal('consistent-hash'),
+    by: z.union([z.strictObject({ header: z.string() }), z.strictObject({ source: z.literal(true) })]),
+    table: z
+      .discriminatedUnion('kind', [
+        z.strictObject({ kind: z.literal('ring'), minSize: count.max(8_388_608).exactOptional() }),
+        z.strictObject({ kind: z.literal('maglev'), tableSize: count.max(5_000_011).exactOptional() }),
+      ])
+      .exactOptional(),
+  }),
+]);
+
+const policy = z.strictObject({
+  timeout: z.union([duration, z.literal('none')]),
+  retries: z
+    .strictObject({
+      attempts: count.max(10),
+      perTryTimeout: duration.exactOptional(),
+      on: z.array(z.enum(RETRY_CONDITIONS)),
+      backOff: z.strictObject({ base: duration, max: duration }).exactOptional(),
+      budget: z.strictObject({ percent, minConcurrency: z.int().min(0) }).exactOptional(),
+    })
+    .exactOptional(),
+  balance: balance.exactOptional(),
+  outlierDetection: z
+    .strictObject({
+      consecutiveErrors: count,
+      interval: duration.exactOptional(),
+      baseEjectionTime: duration.exactOptional(),
+      maxEjectionPercent: percent.exactOptional(),
+      minHealthPercent: percent.exactOptional(),
+    })
+    .exactOptional(),
+  limits: z
+    .strictObject({
+      connections: count.exactOptional(),
+      pendingRequests: count.exactOptional(),
+      requests: count.exactOptional(),
+      concurrentRetries: count.exactOptional(),
+    })
+    .exactOptional(),
+  fault: z
+    .strictObject({
+      delay: z.strictObject({ percent, duration }).exactOptional(),
+      abort: z.strictObject({ percent, grpcStatus: z.string() }).exactOptional(),
+    })
+    .exactOptional(),
+  hedging: z.strictObject({ maxAttempts: z.int().min(2).max(5), delay: duration }).exactOptional(),
+  layer: z.enum(['mesh', 'app', 'proxyless']).exactOptional(),
+  approximate: z.literal('accept').exactOptional(),
+}) satisfies z.ZodType<CallPolicy>;
+
+const APP_CONFIG = z.strictObject({
+  service: z.string(),
+  calls: z.record(
+    z.string(),
+    z.strictObject({
+      callee: z.string(),
+      address,
+      service: z.string(),
+      methods: strings,
+      policy: policy.exactOptional(),
+    }),
+  ),
+  callers: z.record(z.string(), strings),
+  store: z
+    .strictObject({ address, database: z.string(), role: z.string(), connections: count })
+    .exactOptional(),
+  events: z
+    .strictObject({
+      broker: z.enum(['postgres', 'kafka', 'rabbitmq']),
+      address,
+      database: z.string(),
+      role: z.string(),
+      publishes: strings,
+      consumes: strings,
+    })
+    .exactOptional(),
+  edge: z
+    .strictObject({
+      hosts: strings,
+      token: z.strictObject({ issuer: z.string(), audience: z.string(), jwksPath: z.string() }),
+      routes: z.array(
+        z.strictObject({
+          method: z.enum(['GET', 'POST', 'PUT', 'DELETE']),
+          path: z.string(),
+          access: z.union([z.enum(['public', 'token']), z.strictObject({ role: z.string() })]),
+        }),
+      ),
+    })
+    .exactOptional(),
+}) satisfies z.ZodType<AppConfig>;
+
+/**
+ * The place in the graph that the file at `path` gives to `service`.
+ * @throws SettingsError that names the file and every field that is wrong or unknown
+ */
+export function readAppConfig(path: string, service: string): AppConfig {
+  const parsed = APP_CONFIG.safeParse(readJson(path));
+  if (!parsed.success) {
+    throw new SettingsError(
+      parsed.error.issues.map((issue) => ({
+        key: `${path}: ${issue.path.join('.') || 'the file'}`,
+        rule: issue.message,
+      })),
+    );
+  }
+  if (parsed.data.service !== service) {
+    const rule = `must be '${service}' as WEFT_SERVICE says; point WEFT_CONFIG to the file of that service`;
+    throw new SettingsError([{ key: `${path}: service`, value: parsed.data.service, rule }]);
+  }
+  return parsed.data;
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    const rule = error instanceof Error ? error.message : String(error);
+    throw new SettingsError([{ key: 'WEFT_CONFIG', value: path, rule }]);
+  }
+}

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { SettingsError } from './settings-error.ts';
+
+/**
+ * The secret in the file `key` of `folder`, without its last line break.
+ * @throws SettingsError that names the file, when it is missing, unreadable or empty
+ */
+export function readSecret(folder: string, key: string): string {
+  const path = join(folder, key);
+  const secret = read(path).replace(/\r?\n$/, '');
+  if (secret === '')
+    throw new SettingsError([{ key: path, rule: 'the secret is empty; put its value into the file' }]);
+  return secret;
+}
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    const rule = `the secret cannot be read (${reason}); make the file, or point WEFT_SECRETS to its folder`;
+    throw new SettingsError([{ key: path, rule }]);
+  }
+}

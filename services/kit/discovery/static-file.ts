@@ -1,0 +1,61 @@
+import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { z } from 'zod';
+import type { Log } from '../telemetry/log.ts';
+import { type Discovery, type Endpoint, parseAddress, type Watcher } from './discovery.ts';
+
+const ENDPOINTS = z.record(z.string(), z.array(z.string()).min(1));
+
+type Table = ReadonlyMap<string, readonly Endpoint[]>;
+
+/**
+ * Endpoints from a JSON file: `{"product.shop.svc.cluster.local:50051": ["127.0.0.1:20311"]}`. Read again when it
+ * changes; while it is broken the last that was good holds.
+ * @throws Error that names the file when it cannot be read at first
+ */
+export function staticFileDiscovery(path: string, log: Log, intervalMs = 500): Discovery {
+  let table = read(path);
+  const watchers = new Set<{ readonly address: string; readonly watcher: Watcher }>();
+
+  const reload = () => {
+    try {
+      table = read(path);
+    } catch (error) {
+      log.warn('endpoints file is broken; the last good one holds', { path, error });
+      return;
+    }
+    for (const { address, watcher } of watchers) tell(address, watcher);
+  };
+  const tell = (address: string, watcher: Watcher) => {
+    const endpoints = table.get(address);
+    if (endpoints) watcher.endpoints(endpoints);
+    else watcher.error(new Error(`${path} has no endpoints of ${address}; declare the call, or add them`));
+  };
+  // By its stat, since fs.watch loses a file that is replaced by renaming.
+  watchFile(path, { interval: intervalMs, persistent: false }, reload);
+
+  return {
+    watch(address, watcher) {
+      const entry = { address, watcher };
+      watchers.add(entry);
+      const refresh = () =>
+        setImmediate(() => {
+          if (watchers.has(entry)) tell(address, watcher);
+        });
+      refresh();
+      return { refresh, stop: () => watchers.delete(entry) };
+    },
+    close: () => unwatchFile(path, reload),
+  };
+}
+
+function read(path: string): Table {
+  try {
+    const table = ENDPOINTS.parse(JSON.parse(readFileSync(path, 'utf8')));
+    return new Map(
+      Object.entries(table).map(([address, endpoints]) => [address, endpoints.map(parseAddress)]),
+    );
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`cannot take endpoints from ${path}: ${reason}`, { cause: error });
+  }
+}

@@ -1,0 +1,24 @@
+import type { AppEvents } from '../../../mesh/policy/app-config.ts';
+import { SettingsError } from '../config/settings-error.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Broker } from './broker.ts';
+import type { Events } from './events.ts';
+import { inboxMigrations, type Patience, receiver } from './inbox.ts';
+import { createOutbox } from './outbox.ts';
+
+/** What a service may do with topics, over `broker`. */
+export function createEvents(config: AppEvents, broker: Broker, log: Log, patience?: Patience): Events {
+  return {
+    outbox: createOutbox(broker, config.publishes, log),
+    inboxMigrations,
+    consumer(pool, options) {
+      const { topic, group } = options;
+      if (!config.consumes.includes(topic)) {
+        const declared = config.consumes.join(', ') || 'none';
+        const rule = `'${topic}' is not declared as consumed here (${declared}); declare it in the graph`;
+        throw new SettingsError([{ key: 'events.consumes', rule }]);
+      }
+      return broker.subscribe({ topic, group, pool, deliver: receiver(pool, options, log, patience) });
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import type { Pool } from 'pg';
+import { Poller } from '../poller.ts';
+import type { Migration } from '../store/migration.ts';
+import { transaction } from '../store/transaction.ts';
+import type { Log } from '../telemetry/log.ts';
+import { uuidv7 } from '../uuidv7.ts';
+import type { Broker } from './broker.ts';
+import type { Event } from './event.ts';
+import type { Outbox } from './events.ts';
+
+const BATCH = 500;
+
+const migrations: readonly Migration[] = [
+  {
+    name: 'kit-0001-outbox',
+    sql: `CREATE TABLE outbox (
+  seq   bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  id    uuid        NOT NULL UNIQUE,
+  topic text        NOT NULL,
+  type  text        NOT NULL,
+  key   text        NOT NULL,
+  time  timestamptz NOT NULL DEFAULT now(),
+  data  jsonb       NOT NULL
+)`,
+  },
+];
+
+/** Relays of one database take turns, so that the order within a key is kept. */
+const LOCK = 7_305_531_121;
+
+const APPEND = `INSERT INTO outbox (id, topic, type, key, time, data)
+VALUES ($1, $2, $3, $4, coalesce($5::timestamptz, now()), $6)`;
+
+type Row = Omit<Event, 'time'> & { readonly seq: string; readonly time: Date };
+
+/**
+ * A transactional outbox: events are written with the change that they tell of, and carried to the broker afterwards.
+ *
+ * It is a queue, not a log: the relay remembers no position but deletes what is published. So nothing is lost that
+ * becomes visible late, and a change that waited for another of the same key has the higher number.
+ * @param publishes topics that the graph lets this service publish to
+ */
+export function createOutbox(broker: Broker, publishes: readonly string[], log: Log): Outbox {
+  const relays = new Set<Poller>();
+  const wake = () => {
+    for (const relay of relays) relay.wake();
+  };
+  return {
+    migrations,
+    wake,
+    async append(client, event) {
+      if (!publishes.includes(event.topic)) {
+        const declared = publishes.join(', ') || 'none';
+        throw new Error(
+          `topic '${event.topic}' is not declared as published here (${declared}); declare it in the graph`,
+        );
+      }
+      const { id = uuidv7(), topic, type, key, time, data } = event;
+      await client.query(APPEND, [id, topic, type, key, time ?? null, JSON.stringify(data)]);
+      wake();
+    },
+    relay(pool) {
+      const relay = new Poller({
+        look: () => carry(pool, broker, log),
+        longestPauseMs: 250,
+        name: 'outbox relay',
+        log,
+      });
+      relays.add(relay);
+      return relay;
+    },
+  };
+}
+
+/** Publishes what is there, up to a batch; whether there was something. */
+function carry(pool: Pool, broker: Broker, log: Log): Promise<boolean> {
+  return transaction(pool, async (tx) => {
+    const lock = await tx.query<{ locked: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS locked', [
+      LOCK,
+    ]);
+    if (!lock.rows[0]?.locked) return false;
+    const { rows } = await tx.query<Row>(
+      `SELECT seq, id, topic, type, key, time, data FROM outbox ORDER BY seq LIMIT ${BATCH}`,
+    );
+    if (rows.length === 0) return false;
+    await broker.publish(rows.map(({ seq: _, time, ...event }) => ({ ...event, time: time.toISOString() })));
+    await tx.query('DELETE FROM outbox WHERE seq = ANY($1)', [rows.map(({ seq }) => seq)]);
+    log.debug('events published', { events: rows.length });
+    return true;
+  });
+}

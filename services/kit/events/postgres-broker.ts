@@ -1,0 +1,57 @@
+import type { Background } from '../background.ts';
+import type { OpenPool } from '../store/open-pool.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Broker, Subscription } from './broker.ts';
+import type { Event } from './event.ts';
+import { postgresSubscription } from './postgres-subscription.ts';
+
+/** Channel that subscribers listen to; the payload is the topic. */
+export const CHANNEL = 'event';
+
+/** One round trip for a batch. NOTIFY once for each topic, since commits with a NOTIFY wait for each other. */
+const PUBLISH = `
+WITH published AS (
+  INSERT INTO event (topic, id, key, type, time, data)
+  SELECT topic, id, key, type, time, data
+  FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::jsonb[])
+    WITH ORDINALITY AS e(topic, id, key, type, time, data, position)
+  ORDER BY position
+  ON CONFLICT DO NOTHING
+)
+SELECT pg_notify('${CHANNEL}', topic) FROM unnest($7::text[]) AS topic`;
+
+/** Topics in a table of Postgres (postgres-broker.sql). */
+export class PostgresBroker implements Broker {
+  readonly #open: OpenPool;
+  readonly #log: Log;
+
+  constructor(open: OpenPool, log: Log) {
+    this.#open = open;
+    this.#log = log;
+  }
+
+  async publish(events: readonly Event[]): Promise<void> {
+    const column = (field: keyof Event) => events.map((event) => event[field]);
+    await this.#open.pool.query({
+      name: 'publish',
+      text: PUBLISH,
+      values: [
+        column('topic'),
+        column('id'),
+        column('key'),
+        column('type'),
+        column('time'),
+        events.map((event) => JSON.stringify(event.data)),
+        [...new Set(column('topic'))],
+      ],
+    });
+  }
+
+  subscribe(subscription: Subscription): Background {
+    return postgresSubscription(this.#open.pool, subscription, this.#log);
+  }
+
+  close(): Promise<void> {
+    return this.#open.close();
+  }
+}

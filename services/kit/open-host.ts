@@ -1,0 +1,104 @@
+import type { AppConfig, AppEvents } from '../../mesh/policy/app-config.ts';
+import { notEnforced } from './client/channel-options.ts';
+import { createClient } from './client/create-client.ts';
+import type { Environment } from './config/environment.ts';
+import { readSecret } from './config/secrets.ts';
+import { parseSettings, type Variables } from './config/settings.ts';
+import { SettingsError } from './config/settings-error.ts';
+import type { Discovery } from './discovery/discovery.ts';
+import { createEvents } from './events/create-events.ts';
+import type { Events } from './events/events.ts';
+import { PostgresBroker } from './events/postgres-broker.ts';
+import type { Host } from './service.ts';
+import { migrate } from './store/migrate.ts';
+import { openPool } from './store/open-pool.ts';
+import type { Log } from './telemetry/log.ts';
+
+export interface HostSource {
+  readonly environment: Environment;
+  readonly variables: Variables;
+  readonly config: AppConfig;
+  readonly discovery: Discovery;
+  readonly log: Log;
+  readonly stopping: AbortSignal;
+  /** Remembers what to close when the process ends; the last is closed first. */
+  readonly onClose: (close: () => void | Promise<void>) => void;
+}
+
+/**
+ * The host of a process. Connects to the broker if the graph gives the service topics; all else is opened when it is
+ * asked for.
+ * @throws SettingsError when the broker's password is missing
+ */
+export async function openHost(source: HostSource): Promise<Host> {
+  const { environment, variables, config, discovery, log, stopping, onClose } = source;
+  const secret = (key: string) => readSecret(environment.WEFT_SECRETS, key);
+  const events = config.events ? await openEvents(config.events, secret, source) : undefined;
+  return {
+    config,
+    log,
+    stopping,
+    secret,
+    settings: (schema) => parseSettings(schema, variables),
+    async store(migrations) {
+      const { store } = config;
+      if (!store) throw undeclared('store', 'the graph gives this service no store; declare one');
+      const password = secret('store-password');
+      const { pool, close } = await openPool({
+        store,
+        password,
+        applicationName: config.service,
+        discovery,
+        log,
+      });
+      onClose(close);
+      await migrate(pool, migrations, log);
+      return pool;
+    },
+    client(definition, name) {
+      const call = config.calls[name];
+      if (!call) throw undeclared(`calls.${name}`, 'the graph declares no such call; declare it');
+      if (call.service !== definition.fullName) {
+        throw undeclared(
+          `calls.${name}.service`,
+          `is ${call.service}, not ${definition.fullName}; use its definition`,
+        );
+      }
+      const fields = call.policy ? notEnforced(call.policy) : [];
+      if (fields.length > 0)
+        log.warn('parts of the call policy are not enforced in process', { call: name, fields });
+      const { client, close } = createClient(definition, call, { caller: config.service, discovery });
+      onClose(close);
+      return client;
+    },
+    get events() {
+      if (!events)
+        throw undeclared('events', 'the graph gives this service no topics; declare those it uses');
+      return events;
+    },
+  };
+}
+
+async function openEvents(
+  events: AppEvents,
+  secret: (key: string) => string,
+  { config, discovery, log, onClose }: HostSource,
+): Promise<Events> {
+  if (events.broker !== 'postgres') {
+    throw undeclared('events.broker', `'${events.broker}' is not spoken by this version; use postgres`);
+  }
+  const open = await openPool({
+    store: { ...events, connections: 2 },
+    password: secret('events-password'),
+    applicationName: config.service,
+    discovery,
+    log,
+  });
+  const broker = new PostgresBroker(open, log);
+  onClose(() => broker.close());
+  return createEvents(events, broker, log);
+}
+
+function undeclared(key: string, rule: string): SettingsError {
+  return new SettingsError([{ key, rule }]);
+}

@@ -1,0 +1,87 @@
+import { setMaxListeners } from 'node:events';
+import {
+  type MethodDefinition as GrpcMethod,
+  Server,
+  ServerCredentials,
+  type UntypedServiceImplementation,
+} from '@grpc/grpc-js';
+import { serviceError } from '../errors.ts';
+import { grpcMethod } from '../grpc/grpc-method.ts';
+import type { Log } from '../telemetry/log.ts';
+import { authorization } from './authorization.ts';
+import { Health } from './health.ts';
+import type { Implementation } from './implementation.ts';
+import { ListenError } from './listen-error.ts';
+import { serveMethod } from './serve-method.ts';
+
+/** Largest message taken, in bytes. What is larger belongs into a stream. */
+export const MAX_MESSAGE_BYTES = 4 * 1_048_576;
+
+export interface GrpcServerOptions {
+  readonly log: Log;
+  /** Paths that each caller may call; empty leaves the check to the mesh. */
+  readonly callers: Readonly<Record<string, readonly string[]>>;
+}
+
+/** A gRPC server of implementations and of grpc.health.v1.Health. */
+export class GrpcServer {
+  readonly health = new Health();
+  readonly #server = new Server({
+    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+    // Connections come back after this, so that a new pod gets its share of callers.
+    'grpc.max_connection_age_ms': 30 * 60_000,
+    'grpc.max_connection_age_grace_ms': 60_000,
+  });
+  readonly #stopping = new AbortController();
+
+  constructor(implementations: readonly Implementation[], options: GrpcServerOptions) {
+    const { log, callers } = options;
+    const { signal: stopping } = this.#stopping;
+    // One for each stream that is open.
+    setMaxListeners(0, stopping);
+    const authorize = authorization(callers);
+    for (const implementation of implementations) {
+      this.#add(implementation, { log, authorize, stopping, logLevel: 'info' });
+      this.health.add(implementation.definition.fullName);
+    }
+    this.#add(this.health.implementation, { log, authorize: () => {}, stopping, logLevel: 'debug' });
+  }
+
+  /**
+   * Listens on `address` (`host:port`, port 0 takes a free one).
+   * @returns the address that it listens on
+   * @throws ListenError when the address is in use or not of this machine
+   */
+  listen(address: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      this.#server.bindAsync(address, ServerCredentials.createInsecure(), (error, port) => {
+        if (error) reject(new ListenError(address, error));
+        else resolve(`${address.slice(0, address.lastIndexOf(':'))}:${port}`);
+      });
+    });
+  }
+
+  /** Takes no more calls (GOAWAY), ends streams with UNAVAILABLE, waits for the rest at most `graceMs` milliseconds. */
+  async stop(graceMs: number): Promise<void> {
+    this.health.set(false);
+    this.#stopping.abort(serviceError('unavailable'));
+    const drained = new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
+    const timer = setTimeout(() => this.#server.forceShutdown(), graceMs);
+    await drained;
+    clearTimeout(timer);
+  }
+
+  #add(implementation: Implementation, options: Parameters<typeof serveMethod>[2]): void {
+    const { definition, methods } = implementation;
+    const service: Record<string, GrpcMethod<unknown, unknown>> = {};
+    const handlers: UntypedServiceImplementation = {};
+    for (const method of methods) {
+      const described = definition.methods[method.key];
+      if (!described) throw new Error(`${definition.fullName} has no method ${method.key}`);
+      const grpc = grpcMethod(definition, described);
+      service[method.key] = grpc;
+      handlers[method.key] = serveMethod(grpc.path, method, options);
+    }
+    this.#server.addService(service, handlers);
+  }
+}

@@ -1,0 +1,107 @@
+import {
+  type ServerDuplexStream,
+  type ServerReadableStream,
+  type ServerUnaryCall,
+  type ServerWritableStream,
+  type sendUnaryData,
+  status,
+  type UntypedHandleCall,
+} from '@grpc/grpc-js';
+import { ServiceError, serviceError } from '../errors.ts';
+import { toStatus } from '../grpc/error-status.ts';
+import { pump } from '../grpc/pump.ts';
+import { received } from '../grpc/received.ts';
+import type { Log } from '../telemetry/log.ts';
+import { callContext, type ServerCall } from './call-context.ts';
+import type { CallContext } from './handlers.ts';
+import type { ImplementedMethod } from './implementation.ts';
+
+export interface ServeOptions {
+  readonly log: Log;
+  /** Refuses a caller by throwing. */
+  readonly authorize: (caller: string, path: string) => void;
+  /** Aborts when the server stops. Streams end then; a single answer is waited for. */
+  readonly stopping: AbortSignal;
+  /** Level of the line that each call leaves in the log. */
+  readonly logLevel: 'debug' | 'info';
+}
+
+type Unary = ServerUnaryCall<unknown, unknown>;
+type Readable = ServerReadableStream<unknown, unknown>;
+type Writable = ServerWritableStream<unknown, unknown>;
+type Duplex = ServerDuplexStream<unknown, unknown>;
+type Answer = sendUnaryData<unknown>;
+
+/** `method` as a grpc-js handler: with its context, authorization, one line of log, and its errors as statuses. */
+export function serveMethod(
+  path: string,
+  method: ImplementedMethod,
+  options: ServeOptions,
+): UntypedHandleCall {
+  switch (method.kind) {
+    case 'unary':
+      return (call: Unary, answer: Answer) =>
+        serve(path, call, undefined, options, answer, async (context) => {
+          answer(null, await method.handle(call.request, context));
+        });
+    case 'clientStream':
+      return (call: Readable, answer: Answer) =>
+        serve(path, call, undefined, options, answer, async (context) => {
+          answer(null, await method.handle(received(call, context.signal), context));
+        });
+    case 'serverStream':
+      return (call: Writable) =>
+        serve(path, call, options.stopping, options, fail(call), async (context) => {
+          await pump(method.handle(call.request, context), call, context.signal);
+          call.end();
+        });
+    case 'bidi':
+      return (call: Duplex) =>
+        serve(path, call, options.stopping, options, fail(call), async (context) => {
+          await pump(method.handle(received(call, context.signal), context), call, context.signal);
+          call.end();
+        });
+  }
+}
+
+async function serve(
+  path: string,
+  call: ServerCall,
+  stopping: AbortSignal | undefined,
+  options: ServeOptions,
+  refuse: (error: ReturnType<typeof toStatus>) => void,
+  run: (context: CallContext) => Promise<void>,
+): Promise<void> {
+  const started = performance.now();
+  const { context, abort } = callContext(call, options.log);
+  const stop = () => abort(stopping?.reason);
+  stopping?.addEventListener('abort', stop);
+  let code: number = status.OK;
+  try {
+    options.authorize(context.caller, path);
+    await run(context);
+  } catch (thrown) {
+    const error = asServiceError(thrown, context);
+    if (error.code === 'internal') context.log.error('handler failed', { method: path, error: thrown });
+    code = error.grpc;
+    if (!call.cancelled) refuse(toStatus(error));
+  }
+  stopping?.removeEventListener('abort', stop);
+  context.log[options.logLevel]('call', {
+    method: path,
+    caller: context.caller,
+    status: status[code],
+    milliseconds: Math.round((performance.now() - started) * 10) / 10,
+  });
+}
+
+/** What is not of the catalogue is never told to the caller. */
+function asServiceError(thrown: unknown, context: CallContext): ServiceError {
+  if (thrown instanceof ServiceError) return thrown;
+  if (context.signal.aborted && context.signal.reason instanceof ServiceError) return context.signal.reason;
+  return serviceError('internal', { cause: thrown });
+}
+
+function fail(call: Writable | Duplex): (error: ReturnType<typeof toStatus>) => void {
+  return (error) => call.emit('error', error);
+}

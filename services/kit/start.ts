@@ -1,0 +1,118 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { readAppConfig } from './config/app-config.ts';
+import { ENVIRONMENT, type Environment } from './config/environment.ts';
+import { parseSettings, type Variables } from './config/settings.ts';
+import { SettingsError } from './config/settings-error.ts';
+import { dnsDiscovery } from './discovery/dns.ts';
+import { staticFileDiscovery } from './discovery/static-file.ts';
+import { openHost } from './open-host.ts';
+import { adminListener } from './server/admin-server.ts';
+import { GrpcServer } from './server/grpc-server.ts';
+import { HttpServer } from './server/http-server.ts';
+import type { Build } from './service.ts';
+import { createLog } from './telemetry/log.ts';
+
+/** How long requests under way may take to end, in milliseconds: with a drain of 5 s, within Kubernetes' 30 s. */
+const GRACE_MS = 10_000;
+
+/** A service that takes requests. */
+export interface RunningService {
+  /** `host:port` that it really listens on; undefined where it does not listen. */
+  readonly grpcAddress: string | undefined;
+  readonly httpAddress: string | undefined;
+  readonly adminAddress: string | undefined;
+  /** Stops it in order; resolves when nothing of it is left. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a service: settings, secrets, store and migrations, servers, background work, and then it is ready. Stopping
+ * it: not ready, wait for the drain, background work, servers, and last the connections to stores and callees.
+ * @throws SettingsError, or Error with the reason; nothing stays open then
+ */
+export async function startService(variables: Variables, build: Build): Promise<RunningService> {
+  const environment = parseSettings(ENVIRONMENT, variables);
+  const config = readAppConfig(environment.WEFT_CONFIG, environment.WEFT_SERVICE);
+  const log = createLog(
+    { service: config.service },
+    { format: environment.WEFT_LOG, level: environment.WEFT_LOG_LEVEL },
+  );
+  const stopping = new AbortController();
+  const closers: (() => void | Promise<void>)[] = [];
+  const onClose = (close: () => void | Promise<void>) => closers.unshift(close);
+  const closeAll = async () => {
+    for (const close of closers.splice(0)) {
+      try {
+        await close();
+      } catch (error) {
+        log.warn('not closed', { error });
+      }
+    }
+  };
+
+  let ready = false;
+  try {
+    const admin = new HttpServer(adminListener(() => ready));
+    onClose(() => admin.stop(0));
+    const adminAddress = environment.WEFT_ADMIN_LISTEN && (await admin.listen(environment.WEFT_ADMIN_LISTEN));
+
+    const { WEFT_DISCOVERY } = environment;
+    const discovery = WEFT_DISCOVERY ? staticFileDiscovery(WEFT_DISCOVERY, log) : dnsDiscovery(log);
+    onClose(() => discovery.close());
+    const { signal } = stopping;
+    const host = await openHost({
+      environment,
+      variables,
+      config,
+      discovery,
+      log,
+      stopping: signal,
+      onClose,
+    });
+    const parts = await build(host);
+
+    const grpc = new GrpcServer(parts.grpc ?? [], { callers: config.callers, log });
+    const http = parts.http && new HttpServer(parts.http);
+    onClose(async () => {
+      stopping.abort();
+      await Promise.all([grpc.stop(GRACE_MS), http?.stop(GRACE_MS)]);
+    });
+    const grpcAddress = parts.grpc && (await grpc.listen(setting(environment, 'WEFT_GRPC_LISTEN')));
+    const httpAddress = await http?.listen(setting(environment, 'WEFT_HTTP_LISTEN'));
+
+    for (const background of parts.background ?? []) {
+      onClose(() => background.stop());
+      await background.start();
+    }
+    grpc.health.set(true);
+    ready = true;
+    log.info('ready', { grpc: grpcAddress, http: httpAddress, admin: adminAddress });
+
+    const stop = async () => {
+      ready = false;
+      grpc.health.set(false);
+      await delay(environment.WEFT_DRAIN);
+      await closeAll();
+      log.info('stopped');
+    };
+    let stopped: Promise<void> | undefined;
+    return {
+      grpcAddress,
+      httpAddress,
+      adminAddress,
+      stop: () => {
+        stopped ??= stop();
+        return stopped;
+      },
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+function setting(environment: Environment, key: 'WEFT_GRPC_LISTEN' | 'WEFT_HTTP_LISTEN'): string {
+  const address = environment[key];
+  if (address === undefined) throw new SettingsError([{ key, rule: 'missing; give host:port to listen on' }]);
+  return address;
+}

@@ -1,0 +1,52 @@
+import { Client, escapeIdentifier, type Pool } from 'pg';
+import type { Background } from '../background.ts';
+import type { Log } from '../telemetry/log.ts';
+
+/**
+ * Listens to a channel of the pool's database (LISTEN), on a connection of its own that is opened again when it is lost.
+ * @param onNotify gets each notification's payload, and undefined after every connect: what was said before is not known,
+ *   so look for yourself
+ */
+export function listen(
+  pool: Pool,
+  channel: string,
+  onNotify: (payload: string | undefined) => void,
+  log?: Log,
+): Background {
+  let client: Client | undefined;
+  let stopped = false;
+  let pauseMs = 50;
+  let timer: NodeJS.Timeout | undefined;
+
+  const lost = (error: Error | undefined) => {
+    if (stopped) return;
+    log?.warn('not listening; connecting again', { channel, error });
+    timer = setTimeout(connect, pauseMs);
+    pauseMs = Math.min(pauseMs * 2, 5_000);
+  };
+  const connect = async () => {
+    const next = new Client(pool.options);
+    client = next;
+    const ended = Promise.withResolvers<Error | undefined>();
+    next.on('notification', ({ payload }) => onNotify(payload ?? ''));
+    next.on('error', ended.resolve).on('end', () => ended.resolve(undefined));
+    try {
+      await next.connect();
+      await next.query(`LISTEN ${escapeIdentifier(channel)}`);
+      pauseMs = 50;
+      if (!stopped) onNotify(undefined);
+      ended.promise.then(lost);
+    } catch (error) {
+      await next.end().catch(() => {});
+      lost(error instanceof Error ? error : new Error(String(error)));
+    }
+  };
+  return {
+    start: connect,
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await client?.end();
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { Pool } from 'pg';
+import type { AppStore } from '../../../mesh/policy/app-config.ts';
+import type { Discovery, Endpoint } from '../discovery/discovery.ts';
+import type { Log } from '../telemetry/log.ts';
+
+export interface PoolSource {
+  readonly store: AppStore;
+  readonly password: string;
+  /** Shown in pg_stat_activity. */
+  readonly applicationName: string;
+  readonly discovery: Discovery;
+  readonly log: Log;
+  /** Milliseconds to wait for the server to answer. @default 30 s */
+  readonly patienceMs?: number;
+}
+
+/** A pool and what closes it. */
+export interface OpenPool {
+  readonly pool: Pool;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens a pool and makes sure that it connects. New connections follow the discovery's endpoints.
+ * @throws Error when the server does not answer in time, or at once when it refuses role, password or database
+ */
+export async function openPool(source: PoolSource): Promise<OpenPool> {
+  const { store, discovery, log, patienceMs = 30_000 } = source;
+  const pool = new Pool({
+    database: store.database,
+    user: store.role,
+    password: source.password,
+    max: store.connections,
+    application_name: source.applicationName,
+    connectionTimeoutMillis: 5_000,
+    statement_timeout: 15_000,
+    idle_in_transaction_session_timeout: 30_000,
+    // Statements here are few and alike: to plan them for each call costs more than a better plan gains.
+    options: '-c plan_cache_mode=force_generic_plan',
+  });
+  // Without a listener the end of an idle connection would end the process.
+  pool.on('error', (error) => log.warn('idle connection lost', { address: store.address, error }));
+
+  const located = Promise.withResolvers<void>();
+  const watch = discovery.watch(store.address, {
+    endpoints: ([first]: readonly Endpoint[]) => {
+      Object.assign(pool.options, first);
+      located.resolve();
+    },
+    error: (error) => log.warn('database not found yet', { address: store.address, error }),
+  });
+  const close = async () => {
+    watch.stop();
+    await pool.end();
+  };
+  try {
+    await connect(pool, source, located.promise, patienceMs);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return { pool, close };
+}
+
+async function connect(
+  pool: Pool,
+  source: PoolSource,
+  located: Promise<void>,
+  patienceMs: number,
+): Promise<void> {
+  const { address, database, role } = source.store;
+  const until = performance.now() + patienceMs;
+  for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
+    try {
+      await Promise.race([
+        located,
+        delay(pauseMs * 20, undefined, { ref: false }).then(() =>
+          Promise.reject(new Error('no endpoints are known')),
+        ),
+      ]);
+      (await pool.connect()).release();
+      return;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      if (isRefusal(error) || performance.now() + pauseMs > until) {
+        throw new Error(`cannot open database ${database} at ${address} as ${role}: ${reason}`, {
+          cause: error,
+        });
+      }
+      source.log.info('waiting for the database', { address, reason });
+      await delay(pauseMs);
+    }
+  }
+}
+
+/** SQLSTATE classes 28 (authorization) and 3D (unknown database): waiting does not mend them. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^(28|3D)/.test(String(error.code));
+}

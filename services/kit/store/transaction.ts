@@ -1,0 +1,27 @@
+import type { Pool, PoolClient } from 'pg';
+
+/**
+ * Runs `work` in a transaction: committed when it resolves, rolled back when it throws.
+ * @throws what `work` throws; Error when the server rolls back instead of committing, because a statement failed whose
+ *   error was not passed on
+ */
+export async function transaction<T>(pool: Pool, work: (tx: PoolClient) => Promise<T>): Promise<T> {
+  const tx = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await tx.query('BEGIN');
+    const result = await work(tx);
+    // A failed transaction answers COMMIT with the command ROLLBACK, and with no error.
+    const { command } = await tx.query('COMMIT');
+    if (command !== 'COMMIT')
+      throw new Error('the transaction was rolled back: one of its statements had failed');
+    return result;
+  } catch (error) {
+    await tx.query('ROLLBACK').catch((lost: Error) => {
+      broken = lost;
+    });
+    throw error;
+  } finally {
+    tx.release(broken);
+  }
+}
