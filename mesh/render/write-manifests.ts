@@ -1,0 +1,77 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Manifest } from './manifest.ts';
+import { YamlWriter } from './yaml.ts';
+
+/** File names in the folder. */
+export interface WrittenFiles {
+  readonly written: readonly string[];
+  readonly unchanged: readonly string[];
+  readonly removed: readonly string[];
+}
+
+const EXTENSION = '.k8s.yaml';
+
+/**
+ * Writes manifests to the files that they name, all or none: each file is first written beside its place, and
+ * they are moved there when the last is on the disk. A file that would not change is left alone. What an
+ * earlier run made and this one does not (`*.k8s.yaml` directly in the folder) is removed.
+ *
+ * @param folder made when it is not there
+ * @throws Error that names the folder and the reason, when it cannot be written; its manifests are as before.
+ */
+export function writeManifests(manifests: readonly Manifest[], folder: string): WrittenFiles {
+  const texts = render(manifests);
+  try {
+    mkdirSync(folder, { recursive: true });
+    const before = readdirSync(folder).filter((name) => name.endsWith(EXTENSION));
+    const changed = [...texts].filter(([name, text]) => !holds(path.join(folder, name), text));
+    replaceFiles(folder, changed);
+    const removed = before.filter((name) => !texts.has(name));
+    for (const name of removed) rmSync(path.join(folder, name));
+    const written = new Set(changed.map(([name]) => name));
+    const unchanged = [...texts.keys()].filter((name) => !written.has(name));
+    return { written: [...written], unchanged, removed };
+  } catch (cause) {
+    throw new Error(`cannot write manifests to ${path.resolve(folder)}: ${reason(cause)}`, { cause });
+  }
+}
+
+function render(manifests: readonly Manifest[]): Map<string, string> {
+  const objects = Map.groupBy(manifests, ({ file }) => file);
+  const writer = new YamlWriter();
+  const texts = new Map<string, string>();
+  for (const [file, group] of objects) texts.set(file, writer.stringify(group.map(({ object }) => object)));
+  return texts;
+}
+
+function holds(file: string, text: string): boolean {
+  const size = statSync(file, { throwIfNoEntry: false })?.size;
+  return size !== undefined && size === Buffer.byteLength(text) && readFileSync(file, 'utf8') === text;
+}
+
+function replaceFiles(folder: string, files: readonly (readonly [string, string])[]): void {
+  const temporary = (name: string) => path.join(folder, `.${name}.${process.pid}`);
+  try {
+    for (const [name, text] of files) writeFileSync(temporary(name), text);
+    for (const [name] of files) renameSync(temporary(name), path.join(folder, name));
+  } catch (error) {
+    for (const [name] of files) rmSync(temporary(name), { force: true });
+    throw error;
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'it may not be written by this user; change its permissions or choose another folder',
+  EPERM: 'it may not be written by this user; change its permissions or choose another folder',
+  EROFS: 'it is on a read-only file system; choose another folder',
+  ENOSPC: 'the disk is full; make room',
+  EDQUOT: 'the quota is used up; make room',
+  ENOTDIR: 'part of the path is a file; choose another folder',
+  EEXIST: 'it is a file; choose another folder',
+};
+
+function reason(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return `${REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause))}${code ? ` (${code})` : ''}`;
+}
