@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto';
+import { Html, html } from './html.ts';
+import { STYLE } from './style.ts';
+
+/** A whole page, with its style in it. */
+export function page(title: string, body: Html): string {
+  const style = new Html(STYLE);
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>${style}</style>
+</head>
+<body>
+${body}
+</body>
+</html>
+`.text;
+}
+
+/** Headers of a page: it may use its own style, and nothing else. */
+export const PAGE_HEADERS = {
+  'cache-control': 'public, max-age=60',
+  'content-security-policy': `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; frame-ancestors 'none'`,
+} as const;

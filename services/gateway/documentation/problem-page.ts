@@ -1,0 +1,21 @@
+import { ERRORS, type ErrorCode } from '../../kit/errors.ts';
+import { html } from './html.ts';
+import { page } from './page.ts';
+
+/** Explains a code of the catalogue. */
+export function problemPage(code: ErrorCode): string {
+  const { title, http, message } = ERRORS[code];
+  return page(
+    `${title} · Weft`,
+    html`<main class="narrow">
+<p><a href="/docs">Weft</a></p>
+<h1>${title}</h1>
+<p class="lead">${message}</p>
+<dl>
+<dt>Status</dt><dd>${http}</dd>
+<dt>Code</dt><dd><code>${code}</code></dd>
+</dl>
+<p>The field <code>detail</code> of the answer says what it was about; <code>requestId</code> names the request in our log.</p>
+</main>`,
+  );
+}

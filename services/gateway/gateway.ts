@@ -1,0 +1,107 @@
+import express, { type Express } from 'express';
+import type { Edge } from '../../mesh/policy/edge.ts';
+import type { Log } from '../kit/telemetry/log.ts';
+import { SigningKeys } from './access/signing-keys.ts';
+import { TokenVerifier } from './access/token-verifier.ts';
+import { type GrantedRoute, grant } from './agreement.ts';
+import type { Clients } from './clients.ts';
+import { docsPage } from './documentation/docs-page.ts';
+import { openApi } from './documentation/openapi.ts';
+import { dispatch } from './http/dispatch.ts';
+import { exchanges } from './http/exchange.ts';
+import { RateLimit } from './http/rate-limit.ts';
+import { answerProblem, refuseMethod, refusePath } from './http/refuse.ts';
+import type { Route } from './http/route.ts';
+import { securityHeaders } from './http/security-headers.ts';
+import { limitUnreadBody } from './http/unread-body.ts';
+import { accountRoutes } from './routes/account-routes.ts';
+import { documentationRoutes } from './routes/documentation-routes.ts';
+import { notificationRoutes } from './routes/notification-routes.ts';
+import { orderRoutes } from './routes/order-routes.ts';
+import { productRoutes } from './routes/product-routes.ts';
+import { quoteRoutes } from './routes/quote-routes.ts';
+import type { Settings } from './settings.ts';
+
+export interface GatewayOptions {
+  readonly edge: Edge;
+  readonly clients: Clients;
+  readonly settings: Settings;
+  readonly log: Log;
+  /** Aborts when the process stops: streams that would stay open end then. */
+  readonly stopping: AbortSignal;
+}
+
+/**
+ * The HTTP edge of the shop.
+ * @throws Error when its routes and those of the graph are not the same
+ */
+export function gateway({ edge, clients, settings, log, stopping }: GatewayOptions): Express {
+  const keys = new SigningKeys({
+    fetch: async () => JSON.parse((await clients.user.getSigningKeys({})).jwksJson),
+  });
+  const rateLimit = new RateLimit({
+    perSecond: settings.WEFT_RATE_LIMIT,
+    burst: settings.WEFT_RATE_LIMIT_BURST,
+  });
+  const options = {
+    verifier: new TokenVerifier(keys, edge.token),
+    rateLimit,
+    limits: {
+      bytes: settings.WEFT_BODY_LIMIT,
+      lineBytes: settings.WEFT_LINE_LIMIT,
+      timeoutMs: settings.WEFT_BODY_TIMEOUT,
+    },
+    stopping,
+    heartbeatMs: settings.WEFT_HEARTBEAT,
+  };
+  const granted = grant(
+    [
+      ...accountRoutes(clients),
+      ...productRoutes(clients),
+      ...orderRoutes(clients),
+      ...quoteRoutes(clients),
+      ...notificationRoutes(clients),
+      ...documentationRoutes(keys, edge.token.jwksPath, () => ({ openApi: description, page })),
+    ],
+    edge.routes,
+  );
+  const description = openApi(granted);
+  const page = docsPage(description);
+
+  const app = express();
+  app.disable('x-powered-by');
+  app.disable('etag');
+  // As the mesh compares paths: `/v1/Orders` and `/v1/orders/` are others than `/v1/orders`.
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
+  // Queries are read by parseQuery, strictly.
+  app.set('query parser', false);
+  app.set('trust proxy', settings.WEFT_TRUSTED_PROXIES);
+  app.use(exchanges(log), limitUnreadBody, securityHeaders);
+  for (const { route, access } of granted) {
+    app[verb(route)](expressPath(route.path), dispatch(route, access, options));
+  }
+  for (const [path, methods] of methodsByPath(granted)) {
+    app.all(expressPath(path), refuseMethod(methods, rateLimit));
+  }
+  app.use(refusePath(rateLimit));
+  app.use(answerProblem);
+  return app;
+}
+
+function verb({ method }: Route): 'get' | 'post' | 'put' | 'delete' {
+  return method.toLowerCase() as Lowercase<typeof method>;
+}
+
+/** `/v1/orders/{id}` as Express writes it: `/v1/orders/:id`. */
+function expressPath(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+/** Paths without parameters first, since `/v1/products/{id}` also matches `/v1/products/import`. */
+function methodsByPath(granted: readonly GrantedRoute[]): readonly (readonly [string, readonly string[]])[] {
+  const groups = Map.groupBy(granted, ({ route }) => route.path);
+  return [...groups]
+    .map(([path, routes]) => [path, routes.map(({ route }) => route.method)] as const)
+    .sort(([a], [b]) => Number(a.includes('{')) - Number(b.includes('{')));
+}

@@ -1,0 +1,26 @@
+import { serviceError } from '../../kit/errors.ts';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/**
+ * The JSON value in `bytes`.
+ * @param at where in the body they are, for the message: ` in line 3`
+ * @throws ServiceError `malformed-body` when they are not UTF-8 or not JSON
+ */
+export function parseJson(bytes: Uint8Array, at = ''): unknown {
+  const text = decode(bytes, at);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw serviceError('malformed-body', { metadata: { problem: `it is not JSON${at}` } });
+  }
+}
+
+/** Refuses what is not UTF-8, where a lenient decoder would put U+FFFD and change what was said. */
+function decode(bytes: Uint8Array, at: string): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    throw serviceError('malformed-body', { metadata: { problem: `it is not UTF-8${at}` } });
+  }
+}

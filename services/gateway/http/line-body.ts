@@ -1,0 +1,53 @@
+import type { IncomingMessage } from 'node:http';
+import type { z } from 'zod';
+import { serviceError } from '../../kit/errors.ts';
+import { bodyChunks } from './body-chunks.ts';
+import type { BodyLimits } from './json-body.ts';
+import { parseJson } from './json-text.ts';
+import { checkMediaType } from './media-type.ts';
+import { parseWith } from './violations.ts';
+
+const LINE_FEED = 0x0a;
+
+/**
+ * Reads a body of JSON objects, one a line (NDJSON), as they are asked for; empty lines are skipped.
+ * Whole bodies may be of any length, since no more than a line is kept.
+ * @throws ServiceError that names the line, counted from 1
+ */
+export async function* readLines<S extends z.ZodType>(
+  request: IncomingMessage,
+  schema: S,
+  limits: BodyLimits,
+): AsyncGenerator<z.output<S>> {
+  checkMediaType(request, ['application/x-ndjson', 'application/jsonl']);
+  let number = 0;
+  for await (const line of splitLines(request, limits)) {
+    number += 1;
+    if (line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)) continue;
+    yield parseWith(schema, parseJson(line, ` in line ${number}`), `line ${number}`);
+  }
+}
+
+async function* splitLines(request: IncomingMessage, limits: BodyLimits): AsyncGenerator<Buffer> {
+  let rest: Buffer[] = [];
+  let size = 0;
+  const keep = (part: Buffer) => {
+    size += part.length;
+    if (size > limits.lineBytes) {
+      throw serviceError('body-too-large', { metadata: { limit: `${limits.lineBytes} (in one line)` } });
+    }
+    rest.push(part);
+  };
+  for await (const chunk of bodyChunks(request, { timeoutMs: limits.timeoutMs, for: 'chunk' })) {
+    let start = 0;
+    for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, start)) {
+      keep(chunk.subarray(start, end));
+      yield Buffer.concat(rest);
+      rest = [];
+      size = 0;
+      start = end + 1;
+    }
+    keep(chunk.subarray(start));
+  }
+  if (size > 0) yield Buffer.concat(rest);
+}

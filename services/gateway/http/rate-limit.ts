@@ -1,0 +1,66 @@
+import { serviceError } from '../../kit/errors.ts';
+
+export interface RateLimitOptions {
+  /** Requests a second that a client may keep up. */
+  readonly perSecond: number;
+  /** Requests that it may send at once after a rest. */
+  readonly burst: number;
+  /** Clients remembered at most, the ones seen longest ago being forgotten first. @default 100000 */
+  readonly clients?: number;
+  /** Milliseconds that only grow. @default performance.now */
+  readonly now?: () => number;
+}
+
+/** Headers of draft-ietf-httpapi-ratelimit-headers. */
+export type RateLimitHeaders = Readonly<Record<'ratelimit' | 'ratelimit-policy', string>>;
+
+/**
+ * A token bucket for each client, kept as one number: the time at which its bucket is full again (the
+ * generic cell rate algorithm, ITU-T I.371).
+ */
+export class RateLimit {
+  readonly #msPerRequest: number;
+  readonly #burst: number;
+  readonly #clients: number;
+  readonly #now: () => number;
+  readonly #policy: string;
+  /** In the order in which the clients were last seen. */
+  readonly #fullAt = new Map<string, number>();
+
+  constructor({ perSecond, burst, clients = 100_000, now = () => performance.now() }: RateLimitOptions) {
+    this.#msPerRequest = 1_000 / perSecond;
+    this.#burst = burst;
+    this.#clients = clients;
+    this.#now = now;
+    this.#policy = `"client";q=${burst};w=${Math.ceil(burst / perSecond)}`;
+  }
+
+  /**
+   * Takes `cost` requests from the bucket of `client`.
+   * @throws ServiceError `too-many-requests`, with the time after which a repeat succeeds
+   */
+  take(client: string, cost = 1): RateLimitHeaders {
+    const now = this.#now();
+    const size = this.#burst * this.#msPerRequest;
+    const before = Math.max(this.#fullAt.get(client) ?? 0, now);
+    const after = before + cost * this.#msPerRequest;
+    const missing = after - now - size;
+    if (missing > 0) throw serviceError('too-many-requests', { retryAfterMs: missing });
+    this.#remember(client, after);
+    const left = Math.floor((size - (after - now)) / this.#msPerRequest);
+    return {
+      'ratelimit-policy': this.#policy,
+      ratelimit: `"client";r=${left};t=${Math.ceil((after - now) / 1_000)}`,
+    };
+  }
+
+  #remember(client: string, fullAt: number): void {
+    this.#fullAt.delete(client);
+    this.#fullAt.set(client, fullAt);
+    if (this.#fullAt.size <= this.#clients) return;
+    for (const oldest of this.#fullAt.keys()) {
+      this.#fullAt.delete(oldest);
+      return;
+    }
+  }
+}

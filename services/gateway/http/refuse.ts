@@ -1,0 +1,57 @@
+import type { ErrorRequestHandler } from 'express';
+import { ServiceError, serviceError } from '../../kit/errors.ts';
+import { addressOf } from './dispatch.ts';
+import type { Exchange, ExchangeHandler } from './exchange.ts';
+import { asServiceError, problemHeaders, problemOf, sendProblem } from './problem.ts';
+import type { RateLimit } from './rate-limit.ts';
+
+/** Answers a method that the path does not have; OPTIONS is told which ones it has. */
+export function refuseMethod(allowed: readonly string[], rateLimit: RateLimit): ExchangeHandler {
+  const allow = [...allowed, ...(allowed.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+  return (request, response) => {
+    rateLimit.take(addressOf(request));
+    if (request.method === 'OPTIONS') {
+      response.writeHead(204, { allow }).end();
+      return;
+    }
+    throw serviceError('method-not-allowed', { metadata: { method: request.method, allowed: allow } });
+  };
+}
+
+/** Answers a path that is not there. */
+export function refusePath(rateLimit: RateLimit): ExchangeHandler {
+  return (request) => {
+    rateLimit.take(addressOf(request));
+    throw serviceError('not-found', { metadata: { what: 'resource at this path' } });
+  };
+}
+
+type Locals = { exchange: Exchange };
+
+/** Answers every error as a problem of the catalogue; what is not of it goes to the log alone. */
+export const answerProblem: ErrorRequestHandler<Record<string, string>, unknown, unknown, unknown, Locals> = (
+  thrown,
+  request,
+  response,
+  _next,
+) => {
+  const { context } = response.locals.exchange;
+  if (response.headersSent || context.signal.aborted) {
+    response.destroy();
+    return;
+  }
+  const error = asServiceError(isMalformedPath(thrown) ? malformedPath() : thrown);
+  if (error.http >= 500) context.log.error('request failed', { error: thrown });
+  const problem = problemOf(error, request.path, context.requestId);
+  sendProblem(response, problem, problemHeaders(error));
+};
+
+/** Express says so of a path whose percent-encoding is not UTF-8. */
+function isMalformedPath(thrown: unknown): boolean {
+  return !(thrown instanceof ServiceError) && thrown instanceof URIError;
+}
+
+function malformedPath(): ServiceError {
+  const violation = { field: 'path', description: 'not percent-encoded UTF-8' };
+  return serviceError('invalid-request', { violations: [violation] });
+}

@@ -1,0 +1,35 @@
+import type { Request } from 'express';
+import type { ExchangeResponse } from './exchange.ts';
+import { asServiceError, problemOf } from './problem.ts';
+import type { Answer, Reply } from './route.ts';
+import { sendEvents } from './send-events.ts';
+import { sendLines } from './send-lines.ts';
+
+/** Sends `reply` in the form that its route documents. */
+export async function send(
+  request: Request<Record<string, string>, unknown, unknown, unknown>,
+  response: ExchangeResponse,
+  answer: Answer,
+  reply: Reply<Answer>,
+  heartbeatMs: number,
+): Promise<void> {
+  const { context } = response.locals.exchange;
+  const { signal, log, requestId } = context;
+  const headers = reply.headers ?? {};
+  if (answer.kind === 'events') {
+    const source = reply.body as AsyncIterable<unknown>;
+    if (request.method === 'HEAD')
+      response.writeHead(200, { ...headers, 'content-type': 'text/event-stream' }).end();
+    else await sendEvents(response, source, { event: answer.event, headers, heartbeatMs, signal, log });
+  } else if (answer.kind === 'lines') {
+    const describe = (error: unknown) => problemOf(asServiceError(error), request.path, requestId);
+    const source = reply.body as AsyncIterable<unknown>;
+    await sendLines(response, source, { status: answer.status, headers, signal, describe });
+  } else {
+    const page = answer.kind === 'page';
+    const body = Buffer.from(page ? String(reply.body) : JSON.stringify(reply.body));
+    const type = page ? 'text/html; charset=utf-8' : (answer.type ?? 'application/json');
+    response.writeHead(answer.status, { ...headers, 'content-type': type, 'content-length': body.length });
+    response.end(body);
+  }
+}

@@ -1,0 +1,40 @@
+import type { Clients } from '../clients.ts';
+import { defineRoute } from '../http/define-route.ts';
+import type { Route } from '../http/route.ts';
+import { account, credentials, registration, session } from '../schemas/account.ts';
+
+/** A password hash costs about as much as this many requests without one. */
+const HASHING_COST = 20;
+
+export function accountRoutes({ user }: Pick<Clients, 'user'>): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'POST',
+      path: '/v1/users',
+      tag: 'Accounts',
+      summary: 'Make an account',
+      body: { kind: 'json', schema: registration },
+      answer: { status: 201, kind: 'json', description: 'The account, a customer.', schema: account },
+      errors: ['email-taken'],
+      cost: HASHING_COST,
+      async handle({ body, context }) {
+        const response = await user.register(body, { context });
+        return { body: account.parse(response.user) };
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/v1/sessions',
+      tag: 'Accounts',
+      summary: 'Sign in',
+      body: { kind: 'json', schema: credentials },
+      answer: { status: 201, kind: 'json', description: 'An access token.', schema: session },
+      errors: ['wrong-credentials'],
+      cost: HASHING_COST,
+      async handle({ body, context }) {
+        const { accessToken, expiresInSeconds } = await user.signIn(body, { context });
+        return { body: { accessToken, expiresIn: expiresInSeconds } };
+      },
+    }),
+  ];
+}

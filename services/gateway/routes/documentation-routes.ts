@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { SigningKeys } from '../access/signing-keys.ts';
+import { PAGE_HEADERS } from '../documentation/page.ts';
+import { problemPage } from '../documentation/problem-page.ts';
+import { defineRoute } from '../http/define-route.ts';
+import type { Route } from '../http/route.ts';
+import { jwkSet, openApiDocument } from '../schemas/documents.ts';
+import { errorCode } from '../schemas/problem.ts';
+
+export interface Documents {
+  readonly openApi: z.input<typeof openApiDocument>;
+  readonly page: string;
+}
+
+const KEPT_FOR_A_MINUTE = { 'cache-control': 'public, max-age=60' } as const;
+
+/**
+ * What the gateway says about itself.
+ * @param documents made from all routes, these among them
+ */
+export function documentationRoutes(
+  keys: SigningKeys,
+  jwksPath: string,
+  documents: () => Documents,
+): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/openapi.json',
+      tag: 'About this interface',
+      summary: 'This interface as OpenAPI',
+      answer: { status: 200, kind: 'json', description: 'OpenAPI 3.1.', schema: openApiDocument },
+      handle: () => ({ headers: KEPT_FOR_A_MINUTE, body: documents().openApi }),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/docs',
+      tag: 'About this interface',
+      summary: 'This interface as a page',
+      answer: { status: 200, kind: 'page', description: 'HTML.' },
+      handle: () => ({ headers: PAGE_HEADERS, body: documents().page }),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/problems/{code}',
+      tag: 'About this interface',
+      summary: 'What a problem means',
+      params: z.strictObject({ code: errorCode }),
+      answer: { status: 200, kind: 'page', description: 'HTML.' },
+      handle: ({ params }) => ({ headers: PAGE_HEADERS, body: problemPage(params.code) }),
+    }),
+    defineRoute({
+      method: 'GET',
+      path: jwksPath,
+      tag: 'About this interface',
+      summary: 'The keys of access tokens',
+      answer: {
+        status: 200,
+        kind: 'json',
+        type: 'application/jwk-set+json',
+        description: 'A JWK Set.',
+        schema: jwkSet,
+      },
+      async handle() {
+        const { json } = await keys.current();
+        return { headers: KEPT_FOR_A_MINUTE, body: jwkSet.parse(json) };
+      },
+    }),
+  ];
+}

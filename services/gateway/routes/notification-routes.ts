@@ -1,0 +1,39 @@
+import { subjectOf } from '../access/bearer.ts';
+import type { Clients } from '../clients.ts';
+import { defineRoute } from '../http/define-route.ts';
+import type { Route } from '../http/route.ts';
+import { notificationPage } from '../schemas/notification.ts';
+import { pageQuery } from '../schemas/page.ts';
+import { nextCursor, present } from './present.ts';
+
+export function notificationRoutes({ notification }: Pick<Clients, 'notification'>): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/v1/notifications',
+      tag: 'Orders',
+      summary: 'List what you were told',
+      needsBearer: true,
+      query: pageQuery,
+      answer: {
+        status: 200,
+        kind: 'json',
+        description: 'A page of notifications, newest first.',
+        schema: notificationPage,
+      },
+      async handle({ bearer, query, context }) {
+        const page = await notification.listNotifications(
+          { customerId: subjectOf(bearer), ...query },
+          { context },
+        );
+        const items = page.items.map(({ id, orderId, text, at }) => ({
+          id,
+          orderId,
+          text,
+          at: present(at, 'the time').toISOString(),
+        }));
+        return { body: { items, nextCursor: nextCursor(page.nextCursor) } };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,133 @@
+import type { z } from 'zod';
+import type { Line, Order } from '../../proto/gen/weft/order/v1/order.ts';
+import { subjectOf } from '../access/bearer.ts';
+import type { Clients } from '../clients.ts';
+import { defineRoute } from '../http/define-route.ts';
+import type { Route } from '../http/route.ts';
+import { byId } from '../schemas/identifier.ts';
+import {
+  orderHeaders,
+  orderPage,
+  orderRequest,
+  order as orderSchema,
+  orderStatus,
+  placedOrder,
+  type pricedItem,
+} from '../schemas/order.ts';
+import { pageQuery } from '../schemas/page.ts';
+import { each } from './each.ts';
+import { moneyOf } from './money-of.ts';
+import { nextCursor, present } from './present.ts';
+
+export function orderRoutes({ order }: Pick<Clients, 'order'>): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'POST',
+      path: '/v1/orders',
+      tag: 'Orders',
+      summary: 'Place an order',
+      description:
+        'The order is placed once for each Idempotency-Key: a repeat gets the first answer again, status and body. It is `pending` at first; follow its events until it is `confirmed` or `cancelled`.',
+      needsBearer: true,
+      headers: orderHeaders,
+      body: { kind: 'json', schema: orderRequest },
+      answer: {
+        status: 201,
+        kind: 'json',
+        description: 'The order as it was placed.',
+        schema: placedOrder,
+        headers: { location: 'Where the order is.' },
+      },
+      errors: [
+        'idempotency-key-missing',
+        'idempotency-key-reused',
+        'request-in-flight',
+        'out-of-stock',
+        'unknown-product',
+        'unknown-payment-token',
+        'currency-mismatch',
+      ],
+      async handle({ bearer, headers, body, context }) {
+        const response = await order.placeOrder(
+          {
+            customerId: subjectOf(bearer),
+            idempotencyKey: headers['idempotency-key'],
+            items: body.items,
+            paymentToken: body.payment.token,
+          },
+          { context },
+        );
+        const placed = placedOrderOf(present(response.order, 'the order'));
+        return { headers: { location: `/v1/orders/${placed.id}` }, body: placed };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/v1/orders',
+      tag: 'Orders',
+      summary: 'List your orders',
+      needsBearer: true,
+      query: pageQuery,
+      answer: {
+        status: 200,
+        kind: 'json',
+        description: 'A page of orders, newest first.',
+        schema: orderPage,
+      },
+      async handle({ bearer, query, context }) {
+        const page = await order.listOrders({ customerId: subjectOf(bearer), ...query }, { context });
+        return { body: { items: page.items.map(orderOf), nextCursor: nextCursor(page.nextCursor) } };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/v1/orders/{id}',
+      tag: 'Orders',
+      summary: 'Look at an order of yours',
+      needsBearer: true,
+      params: byId,
+      answer: { status: 200, kind: 'json', description: 'The order.', schema: orderSchema },
+      async handle({ bearer, params: { id }, context }) {
+        const response = await order.getOrder({ id, customerId: subjectOf(bearer) }, { context });
+        return { body: orderOf(response.order) };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/v1/orders/{id}/events',
+      tag: 'Orders',
+      summary: 'Follow an order of yours',
+      description: 'The order as it is, and then each change of it. Ends when it is confirmed or cancelled.',
+      needsBearer: true,
+      params: byId,
+      answer: {
+        status: 200,
+        kind: 'events',
+        event: 'order',
+        description: 'Server-sent events.',
+        schema: orderSchema,
+      },
+      handle({ bearer, params: { id }, context }) {
+        const changes = order.watchOrder({ id, customerId: subjectOf(bearer) }, { context });
+        return { body: each(changes, (change) => orderOf(change.order)) };
+      },
+    }),
+  ];
+}
+
+function placedOrderOf({ id, status, total, items }: Order): z.output<typeof placedOrder> {
+  return { id, status: orderStatus.parse(status), total: moneyOf(total), items: items.map(lineOf) };
+}
+
+function orderOf(order: Order | undefined): z.output<typeof orderSchema> {
+  const known = present(order, 'the order');
+  return {
+    ...placedOrderOf(known),
+    ...(known.reason && { reason: known.reason }),
+    placedAt: present(known.placedAt, 'the time of the order').toISOString(),
+  };
+}
+
+function lineOf({ productId, quantity, name, unitPrice }: Line): z.output<typeof pricedItem> {
+  return { productId, quantity, name, unitPrice: moneyOf(unitPrice) };
+}

@@ -1,0 +1,122 @@
+import type { z } from 'zod';
+import type { Product, WatchStockResponse } from '../../proto/gen/weft/product/v1/product.ts';
+import type { Clients } from '../clients.ts';
+import { defineRoute } from '../http/define-route.ts';
+import type { Route } from '../http/route.ts';
+import { byId } from '../schemas/identifier.ts';
+import {
+  importResult,
+  newProduct,
+  productPage,
+  productQuery,
+  product as productSchema,
+  stockEvent,
+  stockLevel,
+} from '../schemas/product.ts';
+import { each } from './each.ts';
+import { moneyOf } from './money-of.ts';
+import { nextCursor, present } from './present.ts';
+
+export function productRoutes({ product }: Pick<Clients, 'product'>): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/v1/products',
+      tag: 'Products',
+      summary: 'List products',
+      query: productQuery,
+      answer: { status: 200, kind: 'json', description: 'A page of products.', schema: productPage },
+      async handle({ query: { q, limit, cursor }, context }) {
+        const page = await product.listProducts({ query: q, limit, cursor }, { context });
+        return { body: { items: page.items.map(productOf), nextCursor: nextCursor(page.nextCursor) } };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/v1/products/{id}',
+      tag: 'Products',
+      summary: 'Look at a product',
+      params: byId,
+      answer: { status: 200, kind: 'json', description: 'The product.', schema: productSchema },
+      async handle({ params, context }) {
+        const response = await product.getProduct(params, { context });
+        return { body: productOf(response.product) };
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/v1/products',
+      tag: 'Products',
+      summary: 'Add a product',
+      body: { kind: 'json', schema: newProduct },
+      answer: {
+        status: 201,
+        kind: 'json',
+        description: 'The product.',
+        schema: productSchema,
+        headers: { location: 'Where the product is.' },
+      },
+      async handle({ body, context }) {
+        const response = await product.createProduct({ product: body }, { context });
+        const made = productOf(response.product);
+        return { headers: { location: `/v1/products/${made.id}` }, body: made };
+      },
+    }),
+    defineRoute({
+      method: 'PUT',
+      path: '/v1/products/{id}/stock',
+      tag: 'Products',
+      summary: 'Set the stock of a product',
+      params: byId,
+      body: { kind: 'json', schema: stockLevel },
+      answer: { status: 200, kind: 'json', description: 'The product.', schema: productSchema },
+      async handle({ params: { id }, body: { quantity }, context }) {
+        const response = await product.setStock({ id, quantity }, { context });
+        return { body: productOf(response.product) };
+      },
+    }),
+    defineRoute({
+      method: 'POST',
+      path: '/v1/products/import',
+      tag: 'Products',
+      summary: 'Add many products',
+      description: 'One product on each line. All are added, or, if a line is wrong, none.',
+      body: { kind: 'lines', schema: newProduct },
+      answer: { status: 201, kind: 'json', description: 'How many were added.', schema: importResult },
+      async handle({ body, context }) {
+        const { imported } = await product.importProducts(
+          each(body, (row) => ({ product: row })),
+          { context },
+        );
+        return { body: { imported } };
+      },
+    }),
+    defineRoute({
+      method: 'GET',
+      path: '/v1/products/{id}/stock/events',
+      tag: 'Products',
+      summary: 'Follow the stock of a product',
+      description: 'The stock as it is, and then each change of it, until you close the connection.',
+      params: byId,
+      answer: {
+        status: 200,
+        kind: 'events',
+        event: 'stock',
+        description: 'Server-sent events.',
+        schema: stockEvent,
+      },
+      handle: ({ params, context }) => ({
+        body: each(product.watchStock(params, { context }), stockEventOf),
+      }),
+    }),
+  ];
+}
+
+function productOf(product: Product | undefined): z.input<typeof productSchema> {
+  const { id, name, description, price, stock } = present(product, 'the product');
+  return { id, name, description, price: moneyOf(price), stock };
+}
+
+function stockEventOf({ productId, stock, at }: WatchStockResponse): z.input<typeof stockEvent> {
+  return { productId, stock, at: present(at, 'the time').toISOString() };
+}

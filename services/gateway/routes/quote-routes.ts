@@ -1,0 +1,38 @@
+import type { z } from 'zod';
+import type { QuoteCartResponse } from '../../proto/gen/weft/product/v1/product.ts';
+import type { Clients } from '../clients.ts';
+import { defineRoute } from '../http/define-route.ts';
+import type { Route } from '../http/route.ts';
+import { cart, type quote, quoteLine } from '../schemas/order.ts';
+import { each } from './each.ts';
+import { moneyOf } from './money-of.ts';
+
+export function quoteRoutes({ product }: Pick<Clients, 'product'>): readonly Route[] {
+  return [
+    defineRoute({
+      method: 'POST',
+      path: '/v1/quotes',
+      tag: 'Orders',
+      summary: 'Ask what a cart costs',
+      description:
+        'A cart on each line; the price of each comes back on a line of its own, while you may still be sending. What goes wrong after the first line is said in the last one.',
+      body: { kind: 'lines', schema: cart },
+      answer: { status: 200, kind: 'lines', description: 'A quote for each cart.', schema: quoteLine },
+      errors: ['unknown-product', 'currency-mismatch'],
+      handle: ({ body, context }) => ({ body: each(product.quoteCart(body, { context }), quoteOf) }),
+    }),
+  ];
+}
+
+function quoteOf({ items, total, shortProductIds }: QuoteCartResponse): z.input<typeof quote> {
+  return {
+    items: items.map((item) => ({
+      productId: item.productId,
+      quantity: item.quantity,
+      name: item.name,
+      unitPrice: moneyOf(item.unitPrice),
+    })),
+    total: moneyOf(total),
+    short: [...shortProductIds],
+  };
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { serviceError } from '../../kit/errors.ts';
+import { identifier } from './identifier.ts';
+import { money } from './money.ts';
+import { pageOf } from './page.ts';
+import { problem } from './problem.ts';
+import { text } from './text.ts';
+
+const quantity = z.int().min(1).max(1_000);
+
+const EXAMPLE_ITEM = { productId: '01935a1e-7c1f-7e0a-9f3a-3d1c5b7a9e10', quantity: 2 };
+
+export const item = z
+  .strictObject({ productId: identifier, quantity })
+  .meta({ id: 'Item', examples: [EXAMPLE_ITEM] });
+
+const items = z.array(item).min(1).max(100);
+
+export const orderRequest = z
+  .strictObject({
+    items,
+    payment: z.strictObject({
+      token: text({ min: 1, max: 100 }).describe(
+        'From the payment provider. The test provider knows `tok_ok`, `tok_declined`, `tok_slow` and `tok_twice`.',
+      ),
+    }),
+  })
+  .meta({ id: 'OrderRequest', examples: [{ items: [EXAMPLE_ITEM], payment: { token: 'tok_ok' } }] });
+
+const idempotencyKey = z.preprocess(
+  (value) => {
+    if (value === undefined) throw serviceError('idempotency-key-missing');
+    return value;
+  },
+  z.string().regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters'),
+);
+
+export const orderHeaders = z.strictObject({
+  'idempotency-key': idempotencyKey.describe(
+    'A value of your own, the same in every repeat of this order: the order is placed once.',
+  ),
+});
+
+export const pricedItem = z
+  .strictObject({ productId: identifier, quantity: z.int(), name: z.string(), unitPrice: money })
+  .meta({ id: 'PricedItem' });
+
+export const orderStatus = z.enum(['pending', 'confirmed', 'cancelled']);
+
+export const placedOrder = z
+  .strictObject({ id: identifier, status: orderStatus, total: money, items: z.array(pricedItem) })
+  .meta({ id: 'PlacedOrder' });
+
+export const order = placedOrder
+  .extend({
+    reason: z.string().optional().describe('Why it was cancelled.'),
+    placedAt: z.iso.datetime(),
+  })
+  .meta({ id: 'Order' });
+
+export const orderPage = pageOf('OrderPage', order);
+
+export const cart = z.strictObject({ items }).meta({ id: 'Cart', examples: [{ items: [EXAMPLE_ITEM] }] });
+
+export const quote = z
+  .strictObject({
+    items: z.array(pricedItem),
+    total: money,
+    short: z.array(identifier).describe('Products of which there is less in stock than asked for.'),
+  })
+  .meta({ id: 'Quote' });
+
+/** A line of the answer: a quote, or what went wrong. */
+export const quoteLine = z.union([quote, problem]).meta({ id: 'QuoteLine' });

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { ERRORS, type ErrorCode } from '../../kit/errors.ts';
+
+export const errorCode = z.enum(Object.keys(ERRORS) as ErrorCode[]);
+
+/** Problem details of RFC 9457, with a stable code. */
+export const problem = z
+  .strictObject({
+    type: z.string().meta({ format: 'uri-reference' }).describe('Where the problem is explained.'),
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    detail: z.string(),
+    instance: z.string().describe('The path that was asked for.'),
+    code: errorCode.describe('Stable: compare this one.'),
+    requestId: z.string().describe('Names this request in our log; also in the header x-request-id.'),
+    errors: z
+      .array(z.strictObject({ field: z.string(), detail: z.string() }))
+      .optional()
+      .describe('Each field that is wrong.'),
+  })
+  .meta({ id: 'Problem' });
+
+export type Problem = z.infer<typeof problem>;

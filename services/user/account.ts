@@ -1,0 +1,13 @@
+export type Role = 'customer' | 'admin';
+
+export interface Account {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string;
+  readonly role: Role;
+}
+
+export interface NewAccount extends Account {
+  /** PHC string. */
+  readonly passwordHash: string;
+}

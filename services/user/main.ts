@@ -1,0 +1,26 @@
+import { implement } from '../kit/server/implement.ts';
+import { runService } from '../kit/service.ts';
+import { UserServiceDefinition } from '../proto/gen/weft/user/v1/user.ts';
+import { Accounts } from './accounts.ts';
+import { HashingQueue } from './hashing-queue.ts';
+import { migrations } from './migrations.ts';
+import { seedAccounts } from './seed.ts';
+import { settings } from './settings.ts';
+import { TokenSigner } from './token-signer.ts';
+import { userService } from './user-service.ts';
+
+/** Callers that wait for a hash at most: a few seconds of work, which is as long as any of them waits. */
+const WAITING_FOR_A_HASH = 256;
+
+await runService(async (host) => {
+  const env = host.settings(settings);
+  const signer = await TokenSigner.fromPem(host.secret('token-key.pem'), {
+    issuer: env.WEFT_TOKEN_ISSUER,
+    audience: env.WEFT_TOKEN_AUDIENCE,
+    lifetimeSeconds: env.WEFT_TOKEN_LIFETIME / 1_000,
+  });
+  const accounts = new Accounts(await host.store(migrations));
+  if (env.WEFT_SEED) await seedAccounts(accounts, (key) => host.secret(key));
+  const hashing = new HashingQueue({ running: env.WEFT_HASHING_CONCURRENCY, waiting: WAITING_FOR_A_HASH });
+  return { grpc: [implement(UserServiceDefinition, await userService({ accounts, hashing, signer }))] };
+});

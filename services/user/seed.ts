@@ -1,0 +1,26 @@
+import { uuidv7 } from '../kit/uuidv7.ts';
+import type { Role } from './account.ts';
+import type { Accounts } from './accounts.ts';
+import { hashPassword } from './password-hash.ts';
+
+const SEEDS: readonly {
+  readonly email: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly secret: string;
+}[] = [
+  { email: 'admin@weft.example', name: 'Admin', role: 'admin', secret: 'seed-admin-password' },
+  { email: 'customer@weft.example', name: 'Customer', role: 'customer', secret: 'seed-customer-password' },
+];
+
+/**
+ * Makes the admin and the customer that a new shop starts with. Those that exist stay as they are.
+ * @param secret reads a secret by its key
+ */
+export async function seedAccounts(accounts: Accounts, secret: (key: string) => string): Promise<void> {
+  for (const seed of SEEDS) {
+    if (await accounts.byEmail(seed.email)) continue;
+    const passwordHash = await hashPassword(secret(seed.secret));
+    await accounts.add({ id: uuidv7(), email: seed.email, name: seed.name, role: seed.role, passwordHash });
+  }
+}

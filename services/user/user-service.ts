@@ -1,0 +1,64 @@
+import { randomUUID } from 'node:crypto';
+import type { z } from 'zod';
+import { serviceError } from '../kit/errors.ts';
+import type { CallContext, Handlers } from '../kit/server/handlers.ts';
+import { isUuid, uuidv7 } from '../kit/uuidv7.ts';
+import type { UserServiceDefinition } from '../proto/gen/weft/user/v1/user.ts';
+import type { Accounts } from './accounts.ts';
+import { registration } from './credentials.ts';
+import type { HashingQueue } from './hashing-queue.ts';
+import { hashPassword, verifyPassword } from './password-hash.ts';
+import type { TokenSigner } from './token-signer.ts';
+
+export interface UserServiceParts {
+  readonly accounts: Accounts;
+  readonly hashing: HashingQueue;
+  readonly signer: TokenSigner;
+}
+
+/** Accounts, passwords and tokens. */
+export async function userService(parts: UserServiceParts): Promise<Handlers<UserServiceDefinition>> {
+  const { accounts, hashing, signer } = parts;
+  // Checked when nobody has the address, so that the time of an answer does not tell who has an account.
+  const nobodysHash = await hashPassword(randomUUID());
+
+  return {
+    async register(request, context) {
+      const { email, password, name } = parse(registration, request);
+      const passwordHash = await hashing.run(() => hashPassword(password), context.signal);
+      const user = { id: uuidv7(), email, name, role: 'customer' } as const;
+      if (!(await accounts.add({ ...user, passwordHash }))) throw serviceError('email-taken');
+      return { user };
+    },
+
+    async signIn({ email, password }, context: CallContext) {
+      // No account can have it, and Postgres refuses the text.
+      const account = email.includes('\0') ? undefined : await accounts.byEmail(email);
+      const stored = account?.passwordHash ?? nobodysHash;
+      const right = await hashing.run(() => verifyPassword(password, stored), context.signal);
+      if (!account || !right) throw serviceError('wrong-credentials');
+      return { accessToken: await signer.sign(account), expiresInSeconds: signer.lifetimeSeconds };
+    },
+
+    async getUser({ id }) {
+      const user = isUuid(id) ? await accounts.byId(id) : undefined;
+      if (!user) throw serviceError('not-found', { metadata: { what: 'account' } });
+      return { user };
+    },
+
+    async getSigningKeys() {
+      return { jwksJson: JSON.stringify(signer.keySet) };
+    },
+  };
+}
+
+/** @throws ServiceError `invalid-request` that names each wrong field */
+function parse<T>(schema: z.ZodType<T>, request: unknown): T {
+  const parsed = schema.safeParse(request);
+  if (parsed.success) return parsed.data;
+  const violations = parsed.error.issues.map((issue) => ({
+    field: issue.path.join('.'),
+    description: issue.message,
+  }));
+  throw serviceError('invalid-request', { violations });
+}
