@@ -125,60 +125,6 @@ export class Secret extends ApiObject {
   }
 }
 
-export interface PersistentVolumeClaimProps {
-  readonly metadata?: ApiObjectMetadata;
-  readonly spec?: PersistentVolumeClaimSpec | undefined;
-}
-
-export class PersistentVolumeClaim extends ApiObject {
-  constructor(scope: Construct, id: string, props: PersistentVolumeClaimProps) {
-    super(scope, id, { ...props, apiVersion: 'v1', kind: 'PersistentVolumeClaim' });
-  }
-}
-
-export interface PersistentVolumeClaimSpec {
-  readonly accessModes?: readonly ('ReadOnlyMany' | 'ReadWriteMany' | 'ReadWriteOnce' | 'ReadWriteOncePod')[] | undefined;
-  readonly dataSource?: TypedLocalObjectReference | undefined;
-  readonly dataSourceRef?: TypedObjectReference | undefined;
-  readonly resources?: VolumeResourceRequirements | undefined;
-  readonly selector?: LabelSelector | undefined;
-  readonly storageClassName?: string | undefined;
-  readonly volumeAttributesClassName?: string | undefined;
-  readonly volumeMode?: 'Block' | 'Filesystem' | undefined;
-  readonly volumeName?: string | undefined;
-}
-
-export interface TypedLocalObjectReference {
-  readonly apiGroup?: string | undefined;
-  readonly kind: string;
-  readonly name: string;
-}
-
-export interface TypedObjectReference {
-  readonly apiGroup?: string | undefined;
-  readonly kind: string;
-  readonly name: string;
-  readonly namespace?: string | undefined;
-}
-
-export interface VolumeResourceRequirements {
-  readonly limits?: Readonly<Record<string, Quantity>> | undefined;
-  readonly requests?: Readonly<Record<string, Quantity>> | undefined;
-}
-
-export type Quantity = string | number;
-
-export interface LabelSelector {
-  readonly matchExpressions?: readonly LabelSelectorRequirement[] | undefined;
-  readonly matchLabels?: Readonly<Record<string, string>> | undefined;
-}
-
-export interface LabelSelectorRequirement {
-  readonly key: string;
-  readonly operator: string;
-  readonly values?: readonly string[] | undefined;
-}
-
 export interface DeploymentProps {
   readonly metadata?: ApiObjectMetadata;
   readonly spec?: DeploymentSpec | undefined;
@@ -199,6 +145,17 @@ export interface DeploymentSpec {
   readonly selector: LabelSelector;
   readonly strategy?: DeploymentStrategy | undefined;
   readonly template: PodTemplateSpec;
+}
+
+export interface LabelSelector {
+  readonly matchExpressions?: readonly LabelSelectorRequirement[] | undefined;
+  readonly matchLabels?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface LabelSelectorRequirement {
+  readonly key: string;
+  readonly operator: string;
+  readonly values?: readonly string[] | undefined;
 }
 
 export interface DeploymentStrategy {
@@ -399,6 +356,8 @@ export interface ResourceFieldSelector {
   readonly divisor?: Quantity | undefined;
   readonly resource: string;
 }
+
+export type Quantity = string | number;
 
 export interface SecretKeySelector {
   readonly key: string;
@@ -794,6 +753,36 @@ export interface PersistentVolumeClaimTemplate {
   readonly spec: PersistentVolumeClaimSpec;
 }
 
+export interface PersistentVolumeClaimSpec {
+  readonly accessModes?: readonly ('ReadOnlyMany' | 'ReadWriteMany' | 'ReadWriteOnce' | 'ReadWriteOncePod')[] | undefined;
+  readonly dataSource?: TypedLocalObjectReference | undefined;
+  readonly dataSourceRef?: TypedObjectReference | undefined;
+  readonly resources?: VolumeResourceRequirements | undefined;
+  readonly selector?: LabelSelector | undefined;
+  readonly storageClassName?: string | undefined;
+  readonly volumeAttributesClassName?: string | undefined;
+  readonly volumeMode?: 'Block' | 'Filesystem' | undefined;
+  readonly volumeName?: string | undefined;
+}
+
+export interface TypedLocalObjectReference {
+  readonly apiGroup?: string | undefined;
+  readonly kind: string;
+  readonly name: string;
+}
+
+export interface TypedObjectReference {
+  readonly apiGroup?: string | undefined;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string | undefined;
+}
+
+export interface VolumeResourceRequirements {
+  readonly limits?: Readonly<Record<string, Quantity>> | undefined;
+  readonly requests?: Readonly<Record<string, Quantity>> | undefined;
+}
+
 export interface FCVolumeSource {
   readonly fsType?: string | undefined;
   readonly lun?: number | undefined;
@@ -1030,6 +1019,13 @@ export interface StatefulSetUpdateStrategy {
 export interface RollingUpdateStatefulSetStrategy {
   readonly maxUnavailable?: IntOrString | undefined;
   readonly partition?: number | undefined;
+}
+
+export interface PersistentVolumeClaim {
+  readonly apiVersion?: string | undefined;
+  readonly kind?: string | undefined;
+  readonly metadata?: ObjectMeta | undefined;
+  readonly spec?: PersistentVolumeClaimSpec | undefined;
 }
 
 export interface JobProps {

@@ -1,6 +1,6 @@
 /** The kinds whose schemas are vendored: what the compilers make, and nothing else. */
 export const KUBERNETES_KINDS: Readonly<Record<string, readonly string[]>> = {
-  v1: ['Namespace', 'ServiceAccount', 'Service', 'ConfigMap', 'Secret', 'PersistentVolumeClaim'],
+  v1: ['Namespace', 'ServiceAccount', 'Service', 'ConfigMap', 'Secret'],
   'apps/v1': ['Deployment', 'StatefulSet'],
   'batch/v1': ['Job'],
   'policy/v1': ['PodDisruptionBudget'],
