@@ -15,9 +15,17 @@ export const protobufFileName = "weft/payment/v1/payment.proto";
 export interface Payment {
   readonly id: string;
   readonly orderId: string;
-  /** "authorizing", "captured", "declined" or "refunded". */
+  /** "authorizing", "captured", "declined" or "refunded" (also: given up before anything was captured). */
   readonly status: string;
+  /** Unset when the order was given up before it was charged. */
   readonly amount: Money | undefined;
+}
+
+export interface CheckTokenRequest {
+  readonly token: string;
+}
+
+export interface CheckTokenResponse {
 }
 
 export interface ChargeRequest {
@@ -151,6 +159,108 @@ export const Payment: MessageFns<Payment> = {
     if (message.amount !== undefined) {
       obj.amount = Money.toJSON(message.amount);
     }
+    return obj;
+  },
+};
+
+function createBaseCheckTokenRequest(): CheckTokenRequest {
+  return { token: "" };
+}
+
+export const CheckTokenRequest: MessageFns<CheckTokenRequest> = {
+  encode(message: CheckTokenRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.token !== "") {
+      writer.uint32(10).string(message.token);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckTokenRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckTokenRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.token = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CheckTokenRequest {
+    return { token: isSet(object.token) ? globalThis.String(object.token) : "" };
+  },
+
+  toJSON(message: CheckTokenRequest): unknown {
+    const obj: any = {};
+    if (message.token !== "") {
+      obj.token = message.token;
+    }
+    return obj;
+  },
+};
+
+function createBaseCheckTokenResponse(): CheckTokenResponse {
+  return {};
+}
+
+export const CheckTokenResponse: MessageFns<CheckTokenResponse> = {
+  encode(_: CheckTokenResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CheckTokenResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCheckTokenResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(_: any): CheckTokenResponse {
+    return {};
+  },
+
+  toJSON(_: CheckTokenResponse): unknown {
+    const obj: any = {};
     return obj;
   },
 };
@@ -557,6 +667,18 @@ export const PaymentServiceDefinition = {
   name: "PaymentService",
   fullName: "weft.payment.v1.PaymentService",
   methods: {
+    /**
+     * Says whether the provider knows a payment token, before anything is ordered with it.
+     * FAILED_PRECONDITION `unknown-payment-token` when it does not.
+     */
+    checkToken: {
+      name: "CheckToken",
+      requestType: CheckTokenRequest as typeof CheckTokenRequest,
+      requestStream: false,
+      responseType: CheckTokenResponse as typeof CheckTokenResponse,
+      responseStream: false,
+      options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
+    },
     /**
      * Authorizes and captures. The order's id is the idempotency key: a repeat answers the first outcome.
      * DEADLINE_EXCEEDED or UNAVAILABLE leave the outcome open: ask again, or cancel.

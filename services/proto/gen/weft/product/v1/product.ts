@@ -147,6 +147,7 @@ export interface ListOpenReservationsRequest {
     | undefined;
   /** 1 to 1,000. */
   readonly limit: number;
+  readonly cursor: string;
 }
 
 export interface Reservation {
@@ -159,6 +160,8 @@ export interface Reservation {
 
 export interface ListOpenReservationsResponse {
   readonly reservations: readonly Reservation[];
+  /** Empty at the end. */
+  readonly nextCursor: string;
 }
 
 function createBaseProduct(): Product {
@@ -1960,7 +1963,7 @@ export const SettleResponse: MessageFns<SettleResponse> = {
 };
 
 function createBaseListOpenReservationsRequest(): ListOpenReservationsRequest {
-  return { reservedBefore: undefined, limit: 0 };
+  return { reservedBefore: undefined, limit: 0, cursor: "" };
 }
 
 export const ListOpenReservationsRequest: MessageFns<ListOpenReservationsRequest> = {
@@ -1970,6 +1973,9 @@ export const ListOpenReservationsRequest: MessageFns<ListOpenReservationsRequest
     }
     if (message.limit !== 0) {
       writer.uint32(16).int32(message.limit);
+    }
+    if (message.cursor !== "") {
+      writer.uint32(26).string(message.cursor);
     }
     return writer;
   },
@@ -2003,6 +2009,14 @@ export const ListOpenReservationsRequest: MessageFns<ListOpenReservationsRequest
             message.limit = reader.int32();
             continue;
           }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.cursor = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2023,6 +2037,7 @@ export const ListOpenReservationsRequest: MessageFns<ListOpenReservationsRequest
         ? fromJsonTimestamp(object.reserved_before)
         : undefined,
       limit: isSet(object.limit) ? globalThis.Number(object.limit) : 0,
+      cursor: isSet(object.cursor) ? globalThis.String(object.cursor) : "",
     };
   },
 
@@ -2033,6 +2048,9 @@ export const ListOpenReservationsRequest: MessageFns<ListOpenReservationsRequest
     }
     if (message.limit !== 0) {
       obj.limit = Math.round(message.limit);
+    }
+    if (message.cursor !== "") {
+      obj.cursor = message.cursor;
     }
     return obj;
   },
@@ -2171,13 +2189,16 @@ export const Reservation: MessageFns<Reservation> = {
 };
 
 function createBaseListOpenReservationsResponse(): ListOpenReservationsResponse {
-  return { reservations: [] };
+  return { reservations: [], nextCursor: "" };
 }
 
 export const ListOpenReservationsResponse: MessageFns<ListOpenReservationsResponse> = {
   encode(message: ListOpenReservationsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.reservations) {
       Reservation.encode(v!, writer.uint32(10).fork()).join();
+    }
+    if (message.nextCursor !== "") {
+      writer.uint32(18).string(message.nextCursor);
     }
     return writer;
   },
@@ -2203,6 +2224,14 @@ export const ListOpenReservationsResponse: MessageFns<ListOpenReservationsRespon
             message.reservations.push(Reservation.decode(reader, reader.uint32()));
             continue;
           }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.nextCursor = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2220,6 +2249,11 @@ export const ListOpenReservationsResponse: MessageFns<ListOpenReservationsRespon
       reservations: globalThis.Array.isArray(object?.reservations)
         ? object.reservations.map((e: any) => Reservation.fromJSON(e))
         : [],
+      nextCursor: isSet(object.nextCursor)
+        ? globalThis.String(object.nextCursor)
+        : isSet(object.next_cursor)
+        ? globalThis.String(object.next_cursor)
+        : "",
     };
   },
 
@@ -2227,6 +2261,9 @@ export const ListOpenReservationsResponse: MessageFns<ListOpenReservationsRespon
     const obj: any = {};
     if (message.reservations?.length) {
       obj.reservations = message.reservations.map((e) => Reservation.toJSON(e));
+    }
+    if (message.nextCursor !== "") {
+      obj.nextCursor = message.nextCursor;
     }
     return obj;
   },
