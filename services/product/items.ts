@@ -1,0 +1,34 @@
+import { serviceError, type Violation } from '../kit/errors.ts';
+import { isUuid } from '../kit/uuidv7.ts';
+import type { Item } from '../proto/gen/weft/product/v1/product.ts';
+
+const MAX_ITEMS = 100;
+const MAX_QUANTITY = 1_000;
+
+/**
+ * The items with each product once: quantities of one product are added up, at the place where it came first.
+ * @throws ServiceError `invalid-request` with every field that breaks its rule
+ */
+export function mergedItems(items: readonly Item[]): readonly Item[] {
+  const violations: Violation[] = [];
+  if (items.length > MAX_ITEMS) {
+    const description = `has ${items.length} items; give ${MAX_ITEMS} at most`;
+    throw serviceError('invalid-request', { violations: [{ field: 'items', description }] });
+  }
+  const quantities = new Map<string, number>();
+  for (const [index, { productId, quantity }] of items.entries()) {
+    if (!isUuid(productId)) {
+      const description = `'${productId.slice(0, 100)}' is not a product's id; give a UUID`;
+      violations.push({ field: `items[${index}].productId`, description });
+    }
+    const id = productId.toLowerCase();
+    const sum = (quantities.get(id) ?? 0) + quantity;
+    if (quantity < 1 || sum > MAX_QUANTITY) {
+      const description = `${quantity} is out of range; give 1 to ${MAX_QUANTITY} of each product`;
+      violations.push({ field: `items[${index}].quantity`, description });
+    }
+    quantities.set(id, sum);
+  }
+  if (violations.length) throw serviceError('invalid-request', { violations });
+  return [...quantities].map(([productId, quantity]) => ({ productId, quantity }));
+}

@@ -1,0 +1,20 @@
+import type { PricedItem } from '../proto/gen/weft/product/v1/product.ts';
+
+/** An item with the price that was decided for it. */
+export interface PricedRow {
+  readonly product_id: string;
+  readonly quantity: number;
+  readonly name: string;
+  /** A bigint: as text from a column, as a number from JSON. */
+  readonly price_amount: string | number;
+  readonly price_currency: string;
+}
+
+export function toPricedItem(row: PricedRow): PricedItem {
+  return {
+    productId: row.product_id,
+    quantity: row.quantity,
+    name: row.name,
+    unitPrice: { amount: Number(row.price_amount), currency: row.price_currency },
+  };
+}

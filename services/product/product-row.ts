@@ -1,0 +1,24 @@
+import type { Product } from '../proto/gen/weft/product/v1/product.ts';
+
+/** Columns of a product, as every statement that answers one selects them. */
+export const PRODUCT_COLUMNS = 'id, name, description, price_amount, price_currency, stock';
+
+export interface ProductRow {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+  /** pg gives a bigint as text. */
+  readonly price_amount: string;
+  readonly price_currency: string;
+  readonly stock: number;
+}
+
+export function toProduct(row: ProductRow): Product {
+  return {
+    id: row.id,
+    name: row.name,
+    description: row.description,
+    price: { amount: Number(row.price_amount), currency: row.price_currency },
+    stock: row.stock,
+  };
+}

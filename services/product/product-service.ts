@@ -1,0 +1,44 @@
+import type { Pool } from 'pg';
+import { implement } from '../kit/server/implement.ts';
+import type { Implementation } from '../kit/server/implementation.ts';
+import type { Watchers } from '../kit/store/watchers.ts';
+import { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';
+import { getProduct } from './get-product.ts';
+import { importProducts } from './import-products.ts';
+import { insertProducts } from './insert-products.ts';
+import { listProducts } from './list-products.ts';
+import { validProduct } from './new-product.ts';
+import { quoteCart } from './quote-cart.ts';
+import { release } from './release.ts';
+import { openReservations } from './reservations.ts';
+import { reserve } from './reserve.ts';
+import { setStock } from './set-stock.ts';
+import { settle } from './settle.ts';
+import type { StockChange } from './stock-changes.ts';
+import { watchStock } from './watch-stock.ts';
+
+/** The catalogue and its stock, kept in the database of `pool`. */
+export function productService(pool: Pool, changes: Watchers<StockChange>): Implementation {
+  return implement(ProductServiceDefinition, {
+    listProducts: (request) => listProducts(pool, request),
+    getProduct: async ({ id }) => ({ product: await getProduct(pool, id) }),
+    createProduct: async ({ product }) => {
+      const [created] = await insertProducts(pool, [validProduct(product, 'product')]);
+      return { product: created };
+    },
+    setStock: async (request) => ({ product: await setStock(pool, request) }),
+    importProducts: async (requests) => ({ imported: await importProducts(pool, requests) }),
+    watchStock: ({ id }, { signal }) => watchStock(pool, changes, id, signal),
+    quoteCart: (carts) => quoteCart(pool, carts),
+    reserve: (request) => reserve(pool, request),
+    release: async ({ orderId }) => {
+      await release(pool, orderId);
+      return {};
+    },
+    settle: async ({ orderId }) => {
+      await settle(pool, orderId);
+      return {};
+    },
+    listOpenReservations: (request) => openReservations(pool, request),
+  });
+}

@@ -1,0 +1,39 @@
+import { serviceError } from '../kit/errors.ts';
+
+/** Most minor units of a total; a double holds it exactly. */
+export const MAX_TOTAL = 9_000_000_000_000_000;
+
+/** An item that was asked for, with what the catalogue says of it: nothing, when there is no such product. */
+export interface AskedRow {
+  readonly product_id: string;
+  readonly quantity: number;
+  readonly price_amount: string | null;
+  readonly price_currency: string | null;
+  readonly stock: number | null;
+}
+
+/** @throws ServiceError `unknown-product`, `currency-mismatch`, or `invalid-request` for a total that is too high */
+export function refuseUnpriceable(rows: readonly AskedRow[]): void {
+  for (const row of rows) {
+    if (row.stock === null) throw serviceError('unknown-product', { metadata: { product: row.product_id } });
+  }
+  const currencies = [...new Set(rows.map((row) => row.price_currency))].sort();
+  if (currencies.length > 1) {
+    throw serviceError('currency-mismatch', { metadata: { currencies: currencies.join(', ') } });
+  }
+  const total = rows.reduce((sum, row) => sum + BigInt(row.price_amount ?? 0) * BigInt(row.quantity), 0n);
+  if (total > MAX_TOTAL) {
+    const description = `total of ${total} minor units is above ${MAX_TOTAL}; order less`;
+    throw serviceError('invalid-request', { violations: [{ field: 'items', description }] });
+  }
+}
+
+/** @throws ServiceError `out-of-stock` with the product, what was asked for and what is there */
+export function refuseShort(rows: readonly AskedRow[]): void {
+  for (const { product_id, quantity, stock } of rows) {
+    if (stock !== null && stock < quantity) {
+      const metadata = { product: product_id, asked: String(quantity), available: String(stock) };
+      throw serviceError('out-of-stock', { metadata });
+    }
+  }
+}

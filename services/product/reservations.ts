@@ -1,0 +1,109 @@
+import type { Pool } from 'pg';
+import { decodeCursor, encodeCursor } from '../kit/cursor.ts';
+import { serviceError } from '../kit/errors.ts';
+import { isUuid } from '../kit/uuidv7.ts';
+import type {
+  Item,
+  ListOpenReservationsRequest,
+  ListOpenReservationsResponse,
+  Reservation,
+  ReserveRequest,
+  ReserveResponse,
+} from '../proto/gen/weft/product/v1/product.ts';
+import { type PricedRow, toPricedItem } from './priced-row.ts';
+
+const NIL = '00000000-0000-0000-0000-000000000000';
+
+/** A reservation with its lines; a tombstone has null for all but its order and state. */
+const RESERVATION = `
+  SELECT order_id, customer_id, idempotency_key, total_amount, total_currency, reserved_at::text, (
+    SELECT coalesce(jsonb_agg(to_jsonb(line) ORDER BY line.position), '[]')
+    FROM reservation_line AS line WHERE line.order_id = reservation.order_id
+  ) AS lines
+  FROM reservation`;
+
+const EARLIER = `${RESERVATION}
+  WHERE (customer_id = $1 AND idempotency_key = $2) OR order_id = $3
+  ORDER BY customer_id = $1 AND idempotency_key = $2 DESC NULLS LAST LIMIT 1`;
+
+const OPEN = `${RESERVATION}
+  WHERE state = 'open' AND reserved_at < $1 AND (reserved_at, order_id) > ($2::timestamptz, $3::uuid)
+  ORDER BY reserved_at, order_id LIMIT $4`;
+
+interface ReservationRow {
+  readonly order_id: string;
+  readonly customer_id: string | null;
+  readonly idempotency_key: string | null;
+  readonly total_amount: string | null;
+  readonly total_currency: string | null;
+  /** Text, since a Date would cut the microseconds. */
+  readonly reserved_at: string;
+  readonly lines: readonly PricedRow[];
+}
+
+/**
+ * The reservation that was made before with the request's key; undefined when there is none.
+ * @throws ServiceError `idempotency-key-reused` when it has other items, `invalid-state` when the order's id is
+ * given up or belongs to another reservation
+ */
+export async function earlierReservation(
+  pool: Pool,
+  request: ReserveRequest,
+  items: readonly Item[],
+): Promise<ReserveResponse | undefined> {
+  const { customerId, idempotencyKey, orderId } = request;
+  const { rows } = await pool.query<ReservationRow>({
+    name: 'earlier-reservation',
+    text: EARLIER,
+    values: [customerId, idempotencyKey, orderId],
+  });
+  const row = rows[0];
+  if (!row) return undefined;
+  if (row.customer_id !== customerId.toLowerCase() || row.idempotency_key !== idempotencyKey) {
+    const state = row.customer_id === null ? 'given up' : 'reserved with another idempotency key';
+    throw serviceError('invalid-state', { metadata: { what: `order ${orderId}`, state } });
+  }
+  const asked = new Map(items.map((item) => [item.productId, item.quantity]));
+  const same =
+    asked.size === row.lines.length &&
+    row.lines.every((line) => asked.get(line.product_id) === line.quantity);
+  if (!same) throw serviceError('idempotency-key-reused');
+  const { items: priced, total } = toReservation(row);
+  return { orderId: row.order_id, items: priced, total };
+}
+
+/**
+ * A page of the reservations neither settled nor released, oldest first.
+ * @throws ServiceError `invalid-request` for a limit or cursor that breaks its rule
+ */
+export async function openReservations(
+  pool: Pool,
+  { reservedBefore = new Date(), limit, cursor }: ListOpenReservationsRequest,
+): Promise<ListOpenReservationsResponse> {
+  if (limit < 1 || limit > 1000) refuse('limit', `${limit} is out of range; give 1 to 1000`);
+  const [after = '-infinity', id = NIL] = decodeCursor(cursor, 2) ?? [];
+  if (!isUuid(id) || !/^[-0-9 :.+a-z]{1,40}$/.test(after)) refuse('cursor', 'is not a cursor of this list');
+  const { rows } = await pool.query<ReservationRow>({
+    name: 'open-reservations',
+    text: OPEN,
+    values: [reservedBefore, after, id, limit + 1],
+  });
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  const nextCursor = rows.length > limit && last ? encodeCursor([last.reserved_at, last.order_id]) : '';
+  return { reservations: page.map(toReservation), nextCursor };
+}
+
+function refuse(field: string, description: string): never {
+  throw serviceError('invalid-request', { violations: [{ field, description }] });
+}
+
+function toReservation(row: ReservationRow): Reservation {
+  return {
+    orderId: row.order_id,
+    customerId: row.customer_id ?? '',
+    idempotencyKey: row.idempotency_key ?? '',
+    items: row.lines.map(toPricedItem),
+    total: { amount: Number(row.total_amount), currency: row.total_currency ?? '' },
+  };
+}

@@ -1,0 +1,35 @@
+import type { Pool } from 'pg';
+import type { Watchers } from '../kit/store/watchers.ts';
+import { isUuid } from '../kit/uuidv7.ts';
+import type { WatchStockResponse } from '../proto/gen/weft/product/v1/product.ts';
+import { noProduct } from './get-product.ts';
+import { readStock, type StockChange } from './stock-changes.ts';
+
+/**
+ * The stock now, and then each change of it until `signal` aborts. A reader that is slower than the changes gets
+ * the newest.
+ * @throws ServiceError `not-found`
+ */
+export async function* watchStock(
+  pool: Pool,
+  changes: Watchers<StockChange>,
+  productId: string,
+  signal: AbortSignal,
+): AsyncGenerator<WatchStockResponse> {
+  if (!isUuid(productId)) throw noProduct(productId);
+  const id = productId.toLowerCase();
+  const watch = changes.open(id, signal);
+  try {
+    const [now] = await readStock(pool, [id]);
+    if (!now) throw noProduct(productId);
+    let version = -1;
+    for (let change: StockChange | undefined = now; change; change = await watch.next()) {
+      // The first read may have seen more than a change that was announced while it was under way.
+      if (change.version <= version) continue;
+      version = change.version;
+      yield { productId: id, stock: change.stock, at: new Date(change.at) };
+    }
+  } finally {
+    watch.close();
+  }
+}

@@ -1,0 +1,215 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { uuidv7 } from '../../../services/kit/uuidv7.ts';
+import { seed, seedId } from '../../../services/product/seed.ts';
+import type { NewProduct, Product } from '../../../services/proto/gen/weft/product/v1/product.ts';
+import { type ProductHarness, startProduct } from './product-harness.ts';
+
+let shop: ProductHarness;
+beforeAll(async () => {
+  shop = await startProduct('catalogue');
+  await Promise.all([seed(shop.pool), seed(shop.pool)]);
+});
+afterAll(() => shop.stop());
+
+const price = { amount: 250, currency: 'EUR' };
+const soap: NewProduct = { name: 'Soap', description: 'Olive oil.', price, stock: 4 };
+
+async function all(query = '', limit = 0): Promise<Product[]> {
+  const found: Product[] = [];
+  let cursor = '';
+  do {
+    const page = await shop.client.listProducts({ limit, cursor, query });
+    found.push(...page.items);
+    cursor = page.nextCursor;
+  } while (cursor);
+  return found;
+}
+
+async function* each<T>(items: Iterable<T>): AsyncGenerator<T> {
+  yield* items;
+}
+
+describe('the catalogue', () => {
+  test('is seeded once, by however many processes', async () => {
+    const seeded = await all('', 7);
+    expect(seeded).toHaveLength(30);
+    expect(new Set(seeded.map((product) => product.id)).size).toBe(30);
+    expect(seeded[0]?.id).toBe(seedId(0));
+    await seed(shop.pool);
+    expect(await all()).toHaveLength(30);
+  });
+
+  test('is searched by all words in any case, and by nothing but words', async () => {
+    expect((await all('BEANS ethiopia')).map((product) => product.name)).toEqual([
+      'Filter Coffee Beans, Ethiopia 500 g',
+    ]);
+    const { product } = await shop.client.createProduct({
+      product: { ...soap, name: '100% wool_sock', description: "it's \\ warm" },
+    });
+    for (const query of ['100%', 'wool_', "it's", '\\']) expect(await all(query)).toEqual([product]);
+    for (const query of ['%', '_']) expect(await all(query)).toEqual([product]);
+    expect(await all("'; DROP TABLE product; --")).toEqual([]);
+  });
+
+  test('answers a product, and none for an id that is not there', async () => {
+    const { product } = await shop.client.createProduct({ product: soap });
+    expect(product).toMatchObject(soap);
+    expect(await shop.client.getProduct({ id: product?.id ?? '' })).toEqual({ product });
+    for (const id of [uuidv7(), "' OR ''='", '']) {
+      await expect(shop.client.getProduct({ id })).rejects.toMatchObject({ code: 'not-found' });
+      await expect(shop.client.setStock({ id, quantity: 1 })).rejects.toMatchObject({ code: 'not-found' });
+    }
+  });
+
+  test('takes text as text', async () => {
+    const name = "Robert'); DROP TABLE product; --";
+    const { product } = await shop.client.createProduct({ product: { ...soap, name, description: name } });
+    expect(product).toMatchObject({ name, description: name });
+  });
+
+  test.each<[string, Partial<NewProduct>]>([
+    ['product.name', { name: ' ' }],
+    ['product.name', { name: 'a'.repeat(201) }],
+    ['product.name', { name: 'a\0b' }],
+    ['product.description', { description: 'a'.repeat(2001) }],
+    ['product.description', { description: '\0' }],
+    ['product.price', { price: undefined }],
+    ['product.price.amount', { price: { amount: -1, currency: 'EUR' } }],
+    ['product.price.currency', { price: { amount: 1, currency: 'eur' } }],
+    ['product.stock', { stock: -1 }],
+    ['product.stock', { stock: 1_000_000_001 }],
+  ])('refuses a wrong %s', async (field, wrong) => {
+    const before = (await all()).length;
+    await expect(shop.client.createProduct({ product: { ...soap, ...wrong } })).rejects.toMatchObject({
+      code: 'invalid-request',
+      violations: [expect.objectContaining({ field })],
+    });
+    expect(await all()).toHaveLength(before);
+  });
+
+  test.each([
+    { limit: 101, cursor: '', query: '' },
+    { limit: -1, cursor: '', query: '' },
+    { limit: 1, cursor: 'nonsense', query: '' },
+    { limit: 1, cursor: Buffer.from('["1"]').toString('base64url'), query: '' },
+    { limit: 1, cursor: '', query: 'a'.repeat(201) },
+    { limit: 1, cursor: '', query: 'a\0' },
+  ])('refuses the list %j', async (request) => {
+    await expect(shop.client.listProducts(request)).rejects.toMatchObject({ code: 'invalid-request' });
+  });
+});
+
+describe('an import', () => {
+  test('takes all products of a stream', async () => {
+    const products = Array.from({ length: 1_201 }, (_, index) => ({
+      product: { ...soap, name: `Import ${index}` },
+    }));
+    expect(await shop.client.importProducts(each(products))).toEqual({ imported: 1_201 });
+    expect(await all('Import', 100)).toHaveLength(1_201);
+    expect(await shop.client.importProducts(each([]))).toEqual({ imported: 0 });
+  });
+
+  test('takes none when one of them is wrong, and says which', async () => {
+    const products = Array.from({ length: 700 }, (_, index) => ({
+      product: { ...soap, name: 'Broken', stock: index === 650 ? -1 : 1 },
+    }));
+    await expect(shop.client.importProducts(each(products))).rejects.toMatchObject({
+      code: 'invalid-request',
+      violations: [expect.objectContaining({ field: 'products[650].stock' })],
+    });
+    expect(await all('Broken')).toEqual([]);
+  });
+
+  test('takes none when the client gives up, and frees its connection', async () => {
+    const giveUp = new AbortController();
+    async function* halfway() {
+      for (let index = 0; index < 600; index++) yield { product: { ...soap, name: 'Halfway' } };
+      giveUp.abort();
+      yield { product: soap };
+    }
+    await expect(shop.client.importProducts(halfway(), { signal: giveUp.signal })).rejects.toMatchObject({
+      code: 'cancelled',
+    });
+    expect(await all('Halfway')).toEqual([]);
+  });
+});
+
+describe('a watcher', () => {
+  test('gets the stock now and each change, also of a reservation', async () => {
+    const id = await shop.make(5);
+    const stop = new AbortController();
+    const seen: number[] = [];
+    await expect(async () => {
+      for await (const { productId, stock } of shop.client.watchStock({ id }, { signal: stop.signal })) {
+        expect(productId).toBe(id);
+        seen.push(stock);
+        if (stock === 5) await shop.client.setStock({ id, quantity: 9 });
+        if (stock === 9) {
+          await shop.client.reserve({
+            customerId: uuidv7(),
+            idempotencyKey: 'k',
+            orderId: uuidv7(),
+            items: [{ productId: id, quantity: 2 }],
+          });
+        }
+        if (stock === 7) stop.abort();
+      }
+    }).rejects.toMatchObject({ code: 'cancelled' });
+    expect(seen).toEqual([5, 9, 7]);
+  });
+
+  test('that is slow misses what is between, never the last', async () => {
+    const id = await shop.make(0);
+    const stop = new AbortController();
+    const watch = shop.client.watchStock({ id }, { signal: stop.signal })[Symbol.asyncIterator]();
+    let last = await watch.next();
+    for (let quantity = 1; quantity <= 50; quantity++) await shop.client.setStock({ id, quantity });
+    let seen = 1;
+    for (; last.value.stock !== 50; seen++) last = await watch.next();
+    expect(seen).toBeLessThanOrEqual(51);
+    stop.abort();
+  });
+
+  test('of a product that is not there is refused', async () => {
+    const watch = shop.client.watchStock({ id: uuidv7() })[Symbol.asyncIterator]();
+    await expect(watch.next()).rejects.toMatchObject({ code: 'not-found' });
+    expect(shop.watchers.keys()).toEqual([]);
+  });
+});
+
+describe('a live quote', () => {
+  test('answers each cart with its price and what there is too little of', async () => {
+    const [cup, pot] = [await shop.make(5), await shop.make(1)];
+    const carts = [
+      { items: [] },
+      { items: [{ productId: cup, quantity: 2 }] },
+      {
+        items: [
+          { productId: cup, quantity: 2 },
+          { productId: pot, quantity: 3 },
+        ],
+      },
+    ];
+    const totals = [];
+    for await (const quote of shop.client.quoteCart(each(carts))) {
+      totals.push([quote.total?.amount, quote.shortProductIds]);
+    }
+    expect(totals).toEqual([
+      [undefined, []],
+      [2_000, []],
+      [5_000, [pot]],
+    ]);
+  });
+
+  test('ends at a cart that has no price', async () => {
+    const carts = [
+      [{ items: [{ productId: uuidv7(), quantity: 1 }] }, 'unknown-product'],
+      [{ items: [{ productId: 'x', quantity: 1 }] }, 'invalid-request'],
+      [{ items: [{ productId: await shop.make(1), quantity: 1_001 }] }, 'invalid-request'],
+    ] as const;
+    for (const [cart, code] of carts) {
+      const quotes = shop.client.quoteCart(each([cart]))[Symbol.asyncIterator]();
+      await expect(quotes.next()).rejects.toMatchObject({ code });
+    }
+  });
+});

@@ -1,0 +1,242 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { uuidv7 } from '../../../services/kit/uuidv7.ts';
+import { type ProductHarness, reservation, startProduct } from './product-harness.ts';
+
+let shop: ProductHarness;
+beforeAll(async () => {
+  shop = await startProduct('reserve');
+});
+afterAll(() => shop.stop());
+
+const one = (productId: string, quantity = 1) => [{ productId, quantity }];
+
+describe('reserve', () => {
+  test('takes the stock and answers the price', async () => {
+    const [cup, pot] = [await shop.make(5), await shop.make(7)];
+    const request = reservation({ items: [...one(pot, 2), ...one(cup, 3)] });
+    const answer = await shop.client.reserve(request);
+    expect(answer.orderId).toBe(request.orderId);
+    expect(answer.total).toEqual({ amount: 5_000, currency: 'EUR' });
+    expect(answer.items.map((item) => [item.productId, item.quantity])).toEqual([
+      [pot, 2],
+      [cup, 3],
+    ]);
+    expect([await shop.stock(cup), await shop.stock(pot)]).toEqual([2, 5]);
+  });
+
+  test('adds up a product that comes twice', async () => {
+    const cup = await shop.make(5);
+    const answer = await shop.client.reserve(
+      reservation({ items: [...one(cup), ...one(cup.toUpperCase(), 2)] }),
+    );
+    expect(answer.items.map((item) => item.quantity)).toEqual([3]);
+    expect(await shop.stock(cup)).toBe(2);
+  });
+
+  test('of 64 buyers of the last unit one gets it, in each of 20 rounds', async () => {
+    for (let round = 0; round < 20; round++) {
+      const cup = await shop.make(1);
+      const buyers = Array.from({ length: 64 }, () => shop.client.reserve(reservation({ items: one(cup) })));
+      const answers = await Promise.allSettled(buyers);
+      const refusals = answers.filter((answer) => answer.status === 'rejected');
+      expect(answers.length - refusals.length).toBe(1);
+      for (const { reason } of refusals) {
+        expect(reason).toMatchObject({
+          code: 'out-of-stock',
+          metadata: { product: cup, asked: '1', available: '0' },
+        });
+      }
+      expect(await shop.stock(cup)).toBe(0);
+    }
+  });
+
+  test('of 100 twins one reserves and all get its answer, also when the stock is only enough for it', async () => {
+    for (const stock of [2, 1_000]) {
+      const [cup, pot] = [await shop.make(stock), await shop.make(stock)];
+      const asked = reservation({ items: [...one(cup, 2), ...one(pot)] });
+      const twins = Array.from({ length: 100 }, () => shop.client.reserve({ ...asked, orderId: uuidv7() }));
+      const answers = new Set((await Promise.all(twins)).map((answer) => JSON.stringify(answer)));
+      expect(answers.size).toBe(1);
+      expect([await shop.stock(cup), await shop.stock(pot)]).toEqual([stock - 2, stock - 1]);
+    }
+  });
+
+  test('baskets that overlap in opposite orders never deadlock and sell what there is', async () => {
+    const ids = await Promise.all([shop.make(40), shop.make(40), shop.make(40)]);
+    const buyers = Array.from({ length: 120 }, async (_, index) => {
+      const items = (index % 2 ? ids : ids.toReversed())
+        .filter((_id, at) => at !== index % 3)
+        .flatMap((id) => one(id));
+      const asked = reservation({ items });
+      const answer = await shop.client.reserve(asked);
+      if (index % 4 === 0) await shop.client.release({ orderId: answer.orderId });
+      return items;
+    });
+    const answers = await Promise.allSettled(buyers);
+    for (const answer of answers) {
+      if (answer.status === 'rejected') expect(answer.reason).toMatchObject({ code: 'out-of-stock' });
+    }
+    const { rows } = await shop.pool.query<{ product_id: string; sold: number }>(
+      `SELECT product_id, sum(quantity)::int AS sold FROM reservation_line JOIN reservation USING (order_id)
+       WHERE state = 'open' AND product_id = ANY ($1) GROUP BY product_id`,
+      [ids],
+    );
+    for (const { product_id, sold } of rows) expect(sold + (await shop.stock(product_id))).toBe(40);
+  });
+
+  test('twins that race their own release do not deadlock', async () => {
+    for (let round = 0; round < 20; round++) {
+      const cup = await shop.make(1);
+      const asked = reservation({ items: one(cup) });
+      await shop.client.reserve(asked);
+      await Promise.all(
+        Array.from({ length: 16 }, (_, index) =>
+          index % 4 ? shop.client.reserve(asked) : shop.client.release({ orderId: asked.orderId }),
+        ),
+      );
+      expect(await shop.stock(cup)).toBe(1);
+    }
+  });
+
+  test('refuses the same key with other items', async () => {
+    const cup = await shop.make(5);
+    const asked = reservation({ items: one(cup) });
+    await shop.client.reserve(asked);
+    for (const items of [one(cup, 2), one(await shop.make(1)), [...one(cup), ...one(await shop.make(1))]]) {
+      await expect(shop.client.reserve({ ...asked, orderId: uuidv7(), items })).rejects.toMatchObject({
+        code: 'idempotency-key-reused',
+      });
+    }
+    expect(await shop.stock(cup)).toBe(4);
+  });
+
+  test('takes nothing when one item is refused, and leaves the key free', async () => {
+    const [cup, pot, yen] = [await shop.make(5), await shop.make(0), await shop.make(5, 'JPY')];
+    const unknown = uuidv7();
+    const refused = [
+      { items: [...one(cup), ...one(pot, 2)], error: { code: 'out-of-stock', metadata: { product: pot } } },
+      {
+        items: [...one(cup), ...one(unknown)],
+        error: { code: 'unknown-product', metadata: { product: unknown } },
+      },
+      {
+        items: [...one(cup), ...one(yen)],
+        error: { code: 'currency-mismatch', metadata: { currencies: 'EUR, JPY' } },
+      },
+      { items: [...one(cup), ...one(cup, 0)], error: { code: 'invalid-request' } },
+      { items: [...one(cup, 5), ...one(cup, -4)], error: { code: 'invalid-request' } },
+      { items: [...one(cup, 600), ...one(cup, 600)], error: { code: 'invalid-request' } },
+      { items: one("' OR 1=1 --"), error: { code: 'invalid-request' } },
+      { items: [], error: { code: 'invalid-request' } },
+    ];
+    const asked = reservation({});
+    for (const { items, error } of refused) {
+      await expect(shop.client.reserve({ ...asked, items })).rejects.toMatchObject(error);
+    }
+    expect([await shop.stock(cup), await shop.stock(yen)]).toEqual([5, 5]);
+    await shop.client.reserve({ ...asked, items: one(cup) });
+    expect(await shop.stock(cup)).toBe(4);
+  });
+
+  test('refuses a total that a double could not hold', async () => {
+    const { product } = await shop.client.createProduct({
+      product: {
+        name: 'Ship',
+        description: '',
+        price: { amount: 1_000_000_000_000, currency: 'EUR' },
+        stock: 100_000,
+      },
+    });
+    const items = await Promise.all(
+      Array.from({ length: 10 }, async () => {
+        const made = await shop.client.createProduct({ product: product && { ...product, name: 'Ship' } });
+        return { productId: made.product?.id ?? '', quantity: 1_000 };
+      }),
+    );
+    await expect(shop.client.reserve(reservation({ items }))).rejects.toMatchObject({
+      code: 'invalid-request',
+    });
+  });
+});
+
+describe('release', () => {
+  test('gives the stock back once, however often and at once', async () => {
+    const cup = await shop.make(3);
+    const asked = reservation({ items: one(cup, 2) });
+    await shop.client.reserve(asked);
+    await Promise.all(Array.from({ length: 32 }, () => shop.client.release({ orderId: asked.orderId })));
+    expect(await shop.stock(cup)).toBe(3);
+  });
+
+  test('before its reservation keeps that from taking stock', async () => {
+    const cup = await shop.make(1);
+    const asked = reservation({ items: one(cup) });
+    await shop.client.release({ orderId: asked.orderId });
+    await expect(shop.client.reserve(asked)).rejects.toMatchObject({ code: 'invalid-state' });
+    expect(await shop.stock(cup)).toBe(1);
+  });
+
+  test('at the same moment as its reservation leaves the stock as it was', async () => {
+    for (let round = 0; round < 30; round++) {
+      const cup = await shop.make(1);
+      const asked = reservation({ items: one(cup) });
+      await Promise.allSettled([shop.client.reserve(asked), shop.client.release({ orderId: asked.orderId })]);
+      expect(await shop.stock(cup)).toBe(1);
+    }
+  });
+
+  test('is refused once the reservation is settled, and the other way round', async () => {
+    const cup = await shop.make(5);
+    const [sold, returned] = [reservation({ items: one(cup) }), reservation({ items: one(cup) })];
+    await shop.client.reserve(sold);
+    await shop.client.reserve(returned);
+    await shop.client.settle({ orderId: sold.orderId });
+    await shop.client.settle({ orderId: sold.orderId });
+    await shop.client.release({ orderId: returned.orderId });
+    await expect(shop.client.release({ orderId: sold.orderId })).rejects.toMatchObject({
+      code: 'invalid-state',
+    });
+    await expect(shop.client.settle({ orderId: returned.orderId })).rejects.toMatchObject({
+      code: 'invalid-state',
+    });
+    await expect(shop.client.settle({ orderId: uuidv7() })).rejects.toMatchObject({ code: 'not-found' });
+    expect(await shop.stock(cup)).toBe(4);
+  });
+});
+
+test('open reservations come in pages, oldest first', async () => {
+  const cup = await shop.make(10);
+  const made = Array.from({ length: 5 }, () => reservation({ items: one(cup) }));
+  for (const asked of made) await shop.client.reserve(asked);
+  await shop.client.settle({ orderId: made[1]?.orderId ?? '' });
+  const found: string[] = [];
+  let cursor = '';
+  do {
+    const page = await shop.client.listOpenReservations({ reservedBefore: undefined, limit: 2, cursor });
+    found.push(...page.reservations.map((open) => open.orderId));
+    cursor = page.nextCursor;
+  } while (cursor);
+  const ours = new Set(made.map((asked) => asked.orderId));
+  expect(found.filter((id) => ours.has(id))).toEqual(
+    made.filter((_, at) => at !== 1).map((asked) => asked.orderId),
+  );
+  const before = await shop.client.listOpenReservations({
+    reservedBefore: new Date(0),
+    limit: 10,
+    cursor: '',
+  });
+  expect(before.reservations).toEqual([]);
+});
+
+test('the database itself refuses stock below zero and a settled reservation that opens again', async () => {
+  const cup = await shop.make(1);
+  const asked = reservation({ items: one(cup) });
+  await shop.client.reserve(asked);
+  await shop.client.settle({ orderId: asked.orderId });
+  await expect(shop.pool.query('UPDATE product SET stock = -1 WHERE id = $1', [cup])).rejects.toThrow(
+    'check',
+  );
+  await expect(
+    shop.pool.query(`UPDATE reservation SET state = 'open' WHERE order_id = $1`, [asked.orderId]),
+  ).rejects.toThrow('it cannot become open');
+});

@@ -1,0 +1,18 @@
+import pg from 'pg';
+import { migrate } from '../../services/kit/store/migrate.ts';
+import type { Migration } from '../../services/kit/store/migration.ts';
+import { testStore } from '../postgres.ts';
+import { quiet } from './serve.ts';
+
+/** A fresh database with `migrations`, behind a pool as services have it. Close it with `end`. */
+export async function testPool(name: string, migrations: readonly Migration[]): Promise<pg.Pool> {
+  const { connectionString } = await testStore(name);
+  const pool = new pg.Pool({
+    connectionString,
+    max: 10,
+    options: '-c plan_cache_mode=force_generic_plan',
+  });
+  pool.on('error', () => {});
+  await migrate(pool, migrations, quiet);
+  return pool;
+}
