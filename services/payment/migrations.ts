@@ -1,0 +1,44 @@
+import type { Migration } from '../kit/store/migration.ts';
+
+/** One payment for each order, and the changes of its status that are possible. */
+export const migrations: readonly Migration[] = [
+  {
+    name: '0001-payment',
+    sql: `
+      CREATE TABLE payment (
+        id         uuid        PRIMARY KEY,
+        order_id   uuid        NOT NULL UNIQUE,
+        status     text        NOT NULL CHECK (status IN ('authorizing', 'captured', 'declined', 'refunded')),
+        -- In minor units. Null, as the currency and the token, for an order that was given up before its charge.
+        amount     bigint      CHECK (amount BETWEEN 0 AND 9000000000000000),
+        currency   text        CHECK (currency ~ '^[A-Z]{3}$'),
+        token      text,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        CHECK (num_nulls(amount, currency, token) = 0
+          OR (num_nonnulls(amount, currency, token) = 0 AND status = 'refunded'))
+      );
+
+      CREATE FUNCTION refuse_payment_status() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          RAISE EXCEPTION 'payment of order % is %, it cannot become %', OLD.order_id, OLD.status, NEW.status
+            USING ERRCODE = 'check_violation';
+        END $$;
+
+      CREATE TRIGGER payment_status BEFORE UPDATE OF status ON payment FOR EACH ROW
+        WHEN (OLD.status <> NEW.status AND (OLD.status, NEW.status) NOT IN (
+          ('authorizing', 'captured'), ('authorizing', 'declined'), ('authorizing', 'refunded'),
+          ('captured', 'refunded')))
+        EXECUTE FUNCTION refuse_payment_status();`,
+  },
+  {
+    name: '0002-test-provider',
+    sql: `
+      -- The books of the test provider: a third party's, kept here for want of one. No statement joins them.
+      CREATE TABLE provider_charge (
+        idempotency_key text   PRIMARY KEY,
+        amount          bigint,
+        currency        text,
+        outcome         text   NOT NULL CHECK (outcome IN ('captured', 'declined', 'refunded', 'voided'))
+      );`,
+  },
+];

@@ -1,0 +1,87 @@
+import type { Pool } from 'pg';
+import { uuidv7 } from '../kit/uuidv7.ts';
+import type { Payment } from '../proto/gen/weft/payment/v1/payment.ts';
+import type { Outcome, ProviderCharge } from './provider.ts';
+
+const COLUMNS = 'id, order_id, status, amount, currency, token';
+
+const BEGIN = `
+  INSERT INTO payment (${COLUMNS}) VALUES ($1, $2, 'authorizing', $3, $4, $5)
+  ON CONFLICT (order_id) DO NOTHING RETURNING ${COLUMNS}`;
+
+const BURY = `
+  INSERT INTO payment (id, order_id, status) VALUES ($1, $2, 'refunded')
+  ON CONFLICT (order_id) DO NOTHING RETURNING ${COLUMNS}`;
+
+const FIND = `SELECT ${COLUMNS} FROM payment WHERE order_id = $1`;
+
+const RECORD = `UPDATE payment SET status = $2 WHERE order_id = $1 AND status = 'authorizing' RETURNING ${COLUMNS}`;
+
+const REFUND = `
+  UPDATE payment SET status = 'refunded' WHERE order_id = $1 AND status IN ('authorizing', 'captured')
+  RETURNING ${COLUMNS}`;
+
+export interface PaymentRow {
+  readonly id: string;
+  readonly order_id: string;
+  readonly status: 'authorizing' | 'captured' | 'declined' | 'refunded';
+  /** A bigint, which pg gives as text. */
+  readonly amount: string | null;
+  readonly currency: string | null;
+  readonly token: string | null;
+}
+
+/** The payments of orders. Each statement is harmless when repeated. */
+export class Payments {
+  readonly #pool: Pool;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  /** The payment of the order with key `charge.key`: made now, or by whoever was first. */
+  async begin({ key, amount, currency, token }: ProviderCharge): Promise<PaymentRow> {
+    const begun = await this.#one('payment-begin', BEGIN, [uuidv7(), key, amount, currency, token]);
+    return begun ?? this.#existing(key);
+  }
+
+  /** Refuses every later charge of an order that has none. The payment, which is not refunded if there was one. */
+  async bury(orderId: string): Promise<PaymentRow> {
+    return (await this.#one('payment-bury', BURY, [uuidv7(), orderId])) ?? this.#existing(orderId);
+  }
+
+  /** Notes what the provider said; what came before it stands. */
+  async record(orderId: string, outcome: Outcome): Promise<PaymentRow> {
+    return (await this.#one('payment-record', RECORD, [orderId, outcome])) ?? this.#existing(orderId);
+  }
+
+  /** Notes that the provider keeps nothing. */
+  async refund(orderId: string): Promise<PaymentRow> {
+    return (await this.#one('payment-refund', REFUND, [orderId])) ?? this.#existing(orderId);
+  }
+
+  find(orderId: string): Promise<PaymentRow | undefined> {
+    return this.#one('payment-find', FIND, [orderId]);
+  }
+
+  async #existing(orderId: string): Promise<PaymentRow> {
+    const row = await this.find(orderId);
+    if (!row) throw new Error(`order ${orderId} has no payment, though one was there a moment ago`);
+    return row;
+  }
+
+  async #one(name: string, text: string, values: readonly unknown[]): Promise<PaymentRow | undefined> {
+    const { rows } = await this.#pool.query<PaymentRow>({ name, text, values: [...values] });
+    return rows[0];
+  }
+}
+
+export function toPayment(row: PaymentRow): Payment {
+  const { id, order_id: orderId, status, amount, currency } = row;
+  return {
+    id,
+    orderId,
+    status,
+    amount: amount === null || currency === null ? undefined : { amount: Number(amount), currency },
+  };
+}
