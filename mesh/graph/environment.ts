@@ -27,6 +27,8 @@ export interface Environment {
   readonly imageTag: string;
   /** Address of the Postgres server as `host:port`; undefined makes one in the cluster. */
   readonly postgres?: string;
+  /** Where that server's addresses lie (CIDR): pods are let out to nowhere else. @default anywhere */
+  readonly postgresNetwork?: string;
   /** How long a pod that stops goes on serving, until nobody sends it new requests: whole seconds. */
   readonly drain: Duration;
   /** Share of the requests whose trace the mesh records, in percent. */

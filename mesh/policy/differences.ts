@@ -44,8 +44,11 @@ const NOT_IN_KIT = unsupported('services/kit/client does not do it yet');
 const JITTER = approximate(
   'grpc-js waits the exponential time, 20 % more or less; Envoy draws from zero to it (gRFC A6)',
 );
-const TRANSPARENT = approximate(
-  'grpc-js repeats by itself what the callee has not seen, once and without counting (transparent retry, gRFC A6)',
+const SEEN_AS_UNAVAILABLE = approximate(
+  'grpc-js sees it as UNAVAILABLE, whatever the cause, and repeats that; 5xx and resets that gRPC shows as another status are not',
+);
+const IDEMPOTENT_ONLY = approximate(
+  'grpc-js sees it as UNAVAILABLE, whatever the cause, and repeats that for methods with an idempotency_level alone',
 );
 
 /** Istio 1.31, as its reference and its CRDs say. */
@@ -104,16 +107,16 @@ const APP: Readonly<Record<PolicyField, Difference>> = {
   'retries.perTryTimeout': NOT_IN_KIT,
   'retries.on.connect-failure': exact,
   'retries.on.refused-stream': exact,
-  'retries.on.connect-failure.alone': TRANSPARENT,
-  'retries.on.refused-stream.alone': TRANSPARENT,
+  'retries.on.connect-failure.alone': IDEMPOTENT_ONLY,
+  'retries.on.refused-stream.alone': IDEMPOTENT_ONLY,
   'retries.on.unavailable': exact,
   'retries.on.cancelled': exact,
   'retries.on.deadline-exceeded': exact,
   'retries.on.internal': exact,
   'retries.on.resource-exhausted': exact,
-  'retries.on.reset': NOT_IN_KIT,
-  'retries.on.gateway-error': NOT_IN_KIT,
-  'retries.on.5xx': NOT_IN_KIT,
+  'retries.on.reset': SEEN_AS_UNAVAILABLE,
+  'retries.on.gateway-error': SEEN_AS_UNAVAILABLE,
+  'retries.on.5xx': SEEN_AS_UNAVAILABLE,
   'retries.backOff.base': JITTER,
   'retries.backOff.max': JITTER,
   'retries.budget': NOT_IN_KIT,

@@ -12,8 +12,8 @@ import { serviceLabels, serviceSelector } from '../labels.ts';
 import { destinations } from './destinations.ts';
 import { istioDuration } from './istio-duration.ts';
 
-/** Istio retries twice unless told otherwise, and sets no time limit: both are said, so that nothing is added. */
-export const NOTHING_ADDED = { timeout: '0s', retries: { attempts: 0 } } as const;
+/** Istio sets no time limit unless told to, but retries twice unless told not to. */
+export const NOTHING_ADDED = { retries: { attempts: 0 } } as const;
 
 /**
  * How requests reach a service: for each call that the mesh enforces a route of its own, found by the caller's label
@@ -42,7 +42,7 @@ function callRoute(call: Call): VirtualServiceHttp {
     match: call.paths.map((path) => ({ sourceLabels: serviceSelector(call.caller), uri: { exact: path } })),
     ...(fault && { fault: faultInjection(fault) }),
     route: destinations(call.callee, Service.grpcPort, weights),
-    timeout: timeout === 'none' ? NOTHING_ADDED.timeout : istioDuration(timeout),
+    ...(timeout !== 'none' && { timeout: istioDuration(timeout) }),
     retries: retries ? retryPolicy(retries) : NOTHING_ADDED.retries,
   };
 }

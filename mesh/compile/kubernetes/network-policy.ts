@@ -72,9 +72,12 @@ function calleeRules(service: Service): readonly NetworkPolicyEgressRule[] {
 
 function postgresRules(service: Service): readonly NetworkPolicyEgressRule[] {
   if (!usesPostgres(service)) return [];
-  const outside = service.platform.environment.postgres;
-  // A NetworkPolicy knows addresses, not names: the Sidecar's egress scope narrows it to the host.
-  if (outside) return [{ ports: [{ port: Number(outside.slice(outside.lastIndexOf(':') + 1)) }] }];
+  const { postgres, postgresNetwork } = service.platform.environment;
+  if (postgres) {
+    // A NetworkPolicy knows addresses, not names.
+    const to = postgresNetwork ? { to: [{ ipBlock: { cidr: postgresNetwork } }] } : {};
+    return [{ ...to, ports: [{ port: Number(postgres.slice(postgres.lastIndexOf(':') + 1)) }] }];
+  }
   return [{ to: [pods(POSTGRES)], ports: [{ port: POSTGRES.port }] }];
 }
 

@@ -1,0 +1,28 @@
+import type { EdgeRoute } from '../mesh/policy/edge.ts';
+
+const admin = { role: 'admin' } as const;
+
+/** The HTTP interface of the shop, and who may use it. */
+export const EDGE_ROUTES: readonly EdgeRoute[] = [
+  { method: 'POST', path: '/v1/users', access: 'public' },
+  { method: 'POST', path: '/v1/sessions', access: 'public' },
+
+  { method: 'GET', path: '/v1/products', access: 'public' },
+  { method: 'GET', path: '/v1/products/{id}', access: 'public' },
+  { method: 'GET', path: '/v1/products/{id}/stock/events', access: 'public' },
+  { method: 'POST', path: '/v1/quotes', access: 'public' },
+  { method: 'POST', path: '/v1/products', access: admin },
+  { method: 'POST', path: '/v1/products/import', access: admin },
+  { method: 'PUT', path: '/v1/products/{id}/stock', access: admin },
+
+  { method: 'POST', path: '/v1/orders', access: 'token' },
+  { method: 'GET', path: '/v1/orders', access: 'token' },
+  { method: 'GET', path: '/v1/orders/{id}', access: 'token' },
+  { method: 'GET', path: '/v1/orders/{id}/events', access: 'token' },
+  { method: 'GET', path: '/v1/notifications', access: 'token' },
+
+  { method: 'GET', path: '/openapi.json', access: 'public' },
+  { method: 'GET', path: '/docs', access: 'public' },
+  { method: 'GET', path: '/problems/{code}', access: 'public' },
+  { method: 'GET', path: '/.well-known/jwks.json', access: 'public' },
+];

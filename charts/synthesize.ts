@@ -1,0 +1,83 @@
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { App } from 'cdk8s';
+import { compile } from '../mesh/compile/compile.ts';
+import { mermaid } from '../mesh/compile/diagram/mermaid.ts';
+import { svg } from '../mesh/compile/diagram/svg.ts';
+import { policyReport } from '../mesh/compile/policy-report.ts';
+import type { PolicyDifference } from '../mesh/policy/policy-differences.ts';
+import type { Problem } from '../mesh/policy/problem.ts';
+import type { Manifest } from '../mesh/render/manifest.ts';
+import { resolveManifests } from '../mesh/render/resolve-manifests.ts';
+import { writeManifests } from '../mesh/render/write-manifests.ts';
+import { type Arguments, parseArguments, USAGE } from './arguments.ts';
+import { postgres } from './data.ts';
+import { environmentNamed, type ShopEnvironment } from './environments.ts';
+import { Shop } from './shop.ts';
+
+export interface Synthesis {
+  readonly shop: Shop;
+  readonly manifests: readonly Manifest[];
+  readonly problems: readonly Problem[];
+  /** Fields that a layer does only approximately, and whose policies accept it. */
+  readonly accepted: readonly PolicyDifference[];
+}
+
+/** Makes the shop for an environment, and checks it. A graph with problems has no manifests. */
+export function synthesizeShop(environment: ShopEnvironment): Synthesis {
+  const app = new App();
+  const shop = new Shop(app, environment);
+  const { problems, accepted } = policyReport(shop);
+  if (problems.length > 0) return { shop, manifests: [], problems, accepted };
+  compile(shop);
+  if (!environment.postgres) postgres(shop, environment.storageGiB);
+  const manifests = resolveManifests(app);
+  return { shop, manifests, problems: [], accepted };
+}
+
+/**
+ * The command: writes manifests and diagrams, or says everything that is wrong and writes nothing.
+ * @returns the exit code
+ */
+export function synthesize(words: readonly string[], env: NodeJS.ProcessEnv): number {
+  try {
+    const options = parseArguments(words, env);
+    if (options.help) {
+      process.stdout.write(USAGE);
+      return 0;
+    }
+    return write(synthesizeShop(environmentNamed(options.environment)), options);
+  } catch (error) {
+    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+}
+
+function write({ shop, manifests, problems, accepted }: Synthesis, options: Arguments): number {
+  const { environment, outdir } = options;
+  if (problems.length > 0) {
+    if (options.json) print({ environment, problems });
+    for (const { path, rule, message } of problems) process.stderr.write(`${path}: ${message} [${rule}]\n`);
+    process.stderr.write(
+      `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}; nothing is written\n`,
+    );
+    return 1;
+  }
+  const files = writeManifests(manifests, outdir);
+  writeFileSync(path.join(outdir, 'graph.mmd'), mermaid(shop));
+  writeFileSync(path.join(outdir, 'graph.svg'), svg(shop));
+  if (options.json) {
+    print({ environment, outdir, objects: manifests.length, ...files, accepted });
+    return 0;
+  }
+  for (const { path, layer, field, difference } of accepted) {
+    const how = difference.kind === 'approximate' ? difference.how : difference.why;
+    process.stdout.write(`${path}: layer '${layer}' does ${field} approximately: ${how}\n`);
+  }
+  process.stdout.write(`${environment}: ${manifests.length} objects in ${outdir}\n`);
+  return 0;
+}
+
+function print(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}

@@ -1,0 +1,75 @@
+import type { Platform } from '../../graph/platform.ts';
+
+/** What a diagram shows of a graph. */
+export interface DiagramGraph {
+  readonly nodes: readonly DiagramNode[];
+  readonly edges: readonly DiagramEdge[];
+}
+
+export interface DiagramNode {
+  /** Unique in the diagram: `service-order`. */
+  readonly id: string;
+  readonly kind: 'outside' | 'service' | 'topic' | 'store';
+  readonly label: string;
+}
+
+export interface DiagramEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: 'call' | 'event' | 'store';
+  /** How many methods a call may use; 0 otherwise. */
+  readonly methods: number;
+}
+
+/** The graph as nodes and edges; several calls between two services are one edge. */
+export function diagramGraph(platform: Platform): DiagramGraph {
+  const services = platform.services.map(
+    ({ name }) => ({ id: `service-${name}`, kind: 'service', label: name }) as const,
+  );
+  const topics = platform.topics.map(
+    ({ name }) => ({ id: `topic-${name}`, kind: 'topic', label: name }) as const,
+  );
+  const stores = platform.services.flatMap(({ name, store }) =>
+    store ? [{ id: `store-${name}`, kind: 'store', label: store.database } as const] : [],
+  );
+  const edges = platform.services.filter(({ edge }) => edge);
+  const outside = edges.length > 0 ? [{ id: 'outside', kind: 'outside', label: 'HTTP' } as const] : [];
+  return {
+    nodes: [...outside, ...services, ...topics, ...stores],
+    edges: [
+      ...edges.map(({ name, edge }) => ({
+        from: 'outside',
+        to: `service-${name}`,
+        kind: 'call' as const,
+        methods: edge?.routes.length ?? 0,
+      })),
+      ...callEdges(platform),
+      ...platform.topics.flatMap((topic) => [
+        ...[...topic.publishers].map(({ name }) => event(`service-${name}`, `topic-${topic.name}`)),
+        ...[...topic.consumers].map(({ name }) => event(`topic-${topic.name}`, `service-${name}`)),
+      ]),
+      ...platform.services.flatMap(({ name, store }) =>
+        store ? [{ from: `service-${name}`, to: `store-${name}`, kind: 'store' as const, methods: 0 }] : [],
+      ),
+    ],
+  };
+}
+
+function callEdges(platform: Platform): readonly DiagramEdge[] {
+  return platform.services.flatMap((caller) => {
+    const methods = new Map<string, number>();
+    for (const { callee, paths } of caller.outgoing) {
+      methods.set(callee.name, (methods.get(callee.name) ?? 0) + paths.length);
+    }
+    return [...methods].map(([callee, count]) => ({
+      from: `service-${caller.name}`,
+      to: `service-${callee}`,
+      kind: 'call' as const,
+      methods: count,
+    }));
+  });
+}
+
+function event(from: string, to: string): DiagramEdge {
+  return { from, to, kind: 'event', methods: 0 };
+}
