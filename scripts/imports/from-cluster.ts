@@ -53,9 +53,13 @@ export function istioSchemas(): Schemas {
   return { source: `the CRDs of Istio ${version}`, kinds, definitions };
 }
 
-/** A CRD says of metadata only that it is an object. */
+/** A CRD says of metadata only that it is an object, and of an object's type nothing. */
 function withMetadata(schema: JsonSchema): JsonSchema {
-  return { ...schema, properties: { ...schema.properties, metadata: { $ref: OBJECT_META } } };
+  const [apiVersion, kind] = [{ type: 'string' }, { type: 'string' }];
+  return {
+    ...schema,
+    properties: { apiVersion, kind, ...schema.properties, metadata: { $ref: OBJECT_META } },
+  };
 }
 
 interface Crd {

@@ -28,6 +28,9 @@ const KEPT = new Set([
   'x-kubernetes-validations',
 ]);
 
+/** A quantity: `500m`, `1.5Gi`, `1e3` (apimachinery, pkg/api/resource). No schema says so. */
+const QUANTITY = '^[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\\d+)?$';
+
 /** Fields of ObjectMeta that the server writes; a manifest has no business with them. */
 const SERVER_METADATA = [
   'creationTimestamp',
@@ -53,9 +56,14 @@ export function trimDefinitions(
     const schema = all[name];
     if (name in kept || !schema) return;
     kept[name] = {};
-    const dropped = roots.includes(name) ? ['status'] : name.endsWith('.ObjectMeta') ? SERVER_METADATA : [];
+    const dropped =
+      'x-kubernetes-group-version-kind' in schema
+        ? ['status']
+        : name.endsWith('.ObjectMeta')
+          ? SERVER_METADATA
+          : [];
     const { description: _, ...trimmed } = trim(without(schema, dropped), { describe: false, visit });
-    kept[name] = trimmed;
+    kept[name] = name.endsWith('.Quantity') ? { ...trimmed, pattern: QUANTITY } : trimmed;
   };
   roots.forEach(visit);
   return Object.fromEntries(Object.entries(kept).sort(([a], [b]) => (a < b ? -1 : 1)));
@@ -88,7 +96,14 @@ function trim(schema: JsonSchema, trimming: Trimming): JsonSchema {
   const kept = Object.fromEntries(Object.entries(schema).filter(([keyword]) => KEPT.has(keyword)));
   if (schema.description && trimming.describe) kept.description = firstSentence(schema.description);
   else delete kept.description;
-  return mapSchemas(kept, (part) => trim(part, trimming));
+  return mergeTypes(mapSchemas(kept, (part) => trim(part, trimming)));
+}
+
+/** The API server writes a union of types as alternatives that hold nothing but a type. */
+function mergeTypes(schema: JsonSchema): JsonSchema {
+  const { oneOf, format: _, ...rest } = schema;
+  const types = oneOf?.map(({ type, ...others }) => (Object.keys(others).length === 0 ? type : undefined));
+  return types?.every((type) => typeof type === 'string') ? { ...rest, type: types } : schema;
 }
 
 function firstSentence(text: string): string {

@@ -83,7 +83,7 @@ function typeOf(schema: JsonSchema): string {
   if (schema.$ref) return nameOf(schema.$ref);
   if (schema['x-kubernetes-int-or-string']) return 'number | string';
   if (schema.enum) return schema.enum.map((value) => `'${value}'`).join(' | ');
-  if (!schema.type && schema.oneOf) return schema.oneOf.map(typeOf).join(' | ');
+  if (Array.isArray(schema.type)) return schema.type.map((type) => typeOf({ type })).join(' | ');
   switch (schema.type) {
     case 'array': {
       const item = schema.items ? typeOf(schema.items) : 'unknown';
