@@ -1,0 +1,67 @@
+import type { Pool } from 'pg';
+import { decodeCursor, encodeCursor } from '../kit/cursor.ts';
+import { serviceError } from '../kit/errors.ts';
+import { isUuid } from '../kit/uuidv7.ts';
+import type { ListOrdersRequest, ListOrdersResponse } from '../proto/gen/weft/order/v1/order.ts';
+import { ORDER_COLUMNS, type OrderRow, toOrder } from './order-row.ts';
+
+const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+
+const OF_CUSTOMER = `SELECT ${ORDER_COLUMNS} FROM orders WHERE id = $1 AND customer_id = $2`;
+
+const BY_KEY = `SELECT ${ORDER_COLUMNS} FROM orders WHERE customer_id = $1 AND idempotency_key = $2`;
+
+const LIST = `
+  SELECT ${ORDER_COLUMNS} FROM orders WHERE customer_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`;
+
+/** @throws ServiceError `not-found`, also for the order of another customer */
+export async function orderOfCustomer(pool: Pool, id: string, customerId: string): Promise<OrderRow> {
+  if (isUuid(id) && isUuid(customerId)) {
+    const { rows } = await pool.query<OrderRow>({
+      name: 'order-of-customer',
+      text: OF_CUSTOMER,
+      values: [id, customerId],
+    });
+    if (rows[0]) return rows[0];
+  }
+  throw serviceError('not-found', { metadata: { what: `order ${id.slice(0, 100)}` } });
+}
+
+/** The order that a customer placed with an idempotency key; undefined when there is none. */
+export async function orderByKey(
+  pool: Pool,
+  customerId: string,
+  idempotencyKey: string,
+): Promise<OrderRow | undefined> {
+  const { rows } = await pool.query<OrderRow>({
+    name: 'order-by-key',
+    text: BY_KEY,
+    values: [customerId, idempotencyKey],
+  });
+  return rows[0];
+}
+
+/**
+ * A page of a customer's orders, newest first.
+ * @throws ServiceError `invalid-request` for a limit or cursor that breaks its rule
+ */
+export async function listOrders(pool: Pool, request: ListOrdersRequest): Promise<ListOrdersResponse> {
+  const limit = request.limit || 20;
+  const before = decodeCursor(request.cursor, 1)?.[0] ?? LAST;
+  if (limit < 1 || limit > 100) refuse('limit', `${limit} is out of range; give 1 to 100`);
+  if (!isUuid(before)) refuse('cursor', 'is not a cursor of this list; take nextCursor of its last page');
+  if (!isUuid(request.customerId))
+    refuse('customerId', `'${request.customerId.slice(0, 100)}' is not a UUID`);
+  const { rows } = await pool.query<OrderRow>({
+    name: 'list-orders',
+    text: LIST,
+    values: [request.customerId, before, limit + 1],
+  });
+  const page = rows.slice(0, limit);
+  const last = page.at(-1);
+  return { items: page.map(toOrder), nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : '' };
+}
+
+function refuse(field: string, description: string): never {
+  throw serviceError('invalid-request', { violations: [{ field, description }] });
+}

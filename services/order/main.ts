@@ -1,0 +1,46 @@
+import { runService } from '../kit/service.ts';
+import { Watchers } from '../kit/store/watchers.ts';
+import { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';
+import { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';
+import { migrations } from './migrations.ts';
+import { orderChanges } from './order-changes.ts';
+import { orderService } from './order-service.ts';
+import { Orphans } from './orphans.ts';
+import { Saga } from './saga.ts';
+import { settings } from './settings.ts';
+
+await runService(async (host) => {
+  const env = host.settings(settings);
+  const { log } = host;
+  const { outbox } = host.events;
+  const pool = await host.store([...outbox.migrations, ...migrations]);
+  const product = host.client(ProductServiceDefinition, 'product');
+  const payment = host.client(PaymentServiceDefinition, 'payment');
+  const watchers = new Watchers<true>();
+  const saga = new Saga({
+    pool,
+    product,
+    payment,
+    log,
+    concurrency: env.WEFT_SAGA_CONCURRENCY,
+    pollMs: env.WEFT_SAGA_POLL,
+    paymentLimitMs: env.WEFT_PAYMENT_LIMIT,
+    onEvent: () => outbox.wake(),
+  });
+  const onPlaced = () => {
+    saga.kick();
+    outbox.wake();
+  };
+  const orphans = new Orphans({
+    pool,
+    product,
+    log,
+    everyMs: env.WEFT_ORPHAN_SWEEP,
+    ageMs: env.WEFT_ORPHAN_AGE,
+    onFound: onPlaced,
+  });
+  return {
+    grpc: [orderService({ pool, product, payment, onPlaced }, watchers)],
+    background: [outbox.relay(pool), orderChanges(pool, watchers, log), saga, orphans],
+  };
+});

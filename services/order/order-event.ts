@@ -1,0 +1,12 @@
+import type { NewEvent } from '../kit/events/event.ts';
+import { type Order, OrderEvent } from '../proto/gen/weft/order/v1/order.ts';
+
+/** What the topic `orders` is told of an order; events of one order keep their order. */
+export function orderEvent(kind: 'placed' | 'confirmed' | 'cancelled', order: Order): NewEvent {
+  return {
+    topic: 'orders',
+    type: 'weft.order.v1.OrderEvent',
+    key: order.id,
+    data: OrderEvent.toJSON({ kind, order }),
+  };
+}

@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import type { Pool } from 'pg';
+import type { Client } from '../kit/client/client.ts';
+import { ServiceError, serviceError, type Violation } from '../kit/errors.ts';
+import type { CallContext } from '../kit/server/handlers.ts';
+import { isUuid, uuidv7 } from '../kit/uuidv7.ts';
+import type { Order, PlaceOrderRequest } from '../proto/gen/weft/order/v1/order.ts';
+import type { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';
+import type { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';
+import { orderByKey } from './find-orders.ts';
+import { insertOrder } from './insert-order.ts';
+import { type OrderRow, toPlacedOrder } from './order-row.ts';
+
+export interface PlacingParts {
+  readonly pool: Pool;
+  readonly product: Client<ProductServiceDefinition>;
+  readonly payment: Client<PaymentServiceDefinition>;
+  /** Called after an order was made. */
+  readonly onPlaced: () => void;
+}
+
+/**
+ * Places an order, once for each customer and key. It answers the order as it was placed, also to a repeat; what
+ * becomes of it is the saga's. A refused order leaves nothing behind and its key free.
+ *
+ * Should this process end between the reservation and the order, a repeat finds the reservation by its key; if
+ * nobody repeats, orphans.ts finds it.
+ * @throws ServiceError `idempotency-key-reused` for the same key with another request; `unknown-payment-token`;
+ * what Reserve refuses
+ */
+export async function placeOrder(
+  parts: PlacingParts,
+  request: PlaceOrderRequest,
+  context: CallContext,
+): Promise<Order> {
+  refuseInvalid(request);
+  const { customerId, idempotencyKey, items, paymentToken } = request;
+  const { pool, product, onPlaced } = parts;
+  const fingerprint = fingerprintOf(request);
+  const [earlier, tokenProblem] = await Promise.all([
+    orderByKey(pool, customerId, idempotencyKey),
+    problemOfToken(parts.payment, paymentToken, context),
+  ]);
+  // Without a fingerprint it was abandoned; Reserve compares its items.
+  if (earlier?.fingerprint) return replay(earlier, fingerprint);
+  if (tokenProblem) throw tokenProblem;
+
+  const reservation = await product.reserve(
+    { customerId, idempotencyKey, orderId: uuidv7(), items },
+    { context },
+  );
+  const order: Order = {
+    id: reservation.orderId,
+    customerId,
+    status: 'pending',
+    reason: '',
+    total: reservation.total,
+    items: reservation.items,
+    placedAt: new Date(),
+  };
+  if (await insertOrder(pool, { order, idempotencyKey, fingerprint, paymentToken, state: 'paying' })) {
+    onPlaced();
+    return order;
+  }
+  const twin = await orderByKey(pool, customerId, idempotencyKey);
+  if (!twin) throw new Error(`order ${order.id} was neither made nor found`);
+  return replay(twin, fingerprint);
+}
+
+function replay(row: OrderRow, fingerprint: Buffer): Order {
+  if (row.fingerprint && !row.fingerprint.equals(fingerprint)) throw serviceError('idempotency-key-reused');
+  return toPlacedOrder(row);
+}
+
+function fingerprintOf({ items, paymentToken }: PlaceOrderRequest): Buffer {
+  const asked = items.map((item) => [item.productId.toLowerCase(), item.quantity]);
+  return createHash('sha256')
+    .update(JSON.stringify([asked, paymentToken]))
+    .digest();
+}
+
+/** A payment service that does not answer stops nobody from ordering: what it does not know, it will decline. */
+async function problemOfToken(
+  payment: Client<PaymentServiceDefinition>,
+  token: string,
+  context: CallContext,
+): Promise<ServiceError | undefined> {
+  try {
+    await payment.checkToken({ token }, { context, timeoutMs: 1_000 });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    if (error.code === 'unavailable' || error.code === 'deadline-exceeded') return undefined;
+    return error;
+  }
+}
+
+function refuseInvalid({ customerId, idempotencyKey, paymentToken }: PlaceOrderRequest): void {
+  const violations: Violation[] = [];
+  if (!isUuid(customerId)) {
+    violations.push({ field: 'customerId', description: `'${customerId.slice(0, 100)}' is not a UUID` });
+  }
+  for (const [field, value] of Object.entries({ idempotencyKey, paymentToken })) {
+    if (value === '' || value.length > 255 || value.includes('\0')) {
+      const description = `has ${value.length} characters; give 1 to 255, none of them NUL`;
+      violations.push({ field, description });
+    }
+  }
+  if (violations.length) throw serviceError('invalid-request', { violations });
+}

@@ -1,0 +1,78 @@
+import type { Client } from '../kit/client/client.ts';
+import type { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';
+import type { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';
+import type { OpenOrder } from './due-orders.ts';
+import { after, type Happening, type Reason, type State } from './state-machine.ts';
+
+/** Deadline of a step's call, also where the call's policy has none; shorter than the lease of an order. */
+const STEP_TIMEOUT_MS = 5_000;
+
+/** What a step led to. */
+export interface Step {
+  readonly next: State;
+  /** Why the order will be cancelled, when that was decided. */
+  readonly reason: Reason | undefined;
+}
+
+export interface SagaStepsOptions {
+  readonly product: Client<ProductServiceDefinition>;
+  readonly payment: Client<PaymentServiceDefinition>;
+  /** Milliseconds after which an order whose payment has no outcome is cancelled. */
+  readonly paymentLimitMs: number;
+}
+
+/** Why an order is cancelled after this. */
+const REASONS: Readonly<Record<Happening<'paying'>, Reason | undefined>> = {
+  captured: undefined,
+  declined: 'payment-declined',
+  gaveUp: 'payment-timeout',
+};
+
+/** The one call that each state of an order needs. All of them may be repeated. */
+export class SagaSteps {
+  readonly #options: SagaStepsOptions;
+
+  constructor(options: SagaStepsOptions) {
+    this.#options = options;
+  }
+
+  /** Does what the order's state asks for. Throws when the outcome is not known. */
+  async take(order: OpenOrder): Promise<Step> {
+    const { product, payment } = this.#options;
+    const orderId = order.id;
+    const call = { timeoutMs: STEP_TIMEOUT_MS };
+    switch (order.state) {
+      case 'paying': {
+        const happening = await this.#pay(order);
+        return { next: after('paying', happening), reason: REASONS[happening] };
+      }
+      case 'settling':
+        await product.settle({ orderId }, call);
+        return { next: after('settling', 'settled'), reason: undefined };
+      case 'refunding':
+        await payment.cancel({ orderId }, call);
+        return { next: after('refunding', 'refunded'), reason: undefined };
+      case 'releasing':
+        await product.release({ orderId }, call);
+        return { next: after('releasing', 'released'), reason: undefined };
+    }
+  }
+
+  async #pay(order: OpenOrder): Promise<Happening<'paying'>> {
+    if (Date.now() - order.placed_at.getTime() > this.#options.paymentLimitMs) return 'gaveUp';
+    const amount = { amount: Number(order.total_amount), currency: order.total_currency };
+    const { payment } = await this.#options.payment.charge(
+      { orderId: order.id, amount, token: order.payment_token },
+      { timeoutMs: STEP_TIMEOUT_MS },
+    );
+    switch (payment?.status) {
+      case 'captured':
+        return 'captured';
+      case 'declined':
+      case 'refunded':
+        return 'declined';
+      default:
+        throw new Error(`payment of order ${order.id} is ${payment?.status}: its outcome is open`);
+    }
+  }
+}

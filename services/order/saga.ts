@@ -1,0 +1,121 @@
+import type { Pool } from 'pg';
+import type { Background } from '../kit/background.ts';
+import type { Client } from '../kit/client/client.ts';
+import type { Log } from '../kit/telemetry/log.ts';
+import type { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';
+import type { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';
+import { claimDueOrders, moveOrder, type OpenOrder, postponeOrder } from './due-orders.ts';
+import { SagaSteps } from './saga-steps.ts';
+import { isOpen } from './state-machine.ts';
+
+const FIRST_BACKOFF_MS = 200;
+const LAST_BACKOFF_MS = 10_000;
+
+export interface SagaOptions {
+  readonly pool: Pool;
+  readonly product: Client<ProductServiceDefinition>;
+  readonly payment: Client<PaymentServiceDefinition>;
+  readonly log: Log;
+  /** Called after an event was written to the outbox. */
+  readonly onEvent: () => void;
+  /** Orders worked on at once by this process. */
+  readonly concurrency: number;
+  /** Milliseconds between two looks for orders that are due, when nothing else calls for one. */
+  readonly pollMs: number;
+  /** Milliseconds after which an order whose payment has no outcome is cancelled. */
+  readonly paymentLimitMs: number;
+}
+
+/**
+ * Carries every order to its end. What is left to do is in the rows alone, and every step may be repeated: any
+ * process goes on where another stopped.
+ */
+export class Saga implements Background {
+  readonly #options: SagaOptions;
+  readonly #steps: SagaSteps;
+  readonly #underWay = new Set<Promise<void>>();
+  #wake = Promise.withResolvers<void>();
+  #running: Promise<void> | undefined;
+  #stopping = false;
+
+  constructor(options: SagaOptions) {
+    this.#options = options;
+    this.#steps = new SagaSteps(options);
+  }
+
+  start(): void {
+    this.#running ??= this.#run();
+  }
+
+  /** Ends after the steps that are under way; what comes after them is left to the next process. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.kick();
+    await this.#running;
+    await Promise.all(this.#underWay);
+  }
+
+  /** Says that an order has become due. */
+  kick(): void {
+    this.#wake.resolve();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopping) {
+      this.#wake = Promise.withResolvers();
+      const free = this.#options.concurrency - this.#underWay.size;
+      const claimed = free > 0 ? await this.#claim(free) : 0;
+      if (free === 0 || claimed < free) await this.#nextLook();
+    }
+  }
+
+  async #claim(limit: number): Promise<number> {
+    const { pool, log, concurrency } = this.#options;
+    try {
+      const orders = await claimDueOrders(pool, limit);
+      for (const order of orders) {
+        const work: Promise<void> = this.#carry(order).finally(() => {
+          if (this.#underWay.size === concurrency) this.kick();
+          this.#underWay.delete(work);
+        });
+        this.#underWay.add(work);
+      }
+      return orders.length;
+    } catch (error) {
+      log.warn('orders that are due could not be read', { error });
+      return 0;
+    }
+  }
+
+  async #nextLook(): Promise<void> {
+    const timer = setTimeout(() => this.kick(), this.#options.pollMs);
+    await this.#wake.promise;
+    clearTimeout(timer);
+  }
+
+  async #carry(claimed: OpenOrder): Promise<void> {
+    const { pool, log, onEvent } = this.#options;
+    let order = claimed;
+    try {
+      for (;;) {
+        const { next, reason } = await this.#steps.take(order);
+        const moved = await moveOrder(pool, order, next, reason);
+        onEvent();
+        if (!moved || !isOpen(moved.state)) return;
+        order = { ...moved, state: moved.state };
+        if (this.#stopping) return await postponeOrder(pool, order, 0);
+      }
+    } catch (error) {
+      const { id, state, attempts } = order;
+      log.warn('a step of an order failed and will be repeated', { order: id, state, attempts, error });
+      // Should this fail too, the order is due again when its lease ends.
+      await postponeOrder(pool, order, backoff(attempts)).catch(() => {});
+    }
+  }
+}
+
+/** Milliseconds until the next try: doubled with each, jittered over its upper half. */
+function backoff(attempts: number): number {
+  const most = Math.min(LAST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(attempts - 1, 10));
+  return most * (0.5 + Math.random() / 2);
+}

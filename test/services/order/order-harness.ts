@@ -1,0 +1,134 @@
+import type pg from 'pg';
+import type { Client } from '../../../services/kit/client/client.ts';
+import type { Broker } from '../../../services/kit/events/broker.ts';
+import { createOutbox } from '../../../services/kit/events/outbox.ts';
+import { Watchers } from '../../../services/kit/store/watchers.ts';
+import { uuidv7 } from '../../../services/kit/uuidv7.ts';
+import { migrations } from '../../../services/order/migrations.ts';
+import { orderChanges } from '../../../services/order/order-changes.ts';
+import { orderService } from '../../../services/order/order-service.ts';
+import { Orphans } from '../../../services/order/orphans.ts';
+import { Saga, type SagaOptions } from '../../../services/order/saga.ts';
+import { migrations as paymentMigrations } from '../../../services/payment/migrations.ts';
+import { paymentService } from '../../../services/payment/payment-service.ts';
+import { Payments } from '../../../services/payment/payments.ts';
+import { TestProvider } from '../../../services/payment/test-provider.ts';
+import {
+  type Order,
+  OrderServiceDefinition,
+  type PlaceOrderRequest,
+} from '../../../services/proto/gen/weft/order/v1/order.ts';
+import { PaymentServiceDefinition } from '../../../services/proto/gen/weft/payment/v1/payment.ts';
+import { type ProductHarness, startProduct } from '../product/product-harness.ts';
+import { quiet, serve } from '../serve.ts';
+import { testPool } from '../test-pool.ts';
+
+const noBroker: Broker = {
+  publish: async () => {},
+  subscribe: () => {
+    throw new Error('nothing subscribes here');
+  },
+  close: async () => {},
+};
+
+export interface OrderHarness {
+  readonly pool: pg.Pool;
+  readonly paymentPool: pg.Pool;
+  readonly client: Client<OrderServiceDefinition>;
+  readonly product: ProductHarness;
+  readonly payment: Client<PaymentServiceDefinition>;
+  readonly orphans: Orphans;
+  /** Starts a saga, and stops the one before. */
+  startSaga(given?: Partial<SagaOptions>): Promise<Saga>;
+  stopSaga(): Promise<void>;
+  /** Waits for an order's terminal status, as its customer does. */
+  ended(order: Order | undefined): Promise<Order>;
+  /** Kinds of the events of an order, in their order. */
+  events(orderId: string): Promise<readonly string[]>;
+  /** Minor units that the payment provider keeps of an order. */
+  kept(orderId: string): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** The real order, product and payment services over gRPC, each with a database of its own. No saga runs yet. */
+export async function startOrder(name: string): Promise<OrderHarness> {
+  const product = await startProduct(`${name}-product`);
+  const paymentPool = await testPool(`${name}-payment`, paymentMigrations);
+  const provider = new TestProvider(paymentPool, 60_000);
+  const payment = await serve(PaymentServiceDefinition, paymentService(new Payments(paymentPool), provider));
+  const outbox = createOutbox(noBroker, ['orders'], quiet);
+  const pool = await testPool(`${name}-order`, [...outbox.migrations, ...migrations]);
+  const watchers = new Watchers<true>();
+  const changes = orderChanges(pool, watchers, quiet);
+  await changes.start();
+
+  const calls = { pool, product: product.client, payment: payment.client };
+  let saga: Saga | undefined;
+  const onPlaced = () => saga?.kick();
+  const order = await serve(OrderServiceDefinition, orderService({ ...calls, onPlaced }, watchers));
+  const orphans = new Orphans({
+    pool,
+    product: product.client,
+    log: quiet,
+    everyMs: 3_600_000,
+    ageMs: 0,
+    onFound: onPlaced,
+  });
+
+  const harness: OrderHarness = {
+    pool,
+    paymentPool,
+    client: order.client,
+    product,
+    payment: payment.client,
+    orphans,
+    startSaga: async (given = {}) => {
+      await harness.stopSaga();
+      const options = { concurrency: 16, pollMs: 20, paymentLimitMs: 600_000, log: quiet, onEvent: () => {} };
+      saga = new Saga({ ...calls, ...options, ...given });
+      saga.start();
+      return saga;
+    },
+    stopSaga: async () => {
+      await saga?.stop();
+      saga = undefined;
+    },
+    ended: async (placed) => {
+      const { id = '', customerId = '' } = placed ?? {};
+      let last = placed;
+      for await (const { order: now } of order.client.watchOrder({ id, customerId })) last = now;
+      if (!last) throw new Error('the order was never told');
+      return last;
+    },
+    events: async (orderId) => {
+      const { rows } = await pool.query<{ kind: string }>(
+        `SELECT data ->> 'kind' AS kind FROM outbox WHERE key = $1 ORDER BY seq`,
+        [orderId],
+      );
+      return rows.map((row) => row.kind);
+    },
+    kept: async (orderId) => {
+      const { rows } = await paymentPool.query<{ kept: number }>(
+        `SELECT coalesce(sum(amount), 0)::int AS kept FROM provider_charge
+         WHERE idempotency_key = $1 AND outcome = 'captured'`,
+        [orderId],
+      );
+      return rows[0]?.kept ?? -1;
+    },
+    stop: async () => {
+      await harness.stopSaga();
+      await orphans.stop();
+      await changes.stop();
+      await order.close();
+      await payment.close();
+      await product.stop();
+      await Promise.all([pool.end(), paymentPool.end()]);
+    },
+  };
+  return harness;
+}
+
+/** A request to place an order, of a new customer with a new key, except for what `given` says. */
+export function placing(given: Partial<PlaceOrderRequest>): PlaceOrderRequest {
+  return { customerId: uuidv7(), idempotencyKey: uuidv7(), items: [], paymentToken: 'tok_ok', ...given };
+}
