@@ -1,0 +1,18 @@
+import type { Migration } from '../kit/store/migration.ts';
+
+/** What each customer was told. */
+export const migrations: readonly Migration[] = [
+  {
+    name: '0001-notification',
+    sql: `
+      CREATE TABLE notification (
+        -- The event's: a repeat of it cannot tell anyone twice.
+        id          uuid        PRIMARY KEY,
+        customer_id uuid        NOT NULL,
+        order_id    uuid        NOT NULL,
+        text        text        NOT NULL,
+        at          timestamptz NOT NULL
+      );
+      CREATE INDEX notification_of_customer ON notification (customer_id, id DESC);`,
+  },
+];

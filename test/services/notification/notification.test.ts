@@ -1,0 +1,111 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type pg from 'pg';
+import type { Event } from '../../../services/kit/events/event.ts';
+import { inboxMigrations, receiver } from '../../../services/kit/events/inbox.ts';
+import { uuidv7 } from '../../../services/kit/uuidv7.ts';
+import { migrations } from '../../../services/notification/migrations.ts';
+import { notificationService } from '../../../services/notification/notification-service.ts';
+import { notifyCustomer } from '../../../services/notification/notify-customer.ts';
+import { orderEvent } from '../../../services/order/order-event.ts';
+import { NotificationServiceDefinition } from '../../../services/proto/gen/weft/notification/v1/notification.ts';
+import type { Order } from '../../../services/proto/gen/weft/order/v1/order.ts';
+import { quiet, type Served, serve } from '../serve.ts';
+import { testPool } from '../test-pool.ts';
+
+let pool: pg.Pool;
+let served: Served<NotificationServiceDefinition>;
+let receive: (event: Event, signal: AbortSignal) => Promise<void>;
+
+beforeAll(async () => {
+  pool = await testPool('notification', [...inboxMigrations, ...migrations]);
+  served = await serve(NotificationServiceDefinition, notificationService(pool));
+  const options = { topic: 'orders', group: 'notification', handle: notifyCustomer };
+  receive = receiver(pool, options, quiet, { attempts: 2, firstPauseMs: 1 });
+});
+afterAll(async () => {
+  await served.close();
+  await pool.end();
+});
+
+const never = new AbortController().signal;
+
+function order(given: Partial<Order> = {}): Order {
+  return {
+    id: uuidv7(),
+    customerId: uuidv7(),
+    status: 'pending',
+    reason: '',
+    total: { amount: 2_490, currency: 'EUR' },
+    items: [],
+    placedAt: new Date(),
+    ...given,
+  };
+}
+
+function event(kind: 'placed' | 'confirmed' | 'cancelled', about: Order): Event {
+  return { ...orderEvent(kind, about), id: uuidv7(), time: new Date().toISOString() };
+}
+
+const list = (customerId: string, limit = 0, cursor = '') =>
+  served.client.listNotifications({ customerId, limit, cursor });
+
+describe('a customer', () => {
+  test('is told of each event of an order, newest first', async () => {
+    const placed = order();
+    for (const kind of ['placed', 'confirmed'] as const) await receive(event(kind, placed), never);
+    const { items } = await list(placed.customerId);
+    expect(items.map((item) => item.text)).toEqual([
+      `Your order ${placed.id} of €24.90 was confirmed.`,
+      `Your order ${placed.id} of €24.90 was placed.`,
+    ]);
+    expect(items.map((item) => item.orderId)).toEqual([placed.id, placed.id]);
+  });
+
+  test.each([
+    [{ reason: 'payment-declined' }, 'of €24.90 was cancelled: the payment was declined.'],
+    [{ reason: 'something new' }, 'of €24.90 was cancelled.'],
+    [{ total: { amount: 900, currency: 'JPY' } }, 'of ¥900 was cancelled.'],
+  ])('is told of a cancellation of %j', async (given, text) => {
+    const cancelled = order(given);
+    await receive(event('cancelled', cancelled), never);
+    expect((await list(cancelled.customerId)).items[0]?.text).toContain(text);
+  });
+
+  test('is told once, however often the event is delivered, and at once', async () => {
+    const placed = order();
+    const told = event('placed', placed);
+    await Promise.all(Array.from({ length: 20 }, () => receive(told, never)));
+    expect((await list(placed.customerId)).items).toHaveLength(1);
+  });
+
+  test('reads in pages, and nothing of another', async () => {
+    const placed = order();
+    for (let index = 0; index < 5; index++) await receive(event('placed', placed), never);
+    const found = [];
+    let cursor = '';
+    do {
+      const page = await list(placed.customerId, 2, cursor);
+      found.push(...page.items.map((item) => item.id));
+      cursor = page.nextCursor;
+    } while (cursor);
+    expect(found).toHaveLength(5);
+    expect(found).toEqual(found.toSorted().toReversed());
+    expect((await list(uuidv7())).items).toEqual([]);
+  });
+});
+
+test('an event that is not about an order is put aside, and the next is told', async () => {
+  const broken = { ...event('placed', order()), data: { kind: 'placed' } };
+  await receive(broken, never);
+  const { rows } = await pool.query('SELECT reason FROM dead_letter WHERE event_id = $1', [broken.id]);
+  expect(rows).toEqual([{ reason: expect.stringContaining('has no order') }]);
+});
+
+test.each([
+  ["' OR 1=1 --", 0, ''],
+  [uuidv7(), 101, ''],
+  [uuidv7(), -1, ''],
+  [uuidv7(), 1, 'x'],
+])('the list of %s, %d, %s is refused', async (customerId, limit, cursor) => {
+  await expect(list(customerId, limit, cursor)).rejects.toMatchObject({ code: 'invalid-request' });
+});
