@@ -1,0 +1,23 @@
+import type { Secrets } from './secrets.ts';
+
+/** Someone who can sign in. */
+export interface Account {
+  readonly email: string;
+  readonly password: string;
+}
+
+/** The accounts that the service `user` makes at its first start. */
+export async function seedAccounts(
+  secrets: Secrets,
+): Promise<{ readonly admin: Account; readonly customer: Account }> {
+  return {
+    admin: {
+      email: 'admin@weft.example',
+      password: await secrets.read({ secret: 'seed', key: 'seed-admin-password' }),
+    },
+    customer: {
+      email: 'customer@weft.example',
+      password: await secrets.read({ secret: 'seed', key: 'seed-customer-password' }),
+    },
+  };
+}

@@ -1,0 +1,202 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { folderError } from '../process/folder-error.ts';
+import { type Endpoints, endpointsOf } from './endpoints.ts';
+import { takeLock } from './lock.ts';
+import { type Manifests, readManifests } from './manifests.ts';
+import { localPort, type Pod, placePods } from './pod.ts';
+import { openPorts } from './ports.ts';
+import { isPostgres, startDatabase } from './postgres-process.ts';
+import { processEnvironment } from './process-environment.ts';
+import type { Reporter } from './reporter.ts';
+import { openSecrets, type Secrets } from './secrets.ts';
+import { startService } from './service-process.ts';
+import { stopOrder } from './stop-order.ts';
+import { type Supervised, supervise } from './supervisor.ts';
+import { writeVolumes } from './volumes.ts';
+
+export interface LocalRunOptions {
+  /** The checkout. */
+  readonly root: string;
+  /** Keeps databases, secrets, ports and manifests. */
+  readonly data: string;
+  /** Forgets what is in `data` first. */
+  readonly reset: boolean;
+  /** The gateway's port. @default the one of the last run, else a free one */
+  readonly port?: number;
+  /** Writes the manifests into a folder. */
+  readonly synthesize: (folder: string) => Promise<void>;
+  readonly reporter: Reporter;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Stops the start when it aborts. */
+  readonly signal: AbortSignal;
+}
+
+/** Everything runs and is ready. */
+export interface LocalRun {
+  readonly pods: readonly Pod[];
+  /** `http://127.0.0.1:PORT` of the pod with a port named `http`. */
+  readonly gateway: string;
+  readonly secrets: Secrets;
+}
+
+/**
+ * Runs the Deployments and StatefulSets of the manifests as processes on loopback for as long as
+ * `use` takes, then stops them: callers before those they call, databases last.
+ *
+ * @param onKill is given a function that ends all processes at once
+ * @throws Error when a folder cannot be written, a port is in use, the manifests are wrong, or a process does not get ready
+ */
+export async function withLocalRun<T>(
+  options: LocalRunOptions,
+  onKill: (kill: () => void) => void,
+  use: (run: LocalRun) => Promise<T>,
+): Promise<T> {
+  const { data, reporter, signal } = options;
+  await makeFolder(data);
+  const release = await takeLock(join(data, 'lock'));
+  try {
+    if (options.reset) await forget(data);
+    const manifests = await readAnew(options);
+    const ports = await openPorts(join(data, 'ports.json'));
+    const pods = await placePods(manifests.workloads, ports, options.port);
+    await ports.save();
+    const secrets = openSecrets(join(data, 'secrets'), options.environment);
+    const launch = await prepare(options, manifests, pods, secrets);
+    const started = new Map<Pod, Supervised>();
+    onKill(() => {
+      for (const process of started.values()) process.kill();
+    });
+    const start = async (group: readonly Pod[]) => {
+      for (const pod of group)
+        started.set(
+          pod,
+          supervise(pod.name, (onLine) => launch(pod, onLine), reporter),
+        );
+      await untilReady(
+        group.flatMap((pod) => started.get(pod) ?? []),
+        reporter,
+        signal,
+      );
+    };
+    const databases = pods.filter(isPostgres);
+    const services = pods.filter((pod) => !isPostgres(pod));
+    try {
+      await start(databases);
+      await start(services);
+      return await use({ pods, gateway: gatewayOf(pods), secrets });
+    } finally {
+      for (const group of [...stopOrder(services, manifests.configMaps), databases]) {
+        await Promise.all(group.map((pod) => started.get(pod)?.stop()));
+      }
+    }
+  } catch (error) {
+    throw folderError(data, error);
+  } finally {
+    await release();
+  }
+}
+
+async function makeFolder(data: string): Promise<void> {
+  try {
+    await mkdir(data, { recursive: true });
+  } catch (error) {
+    throw folderError(data, error);
+  }
+}
+
+/** What a run leaves in its folder. Other files there are not ours to remove. */
+async function forget(data: string): Promise<void> {
+  for (const name of [
+    'postgres',
+    'postgres.new',
+    'secrets',
+    'pods',
+    'manifests',
+    'endpoints.json',
+    'ports.json',
+  ]) {
+    await rm(join(data, name), { recursive: true, force: true });
+  }
+}
+
+async function readAnew({ data, synthesize, reporter }: LocalRunOptions): Promise<Manifests> {
+  const folder = join(data, 'manifests');
+  const start = performance.now();
+  await synthesize(folder);
+  const manifests = await readManifests(folder);
+  const seconds = ((performance.now() - start) / 1_000).toFixed(1);
+  reporter.note('weft', `${manifests.workloads.length} workloads synthesized in ${seconds} s`);
+  return manifests;
+}
+
+type Launch = (pod: Pod, onLine: (line: string) => void) => ReturnType<typeof startDatabase>;
+
+/** Writes the files that all pods read, and gives what starts one. */
+async function prepare(
+  { data, root, reporter, environment }: LocalRunOptions,
+  { services, configMaps }: Manifests,
+  pods: readonly Pod[],
+  secrets: Secrets,
+): Promise<Launch> {
+  const endpointsFile = join(data, 'endpoints.json');
+  const endpoints: Endpoints = endpointsOf(services, pods);
+  await writeFile(endpointsFile, `${JSON.stringify(endpoints, undefined, 2)}\n`);
+  const prepared = new Map(
+    await Promise.all(
+      pods.map(async (pod) => {
+        const mounts = await writeVolumes(pod, join(data, 'pods', pod.name), configMaps, secrets);
+        const own = await processEnvironment(pod, mounts, configMaps, secrets);
+        return [pod, { mounts, own }] as const;
+      }),
+    ),
+  );
+  const shared = {
+    ...pick(environment, ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'WEFT_LOG_LEVEL']),
+    NODE_COMPILE_CACHE: join(data, 'compile-cache'),
+    WEFT_DISCOVERY: endpointsFile,
+  };
+  return async (pod, onLine) => {
+    const { mounts, own } = prepared.get(pod) ?? { mounts: new Map(), own: {} };
+    if (isPostgres(pod)) return startDatabase(pod, join(data, 'postgres'), own, mounts, onLine);
+    return startService(pod, root, { ...shared, ...own }, reporter, onLine);
+  };
+}
+
+async function untilReady(
+  group: readonly Supervised[],
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<void> {
+  const start = performance.now();
+  let count = 0;
+  const aborted = new Promise<never>((_, reject) => {
+    signal.throwIfAborted();
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  const all = Promise.all(
+    group.map(async ({ name, ready }) => {
+      await ready;
+      const seconds = ((performance.now() - start) / 1_000).toFixed(1);
+      reporter.note('weft', `${name} is ready after ${seconds} s, ${++count} of ${group.length}`);
+    }),
+  );
+  await Promise.race([all, aborted]);
+}
+
+function gatewayOf(pods: readonly Pod[]): string {
+  for (const pod of pods) {
+    const port = localPort(pod, 'http');
+    if (port !== undefined) return `http://127.0.0.1:${port}`;
+  }
+  throw new Error('no workload has a port named http: the graph has no edge');
+}
+
+function pick(environment: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = environment[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}

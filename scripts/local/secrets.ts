@@ -1,0 +1,65 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { folderError } from '../process/folder-error.ts';
+
+/** A key of a Kubernetes Secret. */
+export interface SecretKey {
+  readonly secret: string;
+  readonly key: string;
+}
+
+/** The Secrets of the local run: made when first read, kept as files that their owner alone may read. */
+export interface Secrets {
+  /** The value, which `make` gives when there is none yet. @default make: what the key's name asks for */
+  read(key: SecretKey, make?: () => string): Promise<string>;
+  /** Keys that this run made, with their values. */
+  readonly made: ReadonlyMap<string, string>;
+}
+
+/** Where the passwords of the first accounts may come from. */
+export const SEED_VARIABLES: Readonly<Record<string, string>> = {
+  'seed-admin-password': 'WEFT_ADMIN_PASSWORD',
+  'seed-customer-password': 'WEFT_CUSTOMER_PASSWORD',
+};
+
+export function openSecrets(folder: string, environment: NodeJS.ProcessEnv): Secrets {
+  const made = new Map<string, string>();
+  // One reader at a time for each file: two services may share a secret.
+  const reading = new Map<string, Promise<string>>();
+  const load = async (path: string, key: string, make: () => string) => {
+    try {
+      return await readFile(path, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw folderError(path, error);
+    }
+    const value = make();
+    try {
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      await writeFile(path, value, { mode: 0o600, flag: 'wx' });
+    } catch (error) {
+      throw folderError(path, error);
+    }
+    made.set(key, value);
+    return value;
+  };
+  return {
+    made,
+    read({ secret, key }, make = () => generate(key, environment)) {
+      const path = join(folder, secret, key);
+      const value = reading.get(path) ?? load(path, key, make);
+      reading.set(path, value);
+      return value;
+    },
+  };
+}
+
+function generate(key: string, environment: NodeJS.ProcessEnv): string {
+  const variable = SEED_VARIABLES[key];
+  const given = variable && environment[variable];
+  if (given) return given;
+  if (key.endsWith('.pem')) {
+    return generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+  }
+  return randomBytes(18).toString('base64url');
+}
