@@ -1,34 +1,40 @@
 import type { DiagramEdge, DiagramGraph } from './diagram-graph.ts';
 
-/** Node ids by column, from left to right. Stores are not among them: each is drawn with its service. */
-export type Columns = readonly (readonly string[])[];
+/** A layered drawing of a graph, without coordinates. */
+export interface Layers {
+  /** Ids from left to right, each column from top to bottom. Stores are not among them. */
+  readonly columns: readonly (readonly string[])[];
+  /** What each edge passes, from its source to its target: also places that are kept free for it. */
+  readonly routes: ReadonlyMap<DiagramEdge, readonly string[]>;
+}
+
+type Link = readonly [from: string, to: string];
+
+const SWEEPS = 6;
 
 /**
- * Puts every node right of all that lead to it (longest path, Sugiyama's first step), and orders each column by the
- * mean place of the neighbours on its left, then on its right (barycentre), so that few edges cross.
+ * Puts every node right of all that lead to it (longest path), keeps a place free in each column that an edge
+ * passes, and orders each column by the mean place of its neighbours, so that few edges cross.
+ * @see Sugiyama, Tagawa, Toda: Methods for Visual Understanding of Hierarchical System Structures (1981)
  */
-export function columns({ nodes, edges }: DiagramGraph): Columns {
+export function layers({ nodes, edges }: DiagramGraph): Layers {
   const flow = edges.filter(({ kind }) => kind !== 'store');
-  const placed = nodes.filter(({ kind }) => kind !== 'store').map(({ id }) => id);
-  const depth = depths(placed, flow);
-  const byDepth: string[][] = [];
-  for (const id of placed) {
-    const column = depth.get(id) ?? 0;
-    byDepth[column] ??= [];
-    byDepth[column].push(id);
+  const ids = nodes.filter(({ kind }) => kind !== 'store').map(({ id }) => id);
+  const depth = depths(ids, flow);
+  const columns: string[][] = Array.from({ length: Math.max(0, ...depth.values()) + 1 }, () => []);
+  for (const id of ids) columns[depth.get(id) ?? 0]?.push(id);
+  const routes = new Map(flow.map((edge, index) => [edge, route(edge, index, depth, columns)]));
+  const links = [...routes.values()].flatMap(pairs);
+  for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
+    if (sweep % 2 === 0) for (const column of columns) sortColumn(column, columns, incoming(links));
+    else for (const column of columns.toReversed()) sortColumn(column, columns, outgoing(links));
   }
-  const dense = Array.from(byDepth, (column) => column ?? []).filter((column) => column.length > 0);
-  for (let sweep = 0; sweep < 4; sweep += 1) {
-    const order = sweep % 2 === 0 ? dense : dense.toReversed();
-    for (const column of order) sortColumn(column, dense, flow, sweep % 2 === 0);
-  }
-  return dense;
+  return { columns, routes };
 }
 
 /** The number of steps on the longest way to each node. An edge that would close a circle is not followed. */
 function depths(ids: readonly string[], edges: readonly DiagramEdge[]): ReadonlyMap<string, number> {
-  const sources = new Map<string, string[]>();
-  for (const { from, to } of edges) sources.set(to, [...(sources.get(to) ?? []), from]);
+  const sources = Map.groupBy(edges, ({ to }) => to);
   const depth = new Map<string, number>();
   const open = new Set<string>();
   const visit = (id: string): number => {
@@ -36,7 +42,7 @@ function depths(ids: readonly string[], edges: readonly DiagramEdge[]): Readonly
     if (known !== undefined) return known;
     if (open.has(id)) return -1;
     open.add(id);
-    const found = 1 + Math.max(-1, ...(sources.get(id) ?? []).map(visit));
+    const found = 1 + Math.max(-1, ...(sources.get(id) ?? []).map(({ from }) => visit(from)));
     open.delete(id);
     depth.set(id, found);
     return found;
@@ -45,20 +51,50 @@ function depths(ids: readonly string[], edges: readonly DiagramEdge[]): Readonly
   return depth;
 }
 
-function sortColumn(column: string[], all: Columns, edges: readonly DiagramEdge[], lookLeft: boolean): void {
+/** Adds a free place to each column between the ends of an edge; none for an edge that leads back. */
+function route(
+  { from, to }: DiagramEdge,
+  index: number,
+  depth: ReadonlyMap<string, number>,
+  columns: readonly string[][],
+): readonly string[] {
+  const between = columns.slice((depth.get(from) ?? 0) + 1, Math.max(0, depth.get(to) ?? 0));
+  const places = between.map((column, step) => {
+    const place = `place-${index}-${step}`;
+    column.push(place);
+    return place;
+  });
+  return [from, ...places, to];
+}
+
+function pairs(route: readonly string[]): readonly Link[] {
+  return route.slice(1).map((to, index) => [route[index] ?? '', to]);
+}
+
+function incoming(links: readonly Link[]): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    [...Map.groupBy(links, ([, to]) => to)].map(([to, found]) => [to, found.map(([from]) => from)]),
+  );
+}
+
+function outgoing(links: readonly Link[]): ReadonlyMap<string, readonly string[]> {
+  return new Map(
+    [...Map.groupBy(links, ([from]) => from)].map(([from, found]) => [from, found.map(([, to]) => to)]),
+  );
+}
+
+function sortColumn(
+  column: string[],
+  columns: readonly string[][],
+  neighbours: ReadonlyMap<string, readonly string[]>,
+) {
   const place = new Map(
-    all.flatMap((ids) => ids.map((id, index) => [id, (index + 1) / (ids.length + 1)] as const)),
+    columns.flatMap((ids) => ids.map((id, index) => [id, (index + 1) / (ids.length + 1)] as const)),
   );
-  const mean = new Map(
-    column.map((id) => {
-      const neighbours = edges.flatMap(({ from, to }) => {
-        if (lookLeft) return to === id ? [from] : [];
-        return from === id ? [to] : [];
-      });
-      const places = neighbours.map((neighbour) => place.get(neighbour) ?? 0.5);
-      const own = place.get(id) ?? 0.5;
-      return [id, places.length > 0 ? places.reduce((sum, at) => sum + at, 0) / places.length : own] as const;
-    }),
-  );
-  column.sort((a, b) => (mean.get(a) ?? 0) - (mean.get(b) ?? 0));
+  const mean = (id: string): number => {
+    const near = (neighbours.get(id) ?? [id]).map((neighbour) => place.get(neighbour) ?? 0);
+    return near.reduce((sum, at) => sum + at, 0) / near.length;
+  };
+  const means = new Map(column.map((id) => [id, mean(id)]));
+  column.sort((a, b) => (means.get(a) ?? 0) - (means.get(b) ?? 0));
 }

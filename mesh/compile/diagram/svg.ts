@@ -1,12 +1,15 @@
 import type { Platform } from '../../graph/platform.ts';
 import { type DiagramEdge, type DiagramGraph, type DiagramNode, diagramGraph } from './diagram-graph.ts';
-import { columns } from './layers.ts';
+import { type Layers, layers } from './layers.ts';
 
 /** All lengths in CSS pixels. */
 const NODE = { width: 132, height: 44 };
 const STORE = { width: 92, height: 34, drop: 22 };
-const GAP = { column: 96, row: 34 };
+/** Room for an edge that passes a column. */
+const PASSAGE = 10;
+const GAP = { column: 76, row: 30 };
 const MARGIN = 28;
+const ARROW = 7;
 
 const STYLE = `
   svg { color-scheme: light dark; --ink: #1f2933; --soft: #66788a; --line: #8595a6; --box: #ffffff; --edge: #2b6cb0;
@@ -36,41 +39,49 @@ interface Point {
 /** The graph as a picture that needs nothing else: services, calls, topics and stores, for light and dark pages. */
 export function svg(platform: Platform): string {
   const graph = diagramGraph(platform);
-  const { centres, width, height } = layout(graph);
-  const labels = graph.nodes.filter(({ kind }) => kind !== 'store').map((node) => box(node, centres));
-  const lines = graph.edges.filter(({ kind }) => kind !== 'store').map((edge) => line(edge, centres));
+  const { columns, routes } = layers(graph);
+  const { centres, width, height } = coordinates(columns, graph);
+  const lines = [...routes].map(([{ kind }, route]) =>
+    line(
+      kind,
+      route.map((id) => at(id, centres)),
+    ),
+  );
   const stores = graph.edges
     .filter(({ kind }) => kind === 'store')
     .map((edge) => store(edge, graph, centres));
+  const boxes = graph.nodes.filter(({ kind }) => kind !== 'store').map((node) => box(node, centres));
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
 <title>Service graph of ${escapeText(platform.node.id)}</title>
 <style>${STYLE}
 </style>
 <defs>${head('call')}${head('event')}</defs>
 <rect class="page" width="${width}" height="${height}" rx="12"/>
-${[...stores, ...lines, ...labels].join('\n')}
+${[...lines, ...stores, ...boxes].join('\n')}
 </svg>
 `;
 }
 
-function layout(graph: DiagramGraph) {
-  const placed = columns(graph);
-  const withStore = new Set(graph.edges.filter(({ kind }) => kind === 'store').map(({ from }) => from));
-  const heights = (ids: readonly string[]) =>
-    ids.map((id) => NODE.height + (withStore.has(id) ? STORE.drop + STORE.height : 0));
+function coordinates(columns: Layers['columns'], graph: DiagramGraph) {
+  const nodes = new Set(graph.nodes.map(({ id }) => id));
+  const owners = new Set(graph.edges.filter(({ kind }) => kind === 'store').map(({ from }) => from));
+  const heightOf = (id: string) => {
+    if (!nodes.has(id)) return PASSAGE;
+    return NODE.height + (owners.has(id) ? STORE.drop + STORE.height : 0);
+  };
   const total = (ids: readonly string[]) =>
-    heights(ids).reduce((sum, height) => sum + height, 0) + GAP.row * Math.max(0, ids.length - 1);
-  const inner = Math.max(0, ...placed.map(total));
+    ids.reduce((sum, id) => sum + heightOf(id), 0) + GAP.row * Math.max(0, ids.length - 1);
+  const inner = Math.max(0, ...columns.map(total));
   const centres = new Map<string, Point>();
-  for (const [column, ids] of placed.entries()) {
-    let top = MARGIN + (inner - total(ids)) / 2;
+  for (const [column, ids] of columns.entries()) {
     const x = MARGIN + NODE.width / 2 + column * (NODE.width + GAP.column);
-    for (const [row, height] of heights(ids).entries()) {
-      centres.set(ids[row] ?? '', { x, y: top + NODE.height / 2 });
-      top += height + GAP.row;
+    let top = MARGIN + (inner - total(ids)) / 2;
+    for (const id of ids) {
+      centres.set(id, { x, y: top + Math.min(heightOf(id), NODE.height) / 2 });
+      top += heightOf(id) + GAP.row;
     }
   }
-  const width = 2 * MARGIN + placed.length * NODE.width + Math.max(0, placed.length - 1) * GAP.column;
+  const width = 2 * MARGIN + columns.length * NODE.width + Math.max(0, columns.length - 1) * GAP.column;
   return { centres, width, height: inner + 2 * MARGIN };
 }
 
@@ -80,14 +91,21 @@ function box({ id, kind, label }: DiagramNode, centres: ReadonlyMap<string, Poin
   return `<g class="${kind}"><rect x="${x - NODE.width / 2}" y="${y - NODE.height / 2}" width="${NODE.width}" height="${NODE.height}" rx="${radius}"/><text x="${x}" y="${y}">${escapeText(label)}</text></g>`;
 }
 
-/** A curve that leaves to the right and arrives from the left. */
-function line({ from, to, kind }: DiagramEdge, centres: ReadonlyMap<string, Point>): string {
-  const start = at(from, centres);
-  const end = at(to, centres);
-  const x1 = start.x + NODE.width / 2;
-  const x2 = end.x - NODE.width / 2 - 7;
-  const bend = Math.max(GAP.column / 2, (x2 - x1) / 2);
-  return `<path class="${kind}" marker-end="url(#${kind}-head)" d="M${x1} ${start.y}C${x1 + bend} ${start.y} ${x2 - bend} ${end.y} ${x2} ${end.y}"/>`;
+/** A curve from column to column, that leaves to the right, arrives from the left, and is straight within a column. */
+function line(kind: DiagramEdge['kind'], points: readonly Point[]): string {
+  const half = NODE.width / 2;
+  const parts = points.slice(1).map((end, index) => {
+    const start = points[index] ?? end;
+    const isLast = index === points.length - 2;
+    const x1 = start.x + half;
+    const x2 = end.x - half - (isLast ? ARROW : 0);
+    const bend = Math.max(GAP.column / 2, (x2 - x1) / 2);
+    const curve = `C${x1 + bend} ${start.y} ${x2 - bend} ${end.y} ${x2} ${end.y}`;
+    return isLast ? curve : `${curve}H${end.x + half}`;
+  });
+  const [first] = points;
+  const begin = first ? `M${first.x + half} ${first.y}` : '';
+  return `<path class="${kind}" marker-end="url(#${kind}-head)" d="${begin}${parts.join('')}"/>`;
 }
 
 /** A cylinder below the service that owns it. */
