@@ -17,8 +17,6 @@ export interface DiagramEdge {
   readonly from: string;
   readonly to: string;
   readonly kind: 'call' | 'event' | 'store';
-  /** How many methods a call may use; 0 otherwise. */
-  readonly methods: number;
 }
 
 /** The graph as nodes and edges; several calls between two services are one edge. */
@@ -37,19 +35,14 @@ export function diagramGraph(platform: Platform): DiagramGraph {
   return {
     nodes: [...outside, ...services, ...topics, ...stores],
     edges: [
-      ...edges.map(({ name, edge }) => ({
-        from: 'outside',
-        to: `service-${name}`,
-        kind: 'call' as const,
-        methods: edge?.routes.length ?? 0,
-      })),
+      ...edges.map(({ name }) => ({ from: 'outside', to: `service-${name}`, kind: 'call' as const })),
       ...callEdges(platform),
       ...platform.topics.flatMap((topic) => [
         ...[...topic.publishers].map(({ name }) => event(`service-${name}`, `topic-${topic.name}`)),
         ...[...topic.consumers].map(({ name }) => event(`topic-${topic.name}`, `service-${name}`)),
       ]),
       ...platform.services.flatMap(({ name, store }) =>
-        store ? [{ from: `service-${name}`, to: `store-${name}`, kind: 'store' as const, methods: 0 }] : [],
+        store ? [{ from: `service-${name}`, to: `store-${name}`, kind: 'store' as const }] : [],
       ),
     ],
   };
@@ -57,19 +50,15 @@ export function diagramGraph(platform: Platform): DiagramGraph {
 
 function callEdges(platform: Platform): readonly DiagramEdge[] {
   return platform.services.flatMap((caller) => {
-    const methods = new Map<string, number>();
-    for (const { callee, paths } of caller.outgoing) {
-      methods.set(callee.name, (methods.get(callee.name) ?? 0) + paths.length);
-    }
-    return [...methods].map(([callee, count]) => ({
+    const callees = new Set(caller.outgoing.map(({ callee }) => callee.name));
+    return [...callees].map((callee) => ({
       from: `service-${caller.name}`,
       to: `service-${callee}`,
       kind: 'call' as const,
-      methods: count,
     }));
   });
 }
 
 function event(from: string, to: string): DiagramEdge {
-  return { from, to, kind: 'event', methods: 0 };
+  return { from, to, kind: 'event' };
 }
