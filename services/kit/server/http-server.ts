@@ -12,8 +12,8 @@ export class HttpServer {
         // Envoy lets go of an idle connection after 55 s. Were Node to close first, a request on its way would fail.
         keepAliveTimeout: 60_000,
         headersTimeout: 65_000,
-        // A body has this long to arrive, after which Node answers 408.
-        requestTimeout: 30_000,
+        // A body may be a stream without end: whoever reads it says how long it may take.
+        requestTimeout: 0,
         connectionsCheckingInterval: 5_000,
         maxHeaderSize: 16_384,
       },
