@@ -38,12 +38,14 @@ export function createClient<S extends ServiceDefinition>(
     const described = grpcMethod(definition, method);
     if (granted.has(described.path))
       return [key, callMethod(grpc, described, { caller: source.caller, limit })];
-    const metadata = { caller: source.caller, method: described.path };
-    const refuse = () => {
-      throw serviceError('undeclared-call', { metadata });
-    };
-    return [key, refuse];
+    const error = () =>
+      serviceError('undeclared-call', { metadata: { caller: source.caller, method: described.path } });
+    return [key, method.responseStream ? failingStream(error) : () => Promise.reject(error())];
   });
   // Each function has the shape of its method's kind, which Object.fromEntries cannot say.
   return { client: Object.fromEntries(methods) as Client<S>, close: () => grpc.close() };
+}
+
+function failingStream(error: () => Error) {
+  return () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error()) }) });
 }

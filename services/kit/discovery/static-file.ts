@@ -37,12 +37,12 @@ export function staticFileDiscovery(path: string, log: Log, intervalMs = 500): D
     watch(address, watcher) {
       const entry = { address, watcher };
       watchers.add(entry);
-      const refresh = () =>
-        setImmediate(() => {
-          if (watchers.has(entry)) tell(address, watcher);
-        });
-      refresh();
-      return { refresh, stop: () => watchers.delete(entry) };
+      setImmediate(() => {
+        if (watchers.has(entry)) tell(address, watcher);
+      });
+      // A change is seen without being asked. To tell the same again would send grpc-js round in circles, since a list
+      // of endpoints that all fail makes it ask for another at once.
+      return { refresh: () => {}, stop: () => watchers.delete(entry) };
     },
     close: () => unwatchFile(path, reload),
   };

@@ -2,15 +2,21 @@ import type { Pool, PoolClient } from 'pg';
 
 /**
  * Runs `work` in a transaction: committed when it resolves, rolled back when it throws.
+ * @param signal of the call that it is done for: when it has aborted, nothing is committed
  * @throws what `work` throws; Error when the server rolls back instead of committing, because a statement failed whose
  *   error was not passed on
  */
-export async function transaction<T>(pool: Pool, work: (tx: PoolClient) => Promise<T>): Promise<T> {
+export async function transaction<T>(
+  pool: Pool,
+  work: (tx: PoolClient) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
   const tx = await pool.connect();
   let broken: Error | undefined;
   try {
     await tx.query('BEGIN');
     const result = await work(tx);
+    signal?.throwIfAborted();
     // A failed transaction answers COMMIT with the command ROLLBACK, and with no error.
     const { command } = await tx.query('COMMIT');
     if (command !== 'COMMIT')

@@ -1,0 +1,115 @@
+import { afterEach, expect, test } from '@jest/globals';
+import type { CallPolicy } from '../../../../mesh/policy/call-policy.ts';
+import { channelOptions, notEnforced } from '../../../../services/kit/client/channel-options.ts';
+import { type ErrorCode, serviceError } from '../../../../services/kit/errors.ts';
+import { ProductServiceDefinition } from '../../../../services/proto/gen/weft/product/v1/product.ts';
+import { PRODUCT, productWorld } from '../product-server.ts';
+
+const world = productWorld();
+afterEach(world.close);
+
+async function triesOf(
+  policy: CallPolicy | undefined,
+  code: ErrorCode,
+  method: 'getProduct' | 'createProduct',
+) {
+  let tries = 0;
+  const fail = async () => {
+    tries += 1;
+    throw serviceError(code as 'unavailable');
+  };
+  const { address } = await world.serve({ getProduct: fail, createProduct: fail });
+  const client = world.client([address], policy && { policy });
+  const call =
+    method === 'getProduct' ? client.getProduct({ id: 'x' }) : client.createProduct({ product: undefined });
+  await expect(call).rejects.toMatchObject({ code });
+  return tries;
+}
+
+const BACK_OFF = { base: '1ms', max: '2ms' } as const;
+const retries = (attempts: number, ...on: NonNullable<CallPolicy['retries']>['on']): CallPolicy => ({
+  timeout: '30s',
+  retries: { attempts, on, backOff: BACK_OFF },
+});
+
+test.each([
+  ['no policy: the mesh retries', undefined, 'unavailable', 'getProduct', 1],
+  ['no retries in the policy', { timeout: '5s' } as const, 'unavailable', 'getProduct', 1],
+  ['attempts count the retries', retries(3, 'unavailable'), 'unavailable', 'getProduct', 4],
+  ['more than grpc-js allows by itself', retries(7, 'unavailable'), 'unavailable', 'getProduct', 8],
+  ['another status', retries(3, 'unavailable'), 'internal', 'getProduct', 1],
+  ['the status of the condition', retries(2, 'resource-exhausted'), 'too-many-requests', 'getProduct', 3],
+  [
+    'what the callee may have begun, repeated harmlessly',
+    retries(2, 'connect-failure'),
+    'unavailable',
+    'getProduct',
+    3,
+  ],
+  ['what the callee may have begun', retries(2, 'connect-failure'), 'unavailable', 'createProduct', 1],
+] as const)('tries at the callee: %s', async (_, policy, code, method, expected) => {
+  expect(await triesOf(policy, code, method)).toBe(expected);
+});
+
+test('round robin gives each endpoint the same number of calls', async () => {
+  const counts = [0, 0, 0];
+  const servers = await Promise.all(
+    counts.map((_, index) =>
+      world.serve({
+        getProduct: async () => {
+          counts[index] = (counts[index] ?? 0) + 1;
+          return { product: PRODUCT };
+        },
+      }),
+    ),
+  );
+  const client = world.client(
+    servers.map(({ address }) => address),
+    { policy: { timeout: '5s' } },
+  );
+  // Calls go to the endpoints that are connected: wait for all three.
+  while (counts.some((count) => count === 0)) await client.getProduct({ id: 'x' });
+  counts.fill(0);
+  for (let call = 0; call < 30; call++) await client.getProduct({ id: 'x' });
+  expect(counts).toEqual([10, 10, 10]);
+});
+
+test('the service config is one that grpc-js takes as it is meant', () => {
+  const options = channelOptions(ProductServiceDefinition, {
+    timeout: '2s',
+    retries: { attempts: 6, on: ['5xx', 'reset', 'cancelled'] },
+  });
+  expect(options['grpc-node.retry_max_attempts_limit']).toBe(7);
+  const config = JSON.parse(options['grpc.service_config'] ?? '');
+  expect(config.loadBalancingConfig).toEqual([{ round_robin: {} }]);
+  expect(config.methodConfig[0]).toEqual({
+    name: [{ service: 'weft.product.v1.ProductService', method: 'ListProducts' }],
+    retryPolicy: {
+      maxAttempts: 7,
+      initialBackoff: '0.025s',
+      maxBackoff: '0.250s',
+      backoffMultiplier: 2,
+      retryableStatusCodes: ['UNAVAILABLE', 'CANCELLED'],
+    },
+  });
+});
+
+test('what is not enforced in process is named', () => {
+  expect(
+    notEnforced({
+      timeout: '1s',
+      balance: { kind: 'least-request' },
+      retries: { attempts: 1, on: [], perTryTimeout: '1s', budget: { percent: 20, minConcurrency: 3 } },
+      outlierDetection: { consecutiveErrors: 5 },
+    }),
+  ).toEqual(['balance least-request', 'retries.perTryTimeout', 'retries.budget', 'outlierDetection']);
+  expect(notEnforced({ timeout: '1s', balance: { kind: 'round-robin' } })).toEqual([]);
+});
+
+test('a method that is not granted cannot be called', async () => {
+  const { address } = await world.serve({});
+  const client = world.client([address], { methods: ['/weft.product.v1.ProductService/GetProduct'] });
+  await expect(client.createProduct({ product: undefined })).rejects.toThrow(
+    'order may not call /weft.product.v1.ProductService/CreateProduct; declare the call in the service graph',
+  );
+});

@@ -1,0 +1,94 @@
+import type { AppCall } from '../../../mesh/policy/app-config.ts';
+import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
+import type { Client } from '../../../services/kit/client/client.ts';
+import { createClient } from '../../../services/kit/client/create-client.ts';
+import { type Discovery, parseAddress } from '../../../services/kit/discovery/discovery.ts';
+import { GrpcServer } from '../../../services/kit/server/grpc-server.ts';
+import { type Handlers, methodPath } from '../../../services/kit/server/handlers.ts';
+import { implement } from '../../../services/kit/server/implement.ts';
+import {
+  type Product,
+  ProductServiceDefinition,
+} from '../../../services/proto/gen/weft/product/v1/product.ts';
+import { type Line, recordedLog } from './recorded-log.ts';
+
+type Definition = ProductServiceDefinition;
+
+export const PRODUCT: Product = {
+  id: 'a',
+  name: 'Kettle',
+  description: 'Boils',
+  price: { amount: 1_999, currency: 'EUR' },
+  stock: 3,
+};
+
+export interface TestServer {
+  readonly address: string;
+  readonly lines: readonly Line[];
+  readonly server: GrpcServer;
+}
+
+export interface TestClientOptions {
+  readonly policy?: CallPolicy;
+  /** @default all */
+  readonly methods?: readonly string[];
+  readonly caller?: string;
+}
+
+/** Servers and clients of a test, on loopback, which `close` ends. */
+export function productWorld() {
+  const closers: (() => void | Promise<void>)[] = [];
+
+  async function serve(
+    handlers: Partial<Handlers<Definition>>,
+    callers: Readonly<Record<string, readonly string[]>> = {},
+  ): Promise<TestServer> {
+    const { log, lines } = recordedLog();
+    const missing = () => {
+      throw new Error('not part of this test');
+    };
+    const all = Object.fromEntries(
+      Object.keys(ProductServiceDefinition.methods).map((key) => [key, missing]),
+    ) as unknown as Handlers<Definition>;
+    const server = new GrpcServer([implement(ProductServiceDefinition, { ...all, ...handlers })], {
+      log,
+      callers,
+    });
+    closers.push(() => server.stop(1_000));
+    return { address: await server.listen('127.0.0.1:0'), lines, server };
+  }
+
+  function client(addresses: readonly string[], options: TestClientOptions = {}): Client<Definition> {
+    const { methods, policy, caller = 'order' } = options;
+    const call: AppCall = {
+      callee: 'product',
+      address: 'product.shop.svc.cluster.local:50051',
+      service: ProductServiceDefinition.fullName,
+      methods:
+        methods ??
+        Object.values(ProductServiceDefinition.methods).map((m) => methodPath(ProductServiceDefinition, m)),
+      ...(policy && { policy }),
+    };
+    const opened = createClient(ProductServiceDefinition, call, {
+      caller,
+      discovery: fixedDiscovery(addresses),
+    });
+    closers.push(opened.close);
+    return opened.client;
+  }
+
+  async function close(): Promise<void> {
+    await Promise.all(closers.splice(0).map((one) => one()));
+  }
+  return { serve, client, close };
+}
+
+function fixedDiscovery(addresses: readonly string[]): Discovery {
+  return {
+    watch: (_address, watcher) => {
+      const told = setImmediate(() => watcher.endpoints(addresses.map(parseAddress)));
+      return { refresh: () => {}, stop: () => clearImmediate(told) };
+    },
+    close: () => {},
+  };
+}
