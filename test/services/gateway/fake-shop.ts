@@ -1,0 +1,162 @@
+import { serviceError } from '../../../services/kit/errors.ts';
+import { implement } from '../../../services/kit/server/implement.ts';
+import type { Implementation } from '../../../services/kit/server/implementation.ts';
+import { NotificationServiceDefinition } from '../../../services/proto/gen/weft/notification/v1/notification.ts';
+import {
+  OrderServiceDefinition,
+  type PlaceOrderRequest,
+} from '../../../services/proto/gen/weft/order/v1/order.ts';
+import {
+  type Item,
+  type NewProduct,
+  ProductServiceDefinition,
+} from '../../../services/proto/gen/weft/product/v1/product.ts';
+import { UserServiceDefinition } from '../../../services/proto/gen/weft/user/v1/user.ts';
+
+export const PRODUCT_ID = '01935a1e-7c1f-7e0a-9f3a-3d1c5b7a9e10';
+export const UNKNOWN_ID = '01935a1e-7c1f-7e0a-9f3a-000000000000';
+export const ORDER_ID = '01935a1e-8000-7e0a-9f3a-3d1c5b7a9e10';
+const PRICE = { amount: 1250, currency: 'EUR' };
+const AT = new Date('2026-01-02T03:04:05Z');
+
+/** What the fake services were asked, as far as a test looks at it. */
+export interface Asked {
+  readonly users: unknown[];
+  readonly queries: unknown[];
+  readonly made: NewProduct[];
+  readonly imported: NewProduct[];
+  /** Resolves when an import broke off before its end. */
+  readonly importBroken: Promise<void>;
+  readonly orders: PlaceOrderRequest[];
+  keySets: number;
+  /** Resolves when the watcher of stock has been cancelled by the gateway. */
+  readonly watchEnded: Promise<void>;
+}
+
+/** Fakes of the services behind the gateway, which remember what they were asked. */
+export function fakeShop(keySet: () => string): { asked: Asked; implementations: readonly Implementation[] } {
+  const broken = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
+  const asked: Asked = {
+    users: [],
+    queries: [],
+    made: [],
+    imported: [],
+    importBroken: broken.promise,
+    orders: [],
+    keySets: 0,
+    watchEnded: ended.promise,
+  };
+  const known = (id: string) => {
+    if (id !== PRODUCT_ID) throw serviceError('not-found', { metadata: { what: 'product' } });
+  };
+  const product = (from: NewProduct) => ({ id: PRODUCT_ID, ...from });
+  const scarf: NewProduct = { name: 'Scarf', description: 'Woven.', price: PRICE, stock: 3 };
+  const line = ({ productId, quantity }: Item) => ({ productId, quantity, name: 'Scarf', unitPrice: PRICE });
+  const order = (status: string, items: readonly Item[] = [{ productId: PRODUCT_ID, quantity: 2 }]) => ({
+    id: ORDER_ID,
+    customerId: 'whoever',
+    status,
+    reason: status === 'cancelled' ? 'declined' : '',
+    total: PRICE,
+    items: items.map(line),
+    placedAt: AT,
+  });
+
+  const users = implement(UserServiceDefinition, {
+    async register(request) {
+      asked.users.push(request);
+      if (request.email.startsWith('taken')) throw serviceError('email-taken');
+      return { user: { id: UNKNOWN_ID, email: request.email, name: request.name, role: 'customer' } };
+    },
+    async signIn(request) {
+      if (request.password === 'crash please') throw new Error('secret text of the inside');
+      if (request.password !== 'right password') throw serviceError('wrong-credentials');
+      return { accessToken: 'a.b.c', expiresInSeconds: 1800 };
+    },
+    async getUser() {
+      throw serviceError('not-found', { metadata: { what: 'account' } });
+    },
+    async getSigningKeys() {
+      asked.keySets += 1;
+      return { jwksJson: keySet() };
+    },
+  });
+  const unused = async (): Promise<never> => {
+    throw new Error('the gateway does not call this');
+  };
+  const products = implement(ProductServiceDefinition, {
+    async listProducts(request) {
+      asked.queries.push(request);
+      return { items: [product(scarf)], nextCursor: request.cursor ? '' : 'next' };
+    },
+    async getProduct({ id }) {
+      known(id);
+      return { product: product(scarf) };
+    },
+    async createProduct(request) {
+      const made = request.product ?? scarf;
+      asked.made.push(made);
+      return { product: product(made) };
+    },
+    async setStock({ id, quantity }) {
+      known(id);
+      return { product: { ...product(scarf), stock: quantity } };
+    },
+    async importProducts(requests) {
+      const rows: NewProduct[] = [];
+      try {
+        for await (const { product: row } of requests) if (row) rows.push(row);
+      } catch (error) {
+        broken.resolve();
+        throw error;
+      }
+      asked.imported.push(...rows);
+      return { imported: rows.length };
+    },
+    async *watchStock({ id }, { signal }) {
+      known(id);
+      yield { productId: id, stock: 3, at: AT };
+      yield { productId: id, stock: 2, at: AT };
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
+      ended.resolve();
+    },
+    async *quoteCart(carts) {
+      for await (const { items } of carts) {
+        for (const { productId } of items) {
+          if (productId !== PRODUCT_ID)
+            throw serviceError('unknown-product', { metadata: { product: productId } });
+        }
+        yield { items: items.map(line), total: PRICE, shortProductIds: [] };
+      }
+    },
+    reserve: unused,
+    release: unused,
+    settle: unused,
+    listOpenReservations: unused,
+  });
+  const orders = implement(OrderServiceDefinition, {
+    async placeOrder(request) {
+      asked.orders.push(request);
+      return { order: order('pending', request.items) };
+    },
+    async getOrder({ id }) {
+      if (id !== ORDER_ID) throw serviceError('not-found', { metadata: { what: 'order' } });
+      return { order: order('cancelled') };
+    },
+    async listOrders() {
+      return { items: [order('confirmed')], nextCursor: '' };
+    },
+    async *watchOrder({ id }) {
+      if (id !== ORDER_ID) throw serviceError('not-found', { metadata: { what: 'order' } });
+      yield { order: order('pending') };
+      yield { order: order('confirmed') };
+    },
+  });
+  const notifications = implement(NotificationServiceDefinition, {
+    async listNotifications() {
+      return { items: [{ id: UNKNOWN_ID, orderId: ORDER_ID, text: 'Thank you.', at: AT }], nextCursor: '' };
+    },
+  });
+  return { asked, implementations: [users, products, orders, notifications] };
+}

@@ -1,0 +1,213 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ORDER_ID, PRODUCT_ID, UNKNOWN_ID } from './fake-shop.ts';
+import { lines, request } from './request.ts';
+import { CUSTOMER_ID, startGateway, type TestGateway } from './test-gateway.ts';
+
+let gateway: TestGateway;
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+afterAll(() => gateway.stop());
+
+const scarf = { name: 'Scarf', description: 'Woven.', price: { amount: 1250, currency: 'EUR' }, stock: 3 };
+const cart = { items: [{ productId: PRODUCT_ID, quantity: 2 }] };
+const order = { ...cart, payment: { token: 'tok_ok' } };
+const admin = () => gateway.token({ role: 'admin' });
+const ask = (...args: Parameters<typeof request> extends [string, ...infer R] ? R : never) =>
+  request(gateway.url, ...args);
+
+describe('accounts', () => {
+  test('a stranger registers and signs in', async () => {
+    const registration = { email: 'ada@example.com', password: 'pässwörd 🔑', name: 'Ada' };
+    const made = await ask('POST', '/v1/users', { body: registration });
+    expect(made).toMatchObject({
+      status: 201,
+      body: { email: 'ada@example.com', name: 'Ada', role: 'customer' },
+    });
+    expect(gateway.asked.users).toContainEqual(registration);
+    const session = await ask('POST', '/v1/sessions', {
+      body: { email: 'ada@example.com', password: 'right password' },
+    });
+    expect(session).toMatchObject({ status: 201, body: { accessToken: 'a.b.c', expiresIn: 1800 } });
+  });
+
+  test('an error of the callee becomes the problem of its code', async () => {
+    const body = { email: 'taken@example.com', password: 'long enough', name: 'Ada' };
+    const taken = await ask('POST', '/v1/users', { body });
+    expect(taken.headers.get('content-type')).toBe('application/problem+json');
+    expect(taken.body).toMatchObject({
+      type: '/problems/email-taken',
+      status: 409,
+      code: 'email-taken',
+      instance: '/v1/users',
+      requestId: taken.headers.get('x-request-id'),
+    });
+    const wrong = await ask('POST', '/v1/sessions', {
+      body: { email: 'a@example.com', password: 'wrong one' },
+    });
+    expect(wrong).toMatchObject({ status: 401, body: { code: 'wrong-credentials' } });
+  });
+
+  test('what fails inside is not told outside', async () => {
+    const failed = await ask('POST', '/v1/sessions', {
+      body: { email: 'a@example.com', password: 'crash please' },
+    });
+    expect(failed).toMatchObject({ status: 500, body: { code: 'internal' } });
+    expect(JSON.stringify(failed.body)).not.toMatch(/secret|stack|gateway\//);
+  });
+});
+
+describe('products', () => {
+  test('are listed page by page', async () => {
+    const first = await ask('GET', '/v1/products?limit=7&q=wool+scarf%26');
+    expect(first).toMatchObject({
+      status: 200,
+      body: { items: [{ id: PRODUCT_ID, ...scarf }], nextCursor: 'next' },
+    });
+    expect(gateway.asked.queries).toContainEqual({ query: 'wool scarf&', limit: 7, cursor: '' });
+    expect((await ask('GET', '/v1/products?cursor=next')).body.nextCursor).toBeNull();
+  });
+
+  test('one is looked at, and a missing or malformed id is 404', async () => {
+    expect(await ask('GET', `/v1/products/${PRODUCT_ID}`)).toMatchObject({ status: 200, body: scarf });
+    expect(await ask('GET', `/v1/products/${UNKNOWN_ID}`)).toMatchObject({
+      status: 404,
+      body: { code: 'not-found' },
+    });
+    expect(await ask('GET', "/v1/products/1'%20or%20'1'='1")).toMatchObject({ status: 404 });
+  });
+
+  test('are made, stocked and imported by an admin', async () => {
+    const token = await admin();
+    const made = await ask('POST', '/v1/products', { token, body: scarf });
+    expect(made.status).toBe(201);
+    expect(made.headers.get('location')).toBe(`/v1/products/${PRODUCT_ID}`);
+    const stocked = await ask('PUT', `/v1/products/${PRODUCT_ID}/stock`, { token, body: { quantity: 0 } });
+    expect(stocked).toMatchObject({ status: 200, body: { stock: 0 } });
+    const imported = await ask('POST', '/v1/products/import', {
+      token,
+      body: lines(scarf, '', { ...scarf, name: 'Second' }),
+      headers: { 'content-type': 'application/x-ndjson' },
+    });
+    expect(imported).toMatchObject({ status: 201, body: { imported: 2 } });
+  });
+
+  test('an import with a bad line names it, and imports nothing', async () => {
+    const before = gateway.asked.imported.length;
+    const refused = await ask('POST', '/v1/products/import', {
+      token: await admin(),
+      body: lines(scarf, scarf, { ...scarf, price: { amount: -1, currency: 'EUR' } }),
+      headers: { 'content-type': 'application/x-ndjson' },
+    });
+    expect(refused).toMatchObject({ status: 400, body: { errors: [{ field: 'line 3.price.amount' }] } });
+    expect(gateway.asked.imported).toHaveLength(before);
+    await gateway.asked.importBroken;
+  });
+});
+
+describe('orders', () => {
+  test('one is placed for the bearer of the token', async () => {
+    const placed = await ask('POST', '/v1/orders', {
+      token: await gateway.token(),
+      headers: { 'idempotency-key': 'key-1' },
+      body: order,
+    });
+    expect(placed.status).toBe(201);
+    expect(placed.headers.get('location')).toBe(`/v1/orders/${ORDER_ID}`);
+    expect(placed.body).toEqual({
+      id: ORDER_ID,
+      status: 'pending',
+      total: { amount: 1250, currency: 'EUR' },
+      items: [
+        { productId: PRODUCT_ID, quantity: 2, name: 'Scarf', unitPrice: { amount: 1250, currency: 'EUR' } },
+      ],
+    });
+    expect(gateway.asked.orders).toContainEqual({
+      customerId: CUSTOMER_ID,
+      idempotencyKey: 'key-1',
+      items: cart.items,
+      paymentToken: 'tok_ok',
+    });
+  });
+
+  test.each([undefined, 'two words', 'k'.repeat(256), 'schlüssel'.normalize()])(
+    'the idempotency key %p is refused',
+    async (key) => {
+      const refused = await ask('POST', '/v1/orders', {
+        token: await gateway.token(),
+        ...(key !== undefined && { headers: { 'idempotency-key': key } }),
+        body: order,
+      });
+      expect(refused.status).toBe(400);
+      expect(refused.body.code).toBe(key === undefined ? 'idempotency-key-missing' : 'invalid-request');
+    },
+  );
+
+  test('are listed, looked at and, when of another customer, not found', async () => {
+    const token = await gateway.token();
+    expect(await ask('GET', '/v1/orders', { token })).toMatchObject({
+      status: 200,
+      body: { nextCursor: null },
+    });
+    expect((await ask('GET', `/v1/orders/${ORDER_ID}`, { token })).body).toMatchObject({
+      status: 'cancelled',
+      reason: 'declined',
+      placedAt: '2026-01-02T03:04:05.000Z',
+    });
+    expect((await ask('GET', `/v1/orders/${UNKNOWN_ID}`, { token })).status).toBe(404);
+    expect((await ask('GET', `/v1/orders/${UNKNOWN_ID}/events`, { token })).status).toBe(404);
+    expect((await ask('GET', '/v1/notifications', { token })).body.items).toHaveLength(1);
+  });
+
+  test('a cart is quoted line by line, and what goes wrong later is the last line', async () => {
+    const answer = await ask('POST', '/v1/quotes', {
+      body: lines(cart, { items: [{ productId: UNKNOWN_ID, quantity: 1 }] }),
+      headers: { 'content-type': 'application/x-ndjson' },
+    });
+    expect(answer.status).toBe(200);
+    const [quote, problem] = answer.body
+      .trim()
+      .split('\n')
+      .map((line: string) => JSON.parse(line));
+    expect(quote).toMatchObject({ total: { amount: 1250, currency: 'EUR' }, short: [] });
+    expect(problem).toMatchObject({ code: 'unknown-product', status: 422 });
+  });
+});
+
+describe('paths and methods', () => {
+  test('a method that a path does not have is 405 and told what it has', async () => {
+    const refused = await ask('DELETE', '/v1/orders');
+    expect(refused).toMatchObject({ status: 405, body: { code: 'method-not-allowed' } });
+    expect(refused.headers.get('allow')).toBe('POST, GET, HEAD, OPTIONS');
+    const options = await ask('OPTIONS', '/v1/products/import');
+    expect([options.status, options.headers.get('allow')]).toEqual([204, 'POST, OPTIONS']);
+  });
+
+  test.each(['/', '/v1/Products', '/v1/products/', '/v1/%70roducts', '/v2/products', '/__proto__'])(
+    '%s is not there',
+    async (path) => {
+      expect(await ask('GET', path)).toMatchObject({
+        status: 404,
+        body: { code: 'not-found', instance: path },
+      });
+    },
+  );
+
+  test('HEAD answers the headers of GET alone, also of a stream', async () => {
+    const head = await ask('HEAD', `/v1/products/${PRODUCT_ID}/stock/events`);
+    expect([head.status, head.headers.get('content-type'), head.body]).toEqual([
+      200,
+      'text/event-stream',
+      '',
+    ]);
+  });
+
+  test('a request id is kept when it is a good one, and every answer says what it is', async () => {
+    const kept = await ask('GET', '/v1/products', { headers: { 'x-request-id': 'abc-1' } });
+    expect(kept.headers.get('x-request-id')).toBe('abc-1');
+    const replaced = await ask('GET', '/v1/products', { headers: { 'x-request-id': 'a b"c' } });
+    expect(replaced.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
+    expect(replaced.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(replaced.headers.get('x-powered-by')).toBeNull();
+  });
+});
