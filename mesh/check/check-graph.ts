@@ -1,0 +1,47 @@
+import type { Platform } from '../graph/platform.ts';
+import type { Problem } from '../policy/problem.ts';
+import { callees } from './graph/callees.ts';
+import { edges } from './graph/edges.ts';
+import { environments } from './graph/environments.ts';
+import { idempotency } from './graph/idempotency.ts';
+import { layers } from './graph/layers.ts';
+import { methods } from './graph/methods.ts';
+import { names } from './graph/names.ts';
+import { pairs } from './graph/pairs.ts';
+import { policies } from './graph/policies.ts';
+import { retryCycles } from './graph/retry-cycles.ts';
+import { secretFiles } from './graph/secret-files.ts';
+import { settings } from './graph/settings.ts';
+import { stores } from './graph/stores.ts';
+import { streams } from './graph/streams.ts';
+import { topics } from './graph/topics.ts';
+import { twoLayers } from './graph/two-layers.ts';
+import { versionWeights } from './graph/version-weights.ts';
+import { versions } from './graph/versions.ts';
+import type { GraphRule } from './graph-rule.ts';
+
+const RULES: readonly GraphRule[] = [
+  environments,
+  names,
+  versions,
+  stores,
+  settings,
+  secretFiles,
+  edges,
+  topics,
+  callees,
+  methods,
+  policies,
+  layers,
+  streams,
+  idempotency,
+  versionWeights,
+  pairs,
+  twoLayers,
+  retryCycles,
+];
+
+/** Everything that is wrong in a graph; to be asked before it is compiled. */
+export function checkGraph(platform: Platform): readonly Problem[] {
+  return RULES.flatMap((rule) => [...rule(platform)]);
+}

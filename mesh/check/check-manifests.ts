@@ -1,0 +1,51 @@
+import type { Problem } from '../policy/problem.ts';
+import type { Manifest } from '../render/manifest.ts';
+import { type ManifestRule, ManifestSet } from './manifest-set.ts';
+import { authorization } from './manifests/authorization.ts';
+import { autoscalers } from './manifests/autoscalers.ts';
+import { configChecksums } from './manifests/config-checksums.ts';
+import { destinationRules } from './manifests/destination-rules.ts';
+import { disruptionBudgets } from './manifests/disruption-budgets.ts';
+import { namespaces } from './manifests/namespaces.ts';
+import { objectNames } from './manifests/object-names.ts';
+import { oneRetryLayer } from './manifests/one-retry-layer.ts';
+import { podReferences, type SecretKey } from './manifests/pod-references.ts';
+import { probes } from './manifests/probes.ts';
+import { schemaProblems } from './manifests/schemas.ts';
+import { selectors } from './manifests/selectors.ts';
+import { servicePorts } from './manifests/service-ports.ts';
+import { sidecars } from './manifests/sidecars.ts';
+import { uniqueNames } from './manifests/unique-names.ts';
+import { virtualServices } from './manifests/virtual-services.ts';
+
+export interface CheckOptions {
+  /** Keys of Secrets that are made outside of the manifests. @default none */
+  readonly secrets?: readonly SecretKey[];
+}
+
+/** Everything that is wrong in manifests; to be asked before they are written. */
+export function checkManifests(
+  manifests: readonly Manifest[],
+  options: CheckOptions = {},
+): readonly Problem[] {
+  const { problems, shapeless } = schemaProblems(manifests);
+  const set = new ManifestSet(manifests, shapeless);
+  const rules: readonly ManifestRule[] = [
+    objectNames,
+    uniqueNames,
+    namespaces,
+    podReferences(options.secrets ?? []),
+    configChecksums,
+    probes,
+    selectors,
+    servicePorts,
+    autoscalers,
+    disruptionBudgets,
+    virtualServices,
+    destinationRules,
+    sidecars,
+    authorization,
+    oneRetryLayer,
+  ];
+  return [...problems, ...rules.flatMap((rule) => [...rule(set)])];
+}

@@ -1,0 +1,26 @@
+import type { GraphRule } from '../graph-rule.ts';
+
+/** A call leads to another service of the platform, which serves gRPC. */
+export const callees: GraphRule = function* (platform) {
+  for (const { caller, callee, node } of platform.calls) {
+    const { path } = node;
+    if (callee === caller) {
+      yield {
+        path,
+        rule: 'call/itself',
+        message: `service '${caller.name}' calls itself: call a function instead`,
+      };
+    }
+    if (callee.platform !== platform) {
+      const message = `the callee '${callee.name}' is of platform '${callee.platform.node.path}': call a service of '${platform.node.path}'`;
+      yield { path, rule: 'call/platform', message };
+    }
+    if (!callee.serves) {
+      yield {
+        path,
+        rule: 'call/callee',
+        message: `the callee '${callee.name}' serves no gRPC: give it \`serves\``,
+      };
+    }
+  }
+};

@@ -1,0 +1,46 @@
+import type { Call } from '../../graph/call.ts';
+import type { Problem } from '../../policy/problem.ts';
+import { didYouMean } from '../closest-name.ts';
+import type { GraphRule } from '../graph-rule.ts';
+
+/** A call names methods that its callee has, each in one call of the caller. */
+export const methods: GraphRule = function* ({ services }) {
+  for (const { outgoing } of services) {
+    for (const call of outgoing) yield* namedProblems(call);
+    yield* repeatedProblems(outgoing);
+  }
+};
+
+function* namedProblems({ methods, callee, node }: Call): Generator<Problem> {
+  const { path } = node;
+  if (methods.length === 0) {
+    yield {
+      path,
+      rule: 'call/methods',
+      message: 'no method is named: name those that are called, or remove the call',
+    };
+  }
+  if (!callee.serves) return;
+  const known = Object.keys(callee.serves.methods);
+  for (const name of methods) {
+    if (known.includes(name)) continue;
+    const message = `method '${name}' is not one of ${callee.serves.fullName}: ${known.join(', ')}${didYouMean(name, known)}`;
+    yield { path, rule: 'call/methods', message };
+  }
+}
+
+function* repeatedProblems(calls: readonly Call[]): Generator<Problem> {
+  const declared = new Map<string, Call>();
+  for (const call of calls) {
+    for (const name of call.methods) {
+      const key = `${call.callee.node.path} ${name}`;
+      const other = declared.get(key);
+      if (other) {
+        const where = other === call ? 'twice' : `here and in ${other.node.path}`;
+        const message = `method '${name}' of '${call.callee.name}' is declared ${where}: keep it in one call, so that one policy holds`;
+        yield { path: call.node.path, rule: 'call/repeated-method', message };
+      }
+      declared.set(key, call);
+    }
+  }
+}

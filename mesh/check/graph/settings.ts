@@ -1,0 +1,35 @@
+import type { GraphRule } from '../graph-rule.ts';
+
+/** Variables that the manifests set; services/kit reads them. */
+const OWN = [
+  'WEFT_SERVICE',
+  'WEFT_CONFIG',
+  'WEFT_GRPC_LISTEN',
+  'WEFT_HTTP_LISTEN',
+  'WEFT_ADMIN_LISTEN',
+  'WEFT_SECRETS',
+  'WEFT_DRAIN',
+];
+
+/** Settings are environment variables, and not those that the manifests set themselves. */
+export const settings: GraphRule = function* ({ services }) {
+  const rule = 'service/settings';
+  for (const { settings, node } of services) {
+    for (const name of Object.keys(settings)) {
+      if (!/^[A-Z_][A-Z0-9_]*$/.test(name)) {
+        yield {
+          path: node.path,
+          rule,
+          message: `the setting '${name}' is no variable: use capitals, digits and underscores`,
+        };
+      }
+      if (OWN.includes(name)) {
+        yield {
+          path: node.path,
+          rule,
+          message: `the setting '${name}' is one that the manifests set: choose another name`,
+        };
+      }
+    }
+  }
+};

@@ -1,0 +1,51 @@
+import type { Call } from '../../graph/call.ts';
+import type { Platform } from '../../graph/platform.ts';
+import type { GraphRule } from '../graph-rule.ts';
+import { describeAmplification, type Hops, triesOf, worstRoute } from '../tries.ts';
+
+/**
+ * No method is retried by two layers. The sidecar goes by path and caller, not by who was meant to enforce: a
+ * method that is declared in a call of the mesh and in one of the process is retried by both, and tries multiply.
+ */
+export const twoLayers: GraphRule = function* (platform) {
+  for (const { outgoing } of platform.services) {
+    for (const [index, call] of outgoing.entries()) {
+      for (const other of outgoing.slice(0, index)) {
+        const method = sharedMethod(call, other);
+        if (
+          !method ||
+          call.layer === other.layer ||
+          triesOf(call.policy) === 1 ||
+          triesOf(other.policy) === 1
+        )
+          continue;
+        const tries = triesOf(call.policy) * triesOf(other.policy);
+        const worst = worstRoute(hopsOf(platform, call, tries), call.caller.name, call.callee.name);
+        const message =
+          `'${method}' is retried by layer '${call.layer}' here and by layer '${other.layer}' in ${other.node.path}: ` +
+          `${triesOf(call.policy)} x ${triesOf(other.policy)} = ${tries} tries of one call, ` +
+          `${describeAmplification(worst)}; leave retries to one of the two`;
+        yield { path: call.node.path, rule: 'retries/two-layers', message };
+      }
+    }
+  }
+};
+
+function sharedMethod(call: Call, other: Call): string | undefined {
+  return call.callee === other.callee ? call.methods.find((name) => other.methods.includes(name)) : undefined;
+}
+
+/** Tries of every hop of the graph; those of the pair in question are `tries`. */
+function hopsOf({ services }: Platform, { caller, callee }: Call, tries: number): Hops {
+  return new Map(
+    services.map((service) => {
+      const callees = new Map<string, number>();
+      for (const call of service.outgoing) {
+        const name = call.callee.name;
+        callees.set(name, Math.max(callees.get(name) ?? 1, triesOf(call.policy)));
+      }
+      if (service === caller) callees.set(callee.name, tries);
+      return [service.name, callees];
+    }),
+  );
+}

@@ -1,0 +1,32 @@
+import type { AuthorizationPolicySpec } from '../../../imports/security.istio.io.ts';
+import { didYouMean } from '../closest-name.ts';
+import { type ManifestRule, problem, specOf } from '../manifest-set.ts';
+
+/** An identity as certificates have it, without `spiffe://`. */
+const PRINCIPAL = /^cluster\.local\/ns\/([^/*]+)\/sa\/([^/*]+)$/;
+
+/** Who is allowed in has an identity. Of namespaces without accounts here nothing is known. */
+export const authorization: ManifestRule = function* (set) {
+  for (const manifest of set.of('AuthorizationPolicy')) {
+    for (const { from = [] } of specOf<AuthorizationPolicySpec>(manifest).rules ?? []) {
+      for (const principal of from.flatMap(({ source }) => source?.principals ?? [])) {
+        const [, namespace, account] = PRINCIPAL.exec(principal) ?? [];
+        if (namespace === undefined || account === undefined) {
+          if (principal.includes('*')) continue;
+          yield problem(
+            manifest,
+            'reference/principal',
+            'a principal',
+            principal,
+            "write it as 'cluster.local/ns/<namespace>/sa/<account>'",
+          );
+          continue;
+        }
+        const known = set.names('ServiceAccount', namespace);
+        if (known.length === 0 || set.find('ServiceAccount', namespace, account)) continue;
+        const change = `there is no ServiceAccount ${account} in namespace ${namespace}${didYouMean(account, known)}`;
+        yield problem(manifest, 'reference/principal', 'a principal', principal, change);
+      }
+    }
+  }
+};

@@ -1,0 +1,25 @@
+import type { SidecarSpec } from '../../../imports/networking.istio.io.ts';
+import { type ManifestRule, namespaceOf, problem, specOf } from '../manifest-set.ts';
+import { MeshHosts } from '../mesh-hosts.ts';
+
+/** What a sidecar is let out to is there. Of other namespaces nothing is known here. */
+export const sidecars: ManifestRule = function* (set) {
+  const hosts = new MeshHosts(set);
+  for (const manifest of set.of('Sidecar')) {
+    for (const egress of specOf<SidecarSpec>(manifest).egress ?? []) {
+      for (const entry of egress.hosts ?? []) {
+        const namespace = namespaceOf(manifest);
+        const [scope = '', host = ''] = entry.split('/');
+        if ((scope !== '.' && scope !== namespace) || host.includes('*') || hosts.find(host, namespace))
+          continue;
+        yield problem(
+          manifest,
+          'reference/host',
+          'a host of spec.egress',
+          entry,
+          hosts.change(host, namespace),
+        );
+      }
+    }
+  }
+};

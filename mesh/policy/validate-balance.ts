@@ -1,0 +1,77 @@
+import type { Balance, ConsistentHash } from './balance.ts';
+import { type Finding, numberFindings } from './finding.ts';
+
+const RULE = 'policy/balance';
+
+/** A name of gRPC metadata (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md). */
+const HEADER = /^[0-9a-z_.-]+$/;
+
+/** Everything that is wrong with how endpoints are chosen. */
+export function* balanceFindings(balance: Balance): Generator<Finding> {
+  switch (balance.kind) {
+    case 'round-robin':
+    case 'random':
+      return;
+    case 'least-request':
+      yield* numberFindings(RULE, 'balance.choices', balance.choices, { least: 2, most: 100, whole: true });
+      return;
+    case 'weighted-round-robin':
+      yield* weightFindings(balance.weights);
+      return;
+    case 'consistent-hash':
+      yield* hashFindings(balance);
+      return;
+    default:
+      yield {
+        rule: RULE,
+        message: `balance.kind is '${(balance satisfies never as Balance).kind}': give round-robin, random, least-request, weighted-round-robin or consistent-hash`,
+      };
+  }
+}
+
+function* weightFindings(weights: Readonly<Record<string, number>>): Generator<Finding> {
+  for (const [version, weight] of Object.entries(weights)) {
+    yield* numberFindings(RULE, `balance.weights.${version}`, weight, { least: 1, most: 1_000, whole: true });
+  }
+  if (Object.keys(weights).length === 0) {
+    yield { rule: RULE, message: 'balance.weights is empty: give each version of the callee a weight' };
+  }
+}
+
+function* hashFindings({ by, table }: ConsistentHash): Generator<Finding> {
+  if ('header' in by && !HEADER.test(by.header)) {
+    yield { rule: RULE, message: `balance.by.header is '${by.header}': give a header's name in lower case` };
+  }
+  if ('header' in by && by.header.endsWith('-bin')) {
+    yield {
+      rule: RULE,
+      message: `balance.by.header is '${by.header}': a binary header is encoded anew by each hop; give a text header`,
+    };
+  }
+  // RingHashLbConfig and MaglevLbConfig of Envoy bound both.
+  if (table?.kind === 'ring') {
+    yield* numberFindings(RULE, 'balance.table.minSize', table.minSize, {
+      least: 1,
+      most: 8_388_608,
+      whole: true,
+    });
+  }
+  if (table?.kind !== 'maglev' || table.tableSize === undefined) return;
+  yield* numberFindings(RULE, 'balance.table.tableSize', table.tableSize, {
+    least: 2,
+    most: 5_000_011,
+    whole: true,
+  });
+  if (!isPrime(table.tableSize)) {
+    yield {
+      rule: RULE,
+      message: `balance.table.tableSize is ${table.tableSize}: give a prime, such as 65537`,
+    };
+  }
+}
+
+function isPrime(number: number): boolean {
+  if (!Number.isInteger(number) || number < 2) return false;
+  for (let divisor = 2; divisor * divisor <= number; divisor += 1) if (number % divisor === 0) return false;
+  return true;
+}
