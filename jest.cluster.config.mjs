@@ -1,0 +1,8 @@
+import base from './jest.config.mjs';
+
+/** The tests that need kubectl, istioctl and a cluster. */
+export default {
+  ...base,
+  testMatch: ['<rootDir>/test/cluster/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/'],
+};

@@ -1,0 +1,62 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseOptions } from './process/parse-options.ts';
+import { ROOT, runTool } from './process/run-tool.ts';
+
+const PROTO = join(ROOT, 'services/proto');
+const GENERATED = join(PROTO, 'gen');
+/** What peers out there may still speak: `buf breaking` compares with it. */
+const BASELINE = 'baseline.binpb';
+
+const options = parseOptions(
+  `npm run proto -- [--check | --accept]
+
+Writes services/proto/gen from the .proto files.
+
+  --check   write nothing; fail when a generated file is not what would be written
+  --accept  make the .proto files as they are the baseline that changes are compared with:
+            for a change that breaks peers on purpose
+`,
+  { check: { type: 'boolean', default: false }, accept: { type: 'boolean', default: false } },
+);
+
+if (options.check) await check();
+else await generate();
+if (options.accept) await buf('build', '--output', BASELINE);
+
+async function generate(): Promise<void> {
+  await rm(GENERATED, { recursive: true, force: true });
+  await buf('generate');
+}
+
+async function check(): Promise<void> {
+  const scratch = await mkdtemp(join(tmpdir(), 'weft-proto-'));
+  try {
+    await buf('generate', '--output', scratch);
+    const [is, shouldBe] = [await filesIn(GENERATED), await filesIn(join(scratch, 'gen'))];
+    const names = [...new Set([...is.keys(), ...shouldBe.keys()])].sort();
+    for (const name of names.filter((name) => is.get(name) !== shouldBe.get(name))) {
+      console.error(`services/proto/gen/${name} is stale: run \`npm run proto\` and commit it`);
+      process.exitCode = 1;
+    }
+  } finally {
+    await rm(scratch, { recursive: true, force: true });
+  }
+}
+
+async function filesIn(folder: string): Promise<ReadonlyMap<string, string>> {
+  if (!existsSync(folder)) return new Map();
+  const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.ts'));
+  return new Map(
+    await Promise.all(
+      names.map(async (name) => [name, await readFile(join(folder, name), 'utf8')] as const),
+    ),
+  );
+}
+
+async function buf(...args: readonly string[]): Promise<void> {
+  const { code } = await runTool('buf', args, { cwd: PROTO, inherit: true });
+  if (code !== 0) process.exit(code);
+}
