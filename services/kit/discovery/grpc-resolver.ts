@@ -20,6 +20,7 @@ class DiscoveryResolver implements experimental.Resolver {
   readonly #target: Uri;
   readonly #listener: Listener;
   #watch: Watch | undefined;
+  #told = '';
 
   constructor(target: Uri, listener: Listener) {
     this.#target = target;
@@ -35,10 +36,16 @@ class DiscoveryResolver implements experimental.Resolver {
     if (!discovery) throw new Error(`no discovery for ${experimental.uriToString(this.#target)}`);
     this.#watch = discovery.watch(this.#target.path, {
       endpoints: (endpoints) => {
+        // A list of endpoints that all fail makes grpc-js ask for another at once: the same again would send it round
+        // in circles.
+        const told = JSON.stringify(endpoints);
+        if (told === this.#told) return;
+        this.#told = told;
         const list = endpoints.map(({ host, port }) => ({ addresses: [{ host, port }] }));
         this.#listener(experimental.statusOrFromValue(list), {}, null, '');
       },
       error: (error) => {
+        this.#told = '';
         const problem = { code: status.UNAVAILABLE, details: error.message, metadata: new Metadata() };
         this.#listener(experimental.statusOrFromError(problem), {}, null, '');
       },
@@ -48,6 +55,7 @@ class DiscoveryResolver implements experimental.Resolver {
   destroy(): void {
     this.#watch?.stop();
     this.#watch = undefined;
+    this.#told = '';
   }
 
   static getDefaultAuthority(target: Uri): string {

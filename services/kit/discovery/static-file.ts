@@ -40,8 +40,7 @@ export function staticFileDiscovery(path: string, log: Log, intervalMs = 500): D
       setImmediate(() => {
         if (watchers.has(entry)) tell(address, watcher);
       });
-      // A change is seen without being asked. To tell the same again would send grpc-js round in circles, since a list
-      // of endpoints that all fail makes it ask for another at once.
+      // A change is seen without being asked.
       return { refresh: () => {}, stop: () => watchers.delete(entry) };
     },
     close: () => unwatchFile(path, reload),

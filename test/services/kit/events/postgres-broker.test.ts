@@ -1,0 +1,312 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Pool } from 'pg';
+import type { AppEvents } from '../../../../mesh/policy/app-config.ts';
+import type { Background } from '../../../../services/kit/background.ts';
+import { createEvents } from '../../../../services/kit/events/create-events.ts';
+import type { Event } from '../../../../services/kit/events/event.ts';
+import { PostgresBroker } from '../../../../services/kit/events/postgres-broker.ts';
+import { migrate } from '../../../../services/kit/store/migrate.ts';
+import { transaction } from '../../../../services/kit/store/transaction.ts';
+import { uuidv7 } from '../../../../services/kit/uuidv7.ts';
+import { eventually } from '../eventually.ts';
+import { recordedLog } from '../recorded-log.ts';
+import { eventsDatabase } from './events-database.ts';
+
+const CONFIG: AppEvents = {
+  broker: 'postgres',
+  address: 'unused:5432',
+  database: 'events',
+  role: 'unused',
+  publishes: ['orders'],
+  consumes: ['orders'],
+};
+const PATIENCE = { attempts: 3, firstPauseMs: 1 };
+
+let database: Awaited<ReturnType<typeof eventsDatabase>>;
+let publishing: Pool;
+let consuming: Pool;
+let running: Background[] = [];
+let stores = 0;
+
+beforeAll(async () => {
+  database = await eventsDatabase();
+  publishing = database.as('publisher');
+  consuming = database.as('consumer');
+});
+afterAll(() => database.stop());
+beforeEach(async () => {
+  await Promise.all(running.map((one) => one.stop()));
+  running = [];
+  await database.events.query('TRUNCATE event');
+});
+afterAll(() => Promise.all(running.map((one) => one.stop())));
+
+function broker(pool: Pool): PostgresBroker {
+  return new PostgresBroker({ pool, close: async () => {} }, recordedLog().log);
+}
+
+/** Events over a broker of that role, and the lines that it logs. */
+function eventsOf(pool: Pool) {
+  const { log, lines } = recordedLog();
+  return { events: createEvents(CONFIG, broker(pool), log, PATIENCE), lines };
+}
+
+async function newStore(): Promise<Pool> {
+  stores += 1;
+  const pool = await database.store(`store_${stores}`);
+  const { events } = eventsOf(publishing);
+  await migrate(pool, [...events.outbox.migrations, ...events.inboxMigrations], recordedLog().log);
+  await pool.query('CREATE TABLE effect (n int, at bigint GENERATED ALWAYS AS IDENTITY)');
+  return pool;
+}
+
+function run(background: Background): void {
+  running.push(background);
+  void background.start();
+}
+
+const event = (n: number, key = 'k'): Event => ({
+  id: uuidv7(),
+  topic: 'orders',
+  type: 'weft.order.v1.OrderEvent',
+  key,
+  time: '2026-01-02T03:04:05.678Z',
+  data: { n },
+});
+
+async function effects(store: Pool): Promise<number[]> {
+  const { rows } = await store.query<{ n: number }>('SELECT n FROM effect ORDER BY at');
+  return rows.map(({ n }) => n);
+}
+
+function consumeInto(store: Pool, group = 'notes', fail?: (n: number) => void) {
+  const { events, lines } = eventsOf(consuming);
+  const background = events.consumer(store, {
+    topic: 'orders',
+    group,
+    handle: async ({ data }, tx) => {
+      const { n } = data as { n: number };
+      await tx.query('INSERT INTO effect (n) VALUES ($1)', [n]);
+      fail?.(n);
+    },
+  });
+  run(background);
+  return { lines, background };
+}
+
+describe('outbox', () => {
+  test('an event is published if its transaction commits, and not otherwise', async () => {
+    const store = await newStore();
+    const { events } = eventsOf(publishing);
+    await transaction(store, async (tx) => events.outbox.append(tx, event(1)));
+    const undone = transaction(store, async (tx) => {
+      await events.outbox.append(tx, event(2));
+      throw new Error('no');
+    });
+    await expect(undone).rejects.toThrow('no');
+    run(events.outbox.relay(store));
+    await transaction(store, async (tx) => events.outbox.append(tx, event(3)));
+    const published = await eventually(async () => {
+      const { rows } = await database.events.query('SELECT * FROM event ORDER BY seq');
+      return rows.length === 2 && rows;
+    });
+    expect(published.map((row) => row.data)).toEqual([{ n: 1 }, { n: 3 }]);
+    expect(published[0]).toMatchObject({
+      topic: 'orders',
+      key: 'k',
+      time: new Date('2026-01-02T03:04:05.678Z'),
+    });
+    await eventually(async () => (await store.query('SELECT FROM outbox')).rowCount === 0);
+  });
+
+  test('a topic that the graph does not give is refused', async () => {
+    const store = await newStore();
+    const other = eventsOf(publishing).events.outbox.append(store, { ...event(1), topic: 'payments' });
+    await expect(other).rejects.toThrow("topic 'payments' is not declared as published here (orders)");
+  });
+
+  test('what the broker has taken is not lost when it answers too late: it is sent again, and kept once', async () => {
+    const store = await newStore();
+    const real = broker(publishing);
+    let answers = 0;
+    const forgetful = new Proxy(real, {
+      get: (target, key: keyof PostgresBroker) =>
+        key !== 'publish'
+          ? target[key].bind(target)
+          : async (events: readonly Event[]) => {
+              await target.publish(events);
+              answers += 1;
+              if (answers === 1) throw new Error('connection lost');
+            },
+    });
+    const { outbox } = createEvents(CONFIG, forgetful, recordedLog().log);
+    for (let n = 0; n < 5; n++) await outbox.append(store, event(n));
+    run(outbox.relay(store));
+    await eventually(async () => (await store.query('SELECT FROM outbox')).rowCount === 0);
+    const { rows } = await database.events.query('SELECT data FROM event ORDER BY seq');
+    expect(rows.map((row) => row.data.n)).toEqual([0, 1, 2, 3, 4]);
+    expect(answers).toBe(2);
+  });
+
+  test('many writers and two relays lose nothing, and keep the order of each key', async () => {
+    const store = await newStore();
+    const relays = [eventsOf(publishing).events, eventsOf(publishing).events];
+    for (const { outbox } of relays) run(outbox.relay(store));
+    const writers = Array.from({ length: 8 }, async (_, writer) => {
+      for (let n = 0; n < 40; n++) {
+        await transaction(store, async (tx) => {
+          await relays[writer % 2]?.outbox.append(tx, event(n, `writer-${writer}`));
+          if (n % 3 === 0) await tx.query('SELECT pg_sleep(0.002)');
+        });
+      }
+    });
+    await Promise.all(writers);
+    const receiver = await newStore();
+    consumeInto(receiver);
+    await eventually(async () => (await effects(receiver)).length === 320);
+    const { rows } = await database.events.query('SELECT key, data FROM event ORDER BY xid, seq');
+    for (let writer = 0; writer < 8; writer++) {
+      const order = rows.filter((row) => row.key === `writer-${writer}`).map((row) => row.data.n);
+      expect(order).toEqual(Array.from({ length: 40 }, (_, n) => n));
+    }
+  });
+});
+
+describe('a reader beside concurrent publishers', () => {
+  // Two publishers: the first takes its number first, and commits last.
+  async function publishOutOfOrder(between: () => Promise<void>): Promise<void> {
+    const insert = `INSERT INTO event (topic, id, key, type, time, data)
+      VALUES ('orders', gen_random_uuid(), 'k', 't', now(), jsonb_build_object('n', $1::int))`;
+    const late = await database.events.connect();
+    await late.query('BEGIN');
+    await late.query(insert, [1]);
+    await database.events.query(insert, [2]);
+    await between();
+    await late.query('COMMIT');
+    late.release();
+  }
+
+  test('nothing is lost that commits late', async () => {
+    const store = await newStore();
+    consumeInto(store);
+    const look = 'SELECT FROM pg_stat_activity WHERE usename = $1 AND query LIKE $2';
+    await eventually(async () => (await database.events.query(look, ['consumer', '%FROM event%'])).rowCount);
+    await publishOutOfOrder(async () => {
+      await publishing.query("SELECT pg_notify('event', 'orders')");
+      // Long enough for a reader that does not wait to read, and harmless for one that does.
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(await effects(store)).toEqual([]);
+    });
+    await eventually(async () => (await effects(store)).length === 2);
+  });
+
+  test('a mutant that reads by number alone loses it', async () => {
+    let last = 0;
+    const read: number[] = [];
+    const poll = async () => {
+      const { rows } = await database.events.query(
+        'SELECT seq, data FROM event WHERE seq > $1 ORDER BY seq',
+        [last],
+      );
+      for (const row of rows) {
+        read.push(row.data.n);
+        last = Number(row.seq);
+      }
+    };
+    await publishOutOfOrder(poll);
+    await poll();
+    expect(read).toEqual([2]);
+  });
+});
+
+describe('inbox', () => {
+  test('the same event published again, and read again, has one effect', async () => {
+    const store = await newStore();
+    const one = event(1);
+    await broker(publishing).publish([one, one]);
+    await broker(publishing).publish([one]);
+    const { background } = consumeInto(store);
+    await eventually(async () => (await effects(store)).length === 1);
+    await background.stop();
+    await store.query('TRUNCATE consumer_position');
+    await broker(publishing).publish([event(2)]);
+    consumeInto(store);
+    await eventually(async () => (await effects(store)).length === 2);
+    expect(await effects(store)).toEqual([1, 2]);
+  });
+
+  test('each group gets every event; members of one group share them', async () => {
+    const [notes, mails] = await Promise.all([newStore(), newStore()]);
+    consumeInto(notes, 'notes');
+    consumeInto(notes, 'notes');
+    consumeInto(mails, 'mails');
+    for (let n = 0; n < 20; n++) await broker(publishing).publish([event(n)]);
+    const all = Array.from({ length: 20 }, (_, n) => n);
+    await eventually(
+      async () => (await effects(notes)).length === 20 && (await effects(mails)).length === 20,
+    );
+    expect(await effects(notes)).toEqual(all);
+    expect(await effects(mails)).toEqual(all);
+  });
+
+  test('an event that keeps failing is put aside with its reason, and the others go on', async () => {
+    const store = await newStore();
+    const { lines } = consumeInto(store, 'notes', (n) => {
+      if (n === 2) throw new TypeError('no such customer');
+    });
+    await broker(publishing).publish([event(1), event(2), event(3)]);
+    await eventually(async () => (await effects(store)).length === 2);
+    expect(await effects(store)).toEqual([1, 3]);
+    const { rows } = await store.query('SELECT * FROM dead_letter');
+    expect(rows).toMatchObject([
+      {
+        consumer_group: 'notes',
+        topic: 'orders',
+        data: { n: 2 },
+        reason: 'TypeError: no such customer',
+        attempts: 3,
+      },
+    ]);
+    expect(lines.filter(({ level }) => level === 'error')).toMatchObject([{ message: 'event put aside' }]);
+  });
+
+  test('an event that fails twice and then not has its effect once', async () => {
+    const store = await newStore();
+    let failures = 2;
+    consumeInto(store, 'notes', () => {
+      failures -= 1;
+      if (failures >= 0) throw new Error('not yet');
+    });
+    await broker(publishing).publish([event(1)]);
+    await eventually(async () => (await effects(store)).length === 1);
+    expect((await store.query('SELECT FROM dead_letter')).rowCount).toBe(0);
+  });
+
+  test('a lost connection to the broker is opened again', async () => {
+    const store = await newStore();
+    consumeInto(store);
+    await broker(publishing).publish([event(1)]);
+    await eventually(async () => (await effects(store)).length === 1);
+    await database.events.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'consumer'",
+    );
+    await broker(publishing).publish([event(2)]);
+    await eventually(async () => (await effects(store)).length === 2);
+  });
+});
+
+describe('rights', () => {
+  test('a publisher may neither read nor publish to another topic', async () => {
+    await expect(publishing.query('SELECT FROM event')).rejects.toThrow('permission denied');
+    const other = broker(publishing).publish([{ ...event(1), topic: 'payments' }]);
+    await expect(other).rejects.toThrow('row-level security');
+  });
+
+  test('a consumer may not publish, and sees its topics alone', async () => {
+    await expect(broker(consuming).publish([event(1)])).rejects.toThrow('permission denied');
+    await database.events.query(
+      "INSERT INTO event (topic, id, key, type, time, data) VALUES ('payments', gen_random_uuid(), 'k', 't', now(), '{}')",
+    );
+    expect((await consuming.query('SELECT FROM event')).rowCount).toBe(0);
+  });
+});
