@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { serviceError } from '../kit/errors.ts';
 import { transaction } from '../kit/store/transaction.ts';
 import type { ImportProductsRequest } from '../proto/gen/weft/product/v1/product.ts';
@@ -11,22 +11,25 @@ const MAX_IMPORT = 100_000;
 /**
  * Makes all products of a stream in one transaction, or none of them. It reads no faster than the database
  * writes, and keeps one batch in memory.
+ * @param signal nothing is made once it has aborted
  * @returns how many there were
  * @throws ServiceError `invalid-request`: the field names the product, counted from 0
  */
 export async function importProducts(
   pool: Pool,
   requests: AsyncIterable<ImportProductsRequest>,
+  signal: AbortSignal,
 ): Promise<number> {
   const incoming = batches(requests);
   // No connection is held while a client makes up its mind about its first batch.
   const first = await incoming.next();
   if (first.done) return 0;
-  return transaction(pool, async (tx) => {
+  const makeAll = async (tx: PoolClient) => {
     let imported = (await insertProducts(tx, first.value)).length;
     for await (const batch of incoming) imported += (await insertProducts(tx, batch)).length;
     return imported;
-  });
+  };
+  return transaction(pool, makeAll, signal);
 }
 
 async function* batches(

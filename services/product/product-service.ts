@@ -27,7 +27,9 @@ export function productService(pool: Pool, changes: Watchers<StockChange>): Impl
       return { product: created };
     },
     setStock: async (request) => ({ product: await setStock(pool, request) }),
-    importProducts: async (requests) => ({ imported: await importProducts(pool, requests) }),
+    importProducts: async (requests, { signal }) => ({
+      imported: await importProducts(pool, requests, signal),
+    }),
     watchStock: ({ id }, { signal }) => watchStock(pool, changes, id, signal),
     quoteCart: (carts) => quoteCart(pool, carts),
     reserve: (request) => reserve(pool, request),

@@ -13,6 +13,11 @@ export async function transaction<T>(
 ): Promise<T> {
   const tx = await pool.connect();
   let broken: Error | undefined;
+  const lose = (lost: Error) => {
+    broken = lost;
+  };
+  // Without a listener, a connection that is lost between two statements would end the process.
+  tx.on('error', lose);
   try {
     await tx.query('BEGIN');
     const result = await work(tx);
@@ -23,11 +28,10 @@ export async function transaction<T>(
       throw new Error('the transaction was rolled back: one of its statements had failed');
     return result;
   } catch (error) {
-    await tx.query('ROLLBACK').catch((lost: Error) => {
-      broken = lost;
-    });
+    await tx.query('ROLLBACK').catch(lose);
     throw error;
   } finally {
+    tx.off('error', lose);
     tx.release(broken);
   }
 }

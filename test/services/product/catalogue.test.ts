@@ -120,6 +120,18 @@ describe('an import', () => {
     expect(await all('Broken')).toEqual([]);
   });
 
+  test('takes none when its connection is lost between two batches', async () => {
+    async function* cut() {
+      for (let index = 0; index < 600; index++) yield { product: { ...soap, name: 'Severed' } };
+      const idle = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND state = 'idle in transaction'`;
+      while (!(await shop.pool.query(idle)).rowCount);
+      yield { product: soap };
+    }
+    await expect(shop.client.importProducts(cut())).rejects.toMatchObject({ code: 'internal' });
+    expect(await all('Severed')).toEqual([]);
+  });
+
   test('takes none when the client gives up, and frees its connection', async () => {
     const giveUp = new AbortController();
     async function* halfway() {
@@ -167,6 +179,20 @@ describe('a watcher', () => {
     let seen = 1;
     for (; last.value.stock !== 50; seen++) last = await watch.next();
     expect(seen).toBeLessThanOrEqual(51);
+    stop.abort();
+  });
+
+  test('is not told of a change that is older than what it knows', async () => {
+    const id = await shop.make(1);
+    await shop.client.setStock({ id, quantity: 2 });
+    const stop = new AbortController();
+    const watch = shop.client.watchStock({ id }, { signal: stop.signal })[Symbol.asyncIterator]();
+    expect((await watch.next()).value.stock).toBe(2);
+    const next = watch.next();
+    shop.watchers.publish(id, { id, stock: 1, version: 0, at: new Date().toISOString() });
+    await new Promise(setImmediate);
+    await shop.client.setStock({ id, quantity: 3 });
+    expect((await next).value.stock).toBe(3);
     stop.abort();
   });
 
