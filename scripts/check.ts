@@ -1,0 +1,56 @@
+import { styleText } from 'node:util';
+import { runImportRule } from './check/run-import-rule.ts';
+import { parseOptions } from './process/parse-options.ts';
+import { runTool } from './process/run-tool.ts';
+
+parseOptions(
+  `npm run check
+
+Types, lint and format, who may import whom, and whether generated code is fresh. Runs every step,
+also when one fails, and ends with code 1 when any did.
+`,
+  {},
+);
+
+/** Resolves with what is wrong; with nothing when all is well. */
+type Step = () => Promise<string>;
+
+const STEPS: Readonly<Record<string, Step>> = {
+  types: tool('tsc', '--project', '.'),
+  'lint and format': tool('biome', 'check', '--error-on-warnings', '--max-diagnostics=none', '.'),
+  'import rule': async () => (await runImportRule()).join('\n'),
+  'proto lint': proto('lint'),
+  'proto breaking changes': proto('breaking', '--against', 'baseline.binpb'),
+  'proto code is fresh': tool('node', 'scripts/proto.ts', '--check'),
+  'imports are fresh': tool('node', 'scripts/imports.ts', '--check'),
+};
+
+const failed: string[] = [];
+for (const [name, step] of Object.entries(STEPS)) {
+  const start = performance.now();
+  const wrong = await step().catch(String);
+  const seconds = `${((performance.now() - start) / 1_000).toFixed(1)} s`;
+  if (wrong) failed.push(name);
+  const verdict = wrong ? styleText('red', 'FAILED') : styleText('green', 'ok    ');
+  console.log(`${verdict} ${name.padEnd(24)} ${seconds}${wrong ? `\n${wrong.replace(/^/gm, '  ')}` : ''}`);
+}
+const passed = Object.keys(STEPS).length - failed.length;
+console.log(
+  `\ncheck: ${passed} passed, ${failed.length} failed${failed.length ? `: ${failed.join(', ')}` : ''}`,
+);
+process.exitCode = failed.length ? 1 : 0;
+
+function tool(name: string, ...args: readonly string[]): Step {
+  return outcome(name, args);
+}
+
+function proto(...args: readonly string[]): Step {
+  return outcome('buf', args, 'services/proto');
+}
+
+function outcome(name: string, args: readonly string[], cwd?: string): Step {
+  return async () => {
+    const { code, output } = await runTool(name, args, cwd ? { cwd } : {});
+    return code === 0 ? '' : output.trimEnd() || `${name} ended with ${code}`;
+  };
+}

@@ -1,0 +1,80 @@
+import { describe, expect, test } from '@jest/globals';
+import { importViolations } from '../../../scripts/check/import-rule.ts';
+import { runImportRule } from '../../../scripts/check/run-import-rule.ts';
+
+const VIOLATIONS: readonly (readonly [file: string, from: string])[] = [
+  ['charts/shop.ts', '../services/kit/errors.ts'],
+  ['charts/shop.ts', '../services/order/saga.ts'],
+  ['charts/shop.ts', '../scripts/start.ts'],
+  ['mesh/graph/call.ts', '../../services/proto/gen/weft/order/v1/order.ts'],
+  ['mesh/graph/call.ts', '../../charts/shop.ts'],
+  ['mesh/policy/retries.ts', '../graph/call.ts'],
+  ['mesh/policy/retries.ts', '../../imports/kubernetes.ts'],
+  ['imports/kubernetes.ts', '../mesh/graph/call.ts'],
+  ['services/proto/gen/order.ts', '../../kit/errors.ts'],
+  ['services/kit/service.ts', '../order/saga.ts'],
+  ['services/kit/service.ts', '../../mesh/graph/call.ts'],
+  ['services/order/saga.ts', '../payment/charge.ts'],
+  ['services/order/saga.ts', '../../mesh/policy/retries.ts'],
+  ['services/order/saga.ts', '../../mesh/graph/call.ts'],
+  ['services/order/saga.ts', '../../charts/shop.ts'],
+  ['scripts/start.ts', '../services/order/main.ts'],
+  ['scripts/start.ts', '../test/postgres.ts'],
+];
+
+const ALLOWED: readonly (readonly [file: string, from: string])[] = [
+  ['charts/shop.ts', '../mesh/graph/platform.ts'],
+  ['charts/shop.ts', '../services/proto/gen/weft/order/v1/order.ts'],
+  ['charts/shop.ts', 'cdk8s'],
+  ['mesh/compile/istio/gateway.ts', '../../policy/edge.ts'],
+  ['mesh/compile/istio/gateway.ts', '../../../imports/networking.istio.io.ts'],
+  ['services/kit/service.ts', '../proto/gen/grpc/health/v1/health.ts'],
+  ['services/kit/service.ts', '../../mesh/policy/duration.ts'],
+  ['services/order/saga.ts', '../kit/service.ts'],
+  ['services/order/saga.ts', '../proto/gen/weft/order/v1/order.ts'],
+  ['services/order/saga.ts', './settings.ts'],
+  ['scripts/start.ts', '../charts/shop.ts'],
+  ['test/shop/order.test.ts', '../../services/order/saga.ts'],
+];
+
+const FORMS: Readonly<Record<string, (from: string) => string>> = {
+  'an import': (from) => `import { a } from '${from}';`,
+  'an import for its effect': (from) => `import '${from}';`,
+  'an export from': (from) => `export { a } from '${from}';`,
+  'an export of all': (from) => `export * from '${from}';`,
+  'a dynamic import': (from) => `const a = await import('${from}');`,
+  'an import of a type': (from) => `import type { A } from '${from}';`,
+  'a type import()': (from) => `let a: import('${from}').A;`,
+};
+
+describe('the import rule', () => {
+  test.each(VIOLATIONS)('%s may not import %s', (file, from) => {
+    expect(importViolations(file, `import { a } from '${from}';`)).toHaveLength(1);
+  });
+
+  test.each(ALLOWED)('%s may import %s', (file, from) => {
+    expect(importViolations(file, `import { a } from '${from}';`)).toEqual([]);
+  });
+
+  test.each(Object.entries(FORMS))('sees %s, on its line', (_form, write) => {
+    const source = `// ä, two bytes\nconst before = 1;\n${write('../payment/charge.ts')}\n`;
+    expect(importViolations('services/order/saga.ts', source)).toEqual([
+      'services/order/saga.ts:3: services/order may import itself, services/kit, services/proto, types of mesh/policy, ' +
+        'not services/payment/charge.ts: a service stands on services/kit, and meets other services over gRPC alone',
+    ]);
+  });
+
+  test('lets a service read the types of policies, and nothing else of them', () => {
+    const types = `import type { Edge } from '../../mesh/policy/edge.ts';`;
+    expect(importViolations('services/gateway/main.ts', types)).toEqual([]);
+  });
+
+  test('is not misled by comments and texts', () => {
+    const source = `// import '../payment/charge.ts'\nconst text = "import '../payment/charge.ts'";`;
+    expect(importViolations('services/order/saga.ts', source)).toEqual([]);
+  });
+
+  test('holds for every file of the checkout', async () => {
+    expect(await runImportRule()).toEqual([]);
+  });
+});
