@@ -1,13 +1,11 @@
 import type { Pool } from 'pg';
-import { decodeCursor, encodeCursor } from '../kit/cursor.ts';
-import { serviceError } from '../kit/errors.ts';
+import { invalidField } from '../kit/invalid-field.ts';
+import { AFTER_ALL, readPage } from '../kit/page.ts';
 import { isUuid } from '../kit/uuidv7.ts';
 import type {
   ListNotificationsRequest,
   ListNotificationsResponse,
 } from '../proto/gen/weft/notification/v1/notification.ts';
-
-const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 const LIST = `
   SELECT id, order_id, text, at FROM notification
@@ -29,24 +27,13 @@ export async function listNotifications(
   request: ListNotificationsRequest,
 ): Promise<ListNotificationsResponse> {
   const { customerId } = request;
-  const limit = request.limit || 20;
-  const before = decodeCursor(request.cursor, 1)?.[0] ?? LAST;
-  if (!isUuid(customerId)) refuse('customerId', `'${customerId.slice(0, 100)}' is not a UUID`);
-  if (limit < 1 || limit > 100) refuse('limit', `${limit} is out of range; give 1 to 100`);
-  if (!isUuid(before)) refuse('cursor', 'is not a cursor of this list; take nextCursor of its last page');
-  const { rows } = await pool.query<NotificationRow>({
-    name: 'list-notifications',
-    text: LIST,
-    values: [customerId, before, limit + 1],
+  if (!isUuid(customerId)) throw invalidField('customerId', `'${customerId.slice(0, 100)}' is not a UUID`);
+  const { rows, nextCursor } = await readPage(request, AFTER_ALL, async (before, limit) => {
+    const values = [customerId, before, limit];
+    return (await pool.query<NotificationRow>({ name: 'list-notifications', text: LIST, values })).rows;
   });
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
   return {
-    items: page.map(({ id, order_id: orderId, text, at }) => ({ id, orderId, text, at })),
-    nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : '',
+    items: rows.map(({ id, order_id: orderId, text, at }) => ({ id, orderId, text, at })),
+    nextCursor,
   };
-}
-
-function refuse(field: string, description: string): never {
-  throw serviceError('invalid-request', { violations: [{ field, description }] });
 }

@@ -1,11 +1,10 @@
 import type { Pool } from 'pg';
-import { decodeCursor, encodeCursor } from '../kit/cursor.ts';
 import { serviceError } from '../kit/errors.ts';
+import { invalidField } from '../kit/invalid-field.ts';
+import { AFTER_ALL, readPage } from '../kit/page.ts';
 import { isUuid } from '../kit/uuidv7.ts';
 import type { ListOrdersRequest, ListOrdersResponse } from '../proto/gen/weft/order/v1/order.ts';
 import { ORDER_COLUMNS, type OrderRow, toOrder } from './order-row.ts';
-
-const LAST = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 const OF_CUSTOMER = `SELECT ${ORDER_COLUMNS} FROM orders WHERE id = $1 AND customer_id = $2`;
 
@@ -46,22 +45,11 @@ export async function orderByKey(
  * @throws ServiceError `invalid-request` for a limit or cursor that breaks its rule
  */
 export async function listOrders(pool: Pool, request: ListOrdersRequest): Promise<ListOrdersResponse> {
-  const limit = request.limit || 20;
-  const before = decodeCursor(request.cursor, 1)?.[0] ?? LAST;
-  if (limit < 1 || limit > 100) refuse('limit', `${limit} is out of range; give 1 to 100`);
-  if (!isUuid(before)) refuse('cursor', 'is not a cursor of this list; take nextCursor of its last page');
-  if (!isUuid(request.customerId))
-    refuse('customerId', `'${request.customerId.slice(0, 100)}' is not a UUID`);
-  const { rows } = await pool.query<OrderRow>({
-    name: 'list-orders',
-    text: LIST,
-    values: [request.customerId, before, limit + 1],
+  const { customerId } = request;
+  if (!isUuid(customerId)) throw invalidField('customerId', `'${customerId.slice(0, 100)}' is not a UUID`);
+  const { rows, nextCursor } = await readPage(request, AFTER_ALL, async (before, limit) => {
+    const values = [customerId, before, limit];
+    return (await pool.query<OrderRow>({ name: 'list-orders', text: LIST, values })).rows;
   });
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  return { items: page.map(toOrder), nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : '' };
-}
-
-function refuse(field: string, description: string): never {
-  throw serviceError('invalid-request', { violations: [{ field, description }] });
+  return { items: rows.map(toOrder), nextCursor };
 }

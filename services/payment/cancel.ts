@@ -1,4 +1,4 @@
-import { serviceError } from '../kit/errors.ts';
+import { invalidField } from '../kit/invalid-field.ts';
 import { isUuid } from '../kit/uuidv7.ts';
 import type { PaymentRow, Payments } from './payments.ts';
 import type { PaymentProvider } from './provider.ts';
@@ -15,7 +15,7 @@ export async function cancel(
 ): Promise<PaymentRow> {
   if (!isUuid(orderId)) {
     const description = `'${orderId.slice(0, 100)}' is not a UUID`;
-    throw serviceError('invalid-request', { violations: [{ field: 'orderId', description }] });
+    throw invalidField('orderId', description);
   }
   const payment = await payments.bury(orderId);
   if (payment.status === 'declined' || payment.status === 'refunded') return payment;

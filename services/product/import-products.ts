@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { serviceError } from '../kit/errors.ts';
+import { invalidField } from '../kit/invalid-field.ts';
 import { transaction } from '../kit/store/transaction.ts';
 import type { ImportProductsRequest } from '../proto/gen/weft/product/v1/product.ts';
 import { insertProducts } from './insert-products.ts';
@@ -40,7 +40,7 @@ async function* batches(
   for await (const { product } of requests) {
     if (count === MAX_IMPORT) {
       const description = `is one more than the ${MAX_IMPORT} of one import; import the rest afterwards`;
-      throw serviceError('invalid-request', { violations: [{ field: `products[${count}]`, description }] });
+      throw invalidField(`products[${count}]`, description);
     }
     batch.push(validProduct(product, `products[${count}]`));
     count += 1;

@@ -1,4 +1,5 @@
 import { serviceError, type Violation } from '../kit/errors.ts';
+import { invalidField } from '../kit/invalid-field.ts';
 import { isUuid } from '../kit/uuidv7.ts';
 import type { Item } from '../proto/gen/weft/product/v1/product.ts';
 
@@ -12,8 +13,7 @@ const MAX_QUANTITY = 1_000;
 export function mergedItems(items: readonly Item[]): readonly Item[] {
   const violations: Violation[] = [];
   if (items.length > MAX_ITEMS) {
-    const description = `has ${items.length} items; give ${MAX_ITEMS} at most`;
-    throw serviceError('invalid-request', { violations: [{ field: 'items', description }] });
+    throw invalidField('items', `has ${items.length} items; give ${MAX_ITEMS} at most`);
   }
   const quantities = new Map<string, number>();
   for (const [index, { productId, quantity }] of items.entries()) {

@@ -1,11 +1,9 @@
 import type { Pool } from 'pg';
-import { decodeCursor, encodeCursor } from '../kit/cursor.ts';
-import { serviceError } from '../kit/errors.ts';
-import { isUuid } from '../kit/uuidv7.ts';
+import { invalidField } from '../kit/invalid-field.ts';
+import { BEFORE_ALL, readPage } from '../kit/page.ts';
 import type { ListProductsRequest, ListProductsResponse } from '../proto/gen/weft/product/v1/product.ts';
 import { PRODUCT_COLUMNS, type ProductRow, toProduct } from './product-row.ts';
 
-const NIL = '00000000-0000-0000-0000-000000000000';
 const MAX_QUERY = 200;
 
 const LIST = `
@@ -20,27 +18,18 @@ const LIST = `
  */
 export async function listProducts(pool: Pool, request: ListProductsRequest): Promise<ListProductsResponse> {
   const { query } = request;
-  const limit = request.limit || 20;
-  const after = decodeCursor(request.cursor, 1)?.[0] ?? NIL;
-  if (limit < 1 || limit > 100) refuse('limit', `${limit} is out of range; give 1 to 100`);
-  if (!isUuid(after)) refuse('cursor', 'is not a cursor of this list; take nextCursor of its last page');
-  if (query.length > MAX_QUERY) refuse('query', `has ${query.length} characters; give ${MAX_QUERY} at most`);
-  if (query.includes('\0')) refuse('query', 'has a NUL character; leave it out');
-  const { rows } = await pool.query<ProductRow>({
-    name: 'list-products',
-    text: LIST,
-    values: [after, patterns(query), limit + 1],
+  if (query.length > MAX_QUERY) {
+    throw invalidField('query', `has ${query.length} characters; give ${MAX_QUERY} at most`);
+  }
+  if (query.includes('\0')) throw invalidField('query', 'has a NUL character; leave it out');
+  const { rows, nextCursor } = await readPage(request, BEFORE_ALL, async (after, limit) => {
+    const values = [after, patterns(query), limit];
+    return (await pool.query<ProductRow>({ name: 'list-products', text: LIST, values })).rows;
   });
-  const items = rows.slice(0, limit).map(toProduct);
-  const last = items.at(-1);
-  return { items, nextCursor: rows.length > limit && last ? encodeCursor([last.id]) : '' };
+  return { items: rows.map(toProduct), nextCursor };
 }
 
 function patterns(query: string): string[] {
   const words = query.split(/\s+/).filter((word) => word !== '');
   return words.map((word) => `%${word.replaceAll(/[\\%_]/g, '\\$&')}%`);
-}
-
-function refuse(field: string, description: string): never {
-  throw serviceError('invalid-request', { violations: [{ field, description }] });
 }

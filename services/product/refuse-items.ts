@@ -1,4 +1,5 @@
 import { serviceError } from '../kit/errors.ts';
+import { invalidField } from '../kit/invalid-field.ts';
 
 /** Most minor units of a total; a double holds it exactly. */
 export const MAX_TOTAL = 9_000_000_000_000_000;
@@ -24,7 +25,7 @@ export function refuseUnpriceable(rows: readonly AskedRow[]): void {
   const total = rows.reduce((sum, row) => sum + BigInt(row.price_amount ?? 0) * BigInt(row.quantity), 0n);
   if (total > MAX_TOTAL) {
     const description = `total of ${total} minor units is above ${MAX_TOTAL}; order less`;
-    throw serviceError('invalid-request', { violations: [{ field: 'items', description }] });
+    throw invalidField('items', description);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { serviceError } from '../kit/errors.ts';
+import { invalidField } from '../kit/invalid-field.ts';
 import { isUuid } from '../kit/uuidv7.ts';
 
 /*
@@ -34,7 +35,7 @@ const STATE = 'SELECT state FROM reservation WHERE order_id = $1';
 export async function release(pool: Pool, orderId: string): Promise<void> {
   if (!isUuid(orderId)) {
     const description = `'${orderId.slice(0, 100)}' is not a UUID`;
-    throw serviceError('invalid-request', { violations: [{ field: 'orderId', description }] });
+    throw invalidField('orderId', description);
   }
   for (;;) {
     const released = await pool.query({ name: 'release', text: RELEASE, values: [orderId] });

@@ -1,6 +1,8 @@
 import type { Pool } from 'pg';
 import { decodeCursor, encodeCursor } from '../kit/cursor.ts';
 import { serviceError } from '../kit/errors.ts';
+import { invalidField } from '../kit/invalid-field.ts';
+import { BEFORE_ALL } from '../kit/page.ts';
 import { isUuid } from '../kit/uuidv7.ts';
 import type {
   Item,
@@ -11,8 +13,6 @@ import type {
   ReserveResponse,
 } from '../proto/gen/weft/product/v1/product.ts';
 import { type PricedRow, toPricedItem } from './priced-row.ts';
-
-const NIL = '00000000-0000-0000-0000-000000000000';
 
 /** A reservation with its lines; a tombstone has null for all but its order and state. */
 const RESERVATION = `
@@ -80,9 +80,10 @@ export async function openReservations(
   pool: Pool,
   { reservedBefore = new Date(), limit, cursor }: ListOpenReservationsRequest,
 ): Promise<ListOpenReservationsResponse> {
-  if (limit < 1 || limit > 1000) refuse('limit', `${limit} is out of range; give 1 to 1000`);
-  const [after = '-infinity', id = NIL] = decodeCursor(cursor, 2) ?? [];
-  if (!isUuid(id) || !/^[-0-9 :.+a-z]{1,40}$/.test(after)) refuse('cursor', 'is not a cursor of this list');
+  if (limit < 1 || limit > 1000) throw invalidField('limit', `${limit} is out of range; give 1 to 1000`);
+  const [after = '-infinity', id = BEFORE_ALL] = decodeCursor(cursor, 2) ?? [];
+  if (!isUuid(id) || !/^[-0-9 :.+a-z]{1,40}$/.test(after))
+    throw invalidField('cursor', 'is not a cursor of this list');
   const { rows } = await pool.query<ReservationRow>({
     name: 'open-reservations',
     text: OPEN,
@@ -92,10 +93,6 @@ export async function openReservations(
   const last = page.at(-1);
   const nextCursor = rows.length > limit && last ? encodeCursor([last.reserved_at, last.order_id]) : '';
   return { reservations: page.map(toReservation), nextCursor };
-}
-
-function refuse(field: string, description: string): never {
-  throw serviceError('invalid-request', { violations: [{ field, description }] });
 }
 
 function toReservation(row: ReservationRow): Reservation {

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { serviceError } from '../kit/errors.ts';
+import { invalidField } from '../kit/invalid-field.ts';
 import { isUuid } from '../kit/uuidv7.ts';
 import type { Product, SetStockRequest } from '../proto/gen/weft/product/v1/product.ts';
 import { noProduct } from './get-product.ts';
@@ -15,7 +15,7 @@ const SET = `UPDATE product SET stock = $2 WHERE id = $1 RETURNING ${PRODUCT_COL
 export async function setStock(pool: Pool, { id, quantity }: SetStockRequest): Promise<Product> {
   const problem = stockProblem(quantity);
   if (problem) {
-    throw serviceError('invalid-request', { violations: [{ field: 'quantity', description: problem }] });
+    throw invalidField('quantity', problem);
   }
   if (!isUuid(id)) throw noProduct(id);
   const { rows } = await pool.query<ProductRow>(SET, [id, quantity]);
