@@ -29,7 +29,8 @@ ${groups.map(({ name, entries }) => html`<h3>${name}</h3><ul>${entries.map(link)
 <main id="top">
 <h1>HTTP interface</h1>
 <p class="lead">${document.info.description}</p>
-<p>The same for machines: <a href="/openapi.json">openapi.json</a>.</p>
+<p>The same for machines: <a href="/openapi.json">openapi.json</a>. In the commands, <code>$WEFT</code> is the address
+of the shop, as in <code>http://127.0.0.1:8080</code>, and <code>$TOKEN</code> the <code>accessToken</code> of a session.</p>
 ${groups.map(
   ({ name, entries }) =>
     html`<section><h2>${name}</h2>${entries.map((entry) => operationCard(entry, document))}</section>`,

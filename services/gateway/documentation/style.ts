@@ -51,7 +51,10 @@ dt { color: var(--quiet); }
 dd { margin: 0; }
 @media (max-width: 56rem) {
   .layout { display: block; }
-  nav { position: static; height: auto; padding: 1.5rem 1.25rem 0; }
+  nav { position: static; height: auto; padding: 1.5rem 1.25rem 0; columns: 2; }
+  nav .brand { column-span: all; }
+  nav ul { break-inside: avoid; }
+  nav h3 { break-after: avoid; }
   main { padding: 1.5rem 1.25rem 4rem; }
   td { display: block; width: auto; border-top: 0; padding: 0.1rem 0; }
   td:first-child { border-top: 1px solid var(--line); padding-top: 0.5rem; width: auto; }

@@ -1,0 +1,52 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { HashingQueue } from '../../../services/user/hashing-queue.ts';
+
+test('never runs more than its limit, and runs all that it took', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 1, max: 4 }),
+      fc.array(fc.boolean(), { maxLength: 30 }),
+      async (running, jobs) => {
+        const queue = new HashingQueue({ running, waiting: jobs.length });
+        let now = 0;
+        let most = 0;
+        const results = await Promise.allSettled(
+          jobs.map((fails) =>
+            queue.run(async () => {
+              now += 1;
+              most = Math.max(most, now);
+              await Promise.resolve();
+              now -= 1;
+              if (fails) throw new Error('failed');
+            }),
+          ),
+        );
+        expect(most).toBeLessThanOrEqual(running);
+        expect(results.map(({ status }) => status === 'rejected')).toEqual(jobs);
+        expect(now).toBe(0);
+      },
+    ),
+  );
+});
+
+test('refuses who would have to wait too long, and forgets who has left', async () => {
+  const queue = new HashingQueue({ running: 1, waiting: 1 });
+  const first = Promise.withResolvers<void>();
+  const running = queue.run(() => first.promise);
+  const left = new AbortController();
+  let hashed = false;
+  const waiting = queue.run(async () => {
+    hashed = true;
+  }, left.signal);
+  await expect(queue.run(async () => {})).rejects.toMatchObject({
+    code: 'too-many-requests',
+    retryAfterMs: 1_000,
+  });
+  left.abort();
+  first.resolve();
+  await running;
+  await expect(waiting).rejects.toThrow();
+  expect(hashed).toBe(false);
+  await expect(queue.run(async () => 'free again')).resolves.toBe('free again');
+});
