@@ -77,10 +77,11 @@ async function use(run: LocalRun): Promise<number> {
 
 async function once({ gateway }: LocalRun): Promise<number> {
   const { id, status, total, milliseconds } = await placeFirstOrder(gateway, stop.signal);
-  const price = (total.amount / 100).toFixed(2);
+  const money = new Intl.NumberFormat('en', { style: 'currency', currency: total.currency });
+  const price = money.format(total.amount / 10 ** (money.resolvedOptions().maximumFractionDigits ?? 0));
   const since = (performance.now() / 1_000).toFixed(1);
   print(
-    `order ${id} ${status}: ${price} ${total.currency}, ${milliseconds.toFixed(0)} ms after it was placed, ${since} s after the start`,
+    `order ${id} ${status}: ${price}, ${milliseconds.toFixed(0)} ms after it was placed, ${since} s after the start`,
   );
   return status === 'confirmed' ? 0 : 1;
 }

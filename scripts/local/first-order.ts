@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 
 /** An order in its terminal state. */
 export interface FirstOrder {
@@ -19,36 +18,51 @@ const PATIENCE = 30_000;
  * @throws Error with the answer of a request that is refused, or when the order stays pending
  */
 export async function placeFirstOrder(gateway: string, signal: AbortSignal): Promise<FirstOrder> {
-  const send = async <T>(method: string, path: string, body?: unknown, headers = {}): Promise<T> => {
+  const send = async (method: string, path: string, body?: unknown, headers = {}): Promise<Response> => {
     const response = await fetch(gateway + path, {
       method,
       headers: { 'content-type': 'application/json', ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]),
     });
-    const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path} answers ${response.status}: ${text}`);
-    return JSON.parse(text) as T;
+    if (response.ok) return response;
+    throw new Error(`${method} ${path} answers ${response.status}: ${await response.text()}`);
   };
   const account = { email: `${randomUUID()}@weft.example`, password: randomUUID() };
   await send('POST', '/v1/users', { ...account, name: 'First Customer' });
-  const { accessToken } = await send<{ accessToken: string }>('POST', '/v1/sessions', account);
-  const { items } = await send<{ items: { id: string; stock: number }[] }>('GET', '/v1/products');
+  const { accessToken } = (await (await send('POST', '/v1/sessions', account)).json()) as Session;
+  const { items } = (await (await send('GET', '/v1/products')).json()) as ProductPage;
   const product = items.find(({ stock }) => stock > 0);
   if (!product) throw new Error('no product of the first page is in stock: start with --reset');
 
   const authorization = `Bearer ${accessToken}`;
   const start = performance.now();
-  let order = await send<Omit<FirstOrder, 'milliseconds'>>(
-    'POST',
-    '/v1/orders',
-    { items: [{ productId: product.id, quantity: 1 }], payment: { token: 'tok_ok' } },
-    { authorization, 'idempotency-key': randomUUID() },
+  const order = { items: [{ productId: product.id, quantity: 1 }], payment: { token: 'tok_ok' } };
+  const placed = await send('POST', '/v1/orders', order, { authorization, 'idempotency-key': randomUUID() });
+  const { id, total } = (await placed.json()) as Order;
+  const status = await terminalStatus(
+    await send('GET', `/v1/orders/${id}/events`, undefined, { authorization }),
   );
-  while (order.status === 'pending') {
-    if (performance.now() - start > PATIENCE) throw new Error(`order ${order.id} is still pending`);
-    await delay(10, undefined, { signal });
-    order = await send('GET', `/v1/orders/${order.id}`, undefined, { authorization });
-  }
-  return { id: order.id, status: order.status, total: order.total, milliseconds: performance.now() - start };
+  return { id, status, total, milliseconds: performance.now() - start };
 }
+
+/** Reads server-sent events until one tells a status that does not change any more. */
+async function terminalStatus({ body }: Response): Promise<string> {
+  let text = '';
+  for await (const chunk of body?.pipeThrough(new TextDecoderStream()) ?? []) {
+    text += chunk;
+    const status = /"status":\s*"(confirmed|cancelled)"/.exec(text)?.[1];
+    if (status) return status;
+  }
+  throw new Error(`the events of the order ended while it was pending: ${text}`);
+}
+
+interface Session {
+  readonly accessToken: string;
+}
+
+interface ProductPage {
+  readonly items: readonly { readonly id: string; readonly stock: number }[];
+}
+
+type Order = Pick<FirstOrder, 'id' | 'total'>;

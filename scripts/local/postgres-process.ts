@@ -29,7 +29,11 @@ export async function startDatabase(
     throw new Error(`${pod.workload.metadata.name} needs a container port and POSTGRES_PASSWORD_FILE`);
   }
   const superuserPassword = (await readFile(passwordFile, 'utf8')).trimEnd();
-  const postgres = await startPostgres({ data, port, superuserPassword, onLine });
+  // What it does all day, at level LOG, would hide what matters.
+  const onProblem = (line: string) => {
+    if (!line.startsWith('LOG:')) onLine(line);
+  };
+  const postgres = await startPostgres({ data, port, superuserPassword, onLine: onProblem });
   const setUp = async () => {
     const folder = mounts.get('/docker-entrypoint-initdb.d');
     const scripts = folder ? (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort() : [];
