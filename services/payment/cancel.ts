@@ -14,8 +14,7 @@ export async function cancel(
   orderId: string,
 ): Promise<PaymentRow> {
   if (!isUuid(orderId)) {
-    const description = `'${orderId.slice(0, 100)}' is not a UUID`;
-    throw invalidField('orderId', description);
+    throw invalidField('orderId', `'${orderId.slice(0, 100)}' is not a UUID`);
   }
   const payment = await payments.bury(orderId);
   if (payment.status === 'declined' || payment.status === 'refunded') return payment;

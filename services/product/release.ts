@@ -34,8 +34,7 @@ const STATE = 'SELECT state FROM reservation WHERE order_id = $1';
  */
 export async function release(pool: Pool, orderId: string): Promise<void> {
   if (!isUuid(orderId)) {
-    const description = `'${orderId.slice(0, 100)}' is not a UUID`;
-    throw invalidField('orderId', description);
+    throw invalidField('orderId', `'${orderId.slice(0, 100)}' is not a UUID`);
   }
   for (;;) {
     const released = await pool.query({ name: 'release', text: RELEASE, values: [orderId] });
