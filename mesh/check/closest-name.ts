@@ -1,9 +1,12 @@
+/** Share of a name's letters that may be wrong. */
+const TOLERANCE = 0.4;
+
 /** The one of `names` that `name` was probably meant to be, as a question to put behind a message; else ''. */
 export function didYouMean(name: string, names: Iterable<string>): string {
   let best: { readonly name: string; readonly distance: number } | undefined;
   for (const candidate of names) {
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase());
-    if (distance <= Math.max(1, name.length / 3) && (!best || distance < best.distance))
+    if (distance <= Math.max(1, name.length * TOLERANCE) && (!best || distance < best.distance))
       best = { name: candidate, distance };
   }
   return best ? `; did you mean '${best.name}'?` : '';

@@ -72,6 +72,7 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 function reason(cause: unknown): string {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  return `${REASONS[code] ?? (cause instanceof Error ? cause.message : String(cause))}${code ? ` (${code})` : ''}`;
+  const { code, message } = cause as NodeJS.ErrnoException;
+  const known = code === undefined ? undefined : REASONS[code];
+  return known ? `${known} (${code})` : message;
 }

@@ -5,6 +5,8 @@ import { type ManifestRule, type ManifestSet, namespaceOf, problem, specOf } fro
 /** A selector, and where it is. */
 interface Selection {
   readonly field: string;
+  /** As it stands there. */
+  readonly value: unknown;
   readonly selector: LabelSelector;
 }
 
@@ -12,7 +14,7 @@ interface Selection {
 const SELECTIONS: Readonly<Record<string, (manifest: Manifest) => Selection | undefined>> = {
   Service: (manifest) => {
     const { selector } = specOf<{ readonly selector?: Readonly<Record<string, string>> }>(manifest);
-    return selector && { field: 'spec.selector', selector: { matchLabels: selector } };
+    return selector && { field: 'spec.selector', value: selector, selector: { matchLabels: selector } };
   },
   PodDisruptionBudget: (manifest) => selection('spec.selector', specOf<Selecting>(manifest).selector),
   NetworkPolicy: (manifest) => selection('spec.podSelector', specOf<Selecting>(manifest).podSelector),
@@ -24,7 +26,9 @@ const SELECTIONS: Readonly<Record<string, (manifest: Manifest) => Selection | un
     selection('spec.workloadSelector', specOf<Selecting>(manifest).workloadSelector),
   Sidecar: (manifest) => {
     const labels = specOf<Selecting>(manifest).workloadSelector?.labels;
-    return labels && { field: 'spec.workloadSelector', selector: { matchLabels: labels } };
+    return (
+      labels && { field: 'spec.workloadSelector.labels', value: labels, selector: { matchLabels: labels } }
+    );
   },
 };
 
@@ -41,7 +45,7 @@ export const selectors: ManifestRule = function* (set) {
       const found = of(manifest);
       if (!found || selectsSome(set, manifest, found.selector)) continue;
       const change = `no pod in namespace ${namespaceOf(manifest)} has these labels; use those of a Deployment's template`;
-      yield problem(manifest, 'reference/selector', found.field, found.selector, change);
+      yield problem(manifest, 'reference/selector', found.field, found.value, change);
     }
   }
   for (const { manifest, namespace, labels } of set.pods) {
@@ -58,7 +62,7 @@ export const selectors: ManifestRule = function* (set) {
 };
 
 function selection(field: string, selector: LabelSelector | undefined): Selection | undefined {
-  return selector && { field, selector };
+  return selector && { field, value: selector, selector };
 }
 
 function selectsSome(set: ManifestSet, manifest: Manifest, selector: LabelSelector): boolean {

@@ -1,3 +1,5 @@
+import type { ServiceEntrySpec } from '../../../imports/networking.istio.io.ts';
+
 /**
  * Functions for rules of Istio's CRDs, by the rule's own text: when Istio changes a rule, the text is no
  * longer found here and the CEL library takes over. A test holds each against that library.
@@ -18,6 +20,42 @@ export const NATIVE_RULES: Readonly<Record<string, (self: unknown) => boolean>> 
     atMostOne(self, 'jwksUri', 'jwks_uri', 'jwks'),
   '(has(self.workloadSelector) ? 1 : 0) + (has(self.endpoints) ? 1 : 0) <= 1': (self) =>
     atMostOne(self, 'workloadSelector', 'endpoints'),
+  '(has(self.serviceAccounts) || has(self.notServiceAccounts)) ? (!has(self.principals) &&\n!has(self.notPrincipals) && !has(self.namespaces) && !has(self.notNamespaces)) : true':
+    (self) =>
+      !has(self, 'serviceAccounts', 'notServiceAccounts') ||
+      !has(self, 'principals', 'notPrincipals', 'namespaces', 'notNamespaces'),
+  'has(self.portLevelMtls) ? (((has(self.selector) && has(self.selector.matchLabels)) ? self.selector.matchLabels : {}).size() > 0) : true':
+    (self) => {
+      const { portLevelMtls, selector } = self as {
+        portLevelMtls?: object;
+        selector?: { matchLabels?: object };
+      };
+      return portLevelMtls === undefined || keys(selector?.matchLabels ?? {}).length > 0;
+    },
+  'self.all(key, 0 < int(key) && int(key) <= 65535)': (self) =>
+    keys(self).every((key) => /^[+-]?\d+$/.test(key) && Number(key) > 0 && Number(key) <= 65_535),
+  'self.all(l1, self.exists_one(l2, l1.number == l2.number))': (self) => {
+    const numbers = (self as readonly { readonly number: number }[]).map(({ number }) => number);
+    return new Set(numbers).size === numbers.length;
+  },
+  '!((has(self.addresses) ? self.addresses : []).exists(k, k.contains("/")) && !((has(self.resolution) ? self.resolution : "NONE") in ["STATIC", "NONE"]))':
+    (self) => {
+      const { addresses = [], resolution = 'NONE' } = self as ServiceEntrySpec;
+      return (
+        resolution === 'STATIC' ||
+        resolution === 'NONE' ||
+        !addresses.some((address) => address.includes('/'))
+      );
+    },
+  '((has(self.resolution) ? self.resolution : "NONE") == "NONE") ? !has(self.endpoints) : true': (self) => {
+    const { resolution = 'NONE' } = self as ServiceEntrySpec;
+    return resolution !== 'NONE' || !has(self, 'endpoints');
+  },
+  '((has(self.resolution) ? self.resolution : "") == "DNS_ROUND_ROBIN") ? ((has(self.endpoints) ? self.endpoints : []).size() <= 1) : true':
+    (self) => {
+      const { resolution, endpoints = [] } = self as ServiceEntrySpec;
+      return resolution !== 'DNS_ROUND_ROBIN' || endpoints.length <= 1;
+    },
 };
 
 const UNITS: Readonly<Record<string, number>> = {
@@ -42,6 +80,10 @@ function nanoseconds(duration: string): number {
 
 function keys(self: unknown): readonly string[] {
   return Object.keys(self as object);
+}
+
+function has(self: unknown, ...names: readonly string[]): boolean {
+  return names.some((name) => name in (self as object));
 }
 
 function atMostOne(self: unknown, ...names: readonly string[]): boolean {
