@@ -18,8 +18,8 @@ function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    const rule = `the secret cannot be read (${reason}); make the file, or point WEFT_SECRETS to its folder`;
+    const { code = String(error) } = error as NodeJS.ErrnoException;
+    const rule = `the secret cannot be read (${code}); make the file, or point WEFT_SECRETS to its folder`;
     throw new SettingsError([{ key: path, rule }]);
   }
 }

@@ -34,8 +34,7 @@ export function toStatus(error: ServiceError): StatusObject {
 
 /** The ServiceError that the callee threw; for a status without one, the error of the catalogue that is nearest. */
 export function fromStatus(error: GrpcError): ServiceError {
-  const packed = error.metadata?.get(DETAILS)[0];
-  const details = Buffer.isBuffer(packed) ? Status.decode(packed).details : [];
+  const details = unpackDetails(error);
   const info = unpack(details, 'ErrorInfo', ErrorInfo);
   if (info?.domain !== DOMAIN || !isErrorCode(info.reason)) {
     return new ServiceError(nearest(error), { cause: error, metadata: { details: error.details } });
@@ -46,6 +45,16 @@ export function fromStatus(error: GrpcError): ServiceError {
     violations: unpack(details, 'BadRequest', BadRequest)?.fieldViolations ?? [],
     ...(delay ? { retryAfterMs: delay.seconds * 1_000 + delay.nanos / 1e6 } : {}),
   });
+}
+
+/** None when there are none, or when something on the way has spoilt them. */
+function unpackDetails(error: GrpcError): readonly Any[] {
+  const packed = error.metadata?.get(DETAILS)[0];
+  try {
+    return Buffer.isBuffer(packed) ? Status.decode(packed).details : [];
+  } catch {
+    return [];
+  }
 }
 
 function nearest(error: GrpcError): ErrorCode {

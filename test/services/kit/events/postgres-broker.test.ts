@@ -33,13 +33,15 @@ beforeAll(async () => {
   publishing = database.as('publisher');
   consuming = database.as('consumer');
 });
-afterAll(() => database.stop());
 beforeEach(async () => {
   await Promise.all(running.map((one) => one.stop()));
   running = [];
   await database.events.query('TRUNCATE event');
 });
-afterAll(() => Promise.all(running.map((one) => one.stop())));
+afterAll(async () => {
+  await Promise.all(running.map((one) => one.stop()));
+  await database.stop();
+});
 
 function broker(pool: Pool): PostgresBroker {
   return new PostgresBroker({ pool, close: async () => {} }, recordedLog().log);
@@ -178,23 +180,25 @@ describe('a reader beside concurrent publishers', () => {
     const insert = `INSERT INTO event (topic, id, key, type, time, data)
       VALUES ('orders', gen_random_uuid(), 'k', 't', now(), jsonb_build_object('n', $1::int))`;
     const late = await database.events.connect();
-    await late.query('BEGIN');
-    await late.query(insert, [1]);
-    await database.events.query(insert, [2]);
-    await between();
-    await late.query('COMMIT');
-    late.release();
+    try {
+      await late.query('BEGIN');
+      await late.query(insert, [1]);
+      await database.events.query(insert, [2]);
+      await between();
+      await late.query('COMMIT');
+    } finally {
+      late.release(true);
+    }
   }
 
   test('nothing is lost that commits late', async () => {
     const store = await newStore();
     consumeInto(store);
-    const look = 'SELECT FROM pg_stat_activity WHERE usename = $1 AND query LIKE $2';
-    await eventually(async () => (await database.events.query(look, ['consumer', '%FROM event%'])).rowCount);
     await publishOutOfOrder(async () => {
-      await publishing.query("SELECT pg_notify('event', 'orders')");
-      // Long enough for a reader that does not wait to read, and harmless for one that does.
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      const { rows } = await database.events.query('SELECT clock_timestamp() AS published');
+      const looked = `SELECT FROM pg_stat_activity
+        WHERE usename = 'consumer' AND query LIKE '%FROM event%' AND state = 'idle' AND query_start > $1`;
+      await eventually(async () => (await database.events.query(looked, [rows[0].published])).rowCount);
       expect(await effects(store)).toEqual([]);
     });
     await eventually(async () => (await effects(store)).length === 2);

@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { readAppConfig } from '../../../../services/kit/config/app-config.ts';
+import { ENVIRONMENT } from '../../../../services/kit/config/environment.ts';
+import { readSecret } from '../../../../services/kit/config/secrets.ts';
+import { parseSettings } from '../../../../services/kit/config/settings.ts';
+import { SettingsError } from '../../../../services/kit/config/settings-error.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'weft-settings-'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function problems(run: () => unknown): SettingsError {
+  try {
+    run();
+  } catch (error) {
+    if (error instanceof SettingsError) return error;
+    throw error;
+  }
+  throw new Error('nothing was wrong');
+}
+
+test('the environment, with its defaults', () => {
+  expect(
+    parseSettings(ENVIRONMENT, {
+      WEFT_SERVICE: 'order',
+      WEFT_CONFIG: '/x',
+      WEFT_DRAIN: '250ms',
+      WEFT_LOG: '',
+    }),
+  ).toEqual({
+    WEFT_SERVICE: 'order',
+    WEFT_CONFIG: '/x',
+    WEFT_SECRETS: '/etc/weft/secrets',
+    WEFT_LOG: 'json',
+    WEFT_LOG_LEVEL: 'info',
+    WEFT_DRAIN: 250,
+  });
+});
+
+test('all that is wrong in the environment is said at once, with key, value and rule', () => {
+  const error = problems(() =>
+    parseSettings(ENVIRONMENT, {
+      WEFT_SERVICE: 'Order!',
+      WEFT_GRPC_LISTEN: '0.0.0.0',
+      WEFT_HTTP_LISTEN: '0.0.0.0:99999',
+      WEFT_LOG: 'xml',
+      WEFT_LOG_LEVEL: 'loud',
+      WEFT_DRAIN: '5 seconds',
+    }),
+  );
+  expect(error.message.split('\n').toSorted()).toEqual([
+    'WEFT_CONFIG: missing; give the path of app.json',
+    "WEFT_DRAIN is '5 seconds': give a length of time with its unit, like 250ms or 5s",
+    "WEFT_GRPC_LISTEN is '0.0.0.0': give host:port, like 0.0.0.0:50051",
+    "WEFT_HTTP_LISTEN is '0.0.0.0:99999': give host:port, like 0.0.0.0:50051",
+    "WEFT_LOG is 'xml': give 'json' or 'text'",
+    "WEFT_LOG_LEVEL is 'loud': give one of debug, info, warn, error",
+    "WEFT_SERVICE is 'Order!': give a name of small letters, digits and dashes",
+  ]);
+});
+
+const CALL = {
+  callee: 'product',
+  address: 'product.shop.svc.cluster.local:50051',
+  service: 'weft.product.v1.ProductService',
+  methods: ['/weft.product.v1.ProductService/Reserve'],
+  policy: { timeout: '2s', retries: { attempts: 2, on: ['unavailable'] } },
+};
+const CONFIG = { service: 'order', calls: { product: CALL }, callers: {} };
+
+function written(name: string, content: unknown): string {
+  const path = join(folder, name);
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+}
+
+test('app.json as the manifests give it', () => {
+  expect(readAppConfig(written('good.json', CONFIG), 'order')).toEqual(CONFIG);
+});
+
+test('all that is wrong in app.json is said at once, with the file and the field', () => {
+  const policy = { timeout: 'soon', retries: { attempts: 0, on: ['whenever'] }, balance: { kind: 'best' } };
+  const wrong = { ...CONFIG, calls: { product: { ...CALL, address: 'product', policy } }, colour: 'red' };
+  const path = written('wrong.json', wrong);
+  const keys = problems(() => readAppConfig(path, 'order')).problems.map(({ key }) => key);
+  expect(keys.toSorted()).toEqual([
+    `${path}: calls.product.address`,
+    `${path}: calls.product.policy.balance.kind`,
+    `${path}: calls.product.policy.retries.attempts`,
+    `${path}: calls.product.policy.retries.on.0`,
+    `${path}: calls.product.policy.timeout`,
+    `${path}: the file`,
+  ]);
+  expect(problems(() => readAppConfig(path, 'order')).message).toContain('"colour"');
+});
+
+test.each([
+  ['no file', () => join(folder, 'missing.json'), 'ENOENT'],
+  ['no JSON', () => written('broken.json', '{"service": '), 'JSON'],
+  [
+    'another service',
+    () => written('other.json', { ...CONFIG, service: 'user' }),
+    "is 'user': must be 'order'",
+  ],
+])('app.json: %s', (_, path, message) => {
+  expect(problems(() => readAppConfig(path(), 'order')).message).toContain(message);
+});
+
+test('a secret is its file without the last line break; one that is missing or empty names its file', () => {
+  written('password', 'a b\n');
+  written('empty', '\n');
+  expect(readSecret(folder, 'password')).toBe('a b');
+  expect(problems(() => readSecret(folder, 'token-key.pem')).message).toMatch(
+    /token-key\.pem: the secret cannot be read \(ENOENT\)/,
+  );
+  expect(problems(() => readSecret(folder, 'empty')).message).toMatch(/empty: the secret is empty/);
+});

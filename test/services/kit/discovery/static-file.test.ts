@@ -1,0 +1,105 @@
+import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { createClient } from '../../../../services/kit/client/create-client.ts';
+import { staticFileDiscovery } from '../../../../services/kit/discovery/static-file.ts';
+import { ProductServiceDefinition } from '../../../../services/proto/gen/weft/product/v1/product.ts';
+import { eventually } from '../eventually.ts';
+import { PRODUCT, productWorld } from '../product-server.ts';
+import { recordedLog } from '../recorded-log.ts';
+
+const ADDRESS = 'product.shop.svc.cluster.local:50051';
+const world = productWorld();
+let folder: string;
+let path: string;
+let close: () => void = () => {};
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'weft-discovery-'));
+  path = join(folder, 'endpoints.json');
+});
+afterEach(async () => {
+  close();
+  await world.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** As the local run does: written beside it, then renamed over it. */
+function write(content: string): void {
+  writeFileSync(`${path}.new`, content);
+  renameSync(`${path}.new`, path);
+}
+
+function openDiscovery() {
+  const { log, lines } = recordedLog();
+  const discovery = staticFileDiscovery(path, log, 10);
+  const call = {
+    callee: 'product',
+    address: ADDRESS,
+    service: ProductServiceDefinition.fullName,
+    methods: ['/weft.product.v1.ProductService/GetProduct'],
+  };
+  const { client, close: closeClient } = createClient(ProductServiceDefinition, call, {
+    caller: 'order',
+    discovery,
+  });
+  close = () => {
+    closeClient();
+    discovery.close();
+  };
+  return { client, lines, discovery };
+}
+
+test('calls go where the file says, also after it changes; a broken file changes nothing and is told', async () => {
+  const named = (name: string) =>
+    world.serve({ getProduct: async () => ({ product: { ...PRODUCT, name } }) });
+  const [first, second] = await Promise.all([named('first'), named('second')]);
+  write(JSON.stringify({ [ADDRESS]: [first.address] }));
+  const { client, lines } = openDiscovery();
+  const ask = async () => (await client.getProduct({ id: 'x' })).product?.name;
+  expect(await ask()).toBe('first');
+
+  write('{"product');
+  await eventually(() =>
+    lines.some(({ message }) => message === 'endpoints file is broken; the last good one holds'),
+  );
+  expect(await ask()).toBe('first');
+
+  write(JSON.stringify({ [ADDRESS]: [second.address] }));
+  await eventually(async () => (await ask()) === 'second');
+});
+
+test('an address that the file does not have is unavailable, and available once it has', async () => {
+  const { address } = await world.serve({ getProduct: async () => ({ product: PRODUCT }) });
+  write('{}');
+  const { client } = openDiscovery();
+  const call = client.getProduct({ id: 'x' });
+  await expect(call).rejects.toMatchObject({
+    code: 'unavailable',
+    metadata: { details: expect.stringContaining('has no endpoints of product.shop') },
+  });
+  write(JSON.stringify({ [ADDRESS]: [address] }));
+  await eventually(() =>
+    client.getProduct({ id: 'x' }).then(
+      () => true,
+      () => false,
+    ),
+  );
+});
+
+test('an endpoint that does not answer is unavailable', async () => {
+  write(JSON.stringify({ [ADDRESS]: ['127.0.0.1:1'] }));
+  const { client } = openDiscovery();
+  await expect(client.getProduct({ id: 'x' })).rejects.toMatchObject({ code: 'unavailable' });
+});
+
+test.each([
+  ['missing', undefined],
+  ['no JSON', '{'],
+  ['no endpoints', `{"${ADDRESS}": []}`],
+  ['no port', `{"${ADDRESS}": ["127.0.0.1"]}`],
+])('at first the file must be good: %s', (_, content) => {
+  if (content !== undefined) write(content);
+  expect(() => staticFileDiscovery(path, recordedLog().log)).toThrow(`cannot take endpoints from ${path}`);
+});

@@ -1,0 +1,134 @@
+import { type ServiceError as GrpcError, Metadata, status } from '@grpc/grpc-js';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { ERRORS, type ErrorCode, ServiceError, serviceError } from '../../../services/kit/errors.ts';
+import { fromStatus, toStatus } from '../../../services/kit/grpc/error-status.ts';
+import { productWorld } from './product-server.ts';
+
+const world = productWorld();
+afterEach(world.close);
+
+const codes = Object.keys(ERRORS) as ErrorCode[];
+
+describe('the catalogue', () => {
+  test.each(codes)('%s', (code) => {
+    const { grpc, http, title, message } = ERRORS[code];
+    expect(code).toMatch(/^[a-z]+(-[a-z]+)*$/);
+    expect(Object.values(status)).toContain(grpc);
+    expect(http).toBeGreaterThanOrEqual(400);
+    expect(title).toMatch(/^[A-Z]/);
+    expect(message).toMatch(/^[a-z{]/);
+  });
+
+  test('a message names the bad value', () => {
+    expect(serviceError('out-of-stock', { metadata: { product: 'p-1' } }).message).toBe(
+      'there is not enough stock of product p-1; order less of it',
+    );
+    // @ts-expect-error the types ask for what the message names
+    serviceError('out-of-stock', { metadata: {} });
+    // @ts-expect-error
+    serviceError('out-of-stock');
+  });
+});
+
+const text = fc.string({ unit: 'grapheme', maxLength: 20 });
+const errors = fc
+  .record({
+    code: fc.constantFrom(...codes),
+    metadata: fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), text, { noNullPrototype: true }),
+    violations: fc.array(fc.record({ field: text, description: text }), { maxLength: 5 }),
+    retryAfterMs: fc.option(fc.integer({ min: 0, max: 3_600_000 }), { nil: undefined }),
+  })
+  .map(({ code, metadata, violations, retryAfterMs }) => {
+    return new ServiceError(code, {
+      metadata,
+      violations,
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    });
+  });
+
+function asReceived(sent: ReturnType<typeof toStatus>): GrpcError {
+  return Object.assign(new Error(sent.details), sent);
+}
+
+test('every error is the same after it went over the wire', () => {
+  fc.assert(
+    fc.property(errors, (error) => {
+      const { code, message, metadata, violations, retryAfterMs } = fromStatus(asReceived(toStatus(error)));
+      expect({ code, message, metadata, violations, retryAfterMs }).toEqual({
+        code: error.code,
+        message: error.message,
+        metadata: error.metadata,
+        violations: error.violations,
+        retryAfterMs: error.retryAfterMs,
+      });
+    }),
+  );
+});
+
+test('details that are too large for a header are left out, the code is not', () => {
+  const violations = Array.from({ length: 500 }, (_, n) => ({
+    field: `items[${n}]`,
+    description: 'x'.repeat(50),
+  }));
+  const error = fromStatus(asReceived(toStatus(serviceError('invalid-request', { violations }))));
+  expect(error).toMatchObject({ code: 'invalid-request', violations: [] });
+});
+
+test('details that are spoilt are as none', () => {
+  const metadata = new Metadata();
+  metadata.set('grpc-status-details-bin', Buffer.from([0xff, 0xff, 0x01]));
+  expect(fromStatus(asReceived({ code: status.ABORTED, details: '', metadata })).code).toBe('internal');
+});
+
+test.each([
+  [status.UNAVAILABLE, 'no connection', 'unavailable'],
+  [status.DEADLINE_EXCEEDED, '', 'deadline-exceeded'],
+  [status.CANCELLED, '', 'cancelled'],
+  [status.PERMISSION_DENIED, 'RBAC: access denied', 'undeclared-call'],
+  [status.RESOURCE_EXHAUSTED, 'Received message larger than max (5 vs. 4)', 'body-too-large'],
+  [status.RESOURCE_EXHAUSTED, 'slow down', 'too-many-requests'],
+  [status.DATA_LOSS, '', 'internal'],
+])('a status without details: %s %s', (code, details, expected) => {
+  expect(fromStatus(asReceived({ code, details, metadata: new Metadata() })).code).toBe(expected);
+});
+
+describe('between processes', () => {
+  const failing = async (thrown: unknown) => {
+    const { address, lines } = await world.serve({
+      getProduct: async () => {
+        throw thrown;
+      },
+    });
+    const error = await world
+      .client([address])
+      .getProduct({ id: 'x' })
+      .catch((caught: unknown) => caught);
+    return { error, lines };
+  };
+
+  test('an error of the catalogue arrives as it was thrown', async () => {
+    const violations = [{ field: 'items[0].quantity', description: '-1 is below 1' }];
+    const thrown = serviceError('invalid-request', { violations, retryAfterMs: 1_500 });
+    const { error, lines } = await failing(thrown);
+    expect(error).toBeInstanceOf(ServiceError);
+    expect(error).toMatchObject({
+      code: 'invalid-request',
+      message: thrown.message,
+      violations,
+      retryAfterMs: 1_500,
+    });
+    expect(lines).toMatchObject([{ level: 'info', message: 'call', status: 'INVALID_ARGUMENT' }]);
+  });
+
+  test('any other error is internal; its text stays in the log', async () => {
+    const { error, lines } = await failing(new TypeError('password of db is hunter2'));
+    expect(error).toMatchObject({ code: 'internal' });
+    expect(String(error)).not.toContain('hunter2');
+    expect(lines[0]).toMatchObject({
+      level: 'error',
+      error: { name: 'TypeError', message: 'password of db is hunter2' },
+    });
+    expect(lines[1]).toMatchObject({ level: 'info', status: 'INTERNAL' });
+  });
+});
