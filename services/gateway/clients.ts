@@ -4,22 +4,10 @@ import type { OrderServiceDefinition } from '../proto/gen/weft/order/v1/order.ts
 import type { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';
 import type { UserServiceDefinition } from '../proto/gen/weft/user/v1/user.ts';
 
-/** The methods that the gateway calls. */
+/** The services that the gateway calls. */
 export interface Clients {
-  readonly user: Pick<Client<UserServiceDefinition>, 'register' | 'signIn' | 'getSigningKeys'>;
-  readonly product: Pick<
-    Client<ProductServiceDefinition>,
-    | 'listProducts'
-    | 'getProduct'
-    | 'createProduct'
-    | 'setStock'
-    | 'importProducts'
-    | 'watchStock'
-    | 'quoteCart'
-  >;
-  readonly order: Pick<
-    Client<OrderServiceDefinition>,
-    'getOrder' | 'listOrders' | 'placeOrder' | 'watchOrder'
-  >;
-  readonly notification: Pick<Client<NotificationServiceDefinition>, 'listNotifications'>;
+  readonly user: Client<UserServiceDefinition>;
+  readonly product: Client<ProductServiceDefinition>;
+  readonly order: Client<OrderServiceDefinition>;
+  readonly notification: Client<NotificationServiceDefinition>;
 }

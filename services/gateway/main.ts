@@ -1,6 +1,9 @@
 import { runService } from '../kit/service.ts';
+import { NotificationServiceDefinition } from '../proto/gen/weft/notification/v1/notification.ts';
+import { OrderServiceDefinition } from '../proto/gen/weft/order/v1/order.ts';
+import { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';
+import { UserServiceDefinition } from '../proto/gen/weft/user/v1/user.ts';
 import { gateway } from './gateway.ts';
-import { openClients } from './open-clients.ts';
 import { settings } from './settings.ts';
 
 await runService(async (host) => {
@@ -9,10 +12,15 @@ await runService(async (host) => {
   return {
     http: gateway({
       edge,
-      clients: openClients(host),
       settings: host.settings(settings),
       log: host.log,
       stopping: host.stopping,
+      clients: {
+        user: host.client(UserServiceDefinition, 'user'),
+        product: host.client(ProductServiceDefinition, 'product'),
+        order: host.client(OrderServiceDefinition, 'order'),
+        notification: host.client(NotificationServiceDefinition, 'notification'),
+      },
     }),
   };
 });
