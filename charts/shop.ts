@@ -71,7 +71,7 @@ export class Shop extends Platform {
     gateway.calls(notification, ['listNotifications'], READ);
 
     order.calls(product, ['reserve', 'release', 'settle', 'listOpenReservations'], IDEMPOTENT);
-    order.calls(payment, ['charge', 'cancel', 'getPayment'], { timeout: '3s', retries: retries(1) });
+    order.calls(payment, ['checkToken', 'charge', 'cancel'], { timeout: '3s', retries: retries(1) });
 
     order.publishesTo(orders);
     notification.consumesFrom(orders);

@@ -24,7 +24,9 @@ install();
 run(join(BIN, 'node'), [join('scripts', `${verb}.ts`), ...args]);
 
 function install() {
-  const wanted = createHash('sha256').update(readFileSync(join(ROOT, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(ROOT, 'package-lock.json')))
+    .digest('hex');
   const found = existsSync(STAMP) ? readFileSync(STAMP, 'utf8') : '';
   if (found !== wanted) {
     console.error('Installing dependencies; this is done once for each package-lock.json ...');
@@ -33,7 +35,9 @@ function install() {
     if (npm.status !== 0) {
       const reason = npm.error ? npm.error.message : `it ended with ${npm.status ?? npm.signal}`;
       console.error(`\nerror: npm ci failed: ${reason}`);
-      console.error('It needs the npm registry once; check the network, or set a registry with npm config set registry URL.');
+      console.error(
+        'It needs the npm registry once; check the network, or set a registry with npm config set registry URL.',
+      );
       process.exit(1);
     }
     writeFileSync(STAMP, wanted);

@@ -1,6 +1,7 @@
 import type { AppConfig, AppEvents } from '../../mesh/policy/app-config.ts';
+import { calleeClient } from './client/callee-client.ts';
 import { notEnforced } from './client/channel-options.ts';
-import { createClient } from './client/create-client.ts';
+
 import type { Environment } from './config/environment.ts';
 import { readSecret } from './config/secrets.ts';
 import { parseSettings, type Variables } from './config/settings.ts';
@@ -55,19 +56,22 @@ export async function openHost(source: HostSource): Promise<Host> {
       await migrate(pool, migrations, log);
       return pool;
     },
-    client(definition, name) {
-      const call = config.calls[name];
-      if (!call) throw undeclared(`calls.${name}`, 'the graph declares no such call; declare it');
-      if (call.service !== definition.fullName) {
-        throw undeclared(
-          `calls.${name}.service`,
-          `is ${call.service}, not ${definition.fullName}; use its definition`,
-        );
+    client(definition, callee) {
+      const [first, ...others] = Object.entries(config.calls).filter(([, call]) => call.callee === callee);
+      if (!first) throw undeclared(`calls.${callee}`, 'the graph declares no such call; declare it');
+      for (const [name, call] of [first, ...others]) {
+        if (call.service !== definition.fullName) {
+          throw undeclared(
+            `calls.${name}.service`,
+            `is ${call.service}, not ${definition.fullName}; use its definition`,
+          );
+        }
+        const fields = call.policy ? notEnforced(call.policy) : [];
+        if (fields.length > 0)
+          log.warn('parts of the call policy are not enforced in process', { call: name, fields });
       }
-      const fields = call.policy ? notEnforced(call.policy) : [];
-      if (fields.length > 0)
-        log.warn('parts of the call policy are not enforced in process', { call: name, fields });
-      const { client, close } = createClient(definition, call, { caller: config.service, discovery });
+      const calls = [first[1], ...others.map(([, call]) => call)] as const;
+      const { client, close } = calleeClient(definition, calls, { caller: config.service, discovery });
       onClose(close);
       return client;
     },

@@ -34,10 +34,10 @@ export interface Host {
    */
   store(migrations: readonly Migration[]): Promise<Pool>;
   /**
-   * The client of a declared call.
-   * @throws SettingsError when the graph declares no such call, or one to another protobuf service
+   * The client of another service, each method under the policy of the declared call that grants it.
+   * @throws SettingsError when the graph declares no call to `callee`, or serves another protobuf service there
    */
-  client<S extends ServiceDefinition>(definition: S, call: string): Client<S>;
+  client<S extends ServiceDefinition>(definition: S, callee: string): Client<S>;
   readonly events: Events;
 }
 
