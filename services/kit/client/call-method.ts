@@ -1,23 +1,11 @@
-import {
-  type ClientReadableStream,
-  type Client as GrpcClient,
-  type ServiceError as GrpcError,
-  type MethodDefinition as GrpcMethod,
-  Metadata,
+import type {
+  ClientReadableStream,
+  Client as GrpcClient,
+  MethodDefinition as GrpcMethod,
 } from '@grpc/grpc-js';
-import { ServiceError, serviceError } from '../errors.ts';
-import { fromStatus } from '../grpc/error-status.ts';
 import { pump } from '../grpc/pump.ts';
-import { REQUEST_ID_KEY, TRACEPARENT_KEY } from '../server/call-context.ts';
-import { CALLER_KEY } from '../server/caller.ts';
-import { uuidv7 } from '../uuidv7.ts';
 import type { ClientCallOptions } from './client.ts';
-
-export interface MethodOptions {
-  readonly caller: string;
-  /** Milliseconds that a call may take at most. */
-  readonly limit: number;
-}
+import { type MethodOptions, type Outgoing, open } from './outgoing.ts';
 
 type Method = GrpcMethod<unknown, unknown>;
 type Messages = AsyncIterable<unknown>;
@@ -165,61 +153,4 @@ async function* responses(stream: ClientReadableStream<unknown>, outgoing: Outgo
     outgoing.close();
     stream.cancel();
   }
-}
-
-interface Outgoing {
-  readonly metadata: Metadata;
-  readonly callOptions: { readonly deadline: number };
-  onCancel(cancel: () => void): void;
-  close(): void;
-  explain(error: unknown): unknown;
-}
-
-/**
- * What a call sends and how it is given up.
- * @throws ServiceError when its time is over, or it was given up, before it began
- */
-function open(options: MethodOptions, call: ClientCallOptions = {}): Outgoing {
-  const { context, signal, timeoutMs = Number.POSITIVE_INFINITY } = call;
-  const now = Date.now();
-  const deadline = Math.min(
-    context?.deadline ?? Number.POSITIVE_INFINITY,
-    now + Math.min(timeoutMs, options.limit),
-  );
-  const signals = [context?.signal, signal].filter((one) => one !== undefined);
-  for (const one of signals) if (one.aborted) throw givenUp(one);
-  if (deadline <= now) throw serviceError('deadline-exceeded');
-
-  const metadata = new Metadata();
-  metadata.set(CALLER_KEY, options.caller);
-  metadata.set(REQUEST_ID_KEY, context?.requestId ?? uuidv7());
-  if (context?.traceparent) metadata.set(TRACEPARENT_KEY, context.traceparent);
-
-  let abort = () => {};
-  return {
-    metadata,
-    callOptions: { deadline },
-    onCancel: (cancel) => {
-      abort = cancel;
-      for (const one of signals) one.addEventListener('abort', abort, { once: true });
-    },
-    close: () => {
-      for (const one of signals) one.removeEventListener('abort', abort);
-    },
-    explain: (error) => {
-      const aborted = signals.find((one) => one.aborted);
-      if (aborted) return givenUp(aborted);
-      return isGrpcError(error) ? fromStatus(error) : error;
-    },
-  };
-}
-
-function givenUp(signal: AbortSignal): ServiceError {
-  return signal.reason instanceof ServiceError
-    ? signal.reason
-    : serviceError('cancelled', { cause: signal.reason });
-}
-
-function isGrpcError(error: unknown): error is GrpcError {
-  return error instanceof Error && 'code' in error && typeof error.code === 'number' && 'details' in error;
 }

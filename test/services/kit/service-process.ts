@@ -1,0 +1,28 @@
+import { once } from 'node:events';
+import { implement } from '../../../services/kit/server/implement.ts';
+import { runService } from '../../../services/kit/service.ts';
+import { NotificationServiceDefinition } from '../../../services/proto/gen/weft/notification/v1/notification.ts';
+
+/** A service process for service.test.ts: says in its log what is started and stopped, and misbehaves when told so. */
+await runService(async (host) => ({
+  grpc: [
+    implement(NotificationServiceDefinition, {
+      listNotifications: async ({ customerId }) => {
+        if (customerId === 'reject') void Promise.reject(new Error('nobody waits for this'));
+        if (customerId === 'slow') {
+          host.log.info('slow begins');
+          await once(process, 'SIGUSR2');
+          host.log.info('slow ends');
+        }
+        return { items: [], nextCursor: '' };
+      },
+    }),
+  ],
+  http: (_, response) => response.end('edge'),
+  background: [
+    {
+      start: () => host.log.info('background starts'),
+      stop: async () => host.log.info('background stops'),
+    },
+  ],
+}));

@@ -1,0 +1,170 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { createClient } from '../../../services/kit/client/create-client.ts';
+import { parseAddress } from '../../../services/kit/discovery/discovery.ts';
+import { startService } from '../../../services/kit/start.ts';
+import { NotificationServiceDefinition } from '../../../services/proto/gen/weft/notification/v1/notification.ts';
+import { eventually } from './eventually.ts';
+import type { Line } from './recorded-log.ts';
+
+const MAIN = fileURLToPath(new URL('./service-process.ts', import.meta.url));
+let folder: string;
+let processes: ChildProcess[] = [];
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'weft-service-'));
+  writeFileSync(
+    join(folder, 'app.json'),
+    JSON.stringify({ service: 'notification', calls: {}, callers: {} }),
+  );
+});
+afterEach(() => {
+  for (const child of processes) child.kill('SIGKILL');
+  processes = [];
+  rmSync(folder, { recursive: true });
+});
+
+const variables = (more: Record<string, string> = {}) => ({
+  WEFT_SERVICE: 'notification',
+  WEFT_CONFIG: join(folder, 'app.json'),
+  WEFT_GRPC_LISTEN: '127.0.0.1:0',
+  WEFT_HTTP_LISTEN: '127.0.0.1:0',
+  WEFT_ADMIN_LISTEN: '127.0.0.1:0',
+  ...more,
+});
+
+function start(more: Record<string, string> = {}) {
+  const child = spawn(process.execPath, [MAIN], {
+    env: variables(more),
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  processes.push(child);
+  const lines: Line[] = [];
+  createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line)));
+  const exit = once(child, 'close').then(([code]) => code as number);
+  const said = (message: string) => eventually(() => lines.find((line) => line.message === message));
+  return { child, lines, exit, said };
+}
+
+function notifications(address: unknown) {
+  const { client, close } = createClient(
+    NotificationServiceDefinition,
+    {
+      callee: 'notification',
+      address: String(address),
+      service: NotificationServiceDefinition.fullName,
+      methods: ['/weft.notification.v1.NotificationService/ListNotifications'],
+    },
+    {
+      caller: 'gateway',
+      discovery: {
+        watch: (one, watcher) => {
+          setImmediate(() => watcher.endpoints([parseAddress(one)]));
+          return { refresh: () => {}, stop: () => {} };
+        },
+        close: () => {},
+      },
+    },
+  );
+  const list = (customerId: string) => client.listNotifications({ customerId, limit: 0, cursor: '' });
+  return { list, close };
+}
+
+test('SIGTERM: not ready while it drains, then background work, then calls under way, then exit 0', async () => {
+  const { child, lines, exit, said } = start({ WEFT_DRAIN: '1s' });
+  const { grpc, admin, http } = await said('ready');
+  expect(lines.findIndex(({ message }) => message === 'background starts')).toBeLessThan(
+    lines.findIndex(({ message }) => message === 'ready'),
+  );
+  const ask = async (path: string) => (await fetch(`http://${admin}${path}`)).status;
+  expect(await Promise.all([ask('/healthz'), ask('/readyz'), ask('/')])).toEqual([200, 200, 404]);
+  expect(await (await fetch(`http://${http}`)).text()).toBe('edge');
+
+  const { list, close } = notifications(grpc);
+  const slow = list('slow');
+  await said('slow begins');
+  child.kill('SIGTERM');
+  await said('stopping');
+  expect(await Promise.all([ask('/healthz'), ask('/readyz')])).toEqual([200, 503]);
+  await said('background stops');
+  child.kill('SIGUSR2');
+  expect(await slow).toEqual({ items: [], nextCursor: '' });
+  expect(await exit).toBe(0);
+  close();
+  const order = lines.map(({ message }) => message).filter((message) => message !== 'call');
+  expect(order.slice(order.indexOf('stopping'))).toEqual([
+    'stopping',
+    'background stops',
+    'slow ends',
+    'stopped',
+  ]);
+});
+
+test('a second signal exits at once', async () => {
+  const { child, exit, said } = start({ WEFT_DRAIN: '1h' });
+  await said('ready');
+  child.kill('SIGINT');
+  await said('stopping');
+  child.kill('SIGINT');
+  expect(await exit).toBe(1);
+});
+
+test('wrong settings: all of them in the log, and exit 78', async () => {
+  const { lines, exit } = start({ WEFT_DRAIN: 'soon', WEFT_GRPC_LISTEN: 'here' });
+  expect(await exit).toBe(78);
+  expect(lines).toMatchObject([
+    { level: 'error', message: 'wrong setting', key: 'WEFT_GRPC_LISTEN', value: 'here' },
+    { level: 'error', message: 'wrong setting', key: 'WEFT_DRAIN', value: 'soon' },
+  ]);
+});
+
+test.each(['WEFT_GRPC_LISTEN', 'WEFT_HTTP_LISTEN', 'WEFT_ADMIN_LISTEN'])('a port in use: %s', async (key) => {
+  const taken = createServer();
+  taken.listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as { port: number };
+  const { lines, exit } = start({ [key]: `127.0.0.1:${port}` });
+  expect(await exit).toBe(1);
+  expect(lines.at(-1)).toMatchObject({
+    message: 'not started',
+    error: {
+      message: `cannot listen on 127.0.0.1:${port}: another process listens there; stop it or choose another port`,
+    },
+  });
+  taken.close();
+});
+
+test('a rejection that nobody handles ends the process with 1', async () => {
+  const { lines, exit, said } = start();
+  const { grpc } = await said('ready');
+  const { list, close } = notifications(grpc);
+  await list('reject').catch(() => {});
+  expect(await exit).toBe(1);
+  expect(lines.find(({ message }) => message === 'unhandled rejection')).toMatchObject({
+    error: { message: 'nobody waits for this' },
+  });
+  close();
+});
+
+test('what the graph does not give cannot be had', async () => {
+  const wanting = (want: Parameters<typeof startService>[1]) => startService(variables(), want);
+  await expect(wanting(async (host) => ({ background: [host.events.consumer] as never }))).rejects.toThrow(
+    'events: the graph gives this service no topics',
+  );
+  await expect(wanting(async (host) => void (await host.store([])) as never)).rejects.toThrow(
+    'store: the graph gives this service no store',
+  );
+  await expect(
+    wanting(async (host) => void host.client(NotificationServiceDefinition, 'user') as never),
+  ).rejects.toThrow('calls.user: the graph declares no such call');
+  await expect(wanting(async (host) => void host.secret('token-key.pem') as never)).rejects.toThrow(
+    'token-key.pem: the secret cannot be read',
+  );
+});
