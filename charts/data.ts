@@ -23,9 +23,11 @@ const BROKER_SQL = new URL('../services/kit/events/postgres-broker.sql', import.
 /**
  * One Postgres server in the cluster for all stores and topics, each with a role of its own. For environments that
  * have no server of their own.
+ * @returns the secrets that it needs
  */
-export function postgres(platform: Platform, storageGiB: number): void {
+export function postgres(platform: Platform, storageGiB: number): readonly SecretKey[] {
   const stores = storesConfig(platform);
+  const secrets = passwords(stores);
   const metadata = { name: POSTGRES.name, labels: serviceSelector(POSTGRES) };
   new ServiceAccount(platform, 'postgres-service-account', { metadata, automountServiceAccountToken: false });
   new ConfigMap(platform, 'postgres-setup', {
@@ -54,7 +56,7 @@ export function postgres(platform: Platform, storageGiB: number): void {
           securityContext: podSecurityContext(POSTGRES_UID),
           terminationGracePeriodSeconds: 60,
           containers: [container()],
-          volumes: volumes(stores),
+          volumes: volumes(secrets),
         },
       },
       volumeClaimTemplates: [
@@ -65,6 +67,11 @@ export function postgres(platform: Platform, storageGiB: number): void {
       ],
     },
   });
+  return secrets;
+}
+
+function passwords({ stores, events }: StoresConfig): readonly SecretKey[] {
+  return [SUPERUSER, ...[...stores, ...(events?.roles ?? [])].map(({ password }) => password)];
 }
 
 function container(): Container {
@@ -93,15 +100,14 @@ function container(): Container {
   };
 }
 
-function volumes({ stores, events }: StoresConfig): readonly Volume[] {
-  const passwords = [SUPERUSER, ...[...stores, ...(events?.roles ?? [])].map(({ password }) => password)];
+function volumes(secrets: readonly SecretKey[]): readonly Volume[] {
   return [
     { name: 'setup', configMap: { name: 'postgres-setup' } },
     {
       name: 'passwords',
       projected: {
         defaultMode: 0o440,
-        sources: passwords.map(({ secret, key }) => ({
+        sources: secrets.map(({ secret, key }) => ({
           secret: { name: secret, items: [{ key, path: `${secret}/${key}` }] },
         })),
       },

@@ -1,9 +1,13 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { App } from 'cdk8s';
+import { checkGraph } from '../mesh/check/check-graph.ts';
+import { checkManifests } from '../mesh/check/check-manifests.ts';
+import { formatProblems } from '../mesh/check/format-problems.ts';
 import { compile } from '../mesh/compile/compile.ts';
 import { mermaid } from '../mesh/compile/diagram/mermaid.ts';
 import { svg } from '../mesh/compile/diagram/svg.ts';
+import { secretFiles } from '../mesh/compile/kubernetes/volumes.ts';
 import { policyReport } from '../mesh/compile/policy-report.ts';
 import type { PolicyDifference } from '../mesh/policy/policy-differences.ts';
 import type { Problem } from '../mesh/policy/problem.ts';
@@ -23,16 +27,18 @@ export interface Synthesis {
   readonly accepted: readonly PolicyDifference[];
 }
 
-/** Makes the shop for an environment, and checks it. A graph with problems has no manifests. */
+/** Makes the shop for an environment, and checks it. A graph with problems is not compiled. */
 export function synthesizeShop(environment: ShopEnvironment): Synthesis {
   const app = new App();
   const shop = new Shop(app, environment);
-  const { problems, accepted } = policyReport(shop);
+  const { problems: differences, accepted } = policyReport(shop);
+  const problems = [...checkGraph(shop), ...differences];
   if (problems.length > 0) return { shop, manifests: [], problems, accepted };
   compile(shop);
-  if (!environment.postgres) postgres(shop, environment.storageGiB);
+  const secrets = shop.services.flatMap(secretFiles);
+  if (!environment.postgres) secrets.push(...postgres(shop, environment.storageGiB));
   const manifests = resolveManifests(app);
-  return { shop, manifests, problems: [], accepted };
+  return { shop, manifests, problems: checkManifests(manifests, { secrets }), accepted };
 }
 
 /**
@@ -57,10 +63,7 @@ function write({ shop, manifests, problems, accepted }: Synthesis, options: Argu
   const { environment, outdir } = options;
   if (problems.length > 0) {
     if (options.json) print({ environment, problems });
-    for (const { path, rule, message } of problems) process.stderr.write(`${path}: ${message} [${rule}]\n`);
-    process.stderr.write(
-      `${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}; nothing is written\n`,
-    );
+    process.stderr.write(formatProblems(problems));
     return 1;
   }
   const files = writeManifests(manifests, outdir);
