@@ -239,7 +239,7 @@ describe('tokens', () => {
     });
   });
 
-  test('many requests ask once for the keys, and a new key is found', async () => {
+  test('many requests at once ask once for the keys', async () => {
     const fresh = await startGateway();
     try {
       const orders = async () =>

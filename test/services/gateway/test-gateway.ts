@@ -4,7 +4,6 @@ import { gateway } from '../../../services/gateway/gateway.ts';
 import { settings } from '../../../services/gateway/settings.ts';
 import { createClient } from '../../../services/kit/client/create-client.ts';
 import { type Discovery, parseAddress } from '../../../services/kit/discovery/discovery.ts';
-import type { GrpcServer as Grpc } from '../../../services/kit/server/grpc-server.ts';
 import { GrpcServer } from '../../../services/kit/server/grpc-server.ts';
 import { methodPath, type ServiceDefinition } from '../../../services/kit/server/handlers.ts';
 import { HttpServer } from '../../../services/kit/server/http-server.ts';
@@ -26,19 +25,17 @@ export interface TestGateway {
   readonly logged: string[];
   /** Signs an access token; what is given replaces claims of a good one. */
   token(claims?: JWTPayload, key?: KeyObject): Promise<string>;
-  /** Makes a new signing key the only one of the user service. */
-  rotateKey(): Promise<void>;
   /** Says that the process stops, and closes what is open. */
   stop(): Promise<void>;
 }
 
 /** @param variables settings of the gateway, as environment variables */
 export async function startGateway(variables: Readonly<Record<string, string>> = {}): Promise<TestGateway> {
-  let key = await newKey();
+  const key = await newKey();
   const { asked, implementations } = fakeShop(() => JSON.stringify({ keys: [key.jwk] }));
   const logged: string[] = [];
   const log = createLog({ service: 'gateway' }, { write: (line) => logged.push(line) });
-  const grpc: Grpc = new GrpcServer(implementations, {
+  const grpc = new GrpcServer(implementations, {
     log: createLog({}, { write: () => {} }),
     callers: {},
   });
@@ -88,9 +85,6 @@ export async function startGateway(variables: Readonly<Record<string, string>> =
       })
         .setProtectedHeader({ alg: 'EdDSA', kid: key.jwk.kid })
         .sign(privateKey);
-    },
-    async rotateKey() {
-      key = await newKey();
     },
     async stop() {
       stopping.abort();

@@ -1,0 +1,17 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parseQuery } from '../../../services/gateway/http/query-string.ts';
+
+test('reads what URLSearchParams writes', () => {
+  const text = fc.string({ unit: 'grapheme' });
+  fc.assert(
+    fc.property(fc.dictionary(text, text, { noNullPrototype: true }), (parameters) => {
+      const url = `/v1/products?${new URLSearchParams(parameters)}`;
+      expect(Object.entries(parseQuery(url)).sort()).toEqual(Object.entries(parameters).sort());
+    }),
+  );
+});
+
+test.each(['/?a=1&a=2', '/?a=%', '/?%ff=1', '/?a=%c3%28'])('%s is refused', (url) => {
+  expect(() => parseQuery(url)).toThrow(expect.objectContaining({ code: 'invalid-request' }));
+});
