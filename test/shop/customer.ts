@@ -35,7 +35,8 @@ export class Customer {
 
   static async signIn(gateway: string, who: { email: string; password: string }): Promise<Customer> {
     const answer = await ask(gateway, 'POST', '/v1/sessions', { body: who });
-    if (answer.status !== 201) throw new Error(`sign-in answered ${answer.status}: ${JSON.stringify(answer.body)}`);
+    if (answer.status !== 201)
+      throw new Error(`sign-in answered ${answer.status}: ${JSON.stringify(answer.body)}`);
     return new Customer(gateway, who.email, answer.body.accessToken);
   }
 
@@ -43,7 +44,12 @@ export class Customer {
     return ask(this.gateway, 'GET', path, { token: this.token });
   }
 
-  send(method: 'POST' | 'PUT', path: string, body: unknown, headers: Record<string, string> = {}): Promise<Answer> {
+  send(
+    method: 'POST' | 'PUT',
+    path: string,
+    body: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
     return ask(this.gateway, method, path, { token: this.token, body, headers });
   }
 
@@ -57,7 +63,10 @@ export class Customer {
       headers: { authorization: `Bearer ${this.token}` },
     });
     const events = await response.text();
-    const last = events.trim().split('\n').findLast((line) => line.startsWith('data:'));
+    const last = events
+      .trim()
+      .split('\n')
+      .findLast((line) => line.startsWith('data:'));
     if (!last) throw new Error(`no event of order ${orderId} in ${JSON.stringify(events)}`);
     return JSON.parse(last.slice('data:'.length)).status;
   }

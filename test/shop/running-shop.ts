@@ -13,6 +13,8 @@ export interface RunningShop {
   readonly data: string;
   /** What it logged so far. */
   log(): string;
+  /** Resolves with the first line of the log that matches, also when it comes later. */
+  logged(pattern: RegExp): Promise<string>;
   /** Resolves with the exit code when the process has ended by itself or was stopped. */
   stop(): Promise<number>;
 }
@@ -29,6 +31,13 @@ export async function startShop(folder = process.cwd()): Promise<RunningShop> {
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     log += text;
   });
+  const logged = async (pattern: RegExp) => {
+    for (;;) {
+      const line = log.split('\n').find((text) => pattern.test(text));
+      if (line) return line;
+      await once(child.stderr, 'data');
+    }
+  };
   const exited = once(child, 'exit');
   const ready = await Promise.race([firstLine(child), exited.then(() => undefined)]);
   if (ready === undefined) throw new Error(`the shop did not start:\n${log}`);
@@ -38,6 +47,7 @@ export async function startShop(folder = process.cwd()): Promise<RunningShop> {
     admin,
     data,
     log: () => log,
+    logged,
     async stop() {
       child.kill('SIGTERM');
       const [code] = await exited;

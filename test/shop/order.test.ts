@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ask, Customer } from './customer.ts';
+import { type RunningShop, startShop } from './running-shop.ts';
+
+let shop: RunningShop;
+let admin: Customer;
+
+beforeAll(async () => {
+  shop = await startShop();
+  admin = await Customer.signIn(shop.gateway, shop.admin);
+}, 120_000);
+
+afterAll(() => shop?.stop(), 60_000);
+
+async function newProduct(stock: number, amount = 1_250): Promise<string> {
+  const answer = await admin.send('POST', '/v1/products', {
+    name: `Bolt ${randomUUID()}`,
+    description: 'M8, 40 mm',
+    price: { amount, currency: 'EUR' },
+    stock,
+  });
+  expect(answer.status).toBe(201);
+  return answer.body.id;
+}
+
+async function stockOf(productId: string): Promise<number> {
+  return (await ask(shop.gateway, 'GET', `/v1/products/${productId}`)).body.stock;
+}
+
+describe('a stranger', () => {
+  test('registers, looks at products and places an order that is confirmed', async () => {
+    const stranger = await Customer.register(shop.gateway);
+    const { body } = await ask(shop.gateway, 'GET', '/v1/products?limit=2');
+    expect(body.items).toHaveLength(2);
+    expect(body.nextCursor).toEqual(expect.any(String));
+    const [first, second] = body.items;
+
+    const placed = await stranger.order([
+      { productId: first.id, quantity: 2 },
+      { productId: second.id, quantity: 1 },
+    ]);
+
+    expect(placed.status).toBe(201);
+    expect(placed.body.total).toEqual({
+      amount: 2 * first.price.amount + second.price.amount,
+      currency: first.price.currency,
+    });
+    expect(await stranger.terminal(placed.body.id)).toBe('confirmed');
+    expect(await stockOf(first.id)).toBe(first.stock - 2);
+    const { body: orders } = await stranger.get('/v1/orders');
+    expect(orders.items.map((order: { id: string }) => order.id)).toEqual([placed.body.id]);
+  });
+
+  test('is told of each step of the order, once', async () => {
+    const stranger = await Customer.register(shop.gateway);
+    const placed = await stranger.order([{ productId: await newProduct(1), quantity: 1 }]);
+    await stranger.terminal(placed.body.id);
+
+    const texts = await eventually(
+      async () =>
+        (await stranger.get('/v1/notifications')).body.items as readonly { orderId: string; text: string }[],
+      (items) => items.length >= 2,
+    );
+
+    expect(texts).toHaveLength(2);
+    expect(texts.map((notification) => notification.orderId)).toEqual([placed.body.id, placed.body.id]);
+    expect(texts[0]?.text).toMatch(/confirmed/);
+  });
+});
+
+describe('a payment', () => {
+  test.each([
+    ['tok_ok', 'confirmed', 4],
+    ['tok_twice', 'confirmed', 4],
+    ['tok_slow', 'confirmed', 4],
+    ['tok_declined', 'cancelled', 5],
+  ])(
+    'with %s ends %s and leaves %i of 5',
+    async (token, status, left) => {
+      const customer = await Customer.register(shop.gateway);
+      const productId = await newProduct(5);
+
+      const placed = await customer.order([{ productId, quantity: 1 }], token);
+
+      expect(placed.status).toBe(201);
+      expect(placed.body.status).toBe('pending');
+      expect(await customer.terminal(placed.body.id)).toBe(status);
+      expect(await stockOf(productId)).toBe(left);
+    },
+    60_000,
+  );
+});
+
+describe('the same order again', () => {
+  test('100 at once give one order and take the stock once', async () => {
+    const customer = await Customer.register(shop.gateway);
+    const productId = await newProduct(500);
+    const key = randomUUID();
+
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, () => customer.order([{ productId, quantity: 3 }], 'tok_ok', key)),
+    );
+
+    expect(new Set(answers.map((answer) => answer.status))).toEqual(new Set([201]));
+    expect(new Set(answers.map((answer) => JSON.stringify(answer.body))).size).toBe(1);
+    expect(await customer.terminal(answers[0]?.body.id)).toBe('confirmed');
+    expect((await customer.get('/v1/orders')).body.items).toHaveLength(1);
+    expect(await stockOf(productId)).toBe(497);
+  }, 60_000);
+
+  test('with another body is refused and changes nothing', async () => {
+    const customer = await Customer.register(shop.gateway);
+    const productId = await newProduct(5);
+    const key = randomUUID();
+    await customer.order([{ productId, quantity: 1 }], 'tok_ok', key);
+
+    const again = await customer.order([{ productId, quantity: 2 }], 'tok_ok', key);
+
+    expect(again.status).toBe(422);
+    expect(again.body.code).toBe('idempotency-key-reused');
+    expect(await stockOf(productId)).toBe(4);
+    expect((await customer.get('/v1/orders')).body.items).toHaveLength(1);
+  });
+});
+
+test('64 buyers of the last unit give one confirmed order, in 200 rounds', async () => {
+  const buyers = await Promise.all(Array.from({ length: 64 }, () => Customer.register(shop.gateway)));
+  for (let round = 1; round <= 200; round++) {
+    const productId = await newProduct(1);
+
+    const answers = await Promise.all(buyers.map((buyer) => buyer.order([{ productId, quantity: 1 }])));
+
+    const statuses = answers.map((answer) => answer.status).sort();
+    expect({ round, statuses }).toEqual({ round, statuses: [201, ...Array(63).fill(409)] });
+    const winner = answers.findIndex((answer) => answer.status === 201);
+    expect(await buyers[winner]?.terminal(answers[winner]?.body.id)).toBe('confirmed');
+    expect(await stockOf(productId)).toBe(0);
+  }
+}, 300_000);
+
+test("another customer's order is not there", async () => {
+  const [one, other] = await Promise.all([Customer.register(shop.gateway), Customer.register(shop.gateway)]);
+  const placed = await one.order([{ productId: await newProduct(1), quantity: 1 }]);
+
+  const answers = await Promise.all([
+    other.get(`/v1/orders/${placed.body.id}`),
+    other.get(`/v1/orders/${placed.body.id}/events`),
+  ]);
+
+  expect(answers.map((answer) => answer.status)).toEqual([404, 404]);
+});
+
+async function eventually<T>(look: () => Promise<T>, enough: (value: T) => boolean): Promise<T> {
+  const end = Date.now() + 20_000;
+  for (;;) {
+    const value = await look();
+    if (enough(value) || Date.now() > end) return value;
+  }
+}
