@@ -10,7 +10,7 @@ import { isPostgres, startDatabase } from './postgres-process.ts';
 import { processEnvironment } from './process-environment.ts';
 import type { Reporter } from './reporter.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
-import { startService } from './service-process.ts';
+import { scriptOf, startService } from './service-process.ts';
 import { stopOrder } from './stop-order.ts';
 import { type Supervised, supervise } from './supervisor.ts';
 import { writeVolumes } from './volumes.ts';
@@ -145,6 +145,7 @@ async function prepare(
   const prepared = new Map(
     await Promise.all(
       pods.map(async (pod) => {
+        if (!isPostgres(pod)) scriptOf(pod);
         const mounts = await writeVolumes(pod, join(data, 'pods', pod.name), configMaps, secrets);
         const own = await processEnvironment(pod, mounts, configMaps, secrets);
         return [pod, { mounts, own }] as const;

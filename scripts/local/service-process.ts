@@ -7,10 +7,21 @@ import type { Reporter } from './reporter.ts';
 import type { Running } from './running.ts';
 
 /**
+ * The arguments of a pod's container: a script, and its own arguments.
+ *
+ * @throws Error when it is not a script that Node runs
+ */
+export function scriptOf({ container }: Pod): readonly string[] {
+  if (container.args[0]?.endsWith('.ts')) return container.args;
+  throw new Error(
+    `${container.name}: cannot run ${container.image} without a container: its first argument must be the path of a .ts file`,
+  );
+}
+
+/**
  * Runs a pod's container as a Node process, and probes it as Kubernetes would.
  *
- * @param root folder that the container's argument, the path of a script, is relative to
- * @throws Error when the container does not name a script
+ * @param root folder that the path of the script is relative to
  */
 export function startService(
   pod: Pod,
@@ -19,14 +30,8 @@ export function startService(
   reporter: Reporter,
   onLine: (line: string) => void,
 ): Running {
-  const { container, workload } = pod;
-  const [script, ...args] = container.args;
-  if (!script?.endsWith('.ts')) {
-    throw new Error(
-      `cannot run ${container.image} without a container: its first argument must be the path of a .ts file`,
-    );
-  }
-  const { child, exited } = spawnTied(process.execPath, ['--enable-source-maps', script, ...args], {
+  const { workload } = pod;
+  const { child, exited } = spawnTied(process.execPath, scriptOf(pod), {
     cwd: root,
     env: environment,
     farewell: 'SIGTERM',

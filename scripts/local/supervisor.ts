@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Exit } from '../process/spawn-tied.ts';
-import type { Reporter } from './reporter.ts';
+import { type Reporter, readable } from './reporter.ts';
 import type { Running } from './running.ts';
 
 /** Starts in a row that may fail before the run gives up, or says that something is wrong for good. */
 const PATIENCE = 5;
-const FIRST_PAUSE_MS = 250;
+const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
 /** Lines that a report of failure repeats. */
 const TAIL = 10;
@@ -53,7 +53,7 @@ export function supervise(
       return { why: describe(await running.exited), hopeless: false };
     } catch (error) {
       await running?.stop();
-      const exit = await running?.exited;
+      const exit = await running?.exited.catch(() => undefined);
       // A probe that was cut short by the end says nothing of its reason.
       const cut = exit && error instanceof Error && error.name === 'AbortError';
       const why = error instanceof Error ? error.message : String(error);
@@ -69,7 +69,7 @@ export function supervise(
       current = undefined;
       if (stopping.signal.aborted) break;
       if (Date.now() - start > STABLE_MS) failures = 1;
-      const report = [`${name} ${why}`, ...tail.map((line) => `  ${line}`)].join('\n');
+      const report = [`${name} ${why}`, ...tail.map((line) => `  ${readable(line).text}`)].join('\n');
       if (!served && (hopeless || failures >= PATIENCE)) {
         first.reject(new Error(hopeless ? report : `${name} failed ${failures} times in a row: ${report}`));
         break;

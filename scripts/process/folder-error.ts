@@ -5,6 +5,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full: make room, then start again',
   EDQUOT: 'the quota is used up: make room, then start again',
   ENOTDIR: 'a part of its path is a file: choose another folder',
+  EISDIR: 'a folder is in the place of a file: remove it or choose another folder',
   EEXIST: 'a file is in its place: remove it or choose another folder',
 };
 

@@ -1,0 +1,39 @@
+// A process that obeys the contract of services, for tests of the local run. FAKE says how it misbehaves.
+import { appendFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createServer, type RequestListener } from 'node:http';
+
+const { WEFT_SERVICE: name, WEFT_ADMIN_LISTEN, WEFT_HTTP_LISTEN, FAKE, FAKE_JOURNAL } = process.env;
+let alive = true;
+
+function log(message: string, fields: object = {}): void {
+  process.stdout.write(
+    `${JSON.stringify({ time: new Date().toISOString(), level: 'info', message, service: name, ...fields })}\n`,
+  );
+}
+
+function listen(address: string | undefined, listener: RequestListener): void {
+  const [host, port] = address?.split(':') ?? [];
+  if (port) createServer(listener).listen(Number(port), host);
+}
+
+if (FAKE === 'crash') {
+  log('a last word', { reason: 'told to' });
+  process.exit(1);
+}
+if (FAKE === 'misconfigured') {
+  log('wrong setting');
+  process.exit(78);
+}
+process.on('SIGTERM', () => {
+  if (FAKE_JOURNAL) appendFileSync(FAKE_JOURNAL, `${name}\n`);
+  process.exit(0);
+});
+listen(WEFT_ADMIN_LISTEN, (_request, response) => response.writeHead(alive ? 200 : 500).end());
+listen(WEFT_HTTP_LISTEN, async (request, response) => {
+  if (request.url === '/sicken') alive = false;
+  const path = new URL(request.url ?? '/', 'http://fake').searchParams.get('file');
+  const file = path === null ? undefined : await readFile(path, 'utf8').catch(String);
+  response.end(JSON.stringify({ pid: process.pid, environment: process.env, file }));
+});
+log('ready');
