@@ -1,0 +1,35 @@
+import { expect, test } from '@jest/globals';
+import { postgresSetup } from '../../charts/postgres-setup.ts';
+
+const password = (secret: string) => ({ secret, key: 'password' });
+
+test('the script that sets a Postgres server up', () => {
+  const script = postgresSetup(
+    {
+      stores: [{ service: 'order', database: 'order', role: 'order', password: password('order-store') }],
+      events: {
+        database: 'events',
+        owner: 'events_owner',
+        roles: [
+          {
+            service: 'order',
+            role: 'order_events',
+            password: password('order-events'),
+            publishes: ['orders'],
+            consumes: [],
+          },
+          {
+            service: 'mail',
+            role: 'mail_events',
+            password: password('mail-events'),
+            publishes: [],
+            consumes: ['orders'],
+          },
+        ],
+      },
+    },
+    '/passwords',
+    'create table if not exists event (topic text not null);\n',
+  );
+  expect(script).toMatchSnapshot();
+});

@@ -1,0 +1,57 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { synthesize } from '../../charts/synthesize.ts';
+
+let folder: string;
+let said: { out: string; err: string };
+
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'weft-'));
+  said = { out: '', err: '' };
+  jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
+    said.out += String(text);
+    return true;
+  });
+  jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    said.err += String(text);
+    return true;
+  });
+});
+
+afterEach(() => {
+  jest.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+test('writes manifests and pictures, and says so in one line of JSON', () => {
+  expect(synthesize(['--env', 'kind', '--out', folder, '--json'], {})).toBe(0);
+  expect(readdirSync(folder).sort()).toEqual(['graph.mmd', 'graph.svg', 'shop.k8s.yaml']);
+  expect(JSON.parse(said.out)).toMatchObject({
+    environment: 'kind',
+    outdir: folder,
+    written: ['shop.k8s.yaml'],
+  });
+});
+
+test('the environment and the folder come from variables where no option says them', () => {
+  expect(synthesize(['--json'], { WEFT_ENV: 'production', CDK8S_OUTDIR: folder })).toBe(0);
+  expect(JSON.parse(said.out)).toMatchObject({ environment: 'production', outdir: folder });
+});
+
+test.each([
+  [['--env', 'moon'], "error: environment 'moon' is not known: use one of local, kind, production\n"],
+  [['--environment', 'kind'], "Unknown option '--environment'"],
+  [['kind'], "Unexpected argument 'kind'"],
+])('%j is refused', (words, message) => {
+  expect(synthesize([...words, '--out', folder], {})).toBe(1);
+  expect(said.err).toContain(message);
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test('--help writes nothing', () => {
+  expect(synthesize(['--help', '--out', folder], {})).toBe(0);
+  expect(said.out).toContain('npm run synth');
+  expect(readdirSync(folder)).toEqual([]);
+});

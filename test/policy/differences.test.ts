@@ -1,0 +1,120 @@
+import { describe, expect, test } from '@jest/globals';
+import type { CallPolicy } from '../../mesh/policy/call-policy.ts';
+import type { Layer } from '../../mesh/policy/layer.ts';
+import { differenceProblem, policyDifferences } from '../../mesh/policy/policy-differences.ts';
+
+/** `field: approximate` or `field: unsupported` for all that a layer does not do exactly. */
+function differences(policy: CallPolicy, layer: Layer, versions = 1): readonly string[] {
+  return policyDifferences('a/call-b', policy, layer, versions).map(
+    ({ field, difference }) => `${field}: ${difference.kind}`,
+  );
+}
+
+const on = ['connect-failure', 'refused-stream', 'unavailable'] as const;
+
+describe('the mesh', () => {
+  test.each<[string, CallPolicy, readonly string[]]>([
+    ['a timeout', { timeout: '1s' }, []],
+    ['retries', { timeout: '1s', retries: { attempts: 2, on, perTryTimeout: '200ms' } }, []],
+    [
+      "Envoy's own longest back-off",
+      { timeout: '1s', retries: { attempts: 1, on, backOff: { base: '10ms', max: '100ms' } } },
+      [],
+    ],
+    [
+      'another longest back-off',
+      { timeout: '1s', retries: { attempts: 1, on, backOff: { base: '10ms', max: '1s' } } },
+      ['retries.backOff.max: approximate'],
+    ],
+    ['least request of two', { timeout: '1s', balance: { kind: 'least-request', choices: 2 } }, []],
+    [
+      'least request of three',
+      { timeout: '1s', balance: { kind: 'least-request', choices: 3 } },
+      ['balance.least-request.choices: approximate'],
+    ],
+    ['hedging', { timeout: '1s', hedging: { maxAttempts: 2, delay: '50ms' } }, ['hedging: unsupported']],
+    [
+      'a fault that retries would have to see',
+      {
+        timeout: '1s',
+        retries: { attempts: 1, on },
+        fault: { abort: { percent: 1, grpcStatus: 'INTERNAL' } },
+      },
+      ['fault.retries: unsupported'],
+    ],
+  ])('%s', (_, policy, expected) => {
+    expect(differences(policy, 'mesh')).toEqual(expected);
+  });
+
+  test('a key sticks to an endpoint only within a version', () => {
+    const policy: CallPolicy = {
+      timeout: '1s',
+      balance: { kind: 'consistent-hash', by: { header: 'x-id' } },
+    };
+    expect(differences(policy, 'mesh')).toEqual([]);
+    expect(differences(policy, 'mesh', 2)).toEqual(['balance.consistent-hash.versions: approximate']);
+  });
+});
+
+describe('the calling process', () => {
+  test.each<[string, CallPolicy, readonly string[]]>([
+    ['retries', { timeout: '1s', retries: { attempts: 2, on } }, []],
+    [
+      'retries of what the callee has not begun alone',
+      { timeout: '1s', retries: { attempts: 2, on: ['connect-failure'] } },
+      ['retries.on.connect-failure.alone: approximate'],
+    ],
+    [
+      'a back-off of its own',
+      { timeout: '1s', retries: { attempts: 2, on, backOff: { base: '10ms', max: '100ms' } } },
+      ['retries.backOff.base: approximate'],
+    ],
+    ['random balancing', { timeout: '1s', balance: { kind: 'random' } }, ['balance.random: unsupported']],
+    [
+      'ejection and limits',
+      { timeout: '1s', outlierDetection: { consecutiveErrors: 5 }, limits: { requests: 5 } },
+      ['outlierDetection: unsupported', 'limits.requests: unsupported'],
+    ],
+  ])('%s', (_, policy, expected) => {
+    expect(differences(policy, 'app')).toEqual(expected);
+  });
+});
+
+test('a process that follows istiod does nothing yet', () => {
+  expect(differences({ timeout: '1s' }, 'proxyless')).toEqual([
+    'timeout: unsupported',
+    'balance.round-robin: unsupported',
+  ]);
+});
+
+describe('a difference is a problem', () => {
+  const problems = (policy: CallPolicy) =>
+    policyDifferences('a/call-b', policy, 'mesh', 1).flatMap(
+      (found) => differenceProblem(found, policy) ?? [],
+    );
+
+  test('when it is approximate and the policy does not accept that', () => {
+    const policy: CallPolicy = { timeout: '1s', balance: { kind: 'least-request', choices: 5 } };
+    expect(problems(policy)).toEqual([
+      {
+        path: 'a/call-b',
+        rule: 'policy/unsupported',
+        message: expect.stringContaining(
+          "say approximate: 'accept', or choose another layer",
+        ) as unknown as string,
+      },
+    ]);
+    expect(problems({ ...policy, approximate: 'accept' })).toEqual([]);
+  });
+
+  test('when it cannot be done at all, whatever the policy accepts', () => {
+    const policy: CallPolicy = {
+      timeout: '1s',
+      hedging: { maxAttempts: 2, delay: '50ms' },
+      approximate: 'accept',
+    };
+    expect(problems(policy).map(({ message }) => message)).toEqual([
+      expect.stringContaining("layer 'mesh' cannot do hedging") as unknown as string,
+    ]);
+  });
+});
