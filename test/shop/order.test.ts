@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ask, Customer } from './customer.ts';
 import { type RunningShop, startShop } from './running-shop.ts';
+import { queryStore } from './stores.ts';
 
 let shop: RunningShop;
 let admin: Customer;
@@ -93,7 +94,7 @@ describe('a payment', () => {
 });
 
 describe('the same order again', () => {
-  test('100 at once give one order and take the stock once', async () => {
+  test('100 at once give one order, one payment, and take the stock once', async () => {
     const customer = await Customer.register(shop.gateway);
     const productId = await newProduct(500);
     const key = randomUUID();
@@ -107,6 +108,10 @@ describe('the same order again', () => {
     expect(await customer.terminal(answers[0]?.body.id)).toBe('confirmed');
     expect((await customer.get('/v1/orders')).body.items).toHaveLength(1);
     expect(await stockOf(productId)).toBe(497);
+    const payments = await queryStore(shop, 'payment', 'SELECT * FROM payment WHERE order_id = $1', [
+      answers[0]?.body.id,
+    ]);
+    expect(payments).toHaveLength(1);
   }, 60_000);
 
   test('with another body is refused and changes nothing', async () => {
