@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parseAllDocuments } from 'yaml';
+
+const run = promisify(execFile);
+const NAMESPACE = 'shop';
+
+let folder: string;
+let madeNamespace = false;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'weft-manifests-'));
+  // A dry run of a namespace makes none, and what is in it then has no place.
+  madeNamespace = await run('kubectl', ['create', 'namespace', NAMESPACE]).then(
+    () => true,
+    (error: { stderr: string }) => {
+      if (error.stderr.includes('AlreadyExists')) return false;
+      throw error;
+    },
+  );
+});
+
+afterAll(async () => {
+  if (madeNamespace) await run('kubectl', ['delete', 'namespace', NAMESPACE]);
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe.each(['kind', 'production'])('the manifests of %s', (environment) => {
+  let manifests: string;
+  let objects: number;
+
+  beforeAll(async () => {
+    const out = join(folder, environment);
+    await run('node', ['charts/main.ts', '--env', environment, '--out', out]);
+    manifests = join(out, `${NAMESPACE}.k8s.yaml`);
+    objects = parseAllDocuments(await readFile(manifests, 'utf8')).length;
+  });
+
+  test('are taken by the API server, each, without a warning', async () => {
+    const apply = ['apply', '--server-side', '--dry-run=server', '--force-conflicts', '-f', manifests];
+    const { stdout, stderr } = await run('kubectl', apply);
+    expect(stderr).toBe('');
+    const taken = stdout.split('\n').filter((line) => line.endsWith('serverside-applied (server dry run)'));
+    expect(taken).toHaveLength(objects);
+  });
+
+  test('leave istioctl analyze nothing to say', async () => {
+    expect(await analyze(manifests)).toContain('No validation issues found');
+  });
+
+  test('would not, were a gateway missing', async () => {
+    const text = await readFile(manifests, 'utf8');
+    const broken = join(folder, `${environment}-broken.yaml`);
+    await writeFile(broken, text.replace(/gateways:\n( +)- .*/, 'gateways:\n$1- nowhere'));
+    await expect(analyze(broken)).rejects.toThrow('Referenced gateway not found: "nowhere"');
+  });
+});
+
+/** Of the files alone, in every namespace: without -A it looks at `default` and finds nothing to find. */
+async function analyze(file: string): Promise<string> {
+  try {
+    const { stdout, stderr } = await run('istioctl', ['analyze', '--use-kube=false', '-A', file]);
+    return stdout + stderr;
+  } catch (error) {
+    const { stdout, stderr } = error as { stdout: string; stderr: string };
+    throw new Error(stdout + stderr);
+  }
+}
