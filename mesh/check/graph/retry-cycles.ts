@@ -19,18 +19,30 @@ export const retryCycles: GraphRule = function* (platform) {
 /** One cycle for each call that closes one, found by a depth-first walk over the calls that retry. */
 function* cyclesOf({ services }: Platform): Generator<readonly Call[]> {
   const done = new Set<Service>();
-  for (const service of services) yield* walk(service, [], done);
+  for (const service of services) if (!done.has(service)) yield* cyclesFrom(service, done);
 }
 
-function* walk(service: Service, route: readonly Call[], done: Set<Service>): Generator<readonly Call[]> {
-  if (done.has(service)) return;
-  const start = route.findIndex(({ caller }) => caller === service);
-  if (start !== -1) {
-    yield route.slice(start);
-    return;
+/** The walk keeps its own stack: a chain of calls may be longer than the one of the process. */
+function* cyclesFrom(start: Service, done: Set<Service>): Generator<readonly Call[]> {
+  const route: Call[] = [];
+  const open = [{ service: start, calls: retryingCalls(start) }];
+  for (let top = open.at(-1); top; top = open.at(-1)) {
+    const call = top.calls.pop();
+    if (!call) {
+      done.add(top.service);
+      open.pop();
+      route.pop();
+    } else if (!done.has(call.callee)) {
+      const index = open.findIndex(({ service }) => service === call.callee);
+      if (index === -1) {
+        route.push(call);
+        open.push({ service: call.callee, calls: retryingCalls(call.callee) });
+      } else yield [...route.slice(index), call];
+    }
   }
-  for (const call of service.outgoing) {
-    if (triesOf(call.policy) > 1 && call.callee !== service) yield* walk(call.callee, [...route, call], done);
-  }
-  done.add(service);
+}
+
+/** A service that calls itself is another rule's. */
+function retryingCalls(service: Service): Call[] {
+  return service.outgoing.filter(({ policy, callee }) => triesOf(policy) > 1 && callee !== service);
 }

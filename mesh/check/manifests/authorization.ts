@@ -1,12 +1,13 @@
 import type { AuthorizationPolicySpec } from '../../../imports/security.istio.io.ts';
 import { didYouMean } from '../closest-name.ts';
-import { type ManifestRule, problem, specOf } from '../manifest-set.ts';
+import { type ManifestRule, namespaceOf, problem, specOf } from '../manifest-set.ts';
 
 /** An identity as certificates have it, without `spiffe://`. */
 const PRINCIPAL = /^cluster\.local\/ns\/([^/*]+)\/sa\/([^/*]+)$/;
 
 /** Who is allowed in has an identity. Of namespaces without accounts here nothing is known. */
 export const authorization: ManifestRule = function* (set) {
+  const known = new Set(set.named('ServiceAccount').map(namespaceOf));
   for (const manifest of set.of('AuthorizationPolicy')) {
     for (const { from = [] } of specOf<AuthorizationPolicySpec>(manifest).rules ?? []) {
       for (const principal of from.flatMap(({ source }) => source?.principals ?? [])) {
@@ -22,9 +23,9 @@ export const authorization: ManifestRule = function* (set) {
           );
           continue;
         }
-        const known = set.names('ServiceAccount', namespace);
-        if (known.length === 0 || set.find('ServiceAccount', namespace, account)) continue;
-        const change = `there is no ServiceAccount ${account} in namespace ${namespace}${didYouMean(account, known)}`;
+        if (!known.has(namespace) || set.find('ServiceAccount', namespace, account)) continue;
+        const names = set.names('ServiceAccount', namespace);
+        const change = `there is no ServiceAccount ${account} in namespace ${namespace}${didYouMean(account, names)}`;
         yield problem(manifest, 'reference/principal', 'a principal', principal, change);
       }
     }

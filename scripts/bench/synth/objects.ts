@@ -1,20 +1,22 @@
 import { ApiObject, type App, Chart } from 'cdk8s';
+import type { Platform } from '../../../mesh/graph/platform.ts';
+
+/** One chart, a chart for each service, or a graph that is compiled. */
+export type Shape = 'one-chart' | 'chart-per-service' | 'graph';
 
 /**
- * The six objects of each of `count` services, as plain ApiObjects: what the comparison with cdk8s is about is
- * the way from objects to files, so both sides make the same ones.
- *
- * @param perService whether each service has a chart of its own
+ * Adds `count` services to an app: as plain ApiObjects, six each, since what is compared with cdk8s is the way from
+ * objects to files; or as a graph, which is returned.
  */
-export function addServices(app: App, count: number, perService: boolean): void {
-  const all = perService
-    ? undefined
-    : new Chart(app, 'shop', { namespace: 'shop', disableResourceNameHashes: true });
+export async function addServices(app: App, count: number, shape: Shape): Promise<Platform | undefined> {
+  if (shape === 'graph') return (await import('./graph.ts')).addGraph(app, count);
+  const props = { namespace: 'shop', disableResourceNameHashes: true };
+  const one = shape === 'one-chart' ? new Chart(app, 'shop', props) : undefined;
   for (let index = 0; index < count; index += 1) {
     const name = `service-${index}`;
-    const chart = all ?? new Chart(app, name, { namespace: 'shop', disableResourceNameHashes: true });
-    addService(chart, name, `service-${(index + 1) % count}`);
+    addService(one ?? new Chart(app, name, props), name, `service-${(index + 1) % count}`);
   }
+  return undefined;
 }
 
 function addService(chart: Chart, name: string, caller: string): void {

@@ -1,0 +1,76 @@
+import { parseArgs } from 'node:util';
+import { type Figure, holds } from './bench/figure.ts';
+
+/** A bench: a file in scripts/bench that exports `run`. */
+interface Bench {
+  readonly run: () => Promise<readonly Figure[]>;
+}
+
+const BENCHES: Readonly<Record<string, { readonly what: string; readonly load: () => Promise<Bench> }>> = {
+  synth: { what: 'from a graph to files, beside plain cdk8s', load: () => import('./bench/synth.ts') },
+  start: { what: 'from npm start to a confirmed order, and memory', load: () => import('./bench/start.ts') },
+};
+
+const HELP = `npm run bench -- NAME [--json]
+
+Measures, and says whether the targets hold; exit code 1 when one does not.
+
+${Object.entries(BENCHES)
+  .map(([name, { what }]) => `  ${name.padEnd(8)}${what}\n`)
+  .join('')}
+  --json  one line of JSON for each figure
+`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  },
+});
+const [name = ''] = positionals;
+const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
+
+if (values.help) process.stdout.write(HELP);
+else if (bench && positionals.length === 1) report(name, await (await bench.load()).run());
+else {
+  const problem = name === '' ? 'no bench is named' : `bench '${positionals.join(' ')}' is not known`;
+  process.stderr.write(`${problem}: use one of ${Object.keys(BENCHES).join(', ')}\n`);
+  process.exitCode = 2;
+}
+
+function report(bench: string, figures: readonly Figure[]): void {
+  for (const figure of figures)
+    process.stdout.write(values.json ? `${line(bench, figure)}\n` : `${sentence(figure)}\n`);
+  if (figures.some((figure) => holds(figure) === false)) process.exitCode = 1;
+}
+
+function line(bench: string, figure: Figure): string {
+  const { value, unit, target, better, least, most, runs } = figure;
+  return JSON.stringify({
+    bench,
+    figure: figure.figure,
+    value,
+    unit,
+    target,
+    better,
+    holds: holds(figure),
+    least,
+    most,
+    runs,
+  });
+}
+
+function sentence(figure: Figure): string {
+  const { value, unit, target, better, least, most, runs } = figure;
+  const met = holds(figure);
+  const word =
+    met === undefined
+      ? ''
+      : `  target ${better === 'lower' ? 'at most' : 'at least'} ${round(target)}: ${met ? 'holds' : 'MISSED'}`;
+  return `${figure.figure.padEnd(62)} ${round(value)} ${unit} (${round(least)} to ${round(most)}, ${runs} runs)${word}`;
+}
+
+function round(value: number | undefined): string {
+  return value === undefined ? '' : value.toPrecision(3);
+}
