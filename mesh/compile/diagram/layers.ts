@@ -25,9 +25,13 @@ export function layers({ nodes, edges }: DiagramGraph): Layers {
   for (const id of ids) columns[depth.get(id) ?? 0]?.push(id);
   const routes = new Map(flow.map((edge, index) => [edge, route(edge, index, depth, columns)]));
   const links = [...routes.values()].flatMap(pairs);
+  const left = neighbours(links.map(([from, to]) => [to, from]));
+  const right = neighbours(links);
+  const places = new Map<string, number>();
+  for (const column of columns) takePlaces(column, places);
   for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
-    if (sweep % 2 === 0) for (const column of columns) sortColumn(column, columns, incoming(links));
-    else for (const column of columns.toReversed()) sortColumn(column, columns, outgoing(links));
+    if (sweep % 2 === 0) for (const column of columns) sortColumn(column, places, left);
+    else for (const column of columns.toReversed()) sortColumn(column, places, right);
   }
   return { columns, routes };
 }
@@ -71,30 +75,27 @@ function pairs(route: readonly string[]): readonly Link[] {
   return route.slice(1).map((to, index) => [route[index] ?? '', to]);
 }
 
-function incoming(links: readonly Link[]): ReadonlyMap<string, readonly string[]> {
+function neighbours(links: readonly Link[]): ReadonlyMap<string, readonly string[]> {
   return new Map(
-    [...Map.groupBy(links, ([, to]) => to)].map(([to, found]) => [to, found.map(([from]) => from)]),
-  );
-}
-
-function outgoing(links: readonly Link[]): ReadonlyMap<string, readonly string[]> {
-  return new Map(
-    [...Map.groupBy(links, ([from]) => from)].map(([from, found]) => [from, found.map(([, to]) => to)]),
+    [...Map.groupBy(links, ([id]) => id)].map(([id, found]) => [id, found.map(([, other]) => other)]),
   );
 }
 
 function sortColumn(
   column: string[],
-  columns: readonly string[][],
-  neighbours: ReadonlyMap<string, readonly string[]>,
-) {
-  const place = new Map(
-    columns.flatMap((ids) => ids.map((id, index) => [id, (index + 1) / (ids.length + 1)] as const)),
-  );
+  places: Map<string, number>,
+  neighboursOf: ReadonlyMap<string, readonly string[]>,
+): void {
   const mean = (id: string): number => {
-    const near = (neighbours.get(id) ?? [id]).map((neighbour) => place.get(neighbour) ?? 0);
+    const near = (neighboursOf.get(id) ?? [id]).map((neighbour) => places.get(neighbour) ?? 0);
     return near.reduce((sum, at) => sum + at, 0) / near.length;
   };
   const means = new Map(column.map((id) => [id, mean(id)]));
   column.sort((a, b) => (means.get(a) ?? 0) - (means.get(b) ?? 0));
+  takePlaces(column, places);
+}
+
+/** Notes where each node of a column lies, from 0 at the top to 1 at the bottom. */
+function takePlaces(column: readonly string[], places: Map<string, number>): void {
+  for (const [index, id] of column.entries()) places.set(id, (index + 1) / (column.length + 1));
 }
