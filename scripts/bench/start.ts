@@ -23,8 +23,8 @@ export async function run(): Promise<readonly Figure[]> {
   const memory: number[] = [];
   for (let round = 1; round <= RUNS; round++) {
     process.stderr.write(`start: run ${round} of ${RUNS}\n`);
-    const bare = await timed(async () => (await startPostgres()).stop());
-    const shop = await inFolder((data) => timed(() => firstLine(startShop(['--once'], data))));
+    const bare = await timeToBarePostgres();
+    const shop = await inFolder(timeToFirstOrder);
     ratios.push(shop / bare);
     seconds.push(shop / 1_000);
     memory.push(await inFolder(memoryOfShop));
@@ -56,36 +56,35 @@ function startShop(options: readonly string[], data: string): ChildProcess {
   });
 }
 
+async function timeToBarePostgres(): Promise<number> {
+  const start = performance.now();
+  await (await startPostgres()).stop();
+  return performance.now() - start;
+}
+
+async function timeToFirstOrder(data: string): Promise<number> {
+  const start = performance.now();
+  const shop = startShop(['--once'], data);
+  const exited = once(shop, 'exit');
+  await firstLine(shop);
+  const milliseconds = performance.now() - start;
+  await exited;
+  return milliseconds;
+}
+
 async function memoryOfShop(data: string): Promise<number> {
   const shop = startShop(['--json'], data);
   const exited = once(shop, 'exit');
-  await nextLine(shop);
+  await firstLine(shop);
   const mebibytes = await residentMiB(shop.pid ?? 0);
   shop.kill('SIGTERM');
   await exited;
   return mebibytes;
 }
 
-/** Resolves with the first line of a process, and lets it end. */
-async function firstLine(child: ChildProcess): Promise<string> {
-  const exited = once(child, 'exit');
-  const line = await nextLine(child);
-  ended.push(exited);
-  return line;
-}
-
-/** Processes that have said what is timed, and still stop. */
-const ended: Promise<unknown>[] = [];
-
-async function nextLine({ stdout }: ChildProcess): Promise<string> {
+async function firstLine({ stdout }: ChildProcess): Promise<string> {
   if (stdout) for await (const line of createInterface(stdout)) return line;
   throw new Error('npm start ended before it printed a line: run it by hand to see why');
-}
-
-async function timed(work: () => Promise<unknown>): Promise<number> {
-  const start = performance.now();
-  await work();
-  return performance.now() - start;
 }
 
 async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
@@ -93,7 +92,6 @@ async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   try {
     return await work(folder);
   } finally {
-    await Promise.all(ended.splice(0));
     await rm(folder, { recursive: true, force: true });
   }
 }
