@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { planRule } from '../../mesh/check/schema/cel-rule.ts';
+import { compileSchema } from '../../mesh/check/schema/compile-schema.ts';
 import { FORMATS } from '../../mesh/check/schema/formats.ts';
 import { type JsonSchema, mapSchemas, type Schemas } from '../../mesh/check/schema/json-schema.ts';
 import { NATIVE_RULES } from '../../mesh/check/schema/native-rules.ts';
@@ -103,6 +104,14 @@ function change(object: object, at: number, value: unknown, rename: boolean): vo
   if (rename && !Array.isArray(parent)) parent[`${key}x`] = value;
   else parent[key] = value;
 }
+
+test('lengths count characters, not the halves of those outside the first plane', () => {
+  const check = compileSchema({ type: 'string', minLength: 2, maxLength: 2 }, {});
+  expect(check('🙂🙂', '')).toEqual([]);
+  expect(check('🙂', 'name')).toEqual([
+    expect.objectContaining({ field: 'name', message: 'must have 2 to 2 characters' }),
+  ]);
+});
 
 test('each vendored kind has a check, and takes no empty object without a word', () => {
   for (const key of checks.kinds) {

@@ -61,9 +61,15 @@ export function compileSchema(schema: JsonSchema, definitions: Schemas['definiti
   }
 
   function compileFields(part: JsonSchema): Check {
-    const known = new Map(
-      Object.entries(part.properties ?? {}).map(([name, field]) => [name, compile(field)]),
-    );
+    const properties = part.properties ?? {};
+    const known = new Map<string, Check>();
+    // Most fields of a kind are in no document: what is not met is not compiled.
+    const checkOf = (name: string): Check | undefined => {
+      const field = Object.hasOwn(properties, name) ? properties[name] : undefined;
+      const check = field ? compile(field) : others;
+      if (field && check) known.set(name, check);
+      return check;
+    };
     const required = part.required ?? [];
     const others =
       typeof part.additionalProperties === 'object' ? compile(part.additionalProperties) : undefined;
@@ -72,10 +78,11 @@ export function compileSchema(schema: JsonSchema, definitions: Schemas['definiti
       const object = value as Readonly<Record<string, unknown>>;
       let failures = NONE;
       for (const name in object) {
-        const check = known.get(name) ?? others;
+        const check = known.get(name) ?? checkOf(name);
         const path = field === '' ? name : `${field}.${name}`;
         if (check) failures = join(failures, check(object[name], path));
-        else if (!open) failures = join(failures, [unknownField(path, name, object[name], known.keys())]);
+        else if (!open)
+          failures = join(failures, [unknownField(path, name, object[name], Object.keys(properties))]);
       }
       for (const name of required) {
         if (object[name] !== undefined) continue;
