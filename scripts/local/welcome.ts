@@ -22,14 +22,30 @@ export async function welcome({ pods, gateway, secrets }: LocalRun, seconds: num
     ...table(rows),
     '',
     ...(isNew ? ['Accounts; their passwords are shown this once:', '', ...table(accounts), ''] : []),
-    'Look at its products:',
+    'Look at its products, then order one:',
     '',
-    `  curl '${gateway}/v1/products?limit=3'`,
+    ...commands(gateway).map((line) => `  ${line}`),
     '',
     'Ctrl-C stops everything; the data is found again at the next start.',
     '',
     '',
   ].join('\n');
+}
+
+/** A POSIX shell runs them as they are; to run them again changes nothing. */
+function commands(gateway: string): readonly string[] {
+  const json = "-H 'content-type: application/json'";
+  const account = '{"email":"ada@weft.example","password":"a stranger no more"';
+  const order = '{"items":[{"productId":"\'$ID\'","quantity":1}],"payment":{"token":"tok_ok"}}';
+  return [
+    `WEFT=${gateway}`,
+    'curl -s "$WEFT/v1/products?limit=3"; echo',
+    'ID=$(curl -s "$WEFT/v1/products?limit=1" | sed \'s/.*"id":"\\([^"]*\\).*/\\1/\')',
+    `curl -s $WEFT/v1/users ${json} -d '${account},"name":"Ada"}'; echo`,
+    `TOKEN=$(curl -s $WEFT/v1/sessions ${json} -d '${account}}' | sed 's/.*"accessToken":"\\([^"]*\\).*/\\1/')`,
+    `curl -s $WEFT/v1/orders -H "authorization: Bearer $TOKEN" -H 'idempotency-key: first' ${json} -d '${order}'; echo`,
+    'curl -s $WEFT/v1/orders -H "authorization: Bearer $TOKEN"; echo',
+  ];
 }
 
 function addresses(

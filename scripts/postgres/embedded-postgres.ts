@@ -115,6 +115,7 @@ async function serveOn(
     port,
     unix_socket_directories: '',
     max_connections: CONNECTIONS,
+    log_checkpoints: 'off',
     max_wal_senders: 0,
     wal_level: 'minimal',
     shared_buffers: '64MB',
