@@ -6,8 +6,8 @@ import { SettingsError } from './config/settings-error.ts';
 import { dnsDiscovery } from './discovery/dns.ts';
 import { staticFileDiscovery } from './discovery/static-file.ts';
 import { openHost } from './open-host.ts';
-import { adminListener } from './server/admin-server.ts';
 import { GrpcServer } from './server/grpc-server.ts';
+import { healthListener } from './server/health-listener.ts';
 import { HttpServer } from './server/http-server.ts';
 import type { Build } from './service.ts';
 import { createLog } from './telemetry/log.ts';
@@ -52,7 +52,7 @@ export async function startService(variables: Variables, build: Build): Promise<
 
   let ready = false;
   try {
-    const admin = new HttpServer(adminListener(() => ready));
+    const admin = new HttpServer(healthListener(() => ready));
     onClose(() => admin.stop(0));
     const adminAddress = environment.WEFT_ADMIN_LISTEN && (await admin.listen(environment.WEFT_ADMIN_LISTEN));
 
@@ -72,7 +72,7 @@ export async function startService(variables: Variables, build: Build): Promise<
     const parts = await build(host);
 
     const grpc = new GrpcServer(parts.grpc ?? [], { callers: config.callers, log });
-    const http = parts.http && new HttpServer(parts.http);
+    const http = parts.http && new HttpServer(healthListener(() => ready, parts.http));
     onClose(async () => {
       stopping.abort();
       await Promise.all([grpc.stop(GRACE_MS), http?.stop(GRACE_MS)]);
