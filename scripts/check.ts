@@ -1,4 +1,5 @@
 import { styleText } from 'node:util';
+import { pictureIsFresh } from './check/picture.ts';
 import { runImportRule } from './check/run-import-rule.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { runTool } from './process/run-tool.ts';
@@ -23,6 +24,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   'proto breaking changes': proto('breaking', '--against', 'baseline.binpb'),
   'proto code is fresh': tool('node', 'scripts/proto.ts', '--check'),
   'imports are fresh': tool('node', 'scripts/imports.ts', '--check'),
+  'picture is fresh': pictureIsFresh,
 };
 
 const failed: string[] = [];
