@@ -1,5 +1,5 @@
 import { Chart } from 'cdk8s';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import type { Call } from './call.ts';
 import type { Environment } from './environment.ts';
 import { Service } from './service.ts';
@@ -16,11 +16,14 @@ export interface PlatformProps {
 export class Platform extends Chart {
   readonly environment: Environment;
   override readonly namespace: string;
+  /** Scope of what must be there before all else: manifests come in the order of the tree, and are applied in it. */
+  readonly base: Construct;
 
   constructor(scope: Construct, id: string, props: PlatformProps) {
     super(scope, id, { namespace: props.namespace ?? id, disableResourceNameHashes: true });
     this.environment = props.environment;
     this.namespace = props.namespace ?? id;
+    this.base = new Construct(this, 'base');
   }
 
   get services(): readonly Service[] {

@@ -25,6 +25,10 @@ describe('objects of Kubernetes', () => {
     });
   }
 
+  test('come after their namespace, since they are applied in this order', () => {
+    expect(objects.all.findIndex(({ kind }) => kind === 'Namespace')).toBe(0);
+  });
+
   test('PodDisruptionBudget and HorizontalPodAutoscaler of a service with 2 to 4 pods', () => {
     const larger = compiled({ environment: { size } });
     expect(yaml(larger.one('PodDisruptionBudget', 'stock'))).toMatchSnapshot();

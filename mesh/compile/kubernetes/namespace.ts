@@ -8,7 +8,7 @@ import type { Platform } from '../../graph/platform.ts';
  */
 export function namespace(platform: Platform): void {
   const { istio } = platform.environment;
-  new Namespace(platform, 'namespace', {
+  new Namespace(platform.base, 'namespace', {
     metadata: {
       name: platform.namespace,
       labels: {
