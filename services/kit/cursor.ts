@@ -1,4 +1,4 @@
-import { serviceError } from './errors.ts';
+import { serviceError } from './service-error.ts';
 
 /** An opaque cursor of a list: the sort key of its last item, as base64url. */
 export function encodeCursor(key: readonly string[]): string {

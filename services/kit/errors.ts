@@ -72,12 +72,6 @@ export const ERRORS = {
     title: 'Method not allowed',
     message: '{method} is not allowed here; use {allowed}',
   },
-  'not-acceptable': {
-    grpc: status.INVALID_ARGUMENT,
-    http: 406,
-    title: 'Not acceptable',
-    message: 'no answer of type {accept} exists here; accept {available}',
-  },
   'request-timeout': {
     grpc: status.DEADLINE_EXCEEDED,
     http: 408,
@@ -95,12 +89,6 @@ export const ERRORS = {
     http: 409,
     title: 'Out of stock',
     message: 'there is not enough stock of product {product}; order less of it',
-  },
-  'request-in-flight': {
-    grpc: status.ABORTED,
-    http: 409,
-    title: 'Request in flight',
-    message: 'a request with this idempotency key is still in flight; repeat it later',
   },
   'invalid-state': {
     grpc: status.FAILED_PRECONDITION,
@@ -184,78 +172,6 @@ export const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** What is wrong with one field of a request. */
-export interface Violation {
-  /** Path of the field as the client spelled it: `items[0].quantity`. */
-  readonly field: string;
-  /** In lower case: the bad value and what to change. */
-  readonly description: string;
-}
-
-type Placeholders<M extends string> = M extends `${string}{${infer P}}${infer R}`
-  ? P | Placeholders<R>
-  : never;
-type Metadata = Readonly<Record<string, string>>;
-
-interface CommonDetails {
-  readonly violations?: readonly Violation[];
-  readonly cause?: unknown;
-  /** Milliseconds after which a repeat may succeed. */
-  readonly retryAfterMs?: number;
-}
-
-/** What a code's message needs, and what more there is to say. */
-export type ErrorDetails<C extends ErrorCode> = CommonDetails &
-  ([Placeholders<(typeof ERRORS)[C]['message']>] extends [never]
-    ? { readonly metadata?: Metadata }
-    : {
-        readonly metadata: Metadata & Readonly<Record<Placeholders<(typeof ERRORS)[C]['message']>, string>>;
-      });
-
-/** An error of the catalogue. Crosses process borders with its code, metadata and violations. */
-export class ServiceError extends Error {
-  override readonly name = 'ServiceError';
-  readonly code: ErrorCode;
-  readonly metadata: Metadata;
-  readonly violations: readonly Violation[];
-  readonly retryAfterMs: number | undefined;
-
-  constructor(code: ErrorCode, details: CommonDetails & { readonly metadata?: Metadata } = {}) {
-    const metadata = details.metadata ?? {};
-    super(fill(ERRORS[code].message, metadata), details.cause === undefined ? {} : { cause: details.cause });
-    this.code = code;
-    this.metadata = metadata;
-    this.violations = details.violations ?? [];
-    this.retryAfterMs = details.retryAfterMs;
-  }
-
-  /** gRPC status code. */
-  get grpc(): number {
-    return ERRORS[this.code].grpc;
-  }
-
-  /** HTTP status at the edge. */
-  get http(): number {
-    return ERRORS[this.code].http;
-  }
-
-  get title(): string {
-    return ERRORS[this.code].title;
-  }
-}
-
-/** Makes an error of the catalogue, to be thrown. The types ask for the metadata that the code's message names. */
-export function serviceError<C extends ErrorCode>(
-  code: C,
-  ...[details]: Record<never, never> extends ErrorDetails<C> ? [ErrorDetails<C>?] : [ErrorDetails<C>]
-): ServiceError {
-  return new ServiceError(code, details);
-}
-
 export function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(ERRORS, code);
-}
-
-function fill(template: string, metadata: Metadata): string {
-  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => metadata[name] ?? 'unknown');
 }

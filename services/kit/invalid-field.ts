@@ -1,4 +1,4 @@
-import { type ServiceError, serviceError } from './errors.ts';
+import { type ServiceError, serviceError } from './service-error.ts';
 
 /**
  * An `invalid-request` for one field, to be thrown.

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import { serviceError } from '../kit/errors.ts';
 import { invalidField } from '../kit/invalid-field.ts';
 import { AFTER_ALL, readPage } from '../kit/page.ts';
+import { serviceError } from '../kit/service-error.ts';
 import { isUuid } from '../kit/uuidv7.ts';
 import type { ListOrdersRequest, ListOrdersResponse } from '../proto/gen/weft/order/v1/order.ts';
 import { ORDER_COLUMNS, type OrderRow, toOrder } from './order-row.ts';

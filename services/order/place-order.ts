@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Client } from '../kit/client/client.ts';
-import { ServiceError, serviceError, type Violation } from '../kit/errors.ts';
 import type { CallContext } from '../kit/server/handlers.ts';
+import { ServiceError, serviceError, type Violation } from '../kit/service-error.ts';
 import { isUuid, uuidv7 } from '../kit/uuidv7.ts';
 import type { Order, PlaceOrderRequest } from '../proto/gen/weft/order/v1/order.ts';
 import type { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';

@@ -1,4 +1,4 @@
-import { serviceError, type Violation } from '../kit/errors.ts';
+import { serviceError, type Violation } from '../kit/service-error.ts';
 import { isUuid } from '../kit/uuidv7.ts';
 import type { ChargeRequest } from '../proto/gen/weft/payment/v1/payment.ts';
 import type { PaymentRow, Payments } from './payments.ts';

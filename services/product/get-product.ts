@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { serviceError } from '../kit/errors.ts';
+import { serviceError } from '../kit/service-error.ts';
 import { isUuid } from '../kit/uuidv7.ts';
 import type { Product } from '../proto/gen/weft/product/v1/product.ts';
 import { PRODUCT_COLUMNS, type ProductRow, toProduct } from './product-row.ts';

@@ -1,5 +1,5 @@
-import { serviceError, type Violation } from '../kit/errors.ts';
 import { invalidField } from '../kit/invalid-field.ts';
+import { serviceError, type Violation } from '../kit/service-error.ts';
 import { isUuid } from '../kit/uuidv7.ts';
 import type { Item } from '../proto/gen/weft/product/v1/product.ts';
 

@@ -1,5 +1,5 @@
-import { serviceError, type Violation } from '../kit/errors.ts';
 import { moneyViolations } from '../kit/money.ts';
+import { serviceError, type Violation } from '../kit/service-error.ts';
 import type { Money } from '../proto/gen/weft/money/v1/money.ts';
 import type { NewProduct } from '../proto/gen/weft/product/v1/product.ts';
 

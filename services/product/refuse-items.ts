@@ -1,5 +1,5 @@
-import { serviceError } from '../kit/errors.ts';
 import { invalidField } from '../kit/invalid-field.ts';
+import { serviceError } from '../kit/service-error.ts';
 
 /** Most minor units of a total; a double holds it exactly. */
 export const MAX_TOTAL = 9_000_000_000_000_000;

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import { serviceError } from '../kit/errors.ts';
 import { invalidField } from '../kit/invalid-field.ts';
+import { serviceError } from '../kit/service-error.ts';
 import { isUuid } from '../kit/uuidv7.ts';
 
 /*

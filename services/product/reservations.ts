@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import { decodeCursor, encodeCursor } from '../kit/cursor.ts';
-import { serviceError } from '../kit/errors.ts';
 import { invalidField } from '../kit/invalid-field.ts';
 import { BEFORE_ALL } from '../kit/page.ts';
+import { serviceError } from '../kit/service-error.ts';
 import { isUuid } from '../kit/uuidv7.ts';
 import type {
   Item,

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { serviceError, type Violation } from '../kit/errors.ts';
+import { serviceError, type Violation } from '../kit/service-error.ts';
 import { isUuid } from '../kit/uuidv7.ts';
 import type { ReserveRequest, ReserveResponse } from '../proto/gen/weft/product/v1/product.ts';
 import { mergedItems } from './items.ts';

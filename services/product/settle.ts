@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { serviceError } from '../kit/errors.ts';
+import { serviceError } from '../kit/service-error.ts';
 import { isUuid } from '../kit/uuidv7.ts';
 
 const SETTLE = `UPDATE reservation SET state = 'settled' WHERE order_id = $1 AND state = 'open'`;

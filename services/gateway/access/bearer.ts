@@ -1,4 +1,4 @@
-import { serviceError } from '../../kit/errors.ts';
+import { serviceError } from '../../kit/service-error.ts';
 
 /** Who a verified access token was given to. */
 export interface Bearer {

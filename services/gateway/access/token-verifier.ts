@@ -1,5 +1,5 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
-import { serviceError } from '../../kit/errors.ts';
+import { serviceError } from '../../kit/service-error.ts';
 import type { Bearer } from './bearer.ts';
 import type { KeySet, SigningKeys } from './signing-keys.ts';
 

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import { type ErrorCode, ServiceError, serviceError } from '../../kit/errors.ts';
+import type { ErrorCode } from '../../kit/errors.ts';
+import { ServiceError, serviceError } from '../../kit/service-error.ts';
 import type { Problem } from '../schemas/problem.ts';
 
 /** Codes that speak of the inside of the shop. Outside they are one and the same. */

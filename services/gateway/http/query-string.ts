@@ -1,4 +1,4 @@
-import { serviceError, type Violation } from '../../kit/errors.ts';
+import { serviceError, type Violation } from '../../kit/service-error.ts';
 
 /**
  * The parameters of a query string, decoded strictly.

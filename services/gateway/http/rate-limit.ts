@@ -1,4 +1,4 @@
-import { serviceError } from '../../kit/errors.ts';
+import { serviceError } from '../../kit/service-error.ts';
 
 export interface RateLimitOptions {
   /** Requests a second that a client may keep up. */

@@ -1,5 +1,5 @@
 import type { ErrorRequestHandler } from 'express';
-import { ServiceError, serviceError } from '../../kit/errors.ts';
+import { ServiceError, serviceError } from '../../kit/service-error.ts';
 import { addressOf } from './dispatch.ts';
 import type { Exchange, ExchangeHandler } from './exchange.ts';
 import { asServiceError, problemHeaders, problemOf, sendProblem } from './problem.ts';

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { serviceError, type Violation } from '../../kit/errors.ts';
+import { serviceError, type Violation } from '../../kit/service-error.ts';
 
 /**
  * `value` as `schema` reads it.
@@ -37,6 +37,7 @@ function describe(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'too_small') return `must be at least ${issue.minimum}${unit(issue.origin)}`;
   if (issue.code === 'too_big') return `must be at most ${issue.maximum}${unit(issue.origin)}`;
   if (issue.code === 'invalid_value') return `must be one of ${issue.values.join(', ')}`;
+  if (issue.code === 'invalid_format' && issue.format === 'guid') return 'not a UUID';
   return undefined;
 }
 

@@ -41,7 +41,6 @@ export function orderRoutes({ order }: Pick<Clients, 'order'>): readonly Route[]
       errors: [
         'idempotency-key-missing',
         'idempotency-key-reused',
-        'request-in-flight',
         'out-of-stock',
         'unknown-product',
         'unknown-payment-token',

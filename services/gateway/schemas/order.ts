@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { serviceError } from '../../kit/errors.ts';
+import { serviceError } from '../../kit/service-error.ts';
 import { identifier } from './identifier.ts';
 import { money } from './money.ts';
 import { pageOf } from './page.ts';

@@ -1,8 +1,8 @@
 import { type ServiceError as GrpcError, Metadata } from '@grpc/grpc-js';
-import { ServiceError, serviceError } from '../errors.ts';
 import { fromStatus } from '../grpc/error-status.ts';
 import { REQUEST_ID_KEY, TRACEPARENT_KEY } from '../server/call-context.ts';
 import { CALLER_KEY } from '../server/caller.ts';
+import { ServiceError, serviceError } from '../service-error.ts';
 import { uuidv7 } from '../uuidv7.ts';
 import type { ClientCallOptions } from './client.ts';
 

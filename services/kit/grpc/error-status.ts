@@ -2,8 +2,9 @@ import { type ServiceError as GrpcError, Metadata, type StatusObject, status } f
 import type { Any } from '../../proto/gen/google/protobuf/any.ts';
 import { BadRequest, ErrorInfo, RetryInfo } from '../../proto/gen/google/rpc/error_details.ts';
 import { Status } from '../../proto/gen/google/rpc/status.ts';
-import { type ErrorCode, isErrorCode, ServiceError } from '../errors.ts';
+import { type ErrorCode, isErrorCode } from '../errors.ts';
 import type { MessageType } from '../server/handlers.ts';
+import { ServiceError } from '../service-error.ts';
 
 const DOMAIN = 'weft';
 const DETAILS = 'grpc-status-details-bin';

@@ -1,4 +1,4 @@
-import { serviceError } from '../errors.ts';
+import { serviceError } from '../service-error.ts';
 
 /**
  * A check whether a caller may call a path.

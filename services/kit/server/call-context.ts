@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Metadata, ServerUnaryCall } from '@grpc/grpc-js';
-import { serviceError } from '../errors.ts';
+import { serviceError } from '../service-error.ts';
 import type { Log } from '../telemetry/log.ts';
 import { uuidv7 } from '../uuidv7.ts';
 import { callerOf } from './caller.ts';

@@ -5,8 +5,8 @@ import {
   ServerCredentials,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
-import { serviceError } from '../errors.ts';
 import { grpcMethod } from '../grpc/grpc-method.ts';
+import { serviceError } from '../service-error.ts';
 import type { Log } from '../telemetry/log.ts';
 import { authorization } from './authorization.ts';
 import { Health } from './health.ts';

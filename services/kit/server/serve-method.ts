@@ -7,10 +7,10 @@ import {
   status,
   type UntypedHandleCall,
 } from '@grpc/grpc-js';
-import { ServiceError, serviceError } from '../errors.ts';
 import { toStatus } from '../grpc/error-status.ts';
 import { pump } from '../grpc/pump.ts';
 import { received } from '../grpc/received.ts';
+import { ServiceError, serviceError } from '../service-error.ts';
 import type { Log } from '../telemetry/log.ts';
 import { callContext, type ServerCall } from './call-context.ts';
 import type { CallContext } from './handlers.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decodeCursor, encodeCursor } from '../../../services/kit/cursor.ts';
-import { ServiceError } from '../../../services/kit/errors.ts';
+import { ServiceError } from '../../../services/kit/service-error.ts';
 
 test('a cursor gives back its key', () => {
   fc.assert(

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { serviceError } from '../../../services/kit/errors.ts';
+import { serviceError } from '../../../services/kit/service-error.ts';
 import { uuidv7 } from '../../../services/kit/uuidv7.ts';
 import { Saga } from '../../../services/order/saga.ts';
 import { isOpen, type State, TRANSITIONS } from '../../../services/order/state-machine.ts';

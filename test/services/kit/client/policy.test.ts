@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from '@jest/globals';
 import type { CallPolicy } from '../../../../mesh/policy/call-policy.ts';
 import { channelOptions, notEnforced } from '../../../../services/kit/client/channel-options.ts';
-import { type ErrorCode, serviceError } from '../../../../services/kit/errors.ts';
+import type { ErrorCode } from '../../../../services/kit/errors.ts';
+import { serviceError } from '../../../../services/kit/service-error.ts';
 import { ProductServiceDefinition } from '../../../../services/proto/gen/weft/product/v1/product.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
 

@@ -1,8 +1,9 @@
 import { type ServiceError as GrpcError, Metadata, status } from '@grpc/grpc-js';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ERRORS, type ErrorCode, ServiceError, serviceError } from '../../../services/kit/errors.ts';
+import { ERRORS, type ErrorCode } from '../../../services/kit/errors.ts';
 import { fromStatus, toStatus } from '../../../services/kit/grpc/error-status.ts';
+import { ServiceError, serviceError } from '../../../services/kit/service-error.ts';
 import { productWorld } from './product-server.ts';
 
 const world = productWorld();
