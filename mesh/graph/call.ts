@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import type { CallPolicy } from '../policy/call-policy.ts';
+import { type GrpcMethod, type GrpcService, type MethodName, methodPath } from '../policy/grpc-service.ts';
 import type { Layer } from '../policy/layer.ts';
-import { type GrpcMethod, type GrpcService, type MethodName, methodPath } from './grpc-service.ts';
 import type { Service } from './service.ts';
 
 export interface CallProps<S extends GrpcService> {

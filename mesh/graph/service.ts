@@ -1,9 +1,9 @@
 import { Construct } from 'constructs';
 import type { CallPolicy } from '../policy/call-policy.ts';
 import type { Edge } from '../policy/edge.ts';
+import type { GrpcService, MethodName } from '../policy/grpc-service.ts';
 import { Call } from './call.ts';
 import type { Size } from './environment.ts';
-import type { GrpcService, MethodName } from './grpc-service.ts';
 import type { Platform } from './platform.ts';
 import { Store } from './store.ts';
 import type { Topic } from './topic.ts';

@@ -1,10 +1,10 @@
 import { App } from 'cdk8s';
 import type { Environment } from '../../mesh/graph/environment.ts';
-import type { GrpcMethod, GrpcService } from '../../mesh/graph/grpc-service.ts';
 import { Platform } from '../../mesh/graph/platform.ts';
 import { Service } from '../../mesh/graph/service.ts';
 import { Topic } from '../../mesh/graph/topic.ts';
 import type { CallPolicy } from '../../mesh/policy/call-policy.ts';
+import type { GrpcMethod, GrpcService } from '../../mesh/policy/grpc-service.ts';
 import type { Retries } from '../../mesh/policy/retries.ts';
 
 const method = (name: string, more: Partial<GrpcMethod> = {}): GrpcMethod => ({

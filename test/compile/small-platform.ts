@@ -1,11 +1,11 @@
 import { App } from 'cdk8s';
 import { compile } from '../../mesh/compile/compile.ts';
 import type { Environment } from '../../mesh/graph/environment.ts';
-import type { GrpcService } from '../../mesh/graph/grpc-service.ts';
 import { Platform } from '../../mesh/graph/platform.ts';
 import { Service, type ServiceProps } from '../../mesh/graph/service.ts';
 import { Topic } from '../../mesh/graph/topic.ts';
 import type { CallPolicy } from '../../mesh/policy/call-policy.ts';
+import type { GrpcService } from '../../mesh/policy/grpc-service.ts';
 import type { KubernetesObject } from '../../mesh/render/manifest.ts';
 import { resolveManifests } from '../../mesh/render/resolve-manifests.ts';
 

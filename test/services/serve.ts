@@ -1,8 +1,9 @@
+import { methodPath } from '../../mesh/policy/grpc-service.ts';
 import type { Client } from '../../services/kit/client/client.ts';
 import { createClient } from '../../services/kit/client/create-client.ts';
 import { type Discovery, parseAddress } from '../../services/kit/discovery/discovery.ts';
 import { GrpcServer } from '../../services/kit/server/grpc-server.ts';
-import { methodPath, type ServiceDefinition } from '../../services/kit/server/handlers.ts';
+import type { ServiceDefinition } from '../../services/kit/server/handlers.ts';
 import type { Implementation } from '../../services/kit/server/implementation.ts';
 import { createLog } from '../../services/kit/telemetry/log.ts';
 
@@ -30,7 +31,7 @@ export async function serve<S extends ServiceDefinition>(
     close: () => {},
   };
   const call = {
-    callee: definition.name,
+    callee: definition.fullName,
     address,
     service: definition.fullName,
     methods: Object.values(definition.methods).map((method) => methodPath(definition, method)),

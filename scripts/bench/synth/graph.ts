@@ -1,8 +1,8 @@
 import type { App } from 'cdk8s';
 import { compile } from '../../../mesh/compile/compile.ts';
-import type { GrpcService } from '../../../mesh/graph/grpc-service.ts';
 import { Platform } from '../../../mesh/graph/platform.ts';
 import { Service } from '../../../mesh/graph/service.ts';
+import type { GrpcService } from '../../../mesh/policy/grpc-service.ts';
 
 const ITEMS = {
   fullName: 'bench.v1.Items',

@@ -1,4 +1,5 @@
 import type { BinaryReader, BinaryWriter } from '@bufbuild/protobuf/wire';
+import type { GrpcMethod, GrpcService } from '../../../mesh/policy/grpc-service.ts';
 import type { Log } from '../telemetry/log.ts';
 
 /** A message's codec, as ts-proto generates it. */
@@ -7,21 +8,14 @@ export interface MessageType<T> {
   decode(input: BinaryReader | Uint8Array, length?: number): T;
 }
 
-/** A method, as ts-proto's generic definitions describe it. */
-export interface MethodDefinition {
-  readonly name: string;
+/** A method with the codecs of its messages. */
+export interface MethodDefinition extends GrpcMethod {
   readonly requestType: MessageType<unknown>;
-  readonly requestStream: boolean;
   readonly responseType: MessageType<unknown>;
-  readonly responseStream: boolean;
-  readonly options: { readonly idempotencyLevel?: 'IDEMPOTENT' | 'NO_SIDE_EFFECTS' };
 }
 
-/** A protobuf service, as ts-proto's generic definitions describe it. */
-export interface ServiceDefinition {
-  readonly name: string;
-  /** With its package: `weft.order.v1.OrderService`. */
-  readonly fullName: string;
+/** A protobuf service with the codecs of its messages. */
+export interface ServiceDefinition extends GrpcService {
   readonly methods: Readonly<Record<string, MethodDefinition>>;
 }
 
@@ -56,8 +50,3 @@ type Handler<M extends MethodDefinition> = M['requestStream'] extends true
 export type Handlers<S extends ServiceDefinition> = {
   readonly [M in keyof S['methods']]: Handler<S['methods'][M]>;
 };
-
-/** The HTTP/2 path of a method: `/weft.order.v1.OrderService/PlaceOrder`. */
-export function methodPath(service: ServiceDefinition, method: MethodDefinition): string {
-  return `/${service.fullName}/${method.name}`;
-}

@@ -1,11 +1,12 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint, type JWTPayload, SignJWT } from 'jose';
+import { methodPath } from '../../../mesh/policy/grpc-service.ts';
 import { gateway } from '../../../services/gateway/gateway.ts';
 import { settings } from '../../../services/gateway/settings.ts';
 import { createClient } from '../../../services/kit/client/create-client.ts';
 import { type Discovery, parseAddress } from '../../../services/kit/discovery/discovery.ts';
 import { GrpcServer } from '../../../services/kit/server/grpc-server.ts';
-import { methodPath, type ServiceDefinition } from '../../../services/kit/server/handlers.ts';
+import type { ServiceDefinition } from '../../../services/kit/server/handlers.ts';
 import { HttpServer } from '../../../services/kit/server/http-server.ts';
 import { createLog } from '../../../services/kit/telemetry/log.ts';
 import { NotificationServiceDefinition } from '../../../services/proto/gen/weft/notification/v1/notification.ts';

@@ -1,10 +1,11 @@
 import type { AppCall } from '../../../mesh/policy/app-config.ts';
 import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
+import { methodPath } from '../../../mesh/policy/grpc-service.ts';
 import type { Client } from '../../../services/kit/client/client.ts';
 import { createClient } from '../../../services/kit/client/create-client.ts';
 import { type Discovery, parseAddress } from '../../../services/kit/discovery/discovery.ts';
 import { GrpcServer } from '../../../services/kit/server/grpc-server.ts';
-import { type Handlers, methodPath } from '../../../services/kit/server/handlers.ts';
+import type { Handlers } from '../../../services/kit/server/handlers.ts';
 import { implement } from '../../../services/kit/server/implement.ts';
 import {
   type Product,

@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from '@jest/globals';
 import type { AppCall } from '../../../../mesh/policy/app-config.ts';
+import { methodPath } from '../../../../mesh/policy/grpc-service.ts';
 import { calleeClient } from '../../../../services/kit/client/callee-client.ts';
 import { type Discovery, parseAddress } from '../../../../services/kit/discovery/discovery.ts';
-import { methodPath } from '../../../../services/kit/server/handlers.ts';
 import { ProductServiceDefinition } from '../../../../services/proto/gen/weft/product/v1/product.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
 
