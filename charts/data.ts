@@ -9,8 +9,9 @@ import {
 } from '../imports/kubernetes.ts';
 import { podSecurityContext, RESTRICTED_CONTAINER } from '../mesh/compile/kubernetes/security-context.ts';
 import { serviceSelector } from '../mesh/compile/labels.ts';
-import { POSTGRES, type SecretKey, type StoresConfig, storesConfig } from '../mesh/compile/stores.ts';
+import { POSTGRES, type StoresConfig, storesConfig } from '../mesh/compile/stores.ts';
 import type { Platform } from '../mesh/graph/platform.ts';
+import type { SecretKey } from '../mesh/graph/secret-key.ts';
 import { postgresSetup } from './postgres-setup.ts';
 
 const IMAGE = 'postgres:18-bookworm';

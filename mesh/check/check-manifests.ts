@@ -1,3 +1,4 @@
+import type { SecretKey } from '../graph/secret-key.ts';
 import type { Problem } from '../policy/problem.ts';
 import type { Manifest } from '../render/manifest.ts';
 import { type ManifestRule, ManifestSet } from './manifest-set.ts';
@@ -9,7 +10,7 @@ import { disruptionBudgets } from './manifests/disruption-budgets.ts';
 import { namespaces } from './manifests/namespaces.ts';
 import { objectNames } from './manifests/object-names.ts';
 import { oneRetryLayer } from './manifests/one-retry-layer.ts';
-import { podReferences, type SecretKey } from './manifests/pod-references.ts';
+import { podReferences } from './manifests/pod-references.ts';
 import { probes } from './manifests/probes.ts';
 import { schemaProblems } from './manifests/schemas.ts';
 import { selectors } from './manifests/selectors.ts';

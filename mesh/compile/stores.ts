@@ -1,7 +1,8 @@
 import type { Platform } from '../graph/platform.ts';
+import type { SecretKey } from '../graph/secret-key.ts';
 import type { Service } from '../graph/service.ts';
 
-/** Which databases and roles the Postgres server of a platform must have (`stores.json`). */
+/** Which databases and roles the Postgres server of a platform must have. */
 export interface StoresConfig {
   readonly stores: readonly {
     readonly service: string;
@@ -23,12 +24,6 @@ export interface StoresConfig {
       readonly consumes: readonly string[];
     }[];
   };
-}
-
-/** Where a password lies: a key of a Secret that is made outside of the manifests. */
-export interface SecretKey {
-  readonly secret: string;
-  readonly key: string;
 }
 
 export const POSTGRES = { name: 'postgres', port: 5_432 } as const;

@@ -5,6 +5,7 @@ import type { GrpcService, MethodName } from '../policy/grpc-service.ts';
 import { Call } from './call.ts';
 import type { Size } from './environment.ts';
 import type { Platform } from './platform.ts';
+import type { SecretKey } from './secret-key.ts';
 import { Store } from './store.ts';
 import type { Topic } from './topic.ts';
 
@@ -17,18 +18,10 @@ export interface ServiceProps<S extends GrpcService> {
   readonly store?: boolean;
   /** Plain settings, as environment variables. Never a secret. @default none */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Secrets it reads as files below /etc/weft/secrets. @default none */
-  readonly secrets?: readonly SecretFile[];
+  /** Secrets it reads as files `/etc/weft/secrets/<key>`. @default none */
+  readonly secrets?: readonly SecretKey[];
   /** Versions that run side by side, with the share of requests each gets. @default one version, `v1` */
   readonly versions?: readonly Version[];
-}
-
-/** A secret that is made outside of the manifests, as one file. */
-export interface SecretFile {
-  /** The Kubernetes Secret. */
-  readonly secret: string;
-  /** Its key, and the file's name: `/etc/weft/secrets/<key>`. */
-  readonly key: string;
 }
 
 export interface Version {
@@ -52,7 +45,7 @@ export class Service<S extends GrpcService = GrpcService> extends Construct {
   readonly edge: Edge | undefined;
   readonly store: Store | undefined;
   readonly settings: Readonly<Record<string, string>>;
-  readonly secrets: readonly SecretFile[];
+  readonly secrets: readonly SecretKey[];
   readonly versions: readonly Version[];
   readonly size: Size;
   readonly publishes = new Set<Topic>();

@@ -14,7 +14,6 @@ describe('objects of Kubernetes', () => {
     ['Service', 'stock'],
     ['Deployment', 'stock-v1'],
     ['ConfigMap', 'stock-app'],
-    ['ConfigMap', 'postgres-stores'],
     ['NetworkPolicy', 'default-deny'],
     ['NetworkPolicy', 'shop'],
     ['NetworkPolicy', 'stock'],

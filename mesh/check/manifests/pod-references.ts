@@ -1,13 +1,8 @@
 import type { Container, PodSpec, StatefulSetSpec, Volume } from '../../../imports/kubernetes.ts';
+import type { SecretKey } from '../../graph/secret-key.ts';
 import type { Problem } from '../../policy/problem.ts';
 import { didYouMean } from '../closest-name.ts';
 import { type ManifestRule, type ManifestSet, type PodTemplate, problem, specOf } from '../manifest-set.ts';
-
-/** A key of a Secret. */
-export interface SecretKey {
-  readonly secret: string;
-  readonly key: string;
-}
 
 /** What a pod refers to by name. */
 interface Reference {

@@ -12,16 +12,12 @@ import { defaultDenyNetworkPolicy, networkPolicy } from './network-policy.ts';
 import { postgresNetworkPolicy } from './postgres-network-policy.ts';
 import { service } from './service.ts';
 import { serviceAccount } from './service-account.ts';
-import { storesConfigMap } from './stores-config-map.ts';
 
 /** Makes the objects that Kubernetes itself understands. */
 export function compileKubernetes(platform: Platform, incoming: ReadonlyMap<Service, readonly Call[]>): void {
   namespace(platform);
   defaultDenyNetworkPolicy(platform);
-  if (platform.services.some(usesPostgres)) {
-    storesConfigMap(platform);
-    if (!platform.environment.postgres) postgresNetworkPolicy(platform);
-  }
+  if (platform.services.some(usesPostgres) && !platform.environment.postgres) postgresNetworkPolicy(platform);
   for (const [of, calls] of incoming) {
     const config = configMap(of, appConfig(of, calls));
     serviceAccount(of);

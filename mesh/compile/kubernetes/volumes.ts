@@ -1,5 +1,6 @@
 import type { Volume, VolumeMount } from '../../../imports/kubernetes.ts';
-import type { SecretFile, Service } from '../../graph/service.ts';
+import type { SecretKey } from '../../graph/secret-key.ts';
+import type { Service } from '../../graph/service.ts';
 import { eventsPassword, hasPostgresEvents, storePassword } from '../stores.ts';
 import type { ConfigFile } from './config-map.ts';
 
@@ -7,7 +8,7 @@ export const CONFIG_PATH = '/etc/weft/app';
 export const SECRETS_PATH = '/etc/weft/secrets';
 
 /** Every secret that a service reads, each a file below /etc/weft/secrets named for its key. */
-export function secretFiles(service: Service): readonly SecretFile[] {
+export function secretFiles(service: Service): readonly SecretKey[] {
   return [
     ...(service.store ? [storePassword(service)] : []),
     ...(hasPostgresEvents(service) ? [eventsPassword(service)] : []),
@@ -37,7 +38,7 @@ export function volumeMounts(service: Service): readonly VolumeMount[] {
   ];
 }
 
-function secretSources(files: readonly SecretFile[]) {
+function secretSources(files: readonly SecretKey[]) {
   const bySecret = new Map<string, string[]>();
   for (const { secret, key } of files) bySecret.set(secret, [...(bySecret.get(secret) ?? []), key]);
   return [...bySecret].map(([name, keys]) => ({
