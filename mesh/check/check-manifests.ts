@@ -18,6 +18,7 @@ import { servicePorts } from './manifests/service-ports.ts';
 import { sidecars } from './manifests/sidecars.ts';
 import { uniqueNames } from './manifests/unique-names.ts';
 import { virtualServices } from './manifests/virtual-services.ts';
+import { volumeMounts } from './manifests/volume-mounts.ts';
 
 export interface CheckOptions {
   /** Keys of Secrets that are made outside of the manifests. @default none */
@@ -36,6 +37,7 @@ export function checkManifests(
     uniqueNames,
     namespaces,
     podReferences(options.secrets ?? []),
+    volumeMounts,
     configChecksums,
     probes,
     selectors,

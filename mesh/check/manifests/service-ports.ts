@@ -2,6 +2,7 @@ import type { ServicePort, ServiceSpec } from '../../../imports/kubernetes.ts';
 import type { Problem } from '../../policy/problem.ts';
 import type { Manifest } from '../../render/manifest.ts';
 import { type ManifestRule, type ManifestSet, namespaceOf, problem, specOf } from '../manifest-set.ts';
+import { podContainers } from '../pod-containers.ts';
 import { hasPort } from './probes.ts';
 
 /** How Istio is told a port's protocol (https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/). */
@@ -36,9 +37,8 @@ function* targetProblems(
   const { selector } = specOf<ServiceSpec>(manifest);
   if (!selector) return;
   for (const pod of set.matching(namespaceOf(manifest), selector)) {
-    const { containers, initContainers = [] } = pod.spec;
-    if ([...containers, ...initContainers].some((container) => hasPort(container, targetPort))) continue;
-    const known = containers.flatMap(({ ports = [] }) =>
+    if (podContainers(pod.spec).some((container) => hasPort(container, targetPort))) continue;
+    const known = pod.spec.containers.flatMap(({ ports = [] }) =>
       ports.map(({ name, containerPort }) => name ?? containerPort),
     );
     const { kind, metadata } = pod.manifest.object;
