@@ -2,7 +2,7 @@ import { runTool } from './process/run-tool.ts';
 
 const HELP = `npm test -- [jest options and paths]
 
-Runs every test that needs no cluster; with a path, those below it: npm test -- test/mesh
+Runs every test that needs no cluster; with a path, those below it: npm test -- test/compile
 
   --cluster  the tests that need kubectl, istioctl and a cluster instead
   --help     this; jest's own options are at https://jestjs.io/docs/cli
