@@ -9,6 +9,9 @@ import { parseWith } from './violations.ts';
 
 const LINE_FEED = 0x0a;
 
+/** None is registered with IANA; these are in use. */
+const MEDIA_TYPES = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
+
 /**
  * Reads a body of JSON objects, one a line (NDJSON), as they are asked for; empty lines are skipped.
  * Whole bodies may be of any length, since no more than a line is kept.
@@ -19,7 +22,7 @@ export async function* readLines<S extends z.ZodType>(
   schema: S,
   limits: BodyLimits,
 ): AsyncGenerator<z.output<S>> {
-  checkMediaType(request, ['application/x-ndjson', 'application/jsonl']);
+  checkMediaType(request, MEDIA_TYPES);
   let number = 0;
   for await (const line of splitLines(request, limits)) {
     number += 1;

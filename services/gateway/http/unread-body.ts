@@ -9,8 +9,9 @@ const REST_MS = 5_000;
  */
 export const limitUnreadBody: ExchangeHandler = (request, response, next) => {
   response.once('finish', () => {
+    // A reader that stopped half-way still listens for this, and would keep the rest from flowing.
+    request.removeAllListeners('readable').resume();
     if (request.complete) return;
-    request.resume();
     const timer = setTimeout(() => request.socket.destroy(), REST_MS).unref();
     request.once('close', () => clearTimeout(timer));
   });

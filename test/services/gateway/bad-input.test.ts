@@ -53,6 +53,15 @@ describe('bodies', () => {
     await chunked.text();
   });
 
+  test('that were refused half-way leave the connection fit for the next request', async () => {
+    const part = `10000\r\n${' '.repeat(0x10000)}\r\n`;
+    const answers = await raw(
+      ['POST /v1/users HTTP/1.1', 'host: a', 'content-type: application/json', 'transfer-encoding: chunked'],
+      `${part.repeat(60)}0\r\n\r\nGET /nothing HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n`,
+    );
+    expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 404']);
+  });
+
   test('just below 1 MB are read', async () => {
     const near = { ...account, name: 'x'.repeat(999_900) };
     expect(await ask('POST', '/v1/users', { body: near })).toMatchObject({
@@ -120,6 +129,18 @@ describe('bodies', () => {
     expect((await ask('POST', '/v1/users', { body: proto })).status).toBe(400);
   });
 
+  test.each(['application/x-ndjson', 'application/ndjson', 'application/jsonl; charset=utf-8'])(
+    'of lines may be called %s',
+    async (type) => {
+      const answer = await ask('POST', '/v1/products/import', {
+        token: admin,
+        body: lines(product),
+        headers: { 'content-type': type },
+      });
+      expect(answer.status).toBe(201);
+    },
+  );
+
   test('a line that is too long, not UTF-8 or not JSON is named', async () => {
     const send = (body: string | Uint8Array) =>
       ask('POST', '/v1/quotes', { body, headers: { 'content-type': 'application/x-ndjson' } });
@@ -172,7 +193,10 @@ describe('values', () => {
     expect(gateway.asked.orders.at(-1)).toMatchObject({ paymentToken: sql, idempotencyKey: "x';--" });
     await ask('POST', '/v1/users', { body: { ...account, password: sql, name: sql } });
     expect(gateway.asked.users.at(-1)).toMatchObject({ password: sql, name: sql });
-    expect((await placeOrder({ ...order, items: [{ ...item, productId: sql }] })).status).toBe(400);
+    expect(await placeOrder({ ...order, items: [{ ...item, productId: sql }] })).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'items[0].productId', detail: 'not a UUID' }] },
+    });
   });
 
   test('any JSON at all is answered as a problem or as what it asks for', async () => {
