@@ -1,4 +1,4 @@
-import { serviceError } from './service-error.ts';
+import { invalidField } from './invalid-field.ts';
 
 /** An opaque cursor of a list: the sort key of its last item, as base64url. */
 export function encodeCursor(key: readonly string[]): string {
@@ -15,7 +15,7 @@ export function decodeCursor(cursor: string, parts: number): readonly string[] |
   const key = parse(cursor);
   if (Array.isArray(key) && key.length === parts && key.every((part) => typeof part === 'string')) return key;
   const description = `'${cursor.slice(0, 100)}' is not a cursor of this list; take nextCursor of its last page`;
-  throw serviceError('invalid-request', { violations: [{ field: 'cursor', description }] });
+  throw invalidField('cursor', description);
 }
 
 function parse(cursor: string): unknown {

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import { invalidField } from '../kit/invalid-field.ts';
 import { AFTER_ALL, readPage } from '../kit/page.ts';
-import { isUuid } from '../kit/uuidv7.ts';
+import { refuse } from '../kit/refuse.ts';
+import { uuidViolations } from '../kit/uuid-violations.ts';
 import type {
   ListNotificationsRequest,
   ListNotificationsResponse,
@@ -27,7 +27,7 @@ export async function listNotifications(
   request: ListNotificationsRequest,
 ): Promise<ListNotificationsResponse> {
   const { customerId } = request;
-  if (!isUuid(customerId)) throw invalidField('customerId', `'${customerId.slice(0, 100)}' is not a UUID`);
+  refuse(uuidViolations(customerId, 'customerId'));
   const { rows, nextCursor } = await readPage(request, AFTER_ALL, async (before, limit) => {
     const values = [customerId, before, limit];
     return (await pool.query<NotificationRow>({ name: 'list-notifications', text: LIST, values })).rows;

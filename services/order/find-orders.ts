@@ -1,7 +1,8 @@
 import type { Pool } from 'pg';
-import { invalidField } from '../kit/invalid-field.ts';
 import { AFTER_ALL, readPage } from '../kit/page.ts';
+import { refuse } from '../kit/refuse.ts';
 import { serviceError } from '../kit/service-error.ts';
+import { uuidViolations } from '../kit/uuid-violations.ts';
 import { isUuid } from '../kit/uuidv7.ts';
 import type { ListOrdersRequest, ListOrdersResponse } from '../proto/gen/weft/order/v1/order.ts';
 import { ORDER_COLUMNS, type OrderRow, toOrder } from './order-row.ts';
@@ -46,7 +47,7 @@ export async function orderByKey(
  */
 export async function listOrders(pool: Pool, request: ListOrdersRequest): Promise<ListOrdersResponse> {
   const { customerId } = request;
-  if (!isUuid(customerId)) throw invalidField('customerId', `'${customerId.slice(0, 100)}' is not a UUID`);
+  refuse(uuidViolations(customerId, 'customerId'));
   const { rows, nextCursor } = await readPage(request, AFTER_ALL, async (before, limit) => {
     const values = [customerId, before, limit];
     return (await pool.query<OrderRow>({ name: 'list-orders', text: LIST, values })).rows;

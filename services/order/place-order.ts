@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Client } from '../kit/client/client.ts';
+import { keyViolations } from '../kit/key-violations.ts';
+import { refuse } from '../kit/refuse.ts';
 import type { CallContext } from '../kit/server/handlers.ts';
-import { ServiceError, serviceError, type Violation } from '../kit/service-error.ts';
-import { isUuid, uuidv7 } from '../kit/uuidv7.ts';
+import { ServiceError, serviceError } from '../kit/service-error.ts';
+import { uuidViolations } from '../kit/uuid-violations.ts';
+import { uuidv7 } from '../kit/uuidv7.ts';
 import type { Order, PlaceOrderRequest } from '../proto/gen/weft/order/v1/order.ts';
 import type { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';
 import type { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';
@@ -96,15 +99,9 @@ async function problemOfToken(
 }
 
 function refuseInvalid({ customerId, idempotencyKey, paymentToken }: PlaceOrderRequest): void {
-  const violations: Violation[] = [];
-  if (!isUuid(customerId)) {
-    violations.push({ field: 'customerId', description: `'${customerId.slice(0, 100)}' is not a UUID` });
-  }
-  for (const [field, value] of Object.entries({ idempotencyKey, paymentToken })) {
-    if (value === '' || value.length > 255 || value.includes('\0')) {
-      const description = `has ${value.length} characters; give 1 to 255, none of them NUL`;
-      violations.push({ field, description });
-    }
-  }
-  if (violations.length) throw serviceError('invalid-request', { violations });
+  refuse([
+    ...uuidViolations(customerId, 'customerId'),
+    ...keyViolations(idempotencyKey, 'idempotencyKey'),
+    ...keyViolations(paymentToken, 'paymentToken'),
+  ]);
 }

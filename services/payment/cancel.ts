@@ -1,5 +1,5 @@
-import { invalidField } from '../kit/invalid-field.ts';
-import { isUuid } from '../kit/uuidv7.ts';
+import { refuse } from '../kit/refuse.ts';
+import { uuidViolations } from '../kit/uuid-violations.ts';
 import type { PaymentRow, Payments } from './payments.ts';
 import type { PaymentProvider } from './provider.ts';
 
@@ -13,9 +13,7 @@ export async function cancel(
   provider: PaymentProvider,
   orderId: string,
 ): Promise<PaymentRow> {
-  if (!isUuid(orderId)) {
-    throw invalidField('orderId', `'${orderId.slice(0, 100)}' is not a UUID`);
-  }
+  refuse(uuidViolations(orderId, 'orderId'));
   const payment = await payments.bury(orderId);
   if (payment.status === 'declined' || payment.status === 'refunded') return payment;
   await provider.cancel(payment.order_id);

@@ -1,10 +1,11 @@
+import { keyViolations } from '../kit/key-violations.ts';
+import { MAX_TOTAL } from '../kit/money.ts';
+import { refuse } from '../kit/refuse.ts';
 import { serviceError, type Violation } from '../kit/service-error.ts';
-import { isUuid } from '../kit/uuidv7.ts';
+import { uuidViolations } from '../kit/uuid-violations.ts';
 import type { ChargeRequest } from '../proto/gen/weft/payment/v1/payment.ts';
 import type { PaymentRow, Payments } from './payments.ts';
 import type { PaymentProvider, ProviderCharge } from './provider.ts';
-
-const MAX_AMOUNT = 9_000_000_000_000_000;
 
 /**
  * Takes the money of an order, once: a repeat answers the first outcome, or asks the provider for it when it is
@@ -31,20 +32,15 @@ function isOf(payment: PaymentRow, { amount, currency, token }: ProviderCharge):
 }
 
 function validCharge({ orderId, amount: money, token }: ChargeRequest): ProviderCharge {
-  const violations: Violation[] = [];
   const { amount = -1, currency = '' } = money ?? {};
-  if (!isUuid(orderId)) violations.push({ field: 'orderId', description: `'${orderId}' is not a UUID` });
-  if (!Number.isSafeInteger(amount) || amount < 0 || amount > MAX_AMOUNT) {
-    const description = `${amount} is out of range; give 0 to ${MAX_AMOUNT} minor units`;
+  const violations: Violation[] = [...uuidViolations(orderId, 'orderId'), ...keyViolations(token, 'token')];
+  if (!Number.isSafeInteger(amount) || amount < 0 || amount > MAX_TOTAL) {
+    const description = `${amount} is out of range; give 0 to ${MAX_TOTAL} minor units`;
     violations.push({ field: 'amount.amount', description });
   }
   if (!/^[A-Z]{3}$/.test(currency)) {
     violations.push({ field: 'amount.currency', description: `'${currency}' is not three capital letters` });
   }
-  if (token === '' || token.length > 255 || token.includes('\0')) {
-    const description = `has ${token.length} characters; give 1 to 255, none of them NUL`;
-    violations.push({ field: 'token', description });
-  }
-  if (violations.length) throw serviceError('invalid-request', { violations });
+  refuse(violations);
   return { key: orderId.toLowerCase(), amount, currency, token };
 }

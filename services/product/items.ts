@@ -1,5 +1,6 @@
 import { invalidField } from '../kit/invalid-field.ts';
-import { serviceError, type Violation } from '../kit/service-error.ts';
+import { refuse } from '../kit/refuse.ts';
+import type { Violation } from '../kit/service-error.ts';
 import { isUuid } from '../kit/uuidv7.ts';
 import type { Item } from '../proto/gen/weft/product/v1/product.ts';
 
@@ -29,6 +30,6 @@ export function mergedItems(items: readonly Item[]): readonly Item[] {
     }
     quantities.set(id, sum);
   }
-  if (violations.length) throw serviceError('invalid-request', { violations });
+  refuse(violations);
   return [...quantities].map(([productId, quantity]) => ({ productId, quantity }));
 }

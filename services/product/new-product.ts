@@ -4,7 +4,7 @@ import type { Money } from '../proto/gen/weft/money/v1/money.ts';
 import type { NewProduct } from '../proto/gen/weft/product/v1/product.ts';
 
 /** Most units of one product in stock, so that no sum of returns leaves a 32-bit integer. */
-export const MAX_STOCK = 1_000_000_000;
+const MAX_STOCK = 1_000_000_000;
 
 /** A new product whose every field keeps its rule. */
 export type ValidProduct = NewProduct & { readonly price: Money };

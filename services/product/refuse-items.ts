@@ -1,8 +1,6 @@
 import { invalidField } from '../kit/invalid-field.ts';
+import { MAX_TOTAL } from '../kit/money.ts';
 import { serviceError } from '../kit/service-error.ts';
-
-/** Most minor units of a total; a double holds it exactly. */
-export const MAX_TOTAL = 9_000_000_000_000_000;
 
 /** An item that was asked for, with what the catalogue says of it: nothing, when there is no such product. */
 export interface AskedRow {

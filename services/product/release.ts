@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import { invalidField } from '../kit/invalid-field.ts';
+import { refuse } from '../kit/refuse.ts';
 import { serviceError } from '../kit/service-error.ts';
-import { isUuid } from '../kit/uuidv7.ts';
+import { uuidViolations } from '../kit/uuid-violations.ts';
 
 /*
  * Products are locked before the reservation, as reserve.ts does it: a repeat of Reserve holds the products while
@@ -33,9 +33,7 @@ const STATE = 'SELECT state FROM reservation WHERE order_id = $1';
  * @throws ServiceError `invalid-state` when the reservation is settled
  */
 export async function release(pool: Pool, orderId: string): Promise<void> {
-  if (!isUuid(orderId)) {
-    throw invalidField('orderId', `'${orderId.slice(0, 100)}' is not a UUID`);
-  }
+  refuse(uuidViolations(orderId, 'orderId'));
   for (;;) {
     const released = await pool.query({ name: 'release', text: RELEASE, values: [orderId] });
     if (released.rowCount) return;

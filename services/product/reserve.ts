@@ -1,10 +1,12 @@
 import type { Pool } from 'pg';
-import { serviceError, type Violation } from '../kit/service-error.ts';
-import { isUuid } from '../kit/uuidv7.ts';
+import { keyViolations } from '../kit/key-violations.ts';
+import { MAX_TOTAL } from '../kit/money.ts';
+import { refuse } from '../kit/refuse.ts';
+import { uuidViolations } from '../kit/uuid-violations.ts';
 import type { ReserveRequest, ReserveResponse } from '../proto/gen/weft/product/v1/product.ts';
 import { mergedItems } from './items.ts';
 import { type PricedRow, toPricedItem } from './priced-row.ts';
-import { type AskedRow, MAX_TOTAL, refuseShort, refuseUnpriceable } from './refuse-items.ts';
+import { type AskedRow, refuseShort, refuseUnpriceable } from './refuse-items.ts';
 import { earlierReservation } from './reservations.ts';
 
 /*
@@ -83,18 +85,12 @@ export async function reserve(pool: Pool, request: ReserveRequest): Promise<Rese
 }
 
 function validItems(request: ReserveRequest) {
-  const violations: Violation[] = [];
-  for (const field of ['orderId', 'customerId'] as const) {
-    if (!isUuid(request[field])) {
-      violations.push({ field, description: `'${request[field].slice(0, 100)}' is not a UUID` });
-    }
-  }
-  const { idempotencyKey, items } = request;
-  if (idempotencyKey === '' || idempotencyKey.length > 255 || idempotencyKey.includes('\0')) {
-    const description = `has ${idempotencyKey.length} characters; give 1 to 255, none of them NUL`;
-    violations.push({ field: 'idempotencyKey', description });
-  }
-  if (!items.length) violations.push({ field: 'items', description: 'is empty; give at least one' });
-  if (violations.length) throw serviceError('invalid-request', { violations });
+  const { orderId, customerId, idempotencyKey, items } = request;
+  refuse([
+    ...uuidViolations(orderId, 'orderId'),
+    ...uuidViolations(customerId, 'customerId'),
+    ...keyViolations(idempotencyKey, 'idempotencyKey'),
+    ...(items.length > 0 ? [] : [{ field: 'items', description: 'is empty; give at least one' }]),
+  ]);
   return mergedItems(items);
 }

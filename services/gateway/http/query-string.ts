@@ -1,4 +1,4 @@
-import { serviceError, type Violation } from '../../kit/service-error.ts';
+import { invalidField } from '../../kit/invalid-field.ts';
 
 /**
  * The parameters of a query string, decoded strictly.
@@ -11,7 +11,7 @@ export function parseQuery(url: string): Readonly<Record<string, string>> {
     if (pair === '') continue;
     const [name = '', ...value] = pair.split('=');
     const key = decode(name);
-    if (parameters.has(key)) throw invalid({ field: key, description: 'given twice; give it once' });
+    if (parameters.has(key)) throw invalidField(key, 'given twice; give it once');
     parameters.set(key, decode(value.join('=')));
   }
   return Object.fromEntries(parameters);
@@ -21,10 +21,6 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    throw invalid({ field: 'query', description: 'not percent-encoded UTF-8' });
+    throw invalidField('query', 'not percent-encoded UTF-8');
   }
-}
-
-function invalid(violation: Violation) {
-  return serviceError('invalid-request', { violations: [violation] });
 }

@@ -1,4 +1,5 @@
 import type { ErrorRequestHandler } from 'express';
+import { invalidField } from '../../kit/invalid-field.ts';
 import { ServiceError, serviceError } from '../../kit/service-error.ts';
 import { addressOf } from './dispatch.ts';
 import type { Exchange, ExchangeHandler } from './exchange.ts';
@@ -52,6 +53,5 @@ function isMalformedPath(thrown: unknown): boolean {
 }
 
 function malformedPath(): ServiceError {
-  const violation = { field: 'path', description: 'not percent-encoded UTF-8' };
-  return serviceError('invalid-request', { violations: [violation] });
+  return invalidField('path', 'not percent-encoded UTF-8');
 }
