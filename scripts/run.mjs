@@ -109,9 +109,15 @@ function run(program, programArgs) {
     cwd: ROOT,
     // The channel tells the child when we are gone, also by SIGKILL.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...process.env, PATH: `${BIN}${delimiter}${process.env.PATH ?? ''}` },
+    env: {
+      // What is compiled is kept between runs, the entry too, and the type stripper need not be loaded for it.
+      NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/node'),
+      ...process.env,
+      PATH: `${BIN}${delimiter}${process.env.PATH ?? ''}`,
+    },
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  if (process.env.npm_lifecycle_event) whenOrphaned(() => child.kill('SIGTERM'));
   child.on('error', (error) => {
     console.error(`error: ${program} cannot be run: ${error.message}`);
     process.exitCode = 1;
@@ -120,4 +126,23 @@ function run(program, programArgs) {
     // 128 + the signal's number would need a table; a child that a signal ended did not succeed.
     process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 143);
   });
+}
+
+/** A signal to npm ends npm and its shell, and does not reach us: so we look whether both are there. */
+function whenOrphaned(act) {
+  const family = () => `${process.ppid} ${parentOf(process.ppid)}`;
+  const first = family();
+  const timer = setInterval(() => {
+    if (family() === first) return;
+    clearInterval(timer);
+    act();
+  }, 250);
+  timer.unref();
+}
+
+/** The parent's number of a process; empty where there is no /proc. */
+function parentOf(pid) {
+  // Field 4 of proc_pid_stat(5); the second, in parentheses, may hold spaces.
+  const status = readIfThere(`/proc/${pid}/stat`);
+  return status.slice(status.lastIndexOf(')') + 2).split(' ')[1] ?? '';
 }

@@ -1,7 +1,7 @@
 import { writeSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { seedAccounts } from './local/account.ts';
+import { isFirstShow, seedAccounts } from './local/account.ts';
 import { placeFirstOrder } from './local/first-order.ts';
 import { type LocalRun, withLocalRun } from './local/local-run.ts';
 import { createReporter } from './local/reporter.ts';
@@ -34,6 +34,7 @@ const options = parseOptions(HELP, {
   data: { type: 'string' },
 });
 const root = fileURLToPath(new URL('..', import.meta.url));
+const data = resolve(options.data ?? join(root, '.weft'));
 const reporter = createReporter(options.once || options.json ? process.stderr : process.stdout);
 const stop = stopSignals();
 
@@ -41,7 +42,7 @@ try {
   process.exitCode = await withLocalRun(
     {
       root,
-      data: resolve(options.data ?? `${root}/.weft`),
+      data,
       reset: options.reset,
       ...(options.port === undefined ? {} : { port: portNumber(options.port) }),
       synthesize: (folder) => synthesize(root, folder),
@@ -68,7 +69,9 @@ async function use(run: LocalRun): Promise<number> {
     const { admin } = await seedAccounts(run.secrets);
     print(JSON.stringify({ ready: true, gateway: run.gateway, admin }));
   } else {
-    print(await welcome(run, seconds));
+    const { admin, customer } = await seedAccounts(run.secrets);
+    const isFirst = await isFirstShow(join(data, 'accounts-shown'));
+    print(welcome(run, isFirst ? [admin, customer] : [], seconds));
   }
   await stop.received;
   reporter.note('weft', 'stopping; once more stops at once');

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import type { Secrets } from './secrets.ts';
 
 /** Someone who can sign in. */
@@ -20,4 +21,15 @@ export async function seedAccounts(
       password: await secrets.read({ secret: 'seed', key: 'seed-customer-password' }),
     },
   };
+}
+
+/** Whether passwords are still to be shown; from then on they have been. @param mark a file that says so */
+export async function isFirstShow(mark: string): Promise<boolean> {
+  try {
+    await writeFile(mark, '', { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
 }

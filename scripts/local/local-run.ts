@@ -111,6 +111,7 @@ async function forget(data: string): Promise<void> {
     'postgres',
     'postgres.new',
     'secrets',
+    'accounts-shown',
     'pods',
     'manifests',
     'endpoints.json',

@@ -13,21 +13,18 @@ export interface SecretKey {
 export interface Secrets {
   /** The value, which `make` gives when there is none yet. @default make: what the key's name asks for */
   read(key: SecretKey, make?: () => string): Promise<string>;
-  /** Keys that this run made, with their values. */
-  readonly made: ReadonlyMap<string, string>;
 }
 
 /** Where the passwords of the first accounts may come from. */
-export const SEED_VARIABLES: Readonly<Record<string, string>> = {
+const SEED_VARIABLES: Readonly<Record<string, string>> = {
   'seed-admin-password': 'WEFT_ADMIN_PASSWORD',
   'seed-customer-password': 'WEFT_CUSTOMER_PASSWORD',
 };
 
 export function openSecrets(folder: string, environment: NodeJS.ProcessEnv): Secrets {
-  const made = new Map<string, string>();
   // One reader at a time for each file: two services may share a secret.
   const reading = new Map<string, Promise<string>>();
-  const load = async (path: string, key: string, make: () => string) => {
+  const load = async (path: string, make: () => string) => {
     try {
       return await readFile(path, 'utf8');
     } catch (error) {
@@ -40,14 +37,12 @@ export function openSecrets(folder: string, environment: NodeJS.ProcessEnv): Sec
     } catch (error) {
       throw folderError(path, error);
     }
-    made.set(key, value);
     return value;
   };
   return {
-    made,
     read({ secret, key }, make = () => generate(key, environment)) {
       const path = join(folder, secret, key);
-      const value = reading.get(path) ?? load(path, key, make);
+      const value = reading.get(path) ?? load(path, make);
       reading.set(path, value);
       return value;
     },

@@ -1,10 +1,13 @@
-import { seedAccounts } from './account.ts';
+import type { Account } from './account.ts';
 import type { LocalRun } from './local-run.ts';
 import { isPostgres } from './postgres-process.ts';
-import { SEED_VARIABLES } from './secrets.ts';
 
-/** What a user is told once all is ready: addresses, the first accounts when they are new, and what to try. */
-export async function welcome({ pods, gateway, secrets }: LocalRun, seconds: number): Promise<string> {
+/**
+ * What a user is told once all is ready: addresses, accounts, and what to try.
+ *
+ * @param accounts those whose passwords were not shown yet
+ */
+export function welcome({ pods, gateway }: LocalRun, accounts: readonly Account[], seconds: number): string {
   const rows: (readonly [string, string])[] = [
     ['gateway', gateway],
     ['API pages', `${gateway}/docs`],
@@ -12,16 +15,20 @@ export async function welcome({ pods, gateway, secrets }: LocalRun, seconds: num
       .filter((pod) => !pod.container.ports.some(({ name }) => name === 'http'))
       .map((pod) => [pod.name, addresses(pod.container.ports, pod.ports, isPostgres(pod))] as const),
   ];
-  const { admin, customer } = await seedAccounts(secrets);
-  const isNew = Object.keys(SEED_VARIABLES).some((key) => secrets.made.has(key));
-  const accounts = [admin, customer].map(({ email, password }) => [email, password] as const);
   return [
     '',
     `The shop is open after ${seconds.toFixed(1)} s.`,
     '',
     ...table(rows),
     '',
-    ...(isNew ? ['Accounts; their passwords are shown this once:', '', ...table(accounts), ''] : []),
+    ...(accounts.length > 0
+      ? [
+          'Accounts; their passwords are shown this once:',
+          '',
+          ...table(accounts.map(({ email, password }) => [email, password])),
+          '',
+        ]
+      : []),
     'Look at its products, then order one:',
     '',
     ...commands(gateway).map((line) => `  ${line}`),
