@@ -18,49 +18,49 @@ export function postgresSetup(
   if (!events) return `${blocks.join('\n\n')}\n`;
   const { database, owner, roles } = events;
   blocks.push(
-    createRole(owner, 'nologin'),
+    createRole(owner, 'NOLOGIN'),
     ...roles.map(({ role, password }) => loginRole(role, `${passwords}/${password.secret}/${password.key}`)),
     ownedDatabase(database, owner),
-    `grant connect on database ${name(database)} to ${roles.map(({ role }) => name(role)).join(', ')};`,
-    `\\connect ${database}\nset role ${name(owner)};`,
+    `GRANT CONNECT ON DATABASE ${name(database)} TO ${roles.map(({ role }) => name(role)).join(', ')};`,
+    `\\connect ${database}\nSET ROLE ${name(owner)};`,
     brokerSql.trimEnd(),
     ...roles.flatMap(({ role, publishes, consumes }) => [
-      ...topicPolicy(role, 'insert', publishes),
-      ...topicPolicy(role, 'select', consumes),
+      ...topicPolicy(role, 'INSERT', publishes),
+      ...topicPolicy(role, 'SELECT', consumes),
     ]),
   );
   return `${blocks.join('\n\n')}\n`;
 }
 
 function loginRole(role: string, passwordFile: string): string {
-  return `${createRole(role, 'login')}\n\\set password \`cat ${passwordFile}\`\nalter role ${name(role)} password :'password';`;
+  return `${createRole(role, 'LOGIN')}\n\\set password \`cat ${passwordFile}\`\nALTER ROLE ${name(role)} PASSWORD :'password';`;
 }
 
-function createRole(role: string, kind: 'login' | 'nologin'): string {
-  const missing = `not exists (select from pg_roles where rolname = ${text(role)})`;
-  return `select format('create role %I ${kind}', ${text(role)}) where ${missing} \\gexec`;
+function createRole(role: string, kind: 'LOGIN' | 'NOLOGIN'): string {
+  const missing = `NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${text(role)})`;
+  return `SELECT format('CREATE ROLE %I ${kind}', ${text(role)}) WHERE ${missing} \\gexec`;
 }
 
 /** A database that its owner alone may connect to. */
 function ownedDatabase(database: string, owner: string): string {
-  const missing = `not exists (select from pg_database where datname = ${text(database)})`;
+  const missing = `NOT EXISTS (SELECT FROM pg_database WHERE datname = ${text(database)})`;
   return [
-    `select format('create database %I owner %I', ${text(database)}, ${text(owner)}) where ${missing} \\gexec`,
-    `revoke all on database ${name(database)} from public;`,
+    `SELECT format('CREATE DATABASE %I OWNER %I', ${text(database)}, ${text(owner)}) WHERE ${missing} \\gexec`,
+    `REVOKE ALL ON DATABASE ${name(database)} FROM PUBLIC;`,
   ].join('\n');
 }
 
 /** Row security that lets a role write, or read, its own topics and no other. */
-function topicPolicy(role: string, verb: 'insert' | 'select', topics: readonly string[]): readonly string[] {
-  const policy = name(`${role}_${verb}`);
-  const drop = `drop policy if exists ${policy} on event;\nrevoke ${verb} on event from ${name(role)};`;
+function topicPolicy(role: string, verb: 'INSERT' | 'SELECT', topics: readonly string[]): readonly string[] {
+  const policy = name(`${role}_${verb.toLowerCase()}`);
+  const drop = `DROP POLICY IF EXISTS ${policy} ON event;\nREVOKE ${verb} ON event FROM ${name(role)};`;
   if (topics.length === 0) return [drop];
-  const rule = `(topic in (${topics.map(text).join(', ')}))`;
+  const rule = `(topic IN (${topics.map(text).join(', ')}))`;
   return [
     [
       drop,
-      `create policy ${policy} on event for ${verb} to ${name(role)} ${verb === 'insert' ? 'with check' : 'using'} ${rule};`,
-      `grant ${verb} on event to ${name(role)};`,
+      `CREATE POLICY ${policy} ON event FOR ${verb} TO ${name(role)} ${verb === 'INSERT' ? 'WITH CHECK' : 'USING'} ${rule};`,
+      `GRANT ${verb} ON event TO ${name(role)};`,
     ].join('\n'),
   ];
 }

@@ -17,13 +17,13 @@ export async function createStore(server: pg.ClientConfig, store: Store): Promis
   try {
     const role = pg.escapeIdentifier(store.role);
     const database = pg.escapeIdentifier(store.database);
-    const roles = await client.query('select from pg_roles where rolname = $1', [store.role]);
+    const roles = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [store.role]);
     await client.query(
-      `${roles.rowCount ? 'alter' : 'create'} role ${role} login password ${pg.escapeLiteral(store.password)}`,
+      `${roles.rowCount ? 'ALTER' : 'CREATE'} ROLE ${role} LOGIN PASSWORD ${pg.escapeLiteral(store.password)}`,
     );
-    const databases = await client.query('select from pg_database where datname = $1', [store.database]);
-    if (!databases.rowCount) await client.query(`create database ${database} owner ${role}`);
-    await client.query(`revoke all on database ${database} from public`);
+    const databases = await client.query('SELECT FROM pg_database WHERE datname = $1', [store.database]);
+    if (!databases.rowCount) await client.query(`CREATE DATABASE ${database} OWNER ${role}`);
+    await client.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
   } finally {
     await client.end();
   }

@@ -7,7 +7,7 @@ export interface Account {
   readonly role: Role;
 }
 
-export interface NewAccount extends Account {
+export interface StoredAccount extends Account {
   /** PHC string. */
   readonly passwordHash: string;
 }

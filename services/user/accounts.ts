@@ -1,5 +1,14 @@
 import type { Pool } from 'pg';
-import type { Account, NewAccount } from './account.ts';
+import type { Account, StoredAccount } from './account.ts';
+
+const ADD = `
+  INSERT INTO account (id, email, name, role, password_hash) VALUES ($1, $2, $3, $4, $5)
+  ON CONFLICT DO NOTHING`;
+
+const BY_EMAIL = `
+  SELECT id, email, name, role, password_hash AS "passwordHash" FROM account WHERE lower(email) = lower($1)`;
+
+const BY_ID = 'SELECT id, email, name, role FROM account WHERE id = $1';
 
 /** The accounts as they are stored. */
 export class Accounts {
@@ -10,21 +19,19 @@ export class Accounts {
   }
 
   /** Whether it was added; false when an account has this address already, in whatever case. */
-  async add(account: NewAccount): Promise<boolean> {
+  async add(account: StoredAccount): Promise<boolean> {
     const { rowCount } = await this.#pool.query({
       name: 'add-account',
-      text: `insert into account (id, email, name, role, password_hash) values ($1, $2, $3, $4, $5)
-             on conflict do nothing`,
+      text: ADD,
       values: [account.id, account.email, account.name, account.role, account.passwordHash],
     });
     return rowCount === 1;
   }
 
-  async byEmail(email: string): Promise<NewAccount | undefined> {
-    const { rows } = await this.#pool.query<NewAccount>({
+  async byEmail(email: string): Promise<StoredAccount | undefined> {
+    const { rows } = await this.#pool.query<StoredAccount>({
       name: 'account-by-email',
-      text: `select id, email, name, role, password_hash as "passwordHash"
-             from account where lower(email) = lower($1)`,
+      text: BY_EMAIL,
       values: [email],
     });
     return rows[0];
@@ -34,7 +41,7 @@ export class Accounts {
   async byId(id: string): Promise<Account | undefined> {
     const { rows } = await this.#pool.query<Account>({
       name: 'account-by-id',
-      text: 'select id, email, name, role from account where id = $1',
+      text: BY_ID,
       values: [id],
     });
     return rows[0];

@@ -1,18 +1,19 @@
 import type { Migration } from '../kit/store/migration.ts';
 
+/** Accounts, each with an address of its own in whatever case. */
 export const migrations: readonly Migration[] = [
   {
-    name: '001-account',
+    name: '0001-account',
     sql: `
-      create table account (
-        id uuid primary key,
-        email text not null check (length(email) <= 254),
-        name text not null check (length(name) between 1 and 200),
-        role text not null check (role in ('customer', 'admin')),
-        password_hash text not null,
-        created_at timestamptz not null default now()
+      CREATE TABLE account (
+        id            uuid        PRIMARY KEY,
+        email         text        NOT NULL CHECK (char_length(email) <= 254),
+        name          text        NOT NULL CHECK (char_length(name) BETWEEN 1 AND 200),
+        role          text        NOT NULL CHECK (role IN ('customer', 'admin')),
+        -- A PHC string, which carries its own cost.
+        password_hash text        NOT NULL,
+        created_at    timestamptz NOT NULL DEFAULT now()
       );
-      create unique index account_email on account (lower(email));
-    `,
+      CREATE UNIQUE INDEX account_email ON account (lower(email));`,
   },
 ];

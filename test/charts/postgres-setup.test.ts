@@ -29,7 +29,7 @@ test('the script that sets a Postgres server up', () => {
       },
     },
     '/passwords',
-    'create table if not exists event (topic text not null);\n',
+    'CREATE TABLE IF NOT EXISTS event (topic text NOT NULL);\n',
   );
   expect(script).toMatchSnapshot();
 });

@@ -34,14 +34,14 @@ afterAll(() => pool.end());
 const register = (request: Partial<{ email: string; password: string; name: string }> = {}) =>
   service.register({ email: 'ada@example.com', password: 'correct horse', name: 'Ada', ...request }, context);
 const signIn = (email: string, password: string) => service.signIn({ email, password }, context);
-const count = async () => Number((await pool.query('select count(*) from account')).rows[0].count);
+const count = async () => Number((await pool.query('SELECT count(*) FROM account')).rows[0].count);
 
 describe('register', () => {
   test('makes a customer, whose password is stored as its hash alone', async () => {
     const { user } = await register({ email: 'first@example.com', password: 'pässwörd 🔑' });
     expect(user).toMatchObject({ email: 'first@example.com', name: 'Ada', role: 'customer' });
     expect(await service.getUser({ id: user?.id ?? '' }, context)).toEqual({ user });
-    const { rows } = await pool.query('select * from account where id = $1', [user?.id]);
+    const { rows } = await pool.query('SELECT * FROM account WHERE id = $1', [user?.id]);
     expect(rows[0].password_hash).toMatch(/^\$argon2id\$v=19\$m=19456,t=2,p=1\$[\w+/]{22}\$[\w+/]{43}$/);
     expect(JSON.stringify(rows)).not.toContain('pässwörd');
   });
