@@ -35,3 +35,8 @@ export interface Retries {
     readonly minConcurrency: number;
   };
 }
+
+/** Conditions of a policy under which the callee may have begun the call. */
+export function unsafeConditions(retries: Retries | undefined): readonly RetryCondition[] {
+  return retries?.on.filter((condition) => !SAFE_RETRY_CONDITIONS.includes(condition)) ?? [];
+}

@@ -1,11 +1,11 @@
-import { SAFE_RETRY_CONDITIONS } from '../../policy/retries.ts';
+import { SAFE_RETRY_CONDITIONS, unsafeConditions } from '../../policy/retries.ts';
 import type { GraphRule } from '../graph-rule.ts';
 
 /** A call is repeated only when its callee cannot have begun it, or when its method says that a repeat is harmless. */
 export const idempotency: GraphRule = function* ({ calls }) {
   for (const call of calls) {
     const { retries, hedging } = call.policy;
-    const unsafe = retries?.on.filter((condition) => !SAFE_RETRY_CONDITIONS.includes(condition)) ?? [];
+    const unsafe = unsafeConditions(retries);
     if (!call.callee.serves || (unsafe.length === 0 && !hedging)) continue;
     for (const { name, options } of call.grpcMethods) {
       if (options.idempotencyLevel) continue;

@@ -1,7 +1,7 @@
 import type { Call } from '../../graph/call.ts';
 import { milliseconds } from '../../policy/duration.ts';
 import type { Problem } from '../../policy/problem.ts';
-import { SAFE_RETRY_CONDITIONS } from '../../policy/retries.ts';
+import { unsafeConditions } from '../../policy/retries.ts';
 import type { GraphRule } from '../graph-rule.ts';
 
 /** A server stream that is cut off sooner than this was hardly meant to be. */
@@ -31,7 +31,7 @@ function* streamProblems(call: Call): Generator<Problem> {
         message: `timeout is '${timeout}' and ${name} is a stream, cut off then: give 'none' or a longer time`,
       };
     }
-    const unsafe = retries?.on.filter((condition) => !SAFE_RETRY_CONDITIONS.includes(condition)) ?? [];
+    const unsafe = unsafeConditions(retries);
     if (requestStream && (unsafe.length > 0 || hedging)) {
       const what = hedging ? 'hedging' : `retries on ${unsafe.join(', ')}`;
       const message = `${what} of ${name}, whose request is a stream that cannot be sent again: leave it out, or move ${name} to a call of its own`;

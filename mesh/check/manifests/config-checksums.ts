@@ -1,19 +1,17 @@
 import { createHash } from 'node:crypto';
+import { appFiles } from '../app-files.ts';
 import { type ManifestRule, problem } from '../manifest-set.ts';
 
 const ANNOTATION = 'weft/config-checksum';
-const FILE = 'app.json';
 
 /** Pods carry the checksum of the app.json that they read, so that they start anew when it changes. */
 export const configChecksums: ManifestRule = function* (set) {
-  for (const { manifest, namespace, annotations, spec } of set.pods) {
-    for (const { configMap } of spec.volumes ?? []) {
-      const data = set.find('ConfigMap', namespace, configMap?.name ?? '')?.object.data;
-      const text = (data as Readonly<Record<string, unknown>> | undefined)?.[FILE];
-      if (typeof text !== 'string') continue;
+  for (const pod of set.pods) {
+    const { manifest, annotations } = pod;
+    for (const { configMap, text } of appFiles(set, pod)) {
       const checksum = createHash('sha256').update(text).digest('hex');
       if (annotations[ANNOTATION] === checksum) continue;
-      const change = `it must be the sha256 of ${FILE} in ConfigMap ${configMap?.name}, ${checksum}; otherwise pods keep an old file`;
+      const change = `it must be the sha256 of app.json in ConfigMap ${configMap}, ${checksum}; otherwise pods keep an old file`;
       yield problem(
         manifest,
         'pod/config-checksum',

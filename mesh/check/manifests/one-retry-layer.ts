@@ -5,6 +5,7 @@ import type {
 } from '../../../imports/networking.istio.io.ts';
 import type { AppCall, AppConfig } from '../../policy/app-config.ts';
 import type { Problem } from '../../policy/problem.ts';
+import { appFiles } from '../app-files.ts';
 import {
   type ManifestRule,
   type ManifestSet,
@@ -64,13 +65,14 @@ function hopsOf(
   routes: ReadonlyMap<string, readonly VirtualServiceHttp[]>,
   pod: PodTemplate,
 ): readonly Hop[] {
-  return appConfigs(set, pod).flatMap(({ service, calls }) =>
-    Object.values(calls).map((call) => {
+  return appFiles(set, pod).flatMap(({ text }) => {
+    const { service, calls } = JSON.parse(text) as AppConfig;
+    return Object.values(calls).map((call) => {
       const appTries = call.policy ? triesOf(call.policy) : 1;
       const host = fullName(call.address.replace(/:\d+$/, ''), pod.namespace);
       return { pod, caller: service, call, appTries, ...sidecarTries(routes.get(host), pod, call) };
-    }),
-  );
+    });
+  });
 }
 
 /** The most that the sidecar tries one of the call's methods. */
@@ -120,14 +122,6 @@ function routesByHost(set: ManifestSet): ReadonlyMap<string, readonly VirtualSer
     for (const host of hosts) routes.set(fullName(host, namespaceOf(manifest)), http);
   }
   return routes;
-}
-
-function appConfigs(set: ManifestSet, { namespace, spec }: PodTemplate): readonly AppConfig[] {
-  return (spec.volumes ?? []).flatMap(({ configMap }) => {
-    const data = set.find('ConfigMap', namespace, configMap?.name ?? '')?.object.data;
-    const text = (data as Readonly<Record<string, unknown>> | undefined)?.['app.json'];
-    return typeof text === 'string' ? [JSON.parse(text) as AppConfig] : [];
-  });
 }
 
 function triesByHop(hops: readonly Hop[]): Hops {
