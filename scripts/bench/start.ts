@@ -4,14 +4,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { startPostgres } from '../postgres/embedded-postgres.ts';
+import { ROOT } from '../process/run-tool.ts';
 import { type Figure, figureOf } from './figure.ts';
 import { residentMiB } from './resident.ts';
 
 const RUNS = 3;
 const MEMORY_TARGET_MIB = 1_024;
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * From `npm start` on an installed checkout to the first confirmed order, beside starting a bare Postgres in the same

@@ -2,11 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { ROOT } from '../process/run-tool.ts';
 import { type Figure, figureOf } from './figure.ts';
 import type { Shape } from './synth/objects.ts';
 
-const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const ENVIRONMENTS = ['local', 'kind', 'production'];
 
 const { NODE_COMPILE_CACHE, ...UNCACHED } = process.env;

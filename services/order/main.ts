@@ -28,7 +28,7 @@ await runService(async (host) => {
     onEvent: () => outbox.wake(),
   });
   const onPlaced = () => {
-    saga.kick();
+    saga.wake();
     outbox.wake();
   };
   const orphans = new Orphans({

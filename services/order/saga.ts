@@ -34,7 +34,7 @@ export class Saga implements Background {
   readonly #options: SagaOptions;
   readonly #steps: SagaSteps;
   readonly #underWay = new Set<Promise<void>>();
-  #wake = Promise.withResolvers<void>();
+  #awake = Promise.withResolvers<void>();
   #running: Promise<void> | undefined;
   #stopping = false;
 
@@ -50,19 +50,19 @@ export class Saga implements Background {
   /** Ends after the steps that are under way; what comes after them is left to the next process. */
   async stop(): Promise<void> {
     this.#stopping = true;
-    this.kick();
+    this.wake();
     await this.#running;
     await Promise.all(this.#underWay);
   }
 
   /** Says that an order has become due. */
-  kick(): void {
-    this.#wake.resolve();
+  wake(): void {
+    this.#awake.resolve();
   }
 
   async #run(): Promise<void> {
     while (!this.#stopping) {
-      this.#wake = Promise.withResolvers();
+      this.#awake = Promise.withResolvers();
       const free = this.#options.concurrency - this.#underWay.size;
       const claimed = free > 0 ? await this.#claim(free) : 0;
       if (free === 0 || claimed < free) await this.#nextLook();
@@ -75,7 +75,7 @@ export class Saga implements Background {
       const orders = await claimDueOrders(pool, limit);
       for (const order of orders) {
         const work: Promise<void> = this.#carry(order).finally(() => {
-          if (this.#underWay.size === concurrency) this.kick();
+          if (this.#underWay.size === concurrency) this.wake();
           this.#underWay.delete(work);
         });
         this.#underWay.add(work);
@@ -88,8 +88,8 @@ export class Saga implements Background {
   }
 
   async #nextLook(): Promise<void> {
-    const timer = setTimeout(() => this.kick(), this.#options.pollMs);
-    await this.#wake.promise;
+    const timer = setTimeout(() => this.wake(), this.#options.pollMs);
+    await this.#awake.promise;
     clearTimeout(timer);
   }
 

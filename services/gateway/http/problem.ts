@@ -13,7 +13,7 @@ export function asServiceError(error: unknown): ServiceError {
 }
 
 /** Where `code` is explained, as a URI reference (RFC 9457, 3.1.1). */
-export function problemType(code: ErrorCode): string {
+function problemType(code: ErrorCode): string {
   return `/problems/${code}`;
 }
 

@@ -1,15 +1,9 @@
 import { z } from 'zod';
-import { type Duration, milliseconds } from '../../../mesh/policy/duration.ts';
 import { isAddress } from '../discovery/discovery.ts';
 import { LOG_LEVELS } from '../telemetry/log.ts';
+import { durationSetting } from './duration-setting.ts';
 
 const listen = z.string().refine(isAddress, 'give host:port, like 0.0.0.0:50051').optional();
-
-/** Milliseconds of a length of time with its unit. */
-const duration = z
-  .string()
-  .transform((text) => milliseconds(text as Duration))
-  .refine((ms) => !Number.isNaN(ms), 'give a length of time with its unit, like 250ms or 5s');
 
 /** What every process is told by its environment. The manifests and the local run say it. */
 export const ENVIRONMENT = z.object({
@@ -24,7 +18,7 @@ export const ENVIRONMENT = z.object({
   WEFT_DISCOVERY: z.string().optional(),
   WEFT_LOG: z.enum(['json', 'text'], "give 'json' or 'text'").default('json'),
   WEFT_LOG_LEVEL: z.enum(LOG_LEVELS, `give one of ${LOG_LEVELS.join(', ')}`).default('info'),
-  WEFT_DRAIN: duration.default(0),
+  WEFT_DRAIN: durationSetting('0s', '1h').prefault('0s'),
 });
 
 export type Environment = z.infer<typeof ENVIRONMENT>;

@@ -51,7 +51,7 @@ export interface Patience {
 }
 
 /** Some 12 seconds in all: longer than a restart, shorter than the others of the topic should wait. */
-export const PATIENCE: Patience = { attempts: 8, firstPauseMs: 100 };
+const PATIENCE: Patience = { attempts: 8, firstPauseMs: 100 };
 
 /**
  * Applies events by the consumer's `handle`, each in one transaction with a row that remembers it, so that a repeat has

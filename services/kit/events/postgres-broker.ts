@@ -3,10 +3,7 @@ import type { OpenPool } from '../store/open-pool.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Broker, Subscription } from './broker.ts';
 import type { Event } from './event.ts';
-import { postgresSubscription } from './postgres-subscription.ts';
-
-/** Channel that subscribers listen to; the payload is the topic. */
-export const CHANNEL = 'event';
+import { CHANNEL, postgresSubscription } from './postgres-subscription.ts';
 
 /** One round trip for a batch. NOTIFY once for each topic, since commits with a NOTIFY wait for each other. */
 const PUBLISH = `

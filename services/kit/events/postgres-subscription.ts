@@ -5,6 +5,9 @@ import type { Log } from '../telemetry/log.ts';
 import type { Subscription } from './broker.ts';
 import type { Event } from './event.ts';
 
+/** Channel that subscriptions listen to; the payload is the topic. */
+export const CHANNEL = 'event';
+
 const BATCH = 100;
 
 /** A place in the log: publishing transaction, then number. */
@@ -57,7 +60,7 @@ export function postgresSubscription(broker: Pool, subscription: Subscription, l
       if (client === next) void disconnect();
     });
     await next.connect();
-    await next.query('LISTEN event');
+    await next.query(`LISTEN ${CHANNEL}`);
     return next;
   };
   const lead = async (connection: Client) => {

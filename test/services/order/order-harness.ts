@@ -64,7 +64,7 @@ export async function startOrder(name: string): Promise<OrderHarness> {
 
   const calls = { pool, product: product.client, payment: payment.client };
   let saga: Saga | undefined;
-  const onPlaced = () => saga?.kick();
+  const onPlaced = () => saga?.wake();
   const order = await serve(OrderServiceDefinition, orderService({ ...calls, onPlaced }, watchers));
   const orphans = new Orphans({
     pool,

@@ -143,7 +143,7 @@ test('two processes carry many orders to their ends, each once', async () => {
     onEvent: () => {},
   });
   second.start();
-  other.kick();
+  other.wake();
   for (const [index, one] of placed.entries()) await expectEnd(cases[index % 3 ? 1 : 3], one);
   await second.stop();
 });

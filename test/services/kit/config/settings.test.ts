@@ -55,7 +55,7 @@ test('all that is wrong in the environment is said at once, with key, value and 
   );
   expect(error.message.split('\n').toSorted()).toEqual([
     'WEFT_CONFIG: missing; give the path of app.json',
-    "WEFT_DRAIN is '5 seconds': give a length of time with its unit, like 250ms or 5s",
+    "WEFT_DRAIN is '5 seconds': must be a duration from 0s to 1h",
     "WEFT_GRPC_LISTEN is '0.0.0.0': give host:port, like 0.0.0.0:50051",
     "WEFT_HTTP_LISTEN is '0.0.0.0:99999': give host:port, like 0.0.0.0:50051",
     "WEFT_LOG is 'xml': give 'json' or 'text'",
