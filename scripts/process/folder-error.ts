@@ -9,8 +9,10 @@ const REASONS: Readonly<Record<string, string>> = {
   EEXIST: 'a file is in its place: remove it or choose another folder',
 };
 
-/** Says in plain words why `folder` could not be written; other errors stay as they are. */
+/** Says in plain words why `folder`, or the file in it that the error names, could not be written; other errors stay as they are. */
 export function folderError(folder: string, error: unknown): unknown {
-  const reason = REASONS[(error as NodeJS.ErrnoException).code ?? ''];
-  return reason ? new Error(`${folder}: ${reason}`, { cause: error }) : error;
+  const { code = '', path = folder, syscall } = error as NodeJS.ErrnoException;
+  // So Node says it when a folder above cannot be made on a read-only file system.
+  const reason = code === 'ENOENT' && syscall === 'mkdir' ? REASONS.EROFS : REASONS[code];
+  return reason ? new Error(`${path}: ${reason}`, { cause: error }) : error;
 }

@@ -3,7 +3,7 @@ import { createPrivateKey } from 'node:crypto';
 import { once } from 'node:events';
 import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { type LocalRun, withLocalRun } from '../../../scripts/local/local-run.ts';
 import { type Fixture, fixture, removeFixtures } from './fixture.ts';
@@ -155,7 +155,7 @@ describe('the end', () => {
            await new Promise(() => {});
          });`,
       ],
-      { stdio: ['ignore', 'pipe', 'inherit'] },
+      { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, TMPDIR: dirname(data) } },
     );
     const [text] = (await once(parent.stdout, 'data')) as [Buffer];
     const { pid } = await ask(text.toString().trim());
