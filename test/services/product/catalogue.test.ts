@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { uuidv7 } from '../../../services/kit/uuidv7.ts';
+import { importProducts } from '../../../services/product/import-products.ts';
 import { seed, seedId } from '../../../services/product/seed.ts';
 import type { NewProduct, Product } from '../../../services/proto/gen/weft/product/v1/product.ts';
 import { type ProductHarness, startProduct } from './product-harness.ts';
@@ -143,6 +144,16 @@ describe('an import', () => {
       code: 'cancelled',
     });
     expect(await all('Halfway')).toEqual([]);
+  });
+
+  test('takes none when it is given up just as its stream ends', async () => {
+    const giveUp = new AbortController();
+    async function* whole() {
+      yield { product: { ...soap, name: 'Withdrawn' } };
+      giveUp.abort(new Error('given up'));
+    }
+    await expect(importProducts(shop.pool, whole(), giveUp.signal)).rejects.toThrow('given up');
+    expect(await all('Withdrawn')).toEqual([]);
   });
 });
 
