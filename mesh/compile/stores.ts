@@ -26,15 +26,21 @@ export interface StoresConfig {
   };
 }
 
+interface PostgresServer {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** The Postgres server in the cluster. */
 export const POSTGRES = { name: 'postgres', port: 5_432 } as const;
 const EVENTS = { database: 'events', owner: 'events_owner' } as const;
 
-/** Address of the Postgres server, `host:port`. */
-export function postgresAddress(platform: Platform): string {
-  return (
-    platform.environment.postgres ??
-    `${POSTGRES.name}.${platform.namespace}.svc.cluster.local:${POSTGRES.port}`
-  );
+/** Where the Postgres server is: the environment's own, or the one in the cluster. */
+export function postgresServer({ environment, namespace }: Platform): PostgresServer {
+  const { postgres } = environment;
+  if (!postgres) return { host: `${POSTGRES.name}.${namespace}.svc.cluster.local`, port: POSTGRES.port };
+  const colon = postgres.lastIndexOf(':');
+  return { host: postgres.slice(0, colon), port: Number(postgres.slice(colon + 1)) };
 }
 
 /** Whether a service talks to the Postgres server: for its own store, or for topics. */

@@ -1,7 +1,8 @@
 import type { Call } from '../../graph/call.ts';
+import type { Platform } from '../../graph/platform.ts';
 import { Service } from '../../graph/service.ts';
 import type { AppCall, AppConfig, AppEvents } from '../../policy/app-config.ts';
-import { eventsAccess, hasPostgresEvents, postgresAddress } from '../stores.ts';
+import { eventsAccess, hasPostgresEvents, postgresServer } from '../stores.ts';
 
 /** Connections of one process to its store at most; Postgres allows 100 in all unless told otherwise. */
 const STORE_CONNECTIONS = 8;
@@ -58,4 +59,9 @@ function appEvents(service: Service): AppEvents | undefined {
     publishes: [...service.publishes].map((topic) => topic.name),
     consumes: [...service.consumes].map((topic) => topic.name),
   };
+}
+
+function postgresAddress(platform: Platform): string {
+  const { host, port } = postgresServer(platform);
+  return `${host}:${port}`;
 }

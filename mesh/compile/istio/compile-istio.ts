@@ -37,8 +37,7 @@ export function compileIstio(platform: Platform, incoming: ReadonlyMap<Service, 
 
 function compilePostgres(platform: Platform): void {
   if (!platform.services.some(usesPostgres)) return;
-  const { postgres } = platform.environment;
-  if (postgres) postgresServiceEntry(platform, postgres);
+  if (platform.environment.postgres) postgresServiceEntry(platform);
   else postgresAuthorizationPolicy(platform);
 }
 

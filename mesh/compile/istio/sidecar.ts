@@ -2,7 +2,7 @@ import { Sidecar } from '../../../imports/networking.istio.io.ts';
 import type { Platform } from '../../graph/platform.ts';
 import type { Service } from '../../graph/service.ts';
 import { serviceLabels, serviceSelector } from '../labels.ts';
-import { postgresAddress, usesPostgres } from '../stores.ts';
+import { postgresServer, usesPostgres } from '../stores.ts';
 import { ISTIO_NAMESPACE } from './control-plane.ts';
 
 const CONTROL_PLANE = `${ISTIO_NAMESPACE}/*`;
@@ -18,7 +18,7 @@ export function defaultSidecar(platform: Platform): void {
 /** A service's sidecar knows the callees that are declared and the store, and so needs memory for no more. */
 export function sidecar(service: Service): void {
   const callees = new Set(service.outgoing.map((call) => call.callee.host));
-  const postgres = usesPostgres(service) ? [postgresAddress(service.platform).replace(/:\d+$/, '')] : [];
+  const postgres = usesPostgres(service) ? [postgresServer(service.platform).host] : [];
   new Sidecar(service, 'sidecar', {
     metadata: { name: service.name, labels: serviceLabels(service) },
     spec: {

@@ -9,7 +9,7 @@ import type { Platform } from '../../graph/platform.ts';
 import { Service } from '../../graph/service.ts';
 import { INGRESS_GATEWAY, ISTIOD, ISTIOD_XDS_PORT } from '../istio/control-plane.ts';
 import { serviceLabels, serviceSelector } from '../labels.ts';
-import { POSTGRES, usesPostgres } from '../stores.ts';
+import { POSTGRES, postgresServer, usesPostgres } from '../stores.ts';
 
 /** Refuses all traffic of all pods; the other policies add what the graph declares. */
 export function defaultDenyNetworkPolicy(platform: Platform): void {
@@ -76,7 +76,7 @@ function postgresRules(service: Service): readonly NetworkPolicyEgressRule[] {
   if (postgres) {
     // A NetworkPolicy knows addresses, not names.
     const to = postgresNetwork ? { to: [{ ipBlock: { cidr: postgresNetwork } }] } : {};
-    return [{ ...to, ports: [{ port: Number(postgres.slice(postgres.lastIndexOf(':') + 1)) }] }];
+    return [{ ...to, ports: [{ port: postgresServer(service.platform).port }] }];
   }
   return [{ to: [pods(POSTGRES)], ports: [{ port: POSTGRES.port }] }];
 }
