@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { Line, Order } from '../../proto/gen/weft/order/v1/order.ts';
+import type { Order } from '../../proto/gen/weft/order/v1/order.ts';
 import { subjectOf } from '../access/bearer.ts';
 import type { Clients } from '../clients.ts';
 import { defineRoute } from '../http/define-route.ts';
@@ -12,12 +12,12 @@ import {
   order as orderSchema,
   orderStatus,
   placedOrder,
-  type pricedItem,
 } from '../schemas/order.ts';
 import { pageQuery } from '../schemas/page.ts';
 import { each } from './each.ts';
 import { moneyOf } from './money-of.ts';
 import { nextCursor, present } from './present.ts';
+import { pricedItemOf } from './priced-item-of.ts';
 
 export function orderRoutes({ order }: Pick<Clients, 'order'>): readonly Route[] {
   return [
@@ -115,7 +115,7 @@ export function orderRoutes({ order }: Pick<Clients, 'order'>): readonly Route[]
 }
 
 function placedOrderOf({ id, status, total, items }: Order): z.output<typeof placedOrder> {
-  return { id, status: orderStatus.parse(status), total: moneyOf(total), items: items.map(lineOf) };
+  return { id, status: orderStatus.parse(status), total: moneyOf(total), items: items.map(pricedItemOf) };
 }
 
 function orderOf(order: Order | undefined): z.output<typeof orderSchema> {
@@ -125,8 +125,4 @@ function orderOf(order: Order | undefined): z.output<typeof orderSchema> {
     ...(known.reason && { reason: known.reason }),
     placedAt: present(known.placedAt, 'the time of the order').toISOString(),
   };
-}
-
-function lineOf({ productId, quantity, name, unitPrice }: Line): z.output<typeof pricedItem> {
-  return { productId, quantity, name, unitPrice: moneyOf(unitPrice) };
 }

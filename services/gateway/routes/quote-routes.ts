@@ -6,6 +6,7 @@ import type { Route } from '../http/route.ts';
 import { cart, type quote, quoteLine } from '../schemas/order.ts';
 import { each } from './each.ts';
 import { moneyOf } from './money-of.ts';
+import { pricedItemOf } from './priced-item-of.ts';
 
 export function quoteRoutes({ product }: Pick<Clients, 'product'>): readonly Route[] {
   return [
@@ -26,12 +27,7 @@ export function quoteRoutes({ product }: Pick<Clients, 'product'>): readonly Rou
 
 function quoteOf({ items, total, shortProductIds }: QuoteCartResponse): z.input<typeof quote> {
   return {
-    items: items.map((item) => ({
-      productId: item.productId,
-      quantity: item.quantity,
-      name: item.name,
-      unitPrice: moneyOf(item.unitPrice),
-    })),
+    items: items.map(pricedItemOf),
     total: moneyOf(total),
     short: [...shortProductIds],
   };
