@@ -4,5 +4,7 @@ import { runTool } from './process/run-tool.ts';
 const YOUNG = '--min-semi-space-size=16';
 
 /** Options are those of charts/main.ts, `--help` among them. */
-const { code } = await runTool('node', [YOUNG, 'charts/main.ts', ...process.argv.slice(2)], { inherit: true });
+const { code } = await runTool('node', [YOUNG, 'charts/main.ts', ...process.argv.slice(2)], {
+  inherit: true,
+});
 process.exitCode = code;
