@@ -3,7 +3,6 @@ import { Construct } from 'constructs';
 import type { Call } from './call.ts';
 import type { Environment } from './environment.ts';
 import { Service } from './service.ts';
-import type { Store } from './store.ts';
 import { Topic } from './topic.ts';
 
 export interface PlatformProps {
@@ -32,10 +31,6 @@ export class Platform extends Chart {
 
   get topics(): readonly Topic[] {
     return this.node.children.filter((child) => child instanceof Topic);
-  }
-
-  get stores(): readonly Store[] {
-    return this.services.flatMap((service) => service.store ?? []);
   }
 
   get calls(): readonly Call[] {
