@@ -14,7 +14,7 @@ export type Lookup = (host: string) => Promise<readonly string[]>;
  * @param resolve how a host's addresses are found. @default the system's resolver
  */
 export function dnsDiscovery(log: Log, resolve: Lookup = systemLookup): Discovery {
-  const timers = new Set<NodeJS.Timeout>();
+  const stops = new Set<() => void>();
   return {
     watch(address, watcher) {
       const { host, port } = parseAddress(address);
@@ -24,13 +24,15 @@ export function dnsDiscovery(log: Log, resolve: Lookup = systemLookup): Discover
       let stopped = false;
 
       const schedule = (delayMs: number) => {
-        if (timer) {
-          clearTimeout(timer);
-          timers.delete(timer);
-        }
-        timer = setTimeout(ask, delayMs).unref();
-        timers.add(timer);
+        clearTimeout(timer);
+        if (!stopped) timer = setTimeout(ask, delayMs).unref();
       };
+      const stop = () => {
+        stopped = true;
+        clearTimeout(timer);
+        stops.delete(stop);
+      };
+      stops.add(stop);
       const ask = async () => {
         asked = performance.now();
         try {
@@ -49,14 +51,11 @@ export function dnsDiscovery(log: Log, resolve: Lookup = systemLookup): Discover
       schedule(0);
       return {
         refresh: () => schedule(Math.max(0, asked + LEAST_INTERVAL_MS - performance.now())),
-        stop: () => {
-          stopped = true;
-          if (timer) clearTimeout(timer);
-        },
+        stop,
       };
     },
     close: () => {
-      for (const timer of timers) clearTimeout(timer);
+      for (const stop of stops) stop();
     },
   };
 }
