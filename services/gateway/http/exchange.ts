@@ -48,7 +48,7 @@ export function exchanges(log: Log): ExchangeHandler {
         route: response.locals.exchange.route,
         // As nginx counts a client that did not wait for the end of its answer.
         status: response.writableFinished ? response.statusCode : 499,
-        ms: Math.round(performance.now() - start),
+        milliseconds: Math.round(performance.now() - start),
         client: request.ip,
       });
     });
