@@ -179,14 +179,17 @@ describe('what is in the way is named', () => {
     await once(other, 'listening');
     const { port } = other.address() as { port: number };
     const shop = await fixture([GATEWAY]);
-    await expect(
-      withLocalRun(
-        { ...shop.options, port },
-        () => {},
-        async () => {},
-      ),
-    ).rejects.toThrow(`port ${port} is in use`);
-    other.close();
+    try {
+      await expect(
+        withLocalRun(
+          { ...shop.options, port },
+          () => {},
+          async () => {},
+        ),
+      ).rejects.toThrow(`port ${port} is in use`);
+    } finally {
+      other.close();
+    }
     expect(shop.lines.filter((line) => line.includes('ready'))).toEqual([]);
   });
 
