@@ -1,6 +1,7 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { folderError } from '../process/folder-error.ts';
+import { makeFolder } from '../process/make-folder.ts';
 import { type Endpoints, endpointsOf } from './endpoints.ts';
 import { takeLock } from './lock.ts';
 import { type Manifests, readManifests } from './manifests.ts';
@@ -94,14 +95,6 @@ export async function withLocalRun<T>(
     throw folderError(data, error);
   } finally {
     await release();
-  }
-}
-
-async function makeFolder(data: string): Promise<void> {
-  try {
-    await mkdir(data, { recursive: true });
-  } catch (error) {
-    throw folderError(data, error);
   }
 }
 

@@ -1,0 +1,54 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { afterAll, expect, test } from '@jest/globals';
+import pg from 'pg';
+import { isStoreAway } from '../../../../services/kit/store/is-store-away.ts';
+import { testStore } from '../../../postgres.ts';
+import { productWorld } from '../product-server.ts';
+
+const world = productWorld();
+afterAll(() => world.close());
+
+async function closedPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  return typeof address === 'object' && address ? address.port : 0;
+}
+
+test('a method whose database cannot be reached answers unavailable, which is safe to repeat', async () => {
+  const pool = new pg.Pool({ host: '127.0.0.1', port: await closedPort() });
+  const { address, lines } = await world.serve({
+    async getProduct() {
+      await pool.query('SELECT 1');
+      throw new Error('there was a database');
+    },
+  });
+  await expect(world.client([address]).getProduct({ id: 'a' })).rejects.toMatchObject({
+    code: 'unavailable',
+  });
+  expect(lines).toContainEqual(expect.objectContaining({ message: 'no connection to the database' }));
+  await pool.end();
+});
+
+test('a connection lost in a statement, or a wrong statement, is not that: it may have been carried out', async () => {
+  const { connectionString } = await testStore('kit-store-away');
+  const client = new pg.Client({ connectionString });
+  client.on('error', () => {});
+  await client.connect();
+  const fails = (sql: string) =>
+    client.query(sql).then(
+      () => undefined,
+      (error: unknown) => error,
+    );
+  expect(isStoreAway(await fails('SELECT 1/0'))).toBe(false);
+  const lost = await fails('SELECT pg_terminate_backend(pg_backend_pid())');
+  expect(lost).toBeInstanceOf(Error);
+  expect(isStoreAway(lost)).toBe(false);
+});
+
+test.each(['57P03', '53300', '08001', '08004', 'ECONNREFUSED'])('%s is', (code) => {
+  expect(isStoreAway(Object.assign(new Error('refused'), { code }))).toBe(true);
+});
