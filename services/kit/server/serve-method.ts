@@ -11,6 +11,7 @@ import { toStatus } from '../grpc/error-status.ts';
 import { pump } from '../grpc/pump.ts';
 import { received } from '../grpc/received.ts';
 import { ServiceError, serviceError } from '../service-error.ts';
+import { isStoreAway } from '../store/is-store-away.ts';
 import type { Log } from '../telemetry/log.ts';
 import { callContext, type ServerCall } from './call-context.ts';
 import type { CallContext } from './handlers.ts';
@@ -99,6 +100,10 @@ async function serve(
 function asServiceError(thrown: unknown, context: CallContext): ServiceError {
   if (thrown instanceof ServiceError) return thrown;
   if (context.signal.aborted && context.signal.reason instanceof ServiceError) return context.signal.reason;
+  if (isStoreAway(thrown)) {
+    context.log.warn('no connection to the database', { error: thrown });
+    return serviceError('unavailable', { cause: thrown });
+  }
   return serviceError('internal', { cause: thrown });
 }
 

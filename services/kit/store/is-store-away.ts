@@ -1,0 +1,22 @@
+/**
+ * SQLSTATEs with which Postgres turns a new connection away: not yet, or no longer, accepting (57P03),
+ * too many (53300), not established (08001), rejected (08004).
+ * Source: PostgreSQL, appendix A, "PostgreSQL Error Codes".
+ */
+const TURNED_AWAY = new Set(['57P03', '53300', '08001', '08004']);
+const NOT_REACHED = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
+/** What pg-pool says without a code. */
+const UNCODED = new Set([
+  'timeout exceeded when trying to connect',
+  'Connection terminated due to connection timeout',
+]);
+
+/**
+ * Whether `error` says that no connection to the database could be had, so that nothing was done and a
+ * repeat is safe. A connection lost on the way is not of these: its statement may have been carried out.
+ */
+export function isStoreAway(error: unknown): boolean {
+  const { code, message } = Object(error) as { readonly code?: unknown; readonly message?: unknown };
+  if (code !== undefined) return TURNED_AWAY.has(String(code)) || NOT_REACHED.has(String(code));
+  return UNCODED.has(String(message));
+}
