@@ -1,5 +1,5 @@
 const ADVICE: readonly (readonly [RegExp, string])[] = [
-  [/No space left on device/, 'the disk is full: make room, then start again'],
+  [/No space left on device|wrote only \d+ of \d+ bytes/, 'the disk is full: make room, then start again'],
   [/Address already in use/, 'the port is in use: stop the other program or choose another port'],
   [
     /Permission denied|Operation not permitted/,
