@@ -1,4 +1,5 @@
 import type { StoresConfig } from '../mesh/compile/stores.ts';
+import type { SecretKey } from '../mesh/graph/secret-key.ts';
 
 /**
  * A psql script that makes the databases and roles which are missing, and sets every password. It may run again:
@@ -11,15 +12,14 @@ export function postgresSetup(
   passwords: string,
   brokerSql: string,
 ): string {
-  const blocks = stores.flatMap(({ database, role, password }) => [
-    loginRole(role, `${passwords}/${password.secret}/${password.key}`),
-    ownedDatabase(database, role),
-  ]);
+  const login = ({ role, password: { secret, key } }: { role: string; password: SecretKey }) =>
+    loginRole(role, `${passwords}/${secret}/${key}`);
+  const blocks = stores.flatMap((store) => [login(store), ownedDatabase(store.database, store.role)]);
   if (!events) return `${blocks.join('\n\n')}\n`;
   const { database, owner, roles } = events;
   blocks.push(
     createRole(owner, 'NOLOGIN'),
-    ...roles.map(({ role, password }) => loginRole(role, `${passwords}/${password.secret}/${password.key}`)),
+    ...roles.map(login),
     ownedDatabase(database, owner),
     `GRANT CONNECT ON DATABASE ${name(database)} TO ${roles.map(({ role }) => name(role)).join(', ')};`,
     `\\connect ${database}\nSET ROLE ${name(owner)};`,
