@@ -10,25 +10,27 @@ import { type MethodOptions, type Outgoing, open } from './outgoing.ts';
 type Method = GrpcMethod<unknown, unknown>;
 type Messages = AsyncIterable<unknown>;
 
-/** A function in the shape of the method's kind, that makes calls on `grpc`. */
-export function callMethod(grpc: GrpcClient, method: Method, options: MethodOptions) {
-  if (method.requestStream) {
-    return method.responseStream
-      ? (requests: Messages, call?: ClientCallOptions) => bidi(grpc, method, options, requests, call)
-      : (requests: Messages, call?: ClientCallOptions) => clientStream(grpc, method, options, requests, call);
-  }
-  return method.responseStream
-    ? (request: unknown, call?: ClientCallOptions) => serverStream(grpc, method, options, request, call)
-    : (request: unknown, call?: ClientCallOptions) => unary(grpc, method, options, request, call);
+/** What all calls of one method share. */
+interface Target {
+  readonly grpc: GrpcClient;
+  readonly method: Method;
+  readonly options: MethodOptions;
 }
 
-async function unary(
-  grpc: GrpcClient,
-  method: Method,
-  options: MethodOptions,
-  request: unknown,
-  call?: ClientCallOptions,
-) {
+/** A function in the shape of the method's kind, that makes calls on `grpc`. */
+export function callMethod(grpc: GrpcClient, method: Method, options: MethodOptions) {
+  const target: Target = { grpc, method, options };
+  if (method.requestStream) {
+    return method.responseStream
+      ? (requests: Messages, call?: ClientCallOptions) => bidi(target, requests, call)
+      : (requests: Messages, call?: ClientCallOptions) => clientStream(target, requests, call);
+  }
+  return method.responseStream
+    ? (request: unknown, call?: ClientCallOptions) => serverStream(target, request, call)
+    : (request: unknown, call?: ClientCallOptions) => unary(target, request, call);
+}
+
+async function unary({ grpc, method, options }: Target, request: unknown, call?: ClientCallOptions) {
   const outgoing = open(options, call);
   const { path, requestSerialize, responseDeserialize } = method;
   return new Promise<unknown>((resolve, reject) => {
@@ -49,13 +51,7 @@ async function unary(
   });
 }
 
-async function clientStream(
-  grpc: GrpcClient,
-  method: Method,
-  options: MethodOptions,
-  requests: Messages,
-  call?: ClientCallOptions,
-) {
+async function clientStream({ grpc, method, options }: Target, requests: Messages, call?: ClientCallOptions) {
   const outgoing = open(options, call);
   const { path, requestSerialize, responseDeserialize } = method;
   const answered = new AbortController();
@@ -86,13 +82,7 @@ async function clientStream(
   });
 }
 
-async function* serverStream(
-  grpc: GrpcClient,
-  method: Method,
-  options: MethodOptions,
-  request: unknown,
-  call?: ClientCallOptions,
-) {
+async function* serverStream({ grpc, method, options }: Target, request: unknown, call?: ClientCallOptions) {
   const outgoing = open(options, call);
   const { path, requestSerialize, responseDeserialize } = method;
   const received = grpc.makeServerStreamRequest(
@@ -106,13 +96,7 @@ async function* serverStream(
   yield* responses(received, outgoing);
 }
 
-async function* bidi(
-  grpc: GrpcClient,
-  method: Method,
-  options: MethodOptions,
-  requests: Messages,
-  call?: ClientCallOptions,
-) {
+async function* bidi({ grpc, method, options }: Target, requests: Messages, call?: ClientCallOptions) {
   const outgoing = open(options, call);
   const { path, requestSerialize, responseDeserialize } = method;
   const stream = grpc.makeBidiStreamRequest(
