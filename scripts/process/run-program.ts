@@ -13,13 +13,17 @@ export interface ProgramOptions {
 export class ProgramError extends Error {
   override readonly name = 'ProgramError';
 
-  constructor(
-    readonly command: string,
-    readonly code: number | null,
-    readonly stdout: string,
-    readonly stderr: string,
-  ) {
+  readonly command: string;
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+
+  constructor(command: string, code: number | null, stdout: string, stderr: string) {
     super(`${command}\n${stderr.trim() || stdout.trim() || `ended with ${code ?? 'a signal'}`}`);
+    this.command = command;
+    this.code = code;
+    this.stdout = stdout;
+    this.stderr = stderr;
   }
 }
 
@@ -44,6 +48,7 @@ export async function runProgram(
     [child.stdout, stdout],
     [child.stderr, stderr],
   ] as const) {
+    if (!stream) continue;
     let rest = '';
     stream.setEncoding('utf8').on('data', (chunk: string) => {
       chunks.push(chunk);
@@ -57,9 +62,14 @@ export async function runProgram(
   child.stdin?.on('error', () => {});
   child.stdin?.end(input);
   const code = await new Promise<number | null>((resolve, reject) => {
-    child.once('error', reject);
+    child.once('error', (error) => reject(notFound(program, error)));
     child.once('close', resolve);
   });
   if (code === 0) return stdout.join('');
   throw new ProgramError([program, ...args].join(' '), code, stdout.join(''), stderr.join(''));
+}
+
+function notFound(program: string, error: Error): Error {
+  if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return error;
+  return new Error(`${program} is not found: install it, or put it on the PATH`, { cause: error });
 }
