@@ -1,0 +1,46 @@
+import { App } from 'cdk8s';
+import { environmentNamed } from '../charts/environments.ts';
+import { Shop } from '../charts/shop.ts';
+import { buildImages } from './images/build-images.ts';
+import { writeSbom } from './images/write-sbom.ts';
+import { parseOptions } from './process/parse-options.ts';
+import { stopSignals } from './process/stop-signals.ts';
+
+const SBOM = 'dist/images/sbom.cdx.json';
+
+const { json } = parseOptions(
+  `npm run images -- [--json]
+
+Builds the container image of each service, and writes beside them what packages they hold (${SBOM}).
+Needs docker. An image of the same sources is not built again.
+
+  --json  one line of JSON
+`,
+  { json: { type: 'boolean', default: false } },
+);
+
+try {
+  const { services } = new Shop(new App(), environmentNamed('kind'));
+  const names = services.map(({ name }) => name);
+  const { signal } = stopSignals();
+  const images = await buildImages(names, {
+    signal,
+    onProgress: (text) => process.stderr.write(`${text}\n`),
+  });
+  const packages = await writeSbom(SBOM);
+  if (json) process.stdout.write(`${JSON.stringify({ images, sbom: { file: SBOM, packages } })}\n`);
+  else {
+    for (const { reference, bytes, ownBytes, built } of images) {
+      const size = `${megabytes(bytes)} MB, ${megabytes(ownBytes)} of them above the base image`;
+      process.stdout.write(`${reference.padEnd(40)} ${size}${built ? '' : ' (was there)'}\n`);
+    }
+    process.stdout.write(`${packages} packages are listed in ${SBOM}\n`);
+  }
+} catch (error) {
+  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1_000_000).toFixed(1);
+}
