@@ -8,15 +8,16 @@ import { stopSignals } from './process/stop-signals.ts';
 
 const SBOM = 'dist/images/sbom.cdx.json';
 
-const { json } = parseOptions(
-  `npm run images -- [--json]
+const { tag, json } = parseOptions(
+  `npm run images -- [--tag TAG] [--json]
 
 Builds the container image of each service, and writes beside them what packages they hold (${SBOM}).
 Needs docker. An image of the same sources is not built again.
 
+  --tag   tag of all images            default: dev-<hash of the sources>, for each its own
   --json  one line of JSON
 `,
-  { json: { type: 'boolean', default: false } },
+  { tag: { type: 'string' }, json: { type: 'boolean', default: false } },
 );
 
 try {

@@ -15,35 +15,36 @@ export interface BuiltImage {
 }
 
 export interface BuildOptions {
+  /** One tag for all. @default what `imageTags` says of the sources */
+  readonly tag?: string;
   readonly signal?: AbortSignal;
   /** Told what begins. */
   readonly onProgress?: (text: string) => void;
 }
 
 /**
- * Builds the image of each service, unless one of the same sources is there: `weft/<service>:<tag>`, and the same as
- * `weft/<service>:dev`.
+ * Builds the image of each service as `weft/<service>:<tag>`. Where the tag stands for the sources, one that is there
+ * already is not built again.
  *
  * @throws ProgramError with what docker says
  */
 export async function buildImages(
   services: readonly string[],
-  { signal, onProgress = () => {} }: BuildOptions = {},
+  { tag, signal, onProgress = () => {} }: BuildOptions = {},
 ): Promise<readonly BuiltImage[]> {
   const docker = (...args: readonly string[]) => runProgram('docker', args, signal ? { signal } : {});
-  const tags = await imageTags(services);
+  const tags = tag === undefined ? await imageTags(services) : {};
   const labels = await buildArguments();
   const images: BuiltImage[] = [];
   // One after the other: they share layers, and docker uses all cores for one.
   for (const service of services) {
-    const reference = `weft/${service}:${tags[service]}`;
-    const built = !(await exists(docker, reference));
+    const reference = `weft/${service}:${tag ?? tags[service]}`;
+    const built = tag !== undefined || !(await exists(docker, reference));
     if (built) {
       onProgress(`building ${reference}`);
       const file = ['--file', 'services/Dockerfile', '--build-arg', `SERVICE=${service}`, ...labels];
       await docker('build', ...file, '--tag', reference, ROOT);
     }
-    await docker('tag', reference, `weft/${service}:dev`);
     images.push({ service, reference, built, ...(await sizes(docker, reference)) });
   }
   return images;
