@@ -25,6 +25,7 @@ try {
   const names = services.map(({ name }) => name);
   const { signal } = stopSignals();
   const images = await buildImages(names, {
+    ...(tag !== undefined && { tag }),
     signal,
     onProgress: (text) => process.stderr.write(`${text}\n`),
   });
