@@ -4,17 +4,20 @@ export interface Arguments {
   readonly environment: string;
   /** Folder that the manifests are written to. */
   readonly outdir: string;
+  /** Image tags by service. */
+  readonly tags: Readonly<Record<string, string>>;
   readonly json: boolean;
   readonly help: boolean;
 }
 
 export const USAGE = `Writes the shop's Kubernetes manifests, and a picture of its service graph.
 
-  npm run synth -- [--env local|kind|production] [--out FOLDER] [--json]
+  npm run synth -- [--env local|kind|production] [--out FOLDER] [--tag SERVICE=TAG ...] [--json]
   npx cdk8s synth
 
   --env   which environment to write for        default: WEFT_ENV, else local
   --out   folder to write to                    default: CDK8S_OUTDIR, else dist/<env>
+  --tag   image tag of a service                default: the environment's
   --json  print what was written as one line of JSON
 `;
 
@@ -25,6 +28,7 @@ export function parseArguments(words: readonly string[], env: NodeJS.ProcessEnv)
     options: {
       env: { type: 'string' },
       out: { type: 'string' },
+      tag: { type: 'string', multiple: true, default: [] },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -33,7 +37,14 @@ export function parseArguments(words: readonly string[], env: NodeJS.ProcessEnv)
   return {
     environment,
     outdir: values.out ?? (env.CDK8S_OUTDIR || `dist/${environment}`),
+    tags: Object.fromEntries(values.tag.map(tagOf)),
     json: values.json,
     help: values.help,
   };
+}
+
+function tagOf(text: string): readonly [service: string, tag: string] {
+  const [, service, tag] = /^([^=]+)=([\w][\w.-]{0,127})$/.exec(text) ?? [];
+  if (service && tag) return [service, tag];
+  throw new Error(`--tag '${text}' must be SERVICE=TAG, as in product=1.2.0`);
 }

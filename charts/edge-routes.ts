@@ -15,7 +15,8 @@ export const EDGE_ROUTES: readonly EdgeRoute[] = [
   { method: 'POST', path: '/v1/products/import', access: admin },
   { method: 'PUT', path: '/v1/products/{id}/stock', access: admin },
 
-  { method: 'POST', path: '/v1/orders', access: 'token' },
+  // A repeat with the same Idempotency-Key, without which nothing is ordered, places no second order.
+  { method: 'POST', path: '/v1/orders', access: 'token', repeatable: true },
   { method: 'GET', path: '/v1/orders', access: 'token' },
   { method: 'GET', path: '/v1/orders/{id}', access: 'token' },
   { method: 'GET', path: '/v1/orders/{id}/events', access: 'token' },

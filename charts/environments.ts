@@ -1,4 +1,6 @@
 import type { Environment } from '../mesh/graph/environment.ts';
+import type { CallPolicy } from '../mesh/policy/call-policy.ts';
+import { versionsOf } from './versions.ts';
 
 /** What the shop says of an environment beyond what every platform does. */
 export interface ShopEnvironment extends Environment {
@@ -23,6 +25,27 @@ const local: ShopEnvironment = {
   storageGiB: 1,
 };
 
+/** What the mesh does for calls beyond the graph's policy, and the calling process cannot do yet. */
+const GUARD: Partial<CallPolicy> = {
+  outlierDetection: {
+    consecutiveErrors: 5,
+    interval: '5s',
+    baseEjectionTime: '15s',
+    maxEjectionPercent: 50,
+  },
+  limits: { connections: 256, pendingRequests: 1_024, requests: 1_024, concurrentRetries: 64 },
+};
+/** Products are looked at most: to the pod that is least busy. */
+const BROWSING: Partial<CallPolicy> = { ...GUARD, balance: { kind: 'least-request' } };
+
+const GUARDED: Readonly<Record<string, Partial<CallPolicy>>> = {
+  'gateway/product': BROWSING,
+  'gateway/product-changes': BROWSING,
+  'gateway/product-streams': BROWSING,
+  'order/product': GUARD,
+  'order/payment': GUARD,
+};
+
 /** A small cluster on one machine, with Istio: the mesh enforces. */
 const kind: ShopEnvironment = {
   ...local,
@@ -30,10 +53,11 @@ const kind: ShopEnvironment = {
   layer: 'mesh',
   istio: true,
   drain: '5s',
-  sizes: {
-    gateway: { replicas: 2, maxReplicas: 2 },
-    product: { replicas: 2, maxReplicas: 3 },
-  },
+  // Two of each, so that one of them may be killed.
+  size: { replicas: 2, maxReplicas: 2, cpuMillis: 25, memoryMiB: 192 },
+  sizes: { product: { maxReplicas: 3 } },
+  scaleDownAfter: '30s',
+  calls: GUARDED,
   hosts: ['*'],
 };
 
@@ -51,15 +75,19 @@ const production: ShopEnvironment = {
   tracePercent: 1,
   size: { replicas: 3, maxReplicas: 6, cpuMillis: 250, memoryMiB: 384 },
   sizes: { gateway: { maxReplicas: 12, cpuMillis: 500 }, product: { maxReplicas: 12 } },
+  calls: GUARDED,
   hosts: ['shop.example.com'],
   storageGiB: 0,
 };
 
 export const ENVIRONMENTS: Readonly<Record<string, ShopEnvironment>> = { local, kind, production };
 
-/** @throws Error when there is no environment of that name */
+/**
+ * An environment, with the versions that run in it.
+ * @throws Error when there is no environment of that name, or charts/versions.json is wrong
+ */
 export function environmentNamed(name: string): ShopEnvironment {
   const found = Object.hasOwn(ENVIRONMENTS, name) ? ENVIRONMENTS[name] : undefined;
-  if (found) return found;
+  if (found) return { ...found, versions: versionsOf(name) };
   throw new Error(`environment '${name}' is not known: use one of ${Object.keys(ENVIRONMENTS).join(', ')}`);
 }

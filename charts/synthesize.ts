@@ -7,8 +7,10 @@ import { formatProblems } from '../mesh/check/format-problems.ts';
 import { compile } from '../mesh/compile/compile.ts';
 import { mermaid } from '../mesh/compile/diagram/mermaid.ts';
 import { svg } from '../mesh/compile/diagram/svg.ts';
+import { image } from '../mesh/compile/kubernetes/deployment.ts';
 import { secretFiles } from '../mesh/compile/kubernetes/volumes.ts';
 import { policyReport } from '../mesh/compile/policy-report.ts';
+import type { SecretKey } from '../mesh/graph/secret-key.ts';
 import type { PolicyDifference } from '../mesh/policy/policy-differences.ts';
 import type { Problem } from '../mesh/policy/problem.ts';
 import type { Manifest } from '../mesh/render/manifest.ts';
@@ -22,6 +24,8 @@ import { Shop } from './shop.ts';
 export interface Synthesis {
   readonly shop: Shop;
   readonly manifests: readonly Manifest[];
+  /** What pods need, and no manifest holds. */
+  readonly secrets: readonly SecretKey[];
   readonly problems: readonly Problem[];
   /** Fields that a layer does only approximately, and whose policies accept it. */
   readonly accepted: readonly PolicyDifference[];
@@ -33,12 +37,13 @@ export function synthesizeShop(environment: ShopEnvironment): Synthesis {
   const shop = new Shop(app, environment);
   const { problems: differences, accepted } = policyReport(shop);
   const problems = [...checkGraph(shop), ...differences];
-  if (problems.length > 0) return { shop, manifests: [], problems, accepted };
+  if (problems.length > 0) return { shop, manifests: [], secrets: [], problems, accepted };
   compile(shop);
-  const secrets = shop.services.flatMap(secretFiles);
-  if (!environment.postgres) secrets.push(...postgres(shop, environment.storageGiB));
+  const needed = shop.services.flatMap(secretFiles);
+  if (!environment.postgres) needed.push(...postgres(shop, environment.storageGiB));
+  const secrets = [...new Map(needed.map((one) => [`${one.secret}/${one.key}`, one])).values()];
   const manifests = resolveManifests(app);
-  return { shop, manifests, problems: checkManifests(manifests, { secrets }), accepted };
+  return { shop, manifests, secrets, problems: checkManifests(manifests, { secrets }), accepted };
 }
 
 /**
@@ -52,14 +57,15 @@ export function synthesize(words: readonly string[], env: NodeJS.ProcessEnv): nu
       process.stdout.write(USAGE);
       return 0;
     }
-    return write(synthesizeShop(environmentNamed(options.environment)), options);
+    const environment = { ...environmentNamed(options.environment), imageTags: options.tags };
+    return write(synthesizeShop(environment), options);
   } catch (error) {
     process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
   }
 }
 
-function write({ shop, manifests, problems, accepted }: Synthesis, options: Arguments): number {
+function write({ shop, manifests, secrets, problems, accepted }: Synthesis, options: Arguments): number {
   const { environment, outdir } = options;
   if (problems.length > 0) {
     if (options.json) print({ environment, problems });
@@ -70,7 +76,14 @@ function write({ shop, manifests, problems, accepted }: Synthesis, options: Argu
   writeFileSync(path.join(outdir, 'graph.mmd'), mermaid(shop));
   writeFileSync(path.join(outdir, 'graph.svg'), svg(shop));
   if (options.json) {
-    print({ environment, outdir, objects: manifests.length, ...files, accepted });
+    const images = shop.services.flatMap((service) =>
+      service.versions.map((version) => ({
+        service: service.name,
+        version: version.name,
+        image: image(service, version),
+      })),
+    );
+    print({ environment, outdir, objects: manifests.length, ...files, accepted, images, secrets });
     return 0;
   }
   for (const { path, layer, field, difference } of accepted) {

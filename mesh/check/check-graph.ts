@@ -16,6 +16,7 @@ import { stores } from './graph/stores.ts';
 import { streams } from './graph/streams.ts';
 import { topics } from './graph/topics.ts';
 import { twoLayers } from './graph/two-layers.ts';
+import { versionRequests } from './graph/version-requests.ts';
 import { versionWeights } from './graph/version-weights.ts';
 import { versions } from './graph/versions.ts';
 import type { GraphRule } from './graph-rule.ts';
@@ -24,6 +25,7 @@ const RULES: readonly GraphRule[] = [
   environments,
   names,
   versions,
+  versionRequests,
   stores,
   settings,
   secretFiles,

@@ -1,6 +1,8 @@
 import type { Broker } from '../policy/broker.ts';
+import type { CallPolicy } from '../policy/call-policy.ts';
 import type { Duration } from '../policy/duration.ts';
 import type { Layer } from '../policy/layer.ts';
+import type { Version } from './service.ts';
 
 /** What one service gets. */
 export interface Size {
@@ -25,6 +27,8 @@ export interface Environment {
   /** Image of a service: `${imagePrefix}${service}:${imageTag}`. */
   readonly imagePrefix: string;
   readonly imageTag: string;
+  /** Image tags that differ from `imageTag`, by service name. */
+  readonly imageTags?: Readonly<Record<string, string>>;
   /** Address of the Postgres server as `host:port`; undefined makes one in the cluster. */
   readonly postgres?: string;
   /** Where that server's addresses lie (CIDR): pods are let out to nowhere else. @default anywhere */
@@ -36,4 +40,10 @@ export interface Environment {
   readonly size: Size;
   /** What differs from `size`, by service name. */
   readonly sizes?: Readonly<Record<string, Partial<Size>>>;
+  /** Versions that run side by side, by service name. @default each service has one version, `v1` */
+  readonly versions?: Readonly<Record<string, readonly Version[]>>;
+  /** How long load must have been low before a pod is taken away: whole seconds, up to an hour. @default 5m */
+  readonly scaleDownAfter?: Duration;
+  /** What differs from the policy in the graph, by `caller/name of the call`. */
+  readonly calls?: Readonly<Record<string, Partial<CallPolicy>>>;
 }

@@ -20,7 +20,7 @@ export interface ServiceProps<S extends GrpcService> {
   readonly settings?: Readonly<Record<string, string>>;
   /** Secrets it reads as files `/etc/weft/secrets/<key>`. @default none */
   readonly secrets?: readonly SecretKey[];
-  /** Versions that run side by side, with the share of requests each gets. @default one version, `v1` */
+  /** Versions that run side by side, with the share of requests each gets. @default the environment's; else one, `v1` */
   readonly versions?: readonly Version[];
 }
 
@@ -28,8 +28,17 @@ export interface Version {
   readonly name: string;
   /** Percent of the requests, 0 to 100; all versions add up to 100. */
   readonly weight: number;
-  /** Tag of its image. @default the environment's */
+  /** Tag of its image. @default that of the service */
   readonly imageTag?: string;
+  /** Settings in which it differs from the service. @default none */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Requests with this header go to this version, whatever the weights. @default none do */
+  readonly header?: { readonly name: string; readonly value: string };
+  /**
+   * Percent, 0 to 100, of the requests that change nothing, of which this version gets a copy. Nobody waits for its
+   * answer. @default 0
+   */
+  readonly mirrorPercent?: number;
 }
 
 /** A deployable Node process with one identity. */
@@ -61,7 +70,7 @@ export class Service<S extends GrpcService = GrpcService> extends Construct {
     this.store = props.store ? new Store(this, id) : undefined;
     this.settings = props.settings ?? {};
     this.secrets = props.secrets ?? [];
-    this.versions = props.versions ?? [{ name: 'v1', weight: 100 }];
+    this.versions = props.versions ?? environment.versions?.[id] ?? [{ name: 'v1', weight: 100 }];
     this.size = { ...environment.size, ...environment.sizes?.[id] };
   }
 
@@ -85,7 +94,8 @@ export class Service<S extends GrpcService = GrpcService> extends Construct {
     policy: CallPolicy,
     name: string = callee.name,
   ): Call<C> {
-    return new Call(this, name, { callee, methods, policy });
+    const override = this.platform.environment.calls?.[`${this.name}/${name}`];
+    return new Call(this, name, { callee, methods, policy: { ...policy, ...override } });
   }
 
   publishesTo(...topics: readonly Topic[]): this {

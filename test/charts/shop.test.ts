@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { ENVIRONMENTS } from '../../charts/environments.ts';
+import { ENVIRONMENTS, environmentNamed } from '../../charts/environments.ts';
 import { synthesizeShop } from '../../charts/synthesize.ts';
 
-describe.each(Object.values(ENVIRONMENTS))('the shop in $name', (environment) => {
-  const { manifests, problems, accepted } = synthesizeShop(environment);
+describe.each(Object.keys(ENVIRONMENTS))('the shop in %s', (name) => {
+  const { manifests, problems, accepted } = synthesizeShop(environmentNamed(name));
 
   test('has no problem, and needs no approximation', () => {
     expect(problems).toEqual([]);

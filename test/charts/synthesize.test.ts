@@ -40,7 +40,18 @@ test('the environment and the folder come from variables where no option says th
   expect(JSON.parse(said.out)).toMatchObject({ environment: 'production', outdir: folder });
 });
 
+test('says which images and secrets the pods need, with the tags that it is given', () => {
+  expect(synthesize(['--env', 'kind', '--out', folder, '--json', '--tag', 'order=7'], {})).toBe(0);
+  const { images, secrets } = JSON.parse(said.out);
+  expect(images).toContainEqual({ service: 'order', version: 'v1', image: 'weft/order:7' });
+  expect(images).toContainEqual({ service: 'product', version: 'v2', image: 'weft/product:dev' });
+  expect(secrets).toContainEqual({ secret: 'token-key', key: 'token-key.pem' });
+  expect(new Set(secrets.map(JSON.stringify)).size).toBe(secrets.length);
+});
+
 test.each([
+  [['--tag', 'order'], "error: --tag 'order' must be SERVICE=TAG"],
+  [['--tag', 'ordre=7'], "tags the image of 'ordre', which is no service; did you mean 'order'?"],
   [['--env', 'moon'], "error: environment 'moon' is not known: use one of local, kind, production\n"],
   [['--environment', 'kind'], "Unknown option '--environment'"],
   [['kind'], "Unexpected argument 'kind'"],

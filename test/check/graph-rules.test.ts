@@ -74,6 +74,54 @@ const CASES: readonly Case[] = [
     expected: ['store/shared', "database 'events'"],
   },
   {
+    what: 'a setting of a version in lower case',
+    build: (p) => new Service(p, 'c', { versions: [{ name: 'v1', weight: 100, settings: { mode: 'x' } }] }),
+    expected: ['service/settings', "'mode'"],
+  },
+  {
+    what: 'a header with a space',
+    build: (p) =>
+      new Service(p, 'c', { versions: [{ name: 'v1', weight: 100, header: { name: 'x y', value: '' } }] }),
+    expected: ['service/version-requests', "'x y'"],
+  },
+  {
+    what: 'one header for two versions',
+    build: (p) =>
+      new Service(p, 'c', {
+        versions: [
+          { name: 'v1', weight: 100, header: { name: 'x', value: '1' } },
+          { name: 'v2', weight: 0, header: { name: 'x', value: '1' } },
+        ],
+      }),
+    expected: ['service/version-requests', "'v1' and 'v2'"],
+  },
+  {
+    what: 'one header with two values',
+    build: (p) =>
+      new Service(p, 'c', {
+        versions: [
+          { name: 'v1', weight: 100, header: { name: 'x', value: '1' }, mirrorPercent: 100 },
+          { name: 'v2', weight: 0, header: { name: 'x', value: '2' } },
+        ],
+      }),
+  },
+  {
+    what: 'copies of 101 percent',
+    build: (p) => new Service(p, 'c', { versions: [{ name: 'v1', weight: 100, mirrorPercent: 101 }] }),
+    expected: ['service/version-requests', "mirrorPercent of 'v1' is 101"],
+  },
+  {
+    what: 'copies for two versions',
+    build: (p) =>
+      new Service(p, 'c', {
+        versions: [
+          { name: 'v1', weight: 100, mirrorPercent: 1 },
+          { name: 'v2', weight: 0, mirrorPercent: 1 },
+        ],
+      }),
+    expected: ['service/version-requests', "'v1' and 'v2' ask for copies"],
+  },
+  {
     what: 'a setting in lower case',
     build: (p) => new Service(p, 'c', { settings: { mode: 'x' } }),
     expected: ['service/settings', "'mode'"],
@@ -297,6 +345,11 @@ test.each([
   [{ sizes: { web: { replicas: 0 } } }, 'environment/size', 'replicas is 0'],
   [{ sizes: { web: { replicas: 5 } } }, 'environment/size', 'maxReplicas is 4 and replicas 5'],
   [{ sizes: { web: { memoryMiB: 16 } } }, 'environment/size', 'memoryMiB is 16'],
+  [{ versions: { fromt: [] } }, 'environment/versions', "did you mean 'front'?"],
+  [{ imageTags: { fromt: '1' } }, 'environment/imageTags', "did you mean 'front'?"],
+  [{ calls: { 'web/fromt': {} } }, 'environment/calls', "did you mean 'web/front'?"],
+  [{ scaleDownAfter: '2h' }, 'environment/scaleDownAfter', "'2h'"],
+  [{ scaleDownAfter: '500ms' }, 'environment/scaleDownAfter', "'500ms'"],
   [{ drain: '1500ms' }, 'environment/drain', "'1500ms'"],
   [{ tracePercent: 101 }, 'environment/trace', '101'],
   [{ istio: false }, 'call/layer', 'has no Istio'],

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { compile } from '../../mesh/compile/compile.ts';
 import type { CallPolicy } from '../../mesh/policy/call-policy.ts';
-import { compiled } from './small-platform.ts';
+import { compiled, smallPlatform } from './small-platform.ts';
 import { yaml } from './yaml.ts';
 
 describe('objects of Istio', () => {
@@ -109,6 +110,39 @@ describe('versions', () => {
     expect(yaml(objects.one('VirtualService', 'stock').spec)).toMatchSnapshot('routes');
     expect(yaml(objects.one('DestinationRule', 'shop-to-stock').spec)).toMatchSnapshot('of the caller');
     expect(yaml(objects.one('DestinationRule', 'stock').spec)).toMatchSnapshot('of everybody else');
+  });
+
+  test('are asked for by a header before they are drawn, and get copies of what changes nothing', () => {
+    const asked = { name: 'x-canary', value: '1' };
+    const objects = compiled({
+      stock: {
+        versions: [
+          { name: 'v1', weight: 100 },
+          { name: 'v2', weight: 0, header: asked, mirrorPercent: 25 },
+        ],
+      },
+      policy: { timeout: '1s' },
+    });
+    const { http } = objects.one('VirtualService', 'stock').spec as { http: readonly { name: string }[] };
+    expect(http.map(({ name }) => name)).toEqual([
+      'shop-to-stock-v2',
+      'shop-to-stock',
+      'default-v2',
+      'default',
+    ]);
+    expect(yaml(http.slice(0, 2))).toMatchSnapshot();
+  });
+
+  test('are not copied to where a method may change something', () => {
+    const versions = [
+      { name: 'v1', weight: 100 },
+      { name: 'v2', weight: 0, mirrorPercent: 25 },
+    ];
+    const { platform, shop, stock } = smallPlatform({ stock: { versions } });
+    shop.calls(stock, ['count', 'reset'], { timeout: '1s' }, 'changes');
+    compile(platform);
+    const text = JSON.stringify(platform.toJson());
+    expect(text.match(/"mirrorPercentage"/g)).toHaveLength(1);
   });
 
   test('are weighted by the call where it says so, in whole percents', () => {

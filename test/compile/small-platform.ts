@@ -5,15 +5,24 @@ import { Platform } from '../../mesh/graph/platform.ts';
 import { Service, type ServiceProps } from '../../mesh/graph/service.ts';
 import { Topic } from '../../mesh/graph/topic.ts';
 import type { CallPolicy } from '../../mesh/policy/call-policy.ts';
-import type { GrpcService } from '../../mesh/policy/grpc-service.ts';
+import type { GrpcMethod, GrpcService } from '../../mesh/policy/grpc-service.ts';
 import type { KubernetesObject } from '../../mesh/render/manifest.ts';
 import { resolveManifests } from '../../mesh/render/resolve-manifests.ts';
 
-const method = (name: string) => ({ name, requestStream: false, responseStream: false, options: {} });
+const method = (name: string, options: GrpcMethod['options'] = {}) => ({
+  name,
+  requestStream: false,
+  responseStream: false,
+  options,
+});
 
 export const STOCK = {
   fullName: 'test.v1.Stock',
-  methods: { count: method('Count'), watch: method('Watch'), reset: method('Reset') },
+  methods: {
+    count: method('Count', { idempotencyLevel: 'NO_SIDE_EFFECTS' }),
+    watch: method('Watch'),
+    reset: method('Reset'),
+  },
 } as const satisfies GrpcService;
 
 export const ENVIRONMENT: Environment = {

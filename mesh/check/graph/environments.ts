@@ -9,12 +9,24 @@ const RULE = 'environment/size';
 const ANY = Number.POSITIVE_INFINITY;
 
 /** Sizes are possible, and each is for a service that there is. */
-export const environments: GraphRule = function* ({ environment, services, node }) {
+export const environments: GraphRule = function* ({ environment, services, calls, node }) {
   const names = new Set(services.map((service) => service.name));
-  for (const name of Object.keys(environment.sizes ?? {})) {
-    if (names.has(name)) continue;
-    const message = `environment '${environment.name}' sizes '${name}', which is no service${didYouMean(name, names)}`;
-    yield { path: node.path, rule: RULE, message };
+  for (const [rule, what, of] of [
+    [RULE, 'sizes', environment.sizes],
+    ['environment/versions', 'has versions of', environment.versions],
+    ['environment/imageTags', 'tags the image of', environment.imageTags],
+  ] as const) {
+    for (const name of Object.keys(of ?? {})) {
+      if (names.has(name)) continue;
+      const message = `environment '${environment.name}' ${what} '${name}', which is no service${didYouMean(name, names)}`;
+      yield { path: node.path, rule, message };
+    }
+  }
+  const known = calls.map((call) => `${call.caller.name}/${call.name}`);
+  for (const name of Object.keys(environment.calls ?? {})) {
+    if (known.includes(name)) continue;
+    const message = `environment '${environment.name}' changes the call '${name}', which is not declared${didYouMean(name, known)}`;
+    yield { path: node.path, rule: 'environment/calls', message };
   }
   for (const service of services) yield* sizeProblems(service.node.path, service.size);
   for (const finding of numberFindings('environment/trace', 'tracePercent', environment.tracePercent, {
@@ -23,7 +35,13 @@ export const environments: GraphRule = function* ({ environment, services, node 
   })) {
     yield { path: node.path, ...finding };
   }
-  yield* drainProblems(node.path, environment.drain);
+  yield* wholeSeconds(node.path, 'drain', environment.drain, "a pod's lifecycle");
+  const { scaleDownAfter = '5m' } = environment;
+  yield* wholeSeconds(node.path, 'scaleDownAfter', scaleDownAfter, 'an autoscaler');
+  if (milliseconds(scaleDownAfter) > milliseconds('1h')) {
+    const message = `scaleDownAfter is '${scaleDownAfter}': Kubernetes allows an hour at most`;
+    yield { path: node.path, rule: 'environment/scaleDownAfter', message };
+  }
 };
 
 function* sizeProblems(
@@ -47,12 +65,9 @@ function* sizeProblems(
   }
 }
 
-function* drainProblems(path: string, drain: Duration): Generator<Problem> {
-  const length = milliseconds(drain);
+function* wholeSeconds(path: string, field: string, duration: Duration, unit: string): Generator<Problem> {
+  const length = milliseconds(duration);
   if (length % 1_000 === 0) return;
-  yield {
-    path,
-    rule: 'environment/drain',
-    message: `drain is '${drain}': give whole seconds, such as '5s'; a pod's lifecycle has no finer unit`,
-  };
+  const message = `${field} is '${duration}': give whole seconds, such as '5s'; ${unit} has no finer unit`;
+  yield { path, rule: `environment/${field}`, message };
 }

@@ -14,21 +14,19 @@ const OWN = [
 /** Settings are environment variables, and not those that the manifests set themselves. */
 export const settings: GraphRule = function* ({ services }) {
   const rule = 'service/settings';
-  for (const { settings, node } of services) {
-    for (const name of Object.keys(settings)) {
+  for (const { settings, versions, node } of services) {
+    const names = new Set(
+      [settings, ...versions.map((version) => version.settings ?? {})].flatMap(Object.keys),
+    );
+    for (const name of names) {
+      const path = node.path;
       if (!/^[A-Z_][A-Z0-9_]*$/.test(name)) {
-        yield {
-          path: node.path,
-          rule,
-          message: `the setting '${name}' is no variable: use capitals, digits and underscores`,
-        };
+        const message = `the setting '${name}' is no variable: use capitals, digits and underscores`;
+        yield { path, rule, message };
       }
       if (OWN.includes(name)) {
-        yield {
-          path: node.path,
-          rule,
-          message: `the setting '${name}' is one that the manifests set: choose another name`,
-        };
+        const message = `the setting '${name}' is one that the manifests set: choose another name`;
+        yield { path, rule, message };
       }
     }
   }

@@ -35,7 +35,7 @@ export const NATIVE_RULES: Readonly<Record<string, (self: unknown) => boolean>> 
   'self.all(key, 0 < int(key) && int(key) <= 65535)': (self) =>
     keys(self).every((key) => /^[+-]?\d+$/.test(key) && Number(key) > 0 && Number(key) <= 65_535),
   'self.all(l1, self.exists_one(l2, l1.number == l2.number))': (self) => {
-    const numbers = (self as readonly { readonly number: number }[]).map(({ number }) => number);
+    const numbers = (self as readonly ({ readonly number: number } | null)[]).map((port) => port?.number);
     return new Set(numbers).size === numbers.length;
   },
   '!((has(self.addresses) ? self.addresses : []).exists(k, k.contains("/")) && !((has(self.resolution) ? self.resolution : "NONE") in ["STATIC", "NONE"]))':

@@ -1,9 +1,15 @@
-import { VirtualService, type VirtualServiceHttpMatch } from '../../../imports/networking.istio.io.ts';
+import {
+  VirtualService,
+  type VirtualServiceHttp,
+  type VirtualServiceHttpMatch,
+} from '../../../imports/networking.istio.io.ts';
 import { Service } from '../../graph/service.ts';
-import type { Edge, EdgeRoute } from '../../policy/edge.ts';
+import { type Edge, type EdgeRoute, isRepeatable } from '../../policy/edge.ts';
+import { type Retries, SAFE_RETRY_CONDITIONS } from '../../policy/retries.ts';
 import { serviceLabels } from '../labels.ts';
 import { destinations } from './destinations.ts';
-import { NOTHING_ADDED } from './virtual-service.ts';
+import { retryPolicy } from './retry-policy.ts';
+import { versionRoutes } from './version-routes.ts';
 
 /** Leads the edge's routes, and no other path, from the ingress gateway to the edge, which sets its own deadlines. */
 export function edgeVirtualService(service: Service, edge: Edge): void {
@@ -13,14 +19,39 @@ export function edgeVirtualService(service: Service, edge: Edge): void {
       hosts: edge.hosts,
       gateways: [service.name],
       http: [
-        {
-          name: 'edge',
-          match: edge.routes.map(routeMatch),
-          route: destinations(service, Service.httpPort),
-          ...NOTHING_ADDED,
-        },
+        ...edgeRoutes(service, 'repeatable', edge.routes.filter(isRepeatable), REPEATABLE),
+        ...edgeRoutes(
+          service,
+          'once',
+          edge.routes.filter((route) => !isRepeatable(route)),
+          ONCE,
+        ),
       ],
     },
+  });
+}
+
+/** A pod of the edge that is killed takes the requests with it that it has: these are sent to another one. */
+const REPEATABLE: Retries = {
+  attempts: 2,
+  on: [...SAFE_RETRY_CONDITIONS, 'reset', 'gateway-error'],
+};
+
+/** What no pod has begun. */
+const ONCE: Retries = { attempts: 2, on: SAFE_RETRY_CONDITIONS };
+
+function edgeRoutes(
+  service: Service,
+  name: string,
+  routes: readonly EdgeRoute[],
+  retries: Retries,
+): readonly VirtualServiceHttp[] {
+  if (routes.length === 0) return [];
+  return versionRoutes(service, {
+    name,
+    match: routes.map(routeMatch),
+    route: destinations(service, Service.httpPort),
+    retries: retryPolicy(retries),
   });
 }
 

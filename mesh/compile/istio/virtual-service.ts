@@ -2,18 +2,15 @@ import {
   VirtualService,
   type VirtualServiceHttp,
   type VirtualServiceHttpFault,
-  type VirtualServiceHttpRetries,
 } from '../../../imports/networking.istio.io.ts';
 import type { Call } from '../../graph/call.ts';
 import { Service } from '../../graph/service.ts';
 import type { Fault } from '../../policy/call-policy.ts';
-import type { Retries } from '../../policy/retries.ts';
 import { serviceLabels, serviceSelector } from '../labels.ts';
 import { destinations } from './destinations.ts';
 import { istioDuration } from './istio-duration.ts';
-
-/** Istio sets no time limit unless told to, but retries twice unless told not to. */
-export const NOTHING_ADDED = { retries: { attempts: 0 } } as const;
+import { NO_RETRIES, retryPolicy } from './retry-policy.ts';
+import { mirror, versionRoutes } from './version-routes.ts';
 
 /**
  * How requests reach a service: for each call that the mesh enforces a route of its own, found by the caller's label
@@ -27,8 +24,12 @@ export function virtualService(callee: Service, incoming: readonly Call[]): void
     spec: {
       hosts: [callee.host],
       http: [
-        ...enforced.map(callRoute),
-        { name: 'default', route: destinations(callee, Service.grpcPort), ...NOTHING_ADDED },
+        ...enforced.flatMap((call) => versionRoutes(callee, callRoute(call))),
+        ...versionRoutes(callee, {
+          name: 'default',
+          route: destinations(callee, Service.grpcPort),
+          retries: NO_RETRIES,
+        }),
       ],
     },
   });
@@ -37,23 +38,20 @@ export function virtualService(callee: Service, incoming: readonly Call[]): void
 function callRoute(call: Call): VirtualServiceHttp {
   const { timeout, retries, fault, balance } = call.policy;
   const weights = balance?.kind === 'weighted-round-robin' ? balance.weights : undefined;
-  return {
+  const route: VirtualServiceHttp = {
     name: `${call.caller.name}-to-${call.name}`,
     match: call.paths.map((path) => ({ sourceLabels: serviceSelector(call.caller), uri: { exact: path } })),
     ...(fault && { fault: faultInjection(fault) }),
     route: destinations(call.callee, Service.grpcPort, weights),
     ...(timeout !== 'none' && { timeout: istioDuration(timeout) }),
-    retries: retries ? retryPolicy(retries) : NOTHING_ADDED.retries,
+    retries: retries ? retryPolicy(retries) : NO_RETRIES,
   };
+  return changesNothing(call) ? { ...route, ...mirror(call.callee, route) } : route;
 }
 
-function retryPolicy({ attempts, on, perTryTimeout, backOff }: Retries): VirtualServiceHttpRetries {
-  return {
-    attempts,
-    retryOn: on.join(','),
-    ...(perTryTimeout && { perTryTimeout: istioDuration(perTryTimeout) }),
-    ...(backOff && { backoff: istioDuration(backOff.base) }),
-  };
+/** The versions share a store: a copy of a request that writes would write twice. */
+function changesNothing({ grpcMethods }: Call): boolean {
+  return grpcMethods.every(({ options }) => options.idempotencyLevel === 'NO_SIDE_EFFECTS');
 }
 
 function faultInjection({ delay, abort }: Fault): VirtualServiceHttpFault {

@@ -1,5 +1,6 @@
 import { HorizontalPodAutoscaler } from '../../../imports/kubernetes.ts';
 import type { Service, Version } from '../../graph/service.ts';
+import { milliseconds } from '../../policy/duration.ts';
 import { versionLabels } from '../labels.ts';
 import { deploymentName } from './deployment.ts';
 
@@ -9,6 +10,7 @@ const TARGET_CPU_PERCENT = 70;
 /** Adds and removes pods by CPU, where the size leaves room for it. */
 export function autoscaler(service: Service, version: Version): void {
   const { replicas, maxReplicas } = service.size;
+  const { scaleDownAfter = '5m' } = service.platform.environment;
   if (maxReplicas <= replicas) return;
   const name = deploymentName(service, version);
   new HorizontalPodAutoscaler(service, `autoscaler-${version.name}`, {
@@ -17,6 +19,7 @@ export function autoscaler(service: Service, version: Version): void {
       scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
       minReplicas: replicas,
       maxReplicas,
+      behavior: { scaleDown: { stabilizationWindowSeconds: milliseconds(scaleDownAfter) / 1_000 } },
       // Of the container alone: a sidecar's CPU says little of the service's.
       metrics: [
         {

@@ -1,5 +1,6 @@
 import { type Container, Deployment, type PodSpec } from '../../../imports/kubernetes.ts';
 import type { Service, Version } from '../../graph/service.ts';
+import { PROXY_CONFIG } from '../istio/proxy-config.ts';
 import { versionLabels, versionSelector } from '../labels.ts';
 import type { ConfigFile } from './config-map.ts';
 import { environmentVariables } from './environment-variables.ts';
@@ -20,7 +21,7 @@ export function deployment(service: Service, version: Version, config: ConfigFil
       selector: { matchLabels: versionSelector(service, version) },
       strategy: { rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
       template: {
-        metadata: { labels, annotations: { 'weft/config-checksum': config.checksum } },
+        metadata: { labels, annotations: podAnnotations(service, config) },
         spec: podSpec(service, version, config),
       },
     },
@@ -30,6 +31,19 @@ export function deployment(service: Service, version: Version, config: ConfigFil
 /** Stays the same when a second version comes: a Deployment's selector cannot be changed. */
 export function deploymentName(service: Service, version: Version): string {
   return `${service.name}-${version.name}`;
+}
+
+/** Reference of the image that a version runs. */
+export function image(service: Service, version: Version): string {
+  const { imagePrefix, imageTag, imageTags } = service.platform.environment;
+  return `${imagePrefix}${service.name}:${version.imageTag ?? imageTags?.[service.name] ?? imageTag}`;
+}
+
+function podAnnotations({ platform }: Service, config: ConfigFile): Readonly<Record<string, string>> {
+  return {
+    'weft/config-checksum': config.checksum,
+    ...(platform.environment.istio && { 'proxy.istio.io/config': PROXY_CONFIG }),
+  };
 }
 
 function podSpec(service: Service, version: Version, config: ConfigFile): PodSpec {
@@ -59,10 +73,10 @@ function container(service: Service, version: Version): Container {
   const memory = `${memoryMiB}Mi`;
   return {
     name: service.name,
-    image: `${environment.imagePrefix}${service.name}:${version.imageTag ?? environment.imageTag}`,
+    image: image(service, version),
     imagePullPolicy: 'IfNotPresent',
     args: [`services/${service.name}/main.ts`],
-    env: environmentVariables(service),
+    env: environmentVariables(service, version),
     ports: servicePorts(service).map(({ name, port }) => ({ name, containerPort: port })),
     // No CPU limit: it would throttle a process that has only one thread for its event loop.
     resources: { requests: { cpu: `${cpuMillis}m`, memory }, limits: { memory } },

@@ -1,9 +1,9 @@
 import type { EnvVar } from '../../../imports/kubernetes.ts';
-import { Service } from '../../graph/service.ts';
+import { Service, type Version } from '../../graph/service.ts';
 import { CONFIG_PATH, SECRETS_PATH } from './volumes.ts';
 
 /** What the manifests tell a service process; services/kit reads the variables that begin with WEFT_. */
-export function environmentVariables(service: Service): readonly EnvVar[] {
+export function environmentVariables(service: Service, version: Version): readonly EnvVar[] {
   const variables = {
     WEFT_SERVICE: service.name,
     WEFT_CONFIG: `${CONFIG_PATH}/app.json`,
@@ -13,6 +13,7 @@ export function environmentVariables(service: Service): readonly EnvVar[] {
     WEFT_SECRETS: SECRETS_PATH,
     WEFT_DRAIN: service.platform.environment.drain,
     ...service.settings,
+    ...version.settings,
   };
   return Object.entries(variables).map(([name, value]) => ({ name, value }));
 }
