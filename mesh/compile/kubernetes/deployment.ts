@@ -1,6 +1,6 @@
 import { type Container, Deployment, type PodSpec } from '../../../imports/kubernetes.ts';
 import type { Service, Version } from '../../graph/service.ts';
-import { PROXY_CONFIG } from '../istio/proxy-config.ts';
+import { PROXY_ANNOTATIONS } from '../istio/proxy-config.ts';
 import { versionLabels, versionSelector } from '../labels.ts';
 import type { ConfigFile } from './config-map.ts';
 import { environmentVariables } from './environment-variables.ts';
@@ -42,7 +42,7 @@ export function image(service: Service, version: Version): string {
 function podAnnotations({ platform }: Service, config: ConfigFile): Readonly<Record<string, string>> {
   return {
     'weft/config-checksum': config.checksum,
-    ...(platform.environment.istio && { 'proxy.istio.io/config': PROXY_CONFIG }),
+    ...(platform.environment.istio && PROXY_ANNOTATIONS),
   };
 }
 
