@@ -2,7 +2,7 @@ import { writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isFirstShow, seedAccounts } from './local/account.ts';
-import { placeFirstOrder } from './local/first-order.ts';
+import { money, placeFirstOrder } from './local/first-order.ts';
 import { type LocalRun, withLocalRun } from './local/local-run.ts';
 import { createReporter } from './local/reporter.ts';
 import { synthesize } from './local/synthesize.ts';
@@ -80,11 +80,9 @@ async function use(run: LocalRun): Promise<number> {
 
 async function once({ gateway }: LocalRun): Promise<number> {
   const { id, status, total, milliseconds } = await placeFirstOrder(gateway, stop.signal);
-  const money = new Intl.NumberFormat('en', { style: 'currency', currency: total.currency });
-  const price = money.format(total.amount / 10 ** (money.resolvedOptions().maximumFractionDigits ?? 0));
   const since = (performance.now() / 1_000).toFixed(1);
   print(
-    `order ${id} ${status}: ${price}, ${milliseconds.toFixed(0)} ms after it was placed, ${since} s after the start`,
+    `order ${id} ${status}: ${money(total)}, ${milliseconds.toFixed(0)} ms after it was placed, ${since} s after the start`,
   );
   return status === 'confirmed' ? 0 : 1;
 }

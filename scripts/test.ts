@@ -1,18 +1,39 @@
+import { kindClusters } from './cluster/kind-clusters.ts';
+import { CLUSTER } from './cluster/kubectl.ts';
 import { runTool } from './process/run-tool.ts';
 
 const HELP = `npm test -- [jest options and paths]
 
 Runs every test that needs no cluster; with a path, those below it: npm test -- test/compile
 
-  --cluster  the tests that need kubectl, istioctl and a cluster instead
+  --cluster  the tests that need docker, kind, kubectl and istioctl instead. They try the shop that runs in the
+             cluster ${CLUSTER}; where there is none, it is brought up first and deleted at the end
   --help     this; jest's own options are at https://jestjs.io/docs/cli
 `;
 
 const args = process.argv.slice(2);
-if (args.includes('--help')) {
-  process.stdout.write(HELP);
-} else {
-  const cluster = args.includes('--cluster');
+if (args.includes('--help')) process.stdout.write(HELP);
+else if (args.includes('--cluster')) process.exitCode = await testCluster();
+else process.exitCode = await jest(args);
+
+/** A cluster that is found is left as it is: what somebody changed in it by hand is what is tried. */
+async function testCluster(): Promise<number> {
+  const options = ['--config', 'jest.cluster.config.mjs', '--runInBand'];
+  const tests = args.filter((arg) => arg !== '--cluster');
+  if ((await kindClusters()).includes(CLUSTER)) return jest([...options, ...tests]);
+  try {
+    return (await verb('kind-up', '--port', '0')) || (await jest([...options, ...tests]));
+  } finally {
+    await verb('kind-down');
+  }
+}
+
+async function verb(name: string, ...args: readonly string[]): Promise<number> {
+  const { code } = await runTool('node', [`scripts/${name}.ts`, ...args], { inherit: true });
+  return code;
+}
+
+async function jest(args: readonly string[]): Promise<number> {
   const { code } = await runTool(
     'node',
     [
@@ -20,10 +41,9 @@ if (args.includes('--help')) {
       '--experimental-vm-modules',
       '--disable-warning=ExperimentalWarning',
       'node_modules/jest/bin/jest.js',
-      ...(cluster ? ['--config', 'jest.cluster.config.mjs', '--runInBand'] : []),
-      ...args.filter((arg) => arg !== '--cluster'),
+      ...args,
     ],
     { inherit: true },
   );
-  process.exitCode = code;
+  return code;
 }

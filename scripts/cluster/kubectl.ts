@@ -26,5 +26,5 @@ export async function kubectlJson<T>(args: readonly string[], options?: ProgramO
 
 /** Runs istioctl on the cluster. */
 export function istioctl(args: readonly string[], options?: ProgramOptions): Promise<string> {
-  return runProgram('istioctl', [CONTEXT, ...args], options);
+  return runProgram('istioctl', [...args, CONTEXT], options);
 }

@@ -7,6 +7,12 @@ export interface Account {
   readonly password: string;
 }
 
+/** The first accounts' addresses, each with the key of Secret `seed` that holds its password. */
+export const SEED_ACCOUNTS = {
+  'admin@weft.example': 'seed-admin-password',
+  'customer@weft.example': 'seed-customer-password',
+} as const;
+
 /** The accounts that the service `user` makes at its first start. */
 export async function seedAccounts(
   secrets: Secrets,

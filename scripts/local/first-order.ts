@@ -66,3 +66,9 @@ interface ProductPage {
 }
 
 type Order = Pick<FirstOrder, 'id' | 'total'>;
+
+/** An amount as people write it: `€24.90`. */
+export function money({ amount, currency }: FirstOrder['total']): string {
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 0));
+}

@@ -1,25 +1,14 @@
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { SecretKey } from '../../mesh/graph/secret-key.ts';
 import { folderError } from '../process/folder-error.ts';
-
-/** A key of a Kubernetes Secret. */
-export interface SecretKey {
-  readonly secret: string;
-  readonly key: string;
-}
+import { makeSecret } from '../secrets/make-secret.ts';
 
 /** The Secrets of the local run: made when first read, kept as files that their owner alone may read. */
 export interface Secrets {
   /** The value, which `make` gives when there is none yet. @default make: what the key's name asks for */
   read(key: SecretKey, make?: () => string): Promise<string>;
 }
-
-/** Where the passwords of the first accounts may come from. */
-const SEED_VARIABLES: Readonly<Record<string, string>> = {
-  'seed-admin-password': 'WEFT_ADMIN_PASSWORD',
-  'seed-customer-password': 'WEFT_CUSTOMER_PASSWORD',
-};
 
 export function openSecrets(folder: string, environment: NodeJS.ProcessEnv): Secrets {
   // One reader at a time for each file: two services may share a secret.
@@ -40,21 +29,11 @@ export function openSecrets(folder: string, environment: NodeJS.ProcessEnv): Sec
     return value;
   };
   return {
-    read({ secret, key }, make = () => generate(key, environment)) {
+    read({ secret, key }, make = () => makeSecret(key, environment)) {
       const path = join(folder, secret, key);
       const value = reading.get(path) ?? load(path, make);
       reading.set(path, value);
       return value;
     },
   };
-}
-
-function generate(key: string, environment: NodeJS.ProcessEnv): string {
-  const variable = SEED_VARIABLES[key];
-  const given = variable && environment[variable];
-  if (given) return given;
-  if (key.endsWith('.pem')) {
-    return generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
-  }
-  return randomBytes(18).toString('base64url');
 }

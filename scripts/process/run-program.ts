@@ -3,6 +3,8 @@ import { spawn } from 'node:child_process';
 export interface ProgramOptions {
   /** What the program reads from its standard input. @default nothing */
   readonly input?: string;
+  /** @default the current folder */
+  readonly cwd?: string;
   /** Ends the program with SIGTERM. */
   readonly signal?: AbortSignal;
   /** Told each line that the program writes, to either output, while it runs. */
@@ -36,10 +38,11 @@ export class ProgramError extends Error {
 export async function runProgram(
   program: string,
   args: readonly string[],
-  { input, signal, onLine }: ProgramOptions = {},
+  { input, cwd, signal, onLine }: ProgramOptions = {},
 ): Promise<string> {
   const child = spawn(program, args, {
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+    ...(cwd && { cwd }),
     ...(signal && { signal }),
   });
   const stdout: string[] = [];

@@ -111,6 +111,7 @@ const APP_CONFIG = z.strictObject({
           method: z.enum(['GET', 'POST', 'PUT', 'DELETE']),
           path: z.string(),
           access: z.union([z.enum(['public', 'token']), z.strictObject({ role: z.string() })]),
+          repeatable: z.boolean().exactOptional(),
         }),
       ),
     })

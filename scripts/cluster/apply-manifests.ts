@@ -1,0 +1,65 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ProgramOptions } from '../process/run-program.ts';
+import { kubectl } from './kubectl.ts';
+import { asList, type KubeObject, nameOf } from './objects.ts';
+
+/** What an apply did, as names of objects. */
+export interface Applied {
+  readonly created: readonly string[];
+  readonly changed: readonly string[];
+  readonly unchanged: readonly string[];
+}
+
+/** Applies objects in their order, and says what that changed. */
+export async function applyObjects(
+  objects: readonly KubeObject[],
+  options: ProgramOptions = {},
+): Promise<Applied> {
+  if (objects.length === 0) return { created: [], changed: [], unchanged: [] };
+  const input = asList(objects);
+  const before = await answer(['get', '--ignore-not-found', '--filename=-'], { ...options, input });
+  const apply = ['apply', '--server-side', '--field-manager=weft', '--force-conflicts', '--filename=-'];
+  const after = await answer(apply, { ...options, input });
+  const earlier = new Map(before.map((object) => [nameOf(object), object]));
+  const names = (is: (now: KubeObject, then: KubeObject | undefined) => boolean) =>
+    after.filter((object) => is(object, earlier.get(nameOf(object)))).map(nameOf);
+  return {
+    created: names((_, then) => !then),
+    changed: names((now, then) => then !== undefined && !isDeepStrictEqual(wish(now), wish(then))),
+    unchanged: names((now, then) => then !== undefined && isDeepStrictEqual(wish(now), wish(then))),
+  };
+}
+
+/**
+ * Deletes what was applied once and is not asked for any more; never a namespace, and so never any data.
+ *
+ * @returns names of what was deleted
+ */
+export async function prune(
+  earlier: readonly KubeObject[],
+  now: readonly KubeObject[],
+  options: ProgramOptions = {},
+): Promise<readonly string[]> {
+  const kept = new Set(now.map(nameOf));
+  const gone = earlier.filter((object) => object.kind !== 'Namespace' && !kept.has(nameOf(object)));
+  if (gone.length === 0) return [];
+  const words = ['delete', '--ignore-not-found', '--timeout=2m', '--filename=-'];
+  await kubectl(words, { ...options, input: asList(gone) });
+  return gone.map(nameOf);
+}
+
+async function answer(words: readonly string[], options: ProgramOptions): Promise<readonly KubeObject[]> {
+  const text = await kubectl([...words, '--output=json'], options);
+  if (text.trim() === '') return [];
+  const { items, ...object } = JSON.parse(text) as KubeObject & { items?: readonly KubeObject[] };
+  return items ?? [object];
+}
+
+/** An object without what the cluster writes into it. */
+function wish(object: KubeObject): unknown {
+  const { metadata, status: _status, ...rest } = object as KubeObject & { readonly status?: unknown };
+  const annotations = Object.entries(metadata.annotations ?? {}).filter(
+    ([name]) => !name.startsWith('deployment.kubernetes.io/'),
+  );
+  return { ...rest, labels: metadata.labels ?? {}, annotations: Object.fromEntries(annotations) };
+}

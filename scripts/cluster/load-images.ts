@@ -1,0 +1,36 @@
+import { type ProgramOptions, runProgram } from '../process/run-program.ts';
+import { CLUSTER, kubectlJson } from './kubectl.ts';
+
+interface Nodes {
+  readonly items: readonly {
+    readonly status: { readonly images?: readonly { readonly names?: readonly string[] }[] };
+  }[];
+}
+
+/**
+ * Puts images on the cluster's nodes, unless they are there. One that this machine does not have is pulled first.
+ *
+ * @returns the references that were loaded
+ */
+export async function loadImages(
+  references: readonly string[],
+  onProgress: (text: string) => void,
+  options: ProgramOptions = {},
+): Promise<readonly string[]> {
+  const { items } = await kubectlJson<Nodes>(['get', 'nodes'], options);
+  const there = items.map(({ status }) => (status.images ?? []).flatMap(({ names = [] }) => names));
+  const missing = references.filter(
+    (reference) => !there.every((names) => names.some((name) => name.endsWith(`/${reference}`))),
+  );
+  for (const reference of missing) {
+    onProgress(`loading ${reference}`);
+    if (!(await isHere(reference, options))) await runProgram('docker', ['pull', reference], options);
+    await runProgram('kind', ['load', 'docker-image', reference, '--name', CLUSTER], options);
+  }
+  return missing;
+}
+
+async function isHere(reference: string, options: ProgramOptions): Promise<boolean> {
+  const found = await runProgram('docker', ['images', '--quiet', reference], options);
+  return found.trim() !== '';
+}

@@ -1,0 +1,36 @@
+import type { ProgramOptions } from '../process/run-program.ts';
+import { kubectl, NAMESPACE } from './kubectl.ts';
+import type { KubeObject } from './objects.ts';
+
+/** What was applied last. The cluster keeps it, so that any checkout can go on from there. */
+export interface Release {
+  /** Image tags by service. */
+  readonly tags: Readonly<Record<string, string>>;
+  readonly objects: readonly KubeObject[];
+}
+
+const NAME = 'weft-release';
+const NOTHING: Release = { tags: {}, objects: [] };
+
+/** The last release; an empty one where there was none. */
+export async function readRelease(options: ProgramOptions = {}): Promise<Release> {
+  const words = ['get', 'configmap', NAME, `--namespace=${NAMESPACE}`, '--ignore-not-found'];
+  const release = await kubectl([...words, '--output=jsonpath={.data.release}'], options);
+  return release === '' ? NOTHING : (JSON.parse(release) as Release);
+}
+
+export async function writeRelease({ tags, objects }: Release, options: ProgramOptions = {}): Promise<void> {
+  const names = objects.map(({ apiVersion, kind, metadata: { name, namespace } }) => ({
+    apiVersion,
+    kind,
+    metadata: { name, ...(namespace && { namespace }) },
+  }));
+  const configMap = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: NAME, namespace: NAMESPACE },
+    data: { release: JSON.stringify({ tags, objects: names }) },
+  };
+  const apply = ['apply', '--server-side', '--field-manager=weft', '--force-conflicts', '--filename=-'];
+  await kubectl(apply, { ...options, input: JSON.stringify(configMap) });
+}

@@ -1,0 +1,21 @@
+import { kindClusters } from './cluster/kind-clusters.ts';
+import { CLUSTER } from './cluster/kubectl.ts';
+import { parseOptions } from './process/parse-options.ts';
+import { runProgram } from './process/run-program.ts';
+
+parseOptions(
+  `npm run kind:down
+
+Deletes the cluster '${CLUSTER}' that npm run kind:up has made, with all its data. Images stay.
+`,
+  {},
+);
+
+try {
+  const there = (await kindClusters()).includes(CLUSTER);
+  if (there) await runProgram('kind', ['delete', 'cluster', '--name', CLUSTER]);
+  process.stderr.write(there ? `cluster ${CLUSTER} is deleted\n` : `there is no cluster ${CLUSTER}\n`);
+} catch (error) {
+  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

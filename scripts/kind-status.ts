@@ -1,0 +1,72 @@
+import { versionsOf } from '../charts/versions.ts';
+import { gatewayAddress } from './cluster/gateway-address.ts';
+import { kindClusters } from './cluster/kind-clusters.ts';
+import { CLUSTER } from './cluster/kubectl.ts';
+import { shopMemory } from './cluster/memory.ts';
+import { isReady, shopPods } from './cluster/pod-report.ts';
+import { proxiesBehind } from './cluster/proxies.ts';
+import { rolloutProgress } from './cluster/rollout.ts';
+import { parseOptions } from './process/parse-options.ts';
+
+const { json } = parseOptions(
+  `npm run kind:status -- [--json]
+
+Shows the shop in the cluster '${CLUSTER}': its pods, the share of each version, whether every sidecar has the newest
+configuration, and where it is reached. Ends with code 1 when something is not ready.
+`,
+  { json: { type: 'boolean', default: false } },
+);
+
+try {
+  if (!(await kindClusters()).includes(CLUSTER))
+    throw new Error(`there is no cluster ${CLUSTER}: npm run kind:up makes it`);
+  process.exitCode = await status();
+} catch (error) {
+  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
+
+async function status(): Promise<number> {
+  const [address, workloads, pods, behind, memory] = await Promise.all([
+    gatewayAddress(),
+    rolloutProgress('statefulsets,deployments'),
+    shopPods(),
+    proxiesBehind(),
+    shopMemory(),
+  ]);
+  const rows = pods.map((pod) => {
+    const containers = pod.status.containerStatuses ?? [];
+    return {
+      name: pod.metadata.name,
+      ready: isReady(pod),
+      restarts: containers.reduce((sum, { restartCount }) => sum + restartCount, 0),
+      image: pod.spec.containers[0]?.image ?? '',
+    };
+  });
+  const ready = workloads.length > 0 && workloads.every(({ done }) => done) && behind.length === 0;
+  const versions = versionsOf('kind');
+  if (json) {
+    print(JSON.stringify({ ready, address, workloads, pods: rows, versions, proxiesBehind: behind, memory }));
+    return ready ? 0 : 1;
+  }
+  const width = Math.max(4, ...rows.map(({ name }) => name.length));
+  for (const { name, ready, restarts, image } of rows)
+    print(`${name.padEnd(width)}  ${ready ? 'ready    ' : 'NOT READY'}  ${restarts} restarts  ${image}`);
+  for (const [service, list] of Object.entries(versions))
+    print(
+      `${service}: ${list.map(({ name, weight }) => `${name} ${weight} %`).join(', ')}, as charts/versions.json asks`,
+    );
+  for (const { name, ready, wanted, done } of workloads)
+    if (!done) print(`${name}: ${ready} of ${wanted} pods`);
+  print(behind.length === 0 ? 'every proxy is in sync' : `not in sync: ${behind.join(', ')}`);
+  const { requestedMiB, actualMiB } = memory;
+  print(
+    `${memory.pods} pods ask for ${requestedMiB} MiB${actualMiB === undefined ? '' : ` and use ${actualMiB} MiB`}`,
+  );
+  print(address);
+  return ready ? 0 : 1;
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
