@@ -60,6 +60,12 @@ export const ERRORS = {
     title: 'Undeclared call',
     message: '{caller} may not call {method}; declare the call in the service graph',
   },
+  'failed-on-purpose': {
+    grpc: status.UNAVAILABLE,
+    http: 503,
+    title: 'Failed on purpose',
+    message: 'the service fails a share of its calls, to be tried; set its WEFT_FAIL_PERCENT to 0',
+  },
   'not-found': {
     grpc: status.NOT_FOUND,
     http: 404,

@@ -71,7 +71,11 @@ export async function startService(variables: Variables, build: Build): Promise<
     });
     const parts = await build(host);
 
-    const grpc = new GrpcServer(parts.grpc ?? [], { callers: config.callers, log });
+    const grpc = new GrpcServer(parts.grpc ?? [], {
+      callers: config.callers,
+      failPercent: environment.WEFT_FAIL_PERCENT,
+      log,
+    });
     const http = parts.http && new HttpServer(healthListener(() => ready, parts.http));
     onClose(async () => {
       stopping.abort();

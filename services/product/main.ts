@@ -1,5 +1,6 @@
 import { runService } from '../kit/service.ts';
 import { Watchers } from '../kit/store/watchers.ts';
+import { cachedCatalogue, plainCatalogue } from './catalogue.ts';
 import { migrations } from './migrations.ts';
 import { productService } from './product-service.ts';
 import { seed } from './seed.ts';
@@ -7,12 +8,17 @@ import { settings } from './settings.ts';
 import { type StockChange, stockChanges } from './stock-changes.ts';
 
 await runService(async (host) => {
-  const { WEFT_SEED } = host.settings(settings);
+  const { WEFT_SEED, WEFT_CATALOGUE } = host.settings(settings);
   const pool = await host.store(migrations);
   if (WEFT_SEED) {
     const products = await seed(pool);
     if (products) host.log.info('catalogue seeded', { products });
   }
   const watchers = new Watchers<StockChange>();
-  return { grpc: [productService(pool, watchers)], background: [stockChanges(pool, watchers, host.log)] };
+  const plain = plainCatalogue(pool);
+  const catalogue = WEFT_CATALOGUE === 'cached' ? cachedCatalogue(plain) : plain;
+  return {
+    grpc: [productService(pool, watchers, catalogue)],
+    background: [stockChanges(pool, watchers, host.log)],
+  };
 });

@@ -20,5 +20,6 @@ export function toProduct(row: ProductRow): Product {
     description: row.description,
     price: { amount: Number(row.price_amount), currency: row.price_currency },
     stock: row.stock,
+    availability: '',
   };
 }

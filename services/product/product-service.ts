@@ -3,10 +3,9 @@ import { implement } from '../kit/server/implement.ts';
 import type { Implementation } from '../kit/server/implementation.ts';
 import type { Watchers } from '../kit/store/watchers.ts';
 import { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';
-import { getProduct } from './get-product.ts';
+import { type Catalogue, plainCatalogue } from './catalogue.ts';
 import { importProducts } from './import-products.ts';
 import { insertProducts } from './insert-products.ts';
-import { listProducts } from './list-products.ts';
 import { validProduct } from './new-product.ts';
 import { quoteCart } from './quote-cart.ts';
 import { release } from './release.ts';
@@ -18,10 +17,14 @@ import type { StockChange } from './stock-changes.ts';
 import { watchStock } from './watch-stock.ts';
 
 /** The catalogue and its stock, kept in the database of `pool`. */
-export function productService(pool: Pool, changes: Watchers<StockChange>): Implementation {
+export function productService(
+  pool: Pool,
+  changes: Watchers<StockChange>,
+  catalogue: Catalogue = plainCatalogue(pool),
+): Implementation {
   return implement(ProductServiceDefinition, {
-    listProducts: (request) => listProducts(pool, request),
-    getProduct: async ({ id }) => ({ product: await getProduct(pool, id) }),
+    listProducts: (request) => catalogue.list(request),
+    getProduct: async ({ id }) => ({ product: await catalogue.get(id) }),
     createProduct: async ({ product }) => {
       const [created] = await insertProducts(pool, [validProduct(product, 'product')]);
       return { product: created };

@@ -36,6 +36,7 @@ export function exchanges(log: Log): ExchangeHandler {
       deadline: Number.POSITIVE_INFINITY,
       requestId,
       traceparent,
+      canary: given(request.headers, 'x-canary', /^[\w.-]{1,64}$/) ?? '',
       log: log.child({ requestId }),
     };
     response.locals.exchange = { context, route: '', giveUp: () => left.abort() };

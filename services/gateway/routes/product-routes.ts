@@ -113,8 +113,15 @@ export function productRoutes({ product }: Pick<Clients, 'product'>): readonly R
 }
 
 function productOf(product: Product | undefined): z.input<typeof productSchema> {
-  const { id, name, description, price, stock } = present(product, 'the product');
-  return { id, name, description, price: moneyOf(price), stock };
+  const { id, name, description, price, stock, availability } = present(product, 'the product');
+  return {
+    id,
+    name,
+    description,
+    price: moneyOf(price),
+    stock,
+    ...(availability && { availability: productSchema.shape.availability.unwrap().parse(availability) }),
+  };
 }
 
 function stockEventOf({ productId, stock, at }: WatchStockResponse): z.input<typeof stockEvent> {

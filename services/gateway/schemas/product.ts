@@ -32,6 +32,10 @@ export const product = z
     description: z.string(),
     price: money,
     stock: z.int().min(0),
+    availability: z
+      .enum(['in-stock', 'low', 'sold-out'])
+      .exactOptional()
+      .describe('Whether there is enough; not every version of the catalogue says it.'),
   })
   .meta({ id: 'Product' });
 

@@ -1,6 +1,6 @@
 import { type ServiceError as GrpcError, Metadata } from '@grpc/grpc-js';
 import { fromStatus } from '../grpc/error-status.ts';
-import { REQUEST_ID_KEY, TRACEPARENT_KEY } from '../server/call-context.ts';
+import { CANARY_KEY, REQUEST_ID_KEY, TRACEPARENT_KEY } from '../server/call-context.ts';
 import { CALLER_KEY } from '../server/caller.ts';
 import { ServiceError, serviceError } from '../service-error.ts';
 import { uuidv7 } from '../uuidv7.ts';
@@ -43,6 +43,7 @@ export function open(options: MethodOptions, call: ClientCallOptions = {}): Outg
   metadata.set(CALLER_KEY, options.caller);
   metadata.set(REQUEST_ID_KEY, context?.requestId ?? uuidv7());
   if (context?.traceparent) metadata.set(TRACEPARENT_KEY, context.traceparent);
+  if (context?.canary) metadata.set(CANARY_KEY, context.canary);
 
   let abort = () => {};
   return {

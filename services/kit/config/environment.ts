@@ -18,6 +18,10 @@ export const ENVIRONMENT = z.object({
   WEFT_DISCOVERY: z.string().optional(),
   WEFT_LOG: z.enum(['json', 'text'], "give 'json' or 'text'").default('json'),
   WEFT_LOG_LEVEL: z.enum(LOG_LEVELS, `give one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  WEFT_FAIL_PERCENT: z.coerce
+    .number()
+    .refine((percent) => percent >= 0 && percent <= 100, 'give a number from 0 to 100')
+    .default(0),
   WEFT_DRAIN: durationSetting('0s', '1h').prefault('0s'),
 });
 

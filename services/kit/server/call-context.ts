@@ -13,6 +13,7 @@ export type ServerCall = Pick<ServerUnaryCall<unknown, unknown>, 'metadata' | 'c
 
 export const REQUEST_ID_KEY = 'x-request-id';
 export const TRACEPARENT_KEY = 'traceparent';
+export const CANARY_KEY = 'x-canary';
 
 /** The context of a call as its metadata and deadline give it; `abort` aborts its signal. */
 export function callContext(
@@ -35,6 +36,7 @@ export function callContext(
     deadline,
     requestId,
     traceparent: text(call.metadata, TRACEPARENT_KEY),
+    canary: text(call.metadata, CANARY_KEY),
     log: log.child({ requestId }),
   };
   return { context, abort: (reason) => controller.abort(reason) };

@@ -9,6 +9,7 @@ import { grpcMethod } from '../grpc/grpc-method.ts';
 import { serviceError } from '../service-error.ts';
 import type { Log } from '../telemetry/log.ts';
 import { authorization } from './authorization.ts';
+import { failing } from './failing.ts';
 import { Health } from './health.ts';
 import type { Implementation } from './implementation.ts';
 import { ListenError } from './listen-error.ts';
@@ -21,6 +22,8 @@ export interface GrpcServerOptions {
   readonly log: Log;
   /** Paths that each caller may call; empty leaves the check to the mesh. */
   readonly callers: Readonly<Record<string, readonly string[]>>;
+  /** Share of the calls to fail on purpose, 0 to 100. Calls of health are served. @default 0 */
+  readonly failPercent?: number;
 }
 
 /** A gRPC server of implementations and of grpc.health.v1.Health. */
@@ -35,13 +38,14 @@ export class GrpcServer {
   readonly #stopping = new AbortController();
 
   constructor(implementations: readonly Implementation[], options: GrpcServerOptions) {
-    const { log, callers } = options;
+    const { log, callers, failPercent = 0 } = options;
+    const fail = failing(failPercent);
     const { signal: stopping } = this.#stopping;
     // One for each stream that is open.
     setMaxListeners(0, stopping);
     const authorize = authorization(callers);
     for (const implementation of implementations) {
-      this.#add(implementation, { log, authorize, stopping, logLevel: 'info' });
+      this.#add(implementation, { log, authorize, fail, stopping, logLevel: 'info' });
       this.health.add(implementation.definition.fullName);
     }
     this.#add(this.health.implementation, { log, authorize: () => {}, stopping, logLevel: 'debug' });

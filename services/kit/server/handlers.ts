@@ -35,6 +35,8 @@ export interface CallContext {
   readonly requestId: string;
   /** W3C Trace Context of the request, passed on as it came; empty when there is none. */
   readonly traceparent: string;
+  /** The header by which a client asks for a version, passed on as it came; empty when there is none. */
+  readonly canary: string;
   readonly log: Log;
 }
 

@@ -21,6 +21,8 @@ export interface ServeOptions {
   readonly log: Log;
   /** Refuses a caller by throwing. */
   readonly authorize: (caller: string, path: string) => void;
+  /** Whether to fail the next call on purpose. @default none is */
+  readonly fail?: () => boolean;
   /** Aborts when the server stops. Streams end then; a single answer is waited for. */
   readonly stopping: AbortSignal;
   /** Level of the line that each call leaves in the log. */
@@ -80,6 +82,7 @@ async function serve(
   let code: number = status.OK;
   try {
     options.authorize(context.caller, path);
+    if (options.fail?.()) throw serviceError('failed-on-purpose');
     await run(context);
   } catch (thrown) {
     const error = asServiceError(thrown, context);

@@ -50,7 +50,7 @@ export function fakeShop(keySet: () => string): { asked: Asked; implementations:
   const known = (id: string) => {
     if (id !== PRODUCT_ID) throw serviceError('not-found', { metadata: { what: 'product' } });
   };
-  const product = (from: NewProduct) => ({ id: PRODUCT_ID, ...from });
+  const product = (from: NewProduct) => ({ id: PRODUCT_ID, availability: '', ...from });
   const scarf: NewProduct = { name: 'Scarf', description: 'Woven.', price: PRICE, stock: 3 };
   const line = ({ productId, quantity }: Item) => ({ productId, quantity, name: 'Scarf', unitPrice: PRICE });
   const order = (status: string, items: readonly Item[] = [{ productId: PRODUCT_ID, quantity: 2 }]) => ({
@@ -92,7 +92,7 @@ export function fakeShop(keySet: () => string): { asked: Asked; implementations:
     },
     async getProduct({ id }) {
       known(id);
-      return { product: product(scarf) };
+      return { product: { ...product(scarf), availability: 'low' } };
     },
     async createProduct(request) {
       const made = request.product ?? scarf;

@@ -64,12 +64,16 @@ describe('products', () => {
       status: 200,
       body: { items: [{ id: PRODUCT_ID, ...scarf }], nextCursor: 'next' },
     });
+    expect(first.body.items[0]).not.toHaveProperty('availability');
     expect(gateway.asked.queries).toContainEqual({ query: 'wool scarf&', limit: 7, cursor: '' });
     expect((await ask('GET', '/v1/products?cursor=next')).body.nextCursor).toBeNull();
   });
 
   test('one is looked at, and a missing or malformed id is 404', async () => {
-    expect(await ask('GET', `/v1/products/${PRODUCT_ID}`)).toMatchObject({ status: 200, body: scarf });
+    expect(await ask('GET', `/v1/products/${PRODUCT_ID}`)).toMatchObject({
+      status: 200,
+      body: { ...scarf, availability: 'low' },
+    });
     expect(await ask('GET', `/v1/products/${UNKNOWN_ID}`)).toMatchObject({
       status: 404,
       body: { code: 'not-found' },

@@ -21,6 +21,7 @@ export const PRODUCT: Product = {
   description: 'Boils',
   price: { amount: 1_999, currency: 'EUR' },
   stock: 3,
+  availability: '',
 };
 
 export interface TestServer {
@@ -43,6 +44,7 @@ export function productWorld() {
   async function serve(
     handlers: Partial<Handlers<Definition>>,
     callers: Readonly<Record<string, readonly string[]>> = {},
+    failPercent = 0,
   ): Promise<TestServer> {
     const { log, lines } = recordedLog();
     const missing = () => {
@@ -54,6 +56,7 @@ export function productWorld() {
     const server = new GrpcServer([implement(ProductServiceDefinition, { ...all, ...handlers })], {
       log,
       callers,
+      failPercent,
     });
     closers.push(() => server.stop(1_000));
     return { address: await server.listen('127.0.0.1:0'), lines, server };

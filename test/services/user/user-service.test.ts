@@ -18,6 +18,7 @@ const context: CallContext = {
   deadline: Number.POSITIVE_INFINITY,
   requestId: 'test',
   traceparent: '',
+  canary: '',
   log: createLog({}, { write: () => {} }),
 };
 

@@ -11,6 +11,7 @@ const parent = (more: Partial<CallContext>) => ({
   deadline: Number.POSITIVE_INFINITY,
   requestId: 'request-1',
   traceparent: '',
+  canary: '',
   ...more,
 });
 
@@ -90,10 +91,10 @@ test('the parent’s cancellation, request id and trace pass on', async () => {
   });
   const controller = new AbortController();
   const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
-  const context = parent({ signal: controller.signal, traceparent });
+  const context = parent({ signal: controller.signal, traceparent, canary: '1' });
   const call = world.client([address]).getProduct({ id: 'x' }, { context });
   const seen = await inHandler.promise;
-  expect(seen).toMatchObject({ requestId: 'request-1', traceparent });
+  expect(seen).toMatchObject({ requestId: 'request-1', traceparent, canary: '1' });
   const aborted = new Promise((resolve) => seen.signal.addEventListener('abort', resolve));
   controller.abort(serviceError('deadline-exceeded'));
   await expect(call).rejects.toMatchObject({ code: 'deadline-exceeded' });

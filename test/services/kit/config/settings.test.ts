@@ -35,6 +35,7 @@ test('the environment, with its defaults', () => {
   ).toEqual({
     WEFT_SERVICE: 'order',
     WEFT_CONFIG: '/x',
+    WEFT_FAIL_PERCENT: 0,
     WEFT_SECRETS: '/etc/weft/secrets',
     WEFT_LOG: 'json',
     WEFT_LOG_LEVEL: 'info',

@@ -19,6 +19,8 @@ export interface Product {
   readonly description: string;
   readonly price: Money | undefined;
   readonly stock: number;
+  /** `in-stock`, `low` or `sold-out`; empty where the service does not say. */
+  readonly availability: string;
 }
 
 /** What a client says of a product that does not exist yet. */
@@ -165,7 +167,7 @@ export interface ListOpenReservationsResponse {
 }
 
 function createBaseProduct(): Product {
-  return { id: "", name: "", description: "", price: undefined, stock: 0 };
+  return { id: "", name: "", description: "", price: undefined, stock: 0, availability: "" };
 }
 
 export const Product: MessageFns<Product> = {
@@ -184,6 +186,9 @@ export const Product: MessageFns<Product> = {
     }
     if (message.stock !== 0) {
       writer.uint32(40).int32(message.stock);
+    }
+    if (message.availability !== "") {
+      writer.uint32(50).string(message.availability);
     }
     return writer;
   },
@@ -241,6 +246,14 @@ export const Product: MessageFns<Product> = {
             message.stock = reader.int32();
             continue;
           }
+          case 6: {
+            if (tag !== 50) {
+              break;
+            }
+
+            message.availability = reader.string();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -260,6 +273,7 @@ export const Product: MessageFns<Product> = {
       description: isSet(object.description) ? globalThis.String(object.description) : "",
       price: isSet(object.price) ? Money.fromJSON(object.price) : undefined,
       stock: isSet(object.stock) ? globalThis.Number(object.stock) : 0,
+      availability: isSet(object.availability) ? globalThis.String(object.availability) : "",
     };
   },
 
@@ -279,6 +293,9 @@ export const Product: MessageFns<Product> = {
     }
     if (message.stock !== 0) {
       obj.stock = Math.round(message.stock);
+    }
+    if (message.availability !== "") {
+      obj.availability = message.availability;
     }
     return obj;
   },
