@@ -57,6 +57,7 @@ export class Shop extends Platform {
       serves: ProductServiceDefinition,
       store: true,
       settings: { WEFT_SEED: 'true' },
+      objective: { moreErrors: 1, p99Times: 1.5, p99Plus: '5ms' },
     });
     const payment = new Service(this, 'payment', { serves: PaymentServiceDefinition, store: true });
     const order = new Service(this, 'order', { serves: OrderServiceDefinition, store: true });

@@ -7,6 +7,7 @@ import { idempotency } from './graph/idempotency.ts';
 import { layers } from './graph/layers.ts';
 import { methods } from './graph/methods.ts';
 import { names } from './graph/names.ts';
+import { objectives } from './graph/objectives.ts';
 import { pairs } from './graph/pairs.ts';
 import { policies } from './graph/policies.ts';
 import { retryCycles } from './graph/retry-cycles.ts';
@@ -26,6 +27,7 @@ const RULES: readonly GraphRule[] = [
   names,
   versions,
   versionRequests,
+  objectives,
   stores,
   settings,
   secretFiles,

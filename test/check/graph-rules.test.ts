@@ -43,6 +43,20 @@ const CASES: readonly Case[] = [
     expected: ['service/versions', 'weight 99.5'],
   },
   {
+    what: 'an objective that asks a new version to be better',
+    build: (p) => new Service(p, 'c', { objective: { moreErrors: 1, p99Times: 0.9, p99Plus: '0s' } }),
+    expected: ['service/objective', 'objective.p99Times is 0.9'],
+  },
+  {
+    what: 'an objective without a unit',
+    build: (p) => new Service(p, 'c', { objective: { moreErrors: 101, p99Times: 1, p99Plus: '5' as '5ms' } }),
+    expected: ['service/objective', "objective.p99Plus is '5'"],
+  },
+  {
+    what: 'an objective that allows nothing',
+    build: (p) => new Service(p, 'c', { objective: { moreErrors: 0, p99Times: 1, p99Plus: '0s' } }),
+  },
+  {
     what: 'no versions',
     build: (p) => new Service(p, 'c', { versions: [] }),
     expected: ['service/versions', 'no versions'],
