@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { ROOT } from '../process/run-tool.ts';
 
 /** What services/Dockerfile copies into every image, and what says how. */
@@ -17,11 +17,16 @@ const SHARED = [
 /**
  * The image tag of each service: `dev-` and a hash of the files that go into its image. The same sources give the
  * same tag on every machine, and a change of one service changes the tag of that one alone.
+ *
+ * @param root the checkout
  */
-export async function imageTags(services: readonly string[]): Promise<Readonly<Record<string, string>>> {
-  const shared = await digests(SHARED);
+export async function imageTags(
+  services: readonly string[],
+  root = ROOT,
+): Promise<Readonly<Record<string, string>>> {
+  const shared = await digests(SHARED, root);
   const tags = services.map(async (service) => {
-    const own = await digests([`services/${service}`]);
+    const own = await digests([`services/${service}`], root);
     const hash = createHash('sha256')
       .update([...shared, ...own].join('\n'))
       .digest('hex');
@@ -31,22 +36,22 @@ export async function imageTags(services: readonly string[]): Promise<Readonly<R
 }
 
 /** A line for each file below `paths`, with the hash of its content. */
-async function digests(paths: readonly string[]): Promise<readonly string[]> {
-  const files = (await Promise.all(paths.map(filesBelow))).flat().sort();
+async function digests(paths: readonly string[], root: string): Promise<readonly string[]> {
+  const files = (await Promise.all(paths.map((path) => filesBelow(path, root)))).flat().sort();
   return Promise.all(
     files.map(async (file) => {
-      const content = await readFile(join(ROOT, file));
+      const content = await readFile(join(root, file));
       return `${createHash('sha256').update(content).digest('hex')}  ${file}`;
     }),
   );
 }
 
-async function filesBelow(path: string): Promise<readonly string[]> {
+async function filesBelow(path: string, root: string): Promise<readonly string[]> {
   try {
-    const entries = await readdir(join(ROOT, path), { recursive: true, withFileTypes: true });
+    const entries = await readdir(join(root, path), { recursive: true, withFileTypes: true });
     return entries
       .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length));
+      .map((entry) => relative(root, join(entry.parentPath, entry.name)));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return [path];
     throw error;

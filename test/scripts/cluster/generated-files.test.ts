@@ -1,0 +1,26 @@
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { expect, test } from '@jest/globals';
+import { freePort } from '../../../scripts/cluster/ingress-port.ts';
+import { istioOperator } from '../../../scripts/cluster/istio-operator.ts';
+import { kindConfig } from '../../../scripts/cluster/kind-config.ts';
+
+test('the file for kind', () => {
+  expect(kindConfig(8_080)).toMatchSnapshot();
+});
+
+test('the file for istioctl', () => {
+  expect(istioOperator('http://127.0.0.1:8080')).toMatchSnapshot();
+});
+
+test('a port that is taken is named, with what to do', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await expect(freePort(port)).rejects.toThrow(
+    `port ${port} of 127.0.0.1 is taken: choose another by --port`,
+  );
+  await new Promise((resolve) => server.close(resolve));
+  expect(await freePort(port)).toBe(port);
+  expect(await freePort(0)).toBeGreaterThan(0);
+});
