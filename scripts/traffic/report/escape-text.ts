@@ -1,0 +1,8 @@
+/** Text as it stands in HTML and SVG, between tags and in attributes. */
+export function escapeText(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
+}
