@@ -29,7 +29,7 @@ try {
     signal,
     onProgress: (text) => process.stderr.write(`${text}\n`),
   });
-  const packages = await writeSbom(SBOM);
+  const packages = await writeSbom(images[0]?.reference ?? '', SBOM);
   if (json) process.stdout.write(`${JSON.stringify({ images, sbom: { file: SBOM, packages } })}\n`);
   else {
     for (const { reference, bytes, ownBytes, built } of images) {

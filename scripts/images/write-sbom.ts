@@ -1,18 +1,22 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { runProgram } from '../process/run-program.ts';
 
 /**
- * Writes what npm packages the images hold as a CycloneDX bill of materials. It is one for all of them: they share
- * their node_modules.
+ * Writes what npm packages an image holds as a CycloneDX bill of materials, which its build has made. It is one for
+ * all images: they share their packages.
  *
  * @returns how many packages there are
- * @throws ProgramError with what npm says
+ * @throws ProgramError with what docker says
  */
-export async function writeSbom(file: string): Promise<number> {
-  const options = ['--sbom-format=cyclonedx', '--package-lock-only', '--omit=dev', '--omit=optional'];
-  const sbom = await runProgram('npm', ['sbom', '--sbom-type=application', ...options]);
+export async function writeSbom(image: string, file: string): Promise<number> {
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, sbom);
-  return (JSON.parse(sbom) as { components: readonly unknown[] }).components.length;
+  const container = (await runProgram('docker', ['create', image])).trim();
+  try {
+    await runProgram('docker', ['cp', `${container}:/app/sbom.cdx.json`, file]);
+  } finally {
+    await runProgram('docker', ['rm', container]);
+  }
+  const { components } = JSON.parse(await readFile(file, 'utf8')) as { components: readonly unknown[] };
+  return components.length;
 }

@@ -70,6 +70,9 @@ function nearest(error: GrpcError): ErrorCode {
       return 'not-implemented';
     case status.UNAUTHENTICATED:
       return 'unauthenticated';
+    // A proxy, or a connection, that gives an answer up once it has begun. Only grpc-js's text tells it from a bug.
+    case status.INTERNAL:
+      return /^Received RST_STREAM with code \d+( \(|$)/.test(error.details) ? 'unavailable' : 'internal';
     // A mesh that refuses a call answers without details.
     case status.PERMISSION_DENIED:
       return 'undeclared-call';

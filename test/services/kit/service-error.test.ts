@@ -90,6 +90,10 @@ test.each([
   [status.RESOURCE_EXHAUSTED, 'Received message larger than max (5 vs. 4)', 'body-too-large'],
   [status.RESOURCE_EXHAUSTED, 'slow down', 'too-many-requests'],
   [status.DATA_LOSS, '', 'internal'],
+  [status.INTERNAL, 'Received RST_STREAM with code 2 (Internal server error)', 'unavailable'],
+  [status.INTERNAL, 'Received RST_STREAM with code 0 (Call ended without gRPC status)', 'unavailable'],
+  [status.INTERNAL, 'Received RST_STREAM with code 2 triggered by internal client error: bad', 'internal'],
+  [status.INTERNAL, 'a bug', 'internal'],
 ])('a status without details: %s %s', (code, details, expected) => {
   expect(fromStatus(asReceived({ code, details, metadata: new Metadata() })).code).toBe(expected);
 });

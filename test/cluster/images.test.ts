@@ -1,0 +1,89 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { kubectl, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
+import { shopPods } from '../../scripts/cluster/pod-report.ts';
+import { runProgram } from '../../scripts/process/run-program.ts';
+import { ROOT } from '../../scripts/process/run-tool.ts';
+
+interface Built {
+  readonly images: readonly {
+    readonly service: string;
+    readonly reference: string;
+    readonly ownBytes: number;
+    readonly built: boolean;
+  }[];
+  readonly sbom: { readonly file: string };
+}
+
+/** The images that run. */
+async function running(): Promise<ReadonlyMap<string, string>> {
+  const pods = await shopPods();
+  const services = pods.filter(
+    ({ metadata }) => metadata.labels?.['app.kubernetes.io/managed-by'] === 'weft',
+  );
+  return new Map(
+    services.map(({ metadata, spec }) => [metadata.labels?.app ?? '', spec.containers[0]?.image ?? '']),
+  );
+}
+
+describe('images', () => {
+  test('are those that run, and small', async () => {
+    const said = await runProgram(process.execPath, ['scripts/images.ts', '--json'], { cwd: ROOT });
+    const { images } = JSON.parse(said) as Built;
+    const pods = await running();
+    expect(images.map(({ service }) => service).toSorted()).toEqual([...pods.keys()].toSorted());
+    for (const { service, reference, ownBytes, built } of images) {
+      expect(pods.get(service)).toBe(reference);
+      expect(built).toBe(false);
+      expect(ownBytes).toBeGreaterThan(1e6);
+      expect(ownBytes).toBeLessThan(60e6);
+    }
+  });
+
+  test('say what they are, and run as nobody', async () => {
+    for (const [service, reference] of await running()) {
+      const [image] = JSON.parse(await runProgram('docker', ['image', 'inspect', reference]));
+      const { User, Entrypoint, Labels } = image.Config;
+      expect({ User, Entrypoint }).toEqual({ User: '65532:65532', Entrypoint: ['node'] });
+      expect(Labels).toMatchObject({
+        'org.opencontainers.image.title': `weft ${service}`,
+        'org.opencontainers.image.licenses': 'Apache-2.0',
+        'org.opencontainers.image.version': expect.stringMatching(/^\d+\.\d+\.\d+$/),
+        'org.opencontainers.image.revision': expect.stringMatching(/^([0-9a-f]{40}|unknown)$/),
+      });
+    }
+  });
+
+  test('hold the packages of the bill of materials, and none besides', async () => {
+    const { components } = JSON.parse(await readFile(join(ROOT, 'dist/images/sbom.cdx.json'), 'utf8')) as {
+      components: readonly { name: string; version: string }[];
+    };
+    const script = `
+      const { readdirSync, readFileSync } = require('node:fs');
+      const found = readdirSync('node_modules', { recursive: true })
+        .filter((path) => /(^|node_modules\\/)(@[^/]+\\/)?[^/@.][^/]*\\/package.json$/.test(path))
+        .map((path) => JSON.parse(readFileSync('node_modules/' + path, 'utf8')))
+        .filter(({ name, version }) => name && version)
+        .map(({ name, version }) => name + '@' + version);
+      console.log(JSON.stringify(found));`;
+    const exec = ['exec', 'deployment/order-v1', `--namespace=${NAMESPACE}`, '--container=order'];
+    const found = JSON.parse(await kubectl([...exec, '--', 'node', '-e', script])) as readonly string[];
+    const listed = components.map(({ name, version }) => `${name}@${version}`);
+    expect([...new Set(found)].toSorted()).toEqual([...new Set(listed)].toSorted());
+  });
+
+  test('leave a process nothing to write to but its own /tmp', async () => {
+    const script = `
+      const { writeFileSync } = require('node:fs');
+      for (const path of ['/app/x', '/var/cache/node/x', '/etc/x', '/tmp/x'])
+        try { writeFileSync(path, ''); console.log(path, 'written'); } catch (error) { console.log(path, error.code); }`;
+    const exec = ['exec', 'deployment/order-v1', `--namespace=${NAMESPACE}`, '--container=order'];
+    expect((await kubectl([...exec, '--', 'node', '-e', script])).trim().split('\n')).toEqual([
+      '/app/x EROFS',
+      '/var/cache/node/x EROFS',
+      expect.stringMatching(/^\/etc\/x (EROFS|EACCES)$/),
+      '/tmp/x written',
+    ]);
+  });
+});

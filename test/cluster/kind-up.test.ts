@@ -1,0 +1,56 @@
+import { randomUUID } from 'node:crypto';
+import { afterEach, expect, test } from '@jest/globals';
+import { applyObjects, prune } from '../../scripts/cluster/apply-manifests.ts';
+import { kubectl, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
+import { nameOf, readObjects } from '../../scripts/cluster/objects.ts';
+import { readRelease } from '../../scripts/cluster/release.ts';
+import { synthesizeKind } from '../../scripts/cluster/synthesize.ts';
+import { imageTags } from '../../scripts/images/image-tags.ts';
+import { runProgram } from '../../scripts/process/run-program.ts';
+import { ROOT } from '../../scripts/process/run-tool.ts';
+
+const configMap = (name: string, data: Readonly<Record<string, string>>) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: NAMESPACE },
+  data,
+});
+const name = `of-a-test-${randomUUID()}`;
+
+afterEach(() => kubectl(['delete', 'configmap', name, `--namespace=${NAMESPACE}`, '--ignore-not-found']));
+
+test('run again, kind:up changes nothing, and places an order through the ingress gateway', async () => {
+  const { tags } = await readRelease();
+  // Other sources than those that run would rightly change the shop.
+  expect(tags).toEqual(await imageTags(Object.keys(tags)));
+  const said = await runProgram(process.execPath, ['scripts/kind-up.ts', '--json'], { cwd: ROOT });
+  const { order, created, changed, removed, unchanged } = JSON.parse(said);
+  expect({ created, changed, removed }).toEqual({ created: [], changed: [], removed: [] });
+  expect(unchanged).toBeGreaterThan(80);
+  expect(order.status).toBe('confirmed');
+}, 120_000);
+
+test('kind:status finds everything ready', async () => {
+  const said = await runProgram(process.execPath, ['scripts/kind-status.ts', '--json'], { cwd: ROOT });
+  expect(JSON.parse(said)).toMatchObject({ ready: true, proxiesBehind: [] });
+});
+
+test('an object is created, left alone, changed, and removed when it is not asked for any more', async () => {
+  const first = configMap(name, { mode: 'a' });
+  const second = configMap(name, { mode: 'b' });
+  const what = nameOf(first);
+  expect(await applyObjects([first])).toEqual({ created: [what], changed: [], unchanged: [] });
+  expect(await applyObjects([first])).toEqual({ created: [], changed: [], unchanged: [what] });
+  expect(await applyObjects([second])).toEqual({ created: [], changed: [what], unchanged: [] });
+  expect(await prune([second], [second])).toEqual([]);
+  expect(await prune([second], [])).toEqual([what]);
+  expect(await kubectl(['get', 'configmap', name, `--namespace=${NAMESPACE}`, '--ignore-not-found'])).toBe(
+    '',
+  );
+});
+
+test('the release in the cluster lists what the manifests have', async () => {
+  const release = await readRelease();
+  const { outdir } = await synthesizeKind(release.tags);
+  expect(release.objects.map(nameOf)).toEqual((await readObjects(outdir)).map(nameOf));
+});

@@ -1,0 +1,132 @@
+import { beforeAll, expect, test } from '@jest/globals';
+import { gatewayAddress } from '../../scripts/cluster/gateway-address.ts';
+import { kubectl, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
+import { shopPods } from '../../scripts/cluster/pod-report.ts';
+import { waitForRollout } from '../../scripts/cluster/rollout.ts';
+import { eventually } from '../services/kit/eventually.ts';
+import { Customer } from '../shop/customer.ts';
+import { constantLoad, type Outcome } from './constant-load.ts';
+import { makeProduct, rows } from './shop.ts';
+
+const SERVICES = ['gateway', 'user', 'product', 'order', 'payment', 'notification'];
+const STOCK = 100_000;
+const MINUTES = 60_000;
+
+let customer: Customer;
+let productId: string;
+
+beforeAll(async () => {
+  customer = await Customer.register(await gatewayAddress());
+  productId = await makeProduct(STOCK);
+});
+
+test(
+  'three rolling restarts of every service fail no request',
+  async () => {
+    const outcome = await under(async () => {
+      for (let round = 0; round < 3; round += 1) {
+        // One after the other: on two cores, all at once would be a trial of the machine.
+        for (const deployment of await deployments()) {
+          await kubectl(['rollout', 'restart', `--namespace=${NAMESPACE}`, deployment]);
+          await rolledOut();
+        }
+      }
+    });
+    report('three rolling restarts', outcome);
+    expect(outcome.failures).toEqual([]);
+  },
+  15 * MINUTES,
+);
+
+test(
+  'ten pods that are killed take no request with them',
+  async () => {
+    const outcome = await under(async () => {
+      for (let kill = 0; kill < 10; kill += 1) {
+        // Round all services, so that chance cannot leave one out.
+        const service = SERVICES[kill % SERVICES.length];
+        const pods = (await shopPods()).filter(({ metadata }) => metadata.labels?.app === service);
+        const victim = pods[Math.floor(Math.random() * pods.length)]?.metadata.name ?? '';
+        await kubectl(['delete', 'pod', victim, `--namespace=${NAMESPACE}`, '--grace-period=0', '--force']);
+        // Of two, one may go; the other must be there again before the next does.
+        await rolledOut();
+      }
+    });
+    report('ten kills', outcome);
+    expect(outcome.failures).toEqual([]);
+  },
+  10 * MINUTES,
+);
+
+test(
+  'pods that are taken away take no request with them',
+  async () => {
+    const scaled = ['gateway-v1', 'order-v1', 'payment-v1'];
+    const scale = async (replicas: number) => {
+      const names = scaled.map((name) => `deployment/${name}`);
+      await kubectl(['scale', `--namespace=${NAMESPACE}`, `--replicas=${replicas}`, ...names]);
+      await rolledOut();
+    };
+    const outcome = await under(async () => {
+      await scale(3);
+      await scale(2);
+    });
+    report('scaled up and down', outcome);
+    expect(outcome.failures).toEqual([]);
+  },
+  5 * MINUTES,
+);
+
+/** All orders so far, each with the number of its payments. */
+let answered: readonly string[] = [];
+
+test(
+  'the books are right: no order is lost, none is there twice, and none is paid twice',
+  async () => {
+    expect(answered.length).toBeGreaterThan(0);
+    const ofProduct = `id IN (SELECT order_id FROM order_line WHERE product_id = '${productId}')`;
+    await eventually(async () => {
+      const open = await rows('order', `SELECT id FROM orders WHERE ${ofProduct} AND state <> 'confirmed'`);
+      return open.length === 0;
+    });
+    const orders = (await rows('order', `SELECT id FROM orders WHERE ${ofProduct}`)).flat();
+    expect(orders.toSorted()).toEqual(answered.toSorted());
+
+    const list = orders.map((id) => `'${id}'`).join(',');
+    const paid = await rows(
+      'payment',
+      `SELECT order_id FROM payment WHERE status = 'captured' AND order_id IN (${list})`,
+    );
+    expect(paid.flat().toSorted()).toEqual(orders.toSorted());
+    const stock = await rows('product', `SELECT stock FROM product WHERE id = '${productId}'`);
+    expect(stock).toEqual([[String(STOCK - orders.length)]]);
+  },
+  3 * MINUTES,
+);
+
+/** Does something to the shop under a constant load. */
+async function under(act: () => Promise<void>): Promise<Outcome> {
+  const stop = new AbortController();
+  const load = constantLoad(customer, productId, stop.signal);
+  try {
+    await act();
+  } finally {
+    stop.abort();
+  }
+  const outcome = await load;
+  answered = [...answered, ...outcome.orders];
+  return outcome;
+}
+
+function report(what: string, { sent, orders, failures }: Outcome): void {
+  process.stdout.write(`${what}: ${sent} requests, ${orders.length} orders, ${failures.length} failed\n`);
+}
+
+async function deployments(): Promise<readonly string[]> {
+  const names = await kubectl(['get', 'deployments', `--namespace=${NAMESPACE}`, '--output=name']);
+  return names.split('\n').filter(Boolean);
+}
+
+function rolledOut(): Promise<void> {
+  return waitForRollout('statefulsets,deployments', { patienceMs: 4 * MINUTES });
+}

@@ -1,0 +1,31 @@
+import { gatewayAddress } from '../../scripts/cluster/gateway-address.ts';
+import { kubectl, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
+import { readSecret } from '../../scripts/cluster/make-secrets.ts';
+import { Customer } from '../shop/customer.ts';
+
+/** The shop's administrator, at the ingress gateway. */
+export async function administrator(): Promise<Customer> {
+  const password = await readSecret({ secret: 'seed', key: 'seed-admin-password' });
+  return Customer.signIn(await gatewayAddress(), { email: 'admin@weft.example', password });
+}
+
+/** Makes a product, and answers its id. */
+export async function makeProduct(stock: number): Promise<string> {
+  const admin = await administrator();
+  const price = { amount: 100, currency: 'EUR' };
+  const product = { name: 'Of a test', description: '', price, stock };
+  const { status, body } = await admin.send('POST', '/v1/products', product);
+  if (status !== 201) throw new Error(`a product was answered ${status}: ${JSON.stringify(body)}`);
+  return body.id;
+}
+
+/** Rows of a database of the shop, each as its columns' texts. */
+export async function rows(database: string, sql: string): Promise<readonly (readonly string[])[]> {
+  const psql = ['psql', '--username=postgres', `--dbname=${database}`, '-qAtX', '--file=-'];
+  const pod = ['postgres-0', `--namespace=${NAMESPACE}`, '--container=postgres'];
+  const text = await kubectl(['exec', '--stdin', ...pod, '--', ...psql], { input: sql });
+  return text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => line.split('|'));
+}
