@@ -60,9 +60,7 @@ async function status(): Promise<number> {
     if (!done) print(`${name}: ${ready} of ${wanted} pods`);
   print(behind.length === 0 ? 'every proxy is in sync' : `not in sync: ${behind.join(', ')}`);
   const { requestedMiB, actualMiB } = memory;
-  print(
-    `${memory.pods} pods ask for ${requestedMiB} MiB${actualMiB === undefined ? '' : ` and use ${actualMiB} MiB`}`,
-  );
+  print(`${memory.pods} pods ask for ${requestedMiB} MiB and use ${actualMiB} MiB`);
   print(address);
   return ready ? 0 : 1;
 }

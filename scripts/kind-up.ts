@@ -137,11 +137,7 @@ async function accounts(): Promise<readonly string[]> {
 }
 
 function memoryLine({ pods, requestedMiB, actualMiB }: Memory): string {
-  const actual =
-    actualMiB === undefined
-      ? 'no metrics server has measured yet what they use'
-      : `they use ${actualMiB} MiB`;
-  return `${pods} pods ask for ${requestedMiB} MiB; ${actual}`;
+  return `${pods} pods ask for ${requestedMiB} MiB and use ${actualMiB} MiB`;
 }
 
 function tellProgress(

@@ -5,8 +5,8 @@ import { kubectl, kubectlJson, NAMESPACE } from './kubectl.ts';
 export interface Memory {
   readonly pods: number;
   readonly requestedMiB: number;
-  /** Undefined until the metrics server has looked at the pods. */
-  readonly actualMiB: number | undefined;
+  /** The working set. */
+  readonly actualMiB: number;
 }
 
 interface Quantities {
@@ -23,9 +23,11 @@ interface Container {
   readonly resources?: { readonly requests?: { readonly memory?: string } };
 }
 
-interface Metrics {
-  readonly items: readonly {
-    readonly containers: readonly { readonly usage: { readonly memory: string } }[];
+/** What a node's kubelet has measured. */
+interface Summary {
+  readonly pods: readonly {
+    readonly podRef: { readonly namespace: string };
+    readonly containers: readonly { readonly memory?: { readonly workingSetBytes?: number } }[];
   }[];
 }
 
@@ -37,24 +39,25 @@ export async function shopMemory(options: ProgramOptions = {}): Promise<Memory> 
     ...(spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always'),
   ]);
   const requested = sum(containers.map(({ resources }) => mebibytes(resources?.requests?.memory ?? '0')));
-  const metrics = await podMetrics(options);
-  const isComplete = metrics && metrics.items.length >= items.length;
-  const used = metrics?.items.flatMap((pod) => pod.containers.map(({ usage }) => mebibytes(usage.memory)));
+  const used = await usedBytes(options);
   return {
     pods: items.length,
     requestedMiB: Math.round(requested),
-    actualMiB: isComplete && used ? Math.round(sum(used)) : undefined,
+    actualMiB: Math.round(used / 2 ** 20),
   };
 }
 
-async function podMetrics(options: ProgramOptions): Promise<Metrics | undefined> {
-  const path = `/apis/metrics.k8s.io/v1beta1/namespaces/${NAMESPACE}/pods`;
-  try {
-    return JSON.parse(await kubectl(['get', '--raw', path], options)) as Metrics;
-  } catch {
-    // kind has no metrics server unless somebody installs it.
-    return undefined;
-  }
+/** Asks the kubelets: a metrics server, where there is one, learns of new pods a minute later. */
+async function usedBytes(options: ProgramOptions): Promise<number> {
+  const names = await kubectl(['get', 'nodes', '--output=jsonpath={.items[*].metadata.name}'], options);
+  const summaries = names
+    .split(' ')
+    .map((node) => kubectl(['get', '--raw', `/api/v1/nodes/${node}/proxy/stats/summary`], options));
+  const pods = (await Promise.all(summaries)).flatMap((text) => (JSON.parse(text) as Summary).pods);
+  const containers = pods
+    .filter(({ podRef }) => podRef.namespace === NAMESPACE)
+    .flatMap((pod) => pod.containers);
+  return sum(containers.map(({ memory }) => memory?.workingSetBytes ?? 0));
 }
 
 const UNITS: Readonly<Record<string, number>> = {
