@@ -168,6 +168,12 @@ export const ERRORS = {
     title: 'Unavailable',
     message: 'a service that is needed does not answer; repeat later',
   },
+  overloaded: {
+    grpc: status.UNAVAILABLE,
+    http: 503,
+    title: 'Overloaded',
+    message: 'as many requests are under way as a limit allows; repeat later',
+  },
   'deadline-exceeded': {
     grpc: status.DEADLINE_EXCEEDED,
     http: 504,

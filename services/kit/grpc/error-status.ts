@@ -64,8 +64,9 @@ function nearest(error: GrpcError): ErrorCode {
       return 'cancelled';
     case status.DEADLINE_EXCEEDED:
       return 'deadline-exceeded';
+    // Envoy's words for a circuit breaker that is open: it sent nothing.
     case status.UNAVAILABLE:
-      return 'unavailable';
+      return /reset reason: overflow/.test(error.details) ? 'overloaded' : 'unavailable';
     case status.UNIMPLEMENTED:
       return 'not-implemented';
     case status.UNAUTHENTICATED:

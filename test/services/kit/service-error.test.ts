@@ -94,6 +94,11 @@ test.each([
   [status.INTERNAL, 'Received RST_STREAM with code 0 (Call ended without gRPC status)', 'unavailable'],
   [status.INTERNAL, 'Received RST_STREAM with code 2 triggered by internal client error: bad', 'internal'],
   [status.INTERNAL, 'a bug', 'internal'],
+  [
+    status.UNAVAILABLE,
+    'upstream connect error or disconnect/reset before headers. reset reason: overflow',
+    'overloaded',
+  ],
 ])('a status without details: %s %s', (code, details, expected) => {
   expect(fromStatus(asReceived({ code, details, metadata: new Metadata() })).code).toBe(expected);
 });

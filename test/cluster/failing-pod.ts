@@ -1,0 +1,53 @@
+import { kubectl, kubectlJson, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
+import { inboundOf } from '../../scripts/traffic/inbound.ts';
+import { parsePrometheus, type Sample } from '../../scripts/traffic/prometheus.ts';
+
+interface Template {
+  readonly spec: {
+    readonly template: {
+      readonly metadata: object;
+      readonly spec: { readonly containers: readonly { readonly env: readonly object[] }[] };
+    };
+  };
+}
+
+const NAME = 'product-that-fails';
+
+/** Runs `body` while one more pod of product v1 is there, which answers every call UNAVAILABLE. */
+export async function withFailingPod(body: (pod: string) => Promise<void>): Promise<void> {
+  const deployment = ['get', 'deployment', 'product-v1', `--namespace=${NAMESPACE}`];
+  const { metadata, spec } = (await kubectlJson<Template>(deployment)).spec.template;
+  const [container, ...others] = spec.containers;
+  const fails = { name: 'WEFT_FAIL_PERCENT', value: '100' };
+  const pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: { ...metadata, name: NAME, namespace: NAMESPACE },
+    spec: { ...spec, containers: [{ ...container, env: [...(container?.env ?? []), fails] }, ...others] },
+  };
+  try {
+    await kubectl(['create', '--filename=-'], { input: JSON.stringify(pod) });
+    await kubectl([
+      'wait',
+      'pod',
+      NAME,
+      `--namespace=${NAMESPACE}`,
+      '--for=condition=Ready',
+      '--timeout=90s',
+    ]);
+    await body(NAME);
+  } finally {
+    await kubectl(['delete', 'pod', NAME, `--namespace=${NAMESPACE}`, '--ignore-not-found', '--now']);
+  }
+}
+
+/** Everything that a pod's sidecar counts. */
+export async function statistics(pod: string): Promise<readonly Sample[]> {
+  const path = `/api/v1/namespaces/${NAMESPACE}/pods/${pod}:15090/proxy/stats/prometheus`;
+  return parsePrometheus(await kubectl(['get', '--raw', path]));
+}
+
+/** What came to the gRPC port of a pod, as its own sidecar counts. */
+export async function received(pod: string) {
+  return inboundOf(await statistics(pod), 50_051);
+}
