@@ -1,0 +1,30 @@
+import { expect, test } from '@jest/globals';
+import { ENVIRONMENTS, environmentNamed } from '../../charts/environments.ts';
+import { synthesizeShop } from '../../charts/synthesize.ts';
+import { usesPostgres } from '../../mesh/compile/stores.ts';
+import {
+  allAttempts,
+  byGraph,
+  byHand,
+  handWritten,
+  identitiesOf,
+  MAY_CONNECT,
+} from '../cluster/who-may-call.ts';
+
+// test/cluster/ tries all of this; here the graph and the hand-written list are compared, without a cluster.
+test.each(Object.keys(ENVIRONMENTS))(
+  'the graph allows what is meant, and nothing else: %s',
+  (environment) => {
+    const { shop } = synthesizeShop(environmentNamed(environment));
+    const attempts = allAttempts(shop, identitiesOf(shop));
+
+    expect(attempts.filter(byGraph(shop))).toEqual(attempts.filter(byHand));
+    expect(attempts.filter(byHand)).toHaveLength(handWritten().length);
+    expect(
+      shop.services
+        .filter(usesPostgres)
+        .map(({ name }) => name)
+        .toSorted(),
+    ).toEqual(MAY_CONNECT.toSorted());
+  },
+);

@@ -1,0 +1,62 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { VERSIONS_FILE } from '../../charts/versions.ts';
+import { kubectl, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
+import { ROOT } from '../../scripts/process/run-tool.ts';
+import type { Step } from '../../scripts/traffic/canary.ts';
+import { runVerb, versionsText } from './run-verb.ts';
+
+let before: string;
+
+beforeAll(async () => {
+  before = await versionsText();
+});
+
+afterAll(async () => {
+  if ((await versionsText()) === before) return;
+  await writeFile(VERSIONS_FILE, before);
+  await runVerb('shift', 'product', 'v2=0', '--requests', '0');
+}, 120_000);
+
+test('a good version gets all requests, and no request is lost on the way', async () => {
+  const words = ['product', 'v2', '--steps', '20,100', '--window', '5s', '--rate', '50', '--json'];
+  const { code, stdout, stderr } = await runVerb('canary', ...words, '--min-requests', '50');
+  expect(stderr).toContain('v2 has 100 %');
+  const { steps, stopped, load } = JSON.parse(stdout);
+  expect(stopped).toBeUndefined();
+  expect(steps).toMatchObject([
+    { percent: 20, reasons: [], canary: { errors: 0 }, baseline: { errors: 0 } },
+    { percent: 100, reasons: [], canary: { errors: 0 } },
+  ]);
+  for (const { canary, baseline } of steps as readonly Step[]) {
+    expect(canary.requests).toBeGreaterThanOrEqual(50);
+    expect(baseline.p99).toBeGreaterThan(0);
+  }
+  expect(load.failures).toEqual([]);
+  expect(code).toBe(0);
+  expect(JSON.parse(await versionsText()).kind.product).toMatchObject([{ weight: 0 }, { weight: 100 }]);
+
+  const back = await runVerb('shift', 'product', 'v2=0', '--requests', '0');
+  expect(back.code).toBe(0);
+  expect(await versionsText()).toBe(before);
+}, 180_000);
+
+test('a version that fails 5 percent of its calls is stopped, and its settings are taken back', async () => {
+  const words = ['product', 'v2', '--steps', '50,100', '--window', '8s', '--set', 'WEFT_FAIL_PERCENT=5'];
+  const { code, stdout } = await runVerb('canary', ...words, '--json');
+  const { steps, stopped, load } = JSON.parse(stdout);
+  expect(stopped).toMatch(
+    /^v2 was stopped at 50 % and has 0 % now: [\d.]+ % of its requests failed \(\d+ of \d+\), 0 % of those to v1 \(0 of \d+\), where at most 1 % may/,
+  );
+  expect(steps).toHaveLength(1);
+  // Those that failed were tried again: nobody outside has seen it.
+  expect(load.failures).toEqual([]);
+  expect(code).toBe(1);
+
+  expect(await versionsText()).toBe(before);
+  const deployment = ['get', 'deployment', 'product-v2', `--namespace=${NAMESPACE}`, '--output=yaml'];
+  expect(await kubectl(deployment)).not.toContain('WEFT_FAIL_PERCENT');
+  const page = await readFile(join(ROOT, 'dist/canary/report.html'), 'utf8');
+  expect(page).toContain('v2 was stopped at 50&nbsp;%');
+}, 240_000);

@@ -1,0 +1,109 @@
+import { isDeepStrictEqual } from 'node:util';
+import { environmentNamed } from '../../charts/environments.ts';
+import type { Shop } from '../../charts/shop.ts';
+import { synthesizeShop } from '../../charts/synthesize.ts';
+import { formatProblems } from '../../mesh/check/format-problems.ts';
+import type { Call } from '../../mesh/graph/call.ts';
+import type { CallPolicy } from '../../mesh/policy/call-policy.ts';
+import type { Manifest } from '../../mesh/render/manifest.ts';
+import { applyObjects } from '../../scripts/cluster/apply-manifests.ts';
+import { kubectlJson, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
+import { type KubeObject, nameOf } from '../../scripts/cluster/objects.ts';
+import { expectedPolicy } from './effective-policy.ts';
+import { foundPolicies } from './found-policy.ts';
+import { podsOf } from './pods.ts';
+import { proxyClusters, proxyRoutes } from './proxy-config.ts';
+import { until } from './until.ts';
+
+/** Policies by `caller/name of the call`, as in an environment. */
+export type CallChanges = Readonly<Record<string, Partial<CallPolicy>>>;
+
+/**
+ * Changes calls in the graph of the shop that runs, applies what that changes of Istio's objects, and puts them back
+ * as they were found, whatever `body` does. Both times every proxy of the callers has it before anything goes on.
+ */
+export async function withCalls<T>(changes: CallChanges, body: (shop: Shop) => Promise<T>): Promise<T> {
+  const environment = environmentNamed('kind');
+  const calls = Object.fromEntries(
+    Object.entries(changes).map(([name, change]) => [name, { ...environment.calls?.[name], ...change }]),
+  );
+  const before = synthesizeShop(environment);
+  const after = synthesizeShop({ ...environment, calls: { ...environment.calls, ...calls } });
+  if (after.problems.length > 0) throw new Error(formatProblems(after.problems));
+  const objects = changedObjects(before.manifests, after.manifests);
+  const asFound = await Promise.all(objects.map(found));
+  const named = (shop: Shop) => shop.calls.filter(({ caller, name }) => `${caller.name}/${name}` in changes);
+  try {
+    await applyObjects(objects);
+    await inEffect(named(after.shop));
+    return await body(after.shop);
+  } finally {
+    await applyObjects(asFound);
+    await inEffect(named(before.shop));
+  }
+}
+
+/** Waits until each proxy of the callers does with the calls what their policies say. */
+export async function inEffect(calls: readonly Call[]): Promise<void> {
+  const callers = [...new Set(calls.map(({ caller }) => caller))];
+  await Promise.all(
+    callers.map(async ({ name, outgoing }) => {
+      const mine = outgoing.filter((call) => calls.includes(call));
+      let behind: readonly object[] = [];
+      await until(
+        `the proxies of ${name} have the new policies`,
+        async () => {
+          behind = await differences(name, mine);
+          return behind.length === 0;
+        },
+        { seen: () => behind[0] },
+      );
+    }),
+  );
+}
+
+async function differences(caller: string, calls: readonly Call[]): Promise<readonly object[]> {
+  const pods = await podsOf(caller);
+  const found = await Promise.all(
+    pods.map(async (pod) => {
+      const [routes, clusters] = await Promise.all([proxyRoutes(pod), proxyClusters(pod)]);
+      return calls.flatMap((call) => {
+        const expected = expectedPolicy(call);
+        return foundPolicies(call, routes, clusters)
+          .filter((policy) => !isDeepStrictEqual(policy, expected))
+          .map((policy) => ({ pod: pod.pod, call: call.node.path, policy, expected }));
+      });
+    }),
+  );
+  return found.flat();
+}
+
+function changedObjects(before: readonly Manifest[], after: readonly Manifest[]): readonly KubeObject[] {
+  const earlier = new Map(before.map(({ object }) => [nameOf(object), object]));
+  return after
+    .map(({ object }) => object)
+    .filter((object) => !isDeepStrictEqual(object, earlier.get(nameOf(object))));
+}
+
+/** What the cluster has under the name of an object, in a form that can be applied. */
+async function found({ kind, metadata: { name } }: KubeObject): Promise<KubeObject> {
+  const object = await kubectlJson<KubeObject & { readonly spec: object }>([
+    'get',
+    kind,
+    name,
+    `--namespace=${NAMESPACE}`,
+  ]);
+  const { apiVersion, metadata, spec } = object;
+  const { namespace, labels, annotations } = metadata;
+  return {
+    apiVersion,
+    kind,
+    metadata: {
+      name,
+      ...(namespace && { namespace }),
+      ...(labels && { labels }),
+      ...(annotations && { annotations }),
+    },
+    spec,
+  } as KubeObject;
+}

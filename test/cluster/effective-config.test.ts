@@ -1,0 +1,223 @@
+import { beforeAll, describe, expect, test } from '@jest/globals';
+import { environmentNamed } from '../../charts/environments.ts';
+import { synthesizeShop } from '../../charts/synthesize.ts';
+import { Service } from '../../mesh/graph/service.ts';
+import { type EdgeRoute, isRepeatable } from '../../mesh/policy/edge.ts';
+import { SAFE_RETRY_CONDITIONS } from '../../mesh/policy/retries.ts';
+import { kubectlJson } from '../../scripts/cluster/kubectl.ts';
+import { type CallChanges, withCalls } from './changed-calls.ts';
+import { expectedPolicy } from './effective-policy.ts';
+import { clustersOf, foundPolicies, foundRetries, identitiesOf } from './found-policy.ts';
+import { podOf } from './pods.ts';
+import {
+  type ProxyCluster,
+  type ProxyRoute,
+  type ProxyRouteConfig,
+  proxyClusters,
+  proxyListeners,
+  proxyRoutes,
+} from './proxy-config.ts';
+
+const { shop } = synthesizeShop(environmentNamed('kind'));
+
+/** A call of each kind is among those of the shop: the names of charts/shop.ts. */
+const KINDS = {
+  read: 'gateway/product',
+  idempotent: 'order/payment',
+  once: 'gateway/product-changes',
+  stream: 'gateway/product-streams',
+} as const;
+
+interface Proxy {
+  readonly routes: readonly ProxyRouteConfig[];
+  readonly clusters: readonly ProxyCluster[];
+}
+const proxies = new Map<string, Proxy>();
+
+async function load(service: string): Promise<Proxy> {
+  const pod = await podOf(service);
+  const [routes, clusters] = await Promise.all([proxyRoutes(pod), proxyClusters(pod)]);
+  return { routes, clusters };
+}
+
+function proxyOf(service: string): Proxy {
+  const proxy = proxies.get(service);
+  if (proxy) return proxy;
+  throw new Error(`the proxy of ${service} was not asked`);
+}
+
+beforeAll(async () => {
+  for (const { name } of shop.services) proxies.set(name, await load(name));
+});
+
+const NAMED = shop.calls.map((call) => [`${call.caller.name}/${call.name}`, call] as const);
+
+test('a call of each kind is among those that are looked at', () => {
+  expect(NAMED.map(([name]) => name)).toEqual(expect.arrayContaining(Object.values(KINDS)));
+});
+
+describe.each(NAMED)('what the sidecar does with the call %s', (_name, call) => {
+  test('is what its policy says, on every way that a request may take, and nothing else', () => {
+    const { routes, clusters } = proxyOf(call.caller.name);
+
+    const found = foundPolicies(call, routes, clusters);
+
+    expect(found).toEqual(found.map(() => expectedPolicy(call)));
+    expect(found.length).toBeGreaterThanOrEqual(call.paths.length);
+  });
+});
+
+describe('what no call of the shop asks for', () => {
+  const ALL: CallChanges = {
+    'order/payment': {
+      timeout: '2500ms',
+      retries: {
+        attempts: 4,
+        on: ['unavailable', 'connect-failure'],
+        perTryTimeout: '700ms',
+        backOff: { base: '40ms', max: '400ms' },
+      },
+      approximate: 'accept',
+      balance: { kind: 'random' },
+      outlierDetection: { consecutiveErrors: 7, minHealthPercent: 20 },
+      limits: { connections: 3, requests: 5 },
+    },
+    // Calls to one callee share what belongs to the pair.
+    'gateway/order': { balance: { kind: 'consistent-hash', by: { header: 'x-customer' } } },
+    'gateway/order-placing': { balance: { kind: 'consistent-hash', by: { header: 'x-customer' } } },
+    'gateway/order-streams': {
+      balance: { kind: 'consistent-hash', by: { header: 'x-customer' } },
+      fault: {
+        delay: { percent: 12.5, duration: '300ms' },
+        abort: { percent: 0.5, grpcStatus: 'RESOURCE_EXHAUSTED' },
+      },
+    },
+  };
+
+  test('arrives as well, and goes again', async () => {
+    await withCalls(ALL, async (changed) => {
+      for (const [name, caller] of [
+        ['order/payment', 'order'],
+        ['gateway/order', 'gateway'],
+        ['gateway/order-streams', 'gateway'],
+      ] as const) {
+        const call = changed.calls.find((one) => `${one.caller.name}/${one.name}` === name);
+        const { routes, clusters } = await load(caller);
+        const found = call ? foundPolicies(call, routes, clusters) : [];
+        expect(found).toEqual(found.map(() => call && expectedPolicy(call)));
+        expect(found.length).toBeGreaterThan(0);
+      }
+    });
+
+    for (const call of shop.calls) {
+      const { routes, clusters } = await load(call.caller.name);
+      const found = foundPolicies(call, routes, clusters);
+      expect(found).toEqual(found.map(() => expectedPolicy(call)));
+    }
+  }, 180_000);
+});
+
+describe('a route that no call has', () => {
+  test.each(shop.services.map(({ name }) => name))('is given neither time limit nor retry: %s', (caller) => {
+    const own = new Set(
+      shop.calls.filter((call) => call.caller.name === caller).flatMap(({ paths }) => paths),
+    );
+    const others = proxyOf(caller)
+      .routes.filter(({ name }) => name === String(Service.grpcPort))
+      .flatMap(({ virtualHosts = [] }) => virtualHosts.flatMap(({ routes = [] }) => routes))
+      .filter(({ match, route }) => route && !own.has(match.path ?? ''));
+
+    expect(others.map(({ route }) => [route?.timeout, route?.retryPolicy])).toEqual(
+      others.map(() => ['0s', undefined]),
+    );
+    expect(others.map(({ match }) => match.path)).toEqual(others.map(() => undefined));
+  });
+});
+
+describe('a sidecar', () => {
+  test.each(shop.services)('knows no part of the shop but what is declared: $name', (service) => {
+    const declared = [
+      ...service.outgoing.map(({ callee }) => callee.host),
+      ...(service.store ? [`postgres.${shop.namespace}.svc.cluster.local`] : []),
+    ];
+    const known = proxyOf(service.name)
+      .clusters.map(({ name }) => name.split('|'))
+      .filter(([direction, , , host]) => direction === 'outbound' && host?.includes(`.${shop.namespace}.`))
+      .map(([, , , host = '']) => host);
+
+    expect([...new Set(known)].toSorted()).toEqual([...new Set(declared)].toSorted());
+  });
+
+  test.each(shop.services)('lets nobody in without a certificate: $name', async (service) => {
+    const listeners = await proxyListeners(await podOf(service.name));
+    const inbound = listeners.find(({ name }) => name === 'virtualInbound');
+    const ports = [...(service.serves ? [Service.grpcPort] : []), Service.adminPort];
+    for (const port of ports) {
+      const chains = (inbound?.filterChains ?? []).filter(
+        ({ filterChainMatch }) => filterChainMatch?.destinationPort === port,
+      );
+      expect(chains.length).toBeGreaterThan(0);
+      expect(
+        chains.map(({ transportSocket }) => transportSocket?.typedConfig.requireClientCertificate),
+      ).toEqual(chains.map(() => true));
+    }
+  });
+});
+
+describe('the ingress gateway', () => {
+  const edge = shop.services.find((service) => service.edge);
+  const routes = edge?.edge?.routes ?? [];
+  let ingress: Proxy;
+
+  beforeAll(async () => {
+    const words = ['get', 'pods', '--namespace=istio-system', '--selector=istio=ingressgateway'];
+    const { items } = await kubectlJson<{ items: readonly { metadata: { name: string } }[] }>(words);
+    const pod = { pod: items[0]?.metadata.name ?? '', namespace: 'istio-system' };
+    const [routes, clusters] = await Promise.all([proxyRoutes(pod), proxyClusters(pod)]);
+    ingress = { routes, clusters };
+  });
+
+  function routesOf({ method, path }: EdgeRoute): readonly ProxyRoute[] {
+    return all().filter(({ match }) => {
+      const asked = match.headers?.find(({ name }) => name === ':method')?.stringMatch?.exact;
+      const example = path.replaceAll(/\{\w+\}/g, 'x');
+      const fits = match.safeRegex
+        ? new RegExp(`^${match.safeRegex.regex}$`).test(example)
+        : match.path === example;
+      return asked === method && fits;
+    });
+  }
+
+  function all(): readonly ProxyRoute[] {
+    return ingress.routes
+      .filter(({ name }) => name === 'http.8080')
+      .flatMap(({ virtualHosts = [] }) => virtualHosts.flatMap(({ routes = [] }) => routes));
+  }
+
+  test.each(routes)('leads $method $path to the edge, and repeats what may be repeated', (route) => {
+    const [found, ...more] = routesOf(route);
+    const retries = found?.route?.retryPolicy;
+
+    expect(more).toEqual([]);
+    expect(found && clustersOf(found)).toEqual([`outbound|${Service.httpPort}||${edge?.host}`]);
+    // The edge has deadlines of its own, and streams that stay open.
+    expect(found?.route?.timeout).toBe('0s');
+    const { on, ...rest } = retries ? foundRetries(retries) : { on: [] };
+    expect(rest).toEqual({ attempts: 2, perTryMs: 'timeout', backOffMs: 'default' });
+    if (isRepeatable(route)) expect(on).toEqual(expect.arrayContaining([...SAFE_RETRY_CONDITIONS, 'reset']));
+    else expect(on).toEqual(SAFE_RETRY_CONDITIONS.toSorted());
+  });
+
+  test('has no other route', () => {
+    expect(all()).toHaveLength(routes.length);
+  });
+
+  test('asks the edge for its certificate', () => {
+    const cluster = ingress.clusters.find(
+      ({ name }) => name === `outbound|${Service.httpPort}||${edge?.host}`,
+    );
+    expect(cluster && identitiesOf(cluster)).toEqual([
+      `spiffe://cluster.local/ns/${shop.namespace}/sa/${edge?.name}`,
+    ]);
+  });
+});

@@ -1,0 +1,36 @@
+import pg from 'pg';
+
+export interface PostgresSignIns {
+  readonly host: string;
+  readonly port: number;
+  readonly signIns: readonly {
+    readonly database: string;
+    readonly user: string;
+    readonly password: string;
+  }[];
+}
+
+/** What came of a sign-in, in their order: who one is then, or Postgres's code (or the socket's) and text. */
+export type PostgresAnswer =
+  | { readonly user: string; readonly database: string }
+  | { readonly code: string; readonly message: string };
+
+declare const INPUT: PostgresSignIns;
+
+async function signIn(as: PostgresSignIns['signIns'][number]): Promise<PostgresAnswer> {
+  const { host, port } = INPUT;
+  const client = new pg.Client({ host, port, ...as });
+  client.on('error', () => {});
+  try {
+    await client.connect();
+    const { rows } = await client.query('SELECT current_user AS "user", current_database() AS database');
+    return rows[0];
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    return { code, message };
+  } finally {
+    await client.end().catch(() => {});
+  }
+}
+
+process.stdout.write(JSON.stringify(await Promise.all(INPUT.signIns.map(signIn))));

@@ -1,0 +1,88 @@
+import { writeFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { VERSIONS_FILE } from '../../charts/versions.ts';
+import { kubectlJson, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
+import type { VirtualServiceObject } from '../../scripts/traffic/routes.ts';
+import { runVerb, versionsText } from './run-verb.ts';
+
+let before: string;
+
+beforeAll(async () => {
+  before = await versionsText();
+});
+
+afterAll(async () => {
+  if ((await versionsText()) === before) return;
+  await writeFile(VERSIONS_FILE, before);
+  await runVerb('shift', 'product', 'v2=0', '--requests', '0');
+}, 120_000);
+
+/** Percent of v2 in the gateway's looks at products, as the cluster has it. */
+async function weightOfV2(): Promise<number | undefined> {
+  const words = ['get', 'virtualservice', 'product', `--namespace=${NAMESPACE}`];
+  const { spec } = await kubectlJson<VirtualServiceObject>(words);
+  const route = spec.http.find(({ name }) => name === 'gateway-to-product')?.route ?? [];
+  return route.find(({ destination }) => destination.subset === 'v2')?.weight;
+}
+
+test('what is asked for wrongly is refused, and changes nothing', async () => {
+  for (const [words, reason] of [
+    [['produkt', 'v2=10'], "service 'produkt' has no versions: there is product"],
+    [['product', 'v3=10'], "no version 'v3': there is v1, v2"],
+    [['product', 'v2=110'], 'a whole number from 0 to 100'],
+    // The check of the graph refuses it, before anything is written.
+    [['product', 'v2=0', '--header', 'x(y:1'], "the header 'x(y'"],
+  ] as const) {
+    const { code, stderr } = await runVerb('shift', ...words);
+    expect(stderr).toContain(reason);
+    expect(code).toBe(1);
+  }
+  expect(await versionsText()).toBe(before);
+});
+
+test('a dry run shows what would change, and changes nothing', async () => {
+  const { code, stdout } = await runVerb('shift', 'product', 'v2=30', '--dry-run');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^-\s+weight: 100\n\+\s+weight: 70$/m);
+  expect(stdout).toMatch(/^\+\s+weight: 30$/m);
+  expect(await versionsText()).toBe(before);
+  expect(await weightOfV2()).toBe(0);
+});
+
+test('a quarter of the requests goes to v2, half are copied to it, and none is lost meanwhile', async () => {
+  const words = ['product', 'v2=25', '--mirror', 'v2=50', '--requests', '600', '--json'];
+  const { code, stdout, stderr } = await runVerb('shift', ...words);
+  expect(stderr).toContain('4 proxies have the new routes');
+  const { shares, during, measured } = JSON.parse(stdout);
+  expect(shares).toMatchObject([
+    { what: 'v1', asked: 75, holds: true },
+    { what: 'v2', asked: 25, holds: true },
+    { what: 'answers with availability (v2)', asked: 25, of: 600, holds: true },
+    { what: 'copies to v2', asked: 50, of: 600, holds: true },
+  ]);
+  expect(during.sent).toBeGreaterThan(0);
+  expect(during.failures).toEqual([]);
+  expect(measured).toMatchObject({ sent: 600, statuses: { 200: 600 }, failures: [] });
+  expect(code).toBe(0);
+  expect(await weightOfV2()).toBe(25);
+}, 120_000);
+
+test('back at 0, only those come to v2 who ask for it', async () => {
+  const words = ['product', 'v2=0', '--mirror', 'v2=0', '--header', 'x-canary:1', '--requests', '200'];
+  const { code, stdout } = await runVerb('shift', ...words, '--json');
+  const { shares, header, during } = JSON.parse(stdout);
+  expect(shares).toMatchObject([
+    { what: 'v1', counted: expect.any(Number), holds: true },
+    { what: 'v2', counted: 0, holds: true },
+    { what: 'answers with availability (v2)', counted: 0, of: 200, holds: true },
+  ]);
+  expect(header).toMatchObject({
+    version: 'v2',
+    came: 100,
+    holds: true,
+    load: { marks: { availability: 100 } },
+  });
+  expect(during.failures).toEqual([]);
+  expect(code).toBe(0);
+  expect(await versionsText()).toBe(before);
+}, 120_000);

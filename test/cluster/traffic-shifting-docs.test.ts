@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { kubectlJson, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
+import { runProgram } from '../../scripts/process/run-program.ts';
+import { ROOT } from '../../scripts/process/run-tool.ts';
+import { binomialInterval } from '../../scripts/traffic/binomial.ts';
+import { documentedCommands } from '../docs/documented-commands.ts';
+import { runVerb, versionsText } from './run-verb.ts';
+
+const MARK = '--- next block ---';
+
+let before: string;
+let specBefore: unknown;
+
+beforeAll(async () => {
+  before = await versionsText();
+  specBefore = await virtualService();
+});
+
+afterAll(async () => {
+  if (JSON.stringify(await virtualService()) === JSON.stringify(specBefore)) return;
+  await runVerb('shift', 'product', 'v2=0', '--requests', '0');
+}, 120_000);
+
+async function virtualService(): Promise<unknown> {
+  const words = ['get', 'virtualservice', 'product', `--namespace=${NAMESPACE}`];
+  return (await kubectlJson<{ spec: unknown }>(words)).spec;
+}
+
+test('what the page says by hand does what the page says', async () => {
+  const blocks = documentedCommands(await readFile('docs/traffic-shifting.md', 'utf8'));
+  // One shell, since later commands use what earlier ones have set; istioctl says what it finds on standard error.
+  const script = `exec 2>&1\n${blocks.map((block) => `${block}\necho '${MARK}'\n`).join('')}`;
+  const signal = AbortSignal.timeout(170_000);
+  const text = await runProgram('sh', ['-eu', '-s'], { cwd: ROOT, input: script, signal });
+  const said = text.split(`${MARK}\n`);
+  expect(said).toHaveLength(blocks.length + 1);
+  const saidBy = (command: string) => said[blocks.findIndex((block) => block.includes(command))] ?? '';
+
+  expect(said[0]).toContain('gateway-to-product: v1=100 v2=0');
+  expect(saidBy('"value": 50}\n')).toContain('No validation issues found');
+  expect(saidBy('weightedClusters')).toMatch(/outbound\|50051\|v2\|product[^}]*"weight": *50/);
+  const { least, most } = binomialInterval(100, 0.5, 0.999_999);
+  const shared = Number(saidBy('SHOP=$('));
+  expect(shared).toBeGreaterThanOrEqual(least);
+  expect(shared).toBeLessThanOrEqual(most);
+  expect(saidBy("-H 'x-canary: 1'")).toContain('gateway-to-product-v2: {"x-canary":{"exact":"1"}}');
+  expect(saidBy("-H 'x-canary: beta'")).toContain('"availability":');
+  expect(saidBy('mirrorPercentage')).toMatch(/No validation issues found.*\n0\n$/s);
+  expect(saidBy('upstream_rq_total')).toMatch(/upstream_rq_total\{cluster_name="inbound\|50051\|\|"\} \d+/);
+  expect(saidBy('describe pod')).toContain('Workload mTLS mode: STRICT');
+  expect(saidBy('npm run shift')).toContain('product: v1 100 %, v2 0 %');
+
+  expect(await virtualService()).toEqual(specBefore);
+  expect(await versionsText()).toBe(before);
+}, 180_000);
