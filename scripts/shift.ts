@@ -1,11 +1,11 @@
 import { kubectl } from './cluster/kubectl.ts';
 import { readRelease } from './cluster/release.ts';
+import { wholeNumber } from './process/option-values.ts';
 import { parseWords } from './process/parse-options.ts';
 import { ProgramError } from './process/run-program.ts';
 import { stopSignals } from './process/stop-signals.ts';
 import { failureLines } from './traffic/failures.ts';
 import type { Load } from './traffic/load.ts';
-import { wholeNumber } from './traffic/option-values.ts';
 import { type Plan, planVersions } from './traffic/plan.ts';
 import { shareTable } from './traffic/shares.ts';
 import { type Shifted, shift } from './traffic/shift.ts';

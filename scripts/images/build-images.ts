@@ -6,6 +6,7 @@ import { packageVersion } from './package-version.ts';
 export interface BuiltImage {
   readonly service: string;
   readonly reference: string;
+  readonly tag: string;
   /** Of all layers. */
   readonly bytes: number;
   /** Of the layers above node:24-bookworm-slim. */
@@ -38,14 +39,15 @@ export async function buildImages(
   const images: BuiltImage[] = [];
   // One after the other: they share layers, and docker uses all cores for one.
   for (const service of services) {
-    const reference = `weft/${service}:${tag ?? tags[service]}`;
+    const own = tag ?? tags[service] ?? '';
+    const reference = `weft/${service}:${own}`;
     const built = tag !== undefined || !(await exists(docker, reference));
     if (built) {
       onProgress(`building ${reference}`);
       const file = ['--file', 'services/Dockerfile', '--build-arg', `SERVICE=${service}`, ...labels];
       await docker('build', ...file, '--tag', reference, ROOT);
     }
-    images.push({ service, reference, built, ...(await sizes(docker, reference)) });
+    images.push({ service, reference, tag: own, built, ...(await sizes(docker, reference)) });
   }
   return images;
 }

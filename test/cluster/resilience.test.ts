@@ -34,15 +34,15 @@ async function look(times: number): Promise<Readonly<Record<number, number>>> {
   return statuses;
 }
 
-/** Ejections of endpoints of product's v1 that the proxies of the gateway hold to now. */
-async function ejections(): Promise<readonly number[]> {
+/** What the proxy of each pod of the gateway counts of its calls to product's v1. */
+async function counted(statistic: string): Promise<readonly number[]> {
   const pods = await podsOf('gateway');
   return Promise.all(
     pods.map(async ({ pod }) =>
       (await statistics(pod))
         .filter(
           ({ name, labels }) =>
-            name === 'envoy_cluster_outlier_detection_ejections_active' &&
+            name === `envoy_cluster_${statistic}` &&
             labels.cluster_name?.startsWith('outbound|50051|v1|product.'),
         )
         .reduce((sum, { value }) => sum + value, 0),
@@ -57,15 +57,17 @@ test(
       withFailingPod(async (pod) => {
         await until('every proxy of the gateway has ejected the pod', async () => {
           expect(await look(20)).toEqual({ 200: 20 });
-          const active = await ejections();
+          const active = await counted('outlier_detection_ejections_active');
           return active.length === 2 && active.every((count) => count === 1);
         });
         const failed = await received(pod);
         // Five in a row for each of two callers; each failure was seen by the callee, and none by the client.
         expect(failed.errors).toBe(failed.requests);
         expect(failed.requests).toBeGreaterThanOrEqual(10);
+        const retries = await counted('upstream_rq_retry');
+        expect(retries[0]).toBeGreaterThanOrEqual(5);
         expect(await look(100)).toEqual({ 200: 100 });
-        expect((await received(pod)).requests).toBe(failed.requests);
+        expect(await counted('upstream_rq_retry')).toEqual(retries);
         process.stdout.write(`ejected after ${failed.requests} failed tries; no client saw one\n`);
       }),
     );

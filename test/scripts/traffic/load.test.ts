@@ -81,6 +81,8 @@ test('counts the wait for a connection', async () => {
 
 test('says of each failure what it was', async () => {
   const url = await serve((request, response) => {
+    // None is used again: of those the reason says so.
+    response.setHeader('connection', 'close');
     if (request.url === '/gone') request.socket.destroy();
     else if (request.url === '/problem')
       response.writeHead(503).end(JSON.stringify({ code: 'unavailable', detail: 'product does not answer' }));

@@ -1,0 +1,41 @@
+import { SEED_ACCOUNTS } from '../local/account.ts';
+import { money } from '../local/first-order.ts';
+import type { BroughtUp } from './bring-up.ts';
+import { CLUSTER, NAMESPACE } from './kubectl.ts';
+import { readSecret } from './make-secrets.ts';
+
+/** What a user is told once the shop is open: an order, figures, addresses, accounts, and what to try. */
+export async function broughtUpText(shop: BroughtUp): Promise<string> {
+  const { address, order, secondsFromImages, memory, images, applied } = shop;
+  const isNew = applied.made.some(({ secret }) => secret === 'seed');
+  return [
+    '',
+    `order ${order.id} ${order.status}: ${money(order.total)}, through the ingress gateway, ${secondsFromImages.toFixed(1)} s after the images were built`,
+    `${memory.pods} pods ask for ${memory.requestedMiB} MiB and use ${memory.actualMiB} MiB`,
+    ...images.map(
+      ({ reference, ownBytes }) => `${reference}: ${(ownBytes / 1e6).toFixed(1)} MB above its base image`,
+    ),
+    '',
+    `  shop       ${address}`,
+    `  API pages  ${address}/docs`,
+    ...(isNew ? await accounts() : []),
+    '',
+    'To look at it, or change it:',
+    '',
+    '  npm run kind:status',
+    '  npm run shift -- product v2=10',
+    `  kubectl --context kind-${CLUSTER} --namespace ${NAMESPACE} get pods`,
+    '  npm run kind:down',
+    '',
+    '',
+  ].join('\n');
+}
+
+async function accounts(): Promise<readonly string[]> {
+  const rows = await Promise.all(
+    Object.entries(SEED_ACCOUNTS).map(
+      async ([email, key]) => `  ${email.padEnd(26)}${await readSecret({ secret: 'seed', key })}`,
+    ),
+  );
+  return ['', 'Accounts; their passwords are shown this once:', '', ...rows];
+}
