@@ -5,7 +5,7 @@ import { kubectl, NAMESPACE } from './kubectl.ts';
 import { makeSecrets } from './make-secrets.ts';
 import { readObjects } from './objects.ts';
 import { readRelease, writeRelease } from './release.ts';
-import { waitForRollout } from './rollout.ts';
+import { type RolloutOptions, waitForRollout } from './rollout.ts';
 import type { Synthesized } from './synthesize.ts';
 
 export interface AppliedShop extends Applied {
@@ -14,39 +14,52 @@ export interface AppliedShop extends Applied {
   readonly made: readonly SecretKey[];
 }
 
+type Turn = 'namespace' | 'rule' | 'runs' | 'token rule';
+
+/** Kinds that are not applied with the rules. */
+const TURNS: Readonly<Record<string, Turn>> = {
+  Namespace: 'namespace',
+  Deployment: 'runs',
+  HorizontalPodAutoscaler: 'runs',
+  RequestAuthentication: 'token rule',
+};
+
 /** How long a database may take to come up, milliseconds. */
 const DATA_PATIENCE = 180_000;
 
 /**
  * Brings the cluster to what the manifests say, in an order that works at the first try: namespace, secrets, the data
- * and all rules, and, once the data is there, what runs. What an earlier release had and this one has not is removed.
+ * and all rules, once the data is there what runs, and once all that runs the rules about tokens. What an earlier
+ * release had and this one has not is removed last, when nothing needs it any more.
+ *
+ * Istiod fetches the keys of tokens when it first sees a rule about them. When the service that has them does not
+ * answer yet, all tokens are refused until it tries again, which is minutes later. Without the rule nobody is let in
+ * who should not be: the ingress gateway refuses who has no token that it has checked.
  *
  * @param tags image tags of the manifests, kept with the release
+ * @throws Error that shows what does not come up
  */
 export async function applyShop(
   { outdir, secrets }: Pick<Synthesized, 'outdir' | 'secrets'>,
   tags: Readonly<Record<string, string>>,
-  options: ProgramOptions = {},
+  { patienceMs, onProgress, ...options }: RolloutOptions,
 ): Promise<AppliedShop> {
   const objects = await readObjects(outdir);
-  const isNamespace = ({ kind }: { kind: string }) => kind === 'Namespace';
-  const runs = ({ kind }: { kind: string }) => kind === 'Deployment' || kind === 'HorizontalPodAutoscaler';
+  const turn = (wanted: Turn) => objects.filter(({ kind }) => (TURNS[kind] ?? 'rule') === wanted);
 
-  const namespace = await applyObjects(objects.filter(isNamespace), options);
+  const namespace = await applyObjects(turn('namespace'), options);
   const earlier = await readRelease(options);
   const made = await makeSecrets(secrets, options);
-  const rules = await applyObjects(
-    objects.filter((object) => !isNamespace(object) && !runs(object)),
-    options,
-  );
+  const rules = await applyObjects(turn('rule'), options);
   await waitForRollout('statefulsets', { ...options, patienceMs: DATA_PATIENCE });
   if (rules.changed.includes(`ConfigMap ${NAMESPACE}/postgres-setup`)) await setUpPostgres(options);
-  const running = await applyObjects(objects.filter(runs), options);
+  const running = await applyObjects(turn('runs'), options);
+  await writeRelease({ tags, objects: [...earlier.objects, ...objects] }, options);
+  const progress = onProgress && { onProgress };
+  await waitForRollout('statefulsets,deployments', { ...options, ...progress, patienceMs });
+  const parts = [namespace, rules, running, await applyObjects(turn('token rule'), options)];
   const removed = await prune(earlier.objects, objects, options);
-  const parts = [namespace, rules, running];
-  const release = { tags, objects };
-  if (parts.some(changesSomething) || removed.length > 0 || earlier.objects.length === 0)
-    await writeRelease(release, options);
+  await writeRelease({ tags, objects }, options);
   return {
     created: parts.flatMap(({ created }) => created),
     changed: parts.flatMap(({ changed }) => changed),
@@ -54,10 +67,6 @@ export async function applyShop(
     removed,
     made,
   };
-}
-
-function changesSomething({ created, changed }: Applied): boolean {
-  return created.length + changed.length > 0;
 }
 
 /** Makes the databases and roles of services that came later. The kubelet may need a minute to show the pod the file. */

@@ -11,7 +11,7 @@ import { loadImages } from './load-images.ts';
 import { type Memory, shopMemory } from './memory.ts';
 import { imagesOf, readObjects } from './objects.ts';
 import { openShop } from './open-shop.ts';
-import { type Progress, waitForRollout } from './rollout.ts';
+import type { Progress } from './rollout.ts';
 import { synthesizeKind } from './synthesize.ts';
 import { checkTools } from './tools.ts';
 
@@ -59,11 +59,10 @@ export async function bringUp({ port, patienceMs, signal, note }: BringUpOptions
   await loadImages(imagesOf(await readObjects(shop.outdir)), note, options);
 
   note('manifests');
-  const applied = await applyShop(shop, tags, options);
-  for (const line of changes(applied)) note(line);
   const onProgress = (progress: readonly Progress[]) => tellProgress(progress, note);
-  await waitForRollout('statefulsets,deployments', { ...options, patienceMs, onProgress });
-
+  const applied = await applyShop(shop, tags, { ...options, patienceMs, onProgress });
+  for (const line of changes(applied)) note(line);
+  note('an order');
   const order = await openShop(address, signal);
   const secondsFromImages = (performance.now() - built) / 1_000;
   return { address, order, secondsFromImages, memory: await shopMemory(options), images, applied };

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type FirstOrder, placeFirstOrder } from '../local/first-order.ts';
 
 /** How long the way in may take to open once all pods are ready, milliseconds. */
-const PATIENCE = 60_000;
+const PATIENCE = 90_000;
 
 /**
  * Places an order through the ingress gateway. The proxies learn of the last pods, and istiod of the keys that tokens

@@ -1,6 +1,6 @@
 import type { ProgramOptions } from '../process/run-program.ts';
 import { kubectl, NAMESPACE } from './kubectl.ts';
-import type { KubeObject } from './objects.ts';
+import { type KubeObject, nameOf } from './objects.ts';
 
 /** What was applied last. The cluster keeps it, so that any checkout can go on from there. */
 export interface Release {
@@ -20,7 +20,8 @@ export async function readRelease(options: ProgramOptions = {}): Promise<Release
 }
 
 export async function writeRelease({ tags, objects }: Release, options: ProgramOptions = {}): Promise<void> {
-  const names = objects.map(({ apiVersion, kind, metadata: { name, namespace } }) => ({
+  const once = new Map(objects.map((object) => [nameOf(object), object]));
+  const names = [...once.values()].map(({ apiVersion, kind, metadata: { name, namespace } }) => ({
     apiVersion,
     kind,
     metadata: { name, ...(namespace && { namespace }) },

@@ -1,5 +1,4 @@
 import { applyShop } from '../cluster/apply-shop.ts';
-import { waitForRollout } from '../cluster/rollout.ts';
 import type { ProgramOptions } from '../process/run-program.ts';
 import type { Plan } from './plan.ts';
 import { readVersions, writeVersions } from './versions-file.ts';
@@ -29,8 +28,7 @@ export async function carryOut(
   const before = readVersions().text;
   writeVersions(plan.file.text);
   try {
-    const { created, changed, removed } = await applyShop(plan, tags, options);
-    await waitForRollout('statefulsets,deployments', { ...options, patienceMs: PATIENCE });
+    const { created, changed, removed } = await applyShop(plan, tags, { ...options, patienceMs: PATIENCE });
     const proxies = await waitForRoutes(plan, options);
     return { changed: [...created, ...changed, ...removed], proxies };
   } catch (error) {

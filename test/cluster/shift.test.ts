@@ -52,7 +52,7 @@ test('a dry run shows what would change, and changes nothing', async () => {
 test('a quarter of the requests goes to v2, half are copied to it, and none is lost meanwhile', async () => {
   const words = ['product', 'v2=25', '--mirror', 'v2=50', '--requests', '600', '--json'];
   const { code, stdout, stderr } = await runVerb('shift', ...words);
-  expect(stderr).toContain('4 proxies have the new routes');
+  expect(stderr).toMatch(/[1-9]\d* proxies have the new routes/);
   const { shares, during, measured } = JSON.parse(stdout);
   expect(shares).toMatchObject([
     { what: 'v1', asked: 75, holds: true },
