@@ -40,6 +40,7 @@ const exact: Difference = { kind: 'exact' };
 const approximate = (how: string): Difference => ({ kind: 'approximate', how });
 const unsupported = (why: string): Difference => ({ kind: 'unsupported', why });
 
+const NO_VERSIONS = unsupported('endpoints do not say which version they are of');
 const NOT_IN_KIT = unsupported('services/kit/client does not do it yet');
 const JITTER = approximate(
   'grpc-js waits the exponential time, 20 % more or less; Envoy draws from zero to it (gRFC A6)',
@@ -121,14 +122,16 @@ const APP: Readonly<Record<PolicyField, Difference>> = {
   'retries.backOff.max': JITTER,
   'retries.budget': NOT_IN_KIT,
   'balance.round-robin': exact,
-  'balance.random': NOT_IN_KIT,
-  'balance.least-request': NOT_IN_KIT,
-  'balance.least-request.choices': NOT_IN_KIT,
-  'balance.weighted-round-robin': NOT_IN_KIT,
-  'balance.consistent-hash.header': NOT_IN_KIT,
-  'balance.consistent-hash.source': NOT_IN_KIT,
-  'balance.consistent-hash.versions': NOT_IN_KIT,
-  outlierDetection: NOT_IN_KIT,
+  'balance.random': exact,
+  'balance.least-request': exact,
+  'balance.least-request.choices': exact,
+  'balance.weighted-round-robin': NO_VERSIONS,
+  'balance.consistent-hash.header': exact,
+  'balance.consistent-hash.source': exact,
+  'balance.consistent-hash.versions': NO_VERSIONS,
+  outlierDetection: approximate(
+    'an endpoint that cannot be connected is passed over; Envoy sends it requests, and counts them as errors',
+  ),
   'limits.connections': NOT_IN_KIT,
   'limits.pendingRequests': NOT_IN_KIT,
   'limits.requests': NOT_IN_KIT,

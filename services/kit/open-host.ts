@@ -71,7 +71,14 @@ export async function openHost(source: HostSource): Promise<Host> {
           log.warn('parts of the call policy are not enforced in process', { call: name, fields });
       }
       const calls = [first[1], ...others.map(([, call]) => call)] as const;
-      const { client, close } = calleeClient(definition, calls, { caller: config.service, discovery });
+      const { client, close } = calleeClient(definition, calls, {
+        caller: config.service,
+        discovery,
+        observe: (call, { kind, ...decision }) => {
+          const name = Object.keys(config.calls).find((key) => config.calls[key] === call);
+          log.warn(`endpoint ${kind}`, { call: name, ...decision });
+        },
+      });
       onClose(close);
       return client;
     },

@@ -69,11 +69,21 @@ describe('the calling process', () => {
       { timeout: '1s', retries: { attempts: 2, on, backOff: { base: '10ms', max: '100ms' } } },
       ['retries.backOff.base: approximate'],
     ],
-    ['random balancing', { timeout: '1s', balance: { kind: 'random' } }, ['balance.random: unsupported']],
+    ['random balancing', { timeout: '1s', balance: { kind: 'random' } }, []],
+    [
+      'more choices than Istio has a field for',
+      { timeout: '1s', balance: { kind: 'least-request', choices: 3 } },
+      [],
+    ],
+    [
+      'turns by version',
+      { timeout: '1s', balance: { kind: 'weighted-round-robin', weights: { v1: 2 } } },
+      ['balance.weighted-round-robin: unsupported'],
+    ],
     [
       'ejection and limits',
       { timeout: '1s', outlierDetection: { consecutiveErrors: 5 }, limits: { requests: 5 } },
-      ['outlierDetection: unsupported', 'limits.requests: unsupported'],
+      ['outlierDetection: approximate', 'limits.requests: unsupported'],
     ],
   ])('%s', (_, policy, expected) => {
     expect(differences(policy, 'app')).toEqual(expected);

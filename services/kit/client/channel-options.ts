@@ -3,6 +3,9 @@ import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
 import { milliseconds } from '../../../mesh/policy/duration.ts';
 import type { RetryCondition } from '../../../mesh/policy/retries.ts';
 import type { MethodDefinition, ServiceDefinition } from '../server/handlers.ts';
+import { BALANCER, type BalancePolicy, OBSERVE } from './balance-config.ts';
+import './balancer.ts';
+import type { Observe } from './decision.ts';
 
 type RetryPolicy = NonNullable<ServiceConfig['methodConfig'][number]['retryPolicy']>;
 
@@ -12,13 +15,17 @@ export function timeoutMs(policy: CallPolicy | undefined): number {
 }
 
 /**
- * grpc-js's options for a call policy: balancing and retries. The timeout is not among them, since each call sends
- * the shortest of several deadlines. Without a policy the mesh balances and retries, so that nothing is done here.
+ * grpc-js's options for a call policy: balancing, outlier detection and retries. The timeout is not among them, since
+ * each call sends the shortest of several deadlines. Without a policy the mesh does all this, and nothing is done here.
  */
-export function channelOptions(service: ServiceDefinition, policy: CallPolicy | undefined): ChannelOptions {
+export function channelOptions(
+  service: ServiceDefinition,
+  policy: CallPolicy | undefined,
+  observe: Observe = () => {},
+): ChannelOptions {
   if (!policy) return { 'grpc.enable_retries': 0, 'grpc.service_config_disable_resolution': 1 };
   const config = {
-    loadBalancingConfig: [{ round_robin: {} }],
+    loadBalancingConfig: [{ [BALANCER]: balancePolicy(policy) }],
     methodConfig: Object.values(service.methods).flatMap((method) => {
       const retryPolicy = retries(method, policy);
       return retryPolicy ? { name: [{ service: service.fullName, method: method.name }], retryPolicy } : [];
@@ -27,6 +34,7 @@ export function channelOptions(service: ServiceDefinition, policy: CallPolicy | 
   return {
     'grpc.service_config': JSON.stringify(config),
     'grpc.service_config_disable_resolution': 1,
+    [OBSERVE]: observe,
     // Above 5, grpc-js cuts maxAttempts without a word.
     'grpc-node.retry_max_attempts_limit': (policy.retries?.attempts ?? 0) + 1,
   };
@@ -35,13 +43,20 @@ export function channelOptions(service: ServiceDefinition, policy: CallPolicy | 
 /** Fields of `policy` that this process does not enforce. */
 export function notEnforced(policy: CallPolicy): readonly string[] {
   const fields = [];
-  if (policy.balance && policy.balance.kind !== 'round-robin') fields.push(`balance ${policy.balance.kind}`);
+  if (policy.balance?.kind === 'weighted-round-robin') fields.push('balance weighted-round-robin');
   if (policy.retries?.perTryTimeout) fields.push('retries.perTryTimeout');
   if (policy.retries?.budget) fields.push('retries.budget');
-  for (const field of ['outlierDetection', 'limits', 'fault', 'hedging'] as const) {
+  for (const field of ['limits', 'fault', 'hedging'] as const) {
     if (policy[field]) fields.push(field);
   }
   return fields;
+}
+
+function balancePolicy({ balance, outlierDetection }: CallPolicy): BalancePolicy {
+  return {
+    balance: balance && balance.kind !== 'weighted-round-robin' ? balance : { kind: 'round-robin' },
+    ...(outlierDetection && { outlierDetection }),
+  };
 }
 
 function retries(method: MethodDefinition, policy: CallPolicy): RetryPolicy | undefined {

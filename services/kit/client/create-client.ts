@@ -9,11 +9,14 @@ import { serviceError } from '../service-error.ts';
 import { callMethod } from './call-method.ts';
 import { channelOptions, timeoutMs } from './channel-options.ts';
 import type { Client } from './client.ts';
+import type { Decision } from './decision.ts';
 
 export interface ClientSource {
   /** Name of the calling service. */
   readonly caller: string;
   readonly discovery: Discovery;
+  /** Is told what the in-app layer decides. @default nobody */
+  readonly observe?: (call: AppCall, decision: Decision) => void;
 }
 
 /** A client and what closes its connections. */
@@ -29,7 +32,7 @@ export function createClient<S extends ServiceDefinition>(
   source: ClientSource,
 ): OpenClient<S> {
   const grpc = new GrpcClient(grpcTarget(source.discovery, call.address), credentials.createInsecure(), {
-    ...channelOptions(definition, call.policy),
+    ...channelOptions(definition, call.policy, (decision) => source.observe?.(call, decision)),
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
   });
   const granted = new Set(call.methods);

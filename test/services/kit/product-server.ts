@@ -3,6 +3,7 @@ import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
 import { methodPath } from '../../../mesh/policy/grpc-service.ts';
 import type { Client } from '../../../services/kit/client/client.ts';
 import { createClient } from '../../../services/kit/client/create-client.ts';
+import type { Decision } from '../../../services/kit/client/decision.ts';
 import { type Discovery, parseAddress } from '../../../services/kit/discovery/discovery.ts';
 import { GrpcServer } from '../../../services/kit/server/grpc-server.ts';
 import type { Handlers } from '../../../services/kit/server/handlers.ts';
@@ -35,6 +36,9 @@ export interface TestClientOptions {
   /** @default all */
   readonly methods?: readonly string[];
   readonly caller?: string;
+  readonly observe?: (decision: Decision) => void;
+  /** @default the addresses, for good */
+  readonly discovery?: Discovery;
 }
 
 /** Servers and clients of a test, on loopback, which `close` ends. */
@@ -63,7 +67,7 @@ export function productWorld() {
   }
 
   function client(addresses: readonly string[], options: TestClientOptions = {}): Client<Definition> {
-    const { methods, policy, caller = 'order' } = options;
+    const { methods, policy, caller = 'order', observe, discovery = fixedDiscovery(addresses) } = options;
     const call: AppCall = {
       callee: 'product',
       address: 'product.shop.svc.cluster.local:50051',
@@ -75,7 +79,8 @@ export function productWorld() {
     };
     const opened = createClient(ProductServiceDefinition, call, {
       caller,
-      discovery: fixedDiscovery(addresses),
+      discovery,
+      observe: (_, decision) => observe?.(decision),
     });
     closers.push(opened.close);
     return opened.client;

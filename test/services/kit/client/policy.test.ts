@@ -78,11 +78,15 @@ test('round robin gives each endpoint the same number of calls', async () => {
 test('the service config is one that grpc-js takes as it is meant', () => {
   const options = channelOptions(ProductServiceDefinition, {
     timeout: '2s',
+    balance: { kind: 'random' },
+    outlierDetection: { consecutiveErrors: 3 },
     retries: { attempts: 6, on: ['5xx', 'reset', 'cancelled'] },
   });
   expect(options['grpc-node.retry_max_attempts_limit']).toBe(7);
   const config = JSON.parse(options['grpc.service_config'] ?? '');
-  expect(config.loadBalancingConfig).toEqual([{ round_robin: {} }]);
+  expect(config.loadBalancingConfig).toEqual([
+    { weft: { balance: { kind: 'random' }, outlierDetection: { consecutiveErrors: 3 } } },
+  ]);
   expect(config.methodConfig[0]).toEqual({
     name: [{ service: 'weft.product.v1.ProductService', method: 'ListProducts' }],
     retryPolicy: {
@@ -99,12 +103,16 @@ test('what is not enforced in process is named', () => {
   expect(
     notEnforced({
       timeout: '1s',
-      balance: { kind: 'least-request' },
+      balance: { kind: 'weighted-round-robin', weights: { v1: 1 } },
       retries: { attempts: 1, on: [], perTryTimeout: '1s', budget: { percent: 20, minConcurrency: 3 } },
-      outlierDetection: { consecutiveErrors: 5 },
+      limits: { requests: 5 },
     }),
-  ).toEqual(['balance least-request', 'retries.perTryTimeout', 'retries.budget', 'outlierDetection']);
-  expect(notEnforced({ timeout: '1s', balance: { kind: 'round-robin' } })).toEqual([]);
+  ).toEqual(['balance weighted-round-robin', 'retries.perTryTimeout', 'retries.budget', 'limits']);
+  const enforced = {
+    balance: { kind: 'least-request' },
+    outlierDetection: { consecutiveErrors: 5 },
+  } as const;
+  expect(notEnforced({ timeout: '1s', ...enforced })).toEqual([]);
 });
 
 test('a method that is not granted cannot be called', async () => {

@@ -1,0 +1,114 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { hash } from '../../../../services/kit/balance/hash.ts';
+import { maglev, maglevTable, SKIP_SEED } from '../../../../services/kit/balance/maglev.ts';
+import type { Pick, Some } from '../../../../services/kit/balance/pick.ts';
+import { type Named, ringHash } from '../../../../services/kit/balance/ring-hash.ts';
+import { counts, hosts } from './hosts.ts';
+
+const KEYS = Array.from({ length: 20_000 }, (_, index) => hash(`customer-${index}`));
+
+/** `list` without the host at `index`. */
+function without<T>(list: Some<T>, index: number): Some<T> {
+  const [first, ...rest] = list.toSpliced(index, 1);
+  if (first === undefined) throw new Error('nothing would be left');
+  return [first, ...rest];
+}
+
+function moved(before: Pick<Named>, after: Pick<Named>, gone: string): number {
+  return KEYS.filter((key) => before(key, 0).id !== gone && before(key, 0).id !== after(key, 0).id).length;
+}
+
+describe.each([
+  ['ring', ringHash<Named>],
+  ['Maglev', maglev<Named>],
+])('%s', (_, build) => {
+  test('a key goes to the same host, whatever the order of the list', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 2, max: 12 }), fc.array(fc.nat()), (size, keys) => {
+        const [pick, again] = [build(hosts(size)), build(hosts(size))];
+        for (const key of keys) expect(pick(key, 0).id).toBe(again(key, 0).id);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  test('another attempt ends at another host', () => {
+    const pick = build(hosts(5));
+    for (const key of KEYS.slice(0, 200)) {
+      const found = new Set(Array.from({ length: 20 }, (_, attempt) => pick(key, attempt).id));
+      expect(found.size).toBeGreaterThan(1);
+    }
+  });
+});
+
+test('ring: when a host goes, no key of another host moves', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 2, max: 30 }), fc.nat(), (size, some) => {
+      const list = hosts(size);
+      const index = some % size;
+      // A multiple of both sizes, so that each host keeps its points.
+      const points = size * (size - 1) * 8;
+      const rest = without(list, index);
+      const before = ringHash(list, points);
+      const after = ringHash(rest, (points / size) * rest.length);
+      expect(moved(before, after, list[index]?.id ?? '')).toBe(0);
+    }),
+    { numRuns: 30 },
+  );
+});
+
+test('ring: the order of the hosts says nothing', () => {
+  const list = hosts(9);
+  const [first, ...rest] = list.toReversed();
+  const [pick, reversed] = [ringHash(list), ringHash([first ?? list[0], ...rest])];
+  for (const key of KEYS) expect(pick(key, 0).id).toBe(reversed(key, 0).id);
+});
+
+test('Maglev: the table is the one of the paper', () => {
+  /** Pseudocode 1 of the paper. */
+  function published(ids: readonly string[], size: number): readonly number[] {
+    const entry: number[] = Array.from({ length: size }, () => -1);
+    const next = ids.map(() => 0);
+    for (let n = 0; ; ) {
+      for (let i = 0; i < ids.length; i++) {
+        const id = ids[i] ?? '';
+        const wanted = () =>
+          ((hash(id) % size) + (next[i] ?? 0) * ((hash(id, SKIP_SEED) % (size - 1)) + 1)) % size;
+        while (entry[wanted()] !== -1) next[i] = (next[i] ?? 0) + 1;
+        entry[wanted()] = i;
+        next[i] = (next[i] ?? 0) + 1;
+        n++;
+        if (n === size) return entry;
+      }
+    }
+  }
+  fc.assert(
+    fc.property(
+      fc.uniqueArray(fc.string(), { minLength: 1, maxLength: 12 }),
+      fc.constantFrom(13, 251, 257, 1_009, 5_003),
+      (ids, size) => {
+        expect(Array.from(maglevTable(ids, size))).toEqual(published(ids, size));
+      },
+    ),
+  );
+});
+
+test('Maglev: 50 hosts have even shares, and few keys move when one goes', () => {
+  const list = hosts(50);
+  const shares = counts(
+    [
+      ...maglevTable(
+        list.map(({ id }) => id),
+        65_537,
+      ),
+    ].map((owner) => ({ id: `${owner}` })),
+  );
+  expect(shares.size).toBe(50);
+  expect(Math.max(...shares.values()) / (65_537 / 50)).toBeLessThan(1.02);
+
+  const before = maglev(list);
+  const after = maglev(without(list, 7));
+  const gone = KEYS.filter((key) => before(key, 0) === list[7]).length;
+  expect((gone + moved(before, after, list[7]?.id ?? '')) / KEYS.length).toBeLessThan(1.5 / 50);
+});

@@ -1,0 +1,121 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { OutlierDetection } from '../../../../mesh/policy/call-policy.ts';
+import { OutlierDetector, type Watched } from '../../../../services/kit/balance/outlier-detector.ts';
+
+const SECOND = 1_000;
+const fresh = (count: number): readonly Watched[] =>
+  Array.from({ length: count }, () => ({ errors: 0, ejections: 0, ejectedAt: undefined }));
+const out = (hosts: readonly Watched[]) => hosts.filter(({ ejectedAt }) => ejectedAt !== undefined);
+
+function world(count: number, detection: Partial<OutlierDetection> = {}) {
+  const hosts = fresh(count);
+  const [first = { errors: 0, ejections: 0, ejectedAt: undefined }] = hosts;
+  const detector = new OutlierDetector({ consecutiveErrors: 2, maxEjectionPercent: 50, ...detection });
+  const fail = (host: Watched, now = 0) => detector.report(host, true, hosts, now);
+  return { hosts, first, detector, fail };
+}
+
+test('as many errors in a row as the policy says eject a host', () => {
+  const { hosts, first, detector, fail } = world(4);
+  expect(fail(first)).toBe(false);
+  detector.report(first, false, hosts, 0);
+  expect(fail(first)).toBe(false);
+  expect(fail(first)).toBe(true);
+  expect(detector.usable(hosts)).toEqual(hosts.slice(1));
+  // Answers of what was under way do not eject it twice.
+  expect(fail(first)).toBe(false);
+});
+
+test('a host comes back after its time, which grows with each ejection and shrinks while it is well', () => {
+  const { hosts, first, detector, fail } = world(4, { baseEjectionTime: '10s' });
+  const outage = (from: number) => {
+    fail(first, from);
+    fail(first, from);
+    for (let now = from; ; now += SECOND) if (detector.sweep(hosts, now).length > 0) return now - from;
+  };
+  expect([outage(0), outage(100_000), outage(200_000)]).toEqual([10_000, 20_000, 30_000]);
+  detector.sweep(hosts, 300_000);
+  detector.sweep(hosts, 301_000);
+  expect(outage(400_000)).toBe(20_000);
+});
+
+test('no ejection lasts longer than 5 minutes', () => {
+  const { hosts, first, detector, fail } = world(4, { baseEjectionTime: '200s' });
+  for (let time = 0; time < 5; time++) {
+    fail(first, 0);
+    fail(first, 0);
+    expect(detector.sweep(hosts, 199_999)).toEqual([]);
+    expect(detector.sweep(hosts, 300_000)).toEqual([first]);
+  }
+});
+
+test('errors from before do not count after the return', () => {
+  const { hosts, first, detector, fail } = world(4, { baseEjectionTime: '1s' });
+  fail(first);
+  fail(first);
+  detector.sweep(hosts, SECOND);
+  expect(fail(first)).toBe(false);
+});
+
+describe('how many may be out', () => {
+  test('one at least, however small the share', () => {
+    const { hosts, fail } = world(3, { maxEjectionPercent: 10, consecutiveErrors: 1 });
+    for (const host of hosts) fail(host);
+    expect(out(hosts)).toHaveLength(1);
+  });
+
+  test('all, when the policy says so; then none is left', () => {
+    const { hosts, detector, fail } = world(3, { maxEjectionPercent: 100, consecutiveErrors: 1 });
+    for (const host of hosts) fail(host);
+    expect(detector.usable(hosts)).toEqual([]);
+  });
+
+  test('below the least share of healthy hosts all are used again', () => {
+    const { hosts, detector, fail } = world(4, {
+      maxEjectionPercent: 100,
+      consecutiveErrors: 1,
+      minHealthPercent: 50,
+    });
+    const [a, b, c] = hosts;
+    for (const host of [a, b]) if (host) fail(host);
+    expect(detector.usable(hosts)).toHaveLength(2);
+    if (c) fail(c);
+    expect(detector.usable(hosts)).toEqual(hosts);
+  });
+});
+
+test('law: whatever happens, no host is ejected once the share is reached, and none twice', () => {
+  const step = fc.record({ host: fc.nat({ max: 9 }), failed: fc.boolean(), after: fc.nat({ max: 20_000 }) });
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 10 }),
+      fc.integer({ min: 1, max: 100 }),
+      fc.integer({ min: 1, max: 3 }),
+      fc.array(step, { maxLength: 200 }),
+      (count, maxEjectionPercent, consecutiveErrors, steps) => {
+        const hosts = fresh(count);
+        const detector = new OutlierDetector({
+          consecutiveErrors,
+          maxEjectionPercent,
+          baseEjectionTime: '5s',
+        });
+        let now = 0;
+        for (const { host: index, failed, after } of steps) {
+          now += after;
+          detector.sweep(hosts, now);
+          const host = hosts[index % count];
+          if (!host) continue;
+          const before = out(hosts);
+          const ejected = detector.report(host, failed, hosts, now);
+          expect(ejected).toBe(out(hosts).length > before.length);
+          if (ejected) {
+            expect(failed).toBe(true);
+            expect(before).not.toContain(host);
+            expect((100 * before.length) / count).toBeLessThan(maxEjectionPercent);
+          }
+        }
+      },
+    ),
+  );
+});

@@ -1,0 +1,43 @@
+import { connectivityState, experimental, Metadata, status } from '@grpc/grpc-js';
+import { expect, test } from '@jest/globals';
+import { leastRequest } from '../../../../services/kit/balance/least-request.ts';
+import type { Host } from '../../../../services/kit/client/host.ts';
+import { HostPicker } from '../../../../services/kit/client/host-picker.ts';
+
+const COMPLETE = {
+  pickResultType: experimental.PickResultType.COMPLETE,
+  subchannel: null,
+  status: null,
+  onCallStarted: null,
+  onCallEnded: null,
+};
+
+/** A connected host, of whose connection nothing but its state and its picker is used. */
+function host(): Host {
+  const leaf = {
+    getConnectivityState: () => connectivityState.READY,
+    getPicker: () => ({ pick: () => COMPLETE }),
+  } as unknown as Host['leaf'];
+  return { id: 'a', leaf, active: 0, errors: 0, ejections: 0, ejectedAt: undefined };
+}
+
+const soon = () => new Promise((resolve) => setImmediate(resolve));
+
+test('a request counts from its pick to its end', async () => {
+  const one = host();
+  const ended: status[] = [];
+  const picker = new HostPicker({ kind: 'least-request' }, leastRequest([one]), [one], (_, code) =>
+    ended.push(code),
+  );
+  const pick = () => picker.pick({ metadata: new Metadata(), extraPickInfo: {} });
+  const [first, second] = [pick(), pick()];
+  expect(one.active).toBe(2);
+  first.onCallStarted?.();
+  await soon();
+  // The second was given up before it began.
+  expect(one.active).toBe(1);
+  first.onCallEnded?.(status.OK, '', new Metadata());
+  expect(one.active).toBe(0);
+  expect(ended).toEqual([status.OK]);
+  expect(second.onCallEnded).not.toBeNull();
+});
