@@ -3,7 +3,6 @@ import { Platform } from '../mesh/graph/platform.ts';
 import { Service } from '../mesh/graph/service.ts';
 import { Topic } from '../mesh/graph/topic.ts';
 import type { CallPolicy } from '../mesh/policy/call-policy.ts';
-import type { Layer } from '../mesh/policy/layer.ts';
 import { type Retries, SAFE_RETRY_CONDITIONS } from '../mesh/policy/retries.ts';
 import { NotificationServiceDefinition } from '../services/proto/gen/weft/notification/v1/notification.ts';
 import { OrderServiceDefinition } from '../services/proto/gen/weft/order/v1/order.ts';
@@ -15,32 +14,28 @@ import type { ShopEnvironment } from './environments.ts';
 
 const TOKEN = { issuer: 'https://weft.example', audience: 'shop', jwksPath: '/.well-known/jwks.json' };
 
+/**
+ * The callee was not there, or was stopping, or was killed with the request in its hands: another of its pods is asked.
+ */
+const AGAIN: Retries = { attempts: 2, on: [...SAFE_RETRY_CONDITIONS, 'unavailable', 'reset'] };
+
 /** What a call may do, by what a repeat of it would do. */
-function policies(layer: Layer) {
-  const mesh = layer === 'mesh';
-  const again: Retries = {
-    attempts: 2,
-    // The callee was not there, or was stopping, or was killed with the request in its hands: another of its pods is
-    // asked. Where the caller enforces, all of these are `unavailable`.
-    on: [...SAFE_RETRY_CONDITIONS, 'unavailable', ...(mesh ? (['reset'] as const) : [])],
-  };
-  return {
-    READ: { timeout: '1s', retries: again },
-    /** For methods that are idempotent by a key of their own. */
-    IDEMPOTENT: { timeout: '3s', retries: again },
-    /** A repeat could do a thing twice, unless the callee cannot have begun it: only the mesh can tell. */
-    ONCE: { timeout: '5s', ...(mesh && { retries: { attempts: 2, on: SAFE_RETRY_CONDITIONS } }) },
-    /** Stays open for as long as both ends like. */
-    STREAM: { timeout: 'none' },
-  } as const satisfies Record<string, CallPolicy>;
-}
+const POLICIES = {
+  READ: { timeout: '1s', retries: AGAIN },
+  /** For methods that are idempotent by a key of their own. */
+  IDEMPOTENT: { timeout: '3s', retries: AGAIN },
+  /** A repeat could do a thing twice, unless the callee cannot have begun it. */
+  ONCE: { timeout: '5s', retries: { attempts: 2, on: SAFE_RETRY_CONDITIONS } },
+  /** Stays open for as long as both ends like. */
+  STREAM: { timeout: 'none' },
+} as const satisfies Record<string, CallPolicy>;
 
 /** The shop's service graph: who exists, who calls whom, and under which policy. */
 export class Shop extends Platform {
   constructor(scope: Construct, environment: ShopEnvironment) {
     super(scope, 'shop', { environment });
 
-    const { READ, IDEMPOTENT, ONCE, STREAM } = policies(environment.layer);
+    const { READ, IDEMPOTENT, ONCE, STREAM } = POLICIES;
     const orders = new Topic(this, 'orders');
 
     const user = new Service(this, 'user', {

@@ -1,3 +1,5 @@
+import type { Duration } from './duration.ts';
+
 /** How a caller chooses among the callee's ready endpoints. Semantics are Envoy's. */
 export type Balance =
   | { readonly kind: 'round-robin' }
@@ -7,6 +9,12 @@ export type Balance =
       readonly kind: 'least-request';
       /** How many endpoints are compared, 2 to 100. @default 2 */
       readonly choices?: number;
+    }
+  /** Picks the better of two endpoints drawn at random, by requests in flight times latency (Peak EWMA). */
+  | {
+      readonly kind: 'peak-ewma';
+      /** Time in which a latency is forgotten. @default 10s */
+      readonly decay?: Duration;
     }
   /** Round robin in which an endpoint's turns follow the weight of its version. */
   | {

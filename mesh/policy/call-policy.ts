@@ -1,7 +1,7 @@
 import type { Balance } from './balance.ts';
 import type { Duration } from './duration.ts';
 import type { Layer } from './layer.ts';
-import type { Retries } from './retries.ts';
+import type { Retries, RetryBudget } from './retries.ts';
 
 /** What holds for a call: plain data, the same for every layer. Semantics are Envoy's. */
 export interface CallPolicy {
@@ -19,6 +19,8 @@ export interface CallPolicy {
   readonly fault?: Fault;
   /** @default no hedging */
   readonly hedging?: Hedging;
+  /** @default no breaker */
+  readonly breaker?: Breaker;
   /** Who enforces it. @default the environment's layer */
   readonly layer?: Layer;
   /** `'accept'` lets a layer do a field approximately. @default such a field fails synthesis */
@@ -63,4 +65,18 @@ export interface Hedging {
   readonly maxAttempts: number;
   /** Time until the next try is sent. */
   readonly delay: Duration;
+  /** How many tries more there may be. @default as limits.concurrentRetries has it */
+  readonly budget?: RetryBudget;
+}
+
+/** Refuses calls at once while the callee as a whole fails, and lets one at a time through to see whether it is well. */
+export interface Breaker {
+  /** Share of failed calls that opens it, 1 to 100. */
+  readonly failurePercent: number;
+  /** Calls within the window before a share says anything, at least 1. */
+  readonly minRequests: number;
+  /** How far back calls count. */
+  readonly window: Duration;
+  /** How long it stays open. */
+  readonly openTime: Duration;
 }

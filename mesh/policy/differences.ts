@@ -22,6 +22,7 @@ export type PolicyField =
   | 'balance.random'
   | 'balance.least-request'
   | 'balance.least-request.choices'
+  | 'balance.peak-ewma'
   | 'balance.weighted-round-robin'
   | 'balance.consistent-hash.header'
   | 'balance.consistent-hash.source'
@@ -34,24 +35,14 @@ export type PolicyField =
   | 'fault.delay'
   | 'fault.abort'
   | 'fault.retries'
-  | 'hedging';
+  | 'hedging'
+  | 'breaker';
 
 const exact: Difference = { kind: 'exact' };
 const approximate = (how: string): Difference => ({ kind: 'approximate', how });
 const unsupported = (why: string): Difference => ({ kind: 'unsupported', why });
 
 const NO_VERSIONS = unsupported('endpoints do not say which version they are of');
-const NOT_IN_KIT = unsupported('services/kit/client does not do it yet');
-const JITTER = approximate(
-  'grpc-js waits the exponential time, 20 % more or less; Envoy draws from zero to it (gRFC A6)',
-);
-const SEEN_AS_UNAVAILABLE = approximate(
-  'grpc-js sees it as UNAVAILABLE, whatever the cause, and repeats that; 5xx and resets that gRPC shows as another status are not',
-);
-const IDEMPOTENT_ONLY = approximate(
-  'grpc-js sees it as UNAVAILABLE, whatever the cause, and repeats that for methods with an idempotency_level alone',
-);
-
 /** Istio 1.31, as its reference and its CRDs say. */
 const MESH: Readonly<Record<PolicyField, Difference>> = {
   timeout: exact,
@@ -80,6 +71,7 @@ const MESH: Readonly<Record<PolicyField, Difference>> = {
   'balance.least-request.choices': approximate(
     'LoadBalancerSettings has no number of choices; Envoy compares 2',
   ),
+  'balance.peak-ewma': unsupported('LoadBalancerSettings has nothing that looks at latencies'),
   'balance.weighted-round-robin': approximate(
     'the version is drawn at random by weight for each request (HTTPRouteDestination), then its endpoints take turns',
   ),
@@ -99,32 +91,36 @@ const MESH: Readonly<Record<PolicyField, Difference>> = {
     'a retry does not see a fault that the same route injects (HTTPFaultInjection)',
   ),
   hedging: unsupported('no field of VirtualService or DestinationRule makes Envoy hedge'),
+  breaker: unsupported(
+    'outlierDetection takes endpoints out one by one; no field of DestinationRule stops the calls of a whole service',
+  ),
 };
 
 /** services/kit/client over grpc-js 1.14. */
 const APP: Readonly<Record<PolicyField, Difference>> = {
   timeout: exact,
   'retries.attempts': exact,
-  'retries.perTryTimeout': NOT_IN_KIT,
+  'retries.perTryTimeout': exact,
   'retries.on.connect-failure': exact,
   'retries.on.refused-stream': exact,
-  'retries.on.connect-failure.alone': IDEMPOTENT_ONLY,
-  'retries.on.refused-stream.alone': IDEMPOTENT_ONLY,
+  'retries.on.connect-failure.alone': exact,
+  'retries.on.refused-stream.alone': exact,
   'retries.on.unavailable': exact,
   'retries.on.cancelled': exact,
   'retries.on.deadline-exceeded': exact,
   'retries.on.internal': exact,
   'retries.on.resource-exhausted': exact,
-  'retries.on.reset': SEEN_AS_UNAVAILABLE,
-  'retries.on.gateway-error': SEEN_AS_UNAVAILABLE,
-  'retries.on.5xx': SEEN_AS_UNAVAILABLE,
-  'retries.backOff.base': JITTER,
-  'retries.backOff.max': JITTER,
-  'retries.budget': NOT_IN_KIT,
+  'retries.on.reset': exact,
+  'retries.on.gateway-error': exact,
+  'retries.on.5xx': exact,
+  'retries.backOff.base': exact,
+  'retries.backOff.max': exact,
+  'retries.budget': exact,
   'balance.round-robin': exact,
   'balance.random': exact,
   'balance.least-request': exact,
   'balance.least-request.choices': exact,
+  'balance.peak-ewma': exact,
   'balance.weighted-round-robin': NO_VERSIONS,
   'balance.consistent-hash.header': exact,
   'balance.consistent-hash.source': exact,
@@ -132,14 +128,17 @@ const APP: Readonly<Record<PolicyField, Difference>> = {
   outlierDetection: approximate(
     'an endpoint that cannot be connected is passed over; Envoy sends it requests, and counts them as errors',
   ),
-  'limits.connections': NOT_IN_KIT,
-  'limits.pendingRequests': NOT_IN_KIT,
-  'limits.requests': NOT_IN_KIT,
-  'limits.concurrentRetries': NOT_IN_KIT,
-  'fault.delay': NOT_IN_KIT,
-  'fault.abort': NOT_IN_KIT,
-  'fault.retries': NOT_IN_KIT,
-  hedging: NOT_IN_KIT,
+  'limits.connections': approximate(
+    'each endpoint has one HTTP/2 connection, whatever the limit; Envoy opens one to each as well, and more up to the limit',
+  ),
+  'limits.pendingRequests': exact,
+  'limits.requests': exact,
+  'limits.concurrentRetries': exact,
+  'fault.delay': exact,
+  'fault.abort': exact,
+  'fault.retries': exact,
+  hedging: exact,
+  breaker: exact,
 };
 
 /**

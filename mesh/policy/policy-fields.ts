@@ -23,6 +23,7 @@ export function policyFields(policy: CallPolicy, versions: number): readonly Pol
     ...present('fault.abort', fault?.abort),
     ...present('fault.retries', fault && retries),
     ...present('hedging', policy.hedging),
+    ...present('breaker', policy.breaker),
   ];
 }
 

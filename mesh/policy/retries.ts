@@ -27,13 +27,16 @@ export interface Retries {
   readonly on: readonly RetryCondition[];
   /** Full jitter between zero and `base * 2^n`, at most `max`. @default 25 ms, at most 250 ms (Envoy) */
   readonly backOff?: { readonly base: Duration; readonly max: Duration };
-  /** Retries in flight, as a share of the requests in flight. @default none */
-  readonly budget?: {
-    /** 0 to 100. */
-    readonly percent: number;
-    /** Retries allowed however few requests there are. */
-    readonly minConcurrency: number;
-  };
+  /** @default none */
+  readonly budget?: RetryBudget;
+}
+
+/** Retries in flight, as a share of the requests in flight. */
+export interface RetryBudget {
+  /** 0 to 100. */
+  readonly percent: number;
+  /** Retries allowed however few requests there are. */
+  readonly minConcurrency: number;
 }
 
 /** Conditions of a policy under which the callee may have begun the call. */

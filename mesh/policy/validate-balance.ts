@@ -1,5 +1,5 @@
 import type { Balance, ConsistentHash } from './balance.ts';
-import { type Finding, numberFindings } from './finding.ts';
+import { durationFindings, type Finding, numberFindings } from './finding.ts';
 
 const RULE = 'policy/balance';
 
@@ -15,6 +15,9 @@ export function* balanceFindings(balance: Balance): Generator<Finding> {
     case 'least-request':
       yield* numberFindings(RULE, 'balance.choices', balance.choices, { least: 2, most: 100, whole: true });
       return;
+    case 'peak-ewma':
+      yield* durationFindings(RULE, 'balance.decay', balance.decay);
+      return;
     case 'weighted-round-robin':
       yield* weightFindings(balance.weights);
       return;
@@ -24,7 +27,7 @@ export function* balanceFindings(balance: Balance): Generator<Finding> {
     default:
       yield {
         rule: RULE,
-        message: `balance.kind is '${(balance satisfies never as Balance).kind}': give round-robin, random, least-request, weighted-round-robin or consistent-hash`,
+        message: `balance.kind is '${(balance satisfies never as Balance).kind}': give round-robin, random, least-request, peak-ewma, weighted-round-robin or consistent-hash`,
       };
   }
 }

@@ -1,7 +1,7 @@
 import type { CallPolicy } from './call-policy.ts';
 import { type Duration, milliseconds } from './duration.ts';
 import { durationFindings, type Finding, numberFindings } from './finding.ts';
-import { RETRY_CONDITIONS, type Retries } from './retries.ts';
+import { RETRY_CONDITIONS, type Retries, type RetryBudget } from './retries.ts';
 
 /** Everything that is wrong with retries within a call's timeout. */
 export function* retriesFindings(retries: Retries, timeout: CallPolicy['timeout']): Generator<Finding> {
@@ -30,8 +30,17 @@ export function* retriesFindings(retries: Retries, timeout: CallPolicy['timeout'
       message: `retries.backOff.base is '${backOff.base}' and timeout '${timeout}': no retry would be in time; give a shorter base`,
     };
   }
-  yield* numberFindings(rule, 'retries.budget.percent', budget?.percent, { least: 0, most: 100 });
-  yield* numberFindings(rule, 'retries.budget.minConcurrency', budget?.minConcurrency, {
+  yield* budgetFindings(rule, 'retries.budget', budget);
+}
+
+/** @param field where the budget is in the policy */
+export function* budgetFindings(
+  rule: string,
+  field: string,
+  budget: RetryBudget | undefined,
+): Generator<Finding> {
+  yield* numberFindings(rule, `${field}.percent`, budget?.percent, { least: 0, most: 100 });
+  yield* numberFindings(rule, `${field}.minConcurrency`, budget?.minConcurrency, {
     least: 0,
     most: 2 ** 31 - 1,
     whole: true,

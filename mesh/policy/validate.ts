@@ -1,9 +1,9 @@
-import type { CallPolicy, Fault, Hedging, Limits, OutlierDetection } from './call-policy.ts';
+import type { Breaker, CallPolicy, Fault, Hedging, Limits, OutlierDetection } from './call-policy.ts';
 import { milliseconds } from './duration.ts';
 import { durationFindings, type Finding, numberFindings } from './finding.ts';
 import type { Problem } from './problem.ts';
 import { balanceFindings } from './validate-balance.ts';
-import { retriesFindings } from './validate-retries.ts';
+import { budgetFindings, retriesFindings } from './validate-retries.ts';
 
 const LAYERS: readonly string[] = ['mesh', 'app', 'proxyless'];
 
@@ -17,7 +17,8 @@ export function policyProblems(policy: CallPolicy, path: string): readonly Probl
 }
 
 function* policyFindings(policy: CallPolicy): Generator<Finding> {
-  const { timeout, retries, balance, outlierDetection, limits, fault, hedging, layer, approximate } = policy;
+  const { timeout, retries, balance, outlierDetection, limits, fault, hedging, breaker, layer, approximate } =
+    policy;
   if (timeout !== 'none') yield* durationFindings('policy/timeout', 'timeout', timeout);
   if (retries) yield* retriesFindings(retries, timeout);
   if (balance) yield* balanceFindings(balance);
@@ -25,6 +26,7 @@ function* policyFindings(policy: CallPolicy): Generator<Finding> {
   if (limits) yield* limitFindings(limits);
   if (fault) yield* faultFindings(fault);
   if (hedging) yield* hedgingFindings(hedging, policy);
+  if (breaker) yield* breakerFindings(breaker);
   if (layer !== undefined && !LAYERS.includes(layer)) {
     yield { rule: 'policy/layer', message: `layer is '${layer}': give one of ${LAYERS.join(', ')}` };
   }
@@ -95,12 +97,13 @@ function* faultFindings({ delay, abort }: Fault): Generator<Finding> {
 }
 
 function* hedgingFindings(
-  { maxAttempts, delay }: Hedging,
+  { maxAttempts, delay, budget }: Hedging,
   { timeout, retries }: CallPolicy,
 ): Generator<Finding> {
   const rule = 'policy/hedging';
   yield* numberFindings(rule, 'hedging.maxAttempts', maxAttempts, { least: 2, most: 5, whole: true });
   yield* durationFindings(rule, 'hedging.delay', delay, 0);
+  yield* budgetFindings(rule, 'hedging.budget', budget);
   if (retries)
     yield { rule, message: 'hedging and retries are both there: each repeats the call; leave one out' };
   if (timeout === 'none') {
@@ -114,6 +117,18 @@ function* hedgingFindings(
       message: `hedging.delay is '${delay}' and timeout '${timeout}': no second try would be sent; give a shorter delay`,
     };
   }
+}
+
+function* breakerFindings({ failurePercent, minRequests, window, openTime }: Breaker): Generator<Finding> {
+  const rule = 'policy/breaker';
+  yield* numberFindings(rule, 'breaker.failurePercent', failurePercent, { least: 1, most: 100 });
+  yield* numberFindings(rule, 'breaker.minRequests', minRequests, {
+    least: 1,
+    most: 2 ** 31 - 1,
+    whole: true,
+  });
+  yield* durationFindings(rule, 'breaker.window', window);
+  yield* durationFindings(rule, 'breaker.openTime', openTime);
 }
 
 /** Statuses that a call can fail with (https://grpc.io/docs/guides/status-codes/). */

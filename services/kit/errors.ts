@@ -174,6 +174,18 @@ export const ERRORS = {
     title: 'Overloaded',
     message: 'as many requests are under way as a limit allows; repeat later',
   },
+  'limit-reached': {
+    grpc: status.UNAVAILABLE,
+    http: 503,
+    title: 'Limit reached',
+    message: '{limit} towards {callee} is {most}, and as many are under way; repeat later',
+  },
+  'circuit-open': {
+    grpc: status.UNAVAILABLE,
+    http: 503,
+    title: 'Circuit open',
+    message: 'too many calls of {callee} have failed; calls are held back until one succeeds, repeat later',
+  },
   'deadline-exceeded': {
     grpc: status.DEADLINE_EXCEEDED,
     http: 504,

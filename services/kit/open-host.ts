@@ -1,11 +1,13 @@
-import type { AppConfig, AppEvents } from '../../mesh/policy/app-config.ts';
+import type { AppCall, AppConfig, AppEvents } from '../../mesh/policy/app-config.ts';
 import { calleeClient } from './client/callee-client.ts';
-import { notEnforced } from './client/channel-options.ts';
-
+import type { Decision } from './client/decision.ts';
+import { LivePolicy } from './client/live-policy.ts';
 import type { Environment } from './config/environment.ts';
+import { policyProblems } from './config/policy-problems.ts';
 import { readSecret } from './config/secrets.ts';
 import { parseSettings, type Variables } from './config/settings.ts';
 import { SettingsError } from './config/settings-error.ts';
+import { watchPolicies } from './config/watch-policies.ts';
 import type { Discovery } from './discovery/discovery.ts';
 import { createEvents } from './events/create-events.ts';
 import type { Events } from './events/events.ts';
@@ -26,6 +28,9 @@ export interface HostSource {
   readonly onClose: (close: () => void | Promise<void>) => void;
 }
 
+/** Decisions that say something of a callee, not of a call. */
+const ALARMING: ReadonlySet<Decision['kind']> = new Set(['ejected', 'returned', 'breaker']);
+
 /**
  * The host of a process. Connects to the broker if the graph gives the service topics; all else is opened when it is
  * asked for.
@@ -35,6 +40,9 @@ export async function openHost(source: HostSource): Promise<Host> {
   const { environment, variables, config, discovery, log, stopping, onClose } = source;
   const secret = (key: string) => readSecret(environment.WEFT_SECRETS, key);
   const events = config.events ? await openEvents(config.events, secret, source) : undefined;
+  const policies = new Map<string, LivePolicy>();
+  onClose(watchPolicies(environment.WEFT_CONFIG, config.service, policies, log));
+  const nameOf = (call: AppCall) => Object.keys(config.calls).find((key) => config.calls[key] === call) ?? '';
   return {
     config,
     log,
@@ -66,17 +74,20 @@ export async function openHost(source: HostSource): Promise<Host> {
             `is ${call.service}, not ${definition.fullName}; use its definition`,
           );
         }
-        const fields = call.policy ? notEnforced(call.policy) : [];
-        if (fields.length > 0)
-          log.warn('parts of the call policy are not enforced in process', { call: name, fields });
+        const problems = call.policy ? policyProblems(name, call.policy) : [];
+        if (problems.length > 0) throw new SettingsError(problems);
+        if (call.policy && !policies.has(name)) policies.set(name, new LivePolicy(call.policy));
       }
       const calls = [first[1], ...others.map(([, call]) => call)] as const;
       const { client, close } = calleeClient(definition, calls, {
         caller: config.service,
         discovery,
+        policy: (call) => policies.get(nameOf(call)),
         observe: (call, { kind, ...decision }) => {
-          const name = Object.keys(config.calls).find((key) => config.calls[key] === call);
-          log.warn(`endpoint ${kind}`, { call: name, ...decision });
+          log[ALARMING.has(kind) ? 'warn' : 'debug'](`call policy: ${kind}`, {
+            call: nameOf(call),
+            ...decision,
+          });
         },
       });
       onClose(close);

@@ -82,6 +82,7 @@ function expectedBalance(balance: Balance): object {
     }
     case 'random':
       return { policy: 'RANDOM' };
+    case 'peak-ewma':
     case 'least-request':
       return { policy: 'LEAST_REQUEST' };
     case 'round-robin':

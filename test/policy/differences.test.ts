@@ -33,6 +33,12 @@ describe('the mesh', () => {
       ['balance.least-request.choices: approximate'],
     ],
     ['hedging', { timeout: '1s', hedging: { maxAttempts: 2, delay: '50ms' } }, ['hedging: unsupported']],
+    ['peak EWMA', { timeout: '1s', balance: { kind: 'peak-ewma' } }, ['balance.peak-ewma: unsupported']],
+    [
+      'a breaker',
+      { timeout: '1s', breaker: { failurePercent: 50, minRequests: 10, window: '10s', openTime: '5s' } },
+      ['breaker: unsupported'],
+    ],
     [
       'a fault that retries would have to see',
       {
@@ -62,17 +68,27 @@ describe('the calling process', () => {
     [
       'retries of what the callee has not begun alone',
       { timeout: '1s', retries: { attempts: 2, on: ['connect-failure'] } },
-      ['retries.on.connect-failure.alone: approximate'],
+      [],
     ],
     [
       'a back-off of its own',
       { timeout: '1s', retries: { attempts: 2, on, backOff: { base: '10ms', max: '100ms' } } },
-      ['retries.backOff.base: approximate'],
+      [],
     ],
     ['random balancing', { timeout: '1s', balance: { kind: 'random' } }, []],
     [
       'more choices than Istio has a field for',
       { timeout: '1s', balance: { kind: 'least-request', choices: 3 } },
+      [],
+    ],
+    [
+      'what the mesh has no field for',
+      {
+        timeout: '1s',
+        balance: { kind: 'peak-ewma' },
+        hedging: { maxAttempts: 2, delay: '50ms' },
+        breaker: { failurePercent: 50, minRequests: 10, window: '10s', openTime: '5s' },
+      },
       [],
     ],
     [
@@ -83,7 +99,7 @@ describe('the calling process', () => {
     [
       'ejection and limits',
       { timeout: '1s', outlierDetection: { consecutiveErrors: 5 }, limits: { requests: 5 } },
-      ['outlierDetection: approximate', 'limits.requests: unsupported'],
+      ['outlierDetection: approximate'],
     ],
   ])('%s', (_, policy, expected) => {
     expect(differences(policy, 'app')).toEqual(expected);

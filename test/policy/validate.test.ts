@@ -5,6 +5,7 @@ import { policyProblems } from '../../mesh/policy/validate.ts';
 
 const retries = { attempts: 2, on: ['unavailable'] } as const;
 const hash = { kind: 'consistent-hash', by: { source: true } } as const;
+const breaker = { failurePercent: 50, minRequests: 20, window: '10s', openTime: '5s' } as const;
 const ejection = { consecutiveErrors: 5 } as const;
 
 const RIGHT: readonly Partial<CallPolicy>[] = [
@@ -36,7 +37,9 @@ const RIGHT: readonly Partial<CallPolicy>[] = [
   },
   { limits: { connections: 1, pendingRequests: 1, requests: 1, concurrentRetries: 1 } },
   { fault: { delay: { percent: 0.1, duration: '1s' }, abort: { percent: 100, grpcStatus: 'UNAVAILABLE' } } },
-  { hedging: { maxAttempts: 5, delay: '0ms' } },
+  { hedging: { maxAttempts: 5, delay: '0ms', budget: { percent: 20, minConcurrency: 1 } } },
+  { breaker },
+  { balance: { kind: 'peak-ewma', decay: '5s' } },
   { layer: 'proxyless', approximate: 'accept' },
 ];
 
@@ -128,6 +131,15 @@ const WRONG: readonly [policy: Partial<CallPolicy>, rule: string, message: strin
   [{ hedging: { maxAttempts: 2, delay: '2s' } }, 'policy/hedging', 'no second try'],
   [{ hedging: { maxAttempts: 2, delay: '1s' }, retries }, 'policy/hedging', 'leave one out'],
   [{ hedging: { maxAttempts: 2, delay: '1s' }, timeout: 'none' }, 'policy/hedging', 'cannot be sent twice'],
+  [
+    { hedging: { maxAttempts: 2, delay: '1s', budget: { percent: 101, minConcurrency: 1 } } },
+    'policy/hedging',
+    '101',
+  ],
+  [{ breaker: { ...breaker, failurePercent: 0 } }, 'policy/breaker', 'failurePercent is 0'],
+  [{ breaker: { ...breaker, minRequests: 0.5 } }, 'policy/breaker', 'minRequests is 0.5'],
+  [{ breaker: { ...breaker, window: '10' as Duration } }, 'policy/breaker', "window is '10'"],
+  [{ balance: { kind: 'peak-ewma', decay: '0s' } }, 'policy/balance', "decay is '0s'"],
   [{ layer: 'both' as 'mesh' }, 'policy/layer', "'both'"],
   [{ approximate: 'yes' as 'accept' }, 'policy/approximate', "'yes'"],
 ];

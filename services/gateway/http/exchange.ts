@@ -37,6 +37,7 @@ export function exchanges(log: Log): ExchangeHandler {
       requestId,
       traceparent,
       canary: given(request.headers, 'x-canary', /^[\w.-]{1,64}$/) ?? '',
+      retried: false,
       log: log.child({ requestId }),
     };
     response.locals.exchange = { context, route: '', giveUp: () => left.abort() };

@@ -1,6 +1,7 @@
 import type { Balance } from '../../../mesh/policy/balance.ts';
-import { type Busy, leastRequest } from './least-request.ts';
+import { leastRequest } from './least-request.ts';
 import { maglev } from './maglev.ts';
+import { peakEwma, type Timed } from './peak-ewma.ts';
 import type { Pick, Some } from './pick.ts';
 import { random } from './random.ts';
 import { type Named, ringHash } from './ring-hash.ts';
@@ -10,7 +11,7 @@ import { roundRobin } from './round-robin.ts';
 export type OwnBalance = Exclude<Balance, { readonly kind: 'weighted-round-robin' }>;
 
 /** What `balance` makes of a list of hosts. To be made anew when the list changes, never while a request waits. */
-export function pickOf<H extends Named & Busy>(balance: OwnBalance, hosts: Some<H>): Pick<H> {
+export function pickOf<H extends Named & Timed>(balance: OwnBalance, hosts: Some<H>): Pick<H> {
   switch (balance.kind) {
     case 'round-robin':
       return roundRobin(hosts);
@@ -18,6 +19,8 @@ export function pickOf<H extends Named & Busy>(balance: OwnBalance, hosts: Some<
       return random(hosts);
     case 'least-request':
       return leastRequest(hosts, balance.choices);
+    case 'peak-ewma':
+      return peakEwma(hosts);
     case 'consistent-hash':
       return balance.table?.kind === 'maglev'
         ? maglev(hosts, balance.table.tableSize)

@@ -1,11 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type ChannelOptions, connectivityState, experimental, type status } from '@grpc/grpc-js';
+import type { CallPolicy, OutlierDetection } from '../../../mesh/policy/call-policy.ts';
 import { OutlierDetector } from '../balance/outlier-detector.ts';
 import type { Pick, Some } from '../balance/pick.ts';
-import { pickOf } from '../balance/pick-of.ts';
-import { BALANCER, BalanceConfig, type BalancePolicy, OBSERVE } from './balance-config.ts';
+import { type OwnBalance, pickOf } from '../balance/pick-of.ts';
+import { BALANCER, BalanceConfig, OBSERVE, POLICY } from './balance-config.ts';
 import type { Observe } from './decision.ts';
 import { type Host, isFailure, isReady } from './host.ts';
 import { HostPicker } from './host-picker.ts';
+import type { LivePolicy } from './live-policy.ts';
 
 const { createChildChannelControlHelper, LeafLoadBalancer, QueuePicker, UnavailablePicker } = experimental;
 
@@ -15,7 +18,9 @@ const { createChildChannelControlHelper, LeafLoadBalancer, QueuePicker, Unavaila
  */
 class Balancer implements experimental.LoadBalancer {
   readonly #channel: experimental.ChannelControlHelper;
-  #policy: BalancePolicy = { balance: { kind: 'round-robin' } };
+  #balance: OwnBalance = { kind: 'round-robin' };
+  #detection: OutlierDetection | undefined;
+  #unfollow: (() => void) | undefined;
   #hosts: readonly Host[] = [];
   #detector: OutlierDetector | undefined;
   #sweeping: NodeJS.Timeout | undefined;
@@ -47,8 +52,8 @@ class Balancer implements experimental.LoadBalancer {
       return true;
     }
     this.#observe = options[OBSERVE] ?? this.#observe;
-    this.#follow(config.policy);
     this.#paused = true;
+    if (!this.#unfollow) this.#follow(options[POLICY]);
     const known = new Map(this.#hosts.map((host) => [host.id, host]));
     const endpoints = new Map(list.value.map((one) => [idOf(one), one]));
     this.#hosts = [...endpoints].map(([id, endpoint]) => {
@@ -72,6 +77,7 @@ class Balancer implements experimental.LoadBalancer {
 
   destroy(): void {
     clearInterval(this.#sweeping);
+    this.#unfollow?.();
     this.#paused = true;
     for (const { leaf } of this.#hosts) leaf.destroy();
     this.#hosts = [];
@@ -81,12 +87,24 @@ class Balancer implements experimental.LoadBalancer {
     return BALANCER;
   }
 
-  #follow(policy: BalancePolicy): void {
-    if (JSON.stringify(policy) === JSON.stringify(this.#policy)) return;
-    this.#policy = policy;
-    this.#balanced = undefined;
+  #follow(live: LivePolicy): void {
+    const take = () => {
+      this.#take(live.current);
+      this.#publish();
+    };
+    this.#unfollow = live.onChange(take);
+    take();
+  }
+
+  #take({ balance, outlierDetection }: CallPolicy): void {
+    const next: OwnBalance =
+      balance && balance.kind !== 'weighted-round-robin' ? balance : { kind: 'round-robin' };
+    if (!isDeepStrictEqual(next, this.#balance)) this.#balanced = undefined;
+    this.#balance = next;
+    if (isDeepStrictEqual(outlierDetection, this.#detection)) return;
+    this.#detection = outlierDetection;
     clearInterval(this.#sweeping);
-    this.#detector = policy.outlierDetection && new OutlierDetector(policy.outlierDetection);
+    this.#detector = outlierDetection && new OutlierDetector(outlierDetection);
     if (this.#detector) this.#sweeping = setInterval(() => this.#sweep(), this.#detector.intervalMs).unref();
     else for (const host of this.#hosts) host.ejectedAt = undefined;
   }
@@ -101,7 +119,7 @@ class Balancer implements experimental.LoadBalancer {
     });
     const leaf = new LeafLoadBalancer(endpoint, helper, options, note);
     leaf.startConnecting();
-    return { id, leaf, active: 0, errors: 0, ejections: 0, ejectedAt: undefined };
+    return { id, leaf, active: 0, latency: 0, answeredAt: 0, errors: 0, ejections: 0, ejectedAt: undefined };
   }
 
   #ended(host: Host, code: status): void {
@@ -123,9 +141,9 @@ class Balancer implements experimental.LoadBalancer {
     const usable = this.#detector?.usable(this.#hosts) ?? this.#hosts;
     const ready = usable.filter(isReady);
     if (isSome(ready)) {
-      const hosts = this.#policy.balance.kind === 'consistent-hash' && isSome(usable) ? usable : ready;
+      const hosts = this.#balance.kind === 'consistent-hash' && isSome(usable) ? usable : ready;
       const ended = (host: Host, code: status) => this.#ended(host, code);
-      const picker = new HostPicker(this.#policy.balance, this.#pick(hosts), ready, ended);
+      const picker = new HostPicker(this.#balance, this.#pick(hosts), ready, ended);
       this.#tell(connectivityState.READY, picker, null);
       return;
     }
@@ -146,7 +164,7 @@ class Balancer implements experimental.LoadBalancer {
     const same =
       this.#balanced?.hosts.length === hosts.length &&
       this.#balanced.hosts.every((host, index) => host === hosts[index]);
-    if (!this.#balanced || !same) this.#balanced = { hosts, pick: pickOf(this.#policy.balance, hosts) };
+    if (!this.#balanced || !same) this.#balanced = { hosts, pick: pickOf(this.#balance, hosts) };
     return this.#balanced.pick;
   }
 

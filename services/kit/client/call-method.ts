@@ -1,140 +1,174 @@
-import type {
-  ClientReadableStream,
-  Client as GrpcClient,
-  MethodDefinition as GrpcMethod,
-} from '@grpc/grpc-js';
+import type { Client as GrpcClient, MethodDefinition as GrpcMethod } from '@grpc/grpc-js';
 import { pump } from '../grpc/pump.ts';
+import { attemptAnswer, attemptStream } from './attempts.ts';
+import type { CallLayer } from './call-layer.ts';
+import type { Method } from './call-run.ts';
 import type { ClientCallOptions } from './client.ts';
-import { type MethodOptions, type Outgoing, open } from './outgoing.ts';
+import { Outgoing } from './outgoing.ts';
 
-type Method = GrpcMethod<unknown, unknown>;
 type Messages = AsyncIterable<unknown>;
 
 /** What all calls of one method share. */
-interface Target {
+export interface Target {
   readonly grpc: GrpcClient;
+  readonly definition: GrpcMethod<unknown, unknown>;
   readonly method: Method;
-  readonly options: MethodOptions;
+  readonly layer: CallLayer;
+  /** Name of the calling service. */
+  readonly caller: string;
 }
 
-/** A function in the shape of the method's kind, that makes calls on `grpc`. */
-export function callMethod(grpc: GrpcClient, method: Method, options: MethodOptions) {
-  const target: Target = { grpc, method, options };
-  if (method.requestStream) {
-    return method.responseStream
+/** A function in the shape of the method's kind, that makes calls under the policy of `layer`. */
+export function callMethod(target: Target) {
+  if (target.definition.requestStream) {
+    return target.definition.responseStream
       ? (requests: Messages, call?: ClientCallOptions) => bidi(target, requests, call)
       : (requests: Messages, call?: ClientCallOptions) => clientStream(target, requests, call);
   }
-  return method.responseStream
+  return target.definition.responseStream
     ? (request: unknown, call?: ClientCallOptions) => serverStream(target, request, call)
     : (request: unknown, call?: ClientCallOptions) => unary(target, request, call);
 }
 
-async function unary({ grpc, method, options }: Target, request: unknown, call?: ClientCallOptions) {
-  const outgoing = open(options, call);
-  const { path, requestSerialize, responseDeserialize } = method;
-  return new Promise<unknown>((resolve, reject) => {
-    const sent = grpc.makeUnaryRequest(
+async function unary(target: Target, request: unknown, call?: ClientCallOptions): Promise<unknown> {
+  const { grpc, definition, method, layer } = target;
+  const { path, requestSerialize, responseDeserialize } = definition;
+  const { outgoing, end } = begin(target, call);
+  const attempt = attemptAnswer(outgoing, (one, deadline, answered) =>
+    grpc.makeUnaryRequest(
       path,
       requestSerialize,
       responseDeserialize,
       request,
-      outgoing.metadata,
-      outgoing.callOptions,
-      (error, response) => {
-        outgoing.close();
-        if (error) reject(outgoing.explain(error));
-        else resolve(response);
-      },
-    );
-    outgoing.onCancel(() => sent.cancel());
-  });
+      outgoing.metadata(one),
+      { deadline },
+      answered,
+    ),
+  );
+  try {
+    const answer = await layer.run(outgoing, method, attempt);
+    end();
+    return answer;
+  } catch (error) {
+    throw end(error);
+  }
 }
 
-async function clientStream({ grpc, method, options }: Target, requests: Messages, call?: ClientCallOptions) {
-  const outgoing = open(options, call);
-  const { path, requestSerialize, responseDeserialize } = method;
-  const answered = new AbortController();
-  return new Promise<unknown>((resolve, reject) => {
+async function clientStream(target: Target, requests: Messages, call?: ClientCallOptions): Promise<unknown> {
+  const { grpc, definition, method, layer } = target;
+  const { path, requestSerialize, responseDeserialize } = definition;
+  const { outgoing, end } = begin(target, call);
+  const reading = new AbortController();
+  let unreadable: { readonly error: unknown } | undefined;
+  const attempt = attemptAnswer(outgoing, (one, deadline, answered) => {
     const sent = grpc.makeClientStreamRequest(
       path,
       requestSerialize,
       responseDeserialize,
-      outgoing.metadata,
-      outgoing.callOptions,
-      (error, response) => {
-        outgoing.close();
-        answered.abort();
-        if (error) reject(outgoing.explain(error));
-        else resolve(response);
-      },
+      outgoing.metadata(one),
+      { deadline },
+      answered,
     );
-    outgoing.onCancel(() => sent.cancel());
-    pump(requests, sent, answered.signal).then(
+    pump(requests, sent, reading.signal).then(
       () => sent.end(),
       (error: unknown) => {
         // The callee may answer before it has read everything.
-        if (answered.signal.aborted) return;
-        reject(error);
+        if (reading.signal.aborted) return;
+        unreadable = { error };
         sent.cancel();
       },
     );
+    return sent;
   });
-}
-
-async function* serverStream({ grpc, method, options }: Target, request: unknown, call?: ClientCallOptions) {
-  const outgoing = open(options, call);
-  const { path, requestSerialize, responseDeserialize } = method;
-  const received = grpc.makeServerStreamRequest(
-    path,
-    requestSerialize,
-    responseDeserialize,
-    request,
-    outgoing.metadata,
-    outgoing.callOptions,
-  );
-  yield* responses(received, outgoing);
-}
-
-async function* bidi({ grpc, method, options }: Target, requests: Messages, call?: ClientCallOptions) {
-  const outgoing = open(options, call);
-  const { path, requestSerialize, responseDeserialize } = method;
-  const stream = grpc.makeBidiStreamRequest(
-    path,
-    requestSerialize,
-    responseDeserialize,
-    outgoing.metadata,
-    outgoing.callOptions,
-  );
-  const answered = new AbortController();
-  let failure: unknown;
-  pump(requests, stream, answered.signal).then(
-    () => stream.end(),
-    (error: unknown) => {
-      if (answered.signal.aborted) return;
-      failure = error;
-      stream.cancel();
-    },
-  );
   try {
-    yield* responses(stream, outgoing);
+    const answer = await layer.runOnce(outgoing, method, attempt);
+    end();
+    return answer;
   } catch (error) {
-    throw failure ?? error;
+    const explained = end(error);
+    throw unreadable ? unreadable.error : explained;
   } finally {
-    answered.abort();
+    reading.abort();
   }
 }
 
-async function* responses(stream: ClientReadableStream<unknown>, outgoing: Outgoing) {
-  outgoing.onCancel(() => stream.cancel());
-  // After the reader has stopped, the cancelled call still emits its status.
-  stream.on('error', () => {});
+async function* serverStream(target: Target, request: unknown, call?: ClientCallOptions) {
+  const { grpc, definition, method, layer } = target;
+  const { path, requestSerialize, responseDeserialize } = definition;
+  const { outgoing, end } = begin(target, call);
+  const attempt = attemptStream(outgoing, (one, deadline) =>
+    grpc.makeServerStreamRequest(
+      path,
+      requestSerialize,
+      responseDeserialize,
+      request,
+      outgoing.metadata(one),
+      {
+        deadline,
+      },
+    ),
+  );
+  let isOver = false;
   try {
-    yield* stream;
+    yield* await layer.run(outgoing, method, attempt);
   } catch (error) {
-    throw outgoing.explain(error);
+    isOver = true;
+    throw end(error);
   } finally {
+    if (!isOver) end();
+  }
+}
+
+async function* bidi(target: Target, requests: Messages, call?: ClientCallOptions) {
+  const { grpc, definition, method, layer } = target;
+  const { path, requestSerialize, responseDeserialize } = definition;
+  const { outgoing, end } = begin(target, call);
+  const reading = new AbortController();
+  let unreadable: { readonly error: unknown } | undefined;
+  const attempt = attemptStream(outgoing, (one, deadline) => {
+    const stream = grpc.makeBidiStreamRequest(
+      path,
+      requestSerialize,
+      responseDeserialize,
+      outgoing.metadata(one),
+      { deadline },
+    );
+    pump(requests, stream, reading.signal).then(
+      () => stream.end(),
+      (error: unknown) => {
+        if (reading.signal.aborted) return;
+        unreadable = { error };
+        stream.cancel();
+      },
+    );
+    return stream;
+  });
+  let isOver = false;
+  try {
+    yield* await layer.runOnce(outgoing, method, attempt);
+  } catch (error) {
+    isOver = true;
+    const explained = end(error);
+    throw unreadable ? unreadable.error : explained;
+  } finally {
+    reading.abort();
+    if (!isOver) end();
+  }
+}
+
+/** A call that the layer lets in, and what ends it: gives back what its error is to the caller. */
+function begin({ caller, layer, method }: Target, call: ClientCallOptions | undefined) {
+  const outgoing = new Outgoing(caller, layer.timeoutMs, call);
+  try {
+    const leave = layer.admit(method);
+    const end = (error?: unknown) => {
+      leave(error);
+      outgoing.close();
+      return error === undefined ? undefined : outgoing.explain(error);
+    };
+    return { outgoing, end };
+  } catch (error) {
     outgoing.close();
-    stream.cancel();
+    throw error;
   }
 }

@@ -8,7 +8,8 @@ import type {
 
 export interface ClientCallOptions {
   /** The call that this one is made for: its deadline, cancellation, request id and trace are inherited. */
-  readonly context?: Pick<CallContext, 'signal' | 'deadline' | 'requestId' | 'traceparent' | 'canary'>;
+  readonly context?: Pick<CallContext, 'signal' | 'deadline' | 'requestId' | 'traceparent' | 'canary'> &
+    Partial<Pick<CallContext, 'retried'>>;
   /** Gives the call up as well. */
   readonly signal?: AbortSignal;
   /** Milliseconds; the shortest of this, the policy's timeout and what is left of the parent's deadline holds. */

@@ -1,4 +1,4 @@
-import { credentials, Client as GrpcClient } from '@grpc/grpc-js';
+import { connectivityState, credentials, Client as GrpcClient } from '@grpc/grpc-js';
 import type { AppCall } from '../../../mesh/policy/app-config.ts';
 import type { Discovery } from '../discovery/discovery.ts';
 import { grpcTarget } from '../discovery/grpc-resolver.ts';
@@ -6,15 +6,19 @@ import { grpcMethod } from '../grpc/grpc-method.ts';
 import { MAX_MESSAGE_BYTES } from '../server/grpc-server.ts';
 import type { ServiceDefinition } from '../server/handlers.ts';
 import { serviceError } from '../service-error.ts';
+import { CallLayer } from './call-layer.ts';
 import { callMethod } from './call-method.ts';
-import { channelOptions, timeoutMs } from './channel-options.ts';
+import { channelOptions } from './channel-options.ts';
 import type { Client } from './client.ts';
 import type { Decision } from './decision.ts';
+import { LivePolicy } from './live-policy.ts';
 
 export interface ClientSource {
   /** Name of the calling service. */
   readonly caller: string;
   readonly discovery: Discovery;
+  /** The policy of a call as it is now. @default that of the call, for good */
+  readonly policy?: (call: AppCall) => LivePolicy | undefined;
   /** Is told what the in-app layer decides. @default nobody */
   readonly observe?: (call: AppCall, decision: Decision) => void;
 }
@@ -31,18 +35,25 @@ export function createClient<S extends ServiceDefinition>(
   call: AppCall,
   source: ClientSource,
 ): OpenClient<S> {
+  const live = source.policy?.(call) ?? (call.policy && new LivePolicy(call.policy));
+  const observe = (decision: Decision) => source.observe?.(call, decision);
   const grpc = new GrpcClient(grpcTarget(source.discovery, call.address), credentials.createInsecure(), {
-    ...channelOptions(definition, call.policy, (decision) => source.observe?.(call, decision)),
+    ...channelOptions(live, observe),
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
   });
+  const isConnected = () => grpc.getChannel().getConnectivityState(false) === connectivityState.READY;
+  const layer = new CallLayer(live, { callee: call.callee, observe, isConnected });
   const granted = new Set(call.methods);
-  const limit = timeoutMs(call.policy);
   const methods = Object.entries(definition.methods).map(([key, method]) => {
     const described = grpcMethod(definition, method);
-    if (granted.has(described.path))
-      return [key, callMethod(grpc, described, { caller: source.caller, limit })];
+    const { path } = described;
+    if (granted.has(path)) {
+      const isIdempotent = method.options.idempotencyLevel !== undefined;
+      const target = { grpc, definition: described, method: { path, isIdempotent }, layer };
+      return [key, callMethod({ ...target, caller: source.caller })];
+    }
     const error = () =>
-      serviceError('undeclared-call', { metadata: { caller: source.caller, method: described.path } });
+      serviceError('undeclared-call', { metadata: { caller: source.caller, method: path } });
     return [key, method.responseStream ? failingStream(error) : () => Promise.reject(error())];
   });
   // Each function has the shape of its method's kind, which Object.fromEntries cannot say.

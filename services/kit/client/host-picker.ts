@@ -1,14 +1,24 @@
 import { hostname } from 'node:os';
-import { experimental, type Metadata, type status } from '@grpc/grpc-js';
+import { experimental, Metadata, status } from '@grpc/grpc-js';
 import { hash } from '../balance/hash.ts';
+import { observeLatency } from '../balance/peak-ewma.ts';
 import type { Pick, Some } from '../balance/pick.ts';
 import type { OwnBalance } from '../balance/pick-of.ts';
 import { type Host, isReady } from './host.ts';
+import { Try } from './try.ts';
 
 /** How often a key is given another host when its own has no connection. */
 const ATTEMPTS = 5;
 /** The caller's address is that of its pod, of which the host's name is as good a sign. */
 const SOURCE_KEY = hash(`${hostname()}:${process.pid}`);
+
+const NO_OTHER: experimental.PickResult = {
+  pickResultType: experimental.PickResultType.TRANSIENT_FAILURE,
+  subchannel: null,
+  status: { code: status.UNAVAILABLE, details: 'no other host to hedge with', metadata: new Metadata() },
+  onCallStarted: null,
+  onCallEnded: null,
+};
 
 type OnEnded = (host: Host, code: status) => void;
 
@@ -18,7 +28,8 @@ export class HostPicker implements experimental.Picker {
   readonly #pick: Pick<Host>;
   readonly #ready: Some<Host>;
   readonly #onEnded: OnEnded;
-  #chosen: Try[] = [];
+  readonly #balance: OwnBalance;
+  #chosen: Chosen[] = [];
 
   /** @param pick of hosts of which some may have no connection */
   constructor(balance: OwnBalance, pick: Pick<Host>, ready: Some<Host>, onEnded: OnEnded) {
@@ -26,40 +37,58 @@ export class HostPicker implements experimental.Picker {
     this.#pick = pick;
     this.#ready = ready;
     this.#onEnded = onEnded;
+    this.#balance = balance;
   }
 
   pick(args: experimental.PickArgs): experimental.PickResult {
-    const host = this.#host(this.#key(args.metadata));
+    const options = args.metadata.getOptions();
+    const one = options instanceof Try ? options : undefined;
+    const host = this.#host(this.#key(args.metadata), one);
+    if (!host) return NO_OTHER;
     const result = host.leaf.getPicker().pick(args);
     if (result.pickResultType !== experimental.PickResultType.COMPLETE) return result;
     const chosen = { host, started: false };
+    if (one) one.host = host;
     host.active++;
     this.#watch(chosen);
+    const began = this.#balance.kind === 'peak-ewma' ? performance.now() : 0;
     return {
       ...result,
       onCallStarted: () => {
         chosen.started = true;
+        if (!one) return;
+        one.sent = true;
+        one.onSent?.();
       },
       onCallEnded: (code) => {
         host.active--;
+        if (this.#balance.kind === 'peak-ewma') {
+          const now = performance.now();
+          observeLatency(host, now - began, now, this.#balance.decay);
+        }
         this.#onEnded(host, code);
       },
     };
   }
 
-  #host(key: number): Host {
+  /** Hosts of other tries are passed over where that is possible; a hedge goes to none of them. */
+  #host(key: number, one: Try | undefined): Host | undefined {
+    let ready: Host | undefined;
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const host = this.#pick(key, attempt);
-      if (isReady(host)) return host;
+      if (!isReady(host)) continue;
+      if (!one?.others.some((other) => other !== one && other.host === host)) return host;
+      ready = host;
     }
-    return this.#ready[key % this.#ready.length] ?? this.#ready[0];
+    if (one?.isHedge) return this.#ready.find((host) => !one.others.some((other) => other.host === host));
+    return ready ?? this.#ready[key % this.#ready.length] ?? this.#ready[0];
   }
 
   /**
    * A request counts from its pick, so that those that are picked together see each other. Of one that is given up, or
    * picked again, before it begins grpc-js says nothing; it begins in a microtask, or not at all.
    */
-  #watch(chosen: Try): void {
+  #watch(chosen: Chosen): void {
     if (this.#chosen.push(chosen) > 1) return;
     setImmediate(() => {
       for (const { host, started } of this.#chosen) if (!started) host.active--;
@@ -68,7 +97,8 @@ export class HostPicker implements experimental.Picker {
   }
 }
 
-interface Try {
+/** A pick of which is not known yet whether it begins. */
+interface Chosen {
   readonly host: Host;
   started: boolean;
 }

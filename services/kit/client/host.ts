@@ -1,9 +1,10 @@
 import { connectivityState, type experimental, status } from '@grpc/grpc-js';
 import type { Watched } from '../balance/outlier-detector.ts';
+import type { Timed } from '../balance/peak-ewma.ts';
 import type { Named } from '../balance/ring-hash.ts';
 
 /** An endpoint of a callee, as one channel knows it. */
-export interface Host extends Named, Watched {
+export interface Host extends Named, Watched, Timed {
   /** Requests in flight. */
   active: number;
   /** Its connection. */

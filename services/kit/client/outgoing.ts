@@ -1,66 +1,100 @@
-import { type ServiceError as GrpcError, Metadata } from '@grpc/grpc-js';
+import { Metadata } from '@grpc/grpc-js';
 import { fromStatus } from '../grpc/error-status.ts';
-import { CANARY_KEY, REQUEST_ID_KEY, TRACEPARENT_KEY } from '../server/call-context.ts';
+import { CANARY_KEY, REQUEST_ID_KEY, RETRY_KEY, TRACEPARENT_KEY } from '../server/call-context.ts';
 import { CALLER_KEY } from '../server/caller.ts';
 import { ServiceError, serviceError } from '../service-error.ts';
 import { uuidv7 } from '../uuidv7.ts';
 import type { ClientCallOptions } from './client.ts';
+import { isGrpcError } from './failure.ts';
+import type { Try } from './try.ts';
 
-export interface MethodOptions {
-  readonly caller: string;
-  /** Milliseconds that a call may take at most. */
-  readonly limit: number;
-}
+/** A call that is being made: what each of its tries sends, how long it may take, and how it is given up. */
+export class Outgoing {
+  /** Milliseconds since the epoch, or Infinity. */
+  readonly deadline: number;
+  readonly #caller: string;
+  readonly #context: ClientCallOptions['context'];
+  readonly #requestId: string;
+  readonly #signals: readonly AbortSignal[];
+  readonly #cancels = new Set<() => void>();
 
-/** A call that is being made. */
-export interface Outgoing {
-  readonly metadata: Metadata;
-  readonly callOptions: { readonly deadline: number };
-  /** Says how to give the call up; done when one of its signals aborts. */
-  onCancel(cancel: () => void): void;
+  /**
+   * @param limitMs milliseconds that it may take at most
+   * @throws ServiceError when its time is over, or it was given up, before it began
+   */
+  constructor(caller: string, limitMs: number, call: ClientCallOptions = {}) {
+    const { context, signal, timeoutMs = Number.POSITIVE_INFINITY } = call;
+    const now = Date.now();
+    this.deadline = Math.min(
+      context?.deadline ?? Number.POSITIVE_INFINITY,
+      now + Math.min(timeoutMs, limitMs),
+    );
+    this.#signals = [context?.signal, signal].filter((one) => one !== undefined);
+    for (const one of this.#signals) if (one.aborted) throw givenUp(one);
+    if (this.deadline <= now) throw serviceError('deadline-exceeded');
+    for (const one of this.#signals) one.addEventListener('abort', this.#cancel, { once: true });
+    this.#caller = caller;
+    this.#context = context;
+    this.#requestId = context?.requestId ?? uuidv7();
+  }
+
+  /** Whether it is made for a call that is itself a retry; it must not be multiplied then. */
+  get retried(): boolean {
+    return this.#context?.retried === true;
+  }
+
+  get isGivenUp(): boolean {
+    return this.#signals.some(({ aborted }) => aborted);
+  }
+
+  /** What `one` of its tries sends. */
+  metadata(one: Try): Metadata {
+    const metadata = new Metadata(one);
+    metadata.set(CALLER_KEY, this.#caller);
+    metadata.set(REQUEST_ID_KEY, this.#requestId);
+    if (this.#context?.traceparent) metadata.set(TRACEPARENT_KEY, this.#context.traceparent);
+    if (this.#context?.canary) metadata.set(CANARY_KEY, this.#context.canary);
+    if (one.attempt > 0) metadata.set('grpc-previous-rpc-attempts', String(one.attempt));
+    if (one.attempt > 0 || this.retried) metadata.set(RETRY_KEY, 'true');
+    return metadata;
+  }
+
+  /**
+   * Says what to stop when the call is given up.
+   * @returns what takes that back
+   */
+  onCancel(cancel: () => void): () => void {
+    this.#cancels.add(cancel);
+    return () => this.#cancels.delete(cancel);
+  }
+
+  /** Waits; less when the call is given up. */
+  wait(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        forget();
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      const forget = this.onCancel(done);
+    });
+  }
+
   /** Says that the call is over. */
-  close(): void;
+  close(): void {
+    for (const one of this.#signals) one.removeEventListener('abort', this.#cancel);
+  }
+
   /** What a failure of the call is to its caller: a ServiceError. */
-  explain(error: unknown): unknown;
-}
+  explain(error: unknown): unknown {
+    const aborted = this.#signals.find((one) => one.aborted);
+    if (aborted) return givenUp(aborted);
+    return isGrpcError(error) ? fromStatus(error) : error;
+  }
 
-/**
- * What a call sends and how it is given up.
- * @throws ServiceError when its time is over, or it was given up, before it began
- */
-export function open(options: MethodOptions, call: ClientCallOptions = {}): Outgoing {
-  const { context, signal, timeoutMs = Number.POSITIVE_INFINITY } = call;
-  const now = Date.now();
-  const deadline = Math.min(
-    context?.deadline ?? Number.POSITIVE_INFINITY,
-    now + Math.min(timeoutMs, options.limit),
-  );
-  const signals = [context?.signal, signal].filter((one) => one !== undefined);
-  for (const one of signals) if (one.aborted) throw givenUp(one);
-  if (deadline <= now) throw serviceError('deadline-exceeded');
-
-  const metadata = new Metadata();
-  metadata.set(CALLER_KEY, options.caller);
-  metadata.set(REQUEST_ID_KEY, context?.requestId ?? uuidv7());
-  if (context?.traceparent) metadata.set(TRACEPARENT_KEY, context.traceparent);
-  if (context?.canary) metadata.set(CANARY_KEY, context.canary);
-
-  let abort = () => {};
-  return {
-    metadata,
-    callOptions: { deadline },
-    onCancel: (cancel) => {
-      abort = cancel;
-      for (const one of signals) one.addEventListener('abort', abort, { once: true });
-    },
-    close: () => {
-      for (const one of signals) one.removeEventListener('abort', abort);
-    },
-    explain: (error) => {
-      const aborted = signals.find((one) => one.aborted);
-      if (aborted) return givenUp(aborted);
-      return isGrpcError(error) ? fromStatus(error) : error;
-    },
+  readonly #cancel = () => {
+    for (const cancel of this.#cancels) cancel();
   };
 }
 
@@ -68,8 +102,4 @@ function givenUp(signal: AbortSignal): ServiceError {
   return signal.reason instanceof ServiceError
     ? signal.reason
     : serviceError('cancelled', { cause: signal.reason });
-}
-
-function isGrpcError(error: unknown): error is GrpcError {
-  return error instanceof Error && 'code' in error && typeof error.code === 'number' && 'details' in error;
 }

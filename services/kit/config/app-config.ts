@@ -16,10 +16,13 @@ const percent = z.number().min(0).max(100);
 const strings = z.array(z.string());
 const address = z.string().refine(isAddress, 'give host:port');
 
+const budget = z.strictObject({ percent, minConcurrency: z.int().min(0) });
+
 const balance = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('round-robin') }),
   z.strictObject({ kind: z.literal('random') }),
   z.strictObject({ kind: z.literal('least-request'), choices: z.int().min(2).max(100).exactOptional() }),
+  z.strictObject({ kind: z.literal('peak-ewma'), decay: duration.exactOptional() }),
   z.strictObject({
     kind: z.literal('weighted-round-robin'),
     weights: z.record(z.string(), z.int().min(1).max(1_000)),
@@ -44,7 +47,7 @@ const policy = z.strictObject({
       perTryTimeout: duration.exactOptional(),
       on: z.array(z.enum(RETRY_CONDITIONS)),
       backOff: z.strictObject({ base: duration, max: duration }).exactOptional(),
-      budget: z.strictObject({ percent, minConcurrency: z.int().min(0) }).exactOptional(),
+      budget: budget.exactOptional(),
     })
     .exactOptional(),
   balance: balance.exactOptional(),
@@ -71,7 +74,17 @@ const policy = z.strictObject({
       abort: z.strictObject({ percent, grpcStatus: z.string() }).exactOptional(),
     })
     .exactOptional(),
-  hedging: z.strictObject({ maxAttempts: z.int().min(2).max(5), delay: duration }).exactOptional(),
+  hedging: z
+    .strictObject({ maxAttempts: z.int().min(2).max(5), delay: duration, budget: budget.exactOptional() })
+    .exactOptional(),
+  breaker: z
+    .strictObject({
+      failurePercent: z.number().min(1).max(100),
+      minRequests: count,
+      window: duration,
+      openTime: duration,
+    })
+    .exactOptional(),
   layer: z.enum(['mesh', 'app', 'proxyless']).exactOptional(),
   approximate: z.literal('accept').exactOptional(),
 }) satisfies z.ZodType<CallPolicy>;

@@ -1,5 +1,6 @@
-import { readFileSync, unwatchFile, watchFile } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { watchFile } from '../config/watch-file.ts';
 import type { Log } from '../telemetry/log.ts';
 import { type Discovery, type Endpoint, parseAddress, type Watcher } from './discovery.ts';
 
@@ -30,8 +31,7 @@ export function staticFileDiscovery(path: string, log: Log, intervalMs = 500): D
     if (endpoints) watcher.endpoints(endpoints);
     else watcher.error(new Error(`${path} has no endpoints of ${address}; declare the call, or add them`));
   };
-  // By its stat, since fs.watch loses a file that is replaced by renaming.
-  watchFile(path, { interval: intervalMs, persistent: false }, reload);
+  const close = watchFile(path, intervalMs, reload);
 
   return {
     watch(address, watcher) {
@@ -43,7 +43,7 @@ export function staticFileDiscovery(path: string, log: Log, intervalMs = 500): D
       // A change is seen without being asked.
       return { refresh: () => {}, stop: () => watchers.delete(entry) };
     },
-    close: () => unwatchFile(path, reload),
+    close,
   };
 }
 

@@ -14,6 +14,8 @@ export type ServerCall = Pick<ServerUnaryCall<unknown, unknown>, 'metadata' | 'c
 export const REQUEST_ID_KEY = 'x-request-id';
 export const TRACEPARENT_KEY = 'traceparent';
 export const CANARY_KEY = 'x-canary';
+/** Marks a try after the first, and all calls that are made for it. */
+export const RETRY_KEY = 'x-weft-retry';
 
 /** The context of a call as its metadata and deadline give it; `abort` aborts its signal. */
 export function callContext(
@@ -37,6 +39,7 @@ export function callContext(
     requestId,
     traceparent: text(call.metadata, TRACEPARENT_KEY),
     canary: text(call.metadata, CANARY_KEY),
+    retried: text(call.metadata, RETRY_KEY) !== '',
     log: log.child({ requestId }),
   };
   return { context, abort: (reason) => controller.abort(reason) };

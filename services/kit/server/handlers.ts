@@ -37,6 +37,8 @@ export interface CallContext {
   readonly traceparent: string;
   /** The header by which a client asks for a version, passed on as it came; empty when there is none. */
   readonly canary: string;
+  /** Whether it is a retry, or made for one: the calls that it makes are not retried then, so that tries do not multiply. */
+  readonly retried: boolean;
   readonly log: Log;
 }
 

@@ -4,6 +4,7 @@ import { methodPath } from '../../../mesh/policy/grpc-service.ts';
 import type { Client } from '../../../services/kit/client/client.ts';
 import { createClient } from '../../../services/kit/client/create-client.ts';
 import type { Decision } from '../../../services/kit/client/decision.ts';
+import type { LivePolicy } from '../../../services/kit/client/live-policy.ts';
 import { type Discovery, parseAddress } from '../../../services/kit/discovery/discovery.ts';
 import { GrpcServer } from '../../../services/kit/server/grpc-server.ts';
 import type { Handlers } from '../../../services/kit/server/handlers.ts';
@@ -33,6 +34,8 @@ export interface TestServer {
 
 export interface TestClientOptions {
   readonly policy?: CallPolicy;
+  /** In place of `policy`, to be changed. */
+  readonly live?: LivePolicy;
   /** @default all */
   readonly methods?: readonly string[];
   readonly caller?: string;
@@ -67,7 +70,14 @@ export function productWorld() {
   }
 
   function client(addresses: readonly string[], options: TestClientOptions = {}): Client<Definition> {
-    const { methods, policy, caller = 'order', observe, discovery = fixedDiscovery(addresses) } = options;
+    const {
+      methods,
+      policy,
+      live,
+      caller = 'order',
+      observe,
+      discovery = fixedDiscovery(addresses),
+    } = options;
     const call: AppCall = {
       callee: 'product',
       address: 'product.shop.svc.cluster.local:50051',
@@ -80,6 +90,7 @@ export function productWorld() {
     const opened = createClient(ProductServiceDefinition, call, {
       caller,
       discovery,
+      ...(live && { policy: () => live }),
       observe: (_, decision) => observe?.(decision),
     });
     closers.push(opened.close);

@@ -19,6 +19,7 @@ const context: CallContext = {
   requestId: 'test',
   traceparent: '',
   canary: '',
+  retried: false,
   log: createLog({}, { write: () => {} }),
 };
 

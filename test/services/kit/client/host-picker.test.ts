@@ -18,7 +18,16 @@ function host(): Host {
     getConnectivityState: () => connectivityState.READY,
     getPicker: () => ({ pick: () => COMPLETE }),
   } as unknown as Host['leaf'];
-  return { id: 'a', leaf, active: 0, errors: 0, ejections: 0, ejectedAt: undefined };
+  return {
+    id: 'a',
+    leaf,
+    active: 0,
+    latency: 0,
+    answeredAt: 0,
+    errors: 0,
+    ejections: 0,
+    ejectedAt: undefined,
+  };
 }
 
 const soon = () => new Promise((resolve) => setImmediate(resolve));

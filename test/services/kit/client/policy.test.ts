@@ -1,9 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import type { CallPolicy } from '../../../../mesh/policy/call-policy.ts';
-import { channelOptions, notEnforced } from '../../../../services/kit/client/channel-options.ts';
 import type { ErrorCode } from '../../../../services/kit/errors.ts';
 import { serviceError } from '../../../../services/kit/service-error.ts';
-import { ProductServiceDefinition } from '../../../../services/proto/gen/weft/product/v1/product.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
 
 const world = productWorld();
@@ -37,17 +35,11 @@ test.each([
   ['no policy: the mesh retries', undefined, 'unavailable', 'getProduct', 1],
   ['no retries in the policy', { timeout: '5s' } as const, 'unavailable', 'getProduct', 1],
   ['attempts count the retries', retries(3, 'unavailable'), 'unavailable', 'getProduct', 4],
-  ['more than grpc-js allows by itself', retries(7, 'unavailable'), 'unavailable', 'getProduct', 8],
+  ['more than grpc-js would', retries(7, 'unavailable'), 'unavailable', 'getProduct', 8],
   ['another status', retries(3, 'unavailable'), 'internal', 'getProduct', 1],
   ['the status of the condition', retries(2, 'resource-exhausted'), 'too-many-requests', 'getProduct', 3],
-  [
-    'what the callee may have begun, repeated harmlessly',
-    retries(2, 'connect-failure'),
-    'unavailable',
-    'getProduct',
-    3,
-  ],
-  ['what the callee may have begun', retries(2, 'connect-failure'), 'unavailable', 'createProduct', 1],
+  ['a status that is no failed connection', retries(2, 'connect-failure'), 'unavailable', 'getProduct', 1],
+  ['what a repeat could do twice', retries(2, 'unavailable'), 'unavailable', 'createProduct', 1],
 ] as const)('tries at the callee: %s', async (_, policy, code, method, expected) => {
   expect(await triesOf(policy, code, method)).toBe(expected);
 });
@@ -73,46 +65,6 @@ test('round robin gives each endpoint the same number of calls', async () => {
   counts.fill(0);
   for (let call = 0; call < 30; call++) await client.getProduct({ id: 'x' });
   expect(counts).toEqual([10, 10, 10]);
-});
-
-test('the service config is one that grpc-js takes as it is meant', () => {
-  const options = channelOptions(ProductServiceDefinition, {
-    timeout: '2s',
-    balance: { kind: 'random' },
-    outlierDetection: { consecutiveErrors: 3 },
-    retries: { attempts: 6, on: ['5xx', 'reset', 'cancelled'] },
-  });
-  expect(options['grpc-node.retry_max_attempts_limit']).toBe(7);
-  const config = JSON.parse(options['grpc.service_config'] ?? '');
-  expect(config.loadBalancingConfig).toEqual([
-    { weft: { balance: { kind: 'random' }, outlierDetection: { consecutiveErrors: 3 } } },
-  ]);
-  expect(config.methodConfig[0]).toEqual({
-    name: [{ service: 'weft.product.v1.ProductService', method: 'ListProducts' }],
-    retryPolicy: {
-      maxAttempts: 7,
-      initialBackoff: '0.025s',
-      maxBackoff: '0.250s',
-      backoffMultiplier: 2,
-      retryableStatusCodes: ['UNAVAILABLE', 'CANCELLED'],
-    },
-  });
-});
-
-test('what is not enforced in process is named', () => {
-  expect(
-    notEnforced({
-      timeout: '1s',
-      balance: { kind: 'weighted-round-robin', weights: { v1: 1 } },
-      retries: { attempts: 1, on: [], perTryTimeout: '1s', budget: { percent: 20, minConcurrency: 3 } },
-      limits: { requests: 5 },
-    }),
-  ).toEqual(['balance weighted-round-robin', 'retries.perTryTimeout', 'retries.budget', 'limits']);
-  const enforced = {
-    balance: { kind: 'least-request' },
-    outlierDetection: { consecutiveErrors: 5 },
-  } as const;
-  expect(notEnforced({ timeout: '1s', ...enforced })).toEqual([]);
 });
 
 test('a method that is not granted cannot be called', async () => {

@@ -1,0 +1,80 @@
+import { status } from '@grpc/grpc-js';
+import type { Hedging, Limits } from '../../../mesh/policy/call-policy.ts';
+import { milliseconds } from '../../../mesh/policy/duration.ts';
+import { once, type Strategy } from './call-run.ts';
+import type { Failure } from './failure.ts';
+import { type Sent, Try } from './try.ts';
+
+/**
+ * Sends a call again, to another host, while there is no answer, and takes the first (Dean and Barroso, The Tail at Scale,
+ * 2013; gRFC A6). A try that fails in a way that another host may not is followed by the next at once.
+ */
+export function hedged(hedging: Hedging, limits: Limits | undefined): Strategy {
+  const delayMs = milliseconds(hedging.delay);
+
+  return (run) => {
+    const { outgoing, method, inFlight, observe } = run;
+    if (!method.isIdempotent || outgoing.retried) return once(run);
+    return new Promise((resolve, reject) => {
+      const tries: Try[] = [];
+      const open = new Set<Sent<unknown>>();
+      let isOver = false;
+      let timer: NodeJS.Timeout | undefined;
+
+      const finish = (settle: () => void) => {
+        isOver = true;
+        clearTimeout(timer);
+        for (const sent of open) sent.cancel();
+        settle();
+      };
+      /** Whether one more try may be sent, which is said when it may not. */
+      const isFree = () => {
+        const because = inFlight.forbids(hedging.budget, limits);
+        if (because) observe({ kind: 'not-retried', method: method.path, because });
+        return !because;
+      };
+      const next = (waitMs: number) => {
+        clearTimeout(timer);
+        timer = setTimeout(() => {
+          if (isFree()) send();
+        }, waitMs);
+      };
+      const send = () => {
+        const attempt = tries.length;
+        const one = new Try(attempt, tries, attempt > 0);
+        tries.push(one);
+        if (attempt > 0) {
+          inFlight.retries++;
+          observe({ kind: 'hedged', method: method.path, attempt });
+        }
+        const sent = run.send(one);
+        open.add(sent);
+        sent.answer
+          .finally(() => {
+            open.delete(sent);
+            if (attempt > 0) inFlight.retries--;
+          })
+          .then(
+            (answer) => {
+              if (!isOver) finish(() => resolve(answer));
+            },
+            (error: unknown) => {
+              if (isOver) return;
+              const { failure } = one;
+              const isLast = tries.length >= hedging.maxAttempts || failure?.pushBack === 'never';
+              if (!failure || isFatal(failure) || outgoing.isGivenUp) finish(() => reject(error));
+              else if (!isLast && isFree()) next(failure.pushBack ?? 0);
+              else if (open.size === 0) finish(() => reject(error));
+            },
+          );
+        if (tries.length < hedging.maxAttempts) next(delayMs);
+      };
+      send();
+    });
+  };
+}
+
+/** Whether another host would say the same. */
+function isFatal({ how, code }: Failure): boolean {
+  return (how === 'answered' || how === 'begun') && code !== status.UNAVAILABLE;
+}
