@@ -77,6 +77,15 @@ describe('limits', () => {
     await Promise.all([first, ...more]);
   });
 
+  test('a call that finds no connection at all is pending no longer', async () => {
+    const { client: called } = client([], {
+      limits: { pendingRequests: 1 },
+    });
+    const call = () => called.getProduct({ id: 'x' }, { timeoutMs: 20 });
+    await expect(call()).rejects.not.toMatchObject({ code: 'limit-reached' });
+    await expect(call()).rejects.not.toMatchObject({ code: 'limit-reached' });
+  });
+
   test('a stream counts until its end', async () => {
     const { address } = await world.serve({
       async *watchStock(_, { signal }) {

@@ -1,0 +1,24 @@
+import { Readable } from 'node:stream';
+import { type ClientReadableStream, Metadata, status } from '@grpc/grpc-js';
+import { expect, test } from '@jest/globals';
+import { attemptStream } from '../../../../services/kit/client/attempts.ts';
+import { madeUp } from '../../../../services/kit/client/failure.ts';
+import { Outgoing } from '../../../../services/kit/client/outgoing.ts';
+import { Try } from '../../../../services/kit/client/try.ts';
+
+test('a stream that fails in the same turn as it begins is not a stream without responses', async () => {
+  const stream = Object.assign(new Readable({ objectMode: true, read: () => {} }), { cancel: () => {} });
+  const attempt = attemptStream(
+    new Outgoing('a', 1_000),
+    () => stream as unknown as ClientReadableStream<unknown>,
+  );
+  const sent = attempt(new Try(0, []), Number.POSITIVE_INFINITY);
+  stream.emit('metadata', new Metadata());
+  // As grpc-js ends a stream with a status that is not OK.
+  stream.push(null);
+  stream.emit('error', madeUp(status.UNAVAILABLE, 'gone'));
+  const read = async () => {
+    for await (const _ of await sent.answer) throw new Error('there is no response');
+  };
+  await expect(read()).rejects.toMatchObject({ code: status.UNAVAILABLE });
+});
