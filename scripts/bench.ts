@@ -8,6 +8,11 @@ interface Bench {
 
 const BENCHES: Readonly<Record<string, { readonly what: string; readonly load: () => Promise<Bench> }>> = {
   synth: { what: 'from a graph to files, beside plain cdk8s', load: () => import('./bench/synth.ts') },
+  balance: { what: 'cost and quality of choosing a host', load: () => import('./bench/balance.ts') },
+  calls: {
+    what: 'CPU of a call under a whole policy, beside bare grpc-js',
+    load: () => import('./bench/calls.ts'),
+  },
   start: { what: 'from npm start to a confirmed order, and memory', load: () => import('./bench/start.ts') },
 };
 

@@ -1,6 +1,6 @@
 import { type ClientReadableStream, type ServiceError as GrpcError, status } from '@grpc/grpc-js';
 import type { Attempt } from './call-layer.ts';
-import { failureOf, isGrpcError } from './failure.ts';
+import { failureOf, isGrpcError, isLate } from './failure.ts';
 import type { Outgoing } from './outgoing.ts';
 import type { Try } from './try.ts';
 
@@ -71,10 +71,4 @@ export function attemptStream(
 interface Cancellable {
   cancel(): void;
   on(event: 'metadata', listener: () => void): unknown;
-}
-
-/** Whether a try ended since its time was over. The callee is told of the deadline too, and may be the first to say so. */
-function isLate({ code, metadata }: GrpcError, deadline: number): boolean {
-  if (code !== status.DEADLINE_EXCEEDED) return false;
-  return metadata.get('content-type').length === 0 || Date.now() >= deadline;
 }

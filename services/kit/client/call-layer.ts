@@ -6,7 +6,7 @@ import { serviceError } from '../service-error.ts';
 import { Breaker } from './breaker.ts';
 import { type Method, once, type Strategy } from './call-run.ts';
 import type { Observe } from './decision.ts';
-import { isGrpcError, madeUp } from './failure.ts';
+import { grpcError, isGrpcError } from './failure.ts';
 import { hedged } from './hedging.ts';
 import { isFailure } from './host.ts';
 import { InFlight } from './in-flight.ts';
@@ -146,17 +146,17 @@ export class CallLayer {
       if (delay && strikes(delay.percent)) {
         observe({ kind: 'fault', method: path, fault: 'delay' });
         await outgoing.wait(Math.min(milliseconds(delay.duration), deadline - Date.now()));
-        if (outgoing.isGivenUp) throw madeUp(status.CANCELLED, 'given up during an injected delay');
+        if (outgoing.isGivenUp) throw grpcError(status.CANCELLED, 'given up during an injected delay');
         if (Date.now() >= deadline) {
           one.failure = { how: 'timed-out', code: status.DEADLINE_EXCEEDED };
-          throw madeUp(status.DEADLINE_EXCEEDED, 'the deadline passed during an injected delay');
+          throw grpcError(status.DEADLINE_EXCEEDED, 'the deadline passed during an injected delay');
         }
       }
       if (abort && strikes(abort.percent)) {
         observe({ kind: 'fault', method: path, fault: 'abort' });
         const code = status[abort.grpcStatus as keyof typeof status];
         one.failure = { how: 'answered', code };
-        throw madeUp(code, 'fault filter abort');
+        throw grpcError(code, 'fault filter abort');
       }
       sent = attempt(one, deadline);
       return sent.answer;

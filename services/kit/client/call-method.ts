@@ -1,5 +1,6 @@
 import type { Client as GrpcClient, MethodDefinition as GrpcMethod } from '@grpc/grpc-js';
 import { pump } from '../grpc/pump.ts';
+import { attemptUnary } from './attempt-unary.ts';
 import { attemptAnswer, attemptStream } from './attempts.ts';
 import type { CallLayer } from './call-layer.ts';
 import type { Method } from './call-run.ts';
@@ -32,21 +33,9 @@ export function callMethod(target: Target) {
 
 async function unary(target: Target, request: unknown, call?: ClientCallOptions): Promise<unknown> {
   const { grpc, definition, method, layer } = target;
-  const { path, requestSerialize, responseDeserialize } = definition;
   const { outgoing, end } = begin(target, call);
-  const attempt = attemptAnswer(outgoing, (one, deadline, answered) =>
-    grpc.makeUnaryRequest(
-      path,
-      requestSerialize,
-      responseDeserialize,
-      request,
-      outgoing.metadata(one),
-      { deadline },
-      answered,
-    ),
-  );
   try {
-    const answer = await layer.run(outgoing, method, attempt);
+    const answer = await layer.run(outgoing, method, attemptUnary(grpc, definition, request, outgoing));
     end();
     return answer;
   } catch (error) {

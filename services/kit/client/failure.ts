@@ -44,13 +44,15 @@ export function failureOf(error: GrpcError, { sent }: Try, begun: boolean, late:
   return { how: 'reset', code };
 }
 
-/** A status that this process made up in place of a try. */
-export function madeUp(code: status, details: string): GrpcError {
-  return Object.assign(new Error(`${code} ${status[code]}: ${details}`), {
-    code,
-    details,
-    metadata: new Metadata(),
-  });
+/** A status as the error that grpc-js makes of it. */
+export function grpcError(code: status, details: string, metadata = new Metadata()): GrpcError {
+  return Object.assign(new Error(`${code} ${status[code]}: ${details}`), { code, details, metadata });
+}
+
+/** Whether a try ended since its time was over. The callee is told of the deadline too, and may be the first to say so. */
+export function isLate({ code, metadata }: GrpcError, deadline: number): boolean {
+  if (code !== status.DEADLINE_EXCEEDED) return false;
+  return metadata.get('content-type').length === 0 || Date.now() >= deadline;
 }
 
 /** gRFC A6 (https://github.com/grpc/proposal/blob/master/A6-client-retries.md#pushback). */

@@ -8,6 +8,8 @@ import type { ClientCallOptions } from './client.ts';
 import { isGrpcError } from './failure.ts';
 import type { Try } from './try.ts';
 
+const NOTHING = () => {};
+
 /** A call that is being made: what each of its tries sends, how long it may take, and how it is given up. */
 export class Outgoing {
   /** Milliseconds since the epoch, or Infinity. */
@@ -16,7 +18,7 @@ export class Outgoing {
   readonly #context: ClientCallOptions['context'];
   readonly #requestId: string;
   readonly #signals: readonly AbortSignal[];
-  readonly #cancels = new Set<() => void>();
+  #cancels: Set<() => void> | undefined;
 
   /**
    * @param limitMs milliseconds that it may take at most
@@ -29,7 +31,7 @@ export class Outgoing {
       context?.deadline ?? Number.POSITIVE_INFINITY,
       now + Math.min(timeoutMs, limitMs),
     );
-    this.#signals = [context?.signal, signal].filter((one) => one !== undefined);
+    this.#signals = signalsOf(context?.signal, signal);
     for (const one of this.#signals) if (one.aborted) throw givenUp(one);
     if (this.deadline <= now) throw serviceError('deadline-exceeded');
     for (const one of this.#signals) one.addEventListener('abort', this.#cancel, { once: true });
@@ -64,8 +66,11 @@ export class Outgoing {
    * @returns what takes that back
    */
   onCancel(cancel: () => void): () => void {
+    // Most calls have one try, and many nobody who could give them up.
+    if (this.#signals.length === 0) return NOTHING;
+    this.#cancels ??= new Set();
     this.#cancels.add(cancel);
-    return () => this.#cancels.delete(cancel);
+    return () => this.#cancels?.delete(cancel);
   }
 
   /** Waits; less when the call is given up. */
@@ -94,8 +99,16 @@ export class Outgoing {
   }
 
   readonly #cancel = () => {
-    for (const cancel of this.#cancels) cancel();
+    for (const cancel of this.#cancels ?? []) cancel();
   };
+}
+
+const NO_SIGNALS: readonly AbortSignal[] = [];
+
+function signalsOf(one: AbortSignal | undefined, other: AbortSignal | undefined): readonly AbortSignal[] {
+  if (one && other) return [one, other];
+  const only = one ?? other;
+  return only ? [only] : NO_SIGNALS;
 }
 
 function givenUp(signal: AbortSignal): ServiceError {

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { type ClientReadableStream, Metadata, status } from '@grpc/grpc-js';
 import { expect, test } from '@jest/globals';
 import { attemptStream } from '../../../../services/kit/client/attempts.ts';
-import { madeUp } from '../../../../services/kit/client/failure.ts';
+import { grpcError } from '../../../../services/kit/client/failure.ts';
 import { Outgoing } from '../../../../services/kit/client/outgoing.ts';
 import { Try } from '../../../../services/kit/client/try.ts';
 
@@ -16,7 +16,7 @@ test('a stream that fails in the same turn as it begins is not a stream without 
   stream.emit('metadata', new Metadata());
   // As grpc-js ends a stream with a status that is not OK.
   stream.push(null);
-  stream.emit('error', madeUp(status.UNAVAILABLE, 'gone'));
+  stream.emit('error', grpcError(status.UNAVAILABLE, 'gone'));
   const read = async () => {
     for await (const _ of await sent.answer) throw new Error('there is no response');
   };

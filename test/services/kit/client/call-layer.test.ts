@@ -5,7 +5,7 @@ import type { CallPolicy } from '../../../../mesh/policy/call-policy.ts';
 import { RETRY_CONDITIONS, type RetryCondition } from '../../../../mesh/policy/retries.ts';
 import { CallLayer } from '../../../../services/kit/client/call-layer.ts';
 import type { Decision } from '../../../../services/kit/client/decision.ts';
-import { type How, madeUp } from '../../../../services/kit/client/failure.ts';
+import { grpcError, type How } from '../../../../services/kit/client/failure.ts';
 import { LivePolicy } from '../../../../services/kit/client/live-policy.ts';
 import { Outgoing } from '../../../../services/kit/client/outgoing.ts';
 import type { Sent, Try } from '../../../../services/kit/client/try.ts';
@@ -84,6 +84,17 @@ describe('limits', () => {
     const call = () => called.getProduct({ id: 'x' }, { timeoutMs: 20 });
     await expect(call()).rejects.not.toMatchObject({ code: 'limit-reached' });
     await expect(call()).rejects.not.toMatchObject({ code: 'limit-reached' });
+  });
+
+  test('a request that cannot be written fails, and counts no longer', async () => {
+    const { client: called } = client([], { limits: { requests: 1 } });
+    const request = {
+      get id(): string {
+        throw new RangeError('unwritable');
+      },
+    };
+    for (let call = 0; call < 2; call++)
+      await expect(called.getProduct(request)).rejects.toThrow('unwritable');
   });
 
   test('a stream counts until its end', async () => {
@@ -301,7 +312,7 @@ describe('laws', () => {
           if (one.attempt > 0) retrying--;
           last = way;
           one.failure = { how: way, code: status.UNAVAILABLE };
-          throw madeUp(status.UNAVAILABLE, way);
+          throw grpcError(status.UNAVAILABLE, way);
         })();
         return { answer, cancel: () => {} };
       };
