@@ -36,8 +36,13 @@ export const ROOMS: readonly Room[] = [
     why: 'a service stands on services/kit, and meets other services over gRPC alone',
   },
   {
+    folder: 'scripts/bench',
+    may: ['scripts', 'charts', 'mesh', 'imports', 'services/kit', 'services/proto'],
+    why: 'a bench measures the kit in its own process',
+  },
+  {
     folder: 'scripts',
-    may: ['charts', 'mesh', 'imports'],
+    may: ['scripts/bench', 'charts', 'mesh', 'imports'],
     why: 'scripts run services as processes',
   },
 ];
