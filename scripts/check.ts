@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { styleText } from 'node:util';
 import { pictureIsFresh } from './check/picture.ts';
 import { runImportRule } from './check/run-import-rule.ts';
+import { PAGE, withDifferences } from './conformance/differences-table.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { runTool } from './process/run-tool.ts';
 
@@ -25,6 +27,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   'proto code is fresh': tool('node', 'scripts/proto.ts', '--check'),
   'imports are fresh': tool('node', 'scripts/imports.ts', '--check'),
   'picture is fresh': pictureIsFresh,
+  'differences are fresh': differencesAreFresh,
 };
 
 const failed: string[] = [];
@@ -41,6 +44,11 @@ console.log(
   `\ncheck: ${passed} passed, ${failed.length} failed${failed.length ? `: ${failed.join(', ')}` : ''}`,
 );
 process.exitCode = failed.length ? 1 : 0;
+
+async function differencesAreFresh(): Promise<string> {
+  const page = await readFile(PAGE, 'utf8');
+  return withDifferences(page) === page ? '' : `${PAGE} is stale: npm run conformance -- --write`;
+}
 
 function tool(name: string, ...args: readonly string[]): Step {
   return outcome(name, args);

@@ -41,8 +41,13 @@ export const ROOMS: readonly Room[] = [
     why: 'a bench measures the kit in its own process',
   },
   {
+    folder: 'scripts/conformance',
+    may: ['scripts', 'mesh', 'services/kit', 'services/proto'],
+    why: 'a probe calls by the kit, in its own process',
+  },
+  {
     folder: 'scripts',
-    may: ['scripts/bench', 'charts', 'mesh', 'imports'],
+    may: ['scripts/bench', 'scripts/conformance', 'charts', 'mesh', 'imports'],
     why: 'scripts run services as processes',
   },
 ];

@@ -1,0 +1,12 @@
+import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
+import type { CallOptions } from '../probe.ts';
+
+/** A caller under a policy. */
+export interface ProbeCaller {
+  /** Name of the gRPC status that the call ended with. */
+  call(options: CallOptions): Promise<string>;
+  close(): void;
+}
+
+/** Makes callers whose policy one layer enforces. */
+export type OpenCaller = (policy: CallPolicy, addresses: readonly string[]) => ProbeCaller;

@@ -1,0 +1,38 @@
+import type { CallPolicy } from '../../mesh/policy/call-policy.ts';
+import type { PolicyField } from '../../mesh/policy/differences.ts';
+import type { Script, Seen } from './scripted-callee.ts';
+
+/** How a call ended. */
+export interface Ended {
+  /** Name of its gRPC status. */
+  readonly code: string;
+  /** Milliseconds that it took. */
+  readonly ms: number;
+}
+
+export interface CallOptions {
+  /** Value of the header x-request-id. */
+  readonly key?: string;
+  /** @default true */
+  readonly idempotent?: boolean;
+}
+
+/** What a probe has to play with: callees, and a caller under its policy. */
+export interface Stage {
+  /** What each callee has seen since it began its script. */
+  readonly seen: readonly (readonly Seen[])[];
+  play(...scripts: readonly Script[]): void;
+  call(options?: CallOptions): Promise<Ended>;
+}
+
+/** Tries one field of a call policy: a callee that misbehaves in one way, and what it and the caller see of it. */
+export interface Probe {
+  readonly field: PolicyField;
+  readonly policy: CallPolicy;
+  /** @default 1 */
+  readonly callees?: number;
+  /** What Envoy does, in the words of `run`. */
+  readonly expected: string;
+  /** Plays the scene, and says what was seen in words that are the same for all layers that do the same. */
+  run(stage: Stage): Promise<string>;
+}

@@ -1,0 +1,16 @@
+import type { Probe } from '../probe.ts';
+
+/** A callee that always fails. */
+export const attempts: Probe = {
+  field: 'retries.attempts',
+  policy: {
+    timeout: '10s',
+    retries: { attempts: 7, on: ['unavailable'], backOff: { base: '1ms', max: '1ms' } },
+  },
+  expected: '8 tries, then UNAVAILABLE',
+  run: async ({ seen: [callee], play, call }) => {
+    play({ rest: 'answer UNAVAILABLE' });
+    const { code } = await call();
+    return `${callee?.length} tries, then ${code}`;
+  },
+};

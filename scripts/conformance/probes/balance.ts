@@ -1,0 +1,106 @@
+import type { Balance } from '../../../mesh/policy/balance.ts';
+import type { Probe, Stage } from '../probe.ts';
+
+/** So many that a share of a ninth, by chance, is told from a third. */
+const CALLS = 240;
+
+const policy = (balance: Balance) => ({ timeout: '10s', balance }) as const;
+
+/** Three callees that are alike, asked one after the other. */
+export const roundRobin: Probe = {
+  field: 'balance.round-robin',
+  policy: policy({ kind: 'round-robin' }),
+  callees: 3,
+  expected: '10, 10, 10',
+  run: async ({ seen, play, call }) => {
+    play();
+    for (let turn = 0; turn < 30; turn++) await call();
+    return seen.map(({ length }) => length).join(', ');
+  },
+};
+
+/** Three callees that are alike: by chance, two in a row are the same one. */
+export const random: Probe = {
+  field: 'balance.random',
+  policy: policy({ kind: 'random' }),
+  callees: 3,
+  expected: 'by chance',
+  run: async ({ seen, play, call }) => {
+    play();
+    for (let turn = 0; turn < 90; turn++) await call();
+    const order = seen
+      .flatMap((requests, callee) => requests.map(({ at }) => ({ at, callee })))
+      .toSorted((one, other) => one.at - other.at);
+    const repeats = order.filter(({ callee }, index) => callee === order[index - 1]?.callee).length;
+    // 30 are expected; fewer than 8 or more than 60 is less likely than one in a million.
+    return repeats > 8 && repeats < 60 ? 'by chance' : `${repeats} in a row of ${order.length}`;
+  },
+};
+
+/** Three callees of which one is slow, six calls at a time. */
+export const leastRequest = busyProbe('balance.least-request', { kind: 'least-request' });
+export const moreChoices = busyProbe('balance.least-request.choices', { kind: 'least-request', choices: 3 });
+
+function busyProbe(
+  field: 'balance.least-request' | 'balance.least-request.choices',
+  balance: Balance,
+): Probe {
+  return {
+    field,
+    policy: policy(balance),
+    callees: 3,
+    expected: 'the slow one gets less than a quarter',
+    run: async ({ seen, play, call }) => {
+      play({ rest: 'answer late' });
+      let left = CALLS;
+      const caller = async () => {
+        while (left-- > 0) await call();
+      };
+      await Promise.all(Array.from({ length: 6 }, caller));
+      const share = (seen[0]?.length ?? 0) / CALLS;
+      return share < 0.2
+        ? 'the slow one gets less than a quarter'
+        : `the slow one gets ${Math.round(100 * share)} %`;
+    },
+  };
+}
+
+/** Ten keys of many calls each. */
+export const hashHeader: Probe = {
+  field: 'balance.consistent-hash.header',
+  policy: policy({ kind: 'consistent-hash', by: { header: 'x-request-id' } }),
+  callees: 3,
+  expected: 'a key sticks to one, the keys to several',
+  run: async (stage) => {
+    stage.play();
+    for (let turn = 0; turn < 60; turn++) await stage.call({ key: `key-${turn % 20}` });
+    const of = new Map<unknown, Set<number>>();
+    for (const [callee, requests] of stage.seen.entries()) {
+      for (const { headers } of requests)
+        of.set(headers['x-request-id'], (of.get(headers['x-request-id']) ?? new Set()).add(callee));
+    }
+    return stickiness(
+      stage,
+      [...of.values()].every(({ size }) => size === 1),
+    );
+  },
+};
+
+function stickiness({ seen }: Stage, sticks: boolean): string {
+  const several = seen.filter(({ length }) => length > 0).length > 1;
+  return `a key ${sticks ? 'sticks to one' : 'goes to several'}, the keys to ${several ? 'several' : 'one'}`;
+}
+
+/** Many calls of one caller. */
+export const hashSource: Probe = {
+  field: 'balance.consistent-hash.source',
+  policy: policy({ kind: 'consistent-hash', by: { source: true } }),
+  callees: 3,
+  expected: 'one callee',
+  run: async ({ seen, play, call }) => {
+    play();
+    for (let turn = 0; turn < 30; turn++) await call({ key: `key-${turn}` });
+    const asked = seen.filter(({ length }) => length > 0).length;
+    return asked === 1 ? 'one callee' : `${asked} callees`;
+  },
+};

@@ -1,0 +1,46 @@
+import type { Probe } from '../probe.ts';
+
+/** Three callees of which one is slow. */
+export const hedging: Probe = {
+  field: 'hedging',
+  policy: { timeout: '10s', hedging: { maxAttempts: 2, delay: '50ms' } },
+  callees: 3,
+  expected: 'no call waits for the slow one',
+  run: async ({ play, call }) => {
+    play({ rest: 'answer late' });
+    let longest = 0;
+    for (let turn = 0; turn < 9; turn++) longest = Math.max(longest, (await call()).ms);
+    return longest < 190 ? 'no call waits for the slow one' : 'calls wait for the slow one';
+  },
+};
+
+/** A callee that always fails. */
+export const breaker: Probe = {
+  field: 'breaker',
+  policy: {
+    timeout: '10s',
+    breaker: { failurePercent: 50, minRequests: 10, window: '10s', openTime: '60s' },
+  },
+  expected: 'calls stop',
+  run: async ({ seen: [callee], play, call }) => {
+    play({ rest: 'answer UNAVAILABLE' });
+    for (let turn = 0; turn < 60; turn++) await call();
+    return (callee?.length ?? 0) < 60 ? 'calls stop' : 'calls go on';
+  },
+};
+
+/** Three callees of which one is slow, asked one after the other: only a latency tells. */
+export const peakEwma: Probe = {
+  field: 'balance.peak-ewma',
+  policy: { timeout: '10s', balance: { kind: 'peak-ewma' } },
+  callees: 3,
+  expected: 'the slow one gets less than a quarter',
+  run: async ({ seen, play, call }) => {
+    play({ rest: 'answer late' });
+    for (let turn = 0; turn < 100; turn++) await call();
+    const share = (seen[0]?.length ?? 0) / 100;
+    return share < 0.2
+      ? 'the slow one gets less than a quarter'
+      : `the slow one gets ${Math.round(100 * share)} %`;
+  },
+};

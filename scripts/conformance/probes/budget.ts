@@ -1,0 +1,26 @@
+import type { Probe } from '../probe.ts';
+
+const CALLS = 50;
+
+/** Many calls at once, of a callee that always fails. */
+export const budget: Probe = {
+  field: 'retries.budget',
+  policy: {
+    timeout: '10s',
+    retries: {
+      attempts: 2,
+      on: ['unavailable'],
+      backOff: { base: '200ms', max: '200ms' },
+      budget: { percent: 20, minConcurrency: 3 },
+    },
+  },
+  expected: 'at most a fifth more tries at a time',
+  run: async ({ seen: [callee = []], play, call }) => {
+    play({ rest: 'answer UNAVAILABLE' });
+    await Promise.all(Array.from({ length: CALLS }, () => call()));
+    const retries = callee.length - CALLS;
+    if (retries === 0) return 'no retries';
+    // A retry that is over makes room for its own next, with fewer calls in flight by then.
+    return retries <= 2 * (CALLS / 5) ? 'at most a fifth more tries at a time' : `${retries} retries`;
+  },
+};

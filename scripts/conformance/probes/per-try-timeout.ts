@@ -1,0 +1,16 @@
+import type { Probe } from '../probe.ts';
+
+/** A callee that does not answer the first try. */
+export const perTryTimeout: Probe = {
+  field: 'retries.perTryTimeout',
+  policy: {
+    timeout: '3s',
+    retries: { attempts: 2, on: ['reset'], perTryTimeout: '200ms', backOff: { base: '1ms', max: '1ms' } },
+  },
+  expected: '2 tries, then OK',
+  run: async ({ seen: [callee], play, call }) => {
+    play({ first: ['hang'] });
+    const { code } = await call();
+    return `${callee?.length} tries, then ${code}`;
+  },
+};

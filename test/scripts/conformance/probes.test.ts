@@ -1,0 +1,41 @@
+import { describe, expect, test } from '@jest/globals';
+import { judge } from '../../../scripts/conformance/judge.ts';
+import { app } from '../../../scripts/conformance/layers/app.ts';
+import { builtIn } from '../../../scripts/conformance/layers/built-in.ts';
+import { PROBES } from '../../../scripts/conformance/probes.ts';
+import { runProbe } from '../../../scripts/conformance/run-probe.ts';
+
+describe('what the differences say of a field is what is seen of', () => {
+  test.each(PROBES.map((probe) => [probe.field, probe] as const))(
+    'the calling process: %s',
+    async (_, probe) => {
+      expect(judge(probe, 'app', await runProbe(probe, app))).toMatchObject({
+        seen: probe.expected,
+        holds: true,
+      });
+    },
+  );
+
+  test.each(PROBES.map((probe) => [probe.field, probe] as const))(
+    'grpc-js by itself: %s',
+    async (_, probe) => {
+      const row = judge(probe, 'built-in', await runProbe(probe, builtIn));
+      expect({ seen: row.seen, claim: row.claim, holds: row.holds }).toMatchObject({ holds: true });
+    },
+  );
+});
+
+test('a probe that sees something else refutes what is said to be exact, or not to be there', () => {
+  const probe = {
+    ...PROBES[0],
+    field: 'retries.perTryTimeout',
+    expected: '2 tries',
+    policy: { timeout: '1s' },
+  } as const;
+  const of = (layer: 'app' | 'built-in', seen: string) =>
+    judge({ ...probe, run: async () => seen }, layer, seen).holds;
+  expect(of('app', '2 tries')).toBe(true);
+  expect(of('app', '1 tries')).toBe(false);
+  expect(of('built-in', '1 tries')).toBe(true);
+  expect(of('built-in', '2 tries')).toBe(false);
+});
