@@ -1,5 +1,6 @@
 import type { Platform } from '../graph/platform.ts';
 import type { Problem } from '../policy/problem.ts';
+import { admission } from './graph/admission.ts';
 import { callees } from './graph/callees.ts';
 import { edges } from './graph/edges.ts';
 import { environments } from './graph/environments.ts';
@@ -28,6 +29,7 @@ const RULES: readonly GraphRule[] = [
   versions,
   versionRequests,
   objectives,
+  admission,
   stores,
   settings,
   secretFiles,

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import type { Admission } from '../policy/admission.ts';
 import type { CallPolicy } from '../policy/call-policy.ts';
 import type { Edge } from '../policy/edge.ts';
 import type { GrpcService, MethodName } from '../policy/grpc-service.ts';
@@ -23,6 +24,8 @@ export interface ServiceProps<S extends GrpcService> {
   readonly secrets?: readonly SecretKey[];
   /** Versions that run side by side, with the share of requests each gets. @default the environment's; else one, `v1` */
   readonly versions?: readonly Version[];
+  /** What it lets in of what its callers send. @default everything */
+  readonly admission?: Admission;
   /** What a canary of it is judged by. @default 1 percentage point of errors; a p99 of 1.5 times and 5 ms */
   readonly objective?: Objective;
 }
@@ -59,6 +62,7 @@ export class Service<S extends GrpcService = GrpcService> extends Construct {
   readonly settings: Readonly<Record<string, string>>;
   readonly secrets: readonly SecretKey[];
   readonly versions: readonly Version[];
+  readonly admission: Admission | undefined;
   readonly objective: Objective;
   readonly size: Size;
   readonly publishes = new Set<Topic>();
@@ -75,6 +79,7 @@ export class Service<S extends GrpcService = GrpcService> extends Construct {
     this.settings = props.settings ?? {};
     this.secrets = props.secrets ?? [];
     this.versions = props.versions ?? environment.versions?.[id] ?? [{ name: 'v1', weight: 100 }];
+    this.admission = props.admission;
     this.objective = props.objective ?? DEFAULT_OBJECTIVE;
     this.size = { ...environment.size, ...environment.sizes?.[id] };
   }

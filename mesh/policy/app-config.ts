@@ -1,3 +1,4 @@
+import type { Admission } from './admission.ts';
 import type { Broker } from './broker.ts';
 import type { CallPolicy } from './call-policy.ts';
 import type { Edge } from './edge.ts';
@@ -9,6 +10,8 @@ export interface AppConfig {
   readonly calls: Readonly<Record<string, AppCall>>;
   /** Who may call which of its methods: HTTP/2 paths by caller. */
   readonly callers: Readonly<Record<string, readonly string[]>>;
+  /** Absent when everything is let in. */
+  readonly admission?: Admission;
   readonly store?: AppStore;
   readonly events?: AppEvents;
   readonly edge?: Edge;

@@ -73,6 +73,7 @@ export async function startService(variables: Variables, build: Build): Promise<
 
     const grpc = new GrpcServer(parts.grpc ?? [], {
       callers: config.callers,
+      ...(config.admission && { admission: config.admission }),
       failPercent: environment.WEFT_FAIL_PERCENT,
       log,
     });

@@ -53,6 +53,32 @@ const CASES: readonly Case[] = [
     expected: ['service/objective', "objective.p99Plus is '5'"],
   },
   {
+    what: 'an admission of callers that there are',
+    build: (p) => {
+      const callee = new Service(p, 'c', {
+        serves: ITEMS,
+        admission: { rates: { web: { perSecond: 5, burst: 1 }, '*': { perSecond: 1, burst: 1 } } },
+      });
+      p.web.calls(callee, ['get'], POLICY);
+    },
+  },
+  {
+    what: 'an admission of who does not call',
+    build: (p) =>
+      new Service(p, 'c', { admission: { concurrency: { least: 1, most: 2, lowPriority: ['nobody'] } } }),
+    expected: ['service/admission', "admission names 'nobody', which does not call c"],
+  },
+  {
+    what: 'an admission of nothing',
+    build: (p) => new Service(p, 'c', { admission: { rates: { '*': { perSecond: 0, burst: 1 } } } }),
+    expected: ['service/admission', 'admission.rates.*.perSecond is 0'],
+  },
+  {
+    what: 'an admission of less than nothing',
+    build: (p) => new Service(p, 'c', { admission: { concurrency: { least: 5, most: 2 } } }),
+    expected: ['service/admission', 'admission.concurrency.least is 5 and most 2'],
+  },
+  {
     what: 'an objective that allows nothing',
     build: (p) => new Service(p, 'c', { objective: { moreErrors: 0, p99Times: 1, p99Plus: '0s' } }),
   },

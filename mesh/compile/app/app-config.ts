@@ -12,12 +12,13 @@ const STORE_CONNECTIONS = 8;
  * @param incoming the calls to this service
  */
 export function appConfig(service: Service, incoming: readonly Call[]): AppConfig {
-  const { store, edge, platform } = service;
+  const { store, edge, platform, admission } = service;
   const events = appEvents(service);
   return {
     service: service.name,
     calls: Object.fromEntries(service.outgoing.map((call) => [call.name, appCall(call)])),
     callers: pathsByCaller(incoming),
+    ...(admission && { admission }),
     ...(store && {
       store: {
         address: postgresAddress(platform),

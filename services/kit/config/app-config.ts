@@ -89,6 +89,16 @@ const policy = z.strictObject({
   approximate: z.literal('accept').exactOptional(),
 }) satisfies z.ZodType<CallPolicy>;
 
+const admission = z.strictObject({
+  rates: z
+    .record(z.string(), z.strictObject({ perSecond: z.number().min(0.001), burst: count }))
+    .exactOptional(),
+  concurrency: z
+    .strictObject({ least: count, most: count, lowPriority: strings.exactOptional() })
+    .refine(({ least, most }) => least <= most, 'give a least of at most the most')
+    .exactOptional(),
+});
+
 const APP_CONFIG = z.strictObject({
   service: z.string(),
   calls: z.record(
@@ -102,6 +112,7 @@ const APP_CONFIG = z.strictObject({
     }),
   ),
   callers: z.record(z.string(), strings),
+  admission: admission.exactOptional(),
   store: z
     .strictObject({ address, database: z.string(), role: z.string(), connections: count })
     .exactOptional(),

@@ -29,6 +29,9 @@ export function toStatus(error: ServiceError): StatusObject {
     Buffer.from(Status.encode({ code: error.grpc, message: error.message, details: some }).finish());
   const all = encode(details);
   const metadata = new Metadata();
+  // For callers that know gRPC's retries and not google.rpc (gRFC A6).
+  if (error.retryAfterMs !== undefined)
+    metadata.set('grpc-retry-pushback-ms', String(Math.ceil(error.retryAfterMs)));
   metadata.set(DETAILS, all.length <= MAX_DETAILS_BYTES ? all : encode(details.slice(0, 1)));
   return { code: error.grpc, details: error.message, metadata };
 }

@@ -5,9 +5,11 @@ import {
   ServerCredentials,
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
+import type { Admission as Rules } from '../../../mesh/policy/admission.ts';
 import { grpcMethod } from '../grpc/grpc-method.ts';
 import { serviceError } from '../service-error.ts';
 import type { Log } from '../telemetry/log.ts';
+import { Admission } from './admission/admission.ts';
 import { authorization } from './authorization.ts';
 import { failing } from './failing.ts';
 import { Health } from './health.ts';
@@ -22,6 +24,8 @@ export interface GrpcServerOptions {
   readonly log: Log;
   /** Paths that each caller may call; empty leaves the check to the mesh. */
   readonly callers: Readonly<Record<string, readonly string[]>>;
+  /** What is let in. @default everything */
+  readonly admission?: Rules;
   /** Share of the calls to fail on purpose, 0 to 100. Calls of health are served. @default 0 */
   readonly failPercent?: number;
 }
@@ -38,14 +42,22 @@ export class GrpcServer {
   readonly #stopping = new AbortController();
 
   constructor(implementations: readonly Implementation[], options: GrpcServerOptions) {
-    const { log, callers, failPercent = 0 } = options;
+    const { log, callers, admission: rules, failPercent = 0 } = options;
+    const admission = rules && new Admission(rules);
     const fail = failing(failPercent);
     const { signal: stopping } = this.#stopping;
     // One for each stream that is open.
     setMaxListeners(0, stopping);
     const authorize = authorization(callers);
     for (const implementation of implementations) {
-      this.#add(implementation, { log, authorize, fail, stopping, logLevel: 'info' });
+      this.#add(implementation, {
+        log,
+        authorize,
+        fail,
+        stopping,
+        logLevel: 'info',
+        ...(admission && { admit: (caller, isStream) => admission.enter(caller, isStream) }),
+      });
       this.health.add(implementation.definition.fullName);
     }
     this.#add(this.health.implementation, { log, authorize: () => {}, stopping, logLevel: 'debug' });

@@ -21,6 +21,8 @@ export interface ServeOptions {
   readonly log: Log;
   /** Refuses a caller by throwing. */
   readonly authorize: (caller: string, path: string) => void;
+  /** Lets a request of `caller` in, or refuses it by throwing. @default all are let in */
+  readonly admit?: (caller: string, isStream: boolean) => (isTelling: boolean) => void;
   /** Whether to fail the next call on purpose. @default none is */
   readonly fail?: () => boolean;
   /** Aborts when the server stops. Streams end then; a single answer is waited for. */
@@ -80,8 +82,10 @@ async function serve(
   const stop = () => abort(stopping?.reason);
   stopping?.addEventListener('abort', stop);
   let code: number = status.OK;
+  let leave: ((isTelling: boolean) => void) | undefined;
   try {
     options.authorize(context.caller, path);
+    leave = options.admit?.(context.caller, stopping !== undefined);
     if (options.fail?.()) throw serviceError('failed-on-purpose');
     await run(context);
   } catch (thrown) {
@@ -90,6 +94,7 @@ async function serve(
     code = error.grpc;
     if (!call.cancelled) refuse(toStatus(error));
   }
+  leave?.(code === status.OK);
   stopping?.removeEventListener('abort', stop);
   context.log[options.logLevel]('call', {
     method: path,

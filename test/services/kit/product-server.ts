@@ -6,7 +6,7 @@ import { createClient } from '../../../services/kit/client/create-client.ts';
 import type { Decision } from '../../../services/kit/client/decision.ts';
 import type { LivePolicy } from '../../../services/kit/client/live-policy.ts';
 import { type Discovery, parseAddress } from '../../../services/kit/discovery/discovery.ts';
-import { GrpcServer } from '../../../services/kit/server/grpc-server.ts';
+import { GrpcServer, type GrpcServerOptions } from '../../../services/kit/server/grpc-server.ts';
 import type { Handlers } from '../../../services/kit/server/handlers.ts';
 import { implement } from '../../../services/kit/server/implement.ts';
 import {
@@ -50,8 +50,7 @@ export function productWorld() {
 
   async function serve(
     handlers: Partial<Handlers<Definition>>,
-    callers: Readonly<Record<string, readonly string[]>> = {},
-    failPercent = 0,
+    options: Partial<Omit<GrpcServerOptions, 'log'>> = {},
   ): Promise<TestServer> {
     const { log, lines } = recordedLog();
     const missing = () => {
@@ -62,8 +61,8 @@ export function productWorld() {
     ) as unknown as Handlers<Definition>;
     const server = new GrpcServer([implement(ProductServiceDefinition, { ...all, ...handlers })], {
       log,
-      callers,
-      failPercent,
+      callers: {},
+      ...options,
     });
     closers.push(() => server.stop(1_000));
     return { address: await server.listen('127.0.0.1:0'), lines, server };

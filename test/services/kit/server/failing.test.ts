@@ -18,7 +18,10 @@ test('of any hundred calls in a row, as many fail as the percentage says', () =>
 });
 
 test('a server fails its share of the calls, and says why', async () => {
-  const { address } = await world.serve({ getProduct: async () => ({ product: PRODUCT }) }, {}, 50);
+  const { address } = await world.serve(
+    { getProduct: async () => ({ product: PRODUCT }) },
+    { failPercent: 50 },
+  );
   const client = world.client([address]);
   const outcomes = [];
   for (let call = 0; call < 4; call += 1)

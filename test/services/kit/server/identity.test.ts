@@ -34,7 +34,7 @@ test.each([
 describe('declared callers', () => {
   const GET = '/weft.product.v1.ProductService/GetProduct';
   const serve = () =>
-    world.serve({ getProduct: async () => ({ product: PRODUCT }) }, { order: [GET], user: [] });
+    world.serve({ getProduct: async () => ({ product: PRODUCT }) }, { callers: { order: [GET], user: [] } });
 
   test('may call', async () => {
     const { address } = await serve();

@@ -1,0 +1,70 @@
+import { afterEach, expect, test } from '@jest/globals';
+import type { Admission as Rules } from '../../../../../mesh/policy/admission.ts';
+import { Admission } from '../../../../../services/kit/server/admission/admission.ts';
+import { eventually } from '../../eventually.ts';
+import { PRODUCT, productWorld } from '../../product-server.ts';
+
+const world = productWorld();
+afterEach(world.close);
+
+async function serve(admission: Rules) {
+  const held: (() => void)[] = [];
+  const state = { holds: false };
+  const { address } = await world.serve(
+    {
+      getProduct: async () => {
+        if (state.holds) await new Promise<void>((resolve) => held.push(resolve));
+        return { product: PRODUCT };
+      },
+    },
+    { admission },
+  );
+  const client = (caller: string) => world.client([address], { caller });
+  return { client, state, held };
+}
+
+test('a caller beyond its rate is told when to come back, and the others are not', async () => {
+  const { client } = await serve({ rates: { greedy: { perSecond: 0.01, burst: 2 } } });
+  const greedy = client('greedy');
+  for (let call = 0; call < 2; call++) await greedy.getProduct({ id: 'x' });
+  await expect(greedy.getProduct({ id: 'x' })).rejects.toMatchObject({
+    code: 'too-many-requests',
+    metadata: { caller: 'greedy' },
+    retryAfterMs: expect.closeTo(100_000, -3) as unknown,
+  });
+  for (let call = 0; call < 5; call++) await client('order').getProduct({ id: 'x' });
+});
+
+test('the rate for all others is for each of them', async () => {
+  const { client } = await serve({ rates: { '*': { perSecond: 0.01, burst: 1 } } });
+  const [one, other] = [client('one'), client('other')];
+  await one.getProduct({ id: 'x' });
+  await other.getProduct({ id: 'x' });
+  await expect(one.getProduct({ id: 'x' })).rejects.toMatchObject({ code: 'too-many-requests' });
+});
+
+test('requests beyond the limit are refused while the others are worked on', async () => {
+  const { client, state, held } = await serve({ concurrency: { least: 2, most: 2 } });
+  const order = client('order');
+  state.holds = true;
+  const calls = [order.getProduct({ id: 'x' }), order.getProduct({ id: 'x' })];
+  await eventually(() => held.length === 2);
+  await expect(order.getProduct({ id: 'x' })).rejects.toMatchObject({
+    code: 'overloaded',
+    metadata: { limit: 'admission.concurrency', most: '2' },
+  });
+  state.holds = false;
+  for (const one of held) one();
+  await Promise.all(calls);
+  await order.getProduct({ id: 'x' });
+});
+
+test('callers of low priority are refused first', () => {
+  const admission = new Admission({ concurrency: { least: 4, most: 4, lowPriority: ['reports'] } }, () => 0);
+  for (let request = 0; request < 3; request++) admission.enter('reports', false);
+  expect(() => admission.enter('reports', false)).toThrow('as many requests are under way as a limit allows');
+  admission.enter('order', false);
+  expect(() => admission.enter('order', false)).toThrow('as many requests are under way as a limit allows');
+  // A stream counts for rates alone.
+  admission.enter('order', true);
+});

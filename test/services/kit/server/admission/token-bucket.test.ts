@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { TokenBucket } from '../../../../../services/kit/server/admission/token-bucket.ts';
+
+test('gives a burst, and then as much as the rate', () => {
+  const bucket = new TokenBucket({ perSecond: 10, burst: 3 }, 0);
+  expect([bucket.take(0), bucket.take(0), bucket.take(0)]).toEqual([0, 0, 0]);
+  expect(bucket.take(0)).toBeCloseTo(100);
+  expect(bucket.take(40)).toBeCloseTo(60);
+  expect(bucket.take(101)).toBe(0);
+  expect(bucket.take(102)).toBeGreaterThan(0);
+});
+
+test('never gives more than the burst and the rate together', () => {
+  const rate = fc.record({
+    perSecond: fc.integer({ min: 1, max: 1_000 }),
+    burst: fc.integer({ min: 1, max: 50 }),
+  });
+  fc.assert(
+    fc.property(rate, fc.array(fc.integer({ min: 0, max: 500 })), (rules, gaps) => {
+      const bucket = new TokenBucket(rules, 0);
+      let now = 0;
+      let taken = 0;
+      for (const gap of gaps) {
+        now += gap;
+        if (bucket.take(now) === 0) taken++;
+        expect(taken).toBeLessThanOrEqual(rules.burst + (now / 1_000) * rules.perSecond + 1e-6);
+      }
+    }),
+  );
+});
