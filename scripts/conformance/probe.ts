@@ -19,9 +19,10 @@ export interface CallOptions {
 
 /** What a probe has to play with: callees, and a caller under its policy. */
 export interface Stage {
-  /** What each callee has seen since it began its script. */
-  readonly seen: readonly (readonly Seen[])[];
-  play(...scripts: readonly Script[]): void;
+  /** Begins a script at each callee, in turn; those without one answer. */
+  play(...scripts: readonly Script[]): Promise<void>;
+  /** What each callee has seen since. */
+  seen(): Promise<readonly (readonly Seen[])[]>;
   call(options?: CallOptions): Promise<Ended>;
 }
 

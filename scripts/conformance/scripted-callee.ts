@@ -43,10 +43,11 @@ export class ScriptedCallee {
     this.seen.length = 0;
   }
 
-  /** @returns `127.0.0.1:port` */
-  async listen(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  /** @param address `host:port`; port 0 takes a free one. @returns the address that it listens on */
+  async listen(address: string): Promise<string> {
+    const [host = '', port] = address.split(':');
+    await new Promise<void>((resolve) => this.#server.listen(Number(port), host, resolve));
+    return `${host}:${(this.#server.address() as AddressInfo).port}`;
   }
 
   async close(): Promise<void> {

@@ -8,9 +8,10 @@ export const attempts: Probe = {
     retries: { attempts: 7, on: ['unavailable'], backOff: { base: '1ms', max: '1ms' } },
   },
   expected: '8 tries, then UNAVAILABLE',
-  run: async ({ seen: [callee], play, call }) => {
-    play({ rest: 'answer UNAVAILABLE' });
+  run: async ({ seen, play, call }) => {
+    await play({ rest: 'answer UNAVAILABLE' });
     const { code } = await call();
+    const [callee] = await seen();
     return `${callee?.length} tries, then ${code}`;
   },
 };

@@ -16,9 +16,10 @@ function backOffProbe(
     field,
     policy: { timeout: '10s', retries: { attempts: retry, on: ['unavailable'], backOff: { base, max } } },
     expected: `between nothing and ${topMs} ms`,
-    run: async ({ seen: [callee = []], play, call }) => {
-      play({ rest: 'answer UNAVAILABLE' });
+    run: async ({ seen, play, call }) => {
+      await play({ rest: 'answer UNAVAILABLE' });
       await Promise.all(Array.from({ length: CALLS }, (_, index) => call({ key: `call-${index}` })));
+      const [callee = []] = await seen();
       const tries = Map.groupBy(callee, ({ headers }) => headers['x-request-id']);
       const waits = [...tries.values()].map((of) => (of.at(-1)?.at ?? 0) - (of.at(-2)?.at ?? 0));
       const shortest = Math.min(...waits);

@@ -1,5 +1,6 @@
 import type { Balance } from '../../../mesh/policy/balance.ts';
-import type { Probe, Stage } from '../probe.ts';
+import type { Probe } from '../probe.ts';
+import type { Seen } from '../scripted-callee.ts';
 
 /** So many that a share of a ninth, by chance, is told from a third. */
 const CALLS = 240;
@@ -13,9 +14,9 @@ export const roundRobin: Probe = {
   callees: 3,
   expected: '10, 10, 10',
   run: async ({ seen, play, call }) => {
-    play();
+    await play();
     for (let turn = 0; turn < 30; turn++) await call();
-    return seen.map(({ length }) => length).join(', ');
+    return (await seen()).map(({ length }) => length).join(', ');
   },
 };
 
@@ -26,9 +27,9 @@ export const random: Probe = {
   callees: 3,
   expected: 'by chance',
   run: async ({ seen, play, call }) => {
-    play();
+    await play();
     for (let turn = 0; turn < 90; turn++) await call();
-    const order = seen
+    const order = (await seen())
       .flatMap((requests, callee) => requests.map(({ at }) => ({ at, callee })))
       .toSorted((one, other) => one.at - other.at);
     const repeats = order.filter(({ callee }, index) => callee === order[index - 1]?.callee).length;
@@ -51,13 +52,14 @@ function busyProbe(
     callees: 3,
     expected: 'the slow one gets less than a quarter',
     run: async ({ seen, play, call }) => {
-      play({ rest: 'answer late' });
+      await play({ rest: 'answer late' });
       let left = CALLS;
       const caller = async () => {
         while (left-- > 0) await call();
       };
       await Promise.all(Array.from({ length: 6 }, caller));
-      const share = (seen[0]?.length ?? 0) / CALLS;
+      const [slow] = await seen();
+      const share = (slow?.length ?? 0) / CALLS;
       return share < 0.2
         ? 'the slow one gets less than a quarter'
         : `the slow one gets ${Math.round(100 * share)} %`;
@@ -71,23 +73,24 @@ export const hashHeader: Probe = {
   policy: policy({ kind: 'consistent-hash', by: { header: 'x-request-id' } }),
   callees: 3,
   expected: 'a key sticks to one, the keys to several',
-  run: async (stage) => {
-    stage.play();
-    for (let turn = 0; turn < 60; turn++) await stage.call({ key: `key-${turn % 20}` });
+  run: async ({ seen, play, call }) => {
+    await play();
+    for (let turn = 0; turn < 60; turn++) await call({ key: `key-${turn % 20}` });
     const of = new Map<unknown, Set<number>>();
-    for (const [callee, requests] of stage.seen.entries()) {
+    const callees = await seen();
+    for (const [callee, requests] of callees.entries()) {
       for (const { headers } of requests)
         of.set(headers['x-request-id'], (of.get(headers['x-request-id']) ?? new Set()).add(callee));
     }
     return stickiness(
-      stage,
+      callees,
       [...of.values()].every(({ size }) => size === 1),
     );
   },
 };
 
-function stickiness({ seen }: Stage, sticks: boolean): string {
-  const several = seen.filter(({ length }) => length > 0).length > 1;
+function stickiness(callees: readonly (readonly Seen[])[], sticks: boolean): string {
+  const several = callees.filter(({ length }) => length > 0).length > 1;
   return `a key ${sticks ? 'sticks to one' : 'goes to several'}, the keys to ${several ? 'several' : 'one'}`;
 }
 
@@ -98,9 +101,9 @@ export const hashSource: Probe = {
   callees: 3,
   expected: 'one callee',
   run: async ({ seen, play, call }) => {
-    play();
+    await play();
     for (let turn = 0; turn < 30; turn++) await call({ key: `key-${turn}` });
-    const asked = seen.filter(({ length }) => length > 0).length;
+    const asked = (await seen()).filter(({ length }) => length > 0).length;
     return asked === 1 ? 'one callee' : `${asked} callees`;
   },
 };

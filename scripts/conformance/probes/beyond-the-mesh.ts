@@ -7,7 +7,7 @@ export const hedging: Probe = {
   callees: 3,
   expected: 'no call waits for the slow one',
   run: async ({ play, call }) => {
-    play({ rest: 'answer late' });
+    await play({ rest: 'answer late' });
     let longest = 0;
     for (let turn = 0; turn < 9; turn++) longest = Math.max(longest, (await call()).ms);
     return longest < 190 ? 'no call waits for the slow one' : 'calls wait for the slow one';
@@ -22,9 +22,10 @@ export const breaker: Probe = {
     breaker: { failurePercent: 50, minRequests: 10, window: '10s', openTime: '60s' },
   },
   expected: 'calls stop',
-  run: async ({ seen: [callee], play, call }) => {
-    play({ rest: 'answer UNAVAILABLE' });
+  run: async ({ seen, play, call }) => {
+    await play({ rest: 'answer UNAVAILABLE' });
     for (let turn = 0; turn < 60; turn++) await call();
+    const [callee] = await seen();
     return (callee?.length ?? 0) < 60 ? 'calls stop' : 'calls go on';
   },
 };
@@ -36,9 +37,10 @@ export const peakEwma: Probe = {
   callees: 3,
   expected: 'the slow one gets less than a quarter',
   run: async ({ seen, play, call }) => {
-    play({ rest: 'answer late' });
+    await play({ rest: 'answer late' });
     for (let turn = 0; turn < 100; turn++) await call();
-    const share = (seen[0]?.length ?? 0) / 100;
+    const [slow] = await seen();
+    const share = (slow?.length ?? 0) / 100;
     return share < 0.2
       ? 'the slow one gets less than a quarter'
       : `the slow one gets ${Math.round(100 * share)} %`;

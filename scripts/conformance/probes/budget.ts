@@ -15,9 +15,10 @@ export const budget: Probe = {
     },
   },
   expected: 'at most a fifth more tries at a time',
-  run: async ({ seen: [callee = []], play, call }) => {
-    play({ rest: 'answer UNAVAILABLE' });
+  run: async ({ seen, play, call }) => {
+    await play({ rest: 'answer UNAVAILABLE' });
     await Promise.all(Array.from({ length: CALLS }, () => call()));
+    const [callee = []] = await seen();
     const retries = callee.length - CALLS;
     if (retries === 0) return 'no retries';
     // A retry that is over makes room for its own next, with fewer calls in flight by then.

@@ -27,11 +27,12 @@ export function conditionProbe(
       retries: { attempts: 1, on: [condition], backOff: { base: '1ms', max: '1ms' } },
     },
     expected: `repeats: ${expected.join(', ')}`,
-    run: async ({ seen: [callee], play, call }) => {
+    run: async ({ seen, play, call }) => {
       const repeated: Behaviour[] = [];
       for (const failure of FAILURES) {
-        play({ first: [failure] });
+        await play({ first: [failure] });
         await call();
+        const [callee] = await seen();
         if (callee?.length === 2) repeated.push(failure);
       }
       return `repeats: ${repeated.join(', ')}`;

@@ -5,9 +5,10 @@ export const abort: Probe = {
   field: 'fault.abort',
   policy: { timeout: '10s', fault: { abort: { percent: 100, grpcStatus: 'ABORTED' } } },
   expected: 'ABORTED, and nothing reaches it',
-  run: async ({ seen: [callee], play, call }) => {
-    play();
+  run: async ({ seen, play, call }) => {
+    await play();
     const { code } = await call();
+    const [callee] = await seen();
     return `${code}, and ${callee?.length === 0 ? 'nothing' : 'the call'} reaches it`;
   },
 };
@@ -17,7 +18,7 @@ export const delay: Probe = {
   policy: { timeout: '10s', fault: { delay: { percent: 100, duration: '200ms' } } },
   expected: 'OK, 200 ms later',
   run: async ({ play, call }) => {
-    play();
+    await play();
     const { code, ms } = await call();
     return `${code}, ${ms >= 190 ? '200 ms later' : 'at once'}`;
   },
@@ -31,11 +32,12 @@ export const retries: Probe = {
     retries: { attempts: 10, on: ['unavailable'], backOff: { base: '1ms', max: '1ms' } },
   },
   expected: 'a retry helps',
-  run: async ({ seen: [callee], play, call }) => {
-    play();
+  run: async ({ seen, play, call }) => {
+    await play();
     let failed = 0;
     for (let turn = 0; turn < 60; turn++) if ((await call()).code !== 'OK') failed++;
     if (failed > 0) return 'a retry does not help';
+    const [callee] = await seen();
     const isRetry = callee?.some(({ headers }) => 'grpc-previous-rpc-attempts' in headers);
     return isRetry ? 'a retry helps' : 'there is no fault';
   },

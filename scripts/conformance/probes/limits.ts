@@ -5,9 +5,10 @@ export const requests: Probe = {
   field: 'limits.requests',
   policy: { timeout: '10s', limits: { requests: 5 } },
   expected: '5 reach it, 15 end UNAVAILABLE',
-  run: async ({ seen: [callee], play, call }) => {
-    play({ rest: 'answer late' });
+  run: async ({ seen, play, call }) => {
+    await play({ rest: 'answer late' });
     const ended = await Promise.all(Array.from({ length: 20 }, () => call()));
+    const [callee] = await seen();
     const refused = ended.filter(({ code }) => code === 'UNAVAILABLE').length;
     return `${callee?.length} reach it, ${refused} end UNAVAILABLE`;
   },
@@ -22,9 +23,10 @@ export const concurrentRetries: Probe = {
     limits: { concurrentRetries: 4 },
   },
   expected: '4 retries of 20 calls',
-  run: async ({ seen: [callee], play, call }) => {
-    play({ rest: 'answer UNAVAILABLE' });
+  run: async ({ seen, play, call }) => {
+    await play({ rest: 'answer UNAVAILABLE' });
     await Promise.all(Array.from({ length: 20 }, () => call()));
+    const [callee] = await seen();
     return `${(callee?.length ?? 0) - 20} retries of 20 calls`;
   },
 };

@@ -15,9 +15,10 @@ export const outlierDetection: Probe = {
   callees: 3,
   expected: 'out after 3 errors',
   run: async ({ seen, play, call }) => {
-    play({ rest: 'answer HTTP 503' });
+    await play({ rest: 'answer HTTP 503' });
     for (let turn = 0; turn < 60; turn++) await call();
-    const errors = seen[0]?.length ?? 0;
+    const [failing] = await seen();
+    const errors = failing?.length ?? 0;
     return errors < 20 ? `out after ${errors} errors` : 'not taken out';
   },
 };

@@ -8,9 +8,10 @@ export const perTryTimeout: Probe = {
     retries: { attempts: 2, on: ['reset'], perTryTimeout: '200ms', backOff: { base: '1ms', max: '1ms' } },
   },
   expected: '2 tries, then OK',
-  run: async ({ seen: [callee], play, call }) => {
-    play({ first: ['hang'] });
+  run: async ({ seen, play, call }) => {
+    await play({ first: ['hang'] });
     const { code } = await call();
+    const [callee] = await seen();
     return `${callee?.length} tries, then ${code}`;
   },
 };

@@ -6,7 +6,7 @@ export const timeout: Probe = {
   policy: { timeout: '200ms' },
   expected: 'ends by itself',
   run: async ({ play, call }) => {
-    play({ rest: 'hang' });
+    await play({ rest: 'hang' });
     const late = new Promise<'hangs'>((resolve) => setTimeout(resolve, 3_000, 'hangs').unref());
     const ended = await Promise.race([call(), late]);
     if (ended === 'hangs') return 'hangs';
