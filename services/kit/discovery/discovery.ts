@@ -2,6 +2,8 @@
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
+  /** Which version of the callee it is of. @default nobody knows */
+  readonly version?: string;
 }
 
 /** Finds the endpoints of an address (`host:port`, as the cluster's DNS names it). */
