@@ -1,6 +1,6 @@
 import type { AppCall, AppConfig, AppEvents } from '../../mesh/policy/app-config.ts';
 import { calleeClient } from './client/callee-client.ts';
-import type { Decision } from './client/decision.ts';
+import { type Decision, detailOf } from './client/decision.ts';
 import { LivePolicy } from './client/live-policy.ts';
 import type { Environment } from './config/environment.ts';
 import { policyProblems } from './config/policy-problems.ts';
@@ -16,6 +16,7 @@ import type { Host } from './service.ts';
 import { migrate } from './store/migrate.ts';
 import { openPool } from './store/open-pool.ts';
 import type { Log } from './telemetry/log.ts';
+import type { Metrics } from './telemetry/metrics.ts';
 
 export interface HostSource {
   readonly environment: Environment;
@@ -23,6 +24,7 @@ export interface HostSource {
   readonly config: AppConfig;
   readonly discovery: Discovery;
   readonly log: Log;
+  readonly metrics: Metrics;
   readonly stopping: AbortSignal;
   /** Remembers what to close when the process ends; the last is closed first. */
   readonly onClose: (close: () => void | Promise<void>) => void;
@@ -37,7 +39,7 @@ const ALARMING: ReadonlySet<Decision['kind']> = new Set(['ejected', 'returned', 
  * @throws SettingsError when the broker's password is missing
  */
 export async function openHost(source: HostSource): Promise<Host> {
-  const { environment, variables, config, discovery, log, stopping, onClose } = source;
+  const { environment, variables, config, discovery, log, metrics, stopping, onClose } = source;
   const secret = (key: string) => readSecret(environment.WEFT_SECRETS, key);
   const events = config.events ? await openEvents(config.events, secret, source) : undefined;
   const policies = new Map<string, LivePolicy>();
@@ -83,11 +85,11 @@ export async function openHost(source: HostSource): Promise<Host> {
         caller: config.service,
         discovery,
         policy: (call) => policies.get(nameOf(call)),
-        observe: (call, { kind, ...decision }) => {
-          log[ALARMING.has(kind) ? 'warn' : 'debug'](`call policy: ${kind}`, {
-            call: nameOf(call),
-            ...decision,
-          });
+        observe: (at, decision) => {
+          const { kind, ...facts } = decision;
+          const call = nameOf(at);
+          metrics.count('weft_call_policy_total', { call, decision: kind, detail: detailOf(decision) });
+          log[ALARMING.has(kind) ? 'warn' : 'debug'](`call policy: ${kind}`, { call, ...facts });
         },
       });
       onClose(close);

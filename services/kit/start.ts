@@ -6,11 +6,14 @@ import { SettingsError } from './config/settings-error.ts';
 import { dnsDiscovery } from './discovery/dns.ts';
 import { staticFileDiscovery } from './discovery/static-file.ts';
 import { openHost } from './open-host.ts';
+import { adminListener } from './server/admin-listener.ts';
 import { GrpcServer } from './server/grpc-server.ts';
 import { healthListener } from './server/health-listener.ts';
 import { HttpServer } from './server/http-server.ts';
+import { Rehearsal } from './server/rehearsal.ts';
 import type { Build } from './service.ts';
 import { createLog } from './telemetry/log.ts';
+import { Metrics } from './telemetry/metrics.ts';
 
 /** How long requests under way may take to end, in milliseconds: with a drain of 5 s, within Kubernetes' 30 s. */
 const GRACE_MS = 10_000;
@@ -52,7 +55,13 @@ export async function startService(variables: Variables, build: Build): Promise<
 
   let ready = false;
   try {
-    const admin = new HttpServer(healthListener(() => ready));
+    const metrics = new Metrics();
+    const { WEFT_FAIL_PERCENT: failPercent, WEFT_REHEARSAL } = environment;
+    const isSettable = WEFT_REHEARSAL === 'allowed';
+    const rehearsal = isSettable || failPercent > 0 ? new Rehearsal({ failPercent, delayMs: 0 }) : undefined;
+    const admin = new HttpServer(
+      adminListener({ isReady: () => ready, metrics, rehearsal: isSettable ? rehearsal : undefined }),
+    );
     onClose(() => admin.stop(0));
     const adminAddress = environment.WEFT_ADMIN_LISTEN && (await admin.listen(environment.WEFT_ADMIN_LISTEN));
 
@@ -66,6 +75,7 @@ export async function startService(variables: Variables, build: Build): Promise<
       config,
       discovery,
       log,
+      metrics,
       stopping: signal,
       onClose,
     });
@@ -74,7 +84,8 @@ export async function startService(variables: Variables, build: Build): Promise<
     const grpc = new GrpcServer(parts.grpc ?? [], {
       callers: config.callers,
       ...(config.admission && { admission: config.admission }),
-      failPercent: environment.WEFT_FAIL_PERCENT,
+      rehearsal,
+      metrics,
       log,
     });
     const http = parts.http && new HttpServer(healthListener(() => ready, parts.http));

@@ -41,4 +41,22 @@ export type NotRetried =
   | 'budget'
   | 'concurrentRetries';
 
+/** What tells apart decisions of one kind, in a word of few: which limit, why, which state. */
+export function detailOf(decision: Decision): string {
+  switch (decision.kind) {
+    case 'retried':
+      return decision.how;
+    case 'not-retried':
+      return decision.because;
+    case 'limited':
+      return decision.limit;
+    case 'fault':
+      return decision.fault;
+    case 'breaker':
+      return decision.state;
+    default:
+      return '';
+  }
+}
+
 export type Observe = (decision: Decision) => void;

@@ -9,12 +9,13 @@ import type { Admission as Rules } from '../../../mesh/policy/admission.ts';
 import { grpcMethod } from '../grpc/grpc-method.ts';
 import { serviceError } from '../service-error.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { Admission } from './admission/admission.ts';
 import { authorization } from './authorization.ts';
-import { failing } from './failing.ts';
 import { Health } from './health.ts';
 import type { Implementation } from './implementation.ts';
 import { ListenError } from './listen-error.ts';
+import type { Rehearsal } from './rehearsal.ts';
 import { serveMethod } from './serve-method.ts';
 
 /** Largest message taken, in bytes. What is larger belongs into a stream. */
@@ -26,8 +27,10 @@ export interface GrpcServerOptions {
   readonly callers: Readonly<Record<string, readonly string[]>>;
   /** What is let in. @default everything */
   readonly admission?: Rules;
-  /** Share of the calls to fail on purpose, 0 to 100. Calls of health are served. @default 0 */
-  readonly failPercent?: number;
+  /** Misbehaves on purpose; calls of health are served. @default never */
+  readonly rehearsal?: Rehearsal | undefined;
+  /** Counts the calls. @default they are not counted */
+  readonly metrics?: Metrics;
 }
 
 /** A gRPC server of implementations and of grpc.health.v1.Health. */
@@ -42,9 +45,8 @@ export class GrpcServer {
   readonly #stopping = new AbortController();
 
   constructor(implementations: readonly Implementation[], options: GrpcServerOptions) {
-    const { log, callers, admission: rules, failPercent = 0 } = options;
+    const { log, callers, admission: rules, rehearsal, metrics } = options;
     const admission = rules && new Admission(rules);
-    const fail = failing(failPercent);
     const { signal: stopping } = this.#stopping;
     // One for each stream that is open.
     setMaxListeners(0, stopping);
@@ -53,9 +55,10 @@ export class GrpcServer {
       this.#add(implementation, {
         log,
         authorize,
-        fail,
         stopping,
         logLevel: 'info',
+        ...(metrics && { metrics }),
+        ...(rehearsal && { rehearse: ({ canary, signal }) => rehearsal.meet(canary, signal) }),
         ...(admission && { admit: (caller, isStream) => admission.enter(caller, isStream) }),
       });
       this.health.add(implementation.definition.fullName);

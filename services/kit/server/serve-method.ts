@@ -13,6 +13,7 @@ import { received } from '../grpc/received.ts';
 import { ServiceError, serviceError } from '../service-error.ts';
 import { isStoreAway } from '../store/is-store-away.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { callContext, type ServerCall } from './call-context.ts';
 import type { CallContext } from './handlers.ts';
 import type { ImplementedMethod } from './implementation.ts';
@@ -23,8 +24,10 @@ export interface ServeOptions {
   readonly authorize: (caller: string, path: string) => void;
   /** Lets a request of `caller` in, or refuses it by throwing. @default all are let in */
   readonly admit?: (caller: string, isStream: boolean) => (isTelling: boolean) => void;
-  /** Whether to fail the next call on purpose. @default none is */
-  readonly fail?: () => boolean;
+  /** Misbehaves on purpose before a call is served. @default never */
+  readonly rehearse?: (context: CallContext) => Promise<void>;
+  /** @default calls are not counted */
+  readonly metrics?: Metrics;
   /** Aborts when the server stops. Streams end then; a single answer is waited for. */
   readonly stopping: AbortSignal;
   /** Level of the line that each call leaves in the log. */
@@ -86,7 +89,7 @@ async function serve(
   try {
     options.authorize(context.caller, path);
     leave = options.admit?.(context.caller, stopping !== undefined);
-    if (options.fail?.()) throw serviceError('failed-on-purpose');
+    if (options.rehearse) await options.rehearse(context);
     await run(context);
   } catch (thrown) {
     const error = asServiceError(thrown, context);
@@ -96,9 +99,11 @@ async function serve(
   }
   leave?.(code === status.OK);
   stopping?.removeEventListener('abort', stop);
+  const { caller } = context;
+  options.metrics?.count('weft_requests_total', { method: path, caller, status: status[code] ?? '' });
   context.log[options.logLevel]('call', {
     method: path,
-    caller: context.caller,
+    caller,
     status: status[code],
     milliseconds: Math.round((performance.now() - started) * 10) / 10,
   });

@@ -36,6 +36,7 @@ test('the environment, with its defaults', () => {
     WEFT_SERVICE: 'order',
     WEFT_CONFIG: '/x',
     WEFT_FAIL_PERCENT: 0,
+    WEFT_REHEARSAL: 'refused',
     WEFT_SECRETS: '/etc/weft/secrets',
     WEFT_LOG: 'json',
     WEFT_LOG_LEVEL: 'info',

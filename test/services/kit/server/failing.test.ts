@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { failing } from '../../../../services/kit/server/failing.ts';
+import { Rehearsal } from '../../../../services/kit/server/rehearsal.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
 
 const world = productWorld();
@@ -20,7 +21,7 @@ test('of any hundred calls in a row, as many fail as the percentage says', () =>
 test('a server fails its share of the calls, and says why', async () => {
   const { address } = await world.serve(
     { getProduct: async () => ({ product: PRODUCT }) },
-    { failPercent: 50 },
+    { rehearsal: new Rehearsal({ failPercent: 50, delayMs: 0 }) },
   );
   const client = world.client([address]);
   const outcomes = [];
