@@ -39,6 +39,8 @@ export interface LocalRun {
   /** `http://127.0.0.1:PORT` of the pod with a port named `http`. */
   readonly gateway: string;
   readonly secrets: Secrets;
+  /** Stops the process of a pod, and starts it anew. Resolves when it serves again. */
+  restart(pod: Pod): Promise<void>;
 }
 
 /**
@@ -85,7 +87,8 @@ export async function withLocalRun<T>(
     try {
       await start(databases);
       await start(services);
-      return await use({ pods, gateway: gatewayOf(pods), secrets });
+      const restart = async (pod: Pod) => started.get(pod)?.restart();
+      return await use({ pods, gateway: gatewayOf(pods), secrets, restart });
     } finally {
       for (const group of [...stopOrder(services, manifests.configMaps), databases]) {
         await Promise.all(group.map((pod) => started.get(pod)?.stop()));

@@ -19,6 +19,8 @@ export interface Supervised {
   readonly name: string;
   /** Resolves when it served for the first time. Rejects with its last lines when it never did. */
   readonly ready: Promise<void>;
+  /** Stops it and starts it anew. Resolves when it serves again. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
   kill(): void;
 }
@@ -35,6 +37,8 @@ export function supervise(
   first.promise.catch(() => {});
   let current: Running | undefined;
   let served = false;
+  let restarting: PromiseWithResolvers<void> | undefined;
+  let isAsked = false;
 
   const attempt = async (tail: string[]): Promise<{ readonly why: string; readonly hopeless: boolean }> => {
     let running: Running | undefined;
@@ -47,6 +51,8 @@ export function supervise(
       current = running;
       if (stopping.signal.aborted) running.kill();
       await Promise.race([running.ready, running.exited.then(rejectExit)]);
+      restarting?.resolve();
+      restarting = undefined;
       if (!served) first.resolve();
       else reporter.note(name, 'serves again');
       served = true;
@@ -68,6 +74,11 @@ export function supervise(
       const { why, hopeless } = await attempt(tail);
       current = undefined;
       if (stopping.signal.aborted) break;
+      if (isAsked) {
+        isAsked = false;
+        failures = 0;
+        continue;
+      }
       if (Date.now() - start > STABLE_MS) failures = 1;
       const report = [`${name} ${why}`, ...tail.map((line) => `  ${readable(line).text}`)].join('\n');
       if (!served && (hopeless || failures >= PATIENCE)) {
@@ -81,12 +92,20 @@ export function supervise(
       if (stopping.signal.aborted) break;
     }
     first.reject(new Error(`${name} was stopped`));
+    restarting?.reject(new Error(`${name} was stopped`));
   };
   const ended = loop();
 
   return {
     name,
     ready: first.promise,
+    async restart() {
+      restarting ??= Promise.withResolvers();
+      isAsked = true;
+      const { promise } = restarting;
+      await current?.stop();
+      await promise;
+    },
     async stop() {
       stopping.abort();
       await current?.stop();

@@ -2,10 +2,33 @@ import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { urlToHttpOptions } from 'node:url';
 
+/** What is sent. */
+export interface LoadRequest {
+  readonly url: string;
+  /** @default GET */
+  readonly method?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
+/** What became of a request. */
+export interface Outcome {
+  /** Milliseconds from the start of the load to when it was due. */
+  readonly due: number;
+  /** Milliseconds from then to the end of its answer, or until it was given up. */
+  readonly took: number;
+  /** Undefined when there was no answer. */
+  readonly status?: number;
+}
+
 export interface LoadOptions {
   /** What to get, in turn: http URLs. */
   readonly urls: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
+  /** What to send in turn, in place of getting `urls`; counted from 0. */
+  readonly request?: (turn: number) => LoadRequest;
+  /** Is told what became of each request, as soon as that is known. */
+  readonly onEnd?: (outcome: Outcome) => void;
   /** Requests a second, begun at even distances whatever becomes of those before. */
   readonly rate: number;
   /** How many to send. */
@@ -57,7 +80,8 @@ const REASON = 1_000;
  * they cannot hide in a lower rate. Nothing is sent twice.
  */
 export async function sendLoad(options: LoadOptions): Promise<Load> {
-  const { urls, rate, requests, stop, timeoutMs = 10_000, connections = 256 } = options;
+  const { urls, headers = {}, rate, requests, stop, timeoutMs = 10_000, connections = 256 } = options;
+  const { request: next = (turn: number) => ({ url: urls[turn % urls.length] ?? '', headers }) } = options;
   // In turn, so that no connection lies idle until its other end gives it up.
   const agent = new Agent({ keepAlive: true, maxSockets: connections, scheduling: 'fifo' });
   const statuses: Record<string, number> = {};
@@ -66,17 +90,20 @@ export async function sendLoad(options: LoadOptions): Promise<Load> {
   const latencies: number[] = [];
   const start = performance.now();
 
-  const send = async (url: string, due: number) => {
+  const send = async (outgoing: LoadRequest, due: number) => {
+    const { url } = outgoing;
     const fail = (reason: string, status?: number) =>
       failures.push({ at: due - start, url, ...(status && { status }), reason: reason.slice(0, REASON) });
     try {
-      const { status, body } = await get(url, options.headers ?? {}, agent, due + timeoutMs);
+      const { status, body } = await exchange(outgoing, agent, due + timeoutMs);
+      options.onEnd?.({ due: due - start, took: performance.now() - due, status });
       statuses[status] = (statuses[status] ?? 0) + 1;
       if (status >= 400) return fail(body, status);
       latencies.push(performance.now() - due);
       const mark = options.mark?.(body);
       if (mark !== undefined) marks[mark] = (marks[mark] ?? 0) + 1;
     } catch (error) {
+      options.onEnd?.({ due: due - start, took: performance.now() - due });
       fail((error as Error).message);
     }
   };
@@ -88,7 +115,7 @@ export async function sendLoad(options: LoadOptions): Promise<Load> {
       const wait = due - performance.now();
       if (wait > 0) await pause(wait, stop);
       if (stop?.aborted) break;
-      underWay.push(send(urls[underWay.length % urls.length] ?? '', due));
+      underWay.push(send(next(underWay.length), due));
     }
     await Promise.all(underWay);
   } finally {
@@ -99,14 +126,14 @@ export async function sendLoad(options: LoadOptions): Promise<Load> {
 }
 
 /** @throws Error with the reason when there is no whole answer until `deadline`, as performance.now() counts */
-function get(
-  url: string,
-  headers: Readonly<Record<string, string>>,
+function exchange(
+  { url, method = 'GET', headers, body = '' }: LoadRequest,
   agent: Agent,
   deadline: number,
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const outgoing = request({ ...urlToHttpOptions(new URL(url)), headers: { ...headers }, agent });
+    const to = urlToHttpOptions(new URL(url));
+    const outgoing = request({ ...to, method, headers: { ...headers }, agent });
     const timer = setTimeout(
       () => outgoing.destroy(new Error('no answer in time')),
       Math.max(0, deadline - performance.now()),
@@ -128,7 +155,7 @@ function get(
       incoming.on('error', refuse);
       incoming.on('end', () => end(() => resolve({ status: incoming.statusCode ?? 0, body })));
     });
-    outgoing.end();
+    outgoing.end(body);
   });
 }
 

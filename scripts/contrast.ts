@@ -1,0 +1,75 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { kindClusters } from './cluster/kind-clusters.ts';
+import { CLUSTER } from './cluster/kubectl.ts';
+import { refusal } from './contrast/cast.ts';
+import { contrast } from './contrast/contrast.ts';
+import { LOCAL, layersNamed } from './contrast/layers.ts';
+import { CONTRASTED, type Report } from './contrast/report.ts';
+import { runText } from './contrast/run-text.ts';
+import { SCENARIOS, scenariosNamed } from './contrast/scenarios.ts';
+import { withLocalStage } from './contrast/with-local-stage.ts';
+import { parseOptions } from './process/parse-options.ts';
+import { stopSignals } from './process/stop-signals.ts';
+
+const HELP = `npm run contrast -- [options]
+
+Plays what goes wrong in the shop under each layer that can enforce the calls' policies, with the same load and the same
+trouble, and draws what came of it. Requests arrive at a constant rate, whatever becomes of those before, and their
+latency counts from when they were due. With a cluster (npm run kind:up) all layers; without one those that need none,
+in the local run.
+
+  --layers LIST     of ${CONTRASTED.join(', ')}; default: all, or ${LOCAL.join()} where there is no cluster
+  --scenarios LIST  of ${SCENARIOS.map(({ name }) => name).join(', ')}
+  --out FOLDER      for report.html and report.json; default: dist/contrast
+  --json            print the report as one line of JSON; progress goes to standard error
+  --help
+`;
+
+const values = parseOptions(HELP, {
+  layers: { type: 'string' },
+  scenarios: { type: 'string' },
+  out: { type: 'string', default: 'dist/contrast' },
+  json: { type: 'boolean', default: false },
+});
+const { signal, onSecond } = stopSignals();
+const note = (text: string) => {
+  process.stderr.write(`${(performance.now() / 1_000).toFixed(0).padStart(4)} s  ${text}\n`);
+};
+
+try {
+  const scenarios = scenariosNamed(values.scenarios);
+  const layers = layersNamed(values.layers, await hasCluster());
+  const where = layers.every((layer) => LOCAL.includes(layer)) ? 'local' : 'kind';
+  const report = await contrast({
+    where,
+    layers,
+    scenarios,
+    withStage: (layer, use) => withLocalStage(layer, signal, onSecond, use),
+    refusal: refusal(),
+    signal,
+    note,
+    onRun: (scenario, run) => note(runText(scenario, run)),
+  });
+  await write(report);
+  process.stdout.write(
+    values.json ? `${JSON.stringify(report)}\n` : `\n${join(values.out, 'report.html')}\n`,
+  );
+} catch (error) {
+  const reason = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`error: ${signal.aborted ? 'stopped' : reason}\n`);
+  process.exitCode = signal.aborted ? 130 : 1;
+}
+
+async function write(report: Report): Promise<void> {
+  await mkdir(values.out, { recursive: true });
+  await writeFile(join(values.out, 'report.json'), `${JSON.stringify(report, undefined, 2)}\n`);
+}
+
+async function hasCluster(): Promise<boolean> {
+  try {
+    return (await kindClusters()).includes(CLUSTER);
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,8 @@
+import type { Percentiles } from './report.ts';
+
+/** Of numbers in any order; 0 of none. The nearest rank: a value that was measured. */
+export function percentiles(values: readonly number[]): Percentiles {
+  const sorted = values.toSorted((a, b) => a - b);
+  const at = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;
+  return { p50: at(0.5), p90: at(0.9), p99: at(0.99), p999: at(0.999) };
+}
