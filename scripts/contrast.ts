@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { kindClusters } from './cluster/kind-clusters.ts';
 import { CLUSTER } from './cluster/kubectl.ts';
 import { refusal } from './contrast/cast.ts';
-import { contrast } from './contrast/contrast.ts';
+import { contrast, type WithStage } from './contrast/contrast.ts';
 import { LOCAL, layersNamed } from './contrast/layers.ts';
-import { CONTRASTED, type Report } from './contrast/report.ts';
+import { CONTRASTED, type Report, type Run } from './contrast/report.ts';
 import { runText } from './contrast/run-text.ts';
+import type { Scenario } from './contrast/scenario.ts';
 import { SCENARIOS, scenariosNamed } from './contrast/scenarios.ts';
+import { restoreShop, withKindStage } from './contrast/with-kind-stage.ts';
 import { withLocalStage } from './contrast/with-local-stage.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { stopSignals } from './process/stop-signals.ts';
@@ -38,19 +40,7 @@ const note = (text: string) => {
 };
 
 try {
-  const scenarios = scenariosNamed(values.scenarios);
-  const layers = layersNamed(values.layers, await hasCluster());
-  const where = layers.every((layer) => LOCAL.includes(layer)) ? 'local' : 'kind';
-  const report = await contrast({
-    where,
-    layers,
-    scenarios,
-    withStage: (layer, use) => withLocalStage(layer, signal, onSecond, use),
-    refusal: refusal(),
-    signal,
-    note,
-    onRun: (scenario, run) => note(runText(scenario, run)),
-  });
+  const report = await run();
   await write(report);
   process.stdout.write(
     values.json ? `${JSON.stringify(report)}\n` : `\n${join(values.out, 'report.html')}\n`,
@@ -59,6 +49,30 @@ try {
   const reason = error instanceof Error ? error.message : String(error);
   process.stderr.write(`error: ${signal.aborted ? 'stopped' : reason}\n`);
   process.exitCode = signal.aborted ? 130 : 1;
+}
+
+async function run(): Promise<Report> {
+  const scenarios = scenariosNamed(values.scenarios);
+  const layers = layersNamed(values.layers, await hasCluster());
+  const options = { layers, scenarios, refusal: refusal(), signal, note, onRun };
+  if (layers.every((layer) => LOCAL.includes(layer))) {
+    const withStage: WithStage = (layer, use) => withLocalStage(layer, signal, onSecond, use);
+    return contrast({ ...options, where: 'local', withStage });
+  }
+  try {
+    return await contrast({
+      ...options,
+      where: 'kind',
+      withStage: (layer, use) => withKindStage(layer, signal, use),
+    });
+  } finally {
+    note('the shop is put back as it was');
+    await restoreShop();
+  }
+}
+
+function onRun(scenario: Scenario, run: Run): void {
+  note(runText(scenario, run));
 }
 
 async function write(report: Report): Promise<void> {

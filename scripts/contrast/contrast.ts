@@ -3,6 +3,7 @@ import { play } from './play.ts';
 import type { Contrasted, Report, Run, ScenarioResult } from './report.ts';
 import { type Scenario, USEFUL_MS } from './scenario.ts';
 import type { Stage } from './stage.ts';
+import { warmUp } from './warm-up.ts';
 
 /** Runs the shop under a layer for as long as `use` takes. */
 export type WithStage = <T>(layer: Contrasted, use: (stage: Stage) => Promise<T>) => Promise<T>;
@@ -27,6 +28,7 @@ export async function contrast(options: ContrastOptions): Promise<Report> {
   for (const layer of layers) {
     note(`the shop under layer ${layer}`);
     await withStage(layer, async (stage) => {
+      await warmUp(stage, signal);
       for (const [scenario, done] of runs) {
         const run = await play(scenario, layer, stage, signal);
         done.push(run);

@@ -1,25 +1,34 @@
+import type { Cost } from './report.ts';
 import type { Reading, Used } from './stage.ts';
 
 type Counts = Readonly<Record<string, number>>;
 
 /** What processes have counted from one reading to the next. */
 export interface Difference {
-  /** By the name of the process, then by method. */
+  /** Requests by the name of the process, then by method. */
   readonly requests: ReadonlyMap<string, Counts>;
+  /** Requests by service, then by method, of those services whose processes were there all the time. */
   readonly services: ReadonlyMap<string, Counts>;
   readonly decisions: Counts;
 }
 
-/** A process that was started meanwhile counts from its beginning; what one that ended had counted is not known. */
+/** A process that was started meanwhile counts from its beginning; what one counted that ended is not known. */
 export function differenceOf(before: Reading, after: Reading): Difference {
   const earlier = new Map(before.counted.map((one) => [one.process, one]));
+  const later = new Set(after.counted.map(({ process }) => process));
+  const restarted = new Set(
+    before.counted.filter(({ process }) => !later.has(process)).map(({ service }) => service),
+  );
   const parts = after.counted.map((now) => ({
     name: now.name,
     service: now.service,
     requests: subtract(now.requests, earlier.get(now.process)?.requests),
     decisions: subtract(now.decisions, earlier.get(now.process)?.decisions),
   }));
-  const byService = Map.groupBy(parts, ({ service }) => service);
+  const byService = Map.groupBy(
+    parts.filter(({ service }) => !restarted.has(service)),
+    ({ service }) => service,
+  );
   return {
     requests: new Map(parts.map(({ name, requests }) => [name, requests])),
     services: new Map([...byService].map(([name, all]) => [name, add(all.map(({ requests }) => requests))])),
@@ -27,9 +36,14 @@ export function differenceOf(before: Reading, after: Reading): Difference {
   };
 }
 
-/** CPU that was used meanwhile; restarts take some of it along. */
-export function usedSince(before: Used, after: Used): Used {
-  return { cpuMs: Math.max(0, after.cpuMs - before.cpuMs), memoryMiB: after.memoryMiB };
+/** What processes of one kind cost meanwhile, for `requests` that were sent. */
+export function costOf(before: readonly Used[], after: readonly Used[], requests: number): Cost {
+  const earlier = new Map(before.map(({ process, cpuMs }) => [process, cpuMs]));
+  const cpuMs = after.reduce((sum, now) => sum + now.cpuMs - (earlier.get(now.process) ?? 0), 0);
+  return {
+    cpuMsPer1000: (cpuMs * 1_000) / requests,
+    memoryMiB: after.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0),
+  };
 }
 
 function subtract(now: Counts, before: Counts = {}): Counts {

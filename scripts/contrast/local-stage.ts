@@ -4,7 +4,7 @@ import type { LocalRun } from '../local/local-run.ts';
 import { localPort, type Pod } from '../local/pod.ts';
 import { isPostgres } from '../local/postgres-process.ts';
 import { administer } from './administer.ts';
-import { sumUsed, told } from './metrics.ts';
+import { told } from './metrics.ts';
 import type { Replica, Stage } from './stage.ts';
 
 /** The shop as processes on loopback. @param data where the run keeps its files */
@@ -56,7 +56,8 @@ export async function localStage(run: LocalRun, data: string): Promise<Stage> {
       );
       return {
         counted: all.map(({ counted }) => counted),
-        application: sumUsed(all.map(({ used }) => used)),
+        application: all.map(({ used }) => used),
+        proxies: [],
       };
     },
   };

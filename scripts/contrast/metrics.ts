@@ -11,7 +11,7 @@ export interface Told {
 export function told(text: string, replica: Replica, process: string): Told {
   const requests: Record<string, number> = {};
   const decisions: Record<string, number> = {};
-  const used = { cpuMs: 0, memoryMiB: 0 };
+  const used = { process, cpuMs: 0, memoryMiB: 0 };
   for (const { name, labels, value } of parsePrometheus(text)) {
     if (name === 'weft_requests_total') {
       const method = labels.method?.split('/').at(-1) ?? '';
@@ -23,12 +23,4 @@ export function told(text: string, replica: Replica, process: string): Told {
     else if (name === 'process_resident_memory_bytes') used.memoryMiB = value / 2 ** 20;
   }
   return { counted: { ...replica, process, requests, decisions }, used };
-}
-
-/** Of several, together. */
-export function sumUsed(parts: readonly Used[]): Used {
-  return {
-    cpuMs: parts.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
-    memoryMiB: parts.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0),
-  };
 }

@@ -1,16 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Outcome, sendLoad } from '../traffic/load.ts';
-import { differenceOf, usedSince } from './difference.ts';
+import { costOf, differenceOf } from './difference.ts';
 import { percentiles } from './percentiles.ts';
-import type { Contrasted, Cost, Run, Second } from './report.ts';
+import type { Contrasted, Run, Second } from './report.ts';
 import { type Scenario, USEFUL_MS } from './scenario.ts';
-import type { Stage, Used } from './stage.ts';
+import type { Stage } from './stage.ts';
 import { visitors } from './visitors.ts';
 
 /** Milliseconds until a visitor gives up. */
 const PATIENCE_MS = 5_000;
-/** Requests at half the rate before anything counts: connections are made, code is compiled. */
-const WARM_UP = 150;
+/** Seconds of the same load before anything counts: connections are made, code is compiled. */
+const WARM_UP = 2;
 /** What visitors ask for leads to these methods, whose requests are counted. */
 const COUNTED = ['GetProduct', 'ListNotifications', 'PlaceOrder', 'Reserve'];
 
@@ -23,7 +23,7 @@ export async function play(
 ): Promise<Run> {
   const { rate, seconds, callee } = scenario;
   const request = await visitors(scenario.traffic, stage.door);
-  await sendLoad({ urls: [], request, rate: rate / 2, requests: WARM_UP, stop: signal });
+  await sendLoad({ urls: [], request, rate, requests: rate * WARM_UP, stop: signal });
   const replicas = await stage.replicas(callee);
   try {
     const troubles = (await scenario.begin?.(stage, replicas)) ?? {};
@@ -66,8 +66,8 @@ export async function play(
       })),
       ...observed,
       decisions,
-      application: cost(usedSince(before.application, after.application), load.sent),
-      ...(before.proxy && after.proxy && { proxy: cost(usedSince(before.proxy, after.proxy), load.sent) }),
+      application: costOf(before.application, after.application, load.sent),
+      ...(after.proxies.length > 0 && { proxy: costOf(before.proxies, after.proxies, load.sent) }),
     };
   } finally {
     await Promise.all((await stage.replicas(callee)).map((replica) => stage.rehearse(replica, {})));
@@ -92,8 +92,4 @@ function seen(outcomes: readonly Outcome[], seconds: number) {
     latencyMs: percentiles(outcomes.map(({ took }) => took)),
     timeline,
   };
-}
-
-function cost({ cpuMs, memoryMiB }: Used, requests: number): Cost {
-  return { cpuMsPer1000: (cpuMs * 1_000) / requests, memoryMiB };
 }

@@ -14,7 +14,7 @@ const OUTLIERS = {
 const PRODUCT: Partial<CallPolicy> = {
   balance: { kind: 'least-request' },
   outlierDetection: OUTLIERS,
-  limits: { requests: 40 },
+  limits: { requests: 30 },
   approximate: 'accept',
 };
 

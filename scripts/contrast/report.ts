@@ -54,7 +54,10 @@ export interface Run {
    * waited behind it: no coordinated omission).
    */
   readonly latencyMs: Percentiles;
-  /** Tries that arrived at each callee for a request that was sent, by the name of the service. */
+  /**
+   * Tries that arrived at each callee for a request that was sent, by the name of the service. Without those whose
+   * processes were restarted meanwhile: what they had counted is gone.
+   */
   readonly tries: Readonly<Record<string, number>>;
   /** Replicas of the callee that the scenario is about, and how many tries came to each. */
   readonly hosts: readonly Host[];

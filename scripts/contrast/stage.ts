@@ -25,9 +25,10 @@ export interface Counted extends Replica {
   readonly decisions: Readonly<Record<string, number>>;
 }
 
-/** What processes of one kind have used of the machine. */
+/** What a process has used of the machine. */
 export interface Used {
-  /** Milliseconds of CPU since some moment. */
+  readonly process: string;
+  /** Milliseconds of CPU since it started. */
   readonly cpuMs: number;
   readonly memoryMiB: number;
 }
@@ -35,8 +36,9 @@ export interface Used {
 /** What all processes counted and used up to now. */
 export interface Reading {
   readonly counted: readonly Counted[];
-  readonly application: Used;
-  readonly proxy?: Used;
+  readonly application: readonly Used[];
+  /** Empty where there is no proxy. */
+  readonly proxies: readonly Used[];
 }
 
 /** The shop under one layer, for scenarios to act on. */

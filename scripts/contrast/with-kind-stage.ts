@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { writeManifests } from '../../mesh/render/write-manifests.ts';
+import { applyShop } from '../cluster/apply-shop.ts';
+import { gatewayAddress } from '../cluster/gateway-address.ts';
+import { readRelease } from '../cluster/release.ts';
+import { KIND_FOLDER, synthesizeKind } from '../cluster/synthesize.ts';
+import { cast } from './cast.ts';
+import { kindStage } from './kind-stage.ts';
+import { openPodProxy } from './pod-proxy.ts';
+import type { Contrasted } from './report.ts';
+import type { Stage } from './stage.ts';
+
+const PATIENCE_MS = 300_000;
+/** Looks in a row that the shop has to answer before it counts as open. */
+const LOOKS = 20;
+/** Milliseconds until the next after one in vain. */
+const INTERVAL = 250;
+
+/**
+ * Lets the shop of the cluster make room for one under `layer`, for as long as `use` takes.
+ * @throws Error when it does not come up, or its images are older than this checkout
+ */
+export async function withKindStage<T>(
+  layer: Contrasted,
+  signal: AbortSignal,
+  use: (stage: Stage) => Promise<T>,
+): Promise<T> {
+  const { tags } = await readRelease({ signal });
+  const { manifests, secrets } = cast(layer, 'kind', tags);
+  const outdir = join(KIND_FOLDER, `contrast-${layer}`);
+  writeManifests(manifests, outdir);
+  await applyShop({ outdir, secrets }, tags, { signal, patienceMs: PATIENCE_MS });
+  const door = await gatewayAddress();
+  await isOpen(door, signal);
+  const proxy = await openPodProxy();
+  try {
+    return await use(kindStage(door, proxy, signal));
+  } finally {
+    await proxy.close();
+  }
+}
+
+/** Puts the shop back as npm run kind:up makes it. */
+export async function restoreShop(): Promise<void> {
+  const { tags } = await readRelease();
+  await applyShop(await synthesizeKind(tags), tags, { patienceMs: PATIENCE_MS });
+}
+
+/** Gateways and proxies learn of new pods a little later than the API server does. */
+async function isOpen(door: string, signal: AbortSignal): Promise<void> {
+  const end = performance.now() + PATIENCE_MS;
+  for (let answered = 0; answered < LOOKS; ) {
+    const response = await fetch(`${door}/v1/products?limit=1`, { signal });
+    const text = await response.text();
+    answered = response.ok ? answered + 1 : 0;
+    if (response.ok) continue;
+    if (performance.now() > end) throw new Error(`${door} answers ${response.status}: ${text}`);
+    await delay(INTERVAL, undefined, { signal });
+  }
+}
