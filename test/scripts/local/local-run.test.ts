@@ -104,6 +104,16 @@ describe('a process that ends', () => {
     });
   });
 
+  test('since that was asked for is another when it serves again, and nothing is said of trouble', async () => {
+    const shop = await fixture([GATEWAY]);
+    await run(shop, async ({ gateway, pods, restart }) => {
+      const { pid } = await ask(gateway);
+      for (const pod of pods) await restart(pod);
+      expect((await ask(gateway)).pid).not.toBe(pid);
+      expect(shop.lines.filter((line) => line.includes('starts again'))).toEqual([]);
+    });
+  });
+
   test('or does not answer its liveness probe is started again', async () => {
     await run(await fixture([GATEWAY]), async ({ gateway }) => {
       const { pid } = await ask(gateway, '/sicken');
