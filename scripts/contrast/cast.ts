@@ -4,9 +4,12 @@ import { checkManifests } from '../../mesh/check/check-manifests.ts';
 import { formatProblems } from '../../mesh/check/format-problems.ts';
 import type { SecretKey } from '../../mesh/graph/secret-key.ts';
 import type { AppCall } from '../../mesh/policy/app-config.ts';
+import type { PolicyField } from '../../mesh/policy/differences.ts';
+import type { Layer } from '../../mesh/policy/layer.ts';
 import type { Manifest } from '../../mesh/render/manifest.ts';
 import { callsByConfig, withCalls } from './app-calls.ts';
 import { NO_POLICY, POLICIES } from './policies.ts';
+import { reducePolicy } from './reduce-policy.ts';
 import { rehearsing } from './rehearsing.ts';
 import type { Contrasted } from './report.ts';
 
@@ -14,6 +17,8 @@ import type { Contrasted } from './report.ts';
 export interface Cast {
   readonly manifests: readonly Manifest[];
   readonly secrets: readonly SecretKey[];
+  /** What the policies ask for and the layer cannot do; their calls go without. @default nothing */
+  readonly lost?: readonly PolicyField[];
 }
 
 /** Three of those that trouble is made with, one of all others. */
@@ -47,8 +52,9 @@ export function cast(
   if (layer === 'mesh') return { manifests: rehearsing(mesh.manifests), secrets };
   if (layer === 'both') return { manifests: rehearsing(bothLayers(base, mesh.manifests)), secrets };
   if (layer === 'proxyless') {
-    const { manifests } = synthesize({ ...base, layer });
-    return { manifests: rehearsing(manifests), secrets };
+    const { calls, lost } = reduced(base, layer);
+    const { manifests } = synthesize({ ...base, layer, calls });
+    return { manifests: rehearsing(manifests), secrets, lost };
   }
   // No sidecars at all; the door is the same for every layer.
   const { manifests } = synthesize({ ...base, layer: 'app', istio: false });
@@ -62,6 +68,21 @@ export function refusal(): string {
   const { manifests, secrets } = synthesize({ ...base, layer: 'mesh' });
   const problems = checkManifests(bothLayers(base, manifests), { secrets });
   return formatProblems(problems.filter(({ rule }) => rule === 'retries/two-layers'));
+}
+
+/** The policies of all calls as far as a layer can do them. */
+function reduced(base: ShopEnvironment, layer: Layer) {
+  const { shop } = synthesizeShop({ ...base, layer: 'mesh' });
+  const all = shop.calls.map(({ caller, name, policy }) => {
+    const { policy: kept, lost } = reducePolicy(policy, layer);
+    // What is not there takes the place of what the graph says.
+    const nothing = Object.fromEntries(Object.keys(policy).map((key) => [key, undefined]));
+    return { name: `${caller.name}/${name}`, policy: { ...nothing, ...kept }, lost };
+  });
+  return {
+    calls: Object.fromEntries(all.map(({ name, policy }) => [name, policy])),
+    lost: [...new Set(all.flatMap(({ lost }) => lost))],
+  };
 }
 
 /** What comes of it when those who write the mesh's policy and those who write the application's do not talk. */

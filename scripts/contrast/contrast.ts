@@ -25,9 +25,11 @@ export interface ContrastOptions {
 export async function contrast(options: ContrastOptions): Promise<Report> {
   const { where, layers, scenarios, withStage, refusal, signal, note, onRun } = options;
   const runs = new Map<Scenario, Run[]>(scenarios.map((scenario) => [scenario, []]));
+  const lost: Partial<Record<Contrasted, readonly string[]>> = {};
   for (const layer of layers) {
     note(`the shop under layer ${layer}`);
     await withStage(layer, async (stage) => {
+      if (stage.lost?.length) lost[layer] = stage.lost;
       await warmUp(stage, signal);
       for (const [scenario, done] of runs) {
         const run = await play(scenario, layer, stage, signal);
@@ -41,6 +43,7 @@ export async function contrast(options: ContrastOptions): Promise<Report> {
     where,
     machine: machine(),
     layers,
+    lost,
     scenarios: [...runs].map(([scenario, done]) => resultOf(scenario, done, refusal)),
   };
 }

@@ -14,6 +14,8 @@ export interface Report {
     readonly node: string;
   };
   readonly layers: readonly Contrasted[];
+  /** Fields of the policies that a layer cannot do, and that were left out under it. @default none */
+  readonly lost?: Readonly<Partial<Record<Contrasted, readonly string[]>>>;
   readonly scenarios: readonly ScenarioResult[];
 }
 

@@ -45,6 +45,8 @@ export interface Reading {
 export interface Stage {
   /** `http://host:port` where the shop is asked. */
   readonly door: string;
+  /** Fields of the policies that the layer cannot do, and that are left out. @default none */
+  readonly lost?: readonly string[];
   /** The processes of a service that callers know of. */
   replicas(service: string): Promise<readonly Replica[]>;
   /** From now on it misbehaves so; `{}` ends that. */

@@ -27,7 +27,7 @@ export async function withKindStage<T>(
   use: (stage: Stage) => Promise<T>,
 ): Promise<T> {
   const { tags } = await readRelease({ signal });
-  const { manifests, secrets } = cast(layer, 'kind', tags);
+  const { manifests, secrets, lost = [] } = cast(layer, 'kind', tags);
   const outdir = join(KIND_FOLDER, `contrast-${layer}`);
   writeManifests(manifests, outdir);
   await applyShop({ outdir, secrets }, tags, { signal, patienceMs: PATIENCE_MS });
@@ -35,7 +35,7 @@ export async function withKindStage<T>(
   await isOpen(door, signal);
   const proxy = await openPodProxy();
   try {
-    return await use(kindStage(door, proxy, signal));
+    return await use({ ...kindStage(door, proxy, signal), lost });
   } finally {
     await proxy.close();
   }
