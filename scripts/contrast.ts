@@ -5,6 +5,7 @@ import { CLUSTER } from './cluster/kubectl.ts';
 import { refusal } from './contrast/cast.ts';
 import { contrast, type WithStage } from './contrast/contrast.ts';
 import { LOCAL, layersNamed } from './contrast/layers.ts';
+import { contrastPage } from './contrast/page/contrast-page.ts';
 import { CONTRASTED, type Report, type Run } from './contrast/report.ts';
 import { runText } from './contrast/run-text.ts';
 import type { Scenario } from './contrast/scenario.ts';
@@ -77,6 +78,7 @@ function onRun(scenario: Scenario, run: Run): void {
 
 async function write(report: Report): Promise<void> {
   await mkdir(values.out, { recursive: true });
+  await writeFile(join(values.out, 'report.html'), contrastPage(report));
   await writeFile(join(values.out, 'report.json'), `${JSON.stringify(report, undefined, 2)}\n`);
 }
 

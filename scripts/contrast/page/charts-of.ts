@@ -1,0 +1,34 @@
+import type { Measure, ScenarioResult } from '../report.ts';
+import { cpuChart, goodputChart, memoryChart, movedKeysChart, successChart } from './bar-charts.ts';
+import { latencyChart } from './latency-chart.ts';
+import { spreadChart } from './spread-chart.ts';
+import { p99Timeline, successTimeline } from './timeline-chart.ts';
+import { triesChart } from './tries-chart.ts';
+
+type Chart = (scenario: ScenarioResult) => string;
+
+/** The charts that show a scenario, by what it is about; the one that shows its measure comes first. */
+const CHARTS: Readonly<Record<Measure, readonly Chart[]>> = {
+  success: [successChart, successTimeline, latencyChart, triesChart],
+  p99: [latencyChart, p99Timeline, spreadChart, successChart],
+  attempts: [triesChart, latencyChart, successChart, cpuChart],
+  goodput: [goodputChart, latencyChart, successTimeline, triesChart],
+  spread: [movedKeysChart, spreadChart, latencyChart, cpuChart],
+  cost: [cpuChart, memoryChart, latencyChart, successChart],
+};
+
+/** The charts of a scenario as SVG, without those that it has no figures for. */
+export function chartsOf(scenario: ScenarioResult): readonly string[] {
+  return CHARTS[scenario.measure]
+    .filter((chart) => hasFigures(chart, scenario))
+    .map((chart) => chart(scenario));
+}
+
+function hasFigures(chart: Chart, { runs }: ScenarioResult): boolean {
+  if (chart === spreadChart) return runs.some(({ hosts }) => hosts.some(({ tries }) => tries > 0));
+  if (chart === movedKeysChart) return runs.some(({ movedKeys }) => movedKeys !== undefined);
+  if (chart === triesChart) return runs.some(({ tries }) => Object.keys(tries).length > 0);
+  if (chart === successTimeline || chart === p99Timeline)
+    return runs.some(({ timeline }) => timeline.length > 0);
+  return runs.length > 0;
+}
