@@ -27,6 +27,17 @@ export interface AppCall {
   readonly methods: readonly string[];
   /** Absent when another layer enforces it. */
   readonly policy?: CallPolicy;
+  /** Those of the callee that run side by side. Absent when there is one, or another layer tells them apart. */
+  readonly versions?: readonly AppVersion[];
+}
+
+export interface AppVersion {
+  /** As its endpoints say it. */
+  readonly name: string;
+  /** Share of the calls, of any sum. */
+  readonly weight: number;
+  /** Calls with this header (gRPC metadata) go to it, whatever the weights. */
+  readonly header?: { readonly name: string; readonly value: string };
 }
 
 export interface AppStore {

@@ -19,7 +19,7 @@ export type Balance =
   /** Round robin in which an endpoint's turns follow the weight of its version. */
   | {
       readonly kind: 'weighted-round-robin';
-      /** Weight of each version, 1 to 1,000. */
+      /** Weight of each version, 1 to 1,000: the turns of each of its endpoints, beside those of the others. */
       readonly weights: Readonly<Record<string, number>>;
     }
   | ConsistentHash;

@@ -42,7 +42,6 @@ const exact: Difference = { kind: 'exact' };
 const approximate = (how: string): Difference => ({ kind: 'approximate', how });
 const unsupported = (why: string): Difference => ({ kind: 'unsupported', why });
 
-const NO_VERSIONS = unsupported('endpoints do not say which version they are of');
 /** Istio 1.31, as its reference and its CRDs say. */
 const MESH: Readonly<Record<PolicyField, Difference>> = {
   timeout: exact,
@@ -73,7 +72,7 @@ const MESH: Readonly<Record<PolicyField, Difference>> = {
   ),
   'balance.peak-ewma': unsupported('LoadBalancerSettings has nothing that looks at latencies'),
   'balance.weighted-round-robin': approximate(
-    'the version is drawn at random by weight for each request (HTTPRouteDestination), then its endpoints take turns',
+    'the version is drawn at random by weight for each request, however many endpoints it has (HTTPRouteDestination); then those take turns',
   ),
   'balance.consistent-hash.header': exact,
   'balance.consistent-hash.source': exact,
@@ -121,10 +120,10 @@ const APP: Readonly<Record<PolicyField, Difference>> = {
   'balance.least-request': exact,
   'balance.least-request.choices': exact,
   'balance.peak-ewma': exact,
-  'balance.weighted-round-robin': NO_VERSIONS,
+  'balance.weighted-round-robin': exact,
   'balance.consistent-hash.header': exact,
   'balance.consistent-hash.source': exact,
-  'balance.consistent-hash.versions': NO_VERSIONS,
+  'balance.consistent-hash.versions': exact,
   outlierDetection: approximate(
     'an endpoint that cannot be connected is passed over; Envoy sends it requests, and counts them as errors',
   ),

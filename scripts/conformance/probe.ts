@@ -1,3 +1,4 @@
+import type { AppVersion } from '../../mesh/policy/app-config.ts';
 import type { CallPolicy } from '../../mesh/policy/call-policy.ts';
 import type { PolicyField } from '../../mesh/policy/differences.ts';
 import type { Script, Seen } from './scripted-callee.ts';
@@ -17,6 +18,12 @@ export interface CallOptions {
   readonly idempotent?: boolean;
 }
 
+/** Callees that are of one version. */
+export interface CalleeVersion extends AppVersion {
+  /** How many they are. */
+  readonly callees: number;
+}
+
 /** What a probe has to play with: callees, and a caller under its policy. */
 export interface Stage {
   /** Begins a script at each callee, in turn; those without one answer. */
@@ -32,6 +39,8 @@ export interface Probe {
   readonly policy: CallPolicy;
   /** @default 1 */
   readonly callees?: number;
+  /** What versions the callees are of, in their order. @default one */
+  readonly versions?: readonly CalleeVersion[];
   /** What Envoy does, in the words of `run`. */
   readonly expected: string;
   /** Plays the scene, and says what was seen in words that are the same for all layers that do the same. */

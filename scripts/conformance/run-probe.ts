@@ -14,7 +14,7 @@ export async function runProbe(probe: Probe, open: OpenCaller): Promise<string> 
     seen: async () => callees.map(({ seen }) => [...seen]),
   };
   try {
-    return await playProbe(probe, stage, open(probe.policy, addresses));
+    return await playProbe(probe, stage, open(probe.policy, addresses, probe.versions));
   } finally {
     await Promise.all(callees.map((callee) => callee.close()));
   }

@@ -76,9 +76,10 @@ export async function openHost(source: HostSource): Promise<Host> {
             `is ${call.service}, not ${definition.fullName}; use its definition`,
           );
         }
-        const problems = call.policy ? policyProblems(name, call.policy) : [];
+        const problems = call.policy ? policyProblems(name, call.policy, call.versions) : [];
         if (problems.length > 0) throw new SettingsError(problems);
-        if (call.policy && !policies.has(name)) policies.set(name, new LivePolicy(call.policy));
+        if (call.policy && !policies.has(name))
+          policies.set(name, new LivePolicy(call.policy, call.versions));
       }
       const calls = [first[1], ...others.map(([, call]) => call)] as const;
       const { client, close } = calleeClient(definition, calls, {

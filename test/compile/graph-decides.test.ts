@@ -42,6 +42,23 @@ describe('one layer enforces a call', () => {
     expect(objects.one('VirtualService', 'stock').spec).toHaveProperty('http.0.retries.attempts', 2);
   });
 
+  test('the process alone is told of the versions that it has to tell apart', () => {
+    const stock = {
+      versions: [
+        { name: 'v1', weight: 90 },
+        { name: 'v2', weight: 10, header: { name: 'x-canary', value: '1' }, imageTag: '8' },
+      ],
+    };
+    const versionsOf = (layer: 'app' | 'mesh', props = {}) =>
+      appConfig(compiled({ policy: { ...policy, layer }, stock: props }), 'shop').calls.stock?.versions;
+    expect(versionsOf('app', stock)).toEqual([
+      { name: 'v1', weight: 90 },
+      { name: 'v2', weight: 10, header: { name: 'x-canary', value: '1' } },
+    ]);
+    expect(versionsOf('app')).toBeUndefined();
+    expect(versionsOf('mesh', stock)).toBeUndefined();
+  });
+
   test('the process: the mesh adds nothing', () => {
     const objects = compiled({ policy: { ...policy, layer: 'app' } });
     expect(appConfig(objects, 'shop').calls.stock?.policy).toEqual({ ...policy, layer: 'app' });

@@ -94,7 +94,7 @@ describe('the calling process', () => {
     [
       'turns by version',
       { timeout: '1s', balance: { kind: 'weighted-round-robin', weights: { v1: 2 } } },
-      ['balance.weighted-round-robin: unsupported'],
+      [],
     ],
     [
       'ejection and limits',

@@ -38,7 +38,15 @@ function appCall(call: Call): AppCall {
     address: `${call.callee.host}:${Service.grpcPort}`,
     service: call.service.fullName,
     methods: call.paths,
-    ...(call.layer === 'app' && { policy: call.policy }),
+    ...(call.layer === 'app' && { policy: call.policy, ...appVersions(call.callee) }),
+  };
+}
+
+/** Nothing for a callee of one version: all its endpoints are alike, whatever they say. */
+function appVersions({ versions }: Service): Pick<AppCall, 'versions'> {
+  if (versions.length < 2) return {};
+  return {
+    versions: versions.map(({ name, weight, header }) => ({ name, weight, ...(header && { header }) })),
   };
 }
 

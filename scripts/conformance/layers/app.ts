@@ -2,23 +2,30 @@ import { status } from '@grpc/grpc-js';
 import { methodPath } from '../../../mesh/policy/grpc-service.ts';
 import { createClient } from '../../../services/kit/client/create-client.ts';
 import { isGrpcError } from '../../../services/kit/client/failure.ts';
-import { parseAddress } from '../../../services/kit/discovery/discovery.ts';
+import { type Discovery, parseAddress } from '../../../services/kit/discovery/discovery.ts';
 import { ServiceError } from '../../../services/kit/service-error.ts';
 import { PROBE } from '../definition.ts';
 import type { OpenCaller } from './layer.ts';
 
 /** The kit's in-app layer. */
-export const app: OpenCaller = (policy, addresses) => {
+export const app: OpenCaller = (policy, addresses, versions) => {
   const call = {
     callee: 'probe',
     address: 'probe:50051',
     service: PROBE.fullName,
     methods: Object.values(PROBE.methods).map((method) => methodPath(PROBE, method)),
     policy,
+    ...(versions && { versions: versions.map(({ callees: _, ...version }) => version) }),
   };
-  const discovery = {
-    watch: (_: string, watcher: { endpoints(list: readonly ReturnType<typeof parseAddress>[]): void }) => {
-      setImmediate(() => watcher.endpoints(addresses.map(parseAddress)));
+  const versionOf =
+    versions?.flatMap(({ name, callees }) => Array.from({ length: callees }, () => name)) ?? [];
+  const endpoints = addresses.map((address, index) => {
+    const version = versionOf[index];
+    return { ...parseAddress(address), ...(version !== undefined && { version }) };
+  });
+  const discovery: Discovery = {
+    watch: (_, watcher) => {
+      setImmediate(() => watcher.endpoints(endpoints));
       return { refresh: () => {}, stop: () => {} };
     },
     close: () => {},

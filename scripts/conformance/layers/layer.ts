@@ -1,5 +1,5 @@
 import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
-import type { CallOptions } from '../probe.ts';
+import type { CalleeVersion, CallOptions } from '../probe.ts';
 
 /** A caller under a policy. */
 export interface ProbeCaller {
@@ -8,5 +8,9 @@ export interface ProbeCaller {
   close(): void;
 }
 
-/** Makes callers whose policy one layer enforces. */
-export type OpenCaller = (policy: CallPolicy, addresses: readonly string[]) => ProbeCaller;
+/** Makes callers whose policy one layer enforces, of callees that are of one version unless `versions` tells them apart. */
+export type OpenCaller = (
+  policy: CallPolicy,
+  addresses: readonly string[],
+  versions?: readonly CalleeVersion[],
+) => ProbeCaller;

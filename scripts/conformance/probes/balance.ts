@@ -107,3 +107,31 @@ export const hashSource: Probe = {
     return asked === 1 ? 'one callee' : `${asked} callees`;
   },
 };
+
+/** Three callees of which one is of a version that weighs three times as much. */
+export const weightedRoundRobin: Probe = {
+  field: 'balance.weighted-round-robin',
+  policy: policy({ kind: 'weighted-round-robin', weights: { v1: 1, v2: 3 } }),
+  callees: 3,
+  versions: [
+    { name: 'v1', weight: 40, callees: 2 },
+    { name: 'v2', weight: 60, callees: 1 },
+  ],
+  expected: '10, 10, 30',
+  run: async ({ seen, play, call }) => {
+    await play();
+    for (let turn = 0; turn < 50; turn++) await call();
+    return (await seen()).map(({ length }) => length).join(', ');
+  },
+};
+
+/** The same keys, of callees of two versions. */
+export const hashVersions: Probe = {
+  ...hashHeader,
+  field: 'balance.consistent-hash.versions',
+  callees: 4,
+  versions: [
+    { name: 'v1', weight: 50, callees: 2 },
+    { name: 'v2', weight: 50, callees: 2 },
+  ],
+};

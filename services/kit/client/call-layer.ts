@@ -2,13 +2,14 @@ import { status } from '@grpc/grpc-js';
 import type { CallPolicy, Fault } from '../../../mesh/policy/call-policy.ts';
 import { milliseconds } from '../../../mesh/policy/duration.ts';
 import type { Random } from '../balance/pick.ts';
+import { versionOf } from '../balance/version-of.ts';
 import { serviceError } from '../service-error.ts';
 import { Breaker } from './breaker.ts';
 import { type Method, once, type Strategy } from './call-run.ts';
 import type { Observe } from './decision.ts';
+import { isFailure } from './failed-status.ts';
 import { grpcError, isGrpcError } from './failure.ts';
 import { hedged } from './hedging.ts';
-import { isFailure } from './host.ts';
 import { InFlight } from './in-flight.ts';
 import type { LivePolicy } from './live-policy.ts';
 import type { Outgoing } from './outgoing.ts';
@@ -89,7 +90,9 @@ export class CallLayer {
   }
 
   #run<T>(strategy: Strategy, outgoing: Outgoing, method: Method, attempt: Attempt<T>): Promise<T> {
-    const { perTryMs, policy } = this.#rules;
+    const { perTryMs, policy, versionFor } = this.#rules;
+    // Once for all tries, as Envoy's route is.
+    const version = versionFor?.(outgoing);
     return strategy({
       outgoing,
       method,
@@ -97,6 +100,7 @@ export class CallLayer {
       observe: this.#options.observe,
       send: (one) => {
         const deadline = perTryMs ? Math.min(outgoing.deadline, Date.now() + perTryMs) : outgoing.deadline;
+        one.version = version;
         if (policy?.limits?.pendingRequests) this.#wait(one);
         const sent = policy?.fault
           ? this.#sendFaulty(policy.fault, one, deadline, outgoing, method, attempt)
@@ -109,6 +113,7 @@ export class CallLayer {
 
   #compile(): Rules {
     const policy = this.#live?.current;
+    const versions = this.#live?.versions;
     const { retries, hedging, limits, breaker, timeout } = policy ?? {};
     const { observe } = this.#options;
     return {
@@ -117,6 +122,7 @@ export class CallLayer {
       perTryMs: retries?.perTryTimeout && milliseconds(retries.perTryTimeout),
       breaker: breaker && new Breaker(breaker, (state) => observe({ kind: 'breaker', state })),
       strategy: retries ? retrying(retries, limits) : hedging ? hedged(hedging, limits) : once,
+      versionFor: versions && versionOf(versions, policy?.balance, this.#options.random),
     };
   }
 
@@ -172,6 +178,7 @@ interface Rules {
   readonly perTryMs: number | undefined;
   readonly breaker: Breaker | undefined;
   readonly strategy: Strategy;
+  readonly versionFor: ((outgoing: Outgoing) => string | undefined) | undefined;
 }
 
 /** Whether the callee failed; undefined when the call was given up. */

@@ -35,7 +35,7 @@ export function createClient<S extends ServiceDefinition>(
   call: AppCall,
   source: ClientSource,
 ): OpenClient<S> {
-  const live = source.policy?.(call) ?? (call.policy && new LivePolicy(call.policy));
+  const live = source.policy?.(call) ?? (call.policy && new LivePolicy(call.policy, call.versions));
   const observe = (decision: Decision) => source.observe?.(call, decision);
   const grpc = new GrpcClient(grpcTarget(source.discovery, call.address), credentials.createInsecure(), {
     ...channelOptions(live, observe),

@@ -1,16 +1,13 @@
-import { hostname } from 'node:os';
 import { experimental, Metadata, status } from '@grpc/grpc-js';
-import { hash } from '../balance/hash.ts';
+import type { Balance } from '../../../mesh/policy/balance.ts';
+import { keyOf } from '../balance/key-of.ts';
 import { observeLatency } from '../balance/peak-ewma.ts';
 import type { Pick, Some } from '../balance/pick.ts';
-import type { OwnBalance } from '../balance/pick-of.ts';
-import { type Host, isReady } from './host.ts';
+import { type GrpcHost as Host, isReady } from './grpc-host.ts';
 import { Try } from './try.ts';
 
 /** How often a key is given another host when its own has no connection. */
 const ATTEMPTS = 5;
-/** The caller's address is that of its pod, of which the host's name is as good a sign. */
-const SOURCE_KEY = hash(`${hostname()}:${process.pid}`);
 
 const NO_OTHER: experimental.PickResult = {
   pickResultType: experimental.PickResultType.TRANSIENT_FAILURE,
@@ -28,12 +25,12 @@ export class HostPicker implements experimental.Picker {
   readonly #pick: Pick<Host>;
   readonly #ready: Some<Host>;
   readonly #onEnded: OnEnded;
-  readonly #balance: OwnBalance;
+  readonly #balance: Balance;
   #chosen: Chosen[] = [];
 
   /** @param pick of hosts of which some may have no connection */
-  constructor(balance: OwnBalance, pick: Pick<Host>, ready: Some<Host>, onEnded: OnEnded) {
-    this.#key = keyOf(balance);
+  constructor(balance: Balance, pick: Pick<Host>, ready: Some<Host>, onEnded: OnEnded) {
+    this.#key = keyOf(balance, (metadata, header) => metadata.get(header)[0]?.toString());
     this.#pick = pick;
     this.#ready = ready;
     this.#onEnded = onEnded;
@@ -101,15 +98,4 @@ export class HostPicker implements experimental.Picker {
 interface Chosen {
   readonly host: Host;
   started: boolean;
-}
-
-/** How the key of a request is found; a request without the header goes anywhere, as Envoy has it. */
-function keyOf(balance: OwnBalance): (metadata: Metadata) => number {
-  if (balance.kind !== 'consistent-hash') return () => 0;
-  const { by } = balance;
-  if ('source' in by) return () => SOURCE_KEY;
-  return (metadata) => {
-    const [value] = metadata.get(by.header);
-    return value === undefined ? (Math.random() * 2 ** 32) >>> 0 : hash(String(value));
-  };
 }

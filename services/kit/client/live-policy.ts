@@ -1,20 +1,29 @@
+import type { AppVersion } from '../../../mesh/policy/app-config.ts';
 import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
 
 /** The policy of a call, which may change while calls are under way: each call, and each choice, takes that of its moment. */
 export class LivePolicy {
   #current: CallPolicy;
+  #versions: readonly AppVersion[] | undefined;
   readonly #followers = new Set<() => void>();
 
-  constructor(policy: CallPolicy) {
+  /** @param versions those of the callee, when there are several */
+  constructor(policy: CallPolicy, versions?: readonly AppVersion[]) {
     this.#current = policy;
+    this.#versions = versions;
   }
 
   get current(): CallPolicy {
     return this.#current;
   }
 
-  change(policy: CallPolicy): void {
+  get versions(): readonly AppVersion[] | undefined {
+    return this.#versions;
+  }
+
+  change(policy: CallPolicy, versions?: readonly AppVersion[]): void {
     this.#current = policy;
+    this.#versions = versions;
     for (const follow of this.#followers) follow();
   }
 

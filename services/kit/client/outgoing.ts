@@ -52,13 +52,25 @@ export class Outgoing {
   /** What `one` of its tries sends. */
   metadata(one: Try): Metadata {
     const metadata = new Metadata(one);
-    metadata.set(CALLER_KEY, this.#caller);
-    metadata.set(REQUEST_ID_KEY, this.#requestId);
-    if (this.#context?.traceparent) metadata.set(TRACEPARENT_KEY, this.#context.traceparent);
-    if (this.#context?.canary) metadata.set(CANARY_KEY, this.#context.canary);
+    this.write(one.attempt, metadata);
     if (one.attempt > 0) metadata.set('grpc-previous-rpc-attempts', String(one.attempt));
-    if (one.attempt > 0 || this.retried) metadata.set(RETRY_KEY, 'true');
     return metadata;
+  }
+
+  /** Value of a header that all of its tries send. */
+  header(name: string): string | undefined {
+    const headers = new Map<string, string>();
+    this.write(0, headers);
+    return headers.get(name);
+  }
+
+  /** Adds to `headers` what a try sends, whatever the protocol. */
+  write(attempt: number, headers: { set(name: string, value: string): unknown }): void {
+    headers.set(CALLER_KEY, this.#caller);
+    headers.set(REQUEST_ID_KEY, this.#requestId);
+    if (this.#context?.traceparent) headers.set(TRACEPARENT_KEY, this.#context.traceparent);
+    if (this.#context?.canary) headers.set(CANARY_KEY, this.#context.canary);
+    if (attempt > 0 || this.retried) headers.set(RETRY_KEY, 'true');
   }
 
   /**

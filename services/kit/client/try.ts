@@ -15,6 +15,8 @@ export class Try implements MetadataOptions {
   readonly others: readonly Try[];
   /** Whether it fails when there is no host but theirs. */
   readonly isHedge: boolean;
+  /** The version of the callee that its call is for. */
+  version: string | undefined;
   host: Host | undefined;
   /** Whether anything of it may have left this process. */
   sent = false;

@@ -89,6 +89,12 @@ const policy = z.strictObject({
   approximate: z.literal('accept').exactOptional(),
 }) satisfies z.ZodType<CallPolicy>;
 
+const version = z.strictObject({
+  name: z.string(),
+  weight: z.number().min(0),
+  header: z.strictObject({ name: z.string(), value: z.string() }).exactOptional(),
+});
+
 const admission = z.strictObject({
   rates: z
     .record(z.string(), z.strictObject({ perSecond: z.number().min(0.001), burst: count }))
@@ -109,6 +115,7 @@ const APP_CONFIG = z.strictObject({
       service: z.string(),
       methods: strings,
       policy: policy.exactOptional(),
+      versions: z.array(version).min(1).exactOptional(),
     }),
   ),
   callers: z.record(z.string(), strings),

@@ -8,7 +8,7 @@ import { SettingsError } from './settings-error.ts';
 import { watchFile } from './watch-file.ts';
 
 /**
- * Follows the policies of calls in the file at `path`, of which each call under way keeps the one it began with. A file
+ * Follows the policies of calls in the file at `path`, and the weights of their callees' versions, of which each call under way keeps the one it began with. A file
  * that is wrong changes nothing: the last that was good holds, and the log says why.
  * @param live the policies in use, by the name of their call
  * @returns what ends it
@@ -23,10 +23,10 @@ export function watchPolicies(
   const look = () => {
     try {
       const { calls } = readAppConfig(path, service);
-      const policies = [...live.keys()].map((name) => [name, policyOf(calls, name)] as const);
-      for (const [name, policy] of policies) {
-        if (isDeepStrictEqual(policy, live.get(name)?.current)) continue;
-        live.get(name)?.change(policy);
+      const next = [...live].map(([name, policy]) => ({ name, policy, ...callOf(calls, name) }));
+      for (const { name, policy, current, versions } of next) {
+        if (isDeepStrictEqual([current, versions], [policy.current, policy.versions])) continue;
+        policy.change(current, versions);
         log.info('call policy changed', { call: name });
       }
     } catch (error) {
@@ -36,11 +36,11 @@ export function watchPolicies(
   return watchFile(path, intervalMs, look);
 }
 
-function policyOf(calls: AppConfig['calls'], name: string) {
-  const policy = calls[name]?.policy;
+function callOf(calls: AppConfig['calls'], name: string) {
+  const { policy: current, versions } = calls[name] ?? {};
   const key = `calls.${name}.policy`;
-  if (!policy) throw new SettingsError([{ key, rule: 'is gone; restart to leave it to another layer' }]);
-  const problems = policyProblems(name, policy);
+  if (!current) throw new SettingsError([{ key, rule: 'is gone; restart to leave it to another layer' }]);
+  const problems = policyProblems(name, current, versions);
   if (problems.length > 0) throw new SettingsError(problems);
-  return policy;
+  return { current, versions };
 }

@@ -4,8 +4,13 @@ import type { Discovery, Watch } from './discovery.ts';
 type Listener = experimental.ResolverListener;
 type Uri = experimental.GrpcUri;
 
+const { subchannelAddressToString } = experimental;
+
 const SCHEME = 'weft';
 const discoveries = new Map<string, Discovery>();
+
+/** The attribute that tells a balancer the versions of endpoints, by address as grpc-js writes it. */
+export const VERSIONS = 'weft.versions';
 
 /** The grpc-js target under which `discovery` finds `address` (`host:port`). */
 export function grpcTarget(discovery: Discovery, address: string): string {
@@ -42,7 +47,9 @@ class DiscoveryResolver implements experimental.Resolver {
         if (told === this.#told) return;
         this.#told = told;
         const list = endpoints.map(({ host, port }) => ({ addresses: [{ host, port }] }));
-        this.#listener(experimental.statusOrFromValue(list), {}, null, '');
+        // An endpoint of grpc-js has addresses and nothing else.
+        const versions = new Map(endpoints.map((one) => [subchannelAddressToString(one), one.version]));
+        this.#listener(experimental.statusOrFromValue(list), { [VERSIONS]: versions }, null, '');
       },
       error: (error) => {
         this.#told = '';

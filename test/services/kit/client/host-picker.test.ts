@@ -1,7 +1,8 @@
 import { connectivityState, experimental, Metadata, status } from '@grpc/grpc-js';
 import { expect, test } from '@jest/globals';
 import { leastRequest } from '../../../../services/kit/balance/least-request.ts';
-import type { Host } from '../../../../services/kit/client/host.ts';
+import type { GrpcHost } from '../../../../services/kit/client/grpc-host.ts';
+import { newHost } from '../../../../services/kit/client/host.ts';
 import { HostPicker } from '../../../../services/kit/client/host-picker.ts';
 
 const COMPLETE = {
@@ -13,21 +14,12 @@ const COMPLETE = {
 };
 
 /** A connected host, of whose connection nothing but its state and its picker is used. */
-function host(): Host {
+function host(): GrpcHost {
   const leaf = {
     getConnectivityState: () => connectivityState.READY,
     getPicker: () => ({ pick: () => COMPLETE }),
-  } as unknown as Host['leaf'];
-  return {
-    id: 'a',
-    leaf,
-    active: 0,
-    latency: 0,
-    answeredAt: 0,
-    errors: 0,
-    ejections: 0,
-    ejectedAt: undefined,
-  };
+  } as unknown as GrpcHost['leaf'];
+  return { ...newHost('a', undefined), leaf };
 }
 
 const soon = () => new Promise((resolve) => setImmediate(resolve));

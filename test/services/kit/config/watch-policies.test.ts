@@ -21,8 +21,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function appJson(policy: unknown): string {
-  const call = { callee: 'product', address: 'product:50051', service: 'p', methods: [], policy };
+function appJson(policy: unknown, versions?: unknown): string {
+  const call = { callee: 'product', address: 'product:50051', service: 'p', methods: [], policy, versions };
   return JSON.stringify({ service: 'order', calls: { product: call }, callers: {} });
 }
 
@@ -58,14 +58,32 @@ test('a new policy holds, with calls under way, and none of them fails', async (
   expect(lines.filter(({ message }) => message === 'call policy changed')).toHaveLength(2);
 });
 
+test('the versions of a callee change with the file', async () => {
+  const { live, write } = watched({ timeout: '1s' });
+  const versions = [
+    { name: 'v1', weight: 90 },
+    { name: 'v2', weight: 10, header: { name: 'x-canary', value: '1' } },
+  ];
+  write(appJson({ timeout: '1s' }, versions));
+  await eventually(() => live.versions !== undefined);
+  expect(live.versions).toEqual(versions);
+  write(appJson({ timeout: '1s' }));
+  await eventually(() => live.versions === undefined);
+});
+
 test.each([
   ['no JSON', '{', 'JSON'],
   ['an unknown field', appJson({ timeout: '1s', retry: 3 }), 'retry'],
   ['a wrong value', appJson({ timeout: '1' }), 'calls.product.policy.timeout'],
   [
-    'what cannot be done in process',
-    appJson({ timeout: '1s', balance: { kind: 'weighted-round-robin', weights: { v1: 1 } } }),
-    'balance.weighted-round-robin',
+    'weights of other versions',
+    appJson({ timeout: '1s', balance: { kind: 'weighted-round-robin', weights: { v1: 1, v2: 1 } } }),
+    'weighs v1, v2, but the callee has one version',
+  ],
+  [
+    'a version without a weight',
+    appJson({ timeout: '1s' }, [{ name: 'v1' }]),
+    'calls.product.versions.0.weight',
   ],
   ['no policy any more', appJson(undefined), 'calls.product.policy'],
 ])('a file with %s changes nothing, and the log says why', async (_, text, reason) => {

@@ -1,0 +1,224 @@
+import { afterEach, expect, test } from '@jest/globals';
+import type { AppVersion } from '../../../../mesh/policy/app-config.ts';
+import type { CallPolicy } from '../../../../mesh/policy/call-policy.ts';
+import type { Decision } from '../../../../services/kit/client/decision.ts';
+import { LivePolicy } from '../../../../services/kit/client/live-policy.ts';
+import { type Endpoint, parseAddress, type Watcher } from '../../../../services/kit/discovery/discovery.ts';
+import { serviceError } from '../../../../services/kit/service-error.ts';
+import { eventually } from '../eventually.ts';
+import { PRODUCT, productWorld } from '../product-server.ts';
+
+const world = productWorld();
+afterEach(world.close);
+
+const CANARY = { name: 'x-canary', value: '1' };
+const BACK_OFF = { base: '1ms', max: '1ms' } as const;
+const NONE_HEALTHY = { code: 'unavailable', metadata: { details: 'no healthy upstream' } };
+
+/** A callee of one version, which says so to nobody but its discovery. */
+async function callee(version?: string) {
+  const state = { asked: 0, failing: false };
+  const { address } = await world.serve({
+    getProduct: async () => {
+      state.asked++;
+      if (state.failing) throw serviceError('unavailable');
+      return { product: PRODUCT };
+    },
+  });
+  const endpoint: Endpoint = { ...parseAddress(address), ...(version !== undefined && { version }) };
+  return { address, endpoint, state };
+}
+
+async function open(
+  of: readonly (string | undefined)[],
+  versions: readonly AppVersion[] | undefined,
+  policy: Partial<CallPolicy> = {},
+) {
+  const callees = await Promise.all(of.map(callee));
+  const live = new LivePolicy({ timeout: '20s', ...policy }, versions);
+  let watcher: Watcher | undefined;
+  const change = (endpoints: readonly Endpoint[]) => watcher?.endpoints(endpoints);
+  const decisions: Decision[] = [];
+  const client = world.client([], {
+    live,
+    observe: (decision) => decisions.push(decision),
+    discovery: {
+      watch: (_, told) => {
+        watcher = told;
+        setImmediate(() => change(callees.map(({ endpoint }) => endpoint)));
+        return { refresh: () => {}, stop: () => {} };
+      },
+      close: () => {},
+    },
+  });
+  const call = (canary = '', requestId = 'x') => {
+    const signal = new AbortController().signal;
+    const context = { signal, deadline: Number.POSITIVE_INFINITY, requestId, traceparent: '', canary };
+    return client.getProduct({ id: 'a' }, { context });
+  };
+  const asked = () => callees.map(({ state }) => state.asked);
+  /** Calls until each of `wanted` was reached, so that all of them are connected, and forgets it. */
+  const connected = async (wanted = callees) => {
+    await eventually(async () => {
+      await Promise.all(
+        Array.from({ length: 32 }, (_, turn) => call(String(turn % 2), `${turn}`).catch(() => {})),
+      );
+      return wanted.every(({ state }) => state.asked > 0);
+    });
+    for (const { state } of callees) state.asked = 0;
+  };
+  return { callees, live, call, asked, change, connected, decisions };
+}
+
+test('calls are shared out by weight, and within a version by the policy', async () => {
+  const versions = [
+    { name: 'v1', weight: 75 },
+    { name: 'v2', weight: 25 },
+  ];
+  const { call, asked, connected } = await open(['v1', 'v1', 'v2'], versions);
+  await connected();
+  for (let turn = 0; turn < 400; turn++) await call();
+  const [one = 0, other = 0, canary = 0] = asked();
+  expect(Math.abs(one - other)).toBeLessThanOrEqual(1);
+  // Six standard deviations of a binomial distribution.
+  expect(Math.abs(canary - 100)).toBeLessThan(6 * Math.sqrt(400 * 0.25 * 0.75));
+});
+
+test('a header asks for a version, whatever its weight', async () => {
+  const versions = [
+    { name: 'v1', weight: 100 },
+    { name: 'v2', weight: 0, header: CANARY },
+  ];
+  const { call, asked, connected } = await open(['v1', 'v2'], versions);
+  await connected();
+  for (let turn = 0; turn < 10; turn++) await call('1');
+  for (let turn = 0; turn < 20; turn++) await call('2');
+  expect(asked()).toEqual([20, 10]);
+});
+
+test('a retry stays with the version of its call', async () => {
+  const versions = [
+    { name: 'v1', weight: 100 },
+    { name: 'v2', weight: 0, header: CANARY },
+  ];
+  const retries = { attempts: 3, on: ['unavailable'], backOff: BACK_OFF } as const;
+  const { callees, call, asked, connected } = await open(['v1', 'v2', 'v2'], versions, { retries });
+  await connected();
+  for (const { state, endpoint } of callees) state.failing = endpoint.version === 'v2';
+  await expect(call('1')).rejects.toMatchObject({ code: 'unavailable' });
+  expect(asked()).toEqual([0, 2, 2]);
+});
+
+test('a version without endpoints fails its calls at once, and theirs alone', async () => {
+  const versions = [
+    { name: 'v1', weight: 100 },
+    { name: 'v2', weight: 0, header: CANARY },
+  ];
+  const { callees, call, asked, change, connected } = await open(['v1', 'v2'], versions);
+  await connected();
+  change(callees.slice(0, 1).map(({ endpoint }) => endpoint));
+  await eventually(async () => (await call('1').catch((error: unknown) => error)) instanceof Error);
+  await expect(call('1')).rejects.toMatchObject(NONE_HEALTHY);
+  const [before = 0] = asked();
+  await call();
+  expect(asked()[0]).toBe(before + 1);
+});
+
+test('an endpoint whose version nobody knows gets no calls beside others that say theirs', async () => {
+  const versions = [
+    { name: 'v1', weight: 50 },
+    { name: 'v2', weight: 50 },
+  ];
+  const { callees, call, asked, connected } = await open(['v1', 'v2', undefined], versions);
+  await connected(callees.slice(0, 2));
+  for (let turn = 0; turn < 30; turn++) await call();
+  expect(asked()[2]).toBe(0);
+});
+
+test('where there is one version, endpoints are alike, whatever they say', async () => {
+  for (const versions of [undefined, [{ name: 'v1', weight: 100 }]]) {
+    const { call, asked, connected } = await open([undefined, 'v1'], versions);
+    await connected();
+    for (let turn = 0; turn < 10; turn++) await call();
+    expect(asked()).toEqual([5, 5]);
+  }
+});
+
+test('of each version its own share of endpoints may be ejected', async () => {
+  const versions = [
+    { name: 'v1', weight: 50 },
+    { name: 'v2', weight: 50, header: CANARY },
+  ];
+  const outlierDetection = { consecutiveErrors: 1, maxEjectionPercent: 50 };
+  const world = await open(['v1', 'v1', 'v1', 'v1', 'v2', 'v2'], versions, { outlierDetection });
+  const { callees, call, connected, decisions } = world;
+  await connected();
+  for (const { state } of callees) state.failing = true;
+  for (let turn = 0; turn < 40; turn++) await call(String(turn % 2)).catch(() => {});
+  const out = decisions.flatMap((decision) => (decision.kind === 'ejected' ? [decision.host] : []));
+  const versionOf = (host: string) => callees.find(({ address }) => address === host)?.endpoint.version;
+  expect(out.map(versionOf).toSorted()).toEqual(['v1', 'v1', 'v2']);
+});
+
+test('weighted round robin gives each endpoint as many turns as its version weighs', async () => {
+  const versions = [
+    { name: 'v1', weight: 10 },
+    { name: 'v2', weight: 90, header: CANARY },
+  ];
+  const balance = { kind: 'weighted-round-robin', weights: { v1: 3, v2: 1 } } as const;
+  const { call, asked, connected } = await open(['v1', 'v1', 'v2'], versions, { balance });
+  await connected();
+  for (let turn = 0; turn < 70; turn++) await call();
+  expect(asked()).toEqual([30, 30, 10]);
+  for (let turn = 0; turn < 5; turn++) await call('1');
+  expect(asked()).toEqual([30, 30, 15]);
+});
+
+test('a key stays with one endpoint of one version, and comes back when weights do', async () => {
+  const shares = (canary: number) => [
+    { name: 'v1', weight: 100 - canary },
+    { name: 'v2', weight: canary },
+  ];
+  const balance = { kind: 'consistent-hash', by: { header: 'x-request-id' } } as const;
+  const { live, call, asked, connected } = await open(['v1', 'v1', 'v2', 'v2'], shares(50), { balance });
+  await connected();
+  const home = async () => {
+    const before = asked();
+    for (let turn = 0; turn < 5; turn++) await call('', 'key');
+    return asked().map((count, index) => count - (before[index] ?? 0));
+  };
+  const first = await home();
+  expect(first.toSorted((a, b) => a - b)).toEqual([0, 0, 0, 5]);
+  live.change(live.current, shares(first.indexOf(5) < 2 ? 100 : 0));
+  expect((await home()).indexOf(5) < 2).toBe(first.indexOf(5) >= 2);
+  live.change(live.current, shares(50));
+  expect(await home()).toEqual(first);
+});
+
+test('weights, versions and policy change while calls are under way, and none is lost', async () => {
+  const shares = (canary: number) => [
+    { name: 'v1', weight: 100 - canary },
+    { name: 'v2', weight: canary },
+  ];
+  const { live, call, asked, connected } = await open(['v1', 'v2'], shares(50));
+  await connected();
+  const changes = [
+    () => live.change({ timeout: '20s' }, shares(0)),
+    () => live.change({ timeout: '20s' }),
+    () => live.change({ timeout: '20s', balance: { kind: 'random' } }, shares(100)),
+    () =>
+      live.change(
+        { timeout: '20s', balance: { kind: 'weighted-round-robin', weights: { v1: 1, v2: 2 } } },
+        shares(50),
+      ),
+    () => live.change({ timeout: '20s' }, shares(100)),
+  ];
+  for (const change of changes) {
+    const running = Array.from({ length: 40 }, () => call());
+    change();
+    await Promise.all([...running, ...Array.from({ length: 20 }, () => call())]);
+  }
+  const [before = 0, canary = 0] = asked();
+  for (let turn = 0; turn < 10; turn++) await call();
+  expect(asked()).toEqual([before, canary + 10]);
+});
