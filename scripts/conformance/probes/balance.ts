@@ -67,7 +67,7 @@ function busyProbe(
   };
 }
 
-/** Ten keys of many calls each. */
+/** Keys of three calls each. */
 export const hashHeader: Probe = {
   field: 'balance.consistent-hash.header',
   policy: policy({ kind: 'consistent-hash', by: { header: 'x-request-id' } }),
@@ -75,7 +75,8 @@ export const hashHeader: Probe = {
   expected: 'a key sticks to one, the keys to several',
   run: async ({ seen, play, call }) => {
     await play();
-    for (let turn = 0; turn < 60; turn++) await call({ key: `key-${turn % 20}` });
+    // Of no number that callees divide: in turn, each key would come to one of them by itself.
+    for (let turn = 0; turn < 57; turn++) await call({ key: `key-${turn % 19}` });
     const of = new Map<unknown, Set<number>>();
     const callees = await seen();
     for (const [callee, requests] of callees.entries()) {
