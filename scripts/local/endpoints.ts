@@ -1,8 +1,11 @@
 import type { Service } from './manifests.ts';
 import { localPort, type Pod } from './pod.ts';
 
+/** A local address, with the version of the service that listens there if its pod has one. */
+type Entry = string | { readonly address: string; readonly version: string };
+
 /** Local addresses by the address that the cluster's DNS would know. */
-export type Endpoints = Readonly<Record<string, readonly string[]>>;
+export type Endpoints = Readonly<Record<string, readonly Entry[]>>;
 
 /** What the Services say, with the ports of this machine. */
 export function endpointsOf(services: readonly Service[], pods: readonly Pod[]): Endpoints {
@@ -13,12 +16,17 @@ export function endpointsOf(services: readonly Service[], pods: readonly Pod[]):
       return service.spec.ports.flatMap(({ port, targetPort }) => {
         const addresses = selected.flatMap((pod) => {
           const local = localPort(pod, targetPort ?? port);
-          return local === undefined ? [] : [`127.0.0.1:${local}`];
+          return local === undefined ? [] : [entry(`127.0.0.1:${local}`, pod)];
         });
         return addresses.length > 0 ? [[`${name}.${namespace}.svc.cluster.local:${port}`, addresses]] : [];
       });
     }),
   );
+}
+
+function entry(address: string, { workload }: Pod): Entry {
+  const { version } = workload.spec.template.metadata.labels;
+  return version === undefined ? address : { address, version };
 }
 
 function selects(service: Service, pod: Pod): boolean {

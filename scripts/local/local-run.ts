@@ -152,12 +152,13 @@ async function prepare(
   const shared = {
     ...pick(environment, ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'WEFT_LOG_LEVEL']),
     NODE_COMPILE_CACHE: join(data, 'compile-cache'),
-    WEFT_DISCOVERY: endpointsFile,
   };
   return async (pod, onLine) => {
     const { mounts, own } = prepared.get(pod) ?? { mounts: new Map(), own: {} };
     if (isPostgres(pod)) return startDatabase(pod, join(data, 'postgres'), own, mounts, onLine);
-    return startService(pod, root, { ...shared, ...own }, reporter, onLine);
+    // Whatever registry the manifests name is not here.
+    const discovery = { WEFT_DISCOVERY: endpointsFile };
+    return startService(pod, root, { ...shared, ...own, ...discovery }, reporter, onLine);
   };
 }
 

@@ -4,13 +4,18 @@ import { watchFile } from '../config/watch-file.ts';
 import type { Log } from '../telemetry/log.ts';
 import { type Discovery, type Endpoint, parseAddress, type Watcher } from './discovery.ts';
 
-const ENDPOINTS = z.record(z.string(), z.array(z.string()).min(1));
+const ENTRY = z.union([
+  z.string().transform((address) => ({ address })),
+  z.strictObject({ address: z.string(), version: z.string().min(1).exactOptional() }),
+]);
+const ENDPOINTS = z.record(z.string(), z.array(ENTRY).min(1));
 
 type Table = ReadonlyMap<string, readonly Endpoint[]>;
 
 /**
- * Endpoints from a JSON file: `{"product.shop.svc.cluster.local:50051": ["127.0.0.1:20311"]}`. Read again when it
- * changes; while it is broken the last that was good holds.
+ * Endpoints from a JSON file: `{"product.shop.svc.cluster.local:50051": ["127.0.0.1:20311"]}`, or with its version
+ * `{"address": "127.0.0.1:20311", "version": "v2"}` in place of an address. Read again when it changes; while it is broken
+ * the last that was good holds.
  * @throws Error that names the file when it cannot be read at first
  */
 export function staticFileDiscovery(path: string, log: Log, intervalMs = 500): Discovery {
@@ -51,7 +56,10 @@ function read(path: string): Table {
   try {
     const table = ENDPOINTS.parse(JSON.parse(readFileSync(path, 'utf8')));
     return new Map(
-      Object.entries(table).map(([address, endpoints]) => [address, endpoints.map(parseAddress)]),
+      Object.entries(table).map(([address, entries]) => [
+        address,
+        entries.map(({ address: one, ...version }) => ({ ...parseAddress(one), ...version })),
+      ]),
     );
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

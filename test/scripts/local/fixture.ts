@@ -12,6 +12,8 @@ export interface FakeService {
   /** What the environment variable FAKE says. */
   readonly fake?: string;
   readonly replicas?: number;
+  /** Label of its pods. */
+  readonly version?: string;
 }
 
 /** A folder of its own, and the options of a local run in it. */
@@ -60,7 +62,7 @@ export async function fixture(
 }
 
 function manifestsOf(
-  { name, calls = [], edge, fake, replicas = 1 }: FakeService,
+  { name, calls = [], edge, fake, replicas = 1, version }: FakeService,
   journal: string,
 ): readonly object[] {
   const labels = { app: name };
@@ -72,6 +74,7 @@ function manifestsOf(
     WEFT_CONFIG: '/etc/weft/app/app.json',
     WEFT_SECRETS: '/etc/weft/secrets',
     WEFT_ADMIN_LISTEN: '0.0.0.0:9090',
+    WEFT_DISCOVERY: 'kubernetes',
     ...(edge && { WEFT_HTTP_LISTEN: '0.0.0.0:8080' }),
     ...(fake && { FAKE: fake }),
     FAKE_JOURNAL: journal,
@@ -101,7 +104,7 @@ function manifestsOf(
       spec: {
         replicas,
         template: {
-          metadata: { labels },
+          metadata: { labels: { ...labels, ...(version && { version }) } },
           spec: {
             containers: [
               {

@@ -35,6 +35,7 @@ describe('a process gets what its container would', () => {
     const shop = await fixture([
       { ...GATEWAY, calls: ['order'] },
       { name: 'order', replicas: 2 },
+      { name: 'product', version: 'v2' },
     ]);
     await run(shop, async ({ gateway, pods }) => {
       const { environment } = await ask(gateway);
@@ -49,6 +50,9 @@ describe('a process gets what its container would', () => {
       const orders = pods.filter((pod) => pod.container.name === 'order');
       expect(JSON.parse(await file(environment.WEFT_DISCOVERY ?? ''))).toMatchObject({
         'order.shop.svc.cluster.local:9090': orders.map((pod) => `127.0.0.1:${pod.ports.get(9090)}`),
+        'product.shop.svc.cluster.local:9090': [
+          { address: expect.stringMatching(/^127\.0\.0\.1:\d+$/), version: 'v2' },
+        ],
       });
       expect(orders.map((pod) => pod.name)).toEqual(['order', 'order-2']);
     });

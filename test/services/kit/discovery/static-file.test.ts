@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { createClient } from '../../../../services/kit/client/create-client.ts';
+import type { Endpoint } from '../../../../services/kit/discovery/discovery.ts';
 import { staticFileDiscovery } from '../../../../services/kit/discovery/static-file.ts';
 import { ProductServiceDefinition } from '../../../../services/proto/gen/weft/product/v1/product.ts';
 import { eventually } from '../eventually.ts';
@@ -94,11 +95,23 @@ test('an endpoint that does not answer is unavailable', async () => {
   await expect(client.getProduct({ id: 'x' })).rejects.toMatchObject({ code: 'unavailable' });
 });
 
+test('an entry may say of which version it is', async () => {
+  write(JSON.stringify({ [ADDRESS]: ['127.0.0.1:1', { address: '127.0.0.1:2', version: 'v2' }] }));
+  const { discovery } = openDiscovery();
+  const told = Promise.withResolvers<readonly Endpoint[]>();
+  discovery.watch(ADDRESS, { endpoints: told.resolve, error: told.reject });
+  expect(await told.promise).toEqual([
+    { host: '127.0.0.1', port: 1 },
+    { host: '127.0.0.1', port: 2, version: 'v2' },
+  ]);
+});
+
 test.each([
   ['missing', undefined],
   ['no JSON', '{'],
   ['no endpoints', `{"${ADDRESS}": []}`],
   ['no port', `{"${ADDRESS}": ["127.0.0.1"]}`],
+  ['a field that nobody reads', `{"${ADDRESS}": [{"address": "127.0.0.1:1", "weight": 2}]}`],
 ])('at first the file must be good: %s', (_, content) => {
   if (content !== undefined) write(content);
   expect(() => staticFileDiscovery(path, recordedLog().log)).toThrow(`cannot take endpoints from ${path}`);
