@@ -3,8 +3,9 @@ import { readAppConfig } from './config/app-config.ts';
 import { ENVIRONMENT, type Environment } from './config/environment.ts';
 import { parseSettings, type Variables } from './config/settings.ts';
 import { SettingsError } from './config/settings-error.ts';
-import { dnsDiscovery } from './discovery/dns.ts';
-import { staticFileDiscovery } from './discovery/static-file.ts';
+import { advertised } from './discovery/advertised.ts';
+import { openDiscovery } from './discovery/open-discovery.ts';
+import { openRegistration } from './discovery/open-registration.ts';
 import { openHost } from './open-host.ts';
 import { adminListener } from './server/admin-listener.ts';
 import { GrpcServer } from './server/grpc-server.ts';
@@ -12,7 +13,7 @@ import { healthListener } from './server/health-listener.ts';
 import { HttpServer } from './server/http-server.ts';
 import { Rehearsal } from './server/rehearsal.ts';
 import type { Build } from './service.ts';
-import { createLog } from './telemetry/log.ts';
+import { createLog, type Log } from './telemetry/log.ts';
 import { Metrics } from './telemetry/metrics.ts';
 
 /** How long requests under way may take to end, in milliseconds: with a drain of 5 s, within Kubernetes' 30 s. */
@@ -29,8 +30,9 @@ export interface RunningService {
 }
 
 /**
- * Starts a service: settings, secrets, store and migrations, servers, background work, and then it is ready. Stopping
- * it: not ready, wait for the drain, background work, servers, and last the connections to stores and callees.
+ * Starts a service: settings, secrets, store and migrations, servers, background work, and then it is ready and put into
+ * the registry. Stopping it: not ready, out of the registry, wait for the drain, background work, servers, and last the
+ * connections to stores and callees.
  * @throws SettingsError, or Error with the reason; nothing stays open then
  */
 export async function startService(variables: Variables, build: Build): Promise<RunningService> {
@@ -65,8 +67,9 @@ export async function startService(variables: Variables, build: Build): Promise<
     onClose(() => admin.stop(0));
     const adminAddress = environment.WEFT_ADMIN_LISTEN && (await admin.listen(environment.WEFT_ADMIN_LISTEN));
 
-    const { WEFT_DISCOVERY } = environment;
-    const discovery = WEFT_DISCOVERY ? staticFileDiscovery(WEFT_DISCOVERY, log) : dnsDiscovery(log);
+    const calls = Object.values(config.calls).filter(({ policy }) => policy);
+    const balanced = new Set(calls.map(({ address }) => address));
+    const discovery = openDiscovery(environment.WEFT_DISCOVERY, { balanced, variables, log });
     onClose(() => discovery.close());
     const { signal } = stopping;
     const host = await openHost({
@@ -103,10 +106,15 @@ export async function startService(variables: Variables, build: Build): Promise<
     grpc.health.set(true);
     ready = true;
     log.info('ready', { grpc: grpcAddress, http: httpAddress, admin: adminAddress });
+    const registration = grpcAddress
+      ? registrationOf(config.service, grpcAddress, environment, log)
+      : undefined;
+    registration?.start();
 
     const stop = async () => {
       ready = false;
       grpc.health.set(false);
+      await registration?.stop();
       await delay(environment.WEFT_DRAIN);
       await closeAll();
       log.info('stopped');
@@ -125,6 +133,12 @@ export async function startService(variables: Variables, build: Build): Promise<
     await closeAll();
     throw error;
   }
+}
+
+function registrationOf(service: string, listening: string, environment: Environment, log: Log) {
+  const { WEFT_DISCOVERY, WEFT_ADVERTISE, WEFT_VERSION: version, WEFT_REGISTRATION_TTL: ttlMs } = environment;
+  const endpoint = { ...advertised(listening, WEFT_ADVERTISE), ...(version && { version }) };
+  return openRegistration(WEFT_DISCOVERY, { service, ttlMs, ...endpoint }, log);
 }
 
 function setting(environment: Environment, key: 'WEFT_GRPC_LISTEN' | 'WEFT_HTTP_LISTEN'): string {

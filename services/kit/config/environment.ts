@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isAddress } from '../discovery/discovery.ts';
 import { LOG_LEVELS } from '../telemetry/log.ts';
+import { DISCOVERY_SETTING } from './discovery-setting.ts';
 import { durationSetting } from './duration-setting.ts';
 
 const listen = z.string().refine(isAddress, 'give host:port, like 0.0.0.0:50051').optional();
@@ -15,7 +16,13 @@ export const ENVIRONMENT = z.object({
   WEFT_HTTP_LISTEN: listen,
   WEFT_ADMIN_LISTEN: listen,
   WEFT_SECRETS: z.string().default('/etc/weft/secrets'),
-  WEFT_DISCOVERY: z.string().optional(),
+  WEFT_DISCOVERY: DISCOVERY_SETTING.prefault('dns'),
+  WEFT_ADVERTISE: z
+    .string()
+    .refine(isAddress, 'give host:port, like 10.0.0.7:50051; port 0 is the one it listens on')
+    .optional(),
+  WEFT_VERSION: z.string().optional(),
+  WEFT_REGISTRATION_TTL: durationSetting('2s', '5m').prefault('10s'),
   WEFT_LOG: z.enum(['json', 'text'], "give 'json' or 'text'").default('json'),
   WEFT_LOG_LEVEL: z.enum(LOG_LEVELS, `give one of ${LOG_LEVELS.join(', ')}`).default('info'),
   WEFT_FAIL_PERCENT: z.coerce

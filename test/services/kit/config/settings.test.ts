@@ -37,6 +37,8 @@ test('the environment, with its defaults', () => {
     WEFT_CONFIG: '/x',
     WEFT_FAIL_PERCENT: 0,
     WEFT_REHEARSAL: 'refused',
+    WEFT_DISCOVERY: { kind: 'dns' },
+    WEFT_REGISTRATION_TTL: 10_000,
     WEFT_SECRETS: '/etc/weft/secrets',
     WEFT_LOG: 'json',
     WEFT_LOG_LEVEL: 'info',

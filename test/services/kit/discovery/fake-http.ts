@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+/** How a registry may be: it works, resets connections, answers nothing, something else than JSON, other JSON, or 500. */
+export const BAD_MODES = ['dead', 'hang', 'garbage', 'nonsense', 'refuse'] as const;
+export type Mode = 'well' | (typeof BAD_MODES)[number];
+
+export interface FakeHttp {
+  readonly url: string;
+  /** `GET /path?query`, in the order in which they came. */
+  readonly requests: readonly string[];
+  /** Ends all connections, so that what is open now is asked for again. */
+  become(mode: Mode): void;
+  close(): Promise<void>;
+}
+
+type Handle = (request: IncomingMessage, body: string, response: ServerResponse) => void;
+
+/** An HTTP server on loopback that can be ill. */
+export async function fakeHttp(handle: Handle): Promise<FakeHttp> {
+  const requests: string[] = [];
+  let mode: Mode = 'well';
+  const server = createServer(async (request, response) => {
+    const body = await text(request).catch(() => '');
+    requests.push(`${request.method} ${request.url}`);
+    if (mode === 'well') handle(request, body, response);
+    else if (mode === 'dead') request.socket.destroy();
+    else if (mode === 'garbage') response.end('<html>Welcome to the Wi-Fi of this train</html>');
+    else if (mode === 'nonsense') response.end('{"result":"none of your concern","metadata":7}');
+    else if (mode === 'refuse') response.writeHead(500).end('No cluster leader');
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    requests,
+    become(next) {
+      mode = next;
+      server.closeAllConnections();
+    },
+    async close() {
+      server.closeAllConnections();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+export function sendJson(response: ServerResponse, value: unknown): void {
+  response.end(JSON.stringify(value));
+}
