@@ -1241,3 +1241,47 @@ export interface NetworkPolicyIngressRule {
   readonly from?: readonly NetworkPolicyPeer[] | undefined;
   readonly ports?: readonly NetworkPolicyPort[] | undefined;
 }
+
+export interface RoleProps {
+  readonly metadata?: ApiObjectMetadata;
+  readonly rules?: readonly PolicyRule[] | undefined;
+}
+
+export class Role extends ApiObject {
+  constructor(scope: Construct, id: string, props: RoleProps) {
+    super(scope, id, { ...props, apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role' });
+  }
+}
+
+export interface PolicyRule {
+  readonly apiGroups?: readonly string[] | undefined;
+  readonly nonResourceURLs?: readonly string[] | undefined;
+  readonly resourceNames?: readonly string[] | undefined;
+  readonly resources?: readonly string[] | undefined;
+  readonly verbs: readonly string[];
+}
+
+export interface RoleBindingProps {
+  readonly metadata?: ApiObjectMetadata;
+  readonly roleRef: RoleRef;
+  readonly subjects?: readonly Subject[] | undefined;
+}
+
+export class RoleBinding extends ApiObject {
+  constructor(scope: Construct, id: string, props: RoleBindingProps) {
+    super(scope, id, { ...props, apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'RoleBinding' });
+  }
+}
+
+export interface RoleRef {
+  readonly apiGroup: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+export interface Subject {
+  readonly apiGroup?: string | undefined;
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string | undefined;
+}

@@ -59,7 +59,7 @@ describe('one layer enforces a call', () => {
     expect(versionsOf('mesh', stock)).toBeUndefined();
   });
 
-  test('the process: the mesh adds nothing', () => {
+  test('the process: the mesh adds nothing, and leaves the endpoint to it', () => {
     const objects = compiled({ policy: { ...policy, layer: 'app' } });
     expect(appConfig(objects, 'shop').calls.stock?.policy).toEqual({ ...policy, layer: 'app' });
     const { spec } = objects.one('VirtualService', 'stock');
@@ -70,7 +70,13 @@ describe('one layer enforces a call', () => {
         retries: { attempts: 0 },
       },
     ]);
-    expect(objects.of('DestinationRule')).toEqual([]);
+    expect(objects.of('DestinationRule').map(({ spec }) => spec)).toEqual([
+      {
+        host: 'stock.small.svc.cluster.local',
+        workloadSelector: { matchLabels: { app: 'shop' } },
+        trafficPolicy: { loadBalancer: { simple: 'PASSTHROUGH' }, tls: { mode: 'ISTIO_MUTUAL' } },
+      },
+    ]);
     expect(objects.of('AuthorizationPolicy').map(({ metadata }) => metadata.name)).toContain('shop-to-stock');
   });
 });

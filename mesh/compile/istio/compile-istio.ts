@@ -12,6 +12,7 @@ import { callerDestinationRule, versionsDestinationRule } from './destination-ru
 import { edgeAuthorizationPolicy } from './edge-authorization-policy.ts';
 import { edgeVirtualService } from './edge-virtual-service.ts';
 import { gateway } from './gateway.ts';
+import { passthroughDestinationRule } from './passthrough-destination-rule.ts';
 import { edgePeerAuthentication, strictPeerAuthentication } from './peer-authentication.ts';
 import { requestAuthentication } from './request-authentication.ts';
 import { postgresServiceEntry } from './service-entry.ts';
@@ -53,8 +54,11 @@ function compileCalls(caller: Service): void {
   const ruled = new Set<Service>();
   for (const call of caller.outgoing) {
     callAuthorizationPolicy(call);
-    if (call.layer !== 'mesh' || ruled.has(call.callee)) continue;
+    if (ruled.has(call.callee)) continue;
     ruled.add(call.callee);
-    callerDestinationRule(call);
+    const others = caller.outgoing.filter(({ callee }) => callee === call.callee);
+    const enforced = others.find(({ layer }) => layer === 'mesh');
+    if (enforced) callerDestinationRule(enforced);
+    else if (call.layer === 'app') passthroughDestinationRule(call);
   }
 }

@@ -31,7 +31,8 @@ export function versionsDestinationRule(service: Service): void {
   });
 }
 
-function subsets({ versions }: Service): { readonly subsets?: readonly DestinationRuleSubsets[] } {
+/** The versions of a service by name, where there are several. */
+export function subsets({ versions }: Service): { readonly subsets?: readonly DestinationRuleSubsets[] } {
   if (versions.length === 1) return {};
   return { subsets: versions.map(({ name }) => ({ name, labels: { version: name } })) };
 }

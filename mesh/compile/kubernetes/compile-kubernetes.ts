@@ -7,10 +7,11 @@ import { autoscaler } from './autoscaler.ts';
 import { configMap } from './config-map.ts';
 import { deployment } from './deployment.ts';
 import { disruptionBudget } from './disruption-budget.ts';
+import { choosesEndpoints, endpointAccess } from './endpoint-access.ts';
 import { namespace } from './namespace.ts';
 import { defaultDenyNetworkPolicy, networkPolicy } from './network-policy.ts';
 import { postgresNetworkPolicy } from './postgres-network-policy.ts';
-import { service } from './service.ts';
+import { service, versionService } from './service.ts';
 import { serviceAccount } from './service-account.ts';
 
 /** Makes the objects that Kubernetes itself understands. */
@@ -21,8 +22,11 @@ export function compileKubernetes(platform: Platform, incoming: ReadonlyMap<Serv
   for (const [of, calls] of incoming) {
     const config = configMap(of, appConfig(of, calls));
     serviceAccount(of);
+    if (choosesEndpoints(of)) endpointAccess(of);
     service(of);
+    const isToldApart = of.versions.length > 1 && calls.some(({ layer }) => layer === 'app');
     for (const version of of.versions) {
+      if (isToldApart) versionService(of, version);
       deployment(of, version, config);
       autoscaler(of, version);
     }

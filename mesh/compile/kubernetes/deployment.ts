@@ -3,6 +3,7 @@ import type { Service, Version } from '../../graph/service.ts';
 import { PROXY_ANNOTATIONS } from '../istio/proxy-config.ts';
 import { versionLabels, versionSelector } from '../labels.ts';
 import type { ConfigFile } from './config-map.ts';
+import { choosesEndpoints } from './endpoint-access.ts';
 import { environmentVariables } from './environment-variables.ts';
 import { servicePorts } from './ports.ts';
 import { podSecurityContext, RESTRICTED_CONTAINER } from './security-context.ts';
@@ -39,17 +40,21 @@ export function image(service: Service, version: Version): string {
   return `${imagePrefix}${service.name}:${version.imageTag ?? imageTags?.[service.name] ?? imageTag}`;
 }
 
-function podAnnotations({ platform }: Service, config: ConfigFile): Readonly<Record<string, string>> {
+function podAnnotations(service: Service, config: ConfigFile): Readonly<Record<string, string>> {
+  const { platform } = service;
   return {
     'weft/config-checksum': config.checksum,
     ...(platform.environment.istio && PROXY_ANNOTATIONS),
+    // A process that asks the Kubernetes API for endpoints does so itself: the sidecar knows no such host.
+    ...(platform.environment.istio &&
+      choosesEndpoints(service) && { 'traffic.sidecar.istio.io/excludeOutboundPorts': '443' }),
   };
 }
 
 function podSpec(service: Service, version: Version, config: ConfigFile): PodSpec {
   return {
     serviceAccountName: service.name,
-    automountServiceAccountToken: false,
+    automountServiceAccountToken: choosesEndpoints(service),
     enableServiceLinks: false,
     securityContext: podSecurityContext(),
     terminationGracePeriodSeconds: shutdown(service.platform.environment).graceSeconds,

@@ -1,5 +1,6 @@
 import type { EnvVar } from '../../../imports/kubernetes.ts';
 import { Service, type Version } from '../../graph/service.ts';
+import { choosesEndpoints } from './endpoint-access.ts';
 import { CONFIG_PATH, SECRETS_PATH } from './volumes.ts';
 
 /** What the manifests tell a service process; services/kit reads the variables that begin with WEFT_. */
@@ -11,6 +12,7 @@ export function environmentVariables(service: Service, version: Version): readon
     ...(service.edge && { WEFT_HTTP_LISTEN: `0.0.0.0:${Service.httpPort}` }),
     WEFT_ADMIN_LISTEN: `0.0.0.0:${Service.adminPort}`,
     WEFT_SECRETS: SECRETS_PATH,
+    ...(choosesEndpoints(service) && { WEFT_DISCOVERY: 'kubernetes' }),
     WEFT_DRAIN: service.platform.environment.drain,
     ...service.settings,
     ...version.settings,

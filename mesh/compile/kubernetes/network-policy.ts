@@ -10,6 +10,7 @@ import { Service } from '../../graph/service.ts';
 import { INGRESS_GATEWAY, ISTIOD, ISTIOD_XDS_PORT } from '../istio/control-plane.ts';
 import { serviceLabels, serviceSelector } from '../labels.ts';
 import { POSTGRES, postgresServer, usesPostgres } from '../stores.ts';
+import { choosesEndpoints } from './endpoint-access.ts';
 
 /** Refuses all traffic of all pods; the other policies add what the graph declares. */
 export function defaultDenyNetworkPolicy(platform: Platform): void {
@@ -31,7 +32,12 @@ export function networkPolicy(service: Service, incoming: readonly Call[]): void
       podSelector: { matchLabels: serviceSelector(service) },
       policyTypes: ['Ingress', 'Egress'],
       ...(ingress.length > 0 && { ingress }),
-      egress: [...calleeRules(service), ...postgresRules(service), ...platformEgress(service.platform)],
+      egress: [
+        ...calleeRules(service),
+        ...postgresRules(service),
+        ...endpointRules(service),
+        ...platformEgress(service.platform),
+      ],
     },
   });
 }
@@ -68,6 +74,11 @@ function calleeRules(service: Service): readonly NetworkPolicyEgressRule[] {
   const callees = new Set(service.outgoing.map((call) => call.callee));
   if (callees.size === 0) return [];
   return [{ to: [...callees].map(pods), ports: [{ port: Service.grpcPort }] }];
+}
+
+/** The API server has no pods, and its address differs from cluster to cluster. */
+function endpointRules(service: Service): readonly NetworkPolicyEgressRule[] {
+  return choosesEndpoints(service) ? [{ ports: [{ port: 443 }, { port: 6_443 }] }] : [];
 }
 
 function postgresRules(service: Service): readonly NetworkPolicyEgressRule[] {

@@ -1,0 +1,25 @@
+import { Role, RoleBinding } from '../../../imports/kubernetes.ts';
+import type { Service } from '../../graph/service.ts';
+import { serviceLabels } from '../labels.ts';
+
+/** Whether the processes of a service choose among endpoints, and so have to know them: it makes calls of layer `app`. */
+export function choosesEndpoints({ outgoing }: Service): boolean {
+  return outgoing.some(({ layer }) => layer === 'app');
+}
+
+/** Lets a service's processes see the endpoints of the namespace, and nothing else that the Kubernetes API has. */
+export function endpointAccess(service: Service): void {
+  const name = `${service.name}-endpoints`;
+  const metadata = { name, labels: serviceLabels(service) };
+  new Role(service, 'role', {
+    metadata,
+    rules: [
+      { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['get', 'list', 'watch'] },
+    ],
+  });
+  new RoleBinding(service, 'role-binding', {
+    metadata,
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
+    subjects: [{ kind: 'ServiceAccount', name: service.name, namespace: service.platform.namespace }],
+  });
+}

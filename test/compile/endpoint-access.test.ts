@@ -1,0 +1,58 @@
+import { describe, expect, test } from '@jest/globals';
+import { compiled } from './small-platform.ts';
+
+const VERSIONS = [
+  { name: 'v1', weight: 90 },
+  { name: 'v2', weight: 10 },
+];
+
+describe('processes that choose among endpoints', () => {
+  const objects = compiled({ environment: { layer: 'app' }, stock: { versions: VERSIONS } });
+
+  test('may see the endpoints of their namespace, and nothing else', () => {
+    const [role, ...others] = objects.of('Role');
+    expect(others).toEqual([]);
+    expect(role).toMatchObject({
+      metadata: { name: 'shop-endpoints' },
+      rules: [
+        { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['get', 'list', 'watch'] },
+      ],
+    });
+    expect(objects.of('RoleBinding')).toMatchObject([
+      { roleRef: { name: 'shop-endpoints' }, subjects: [{ kind: 'ServiceAccount', name: 'shop' }] },
+    ]);
+  });
+
+  test('are told to, and have a token; others have none', () => {
+    const pods = objects.of('Deployment').map(({ metadata, spec }) => {
+      // Of a Deployment, as its type says.
+      const { template } = spec as { template: { spec: Record<string, unknown> } };
+      return [metadata.name, template.spec.automountServiceAccountToken];
+    });
+    expect(Object.fromEntries(pods)).toMatchObject({ 'shop-v1': true, 'stock-v1': false, 'stock-v2': false });
+    expect(JSON.stringify(objects.of('Deployment'))).toContain(
+      '{"name":"WEFT_DISCOVERY","value":"kubernetes"}',
+    );
+  });
+
+  test('find the version of an endpoint by a Service of its own', () => {
+    const services = objects.of('Service').filter(({ metadata }) => metadata.name.startsWith('stock-'));
+    expect(services).toMatchObject([
+      {
+        metadata: { name: 'stock-v1', labels: { app: 'stock', version: 'v1' } },
+        spec: { clusterIP: 'None' },
+      },
+      {
+        metadata: { name: 'stock-v2', labels: { app: 'stock', version: 'v2' } },
+        spec: { clusterIP: 'None' },
+      },
+    ]);
+  });
+});
+
+test('where the mesh enforces, nobody sees endpoints', () => {
+  const objects = compiled({ stock: { versions: VERSIONS } });
+  expect([...objects.of('Role'), ...objects.of('RoleBinding')]).toEqual([]);
+  expect(objects.of('Service').map(({ metadata }) => metadata.name)).not.toContain('stock-v2');
+  expect(JSON.stringify(objects.of('Deployment'))).not.toContain('WEFT_DISCOVERY');
+});
