@@ -1,55 +1,79 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { ProbeCluster } from './conformance/cluster/probe-cluster.ts';
+import { runInCluster } from './conformance/cluster/run-in-cluster.ts';
 import { PAGE, withDifferences } from './conformance/differences-table.ts';
 import { judge, type Row } from './conformance/judge.ts';
 import { app } from './conformance/layers/app.ts';
 import { builtIn } from './conformance/layers/built-in.ts';
 import type { OpenCaller } from './conformance/layers/layer.ts';
+import type { Probe } from './conformance/probe.ts';
 import { PROBES } from './conformance/probes.ts';
 import { runProbe } from './conformance/run-probe.ts';
 import { parseOptions } from './process/parse-options.ts';
 
-const LAYERS = { app, 'built-in': builtIn } satisfies Readonly<Record<string, OpenCaller>>;
-const NAMES = Object.keys(LAYERS);
+const LOCAL = { app, 'built-in': builtIn } satisfies Readonly<Record<string, OpenCaller>>;
+const NAMES = ['app', 'built-in', 'mesh'] as const;
+type Name = (typeof NAMES)[number];
 
-const HELP = `npm run conformance -- [--layers ${NAMES.join()}] [--field FIELD] [--json]
+const HELP = `npm run conformance -- [--layers LIST] [--field FIELD] [--json]
 
-Tries each field of a call policy on callees that misbehave, on loopback, and compares what a layer does with what
-mesh/policy/differences.ts says of it. Ends with code 1 where they differ.
+Tries each field of a call policy on callees that misbehave, and compares what a layer does with what
+mesh/policy/differences.ts says of it: on loopback, and for the layers that need a cluster between pods of it
+(npm run kind:up makes one). Ends with code 1 where they differ.
 
-  --layers  which to try: ${NAMES.join(', ')}; all without
+  --layers  which to try, of ${NAMES.join(', ')}; default: ${Object.keys(LOCAL).join()}
   --field   one field alone, such as retries.perTryTimeout
   --json    a line of JSON for each field and layer
   --write   only write the table of differences to docs/mesh-or-app.md
 `;
 
 const options = parseOptions(HELP, {
-  layers: { type: 'string', default: NAMES.join() },
+  layers: { type: 'string', default: Object.keys(LOCAL).join() },
   field: { type: 'string' },
   json: { type: 'boolean', default: false },
   write: { type: 'boolean', default: false },
 });
 
 const layers = options.layers.split(',');
-const unknown = layers.find((name) => !isLayer(name));
-const probes = PROBES.filter(({ field }) => options.field === undefined || field === options.field);
+const unknown = layers.find((name) => !isName(name));
+const probes = PROBES.filter(({ field }) => options.field === undefined || field.startsWith(options.field));
 if (options.write) writeFileSync(PAGE, withDifferences(readFileSync(PAGE, 'utf8')));
-else if (unknown !== undefined) fail(`layer '${unknown}' is not known: use ${NAMES.join(' or ')}`);
+else if (unknown !== undefined) fail(`layer '${unknown}' is not known: use some of ${NAMES.join(', ')}`);
 else if (probes.length === 0)
   fail(`field '${options.field}' has no probe: use one of ${PROBES.map(({ field }) => field).join(', ')}`);
-else await run();
+else await run(layers.filter(isName)).catch((error: Error) => fail(error.message));
 
-async function run(): Promise<void> {
+async function run(names: readonly Name[]): Promise<void> {
+  const needsCluster = names.some((name) => !isLocal(name));
+  const cluster = needsCluster ? await ProbeCluster.open(note) : undefined;
   const rows: Row[] = [];
-  for (const probe of probes) {
-    for (const layer of layers.filter(isLayer)) {
-      const row = judge(probe, layer, await runProbe(probe, LAYERS[layer]));
-      rows.push(row);
-      process.stdout.write(options.json ? `${JSON.stringify(row)}\n` : sentence(row));
+  try {
+    for (const probe of probes) {
+      for (const name of names) {
+        const seen = await play(probe, name, cluster);
+        if (seen === undefined) continue;
+        const row = judge(probe, name, seen);
+        rows.push(row);
+        process.stdout.write(options.json ? `${JSON.stringify(row)}\n` : sentence(row));
+      }
     }
+  } finally {
+    await cluster?.close();
   }
   const wrong = rows.filter(({ holds }) => !holds).length;
   if (!options.json) process.stdout.write(`\n${rows.length} tried, ${wrong} not as said\n`);
   if (wrong > 0) process.exitCode = 1;
+}
+
+/** @returns undefined where a layer cannot be tried by this probe */
+async function play(
+  probe: Probe,
+  name: Name,
+  cluster: ProbeCluster | undefined,
+): Promise<string | undefined> {
+  if (isLocal(name)) return runProbe(probe, LOCAL[name]);
+  if (!cluster || probe.versions) return undefined;
+  return runInCluster(probe, name, cluster);
 }
 
 function sentence({ field, layer, claim, expected, seen, holds }: Row): string {
@@ -57,8 +81,16 @@ function sentence({ field, layer, claim, expected, seen, holds }: Row): string {
   return `${holds ? ' ' : '!'} ${field.padEnd(32)} ${layer.padEnd(9)} ${claim.padEnd(12)} ${compared}\n`;
 }
 
-function isLayer(name: string): name is keyof typeof LAYERS {
-  return Object.hasOwn(LAYERS, name);
+function isName(name: string): name is Name {
+  return NAMES.some((one) => one === name);
+}
+
+function isLocal(name: Name): name is keyof typeof LOCAL {
+  return Object.hasOwn(LOCAL, name);
+}
+
+function note(text: string): void {
+  process.stderr.write(`${text}\n`);
 }
 
 function fail(problem: string): void {

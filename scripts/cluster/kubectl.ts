@@ -16,7 +16,13 @@ export const NAMESPACE = 'shop';
  * @throws ProgramError with what it says
  */
 export function kubectl(args: readonly string[], options?: ProgramOptions): Promise<string> {
-  return runProgram('kubectl', [CONTEXT, ...args], options);
+  const [program, ...words] = kubectlCommand(args);
+  return runProgram(program, words, options);
+}
+
+/** The words that start kubectl on the cluster, for who has to talk with it. */
+export function kubectlCommand(args: readonly string[]): readonly [string, ...string[]] {
+  return ['kubectl', CONTEXT, ...args];
 }
 
 /** What `kubectl get ... -o json` answers. */

@@ -41,6 +41,11 @@ export interface Probe {
   readonly callees?: number;
   /** What versions the callees are of, in their order. @default one */
   readonly versions?: readonly CalleeVersion[];
+  /**
+   * Whether callees have no sidecar: what becomes of a stream there is seen by the caller's Envoy as it is. A callee's
+   * sidecar answers for a stream that breaks behind it, by UNAVAILABLE. @default false
+   */
+  readonly isBare?: true;
   /** What Envoy does, in the words of `run`. */
   readonly expected: string;
   /** Plays the scene, and says what was seen in words that are the same for all layers that do the same. */

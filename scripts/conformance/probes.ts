@@ -20,7 +20,7 @@ export const PROBES: readonly Probe[] = [
   conditionProbe('unavailable', ['answer UNAVAILABLE']),
   conditionProbe('cancelled', ['answer CANCELLED']),
   conditionProbe('deadline-exceeded', ['answer DEADLINE_EXCEEDED']),
-  conditionProbe('internal', ['reset the stream', 'answer INTERNAL']),
+  conditionProbe('internal', ['answer INTERNAL']),
   conditionProbe('resource-exhausted', ['answer RESOURCE_EXHAUSTED']),
   conditionProbe('reset', ['refuse the stream', 'reset the stream']),
   conditionProbe('gateway-error', ['refuse the stream', 'reset the stream', 'answer HTTP 503']),

@@ -4,7 +4,7 @@ import { BEHAVIOURS, type Behaviour } from './behaviour.ts';
 
 /** A request as a callee saw it. */
 export interface Seen {
-  /** Milliseconds since the callee started. */
+  /** Milliseconds since the epoch, with fractions. */
   readonly at: number;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
@@ -32,7 +32,12 @@ export class ScriptedCallee {
     this.#server.on('stream', (stream, headers) => {
       // A caller that gives up resets the stream.
       stream.on('error', () => {});
-      const turn = this.seen.push({ at: performance.now(), path: headers[':path'] ?? '', headers }) - 1;
+      const turn =
+        this.seen.push({
+          at: performance.timeOrigin + performance.now(),
+          path: headers[':path'] ?? '',
+          headers,
+        }) - 1;
       BEHAVIOURS[this.#script.first?.[turn] ?? this.#script.rest ?? 'answer'](stream);
     });
   }

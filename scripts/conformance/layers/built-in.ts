@@ -1,31 +1,14 @@
-import { Client, type ClientOptions, credentials, Metadata, status } from '@grpc/grpc-js';
+import type { ClientOptions } from '@grpc/grpc-js';
 import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
 import { milliseconds } from '../../../mesh/policy/duration.ts';
 import type { RetryCondition } from '../../../mesh/policy/retries.ts';
-import { isGrpcError } from '../../../services/kit/client/failure.ts';
-import { grpcMethod } from '../../../services/kit/grpc/grpc-method.ts';
 import { PROBE } from '../definition.ts';
+import { grpcCaller } from './grpc-caller.ts';
 import type { OpenCaller } from './layer.ts';
 
 /** grpc-js by itself: as much of a policy as its service config has fields for, as its documentation says to write it. */
-export const builtIn: OpenCaller = (policy, addresses) => {
-  const grpc = new Client(`ipv4:${addresses.join()}`, credentials.createInsecure(), options(policy));
-  return {
-    close: () => grpc.close(),
-    call: ({ key = 'any', idempotent = true }) =>
-      new Promise((resolve, reject) => {
-        const method = idempotent ? PROBE.methods.read : PROBE.methods.write;
-        const { path, requestSerialize, responseDeserialize } = grpcMethod(PROBE, method);
-        const metadata = new Metadata();
-        metadata.set('x-request-id', key);
-        grpc.makeUnaryRequest(path, requestSerialize, responseDeserialize, {}, metadata, {}, (error) => {
-          if (!error) resolve('OK');
-          else if (isGrpcError(error)) resolve(status[error.code] ?? String(error.code));
-          else reject(error);
-        });
-      }),
-  };
-};
+export const builtIn: OpenCaller = (policy, addresses) =>
+  grpcCaller(`ipv4:${addresses.join()}`, options(policy));
 
 function options({ timeout, retries, balance, outlierDetection, hedging }: CallPolicy): ClientOptions {
   const codes = [...new Set(retries?.on.flatMap(codeOf) ?? [])];

@@ -26,6 +26,7 @@ export function conditionProbe(
       timeout: '10s',
       retries: { attempts: 1, on: [condition], backOff: { base: '1ms', max: '1ms' } },
     },
+    isBare: true,
     expected: `repeats: ${expected.join(', ')}`,
     run: async ({ seen, play, call }) => {
       const repeated: Behaviour[] = [];

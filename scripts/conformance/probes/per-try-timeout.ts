@@ -5,7 +5,12 @@ export const perTryTimeout: Probe = {
   field: 'retries.perTryTimeout',
   policy: {
     timeout: '3s',
-    retries: { attempts: 2, on: ['reset'], perTryTimeout: '200ms', backOff: { base: '1ms', max: '1ms' } },
+    retries: {
+      attempts: 2,
+      on: ['reset', 'deadline-exceeded'],
+      perTryTimeout: '200ms',
+      backOff: { base: '1ms', max: '1ms' },
+    },
   },
   expected: '2 tries, then OK',
   run: async ({ seen, play, call }) => {

@@ -38,7 +38,7 @@ export function isHarmless({ how }: Failure): boolean {
   return how === 'unsent' || how === 'refused';
 }
 
-/** In the mesh the callee's sidecar answers for a stream that broke, and says so by a status. */
+/** Whether the callee said its status itself: what grpc-js makes of a stream that broke is no answer, to Envoy neither. */
 function isSaid({ how, http }: Failure): boolean {
-  return (how === 'answered' && http === undefined) || how === 'reset';
+  return how === 'answered' && http === undefined;
 }

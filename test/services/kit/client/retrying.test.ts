@@ -87,7 +87,7 @@ describe('what is tried again', () => {
     ['reset', '5xx', 2],
     ['reset', 'gateway-error', 2],
     ['reset', 'refused-stream', 1],
-    ['reset', 'internal', 2],
+    ['reset', 'internal', 1],
     ['status 503', '5xx', 2],
     ['status 503', 'gateway-error', 2],
     ['status 503', 'unavailable', 1],

@@ -1,0 +1,13 @@
+import { type Script, ScriptedCallee, type Seen } from '../scripted-callee.ts';
+import { answerLines } from './answer-lines.ts';
+
+/** What a callee in a pod is asked: to listen, to begin a script, or what it has seen since. */
+export type CalleeQuestion = { readonly listen: string } | { readonly play: Script } | 'seen';
+
+const callee = new ScriptedCallee();
+
+await answerLines(async (question: CalleeQuestion): Promise<string | readonly Seen[] | undefined> => {
+  if (question === 'seen') return callee.seen;
+  if ('listen' in question) return callee.listen(question.listen);
+  callee.play(question.play);
+});

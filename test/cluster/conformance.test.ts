@@ -1,0 +1,24 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { ProbeCluster } from '../../scripts/conformance/cluster/probe-cluster.ts';
+import { runInCluster } from '../../scripts/conformance/cluster/run-in-cluster.ts';
+import { judge } from '../../scripts/conformance/judge.ts';
+import { PROBES } from '../../scripts/conformance/probes.ts';
+
+const MINUTES = 60_000;
+/** Callees of several versions are tried on loopback; test/cluster/shift.test.ts tries the mesh's weights. */
+const PLAYED = PROBES.filter(({ versions }) => !versions);
+
+let cluster: ProbeCluster;
+beforeAll(async () => {
+  cluster = await ProbeCluster.open(() => {});
+}, 5 * MINUTES);
+afterAll(() => cluster?.close(), MINUTES);
+
+test.each(PLAYED.map((probe) => [probe.field, probe] as const))(
+  'what the differences say of a field is what Envoy does: %s',
+  async (_, probe) => {
+    const { seen, claim, holds } = judge(probe, 'mesh', await runInCluster(probe, 'mesh', cluster));
+    expect({ seen, claim, holds }).toMatchObject({ holds: true });
+  },
+  2 * MINUTES,
+);
