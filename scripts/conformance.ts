@@ -12,7 +12,7 @@ import { runProbe } from './conformance/run-probe.ts';
 import { parseOptions } from './process/parse-options.ts';
 
 const LOCAL = { app, 'built-in': builtIn } satisfies Readonly<Record<string, OpenCaller>>;
-const NAMES = ['app', 'built-in', 'mesh'] as const;
+const NAMES = ['app', 'built-in', 'mesh', 'proxyless'] as const;
 type Name = (typeof NAMES)[number];
 
 const HELP = `npm run conformance -- [--layers LIST] [--field FIELD] [--json]

@@ -27,6 +27,8 @@ export interface AppCall {
   readonly methods: readonly string[];
   /** Absent when another layer enforces it. */
   readonly policy?: CallPolicy;
+  /** Whether the process is told over xDS how to make it (layer `proxyless`). @default false */
+  readonly xds?: boolean;
   /** Those of the callee that run side by side. Absent when there is one, or another layer tells them apart. */
   readonly versions?: readonly AppVersion[];
 }

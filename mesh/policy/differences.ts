@@ -9,6 +9,8 @@ export type Difference =
 
 /** What a policy can ask for, as far as layers differ in it. */
 export type PolicyField =
+  /** Whether a certificate proves to the callee who calls. Every call asks for it where there is a mesh. */
+  | 'identity'
   | 'timeout'
   | 'retries.attempts'
   | 'retries.perTryTimeout'
@@ -44,6 +46,7 @@ const unsupported = (why: string): Difference => ({ kind: 'unsupported', why });
 
 /** Istio 1.31, as its reference and its CRDs say. */
 const MESH: Readonly<Record<PolicyField, Difference>> = {
+  identity: exact,
   timeout: exact,
   'retries.attempts': exact,
   'retries.perTryTimeout': exact,
@@ -97,6 +100,8 @@ const MESH: Readonly<Record<PolicyField, Difference>> = {
 
 /** services/kit/client over grpc-js 1.14. */
 const APP: Readonly<Record<PolicyField, Difference>> = {
+  // The sidecar of the caller, where there is one, shows its certificate.
+  identity: exact,
   timeout: exact,
   'retries.attempts': exact,
   'retries.perTryTimeout': exact,
@@ -151,6 +156,7 @@ const JITTER = unsupported('grpc-js waits the exponential time, 20 % more or les
 
 /** grpc-js 1.14 by itself, told by a service config: what a caller has that uses no layer of Weft's. */
 const BUILT_IN: Readonly<Record<PolicyField, Difference>> = {
+  identity: exact,
   timeout: exact,
   'retries.attempts': approximate('maxAttempts above 5 is cut to 5 unless a channel option says otherwise'),
   'retries.perTryTimeout': NO_FIELD,
@@ -198,18 +204,44 @@ const BUILT_IN: Readonly<Record<PolicyField, Difference>> = {
   breaker: NO_FIELD,
 };
 
+const NOT_SENT = unsupported('istiod sends it to proxies, and not to gRPC');
+const ONCE_ALREADY = approximate(
+  'grpc-js repeats a refused stream once, whatever the policy (gRFC A6), and once alone',
+);
+const NACKED = unsupported(
+  'grpc-js knows round robin and ring hash alone: it takes turns for random, and refuses the cluster for least request',
+);
+
+/** grpc-js-xds 1.14 as istiod 1.31 tells it. */
+const PROXYLESS: Readonly<Record<PolicyField, Difference>> = {
+  ...BUILT_IN,
+  identity: approximate(
+    'plain text: the process has no certificate; the callee takes who calls from a header, and from anybody',
+  ),
+  'retries.on.refused-stream': ONCE_ALREADY,
+  'retries.on.refused-stream.alone': ONCE_ALREADY,
+  'balance.random': NACKED,
+  'balance.least-request': NACKED,
+  'balance.least-request.choices': NACKED,
+  'balance.consistent-hash.header': exact,
+  'balance.consistent-hash.source': unsupported('gRPC hashes by a header alone (gRFC A42)'),
+  'balance.weighted-round-robin': MESH['balance.weighted-round-robin'],
+  outlierDetection: NOT_SENT,
+  'limits.requests': exact,
+  'fault.delay': exact,
+  'fault.abort': exact,
+  'retries.budget': NOT_SENT,
+  hedging: NOT_SENT,
+};
+
 /** Who can be asked what it makes of a policy: the layers, and grpc-js by itself for comparison. */
 export type Enforcer = Layer | 'built-in';
 
-/**
- * What a layer makes of a field. The semantics that are exact are Envoy's.
- * A process that follows istiod over xDS is not built yet: `proxyless` does nothing.
- */
+const TABLES = { mesh: MESH, app: APP, proxyless: PROXYLESS, 'built-in': BUILT_IN };
+
+/** What a layer makes of a field. The semantics that are exact are Envoy's. */
 export function difference(layer: Enforcer, field: PolicyField): Difference {
-  if (layer === 'mesh') return MESH[field];
-  if (layer === 'app') return APP[field];
-  if (layer === 'built-in') return BUILT_IN[field];
-  return unsupported('services/kit/client has no xDS client yet');
+  return TABLES[layer][field];
 }
 
 export const POLICY_FIELDS = Object.keys(MESH) as readonly PolicyField[];

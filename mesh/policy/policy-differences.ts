@@ -20,7 +20,7 @@ export function policyDifferences(
   layer: Layer,
   versions: number,
 ): readonly PolicyDifference[] {
-  return policyFields(policy, versions).flatMap((field) => {
+  return ['identity' as const, ...policyFields(policy, versions)].flatMap((field) => {
     const found = difference(layer, field);
     return found.kind === 'exact' ? [] : [{ path, layer, field, difference: found }];
   });

@@ -1,6 +1,6 @@
 import { type Difference, difference, type Enforcer, POLICY_FIELDS } from '../../mesh/policy/differences.ts';
 
-const COLUMNS: readonly Enforcer[] = ['mesh', 'app', 'built-in'];
+const COLUMNS: readonly Enforcer[] = ['mesh', 'app', 'proxyless', 'built-in'];
 /** Where the table is shown. */
 export const PAGE = 'docs/mesh-or-app.md';
 const BEGIN = '<!-- differences: npm run conformance -- --write -->';

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { followIstiod } from './client/follow-istiod.ts';
 import { readAppConfig } from './config/app-config.ts';
 import { ENVIRONMENT, type Environment } from './config/environment.ts';
 import { parseSettings, type Variables } from './config/settings.ts';
@@ -72,6 +73,7 @@ export async function startService(variables: Variables, build: Build): Promise<
     const discovery = openDiscovery(environment.WEFT_DISCOVERY, { balanced, variables, log });
     onClose(() => discovery.close());
     const { signal } = stopping;
+    await followIstiod(Object.values(config.calls));
     const host = await openHost({
       environment,
       variables,

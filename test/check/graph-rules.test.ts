@@ -43,6 +43,16 @@ const CASES: readonly Case[] = [
     expected: ['service/versions', 'weight 99.5'],
   },
   {
+    what: 'a call over xDS beside calls of the mesh',
+    build: (p) => p.front.calls(p.back, ['load'], { timeout: 'none', layer: 'proxyless' }, 'back-loads'),
+    expected: ['call/layer', "give all calls of a service 'proxyless', or none"],
+  },
+  {
+    what: 'a service all of whose calls go over xDS',
+    build: (p) =>
+      new Service(p, 'c').calls(p.back, ['get'], { ...POLICY, layer: 'proxyless', approximate: 'accept' }),
+  },
+  {
     what: 'an objective that asks a new version to be better',
     build: (p) => new Service(p, 'c', { objective: { moreErrors: 1, p99Times: 0.9, p99Plus: '0s' } }),
     expected: ['service/objective', 'objective.p99Times is 0.9'],

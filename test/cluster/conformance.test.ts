@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { ProbeCluster } from '../../scripts/conformance/cluster/probe-cluster.ts';
 import { runInCluster } from '../../scripts/conformance/cluster/run-in-cluster.ts';
 import { judge } from '../../scripts/conformance/judge.ts';
@@ -14,11 +14,16 @@ beforeAll(async () => {
 }, 5 * MINUTES);
 afterAll(() => cluster?.close(), MINUTES);
 
-test.each(PLAYED.map((probe) => [probe.field, probe] as const))(
-  'what the differences say of a field is what Envoy does: %s',
-  async (_, probe) => {
-    const { seen, claim, holds } = judge(probe, 'mesh', await runInCluster(probe, 'mesh', cluster));
-    expect({ seen, claim, holds }).toMatchObject({ holds: true });
+describe.each(['mesh', 'proxyless'] as const)(
+  'what the differences say of a field is what is seen of %s',
+  (layer) => {
+    test.each(PLAYED.map((probe) => [probe.field, probe] as const))(
+      '%s',
+      async (_, probe) => {
+        const { seen, claim, holds } = judge(probe, layer, await runInCluster(probe, layer, cluster));
+        expect({ seen, claim, holds }).toMatchObject({ holds: true });
+      },
+      2 * MINUTES,
+    );
   },
-  2 * MINUTES,
 );

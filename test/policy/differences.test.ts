@@ -106,11 +106,23 @@ describe('the calling process', () => {
   });
 });
 
-test('a process that follows istiod does nothing yet', () => {
-  expect(differences({ timeout: '1s' }, 'proxyless')).toEqual([
-    'timeout: unsupported',
-    'balance.round-robin: unsupported',
-  ]);
+describe('a process that istiod tells what to do', () => {
+  test.each<[string, CallPolicy, readonly string[]]>([
+    ['has no certificate', { timeout: '1s' }, []],
+    [
+      'hashes by a header',
+      { timeout: '1s', balance: { kind: 'consistent-hash', by: { header: 'x-id' } } },
+      [],
+    ],
+    ['counts requests', { timeout: '1s', limits: { requests: 5 } }, []],
+    [
+      'is told of no ejection, and refuses least request',
+      { timeout: '1s', outlierDetection: { consecutiveErrors: 5 }, balance: { kind: 'least-request' } },
+      ['balance.least-request: unsupported', 'outlierDetection: unsupported'],
+    ],
+  ])('%s', (_, policy, expected) => {
+    expect(differences(policy, 'proxyless')).toEqual(['identity: approximate', ...expected]);
+  });
 });
 
 describe('a difference is a problem', () => {

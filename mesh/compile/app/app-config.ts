@@ -38,6 +38,7 @@ function appCall(call: Call): AppCall {
     address: `${call.callee.host}:${Service.grpcPort}`,
     service: call.service.fullName,
     methods: call.paths,
+    ...(call.layer === 'proxyless' && { xds: true }),
     ...(call.layer === 'app' && { policy: call.policy, ...appVersions(call.callee) }),
   };
 }

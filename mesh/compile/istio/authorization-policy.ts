@@ -11,7 +11,7 @@ export function defaultDenyAuthorizationPolicy(platform: Platform): void {
   new AuthorizationPolicy(platform, 'authorization-policy', { metadata: { name: 'default-deny' }, spec: {} });
 }
 
-/** Lets the caller use the methods of a call, by its certificate. */
+/** Lets the caller use the methods of a call, by its certificate; where it has none (layer `proxyless`), anybody. */
 export function callAuthorizationPolicy(call: Call): void {
   new AuthorizationPolicy(call, 'authorization-policy', {
     metadata: { name: `${call.caller.name}-to-${call.name}`, labels: serviceLabels(call.caller) },
@@ -20,7 +20,7 @@ export function callAuthorizationPolicy(call: Call): void {
       action: 'ALLOW',
       rules: [
         {
-          from: [{ source: { principals: [principal(call.caller)] } }],
+          ...(call.layer !== 'proxyless' && { from: [{ source: { principals: [principal(call.caller)] } }] }),
           // gRPC is always POST.
           to: [{ operation: { ports: [String(Service.grpcPort)], methods: ['POST'], paths: call.paths } }],
         },

@@ -2,6 +2,7 @@ import type { Call } from '../../graph/call.ts';
 import type { Platform } from '../../graph/platform.ts';
 import type { Service } from '../../graph/service.ts';
 import type { Edge } from '../../policy/edge.ts';
+import { takesPlaintext } from '../proxyless/bootstrap.ts';
 import { usesPostgres } from '../stores.ts';
 import {
   callAuthorizationPolicy,
@@ -13,7 +14,11 @@ import { edgeAuthorizationPolicy } from './edge-authorization-policy.ts';
 import { edgeVirtualService } from './edge-virtual-service.ts';
 import { gateway } from './gateway.ts';
 import { passthroughDestinationRule } from './passthrough-destination-rule.ts';
-import { edgePeerAuthentication, strictPeerAuthentication } from './peer-authentication.ts';
+import {
+  edgePeerAuthentication,
+  plaintextPeerAuthentication,
+  strictPeerAuthentication,
+} from './peer-authentication.ts';
 import { requestAuthentication } from './request-authentication.ts';
 import { postgresServiceEntry } from './service-entry.ts';
 import { defaultSidecar, sidecar } from './sidecar.ts';
@@ -31,6 +36,7 @@ export function compileIstio(platform: Platform, incoming: ReadonlyMap<Service, 
     sidecar(service);
     versionsDestinationRule(service);
     if (service.serves) virtualService(service, calls);
+    if (takesPlaintext(calls) && !service.edge) plaintextPeerAuthentication(service);
     if (service.edge) compileEdge(service, service.edge);
     compileCalls(service);
   }
@@ -57,7 +63,7 @@ function compileCalls(caller: Service): void {
     if (ruled.has(call.callee)) continue;
     ruled.add(call.callee);
     const others = caller.outgoing.filter(({ callee }) => callee === call.callee);
-    const enforced = others.find(({ layer }) => layer === 'mesh');
+    const enforced = others.find(({ layer }) => layer !== 'app');
     if (enforced) callerDestinationRule(enforced);
     else if (call.layer === 'app') passthroughDestinationRule(call);
   }

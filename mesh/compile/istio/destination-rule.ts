@@ -16,7 +16,11 @@ export function callerDestinationRule(call: Call): void {
     spec: {
       host: callee.host,
       workloadSelector: { matchLabels: serviceSelector(caller) },
-      trafficPolicy: trafficPolicy(call.policy),
+      trafficPolicy: {
+        ...trafficPolicy(call.policy),
+        // The process has no certificate.
+        ...(call.layer === 'proxyless' && { tls: { mode: 'DISABLE' } }),
+      },
       ...subsets(callee),
     },
   });

@@ -12,6 +12,21 @@ export function strictPeerAuthentication(platform: Platform): void {
 }
 
 /**
+ * Lets processes in that istiod tells what to do: they speak for themselves and have no certificate. Who they are, the
+ * callee believes.
+ */
+export function plaintextPeerAuthentication(callee: Service): void {
+  new PeerAuthentication(callee, 'peer-authentication', {
+    metadata: { name: callee.name, labels: serviceLabels(callee) },
+    spec: {
+      selector: { matchLabels: serviceSelector(callee) },
+      mtls: { mode: 'STRICT' },
+      portLevelMtls: { [Service.grpcPort]: { mode: 'PERMISSIVE' } },
+    },
+  });
+}
+
+/**
  * Lets istiod, which has no sidecar, fetch the keys that access tokens are verified with from the edge. Whoever has
  * no certificate has no principal: the edge's AuthorizationPolicy gives it those keys and nothing else.
  */

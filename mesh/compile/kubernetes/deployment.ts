@@ -1,9 +1,10 @@
 import { type Container, Deployment, type PodSpec } from '../../../imports/kubernetes.ts';
-import type { Service, Version } from '../../graph/service.ts';
+import { Service, type Version } from '../../graph/service.ts';
 import { PROXY_ANNOTATIONS } from '../istio/proxy-config.ts';
 import { versionLabels, versionSelector } from '../labels.ts';
+import { followsIstiod, PLAIN_XDS_PORT } from '../proxyless/bootstrap.ts';
 import type { ConfigFile } from './config-map.ts';
-import { choosesEndpoints } from './endpoint-access.ts';
+import { API_SERVER_PORT, choosesEndpoints } from './endpoint-access.ts';
 import { environmentVariables } from './environment-variables.ts';
 import { servicePorts } from './ports.ts';
 import { podSecurityContext, RESTRICTED_CONTAINER } from './security-context.ts';
@@ -45,10 +46,17 @@ function podAnnotations(service: Service, config: ConfigFile): Readonly<Record<s
   return {
     'weft/config-checksum': config.checksum,
     ...(platform.environment.istio && PROXY_ANNOTATIONS),
-    // A process that asks the Kubernetes API for endpoints does so itself: the sidecar knows no such host.
-    ...(platform.environment.istio &&
-      choosesEndpoints(service) && { 'traffic.sidecar.istio.io/excludeOutboundPorts': '443' }),
+    ...(platform.environment.istio && pastSidecar(service)),
   };
+}
+
+/** What a process says past its sidecar: which would not know the host, or would enforce what the process enforces. */
+function pastSidecar(service: Service): Readonly<Record<string, string>> {
+  const ports = [
+    ...(choosesEndpoints(service) ? [API_SERVER_PORT] : []),
+    ...(followsIstiod(service) ? [PLAIN_XDS_PORT, Service.grpcPort] : []),
+  ];
+  return ports.length > 0 ? { 'traffic.sidecar.istio.io/excludeOutboundPorts': ports.join() } : {};
 }
 
 function podSpec(service: Service, version: Version, config: ConfigFile): PodSpec {

@@ -2,6 +2,9 @@ import { Role, RoleBinding } from '../../../imports/kubernetes.ts';
 import type { Service } from '../../graph/service.ts';
 import { serviceLabels } from '../labels.ts';
 
+/** Of the Service `kubernetes`, in every cluster. */
+export const API_SERVER_PORT = 443;
+
 /** Whether the processes of a service choose among endpoints, and so have to know them: it makes calls of layer `app`. */
 export function choosesEndpoints({ outgoing }: Service): boolean {
   return outgoing.some(({ layer }) => layer === 'app');

@@ -1,5 +1,6 @@
 import type { EnvVar } from '../../../imports/kubernetes.ts';
 import { Service, type Version } from '../../graph/service.ts';
+import { bootstrapVariables, followsIstiod } from '../proxyless/bootstrap.ts';
 import { choosesEndpoints } from './endpoint-access.ts';
 import { CONFIG_PATH, SECRETS_PATH } from './volumes.ts';
 
@@ -17,5 +18,8 @@ export function environmentVariables(service: Service, version: Version): readon
     ...service.settings,
     ...version.settings,
   };
-  return Object.entries(variables).map(([name, value]) => ({ name, value }));
+  return [
+    ...Object.entries(variables).map(([name, value]) => ({ name, value })),
+    ...(followsIstiod(service) ? bootstrapVariables(service, service.platform.namespace) : []),
+  ];
 }

@@ -9,8 +9,9 @@ import type { Platform } from '../../graph/platform.ts';
 import { Service } from '../../graph/service.ts';
 import { INGRESS_GATEWAY, ISTIOD, ISTIOD_XDS_PORT } from '../istio/control-plane.ts';
 import { serviceLabels, serviceSelector } from '../labels.ts';
+import { followsIstiod, PLAIN_XDS_PORT } from '../proxyless/bootstrap.ts';
 import { POSTGRES, postgresServer, usesPostgres } from '../stores.ts';
-import { choosesEndpoints } from './endpoint-access.ts';
+import { API_SERVER_PORT, choosesEndpoints } from './endpoint-access.ts';
 
 /** Refuses all traffic of all pods; the other policies add what the graph declares. */
 export function defaultDenyNetworkPolicy(platform: Platform): void {
@@ -36,6 +37,7 @@ export function networkPolicy(service: Service, incoming: readonly Call[]): void
         ...calleeRules(service),
         ...postgresRules(service),
         ...endpointRules(service),
+        ...istiodRules(service),
         ...platformEgress(service.platform),
       ],
     },
@@ -78,7 +80,13 @@ function calleeRules(service: Service): readonly NetworkPolicyEgressRule[] {
 
 /** The API server has no pods, and its address differs from cluster to cluster. */
 function endpointRules(service: Service): readonly NetworkPolicyEgressRule[] {
-  return choosesEndpoints(service) ? [{ ports: [{ port: 443 }, { port: 6_443 }] }] : [];
+  return choosesEndpoints(service) ? [{ ports: [{ port: API_SERVER_PORT }, { port: 6_443 }] }] : [];
+}
+
+/** Where a process is told by istiod how to make its calls. */
+function istiodRules(service: Service): readonly NetworkPolicyEgressRule[] {
+  if (!followsIstiod(service)) return [];
+  return [{ to: [inNamespace(ISTIOD.namespace, ISTIOD.labels)], ports: [{ port: PLAIN_XDS_PORT }] }];
 }
 
 function postgresRules(service: Service): readonly NetworkPolicyEgressRule[] {

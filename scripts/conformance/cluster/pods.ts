@@ -3,6 +3,7 @@ import {
   RESTRICTED_CONTAINER,
 } from '../../../mesh/compile/kubernetes/security-context.ts';
 import { serviceSelector } from '../../../mesh/compile/labels.ts';
+import { bootstrapVariables } from '../../../mesh/compile/proxyless/bootstrap.ts';
 import { Service } from '../../../mesh/graph/service.ts';
 import type { KubeObject } from '../../cluster/objects.ts';
 import { CALLER, NAMESPACE } from './probe-objects.ts';
@@ -49,6 +50,7 @@ export function podObject({ name, service, sidecar }: ProbePod, image: string): 
         image,
         imagePullPolicy: 'IfNotPresent',
         command: ['node', '--eval', IDLE],
+        env: bootstrapVariables({ name: service }, NAMESPACE),
         ports: [
           { name: 'grpc', containerPort: Service.grpcPort },
           { name: 'http-admin', containerPort: Service.adminPort },

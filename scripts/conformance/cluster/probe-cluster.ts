@@ -72,9 +72,10 @@ export class ProbeCluster {
     const pod = layer === 'mesh' ? CALLER_PODS.mesh : CALLER_PODS.plain;
     const program = new PodProgram<CallerQuestion>(pod.name, 'caller');
     try {
-      if (layer === 'mesh') await this.#enforce(policy, service, layer, program);
+      const isTold = layer === 'mesh' || layer === 'proxyless';
+      if (isTold) await this.#enforce(policy, service, layer, program);
       const named = `${service}.${NAMESPACE}.svc.cluster.local:${Service.grpcPort}`;
-      const addresses = layer === 'mesh' ? [named] : this.#of(service).map(({ address }) => address);
+      const addresses = isTold ? [named] : this.#of(service).map(({ address }) => address);
       await program.ask({ open: layer, policy, addresses });
     } catch (error) {
       program.end();
@@ -92,7 +93,7 @@ export class ProbeCluster {
   async #enforce(
     policy: CallPolicy,
     service: CalleeName,
-    layer: 'mesh',
+    layer: 'mesh' | 'proxyless',
     sidecar: PodProgram<CallerQuestion>,
   ): Promise<void> {
     const { objects, marks } = policyObjects(policy, service, layer, this.#turn++);
@@ -101,7 +102,14 @@ export class ProbeCluster {
       await kubectl(['delete', 'destinationrule', this.#destinationRule, `--namespace=${NAMESPACE}`]);
     this.#destinationRule = marks.destinationRule;
     await apply(objects);
-    await sidecar.ask({ has: marks });
+    if (layer === 'mesh') return void (await sidecar.ask({ has: marks }));
+    // What the sidecar of a pod with the same labels has, istiod tells to others too.
+    const other = new PodProgram<CallerQuestion>(CALLER_PODS.mesh.name, 'caller');
+    try {
+      await other.ask({ has: marks });
+    } finally {
+      other.end();
+    }
   }
 
   #of(service: CalleeName): readonly Callee[] {

@@ -37,8 +37,10 @@ export function createClient<S extends ServiceDefinition>(
 ): OpenClient<S> {
   const live = source.policy?.(call) ?? (call.policy && new LivePolicy(call.policy, call.versions));
   const observe = (decision: Decision) => source.observe?.(call, decision);
-  const grpc = new GrpcClient(grpcTarget(source.discovery, call.address), credentials.createInsecure(), {
-    ...channelOptions(live, observe),
+  const target = call.xds ? `xds:///${call.address}` : grpcTarget(source.discovery, call.address);
+  const grpc = new GrpcClient(target, credentials.createInsecure(), {
+    // What istiod says gRPC does by itself.
+    ...(call.xds ? {} : channelOptions(live, observe)),
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
   });
   const isConnected = () => grpc.getChannel().getConnectivityState(false) === connectivityState.READY;

@@ -115,6 +115,7 @@ const APP_CONFIG = z.strictObject({
       service: z.string(),
       methods: strings,
       policy: policy.exactOptional(),
+      xds: z.boolean().exactOptional(),
       versions: z.array(version).min(1).exactOptional(),
     }),
   ),
