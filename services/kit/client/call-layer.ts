@@ -1,5 +1,4 @@
-import { status } from '@grpc/grpc-js';
-import type { CallPolicy, Fault } from '../../../mesh/policy/call-policy.ts';
+import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
 import { milliseconds } from '../../../mesh/policy/duration.ts';
 import type { Random } from '../balance/pick.ts';
 import { versionOf } from '../balance/version-of.ts';
@@ -7,12 +6,13 @@ import { serviceError } from '../service-error.ts';
 import { Breaker } from './breaker.ts';
 import { type Method, once, type Strategy } from './call-run.ts';
 import type { Observe } from './decision.ts';
-import { isFailure } from './failed-status.ts';
-import { grpcError, isGrpcError } from './failure.ts';
+import { faulty } from './faulty.ts';
+import { GRPC } from './grpc-protocol.ts';
 import { hedged } from './hedging.ts';
 import { InFlight } from './in-flight.ts';
 import type { LivePolicy } from './live-policy.ts';
 import type { Outgoing } from './outgoing.ts';
+import type { Protocol } from './protocol.ts';
 import { retrying } from './retrying.ts';
 import type { Sent, Try } from './try.ts';
 
@@ -27,6 +27,8 @@ export interface CallLayerOptions {
   readonly observe: Observe;
   /** Whether a call finds a connection. */
   readonly isConnected: () => boolean;
+  /** @default gRPC */
+  readonly protocol?: Protocol;
   /** @default Math.random */
   readonly random?: Random;
 }
@@ -59,7 +61,7 @@ export class CallLayer {
    */
   admit({ path }: Method): Leave {
     const { policy, breaker } = this.#rules;
-    const { callee, observe, isConnected } = this.#options;
+    const { callee, observe, isConnected, protocol = GRPC } = this.#options;
     const inFlight = this.#inFlight;
     const limit = policy?.limits && inFlight.broken(policy.limits, isConnected);
     if (limit) {
@@ -75,7 +77,9 @@ export class CallLayer {
     inFlight.requests++;
     return (error) => {
       inFlight.requests--;
-      if (admission) breaker?.report(admission, hasFailed(error), performance.now());
+      if (!admission) return;
+      const failed = error === undefined ? false : protocol.hasFailed(error);
+      breaker?.report(admission, failed, performance.now());
     };
   }
 
@@ -93,18 +97,20 @@ export class CallLayer {
     const { perTryMs, policy, versionFor } = this.#rules;
     // Once for all tries, as Envoy's route is.
     const version = versionFor?.(outgoing);
+    const { observe, random = Math.random, protocol = GRPC } = this.#options;
+    const trying = policy?.fault
+      ? faulty(policy.fault, attempt, { outgoing, method, observe, protocol, random })
+      : attempt;
     return strategy({
       outgoing,
       method,
       inFlight: this.#inFlight,
-      observe: this.#options.observe,
+      observe,
       send: (one) => {
         const deadline = perTryMs ? Math.min(outgoing.deadline, Date.now() + perTryMs) : outgoing.deadline;
         one.version = version;
         if (policy?.limits?.pendingRequests) this.#wait(one);
-        const sent = policy?.fault
-          ? this.#sendFaulty(policy.fault, one, deadline, outgoing, method, attempt)
-          : attempt(one, deadline);
+        const sent = trying(one, deadline);
         if (one.onSent) sent.answer.then(one.onSent, one.onSent);
         return sent;
       },
@@ -136,39 +142,6 @@ export class CallLayer {
       one.onSent = undefined;
     };
   }
-
-  #sendFaulty<T>(
-    { delay, abort }: Fault,
-    one: Try,
-    deadline: number,
-    outgoing: Outgoing,
-    { path }: Method,
-    attempt: Attempt<T>,
-  ): Sent<T> {
-    const { observe, random = Math.random } = this.#options;
-    const strikes = (percent: number) => random() * 100 < percent;
-    let sent: Sent<T> | undefined;
-    const answer = async () => {
-      if (delay && strikes(delay.percent)) {
-        observe({ kind: 'fault', method: path, fault: 'delay' });
-        await outgoing.wait(Math.min(milliseconds(delay.duration), deadline - Date.now()));
-        if (outgoing.isGivenUp) throw grpcError(status.CANCELLED, 'given up during an injected delay');
-        if (Date.now() >= deadline) {
-          one.failure = { how: 'timed-out', code: status.DEADLINE_EXCEEDED };
-          throw grpcError(status.DEADLINE_EXCEEDED, 'the deadline passed during an injected delay');
-        }
-      }
-      if (abort && strikes(abort.percent)) {
-        observe({ kind: 'fault', method: path, fault: 'abort' });
-        const code = status[abort.grpcStatus as keyof typeof status];
-        one.failure = { how: 'answered', code };
-        throw grpcError(code, 'fault filter abort');
-      }
-      sent = attempt(one, deadline);
-      return sent.answer;
-    };
-    return { answer: answer(), cancel: () => sent?.cancel() };
-  }
 }
 
 /** A call policy made ready for use. */
@@ -179,11 +152,4 @@ interface Rules {
   readonly breaker: Breaker | undefined;
   readonly strategy: Strategy;
   readonly versionFor: ((outgoing: Outgoing) => string | undefined) | undefined;
-}
-
-/** Whether the callee failed; undefined when the call was given up. */
-function hasFailed(error: unknown): boolean | undefined {
-  if (error === undefined) return false;
-  if (!isGrpcError(error) || error.code === status.CANCELLED) return undefined;
-  return isFailure(error.code);
 }

@@ -2,10 +2,10 @@ import type { Client as GrpcClient, MethodDefinition as GrpcMethod } from '@grpc
 import { pump } from '../grpc/pump.ts';
 import { attemptUnary } from './attempt-unary.ts';
 import { attemptAnswer, attemptStream } from './attempts.ts';
+import { beginCall } from './begin-call.ts';
 import type { CallLayer } from './call-layer.ts';
 import type { Method } from './call-run.ts';
 import type { ClientCallOptions } from './client.ts';
-import { Outgoing } from './outgoing.ts';
 
 type Messages = AsyncIterable<unknown>;
 
@@ -33,7 +33,7 @@ export function callMethod(target: Target) {
 
 async function unary(target: Target, request: unknown, call?: ClientCallOptions): Promise<unknown> {
   const { grpc, definition, method, layer } = target;
-  const { outgoing, end } = begin(target, call);
+  const { outgoing, end } = beginCall(target, call);
   try {
     const answer = await layer.run(outgoing, method, attemptUnary(grpc, definition, request, outgoing));
     end();
@@ -46,7 +46,7 @@ async function unary(target: Target, request: unknown, call?: ClientCallOptions)
 async function clientStream(target: Target, requests: Messages, call?: ClientCallOptions): Promise<unknown> {
   const { grpc, definition, method, layer } = target;
   const { path, requestSerialize, responseDeserialize } = definition;
-  const { outgoing, end } = begin(target, call);
+  const { outgoing, end } = beginCall(target, call);
   const reading = new AbortController();
   let unreadable: { readonly error: unknown } | undefined;
   const attempt = attemptAnswer(outgoing, (one, deadline, answered) => {
@@ -84,7 +84,7 @@ async function clientStream(target: Target, requests: Messages, call?: ClientCal
 async function* serverStream(target: Target, request: unknown, call?: ClientCallOptions) {
   const { grpc, definition, method, layer } = target;
   const { path, requestSerialize, responseDeserialize } = definition;
-  const { outgoing, end } = begin(target, call);
+  const { outgoing, end } = beginCall(target, call);
   const attempt = attemptStream(outgoing, (one, deadline) =>
     grpc.makeServerStreamRequest(
       path,
@@ -111,7 +111,7 @@ async function* serverStream(target: Target, request: unknown, call?: ClientCall
 async function* bidi(target: Target, requests: Messages, call?: ClientCallOptions) {
   const { grpc, definition, method, layer } = target;
   const { path, requestSerialize, responseDeserialize } = definition;
-  const { outgoing, end } = begin(target, call);
+  const { outgoing, end } = beginCall(target, call);
   const reading = new AbortController();
   let unreadable: { readonly error: unknown } | undefined;
   const attempt = attemptStream(outgoing, (one, deadline) => {
@@ -142,22 +142,5 @@ async function* bidi(target: Target, requests: Messages, call?: ClientCallOption
   } finally {
     reading.abort();
     if (!isOver) end();
-  }
-}
-
-/** A call that the layer lets in, and what ends it: gives back what its error is to the caller. */
-function begin({ caller, layer, method }: Target, call: ClientCallOptions | undefined) {
-  const outgoing = new Outgoing(caller, layer.timeoutMs, call);
-  try {
-    const leave = layer.admit(method);
-    const end = (error?: unknown) => {
-      leave(error);
-      outgoing.close();
-      return error === undefined ? undefined : outgoing.explain(error);
-    };
-    return { outgoing, end };
-  } catch (error) {
-    outgoing.close();
-    throw error;
   }
 }

@@ -3,11 +3,9 @@ import type { Balance } from '../../../mesh/policy/balance.ts';
 import { keyOf } from '../balance/key-of.ts';
 import { observeLatency } from '../balance/peak-ewma.ts';
 import type { Pick, Some } from '../balance/pick.ts';
+import { chooseHost } from './choose-host.ts';
 import { type GrpcHost as Host, isReady } from './grpc-host.ts';
 import { Try } from './try.ts';
-
-/** How often a key is given another host when its own has no connection. */
-const ATTEMPTS = 5;
 
 const NO_OTHER: experimental.PickResult = {
   pickResultType: experimental.PickResultType.TRANSIENT_FAILURE,
@@ -40,7 +38,7 @@ export class HostPicker implements experimental.Picker {
   pick(args: experimental.PickArgs): experimental.PickResult {
     const options = args.metadata.getOptions();
     const one = options instanceof Try ? options : undefined;
-    const host = this.#host(this.#key(args.metadata), one);
+    const host = chooseHost(this.#pick, this.#ready, isReady, this.#key(args.metadata), one);
     if (!host) return NO_OTHER;
     const result = host.leaf.getPicker().pick(args);
     if (result.pickResultType !== experimental.PickResultType.COMPLETE) return result;
@@ -66,19 +64,6 @@ export class HostPicker implements experimental.Picker {
         this.#onEnded(host, code);
       },
     };
-  }
-
-  /** Hosts of other tries are passed over where that is possible; a hedge goes to none of them. */
-  #host(key: number, one: Try | undefined): Host | undefined {
-    let ready: Host | undefined;
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-      const host = this.#pick(key, attempt);
-      if (!isReady(host)) continue;
-      if (!one?.others.some((other) => other !== one && other.host === host)) return host;
-      ready = host;
-    }
-    if (one?.isHedge) return this.#ready.find((host) => !one.others.some((other) => other.host === host));
-    return ready ?? this.#ready[key % this.#ready.length] ?? this.#ready[0];
   }
 
   /**

@@ -18,13 +18,20 @@ export class Outgoing {
   readonly #context: ClientCallOptions['context'];
   readonly #requestId: string;
   readonly #signals: readonly AbortSignal[];
+  readonly #headers: Readonly<Record<string, string>> | undefined;
   #cancels: Set<() => void> | undefined;
 
   /**
    * @param limitMs milliseconds that it may take at most
+   * @param headers what its tries send besides, names in lower case
    * @throws ServiceError when its time is over, or it was given up, before it began
    */
-  constructor(caller: string, limitMs: number, call: ClientCallOptions = {}) {
+  constructor(
+    caller: string,
+    limitMs: number,
+    call: ClientCallOptions = {},
+    headers?: Readonly<Record<string, string>>,
+  ) {
     const { context, signal, timeoutMs = Number.POSITIVE_INFINITY } = call;
     const now = Date.now();
     this.deadline = Math.min(
@@ -37,6 +44,7 @@ export class Outgoing {
     for (const one of this.#signals) one.addEventListener('abort', this.#cancel, { once: true });
     this.#caller = caller;
     this.#context = context;
+    this.#headers = headers;
     this.#requestId = context?.requestId ?? uuidv7();
   }
 
@@ -66,6 +74,7 @@ export class Outgoing {
 
   /** Adds to `headers` what a try sends, whatever the protocol. */
   write(attempt: number, headers: { set(name: string, value: string): unknown }): void {
+    if (this.#headers) for (const [name, value] of Object.entries(this.#headers)) headers.set(name, value);
     headers.set(CALLER_KEY, this.#caller);
     headers.set(REQUEST_ID_KEY, this.#requestId);
     if (this.#context?.traceparent) headers.set(TRACEPARENT_KEY, this.#context.traceparent);

@@ -233,7 +233,7 @@ describe('hedging', () => {
       hedging: { maxAttempts: 3, delay: '1ms', budget: { percent: 0, minConcurrency: 0 } },
     });
     const call = called.getProduct({ id: 'x' });
-    await eventually(() => decisions.length > 0);
+    await eventually(() => decisions.length > 0 && callee.held.length > 0);
     expect(decisions[0]).toEqual(expect.objectContaining({ kind: 'not-retried', because: 'budget' }));
     callee.release();
     await call;

@@ -1,0 +1,26 @@
+import { Pool } from 'undici';
+import type { Limits } from '../../../mesh/policy/call-policy.ts';
+import { type Host, newHost } from '../client/host.ts';
+import type { Endpoint } from '../discovery/discovery.ts';
+
+/** A host with the connections to it. */
+export interface HttpHost extends Host {
+  readonly origin: string;
+  pool: Pool;
+}
+
+/** What tells an endpoint from others. */
+export function idOf({ host, port }: Endpoint): string {
+  return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+export function openHttpHost(id: string, version: string | undefined, limits: Limits | undefined): HttpHost {
+  const origin = `http://${id}`;
+  return { ...newHost(id, version), origin, pool: openPool(origin, limits) };
+}
+
+/** Connections are made as requests need them, `limits.connections` at most. */
+export function openPool(origin: string, limits: Limits | undefined): Pool {
+  // Each try has a deadline of its own.
+  return new Pool(origin, { connections: limits?.connections ?? null, headersTimeout: 0, bodyTimeout: 0 });
+}
