@@ -20,6 +20,7 @@ export function hedged(hedging: Hedging, limits: Limits | undefined): Strategy {
       const open = new Set<Sent<unknown>>();
       let isOver = false;
       let timer: NodeJS.Timeout | undefined;
+      let lastError: unknown;
 
       const finish = (settle: () => void) => {
         isOver = true;
@@ -37,6 +38,8 @@ export function hedged(hedging: Hedging, limits: Limits | undefined): Strategy {
         clearTimeout(timer);
         timer = setTimeout(() => {
           if (isFree()) send();
+          // Others have taken the budget since a try failed, and none is left that could answer.
+          else if (open.size === 0) finish(() => reject(lastError));
         }, waitMs);
       };
       const send = () => {
@@ -60,6 +63,7 @@ export function hedged(hedging: Hedging, limits: Limits | undefined): Strategy {
             },
             (error: unknown) => {
               if (isOver) return;
+              lastError = error;
               const { failure } = one;
               const isLast = tries.length >= hedging.maxAttempts || failure?.pushBack === 'never';
               if (!failure || isFatal(failure) || outgoing.isGivenUp) finish(() => reject(error));

@@ -112,3 +112,20 @@ test('Maglev: 50 hosts have even shares, and few keys move when one goes', () =>
   const gone = KEYS.filter((key) => before(key, 0) === list[7]).length;
   expect((gone + moved(before, after, list[7]?.id ?? '')) / KEYS.length).toBeLessThan(1.5 / 50);
 });
+
+test('Maglev: when a host comes or goes, at most one and a half times its share of the entries moves', () => {
+  const size = 65_537;
+  const tableOf = (list: readonly Named[]) => {
+    const ids = list.map(({ id }) => id);
+    return Array.from(maglevTable(ids, size), (owner) => ids[owner]);
+  };
+  fc.assert(
+    fc.property(fc.integer({ min: 3, max: 50 }), fc.nat(), (count, some) => {
+      const list = hosts(count);
+      const [before, after] = [tableOf(list), tableOf(without(list, some % count))];
+      const moved = before.filter((owner, entry) => owner !== after[entry]).length;
+      expect(moved / size).toBeLessThanOrEqual(1.5 / count);
+    }),
+    { numRuns: 25 },
+  );
+});

@@ -1,0 +1,124 @@
+import { status } from '@grpc/grpc-js';
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { CallPolicy } from '../../../../mesh/policy/call-policy.ts';
+import { type Attempt, CallLayer } from '../../../../services/kit/client/call-layer.ts';
+import type { Decision } from '../../../../services/kit/client/decision.ts';
+import { grpcError } from '../../../../services/kit/client/failure.ts';
+import { LivePolicy } from '../../../../services/kit/client/live-policy.ts';
+import { Outgoing } from '../../../../services/kit/client/outgoing.ts';
+
+const METHOD = { path: '/b/C', isIdempotent: true };
+const BACK_OFF = { base: '1ms', max: '1ms' } as const;
+
+function openLayer(policy: CallPolicy, observe: (decision: Decision) => void = () => {}) {
+  return new CallLayer(new LivePolicy(policy), { callee: 'b', observe, isConnected: () => true });
+}
+
+const budget = fc.record({ percent: fc.nat({ max: 100 }), minConcurrency: fc.nat({ max: 3 }) });
+const again = fc.constantFrom('retries', 'hedging').chain((kind) =>
+  fc
+    .record({ tries: fc.integer({ min: 2, max: 4 }), budget })
+    .map(({ tries, budget }): Partial<CallPolicy> => {
+      if (kind === 'hedging') return { hedging: { maxAttempts: tries, delay: '0ms', budget } };
+      return { retries: { attempts: tries - 1, on: ['unavailable'], backOff: BACK_OFF, budget } };
+    }),
+);
+
+test('law: whatever the order of events, no retry or hedge begins beyond its budget', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      again,
+      fc.scheduler(),
+      fc.array(fc.boolean(), { minLength: 1, maxLength: 12 }),
+      fc.integer({ min: 1, max: 16 }),
+      async (policy, scheduler, failures, calls) => {
+        const { percent = 0, minConcurrency = 0 } = policy.retries?.budget ?? policy.hedging?.budget ?? {};
+        let inFlight = 0;
+        let extra = 0;
+        let tries = 0;
+        const beyond: number[] = [];
+        const layer = openLayer({ timeout: '60s', ...policy }, ({ kind }) => {
+          if (kind !== 'retried' && kind !== 'hedged') return;
+          extra++;
+          if (extra > Math.max(minConcurrency, (percent / 100) * inFlight)) beyond.push(extra);
+        });
+        const attempt: Attempt<string> = (one) => {
+          const fails = failures[tries++ % failures.length];
+          const scheduled = scheduler.schedule(Promise.resolve(), `try ${one.attempt}`);
+          const answer = scheduled.then(() => {
+            // Before those who decide hear of it: a count that is too low here is none that is too high there.
+            if (one.attempt > 0) extra--;
+            if (!fails) return 'answer';
+            one.failure = { how: 'answered', code: status.UNAVAILABLE };
+            throw grpcError(status.UNAVAILABLE, 'on purpose');
+          });
+          return { answer, cancel: () => {} };
+        };
+        const call = async () => {
+          await scheduler.schedule(Promise.resolve(), 'call');
+          const leave = layer.admit(METHOD);
+          inFlight++;
+          await layer.run(new Outgoing('a', layer.timeoutMs), METHOD, attempt).catch(() => {});
+          inFlight--;
+          leave();
+        };
+        await scheduler.waitFor(Promise.all(Array.from({ length: calls }, call)));
+        expect(beyond).toEqual([]);
+      },
+    ),
+    { numRuns: 60 },
+  );
+});
+
+test('law: no try has longer than its call, and no call than the one it is made for', async () => {
+  const ms = fc.integer({ min: 1_000, max: 3_600_000 });
+  const settings = fc.record({
+    timeout: fc.option(ms),
+    perTry: fc.option(ms),
+    parent: fc.option(ms),
+    own: fc.option(ms),
+    attempts: fc.integer({ min: 1, max: 4 }),
+  });
+  await fc.assert(
+    fc.asyncProperty(settings, async ({ timeout, perTry, parent, own, attempts }) => {
+      const retries = {
+        attempts,
+        on: ['unavailable'],
+        backOff: BACK_OFF,
+        ...(perTry !== null && { perTryTimeout: `${perTry}ms` as const }),
+      } as const;
+      const layer = openLayer({ timeout: timeout === null ? 'none' : `${timeout}ms`, retries });
+      const began = Date.now();
+      const deadline = parent === null ? Number.POSITIVE_INFINITY : began + parent;
+      const context = {
+        deadline,
+        signal: new AbortController().signal,
+        requestId: 'a',
+        traceparent: '',
+        canary: '',
+      };
+      const outgoing = new Outgoing('a', layer.timeoutMs, {
+        context,
+        ...(own !== null && { timeoutMs: own }),
+      });
+      const tries: { readonly deadline: number; readonly at: number }[] = [];
+      const attempt: Attempt<string> = (one, deadline) => {
+        tries.push({ deadline, at: Date.now() });
+        one.failure = { how: 'answered', code: status.UNAVAILABLE };
+        return { answer: Promise.reject(grpcError(status.UNAVAILABLE, 'on purpose')), cancel: () => {} };
+      };
+      await layer.run(outgoing, METHOD, attempt).catch(() => {});
+      const least = Math.min(timeout ?? Number.POSITIVE_INFINITY, own ?? Number.POSITIVE_INFINITY);
+      expect(outgoing.deadline).toBeLessThanOrEqual(deadline);
+      expect(outgoing.deadline).toBeLessThanOrEqual(Date.now() + least);
+      expect(outgoing.deadline).toBeGreaterThanOrEqual(Math.min(deadline, began + least));
+      expect(tries).toHaveLength(attempts + 1);
+      for (const one of tries) {
+        expect(one.deadline).toBeLessThanOrEqual(outgoing.deadline);
+        if (perTry !== null) expect(one.deadline).toBeLessThanOrEqual(one.at + perTry);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
