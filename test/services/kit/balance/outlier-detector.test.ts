@@ -86,11 +86,12 @@ describe('how many may be out', () => {
 });
 
 test('law: whatever happens, no host is ejected once the share is reached, and none twice', () => {
-  const step = fc.record({ host: fc.nat({ max: 9 }), failed: fc.boolean(), after: fc.nat({ max: 20_000 }) });
+  const step = fc.record({ host: fc.nat({ max: 9 }), failed: fc.boolean(), after: fc.nat({ max: 1_000 }) });
   fc.assert(
     fc.property(
       fc.integer({ min: 1, max: 10 }),
-      fc.integer({ min: 1, max: 100 }),
+      // Shares that some hosts make exactly, too.
+      fc.oneof(fc.integer({ min: 1, max: 100 }), fc.constantFrom(10, 20, 25, 50)),
       fc.integer({ min: 1, max: 3 }),
       fc.array(step, { maxLength: 200 }),
       (count, maxEjectionPercent, consecutiveErrors, steps) => {
