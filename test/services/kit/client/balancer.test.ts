@@ -198,3 +198,27 @@ test('a change of the list keeps what is known of those that stay, and loses no 
   expect(bad.state.asked).toHaveLength(1);
   expect(decisions).toHaveLength(1);
 });
+
+test('an address that does not resolve fails calls, and says so, until it does', async () => {
+  const { address, state } = await callee();
+  let watcher: Watcher | undefined;
+  const discovery: Discovery = {
+    watch: (_, told) => {
+      watcher = told;
+      setImmediate(() => told.error(new Error('product.shop has no addresses')));
+      return { refresh: () => {}, stop: () => {} };
+    },
+    close: () => {},
+  };
+  const client = world.client([], { policy: { timeout: '20s' }, discovery });
+  await expect(client.getProduct({ id: 'a' })).rejects.toMatchObject({
+    code: 'unavailable',
+    metadata: { details: expect.stringContaining('product.shop has no addresses') as unknown },
+  });
+  watcher?.endpoints([parseAddress(address)]);
+  await client.getProduct({ id: 'a' });
+  // Those that are known go on.
+  watcher?.error(new Error('product.shop has no addresses'));
+  await client.getProduct({ id: 'a' });
+  expect(state.asked).toHaveLength(2);
+});

@@ -30,6 +30,10 @@ const BEHAVIOUR = {
   refuse: (stream) => stream.close(7),
   reset: (stream) => stream.close(2),
   hang: () => {},
+  'answer late': (stream) => {
+    const timer = setTimeout(() => BEHAVIOUR.answer(stream), 2_000);
+    stream.on('close', () => clearTimeout(timer));
+  },
   'status 503': (stream) => stream.respond({ ':status': 503 }, { endStream: true }),
   'status 500': (stream) => stream.respond({ ':status': 500 }, { endStream: true }),
   unavailable: (stream) => trailersOnly(stream, { 'grpc-status': '14' }),
@@ -114,6 +118,15 @@ describe('what is tried again', () => {
     expect((await called.getProduct({ id: 'x' })).product).toEqual(PRODUCT);
     expect(decisions).toMatchObject([{ how: 'timed-out' }, { how: 'timed-out' }]);
     for (const { 'grpc-timeout': timeout } of callee.seen) expect(timeout).toMatch(/^[1-5]?\dm$/);
+  });
+
+  test('a callee that answers after the try is over; nobody waits for it', async () => {
+    const callee = await scripted('answer late');
+    const retries = { attempts: 5, on: ['reset'], perTryTimeout: '50ms', backOff: BACK_OFF } as const;
+    const { client: called, decisions } = client([callee.address], { retries });
+    expect((await called.getProduct({ id: 'x' })).product).toEqual(PRODUCT);
+    expect(decisions[0]).toMatchObject({ kind: 'retried', how: 'timed-out' });
+    expect(callee.seen.length).toBeGreaterThan(1);
   });
 
   test.each<[Behaviour, number]>([
