@@ -51,13 +51,13 @@ export function cast(
   const { secrets } = mesh;
   if (layer === 'mesh') return { manifests: rehearsing(mesh.manifests), secrets };
   if (layer === 'both') return { manifests: rehearsing(bothLayers(base, mesh.manifests)), secrets };
-  if (layer === 'proxyless') {
-    const { calls, lost } = reduced(base, layer);
-    const { manifests } = synthesize({ ...base, layer, calls });
-    return { manifests: rehearsing(manifests), secrets, lost };
-  }
   // No sidecars at all; the door is the same for every layer.
   const { manifests } = synthesize({ ...base, layer: 'app', istio: false });
+  if (layer === 'proxyless') {
+    const { calls, lost } = reduced(base, layer);
+    const told = synthesize({ ...base, layer, calls }).manifests;
+    return { manifests: rehearsing(withoutSidecars(told, manifests)), secrets, lost };
+  }
   const shop = layer === 'none' ? withCalls(manifests, withoutPolicy) : manifests;
   return { manifests: rehearsing([...shop, ...mesh.manifests.filter(isDoor)]), secrets };
 }
@@ -103,6 +103,24 @@ function synthesize(environment: ShopEnvironment): Cast {
 
 function withoutPolicy(call: AppCall): AppCall {
   return { ...call, policy: NO_POLICY };
+}
+
+/** What sidecars alone enforce. */
+const OF_SIDECARS = [
+  'PeerAuthentication',
+  'AuthorizationPolicy',
+  'RequestAuthentication',
+  'Sidecar',
+  'Telemetry',
+];
+
+/** `manifests` in a namespace in which no sidecar is injected, as `plain` has it. */
+function withoutSidecars(manifests: readonly Manifest[], plain: readonly Manifest[]): readonly Manifest[] {
+  const isNamespace = ({ object }: Manifest) => object.kind === 'Namespace';
+  return [
+    ...plain.filter(isNamespace),
+    ...manifests.filter((one) => !isNamespace(one) && !OF_SIDECARS.includes(one.object.kind)),
+  ];
 }
 
 /** How requests come in from outside. */

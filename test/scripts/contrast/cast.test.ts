@@ -44,6 +44,17 @@ describe('the shop under contrast', () => {
     }
   });
 
+  test('goes without what gRPC cannot do under proxyless, and without sidecars', () => {
+    const shop = cast('proxyless', 'kind');
+    expect(shop.lost).toEqual(expect.arrayContaining(['balance.least-request', 'outlierDetection']));
+    expect(calls(shop).product).toMatchObject({ xds: true });
+    expect(shop.manifests.filter(({ object: { kind } }) => kind === 'PeerAuthentication')).toEqual([]);
+    expect(object(shop, 'Namespace', 'shop').metadata.labels).not.toHaveProperty('istio-injection');
+    expect(object(shop, 'DestinationRule', 'gateway-to-product').spec.trafficPolicy).toMatchObject({
+      tls: { mode: 'DISABLE' },
+    });
+  });
+
   test('is refused by synthesis where both layers retry, with the amplification worked out', () => {
     expect(refusal()).toMatch(
       /3 x 3 = 9 tries of one call, 81 tries of one request along gateway -> order -> product/,
