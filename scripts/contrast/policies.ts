@@ -14,7 +14,7 @@ const OUTLIERS = {
 const PRODUCT: Partial<CallPolicy> = {
   balance: { kind: 'least-request' },
   outlierDetection: OUTLIERS,
-  limits: { requests: 30 },
+  limits: { requests: 24 },
   approximate: 'accept',
 };
 

@@ -2,7 +2,7 @@ import { movedKeys } from './moved-keys.ts';
 import type { Scenario } from './scenario.ts';
 import type { Replica, Stage, Trouble } from './stage.ts';
 
-const BROWSING = { traffic: 'looks at products', callee: 'product', rate: 100, seconds: 8 } as const;
+const BROWSING = { traffic: 'looks at products', callee: 'product', rate: 80, seconds: 8 } as const;
 
 /** Everything that goes wrong, in the order of the report. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -17,9 +17,9 @@ export const SCENARIOS: readonly Scenario[] = [
     ...BROWSING,
     name: 'slow-replica',
     title: 'One slow replica of three',
-    what: 'One replica of product works on one call at a time, for 50 ms: fewer calls than its share of them.',
+    what: 'One replica of product works on one call at a time, for 60 ms: fewer calls than its share of them.',
     measure: 'p99',
-    begin: (stage, replicas) => trouble(stage, replicas.slice(1, 2), { delayMs: 50, slots: 1 }, '20 calls/s'),
+    begin: (stage, replicas) => trouble(stage, replicas.slice(1, 2), { delayMs: 60, slots: 1 }, '16 calls/s'),
   },
   {
     ...BROWSING,
@@ -67,10 +67,10 @@ export const SCENARIOS: readonly Scenario[] = [
     ...BROWSING,
     name: 'overload',
     title: 'Twice as many requests as can be served',
-    what: 'Each replica of product works on two calls at a time, for 60 ms: 100 a second together. 200 arrive.',
+    what: 'Each replica of product works on two calls at a time, for 80 ms: 75 a second together. 150 arrive.',
     measure: 'goodput',
-    rate: 200,
-    begin: (stage, replicas) => trouble(stage, replicas, { delayMs: 60, slots: 2 }, '33 calls/s'),
+    rate: 150,
+    begin: (stage, replicas) => trouble(stage, replicas, { delayMs: 80, slots: 2 }, '25 calls/s'),
   },
   {
     ...BROWSING,
@@ -88,7 +88,7 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     traffic: 'reads notices',
     callee: 'notification',
-    rate: 100,
+    rate: 80,
     seconds: 12,
     name: 'consistent-hash',
     title: 'A host leaves a consistent hash, and comes back',

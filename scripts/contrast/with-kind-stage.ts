@@ -31,7 +31,7 @@ export async function withKindStage<T>(
   const { manifests, secrets, lost = [] } = cast(layer, 'kind', tags);
   const outdir = join(KIND_FOLDER, `contrast-${layer}`);
   writeManifests(manifests, outdir);
-  if (!manifests.some(({ object }) => object.kind === 'PeerAuthentication')) await letIn(signal);
+  await makeRoom(!manifests.some(({ object }) => object.kind === 'PeerAuthentication'), signal);
   await applyShop({ outdir, secrets }, tags, { signal, patienceMs: PATIENCE_MS });
   const door = await gatewayAddress();
   await isOpen(door, signal);
@@ -43,10 +43,14 @@ export async function withKindStage<T>(
   }
 }
 
-/** Pods without a sidecar have no certificate, and the database has a sidecar that asks for one as long as a rule says so. */
-async function letIn(signal: AbortSignal): Promise<void> {
-  const rules = 'peerauthentications,authorizationpolicies,requestauthentications';
-  await kubectl(['delete', rules, '--all', `--namespace=${NAMESPACE}`], { signal });
+/**
+ * Takes away what would be in the way before it is pruned: an autoscaler changes numbers of replicas; and pods without a
+ * sidecar have no certificate, which the database's sidecar asks for as long as a rule says so.
+ */
+async function makeRoom(withoutSidecars: boolean, signal: AbortSignal): Promise<void> {
+  const rules = ['peerauthentications', 'authorizationpolicies', 'requestauthentications'];
+  const kinds = ['horizontalpodautoscalers', ...(withoutSidecars ? rules : [])];
+  await kubectl(['delete', kinds.join(), '--all', `--namespace=${NAMESPACE}`], { signal });
 }
 
 /** Puts the shop back as npm run kind:up makes it. */
