@@ -28,9 +28,9 @@ ${HATCH}
 best and the worst; values that are near each other share a mark (success and moved keys: half a percentage point, all
 else: 5 %), and a row without marks has no winner.</p>
 ${matrix(report)}
-${lost(report)}${report.scenarios.map(scenarioSection).join('\n')}
-<p class="note">Requests are sent when they are due, whatever became of those before, and latency counts from then, for
+${lost(report)}<p class="note">Requests are sent when they are due, whatever became of those before, and latency counts from then, for
 failed requests too. CPU and memory are of all processes of a kind together.</p>
+${report.scenarios.map(scenarioSection).join('\n')}
 </main>
 </body>
 </html>

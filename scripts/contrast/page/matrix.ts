@@ -26,7 +26,7 @@ function row(scenario: ScenarioResult, layers: readonly Contrasted[]): string {
   const { name, better } = measureOf(scenario);
   const marks = standings(scenario);
   const cells = layers.map((layer) => cell(scenario, layer, marks.get(layer)));
-  const head = `<a href="#${escapeText(scenario.name)}">${escapeText(scenario.title)}</a><small>${name}; ${better} is better</small>`;
+  const head = `<a href="#${escapeText(scenario.name)}">${escapeText(scenario.title)}</a><small>${escapeText(name)}; ${better} is better</small>`;
   return `<tr><th scope="row">${head}</th>${cells.join('')}</tr>`;
 }
 

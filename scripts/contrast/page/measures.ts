@@ -1,5 +1,6 @@
 import type { Run, ScenarioResult } from '../report.ts';
 import { figure, milliseconds, percent, withUnit } from './figures.ts';
+import { lastCallee } from './last-callee.ts';
 
 /** What a scenario is about, as a number of each of its runs. */
 export interface MeasureOf {
@@ -39,14 +40,6 @@ const MEASURES = {
     text: milliseconds,
     near: within5Percent,
   },
-  attempts: {
-    name: 'tries for a request at the callee with most',
-    better: 'less',
-    value: ({ tries }) =>
-      Object.values(tries).reduce<number | undefined>((a, b) => Math.max(a ?? b, b), undefined),
-    text: (value) => figure(value),
-    near: within5Percent,
-  },
   goodput: {
     name: 'useful answers a second',
     better: 'more',
@@ -71,7 +64,7 @@ const MEASURES = {
     text: milliseconds,
     near: within5Percent,
   },
-} as const satisfies Readonly<Record<ScenarioResult['measure'], MeasureOf>>;
+} as const satisfies Readonly<Record<Exclude<ScenarioResult['measure'], 'attempts'>, MeasureOf>>;
 
 const MOVED_KEYS: MeasureOf = {
   name: 'keys that moved',
@@ -83,6 +76,18 @@ const MOVED_KEYS: MeasureOf = {
 
 /** The measure of a scenario; where keys moved, how many says more than how evenly they lie. */
 export function measureOf({ measure, runs }: ScenarioResult): MeasureOf {
+  if (measure === 'attempts') return attempts(runs);
   const moved = measure === 'spread' && runs.some(({ movedKeys }) => movedKeys !== undefined);
   return moved ? MOVED_KEYS : MEASURES[measure];
+}
+
+function attempts(runs: readonly Run[]): MeasureOf {
+  const callee = lastCallee(runs);
+  return {
+    name: `tries for a request at ${callee ?? 'the last callee'}`,
+    better: 'less',
+    value: ({ tries }) => (callee === undefined ? undefined : tries[callee]),
+    text: (value) => figure(value),
+    near: within5Percent,
+  };
 }

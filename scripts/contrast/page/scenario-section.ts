@@ -8,12 +8,13 @@ import { type Mark, standings } from './standing.ts';
 
 /** A scenario: what is done, who does best, charts, and every figure. */
 export function scenarioSection(scenario: ScenarioResult): string {
-  const { name, title, what, rate, seconds, usefulMs, refusal } = scenario;
+  const { name, title, what, rate, seconds, usefulMs, refusal, runs } = scenario;
   const load = `${count(rate)} requests a second for ${withUnit(count(seconds), 's')}; an answer is of use within ${withUnit(count(usefulMs), 'ms')}.`;
+  const tried = runs.some(({ layer }) => layer === 'both') ? ' (the run was made against its word)' : '';
   const refused =
     refusal === undefined
       ? ''
-      : `<div class="refusal"><p>Of the graph of <b>both</b>, synthesis says (the run was made against its word):</p><blockquote>${escapeText(refusal)}</blockquote></div>`;
+      : `<div class="refusal"><p>Of the graph of <b>both</b>, synthesis says${tried}:</p><blockquote tabindex="0">${escapeText(refusal.trim())}</blockquote></div>`;
   return `<section id="${escapeText(name)}">
 <h2>${escapeText(title)}</h2>
 <p>${escapeText(what)} <span class="load">${load}</span></p>
@@ -29,6 +30,8 @@ ${figuresTable(scenario)}
 /** Who does best and worst, as a sentence. */
 function finding(scenario: ScenarioResult): string {
   const { name, value, text } = measureOf(scenario);
+  const [only, ...others] = scenario.runs;
+  if (only && others.length === 0) return `${only.layer} alone was tried; ${name}: ${text(value(only))}.`;
   const marks = standings(scenario);
   if (marks.size === 0) return `By ${name}, no layer stands out.`;
   const marked = (mark: Mark) =>

@@ -31,7 +31,7 @@ ${LAYERS}
   .provenance { margin-bottom: 18px; }
   .finding { font-weight: 600; }
   section { margin-top: 44px; padding-top: 22px; border-top: 1px solid var(--line); scroll-margin-top: 0; }
-  .note { margin-top: 36px; }
+  .note { margin-top: 10px; } .table + .note { margin-top: 16px; }
   .patterns { position: absolute; }
   a { color: inherit; text-decoration-color: var(--line); text-underline-offset: 3px; }
   .table { background: var(--box); border: 1px solid var(--line); border-radius: 10px; overflow-x: auto; }
@@ -53,7 +53,8 @@ ${LAYERS}
   .best .sign { color: var(--good-ink); font-weight: 600; } .worst .sign { color: var(--bad-ink); font-weight: 600; }
   .refusal { border-left: 4px solid var(--both); padding: 2px 0 2px 14px; margin: 14px 0; }
   .refusal p { margin: 0; color: var(--soft); font-size: 13.5px; }
-  blockquote { margin: 4px 0 0; font: 13px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
+  blockquote { margin: 4px 0 0; font: 13px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere;
+    max-height: 17.25em; overflow-y: auto; }
   .charts { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr)); gap: 16px; margin: 16px 0; }
   figure { margin: 0; background: var(--box); border: 1px solid var(--line); border-radius: 10px; padding: 16px 18px; }
   svg { display: block; width: 100%; height: auto; }
@@ -80,7 +81,8 @@ ${LAYERS}
     figure, tr, .refusal { break-inside: avoid; }
     figure { padding: 10px 12px; }
     .table { overflow: visible; }
-    table { font-size: 11.5px; } th, td { padding: 2px 8px; } .matrix th, .matrix td { padding: 5px 8px; }
+    blockquote { max-height: none; font-size: 10px; line-height: 1.35; }
+    table { font-size: 10px; line-height: 1.3; } th, td { padding: 1px 8px; } .matrix th, .matrix td { padding: 5px 8px; }
     .matrix { min-width: 0; }
     .charts + details { margin-top: 0; } summary { list-style: none; }
     details::details-content { content-visibility: visible; display: block; block-size: auto; }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { contrastPage } from '../../../scripts/contrast/page/contrast-page.ts';
 import { count, milliseconds, percent } from '../../../scripts/contrast/page/figures.ts';
-import type { Report, Run, ScenarioResult } from '../../../scripts/contrast/report.ts';
+import type { Contrasted, Report, Run, ScenarioResult } from '../../../scripts/contrast/report.ts';
 import { sampleReport } from './sample-report.ts';
 
 const REPORT = sampleReport();
@@ -66,13 +66,34 @@ describe('the page', () => {
     ]);
   });
 
+  test('counts tries at the end of the path under each layer, where a layer leaves fewer there than before it too', () => {
+    const tries: Partial<Record<Contrasted, Run['tries']>> = {
+      mesh: { order: 3, product: 9 },
+      app: { order: 3, product: 0.5 },
+    };
+    const page = contrastPage(
+      only(({ title, runs }) => ({
+        title,
+        measure: 'attempts',
+        runs: runs.map((run) => ({ ...run, tries: tries[run.layer] ?? {} })),
+      })),
+    );
+    const [, app, mesh] = cells(page, 'Nothing goes wrong');
+    expect([app, mesh]).toEqual([expect.stringContaining('0.500'), expect.stringContaining('9.00')]);
+  });
+
+  test('names what a layer went without', () => {
+    const page = contrastPage({ ...REPORT, lost: { proxyless: ['outlierDetection'] } });
+    expect(page).toContain('<b>proxyless</b> cannot do <code>outlierDetection</code>');
+  });
+
   test('says what synthesis says, in text that is no markup', () => {
     const page = contrastPage(
       only(() => ({ name: 'a"b', title: '<b>&', what: '<i>', refusal: 'say \'x\' > "y"' })),
     );
     expect(page).toContain('<h2>&lt;b&gt;&amp;</h2>');
     expect(page).toContain('id="a&quot;b"');
-    expect(page).toContain("<blockquote>say 'x' &gt; &quot;y&quot;</blockquote>");
+    expect(page).toContain('tabindex="0">say \'x\' &gt; &quot;y&quot;</blockquote>');
     expect(page).not.toContain('<i>');
   });
 
@@ -94,6 +115,7 @@ describe('the page', () => {
     expect(page).not.toMatch(/class="(none|mesh|proxyless|both)"/);
     expect(page).toContain('<g class="app">');
     expect(page).not.toContain('▲ best</small>');
+    expect(page).toContain('app alone was tried; CPU for 1,000 requests: 1,320\u00a0ms.');
   });
 });
 
