@@ -82,6 +82,16 @@ describe('the page', () => {
     expect([app, mesh]).toEqual([expect.stringContaining('0.500'), expect.stringContaining('9.00')]);
   });
 
+  test('takes the later of two callees for the end of the path where both get as many tries', () => {
+    const page = contrastPage(
+      only(({ runs }) => ({
+        measure: 'attempts',
+        runs: runs.map((run) => ({ ...run, tries: { order: 1, product: 1 } })),
+      })),
+    );
+    expect(page).toContain('<small>tries for a request at product; less is better</small>');
+  });
+
   test('names what a layer went without', () => {
     const page = contrastPage({ ...REPORT, lost: { proxyless: ['outlierDetection'] } });
     expect(page).toContain('<b>proxyless</b> cannot do <code>outlierDetection</code>');

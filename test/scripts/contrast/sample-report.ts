@@ -13,10 +13,13 @@ export function sampleReport(layers: readonly Contrasted[] = CONTRASTED): Report
   };
 }
 
-function scenario({ runs, refused, ...scenario }: Sample, layers: readonly Contrasted[]): ScenarioResult {
+function scenario(
+  { runs, refused, trouble, ...scenario }: Sample,
+  layers: readonly Contrasted[],
+): ScenarioResult {
   return {
     ...scenario,
-    runs: layers.map((layer) => run(scenario, layer, runs[layer])),
+    runs: layers.map((layer) => run({ ...scenario, ...(trouble && { trouble }) }, layer, runs[layer])),
     ...(refused && layers.includes('both') && { refusal: refused }),
   };
 }
