@@ -18,7 +18,7 @@ type Name = (typeof NAMES)[number];
 const HELP = `npm run conformance -- [--layers LIST] [--field FIELD] [--json]
 
 Tries each field of a call policy on callees that misbehave, and compares what a layer does with what
-mesh/policy/differences.ts says of it: on loopback, and for the layers that need a cluster between pods of it
+mesh/policy/differences/ says of it: on loopback, and for the layers that need a cluster between pods of it
 (npm run kind:up makes one). Ends with code 1 where they differ.
 
   --layers  which to try, of ${NAMES.join(', ')}; default: ${Object.keys(LOCAL).join()}

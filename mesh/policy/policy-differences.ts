@@ -1,5 +1,6 @@
 import type { CallPolicy } from './call-policy.ts';
-import { type Difference, difference, type PolicyField } from './differences.ts';
+import type { Difference, PolicyField } from './differences/difference.ts';
+import { difference } from './differences.ts';
 import type { Layer } from './layer.ts';
 import { policyFields } from './policy-fields.ts';
 import type { Problem } from './problem.ts';

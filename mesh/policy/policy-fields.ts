@@ -1,6 +1,6 @@
 import type { Balance } from './balance.ts';
 import type { CallPolicy } from './call-policy.ts';
-import type { PolicyField } from './differences.ts';
+import type { PolicyField } from './differences/difference.ts';
 import { milliseconds } from './duration.ts';
 import type { Retries, RetryCondition } from './retries.ts';
 

@@ -1,5 +1,5 @@
 import type { Call } from '../../mesh/graph/call.ts';
-import type { PolicyField } from '../../mesh/policy/differences.ts';
+import type { PolicyField } from '../../mesh/policy/differences/difference.ts';
 import type { Layer } from '../../mesh/policy/layer.ts';
 import { policyFields } from '../../mesh/policy/policy-fields.ts';
 import type { Report } from '../contrast/report.ts';

@@ -1,4 +1,5 @@
-import { difference, type PolicyField } from '../../mesh/policy/differences.ts';
+import type { PolicyField } from '../../mesh/policy/differences/difference.ts';
+import { difference } from '../../mesh/policy/differences.ts';
 import type { Layer } from '../../mesh/policy/layer.ts';
 import { cpuOf } from '../contrast/page/measures.ts';
 import type { Report } from '../contrast/report.ts';

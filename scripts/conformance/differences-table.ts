@@ -1,4 +1,5 @@
-import { type Difference, difference, type Enforcer, POLICY_FIELDS } from '../../mesh/policy/differences.ts';
+import type { Difference } from '../../mesh/policy/differences/difference.ts';
+import { difference, type Enforcer, POLICY_FIELDS } from '../../mesh/policy/differences.ts';
 
 const COLUMNS: readonly Enforcer[] = ['mesh', 'app', 'proxyless', 'built-in'];
 /** Where the table is shown. */

@@ -1,4 +1,5 @@
-import { type Difference, difference, type Enforcer } from '../../mesh/policy/differences.ts';
+import type { Difference } from '../../mesh/policy/differences/difference.ts';
+import { difference, type Enforcer } from '../../mesh/policy/differences.ts';
 import type { Probe } from './probe.ts';
 
 /** What a layer did in a probe, beside what the differences say of it. */

@@ -1,6 +1,6 @@
 import type { AppVersion } from '../../mesh/policy/app-config.ts';
 import type { CallPolicy } from '../../mesh/policy/call-policy.ts';
-import type { PolicyField } from '../../mesh/policy/differences.ts';
+import type { PolicyField } from '../../mesh/policy/differences/difference.ts';
 import type { Script, Seen } from './scripted-callee.ts';
 
 /** How a call ended. */

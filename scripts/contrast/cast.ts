@@ -4,7 +4,7 @@ import { checkManifests } from '../../mesh/check/check-manifests.ts';
 import { formatProblems } from '../../mesh/check/format-problems.ts';
 import type { SecretKey } from '../../mesh/graph/secret-key.ts';
 import type { AppCall } from '../../mesh/policy/app-config.ts';
-import type { PolicyField } from '../../mesh/policy/differences.ts';
+import type { PolicyField } from '../../mesh/policy/differences/difference.ts';
 import type { Layer } from '../../mesh/policy/layer.ts';
 import type { Manifest } from '../../mesh/render/manifest.ts';
 import { callsByConfig, withCalls } from './app-calls.ts';

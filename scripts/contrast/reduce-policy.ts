@@ -1,5 +1,6 @@
 import type { CallPolicy, Limits } from '../../mesh/policy/call-policy.ts';
-import { difference, type PolicyField } from '../../mesh/policy/differences.ts';
+import type { PolicyField } from '../../mesh/policy/differences/difference.ts';
+import { difference } from '../../mesh/policy/differences.ts';
 import type { Layer } from '../../mesh/policy/layer.ts';
 import { policyFields } from '../../mesh/policy/policy-fields.ts';
 import type { Retries } from '../../mesh/policy/retries.ts';

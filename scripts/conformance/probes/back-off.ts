@@ -1,4 +1,4 @@
-import type { PolicyField } from '../../../mesh/policy/differences.ts';
+import type { PolicyField } from '../../../mesh/policy/differences/difference.ts';
 import type { Duration } from '../../../mesh/policy/duration.ts';
 import type { Probe } from '../probe.ts';
 

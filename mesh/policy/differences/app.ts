@@ -1,0 +1,48 @@
+import { approximate, type Differences, exact } from './difference.ts';
+
+/** services/kit/client over grpc-js 1.14. */
+export const APP: Differences = {
+  // The sidecar of the caller, where there is one, shows its certificate.
+  identity: exact,
+  timeout: exact,
+  'retries.attempts': exact,
+  'retries.perTryTimeout': exact,
+  'retries.on.connect-failure': exact,
+  'retries.on.refused-stream': exact,
+  'retries.on.connect-failure.alone': exact,
+  'retries.on.refused-stream.alone': exact,
+  'retries.on.unavailable': exact,
+  'retries.on.cancelled': exact,
+  'retries.on.deadline-exceeded': exact,
+  'retries.on.internal': exact,
+  'retries.on.resource-exhausted': exact,
+  'retries.on.reset': exact,
+  'retries.on.gateway-error': exact,
+  'retries.on.5xx': exact,
+  'retries.backOff.base': exact,
+  'retries.backOff.max': exact,
+  'retries.budget': exact,
+  'balance.round-robin': exact,
+  'balance.random': exact,
+  'balance.least-request': exact,
+  'balance.least-request.choices': exact,
+  'balance.peak-ewma': exact,
+  'balance.weighted-round-robin': exact,
+  'balance.consistent-hash.header': exact,
+  'balance.consistent-hash.source': exact,
+  'balance.consistent-hash.versions': exact,
+  outlierDetection: approximate(
+    'an endpoint that cannot be connected is passed over; Envoy sends it requests, and counts them as errors',
+  ),
+  'limits.connections': approximate(
+    'each endpoint has one HTTP/2 connection, whatever the limit; Envoy opens one to each as well, and more up to the limit',
+  ),
+  'limits.pendingRequests': exact,
+  'limits.requests': exact,
+  'limits.concurrentRetries': exact,
+  'fault.delay': exact,
+  'fault.abort': exact,
+  'fault.retries': exact,
+  hedging: exact,
+  breaker: exact,
+};
