@@ -8,7 +8,7 @@ const BEGIN = '<!-- differences: npm run conformance -- --write -->';
 const END = '<!-- end of differences -->';
 
 /**
- * `page` with its table of differences as mesh/policy/differences.ts has them now.
+ * `page` with its table of differences as mesh/policy/differences/ has them now.
  * @throws Error when the page has no place for it
  */
 export function withDifferences(page: string): string {

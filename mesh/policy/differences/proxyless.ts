@@ -3,6 +3,7 @@ import { approximate, type Differences, exact, unsupported } from './difference.
 import { MESH } from './mesh.ts';
 
 const NOT_SENT = unsupported('istiod sends it to proxies, and not to gRPC');
+const NOT_READ = unsupported('grpc-js reads no such field of what it is sent');
 const ONCE_ALREADY = approximate(
   'grpc-js repeats a refused stream once, whatever the policy (gRFC A6), and once alone',
 );
@@ -30,4 +31,11 @@ export const PROXYLESS: Differences = {
   'fault.abort': exact,
   'retries.budget': NOT_SENT,
   hedging: NOT_SENT,
+  'retries.perTryTimeout': NOT_READ,
+  'limits.connections': NOT_READ,
+  'limits.pendingRequests': NOT_READ,
+  'limits.concurrentRetries': NOT_READ,
+  'balance.consistent-hash.versions': MESH['balance.consistent-hash.versions'],
+  'fault.retries': MESH['fault.retries'],
+  breaker: NOT_SENT,
 };

