@@ -34,13 +34,18 @@ function reason(verdict: Verdict, { asks, hasIstio }: Advice, cite: Cite): strin
   if (!hasIstio && layer !== 'app') return 'the environment has no Istio';
   const missing = fields.filter(({ kind }) => kind === 'unsupported');
   if (missing.length === asks.length) return `does nothing of it${cite(missing[0]?.why ?? '')}`;
-  if (!eligible) return fieldWords(fields, cite).join('; ');
+  if (!eligible) return fieldWords(missing.length > 0 ? missing : fields, cite).join('; ');
   const clearly = behind.filter((one) => one.clearly).map(({ text }) => text);
   return clearly.length > 0 ? clearly.join('; ') : `costs ${figure(cost)} ms`;
 }
 
+/** Fields with the same reason are named together. */
 function fieldWords(fields: readonly FieldLoss[], cite: Cite): readonly string[] {
-  return fields.map(({ field, kind, why }) =>
-    kind === 'approximate' ? `${field} only approximately${cite(why)}` : `no ${field}${cite(why)}`,
-  );
+  const groups = Map.groupBy(fields, ({ kind, why }) => `${kind} ${why}`);
+  return [...groups.values()].map((group) => {
+    const names = group.map(({ field }) => field).join(', ');
+    const [first] = group;
+    const isThere = first?.kind === 'approximate';
+    return `${isThere ? `${names} only approximately` : `no ${names}`}${cite(first?.why ?? '')}`;
+  });
 }

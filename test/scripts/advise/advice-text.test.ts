@@ -41,6 +41,11 @@ describe('the table', () => {
     expect(text[3]).toBe('    not app: outlierDetection only approximately [1]');
   });
 
+  test('of a layer that cannot do it, names what it cannot do', () => {
+    const hedging = { maxAttempts: 2, delay: '10ms' } as const;
+    expect(lines(advise({ timeout: '1s', hedging }))).toContainEqual('    not mesh: no hedging [1]');
+  });
+
   test('names layers that were not measured once', () => {
     const text = adviceText([advise(OUTLIERS), advise(OUTLIERS)]);
     expect(text.match(/not measured: proxyless;/g)).toHaveLength(1);

@@ -32,6 +32,12 @@ describe('what a layer does of the policy', () => {
     expect(recommended(READ, handReport({ calm: APP_IS_DEARER }))).toBe('mesh');
   });
 
+  test('a call stays where it is while nothing is clearly cheaper', () => {
+    const costs = (mesh: number) => handReport({ calm: { app: { cpu: 1_000 }, mesh: { cpu: mesh } } });
+    expect(recommended(READ, costs(1_050))).toBe('mesh');
+    expect(recommended(READ, costs(1_051))).toBe('app');
+  });
+
   test('approximately is not enough where another does it exactly, unless the policy accepts it', () => {
     const report = handReport({ calm: CALM });
     expect(recommended(OUTLIERS, report)).toBe('mesh');
