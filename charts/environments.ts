@@ -25,7 +25,7 @@ const local: ShopEnvironment = {
   storageGiB: 1,
 };
 
-/** What the mesh does for calls beyond the graph's policy. Of this the calling process has no limits yet. */
+/** What is asked for in a cluster beyond the graph's policy. */
 const GUARD: Partial<CallPolicy> = {
   outlierDetection: {
     consecutiveErrors: 5,
