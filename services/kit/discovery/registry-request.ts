@@ -1,13 +1,18 @@
 import type { z } from 'zod';
 import { jsonLines } from './json-lines.ts';
+import { type Body, readBody } from './read-body.ts';
+import { RefusedRequest } from './refused-request.ts';
+import { TimeLimit } from './time-limit.ts';
+
+/** Longest answer that is taken, in characters: one that does not end must not fill the memory. */
+const LONGEST_ANSWER = 16 << 20;
 
 /** What is used of an answer over HTTP. */
 export interface HttpAnswer {
   readonly ok: boolean;
   readonly status: number;
   readonly headers: { get(name: string): string | null };
-  readonly body: AsyncIterable<Uint8Array> | null;
-  text(): Promise<string>;
+  readonly body: Body | null;
 }
 
 /** The part of `fetch` that is used, so that a registry may have its own certificates. */
@@ -34,17 +39,6 @@ export interface RegistryRequest {
   readonly fetch?: Fetch;
 }
 
-/** A registry answers, and refuses. */
-export class RefusedRequest extends Error {
-  override readonly name = 'RefusedRequest';
-  readonly status: number;
-
-  constructor(what: string, status: number, body: string) {
-    super(`${what} is answered ${status}: ${body.trim().slice(0, 200) || 'without a reason'}`);
-    this.status = status;
-  }
-}
-
 /**
  * Asks for something that `schema` describes.
  * @throws RefusedRequest for a status that is not 2xx; Error that names the request when there is no answer in time or it
@@ -55,16 +49,15 @@ export async function requestJson<T>(
   schema: z.ZodType<T>,
   request: RegistryRequest,
 ): Promise<{ readonly value: T; readonly headers: HttpAnswer['headers'] }> {
-  const { answer, end } = await send(url, request);
+  const limit = new TimeLimit(request.signal, request.timeoutMs);
   try {
-    return {
-      value: parsed(url, schema, JSON.parse((await answer.text()) || 'null')),
-      headers: answer.headers,
-    };
+    const answer = await send(url, request, limit);
+    const text = await textOf(answer, limit);
+    return { value: parsed(url, schema, JSON.parse(text || 'null')), headers: answer.headers };
   } catch (error) {
-    throw explained(error, url, request);
+    throw explained(error, url, request, limit);
   } finally {
-    end();
+    limit.end();
   }
 }
 
@@ -78,34 +71,45 @@ export async function* requestLines<T>(
   schema: z.ZodType<T>,
   request: RegistryRequest & { readonly lastsMs: number },
 ): AsyncGenerator<T> {
-  const over = AbortSignal.timeout(request.lastsMs);
-  const { answer, end } = await send(url, { ...request, signal: AbortSignal.any([request.signal, over]) });
-  end();
+  const limit = new TimeLimit(request.signal, request.timeoutMs);
+  let isBegun = false;
   try {
-    for await (const line of jsonLines(answer.body ?? [])) yield parsed(url, schema, line);
+    const { body } = await send(url, request, limit);
+    isBegun = true;
+    limit.renew(request.lastsMs);
+    for await (const line of jsonLines(readBody(body, limit))) yield parsed(url, schema, line);
   } catch (error) {
-    if (!over.aborted) throw explained(error, url, request);
+    if (!(isBegun && limit.isLate)) throw explained(error, url, request, limit);
+  } finally {
+    limit.end();
   }
 }
 
-async function send(url: string, request: RegistryRequest) {
-  const { method = 'GET', body, headers, timeoutMs, fetch: from = fetch as Fetch } = request;
-  const late = new AbortController();
-  const timer = setTimeout(() => late.abort(new DOMException('too late', 'TimeoutError')), timeoutMs).unref();
-  const end = () => clearTimeout(timer);
-  try {
-    const answer = await from(url, {
+async function send(
+  url: string,
+  { method = 'GET', body, headers, fetch: from = fetch as Fetch }: RegistryRequest,
+  limit: TimeLimit,
+): Promise<HttpAnswer> {
+  const answer = await limit.race(
+    from(url, {
       method,
       headers: { accept: 'application/json', ...headers },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-      signal: AbortSignal.any([request.signal, late.signal]),
-    });
-    if (answer.ok) return { answer, end };
-    throw new RefusedRequest(`${method} ${url}`, answer.status, await answer.text());
-  } catch (error) {
-    end();
-    throw explained(error, url, request);
+      signal: limit.signal,
+    }),
+  );
+  if (answer.ok) return answer;
+  throw new RefusedRequest(`${method} ${url}`, answer.status, await textOf(answer, limit));
+}
+
+async function textOf({ body }: HttpAnswer, limit: TimeLimit): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const piece of readBody(body, limit)) {
+    text += decoder.decode(piece, { stream: true });
+    if (text.length > LONGEST_ANSWER) throw new Error(`an answer of more than ${LONGEST_ANSWER} characters`);
   }
+  return text;
 }
 
 function parsed<T>(url: string, schema: z.ZodType<T>, value: unknown): T {
@@ -115,10 +119,15 @@ function parsed<T>(url: string, schema: z.ZodType<T>, value: unknown): T {
   throw new Error(`what ${url} answers is wrong at '${issue?.path.join('.') ?? ''}': ${issue?.message}`);
 }
 
-function explained(error: unknown, url: string, { method = 'GET', timeoutMs }: RegistryRequest): Error {
+function explained(
+  error: unknown,
+  url: string,
+  { method = 'GET', timeoutMs }: RegistryRequest,
+  { isLate }: TimeLimit,
+): Error {
   const what = `${method} ${url}`;
   if (!(error instanceof Error)) return new Error(`${what} failed: ${String(error)}`);
-  if (error.name === 'TimeoutError') return new Error(`${what} is not answered within ${timeoutMs} ms`);
+  if (isLate) return new Error(`${what} is not answered within ${timeoutMs} ms`);
   if (error instanceof SyntaxError)
     return new Error(`${what} is answered with something else than JSON: ${error.message}`);
   // fetch says what failed in the cause alone.

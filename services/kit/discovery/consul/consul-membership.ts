@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Instance, Membership } from '../membership.ts';
-import { RefusedRequest, requestJson } from '../registry-request.ts';
+import { RefusedRequest } from '../refused-request.ts';
+import { requestJson } from '../registry-request.ts';
 
 /** Consul takes no less, and looks every 30 s: an instance that is long dead goes from its list. */
 const FORGOTTEN_AFTER = '1m';

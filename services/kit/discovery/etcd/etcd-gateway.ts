@@ -1,5 +1,6 @@
 import type { z } from 'zod';
-import { RefusedRequest, requestJson, requestLines } from '../registry-request.ts';
+import { RefusedRequest } from '../refused-request.ts';
+import { requestJson, requestLines } from '../registry-request.ts';
 
 /**
  * etcd's JSON gateway on one of the members of a cluster; the next one after each failure.

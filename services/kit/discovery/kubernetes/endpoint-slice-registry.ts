@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { parseAddress } from '../discovery.ts';
+import { RefusedRequest } from '../refused-request.ts';
 import type { Registry } from '../registry.ts';
-import { RefusedRequest, requestJson, requestLines } from '../registry-request.ts';
+import { requestJson, requestLines } from '../registry-request.ts';
 import { sleep } from '../sleep.ts';
 import type { ApiServer } from './api-server.ts';
 import { ENDPOINT_SLICE, type EndpointSlice } from './endpoint-slice.ts';
