@@ -49,7 +49,7 @@ export function consulRegistry(
         const { value, headers } = await requestJson(path + blocking, HEALTH, { signal, timeoutMs: limitMs });
         tell(answerOf(value.map(endpoint)));
         index = nextIndex(index, headers.get('x-consul-index'));
-        await sleep(PACE_MS - (performance.now() - began), signal);
+        await sleep(Math.max(0, PACE_MS - (performance.now() - began)), signal);
       }
     },
   };

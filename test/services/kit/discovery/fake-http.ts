@@ -11,6 +11,8 @@ export interface FakeHttp {
   readonly url: string;
   /** `GET /path?query`, in the order in which they came. */
   readonly requests: readonly string[];
+  /** The same with their bodies. */
+  readonly sent: readonly { readonly line: string; readonly body: string }[];
   /** Ends all connections, so that what is open now is asked for again. */
   become(mode: Mode): void;
   close(): Promise<void>;
@@ -21,10 +23,13 @@ type Handle = (request: IncomingMessage, body: string, response: ServerResponse)
 /** An HTTP server on loopback that can be ill. */
 export async function fakeHttp(handle: Handle): Promise<FakeHttp> {
   const requests: string[] = [];
+  const sent: { line: string; body: string }[] = [];
   let mode: Mode = 'well';
   const server = createServer(async (request, response) => {
     const body = await text(request).catch(() => '');
-    requests.push(`${request.method} ${request.url}`);
+    const line = `${request.method} ${request.url}`;
+    requests.push(line);
+    sent.push({ line, body });
     if (mode === 'well') handle(request, body, response);
     else if (mode === 'dead') request.socket.destroy();
     else if (mode === 'garbage') response.end('<html>Welcome to the Wi-Fi of this train</html>');
@@ -35,6 +40,7 @@ export async function fakeHttp(handle: Handle): Promise<FakeHttp> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    sent,
     become(next) {
       mode = next;
       server.closeAllConnections();
