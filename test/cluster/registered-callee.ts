@@ -1,0 +1,12 @@
+import { implement } from '../../services/kit/server/implement.ts';
+import { runService } from '../../services/kit/service.ts';
+import { NotificationServiceDefinition } from '../../services/proto/gen/weft/notification/v1/notification.ts';
+
+/** The callee of discovery.test.ts: says in its answers which process it is. */
+await runService(async () => ({
+  grpc: [
+    implement(NotificationServiceDefinition, {
+      listNotifications: async () => ({ items: [], nextCursor: String(process.pid) }),
+    }),
+  ],
+}));
