@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { kubectl, kubectlCommand, kubectlJson } from '../../scripts/cluster/kubectl.ts';
+import type { Endpoint } from '../../services/kit/discovery/discovery.ts';
+import { endpointSliceRegistry } from '../../services/kit/discovery/kubernetes/endpoint-slice-registry.ts';
+import { registryDiscovery } from '../../services/kit/discovery/registry-discovery.ts';
+import { recordedLog } from '../services/kit/recorded-log.ts';
+import { sleepers } from './endpoint-slice-objects.ts';
+import { serviceImage } from './pods.ts';
+import { until } from './until.ts';
+
+const namespace = `weft-slices-${randomUUID().slice(0, 8)}`;
+const ADDRESS = `product.${namespace}.svc.cluster.local:50051`;
+let proxy: ChildProcess;
+let url: string;
+
+beforeAll(async () => {
+  await kubectl(['create', 'namespace', namespace]);
+  const input = JSON.stringify(sleepers(await serviceImage(), { v1: 2, v2: 1 }));
+  await kubectl(['apply', `--namespace=${namespace}`, '--filename=-'], { input });
+  const [program, ...words] = kubectlCommand(['proxy', '--port=0']);
+  proxy = spawn(program, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+  if (!proxy.stdout) throw new Error('kubectl proxy has no output');
+  const [line] = await once(createInterface({ input: proxy.stdout }), 'line');
+  url = `http://${String(line).split(' ').at(-1)}`;
+});
+afterAll(async () => {
+  proxy?.kill();
+  await kubectl(['delete', 'namespace', namespace, '--wait=false']);
+});
+
+/** Addresses of the pods that Kubernetes says are ready, each with its version. */
+async function ready(): Promise<readonly string[]> {
+  const { items } = await kubectlJson<{ items: readonly Pod[] }>(['get', 'pods', `--namespace=${namespace}`]);
+  return items
+    .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
+    .filter(({ status }) => status.conditions?.some((one) => one.type === 'Ready' && one.status === 'True'))
+    .map(({ metadata, status }) => `${status.podIP}:50051 ${metadata.labels.version}`)
+    .toSorted();
+}
+
+interface Pod {
+  readonly metadata: {
+    readonly labels: Readonly<Record<string, string>>;
+    readonly deletionTimestamp?: string;
+  };
+  readonly status: {
+    readonly podIP?: string;
+    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  };
+}
+
+test('the list follows the pods that are ready, of each version, watch after watch', async () => {
+  const { log, lines } = recordedLog();
+  // Watches of a second: most changes come while one ends and the next begins.
+  const registry = endpointSliceRegistry({ url, headers: () => ({}) }, { watchSeconds: 1 });
+  const discovery = registryDiscovery(registry, log);
+  let known: readonly string[] = [];
+  const take = (endpoints: readonly Endpoint[]) => {
+    known = endpoints.map(({ host, port, version }) => `${host}:${port} ${version}`);
+  };
+  discovery.watch(ADDRESS, { endpoints: take, error: () => {} });
+  const follows = (count: number) =>
+    until(
+      `${count} pods are ready and known`,
+      async () =>
+        known.length === count && JSON.stringify(known.toSorted()) === JSON.stringify(await ready()),
+      { seen: () => known },
+    );
+  const scale = (version: string, replicas: number) =>
+    kubectl(['scale', `deployment/product-${version}`, `--replicas=${replicas}`, `--namespace=${namespace}`]);
+  try {
+    await follows(3);
+    await scale('v1', 3);
+    await follows(4);
+    await scale('v2', 0);
+    await follows(3);
+    expect(known.every((one) => one.endsWith(' v1'))).toBe(true);
+    await scale('v1', 1);
+    await scale('v2', 2);
+    await follows(3);
+    expect(known.filter((one) => one.endsWith(' v2'))).toHaveLength(2);
+    expect(lines.filter(({ message }) => message.startsWith('registry does not answer'))).toEqual([]);
+  } finally {
+    discovery.close();
+  }
+});
