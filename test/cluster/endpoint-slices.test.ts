@@ -1,15 +1,20 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { z } from 'zod';
 import { kubectl, kubectlCommand, kubectlJson } from '../../scripts/cluster/kubectl.ts';
 import type { Endpoint } from '../../services/kit/discovery/discovery.ts';
+import { inClusterApiServer } from '../../services/kit/discovery/kubernetes/api-server.ts';
 import { endpointSliceRegistry } from '../../services/kit/discovery/kubernetes/endpoint-slice-registry.ts';
 import { registryDiscovery } from '../../services/kit/discovery/registry-discovery.ts';
+import { requestJson } from '../../services/kit/discovery/registry-request.ts';
 import { recordedLog } from '../services/kit/recorded-log.ts';
 import { sleepers } from './endpoint-slice-objects.ts';
 import { serviceImage } from './pods.ts';
+import { serviceAccount } from './service-account.ts';
 import { until } from './until.ts';
 
 const namespace = `weft-slices-${randomUUID().slice(0, 8)}`;
@@ -52,6 +57,30 @@ interface Pod {
     readonly conditions?: readonly { readonly type: string; readonly status: string }[];
   };
 }
+
+test('a service account with the Role of the graph sees endpoints over TLS, and nothing else', async () => {
+  const { folder, variables } = await serviceAccount(namespace);
+  const server = inClusterApiServer(variables, folder);
+  const discovery = registryDiscovery(endpointSliceRegistry(server), recordedLog().log);
+  try {
+    const told = Promise.withResolvers<readonly Endpoint[]>();
+    // Until the first pod is ready it is an error that nobody is.
+    discovery.watch(ADDRESS, { endpoints: told.resolve, error: () => {} });
+    expect((await told.promise).length).toBeGreaterThan(0);
+    const { signal } = new AbortController();
+    const request = { ...server, headers: server.headers(), signal, timeoutMs: 10_000 };
+    for (const path of [
+      `/api/v1/namespaces/${namespace}/secrets`,
+      '/apis/discovery.k8s.io/v1/namespaces/kube-system/endpointslices',
+    ]) {
+      const asked = requestJson(`${server.url}${path}`, z.unknown(), request);
+      await expect(asked).rejects.toMatchObject({ status: 403 });
+    }
+  } finally {
+    discovery.close();
+    await rm(folder, { recursive: true });
+  }
+});
 
 test('the list follows the pods that are ready, of each version, watch after watch', async () => {
   const { log, lines } = recordedLog();
