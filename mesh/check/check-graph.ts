@@ -3,6 +3,7 @@ import type { Problem } from '../policy/problem.ts';
 import { admission } from './graph/admission.ts';
 import { callees } from './graph/callees.ts';
 import { edges } from './graph/edges.ts';
+import { ejections } from './graph/ejections.ts';
 import { environments } from './graph/environments.ts';
 import { idempotency } from './graph/idempotency.ts';
 import { layers } from './graph/layers.ts';
@@ -38,6 +39,7 @@ const RULES: readonly GraphRule[] = [
   callees,
   methods,
   policies,
+  ejections,
   layers,
   streams,
   idempotency,

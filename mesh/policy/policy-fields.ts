@@ -15,6 +15,7 @@ export function policyFields(policy: CallPolicy, versions: number): readonly Pol
     ...(retries ? retryFields(retries) : []),
     ...balanceFields(policy.balance ?? { kind: 'round-robin' }, versions),
     ...present('outlierDetection', policy.outlierDetection),
+    ...present('outlierDetection.maxEjectionPercent', policy.outlierDetection?.maxEjectionPercent),
     ...present('limits.connections', limits?.connections),
     ...present('limits.pendingRequests', limits?.pendingRequests),
     ...present('limits.requests', limits?.requests),

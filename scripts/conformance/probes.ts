@@ -7,7 +7,7 @@ import { budget } from './probes/budget.ts';
 import { conditionProbe } from './probes/condition.ts';
 import * as fault from './probes/fault.ts';
 import * as limits from './probes/limits.ts';
-import { outlierDetection } from './probes/outlier-detection.ts';
+import * as outliers from './probes/outlier-detection.ts';
 import { perTryTimeout } from './probes/per-try-timeout.ts';
 import { timeout } from './probes/timeout.ts';
 
@@ -30,7 +30,7 @@ export const PROBES: readonly Probe[] = [
   budget,
   ...Object.values(balance),
   peakEwma,
-  outlierDetection,
+  ...Object.values(outliers),
   limits.requests,
   limits.concurrentRetries,
   ...Object.values(fault),

@@ -53,6 +53,26 @@ const CASES: readonly Case[] = [
       new Service(p, 'c').calls(p.back, ['get'], { ...POLICY, layer: 'proxyless', approximate: 'accept' }),
   },
   {
+    what: 'ejection of one of four at most',
+    build: (p) =>
+      p.web.calls(
+        p.front,
+        ['add'],
+        { ...POLICY, outlierDetection: { consecutiveErrors: 5, maxEjectionPercent: 25 } },
+        'adds',
+      ),
+    expected: ['call/pair', 'outlierDetection differs'],
+  },
+  {
+    what: 'ejection of less than one',
+    build: (p) =>
+      p.web.calls(p.front, ['add'], { ...POLICY, outlierDetection: { consecutiveErrors: 5 } }, 'adds'),
+    expected: [
+      'policy/outlier-detection',
+      'is 10, and front has at most 4 pods: none of them would ever be ejected; give at least 25',
+    ],
+  },
+  {
     what: 'an objective that asks a new version to be better',
     build: (p) => new Service(p, 'c', { objective: { moreErrors: 1, p99Times: 0.9, p99Plus: '0s' } }),
     expected: ['service/objective', 'objective.p99Times is 0.9'],

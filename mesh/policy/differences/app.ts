@@ -34,10 +34,13 @@ export const APP: Differences = {
   outlierDetection: approximate(
     'an endpoint that cannot be connected is passed over; Envoy sends it requests, and counts them as errors',
   ),
+  'outlierDetection.maxEjectionPercent': exact,
   'limits.connections': approximate(
     'each endpoint has one HTTP/2 connection, whatever the limit; Envoy opens one to each as well, and more up to the limit',
   ),
-  'limits.pendingRequests': exact,
+  'limits.pendingRequests': approximate(
+    'requests that wait for a stream of a connection that is there are not counted; Envoy counts them',
+  ),
   'limits.requests': exact,
   'limits.concurrentRetries': exact,
   'fault.delay': exact,

@@ -46,6 +46,9 @@ export const BUILT_IN: Differences = {
   'balance.consistent-hash.source': NO_FIELD,
   'balance.consistent-hash.versions': NO_FIELD,
   outlierDetection: unsupported('endpoints are judged once in an interval, by their share of failures'),
+  'outlierDetection.maxEjectionPercent': unsupported(
+    'endpoints are judged once in an interval, by their share of failures',
+  ),
   'limits.connections': NO_FIELD,
   'limits.pendingRequests': NO_FIELD,
   'limits.requests': NO_FIELD,

@@ -29,6 +29,7 @@ export type PolicyField =
   | 'balance.consistent-hash.source'
   | 'balance.consistent-hash.versions'
   | 'outlierDetection'
+  | 'outlierDetection.maxEjectionPercent'
   | 'limits.connections'
   | 'limits.pendingRequests'
   | 'limits.requests'

@@ -39,6 +39,7 @@ export const MESH: Differences = {
     'the version is drawn at random by weight before the key is looked at, so that a key sticks within a version alone',
   ),
   outlierDetection: exact,
+  'outlierDetection.maxEjectionPercent': exact,
   'limits.connections': exact,
   'limits.pendingRequests': exact,
   'limits.requests': exact,

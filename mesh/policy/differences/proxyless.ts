@@ -26,6 +26,7 @@ export const PROXYLESS: Differences = {
   'balance.consistent-hash.source': unsupported('gRPC hashes by a header alone (gRFC A42)'),
   'balance.weighted-round-robin': MESH['balance.weighted-round-robin'],
   outlierDetection: NOT_SENT,
+  'outlierDetection.maxEjectionPercent': NOT_SENT,
   'limits.requests': exact,
   'fault.delay': exact,
   'fault.abort': exact,

@@ -47,7 +47,7 @@ export function addGraph(app: App, count: number): Platform {
         timeout: '2s',
         retries: { attempts: 1, perTryTimeout: '500ms', on: ['connect-failure', 'unavailable'] },
         balance: { kind: 'least-request' },
-        outlierDetection: { consecutiveErrors: 5 },
+        outlierDetection: { consecutiveErrors: 5, maxEjectionPercent: 100 },
         limits: { requests: 1_000 },
       });
     }

@@ -42,8 +42,9 @@ export class OutlierDetector {
   report(host: Watched, failed: boolean, hosts: readonly Watched[], now: number): boolean {
     host.errors = failed ? host.errors + 1 : 0;
     if (host.errors < this.#consecutiveErrors || host.ejectedAt !== undefined) return false;
-    // Before, not after: with few hosts a small share is still one host.
-    if (percent(hosts.length - healthy(hosts).length, hosts.length) >= this.#maxPercent) return false;
+    // The share that would be out with it: of few hosts a small one is none, as Envoy has it.
+    const out = hosts.length - healthy(hosts).length + 1;
+    if (percent(out, hosts.length) > this.#maxPercent) return false;
     host.ejectedAt = now;
     if (host.ejections * this.#baseMs < this.#longestMs + this.#baseMs) host.ejections++;
     return true;

@@ -59,10 +59,15 @@ test('errors from before do not count after the return', () => {
 });
 
 describe('how many may be out', () => {
-  test('one at least, however small the share', () => {
-    const { hosts, fail } = world(3, { maxEjectionPercent: 10, consecutiveErrors: 1 });
+  test.each([
+    [3, 10, 0],
+    [3, 50, 1],
+    [4, 50, 2],
+    [10, 10, 1],
+  ])('of %i hosts, %i %%: %i', (count, maxEjectionPercent, expected) => {
+    const { hosts, fail } = world(count, { maxEjectionPercent, consecutiveErrors: 1 });
     for (const host of hosts) fail(host);
-    expect(out(hosts)).toHaveLength(1);
+    expect(out(hosts)).toHaveLength(expected);
   });
 
   test('all, when the policy says so; then none is left', () => {
@@ -85,7 +90,7 @@ describe('how many may be out', () => {
   });
 });
 
-test('law: whatever happens, no host is ejected once the share is reached, and none twice', () => {
+test('law: whatever happens, no more hosts are out than the share, no host twice, and each that may be', () => {
   const step = fc.record({ host: fc.nat({ max: 9 }), failed: fc.boolean(), after: fc.nat({ max: 1_000 }) });
   fc.assert(
     fc.property(
@@ -110,12 +115,12 @@ test('law: whatever happens, no host is ejected once the share is reached, and n
           const before = out(hosts);
           const ejected = detector.report(host, failed, hosts, now);
           expect(ejected).toBe(out(hosts).length > before.length);
-          // However small the share, one host may be out.
-          if (before.length === 0 && host.errors >= consecutiveErrors) expect(ejected).toBe(true);
+          expect((100 * out(hosts).length) / count).toBeLessThanOrEqual(maxEjectionPercent);
+          const mayBe = (100 * (before.length + 1)) / count <= maxEjectionPercent;
+          if (mayBe && !before.includes(host) && host.errors >= consecutiveErrors) expect(ejected).toBe(true);
           if (ejected) {
             expect(failed).toBe(true);
             expect(before).not.toContain(host);
-            expect((100 * before.length) / count).toBeLessThan(maxEjectionPercent);
           }
         }
       },

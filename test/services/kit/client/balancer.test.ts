@@ -76,7 +76,12 @@ const asked = (servers: Awaited<ReturnType<typeof callees>>) =>
   servers.map(({ state }) => state.asked.length);
 
 test('a host that fails is ejected, gets nothing, and comes back after its time', async () => {
-  const detection = { consecutiveErrors: 3, interval: '20ms', baseEjectionTime: '100ms' } as const;
+  const detection = {
+    maxEjectionPercent: 50,
+    consecutiveErrors: 3,
+    interval: '20ms',
+    baseEjectionTime: '100ms',
+  } as const;
   const { servers, decisions, call } = await open({ outlierDetection: detection });
   const [bad, ...good] = servers;
   if (!bad) throw new Error('no server');
@@ -145,7 +150,12 @@ test.each([{ kind: 'ring' }, { kind: 'maglev', tableSize: 1_009 }] as const)(
   async (table) => {
     const { servers, decisions, call } = await open({
       balance: { kind: 'consistent-hash', by: { header: 'x-request-id' }, table },
-      outlierDetection: { consecutiveErrors: 1, interval: '20ms', baseEjectionTime: '100ms' },
+      outlierDetection: {
+        consecutiveErrors: 1,
+        interval: '20ms',
+        baseEjectionTime: '100ms',
+        maxEjectionPercent: 50,
+      },
     });
     for (let calls = 0; calls < 10; calls++) await call('key');
     const [home] = servers.filter(({ state }) => state.asked.length > 0);

@@ -1,0 +1,21 @@
+import type { GraphRule } from '../graph-rule.ts';
+
+/** Envoy's, where a policy has none. */
+const DEFAULT_PERCENT = 10;
+
+/**
+ * An endpoint that fails can be ejected. Where one endpoint is more than the share that may be out, none ever is: Envoy
+ * counts the one that it is about to eject.
+ */
+export const ejections: GraphRule = function* ({ calls }) {
+  for (const { callee, policy, node } of calls) {
+    if (!policy.outlierDetection) continue;
+    const { maxEjectionPercent = DEFAULT_PERCENT } = policy.outlierDetection;
+    const { maxReplicas } = callee.size;
+    if (100 / maxReplicas <= maxEjectionPercent) continue;
+    const message =
+      `outlierDetection.maxEjectionPercent is ${maxEjectionPercent}, and ${callee.name} has at most ${maxReplicas} pods: ` +
+      `none of them would ever be ejected; give at least ${Math.ceil(100 / maxReplicas)}`;
+    yield { path: node.path, rule: 'policy/outlier-detection', message };
+  }
+};
