@@ -1,0 +1,90 @@
+import { App } from 'cdk8s';
+import { compile } from '../../mesh/compile/compile.ts';
+import type { Environment } from '../../mesh/graph/environment.ts';
+import { Platform } from '../../mesh/graph/platform.ts';
+import { Service } from '../../mesh/graph/service.ts';
+import type { KubernetesObject } from '../../mesh/render/manifest.ts';
+import { resolveManifests } from '../../mesh/render/resolve-manifests.ts';
+import { NotificationServiceDefinition } from '../../services/proto/gen/weft/notification/v1/notification.ts';
+
+/** Pods of the callee. */
+export const REPLICAS = 3;
+
+/** Says in its answers which pod it is. */
+const CALLEE = `
+  import { hostname } from 'node:os';
+  import { implement } from '/app/services/kit/server/implement.ts';
+  import { runService } from '/app/services/kit/service.ts';
+  import { NotificationServiceDefinition } from '/app/services/proto/gen/weft/notification/v1/notification.ts';
+  const listNotifications = async () => ({ items: [], nextCursor: hostname() });
+  await runService(async () => ({ grpc: [implement(NotificationServiceDefinition, { listNotifications })] }));`;
+
+/** Calls all the time, and says in its log who answered. */
+const CALLER = `
+  import { setTimeout as delay } from 'node:timers/promises';
+  import { runService } from '/app/services/kit/service.ts';
+  import { NotificationServiceDefinition } from '/app/services/proto/gen/weft/notification/v1/notification.ts';
+  await runService(async (host) => {
+    const client = host.client(NotificationServiceDefinition, 'callee');
+    const call = async () => {
+      while (!host.stopping.aborted) {
+        await client.listNotifications({ customerId: 'x', limit: 0, cursor: '' }).then(
+          ({ nextCursor }) => host.log.info('answered', { by: nextCursor }),
+          (error) => host.log.info('failed', { error }),
+        );
+        await delay(20);
+      }
+    };
+    return { background: [{ start: () => void call(), stop: async () => {} }] };
+  });`;
+
+const PROGRAMS: Readonly<Record<string, string>> = { 'caller-v1': CALLER, 'callee-v1': CALLEE };
+
+/** What is used of a Deployment as it is compiled. */
+interface Pods {
+  readonly spec: {
+    readonly template: { readonly spec: { readonly containers: readonly object[] } };
+  };
+}
+
+/**
+ * A caller that chooses among the endpoints of a callee by hashing itself, so that it always chooses the same one; both as
+ * the graph compiles them, but for what runs in them.
+ * @param image that of a service, with Node, the kit and its packages
+ */
+export function chosenEndpoint(
+  namespace: string,
+  istio: boolean,
+  image: string,
+): readonly KubernetesObject[] {
+  const environment: Environment = {
+    name: 'chosen-endpoint',
+    layer: 'app',
+    istio,
+    broker: 'postgres',
+    imagePrefix: 'weft/',
+    imageTag: 'none',
+    drain: '0s',
+    tracePercent: 0,
+    size: { replicas: 1, maxReplicas: 1, cpuMillis: 10, memoryMiB: 160 },
+    sizes: { callee: { replicas: REPLICAS, maxReplicas: REPLICAS } },
+  };
+  const app = new App();
+  const platform = new Platform(app, namespace, { environment });
+  const callee = new Service(platform, 'callee', { serves: NotificationServiceDefinition });
+  const balance = { kind: 'consistent-hash', by: { source: true } } as const;
+  new Service(platform, 'caller').calls(callee, ['listNotifications'], { timeout: '5s', balance });
+  compile(platform);
+  return resolveManifests(app).map(({ object }) => running(object, image));
+}
+
+function running(object: KubernetesObject, image: string): KubernetesObject {
+  const program = PROGRAMS[object.metadata.name];
+  if (object.kind !== 'Deployment' || program === undefined) return object;
+  // Of a Deployment, as its type says.
+  const { spec } = object as KubernetesObject & Pods;
+  const args = ['--input-type=module-typescript', '--eval', program];
+  const containers = spec.template.spec.containers.map((container) => ({ ...container, image, args }));
+  const template = { ...spec.template, spec: { ...spec.template.spec, containers } };
+  return { ...object, spec: { ...spec, template } };
+}
