@@ -20,6 +20,7 @@ export function dnsDiscovery(log: Log, resolve: Lookup = systemLookup): Discover
       const { host, port } = parseAddress(address);
       let known: readonly Endpoint[] = [];
       let asked = Number.NEGATIVE_INFINITY;
+      let isOut = false;
       let timer: NodeJS.Timeout | undefined;
       let stopped = false;
 
@@ -39,8 +40,12 @@ export function dnsDiscovery(log: Log, resolve: Lookup = systemLookup): Discover
           const addresses = await resolve(host);
           if (addresses.length === 0) throw new Error(`${host} has no addresses`);
           known = addresses.toSorted().map((one) => ({ host: one, port }));
+          if (isOut) log.info('name resolved again', { address });
+          isOut = false;
         } catch (error) {
-          log.warn('name not resolved', { address, error, known: known.length });
+          const fields = { address, error, known: known.length };
+          log[isOut ? 'debug' : 'warn']('name not resolved; the last known addresses hold', fields);
+          isOut = true;
           if (known.length === 0 && !stopped)
             watcher.error(error instanceof Error ? error : new Error(String(error)));
         }

@@ -34,11 +34,18 @@ test('the last answer holds while there is no other; without one there is an err
   expect(failed.told[0]).toMatchObject({ message: 'ENOTFOUND product' });
   failed.discovery.close();
 
-  const { told, lines, watch, discovery } = watched([['10.0.0.1'], new Error('SERVFAIL')]);
-  await eventually(() => told.length === 1);
-  watch.refresh();
-  await eventually(() => told.length === 2);
-  expect(told[1]).toEqual([at('10.0.0.1')]);
-  expect(lines).toMatchObject([{ level: 'warn', message: 'name not resolved', known: 1 }]);
+  const outage = [new Error('SERVFAIL'), new Error('SERVFAIL')];
+  const { told, lines, watch, discovery } = watched([['10.0.0.1'], ...outage, ['10.0.0.2']]);
+  for (const count of [1, 2, 3, 4]) {
+    await eventually(() => told.length === count);
+    watch.refresh();
+  }
+  expect(told).toEqual([[at('10.0.0.1')], [at('10.0.0.1')], [at('10.0.0.1')], [at('10.0.0.2')]]);
+  const message = 'name not resolved; the last known addresses hold';
+  expect(lines).toMatchObject([
+    { level: 'warn', message, known: 1 },
+    { level: 'debug', message, known: 1 },
+    { level: 'info', message: 'name resolved again' },
+  ]);
   discovery.close();
 });
