@@ -15,6 +15,7 @@ const local: ShopEnvironment = {
   name: 'local',
   layer: 'app',
   istio: false,
+  cluster: false,
   broker: 'postgres',
   imagePrefix: 'weft/',
   imageTag: 'dev',
@@ -52,6 +53,7 @@ const kind: ShopEnvironment = {
   name: 'kind',
   layer: 'mesh',
   istio: true,
+  cluster: true,
   drain: '5s',
   // Two of each, so that one of them may be killed.
   size: { replicas: 2, maxReplicas: 2, cpuMillis: 25, memoryMiB: 192 },

@@ -23,6 +23,8 @@ export interface Environment {
   readonly layer: Layer;
   /** Whether Istio's objects are made. */
   readonly istio: boolean;
+  /** Whether it runs in a cluster, which tells processes that choose among endpoints who is there. @default true */
+  readonly cluster?: boolean;
   readonly broker: Broker;
   /** Image of a service: `${imagePrefix}${service}:${imageTag}`. */
   readonly imagePrefix: string;

@@ -50,8 +50,11 @@ describe('processes that choose among endpoints', () => {
   });
 });
 
-test('where the mesh enforces, nobody sees endpoints', () => {
-  const objects = compiled({ stock: { versions: VERSIONS } });
+test.each([
+  ['the mesh enforces', {}],
+  ['there is no cluster', { layer: 'app', istio: false, cluster: false }],
+] as const)('where %s, nobody sees endpoints', (_, environment) => {
+  const objects = compiled({ environment, stock: { versions: VERSIONS } });
   expect([...objects.of('Role'), ...objects.of('RoleBinding')]).toEqual([]);
   expect(objects.of('Service').map(({ metadata }) => metadata.name)).not.toContain('stock-v2');
   expect(JSON.stringify(objects.of('Deployment'))).not.toContain('WEFT_DISCOVERY');

@@ -24,7 +24,8 @@ export function compileKubernetes(platform: Platform, incoming: ReadonlyMap<Serv
     serviceAccount(of);
     if (choosesEndpoints(of)) endpointAccess(of);
     service(of);
-    const isToldApart = of.versions.length > 1 && calls.some(({ layer }) => layer === 'app');
+    const isChosen = calls.some(({ caller, layer }) => layer === 'app' && choosesEndpoints(caller));
+    const isToldApart = of.versions.length > 1 && isChosen;
     for (const version of of.versions) {
       if (isToldApart) versionService(of, version);
       deployment(of, version, config);

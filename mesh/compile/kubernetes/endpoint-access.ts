@@ -5,9 +5,13 @@ import { serviceLabels } from '../labels.ts';
 /** Of the Service `kubernetes`, in every cluster. */
 export const API_SERVER_PORT = 443;
 
-/** Whether the processes of a service choose among endpoints, and so have to know them: it makes calls of layer `app`. */
-export function choosesEndpoints({ outgoing }: Service): boolean {
-  return outgoing.some(({ layer }) => layer === 'app');
+/**
+ * Whether the processes of a service choose among endpoints and ask the cluster who is there: it makes calls of layer
+ * `app`, in a cluster.
+ */
+export function choosesEndpoints({ outgoing, platform }: Service): boolean {
+  const { cluster = true } = platform.environment;
+  return cluster && outgoing.some(({ layer }) => layer === 'app');
 }
 
 /** Lets a service's processes see the endpoints of the namespace, and nothing else that the Kubernetes API has. */
