@@ -43,23 +43,23 @@ export function cast(
   if (where === 'local') {
     const { manifests, secrets } = synthesize(base);
     return {
-      manifests: rehearsing(layer === 'none' ? withCalls(manifests, withoutPolicy) : manifests),
+      manifests: rehearsing(layer === 'none' ? withCalls(manifests, withoutPolicy) : manifests, layer),
       secrets,
     };
   }
   const mesh = synthesize({ ...base, layer: 'mesh' });
   const { secrets } = mesh;
-  if (layer === 'mesh') return { manifests: rehearsing(mesh.manifests), secrets };
-  if (layer === 'both') return { manifests: rehearsing(bothLayers(base, mesh.manifests)), secrets };
+  if (layer === 'mesh') return { manifests: rehearsing(mesh.manifests, layer), secrets };
+  if (layer === 'both') return { manifests: rehearsing(bothLayers(base, mesh.manifests), layer), secrets };
   // No sidecars at all; the door is the same for every layer.
   const { manifests } = synthesize({ ...base, layer: 'app', istio: false });
   if (layer === 'proxyless') {
     const { calls, lost } = reduced(base, layer);
     const told = synthesize({ ...base, layer, calls }).manifests;
-    return { manifests: rehearsing(withoutSidecars(told, manifests)), secrets, lost };
+    return { manifests: rehearsing(withoutSidecars(told, manifests), layer), secrets, lost };
   }
   const shop = layer === 'none' ? withCalls(manifests, withoutPolicy) : manifests;
-  return { manifests: rehearsing([...shop, ...mesh.manifests.filter(isDoor)]), secrets };
+  return { manifests: rehearsing([...shop, ...mesh.manifests.filter(isDoor)], layer), secrets };
 }
 
 /** What synthesis says of a shop whose calls are retried by the mesh and by the application. */

@@ -1,5 +1,6 @@
 import type { DeploymentSpec } from '../../imports/kubernetes.ts';
 import type { Manifest } from '../../mesh/render/manifest.ts';
+import type { Contrasted } from './report.ts';
 
 const VARIABLES = [
   { name: 'WEFT_REHEARSAL', value: 'allowed' },
@@ -11,24 +12,26 @@ const VARIABLES = [
  * the sidecar; they log little, since that would be measured too; and the ingress gateway repeats nothing, so that
  * what is seen is of the calls.
  */
-export function rehearsing(manifests: readonly Manifest[]): readonly Manifest[] {
-  return manifests.map((manifest) => ({ ...manifest, object: changed(manifest.object) }));
+export function rehearsing(manifests: readonly Manifest[], layer: Contrasted): readonly Manifest[] {
+  return manifests.map((manifest) => ({ ...manifest, object: changed(manifest.object, layer) }));
 }
 
-function changed(object: Manifest['object']): Manifest['object'] {
-  if (object.kind === 'Deployment') return withTrouble(object);
+function changed(object: Manifest['object'], layer: Contrasted): Manifest['object'] {
+  if (object.kind === 'Deployment') return withTrouble(object, layer);
   if (object.kind === 'VirtualService' && object.metadata.name.endsWith('-edge'))
     return withoutRetries(object);
   return object;
 }
 
-function withTrouble(object: Manifest['object']): Manifest['object'] {
+function withTrouble(object: Manifest['object'], layer: Contrasted): Manifest['object'] {
   const spec = object.spec as DeploymentSpec;
   const { template } = spec;
   const { containers = [] } = template.spec ?? {};
   const annotations = {
     ...template.metadata?.annotations,
     'traffic.sidecar.istio.io/excludeInboundPorts': '9090',
+    // Under another layer every pod is another one: whether it has a sidecar is decided when it is made.
+    'weft/contrast': layer,
   };
   return {
     ...object,

@@ -44,6 +44,13 @@ describe('the shop under contrast', () => {
     }
   });
 
+  test('has other pods under each layer, so that each has a sidecar or none as it should', () => {
+    const pod = (layer: 'mesh' | 'proxyless') =>
+      object(cast(layer, 'kind'), 'Deployment', 'notification-v1').spec.template.metadata.annotations;
+    expect(pod('mesh')['weft/contrast']).toBe('mesh');
+    expect(pod('proxyless')['weft/contrast']).toBe('proxyless');
+  });
+
   test('goes without what gRPC cannot do under proxyless, and without sidecars', () => {
     const shop = cast('proxyless', 'kind');
     expect(shop.lost).toEqual(expect.arrayContaining(['balance.least-request', 'outlierDetection']));
