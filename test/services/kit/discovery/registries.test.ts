@@ -86,6 +86,21 @@ describe.each([
     expect(told.every((one) => Array.isArray(one) && one.length > 0)).toBe(true);
   });
 
+  test('one that is dead, then back and empty, and so on, changes nothing', async () => {
+    const { set, http, told, next, said } = await followed([pod(1)], { emptyGraceMs: 600_000 });
+    await next(1);
+    for (const [round, mode] of (['dead', 'refuse', 'garbage'] as const).entries()) {
+      http.become(mode);
+      await eventually(() => said(DOES_NOT_ANSWER).length > round);
+      set([]);
+      http.become('well');
+      await eventually(() => said('registry has no endpoints; the last known hold').length > round);
+    }
+    set([pod(1), pod(2)]);
+    await next(2);
+    expect(told).toEqual([[pod(1)], [pod(1), pod(2)]]);
+  });
+
   test('once it has been empty for the grace time it is an error, and never an empty list', async () => {
     const { set, told, next } = await followed([pod(1)], { emptyGraceMs: 1 });
     await next(1);
