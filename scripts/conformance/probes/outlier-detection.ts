@@ -1,23 +1,22 @@
-import type { Probe, Stage } from '../probe.ts';
+import type { Probe } from '../probe.ts';
 import type { Script } from '../scripted-callee.ts';
 
 const FAILING: Script = { rest: 'answer HTTP 503' };
 
-const policy = (maxEjectionPercent: number) =>
-  ({
-    timeout: '10s',
-    outlierDetection: {
-      consecutiveErrors: 3,
-      interval: '1s',
-      baseEjectionTime: '60s',
-      maxEjectionPercent,
-    },
-  }) as const;
+const policy = {
+  timeout: '10s',
+  outlierDetection: {
+    consecutiveErrors: 3,
+    interval: '1s',
+    baseEjectionTime: '60s',
+    maxEjectionPercent: 50,
+  },
+} as const;
 
 /** Three callees of which one resets every stream. */
 export const outlierDetection: Probe = {
   field: 'outlierDetection',
-  policy: policy(50),
+  policy,
   callees: 3,
   expected: 'out after 3 errors',
   run: async ({ seen, play, call }) => {
@@ -32,26 +31,16 @@ export const outlierDetection: Probe = {
 /** Three callees of which two fail, and half of which may be out. */
 export const half: Probe = {
   field: 'outlierDetection.maxEjectionPercent',
-  policy: policy(50),
+  policy,
   callees: 3,
   expected: '1 is out',
-  run: (stage) => howManyAreOut(stage, [FAILING, FAILING]),
+  run: async ({ seen, play, call }) => {
+    // Those that are out after many calls get none of the next.
+    for (const calls of [60, 30]) {
+      await play(FAILING, FAILING);
+      for (let turn = 0; turn < calls; turn++) await call();
+    }
+    const out = (await seen()).filter(({ length }) => length === 0).length;
+    return `${out} is out`;
+  },
 };
-
-/** Three callees of which one fails, and a tenth of which may be out. */
-export const tenth: Probe = {
-  field: 'outlierDetection.maxEjectionPercent',
-  policy: policy(10),
-  callees: 3,
-  expected: '0 is out',
-  run: (stage) => howManyAreOut(stage, [FAILING]),
-};
-
-async function howManyAreOut({ seen, play, call }: Stage, scripts: readonly Script[]): Promise<string> {
-  for (const calls of [60, 30]) {
-    await play(...scripts);
-    for (let turn = 0; turn < calls; turn++) await call();
-  }
-  const out = (await seen()).filter(({ length }) => length === 0).length;
-  return `${out} is out`;
-}
