@@ -374,9 +374,18 @@ const CASES: readonly Case[] = [
     build: (p) => p.web.calls(p.front, ['add'], { ...POLICY, balance: { kind: 'round-robin' } }, 'adding'),
   },
   {
-    what: 'two balances for one pair, in the process',
+    what: 'a balance of the process beside one of the mesh, for one pair',
     build: (p) =>
       p.web.calls(p.front, ['add'], { ...POLICY, layer: 'app', balance: { kind: 'random' } }, 'adding'),
+    expected: ['call/pair', "is 'mesh', whose sidecar balances both"],
+  },
+  {
+    what: 'two balances for one pair, in the process',
+    build: (p) => {
+      const called = new Service(p, 'c', { serves: ITEMS });
+      p.web.calls(called, ['get'], { ...POLICY, layer: 'app' });
+      p.web.calls(called, ['add'], { ...POLICY, layer: 'app', balance: { kind: 'random' } }, 'adding');
+    },
   },
   {
     what: 'one method retried by two layers',

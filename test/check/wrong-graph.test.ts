@@ -45,6 +45,7 @@ test('a wrong graph fails with all that is wrong in it, at once', () => {
     'call/idempotency',
     'call/itself',
     'call/methods',
+    'call/pair',
     'call/repeated-method',
     'call/stream',
     'environment/drain',

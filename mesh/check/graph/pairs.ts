@@ -12,13 +12,27 @@ const OF_THE_PAIR: Readonly<Record<string, (policy: CallPolicy) => unknown>> = {
   'retries.budget': ({ retries }) => retries?.budget,
 };
 
-/** The mesh's calls of one caller to one callee agree in what it keeps for the pair of them. */
+/**
+ * The mesh's calls of one caller to one callee agree in what it keeps for the pair of them, and there are no others
+ * beside them: the sidecar would balance those too.
+ */
 export const pairs: GraphRule = function* ({ services }) {
   for (const { outgoing } of services) {
+    for (const calls of Map.groupBy(outgoing, ({ callee }) => callee).values()) yield* layerProblems(calls);
     const enforced = outgoing.filter(({ layer }) => layer === 'mesh');
     for (const calls of Map.groupBy(enforced, ({ callee }) => callee).values()) yield* pairProblems(calls);
   }
 };
+
+function* layerProblems(calls: readonly Call[]): Generator<Problem> {
+  const enforced = calls.find(({ layer }) => layer === 'mesh');
+  if (!enforced) return;
+  for (const { layer, node } of calls) {
+    if (layer !== 'app') continue;
+    const message = `layer is 'app', and that of ${enforced.node.path} is 'mesh', whose sidecar balances both: give all calls of a caller to a callee one layer`;
+    yield { path: node.path, rule: 'call/pair', message };
+  }
+}
 
 function* pairProblems([first, ...others]: readonly Call[]): Generator<Problem> {
   if (!first) return;
