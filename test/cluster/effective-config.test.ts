@@ -79,7 +79,7 @@ describe('what no call of the shop asks for', () => {
       },
       approximate: 'accept',
       balance: { kind: 'random' },
-      outlierDetection: { consecutiveErrors: 7, minHealthPercent: 20 },
+      outlierDetection: { consecutiveErrors: 7, maxEjectionPercent: 50, minHealthPercent: 20 },
       limits: { connections: 3, requests: 5 },
     },
     // Calls to one callee share what belongs to the pair.
