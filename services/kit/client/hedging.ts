@@ -2,12 +2,14 @@ import { status } from '@grpc/grpc-js';
 import type { Hedging, Limits } from '../../../mesh/policy/call-policy.ts';
 import { milliseconds } from '../../../mesh/policy/duration.ts';
 import { once, type Strategy } from './call-run.ts';
-import type { Failure } from './failure.ts';
+import type { NotRetried } from './decision.ts';
+import { type Failure, grpcError } from './failure.ts';
 import { type Sent, Try } from './try.ts';
 
 /**
  * Sends a call again, to another host, while there is no answer, and takes the first (Dean and Barroso, The Tail at Scale,
- * 2013; gRFC A6). A try that fails in a way that another host may not is followed by the next at once.
+ * 2013; gRFC A6). A try that fails in a way that another host may not is followed by the next at once, or when the callee
+ * says, unless that is after the deadline.
  */
 export function hedged(hedging: Hedging, limits: Limits | undefined): Strategy {
   const delayMs = milliseconds(hedging.delay);
@@ -19,19 +21,27 @@ export function hedged(hedging: Hedging, limits: Limits | undefined): Strategy {
       const tries: Try[] = [];
       const open = new Set<Sent<unknown>>();
       let isOver = false;
+      /** Whether the callee wants no more tries, or none in time. */
+      let isRefused = false;
       let timer: NodeJS.Timeout | undefined;
       let lastError: unknown;
 
       const finish = (settle: () => void) => {
         isOver = true;
         clearTimeout(timer);
+        forget();
         for (const sent of open) sent.cancel();
         settle();
       };
+      // Between two tries there is none that would hear of it.
+      const forget = outgoing.onCancel(() =>
+        finish(() => reject(grpcError(status.CANCELLED, 'given up by the caller'))),
+      );
+      const refuse = (because: NotRetried) => observe({ kind: 'not-retried', method: method.path, because });
       /** Whether one more try may be sent, which is said when it may not. */
       const isFree = () => {
         const because = inFlight.forbids(hedging.budget, limits);
-        if (because) observe({ kind: 'not-retried', method: method.path, because });
+        if (because) refuse(because);
         return !because;
       };
       const next = (waitMs: number) => {
@@ -41,6 +51,16 @@ export function hedged(hedging: Hedging, limits: Limits | undefined): Strategy {
           // Others have taken the budget since a try failed, and none is left that could answer.
           else if (open.size === 0) finish(() => reject(lastError));
         }, waitMs);
+      };
+      /** Milliseconds until the next try may follow one that failed; undefined when none may follow. */
+      const waitAfter = ({ pushBack = 0 }: Failure) => {
+        const inTime = pushBack !== 'never' && Date.now() + pushBack < outgoing.deadline;
+        if (inTime) return pushBack;
+        // Nor may the one that would have been sent for want of an answer.
+        clearTimeout(timer);
+        isRefused = true;
+        refuse(pushBack === 'never' ? 'push-back' : 'deadline');
+        return undefined;
       };
       const send = () => {
         const attempt = tries.length;
@@ -65,9 +85,10 @@ export function hedged(hedging: Hedging, limits: Limits | undefined): Strategy {
               if (isOver) return;
               lastError = error;
               const { failure } = one;
-              const isLast = tries.length >= hedging.maxAttempts || failure?.pushBack === 'never';
-              if (!failure || isFatal(failure) || outgoing.isGivenUp) finish(() => reject(error));
-              else if (!isLast && isFree()) next(failure.pushBack ?? 0);
+              if (!failure || isFatal(failure) || outgoing.isGivenUp) return finish(() => reject(error));
+              const isLast = isRefused || tries.length >= hedging.maxAttempts;
+              const waitMs = isLast ? undefined : waitAfter(failure);
+              if (waitMs !== undefined && isFree()) next(waitMs);
               else if (open.size === 0) finish(() => reject(error));
             },
           );

@@ -2,6 +2,9 @@ import { status } from '@grpc/grpc-js';
 import type { Failure } from '../client/failure.ts';
 import type { HttpResponse } from './http-message.ts';
 
+/** Milliseconds of the longest wait that setTimeout keeps; what is longer it ends at once. */
+const LONGEST_MS = 2 ** 31 - 1;
+
 /** An answer that another try may better. When there is none, it is the answer of the call. */
 export class AnswerError extends Error {
   override readonly name = 'AnswerError';
@@ -35,10 +38,10 @@ function codeOf(http: number): status {
   return http >= 502 && http <= 504 ? status.UNAVAILABLE : status.UNKNOWN;
 }
 
-/** Milliseconds (RFC 9110, 10.2.3: seconds, or a date); undefined when it says neither. */
+/** Milliseconds (RFC 9110, 10.2.3: seconds, or a date), 24 days at most; undefined when it says neither. */
 function retryAfter(value: string | readonly string[] | undefined, now: number): number | undefined {
   const text = String(value ?? '');
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
+  if (/^\d{1,9}$/.test(text)) return Math.min(Number(text) * 1_000, LONGEST_MS);
   const date = Date.parse(text);
-  return Number.isNaN(date) ? undefined : Math.max(0, date - now);
+  return Number.isNaN(date) ? undefined : Math.min(Math.max(0, date - now), LONGEST_MS);
 }

