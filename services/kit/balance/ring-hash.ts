@@ -13,7 +13,8 @@ const OWNERS = 2 ** 21;
 
 /**
  * A ring of points (Karger et al., Consistent Hashing and Random Trees, 1997), the same number for each host: a key
- * belongs to the first point at its place or after it. When a host comes or goes, only the keys of its points move.
+ * belongs to the first point at its place or after it. When a host comes or goes, only the keys of its points move, and of
+ * those that the others gain or lose as the ring keeps its size: two hosts' share of the keys in all, as with Envoy's ring.
  *
  * @param minSize points at least; rounded up to a multiple of the hosts, as Envoy does
  */

@@ -40,7 +40,8 @@ const BARE = { timeout: 'none' } as const;
 
 /**
  * The client of an HTTP callee under the same policy as a gRPC call: limits, breaker, faults, retries, hedging, balancing,
- * versions and ejection. Connections are HTTP/1.1, one request at a time on each.
+ * versions and ejection. Connections are HTTP/1.1, one request at a time on each; `limits.connections` holds for each
+ * endpoint, where Envoy's holds for all of them together.
  */
 export function httpClient(call: HttpCall, source: HttpClientSource): HttpClient {
   const { caller, discovery, observe = () => {} } = source;

@@ -19,7 +19,7 @@ export function openHttpHost(id: string, version: string | undefined, limits: Li
   return { ...newHost(id, version), origin, pool: openPool(origin, limits) };
 }
 
-/** Connections are made as requests need them, `limits.connections` at most. */
+/** Connections are made as requests need them, `limits.connections` at most to each endpoint. */
 export function openPool(origin: string, limits: Limits | undefined): Pool {
   // Each try has a deadline of its own.
   return new Pool(origin, { connections: limits?.connections ?? null, headersTimeout: 0, bodyTimeout: 0 });

@@ -58,6 +58,33 @@ test('ring: when a host goes, no key of another host moves', () => {
   );
 });
 
+/** Part of the keys that another host has once the one at `index` is gone. */
+function movedShare(list: Some<Named>, index: number, pointsOf: (hosts: Some<Named>) => number): number {
+  const rest = without(list, index);
+  const [before, after] = [ringHash(list, pointsOf(list)), ringHash(rest, pointsOf(rest))];
+  return KEYS.filter((key) => before(key, 0).id !== after(key, 0).id).length / KEYS.length;
+}
+
+test('ring: when a host goes, at most one and a half times its share of the keys moves, if others keep their points', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 2, max: 30 }), fc.nat(), (size, some) => {
+      // 256 points make a share vary by a sixteenth, keys by less.
+      const share = movedShare(hosts(size), some % size, ({ length }) => 256 * length);
+      expect(share).toBeLessThanOrEqual(1.5 / size);
+    }),
+    { numRuns: 25 },
+  );
+});
+
+test('ring: when a host goes and the ring keeps its size, at most two and a half times its share moves', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 2, max: 30 }), fc.nat(), (size, some) => {
+      expect(movedShare(hosts(size), some % size, () => 65_536)).toBeLessThanOrEqual(2.5 / size);
+    }),
+    { numRuns: 25 },
+  );
+});
+
 test('ring: the order of the hosts says nothing', () => {
   const list = hosts(9);
   const [first, ...rest] = list.toReversed();

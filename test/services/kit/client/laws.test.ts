@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { CallPolicy } from '../../../../mesh/policy/call-policy.ts';
 import { type Attempt, CallLayer } from '../../../../services/kit/client/call-layer.ts';
 import type { Decision } from '../../../../services/kit/client/decision.ts';
-import { grpcError } from '../../../../services/kit/client/failure.ts';
+import { grpcError, type How } from '../../../../services/kit/client/failure.ts';
 import { LivePolicy } from '../../../../services/kit/client/live-policy.ts';
 import { Outgoing } from '../../../../services/kit/client/outgoing.ts';
 
@@ -119,6 +119,39 @@ test('law: no try has longer than its call, and no call than the one it is made 
         if (perTry !== null) expect(one.deadline).toBeLessThanOrEqual(one.at + perTry);
       }
     }),
+    { numRuns: 60 },
+  );
+});
+
+test('law: of a method that is not idempotent, or for a call that is a retry, nothing that was sent is hedged', async () => {
+  const how = fc.constantFrom<How>('unsent', 'refused', 'reset', 'timed-out', 'answered', 'begun');
+  await fc.assert(
+    fc.asyncProperty(
+      fc.integer({ min: 2, max: 5 }),
+      how,
+      fc.boolean(),
+      fc.boolean(),
+      async (maxAttempts, way, isIdempotent, retried) => {
+        const layer = openLayer({ timeout: '60s', hedging: { maxAttempts, delay: '0ms' } });
+        const context = {
+          deadline: Number.POSITIVE_INFINITY,
+          signal: new AbortController().signal,
+          requestId: 'a',
+          traceparent: '',
+          canary: '',
+          retried,
+        };
+        let tries = 0;
+        const attempt: Attempt<string> = (one) => {
+          tries++;
+          one.failure = { how: way, code: status.UNAVAILABLE };
+          return { answer: Promise.reject(grpcError(status.UNAVAILABLE, way)), cancel: () => {} };
+        };
+        const outgoing = new Outgoing('a', layer.timeoutMs, { context });
+        await layer.run(outgoing, { path: '/b/C', isIdempotent }, attempt).catch(() => {});
+        expect(tries).toBe(isIdempotent && !retried ? maxAttempts : 1);
+      },
+    ),
     { numRuns: 60 },
   );
 });
