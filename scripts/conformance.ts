@@ -71,7 +71,7 @@ async function play(
   name: Name,
   cluster: ProbeCluster | undefined,
 ): Promise<string | undefined> {
-  if (isLocal(name)) return runProbe(probe, LOCAL[name]);
+  if (isLocal(name)) return probe.isMeshed ? undefined : runProbe(probe, LOCAL[name]);
   if (!cluster || probe.versions) return undefined;
   return runInCluster(probe, name, cluster);
 }

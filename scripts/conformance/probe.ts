@@ -46,6 +46,8 @@ export interface Probe {
    * sidecar answers for a stream that breaks behind it, by UNAVAILABLE. @default false
    */
   readonly isBare?: true;
+  /** Whether it is about what sidecars do between pods, and cannot be played on loopback. @default false */
+  readonly isMeshed?: true;
   /** What Envoy does, in the words of `run`. */
   readonly expected: string;
   /** Plays the scene, and says what was seen in words that are the same for all layers that do the same. */

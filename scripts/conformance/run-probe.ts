@@ -9,7 +9,7 @@ export async function runProbe(probe: Probe, open: OpenCaller): Promise<string> 
   const addresses = await Promise.all(callees.map((callee) => callee.listen('127.0.0.1:0')));
   const stage: Omit<Stage, 'call'> = {
     play: async (...scripts) => {
-      for (const [index, callee] of callees.entries()) callee.play(scripts[index] ?? {});
+      await Promise.all(callees.map((callee, index) => callee.play(scripts[index] ?? {})));
     },
     seen: async () => callees.map(({ seen }) => [...seen]),
   };

@@ -9,5 +9,5 @@ const callee = new ScriptedCallee();
 await answerLines(async (question: CalleeQuestion): Promise<string | readonly Seen[] | undefined> => {
   if (question === 'seen') return callee.seen;
   if ('listen' in question) return callee.listen(question.listen);
-  callee.play(question.play);
+  await callee.play(question.play);
 });

@@ -39,7 +39,10 @@ export const peakEwma: Probe = {
   run: async ({ seen, play, call }) => {
     await play({ rest: 'answer late' });
     for (let turn = 0; turn < 100; turn++) await call();
-    const [slow] = await seen();
+    const callees = await seen();
+    const answered = callees.reduce((sum, { length }) => sum + length, 0);
+    if (answered < 100) return `${answered} of 100 reach one`;
+    const [slow] = callees;
     const share = (slow?.length ?? 0) / 100;
     return share < 0.2
       ? 'the slow one gets less than a quarter'
