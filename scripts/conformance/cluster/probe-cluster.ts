@@ -44,6 +44,7 @@ export class ProbeCluster {
     const references = images.map(({ reference }) => reference);
     await loadImages(references, note);
     note(`namespace ${NAMESPACE}`);
+    await isGone();
     await apply(groundObjects());
     // What a run left that was broken off.
     const left = 'pods,virtualservices,destinationrules';
@@ -115,6 +116,13 @@ export class ProbeCluster {
   #of(service: CalleeName): readonly Callee[] {
     return this.#callees.filter((callee) => callee.service === service);
   }
+}
+
+/** The namespace of a run before may still be on its way out, and takes nothing new. */
+async function isGone(): Promise<void> {
+  const phase = ['get', 'namespace', NAMESPACE, '--ignore-not-found', '--output=jsonpath={.status.phase}'];
+  if ((await kubectl(phase)) !== 'Terminating') return;
+  await kubectl(['wait', '--for=delete', `namespace/${NAMESPACE}`, '--timeout=120s']);
 }
 
 async function startCallee({ name, service }: (typeof CALLEE_PODS)[number]): Promise<Callee> {

@@ -77,8 +77,16 @@ test('each try is told the time that is left to it', async () => {
 
 test('a callee that hangs is left at the deadline, and its connection with it', async () => {
   const closed = Promise.withResolvers<void>();
-  const callee = await world.serve(({ socket }) => socket.on('close', () => closed.resolve()));
-  const { get } = world.open([callee.endpoint], { timeout: '50ms' });
+  const first: Behave = ({ socket }, response) => {
+    socket.on('close', () => closed.resolve());
+    response.end();
+  };
+  const callee = await world.serve(turns(first, hang));
+  const limits = { connections: 1 };
+  const { get, live } = world.open([callee.endpoint], { limits });
+  // Connected, so that the next request leaves before its time is over.
+  await get();
+  live.change({ timeout: '50ms', limits });
   await expect(get()).rejects.toMatchObject({ code: 'deadline-exceeded' });
   await closed.promise;
 });
@@ -134,6 +142,25 @@ describe('limits', () => {
     held.shift()?.();
     await second;
     expect(connections.size).toBe(1);
+  });
+
+  test('a limit of connections that changes holds for the next request', async () => {
+    const connections = new Set<number | undefined>();
+    const callee = await world.serve(({ socket }, response) => {
+      connections.add(socket.remotePort);
+      response.end();
+    });
+    const { get, live } = world.open([callee.endpoint]);
+    const used = async (limit?: number) => {
+      live.change({ timeout: '20s', ...(limit !== undefined && { limits: { connections: limit } }) });
+      connections.clear();
+      await Promise.all(Array.from({ length: 5 }, () => get()));
+      return connections.size;
+    };
+    expect(await used()).toBeGreaterThan(2);
+    expect(await used(1)).toBe(1);
+    expect(await used(2)).toBe(2);
+    expect(await used()).toBeGreaterThan(2);
   });
 });
 
