@@ -14,7 +14,7 @@ const LEAST_REQUEST: CallPolicy = { timeout: '5s', balance: { kind: 'least-reque
 const EJECTING: CallPolicy = {
   ...LEAST_REQUEST,
   retries: { attempts: 3, on: ['reset'], perTryTimeout: '40ms', backOff: { base: '1ms', max: '2ms' } },
-  outlierDetection: { consecutiveErrors: 5, baseEjectionTime: '30s', maxEjectionPercent: 34 },
+  outlierDetection: { consecutiveErrors: 5, baseEjectionTime: '30s', maxEjectionPercent: 67 },
 };
 const PEAK_EWMA: CallPolicy = { timeout: '5s', balance: { kind: 'peak-ewma' } };
 
