@@ -1,7 +1,5 @@
+import { withOutlierDefaults } from '../../policy/outlier-defaults.ts';
 import type { GraphRule } from '../graph-rule.ts';
-
-/** Envoy's, where a policy has none. */
-const DEFAULT_PERCENT = 10;
 
 /**
  * An endpoint that fails can be ejected. Where one endpoint is more than the share that may be out, none ever is: Envoy
@@ -10,7 +8,7 @@ const DEFAULT_PERCENT = 10;
 export const ejections: GraphRule = function* ({ calls }) {
   for (const { callee, policy, node } of calls) {
     if (!policy.outlierDetection) continue;
-    const { maxEjectionPercent = DEFAULT_PERCENT } = policy.outlierDetection;
+    const { maxEjectionPercent } = withOutlierDefaults(policy.outlierDetection);
     const { maxReplicas } = callee.size;
     if (100 / maxReplicas <= maxEjectionPercent) continue;
     const message =

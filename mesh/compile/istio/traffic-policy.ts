@@ -6,6 +6,7 @@ import type {
 } from '../../../imports/networking.istio.io.ts';
 import type { Balance, ConsistentHash } from '../../policy/balance.ts';
 import type { CallPolicy, Limits, OutlierDetection } from '../../policy/call-policy.ts';
+import { withOutlierDefaults } from '../../policy/outlier-defaults.ts';
 import { istioDuration } from './istio-duration.ts';
 
 /** The part of a call policy that Istio keeps with the destination. */
@@ -59,12 +60,13 @@ function connectionPool(limits: Limits): DestinationRuleTrafficPolicyConnectionP
 }
 
 function ejection(detection: OutlierDetection): DestinationRuleTrafficPolicyOutlierDetection {
-  const { consecutiveErrors, interval, baseEjectionTime, maxEjectionPercent, minHealthPercent } = detection;
+  const { consecutiveErrors, interval, baseEjectionTime, maxEjectionPercent, minHealthPercent } =
+    withOutlierDefaults(detection);
   return {
     consecutive5xxErrors: consecutiveErrors,
-    interval: istioDuration(interval ?? '10s'),
-    baseEjectionTime: istioDuration(baseEjectionTime ?? '30s'),
-    maxEjectionPercent: maxEjectionPercent ?? 10,
-    minHealthPercent: minHealthPercent ?? 0,
+    interval: istioDuration(interval),
+    baseEjectionTime: istioDuration(baseEjectionTime),
+    maxEjectionPercent,
+    minHealthPercent,
   };
 }

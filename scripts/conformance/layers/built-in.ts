@@ -1,6 +1,7 @@
 import type { ClientOptions } from '@grpc/grpc-js';
 import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
 import { milliseconds } from '../../../mesh/policy/duration.ts';
+import { withOutlierDefaults } from '../../../mesh/policy/outlier-defaults.ts';
 import type { RetryCondition } from '../../../mesh/policy/retries.ts';
 import { PROBE } from '../definition.ts';
 import { grpcCaller } from './grpc-caller.ts';
@@ -11,17 +12,18 @@ export const builtIn: OpenCaller = (policy, addresses) =>
   grpcCaller(`ipv4:${addresses.join()}`, options(policy));
 
 function options({ timeout, retries, balance, outlierDetection, hedging }: CallPolicy): ClientOptions {
+  const outliers = outlierDetection && withOutlierDefaults(outlierDetection);
   const codes = [...new Set(retries?.on.flatMap(codeOf) ?? [])];
   const policyName = balance?.kind === 'weighted-round-robin' ? 'weighted_round_robin' : 'round_robin';
   const child = [{ [policyName]: {} }];
   const config = {
-    loadBalancingConfig: outlierDetection
+    loadBalancingConfig: outliers
       ? [
           {
             outlier_detection: {
-              interval: seconds(milliseconds(outlierDetection.interval ?? '10s')),
-              base_ejection_time: seconds(milliseconds(outlierDetection.baseEjectionTime ?? '30s')),
-              max_ejection_percent: outlierDetection.maxEjectionPercent ?? 10,
+              interval: seconds(milliseconds(outliers.interval)),
+              base_ejection_time: seconds(milliseconds(outliers.baseEjectionTime)),
+              max_ejection_percent: outliers.maxEjectionPercent,
               failure_percentage_ejection: { threshold: 85, minimum_hosts: 1, request_volume: 5 },
               child_policy: child,
             },

@@ -1,5 +1,6 @@
 import type { OutlierDetection } from '../../../mesh/policy/call-policy.ts';
 import { milliseconds } from '../../../mesh/policy/duration.ts';
+import { withOutlierDefaults } from '../../../mesh/policy/outlier-defaults.ts';
 
 /** What is remembered of a host. */
 export interface Watched {
@@ -28,11 +29,12 @@ export class OutlierDetector {
   readonly #minHealthPercent: number;
 
   constructor(detection: OutlierDetection) {
-    this.intervalMs = milliseconds(detection.interval ?? '10s');
-    this.#consecutiveErrors = detection.consecutiveErrors;
-    this.#baseMs = milliseconds(detection.baseEjectionTime ?? '30s');
-    this.#maxPercent = detection.maxEjectionPercent ?? 10;
-    this.#minHealthPercent = detection.minHealthPercent ?? 0;
+    const all = withOutlierDefaults(detection);
+    this.intervalMs = milliseconds(all.interval);
+    this.#consecutiveErrors = all.consecutiveErrors;
+    this.#baseMs = milliseconds(all.baseEjectionTime);
+    this.#maxPercent = all.maxEjectionPercent;
+    this.#minHealthPercent = all.minHealthPercent;
   }
 
   /**
