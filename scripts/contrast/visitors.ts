@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { ask, customer } from '../traffic/customer.ts';
 import type { LoadRequest } from '../traffic/load.ts';
 import type { Traffic } from './scenario.ts';
 
 /** Keys that requests go by, the first the most often. */
 const KEYS = 200;
+/** Milliseconds that it may take until somebody is signed in and knows the products. */
+const PATIENCE_MS = 60_000;
 
 interface Known {
   readonly products: readonly string[];
@@ -57,19 +60,10 @@ export function skewedKeys(): () => string {
 }
 
 async function meet(door: string): Promise<Known> {
-  const ask = async <T>(path: string, body?: unknown): Promise<T> => {
-    const response = await fetch(door + path, {
-      method: body ? 'POST' : 'GET',
-      headers: { 'content-type': 'application/json' },
-      ...(body ? { body: JSON.stringify(body) } : {}),
-      signal: AbortSignal.timeout(30_000),
-    });
-    if (response.ok) return (await response.json()) as T;
-    throw new Error(`${path} answers ${response.status}: ${await response.text()}`);
-  };
-  const account = { email: `${randomUUID()}@weft.example`, password: randomUUID() };
-  await ask('/v1/users', { ...account, name: 'Visitor' });
-  const { accessToken } = await ask<{ accessToken: string }>('/v1/sessions', account);
-  const { items } = await ask<{ items: readonly { readonly id: string }[] }>('/v1/products?limit=10');
-  return { products: items.map(({ id }) => id), token: accessToken };
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const token = await customer(door, signal);
+  const page = await ask<{ items: readonly { readonly id: string }[] }>(`${door}/v1/products?limit=10`, {
+    signal,
+  });
+  return { products: page.items.map(({ id }) => id), token };
 }

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import type { Version } from '../../mesh/graph/service.ts';
+import { ask, customer } from './customer.ts';
 
 /** Requests that reach a service through the ingress gateway, and change nothing. */
 export interface Requests {
@@ -45,24 +45,4 @@ export function addsAvailability({ settings }: Version): boolean {
 export function markOf(service: string): ((body: string) => string) | undefined {
   if (service !== 'product') return undefined;
   return (body) => (body.includes('"availability":') ? 'availability' : 'none');
-}
-
-/** Somebody new's access token. */
-async function customer(gateway: string, signal: AbortSignal): Promise<string> {
-  const account = { email: `${randomUUID()}@weft.example`, password: randomUUID() };
-  const send = <T>(path: string, body: unknown) =>
-    ask<T>(gateway + path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal,
-    });
-  await send('/v1/users', { ...account, name: 'Traffic' });
-  return (await send<{ accessToken: string }>('/v1/sessions', account)).accessToken;
-}
-
-async function ask<T>(url: string, init: RequestInit): Promise<T> {
-  const response = await fetch(url, init);
-  if (response.ok) return (await response.json()) as T;
-  throw new Error(`${init.method ?? 'GET'} ${url} answers ${response.status}: ${await response.text()}`);
 }
