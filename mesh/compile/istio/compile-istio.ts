@@ -1,6 +1,6 @@
 import type { Call } from '../../graph/call.ts';
 import type { Platform } from '../../graph/platform.ts';
-import type { Service } from '../../graph/service.ts';
+import { Service } from '../../graph/service.ts';
 import type { Edge } from '../../policy/edge.ts';
 import { takesPlaintext } from '../proxyless/bootstrap.ts';
 import { usesPostgres } from '../stores.ts';
@@ -14,11 +14,7 @@ import { edgeAuthorizationPolicy } from './edge-authorization-policy.ts';
 import { edgeVirtualService } from './edge-virtual-service.ts';
 import { gateway } from './gateway.ts';
 import { passthroughDestinationRule } from './passthrough-destination-rule.ts';
-import {
-  edgePeerAuthentication,
-  plaintextPeerAuthentication,
-  strictPeerAuthentication,
-} from './peer-authentication.ts';
+import { plaintextPeerAuthentication, strictPeerAuthentication } from './peer-authentication.ts';
 import { requestAuthentication } from './request-authentication.ts';
 import { postgresServiceEntry } from './service-entry.ts';
 import { defaultSidecar, sidecar } from './sidecar.ts';
@@ -36,10 +32,19 @@ export function compileIstio(platform: Platform, incoming: ReadonlyMap<Service, 
     sidecar(service);
     versionsDestinationRule(service);
     if (service.serves) virtualService(service, calls);
-    if (takesPlaintext(calls) && !service.edge) plaintextPeerAuthentication(service);
+    compilePlaintext(service, calls);
     if (service.edge) compileEdge(service, service.edge);
     compileCalls(service);
   }
+}
+
+/** Ports to which somebody comes without a certificate: istiod to the edge, processes that istiod tells what to do. */
+function compilePlaintext(service: Service, incoming: readonly Call[]): void {
+  const ports = [
+    ...(service.edge ? [Service.httpPort] : []),
+    ...(takesPlaintext(incoming) ? [Service.grpcPort] : []),
+  ];
+  if (ports.length > 0) plaintextPeerAuthentication(service, ports);
 }
 
 function compilePostgres(platform: Platform): void {
@@ -49,7 +54,6 @@ function compilePostgres(platform: Platform): void {
 }
 
 function compileEdge(service: Service, edge: Edge): void {
-  edgePeerAuthentication(service);
   requestAuthentication(service, edge);
   edgeAuthorizationPolicy(service, edge);
   gateway(service, edge);
@@ -62,9 +66,8 @@ function compileCalls(caller: Service): void {
     callAuthorizationPolicy(call);
     if (ruled.has(call.callee)) continue;
     ruled.add(call.callee);
-    const others = caller.outgoing.filter(({ callee }) => callee === call.callee);
-    const enforced = others.find(({ layer }) => layer !== 'app');
-    if (enforced) callerDestinationRule(enforced);
-    else if (call.layer === 'app') passthroughDestinationRule(call);
+    // All calls of a pair are of one layer (the check says so).
+    if (call.layer === 'app') passthroughDestinationRule(call);
+    else callerDestinationRule(call);
   }
 }

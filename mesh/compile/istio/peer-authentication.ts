@@ -1,6 +1,6 @@
 import { PeerAuthentication } from '../../../imports/security.istio.io.ts';
 import type { Platform } from '../../graph/platform.ts';
-import { Service } from '../../graph/service.ts';
+import type { Service } from '../../graph/service.ts';
 import { serviceLabels, serviceSelector } from '../labels.ts';
 
 /** Every pod of the platform takes mutual TLS and nothing else. */
@@ -12,31 +12,17 @@ export function strictPeerAuthentication(platform: Platform): void {
 }
 
 /**
- * Lets processes in that istiod tells what to do: they speak for themselves and have no certificate. Who they are, the
- * callee believes.
+ * Lets those in at `ports` of a service who have no certificate: istiod, which has no sidecar and fetches the keys that
+ * access tokens are verified with from the edge, and processes that istiod tells what to do. They have no principal:
+ * AuthorizationPolicies give them what is meant for them and nothing else.
  */
-export function plaintextPeerAuthentication(callee: Service): void {
-  new PeerAuthentication(callee, 'peer-authentication', {
-    metadata: { name: callee.name, labels: serviceLabels(callee) },
+export function plaintextPeerAuthentication(service: Service, ports: readonly number[]): void {
+  new PeerAuthentication(service, 'peer-authentication', {
+    metadata: { name: service.name, labels: serviceLabels(service) },
     spec: {
-      selector: { matchLabels: serviceSelector(callee) },
+      selector: { matchLabels: serviceSelector(service) },
       mtls: { mode: 'STRICT' },
-      portLevelMtls: { [Service.grpcPort]: { mode: 'PERMISSIVE' } },
-    },
-  });
-}
-
-/**
- * Lets istiod, which has no sidecar, fetch the keys that access tokens are verified with from the edge. Whoever has
- * no certificate has no principal: the edge's AuthorizationPolicy gives it those keys and nothing else.
- */
-export function edgePeerAuthentication(edge: Service): void {
-  new PeerAuthentication(edge, 'peer-authentication', {
-    metadata: { name: edge.name, labels: serviceLabels(edge) },
-    spec: {
-      selector: { matchLabels: serviceSelector(edge) },
-      mtls: { mode: 'STRICT' },
-      portLevelMtls: { [Service.httpPort]: { mode: 'PERMISSIVE' } },
+      portLevelMtls: Object.fromEntries(ports.map((port) => [port, { mode: 'PERMISSIVE' as const }])),
     },
   });
 }

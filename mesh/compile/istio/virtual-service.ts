@@ -13,8 +13,9 @@ import { NO_RETRIES, retryPolicy } from './retry-policy.ts';
 import { mirror, versionRoutes } from './version-routes.ts';
 
 /**
- * How requests reach a service: for each call that the mesh enforces, or istiod tells a process of, a route of its own, found by the caller's label
- * and the method's path, and at last a route that adds nothing, for calls that their caller enforces.
+ * How requests reach a service: for each call that the mesh enforces, or istiod tells a process of, a route of its own,
+ * found by the caller's label and the method's path, and at last a route that adds nothing, for calls that their caller
+ * enforces.
  * @param incoming the calls to this service
  */
 export function virtualService(callee: Service, incoming: readonly Call[]): void {
