@@ -5,7 +5,7 @@ import { shopPods } from '../../scripts/cluster/pod-report.ts';
 import { waitForRollout } from '../../scripts/cluster/rollout.ts';
 import { eventually } from '../services/kit/eventually.ts';
 import { Customer } from '../shop/customer.ts';
-import { constantLoad, type Outcome } from './constant-load.ts';
+import { customersLoad, type Outcome } from './customers-load.ts';
 import { makeProduct, rows } from './shop.ts';
 
 const SERVICES = ['gateway', 'user', 'product', 'order', 'payment', 'notification'];
@@ -106,10 +106,10 @@ test(
   3 * MINUTES,
 );
 
-/** Does something to the shop under a constant load. */
+/** Does something to the shop under a steady load. */
 async function under(act: () => Promise<void>): Promise<Outcome> {
   const stop = new AbortController();
-  const load = constantLoad(customer, productId, stop.signal);
+  const load = customersLoad(customer, productId, stop.signal);
   try {
     await act();
   } finally {

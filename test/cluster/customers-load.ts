@@ -11,21 +11,26 @@ export interface Outcome {
   readonly failures: readonly string[];
 }
 
-/** Requests a second. */
-const RATE = 50;
+/** Who send requests at the same time. */
+const CUSTOMERS = 3;
+/** Milliseconds from one request of a customer to its next: 25 requests a second from all of them. */
+const INTERVAL = 120;
 /** Every so-manieth request is an order; the others look at products. */
 const ORDER_EVERY = 5;
 
-/** Sends requests at even distances, whatever becomes of those before, until `stop` aborts. */
-export async function constantLoad(
+/**
+ * Customers who each send one request after the other until `stop` aborts. Each waits for its answer: a machine that
+ * is short of time gets fewer requests, so that what fails, fails for what is done to the shop.
+ */
+export async function customersLoad(
   customer: Customer,
   productId: string,
   stop: AbortSignal,
 ): Promise<Outcome> {
   const orders: string[] = [];
   const failures: string[] = [];
-  const underWay: Promise<void>[] = [];
   const start = performance.now();
+  let sent = 0;
 
   const send = async (index: number) => {
     const isOrder = index % ORDER_EVERY === 0;
@@ -44,11 +49,15 @@ export async function constantLoad(
     }
   };
 
-  while (!stop.aborted) {
-    const wait = start + (underWay.length * 1_000) / RATE - performance.now();
-    if (wait > 0) await delay(wait);
-    underWay.push(send(underWay.length));
-  }
-  await Promise.all(underWay);
-  return { sent: underWay.length, orders, failures };
+  const shop = async (first: number) => {
+    for (let due = start + (first * INTERVAL) / CUSTOMERS; !stop.aborted; due += INTERVAL) {
+      const wait = due - performance.now();
+      // What could not be sent in time is not made up for.
+      if (wait > 0) await delay(wait);
+      else due -= wait;
+      await send(sent++);
+    }
+  };
+  await Promise.all(Array.from({ length: CUSTOMERS }, (_, first) => shop(first)));
+  return { sent, orders, failures };
 }
