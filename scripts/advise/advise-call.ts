@@ -48,8 +48,9 @@ const NEAR = 1.05;
  */
 export function adviseCall(call: Asked, report: Report, hasIstio: boolean): Advice {
   const { name, caller, callee, policy, layer: now } = call;
-  const asks = policyFields(policy, callee.versions.length);
-  const candidates = candidatesFor(asks, report);
+  const versions = callee.versions.length;
+  const asks = policyFields(policy, versions);
+  const candidates = candidatesFor(policy, versions, report);
   const there = candidates.filter(({ layer }) => hasIstio || layer === 'app');
   const pool = eligible(policy, there);
   const layers = candidates.map((candidate): Verdict => {

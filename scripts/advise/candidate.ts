@@ -1,6 +1,7 @@
+import type { CallPolicy } from '../../mesh/policy/call-policy.ts';
 import type { PolicyField } from '../../mesh/policy/differences/difference.ts';
-import { difference } from '../../mesh/policy/differences.ts';
 import type { Layer } from '../../mesh/policy/layer.ts';
+import { policyDifferences } from '../../mesh/policy/policy-differences.ts';
 import { cpuOf } from '../contrast/page/measures.ts';
 import type { Report } from '../contrast/report.ts';
 
@@ -24,19 +25,18 @@ export interface Candidate {
   readonly fields: readonly FieldLoss[];
 }
 
-/** What each layer makes of the fields that a policy asks for, and what it costs. */
-export function candidatesFor(asked: readonly PolicyField[], report: Report): readonly Candidate[] {
+/** What each layer makes of a policy, as synthesis sees it, and what it costs. */
+export function candidatesFor(policy: CallPolicy, versions: number, report: Report): readonly Candidate[] {
   return LAYERS.map((layer) => {
     const cost = costOf(report, layer);
-    return { layer, fields: fieldLosses(layer, asked), ...(cost !== undefined && { cost }) };
-  });
-}
-
-function fieldLosses(layer: Layer, asked: readonly PolicyField[]): readonly FieldLoss[] {
-  return asked.flatMap((field) => {
-    const found = difference(layer, field);
-    if (found.kind === 'exact') return [];
-    return [{ field, kind: found.kind, why: found.kind === 'approximate' ? found.how : found.why }];
+    const fields = policyDifferences('', policy, layer, versions).map(
+      ({ field, difference }): FieldLoss => ({
+        field,
+        kind: difference.kind,
+        why: difference.kind === 'approximate' ? difference.how : difference.why,
+      }),
+    );
+    return { layer, fields, ...(cost !== undefined && { cost }) };
   });
 }
 

@@ -51,6 +51,16 @@ describe('what a layer does of the policy', () => {
     expect(accepting).toMatchObject({ recommended: 'app', needsAccept: false });
   });
 
+  test('a layer that does not prove who calls does no policy exactly, as synthesis says', () => {
+    const report = handReport({ calm: { ...CALM, proxyless: { cpu: 500 } } });
+    expect(recommended(READ, report)).toBe('app');
+    const { layers } = advise(READ, report);
+    expect(layers.find(({ layer }) => layer === 'proxyless')?.fields.map(({ field }) => field)).toEqual([
+      'identity',
+    ]);
+    expect(recommended({ ...READ, approximate: 'accept' }, report)).toBe('proxyless');
+  });
+
   test('a layer that cannot do a field is not recommended, however cheap', () => {
     expect(recommended(HEDGED, handReport({ calm: APP_IS_DEARER }))).toBe('app');
     expect(recommended(HEDGED, handReport({ calm: { mesh: {} } }))).toBeUndefined();
