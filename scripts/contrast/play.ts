@@ -23,7 +23,7 @@ export async function play(
 ): Promise<Run> {
   const { rate, seconds, callee } = scenario;
   const request = await visitors(scenario.traffic, stage.door);
-  await sendLoad({ urls: [], request, rate, requests: rate * WARM_UP, stop: signal });
+  await sendLoad({ request, rate, requests: rate * WARM_UP, stop: signal });
   const replicas = await stage.replicas(callee);
   try {
     const troubles = (await scenario.begin?.(stage, replicas)) ?? {};
@@ -34,7 +34,6 @@ export async function play(
       delay(Math.max(0, start + until * 1_000 - performance.now()), undefined, { signal });
     const [load, observed = {}] = await Promise.all([
       sendLoad({
-        urls: [],
         request,
         rate,
         requests: rate * seconds,

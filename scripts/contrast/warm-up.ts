@@ -14,6 +14,6 @@ const WARM_UP: Readonly<Record<Traffic, { readonly rate: number; readonly second
 export async function warmUp({ door }: Pick<Stage, 'door'>, signal: AbortSignal): Promise<void> {
   for (const [traffic, { rate, seconds }] of Object.entries(WARM_UP)) {
     const request = await visitors(traffic as Traffic, door);
-    await sendLoad({ urls: [], request, rate, requests: rate * seconds, stop: signal });
+    await sendLoad({ request, rate, requests: rate * seconds, stop: signal });
   }
 }

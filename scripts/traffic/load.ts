@@ -22,8 +22,8 @@ export interface Outcome {
 }
 
 export interface LoadOptions {
-  /** What to get, in turn: http URLs. */
-  readonly urls: readonly string[];
+  /** What to get, in turn: http URLs. Not needed with `request`. */
+  readonly urls?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
   /** What to send in turn, in place of getting `urls`; counted from 0. */
   readonly request?: (turn: number) => LoadRequest;
@@ -80,7 +80,7 @@ const REASON = 1_000;
  * they cannot hide in a lower rate. Nothing is sent twice.
  */
 export async function sendLoad(options: LoadOptions): Promise<Load> {
-  const { urls, headers = {}, rate, requests, stop, timeoutMs = 10_000, connections = 256 } = options;
+  const { urls = [], headers = {}, rate, requests, stop, timeoutMs = 10_000, connections = 256 } = options;
   const { request: next = (turn: number) => ({ url: urls[turn % urls.length] ?? '', headers }) } = options;
   // In turn, so that no connection lies idle until its other end gives it up.
   const agent = new Agent({ keepAlive: true, maxSockets: connections, scheduling: 'fifo' });

@@ -44,7 +44,8 @@ export async function openHost(source: HostSource): Promise<Host> {
   const events = config.events ? await openEvents(config.events, secret, source) : undefined;
   const policies = new Map<string, LivePolicy>();
   onClose(watchPolicies(environment.WEFT_CONFIG, config.service, policies, log));
-  const nameOf = (call: AppCall) => Object.keys(config.calls).find((key) => config.calls[key] === call) ?? '';
+  const names = new Map(Object.entries(config.calls).map(([name, call]) => [call, name]));
+  const nameOf = (call: AppCall) => names.get(call) ?? '';
   return {
     config,
     log,
