@@ -13,6 +13,10 @@ const BENCHES: Readonly<Record<string, { readonly what: string; readonly load: (
     what: 'CPU of a call under a whole policy, beside bare grpc-js',
     load: () => import('./bench/calls.ts'),
   },
+  orders: {
+    what: 'the statements that place an order, beside pgbench',
+    load: () => import('./bench/orders.ts'),
+  },
   start: { what: 'from npm start to a confirmed order, and memory', load: () => import('./bench/start.ts') },
 };
 

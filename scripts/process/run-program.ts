@@ -5,6 +5,8 @@ export interface ProgramOptions {
   readonly input?: string;
   /** @default the current folder */
   readonly cwd?: string;
+  /** Variables beside those of this process. @default none */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Ends the program with SIGTERM. */
   readonly signal?: AbortSignal;
   /** Told each line that the program writes, to either output, while it runs. */
@@ -38,11 +40,12 @@ export class ProgramError extends Error {
 export async function runProgram(
   program: string,
   args: readonly string[],
-  { input, cwd, signal, onLine }: ProgramOptions = {},
+  { input, cwd, variables, signal, onLine }: ProgramOptions = {},
 ): Promise<string> {
   const child = spawn(program, args, {
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     ...(cwd && { cwd }),
+    ...(variables && { env: { ...process.env, ...variables } }),
     ...(signal && { signal }),
   });
   const stdout: string[] = [];

@@ -5,7 +5,7 @@ import { orderEvent } from './order-event.ts';
 import type { Reason, State } from './state-machine.ts';
 
 /** An order, its lines and the event that says so: all of them, or nothing when the order is there already. */
-const INSERT = `
+export const INSERT_ORDER = `
   WITH placed AS (
     INSERT INTO orders (id, customer_id, idempotency_key, fingerprint, payment_token, total_amount,
       total_currency, state, reason, placed_at)
@@ -45,7 +45,7 @@ export async function insertOrder(pool: Pool, placing: NewOrder): Promise<boolea
   const event = orderEvent('placed', order);
   const { rowCount } = await pool.query({
     name: 'insert-order',
-    text: INSERT,
+    text: INSERT_ORDER,
     values: [
       order.id,
       order.customerId,

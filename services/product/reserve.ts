@@ -18,7 +18,7 @@ import { earlierReservation } from './reservations.ts';
  * - `taken` and `lines` read FROM reserved, not by a subquery: a changed row is evaluated again with that row as
  *   it was, where a subquery would have to run the insertion a second time, which Postgres refuses.
  */
-const RESERVE = `
+export const RESERVE = `
   WITH asked AS (
     SELECT * FROM unnest($4::uuid[], $5::int[]) WITH ORDINALITY AS asked (product_id, quantity, position)
   ), locked AS MATERIALIZED (

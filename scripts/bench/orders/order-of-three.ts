@@ -1,0 +1,39 @@
+import { orderEvent } from '../../../services/order/order-event.ts';
+import type { Order } from '../../../services/proto/gen/weft/order/v1/order.ts';
+import { productId } from './bench-store.ts';
+
+/** Products in an order. */
+export const LINES = 3;
+
+/** An order as it is placed, of one each of three products. */
+export function orderOfThree(id: string, customerId: string): Order {
+  const items = Array.from({ length: LINES }, (_, line) => ({
+    productId: productId(line + 1),
+    quantity: 1,
+    name: `Product ${line + 1}`,
+    unitPrice: { amount: 1_001 + line, currency: 'EUR' },
+  }));
+  const total = { amount: 6_000, currency: 'EUR' };
+  return { id, customerId, status: 'pending', reason: '', total, items, placedAt: new Date() };
+}
+
+/** What its event carries. */
+export function eventData(): unknown {
+  const none = '00000000-0000-7000-8000-000000000000';
+  return orderEvent('placed', orderOfThree(none, none)).data;
+}
+
+/** Its lines as the statement takes them. */
+export function lineJson(): string {
+  const { items } = orderOfThree('', '');
+  return JSON.stringify(
+    items.map((item, position) => ({
+      position,
+      product_id: item.productId,
+      quantity: item.quantity,
+      name: item.name,
+      price_amount: item.unitPrice?.amount,
+      price_currency: item.unitPrice?.currency,
+    })),
+  );
+}
