@@ -5,4 +5,6 @@ export default {
   ...base,
   testMatch: ['<rootDir>/test/cluster/**/*.test.ts'],
   testPathIgnorePatterns: ['/node_modules/'],
+  // Only so that a test which hangs ends: pods come up slowly on a busy machine.
+  testTimeout: 15 * 60_000,
 };

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Customer } from '../shop/customer.ts';
+import { visit } from './visitors.ts';
 
 /** What became of a load. */
 export interface Outcome {
@@ -11,17 +11,12 @@ export interface Outcome {
   readonly failures: readonly string[];
 }
 
-/** Who send requests at the same time. */
-const CUSTOMERS = 3;
-/** Milliseconds from one request of a customer to its next: 25 requests a second from all of them. */
-const INTERVAL = 120;
+/** 25 requests a second at most. */
+const PACE = { visitors: 3, intervalMs: 120 };
 /** Every so-manieth request is an order; the others look at products. */
 const ORDER_EVERY = 5;
 
-/**
- * Customers who each send one request after the other until `stop` aborts. Each waits for its answer: a machine that
- * is short of time gets fewer requests, so that what fails, fails for what is done to the shop.
- */
+/** A customer who looks at products and orders one, again and again, until `stop` aborts. */
 export async function customersLoad(
   customer: Customer,
   productId: string,
@@ -30,7 +25,6 @@ export async function customersLoad(
   const orders: string[] = [];
   const failures: string[] = [];
   const start = performance.now();
-  let sent = 0;
 
   const send = async (index: number) => {
     const isOrder = index % ORDER_EVERY === 0;
@@ -48,16 +42,5 @@ export async function customersLoad(
       );
     }
   };
-
-  const shop = async (first: number) => {
-    for (let due = start + (first * INTERVAL) / CUSTOMERS; !stop.aborted; due += INTERVAL) {
-      const wait = due - performance.now();
-      // What could not be sent in time is not made up for.
-      if (wait > 0) await delay(wait);
-      else due -= wait;
-      await send(sent++);
-    }
-  };
-  await Promise.all(Array.from({ length: CUSTOMERS }, (_, first) => shop(first)));
-  return { sent, orders, failures };
+  return { sent: await visit({ ...PACE, send, stop }), orders, failures };
 }

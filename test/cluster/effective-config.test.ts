@@ -114,7 +114,7 @@ describe('what no call of the shop asks for', () => {
       const found = foundPolicies(call, routes, clusters);
       expect(found).toEqual(found.map(() => expectedPolicy(call)));
     }
-  }, 180_000);
+  });
 });
 
 describe('a route that no call has', () => {

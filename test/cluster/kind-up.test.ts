@@ -28,7 +28,7 @@ test('run again, kind:up changes nothing, and places an order through the ingres
   expect({ created, changed, removed }).toEqual({ created: [], changed: [], removed: [] });
   expect(unchanged).toBeGreaterThan(80);
   expect(order.status).toBe('confirmed');
-}, 120_000);
+});
 
 test('kind:status finds everything ready', async () => {
   const said = await runProgram(process.execPath, ['scripts/kind-status.ts', '--json'], { cwd: ROOT });

@@ -28,11 +28,11 @@ beforeAll(async () => {
     startProbes(['payment', 'order', 'gateway', 'user']),
     tokens(),
   ]);
-}, 240_000);
+});
 
 afterAll(async () => {
   await Promise.all([outsider?.stop(), probes?.stop()]);
-}, 120_000);
+});
 
 function call(from: Place, ...calls: GrpcCalls['calls']): Promise<readonly GrpcAnswer[]> {
   return runInPod(from, 'grpc-calls', { agent: 'weft-refusals', calls } satisfies GrpcCalls);

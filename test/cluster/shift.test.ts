@@ -15,7 +15,7 @@ afterAll(async () => {
   if ((await versionsText()) === before) return;
   await writeFile(VERSIONS_FILE, before);
   await runVerb('shift', 'product', 'v2=0', '--requests', '0');
-}, 120_000);
+});
 
 /** Percent of v2 in the gateway's looks at products, as the cluster has it. */
 async function weightOfV2(): Promise<number | undefined> {
@@ -65,7 +65,7 @@ test('a quarter of the requests goes to v2, half are copied to it, and none is l
   expect(measured).toMatchObject({ sent: 600, statuses: { 200: 600 }, failures: [] });
   expect(code).toBe(0);
   expect(await weightOfV2()).toBe(25);
-}, 120_000);
+});
 
 test('back at 0, only those come to v2 who ask for it', async () => {
   const words = ['product', 'v2=0', '--mirror', 'v2=0', '--header', 'x-canary:1', '--requests', '200'];
@@ -85,4 +85,4 @@ test('back at 0, only those come to v2 who ask for it', async () => {
   expect(during.failures).toEqual([]);
   expect(code).toBe(0);
   expect(await versionsText()).toBe(before);
-}, 120_000);
+});

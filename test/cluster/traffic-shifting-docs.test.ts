@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(async () => {
   if (JSON.stringify(await virtualService()) === JSON.stringify(specBefore)) return;
   await runVerb('shift', 'product', 'v2=0', '--requests', '0');
-}, 120_000);
+});
 
 async function virtualService(): Promise<unknown> {
   const words = ['get', 'virtualservice', 'product', `--namespace=${NAMESPACE}`];
@@ -53,4 +53,4 @@ test('what the page says by hand does what the page says', async () => {
 
   expect(await virtualService()).toEqual(specBefore);
   expect(await versionsText()).toBe(before);
-}, 180_000);
+});
