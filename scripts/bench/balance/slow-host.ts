@@ -56,7 +56,13 @@ async function meanMs(addresses: readonly string[], policy: CallPolicy): Promise
   let sum = 0;
   const timed = async () => {
     const start = performance.now();
-    await call();
+    // Who gets no answer asks again: that is part of how long it took.
+    while (
+      !(await call().then(
+        () => true,
+        () => false,
+      ))
+    );
     sum += performance.now() - start;
   };
   // Connects, compiles, and lets ejection find what it is to find: until then a call may be out of tries.

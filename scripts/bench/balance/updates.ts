@@ -47,7 +47,8 @@ export async function updates(): Promise<Figure> {
 
 function policyAt(update: number): CallPolicy {
   return {
-    timeout: `${1 + (update % 5)}s`,
+    // A thousand connections are opened by the first calls.
+    timeout: `${20 + (update % 5)}s`,
     balance: BALANCES[update % BALANCES.length] as Balance,
     outlierDetection: { consecutiveErrors: 3 + (update % 3) },
     limits: { requests: 100 + (update % 10) },
