@@ -25,3 +25,13 @@ export interface Subscription {
   /** Called for a message that is no event, in the place of `deliver`. Resolves when it needs not come again. */
   putAside(unreadable: Unreadable): Promise<void>;
 }
+
+/** How long what is waited for. Each broker has its own defaults. */
+export interface BrokerLimits {
+  /** For the broker at the start, in milliseconds. @default 30 s */
+  readonly patienceMs?: number;
+  /** For it to acknowledge what is published, in milliseconds; Postgres has no such limit. @default 15 s */
+  readonly publishMs?: number;
+  /** For a silent consumer of Kafka until its partitions are given to others, in milliseconds. @default 15 s */
+  readonly sessionMs?: number;
+}

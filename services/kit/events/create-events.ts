@@ -1,4 +1,4 @@
-import type { AppEvents } from '../../../mesh/policy/app-config.ts';
+import type { AppEvents } from '../../../mesh/policy/app-events.ts';
 import { SettingsError } from '../config/settings-error.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Broker } from './broker.ts';
