@@ -1,11 +1,11 @@
 import type { AppEvents } from '../../../mesh/policy/app-events.ts';
-import { SettingsError } from '../config/settings-error.ts';
 import type { Discovery } from '../discovery/discovery.ts';
 import { openPool } from '../store/open-pool.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Broker, BrokerLimits } from './broker.ts';
 import { KafkaBroker } from './kafka/kafka-broker.ts';
 import { PostgresBroker } from './postgres-broker.ts';
+import { RabbitmqBroker } from './rabbitmq/rabbitmq-broker.ts';
 
 export interface BrokerSource {
   readonly events: AppEvents;
@@ -51,9 +51,7 @@ export async function openBroker(source: BrokerSource): Promise<Broker> {
         log,
         limits,
       });
-    case 'rabbitmq': {
-      const rule = `'${events.broker}' is not spoken by this version; use postgres or kafka`;
-      throw new SettingsError([{ key: 'events.broker', rule }]);
-    }
+    case 'rabbitmq':
+      return await RabbitmqBroker.open({ config: events, password: secret(PASSWORD), service, log, limits });
   }
 }
