@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import { pictureIsFresh } from './check/picture.ts';
 import { runImportRule } from './check/run-import-rule.ts';
 import { PAGE, withDifferences } from './conformance/differences-table.ts';
+import { GUARANTEES_PAGE, withGuarantees } from './conformance/guarantees-table.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { runTool } from './process/run-tool.ts';
 
@@ -46,8 +47,16 @@ console.log(
 process.exitCode = failed.length ? 1 : 0;
 
 async function differencesAreFresh(): Promise<string> {
-  const page = await readFile(PAGE, 'utf8');
-  return withDifferences(page) === page ? '' : `${PAGE} is stale: npm run conformance -- --write`;
+  const pages = [
+    [PAGE, withDifferences],
+    [GUARANTEES_PAGE, withGuarantees],
+  ] as const;
+  const stale: string[] = [];
+  for (const [path, fresh] of pages) {
+    const page = await readFile(path, 'utf8');
+    if (fresh(page) !== page) stale.push(`${path} is stale: npm run conformance -- --write`);
+  }
+  return stale.join('\n');
 }
 
 function tool(name: string, ...args: readonly string[]): Step {

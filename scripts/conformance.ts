@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { ProbeCluster } from './conformance/cluster/probe-cluster.ts';
 import { runInCluster } from './conformance/cluster/run-in-cluster.ts';
 import { PAGE, withDifferences } from './conformance/differences-table.ts';
+import { GUARANTEES_PAGE, withGuarantees } from './conformance/guarantees-table.ts';
 import { judge, type Row } from './conformance/judge.ts';
 import { app } from './conformance/layers/app.ts';
 import { builtIn } from './conformance/layers/built-in.ts';
@@ -24,7 +25,7 @@ mesh/policy/differences/ says of it: on loopback, and for the layers that need a
   --layers  which to try, of ${NAMES.join(', ')}; default: ${Object.keys(LOCAL).join()}
   --field   one field alone, such as retries.perTryTimeout
   --json    a line of JSON for each field and layer
-  --write   only write the table of differences to docs/mesh-or-app.md
+  --write   only write the tables of differences to docs/mesh-or-app.md and docs/messaging.md
 `;
 
 const options = parseOptions(HELP, {
@@ -37,8 +38,10 @@ const options = parseOptions(HELP, {
 const layers = options.layers.split(',');
 const unknown = layers.find((name) => !isName(name));
 const probes = PROBES.filter(({ field }) => options.field === undefined || field.startsWith(options.field));
-if (options.write) writeFileSync(PAGE, withDifferences(readFileSync(PAGE, 'utf8')));
-else if (unknown !== undefined) fail(`layer '${unknown}' is not known: use some of ${NAMES.join(', ')}`);
+if (options.write) {
+  writeFileSync(PAGE, withDifferences(readFileSync(PAGE, 'utf8')));
+  writeFileSync(GUARANTEES_PAGE, withGuarantees(readFileSync(GUARANTEES_PAGE, 'utf8')));
+} else if (unknown !== undefined) fail(`layer '${unknown}' is not known: use some of ${NAMES.join(', ')}`);
 else if (probes.length === 0)
   fail(`field '${options.field}' has no probe: use one of ${PROBES.map(({ field }) => field).join(', ')}`);
 else await run(layers.filter(isName)).catch((error: Error) => fail(error.message));

@@ -1,6 +1,7 @@
 import type { Platform } from '../graph/platform.ts';
 import type { Problem } from '../policy/problem.ts';
 import { admission } from './graph/admission.ts';
+import { brokers } from './graph/brokers.ts';
 import { callees } from './graph/callees.ts';
 import { edges } from './graph/edges.ts';
 import { ejections } from './graph/ejections.ts';
@@ -36,6 +37,7 @@ const RULES: readonly GraphRule[] = [
   secretFiles,
   edges,
   topics,
+  brokers,
   callees,
   methods,
   policies,

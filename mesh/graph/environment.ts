@@ -2,6 +2,7 @@ import type { Broker } from '../policy/broker.ts';
 import type { CallPolicy } from '../policy/call-policy.ts';
 import type { Duration } from '../policy/duration.ts';
 import type { Layer } from '../policy/layer.ts';
+import type { KafkaServers, RabbitmqServer } from './broker-servers.ts';
 import type { Version } from './service.ts';
 
 /** What one service gets. */
@@ -26,6 +27,10 @@ export interface Environment {
   /** Whether it runs in a cluster, which tells processes that choose among endpoints who is there. @default true */
   readonly cluster?: boolean;
   readonly broker: Broker;
+  /** Where Kafka is, for the broker `kafka`. */
+  readonly kafka?: KafkaServers;
+  /** Where RabbitMQ is, for the broker `rabbitmq`. */
+  readonly rabbitmq?: RabbitmqServer;
   /** Image of a service: `${imagePrefix}${service}:${imageTag}`. */
   readonly imagePrefix: string;
   readonly imageTag: string;

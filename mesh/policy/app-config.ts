@@ -1,5 +1,5 @@
 import type { Admission } from './admission.ts';
-import type { Broker } from './broker.ts';
+import type { AppEvents } from './app-events.ts';
 import type { CallPolicy } from './call-policy.ts';
 import type { Edge } from './edge.ts';
 
@@ -49,14 +49,4 @@ export interface AppStore {
   readonly role: string;
   /** Connections that one process keeps at most. */
   readonly connections: number;
-}
-
-export interface AppEvents {
-  readonly broker: Broker;
-  /** `host:port`. */
-  readonly address: string;
-  readonly database: string;
-  readonly role: string;
-  readonly publishes: readonly string[];
-  readonly consumes: readonly string[];
 }

@@ -1,4 +1,5 @@
-import type { AppCall, AppConfig, AppEvents } from '../../mesh/policy/app-config.ts';
+import type { AppCall, AppConfig } from '../../mesh/policy/app-config.ts';
+import type { AppEvents } from '../../mesh/policy/app-events.ts';
 import { calleeClient } from './client/callee-client.ts';
 import { type Decision, detailOf } from './client/decision.ts';
 import { LivePolicy } from './client/live-policy.ts';
@@ -11,7 +12,7 @@ import { watchPolicies } from './config/watch-policies.ts';
 import type { Discovery } from './discovery/discovery.ts';
 import { createEvents } from './events/create-events.ts';
 import type { Events } from './events/events.ts';
-import { PostgresBroker } from './events/postgres-broker.ts';
+import { openBroker } from './events/open-broker.ts';
 import type { Host } from './service.ts';
 import { migrate } from './store/migrate.ts';
 import { openPool } from './store/open-pool.ts';
@@ -36,7 +37,7 @@ const ALARMING: ReadonlySet<Decision['kind']> = new Set(['ejected', 'returned', 
 /**
  * The host of a process. Connects to the broker if the graph gives the service topics; all else is opened when it is
  * asked for.
- * @throws SettingsError when the broker's password is missing
+ * @throws SettingsError when the broker's password is missing or wrong; Error when the broker does not answer
  */
 export async function openHost(source: HostSource): Promise<Host> {
   const { environment, variables, config, discovery, log, metrics, stopping, onClose } = source;
@@ -110,17 +111,7 @@ async function openEvents(
   secret: (key: string) => string,
   { config, discovery, log, onClose }: HostSource,
 ): Promise<Events> {
-  if (events.broker !== 'postgres') {
-    throw undeclared('events.broker', `'${events.broker}' is not spoken by this version; use postgres`);
-  }
-  const open = await openPool({
-    store: { ...events, connections: 2 },
-    password: secret('events-password'),
-    applicationName: config.service,
-    discovery,
-    log,
-  });
-  const broker = new PostgresBroker(open, log);
+  const broker = await openBroker({ events, secret, service: config.service, discovery, log });
   onClose(() => broker.close());
   return createEvents(events, broker, log);
 }

@@ -1,8 +1,9 @@
 import type { Call } from '../../graph/call.ts';
 import type { Platform } from '../../graph/platform.ts';
 import { Service } from '../../graph/service.ts';
-import type { AppCall, AppConfig, AppEvents } from '../../policy/app-config.ts';
-import { eventsAccess, hasPostgresEvents, postgresServer } from '../stores.ts';
+import type { AppCall, AppConfig } from '../../policy/app-config.ts';
+import { appEvents } from '../broker.ts';
+import { postgresServer } from '../stores.ts';
 
 /** Connections of one process to its store at most; Postgres allows 100 in all unless told otherwise. */
 const STORE_CONNECTIONS = 8;
@@ -58,17 +59,6 @@ function pathsByCaller(incoming: readonly Call[]): Readonly<Record<string, reado
     callers[call.caller.name]?.push(...call.paths);
   }
   return callers;
-}
-
-function appEvents(service: Service): AppEvents | undefined {
-  if (!hasPostgresEvents(service)) return undefined;
-  return {
-    broker: 'postgres',
-    address: postgresAddress(service.platform),
-    ...eventsAccess(service),
-    publishes: [...service.publishes].map((topic) => topic.name),
-    consumes: [...service.consumes].map((topic) => topic.name),
-  };
 }
 
 function postgresAddress(platform: Platform): string {

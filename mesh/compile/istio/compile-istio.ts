@@ -2,6 +2,7 @@ import type { Call } from '../../graph/call.ts';
 import type { Platform } from '../../graph/platform.ts';
 import { Service } from '../../graph/service.ts';
 import type { Edge } from '../../policy/edge.ts';
+import { outerBroker } from '../broker.ts';
 import { takesPlaintext } from '../proxyless/bootstrap.ts';
 import { usesPostgres } from '../stores.ts';
 import {
@@ -9,6 +10,7 @@ import {
   defaultDenyAuthorizationPolicy,
   postgresAuthorizationPolicy,
 } from './authorization-policy.ts';
+import { brokerServiceEntry } from './broker-service-entry.ts';
 import { callerDestinationRule, versionsDestinationRule } from './destination-rule.ts';
 import { edgeAuthorizationPolicy } from './edge-authorization-policy.ts';
 import { edgeVirtualService } from './edge-virtual-service.ts';
@@ -28,6 +30,8 @@ export function compileIstio(platform: Platform, incoming: ReadonlyMap<Service, 
   defaultSidecar(platform);
   telemetry(platform);
   compilePostgres(platform);
+  const broker = outerBroker(platform);
+  if (broker && platform.topics.length > 0) brokerServiceEntry(platform, broker);
   for (const [service, calls] of incoming) {
     sidecar(service);
     versionsDestinationRule(service);

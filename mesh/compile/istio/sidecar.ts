@@ -1,6 +1,8 @@
 import { Sidecar } from '../../../imports/networking.istio.io.ts';
 import type { Platform } from '../../graph/platform.ts';
 import type { Service } from '../../graph/service.ts';
+import { hasEvents, outerBroker } from '../broker.ts';
+import { hostOf } from '../host-and-port.ts';
 import { serviceLabels, serviceSelector } from '../labels.ts';
 import { postgresServer, usesPostgres } from '../stores.ts';
 import { ISTIO_NAMESPACE } from './control-plane.ts';
@@ -19,11 +21,15 @@ export function defaultSidecar(platform: Platform): void {
 export function sidecar(service: Service): void {
   const callees = new Set(service.outgoing.map((call) => call.callee.host));
   const postgres = usesPostgres(service) ? [postgresServer(service.platform).host] : [];
+  const broker = hasEvents(service) ? outerBroker(service.platform) : undefined;
+  const brokers = new Set((broker?.addresses ?? []).map(hostOf));
   new Sidecar(service, 'sidecar', {
     metadata: { name: service.name, labels: serviceLabels(service) },
     spec: {
       workloadSelector: { labels: serviceSelector(service) },
-      egress: [{ hosts: [...[...callees, ...postgres].map((host) => `./${host}`), CONTROL_PLANE] }],
+      egress: [
+        { hosts: [...[...callees, ...postgres, ...brokers].map((host) => `./${host}`), CONTROL_PLANE] },
+      ],
       outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' },
     },
   });

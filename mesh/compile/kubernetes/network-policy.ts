@@ -7,6 +7,8 @@ import {
 import type { Call } from '../../graph/call.ts';
 import type { Platform } from '../../graph/platform.ts';
 import { Service } from '../../graph/service.ts';
+import { hasEvents, outerBroker } from '../broker.ts';
+import { portOf } from '../host-and-port.ts';
 import { INGRESS_GATEWAY, ISTIOD, ISTIOD_XDS_PORT } from '../istio/control-plane.ts';
 import { serviceLabels, serviceSelector } from '../labels.ts';
 import { followsIstiod, PLAIN_XDS_PORT } from '../proxyless/bootstrap.ts';
@@ -36,6 +38,7 @@ export function networkPolicy(service: Service, incoming: readonly Call[]): void
       egress: [
         ...calleeRules(service),
         ...postgresRules(service),
+        ...brokerRules(service),
         ...endpointRules(service),
         ...istiodRules(service),
         ...platformEgress(service.platform),
@@ -98,6 +101,13 @@ function postgresRules(service: Service): readonly NetworkPolicyEgressRule[] {
     return [{ ...to, ports: [{ port: postgresServer(service.platform).port }] }];
   }
   return [{ to: [pods(POSTGRES)], ports: [{ port: POSTGRES.port }] }];
+}
+
+function brokerRules(service: Service): readonly NetworkPolicyEgressRule[] {
+  const broker = outerBroker(service.platform);
+  if (!broker || !hasEvents(service)) return [];
+  const to = broker.network ? { to: [{ ipBlock: { cidr: broker.network } }] } : {};
+  return [{ ...to, ports: [...new Set(broker.addresses.map(portOf))].map((port) => ({ port })) }];
 }
 
 function pods(service: { readonly name: string }): NetworkPolicyPeer {

@@ -1,7 +1,8 @@
 import type { Volume, VolumeMount } from '../../../imports/kubernetes.ts';
 import type { SecretKey } from '../../graph/secret-key.ts';
 import type { Service } from '../../graph/service.ts';
-import { eventsPassword, hasPostgresEvents, storePassword } from '../stores.ts';
+import { signsInToBroker } from '../broker.ts';
+import { eventsPassword, storePassword } from '../stores.ts';
 import type { ConfigFile } from './config-map.ts';
 
 export const CONFIG_PATH = '/etc/weft/app';
@@ -11,7 +12,7 @@ export const SECRETS_PATH = '/etc/weft/secrets';
 export function secretFiles(service: Service): readonly SecretKey[] {
   return [
     ...(service.store ? [storePassword(service)] : []),
-    ...(hasPostgresEvents(service) ? [eventsPassword(service)] : []),
+    ...(signsInToBroker(service) ? [eventsPassword(service)] : []),
     ...service.secrets,
   ];
 }

@@ -2,19 +2,14 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { AppConfig } from '../../../mesh/policy/app-config.ts';
 import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
-import { type Duration, milliseconds } from '../../../mesh/policy/duration.ts';
 import { RETRY_CONDITIONS } from '../../../mesh/policy/retries.ts';
-import { isAddress } from '../discovery/discovery.ts';
+import { appEvents } from './app-events.ts';
+import { address, duration } from './fields.ts';
 import { SettingsError } from './settings-error.ts';
 
-const duration = z.custom<Duration>(
-  (value) => typeof value === 'string' && !Number.isNaN(milliseconds(value as Duration)),
-  'give a length of time with its unit, like 250ms or 5s',
-);
 const count = z.int().min(1);
 const percent = z.number().min(0).max(100);
 const strings = z.array(z.string());
-const address = z.string().refine(isAddress, 'give host:port');
 
 const budget = z.strictObject({ percent, minConcurrency: z.int().min(0) });
 
@@ -124,16 +119,7 @@ const APP_CONFIG = z.strictObject({
   store: z
     .strictObject({ address, database: z.string(), role: z.string(), connections: count })
     .exactOptional(),
-  events: z
-    .strictObject({
-      broker: z.enum(['postgres', 'kafka', 'rabbitmq']),
-      address,
-      database: z.string(),
-      role: z.string(),
-      publishes: strings,
-      consumes: strings,
-    })
-    .exactOptional(),
+  events: appEvents.exactOptional(),
   edge: z
     .strictObject({
       hosts: strings,

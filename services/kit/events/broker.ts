@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Background } from '../background.ts';
 import type { Event } from './event.ts';
+import type { Unreadable } from './unreadable.ts';
 
 /** The component that carries topics. Delivers at least once; whoever receives deals with repeats. */
 export interface Broker {
@@ -12,10 +13,25 @@ export interface Broker {
 
 export interface Subscription {
   readonly topic: string;
-  /** Of the subscriptions of one group, one at a time is served. */
+  /** What the topic carries is shared among the subscriptions of one group: each event goes to one of them. */
   readonly group: string;
   /** The receiver's store, where a broker that keeps no positions itself keeps them. */
   readonly pool: Pool;
-  /** Called for one event after the other. Resolves when the event is dealt with, and needs not come again. */
+  /**
+   * Called for one event of a key after the other. Resolves when the event is dealt with, and needs not come again.
+   * @param signal that it has to end soon; to throw then is to leave the event to somebody else
+   */
   deliver(event: Event, signal: AbortSignal): Promise<void>;
+  /** Called for a message that is no event, in the place of `deliver`. Resolves when it needs not come again. */
+  putAside(unreadable: Unreadable): Promise<void>;
+}
+
+/** How long what is waited for. Each broker has its own defaults. */
+export interface BrokerLimits {
+  /** For the broker at the start, in milliseconds. @default 30 s */
+  readonly patienceMs?: number;
+  /** For it to acknowledge what is published, in milliseconds; Postgres has no such limit. @default 15 s */
+  readonly publishMs?: number;
+  /** For a silent consumer of Kafka until its partitions are given to others, in milliseconds. @default 15 s */
+  readonly sessionMs?: number;
 }

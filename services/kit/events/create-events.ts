@@ -1,7 +1,8 @@
-import type { AppEvents } from '../../../mesh/policy/app-config.ts';
+import type { AppEvents } from '../../../mesh/policy/app-events.ts';
 import { SettingsError } from '../config/settings-error.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Broker } from './broker.ts';
+import { putAside } from './dead-letter.ts';
 import type { Events } from './events.ts';
 import { inboxMigrations, type Patience, receiver } from './inbox.ts';
 import { createOutbox } from './outbox.ts';
@@ -18,7 +19,13 @@ export function createEvents(config: AppEvents, broker: Broker, log: Log, patien
         const rule = `'${topic}' is not declared as consumed here (${declared}); declare it in the graph`;
         throw new SettingsError([{ key: 'events.consumes', rule }]);
       }
-      return broker.subscribe({ topic, group, pool, deliver: receiver(pool, options, log, patience) });
+      return broker.subscribe({
+        topic,
+        group,
+        pool,
+        deliver: receiver(pool, options, log, patience),
+        putAside: (unreadable) => putAside(pool, group, unreadable, log),
+      });
     },
   };
 }

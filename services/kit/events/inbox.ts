@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Migration } from '../store/migration.ts';
 import { transaction } from '../store/transaction.ts';
 import type { Log } from '../telemetry/log.ts';
+import { bury } from './dead-letter.ts';
 import type { Event } from './event.ts';
 import type { ConsumerOptions } from './events.ts';
 
@@ -36,13 +37,13 @@ CREATE TABLE dead_letter (
   PRIMARY KEY (consumer_group, event_id)
 )`,
   },
+  {
+    name: 'kit-0003-dead-letter-origin',
+    sql: 'ALTER TABLE dead_letter ADD COLUMN origin text',
+  },
 ];
 
 const RECEIVE = 'INSERT INTO inbox (consumer_group, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING';
-
-const BURY = `WITH received AS (${RECEIVE})
-INSERT INTO dead_letter (consumer_group, event_id, topic, type, key, time, data, reason, attempts)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`;
 
 /** How often a failing event is tried, and how long the first pause is; each further one is twice as long. */
 export interface Patience {
@@ -75,7 +76,7 @@ export function receiver(pool: Pool, options: ConsumerOptions, log: Log, patienc
       } catch (error) {
         if (!begun || signal.aborted) throw error;
         if (attempt === patience.attempts) {
-          await bury(pool, group, event, error, attempt);
+          await bury(pool, { group, event, reason: reasonOf(error), attempts: attempt });
           log.error('event put aside', { id: event.id, topic: event.topic, group, attempts: attempt, error });
           return;
         }
@@ -92,28 +93,10 @@ export function receiver(pool: Pool, options: ConsumerOptions, log: Log, patienc
   };
 }
 
-async function bury(
-  pool: Pool,
-  group: string,
-  event: Event,
-  error: unknown,
-  attempts: number,
-): Promise<void> {
-  const { id, topic, type, key, time, data } = event;
-  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  await pool.query(BURY, [
-    group,
-    id,
-    topic,
-    type,
-    key,
-    time,
-    JSON.stringify(data),
-    reason.replaceAll('\0', ''),
-    attempts,
-  ]);
-}
-
 function lag(event: Event): number {
   return Date.now() - Date.parse(event.time);
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -5,6 +5,7 @@ import { transaction } from '../store/transaction.ts';
 import type { Log } from '../telemetry/log.ts';
 import { uuidv7 } from '../uuidv7.ts';
 import type { Broker } from './broker.ts';
+import { LONGEST_DATA, LONGEST_KEY, sizeProblem } from './cloud-event.ts';
 import type { Event } from './event.ts';
 import type { Outbox } from './events.ts';
 
@@ -22,6 +23,13 @@ const migrations: readonly Migration[] = [
   time  timestamptz NOT NULL DEFAULT now(),
   data  jsonb       NOT NULL
 )`,
+  },
+  {
+    // What no broker takes would keep all that follows waiting. NOT VALID: rows from before stay.
+    name: 'kit-0004-outbox-sizes',
+    sql: `ALTER TABLE outbox ADD CONSTRAINT outbox_event_is_carried CHECK (
+  octet_length(key) BETWEEN 1 AND ${LONGEST_KEY} AND octet_length(data::text) <= ${LONGEST_DATA}
+) NOT VALID`,
   },
 ];
 
@@ -56,7 +64,10 @@ export function createOutbox(broker: Broker, publishes: readonly string[], log: 
         );
       }
       const { id = uuidv7(), topic, type, key, time, data } = event;
-      await client.query(APPEND, [id, topic, type, key, time ?? null, JSON.stringify(data)]);
+      const json = JSON.stringify(data);
+      const problem = sizeProblem(key, Buffer.byteLength(json));
+      if (problem) throw new Error(`event ${id} of topic '${topic}' ${problem}`);
+      await client.query(APPEND, [id, topic, type, key, time ?? null, json]);
       wake();
     },
     relay(pool) {

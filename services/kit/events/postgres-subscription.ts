@@ -61,6 +61,7 @@ export function postgresSubscription(broker: Pool, subscription: Subscription, l
     });
     await next.connect();
     await next.query(`LISTEN ${CHANNEL}`);
+    log.debug('joined the group', { topic, group });
     return next;
   };
   const lead = async (connection: Client) => {

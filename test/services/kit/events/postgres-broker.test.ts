@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Pool } from 'pg';
-import type { AppEvents } from '../../../../mesh/policy/app-config.ts';
+import type { AppEvents } from '../../../../mesh/policy/app-events.ts';
 import type { Background } from '../../../../services/kit/background.ts';
 import { createEvents } from '../../../../services/kit/events/create-events.ts';
 import type { Event } from '../../../../services/kit/events/event.ts';

@@ -1,0 +1,49 @@
+import { durationFindings, numberFindings } from '../../policy/finding.ts';
+import type { GraphRule } from '../graph-rule.ts';
+
+const RULE = 'environment/broker';
+const ANY = Number.POSITIVE_INFINITY;
+const ADDRESS = /^[^:\s]+:\d{1,5}$/;
+
+/** The broker that an environment names is said where it is, and can do what its topics ask for. */
+export const brokers: GraphRule = function* ({ environment, topics, node }) {
+  const { broker, kafka, rabbitmq, istio } = environment;
+  if (topics.length > 0 && ((broker === 'kafka' && !kafka) || (broker === 'rabbitmq' && !rabbitmq))) {
+    const message = `environment '${environment.name}' has topics in ${broker} and does not say where that is: give '${broker}'`;
+    yield { path: node.path, rule: RULE, message };
+  }
+  for (const address of [...(kafka?.addresses ?? []), ...(rabbitmq ? [rabbitmq.address] : [])]) {
+    if (ADDRESS.test(address)) continue;
+    yield { path: node.path, rule: RULE, message: `address '${address}' of the broker: give host:port` };
+  }
+  if (kafka) {
+    const { addresses, network, replicas = 3, minInSync } = kafka;
+    if (istio && addresses.length > 1 && !network) {
+      // Sidecars tell connections without HTTP apart by their addresses alone.
+      const message = `kafka has ${addresses.length} brokers, and sidecars cannot tell them apart: give kafka.network`;
+      yield { path: node.path, rule: RULE, message };
+    }
+    for (const finding of [
+      ...numberFindings(RULE, 'kafka.replicas', replicas, { least: 1, most: ANY, whole: true }),
+      ...numberFindings(RULE, 'kafka.minInSync', minInSync, { least: 1, most: replicas, whole: true }),
+    ]) {
+      yield { path: node.path, ...finding };
+    }
+  }
+  const queueLimit = { least: 1, most: ANY, whole: true };
+  for (const finding of numberFindings(RULE, 'rabbitmq.queueLimit', rabbitmq?.queueLimit, queueLimit)) {
+    yield { path: node.path, ...finding };
+  }
+  for (const topic of topics) {
+    for (const finding of [
+      ...numberFindings('topic/partitions', 'partitions', topic.partitions, {
+        least: 1,
+        most: 10_000,
+        whole: true,
+      }),
+      ...durationFindings('topic/retention', 'retention', topic.retention),
+    ]) {
+      yield { path: topic.node.path, ...finding };
+    }
+  }
+};

@@ -1,0 +1,31 @@
+import type { SASL_MECHANISMS } from '../policy/app-events.ts';
+
+/** A Kafka cluster that is there already. */
+export interface KafkaServers {
+  /** `host:port` of all its brokers. */
+  readonly addresses: readonly string[];
+  /** How a service signs in, as the user `<service>_events`. @default nobody signs in */
+  readonly mechanism?: (typeof SASL_MECHANISMS)[number];
+  /** Whether connections are encrypted. @default false */
+  readonly tls?: boolean;
+  /** Brokers that keep each event. @default 3 */
+  readonly replicas?: number;
+  /** Brokers that must have an event before it counts as published. @default one less than `replicas`, 1 at least */
+  readonly minInSync?: number;
+  /** Where the brokers' addresses lie (CIDR): pods are let out to nowhere else. @default anywhere */
+  readonly network?: string;
+}
+
+/** A RabbitMQ that is there already. */
+export interface RabbitmqServer {
+  /** `host:port`. A service signs in as the user `<service>_events`. */
+  readonly address: string;
+  /** @default / */
+  readonly vhost?: string;
+  /** Whether connections are encrypted. @default false */
+  readonly tls?: boolean;
+  /** Events that wait for a group at most. @default 100,000 */
+  readonly queueLimit?: number;
+  /** Where the broker's addresses lie (CIDR): pods are let out to nowhere else. @default anywhere */
+  readonly network?: string;
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { type AppEvents, SASL_MECHANISMS } from '../../../mesh/policy/app-events.ts';
+import { address, duration } from './fields.ts';
+
+const strings = z.array(z.string());
+const topics = { publishes: strings, consumes: strings };
+
+const kafkaTopic = z
+  .strictObject({
+    partitions: z.int().min(1),
+    replicas: z.int().min(1),
+    minInSync: z.int().min(1),
+    retention: duration,
+  })
+  .refine(({ minInSync, replicas }) => minInSync <= replicas, 'give a minInSync of at most the replicas');
+
+/** Which broker carries topics, and where it is, as app.json says it. */
+export const appEvents = z.discriminatedUnion('broker', [
+  z.strictObject({
+    broker: z.literal('postgres'),
+    address,
+    database: z.string(),
+    role: z.string(),
+    ...topics,
+  }),
+  z.strictObject({
+    broker: z.literal('kafka'),
+    addresses: z.array(address).min(1),
+    signIn: z.strictObject({ mechanism: z.enum(SASL_MECHANISMS), user: z.string() }).exactOptional(),
+    tls: z.boolean().exactOptional(),
+    topics: z.record(z.string(), kafkaTopic),
+    ...topics,
+  }),
+  z.strictObject({
+    broker: z.literal('rabbitmq'),
+    address,
+    vhost: z.string(),
+    user: z.string(),
+    tls: z.boolean().exactOptional(),
+    consumers: z.record(z.string(), strings),
+    queueLimit: z.int().min(1),
+    ...topics,
+  }),
+]) satisfies z.ZodType<AppEvents>;

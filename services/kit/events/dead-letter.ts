@@ -1,0 +1,63 @@
+import type { Pool } from 'pg';
+import type { Log } from '../telemetry/log.ts';
+import type { Event } from './event.ts';
+import { plain, type Unreadable, unreadableData, unreadableId } from './unreadable.ts';
+
+const BURY = `WITH received AS (
+  INSERT INTO inbox (consumer_group, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING
+)
+INSERT INTO dead_letter (consumer_group, event_id, topic, type, key, time, data, reason, attempts, origin)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING`;
+
+interface Letter {
+  readonly group: string;
+  readonly event: Event;
+  readonly reason: string;
+  readonly attempts: number;
+  readonly origin?: string;
+}
+
+/** Keeps an event in `dead_letter` and in the inbox, so that it has no effect when it comes again. */
+export async function bury(pool: Pool, letter: Letter): Promise<void> {
+  const { group, event, reason, attempts, origin = null } = letter;
+  const { id, topic, type, key, time } = event;
+  const insert = (data: unknown) =>
+    pool.query(BURY, [
+      group,
+      id,
+      topic,
+      type,
+      key,
+      time,
+      JSON.stringify(data),
+      plain(reason),
+      attempts,
+      origin,
+    ]);
+  try {
+    await insert(event.data);
+  } catch (error) {
+    if (!isOfData(error)) throw error;
+    await insert({ json: Buffer.from(JSON.stringify(event.data)).toString('base64') });
+  }
+}
+
+/** Keeps a message that is no event, so that those behind it go on. To repeat it is harmless. */
+export async function putAside(pool: Pool, group: string, unreadable: Unreadable, log: Log): Promise<void> {
+  const { topic, origin, reason, message } = unreadable;
+  const event: Event = {
+    id: unreadableId(unreadable),
+    topic,
+    type: plain(message.attributes.type ?? ''),
+    key: plain(message.attributes.partitionkey ?? ''),
+    time: new Date().toISOString(),
+    data: unreadableData(unreadable),
+  };
+  await bury(pool, { group, event, reason: `UnreadableError: ${reason}`, attempts: 1, origin });
+  log.error('message put aside: it is no event', { topic, group, origin, reason });
+}
+
+/** SQLSTATE classes 22 (data exception) and 54 (limit exceeded): the value cannot be kept as it is, ever. */
+function isOfData(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^(22|54)/.test(String(error.code));
+}

@@ -1,0 +1,109 @@
+import type { Broker } from '../../../mesh/policy/broker.ts';
+import {
+  approximate,
+  type Difference,
+  exact,
+  unsupported,
+} from '../../../mesh/policy/differences/difference.ts';
+
+/** What a service can count on with topics, and what each broker makes of it. */
+export interface Guarantee {
+  /** What `exact` means. */
+  readonly says: string;
+  readonly of: Readonly<Record<Broker, Difference>>;
+}
+
+const everywhere = { postgres: exact, kafka: exact, rabbitmq: exact };
+const waits = (what: string) => `${what} of the group waits while an event is tried again, some 12 seconds`;
+
+/** test/services/kit/events/probes/ tries each of these against each broker. */
+export const GUARANTEES = {
+  'published.kept': {
+    says: 'What is published outlives a broker that is killed and started again',
+    of: everywhere,
+  },
+  'published.away': {
+    says: 'What is published while the broker is away waits in the outbox, and goes later',
+    of: everywhere,
+  },
+  'published.silent': {
+    says: 'A broker that takes connections and says nothing is given up in time; the outbox keeps the events',
+    of: {
+      ...everywhere,
+      postgres: approximate('nothing is lost, but the relay waits until the connection ends or answers'),
+    },
+  },
+  'repeat.harmless': {
+    says: 'An event that is published or delivered again has its effect once',
+    of: everywhere,
+  },
+  'order.key': {
+    says: 'Events of one key have their effects in the order they were published',
+    of: everywhere,
+  },
+  'failure.set-aside': {
+    says: 'An event that fails is tried 8 times with growing pauses, then kept in `dead_letter`; the others go on',
+    of: everywhere,
+  },
+  'failure.others': {
+    says: 'While an event is tried again, those of other keys go on',
+    of: {
+      postgres: unsupported(waits('all that follows in the topic')),
+      kafka: approximate(
+        'its partition waits; of others this member does what it has fetched and fetches no more; other members go on',
+      ),
+      rabbitmq: unsupported(waits('all that follows in the queue')),
+    },
+  },
+  'unreadable.set-aside': {
+    says: 'A message that is no event does not get in, or is kept in `dead_letter` with reason and origin',
+    of: everywhere,
+  },
+  'killed.once': {
+    says: 'A consumer killed after an effect and before it said so: another takes over, and the effect is there once',
+    of: everywhere,
+  },
+  'killer.set-aside': {
+    says: 'An event that ends each process that gets it is set aside, so that others go on',
+    of: {
+      postgres: unsupported('nothing counts deliveries: it comes again with each start, until it is mended'),
+      kafka: unsupported('nothing counts deliveries: it comes again with each start, until it is mended'),
+      rabbitmq: approximate(
+        'after 20 deliveries the broker moves it to the queue `<topic>.<group>.dead`, not to `dead_letter`',
+      ),
+    },
+  },
+  'members.share': {
+    says: 'Members of a group work at the same time',
+    of: {
+      postgres: unsupported('one member works, by a lock of its session; the others stand by'),
+      kafka: exact,
+      rabbitmq: unsupported('one member works (single active consumer), for the order; the others stand by'),
+    },
+  },
+  'members.undisturbed': {
+    says: 'A member that comes or goes does not interrupt the others',
+    of: {
+      ...everywhere,
+      kafka: unsupported(
+        'each time, all members of the group stop and join again: kafkajs has no static membership (KIP-345)',
+      ),
+    },
+  },
+  'group.new': {
+    says: 'A new group gets all that was ever published',
+    of: {
+      postgres: exact,
+      kafka: approximate("as far back as the topic's retention"),
+      rabbitmq: unsupported(
+        'its queue gets what is published once it is there; the publisher makes those of the graph',
+      ),
+    },
+  },
+  'consumer.slow': {
+    says: 'A slow consumer holds a bounded part of what waits for it in memory',
+    of: everywhere,
+  },
+} as const satisfies Readonly<Record<string, Guarantee>>;
+
+export type GuaranteeName = keyof typeof GUARANTEES;

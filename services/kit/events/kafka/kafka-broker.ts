@@ -1,0 +1,75 @@
+import type { Kafka } from 'kafkajs';
+import type { Background } from '../../background.ts';
+import { SettingsError } from '../../config/settings-error.ts';
+import { sleep } from '../../discovery/sleep.ts';
+import type { Broker, BrokerLimits, Subscription } from '../broker.ts';
+import type { Event } from '../event.ts';
+import { type KafkaSource, kafkaClient } from './kafka-client.ts';
+import { kafkaError } from './kafka-error.ts';
+import { KafkaPublisher } from './kafka-publisher.ts';
+import { kafkaSubscription } from './kafka-subscription.ts';
+import { ensureTopics } from './kafka-topics.ts';
+
+export interface KafkaOptions extends KafkaSource {
+  readonly limits?: BrokerLimits;
+}
+
+/** Topics in Kafka, as CloudEvents. */
+export class KafkaBroker implements Broker {
+  readonly #kafka: Kafka;
+  readonly #options: KafkaOptions;
+  readonly #publisher: KafkaPublisher;
+
+  private constructor(kafka: Kafka, options: KafkaOptions) {
+    this.#kafka = kafka;
+    this.#options = options;
+    const { service, limits, log } = options;
+    // Less than a relay's transaction may idle in its store.
+    this.#publisher = new KafkaPublisher(kafka, `/${service}`, limits?.publishMs ?? 15_000, log);
+  }
+
+  /**
+   * Makes sure that the brokers answer, and that the topics are there that this service publishes to.
+   * @throws SettingsError at once when they refuse the user; Error when they do not answer in time, or not make a topic
+   */
+  static async open(options: KafkaOptions): Promise<KafkaBroker> {
+    const { config, log, limits } = options;
+    const kafka = kafkaClient(options);
+    const until = performance.now() + (limits?.patienceMs ?? 30_000);
+    for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
+      const admin = kafka.admin({ retry: { retries: 0 } });
+      try {
+        await admin.connect();
+        await ensureTopics(admin, config.topics, log);
+        return new KafkaBroker(kafka, options);
+      } catch (error) {
+        const told = kafkaError(error, `open topics ${Object.keys(config.topics).join(', ')}`, config);
+        if (told instanceof SettingsError || performance.now() + pauseMs > until) throw told;
+        log.info('waiting for Kafka', { addresses: config.addresses, reason: told.message });
+        await sleep(pauseMs, new AbortController().signal);
+      } finally {
+        await admin.disconnect().catch(() => {});
+      }
+    }
+  }
+
+  async publish(events: readonly Event[]): Promise<void> {
+    try {
+      await this.#publisher.publish(events);
+    } catch (error) {
+      const topics = [...new Set(events.map(({ topic }) => `'${topic}'`))].join(', ');
+      throw kafkaError(error, `publish to topic ${topics}`, this.#options.config);
+    }
+  }
+
+  subscribe(subscription: Subscription): Background {
+    const { config, limits, log } = this.#options;
+    const sessionMs = limits?.sessionMs ?? 15_000;
+    const explain = (error: unknown) => kafkaError(error, `consume topic '${subscription.topic}'`, config);
+    return kafkaSubscription(this.#kafka, subscription, sessionMs, explain, log);
+  }
+
+  close(): Promise<void> {
+    return this.#publisher.close();
+  }
+}

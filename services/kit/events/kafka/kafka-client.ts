@@ -1,0 +1,49 @@
+import { Kafka, type LogEntry, logLevel, type SASLOptions } from 'kafkajs';
+import type { AppKafkaEvents, KafkaSignIn } from '../../../../mesh/policy/app-events.ts';
+import type { Log } from '../../telemetry/log.ts';
+
+export interface KafkaSource {
+  readonly config: AppKafkaEvents;
+  /** Needed where `config` says who signs in. */
+  readonly password?: string;
+  /** Name of the service: what the brokers call this client, and the source of its events. */
+  readonly service: string;
+  readonly log: Log;
+}
+
+/** For one connection or request, in milliseconds. What waits for longer on purpose has its own limit in kafkajs. */
+const CONNECT_MS = 3_000;
+const REQUEST_MS = 10_000;
+
+/** Says of a producer with a limit what KafkaPublisher answers by taking a new one. */
+const ANSWERED = 'Limiting retries for the idempotent producer';
+
+/** The client of a Kafka cluster; it connects when something is asked of it. */
+export function kafkaClient({ config, password = '', service, log }: KafkaSource): Kafka {
+  return new Kafka({
+    clientId: service,
+    brokers: [...config.addresses],
+    ...(config.tls && { ssl: true }),
+    ...(config.signIn && { sasl: sasl(config.signIn, password) }),
+    connectionTimeout: CONNECT_MS,
+    authenticationTimeout: CONNECT_MS,
+    requestTimeout: REQUEST_MS,
+    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 },
+    logLevel: logLevel.INFO,
+    logCreator: () => (entry) => write(entry, log),
+  });
+}
+
+function sasl({ mechanism, user: username }: KafkaSignIn, password: string): SASLOptions {
+  return { mechanism, username, password };
+}
+
+/** What fails there is tried again, and told by whoever gives up: it is no error of this process yet. */
+function write({ level, namespace, log: entry }: LogEntry, log: Log): void {
+  const { message, timestamp: _, logger: __, stack: ___, ...fields } = entry;
+  if (message.startsWith(ANSWERED)) return;
+  log[level === logLevel.INFO ? 'debug' : 'warn'](`kafka: ${message}`, {
+    ...(namespace && { part: namespace }),
+    ...fields,
+  });
+}

@@ -1,0 +1,68 @@
+import type { Background } from '../../background.ts';
+import { SettingsError } from '../../config/settings-error.ts';
+import { sleep } from '../../discovery/sleep.ts';
+import type { Broker, BrokerLimits, Subscription } from '../broker.ts';
+import type { Event } from '../event.ts';
+import type { RabbitmqSource } from './rabbitmq-connection.ts';
+import { rabbitmqError } from './rabbitmq-error.ts';
+import { RabbitmqPublisher } from './rabbitmq-publisher.ts';
+import { rabbitmqSubscription } from './rabbitmq-subscription.ts';
+
+export interface RabbitmqOptions extends RabbitmqSource {
+  readonly limits?: BrokerLimits;
+}
+
+/** Topics in RabbitMQ, as CloudEvents: an exchange for each topic, a quorum queue for each group. */
+export class RabbitmqBroker implements Broker {
+  readonly #options: RabbitmqOptions;
+  readonly #publisher: RabbitmqPublisher;
+
+  private constructor(options: RabbitmqOptions) {
+    this.#options = options;
+    // Less than a relay's transaction may idle in its store.
+    this.#publisher = new RabbitmqPublisher(options, options.limits?.publishMs ?? 15_000);
+  }
+
+  /**
+   * Makes sure that the broker answers; makes the exchanges that this service publishes to, and the queues of those who
+   * consume them.
+   * @throws SettingsError at once when it refuses user or virtual host; Error when it does not answer in time, or has an
+   *   exchange or queue of that name with other settings
+   */
+  static async open(options: RabbitmqOptions): Promise<RabbitmqBroker> {
+    const { config, log, limits } = options;
+    const broker = new RabbitmqBroker(options);
+    const until = performance.now() + (limits?.patienceMs ?? 30_000);
+    for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
+      try {
+        await broker.#publisher.open();
+        return broker;
+      } catch (error) {
+        await broker.close();
+        const told = rabbitmqError(error, 'open topics', config);
+        if (told instanceof SettingsError || performance.now() + pauseMs > until) throw told;
+        log.info('waiting for RabbitMQ', { address: config.address, reason: told.message });
+        await sleep(pauseMs, new AbortController().signal);
+      }
+    }
+  }
+
+  async publish(events: readonly Event[]): Promise<void> {
+    try {
+      await this.#publisher.publish(events);
+    } catch (error) {
+      const topics = [...new Set(events.map(({ topic }) => `'${topic}'`))].join(', ');
+      throw rabbitmqError(error, `publish to topic ${topics}`, this.#options.config);
+    }
+  }
+
+  subscribe(subscription: Subscription): Background {
+    const { config, log } = this.#options;
+    const explain = (error: unknown) => rabbitmqError(error, `consume topic '${subscription.topic}'`, config);
+    return rabbitmqSubscription(this.#options, subscription, explain, log);
+  }
+
+  close(): Promise<void> {
+    return this.#publisher.close();
+  }
+}

@@ -1,0 +1,92 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { AppRabbitmqEvents } from '../../mesh/policy/app-events.ts';
+import { RabbitmqBroker } from '../../services/kit/events/rabbitmq/rabbitmq-broker.ts';
+import { numbers, Stage } from '../services/kit/events/probes/stage.ts';
+import { recordedLog } from '../services/kit/recorded-log.ts';
+import { openRabbitmqRig } from './rabbitmq-rig.ts';
+
+let rig: Awaited<ReturnType<typeof openRabbitmqRig>>;
+beforeAll(async () => {
+  rig = await openRabbitmqRig();
+  // Waits until the broker answers.
+  await (await open('orders', {})).close();
+}, 240_000);
+afterAll(() => rig?.close());
+
+function open(
+  topic: string,
+  changes: Partial<AppRabbitmqEvents>,
+  { password = rig.password, patienceMs = 120_000, publishMs = 4_000 } = {},
+): Promise<RabbitmqBroker> {
+  const given = rig.events(topic, ['notes']);
+  if (given.broker !== 'rabbitmq') throw new Error('no RabbitMQ');
+  const { log } = recordedLog();
+  const config = { ...given, ...changes };
+  return RabbitmqBroker.open({ config, password, service: 'order', log, limits: { patienceMs, publishMs } });
+}
+
+test('a wrong password and a virtual host that is not there are wrong settings, told at once', async () => {
+  await expect(open('orders', {}, { password: 'guessed' })).rejects.toThrow(
+    /events.user is 'weft': RabbitMQ at 127.0.0.1:\d+ refuses user or password; .*secret events-password/,
+  );
+  await expect(open('orders', { vhost: 'none' })).rejects.toThrow(
+    /events.vhost is 'none': RabbitMQ at 127.0.0.1:\d+ has no such virtual host for weft/,
+  );
+}, 120_000);
+
+test('a broker that is not there, and a queue with other arguments', async () => {
+  await expect(open('orders', { address: '127.0.0.1:1' }, { patienceMs: 0 })).rejects.toThrow(
+    /cannot open topics with RabbitMQ at 127.0.0.1:1: .*; start the broker, or correct events.address/,
+  );
+  await expect(open('orders', { queueLimit: 7 }, { patienceMs: 0 })).rejects.toThrow(
+    /406 \(PRECONDITION.FAILED\).* delete it once it is empty, or restore events.queueLimit/,
+  );
+}, 120_000);
+
+test('a full queue refuses and says so; the outbox keeps the events, in their order', async () => {
+  const stage = new Stage(rig);
+  try {
+    const broker = await open(stage.topic, { queueLimit: 3 });
+    stage.onClose(() => broker.close());
+    await expect(
+      (async () => {
+        // Quorum queues refuse a little after their limit.
+        for (const n of numbers(1_000)) await broker.publish([stage.event(n)]);
+      })(),
+    ).rejects.toThrow(/refused: a queue of topic '.*' is full, most likely, with 3 events/);
+  } finally {
+    await stage.close();
+  }
+}, 120_000);
+
+test('a broker that takes events and never confirms is given up after the stated time', async () => {
+  const stage = new Stage(rig);
+  try {
+    const broker = await open(stage.topic, {}, { publishMs: 1_000 });
+    stage.onClose(() => broker.close());
+    await broker.publish([stage.event(0)]);
+    await rig.freeze();
+    await expect(broker.publish([stage.event(1)])).rejects.toThrow('no confirm within 1000 ms');
+    await rig.thaw();
+    await broker.publish([stage.event(1)]);
+  } finally {
+    await stage.close();
+  }
+}, 120_000);
+
+test('queues that somebody deletes are made anew before an event is taken', async () => {
+  const stage = new Stage(rig);
+  try {
+    const broker = await open(stage.topic, {});
+    stage.onClose(() => broker.close());
+    await broker.publish([stage.event(0)]);
+    await rig.container.exec('rabbitmqctl', 'delete_queue', `${stage.topic}.notes`);
+    await expect(broker.publish([stage.event(1)])).rejects.toThrow('are gone; they are made anew');
+    await broker.publish([stage.event(1)]);
+    const list = () => rig.container.exec('rabbitmqctl', '--quiet', 'list_queues', 'name', 'messages');
+    const holdsOne = new RegExp(`^${stage.topic}.notes\\s+1$`, 'm');
+    await stage.until(async () => holdsOne.test(await list()));
+  } finally {
+    await stage.close();
+  }
+}, 120_000);

@@ -1,0 +1,22 @@
+import type { AppEvents } from '../../../../../mesh/policy/app-events.ts';
+import type { Broker } from '../../../../../mesh/policy/broker.ts';
+
+/** A real broker that a probe may treat badly. It has the same address as long as it lives. */
+export interface Rig {
+  readonly kind: Broker;
+  /** What a service is told that publishes to and consumes `topic`. */
+  events(topic: string, consumers: readonly string[]): AppEvents;
+  readonly password: string;
+  /** Ends it without a word. */
+  kill(): Promise<void>;
+  /** Starts it again, with what it had kept. */
+  start(): Promise<void>;
+  /** It goes on taking connections, and says nothing. */
+  freeze(): Promise<void>;
+  thaw(): Promise<void>;
+  /** Puts a message into the topic that is no event; whether it got in. */
+  putUnreadable(topic: string): Promise<boolean>;
+  /** Drops what the broker would drop by itself in time. */
+  expire(topic: string): Promise<void>;
+  close(): Promise<void>;
+}

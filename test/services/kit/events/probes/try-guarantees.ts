@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Broker } from '../../../../../mesh/policy/broker.ts';
+import { GUARANTEES, type GuaranteeName } from '../../../../../services/kit/events/guarantees.ts';
+import { consumerSlow, killedOnce, killerSetAside, membersShare, membersUndisturbed } from './members.ts';
+import type { Probe } from './probe.ts';
+import { orderKey, publishedAway, publishedKept, publishedSilent, repeatHarmless } from './publishing.ts';
+import { failureOthers, failureSetAside, groupNew, unreadableSetAside } from './receiving.ts';
+import type { Rig } from './rig.ts';
+import { Stage } from './stage.ts';
+
+const PROBES: Readonly<Record<GuaranteeName, Probe>> = {
+  'published.kept': publishedKept,
+  'published.away': publishedAway,
+  'published.silent': publishedSilent,
+  'repeat.harmless': repeatHarmless,
+  'order.key': orderKey,
+  'failure.set-aside': failureSetAside,
+  'failure.others': failureOthers,
+  'unreadable.set-aside': unreadableSetAside,
+  'killed.once': killedOnce,
+  'killer.set-aside': killerSetAside,
+  'members.share': membersShare,
+  'members.undisturbed': membersUndisturbed,
+  'group.new': groupNew,
+  'consumer.slow': consumerSlow,
+};
+
+/** Only so that a test which hangs ends, in milliseconds: a broker in a container starts twice in some. */
+const LIMIT = 240_000;
+
+/** Holds the table of guarantees against a real broker: each cell says what a probe sees. */
+export function tryGuarantees(kind: Broker, openRig: () => Promise<Rig>): void {
+  describe(`what ${kind} guarantees`, () => {
+    let rig: Rig;
+    beforeAll(async () => {
+      rig = await openRig();
+    }, LIMIT);
+    afterAll(() => rig?.close());
+
+    const names = Object.keys(PROBES) as GuaranteeName[];
+    test.each(names)(
+      '%s',
+      async (name) => {
+        const stage = new Stage(rig);
+        try {
+          const seen = await PROBES[name](stage);
+          expect(`${name}: ${seen}`).toBe(`${name}: ${GUARANTEES[name].of[kind].kind}`);
+        } finally {
+          await stage.close();
+        }
+      },
+      LIMIT,
+    );
+  });
+}
