@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+
+/** A way to one address, which can be cut and slowed. */
+export class Link {
+  readonly #server: Server;
+  readonly #target: { readonly host: string; readonly port: number };
+  readonly #sockets = new Set<Socket>();
+  #isCut = false;
+  #lateMs = 0;
+
+  private constructor(target: { readonly host: string; readonly port: number }) {
+    this.#target = target;
+    this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => this.#accept(near));
+  }
+
+  /** Opens a way to `address`, `host:port`, on a free port of the loopback interface. */
+  static async open(address: string): Promise<Link> {
+    const { hostname: host, port } = new URL(`tcp://${address}`);
+    const link = new Link({ host, port: Number(port) });
+    link.#server.listen(0, '127.0.0.1');
+    await once(link.#server, 'listening');
+    return link;
+  }
+
+  /** `host:port` to connect to in place of the real address. */
+  get address(): string {
+    return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** Breaks all connections, what is on its way with them, and lets none through until it is mended. */
+  cut(): void {
+    this.#isCut = true;
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  /** From now on everything arrives `lateMs` milliseconds late, in both directions. */
+  slow(lateMs: number): void {
+    this.#lateMs = lateMs;
+  }
+
+  mend(): void {
+    this.#isCut = false;
+    this.#lateMs = 0;
+  }
+
+  close(): void {
+    this.#server.close();
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  #accept(near: Socket): void {
+    if (this.#isCut) {
+      near.on('error', () => {}).resetAndDestroy();
+      return;
+    }
+    const far = connect({ ...this.#target, allowHalfOpen: true, noDelay: true });
+    for (const [from, to] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      this.#sockets.add(from);
+      this.#carry(from, to);
+      from.on('error', () => to.resetAndDestroy());
+      from.on('close', () => {
+        this.#sockets.delete(from);
+        if (!to.writableEnded) to.resetAndDestroy();
+      });
+    }
+  }
+
+  /** Hands on what arrives, in its order, also when the lateness changes in between. */
+  #carry(from: Socket, to: Socket): void {
+    let lastDue = 0;
+    const later = (act: () => void) => {
+      const now = performance.now();
+      const due = Math.max(lastDue, now + this.#lateMs);
+      lastDue = due;
+      if (due <= now) act();
+      else setTimeout(act, due - now);
+    };
+    from.on('data', (chunk) => later(() => to.write(chunk)));
+    from.on('end', () => later(() => to.end()));
+  }
+}

@@ -1,0 +1,24 @@
+import type { Finding } from './check.ts';
+import type { PlanOptions } from './plan.ts';
+import type { Unsettled } from './settle-down.ts';
+import type { Mark, Second } from './timeline.ts';
+
+/** Everything that a run did and found: what dist/chaos/report.json holds. */
+export interface Report extends PlanOptions {
+  /** When it was made, in ISO 8601. */
+  readonly made: string;
+  /** Makes the same plan again. */
+  readonly command: string;
+  readonly concurrency: number;
+  readonly machine: { readonly cpu: string; readonly cores: number; readonly node: string };
+  /** From the first order to the last answer. */
+  readonly seconds: number;
+  /** Requests that were sent in all, repeats included. */
+  readonly requests: number;
+  /** From the last fault and the last answer until nothing was on its way any more, and how long it may take. */
+  readonly settled: { readonly seconds: number; readonly limit: number; readonly left: Unsettled };
+  readonly timeline: readonly Second[];
+  readonly faults: readonly Mark[];
+  readonly findings: readonly Finding[];
+  readonly passed: boolean;
+}

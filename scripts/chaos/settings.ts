@@ -1,0 +1,14 @@
+/**
+ * Settings of the services in a run, by the service. What is left behind is looked for soon, so that a run ends soon; and
+ * some payments stay open for longer than their limit, so that money is given back.
+ */
+export const SETTINGS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  gateway: { WEFT_RATE_LIMIT: '100000', WEFT_RATE_LIMIT_BURST: '1000000' },
+  user: { WEFT_TOKEN_LIFETIME: '60m' },
+  order: {
+    WEFT_PAYMENT_LIMIT: '12s',
+    WEFT_ORPHAN_SWEEP: '1s',
+    // Longer than the deadline of PlaceOrder, 5 s.
+    WEFT_ORPHAN_AGE: '8s',
+  },
+};

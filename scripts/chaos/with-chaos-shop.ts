@@ -1,0 +1,57 @@
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { type LocalRun, withLocalRun } from '../local/local-run.ts';
+import { synthesize } from '../local/synthesize.ts';
+import { makeFolder } from '../process/make-folder.ts';
+import { ROOT } from '../process/run-tool.ts';
+import { type Network, openNetwork } from './network.ts';
+import { SETTINGS } from './settings.ts';
+
+/** A process is down for about as long as it takes to start. */
+const LONGEST_PAUSE_MS = 200;
+
+/**
+ * Runs the shop on loopback, with nothing in its stores, for as long as `use` takes. What it says is kept in
+ * `folder`/shop.log.
+ * @param isDisturbed whether processes reach each other by a network that can be cut
+ * @param onKill is given a function that ends all processes at once
+ * @throws Error when it does not come up, with the file to look at
+ */
+export async function withChaosShop<T>(
+  folder: string,
+  isDisturbed: boolean,
+  signal: AbortSignal,
+  onKill: (kill: () => void) => void,
+  use: (run: LocalRun, network: Network) => Promise<T>,
+): Promise<T> {
+  await makeFolder(folder);
+  const path = join(folder, 'shop.log');
+  const network = openNetwork();
+  const log = createWriteStream(path);
+  const say = (name: string, text: string) => log.write(`${new Date().toISOString()} ${name} ${text}\n`);
+  try {
+    return await withLocalRun(
+      {
+        root: ROOT,
+        data: join(folder, 'data'),
+        reset: true,
+        synthesize: (to) => synthesize(ROOT, to),
+        reporter: { line: say, note: say, problem: say },
+        // A line for each of many thousand requests would hide what matters, and cost time.
+        environment: { WEFT_LOG_LEVEL: 'warn', ...process.env },
+        settings: SETTINGS,
+        longestPauseMs: LONGEST_PAUSE_MS,
+        ...(isDisturbed && { reroute: network.reroute }),
+        signal,
+      },
+      onKill,
+      (run) => use(run, network),
+    );
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${reason}\nwhat the shop said is in ${path}`, { cause: error });
+  } finally {
+    network.close();
+    log.end();
+  }
+}
