@@ -25,6 +25,7 @@ What is done comes from the seed, and by the number of orders that were sent, so
   --kills N        processes that are killed; default: 30
   --freezes N      services that are stopped for a while; default: 8
   --cuts N         networks that are cut, or slowed, for a while; default: 8
+  --clock N        seconds by which the clock of one service is ahead; default: 20
   --concurrency N  orders under way at once; default: 16
   --patience TIME  until all have come to rest after the last fault; default: 30s
   --plan           print the plan as JSON, and do nothing
@@ -40,6 +41,7 @@ const values = parseOptions(HELP, {
   kills: { type: 'string', default: '30' },
   freezes: { type: 'string', default: '8' },
   cuts: { type: 'string', default: '8' },
+  clock: { type: 'string', default: '20' },
   concurrency: { type: 'string', default: '16' },
   patience: { type: 'string', default: '30s' },
   plan: { type: 'boolean', default: false },
@@ -59,6 +61,7 @@ try {
     kills: number('kills', 0, 100_000),
     freezes: number('freezes', 0, 100_000),
     cuts: number('cuts', 0, 100_000),
+    clock: number('clock', 0, 86_400),
   });
   process.exitCode = values.plan ? print(plan) : await run(plan);
 } catch (error) {
@@ -71,7 +74,7 @@ async function run(plan: Plan): Promise<number> {
   const concurrency = number('concurrency', 1, 1_000);
   const patience = duration('patience', values.patience, '1h') / 1_000;
   const data = resolve(values.data);
-  const report = await withChaosShop(data, plan.cuts > 0, signal, onSecond, (shop, network) =>
+  const report = await withChaosShop(data, plan, signal, onSecond, (shop, network) =>
     chaos(shop, network, { plan, concurrency, patience, signal, note }),
   );
   await write(report);
@@ -96,7 +99,7 @@ function print(plan: Plan): number {
 }
 
 function number(
-  option: 'seed' | 'orders' | 'kills' | 'freezes' | 'cuts' | 'concurrency',
+  option: 'seed' | 'orders' | 'kills' | 'freezes' | 'cuts' | 'clock' | 'concurrency',
   least: number,
   most: number,
 ) {

@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import type { LocalRun } from '../local/local-run.ts';
 import { count, type Finding } from './check.ts';
 import { checkBooks } from './checks.ts';
+import { clockText } from './clock-text.ts';
 import { commandOf } from './command.ts';
 import { FaultCourse } from './fault-course.ts';
 import { inflict } from './inflict.ts';
@@ -31,6 +32,7 @@ export async function chaos(run: LocalRun, network: Network, options: ChaosOptio
   const { plan, concurrency, patience, signal, note } = options;
   const shop = await stockShop(run, plan, signal);
   note(`${count(plan.orders, 'orders')} for ${count(plan.customers, 'customers')}`);
+  if (plan.movedClock) note(clockText(plan.movedClock));
   const timeline = new Timeline();
   const course = new FaultCourse(plan.faults, async (fault) => {
     const begun = await inflict(run, network, fault, signal);
@@ -51,7 +53,7 @@ export async function chaos(run: LocalRun, network: Network, options: ChaosOptio
     const books = await readBooks(stores);
     const evidence = { plan, answers, productIds: shop.productIds, books };
     const findings = [cameToRest(rest, patience, left), ...checkBooks(evidence)];
-    const { seed, orders, kills, freezes, cuts } = plan;
+    const { seed, orders, kills, freezes, cuts, clock, movedClock } = plan;
     return {
       made: new Date().toISOString(),
       command: commandOf(plan, concurrency),
@@ -60,6 +62,8 @@ export async function chaos(run: LocalRun, network: Network, options: ChaosOptio
       kills,
       freezes,
       cuts,
+      clock,
+      ...(movedClock && { movedClock }),
       concurrency,
       machine: { cpu: cpus()[0]?.model ?? '', cores: cpus().length, node: process.version },
       seconds,

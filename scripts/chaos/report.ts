@@ -1,5 +1,5 @@
 import type { Finding } from './check.ts';
-import type { PlanOptions } from './plan.ts';
+import type { MovedClock, PlanOptions } from './plan.ts';
 import type { Unsettled } from './settle-down.ts';
 import type { Mark, Second } from './timeline.ts';
 
@@ -9,6 +9,7 @@ export interface Report extends PlanOptions {
   readonly made: string;
   /** Makes the same plan again. */
   readonly command: string;
+  readonly movedClock?: MovedClock;
   readonly concurrency: number;
   readonly machine: { readonly cpu: string; readonly cores: number; readonly node: string };
   /** From the first order to the last answer. */

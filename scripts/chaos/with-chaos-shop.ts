@@ -5,7 +5,8 @@ import { synthesize } from '../local/synthesize.ts';
 import { makeFolder } from '../process/make-folder.ts';
 import { ROOT } from '../process/run-tool.ts';
 import { type Network, openNetwork } from './network.ts';
-import { SETTINGS } from './settings.ts';
+import type { Plan } from './plan.ts';
+import { settingsOf } from './settings.ts';
 
 /** A process is down for about as long as it takes to start. */
 const LONGEST_PAUSE_MS = 200;
@@ -13,13 +14,13 @@ const LONGEST_PAUSE_MS = 200;
 /**
  * Runs the shop on loopback, with nothing in its stores, for as long as `use` takes. What it says is kept in
  * `folder`/shop.log.
- * @param isDisturbed whether processes reach each other by a network that can be cut
+ * @param plan says whether processes reach each other by a network that can be cut, and whose clock is wrong
  * @param onKill is given a function that ends all processes at once
  * @throws Error when it does not come up, with the file to look at
  */
 export async function withChaosShop<T>(
   folder: string,
-  isDisturbed: boolean,
+  plan: Plan,
   signal: AbortSignal,
   onKill: (kill: () => void) => void,
   use: (run: LocalRun, network: Network) => Promise<T>,
@@ -39,9 +40,9 @@ export async function withChaosShop<T>(
         reporter: { line: say, note: say, problem: say },
         // A line for each of many thousand requests would hide what matters, and cost time.
         environment: { WEFT_LOG_LEVEL: 'warn', ...process.env },
-        settings: SETTINGS,
+        settings: settingsOf(plan.movedClock),
         longestPauseMs: LONGEST_PAUSE_MS,
-        ...(isDisturbed && { reroute: network.reroute }),
+        ...(plan.cuts > 0 && { reroute: network.reroute }),
         signal,
       },
       onKill,

@@ -7,7 +7,7 @@ import { grouped } from './grouped.ts';
 /** Everybody was answered in the end, and by what the plan leads to. */
 export const everyAnswerIsFinal: Check = ({ plan, answers }) => {
   const kinds = grouped([...answers].filter(Boolean), ({ status, code }) => code ?? String(status));
-  const figure = [...kinds].map(([kind, all]) => `${all.length.toLocaleString('en')} ${kind}`);
+  const figure = [...kinds].map(([kind, all]) => `${kind}: ${all.length.toLocaleString('en')}`);
   return {
     holds: 'Every request was answered in the end: 201, or a refusal that the order deserves',
     figure: figure.sort().join(', '),

@@ -1,5 +1,6 @@
 import { count, figure, withUnit } from '../../contrast/page/figures.ts';
 import { escapeText } from '../../traffic/report/escape-text.ts';
+import { clockText } from '../clock-text.ts';
 import type { Report } from '../report.ts';
 import { checksTable } from './checks-table.ts';
 import { legendMark } from './fault-mark.ts';
@@ -9,7 +10,7 @@ import { timelineChart } from './timeline-chart.ts';
 
 /** A report as a page that needs nothing else, not even a script; for light and dark screens, and for paper. */
 export function chaosPage(report: Report): string {
-  const { passed, findings, command, orders, faults, requests, seconds, settled } = report;
+  const { passed, findings, command, orders, faults, requests, seconds, settled, movedClock } = report;
   const failed = findings.filter(({ wrong }) => wrong.length > 0).length;
   const verdict = passed
     ? `No order was lost, charged twice or sold twice: ${findings.length} checks passed.`
@@ -28,7 +29,7 @@ export function chaosPage(report: Report): string {
 <h1>Orders under chaos</h1>
 <p class="provenance">${escapeText(provenance(report))}</p>
 <p class="verdict${passed ? '' : ' failed'}">${escapeText(verdict)}</p>
-<p>${escapeText(`${count(orders)} orders were placed in ${withUnit(figure(seconds), 's')}, while ${count(faults.length)} faults were done to the processes of the shop and to its database. A request without an answer was repeated with its idempotency key: ${count(requests)} requests in all. ${withUnit(figure(settled.seconds), 's')} after the last fault and the last answer nothing was on its way any more.`)}</p>
+<p>${escapeText(`${count(orders)} orders were placed in ${withUnit(figure(seconds), 's')}, while ${count(faults.length)} faults were done to the processes of the shop and to its database. A request without an answer was repeated with its idempotency key: ${count(requests)} requests in all. ${withUnit(figure(settled.seconds), 's')} after the last fault and the last answer nothing was on its way any more.${movedClock ? ` All the time ${clockText(movedClock)}.` : ''}`)}</p>
 <p>The same again: <code>${escapeText(command)}</code></p>
 <figure class="wide">${timelineChart(report)}
 <p class="note">${(['kill', 'freeze', 'cut', 'slow'] as const).map(legendMark).join(' &nbsp; ')}</p></figure>

@@ -8,7 +8,7 @@ import { expect, test } from '@jest/globals';
 import { planOf } from '../../../scripts/chaos/plan.ts';
 import type { Report } from '../../../scripts/chaos/report.ts';
 
-const OPTIONS = { seed: 5, orders: 60, kills: 7, freezes: 2, cuts: 2 };
+const OPTIONS = { seed: 5, orders: 60, kills: 7, freezes: 2, cuts: 2, clock: 20 };
 
 test('orders survive what is done to every process, and the books are right', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'weft-chaos-'));

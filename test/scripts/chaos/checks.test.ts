@@ -30,7 +30,7 @@ test('books in which all is right have no contradiction, and every check counted
   const findings = checkBooks(rightEvidence());
   expect(findings.flatMap(({ wrong }) => wrong)).toEqual([]);
   expect(findings.map(({ figure }) => figure)).toEqual([
-    '1 out-of-stock, 1 unknown-payment-token, 3 201',
+    '201: 3, out-of-stock: 1, unknown-payment-token: 1',
     '3 answered, 4 in the books',
     '4 orders, 4 keys',
     '3 compared',

@@ -31,6 +31,7 @@ describe('the page', () => {
       '<p class="verdict">No order was lost, charged twice or sold twice: 2 checks passed.</p>',
     );
     expect(page).toContain(`<code>${report.command}</code>`);
+    expect(page).toContain('All the time the clock of order is 20 s ahead.');
   });
 
   test('says what contradicts a check, in text that is no markup, and how much it leaves out', () => {
@@ -56,7 +57,7 @@ describe('the text', () => {
     expect(text).toContain('         order-0: order <0> is not there');
     expect(text).toContain('         and 55 more');
     expect(text).toContain(
-      'chaos: 1 of 1 checks failed; again: npm run chaos -- --seed 7 --orders 200 --kills 8 --freezes 3 --cuts 4 --concurrency 16',
+      'chaos: 1 of 1 checks failed; again: npm run chaos -- --seed 7 --orders 200 --kills 8 --freezes 3 --cuts 4 --clock 20 --concurrency 16',
     );
   });
 });

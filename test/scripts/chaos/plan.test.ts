@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type PlanOptions, planOf } from '../../../scripts/chaos/plan.ts';
 import { faultText, SERVICES } from '../../../scripts/chaos/planned-faults.ts';
 
-const OPTIONS: PlanOptions = { seed: 1, orders: 2_000, kills: 70, freezes: 30, cuts: 24 };
+const OPTIONS: PlanOptions = { seed: 1, orders: 2_000, kills: 70, freezes: 30, cuts: 24, clock: 20 };
 
 describe('a plan', () => {
   test('is the same for the same seed, and another for another', () => {
@@ -19,6 +19,16 @@ describe('a plan', () => {
     });
   });
 
+  test('moves the clock of one service, if it is told to', () => {
+    const moved = Array.from(
+      { length: 100 },
+      (_, seed) => planOf({ ...OPTIONS, orders: 1, seed }).movedClock,
+    );
+    expect(moved.map((clock) => clock?.aheadSeconds)).toEqual(Array(100).fill(20));
+    expect(new Set(moved.map((clock) => clock?.target))).toEqual(new Set(SERVICES));
+    expect(planOf({ ...OPTIONS, clock: 0 }).movedClock).toBeUndefined();
+  });
+
   test('is data alone', () => {
     expect(JSON.parse(JSON.stringify(planOf(OPTIONS)))).toEqual(planOf(OPTIONS));
   });
@@ -26,12 +36,13 @@ describe('a plan', () => {
   test('gives each order a key of its own, products that there are, and no product twice', () => {
     const { placing, products, customers } = planOf(OPTIONS);
     expect(new Set(placing.map(({ key }) => key)).size).toBe(OPTIONS.orders);
-    for (const { items, customer } of placing) {
-      const ordered = items.map(({ product }) => product);
-      expect(new Set(ordered).size).toBe(ordered.length);
-      for (const product of ordered) expect(products[product]).toBeDefined();
-      expect(customer).toBeLessThan(customers);
-    }
+    const wrong = placing.filter(({ items, customer }) => {
+      const ordered = new Set(items.map(({ product }) => product));
+      return (
+        ordered.size !== items.length || ![...ordered].every((one) => products[one]) || customer >= customers
+      );
+    });
+    expect(wrong).toEqual([]);
   });
 
   test('pays with every token', () => {

@@ -38,6 +38,7 @@ export function rightEvidence(): Evidence {
       kills: 0,
       freezes: 0,
       cuts: 0,
+      clock: 0,
       customers: 1,
       products: [{ name: 'Bolt', amount: 250, stock: 10 }],
       placing: [

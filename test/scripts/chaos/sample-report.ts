@@ -5,12 +5,13 @@ import type { Report } from '../../../scripts/chaos/report.ts';
 
 /** A report of a run that passed, of 40 seconds. */
 export function sampleReport(): Report {
-  const options = { seed: 7, orders: 200, kills: 8, freezes: 3, cuts: 4 };
+  const options = { seed: 7, orders: 200, kills: 8, freezes: 3, cuts: 4, clock: 20 };
   const { faults } = planOf(options);
   return {
     ...options,
     made: '2026-11-26T03:00:00.123Z',
     command: commandOf(options, 16),
+    movedClock: { target: 'order', aheadSeconds: 20 },
     concurrency: 16,
     machine: { cpu: 'A <fast> one', cores: 2, node: 'v24.0.0' },
     seconds: 40,
