@@ -83,8 +83,11 @@ function cameToRest(seconds: number, patience: number, left: Unsettled): Finding
   return {
     holds: `All came to rest within ${patience} s after the last fault`,
     figure: `${seconds.toFixed(1)} s`,
-    wrong: Object.entries(left)
-      .filter(([, number]) => number > 0)
-      .map(([what, number]) => `${number} ${what} are still on their way`),
+    wrong: [
+      ...(seconds > patience ? [`it took ${seconds.toFixed(1)} s`] : []),
+      ...Object.entries(left)
+        .filter(([, number]) => number > 0)
+        .map(([what, number]) => `${number} ${what} are still on their way`),
+    ],
   };
 }

@@ -14,17 +14,23 @@ const LOOK_MS = 200;
 
 /**
  * Waits until nothing is on its way any more.
- * @param patienceMs milliseconds
- * @returns what still was at the end of its patience; nothing but zeros when all came to rest
+ * @param patienceMs milliseconds for which nothing may come to its end before it is given up
+ * @returns what still was on its way then; nothing but zeros when all came to rest
  */
 export async function settleDown(
   stores: Stores,
   patienceMs: number,
   signal: AbortSignal,
 ): Promise<Unsettled> {
-  for (const end = performance.now() + patienceMs; ; await delay(LOOK_MS, undefined, { signal })) {
+  let least = Number.POSITIVE_INFINITY;
+  let end = performance.now() + patienceMs;
+  for (;;) {
     const left = await unsettled(stores);
-    if (left.orders + left.reservations + left.events === 0 || performance.now() > end) return left;
+    const all = left.orders + left.reservations + left.events;
+    if (all < least) end = performance.now() + patienceMs;
+    least = Math.min(least, all);
+    if (all === 0 || performance.now() > end) return left;
+    await delay(LOOK_MS, undefined, { signal });
   }
 }
 
