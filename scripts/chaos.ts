@@ -14,7 +14,7 @@ import { stopSignals } from './process/stop-signals.ts';
 const HELP = `npm run chaos -- [options]
 
 Starts the shop on loopback with nothing in it, places orders, and meanwhile kills and freezes its processes, Postgres
-too, and cuts and slows what lies between them. A request without an answer is repeated with its idempotency key. Then all
+too, cuts and slows what lies between them, and moves a clock. A request without an answer is repeated with its idempotency key. Then all
 come to rest, and the books of every store are checked against what customers were told: no order lost, charged twice or
 sold twice. Ends with code 1 when a check fails.
 
@@ -27,7 +27,8 @@ What is done comes from the seed, and by the number of orders that were sent, so
   --cuts N         networks that are cut, or slowed, for a while; default: 8
   --clock N        seconds by which the clock of one service is ahead; default: 20
   --concurrency N  orders under way at once; default: 16
-  --patience TIME  until all have come to rest after the last fault; default: 30s
+  --patience TIME  within which all must come to rest after the last fault; default: 30s. The books are read when they
+                   have, later too, as long as something moves within so much time
   --plan           print the plan as JSON, and do nothing
   --data DIR       for stores and logs, which are kept until the next run; default: .weft/chaos
   --out FOLDER     for report.html and report.json; default: dist/chaos

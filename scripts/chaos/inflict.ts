@@ -37,13 +37,11 @@ export async function inflict(
 }
 
 function disturb(network: Network, fault: Cut | Slow, signal: AbortSignal): Begun {
-  const links = network.to(fault.target);
-  for (const link of links) {
-    if (fault.kind === 'cut') link.cut();
-    else link.slow(fault.lateMs);
-  }
+  const mends = network
+    .to(fault.target)
+    .map((link) => (fault.kind === 'cut' ? link.cut() : link.slow(fault.lateMs)));
   const mend = () => {
-    for (const link of links) link.mend();
+    for (const one of mends) one();
   };
   return { over: delay(fault.milliseconds, undefined, { signal }).finally(mend) };
 }

@@ -6,8 +6,9 @@ export class Link {
   readonly #server: Server;
   readonly #target: { readonly host: string; readonly port: number };
   readonly #sockets = new Set<Socket>();
-  #isCut = false;
-  #lateMs = 0;
+  readonly #cuts = new Set<object>();
+  /** Milliseconds of each that makes it slow. */
+  readonly #late = new Map<object, number>();
 
   private constructor(target: { readonly host: string; readonly port: number }) {
     this.#target = target;
@@ -28,20 +29,25 @@ export class Link {
     return `127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Breaks all connections, what is on its way with them, and lets none through until it is mended. */
-  cut(): void {
-    this.#isCut = true;
+  /**
+   * Breaks all connections, what is on its way with them, and lets none through.
+   * @returns what mends it
+   */
+  cut(): () => void {
+    const cut = {};
+    this.#cuts.add(cut);
     for (const socket of this.#sockets) socket.resetAndDestroy();
+    return () => this.#cuts.delete(cut);
   }
 
-  /** From now on everything arrives `lateMs` milliseconds late, in both directions. */
-  slow(lateMs: number): void {
-    this.#lateMs = lateMs;
-  }
-
-  mend(): void {
-    this.#isCut = false;
-    this.#lateMs = 0;
+  /**
+   * From now on everything arrives `lateMs` milliseconds late, in both directions.
+   * @returns what mends it
+   */
+  slow(lateMs: number): () => void {
+    const slow = {};
+    this.#late.set(slow, lateMs);
+    return () => this.#late.delete(slow);
   }
 
   close(): void {
@@ -50,7 +56,7 @@ export class Link {
   }
 
   #accept(near: Socket): void {
-    if (this.#isCut) {
+    if (this.#cuts.size > 0) {
       near.on('error', () => {}).resetAndDestroy();
       return;
     }
@@ -74,7 +80,7 @@ export class Link {
     let lastDue = 0;
     const later = (act: () => void) => {
       const now = performance.now();
-      const due = Math.max(lastDue, now + this.#lateMs);
+      const due = Math.max(lastDue, now + Math.max(0, ...this.#late.values()));
       lastDue = due;
       if (due <= now) act();
       else setTimeout(act, due - now);
