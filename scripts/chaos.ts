@@ -64,12 +64,14 @@ try {
     cuts: number('cuts', 0, 100_000),
     clock: number('clock', 0, 86_400),
   });
-  process.exitCode = values.plan ? print(plan) : await run(plan);
+  process.exitCode = await (values.plan ? print(JSON.stringify(plan, undefined, 2), 0) : run(plan));
 } catch (error) {
   const reason = error instanceof Error ? error.message : String(error);
   process.stderr.write(`error: ${signal.aborted ? 'stopped' : reason}\n`);
   process.exitCode = signal.aborted ? 130 : 1;
 }
+// Connections that were broken on purpose must not keep us.
+process.exit();
 
 async function run(plan: Plan): Promise<number> {
   const concurrency = number('concurrency', 1, 1_000);
@@ -79,13 +81,9 @@ async function run(plan: Plan): Promise<number> {
     chaos(shop, network, { plan, concurrency, patience, signal, note }),
   );
   await write(report);
-  process.stdout.write(
-    values.json
-      ? `${JSON.stringify(report)}\n`
-      : `\n${reportText(report)}\n\n${join(values.out, 'report.html')}\n`,
-  );
   if (!report.passed) note(`stores and logs are kept in ${data}`);
-  return report.passed ? 0 : 1;
+  const text = `\n${reportText(report)}\n\n${join(values.out, 'report.html')}`;
+  return print(values.json ? JSON.stringify(report) : text, report.passed ? 0 : 1);
 }
 
 async function write(report: Report): Promise<void> {
@@ -94,9 +92,9 @@ async function write(report: Report): Promise<void> {
   await writeFile(join(values.out, 'report.json'), `${JSON.stringify(report, undefined, 2)}\n`);
 }
 
-function print(plan: Plan): number {
-  process.stdout.write(`${JSON.stringify(plan, undefined, 2)}\n`);
-  return 0;
+/** Resolves with the exit code when all was written, also to a pipe. */
+function print(text: string, code: number): Promise<number> {
+  return new Promise((resolve) => process.stdout.write(`${text}\n`, () => resolve(code)));
 }
 
 function number(

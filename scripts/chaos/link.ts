@@ -36,7 +36,7 @@ export class Link {
   cut(): () => void {
     const cut = {};
     this.#cuts.add(cut);
-    for (const socket of this.#sockets) socket.resetAndDestroy();
+    for (const socket of this.#sockets) reset(socket);
     return () => this.#cuts.delete(cut);
   }
 
@@ -57,7 +57,7 @@ export class Link {
 
   #accept(near: Socket): void {
     if (this.#cuts.size > 0) {
-      near.on('error', () => {}).resetAndDestroy();
+      reset(near.on('error', () => {}));
       return;
     }
     const far = connect({ ...this.#target, allowHalfOpen: true, noDelay: true });
@@ -67,10 +67,10 @@ export class Link {
     ] as const) {
       this.#sockets.add(from);
       this.#carry(from, to);
-      from.on('error', () => to.resetAndDestroy());
+      from.on('error', () => reset(to));
       from.on('close', () => {
         this.#sockets.delete(from);
-        if (!to.writableEnded) to.resetAndDestroy();
+        if (!to.writableEnded) reset(to);
       });
     }
   }
@@ -88,4 +88,10 @@ export class Link {
     from.on('data', (chunk) => later(() => to.write(chunk)));
     from.on('end', () => later(() => to.end()));
   }
+}
+
+/** Lets the other end see a connection that broke. One that is being opened or ended cannot be reset, and would stay open. */
+function reset(socket: Socket): void {
+  if (socket.connecting || socket.writableEnded) socket.destroy();
+  else socket.resetAndDestroy();
 }
