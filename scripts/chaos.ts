@@ -27,8 +27,8 @@ What is done comes from the seed, and by the number of orders that were sent, so
   --cuts N         networks that are cut, or slowed, for a while; default: 8
   --clock N        seconds by which the clock of one service is ahead; default: 20
   --concurrency N  orders under way at once; default: 16
-  --patience TIME  within which all must come to rest after the last fault; default: 30s. The books are read when they
-                   have, later too, as long as something moves within so much time
+  --patience TIME  within which every order must come to its end after the last fault; default: 30s. The books are read
+                   when all events are applied too, as long as something moves within so much time
   --plan           print the plan as JSON, and do nothing
   --data DIR       for stores and logs, which are kept until the next run; default: .weft/chaos
   --out FOLDER     for report.html and report.json; default: dist/chaos
@@ -77,8 +77,8 @@ async function run(plan: Plan): Promise<number> {
   const concurrency = number('concurrency', 1, 1_000);
   const patience = duration('patience', values.patience, '1h') / 1_000;
   const data = resolve(values.data);
-  const report = await withChaosShop(data, plan, signal, onSecond, (shop, network) =>
-    chaos(shop, network, { plan, concurrency, patience, signal, note }),
+  const report = await withChaosShop(data, plan, signal, onSecond, (shop) =>
+    chaos(shop, { plan, concurrency, patience, signal, note }),
   );
   await write(report);
   if (!report.passed) note(`stores and logs are kept in ${data}`);

@@ -10,6 +10,8 @@ export interface Evidence {
   /** Identifiers of the plan's products, in their order. */
   readonly productIds: readonly string[];
   readonly books: Books;
+  /** What processes said last that an error ended which they did not catch. */
+  readonly crashes: readonly string[];
 }
 
 /** What was found of one thing that must hold. */

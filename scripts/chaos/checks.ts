@@ -1,5 +1,6 @@
 import type { Check, Evidence, Finding } from './check.ts';
 import { answersAreTrue, everyAnswerIsFinal, refusedHasNoOrder } from './checks/answers.ts';
+import { nobodyCrashed } from './checks/crashes.ts';
 import { appliedOnce, eachOrderIsTold, nothingIsStuck } from './checks/events.ts';
 import { moneyIsRight, paymentsAgree } from './checks/money.ts';
 import { everyOrderIsOver, noOrderIsLost, oneOrderForEachKey } from './checks/orders.ts';
@@ -19,6 +20,7 @@ const CHECKS: readonly Check[] = [
   eachOrderIsTold,
   appliedOnce,
   nothingIsStuck,
+  nobodyCrashed,
 ];
 
 /** Checks the books of a run. */

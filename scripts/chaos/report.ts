@@ -1,6 +1,6 @@
 import type { Finding } from './check.ts';
 import type { MovedClock, PlanOptions } from './plan.ts';
-import type { Unsettled } from './settle-down.ts';
+import type { Settled } from './settle-down.ts';
 import type { Mark, Second } from './timeline.ts';
 
 /** Everything that a run did and found: what dist/chaos/report.json holds. */
@@ -16,8 +16,8 @@ export interface Report extends PlanOptions {
   readonly seconds: number;
   /** Requests that were sent in all, repeats included. */
   readonly requests: number;
-  /** From the last fault and the last answer until nothing was on its way any more, and how long it may take. */
-  readonly settled: { readonly seconds: number; readonly limit: number; readonly left: Unsettled };
+  /** Counted from the end of the last fault and the last answer; seconds that orders may take. */
+  readonly settled: Settled & { readonly limit: number };
   readonly timeline: readonly Second[];
   readonly faults: readonly Mark[];
   readonly findings: readonly Finding[];

@@ -12,24 +12,35 @@ export interface Unsettled {
 
 const LOOK_MS = 200;
 
+/** How all came to rest, or did not. */
+export interface Settled {
+  /** Seconds until every order and reservation had come to its end; until it was given up if one had not. */
+  readonly ordersAfter: number;
+  /** Seconds until every event was applied too. */
+  readonly allAfter: number;
+  /** What still was on its way then; nothing but zeros when all came to rest. */
+  readonly left: Unsettled;
+}
+
 /**
  * Waits until nothing is on its way any more.
- * @param patienceMs milliseconds for which nothing may come to its end before it is given up
- * @returns what still was on its way then; nothing but zeros when all came to rest
+ * @param patience seconds for which nothing may come to its end before it is given up
  */
-export async function settleDown(
-  stores: Stores,
-  patienceMs: number,
-  signal: AbortSignal,
-): Promise<Unsettled> {
+export async function settleDown(stores: Stores, patience: number, signal: AbortSignal): Promise<Settled> {
+  const start = performance.now();
+  const seconds = () => (performance.now() - start) / 1_000;
   let least = Number.POSITIVE_INFINITY;
-  let end = performance.now() + patienceMs;
+  let moved = 0;
+  let ordersAfter: number | undefined;
   for (;;) {
     const left = await unsettled(stores);
-    const all = left.orders + left.reservations + left.events;
-    if (all < least) end = performance.now() + patienceMs;
+    const now = seconds();
+    const orders = left.orders + left.reservations;
+    if (orders === 0) ordersAfter ??= now;
+    const all = orders + left.events;
+    if (all < least) moved = now;
     least = Math.min(least, all);
-    if (all === 0 || performance.now() > end) return left;
+    if (all === 0 || now - moved > patience) return { ordersAfter: ordersAfter ?? now, allAfter: now, left };
     await delay(LOOK_MS, undefined, { signal });
   }
 }

@@ -4,12 +4,21 @@ import { type LocalRun, withLocalRun } from '../local/local-run.ts';
 import { synthesize } from '../local/synthesize.ts';
 import { makeFolder } from '../process/make-folder.ts';
 import { ROOT } from '../process/run-tool.ts';
+import { crashOf } from './crash-of.ts';
 import { type Network, openNetwork } from './network.ts';
 import type { Plan } from './plan.ts';
 import { settingsOf } from './settings.ts';
 
 /** A process is down for about as long as it takes to start. */
 const LONGEST_PAUSE_MS = 200;
+
+/** A shop to which things can be done. */
+export interface ChaosShop {
+  readonly run: LocalRun;
+  readonly network: Network;
+  /** What processes said last that an error ended which they did not catch, until now. */
+  readonly crashes: readonly string[];
+}
 
 /**
  * Runs the shop on loopback, with nothing in its stores, for as long as `use` takes. What it says is kept in
@@ -23,13 +32,19 @@ export async function withChaosShop<T>(
   plan: Plan,
   signal: AbortSignal,
   onKill: (kill: () => void) => void,
-  use: (run: LocalRun, network: Network) => Promise<T>,
+  use: (shop: ChaosShop) => Promise<T>,
 ): Promise<T> {
   await makeFolder(folder);
   const path = join(folder, 'shop.log');
   const network = openNetwork();
   const log = createWriteStream(path);
   const say = (name: string, text: string) => log.write(`${new Date().toISOString()} ${name} ${text}\n`);
+  const crashes: string[] = [];
+  const line = (name: string, text: string) => {
+    say(name, text);
+    const crash = crashOf(name, text);
+    if (crash) crashes.push(crash);
+  };
   try {
     return await withLocalRun(
       {
@@ -37,7 +52,7 @@ export async function withChaosShop<T>(
         data: join(folder, 'data'),
         reset: true,
         synthesize: (to) => synthesize(ROOT, to),
-        reporter: { line: say, note: say, problem: say },
+        reporter: { line, note: say, problem: say },
         // A line for each of many thousand requests would hide what matters, and cost time.
         environment: { WEFT_LOG_LEVEL: 'warn', ...process.env },
         settings: settingsOf(plan.movedClock),
@@ -46,7 +61,7 @@ export async function withChaosShop<T>(
         signal,
       },
       onKill,
-      (run) => use(run, network),
+      (run) => use({ run, network, crashes }),
     );
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

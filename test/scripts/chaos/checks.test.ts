@@ -43,6 +43,7 @@ test('books in which all is right have no contradiction, and every check counted
     '8 events',
     '8 notifications',
     '0 waiting, 0 put aside',
+    '0 crashes, 0 kills',
   ]);
 });
 
@@ -225,6 +226,12 @@ describe('wrong books are found out', () => {
     expect(wrongOf({ ...evidence, answers: evidence.answers.slice(0, 4) })).toContain(
       'key-e: was never answered',
     );
+  });
+
+  test('a process that an error ended', () => {
+    expect(wrongOf({ ...rightEvidence(), crashes: ['order: uncaught exception'] })).toEqual([
+      'order: uncaught exception',
+    ]);
   });
 
   test('an answer that told other items', () => {

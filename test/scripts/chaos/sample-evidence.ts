@@ -86,6 +86,7 @@ export function rightEvidence(): Evidence {
       deadLetters: [],
       outbox: 0,
     },
+    crashes: [],
   };
 }
 

@@ -16,7 +16,7 @@ export function sampleReport(): Report {
     machine: { cpu: 'A <fast> one', cores: 2, node: 'v24.0.0' },
     seconds: 40,
     requests: 260,
-    settled: { seconds: 3.2, limit: 30, left: { orders: 0, reservations: 0, events: 0 } },
+    settled: { ordersAfter: 3.2, allAfter: 4.1, limit: 30, left: { orders: 0, reservations: 0, events: 0 } },
     timeline: Array.from({ length: 40 }, (_, second) => ({
       second,
       sent: 5,

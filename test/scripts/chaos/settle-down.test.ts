@@ -43,16 +43,26 @@ test.each([
   ['an event was not applied yet', { applied: 3 }],
 ] as const)('while %s it waits', async (_, left) => {
   const moving = stores([{ ...REST, ...left }, REST]);
-  expect(await settleDown(moving, 60_000, signal)).toEqual({ orders: 0, reservations: 0, events: 0 });
+  const { left: still } = await settleDown(moving, 60, signal);
+  expect(still).toEqual({ orders: 0, reservations: 0, events: 0 });
   expect(moving.seen()).toBe(2);
+});
+
+test('it is told apart when orders have come to their end, and when events have', async () => {
+  const moving = stores([{ ...REST, orders: 1 }, { ...REST, outbox: 1 }, { ...REST, outbox: 1 }, REST]);
+  const { ordersAfter, allAfter } = await settleDown(moving, 60, signal);
+  expect(ordersAfter).toBeGreaterThan(0);
+  expect(allAfter).toBeGreaterThan(ordersAfter);
 });
 
 test('what does not move any more is given up', async () => {
   const stuck = stores([{ ...REST, orders: 2, published: 6 }]);
-  expect(await settleDown(stuck, 1, signal)).toEqual({ orders: 2, reservations: 0, events: 2 });
+  const { left, ordersAfter, allAfter } = await settleDown(stuck, 0.001, signal);
+  expect(left).toEqual({ orders: 2, reservations: 0, events: 2 });
+  expect(ordersAfter).toBe(allAfter);
 });
 
 test('it ends when it is told to', async () => {
   const stuck = stores([{ ...REST, orders: 1 }]);
-  await expect(settleDown(stuck, 60_000, AbortSignal.abort(new Error('stopped')))).rejects.toThrow();
+  await expect(settleDown(stuck, 60, AbortSignal.abort(new Error('stopped')))).rejects.toThrow();
 });
