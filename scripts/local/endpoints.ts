@@ -2,7 +2,7 @@ import type { Service } from './manifests.ts';
 import { localPort, type Pod } from './pod.ts';
 
 /** A local address, with the version of the service that listens there if its pod has one. */
-type Entry = string | { readonly address: string; readonly version: string };
+export type Entry = string | { readonly address: string; readonly version: string };
 
 /** Local addresses by the address that the cluster's DNS would know. */
 export type Endpoints = Readonly<Record<string, readonly Entry[]>>;

@@ -29,6 +29,12 @@ export interface LocalRunOptions {
   readonly synthesize: (folder: string) => Promise<void>;
   readonly reporter: Reporter;
   readonly environment: NodeJS.ProcessEnv;
+  /** Environment variables of services beside those of their manifests, by the service's name. @default none */
+  readonly settings?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Milliseconds to wait at most before a process that ended by itself is started again. @default 10000 */
+  readonly longestPauseMs?: number;
+  /** Where processes find each other, given where they are. @default there */
+  readonly reroute?: (endpoints: Endpoints) => Promise<Endpoints>;
   /** Stops the start when it aborts. */
   readonly signal: AbortSignal;
 }
@@ -41,6 +47,8 @@ export interface LocalRun {
   readonly secrets: Secrets;
   /** Stops the process of a pod, and starts it anew. Resolves when it serves again. */
   restart(pod: Pod): Promise<void>;
+  /** Number of the process of a pod as it is now; undefined while there is none. */
+  pidOf(pod: Pod): number | undefined;
 }
 
 /**
@@ -74,7 +82,7 @@ export async function withLocalRun<T>(
       for (const pod of group)
         started.set(
           pod,
-          supervise(pod.name, (onLine) => launch(pod, onLine), reporter),
+          supervise(pod.name, (onLine) => launch(pod, onLine), reporter, options.longestPauseMs),
         );
       await untilReady(
         group.flatMap((pod) => started.get(pod) ?? []),
@@ -88,7 +96,8 @@ export async function withLocalRun<T>(
       await start(databases);
       await start(services);
       const restart = async (pod: Pod) => started.get(pod)?.restart();
-      return await use({ pods, gateway: gatewayOf(pods), secrets, restart });
+      const pidOf = (pod: Pod) => started.get(pod)?.pid;
+      return await use({ pods, gateway: gatewayOf(pods), secrets, restart, pidOf });
     } finally {
       for (const group of [...stopOrder(services, manifests.configMaps), databases]) {
         await Promise.all(group.map((pod) => started.get(pod)?.stop()));
@@ -131,13 +140,13 @@ type Launch = (pod: Pod, onLine: (line: string) => void) => ReturnType<typeof st
 
 /** Writes the files that all pods read, and gives what starts one. */
 async function prepare(
-  { data, root, reporter, environment }: LocalRunOptions,
+  { data, root, reporter, environment, settings = {}, reroute = async (all) => all }: LocalRunOptions,
   { services, configMaps }: Manifests,
   pods: readonly Pod[],
   secrets: Secrets,
 ): Promise<Launch> {
   const endpointsFile = join(data, 'endpoints.json');
-  const endpoints: Endpoints = endpointsOf(services, pods);
+  const endpoints = await reroute(endpointsOf(services, pods));
   await writeFile(endpointsFile, `${JSON.stringify(endpoints, undefined, 2)}\n`);
   const prepared = new Map(
     await Promise.all(
@@ -145,7 +154,7 @@ async function prepare(
         if (!isPostgres(pod)) scriptOf(pod);
         const mounts = await writeVolumes(pod, join(data, 'pods', pod.name), configMaps, secrets);
         const own = await processEnvironment(pod, mounts, configMaps, secrets);
-        return [pod, { mounts, own }] as const;
+        return [pod, { mounts, own: { ...own, ...settings[pod.container.name] } }] as const;
       }),
     ),
   );

@@ -45,6 +45,7 @@ export async function startDatabase(
     }
   };
   return {
+    pid: postgres.pid,
     ready: setUp(),
     exited: postgres.exited,
     stop: () => postgres.stop(),

@@ -2,6 +2,8 @@ import type { Exit } from '../process/spawn-tied.ts';
 
 /** A program that has been started. */
 export interface Running {
+  /** Number of its process. */
+  readonly pid: number;
   /** Resolves when it serves; rejects when it will not. */
   readonly ready: Promise<void>;
   readonly exited: Promise<Exit>;

@@ -53,7 +53,7 @@ export function startService(
     clearTimeout(force);
   };
   const ready = serve(pod, over.signal, reporter, () => void stop());
-  return { ready, exited: gone, stop, kill: () => child.kill('SIGKILL') };
+  return { pid: child.pid ?? 0, ready, exited: gone, stop, kill: () => child.kill('SIGKILL') };
 }
 
 async function serve(pod: Pod, over: AbortSignal, reporter: Reporter, restart: () => void): Promise<void> {

@@ -7,7 +7,7 @@ import pg from 'pg';
  * `\gexec` at the end of a statement.
  *
  * @param localPath where a path of the container lies on this machine
- * @throws Error for another command of psql, and for a statement that fails
+ * @throws Error for another command of psql, for a statement that fails, and when the connection is lost
  */
 export async function runSetupScript(
   script: string,
@@ -54,6 +54,8 @@ export async function runSetupScript(
 
 async function connect(server: pg.ClientConfig, database: string): Promise<pg.Client> {
   const client = new pg.Client({ ...server, database });
+  // Its end between two statements would end the process; the next statement fails.
+  client.on('error', () => {});
   await client.connect();
   return client;
 }

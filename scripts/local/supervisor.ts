@@ -6,6 +6,7 @@ import type { Running } from './running.ts';
 /** Starts in a row that may fail before the run gives up, or says that something is wrong for good. */
 const PATIENCE = 5;
 const FIRST_PAUSE_MS = 100;
+/** Before a program is started again, unless the run says otherwise. */
 const LONGEST_PAUSE_MS = 10_000;
 /** Lines that a report of failure repeats. */
 const TAIL = 10;
@@ -19,17 +20,23 @@ export interface Supervised {
   readonly name: string;
   /** Resolves when it served for the first time. Rejects with its last lines when it never did. */
   readonly ready: Promise<void>;
+  /** Number of its process; undefined while there is none. */
+  readonly pid: number | undefined;
   /** Stops it and starts it anew. Resolves when it serves again. */
   restart(): Promise<void>;
   stop(): Promise<void>;
   kill(): void;
 }
 
-/** @param launch starts the program; gives each of its lines to `onLine` */
+/**
+ * @param launch starts the program; gives each of its lines to `onLine`
+ * @param longestPauseMs milliseconds to wait at most before it is started again
+ */
 export function supervise(
   name: string,
   launch: (onLine: (line: string) => void) => Promise<Running>,
   reporter: Reporter,
+  longestPauseMs = LONGEST_PAUSE_MS,
 ): Supervised {
   const stopping = new AbortController();
   const first = Promise.withResolvers<void>();
@@ -86,7 +93,7 @@ export function supervise(
         break;
       }
       if (failures >= PATIENCE) reporter.problem(name, `failed ${failures} times in a row\n${report}`);
-      const pause = Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), LONGEST_PAUSE_MS);
+      const pause = Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), longestPauseMs);
       reporter.problem(name, `${why}; starts again in ${pause / 1_000} s`);
       await delay(pause, undefined, { signal: stopping.signal }).catch(() => {});
       if (stopping.signal.aborted) break;
@@ -99,6 +106,9 @@ export function supervise(
   return {
     name,
     ready: first.promise,
+    get pid() {
+      return current?.pid;
+    },
     async restart() {
       restarting ??= Promise.withResolvers();
       isAsked = true;

@@ -41,6 +41,9 @@ export async function openPool(source: PoolSource): Promise<OpenPool> {
   });
   // Without a listener the end of an idle connection would end the process.
   pool.on('error', (error) => log.warn('idle connection lost', { address: store.address, error }));
+  // Nor is anyone listening between the moment a connection is handed out and the one in which its taker gets it.
+  // The next statement on it fails.
+  pool.on('connect', (client) => client.on('error', () => {}));
 
   const located = Promise.withResolvers<void>();
   const watch = discovery.watch(store.address, {

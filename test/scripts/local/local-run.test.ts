@@ -5,6 +5,7 @@ import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
+import type { Endpoints } from '../../../scripts/local/endpoints.ts';
 import { type LocalRun, withLocalRun } from '../../../scripts/local/local-run.ts';
 import { type Fixture, fixture, removeFixtures } from './fixture.ts';
 
@@ -66,6 +67,41 @@ describe('a process gets what its container would', () => {
   });
 });
 
+describe('who runs it may change', () => {
+  test('the settings of a service', async () => {
+    const { options } = await fixture([GATEWAY]);
+    const settings = {
+      gateway: { WEFT_SERVICE: 'another', WEFT_EXTRA: 'x' },
+      order: { WEFT_SERVICE: 'none' },
+    };
+    await withLocalRun(
+      { ...options, settings },
+      () => {},
+      async ({ gateway }) => {
+        expect((await ask(gateway)).environment).toMatchObject({ WEFT_SERVICE: 'another', WEFT_EXTRA: 'x' });
+      },
+    );
+  });
+
+  test('where processes find each other', async () => {
+    const { options } = await fixture([GATEWAY, { name: 'order' }]);
+    const reroute = async (endpoints: Endpoints) =>
+      Object.fromEntries(Object.keys(endpoints).map((name) => [name, [`${name.split('.')[0]}.example:1`]]));
+    await withLocalRun(
+      { ...options, reroute },
+      () => {},
+      async ({ gateway }) => {
+        const { environment } = await ask(gateway);
+        const { file } = await ask(gateway, `/?file=${encodeURIComponent(environment.WEFT_DISCOVERY ?? '')}`);
+        expect(JSON.parse(file)).toEqual({
+          'gateway.shop.svc.cluster.local:9090': ['gateway.example:1'],
+          'order.shop.svc.cluster.local:9090': ['order.example:1'],
+        });
+      },
+    );
+  });
+});
+
 describe('a second run in the same folder', () => {
   test('finds ports and secrets again; --reset does not', async () => {
     const shop = await fixture([GATEWAY]);
@@ -106,6 +142,35 @@ describe('a process that ends', () => {
       process.kill(pid, 'SIGKILL');
       await until(async () => (await ask(gateway)).pid !== pid);
     });
+  });
+
+  test('is known by the number of its process, old and new', async () => {
+    await run(await fixture([GATEWAY]), async ({ gateway, pods: [pod], pidOf }) => {
+      if (!pod) throw new Error('there is no pod');
+      const { pid } = await ask(gateway);
+      expect(pidOf(pod)).toBe(pid);
+      process.kill(pid, 'SIGKILL');
+      await until(async () => (await ask(gateway)).pid !== pid);
+      expect(pidOf(pod)).toBe((await ask(gateway)).pid);
+    });
+  });
+
+  test('often is started again after no longer a pause than was asked for', async () => {
+    const shop = await fixture([GATEWAY]);
+    await withLocalRun(
+      { ...shop.options, longestPauseMs: 1 },
+      () => {},
+      async ({ gateway }) => {
+        for (let kills = 1; kills <= 3; kills++) {
+          const { pid } = await ask(gateway);
+          process.kill(pid, 'SIGKILL');
+          await until(async () => (await ask(gateway)).pid !== pid);
+        }
+      },
+    );
+    expect(shop.lines.filter((line) => line.includes('starts again'))).toEqual(
+      Array(3).fill('gateway: was ended by SIGKILL; starts again in 0.001 s'),
+    );
   });
 
   test('since that was asked for is another when it serves again, and nothing is said of trouble', async () => {

@@ -1,6 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { runSetupScript } from '../../../scripts/local/setup-script.ts';
@@ -19,6 +21,8 @@ revoke all on database "cart" from public;
 set role "cart";
 create table if not exists line (word text default 'a::text');
 `;
+
+const run = promisify(execFile);
 
 let postgres: Postgres;
 let server: pg.ClientConfig;
@@ -67,6 +71,24 @@ describe('a script for psql', () => {
     await expect(runSetupScript('select 1;\nselect wrong;', server, localPath)).rejects.toThrow(
       'column "wrong" does not exist',
     );
+  });
+
+  test('whose connection is lost between two statements fails', async () => {
+    const pipe = join(folder, 'pipe');
+    await run('mkfifo', [pipe]);
+    const done = runSetupScript('select 1;\n\\set x `cat /etc/passwords/pipe`\nselect 2;', server, localPath);
+    const failed = expect(done).rejects.toThrow(/connection|terminat/i);
+    // Opened for writing as soon as the script reads it, and so has connected.
+    const write = await open(pipe, 'w');
+    const other = new pg.Client({ ...server, database: 'postgres' });
+    await other.connect();
+    await other.query(
+      `select pg_terminate_backend(pid, 60000) from pg_stat_activity
+       where pid <> pg_backend_pid() and backend_type = 'client backend' and datname = 'postgres'`,
+    );
+    await other.end();
+    await write.close();
+    await failed;
   });
 
   test.each(['\\copy a from b', '\\set x 1'])('is refused for %s', async (line) => {

@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { type Discovery, parseAddress, type Watcher } from '../../../../services/kit/discovery/discovery.ts';
 import { openPool } from '../../../../services/kit/store/open-pool.ts';
+import { transaction } from '../../../../services/kit/store/transaction.ts';
 import { testStore } from '../../../postgres.ts';
 import { eventually } from '../eventually.ts';
 import { recordedLog } from '../recorded-log.ts';
@@ -35,6 +38,38 @@ test('waits for a server that comes later, elsewhere, and says so', async () => 
   );
   expect(rows).toEqual([{ name: 'test', limit: '15s' }]);
   await close();
+});
+
+/** An ErrorResponse, as PostgreSQL's "Message Formats" has it. */
+function fatal(code: string, message: string): Buffer {
+  const fields = Buffer.from(`SFATAL\0C${code}\0M${message}\0\0`);
+  const head = Buffer.from([0x45, 0, 0, 0, fields.length + 4]);
+  return Buffer.concat([head, fields]);
+}
+
+/** A server that lets everybody in and ends each connection in the same breath. */
+async function fickleServer(): Promise<Server> {
+  const welcome = [0x52, 0, 0, 0, 8, 0, 0, 0, 0, 0x5a, 0, 0, 0, 5, 0x49];
+  const server = createServer((socket) => {
+    socket.on('error', () => {});
+    socket.once('data', () =>
+      socket.end(Buffer.concat([Buffer.from(welcome), fatal('57P01', 'terminating connection')])),
+    );
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+test('a connection that ends as it is handed out fails what it was for, and not the process', async () => {
+  const server = await fickleServer();
+  const { discovery } = movable(`127.0.0.1:${(server.address() as AddressInfo).port}`);
+  const store = { address: 'postgres:5432', database: 'orders', role: 'order', connections: 2 };
+  const { log } = recordedLog();
+  const { pool, close } = await openPool({ store, password: 'x', applicationName: 'test', discovery, log });
+  await expect(transaction(pool, (tx) => tx.query('SELECT 1'))).rejects.toThrow();
+  await expect(pool.query('SELECT 1')).rejects.toThrow();
+  await close();
+  server.close();
 });
 
 test('gives up after a while, with database, address, role and reason', async () => {

@@ -1,0 +1,106 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { chaos } from './chaos/chaos.ts';
+import { chaosPage } from './chaos/page/chaos-page.ts';
+import { type Plan, planOf } from './chaos/plan.ts';
+import type { Report } from './chaos/report.ts';
+import { reportText } from './chaos/report-text.ts';
+import { withChaosShop } from './chaos/with-chaos-shop.ts';
+import { duration, wholeNumber } from './process/option-values.ts';
+import { parseOptions } from './process/parse-options.ts';
+import { ROOT } from './process/run-tool.ts';
+import { stopSignals } from './process/stop-signals.ts';
+
+const HELP = `npm run chaos -- [options]
+
+Starts the shop on loopback with nothing in it, places orders, and meanwhile kills and freezes its processes, Postgres
+too, cuts and slows what lies between them, and moves a clock. A request without an answer is repeated with its idempotency key. Then all
+come to rest, and the books of every store are checked against what customers were told: no order lost, charged twice or
+sold twice. Ends with code 1 when a check fails.
+
+What is done comes from the seed, and by the number of orders that were sent, so that a seed that fails can be tried again.
+
+  --seed N         decides the orders and the faults; default: 1
+  --orders N       default: 1500
+  --kills N        processes that are killed; default: 30
+  --freezes N      services that are stopped for a while; default: 8
+  --cuts N         networks that are cut, or slowed, for a while; default: 8
+  --clock N        seconds by which the clock of one service is ahead; default: 20
+  --concurrency N  orders under way at once; default: 16
+  --patience TIME  within which every order must come to its end after the last fault; default: 30s. The books are read
+                   when all events are applied too, as long as something moves within so much time
+  --plan           print the plan as JSON, and do nothing
+  --data DIR       for stores and logs, which are kept until the next run; default: .weft/chaos
+  --out FOLDER     for report.html and report.json; default: dist/chaos
+  --json           print the report as one line of JSON; progress goes to standard error
+  --help
+`;
+
+const values = parseOptions(HELP, {
+  seed: { type: 'string', default: '1' },
+  orders: { type: 'string', default: '1500' },
+  kills: { type: 'string', default: '30' },
+  freezes: { type: 'string', default: '8' },
+  cuts: { type: 'string', default: '8' },
+  clock: { type: 'string', default: '20' },
+  concurrency: { type: 'string', default: '16' },
+  patience: { type: 'string', default: '30s' },
+  plan: { type: 'boolean', default: false },
+  data: { type: 'string', default: join(ROOT, '.weft/chaos') },
+  out: { type: 'string', default: 'dist/chaos' },
+  json: { type: 'boolean', default: false },
+});
+const { signal, onSecond } = stopSignals();
+const note = (text: string) => {
+  process.stderr.write(`${(performance.now() / 1_000).toFixed(0).padStart(4)} s  ${text}\n`);
+};
+
+try {
+  const plan = planOf({
+    seed: number('seed', 0, 2 ** 31),
+    orders: number('orders', 1, 1_000_000),
+    kills: number('kills', 0, 100_000),
+    freezes: number('freezes', 0, 100_000),
+    cuts: number('cuts', 0, 100_000),
+    clock: number('clock', 0, 86_400),
+  });
+  process.exitCode = await (values.plan ? print(JSON.stringify(plan, undefined, 2), 0) : run(plan));
+} catch (error) {
+  const reason = error instanceof Error ? error.message : String(error);
+  process.stderr.write(`error: ${signal.aborted ? 'stopped' : reason}\n`);
+  process.exitCode = signal.aborted ? 130 : 1;
+}
+// Connections that were broken on purpose must not keep us.
+process.exit();
+
+async function run(plan: Plan): Promise<number> {
+  const concurrency = number('concurrency', 1, 1_000);
+  const patience = duration('patience', values.patience, '1h') / 1_000;
+  const data = resolve(values.data);
+  const report = await withChaosShop(data, plan, signal, onSecond, (shop) =>
+    chaos(shop, { plan, concurrency, patience, signal, note }),
+  );
+  await write(report);
+  if (!report.passed) note(`stores and logs are kept in ${data}`);
+  const text = `\n${reportText(report)}\n\n${join(values.out, 'report.html')}`;
+  return print(values.json ? JSON.stringify(report) : text, report.passed ? 0 : 1);
+}
+
+async function write(report: Report): Promise<void> {
+  await mkdir(values.out, { recursive: true });
+  await writeFile(join(values.out, 'report.html'), chaosPage(report));
+  await writeFile(join(values.out, 'report.json'), `${JSON.stringify(report, undefined, 2)}\n`);
+}
+
+/** Resolves with the exit code when all was written, also to a pipe. */
+function print(text: string, code: number): Promise<number> {
+  return new Promise((resolve) => process.stdout.write(`${text}\n`, () => resolve(code)));
+}
+
+function number(
+  option: 'seed' | 'orders' | 'kills' | 'freezes' | 'cuts' | 'clock' | 'concurrency',
+  least: number,
+  most: number,
+) {
+  return wholeNumber(option, values[option], least, most);
+}

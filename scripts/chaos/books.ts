@@ -1,0 +1,78 @@
+/** What all stores hold at the end of a run, as far as orders are concerned. Amounts are in minor units. */
+export interface Books {
+  readonly orders: readonly BookedOrder[];
+  readonly payments: readonly BookedPayment[];
+  /** The books of the provider, who holds the money. */
+  readonly charges: readonly BookedCharge[];
+  readonly stock: readonly BookedStock[];
+  readonly reservations: readonly BookedReservation[];
+  /** What the topic holds, in its order. */
+  readonly events: readonly BookedEvent[];
+  readonly notifications: readonly BookedNotification[];
+  /** Identifiers of the events that the consumer remembers. */
+  readonly received: readonly string[];
+  /** Identifiers of the events that were put aside. */
+  readonly deadLetters: readonly string[];
+  /** Events that are not published yet. */
+  readonly outbox: number;
+}
+
+export interface BookedOrder {
+  readonly id: string;
+  readonly key: string;
+  readonly state: string;
+  readonly reason: string;
+  readonly token: string;
+  readonly amount: number;
+  readonly currency: string;
+  readonly lines: readonly BookedLine[];
+}
+
+export interface BookedLine {
+  readonly productId: string;
+  readonly quantity: number;
+  /** Of one. */
+  readonly amount: number;
+}
+
+export interface BookedPayment {
+  readonly orderId: string;
+  readonly status: string;
+}
+
+export interface BookedCharge {
+  /** The order's id. */
+  readonly key: string;
+  readonly outcome: string;
+  readonly amount: number | null;
+  readonly currency: string | null;
+}
+
+export interface BookedStock {
+  readonly productId: string;
+  readonly stock: number;
+}
+
+export interface BookedReservation {
+  readonly orderId: string;
+  readonly state: string;
+  readonly lines: readonly Omit<BookedLine, 'amount'>[];
+}
+
+export interface BookedEvent {
+  readonly id: string;
+  readonly orderId: string;
+  readonly kind: string;
+}
+
+export interface BookedNotification {
+  /** The event's. */
+  readonly id: string;
+  readonly orderId: string;
+  readonly text: string;
+}
+
+/** Whether an order is one that was made for a reservation which nobody placed an order for. */
+export function isAbandoned({ reason }: BookedOrder): boolean {
+  return reason === 'abandoned';
+}

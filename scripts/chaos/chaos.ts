@@ -1,0 +1,91 @@
+import { cpus } from 'node:os';
+import { count, type Finding } from './check.ts';
+import { checkBooks } from './checks.ts';
+import { clockText } from './clock-text.ts';
+import { commandOf } from './command.ts';
+import { FaultCourse } from './fault-course.ts';
+import { inflict } from './inflict.ts';
+import { placeOrders } from './place-orders.ts';
+import type { Plan } from './plan.ts';
+import { faultText } from './planned-faults.ts';
+import { readBooks } from './read-books.ts';
+import type { Report } from './report.ts';
+import { type Settled, settleDown } from './settle-down.ts';
+import { stockShop } from './stocked-shop.ts';
+import { openStores } from './stores.ts';
+import { Timeline } from './timeline.ts';
+import type { ChaosShop } from './with-chaos-shop.ts';
+
+export interface ChaosOptions {
+  readonly plan: Plan;
+  /** Orders under way at once. */
+  readonly concurrency: number;
+  /** Seconds that all may take to come to rest after the last fault. */
+  readonly patience: number;
+  readonly signal: AbortSignal;
+  readonly note: (text: string) => void;
+}
+
+/** Carries a plan out on a run that was just started, and checks the books. */
+export async function chaos({ run, network, crashes }: ChaosShop, options: ChaosOptions): Promise<Report> {
+  const { plan, concurrency, patience, signal, note } = options;
+  const shop = await stockShop(run, plan, signal);
+  note(`${count(plan.orders, 'orders')} for ${count(plan.customers, 'customers')}`);
+  if (plan.movedClock) note(clockText(plan.movedClock));
+  const timeline = new Timeline();
+  const course = new FaultCourse(plan.faults, async (fault) => {
+    const begun = await inflict(run, network, fault, signal);
+    timeline.did(fault);
+    note(`after ${count(fault.after, 'orders')}: ${faultText(fault)}`);
+    return begun;
+  });
+  const before = (order: number) => course.before(order);
+  const answers = await placeOrders({ plan, shop, concurrency, before, timeline, signal });
+  await course.over();
+  const seconds = timeline.seconds();
+  note(`all answered after ${seconds.toFixed(1)} s; waiting for rest`);
+
+  const stores = await openStores(run);
+  try {
+    const settled = await settleDown(stores, patience, signal);
+    const books = await readBooks(stores);
+    const evidence = { plan, answers, productIds: shop.productIds, books, crashes };
+    const findings = [cameToRest(settled, patience), ...checkBooks(evidence)];
+    const { seed, orders, kills, freezes, cuts, clock, movedClock } = plan;
+    return {
+      made: new Date().toISOString(),
+      command: commandOf(plan, concurrency),
+      seed,
+      orders,
+      kills,
+      freezes,
+      cuts,
+      clock,
+      ...(movedClock && { movedClock }),
+      concurrency,
+      machine: { cpu: cpus()[0]?.model ?? '', cores: cpus().length, node: process.version },
+      seconds,
+      requests: answers.reduce((sum, { tries }) => sum + tries, 0),
+      settled: { ...settled, limit: patience },
+      timeline: timeline.all,
+      faults: timeline.marks,
+      findings,
+      passed: findings.every(({ wrong }) => wrong.length === 0),
+    };
+  } finally {
+    await stores.close();
+  }
+}
+
+function cameToRest({ ordersAfter, allAfter, left }: Settled, patience: number): Finding {
+  return {
+    holds: `Every order came to its end within ${patience} s after the last fault, and every event thereafter`,
+    figure: `orders ${ordersAfter.toFixed(1)} s, events ${allAfter.toFixed(1)} s`,
+    wrong: [
+      ...(ordersAfter > patience ? [`orders took ${ordersAfter.toFixed(1)} s`] : []),
+      ...Object.entries(left)
+        .filter(([, number]) => number > 0)
+        .map(([what, number]) => `${number} ${what} are still on their way`),
+    ],
+  };
+}

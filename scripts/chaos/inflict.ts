@@ -1,0 +1,66 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { LocalRun } from '../local/local-run.ts';
+import type { Network } from './network.ts';
+import type { Cut, Fault, Slow } from './planned-faults.ts';
+
+/** How often a process that is being started again is looked for, milliseconds. */
+const LOOK_MS = 20;
+
+/** A fault that was begun. */
+export interface Begun {
+  /** Resolves when whatever ends by itself is over. */
+  readonly over: Promise<void>;
+}
+
+/**
+ * Does a fault to the run. Resolves when it was begun; a process that is being started again is waited for first.
+ * @throws Error when no process has the target's name, or the signal aborts
+ */
+export async function inflict(
+  run: LocalRun,
+  network: Network,
+  fault: Fault,
+  signal: AbortSignal,
+): Promise<Begun> {
+  if (fault.kind === 'cut' || fault.kind === 'slow') return disturb(network, fault, signal);
+  const pid = await processOf(run, fault.target, signal);
+  switch (fault.kind) {
+    case 'kill':
+      send(pid, 'SIGKILL');
+      return { over: Promise.resolve() };
+    case 'freeze':
+      send(pid, 'SIGSTOP');
+      return {
+        over: delay(fault.milliseconds, undefined, { signal }).finally(() => send(pid, 'SIGCONT')),
+      };
+  }
+}
+
+function disturb(network: Network, fault: Cut | Slow, signal: AbortSignal): Begun {
+  const mends = network
+    .to(fault.target)
+    .map((link) => (fault.kind === 'cut' ? link.cut() : link.slow(fault.lateMs)));
+  const mend = () => {
+    for (const one of mends) one();
+  };
+  return { over: delay(fault.milliseconds, undefined, { signal }).finally(mend) };
+}
+
+async function processOf(run: LocalRun, target: string, signal: AbortSignal): Promise<number> {
+  const pod = run.pods.find(({ name }) => name === target);
+  if (!pod) throw new Error(`no process is called ${target}`);
+  for (;;) {
+    const pid = run.pidOf(pod);
+    if (pid) return pid;
+    await delay(LOOK_MS, undefined, { signal });
+  }
+}
+
+function send(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    // It ended meanwhile, of itself or by a fault before.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

@@ -1,0 +1,55 @@
+import { type Fault, plannedFaults, SERVICES, type ServiceName } from './planned-faults.ts';
+import { type PlannedOrder, type PlannedProduct, plannedOrders, plannedProducts } from './planned-orders.ts';
+import { Random } from './random.ts';
+
+export interface PlanOptions {
+  readonly seed: number;
+  readonly orders: number;
+  /** Processes that are killed. */
+  readonly kills: number;
+  /** Processes that are stopped for a while. */
+  readonly freezes: number;
+  /** Networks that are cut or slowed for a while. */
+  readonly cuts: number;
+  /** Seconds by which the clock of one service is ahead; 0 for none. */
+  readonly clock: number;
+}
+
+/** A service whose clock is wrong for the whole run. */
+export interface MovedClock {
+  readonly target: ServiceName;
+  readonly aheadSeconds: number;
+}
+
+/** All that a run does, decided beforehand: the same options give the same plan. */
+export interface Plan extends PlanOptions {
+  readonly customers: number;
+  readonly products: readonly PlannedProduct[];
+  /** In the order in which they are sent. */
+  readonly placing: readonly PlannedOrder[];
+  /** In the order in which they come. */
+  readonly faults: readonly Fault[];
+  readonly movedClock?: MovedClock;
+}
+
+const CUSTOMERS = 8;
+
+/** Decides a run. What the orders are does not depend on the faults, so that a run without any is the same load. */
+export function planOf(options: PlanOptions): Plan {
+  const { seed, orders, clock } = options;
+  const placing = plannedOrders(new Random(seed, 0), orders, CUSTOMERS);
+  return {
+    ...options,
+    customers: CUSTOMERS,
+    products: plannedProducts(new Random(seed, 1), placing),
+    placing,
+    faults: plannedFaults(new Random(seed, 2), options),
+    ...(clock > 0 && { movedClock: movedClock(new Random(seed, 3), clock) }),
+  };
+}
+
+function movedClock(random: Random, aheadSeconds: number): MovedClock {
+  const [target] = random.shuffled(SERVICES);
+  if (!target) throw new Error('there is no service whose clock could be moved');
+  return { target, aheadSeconds };
+}

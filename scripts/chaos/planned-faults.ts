@@ -1,0 +1,88 @@
+import type { Random } from './random.ts';
+
+/** Services by their names in the graph. */
+export const SERVICES = ['gateway', 'user', 'product', 'order', 'payment', 'notification'] as const;
+export type ServiceName = (typeof SERVICES)[number];
+
+export type Fault = Kill | Freeze | Cut | Slow;
+
+interface Planned {
+  /** It comes when so many orders have been sent. */
+  readonly after: number;
+}
+
+/** SIGKILL to the process. */
+export interface Kill extends Planned {
+  readonly kind: 'kill';
+  readonly target: ServiceName | 'postgres';
+}
+
+/** SIGSTOP to the process, and SIGCONT later. */
+export interface Freeze extends Planned {
+  readonly kind: 'freeze';
+  readonly target: ServiceName;
+  readonly milliseconds: number;
+}
+
+/** All connections to the target break, and no new one is let through, for a while. */
+export interface Cut extends Planned {
+  readonly kind: 'cut';
+  readonly target: ServiceName | 'postgres';
+  readonly milliseconds: number;
+}
+
+/** What is sent to the target, and what it answers, arrives late for a while. */
+export interface Slow extends Planned {
+  readonly kind: 'slow';
+  readonly target: ServiceName | 'postgres';
+  readonly milliseconds: number;
+  readonly lateMs: number;
+}
+
+const KILLED: readonly Kill['target'][] = [...SERVICES, 'postgres'];
+/** Nobody calls the gateway but the customers, who come to it directly. */
+const REACHED: readonly Cut['target'][] = ['user', 'product', 'order', 'payment', 'notification', 'postgres'];
+
+export interface FaultCounts {
+  readonly orders: number;
+  readonly kills: number;
+  readonly freezes: number;
+  readonly cuts: number;
+}
+
+/** Faults at even distances, each somewhere within its own; every target comes as often as any other, by one. */
+export function plannedFaults(
+  random: Random,
+  { orders, kills, freezes, cuts }: FaultCounts,
+): readonly Fault[] {
+  const killed = inTurn(random, KILLED, kills).map((target) => ({ kind: 'kill', target }) as const);
+  const frozen = inTurn(random, SERVICES, freezes).map(
+    (target) => ({ kind: 'freeze', target, milliseconds: random.whole(200, 2_500) }) as const,
+  );
+  const cut = inTurn(random, REACHED, cuts).map((target, index) => {
+    const milliseconds = random.whole(200, 2_500);
+    return index % 2 === 0
+      ? ({ kind: 'cut', target, milliseconds } as const)
+      : ({ kind: 'slow', target, milliseconds, lateMs: random.whole(20, 400) } as const);
+  });
+  const mixed = random.shuffled([...killed, ...frozen, ...cut]);
+  return mixed.map((fault, index) => ({
+    after: Math.floor(((index + random.next()) * orders) / mixed.length),
+    ...fault,
+  }));
+}
+
+/** `count` of `things`: all of them in some order, then all of them in another. */
+function inTurn<T>(random: Random, things: readonly T[], count: number): readonly T[] {
+  const rounds = Array.from({ length: Math.ceil(count / things.length) }, () => random.shuffled(things));
+  return rounds.flat().slice(0, count);
+}
+
+/** A fault in words: `kill order`, `freeze product for 1,200 ms`. */
+export function faultText(fault: Fault): string {
+  const { kind, target } = fault;
+  if (kind === 'kill') return `kill ${target}`;
+  const length = `for ${fault.milliseconds.toLocaleString('en')} ms`;
+  if (kind === 'slow') return `slow ${target} by ${fault.lateMs} ms ${length}`;
+  return `${kind} ${target} ${length}`;
+}

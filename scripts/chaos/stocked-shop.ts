@@ -1,0 +1,52 @@
+import { seedAccounts } from '../local/account.ts';
+import type { LocalRun } from '../local/local-run.ts';
+import { ask, customer } from '../traffic/customer.ts';
+import type { Plan } from './plan.ts';
+
+/** Who orders, and what there is: what the plan's numbers stand for. */
+export interface StockedShop {
+  readonly gateway: string;
+  /** Access tokens, by the number of the customer. */
+  readonly tokens: readonly string[];
+  /** Identifiers, by the number of the product. */
+  readonly productIds: readonly string[];
+}
+
+/** Registers the plan's customers and makes its products. @throws Error with the answer that stands in the way */
+export async function stockShop(run: LocalRun, plan: Plan, signal: AbortSignal): Promise<StockedShop> {
+  const { gateway, secrets } = run;
+  const post = <T>(path: string, body: unknown, token = '') =>
+    insistently(signal, () =>
+      ask<T>(gateway + path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
+        body: JSON.stringify(body),
+        signal,
+      }),
+    );
+  const { admin } = await seedAccounts(secrets);
+  const { accessToken } = await post<{ accessToken: string }>('/v1/sessions', admin);
+  const products = plan.products.map(({ name, amount, stock }) => {
+    const price = { amount, currency: 'EUR' };
+    return post<{ id: string }>('/v1/products', { name, description: '', price, stock }, accessToken);
+  });
+  const productIds = (await Promise.all(products)).map(({ id }) => id);
+  const tokens: string[] = [];
+  // One after the other: what hashes their passwords would keep a busy machine from answering in time.
+  while (tokens.length < plan.customers)
+    tokens.push(await insistently(signal, () => customer(gateway, signal)));
+  return { gateway, tokens, productIds };
+}
+
+const TRIES = 5;
+
+/** Does again what failed: a product or a customer too many does no harm. */
+async function insistently<T>(signal: AbortSignal, act: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await act();
+    } catch (error) {
+      if (tries === TRIES || signal.aborted) throw error;
+    }
+  }
+}

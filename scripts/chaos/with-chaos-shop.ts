@@ -1,0 +1,73 @@
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { type LocalRun, withLocalRun } from '../local/local-run.ts';
+import { synthesize } from '../local/synthesize.ts';
+import { makeFolder } from '../process/make-folder.ts';
+import { ROOT } from '../process/run-tool.ts';
+import { crashOf } from './crash-of.ts';
+import { type Network, openNetwork } from './network.ts';
+import type { Plan } from './plan.ts';
+import { settingsOf } from './settings.ts';
+
+/** A process is down for about as long as it takes to start. */
+const LONGEST_PAUSE_MS = 200;
+
+/** A shop to which things can be done. */
+export interface ChaosShop {
+  readonly run: LocalRun;
+  readonly network: Network;
+  /** What processes said last that an error ended which they did not catch, until now. */
+  readonly crashes: readonly string[];
+}
+
+/**
+ * Runs the shop on loopback, with nothing in its stores, for as long as `use` takes. What it says is kept in
+ * `folder`/shop.log.
+ * @param plan says whether processes reach each other by a network that can be cut, and whose clock is wrong
+ * @param onKill is given a function that ends all processes at once
+ * @throws Error when it does not come up, with the file to look at
+ */
+export async function withChaosShop<T>(
+  folder: string,
+  plan: Plan,
+  signal: AbortSignal,
+  onKill: (kill: () => void) => void,
+  use: (shop: ChaosShop) => Promise<T>,
+): Promise<T> {
+  await makeFolder(folder);
+  const path = join(folder, 'shop.log');
+  const network = openNetwork();
+  const log = createWriteStream(path);
+  const say = (name: string, text: string) => log.write(`${new Date().toISOString()} ${name} ${text}\n`);
+  const crashes: string[] = [];
+  const line = (name: string, text: string) => {
+    say(name, text);
+    const crash = crashOf(name, text);
+    if (crash) crashes.push(crash);
+  };
+  try {
+    return await withLocalRun(
+      {
+        root: ROOT,
+        data: join(folder, 'data'),
+        reset: true,
+        synthesize: (to) => synthesize(ROOT, to),
+        reporter: { line, note: say, problem: say },
+        // A line for each of many thousand requests would hide what matters, and cost time.
+        environment: { WEFT_LOG_LEVEL: 'warn', ...process.env },
+        settings: settingsOf(plan.movedClock),
+        longestPauseMs: LONGEST_PAUSE_MS,
+        ...(plan.cuts > 0 && { reroute: network.reroute }),
+        signal,
+      },
+      onKill,
+      (run) => use({ run, network, crashes }),
+    );
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${reason}\nwhat the shop said is in ${path}`, { cause: error });
+  } finally {
+    network.close();
+    log.end();
+  }
+}

@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { expect, test } from '@jest/globals';
+import { planOf } from '../../../scripts/chaos/plan.ts';
+import type { Report } from '../../../scripts/chaos/report.ts';
+
+const OPTIONS = { seed: 5, orders: 60, kills: 7, freezes: 2, cuts: 2, clock: 20 };
+
+test('orders survive what is done to every process, and the books are right', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'weft-chaos-'));
+  try {
+    const words = Object.entries(OPTIONS).flatMap(([name, value]) => [`--${name}`, String(value)]);
+    // Only so that it ends: how fast all come to rest is the machine's to say.
+    const patience = ['--patience', '10m'];
+    const child = spawn(
+      'node',
+      ['scripts/chaos.ts', ...words, ...patience, '--json', '--data', join(folder, 'data'), '--out', folder],
+      { env: { ...process.env, NODE_OPTIONS: '' }, stdio: ['ignore', 'pipe', 'pipe'] },
+    );
+    const [printed, said, [code]] = await Promise.all([
+      text(child.stdout),
+      text(child.stderr),
+      once(child, 'exit'),
+    ]);
+
+    expect({ code, said }).toEqual({ code: 0, said: expect.stringContaining('waiting for rest') });
+    const report = JSON.parse(printed) as Report;
+    expect(report.findings.filter(({ wrong }) => wrong.length > 0)).toEqual([]);
+    expect(report).toMatchObject({ ...OPTIONS, passed: true });
+    const planned = planOf(OPTIONS).faults.map(({ kind, target, after }) => ({ kind, target, after }));
+    expect(report.faults.map(({ kind, target, after }) => ({ kind, target, after }))).toEqual(planned);
+    expect(report.timeline.reduce((sum, { answered }) => sum + answered, 0)).toBe(OPTIONS.orders);
+    expect(JSON.parse(await readFile(join(folder, 'report.json'), 'utf8'))).toEqual(report);
+    expect(await readFile(join(folder, 'report.html'), 'utf8')).toContain('Orders under chaos');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}, 300_000);

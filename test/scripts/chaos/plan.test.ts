@@ -1,0 +1,97 @@
+import { describe, expect, test } from '@jest/globals';
+import { type PlanOptions, planOf } from '../../../scripts/chaos/plan.ts';
+import { faultText, SERVICES } from '../../../scripts/chaos/planned-faults.ts';
+
+const OPTIONS: PlanOptions = { seed: 1, orders: 2_000, kills: 70, freezes: 30, cuts: 24, clock: 20 };
+
+describe('a plan', () => {
+  test('is the same for the same seed, and another for another', () => {
+    expect(planOf(OPTIONS)).toEqual(planOf(OPTIONS));
+    expect(planOf({ ...OPTIONS, seed: 2 }).placing).not.toEqual(planOf(OPTIONS).placing);
+    expect(planOf({ ...OPTIONS, seed: 2 }).faults).not.toEqual(planOf(OPTIONS).faults);
+  });
+
+  test('has the same orders with and without faults', () => {
+    const { placing, products } = planOf({ ...OPTIONS, kills: 0, freezes: 0, cuts: 0 });
+    expect({ placing, products }).toMatchObject({
+      placing: planOf(OPTIONS).placing,
+      products: planOf(OPTIONS).products,
+    });
+  });
+
+  test('moves the clock of one service, if it is told to', () => {
+    const moved = Array.from(
+      { length: 100 },
+      (_, seed) => planOf({ ...OPTIONS, orders: 1, seed }).movedClock,
+    );
+    expect(moved.map((clock) => clock?.aheadSeconds)).toEqual(Array(100).fill(20));
+    expect(new Set(moved.map((clock) => clock?.target))).toEqual(new Set(SERVICES));
+    expect(planOf({ ...OPTIONS, clock: 0 }).movedClock).toBeUndefined();
+  });
+
+  test('is data alone', () => {
+    expect(JSON.parse(JSON.stringify(planOf(OPTIONS)))).toEqual(planOf(OPTIONS));
+  });
+
+  test('gives each order a key of its own, products that there are, and no product twice', () => {
+    const { placing, products, customers } = planOf(OPTIONS);
+    expect(new Set(placing.map(({ key }) => key)).size).toBe(OPTIONS.orders);
+    const wrong = placing.filter(({ items, customer }) => {
+      const ordered = new Set(items.map(({ product }) => product));
+      return (
+        ordered.size !== items.length || ![...ordered].every((one) => products[one]) || customer >= customers
+      );
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('pays with every token', () => {
+    const tokens = new Set(planOf(OPTIONS).placing.map(({ token }) => token));
+    expect([...tokens].sort()).toEqual(['tok_declined', 'tok_ok', 'tok_slow', 'tok_twice', 'tok_unknown']);
+  });
+
+  test('has too little of some products, and enough of the others', () => {
+    const { placing, products } = planOf(OPTIONS);
+    const short = products.filter(({ stock }, product) => {
+      const items = placing.flatMap(({ items }) => items.filter((item) => item.product === product));
+      return stock < items.reduce((sum, { quantity }) => sum + quantity, 0);
+    });
+    expect(short.map(({ name }) => name)).toEqual(['Hot 0', 'Hot 1', 'Hot 2']);
+  });
+});
+
+describe('faults', () => {
+  test('come while orders are sent, in their order, as many as were asked for', () => {
+    const { faults } = planOf(OPTIONS);
+    const after = faults.map((fault) => fault.after);
+    expect(after).toEqual(after.toSorted((a, b) => a - b));
+    expect(after.every((number) => number >= 0 && number < OPTIONS.orders)).toBe(true);
+    const kinds = faults.map(({ kind }) => (kind === 'slow' ? 'cut' : kind));
+    expect(kinds.filter((kind) => kind === 'kill')).toHaveLength(70);
+    expect(kinds.filter((kind) => kind === 'freeze')).toHaveLength(30);
+    expect(kinds.filter((kind) => kind === 'cut')).toHaveLength(24);
+  });
+
+  test('kill every process, Postgres too, as often as any other', () => {
+    const { faults } = planOf(OPTIONS);
+    for (const target of [...SERVICES, 'postgres']) {
+      expect(faults.filter((fault) => fault.kind === 'kill' && fault.target === target)).toHaveLength(10);
+    }
+  });
+
+  test('are none when none are asked for', () => {
+    expect(planOf({ ...OPTIONS, kills: 0, freezes: 0, cuts: 0 }).faults).toEqual([]);
+  });
+
+  test.each([
+    [{ kind: 'kill', target: 'order', after: 1 }, 'kill order'],
+    [{ kind: 'freeze', target: 'user', milliseconds: 1_200, after: 1 }, 'freeze user for 1,200 ms'],
+    [{ kind: 'cut', target: 'postgres', milliseconds: 300, after: 1 }, 'cut postgres for 300 ms'],
+    [
+      { kind: 'slow', target: 'product', milliseconds: 300, lateMs: 40, after: 1 },
+      'slow product by 40 ms for 300 ms',
+    ],
+  ] as const)('%j are put into words', (fault, text) => {
+    expect(faultText(fault)).toBe(text);
+  });
+});

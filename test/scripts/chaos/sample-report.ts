@@ -1,0 +1,49 @@
+import { commandOf } from '../../../scripts/chaos/command.ts';
+import { planOf } from '../../../scripts/chaos/plan.ts';
+import { faultText } from '../../../scripts/chaos/planned-faults.ts';
+import type { Report } from '../../../scripts/chaos/report.ts';
+
+/** A report of a run that passed, of 40 seconds. */
+export function sampleReport(): Report {
+  const options = { seed: 7, orders: 200, kills: 8, freezes: 3, cuts: 4, clock: 20 };
+  const { faults } = planOf(options);
+  return {
+    ...options,
+    made: '2026-11-26T03:00:00.123Z',
+    command: commandOf(options, 16),
+    movedClock: { target: 'order', aheadSeconds: 20 },
+    concurrency: 16,
+    machine: { cpu: 'A <fast> one', cores: 2, node: 'v24.0.0' },
+    seconds: 40,
+    requests: 260,
+    settled: { ordersAfter: 3.2, allAfter: 4.1, limit: 30, left: { orders: 0, reservations: 0, events: 0 } },
+    timeline: Array.from({ length: 40 }, (_, second) => ({
+      second,
+      sent: 5,
+      answered: 5,
+      failed: second % 3,
+    })),
+    faults: faults.map((fault) => ({
+      kind: fault.kind,
+      target: fault.target,
+      text: faultText(fault),
+      after: fault.after,
+      at: fault.after / 5,
+    })),
+    findings: [
+      { holds: 'No order is lost', figure: '200 answered', wrong: [] },
+      { holds: 'No event is stuck', figure: '0 waiting', wrong: [] },
+    ],
+    passed: true,
+  };
+}
+
+/** A report of a run in which every order was lost. */
+export function failedReport(): Report {
+  const wrong = Array.from({ length: 60 }, (_, number) => `order-${number}: order <${number}> is not there`);
+  return {
+    ...sampleReport(),
+    findings: [{ holds: 'No order is lost', figure: '200 answered', wrong }],
+    passed: false,
+  };
+}
