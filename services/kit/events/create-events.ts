@@ -1,4 +1,5 @@
 import type { AppEvents } from '../../../mesh/policy/app-events.ts';
+import { together } from '../background.ts';
 import { SettingsError } from '../config/settings-error.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Broker } from './broker.ts';
@@ -6,6 +7,7 @@ import { putAside } from './dead-letter.ts';
 import type { Events } from './events.ts';
 import { inboxMigrations, type Patience, receiver } from './inbox.ts';
 import { createOutbox } from './outbox.ts';
+import { replayer } from './replay.ts';
 
 /** What a service may do with topics, over `broker`. */
 export function createEvents(config: AppEvents, broker: Broker, log: Log, patience?: Patience): Events {
@@ -19,13 +21,14 @@ export function createEvents(config: AppEvents, broker: Broker, log: Log, patien
         const rule = `'${topic}' is not declared as consumed here (${declared}); declare it in the graph`;
         throw new SettingsError([{ key: 'events.consumes', rule }]);
       }
-      return broker.subscribe({
+      const subscription = broker.subscribe({
         topic,
         group,
         pool,
         deliver: receiver(pool, options, log, patience),
         putAside: (unreadable) => putAside(pool, group, unreadable, log),
       });
+      return together([subscription, replayer(pool, options, log)]);
     },
   };
 }

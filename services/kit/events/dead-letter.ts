@@ -57,6 +57,11 @@ export async function putAside(pool: Pool, group: string, unreadable: Unreadable
   log.error('message put aside: it is no event', { topic, group, origin, reason });
 }
 
+/** Why a letter is dead. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
 /** SQLSTATE classes 22 (data exception) and 54 (limit exceeded): the value cannot be kept as it is, ever. */
 function isOfData(error: unknown): boolean {
   return error instanceof Error && 'code' in error && /^(22|54)/.test(String(error.code));

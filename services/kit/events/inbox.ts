@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { Migration } from '../store/migration.ts';
 import { transaction } from '../store/transaction.ts';
 import type { Log } from '../telemetry/log.ts';
-import { bury } from './dead-letter.ts';
+import { bury, reasonOf } from './dead-letter.ts';
 import type { Event } from './event.ts';
 import type { ConsumerOptions } from './events.ts';
 
@@ -40,6 +40,12 @@ CREATE TABLE dead_letter (
   {
     name: 'kit-0003-dead-letter-origin',
     sql: 'ALTER TABLE dead_letter ADD COLUMN origin text',
+  },
+  {
+    name: 'kit-0004-dead-letter-replay',
+    sql: `-- When somebody asked for it to be tried again.
+ALTER TABLE dead_letter ADD COLUMN replay_at timestamptz;
+CREATE INDEX dead_letter_replay ON dead_letter (consumer_group, topic, replay_at) WHERE replay_at IS NOT NULL`,
   },
 ];
 
@@ -95,8 +101,4 @@ export function receiver(pool: Pool, options: ConsumerOptions, log: Log, patienc
 
 function lag(event: Event): number {
   return Date.now() - Date.parse(event.time);
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -1,0 +1,41 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { asJson, type Databases } from './databases.ts';
+
+/** Errors of a server that is not there. */
+const AWAY = new Set(['ENOENT', 'ECONNREFUSED']);
+
+/**
+ * The databases of the shop that `npm start` runs with its data in `folder`.
+ * @throws Error from `ask`, when it does not run
+ */
+export function localDatabases(folder: string): Databases {
+  return {
+    async ask<T>(database: string, statement: string) {
+      try {
+        const ports = JSON.parse(await readFile(join(folder, 'ports.json'), 'utf8')) as Record<
+          string,
+          number
+        >;
+        const password = await readFile(join(folder, 'secrets/postgres/superuser-password'), 'utf8');
+        const server = { host: '127.0.0.1', port: ports['postgres:5432'], user: 'postgres', password };
+        const client = new pg.Client({ ...server, database });
+        await client.connect();
+        try {
+          return (await client.query<{ rows: readonly T[] }>(asJson(statement))).rows[0]?.rows ?? [];
+        } finally {
+          await client.end();
+        }
+      } catch (error) {
+        if (!AWAY.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+        throw new Error(
+          `no shop runs with its data in ${folder}: npm start, or give its folder with --data`,
+          {
+            cause: error,
+          },
+        );
+      }
+    },
+  };
+}
