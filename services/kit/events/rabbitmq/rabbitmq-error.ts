@@ -5,7 +5,7 @@ import { SettingsError } from '../../config/settings-error.ts';
 const REFUSED = /403 \(ACCESS[-_]REFUSED\)/;
 /** What amqplib says when the broker answers the name of a virtual host (connection.open) with a refusal. */
 const NO_VHOST = /Expected ConnectionOpenOk; got <ConnectionClose|530 \(NOT[-_]ALLOWED\)/;
-const OTHER_ARGUMENTS = /406 \(PRECONDITION[-_]FAILED\)/;
+const OTHER_ARGUMENTS = /406 \(PRECONDITION[-_]FAILED\).*inequivalent arg/s;
 const AWAY = new Set(['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT']);
 
 /**
