@@ -7,6 +7,7 @@ const FILE = new URL('../brokers.compose.yaml', import.meta.url);
 
 interface ComposeService {
   readonly image: string;
+  readonly command?: readonly string[];
   readonly hostname?: string;
   readonly ports: readonly [string];
   readonly environment: Readonly<Record<string, string | number>>;
@@ -43,6 +44,7 @@ export class BrokerContainer {
       ...(service.hostname ? [`--hostname=${service.hostname}`] : []),
       ...environment,
       service.image,
+      ...(service.command ?? []),
     );
     return new BrokerContainer(id, port);
   }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { AppRabbitmqEvents } from '../../mesh/policy/app-events.ts';
+import { createEvents } from '../../services/kit/events/create-events.ts';
 import { RabbitmqBroker } from '../../services/kit/events/rabbitmq/rabbitmq-broker.ts';
 import { numbers, Stage } from '../services/kit/events/probes/stage.ts';
 import { recordedLog } from '../services/kit/recorded-log.ts';
@@ -43,17 +44,24 @@ test('a broker that is not there, and a queue with other arguments', async () =>
   );
 }, 120_000);
 
-test('a full queue refuses and says so; the outbox keeps the events, in their order', async () => {
+test('a full queue refuses and says so; the outbox keeps the events, and their order', async () => {
   const stage = new Stage(rig);
   try {
     const broker = await open(stage.topic, { queueLimit: 3 });
     stage.onClose(() => broker.close());
-    await expect(
-      (async () => {
-        // Quorum queues refuse a little after their limit.
-        for (const n of numbers(1_000)) await broker.publish([stage.event(n)]);
-      })(),
-    ).rejects.toThrow(/refused: a queue of topic '.*' is full, most likely, with 3 events/);
+    const store = await stage.store();
+    const { log, lines } = recordedLog();
+    const events = createEvents(stage.config, broker, log);
+    for (const n of numbers(300)) await events.outbox.append(store, stage.event(n, `key-${n % 3}`));
+    stage.run(events.outbox.relay(store));
+    const told = /no room in a queue of topic '.*' \(it has 3 events\) within 4000 ms; see to its consumer/;
+    await stage.until(() => lines.some((line) => told.test(JSON.stringify(line))));
+    expect(await stage.count(store, 'outbox')).toBe(300);
+    stage.consume(events, store);
+    await stage.until(async () => (await stage.count(store, 'effect')) >= 300);
+    for (const key of numbers(3)) {
+      expect(await stage.effects(store, `key-${key}`)).toEqual(numbers(100).map((n) => 3 * n + key));
+    }
   } finally {
     await stage.close();
   }

@@ -3,9 +3,7 @@ import type { Discovery } from '../discovery/discovery.ts';
 import { openPool } from '../store/open-pool.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Broker, BrokerLimits } from './broker.ts';
-import { KafkaBroker } from './kafka/kafka-broker.ts';
 import { PostgresBroker } from './postgres-broker.ts';
-import { RabbitmqBroker } from './rabbitmq/rabbitmq-broker.ts';
 
 export interface BrokerSource {
   readonly events: AppEvents;
@@ -25,7 +23,8 @@ const CONNECTIONS = 2;
 
 /**
  * Connects to the broker that the graph gives a service.
- * @throws SettingsError when the secret is missing, or the broker refuses it; Error when it does not answer in time
+ * @throws SettingsError when the secret is missing, or Kafka or RabbitMQ refuse it; Error when the broker does not answer in
+ *   time, or Postgres refuses
  */
 export async function openBroker(source: BrokerSource): Promise<Broker> {
   const { events, secret, service, discovery, log, limits = {} } = source;
@@ -43,7 +42,9 @@ export async function openBroker(source: BrokerSource): Promise<Broker> {
       });
       return new PostgresBroker(open, log);
     }
-    case 'kafka':
+    case 'kafka': {
+      // The clients take memory and time to load, and a process needs one of them at most.
+      const { KafkaBroker } = await import('./kafka/kafka-broker.ts');
       return await KafkaBroker.open({
         config: events,
         ...(events.signIn && { password: secret(PASSWORD) }),
@@ -51,7 +52,10 @@ export async function openBroker(source: BrokerSource): Promise<Broker> {
         log,
         limits,
       });
-    case 'rabbitmq':
+    }
+    case 'rabbitmq': {
+      const { RabbitmqBroker } = await import('./rabbitmq/rabbitmq-broker.ts');
       return await RabbitmqBroker.open({ config: events, password: secret(PASSWORD), service, log, limits });
+    }
   }
 }

@@ -11,7 +11,7 @@ import type { Outbox } from './events.ts';
 
 const BATCH = 500;
 
-const migrations: readonly Migration[] = [
+export const outboxMigrations: readonly Migration[] = [
   {
     name: 'kit-0001-outbox',
     sql: `CREATE TABLE outbox (
@@ -54,7 +54,7 @@ export function createOutbox(broker: Broker, publishes: readonly string[], log: 
     for (const relay of relays) relay.wake();
   };
   return {
-    migrations,
+    migrations: outboxMigrations,
     wake,
     async append(client, event) {
       if (!publishes.includes(event.topic)) {

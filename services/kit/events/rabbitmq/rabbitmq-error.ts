@@ -5,7 +5,7 @@ import { SettingsError } from '../../config/settings-error.ts';
 const REFUSED = /403 \(ACCESS[-_]REFUSED\)/;
 /** What amqplib says when the broker answers the name of a virtual host (connection.open) with a refusal. */
 const NO_VHOST = /Expected ConnectionOpenOk; got <ConnectionClose|530 \(NOT[-_]ALLOWED\)/;
-const OTHER_ARGUMENTS = /406 \(PRECONDITION[-_]FAILED\)/;
+const OTHER_ARGUMENTS = /406 \(PRECONDITION[-_]FAILED\).*inequivalent arg/s;
 const AWAY = new Set(['ECONNREFUSED', 'ECONNRESET', 'EHOSTUNREACH', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT']);
 
 /**
@@ -30,6 +30,7 @@ export function rabbitmqError(error: unknown, doing: string, config: AppRabbitmq
 
 function advice(text: string, code: unknown): string {
   if (REFUSED.test(text)) return '; give the user the rights to configure, write and read it';
+  if (/^no room in a queue/.test(text)) return '; see to its consumer, or raise events.queueLimit';
   if (OTHER_ARGUMENTS.test(text)) {
     return '; it is there with other arguments: delete it once it is empty, or restore events.queueLimit';
   }

@@ -1,25 +1,26 @@
-import type { ChannelModel, ConfirmChannel } from 'amqplib';
+import { sleep } from '../../discovery/sleep.ts';
 import type { Event } from '../event.ts';
 import { within } from '../within.ts';
 import { toPublish } from './amqp-binding.ts';
-import { closeConnection, openConnection, type RabbitmqSource } from './rabbitmq-connection.ts';
-import { declareGroup, declareTopic } from './rabbitmq-topology.ts';
+import { openPublishing, type Publishing } from './publishing.ts';
+import { closeConnection, type RabbitmqSource } from './rabbitmq-connection.ts';
+import { waves } from './waves.ts';
 
-interface Opened {
-  readonly connection: ChannelModel;
-  readonly channel: ConfirmChannel;
-  /** Ids of events that no queue took. */
-  readonly returned: Set<string>;
-  /** Why the broker takes nothing for now. */
-  blocked: string | undefined;
-}
+/** After a refusal, in milliseconds. */
+const ROOM_PAUSE_MS = 100;
+/** Ids that are remembered: of events that another process has published since, some never go. */
+const MOST_CONFIRMED = 10_000;
 
 /** Publishes with confirms (https://www.rabbitmq.com/docs/confirms), on a connection that it opens when it is needed. */
 export class RabbitmqPublisher {
   readonly #source: RabbitmqSource;
   readonly #limitMs: number;
-  #opened: Promise<Opened> | undefined;
-  #last: Opened | undefined;
+  #opened: Promise<Publishing> | undefined;
+  #last: Publishing | undefined;
+  /** Ids of events that every queue has, while those published with them are not all kept. */
+  readonly #confirmed = new Set<string>();
+  /** The topic that has a full queue, while it is waited for. */
+  #full: string | undefined;
 
   /** @param limitMs how long confirms are waited for, in milliseconds */
   constructor(source: RabbitmqSource, limitMs: number) {
@@ -28,24 +29,35 @@ export class RabbitmqPublisher {
   }
 
   /** Connects, and makes exchanges and queues. */
-  async open(): Promise<Opened> {
-    this.#opened ??= this.#connect();
+  async open(): Promise<Publishing> {
+    if (!this.#opened) {
+      const opened = openPublishing(this.#source, () => {
+        if (this.#opened === opened) this.#opened = undefined;
+      });
+      this.#opened = opened;
+      this.#last = await opened;
+    }
     return await this.#opened;
   }
 
   /**
-   * Resolves when every queue of the topic has every event.
-   * @throws Error when the connection is lost, a queue is full, or the broker says nothing within the limit. Some of the
-   *   events may be kept then
+   * Resolves when every queue of the topic has every event. What a full queue refuses is given again, and so is, when it
+   * is published again, what was not confirmed: if all were, repeats would take the room that the consumer makes.
+   * @throws Error when the connection is lost, or there is no confirm, or no room, within the limit. Some of the events
+   *   may be kept then
    */
   async publish(events: readonly Event[]): Promise<void> {
+    const over = new AbortController();
+    this.#full = undefined;
     try {
-      await within(this.#send(events), this.#limitMs, () =>
-        this.#last?.blocked === undefined ? 'confirm' : `confirm (it takes nothing: ${this.#last.blocked})`,
-      );
+      await within(this.#send(events, over.signal), this.#limitMs, () => this.#awaited());
+      for (const { id } of events) this.#confirmed.delete(id);
     } catch (error) {
-      await this.close();
+      if (this.#full === undefined) await this.close();
+      if (this.#confirmed.size > MOST_CONFIRMED) this.#confirmed.clear();
       throw error;
+    } finally {
+      over.abort();
     }
   }
 
@@ -56,83 +68,55 @@ export class RabbitmqPublisher {
     await old?.then(({ connection }) => closeConnection(connection)).catch(() => {});
   }
 
-  async #send(events: readonly Event[]): Promise<void> {
+  async #send(events: readonly Event[], over: AbortSignal): Promise<void> {
     const opened = await this.open();
-    for (const wave of waves(events)) {
-      const outcomes = await Promise.allSettled(wave.map((event) => this.#confirmed(opened, event)));
-      const failed = outcomes.find((outcome) => outcome.status === 'rejected');
-      if (failed) throw failed.reason;
+    for (const wave of waves(events.filter(({ id }) => !this.#confirmed.has(id)))) {
+      if (over.aborted) return;
+      let refused = await this.#give(opened, wave);
+      while (refused.length > 0) {
+        this.#full = refused[0]?.topic;
+        await sleep(ROOM_PAUSE_MS, over);
+        if (over.aborted) return;
+        this.#full = undefined;
+        refused = await this.#give(opened, refused);
+      }
     }
   }
 
-  #confirmed({ channel, returned }: Opened, event: Event): Promise<void> {
+  /** Resolves with what was refused. */
+  async #give(opened: Publishing, events: readonly Event[]): Promise<readonly Event[]> {
+    const outcomes = await Promise.allSettled(events.map((event) => this.#giveOne(opened, event)));
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+    return events.filter(({ id }) => !this.#confirmed.has(id));
+  }
+
+  #giveOne({ channel, returned }: Publishing, event: Event): Promise<void> {
     const { service, config } = this.#source;
     const { body, options } = toPublish(event, `/${service}`);
     const { topic, key, id } = event;
     const mandatory = (config.consumers[topic] ?? []).length > 0;
     return new Promise((resolve, reject) => {
       channel.publish(topic, key, body, { ...options, mandatory }, (error) => {
+        const isRefused = /nack/i.test(String(error));
         // A return comes before the confirm of its event.
         if (returned.delete(id))
           reject(new Error(`the queues of topic '${topic}' are gone; they are made anew`));
-        else if (!error) resolve();
-        else reject(/nack/i.test(String(error)) ? new Error(this.#full(topic)) : error);
+        else if (error && !isRefused) reject(error);
+        else {
+          if (!error) this.#confirmed.add(id);
+          resolve();
+        }
       });
     });
   }
 
-  #full(topic: string): string {
+  /** What is waited for. */
+  #awaited(): string {
     const { queueLimit } = this.#source.config;
-    return `refused: a queue of topic '${topic}' is full, most likely, with ${queueLimit} events; see to its consumer, or raise events.queueLimit`;
+    if (this.#full !== undefined)
+      return `room in a queue of topic '${this.#full}' (it has ${queueLimit} events)`;
+    return this.#last?.blocked === undefined
+      ? 'confirm'
+      : `confirm (it takes nothing: ${this.#last.blocked})`;
   }
-
-  async #connect(): Promise<Opened> {
-    const { config } = this.#source;
-    const connection = await openConnection(this.#source, 'publish');
-    try {
-      const channel = await connection.createConfirmChannel();
-      const opened: Opened = { connection, channel, returned: new Set(), blocked: undefined };
-      // Whoever waits for a confirm is told; others need not know.
-      channel.on('error', () => {});
-      channel.on('return', ({ properties }) => opened.returned.add(String(properties.messageId)));
-      connection.on('blocked', (reason) => {
-        opened.blocked = reason;
-      });
-      connection.on('unblocked', () => {
-        opened.blocked = undefined;
-      });
-      for (const topic of config.publishes) {
-        await declareTopic(channel, topic);
-        for (const group of config.consumers[topic] ?? []) {
-          await declareGroup(channel, topic, group, config.queueLimit);
-        }
-      }
-      channel.once('close', () => {
-        if (this.#last !== opened) return;
-        this.#opened = undefined;
-        this.#last = undefined;
-      });
-      this.#last = opened;
-      return opened;
-    } catch (error) {
-      await closeConnection(connection);
-      throw error;
-    }
-  }
-}
-
-/**
- * `events` in their order, in parts that have each key once. The next part waits for the confirms of the one before: a
- * queue that refuses an event and takes the next, because it is not full any more, would change their order.
- */
-function waves(events: readonly Event[]): readonly (readonly Event[])[] {
-  const all: Event[][] = [];
-  const lastOf = new Map<string, number>();
-  for (const event of events) {
-    const key = `${event.topic}/${event.key}`;
-    const wave = (lastOf.get(key) ?? -1) + 1;
-    lastOf.set(key, wave);
-    all[wave] = [...(all[wave] ?? []), event];
-  }
-  return all;
 }

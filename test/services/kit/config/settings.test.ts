@@ -76,6 +76,7 @@ const CALL = {
   policy: { timeout: '2s', retries: { attempts: 2, on: ['unavailable'] } },
 };
 const CONFIG = { service: 'order', calls: { product: CALL }, callers: {} };
+const KAFKA = { broker: 'kafka', addresses: ['kafka:9092'], topics: {}, publishes: [], consumes: [] };
 
 function written(name: string, content: unknown): string {
   const path = join(folder, name);
@@ -123,4 +124,24 @@ test('a secret is its file without the last line break; one that is missing or e
     /token-key\.pem: the secret cannot be read \(ENOENT\)/,
   );
   expect(problems(() => readSecret(folder, 'empty')).message).toMatch(/empty: the secret is empty/);
+});
+
+test.each([
+  ['a broker that nobody knows', { broker: 'nats' }, 'events.broker'],
+  ['a Kafka without a port', { ...KAFKA, addresses: ['kafka'] }, 'events.addresses.0: give host:port'],
+  [
+    'more in sync than replicas',
+    { ...KAFKA, topics: { orders: { partitions: 1, replicas: 1, minInSync: 2, retention: '1h' } } },
+    'events.topics.orders: give a minInSync of at most the replicas',
+  ],
+  [
+    'a sign-in that no Kafka has',
+    { ...KAFKA, signIn: { mechanism: 'magic', user: 'a' } },
+    'events.signIn.mechanism',
+  ],
+  ['what belongs to another broker', { ...KAFKA, vhost: '/' }, '"vhost"'],
+  ['a RabbitMQ without a virtual host', { broker: 'rabbitmq', address: 'a:1' }, 'events.vhost'],
+])('topics in app.json: %s', (_, events, message) => {
+  const path = written('events.json', { ...CONFIG, events });
+  expect(problems(() => readAppConfig(path, 'order')).message).toContain(message);
 });

@@ -127,6 +127,18 @@ describe('outbox', () => {
     await expect(other).rejects.toThrow("topic 'payments' is not declared as published here (orders)");
   });
 
+  test('what no broker would carry does not get in, whichever way', async () => {
+    const store = await newStore();
+    const { outbox } = eventsOf(publishing).events;
+    const long = { ...event(1), key: 'k'.repeat(256) };
+    await expect(outbox.append(store, long)).rejects.toThrow('has a key of 256 bytes: give one of 1 to 255');
+    const large = { ...event(1), data: 'x'.repeat(524_288) };
+    await expect(outbox.append(store, large)).rejects.toThrow('has data of 524290 bytes, and at most 524288');
+    const insert = `INSERT INTO outbox (id, topic, type, key, data)
+      VALUES (gen_random_uuid(), 'orders', 't', '', '{}')`;
+    await expect(store.query(insert)).rejects.toThrow('outbox_event_is_carried');
+  });
+
   test('what the broker has taken is not lost when it answers too late: it is sent again, and kept once', async () => {
     const store = await newStore();
     const real = broker(publishing);

@@ -56,7 +56,8 @@ export async function openPostgresRig(): Promise<Rig> {
       for (const pid of frozen) process.kill(pid, 'SIGSTOP');
     },
     async thaw() {
-      for (const pid of frozen) process.kill(pid, 'SIGCONT');
+      for (const pid of frozen) resume(pid);
+      frozen = [];
     },
     async putUnreadable(topic) {
       const text = `INSERT INTO event (topic, id, key, type, time, data) VALUES ($1, $2, $3, $4, $5, $6)`;
@@ -68,8 +69,18 @@ export async function openPostgresRig(): Promise<Rig> {
     },
     expire: async () => {},
     async close() {
+      // What is frozen hears no other signal.
+      for (const pid of frozen) resume(pid);
       await server.stop();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+function resume(pid: number): void {
+  try {
+    process.kill(pid, 'SIGCONT');
+  } catch {
+    // It has ended.
+  }
 }

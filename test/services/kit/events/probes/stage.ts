@@ -4,8 +4,9 @@ import type { Broker } from '../../../../../services/kit/events/broker.ts';
 import { createEvents } from '../../../../../services/kit/events/create-events.ts';
 import type { Event } from '../../../../../services/kit/events/event.ts';
 import type { ConsumerOptions, Events } from '../../../../../services/kit/events/events.ts';
-import type { Patience } from '../../../../../services/kit/events/inbox.ts';
+import { inboxMigrations, type Patience } from '../../../../../services/kit/events/inbox.ts';
 import { openBroker } from '../../../../../services/kit/events/open-broker.ts';
+import { outboxMigrations } from '../../../../../services/kit/events/outbox.ts';
 import { migrate } from '../../../../../services/kit/store/migrate.ts';
 import { uuidv7 } from '../../../../../services/kit/uuidv7.ts';
 import { testStore } from '../../../../postgres.ts';
@@ -56,8 +57,7 @@ export class Stage {
     const { connectionString } = await testStore('probe');
     const pool = new pg.Pool({ connectionString, max: 10 }).on('error', () => {});
     this.#opened.push(() => pool.end());
-    const { events } = await this.service();
-    await migrate(pool, [...events.outbox.migrations, ...events.inboxMigrations], recordedLog().log);
+    await migrate(pool, [...outboxMigrations, ...inboxMigrations], recordedLog().log);
     await pool.query('CREATE TABLE effect (key text, n int, at bigint GENERATED ALWAYS AS IDENTITY)');
     return Object.assign(pool, { connectionString });
   }
