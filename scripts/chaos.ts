@@ -21,10 +21,10 @@ sold twice. Ends with code 1 when a check fails.
 What is done comes from the seed, and by the number of orders that were sent, so that a seed that fails can be tried again.
 
   --seed N         decides the orders and the faults; default: 1
-  --orders N       default: 1500
-  --kills N        processes that are killed; default: 30
-  --freezes N      services that are stopped for a while; default: 8
-  --cuts N         networks that are cut, or slowed, for a while; default: 8
+  --orders N       default: 1200
+  --kills N        processes that are killed; default: 28
+  --freezes N      services that are stopped for a while; default: 6
+  --cuts N         networks that are cut, or slowed, for a while; default: 6
   --clock N        seconds by which the clock of one service is ahead; default: 20
   --concurrency N  orders under way at once; default: 16
   --patience TIME  within which every order must come to its end after the last fault; default: 30s. The books are read
@@ -38,10 +38,10 @@ What is done comes from the seed, and by the number of orders that were sent, so
 
 const values = parseOptions(HELP, {
   seed: { type: 'string', default: '1' },
-  orders: { type: 'string', default: '1500' },
-  kills: { type: 'string', default: '30' },
-  freezes: { type: 'string', default: '8' },
-  cuts: { type: 'string', default: '8' },
+  orders: { type: 'string', default: '1200' },
+  kills: { type: 'string', default: '28' },
+  freezes: { type: 'string', default: '6' },
+  cuts: { type: 'string', default: '6' },
   clock: { type: 'string', default: '20' },
   concurrency: { type: 'string', default: '16' },
   patience: { type: 'string', default: '30s' },

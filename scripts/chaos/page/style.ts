@@ -7,6 +7,7 @@ const DARK = '--kill: #ff8a66; --freeze: #63b8ec; --cut: #c3a1e8; --slow: #e0b64
 export const STYLE = `${SHARED}
   :root { ${LIGHT} }
   @media screen and (prefers-color-scheme: dark) { :root { ${DARK} } }
+  svg .name { fill: var(--ink); }
   .kill { fill: var(--kill); } .freeze { fill: var(--freeze); } .cut { fill: var(--cut); } .slow { fill: var(--slow); }
   .done { --mark: var(--good-ink); } .lost { --mark: var(--bad-ink); }
   .verdict { border-left: 4px solid var(--good-ink); padding: 2px 0 2px 14px; margin: 14px 0 18px; font-weight: 600; }
@@ -16,4 +17,5 @@ export const STYLE = `${SHARED}
   .checks td:first-child { white-space: nowrap; font-weight: 600; }
   .checks .ok { color: var(--good-ink); } .checks .failed { color: var(--bad-ink); }
   .checks ul { margin: 6px 0 0; padding-left: 18px; }
-  figure.wide { margin: 16px 0; } details { margin-top: 16px; }`;
+  figure.wide { margin: 16px 0; } details { margin-top: 16px; }
+  @media print { .seconds { display: none; } }`;

@@ -31,7 +31,7 @@ describe('the page', () => {
       '<p class="verdict">No order was lost, charged twice or sold twice: 2 checks passed.</p>',
     );
     expect(page).toContain(`<code>${report.command}</code>`);
-    expect(page).toContain('All the time the clock of order is 20 s ahead.');
+    expect(page).toContain('In this run the clock of order is 20 s ahead.');
   });
 
   test('says what contradicts a check, in text that is no markup, and how much it leaves out', () => {
