@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { runTool } from '../../../scripts/process/run-tool.ts';
+import { runProgram } from '../../../scripts/process/run-program.ts';
 import { handReport } from './hand-report.ts';
 
 let folder: string;
@@ -12,20 +12,20 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const advise = (...args: readonly string[]) => runTool('node', ['scripts/advise.ts', ...args]);
+const advise = (...args: readonly string[]) => runProgram(process.execPath, ['scripts/advise.ts', ...args]);
 
 test('without a report it says what makes one, and ends with code 2', async () => {
   const path = join(folder, 'nowhere.json');
-  const { code, output } = await advise('--report', path);
-  expect(output).toBe(`error: ${path} is not there: npm run contrast makes it\n`);
-  expect(code).toBe(2);
+  await expect(advise('--report', path)).rejects.toMatchObject({
+    code: 2,
+    stderr: `error: ${path} is not there: npm run contrast makes it\n`,
+  });
 });
 
 test('a line of JSON for each call of the shop', async () => {
   const path = join(folder, 'report.json');
   await writeFile(path, JSON.stringify(handReport({ calm: { app: {}, mesh: { cpu: 3_000 } } })));
-  const { code, output } = await advise('--report', path, '--json');
-  expect(code).toBe(0);
+  const output = await advise('--report', path, '--json');
   const advice = output
     .trimEnd()
     .split('\n')
