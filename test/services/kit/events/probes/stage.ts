@@ -16,7 +16,7 @@ import { knownAddress } from './known-address.ts';
 import type { Rig } from './rig.ts';
 
 /** Longer than a broker in a container takes to start, milliseconds. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 300_000;
 const QUICK: Patience = { attempts: 3, firstPauseMs: 5 };
 
 /** A service that publishes to and consumes a topic of its own, with all that it opened. */
