@@ -34,14 +34,6 @@ export interface NewOrder {
 /** Makes an order; false when there is one with this id, or with this customer and key. */
 export async function insertOrder(pool: Pool, placing: NewOrder): Promise<boolean> {
   const { order, idempotencyKey, fingerprint, paymentToken, state, reason = '' } = placing;
-  const lines = order.items.map((item, position) => ({
-    position,
-    product_id: item.productId,
-    quantity: item.quantity,
-    name: item.name,
-    price_amount: item.unitPrice?.amount,
-    price_currency: item.unitPrice?.currency,
-  }));
   const event = orderEvent('placed', order);
   const { rowCount } = await pool.query({
     name: 'insert-order',
@@ -57,7 +49,7 @@ export async function insertOrder(pool: Pool, placing: NewOrder): Promise<boolea
       state,
       reason,
       order.placedAt,
-      JSON.stringify(lines),
+      lineRows(order),
       uuidv7(),
       event.topic,
       event.type,
@@ -66,4 +58,18 @@ export async function insertOrder(pool: Pool, placing: NewOrder): Promise<boolea
     ],
   });
   return rowCount === 1;
+}
+
+/** The lines of an order as JSON, as the statement takes them. */
+export function lineRows({ items }: Order): string {
+  return JSON.stringify(
+    items.map((item, position) => ({
+      position,
+      product_id: item.productId,
+      quantity: item.quantity,
+      name: item.name,
+      price_amount: item.unitPrice?.amount,
+      price_currency: item.unitPrice?.currency,
+    })),
+  );
 }

@@ -2,8 +2,8 @@ import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
 import { methodPath } from '../../../mesh/policy/grpc-service.ts';
 import { createClient } from '../../../services/kit/client/create-client.ts';
 import type { LivePolicy } from '../../../services/kit/client/live-policy.ts';
-import { parseAddress } from '../../../services/kit/discovery/discovery.ts';
 import { ProductServiceDefinition } from '../../../services/proto/gen/weft/product/v1/product.ts';
+import { knownAddresses } from '../known-addresses.ts';
 
 export interface Caller {
   readonly call: () => Promise<unknown>;
@@ -24,13 +24,7 @@ export function kitCaller(addresses: readonly string[], policy: CallPolicy, live
     {
       caller: 'bench',
       ...(live && { policy: () => live }),
-      discovery: {
-        watch: (_, watcher) => {
-          setImmediate(() => watcher.endpoints(addresses.map(parseAddress)));
-          return { refresh: () => {}, stop: () => {} };
-        },
-        close: () => {},
-      },
+      discovery: knownAddresses(addresses),
     },
   );
   return { call: () => client.getProduct({ id: 'a' }), close };

@@ -3,13 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Pool } from 'pg';
 import { parseAddress } from '../../../services/kit/discovery/discovery.ts';
-import { createOutbox } from '../../../services/kit/events/outbox.ts';
+import { outboxMigrations } from '../../../services/kit/events/outbox.ts';
 import { migrate } from '../../../services/kit/store/migrate.ts';
 import { openPool } from '../../../services/kit/store/open-pool.ts';
 import { createLog } from '../../../services/kit/telemetry/log.ts';
 import { migrations as orderMigrations } from '../../../services/order/migrations.ts';
 import { migrations as productMigrations } from '../../../services/product/migrations.ts';
 import { startPostgres } from '../../postgres/embedded-postgres.ts';
+import { knownAddresses } from '../known-addresses.ts';
 
 export const CONNECTIONS = 16;
 export const PRODUCTS = 1_000;
@@ -32,17 +33,10 @@ export async function benchStore(): Promise<BenchStore> {
     store: { address, database, role, connections: CONNECTIONS },
     password,
     applicationName: 'bench',
-    discovery: {
-      watch: (_, watcher) => {
-        setImmediate(() => watcher.endpoints([parseAddress(address)]));
-        return { refresh: () => {}, stop: () => {} };
-      },
-      close: () => {},
-    },
+    discovery: knownAddresses([address]),
     log,
   });
-  const outbox = createOutbox({ publish: neverCalled, subscribe: neverCalled, close: neverCalled }, [], log);
-  await migrate(pool, [...outbox.migrations, ...productMigrations, ...orderMigrations], log);
+  await migrate(pool, [...outboxMigrations, ...productMigrations, ...orderMigrations], log);
   await pool.query(
     `INSERT INTO product (id, name, description, price_amount, price_currency, stock)
      SELECT ${productIdSql('n')}, 'Product ' || n, '', 1000 + n, 'EUR', 100000000 FROM generate_series(1, $1) AS n`,
@@ -74,8 +68,4 @@ export function productIdSql(number: string): string {
 
 export function productId(number: number): string {
   return `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
-}
-
-function neverCalled(): never {
-  throw new Error('no event is carried in this bench');
 }

@@ -22,18 +22,3 @@ export function eventData(): unknown {
   const none = '00000000-0000-7000-8000-000000000000';
   return orderEvent('placed', orderOfThree(none, none)).data;
 }
-
-/** Its lines as the statement takes them. */
-export function lineJson(): string {
-  const { items } = orderOfThree('', '');
-  return JSON.stringify(
-    items.map((item, position) => ({
-      position,
-      product_id: item.productId,
-      quantity: item.quantity,
-      name: item.name,
-      price_amount: item.unitPrice?.amount,
-      price_currency: item.unitPrice?.currency,
-    })),
-  );
-}

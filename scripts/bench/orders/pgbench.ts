@@ -1,11 +1,11 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { INSERT_ORDER } from '../../../services/order/insert-order.ts';
+import { INSERT_ORDER, lineRows } from '../../../services/order/insert-order.ts';
 import { RESERVE } from '../../../services/product/reserve.ts';
 import { runProgram } from '../../process/run-program.ts';
 import { type BenchStore, CONNECTIONS, PRODUCTS, productIdSql } from './bench-store.ts';
-import { eventData, LINES, lineJson } from './order-of-three.ts';
+import { eventData, LINES, orderOfThree } from './order-of-three.ts';
 
 /** What the services give as parameters, made by Postgres. */
 const RESERVED: Readonly<Record<number, string>> = {
@@ -27,7 +27,7 @@ const INSERTED: Readonly<Record<number, string>> = {
   8: `'paying'`,
   9: `''`,
   10: 'now()',
-  11: `'${lineJson()}'::jsonb`,
+  11: `'${lineRows(orderOfThree('', ''))}'::jsonb`,
   12: 'uuidv7()',
   13: `'orders'`,
   14: `'weft.order.v1.OrderEvent'`,
