@@ -1,11 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { chaos } from './chaos/chaos.ts';
+import { withLocalStage } from './chaos/local/local-stage.ts';
+import { LOCAL_TARGETS } from './chaos/local/local-targets.ts';
 import { chaosPage } from './chaos/page/chaos-page.ts';
 import { type Plan, planOf } from './chaos/plan.ts';
 import type { Report } from './chaos/report.ts';
 import { reportText } from './chaos/report-text.ts';
-import { withChaosShop } from './chaos/with-chaos-shop.ts';
 import { duration, wholeNumber } from './process/option-values.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { ROOT } from './process/run-tool.ts';
@@ -56,14 +57,15 @@ const note = (text: string) => {
 };
 
 try {
-  const plan = planOf({
+  const options = {
     seed: number('seed', 0, 2 ** 31),
     orders: number('orders', 1, 1_000_000),
     kills: number('kills', 0, 100_000),
     freezes: number('freezes', 0, 100_000),
     cuts: number('cuts', 0, 100_000),
     clock: number('clock', 0, 86_400),
-  });
+  };
+  const plan = planOf(options, LOCAL_TARGETS);
   process.exitCode = await (values.plan ? print(JSON.stringify(plan, undefined, 2), 0) : run(plan));
 } catch (error) {
   const reason = error instanceof Error ? error.message : String(error);
@@ -77,8 +79,8 @@ async function run(plan: Plan): Promise<number> {
   const concurrency = number('concurrency', 1, 1_000);
   const patience = duration('patience', values.patience, '1h') / 1_000;
   const data = resolve(values.data);
-  const report = await withChaosShop(data, plan, signal, onSecond, (shop) =>
-    chaos(shop, { plan, concurrency, patience, signal, note }),
+  const report = await withLocalStage(data, plan, signal, onSecond, (stage) =>
+    chaos(stage, { plan, concurrency, patience, signal, note }),
   );
   await write(report);
   if (!report.passed) note(`stores and logs are kept in ${data}`);

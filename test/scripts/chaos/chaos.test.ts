@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, test } from '@jest/globals';
+import { LOCAL_TARGETS } from '../../../scripts/chaos/local/local-targets.ts';
 import { planOf } from '../../../scripts/chaos/plan.ts';
 import type { Report } from '../../../scripts/chaos/report.ts';
 
@@ -31,7 +32,11 @@ test('orders survive what is done to every process, and the books are right', as
     const report = JSON.parse(printed) as Report;
     expect(report.findings.filter(({ wrong }) => wrong.length > 0)).toEqual([]);
     expect(report).toMatchObject({ ...OPTIONS, passed: true });
-    const planned = planOf(OPTIONS).faults.map(({ kind, target, after }) => ({ kind, target, after }));
+    const planned = planOf(OPTIONS, LOCAL_TARGETS).faults.map(({ kind, target, after }) => ({
+      kind,
+      target,
+      after,
+    }));
     expect(report.faults.map(({ kind, target, after }) => ({ kind, target, after }))).toEqual(planned);
     expect(report.timeline.reduce((sum, { answered }) => sum + answered, 0)).toBe(OPTIONS.orders);
     expect(JSON.parse(await readFile(join(folder, 'report.json'), 'utf8'))).toEqual(report);

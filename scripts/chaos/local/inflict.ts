@@ -1,16 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LocalRun } from '../local/local-run.ts';
+import type { LocalRun } from '../../local/local-run.ts';
+import type { Cut, Fault, Slow } from '../planned-faults.ts';
+import type { Begun } from '../stage.ts';
 import type { Network } from './network.ts';
-import type { Cut, Fault, Slow } from './planned-faults.ts';
 
 /** How often a process that is being started again is looked for, milliseconds. */
 const LOOK_MS = 20;
-
-/** A fault that was begun. */
-export interface Begun {
-  /** Resolves when whatever ends by itself is over. */
-  readonly over: Promise<void>;
-}
 
 /**
  * Does a fault to the run. Resolves when it was begun; a process that is being started again is waited for first.

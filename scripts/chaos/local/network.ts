@@ -1,4 +1,4 @@
-import type { Endpoints, Entry } from '../local/endpoints.ts';
+import type { Endpoints, Entry } from '../../local/endpoints.ts';
 import { Link } from './link.ts';
 
 /** What lies between the processes of a run. */

@@ -1,24 +1,21 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { type LocalRun, withLocalRun } from '../local/local-run.ts';
-import { synthesize } from '../local/synthesize.ts';
-import { makeFolder } from '../process/make-folder.ts';
-import { ROOT } from '../process/run-tool.ts';
-import { crashOf } from './crash-of.ts';
+import { seedAccounts } from '../../local/account.ts';
+import { type LocalRun, withLocalRun } from '../../local/local-run.ts';
+import { isPostgres } from '../../local/postgres-process.ts';
+import { synthesize } from '../../local/synthesize.ts';
+import { makeFolder } from '../../process/make-folder.ts';
+import { ROOT } from '../../process/run-tool.ts';
+import { crashOf } from '../crash-of.ts';
+import type { Plan } from '../plan.ts';
+import type { Stage } from '../stage.ts';
+import { openStores } from '../stores.ts';
+import { inflict } from './inflict.ts';
+import { settingsOf } from './moved-clock.ts';
 import { type Network, openNetwork } from './network.ts';
-import type { Plan } from './plan.ts';
-import { settingsOf } from './settings.ts';
 
 /** A process is down for about as long as it takes to start. */
 const LONGEST_PAUSE_MS = 200;
-
-/** A shop to which things can be done. */
-export interface ChaosShop {
-  readonly run: LocalRun;
-  readonly network: Network;
-  /** What processes said last that an error ended which they did not catch, until now. */
-  readonly crashes: readonly string[];
-}
 
 /**
  * Runs the shop on loopback, with nothing in its stores, for as long as `use` takes. What it says is kept in
@@ -27,12 +24,12 @@ export interface ChaosShop {
  * @param onKill is given a function that ends all processes at once
  * @throws Error when it does not come up, with the file to look at
  */
-export async function withChaosShop<T>(
+export async function withLocalStage<T>(
   folder: string,
   plan: Plan,
   signal: AbortSignal,
   onKill: (kill: () => void) => void,
-  use: (shop: ChaosShop) => Promise<T>,
+  use: (stage: Stage) => Promise<T>,
 ): Promise<T> {
   await makeFolder(folder);
   const path = join(folder, 'shop.log');
@@ -61,7 +58,7 @@ export async function withChaosShop<T>(
         signal,
       },
       onKill,
-      (run) => use({ run, network, crashes }),
+      async (run) => use(await stageOf(run, network, crashes)),
     );
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -70,4 +67,20 @@ export async function withChaosShop<T>(
     network.close();
     log.end();
   }
+}
+
+async function stageOf(run: LocalRun, network: Network, crashes: readonly string[]): Promise<Stage> {
+  const { admin } = await seedAccounts(run.secrets);
+  return {
+    gateway: run.gateway,
+    admin,
+    inflict: (fault, signal) => inflict(run, network, fault, signal),
+    async openStores() {
+      const [port] = run.pods.find(isPostgres)?.ports.values() ?? [];
+      if (port === undefined) throw new Error('no Postgres runs here: the books cannot be read');
+      const password = await run.secrets.read({ secret: 'postgres', key: 'superuser-password' });
+      return openStores(async () => ({ host: '127.0.0.1', port, user: 'postgres', password }));
+    },
+    crashes,
+  };
 }

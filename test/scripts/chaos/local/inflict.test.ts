@@ -2,10 +2,10 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { afterEach, expect, test } from '@jest/globals';
-import { inflict } from '../../../scripts/chaos/inflict.ts';
-import type { Link } from '../../../scripts/chaos/link.ts';
-import type { Network } from '../../../scripts/chaos/network.ts';
-import type { LocalRun } from '../../../scripts/local/local-run.ts';
+import { inflict } from '../../../../scripts/chaos/local/inflict.ts';
+import type { Link } from '../../../../scripts/chaos/local/link.ts';
+import type { Network } from '../../../../scripts/chaos/local/network.ts';
+import type { LocalRun } from '../../../../scripts/local/local-run.ts';
 
 const run = promisify(execFile);
 const { signal } = new AbortController();
