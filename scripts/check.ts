@@ -6,6 +6,7 @@ import { PAGE, withDifferences } from './conformance/differences-table.ts';
 import { GUARANTEES_PAGE, withGuarantees } from './conformance/guarantees-table.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { runTool } from './process/run-tool.ts';
+import { eventBodiesAreKept } from './proto/recorded-event-bodies.ts';
 
 parseOptions(
   `npm run check
@@ -25,6 +26,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   'import rule': async () => (await runImportRule()).join('\n'),
   'proto lint': proto('lint'),
   'proto breaking changes': proto('breaking', '--against', 'baseline.binpb'),
+  'event bodies are kept': eventBodiesAreKept,
   'proto code is fresh': tool('node', 'scripts/proto.ts', '--check'),
   'imports are fresh': tool('node', 'scripts/imports.ts', '--check'),
   'picture is fresh': pictureIsFresh,

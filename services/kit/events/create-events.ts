@@ -2,15 +2,17 @@ import type { AppEvents } from '../../../mesh/policy/app-events.ts';
 import { type Background, together } from '../background.ts';
 import { SettingsError } from '../config/settings-error.ts';
 import type { Log } from '../telemetry/log.ts';
+import { typeProblem } from './body.ts';
 import type { Broker } from './broker.ts';
 import { putAside } from './dead-letter.ts';
 import type { EventObserver } from './event-observer.ts';
-import type { Events } from './events.ts';
+import type { ConsumerOptions, Events } from './events.ts';
 import { deadLetterGauge } from './gauges.ts';
 import { inboxMigrations, type Patience, receiver } from './inbox.ts';
 import { createOutbox } from './outbox.ts';
 import { severalReceiver } from './receive-several.ts';
 import { replayer } from './replay.ts';
+import { UnreadableError } from './unreadable.ts';
 
 export interface EventsOptions {
   /** With events that fail. @default 8 tries, with a first pause of 100 ms */
@@ -29,18 +31,19 @@ export function createEvents(
   { patience, observer, batch }: EventsOptions = {},
 ): Events {
   return {
-    outbox: createOutbox(broker, config.publishes, log, {
+    outbox: createOutbox(broker, config, log, {
       ...(observer && { observer }),
       ...(batch !== undefined && { batch }),
     }),
     inboxMigrations,
-    consumer(pool, options) {
-      const { topic, group } = options;
+    consumer(pool, given) {
+      const { topic, group } = given;
       if (!config.consumes.includes(topic)) {
         const declared = config.consumes.join(', ') || 'none';
         const rule = `'${topic}' is not declared as consumed here (${declared}); declare it in the graph`;
         throw new SettingsError([{ key: 'events.consumes', rule }]);
       }
+      const options = { ...given, handle: handlingCarried(given, config.carries) };
       const deliver = receiver(pool, options, log, {
         ...(patience && { patience }),
         ...(observer && { observer }),
@@ -57,5 +60,17 @@ export function createEvents(
       if (observer) parts.push(deadLetterGauge(pool, options, observer, log));
       return together(parts);
     },
+  };
+}
+
+/** Handles events of the types that the topic carries. Any other is set aside: a newer consumer may read it. */
+function handlingCarried(
+  { handle }: ConsumerOptions,
+  carries: AppEvents['carries'],
+): ConsumerOptions['handle'] {
+  return async (event, tx) => {
+    const problem = typeProblem(event, carries);
+    if (problem) throw new UnreadableError(`event ${event.id} ${problem}`);
+    await handle(event, tx);
   };
 }

@@ -7,6 +7,7 @@ import { bury, reasonOf } from './dead-letter.ts';
 import type { Event } from './event.ts';
 import type { EventObserver } from './event-observer.ts';
 import type { ConsumerOptions } from './events.ts';
+import { UnreadableError } from './unreadable.ts';
 
 export const inboxMigrations: readonly Migration[] = [
   {
@@ -78,7 +79,7 @@ export type Receive = (event: Event, signal: AbortSignal, failure?: Failure) => 
 
 /**
  * Applies events by the consumer's `handle`, each in one transaction with a row that remembers it, so that a repeat has
- * no effect. An event that fails again and again is put aside into `dead_letter`.
+ * no effect. An event that fails again and again is put aside into `dead_letter`; one that nobody here can read, at once.
  * @returns a function that resolves when its event is applied or put aside
  * @throws from that function: Error when the store cannot be reached, which is no fault of the event
  */
@@ -116,7 +117,7 @@ export function receiver(
       const { error } = failed;
       failed = undefined;
       if (signal.aborted) throw error;
-      if (attempt === patience.attempts) {
+      if (attempt === patience.attempts || error instanceof UnreadableError) {
         await bury(pool, { group, event, reason: reasonOf(error), attempts: attempt });
         observer?.received(event, group, 'put-aside');
         log.error('event put aside', { id: event.id, topic: event.topic, group, attempts: attempt, error });

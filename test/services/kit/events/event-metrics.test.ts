@@ -18,6 +18,7 @@ const CONFIG: AppEvents = {
   role: 'unused',
   publishes: ['orders'],
   consumes: ['orders'],
+  carries: { orders: ['t'] },
 };
 
 let database: Awaited<ReturnType<typeof eventsDatabase>>;
