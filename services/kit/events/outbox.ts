@@ -46,6 +46,13 @@ export const outboxMigrations: readonly Migration[] = [
 /** Relays of one database take turns, so that the order within a key is kept. */
 const LOCK = 7_305_531_121;
 
+/**
+ * The commit need not wait for the disk: a deletion that a crash undoes lets events go again, which is harmless, and the
+ * broker has them by then.
+ */
+const TAKE_TURN = `
+SELECT pg_try_advisory_xact_lock($1) AS locked, set_config('synchronous_commit', 'off', true)`;
+
 const APPEND = `INSERT INTO outbox (id, topic, type, key, time, data)
 VALUES ($1, $2, $3, $4, coalesce($5::timestamptz, now()), $6)`;
 
@@ -107,9 +114,11 @@ async function carry(
   observer?: EventObserver,
 ): Promise<boolean> {
   const events = await transaction(pool, async (tx) => {
-    const lock = await tx.query<{ locked: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS locked', [
-      LOCK,
-    ]);
+    const lock = await tx.query<{ locked: boolean }>({
+      name: 'outbox-lock',
+      text: TAKE_TURN,
+      values: [LOCK],
+    });
     if (!lock.rows[0]?.locked) return [];
     const { rows } = await tx.query<Row>({
       name: 'outbox-batch',

@@ -29,8 +29,10 @@ ORDER BY xid, seq LIMIT ${BATCH}`;
 
 const LOAD = 'SELECT xid, seq FROM consumer_position WHERE consumer_group = $1 AND topic = $2';
 
+/** The commit need not wait for the disk: what is read again after a crash is in the inbox. */
 const SAVE = `
-INSERT INTO consumer_position AS p (consumer_group, topic, xid, seq) VALUES ($1, $2, $3, $4)
+INSERT INTO consumer_position AS p (consumer_group, topic, xid, seq)
+SELECT $1, $2, $3::xid8, $4::bigint FROM set_config('synchronous_commit', 'off', true)
 ON CONFLICT (consumer_group, topic) DO UPDATE SET xid = EXCLUDED.xid, seq = EXCLUDED.seq
 WHERE (p.xid, p.seq) < (EXCLUDED.xid, EXCLUDED.seq)`;
 
@@ -47,12 +49,13 @@ export function postgresSubscription(broker: Pool, subscription: Subscription, l
       return 1;
     });
   let client: Client | undefined;
-  let leads = false;
+  /** Where this member is in the log, while it leads: it alone moves the group on then. */
+  let position: Position | undefined;
 
   const disconnect = async () => {
     const old = client;
     client = undefined;
-    leads = false;
+    position = undefined;
     await old?.end().catch(() => {});
   };
   const connect = async () => {
@@ -70,28 +73,29 @@ export function postgresSubscription(broker: Pool, subscription: Subscription, l
     log.debug('joined the group', { topic, group });
     return next;
   };
-  const lead = async (connection: Client) => {
+  /** Where the group is; undefined when another member leads it. */
+  const lead = async (connection: Client): Promise<Position | undefined> => {
     const key = `${group}/${topic}`;
     const { rows } = await connection.query<{ locked: boolean }>(
       'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked',
       [key],
     );
-    return rows[0]?.locked ?? false;
+    if (!rows[0]?.locked) return undefined;
+    const loaded = await pool.query<Position>(LOAD, [group, topic]);
+    return loaded.rows[0] ?? { xid: '0', seq: '0' };
   };
 
   const look = async (signal: AbortSignal) => {
     try {
       const connection = client ?? (await connect());
-      leads ||= await lead(connection);
-      if (!leads) return false;
-      const loaded = await pool.query<Position>({
-        name: 'position-load',
-        text: LOAD,
-        values: [group, topic],
+      const from = position ?? (await lead(connection));
+      if (!from) return false;
+      const { rows } = await connection.query<Row>({
+        name: 'read',
+        text: READ,
+        values: [topic, from.xid, from.seq],
       });
-      const from = loaded.rows[0] ?? { xid: '0', seq: '0' };
-      const { rows } = await connection.query<Row>(READ, [topic, from.xid, from.seq]);
-      let done: Position | undefined;
+      let done = from;
       try {
         const events = rows.map(({ xid: _, seq: __, time, ...event }) => ({
           ...event,
@@ -99,11 +103,14 @@ export function postgresSubscription(broker: Pool, subscription: Subscription, l
         }));
         for (let at = 0; at < rows.length && !signal.aborted; ) {
           at += await deliver(events.slice(at), signal);
-          done = rows[at - 1];
+          done = rows[at - 1] ?? done;
         }
       } finally {
-        if (done) await pool.query(SAVE, [group, topic, done.xid, done.seq]);
+        const values = [group, topic, done.xid, done.seq];
+        if (done !== from) await pool.query({ name: 'position-save', text: SAVE, values });
       }
+      // A connection that was lost meanwhile has given the lock to others.
+      if (client === connection) position = done;
       return rows.length > 0;
     } catch (error) {
       await disconnect();
