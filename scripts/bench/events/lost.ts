@@ -6,7 +6,7 @@ import { outboxMigrations } from '../../../services/kit/events/outbox.ts';
 import type { Migration } from '../../../services/kit/store/migration.ts';
 import { transaction } from '../../../services/kit/store/transaction.ts';
 import { connectBroker, postgresTopics, TOPIC } from './bench-broker.ts';
-import { type EventsServer, openStore, quiet, type StoreAccess } from './events-server.ts';
+import { type EventsServer, openStore, quiet } from './events-server.ts';
 import { naivePoller } from './naive-poller.ts';
 import { startConsumer } from './start-consumer.ts';
 
@@ -80,7 +80,7 @@ export async function countLost(server: EventsServer, events: number, signal: Ab
     const written = await write(pool, events, outbox.wake, signal).finally(() => naive.finish());
     await consumer.until(written, signal);
     const seconds = (performance.now() - start) / 1_000;
-    const books = await readBooks(server, store);
+    const books = await readBooks(server, STORE);
     return { written, seconds, missed: books.kept - (await naive.finish()), ...books };
   } finally {
     clearInterval(progress);
@@ -112,7 +112,8 @@ async function write(pool: Pool, events: number, wake: () => void, signal: Abort
   return written;
 }
 
-async function readBooks({ query }: EventsServer, { database }: StoreAccess) {
+/** What the tables of the database say. */
+export async function readBooks({ query }: EventsServer, database: string) {
   const [books] = await query<Pick<Outcome, 'lost' | 'twice' | 'disordered'> & { readonly kept: number }>(
     database,
     `SELECT

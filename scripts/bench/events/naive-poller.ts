@@ -4,6 +4,8 @@ import type { Pool } from 'pg';
 const BATCH = 500;
 
 export interface NaivePoller {
+  /** Rows that it has seen so far. */
+  readonly seen: () => number;
   /** Reads what is there to its end; resolves with how many rows it has seen in all. */
   finish(): Promise<number>;
 }
@@ -33,6 +35,7 @@ export function naivePoller(pool: Pool): NaivePoller {
   // Whoever waits for its end is told.
   polling.catch(() => {});
   return {
+    seen: () => seen,
     finish() {
       isLast = true;
       return polling;
