@@ -5,7 +5,7 @@ import { type BenchBroker, containedTopics, postgresTopics } from './events/benc
 import { type EventsServer, eventsServer } from './events/events-server.ts';
 import { type Lags, measureLag, RATE, SECONDS } from './events/lag.ts';
 import { countLost, WRITERS } from './events/lost.ts';
-import { BATCH, measureRelay } from './events/relay-rate.ts';
+import { BATCH, measureRelay, type Rates } from './events/relay-rate.ts';
 import { type Figure, figureOf } from './figure.ts';
 
 const ROUNDS = 3;
@@ -35,19 +35,11 @@ async function ofBroker(kind: Kind, signal: AbortSignal): Promise<readonly Figur
   const server = await eventsServer();
   try {
     const broker = await open(kind, server);
-    if (!broker) return [...lagFigures(kind, []), relayFigure(kind, [])];
+    if (!broker) return [...lagFigures(kind, []), ...relayFigures(kind, [])];
     try {
       const lags = await measureLag(server, broker, ROUNDS, signal);
       const rates = await measureRelay(broker, ROUNDS, signal);
-      const ratios = rates.map((rate) => rate.events / (rate.orders * EVENTS_OF_ORDER));
-      return [
-        ...lagFigures(kind, lags),
-        figureOf(
-          rates.map((rate) => rate.events),
-          { figure: `${kind}: relay of ${BATCH} a batch, by itself`, unit: 'events/s', better: 'higher' },
-        ),
-        relayFigure(kind, ratios),
-      ];
+      return [...lagFigures(kind, lags), ...relayFigures(kind, rates)];
     } finally {
       await broker.close();
     }
@@ -69,8 +61,8 @@ async function open(kind: Kind, server: EventsServer): Promise<BenchBroker | und
 /** Kafka and RabbitMQ are beside it, to compare with. */
 function lagFigures(kind: Kind, rounds: readonly Lags[]): readonly Figure[] {
   const what = `${kind}: lag to the effect at ${RATE.toLocaleString('en')} orders/s for ${SECONDS} s`;
-  const of = (name: string, of: (lags: Lags) => number, target?: number) =>
-    figureOf(rounds.map(of), {
+  const of = (name: string, measure: (lags: Lags) => number, target?: number) =>
+    figureOf(rounds.map(measure), {
       figure: `${what}, ${name}`,
       unit: 'ms',
       better: 'lower',
@@ -85,13 +77,25 @@ function lagFigures(kind: Kind, rounds: readonly Lags[]): readonly Figure[] {
   ];
 }
 
-function relayFigure(kind: Kind, ratios: readonly number[]): Figure {
-  return figureOf(ratios, {
-    figure: `${kind}: the same, to orders placed in the same run, ${EVENTS_OF_ORDER} events each`,
-    unit: 'ratio',
-    better: 'higher',
-    ...(kind === 'postgres' && { target: 5 }),
-  });
+function relayFigures(kind: Kind, rounds: readonly Rates[]): readonly Figure[] {
+  const what = `${kind}: relay of ${BATCH} a batch`;
+  const ratio = { unit: 'ratio', better: 'higher' } as const;
+  const toOrders = rounds.map(({ orders, events }) => events / orders);
+  return [
+    figureOf(
+      rounds.map(({ events }) => events),
+      { figure: `${what}, by itself`, unit: 'events/s', better: 'higher' },
+    ),
+    figureOf(toOrders, {
+      figure: `${what}, to placing orders, of which each writes one event`,
+      ...ratio,
+      ...(kind === 'postgres' && { target: 5 }),
+    }),
+    figureOf(
+      toOrders.map((one) => one / EVENTS_OF_ORDER),
+      { figure: `${what}, to placing orders, with ${EVENTS_OF_ORDER} events in the life of each`, ...ratio },
+    ),
+  ];
 }
 
 async function ofMany(events: number, signal: AbortSignal): Promise<readonly Figure[]> {

@@ -52,6 +52,9 @@ export async function measureLag(
   const consumer = await startConsumer({ broker, store: notification, effect: 'notify' });
   try {
     await relay.start();
+    // Once this has its effect, the consumer is a member of its group.
+    await placeOrder(pool, outbox.wake, now());
+    await consumer.until(1, signal);
     const all: Lags[] = [];
     for (let round = 1; round <= rounds; round++) {
       process.stderr.write(`events: lag by ${kind}, round ${round} of ${rounds}\n`);

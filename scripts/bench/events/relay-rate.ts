@@ -1,4 +1,4 @@
-import type { Background } from '../../../services/kit/background.ts';
+import type { Broker } from '../../../services/kit/events/broker.ts';
 import { createEvents } from '../../../services/kit/events/create-events.ts';
 import { uuidv7 } from '../../../services/kit/uuidv7.ts';
 import { insertOrder } from '../../../services/order/insert-order.ts';
@@ -29,7 +29,8 @@ export async function measureRelay(
 ): Promise<readonly Rates[]> {
   const store = await benchStore();
   const publishing = await connectBroker(broker);
-  const { outbox } = createEvents(broker.events, publishing, quiet, { batch: BATCH });
+  const counted = counting(publishing);
+  const { outbox } = createEvents(broker.events, counted, quiet, { batch: BATCH });
   try {
     const all: Rates[] = [];
     // The first round is for the compiler, and for pages that Postgres has not read yet.
@@ -37,8 +38,12 @@ export async function measureRelay(
       process.stderr.write(`events: relay to ${broker.kind}, round ${round} of ${rounds}\n`);
       const { placed, seconds } = await placeOrders(store, signal);
       await store.pool.query('ANALYZE outbox');
-      const carried = await timeToEmpty(store, outbox.relay(store.pool), signal);
-      if (round > 0) all.push({ orders: placed / seconds, events: placed / carried });
+      const relay = outbox.relay(store.pool);
+      const start = performance.now();
+      await relay.start();
+      await counted.until(placed, signal).finally(() => relay.stop());
+      const carrying = (performance.now() - start) / 1_000;
+      if (round > 0) all.push({ orders: placed / seconds, events: placed / carrying });
     }
     return all;
   } finally {
@@ -75,18 +80,22 @@ async function placeOrders({ pool }: BenchStore, signal: AbortSignal) {
   return { placed, seconds: (performance.now() - start) / 1_000 };
 }
 
-/** Seconds until a relay has carried all. */
-async function timeToEmpty({ pool }: BenchStore, relay: Background, signal: AbortSignal): Promise<number> {
-  const start = performance.now();
-  await relay.start();
-  try {
-    for (;;) {
-      signal.throwIfAborted();
-      const { rowCount } = await pool.query('SELECT FROM outbox LIMIT 1');
-      if (rowCount === 0) return (performance.now() - start) / 1_000;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-  } finally {
-    await relay.stop();
-  }
+/** `broker`, and a way to wait until it has taken so many more events. */
+function counting(broker: Broker): Broker & { until(events: number, signal: AbortSignal): Promise<void> } {
+  let published = 0;
+  return {
+    async publish(events) {
+      await broker.publish(events);
+      published += events.length;
+    },
+    subscribe: (subscription) => broker.subscribe(subscription),
+    close: () => broker.close(),
+    async until(events, signal) {
+      while (published < events) {
+        signal.throwIfAborted();
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+      published = 0;
+    },
+  };
 }
