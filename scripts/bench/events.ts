@@ -3,12 +3,13 @@ import { percentiles } from '../contrast/percentiles.ts';
 import { stopSignals } from '../process/stop-signals.ts';
 import { type BenchBroker, containedTopics, postgresTopics } from './events/bench-broker.ts';
 import { type EventsServer, eventsServer } from './events/events-server.ts';
-import { type Lags, measureLag, RATE, SECONDS } from './events/lag.ts';
+import { type Lags, measureLag, type OrderLoad } from './events/lag.ts';
 import { countLost, WRITERS } from './events/lost.ts';
 import { BATCH, measureRelay, type Rates } from './events/relay-rate.ts';
 import { type Figure, figureOf } from './figure.ts';
 
 const ROUNDS = 3;
+const LOAD: OrderLoad = { rate: 1_000, seconds: 10, warmUpSeconds: 2 };
 const EVENTS = 1_000_000;
 /** Of an order in its life: it is placed, and then confirmed or cancelled. */
 const EVENTS_OF_ORDER = 2;
@@ -37,7 +38,7 @@ async function ofBroker(kind: Kind, signal: AbortSignal): Promise<readonly Figur
     const broker = await open(kind, server);
     if (!broker) return [...lagFigures(kind, []), ...relayFigures(kind, [])];
     try {
-      const lags = await measureLag(server, broker, ROUNDS, signal);
+      const lags = await measureLag(server, broker, LOAD, ROUNDS, signal);
       const rates = await measureRelay(broker, ROUNDS, signal);
       return [...lagFigures(kind, lags), ...relayFigures(kind, rates)];
     } finally {
@@ -60,7 +61,8 @@ async function open(kind: Kind, server: EventsServer): Promise<BenchBroker | und
 
 /** Kafka and RabbitMQ are beside it, to compare with. */
 function lagFigures(kind: Kind, rounds: readonly Lags[]): readonly Figure[] {
-  const what = `${kind}: lag to the effect at ${RATE.toLocaleString('en')} orders/s for ${SECONDS} s`;
+  const { rate, seconds } = LOAD;
+  const what = `${kind}: lag to the effect at ${rate.toLocaleString('en')} orders/s for ${seconds} s`;
   const of = (name: string, measure: (lags: Lags) => number, target?: number) =>
     figureOf(rounds.map(measure), {
       figure: `${what}, ${name}`,

@@ -39,7 +39,9 @@ const broker = await connectBroker(told.broker);
 const { pool } = await openStore(told.store, 4);
 let keys: string[] = [];
 let at: number[] = [];
-const received = ({ key }: Event) => {
+const received = ({ key }: Event, _group: string, outcome: string) => {
+  // The log has said why. What nobody applied must not pass for an effect.
+  if (outcome !== 'applied') process.exit(1);
   keys.push(key);
   at.push(now());
 };

@@ -13,12 +13,16 @@ import { type EventsServer, openStore, quiet } from './events-server.ts';
 import { now } from './now.ts';
 import { startConsumer } from './start-consumer.ts';
 
-/** Orders a second. */
-export const RATE = 1_000;
-export const SECONDS = 10;
+/** What is placed in one round. */
+export interface OrderLoad {
+  /** Orders a second, begun at even distances. */
+  readonly rate: number;
+  readonly seconds: number;
+  /** What is sent before in the same way and not measured, for compilers and caches. */
+  readonly warmUpSeconds: number;
+}
+
 const CONNECTIONS = 16;
-/** What is sent before and not measured, for compilers and caches. */
-const WARM_UP = 2 * RATE;
 const FINGERPRINT = Buffer.alloc(32, 0x5a);
 
 /** Milliseconds until the effect of an order's event was committed, of each order of one round. */
@@ -36,6 +40,7 @@ export interface Lags {
 export async function measureLag(
   server: EventsServer,
   broker: BenchBroker,
+  load: OrderLoad,
   rounds: number,
   signal: AbortSignal,
 ): Promise<readonly Lags[]> {
@@ -59,9 +64,9 @@ export async function measureLag(
     for (let round = 1; round <= rounds; round++) {
       process.stderr.write(`events: lag by ${kind}, round ${round} of ${rounds}\n`);
       const before = consumer.count();
-      const orders = await placeOrders(pool, outbox.wake, signal);
+      const orders = await placeOrders(pool, outbox.wake, load, signal);
       await consumer.until(before + orders.length, signal);
-      const measured = orders.slice(WARM_UP);
+      const measured = orders.slice(load.warmUpSeconds * load.rate);
       const effect = ({ id }: Placed) => consumer.applied.get(id) ?? Number.NaN;
       all.push({
         fromDue: measured.map((one) => effect(one) - one.due),
@@ -84,13 +89,18 @@ interface Placed {
   readonly committed: number;
 }
 
-async function placeOrders(pool: Pool, wake: () => void, signal: AbortSignal): Promise<readonly Placed[]> {
+async function placeOrders(
+  pool: Pool,
+  wake: () => void,
+  { rate, seconds, warmUpSeconds }: OrderLoad,
+  signal: AbortSignal,
+): Promise<readonly Placed[]> {
   const underWay: Promise<Placed>[] = [];
   const start = now();
-  const orders = WARM_UP + SECONDS * RATE;
+  const orders = (warmUpSeconds + seconds) * rate;
   while (underWay.length < orders) {
     signal.throwIfAborted();
-    const due = start + (underWay.length * 1_000) / RATE;
+    const due = start + (underWay.length * 1_000) / rate;
     const wait = due - now();
     if (wait > 0) await delay(wait);
     else {

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { postgresTopics } from '../../../scripts/bench/events/bench-broker.ts';
 import { type EventsServer, eventsServer } from '../../../scripts/bench/events/events-server.ts';
+import { measureLag } from '../../../scripts/bench/events/lag.ts';
 import { countLost, readBooks } from '../../../scripts/bench/events/lost.ts';
 import { naivePoller } from '../../../scripts/bench/events/naive-poller.ts';
 import { ProgramError, runProgram } from '../../../scripts/process/run-program.ts';
@@ -12,7 +14,17 @@ beforeAll(async () => {
 });
 afterAll(() => server?.stop());
 
+test('the lag of every order is measured, from when it was due and from its commit', async () => {
+  const load = { rate: 20, seconds: 1, warmUpSeconds: 1 };
+  const { signal } = new AbortController();
+  const [lags] = await measureLag(server, postgresTopics(server), load, 1, signal);
+  expect(lags?.fromDue).toHaveLength(20);
+  expect(lags?.fromDue.every((lag, index) => lag >= (lags.fromCommit[index] ?? Number.NaN))).toBe(true);
+}, 120_000);
+
 test('events of many writers are counted: each has one effect, in the order of its key', async () => {
+  // A new group gets all that was ever published.
+  await server.query('events', 'TRUNCATE event');
   const outcome = await countLost(server, 400, new AbortController().signal);
   expect(outcome.written).toBeGreaterThanOrEqual(400);
   expect(outcome).toMatchObject({ lost: 0, twice: 0, disordered: 0 });
