@@ -53,7 +53,7 @@ export function createEvents(
         group,
         pool,
         deliver: (event, signal) => deliver(event, signal),
-        deliverSeveral: severalReceiver(pool, options, deliver, log, observer),
+        deliverSeveral: severalReceiver(pool, options, deliver, log, observer ? { observer } : {}),
         putAside: (unreadable) => putAside(pool, group, unreadable, log),
       });
       const parts: Background[] = [subscription, replayer(pool, options, log)];

@@ -6,16 +6,20 @@ import type { EventObserver } from './event-observer.ts';
 import type { ConsumerOptions } from './events.ts';
 import { type Failure, type Receive, tellApplied } from './inbox.ts';
 
-/**
- * After this a transaction takes no further event, in milliseconds: what it holds locked, and the effects that nobody
- * sees yet, wait no longer than for a few slow events.
- */
+/** What a transaction holds locked, and effects that nobody sees yet, wait no longer than for a few slow events. */
 const LONGEST_MS = 20;
 
 const KNOWN = 'SELECT event_id FROM inbox WHERE consumer_group = $1 AND event_id = ANY($2::uuid[])';
 
 const REMEMBER = `
 INSERT INTO inbox (consumer_group, event_id) SELECT $1, unnest($2::uuid[]) ON CONFLICT DO NOTHING`;
+
+export interface SeveralOptions {
+  /** After this a transaction takes no further event, in milliseconds. @default 20 */
+  readonly longestMs?: number;
+  /** @default nobody is told */
+  readonly observer?: EventObserver;
+}
 
 /** Receives the first of `events`; resolves with how many, one at least. */
 export type ReceiveSeveral = (events: readonly Event[], signal: AbortSignal) => Promise<number>;
@@ -30,7 +34,7 @@ export function severalReceiver(
   { group, handle }: ConsumerOptions,
   receive: Receive,
   log: Log,
-  observer?: EventObserver,
+  { observer, longestMs = LONGEST_MS }: SeveralOptions = {},
 ): ReceiveSeveral {
   const apply = async (events: readonly Event[], signal: AbortSignal): Promise<Attempt> => {
     const fresh: Event[] = [];
@@ -55,7 +59,7 @@ export function severalReceiver(
             fresh.push(event);
           }
           done += 1;
-          if (signal.aborted || performance.now() - began > LONGEST_MS) break;
+          if (signal.aborted || performance.now() - began > longestMs) break;
         }
         const values = [group, fresh.map(({ id }) => id)];
         const { rowCount } = await tx.query({ name: 'inbox-remember', text: REMEMBER, values });

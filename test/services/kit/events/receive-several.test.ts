@@ -4,6 +4,7 @@ import type { Event } from '../../../../services/kit/events/event.ts';
 import type { ConsumerOptions } from '../../../../services/kit/events/events.ts';
 import { inboxMigrations, receiver } from '../../../../services/kit/events/inbox.ts';
 import { severalReceiver } from '../../../../services/kit/events/receive-several.ts';
+import { UnreadableError } from '../../../../services/kit/events/unreadable.ts';
 import { uuidv7 } from '../../../../services/kit/uuidv7.ts';
 import { testPool } from '../../test-pool.ts';
 import { recordedLog } from '../recorded-log.ts';
@@ -28,8 +29,11 @@ const events = (...numbers: readonly number[]): readonly Event[] =>
     data: { n },
   }));
 
-/** Receives by a handler that leaves a row, after `before`. */
-function receiving(before: (n: number) => void | Promise<void> = () => {}) {
+/** Receives by a handler that leaves a row, after `before`. No event is slow unless it is said. */
+function receiving(
+  before: (n: number) => void | Promise<void> = () => {},
+  longestMs = Number.POSITIVE_INFINITY,
+) {
   const tried: number[] = [];
   const applied: number[] = [];
   const handle: ConsumerOptions['handle'] = async ({ data }, tx) => {
@@ -49,7 +53,7 @@ function receiving(before: (n: number) => void | Promise<void> = () => {}) {
     },
   };
   const one = receiver(pool, options, log, { patience: { attempts: 3, firstPauseMs: 1 }, observer });
-  return { receive: severalReceiver(pool, options, one, log, observer), tried, applied };
+  return { receive: severalReceiver(pool, options, one, log, { observer, longestMs }), tried, applied };
 }
 
 async function effects() {
@@ -76,9 +80,7 @@ test('what comes together is applied in one transaction, and once', async () => 
 });
 
 test('slow events have transactions of their own', async () => {
-  const { receive } = receiving(async () => {
-    await pool.query('SELECT pg_sleep(0.03)');
-  });
+  const { receive } = receiving(undefined, 0);
   await deliver(events(1, 2, 3), receive);
   expect(await effects()).toEqual({ numbers: [1, 2, 3], transactions: 3 });
 });
@@ -107,6 +109,15 @@ test('where nobody can say which one fails, since it does at the end, one by one
   } finally {
     await pool.query('DROP TRIGGER refuse ON effect; DROP FUNCTION refuse');
   }
+});
+
+test('an event that nobody here can read is put aside at once, and those with it are applied', async () => {
+  const { receive, tried } = receiving((n) => {
+    if (n === 2) throw new UnreadableError('of another type');
+  });
+  await deliver(events(1, 2, 3), receive);
+  expect((await effects()).numbers).toEqual([1, 3]);
+  expect(tried.filter((n) => n === 2)).toEqual([2]);
 });
 
 test('a connection that is lost halfway leaves nothing half applied, and all is applied once', async () => {
