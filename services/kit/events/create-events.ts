@@ -1,3 +1,4 @@
+import type { PoolClient } from 'pg';
 import type { AppEvents } from '../../../mesh/policy/app-events.ts';
 import { type Background, together } from '../background.ts';
 import { SettingsError } from '../config/settings-error.ts';
@@ -5,6 +6,7 @@ import type { Log } from '../telemetry/log.ts';
 import { typeProblem } from './body.ts';
 import type { Broker } from './broker.ts';
 import { putAside } from './dead-letter.ts';
+import type { Event } from './event.ts';
 import type { EventObserver } from './event-observer.ts';
 import type { ConsumerOptions, Events } from './events.ts';
 import { deadLetterGauge } from './gauges.ts';
@@ -43,7 +45,7 @@ export function createEvents(
         const rule = `'${topic}' is not declared as consumed here (${declared}); declare it in the graph`;
         throw new SettingsError([{ key: 'events.consumes', rule }]);
       }
-      const options = { ...given, handle: handlingCarried(given, config.carries) };
+      const options = handlingCarried(given, config.carries);
       const deliver = receiver(pool, options, log, {
         ...(patience && { patience }),
         ...(observer && { observer }),
@@ -64,13 +66,23 @@ export function createEvents(
 }
 
 /** Handles events of the types that the topic carries. Any other is set aside: a newer consumer may read it. */
-function handlingCarried(
-  { handle }: ConsumerOptions,
-  carries: AppEvents['carries'],
-): ConsumerOptions['handle'] {
-  return async (event, tx) => {
+function handlingCarried(given: ConsumerOptions, carries: AppEvents['carries']): ConsumerOptions {
+  const { handle, handleAll } = given;
+  const check = (event: Event) => {
     const problem = typeProblem(event, carries);
     if (problem) throw new UnreadableError(`event ${event.id} ${problem}`);
-    await handle(event, tx);
+  };
+  return {
+    ...given,
+    async handle(event, tx) {
+      check(event);
+      await handle(event, tx);
+    },
+    ...(handleAll && {
+      async handleAll(events: readonly Event[], tx: PoolClient) {
+        events.forEach(check);
+        await handleAll(events, tx);
+      },
+    }),
   };
 }

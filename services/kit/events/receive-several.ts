@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { transaction } from '../store/transaction.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Event } from './event.ts';
@@ -31,18 +31,18 @@ export type ReceiveSeveral = (events: readonly Event[], signal: AbortSignal) => 
  */
 export function severalReceiver(
   pool: Pool,
-  { group, handle }: ConsumerOptions,
+  options: ConsumerOptions,
   receive: Receive,
   log: Log,
   { observer, longestMs = LONGEST_MS }: SeveralOptions = {},
 ): ReceiveSeveral {
+  const { group, handleAll } = options;
   const apply = async (events: readonly Event[], signal: AbortSignal): Promise<Attempt> => {
-    const fresh: Event[] = [];
-    let done = 0;
-    let failing: number | undefined;
+    const progress: Progress = { fresh: [], done: 0, failing: undefined };
     try {
       await transaction(pool, async (tx) => {
-        const began = performance.now();
+        const until = performance.now() + longestMs;
+        const isOver = () => signal.aborted || performance.now() > until;
         const ids = events.map(({ id }) => id);
         const { rows } = await tx.query<{ event_id: string }>({
           name: 'inbox-known',
@@ -50,26 +50,18 @@ export function severalReceiver(
           values: [group, ids],
         });
         const known = new Set(rows.map(({ event_id: id }) => id));
-        for (const event of events) {
-          if (!known.has(event.id)) {
-            failing = done;
-            await handle(event, tx);
-            failing = undefined;
-            known.add(event.id);
-            fresh.push(event);
-          }
-          done += 1;
-          if (signal.aborted || performance.now() - began > longestMs) break;
-        }
-        const values = [group, fresh.map(({ id }) => id)];
+        if (handleAll) await applyAll(events, known, handleAll, tx, progress);
+        else await applyEach(events, known, options.handle, tx, progress, isOver);
+        const values = [group, progress.fresh.map(({ id }) => id)];
         const { rowCount } = await tx.query({ name: 'inbox-remember', text: REMEMBER, values });
-        if (rowCount !== fresh.length) throw new Error('another member of the group was at the same events');
+        if (rowCount !== progress.fresh.length)
+          throw new Error('another member of the group was at the same events');
       });
     } catch (error) {
-      return { failure: { error }, failing };
+      return { failure: { error }, failing: progress.failing };
     }
-    for (const event of fresh) tellApplied(event, { group, attempt: 1 }, log, observer);
-    return { done };
+    for (const event of progress.fresh) tellApplied(event, { group, attempt: 1 }, log, observer);
+    return { done: progress.done };
   };
 
   const receiveSeveral: ReceiveSeveral = async (events, signal) => {
@@ -93,3 +85,49 @@ export function severalReceiver(
 type Attempt =
   | { readonly done: number }
   | { readonly failure: Failure; readonly failing: number | undefined };
+
+interface Progress {
+  /** Applied, and new to the group. */
+  readonly fresh: Event[];
+  done: number;
+  failing: number | undefined;
+}
+
+async function applyEach(
+  events: readonly Event[],
+  known: Set<string>,
+  handle: ConsumerOptions['handle'],
+  tx: PoolClient,
+  progress: Progress,
+  isOver: () => boolean,
+): Promise<void> {
+  for (const event of events) {
+    const id = event.id.toLowerCase();
+    if (!known.has(id)) {
+      progress.failing = progress.done;
+      await handle(event, tx);
+      progress.failing = undefined;
+      known.add(id);
+      progress.fresh.push(event);
+    }
+    progress.done += 1;
+    if (isOver()) return;
+  }
+}
+
+async function applyAll(
+  events: readonly Event[],
+  known: Set<string>,
+  handleAll: NonNullable<ConsumerOptions['handleAll']>,
+  tx: PoolClient,
+  progress: Progress,
+): Promise<void> {
+  for (const event of events) {
+    const id = event.id.toLowerCase();
+    // One that is twice among them is new once.
+    if (!known.has(id)) progress.fresh.push(event);
+    known.add(id);
+  }
+  if (progress.fresh.length > 0) await handleAll(progress.fresh, tx);
+  progress.done = events.length;
+}

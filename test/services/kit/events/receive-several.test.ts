@@ -33,6 +33,7 @@ const events = (...numbers: readonly number[]): readonly Event[] =>
 function receiving(
   before: (n: number) => void | Promise<void> = () => {},
   longestMs = Number.POSITIVE_INFINITY,
+  isTogether = false,
 ) {
   const tried: number[] = [];
   const applied: number[] = [];
@@ -42,7 +43,10 @@ function receiving(
     await tx.query('INSERT INTO effect (n) VALUES ($1)', [n]);
     await before(n);
   };
-  const options = { topic: 'orders', group: 'notes', handle };
+  const handleAll: ConsumerOptions['handleAll'] = async (all, tx) => {
+    for (const event of all) await handle(event, tx);
+  };
+  const options = { topic: 'orders', group: 'notes', handle, ...(isTogether && { handleAll }) };
   const { log } = recordedLog();
   const observer = {
     published: () => {},
@@ -118,6 +122,26 @@ test('an event that nobody here can read is put aside at once, and those with it
   await deliver(events(1, 2, 3), receive);
   expect((await effects()).numbers).toEqual([1, 3]);
   expect(tried.filter((n) => n === 2)).toEqual([2]);
+});
+
+test('a consumer that applies all together does so with those that are new, and when one fails one by one', async () => {
+  const { receive, tried, applied } = receiving(
+    (n) => {
+      if (n === 3) throw new TypeError('no');
+    },
+    0,
+    true,
+  );
+  const [first, second] = events(1, 2);
+  if (!first || !second) throw new Error('there are two');
+  expect(await receive([first, second, first], NEVER)).toBe(3);
+  expect(await effects()).toEqual({ numbers: [1, 2], transactions: 1 });
+  await deliver([first, ...events(3, 4)], receive);
+  expect((await effects()).numbers).toEqual([1, 2, 4]);
+  expect(applied).toEqual([1, 2, 4]);
+  // Together, and then three times by itself.
+  expect(tried.filter((n) => n === 3)).toHaveLength(4);
+  expect((await pool.query('SELECT data FROM dead_letter')).rows).toEqual([{ data: { n: 3 } }]);
 });
 
 test('a connection that is lost halfway leaves nothing half applied, and all is applied once', async () => {
