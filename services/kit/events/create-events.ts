@@ -3,7 +3,7 @@ import { together } from '../background.ts';
 import { SettingsError } from '../config/settings-error.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Broker } from './broker.ts';
-import { putAside } from './dead-letter.ts';
+import { giveUp, putAside } from './dead-letter.ts';
 import type { Events } from './events.ts';
 import { inboxMigrations, type Patience, receiver } from './inbox.ts';
 import { createOutbox } from './outbox.ts';
@@ -27,6 +27,7 @@ export function createEvents(config: AppEvents, broker: Broker, log: Log, patien
         pool,
         deliver: receiver(pool, options, log, patience),
         putAside: (unreadable) => putAside(pool, group, unreadable, log),
+        giveUp: (event, deliveries) => giveUp(pool, group, event, deliveries, log),
       });
       return together([subscription, replayer(pool, options, log)]);
     },
