@@ -11,7 +11,6 @@ import type { Plan } from '../plan.ts';
 import { postgresEvents } from '../read-books.ts';
 import type { Stage } from '../stage.ts';
 import { openStores } from '../stores.ts';
-import type { LocalBroker } from './broker.ts';
 import { inflict, type LocalShop } from './inflict.ts';
 import { settingsOf } from './moved-clock.ts';
 import { openNetwork } from './network.ts';
@@ -46,9 +45,8 @@ export async function withLocalStage<T>(
     const crash = crashOf(name, text);
     if (crash) crashes.push(crash);
   };
-  let broker: LocalBroker | undefined;
+  const broker = await openBroker(plan.broker, lead);
   try {
-    broker = await openBroker(plan.broker, lead);
     return await withLocalRun(
       {
         root: ROOT,

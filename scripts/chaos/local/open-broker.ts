@@ -1,4 +1,5 @@
 import type { Broker } from '../../../mesh/policy/broker.ts';
+import { ProgramError } from '../../process/run-program.ts';
 import type { LocalBroker } from './broker.ts';
 import { openKafka } from './kafka-broker.ts';
 import { openRabbitmq } from './rabbitmq-broker.ts';
@@ -16,7 +17,8 @@ export async function openBroker(
   try {
     return await (broker === 'kafka' ? openKafka(lead) : openRabbitmq(lead));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`--broker ${broker} is run in a container, and that failed: ${reason}`, { cause: error });
+    // The command itself, with all its variables, would hide what docker says.
+    const reason = error instanceof ProgramError ? error.stderr.trim() : String(error);
+    throw new Error(`--broker ${broker} needs a docker that runs containers: ${reason}`, { cause: error });
   }
 }
