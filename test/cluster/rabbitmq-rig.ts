@@ -1,6 +1,6 @@
 import { connect } from 'amqplib';
+import { BrokerContainer } from '../../scripts/brokers/broker-container.ts';
 import type { Rig } from '../services/kit/events/probes/rig.ts';
-import { BrokerContainer } from './broker-container.ts';
 import { until } from './until.ts';
 
 const USER = 'weft';
