@@ -5,7 +5,7 @@ import { Topic } from '../mesh/graph/topic.ts';
 import type { CallPolicy } from '../mesh/policy/call-policy.ts';
 import { type Retries, SAFE_RETRY_CONDITIONS } from '../mesh/policy/retries.ts';
 import { NotificationServiceDefinition } from '../services/proto/gen/weft/notification/v1/notification.ts';
-import { OrderServiceDefinition } from '../services/proto/gen/weft/order/v1/order.ts';
+import { OrderEvent, OrderServiceDefinition } from '../services/proto/gen/weft/order/v1/order.ts';
 import { PaymentServiceDefinition } from '../services/proto/gen/weft/payment/v1/payment.ts';
 import { ProductServiceDefinition } from '../services/proto/gen/weft/product/v1/product.ts';
 import { UserServiceDefinition } from '../services/proto/gen/weft/user/v1/user.ts';
@@ -36,7 +36,7 @@ export class Shop extends Platform {
     super(scope, 'shop', { environment });
 
     const { READ, IDEMPOTENT, ONCE, STREAM } = POLICIES;
-    const orders = new Topic(this, 'orders');
+    const orders = new Topic(this, 'orders', { carries: [OrderEvent] });
 
     const user = new Service(this, 'user', {
       serves: UserServiceDefinition,

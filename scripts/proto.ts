@@ -13,22 +13,35 @@ const BASELINE = 'baseline.binpb';
 const options = parseOptions(
   `npm run proto -- [--check | --accept]
 
-Writes services/proto/gen from the .proto files.
+Writes services/proto/gen from the .proto files, and records the bodies of events in services/proto/event-bodies.json,
+unless what was published before could not be read any more.
 
   --check   write nothing; fail when a generated file is not what would be written
-  --accept  make the .proto files as they are the baseline that changes are compared with:
+  --accept  make the .proto files as they are the baseline that changes are compared with, those of events too:
             for a change that breaks peers on purpose
 `,
   { check: { type: 'boolean', default: false }, accept: { type: 'boolean', default: false } },
 );
 
 if (options.check) await check();
-else await generate();
+else {
+  await generate();
+  await record();
+}
 if (options.accept) await buf('build', '--output', BASELINE);
 
 async function generate(): Promise<void> {
   await rm(GENERATED, { recursive: true, force: true });
   await buf('generate');
+}
+
+async function record(): Promise<void> {
+  // It reads the graph, and that the code which was just written.
+  const { recordEventBodies } = await import('./proto/recorded-event-bodies.ts');
+  const problem = await recordEventBodies({ accept: options.accept });
+  if (!problem) return;
+  console.error(problem);
+  process.exitCode = 1;
 }
 
 async function check(): Promise<void> {

@@ -40,6 +40,9 @@ export function appEvents(service: Service): AppEvents | undefined {
   const names = {
     publishes: [...service.publishes].map(({ name }) => name),
     consumes: [...service.consumes].map(({ name }) => name),
+    carries: Object.fromEntries(
+      [...service.publishes, ...service.consumes].map(({ name, carries }) => [name, carries]),
+    ),
   };
   switch (service.platform.environment.broker) {
     case 'postgres': {

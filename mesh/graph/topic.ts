@@ -2,7 +2,15 @@ import { Construct } from 'constructs';
 import type { Duration } from '../policy/duration.ts';
 import type { Service } from './service.ts';
 
+/** A protobuf message, as the code generator describes it. */
+export interface MessageType {
+  /** With its package: `weft.order.v1.OrderEvent`. */
+  readonly $type: string;
+}
+
 export interface TopicProps {
+  /** Messages that its events are: nothing else is published to it, or consumed from it. */
+  readonly carries: readonly [MessageType, ...MessageType[]];
   /** Consumers of one group that can be busy at a time, at most. Kafka alone has them. @default 12 */
   readonly partitions?: number;
   /** How long an event is kept, consumed or not. Kafka alone drops it then. @default 168h */
@@ -12,14 +20,17 @@ export interface TopicProps {
 /** A stream of events, ordered by key. */
 export class Topic extends Construct {
   readonly name: string;
+  /** Full names of the messages that its events are. */
+  readonly carries: readonly string[];
   readonly partitions: number;
   readonly retention: Duration;
   readonly publishers = new Set<Service>();
   readonly consumers = new Set<Service>();
 
-  constructor(scope: Construct, id: string, { partitions = 12, retention = '168h' }: TopicProps = {}) {
+  constructor(scope: Construct, id: string, { carries, partitions = 12, retention = '168h' }: TopicProps) {
     super(scope, id);
     this.name = id;
+    this.carries = carries.map(({ $type }) => $type);
     this.partitions = partitions;
     this.retention = retention;
   }

@@ -7,6 +7,8 @@ export type AppEvents = AppPostgresEvents | AppKafkaEvents | AppRabbitmqEvents;
 export interface AppTopics {
   readonly publishes: readonly string[];
   readonly consumes: readonly string[];
+  /** Full names of the messages that events of each of these topics are. */
+  readonly carries: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface AppPostgresEvents extends AppTopics {

@@ -1,5 +1,7 @@
 import type { PoolClient } from 'pg';
+import { bodyOf } from '../kit/events/body.ts';
 import type { Event } from '../kit/events/event.ts';
+import { UnreadableError } from '../kit/events/unreadable.ts';
 import { OrderEvent } from '../proto/gen/weft/order/v1/order.ts';
 import { notificationText } from './notification-text.ts';
 
@@ -9,11 +11,11 @@ const INSERT = `
 
 /**
  * Tells the customer of an event in the topic `orders`, once.
- * @throws Error for an event that is not about an order: it ends among the dead letters
+ * @throws UnreadableError for an event that is not about an order: it is set aside
  */
 export async function notifyCustomer(event: Event, tx: PoolClient): Promise<void> {
-  const told = OrderEvent.fromJSON(event.data);
-  if (!told.order) throw new Error(`event ${event.id} of type '${event.type}' has no order`);
+  const told = bodyOf(event, OrderEvent);
+  if (!told.order) throw new UnreadableError(`event ${event.id} of type '${event.type}' has no order`);
   const { id, customerId } = told.order;
   await tx.query({
     name: 'notify-customer',

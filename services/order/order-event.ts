@@ -5,7 +5,7 @@ import { type Order, OrderEvent } from '../proto/gen/weft/order/v1/order.ts';
 export function orderEvent(kind: 'placed' | 'confirmed' | 'cancelled', order: Order): NewEvent {
   return {
     topic: 'orders',
-    type: 'weft.order.v1.OrderEvent',
+    type: OrderEvent.$type,
     key: order.id,
     data: OrderEvent.toJSON({ kind, order }),
   };

@@ -3,7 +3,7 @@ import { App } from 'cdk8s';
 import { checkGraph } from '../../mesh/check/check-graph.ts';
 import { Platform } from '../../mesh/graph/platform.ts';
 import { Service } from '../../mesh/graph/service.ts';
-import { Topic } from '../../mesh/graph/topic.ts';
+import { Topic, type TopicProps } from '../../mesh/graph/topic.ts';
 import { ENVIRONMENT, ITEMS, POLICY, RETRIES, SmallPlatform } from './small-platform.ts';
 
 interface Case {
@@ -12,6 +12,8 @@ interface Case {
   /** Rule and part of the message; undefined when nothing is wrong. */
   readonly expected?: readonly [rule: string, message: string | RegExp];
 }
+
+const SAID: TopicProps = { carries: [{ $type: 'test.v1.Said' }] };
 
 const CASES: readonly Case[] = [
   {
@@ -25,7 +27,11 @@ const CASES: readonly Case[] = [
     expected: ['service/name', '63'],
   },
   { what: 'a service with dashes', build: (p) => new Service(p, 'a-b-1') },
-  { what: 'a topic with a slash', build: (p) => new Topic(p, 'a b'), expected: ['topic/name', "'a b'"] },
+  {
+    what: 'a topic with a slash',
+    build: (p) => new Topic(p, 'a b', SAID),
+    expected: ['topic/name', "'a b'"],
+  },
   {
     what: 'weights of 99',
     build: (p) => new Service(p, 'c', { versions: [{ name: 'v1', weight: 99 }] }),
@@ -254,10 +260,10 @@ const CASES: readonly Case[] = [
   },
   {
     what: 'a topic that nobody fills',
-    build: (p) => p.web.consumesFrom(new Topic(p, 't')),
+    build: (p) => p.web.consumesFrom(new Topic(p, 't', SAID)),
     expected: ['topic/publisher', 'web'],
   },
-  { what: 'a topic that nobody reads', build: (p) => p.web.publishesTo(new Topic(p, 't')) },
+  { what: 'a topic that nobody reads', build: (p) => p.web.publishesTo(new Topic(p, 't', SAID)) },
   {
     what: 'a call to itself',
     build: (p) => p.back.calls(p.back, ['get'], POLICY),

@@ -69,7 +69,7 @@ export class SmallPlatform extends Platform {
         { name: 'v2', weight: 10 },
       ],
     });
-    this.topic = new Topic(this, 'items');
+    this.topic = new Topic(this, 'items', { carries: [{ $type: 'test.v1.ItemChanged' }] });
     this.front.publishesTo(this.topic);
     this.back.consumesFrom(this.topic);
     this.web.calls(this.front, ['get'], { ...POLICY, retries: RETRIES });

@@ -21,7 +21,7 @@ test('a wrong graph fails with all that is wrong in it, at once', () => {
       { name: 'v1', weight: 20 },
     ],
   });
-  upper.consumesFrom(new Topic(platform, 'nobody.speaks'));
+  upper.consumesFrom(new Topic(platform, 'nobody.speaks', { carries: [{ $type: 'test.v1.Said' }] }));
   front.calls(front, ['get'], POLICY);
   front.calls(web, [], POLICY);
   front.calls(canary, ['gett' as 'get'], { timeout: '2 seconds' as Duration });

@@ -25,6 +25,7 @@ export async function openKafkaRig(): Promise<Rig & { readonly container: Broker
       topics: { [topic]: { partitions: 4, replicas: 1, minInSync: 1, retention: '24h' } },
       publishes: [topic],
       consumes: [topic],
+      carries: { [topic]: ['weft.order.v1.OrderEvent'] },
     }),
     kill: () => container.kill(),
     start: () => container.start(),

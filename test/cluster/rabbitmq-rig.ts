@@ -22,6 +22,7 @@ export async function openRabbitmqRig(): Promise<Rig & { readonly container: Bro
       queueLimit: 100_000,
       publishes: [topic],
       consumes: [topic],
+      carries: { [topic]: ['weft.order.v1.OrderEvent'] },
     }),
     kill: () => container.kill(),
     start: () => container.start(),

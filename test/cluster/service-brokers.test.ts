@@ -39,7 +39,12 @@ test.each<[string, () => Promise<Rig>]>([
         const { outbox, inboxMigrations, consumer } = host.events;
         const pool = await host.store([...outbox.migrations, ...inboxMigrations]);
         const handle = async ({ data }: { readonly data: unknown }) => void got.push(data);
-        await outbox.append(pool, { topic: 'orders', type: 't', key: 'k', data: { n: got.length } });
+        await outbox.append(pool, {
+          topic: 'orders',
+          type: 'weft.order.v1.OrderEvent',
+          key: 'k',
+          data: { n: got.length },
+        });
         return {
           background: [outbox.relay(pool), consumer(pool, { topic: 'orders', group: 'notes', handle })],
         };

@@ -20,6 +20,7 @@ const KAFKA: Partial<Environment> = {
     network: '10.1.0.0/24',
   },
 };
+const CARRIES = { changes: ['test.v1.StockChanged'] };
 const RABBITMQ: Partial<Environment> = { broker: 'rabbitmq', rabbitmq: { address: 'rabbitmq.test:5672' } };
 
 let folder: string;
@@ -50,11 +51,13 @@ describe('an environment with Kafka', () => {
       topics,
       publishes: ['changes'],
       consumes: [],
+      carries: CARRIES,
     });
     expect(told(objects, 'audit')).toMatchObject({
       signIn: signIn('audit_events'),
       topics: {},
       consumes: ['changes'],
+      carries: CARRIES,
     });
     expect(told(objects, 'shop')).toBeUndefined();
   });
@@ -94,19 +97,20 @@ test('an environment with RabbitMQ tells a publisher whose queues it makes', () 
     queueLimit: 100_000,
     publishes: ['changes'],
     consumes: [],
+    carries: CARRIES,
   });
   expect(objects.one('ServiceEntry', 'broker')).toMatchObject({ spec: { resolution: 'DNS' } });
 });
 
 describe('a broker that is not said well', () => {
-  function problems(environment: Partial<Environment>, topic: TopicProps = {}): readonly string[] {
+  function problems(environment: Partial<Environment>, topic: Partial<TopicProps> = {}): readonly string[] {
     const platform = new Platform(new App(), 'p', { environment: { ...ENVIRONMENT, ...environment } });
-    const items = new Topic(platform, 'items', topic);
+    const items = new Topic(platform, 'items', { carries: [{ $type: 'test.v1.Said' }], ...topic });
     new Service(platform, 'a').publishesTo(items);
     return checkGraph(platform).map(({ rule, message }) => `${rule}: ${message}`);
   }
 
-  test.each<[string, Partial<Environment>, TopicProps, string]>([
+  test.each<[string, Partial<Environment>, Partial<TopicProps>, string]>([
     [
       'Kafka nowhere',
       { broker: 'kafka' },

@@ -48,7 +48,7 @@ export interface SmallPlatformProps {
 export function smallPlatform({ environment, policy, stock: props }: SmallPlatformProps = {}) {
   const app = new App();
   const platform = new Platform(app, 'small', { environment: { ...ENVIRONMENT, ...environment } });
-  const changes = new Topic(platform, 'changes');
+  const changes = new Topic(platform, 'changes', { carries: [{ $type: 'test.v1.StockChanged' }] });
   const stock = new Service(platform, 'stock', { store: true, ...props, serves: STOCK });
   const audit = new Service(platform, 'audit', { secrets: [{ secret: 'archive', key: 'archive-key' }] });
   const shop = new Service(platform, 'shop', {

@@ -3,7 +3,7 @@ import { type AppEvents, SASL_MECHANISMS } from '../../../mesh/policy/app-events
 import { address, duration } from './fields.ts';
 
 const strings = z.array(z.string());
-const topics = { publishes: strings, consumes: strings };
+const topics = { publishes: strings, consumes: strings, carries: z.record(z.string(), strings) };
 
 const kafkaTopic = z
   .strictObject({

@@ -15,7 +15,10 @@ export interface Events {
 export interface Outbox {
   /** Table `outbox`; a publisher's store needs it. */
   readonly migrations: readonly Migration[];
-  /** Adds an event to the outbox; within a transaction it is published if that commits, and not otherwise. */
+  /**
+   * Adds an event to the outbox; within a transaction it is published if that commits, and not otherwise.
+   * @throws Error for a topic that is not published to here, a type that it does not carry, and what is too large
+   */
   append(client: ClientBase | Pool, event: NewEvent): Promise<void>;
   /**
    * Says that the outbox has been written to by a statement other than `append`'s:
@@ -33,7 +36,7 @@ export interface ConsumerOptions {
   readonly group: string;
   /**
    * Applies an event, in a transaction of the consumer's store that also remembers the event.
-   * Throwing rolls it back; the event is tried again, at last kept in `dead_letter`.
+   * Throwing rolls it back; the event is tried again, at last kept in `dead_letter`: at once for an UnreadableError.
    */
   handle(event: Event, tx: PoolClient): Promise<void>;
 }

@@ -6,6 +6,7 @@ import type { Log } from '../telemetry/log.ts';
 import { bury, reasonOf } from './dead-letter.ts';
 import type { Event } from './event.ts';
 import type { ConsumerOptions } from './events.ts';
+import { UnreadableError } from './unreadable.ts';
 
 export const inboxMigrations: readonly Migration[] = [
   {
@@ -62,7 +63,7 @@ const PATIENCE: Patience = { attempts: 8, firstPauseMs: 100 };
 
 /**
  * Applies events by the consumer's `handle`, each in one transaction with a row that remembers it, so that a repeat has
- * no effect. An event that fails again and again is put aside into `dead_letter`.
+ * no effect. An event that fails again and again is put aside into `dead_letter`; one that nobody here can read, at once.
  * @returns a function that resolves when its event is applied or put aside
  * @throws from that function: Error when the store cannot be reached, which is no fault of the event
  */
@@ -81,7 +82,7 @@ export function receiver(pool: Pool, options: ConsumerOptions, log: Log, patienc
         return;
       } catch (error) {
         if (!begun || signal.aborted) throw error;
-        if (attempt === patience.attempts) {
+        if (attempt === patience.attempts || error instanceof UnreadableError) {
           await bury(pool, { group, event, reason: reasonOf(error), attempts: attempt });
           log.error('event put aside', { id: event.id, topic: event.topic, group, attempts: attempt, error });
           return;

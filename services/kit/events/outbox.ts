@@ -1,9 +1,11 @@
 import type { Pool } from 'pg';
+import type { AppTopics } from '../../../mesh/policy/app-events.ts';
 import { Poller } from '../poller.ts';
 import type { Migration } from '../store/migration.ts';
 import { transaction } from '../store/transaction.ts';
 import type { Log } from '../telemetry/log.ts';
 import { uuidv7 } from '../uuidv7.ts';
+import { typeProblem } from './body.ts';
 import type { Broker } from './broker.ts';
 import { LONGEST_DATA, LONGEST_KEY, sizeProblem } from './cloud-event.ts';
 import type { Event } from './event.ts';
@@ -46,9 +48,13 @@ type Row = Omit<Event, 'time'> & { readonly seq: string; readonly time: Date };
  *
  * It is a queue, not a log: the relay remembers no position but deletes what is published. So nothing is lost that
  * becomes visible late, and a change that waited for another of the same key has the higher number.
- * @param publishes topics that the graph lets this service publish to
+ * @param topics those that the graph lets this service publish to, and what they carry
  */
-export function createOutbox(broker: Broker, publishes: readonly string[], log: Log): Outbox {
+export function createOutbox(
+  broker: Broker,
+  { publishes, carries }: Pick<AppTopics, 'publishes' | 'carries'>,
+  log: Log,
+): Outbox {
   const relays = new Set<Poller>();
   const wake = () => {
     for (const relay of relays) relay.wake();
@@ -65,7 +71,7 @@ export function createOutbox(broker: Broker, publishes: readonly string[], log: 
       }
       const { id = uuidv7(), topic, type, key, time, data } = event;
       const json = JSON.stringify(data);
-      const problem = sizeProblem(key, Buffer.byteLength(json));
+      const problem = typeProblem(event, carries) ?? sizeProblem(key, Buffer.byteLength(json));
       if (problem) throw new Error(`event ${id} of topic '${topic}' ${problem}`);
       await client.query(APPEND, [id, topic, type, key, time ?? null, json]);
       wake();

@@ -94,11 +94,32 @@ describe('a customer', () => {
   });
 });
 
-test('an event that is not about an order is put aside, and the next is told', async () => {
-  const broken = { ...event('placed', order()), data: { kind: 'placed' } };
+test('an event of a newer publisher is told, whatever fields and kinds it has besides', async () => {
+  const shipped = order();
+  const newer = { ...event('confirmed', shipped), data: { ...newerBody(shipped), carrier: { name: 'x' } } };
+  await receive(newer, never);
+  const { items } = await list(shipped.customerId);
+  expect(items.map(({ text }) => text)).toEqual([`Your order ${shipped.id} of €24.90 was shipped.`]);
+});
+
+function newerBody(shipped: Order): object {
+  const { order: told } = event('confirmed', shipped).data as { readonly order: object };
+  return { kind: 'shipped', order: { ...told, gift: true } };
+}
+
+test.each<[string, Partial<Event>, string]>([
+  ['is not about an order', { data: { kind: 'placed' } }, 'has no order'],
+  ['has a body of another version', { type: 'weft.order.v2.OrderEvent' }, 'not weft.order.v1.OrderEvent'],
+])('an event that %s is put aside, and the next is told', async (_, changes, reason) => {
+  const broken = { ...event('placed', order()), ...changes };
   await receive(broken, never);
-  const { rows } = await pool.query('SELECT reason FROM dead_letter WHERE event_id = $1', [broken.id]);
-  expect(rows).toEqual([{ reason: expect.stringContaining('has no order') }]);
+  const { rows } = await pool.query('SELECT reason, attempts FROM dead_letter WHERE event_id = $1', [
+    broken.id,
+  ]);
+  expect(rows).toEqual([{ reason: expect.stringContaining(reason), attempts: 1 }]);
+  const next = order();
+  await receive(event('placed', next), never);
+  expect((await list(next.customerId)).items).toHaveLength(1);
 });
 
 test.each([

@@ -15,6 +15,7 @@ import { Payments } from '../../../services/payment/payments.ts';
 import { TestProvider } from '../../../services/payment/test-provider.ts';
 import {
   type Order,
+  OrderEvent,
   OrderServiceDefinition,
   type PlaceOrderRequest,
 } from '../../../services/proto/gen/weft/order/v1/order.ts';
@@ -56,7 +57,11 @@ export async function startOrder(name: string): Promise<OrderHarness> {
   const paymentPool = await testPool(`${name}-payment`, paymentMigrations);
   const provider = new TestProvider(paymentPool, 60_000);
   const payment = await serve(PaymentServiceDefinition, paymentService(new Payments(paymentPool), provider));
-  const outbox = createOutbox(noBroker, ['orders'], quiet);
+  const outbox = createOutbox(
+    noBroker,
+    { publishes: ['orders'], carries: { orders: [OrderEvent.$type] } },
+    quiet,
+  );
   const pool = await testPool(`${name}-order`, [...outbox.migrations, ...migrations]);
   const watchers = new Watchers<true>();
   const changes = orderChanges(pool, watchers, quiet);

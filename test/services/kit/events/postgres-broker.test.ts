@@ -19,6 +19,7 @@ const CONFIG: AppEvents = {
   role: 'unused',
   publishes: ['orders'],
   consumes: ['orders'],
+  carries: { orders: ['weft.order.v1.OrderEvent'] },
 };
 const PATIENCE = { attempts: 3, firstPauseMs: 1 };
 
@@ -127,6 +128,17 @@ describe('outbox', () => {
     await expect(other).rejects.toThrow("topic 'payments' is not declared as published here (orders)");
   });
 
+  test('an event of a type that its topic does not carry is refused', async () => {
+    const store = await newStore();
+    const other = eventsOf(publishing).events.outbox.append(store, {
+      ...event(1),
+      type: 'weft.order.v2.OrderEvent',
+    });
+    await expect(other).rejects.toThrow(
+      "is of type 'weft.order.v2.OrderEvent', which topic 'orders' does not carry (weft.order.v1.OrderEvent); add it to carries",
+    );
+  });
+
   test('what no broker would carry does not get in, whichever way', async () => {
     const store = await newStore();
     const { outbox } = eventsOf(publishing).events;
@@ -190,7 +202,7 @@ describe('a reader beside concurrent publishers', () => {
   // Two publishers: the first takes its number first, and commits last.
   async function publishOutOfOrder(between: () => Promise<void>): Promise<void> {
     const insert = `INSERT INTO event (topic, id, key, type, time, data)
-      VALUES ('orders', gen_random_uuid(), 'k', 't', now(), jsonb_build_object('n', $1::int))`;
+      VALUES ('orders', gen_random_uuid(), 'k', 'weft.order.v1.OrderEvent', now(), jsonb_build_object('n', $1::int))`;
     const late = await database.events.connect();
     try {
       await late.query('BEGIN');
@@ -284,6 +296,19 @@ describe('inbox', () => {
       },
     ]);
     expect(lines.filter(({ level }) => level === 'error')).toMatchObject([{ message: 'event put aside' }]);
+  });
+
+  test('an event of a type that the topic does not carry here is set aside at once, and the others go on', async () => {
+    const store = await newStore();
+    const { lines } = consumeInto(store);
+    const newer = { ...event(1), type: 'weft.order.v2.OrderEvent' };
+    await broker(publishing).publish([newer, event(2)]);
+    await eventually(async () => (await effects(store)).length === 1);
+    expect(await effects(store)).toEqual([2]);
+    const { rows } = await store.query('SELECT type, reason, attempts FROM dead_letter');
+    const reason = `UnreadableError: event ${newer.id} is of type 'weft.order.v2.OrderEvent', which topic 'orders' does not carry`;
+    expect(rows).toEqual([{ type: newer.type, reason: expect.stringContaining(reason), attempts: 1 }]);
+    expect(lines.filter(({ level }) => level === 'warn')).toEqual([]);
   });
 
   test('an event that fails twice and then not has its effect once', async () => {

@@ -41,6 +41,7 @@ export async function openPostgresRig(): Promise<Rig> {
       role: 'postgres',
       publishes: [topic],
       consumes: [topic],
+      carries: { [topic]: ['weft.order.v1.OrderEvent'] },
     }),
     async kill() {
       process.kill(server.pid, 'SIGKILL');

@@ -23,7 +23,9 @@ function createBaseMoney(): Money {
   return { amount: 0, currency: "" };
 }
 
-export const Money: MessageFns<Money> = {
+export const Money: MessageFns<Money, "weft.money.v1.Money"> = {
+  $type: "weft.money.v1.Money" as const,
+
   encode(message: Money, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.amount !== 0) {
       writer.uint32(8).int64(message.amount);
@@ -109,7 +111,8 @@ function isSet(value: any): boolean {
   return value !== null && value !== undefined;
 }
 
-export interface MessageFns<T> {
+export interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   fromJSON(object: any): T;

@@ -36,7 +36,9 @@ function createBaseNotification(): Notification {
   return { id: "", orderId: "", text: "", at: undefined };
 }
 
-export const Notification: MessageFns<Notification> = {
+export const Notification: MessageFns<Notification, "weft.notification.v1.Notification"> = {
+  $type: "weft.notification.v1.Notification" as const,
+
   encode(message: Notification, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.id !== "") {
       writer.uint32(10).string(message.id);
@@ -145,7 +147,12 @@ function createBaseListNotificationsRequest(): ListNotificationsRequest {
   return { customerId: "", limit: 0, cursor: "" };
 }
 
-export const ListNotificationsRequest: MessageFns<ListNotificationsRequest> = {
+export const ListNotificationsRequest: MessageFns<
+  ListNotificationsRequest,
+  "weft.notification.v1.ListNotificationsRequest"
+> = {
+  $type: "weft.notification.v1.ListNotificationsRequest" as const,
+
   encode(message: ListNotificationsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.customerId !== "") {
       writer.uint32(10).string(message.customerId);
@@ -239,7 +246,12 @@ function createBaseListNotificationsResponse(): ListNotificationsResponse {
   return { items: [], nextCursor: "" };
 }
 
-export const ListNotificationsResponse: MessageFns<ListNotificationsResponse> = {
+export const ListNotificationsResponse: MessageFns<
+  ListNotificationsResponse,
+  "weft.notification.v1.ListNotificationsResponse"
+> = {
+  $type: "weft.notification.v1.ListNotificationsResponse" as const,
+
   encode(message: ListNotificationsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.items) {
       Notification.encode(v!, writer.uint32(10).fork()).join();
@@ -357,7 +369,8 @@ function isSet(value: any): boolean {
   return value !== null && value !== undefined;
 }
 
-export interface MessageFns<T> {
+export interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   fromJSON(object: any): T;

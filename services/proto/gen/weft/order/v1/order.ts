@@ -93,7 +93,9 @@ function createBaseLine(): Line {
   return { productId: "", quantity: 0, name: "", unitPrice: undefined };
 }
 
-export const Line: MessageFns<Line> = {
+export const Line: MessageFns<Line, "weft.order.v1.Line"> = {
+  $type: "weft.order.v1.Line" as const,
+
   encode(message: Line, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.productId !== "") {
       writer.uint32(10).string(message.productId);
@@ -206,7 +208,9 @@ function createBaseOrder(): Order {
   return { id: "", customerId: "", status: "", reason: "", total: undefined, items: [], placedAt: undefined };
 }
 
-export const Order: MessageFns<Order> = {
+export const Order: MessageFns<Order, "weft.order.v1.Order"> = {
+  $type: "weft.order.v1.Order" as const,
+
   encode(message: Order, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.id !== "") {
       writer.uint32(10).string(message.id);
@@ -364,7 +368,9 @@ function createBaseOrderItem(): OrderItem {
   return { productId: "", quantity: 0 };
 }
 
-export const OrderItem: MessageFns<OrderItem> = {
+export const OrderItem: MessageFns<OrderItem, "weft.order.v1.OrderItem"> = {
+  $type: "weft.order.v1.OrderItem" as const,
+
   encode(message: OrderItem, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.productId !== "") {
       writer.uint32(10).string(message.productId);
@@ -443,7 +449,9 @@ function createBasePlaceOrderRequest(): PlaceOrderRequest {
   return { customerId: "", idempotencyKey: "", items: [], paymentToken: "" };
 }
 
-export const PlaceOrderRequest: MessageFns<PlaceOrderRequest> = {
+export const PlaceOrderRequest: MessageFns<PlaceOrderRequest, "weft.order.v1.PlaceOrderRequest"> = {
+  $type: "weft.order.v1.PlaceOrderRequest" as const,
+
   encode(message: PlaceOrderRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.customerId !== "") {
       writer.uint32(10).string(message.customerId);
@@ -560,7 +568,9 @@ function createBasePlaceOrderResponse(): PlaceOrderResponse {
   return { order: undefined };
 }
 
-export const PlaceOrderResponse: MessageFns<PlaceOrderResponse> = {
+export const PlaceOrderResponse: MessageFns<PlaceOrderResponse, "weft.order.v1.PlaceOrderResponse"> = {
+  $type: "weft.order.v1.PlaceOrderResponse" as const,
+
   encode(message: PlaceOrderResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.order !== undefined) {
       Order.encode(message.order, writer.uint32(10).fork()).join();
@@ -618,7 +628,9 @@ function createBaseGetOrderRequest(): GetOrderRequest {
   return { id: "", customerId: "" };
 }
 
-export const GetOrderRequest: MessageFns<GetOrderRequest> = {
+export const GetOrderRequest: MessageFns<GetOrderRequest, "weft.order.v1.GetOrderRequest"> = {
+  $type: "weft.order.v1.GetOrderRequest" as const,
+
   encode(message: GetOrderRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.id !== "") {
       writer.uint32(10).string(message.id);
@@ -697,7 +709,9 @@ function createBaseGetOrderResponse(): GetOrderResponse {
   return { order: undefined };
 }
 
-export const GetOrderResponse: MessageFns<GetOrderResponse> = {
+export const GetOrderResponse: MessageFns<GetOrderResponse, "weft.order.v1.GetOrderResponse"> = {
+  $type: "weft.order.v1.GetOrderResponse" as const,
+
   encode(message: GetOrderResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.order !== undefined) {
       Order.encode(message.order, writer.uint32(10).fork()).join();
@@ -755,7 +769,9 @@ function createBaseListOrdersRequest(): ListOrdersRequest {
   return { customerId: "", limit: 0, cursor: "" };
 }
 
-export const ListOrdersRequest: MessageFns<ListOrdersRequest> = {
+export const ListOrdersRequest: MessageFns<ListOrdersRequest, "weft.order.v1.ListOrdersRequest"> = {
+  $type: "weft.order.v1.ListOrdersRequest" as const,
+
   encode(message: ListOrdersRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.customerId !== "") {
       writer.uint32(10).string(message.customerId);
@@ -849,7 +865,9 @@ function createBaseListOrdersResponse(): ListOrdersResponse {
   return { items: [], nextCursor: "" };
 }
 
-export const ListOrdersResponse: MessageFns<ListOrdersResponse> = {
+export const ListOrdersResponse: MessageFns<ListOrdersResponse, "weft.order.v1.ListOrdersResponse"> = {
+  $type: "weft.order.v1.ListOrdersResponse" as const,
+
   encode(message: ListOrdersResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.items) {
       Order.encode(v!, writer.uint32(10).fork()).join();
@@ -928,7 +946,9 @@ function createBaseWatchOrderRequest(): WatchOrderRequest {
   return { id: "", customerId: "" };
 }
 
-export const WatchOrderRequest: MessageFns<WatchOrderRequest> = {
+export const WatchOrderRequest: MessageFns<WatchOrderRequest, "weft.order.v1.WatchOrderRequest"> = {
+  $type: "weft.order.v1.WatchOrderRequest" as const,
+
   encode(message: WatchOrderRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.id !== "") {
       writer.uint32(10).string(message.id);
@@ -1007,7 +1027,9 @@ function createBaseWatchOrderResponse(): WatchOrderResponse {
   return { order: undefined };
 }
 
-export const WatchOrderResponse: MessageFns<WatchOrderResponse> = {
+export const WatchOrderResponse: MessageFns<WatchOrderResponse, "weft.order.v1.WatchOrderResponse"> = {
+  $type: "weft.order.v1.WatchOrderResponse" as const,
+
   encode(message: WatchOrderResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.order !== undefined) {
       Order.encode(message.order, writer.uint32(10).fork()).join();
@@ -1065,7 +1087,9 @@ function createBaseOrderEvent(): OrderEvent {
   return { kind: "", order: undefined };
 }
 
-export const OrderEvent: MessageFns<OrderEvent> = {
+export const OrderEvent: MessageFns<OrderEvent, "weft.order.v1.OrderEvent"> = {
+  $type: "weft.order.v1.OrderEvent" as const,
+
   encode(message: OrderEvent, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.kind !== "") {
       writer.uint32(10).string(message.kind);
@@ -1206,7 +1230,8 @@ function isSet(value: any): boolean {
   return value !== null && value !== undefined;
 }
 
-export interface MessageFns<T> {
+export interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   fromJSON(object: any): T;

@@ -58,7 +58,9 @@ function createBasePayment(): Payment {
   return { id: "", orderId: "", status: "", amount: undefined };
 }
 
-export const Payment: MessageFns<Payment> = {
+export const Payment: MessageFns<Payment, "weft.payment.v1.Payment"> = {
+  $type: "weft.payment.v1.Payment" as const,
+
   encode(message: Payment, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.id !== "") {
       writer.uint32(10).string(message.id);
@@ -167,7 +169,9 @@ function createBaseCheckTokenRequest(): CheckTokenRequest {
   return { token: "" };
 }
 
-export const CheckTokenRequest: MessageFns<CheckTokenRequest> = {
+export const CheckTokenRequest: MessageFns<CheckTokenRequest, "weft.payment.v1.CheckTokenRequest"> = {
+  $type: "weft.payment.v1.CheckTokenRequest" as const,
+
   encode(message: CheckTokenRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.token !== "") {
       writer.uint32(10).string(message.token);
@@ -225,7 +229,9 @@ function createBaseCheckTokenResponse(): CheckTokenResponse {
   return {};
 }
 
-export const CheckTokenResponse: MessageFns<CheckTokenResponse> = {
+export const CheckTokenResponse: MessageFns<CheckTokenResponse, "weft.payment.v1.CheckTokenResponse"> = {
+  $type: "weft.payment.v1.CheckTokenResponse" as const,
+
   encode(_: CheckTokenResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -269,7 +275,9 @@ function createBaseChargeRequest(): ChargeRequest {
   return { orderId: "", amount: undefined, token: "" };
 }
 
-export const ChargeRequest: MessageFns<ChargeRequest> = {
+export const ChargeRequest: MessageFns<ChargeRequest, "weft.payment.v1.ChargeRequest"> = {
+  $type: "weft.payment.v1.ChargeRequest" as const,
+
   encode(message: ChargeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.orderId !== "") {
       writer.uint32(10).string(message.orderId);
@@ -363,7 +371,9 @@ function createBaseChargeResponse(): ChargeResponse {
   return { payment: undefined };
 }
 
-export const ChargeResponse: MessageFns<ChargeResponse> = {
+export const ChargeResponse: MessageFns<ChargeResponse, "weft.payment.v1.ChargeResponse"> = {
+  $type: "weft.payment.v1.ChargeResponse" as const,
+
   encode(message: ChargeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.payment !== undefined) {
       Payment.encode(message.payment, writer.uint32(10).fork()).join();
@@ -421,7 +431,9 @@ function createBaseCancelRequest(): CancelRequest {
   return { orderId: "" };
 }
 
-export const CancelRequest: MessageFns<CancelRequest> = {
+export const CancelRequest: MessageFns<CancelRequest, "weft.payment.v1.CancelRequest"> = {
+  $type: "weft.payment.v1.CancelRequest" as const,
+
   encode(message: CancelRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.orderId !== "") {
       writer.uint32(10).string(message.orderId);
@@ -485,7 +497,9 @@ function createBaseCancelResponse(): CancelResponse {
   return { payment: undefined };
 }
 
-export const CancelResponse: MessageFns<CancelResponse> = {
+export const CancelResponse: MessageFns<CancelResponse, "weft.payment.v1.CancelResponse"> = {
+  $type: "weft.payment.v1.CancelResponse" as const,
+
   encode(message: CancelResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.payment !== undefined) {
       Payment.encode(message.payment, writer.uint32(10).fork()).join();
@@ -543,7 +557,9 @@ function createBaseGetPaymentRequest(): GetPaymentRequest {
   return { orderId: "" };
 }
 
-export const GetPaymentRequest: MessageFns<GetPaymentRequest> = {
+export const GetPaymentRequest: MessageFns<GetPaymentRequest, "weft.payment.v1.GetPaymentRequest"> = {
+  $type: "weft.payment.v1.GetPaymentRequest" as const,
+
   encode(message: GetPaymentRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.orderId !== "") {
       writer.uint32(10).string(message.orderId);
@@ -607,7 +623,9 @@ function createBaseGetPaymentResponse(): GetPaymentResponse {
   return { payment: undefined };
 }
 
-export const GetPaymentResponse: MessageFns<GetPaymentResponse> = {
+export const GetPaymentResponse: MessageFns<GetPaymentResponse, "weft.payment.v1.GetPaymentResponse"> = {
+  $type: "weft.payment.v1.GetPaymentResponse" as const,
+
   encode(message: GetPaymentResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.payment !== undefined) {
       Payment.encode(message.payment, writer.uint32(10).fork()).join();
@@ -715,7 +733,8 @@ function isSet(value: any): boolean {
   return value !== null && value !== undefined;
 }
 
-export interface MessageFns<T> {
+export interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   fromJSON(object: any): T;

@@ -170,7 +170,9 @@ function createBaseProduct(): Product {
   return { id: "", name: "", description: "", price: undefined, stock: 0, availability: "" };
 }
 
-export const Product: MessageFns<Product> = {
+export const Product: MessageFns<Product, "weft.product.v1.Product"> = {
+  $type: "weft.product.v1.Product" as const,
+
   encode(message: Product, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.id !== "") {
       writer.uint32(10).string(message.id);
@@ -305,7 +307,9 @@ function createBaseNewProduct(): NewProduct {
   return { name: "", description: "", price: undefined, stock: 0 };
 }
 
-export const NewProduct: MessageFns<NewProduct> = {
+export const NewProduct: MessageFns<NewProduct, "weft.product.v1.NewProduct"> = {
+  $type: "weft.product.v1.NewProduct" as const,
+
   encode(message: NewProduct, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.name !== "") {
       writer.uint32(10).string(message.name);
@@ -410,7 +414,9 @@ function createBaseListProductsRequest(): ListProductsRequest {
   return { limit: 0, cursor: "", query: "" };
 }
 
-export const ListProductsRequest: MessageFns<ListProductsRequest> = {
+export const ListProductsRequest: MessageFns<ListProductsRequest, "weft.product.v1.ListProductsRequest"> = {
+  $type: "weft.product.v1.ListProductsRequest" as const,
+
   encode(message: ListProductsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.limit !== 0) {
       writer.uint32(8).int32(message.limit);
@@ -500,7 +506,9 @@ function createBaseListProductsResponse(): ListProductsResponse {
   return { items: [], nextCursor: "" };
 }
 
-export const ListProductsResponse: MessageFns<ListProductsResponse> = {
+export const ListProductsResponse: MessageFns<ListProductsResponse, "weft.product.v1.ListProductsResponse"> = {
+  $type: "weft.product.v1.ListProductsResponse" as const,
+
   encode(message: ListProductsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.items) {
       Product.encode(v!, writer.uint32(10).fork()).join();
@@ -579,7 +587,9 @@ function createBaseGetProductRequest(): GetProductRequest {
   return { id: "" };
 }
 
-export const GetProductRequest: MessageFns<GetProductRequest> = {
+export const GetProductRequest: MessageFns<GetProductRequest, "weft.product.v1.GetProductRequest"> = {
+  $type: "weft.product.v1.GetProductRequest" as const,
+
   encode(message: GetProductRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.id !== "") {
       writer.uint32(10).string(message.id);
@@ -637,7 +647,9 @@ function createBaseGetProductResponse(): GetProductResponse {
   return { product: undefined };
 }
 
-export const GetProductResponse: MessageFns<GetProductResponse> = {
+export const GetProductResponse: MessageFns<GetProductResponse, "weft.product.v1.GetProductResponse"> = {
+  $type: "weft.product.v1.GetProductResponse" as const,
+
   encode(message: GetProductResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.product !== undefined) {
       Product.encode(message.product, writer.uint32(10).fork()).join();
@@ -695,7 +707,9 @@ function createBaseCreateProductRequest(): CreateProductRequest {
   return { product: undefined };
 }
 
-export const CreateProductRequest: MessageFns<CreateProductRequest> = {
+export const CreateProductRequest: MessageFns<CreateProductRequest, "weft.product.v1.CreateProductRequest"> = {
+  $type: "weft.product.v1.CreateProductRequest" as const,
+
   encode(message: CreateProductRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.product !== undefined) {
       NewProduct.encode(message.product, writer.uint32(10).fork()).join();
@@ -753,7 +767,9 @@ function createBaseCreateProductResponse(): CreateProductResponse {
   return { product: undefined };
 }
 
-export const CreateProductResponse: MessageFns<CreateProductResponse> = {
+export const CreateProductResponse: MessageFns<CreateProductResponse, "weft.product.v1.CreateProductResponse"> = {
+  $type: "weft.product.v1.CreateProductResponse" as const,
+
   encode(message: CreateProductResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.product !== undefined) {
       Product.encode(message.product, writer.uint32(10).fork()).join();
@@ -811,7 +827,9 @@ function createBaseSetStockRequest(): SetStockRequest {
   return { id: "", quantity: 0 };
 }
 
-export const SetStockRequest: MessageFns<SetStockRequest> = {
+export const SetStockRequest: MessageFns<SetStockRequest, "weft.product.v1.SetStockRequest"> = {
+  $type: "weft.product.v1.SetStockRequest" as const,
+
   encode(message: SetStockRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.id !== "") {
       writer.uint32(10).string(message.id);
@@ -886,7 +904,9 @@ function createBaseSetStockResponse(): SetStockResponse {
   return { product: undefined };
 }
 
-export const SetStockResponse: MessageFns<SetStockResponse> = {
+export const SetStockResponse: MessageFns<SetStockResponse, "weft.product.v1.SetStockResponse"> = {
+  $type: "weft.product.v1.SetStockResponse" as const,
+
   encode(message: SetStockResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.product !== undefined) {
       Product.encode(message.product, writer.uint32(10).fork()).join();
@@ -944,7 +964,9 @@ function createBaseImportProductsRequest(): ImportProductsRequest {
   return { product: undefined };
 }
 
-export const ImportProductsRequest: MessageFns<ImportProductsRequest> = {
+export const ImportProductsRequest: MessageFns<ImportProductsRequest, "weft.product.v1.ImportProductsRequest"> = {
+  $type: "weft.product.v1.ImportProductsRequest" as const,
+
   encode(message: ImportProductsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.product !== undefined) {
       NewProduct.encode(message.product, writer.uint32(10).fork()).join();
@@ -1002,7 +1024,9 @@ function createBaseImportProductsResponse(): ImportProductsResponse {
   return { imported: 0 };
 }
 
-export const ImportProductsResponse: MessageFns<ImportProductsResponse> = {
+export const ImportProductsResponse: MessageFns<ImportProductsResponse, "weft.product.v1.ImportProductsResponse"> = {
+  $type: "weft.product.v1.ImportProductsResponse" as const,
+
   encode(message: ImportProductsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.imported !== 0) {
       writer.uint32(8).int32(message.imported);
@@ -1060,7 +1084,9 @@ function createBaseWatchStockRequest(): WatchStockRequest {
   return { id: "" };
 }
 
-export const WatchStockRequest: MessageFns<WatchStockRequest> = {
+export const WatchStockRequest: MessageFns<WatchStockRequest, "weft.product.v1.WatchStockRequest"> = {
+  $type: "weft.product.v1.WatchStockRequest" as const,
+
   encode(message: WatchStockRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.id !== "") {
       writer.uint32(10).string(message.id);
@@ -1118,7 +1144,9 @@ function createBaseWatchStockResponse(): WatchStockResponse {
   return { productId: "", stock: 0, at: undefined };
 }
 
-export const WatchStockResponse: MessageFns<WatchStockResponse> = {
+export const WatchStockResponse: MessageFns<WatchStockResponse, "weft.product.v1.WatchStockResponse"> = {
+  $type: "weft.product.v1.WatchStockResponse" as const,
+
   encode(message: WatchStockResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.productId !== "") {
       writer.uint32(10).string(message.productId);
@@ -1212,7 +1240,9 @@ function createBaseItem(): Item {
   return { productId: "", quantity: 0 };
 }
 
-export const Item: MessageFns<Item> = {
+export const Item: MessageFns<Item, "weft.product.v1.Item"> = {
+  $type: "weft.product.v1.Item" as const,
+
   encode(message: Item, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.productId !== "") {
       writer.uint32(10).string(message.productId);
@@ -1291,7 +1321,9 @@ function createBasePricedItem(): PricedItem {
   return { productId: "", quantity: 0, name: "", unitPrice: undefined };
 }
 
-export const PricedItem: MessageFns<PricedItem> = {
+export const PricedItem: MessageFns<PricedItem, "weft.product.v1.PricedItem"> = {
+  $type: "weft.product.v1.PricedItem" as const,
+
   encode(message: PricedItem, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.productId !== "") {
       writer.uint32(10).string(message.productId);
@@ -1404,7 +1436,9 @@ function createBaseQuoteCartRequest(): QuoteCartRequest {
   return { items: [] };
 }
 
-export const QuoteCartRequest: MessageFns<QuoteCartRequest> = {
+export const QuoteCartRequest: MessageFns<QuoteCartRequest, "weft.product.v1.QuoteCartRequest"> = {
+  $type: "weft.product.v1.QuoteCartRequest" as const,
+
   encode(message: QuoteCartRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.items) {
       Item.encode(v!, writer.uint32(10).fork()).join();
@@ -1462,7 +1496,9 @@ function createBaseQuoteCartResponse(): QuoteCartResponse {
   return { items: [], total: undefined, shortProductIds: [] };
 }
 
-export const QuoteCartResponse: MessageFns<QuoteCartResponse> = {
+export const QuoteCartResponse: MessageFns<QuoteCartResponse, "weft.product.v1.QuoteCartResponse"> = {
+  $type: "weft.product.v1.QuoteCartResponse" as const,
+
   encode(message: QuoteCartResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.items) {
       PricedItem.encode(v!, writer.uint32(10).fork()).join();
@@ -1556,7 +1592,9 @@ function createBaseReserveRequest(): ReserveRequest {
   return { customerId: "", idempotencyKey: "", orderId: "", items: [] };
 }
 
-export const ReserveRequest: MessageFns<ReserveRequest> = {
+export const ReserveRequest: MessageFns<ReserveRequest, "weft.product.v1.ReserveRequest"> = {
+  $type: "weft.product.v1.ReserveRequest" as const,
+
   encode(message: ReserveRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.customerId !== "") {
       writer.uint32(10).string(message.customerId);
@@ -1673,7 +1711,9 @@ function createBaseReserveResponse(): ReserveResponse {
   return { orderId: "", items: [], total: undefined };
 }
 
-export const ReserveResponse: MessageFns<ReserveResponse> = {
+export const ReserveResponse: MessageFns<ReserveResponse, "weft.product.v1.ReserveResponse"> = {
+  $type: "weft.product.v1.ReserveResponse" as const,
+
   encode(message: ReserveResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.orderId !== "") {
       writer.uint32(10).string(message.orderId);
@@ -1767,7 +1807,9 @@ function createBaseReleaseRequest(): ReleaseRequest {
   return { orderId: "" };
 }
 
-export const ReleaseRequest: MessageFns<ReleaseRequest> = {
+export const ReleaseRequest: MessageFns<ReleaseRequest, "weft.product.v1.ReleaseRequest"> = {
+  $type: "weft.product.v1.ReleaseRequest" as const,
+
   encode(message: ReleaseRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.orderId !== "") {
       writer.uint32(10).string(message.orderId);
@@ -1831,7 +1873,9 @@ function createBaseReleaseResponse(): ReleaseResponse {
   return {};
 }
 
-export const ReleaseResponse: MessageFns<ReleaseResponse> = {
+export const ReleaseResponse: MessageFns<ReleaseResponse, "weft.product.v1.ReleaseResponse"> = {
+  $type: "weft.product.v1.ReleaseResponse" as const,
+
   encode(_: ReleaseResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -1875,7 +1919,9 @@ function createBaseSettleRequest(): SettleRequest {
   return { orderId: "" };
 }
 
-export const SettleRequest: MessageFns<SettleRequest> = {
+export const SettleRequest: MessageFns<SettleRequest, "weft.product.v1.SettleRequest"> = {
+  $type: "weft.product.v1.SettleRequest" as const,
+
   encode(message: SettleRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.orderId !== "") {
       writer.uint32(10).string(message.orderId);
@@ -1939,7 +1985,9 @@ function createBaseSettleResponse(): SettleResponse {
   return {};
 }
 
-export const SettleResponse: MessageFns<SettleResponse> = {
+export const SettleResponse: MessageFns<SettleResponse, "weft.product.v1.SettleResponse"> = {
+  $type: "weft.product.v1.SettleResponse" as const,
+
   encode(_: SettleResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -1983,7 +2031,12 @@ function createBaseListOpenReservationsRequest(): ListOpenReservationsRequest {
   return { reservedBefore: undefined, limit: 0, cursor: "" };
 }
 
-export const ListOpenReservationsRequest: MessageFns<ListOpenReservationsRequest> = {
+export const ListOpenReservationsRequest: MessageFns<
+  ListOpenReservationsRequest,
+  "weft.product.v1.ListOpenReservationsRequest"
+> = {
+  $type: "weft.product.v1.ListOpenReservationsRequest" as const,
+
   encode(message: ListOpenReservationsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.reservedBefore !== undefined) {
       Timestamp.encode(toTimestamp(message.reservedBefore), writer.uint32(10).fork()).join();
@@ -2077,7 +2130,9 @@ function createBaseReservation(): Reservation {
   return { orderId: "", customerId: "", idempotencyKey: "", items: [], total: undefined };
 }
 
-export const Reservation: MessageFns<Reservation> = {
+export const Reservation: MessageFns<Reservation, "weft.product.v1.Reservation"> = {
+  $type: "weft.product.v1.Reservation" as const,
+
   encode(message: Reservation, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.orderId !== "") {
       writer.uint32(10).string(message.orderId);
@@ -2209,7 +2264,12 @@ function createBaseListOpenReservationsResponse(): ListOpenReservationsResponse 
   return { reservations: [], nextCursor: "" };
 }
 
-export const ListOpenReservationsResponse: MessageFns<ListOpenReservationsResponse> = {
+export const ListOpenReservationsResponse: MessageFns<
+  ListOpenReservationsResponse,
+  "weft.product.v1.ListOpenReservationsResponse"
+> = {
+  $type: "weft.product.v1.ListOpenReservationsResponse" as const,
+
   encode(message: ListOpenReservationsResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     for (const v of message.reservations) {
       Reservation.encode(v!, writer.uint32(10).fork()).join();
@@ -2419,7 +2479,8 @@ function isSet(value: any): boolean {
   return value !== null && value !== undefined;
 }
 
-export interface MessageFns<T> {
+export interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   fromJSON(object: any): T;

@@ -58,7 +58,9 @@ function createBaseUser(): User {
   return { id: "", email: "", name: "", role: "" };
 }
 
-export const User: MessageFns<User> = {
+export const User: MessageFns<User, "weft.user.v1.User"> = {
+  $type: "weft.user.v1.User" as const,
+
   encode(message: User, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.id !== "") {
       writer.uint32(10).string(message.id);
@@ -163,7 +165,9 @@ function createBaseRegisterRequest(): RegisterRequest {
   return { email: "", password: "", name: "" };
 }
 
-export const RegisterRequest: MessageFns<RegisterRequest> = {
+export const RegisterRequest: MessageFns<RegisterRequest, "weft.user.v1.RegisterRequest"> = {
+  $type: "weft.user.v1.RegisterRequest" as const,
+
   encode(message: RegisterRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.email !== "") {
       writer.uint32(10).string(message.email);
@@ -253,7 +257,9 @@ function createBaseRegisterResponse(): RegisterResponse {
   return { user: undefined };
 }
 
-export const RegisterResponse: MessageFns<RegisterResponse> = {
+export const RegisterResponse: MessageFns<RegisterResponse, "weft.user.v1.RegisterResponse"> = {
+  $type: "weft.user.v1.RegisterResponse" as const,
+
   encode(message: RegisterResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.user !== undefined) {
       User.encode(message.user, writer.uint32(10).fork()).join();
@@ -311,7 +317,9 @@ function createBaseSignInRequest(): SignInRequest {
   return { email: "", password: "" };
 }
 
-export const SignInRequest: MessageFns<SignInRequest> = {
+export const SignInRequest: MessageFns<SignInRequest, "weft.user.v1.SignInRequest"> = {
+  $type: "weft.user.v1.SignInRequest" as const,
+
   encode(message: SignInRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.email !== "") {
       writer.uint32(10).string(message.email);
@@ -386,7 +394,9 @@ function createBaseSignInResponse(): SignInResponse {
   return { accessToken: "", expiresInSeconds: 0 };
 }
 
-export const SignInResponse: MessageFns<SignInResponse> = {
+export const SignInResponse: MessageFns<SignInResponse, "weft.user.v1.SignInResponse"> = {
+  $type: "weft.user.v1.SignInResponse" as const,
+
   encode(message: SignInResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.accessToken !== "") {
       writer.uint32(10).string(message.accessToken);
@@ -469,7 +479,9 @@ function createBaseGetUserRequest(): GetUserRequest {
   return { id: "" };
 }
 
-export const GetUserRequest: MessageFns<GetUserRequest> = {
+export const GetUserRequest: MessageFns<GetUserRequest, "weft.user.v1.GetUserRequest"> = {
+  $type: "weft.user.v1.GetUserRequest" as const,
+
   encode(message: GetUserRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.id !== "") {
       writer.uint32(10).string(message.id);
@@ -527,7 +539,9 @@ function createBaseGetUserResponse(): GetUserResponse {
   return { user: undefined };
 }
 
-export const GetUserResponse: MessageFns<GetUserResponse> = {
+export const GetUserResponse: MessageFns<GetUserResponse, "weft.user.v1.GetUserResponse"> = {
+  $type: "weft.user.v1.GetUserResponse" as const,
+
   encode(message: GetUserResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.user !== undefined) {
       User.encode(message.user, writer.uint32(10).fork()).join();
@@ -585,7 +599,9 @@ function createBaseGetSigningKeysRequest(): GetSigningKeysRequest {
   return {};
 }
 
-export const GetSigningKeysRequest: MessageFns<GetSigningKeysRequest> = {
+export const GetSigningKeysRequest: MessageFns<GetSigningKeysRequest, "weft.user.v1.GetSigningKeysRequest"> = {
+  $type: "weft.user.v1.GetSigningKeysRequest" as const,
+
   encode(_: GetSigningKeysRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     return writer;
   },
@@ -629,7 +645,9 @@ function createBaseGetSigningKeysResponse(): GetSigningKeysResponse {
   return { jwksJson: "" };
 }
 
-export const GetSigningKeysResponse: MessageFns<GetSigningKeysResponse> = {
+export const GetSigningKeysResponse: MessageFns<GetSigningKeysResponse, "weft.user.v1.GetSigningKeysResponse"> = {
+  $type: "weft.user.v1.GetSigningKeysResponse" as const,
+
   encode(message: GetSigningKeysResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
     if (message.jwksJson !== "") {
       writer.uint32(10).string(message.jwksJson);
@@ -737,7 +755,8 @@ function isSet(value: any): boolean {
   return value !== null && value !== undefined;
 }
 
-export interface MessageFns<T> {
+export interface MessageFns<T, V extends string> {
+  readonly $type: V;
   encode(message: T, writer?: BinaryWriter): BinaryWriter;
   decode(input: BinaryReader | Uint8Array, length?: number): T;
   fromJSON(object: any): T;

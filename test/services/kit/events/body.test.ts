@@ -1,0 +1,53 @@
+import { expect, test } from '@jest/globals';
+import { bodyOf, typeProblem } from '../../../../services/kit/events/body.ts';
+import type { Event } from '../../../../services/kit/events/event.ts';
+import { OrderEvent } from '../../../../services/proto/gen/weft/order/v1/order.ts';
+
+const EVENT: Event = {
+  id: '01890a5d-ac96-774b-bcce-b302099a8057',
+  topic: 'orders',
+  type: 'weft.order.v1.OrderEvent',
+  key: 'order-1',
+  time: '2026-01-02T03:04:05.678Z',
+  data: { kind: 'placed', order: { id: 'order-1', status: 'pending' } },
+};
+
+test('a body is read as its message; what a newer publisher says besides is ignored', () => {
+  const read = bodyOf(EVENT, OrderEvent);
+  expect(read).toMatchObject({ kind: 'placed', order: { id: 'order-1', status: 'pending' } });
+  const newer = {
+    kind: 'placed',
+    order: { id: 'order-1', status: 'pending', gift: true },
+    by: { name: 'x' },
+  };
+  expect(bodyOf({ ...EVENT, data: newer }, OrderEvent)).toEqual(read);
+});
+
+test('a body of an older publisher lacks fields that have defaults', () => {
+  expect(bodyOf({ ...EVENT, data: {} }, OrderEvent)).toEqual({ kind: '', order: undefined });
+});
+
+test.each([
+  [
+    'another version',
+    { type: 'weft.order.v2.OrderEvent' },
+    /is of type 'weft.order.v2.OrderEvent', not weft.order.v1/,
+  ],
+  ['a text', { data: 'placed' }, /is "placed": not the JSON object of a weft.order.v1.OrderEvent/],
+  ['nothing', { data: null }, /is null: not the JSON object/],
+  ['a list', { data: [1] }, /is \[1\]: not the JSON object/],
+])('%s cannot be read here, and the reason says why', (_, changes, reason) => {
+  const read = () => bodyOf({ ...EVENT, ...changes }, OrderEvent);
+  expect(read).toThrow(reason);
+  expect(read).toThrow(expect.objectContaining({ name: 'UnreadableError' }));
+});
+
+test('a topic carries the types that the graph says, and no other topic does', () => {
+  const carries = { orders: ['weft.order.v1.OrderEvent', 'weft.order.v2.OrderEvent'] };
+  expect(typeProblem(EVENT, carries)).toBeUndefined();
+  expect(typeProblem({ ...EVENT, type: 'weft.order.v2.OrderEvent' }, carries)).toBeUndefined();
+  expect(typeProblem({ ...EVENT, type: 'weft.order.v1.Order' }, carries)).toBe(
+    "is of type 'weft.order.v1.Order', which topic 'orders' does not carry (weft.order.v1.OrderEvent, weft.order.v2.OrderEvent); add it to carries in the graph",
+  );
+  expect(typeProblem({ ...EVENT, topic: 'constructor' }, carries)).toContain('(nothing)');
+});
