@@ -1,9 +1,14 @@
 import { parseArgs } from 'node:util';
 import { type Figure, holds } from './bench/figure.ts';
+import { wholeNumber } from './process/option-values.ts';
 
 /** A bench: a file in scripts/bench that exports `run`. */
 interface Bench {
-  readonly run: () => Promise<readonly Figure[]>;
+  readonly run: (options: BenchOptions) => Promise<readonly Figure[]>;
+}
+
+interface BenchOptions {
+  readonly events?: number;
 }
 
 const BENCHES: Readonly<Record<string, { readonly what: string; readonly load: () => Promise<Bench> }>> = {
@@ -17,6 +22,10 @@ const BENCHES: Readonly<Record<string, { readonly what: string; readonly load: (
     what: 'the statements that place an order, beside pgbench',
     load: () => import('./bench/orders.ts'),
   },
+  events: {
+    what: 'from the outbox to the consumer: lag by broker, nothing lost, the relay',
+    load: () => import('./bench/events.ts'),
+  },
   start: { what: 'from npm start to a confirmed order, and memory', load: () => import('./bench/start.ts') },
 };
 
@@ -27,13 +36,15 @@ Measures, and says whether the targets hold; exit code 1 when one does not.
 ${Object.entries(BENCHES)
   .map(([name, { what }]) => `  ${name.padEnd(8)}${what}\n`)
   .join('')}
-  --json  one line of JSON for each figure
+  --json      one line of JSON for each figure
+  --events N  how many \`events\` sends through the outbox, instead of 1000000
 `;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     json: { type: 'boolean', default: false },
+    events: { type: 'string' },
     help: { type: 'boolean', short: 'h', default: false },
   },
 });
@@ -41,10 +52,27 @@ const [name = ''] = positionals;
 const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
 
 if (values.help) process.stdout.write(HELP);
-else if (bench && positionals.length === 1) report(name, await (await bench.load()).run());
-else {
+else if (bench && positionals.length === 1) {
+  const options = readOptions();
+  if (options) report(name, await (await bench.load()).run(options));
+} else {
   const problem = name === '' ? 'no bench is named' : `bench '${positionals.join(' ')}' is not known`;
-  process.stderr.write(`${problem}: use one of ${Object.keys(BENCHES).join(', ')}\n`);
+  refuse(`${problem}: use one of ${Object.keys(BENCHES).join(', ')}`);
+}
+
+function readOptions(): BenchOptions | undefined {
+  try {
+    return values.events === undefined
+      ? {}
+      : { events: wholeNumber('events', values.events, 1, 100_000_000) };
+  } catch (error) {
+    refuse((error as Error).message);
+    return undefined;
+  }
+}
+
+function refuse(problem: string): void {
+  process.stderr.write(`${problem}\n`);
   process.exitCode = 2;
 }
 
@@ -72,6 +100,7 @@ function line(bench: string, figure: Figure): string {
 
 function sentence(figure: Figure): string {
   const { value, unit, target, better, least, most, runs } = figure;
+  if (runs === 0) return `${figure.figure.padEnd(62)} not measured`;
   const met = holds(figure);
   const word =
     met === undefined

@@ -11,6 +11,7 @@ import { SettingsError } from './config/settings-error.ts';
 import { watchPolicies } from './config/watch-policies.ts';
 import type { Discovery } from './discovery/discovery.ts';
 import { createEvents } from './events/create-events.ts';
+import { eventMetrics } from './events/event-observer.ts';
 import type { Events } from './events/events.ts';
 import { openBroker } from './events/open-broker.ts';
 import type { Host } from './service.ts';
@@ -109,11 +110,11 @@ export async function openHost(source: HostSource): Promise<Host> {
 async function openEvents(
   events: AppEvents,
   secret: (key: string) => string,
-  { config, discovery, log, onClose }: HostSource,
+  { config, discovery, log, metrics, onClose }: HostSource,
 ): Promise<Events> {
   const broker = await openBroker({ events, secret, service: config.service, discovery, log });
   onClose(() => broker.close());
-  return createEvents(events, broker, log);
+  return createEvents(events, broker, log, { observer: eventMetrics(metrics) });
 }
 
 function undeclared(key: string, rule: string): SettingsError {

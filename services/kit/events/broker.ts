@@ -22,6 +22,11 @@ export interface Subscription {
    * @param signal that it has to end soon; to throw then is to leave the event to somebody else
    */
   deliver(event: Event, signal: AbortSignal): Promise<void>;
+  /**
+   * Called in the place of `deliver` by a broker that has several events at hand, in their order. Resolves with how many
+   * of the first are dealt with, one at least. @default one after the other goes to `deliver`
+   */
+  deliverSeveral?(events: readonly Event[], signal: AbortSignal): Promise<number>;
   /** Called for a message that is no event, in the place of `deliver`. Resolves when it needs not come again. */
   putAside(unreadable: Unreadable): Promise<void>;
   /**

@@ -1,20 +1,40 @@
 import type { AppEvents } from '../../../mesh/policy/app-events.ts';
-import { together } from '../background.ts';
+import { type Background, together } from '../background.ts';
 import { SettingsError } from '../config/settings-error.ts';
 import type { Log } from '../telemetry/log.ts';
 import { typeProblem } from './body.ts';
 import type { Broker } from './broker.ts';
 import { giveUp, putAside } from './dead-letter.ts';
+import type { EventObserver } from './event-observer.ts';
 import type { ConsumerOptions, Events } from './events.ts';
+import { deadLetterGauge } from './gauges.ts';
 import { inboxMigrations, type Patience, receiver } from './inbox.ts';
 import { createOutbox } from './outbox.ts';
+import { severalReceiver } from './receive-several.ts';
 import { replayer } from './replay.ts';
 import { UnreadableError } from './unreadable.ts';
 
+export interface EventsOptions {
+  /** With events that fail. @default 8 tries, with a first pause of 100 ms */
+  readonly patience?: Patience;
+  /** @default nobody is told */
+  readonly observer?: EventObserver;
+  /** Events that a relay carries at a time. @default 500 */
+  readonly batch?: number;
+}
+
 /** What a service may do with topics, over `broker`. */
-export function createEvents(config: AppEvents, broker: Broker, log: Log, patience?: Patience): Events {
+export function createEvents(
+  config: AppEvents,
+  broker: Broker,
+  log: Log,
+  { patience, observer, batch }: EventsOptions = {},
+): Events {
   return {
-    outbox: createOutbox(broker, config, log),
+    outbox: createOutbox(broker, config, log, {
+      ...(observer && { observer }),
+      ...(batch !== undefined && { batch }),
+    }),
     inboxMigrations,
     consumer(pool, given) {
       const { topic, group } = given;
@@ -24,15 +44,22 @@ export function createEvents(config: AppEvents, broker: Broker, log: Log, patien
         throw new SettingsError([{ key: 'events.consumes', rule }]);
       }
       const options = { ...given, handle: handlingCarried(given, config.carries) };
+      const deliver = receiver(pool, options, log, {
+        ...(patience && { patience }),
+        ...(observer && { observer }),
+      });
       const subscription = broker.subscribe({
         topic,
         group,
         pool,
-        deliver: receiver(pool, options, log, patience),
+        deliver: (event, signal) => deliver(event, signal),
+        deliverSeveral: severalReceiver(pool, options, deliver, log, observer),
         putAside: (unreadable) => putAside(pool, group, unreadable, log),
         giveUp: (event, deliveries) => giveUp(pool, group, event, deliveries, log),
       });
-      return together([subscription, replayer(pool, options, log)]);
+      const parts: Background[] = [subscription, replayer(pool, options, log)];
+      if (observer) parts.push(deadLetterGauge(pool, options, observer, log));
+      return together(parts);
     },
   };
 }

@@ -5,6 +5,7 @@ import { transaction } from '../store/transaction.ts';
 import type { Log } from '../telemetry/log.ts';
 import { bury, reasonOf } from './dead-letter.ts';
 import type { Event } from './event.ts';
+import type { EventObserver } from './event-observer.ts';
 import type { ConsumerOptions } from './events.ts';
 import { UnreadableError } from './unreadable.ts';
 
@@ -61,45 +62,87 @@ export interface Patience {
 /** Some 12 seconds in all: longer than a restart, shorter than the others of the topic should wait. */
 const PATIENCE: Patience = { attempts: 8, firstPauseMs: 100 };
 
+export interface ReceiverOptions {
+  /** @default 8 tries, with a first pause of 100 ms */
+  readonly patience?: Patience;
+  /** @default nobody is told */
+  readonly observer?: EventObserver;
+}
+
+/** What came of a try. */
+export interface Failure {
+  readonly error: unknown;
+}
+
+/** Receives an event. With a `failure` it has been tried once already, which counts. */
+export type Receive = (event: Event, signal: AbortSignal, failure?: Failure) => Promise<void>;
+
 /**
  * Applies events by the consumer's `handle`, each in one transaction with a row that remembers it, so that a repeat has
  * no effect. An event that fails again and again is put aside into `dead_letter`; one that nobody here can read, at once.
  * @returns a function that resolves when its event is applied or put aside
  * @throws from that function: Error when the store cannot be reached, which is no fault of the event
  */
-export function receiver(pool: Pool, options: ConsumerOptions, log: Log, patience: Patience = PATIENCE) {
+export function receiver(
+  pool: Pool,
+  options: ConsumerOptions,
+  log: Log,
+  { patience = PATIENCE, observer }: ReceiverOptions = {},
+): Receive {
   const { group } = options;
-  return async (event: Event, signal: AbortSignal): Promise<void> => {
+  /** @throws Error when the transaction did not even begin */
+  const apply = async (event: Event, attempt: number): Promise<Failure | undefined> => {
+    let begun = false;
+    let isNew = false;
+    try {
+      await transaction(pool, async (tx) => {
+        const values = [group, event.id];
+        const { rowCount } = await tx.query({ name: 'inbox-receive', text: RECEIVE, values });
+        begun = true;
+        isNew = rowCount === 1;
+        if (isNew) await options.handle(event, tx);
+      });
+      if (isNew) tellApplied(event, { group, attempt }, log, observer);
+      return undefined;
+    } catch (error) {
+      if (!begun) throw error;
+      return { error };
+    }
+  };
+  return async (event, signal, failure) => {
+    let failed = failure;
     for (let attempt = 1; ; attempt++) {
-      let begun = false;
-      try {
-        await transaction(pool, async (tx) => {
-          const { rowCount } = await tx.query(RECEIVE, [group, event.id]);
-          begun = true;
-          if (rowCount === 1) await options.handle(event, tx);
-        });
-        log.debug('event received', { id: event.id, topic: event.topic, group, attempt, lagMs: lag(event) });
+      failed ??= await apply(event, attempt);
+      if (!failed) return;
+      const { error } = failed;
+      failed = undefined;
+      if (signal.aborted) throw error;
+      if (attempt === patience.attempts || error instanceof UnreadableError) {
+        await bury(pool, { group, event, reason: reasonOf(error), attempts: attempt });
+        observer?.received(event, group, 'put-aside');
+        log.error('event put aside', { id: event.id, topic: event.topic, group, attempts: attempt, error });
         return;
-      } catch (error) {
-        if (!begun || signal.aborted) throw error;
-        if (attempt === patience.attempts || error instanceof UnreadableError) {
-          await bury(pool, { group, event, reason: reasonOf(error), attempts: attempt });
-          log.error('event put aside', { id: event.id, topic: event.topic, group, attempts: attempt, error });
-          return;
-        }
-        log.warn('event not handled; trying again', {
-          id: event.id,
-          topic: event.topic,
-          group,
-          attempt,
-          error,
-        });
-        await delay(patience.firstPauseMs * 2 ** (attempt - 1), undefined, { signal });
       }
+      log.warn('event not handled; trying again', {
+        id: event.id,
+        topic: event.topic,
+        group,
+        attempt,
+        error,
+      });
+      await delay(patience.firstPauseMs * 2 ** (attempt - 1), undefined, { signal });
     }
   };
 }
 
-function lag(event: Event): number {
-  return Date.now() - Date.parse(event.time);
+/** Tells that the effect of an event is committed. */
+export function tellApplied(
+  event: Event,
+  { group, attempt }: { readonly group: string; readonly attempt: number },
+  log: Log,
+  observer?: EventObserver,
+): void {
+  const { id, topic, time } = event;
+  observer?.received(event, group, 'applied');
+  log.debug('event received', { id, topic, group, attempt, lagMs: Date.now() - Date.parse(time) });
 }

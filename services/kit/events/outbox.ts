@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { AppTopics } from '../../../mesh/policy/app-events.ts';
+import { together } from '../background.ts';
 import { Poller } from '../poller.ts';
 import type { Migration } from '../store/migration.ts';
 import { transaction } from '../store/transaction.ts';
@@ -9,9 +10,16 @@ import { typeProblem } from './body.ts';
 import type { Broker } from './broker.ts';
 import { LONGEST_DATA, LONGEST_KEY, sizeProblem } from './cloud-event.ts';
 import type { Event } from './event.ts';
+import type { EventObserver } from './event-observer.ts';
 import type { Outbox } from './events.ts';
+import { outboxGauge } from './gauges.ts';
 
-const BATCH = 500;
+export interface OutboxOptions {
+  /** Events that a relay carries at a time. @default 500 */
+  readonly batch?: number;
+  /** @default nobody is told */
+  readonly observer?: EventObserver;
+}
 
 export const outboxMigrations: readonly Migration[] = [
   {
@@ -54,6 +62,7 @@ export function createOutbox(
   broker: Broker,
   { publishes, carries }: Pick<AppTopics, 'publishes' | 'carries'>,
   log: Log,
+  { batch = 500, observer }: OutboxOptions = {},
 ): Outbox {
   const relays = new Set<Poller>();
   const wake = () => {
@@ -78,31 +87,47 @@ export function createOutbox(
     },
     relay(pool) {
       const relay = new Poller({
-        look: () => carry(pool, broker, log),
+        look: () => carry(pool, broker, batch, log, observer),
         longestPauseMs: 250,
         name: 'outbox relay',
         log,
       });
       relays.add(relay);
-      return relay;
+      return observer ? together([relay, outboxGauge(pool, publishes, observer, log)]) : relay;
     },
   };
 }
 
 /** Publishes what is there, up to a batch; whether there was something. */
-function carry(pool: Pool, broker: Broker, log: Log): Promise<boolean> {
-  return transaction(pool, async (tx) => {
+async function carry(
+  pool: Pool,
+  broker: Broker,
+  batch: number,
+  log: Log,
+  observer?: EventObserver,
+): Promise<boolean> {
+  const events = await transaction(pool, async (tx) => {
     const lock = await tx.query<{ locked: boolean }>('SELECT pg_try_advisory_xact_lock($1) AS locked', [
       LOCK,
     ]);
-    if (!lock.rows[0]?.locked) return false;
-    const { rows } = await tx.query<Row>(
-      `SELECT seq, id, topic, type, key, time, data FROM outbox ORDER BY seq LIMIT ${BATCH}`,
-    );
-    if (rows.length === 0) return false;
-    await broker.publish(rows.map(({ seq: _, time, ...event }) => ({ ...event, time: time.toISOString() })));
-    await tx.query('DELETE FROM outbox WHERE seq = ANY($1)', [rows.map(({ seq }) => seq)]);
-    log.debug('events published', { events: rows.length });
-    return true;
+    if (!lock.rows[0]?.locked) return [];
+    const { rows } = await tx.query<Row>({
+      name: 'outbox-batch',
+      text: 'SELECT seq, id, topic, type, key, time, data FROM outbox ORDER BY seq LIMIT $1',
+      values: [batch],
+    });
+    if (rows.length === 0) return [];
+    const carried = rows.map(({ seq: _, time, ...event }) => ({ ...event, time: time.toISOString() }));
+    await broker.publish(carried);
+    await tx.query({
+      name: 'outbox-delete',
+      text: 'DELETE FROM outbox WHERE seq = ANY($1)',
+      values: [rows.map(({ seq }) => seq)],
+    });
+    return carried;
   });
+  if (events.length === 0) return false;
+  observer?.published(events);
+  log.debug('events published', { events: events.length });
+  return true;
 }

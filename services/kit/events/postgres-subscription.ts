@@ -40,6 +40,12 @@ WHERE (p.xid, p.seq) < (EXCLUDED.xid, EXCLUDED.seq)`;
  */
 export function postgresSubscription(broker: Pool, subscription: Subscription, log: Log): Background {
   const { topic, group, pool } = subscription;
+  const deliver =
+    subscription.deliverSeveral?.bind(subscription) ??
+    (async ([first]: readonly Event[], signal: AbortSignal) => {
+      if (first) await subscription.deliver(first, signal);
+      return 1;
+    });
   let client: Client | undefined;
   let leads = false;
 
@@ -78,16 +84,22 @@ export function postgresSubscription(broker: Pool, subscription: Subscription, l
       const connection = client ?? (await connect());
       leads ||= await lead(connection);
       if (!leads) return false;
-      const loaded = await pool.query<Position>(LOAD, [group, topic]);
+      const loaded = await pool.query<Position>({
+        name: 'position-load',
+        text: LOAD,
+        values: [group, topic],
+      });
       const from = loaded.rows[0] ?? { xid: '0', seq: '0' };
       const { rows } = await connection.query<Row>(READ, [topic, from.xid, from.seq]);
       let done: Position | undefined;
       try {
-        for (const row of rows) {
-          if (signal.aborted) break;
-          const { xid, seq, time, ...event } = row;
-          await subscription.deliver({ ...event, time: time.toISOString() }, signal);
-          done = { xid, seq };
+        const events = rows.map(({ xid: _, seq: __, time, ...event }) => ({
+          ...event,
+          time: time.toISOString(),
+        }));
+        for (let at = 0; at < rows.length && !signal.aborted; ) {
+          at += await deliver(events.slice(at), signal);
+          done = rows[at - 1];
         }
       } finally {
         if (done) await pool.query(SAVE, [group, topic, done.xid, done.seq]);

@@ -20,7 +20,7 @@ beforeAll(async () => {
   pool = await testPool('notification', [...inboxMigrations, ...migrations]);
   served = await serve(NotificationServiceDefinition, notificationService(pool));
   const options = { topic: 'orders', group: 'notification', handle: notifyCustomer };
-  receive = receiver(pool, options, quiet, { attempts: 2, firstPauseMs: 1 });
+  receive = receiver(pool, options, quiet, { patience: { attempts: 2, firstPauseMs: 1 } });
 });
 afterAll(async () => {
   await served.close();

@@ -62,7 +62,9 @@ test('an event whose data the database cannot hold is put aside all the same', a
     data: { a: 'x\0y' },
   };
   const options = { topic: 'orders', group: 'notes', handle };
-  const deliver = receiver(pool, options, recordedLog().log, { attempts: 1, firstPauseMs: 1 });
+  const deliver = receiver(pool, options, recordedLog().log, {
+    patience: { attempts: 1, firstPauseMs: 1 },
+  });
   await deliver(event, new AbortController().signal);
   const { rows } = await pool.query('SELECT data, reason FROM dead_letter');
   expect(rows[0].reason).toBe('Error: no');

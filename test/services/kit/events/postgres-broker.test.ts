@@ -51,7 +51,7 @@ function broker(pool: Pool): PostgresBroker {
 /** Events over a broker of that role, and the lines that it logs. */
 function eventsOf(pool: Pool) {
   const { log, lines } = recordedLog();
-  return { events: createEvents(CONFIG, broker(pool), log, PATIENCE), lines };
+  return { events: createEvents(CONFIG, broker(pool), log, { patience: PATIENCE }), lines };
 }
 
 async function newStore(): Promise<Pool> {

@@ -49,7 +49,7 @@ export class Stage {
       limits: { patienceMs: PATIENCE_MS, publishMs: this.publishLimitMs, sessionMs: 6_000 },
     });
     this.#opened.push(() => broker.close());
-    return { events: createEvents(this.config, broker, log, patience), broker, lines };
+    return { events: createEvents(this.config, broker, log, { patience }), broker, lines };
   }
 
   /** A store with outbox, inbox and a table of effects. */

@@ -1,0 +1,52 @@
+import type { Pool } from 'pg';
+import type { Background } from '../background.ts';
+import { Poller } from '../poller.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { EventObserver } from './event-observer.ts';
+
+/** Between two looks, in milliseconds: as often as Prometheus asks, about. */
+const EVERY_MS = 10_000;
+
+const WAITING = `
+SELECT topic, count(*)::int AS events, extract(epoch FROM clock_timestamp() - min(time))::float8 AS oldest
+FROM outbox GROUP BY topic`;
+
+const DEAD = 'SELECT count(*)::int AS letters FROM dead_letter WHERE consumer_group = $1 AND topic = $2';
+
+/** Tells how full the outbox of `pool` is, by topic, every 10 seconds. */
+export function outboxGauge(
+  pool: Pool,
+  topics: readonly string[],
+  observer: EventObserver,
+  log: Log,
+): Background {
+  return gauge('the outbox', log, async () => {
+    const { rows } = await pool.query<{ topic: string; events: number; oldest: number }>(WAITING);
+    const byTopic = new Map(rows.map((row) => [row.topic, row]));
+    for (const topic of new Set([...topics, ...byTopic.keys()])) {
+      const { events = 0, oldest = 0 } = byTopic.get(topic) ?? {};
+      observer.waiting(topic, events, Math.max(0, oldest));
+    }
+  });
+}
+
+/** Tells how many dead letters a group has, every 10 seconds. */
+export function deadLetterGauge(
+  pool: Pool,
+  { topic, group }: { readonly topic: string; readonly group: string },
+  observer: EventObserver,
+  log: Log,
+): Background {
+  return gauge(`dead letters of ${group}`, log, async () => {
+    const { rows } = await pool.query<{ letters: number }>(DEAD, [group, topic]);
+    observer.dead(topic, group, rows[0]?.letters ?? 0);
+  });
+}
+
+function gauge(what: string, log: Log, measure: () => Promise<void>): Background {
+  const look = async () => {
+    await measure();
+    return false;
+  };
+  return new Poller({ look, longestPauseMs: EVERY_MS, name: `measuring ${what}`, log });
+}
