@@ -4,6 +4,7 @@ import { pictureIsFresh } from './check/picture.ts';
 import { runImportRule } from './check/run-import-rule.ts';
 import { PAGE, withDifferences } from './conformance/differences-table.ts';
 import { GUARANTEES_PAGE, withGuarantees } from './conformance/guarantees-table.ts';
+import { ORDERS_PAGE, withOrderStates } from './pages/order-states.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { runTool } from './process/run-tool.ts';
 import { eventBodiesAreKept } from './proto/recorded-event-bodies.ts';
@@ -30,7 +31,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   'proto code is fresh': tool('node', 'scripts/proto.ts', '--check'),
   'imports are fresh': tool('node', 'scripts/imports.ts', '--check'),
   'picture is fresh': pictureIsFresh,
-  'differences are fresh': differencesAreFresh,
+  'pages are fresh': pagesAreFresh,
 };
 
 const failed: string[] = [];
@@ -48,10 +49,11 @@ console.log(
 );
 process.exitCode = failed.length ? 1 : 0;
 
-async function differencesAreFresh(): Promise<string> {
+async function pagesAreFresh(): Promise<string> {
   const pages = [
     [PAGE, withDifferences],
     [GUARANTEES_PAGE, withGuarantees],
+    [ORDERS_PAGE, withOrderStates],
   ] as const;
   const stale: string[] = [];
   for (const [path, fresh] of pages) {

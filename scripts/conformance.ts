@@ -10,6 +10,7 @@ import type { OpenCaller } from './conformance/layers/layer.ts';
 import type { Probe } from './conformance/probe.ts';
 import { PROBES } from './conformance/probes.ts';
 import { runProbe } from './conformance/run-probe.ts';
+import { ORDERS_PAGE, withOrderStates } from './pages/order-states.ts';
 import { parseOptions } from './process/parse-options.ts';
 
 const LOCAL = { app, 'built-in': builtIn } satisfies Readonly<Record<string, OpenCaller>>;
@@ -25,7 +26,8 @@ mesh/policy/differences/ says of it: on loopback, and for the layers that need a
   --layers  which to try, of ${NAMES.join(', ')}; default: ${Object.keys(LOCAL).join()}
   --field   one field alone, such as retries.perTryTimeout
   --json    a line of JSON for each field and layer
-  --write   only write the tables of differences to docs/mesh-or-app.md and docs/messaging.md
+  --write   only write the tables of differences to docs/mesh-or-app.md and docs/messaging.md, and the states of
+            an order to docs/orders.md
 `;
 
 const options = parseOptions(HELP, {
@@ -41,6 +43,7 @@ const probes = PROBES.filter(({ field }) => options.field === undefined || field
 if (options.write) {
   writeFileSync(PAGE, withDifferences(readFileSync(PAGE, 'utf8')));
   writeFileSync(GUARANTEES_PAGE, withGuarantees(readFileSync(GUARANTEES_PAGE, 'utf8')));
+  writeFileSync(ORDERS_PAGE, withOrderStates(readFileSync(ORDERS_PAGE, 'utf8')));
 } else if (unknown !== undefined) fail(`layer '${unknown}' is not known: use some of ${NAMES.join(', ')}`);
 else if (probes.length === 0)
   fail(`field '${options.field}' has no probe: use one of ${PROBES.map(({ field }) => field).join(', ')}`);

@@ -46,10 +46,10 @@ export async function chaos(stage: Stage, options: ChaosOptions): Promise<Report
   const stores = await stage.openStores();
   try {
     const settled = await settleDown(stores, patience, signal);
-    const books = await readBooks(stores);
+    const books = await readBooks(stores, await stage.events(stores));
     const evidence = { plan, answers, productIds: shop.productIds, books, crashes: stage.crashes };
     const findings = [cameToRest(settled, patience), ...checkBooks(evidence)];
-    const { seed, orders, kills, freezes, cuts, clock, movedClock } = plan;
+    const { seed, orders, kills, freezes, cuts, clock, broker, movedClock } = plan;
     return {
       made: new Date().toISOString(),
       command: commandOf(plan, concurrency),
@@ -59,6 +59,7 @@ export async function chaos(stage: Stage, options: ChaosOptions): Promise<Report
       freezes,
       cuts,
       clock,
+      broker,
       ...(movedClock && { movedClock }),
       concurrency,
       machine: { cpu: cpus()[0]?.model ?? '', cores: cpus().length, node: process.version },

@@ -1,3 +1,4 @@
+import type { Broker } from '../../mesh/policy/broker.ts';
 import { type Fault, plannedFaults, type Target } from './planned-faults.ts';
 import { type PlannedOrder, type PlannedProduct, plannedOrders, plannedProducts } from './planned-orders.ts';
 import { Random } from './random.ts';
@@ -14,6 +15,8 @@ export interface PlanOptions {
   readonly cuts: number;
   /** Seconds by which the clock of one service is ahead; 0 for none. */
   readonly clock: number;
+  /** What carries topics. */
+  readonly broker: Broker;
 }
 
 /** A service whose clock is wrong for the whole run. */

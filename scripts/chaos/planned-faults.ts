@@ -1,3 +1,4 @@
+import type { Broker } from '../../mesh/policy/broker.ts';
 import type { Random } from './random.ts';
 import type { Targets } from './stage.ts';
 
@@ -6,7 +7,7 @@ export const SERVICES = ['gateway', 'user', 'product', 'order', 'payment', 'noti
 export type ServiceName = (typeof SERVICES)[number];
 
 /** Whom a fault may be done to. */
-export type Target = ServiceName | 'postgres';
+export type Target = ServiceName | Broker;
 
 export type Fault = Kill | Freeze | Cut | Slow;
 

@@ -1,4 +1,5 @@
 import type { Account } from '../local/account.ts';
+import type { BookedEvent } from './books.ts';
 import type { Fault, Target } from './planned-faults.ts';
 import type { Stores } from './stores.ts';
 
@@ -15,6 +16,8 @@ export interface Stage {
   inflict(fault: Fault, signal: AbortSignal): Promise<Begun>;
   /** Opens what the books are read from. The caller closes it. */
   openStores(): Promise<Stores>;
+  /** What the topic `orders` was given, without repeats; what is of one order in its order. */
+  events(stores: Stores): Promise<readonly BookedEvent[]>;
   /** What processes said last that an error ended which they did not catch, until now. */
   readonly crashes: readonly string[];
 }

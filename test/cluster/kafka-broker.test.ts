@@ -93,6 +93,7 @@ test('a topic that is not there: who publishes is told, who consumes waits for i
         pool: await stage.store(),
         deliver: async ({ id }) => void got.push(id),
         putAside: async () => {},
+        giveUp: async () => {},
       }),
     );
     await stage.until(() => lines.some((line) => JSON.stringify(line).includes(told)));

@@ -1,6 +1,5 @@
 import { connect } from 'amqplib';
 import { BrokerContainer } from '../../scripts/brokers/broker-container.ts';
-import { queuesHaveLeaders } from '../../scripts/brokers/quorum-leaders.ts';
 import type { Rig } from '../services/kit/events/probes/rig.ts';
 import { until } from './until.ts';
 
@@ -26,11 +25,7 @@ export async function openRabbitmqRig(): Promise<Rig & { readonly container: Bro
       carries: { [topic]: ['weft.order.v1.OrderEvent'] },
     }),
     kill: () => container.kill(),
-    async start() {
-      await container.start();
-      const look = () => queuesHaveLeaders(container);
-      await until('every queue has a leader', look, { patienceMs: 300_000 });
-    },
+    start: () => container.start(),
     freeze: () => container.freeze(),
     thaw: () => container.thaw(),
     async putUnreadable(topic) {

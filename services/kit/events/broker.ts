@@ -29,6 +29,11 @@ export interface Subscription {
   deliverSeveral?(events: readonly Event[], signal: AbortSignal): Promise<number>;
   /** Called for a message that is no event, in the place of `deliver`. Resolves when it needs not come again. */
   putAside(unreadable: Unreadable): Promise<void>;
+  /**
+   * Called in the place of `deliver` for an event whose receivers came to no end with it, as often as `deliveries` says,
+   * by a broker that counts. Resolves when it needs not come again.
+   */
+  giveUp(event: Event, deliveries: number): Promise<void>;
 }
 
 /** How long what is waited for. Each broker has its own defaults. */

@@ -5,7 +5,7 @@ import { SettingsError } from '../config/settings-error.ts';
 import type { Log } from '../telemetry/log.ts';
 import { typeProblem } from './body.ts';
 import type { Broker } from './broker.ts';
-import { putAside } from './dead-letter.ts';
+import { giveUp, putAside } from './dead-letter.ts';
 import type { Event } from './event.ts';
 import type { EventObserver } from './event-observer.ts';
 import type { ConsumerOptions, Events } from './events.ts';
@@ -57,6 +57,10 @@ export function createEvents(
         deliver: (event, signal) => deliver(event, signal),
         deliverSeveral: severalReceiver(pool, options, deliver, log, observer ? { observer } : {}),
         putAside: (unreadable) => putAside(pool, group, unreadable, log),
+        async giveUp(event, deliveries) {
+          await giveUp(pool, group, event, deliveries, log);
+          observer?.received(event, group, 'put-aside');
+        },
       });
       const parts: Background[] = [subscription, replayer(pool, options, log)];
       if (observer) parts.push(deadLetterGauge(pool, options, observer, log));

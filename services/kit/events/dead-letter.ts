@@ -57,6 +57,20 @@ export async function putAside(pool: Pool, group: string, unreadable: Unreadable
   log.error('message put aside: it is no event', { topic, group, origin, reason });
 }
 
+/** Keeps an event that ended each process that got it, so that those behind it go on. To repeat it is harmless. */
+export async function giveUp(
+  pool: Pool,
+  group: string,
+  event: Event,
+  deliveries: number,
+  log: Log,
+): Promise<void> {
+  const { id, topic } = event;
+  const reason = `delivered ${deliveries} times, and nobody said what became of it: it may end the process that handles it`;
+  await bury(pool, { group, event, reason, attempts: deliveries });
+  log.error('event put aside', { id, topic, group, attempts: deliveries, reason });
+}
+
 /** Why a letter is dead. */
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);

@@ -12,15 +12,21 @@ export interface Arrival {
   readonly message: Message;
   /** Where it lies: topic, partition and offset, or a queue. */
   readonly origin: string;
+  /** How often it came before, and nobody said what became of it. @default 0 */
+  readonly deliveries?: number;
 }
 
+/** An event that came so often ended whoever got it: it may be its fault. */
+const MOST_DELIVERIES = 20;
+
 /**
- * Delivers the event in a message, or puts the message aside if it is none. Keeps at it while that fails, since the
- * receiver's store is away then: to go on with the next would lose the order, and to give it back would not help.
+ * Delivers the event in a message, or puts the message aside if it is none, or has come too often. Keeps at it while that
+ * fails, since the receiver's store is away then: to go on with the next would lose the order, and to give it back would
+ * not help.
  * @returns whether it is dealt with; if not, `signal` has aborted
  */
 export async function dealWith(
-  { message, origin }: Arrival,
+  { message, origin, deliveries = 0 }: Arrival,
   subscription: Subscription,
   signal: AbortSignal,
   log: Log,
@@ -31,7 +37,8 @@ export async function dealWith(
     try {
       if (event instanceof UnreadableError) {
         await subscription.putAside({ topic, origin, reason: event.message, message });
-      } else await subscription.deliver(event, signal);
+      } else if (deliveries >= MOST_DELIVERIES) await subscription.giveUp(event, deliveries);
+      else await subscription.deliver(event, signal);
       return true;
     } catch (error) {
       if (signal.aborted) break;

@@ -64,13 +64,11 @@ export const GUARANTEES = {
     of: everywhere,
   },
   'killer.set-aside': {
-    says: 'An event that ends each process that gets it is set aside, so that others go on',
+    says: 'An event that ends each process that gets it is kept in `dead_letter` after 20 deliveries; the others go on',
     of: {
       postgres: unsupported('nothing counts deliveries: it comes again with each start, until it is mended'),
       kafka: unsupported('nothing counts deliveries: it comes again with each start, until it is mended'),
-      rabbitmq: approximate(
-        'after 20 deliveries the broker moves it to the queue `<topic>.<group>.dead`, not to `dead_letter`',
-      ),
+      rabbitmq: exact,
     },
   },
   'members.share': {

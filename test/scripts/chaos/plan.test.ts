@@ -1,9 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
-import { LOCAL_TARGETS } from '../../../scripts/chaos/local/local-targets.ts';
+import { localTargets } from '../../../scripts/chaos/local/local-targets.ts';
 import { type PlanOptions, planOf } from '../../../scripts/chaos/plan.ts';
 import { faultText, SERVICES } from '../../../scripts/chaos/planned-faults.ts';
 
-const OPTIONS: PlanOptions = { seed: 1, orders: 2_000, kills: 70, freezes: 30, cuts: 24, clock: 20 };
+const OPTIONS: PlanOptions = {
+  seed: 1,
+  orders: 2_000,
+  kills: 70,
+  freezes: 30,
+  cuts: 24,
+  clock: 20,
+  broker: 'postgres',
+};
+const LOCAL_TARGETS = localTargets('postgres');
 
 describe('a plan', () => {
   test('is the same for the same seed, and another for another', () => {
@@ -84,6 +93,14 @@ describe('faults', () => {
     for (const target of [...SERVICES, 'postgres']) {
       expect(faults.filter((fault) => fault.kind === 'kill' && fault.target === target)).toHaveLength(10);
     }
+  });
+
+  test('come to the broker too, where it is a process of its own', () => {
+    const { faults } = planOf({ ...OPTIONS, kills: 80, freezes: 28 }, localTargets('kafka'));
+    const count = (kind: string) =>
+      faults.filter((fault) => fault.kind === kind && fault.target === 'kafka').length;
+    expect([count('kill'), count('freeze')]).toEqual([10, 4]);
+    expect(count('cut') + count('slow')).toBeGreaterThan(0);
   });
 
   test('that can be done to nobody are refused', () => {

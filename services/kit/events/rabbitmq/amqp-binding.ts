@@ -41,6 +41,15 @@ export function deliveryMessage({ content, fields, properties }: Incoming): Mess
   return { attributes, body: content };
 }
 
+/**
+ * How often a quorum queue has delivered it before. From 4.3 on the first counts what receivers refused alone, and the second all
+ * (https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling).
+ */
+export function deliveriesOf({ properties: { headers } }: Incoming): number {
+  const counts = [headers?.['x-delivery-count'], headers?.['x-acquired-count']];
+  return Math.max(0, ...counts.map((count) => (Number.isSafeInteger(count) ? Number(count) : 0)));
+}
+
 /** The binding allows AMQP's own types, of which a time is the one in use: seconds since 1970. */
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;

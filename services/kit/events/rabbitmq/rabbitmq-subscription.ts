@@ -4,7 +4,7 @@ import type { Log } from '../../telemetry/log.ts';
 import type { Subscription } from '../broker.ts';
 import { dealWith } from '../deal-with.ts';
 import { type Joining, keepJoining } from '../keep-joining.ts';
-import { deliveryMessage } from './amqp-binding.ts';
+import { deliveriesOf, deliveryMessage } from './amqp-binding.ts';
 import { closeConnection, openConnection, type RabbitmqSource } from './rabbitmq-connection.ts';
 import { declareGroup, queueName } from './rabbitmq-topology.ts';
 
@@ -53,7 +53,11 @@ export function rabbitmqSubscription(
     }
   };
   const receive = async (channel: Channel, delivery: ConsumeMessage, signal: AbortSignal) => {
-    const arrival = { message: deliveryMessage(delivery), origin: queue };
+    const arrival = {
+      message: deliveryMessage(delivery),
+      origin: queue,
+      deliveries: deliveriesOf(delivery),
+    };
     if (!(await dealWith(arrival, subscription, signal, log))) return;
     try {
       channel.ack(delivery);

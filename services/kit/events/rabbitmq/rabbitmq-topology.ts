@@ -1,16 +1,15 @@
 import type { Channel } from 'amqplib';
 
-/** Deliveries of one event at most, then it is moved to the dead queue: the default of RabbitMQ 4, said for 3.10 too. */
-const DELIVERY_LIMIT = 20;
+/**
+ * Out of reach: the receiver gives up an event long before, into its store. To have none, RabbitMQ 4 wants -1, which an older one
+ * refuses; and without one an event that comes back goes to the end of the queue
+ * (https://www.rabbitmq.com/docs/quorum-queues#repeated-requeues).
+ */
+const DELIVERY_LIMIT = 1_000_000;
 
 /** A queue for each group. */
 export function queueName(topic: string, group: string): string {
   return `${topic}.${group}`;
-}
-
-/** Where the broker puts what it has delivered too often, which ended each process that got it. */
-export function deadQueueName(topic: string, group: string): string {
-  return `${queueName(topic, group)}.dead`;
 }
 
 /**
@@ -25,8 +24,7 @@ export async function declareTopic(channel: Channel, topic: string): Promise<voi
  * Makes the queue of a group, bound to its topic. From then on it gets all that is published there.
  *
  * It is a quorum queue, with one consumer served at a time, for the order. One that is full refuses, so that events stay
- * with their publisher. With a delivery limit, what comes back stands where it stood; without one it goes to the end
- * (https://www.rabbitmq.com/docs/quorum-queues#repeated-requeues).
+ * with their publisher.
  * @throws Error when it is there with other arguments
  */
 export async function declareGroup(
@@ -35,9 +33,8 @@ export async function declareGroup(
   group: string,
   limit: number,
 ): Promise<void> {
-  const [queue, dead] = [queueName(topic, group), deadQueueName(topic, group)];
+  const queue = queueName(topic, group);
   await declareTopic(channel, topic);
-  await channel.assertQueue(dead, { durable: true, arguments: { 'x-queue-type': 'quorum' } });
   await channel.assertQueue(queue, {
     durable: true,
     arguments: {
@@ -46,10 +43,6 @@ export async function declareGroup(
       'x-max-length': limit,
       'x-overflow': 'reject-publish',
       'x-delivery-limit': DELIVERY_LIMIT,
-      // The default exchange leads to the queue of that name.
-      'x-dead-letter-exchange': '',
-      'x-dead-letter-routing-key': dead,
-      'x-dead-letter-strategy': 'at-least-once',
     },
   });
   await channel.bindQueue(queue, topic, '#');

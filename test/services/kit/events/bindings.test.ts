@@ -3,7 +3,11 @@ import type { Message as Delivery, MessageProperties } from 'amqplib';
 import { eventOf } from '../../../../services/kit/events/cloud-event.ts';
 import type { Event } from '../../../../services/kit/events/event.ts';
 import { recordMessage, toRecord } from '../../../../services/kit/events/kafka/kafka-binding.ts';
-import { deliveryMessage, toPublish } from '../../../../services/kit/events/rabbitmq/amqp-binding.ts';
+import {
+  deliveriesOf,
+  deliveryMessage,
+  toPublish,
+} from '../../../../services/kit/events/rabbitmq/amqp-binding.ts';
 
 const EVENT: Event = {
   id: '01890a5d-ac96-774b-bcce-b302099a8057',
@@ -85,6 +89,14 @@ test('an AMQP message is read with either prefix, with times of AMQP, by its rou
   expect(() => eventOf(deliveryMessage(delivery({ headers: {} })), 'orders')).toThrow(
     "attribute 'specversion' is missing; attribute 'id' is missing",
   );
+});
+
+test('how often a quorum queue has delivered a message is the larger of what its versions count', () => {
+  const of = (headers: MessageProperties['headers']) => deliveriesOf(delivery({ headers }));
+  expect(of(undefined)).toBe(0);
+  expect(of({ 'x-delivery-count': 2 })).toBe(2);
+  expect(of({ 'x-delivery-count': 1, 'x-acquired-count': 5 })).toBe(5);
+  expect(of({ 'x-delivery-count': 'often' })).toBe(0);
 });
 
 function delivery(properties: Partial<MessageProperties>): Delivery {

@@ -53,6 +53,7 @@ const background = broker.subscribe({
     await new Promise(() => {});
   },
   putAside: async () => {},
+  giveUp: async () => {},
 });
 await background.start();
 // What it takes of memory, in bytes, when it is asked.

@@ -2,6 +2,8 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { giveUp } from '../../../../../services/kit/events/dead-letter.ts';
+import { recordedLog } from '../../recorded-log.ts';
 import type { Told } from './consumer-process.ts';
 import type { Probe } from './probe.ts';
 import { numbers, type Stage } from './stage.ts';
@@ -68,6 +70,7 @@ export const killerSetAside: Probe = async (stage) => {
   const { broker } = await stage.service();
   const store = await stage.store();
   await broker.publish([stage.event(1), stage.event(2)]);
+  const { log } = recordedLog();
   const seen: number[] = [];
   for (let deaths = 0; deaths < DEATHS && !seen.includes(2); deaths++) {
     const before = seen.length;
@@ -82,6 +85,7 @@ export const killerSetAside: Probe = async (stage) => {
         throw new Error('ended');
       },
       putAside: async () => {},
+      giveUp: (event, deliveries) => giveUp(store, stage.group, event, deliveries, log),
     });
     stage.run(member);
     await stage.until(() => seen.length > before);

@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type pg from 'pg';
+import { outboxMigrations } from '../../../services/kit/events/outbox.ts';
+import { uuidv7 } from '../../../services/kit/uuidv7.ts';
+import { moveOrder, type OpenOrder } from '../../../services/order/due-orders.ts';
+import { migrations } from '../../../services/order/migrations.ts';
+import { SagaSteps } from '../../../services/order/saga-steps.ts';
+import {
+  FIRST,
+  isOpen,
+  STATES,
+  type State,
+  after as stateAfter,
+} from '../../../services/order/state-machine.ts';
+import { testPool } from '../test-pool.ts';
+
+/** By hand, so that a transition which is added or lost by mistake is noticed. */
+const TRANSITIONS: readonly (readonly [State, string, State])[] = [
+  ['paying', 'captured', 'settling'],
+  ['paying', 'declined', 'releasing'],
+  ['paying', 'gaveUp', 'refunding'],
+  ['settling', 'settled', 'confirmed'],
+  ['refunding', 'refunded', 'releasing'],
+  ['releasing', 'released', 'cancelled'],
+];
+const ALL = Object.keys(STATES) as State[];
+const PAIRS = ALL.flatMap((from) => ALL.map((to) => [from, to] as const));
+const leads = (from: State, to: State) => TRANSITIONS.some((one) => one[0] === from && one[2] === to);
+
+describe('in TypeScript', () => {
+  const happenings = [...new Set(TRANSITIONS.map(([, happening]) => happening))];
+  const tries = ALL.flatMap((state) => happenings.map((happening) => [state, happening] as const));
+  const afterAny = stateAfter as (state: State, happening: string) => State;
+
+  test.each(tries)('%s, %s', (state, happening) => {
+    const next = TRANSITIONS.find((one) => one[0] === state && one[1] === happening)?.[2];
+    if (next) expect(afterAny(state, happening)).toBe(next);
+    else expect(() => afterAny(state, happening)).toThrow(`an order that is ${state} cannot be ${happening}`);
+  });
+
+  test('there is nothing else that may happen, and no name of an object is a happening', () => {
+    const said = ALL.flatMap((state) => Object.keys(STATES[state].on));
+    expect(said.toSorted()).toEqual(happenings.toSorted());
+    expect(() => afterAny('paying', 'constructor')).toThrow('cannot be constructor');
+  });
+
+  test('what cannot happen does not type-check', () => {
+    // @ts-expect-error paid orders are not declined
+    expect(() => stateAfter('settling', 'declined')).toThrow();
+    // @ts-expect-error nothing happens to a cancelled order
+    expect(() => stateAfter('cancelled', 'released')).toThrow();
+  });
+});
+
+describe('the call of each state', () => {
+  const order: OpenOrder = {
+    id: uuidv7(),
+    customer_id: uuidv7(),
+    total_amount: '1000',
+    total_currency: 'EUR',
+    state: 'paying',
+    reason: '',
+    placed_at: new Date(),
+    attempts: 1,
+    fingerprint: null,
+    payment_token: 'tok_ok',
+    lines: [],
+  };
+
+  /** What is called for an order in a state, and where that leads. */
+  async function take(state: OpenOrder['state'], status: string, paymentLimitMs = 60_000) {
+    const called: string[] = [];
+    const client = (service: string): never =>
+      new Proxy(
+        {},
+        {
+          get: (_, method) => async () => {
+            called.push(`${service}.${String(method)}`);
+            return { payment: { status } };
+          },
+        },
+      ) as never;
+    const steps = new SagaSteps({ product: client('product'), payment: client('payment'), paymentLimitMs });
+    const { next } = await steps.take({ ...order, state });
+    return { called, next };
+  }
+
+  test.each([
+    ['paying', 'captured', 'settling'],
+    ['paying', 'declined', 'releasing'],
+    ['paying', 'refunded', 'releasing'],
+    ['settling', '', 'confirmed'],
+    ['refunding', '', 'releasing'],
+    ['releasing', '', 'cancelled'],
+  ] as const)('%s %s', async (state, status, next) => {
+    expect(await take(state, status)).toEqual({ called: [STATES[state].does], next });
+  });
+
+  test('an order that is too old is not charged again, but given up', async () => {
+    expect(await take('paying', 'captured', -1)).toEqual({ called: [], next: 'refunding' });
+  });
+
+  test('an outcome that is open leads nowhere', async () => {
+    await expect(take('paying', 'authorized')).rejects.toThrow('its outcome is open');
+  });
+});
+
+describe('in the database', () => {
+  let pool: pg.Pool;
+  beforeAll(async () => {
+    pool = await testPool('states', [...outboxMigrations, ...migrations]);
+  });
+  afterAll(() => pool.end());
+
+  const due = (state: State) => (isOpen(state) ? new Date() : null);
+  const insert = (client: pg.Pool | pg.PoolClient, id: string, state: State) =>
+    client.query(
+      `INSERT INTO orders (id, customer_id, idempotency_key, payment_token, total_amount, total_currency, state,
+         placed_at, next_attempt_at) VALUES ($1, $1, 'k', '', 0, 'EUR', $2, now(), $3)`,
+      [id, state, due(state)],
+    );
+
+  test.each(ALL)('whether an order may begin as %s', async (state) => {
+    const inserted = insert(pool, uuidv7(), state);
+    if (Object.hasOwn(FIRST, state)) await inserted;
+    else await expect(inserted).rejects.toThrow(`cannot become ${state}`);
+  });
+
+  test.each(PAIRS)('%s to %s', async (from, to) => {
+    const client = await pool.connect();
+    try {
+      const id = uuidv7();
+      await client.query('BEGIN');
+      await client.query('ALTER TABLE orders DISABLE TRIGGER order_first_state');
+      await insert(client, id, from);
+      await client.query('ALTER TABLE orders ENABLE TRIGGER order_first_state');
+      const update = 'UPDATE orders SET state = $2, next_attempt_at = $3 WHERE id = $1';
+      const changed = client.query(update, [id, to, due(to)]);
+      if (from === to || leads(from, to)) expect((await changed).rowCount).toBe(1);
+      else await expect(changed).rejects.toThrow(`order ${id} cannot become ${to}`);
+    } finally {
+      await client.query('ROLLBACK');
+      client.release();
+    }
+  });
+
+  test.each(['paying and due', 'lost', ''])('a state that is not there: %s', async (state) => {
+    const id = uuidv7();
+    await insert(pool, id, 'paying');
+    await expect(pool.query('UPDATE orders SET state = $2 WHERE id = $1', [id, state])).rejects.toThrow(
+      'cannot become',
+    );
+    await expect(insert(pool, uuidv7(), state as State)).rejects.toThrow('cannot become');
+  });
+
+  test('the guard of every transition: an order that is no longer in its state is not moved, and nothing told', async () => {
+    const id = uuidv7();
+    await insert(pool, id, 'paying');
+    const { rows } = await pool.query<OpenOrder>('SELECT * FROM orders WHERE id = $1', [id]);
+    const [row] = rows;
+    if (!row) throw new Error('no order');
+    const order: OpenOrder = { ...row, lines: [] };
+    expect(await moveOrder(pool, order, 'settling', undefined)).toMatchObject({ state: 'settling' });
+    expect(await moveOrder(pool, order, 'refunding', 'payment-timeout')).toBeUndefined();
+    const told = await pool.query(`SELECT data ->> 'kind' AS kind FROM outbox WHERE key = $1`, [id]);
+    expect(told.rows).toEqual([{ kind: 'confirmed' }]);
+  });
+});
