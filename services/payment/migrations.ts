@@ -41,4 +41,34 @@ export const migrations: readonly Migration[] = [
         outcome         text   NOT NULL CHECK (outcome IN ('captured', 'declined', 'refunded', 'voided'))
       );`,
   },
+  {
+    name: '0003-authorization',
+    sql: `
+      ALTER TABLE payment
+        DROP CONSTRAINT payment_status_check,
+        ADD CONSTRAINT payment_status_check
+          CHECK (status IN ('authorizing', 'authorized', 'captured', 'declined', 'voided', 'refunded')),
+        -- Without a token, it was found in the provider's books alone; without an amount too, its order was given up
+        -- before its charge.
+        DROP CONSTRAINT payment_check,
+        ADD CONSTRAINT payment_check CHECK (num_nulls(amount, currency) = 0
+          OR (num_nonnulls(amount, currency, token) = 0 AND status IN ('voided', 'refunded')));
+
+      DROP TRIGGER payment_status ON payment;
+      CREATE TRIGGER payment_status BEFORE UPDATE OF status ON payment FOR EACH ROW
+        WHEN (OLD.status <> NEW.status AND (OLD.status, NEW.status) NOT IN (
+          ('authorizing', 'authorized'), ('authorizing', 'captured'), ('authorizing', 'declined'),
+          ('authorizing', 'voided'), ('authorizing', 'refunded'),
+          ('authorized', 'captured'), ('authorized', 'declined'), ('authorized', 'voided'), ('authorized', 'refunded'),
+          ('captured', 'refunded'), ('declined', 'voided'), ('declined', 'refunded'), ('voided', 'refunded')))
+        EXECUTE FUNCTION refuse_payment_status();
+
+      ALTER TABLE provider_charge
+        DROP CONSTRAINT provider_charge_outcome_check,
+        ADD CONSTRAINT provider_charge_outcome_check
+          CHECK (outcome IN ('authorized', 'captured', 'declined', 'voided', 'refunded')),
+        ADD COLUMN token text,
+        ADD COLUMN changed_at timestamptz NOT NULL DEFAULT now();
+      CREATE INDEX provider_charge_changed ON provider_charge (changed_at, idempotency_key);`,
+  },
 ];

@@ -1,7 +1,9 @@
 import type { Pool } from 'pg';
-import { uuidv7 } from '../kit/uuidv7.ts';
+import { serviceError } from '../kit/service-error.ts';
+import { isUuid, uuidv7 } from '../kit/uuidv7.ts';
 import type { Payment } from '../proto/gen/weft/payment/v1/payment.ts';
-import type { Outcome, ProviderCharge } from './provider.ts';
+import { canBecome, type Outcome, type PaymentStatus, STATUSES } from './payment-status.ts';
+import type { ProviderCharge } from './provider.ts';
 
 const COLUMNS = 'id, order_id, status, amount, currency, token';
 
@@ -10,21 +12,18 @@ const BEGIN = `
   ON CONFLICT (order_id) DO NOTHING RETURNING ${COLUMNS}`;
 
 const BURY = `
-  INSERT INTO payment (id, order_id, status) VALUES ($1, $2, 'refunded')
+  INSERT INTO payment (id, order_id, status) VALUES ($1, $2, 'voided')
   ON CONFLICT (order_id) DO NOTHING RETURNING ${COLUMNS}`;
 
 const FIND = `SELECT ${COLUMNS} FROM payment WHERE order_id = $1`;
 
-const RECORD = `UPDATE payment SET status = $2 WHERE order_id = $1 AND status = 'authorizing' RETURNING ${COLUMNS}`;
-
-const REFUND = `
-  UPDATE payment SET status = 'refunded' WHERE order_id = $1 AND status IN ('authorizing', 'captured')
-  RETURNING ${COLUMNS}`;
+const RECORD = `
+  UPDATE payment SET status = $2 WHERE order_id = $1 AND status = ANY($3) RETURNING ${COLUMNS}`;
 
 export interface PaymentRow {
   readonly id: string;
   readonly order_id: string;
-  readonly status: 'authorizing' | 'captured' | 'declined' | 'refunded';
+  readonly status: PaymentStatus;
   /** A bigint, which pg gives as text. */
   readonly amount: string | null;
   readonly currency: string | null;
@@ -45,19 +44,15 @@ export class Payments {
     return begun ?? this.#existing(key);
   }
 
-  /** Refuses every later charge of an order that has none. The payment, which is not refunded if there was one. */
+  /** Refuses every later charge of an order that has none. The payment, which is not over if there was one. */
   async bury(orderId: string): Promise<PaymentRow> {
     return (await this.#one('payment-bury', BURY, [uuidv7(), orderId])) ?? this.#existing(orderId);
   }
 
-  /** Notes what the provider said; what came before it stands. */
+  /** Notes what the provider said, unless the payment has come further already. */
   async record(orderId: string, outcome: Outcome): Promise<PaymentRow> {
-    return (await this.#one('payment-record', RECORD, [orderId, outcome])) ?? this.#existing(orderId);
-  }
-
-  /** Notes that the provider keeps nothing. */
-  async refund(orderId: string): Promise<PaymentRow> {
-    return (await this.#one('payment-refund', REFUND, [orderId])) ?? this.#existing(orderId);
+    const before = STATUSES.filter((status) => canBecome(status, outcome));
+    return (await this.#one('payment-record', RECORD, [orderId, outcome, before])) ?? this.#existing(orderId);
   }
 
   find(orderId: string): Promise<PaymentRow | undefined> {
@@ -74,6 +69,13 @@ export class Payments {
     const { rows } = await this.#pool.query<PaymentRow>({ name, text, values: [...values] });
     return rows[0];
   }
+}
+
+/** @throws ServiceError `not-found` */
+export async function existing(payments: Payments, orderId: string): Promise<PaymentRow> {
+  const payment = isUuid(orderId) ? await payments.find(orderId) : undefined;
+  if (payment) return payment;
+  throw serviceError('not-found', { metadata: { what: `payment of order ${orderId.slice(0, 100)}` } });
 }
 
 export function toPayment(row: PaymentRow): Payment {
