@@ -50,6 +50,7 @@ export async function openHost(source: HostSource): Promise<Host> {
   return {
     config,
     log,
+    metrics,
     stopping,
     secret,
     settings: (schema) => parseSettings(schema, variables),

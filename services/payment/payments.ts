@@ -1,9 +1,13 @@
 import type { Pool } from 'pg';
+import { BEFORE_ALL } from '../kit/page.ts';
 import { serviceError } from '../kit/service-error.ts';
 import { isUuid, uuidv7 } from '../kit/uuidv7.ts';
 import type { Payment } from '../proto/gen/weft/payment/v1/payment.ts';
 import { canBecome, type Outcome, type PaymentStatus, STATUSES } from './payment-status.ts';
-import type { ProviderCharge } from './provider.ts';
+import type { BookedCharge, Period, ProviderCharge } from './provider.ts';
+
+/** Rows read at once. */
+const PAGE = 500;
 
 const COLUMNS = 'id, order_id, status, amount, currency, token';
 
@@ -19,6 +23,16 @@ const FIND = `SELECT ${COLUMNS} FROM payment WHERE order_id = $1`;
 
 const RECORD = `
   UPDATE payment SET status = $2 WHERE order_id = $1 AND status = ANY($3) RETURNING ${COLUMNS}`;
+
+const ADOPT = `
+  INSERT INTO payment (id, order_id, status, amount, currency) VALUES ($1, $2, $3, $4, $5)
+  ON CONFLICT (order_id) DO NOTHING`;
+
+const FIND_ALL = `SELECT ${COLUMNS} FROM payment WHERE order_id = ANY($1)`;
+
+const CAPTURED = `
+  SELECT ${COLUMNS} FROM payment
+  WHERE created_at >= $1 AND created_at <= $2 AND status = 'captured' AND id > $3 ORDER BY id LIMIT ${PAGE}`;
 
 export interface PaymentRow {
   readonly id: string;
@@ -57,6 +71,29 @@ export class Payments {
 
   find(orderId: string): Promise<PaymentRow | undefined> {
     return this.#one('payment-find', FIND, [orderId]);
+  }
+
+  /** Notes a charge that was found in the provider's books alone, unless its order has a payment by now. */
+  async adopt({ key, outcome, amount, currency }: BookedCharge): Promise<void> {
+    await this.#pool.query(ADOPT, [uuidv7(), key, outcome, amount, currency]);
+  }
+
+  /** Those that there are, by their orders. */
+  async findAll(orderIds: readonly string[]): Promise<ReadonlyMap<string, PaymentRow>> {
+    const { rows } = await this.#pool.query<PaymentRow>(FIND_ALL, [orderIds]);
+    return new Map(rows.map((row) => [row.order_id, row]));
+  }
+
+  /** Payments begun then that are captured, a page at a time. */
+  async *captured({ since, until }: Period): AsyncGenerator<readonly PaymentRow[]> {
+    let after = BEFORE_ALL;
+    for (;;) {
+      const { rows } = await this.#pool.query<PaymentRow>(CAPTURED, [since, until, after]);
+      if (rows.length > 0) yield rows;
+      const last = rows.at(-1);
+      if (!last || rows.length < PAGE) return;
+      after = last.id;
+    }
   }
 
   async #existing(orderId: string): Promise<PaymentRow> {

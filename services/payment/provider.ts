@@ -21,7 +21,8 @@ export interface BookedCharge {
   readonly changedAt: Date;
 }
 
-export interface ChangedBetween {
+/** Both ends are included. */
+export interface Period {
   readonly since: Date;
   readonly until: Date;
 }
@@ -50,5 +51,5 @@ export interface PaymentProvider {
   cancel(key: string): Promise<Outcome>;
   find(key: string): Promise<BookedCharge | undefined>;
   /** The charges whose outcome changed then, longest ago first. @param cursor empty for the first page */
-  list(changed: ChangedBetween, cursor: string): Promise<ChargePage>;
+  list(changed: Period, cursor: string): Promise<ChargePage>;
 }

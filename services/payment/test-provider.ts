@@ -2,13 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { decodeCursor, encodeCursor } from '../kit/cursor.ts';
 import type { Outcome } from './payment-status.ts';
-import type {
-  BookedCharge,
-  ChangedBetween,
-  ChargePage,
-  PaymentProvider,
-  ProviderCharge,
-} from './provider.ts';
+import type { BookedCharge, ChargePage, PaymentProvider, Period, ProviderCharge } from './provider.ts';
 import { type Manner, mannerOf } from './test-tokens.ts';
 
 const PAGE = 500;
@@ -87,7 +81,7 @@ export class TestProvider implements PaymentProvider {
     return row && toBooked(row);
   }
 
-  async list({ since, until }: ChangedBetween, cursor: string): Promise<ChargePage> {
+  async list({ since, until }: Period, cursor: string): Promise<ChargePage> {
     const after = decodeCursor(cursor, 2) ?? [since, ''];
     const values = [...after, until];
     const { rows } = await this.#pool.query<Row>({ name: 'provider-list', text: LIST, values });
