@@ -75,7 +75,8 @@ export class Shop extends Platform {
     gateway.calls(notification, ['listNotifications'], READ);
 
     order.calls(product, ['reserve', 'release', 'settle', 'listOpenReservations'], IDEMPOTENT);
-    order.calls(payment, ['checkToken', 'charge', 'cancel'], IDEMPOTENT);
+    // Charge: while pods of the version before Authorize are still there.
+    order.calls(payment, ['checkToken', 'authorize', 'capture', 'cancel', 'charge'], IDEMPOTENT);
 
     order.publishesTo(orders);
     notification.consumesFrom(orders);

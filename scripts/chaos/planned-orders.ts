@@ -9,7 +9,15 @@ export interface PlannedProduct {
 }
 
 /** How the test provider of payments takes each token; `tok_unknown` it does not know. */
-export type Token = 'tok_ok' | 'tok_declined' | 'tok_twice' | 'tok_slow' | 'tok_unknown';
+export type Token =
+  | 'tok_ok'
+  | 'tok_declined'
+  | 'tok_twice'
+  | 'tok_slow'
+  | 'tok_unordered'
+  | 'tok_silent'
+  | 'tok_lost'
+  | 'tok_unknown';
 
 export interface PlannedOrder {
   /** The idempotency key of every request for it. */
@@ -21,10 +29,13 @@ export interface PlannedOrder {
 }
 
 const TOKENS: Readonly<Record<Token, number>> = {
-  tok_ok: 80,
+  tok_ok: 75,
   tok_declined: 10,
-  tok_twice: 6,
+  tok_twice: 5,
   tok_slow: 3,
+  tok_unordered: 3,
+  tok_silent: 2,
+  tok_lost: 1,
   tok_unknown: 1,
 };
 

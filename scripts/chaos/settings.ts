@@ -14,4 +14,6 @@ export const SETTINGS: Settings = {
     // Longer than the deadline of PlaceOrder, 5 s.
     WEFT_ORPHAN_AGE: '8s',
   },
+  // Shorter than the deadline of a call, 3 s: it finds too what an answer would still have told, and may not harm it.
+  payment: { WEFT_RECONCILIATION_INTERVAL: '500ms', WEFT_RECONCILIATION_AGE: '1s' },
 };

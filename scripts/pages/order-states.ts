@@ -41,17 +41,21 @@ function diagram(): string {
 }
 
 function table(): string {
-  const heads = ['state', 'customer is told', 'call', 'which compensates', 'event: guard → next state'];
+  const heads = ['state', 'customer is told', 'calls', 'which compensates', 'event: guard → next state'];
   const rows = names.map((name) => {
-    const { is, does, undoes }: { is: string; does?: string; undoes?: string } = STATES[name];
+    const {
+      is,
+      does = [],
+      undoes = '',
+    }: { is: string; does?: readonly string[]; undoes?: string } = STATES[name];
     const happens = transitionsOf(name).map(
       ({ happening, when, to }) => `\`${happening}\`: ${when} → \`${to}\``,
     );
     return [
       `\`${name}\`: ${is}`,
       STATUS[name],
-      does ? `\`${does}\`` : '',
-      undoes ?? '',
+      does.map((call) => `\`${call}\``).join(', then '),
+      undoes,
       happens.join('<br>'),
     ];
   });

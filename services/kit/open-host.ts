@@ -51,6 +51,7 @@ export async function openHost(source: HostSource): Promise<Host> {
   return {
     config,
     log,
+    metrics,
     stopping,
     secret,
     settings: (schema) => parseSettings(schema, variables),

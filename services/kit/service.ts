@@ -11,11 +11,13 @@ import type { Implementation } from './server/implementation.ts';
 import { type RunningService, startService } from './start.ts';
 import type { Migration } from './store/migration.ts';
 import { createLog, type Log } from './telemetry/log.ts';
+import type { Metrics } from './telemetry/metrics.ts';
 
 /** What a process is given to build its parts with. */
 export interface Host {
   readonly config: AppConfig;
   readonly log: Log;
+  readonly metrics: Metrics;
   /** Aborts when the process begins to stop. What would answer without end, such as server-sent events, ends then. */
   readonly stopping: AbortSignal;
   /**

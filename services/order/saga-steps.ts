@@ -4,7 +4,7 @@ import type { ProductServiceDefinition } from '../proto/gen/weft/product/v1/prod
 import type { OpenOrder } from './due-orders.ts';
 import { after, type Happening, type Reason, type State } from './state-machine.ts';
 
-/** Deadline of a step's call, also where the call's policy has none; shorter than the lease of an order. */
+/** Deadline of each call of a step, also where its policy has none; two of them are shorter than the lease of an order. */
 const STEP_TIMEOUT_MS = 5_000;
 
 /** What a step led to. */
@@ -28,7 +28,7 @@ const REASONS: Readonly<Record<Happening<'paying'>, Reason | undefined>> = {
   gaveUp: 'payment-timeout',
 };
 
-/** The one call that each state of an order needs. All of them may be repeated. */
+/** The calls that each state of an order needs. All of them may be repeated. */
 export class SagaSteps {
   readonly #options: SagaStepsOptions;
 
@@ -61,18 +61,21 @@ export class SagaSteps {
   async #pay(order: OpenOrder): Promise<Happening<'paying'>> {
     if (Date.now() - order.placed_at.getTime() > this.#options.paymentLimitMs) return 'gaveUp';
     const amount = { amount: Number(order.total_amount), currency: order.total_currency };
-    const { payment } = await this.#options.payment.charge(
-      { orderId: order.id, amount, token: order.payment_token },
-      { timeoutMs: STEP_TIMEOUT_MS },
-    );
+    const call = { timeoutMs: STEP_TIMEOUT_MS };
+    const orderId = order.id;
+    const authorizing = { orderId, amount, token: order.payment_token };
+    let { payment } = await this.#options.payment.authorize(authorizing, call);
+    if (payment?.status === 'authorized')
+      ({ payment } = await this.#options.payment.capture({ orderId }, call));
     switch (payment?.status) {
       case 'captured':
         return 'captured';
       case 'declined':
+      case 'voided':
       case 'refunded':
         return 'declined';
       default:
-        throw new Error(`payment of order ${order.id} is ${payment?.status}: its outcome is open`);
+        throw new Error(`payment of order ${orderId} is ${payment?.status}: its outcome is open`);
     }
   }
 }

@@ -1,8 +1,8 @@
 /** A state of an order, for programs and for the page that shows them. */
 interface StateOf {
   readonly is: string;
-  /** The one call that it takes to leave it. May be repeated, and is, until one of `on` is known. */
-  readonly does?: string;
+  /** The calls that it takes to leave it. May be repeated, and are, until one of `on` is known. */
+  readonly does?: readonly string[];
   /** What that takes back: it is a compensation. */
   readonly undoes?: string;
   /** What may happen here: when that is so, and where it leads. Each only while the order is still in this state. */
@@ -16,7 +16,7 @@ interface StateOf {
 export const STATES = {
   paying: {
     is: 'the stock is reserved, the outcome of the payment is open',
-    does: 'payment.charge',
+    does: ['payment.authorize', 'payment.capture'],
     on: {
       captured: { when: 'the provider took the money', to: 'settling' },
       declined: { when: 'the provider took nothing, or gave it back', to: 'releasing' },
@@ -25,18 +25,18 @@ export const STATES = {
   },
   settling: {
     is: 'it is paid, the reservation becomes a sale',
-    does: 'product.settle',
+    does: ['product.settle'],
     on: { settled: { when: 'the reservation is a sale', to: 'confirmed' } },
   },
   refunding: {
     is: 'there was no outcome in time, whatever was paid goes back',
-    does: 'payment.cancel',
-    undoes: '`payment.charge`, also one that comes later',
+    does: ['payment.cancel'],
+    undoes: '`payment.authorize` and `payment.capture`, also when they come later',
     on: { refunded: { when: 'no money is kept, or ever will be', to: 'releasing' } },
   },
   releasing: {
     is: 'nothing is paid, the stock goes back',
-    does: 'product.release',
+    does: ['product.release'],
     undoes: '`product.reserve`',
     on: { released: { when: 'the stock is free again', to: 'cancelled' } },
   },

@@ -2,12 +2,26 @@ import { runService } from '../kit/service.ts';
 import { migrations } from './migrations.ts';
 import { paymentService } from './payment-service.ts';
 import { Payments } from './payments.ts';
+import { Reconciliation } from './reconciliation.ts';
+import { ReconciliationStore } from './reconciliation-store.ts';
 import { settings } from './settings.ts';
 import { TestProvider } from './test-provider.ts';
 
 await runService(async (host) => {
-  const { WEFT_TEST_PROVIDER_DELAY } = host.settings(settings);
+  const env = host.settings(settings);
+  const { log, metrics } = host;
   const pool = await host.store(migrations);
-  const provider = new TestProvider(pool, WEFT_TEST_PROVIDER_DELAY);
-  return { grpc: [paymentService(new Payments(pool), provider)] };
+  const provider = new TestProvider(pool, env.WEFT_TEST_PROVIDER_DELAY);
+  const payments = new Payments(pool);
+  const reconciliation = new Reconciliation({
+    payments,
+    provider,
+    store: new ReconciliationStore(pool),
+    log,
+    metrics,
+    everyMs: env.WEFT_RECONCILIATION_INTERVAL,
+    ageMs: env.WEFT_RECONCILIATION_AGE,
+    overlapMs: env.WEFT_RECONCILIATION_OVERLAP,
+  });
+  return { grpc: [paymentService(payments, provider)], background: [reconciliation] };
 });

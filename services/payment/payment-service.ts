@@ -1,11 +1,12 @@
 import { implement } from '../kit/server/implement.ts';
 import type { Implementation } from '../kit/server/implementation.ts';
 import { serviceError } from '../kit/service-error.ts';
-import { isUuid } from '../kit/uuidv7.ts';
 import { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';
+import { authorize } from './authorize.ts';
 import { cancel } from './cancel.ts';
+import { capture } from './capture.ts';
 import { charge } from './charge.ts';
-import { type Payments, toPayment } from './payments.ts';
+import { existing, type PaymentRow, type Payments, toPayment } from './payments.ts';
 import type { PaymentProvider } from './provider.ts';
 
 /** Payments of orders, taken by `provider`. */
@@ -17,16 +18,14 @@ export function paymentService(payments: Payments, provider: PaymentProvider): I
       }
       return {};
     },
-    charge: async (request, { signal }) => ({
-      payment: toPayment(await charge(payments, provider, request, signal)),
-    }),
-    cancel: async ({ orderId }) => ({ payment: toPayment(await cancel(payments, provider, orderId)) }),
-    getPayment: async ({ orderId }) => {
-      const payment = isUuid(orderId) ? await payments.find(orderId) : undefined;
-      if (!payment) {
-        throw serviceError('not-found', { metadata: { what: `payment of order ${orderId.slice(0, 100)}` } });
-      }
-      return { payment: toPayment(payment) };
-    },
+    authorize: async (request, { signal }) => answer(await authorize(payments, provider, request, signal)),
+    capture: async ({ orderId }, { signal }) => answer(await capture(payments, provider, orderId, signal)),
+    cancel: async ({ orderId }) => answer(await cancel(payments, provider, orderId)),
+    charge: async (request, { signal }) => answer(await charge(payments, provider, request, signal)),
+    getPayment: async ({ orderId }) => answer(await existing(payments, orderId)),
   });
+}
+
+function answer(row: PaymentRow) {
+  return { payment: toPayment(row) };
 }

@@ -1,7 +1,13 @@
 import type { Pool } from 'pg';
-import { uuidv7 } from '../kit/uuidv7.ts';
+import { BEFORE_ALL } from '../kit/page.ts';
+import { serviceError } from '../kit/service-error.ts';
+import { isUuid, uuidv7 } from '../kit/uuidv7.ts';
 import type { Payment } from '../proto/gen/weft/payment/v1/payment.ts';
-import type { Outcome, ProviderCharge } from './provider.ts';
+import { canBecome, type Outcome, type PaymentStatus, STATUSES } from './payment-status.ts';
+import type { BookedCharge, Period, ProviderCharge } from './provider.ts';
+
+/** Rows read at once. */
+const PAGE = 500;
 
 const COLUMNS = 'id, order_id, status, amount, currency, token';
 
@@ -10,21 +16,28 @@ const BEGIN = `
   ON CONFLICT (order_id) DO NOTHING RETURNING ${COLUMNS}`;
 
 const BURY = `
-  INSERT INTO payment (id, order_id, status) VALUES ($1, $2, 'refunded')
+  INSERT INTO payment (id, order_id, status) VALUES ($1, $2, 'voided')
   ON CONFLICT (order_id) DO NOTHING RETURNING ${COLUMNS}`;
 
 const FIND = `SELECT ${COLUMNS} FROM payment WHERE order_id = $1`;
 
-const RECORD = `UPDATE payment SET status = $2 WHERE order_id = $1 AND status = 'authorizing' RETURNING ${COLUMNS}`;
+const RECORD = `
+  UPDATE payment SET status = $2 WHERE order_id = $1 AND status = ANY($3) RETURNING ${COLUMNS}`;
 
-const REFUND = `
-  UPDATE payment SET status = 'refunded' WHERE order_id = $1 AND status IN ('authorizing', 'captured')
-  RETURNING ${COLUMNS}`;
+const ADOPT = `
+  INSERT INTO payment (id, order_id, status, amount, currency) VALUES ($1, $2, $3, $4, $5)
+  ON CONFLICT (order_id) DO NOTHING`;
+
+const FIND_ALL = `SELECT ${COLUMNS} FROM payment WHERE order_id = ANY($1)`;
+
+const CAPTURED = `
+  SELECT ${COLUMNS} FROM payment
+  WHERE created_at >= $1 AND created_at <= $2 AND status = 'captured' AND id > $3 ORDER BY id LIMIT ${PAGE}`;
 
 export interface PaymentRow {
   readonly id: string;
   readonly order_id: string;
-  readonly status: 'authorizing' | 'captured' | 'declined' | 'refunded';
+  readonly status: PaymentStatus;
   /** A bigint, which pg gives as text. */
   readonly amount: string | null;
   readonly currency: string | null;
@@ -45,23 +58,42 @@ export class Payments {
     return begun ?? this.#existing(key);
   }
 
-  /** Refuses every later charge of an order that has none. The payment, which is not refunded if there was one. */
+  /** Refuses every later charge of an order that has none. The payment, which is not over if there was one. */
   async bury(orderId: string): Promise<PaymentRow> {
     return (await this.#one('payment-bury', BURY, [uuidv7(), orderId])) ?? this.#existing(orderId);
   }
 
-  /** Notes what the provider said; what came before it stands. */
+  /** Notes what the provider said, unless the payment has come further already. */
   async record(orderId: string, outcome: Outcome): Promise<PaymentRow> {
-    return (await this.#one('payment-record', RECORD, [orderId, outcome])) ?? this.#existing(orderId);
-  }
-
-  /** Notes that the provider keeps nothing. */
-  async refund(orderId: string): Promise<PaymentRow> {
-    return (await this.#one('payment-refund', REFUND, [orderId])) ?? this.#existing(orderId);
+    const before = STATUSES.filter((status) => canBecome(status, outcome));
+    return (await this.#one('payment-record', RECORD, [orderId, outcome, before])) ?? this.#existing(orderId);
   }
 
   find(orderId: string): Promise<PaymentRow | undefined> {
     return this.#one('payment-find', FIND, [orderId]);
+  }
+
+  /** Notes a charge that was found in the provider's books alone, unless its order has a payment by now. */
+  async adopt({ key, outcome, amount, currency }: BookedCharge): Promise<void> {
+    await this.#pool.query(ADOPT, [uuidv7(), key, outcome, amount, currency]);
+  }
+
+  /** Those that there are, by their orders. */
+  async findAll(orderIds: readonly string[]): Promise<ReadonlyMap<string, PaymentRow>> {
+    const { rows } = await this.#pool.query<PaymentRow>(FIND_ALL, [orderIds]);
+    return new Map(rows.map((row) => [row.order_id, row]));
+  }
+
+  /** Payments begun then that are captured, a page at a time. */
+  async *captured({ since, until }: Period): AsyncGenerator<readonly PaymentRow[]> {
+    let after = BEFORE_ALL;
+    for (;;) {
+      const { rows } = await this.#pool.query<PaymentRow>(CAPTURED, [since, until, after]);
+      if (rows.length > 0) yield rows;
+      const last = rows.at(-1);
+      if (!last || rows.length < PAGE) return;
+      after = last.id;
+    }
   }
 
   async #existing(orderId: string): Promise<PaymentRow> {
@@ -74,6 +106,13 @@ export class Payments {
     const { rows } = await this.#pool.query<PaymentRow>({ name, text, values: [...values] });
     return rows[0];
   }
+}
+
+/** @throws ServiceError `not-found` */
+export async function existing(payments: Payments, orderId: string): Promise<PaymentRow> {
+  const payment = isUuid(orderId) ? await payments.find(orderId) : undefined;
+  if (payment) return payment;
+  throw serviceError('not-found', { metadata: { what: `payment of order ${orderId.slice(0, 100)}` } });
 }
 
 export function toPayment(row: PaymentRow): Payment {

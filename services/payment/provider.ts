@@ -1,6 +1,8 @@
-/** What a provider is asked to take. */
+import type { Outcome } from './payment-status.ts';
+
+/** What a provider is asked to hold. */
 export interface ProviderCharge {
-  /** A repeat with the same key takes nothing more and answers the first outcome. */
+  /** A repeat with the same key holds nothing more and is told what became of the first. */
   readonly key: string;
   /** Minor units. */
   readonly amount: number;
@@ -8,16 +10,46 @@ export interface ProviderCharge {
   readonly token: string;
 }
 
-export type Outcome = 'captured' | 'declined';
+/** A charge as it stands in the provider's books. */
+export interface BookedCharge {
+  readonly key: string;
+  readonly outcome: Outcome;
+  /** Minor units; null, as the currency, for a key that was cancelled before anything was authorized with it. */
+  readonly amount: number | null;
+  readonly currency: string | null;
+  /** When the outcome became this, by the provider's clock. */
+  readonly changedAt: Date;
+}
 
-/** The port to whoever moves the money. */
+/** Both ends are included. */
+export interface Period {
+  readonly since: Date;
+  readonly until: Date;
+}
+
+export interface ChargePage {
+  readonly charges: readonly BookedCharge[];
+  /** Of the next page; empty at the end. */
+  readonly nextCursor: string;
+}
+
+/**
+ * The port to whoever moves the money. What it says of a charge comes late, twice, in any order, or never: it is said
+ * again when it is asked for again, and whoever reads it must bear an outcome that is no longer true. An operation that
+ * fails leaves the outcome open. Each may be repeated.
+ */
 export interface PaymentProvider {
   knows(token: string): boolean;
+  /** Holds the money. A provider may capture at once, as with means of payment that cannot be held. */
+  authorize(charge: ProviderCharge, signal: AbortSignal): AsyncIterable<Outcome>;
+  /** Takes all of what was authorized with the key. Says nothing of a key that it does not know. */
+  capture(key: string, signal: AbortSignal): AsyncIterable<Outcome>;
   /**
-   * Authorizes and captures. The outcome is delivered at least once: whoever reads it must bear a repeat. Failing
-   * leaves the outcome open.
+   * Gives back what is held with the key: voids an authorization, refunds what was captured. It refuses every later
+   * authorization with that key, also of one that it does not know.
    */
-  charge(charge: ProviderCharge, signal: AbortSignal): AsyncIterable<Outcome>;
-  /** Gives back what was captured with the key, and refuses every later charge with it. */
-  cancel(key: string): Promise<void>;
+  cancel(key: string): Promise<Outcome>;
+  find(key: string): Promise<BookedCharge | undefined>;
+  /** The charges whose outcome changed then, longest ago first. @param cursor empty for the first page */
+  list(changed: Period, cursor: string): Promise<ChargePage>;
 }

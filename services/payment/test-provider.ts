@@ -1,65 +1,127 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import type { Outcome, PaymentProvider, ProviderCharge } from './provider.ts';
+import { decodeCursor, encodeCursor } from '../kit/cursor.ts';
+import type { Outcome } from './payment-status.ts';
+import type { BookedCharge, ChargePage, PaymentProvider, Period, ProviderCharge } from './provider.ts';
+import { type Manner, mannerOf } from './test-tokens.ts';
 
-const TOKENS: Readonly<Record<string, Outcome>> = {
-  tok_ok: 'captured',
-  tok_declined: 'declined',
-  /** Takes the money at once and says so late. */
-  tok_slow: 'captured',
-  /** Says so twice. */
-  tok_twice: 'captured',
-};
+const PAGE = 500;
 
-const CHARGE = `
-  INSERT INTO provider_charge (idempotency_key, amount, currency, outcome) VALUES ($1, $2, $3, $4)
-  ON CONFLICT (idempotency_key) DO NOTHING`;
+const AUTHORIZE = `
+  INSERT INTO provider_charge (idempotency_key, amount, currency, token, outcome) VALUES ($1, $2, $3, $4, $5)
+  ON CONFLICT (idempotency_key) DO NOTHING RETURNING outcome, token`;
 
-const OUTCOME = 'SELECT outcome FROM provider_charge WHERE idempotency_key = $1';
+const CAPTURE = `
+  UPDATE provider_charge SET outcome = 'captured', changed_at = now()
+  WHERE idempotency_key = $1 AND outcome = 'authorized' RETURNING outcome, token`;
 
 const CANCEL = `
   INSERT INTO provider_charge AS charge (idempotency_key, outcome) VALUES ($1, 'voided')
-  ON CONFLICT (idempotency_key) DO UPDATE SET outcome = 'refunded' WHERE charge.outcome = 'captured'`;
+  ON CONFLICT (idempotency_key) DO UPDATE SET changed_at = now(),
+    outcome = CASE charge.outcome WHEN 'captured' THEN 'refunded' ELSE 'voided' END
+  WHERE charge.outcome IN ('authorized', 'captured') RETURNING outcome, token`;
 
-/** A provider that decides by the token alone, and moves no money. A token that it does not know is declined. */
+const COLUMNS = 'idempotency_key AS key, outcome, to_jsonb(amount) AS amount, currency, token, changed_at';
+
+const FIND = `SELECT ${COLUMNS} FROM provider_charge WHERE idempotency_key = $1`;
+
+const LIST = `
+  SELECT ${COLUMNS}, changed_at::text AS place FROM provider_charge
+  WHERE (changed_at, idempotency_key) > ($1, $2) AND changed_at <= $3
+  ORDER BY changed_at, idempotency_key LIMIT ${PAGE}`;
+
+interface Row {
+  readonly key: string;
+  readonly outcome: Outcome;
+  readonly amount: number | null;
+  readonly currency: string | null;
+  readonly token: string | null;
+  readonly changed_at: Date;
+  /** Its time in full, where a Date ends at milliseconds. */
+  readonly place: string;
+}
+
+type Told = Pick<Row, 'outcome' | 'token'>;
+
+/** A provider that decides by the token alone (test-tokens.ts), and moves no money. */
 export class TestProvider implements PaymentProvider {
   readonly #pool: Pool;
-  readonly #slowMs: number;
+  readonly #lateMs: number;
 
-  /** @param slowMs milliseconds that the first answer to `tok_slow` takes */
-  constructor(pool: Pool, slowMs: number) {
+  /** @param lateMs milliseconds that it takes to say what it has just done with `tok_slow` */
+  constructor(pool: Pool, lateMs: number) {
     this.#pool = pool;
-    this.#slowMs = slowMs;
+    this.#lateMs = lateMs;
   }
 
   knows(token: string): boolean {
-    return Object.hasOwn(TOKENS, token);
+    return mannerOf(token) !== undefined;
   }
 
-  async *charge(charge: ProviderCharge, signal: AbortSignal): AsyncGenerator<Outcome> {
+  async *authorize(charge: ProviderCharge, signal: AbortSignal): AsyncGenerator<Outcome> {
     const { key, amount, currency, token } = charge;
-    const outcome = this.knows(token) ? TOKENS[token] : 'declined';
-    const booked = await this.#pool.query({
-      name: 'provider-charge',
-      text: CHARGE,
-      values: [key, amount, currency, outcome],
-    });
-    if (booked.rowCount && token === 'tok_slow') await delay(this.#slowMs, undefined, { signal });
-    const answer = await this.#outcome(key);
-    yield answer;
-    if (token === 'tok_twice') yield answer;
+    const books = mannerOf(token)?.books ?? 'declined';
+    if (books === 'nothing') return await silence(signal);
+    const values = [key, amount, currency, token, books];
+    const booked = await this.#one<Told>('provider-authorize', AUTHORIZE, values);
+    yield* this.#tell(booked, key, signal);
   }
 
-  async cancel(key: string): Promise<void> {
-    await this.#pool.query(CANCEL, [key]);
+  async *capture(key: string, signal: AbortSignal): AsyncGenerator<Outcome> {
+    yield* this.#tell(await this.#one<Told>('provider-capture', CAPTURE, [key]), key, signal);
   }
 
-  async #outcome(key: string): Promise<Outcome> {
-    const { rows } = await this.#pool.query<{ outcome: string }>({
-      name: 'provider-outcome',
-      text: OUTCOME,
-      values: [key],
-    });
-    return rows[0]?.outcome === 'captured' ? 'captured' : 'declined';
+  async cancel(key: string): Promise<Outcome> {
+    const cancelled = await this.#one<Told>('provider-cancel', CANCEL, [key]);
+    return (cancelled ?? (await this.#existing(key))).outcome;
   }
+
+  async find(key: string): Promise<BookedCharge | undefined> {
+    const row = await this.#one<Row>('provider-find', FIND, [key]);
+    return row && toBooked(row);
+  }
+
+  async list({ since, until }: Period, cursor: string): Promise<ChargePage> {
+    const after = decodeCursor(cursor, 2) ?? [since, ''];
+    const values = [...after, until];
+    const { rows } = await this.#pool.query<Row>({ name: 'provider-list', text: LIST, values });
+    const last = rows.length === PAGE ? rows.at(-1) : undefined;
+    return { charges: rows.map(toBooked), nextCursor: last ? encodeCursor([last.place, last.key]) : '' };
+  }
+
+  /** @param done what was changed just now; undefined when it had been before, or could not be */
+  async *#tell(done: Told | undefined, key: string, signal: AbortSignal): AsyncGenerator<Outcome> {
+    const charge = done ?? (await this.#one<Row>('provider-find', FIND, [key]));
+    if (!charge) return;
+    const tells: Manner['tells'] = mannerOf(charge.token ?? '')?.tells ?? 'once';
+    if (tells === 'never') return await silence(signal);
+    if (tells === 'late' && done) await delay(this.#lateMs, undefined, { signal });
+    yield charge.outcome;
+    if (tells === 'twice') yield charge.outcome;
+    if (tells === 'unordered' && charge.outcome === 'captured') yield 'authorized';
+  }
+
+  async #existing(key: string): Promise<Row> {
+    const row = await this.#one<Row>('provider-find', FIND, [key]);
+    if (!row) throw new Error(`the provider has lost charge ${key}`);
+    return row;
+  }
+
+  async #one<T extends Told>(name: string, text: string, values: unknown[]): Promise<T | undefined> {
+    const { rows } = await this.#pool.query<T>({ name, text, values });
+    return rows[0];
+  }
+}
+
+function toBooked({ key, outcome, amount, currency, changed_at: changedAt }: Row): BookedCharge {
+  return { key, outcome, amount, currency, changedAt };
+}
+
+/** Ends with the caller's patience. */
+function silence(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const end = () => reject(signal.reason);
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
 }

@@ -47,8 +47,10 @@ const MAY_CALL: Readonly<Record<string, Readonly<Record<string, readonly string[
     ],
     payment: [
       '/weft.payment.v1.PaymentService/CheckToken',
-      '/weft.payment.v1.PaymentService/Charge',
+      '/weft.payment.v1.PaymentService/Authorize',
+      '/weft.payment.v1.PaymentService/Capture',
       '/weft.payment.v1.PaymentService/Cancel',
+      '/weft.payment.v1.PaymentService/Charge',
     ],
   },
 };

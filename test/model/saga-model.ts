@@ -5,12 +5,21 @@ import {
   type OpenState,
   type State as OrderState,
 } from '../../services/order/state-machine.ts';
+import {
+  canBecome,
+  isOver,
+  type Outcome,
+  type PaymentStatus,
+} from '../../services/payment/payment-status.ts';
 import type { Happening, Model } from './explore.ts';
 
 /** How the saga of an order may be built wrong. */
 export type SagaMutant =
-  | 'charges without a key'
-  | 'lets a charge through that comes after its cancellation'
+  | 'authorizes without a key'
+  | 'lets an authorization through that comes after its cancellation'
+  | 'captures what was voided'
+  | 'leaves an authorization when it cancels'
+  | 'lets an outcome that comes late move a payment back'
   | 'releases the stock before it returns the money'
   | 'moves an order whatever its state has become'
   | 'reads the stock and writes it later'
@@ -22,8 +31,8 @@ interface Order {
   readonly placing: 'new' | 'decided' | 'reserved' | 'over';
   readonly order: OrderState | 'none';
   readonly reservation: 'none' | 'open' | 'released' | 'settled';
-  readonly payment: 'none' | 'authorizing' | 'captured' | 'declined' | 'refunded';
-  readonly provider: 'none' | 'captured' | 'declined' | 'refunded' | 'voided';
+  readonly payment: 'none' | PaymentStatus;
+  readonly provider: 'none' | Outcome;
   /** How often the provider took the money. */
   readonly taken: number;
 }
@@ -35,9 +44,10 @@ interface Worker {
   readonly at:
     | 'claimed'
     | 'begun'
+    | 'authorized'
     | 'buried'
-    | 'voided'
-    | { readonly said: 'captured' | 'declined' }
+    /** What the provider said, which is not recorded yet. */
+    | { readonly said: Outcome }
     | Result;
 }
 
@@ -64,7 +74,8 @@ const NEW: Order = {
 /**
  * Two orders for the last unit, and two processes that carry them on, by the transitions of state-machine.ts: each
  * process may stop between any two statements and never come back, and a lease may end while its holder is at work.
- * A payment may be captured or declined, and may take longer than its order waits.
+ * A payment may be authorized and captured, captured at once or declined; the provider may answer late or never, and a
+ * payment may take longer than its order waits.
  */
 export function sagaModel(mutant?: SagaMutant): Model<State> {
   return {
@@ -73,12 +84,15 @@ export function sagaModel(mutant?: SagaMutant): Model<State> {
       for (const of of state.orders.keys()) yield* place(state, of, mutant);
       for (const index of state.workers.keys()) yield* work(state, index, mutant);
     },
-    wrong: ({ stock, orders }) => {
+    wrong: ({ stock, orders, workers }) => {
       const held = orders.filter(
         ({ reservation }) => reservation === 'open' || reservation === 'settled',
       ).length;
       if (stock + held !== UNITS) return `${held} units are held and ${stock} left, of ${UNITS}`;
-      return orders.map(wrongOrder).find((problem) => problem !== undefined);
+      const isAtRest = workers.every((worker) => worker === null);
+      return orders
+        .map((order) => wrongOrder(order) ?? (isAtRest ? wrongPayment(order) : undefined))
+        .find((problem) => problem !== undefined);
     },
     isDone: ({ orders, workers }) =>
       workers.every((worker) => worker === null) &&
@@ -92,6 +106,7 @@ export function sagaModel(mutant?: SagaMutant): Model<State> {
 function wrongOrder({ order, reservation, provider, taken }: Order): string | undefined {
   if (taken > 1) return `money was taken ${taken} times`;
   if (order === 'cancelled' && provider === 'captured') return 'a cancelled order is paid';
+  if (order === 'cancelled' && provider === 'authorized') return 'money of a cancelled order is held';
   if (order === 'cancelled' && reservation !== 'released')
     return `a cancelled order's stock is ${reservation}`;
   if ((order === 'settling' || order === 'confirmed') && provider !== 'captured')
@@ -99,6 +114,14 @@ function wrongOrder({ order, reservation, provider, taken }: Order): string | un
   if (order === 'confirmed' && reservation !== 'settled')
     return `a confirmed order's stock is ${reservation}`;
   return undefined;
+}
+
+/** Once an order is over, its payment is what the provider has. */
+function wrongPayment({ order, payment, provider }: Order): string | undefined {
+  if (order === 'none' || isOpen(order) || payment === provider) return undefined;
+  return payment === 'voided' && provider === 'none'
+    ? undefined
+    : `the payment of an order that is ${order} is ${payment}, the provider has ${provider}`;
 }
 
 /** place-order.ts, and orphans.ts for what it left behind. */
@@ -163,7 +186,7 @@ function* work(state: State, index: number, mutant: SagaMutant | undefined): Gen
     yield step(`${at.result}: ${moves ? next : 'too late'}`, null, moves ? { order: next } : {});
     return;
   }
-  if (worker.state === 'paying') yield* charge();
+  if (worker.state === 'paying') yield* pay();
   if (worker.state === 'refunding') yield* cancel();
   if (worker.state === 'settling' && (order.reservation === 'open' || order.reservation === 'settled'))
     yield step('settle', { result: 'settled' }, { reservation: 'settled' });
@@ -172,40 +195,63 @@ function* work(state: State, index: number, mutant: SagaMutant | undefined): Gen
     yield step('release', { result: 'released' }, { reservation: 'released' }, { stock });
   }
 
-  /** charge.ts, and the order's patience with it. */
-  function* charge(): Generator<Happening<State>> {
+  /** authorize.ts and capture.ts, and the order's patience with them. */
+  function* pay(): Generator<Happening<State>> {
     const { payment, provider, taken } = order;
     if (at === 'claimed') {
       yield step('waits no longer', { result: 'gaveUp' });
       if (payment === 'none' || payment === 'authorizing')
         yield step('begin', 'begun', { payment: 'authorizing' });
-      else yield step(`is ${payment}`, { result: payment === 'captured' ? 'captured' : 'declined' });
+      else yield step(`is ${payment}`, known(payment));
     } else if (at === 'begun') {
-      const isFirst = provider === 'none' || mutant === 'charges without a key';
-      if (isFirst) yield step('capture', { said: 'captured' }, { provider: 'captured', taken: taken + 1 });
+      const isFirst = provider === 'none' || mutant === 'authorizes without a key';
+      if (!isFirst) return yield step('ask again', { said: provider });
+      yield step('authorize', { said: 'authorized' }, { provider: 'authorized' });
+      yield step('capture at once', { said: 'captured' }, { provider: 'captured', taken: taken + 1 });
       if (provider === 'none') yield step('decline', { said: 'declined' }, { provider: 'declined' });
-      if (!isFirst) yield step('ask again', { said: provider === 'captured' ? 'captured' : 'declined' });
+    } else if (at === 'authorized') {
+      const takes =
+        provider === 'authorized' || (provider === 'voided' && mutant === 'captures what was voided');
+      if (takes) yield step('capture', { said: 'captured' }, { provider: 'captured', taken: taken + 1 });
+      else if (provider !== 'none') yield step('ask again', { said: provider });
     } else if (typeof at === 'object' && 'said' in at) {
-      const status = payment === 'authorizing' ? at.said : payment;
-      yield step('record', { result: status === 'captured' ? 'captured' : 'declined' }, { payment: status });
+      const status = recorded(at.said);
+      yield step('record', known(status), { payment: status });
     }
   }
 
   /** cancel.ts */
   function* cancel(): Generator<Happening<State>> {
     const { payment, provider } = order;
-    const isOver = payment === 'declined' || payment === 'refunded';
     if (at === 'claimed') {
-      if (payment === 'none') yield step('bury', { result: 'refunded' }, { payment: 'refunded' });
-      else yield step('bury', isOver ? { result: 'refunded' } : 'buried');
+      if (payment === 'none') yield step('bury', { result: 'refunded' }, { payment: 'voided' });
+      else yield step('bury', isOver(payment as PaymentStatus) ? { result: 'refunded' } : 'buried');
     } else if (at === 'buried') {
-      const lets = mutant === 'lets a charge through that comes after its cancellation';
-      const unused = provider === 'none' && !lets ? 'voided' : provider;
-      yield step('cancel', 'voided', { provider: provider === 'captured' ? 'refunded' : unused });
-    } else if (at === 'voided') {
-      yield step('refund', { result: 'refunded' }, { payment: isOver ? payment : 'refunded' });
+      const gone = provider === 'none' || provider === 'authorized' ? 'voided' : provider;
+      const said = gone === 'captured' ? 'refunded' : gone;
+      const forgets =
+        (provider === 'none' &&
+          mutant === 'lets an authorization through that comes after its cancellation') ||
+        (provider === 'authorized' && mutant === 'leaves an authorization when it cancels');
+      yield step('cancel', { said }, { provider: forgets ? provider : said });
+    } else if (typeof at === 'object' && 'said' in at) {
+      yield step('record', { result: 'refunded' }, { payment: recorded(at.said) });
     }
   }
+
+  /** What a payment is after the provider said something. */
+  function recorded(said: Outcome): PaymentStatus {
+    const payment = order.payment as PaymentStatus;
+    const isNews = canBecome(payment, said);
+    return isNews || mutant === 'lets an outcome that comes late move a payment back' ? said : payment;
+  }
+}
+
+/** How far a process is that knows a payment's status. */
+function known(status: PaymentStatus): Worker['at'] {
+  if (status === 'authorizing') return 'begun';
+  if (status === 'authorized') return status;
+  return { result: status === 'captured' ? 'captured' : 'declined' };
 }
 
 function nextState(state: OpenState, { result }: Result, mutant: SagaMutant | undefined): OrderState {

@@ -18,20 +18,27 @@ export const moneyIsRight: Check = ({ books }) => {
     return [`${key}: order ${id} is of ${amount} ${currency}, charged ${charge.amount} ${charge.currency}`];
   });
   const strangers = [...charges.keys()].filter((key) => !ids.has(key));
+  const hanging = books.charges.filter(({ outcome }) => outcome === 'authorized');
   return {
     holds: 'No order is charged twice: the provider holds what the confirmed orders cost, once each',
     figure: `${cents(held)} held, ${cents(owed)} owed, ${count(returned, 'refunded')}`,
-    wrong: [...wrong, ...strangers.map((id) => `order ${id}: is not confirmed, and its money is kept`)],
+    wrong: [
+      ...wrong,
+      ...strangers.map((id) => `order ${id}: is not confirmed, and its money is kept`),
+      ...hanging.map(
+        ({ key }) => `order ${key}: its money is authorized, and neither captured nor given back`,
+      ),
+    ],
   };
 };
 
-/** The payment service says of each order what the provider says. */
+/** The payment service says of each order what the provider says, which never heard of one that was given up before. */
 export const paymentsAgree: Check = ({ books }) => {
   const outcomes = new Map(books.charges.map(({ key, outcome }) => [key, outcome]));
   const wrong = books.payments.flatMap(({ orderId, status }) => {
     const outcome = outcomes.get(orderId) ?? 'nothing';
-    const kept = outcome === 'captured';
-    return status !== 'authorizing' && (status === 'captured') === kept
+    const isGivenUp = status === 'voided' && outcome === 'nothing';
+    return status === outcome || isGivenUp
       ? []
       : [`order ${orderId}: its payment is ${status}, the provider has ${outcome}`];
   });

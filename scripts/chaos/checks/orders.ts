@@ -48,8 +48,9 @@ export const everyOrderIsOver: Check = ({ books }) => {
 
 function problemOf({ key, state, reason, token }: BookedOrder): readonly string[] {
   if (state !== 'confirmed' && state !== 'cancelled') return [`${key}: is ${state}`];
-  const pays = ['tok_ok', 'tok_twice', 'tok_slow'].includes(token);
+  const pays = ['tok_ok', 'tok_twice', 'tok_slow', 'tok_unordered', 'tok_silent'].includes(token);
   if (state === 'confirmed' && !pays) return [`${key}: is confirmed, with ${token}`];
   const isDeclined = reason === 'payment-declined';
-  return state === 'cancelled' && pays && isDeclined ? [`${key}: was declined, with ${token}`] : [];
+  const isGood = pays || token === 'tok_lost';
+  return state === 'cancelled' && isGood && isDeclined ? [`${key}: was declined, with ${token}`] : [];
 }

@@ -21,7 +21,8 @@ export const orderRequest = z
     items,
     payment: z.strictObject({
       token: text({ min: 1, max: 100 }).describe(
-        'From the payment provider. The test provider knows `tok_ok`, `tok_declined`, `tok_slow` and `tok_twice`.',
+        'From the payment provider. The test provider knows `tok_ok`, `tok_declined`, `tok_slow` (answers late), ' +
+          '`tok_twice`, `tok_unordered`, `tok_silent` (does it, and never answers) and `tok_lost` (does nothing).',
       ),
     }),
   })

@@ -107,6 +107,27 @@ describe('wrong books are found out', () => {
       'order id-d: is not confirmed, and its money is kept',
     ],
     [
+      'money that is authorized and neither captured nor given back',
+      withBooks(({ charges }) => ({
+        charges: charges.map((charge) =>
+          charge.key === 'id-d' ? { ...charge, outcome: 'authorized' } : charge,
+        ),
+      })),
+      'order id-d: its money is authorized, and neither captured nor given back',
+    ],
+    [
+      'a payment that is behind the provider',
+      withBooks(({ charges }) => ({
+        charges: charges.map((charge) => (charge.key === 'id-d' ? { ...charge, outcome: 'voided' } : charge)),
+      })),
+      'order id-d: its payment is refunded, the provider has voided',
+    ],
+    [
+      'an order that is declined though the provider never heard of it',
+      withOrder('id-d', { reason: 'payment-declined', token: 'tok_lost' }),
+      'key-d: was declined, with tok_lost',
+    ],
+    [
       'a payment without an outcome',
       withBooks(({ payments }) => ({ payments: payments.map((one) => ({ ...one, status: 'authorizing' })) })),
       'order id-a: its payment is authorizing, the provider has captured',

@@ -63,7 +63,16 @@ describe('a plan', () => {
 
   test('pays with every token', () => {
     const tokens = new Set(planOf(OPTIONS, LOCAL_TARGETS).placing.map(({ token }) => token));
-    expect([...tokens].sort()).toEqual(['tok_declined', 'tok_ok', 'tok_slow', 'tok_twice', 'tok_unknown']);
+    expect([...tokens].sort()).toEqual([
+      'tok_declined',
+      'tok_lost',
+      'tok_ok',
+      'tok_silent',
+      'tok_slow',
+      'tok_twice',
+      'tok_unknown',
+      'tok_unordered',
+    ]);
   });
 
   test('has too little of some products, and enough of the others', () => {

@@ -48,6 +48,8 @@ export interface OrderHarness {
   events(orderId: string): Promise<readonly string[]>;
   /** Minor units that the payment provider keeps of an order. */
   kept(orderId: string): Promise<number>;
+  /** Whether money of an order is authorized there, and neither captured nor given back. */
+  hanging(orderId: string): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -120,6 +122,7 @@ export async function startOrder(name: string): Promise<OrderHarness> {
       );
       return rows[0]?.kept ?? -1;
     },
+    hanging: async (orderId) => (await provider.find(orderId))?.outcome === 'authorized',
     stop: async () => {
       await harness.stopSaga();
       await orphans.stop();

@@ -42,6 +42,8 @@ async function done(id: string): Promise<string> {
 
 interface Expected {
   readonly status: string;
+  /** Calls to the payment service that change something. */
+  readonly pays?: readonly string[];
   readonly reason: string;
   /** Units. */
   readonly sold: number;
@@ -49,11 +51,21 @@ interface Expected {
   readonly money: number;
 }
 
+const CONFIRMED = { status: 'confirmed', reason: '', sold: 1, money: 1_000 } as const;
+
 const cases = [
-  { token: 'tok_ok', status: 'confirmed', reason: '', sold: 1, money: 1_000 },
-  { token: 'tok_twice', status: 'confirmed', reason: '', sold: 1, money: 1_000 },
-  { token: 'tok_slow', status: 'confirmed', reason: '', sold: 1, money: 1_000 },
-  { token: 'tok_declined', status: 'cancelled', reason: 'payment-declined', sold: 0, money: 0 },
+  { token: 'tok_ok', ...CONFIRMED, pays: ['authorize', 'capture'] },
+  { token: 'tok_twice', ...CONFIRMED, pays: ['authorize', 'capture'] },
+  { token: 'tok_slow', ...CONFIRMED, pays: ['authorize', 'capture'] },
+  {
+    token: 'tok_declined',
+    status: 'cancelled',
+    reason: 'payment-declined',
+    sold: 0,
+    money: 0,
+    pays: ['authorize'],
+  },
+  { token: 'tok_unordered', ...CONFIRMED, pays: ['authorize'] },
 ] as const;
 
 async function expectEnd(
@@ -67,10 +79,13 @@ async function expectEnd(
   expect(await shop.product.stock(cup)).toBe(STOCK - sold);
 }
 
+const SOON = { timeoutMs: 300 };
+
 /** Calls with a deadline that `tok_slow` misses. */
 const impatient = () => ({
   ...shop.payment,
-  charge: ((request) => shop.payment.charge(request, { timeoutMs: 300 })) as typeof shop.payment.charge,
+  authorize: ((request) => shop.payment.authorize(request, SOON)) as typeof shop.payment.authorize,
+  capture: ((request) => shop.payment.capture(request, SOON)) as typeof shop.payment.capture,
 });
 
 describe.each(cases)('an order with $token', (expected) => {
@@ -81,7 +96,7 @@ describe.each(cases)('an order with $token', (expected) => {
 
   test('ends so when the process stops after each of its steps', async () => {
     const placed = await place(expected.token);
-    for (let step = 0; step < 8 && isOpen((await stateOf(placed.order.id)) as State); step++) {
+    for (let step = 0; step < 12 && isOpen((await stateOf(placed.order.id)) as State); step++) {
       await shop.pool.query('UPDATE orders SET next_attempt_at = now() WHERE id = $1', [placed.order.id]);
       // It claims what is due before it sees that it is to stop, and stops after one step of it.
       await shop.startSaga({ payment: impatient() });
@@ -104,7 +119,11 @@ describe.each(cases)('an order with $token', (expected) => {
     const product = shop.product.client;
     const payment = impatient();
     await shop.startSaga({
-      payment: { ...payment, charge: dying('charge', payment.charge) },
+      payment: {
+        ...payment,
+        authorize: dying('authorize', payment.authorize),
+        capture: dying('capture', payment.capture),
+      },
       product: {
         ...product,
         settle: dying('settle', product.settle),
@@ -112,19 +131,35 @@ describe.each(cases)('an order with $token', (expected) => {
       },
     });
     await expectEnd(expected, await place(expected.token));
-    expect(dead).toEqual(new Set(['charge', expected.status === 'confirmed' ? 'settle' : 'release']));
+    const last = expected.status === 'confirmed' ? 'settle' : 'release';
+    expect(dead).toEqual(new Set([...expected.pays, last]));
   });
 });
 
-test('an order whose payment has no outcome in time is cancelled, and no money kept', async () => {
-  const placed = await place('tok_slow');
-  const charge: typeof shop.payment.charge = async (request) => {
-    await shop.payment.charge(request, { timeoutMs: 100 });
+test.each(['tok_slow', 'tok_silent', 'tok_lost', 'tok_ok'])(
+  'an order with %s whose payment has no outcome in time is cancelled, and no money kept',
+  async (token) => {
+    const placed = await place(token);
+    const authorize: typeof shop.payment.authorize = async (request) => {
+      await shop.payment.authorize(request, { timeoutMs: 100 });
+      throw serviceError('unavailable');
+    };
+    await shop.startSaga({ payment: { ...shop.payment, authorize }, paymentLimitMs: 300 });
+    const expected = { status: 'cancelled', reason: 'payment-timeout', sold: 0, money: 0 } as const;
+    await expectEnd(expected, placed);
+    expect(await shop.hanging(placed.order.id)).toBe(false);
+  },
+);
+
+test('an order whose money is authorized and cannot be captured in time is cancelled, and no money kept', async () => {
+  const placed = await place('tok_ok');
+  const capture: typeof shop.payment.capture = async () => {
     throw serviceError('unavailable');
   };
-  await shop.startSaga({ payment: { ...shop.payment, charge }, paymentLimitMs: 300 });
+  await shop.startSaga({ payment: { ...shop.payment, capture }, paymentLimitMs: 300 });
   const expected = { status: 'cancelled', reason: 'payment-timeout', sold: 0, money: 0 } as const;
   await expectEnd(expected, placed);
+  expect(await shop.hanging(placed.order.id)).toBe(false);
 });
 
 test('two processes carry many orders to their ends, each once', async () => {
@@ -151,13 +186,13 @@ test('what it works on at once is bounded', async () => {
   const placed = await Promise.all(Array.from({ length: 20 }, () => place('tok_ok')));
   let running = 0;
   let most = 0;
-  const charge: typeof shop.payment.charge = async (request) => {
+  const authorize: typeof shop.payment.authorize = async (request) => {
     most = Math.max(most, ++running);
-    const answer = await shop.payment.charge(request);
+    const answer = await shop.payment.authorize(request);
     running -= 1;
     return answer;
   };
-  await shop.startSaga({ concurrency: 4, payment: { ...shop.payment, charge } });
+  await shop.startSaga({ concurrency: 4, payment: { ...shop.payment, authorize } });
   for (const one of placed) await expectEnd(cases[0], one);
   expect(most).toBeLessThanOrEqual(4);
 });

@@ -1,94 +1,76 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type pg from 'pg';
 import { uuidv7 } from '../../../services/kit/uuidv7.ts';
-import { migrations } from '../../../services/payment/migrations.ts';
-import { paymentService } from '../../../services/payment/payment-service.ts';
-import { Payments } from '../../../services/payment/payments.ts';
-import { TestProvider } from '../../../services/payment/test-provider.ts';
-import { PaymentServiceDefinition } from '../../../services/proto/gen/weft/payment/v1/payment.ts';
-import { type Served, serve } from '../serve.ts';
-import { testPool } from '../test-pool.ts';
+import { asking, type PaymentHarness, startPayment } from './payment-harness.ts';
 
-let pool: pg.Pool;
-let served: Served<PaymentServiceDefinition>;
-/** One whose `tok_slow` answers after every deadline. */
-const SLOW_MS = 60_000;
+let shop: PaymentHarness;
 
 beforeAll(async () => {
-  pool = await testPool('payment', migrations);
-  const provider = new TestProvider(pool, SLOW_MS);
-  served = await serve(PaymentServiceDefinition, paymentService(new Payments(pool), provider));
+  shop = await startPayment('payment');
 });
-afterAll(async () => {
-  await served.close();
-  await pool.end();
-});
+afterAll(() => shop.stop());
 
-const amount = { amount: 2_490, currency: 'EUR' };
+/** A deadline that is missed by whoever answers late or never. */
+const SOON = { timeoutMs: 300 };
+const LATE = { code: 'deadline-exceeded' };
 
-/** Minor units that the provider keeps of an order. */
-async function kept(orderId: string): Promise<number> {
-  const { rows } = await pool.query<{ kept: number }>(
-    `SELECT coalesce(sum(amount), 0)::int AS kept FROM provider_charge
-     WHERE idempotency_key = $1 AND outcome = 'captured'`,
-    [orderId],
-  );
-  return rows[0]?.kept ?? -1;
+/** Status of the payment, and of the provider's books. */
+async function ended(orderId: string) {
+  return [await shop.statusOf(orderId), await shop.bookedOf(orderId)];
 }
 
-describe('a charge', () => {
+describe('to authorize', () => {
   test.each([
-    ['tok_ok', 'captured', 2_490],
-    ['tok_twice', 'captured', 2_490],
-    ['tok_declined', 'declined', 0],
-    ['tok_nobody_knows', 'declined', 0],
-    ["'; DROP TABLE payment; --", 'declined', 0],
-    ['__proto__', 'declined', 0],
-  ])('with %s is %s', async (token, status, money) => {
-    const orderId = uuidv7();
-    const { payment } = await served.client.charge({ orderId, amount, token });
+    ['tok_ok', 'authorized'],
+    ['tok_twice', 'authorized'],
+    ['tok_unordered', 'captured'],
+    ['tok_declined', 'declined'],
+    ['tok_nobody_knows', 'declined'],
+    ["'; DROP TABLE payment; --", 'declined'],
+    ['__proto__', 'declined'],
+  ])('with %s is %s, also when repeated', async (token, status) => {
+    const asked = asking(token);
+    const { orderId, amount } = asked;
+    const { payment } = await shop.client.authorize(asked);
     expect(payment).toMatchObject({ orderId, status, amount });
-    expect(await served.client.charge({ orderId, amount, token })).toEqual({ payment });
-    expect(await served.client.getPayment({ orderId })).toEqual({ payment });
-    expect(await kept(orderId)).toBe(money);
-  });
-
-  test('of 100 twins is captured once', async () => {
-    for (const token of ['tok_ok', 'tok_twice']) {
-      const orderId = uuidv7();
-      const twins = Array.from({ length: 100 }, () => served.client.charge({ orderId, amount, token }));
-      const answers = new Set((await Promise.all(twins)).map(({ payment }) => payment?.id));
-      expect(answers.size).toBe(1);
-      const { rows } = await pool.query('SELECT status FROM payment WHERE order_id = $1', [orderId]);
-      expect(rows).toEqual([{ status: 'captured' }]);
-      expect(await kept(orderId)).toBe(2_490);
-    }
+    expect(await shop.client.authorize(asked)).toEqual({ payment });
+    expect(await shop.client.getPayment({ orderId })).toEqual({ payment });
+    expect(await ended(orderId)).toEqual([status, status]);
   });
 
   test('with tok_slow has an open outcome at its deadline, which a repeat finds', async () => {
-    const orderId = uuidv7();
-    const asked = { orderId, amount, token: 'tok_slow' };
-    await expect(served.client.charge(asked, { timeoutMs: 300 })).rejects.toMatchObject({
-      code: 'deadline-exceeded',
-    });
-    expect((await served.client.getPayment({ orderId })).payment?.status).toBe('authorizing');
-    expect((await served.client.charge(asked)).payment?.status).toBe('captured');
-    expect(await kept(orderId)).toBe(2_490);
+    const asked = asking('tok_slow');
+    await expect(shop.client.authorize(asked, SOON)).rejects.toMatchObject(LATE);
+    expect(await ended(asked.orderId)).toEqual(['authorizing', 'authorized']);
+    expect((await shop.client.authorize(asked)).payment?.status).toBe('authorized');
+  });
+
+  test.each([
+    ['tok_silent', 'authorized'],
+    ['tok_lost', 'nothing'],
+  ])('with %s has an open outcome for ever', async (token, booked) => {
+    const asked = asking(token);
+    for (let times = 0; times < 2; times++) {
+      await expect(shop.client.authorize(asked, SOON)).rejects.toMatchObject(LATE);
+      expect(await ended(asked.orderId)).toEqual(['authorizing', booked]);
+    }
   });
 
   test('is refused with another amount or token than the first', async () => {
-    const orderId = uuidv7();
-    await served.client.charge({ orderId, amount, token: 'tok_ok' });
+    const asked = asking('tok_ok');
+    const { amount } = asked;
+    await shop.client.authorize(asked);
     for (const other of [
-      { orderId, amount: { ...amount, amount: 1 }, token: 'tok_ok' },
-      { orderId, amount: { ...amount, currency: 'CHF' }, token: 'tok_ok' },
-      { orderId, amount, token: 'tok_twice' },
+      { ...asked, amount: { ...amount, amount: 1 } },
+      { ...asked, amount: { ...amount, currency: 'CHF' } },
+      { ...asked, token: 'tok_twice' },
     ]) {
-      await expect(served.client.charge(other)).rejects.toMatchObject({ code: 'idempotency-key-reused' });
+      await expect(shop.client.authorize(other)).rejects.toMatchObject({ code: 'idempotency-key-reused' });
+      await expect(shop.client.charge(other)).rejects.toMatchObject({ code: 'idempotency-key-reused' });
     }
-    expect(await kept(orderId)).toBe(2_490);
+    expect(await ended(asked.orderId)).toEqual(['authorized', 'authorized']);
   });
 
+  const { amount } = asking('tok_ok');
   test.each([
     { orderId: 'x', amount, token: 'tok_ok' },
     { orderId: uuidv7(), amount: undefined, token: 'tok_ok' },
@@ -97,64 +79,151 @@ describe('a charge', () => {
     { orderId: uuidv7(), amount, token: '' },
     { orderId: uuidv7(), amount, token: 'tok\0' },
   ])('%j is refused', async (wrong) => {
-    await expect(served.client.charge(wrong)).rejects.toMatchObject({ code: 'invalid-request' });
+    await expect(shop.client.authorize(wrong)).rejects.toMatchObject({ code: 'invalid-request' });
   });
 });
 
-describe('a cancellation', () => {
-  test('gives back what was captured, once', async () => {
-    const orderId = uuidv7();
-    await served.client.charge({ orderId, amount, token: 'tok_ok' });
-    const answers = await Promise.all(Array.from({ length: 16 }, () => served.client.cancel({ orderId })));
-    expect(new Set(answers.map(({ payment }) => payment?.status))).toEqual(new Set(['refunded']));
-    expect(await kept(orderId)).toBe(0);
+describe('to capture', () => {
+  test.each(['tok_ok', 'tok_twice', 'tok_unordered'])(
+    'what was authorized with %s takes it, once',
+    async (token) => {
+      const asked = asking(token);
+      const { orderId } = asked;
+      await shop.client.authorize(asked);
+      const { payment } = await shop.client.capture({ orderId });
+      expect(payment).toMatchObject({ orderId, status: 'captured', amount: asked.amount });
+      expect(await shop.client.capture({ orderId })).toEqual({ payment });
+      expect(await shop.client.authorize(asked)).toEqual({ payment });
+      expect(await ended(orderId)).toEqual(['captured', 'captured']);
+    },
+  );
+
+  test('with tok_slow has an open outcome at its deadline, which a repeat finds', async () => {
+    const asked = asking('tok_slow');
+    const { orderId } = asked;
+    await expect(shop.client.authorize(asked, SOON)).rejects.toMatchObject(LATE);
+    await shop.client.authorize(asked);
+    await expect(shop.client.capture({ orderId }, SOON)).rejects.toMatchObject(LATE);
+    expect(await ended(orderId)).toEqual(['authorized', 'captured']);
+    expect((await shop.client.capture({ orderId })).payment?.status).toBe('captured');
   });
 
-  test('keeps a later charge from taking money', async () => {
-    const orderId = uuidv7();
-    expect((await served.client.cancel({ orderId })).payment).toMatchObject({
-      status: 'refunded',
-      amount: undefined,
-    });
-    const { payment } = await served.client.charge({ orderId, amount, token: 'tok_ok' });
-    expect(payment?.status).toBe('refunded');
-    expect(await kept(orderId)).toBe(0);
+  test('before the authorization is told takes the money, and the late outcome does not move it back', async () => {
+    const asked = asking('tok_slow');
+    const { orderId } = asked;
+    await expect(shop.client.authorize(asked, SOON)).rejects.toMatchObject(LATE);
+    await expect(shop.client.capture({ orderId }, SOON)).rejects.toMatchObject(LATE);
+    expect(await ended(orderId)).toEqual(['authorizing', 'captured']);
+    expect((await shop.client.capture({ orderId })).payment?.status).toBe('captured');
+    expect((await shop.payments.record(orderId, 'authorized')).status).toBe('captured');
   });
 
-  test('of a declined payment changes nothing', async () => {
-    const orderId = uuidv7();
-    await served.client.charge({ orderId, amount, token: 'tok_declined' });
-    expect((await served.client.cancel({ orderId })).payment?.status).toBe('declined');
+  test('what was declined, voided or refunded takes nothing', async () => {
+    const declined = asking('tok_declined');
+    const voided = asking('tok_ok');
+    const refunded = asking('tok_ok');
+    for (const asked of [declined, voided, refunded]) await shop.client.authorize(asked);
+    await shop.client.capture(refunded);
+    for (const { orderId } of [voided, refunded]) await shop.client.cancel({ orderId });
+    for (const [{ orderId }, status] of [
+      [declined, 'declined'],
+      [voided, 'voided'],
+      [refunded, 'refunded'],
+    ] as const) {
+      expect((await shop.client.capture({ orderId })).payment?.status).toBe(status);
+      expect(await ended(orderId)).toEqual([status, status]);
+    }
   });
 
-  test('of a payment whose outcome is open keeps no money', async () => {
-    const orderId = uuidv7();
-    const asked = { orderId, amount, token: 'tok_slow' };
-    await expect(served.client.charge(asked, { timeoutMs: 300 })).rejects.toThrow();
-    expect((await served.client.cancel({ orderId })).payment?.status).toBe('refunded');
-    expect((await served.client.charge(asked)).payment?.status).toBe('refunded');
-    expect(await kept(orderId)).toBe(0);
+  test('what the provider has not heard of takes nothing', async () => {
+    const asked = asking('tok_lost');
+    await expect(shop.client.authorize(asked, SOON)).rejects.toMatchObject(LATE);
+    expect((await shop.client.capture(asked)).payment?.status).toBe('authorizing');
+    await expect(shop.client.capture({ orderId: uuidv7() })).rejects.toMatchObject({ code: 'not-found' });
+    await expect(shop.client.capture({ orderId: 'x' })).rejects.toMatchObject({ code: 'invalid-request' });
+  });
+});
+
+describe('to charge, as callers of the version before do', () => {
+  test.each([
+    ['tok_ok', 'captured'],
+    ['tok_twice', 'captured'],
+    ['tok_unordered', 'captured'],
+    ['tok_declined', 'declined'],
+  ])('with %s is %s, also when repeated', async (token, status) => {
+    const asked = asking(token);
+    const { payment } = await shop.client.charge(asked);
+    expect(payment).toMatchObject({ orderId: asked.orderId, status, amount: asked.amount });
+    expect(await shop.client.charge(asked)).toEqual({ payment });
+    expect(await ended(asked.orderId)).toEqual([status, status]);
   });
 
-  test('at the same moment as its charge keeps no money', async () => {
-    for (let round = 0; round < 40; round++) {
-      const orderId = uuidv7();
-      const [charged] = await Promise.all([
-        served.client.charge({ orderId, amount, token: round % 2 ? 'tok_ok' : 'tok_twice' }),
-        served.client.cancel({ orderId }),
-      ]);
-      expect(await kept(orderId)).toBe(0);
-      const { payment } = await served.client.getPayment({ orderId });
-      expect(['refunded', 'declined']).toContain(payment?.status);
-      expect(charged.payment?.id).toBe(payment?.id);
+  test('100 times at once takes the money once', async () => {
+    for (const token of ['tok_ok', 'tok_twice', 'tok_unordered']) {
+      const asked = asking(token);
+      const answers = await Promise.all(Array.from({ length: 100 }, () => shop.client.charge(asked)));
+      expect(new Set(answers.map(({ payment }) => payment?.id)).size).toBe(1);
+      expect(await ended(asked.orderId)).toEqual(['captured', 'captured']);
     }
   });
 });
 
+describe('to cancel', () => {
+  test('refunds what was captured, and voids what was not, once', async () => {
+    for (const [token, status] of [
+      ['tok_ok', 'voided'],
+      ['tok_unordered', 'refunded'],
+    ] as const) {
+      const asked = asking(token);
+      const { orderId } = asked;
+      await shop.client.authorize(asked);
+      const answers = await Promise.all(Array.from({ length: 16 }, () => shop.client.cancel({ orderId })));
+      expect(new Set(answers.map(({ payment }) => payment?.status))).toEqual(new Set([status]));
+      expect(await ended(orderId)).toEqual([status, status]);
+    }
+  });
+
+  test('keeps a later authorization, capture and charge from taking money', async () => {
+    const asked = asking('tok_ok');
+    const { orderId } = asked;
+    const { payment } = await shop.client.cancel({ orderId });
+    expect(payment).toMatchObject({ status: 'voided', amount: undefined });
+    for (const later of [shop.client.authorize, shop.client.capture, shop.client.charge])
+      expect((await later(asked)).payment).toEqual(payment);
+    expect(await ended(orderId)).toEqual(['voided', 'nothing']);
+  });
+
+  test('of a declined payment changes nothing', async () => {
+    const asked = asking('tok_declined');
+    await shop.client.authorize(asked);
+    expect((await shop.client.cancel(asked)).payment?.status).toBe('declined');
+    expect(await ended(asked.orderId)).toEqual(['declined', 'declined']);
+  });
+
+  test.each(['tok_slow', 'tok_silent', 'tok_lost'])(
+    'of a payment whose outcome is open with %s holds no money, now or later',
+    async (token) => {
+      const asked = asking(token);
+      const { orderId } = asked;
+      await expect(shop.client.authorize(asked, SOON)).rejects.toMatchObject(LATE);
+      expect((await shop.client.cancel({ orderId })).payment?.status).toBe('voided');
+      expect((await shop.client.authorize(asked)).payment?.status).toBe('voided');
+      expect(await ended(orderId)).toEqual(['voided', 'voided']);
+      // A request that was under way all the time.
+      const late = { ...asked.amount, key: orderId, token: 'tok_ok' };
+      const told = shop.provider.authorize(late, AbortSignal.timeout(50));
+      if (token === 'tok_silent') await expect(told.next()).rejects.toThrow('timeout');
+      else expect((await told.next()).value).toBe('voided');
+      expect(await ended(orderId)).toEqual(['voided', 'voided']);
+    },
+  );
+});
+
 test('tells which tokens the provider knows', async () => {
-  await expect(served.client.checkToken({ token: 'tok_ok' })).resolves.toEqual({});
+  for (const token of ['tok_ok', 'tok_unordered', 'tok_silent', 'tok_lost'])
+    await expect(shop.client.checkToken({ token })).resolves.toEqual({});
   for (const token of ['tok_other', '', 'toString', "' OR 1=1 --"]) {
-    await expect(served.client.checkToken({ token })).rejects.toMatchObject({
+    await expect(shop.client.checkToken({ token })).rejects.toMatchObject({
       code: 'unknown-payment-token',
       metadata: { token },
     });
@@ -163,28 +232,6 @@ test('tells which tokens the provider knows', async () => {
 
 test('answers no payment where there is none', async () => {
   for (const orderId of [uuidv7(), "' OR 1=1 --"]) {
-    await expect(served.client.getPayment({ orderId })).rejects.toMatchObject({ code: 'not-found' });
-  }
-});
-
-test('the database itself refuses every other change of status', async () => {
-  const statuses = ['authorizing', 'captured', 'declined', 'refunded'] as const;
-  const allowed = new Set([
-    'authorizing captured',
-    'authorizing declined',
-    'authorizing refunded',
-    'captured refunded',
-  ]);
-  for (const from of statuses) {
-    for (const to of statuses.filter((status) => status !== from)) {
-      const id = uuidv7();
-      await pool.query(
-        `INSERT INTO payment (id, order_id, status, amount, currency, token) VALUES ($1, $1, $2, 1, 'EUR', 't')`,
-        [id, from],
-      );
-      const change = pool.query('UPDATE payment SET status = $2 WHERE id = $1', [id, to]);
-      if (allowed.has(`${from} ${to}`)) await change;
-      else await expect(change).rejects.toThrow(`it cannot become ${to}`);
-    }
+    await expect(shop.client.getPayment({ orderId })).rejects.toMatchObject({ code: 'not-found' });
   }
 });

@@ -15,7 +15,10 @@ export const protobufFileName = "weft/payment/v1/payment.proto";
 export interface Payment {
   readonly id: string;
   readonly orderId: string;
-  /** "authorizing", "captured", "declined" or "refunded" (also: given up before anything was captured). */
+  /**
+   * "authorizing" (the outcome is open), "authorized", "captured", "declined", "voided" (given up before anything was
+   * captured) or "refunded".
+   */
   readonly status: string;
   /** Unset when the order was given up before it was charged. */
   readonly amount: Money | undefined;
@@ -26,6 +29,24 @@ export interface CheckTokenRequest {
 }
 
 export interface CheckTokenResponse {
+}
+
+export interface AuthorizeRequest {
+  readonly orderId: string;
+  readonly amount: Money | undefined;
+  readonly token: string;
+}
+
+export interface AuthorizeResponse {
+  readonly payment: Payment | undefined;
+}
+
+export interface CaptureRequest {
+  readonly orderId: string;
+}
+
+export interface CaptureResponse {
+  readonly payment: Payment | undefined;
 }
 
 export interface ChargeRequest {
@@ -267,6 +288,288 @@ export const CheckTokenResponse: MessageFns<CheckTokenResponse, "weft.payment.v1
 
   toJSON(_: CheckTokenResponse): unknown {
     const obj: any = {};
+    return obj;
+  },
+};
+
+function createBaseAuthorizeRequest(): AuthorizeRequest {
+  return { orderId: "", amount: undefined, token: "" };
+}
+
+export const AuthorizeRequest: MessageFns<AuthorizeRequest, "weft.payment.v1.AuthorizeRequest"> = {
+  $type: "weft.payment.v1.AuthorizeRequest" as const,
+
+  encode(message: AuthorizeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderId !== "") {
+      writer.uint32(10).string(message.orderId);
+    }
+    if (message.amount !== undefined) {
+      Money.encode(message.amount, writer.uint32(18).fork()).join();
+    }
+    if (message.token !== "") {
+      writer.uint32(26).string(message.token);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AuthorizeRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAuthorizeRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderId = reader.string();
+            continue;
+          }
+          case 2: {
+            if (tag !== 18) {
+              break;
+            }
+
+            message.amount = Money.decode(reader, reader.uint32());
+            continue;
+          }
+          case 3: {
+            if (tag !== 26) {
+              break;
+            }
+
+            message.token = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AuthorizeRequest {
+    return {
+      orderId: isSet(object.orderId)
+        ? globalThis.String(object.orderId)
+        : isSet(object.order_id)
+        ? globalThis.String(object.order_id)
+        : "",
+      amount: isSet(object.amount) ? Money.fromJSON(object.amount) : undefined,
+      token: isSet(object.token) ? globalThis.String(object.token) : "",
+    };
+  },
+
+  toJSON(message: AuthorizeRequest): unknown {
+    const obj: any = {};
+    if (message.orderId !== "") {
+      obj.orderId = message.orderId;
+    }
+    if (message.amount !== undefined) {
+      obj.amount = Money.toJSON(message.amount);
+    }
+    if (message.token !== "") {
+      obj.token = message.token;
+    }
+    return obj;
+  },
+};
+
+function createBaseAuthorizeResponse(): AuthorizeResponse {
+  return { payment: undefined };
+}
+
+export const AuthorizeResponse: MessageFns<AuthorizeResponse, "weft.payment.v1.AuthorizeResponse"> = {
+  $type: "weft.payment.v1.AuthorizeResponse" as const,
+
+  encode(message: AuthorizeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.payment !== undefined) {
+      Payment.encode(message.payment, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): AuthorizeResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseAuthorizeResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.payment = Payment.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): AuthorizeResponse {
+    return { payment: isSet(object.payment) ? Payment.fromJSON(object.payment) : undefined };
+  },
+
+  toJSON(message: AuthorizeResponse): unknown {
+    const obj: any = {};
+    if (message.payment !== undefined) {
+      obj.payment = Payment.toJSON(message.payment);
+    }
+    return obj;
+  },
+};
+
+function createBaseCaptureRequest(): CaptureRequest {
+  return { orderId: "" };
+}
+
+export const CaptureRequest: MessageFns<CaptureRequest, "weft.payment.v1.CaptureRequest"> = {
+  $type: "weft.payment.v1.CaptureRequest" as const,
+
+  encode(message: CaptureRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.orderId !== "") {
+      writer.uint32(10).string(message.orderId);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CaptureRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCaptureRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderId = reader.string();
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CaptureRequest {
+    return {
+      orderId: isSet(object.orderId)
+        ? globalThis.String(object.orderId)
+        : isSet(object.order_id)
+        ? globalThis.String(object.order_id)
+        : "",
+    };
+  },
+
+  toJSON(message: CaptureRequest): unknown {
+    const obj: any = {};
+    if (message.orderId !== "") {
+      obj.orderId = message.orderId;
+    }
+    return obj;
+  },
+};
+
+function createBaseCaptureResponse(): CaptureResponse {
+  return { payment: undefined };
+}
+
+export const CaptureResponse: MessageFns<CaptureResponse, "weft.payment.v1.CaptureResponse"> = {
+  $type: "weft.payment.v1.CaptureResponse" as const,
+
+  encode(message: CaptureResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    if (message.payment !== undefined) {
+      Payment.encode(message.payment, writer.uint32(10).fork()).join();
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): CaptureResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseCaptureResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.payment = Payment.decode(reader, reader.uint32());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): CaptureResponse {
+    return { payment: isSet(object.payment) ? Payment.fromJSON(object.payment) : undefined };
+  },
+
+  toJSON(message: CaptureResponse): unknown {
+    const obj: any = {};
+    if (message.payment !== undefined) {
+      obj.payment = Payment.toJSON(message.payment);
+    }
     return obj;
   },
 };
@@ -679,7 +982,7 @@ export const GetPaymentResponse: MessageFns<GetPaymentResponse, "weft.payment.v1
   },
 };
 
-/** Takes the money of an order, once. */
+/** Holds and takes the money of an order, once. */
 export type PaymentServiceDefinition = typeof PaymentServiceDefinition;
 export const PaymentServiceDefinition = {
   name: "PaymentService",
@@ -698,23 +1001,52 @@ export const PaymentServiceDefinition = {
       options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },
     /**
-     * Authorizes and captures. The order's id is the idempotency key: a repeat answers the first outcome.
+     * Holds the money. The order's id is the idempotency key: a repeat answers what has become of the payment since.
+     * "captured" for a means of payment that cannot be held.
      * DEADLINE_EXCEEDED or UNAVAILABLE leave the outcome open: ask again, or cancel.
+     */
+    authorize: {
+      name: "Authorize",
+      requestType: AuthorizeRequest as typeof AuthorizeRequest,
+      requestStream: false,
+      responseType: AuthorizeResponse as typeof AuthorizeResponse,
+      responseStream: false,
+      options: { idempotencyLevel: "IDEMPOTENT" },
+    },
+    /**
+     * Takes what is held for the order, all of it. Where nothing is, it answers the payment as it is.
+     * DEADLINE_EXCEEDED or UNAVAILABLE leave the outcome open, as with Authorize.
+     */
+    capture: {
+      name: "Capture",
+      requestType: CaptureRequest as typeof CaptureRequest,
+      requestStream: false,
+      responseType: CaptureResponse as typeof CaptureResponse,
+      responseStream: false,
+      options: { idempotencyLevel: "IDEMPOTENT" },
+    },
+    /**
+     * Makes sure that no money of the order is kept: voids what was authorized, refunds what was captured, and refuses a
+     * later authorization.
+     */
+    cancel: {
+      name: "Cancel",
+      requestType: CancelRequest as typeof CancelRequest,
+      requestStream: false,
+      responseType: CancelResponse as typeof CancelResponse,
+      responseStream: false,
+      options: { idempotencyLevel: "IDEMPOTENT" },
+    },
+    /**
+     * Authorize and Capture in one, for callers of the version before those: it goes with the next.
+     *
+     * @deprecated
      */
     charge: {
       name: "Charge",
       requestType: ChargeRequest as typeof ChargeRequest,
       requestStream: false,
       responseType: ChargeResponse as typeof ChargeResponse,
-      responseStream: false,
-      options: { idempotencyLevel: "IDEMPOTENT" },
-    },
-    /** Makes sure that no money of the order is kept: refunds what was captured, and refuses a later charge. */
-    cancel: {
-      name: "Cancel",
-      requestType: CancelRequest as typeof CancelRequest,
-      requestStream: false,
-      responseType: CancelResponse as typeof CancelResponse,
       responseStream: false,
       options: { idempotencyLevel: "IDEMPOTENT" },
     },

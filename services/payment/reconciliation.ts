@@ -1,0 +1,124 @@
+import type { Background } from '../kit/background.ts';
+import { Poller } from '../kit/poller.ts';
+import type { Log } from '../kit/telemetry/log.ts';
+import type { Metrics } from '../kit/telemetry/metrics.ts';
+import { isUuid } from '../kit/uuidv7.ts';
+import { compareCharge, FINDINGS, type Finding } from './compare-charge.ts';
+import type { PaymentRow, Payments } from './payments.ts';
+import type { BookedCharge, PaymentProvider } from './provider.ts';
+import type { ReconciliationStore, Run } from './reconciliation-store.ts';
+
+export interface ReconciliationOptions {
+  readonly payments: Payments;
+  readonly provider: PaymentProvider;
+  readonly store: ReconciliationStore;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  /** Milliseconds between two runs, of all processes together. */
+  readonly everyMs: number;
+  /** Milliseconds that a charge must be unchanged: longer than an answer is under way. */
+  readonly ageMs: number;
+  /** Milliseconds before its position that a run begins: for changes that became visible late, and clocks that differ. */
+  readonly overlapMs: number;
+}
+
+/**
+ * Compares the payments with the provider's books, mends what can be mended and reports the rest (compare-charge.ts).
+ * All that it does may be repeated and done by two at once: whoever goes on compares anew what was not finished.
+ */
+export class Reconciliation implements Background {
+  readonly #options: ReconciliationOptions;
+  readonly #poller: Poller;
+
+  constructor(options: ReconciliationOptions) {
+    this.#options = options;
+    const { everyMs, log } = options;
+    this.#poller = new Poller({
+      look: (signal) => this.run(signal),
+      // A run that is due waits for no more than this.
+      longestPauseMs: Math.max(everyMs / 4, 1),
+      name: 'reconciliation',
+      log,
+    });
+  }
+
+  start(): void {
+    this.#poller.start();
+  }
+
+  stop(): Promise<void> {
+    return this.#poller.stop();
+  }
+
+  /** Compares once, if it is due; whether there is more to compare at once. */
+  async run(signal: AbortSignal): Promise<boolean> {
+    const { store, metrics, overlapMs, ageMs, everyMs } = this.#options;
+    const run = await store.claim(overlapMs, ageMs);
+    if (!run) return false;
+    try {
+      await this.#compare(run, signal);
+      await store.finish(run, run.isBehind ? 0 : everyMs);
+    } catch (error) {
+      if (!signal.aborted) metrics.count('weft_reconciliation_runs_total', { result: 'failed' });
+      // Should this fail too, the run is due again when its lease ends.
+      await store.postpone(signal.aborted ? 0 : everyMs).catch(() => {});
+      throw error;
+    }
+    metrics.count('weft_reconciliation_runs_total', { result: 'done' });
+    return run.isBehind;
+  }
+
+  async #compare(run: Run, signal: AbortSignal): Promise<void> {
+    const { payments, provider, store } = this.#options;
+    const listed = new Set<string>();
+    let cursor = '';
+    do {
+      signal.throwIfAborted();
+      await store.renew();
+      const page = await provider.list(run, cursor);
+      const known = await payments.findAll(page.charges.map(({ key }) => key).filter(isUuid));
+      for (const charge of page.charges) {
+        listed.add(charge.key);
+        const payment = known.get(charge.key);
+        if (compareCharge(payment, charge)) await this.#examine(charge.key, payment, run);
+      }
+      cursor = page.nextCursor;
+    } while (cursor !== '');
+    for await (const rows of payments.captured(run)) {
+      signal.throwIfAborted();
+      await store.renew();
+      for (const payment of rows)
+        if (!listed.has(payment.order_id)) await this.#examine(payment.order_id, payment, run);
+    }
+  }
+
+  /**
+   * Asks the provider again: the payment may be newer than the list. What changed meanwhile is left to a later run, since
+   * whoever changed it may not have noted it yet.
+   */
+  async #examine(key: string, payment: PaymentRow | undefined, { until }: Run): Promise<void> {
+    const { provider, store, metrics, log } = this.#options;
+    const charge = await provider.find(key);
+    if (charge && charge.changedAt > until) return;
+    const finding = compareCharge(payment, charge);
+    if (!finding) return;
+    const action = FINDINGS[finding];
+    if (await store.note(finding, key, charge)) {
+      metrics.count('weft_reconciliation_findings_total', { finding, action });
+      log[action === 'reported' ? 'error' : 'warn'](`reconciliation: ${finding}`, {
+        key,
+        action,
+        here: payment && { status: payment.status, amount: payment.amount, currency: payment.currency },
+        provider: charge && { outcome: charge.outcome, amount: charge.amount, currency: charge.currency },
+      });
+    }
+    if (charge) await this.#mend(finding, charge);
+  }
+
+  async #mend(finding: Finding, charge: BookedCharge): Promise<void> {
+    const { payments, provider } = this.#options;
+    if (finding === 'unheard') await payments.record(charge.key, charge.outcome);
+    if (finding === 'unrecorded') await payments.adopt(charge);
+    if (finding === 'unwanted') await payments.record(charge.key, await provider.cancel(charge.key));
+  }
+}

@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type pg from 'pg';
+import { authorize } from '../../../services/payment/authorize.ts';
+import { cancel } from '../../../services/payment/cancel.ts';
+import { capture } from '../../../services/payment/capture.ts';
+import { charge } from '../../../services/payment/charge.ts';
+import { migrations } from '../../../services/payment/migrations.ts';
+import { isOver } from '../../../services/payment/payment-status.ts';
+import { Payments } from '../../../services/payment/payments.ts';
+import { TestProvider } from '../../../services/payment/test-provider.ts';
+import { testPool } from '../test-pool.ts';
+import { asking } from './payment-harness.ts';
+
+let pool: pg.Pool;
+beforeAll(async () => {
+  pool = await testPool('interleavings', migrations);
+});
+afterAll(() => pool.end());
+
+const TOKENS = ['tok_ok', 'tok_twice', 'tok_unordered', 'tok_slow', 'tok_declined'] as const;
+
+const operation = fc.constantFrom('authorize', 'capture', 'charge', 'cancel');
+
+/** The operations of one order, each statement of theirs run when the scheduler says so. */
+function scheduled(scheduler: fc.Scheduler, token: string) {
+  const asked = asking(token);
+  const { orderId } = asked;
+  const turns = { query: scheduler.scheduleFunction((query: pg.QueryConfig) => pool.query(query)) };
+  const payments = new Payments(turns as unknown as pg.Pool);
+  const provider = new TestProvider(turns as unknown as pg.Pool, 0);
+  const { signal } = new AbortController();
+  const run = {
+    authorize: () => authorize(payments, provider, asked, signal),
+    capture: () =>
+      capture(payments, provider, orderId, signal).catch((error) => {
+        if (error.code !== 'not-found') throw error;
+      }),
+    charge: () => charge(payments, provider, asked, signal),
+    cancel: () => cancel(payments, provider, orderId),
+  };
+  return { orderId, run };
+}
+
+async function ended(orderId: string) {
+  const payment = await new Payments(pool).find(orderId);
+  const booked = await new TestProvider(pool, 0).find(orderId);
+  return { status: payment?.status ?? 'none', booked: booked?.outcome ?? 'nothing' };
+}
+
+test('however the statements of operations fall together, the money of a cancelled order is given back', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.scheduler(),
+      fc.constantFrom(...TOKENS),
+      fc.array(operation, { minLength: 1, maxLength: 4 }),
+      async (scheduler, token, others) => {
+        const { orderId, run } = scheduled(scheduler, token);
+        const all = [...others, 'cancel' as const].map((name) => run[name]());
+        await scheduler.waitFor(Promise.all(all));
+        const { status, booked } = await ended(orderId);
+        expect(isOver(status as 'voided')).toBe(true);
+        expect(booked === 'authorized' || booked === 'captured').toBe(false);
+        if (booked !== 'nothing') expect(status).toBe(booked);
+      },
+    ),
+    { numRuns: 400 },
+  );
+}, 120_000);
+
+test('however they fall together without one that cancels, the payment ends as the provider has it', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.scheduler(),
+      fc.constantFrom(...TOKENS),
+      fc.array(
+        operation.filter((name) => name !== 'cancel'),
+        { minLength: 1, maxLength: 4 },
+      ),
+      async (scheduler, token, names) => {
+        const { orderId, run } = scheduled(scheduler, token);
+        await scheduler.waitFor(Promise.all(names.map((name) => run[name]())));
+        const { status, booked } = await ended(orderId);
+        // A capture that came before every authorization found no payment.
+        expect(status).toBe(booked === 'nothing' ? 'none' : booked);
+        if (names.includes('charge')) expect(status).toBe(token === 'tok_declined' ? 'declined' : 'captured');
+      },
+    ),
+    { numRuns: 300 },
+  );
+}, 120_000);

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type pg from 'pg';
+import { uuidv7 } from '../../../services/kit/uuidv7.ts';
+import { migrations } from '../../../services/payment/migrations.ts';
+import { canBecome, type PaymentStatus, STATUSES } from '../../../services/payment/payment-status.ts';
+import { Payments } from '../../../services/payment/payments.ts';
+import { testPool } from '../test-pool.ts';
+
+let pool: pg.Pool;
+beforeAll(async () => {
+  pool = await testPool('payment-status', migrations);
+});
+afterAll(() => pool.end());
+
+const pairs = STATUSES.flatMap((from) =>
+  STATUSES.filter((status) => status !== from).map((to) => [from, to, canBecome(from, to)] as const),
+);
+
+async function paymentThatIs(status: PaymentStatus): Promise<string> {
+  const id = uuidv7();
+  await pool.query(
+    `INSERT INTO payment (id, order_id, status, amount, currency, token) VALUES ($1, $1, $2, 1, 'EUR', 't')`,
+    [id, status],
+  );
+  return id;
+}
+
+test('there are 30 changes to look at, of which 13 are allowed', () => {
+  expect(pairs).toHaveLength(30);
+  expect(pairs.filter(([, , allowed]) => allowed)).toHaveLength(13);
+});
+
+test.each(pairs)('from %s to %s: the database allows it: %s', async (from, to, allowed) => {
+  const id = await paymentThatIs(from);
+  const change = pool.query('UPDATE payment SET status = $2 WHERE id = $1', [id, to]);
+  if (allowed) await change;
+  else await expect(change).rejects.toThrow(`it cannot become ${to}`);
+});
+
+test.each(pairs)('a payment that is %s and told %s moves: %s', async (from, to, allowed) => {
+  if (to === 'authorizing') return;
+  const id = await paymentThatIs(from);
+  const payments = new Payments(pool);
+  for (let times = 0; times < 2; times++)
+    expect((await payments.record(id, to)).status).toBe(allowed ? to : from);
+});
+
+test('there is no status beside these, and none without an amount but those of an order that was given up', async () => {
+  await expect(paymentThatIs('lost' as PaymentStatus)).rejects.toThrow('payment_status_check');
+  for (const status of STATUSES) {
+    const id = uuidv7();
+    const bare = pool.query('INSERT INTO payment (id, order_id, status) VALUES ($1, $1, $2)', [id, status]);
+    if (status === 'voided' || status === 'refunded') await bare;
+    else await expect(bare).rejects.toThrow('payment_check');
+  }
+});
