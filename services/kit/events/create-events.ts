@@ -7,14 +7,20 @@ import type { Broker } from './broker.ts';
 import { putAside } from './dead-letter.ts';
 import type { ConsumerOptions, Events } from './events.ts';
 import { inboxMigrations, type Patience, receiver } from './inbox.ts';
+import { inboxForgetting, inboxMemoryMs, refuseExpired } from './inbox-memory.ts';
 import { createOutbox } from './outbox.ts';
 import { replayer } from './replay.ts';
 import { UnreadableError } from './unreadable.ts';
 
 /** What a service may do with topics, over `broker`. */
 export function createEvents(config: AppEvents, broker: Broker, log: Log, patience?: Patience): Events {
+  const memoryMs = inboxMemoryMs(config.retention);
+  const outbox = createOutbox(broker, config, log);
   return {
-    outbox: createOutbox(broker, config, log),
+    outbox: {
+      ...outbox,
+      relay: (pool) => together([outbox.relay(pool), ...(broker.upkeep ? [broker.upkeep()] : [])]),
+    },
     inboxMigrations,
     consumer(pool, given) {
       const { topic, group } = given;
@@ -28,10 +34,14 @@ export function createEvents(config: AppEvents, broker: Broker, log: Log, patien
         topic,
         group,
         pool,
-        deliver: receiver(pool, options, log, patience),
+        deliver: receiver(pool, rememberedOnly(options, memoryMs), log, patience),
         putAside: (unreadable) => putAside(pool, group, unreadable, log),
       });
-      return together([subscription, replayer(pool, options, log)]);
+      return together([
+        subscription,
+        replayer(pool, options, log),
+        inboxForgetting(pool, group, memoryMs, log),
+      ]);
     },
   };
 }
@@ -45,5 +55,16 @@ function handlingCarried(
     const problem = typeProblem(event, carries);
     if (problem) throw new UnreadableError(`event ${event.id} ${problem}`);
     await handle(event, tx);
+  };
+}
+
+/** Handles what the inbox would remember, had it come before. Who replays a dead letter has decided that for it. */
+function rememberedOnly(options: ConsumerOptions, memoryMs: number): ConsumerOptions {
+  return {
+    ...options,
+    handle: async (event, tx) => {
+      await refuseExpired(event, memoryMs, tx);
+      await options.handle(event, tx);
+    },
   };
 }

@@ -6,7 +6,7 @@ import type { Log } from '../telemetry/log.ts';
 import { bury, reasonOf } from './dead-letter.ts';
 import type { Event } from './event.ts';
 import type { ConsumerOptions } from './events.ts';
-import { UnreadableError } from './unreadable.ts';
+import { PermanentError } from './permanent-error.ts';
 
 export const inboxMigrations: readonly Migration[] = [
   {
@@ -48,6 +48,11 @@ CREATE TABLE dead_letter (
 ALTER TABLE dead_letter ADD COLUMN replay_at timestamptz;
 CREATE INDEX dead_letter_replay ON dead_letter (consumer_group, topic, replay_at) WHERE replay_at IS NOT NULL`,
   },
+  {
+    // Rows come in the order of their times, so that little says where the old ones are.
+    name: 'kit-0005-inbox-received',
+    sql: 'CREATE INDEX inbox_received ON inbox USING brin (received_at)',
+  },
 ];
 
 const RECEIVE = 'INSERT INTO inbox (consumer_group, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING';
@@ -63,7 +68,8 @@ const PATIENCE: Patience = { attempts: 8, firstPauseMs: 100 };
 
 /**
  * Applies events by the consumer's `handle`, each in one transaction with a row that remembers it, so that a repeat has
- * no effect. An event that fails again and again is put aside into `dead_letter`; one that nobody here can read, at once.
+ * no effect. An event that fails again and again is put aside into `dead_letter`; one that fails by a
+ * PermanentError, at once.
  * @returns a function that resolves when its event is applied or put aside
  * @throws from that function: Error when the store cannot be reached, which is no fault of the event
  */
@@ -82,7 +88,7 @@ export function receiver(pool: Pool, options: ConsumerOptions, log: Log, patienc
         return;
       } catch (error) {
         if (!begun || signal.aborted) throw error;
-        if (attempt === patience.attempts || error instanceof UnreadableError) {
+        if (attempt === patience.attempts || error instanceof PermanentError) {
           await bury(pool, { group, event, reason: reasonOf(error), attempts: attempt });
           log.error('event put aside', { id: event.id, topic: event.topic, group, attempts: attempt, error });
           return;
