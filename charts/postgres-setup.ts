@@ -16,7 +16,7 @@ export function postgresSetup(
     loginRole(role, `${passwords}/${secret}/${key}`);
   const blocks = stores.flatMap((store) => [login(store), ownedDatabase(store.database, store.role)]);
   if (!events) return `${blocks.join('\n\n')}\n`;
-  const { database, owner, roles } = events;
+  const { database, owner, topics, roles } = events;
   blocks.push(
     createRole(owner, 'NOLOGIN'),
     ...roles.map(login),
@@ -24,6 +24,7 @@ export function postgresSetup(
     `GRANT CONNECT ON DATABASE ${name(database)} TO ${roles.map(({ role }) => name(role)).join(', ')};`,
     `\\connect ${database}\nSET ROLE ${name(owner)};`,
     brokerSql.trimEnd(),
+    ...topics.map(topicRetention),
     ...roles.flatMap(({ role, publishes, consumes }) => [
       ...topicPolicy(role, 'INSERT', publishes),
       ...topicPolicy(role, 'SELECT', consumes),
@@ -48,6 +49,12 @@ function ownedDatabase(database: string, owner: string): string {
     `SELECT format('CREATE DATABASE %I OWNER %I', ${text(database)}, ${text(owner)}) WHERE ${missing} \\gexec`,
     `REVOKE ALL ON DATABASE ${name(database)} FROM PUBLIC;`,
   ].join('\n');
+}
+
+function topicRetention(topic: { readonly name: string; readonly retentionSeconds: number }): string {
+  const values = `(${text(topic.name)}, interval '${topic.retentionSeconds} seconds')`;
+  return `INSERT INTO topic (name, retention) VALUES ${values}
+ON CONFLICT (name) DO UPDATE SET retention = EXCLUDED.retention;`;
 }
 
 /** Row security that lets a role write, or read, its own topics and no other. */

@@ -37,12 +37,12 @@ export function outerBroker({ environment }: Platform): OuterBroker | undefined 
 /** What a process is told about topics; undefined where it has none. */
 export function appEvents(service: Service): AppEvents | undefined {
   if (!hasEvents(service)) return undefined;
+  const topics = [...service.publishes, ...service.consumes];
   const names = {
     publishes: [...service.publishes].map(({ name }) => name),
     consumes: [...service.consumes].map(({ name }) => name),
-    carries: Object.fromEntries(
-      [...service.publishes, ...service.consumes].map(({ name, carries }) => [name, carries]),
-    ),
+    carries: Object.fromEntries(topics.map(({ name, carries }) => [name, carries])),
+    retention: Object.fromEntries(topics.map(({ name, retention }) => [name, retention])),
   };
   switch (service.platform.environment.broker) {
     case 'postgres': {

@@ -1,6 +1,7 @@
 import type { Platform } from '../graph/platform.ts';
 import type { SecretKey } from '../graph/secret-key.ts';
 import type { Service } from '../graph/service.ts';
+import { milliseconds } from '../policy/duration.ts';
 
 /** Which databases and roles the Postgres server of a platform must have. */
 export interface StoresConfig {
@@ -16,6 +17,7 @@ export interface StoresConfig {
     readonly database: string;
     /** Owns the database; nobody signs in as it. */
     readonly owner: string;
+    readonly topics: readonly { readonly name: string; readonly retentionSeconds: number }[];
     readonly roles: readonly {
       readonly service: string;
       readonly role: string;
@@ -84,6 +86,10 @@ export function storesConfig(platform: Platform): StoresConfig {
     ...(eventServices.length > 0 && {
       events: {
         ...EVENTS,
+        topics: platform.topics.map(({ name, retention }) => ({
+          name,
+          retentionSeconds: Math.ceil(milliseconds(retention) / 1_000),
+        })),
         roles: eventServices.map((service) => ({
           service: service.name,
           role: eventsAccess(service).role,

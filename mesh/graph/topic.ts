@@ -13,7 +13,7 @@ export interface TopicProps {
   readonly carries: readonly [MessageType, ...MessageType[]];
   /** Consumers of one group that can be busy at a time, at most. Kafka alone has them. @default 12 */
   readonly partitions?: number;
-  /** How long an event is kept, consumed or not. Kafka alone drops it then. @default 168h */
+  /** How long an event is kept, consumed or not, in Postgres and Kafka; RabbitMQ drops what is consumed. @default 168h */
   readonly retention?: Duration;
 }
 

@@ -9,6 +9,8 @@ export interface AppTopics {
   readonly consumes: readonly string[];
   /** Full names of the messages that events of each of these topics are. */
   readonly carries: Readonly<Record<string, readonly string[]>>;
+  /** How long each of these topics keeps an event, consumed or not. */
+  readonly retention: Readonly<Record<string, Duration>>;
 }
 
 export interface AppPostgresEvents extends AppTopics {

@@ -10,6 +10,7 @@ test('the script that sets a Postgres server up', () => {
       events: {
         database: 'events',
         owner: 'events_owner',
+        topics: [{ name: 'orders', retentionSeconds: 604_800 }],
         roles: [
           {
             service: 'order',

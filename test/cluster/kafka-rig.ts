@@ -26,16 +26,28 @@ export async function openKafkaRig(): Promise<Rig & { readonly container: Broker
       publishes: [topic],
       consumes: [topic],
       carries: { [topic]: ['weft.order.v1.OrderEvent'] },
+      retention: { [topic]: '24h' },
     }),
     kill: () => container.kill(),
     start: () => container.start(),
     freeze: () => container.freeze(),
     thaw: () => container.thaw(),
-    async putUnreadable(topic) {
+    async put(topic, { attributes: { datacontenttype, partitionkey, ...others }, body }) {
+      // As somebody may have set it: by itself Kafka takes 1 MiB.
+      const configEntries = [{ name: 'max.message.bytes', value: String(2 * body.length + 1_048_576) }];
+      const admin = kafka.admin();
+      await admin.connect();
+      await admin.alterConfigs({ validateOnly: false, resources: [{ type: 2, name: topic, configEntries }] });
+      await admin.disconnect();
       const producer = kafka.producer();
       await producer.connect();
-      const headers = { ce_specversion: '0.3', ce_id: 'x' };
-      await producer.send({ topic, messages: [{ key: 'k', value: '{"n":', headers }] });
+      const headers = Object.entries(others).map(([name, value]) => [`ce_${name}`, value]);
+      const message = {
+        key: partitionkey ?? null,
+        value: body,
+        headers: { 'content-type': datacontenttype, ...Object.fromEntries(headers) },
+      };
+      await producer.send({ topic, messages: [message] });
       await producer.disconnect();
       return true;
     },

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { connect } from 'amqplib';
 import type { AppRabbitmqEvents } from '../../mesh/policy/app-events.ts';
 import { createEvents } from '../../services/kit/events/create-events.ts';
 import { RabbitmqBroker } from '../../services/kit/events/rabbitmq/rabbitmq-broker.ts';
@@ -82,6 +83,31 @@ test('a broker that takes events and never confirms is given up after the stated
   }
 }, 120_000);
 
+/** Whether one event waits for the group of a topic. */
+async function holdsOne(topic: string): Promise<boolean> {
+  const list = await rig.container.exec('rabbitmqctl', '--quiet', 'list_queues', 'name', 'messages');
+  return new RegExp(`^${topic}.notes\\s+1$`, 'm').test(list);
+}
+
+test('a topic that somebody deletes is made anew, and its queues get what follows', async () => {
+  const stage = new Stage(rig);
+  try {
+    const broker = await open(stage.topic, {});
+    stage.onClose(() => broker.close());
+    const connection = await connect(`amqp://weft:${rig.password}@${rig.container.address}`);
+    stage.onClose(() => connection.close());
+    const channel = await connection.createChannel();
+    await channel.deleteExchange(stage.topic);
+    await expect(broker.publish([stage.event(1)])).rejects.toThrow(
+      /cannot publish to topic '.*' with RabbitMQ at .*: .*/,
+    );
+    await broker.publish([stage.event(1)]);
+    await stage.until(() => holdsOne(stage.topic));
+  } finally {
+    await stage.close();
+  }
+}, 120_000);
+
 test('queues that somebody deletes are made anew before an event is taken', async () => {
   const stage = new Stage(rig);
   try {
@@ -91,9 +117,7 @@ test('queues that somebody deletes are made anew before an event is taken', asyn
     await rig.container.exec('rabbitmqctl', 'delete_queue', `${stage.topic}.notes`);
     await expect(broker.publish([stage.event(1)])).rejects.toThrow('are gone; they are made anew');
     await broker.publish([stage.event(1)]);
-    const list = () => rig.container.exec('rabbitmqctl', '--quiet', 'list_queues', 'name', 'messages');
-    const holdsOne = new RegExp(`^${stage.topic}.notes\\s+1$`, 'm');
-    await stage.until(async () => holdsOne.test(await list()));
+    await stage.until(() => holdsOne(stage.topic));
   } finally {
     await stage.close();
   }

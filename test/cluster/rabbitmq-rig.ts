@@ -23,18 +23,22 @@ export async function openRabbitmqRig(): Promise<Rig & { readonly container: Bro
       publishes: [topic],
       consumes: [topic],
       carries: { [topic]: ['weft.order.v1.OrderEvent'] },
+      retention: { [topic]: '24h' },
     }),
     kill: () => container.kill(),
     start: () => container.start(),
     freeze: () => container.freeze(),
     thaw: () => container.thaw(),
-    async putUnreadable(topic) {
+    async put(topic, { attributes: { datacontenttype, partitionkey = '', ...others }, body }) {
       const connection = await until('RabbitMQ answers', () =>
         connect(`amqp://${USER}:${PASSWORD}@${container.address}`).catch(() => undefined),
       );
       const channel = await connection.createConfirmChannel();
-      const headers = { 'cloudEvents:specversion': '0.3' };
-      channel.publish(topic, 'k', Buffer.from('{"n":'), { headers });
+      const headers = Object.entries(others).map(([name, value]) => [`cloudEvents:${name}`, value]);
+      channel.publish(topic, partitionkey, body, {
+        headers: Object.fromEntries(headers),
+        ...(datacontenttype && { contentType: datacontenttype }),
+      });
       await channel.waitForConfirms();
       await connection.close();
       return true;

@@ -20,7 +20,7 @@ const KAFKA: Partial<Environment> = {
     network: '10.1.0.0/24',
   },
 };
-const CARRIES = { changes: ['test.v1.StockChanged'] };
+const CARRIES = { carries: { changes: ['test.v1.StockChanged'] }, retention: { changes: '168h' } };
 const RABBITMQ: Partial<Environment> = { broker: 'rabbitmq', rabbitmq: { address: 'rabbitmq.test:5672' } };
 
 let folder: string;
@@ -51,13 +51,13 @@ describe('an environment with Kafka', () => {
       topics,
       publishes: ['changes'],
       consumes: [],
-      carries: CARRIES,
+      ...CARRIES,
     });
     expect(told(objects, 'audit')).toMatchObject({
       signIn: signIn('audit_events'),
       topics: {},
       consumes: ['changes'],
-      carries: CARRIES,
+      ...CARRIES,
     });
     expect(told(objects, 'shop')).toBeUndefined();
   });
@@ -97,7 +97,7 @@ test('an environment with RabbitMQ tells a publisher whose queues it makes', () 
     queueLimit: 100_000,
     publishes: ['changes'],
     consumes: [],
-    carries: CARRIES,
+    ...CARRIES,
   });
   expect(objects.one('ServiceEntry', 'broker')).toMatchObject({ spec: { resolution: 'DNS' } });
 });

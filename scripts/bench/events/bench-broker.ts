@@ -22,6 +22,7 @@ const TOPICS: AppTopics = {
   publishes: [TOPIC],
   consumes: [TOPIC],
   carries: { [TOPIC]: ['weft.order.v1.OrderEvent'] },
+  retention: { [TOPIC]: '168h' },
 };
 /** Of the containers (scripts/brokers/compose.yaml). */
 const [USER, PASSWORD] = ['weft', 'secret'];

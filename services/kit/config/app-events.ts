@@ -3,7 +3,12 @@ import { type AppEvents, SASL_MECHANISMS } from '../../../mesh/policy/app-events
 import { address, duration } from './fields.ts';
 
 const strings = z.array(z.string());
-const topics = { publishes: strings, consumes: strings, carries: z.record(z.string(), strings) };
+const topics = {
+  publishes: strings,
+  consumes: strings,
+  carries: z.record(z.string(), strings),
+  retention: z.record(z.string(), duration),
+};
 
 const kafkaTopic = z
   .strictObject({

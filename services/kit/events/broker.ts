@@ -8,6 +8,8 @@ export interface Broker {
   /** Resolves when all `events` are kept safe, in this order. To repeat it is harmless. */
   publish(events: readonly Event[]): Promise<void>;
   subscribe(subscription: Subscription): Background;
+  /** What who publishes has to do now and then. @default nothing */
+  upkeep?(): Background;
   close(): Promise<void>;
 }
 

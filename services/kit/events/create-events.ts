@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
 import type { AppEvents } from '../../../mesh/policy/app-events.ts';
-import { type Background, together } from '../background.ts';
+import { together } from '../background.ts';
 import { SettingsError } from '../config/settings-error.ts';
 import type { Log } from '../telemetry/log.ts';
 import { typeProblem } from './body.ts';
@@ -11,6 +11,7 @@ import type { EventObserver } from './event-observer.ts';
 import type { ConsumerOptions, Events } from './events.ts';
 import { deadLetterGauge } from './gauges.ts';
 import { inboxMigrations, type Patience, receiver } from './inbox.ts';
+import { inboxForgetting, inboxMemoryMs, refuseExpired } from './inbox-memory.ts';
 import { createOutbox } from './outbox.ts';
 import { severalReceiver } from './receive-several.ts';
 import { replayer } from './replay.ts';
@@ -32,11 +33,16 @@ export function createEvents(
   log: Log,
   { patience, observer, batch }: EventsOptions = {},
 ): Events {
+  const memoryMs = inboxMemoryMs(config.retention);
+  const outbox = createOutbox(broker, config, log, {
+    ...(observer && { observer }),
+    ...(batch !== undefined && { batch }),
+  });
   return {
-    outbox: createOutbox(broker, config, log, {
-      ...(observer && { observer }),
-      ...(batch !== undefined && { batch }),
-    }),
+    outbox: {
+      ...outbox,
+      relay: (pool) => together([outbox.relay(pool), ...(broker.upkeep ? [broker.upkeep()] : [])]),
+    },
     inboxMigrations,
     consumer(pool, given) {
       const { topic, group } = given;
@@ -45,8 +51,11 @@ export function createEvents(
         const rule = `'${topic}' is not declared as consumed here (${declared}); declare it in the graph`;
         throw new SettingsError([{ key: 'events.consumes', rule }]);
       }
-      const options = handlingCarried(given, config.carries);
-      const deliver = receiver(pool, options, log, {
+      // Any other type is set aside: a newer consumer may read it.
+      const carried = checkedFirst(given, (event) => refuseUncarried(event, config.carries));
+      // Who replays a dead letter has decided that it was not applied before.
+      const remembered = checkedFirst(carried, (event, tx) => refuseExpired(event, memoryMs, tx));
+      const deliver = receiver(pool, remembered, log, {
         ...(patience && { patience }),
         ...(observer && { observer }),
       });
@@ -55,36 +64,44 @@ export function createEvents(
         group,
         pool,
         deliver: (event, signal) => deliver(event, signal),
-        deliverSeveral: severalReceiver(pool, options, deliver, log, observer ? { observer } : {}),
+        deliverSeveral: severalReceiver(pool, remembered, deliver, log, observer ? { observer } : {}),
         putAside: (unreadable) => putAside(pool, group, unreadable, log),
         async giveUp(event, deliveries) {
           await giveUp(pool, group, event, deliveries, log);
           observer?.received(event, group, 'put-aside');
         },
       });
-      const parts: Background[] = [subscription, replayer(pool, options, log)];
-      if (observer) parts.push(deadLetterGauge(pool, options, observer, log));
-      return together(parts);
+      return together([
+        subscription,
+        replayer(pool, carried, log),
+        inboxForgetting(pool, group, memoryMs, log),
+        ...(observer ? [deadLetterGauge(pool, carried, observer, log)] : []),
+      ]);
     },
   };
 }
 
-/** Handles events of the types that the topic carries. Any other is set aside: a newer consumer may read it. */
-function handlingCarried(given: ConsumerOptions, carries: AppEvents['carries']): ConsumerOptions {
+/** @throws UnreadableError */
+function refuseUncarried(event: Event, carries: AppEvents['carries']): void {
+  const problem = typeProblem(event, carries);
+  if (problem) throw new UnreadableError(`event ${event.id} ${problem}`);
+}
+
+/** Handles events after `check`, which throws for what is not to be handled. */
+function checkedFirst(
+  given: ConsumerOptions,
+  check: (event: Event, tx: PoolClient) => void | Promise<void>,
+): ConsumerOptions {
   const { handle, handleAll } = given;
-  const check = (event: Event) => {
-    const problem = typeProblem(event, carries);
-    if (problem) throw new UnreadableError(`event ${event.id} ${problem}`);
-  };
   return {
     ...given,
     async handle(event, tx) {
-      check(event);
+      await check(event, tx);
       await handle(event, tx);
     },
     ...(handleAll && {
       async handleAll(events: readonly Event[], tx: PoolClient) {
-        events.forEach(check);
+        for (const event of events) await check(event, tx);
         await handleAll(events, tx);
       },
     }),

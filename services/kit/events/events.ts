@@ -36,7 +36,7 @@ export interface ConsumerOptions {
   readonly group: string;
   /**
    * Applies an event, in a transaction of the consumer's store that also remembers the event.
-   * Throwing rolls it back; the event is tried again, at last kept in `dead_letter`: at once for an UnreadableError.
+   * Throwing rolls it back; the event is tried again, at last kept in `dead_letter`; after a PermanentError, at once.
    */
   handle(event: Event, tx: PoolClient): Promise<void>;
   /**

@@ -56,7 +56,7 @@ export const GUARANTEES = {
     },
   },
   'unreadable.set-aside': {
-    says: 'A message that is no event does not get in, or is kept in `dead_letter` with reason and origin',
+    says: 'A message that is no event (of another version or type, truncated, 10 MB) does not get in, or is kept in `dead_letter` with its reason',
     of: everywhere,
   },
   'killed.once': {
@@ -91,7 +91,7 @@ export const GUARANTEES = {
   'group.new': {
     says: 'A new group gets all that was ever published',
     of: {
-      postgres: exact,
+      postgres: approximate("as far back as the topic's retention"),
       kafka: approximate("as far back as the topic's retention"),
       rabbitmq: unsupported(
         'its queue gets what is published once it is there; the publisher makes those of the graph',

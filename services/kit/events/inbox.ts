@@ -7,7 +7,7 @@ import { bury, reasonOf } from './dead-letter.ts';
 import type { Event } from './event.ts';
 import type { EventObserver } from './event-observer.ts';
 import type { ConsumerOptions } from './events.ts';
-import { UnreadableError } from './unreadable.ts';
+import { PermanentError } from './permanent-error.ts';
 
 export const inboxMigrations: readonly Migration[] = [
   {
@@ -49,6 +49,11 @@ CREATE TABLE dead_letter (
 ALTER TABLE dead_letter ADD COLUMN replay_at timestamptz;
 CREATE INDEX dead_letter_replay ON dead_letter (consumer_group, topic, replay_at) WHERE replay_at IS NOT NULL`,
   },
+  {
+    // Rows come in the order of their times, so that little says where the old ones are.
+    name: 'kit-0005-inbox-received',
+    sql: 'CREATE INDEX inbox_received ON inbox USING brin (received_at)',
+  },
 ];
 
 const RECEIVE = 'INSERT INTO inbox (consumer_group, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING';
@@ -79,7 +84,8 @@ export type Receive = (event: Event, signal: AbortSignal, failure?: Failure) => 
 
 /**
  * Applies events by the consumer's `handle`, each in one transaction with a row that remembers it, so that a repeat has
- * no effect. An event that fails again and again is put aside into `dead_letter`; one that nobody here can read, at once.
+ * no effect. An event that fails again and again is put aside into `dead_letter`; one that fails by a
+ * PermanentError, at once.
  * @returns a function that resolves when its event is applied or put aside
  * @throws from that function: Error when the store cannot be reached, which is no fault of the event
  */
@@ -117,7 +123,7 @@ export function receiver(
       const { error } = failed;
       failed = undefined;
       if (signal.aborted) throw error;
-      if (attempt === patience.attempts || error instanceof UnreadableError) {
+      if (attempt === patience.attempts || error instanceof PermanentError) {
         await bury(pool, { group, event, reason: reasonOf(error), attempts: attempt });
         observer?.received(event, group, 'put-aside');
         log.error('event put aside', { id: event.id, topic: event.topic, group, attempts: attempt, error });

@@ -18,3 +18,32 @@ CREATE TABLE IF NOT EXISTS event (
 CREATE INDEX IF NOT EXISTS event_position ON event (topic, xid, seq);
 
 ALTER TABLE event ENABLE ROW LEVEL SECURITY;
+
+-- How long a topic keeps an event, consumed or not. The script that sets the database up writes what the graph says.
+CREATE TABLE IF NOT EXISTS topic (
+  name      text     PRIMARY KEY,
+  retention interval NOT NULL CHECK (retention > interval '0')
+);
+
+ALTER TABLE event ADD COLUMN IF NOT EXISTS published_at timestamptz NOT NULL DEFAULT now();
+CREATE INDEX IF NOT EXISTS event_published ON event USING brin (published_at);
+
+-- Drops what is older, some at a time; how many. Whoever may connect may call it, and can do nothing else by it.
+CREATE OR REPLACE FUNCTION expire_events() RETURNS int
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+  WITH dropped AS (
+    DELETE FROM event WHERE seq IN (
+      SELECT seq FROM event JOIN topic ON topic.name = event.topic
+      WHERE published_at < now() - retention LIMIT 10000 FOR UPDATE OF event SKIP LOCKED)
+    RETURNING seq
+  )
+  SELECT count(*)::int FROM dropped
+$$;
+
+-- As the outbox has it, for those who publish without one.
+DO $$ BEGIN
+  IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = 'event_is_carried') THEN
+    ALTER TABLE event ADD CONSTRAINT event_is_carried
+      CHECK (octet_length(key) BETWEEN 1 AND 255 AND octet_length(data::text) <= 524288) NOT VALID;
+  END IF;
+END $$;

@@ -3,6 +3,7 @@ import type { OpenPool } from '../store/open-pool.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Broker, Subscription } from './broker.ts';
 import type { Event } from './event.ts';
+import { postgresExpiry } from './postgres-expiry.ts';
 import { CHANNEL, postgresSubscription } from './postgres-subscription.ts';
 
 /** One round trip for a batch. NOTIFY once for each topic, since commits with a NOTIFY wait for each other. */
@@ -46,6 +47,10 @@ export class PostgresBroker implements Broker {
 
   subscribe(subscription: Subscription): Background {
     return postgresSubscription(this.#open.pool, subscription, this.#log);
+  }
+
+  upkeep(): Background {
+    return postgresExpiry(this.#open.pool, this.#log);
   }
 
   close(): Promise<void> {

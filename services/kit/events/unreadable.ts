@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { Message } from './cloud-event.ts';
+import { PermanentError } from './permanent-error.ts';
 
 /** What is kept of a body at most, in bytes: a little more than the longest that is read. */
 const KEPT_BYTES = 600_000;
 const KEPT_CHARACTERS = 10_000;
 
-/** A message says no event. Waiting does not mend it. */
-export class UnreadableError extends Error {
+/** A message says no event, or none that is known here. */
+export class UnreadableError extends PermanentError {
   override readonly name = 'UnreadableError';
 }
 

@@ -107,6 +107,12 @@ function newerBody(shipped: Order): object {
   return { kind: 'shipped', order: { ...told, gift: true } };
 }
 
+test('an event of an order that nobody here has heard of is told: it says all that is needed', async () => {
+  const unheard = order({ status: 'confirmed' });
+  await receive({ ...event('confirmed', unheard), key: 'an order that does not exist' }, never);
+  expect((await list(unheard.customerId)).items.map(({ orderId }) => orderId)).toEqual([unheard.id]);
+});
+
 test.each<[string, Partial<Event>, string]>([
   ['is not about an order', { data: { kind: 'placed' } }, 'has no order'],
   ['has a body of another version', { type: 'weft.order.v2.OrderEvent' }, 'not weft.order.v1.OrderEvent'],

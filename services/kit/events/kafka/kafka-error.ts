@@ -10,6 +10,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   CLUSTER_AUTHORIZATION_FAILED: 'the user may not make topics; make them by hand, or give it the rights',
   INVALID_REPLICATION_FACTOR: 'there are fewer brokers than replicas; start more, or lower kafka.replicas',
   NOT_ENOUGH_REPLICAS: 'fewer brokers than min.insync.replicas have the topic; start those that are away',
+  KAFKA_STORAGE_ERROR: 'a disk of the broker is full or broken; make room, and start the broker again',
   MESSAGE_TOO_LARGE: "the batch is larger than the topic's max.message.bytes; raise it to 1 MiB at least",
 };
 

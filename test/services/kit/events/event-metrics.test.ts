@@ -19,6 +19,7 @@ const CONFIG: AppEvents = {
   publishes: ['orders'],
   consumes: ['orders'],
   carries: { orders: ['t'] },
+  retention: { orders: '168h' },
 };
 
 let database: Awaited<ReturnType<typeof eventsDatabase>>;

@@ -42,6 +42,7 @@ export async function openPostgresRig(): Promise<Rig> {
       publishes: [topic],
       consumes: [topic],
       carries: { [topic]: ['weft.order.v1.OrderEvent'] },
+      retention: { [topic]: '24h' },
     }),
     async kill() {
       process.kill(server.pid, 'SIGKILL');
@@ -60,15 +61,20 @@ export async function openPostgresRig(): Promise<Rig> {
       for (const pid of frozen) resume(pid);
       frozen = [];
     },
-    async putUnreadable(topic) {
-      const text = `INSERT INTO event (topic, id, key, type, time, data) VALUES ($1, $2, $3, $4, $5, $6)`;
-      const row = [topic, 'no uuid', '', '', 'no time', '{"n":'];
+    async put(topic, { attributes: { id, partitionkey, type, time }, body }) {
+      const text = 'INSERT INTO event (topic, id, key, type, time, data) VALUES ($1, $2, $3, $4, $5, $6)';
+      const row = [topic, id, partitionkey, type, time, body.toString()];
       return query('events', text, row).then(
         () => true,
         () => false,
       );
     },
-    expire: async () => {},
+    async expire(topic) {
+      await query('events', "INSERT INTO topic VALUES ($1, interval '7 days')", [topic]);
+      const age = "UPDATE event SET published_at = now() - interval '8 days' WHERE topic = $1";
+      await query('events', age, [topic]);
+      await query('events', 'SELECT expire_events()');
+    },
     async close() {
       // What is frozen hears no other signal.
       for (const pid of frozen) resume(pid);

@@ -1,3 +1,4 @@
+import { type Message, toMessage } from '../../../../../services/kit/events/cloud-event.ts';
 import type { Probe } from './probe.ts';
 import { numbers } from './stage.ts';
 
@@ -49,24 +50,41 @@ export const failureOthers: Probe = async (stage) => {
   return through > 0 ? 'approximate' : 'unsupported';
 };
 
+/** What may lie in a topic and be no event of it, by why it is not. */
+const BAD: readonly [reason: string, change: (message: Message) => Message][] = [
+  ["attribute 'specversion' is '0.3': not 1.0", withAttributes({ specversion: '0.3', id: '17' })],
+  ['its body of 5 bytes is no JSON', (message) => ({ ...message, body: Buffer.from('{"n":') })],
+  ['its body has 10485760 bytes', (message) => ({ ...message, body: Buffer.alloc(10_485_760, '7') })],
+  ["'weft.order.v2.OrderEvent', which topic", withAttributes({ type: 'weft.order.v2.OrderEvent' })],
+];
+
+function withAttributes(attributes: Message['attributes']) {
+  return (message: Message) => ({ ...message, attributes: { ...message.attributes, ...attributes } });
+}
+
 export const unreadableSetAside: Probe = async (stage) => {
   const { events, broker } = await stage.service();
   const store = await stage.store();
   stage.consume(events, store);
   await broker.publish([stage.event(1)]);
-  const isIn = await stage.rig.putUnreadable(stage.topic);
+  const taken: string[] = [];
+  for (const [reason, change] of BAD) {
+    const message = change(toMessage(stage.event(0), '/order'));
+    if (await stage.rig.put(stage.topic, message)) taken.push(reason);
+  }
   await broker.publish([stage.event(2)]);
   await stage.until(async () => (await stage.count(store, 'effect')) >= 2);
-  if (!isIn) return 'exact';
-  const { rows } = await stage.until(async () => {
-    const found = await store.query('SELECT reason, origin, topic FROM dead_letter');
-    return found.rows.length > 0 && found;
+  await stage.until(async () => (await stage.count(store, 'dead_letter')) >= taken.length);
+  const { rows } = await store.query('SELECT reason, origin, topic FROM dead_letter');
+  const isTold = taken.every((reason) =>
+    rows.some((row) => row.reason.startsWith('UnreadableError: ') && row.reason.includes(reason)),
+  );
+  const isFound = rows.every(({ reason, origin, topic }) => {
+    const isEvent = reason.startsWith('UnreadableError: event');
+    return topic === stage.topic && (isEvent || origin.startsWith(stage.topic));
   });
-  const isTold =
-    /^UnreadableError: attribute 'specversion' is '0.3': not 1.0/.test(rows[0].reason) &&
-    rows[0].origin.startsWith(stage.topic) &&
-    rows[0].topic === stage.topic;
-  return isTold && rows.length === 1 ? 'exact' : 'unsupported';
+  const isRest = (await stage.effects(store)).join() === '1,2';
+  return isTold && isFound && isRest && rows.length === taken.length ? 'exact' : 'unsupported';
 };
 
 export const groupNew: Probe = async (stage) => {

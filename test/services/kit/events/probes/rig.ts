@@ -1,5 +1,6 @@
 import type { AppEvents } from '../../../../../mesh/policy/app-events.ts';
 import type { Broker } from '../../../../../mesh/policy/broker.ts';
+import type { Message } from '../../../../../services/kit/events/cloud-event.ts';
 
 /** A real broker that a probe may treat badly. It has the same address as long as it lives. */
 export interface Rig {
@@ -14,8 +15,8 @@ export interface Rig {
   /** It goes on taking connections, and says nothing. */
   freeze(): Promise<void>;
   thaw(): Promise<void>;
-  /** Puts a message into the topic that is no event; whether it got in. */
-  putUnreadable(topic: string): Promise<boolean>;
+  /** Puts a message into the topic past all that a publisher checks; whether the broker took it. */
+  put(topic: string, message: Message): Promise<boolean>;
   /** Drops what the broker would drop by itself in time. */
   expire(topic: string): Promise<void>;
   close(): Promise<void>;

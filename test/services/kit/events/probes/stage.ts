@@ -63,7 +63,7 @@ export class Stage {
   }
 
   event(n: number, key = 'k', padding = ''): Event {
-    const time = '2026-01-02T03:04:05.678Z';
+    const time = new Date().toISOString();
     return {
       id: uuidv7(),
       topic: this.topic,

@@ -1,0 +1,231 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Pool } from 'pg';
+import type { Background } from '../../../../services/kit/background.ts';
+import type { Subscription } from '../../../../services/kit/events/broker.ts';
+import type { Event } from '../../../../services/kit/events/event.ts';
+import * as inbox from '../../../../services/kit/events/inbox.ts';
+import { PostgresBroker } from '../../../../services/kit/events/postgres-broker.ts';
+import * as reading from '../../../../services/kit/events/postgres-subscription.ts';
+import { migrate } from '../../../../services/kit/store/migrate.ts';
+import { uuidv7 } from '../../../../services/kit/uuidv7.ts';
+import { eventually } from '../eventually.ts';
+import { recordedLog } from '../recorded-log.ts';
+import { builtWrong, type Mutation } from './built-wrong.ts';
+import { eventsDatabase } from './events-database.ts';
+
+// Each plays one course of things twice, on a real Postgres: with the code as it is, and with it built wrong. What makes
+// the difference is an open transaction, or a consumer that ends in a certain place, and no matter of luck.
+
+type Inbox = Pick<typeof inbox, 'receiver'>;
+type Reading = Pick<typeof reading, 'postgresSubscription'>;
+
+const NAIVE_POLLER: readonly Mutation[] = [
+  [
+    '(xid, seq) > ($2::xid8, $3::bigint) AND xid < pg_snapshot_xmin(pg_current_snapshot())\nORDER BY xid, seq',
+    'seq > $3::bigint AND $2::xid8 IS NOT NULL\nORDER BY seq',
+  ],
+  ['(p.xid, p.seq) < (EXCLUDED.xid, EXCLUDED.seq)', 'p.seq < EXCLUDED.seq'],
+];
+const READ = 'const { rows } = await connection.query<Row>(READ, [topic, from.xid, from.seq]);';
+const COMMIT_BEFORE_EFFECT: readonly Mutation[] = [
+  [READ, `${READ} for (const row of rows) await pool.query(SAVE, [group, topic, row.xid, row.seq]);`],
+];
+const NO_INBOX: readonly Mutation[] = [
+  [
+    'INSERT INTO inbox (consumer_group, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING',
+    'SELECT $1::text, $2::uuid',
+  ],
+];
+const INBOX_BY_ITSELF: readonly Mutation[] = [[/tx\.query(?=\((RECEIVE|\{ name: 'inbox))/, 'pool.query']];
+
+let database: Awaited<ReturnType<typeof eventsDatabase>>;
+let running: Background[] = [];
+beforeAll(async () => {
+  database = await eventsDatabase();
+});
+afterEach(async () => {
+  await Promise.all(running.map((one) => one.stop()));
+  running = [];
+  await database.events.query('TRUNCATE event');
+});
+afterAll(() => database.stop());
+
+const { log } = recordedLog();
+const never = new AbortController().signal;
+
+let stores = 0;
+async function newStore(): Promise<Pool> {
+  stores += 1;
+  const store = await database.store(`mutant_${stores}`);
+  await migrate(store, inbox.inboxMigrations, log);
+  await store.query('CREATE TABLE effect (n int, at bigint GENERATED ALWAYS AS IDENTITY)');
+  return store;
+}
+
+const event = (n: number): Event => ({
+  id: uuidv7(),
+  topic: 'orders',
+  type: 'weft.order.v1.OrderEvent',
+  key: 'k',
+  time: new Date().toISOString(),
+  data: { n },
+});
+
+const publish = (...numbers: readonly number[]) =>
+  new PostgresBroker({ pool: database.events, close: async () => {} }, log).publish(numbers.map(event));
+
+/** Numbers of the effects, in their order. */
+async function effects(store: Pool): Promise<readonly number[]> {
+  const { rows } = await store.query<{ n: number }>('SELECT n FROM effect ORDER BY at');
+  return rows.map(({ n }) => n);
+}
+
+function receiverInto(store: Pool, { receiver }: Inbox, before?: () => void) {
+  return receiver(
+    store,
+    {
+      topic: 'orders',
+      group: 'notes',
+      handle: async ({ data }, tx) => {
+        await tx.query('INSERT INTO effect (n) VALUES ($1)', [(data as { n: number }).n]);
+        before?.();
+      },
+    },
+    log,
+  );
+}
+
+interface Parts {
+  readonly reading?: Reading;
+  readonly inbox?: Inbox;
+  readonly deliver?: Subscription['deliver'];
+}
+
+/** Starts a consumer, of the parts that are given and else of the true ones. */
+function consume(store: Pool, parts: Parts = {}): Background {
+  const deliver = parts.deliver ?? receiverInto(store, parts.inbox ?? inbox);
+  const { postgresSubscription } = parts.reading ?? reading;
+  const subscription: Subscription = {
+    topic: 'orders',
+    // The lock of a group is in the database of topics, which these share.
+    group: `notes-${stores}`,
+    pool: store,
+    deliver: (one, signal) => deliver(one, signal),
+    putAside: async () => {},
+    giveUp: async () => {},
+  };
+  const consumer = postgresSubscription(database.events, subscription, log);
+  running.push(consumer);
+  void consumer.start();
+  return consumer;
+}
+
+describe('a publisher that draws its number first and commits last', () => {
+  async function playedBy(...all: readonly Parts[]): Promise<readonly (readonly number[])[]> {
+    const played: Pool[] = [];
+    for (const parts of all) {
+      const store = await newStore();
+      consume(store, parts);
+      played.push(store);
+    }
+    const last = played.at(-1);
+    const late = await database.events.connect();
+    try {
+      await late.query('BEGIN');
+      await late.query(
+        `INSERT INTO event (topic, id, key, type, time, data)
+         VALUES ('orders', gen_random_uuid(), 'k', 'weft.order.v1.OrderEvent', now(), '{"n": 1}')`,
+      );
+      await publish(2);
+      // The naive one is the last, and sees what is committed.
+      if (last && all.length > 1) await eventually(async () => (await effects(last)).includes(2));
+      await late.query('COMMIT');
+    } finally {
+      late.release();
+    }
+    await publish(3);
+    for (const store of played) await eventually(async () => (await effects(store)).includes(3));
+    return Promise.all(played.map(effects));
+  }
+
+  test('loses nothing; a poller that reads what has a higher number than the last loses its event', async () => {
+    const naive = await builtWrong<Reading>('postgres-subscription.ts', NAIVE_POLLER);
+    expect(await playedBy({}, { reading: naive })).toEqual([
+      [1, 2, 3],
+      [2, 3],
+    ]);
+  });
+});
+
+describe('a consumer that ends before the effect of its event', () => {
+  async function playedBy(parts: Pick<Parts, 'reading'>): Promise<readonly number[]> {
+    const store = await newStore();
+    const reached = Promise.withResolvers<void>();
+    const dying = consume(store, {
+      ...parts,
+      deliver: async () => {
+        reached.resolve();
+        throw new Error('killed');
+      },
+    });
+    await publish(1);
+    await reached.promise;
+    await dying.stop();
+    consume(store, parts);
+    await publish(2);
+    await eventually(async () => (await effects(store)).includes(2));
+    return effects(store);
+  }
+
+  test('leaves it to the next; one that commits its position before loses it', async () => {
+    expect(await playedBy({})).toEqual([1, 2]);
+    await database.events.query('TRUNCATE event');
+    const early = await builtWrong<Reading>('postgres-subscription.ts', COMMIT_BEFORE_EFFECT);
+    expect(await playedBy({ reading: early })).toEqual([2]);
+  });
+});
+
+describe('a consumer that ends after the effect of its event, and before it has committed its position', () => {
+  async function playedBy(parts: Pick<Parts, 'inbox'>): Promise<readonly number[]> {
+    const store = await newStore();
+    const first = consume(store, parts);
+    await publish(1);
+    await eventually(async () => (await effects(store)).includes(1));
+    await first.stop();
+    await store.query('TRUNCATE consumer_position');
+    consume(store, parts);
+    await publish(2);
+    await eventually(async () => (await effects(store)).includes(2));
+    return effects(store);
+  }
+
+  test('applies it once; one without an inbox applies it twice', async () => {
+    expect(await playedBy({})).toEqual([1, 2]);
+    await database.events.query('TRUNCATE event');
+    expect(await playedBy({ inbox: await builtWrong<Inbox>('inbox.ts', NO_INBOX) })).toEqual([1, 1, 2]);
+  });
+});
+
+describe('an effect that fails at the first try', () => {
+  async function playedBy(parts: Inbox): Promise<readonly number[]> {
+    const store = await newStore();
+    let tries = 0;
+    const deliver = receiverInto(store, parts, () => {
+      tries += 1;
+      if (tries === 1) throw new Error('not yet');
+    });
+    await deliver(event(1), never);
+    return effects(store);
+  }
+
+  test('is there after the second; with the inbox in a transaction of its own it never is', async () => {
+    expect(await playedBy(inbox)).toEqual([1]);
+    expect(await playedBy(await builtWrong<Inbox>('inbox.ts', INBOX_BY_ITSELF))).toEqual([]);
+  });
+});
+
+test('a place that is not there any more is told, so that no mutant turns into the true one', async () => {
+  await expect(builtWrong('inbox.ts', [['no such text', '']])).rejects.toThrow(
+    "inbox.ts has no 'no such text'",
+  );
+});
