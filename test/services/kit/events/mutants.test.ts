@@ -26,9 +26,12 @@ const NAIVE_POLLER: readonly Mutation[] = [
   ],
   ['(p.xid, p.seq) < (EXCLUDED.xid, EXCLUDED.seq)', 'p.seq < EXCLUDED.seq'],
 ];
-const READ = 'const { rows } = await connection.query<Row>(READ, [topic, from.xid, from.seq]);';
+const BEFORE_EFFECTS = 'let done = from;';
 const COMMIT_BEFORE_EFFECT: readonly Mutation[] = [
-  [READ, `${READ} for (const row of rows) await pool.query(SAVE, [group, topic, row.xid, row.seq]);`],
+  [
+    BEFORE_EFFECTS,
+    `${BEFORE_EFFECTS} for (const row of rows) await pool.query(SAVE, [group, topic, row.xid, row.seq]);`,
+  ],
 ];
 const NO_INBOX: readonly Mutation[] = [
   [
