@@ -1,5 +1,6 @@
 import type { Broker as Kind } from '../../mesh/policy/broker.ts';
 import { percentiles } from '../contrast/percentiles.ts';
+import { ProgramError } from '../process/run-program.ts';
 import { stopSignals } from '../process/stop-signals.ts';
 import { type BenchBroker, containedTopics, postgresTopics } from './events/bench-broker.ts';
 import { type EventsServer, eventsServer } from './events/events-server.ts';
@@ -54,7 +55,8 @@ async function open(kind: Kind, server: EventsServer): Promise<BenchBroker | und
   try {
     return await containedTopics(kind);
   } catch (error) {
-    process.stderr.write(`events: ${kind} is not measured: ${(error as Error).message}\n`);
+    const reason = error instanceof ProgramError ? error.stderr : (error as Error).message;
+    process.stderr.write(`events: ${kind} is not measured: ${reason.trim().split('\n')[0]}\n`);
     return undefined;
   }
 }
