@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util';
+import { BROKERS, type Broker } from '../mesh/policy/broker.ts';
 
 export interface Arguments {
   readonly environment: string;
+  /** What carries topics; undefined is what the environment says. */
+  readonly broker: Broker | undefined;
   /** Folder that the manifests are written to. */
   readonly outdir: string;
   /** Image tags by service. */
@@ -12,13 +15,14 @@ export interface Arguments {
 
 export const USAGE = `Writes the shop's Kubernetes manifests, and a picture of its service graph.
 
-  npm run synth -- [--env local|kind|production] [--out FOLDER] [--tag SERVICE=TAG ...] [--json]
+  npm run synth -- [--env local|kind|production] [--broker BROKER] [--out FOLDER] [--tag SERVICE=TAG ...] [--json]
   npx cdk8s synth
 
-  --env   which environment to write for        default: WEFT_ENV, else local
-  --out   folder to write to                    default: CDK8S_OUTDIR, else dist/<env>
-  --tag   image tag of a service                default: the environment's
-  --json  print what was written as one line of JSON
+  --env     which environment to write for        default: WEFT_ENV, else local
+  --broker  what carries topics: postgres, kafka or rabbitmq   default: the environment's
+  --out     folder to write to                    default: CDK8S_OUTDIR, else dist/<env>
+  --tag     image tag of a service                default: the environment's
+  --json    print what was written as one line of JSON
 `;
 
 /** @throws Error that names an unknown or wrong option */
@@ -27,6 +31,7 @@ export function parseArguments(words: readonly string[], env: NodeJS.ProcessEnv)
     args: [...words],
     options: {
       env: { type: 'string' },
+      broker: { type: 'string' },
       out: { type: 'string' },
       tag: { type: 'string', multiple: true, default: [] },
       json: { type: 'boolean', default: false },
@@ -36,11 +41,18 @@ export function parseArguments(words: readonly string[], env: NodeJS.ProcessEnv)
   const environment = values.env ?? (env.WEFT_ENV || 'local');
   return {
     environment,
+    broker: brokerOf(values.broker),
     outdir: values.out ?? (env.CDK8S_OUTDIR || `dist/${environment}`),
     tags: Object.fromEntries(values.tag.map(tagOf)),
     json: values.json,
     help: values.help,
   };
+}
+
+function brokerOf(text: string | undefined): Broker | undefined {
+  const broker = BROKERS.find((one) => one === text);
+  if (broker || text === undefined) return broker;
+  throw new Error(`--broker '${text}' is not known: use one of ${BROKERS.join(', ')}`);
 }
 
 function tagOf(text: string): readonly [service: string, tag: string] {

@@ -1,4 +1,5 @@
 import type { Environment } from '../mesh/graph/environment.ts';
+import type { Broker } from '../mesh/policy/broker.ts';
 import type { CallPolicy } from '../mesh/policy/call-policy.ts';
 import { versionsOf } from './versions.ts';
 
@@ -6,7 +7,7 @@ import { versionsOf } from './versions.ts';
 export interface ShopEnvironment extends Environment {
   /** Names under which the shop is asked for from outside. */
   readonly hosts: readonly string[];
-  /** Storage of the Postgres server in the cluster, in GiB. */
+  /** Storage of each server of data in the cluster, in GiB. */
   readonly storageGiB: number;
 }
 
@@ -54,6 +55,9 @@ const kind: ShopEnvironment = {
   layer: 'mesh',
   istio: true,
   cluster: true,
+  // For who chooses one of them.
+  kafka: 'in-cluster',
+  rabbitmq: 'in-cluster',
   drain: '5s',
   // Two of each, so that one of them may be killed.
   size: { replicas: 2, maxReplicas: 2, cpuMillis: 25, memoryMiB: 192 },
@@ -86,10 +90,11 @@ export const ENVIRONMENTS: Readonly<Record<string, ShopEnvironment>> = { local, 
 
 /**
  * An environment, with the versions that run in it.
+ * @param broker carries its topics, instead of the one that it names
  * @throws Error when there is no environment of that name, or charts/versions.json is wrong
  */
-export function environmentNamed(name: string): ShopEnvironment {
+export function environmentNamed(name: string, broker?: Broker): ShopEnvironment {
   const found = Object.hasOwn(ENVIRONMENTS, name) ? ENVIRONMENTS[name] : undefined;
-  if (found) return { ...found, versions: versionsOf(name) };
+  if (found) return { ...found, ...(broker && { broker }), versions: versionsOf(name) };
   throw new Error(`environment '${name}' is not known: use one of ${Object.keys(ENVIRONMENTS).join(', ')}`);
 }

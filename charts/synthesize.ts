@@ -17,7 +17,7 @@ import type { Manifest } from '../mesh/render/manifest.ts';
 import { resolveManifests } from '../mesh/render/resolve-manifests.ts';
 import { writeManifests } from '../mesh/render/write-manifests.ts';
 import { type Arguments, parseArguments, USAGE } from './arguments.ts';
-import { postgres } from './data.ts';
+import { data } from './data.ts';
 import { environmentNamed, type ShopEnvironment } from './environments.ts';
 import { Shop } from './shop.ts';
 
@@ -39,8 +39,7 @@ export function synthesizeShop(environment: ShopEnvironment): Synthesis {
   const problems = [...checkGraph(shop), ...differences];
   if (problems.length > 0) return { shop, manifests: [], secrets: [], problems, accepted };
   compile(shop);
-  const needed = shop.services.flatMap(secretFiles);
-  if (!environment.postgres) needed.push(...postgres(shop, environment.storageGiB));
+  const needed = [...shop.services.flatMap(secretFiles), ...data(shop, environment.storageGiB)];
   const secrets = [...new Map(needed.map((one) => [`${one.secret}/${one.key}`, one])).values()];
   const manifests = resolveManifests(app);
   return { shop, manifests, secrets, problems: checkManifests(manifests, { secrets }), accepted };
@@ -57,7 +56,7 @@ export function synthesize(words: readonly string[], env: NodeJS.ProcessEnv): nu
       process.stdout.write(USAGE);
       return 0;
     }
-    const environment = { ...environmentNamed(options.environment), imageTags: options.tags };
+    const environment = { ...environmentNamed(options.environment, options.broker), imageTags: options.tags };
     return write(synthesizeShop(environment), options);
   } catch (error) {
     process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
