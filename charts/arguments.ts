@@ -41,7 +41,7 @@ export function parseArguments(words: readonly string[], env: NodeJS.ProcessEnv)
   const environment = values.env ?? (env.WEFT_ENV || 'local');
   return {
     environment,
-    broker: brokerOf(values.broker),
+    broker: values.broker === undefined ? undefined : brokerNamed(values.broker),
     outdir: values.out ?? (env.CDK8S_OUTDIR || `dist/${environment}`),
     tags: Object.fromEntries(values.tag.map(tagOf)),
     json: values.json,
@@ -49,9 +49,10 @@ export function parseArguments(words: readonly string[], env: NodeJS.ProcessEnv)
   };
 }
 
-function brokerOf(text: string | undefined): Broker | undefined {
+/** @throws Error when there is no broker of that name */
+export function brokerNamed(text: string): Broker {
   const broker = BROKERS.find((one) => one === text);
-  if (broker || text === undefined) return broker;
+  if (broker) return broker;
   throw new Error(`--broker '${text}' is not known: use one of ${BROKERS.join(', ')}`);
 }
 

@@ -10,6 +10,8 @@ import type { PodProxy } from './pod-proxy.ts';
 import type { Replica, Stage } from './stage.ts';
 
 const PATIENCE_MS = 180_000;
+/** Servers of data, which are no replicas of a service. */
+const SERVERS = ['postgres', 'kafka', 'rabbitmq'];
 /** Milliseconds between looks. */
 const INTERVAL = 250;
 
@@ -19,7 +21,7 @@ export function kindStage(door: string, proxy: PodProxy, signal: AbortSignal): S
   const admin = (pod: string) => administer(proxy.portOf(pod, Service.adminPort));
   const pods = async (service?: string): Promise<readonly Pod[]> =>
     (await shopPods(options))
-      .filter((pod) => isReady(pod) && serviceOf(pod) !== 'postgres')
+      .filter((pod) => isReady(pod) && !SERVERS.includes(serviceOf(pod)))
       .filter((pod) => service === undefined || serviceOf(pod) === service)
       .toSorted((a, b) => a.metadata.name.localeCompare(b.metadata.name));
   const deployment = (service: string) => [`deployment/${service}-v1`, `--namespace=${NAMESPACE}`];
