@@ -1,5 +1,4 @@
 import type { Environment } from '../mesh/graph/environment.ts';
-import type { Broker } from '../mesh/policy/broker.ts';
 import type { CallPolicy } from '../mesh/policy/call-policy.ts';
 import { versionsOf } from './versions.ts';
 
@@ -90,11 +89,10 @@ export const ENVIRONMENTS: Readonly<Record<string, ShopEnvironment>> = { local, 
 
 /**
  * An environment, with the versions that run in it.
- * @param broker carries its topics, instead of the one that it names
  * @throws Error when there is no environment of that name, or charts/versions.json is wrong
  */
-export function environmentNamed(name: string, broker?: Broker): ShopEnvironment {
+export function environmentNamed(name: string): ShopEnvironment {
   const found = Object.hasOwn(ENVIRONMENTS, name) ? ENVIRONMENTS[name] : undefined;
-  if (found) return { ...found, ...(broker && { broker }), versions: versionsOf(name) };
+  if (found) return { ...found, versions: versionsOf(name) };
   throw new Error(`environment '${name}' is not known: use one of ${Object.keys(ENVIRONMENTS).join(', ')}`);
 }

@@ -17,6 +17,7 @@ import type { Manifest } from '../mesh/render/manifest.ts';
 import { resolveManifests } from '../mesh/render/resolve-manifests.ts';
 import { writeManifests } from '../mesh/render/write-manifests.ts';
 import { type Arguments, parseArguments, USAGE } from './arguments.ts';
+import { withBroker } from './chosen-broker.ts';
 import { data } from './data.ts';
 import { environmentNamed, type ShopEnvironment } from './environments.ts';
 import { Shop } from './shop.ts';
@@ -56,8 +57,12 @@ export function synthesize(words: readonly string[], env: NodeJS.ProcessEnv): nu
       process.stdout.write(USAGE);
       return 0;
     }
-    const environment = { ...environmentNamed(options.environment, options.broker), imageTags: options.tags };
-    return write(synthesizeShop(environment), options);
+    const named = environmentNamed(options.environment);
+    const environment = { ...named, imageTags: options.tags };
+    return write(
+      synthesizeShop(options.broker ? withBroker(environment, options.broker) : environment),
+      options,
+    );
   } catch (error) {
     process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
     return 1;

@@ -1,12 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { chaos } from './chaos/chaos.ts';
+import { withLocalStage } from './chaos/local/local-stage.ts';
+import { localTargets } from './chaos/local/local-targets.ts';
 import { chaosPage } from './chaos/page/chaos-page.ts';
 import { type Plan, planOf } from './chaos/plan.ts';
 import type { Report } from './chaos/report.ts';
 import { reportText } from './chaos/report-text.ts';
-import { withChaosShop } from './chaos/with-chaos-shop.ts';
-import { duration, wholeNumber } from './process/option-values.ts';
+import { duration, oneOf, wholeNumber } from './process/option-values.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { ROOT } from './process/run-tool.ts';
 import { stopSignals } from './process/stop-signals.ts';
@@ -14,7 +15,7 @@ import { stopSignals } from './process/stop-signals.ts';
 const HELP = `npm run chaos -- [options]
 
 Starts the shop on loopback with nothing in it, places orders, and meanwhile kills and freezes its processes, Postgres
-too, cuts and slows what lies between them, and moves a clock. A request without an answer is repeated with its idempotency key. Then all
+and the broker too, cuts and slows what lies between them, and moves a clock. A request without an answer is repeated with its idempotency key. Then all
 come to rest, and the books of every store are checked against what customers were told: no order lost, charged twice or
 sold twice. Ends with code 1 when a check fails.
 
@@ -26,6 +27,8 @@ What is done comes from the seed, and by the number of orders that were sent, so
   --freezes N      services that are stopped for a while; default: 6
   --cuts N         networks that are cut, or slowed, for a while; default: 6
   --clock N        seconds by which the clock of one service is ahead; default: 20
+  --broker NAME    what carries topics: postgres, or kafka or rabbitmq in a container, for which there has to be a
+                   docker; default: postgres
   --concurrency N  orders under way at once; default: 16
   --patience TIME  within which every order must come to its end after the last fault; default: 30s. The books are read
                    when all events are applied too, as long as something moves within so much time
@@ -43,6 +46,7 @@ const values = parseOptions(HELP, {
   freezes: { type: 'string', default: '6' },
   cuts: { type: 'string', default: '6' },
   clock: { type: 'string', default: '20' },
+  broker: { type: 'string', default: 'postgres' },
   concurrency: { type: 'string', default: '16' },
   patience: { type: 'string', default: '30s' },
   plan: { type: 'boolean', default: false },
@@ -56,14 +60,16 @@ const note = (text: string) => {
 };
 
 try {
-  const plan = planOf({
+  const options = {
     seed: number('seed', 0, 2 ** 31),
     orders: number('orders', 1, 1_000_000),
     kills: number('kills', 0, 100_000),
     freezes: number('freezes', 0, 100_000),
     cuts: number('cuts', 0, 100_000),
     clock: number('clock', 0, 86_400),
-  });
+    broker: oneOf('broker', values.broker, ['postgres', 'kafka', 'rabbitmq']),
+  };
+  const plan = planOf(options, localTargets(options.broker));
   process.exitCode = await (values.plan ? print(JSON.stringify(plan, undefined, 2), 0) : run(plan));
 } catch (error) {
   const reason = error instanceof Error ? error.message : String(error);
@@ -77,8 +83,8 @@ async function run(plan: Plan): Promise<number> {
   const concurrency = number('concurrency', 1, 1_000);
   const patience = duration('patience', values.patience, '1h') / 1_000;
   const data = resolve(values.data);
-  const report = await withChaosShop(data, plan, signal, onSecond, (shop) =>
-    chaos(shop, { plan, concurrency, patience, signal, note }),
+  const report = await withLocalStage(data, plan, signal, onSecond, (stage) =>
+    chaos(stage, { plan, concurrency, patience, signal, note }),
   );
   await write(report);
   if (!report.passed) note(`stores and logs are kept in ${data}`);

@@ -1,4 +1,4 @@
-import { brokerNamed } from '../charts/arguments.ts';
+import { chosenBroker } from '../charts/chosen-broker.ts';
 import { bringUp } from './cluster/bring-up.ts';
 import { broughtUpText } from './cluster/brought-up-text.ts';
 import { CLUSTER } from './cluster/kubectl.ts';
@@ -33,7 +33,7 @@ try {
   const shop = await bringUp({
     port: wholeNumber('port', values.port, 0, 65_535),
     patienceMs: wholeNumber('timeout', values.timeout, 1, 3_600) * 1_000,
-    broker: values.broker === undefined ? undefined : brokerNamed(values.broker),
+    broker: chosenBroker(values.broker, undefined)?.broker,
     signal,
     note: (text) =>
       process.stderr.write(`${(performance.now() / 1_000).toFixed(0).padStart(4)} s  ${text}\n`),

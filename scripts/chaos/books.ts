@@ -6,7 +6,7 @@ export interface Books {
   readonly charges: readonly BookedCharge[];
   readonly stock: readonly BookedStock[];
   readonly reservations: readonly BookedReservation[];
-  /** What the topic holds, in its order. */
+  /** What the topic was given, without repeats; what is of one order in its order. */
   readonly events: readonly BookedEvent[];
   readonly notifications: readonly BookedNotification[];
   /** Identifiers of the events that the consumer remembers. */
@@ -63,6 +63,11 @@ export interface BookedEvent {
   readonly id: string;
   readonly orderId: string;
   readonly kind: string;
+}
+
+/** An event as a broker carries it: its data as JSON. */
+export function eventOf(id: string, orderId: string, data: string): BookedEvent {
+  return { id, orderId, kind: String((JSON.parse(data) as { readonly kind?: unknown }).kind) };
 }
 
 export interface BookedNotification {

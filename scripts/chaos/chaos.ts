@@ -4,17 +4,15 @@ import { checkBooks } from './checks.ts';
 import { clockText } from './clock-text.ts';
 import { commandOf } from './command.ts';
 import { FaultCourse } from './fault-course.ts';
-import { inflict } from './inflict.ts';
 import { placeOrders } from './place-orders.ts';
 import type { Plan } from './plan.ts';
 import { faultText } from './planned-faults.ts';
 import { readBooks } from './read-books.ts';
 import type { Report } from './report.ts';
 import { type Settled, settleDown } from './settle-down.ts';
+import type { Stage } from './stage.ts';
 import { stockShop } from './stocked-shop.ts';
-import { openStores } from './stores.ts';
 import { Timeline } from './timeline.ts';
-import type { ChaosShop } from './with-chaos-shop.ts';
 
 export interface ChaosOptions {
   readonly plan: Plan;
@@ -26,15 +24,15 @@ export interface ChaosOptions {
   readonly note: (text: string) => void;
 }
 
-/** Carries a plan out on a run that was just started, and checks the books. */
-export async function chaos({ run, network, crashes }: ChaosShop, options: ChaosOptions): Promise<Report> {
+/** Carries a plan out on a shop that was just started, and checks the books. */
+export async function chaos(stage: Stage, options: ChaosOptions): Promise<Report> {
   const { plan, concurrency, patience, signal, note } = options;
-  const shop = await stockShop(run, plan, signal);
+  const shop = await stockShop(stage, plan, signal);
   note(`${count(plan.orders, 'orders')} for ${count(plan.customers, 'customers')}`);
   if (plan.movedClock) note(clockText(plan.movedClock));
   const timeline = new Timeline();
   const course = new FaultCourse(plan.faults, async (fault) => {
-    const begun = await inflict(run, network, fault, signal);
+    const begun = await stage.inflict(fault, signal);
     timeline.did(fault);
     note(`after ${count(fault.after, 'orders')}: ${faultText(fault)}`);
     return begun;
@@ -45,13 +43,13 @@ export async function chaos({ run, network, crashes }: ChaosShop, options: Chaos
   const seconds = timeline.seconds();
   note(`all answered after ${seconds.toFixed(1)} s; waiting for rest`);
 
-  const stores = await openStores(run);
+  const stores = await stage.openStores();
   try {
     const settled = await settleDown(stores, patience, signal);
-    const books = await readBooks(stores);
-    const evidence = { plan, answers, productIds: shop.productIds, books, crashes };
+    const books = await readBooks(stores, await stage.events(stores));
+    const evidence = { plan, answers, productIds: shop.productIds, books, crashes: stage.crashes };
     const findings = [cameToRest(settled, patience), ...checkBooks(evidence)];
-    const { seed, orders, kills, freezes, cuts, clock, movedClock } = plan;
+    const { seed, orders, kills, freezes, cuts, clock, broker, movedClock } = plan;
     return {
       made: new Date().toISOString(),
       command: commandOf(plan, concurrency),
@@ -61,6 +59,7 @@ export async function chaos({ run, network, crashes }: ChaosShop, options: Chaos
       freezes,
       cuts,
       clock,
+      broker,
       ...(movedClock && { movedClock }),
       concurrency,
       machine: { cpu: cpus()[0]?.model ?? '', cores: cpus().length, node: process.version },

@@ -1,5 +1,5 @@
-import type { Begun } from './inflict.ts';
 import type { Fault } from './planned-faults.ts';
+import type { Begun } from './stage.ts';
 
 /** Does faults when their time has come, which is told by the number of orders that were sent. */
 export class FaultCourse {

@@ -1,6 +1,8 @@
-import { type Fault, plannedFaults, SERVICES, type ServiceName } from './planned-faults.ts';
+import type { Broker } from '../../mesh/policy/broker.ts';
+import { type Fault, plannedFaults, type Target } from './planned-faults.ts';
 import { type PlannedOrder, type PlannedProduct, plannedOrders, plannedProducts } from './planned-orders.ts';
 import { Random } from './random.ts';
+import type { Targets } from './stage.ts';
 
 export interface PlanOptions {
   readonly seed: number;
@@ -13,11 +15,13 @@ export interface PlanOptions {
   readonly cuts: number;
   /** Seconds by which the clock of one service is ahead; 0 for none. */
   readonly clock: number;
+  /** What carries topics. */
+  readonly broker: Broker;
 }
 
 /** A service whose clock is wrong for the whole run. */
 export interface MovedClock {
-  readonly target: ServiceName;
+  readonly target: Target;
   readonly aheadSeconds: number;
 }
 
@@ -34,8 +38,11 @@ export interface Plan extends PlanOptions {
 
 const CUSTOMERS = 8;
 
-/** Decides a run. What the orders are does not depend on the faults, so that a run without any is the same load. */
-export function planOf(options: PlanOptions): Plan {
+/**
+ * Decides a run. What the orders are does not depend on the faults, so that a run without any is the same load.
+ * @throws Error when more than nothing is asked for of what can be done to nobody
+ */
+export function planOf(options: PlanOptions, targets: Targets): Plan {
   const { seed, orders, clock } = options;
   const placing = plannedOrders(new Random(seed, 0), orders, CUSTOMERS);
   return {
@@ -43,13 +50,13 @@ export function planOf(options: PlanOptions): Plan {
     customers: CUSTOMERS,
     products: plannedProducts(new Random(seed, 1), placing),
     placing,
-    faults: plannedFaults(new Random(seed, 2), options),
-    ...(clock > 0 && { movedClock: movedClock(new Random(seed, 3), clock) }),
+    faults: plannedFaults(new Random(seed, 2), options, targets),
+    ...(clock > 0 && { movedClock: movedClock(new Random(seed, 3), targets.clocks, clock) }),
   };
 }
 
-function movedClock(random: Random, aheadSeconds: number): MovedClock {
-  const [target] = random.shuffled(SERVICES);
-  if (!target) throw new Error('there is no service whose clock could be moved');
+function movedClock(random: Random, targets: readonly Target[], aheadSeconds: number): MovedClock {
+  const [target] = random.shuffled(targets);
+  if (!target) throw new Error('no clock can be moved here: use --clock 0');
   return { target, aheadSeconds };
 }

@@ -1,8 +1,13 @@
+import type { Broker } from '../../mesh/policy/broker.ts';
 import type { Random } from './random.ts';
+import type { Targets } from './stage.ts';
 
 /** Services by their names in the graph. */
 export const SERVICES = ['gateway', 'user', 'product', 'order', 'payment', 'notification'] as const;
 export type ServiceName = (typeof SERVICES)[number];
+
+/** Whom a fault may be done to. */
+export type Target = ServiceName | Broker;
 
 export type Fault = Kill | Freeze | Cut | Slow;
 
@@ -14,34 +19,30 @@ interface Planned {
 /** SIGKILL to the process. */
 export interface Kill extends Planned {
   readonly kind: 'kill';
-  readonly target: ServiceName | 'postgres';
+  readonly target: Target;
 }
 
 /** SIGSTOP to the process, and SIGCONT later. */
 export interface Freeze extends Planned {
   readonly kind: 'freeze';
-  readonly target: ServiceName;
+  readonly target: Target;
   readonly milliseconds: number;
 }
 
 /** All connections to the target break, and no new one is let through, for a while. */
 export interface Cut extends Planned {
   readonly kind: 'cut';
-  readonly target: ServiceName | 'postgres';
+  readonly target: Target;
   readonly milliseconds: number;
 }
 
 /** What is sent to the target, and what it answers, arrives late for a while. */
 export interface Slow extends Planned {
   readonly kind: 'slow';
-  readonly target: ServiceName | 'postgres';
+  readonly target: Target;
   readonly milliseconds: number;
   readonly lateMs: number;
 }
-
-const KILLED: readonly Kill['target'][] = [...SERVICES, 'postgres'];
-/** Nobody calls the gateway but the customers, who come to it directly. */
-const REACHED: readonly Cut['target'][] = ['user', 'product', 'order', 'payment', 'notification', 'postgres'];
 
 export interface FaultCounts {
   readonly orders: number;
@@ -50,16 +51,24 @@ export interface FaultCounts {
   readonly cuts: number;
 }
 
-/** Faults at even distances, each somewhere within its own; every target comes as often as any other, by one. */
+/**
+ * Faults at even distances, each somewhere within its own; every target comes as often as any other, by one.
+ * @throws Error when it is asked for faults that can be done to nobody
+ */
 export function plannedFaults(
   random: Random,
   { orders, kills, freezes, cuts }: FaultCounts,
+  targets: Targets,
 ): readonly Fault[] {
-  const killed = inTurn(random, KILLED, kills).map((target) => ({ kind: 'kill', target }) as const);
-  const frozen = inTurn(random, SERVICES, freezes).map(
+  for (const [kind, number] of Object.entries({ kills, freezes, cuts })) {
+    const none = targets[kind as 'kills' | 'freezes' | 'cuts'].length === 0;
+    if (none && number > 0) throw new Error(`there is nobody here for --${kind} ${number}: use --${kind} 0`);
+  }
+  const killed = inTurn(random, targets.kills, kills).map((target) => ({ kind: 'kill', target }) as const);
+  const frozen = inTurn(random, targets.freezes, freezes).map(
     (target) => ({ kind: 'freeze', target, milliseconds: random.whole(200, 2_500) }) as const,
   );
-  const cut = inTurn(random, REACHED, cuts).map((target, index) => {
+  const cut = inTurn(random, targets.cuts, cuts).map((target, index) => {
     const milliseconds = random.whole(200, 2_500);
     return index % 2 === 0
       ? ({ kind: 'cut', target, milliseconds } as const)

@@ -34,12 +34,20 @@ const RESERVATIONS = `
   ) AS lines
   FROM reservation`;
 
-const EVENTS = `SELECT id, key AS "orderId", data ->> 'kind' AS kind FROM event WHERE topic = 'orders' ORDER BY xid, seq`;
+const POSTGRES_EVENTS = `SELECT id, key AS "orderId", data ->> 'kind' AS kind FROM event WHERE topic = 'orders' ORDER BY xid, seq`;
 
 const NOTIFICATIONS = 'SELECT id, order_id AS "orderId", text FROM notification';
 
-/** Reads the books of all services. */
-export async function readBooks(stores: Stores): Promise<Books> {
+/** What the topic holds where Postgres carries it. */
+export function postgresEvents(stores: Stores): Promise<readonly BookedEvent[]> {
+  return stores.query<BookedEvent>('events', POSTGRES_EVENTS);
+}
+
+/**
+ * Reads the books of all services.
+ * @param events what the topic was given
+ */
+export async function readBooks(stores: Stores, events: readonly BookedEvent[]): Promise<Books> {
   const ids = async (sql: string) =>
     (await stores.query<{ id: string }>('notification', sql)).map(({ id }) => id);
   const [waiting] = await stores.query<{ events: number }>(
@@ -52,7 +60,7 @@ export async function readBooks(stores: Stores): Promise<Books> {
     charges: await stores.query<BookedCharge>('payment', CHARGES),
     stock: await stores.query<BookedStock>('product', STOCK),
     reservations: await stores.query<BookedReservation>('product', RESERVATIONS),
-    events: await stores.query<BookedEvent>('events', EVENTS),
+    events,
     notifications: await stores.query<BookedNotification>('notification', NOTIFICATIONS),
     received: await ids('SELECT event_id AS id FROM inbox'),
     deadLetters: await ids('SELECT event_id AS id FROM dead_letter'),

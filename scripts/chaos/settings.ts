@@ -1,13 +1,11 @@
-import { fileURLToPath } from 'node:url';
-import type { MovedClock } from './plan.ts';
-
-type Settings = Readonly<Record<string, Readonly<Record<string, string>>>>;
+/** Environment variables by the service. */
+export type Settings = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /**
  * Settings of the services in a run, by the service. What is left behind is looked for soon, so that a run ends soon; and
  * some payments stay open for longer than their limit, so that money is given back.
  */
-const SETTINGS: Settings = {
+export const SETTINGS: Settings = {
   gateway: { WEFT_RATE_LIMIT: '100000', WEFT_RATE_LIMIT_BURST: '1000000' },
   user: { WEFT_TOKEN_LIFETIME: '60m' },
   order: {
@@ -17,12 +15,3 @@ const SETTINGS: Settings = {
     WEFT_ORPHAN_AGE: '8s',
   },
 };
-
-const MODULE = fileURLToPath(new URL('moved-clock.mjs', import.meta.url));
-
-/** Settings of a run in which the clock of one service may be moved. */
-export function settingsOf(clock: MovedClock | undefined): Settings {
-  if (!clock) return SETTINGS;
-  const moved = { NODE_OPTIONS: `--import=${MODULE}`, WEFT_CHAOS_CLOCK: String(1_000 * clock.aheadSeconds) };
-  return { ...SETTINGS, [clock.target]: { ...SETTINGS[clock.target], ...moved } };
-}

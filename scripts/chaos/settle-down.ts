@@ -6,7 +6,7 @@ export interface Unsettled {
   /** Orders that are neither confirmed nor cancelled. */
   readonly orders: number;
   readonly reservations: number;
-  /** Events in the outbox, or not yet applied by the consumer. */
+  /** Events that tell of orders and are not applied by the consumer yet, or still are in the outbox. */
   readonly events: number;
 }
 
@@ -53,7 +53,8 @@ async function unsettled(stores: Stores): Promise<Unsettled> {
   const orders = await count('order', 'orders WHERE next_attempt_at IS NOT NULL');
   const reservations = await count('product', `reservation WHERE state = 'open'`);
   const outbox = await count('order', 'outbox');
-  const published = await count('events', `event WHERE topic = 'orders'`);
+  // One that it was placed, and one how it ended.
+  const told = 2 * (await count('order', 'orders')) - orders;
   const applied = await count('notification', 'inbox');
-  return { orders, reservations, events: outbox + Math.max(0, published - applied) };
+  return { orders, reservations, events: Math.max(outbox, told - applied) };
 }

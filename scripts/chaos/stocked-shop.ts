@@ -1,7 +1,6 @@
-import { seedAccounts } from '../local/account.ts';
-import type { LocalRun } from '../local/local-run.ts';
 import { ask, customer } from '../traffic/customer.ts';
 import type { Plan } from './plan.ts';
+import type { Stage } from './stage.ts';
 
 /** Who orders, and what there is: what the plan's numbers stand for. */
 export interface StockedShop {
@@ -13,8 +12,8 @@ export interface StockedShop {
 }
 
 /** Registers the plan's customers and makes its products. @throws Error with the answer that stands in the way */
-export async function stockShop(run: LocalRun, plan: Plan, signal: AbortSignal): Promise<StockedShop> {
-  const { gateway, secrets } = run;
+export async function stockShop(stage: Stage, plan: Plan, signal: AbortSignal): Promise<StockedShop> {
+  const { gateway, admin } = stage;
   const post = <T>(path: string, body: unknown, token = '') =>
     insistently(signal, () =>
       ask<T>(gateway + path, {
@@ -24,7 +23,6 @@ export async function stockShop(run: LocalRun, plan: Plan, signal: AbortSignal):
         signal,
       }),
     );
-  const { admin } = await seedAccounts(secrets);
   const { accessToken } = await post<{ accessToken: string }>('/v1/sessions', admin);
   const products = plan.products.map(({ name, amount, stock }) => {
     const price = { amount, currency: 'EUR' };

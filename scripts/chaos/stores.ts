@@ -1,7 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import type { LocalRun } from '../local/local-run.ts';
-import { isPostgres } from '../local/postgres-process.ts';
 
 /** Asks any database of the run, past the services. */
 export interface Stores {
@@ -13,18 +11,14 @@ export interface Stores {
 const PATIENCE_MS = 30_000;
 const PAUSE_MS = 100;
 
-/** Opens the stores as the superuser does. @throws Error when the run has no Postgres */
-export async function openStores({ pods, secrets }: LocalRun): Promise<Stores> {
-  const [port] = pods.find(isPostgres)?.ports.values() ?? [];
-  if (port === undefined) throw new Error('no Postgres runs here: the books cannot be read');
-  const password = await secrets.read({ secret: 'postgres', key: 'superuser-password' });
-  const server = { host: '127.0.0.1', port, user: 'postgres', password };
+/** @param server where it is and how to sign in as the superuser, asked anew for each connection */
+export function openStores(server: () => Promise<pg.ClientConfig>): Stores {
   const clients = new Map<string, pg.Client>();
 
   const connected = async (database: string) => {
     const known = clients.get(database);
     if (known) return known;
-    const client = new pg.Client({ ...server, database });
+    const client = new pg.Client({ ...(await server()), database });
     // Its end would end the process; the next question opens another.
     client.on('error', () => clients.delete(database));
     await client.connect();

@@ -33,6 +33,8 @@ export interface LocalRunOptions {
   readonly settings?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** Milliseconds to wait at most before a process that ended by itself is started again. @default 10000 */
   readonly longestPauseMs?: number;
+  /** Waited for before the first process is started. @default nothing */
+  readonly before?: (secrets: Secrets) => Promise<void>;
   /** Where processes find each other, given where they are. @default there */
   readonly reroute?: (endpoints: Endpoints) => Promise<Endpoints>;
   /** Stops the start when it aborts. */
@@ -74,6 +76,7 @@ export async function withLocalRun<T>(
     await ports.save();
     const secrets = openSecrets(join(data, 'secrets'), options.environment);
     const launch = await prepare(options, manifests, pods, secrets);
+    await options.before?.(secrets);
     const started = new Map<Pod, Supervised>();
     onKill(() => {
       for (const process of started.values()) process.kill();

@@ -1,5 +1,13 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import type { Broker } from '../../mesh/policy/broker.ts';
+
+/** What carries topics, and where it is, in place of what the environment says. */
+export interface OtherBroker {
+  readonly kind: Broker;
+  /** `host:port`. */
+  readonly address: string;
+}
 
 /**
  * Writes the manifests of environment `local` into `folder`, in a process of its own: what it loads
@@ -7,8 +15,10 @@ import { join } from 'node:path';
  *
  * @throws Error with all that is wrong with the graph
  */
-export async function synthesize(root: string, folder: string): Promise<void> {
-  const child = spawn(process.execPath, [join(root, 'charts/main.ts'), '--env', 'local', '--out', folder], {
+export async function synthesize(root: string, folder: string, broker?: OtherBroker): Promise<void> {
+  const options = broker ? ['--broker', broker.kind, '--broker-address', broker.address] : [];
+  const words = ['--env', 'local', '--out', folder, ...options];
+  const child = spawn(process.execPath, [join(root, 'charts/main.ts'), ...words], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'pipe'],
   });

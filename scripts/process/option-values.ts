@@ -30,3 +30,10 @@ export function setting(option: string, text: string): readonly [key: string, va
   if (key && value !== undefined) return [key, value];
   throw new Error(`--${option} '${text}' must be KEY=VALUE, as in WEFT_FAIL_PERCENT=5`);
 }
+
+/** @throws Error that names the option, the value and the choices */
+export function oneOf<T extends string>(option: string, text: string, choices: readonly T[]): T {
+  const found = choices.find((choice) => choice === text);
+  if (found) return found;
+  throw new Error(`--${option} '${text}' must be one of ${choices.join(', ')}`);
+}

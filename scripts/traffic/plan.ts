@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { withBroker } from '../../charts/chosen-broker.ts';
 import { environmentNamed } from '../../charts/environments.ts';
 import { type Synthesis, synthesizeShop } from '../../charts/synthesize.ts';
 import { formatProblems } from '../../mesh/check/format-problems.ts';
@@ -37,8 +38,10 @@ export function planVersions(
   folder = 'manifests',
 ): Plan {
   const file = withVersions(text, service, versions);
-  const environment = { ...environmentNamed(ENVIRONMENT, broker), versions: file.versions, imageTags: tags };
-  const { shop, manifests, secrets, problems } = synthesizeShop(environment);
+  const environment = { ...environmentNamed(ENVIRONMENT), versions: file.versions, imageTags: tags };
+  const { shop, manifests, secrets, problems } = synthesizeShop(
+    broker ? withBroker(environment, { broker }) : environment,
+  );
   if (problems.length > 0)
     throw new Error(`the graph would be wrong:\n${formatProblems(problems).trimEnd()}`);
   const found = shop.services.find(({ name }) => name === service);

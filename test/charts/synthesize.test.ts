@@ -1,7 +1,8 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
+import { parseAllDocuments } from 'yaml';
 import { synthesize } from '../../charts/synthesize.ts';
 
 let folder: string;
@@ -50,6 +51,20 @@ test('says which images and secrets the pods need, with the tags that it is give
 });
 
 test.each([
+  ['kafka', { addresses: ['127.0.0.1:9092'], topics: { orders: expect.objectContaining({ replicas: 1 }) } }],
+  ['rabbitmq', { address: '127.0.0.1:9092', user: 'order_events' }],
+])('topics go through the %s that it is given', (broker, events) => {
+  const words = ['--broker', broker, '--broker-address', '127.0.0.1:9092'];
+  expect(synthesize([...words, '--out', folder], {})).toBe(0);
+  const manifests = parseAllDocuments(readFileSync(path.join(folder, 'shop.k8s.yaml'), 'utf8'));
+  const configs = manifests.map((manifest) => manifest.toJS().data?.['app.json']).filter(Boolean);
+  const order = configs.map((text) => JSON.parse(text)).find(({ service }) => service === 'order');
+  expect(order.events).toMatchObject({ broker, ...events });
+});
+
+test.each([
+  [['--broker', 'carrier'], "--broker 'carrier' is not known: use one of postgres, kafka, rabbitmq"],
+  [['--broker-address', 'here:1'], "--broker-address 'here:1' needs --broker kafka or --broker rabbitmq"],
   [['--tag', 'order'], "error: --tag 'order' must be SERVICE=TAG"],
   [['--tag', 'ordre=7'], "tags the image of 'ordre', which is no service; did you mean 'order'?"],
   [['--env', 'moon'], "error: environment 'moon' is not known: use one of local, kind, production\n"],

@@ -1,6 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs';
+import { BrokerContainer } from '../../scripts/brokers/broker-container.ts';
 import type { Rig } from '../services/kit/events/probes/rig.ts';
-import { BrokerContainer } from './broker-container.ts';
 
 const USER = 'weft';
 const PASSWORD = 'secret';

@@ -1,18 +1,11 @@
 import { connect } from 'amqplib';
+import { BrokerContainer } from '../../scripts/brokers/broker-container.ts';
+import { queuesHaveLeaders } from '../../scripts/brokers/quorum-leaders.ts';
 import type { Rig } from '../services/kit/events/probes/rig.ts';
-import { BrokerContainer } from './broker-container.ts';
 import { until } from './until.ts';
 
 const USER = 'weft';
 const PASSWORD = 'secret';
-
-/**
- * Says of each quorum queue whether it has a leader, and lets one be elected where it has none. RabbitMQ 3.10, killed soon
- * after it made a queue and started again, was seen to wait for an election for ever; a newer one finds nothing to do.
- */
-const ELECT = `[begin N = amqqueue:get_pid(Q), case ra:members(N, 1000) of
-  {ok, _, _} -> leads; _ -> ra:trigger_election(N), waits end end
-  || Q <- rabbit_amqqueue:list(), amqqueue:get_type(Q) == rabbit_quorum_queue].`;
 
 /** A RabbitMQ in a container. */
 export async function openRabbitmqRig(): Promise<Rig & { readonly container: BrokerContainer }> {
@@ -34,11 +27,7 @@ export async function openRabbitmqRig(): Promise<Rig & { readonly container: Bro
     kill: () => container.kill(),
     async start() {
       await container.start();
-      const look = async () => {
-        // There are none before it has read what it kept.
-        const queues = await container.exec('rabbitmqctl', 'eval', ELECT).catch(() => '');
-        return queues.includes('leads') && !queues.includes('waits');
-      };
+      const look = () => queuesHaveLeaders(container);
       await until('every queue has a leader', look, { patienceMs: 300_000 });
     },
     freeze: () => container.freeze(),

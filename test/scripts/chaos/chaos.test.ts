@@ -5,10 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, test } from '@jest/globals';
+import { localTargets } from '../../../scripts/chaos/local/local-targets.ts';
 import { planOf } from '../../../scripts/chaos/plan.ts';
 import type { Report } from '../../../scripts/chaos/report.ts';
 
-const OPTIONS = { seed: 5, orders: 60, kills: 7, freezes: 2, cuts: 2, clock: 20 };
+const OPTIONS = {
+  seed: 5,
+  orders: 60,
+  kills: 7,
+  freezes: 2,
+  cuts: 2,
+  clock: 20,
+  broker: 'postgres',
+} as const;
 
 test('orders survive what is done to every process, and the books are right', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'weft-chaos-'));
@@ -31,7 +40,11 @@ test('orders survive what is done to every process, and the books are right', as
     const report = JSON.parse(printed) as Report;
     expect(report.findings.filter(({ wrong }) => wrong.length > 0)).toEqual([]);
     expect(report).toMatchObject({ ...OPTIONS, passed: true });
-    const planned = planOf(OPTIONS).faults.map(({ kind, target, after }) => ({ kind, target, after }));
+    const planned = planOf(OPTIONS, localTargets('postgres')).faults.map(({ kind, target, after }) => ({
+      kind,
+      target,
+      after,
+    }));
     expect(report.faults.map(({ kind, target, after }) => ({ kind, target, after }))).toEqual(planned);
     expect(report.timeline.reduce((sum, { answered }) => sum + answered, 0)).toBe(OPTIONS.orders);
     expect(JSON.parse(await readFile(join(folder, 'report.json'), 'utf8'))).toEqual(report);

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { FaultCourse } from '../../../scripts/chaos/fault-course.ts';
-import type { Begun } from '../../../scripts/chaos/inflict.ts';
 import type { Fault } from '../../../scripts/chaos/planned-faults.ts';
+import type { Begun } from '../../../scripts/chaos/stage.ts';
 
 const FAULTS = [2, 5, 5, 9].map((after): Fault => ({ kind: 'kill', target: 'order', after }));
 

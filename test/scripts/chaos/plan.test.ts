@@ -1,40 +1,56 @@
 import { describe, expect, test } from '@jest/globals';
+import { localTargets } from '../../../scripts/chaos/local/local-targets.ts';
 import { type PlanOptions, planOf } from '../../../scripts/chaos/plan.ts';
 import { faultText, SERVICES } from '../../../scripts/chaos/planned-faults.ts';
 
-const OPTIONS: PlanOptions = { seed: 1, orders: 2_000, kills: 70, freezes: 30, cuts: 24, clock: 20 };
+const OPTIONS: PlanOptions = {
+  seed: 1,
+  orders: 2_000,
+  kills: 70,
+  freezes: 30,
+  cuts: 24,
+  clock: 20,
+  broker: 'postgres',
+};
+const LOCAL_TARGETS = localTargets('postgres');
 
 describe('a plan', () => {
   test('is the same for the same seed, and another for another', () => {
-    expect(planOf(OPTIONS)).toEqual(planOf(OPTIONS));
-    expect(planOf({ ...OPTIONS, seed: 2 }).placing).not.toEqual(planOf(OPTIONS).placing);
-    expect(planOf({ ...OPTIONS, seed: 2 }).faults).not.toEqual(planOf(OPTIONS).faults);
+    expect(planOf(OPTIONS, LOCAL_TARGETS)).toEqual(planOf(OPTIONS, LOCAL_TARGETS));
+    expect(planOf({ ...OPTIONS, seed: 2 }, LOCAL_TARGETS).placing).not.toEqual(
+      planOf(OPTIONS, LOCAL_TARGETS).placing,
+    );
+    expect(planOf({ ...OPTIONS, seed: 2 }, LOCAL_TARGETS).faults).not.toEqual(
+      planOf(OPTIONS, LOCAL_TARGETS).faults,
+    );
   });
 
   test('has the same orders with and without faults', () => {
-    const { placing, products } = planOf({ ...OPTIONS, kills: 0, freezes: 0, cuts: 0 });
+    const { placing, products } = planOf({ ...OPTIONS, kills: 0, freezes: 0, cuts: 0 }, LOCAL_TARGETS);
     expect({ placing, products }).toMatchObject({
-      placing: planOf(OPTIONS).placing,
-      products: planOf(OPTIONS).products,
+      placing: planOf(OPTIONS, LOCAL_TARGETS).placing,
+      products: planOf(OPTIONS, LOCAL_TARGETS).products,
     });
   });
 
   test('moves the clock of one service, if it is told to', () => {
     const moved = Array.from(
       { length: 100 },
-      (_, seed) => planOf({ ...OPTIONS, orders: 1, seed }).movedClock,
+      (_, seed) => planOf({ ...OPTIONS, orders: 1, seed }, LOCAL_TARGETS).movedClock,
     );
     expect(moved.map((clock) => clock?.aheadSeconds)).toEqual(Array(100).fill(20));
     expect(new Set(moved.map((clock) => clock?.target))).toEqual(new Set(SERVICES));
-    expect(planOf({ ...OPTIONS, clock: 0 }).movedClock).toBeUndefined();
+    expect(planOf({ ...OPTIONS, clock: 0 }, LOCAL_TARGETS).movedClock).toBeUndefined();
   });
 
   test('is data alone', () => {
-    expect(JSON.parse(JSON.stringify(planOf(OPTIONS)))).toEqual(planOf(OPTIONS));
+    expect(JSON.parse(JSON.stringify(planOf(OPTIONS, LOCAL_TARGETS)))).toEqual(
+      planOf(OPTIONS, LOCAL_TARGETS),
+    );
   });
 
   test('gives each order a key of its own, products that there are, and no product twice', () => {
-    const { placing, products, customers } = planOf(OPTIONS);
+    const { placing, products, customers } = planOf(OPTIONS, LOCAL_TARGETS);
     expect(new Set(placing.map(({ key }) => key)).size).toBe(OPTIONS.orders);
     const wrong = placing.filter(({ items, customer }) => {
       const ordered = new Set(items.map(({ product }) => product));
@@ -46,12 +62,12 @@ describe('a plan', () => {
   });
 
   test('pays with every token', () => {
-    const tokens = new Set(planOf(OPTIONS).placing.map(({ token }) => token));
+    const tokens = new Set(planOf(OPTIONS, LOCAL_TARGETS).placing.map(({ token }) => token));
     expect([...tokens].sort()).toEqual(['tok_declined', 'tok_ok', 'tok_slow', 'tok_twice', 'tok_unknown']);
   });
 
   test('has too little of some products, and enough of the others', () => {
-    const { placing, products } = planOf(OPTIONS);
+    const { placing, products } = planOf(OPTIONS, LOCAL_TARGETS);
     const short = products.filter(({ stock }, product) => {
       const items = placing.flatMap(({ items }) => items.filter((item) => item.product === product));
       return stock < items.reduce((sum, { quantity }) => sum + quantity, 0);
@@ -62,7 +78,7 @@ describe('a plan', () => {
 
 describe('faults', () => {
   test('come while orders are sent, in their order, as many as were asked for', () => {
-    const { faults } = planOf(OPTIONS);
+    const { faults } = planOf(OPTIONS, LOCAL_TARGETS);
     const after = faults.map((fault) => fault.after);
     expect(after).toEqual(after.toSorted((a, b) => a - b));
     expect(after.every((number) => number >= 0 && number < OPTIONS.orders)).toBe(true);
@@ -73,14 +89,28 @@ describe('faults', () => {
   });
 
   test('kill every process, Postgres too, as often as any other', () => {
-    const { faults } = planOf(OPTIONS);
+    const { faults } = planOf(OPTIONS, LOCAL_TARGETS);
     for (const target of [...SERVICES, 'postgres']) {
       expect(faults.filter((fault) => fault.kind === 'kill' && fault.target === target)).toHaveLength(10);
     }
   });
 
+  test('come to the broker too, where it is a process of its own', () => {
+    const { faults } = planOf({ ...OPTIONS, kills: 80, freezes: 28 }, localTargets('kafka'));
+    const count = (kind: string) =>
+      faults.filter((fault) => fault.kind === kind && fault.target === 'kafka').length;
+    expect([count('kill'), count('freeze')]).toEqual([10, 4]);
+    expect(count('cut') + count('slow')).toBeGreaterThan(0);
+  });
+
+  test('that can be done to nobody are refused', () => {
+    const nobody = { ...LOCAL_TARGETS, freezes: [] };
+    expect(() => planOf(OPTIONS, nobody)).toThrow('there is nobody here for --freezes 30: use --freezes 0');
+    expect(() => planOf(OPTIONS, { ...LOCAL_TARGETS, clocks: [] })).toThrow('use --clock 0');
+  });
+
   test('are none when none are asked for', () => {
-    expect(planOf({ ...OPTIONS, kills: 0, freezes: 0, cuts: 0 }).faults).toEqual([]);
+    expect(planOf({ ...OPTIONS, kills: 0, freezes: 0, cuts: 0 }, LOCAL_TARGETS).faults).toEqual([]);
   });
 
   test.each([

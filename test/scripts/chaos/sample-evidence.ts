@@ -39,6 +39,7 @@ export function rightEvidence(): Evidence {
       freezes: 0,
       cuts: 0,
       clock: 0,
+      broker: 'postgres',
       customers: 1,
       products: [{ name: 'Bolt', amount: 250, stock: 10 }],
       placing: [

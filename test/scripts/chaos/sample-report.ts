@@ -1,12 +1,21 @@
 import { commandOf } from '../../../scripts/chaos/command.ts';
+import { localTargets } from '../../../scripts/chaos/local/local-targets.ts';
 import { planOf } from '../../../scripts/chaos/plan.ts';
 import { faultText } from '../../../scripts/chaos/planned-faults.ts';
 import type { Report } from '../../../scripts/chaos/report.ts';
 
 /** A report of a run that passed, of 40 seconds. */
 export function sampleReport(): Report {
-  const options = { seed: 7, orders: 200, kills: 8, freezes: 3, cuts: 4, clock: 20 };
-  const { faults } = planOf(options);
+  const options = {
+    seed: 7,
+    orders: 200,
+    kills: 8,
+    freezes: 3,
+    cuts: 4,
+    clock: 20,
+    broker: 'postgres',
+  } as const;
+  const { faults } = planOf(options, localTargets('postgres'));
   return {
     ...options,
     made: '2026-11-26T03:00:00.123Z',

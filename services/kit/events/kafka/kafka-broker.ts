@@ -14,14 +14,15 @@ export interface KafkaOptions extends KafkaSource {
   readonly limits?: BrokerLimits;
 }
 
+/** That a request of a consumer may take longer than a session, in milliseconds. */
+const BEYOND_SESSION_MS = 5_000;
+
 /** Topics in Kafka, as CloudEvents. */
 export class KafkaBroker implements Broker {
-  readonly #kafka: Kafka;
   readonly #options: KafkaOptions;
   readonly #publisher: KafkaPublisher;
 
   private constructor(kafka: Kafka, options: KafkaOptions) {
-    this.#kafka = kafka;
     this.#options = options;
     const { service, limits, log } = options;
     // Less than a relay's transaction may idle in its store.
@@ -66,7 +67,9 @@ export class KafkaBroker implements Broker {
     const { config, limits, log } = this.#options;
     const sessionMs = limits?.sessionMs ?? 15_000;
     const explain = (error: unknown) => kafkaError(error, `consume topic '${subscription.topic}'`, config);
-    return kafkaSubscription(this.#kafka, subscription, sessionMs, explain, log);
+    // Who joins waits for a leader that was killed until its session ends; to give up before leaves one more to wait for.
+    const kafka = kafkaClient(this.#options, sessionMs + BEYOND_SESSION_MS);
+    return kafkaSubscription(kafka, subscription, sessionMs, explain, log);
   }
 
   close(): Promise<void> {

@@ -18,8 +18,14 @@ const REQUEST_MS = 10_000;
 /** Says of a producer with a limit what KafkaPublisher answers by taking a new one. */
 const ANSWERED = 'Limiting retries for the idempotent producer';
 
-/** The client of a Kafka cluster; it connects when something is asked of it. */
-export function kafkaClient({ config, password = '', service, log }: KafkaSource): Kafka {
+/**
+ * The client of a Kafka cluster; it connects when something is asked of it.
+ * @param requestMs for one request, in milliseconds
+ */
+export function kafkaClient(
+  { config, password = '', service, log }: KafkaSource,
+  requestMs: number = REQUEST_MS,
+): Kafka {
   return new Kafka({
     clientId: service,
     brokers: [...config.addresses],
@@ -27,7 +33,7 @@ export function kafkaClient({ config, password = '', service, log }: KafkaSource
     ...(config.signIn && { sasl: sasl(config.signIn, password) }),
     connectionTimeout: CONNECT_MS,
     authenticationTimeout: CONNECT_MS,
-    requestTimeout: REQUEST_MS,
+    requestTimeout: requestMs,
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 },
     logLevel: logLevel.INFO,
     logCreator: () => (entry) => write(entry, log),

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
-import { settingsOf } from '../../../scripts/chaos/settings.ts';
+import { settingsOf } from '../../../../scripts/chaos/local/moved-clock.ts';
 
 const run = promisify(execFile);
 

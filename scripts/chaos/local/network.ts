@@ -1,10 +1,12 @@
-import type { Endpoints, Entry } from '../local/endpoints.ts';
+import type { Endpoints, Entry } from '../../local/endpoints.ts';
 import { Link } from './link.ts';
 
 /** What lies between the processes of a run. */
 export interface Network {
   /** Puts a link before each address. */
   readonly reroute: (endpoints: Endpoints) => Promise<Endpoints>;
+  /** Puts a link before the address of a server that is no endpoint. @returns the address to use in its place */
+  lead(target: string, address: string): Promise<string>;
   /** The links to a service, or to Postgres. @throws Error when none leads there */
   to(target: string): readonly Link[];
   close(): void;
@@ -12,11 +14,15 @@ export interface Network {
 
 export function openNetwork(): Network {
   const links = new Map<string, Link[]>();
-  const before = async (target: string, entry: Entry): Promise<Entry> => {
-    const link = await Link.open(typeof entry === 'string' ? entry : entry.address);
+  const lead = async (target: string, address: string) => {
+    const link = await Link.open(address);
     links.set(target, [...(links.get(target) ?? []), link]);
-    return typeof entry === 'string' ? link.address : { ...entry, address: link.address };
+    return link.address;
   };
+  const before = async (target: string, entry: Entry): Promise<Entry> =>
+    typeof entry === 'string'
+      ? lead(target, entry)
+      : { ...entry, address: await lead(target, entry.address) };
   return {
     async reroute(endpoints) {
       const rerouted = Object.entries(endpoints).map(async ([name, entries]) => {
@@ -26,6 +32,7 @@ export function openNetwork(): Network {
       });
       return Object.fromEntries(await Promise.all(rerouted));
     },
+    lead,
     to(target) {
       const found = links.get(target);
       if (found) return found;

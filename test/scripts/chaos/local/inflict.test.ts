@@ -2,10 +2,10 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { promisify } from 'node:util';
 import { afterEach, expect, test } from '@jest/globals';
-import { inflict } from '../../../scripts/chaos/inflict.ts';
-import type { Link } from '../../../scripts/chaos/link.ts';
-import type { Network } from '../../../scripts/chaos/network.ts';
-import type { LocalRun } from '../../../scripts/local/local-run.ts';
+import { inflict } from '../../../../scripts/chaos/local/inflict.ts';
+import type { Link } from '../../../../scripts/chaos/local/link.ts';
+import type { Network } from '../../../../scripts/chaos/local/network.ts';
+import type { LocalRun } from '../../../../scripts/local/local-run.ts';
 
 const run = promisify(execFile);
 const { signal } = new AbortController();
@@ -17,6 +17,7 @@ afterEach(() => {
 
 const NOWHERE: Network = {
   reroute: async (endpoints) => endpoints,
+  lead: async (_, address) => address,
   to: (target) => {
     throw new Error(`no network leads to ${target}`);
   },
@@ -47,7 +48,7 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 test('a kill is SIGKILL, for a process that is being started again as soon as it is there', async () => {
   const { child, local, looks } = await orderProcess(2);
   const exited = once(child, 'exit');
-  await inflict(local, NOWHERE, { kind: 'kill', target: 'order', after: 0 }, signal);
+  await inflict({ run: local, network: NOWHERE }, { kind: 'kill', target: 'order', after: 0 }, signal);
   expect(await exited).toEqual([null, 'SIGKILL']);
   expect(looks()).toBe(3);
 });
@@ -56,12 +57,12 @@ test('a freeze stops the process, and lets it go on, also when the run is stoppe
   const { child, local } = await orderProcess();
   const stop = new AbortController();
   const freeze = { kind: 'freeze', target: 'order', milliseconds: 3_600_000, after: 0 } as const;
-  const { over } = await inflict(local, NOWHERE, freeze, stop.signal);
+  const { over } = await inflict({ run: local, network: NOWHERE }, freeze, stop.signal);
   await until(() => isStopped(child));
   stop.abort(new Error('stopped'));
   await expect(over).rejects.toThrow();
   await until(async () => !(await isStopped(child)));
-  await (await inflict(local, NOWHERE, { ...freeze, milliseconds: 1 }, signal)).over;
+  await (await inflict({ run: local, network: NOWHERE }, { ...freeze, milliseconds: 1 }, signal)).over;
   await until(async () => !(await isStopped(child)));
 });
 
@@ -69,7 +70,7 @@ test('a process that ended while it was frozen is left alone', async () => {
   const { child, local } = await orderProcess();
   const exited = once(child, 'exit');
   const freeze = { kind: 'freeze', target: 'order', milliseconds: 100, after: 0 } as const;
-  const { over } = await inflict(local, NOWHERE, freeze, signal);
+  const { over } = await inflict({ run: local, network: NOWHERE }, freeze, signal);
   child.kill('SIGKILL');
   await exited;
   await over;
@@ -87,12 +88,14 @@ test('a network is cut for every way that leads there, and mended', async () => 
     }) as unknown as Link;
   const network = { ...NOWHERE, to: () => [link('a'), link('b')] };
   const fault = { kind: 'cut', target: 'order', milliseconds: 1, after: 0 } as const;
-  await (await inflict(local, network, fault, signal)).over;
+  await (await inflict({ run: local, network }, fault, signal)).over;
   expect(did).toEqual(['cut a', 'cut b', 'mend a', 'mend b']);
 });
 
 test('who is not there cannot be killed', async () => {
   const { local } = await orderProcess();
   const fault = { kind: 'kill', target: 'user', after: 0 } as const;
-  await expect(inflict(local, NOWHERE, fault, signal)).rejects.toThrow('no process is called user');
+  await expect(inflict({ run: local, network: NOWHERE }, fault, signal)).rejects.toThrow(
+    'no process is called user',
+  );
 });

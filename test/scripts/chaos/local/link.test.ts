@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, expect, test } from '@jest/globals';
-import { Link } from '../../../scripts/chaos/link.ts';
+import { Link } from '../../../../scripts/chaos/local/link.ts';
 
 const closing: (() => void)[] = [];
 

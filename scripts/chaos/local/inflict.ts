@@ -1,15 +1,19 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { LocalRun } from '../local/local-run.ts';
+import type { LocalRun } from '../../local/local-run.ts';
+import type { Cut, Fault, Slow } from '../planned-faults.ts';
+import type { Begun } from '../stage.ts';
+import type { LocalBroker } from './broker.ts';
 import type { Network } from './network.ts';
-import type { Cut, Fault, Slow } from './planned-faults.ts';
 
 /** How often a process that is being started again is looked for, milliseconds. */
 const LOOK_MS = 20;
 
-/** A fault that was begun. */
-export interface Begun {
-  /** Resolves when whatever ends by itself is over. */
-  readonly over: Promise<void>;
+/** What a run on loopback is made of. */
+export interface LocalShop {
+  readonly run: LocalRun;
+  readonly network: Network;
+  /** Where neither a process of the run nor Postgres carries topics. */
+  readonly broker?: LocalBroker;
 }
 
 /**
@@ -17,12 +21,13 @@ export interface Begun {
  * @throws Error when no process has the target's name, or the signal aborts
  */
 export async function inflict(
-  run: LocalRun,
-  network: Network,
+  { run, network, broker }: LocalShop,
   fault: Fault,
   signal: AbortSignal,
 ): Promise<Begun> {
   if (fault.kind === 'cut' || fault.kind === 'slow') return disturb(network, fault, signal);
+  if (broker && fault.target === broker.kind)
+    return fault.kind === 'kill' ? broker.kill() : broker.freeze(fault.milliseconds, signal);
   const pid = await processOf(run, fault.target, signal);
   switch (fault.kind) {
     case 'kill':

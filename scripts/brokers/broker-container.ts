@@ -1,9 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { parse } from 'yaml';
-import { runProgram } from '../../scripts/process/run-program.ts';
+import { runProgram } from '../process/run-program.ts';
 
-const FILE = new URL('../brokers.compose.yaml', import.meta.url);
+const FILE = new URL('compose.yaml', import.meta.url);
+
+/** Brokers that run in a container. */
+export type ContainedBroker = 'kafka' | 'rabbitmq';
+
+export interface ContainerOptions {
+  /** Of the loopback interface. @default one that is free */
+  readonly port?: number;
+  /** Variables in place of those of the file. @default none */
+  readonly variables?: Readonly<Record<string, string>>;
+}
 
 interface ComposeService {
   readonly image: string;
@@ -13,7 +23,7 @@ interface ComposeService {
   readonly environment: Readonly<Record<string, string | number>>;
 }
 
-/** A service of brokers.compose.yaml in a container of its own, which always has the same address on this machine. */
+/** A service of compose.yaml in a container of its own, which always has the same address on this machine. */
 export class BrokerContainer {
   readonly port: number;
   readonly #id: string;
@@ -28,15 +38,16 @@ export class BrokerContainer {
     return `127.0.0.1:${this.port}`;
   }
 
-  /** Starts it on a free port. Whoever talks to it waits until it answers. */
-  static async start(name: 'kafka' | 'rabbitmq'): Promise<BrokerContainer> {
-    const port = await freePort();
+  /** Starts it. Whoever talks to it waits until it answers. @throws Error when there is no docker, or it refuses */
+  static async start(name: ContainedBroker, options: ContainerOptions = {}): Promise<BrokerContainer> {
+    const { port = await freePort(), variables = {} } = options;
     // The default in `${KAFKA_PORT:-9092}` gives way to the port that is free.
     const text = readFileSync(FILE, 'utf8').replaceAll(/\$\{\w+_PORT:-\d+\}/g, String(port));
     const { services } = parse(text) as { readonly services: Readonly<Record<string, ComposeService>> };
     const service = services[name];
     if (!service) throw new Error(`${FILE.pathname} has no service '${name}'; add it`);
-    const environment = Object.entries(service.environment).map(([key, value]) => `--env=${key}=${value}`);
+    const all = { ...service.environment, ...variables };
+    const environment = Object.entries(all).map(([key, value]) => `--env=${key}=${value}`);
     const id = await docker(
       'run',
       '--detach',
@@ -77,6 +88,11 @@ export class BrokerContainer {
   exec(...command: readonly string[]): Promise<string> {
     return docker('exec', this.#id, ...command);
   }
+
+  /** The same, for a program that reads `input`. */
+  async give(input: string, ...command: readonly string[]): Promise<void> {
+    await runProgram('docker', ['exec', '--interactive', this.#id, ...command], { input });
+  }
 }
 
 async function docker(...args: readonly string[]): Promise<string> {
@@ -84,7 +100,7 @@ async function docker(...args: readonly string[]): Promise<string> {
 }
 
 /** Kafka tells its clients the port that it is reached at, so that it must be known before it starts. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
   const address = probe.address();

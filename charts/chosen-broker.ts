@@ -1,0 +1,33 @@
+import { BROKERS, type Broker } from '../mesh/policy/broker.ts';
+import type { ShopEnvironment } from './environments.ts';
+
+/** Which broker a command asks for, in place of the environment's. */
+export interface ChosenBroker {
+  readonly broker: Broker;
+  /** `host:port` of a Kafka or RabbitMQ that is there already. @default the environment's own */
+  readonly address?: string;
+}
+
+/** @throws Error when there is no such broker, or an address of none */
+export function chosenBroker(
+  broker: string | undefined,
+  address: string | undefined,
+): ChosenBroker | undefined {
+  if (broker !== undefined && !isBroker(broker))
+    throw new Error(`--broker '${broker}' is not known: use one of ${BROKERS.join(', ')}`);
+  if (address !== undefined && (broker === undefined || broker === 'postgres'))
+    throw new Error(`--broker-address '${address}' needs --broker kafka or --broker rabbitmq`);
+  return broker && { broker, ...(address !== undefined && { address }) };
+}
+
+function isBroker(text: string): text is Broker {
+  return BROKERS.some((broker) => broker === text);
+}
+
+/** An environment whose topics the chosen broker carries. A Kafka at an address is one broker, which lets everybody in. */
+export function withBroker(environment: ShopEnvironment, { broker, address }: ChosenBroker): ShopEnvironment {
+  if (address === undefined) return { ...environment, broker };
+  return broker === 'kafka'
+    ? { ...environment, broker, kafka: { addresses: [address], replicas: 1 } }
+    : { ...environment, broker, rabbitmq: { address } };
+}

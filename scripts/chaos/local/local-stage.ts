@@ -1,0 +1,94 @@
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { seedAccounts } from '../../local/account.ts';
+import { withLocalRun } from '../../local/local-run.ts';
+import { isPostgres } from '../../local/postgres-process.ts';
+import { synthesize } from '../../local/synthesize.ts';
+import { makeFolder } from '../../process/make-folder.ts';
+import { ROOT } from '../../process/run-tool.ts';
+import { crashOf } from '../crash-of.ts';
+import type { Plan } from '../plan.ts';
+import { postgresEvents } from '../read-books.ts';
+import type { Stage } from '../stage.ts';
+import { openStores } from '../stores.ts';
+import { inflict, type LocalShop } from './inflict.ts';
+import { settingsOf } from './moved-clock.ts';
+import { openNetwork } from './network.ts';
+import { openBroker } from './open-broker.ts';
+
+/** A process is down for about as long as it takes to start. */
+const LONGEST_PAUSE_MS = 200;
+
+/**
+ * Runs the shop on loopback, with nothing in its stores, for as long as `use` takes. What it says is kept in
+ * `folder`/shop.log.
+ * @param plan says whether processes reach each other by a network that can be cut, and whose clock is wrong
+ * @param onKill is given a function that ends all processes at once
+ * @throws Error when it does not come up, with the file to look at
+ */
+export async function withLocalStage<T>(
+  folder: string,
+  plan: Plan,
+  signal: AbortSignal,
+  onKill: (kill: () => void) => void,
+  use: (stage: Stage) => Promise<T>,
+): Promise<T> {
+  await makeFolder(folder);
+  const path = join(folder, 'shop.log');
+  const network = openNetwork();
+  const lead = async (address: string) => (plan.cuts > 0 ? network.lead(plan.broker, address) : address);
+  const log = createWriteStream(path);
+  const say = (name: string, text: string) => log.write(`${new Date().toISOString()} ${name} ${text}\n`);
+  const crashes: string[] = [];
+  const line = (name: string, text: string) => {
+    say(name, text);
+    const crash = crashOf(name, text);
+    if (crash) crashes.push(crash);
+  };
+  const broker = await openBroker(plan.broker, lead);
+  try {
+    return await withLocalRun(
+      {
+        root: ROOT,
+        data: join(folder, 'data'),
+        reset: true,
+        synthesize: (to) => synthesize(ROOT, to, broker),
+        before: async (secrets) => broker?.admit(secrets),
+        reporter: { line, note: say, problem: say },
+        // A line for each of many thousand requests would hide what matters, and cost time.
+        environment: { WEFT_LOG_LEVEL: 'warn', ...process.env },
+        settings: settingsOf(plan.movedClock),
+        longestPauseMs: LONGEST_PAUSE_MS,
+        ...(plan.cuts > 0 && { reroute: network.reroute }),
+        signal,
+      },
+      onKill,
+      async (run) => use(await stageOf({ run, network, ...(broker && { broker }) }, crashes)),
+    );
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${reason}\nwhat the shop said is in ${path}`, { cause: error });
+  } finally {
+    await broker?.remove();
+    network.close();
+    log.end();
+  }
+}
+
+async function stageOf(shop: LocalShop, crashes: readonly string[]): Promise<Stage> {
+  const { run, broker } = shop;
+  const { admin } = await seedAccounts(run.secrets);
+  return {
+    gateway: run.gateway,
+    admin,
+    inflict: (fault, signal) => inflict(shop, fault, signal),
+    async openStores() {
+      const [port] = run.pods.find(isPostgres)?.ports.values() ?? [];
+      if (port === undefined) throw new Error('no Postgres runs here: the books cannot be read');
+      const password = await run.secrets.read({ secret: 'postgres', key: 'superuser-password' });
+      return openStores(async () => ({ host: '127.0.0.1', port, user: 'postgres', password }));
+    },
+    events: (stores) => broker?.events() ?? postgresEvents(stores),
+    crashes,
+  };
+}
