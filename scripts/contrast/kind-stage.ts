@@ -1,12 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Service } from '../../mesh/graph/service.ts';
 import { kubectl, NAMESPACE } from '../cluster/kubectl.ts';
+import type { PodProxy } from '../cluster/pod-proxy.ts';
 import { isReady, type Pod, shopPods } from '../cluster/pod-report.ts';
 import { waitForRollout } from '../cluster/rollout.ts';
 import { administer } from './administer.ts';
 import { containersUsed } from './kubelet.ts';
 import { told } from './metrics.ts';
-import type { PodProxy } from './pod-proxy.ts';
 import type { Replica, Stage } from './stage.ts';
 
 const PATIENCE_MS = 180_000;

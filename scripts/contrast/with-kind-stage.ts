@@ -4,11 +4,11 @@ import { writeManifests } from '../../mesh/render/write-manifests.ts';
 import { applyShop } from '../cluster/apply-shop.ts';
 import { gatewayAddress } from '../cluster/gateway-address.ts';
 import { kubectl, NAMESPACE } from '../cluster/kubectl.ts';
+import { openPodProxy } from '../cluster/pod-proxy.ts';
 import { readRelease } from '../cluster/release.ts';
 import { KIND_FOLDER, synthesizeKind } from '../cluster/synthesize.ts';
 import { cast } from './cast.ts';
 import { kindStage } from './kind-stage.ts';
-import { openPodProxy } from './pod-proxy.ts';
 import type { Contrasted } from './report.ts';
 import type { Stage } from './stage.ts';
 

@@ -7,6 +7,7 @@ import { synthesize } from '../../local/synthesize.ts';
 import { makeFolder } from '../../process/make-folder.ts';
 import { ROOT } from '../../process/run-tool.ts';
 import { crashOf } from '../crash-of.ts';
+import { NOTHING } from '../earlier.ts';
 import type { Plan } from '../plan.ts';
 import { postgresEvents } from '../read-books.ts';
 import type { Stage } from '../stage.ts';
@@ -79,6 +80,7 @@ async function stageOf(shop: LocalShop, crashes: readonly string[]): Promise<Sta
   const { run, broker } = shop;
   const { admin } = await seedAccounts(run.secrets);
   return {
+    where: 'on loopback',
     gateway: run.gateway,
     admin,
     inflict: (fault, signal) => inflict(shop, fault, signal),
@@ -89,6 +91,7 @@ async function stageOf(shop: LocalShop, crashes: readonly string[]): Promise<Sta
       return openStores(async () => ({ host: '127.0.0.1', port, user: 'postgres', password }));
     },
     events: (stores) => broker?.events() ?? postgresEvents(stores),
-    crashes,
+    earlier: NOTHING,
+    crashes: async () => crashes,
   };
 }

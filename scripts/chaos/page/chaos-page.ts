@@ -8,6 +8,8 @@ import { STYLE } from './style.ts';
 import { faultsTable, secondsTable } from './tables.ts';
 import { timelineChart } from './timeline-chart.ts';
 
+const BROKERS = { postgres: 'Postgres', kafka: 'Kafka', rabbitmq: 'RabbitMQ' } as const;
+
 /** A report as a page that needs nothing else, not even a script; for light and dark screens, and for paper. */
 export function chaosPage(report: Report): string {
   const { passed, findings, command, orders, faults, requests, seconds, settled, movedClock } = report;
@@ -43,8 +45,8 @@ ${secondsTable(report.timeline)}
 `;
 }
 
-function provenance({ made, seed, concurrency, machine }: Report): string {
+function provenance({ made, where, broker, seed, concurrency, machine }: Report): string {
   const time = made.replace('T', ' ').replace(/(:\d\d)(?:\.\d+)?Z$/, '$1 UTC');
   const { cpu, cores, node } = machine;
-  return `${time} · seed ${seed} · ${concurrency} orders at once · ${cpu}, ${cores} cores · Node ${node.replace(/^v/, '')}`;
+  return `${time} · ${where} · events by ${BROKERS[broker]} · seed ${seed} · ${concurrency} orders at once · ${cpu}, ${cores} cores · Node ${node.replace(/^v/, '')}`;
 }
