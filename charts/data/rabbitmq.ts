@@ -48,6 +48,8 @@ export function rabbitmq(platform: Platform, storageGiB: number): readonly Secre
         { name: 'data', mountPath: `${HOME}/mnesia` },
         ...script.mounts,
         { name: 'passwords', mountPath: PASSWORDS, readOnly: true },
+        // What happens in a start and a crash is written there, whatever the log is.
+        { name: 'logs', mountPath: '/var/log/rabbitmq' },
         { name: 'tmp', mountPath: '/tmp' },
       ],
     },
@@ -56,6 +58,7 @@ export function rabbitmq(platform: Platform, storageGiB: number): readonly Secre
       ...script.volumes,
       passwordsVolume(secrets),
       { name: 'home', emptyDir: { sizeLimit: '16Mi' } },
+      { name: 'logs', emptyDir: { sizeLimit: '64Mi' } },
       { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
     ],
     storageGiB,

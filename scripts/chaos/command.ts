@@ -1,10 +1,15 @@
 import type { PlanOptions } from './plan.ts';
 import type { Stage } from './stage.ts';
 
-/** The command that makes a plan again. */
+/** The command that makes a plan again. In a cluster it needs the same broker, which kind:up chooses. */
 export function commandOf(options: PlanOptions, concurrency: number, where: Stage['where']): string {
   const { seed, orders, kills, freezes, cuts, clock, broker } = options;
-  const load = `--seed ${seed} --orders ${orders} --kills ${kills} --concurrency ${concurrency}`;
-  if (where === 'in a cluster') return `npm run chaos -- --cluster ${load}`;
-  return `npm run chaos -- ${load} --freezes ${freezes} --cuts ${cuts} --clock ${clock} --broker ${broker}`;
+  const others = `--freezes ${freezes} --cuts ${cuts} --clock ${clock} --broker ${broker}`;
+  const words = [
+    ...(where === 'in a cluster' ? ['--cluster'] : []),
+    `--seed ${seed} --orders ${orders} --kills ${kills}`,
+    ...(where === 'in a cluster' ? [] : [others]),
+    `--concurrency ${concurrency}`,
+  ];
+  return `npm run chaos -- ${words.join(' ')}`;
 }

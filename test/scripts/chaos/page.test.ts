@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { commandOf } from '../../../scripts/chaos/command.ts';
 import { chaosPage } from '../../../scripts/chaos/page/chaos-page.ts';
 import { reportText } from '../../../scripts/chaos/report-text.ts';
 import { failedReport, sampleReport } from './sample-report.ts';
@@ -48,6 +49,19 @@ describe('the page', () => {
       /NaN|undefined|Infinity/,
     );
   });
+});
+
+test('the page says where it was, and what carried events', () => {
+  expect(chaosPage(sampleReport())).toContain(' · on loopback · events by Postgres · ');
+  const inCluster = { ...sampleReport(), where: 'in a cluster', broker: 'kafka' } as const;
+  expect(chaosPage(inCluster)).toContain(' · in a cluster · events by Kafka · ');
+});
+
+test('what is done in a cluster is done again there', () => {
+  const { command: _, ...options } = sampleReport();
+  expect(commandOf(options, 8, 'in a cluster')).toBe(
+    'npm run chaos -- --cluster --seed 7 --orders 200 --kills 8 --concurrency 8',
+  );
 });
 
 describe('the text', () => {

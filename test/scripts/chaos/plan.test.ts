@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { clusterTargets } from '../../../scripts/chaos/cluster/cluster-targets.ts';
 import { localTargets } from '../../../scripts/chaos/local/local-targets.ts';
 import { type PlanOptions, planOf } from '../../../scripts/chaos/plan.ts';
 import { faultText, SERVICES } from '../../../scripts/chaos/planned-faults.ts';
@@ -13,6 +14,25 @@ const OPTIONS: PlanOptions = {
   broker: 'postgres',
 };
 const LOCAL_TARGETS = localTargets('postgres');
+const IN_A_CLUSTER: PlanOptions = { ...OPTIONS, freezes: 0, cuts: 0, clock: 0 };
+
+describe('a plan for a cluster', () => {
+  test('kills every service, and what keeps data and events', () => {
+    const { faults } = planOf(IN_A_CLUSTER, clusterTargets('kafka'));
+    expect(new Set(faults.map(faultText))).toEqual(
+      new Set([...SERVICES, 'postgres', 'kafka'].map((name) => `kill ${name}`)),
+    );
+  });
+
+  test.each([
+    ['freezes', 'there is nobody here for --freezes 1'],
+    ['cuts', 'there is nobody here for --cuts 1'],
+    ['clock', 'no clock can be moved here: use --clock 0'],
+  ] as const)('has no %s', (kind, message) => {
+    const plan = () => planOf({ ...IN_A_CLUSTER, [kind]: 1 }, clusterTargets('postgres'));
+    expect(plan).toThrow(message);
+  });
+});
 
 describe('a plan', () => {
   test('is the same for the same seed, and another for another', () => {
