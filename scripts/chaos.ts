@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { chaos } from './chaos/chaos.ts';
+import { mayMount } from './chaos/local/disk.ts';
 import { withLocalStage } from './chaos/local/local-stage.ts';
 import { localTargets } from './chaos/local/local-targets.ts';
 import { chaosPage } from './chaos/page/chaos-page.ts';
@@ -26,7 +27,9 @@ What is done comes from the seed, and by the number of orders that were sent, so
   --kills N        processes that are killed; default: 28
   --freezes N      services that are stopped for a while; default: 6
   --cuts N         networks that are cut, or slowed, for a while; default: 6
-  --clock N        seconds by which the clock of one service is ahead; default: 20
+  --full-disks N   times that the disk of Postgres, where the outbox lies, has no room left for a while. The stores lie
+                   on a disk in memory then, and are not kept; to mount it takes Linux and root; default: 2, else 0
+  --clock N        seconds by which the clock of one service is ahead, up to 1800; default: 180
   --broker NAME    what carries topics: postgres, or kafka or rabbitmq in a container, for which there has to be a
                    docker; default: postgres
   --concurrency N  orders under way at once; default: 16
@@ -45,7 +48,8 @@ const values = parseOptions(HELP, {
   kills: { type: 'string', default: '28' },
   freezes: { type: 'string', default: '6' },
   cuts: { type: 'string', default: '6' },
-  clock: { type: 'string', default: '20' },
+  'full-disks': { type: 'string' },
+  clock: { type: 'string', default: '180' },
   broker: { type: 'string', default: 'postgres' },
   concurrency: { type: 'string', default: '16' },
   patience: { type: 'string', default: '30s' },
@@ -55,6 +59,7 @@ const values = parseOptions(HELP, {
   json: { type: 'boolean', default: false },
 });
 const { signal, onSecond } = stopSignals();
+const disks = await mayMount();
 const note = (text: string) => {
   process.stderr.write(`${(performance.now() / 1_000).toFixed(0).padStart(4)} s  ${text}\n`);
 };
@@ -66,10 +71,12 @@ try {
     kills: number('kills', 0, 100_000),
     freezes: number('freezes', 0, 100_000),
     cuts: number('cuts', 0, 100_000),
-    clock: number('clock', 0, 86_400),
+    fullDisks: number('full-disks', 0, 100_000),
+    // Half of the time for which a token is good: beyond it everybody would have to sign in again.
+    clock: number('clock', 0, 1_800),
     broker: oneOf('broker', values.broker, ['postgres', 'kafka', 'rabbitmq']),
   };
-  const plan = planOf(options, localTargets(options.broker));
+  const plan = planOf(options, localTargets(options.broker, disks));
   process.exitCode = await (values.plan ? print(JSON.stringify(plan, undefined, 2), 0) : run(plan));
 } catch (error) {
   const reason = error instanceof Error ? error.message : String(error);
@@ -104,9 +111,9 @@ function print(text: string, code: number): Promise<number> {
 }
 
 function number(
-  option: 'seed' | 'orders' | 'kills' | 'freezes' | 'cuts' | 'clock' | 'concurrency',
+  option: 'seed' | 'orders' | 'kills' | 'freezes' | 'cuts' | 'full-disks' | 'clock' | 'concurrency',
   least: number,
   most: number,
 ) {
-  return wholeNumber(option, values[option], least, most);
+  return wholeNumber(option, values[option] ?? (disks ? '2' : '0'), least, most);
 }
