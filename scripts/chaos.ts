@@ -1,11 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { Broker } from '../mesh/policy/broker.ts';
 import { chaos } from './chaos/chaos.ts';
 import { mayMount } from './chaos/local/disk.ts';
 import { withLocalStage } from './chaos/local/local-stage.ts';
 import { localTargets } from './chaos/local/local-targets.ts';
 import { chaosPage } from './chaos/page/chaos-page.ts';
 import { type Plan, planOf } from './chaos/plan.ts';
+import { holdRaces, racesText } from './chaos/races.ts';
 import type { Report } from './chaos/report.ts';
 import { reportText } from './chaos/report-text.ts';
 import { duration, oneOf, wholeNumber } from './process/option-values.ts';
@@ -35,6 +37,7 @@ What is done comes from the seed, and by the number of orders that were sent, so
   --concurrency N  orders under way at once; default: 16
   --patience TIME  within which every order must come to its end after the last fault; default: 30s. The books are read
                    when all events are applied too, as long as something moves within so much time
+  --races N        nothing but this: in each race 64 buyers order the last unit at once; it must be sold to one of them
   --plan           print the plan as JSON, and do nothing
   --data DIR       for stores and logs, which are kept until the next run; default: .weft/chaos
   --out FOLDER     for report.html and report.json; default: dist/chaos
@@ -53,6 +56,7 @@ const values = parseOptions(HELP, {
   broker: { type: 'string', default: 'postgres' },
   concurrency: { type: 'string', default: '16' },
   patience: { type: 'string', default: '30s' },
+  races: { type: 'string' },
   plan: { type: 'boolean', default: false },
   data: { type: 'string', default: join(ROOT, '.weft/chaos') },
   out: { type: 'string', default: 'dist/chaos' },
@@ -77,7 +81,8 @@ try {
     broker: oneOf('broker', values.broker, ['postgres', 'kafka', 'rabbitmq']),
   };
   const plan = planOf(options, localTargets(options.broker, disks));
-  process.exitCode = await (values.plan ? print(JSON.stringify(plan, undefined, 2), 0) : run(plan));
+  if (values.races !== undefined) process.exitCode = await race(values.races, options.broker);
+  else process.exitCode = await (values.plan ? print(JSON.stringify(plan, undefined, 2), 0) : run(plan));
 } catch (error) {
   const reason = error instanceof Error ? error.message : String(error);
   process.stderr.write(`error: ${signal.aborted ? 'stopped' : reason}\n`);
@@ -97,6 +102,20 @@ async function run(plan: Plan): Promise<number> {
   if (!report.passed) note(`stores and logs are kept in ${data}`);
   const text = `\n${reportText(report)}\n\n${join(values.out, 'report.html')}`;
   return print(values.json ? JSON.stringify(report) : text, report.passed ? 0 : 1);
+}
+
+/** Buyers of one race. */
+const BUYERS = 64;
+
+async function race(text: string, broker: Broker): Promise<number> {
+  const races = wholeNumber('races', text, 1, 100_000);
+  const patience = duration('patience', values.patience, '1h') / 1_000;
+  const calm = { cuts: 0, fullDisks: 0, broker };
+  const options = { races, buyers: BUYERS, patience, signal, note };
+  const report = await withLocalStage(resolve(values.data), calm, signal, onSecond, (stage) =>
+    holdRaces(stage, options),
+  );
+  return print(values.json ? JSON.stringify(report) : racesText(report), report.wrong.length === 0 ? 0 : 1);
 }
 
 async function write(report: Report): Promise<void> {

@@ -29,7 +29,7 @@ const LONGEST_PAUSE_MS = 200;
  */
 export async function withLocalStage<T>(
   folder: string,
-  plan: Plan,
+  plan: Pick<Plan, 'cuts' | 'fullDisks' | 'broker' | 'movedClock'>,
   signal: AbortSignal,
   onKill: (kill: () => void) => void,
   use: (stage: Stage) => Promise<T>,
