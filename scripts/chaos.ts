@@ -104,14 +104,11 @@ async function run(plan: Plan): Promise<number> {
   return print(values.json ? JSON.stringify(report) : text, report.passed ? 0 : 1);
 }
 
-/** Buyers of one race. */
-const BUYERS = 64;
-
 async function race(text: string, broker: Broker): Promise<number> {
   const races = wholeNumber('races', text, 1, 100_000);
   const patience = duration('patience', values.patience, '1h') / 1_000;
   const calm = { cuts: 0, fullDisks: 0, broker };
-  const options = { races, buyers: BUYERS, patience, signal, note };
+  const options = { races, patience, signal, note };
   const report = await withLocalStage(resolve(values.data), calm, signal, onSecond, (stage) =>
     holdRaces(stage, options),
   );

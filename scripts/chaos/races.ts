@@ -4,10 +4,11 @@ import { settleDown } from './settle-down.ts';
 import type { Stage } from './stage.ts';
 import type { Stores } from './stores.ts';
 
+/** Customers who want the last unit at once. */
+const BUYERS = 64;
+
 export interface RacesOptions {
   readonly races: number;
-  /** Customers who want the last unit at once. */
-  readonly buyers: number;
   /** Seconds for which nothing may come to its end before the orders are given up. */
   readonly patience: number;
   readonly signal: AbortSignal;
@@ -42,11 +43,11 @@ export interface BookedRace {
 
 /** Lets many buyers order a product of which there is one, again and again, and looks into the books then. */
 export async function holdRaces(stage: Stage, options: RacesOptions): Promise<RacesReport> {
-  const { races, buyers, patience, signal, note } = options;
+  const { races, patience, signal, note } = options;
   const tokens: string[] = [];
-  while (tokens.length < buyers) tokens.push(await customer(stage.gateway, signal));
+  while (tokens.length < BUYERS) tokens.push(await customer(stage.gateway, signal));
   const admin = await post<{ accessToken: string }>(stage, '/v1/sessions', stage.admin, '', signal);
-  note(`${buyers} buyers for the last unit, ${races.toLocaleString('en')} times`);
+  note(`${BUYERS} buyers for the last unit, ${races.toLocaleString('en')} times`);
   const held: Race[] = [];
   while (held.length < races) {
     const price = { amount: 1_250, currency: 'EUR' };
@@ -62,7 +63,7 @@ export async function holdRaces(stage: Stage, options: RacesOptions): Promise<Ra
     const booked = await readRaces(stores);
     const lost = held.map((one) => problemOf(one, booked.get(one.productId)));
     const wrong = [...lost.filter((problem) => problem !== undefined), ...open];
-    return { races, buyers, sold: lost.filter((problem) => problem === undefined).length, wrong };
+    return { races, buyers: BUYERS, sold: lost.filter((problem) => problem === undefined).length, wrong };
   } finally {
     await stores.close();
   }
