@@ -4,10 +4,12 @@ import { BROKERS, type Broker } from '../mesh/policy/broker.ts';
 import { chaos } from './chaos/chaos.ts';
 import { clusterBroker, withClusterStage } from './chaos/cluster/cluster-stage.ts';
 import { clusterTargets } from './chaos/cluster/cluster-targets.ts';
+import { mayMount } from './chaos/local/disk.ts';
 import { withLocalStage } from './chaos/local/local-stage.ts';
 import { localTargets } from './chaos/local/local-targets.ts';
 import { chaosPage } from './chaos/page/chaos-page.ts';
 import { type Plan, planOf } from './chaos/plan.ts';
+import { holdRaces, racesText } from './chaos/races.ts';
 import type { Report } from './chaos/report.ts';
 import { reportText } from './chaos/report-text.ts';
 import type { Stage } from './chaos/stage.ts';
@@ -34,12 +36,17 @@ What is done comes from the seed, and by the number of orders that were sent, so
   --kills N        processes, or pods, that are killed; default: 28; in the cluster 20
   --freezes N      services that are stopped for a while; default: 6; in the cluster none
   --cuts N         networks that are cut, or slowed, for a while; default: 6; in the cluster none
-  --clock N        seconds by which the clock of one service is ahead; default: 20; in the cluster none
+  --full-disks N   times that the disk of Postgres, where the outbox lies, has no room left for a while. The stores lie
+                   on a disk in memory then, and are not kept; to mount it takes Linux and root; default: 2, else 0;
+                   in the cluster none
+  --clock N        seconds by which the clock of one service is ahead, up to 1800; default: 180; in the cluster none
   --broker NAME    what carries topics: postgres, or kafka or rabbitmq in a container, for which there has to be a
                    docker; default: postgres. In the cluster it is what kind:up was told
   --concurrency N  orders under way at once; default: 16; in the cluster 8
-  --patience TIME  within which every order must come to its end after the last fault; default: 30s; in the
-                   cluster 5m. The books are read when all events are applied too, as long as something moves within so much time
+  --patience TIME  within which every order must come to its end after the last fault; default: 30s; in the cluster 5m.
+                   The books are read when all events are applied too, as long as something moves within so much time
+  --races N        nothing but this, on loopback: in each race 64 buyers order the last unit at once; it must be sold to
+                   one of them
   --plan           print the plan as JSON, and do nothing
   --data DIR       for stores and logs, which are kept until the next run; default: .weft/chaos
   --out FOLDER     for report.html and report.json; default: dist/chaos
@@ -58,18 +65,23 @@ const values = parseOptions(HELP, {
   broker: { type: 'string' },
   concurrency: { type: 'string' },
   patience: { type: 'string' },
+  'full-disks': { type: 'string' },
+  races: { type: 'string' },
   plan: { type: 'boolean', default: false },
   data: { type: 'string', default: join(ROOT, '.weft/chaos') },
   out: { type: 'string', default: 'dist/chaos' },
   json: { type: 'boolean', default: false },
 });
+const { signal, onSecond } = stopSignals();
+const disks = await mayMount();
 const LOCAL = {
   seed: 1,
   orders: 1_200,
   kills: 28,
   freezes: 6,
   cuts: 6,
-  clock: 20,
+  'full-disks': disks ? 2 : 0,
+  clock: 180,
   concurrency: 16,
   patience: '30s',
 };
@@ -80,12 +92,12 @@ const CLUSTER = {
   kills: 20,
   freezes: 0,
   cuts: 0,
+  'full-disks': 0,
   clock: 0,
   concurrency: 8,
   patience: '5m',
 };
 const defaults = values.cluster ? CLUSTER : LOCAL;
-const { signal, onSecond } = stopSignals();
 const note = (text: string) => {
   process.stderr.write(`${(performance.now() / 1_000).toFixed(0).padStart(4)} s  ${text}\n`);
 };
@@ -97,11 +109,15 @@ try {
     kills: number('kills', 0, 100_000),
     freezes: number('freezes', 0, 100_000),
     cuts: number('cuts', 0, 100_000),
-    clock: number('clock', 0, 86_400),
+    fullDisks: number('full-disks', 0, 100_000),
+    // Half of the time for which a token is good: beyond it everybody would have to sign in again.
+    clock: number('clock', 0, 1_800),
     broker: await carrier(),
   };
-  const plan = planOf(options, (values.cluster ? clusterTargets : localTargets)(options.broker));
-  process.exitCode = await (values.plan ? print(JSON.stringify(plan, undefined, 2), 0) : run(plan));
+  const targets = values.cluster ? clusterTargets(options.broker) : localTargets(options.broker, disks);
+  const plan = planOf(options, targets);
+  if (values.races !== undefined) process.exitCode = await race(values.races, options.broker);
+  else process.exitCode = await (values.plan ? print(JSON.stringify(plan, undefined, 2), 0) : run(plan));
 } catch (error) {
   const reason = error instanceof Error ? error.message : String(error);
   process.stderr.write(`error: ${signal.aborted ? 'stopped' : reason}\n`);
@@ -135,6 +151,18 @@ async function carrier(): Promise<Broker> {
   );
 }
 
+async function race(text: string, broker: Broker): Promise<number> {
+  if (values.cluster) throw new Error('--races are held on loopback: leave --cluster out');
+  const races = wholeNumber('races', text, 1, 100_000);
+  const patience = duration('patience', values.patience ?? defaults.patience, '1h') / 1_000;
+  const calm = { cuts: 0, fullDisks: 0, broker };
+  const options = { races, patience, signal, note };
+  const report = await withLocalStage(resolve(values.data), calm, signal, onSecond, (stage) =>
+    holdRaces(stage, options),
+  );
+  return print(values.json ? JSON.stringify(report) : racesText(report), report.wrong.length === 0 ? 0 : 1);
+}
+
 async function write(report: Report): Promise<void> {
   await mkdir(values.out, { recursive: true });
   await writeFile(join(values.out, 'report.html'), chaosPage(report));
@@ -147,7 +175,7 @@ function print(text: string, code: number): Promise<number> {
 }
 
 function number(
-  option: 'seed' | 'orders' | 'kills' | 'freezes' | 'cuts' | 'clock' | 'concurrency',
+  option: 'seed' | 'orders' | 'kills' | 'freezes' | 'cuts' | 'full-disks' | 'clock' | 'concurrency',
   least: number,
   most: number,
 ) {

@@ -72,7 +72,8 @@ export function eventOf(id: string, orderId: string, data: string): BookedEvent 
 
 /** The first of each: a publisher that does not know whether an event was kept gives it once more. */
 export function distinct(events: readonly BookedEvent[]): readonly BookedEvent[] {
-  return [...new Map(events.toReversed().map((event) => [event.id, event])).values()].toReversed();
+  const seen = new Set<string>();
+  return events.filter(({ id }) => !seen.has(id) && seen.add(id));
 }
 
 export interface BookedNotification {

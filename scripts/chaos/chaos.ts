@@ -50,7 +50,7 @@ export async function chaos(stage: Stage, options: ChaosOptions): Promise<Report
     const books = since(stage.earlier, await readBooks(stores, await stage.events(stores)));
     const evidence = { plan, answers, productIds: shop.productIds, books, crashes: await stage.crashes() };
     const findings = [cameToRest(settled, patience), ...checkBooks(evidence)];
-    const { seed, orders, kills, freezes, cuts, clock, broker, movedClock } = plan;
+    const { seed, orders, kills, freezes, cuts, fullDisks, clock, broker, movedClock } = plan;
     return {
       made: new Date().toISOString(),
       command: commandOf(plan, concurrency, stage.where),
@@ -60,6 +60,7 @@ export async function chaos(stage: Stage, options: ChaosOptions): Promise<Report
       kills,
       freezes,
       cuts,
+      fullDisks,
       clock,
       broker,
       ...(movedClock && { movedClock }),

@@ -37,5 +37,7 @@ export interface Targets {
   readonly kills: readonly Target[];
   readonly freezes: readonly Target[];
   readonly cuts: readonly Target[];
+  /** Whose disk can be filled. */
+  readonly fullDisks: readonly Target[];
   readonly clocks: readonly Target[];
 }

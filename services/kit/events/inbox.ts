@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
+import { isStoreAway } from '../store/is-store-away.ts';
 import type { Migration } from '../store/migration.ts';
 import { transaction } from '../store/transaction.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -64,7 +65,7 @@ const PATIENCE: Patience = { attempts: 8, firstPauseMs: 100 };
  * Applies events by the consumer's `handle`, each in one transaction with a row that remembers it, so that a repeat has
  * no effect. An event that fails again and again is put aside into `dead_letter`.
  * @returns a function that resolves when its event is applied or put aside
- * @throws from that function: Error when the store cannot be reached, which is no fault of the event
+ * @throws from that function: Error when the store cannot be reached or has no room, which is no fault of the event
  */
 export function receiver(pool: Pool, options: ConsumerOptions, log: Log, patience: Patience = PATIENCE) {
   const { group } = options;
@@ -80,7 +81,7 @@ export function receiver(pool: Pool, options: ConsumerOptions, log: Log, patienc
         log.debug('event received', { id: event.id, topic: event.topic, group, attempt, lagMs: lag(event) });
         return;
       } catch (error) {
-        if (!begun || signal.aborted) throw error;
+        if (!begun || signal.aborted || isStoreAway(error)) throw error;
         if (attempt === patience.attempts) {
           await bury(pool, { group, event, reason: reasonOf(error), attempts: attempt });
           log.error('event put aside', { id: event.id, topic: event.topic, group, attempts: attempt, error });

@@ -12,10 +12,11 @@ export function sampleReport(): Report {
     kills: 8,
     freezes: 3,
     cuts: 4,
+    fullDisks: 1,
     clock: 20,
     broker: 'postgres',
   } as const;
-  const { faults } = planOf(options, localTargets('postgres'));
+  const { faults } = planOf(options, localTargets('postgres', true));
   return {
     ...options,
     where: 'on loopback',
