@@ -1,7 +1,5 @@
-import type { Broker } from '../mesh/policy/broker.ts';
+import { BROKERS, type Broker } from '../mesh/policy/broker.ts';
 import type { ShopEnvironment } from './environments.ts';
-
-const BROKERS: readonly string[] = ['postgres', 'kafka', 'rabbitmq'] satisfies readonly Broker[];
 
 /** Which broker a command asks for, in place of the environment's. */
 export interface ChosenBroker {
@@ -23,7 +21,7 @@ export function chosenBroker(
 }
 
 function isBroker(text: string): text is Broker {
-  return BROKERS.includes(text);
+  return BROKERS.some((broker) => broker === text);
 }
 
 /** An environment whose topics the chosen broker carries. A Kafka at an address is one broker, which lets everybody in. */

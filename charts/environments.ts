@@ -6,7 +6,7 @@ import { versionsOf } from './versions.ts';
 export interface ShopEnvironment extends Environment {
   /** Names under which the shop is asked for from outside. */
   readonly hosts: readonly string[];
-  /** Storage of the Postgres server in the cluster, in GiB. */
+  /** Storage of each server of data in the cluster, in GiB. */
   readonly storageGiB: number;
 }
 
@@ -54,6 +54,9 @@ const kind: ShopEnvironment = {
   layer: 'mesh',
   istio: true,
   cluster: true,
+  // For who chooses one of them.
+  kafka: 'in-cluster',
+  rabbitmq: 'in-cluster',
   drain: '5s',
   // Two of each, so that one of them may be killed.
   size: { replicas: 2, maxReplicas: 2, cpuMillis: 25, memoryMiB: 192 },

@@ -18,7 +18,7 @@ import { resolveManifests } from '../mesh/render/resolve-manifests.ts';
 import { writeManifests } from '../mesh/render/write-manifests.ts';
 import { type Arguments, parseArguments, USAGE } from './arguments.ts';
 import { withBroker } from './chosen-broker.ts';
-import { postgres } from './data.ts';
+import { data } from './data.ts';
 import { environmentNamed, type ShopEnvironment } from './environments.ts';
 import { Shop } from './shop.ts';
 
@@ -40,8 +40,7 @@ export function synthesizeShop(environment: ShopEnvironment): Synthesis {
   const problems = [...checkGraph(shop), ...differences];
   if (problems.length > 0) return { shop, manifests: [], secrets: [], problems, accepted };
   compile(shop);
-  const needed = shop.services.flatMap(secretFiles);
-  if (!environment.postgres) needed.push(...postgres(shop, environment.storageGiB));
+  const needed = [...shop.services.flatMap(secretFiles), ...data(shop, environment.storageGiB)];
   const secrets = [...new Map(needed.map((one) => [`${one.secret}/${one.key}`, one])).values()];
   const manifests = resolveManifests(app);
   return { shop, manifests, secrets, problems: checkManifests(manifests, { secrets }), accepted };

@@ -71,8 +71,8 @@ async function run(): Promise<number> {
   const minRequests = wholeNumber('min-requests', values['min-requests'], 1, 1_000_000);
   const rate = wholeNumber('rate', values.rate, 0, 2_000);
   const settings = Object.fromEntries(values.set.map((text) => setting('set', text)));
-  const { tags } = await readRelease({ signal });
-  if (Object.keys(tags).length === 0)
+  const release = await readRelease({ signal });
+  if (Object.keys(release.tags).length === 0)
     throw new Error('the shop does not run in the cluster: npm run kind:up brings it up');
 
   const requests = rate > 0 ? await requestsTo(service ?? '', await gatewayAddress(), signal) : undefined;
@@ -91,7 +91,7 @@ async function run(): Promise<number> {
       steps,
       settings,
     },
-    ...{ tags, windowMs, minRequests, maxWindowMs: windowMs * STRETCH, signal, note },
+    ...{ chosen: release, windowMs, minRequests, maxWindowMs: windowMs * STRETCH, signal, note },
     load: requests && { ...requests, rate },
   });
   await mkdir(dirname(REPORT), { recursive: true });

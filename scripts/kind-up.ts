@@ -1,3 +1,4 @@
+import { chosenBroker } from '../charts/chosen-broker.ts';
 import { bringUp } from './cluster/bring-up.ts';
 import { broughtUpText } from './cluster/brought-up-text.ts';
 import { CLUSTER } from './cluster/kubectl.ts';
@@ -12,6 +13,7 @@ and loads the images, applies the manifests, and places an order through the ing
 changes only what differs, and removes what is no longer in the graph. Needs docker, kind, kubectl and istioctl.
 
   --port PORT        port of 127.0.0.1 for the ingress gateway of a new cluster; 0: a free one; default: 8080
+  --broker BROKER    what carries events: postgres, kafka or rabbitmq; default: the one that runs, else postgres
   --timeout SECONDS  how long the services may take to come up; default: 300
   --json             one line of JSON; progress goes to standard error
   --help
@@ -21,6 +23,7 @@ WEFT_ADMIN_PASSWORD and WEFT_CUSTOMER_PASSWORD set the passwords of the first ac
 
 const values = parseOptions(HELP, {
   port: { type: 'string', default: '8080' },
+  broker: { type: 'string' },
   timeout: { type: 'string', default: '300' },
   json: { type: 'boolean', default: false },
 });
@@ -30,6 +33,7 @@ try {
   const shop = await bringUp({
     port: wholeNumber('port', values.port, 0, 65_535),
     patienceMs: wholeNumber('timeout', values.timeout, 1, 3_600) * 1_000,
+    broker: chosenBroker(values.broker, undefined)?.broker,
     signal,
     note: (text) =>
       process.stderr.write(`${(performance.now() / 1_000).toFixed(0).padStart(4)} s  ${text}\n`),

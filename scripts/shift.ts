@@ -58,18 +58,18 @@ async function run(): Promise<number> {
   const request = parseShift({ words, header, mirror, noHeader }, versions);
   const requests = wholeNumber('requests', values.requests, 0, 100_000);
   const rate = wholeNumber('rate', values.rate, 1, 2_000);
-  const { tags } = await readRelease({ signal });
-  if (Object.keys(tags).length === 0)
+  const release = await readRelease({ signal });
+  if (Object.keys(release.tags).length === 0)
     throw new Error('the shop does not run in the cluster: npm run kind:up brings it up');
 
   const next = applyShift(versionsNamed(request.service, versions), request);
   const folder = values['dry-run'] ? 'dry-run' : 'manifests';
-  const plan = planVersions(text, request.service, next, tags, folder);
+  const plan = planVersions(text, request.service, next, release, folder);
   if (values['dry-run']) {
     process.stdout.write((await difference(plan)) || 'nothing would change\n');
     return 0;
   }
-  const shifted = await shift(plan, request, tags, { requests, rate, signal, note });
+  const shifted = await shift(plan, request, release, { requests, rate, signal, note });
   const { shares, during, measured, asked } = shifted;
   const holds = shares.every((share) => share.holds) && asked?.holds !== false;
   const failed = [during, measured, asked?.load].some((load) => (load?.failures.length ?? 0) > 0);

@@ -1,3 +1,4 @@
+import type { KafkaServers, RabbitmqServer } from '../graph/broker-servers.ts';
 import type { Platform } from '../graph/platform.ts';
 import type { Service } from '../graph/service.ts';
 import type { Topic } from '../graph/topic.ts';
@@ -7,6 +8,11 @@ import { eventsAccess, postgresServer } from './stores.ts';
 /** Events that wait for a group at most, unless the environment says otherwise. */
 const QUEUE_LIMIT = 100_000;
 const REPLICAS = 3;
+
+/** The Kafka in the cluster. */
+export const KAFKA = { name: 'kafka', port: 9_092 } as const;
+/** The RabbitMQ in the cluster. */
+export const RABBITMQ = { name: 'rabbitmq', port: 5_672 } as const;
 
 /** A broker outside of the graph that pods are let out to. */
 export interface OuterBroker {
@@ -22,16 +28,47 @@ export function hasEvents(service: Service): boolean {
 
 /** Whether a service has a password for its broker. */
 export function signsInToBroker(service: Service): boolean {
-  const { broker, kafka } = service.platform.environment;
-  return hasEvents(service) && (broker !== 'kafka' || kafka?.mechanism !== undefined);
+  const { platform } = service;
+  const { broker } = platform.environment;
+  return hasEvents(service) && (broker !== 'kafka' || kafkaServers(platform)?.mechanism !== undefined);
 }
 
-/** The Kafka or RabbitMQ of an environment; undefined where Postgres carries topics. */
+/** The Kafka or RabbitMQ that a platform has in its cluster; undefined where its topics are elsewhere, or it has none. */
+export function innerBroker({ environment, topics }: Platform): typeof KAFKA | typeof RABBITMQ | undefined {
+  const { broker, kafka, rabbitmq } = environment;
+  if (topics.length === 0) return undefined;
+  if (broker === 'kafka' && kafka === 'in-cluster') return KAFKA;
+  return broker === 'rabbitmq' && rabbitmq === 'in-cluster' ? RABBITMQ : undefined;
+}
+
+/** The Kafka or RabbitMQ outside of the cluster; undefined where topics are in the cluster, or in Postgres. */
 export function outerBroker({ environment }: Platform): OuterBroker | undefined {
   const { broker, kafka, rabbitmq } = environment;
-  if (broker === 'kafka' && kafka) return kafka;
-  if (broker !== 'rabbitmq' || !rabbitmq) return undefined;
+  if (broker === 'kafka' && kafka && kafka !== 'in-cluster') return kafka;
+  if (broker !== 'rabbitmq' || !rabbitmq || rabbitmq === 'in-cluster') return undefined;
   return { addresses: [rabbitmq.address], ...(rabbitmq.network && { network: rabbitmq.network }) };
+}
+
+/** Addresses of the Kafka or RabbitMQ, wherever it is; none where Postgres carries topics. */
+export function brokerAddresses(platform: Platform): readonly string[] {
+  const inner = innerBroker(platform);
+  return inner ? [clusterAddress(platform, inner)] : (outerBroker(platform)?.addresses ?? []);
+}
+
+function clusterAddress({ namespace }: Platform, { name, port }: typeof KAFKA | typeof RABBITMQ): string {
+  return `${name}.${namespace}.svc.cluster.local:${port}`;
+}
+
+/** The one in the cluster is a single node, and a service signs in with its password. */
+function kafkaServers(platform: Platform): KafkaServers | undefined {
+  const { kafka } = platform.environment;
+  if (kafka !== 'in-cluster') return kafka;
+  return { addresses: [clusterAddress(platform, KAFKA)], mechanism: 'plain', replicas: 1 };
+}
+
+function rabbitmqServer(platform: Platform): RabbitmqServer | undefined {
+  const { rabbitmq } = platform.environment;
+  return rabbitmq === 'in-cluster' ? { address: clusterAddress(platform, RABBITMQ) } : rabbitmq;
 }
 
 /** What a process is told about topics; undefined where it has none. */
@@ -57,7 +94,7 @@ export function appEvents(service: Service): AppEvents | undefined {
 }
 
 function kafkaEvents(service: Service, names: AppTopics): AppKafkaEvents | undefined {
-  const { kafka } = service.platform.environment;
+  const kafka = kafkaServers(service.platform);
   if (!kafka) return undefined;
   const { addresses, mechanism, tls, replicas = REPLICAS, minInSync = Math.max(1, replicas - 1) } = kafka;
   const settings = ({ name, partitions, retention }: Topic) =>
@@ -73,7 +110,7 @@ function kafkaEvents(service: Service, names: AppTopics): AppKafkaEvents | undef
 }
 
 function rabbitmqEvents(service: Service, names: AppTopics): AppRabbitmqEvents | undefined {
-  const { rabbitmq } = service.platform.environment;
+  const rabbitmq = rabbitmqServer(service.platform);
   if (!rabbitmq) return undefined;
   const { address, vhost = '/', tls, queueLimit = QUEUE_LIMIT } = rabbitmq;
   const consumers = ({ name, consumers }: Topic) => [name, [...consumers].map((one) => one.name)] as const;

@@ -27,10 +27,10 @@ export interface Environment {
   /** Whether it runs in a cluster, which tells processes that choose among endpoints who is there. @default true */
   readonly cluster?: boolean;
   readonly broker: Broker;
-  /** Where Kafka is, for the broker `kafka`. */
-  readonly kafka?: KafkaServers;
-  /** Where RabbitMQ is, for the broker `rabbitmq`. */
-  readonly rabbitmq?: RabbitmqServer;
+  /** Where Kafka is, for the broker `kafka`; `in-cluster` makes one. */
+  readonly kafka?: KafkaServers | 'in-cluster';
+  /** Where RabbitMQ is, for the broker `rabbitmq`; `in-cluster` makes one. */
+  readonly rabbitmq?: RabbitmqServer | 'in-cluster';
   /** Image of a service: `${imagePrefix}${service}:${imageTag}`. */
   readonly imagePrefix: string;
   readonly imageTag: string;

@@ -1,2 +1,4 @@
+export const BROKERS = ['postgres', 'kafka', 'rabbitmq'] as const;
+
 /** Which component carries topics. */
-export type Broker = 'postgres' | 'kafka' | 'rabbitmq';
+export type Broker = (typeof BROKERS)[number];

@@ -12,7 +12,7 @@ const ELECT = `[begin N = amqqueue:get_pid(Q), case ra:members(N, 1000) of
  * Whether each quorum queue of a RabbitMQ has a leader; where one has none, its election is triggered. False where there
  * is no queue: there are none before it has read what it kept.
  */
-export async function queuesHaveLeaders(container: BrokerContainer): Promise<boolean> {
+export async function queuesHaveLeaders(container: Pick<BrokerContainer, 'exec'>): Promise<boolean> {
   const said = await container.exec('rabbitmqctl', 'eval', ELECT).catch(() => '');
   return said.includes('leads') && !said.includes('waits');
 }

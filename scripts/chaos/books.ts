@@ -70,6 +70,12 @@ export function eventOf(id: string, orderId: string, data: string): BookedEvent 
   return { id, orderId, kind: String((JSON.parse(data) as { readonly kind?: unknown }).kind) };
 }
 
+/** The first of each: a publisher that does not know whether an event was kept gives it once more. */
+export function distinct(events: readonly BookedEvent[]): readonly BookedEvent[] {
+  const seen = new Set<string>();
+  return events.filter(({ id }) => !seen.has(id) && seen.add(id));
+}
+
 export interface BookedNotification {
   /** The event's. */
   readonly id: string;

@@ -3,6 +3,7 @@ import { count, type Finding } from './check.ts';
 import { checkBooks } from './checks.ts';
 import { clockText } from './clock-text.ts';
 import { commandOf } from './command.ts';
+import { since, unapplied } from './earlier.ts';
 import { FaultCourse } from './fault-course.ts';
 import { placeOrders } from './place-orders.ts';
 import type { Plan } from './plan.ts';
@@ -24,7 +25,7 @@ export interface ChaosOptions {
   readonly note: (text: string) => void;
 }
 
-/** Carries a plan out on a shop that was just started, and checks the books. */
+/** Carries a plan out on a shop that nobody else uses, and checks the books. */
 export async function chaos(stage: Stage, options: ChaosOptions): Promise<Report> {
   const { plan, concurrency, patience, signal, note } = options;
   const shop = await stockShop(stage, plan, signal);
@@ -45,19 +46,21 @@ export async function chaos(stage: Stage, options: ChaosOptions): Promise<Report
 
   const stores = await stage.openStores();
   try {
-    const settled = await settleDown(stores, patience, signal);
-    const books = await readBooks(stores, await stage.events(stores));
-    const evidence = { plan, answers, productIds: shop.productIds, books, crashes: stage.crashes };
+    const settled = await settleDown(stores, patience, signal, unapplied(stage.earlier));
+    const books = since(stage.earlier, await readBooks(stores, await stage.events(stores)));
+    const evidence = { plan, answers, productIds: shop.productIds, books, crashes: await stage.crashes() };
     const findings = [cameToRest(settled, patience), ...checkBooks(evidence)];
-    const { seed, orders, kills, freezes, cuts, clock, broker, movedClock } = plan;
+    const { seed, orders, kills, freezes, cuts, fullDisks, clock, broker, movedClock } = plan;
     return {
       made: new Date().toISOString(),
-      command: commandOf(plan, concurrency),
+      command: commandOf(plan, concurrency, stage.where),
+      where: stage.where,
       seed,
       orders,
       kills,
       freezes,
       cuts,
+      fullDisks,
       clock,
       broker,
       ...(movedClock && { movedClock }),

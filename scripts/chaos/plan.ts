@@ -13,6 +13,8 @@ export interface PlanOptions {
   readonly freezes: number;
   /** Networks that are cut or slowed for a while. */
   readonly cuts: number;
+  /** Disks that are full for a while. */
+  readonly fullDisks: number;
   /** Seconds by which the clock of one service is ahead; 0 for none. */
   readonly clock: number;
   /** What carries topics. */

@@ -9,7 +9,7 @@ export type ServiceName = (typeof SERVICES)[number];
 /** Whom a fault may be done to. */
 export type Target = ServiceName | Broker;
 
-export type Fault = Kill | Freeze | Cut | Slow;
+export type Fault = Kill | Freeze | Cut | Slow | Fill;
 
 interface Planned {
   /** It comes when so many orders have been sent. */
@@ -44,11 +44,19 @@ export interface Slow extends Planned {
   readonly lateMs: number;
 }
 
+/** The disk of the target has no room left, for a while. */
+export interface Fill extends Planned {
+  readonly kind: 'fill';
+  readonly target: Target;
+  readonly milliseconds: number;
+}
+
 export interface FaultCounts {
   readonly orders: number;
   readonly kills: number;
   readonly freezes: number;
   readonly cuts: number;
+  readonly fullDisks: number;
 }
 
 /**
@@ -57,13 +65,17 @@ export interface FaultCounts {
  */
 export function plannedFaults(
   random: Random,
-  { orders, kills, freezes, cuts }: FaultCounts,
+  { orders, kills, freezes, cuts, fullDisks }: FaultCounts,
   targets: Targets,
 ): readonly Fault[] {
-  for (const [kind, number] of Object.entries({ kills, freezes, cuts })) {
-    const none = targets[kind as 'kills' | 'freezes' | 'cuts'].length === 0;
-    if (none && number > 0) throw new Error(`there is nobody here for --${kind} ${number}: use --${kind} 0`);
-  }
+  const refuse = (option: string, number: number, whom: readonly Target[]) => {
+    if (number === 0 || whom.length > 0) return;
+    throw new Error(`there is nobody here for --${option} ${number}: use --${option} 0`);
+  };
+  refuse('kills', kills, targets.kills);
+  refuse('freezes', freezes, targets.freezes);
+  refuse('cuts', cuts, targets.cuts);
+  refuse('full-disks', fullDisks, targets.fullDisks);
   const killed = inTurn(random, targets.kills, kills).map((target) => ({ kind: 'kill', target }) as const);
   const frozen = inTurn(random, targets.freezes, freezes).map(
     (target) => ({ kind: 'freeze', target, milliseconds: random.whole(200, 2_500) }) as const,
@@ -74,7 +86,10 @@ export function plannedFaults(
       ? ({ kind: 'cut', target, milliseconds } as const)
       : ({ kind: 'slow', target, milliseconds, lateMs: random.whole(20, 400) } as const);
   });
-  const mixed = random.shuffled([...killed, ...frozen, ...cut]);
+  const filled = inTurn(random, targets.fullDisks, fullDisks).map(
+    (target) => ({ kind: 'fill', target, milliseconds: random.whole(500, 4_000) }) as const,
+  );
+  const mixed = random.shuffled([...killed, ...frozen, ...cut, ...filled]);
   return mixed.map((fault, index) => ({
     after: Math.floor(((index + random.next()) * orders) / mixed.length),
     ...fault,
@@ -93,5 +108,5 @@ export function faultText(fault: Fault): string {
   if (kind === 'kill') return `kill ${target}`;
   const length = `for ${fault.milliseconds.toLocaleString('en')} ms`;
   if (kind === 'slow') return `slow ${target} by ${fault.lateMs} ms ${length}`;
-  return `${kind} ${target} ${length}`;
+  return `${kind === 'fill' ? 'fill the disk of' : kind} ${target} ${length}`;
 }

@@ -6,10 +6,10 @@ const SHOWN = 5;
 
 /** A report as lines of a terminal. */
 export function reportText(report: Report): string {
-  const { findings, passed, command, seconds, orders, faults, requests } = report;
+  const { where, findings, passed, command, seconds, orders, faults, requests } = report;
   const failed = findings.filter(({ wrong }) => wrong.length > 0).length;
   return [
-    `${orders.toLocaleString('en')} orders and ${faults.length} faults in ${seconds.toFixed(0)} s; ${requests.toLocaleString('en')} requests`,
+    `${orders.toLocaleString('en')} orders and ${faults.length} faults ${where} in ${seconds.toFixed(0)} s; ${requests.toLocaleString('en')} requests`,
     '',
     ...findings.flatMap(({ holds, figure, wrong }) => [
       `${wrong.length === 0 ? styleText('green', 'ok    ') : styleText('red', 'FAILED')} ${holds}: ${figure}`,

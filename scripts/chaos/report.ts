@@ -1,12 +1,14 @@
 import type { Finding } from './check.ts';
 import type { MovedClock, PlanOptions } from './plan.ts';
 import type { Settled } from './settle-down.ts';
+import type { Stage } from './stage.ts';
 import type { Mark, Second } from './timeline.ts';
 
 /** Everything that a run did and found: what dist/chaos/report.json holds. */
 export interface Report extends PlanOptions {
   /** When it was made, in ISO 8601. */
   readonly made: string;
+  readonly where: Stage['where'];
   /** Makes the same plan again. */
   readonly command: string;
   readonly movedClock?: MovedClock;

@@ -25,15 +25,21 @@ export interface Settled {
 /**
  * Waits until nothing is on its way any more.
  * @param patience seconds for which nothing may come to its end before it is given up
+ * @param given events that were not applied before the run, and do not count
  */
-export async function settleDown(stores: Stores, patience: number, signal: AbortSignal): Promise<Settled> {
+export async function settleDown(
+  stores: Stores,
+  patience: number,
+  signal: AbortSignal,
+  given = 0,
+): Promise<Settled> {
   const start = performance.now();
   const seconds = () => (performance.now() - start) / 1_000;
   let least = Number.POSITIVE_INFINITY;
   let moved = 0;
   let ordersAfter: number | undefined;
   for (;;) {
-    const left = await unsettled(stores);
+    const left = await unsettled(stores, given);
     const now = seconds();
     const orders = left.orders + left.reservations;
     if (orders === 0) ordersAfter ??= now;
@@ -45,7 +51,7 @@ export async function settleDown(stores: Stores, patience: number, signal: Abort
   }
 }
 
-async function unsettled(stores: Stores): Promise<Unsettled> {
+async function unsettled(stores: Stores, given: number): Promise<Unsettled> {
   const count = async (database: string, from: string) => {
     const [row] = await stores.query<{ count: number }>(database, `SELECT count(*)::int FROM ${from}`);
     return row?.count ?? 0;
@@ -56,5 +62,5 @@ async function unsettled(stores: Stores): Promise<Unsettled> {
   // One that it was placed, and one how it ended.
   const told = 2 * (await count('order', 'orders')) - orders;
   const applied = await count('notification', 'inbox');
-  return { orders, reservations, events: Math.max(outbox, told - applied) };
+  return { orders, reservations, events: Math.max(outbox, told - applied - given) };
 }

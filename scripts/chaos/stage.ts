@@ -1,10 +1,12 @@
 import type { Account } from '../local/account.ts';
-import type { BookedEvent } from './books.ts';
+import type { BookedEvent, Books } from './books.ts';
 import type { Fault, Target } from './planned-faults.ts';
 import type { Stores } from './stores.ts';
 
 /** Where the shop runs, as far as a run of chaos has to do with it: on loopback, or in a cluster. */
 export interface Stage {
+  /** As a sentence ends with it. */
+  readonly where: 'on loopback' | 'in a cluster';
   /** The gateway's URL, without a path. */
   readonly gateway: string;
   /** Who may make products. */
@@ -18,8 +20,10 @@ export interface Stage {
   openStores(): Promise<Stores>;
   /** What the topic `orders` was given, without repeats; what is of one order in its order. */
   events(stores: Stores): Promise<readonly BookedEvent[]>;
+  /** What the books held before; who runs chaos is the only one who orders from then on. */
+  readonly earlier: Books;
   /** What processes said last that an error ended which they did not catch, until now. */
-  readonly crashes: readonly string[];
+  crashes(): Promise<readonly string[]>;
 }
 
 /** A fault that was begun. */
@@ -33,5 +37,7 @@ export interface Targets {
   readonly kills: readonly Target[];
   readonly freezes: readonly Target[];
   readonly cuts: readonly Target[];
+  /** Whose disk can be filled. */
+  readonly fullDisks: readonly Target[];
   readonly clocks: readonly Target[];
 }

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { ask, customer } from '../traffic/customer.ts';
 import type { Plan } from './plan.ts';
 import type { Stage } from './stage.ts';
@@ -36,7 +37,9 @@ export async function stockShop(stage: Stage, plan: Plan, signal: AbortSignal): 
   return { gateway, tokens, productIds };
 }
 
-const TRIES = 5;
+/** A busy machine may need many. */
+const TRIES = 20;
+const PAUSE_MS = 500;
 
 /** Does again what failed: a product or a customer too many does no harm. */
 async function insistently<T>(signal: AbortSignal, act: () => Promise<T>): Promise<T> {
@@ -45,6 +48,7 @@ async function insistently<T>(signal: AbortSignal, act: () => Promise<T>): Promi
       return await act();
     } catch (error) {
       if (tries === TRIES || signal.aborted) throw error;
+      await delay(PAUSE_MS, undefined, { signal });
     }
   }
 }

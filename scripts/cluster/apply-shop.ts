@@ -4,7 +4,7 @@ import { type Applied, applyObjects, prune } from './apply-manifests.ts';
 import { kubectl, NAMESPACE } from './kubectl.ts';
 import { makeSecrets } from './make-secrets.ts';
 import { readObjects } from './objects.ts';
-import { readRelease, writeRelease } from './release.ts';
+import { type Chosen, readRelease, writeRelease } from './release.ts';
 import { type RolloutOptions, waitForRollout } from './rollout.ts';
 import type { Synthesized } from './synthesize.ts';
 
@@ -36,15 +36,16 @@ const DATA_PATIENCE = 180_000;
  * answer yet, all tokens are refused until it tries again, which is minutes later. Without the rule nobody is let in
  * who should not be: the ingress gateway refuses who has no token that it has checked.
  *
- * @param tags image tags of the manifests, kept with the release
+ * @param chosen what the manifests were made with, kept with the release
  * @throws Error that shows what does not come up
  */
 export async function applyShop(
   { outdir, secrets }: Pick<Synthesized, 'outdir' | 'secrets'>,
-  tags: Readonly<Record<string, string>>,
+  { tags, broker }: Chosen,
   { patienceMs, onProgress, ...options }: RolloutOptions,
 ): Promise<AppliedShop> {
   const objects = await readObjects(outdir);
+  const chosen = { tags, ...(broker && { broker }) };
   const turn = (wanted: Turn) => objects.filter(({ kind }) => (TURNS[kind] ?? 'rule') === wanted);
 
   const namespace = await applyObjects(turn('namespace'), options);
@@ -54,12 +55,12 @@ export async function applyShop(
   await waitForRollout('statefulsets', { ...options, patienceMs: DATA_PATIENCE });
   if (rules.changed.includes(`ConfigMap ${NAMESPACE}/postgres-setup`)) await setUpPostgres(options);
   const running = await applyObjects(turn('runs'), options);
-  await writeRelease({ tags, objects: [...earlier.objects, ...objects] }, options);
+  await writeRelease({ ...chosen, objects: [...earlier.objects, ...objects] }, options);
   const progress = onProgress && { onProgress };
   await waitForRollout('statefulsets,deployments', { ...options, ...progress, patienceMs });
   const parts = [namespace, rules, running, await applyObjects(turn('token rule'), options)];
   const removed = await prune(earlier.objects, objects, options);
-  await writeRelease({ tags, objects }, options);
+  await writeRelease({ ...chosen, objects }, options);
   return {
     created: parts.flatMap(({ created }) => created),
     changed: parts.flatMap(({ changed }) => changed),

@@ -1,6 +1,7 @@
 import { App } from 'cdk8s';
 import { environmentNamed } from '../../charts/environments.ts';
 import { Shop } from '../../charts/shop.ts';
+import type { Broker } from '../../mesh/policy/broker.ts';
 import { type BuiltImage, buildImages } from '../images/build-images.ts';
 import type { FirstOrder } from '../local/first-order.ts';
 import { type AppliedShop, applyShop } from './apply-shop.ts';
@@ -11,6 +12,7 @@ import { loadImages } from './load-images.ts';
 import { type Memory, shopMemory } from './memory.ts';
 import { imagesOf, readObjects } from './objects.ts';
 import { openShop } from './open-shop.ts';
+import { readRelease } from './release.ts';
 import type { Progress } from './rollout.ts';
 import { synthesizeKind } from './synthesize.ts';
 import { checkTools } from './tools.ts';
@@ -18,6 +20,8 @@ import { checkTools } from './tools.ts';
 export interface BringUpOptions {
   /** Of 127.0.0.1, for the ingress gateway of a new cluster; 0 takes a free one. */
   readonly port: number;
+  /** What carries events; undefined is what carries them in the shop that runs, or the environment's. */
+  readonly broker: Broker | undefined;
   /** Milliseconds that the services may take to come up. */
   readonly patienceMs: number;
   readonly signal: AbortSignal;
@@ -42,7 +46,13 @@ export interface BroughtUp {
  *
  * @throws Error with what is missing or did not come up, and what to do
  */
-export async function bringUp({ port, patienceMs, signal, note }: BringUpOptions): Promise<BroughtUp> {
+export async function bringUp({
+  port,
+  broker,
+  patienceMs,
+  signal,
+  note,
+}: BringUpOptions): Promise<BroughtUp> {
   const options = { signal };
   await checkTools();
   note(`cluster ${CLUSTER}`);
@@ -55,12 +65,15 @@ export async function bringUp({ port, patienceMs, signal, note }: BringUpOptions
   const images = await buildImages(services, { signal, onProgress: note });
   const built = performance.now();
   const tags = Object.fromEntries(images.map(({ service, tag }) => [service, tag]));
-  const shop = await synthesizeKind(tags, signal);
+  const { broker: running } = created ? {} : await readRelease(options);
+  const carrier = broker ?? running;
+  const chosen = { tags, ...(carrier && { broker: carrier }) };
+  const shop = await synthesizeKind(chosen, signal);
   await loadImages(imagesOf(await readObjects(shop.outdir)), note, options);
 
   note('manifests');
   const onProgress = (progress: readonly Progress[]) => tellProgress(progress, note);
-  const applied = await applyShop(shop, tags, { ...options, patienceMs, onProgress });
+  const applied = await applyShop(shop, chosen, { ...options, patienceMs, onProgress });
   for (const line of changes(applied)) note(line);
   note('an order');
   const order = await openShop(address, signal);

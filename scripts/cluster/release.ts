@@ -1,11 +1,18 @@
+import type { Broker } from '../../mesh/policy/broker.ts';
 import type { ProgramOptions } from '../process/run-program.ts';
 import { kubectl, NAMESPACE } from './kubectl.ts';
 import { type KubeObject, nameOf } from './objects.ts';
 
-/** What was applied last. The cluster keeps it, so that any checkout can go on from there. */
-export interface Release {
+/** What is chosen for a release beside what the graph says. */
+export interface Chosen {
   /** Image tags by service. */
   readonly tags: Readonly<Record<string, string>>;
+  /** What carries topics. @default the environment's */
+  readonly broker?: Broker;
+}
+
+/** What was applied last. The cluster keeps it, so that any checkout can go on from there. */
+export interface Release extends Chosen {
   readonly objects: readonly KubeObject[];
 }
 
@@ -19,7 +26,10 @@ export async function readRelease(options: ProgramOptions = {}): Promise<Release
   return release === '' ? NOTHING : (JSON.parse(release) as Release);
 }
 
-export async function writeRelease({ tags, objects }: Release, options: ProgramOptions = {}): Promise<void> {
+export async function writeRelease(
+  { objects, ...chosen }: Release,
+  options: ProgramOptions = {},
+): Promise<void> {
   const once = new Map(objects.map((object) => [nameOf(object), object]));
   const names = [...once.values()].map(({ apiVersion, kind, metadata: { name, namespace } }) => ({
     apiVersion,
@@ -30,7 +40,7 @@ export async function writeRelease({ tags, objects }: Release, options: ProgramO
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name: NAME, namespace: NAMESPACE },
-    data: { release: JSON.stringify({ tags, objects: names }) },
+    data: { release: JSON.stringify({ ...chosen, objects: names }) },
   };
   const apply = ['apply', '--server-side', '--field-manager=weft', '--force-conflicts', '--filename=-'];
   await kubectl(apply, { ...options, input: JSON.stringify(configMap) });

@@ -12,6 +12,8 @@ interface Workload {
     readonly replicas?: number;
     readonly updatedReplicas?: number;
     readonly availableReplicas?: number;
+    readonly currentRevision?: string;
+    readonly updateRevision?: string;
   };
 }
 
@@ -78,8 +80,9 @@ export async function waitForRollout(
 function progressOf({ kind, metadata, spec, status = {} }: Workload): Progress {
   const wanted = spec.replicas ?? 1;
   const { observedGeneration = 0, replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
-  // A StatefulSet that was never changed counts no updates.
-  const updated = kind === 'StatefulSet' ? wanted : updatedReplicas;
+  // A StatefulSet whose pods are all of its newest template counts no updates.
+  const isNewest = kind === 'StatefulSet' && status.currentRevision === status.updateRevision;
+  const updated = isNewest ? wanted : updatedReplicas;
   return {
     name: metadata.name,
     ready: Math.min(availableReplicas, updated),

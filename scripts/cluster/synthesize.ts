@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { SecretKey } from '../../mesh/graph/secret-key.ts';
 import { ProgramError, runProgram } from '../process/run-program.ts';
 import { ROOT } from '../process/run-tool.ts';
+import type { Chosen } from './release.ts';
 
 export interface Synthesized {
   readonly outdir: string;
@@ -16,14 +17,11 @@ export const KIND_FOLDER = join(ROOT, '.weft/kind');
 /**
  * Writes the manifests of environment `kind`.
  *
- * @param tags image tag of each service
  * @throws Error with all that is wrong with the graph
  */
-export async function synthesizeKind(
-  tags: Readonly<Record<string, string>>,
-  signal?: AbortSignal,
-): Promise<Synthesized> {
+export async function synthesizeKind({ tags, broker }: Chosen, signal?: AbortSignal): Promise<Synthesized> {
   const options = Object.entries(tags).flatMap(([service, tag]) => ['--tag', `${service}=${tag}`]);
+  if (broker) options.push('--broker', broker);
   const outdir = join(KIND_FOLDER, 'manifests');
   const main = ['charts/main.ts', '--env', 'kind', '--out', outdir, '--json', ...options];
   try {

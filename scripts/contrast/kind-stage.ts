@@ -1,15 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Service } from '../../mesh/graph/service.ts';
 import { kubectl, NAMESPACE } from '../cluster/kubectl.ts';
+import type { PodProxy } from '../cluster/pod-proxy.ts';
 import { isReady, type Pod, shopPods } from '../cluster/pod-report.ts';
 import { waitForRollout } from '../cluster/rollout.ts';
 import { administer } from './administer.ts';
 import { containersUsed } from './kubelet.ts';
 import { told } from './metrics.ts';
-import type { PodProxy } from './pod-proxy.ts';
 import type { Replica, Stage } from './stage.ts';
 
 const PATIENCE_MS = 180_000;
+/** Servers of data, which are no replicas of a service. */
+const SERVERS = ['postgres', 'kafka', 'rabbitmq'];
 /** Milliseconds between looks. */
 const INTERVAL = 250;
 
@@ -19,7 +21,7 @@ export function kindStage(door: string, proxy: PodProxy, signal: AbortSignal): S
   const admin = (pod: string) => administer(proxy.portOf(pod, Service.adminPort));
   const pods = async (service?: string): Promise<readonly Pod[]> =>
     (await shopPods(options))
-      .filter((pod) => isReady(pod) && serviceOf(pod) !== 'postgres')
+      .filter((pod) => isReady(pod) && !SERVERS.includes(serviceOf(pod)))
       .filter((pod) => service === undefined || serviceOf(pod) === service)
       .toSorted((a, b) => a.metadata.name.localeCompare(b.metadata.name));
   const deployment = (service: string) => [`deployment/${service}-v1`, `--namespace=${NAMESPACE}`];

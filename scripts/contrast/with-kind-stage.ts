@@ -4,11 +4,11 @@ import { writeManifests } from '../../mesh/render/write-manifests.ts';
 import { applyShop } from '../cluster/apply-shop.ts';
 import { gatewayAddress } from '../cluster/gateway-address.ts';
 import { kubectl, NAMESPACE } from '../cluster/kubectl.ts';
+import { openPodProxy } from '../cluster/pod-proxy.ts';
 import { readRelease } from '../cluster/release.ts';
 import { KIND_FOLDER, synthesizeKind } from '../cluster/synthesize.ts';
 import { cast } from './cast.ts';
 import { kindStage } from './kind-stage.ts';
-import { openPodProxy } from './pod-proxy.ts';
 import type { Contrasted } from './report.ts';
 import type { Stage } from './stage.ts';
 
@@ -27,12 +27,12 @@ export async function withKindStage<T>(
   signal: AbortSignal,
   use: (stage: Stage) => Promise<T>,
 ): Promise<T> {
-  const { tags } = await readRelease({ signal });
-  const { manifests, secrets, lost = [] } = cast(layer, 'kind', tags);
+  const release = await readRelease({ signal });
+  const { manifests, secrets, lost = [] } = cast(layer, 'kind', release.tags);
   const outdir = join(KIND_FOLDER, `contrast-${layer}`);
   writeManifests(manifests, outdir);
   await makeRoom(!manifests.some(({ object }) => object.kind === 'PeerAuthentication'), signal);
-  await applyShop({ outdir, secrets }, tags, { signal, patienceMs: PATIENCE_MS });
+  await applyShop({ outdir, secrets }, release, { signal, patienceMs: PATIENCE_MS });
   const door = await gatewayAddress();
   await isOpen(door, signal);
   const proxy = await openPodProxy();
@@ -55,8 +55,8 @@ async function makeRoom(withoutSidecars: boolean, signal: AbortSignal): Promise<
 
 /** Puts the shop back as npm run kind:up makes it. */
 export async function restoreShop(): Promise<void> {
-  const { tags } = await readRelease();
-  await applyShop(await synthesizeKind(tags), tags, { patienceMs: PATIENCE_MS });
+  const release = await readRelease();
+  await applyShop(await synthesizeKind(release), release, { patienceMs: PATIENCE_MS });
 }
 
 /** Gateways and proxies learn of new pods a little later than the API server does. */

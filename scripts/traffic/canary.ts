@@ -1,5 +1,6 @@
 import { Service, type Version } from '../../mesh/graph/service.ts';
 import type { Objective } from '../../mesh/policy/objective.ts';
+import type { Chosen } from '../cluster/release.ts';
 import type { ProgramOptions } from '../process/run-program.ts';
 import { carryOut } from './carry-out.ts';
 import { NO_INBOUND, sum } from './inbound.ts';
@@ -25,8 +26,8 @@ export interface CanaryOptions extends WindowOptions {
   readonly steps: readonly number[];
   /** Settings of the new version for this rollout. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Image tags of the services. */
-  readonly tags: Readonly<Record<string, string>>;
+  /** What the shop runs with. */
+  readonly chosen: Chosen;
   /** What to send all the while; undefined relies on the traffic there is. */
   readonly load: (Requests & { readonly rate: number }) | undefined;
 }
@@ -137,14 +138,14 @@ async function takeBack(options: CanaryOptions, note: (text: string) => void): P
 
 /** @param options of the programs that are run */
 async function change(
-  { service, versions, version, settings, tags }: CanaryOptions,
+  { service, versions, version, settings, chosen }: CanaryOptions,
   weights: Readonly<Record<string, number>>,
   options: ProgramOptions,
 ): Promise<Service> {
   const next = shiftWeights(versions, weights).map((one) =>
     one.name === version ? { ...one, settings: { ...one.settings, ...settings } } : one,
   );
-  const plan = planVersions(readVersions().text, service, next, tags);
-  await carryOut(plan, tags, options.signal ? { signal: options.signal } : {});
+  const plan = planVersions(readVersions().text, service, next, chosen);
+  await carryOut(plan, chosen, options.signal ? { signal: options.signal } : {});
   return plan.service;
 }

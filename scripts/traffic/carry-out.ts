@@ -1,4 +1,5 @@
 import { applyShop } from '../cluster/apply-shop.ts';
+import type { Chosen } from '../cluster/release.ts';
 import type { ProgramOptions } from '../process/run-program.ts';
 import type { Plan } from './plan.ts';
 import { readVersions, writeVersions } from './versions-file.ts';
@@ -18,17 +19,17 @@ const PATIENCE = 180_000;
  * Makes a plan real: writes the file of versions, applies the manifests, and waits until all pods run and every
  * caller's proxy has the new routes. When something fails, the file is put back.
  *
- * @param tags image tags of the services
+ * @param chosen what the plan was made with
  */
 export async function carryOut(
   plan: Plan,
-  tags: Readonly<Record<string, string>>,
+  chosen: Chosen,
   options: ProgramOptions = {},
 ): Promise<CarriedOut> {
   const before = readVersions().text;
   writeVersions(plan.file.text);
   try {
-    const { created, changed, removed } = await applyShop(plan, tags, { ...options, patienceMs: PATIENCE });
+    const { created, changed, removed } = await applyShop(plan, chosen, { ...options, patienceMs: PATIENCE });
     const proxies = await waitForRoutes(plan, options);
     return { changed: [...created, ...changed, ...removed], proxies };
   } catch (error) {

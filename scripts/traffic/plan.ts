@@ -1,9 +1,11 @@
 import { join } from 'node:path';
+import { withBroker } from '../../charts/chosen-broker.ts';
 import { environmentNamed } from '../../charts/environments.ts';
 import { type Synthesis, synthesizeShop } from '../../charts/synthesize.ts';
 import { formatProblems } from '../../mesh/check/format-problems.ts';
 import type { Service, Version } from '../../mesh/graph/service.ts';
 import { writeManifests } from '../../mesh/render/write-manifests.ts';
+import type { Chosen } from '../cluster/release.ts';
 import { KIND_FOLDER } from '../cluster/synthesize.ts';
 import type { VirtualServiceObject } from './routes.ts';
 import { ENVIRONMENT, type VersionsFile, withVersions } from './versions-file.ts';
@@ -24,7 +26,7 @@ export interface Plan {
  * Works out what other versions of a service make of the manifests.
  *
  * @param text the file of versions as it is
- * @param tags image tags of the services
+ * @param chosen what the shop runs with
  * @param folder where manifests are written to, below .weft/kind
  * @throws Error with all that is wrong with the graph then
  */
@@ -32,12 +34,14 @@ export function planVersions(
   text: string,
   service: string,
   versions: readonly Version[],
-  tags: Readonly<Record<string, string>>,
+  { tags, broker }: Chosen,
   folder = 'manifests',
 ): Plan {
   const file = withVersions(text, service, versions);
   const environment = { ...environmentNamed(ENVIRONMENT), versions: file.versions, imageTags: tags };
-  const { shop, manifests, secrets, problems } = synthesizeShop(environment);
+  const { shop, manifests, secrets, problems } = synthesizeShop(
+    broker ? withBroker(environment, { broker }) : environment,
+  );
   if (problems.length > 0)
     throw new Error(`the graph would be wrong:\n${formatProblems(problems).trimEnd()}`);
   const found = shop.services.find(({ name }) => name === service);

@@ -1,5 +1,6 @@
 import { Service, type Version } from '../../mesh/graph/service.ts';
 import { gatewayAddress } from '../cluster/gateway-address.ts';
+import type { Chosen } from '../cluster/release.ts';
 import { type CarriedOut, carryOut } from './carry-out.ts';
 import type { Inbound } from './inbound.ts';
 import { type Load, type LoadOptions, sendLoad } from './load.ts';
@@ -45,7 +46,7 @@ const WITH_HEADER = 100;
 export async function shift(
   plan: Plan,
   { header }: ShiftRequest,
-  tags: Readonly<Record<string, string>>,
+  chosen: Chosen,
   { requests, rate, signal, note }: ShiftOptions,
 ): Promise<Shifted> {
   const { name: service, edge } = plan.service;
@@ -53,7 +54,7 @@ export async function shift(
   const probes = await requestsTo(service, await gatewayAddress(), signal);
   if (!probes) note(`nothing that changes nothing leads to ${service}: no share is measured`);
   const { result, load: during } = await withLoad(probes && { ...probes, rate }, () =>
-    carryOut(plan, tags, options),
+    carryOut(plan, chosen, options),
   );
   note(`${result.proxies} proxies have the new routes`);
   const done = { ...result, versions: plan.versions, during };

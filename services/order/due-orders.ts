@@ -13,7 +13,8 @@ const CLAIM = `
     ORDER BY next_attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED
   )
   UPDATE orders SET next_attempt_at = now() + ${LEASE}, attempts = orders.attempts + 1
-  FROM due WHERE orders.id = due.id RETURNING ${ORDER_COLUMNS}`;
+  FROM due WHERE orders.id = due.id RETURNING ${ORDER_COLUMNS},
+    extract(epoch FROM now() - orders.made_at)::float8 * 1000 AS age_ms`;
 
 const MOVE = `
   WITH moved AS (
@@ -30,7 +31,11 @@ const POSTPONE = `
   UPDATE orders SET next_attempt_at = now() + $3 * interval '1 millisecond' WHERE id = $1 AND state = $2`;
 
 /** An order with something left to do. */
-export type OpenOrder = OrderRow & { readonly state: OpenState };
+export type OpenOrder = OrderRow & {
+  readonly state: OpenState;
+  /** Milliseconds from when it was made until it was claimed, by the clock of the database. */
+  readonly age_ms: number;
+};
 
 /** Takes up to `limit` orders that are due, longest overdue first; for a while nobody else takes them. */
 export async function claimDueOrders(pool: Pool, limit: number): Promise<readonly OpenOrder[]> {

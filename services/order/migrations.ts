@@ -65,4 +65,11 @@ export const migrations: readonly Migration[] = [
         WHEN (OLD.state <> NEW.state AND NEW.state IN ('settling', 'cancelled'))
         EXECUTE FUNCTION announce_order();`,
   },
+  {
+    name: '0002-made-at',
+    sql: `
+      -- By the clock of this database; placed_at is by that of the process which the order was placed with. Orders that
+      -- are open when it is added may take the whole time that they have once more.
+      ALTER TABLE orders ADD COLUMN made_at timestamptz NOT NULL DEFAULT now();`,
+  },
 ];

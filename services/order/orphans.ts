@@ -17,7 +17,7 @@ export interface OrphansOptions {
   readonly log: Log;
   /** Milliseconds between two sweeps. */
   readonly everyMs: number;
-  /** Milliseconds that a reservation may be without an order: longer than placing one takes. */
+  /** Milliseconds that a reservation may be without an order, by the clock of its store: longer than placing one takes. */
   readonly ageMs: number;
   /** Called when an order was made that the saga has to carry on. */
   readonly onFound: () => void;
@@ -54,10 +54,16 @@ export class Orphans implements Background {
   /** Looks once at all open reservations that are old enough. */
   async sweep(): Promise<void> {
     const { pool, product, ageMs } = this.#options;
+    // A product from before min_age_ms goes by this clock, as it always did.
     const reservedBefore = new Date(Date.now() - ageMs);
     let cursor = '';
     do {
-      const page = await product.listOpenReservations({ reservedBefore, limit: PAGE, cursor });
+      const page = await product.listOpenReservations({
+        minAgeMs: ageMs,
+        reservedBefore,
+        limit: PAGE,
+        cursor,
+      });
       const ids = page.reservations.map((reservation) => reservation.orderId);
       const { rows } = await pool.query<{ id: string }>(WITHOUT_ORDER, [ids]);
       const orphans = new Set(rows.map((row) => row.id));

@@ -59,7 +59,7 @@ export class SagaSteps {
   }
 
   async #pay(order: OpenOrder): Promise<Happening<'paying'>> {
-    if (Date.now() - order.placed_at.getTime() > this.#options.paymentLimitMs) return 'gaveUp';
+    if (order.age_ms > this.#options.paymentLimitMs) return 'gaveUp';
     const amount = { amount: Number(order.total_amount), currency: order.total_currency };
     const call = { timeoutMs: STEP_TIMEOUT_MS };
     const orderId = order.id;

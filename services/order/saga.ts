@@ -102,7 +102,7 @@ export class Saga implements Background {
         const moved = await moveOrder(pool, order, next, reason);
         onEvent();
         if (!moved || !isOpen(moved.state)) return;
-        order = { ...moved, state: moved.state };
+        order = { ...order, ...moved, state: moved.state };
         if (this.#stopping) return await postponeOrder(pool, order, 0);
       }
     } catch (error) {

@@ -27,8 +27,9 @@ const EARLIER = `${RESERVATION}
   ORDER BY customer_id = $1 AND idempotency_key = $2 DESC NULLS LAST LIMIT 1`;
 
 const OPEN = `${RESERVATION}
-  WHERE state = 'open' AND reserved_at < $1 AND (reserved_at, order_id) > ($2::timestamptz, $3::uuid)
-  ORDER BY reserved_at, order_id LIMIT $4`;
+  WHERE state = 'open' AND reserved_at < coalesce(now() - $1 * interval '1 millisecond', $2::timestamptz, now())
+    AND (reserved_at, order_id) > ($3::timestamptz, $4::uuid)
+  ORDER BY reserved_at, order_id LIMIT $5`;
 
 interface ReservationRow {
   readonly order_id: string;
@@ -78,7 +79,7 @@ export async function earlierReservation(
  */
 export async function openReservations(
   pool: Pool,
-  { reservedBefore = new Date(), limit, cursor }: ListOpenReservationsRequest,
+  { minAgeMs, reservedBefore, limit, cursor }: ListOpenReservationsRequest,
 ): Promise<ListOpenReservationsResponse> {
   if (limit < 1 || limit > 1000) throw invalidField('limit', `${limit} is out of range; give 1 to 1000`);
   const [after = '-infinity', id = BEFORE_ALL] = decodeCursor(cursor, 2) ?? [];
@@ -87,7 +88,7 @@ export async function openReservations(
   const { rows } = await pool.query<ReservationRow>({
     name: 'open-reservations',
     text: OPEN,
-    values: [reservedBefore, after, id, limit + 1],
+    values: [minAgeMs, reservedBefore, after, id, limit + 1],
   });
   const page = rows.slice(0, limit);
   const last = page.at(-1);

@@ -51,6 +51,6 @@ test('an object is created, left alone, changed, and removed when it is not aske
 
 test('the release in the cluster lists what the manifests have', async () => {
   const release = await readRelease();
-  const { outdir } = await synthesizeKind(release.tags);
+  const { outdir } = await synthesizeKind(release);
   expect(release.objects.map(nameOf)).toEqual((await readObjects(outdir)).map(nameOf));
 });

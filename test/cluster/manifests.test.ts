@@ -16,13 +16,18 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe.each(['kind', 'production'])('the manifests of %s', (environment) => {
+describe.each([
+  ['kind', []],
+  ['kind', ['--broker', 'kafka']],
+  ['kind', ['--broker', 'rabbitmq']],
+  ['production', []],
+] as const)('the manifests of %s %j', (environment, options) => {
   let manifests: string;
   let objects: number;
 
   beforeAll(async () => {
-    const out = join(folder, environment);
-    await run('node', ['charts/main.ts', '--env', environment, '--out', out]);
+    const out = join(folder, [environment, ...options].join(''));
+    await run('node', ['charts/main.ts', '--env', environment, ...options, '--out', out]);
     manifests = join(out, `${NAMESPACE}.k8s.yaml`);
     objects = parseAllDocuments(await readFile(manifests, 'utf8')).length;
   });

@@ -102,6 +102,35 @@ test('an environment with RabbitMQ tells a publisher whose queues it makes', () 
   expect(objects.one('ServiceEntry', 'broker')).toMatchObject({ spec: { resolution: 'DNS' } });
 });
 
+describe.each([
+  ['kafka', 9_092],
+  ['rabbitmq', 5_672],
+] as const)('an environment with %s in its cluster', (broker, port) => {
+  const objects = compiled({ environment: { broker, [broker]: 'in-cluster' } });
+  const host = `${broker}.small.svc.cluster.local`;
+
+  test('tells a service its address and a user', () => {
+    const events = told(objects, 'stock');
+    expect(JSON.stringify(events)).toContain(`"${host}:${port}"`);
+    expect(JSON.stringify(events)).toContain('"stock_events"');
+  });
+
+  test('lets those who have topics reach it, and nobody else', () => {
+    const pods = (app: string) => ({ podSelector: { matchLabels: { app } } });
+    expect(objects.one('NetworkPolicy', broker)).toMatchObject({
+      spec: { ingress: [{ from: [pods('stock'), pods('audit')], ports: [{ port }] }] },
+    });
+    const egress = JSON.stringify({ to: [pods(broker)], ports: [{ port }] });
+    expect(JSON.stringify(objects.one('NetworkPolicy', 'audit').spec)).toContain(`"app":"${broker}"`);
+    expect(JSON.stringify(objects.one('NetworkPolicy', 'shop').spec)).not.toContain(egress);
+    const { spec } = objects.one('AuthorizationPolicy', broker) as { readonly spec?: unknown };
+    expect(JSON.stringify(spec)).toContain('sa/stock","cluster.local/ns/small/sa/audit"');
+    expect(JSON.stringify(objects.one('Sidecar', 'audit'))).toContain(`./${host}`);
+    expect(JSON.stringify(objects.one('Sidecar', 'shop'))).not.toContain(broker);
+    expect(objects.of('ServiceEntry')).toEqual([]);
+  });
+});
+
 describe('a broker that is not said well', () => {
   function problems(environment: Partial<Environment>, topic: Partial<TopicProps> = {}): readonly string[] {
     const platform = new Platform(new App(), 'p', { environment: { ...ENVIRONMENT, ...environment } });
@@ -116,6 +145,12 @@ describe('a broker that is not said well', () => {
       { broker: 'kafka' },
       {},
       "has topics in kafka and does not say where that is: give 'kafka'",
+    ],
+    [
+      'in a cluster that is not there',
+      { broker: 'kafka', kafka: 'in-cluster', cluster: false },
+      {},
+      'has its kafka in the cluster, and no cluster',
     ],
     ['RabbitMQ nowhere', { broker: 'rabbitmq' }, {}, "give 'rabbitmq'"],
     [

@@ -7,11 +7,17 @@ const ADDRESS = /^[^:\s]+:\d{1,5}$/;
 
 /** The broker that an environment names is said where it is, and can do what its topics ask for. */
 export const brokers: GraphRule = function* ({ environment, topics, node }) {
-  const { broker, kafka, rabbitmq, istio } = environment;
-  if (topics.length > 0 && ((broker === 'kafka' && !kafka) || (broker === 'rabbitmq' && !rabbitmq))) {
+  const { broker, istio, cluster = true } = environment;
+  const where = broker === 'postgres' ? undefined : environment[broker];
+  if (topics.length > 0 && broker !== 'postgres' && !where) {
     const message = `environment '${environment.name}' has topics in ${broker} and does not say where that is: give '${broker}'`;
     yield { path: node.path, rule: RULE, message };
   }
+  if (where === 'in-cluster' && !cluster) {
+    const message = `environment '${environment.name}' has its ${broker} in the cluster, and no cluster: give ${broker} an address`;
+    yield { path: node.path, rule: RULE, message };
+  }
+  const [kafka, rabbitmq] = [outside(environment.kafka), outside(environment.rabbitmq)];
   for (const address of [...(kafka?.addresses ?? []), ...(rabbitmq ? [rabbitmq.address] : [])]) {
     if (ADDRESS.test(address)) continue;
     yield { path: node.path, rule: RULE, message: `address '${address}' of the broker: give host:port` };
@@ -47,3 +53,7 @@ export const brokers: GraphRule = function* ({ environment, topics, node }) {
     }
   }
 };
+
+function outside<Server>(server: Server | 'in-cluster' | undefined): Server | undefined {
+  return server === 'in-cluster' ? undefined : server;
+}

@@ -2,8 +2,8 @@ import { AuthorizationPolicy } from '../../../imports/security.istio.io.ts';
 import type { Call } from '../../graph/call.ts';
 import type { Platform } from '../../graph/platform.ts';
 import { Service } from '../../graph/service.ts';
+import type { ClusterServer } from '../cluster-servers.ts';
 import { serviceLabels, serviceSelector } from '../labels.ts';
-import { POSTGRES, usesPostgres } from '../stores.ts';
 import { principal } from './principal.ts';
 
 /** Refuses every request in the platform that no other policy allows: an empty ALLOW policy matches nothing. */
@@ -29,17 +29,18 @@ export function callAuthorizationPolicy(call: Call): void {
   });
 }
 
-/** Lets the services that have a store or topics connect to the Postgres server in the cluster; roles do the rest. */
-export function postgresAuthorizationPolicy(platform: Platform): void {
-  const principals = platform.services.filter(usesPostgres).map(principal);
-  new AuthorizationPolicy(platform, 'postgres-authorization-policy', {
-    metadata: { name: POSTGRES.name },
+/** Lets the services that keep data or events in a server in the cluster connect to it; its own users do the rest. */
+export function clusterServerAuthorizationPolicy(
+  platform: Platform,
+  { name, port, clients }: ClusterServer,
+): void {
+  const principals = clients.map(principal);
+  new AuthorizationPolicy(platform, `${name}-authorization-policy`, {
+    metadata: { name },
     spec: {
-      selector: { matchLabels: serviceSelector(POSTGRES) },
+      selector: { matchLabels: serviceSelector({ name }) },
       action: 'ALLOW',
-      rules: [
-        { from: [{ source: { principals } }], to: [{ operation: { ports: [String(POSTGRES.port)] } }] },
-      ],
+      rules: [{ from: [{ source: { principals } }], to: [{ operation: { ports: [String(port)] } }] }],
     },
   });
 }

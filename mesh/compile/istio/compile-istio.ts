@@ -3,12 +3,13 @@ import type { Platform } from '../../graph/platform.ts';
 import { Service } from '../../graph/service.ts';
 import type { Edge } from '../../policy/edge.ts';
 import { outerBroker } from '../broker.ts';
+import { clusterServers } from '../cluster-servers.ts';
 import { takesPlaintext } from '../proxyless/bootstrap.ts';
 import { usesPostgres } from '../stores.ts';
 import {
   callAuthorizationPolicy,
+  clusterServerAuthorizationPolicy,
   defaultDenyAuthorizationPolicy,
-  postgresAuthorizationPolicy,
 } from './authorization-policy.ts';
 import { brokerServiceEntry } from './broker-service-entry.ts';
 import { callerDestinationRule, versionsDestinationRule } from './destination-rule.ts';
@@ -29,7 +30,8 @@ export function compileIstio(platform: Platform, incoming: ReadonlyMap<Service, 
   defaultDenyAuthorizationPolicy(platform);
   defaultSidecar(platform);
   telemetry(platform);
-  compilePostgres(platform);
+  for (const server of clusterServers(platform)) clusterServerAuthorizationPolicy(platform, server);
+  if (platform.environment.postgres && platform.services.some(usesPostgres)) postgresServiceEntry(platform);
   const broker = outerBroker(platform);
   if (broker && platform.topics.length > 0) brokerServiceEntry(platform, broker);
   for (const [service, calls] of incoming) {
@@ -49,12 +51,6 @@ function compilePlaintext(service: Service, incoming: readonly Call[]): void {
     ...(takesPlaintext(incoming) ? [Service.grpcPort] : []),
   ];
   if (ports.length > 0) plaintextPeerAuthentication(service, ports);
-}
-
-function compilePostgres(platform: Platform): void {
-  if (!platform.services.some(usesPostgres)) return;
-  if (platform.environment.postgres) postgresServiceEntry(platform);
-  else postgresAuthorizationPolicy(platform);
 }
 
 function compileEdge(service: Service, edge: Edge): void {

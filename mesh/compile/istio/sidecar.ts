@@ -1,7 +1,7 @@
 import { Sidecar } from '../../../imports/networking.istio.io.ts';
 import type { Platform } from '../../graph/platform.ts';
 import type { Service } from '../../graph/service.ts';
-import { hasEvents, outerBroker } from '../broker.ts';
+import { brokerAddresses, hasEvents } from '../broker.ts';
 import { hostOf } from '../host-and-port.ts';
 import { serviceLabels, serviceSelector } from '../labels.ts';
 import { postgresServer, usesPostgres } from '../stores.ts';
@@ -21,8 +21,7 @@ export function defaultSidecar(platform: Platform): void {
 export function sidecar(service: Service): void {
   const callees = new Set(service.outgoing.map((call) => call.callee.host));
   const postgres = usesPostgres(service) ? [postgresServer(service.platform).host] : [];
-  const broker = hasEvents(service) ? outerBroker(service.platform) : undefined;
-  const brokers = new Set((broker?.addresses ?? []).map(hostOf));
+  const brokers = new Set((hasEvents(service) ? brokerAddresses(service.platform) : []).map(hostOf));
   new Sidecar(service, 'sidecar', {
     metadata: { name: service.name, labels: serviceLabels(service) },
     spec: {

@@ -2,15 +2,15 @@ import type { Call } from '../../graph/call.ts';
 import type { Platform } from '../../graph/platform.ts';
 import type { Service } from '../../graph/service.ts';
 import { appConfig } from '../app/app-config.ts';
-import { usesPostgres } from '../stores.ts';
+import { clusterServers } from '../cluster-servers.ts';
 import { autoscaler } from './autoscaler.ts';
+import { clusterServerNetworkPolicy } from './cluster-server-network-policy.ts';
 import { configMap } from './config-map.ts';
 import { deployment } from './deployment.ts';
 import { disruptionBudget } from './disruption-budget.ts';
 import { choosesEndpoints, endpointAccess } from './endpoint-access.ts';
 import { namespace } from './namespace.ts';
 import { defaultDenyNetworkPolicy, networkPolicy } from './network-policy.ts';
-import { postgresNetworkPolicy } from './postgres-network-policy.ts';
 import { service, versionService } from './service.ts';
 import { serviceAccount } from './service-account.ts';
 
@@ -18,7 +18,7 @@ import { serviceAccount } from './service-account.ts';
 export function compileKubernetes(platform: Platform, incoming: ReadonlyMap<Service, readonly Call[]>): void {
   namespace(platform);
   defaultDenyNetworkPolicy(platform);
-  if (platform.services.some(usesPostgres) && !platform.environment.postgres) postgresNetworkPolicy(platform);
+  for (const server of clusterServers(platform)) clusterServerNetworkPolicy(platform, server);
   for (const [of, calls] of incoming) {
     const config = configMap(of, appConfig(of, calls));
     serviceAccount(of);

@@ -7,7 +7,7 @@ import {
 import type { Call } from '../../graph/call.ts';
 import type { Platform } from '../../graph/platform.ts';
 import { Service } from '../../graph/service.ts';
-import { hasEvents, outerBroker } from '../broker.ts';
+import { hasEvents, innerBroker, outerBroker } from '../broker.ts';
 import { portOf } from '../host-and-port.ts';
 import { INGRESS_GATEWAY, ISTIOD, ISTIOD_XDS_PORT } from '../istio/control-plane.ts';
 import { serviceLabels, serviceSelector } from '../labels.ts';
@@ -104,8 +104,11 @@ function postgresRules(service: Service): readonly NetworkPolicyEgressRule[] {
 }
 
 function brokerRules(service: Service): readonly NetworkPolicyEgressRule[] {
+  if (!hasEvents(service)) return [];
+  const inner = innerBroker(service.platform);
+  if (inner) return [{ to: [pods(inner)], ports: [{ port: inner.port }] }];
   const broker = outerBroker(service.platform);
-  if (!broker || !hasEvents(service)) return [];
+  if (!broker) return [];
   const to = broker.network ? { to: [{ ipBlock: { cidr: broker.network } }] } : {};
   return [{ ...to, ports: [...new Set(broker.addresses.map(portOf))].map((port) => ({ port })) }];
 }

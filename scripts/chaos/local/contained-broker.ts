@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BrokerContainer, ContainedBroker } from '../../brokers/broker-container.ts';
 import type { Secrets } from '../../local/secrets.ts';
-import type { BookedEvent } from '../books.ts';
+import { type BookedEvent, distinct } from '../books.ts';
 import type { Begun } from '../stage.ts';
 import type { LocalBroker } from './broker.ts';
 
@@ -64,9 +64,4 @@ export function containedBroker(parts: Parts): LocalBroker {
     },
     remove: () => container.remove(),
   };
-}
-
-/** The first of each: a publisher that does not know whether an event was kept gives it once more. */
-export function distinct(events: readonly BookedEvent[]): readonly BookedEvent[] {
-  return [...new Map(events.toReversed().map((event) => [event.id, event])).values()].toReversed();
 }

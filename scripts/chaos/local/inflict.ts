@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LocalRun } from '../../local/local-run.ts';
-import type { Cut, Fault, Slow } from '../planned-faults.ts';
+import type { Cut, Fault, Fill, Slow } from '../planned-faults.ts';
 import type { Begun } from '../stage.ts';
 import type { LocalBroker } from './broker.ts';
+import type { Disk } from './disk.ts';
 import type { Network } from './network.ts';
 
 /** How often a process that is being started again is looked for, milliseconds. */
@@ -14,6 +15,8 @@ export interface LocalShop {
   readonly network: Network;
   /** Where neither a process of the run nor Postgres carries topics. */
   readonly broker?: LocalBroker;
+  /** Where all its stores are, when that can be filled. */
+  readonly disk?: Disk;
 }
 
 /**
@@ -21,11 +24,12 @@ export interface LocalShop {
  * @throws Error when no process has the target's name, or the signal aborts
  */
 export async function inflict(
-  { run, network, broker }: LocalShop,
+  { run, network, broker, disk }: LocalShop,
   fault: Fault,
   signal: AbortSignal,
 ): Promise<Begun> {
   if (fault.kind === 'cut' || fault.kind === 'slow') return disturb(network, fault, signal);
+  if (fault.kind === 'fill') return fillDisk(disk, fault, signal);
   if (broker && fault.target === broker.kind)
     return fault.kind === 'kill' ? broker.kill() : broker.freeze(fault.milliseconds, signal);
   const pid = await processOf(run, fault.target, signal);
@@ -49,6 +53,12 @@ function disturb(network: Network, fault: Cut | Slow, signal: AbortSignal): Begu
     for (const one of mends) one();
   };
   return { over: delay(fault.milliseconds, undefined, { signal }).finally(mend) };
+}
+
+async function fillDisk(disk: Disk | undefined, fault: Fill, signal: AbortSignal): Promise<Begun> {
+  if (!disk) throw new Error(`${fault.target} has no disk here that can be filled`);
+  const empty = await disk.fill();
+  return { over: delay(fault.milliseconds, undefined, { signal }).finally(empty) };
 }
 
 async function processOf(run: LocalRun, target: string, signal: AbortSignal): Promise<number> {

@@ -7,10 +7,12 @@ import { synthesize } from '../../local/synthesize.ts';
 import { makeFolder } from '../../process/make-folder.ts';
 import { ROOT } from '../../process/run-tool.ts';
 import { crashOf } from '../crash-of.ts';
+import { NOTHING } from '../earlier.ts';
 import type { Plan } from '../plan.ts';
 import { postgresEvents } from '../read-books.ts';
 import type { Stage } from '../stage.ts';
 import { openStores } from '../stores.ts';
+import { openDisk } from './disk.ts';
 import { inflict, type LocalShop } from './inflict.ts';
 import { settingsOf } from './moved-clock.ts';
 import { openNetwork } from './network.ts';
@@ -21,14 +23,14 @@ const LONGEST_PAUSE_MS = 200;
 
 /**
  * Runs the shop on loopback, with nothing in its stores, for as long as `use` takes. What it says is kept in
- * `folder`/shop.log.
+ * `folder`/shop.log, and its stores are in `folder`/data, unless a disk of theirs is filled: that is forgotten.
  * @param plan says whether processes reach each other by a network that can be cut, and whose clock is wrong
  * @param onKill is given a function that ends all processes at once
  * @throws Error when it does not come up, with the file to look at
  */
 export async function withLocalStage<T>(
   folder: string,
-  plan: Plan,
+  plan: Pick<Plan, 'cuts' | 'fullDisks' | 'broker' | 'movedClock'>,
   signal: AbortSignal,
   onKill: (kill: () => void) => void,
   use: (stage: Stage) => Promise<T>,
@@ -45,12 +47,14 @@ export async function withLocalStage<T>(
     const crash = crashOf(name, text);
     if (crash) crashes.push(crash);
   };
+  const data = join(folder, 'data');
+  const disk = plan.fullDisks > 0 ? await openDisk(data) : undefined;
   const broker = await openBroker(plan.broker, lead);
   try {
     return await withLocalRun(
       {
         root: ROOT,
-        data: join(folder, 'data'),
+        data,
         reset: true,
         synthesize: (to) => synthesize(ROOT, to, broker),
         before: async (secrets) => broker?.admit(secrets),
@@ -63,13 +67,15 @@ export async function withLocalStage<T>(
         signal,
       },
       onKill,
-      async (run) => use(await stageOf({ run, network, ...(broker && { broker }) }, crashes)),
+      async (run) =>
+        use(await stageOf({ run, network, ...(broker && { broker }), ...(disk && { disk }) }, crashes)),
     );
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`${reason}\nwhat the shop said is in ${path}`, { cause: error });
   } finally {
     await broker?.remove();
+    await disk?.remove();
     network.close();
     log.end();
   }
@@ -79,6 +85,7 @@ async function stageOf(shop: LocalShop, crashes: readonly string[]): Promise<Sta
   const { run, broker } = shop;
   const { admin } = await seedAccounts(run.secrets);
   return {
+    where: 'on loopback',
     gateway: run.gateway,
     admin,
     inflict: (fault, signal) => inflict(shop, fault, signal),
@@ -89,6 +96,7 @@ async function stageOf(shop: LocalShop, crashes: readonly string[]): Promise<Sta
       return openStores(async () => ({ host: '127.0.0.1', port, user: 'postgres', password }));
     },
     events: (stores) => broker?.events() ?? postgresEvents(stores),
-    crashes,
+    earlier: NOTHING,
+    crashes: async () => crashes,
   };
 }

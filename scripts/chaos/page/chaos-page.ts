@@ -8,9 +8,12 @@ import { STYLE } from './style.ts';
 import { faultsTable, secondsTable } from './tables.ts';
 import { timelineChart } from './timeline-chart.ts';
 
+const BROKERS = { postgres: 'Postgres', kafka: 'Kafka', rabbitmq: 'RabbitMQ' } as const;
+
 /** A report as a page that needs nothing else, not even a script; for light and dark screens, and for paper. */
 export function chaosPage(report: Report): string {
-  const { passed, findings, command, orders, faults, requests, seconds, settled, movedClock } = report;
+  const { passed, findings, command, orders, faults, requests, seconds, settled, broker, movedClock } =
+    report;
   const failed = findings.filter(({ wrong }) => wrong.length > 0).length;
   const verdict = passed
     ? `No order was lost, charged twice or sold twice: ${findings.length} checks passed.`
@@ -29,10 +32,10 @@ export function chaosPage(report: Report): string {
 <h1>Orders under chaos</h1>
 <p class="provenance">${escapeText(provenance(report))}</p>
 <p class="verdict${passed ? '' : ' failed'}">${escapeText(verdict)}</p>
-<p>${escapeText(`${count(orders)} orders were placed in ${withUnit(figure(seconds), 's')}, while ${count(faults.length)} faults were done to the processes of the shop and to its database. A request without an answer was repeated with its idempotency key: ${count(requests)} requests in all. After the last fault and the last answer it took ${withUnit(figure(settled.ordersAfter), 's')} until every order had come to its end, and ${withUnit(figure(settled.allAfter), 's')} until every event was applied.${movedClock ? ` In this run ${clockText(movedClock)}.` : ''}`)}</p>
+<p>${escapeText(`${count(orders)} orders were placed in ${withUnit(figure(seconds), 's')}, while ${count(faults.length)} faults were done to the processes of the shop and to its database. A request without an answer was repeated with its idempotency key: ${count(requests)} requests in all. After the last fault and the last answer it took ${withUnit(figure(settled.ordersAfter), 's')} until every order had come to its end, and ${withUnit(figure(settled.allAfter), 's')} until every event was applied.${broker === 'postgres' ? '' : ` Events went over ${broker}.`}${movedClock ? ` In this run ${clockText(movedClock)}.` : ''}`)}</p>
 <p>The same again: <code>${escapeText(command)}</code></p>
 <figure class="wide">${timelineChart(report)}
-<p class="note">${(['kill', 'freeze', 'cut', 'slow'] as const).map(legendMark).join(' &nbsp; ')}</p></figure>
+<p class="note">${(['kill', 'freeze', 'cut', 'slow', 'fill'] as const).map(legendMark).join(' &nbsp; ')}</p></figure>
 <h2>What was found</h2>
 ${checksTable(findings)}
 ${faultsTable(faults)}
@@ -43,8 +46,8 @@ ${secondsTable(report.timeline)}
 `;
 }
 
-function provenance({ made, seed, concurrency, machine }: Report): string {
+function provenance({ made, where, broker, seed, concurrency, machine }: Report): string {
   const time = made.replace('T', ' ').replace(/(:\d\d)(?:\.\d+)?Z$/, '$1 UTC');
   const { cpu, cores, node } = machine;
-  return `${time} · seed ${seed} · ${concurrency} orders at once · ${cpu}, ${cores} cores · Node ${node.replace(/^v/, '')}`;
+  return `${time} · ${where} · events by ${BROKERS[broker]} · seed ${seed} · ${concurrency} orders at once · ${cpu}, ${cores} cores · Node ${node.replace(/^v/, '')}`;
 }

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
+import { isStoreAway } from '../store/is-store-away.ts';
 import type { Migration } from '../store/migration.ts';
 import { transaction } from '../store/transaction.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -87,7 +88,7 @@ export type Receive = (event: Event, signal: AbortSignal, failure?: Failure) => 
  * no effect. An event that fails again and again is put aside into `dead_letter`; one that fails by a
  * PermanentError, at once.
  * @returns a function that resolves when its event is applied or put aside
- * @throws from that function: Error when the store cannot be reached, which is no fault of the event
+ * @throws from that function: Error when the store cannot be reached or has no room, which is no fault of the event
  */
 export function receiver(
   pool: Pool,
@@ -122,7 +123,7 @@ export function receiver(
       if (!failed) return;
       const { error } = failed;
       failed = undefined;
-      if (signal.aborted) throw error;
+      if (signal.aborted || isStoreAway(error)) throw error;
       if (attempt === patience.attempts || error instanceof PermanentError) {
         await bury(pool, { group, event, reason: reasonOf(error), attempts: attempt });
         observer?.received(event, group, 'put-aside');

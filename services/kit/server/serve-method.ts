@@ -114,7 +114,7 @@ function asServiceError(thrown: unknown, context: CallContext): ServiceError {
   if (thrown instanceof ServiceError) return thrown;
   if (context.signal.aborted && context.signal.reason instanceof ServiceError) return context.signal.reason;
   if (isStoreAway(thrown)) {
-    context.log.warn('no connection to the database', { error: thrown });
+    context.log.warn('the database is away, or has no room', { error: thrown });
     return serviceError('unavailable', { cause: thrown });
   }
   return serviceError('internal', { cause: thrown });

@@ -4,6 +4,8 @@
  * Source: PostgreSQL, appendix A, "PostgreSQL Error Codes".
  */
 const TURNED_AWAY = new Set(['57P03', '53300', '08001', '08004']);
+/** The disk of the database is full: the statement was taken back, and its transaction fails. Source: as above. */
+const DISK_FULL = '53100';
 const NOT_REACHED = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN']);
 /** What pg-pool says without a code. */
 const UNCODED = new Set([
@@ -12,11 +14,12 @@ const UNCODED = new Set([
 ]);
 
 /**
- * Whether `error` says that no connection to the database could be had, so that nothing was done and a
- * repeat is safe. A connection lost on the way is not of these: its statement may have been carried out.
+ * Whether `error` says that no connection to the database could be had, or that it has no room, so that nothing was done
+ * and a repeat is safe. A connection lost on the way is not of these: its statement may have been carried out.
  */
 export function isStoreAway(error: unknown): boolean {
   const { code, message } = Object(error) as { readonly code?: unknown; readonly message?: unknown };
-  if (code !== undefined) return TURNED_AWAY.has(String(code)) || NOT_REACHED.has(String(code));
+  if (code !== undefined)
+    return code === DISK_FULL || TURNED_AWAY.has(String(code)) || NOT_REACHED.has(String(code));
   return UNCODED.has(String(message));
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { commandOf } from '../../../scripts/chaos/command.ts';
 import { chaosPage } from '../../../scripts/chaos/page/chaos-page.ts';
 import { reportText } from '../../../scripts/chaos/report-text.ts';
 import { failedReport, sampleReport } from './sample-report.ts';
@@ -50,6 +51,19 @@ describe('the page', () => {
   });
 });
 
+test('the page says where it was, and what carried events', () => {
+  expect(chaosPage(sampleReport())).toContain(' · on loopback · events by Postgres · ');
+  const inCluster = { ...sampleReport(), where: 'in a cluster', broker: 'kafka' } as const;
+  expect(chaosPage(inCluster)).toContain(' · in a cluster · events by Kafka · ');
+});
+
+test('what is done in a cluster is done again there', () => {
+  const { command: _, ...options } = sampleReport();
+  expect(commandOf(options, 8, 'in a cluster')).toBe(
+    'npm run chaos -- --cluster --seed 7 --orders 200 --kills 8 --concurrency 8',
+  );
+});
+
 describe('the text', () => {
   test('of a run that failed says what is wrong, and how to do it again', () => {
     const text = reportText(failedReport());
@@ -57,7 +71,7 @@ describe('the text', () => {
     expect(text).toContain('         order-0: order <0> is not there');
     expect(text).toContain('         and 55 more');
     expect(text).toContain(
-      'chaos: 1 of 1 checks failed; again: npm run chaos -- --seed 7 --orders 200 --kills 8 --freezes 3 --cuts 4 --clock 20 --broker postgres --concurrency 16',
+      'chaos: 1 of 1 checks failed; again: npm run chaos -- --seed 7 --orders 200 --kills 8 --freezes 3 --cuts 4 --full-disks 1 --clock 20 --broker postgres --concurrency 16',
     );
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import { clusterTargets } from '../../../scripts/chaos/cluster/cluster-targets.ts';
 import { localTargets } from '../../../scripts/chaos/local/local-targets.ts';
 import { type PlanOptions, planOf } from '../../../scripts/chaos/plan.ts';
 import { faultText, SERVICES } from '../../../scripts/chaos/planned-faults.ts';
@@ -9,10 +10,30 @@ const OPTIONS: PlanOptions = {
   kills: 70,
   freezes: 30,
   cuts: 24,
+  fullDisks: 6,
   clock: 20,
   broker: 'postgres',
 };
-const LOCAL_TARGETS = localTargets('postgres');
+const LOCAL_TARGETS = localTargets('postgres', true);
+const IN_A_CLUSTER: PlanOptions = { ...OPTIONS, freezes: 0, cuts: 0, fullDisks: 0, clock: 0 };
+
+describe('a plan for a cluster', () => {
+  test('kills every service, and what keeps data and events', () => {
+    const { faults } = planOf(IN_A_CLUSTER, clusterTargets('kafka'));
+    expect(new Set(faults.map(faultText))).toEqual(
+      new Set([...SERVICES, 'postgres', 'kafka'].map((name) => `kill ${name}`)),
+    );
+  });
+
+  test.each([
+    ['freezes', 'there is nobody here for --freezes 1'],
+    ['cuts', 'there is nobody here for --cuts 1'],
+    ['clock', 'no clock can be moved here: use --clock 0'],
+  ] as const)('has no %s', (kind, message) => {
+    const plan = () => planOf({ ...IN_A_CLUSTER, [kind]: 1 }, clusterTargets('postgres'));
+    expect(plan).toThrow(message);
+  });
+});
 
 describe('a plan', () => {
   test('is the same for the same seed, and another for another', () => {
@@ -26,7 +47,10 @@ describe('a plan', () => {
   });
 
   test('has the same orders with and without faults', () => {
-    const { placing, products } = planOf({ ...OPTIONS, kills: 0, freezes: 0, cuts: 0 }, LOCAL_TARGETS);
+    const { placing, products } = planOf(
+      { ...OPTIONS, kills: 0, freezes: 0, cuts: 0, fullDisks: 0 },
+      LOCAL_TARGETS,
+    );
     expect({ placing, products }).toMatchObject({
       placing: planOf(OPTIONS, LOCAL_TARGETS).placing,
       products: planOf(OPTIONS, LOCAL_TARGETS).products,
@@ -95,6 +119,7 @@ describe('faults', () => {
     expect(kinds.filter((kind) => kind === 'kill')).toHaveLength(70);
     expect(kinds.filter((kind) => kind === 'freeze')).toHaveLength(30);
     expect(kinds.filter((kind) => kind === 'cut')).toHaveLength(24);
+    expect(kinds.filter((kind) => kind === 'fill')).toHaveLength(6);
   });
 
   test('kill every process, Postgres too, as often as any other', () => {
@@ -105,7 +130,7 @@ describe('faults', () => {
   });
 
   test('come to the broker too, where it is a process of its own', () => {
-    const { faults } = planOf({ ...OPTIONS, kills: 80, freezes: 28 }, localTargets('kafka'));
+    const { faults } = planOf({ ...OPTIONS, kills: 80, freezes: 28 }, localTargets('kafka', true));
     const count = (kind: string) =>
       faults.filter((fault) => fault.kind === kind && fault.target === 'kafka').length;
     expect([count('kill'), count('freeze')]).toEqual([10, 4]);
@@ -115,16 +140,25 @@ describe('faults', () => {
   test('that can be done to nobody are refused', () => {
     const nobody = { ...LOCAL_TARGETS, freezes: [] };
     expect(() => planOf(OPTIONS, nobody)).toThrow('there is nobody here for --freezes 30: use --freezes 0');
+    expect(() => planOf(OPTIONS, localTargets('postgres', false))).toThrow(
+      '--full-disks 6: use --full-disks 0',
+    );
     expect(() => planOf(OPTIONS, { ...LOCAL_TARGETS, clocks: [] })).toThrow('use --clock 0');
   });
 
   test('are none when none are asked for', () => {
-    expect(planOf({ ...OPTIONS, kills: 0, freezes: 0, cuts: 0 }, LOCAL_TARGETS).faults).toEqual([]);
+    expect(planOf({ ...OPTIONS, kills: 0, freezes: 0, cuts: 0, fullDisks: 0 }, LOCAL_TARGETS).faults).toEqual(
+      [],
+    );
   });
 
   test.each([
     [{ kind: 'kill', target: 'order', after: 1 }, 'kill order'],
     [{ kind: 'freeze', target: 'user', milliseconds: 1_200, after: 1 }, 'freeze user for 1,200 ms'],
+    [
+      { kind: 'fill', target: 'postgres', milliseconds: 900, after: 1 },
+      'fill the disk of postgres for 900 ms',
+    ],
     [{ kind: 'cut', target: 'postgres', milliseconds: 300, after: 1 }, 'cut postgres for 300 ms'],
     [
       { kind: 'slow', target: 'product', milliseconds: 300, lateMs: 40, after: 1 },

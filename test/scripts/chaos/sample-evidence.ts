@@ -38,6 +38,7 @@ export function rightEvidence(): Evidence {
       kills: 0,
       freezes: 0,
       cuts: 0,
+      fullDisks: 0,
       clock: 0,
       broker: 'postgres',
       customers: 1,

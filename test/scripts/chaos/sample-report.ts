@@ -12,14 +12,16 @@ export function sampleReport(): Report {
     kills: 8,
     freezes: 3,
     cuts: 4,
+    fullDisks: 1,
     clock: 20,
     broker: 'postgres',
   } as const;
-  const { faults } = planOf(options, localTargets('postgres'));
+  const { faults } = planOf(options, localTargets('postgres', true));
   return {
     ...options,
+    where: 'on loopback',
     made: '2026-11-26T03:00:00.123Z',
-    command: commandOf(options, 16),
+    command: commandOf(options, 16, 'on loopback'),
     movedClock: { target: 'order', aheadSeconds: 20 },
     concurrency: 16,
     machine: { cpu: 'A <fast> one', cores: 2, node: 'v24.0.0' },

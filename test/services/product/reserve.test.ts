@@ -234,6 +234,24 @@ test('open reservations come in pages, oldest first', async () => {
   expect(before.reservations).toEqual([]);
 });
 
+test('the age of an open reservation is told by the clock of the database', async () => {
+  const asked = reservation({ items: one(await shop.make(1)) });
+  await shop.client.reserve(asked);
+  const found = async (minAgeMs: number) => {
+    // A clock that is ahead, as a caller from before would say it.
+    const reservedBefore = new Date(Date.now() + 3_600_000);
+    const page = await shop.client.listOpenReservations({
+      minAgeMs,
+      reservedBefore,
+      limit: 1_000,
+      cursor: '',
+    });
+    return page.reservations.some(({ orderId }) => orderId === asked.orderId);
+  };
+  expect(await found(3_000_000)).toBe(false);
+  expect(await found(0)).toBe(true);
+});
+
 test('the database itself refuses stock below zero and a settled reservation that opens again', async () => {
   const cup = await shop.make(1);
   const asked = reservation({ items: one(cup) });

@@ -323,6 +323,18 @@ describe('inbox', () => {
     expect(lines.filter(({ level }) => level === 'warn')).toEqual([]);
   });
 
+  test('an event for which the store has no room is not put aside, and waits', async () => {
+    const store = await newStore();
+    let failures = 5;
+    consumeInto(store, 'notes', () => {
+      failures -= 1;
+      if (failures >= 0) throw Object.assign(new Error('No space left on device'), { code: '53100' });
+    });
+    await broker(publishing).publish([event(1)]);
+    await eventually(async () => (await effects(store)).length === 1);
+    expect((await store.query('SELECT FROM dead_letter')).rowCount).toBe(0);
+  });
+
   test('an event that fails twice and then not has its effect once', async () => {
     const store = await newStore();
     let failures = 2;

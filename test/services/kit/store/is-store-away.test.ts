@@ -29,7 +29,7 @@ test('a method whose database cannot be reached answers unavailable, which is sa
   await expect(world.client([address]).getProduct({ id: 'a' })).rejects.toMatchObject({
     code: 'unavailable',
   });
-  expect(lines).toContainEqual(expect.objectContaining({ message: 'no connection to the database' }));
+  expect(lines).toContainEqual(expect.objectContaining({ message: 'the database is away, or has no room' }));
   await pool.end();
 });
 
@@ -49,6 +49,6 @@ test('a connection lost in a statement, or a wrong statement, is not that: it ma
   expect(isStoreAway(lost)).toBe(false);
 });
 
-test.each(['57P03', '53300', '08001', '08004', 'ECONNREFUSED'])('%s is', (code) => {
+test.each(['57P03', '53300', '08001', '08004', '53100', 'ECONNREFUSED'])('%s is', (code) => {
   expect(isStoreAway(Object.assign(new Error('refused'), { code }))).toBe(true);
 });

@@ -144,12 +144,19 @@ export interface SettleResponse {
 }
 
 export interface ListOpenReservationsRequest {
+  /**
+   * For callers from before `min_age_ms`, which goes first: it compares the caller's clock with the database's.
+   *
+   * @deprecated
+   */
   readonly reservedBefore:
     | Date
     | undefined;
   /** 1 to 1,000. */
   readonly limit: number;
   readonly cursor: string;
+  /** How old a reservation is at least, by the clock of the database that keeps it. */
+  readonly minAgeMs?: number | undefined;
 }
 
 export interface Reservation {
@@ -2028,7 +2035,7 @@ export const SettleResponse: MessageFns<SettleResponse, "weft.product.v1.SettleR
 };
 
 function createBaseListOpenReservationsRequest(): ListOpenReservationsRequest {
-  return { reservedBefore: undefined, limit: 0, cursor: "" };
+  return { reservedBefore: undefined, limit: 0, cursor: "", minAgeMs: undefined };
 }
 
 export const ListOpenReservationsRequest: MessageFns<
@@ -2046,6 +2053,9 @@ export const ListOpenReservationsRequest: MessageFns<
     }
     if (message.cursor !== "") {
       writer.uint32(26).string(message.cursor);
+    }
+    if (message.minAgeMs !== undefined) {
+      writer.uint32(32).int32(message.minAgeMs);
     }
     return writer;
   },
@@ -2087,6 +2097,14 @@ export const ListOpenReservationsRequest: MessageFns<
             message.cursor = reader.string();
             continue;
           }
+          case 4: {
+            if (tag !== 32) {
+              break;
+            }
+
+            message.minAgeMs = reader.int32();
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2108,6 +2126,11 @@ export const ListOpenReservationsRequest: MessageFns<
         : undefined,
       limit: isSet(object.limit) ? globalThis.Number(object.limit) : 0,
       cursor: isSet(object.cursor) ? globalThis.String(object.cursor) : "",
+      minAgeMs: isSet(object.minAgeMs)
+        ? globalThis.Number(object.minAgeMs)
+        : isSet(object.min_age_ms)
+        ? globalThis.Number(object.min_age_ms)
+        : undefined,
     };
   },
 
@@ -2121,6 +2144,9 @@ export const ListOpenReservationsRequest: MessageFns<
     }
     if (message.cursor !== "") {
       obj.cursor = message.cursor;
+    }
+    if (message.minAgeMs !== undefined) {
+      obj.minAgeMs = Math.round(message.minAgeMs);
     }
     return obj;
   },

@@ -1,6 +1,6 @@
 import { createInterface } from 'node:readline';
-import { CLUSTER, NAMESPACE } from '../cluster/kubectl.ts';
 import { spawnTied } from '../process/spawn-tied.ts';
+import { CLUSTER, NAMESPACE } from './kubectl.ts';
 
 /** A way from this machine to the API server, and through it to the ports of pods. */
 export interface PodProxy {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { postgresSetup } from '../../charts/postgres-setup.ts';
+import { postgresSetup } from '../../../charts/data/postgres-setup.ts';
 
 const password = (secret: string) => ({ secret, key: 'password' });
 

@@ -1,5 +1,5 @@
-import type { StoresConfig } from '../mesh/compile/stores.ts';
-import type { SecretKey } from '../mesh/graph/secret-key.ts';
+import type { StoresConfig } from '../../mesh/compile/stores.ts';
+import type { SecretKey } from '../../mesh/graph/secret-key.ts';
 
 /**
  * A psql script that makes the databases and roles which are missing, and sets every password. It may run again:

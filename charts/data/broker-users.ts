@@ -1,0 +1,21 @@
+import { hasEvents } from '../../mesh/compile/broker.ts';
+import { eventsAccess, eventsPassword } from '../../mesh/compile/stores.ts';
+import type { Platform } from '../../mesh/graph/platform.ts';
+import type { SecretKey } from '../../mesh/graph/secret-key.ts';
+import type { Service } from '../../mesh/graph/service.ts';
+
+/** Whom a broker in the cluster has to know. */
+export interface BrokerUser {
+  readonly service: Service;
+  readonly name: string;
+  readonly password: SecretKey;
+}
+
+/** A user for each service that has topics. */
+export function brokerUsers({ services }: Platform): readonly BrokerUser[] {
+  return services.filter(hasEvents).map((service) => ({
+    service,
+    name: eventsAccess(service).role,
+    password: eventsPassword(service),
+  }));
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { ConfigMap } from '../../imports/kubernetes.ts';
+import { serviceSelector } from '../../mesh/compile/labels.ts';
+import { POSTGRES, type StoresConfig, storesConfig } from '../../mesh/compile/stores.ts';
+import type { Platform } from '../../mesh/graph/platform.ts';
+import type { SecretKey } from '../../mesh/graph/secret-key.ts';
+import { PASSWORDS, passwordFile, passwordsVolume } from './passwords.ts';
+import { postgresSetup } from './postgres-setup.ts';
+import { server } from './server.ts';
+
+const SUPERUSER: SecretKey = { secret: 'postgres', key: 'superuser-password' };
+const SETUP = 'postgres-setup';
+const BROKER_SQL = new URL('../../services/kit/events/postgres-broker.sql', import.meta.url);
+
+/**
+ * One Postgres server in the cluster for all stores and topics, each with a role of its own.
+ * @returns the secrets that it needs
+ */
+export function postgres(platform: Platform, storageGiB: number): readonly SecretKey[] {
+  const stores = storesConfig(platform);
+  const secrets = passwords(stores);
+  new ConfigMap(platform, SETUP, {
+    metadata: { name: SETUP, labels: serviceSelector(POSTGRES) },
+    data: { 'stores.sql': postgresSetup(stores, PASSWORDS, readFileSync(BROKER_SQL, 'utf8')) },
+  });
+  server(platform, {
+    ...POSTGRES,
+    // User `postgres` of the image.
+    uid: 999,
+    container: {
+      image: 'postgres:18-bookworm',
+      // Room for the pools of all pods, and for one more of each while a new version comes up.
+      args: ['-c', 'max_connections=300'],
+      env: [{ name: 'POSTGRES_PASSWORD_FILE', value: passwordFile(SUPERUSER) }],
+      resources: { requests: { cpu: '250m', memory: '512Mi' }, limits: { memory: '512Mi' } },
+      volumeMounts: [
+        // The image keeps its data in 18/docker below this.
+        { name: 'data', mountPath: '/var/lib/postgresql' },
+        { name: 'setup', mountPath: '/docker-entrypoint-initdb.d', readOnly: true },
+        { name: 'passwords', mountPath: PASSWORDS, readOnly: true },
+        { name: 'run', mountPath: '/var/run/postgresql' },
+        { name: 'tmp', mountPath: '/tmp' },
+      ],
+    },
+    probe: { exec: { command: ['pg_isready', '--host=127.0.0.1', '--username=postgres', '--quiet'] } },
+    volumes: [
+      { name: 'setup', configMap: { name: SETUP } },
+      passwordsVolume(secrets),
+      { name: 'run', emptyDir: {} },
+      { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
+    ],
+    storageGiB,
+  });
+  return secrets;
+}
+
+function passwords({ stores, events }: StoresConfig): readonly SecretKey[] {
+  return [SUPERUSER, ...[...stores, ...(events?.roles ?? [])].map(({ password }) => password)];
+}

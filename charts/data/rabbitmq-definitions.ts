@@ -1,0 +1,54 @@
+import type { Service } from '../../mesh/graph/service.ts';
+import type { Topic } from '../../mesh/graph/topic.ts';
+import type { BrokerUser } from './broker-users.ts';
+import { password } from './start-script.ts';
+
+/** An exchange that every node has: a queue names it for what it has delivered too often. */
+const DEFAULT_EXCHANGE = 'amq[.]default';
+
+/**
+ * What RabbitMQ reads when it starts, as the text of a start script: its one vhost, users, and what each may configure,
+ * write and read. Whoever publishes makes the exchange of a topic and the queues of those who consume it; whoever consumes
+ * makes its own queue.
+ * @see https://www.rabbitmq.com/docs/definitions
+ * @see https://www.rabbitmq.com/docs/access-control#authorisation
+ */
+export function rabbitmqDefinitions(users: readonly BrokerUser[]): string {
+  const definitions = {
+    vhosts: [{ name: '/' }],
+    users: users.map(({ name, password: key }) => ({ name, password: password(key), tags: '' })),
+    permissions: users.map(({ name, service }) => ({ user: name, vhost: '/', ...rights(service) })),
+  };
+  // The shell would take what follows a dollar for a variable; passwords alone are for it.
+  return JSON.stringify(definitions, undefined, 2).replaceAll(/\$(?!\()/g, '\\$');
+}
+
+function rights(service: Service) {
+  const published = [...service.publishes];
+  const consumed = [...service.consumes];
+  const queues = [
+    ...published.flatMap((topic) => [...topic.consumers].map((consumer) => queue(topic, consumer))),
+    ...consumed.map((topic) => queue(topic, service)),
+  ];
+  const topics = (of: readonly Topic[]) => of.map(({ name }) => literal(name));
+  return {
+    configure: anyOf([...topics([...published, ...consumed]), ...queues]),
+    write: anyOf([DEFAULT_EXCHANGE, ...topics(published), ...queues]),
+    read: anyOf([...topics([...published, ...consumed]), ...queues]),
+  };
+}
+
+/** The queue of a service's group, and the one beside it for what was delivered too often. */
+function queue(topic: Topic, { name }: Service): string {
+  return `${literal(`${topic.name}.${name}`)}([.]dead)?`;
+}
+
+/** A regular expression for whole names. */
+function anyOf(expressions: readonly string[]): string {
+  return `^(${[...new Set(expressions)].join('|')})$`;
+}
+
+/** Names are of letters, digits, `-` and `.`. */
+function literal(name: string): string {
+  return name.replaceAll('.', '[.]');
+}

@@ -1,0 +1,81 @@
+import {
+  type Container,
+  Service as KubeService,
+  type Probe,
+  ServiceAccount,
+  StatefulSet,
+  type Volume,
+} from '../../imports/kubernetes.ts';
+import { podSecurityContext, RESTRICTED_CONTAINER } from '../../mesh/compile/kubernetes/security-context.ts';
+import { serviceSelector } from '../../mesh/compile/labels.ts';
+import type { Platform } from '../../mesh/graph/platform.ts';
+
+/** A server of data: one pod with an identity and a volume of its own. */
+export interface Server {
+  readonly name: string;
+  readonly port: number;
+  /** User and group of the image's process. */
+  readonly uid: number;
+  readonly container: Pick<Container, 'image' | 'command' | 'args' | 'env' | 'resources' | 'volumeMounts'>;
+  /** Says that it answers. */
+  readonly probe: Probe;
+  readonly volumes: readonly Volume[];
+  /** Of the volume `data`. */
+  readonly storageGiB: number;
+  readonly podAnnotations?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Makes a server of data, found by its name in the namespace.
+ *
+ * Like any other pod it has a sidecar: whoever connects is known by a certificate, and the connection is encrypted.
+ */
+export function server(platform: Platform, of: Server): void {
+  const { name, port, uid, container, probe, volumes, storageGiB, podAnnotations } = of;
+  const labels = serviceSelector({ name });
+  const metadata = { name, labels };
+  const portName = `tcp-${name}`;
+  new ServiceAccount(platform, `${name}-service-account`, { metadata, automountServiceAccountToken: false });
+  new KubeService(platform, `${name}-service`, {
+    metadata,
+    spec: { selector: labels, ports: [{ name: portName, port, targetPort: portName, appProtocol: 'tcp' }] },
+  });
+  new StatefulSet(platform, name, {
+    metadata,
+    spec: {
+      serviceName: name,
+      replicas: 1,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels, ...(podAnnotations && { annotations: podAnnotations }) },
+        spec: {
+          serviceAccountName: name,
+          automountServiceAccountToken: false,
+          // A variable for each Service of the namespace would be taken for settings: KAFKA_PORT, RABBITMQ_PORT.
+          enableServiceLinks: false,
+          securityContext: podSecurityContext(uid),
+          terminationGracePeriodSeconds: 60,
+          containers: [
+            {
+              name,
+              imagePullPolicy: 'IfNotPresent',
+              ...container,
+              ports: [{ name: portName, containerPort: port }],
+              startupProbe: { ...probe, periodSeconds: 1, failureThreshold: 120 },
+              readinessProbe: { ...probe, periodSeconds: 5, timeoutSeconds: 2 },
+              livenessProbe: { ...probe, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
+              securityContext: RESTRICTED_CONTAINER,
+            },
+          ],
+          volumes,
+        },
+      },
+      volumeClaimTemplates: [
+        {
+          metadata: { name: 'data' },
+          spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: `${storageGiB}Gi` } } },
+        },
+      ],
+    },
+  });
+}
