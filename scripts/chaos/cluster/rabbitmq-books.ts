@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { queuesHaveLeaders } from '../../brokers/quorum-leaders.ts';
 import { kubectl, NAMESPACE } from '../../cluster/kubectl.ts';
 import { forwardPort } from '../../cluster/port-forward.ts';
 import { distinct } from '../books.ts';
@@ -43,7 +42,11 @@ export async function rabbitmqBooks(): Promise<TopicBooks> {
   );
   await asUser(keepBooks);
   return {
-    serves: () => queuesHaveLeaders({ exec }).catch(() => false),
+    serves: () =>
+      asUser(keepBooks).then(
+        () => true,
+        () => false,
+      ),
     events: async () => distinct(await asUser(readBooks)),
     async close() {
       await asUser(forgetBooks);

@@ -1,5 +1,4 @@
 import { BrokerContainer, freePort } from '../../brokers/broker-container.ts';
-import { queuesHaveLeaders } from '../../brokers/quorum-leaders.ts';
 import type { Secrets } from '../../local/secrets.ts';
 import { SERVICES } from '../planned-faults.ts';
 import { keepBooks, readBooks, withChannel } from '../rabbitmq-queue.ts';
@@ -22,7 +21,7 @@ export async function openRabbitmq(lead: (address: string) => Promise<string>): 
     async serves() {
       try {
         await withChannel(url, keepBooks);
-        return await queuesHaveLeaders(container);
+        return true;
       } catch {
         return false;
       }

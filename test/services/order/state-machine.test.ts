@@ -61,6 +61,7 @@ describe('the calls of each state', () => {
     state: 'paying',
     reason: '',
     placed_at: new Date(),
+    age_ms: 0,
     attempts: 1,
     fingerprint: null,
     payment_token: 'tok_ok',
