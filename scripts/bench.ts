@@ -14,7 +14,7 @@ const BENCHES: Readonly<Record<string, { readonly what: string; readonly load: (
     load: () => import('./bench/calls.ts'),
   },
   orders: {
-    what: 'the statements that place an order, beside pgbench',
+    what: 'placing an order: its statements beside pgbench, and the whole path',
     load: () => import('./bench/orders.ts'),
   },
   start: { what: 'from npm start to a confirmed order, and memory', load: () => import('./bench/start.ts') },

@@ -1,0 +1,67 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+/** Seconds of CPU that each part has used since it was started. */
+export type CpuByPart = ReadonlyMap<string, number>;
+
+/** Ticks a second of the times in /proc: USER_HZ, 100 on every architecture that Node runs on. */
+const TICKS = 100;
+
+/**
+ * Reads the CPU of processes, by part. That of Postgres is told apart by the database that a backend serves;
+ * what no longer runs, and what serves none (the log's writer, checkpoints), is `Postgres itself`.
+ *
+ * @param processes numbers of processes, by part
+ * @param postgres number of the server's process
+ * @throws Error where there is no /proc
+ */
+export async function cpuByPart(
+  processes: Readonly<Record<string, number>>,
+  postgres: number,
+): Promise<CpuByPart> {
+  const cpu = new Map<string, number>();
+  const add = (part: string, seconds: number) => cpu.set(part, (cpu.get(part) ?? 0) + seconds);
+  for (const [part, pid] of Object.entries(processes)) add(part, (await timesOf(pid))?.own ?? 0);
+  const server = await timesOf(postgres);
+  add('Postgres itself', (server?.own ?? 0) + (server?.ended ?? 0));
+  for (const pid of await childrenOf(postgres)) {
+    const times = await timesOf(pid);
+    // It may have ended meanwhile; its parent counts it then.
+    if (times) add(await databaseOf(pid), times.own);
+  }
+  return cpu;
+}
+
+interface Times {
+  readonly parent: number;
+  /** Seconds of CPU, its own threads together. */
+  readonly own: number;
+  /** Seconds of its children that have ended. */
+  readonly ended: number;
+}
+
+/** Fields 4 and 14 to 17 of /proc/PID/stat (proc_pid_stat(5)); undefined when there is no such process. */
+async function timesOf(pid: number): Promise<Times | undefined> {
+  const text = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  // The second field is a name in parentheses, which may have spaces.
+  const fields = text
+    ?.slice(text.lastIndexOf(')') + 2)
+    .split(' ')
+    .map(Number);
+  if (!fields) return undefined;
+  const [, parent = 0] = fields;
+  const [user = 0, system = 0, endedUser = 0, endedSystem = 0] = fields.slice(11, 15);
+  return { parent, own: (user + system) / TICKS, ended: (endedUser + endedSystem) / TICKS };
+}
+
+async function childrenOf(parent: number): Promise<readonly number[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
+  const parents = await Promise.all(pids.map(async (pid) => (await timesOf(pid))?.parent));
+  return pids.filter((_, index) => parents[index] === parent);
+}
+
+/** A backend's title says whom it serves: `postgres: ROLE DATABASE HOST(PORT) STATE`. */
+async function databaseOf(pid: number): Promise<string> {
+  const title = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+  const database = /^postgres: \S+ (\S+) \S+\(\d+\)/.exec(title)?.[1];
+  return database ? `Postgres for ${database}` : 'Postgres itself';
+}
