@@ -1,3 +1,5 @@
+import { lineWriter } from './line-writer.ts';
+
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -23,9 +25,11 @@ export interface LogOptions {
   readonly write?: (line: string) => void;
 }
 
+const writeToOutput = lineWriter(process.stdout);
+
 /** A log that writes a JSON object, or a readable text, on a line of its own. An Error in a field keeps its stack and causes. */
 export function createLog(fields: LogFields, options: LogOptions = {}): Log {
-  const { format = 'json', level = 'info', write = (line) => process.stdout.write(line) } = options;
+  const { format = 'json', level = 'info', write = writeToOutput } = options;
   const least = LOG_LEVELS.indexOf(level);
   const line =
     (at: LogLevel) =>
