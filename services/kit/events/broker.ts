@@ -22,6 +22,11 @@ export interface Subscription {
    * @param signal that it has to end soon; to throw then is to leave the event to somebody else
    */
   deliver(event: Event, signal: AbortSignal): Promise<void>;
+  /**
+   * Resolves when all `events` are dealt with, in their order; throwing leaves nothing of them done, and each is then
+   * delivered by itself. For brokers that read many at once. @default each is delivered by itself
+   */
+  deliverAll?(events: readonly Event[], signal: AbortSignal): Promise<void>;
   /** Called for a message that is no event, in the place of `deliver`. Resolves when it needs not come again. */
   putAside(unreadable: Unreadable): Promise<void>;
 }

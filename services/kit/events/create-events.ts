@@ -5,7 +5,7 @@ import type { Log } from '../telemetry/log.ts';
 import type { Broker } from './broker.ts';
 import { putAside } from './dead-letter.ts';
 import type { Events } from './events.ts';
-import { inboxMigrations, type Patience, receiver } from './inbox.ts';
+import { batchReceiver, inboxMigrations, type Patience, receiver } from './inbox.ts';
 import { createOutbox } from './outbox.ts';
 import { replayer } from './replay.ts';
 
@@ -26,6 +26,7 @@ export function createEvents(config: AppEvents, broker: Broker, log: Log, patien
         group,
         pool,
         deliver: receiver(pool, options, log, patience),
+        ...(options.handleAll && { deliverAll: batchReceiver(pool, group, options.handleAll, log) }),
         putAside: (unreadable) => putAside(pool, group, unreadable, log),
       });
       return together([subscription, replayer(pool, options, log)]);

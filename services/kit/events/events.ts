@@ -36,4 +36,9 @@ export interface ConsumerOptions {
    * Throwing rolls it back; the event is tried again, at last kept in `dead_letter`.
    */
   handle(event: Event, tx: PoolClient): Promise<void>;
+  /**
+   * Applies several events in their order, for the sake of speed: some brokers read many at once, which are received in
+   * one transaction. When that fails, each is received by itself, with `handle`. @default each is received by itself
+   */
+  handleAll?(events: readonly Event[], tx: PoolClient): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { Migration } from '../store/migration.ts';
 import { transaction } from '../store/transaction.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -51,6 +51,9 @@ CREATE INDEX dead_letter_replay ON dead_letter (consumer_group, topic, replay_at
 
 const RECEIVE = 'INSERT INTO inbox (consumer_group, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING';
 
+const RECEIVE_ALL = `
+INSERT INTO inbox (consumer_group, event_id) SELECT $1, unnest($2::uuid[]) ON CONFLICT DO NOTHING RETURNING event_id`;
+
 /** How often a failing event is tried, and how long the first pause is; each further one is twice as long. */
 export interface Patience {
   readonly attempts: number;
@@ -96,6 +99,34 @@ export function receiver(pool: Pool, options: ConsumerOptions, log: Log, patienc
         await delay(patience.firstPauseMs * 2 ** (attempt - 1), undefined, { signal });
       }
     }
+  };
+}
+
+/**
+ * Applies many events in one transaction with the rows that remember them: a transaction for each costs more than its
+ * effect. Those that were received before have no effect.
+ * @returns a function that resolves when all are applied, and throws when none is
+ */
+export function batchReceiver(
+  pool: Pool,
+  group: string,
+  handleAll: NonNullable<ConsumerOptions['handleAll']>,
+  log: Log,
+) {
+  return async (events: readonly Event[], signal: AbortSignal): Promise<void> => {
+    const work = async (tx: PoolClient) => {
+      const { rows } = await tx.query<{ event_id: string }>({
+        name: 'receive-all',
+        text: RECEIVE_ALL,
+        values: [group, events.map(({ id }) => id)],
+      });
+      const fresh = new Set(rows.map((row) => row.event_id));
+      // One that is twice among them is new once.
+      const news = events.filter(({ id }) => fresh.delete(id.toLowerCase()));
+      if (news.length > 0) await handleAll(news, tx);
+    };
+    await transaction(pool, work, signal);
+    log.debug('events received', { group, events: events.length });
   };
 }
 

@@ -73,6 +73,18 @@ export function postgresSubscription(broker: Pool, subscription: Subscription, l
     return rows[0]?.locked ?? false;
   };
 
+  /** Whether all of them are dealt with, rather than none. */
+  const deliverAll = async (rows: readonly Row[], signal: AbortSignal) => {
+    if (!subscription.deliverAll || rows.length < 2) return false;
+    try {
+      await subscription.deliverAll(rows.map(eventOf), signal);
+      return true;
+    } catch (error) {
+      log.debug('events are delivered one by one: together they fail', { topic, group, error });
+      return false;
+    }
+  };
+
   const look = async (signal: AbortSignal) => {
     try {
       const connection = client ?? (await connect());
@@ -83,11 +95,11 @@ export function postgresSubscription(broker: Pool, subscription: Subscription, l
       const { rows } = await connection.query<Row>(READ, [topic, from.xid, from.seq]);
       let done: Position | undefined;
       try {
-        for (const row of rows) {
+        if (await deliverAll(rows, signal)) done = rows.at(-1);
+        for (const row of done ? [] : rows) {
           if (signal.aborted) break;
-          const { xid, seq, time, ...event } = row;
-          await subscription.deliver({ ...event, time: time.toISOString() }, signal);
-          done = { xid, seq };
+          await subscription.deliver(eventOf(row), signal);
+          done = row;
         }
       } finally {
         if (done) await pool.query(SAVE, [group, topic, done.xid, done.seq]);
@@ -107,4 +119,8 @@ export function postgresSubscription(broker: Pool, subscription: Subscription, l
       await disconnect();
     },
   };
+}
+
+function eventOf({ xid: _, seq: __, time, ...event }: Row): Event {
+  return { ...event, time: time.toISOString() };
 }
