@@ -74,7 +74,7 @@ export class Shop extends Platform {
     gateway.calls(order, ['watchOrder'], STREAM, 'order-streams');
     gateway.calls(notification, ['listNotifications'], READ);
 
-    order.calls(product, ['reserve', 'release', 'settle', 'listOpenReservations'], IDEMPOTENT);
+    order.calls(product, ['reserve', 'release', 'settle', 'settleAll', 'listOpenReservations'], IDEMPOTENT);
     order.calls(payment, ['checkToken', 'charge', 'cancel'], IDEMPOTENT);
 
     order.publishesTo(orders);

@@ -108,7 +108,7 @@ describe.each(cases)('an order with $token', (expected) => {
       payment: { ...payment, charge: dying('charge', payment.charge) },
       product: {
         ...product,
-        settle: dying('settle', product.settle),
+        settleAll: dying('settle', product.settleAll),
         release: dying('release', product.release),
       },
     });
