@@ -14,6 +14,8 @@ const ORDERS = 6_000;
 const WARM_UP = 8_000;
 /** Seconds for which nothing may come to its end after a window. */
 const PATIENCE = 30;
+/** Share of the orders of a window that may fail, as when a busy machine lets a deadline pass. */
+const MOST_FAILED = 0.01;
 const TARGET = 2_000;
 
 /** What one window has shown. */
@@ -31,7 +33,7 @@ interface Window {
 /**
  * Orders as customers place them, all of the shop and its customers on this machine: how many are placed and durable
  * in a second, what CPU one takes by the part that uses it, and where its time goes.
- * @throws Error when an order is refused, or one that was placed is not there
+ * @throws Error when more than a hundredth of the orders fail, or one that was placed is not there
  */
 export async function wholePath(
   signal: AbortSignal,
@@ -76,12 +78,15 @@ async function observe(
   const { allAfter, left } = await settleDown(stores, PATIENCE, signal);
   const after = await cpu(others);
   const { placed, refused, seconds } = bought;
-  if (Object.keys(refused).length > 0)
-    throw new Error(`orders were refused, by status: ${JSON.stringify(refused)}`);
+  const failed = orders - placed;
+  if (failed > orders * MOST_FAILED)
+    throw new Error(`${failed} of ${orders} orders failed, by status: ${JSON.stringify(refused)}`);
   if (left.orders + left.reservations + left.events > 0)
     throw new Error(`not all came to rest: ${JSON.stringify(left)}`);
   const kept = (await count()) - countBefore;
-  if (kept !== placed) throw new Error(`${placed} orders were answered 201, and ${kept} are there`);
+  // One that was given up may have been placed.
+  if (kept < placed || kept > placed + failed)
+    throw new Error(`${placed} orders were answered 201, and ${kept} are there`);
   return {
     placed: placed / seconds,
     finished: placed / (seconds + allAfter),
