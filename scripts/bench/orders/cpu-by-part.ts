@@ -1,34 +1,45 @@
 import { readdir, readFile } from 'node:fs/promises';
 
-/** Seconds of CPU that each part has used since it was started. */
-export type CpuByPart = ReadonlyMap<string, number>;
+/** Seconds of CPU that each process has used since it was started, by its number, and the part that it is of. */
+export type CpuByProcess = ReadonlyMap<number, { readonly part: string; readonly seconds: number }>;
+
+/** What serves no database, such as checkpoints, and connections that have ended. */
+const SERVER = 'Postgres itself';
 
 /** Ticks a second of the times in /proc: USER_HZ, 100 on every architecture that Node runs on. */
 const TICKS = 100;
 
 /**
- * Reads the CPU of processes, by part. That of Postgres is told apart by the database that a backend serves;
- * what no longer runs, and what serves none (the log's writer, checkpoints), is `Postgres itself`.
+ * Reads the CPU of processes. That of Postgres is told apart by the database that a connection serves.
  *
  * @param processes numbers of processes, by part
  * @param postgres number of the server's process
- * @throws Error where there is no /proc
  */
-export async function cpuByPart(
+export async function cpuByProcess(
   processes: Readonly<Record<string, number>>,
   postgres: number,
-): Promise<CpuByPart> {
-  const cpu = new Map<string, number>();
-  const add = (part: string, seconds: number) => cpu.set(part, (cpu.get(part) ?? 0) + seconds);
-  for (const [part, pid] of Object.entries(processes)) add(part, (await timesOf(pid))?.own ?? 0);
-  const server = await timesOf(postgres);
-  add('Postgres itself', (server?.own ?? 0) + (server?.ended ?? 0));
+): Promise<CpuByProcess> {
+  const cpu = new Map<number, { part: string; seconds: number }>();
+  for (const [part, pid] of Object.entries(processes))
+    cpu.set(pid, { part, seconds: (await timesOf(pid))?.own ?? 0 });
   for (const pid of await childrenOf(postgres)) {
     const times = await timesOf(pid);
-    // It may have ended meanwhile; its parent counts it then.
-    if (times) add(await databaseOf(pid), times.own);
+    if (times) cpu.set(pid, { part: await databaseOf(pid), seconds: times.own });
   }
+  // Last, so that none that ends meanwhile is left out.
+  const server = await timesOf(postgres);
+  cpu.set(postgres, { part: SERVER, seconds: (server?.own ?? 0) + (server?.ended ?? 0) });
   return cpu;
+}
+
+/** Seconds of CPU that each part has used from one look to another. */
+export function cpuBetween(before: CpuByProcess, after: CpuByProcess): ReadonlyMap<string, number> {
+  const parts = new Map<string, number>();
+  const add = (part: string, seconds: number) => parts.set(part, (parts.get(part) ?? 0) + seconds);
+  for (const [pid, { part, seconds }] of after) add(part, seconds - (before.get(pid)?.seconds ?? 0));
+  // The server counts a connection that has ended with all that it ever used.
+  for (const [pid, { seconds }] of before) if (!after.has(pid)) add(SERVER, -seconds);
+  return parts;
 }
 
 interface Times {
@@ -63,5 +74,5 @@ async function childrenOf(parent: number): Promise<readonly number[]> {
 async function databaseOf(pid: number): Promise<string> {
   const title = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
   const database = /^postgres: \S+ (\S+) \S+\(\d+\)/.exec(title)?.[1];
-  return database ? `Postgres for ${database}` : 'Postgres itself';
+  return database ? `Postgres for ${database}` : SERVER;
 }

@@ -9,7 +9,7 @@ import { ROOT } from '../../process/run-tool.ts';
 import { customer } from '../../traffic/customer.ts';
 import { PRODUCTS, productId, productIdSql } from './bench-store.ts';
 import type { Purchase } from './buyer.ts';
-import { type CpuByPart, cpuByPart } from './cpu-by-part.ts';
+import { type CpuByProcess, cpuByProcess } from './cpu-by-part.ts';
 
 /** Each keeps below what one may send. */
 const CUSTOMERS = 32;
@@ -20,7 +20,7 @@ export interface PathShop {
   readonly stores: Stores;
   readonly purchase: Purchase;
   /** CPU of all its processes, and of `others`. */
-  cpu(others: Readonly<Record<string, number>>): Promise<CpuByPart>;
+  cpu(others: Readonly<Record<string, number>>): Promise<CpuByProcess>;
 }
 
 /**
@@ -89,9 +89,9 @@ async function stock({ gateway }: LocalRun, stores: Stores, signal: AbortSignal)
   return { gateway, tokens, productIds, inFlight: IN_FLIGHT };
 }
 
-function cpuOf({ pods, pidOf }: LocalRun, others: Readonly<Record<string, number>>): Promise<CpuByPart> {
+function cpuOf({ pods, pidOf }: LocalRun, others: Readonly<Record<string, number>>): Promise<CpuByProcess> {
   const postgres = pods.find(isPostgres);
   const services = pods.filter((pod) => !isPostgres(pod));
   const processes = Object.fromEntries(services.map((pod) => [pod.container.name, pidOf(pod) ?? 0]));
-  return cpuByPart({ ...processes, ...others }, (postgres && pidOf(postgres)) ?? 0);
+  return cpuByProcess({ ...processes, ...others }, (postgres && pidOf(postgres)) ?? 0);
 }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { settleDown } from '../../chaos/settle-down.ts';
 import { type Figure, figureOf } from '../figure.ts';
-import type { CpuByPart } from './cpu-by-part.ts';
+import { cpuBetween } from './cpu-by-part.ts';
 import { Latencies } from './latencies.ts';
 import { LINES } from './order-of-three.ts';
 import { type PathShop, withPathShop } from './path-shop.ts';
@@ -91,19 +91,9 @@ async function observe(
   return {
     placed: placed / seconds,
     finished: placed / (seconds + allAfter),
-    cpu: perOrder(before, after, placed),
+    cpu: new Map([...cpuBetween(before, after)].map(([part, used]) => [part, (1e6 * used) / placed])),
     time,
   };
-}
-
-function perOrder(before: CpuByPart, after: CpuByPart, orders: number): ReadonlyMap<string, number> {
-  const parts = new Set([...before.keys(), ...after.keys()]);
-  return new Map(
-    [...parts].map((part) => [
-      part,
-      (1e6 * Math.max(0, (after.get(part) ?? 0) - (before.get(part) ?? 0))) / orders,
-    ]),
-  );
 }
 
 /** Each part waits for the next: what one took less what the next took is its own, with the way between them. */
