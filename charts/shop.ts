@@ -74,7 +74,7 @@ export class Shop extends Platform {
     gateway.calls(order, ['watchOrder'], STREAM, 'order-streams');
     gateway.calls(notification, ['listNotifications'], READ);
 
-    order.calls(product, ['reserve', 'release', 'settle', 'listOpenReservations'], IDEMPOTENT);
+    order.calls(product, ['reserve', 'release', 'settle', 'settleAll', 'listOpenReservations'], IDEMPOTENT);
     // Charge: while pods of the version before Authorize are still there.
     order.calls(payment, ['checkToken', 'authorize', 'capture', 'cancel', 'charge'], IDEMPOTENT);
 

@@ -19,7 +19,7 @@ const BENCHES: Readonly<Record<string, { readonly what: string; readonly load: (
     load: () => import('./bench/calls.ts'),
   },
   orders: {
-    what: 'the statements that place an order, beside pgbench',
+    what: 'placing an order: its statements beside pgbench, and the whole path',
     load: () => import('./bench/orders.ts'),
   },
   events: {

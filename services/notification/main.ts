@@ -1,13 +1,20 @@
 import { runService } from '../kit/service.ts';
 import { migrations } from './migrations.ts';
 import { notificationService } from './notification-service.ts';
-import { notifyCustomer } from './notify-customer.ts';
+import { notifyCustomer, notifyCustomers } from './notify-customer.ts';
 
 await runService(async (host) => {
   const { events } = host;
   const pool = await host.store([...events.inboxMigrations, ...migrations]);
   return {
     grpc: [notificationService(pool)],
-    background: [events.consumer(pool, { topic: 'orders', group: 'notification', handle: notifyCustomer })],
+    background: [
+      events.consumer(pool, {
+        topic: 'orders',
+        group: 'notification',
+        handle: notifyCustomer,
+        handleAll: notifyCustomers,
+      }),
+    ],
   };
 });

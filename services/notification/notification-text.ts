@@ -15,8 +15,24 @@ export function notificationText({ kind, order }: OrderEvent): string {
 }
 
 function amountOf({ amount, currency }: Money = { amount: 0, currency: 'EUR' }): string {
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-  // EUR has 2 digits after the point, JPY none.
-  const digits = format.resolvedOptions().maximumFractionDigits ?? 2;
+  const { format, digits } = currencyOf(currency);
   return format.format(amount / 10 ** digits);
+}
+
+interface Currency {
+  readonly format: Intl.NumberFormat;
+  /** After the point: EUR has 2, JPY none. */
+  readonly digits: number;
+}
+
+/** To make a format costs more than all else that is done for a notification. */
+const currencies = new Map<string, Currency>();
+
+function currencyOf(code: string): Currency {
+  const known = currencies.get(code);
+  if (known) return known;
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency: code });
+  const currency = { format, digits: format.resolvedOptions().maximumFractionDigits ?? 2 };
+  currencies.set(code, currency);
+  return currency;
 }

@@ -6,20 +6,34 @@ import { OrderEvent } from '../proto/gen/weft/order/v1/order.ts';
 import { notificationText } from './notification-text.ts';
 
 const INSERT = `
-  INSERT INTO notification (id, customer_id, order_id, text, at) VALUES ($1, $2, $3, $4, $5)
+  INSERT INTO notification (id, customer_id, order_id, text, at)
+  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[])
   ON CONFLICT (id) DO NOTHING`;
 
 /**
  * Tells the customer of an event in the topic `orders`, once.
  * @throws UnreadableError for an event that is not about an order: it is set aside
  */
-export async function notifyCustomer(event: Event, tx: PoolClient): Promise<void> {
-  const told = bodyOf(event, OrderEvent);
-  if (!told.order) throw new UnreadableError(`event ${event.id} of type '${event.type}' has no order`);
-  const { id, customerId } = told.order;
+export function notifyCustomer(event: Event, tx: PoolClient): Promise<void> {
+  return notifyCustomers([event], tx);
+}
+
+/** The same for many events at once. @throws UnreadableError when one of them is not about an order */
+export async function notifyCustomers(events: readonly Event[], tx: PoolClient): Promise<void> {
+  const told = events.map((event) => {
+    const data = bodyOf(event, OrderEvent);
+    if (!data.order) throw new UnreadableError(`event ${event.id} of type '${event.type}' has no order`);
+    return { order: data.order, text: notificationText(data) };
+  });
   await tx.query({
-    name: 'notify-customer',
+    name: 'notify-customers',
     text: INSERT,
-    values: [event.id, customerId, id, notificationText(told), event.time],
+    values: [
+      events.map(({ id }) => id),
+      told.map(({ order }) => order.customerId),
+      told.map(({ order }) => order.id),
+      told.map(({ text }) => text),
+      events.map(({ time }) => time),
+    ],
   });
 }

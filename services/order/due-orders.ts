@@ -17,15 +17,21 @@ const CLAIM = `
     extract(epoch FROM now() - orders.made_at)::float8 * 1000 AS age_ms`;
 
 const MOVE = `
-  WITH moved AS (
-    UPDATE orders SET state = $3, reason = $4, attempts = 0,
-      next_attempt_at = CASE WHEN $5 THEN now() + ${LEASE} END
-    WHERE id = $1 AND state = $2 RETURNING id
+  WITH asked AS (
+    SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::boolean[])
+      AS asked (id, state, next, reason, open)
+  ), moved AS (
+    UPDATE orders SET state = asked.next, reason = asked.reason, attempts = 0,
+      next_attempt_at = CASE WHEN asked.open THEN now() + ${LEASE} END
+    FROM asked WHERE orders.id = asked.id AND orders.state = asked.state RETURNING orders.id
   ), told AS (
     INSERT INTO outbox (id, topic, type, key, data)
-    SELECT $6, $7, $8, $9, $10 FROM moved WHERE $6::uuid IS NOT NULL
+    SELECT event.id, event.topic, event.type, event.key, event.data
+    FROM unnest($6::uuid[], $7::uuid[], $8::text[], $9::text[], $10::text[], $11::jsonb[])
+      AS event (order_id, id, topic, type, key, data)
+    JOIN moved ON moved.id = event.order_id
   )
-  SELECT FROM moved`;
+  SELECT id FROM moved`;
 
 const POSTPONE = `
   UPDATE orders SET next_attempt_at = now() + $3 * interval '1 millisecond' WHERE id = $1 AND state = $2`;
@@ -43,37 +49,60 @@ export async function claimDueOrders(pool: Pool, limit: number): Promise<readonl
   return rows;
 }
 
+/** An order that is to be brought from its state to the next. */
+export interface Move {
+  readonly order: OpenOrder;
+  readonly next: State;
+  readonly reason: Reason | undefined;
+}
+
 /**
- * Brings an order from its state to `next`, together with the event of a status that is new to the customer.
- * @returns the order as it is now; undefined when it was no longer in its state
+ * Brings orders from their state to the next, each together with the event of a status that is new to the customer: all
+ * of them in one statement, or none.
+ * @returns each order as it is now; undefined for one that was no longer in its state
  */
-export async function moveOrder(
+export async function moveOrders(
   pool: Pool,
-  order: OpenOrder,
-  next: State,
-  reason: Reason | undefined,
-): Promise<OrderRow | undefined> {
-  const moved: OrderRow = { ...order, state: next, reason: reason ?? order.reason, attempts: 0 };
-  const status = STATUS[next];
-  const isNews = status !== 'pending' && status !== STATUS[order.state];
-  const event = isNews ? orderEvent(status, toOrder(moved)) : undefined;
-  const { rowCount } = await pool.query({
-    name: 'move-order',
+  moves: readonly Move[],
+): Promise<readonly (OrderRow | undefined)[]> {
+  // Were an order among them twice, its event would be told twice. Only the first can find it in its state.
+  const asked = new Map<string, Move>();
+  for (const move of moves) if (!asked.has(move.order.id)) asked.set(move.order.id, move);
+  // Rows are locked in one order, whoever moves them.
+  const firsts = [...asked.values()].sort((a, b) => (a.order.id < b.order.id ? -1 : 1));
+  const events = firsts.flatMap((move) => eventOf(move) ?? []);
+  const { rows } = await pool.query<{ id: string }>({
+    name: 'move-orders',
     text: MOVE,
     values: [
-      order.id,
-      order.state,
-      next,
-      moved.reason,
-      isOpen(next),
-      event && uuidv7(),
-      event?.topic,
-      event?.type,
-      event?.key,
-      event && JSON.stringify(event.data),
+      firsts.map(({ order }) => order.id),
+      firsts.map(({ order }) => order.state),
+      firsts.map(({ next }) => next),
+      firsts.map((move) => moved(move).reason),
+      firsts.map(({ next }) => isOpen(next)),
+      // The key of an order's event is its id.
+      events.map(({ key }) => key),
+      events.map(() => uuidv7()),
+      events.map(({ topic }) => topic),
+      events.map(({ type }) => type),
+      events.map(({ key }) => key),
+      events.map(({ data }) => JSON.stringify(data)),
     ],
   });
-  return rowCount === 1 ? moved : undefined;
+  const done = new Set(rows.map(({ id }) => id));
+  return moves.map((move) =>
+    asked.get(move.order.id) === move && done.has(move.order.id) ? moved(move) : undefined,
+  );
+}
+
+function moved({ order, next, reason }: Move): OrderRow {
+  return { ...order, state: next, reason: reason ?? order.reason, attempts: 0 };
+}
+
+function eventOf(move: Move) {
+  const status = STATUS[move.next];
+  const isNews = status !== 'pending' && status !== STATUS[move.order.state];
+  return isNews ? orderEvent(status, toOrder(moved(move))) : undefined;
 }
 
 /** Leaves an order to whoever claims it after `delayMs`. */

@@ -6,6 +6,7 @@ import { migrations } from './migrations.ts';
 import { orderChanges } from './order-changes.ts';
 import { orderService } from './order-service.ts';
 import { Orphans } from './orphans.ts';
+import { PaymentTokens } from './payment-tokens.ts';
 import { Saga } from './saga.ts';
 import { settings } from './settings.ts';
 
@@ -40,7 +41,7 @@ await runService(async (host) => {
     onFound: onPlaced,
   });
   return {
-    grpc: [orderService({ pool, product, payment, onPlaced }, watchers)],
+    grpc: [orderService({ pool, product, tokens: new PaymentTokens(payment), onPlaced }, watchers)],
     background: [outbox.relay(pool), orderChanges(pool, watchers, log), saga, orphans],
   };
 });

@@ -4,20 +4,20 @@ import type { Client } from '../kit/client/client.ts';
 import { keyViolations } from '../kit/key-violations.ts';
 import { refuse } from '../kit/refuse.ts';
 import type { CallContext } from '../kit/server/handlers.ts';
-import { ServiceError, serviceError } from '../kit/service-error.ts';
+import { serviceError } from '../kit/service-error.ts';
 import { uuidViolations } from '../kit/uuid-violations.ts';
 import { uuidv7 } from '../kit/uuidv7.ts';
 import type { Order, PlaceOrderRequest } from '../proto/gen/weft/order/v1/order.ts';
-import type { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';
 import type { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';
 import { orderByKey } from './find-orders.ts';
 import { insertOrder } from './insert-order.ts';
 import { type OrderRow, toPlacedOrder } from './order-row.ts';
+import type { PaymentTokens } from './payment-tokens.ts';
 
 export interface PlacingParts {
   readonly pool: Pool;
   readonly product: Client<ProductServiceDefinition>;
-  readonly payment: Client<PaymentServiceDefinition>;
+  readonly tokens: PaymentTokens;
   /** Called after an order was made. */
   readonly onPlaced: () => void;
 }
@@ -38,11 +38,11 @@ export async function placeOrder(
 ): Promise<Order> {
   refuseInvalid(request);
   const { customerId, idempotencyKey, items, paymentToken } = request;
-  const { pool, product, onPlaced } = parts;
+  const { pool, product, tokens, onPlaced } = parts;
   const fingerprint = fingerprintOf(request);
   const [earlier, tokenProblem] = await Promise.all([
     orderByKey(pool, customerId, idempotencyKey),
-    problemOfToken(parts.payment, paymentToken, context),
+    tokens.problemOf(paymentToken, context),
   ]);
   // Without a fingerprint it was abandoned; Reserve compares its items.
   if (earlier?.fingerprint) return replay(earlier, fingerprint);
@@ -80,22 +80,6 @@ function fingerprintOf({ items, paymentToken }: PlaceOrderRequest): Buffer {
   return createHash('sha256')
     .update(JSON.stringify([asked, paymentToken]))
     .digest();
-}
-
-/** A payment service that does not answer stops nobody from ordering: what it does not know, it will decline. */
-async function problemOfToken(
-  payment: Client<PaymentServiceDefinition>,
-  token: string,
-  context: CallContext,
-): Promise<ServiceError | undefined> {
-  try {
-    await payment.checkToken({ token }, { context, timeoutMs: 1_000 });
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof ServiceError)) throw error;
-    if (error.code === 'unavailable' || error.code === 'deadline-exceeded') return undefined;
-    return error;
-  }
 }
 
 function refuseInvalid({ customerId, idempotencyKey, paymentToken }: PlaceOrderRequest): void {

@@ -1,4 +1,5 @@
 import type { Client } from '../kit/client/client.ts';
+import { Grouped } from '../kit/grouped.ts';
 import type { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';
 import type { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';
 import type { OpenOrder } from './due-orders.ts';
@@ -6,6 +7,8 @@ import { after, type Happening, type Reason, type State } from './state-machine.
 
 /** Deadline of each call of a step, also where its policy has none; two of them are shorter than the lease of an order. */
 const STEP_TIMEOUT_MS = 5_000;
+/** Reservations settled by one call. */
+const SETTLED = 100;
 
 /** What a step led to. */
 export interface Step {
@@ -31,9 +34,12 @@ const REASONS: Readonly<Record<Happening<'paying'>, Reason | undefined>> = {
 /** The calls that each state of an order needs. All of them may be repeated. */
 export class SagaSteps {
   readonly #options: SagaStepsOptions;
+  /** Whether the reservation of an order could be settled together with others. */
+  readonly #settling: Grouped<string, boolean>;
 
   constructor(options: SagaStepsOptions) {
     this.#options = options;
+    this.#settling = new Grouped((orderIds) => this.#settle(orderIds), SETTLED);
   }
 
   /** Does what the order's state asks for. Throws when the outcome is not known. */
@@ -47,7 +53,8 @@ export class SagaSteps {
         return { next: after('paying', happening), reason: REASONS[happening] };
       }
       case 'settling':
-        await product.settle({ orderId }, call);
+        // Alone it says why it cannot be settled.
+        if (!(await this.#settling.do(orderId))) await product.settle({ orderId }, call);
         return { next: after('settling', 'settled'), reason: undefined };
       case 'refunding':
         await payment.cancel({ orderId }, call);
@@ -56,6 +63,13 @@ export class SagaSteps {
         await product.release({ orderId }, call);
         return { next: after('releasing', 'released'), reason: undefined };
     }
+  }
+
+  async #settle(orderIds: readonly string[]): Promise<readonly boolean[]> {
+    const { product } = this.#options;
+    const answer = await product.settleAll({ orderIds: [...orderIds] }, { timeoutMs: STEP_TIMEOUT_MS });
+    const settled = new Set(answer.orderIds);
+    return orderIds.map((id) => settled.has(id));
   }
 
   async #pay(order: OpenOrder): Promise<Happening<'paying'>> {

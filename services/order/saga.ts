@@ -1,15 +1,19 @@
 import type { Pool } from 'pg';
 import type { Background } from '../kit/background.ts';
 import type { Client } from '../kit/client/client.ts';
+import { Grouped } from '../kit/grouped.ts';
 import type { Log } from '../kit/telemetry/log.ts';
 import type { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';
 import type { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';
-import { claimDueOrders, moveOrder, type OpenOrder, postponeOrder } from './due-orders.ts';
+import { claimDueOrders, type Move, moveOrders, type OpenOrder, postponeOrder } from './due-orders.ts';
+import type { OrderRow } from './order-row.ts';
 import { SagaSteps } from './saga-steps.ts';
 import { isOpen } from './state-machine.ts';
 
 const FIRST_BACKOFF_MS = 200;
 const LAST_BACKOFF_MS = 10_000;
+/** Orders moved by one statement. */
+const MOVES = 100;
 
 export interface SagaOptions {
   readonly pool: Pool;
@@ -33,6 +37,7 @@ export interface SagaOptions {
 export class Saga implements Background {
   readonly #options: SagaOptions;
   readonly #steps: SagaSteps;
+  readonly #moves: Grouped<Move, OrderRow | undefined>;
   readonly #underWay = new Set<Promise<void>>();
   #awake = Promise.withResolvers<void>();
   #running: Promise<void> | undefined;
@@ -41,6 +46,7 @@ export class Saga implements Background {
   constructor(options: SagaOptions) {
     this.#options = options;
     this.#steps = new SagaSteps(options);
+    this.#moves = new Grouped((moves) => moveOrders(options.pool, moves), MOVES);
   }
 
   start(): void {
@@ -99,7 +105,7 @@ export class Saga implements Background {
     try {
       for (;;) {
         const { next, reason } = await this.#steps.take(order);
-        const moved = await moveOrder(pool, order, next, reason);
+        const moved = await this.#moves.do({ order, next, reason });
         onEvent();
         if (!moved || !isOpen(moved.state)) return;
         order = { ...order, ...moved, state: moved.state };

@@ -25,7 +25,7 @@ export const STATES = {
   },
   settling: {
     is: 'it is paid, the reservation becomes a sale',
-    does: ['product.settle'],
+    does: ['product.settleAll'],
     on: { settled: { when: 'the reservation is a sale', to: 'confirmed' } },
   },
   refunding: {

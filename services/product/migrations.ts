@@ -72,4 +72,19 @@ export const migrations: readonly Migration[] = [
         FOR EACH ROW WHEN (OLD.state <> 'open' AND NEW.state <> OLD.state)
         EXECUTE FUNCTION refuse_reservation_state();`,
   },
+  {
+    name: '0003-stock-version',
+    sql: `
+      CREATE FUNCTION count_stock_change() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          NEW.stock_version := OLD.stock_version + 1;
+          RETURN NEW;
+        END $$;
+
+      -- Whoever watches looks for itself: commits with a NOTIFY wait for each other.
+      DROP TRIGGER announce_stock ON product;
+      DROP FUNCTION announce_stock;
+      CREATE TRIGGER stock_version BEFORE UPDATE OF stock ON product
+        FOR EACH ROW WHEN (OLD.stock IS DISTINCT FROM NEW.stock) EXECUTE FUNCTION count_stock_change();`,
+  },
 ];

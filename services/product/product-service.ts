@@ -12,7 +12,7 @@ import { release } from './release.ts';
 import { openReservations } from './reservations.ts';
 import { reserve } from './reserve.ts';
 import { setStock } from './set-stock.ts';
-import { settle } from './settle.ts';
+import { settle, settleAll } from './settle.ts';
 import type { StockChange } from './stock-changes.ts';
 import { watchStock } from './watch-stock.ts';
 
@@ -44,6 +44,7 @@ export function productService(
       await settle(pool, orderId);
       return {};
     },
+    settleAll: async ({ orderIds }) => ({ orderIds: await settleAll(pool, orderIds) }),
     listOpenReservations: (request) => openReservations(pool, request),
   });
 }

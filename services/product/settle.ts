@@ -1,8 +1,17 @@
 import type { Pool } from 'pg';
+import { invalidField } from '../kit/invalid-field.ts';
+import { refuse } from '../kit/refuse.ts';
 import { serviceError } from '../kit/service-error.ts';
+import { uuidViolations } from '../kit/uuid-violations.ts';
 import { isUuid } from '../kit/uuidv7.ts';
 
 const SETTLE = `UPDATE reservation SET state = 'settled' WHERE order_id = $1 AND state = 'open'`;
+const SETTLE_ALL = `
+  WITH settled AS (
+    UPDATE reservation SET state = 'settled' WHERE order_id = ANY ($1::uuid[]) AND state = 'open' RETURNING order_id
+  )
+  SELECT order_id FROM settled
+  UNION SELECT order_id FROM reservation WHERE order_id = ANY ($1::uuid[]) AND state = 'settled'`;
 const STATE = 'SELECT state FROM reservation WHERE order_id = $1';
 
 /**
@@ -18,4 +27,24 @@ export async function settle(pool: Pool, orderId: string): Promise<void> {
   const state = rows[0]?.state;
   if (!state) throw serviceError('not-found', { metadata: { what } });
   if (state !== 'settled') throw serviceError('invalid-state', { metadata: { what, state } });
+}
+
+/** Reservations settled by one statement. */
+const MOST = 1_000;
+
+/**
+ * Marks reservations as sold, those that can be.
+ * @returns the orders whose reservation is settled now; why another is not, `settle` says
+ * @throws ServiceError `invalid-request` for more than 1,000 orders, or what is no order's id
+ */
+export async function settleAll(pool: Pool, orderIds: readonly string[]): Promise<string[]> {
+  if (orderIds.length > MOST)
+    throw invalidField('orderIds', `has ${orderIds.length} orders; give ${MOST} at most`);
+  refuse(orderIds.flatMap((id, index) => uuidViolations(id, `orderIds[${index}]`)));
+  const { rows } = await pool.query<{ order_id: string }>({
+    name: 'settle-all',
+    text: SETTLE_ALL,
+    values: [orderIds],
+  });
+  return rows.map((row) => row.order_id);
 }

@@ -1,10 +1,13 @@
 import type { Pool } from 'pg';
 import type { Background } from '../kit/background.ts';
-import { listen } from '../kit/store/listen.ts';
+import { Poller } from '../kit/poller.ts';
 import type { Watchers } from '../kit/store/watchers.ts';
 import type { Log } from '../kit/telemetry/log.ts';
 
-/** The stock of a product after a change, as the trigger `announce_stock` tells it. */
+/** Longest time after a change until it is seen, milliseconds. */
+const LOOK_MS = 200;
+
+/** The stock of a product after a change. */
 export interface StockChange {
   readonly id: string;
   readonly stock: number;
@@ -28,23 +31,19 @@ export async function readStock(pool: Pool, ids: readonly string[]): Promise<rea
   return rows.map((row) => row.change);
 }
 
-/** Tells the watchers of each change of stock, of whichever process; one connection serves all of them. */
+/**
+ * Tells the watchers of each change of stock, of whichever process; one statement now and then serves all of them. Stock
+ * that is watched is looked at, not announced: commits with a NOTIFY wait for each other, and all that sells has one.
+ */
 export function stockChanges(pool: Pool, watchers: Watchers<StockChange>, log: Log): Background {
-  const readAgain = async () => {
-    try {
-      for (const change of await readStock(pool, watchers.keys())) watchers.publish(change.id, change);
-    } catch (error) {
-      log.warn('the stock that is watched could not be read', { error });
-    }
+  let told = new Map<string, number>();
+  const look = async () => {
+    const keys = watchers.keys();
+    const changes = keys.length > 0 ? await readStock(pool, keys) : [];
+    for (const change of changes)
+      if (told.get(change.id) !== change.version) watchers.publish(change.id, change);
+    told = new Map(changes.map(({ id, version }) => [id, version]));
+    return false;
   };
-  return listen(
-    pool,
-    'stock',
-    (payload) => {
-      if (payload === undefined) return void readAgain();
-      const change = JSON.parse(payload) as StockChange;
-      watchers.publish(change.id, change);
-    },
-    log,
-  );
+  return new Poller({ look, longestPauseMs: LOOK_MS, name: 'look at the stock that is watched', log });
 }

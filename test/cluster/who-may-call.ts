@@ -43,6 +43,7 @@ const MAY_CALL: Readonly<Record<string, Readonly<Record<string, readonly string[
       '/weft.product.v1.ProductService/Reserve',
       '/weft.product.v1.ProductService/Release',
       '/weft.product.v1.ProductService/Settle',
+      '/weft.product.v1.ProductService/SettleAll',
       '/weft.product.v1.ProductService/ListOpenReservations',
     ],
     payment: [

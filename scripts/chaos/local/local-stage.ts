@@ -2,7 +2,6 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { seedAccounts } from '../../local/account.ts';
 import { withLocalRun } from '../../local/local-run.ts';
-import { isPostgres } from '../../local/postgres-process.ts';
 import { synthesize } from '../../local/synthesize.ts';
 import { makeFolder } from '../../process/make-folder.ts';
 import { ROOT } from '../../process/run-tool.ts';
@@ -11,9 +10,9 @@ import { NOTHING } from '../earlier.ts';
 import type { Plan } from '../plan.ts';
 import { postgresEvents } from '../read-books.ts';
 import type { Stage } from '../stage.ts';
-import { openStores } from '../stores.ts';
 import { openDisk } from './disk.ts';
 import { inflict, type LocalShop } from './inflict.ts';
+import { localStores } from './local-stores.ts';
 import { settingsOf } from './moved-clock.ts';
 import { openNetwork } from './network.ts';
 import { openBroker } from './open-broker.ts';
@@ -89,12 +88,7 @@ async function stageOf(shop: LocalShop, crashes: readonly string[]): Promise<Sta
     gateway: run.gateway,
     admin,
     inflict: (fault, signal) => inflict(shop, fault, signal),
-    async openStores() {
-      const [port] = run.pods.find(isPostgres)?.ports.values() ?? [];
-      if (port === undefined) throw new Error('no Postgres runs here: the books cannot be read');
-      const password = await run.secrets.read({ secret: 'postgres', key: 'superuser-password' });
-      return openStores(async () => ({ host: '127.0.0.1', port, user: 'postgres', password }));
-    },
+    openStores: () => localStores(run),
     events: (stores) => broker?.events() ?? postgresEvents(stores),
     earlier: NOTHING,
     crashes: async () => crashes,

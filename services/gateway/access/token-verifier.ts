@@ -1,6 +1,7 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { serviceError } from '../../kit/service-error.ts';
 import type { Bearer } from './bearer.ts';
+import { KnownTokens } from './known-tokens.ts';
 import type { KeySet, SigningKeys } from './signing-keys.ts';
 
 export interface TokenRules {
@@ -12,10 +13,14 @@ export interface TokenRules {
 export class TokenVerifier {
   readonly #keys: SigningKeys;
   readonly #rules: TokenRules;
+  readonly #now: () => number;
+  readonly #known = new KnownTokens();
 
-  constructor(keys: SigningKeys, rules: TokenRules) {
+  /** @param now milliseconds since the epoch. @default Date.now */
+  constructor(keys: SigningKeys, rules: TokenRules, now = Date.now) {
     this.#keys = keys;
     this.#rules = rules;
+    this.#now = now;
   }
 
   /**
@@ -26,19 +31,28 @@ export class TokenVerifier {
     const token = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
     if (!token) throw serviceError('unauthenticated');
     const keys = await this.#keys.current();
-    const payload = await this.#payload(token, keys)
-      .catch(async (cause) => {
-        const newer =
-          cause instanceof errors.JWKSNoMatchingKey ? await this.#keys.newerThan(keys) : undefined;
-        if (newer) return this.#payload(token, newer);
-        throw cause;
-      })
-      .catch((cause) => {
-        throw serviceError('invalid-token', { cause });
-      });
-    const { sub, role } = payload;
-    if (typeof sub !== 'string' || typeof role !== 'string') throw serviceError('invalid-token');
-    return { subject: sub, role };
+    return (
+      this.#known.find(token, keys, this.#now()) ??
+      this.#bearer(token, keys)
+        .catch(async (cause) => {
+          const newer =
+            cause instanceof errors.JWKSNoMatchingKey ? await this.#keys.newerThan(keys) : undefined;
+          if (newer) return this.#bearer(token, newer);
+          throw cause;
+        })
+        .catch((cause) => {
+          throw serviceError('invalid-token', { cause });
+        })
+    );
+  }
+
+  async #bearer(token: string, keys: KeySet): Promise<Bearer> {
+    const { sub, role, exp = 0 } = await this.#payload(token, keys);
+    if (typeof sub !== 'string' || typeof role !== 'string')
+      throw new Error(`sub and role are ${typeof sub} and ${typeof role}, not strings`);
+    const bearer = { subject: sub, role };
+    this.#known.add(token, keys, { bearer, expiresAt: exp * 1_000 });
+    return bearer;
   }
 
   async #payload(token: string, keys: KeySet): Promise<JWTPayload> {
@@ -47,6 +61,7 @@ export class TokenVerifier {
       // Named here, so that a token cannot choose: not `none`, not an HMAC under the public key.
       algorithms: ['EdDSA'],
       requiredClaims: ['sub', 'role', 'exp'],
+      currentDate: new Date(this.#now()),
     });
     return payload;
   }

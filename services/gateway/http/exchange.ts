@@ -43,7 +43,8 @@ export function exchanges(log: Log): ExchangeHandler {
     response.locals.exchange = { context, route: '', giveUp: () => left.abort() };
     response.setHeader('x-request-id', requestId);
     response.once('close', () => {
-      left.abort();
+      // There is nothing to give up after an answer, and to abort costs a stack trace.
+      if (!response.writableFinished) left.abort();
       context.log.info('request', {
         method: request.method,
         path: request.path,

@@ -9,6 +9,7 @@ import type { CallContext } from './handlers.ts';
 /** What all four kinds of grpc-js server calls have in common. */
 export type ServerCall = Pick<ServerUnaryCall<unknown, unknown>, 'metadata' | 'cancelled' | 'getDeadline'> & {
   once(event: 'cancelled', listener: () => void): unknown;
+  off(event: 'cancelled', listener: () => void): unknown;
 };
 
 export const REQUEST_ID_KEY = 'x-request-id';
@@ -17,11 +18,11 @@ export const CANARY_KEY = 'x-canary';
 /** Marks a try after the first, and all calls that are made for it. */
 export const RETRY_KEY = 'x-weft-retry';
 
-/** The context of a call as its metadata and deadline give it; `abort` aborts its signal. */
+/** The context of a call as its metadata and deadline give it; `abort` aborts its signal, `end` says that it is over. */
 export function callContext(
   call: ServerCall,
   log: Log,
-): { context: CallContext; abort: (reason: Error) => void } {
+): { context: CallContext; abort: (reason: Error) => void; end: () => void } {
   const controller = new AbortController();
   // One for each call that the handler makes.
   setMaxListeners(0, controller.signal);
@@ -42,7 +43,12 @@ export function callContext(
     retried: text(call.metadata, RETRY_KEY) !== '',
     log: log.child({ requestId }),
   };
-  return { context, abort: (reason) => controller.abort(reason) };
+  return {
+    context,
+    abort: (reason) => controller.abort(reason),
+    // grpc-js calls a call cancelled when its stream closes, however it has ended.
+    end: () => call.off('cancelled', cancel),
+  };
 }
 
 function text(metadata: Metadata, key: string): string {

@@ -81,7 +81,7 @@ async function serve(
   run: (context: CallContext) => Promise<void>,
 ): Promise<void> {
   const started = performance.now();
-  const { context, abort } = callContext(call, options.log);
+  const { context, abort, end } = callContext(call, options.log);
   const stop = () => abort(stopping?.reason);
   stopping?.addEventListener('abort', stop);
   let code: number = status.OK;
@@ -97,6 +97,7 @@ async function serve(
     code = error.grpc;
     if (!call.cancelled) refuse(toStatus(error));
   }
+  end();
   leave?.(code === status.OK);
   stopping?.removeEventListener('abort', stop);
   const { caller } = context;

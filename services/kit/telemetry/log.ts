@@ -1,3 +1,5 @@
+import { lineWriter } from './line-writer.ts';
+
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -23,9 +25,11 @@ export interface LogOptions {
   readonly write?: (line: string) => void;
 }
 
+const writeToOutput = lineWriter(process.stdout);
+
 /** A log that writes a JSON object, or a readable text, on a line of its own. An Error in a field keeps its stack and causes. */
 export function createLog(fields: LogFields, options: LogOptions = {}): Log {
-  const { format = 'json', level = 'info', write = (line) => process.stdout.write(line) } = options;
+  const { format = 'json', level = 'info', write = writeToOutput } = options;
   const least = LOG_LEVELS.indexOf(level);
   const line =
     (at: LogLevel) =>
@@ -33,7 +37,7 @@ export function createLog(fields: LogFields, options: LogOptions = {}): Log {
       if (LOG_LEVELS.indexOf(at) < least) return;
       const time = new Date().toISOString();
       if (format === 'json') {
-        write(`${JSON.stringify({ time, level: at, message, ...fields, ...more }, replacer)}\n`);
+        write(`${asJson({ time, level: at, message, ...fields, ...more })}\n`);
       } else {
         write(`${time.slice(11, 23)} ${at.padEnd(5)} ${message}${asText({ ...fields, ...more })}\n`);
       }
@@ -45,6 +49,15 @@ export function createLog(fields: LogFields, options: LogOptions = {}): Log {
     error: line('error'),
     child: (more) => createLog({ ...fields, ...more }, options),
   };
+}
+
+/** A replacer is called for each value, and most lines have none that needs it. */
+function asJson(line: LogFields): string {
+  for (const name in line) {
+    const kind = typeof line[name];
+    if (kind === 'object' || kind === 'bigint') return JSON.stringify(line, replacer);
+  }
+  return JSON.stringify(line);
 }
 
 function replacer(_key: string, value: unknown): unknown {

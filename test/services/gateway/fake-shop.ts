@@ -133,6 +133,7 @@ export function fakeShop(keySet: () => string): { asked: Asked; implementations:
     reserve: unused,
     release: unused,
     settle: unused,
+    settleAll: unused,
     listOpenReservations: unused,
   });
   const orders = implement(OrderServiceDefinition, {

@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type pg from 'pg';
 import type { Event } from '../../../services/kit/events/event.ts';
 import { inboxMigrations, receiver } from '../../../services/kit/events/inbox.ts';
+import { severalReceiver } from '../../../services/kit/events/receive-several.ts';
 import { uuidv7 } from '../../../services/kit/uuidv7.ts';
 import { migrations } from '../../../services/notification/migrations.ts';
 import { notificationService } from '../../../services/notification/notification-service.ts';
-import { notifyCustomer } from '../../../services/notification/notify-customer.ts';
+import { notifyCustomer, notifyCustomers } from '../../../services/notification/notify-customer.ts';
 import { orderEvent } from '../../../services/order/order-event.ts';
 import { NotificationServiceDefinition } from '../../../services/proto/gen/weft/notification/v1/notification.ts';
 import type { Order } from '../../../services/proto/gen/weft/order/v1/order.ts';
@@ -15,12 +16,14 @@ import { testPool } from '../test-pool.ts';
 let pool: pg.Pool;
 let served: Served<NotificationServiceDefinition>;
 let receive: (event: Event, signal: AbortSignal) => Promise<void>;
+let receiveAll: (events: readonly Event[], signal: AbortSignal) => Promise<number>;
 
 beforeAll(async () => {
   pool = await testPool('notification', [...inboxMigrations, ...migrations]);
   served = await serve(NotificationServiceDefinition, notificationService(pool));
   const options = { topic: 'orders', group: 'notification', handle: notifyCustomer };
   receive = receiver(pool, options, quiet, { patience: { attempts: 2, firstPauseMs: 1 } });
+  receiveAll = severalReceiver(pool, { ...options, handleAll: notifyCustomers }, receive, quiet);
 });
 afterAll(async () => {
   await served.close();
@@ -91,6 +94,21 @@ describe('a customer', () => {
     expect(found).toHaveLength(5);
     expect(found).toEqual(found.toSorted().toReversed());
     expect((await list(uuidv7())).items).toEqual([]);
+  });
+});
+
+describe('events that come together', () => {
+  const told = async (customerId: string) => (await list(customerId)).items.map(({ text }) => text);
+
+  test('are told in their order, each once, also those that came before', async () => {
+    const about = order();
+    const [placed, confirmed] = [event('placed', about), event('confirmed', about)];
+    await receive(placed, never);
+    await Promise.all([1, 2].map(() => receiveAll([placed, confirmed, confirmed], never)));
+    expect(await told(about.customerId)).toEqual([
+      expect.stringContaining('confirmed'),
+      expect.stringContaining('placed'),
+    ]);
   });
 });
 

@@ -8,6 +8,7 @@ import { migrations } from '../../../services/order/migrations.ts';
 import { orderChanges } from '../../../services/order/order-changes.ts';
 import { orderService } from '../../../services/order/order-service.ts';
 import { Orphans } from '../../../services/order/orphans.ts';
+import { PaymentTokens } from '../../../services/order/payment-tokens.ts';
 import { Saga, type SagaOptions } from '../../../services/order/saga.ts';
 import { migrations as paymentMigrations } from '../../../services/payment/migrations.ts';
 import { paymentService } from '../../../services/payment/payment-service.ts';
@@ -72,7 +73,8 @@ export async function startOrder(name: string): Promise<OrderHarness> {
   const calls = { pool, product: product.client, payment: payment.client };
   let saga: Saga | undefined;
   const onPlaced = () => saga?.wake();
-  const order = await serve(OrderServiceDefinition, orderService({ ...calls, onPlaced }, watchers));
+  const placing = { ...calls, tokens: new PaymentTokens(payment.client), onPlaced };
+  const order = await serve(OrderServiceDefinition, orderService(placing, watchers));
   const orphans = new Orphans({
     pool,
     product: product.client,

@@ -126,7 +126,7 @@ describe.each(cases)('an order with $token', (expected) => {
       },
       product: {
         ...product,
-        settle: dying('settle', product.settle),
+        settleAll: dying('settle', product.settleAll),
         release: dying('release', product.release),
       },
     });

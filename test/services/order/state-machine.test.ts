@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type pg from 'pg';
 import { outboxMigrations } from '../../../services/kit/events/outbox.ts';
 import { uuidv7 } from '../../../services/kit/uuidv7.ts';
-import { moveOrder, type OpenOrder } from '../../../services/order/due-orders.ts';
+import { moveOrders, type OpenOrder } from '../../../services/order/due-orders.ts';
 import { migrations } from '../../../services/order/migrations.ts';
 import { SagaSteps } from '../../../services/order/saga-steps.ts';
 import {
@@ -75,11 +75,11 @@ describe('the calls of each state', () => {
       new Proxy(
         {},
         {
-          get: (_, method) => async () => {
+          get: (_, method) => async (request: object) => {
             called.push(`${service}.${String(method)}`);
             // What is held is taken by the next call.
             const isHeld = method === 'authorize' && status === 'captured';
-            return { payment: { status: isHeld ? 'authorized' : status } };
+            return { ...request, payment: { status: isHeld ? 'authorized' : status } };
           },
         },
       ) as never;
@@ -164,8 +164,10 @@ describe('in the database', () => {
     const [row] = rows;
     if (!row) throw new Error('no order');
     const order: OpenOrder = { ...row, lines: [] };
-    expect(await moveOrder(pool, order, 'settling', undefined)).toMatchObject({ state: 'settling' });
-    expect(await moveOrder(pool, order, 'refunding', 'payment-timeout')).toBeUndefined();
+    const first = { order, next: 'settling', reason: undefined } as const;
+    expect(await moveOrders(pool, [first])).toMatchObject([{ state: 'settling' }]);
+    const second = { order, next: 'refunding', reason: 'payment-timeout' } as const;
+    expect(await moveOrders(pool, [second])).toEqual([undefined]);
     const told = await pool.query(`SELECT data ->> 'kind' AS kind FROM outbox WHERE key = $1`, [id]);
     expect(told.rows).toEqual([{ kind: 'confirmed' }]);
   });

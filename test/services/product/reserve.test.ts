@@ -96,6 +96,24 @@ describe('reserve', () => {
     expect(await shop.stock(cup)).toBe(4);
   });
 
+  test('may be settled with others: those that can be are', async () => {
+    const cup = await shop.make(5);
+    const [open, sold, returned] = [1, 2, 3].map(() => reservation({ items: one(cup) }));
+    if (!open || !sold || !returned) throw new Error('three were asked for');
+    for (const asked of [open, sold, returned]) await shop.client.reserve(asked);
+    await shop.client.settle({ orderId: sold.orderId });
+    await shop.client.release({ orderId: returned.orderId });
+    const orderIds = [returned, sold, open].map(({ orderId }) => orderId);
+    const answer = await shop.client.settleAll({ orderIds: [uuidv7(), ...orderIds] });
+    expect(new Set(answer.orderIds)).toEqual(new Set([open.orderId, sold.orderId]));
+    await expect(shop.client.release({ orderId: open.orderId })).rejects.toMatchObject({
+      code: 'invalid-state',
+    });
+    await expect(shop.client.settleAll({ orderIds: ['7'] })).rejects.toMatchObject({
+      code: 'invalid-request',
+    });
+  });
+
   test('takes nothing when one item is refused, and leaves the key free', async () => {
     const [cup, pot, yen] = [await shop.make(5), await shop.make(0), await shop.make(5, 'JPY')];
     const unknown = uuidv7();

@@ -14,7 +14,7 @@ const START = 12;
 /** What may be done to one of four orders of one of three products. */
 const steps = fc.array(
   fc.record({
-    what: fc.constantFrom('reserve', 'release', 'settle'),
+    what: fc.constantFrom('reserve', 'release', 'settle', 'settleAll'),
     order: fc.nat(3),
     items: fc.uniqueArray(fc.record({ product: fc.nat(2), quantity: fc.integer({ min: 1, max: 8 }) }), {
       minLength: 1,
@@ -35,6 +35,8 @@ test('what is sold, held and left adds up to what there was, whatever is done an
         const { orderId } = asked;
         if (what === 'release') return shop.client.release({ orderId });
         if (what === 'settle') return shop.client.settle({ orderId });
+        if (what === 'settleAll')
+          return shop.client.settleAll({ orderIds: orders.map((one) => one.orderId) });
         return shop.client.reserve({
           ...asked,
           items: items.map(({ product, quantity }) => ({ productId: products[product] ?? '', quantity })),

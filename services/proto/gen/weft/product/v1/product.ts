@@ -143,6 +143,14 @@ export interface SettleRequest {
 export interface SettleResponse {
 }
 
+export interface SettleAllRequest {
+  readonly orderIds: readonly string[];
+}
+
+export interface SettleAllResponse {
+  readonly orderIds: readonly string[];
+}
+
 export interface ListOpenReservationsRequest {
   /**
    * For callers from before `min_age_ms`, which goes first: it compares the caller's clock with the database's.
@@ -2034,6 +2042,138 @@ export const SettleResponse: MessageFns<SettleResponse, "weft.product.v1.SettleR
   },
 };
 
+function createBaseSettleAllRequest(): SettleAllRequest {
+  return { orderIds: [] };
+}
+
+export const SettleAllRequest: MessageFns<SettleAllRequest, "weft.product.v1.SettleAllRequest"> = {
+  $type: "weft.product.v1.SettleAllRequest" as const,
+
+  encode(message: SettleAllRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.orderIds) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SettleAllRequest {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSettleAllRequest() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SettleAllRequest {
+    return {
+      orderIds: globalThis.Array.isArray(object?.orderIds)
+        ? object.orderIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.order_ids)
+        ? object.order_ids.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: SettleAllRequest): unknown {
+    const obj: any = {};
+    if (message.orderIds?.length) {
+      obj.orderIds = message.orderIds;
+    }
+    return obj;
+  },
+};
+
+function createBaseSettleAllResponse(): SettleAllResponse {
+  return { orderIds: [] };
+}
+
+export const SettleAllResponse: MessageFns<SettleAllResponse, "weft.product.v1.SettleAllResponse"> = {
+  $type: "weft.product.v1.SettleAllResponse" as const,
+
+  encode(message: SettleAllResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
+    for (const v of message.orderIds) {
+      writer.uint32(10).string(v!);
+    }
+    return writer;
+  },
+
+  decode(input: BinaryReader | Uint8Array, length?: number): SettleAllResponse {
+    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
+    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
+    if (previousRecursionDepth >= 100) {
+      throw new globalThis.Error("protobuf decode recursion limit exceeded");
+    }
+    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
+    try {
+      const end = length === undefined ? reader.len : reader.pos + length;
+      const message = createBaseSettleAllResponse() as any;
+      while (reader.pos < end) {
+        const tag = reader.uint32();
+        switch (tag >>> 3) {
+          case 1: {
+            if (tag !== 10) {
+              break;
+            }
+
+            message.orderIds.push(reader.string());
+            continue;
+          }
+        }
+        if ((tag & 7) === 4 || tag === 0) {
+          break;
+        }
+        reader.skip(tag & 7);
+      }
+      return message;
+    } finally {
+      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
+    }
+  },
+
+  fromJSON(object: any): SettleAllResponse {
+    return {
+      orderIds: globalThis.Array.isArray(object?.orderIds)
+        ? object.orderIds.map((e: any) => globalThis.String(e))
+        : globalThis.Array.isArray(object?.order_ids)
+        ? object.order_ids.map((e: any) => globalThis.String(e))
+        : [],
+    };
+  },
+
+  toJSON(message: SettleAllResponse): unknown {
+    const obj: any = {};
+    if (message.orderIds?.length) {
+      obj.orderIds = message.orderIds;
+    }
+    return obj;
+  },
+};
+
 function createBaseListOpenReservationsRequest(): ListOpenReservationsRequest {
   return { reservedBefore: undefined, limit: 0, cursor: "", minAgeMs: undefined };
 }
@@ -2464,6 +2604,15 @@ export const ProductServiceDefinition = {
       requestType: SettleRequest as typeof SettleRequest,
       requestStream: false,
       responseType: SettleResponse as typeof SettleResponse,
+      responseStream: false,
+      options: { idempotencyLevel: "IDEMPOTENT" },
+    },
+    /** Settles many, up to 1,000, and answers with those that are settled now. */
+    settleAll: {
+      name: "SettleAll",
+      requestType: SettleAllRequest as typeof SettleAllRequest,
+      requestStream: false,
+      responseType: SettleAllResponse as typeof SettleAllResponse,
       responseStream: false,
       options: { idempotencyLevel: "IDEMPOTENT" },
     },

@@ -1,0 +1,41 @@
+import type { Bearer } from './bearer.ts';
+import type { KeySet } from './signing-keys.ts';
+
+/** Tokens remembered at most, the ones seen longest ago being forgotten first. */
+const MOST = 10_000;
+
+interface KnownToken {
+  readonly bearer: Bearer;
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/**
+ * Who bears the tokens that were verified by one key set, until they expire: a signature costs more to check than all
+ * else that is done for a request. Another key set might refuse them, so that each begins with none.
+ */
+export class KnownTokens {
+  readonly #tokens = new Map<string, KnownToken>();
+  #keys: KeySet | undefined;
+
+  find(token: string, keys: KeySet, now: number): Bearer | undefined {
+    const known = keys === this.#keys ? this.#tokens.get(token) : undefined;
+    if (!known) return undefined;
+    this.#tokens.delete(token);
+    if (now >= known.expiresAt) return undefined;
+    // The order of a Map is that of insertion: what is used moves to its end.
+    this.#tokens.set(token, known);
+    return known.bearer;
+  }
+
+  add(token: string, keys: KeySet, known: KnownToken): void {
+    if (keys !== this.#keys) this.#tokens.clear();
+    this.#keys = keys;
+    this.#tokens.set(token, known);
+    if (this.#tokens.size <= MOST) return;
+    for (const oldest of this.#tokens.keys()) {
+      this.#tokens.delete(oldest);
+      return;
+    }
+  }
+}

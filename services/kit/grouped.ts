@@ -1,0 +1,56 @@
+interface Asked<T, R> {
+  readonly item: T;
+  readonly answer: PromiseWithResolvers<R>;
+}
+
+/**
+ * Does in groups what is asked for one by one: what comes while a group is under way waits for the next. So under load a
+ * statement, a commit or a call serves many, and alone it does not wait for anyone.
+ */
+export class Grouped<T, R> {
+  readonly #work: (items: readonly T[]) => Promise<readonly R[]>;
+  readonly #most: number;
+  #waiting: Asked<T, R>[] = [];
+  #running = false;
+
+  /**
+   * @param work does a group, and answers for each of its items in their order. When it fails for several, each is done
+   *   by itself, so that none fails for another: to do what was done must be harmless
+   * @param most items of a group
+   */
+  constructor(work: (items: readonly T[]) => Promise<readonly R[]>, most: number) {
+    this.#work = work;
+    this.#most = most;
+  }
+
+  /** Does it with the next group. @throws what the work for it alone throws */
+  do(item: T): Promise<R> {
+    const answer = Promise.withResolvers<R>();
+    this.#waiting.push({ item, answer });
+    if (!this.#running) {
+      this.#running = true;
+      // What is asked for in this turn of the event loop comes along.
+      setImmediate(() => void this.#run());
+    }
+    return answer.promise;
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const group = this.#waiting.splice(0, this.#most);
+      try {
+        await this.#do(group);
+      } catch (error) {
+        if (group.length === 1) group[0]?.answer.reject(error);
+        else await Promise.all(group.map((one) => this.#do([one]).catch(one.answer.reject)));
+      }
+    }
+    this.#running = false;
+  }
+
+  async #do(group: readonly Asked<T, R>[]): Promise<void> {
+    const answers = await this.#work(group.map(({ item }) => item));
+    // There is an answer for each item.
+    for (const [index, { answer }] of group.entries()) answer.resolve(answers[index] as R);
+  }
+}

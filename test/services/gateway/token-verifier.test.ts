@@ -1,0 +1,61 @@
+import { afterEach, expect, jest, test } from '@jest/globals';
+import { exportJWK, generateKeyPair, SignJWT } from 'jose';
+import { SigningKeys } from '../../../services/gateway/access/signing-keys.ts';
+import { TokenVerifier } from '../../../services/gateway/access/token-verifier.ts';
+
+const RULES = { issuer: 'https://weft.example', audience: 'shop' };
+
+afterEach(() => {
+  jest.restoreAllMocks();
+});
+
+/** A verifier on a clock that the test turns, and someone whose key it knows. */
+async function verifying() {
+  const { publicKey, privateKey } = await generateKeyPair('EdDSA');
+  const clock = { now: 1_700_000_000_000 };
+  const known = { keys: [{ ...(await exportJWK(publicKey)), kid: 'a', alg: 'EdDSA' }] };
+  const now = () => clock.now;
+  const keys = new SigningKeys({ fetch: async () => ({ keys: [...known.keys] }), maxAgeMs: 60_000, now });
+  const verifier = new TokenVerifier(keys, RULES, now);
+  const token = await new SignJWT({ role: 'customer' })
+    .setProtectedHeader({ alg: 'EdDSA', kid: 'a' })
+    .setIssuer(RULES.issuer)
+    .setAudience(RULES.audience)
+    .setSubject('somebody')
+    .setExpirationTime(clock.now / 1_000 + 600)
+    .sign(privateKey);
+  const checks = jest.spyOn(crypto.subtle, 'verify');
+  return { clock, known, checks, token, verify: (text: string) => verifier.verify(`Bearer ${text}`) };
+}
+
+test('the signature of a token is checked once', async () => {
+  const { verify, token, checks } = await verifying();
+  const bearer = { subject: 'somebody', role: 'customer' };
+  expect([await verify(token), await verify(token), await verify(token)]).toEqual([bearer, bearer, bearer]);
+  expect(checks).toHaveBeenCalledTimes(1);
+});
+
+test('a token that was verified is refused once it has expired', async () => {
+  const { clock, verify, token } = await verifying();
+  clock.now += 599_999;
+  await verify(token);
+  clock.now += 1;
+  await expect(verify(token)).rejects.toMatchObject({ code: 'invalid-token' });
+});
+
+test('a token that was verified is refused once its key is no longer known', async () => {
+  const { clock, known, verify, token } = await verifying();
+  await verify(token);
+  known.keys.pop();
+  clock.now += 60_000;
+  await expect(verify(token)).rejects.toMatchObject({ code: 'invalid-token' });
+});
+
+test('a token that resembles one that was verified is not it', async () => {
+  const { verify, token } = await verifying();
+  await verify(token);
+  const [header, , signature] = token.split('.');
+  const payload = Buffer.from(JSON.stringify({ sub: 'else', role: 'admin' })).toString('base64url');
+  const forged = [header, payload, signature].join('.');
+  await expect(verify(forged)).rejects.toMatchObject({ code: 'invalid-token' });
+});

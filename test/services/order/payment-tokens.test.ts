@@ -1,0 +1,56 @@
+import { expect, test } from '@jest/globals';
+import type { Client } from '../../../services/kit/client/client.ts';
+import type { CallContext } from '../../../services/kit/server/handlers.ts';
+import { type ServiceError, serviceError } from '../../../services/kit/service-error.ts';
+import { PaymentTokens } from '../../../services/order/payment-tokens.ts';
+import type { PaymentServiceDefinition } from '../../../services/proto/gen/weft/payment/v1/payment.ts';
+import { quiet } from '../serve.ts';
+
+const context: CallContext = {
+  caller: 'gateway',
+  signal: new AbortController().signal,
+  deadline: Number.POSITIVE_INFINITY,
+  requestId: 'r',
+  traceparent: '',
+  canary: '',
+  retried: false,
+  log: quiet,
+};
+
+/** Tokens on a clock that the test turns, and a payment service that answers as it is told and counts. */
+function asking() {
+  const state = { now: 0, asked: 0, problem: undefined as ServiceError | undefined };
+  const checkToken = async () => {
+    state.asked++;
+    if (state.problem) throw state.problem;
+    return {};
+  };
+  const tokens = new PaymentTokens(
+    { checkToken } as unknown as Client<PaymentServiceDefinition>,
+    () => state.now,
+  );
+  return { state, problem: async () => (await tokens.problemOf('tok_ok', context))?.code };
+}
+
+test('a token that is known is asked for again after ten seconds', async () => {
+  const { state, problem } = asking();
+  for (const now of [0, 9_999, 10_000]) {
+    state.now = now;
+    expect(await problem()).toBeUndefined();
+  }
+  expect(state.asked).toBe(2);
+  state.now = 30_000;
+  state.problem = serviceError('unknown-payment-token', { metadata: { token: 'tok_ok' } });
+  expect(await problem()).toBe('unknown-payment-token');
+});
+
+test('neither a refusal nor a missing answer is remembered', async () => {
+  const { state, problem } = asking();
+  state.problem = serviceError('unknown-payment-token', { metadata: { token: 'tok_ok' } });
+  expect([await problem(), await problem()]).toEqual(['unknown-payment-token', 'unknown-payment-token']);
+  state.problem = serviceError('unavailable');
+  expect([await problem(), await problem()]).toEqual([undefined, undefined]);
+  state.problem = undefined;
+  await problem();
+  expect(state.asked).toBe(5);
+});
