@@ -3,9 +3,6 @@ import type { Topic } from '../../mesh/graph/topic.ts';
 import type { BrokerUser } from './broker-users.ts';
 import { password } from './start-script.ts';
 
-/** An exchange that every node has: a queue names it for what it has delivered too often. */
-const DEFAULT_EXCHANGE = 'amq[.]default';
-
 /**
  * What RabbitMQ reads when it starts, as the text of a start script: its one vhost, users, and what each may configure,
  * write and read. Whoever publishes makes the exchange of a topic and the queues of those who consume it; whoever consumes
@@ -33,14 +30,14 @@ function rights(service: Service) {
   const topics = (of: readonly Topic[]) => of.map(({ name }) => literal(name));
   return {
     configure: anyOf([...topics([...published, ...consumed]), ...queues]),
-    write: anyOf([DEFAULT_EXCHANGE, ...topics(published), ...queues]),
+    write: anyOf([...topics(published), ...queues]),
     read: anyOf([...topics([...published, ...consumed]), ...queues]),
   };
 }
 
-/** The queue of a service's group, and the one beside it for what was delivered too often. */
+/** The queue of a service's group. */
 function queue(topic: Topic, { name }: Service): string {
-  return `${literal(`${topic.name}.${name}`)}([.]dead)?`;
+  return literal(`${topic.name}.${name}`);
 }
 
 /** A regular expression for whole names. */

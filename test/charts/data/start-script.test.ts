@@ -51,12 +51,14 @@ test('RabbitMQ is given users with their passwords, whatever is in them, and rig
   const may = (right: string, name: string) => new RegExp(right).test(name);
   for (const { configure } of [order, notification]) {
     expect(may(configure, 'orders')).toBe(true);
-    expect(may(configure, 'orders.notification.dead')).toBe(true);
+    expect(may(configure, 'orders.notification')).toBe(true);
+    expect(may(configure, 'orders.notification.dead')).toBe(false);
     expect(may(configure, 'ordersXnotification')).toBe(false);
     expect(may(configure, 'orders.other')).toBe(false);
   }
   expect(may(order.write, 'orders')).toBe(true);
   expect(may(notification.write, 'orders')).toBe(false);
+  expect(may(order.write, 'amq.default')).toBe(false);
   expect(may(notification.read, 'orders.notification')).toBe(true);
 });
 
