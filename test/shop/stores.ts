@@ -25,6 +25,9 @@ export async function queryStore(
   }
 }
 
+/** Says how far a job in the background has come, which goes on by itself. */
+const PROGRESS = 'reconciliation';
+
 /** One digest for each table of all stores: equal when not a row is different. */
 export async function fingerprint(shop: RunningShop): Promise<Readonly<Record<string, string>>> {
   const digests: Record<string, string> = {};
@@ -32,7 +35,8 @@ export async function fingerprint(shop: RunningShop): Promise<Readonly<Record<st
     const tables = await queryStore(
       shop,
       store,
-      `SELECT tablename FROM pg_tables WHERE schemaname = 'public'`,
+      `SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> $1`,
+      [PROGRESS],
     );
     for (const { tablename } of tables) {
       const [row] = await queryStore(
