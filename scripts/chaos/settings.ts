@@ -15,5 +15,10 @@ export const SETTINGS: Settings = {
     WEFT_ORPHAN_AGE: '8s',
   },
   // Shorter than the deadline of a call, 3 s: it finds too what an answer would still have told, and may not harm it.
-  payment: { WEFT_RECONCILIATION_INTERVAL: '500ms', WEFT_RECONCILIATION_AGE: '1s' },
+  payment: {
+    WEFT_RECONCILIATION_INTERVAL: '500ms',
+    WEFT_RECONCILIATION_AGE: '1s',
+    // Longer than the payment's limit.
+    WEFT_RECONCILIATION_OVERLAP: '15s',
+  },
 };
