@@ -17,7 +17,7 @@ beforeAll(async () => {
   });
   // Waits until the broker answers.
   await (await open({})).close();
-}, 240_000);
+});
 afterAll(() => rig?.close());
 
 function open(
@@ -58,13 +58,13 @@ test('a topic is made with what the graph says of it, once, by whoever publishes
   expect(lines).toContainEqual(
     expect.objectContaining({ level: 'warn', topic: 'made', partitions: 3, wanted: 6 }),
   );
-}, 120_000);
+});
 
 test('a wrong password is a wrong setting, told at once', async () => {
   await expect(open({}, { password: 'guessed' })).rejects.toThrow(
     /events.signIn.user is 'weft': Kafka at 127.0.0.1:\d+ refuses user or password .*secret events-password/,
   );
-}, 120_000);
+});
 
 test('a broker that is not there, and too few of them', async () => {
   await expect(open({ addresses: ['127.0.0.1:1'] }, { patienceMs: 0 })).rejects.toThrow(
@@ -74,7 +74,7 @@ test('a broker that is not there, and too few of them', async () => {
   await expect(open({ topics }, { patienceMs: 0 })).rejects.toThrow(
     'INVALID_REPLICATION_FACTOR: there are fewer brokers than replicas',
   );
-}, 120_000);
+});
 
 test('a topic that is not there: who publishes is told, who consumes waits for it', async () => {
   const stage = new Stage(rig);
@@ -104,7 +104,7 @@ test('a topic that is not there: who publishes is told, who consumes waits for i
   } finally {
     await stage.close();
   }
-}, 180_000);
+});
 
 test('a publisher that gave up goes on once the broker answers', async () => {
   const stage = new Stage(rig);
@@ -124,4 +124,4 @@ test('a publisher that gave up goes on once the broker answers', async () => {
   } finally {
     await stage.close();
   }
-}, 180_000);
+});

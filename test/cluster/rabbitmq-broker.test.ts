@@ -12,7 +12,7 @@ beforeAll(async () => {
   rig = await openRabbitmqRig();
   // Waits until the broker answers.
   await (await open('orders', {})).close();
-}, 240_000);
+});
 afterAll(() => rig?.close());
 
 function open(
@@ -34,7 +34,7 @@ test('a wrong password and a virtual host that is not there are wrong settings, 
   await expect(open('orders', { vhost: 'none' })).rejects.toThrow(
     /events.vhost is 'none': RabbitMQ at 127.0.0.1:\d+ has no such virtual host for weft/,
   );
-}, 120_000);
+});
 
 test('a broker that is not there, and a queue with other arguments', async () => {
   await expect(open('orders', { address: '127.0.0.1:1' }, { patienceMs: 0 })).rejects.toThrow(
@@ -43,7 +43,7 @@ test('a broker that is not there, and a queue with other arguments', async () =>
   await expect(open('orders', { queueLimit: 7 }, { patienceMs: 0 })).rejects.toThrow(
     /406 \(PRECONDITION.FAILED\).* delete it once it is empty, or restore events.queueLimit/,
   );
-}, 120_000);
+});
 
 test('a full queue refuses and says so; the outbox keeps the events, and their order', async () => {
   const stage = new Stage(rig);
@@ -66,7 +66,7 @@ test('a full queue refuses and says so; the outbox keeps the events, and their o
   } finally {
     await stage.close();
   }
-}, 120_000);
+});
 
 test('a broker that takes events and never confirms is given up after the stated time', async () => {
   const stage = new Stage(rig);
@@ -81,7 +81,7 @@ test('a broker that takes events and never confirms is given up after the stated
   } finally {
     await stage.close();
   }
-}, 120_000);
+});
 
 /** Whether one event waits for the group of a topic. */
 async function holdsOne(topic: string): Promise<boolean> {
@@ -106,7 +106,7 @@ test('a topic that somebody deletes is made anew, and its queues get what follow
   } finally {
     await stage.close();
   }
-}, 120_000);
+});
 
 test('queues that somebody deletes are made anew before an event is taken', async () => {
   const stage = new Stage(rig);
@@ -121,4 +121,4 @@ test('queues that somebody deletes are made anew before an event is taken', asyn
   } finally {
     await stage.close();
   }
-}, 120_000);
+});

@@ -26,7 +26,7 @@ const PROBES: Readonly<Record<GuaranteeName, Probe>> = {
 };
 
 /** Only so that a test which hangs ends, in milliseconds: a broker in a container starts twice in some. */
-const LIMIT = 240_000;
+const LIMIT = 600_000;
 
 /** Holds the table of guarantees against a real broker: each cell says what a probe sees. */
 export function tryGuarantees(kind: Broker, openRig: () => Promise<Rig>): void {
