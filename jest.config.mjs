@@ -12,6 +12,6 @@ export default {
   globalSetup: '<rootDir>/test/global-setup.ts',
   globalTeardown: '<rootDir>/test/global-teardown.ts',
   // Only so that a test which hangs ends: a busy machine must not fail one.
-  testTimeout: 60_000,
+  testTimeout: 180_000,
   testEnvironment: 'node',
 };
