@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await shop?.stop();
   await rm(checkout, { recursive: true, force: true });
-}, 60_000);
+});
 
 test('what the page says gives a running service, and touches nothing else', async () => {
   const files = documentedFiles(await readFile('docs/a-service-of-your-own.md', 'utf8'));
@@ -43,7 +43,7 @@ test('what the page says gives a running service, and touches nothing else', asy
   const line = await shop.logged(/loyalty.*points awarded.*/);
   expect(line).toContain(`points=${Math.floor(placed.body.total.amount / 100)}`);
   expect(line).toContain('A Stranger');
-}, 180_000);
+});
 
 async function copyOfCheckout(): Promise<string> {
   const copy = await mkdtemp(join(tmpdir(), 'weft-checkout-'));

@@ -16,7 +16,7 @@ beforeAll(async () => {
   customer = await Customer.register(shop.gateway);
   productId = (await ask(shop.gateway, 'GET', '/v1/products?limit=1')).body.items[0].id;
   before = await fingerprint(shop);
-}, 120_000);
+});
 
 afterAll(() => shop?.stop(), 60_000);
 
@@ -181,5 +181,5 @@ describe('the shop refuses', () => {
     for (const [, , , send] of REFUSALS) await send();
 
     expect(await fingerprint(shop)).toEqual(before);
-  }, 60_000);
+  });
 });

@@ -10,7 +10,7 @@ let admin: Customer;
 beforeAll(async () => {
   shop = await startShop();
   admin = await Customer.signIn(shop.gateway, shop.admin);
-}, 120_000);
+});
 
 afterAll(() => shop?.stop(), 60_000);
 
@@ -146,7 +146,7 @@ describe('the same order again', () => {
       answers[0]?.body.id,
     ]);
     expect(payments).toHaveLength(1);
-  }, 60_000);
+  });
 
   test('with another body is refused and changes nothing', async () => {
     const customer = await Customer.register(shop.gateway);

@@ -20,7 +20,7 @@ test('the lag of every order is measured, from when it was due and from its comm
   const [lags] = await measureLag(server, postgresTopics(server), load, 1, signal);
   expect(lags?.fromDue).toHaveLength(20);
   expect(lags?.fromDue.every((lag, index) => lag >= (lags.fromCommit[index] ?? Number.NaN))).toBe(true);
-}, 120_000);
+});
 
 test('events of many writers are counted: each has one effect, in the order of its key', async () => {
   // A new group gets all that was ever published.
@@ -28,7 +28,7 @@ test('events of many writers are counted: each has one effect, in the order of i
   const outcome = await countLost(server, 400, new AbortController().signal);
   expect(outcome.written).toBeGreaterThanOrEqual(400);
   expect(outcome).toMatchObject({ lost: 0, twice: 0, disordered: 0 });
-}, 120_000);
+});
 
 test('what was not applied, was applied twice or in another order is counted as such', async () => {
   await server.query('writers', 'DELETE FROM effect WHERE at = (SELECT max(at) FROM effect)');

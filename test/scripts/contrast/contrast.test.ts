@@ -27,4 +27,4 @@ test('a replica that fails gets its share of the calls without a policy, and is 
   } finally {
     await rm(out, { recursive: true, force: true });
   }
-}, 180_000);
+});

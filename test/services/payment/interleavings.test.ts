@@ -66,7 +66,7 @@ test('however the statements of operations fall together, the money of a cancell
     ),
     { numRuns: 400 },
   );
-}, 120_000);
+});
 
 test('however they fall together without one that cancels, the payment ends as the provider has it', async () => {
   await fc.assert(
@@ -88,4 +88,4 @@ test('however they fall together without one that cancels, the payment ends as t
     ),
     { numRuns: 300 },
   );
-}, 120_000);
+});
