@@ -28,6 +28,7 @@ export async function openKafkaRig(): Promise<Rig & { readonly container: Broker
       carries: { [topic]: ['weft.order.v1.OrderEvent'] },
       retention: { [topic]: '24h' },
     }),
+    settle: async () => {},
     kill: () => container.kill(),
     start: () => container.start(),
     freeze: () => container.freeze(),

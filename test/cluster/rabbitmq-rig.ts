@@ -25,6 +25,9 @@ export async function openRabbitmqRig(): Promise<Rig & { readonly container: Bro
       carries: { [topic]: ['weft.order.v1.OrderEvent'] },
       retention: { [topic]: '24h' },
     }),
+    async settle() {
+      await container.exec('rabbitmqctl', 'eval', 'dets:sync(ra_directory_reverse).');
+    },
     kill: () => container.kill(),
     start: () => container.start(),
     freeze: () => container.freeze(),

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { sleep } from '../../discovery/sleep.ts';
 import type { Event } from '../event.ts';
 import { within } from '../within.ts';
@@ -8,6 +9,11 @@ import { waves } from './waves.ts';
 
 /** After a refusal, in milliseconds. */
 const ROOM_PAUSE_MS = 100;
+/**
+ * After queues were made, in milliseconds. RabbitMQ writes down twice a second which queues it has (Ra's directory of
+ * servers); one that is killed before has lost what is in a younger queue, confirmed or not.
+ */
+const WRITTEN_MS = 1_000;
 /** Ids that are remembered: of events that another process has published since, some never go. */
 const MOST_CONFIRMED = 10_000;
 
@@ -19,6 +25,8 @@ export class RabbitmqPublisher {
   #last: Publishing | undefined;
   /** Ids of events that every queue has, while those published with them are not all kept. */
   readonly #confirmed = new Set<string>();
+  /** Resolves when the broker has written down the queues that were made. */
+  #written: Promise<void> | undefined;
   /** The topic that has a full queue, while it is waited for. */
   #full: string | undefined;
 
@@ -36,6 +44,7 @@ export class RabbitmqPublisher {
       });
       this.#opened = opened;
       this.#last = await opened;
+      this.#written ??= delay(WRITTEN_MS, undefined, { ref: false });
     }
     return await this.#opened;
   }
@@ -70,6 +79,7 @@ export class RabbitmqPublisher {
 
   async #send(events: readonly Event[], over: AbortSignal): Promise<void> {
     const opened = await this.open();
+    await this.#written;
     for (const wave of waves(events.filter(({ id }) => !this.#confirmed.has(id)))) {
       if (over.aborted) return;
       let refused = await this.#give(opened, wave);
@@ -99,9 +109,10 @@ export class RabbitmqPublisher {
       channel.publish(topic, key, body, { ...options, mandatory }, (error) => {
         const isRefused = /nack/i.test(String(error));
         // A return comes before the confirm of its event.
-        if (returned.delete(id))
+        if (returned.delete(id)) {
+          this.#written = undefined;
           reject(new Error(`the queues of topic '${topic}' are gone; they are made anew`));
-        else if (error && !isRefused) reject(error);
+        } else if (error && !isRefused) reject(error);
         else {
           if (!error) this.#confirmed.add(id);
           resolve();

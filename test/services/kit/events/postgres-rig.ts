@@ -44,6 +44,7 @@ export async function openPostgresRig(): Promise<Rig> {
       carries: { [topic]: ['weft.order.v1.OrderEvent'] },
       retention: { [topic]: '24h' },
     }),
+    settle: async () => {},
     async kill() {
       process.kill(server.pid, 'SIGKILL');
       await server.exited;

@@ -34,6 +34,7 @@ export const publishedKept: Probe = async (stage) => {
 export const publishedAway: Probe = async (stage) => {
   const { events, lines } = await stage.service();
   const store = await stage.store();
+  await stage.rig.settle();
   await stage.rig.kill();
   stage.run(events.outbox.relay(store));
   for (const n of numbers(5)) await events.outbox.append(store, stage.event(n));

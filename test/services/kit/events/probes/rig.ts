@@ -8,6 +8,8 @@ export interface Rig {
   /** What a service is told that publishes to and consumes `topic`. */
   events(topic: string, consumers: readonly string[]): AppEvents;
   readonly password: string;
+  /** Lets it write down what it was told to make. */
+  settle(): Promise<void>;
   /** Ends it without a word. */
   kill(): Promise<void>;
   /** Starts it again, with what it had kept. */
