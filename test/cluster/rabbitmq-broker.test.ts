@@ -71,11 +71,11 @@ test('a full queue refuses and says so; the outbox keeps the events, and their o
 test('a broker that takes events and never confirms is given up after the stated time', async () => {
   const stage = new Stage(rig);
   try {
-    const broker = await open(stage.topic, {}, { publishMs: 1_000 });
+    const broker = await open(stage.topic, {}, { publishMs: 3_000 });
     stage.onClose(() => broker.close());
     await broker.publish([stage.event(0)]);
     await rig.freeze();
-    await expect(broker.publish([stage.event(1)])).rejects.toThrow('no confirm within 1000 ms');
+    await expect(broker.publish([stage.event(1)])).rejects.toThrow('no confirm within 3000 ms');
     await rig.thaw();
     await broker.publish([stage.event(1)]);
   } finally {

@@ -30,7 +30,7 @@ export class RabbitmqPublisher {
   /** The topic that has a full queue, while it is waited for. */
   #full: string | undefined;
 
-  /** @param limitMs how long confirms are waited for, in milliseconds */
+  /** @param limitMs how long confirms are waited for, in milliseconds; a second of it may go by before the first event */
   constructor(source: RabbitmqSource, limitMs: number) {
     this.#source = source;
     this.#limitMs = limitMs;
