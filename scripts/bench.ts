@@ -54,10 +54,20 @@ const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
 if (values.help) process.stdout.write(HELP);
 else if (bench && positionals.length === 1) {
   const options = readOptions();
-  if (options) report(name, await (await bench.load()).run(options));
+  if (options) await carryOut(await bench.load(), options);
 } else {
   const problem = name === '' ? 'no bench is named' : `bench '${positionals.join(' ')}' is not known`;
   refuse(`${problem}: use one of ${Object.keys(BENCHES).join(', ')}`);
+}
+
+async function carryOut({ run }: Bench, options: BenchOptions): Promise<void> {
+  try {
+    report(name, await run(options));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`${reason === 'stopped' ? 'stopped' : `error: ${reason}`}\n`);
+    process.exitCode = reason === 'stopped' ? 130 : 1;
+  }
 }
 
 function readOptions(): BenchOptions | undefined {
