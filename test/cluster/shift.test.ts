@@ -25,6 +25,9 @@ async function weightOfV2(): Promise<number | undefined> {
   return route.find(({ destination }) => destination.subset === 'v2')?.weight;
 }
 
+/** Requests a second that a busy machine answers too: they come whatever becomes of those before. */
+const RATE = ['--rate', '30'];
+
 test('what is asked for wrongly is refused, and changes nothing', async () => {
   for (const [words, reason] of [
     [['produkt', 'v2=10'], "service 'produkt' has no versions: there is product"],
@@ -50,7 +53,7 @@ test('a dry run shows what would change, and changes nothing', async () => {
 });
 
 test('a quarter of the requests goes to v2, half are copied to it, and none is lost meanwhile', async () => {
-  const words = ['product', 'v2=25', '--mirror', 'v2=50', '--requests', '600', '--json'];
+  const words = ['product', 'v2=25', '--mirror', 'v2=50', '--requests', '600', ...RATE, '--json'];
   const { code, stdout, stderr } = await runVerb('shift', ...words);
   expect(stderr).toMatch(/[1-9]\d* proxies have the new routes/);
   const { shares, during, measured } = JSON.parse(stdout);
@@ -68,7 +71,17 @@ test('a quarter of the requests goes to v2, half are copied to it, and none is l
 });
 
 test('back at 0, only those come to v2 who ask for it', async () => {
-  const words = ['product', 'v2=0', '--mirror', 'v2=0', '--header', 'x-canary:1', '--requests', '200'];
+  const words = [
+    'product',
+    'v2=0',
+    '--mirror',
+    'v2=0',
+    '--header',
+    'x-canary:1',
+    '--requests',
+    '200',
+    ...RATE,
+  ];
   const { code, stdout } = await runVerb('shift', ...words, '--json');
   const { shares, header, during } = JSON.parse(stdout);
   expect(shares).toMatchObject([
