@@ -1,4 +1,5 @@
 import type { Client } from '../kit/client/client.ts';
+import { Recent } from '../kit/recent.ts';
 import type { CallContext } from '../kit/server/handlers.ts';
 import { ServiceError } from '../kit/service-error.ts';
 import type { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';
@@ -13,8 +14,8 @@ const TIMEOUT_MS = 1_000;
 export class PaymentTokens {
   readonly #payment: Client<PaymentServiceDefinition>;
   readonly #now: () => number;
-  /** When payment knew them, in the order in which it was asked. */
-  readonly #known = new Map<string, number>();
+  /** When payment knew them. */
+  readonly #known = new Recent<number>(MOST);
 
   /** @param now milliseconds that only grow. @default performance.now */
   constructor(payment: Client<PaymentServiceDefinition>, now = () => performance.now()) {
@@ -31,22 +32,12 @@ export class PaymentTokens {
     if (knownAt !== undefined && this.#now() - knownAt < KNOWN_MS) return undefined;
     try {
       await this.#payment.checkToken({ token }, { context, timeoutMs: TIMEOUT_MS });
-      this.#remember(token);
+      this.#known.set(token, this.#now());
       return undefined;
     } catch (error) {
       if (!(error instanceof ServiceError)) throw error;
       if (error.code === 'unavailable' || error.code === 'deadline-exceeded') return undefined;
       return error;
-    }
-  }
-
-  #remember(token: string): void {
-    this.#known.delete(token);
-    this.#known.set(token, this.#now());
-    if (this.#known.size <= MOST) return;
-    for (const oldest of this.#known.keys()) {
-      this.#known.delete(oldest);
-      return;
     }
   }
 }

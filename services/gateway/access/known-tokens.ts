@@ -1,3 +1,4 @@
+import { Recent } from '../../kit/recent.ts';
 import type { Bearer } from './bearer.ts';
 import type { KeySet } from './signing-keys.ts';
 
@@ -15,15 +16,17 @@ interface KnownToken {
  * else that is done for a request. Another key set might refuse them, so that each begins with none.
  */
 export class KnownTokens {
-  readonly #tokens = new Map<string, KnownToken>();
+  readonly #tokens = new Recent<KnownToken>(MOST);
   #keys: KeySet | undefined;
 
   find(token: string, keys: KeySet, now: number): Bearer | undefined {
     const known = keys === this.#keys ? this.#tokens.get(token) : undefined;
     if (!known) return undefined;
-    this.#tokens.delete(token);
-    if (now >= known.expiresAt) return undefined;
-    // The order of a Map is that of insertion: what is used moves to its end.
+    if (now >= known.expiresAt) {
+      this.#tokens.delete(token);
+      return undefined;
+    }
+    // What is used is forgotten last.
     this.#tokens.set(token, known);
     return known.bearer;
   }
@@ -32,10 +35,5 @@ export class KnownTokens {
     if (keys !== this.#keys) this.#tokens.clear();
     this.#keys = keys;
     this.#tokens.set(token, known);
-    if (this.#tokens.size <= MOST) return;
-    for (const oldest of this.#tokens.keys()) {
-      this.#tokens.delete(oldest);
-      return;
-    }
   }
 }

@@ -1,3 +1,4 @@
+import { Recent } from '../../kit/recent.ts';
 import { serviceError } from '../../kit/service-error.ts';
 
 export interface RateLimitOptions {
@@ -21,16 +22,14 @@ export type RateLimitHeaders = Readonly<Record<'ratelimit' | 'ratelimit-policy',
 export class RateLimit {
   readonly #msPerRequest: number;
   readonly #burst: number;
-  readonly #clients: number;
   readonly #now: () => number;
   readonly #policy: string;
-  /** In the order in which the clients were last seen. */
-  readonly #fullAt = new Map<string, number>();
+  readonly #fullAt: Recent<number>;
 
   constructor({ perSecond, burst, clients = 100_000, now = () => performance.now() }: RateLimitOptions) {
     this.#msPerRequest = 1_000 / perSecond;
     this.#burst = burst;
-    this.#clients = clients;
+    this.#fullAt = new Recent(clients);
     this.#now = now;
     this.#policy = `"client";q=${burst};w=${Math.ceil(burst / perSecond)}`;
   }
@@ -46,21 +45,11 @@ export class RateLimit {
     const after = before + cost * this.#msPerRequest;
     const missing = after - now - size;
     if (missing > 0) throw serviceError('too-many-requests', { retryAfterMs: missing });
-    this.#remember(client, after);
+    this.#fullAt.set(client, after);
     const left = Math.floor((size - (after - now)) / this.#msPerRequest);
     return {
       'ratelimit-policy': this.#policy,
       ratelimit: `"client";r=${left};t=${Math.ceil((after - now) / 1_000)}`,
     };
-  }
-
-  #remember(client: string, fullAt: number): void {
-    this.#fullAt.delete(client);
-    this.#fullAt.set(client, fullAt);
-    if (this.#fullAt.size <= this.#clients) return;
-    for (const oldest of this.#fullAt.keys()) {
-      this.#fullAt.delete(oldest);
-      return;
-    }
   }
 }
