@@ -63,7 +63,7 @@ export function createEvents(
         topic,
         group,
         pool,
-        deliver: (event, signal) => deliver(event, signal),
+        deliver,
         deliverSeveral: severalReceiver(pool, remembered, deliver, log, observer ? { observer } : {}),
         putAside: (unreadable) => putAside(pool, group, unreadable, log),
         async giveUp(event, deliveries) {

@@ -42,8 +42,8 @@ export function deliveryMessage({ content, fields, properties }: Incoming): Mess
 }
 
 /**
- * How often a quorum queue has delivered it before. From 4.3 on the first counts what receivers refused alone, and the second all
- * (https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling).
+ * How often a quorum queue has delivered it before. From 4.3 on the first counts what receivers refused alone, and the
+ * second all (https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling).
  */
 export function deliveriesOf({ properties: { headers } }: Incoming): number {
   const counts = [headers?.['x-delivery-count'], headers?.['x-acquired-count']];

@@ -1,8 +1,8 @@
 import type { Channel } from 'amqplib';
 
 /**
- * Out of reach: the receiver gives up an event long before, into its store. To have none, RabbitMQ 4 wants -1, which an older one
- * refuses; and without one an event that comes back goes to the end of the queue
+ * Out of reach: the receiver gives up an event long before, into its store. To have none, RabbitMQ 4 wants -1, which an
+ * older one refuses; and without one an event that comes back goes to the end of the queue
  * (https://www.rabbitmq.com/docs/quorum-queues#repeated-requeues).
  */
 const DELIVERY_LIMIT = 1_000_000;
