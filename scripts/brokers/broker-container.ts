@@ -5,6 +5,10 @@ import { runProgram } from '../process/run-program.ts';
 
 const FILE = new URL('compose.yaml', import.meta.url);
 
+/** Who may sign in to either, as compose.yaml has it. */
+export const USER = 'weft';
+export const PASSWORD = 'secret';
+
 /** Brokers that run in a container. */
 export type ContainedBroker = 'kafka' | 'rabbitmq';
 

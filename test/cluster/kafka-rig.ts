@@ -1,9 +1,6 @@
 import { Kafka, logLevel } from 'kafkajs';
-import { BrokerContainer } from '../../scripts/brokers/broker-container.ts';
+import { BrokerContainer, PASSWORD, USER } from '../../scripts/brokers/broker-container.ts';
 import type { Rig } from '../services/kit/events/probes/rig.ts';
-
-const USER = 'weft';
-const PASSWORD = 'secret';
 
 /** A Kafka in a container, with users and with topics of four partitions. */
 export async function openKafkaRig(): Promise<Rig & { readonly container: BrokerContainer }> {

@@ -1,10 +1,7 @@
 import { connect } from 'amqplib';
-import { BrokerContainer } from '../../scripts/brokers/broker-container.ts';
+import { BrokerContainer, PASSWORD, USER } from '../../scripts/brokers/broker-container.ts';
 import type { Rig } from '../services/kit/events/probes/rig.ts';
 import { until } from './until.ts';
-
-const USER = 'weft';
-const PASSWORD = 'secret';
 
 /** A RabbitMQ in a container. */
 export async function openRabbitmqRig(): Promise<Rig & { readonly container: BrokerContainer }> {

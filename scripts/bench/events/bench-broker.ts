@@ -2,7 +2,7 @@ import type { AppEvents, AppTopics } from '../../../mesh/policy/app-events.ts';
 import type { Broker as Kind } from '../../../mesh/policy/broker.ts';
 import type { Broker } from '../../../services/kit/events/broker.ts';
 import { openBroker } from '../../../services/kit/events/open-broker.ts';
-import { BrokerContainer } from '../../brokers/broker-container.ts';
+import { BrokerContainer, PASSWORD, USER } from '../../brokers/broker-container.ts';
 import { knownAddresses } from '../known-addresses.ts';
 import { type EventsServer, quiet } from './events-server.ts';
 
@@ -24,8 +24,6 @@ const TOPICS: AppTopics = {
   carries: { [TOPIC]: ['weft.order.v1.OrderEvent'] },
   retention: { [TOPIC]: '168h' },
 };
-/** Of the containers (scripts/brokers/compose.yaml). */
-const [USER, PASSWORD] = ['weft', 'secret'];
 /** More than a backlog of any of the benches: what is measured is not how a full queue refuses. */
 const QUEUE_LIMIT = 10_000_000;
 

@@ -1,4 +1,4 @@
-import { BrokerContainer, freePort } from '../../brokers/broker-container.ts';
+import { BrokerContainer, freePort, PASSWORD, USER } from '../../brokers/broker-container.ts';
 import type { Secrets } from '../../local/secrets.ts';
 import { SERVICES } from '../planned-faults.ts';
 import { keepBooks, readBooks, withChannel } from '../rabbitmq-queue.ts';
@@ -13,7 +13,7 @@ export async function openRabbitmq(lead: (address: string) => Promise<string>): 
   const port = await freePort();
   const address = await lead(`127.0.0.1:${port}`);
   const container = await BrokerContainer.start('rabbitmq', { port });
-  const url = `amqp://weft:secret@127.0.0.1:${port}`;
+  const url = `amqp://${USER}:${PASSWORD}@127.0.0.1:${port}`;
   return containedBroker({
     kind: 'rabbitmq',
     container,
