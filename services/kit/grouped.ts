@@ -10,6 +10,7 @@ interface Asked<T, R> {
 export class Grouped<T, R> {
   readonly #work: (items: readonly T[]) => Promise<readonly R[]>;
   readonly #most: number;
+  readonly #keyOf: ((item: T) => string) | undefined;
   #waiting: Asked<T, R>[] = [];
   #running = false;
 
@@ -17,10 +18,16 @@ export class Grouped<T, R> {
    * @param work does a group, and answers for each of its items in their order. When it fails for several, each is done
    *   by itself, so that none fails for another: to do what was done must be harmless
    * @param most items of a group
+   * @param keyOf of two with the same key, the one that came later waits for a later group. @default none has a key
    */
-  constructor(work: (items: readonly T[]) => Promise<readonly R[]>, most: number) {
+  constructor(
+    work: (items: readonly T[]) => Promise<readonly R[]>,
+    most: number,
+    keyOf?: (item: T) => string,
+  ) {
     this.#work = work;
     this.#most = most;
+    this.#keyOf = keyOf;
   }
 
   /** Does it with the next group. @throws what the work for it alone throws */
@@ -37,7 +44,7 @@ export class Grouped<T, R> {
 
   async #run(): Promise<void> {
     while (this.#waiting.length > 0) {
-      const group = this.#waiting.splice(0, this.#most);
+      const group = this.#next();
       try {
         await this.#do(group);
       } catch (error) {
@@ -46,6 +53,20 @@ export class Grouped<T, R> {
       }
     }
     this.#running = false;
+  }
+
+  #next(): readonly Asked<T, R>[] {
+    const keyOf = this.#keyOf;
+    if (!keyOf) return this.#waiting.splice(0, this.#most);
+    const group = new Map<string, Asked<T, R>>();
+    const later: Asked<T, R>[] = [];
+    for (const asked of this.#waiting) {
+      const key = keyOf(asked.item);
+      if (group.size === this.#most || group.has(key)) later.push(asked);
+      else group.set(key, asked);
+    }
+    this.#waiting = later;
+    return [...group.values()];
   }
 
   async #do(group: readonly Asked<T, R>[]): Promise<void> {

@@ -1,13 +1,11 @@
 import type { Pool } from 'pg';
 import { uuidv7 } from '../kit/uuidv7.ts';
+import { LEASE, LEAST_LEASE } from './lease.ts';
 import { orderEvent } from './order-event.ts';
 import { ORDER_COLUMNS, type OrderRow, toOrder } from './order-row.ts';
 import { isOpen, type OpenState, type Reason, STATUS, type State } from './state-machine.ts';
 
-/** How long a claimed order is nobody else's: longer than a step with its deadline. */
-const LEASE = `interval '15 seconds'`;
-
-const CLAIM = `
+export const CLAIM = `
   WITH due AS (
     SELECT id FROM orders WHERE next_attempt_at <= now()
     ORDER BY next_attempt_at LIMIT $1 FOR UPDATE SKIP LOCKED
@@ -16,13 +14,19 @@ const CLAIM = `
   FROM due WHERE orders.id = due.id RETURNING ${ORDER_COLUMNS},
     extract(epoch FROM now() - orders.made_at)::float8 * 1000 AS age_ms`;
 
-const MOVE = `
+/*
+ * A lease that is long enough is left as it is: what is not in an index may be changed without a new entry in each of the
+ * table's indexes (HOT).
+ */
+export const MOVE = `
   WITH asked AS (
     SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::boolean[])
       AS asked (id, state, next, reason, open)
   ), moved AS (
     UPDATE orders SET state = asked.next, reason = asked.reason, attempts = 0,
-      next_attempt_at = CASE WHEN asked.open THEN now() + ${LEASE} END
+      next_attempt_at = CASE
+        WHEN asked.open AND next_attempt_at >= now() + ${LEAST_LEASE} THEN next_attempt_at
+        WHEN asked.open THEN now() + ${LEASE} END
     FROM asked WHERE orders.id = asked.id AND orders.state = asked.state RETURNING orders.id
   ), told AS (
     INSERT INTO outbox (id, topic, type, key, data)
@@ -59,27 +63,25 @@ export interface Move {
 /**
  * Brings orders from their state to the next, each together with the event of a status that is new to the customer: all
  * of them in one statement, or none.
+ * @param moves of different orders
  * @returns each order as it is now; undefined for one that was no longer in its state
  */
 export async function moveOrders(
   pool: Pool,
   moves: readonly Move[],
 ): Promise<readonly (OrderRow | undefined)[]> {
-  // Were an order among them twice, its event would be told twice. Only the first can find it in its state.
-  const asked = new Map<string, Move>();
-  for (const move of moves) if (!asked.has(move.order.id)) asked.set(move.order.id, move);
   // Rows are locked in one order, whoever moves them.
-  const firsts = [...asked.values()].sort((a, b) => (a.order.id < b.order.id ? -1 : 1));
-  const events = firsts.flatMap((move) => eventOf(move) ?? []);
+  const sorted = moves.toSorted((a, b) => (a.order.id < b.order.id ? -1 : 1));
+  const events = sorted.flatMap((move) => eventOf(move) ?? []);
   const { rows } = await pool.query<{ id: string }>({
     name: 'move-orders',
     text: MOVE,
     values: [
-      firsts.map(({ order }) => order.id),
-      firsts.map(({ order }) => order.state),
-      firsts.map(({ next }) => next),
-      firsts.map((move) => moved(move).reason),
-      firsts.map(({ next }) => isOpen(next)),
+      sorted.map(({ order }) => order.id),
+      sorted.map(({ order }) => order.state),
+      sorted.map(({ next }) => next),
+      sorted.map((move) => moved(move).reason),
+      sorted.map(({ next }) => isOpen(next)),
       // The key of an order's event is its id.
       events.map(({ key }) => key),
       events.map(() => uuidv7()),
@@ -90,9 +92,7 @@ export async function moveOrders(
     ],
   });
   const done = new Set(rows.map(({ id }) => id));
-  return moves.map((move) =>
-    asked.get(move.order.id) === move && done.has(move.order.id) ? moved(move) : undefined,
-  );
+  return moves.map((move) => (done.has(move.order.id) ? moved(move) : undefined));
 }
 
 function moved({ order, next, reason }: Move): OrderRow {

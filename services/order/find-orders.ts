@@ -9,7 +9,16 @@ import { ORDER_COLUMNS, type OrderRow, toOrder } from './order-row.ts';
 
 const OF_CUSTOMER = `SELECT ${ORDER_COLUMNS} FROM orders WHERE id = $1 AND customer_id = $2`;
 
-const BY_KEY = `SELECT ${ORDER_COLUMNS} FROM orders WHERE customer_id = $1 AND idempotency_key = $2`;
+export const BY_KEY = `
+  SELECT ${ORDER_COLUMNS}, orders.idempotency_key
+  FROM unnest($1::uuid[], $2::text[]) AS asked (customer_id, idempotency_key)
+  JOIN orders ON orders.customer_id = asked.customer_id AND orders.idempotency_key = asked.idempotency_key`;
+
+/** What an order is placed with once. */
+export interface OrderKey {
+  readonly customerId: string;
+  readonly idempotencyKey: string;
+}
 
 const LIST = `
   SELECT ${ORDER_COLUMNS} FROM orders WHERE customer_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`;
@@ -27,18 +36,20 @@ export async function orderOfCustomer(pool: Pool, id: string, customerId: string
   throw serviceError('not-found', { metadata: { what: `order ${id.slice(0, 100)}` } });
 }
 
-/** The order that a customer placed with an idempotency key; undefined when there is none. */
-export async function orderByKey(
+/** The orders that were placed with these keys; undefined for each that none was placed with. */
+export async function ordersByKey(
   pool: Pool,
-  customerId: string,
-  idempotencyKey: string,
-): Promise<OrderRow | undefined> {
-  const { rows } = await pool.query<OrderRow>({
-    name: 'order-by-key',
+  keys: readonly OrderKey[],
+): Promise<readonly (OrderRow | undefined)[]> {
+  const { rows } = await pool.query<OrderRow & { readonly idempotency_key: string }>({
+    name: 'orders-by-key',
     text: BY_KEY,
-    values: [customerId, idempotencyKey],
+    values: [keys.map(({ customerId }) => customerId), keys.map(({ idempotencyKey }) => idempotencyKey)],
   });
-  return rows[0];
+  const found = new Map(rows.map((row) => [`${row.customer_id} ${row.idempotency_key}`, row]));
+  return keys.map(({ customerId, idempotencyKey }) =>
+    found.get(`${customerId.toLowerCase()} ${idempotencyKey}`),
+  );
 }
 
 /**

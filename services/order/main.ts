@@ -2,6 +2,7 @@ import { runService } from '../kit/service.ts';
 import { Watchers } from '../kit/store/watchers.ts';
 import { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';
 import { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';
+import type { NewOrder } from './insert-orders.ts';
 import { migrations } from './migrations.ts';
 import { orderChanges } from './order-changes.ts';
 import { orderService } from './order-service.ts';
@@ -28,20 +29,17 @@ await runService(async (host) => {
     paymentLimitMs: env.WEFT_PAYMENT_LIMIT,
     onEvent: () => outbox.wake(),
   });
-  const onPlaced = () => {
-    saga.wake();
-    outbox.wake();
-  };
+  const begin = (order: NewOrder) => saga.begin(order);
   const orphans = new Orphans({
     pool,
     product,
     log,
     everyMs: env.WEFT_ORPHAN_SWEEP,
     ageMs: env.WEFT_ORPHAN_AGE,
-    onFound: onPlaced,
+    begin,
   });
   return {
-    grpc: [orderService({ pool, product, tokens: new PaymentTokens(payment), onPlaced }, watchers)],
+    grpc: [orderService(pool, { product, tokens: new PaymentTokens(payment), begin }, watchers)],
     background: [outbox.relay(pool), orderChanges(pool, watchers, log), saga, orphans],
   };
 });

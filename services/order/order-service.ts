@@ -1,15 +1,27 @@
+import type { Pool } from 'pg';
+import { Grouped } from '../kit/grouped.ts';
 import { implement } from '../kit/server/implement.ts';
 import type { Implementation } from '../kit/server/implementation.ts';
 import type { Watchers } from '../kit/store/watchers.ts';
 import { OrderServiceDefinition } from '../proto/gen/weft/order/v1/order.ts';
-import { listOrders, orderOfCustomer } from './find-orders.ts';
+import { listOrders, type OrderKey, orderOfCustomer, ordersByKey } from './find-orders.ts';
 import { toOrder } from './order-row.ts';
 import { type PlacingParts, placeOrder } from './place-order.ts';
 import { watchOrder } from './watch-order.ts';
 
-/** Orders of customers, kept in the database of `parts.pool`. */
-export function orderService(parts: PlacingParts, changes: Watchers<true>): Implementation {
-  const { pool } = parts;
+/** Keys looked for by one statement. */
+const KEYS = 100;
+
+/** Orders of customers, kept in the database of `pool`. */
+export function orderService(
+  pool: Pool,
+  given: Omit<PlacingParts, 'ordersByKey'>,
+  changes: Watchers<true>,
+): Implementation {
+  const parts = {
+    ...given,
+    ordersByKey: new Grouped((keys: readonly OrderKey[]) => ordersByKey(pool, keys), KEYS),
+  };
   return implement(OrderServiceDefinition, {
     placeOrder: async (request, context) => ({ order: await placeOrder(parts, request, context) }),
     getOrder: async ({ id, customerId }) => ({ order: toOrder(await orderOfCustomer(pool, id, customerId)) }),

@@ -3,7 +3,7 @@ import type { Background } from '../kit/background.ts';
 import type { Client } from '../kit/client/client.ts';
 import type { Log } from '../kit/telemetry/log.ts';
 import type { ProductServiceDefinition, Reservation } from '../proto/gen/weft/product/v1/product.ts';
-import { insertOrder } from './insert-order.ts';
+import type { NewOrder } from './insert-orders.ts';
 
 const PAGE = 500;
 
@@ -19,8 +19,8 @@ export interface OrphansOptions {
   readonly everyMs: number;
   /** Milliseconds that a reservation may be without an order, by the clock of its store: longer than placing one takes. */
   readonly ageMs: number;
-  /** Called when an order was made that the saga has to carry on. */
-  readonly onFound: () => void;
+  /** Makes an order, and sees to it that it is carried on. False when there is one for its id or key. */
+  readonly begin: (order: NewOrder) => Promise<boolean>;
 }
 
 /**
@@ -75,9 +75,9 @@ export class Orphans implements Background {
   }
 
   async #abandon(reservation: Reservation): Promise<void> {
-    const { pool, log, onFound } = this.#options;
+    const { log, begin } = this.#options;
     const { orderId, customerId, idempotencyKey, items, total } = reservation;
-    const made = await insertOrder(pool, {
+    const made = await begin({
       order: { id: orderId, customerId, status: 'pending', reason: '', total, items, placedAt: new Date() },
       idempotencyKey,
       fingerprint: null,
@@ -87,6 +87,5 @@ export class Orphans implements Background {
     });
     if (!made) return;
     log.warn('a reservation without an order is released', { order: orderId });
-    onFound();
   }
 }

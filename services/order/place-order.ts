@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Pool } from 'pg';
 import type { Client } from '../kit/client/client.ts';
+import type { Grouped } from '../kit/grouped.ts';
 import { keyViolations } from '../kit/key-violations.ts';
 import { refuse } from '../kit/refuse.ts';
 import type { CallContext } from '../kit/server/handlers.ts';
@@ -9,17 +9,18 @@ import { uuidViolations } from '../kit/uuid-violations.ts';
 import { uuidv7 } from '../kit/uuidv7.ts';
 import type { Order, PlaceOrderRequest } from '../proto/gen/weft/order/v1/order.ts';
 import type { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';
-import { orderByKey } from './find-orders.ts';
-import { insertOrder } from './insert-order.ts';
+import type { OrderKey } from './find-orders.ts';
+import type { NewOrder } from './insert-orders.ts';
 import { type OrderRow, toPlacedOrder } from './order-row.ts';
 import type { PaymentTokens } from './payment-tokens.ts';
 
 export interface PlacingParts {
-  readonly pool: Pool;
   readonly product: Client<ProductServiceDefinition>;
   readonly tokens: PaymentTokens;
-  /** Called after an order was made. */
-  readonly onPlaced: () => void;
+  /** The order that was placed with a key; undefined when there is none. */
+  readonly ordersByKey: Pick<Grouped<OrderKey, OrderRow | undefined>, 'do'>;
+  /** Makes an order, and sees to it that it is carried on. False when there is one for its id or key. */
+  readonly begin: (order: NewOrder) => Promise<boolean>;
 }
 
 /**
@@ -38,10 +39,10 @@ export async function placeOrder(
 ): Promise<Order> {
   refuseInvalid(request);
   const { customerId, idempotencyKey, items, paymentToken } = request;
-  const { pool, product, tokens, onPlaced } = parts;
+  const { product, tokens, ordersByKey, begin } = parts;
   const fingerprint = fingerprintOf(request);
   const [earlier, tokenProblem] = await Promise.all([
-    orderByKey(pool, customerId, idempotencyKey),
+    ordersByKey.do({ customerId, idempotencyKey }),
     tokens.problemOf(paymentToken, context),
   ]);
   // Without a fingerprint it was abandoned; Reserve compares its items.
@@ -61,11 +62,8 @@ export async function placeOrder(
     items: reservation.items,
     placedAt: new Date(),
   };
-  if (await insertOrder(pool, { order, idempotencyKey, fingerprint, paymentToken, state: 'paying' })) {
-    onPlaced();
-    return order;
-  }
-  const twin = await orderByKey(pool, customerId, idempotencyKey);
+  if (await begin({ order, idempotencyKey, fingerprint, paymentToken, state: 'paying' })) return order;
+  const twin = await ordersByKey.do({ customerId, idempotencyKey });
   if (!twin) throw new Error(`order ${order.id} was neither made nor found`);
   return replay(twin, fingerprint);
 }

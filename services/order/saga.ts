@@ -6,14 +6,15 @@ import type { Log } from '../kit/telemetry/log.ts';
 import type { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';
 import type { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';
 import { claimDueOrders, type Move, moveOrders, type OpenOrder, postponeOrder } from './due-orders.ts';
+import { inserted, insertOrders, type NewOrder } from './insert-orders.ts';
 import type { OrderRow } from './order-row.ts';
 import { SagaSteps } from './saga-steps.ts';
 import { isOpen } from './state-machine.ts';
 
 const FIRST_BACKOFF_MS = 200;
 const LAST_BACKOFF_MS = 10_000;
-/** Orders moved by one statement. */
-const MOVES = 100;
+/** Orders made or moved by one statement. */
+const MOST = 100;
 
 export interface SagaOptions {
   readonly pool: Pool;
@@ -37,16 +38,48 @@ export interface SagaOptions {
 export class Saga implements Background {
   readonly #options: SagaOptions;
   readonly #steps: SagaSteps;
+  readonly #inserts: Grouped<NewOrder, boolean>;
   readonly #moves: Grouped<Move, OrderRow | undefined>;
   readonly #underWay = new Set<Promise<void>>();
   #awake = Promise.withResolvers<void>();
   #running: Promise<void> | undefined;
   #stopping = false;
+  /** Orders that a claim under way may add. */
+  #claiming = 0;
+  /** Whether orders may be due that nobody works on: they come before new ones. */
+  #behind = true;
 
   constructor(options: SagaOptions) {
     this.#options = options;
     this.#steps = new SagaSteps(options);
-    this.#moves = new Grouped((moves) => moveOrders(options.pool, moves), MOVES);
+    this.#inserts = new Grouped(
+      (orders) => insertOrders(options.pool, orders),
+      MOST,
+      ({ order }) => order.id,
+    );
+    this.#moves = new Grouped(
+      (moves) => moveOrders(options.pool, moves),
+      MOST,
+      ({ order }) => order.id,
+    );
+  }
+
+  /**
+   * Makes an order, and carries it on at once when nothing else waits; otherwise it is due for whoever comes to it first.
+   * @returns whether it was made: false when there is one with its id, or with its customer and key
+   */
+  async begin(placing: NewOrder): Promise<boolean> {
+    const leased = !this.#stopping && !this.#behind && this.#free() > 0;
+    const making = this.#inserts.do({ ...placing, leased });
+    if (leased) this.#keep(making.then((made) => (made ? this.#carry(inserted(placing)) : undefined)));
+    const made = await making;
+    if (!made) return false;
+    this.#options.onEvent();
+    if (!leased) {
+      this.#behind = true;
+      this.wake();
+    }
+    return true;
   }
 
   start(): void {
@@ -69,28 +102,42 @@ export class Saga implements Background {
   async #run(): Promise<void> {
     while (!this.#stopping) {
       this.#awake = Promise.withResolvers();
-      const free = this.#options.concurrency - this.#underWay.size;
+      const free = this.#free();
       const claimed = free > 0 ? await this.#claim(free) : 0;
       if (free === 0 || claimed < free) await this.#nextLook();
     }
   }
 
+  #free(): number {
+    return this.#options.concurrency - this.#underWay.size - this.#claiming;
+  }
+
   async #claim(limit: number): Promise<number> {
-    const { pool, log, concurrency } = this.#options;
+    const { pool, log } = this.#options;
+    this.#claiming = limit;
     try {
       const orders = await claimDueOrders(pool, limit);
-      for (const order of orders) {
-        const work: Promise<void> = this.#carry(order).finally(() => {
-          if (this.#underWay.size === concurrency) this.wake();
-          this.#underWay.delete(work);
-        });
-        this.#underWay.add(work);
-      }
+      for (const order of orders) this.#keep(this.#carry(order));
+      this.#behind = orders.length === limit;
       return orders.length;
     } catch (error) {
       log.warn('orders that are due could not be read', { error });
+      this.#behind = true;
       return 0;
+    } finally {
+      this.#claiming = 0;
     }
+  }
+
+  #keep(work: Promise<void>): void {
+    const kept = work
+      // Whoever asked for the order is told.
+      .catch(() => {})
+      .finally(() => {
+        if (this.#free() === 0) this.wake();
+        this.#underWay.delete(kept);
+      });
+    this.#underWay.add(kept);
   }
 
   async #nextLook(): Promise<void> {

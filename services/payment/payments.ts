@@ -1,9 +1,10 @@
 import type { Pool } from 'pg';
+import { Grouped } from '../kit/grouped.ts';
 import { BEFORE_ALL } from '../kit/page.ts';
 import { serviceError } from '../kit/service-error.ts';
 import { isUuid, uuidv7 } from '../kit/uuidv7.ts';
 import type { Payment } from '../proto/gen/weft/payment/v1/payment.ts';
-import { canBecome, type Outcome, type PaymentStatus, STATUSES } from './payment-status.ts';
+import { type Outcome, type PaymentStatus, STATUSES, TRANSITIONS } from './payment-status.ts';
 import type { BookedCharge, Period, ProviderCharge } from './provider.ts';
 
 /** Rows read at once. */
@@ -12,7 +13,11 @@ const PAGE = 500;
 const COLUMNS = 'id, order_id, status, amount, currency, token';
 
 const BEGIN = `
-  INSERT INTO payment (${COLUMNS}) VALUES ($1, $2, 'authorizing', $3, $4, $5)
+  INSERT INTO payment (${COLUMNS})
+  SELECT id, order_id, 'authorizing', amount, currency, token
+  FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::text[])
+    AS asked (id, order_id, amount, currency, token)
+  ORDER BY order_id
   ON CONFLICT (order_id) DO NOTHING RETURNING ${COLUMNS}`;
 
 const BURY = `
@@ -21,8 +26,13 @@ const BURY = `
 
 const FIND = `SELECT ${COLUMNS} FROM payment WHERE order_id = $1`;
 
+const MOVES = STATUSES.flatMap((from) => TRANSITIONS[from].map((to) => `('${from}', '${to}')`));
+
 const RECORD = `
-  UPDATE payment SET status = $2 WHERE order_id = $1 AND status = ANY($3) RETURNING ${COLUMNS}`;
+  UPDATE payment SET status = told.outcome
+  FROM unnest($1::uuid[], $2::text[]) AS told (order_id, outcome)
+  WHERE payment.order_id = told.order_id AND (payment.status, told.outcome) IN (${MOVES})
+  RETURNING ${COLUMNS.replaceAll(/\w+/g, 'payment.$&')}`;
 
 const ADOPT = `
   INSERT INTO payment (id, order_id, status, amount, currency) VALUES ($1, $2, $3, $4, $5)
@@ -44,18 +54,38 @@ export interface PaymentRow {
   readonly token: string | null;
 }
 
+/** Payments begun or told of by one statement. */
+const MOST = 100;
+
+/** What the provider said of an order's charge. */
+interface Told {
+  readonly orderId: string;
+  readonly outcome: Outcome;
+}
+
 /** The payments of orders. Each statement is harmless when repeated. */
 export class Payments {
   readonly #pool: Pool;
+  readonly #begin: Grouped<ProviderCharge, PaymentRow | undefined>;
+  readonly #record: Grouped<Told, PaymentRow | undefined>;
 
   constructor(pool: Pool) {
     this.#pool = pool;
+    this.#begin = new Grouped(
+      (charges) => this.#beginAll(charges),
+      MOST,
+      ({ key }) => key,
+    );
+    this.#record = new Grouped(
+      (told) => this.#recordAll(told),
+      MOST,
+      ({ orderId }) => orderId,
+    );
   }
 
   /** The payment of the order with key `charge.key`: made now, or by whoever was first. */
-  async begin({ key, amount, currency, token }: ProviderCharge): Promise<PaymentRow> {
-    const begun = await this.#one('payment-begin', BEGIN, [uuidv7(), key, amount, currency, token]);
-    return begun ?? this.#existing(key);
+  async begin(charge: ProviderCharge): Promise<PaymentRow> {
+    return (await this.#begin.do(charge)) ?? this.#existing(charge.key);
   }
 
   /** Refuses every later charge of an order that has none. The payment, which is not over if there was one. */
@@ -65,8 +95,7 @@ export class Payments {
 
   /** Notes what the provider said, unless the payment has come further already. */
   async record(orderId: string, outcome: Outcome): Promise<PaymentRow> {
-    const before = STATUSES.filter((status) => canBecome(status, outcome));
-    return (await this.#one('payment-record', RECORD, [orderId, outcome, before])) ?? this.#existing(orderId);
+    return (await this.#record.do({ orderId, outcome })) ?? this.#existing(orderId);
   }
 
   find(orderId: string): Promise<PaymentRow | undefined> {
@@ -81,7 +110,7 @@ export class Payments {
   /** Those that there are, by their orders. */
   async findAll(orderIds: readonly string[]): Promise<ReadonlyMap<string, PaymentRow>> {
     const { rows } = await this.#pool.query<PaymentRow>(FIND_ALL, [orderIds]);
-    return new Map(rows.map((row) => [row.order_id, row]));
+    return byOrder(rows);
   }
 
   /** Payments begun then that are captured, a page at a time. */
@@ -96,6 +125,34 @@ export class Payments {
     }
   }
 
+  async #beginAll(charges: readonly ProviderCharge[]): Promise<readonly (PaymentRow | undefined)[]> {
+    const { rows } = await this.#pool.query<PaymentRow>({
+      name: 'payment-begin',
+      text: BEGIN,
+      values: [
+        charges.map(() => uuidv7()),
+        charges.map(({ key }) => key),
+        charges.map(({ amount }) => amount),
+        charges.map(({ currency }) => currency),
+        charges.map(({ token }) => token),
+      ],
+    });
+    const begun = byOrder(rows);
+    return charges.map(({ key }) => begun.get(key));
+  }
+
+  async #recordAll(told: readonly Told[]): Promise<readonly (PaymentRow | undefined)[]> {
+    // Rows are locked in one order, whoever changes them.
+    const sorted = told.toSorted((a, b) => (a.orderId < b.orderId ? -1 : 1));
+    const { rows } = await this.#pool.query<PaymentRow>({
+      name: 'payment-record',
+      text: RECORD,
+      values: [sorted.map(({ orderId }) => orderId), sorted.map(({ outcome }) => outcome)],
+    });
+    const recorded = byOrder(rows);
+    return told.map(({ orderId }) => recorded.get(orderId));
+  }
+
   async #existing(orderId: string): Promise<PaymentRow> {
     const row = await this.find(orderId);
     if (!row) throw new Error(`order ${orderId} has no payment, though one was there a moment ago`);
@@ -106,6 +163,10 @@ export class Payments {
     const { rows } = await this.#pool.query<PaymentRow>({ name, text, values: [...values] });
     return rows[0];
   }
+}
+
+function byOrder(rows: readonly PaymentRow[]): ReadonlyMap<string, PaymentRow> {
+  return new Map(rows.map((row) => [row.order_id, row]));
 }
 
 /** @throws ServiceError `not-found` */

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { decodeCursor, encodeCursor } from '../kit/cursor.ts';
+import { Grouped } from '../kit/grouped.ts';
 import type { Outcome } from './payment-status.ts';
 import type { BookedCharge, ChargePage, PaymentProvider, Period, ProviderCharge } from './provider.ts';
 import { type Manner, mannerOf } from './test-tokens.ts';
@@ -8,12 +9,17 @@ import { type Manner, mannerOf } from './test-tokens.ts';
 const PAGE = 500;
 
 const AUTHORIZE = `
-  INSERT INTO provider_charge (idempotency_key, amount, currency, token, outcome) VALUES ($1, $2, $3, $4, $5)
-  ON CONFLICT (idempotency_key) DO NOTHING RETURNING outcome, token`;
+  INSERT INTO provider_charge (idempotency_key, amount, currency, token, outcome)
+  SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[])
+    AS asked (idempotency_key, amount, currency, token, outcome)
+  ORDER BY idempotency_key
+  ON CONFLICT (idempotency_key) DO NOTHING RETURNING idempotency_key AS key, outcome, token`;
 
 const CAPTURE = `
-  UPDATE provider_charge SET outcome = 'captured', changed_at = now()
-  WHERE idempotency_key = $1 AND outcome = 'authorized' RETURNING outcome, token`;
+  UPDATE provider_charge AS charge SET outcome = 'captured', changed_at = now()
+  FROM unnest($1::text[]) AS asked (idempotency_key)
+  WHERE charge.idempotency_key = asked.idempotency_key AND outcome = 'authorized'
+  RETURNING charge.idempotency_key AS key, outcome, token`;
 
 const CANCEL = `
   INSERT INTO provider_charge AS charge (idempotency_key, outcome) VALUES ($1, 'voided')
@@ -43,15 +49,34 @@ interface Row {
 
 type Told = Pick<Row, 'outcome' | 'token'>;
 
+interface Booking extends ProviderCharge {
+  readonly books: Outcome;
+}
+
+/** Charges authorized or captured by one statement. */
+const MOST = 100;
+
 /** A provider that decides by the token alone (test-tokens.ts), and moves no money. */
 export class TestProvider implements PaymentProvider {
   readonly #pool: Pool;
   readonly #lateMs: number;
+  readonly #authorizing: Grouped<Booking, Told | undefined>;
+  readonly #capturing: Grouped<string, Told | undefined>;
 
   /** @param lateMs milliseconds that it takes to say what it has just done with `tok_slow` */
   constructor(pool: Pool, lateMs: number) {
     this.#pool = pool;
     this.#lateMs = lateMs;
+    this.#authorizing = new Grouped(
+      (bookings) => this.#authorizeAll(bookings),
+      MOST,
+      ({ key }) => key,
+    );
+    this.#capturing = new Grouped(
+      (keys) => this.#captureAll(keys),
+      MOST,
+      (key) => key,
+    );
   }
 
   knows(token: string): boolean {
@@ -59,16 +84,13 @@ export class TestProvider implements PaymentProvider {
   }
 
   async *authorize(charge: ProviderCharge, signal: AbortSignal): AsyncGenerator<Outcome> {
-    const { key, amount, currency, token } = charge;
-    const books = mannerOf(token)?.books ?? 'declined';
+    const books = mannerOf(charge.token)?.books ?? 'declined';
     if (books === 'nothing') return await silence(signal);
-    const values = [key, amount, currency, token, books];
-    const booked = await this.#one<Told>('provider-authorize', AUTHORIZE, values);
-    yield* this.#tell(booked, key, signal);
+    yield* this.#tell(await this.#authorizing.do({ ...charge, books }), charge.key, signal);
   }
 
   async *capture(key: string, signal: AbortSignal): AsyncGenerator<Outcome> {
-    yield* this.#tell(await this.#one<Told>('provider-capture', CAPTURE, [key]), key, signal);
+    yield* this.#tell(await this.#capturing.do(key), key, signal);
   }
 
   async cancel(key: string): Promise<Outcome> {
@@ -87,6 +109,31 @@ export class TestProvider implements PaymentProvider {
     const { rows } = await this.#pool.query<Row>({ name: 'provider-list', text: LIST, values });
     const last = rows.length === PAGE ? rows.at(-1) : undefined;
     return { charges: rows.map(toBooked), nextCursor: last ? encodeCursor([last.place, last.key]) : '' };
+  }
+
+  #authorizeAll(bookings: readonly Booking[]): Promise<readonly (Told | undefined)[]> {
+    const keys = bookings.map(({ key }) => key);
+    return this.#each('provider-authorize', AUTHORIZE, keys, [
+      bookings.map(({ amount }) => amount),
+      bookings.map(({ currency }) => currency),
+      bookings.map(({ token }) => token),
+      bookings.map(({ books }) => books),
+    ]);
+  }
+
+  #captureAll(keys: readonly string[]): Promise<readonly (Told | undefined)[]> {
+    return this.#each('provider-capture', CAPTURE, keys, []);
+  }
+
+  /** What a statement says of each of the keys, which are its first parameter. */
+  async #each(name: string, text: string, keys: readonly string[], values: readonly unknown[]) {
+    const { rows } = await this.#pool.query<Told & { readonly key: string }>({
+      name,
+      text,
+      values: [keys, ...values],
+    });
+    const told = new Map(rows.map((row) => [row.key, row]));
+    return keys.map((key) => told.get(key));
   }
 
   /** @param done what was changed just now; undefined when it had been before, or could not be */

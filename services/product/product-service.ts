@@ -10,7 +10,7 @@ import { validProduct } from './new-product.ts';
 import { quoteCart } from './quote-cart.ts';
 import { release } from './release.ts';
 import { openReservations } from './reservations.ts';
-import { reserve } from './reserve.ts';
+import { Reserving } from './reserving.ts';
 import { setStock } from './set-stock.ts';
 import { settle, settleAll } from './settle.ts';
 import type { StockChange } from './stock-changes.ts';
@@ -22,6 +22,7 @@ export function productService(
   changes: Watchers<StockChange>,
   catalogue: Catalogue = plainCatalogue(pool),
 ): Implementation {
+  const reserving = new Reserving(pool);
   return implement(ProductServiceDefinition, {
     listProducts: (request) => catalogue.list(request),
     getProduct: async ({ id }) => ({ product: await catalogue.get(id) }),
@@ -35,7 +36,7 @@ export function productService(
     }),
     watchStock: ({ id }, { signal }) => watchStock(pool, changes, id, signal),
     quoteCart: (carts) => quoteCart(pool, carts),
-    reserve: (request) => reserve(pool, request),
+    reserve: (request) => reserving.reserve(request),
     release: async ({ orderId }) => {
       await release(pool, orderId);
       return {};

@@ -4,7 +4,7 @@ import { serviceError } from '../kit/service-error.ts';
 import { uuidViolations } from '../kit/uuid-violations.ts';
 
 /*
- * Products are locked before the reservation, as reserve.ts does it: a repeat of Reserve holds the products while
+ * Products are locked before the reservation, as reserving.ts does it: a repeat of Reserve holds the products while
  * its insertion waits for whoever changes the reservation.
  */
 const RELEASE = `

@@ -5,7 +5,7 @@ import { inboxMigrations } from '../../../services/kit/events/inbox.ts';
 import { outboxMigrations } from '../../../services/kit/events/outbox.ts';
 import { uuidv7 } from '../../../services/kit/uuidv7.ts';
 import { migrations as notificationMigrations } from '../../../services/notification/migrations.ts';
-import { insertOrder } from '../../../services/order/insert-order.ts';
+import { insertOrders } from '../../../services/order/insert-orders.ts';
 import { migrations as orderMigrations } from '../../../services/order/migrations.ts';
 import { orderOfThree } from '../orders/order-of-three.ts';
 import { type BenchBroker, connectBroker } from './bench-broker.ts';
@@ -115,13 +115,15 @@ async function placeOrders(
 
 async function placeOrder(pool: Pool, wake: () => void, due: number): Promise<Placed> {
   const [id, customerId, idempotencyKey] = [uuidv7(), uuidv7(), uuidv7()];
-  await insertOrder(pool, {
-    order: orderOfThree(id, customerId),
-    idempotencyKey,
-    fingerprint: FINGERPRINT,
-    paymentToken: 'tok_ok',
-    state: 'paying',
-  });
+  await insertOrders(pool, [
+    {
+      order: orderOfThree(id, customerId),
+      idempotencyKey,
+      fingerprint: FINGERPRINT,
+      paymentToken: 'tok_ok',
+      state: 'paying',
+    },
+  ]);
   wake();
   return { id, due, committed: now() };
 }

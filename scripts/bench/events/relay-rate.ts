@@ -1,8 +1,8 @@
 import type { Broker } from '../../../services/kit/events/broker.ts';
 import { createEvents } from '../../../services/kit/events/create-events.ts';
 import { uuidv7 } from '../../../services/kit/uuidv7.ts';
-import { insertOrder } from '../../../services/order/insert-order.ts';
-import { reserve } from '../../../services/product/reserve.ts';
+import { insertOrders } from '../../../services/order/insert-orders.ts';
+import { reserve } from '../../../services/product/reserving.ts';
 import { type BenchStore, benchStore, CONNECTIONS, productId } from '../orders/bench-store.ts';
 import { LINES, orderOfThree } from '../orders/order-of-three.ts';
 import { type BenchBroker, connectBroker } from './bench-broker.ts';
@@ -65,13 +65,15 @@ async function placeOrders({ pool }: BenchStore, signal: AbortSignal) {
         quantity: 1,
       }));
       await reserve(pool, { orderId, customerId, idempotencyKey, items });
-      await insertOrder(pool, {
-        order: orderOfThree(orderId, customerId),
-        idempotencyKey,
-        fingerprint: FINGERPRINT,
-        paymentToken: 'tok_ok',
-        state: 'paying',
-      });
+      await insertOrders(pool, [
+        {
+          order: orderOfThree(orderId, customerId),
+          idempotencyKey,
+          fingerprint: FINGERPRINT,
+          paymentToken: 'tok_ok',
+          state: 'paying',
+        },
+      ]);
       placed += 1;
     }
   };

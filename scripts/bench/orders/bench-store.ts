@@ -5,7 +5,7 @@ import type { Pool } from 'pg';
 import { parseAddress } from '../../../services/kit/discovery/discovery.ts';
 import { outboxMigrations } from '../../../services/kit/events/outbox.ts';
 import { migrate } from '../../../services/kit/store/migrate.ts';
-import { openPool } from '../../../services/kit/store/open-pool.ts';
+import { openPool, PLANNING } from '../../../services/kit/store/open-pool.ts';
 import { createLog } from '../../../services/kit/telemetry/log.ts';
 import { migrations as orderMigrations } from '../../../services/order/migrations.ts';
 import { migrations as productMigrations } from '../../../services/product/migrations.ts';
@@ -51,7 +51,7 @@ export async function benchStore(): Promise<BenchStore> {
       PGDATABASE: database,
       PGUSER: role,
       PGPASSWORD: password,
-      PGOPTIONS: '-c plan_cache_mode=force_generic_plan',
+      PGOPTIONS: PLANNING,
     },
     async stop() {
       await close();

@@ -1,39 +1,44 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { INSERT_ORDER, lineRows } from '../../../services/order/insert-order.ts';
-import { RESERVE } from '../../../services/product/reserve.ts';
+import { INSERT_ORDERS, lineRows } from '../../../services/order/insert-orders.ts';
+import { RESERVE } from '../../../services/product/reserving.ts';
 import { runProgram } from '../../process/run-program.ts';
 import { type BenchStore, CONNECTIONS, PRODUCTS, productIdSql } from './bench-store.ts';
 import { eventData, LINES, orderOfThree } from './order-of-three.ts';
 
-/** What the services give as parameters, made by Postgres. */
+const NUMBERS = Array.from({ length: LINES }, (_, line) => line);
+
+/** What the services give as parameters for one order, made by Postgres. */
 const RESERVED: Readonly<Record<number, string>> = {
-  1: 'uuidv7()',
-  2: 'gen_random_uuid()',
-  3: 'uuidv7()::text',
-  4: `ARRAY[${Array.from({ length: LINES }, (_, line) => productIdSql(`:p${line}`)).join()}]`,
-  5: `ARRAY[${Array.from({ length: LINES }, () => 1).join()}]`,
+  1: 'ARRAY[:order_id]',
+  2: 'ARRAY[gen_random_uuid()]',
+  3: 'ARRAY[uuidv7()::text]',
+  4: `ARRAY[${NUMBERS.map(() => ':order_id').join()}]`,
+  5: `ARRAY[${NUMBERS.map((line) => productIdSql(`:p${line}`)).join()}]`,
+  6: `ARRAY[${NUMBERS.map(() => 1).join()}]`,
 };
 
-const INSERTED: Readonly<Record<number, string>> = {
-  1: 'uuidv7()',
-  2: 'gen_random_uuid()',
-  3: 'uuidv7()::text',
-  4: `'\\x${'5a'.repeat(32)}'::bytea`,
-  5: `'tok_ok'`,
-  6: '6000',
-  7: `'EUR'`,
-  8: `'paying'`,
-  9: `''`,
-  10: 'now()',
-  11: `'${lineRows(orderOfThree('', ''))}'::jsonb`,
-  12: 'uuidv7()',
-  13: `'orders'`,
-  14: `'weft.order.v1.OrderEvent'`,
-  15: 'uuidv7()::text',
-  16: `'${JSON.stringify(eventData())}'::jsonb`,
-};
+const INSERTED: Readonly<Record<number, string>> = Object.fromEntries(
+  [
+    ':order_id',
+    'gen_random_uuid()',
+    'uuidv7()::text',
+    `'\\x${'5a'.repeat(32)}'::bytea`,
+    `'tok_ok'`,
+    '6000',
+    `'EUR'`,
+    `'paying'`,
+    `''`,
+    'now()',
+    'false',
+    `'${lineRows(orderOfThree('', ''))}'::jsonb`,
+    'uuidv7()',
+    `'orders'`,
+    `'weft.order.v1.OrderEvent'`,
+    `'${JSON.stringify(eventData())}'::jsonb`,
+  ].map((value, index) => [index + 1, `ARRAY[${value}]`]),
+);
 
 /**
  * Orders a second that pgbench places by the statements of the services: C, and nothing to do but send them.
@@ -63,7 +68,8 @@ function script(): string {
     const [from, to] = [Math.floor(line * part) + 1, Math.floor((line + 1) * part)];
     return `\\set p${line} random(${from}, ${to})`;
   });
-  return [...draws, statement(RESERVE, RESERVED), statement(INSERT_ORDER, INSERTED), ''].join('\n');
+  const id = 'SELECT uuidv7() AS order_id \\gset';
+  return [...draws, id, statement(RESERVE, RESERVED), statement(INSERT_ORDERS, INSERTED), ''].join('\n');
 }
 
 function statement(text: string, values: Readonly<Record<number, string>>): string {

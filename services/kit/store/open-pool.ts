@@ -15,6 +15,13 @@ export interface PoolSource {
   readonly patienceMs?: number;
 }
 
+/**
+ * Statements here are few, alike, and find their rows by an index. Each is planned once for a connection: to plan it for
+ * each call costs more than a better plan gains. It may be planned while its tables are empty, where reading all of one
+ * is the cheapest, and would then do so for as long as nobody analyzes the table.
+ */
+export const PLANNING = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off';
+
 /** A pool and what closes it. */
 export interface OpenPool {
   readonly pool: Pool;
@@ -36,8 +43,7 @@ export async function openPool(source: PoolSource): Promise<OpenPool> {
     connectionTimeoutMillis: 5_000,
     statement_timeout: 15_000,
     idle_in_transaction_session_timeout: 30_000,
-    // Statements here are few and alike: to plan them for each call costs more than a better plan gains.
-    options: '-c plan_cache_mode=force_generic_plan',
+    options: PLANNING,
   });
   // Without a listener the end of an idle connection would end the process.
   pool.on('error', (error) => log.warn('idle connection lost', { address: store.address, error }));

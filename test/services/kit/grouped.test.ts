@@ -48,3 +48,15 @@ test('when a group fails each is done alone, and fails for itself alone', async 
   expect(groups).toEqual([[1, -1, 2], [1], [-1], [2]]);
   expect(await grouped.do(4)).toBe(8);
 });
+
+test('of two with the same key the later waits for the next group, and others do not wait for it', async () => {
+  const groups: (readonly string[])[] = [];
+  const work = async (items: readonly string[]) => {
+    groups.push(items);
+    return items;
+  };
+  const grouped = new Grouped<string, string>(work, 3, (item) => item[0] ?? '');
+  const asked = ['a1', 'a2', 'b1', 'a3', 'c1', 'd1'];
+  expect(await Promise.all(asked.map((item) => grouped.do(item)))).toEqual(asked);
+  expect(groups).toEqual([['a1', 'b1', 'c1'], ['a2', 'd1'], ['a3']]);
+});

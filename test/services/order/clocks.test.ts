@@ -31,7 +31,7 @@ test('a clock that is ahead finds no reservation whose order is just being place
   const asked = reservation({ items: one(await shop.product.make(1)) });
   await shop.product.client.reserve(asked);
   moveClock(1);
-  const onFound = jest.fn();
+  const begin = jest.fn(async () => true);
   const { pool, product } = shop;
   await new Orphans({
     pool,
@@ -39,9 +39,9 @@ test('a clock that is ahead finds no reservation whose order is just being place
     log: quiet,
     everyMs: 3_600_000,
     ageMs: AGE_MS,
-    onFound,
+    begin,
   }).sweep();
-  expect(onFound).not.toHaveBeenCalled();
+  expect(begin).not.toHaveBeenCalled();
 });
 
 test.each([

@@ -4,6 +4,7 @@ import type { Broker } from '../../../services/kit/events/broker.ts';
 import { createOutbox } from '../../../services/kit/events/outbox.ts';
 import { Watchers } from '../../../services/kit/store/watchers.ts';
 import { uuidv7 } from '../../../services/kit/uuidv7.ts';
+import { insertOrders, type NewOrder } from '../../../services/order/insert-orders.ts';
 import { migrations } from '../../../services/order/migrations.ts';
 import { orderChanges } from '../../../services/order/order-changes.ts';
 import { orderService } from '../../../services/order/order-service.ts';
@@ -72,16 +73,20 @@ export async function startOrder(name: string): Promise<OrderHarness> {
 
   const calls = { pool, product: product.client, payment: payment.client };
   let saga: Saga | undefined;
-  const onPlaced = () => saga?.wake();
-  const placing = { ...calls, tokens: new PaymentTokens(payment.client), onPlaced };
-  const order = await serve(OrderServiceDefinition, orderService(placing, watchers));
+  const begin = async (made: NewOrder) => {
+    if (saga) return saga.begin(made);
+    const [done = false] = await insertOrders(pool, [made]);
+    return done;
+  };
+  const placing = { product: product.client, tokens: new PaymentTokens(payment.client), begin };
+  const order = await serve(OrderServiceDefinition, orderService(pool, placing, watchers));
   const orphans = new Orphans({
     pool,
     product: product.client,
     log: quiet,
     everyMs: 3_600_000,
     ageMs: 0,
-    onFound: onPlaced,
+    begin,
   });
 
   const harness: OrderHarness = {

@@ -1,6 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
+import type pg from 'pg';
 import { serviceError } from '../../../services/kit/service-error.ts';
+import { claimDueOrders } from '../../../services/order/due-orders.ts';
+import { insertOrders } from '../../../services/order/insert-orders.ts';
+import { LEASE } from '../../../services/order/lease.ts';
 import { Saga } from '../../../services/order/saga.ts';
 import { isOpen, type State } from '../../../services/order/state-machine.ts';
 import { reservation } from '../product/product-harness.ts';
@@ -180,6 +184,36 @@ test('two processes carry many orders to their ends, each once', async () => {
   other.wake();
   for (const [index, one] of placed.entries()) await expectEnd(cases[index % 3 ? 1 : 3], one);
   await second.stop();
+});
+
+/** Statements by their names, as the database is asked to do them. */
+function statements(pool: pg.Pool) {
+  const query = jest.spyOn(pool, 'query') as jest.SpiedFunction<(config: { name?: string }) => unknown>;
+  return () => query.mock.calls.map(([{ name }]) => name);
+}
+
+test('an order that is placed while nothing waits is carried to its end without being looked for', async () => {
+  await shop.startSaga({ pollMs: 60_000 });
+  // Its first look finds nothing, or this.
+  await expectEnd(cases[0], await place('tok_ok'));
+  const asked = statements(shop.pool);
+  await expectEnd(cases[0], await place('tok_ok'));
+  expect(asked()).not.toContain('claim-orders');
+  expect(asked()).toContain('insert-orders');
+});
+
+test('an order whose process ends right after placing it is carried on when its lease is over', async () => {
+  const cup = await shop.product.make(STOCK);
+  const asked = reservation({ items: one(cup) });
+  const { orderId: id, customerId, idempotencyKey } = asked;
+  const { items, total } = await shop.product.client.reserve(asked);
+  const order = { id, customerId, status: 'pending', reason: '', total, items, placedAt: new Date() };
+  const left = { order, idempotencyKey, fingerprint: null, paymentToken: 'tok_ok', state: 'paying' } as const;
+  expect(await insertOrders(shop.pool, [{ ...left, leased: true }])).toEqual([true]);
+  expect((await claimDueOrders(shop.pool, 100)).map((due) => due.id)).not.toContain(id);
+  await shop.pool.query(`UPDATE orders SET next_attempt_at = next_attempt_at - ${LEASE} WHERE id = $1`, [id]);
+  await shop.startSaga();
+  await expectEnd(cases[0], { cup, order });
 });
 
 test('what it works on at once is bounded', async () => {

@@ -50,6 +50,37 @@ describe('reserve', () => {
     }
   });
 
+  test('of those that are decided together, who asks for too much is refused and takes nothing from the others', async () => {
+    const [cup, rare, yen] = [await shop.make(100), await shop.make(2), await shop.make(5, 'JPY')];
+    const asked = [
+      one(cup, 2),
+      [...one(cup), ...one(rare, 3)],
+      one(cup, 3),
+      [...one(rare), ...one(cup)],
+      [...one(cup), ...one(yen)],
+      [...one(cup), ...one(uuidv7())],
+      one(cup, 4),
+    ];
+    const answers = await Promise.allSettled(
+      asked.map((items) => shop.client.reserve(reservation({ items }))),
+    );
+    const refused = answers.map((answer) => (answer.status === 'rejected' ? answer.reason.code : ''));
+    expect(refused).toEqual(['', 'out-of-stock', '', '', 'currency-mismatch', 'unknown-product', '']);
+    expect([await shop.stock(cup), await shop.stock(rare), await shop.stock(yen)]).toEqual([90, 1, 5]);
+  });
+
+  test('of two orders with one key that are decided together one is made, and the other refused', async () => {
+    const [cup, pot] = [await shop.make(5), await shop.make(5)];
+    const { customerId, idempotencyKey } = reservation({});
+    const asked = [one(cup), one(pot)].map((items) => reservation({ customerId, idempotencyKey, items }));
+    const answers = await Promise.allSettled(asked.map((each) => shop.client.reserve(each)));
+    expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    expect(answers.find(({ status }) => status === 'rejected')).toMatchObject({
+      reason: { code: 'idempotency-key-reused' },
+    });
+    expect((await shop.stock(cup)) + (await shop.stock(pot))).toBe(9);
+  });
+
   test('of 100 twins one reserves and all get its answer, also when the stock is only enough for it', async () => {
     for (const stock of [2, 1_000]) {
       const [cup, pot] = [await shop.make(stock), await shop.make(stock)];
