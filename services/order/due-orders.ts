@@ -19,9 +19,9 @@ export const CLAIM = `
  * table's indexes (HOT).
  */
 export const MOVE = `
-  WITH asked AS (
-    SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::boolean[])
-      AS asked (id, state, next, reason, open)
+  WITH asked AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset($1) AS asked (
+      id uuid, state text, next text, reason text, open boolean, event_id uuid, topic text, type text, event jsonb)
   ), moved AS (
     UPDATE orders SET state = asked.next, reason = asked.reason, attempts = 0,
       next_attempt_at = CASE
@@ -30,10 +30,7 @@ export const MOVE = `
     FROM asked WHERE orders.id = asked.id AND orders.state = asked.state RETURNING orders.id
   ), told AS (
     INSERT INTO outbox (id, topic, type, key, data)
-    SELECT event.id, event.topic, event.type, event.key, event.data
-    FROM unnest($6::uuid[], $7::uuid[], $8::text[], $9::text[], $10::text[], $11::jsonb[])
-      AS event (order_id, id, topic, type, key, data)
-    JOIN moved ON moved.id = event.order_id
+    SELECT event_id, topic, type, id::text, event FROM asked JOIN moved USING (id) WHERE event_id IS NOT NULL
   )
   SELECT id FROM moved`;
 
@@ -72,27 +69,27 @@ export async function moveOrders(
 ): Promise<readonly (OrderRow | undefined)[]> {
   // Rows are locked in one order, whoever moves them.
   const sorted = moves.toSorted((a, b) => (a.order.id < b.order.id ? -1 : 1));
-  const events = sorted.flatMap((move) => eventOf(move) ?? []);
   const { rows } = await pool.query<{ id: string }>({
     name: 'move-orders',
     text: MOVE,
-    values: [
-      sorted.map(({ order }) => order.id),
-      sorted.map(({ order }) => order.state),
-      sorted.map(({ next }) => next),
-      sorted.map((move) => moved(move).reason),
-      sorted.map(({ next }) => isOpen(next)),
-      // The key of an order's event is its id.
-      events.map(({ key }) => key),
-      events.map(() => uuidv7()),
-      events.map(({ topic }) => topic),
-      events.map(({ type }) => type),
-      events.map(({ key }) => key),
-      events.map(({ data }) => JSON.stringify(data)),
-    ],
+    values: [JSON.stringify(sorted.map(rowOf))],
   });
   const done = new Set(rows.map(({ id }) => id));
   return moves.map((move) => (done.has(move.order.id) ? moved(move) : undefined));
+}
+
+/** A move as the statement takes it. */
+function rowOf(move: Move) {
+  const { order, next } = move;
+  const event = eventOf(move);
+  return {
+    id: order.id,
+    state: order.state,
+    next,
+    reason: moved(move).reason,
+    open: isOpen(next),
+    ...(event && { event_id: uuidv7(), topic: event.topic, type: event.type, event: event.data }),
+  };
 }
 
 function moved({ order, next, reason }: Move): OrderRow {

@@ -9,7 +9,7 @@ import { ORDER_COLUMNS, type OrderRow, toOrder } from './order-row.ts';
 
 const OF_CUSTOMER = `SELECT ${ORDER_COLUMNS} FROM orders WHERE id = $1 AND customer_id = $2`;
 
-export const BY_KEY = `
+const BY_KEY = `
   SELECT ${ORDER_COLUMNS}, orders.idempotency_key
   FROM unnest($1::uuid[], $2::text[]) AS asked (customer_id, idempotency_key)
   JOIN orders ON orders.customer_id = asked.customer_id AND orders.idempotency_key = asked.idempotency_key`;
@@ -42,7 +42,8 @@ export async function ordersByKey(
   keys: readonly OrderKey[],
 ): Promise<readonly (OrderRow | undefined)[]> {
   const { rows } = await pool.query<OrderRow & { readonly idempotency_key: string }>({
-    name: 'orders-by-key',
+    // Without a name it is planned each time: while nobody has analyzed the table, the planner may take the index of all
+    // orders of a customer for as good as that of the key, and only the size of the table tells it better.
     text: BY_KEY,
     values: [keys.map(({ customerId }) => customerId), keys.map(({ idempotencyKey }) => idempotencyKey)],
   });

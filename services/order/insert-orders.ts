@@ -6,14 +6,16 @@ import { LEASE } from './lease.ts';
 import { orderEvent } from './order-event.ts';
 import type { Reason, State } from './state-machine.ts';
 
-/** Orders, their lines and the events that say so: all of them, without those that are there already. */
+/**
+ * Orders, their lines and the events that say so: all of them, without those that are there already. They come as one
+ * JSON text: an array of pg for each column costs more to write and to read.
+ */
 export const INSERT_ORDERS = `
-  WITH asked AS (
-    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::bytea[], $5::text[], $6::bigint[], $7::text[],
-      $8::text[], $9::text[], $10::timestamptz[], $11::boolean[], $12::jsonb[], $13::uuid[], $14::text[], $15::text[],
-      $16::jsonb[])
-    AS asked (id, customer_id, idempotency_key, fingerprint, payment_token, total_amount, total_currency,
-      state, reason, placed_at, leased, lines, event_id, topic, type, event)
+  WITH asked AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset($1) AS asked (
+      id uuid, customer_id uuid, idempotency_key text, fingerprint bytea, payment_token text, total_amount bigint,
+      total_currency text, state text, reason text, placed_at timestamptz, leased boolean, lines jsonb,
+      event_id uuid, topic text, type text, event jsonb)
   ), placed AS (
     INSERT INTO orders (id, customer_id, idempotency_key, fingerprint, payment_token, total_amount, total_currency,
       state, reason, placed_at, attempts, next_attempt_at)
@@ -50,28 +52,10 @@ export interface NewOrder {
  * @returns false for each of which there is one with this id, or with this customer and key
  */
 export async function insertOrders(pool: Pool, orders: readonly NewOrder[]): Promise<readonly boolean[]> {
-  const events = orders.map(({ order }) => orderEvent('placed', order));
   const { rows } = await pool.query<{ id: string }>({
     name: 'insert-orders',
     text: INSERT_ORDERS,
-    values: [
-      orders.map(({ order }) => order.id),
-      orders.map(({ order }) => order.customerId),
-      orders.map(({ idempotencyKey }) => idempotencyKey),
-      orders.map(({ fingerprint }) => fingerprint),
-      orders.map(({ paymentToken }) => paymentToken),
-      orders.map(({ order }) => order.total?.amount),
-      orders.map(({ order }) => order.total?.currency),
-      orders.map(({ state }) => state),
-      orders.map(({ reason = '' }) => reason),
-      orders.map(({ order }) => order.placedAt),
-      orders.map(({ leased = false }) => leased),
-      orders.map(({ order }) => lineRows(order)),
-      orders.map(() => uuidv7()),
-      events.map(({ topic }) => topic),
-      events.map(({ type }) => type),
-      events.map(({ data }) => JSON.stringify(data)),
-    ],
+    values: [JSON.stringify(orders.map(rowOf))],
   });
   const made = new Set(rows.map(({ id }) => id));
   return orders.map(({ order }) => made.has(order.id));
@@ -95,9 +79,27 @@ export function inserted({ order, fingerprint, paymentToken, state, reason }: Ne
   };
 }
 
-/** The lines of an order as JSON, as the statement takes them. */
-export function lineRows(order: Order): string {
-  return JSON.stringify(linesOf(order));
+/** An order as the statement takes it. */
+export function rowOf({ order, idempotencyKey, fingerprint, paymentToken, state, reason, leased }: NewOrder) {
+  const event = orderEvent('placed', order);
+  return {
+    id: order.id,
+    customer_id: order.customerId,
+    idempotency_key: idempotencyKey,
+    fingerprint: fingerprint && `\\x${fingerprint.toString('hex')}`,
+    payment_token: paymentToken,
+    total_amount: order.total?.amount,
+    total_currency: order.total?.currency,
+    state,
+    reason: reason ?? '',
+    placed_at: order.placedAt,
+    leased: leased ?? false,
+    lines: linesOf(order),
+    event_id: uuidv7(),
+    topic: event.topic,
+    type: event.type,
+    event: event.data,
+  };
 }
 
 function linesOf({ items }: Order) {

@@ -4,7 +4,7 @@ import { insertOrders, type NewOrder } from '../../../services/order/insert-orde
 import { Reserving, reserve } from '../../../services/product/reserving.ts';
 import type { ReserveRequest, ReserveResponse } from '../../../services/proto/gen/weft/product/v1/product.ts';
 import { type Figure, figureOf } from '../figure.ts';
-import { type BenchStore, benchStore, CONNECTIONS, PRODUCTS, productId } from './bench-store.ts';
+import { benchStore, CONNECTIONS, PRODUCTS, productId } from './bench-store.ts';
 import { LINES, orderOfThree } from './order-of-three.ts';
 import { pgbenchOrders } from './pgbench.ts';
 

@@ -1,4 +1,3 @@
-import { orderEvent } from '../../../services/order/order-event.ts';
 import type { Order } from '../../../services/proto/gen/weft/order/v1/order.ts';
 import { productId } from './bench-store.ts';
 
@@ -15,10 +14,4 @@ export function orderOfThree(id: string, customerId: string): Order {
   }));
   const total = { amount: 6_000, currency: 'EUR' };
   return { id, customerId, status: 'pending', reason: '', total, items, placedAt: new Date() };
-}
-
-/** What its event carries. */
-export function eventData(): unknown {
-  const none = '00000000-0000-7000-8000-000000000000';
-  return orderEvent('placed', orderOfThree(none, none)).data;
 }

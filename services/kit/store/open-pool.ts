@@ -16,11 +16,18 @@ export interface PoolSource {
 }
 
 /**
- * Statements here are few, alike, and find their rows by an index. Each is planned once for a connection: to plan it for
- * each call costs more than a better plan gains. It may be planned while its tables are empty, where reading all of one
- * is the cheapest, and would then do so for as long as nobody analyzes the table.
+ * Statements here are few, alike, and find some rows by an index. Each is planned once for a connection: to plan it for
+ * each call costs more than a better plan gains. It may be planned while its tables are empty, where to read a whole
+ * table or index is the cheapest, and would then do so for as long as nobody analyzes the table.
  */
-export const PLANNING = '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off';
+export const PLANNING = [
+  'plan_cache_mode=force_generic_plan',
+  'enable_seqscan=off',
+  'enable_hashjoin=off',
+  'enable_mergejoin=off',
+]
+  .map((setting) => `-c ${setting}`)
+  .join(' ');
 
 /** A pool and what closes it. */
 export interface OpenPool {
