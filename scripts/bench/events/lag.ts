@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Pool } from 'pg';
 import { createEvents } from '../../../services/kit/events/create-events.ts';
 import { inboxMigrations } from '../../../services/kit/events/inbox.ts';
 import { outboxMigrations } from '../../../services/kit/events/outbox.ts';
+import { Grouped } from '../../../services/kit/grouped.ts';
 import { uuidv7 } from '../../../services/kit/uuidv7.ts';
 import { migrations as notificationMigrations } from '../../../services/notification/migrations.ts';
-import { insertOrders } from '../../../services/order/insert-orders.ts';
+import { insertOrders, type NewOrder } from '../../../services/order/insert-orders.ts';
 import { migrations as orderMigrations } from '../../../services/order/migrations.ts';
 import { orderOfThree } from '../orders/order-of-three.ts';
 import { type BenchBroker, connectBroker } from './bench-broker.ts';
@@ -33,8 +33,11 @@ export interface Lags {
   readonly fromCommit: readonly number[];
 }
 
+/** Orders inserted by one statement, as the saga does it. */
+const MOST = 100;
+
 /**
- * Orders at a constant rate by the statement of the service, whatever becomes of those before (open loop), their events
+ * Orders at a constant rate by the statement of the service, those that wait at the same time together as it does it, whatever becomes of those before (open loop), their events
  * carried by the relay in the process of the writer, and applied by the shop's notification in another.
  */
 export async function measureLag(
@@ -54,17 +57,18 @@ export async function measureLag(
   const publishing = await connectBroker(broker);
   const { outbox } = createEvents(broker.events, publishing, quiet);
   const relay = outbox.relay(pool);
+  const inserts: Inserts = new Grouped((placed) => insertOrders(pool, placed), MOST);
   const consumer = await startConsumer({ broker, store: notification, effect: 'notify' });
   try {
     await relay.start();
     // Once this has its effect, the consumer is a member of its group.
-    await placeOrder(pool, outbox.wake, now());
+    await placeOrder(inserts, outbox.wake, now());
     await consumer.until(1, signal);
     const all: Lags[] = [];
     for (let round = 1; round <= rounds; round++) {
       process.stderr.write(`events: lag by ${kind}, round ${round} of ${rounds}\n`);
       const before = consumer.count();
-      const orders = await placeOrders(pool, outbox.wake, load, signal);
+      const orders = await placeOrders(inserts, outbox.wake, load, signal);
       await consumer.until(before + orders.length, signal);
       const measured = orders.slice(load.warmUpSeconds * load.rate);
       const effect = ({ id }: Placed) => consumer.applied.get(id) ?? Number.NaN;
@@ -82,6 +86,8 @@ export async function measureLag(
   }
 }
 
+type Inserts = Grouped<NewOrder, boolean>;
+
 interface Placed {
   readonly id: string;
   /** As `now` counts. */
@@ -90,7 +96,7 @@ interface Placed {
 }
 
 async function placeOrders(
-  pool: Pool,
+  inserts: Inserts,
   wake: () => void,
   { rate, seconds, warmUpSeconds }: OrderLoad,
   signal: AbortSignal,
@@ -104,7 +110,7 @@ async function placeOrders(
     const wait = due - now();
     if (wait > 0) await delay(wait);
     else {
-      const order = placeOrder(pool, wake, due);
+      const order = placeOrder(inserts, wake, due);
       // Whoever waits for all is told.
       order.catch(() => {});
       underWay.push(order);
@@ -113,17 +119,15 @@ async function placeOrders(
   return await Promise.all(underWay);
 }
 
-async function placeOrder(pool: Pool, wake: () => void, due: number): Promise<Placed> {
+async function placeOrder(inserts: Inserts, wake: () => void, due: number): Promise<Placed> {
   const [id, customerId, idempotencyKey] = [uuidv7(), uuidv7(), uuidv7()];
-  await insertOrders(pool, [
-    {
-      order: orderOfThree(id, customerId),
-      idempotencyKey,
-      fingerprint: FINGERPRINT,
-      paymentToken: 'tok_ok',
-      state: 'paying',
-    },
-  ]);
+  await inserts.do({
+    order: orderOfThree(id, customerId),
+    idempotencyKey,
+    fingerprint: FINGERPRINT,
+    paymentToken: 'tok_ok',
+    state: 'paying',
+  });
   wake();
   return { id, due, committed: now() };
 }
