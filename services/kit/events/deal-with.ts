@@ -20,26 +20,23 @@ export interface Arrival {
 const MOST_DELIVERIES = 20;
 
 /**
- * Delivers the event in a message, or puts the message aside if it is none, or has come too often. Keeps at it while that
- * fails, since the receiver's store is away then: to go on with the next would lose the order, and to give it back would
- * not help.
- * @returns whether it is dealt with; if not, `signal` has aborted
+ * Delivers the events in the first of these messages, as many as the receiver takes at a time; a first message that is no
+ * event, or has come too often, is put aside. Keeps at it while that fails, since the receiver's store is away then: to go
+ * on with the next would lose the order, and to give it back would not help.
+ * @returns how many are dealt with, one at least; 0 when `signal` has aborted
  */
 export async function dealWith(
-  { message, origin, deliveries = 0 }: Arrival,
+  arrivals: readonly [Arrival, ...Arrival[]],
   subscription: Subscription,
   signal: AbortSignal,
   log: Log,
-): Promise<boolean> {
+): Promise<number> {
   const { topic, group } = subscription;
-  const event = readEvent(message, topic);
+  const [{ origin }] = arrivals;
+  const deal = whatToDo(arrivals, subscription);
   for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
     try {
-      if (event instanceof UnreadableError) {
-        await subscription.putAside({ topic, origin, reason: event.message, message });
-      } else if (deliveries >= MOST_DELIVERIES) await subscription.giveUp(event, deliveries);
-      else await subscription.deliver(event, signal);
-      return true;
+      return await deal(signal);
     } catch (error) {
       if (signal.aborted) break;
       const fields = { topic, group, origin, error, milliseconds: pauseMs };
@@ -47,7 +44,42 @@ export async function dealWith(
       await sleep(pauseMs, signal);
     }
   }
-  return false;
+  return 0;
+}
+
+/** Deals with the first of them. Resolves with how many those were. */
+type Deal = (signal: AbortSignal) => Promise<number>;
+
+function whatToDo(arrivals: readonly [Arrival, ...Arrival[]], subscription: Subscription): Deal {
+  const { topic } = subscription;
+  const [{ message, origin, deliveries = 0 }] = arrivals;
+  const first = readEvent(message, topic);
+  if (first instanceof UnreadableError) {
+    return one(() => subscription.putAside({ topic, origin, reason: first.message, message }));
+  }
+  if (deliveries >= MOST_DELIVERIES) return one(() => subscription.giveUp(first, deliveries));
+  const several = subscription.deliverSeveral?.bind(subscription);
+  const events = readable(arrivals, topic);
+  if (several && events.length > 1) return (signal) => several(events, signal);
+  return one((signal) => subscription.deliver(first, signal));
+}
+
+function one(deal: (signal: AbortSignal) => Promise<void>): Deal {
+  return async (signal) => {
+    await deal(signal);
+    return 1;
+  };
+}
+
+/** The events before the first message that is to be put aside. */
+function readable(arrivals: readonly Arrival[], topic: string): readonly Event[] {
+  const events: Event[] = [];
+  for (const { message, deliveries = 0 } of arrivals) {
+    const event = readEvent(message, topic);
+    if (event instanceof UnreadableError || deliveries >= MOST_DELIVERIES) break;
+    events.push(event);
+  }
+  return events;
 }
 
 function readEvent(message: Message, topic: string): Event | UnreadableError {

@@ -4,8 +4,11 @@ import type { Subscription } from '../broker.ts';
 import { dealWith } from '../deal-with.ts';
 import { recordMessage } from './kafka-binding.ts';
 
+/** Events that are delivered at a time, and committed together. */
+const AT_ONCE = 100;
+
 /**
- * Delivers what was fetched of a partition, one event after the other, each committed when it is dealt with. An event
+ * Delivers what was fetched of a partition, in its order, and commits what is dealt with. An event
  * that cannot be dealt with is kept at, and the group is told meanwhile that this member is alive.
  * @throws KafkaJSError when the group divides its partitions anew, or does not hear this member
  */
@@ -21,13 +24,18 @@ export async function readBatch(
   const signal = AbortSignal.any([stopping, lost.signal]);
   const beating = setInterval(() => heartbeat().catch((error) => lost.abort(error)), heartbeatMs);
   try {
-    for (const message of batch.messages) {
-      if (signal.aborted || !isRunning() || isStale()) break;
-      const origin = `${topic}/${partition}/${message.offset}`;
-      const arrival = { message: recordMessage(message), origin };
-      if (!(await dealWith(arrival, subscription, signal, log))) break;
-      resolveOffset(message.offset);
-      const offset = String(BigInt(message.offset) + 1n);
+    for (let at = 0; !signal.aborted && isRunning() && !isStale(); ) {
+      const [first, ...others] = batch.messages.slice(at, at + AT_ONCE).map((message) => ({
+        message: recordMessage(message),
+        origin: `${topic}/${partition}/${message.offset}`,
+      }));
+      if (!first) break;
+      const done = await dealWith([first, ...others], subscription, signal, log);
+      const last = batch.messages[at + done - 1];
+      if (done === 0 || !last) break;
+      at += done;
+      resolveOffset(last.offset);
+      const offset = String(BigInt(last.offset) + 1n);
       await commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] });
     }
   } finally {

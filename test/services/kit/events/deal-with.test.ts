@@ -1,0 +1,119 @@
+import { describe, expect, test } from '@jest/globals';
+import type { Subscription } from '../../../../services/kit/events/broker.ts';
+import { toMessage } from '../../../../services/kit/events/cloud-event.ts';
+import { type Arrival, dealWith } from '../../../../services/kit/events/deal-with.ts';
+import type { Event } from '../../../../services/kit/events/event.ts';
+import { uuidv7 } from '../../../../services/kit/uuidv7.ts';
+import { quiet } from '../../serve.ts';
+
+const TOPIC = 'orders';
+
+function event(key: string): Event {
+  return {
+    id: uuidv7(),
+    topic: TOPIC,
+    type: 'weft.test.v1.Thing',
+    key,
+    time: new Date().toISOString(),
+    data: {},
+  };
+}
+
+function arrival(key: string, deliveries?: number): Arrival {
+  return {
+    message: toMessage(event(key), 'order'),
+    origin: key,
+    ...(deliveries !== undefined && { deliveries }),
+  };
+}
+
+const unreadable = (origin: string): Arrival => ({
+  message: { attributes: {}, body: Buffer.from('{') },
+  origin,
+});
+
+/** A receiver that notes what it is told. @param several how many of several events it takes at a time */
+function receiver(several: number) {
+  const told: string[] = [];
+  const subscription: Subscription = {
+    topic: TOPIC,
+    group: 'test',
+    // Nothing here has a store.
+    pool: undefined as never,
+    deliver: async ({ key }) => {
+      told.push(key);
+    },
+    deliverSeveral: async (events) => {
+      const taken = events.slice(0, several);
+      told.push(taken.map(({ key }) => key).join('+'));
+      return taken.length;
+    },
+    putAside: async ({ origin }) => {
+      told.push(`aside ${origin}`);
+    },
+    giveUp: async ({ key }, deliveries) => {
+      told.push(`${key} given up after ${deliveries}`);
+    },
+  };
+  return { told, subscription };
+}
+
+/** Deals with all of them, as a broker does it. */
+async function all(arrivals: readonly Arrival[], subscription: Subscription): Promise<void> {
+  const { signal } = new AbortController();
+  for (let left = arrivals; left[0]; ) {
+    left = left.slice(await dealWith([left[0], ...left.slice(1)], subscription, signal, quiet));
+  }
+}
+
+describe('messages that wait together', () => {
+  test('are delivered together', async () => {
+    const { told, subscription } = receiver(10);
+    await all(
+      ['a', 'b', 'c'].map((key) => arrival(key)),
+      subscription,
+    );
+    expect(told).toEqual(['a+b+c']);
+  });
+
+  test('are delivered again from where the receiver stopped', async () => {
+    const { told, subscription } = receiver(2);
+    await all(
+      ['a', 'b', 'c'].map((key) => arrival(key)),
+      subscription,
+    );
+    expect(told).toEqual(['a+b', 'c']);
+  });
+
+  test('keep their places beside what is put aside or given up', async () => {
+    const { told, subscription } = receiver(10);
+    const arrivals = [
+      arrival('a'),
+      unreadable('x'),
+      arrival('b'),
+      arrival('c'),
+      arrival('d', 20),
+      arrival('e', 19),
+    ];
+    await all(arrivals, subscription);
+    expect(told).toEqual(['a', 'aside x', 'b+c', 'd given up after 20', 'e']);
+  });
+
+  test('come again, all of them, while the store is away', async () => {
+    const { told, subscription } = receiver(10);
+    let away = 2;
+    const deliverSeveral: typeof subscription.deliverSeveral = async (events, signal) => {
+      if (away-- > 0) throw new Error('the store is away');
+      return subscription.deliverSeveral?.(events, signal) ?? 0;
+    };
+    await all([arrival('a'), arrival('b')], { ...subscription, deliverSeveral });
+    expect(told).toEqual(['a+b']);
+  });
+});
+
+test('nothing is dealt with once it has to end', async () => {
+  const { told, subscription } = receiver(10);
+  const stopped = AbortSignal.abort();
+  expect(await dealWith([arrival('a'), arrival('b')], subscription, stopped, quiet)).toBe(0);
+  expect(told).toEqual([]);
+});

@@ -1,0 +1,133 @@
+import { EventEmitter, once } from 'node:events';
+import { expect, test } from '@jest/globals';
+import type { Channel, ConsumeMessage } from 'amqplib';
+import type { Subscription } from '../../../../services/kit/events/broker.ts';
+import type { Event } from '../../../../services/kit/events/event.ts';
+import { toPublish } from '../../../../services/kit/events/rabbitmq/amqp-binding.ts';
+import { QueueReader } from '../../../../services/kit/events/rabbitmq/queue-reader.ts';
+import { uuidv7 } from '../../../../services/kit/uuidv7.ts';
+import { quiet } from '../../serve.ts';
+
+const TOPIC = 'orders';
+
+/** What RabbitMQ does with a queue, as far as a reader sees it: no more is on its way than was asked for. */
+class FakeQueue extends EventEmitter {
+  readonly said: string[] = [];
+  readonly #waiting: ConsumeMessage[] = [];
+  readonly #onItsWay: ConsumeMessage[] = [];
+  #prefetch = 0;
+  #take: ((delivery: ConsumeMessage | null) => void) | undefined;
+
+  add(key: string, deliveries = 0): void {
+    const event: Event = {
+      id: uuidv7(),
+      topic: TOPIC,
+      type: 'weft.test.v1.Thing',
+      key,
+      time: new Date().toISOString(),
+      data: {},
+    };
+    const { body: content, options } = toPublish(event, 'order');
+    const headers = { ...options.headers, 'x-delivery-count': deliveries };
+    const fields = { routingKey: key, deliveryTag: this.#waiting.length + 1 };
+    // The rest of a delivery is not read.
+    this.#waiting.push({ content, fields, properties: { ...options, headers } } as unknown as ConsumeMessage);
+    setImmediate(() => this.#send());
+  }
+
+  readonly channel = {
+    prefetch: async (count: number) => {
+      this.#prefetch = count;
+    },
+    consume: async (_queue: string, take: (delivery: ConsumeMessage | null) => void) => {
+      this.said.push(`consume ${this.#prefetch}`);
+      this.#take = take;
+      setImmediate(() => this.#send());
+      return { consumerTag: `tag-${this.#prefetch}` };
+    },
+    cancel: async (tag: string) => {
+      this.said.push(`cancel ${tag}`);
+      this.#take = undefined;
+    },
+    ack: (last: ConsumeMessage, upTo: boolean) => {
+      const until = this.#onItsWay.indexOf(last) + 1;
+      const acknowledged = this.#onItsWay.splice(upTo ? 0 : until - 1, upTo ? until : 1);
+      this.said.push(`ack ${acknowledged.map(({ fields }) => fields.routingKey).join('+')}`);
+      setImmediate(() => this.#send());
+      this.emit('ack');
+    },
+  } as unknown as Channel;
+
+  #send(): void {
+    while (this.#take && this.#onItsWay.length < this.#prefetch) {
+      const next = this.#waiting.shift();
+      if (!next) return;
+      this.#onItsWay.push(next);
+      this.#take(next);
+    }
+  }
+}
+
+function reader(queue: FakeQueue, onLost: (error: Error) => void = () => {}) {
+  const subscription: Subscription = {
+    topic: TOPIC,
+    group: 'test',
+    pool: undefined as never,
+    deliver: async () => {},
+    deliverSeveral: async (events) => events.length,
+    putAside: async () => {},
+    giveUp: async () => {},
+  };
+  const { signal } = new AbortController();
+  return new QueueReader({
+    channel: queue.channel,
+    queue: 'orders.test',
+    subscription,
+    signal,
+    onLost,
+    log: quiet,
+  });
+}
+
+async function acknowledged(queue: FakeQueue, last: string): Promise<readonly string[]> {
+  while (!queue.said.at(-1)?.endsWith(last)) await once(queue, 'ack');
+  return queue.said;
+}
+
+test('takes the first by itself, and then what waits together', async () => {
+  const queue = new FakeQueue();
+  for (const key of ['a', 'b', 'c', 'd']) queue.add(key);
+  await reader(queue).start();
+  expect(await acknowledged(queue, 'd')).toEqual([
+    'consume 1',
+    'cancel tag-1',
+    'ack a',
+    'consume 100',
+    'ack b',
+    'ack c+d',
+  ]);
+});
+
+test('takes one at a time while they came before', async () => {
+  const queue = new FakeQueue();
+  queue.add('a', 3);
+  queue.add('b', 1);
+  for (const key of ['c', 'd', 'e']) queue.add(key);
+  await reader(queue).start();
+  const said = await acknowledged(queue, 'e');
+  expect(said.slice(0, 6)).toEqual(['consume 1', 'ack a', 'ack b', 'cancel tag-1', 'ack c', 'consume 100']);
+});
+
+test('says so when its queue is deleted', async () => {
+  const queue = new FakeQueue();
+  let take: ((delivery: ConsumeMessage | null) => void) | undefined;
+  const { consume } = queue.channel;
+  queue.channel.consume = (name, taker) => {
+    take = taker;
+    return consume(name, taker);
+  };
+  const lost = Promise.withResolvers<Error>();
+  await reader(queue, lost.resolve).start();
+  take?.(null);
+  expect((await lost.promise).message).toBe("queue 'orders.test' was deleted");
+});
