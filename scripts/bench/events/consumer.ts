@@ -1,7 +1,7 @@
 import { createEvents } from '../../../services/kit/events/create-events.ts';
 import type { Event } from '../../../services/kit/events/event.ts';
 import type { ConsumerOptions } from '../../../services/kit/events/events.ts';
-import { notifyCustomer } from '../../../services/notification/notify-customer.ts';
+import { notifyCustomer, notifyCustomers } from '../../../services/notification/notify-customer.ts';
 import { type BenchBroker, connectBroker, GROUP, TOPIC } from './bench-broker.ts';
 import { openStore, quiet, type StoreAccess } from './events-server.ts';
 import { now } from './now.ts';
@@ -22,14 +22,16 @@ export interface Applied {
 
 const EVERY_MS = 50;
 
-const EFFECTS: Readonly<Record<ConsumerTold['effect'], ConsumerOptions['handle']>> = {
-  notify: notifyCustomer,
-  row: async ({ id, key, data }, tx) => {
-    await tx.query({
-      name: 'effect',
-      text: 'INSERT INTO effect (id, key, n) VALUES ($1, $2, $3)',
-      values: [id, key, (data as { readonly n: number }).n],
-    });
+const EFFECTS: Readonly<Record<ConsumerTold['effect'], Pick<ConsumerOptions, 'handle' | 'handleAll'>>> = {
+  notify: { handle: notifyCustomer, handleAll: notifyCustomers },
+  row: {
+    handle: async ({ id, key, data }, tx) => {
+      await tx.query({
+        name: 'effect',
+        text: 'INSERT INTO effect (id, key, n) VALUES ($1, $2, $3)',
+        values: [id, key, (data as { readonly n: number }).n],
+      });
+    },
   },
 };
 
@@ -47,7 +49,7 @@ const received = ({ key }: Event, _group: string, outcome: string) => {
 };
 const observer = { received, published: () => {}, waiting: () => {}, dead: () => {} };
 const events = createEvents(told.broker.events, broker, quiet, { observer });
-await events.consumer(pool, { topic: TOPIC, group: GROUP, handle: EFFECTS[told.effect] }).start();
+await events.consumer(pool, { topic: TOPIC, group: GROUP, ...EFFECTS[told.effect] }).start();
 process.send?.({ keys, at } satisfies Applied);
 setInterval(() => {
   if (keys.length === 0) return;
