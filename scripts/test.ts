@@ -18,7 +18,7 @@ else process.exitCode = await jest(args);
 
 /** A cluster that is found is left as it is: what somebody changed in it by hand is what is tried. */
 async function testCluster(): Promise<number> {
-  const options = ['--config', 'jest.cluster.config.mjs', '--runInBand'];
+  const options = ['--config', 'jest.cluster.config.mjs'];
   const tests = args.filter((arg) => arg !== '--cluster');
   if ((await kindClusters()).includes(CLUSTER)) return jest([...options, ...tests]);
   try {
