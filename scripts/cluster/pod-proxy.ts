@@ -1,6 +1,5 @@
-import { createInterface } from 'node:readline';
-import { spawnTied } from '../process/spawn-tied.ts';
-import { CLUSTER, NAMESPACE } from './kubectl.ts';
+import { NAMESPACE } from './kubectl.ts';
+import { servingKubectl } from './serving-kubectl.ts';
 
 /** A way from this machine to the API server, and through it to the ports of pods. */
 export interface PodProxy {
@@ -13,27 +12,11 @@ export interface PodProxy {
 
 /** @throws Error with what kubectl says when it does not serve */
 export async function openPodProxy(): Promise<PodProxy> {
-  const words = [`--context=kind-${CLUSTER}`, 'proxy', '--address=127.0.0.1', '--port=0'];
-  const { child, exited } = spawnTied('kubectl', words, { farewell: 'SIGTERM', env: process.env });
-  const said: string[] = [];
-  const address = async (stream: NodeJS.ReadableStream): Promise<string> => {
-    for await (const line of createInterface({ input: stream })) {
-      const found = /127\.0\.0\.1:\d+/.exec(line)?.[0];
-      if (found) return found;
-      said.push(line);
-    }
-    await exited;
-    throw new Error(`kubectl proxy does not serve: ${said.join(' ')}`);
-  };
-  if (!child.stdout) throw new Error('kubectl proxy has no output');
-  child.stderr?.on('data', (chunk) => said.push(String(chunk)));
-  const url = `http://${await address(child.stdout)}`;
+  const { port: own, close } = await servingKubectl(['proxy', '--port=0'], 'kubectl proxy does not serve');
+  const url = `http://127.0.0.1:${own}`;
   return {
     url,
     portOf: (pod, port) => `${url}/api/v1/namespaces/${NAMESPACE}/pods/${pod}:${port}/proxy`,
-    async close() {
-      child.kill('SIGTERM');
-      await exited;
-    },
+    close,
   };
 }

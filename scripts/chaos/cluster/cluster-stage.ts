@@ -3,8 +3,9 @@ import type { Broker } from '../../../mesh/policy/broker.ts';
 import { gatewayAddress } from '../../cluster/gateway-address.ts';
 import { readSecret } from '../../cluster/make-secrets.ts';
 import { openPodProxy } from '../../cluster/pod-proxy.ts';
-import { forwardPort, type PortForward } from '../../cluster/port-forward.ts';
+import { forwardPort } from '../../cluster/port-forward.ts';
 import { readRelease } from '../../cluster/release.ts';
+import type { ServingKubectl } from '../../cluster/serving-kubectl.ts';
 import type { Books } from '../books.ts';
 import { readBooks } from '../read-books.ts';
 import { settleDown } from '../settle-down.ts';
@@ -46,7 +47,7 @@ export async function withClusterStage<T>(
   const superuser = await readSecret({ secret: 'postgres', key: 'superuser-password' }, { signal });
   const proxy = await openPodProxy();
   const books = await topicBooks(broker);
-  const ways: PortForward[] = [];
+  const ways: ServingKubectl[] = [];
   const open = () =>
     openStores(async () => {
       const way = await forwardPort(POSTGRES.pod, POSTGRES.port);
@@ -71,7 +72,7 @@ export async function withClusterStage<T>(
     });
   } finally {
     await books.close().catch((error) => note(String(error)));
-    for (const way of ways) way.close();
+    await Promise.all(ways.map((way) => way.close()));
     await proxy.close();
   }
 }

@@ -22,7 +22,7 @@ export async function rabbitmqBooks(): Promise<TopicBooks> {
     try {
       return await withChannel<T>(`amqp://${USER}:${password}@127.0.0.1:${port}`, use);
     } finally {
-      close();
+      await close();
     }
   };
   const users = [{ name: USER, password, tags: '' }];

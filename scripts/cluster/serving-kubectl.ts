@@ -1,0 +1,40 @@
+import { createInterface } from 'node:readline';
+import { spawnTied } from '../process/spawn-tied.ts';
+import { kubectlCommand } from './kubectl.ts';
+
+/** A kubectl that serves on a port of 127.0.0.1. */
+export interface ServingKubectl {
+  readonly port: number;
+  /** Ends it; resolves when it has ended. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a kubectl that serves, and waits until it says where.
+ * @param failure what the error says first
+ * @throws Error with what kubectl says when it ends before
+ */
+export async function servingKubectl(command: readonly string[], failure: string): Promise<ServingKubectl> {
+  const [program, ...words] = kubectlCommand([...command, '--address=127.0.0.1']);
+  const { child, exited } = spawnTied(program, words, { farewell: 'SIGTERM', env: process.env });
+  // It may end at any time: whoever uses the port sees that.
+  exited.catch(() => {});
+  if (!child.stdout || !child.stderr) throw new Error(`${failure}: kubectl has no output`);
+  const said: string[] = [];
+  child.stderr.on('data', (chunk) => said.push(String(chunk)));
+  const served = Promise.withResolvers<number>();
+  createInterface({ input: child.stdout })
+    .on('line', (line) => {
+      const port = /127\.0\.0\.1:(\d+)/.exec(line)?.[1];
+      if (port) served.resolve(Number(port));
+      else said.push(line);
+    })
+    .on('close', () => served.reject(new Error(`${failure}: ${said.join(' ').trim()}`)));
+  return {
+    port: await served.promise,
+    async close() {
+      child.kill('SIGTERM');
+      await exited.catch(() => {});
+    },
+  };
+}
