@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { Grouped } from '../kit/grouped.ts';
 import { uuidv7 } from '../kit/uuidv7.ts';
 import type { Order } from '../proto/gen/weft/order/v1/order.ts';
 import type { OpenOrder } from './due-orders.ts';
@@ -59,6 +60,18 @@ export async function insertOrders(pool: Pool, orders: readonly NewOrder[]): Pro
   });
   const made = new Set(rows.map(({ id }) => id));
   return orders.map(({ order }) => made.has(order.id));
+}
+
+/** Orders made by one statement. */
+const MOST = 100;
+
+/** Makes orders, those together that are asked for while others are made. */
+export function groupedInserts(pool: Pool): Grouped<NewOrder, boolean> {
+  return new Grouped(
+    (orders) => insertOrders(pool, orders),
+    MOST,
+    ({ order }) => order.id,
+  );
 }
 
 /** An order that was made leased, as the saga works on it. */

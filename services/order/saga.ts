@@ -6,14 +6,14 @@ import type { Log } from '../kit/telemetry/log.ts';
 import type { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';
 import type { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';
 import { claimDueOrders, type Move, moveOrders, type OpenOrder, postponeOrder } from './due-orders.ts';
-import { inserted, insertOrders, type NewOrder } from './insert-orders.ts';
+import { groupedInserts, inserted, type NewOrder } from './insert-orders.ts';
 import type { OrderRow } from './order-row.ts';
 import { SagaSteps } from './saga-steps.ts';
 import { isOpen } from './state-machine.ts';
 
 const FIRST_BACKOFF_MS = 200;
 const LAST_BACKOFF_MS = 10_000;
-/** Orders made or moved by one statement. */
+/** Orders moved by one statement. */
 const MOST = 100;
 
 export interface SagaOptions {
@@ -52,11 +52,7 @@ export class Saga implements Background {
   constructor(options: SagaOptions) {
     this.#options = options;
     this.#steps = new SagaSteps(options);
-    this.#inserts = new Grouped(
-      (orders) => insertOrders(options.pool, orders),
-      MOST,
-      ({ order }) => order.id,
-    );
+    this.#inserts = groupedInserts(options.pool);
     this.#moves = new Grouped(
       (moves) => moveOrders(options.pool, moves),
       MOST,

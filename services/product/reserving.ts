@@ -91,8 +91,8 @@ export class Reserving {
    */
   async reserve(asked: ReserveRequest): Promise<ReserveResponse> {
     const request = valid(asked);
-    const rows = await this.#group.do(request);
-    return rows ? answer(this.#pool, request, rows) : reserve(this.#pool, request);
+    const rows = (await this.#group.do(request)) ?? (await decide(this.#pool, [request]));
+    return answer(this.#pool, request, rows);
   }
 }
 

@@ -2,10 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createEvents } from '../../../services/kit/events/create-events.ts';
 import { inboxMigrations } from '../../../services/kit/events/inbox.ts';
 import { outboxMigrations } from '../../../services/kit/events/outbox.ts';
-import { Grouped } from '../../../services/kit/grouped.ts';
 import { uuidv7 } from '../../../services/kit/uuidv7.ts';
 import { migrations as notificationMigrations } from '../../../services/notification/migrations.ts';
-import { insertOrders, type NewOrder } from '../../../services/order/insert-orders.ts';
+import { groupedInserts } from '../../../services/order/insert-orders.ts';
 import { migrations as orderMigrations } from '../../../services/order/migrations.ts';
 import { orderOfThree } from '../orders/order-of-three.ts';
 import { type BenchBroker, connectBroker } from './bench-broker.ts';
@@ -33,12 +32,10 @@ export interface Lags {
   readonly fromCommit: readonly number[];
 }
 
-/** Orders inserted by one statement, as the saga does it. */
-const MOST = 100;
-
 /**
- * Orders at a constant rate by the statement of the service, those that wait at the same time together as it does it, whatever becomes of those before (open loop), their events
- * carried by the relay in the process of the writer, and applied by the shop's notification in another.
+ * Orders at a constant rate by the statement of the service, which shares it among those that wait, whatever becomes of
+ * those before (open loop), their events carried by the relay in the process of the writer, and applied by the shop's
+ * notification in another.
  */
 export async function measureLag(
   server: EventsServer,
@@ -57,7 +54,7 @@ export async function measureLag(
   const publishing = await connectBroker(broker);
   const { outbox } = createEvents(broker.events, publishing, quiet);
   const relay = outbox.relay(pool);
-  const inserts: Inserts = new Grouped((placed) => insertOrders(pool, placed), MOST);
+  const inserts = groupedInserts(pool);
   const consumer = await startConsumer({ broker, store: notification, effect: 'notify' });
   try {
     await relay.start();
@@ -86,7 +83,7 @@ export async function measureLag(
   }
 }
 
-type Inserts = Grouped<NewOrder, boolean>;
+type Inserts = ReturnType<typeof groupedInserts>;
 
 interface Placed {
   readonly id: string;

@@ -1,6 +1,5 @@
-import { Grouped } from '../../../services/kit/grouped.ts';
 import { uuidv7 } from '../../../services/kit/uuidv7.ts';
-import { insertOrders, type NewOrder } from '../../../services/order/insert-orders.ts';
+import { groupedInserts, insertOrders, type NewOrder } from '../../../services/order/insert-orders.ts';
 import { Reserving, reserve } from '../../../services/product/reserving.ts';
 import type { ReserveRequest, ReserveResponse } from '../../../services/proto/gen/weft/product/v1/product.ts';
 import { type Figure, figureOf } from '../figure.ts';
@@ -10,9 +9,6 @@ import { pgbenchOrders } from './pgbench.ts';
 
 const ROUNDS = 5;
 const SECONDS = 5;
-
-/** Orders inserted by one statement, as the saga does it. */
-const MOST = 100;
 
 /** How an order is reserved and inserted. */
 interface Placing {
@@ -32,7 +28,7 @@ export async function databasePart(signal: AbortSignal): Promise<readonly Figure
     insert: (order) => insertOrders(pool, [order]),
   };
   const reserving = new Reserving(pool);
-  const inserts = new Grouped((orders: readonly NewOrder[]) => insertOrders(pool, orders), MOST);
+  const inserts = groupedInserts(pool);
   const together: Placing = {
     reserve: (request) => reserving.reserve(request),
     insert: (order) => inserts.do(order),

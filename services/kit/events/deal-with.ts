@@ -52,14 +52,14 @@ type Deal = (signal: AbortSignal) => Promise<number>;
 
 function whatToDo(arrivals: readonly [Arrival, ...Arrival[]], subscription: Subscription): Deal {
   const { topic } = subscription;
-  const [{ message, origin, deliveries = 0 }] = arrivals;
+  const [{ message, origin, deliveries = 0 }, ...others] = arrivals;
   const first = readEvent(message, topic);
   if (first instanceof UnreadableError) {
     return one(() => subscription.putAside({ topic, origin, reason: first.message, message }));
   }
   if (deliveries >= MOST_DELIVERIES) return one(() => subscription.giveUp(first, deliveries));
   const several = subscription.deliverSeveral?.bind(subscription);
-  const events = readable(arrivals, topic);
+  const events = [first, ...readable(others, topic)];
   if (several && events.length > 1) return (signal) => several(events, signal);
   return one((signal) => subscription.deliver(first, signal));
 }
