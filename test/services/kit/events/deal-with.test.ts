@@ -2,26 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import type { Subscription } from '../../../../services/kit/events/broker.ts';
 import { toMessage } from '../../../../services/kit/events/cloud-event.ts';
 import { type Arrival, dealWith } from '../../../../services/kit/events/deal-with.ts';
-import type { Event } from '../../../../services/kit/events/event.ts';
-import { uuidv7 } from '../../../../services/kit/uuidv7.ts';
 import { quiet } from '../../serve.ts';
-
-const TOPIC = 'orders';
-
-function event(key: string): Event {
-  return {
-    id: uuidv7(),
-    topic: TOPIC,
-    type: 'weft.test.v1.Thing',
-    key,
-    time: new Date().toISOString(),
-    data: {},
-  };
-}
+import { emptyEvent, TOPIC } from './empty-event.ts';
 
 function arrival(key: string, deliveries?: number): Arrival {
   return {
-    message: toMessage(event(key), 'order'),
+    message: toMessage(emptyEvent(key), 'order'),
     origin: key,
     ...(deliveries !== undefined && { deliveries }),
   };

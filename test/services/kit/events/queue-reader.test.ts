@@ -2,13 +2,10 @@ import { EventEmitter, once } from 'node:events';
 import { expect, test } from '@jest/globals';
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { Subscription } from '../../../../services/kit/events/broker.ts';
-import type { Event } from '../../../../services/kit/events/event.ts';
 import { toPublish } from '../../../../services/kit/events/rabbitmq/amqp-binding.ts';
 import { QueueReader } from '../../../../services/kit/events/rabbitmq/queue-reader.ts';
-import { uuidv7 } from '../../../../services/kit/uuidv7.ts';
 import { quiet } from '../../serve.ts';
-
-const TOPIC = 'orders';
+import { emptyEvent, TOPIC } from './empty-event.ts';
 
 /** What RabbitMQ does with a queue, as far as a reader sees it: no more is on its way than was asked for. */
 class FakeQueue extends EventEmitter {
@@ -19,15 +16,7 @@ class FakeQueue extends EventEmitter {
   #take: ((delivery: ConsumeMessage | null) => void) | undefined;
 
   add(key: string, deliveries = 0): void {
-    const event: Event = {
-      id: uuidv7(),
-      topic: TOPIC,
-      type: 'weft.test.v1.Thing',
-      key,
-      time: new Date().toISOString(),
-      data: {},
-    };
-    const { body: content, options } = toPublish(event, 'order');
+    const { body: content, options } = toPublish(emptyEvent(key), 'order');
     const headers = { ...options.headers, 'x-delivery-count': deliveries };
     const fields = { routingKey: key, deliveryTag: this.#waiting.length + 1 };
     // The rest of a delivery is not read.
