@@ -18,7 +18,7 @@ afterAll(() => rig?.close());
 function open(
   topic: string,
   changes: Partial<AppRabbitmqEvents>,
-  { password = rig.password, patienceMs = 120_000, publishMs = 4_000 } = {},
+  { password = rig.password, patienceMs = 120_000, publishMs = 6_000 } = {},
 ): Promise<RabbitmqBroker> {
   const given = rig.events(topic, ['notes']);
   if (given.broker !== 'rabbitmq') throw new Error('no RabbitMQ');
@@ -55,7 +55,7 @@ test('a full queue refuses and says so; the outbox keeps the events, and their o
     const events = createEvents(stage.config, broker, log);
     for (const n of numbers(300)) await events.outbox.append(store, stage.event(n, `key-${n % 3}`));
     stage.run(events.outbox.relay(store));
-    const told = /no room in a queue of topic '.*' \(it has 3 events\) within 4000 ms; see to its consumer/;
+    const told = /no room in a queue of topic '.*' \(it has 3 events\) within 6000 ms; see to its consumer/;
     await stage.until(() => lines.some((line) => told.test(JSON.stringify(line))));
     expect(await stage.count(store, 'outbox')).toBe(300);
     stage.consume(events, store);
@@ -71,11 +71,11 @@ test('a full queue refuses and says so; the outbox keeps the events, and their o
 test('a broker that takes events and never confirms is given up after the stated time', async () => {
   const stage = new Stage(rig);
   try {
-    const broker = await open(stage.topic, {}, { publishMs: 3_000 });
+    const broker = await open(stage.topic, {}, { publishMs: 5_000 });
     stage.onClose(() => broker.close());
     await broker.publish([stage.event(0)]);
     await rig.freeze();
-    await expect(broker.publish([stage.event(1)])).rejects.toThrow('no confirm within 3000 ms');
+    await expect(broker.publish([stage.event(1)])).rejects.toThrow('no confirm within 5000 ms');
     await rig.thaw();
     await broker.publish([stage.event(1)]);
   } finally {

@@ -10,10 +10,11 @@ import { waves } from './waves.ts';
 /** After a refusal, in milliseconds. */
 const ROOM_PAUSE_MS = 100;
 /**
- * After queues were made, in milliseconds. RabbitMQ writes down twice a second which queues it has (Ra's directory of
- * servers); one that is killed before has lost what is in a younger queue, confirmed or not.
+ * After queues were made, in milliseconds. RabbitMQ writes down which queues it has (Ra's directory of servers) once none
+ * was made for half a second, for which it looks twice a second: within a second after the last. One that is killed before
+ * has lost what is in its youngest queues, confirmed or not.
  */
-const WRITTEN_MS = 1_000;
+const WRITTEN_MS = 2_000;
 /** Ids that are remembered: of events that another process has published since, some never go. */
 const MOST_CONFIRMED = 10_000;
 
@@ -30,7 +31,7 @@ export class RabbitmqPublisher {
   /** The topic that has a full queue, while it is waited for. */
   #full: string | undefined;
 
-  /** @param limitMs how long confirms are waited for, in milliseconds; a second of it may go by before the first event */
+  /** @param limitMs how long confirms are waited for, in milliseconds; two seconds of it may go by before the first event */
   constructor(source: RabbitmqSource, limitMs: number) {
     this.#source = source;
     this.#limitMs = limitMs;

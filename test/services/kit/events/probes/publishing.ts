@@ -19,6 +19,7 @@ export const publishedKept: Probe = async (stage) => {
     } while (!until());
   };
   await more(() => written === 50);
+  await stage.until(async () => (await stage.count(store, 'effect')) > 0);
   let back = false;
   const load = more(() => back && written % 50 === 0);
   await stage.rig.kill();
