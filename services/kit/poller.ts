@@ -2,6 +2,7 @@ import type { Background } from './background.ts';
 import type { Log } from './telemetry/log.ts';
 
 const FIRST_PAUSE_MS = 5;
+const GROWTH = 4;
 const LONGEST_FAILURE_PAUSE_MS = 5_000;
 
 export interface PollerOptions {
@@ -15,8 +16,8 @@ export interface PollerOptions {
 }
 
 /**
- * Looks again and again: at once as long as there is something, then after pauses that double from 5 ms. So what is not
- * there quite yet when the poller is woken is found soon, and an idle one costs little.
+ * Looks again and again: at once as long as there is something, then after pauses that grow fourfold from 5 ms. So what is
+ * not there quite yet when the poller is woken is found soon, and an idle one costs little.
  */
 export class Poller implements Background {
   readonly #options: PollerOptions;
@@ -63,7 +64,7 @@ export class Poller implements Background {
 
   async #pause(longestMs: number): Promise<void> {
     const pauseMs = Math.min(this.#pauseMs, longestMs);
-    this.#pauseMs = pauseMs * 2;
+    this.#pauseMs = pauseMs * GROWTH;
     const timer = setTimeout(this.#awake.resolve, pauseMs);
     await this.#awake.promise;
     clearTimeout(timer);

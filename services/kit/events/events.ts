@@ -23,7 +23,7 @@ export interface Outbox {
   /**
    * Says that the outbox has been written to by a statement other than `append`'s:
    * `INSERT INTO outbox (id, topic, type, key, data) VALUES ($1 uuid, $2, $3, $4, $5 jsonb)`.
-   * Without it the relay finds the row at its next look, 250 ms later at most.
+   * Without it the relay finds the row at its next look, 500 ms later at most.
    */
   wake(): void;
   /** Carries the outbox of `pool` to the broker. */

@@ -95,7 +95,7 @@ export function createOutbox(
     relay(pool) {
       const relay = new Poller({
         look: () => carry(pool, broker, batch, log, observer),
-        longestPauseMs: 250,
+        longestPauseMs: 500,
         name: 'outbox relay',
         log,
       });
@@ -105,7 +105,7 @@ export function createOutbox(
   };
 }
 
-/** Publishes what is there, up to a batch; whether there was something. */
+/** Publishes what is there, up to a batch; whether there was something. Where nothing is, that takes one statement. */
 async function carry(
   pool: Pool,
   broker: Broker,
@@ -113,6 +113,11 @@ async function carry(
   log: Log,
   observer?: EventObserver,
 ): Promise<boolean> {
+  const waiting = await pool.query({
+    name: 'outbox-waiting',
+    text: 'SELECT FROM outbox ORDER BY seq LIMIT 1',
+  });
+  if (waiting.rowCount === 0) return false;
   const events = await transaction(pool, async (tx) => {
     const lock = await tx.query<{ locked: boolean }>({
       name: 'outbox-lock',

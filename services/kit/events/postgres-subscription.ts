@@ -62,7 +62,8 @@ export function postgresSubscription(broker: Pool, subscription: Subscription, l
     const next = new Client(broker.options);
     client = next;
     next.on('notification', ({ payload }) => {
-      if (payload === topic) poller.wake();
+      // Who waits for its turn is not helped by one more event.
+      if (payload === topic && position) poller.wake();
     });
     next.on('error', (error) => {
       log.warn('connection to the broker lost', { topic, group, error });

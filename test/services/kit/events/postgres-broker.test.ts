@@ -1,5 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Pool } from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
+import pg, { type Pool } from 'pg';
 import type { AppEvents } from '../../../../mesh/policy/app-events.ts';
 import type { Background } from '../../../../services/kit/background.ts';
 import { createEvents } from '../../../../services/kit/events/create-events.ts';
@@ -357,6 +357,56 @@ describe('inbox', () => {
     );
     await broker(publishing).publish([event(2)]);
     await eventually(async () => (await effects(store)).length === 2);
+  });
+});
+
+describe('where there is nothing to do', () => {
+  /** The statements of every connection until `act` resolves, by name or text. */
+  async function statementsDuring(
+    act: (soFar: () => readonly string[]) => Promise<unknown>,
+  ): Promise<readonly string[]> {
+    const asked = jest.spyOn(pg.Client.prototype, 'query');
+    const statements = () =>
+      asked.mock.calls.map(([query]) => {
+        const { name } = Object(query) as { readonly name?: string };
+        return name ?? String(query);
+      });
+    try {
+      await act(statements);
+      return statements();
+    } finally {
+      asked.mockRestore();
+    }
+  }
+
+  test('a relay asks one statement at each look', async () => {
+    const store = await newStore();
+    const relay = eventsOf(publishing).events.outbox.relay(store);
+    const asked = await statementsDuring(async (soFar) => {
+      run(relay);
+      await eventually(() => soFar().length >= 3);
+      await relay.stop();
+    });
+    // What is too old is looked for in the broker's own database.
+    const ofStore = asked.filter((statement) => !statement.includes('expire_events'));
+    expect(new Set(ofStore)).toEqual(new Set(['outbox-waiting']));
+  });
+
+  test('a member that waits for its turn is not woken by what the other gets', async () => {
+    const store = await newStore();
+    consumeInto(store);
+    await broker(publishing).publish([event(0)]);
+    await eventually(async () => (await effects(store)).length === 1);
+    const asked = await statementsDuring(async () => {
+      consumeInto(store);
+      for (let n = 1; n <= 100; n++) {
+        await broker(publishing).publish([event(n)]);
+        await eventually(async () => (await effects(store)).length === n + 1);
+      }
+    });
+    const tries = asked.filter((statement) => statement.includes('pg_try_advisory_lock'));
+    expect(tries.length).toBeGreaterThan(0);
+    expect(tries.length).toBeLessThan(50);
   });
 });
 
