@@ -9,6 +9,8 @@ import { customersLoad, type Outcome } from './customers-load.ts';
 import { makeProduct, rows } from './shop.ts';
 
 const SERVICES = ['gateway', 'user', 'product', 'order', 'payment', 'notification'];
+/** Deployments that are restarted at a time. */
+const TOGETHER = 4;
 const STOCK = 100_000;
 const MINUTES = 60_000;
 
@@ -23,11 +25,11 @@ beforeAll(async () => {
 test('three rolling restarts of every service fail no request', async () => {
   const outcome = await under(async () => {
     for (let round = 0; round < 3; round += 1) {
-      // Two at a time: all at once would be a trial of the machine.
+      // A few at a time: all at once would be a trial of the machine.
       const names = await deployments();
-      for (let next = 0; next < names.length; next += 2) {
-        const both = names.slice(next, next + 2);
-        await kubectl(['rollout', 'restart', `--namespace=${NAMESPACE}`, ...both]);
+      for (let next = 0; next < names.length; next += TOGETHER) {
+        const some = names.slice(next, next + TOGETHER);
+        await kubectl(['rollout', 'restart', `--namespace=${NAMESPACE}`, ...some]);
         await rolledOut();
       }
     }
@@ -38,13 +40,15 @@ test('three rolling restarts of every service fail no request', async () => {
 
 test('ten pods that are killed take no request with them', async () => {
   const outcome = await under(async () => {
-    for (let kill = 0; kill < 10; kill += 1) {
-      // Round all services, so that chance cannot leave one out.
-      const service = SERVICES[kill % SERVICES.length];
-      const pods = (await shopPods()).filter(({ metadata }) => metadata.labels?.app === service);
-      const victim = pods[Math.floor(Math.random() * pods.length)]?.metadata.name ?? '';
-      await kubectl(['delete', 'pod', victim, `--namespace=${NAMESPACE}`, '--grace-period=0', '--force']);
-      // Of two, one may go; the other must be there again before the next does.
+    for (let kill = 0; kill < 10; kill += 2) {
+      const pods = await shopPods();
+      // Round all services, so that chance cannot leave one out; of two pods, one may go.
+      const victims = [kill, kill + 1].map((next) => {
+        const some = pods.filter(({ metadata }) => metadata.labels?.app === SERVICES[next % SERVICES.length]);
+        return some[Math.floor(Math.random() * some.length)]?.metadata.name ?? '';
+      });
+      await kubectl(['delete', 'pod', ...victims, `--namespace=${NAMESPACE}`, '--grace-period=0', '--force']);
+      // They must be there again before the next go.
       await rolledOut();
     }
   });
