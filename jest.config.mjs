@@ -1,6 +1,6 @@
 export default {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/cluster/'],
+  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/cluster/', '<rootDir>/test/containers/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.weft/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {

@@ -4,16 +4,18 @@ import { runTool } from './process/run-tool.ts';
 
 const HELP = `npm test -- [jest options and paths]
 
-Runs every test that needs no cluster; with a path, those below it: npm test -- test/compile
+Runs every test that needs nothing else; with a path, those below it: npm test -- test/compile
 
-  --cluster  the tests that need docker, kind, kubectl and istioctl instead. They try the shop that runs in the
-             cluster ${CLUSTER}; where there is none, it is brought up first and deleted at the end
-  --help     this; jest's own options are at https://jestjs.io/docs/cli
+  --containers  the tests that need docker instead: brokers and registries that are killed and frozen
+  --cluster     the tests that need docker, kind, kubectl and istioctl instead. They try the shop that runs in the
+                cluster ${CLUSTER}; where there is none, it is brought up first and deleted at the end
+  --help        this; jest's own options are at https://jestjs.io/docs/cli
 `;
 
 const args = process.argv.slice(2);
 if (args.includes('--help')) process.stdout.write(HELP);
 else if (args.includes('--cluster')) process.exitCode = await testCluster();
+else if (args.includes('--containers')) process.exitCode = await testContainers();
 else process.exitCode = await jest(args);
 
 /** A cluster that is found is left as it is: what somebody changed in it by hand is what is tried. */
@@ -26,6 +28,11 @@ async function testCluster(): Promise<number> {
   } finally {
     await verb('kind-down');
   }
+}
+
+function testContainers(): Promise<number> {
+  const tests = args.filter((arg) => arg !== '--containers');
+  return jest(['--config', 'jest.containers.config.mjs', ...tests]);
 }
 
 async function verb(name: string, ...args: readonly string[]): Promise<number> {

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { gatewayAddress } from '../../scripts/cluster/gateway-address.ts';
 import { kubectl, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
 import { ask } from '../shop/customer.ts';
-import { until } from './until.ts';
+import { until } from '../until.ts';
 import { visit } from './visitors.ts';
 
 const MINUTES = 60_000;

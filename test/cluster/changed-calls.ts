@@ -9,11 +9,11 @@ import type { Manifest } from '../../mesh/render/manifest.ts';
 import { applyObjects } from '../../scripts/cluster/apply-manifests.ts';
 import { kubectlJson, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
 import { type KubeObject, nameOf } from '../../scripts/cluster/objects.ts';
+import { until } from '../until.ts';
 import { expectedPolicy } from './effective-policy.ts';
 import { foundPolicies } from './found-policy.ts';
 import { podsOf } from './pods.ts';
 import { proxyClusters, proxyRoutes } from './proxy-config.ts';
-import { until } from './until.ts';
 
 /** Policies by `caller/name of the call`, as in an environment. */
 export type CallChanges = Readonly<Record<string, Partial<CallPolicy>>>;

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from '@jest/globals';
 import { kubectl } from '../../scripts/cluster/kubectl.ts';
+import { until } from '../until.ts';
 import { chosenEndpoint, REPLICAS } from './chosen-endpoint.ts';
 import { serviceImage } from './pods.ts';
-import { until } from './until.ts';
 
 /** Answers that are looked at: more than a balancer would give one of three pods by chance. */
 const ANSWERS = 50;

@@ -12,10 +12,10 @@ import { endpointSliceRegistry } from '../../services/kit/discovery/kubernetes/e
 import { registryDiscovery } from '../../services/kit/discovery/registry-discovery.ts';
 import { requestJson } from '../../services/kit/discovery/registry-request.ts';
 import { recordedLog } from '../services/kit/recorded-log.ts';
+import { until } from '../until.ts';
 import { sleepers } from './endpoint-slice-objects.ts';
 import { serviceImage } from './pods.ts';
 import { serviceAccount } from './service-account.ts';
-import { until } from './until.ts';
 
 const namespace = `weft-slices-${randomUUID().slice(0, 8)}`;
 const ADDRESS = `product.${namespace}.svc.cluster.local:50051`;

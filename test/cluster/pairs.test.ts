@@ -3,6 +3,7 @@ import { environmentNamed } from '../../charts/environments.ts';
 import { synthesizeShop } from '../../charts/synthesize.ts';
 import { usesPostgres } from '../../mesh/compile/stores.ts';
 import { Service } from '../../mesh/graph/service.ts';
+import { until } from '../until.ts';
 import { accessLog, type Logged } from './access-log.ts';
 import type { GrpcAnswer, GrpcCalls } from './in-pod/grpc-calls.ts';
 import type { HttpAnswer, HttpRequests } from './in-pod/http-requests.ts';
@@ -10,7 +11,6 @@ import type { TcpAnswer } from './in-pod/tcp-greetings.ts';
 import { podOf, podsOf } from './pods.ts';
 import { type Probes, startProbes } from './probes.ts';
 import { runInPod } from './run-in-pod.ts';
-import { until } from './until.ts';
 import { type Attempt, allAttempts, byGraph, byHand, identitiesOf, MAY_CONNECT } from './who-may-call.ts';
 
 const { shop } = synthesizeShop(environmentNamed('kind'));

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { gatewayAddress } from '../../scripts/cluster/gateway-address.ts';
 import { readSecret } from '../../scripts/cluster/make-secrets.ts';
 import { type Answer, ask } from '../shop/customer.ts';
+import { until } from '../until.ts';
 import { accessLog, type Logged } from './access-log.ts';
 import type { GrpcAnswer, GrpcCalls } from './in-pod/grpc-calls.ts';
 import type { HttpAnswer, HttpRequests } from './in-pod/http-requests.ts';
@@ -11,7 +12,6 @@ import { type Place, podOf, podsOf, type ShopPod } from './pods.ts';
 import { type Outsider, type Probes, startOutsider, startProbes } from './probes.ts';
 import { runInPod } from './run-in-pod.ts';
 import { type Tokens, tokens } from './tokens.ts';
-import { until } from './until.ts';
 
 const RESERVE = '/weft.product.v1.ProductService/Reserve';
 const LIST = '/weft.product.v1.ProductService/ListProducts';

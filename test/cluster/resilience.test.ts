@@ -2,11 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { gatewayAddress } from '../../scripts/cluster/gateway-address.ts';
 import { ask } from '../shop/customer.ts';
+import { until } from '../until.ts';
 import { type CallChanges, withCalls } from './changed-calls.ts';
 import { received, statistics, withFailingPod } from './failing-pod.ts';
 import { podsOf } from './pods.ts';
 import { administrator, makeProduct } from './shop.ts';
-import { until } from './until.ts';
 
 /** The gateway's calls to product: they share what the mesh keeps for the two. */
 const TO_PRODUCT = ['gateway/product', 'gateway/product-changes', 'gateway/product-streams'];

@@ -1,7 +1,7 @@
 import { connect } from 'amqplib';
 import { BrokerContainer, PASSWORD, USER } from '../../scripts/brokers/broker-container.ts';
 import type { Rig } from '../services/kit/events/probes/rig.ts';
-import { until } from './until.ts';
+import { until } from '../until.ts';
 
 /** A RabbitMQ in a container. */
 export async function openRabbitmqRig(): Promise<Rig & { readonly container: BrokerContainer }> {

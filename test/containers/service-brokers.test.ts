@@ -5,9 +5,9 @@ import { expect, test } from '@jest/globals';
 import { startService } from '../../services/kit/start.ts';
 import { testStore } from '../postgres.ts';
 import type { Rig } from '../services/kit/events/probes/rig.ts';
+import { until } from '../until.ts';
 import { openKafkaRig } from './kafka-rig.ts';
 import { openRabbitmqRig } from './rabbitmq-rig.ts';
-import { until } from './until.ts';
 
 test.each<[string, () => Promise<Rig>]>([
   ['kafka', openKafkaRig],

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { until } from '../until.ts';
 import { type Callee, CalleeProcesses } from './callee-processes.ts';
 import { registryCaller } from './registry-caller.ts';
 import { CONSUL, ETCD, RegistryContainer } from './registry-container.ts';
-import { until } from './until.ts';
 
 const SILENT = 'registry does not answer; the last known endpoints hold';
 

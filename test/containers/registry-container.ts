@@ -1,5 +1,5 @@
 import { runProgram } from '../../scripts/process/run-program.ts';
-import { until } from './until.ts';
+import { until } from '../until.ts';
 
 /** A registry as an image. */
 export interface RegistryImage {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { until } from './until.ts';
+import { until } from '../until.ts';
 
 const MAIN = fileURLToPath(new URL('registered-callee.ts', import.meta.url));
 
@@ -43,6 +43,8 @@ export class CalleeProcesses {
         WEFT_VERSION: version,
         WEFT_DISCOVERY: this.#discovery,
         WEFT_REGISTRATION_TTL: '3s',
+        // Callers hear meanwhile that it goes.
+        WEFT_DRAIN: '2s',
         WEFT_LOG_LEVEL: 'debug',
       },
       stdio: ['ignore', 'pipe', 'inherit'],
