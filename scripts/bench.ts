@@ -4,7 +4,8 @@ import { wholeNumber } from './process/option-values.ts';
 
 /** A bench: a file in scripts/bench that exports `run`. */
 interface Bench {
-  readonly run: (options: BenchOptions) => Promise<readonly Figure[]>;
+  /** Gives each figure as soon as it is known. */
+  readonly run: (options: BenchOptions) => AsyncIterable<Figure>;
 }
 
 interface BenchOptions {
@@ -62,7 +63,7 @@ else if (bench && positionals.length === 1) {
 
 async function carryOut({ run }: Bench, options: BenchOptions): Promise<void> {
   try {
-    report(name, await run(options));
+    for await (const figure of run(options)) report(name, figure);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     process.stderr.write(`${reason === 'stopped' ? 'stopped' : `error: ${reason}`}\n`);
@@ -86,10 +87,9 @@ function refuse(problem: string): void {
   process.exitCode = 2;
 }
 
-function report(bench: string, figures: readonly Figure[]): void {
-  for (const figure of figures)
-    process.stdout.write(values.json ? `${line(bench, figure)}\n` : `${sentence(figure)}\n`);
-  if (figures.some((figure) => holds(figure) === false)) process.exitCode = 1;
+function report(bench: string, figure: Figure): void {
+  process.stdout.write(values.json ? `${line(bench, figure)}\n` : `${sentence(figure)}\n`);
+  if (holds(figure) === false) process.exitCode = 1;
 }
 
 function line(bench: string, figure: Figure): string {

@@ -12,8 +12,10 @@ const PICKS = 1_000_000;
 const ROUNDS = 15;
 
 /** What a choice costs, what a table costs, how even the shares are, and what balancing is worth with a slow host. */
-export async function run(): Promise<readonly Figure[]> {
-  return [...picks(), build(), ...shares(), ...(await slowHost()), await updates()];
+export async function* run(): AsyncGenerator<Figure> {
+  yield* [...picks(), build(), ...shares()];
+  yield* await slowHost();
+  yield await updates();
 }
 
 interface BenchHost {

@@ -26,7 +26,7 @@ const POLICY: CallPolicy = {
 };
 
 /** CPU of a caller and its callee, each its own process, for a small unary request. Rounds alternate between the two callers. */
-export async function run(): Promise<readonly Figure[]> {
+export async function* run(): AsyncGenerator<Figure> {
   const callee = await startCallee();
   const bare = bareCaller(callee.port);
   const kit = kitCaller([`127.0.0.1:${callee.port}`], POLICY);
@@ -40,7 +40,7 @@ export async function run(): Promise<readonly Figure[]> {
     }
     const what = `${IN_FLIGHT} in flight, small unary, whole policy on, to bare grpc-js`;
     const common = { unit: 'ratio', better: 'lower' } as const;
-    return [
+    yield* [
       figureOf(
         rounds.map(({ both }) => both),
         { figure: `CPU of both ends, ${what}`, target: 1.1, ...common },

@@ -25,12 +25,14 @@ export interface EventsBenchOptions {
  * Events from outbox to consumer: lag at 1,000 orders a second with each broker; a million of them by 16 writers, counted;
  * and what a relay carries, beside the orders that are placed in the same run.
  */
-export async function run({ events = EVENTS }: EventsBenchOptions = {}): Promise<readonly Figure[]> {
+export async function* run({ events = EVENTS }: EventsBenchOptions = {}): AsyncGenerator<Figure> {
   const { signal } = stopSignals();
-  const figures: Figure[] = [];
-  for (const kind of KINDS) figures.push(...(await ofBroker(kind, signal)));
-  figures.push(...(await ofMany(events, signal)));
-  return figures;
+  for (const kind of KINDS) {
+    process.stderr.write(`events: lag and relay with ${kind}\n`);
+    yield* await ofBroker(kind, signal);
+  }
+  process.stderr.write(`events: ${events.toLocaleString('en')} through the outbox\n`);
+  yield* await ofMany(events, signal);
 }
 
 async function ofBroker(kind: Kind, signal: AbortSignal): Promise<readonly Figure[]> {

@@ -4,7 +4,8 @@ import { databasePart } from './orders/database-part.ts';
 import { wholePath } from './orders/whole-path.ts';
 
 /** Placing an order: its statements beside pgbench, and all of the shop at it. */
-export async function run(): Promise<readonly Figure[]> {
+export async function* run(): AsyncGenerator<Figure> {
   const { signal, onSecond } = stopSignals();
-  return [...(await databasePart(signal)), ...(await wholePath(signal, onSecond))];
+  yield* await databasePart(signal);
+  yield* await wholePath(signal, onSecond);
 }

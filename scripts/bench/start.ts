@@ -16,7 +16,7 @@ const MEMORY_TARGET_MIB = 1_024;
  * From `npm start` on an installed checkout to the first confirmed order, beside starting a bare Postgres in the same
  * run; and what all processes together keep in memory then.
  */
-export async function run(): Promise<readonly Figure[]> {
+export async function* run(): AsyncGenerator<Figure> {
   const ratios: number[] = [];
   const seconds: number[] = [];
   const memory: number[] = [];
@@ -28,7 +28,7 @@ export async function run(): Promise<readonly Figure[]> {
     seconds.push(shop / 1_000);
     memory.push(await inFolder(memoryOfShop));
   }
-  return [
+  yield* [
     figureOf(seconds, {
       figure: 'npm start to the first confirmed order, new data',
       unit: 's',
