@@ -40,20 +40,20 @@ function watched(policy: CallPolicy) {
 }
 
 test('a new policy holds, with calls under way, and none of them fails', async () => {
-  const { live, lines, write } = watched({ timeout: '1s' });
+  const { live, lines, write } = watched({ timeout: '10s' });
   const { address } = await world.serve({ getProduct: async () => ({ product: PRODUCT }) });
   const client = world.client([address], { live });
   let asked = 0;
   const calling = (async () => {
-    while (live.current.timeout !== '3s') {
+    while (live.current.timeout !== '30s') {
       await client.getProduct({ id: 'x' });
       asked++;
     }
   })();
   await eventually(() => asked > 0);
-  write(appJson({ timeout: '2s', balance: { kind: 'least-request' } }));
-  await eventually(() => live.current.timeout === '2s');
-  write(appJson({ timeout: '3s', outlierDetection: { consecutiveErrors: 3 } }));
+  write(appJson({ timeout: '20s', balance: { kind: 'least-request' } }));
+  await eventually(() => live.current.timeout === '20s');
+  write(appJson({ timeout: '30s', outlierDetection: { consecutiveErrors: 3 } }));
   await calling;
   expect(lines.filter(({ message }) => message === 'call policy changed')).toHaveLength(2);
 });
