@@ -7,7 +7,8 @@ const policy = {
   timeout: '10s',
   outlierDetection: {
     consecutiveErrors: 3,
-    interval: '1s',
+    // Longer than the calls of a probe take on a busy machine: who judges by the interval has not judged by then.
+    interval: '60s',
     baseEjectionTime: '60s',
     maxEjectionPercent: 50,
   },
