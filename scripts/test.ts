@@ -13,26 +13,21 @@ Runs every test that needs nothing else; with a path, those below it: npm test -
 `;
 
 const args = process.argv.slice(2);
+const tests = args.filter((arg) => arg !== '--cluster' && arg !== '--containers');
 if (args.includes('--help')) process.stdout.write(HELP);
 else if (args.includes('--cluster')) process.exitCode = await testCluster();
-else if (args.includes('--containers')) process.exitCode = await testContainers();
-else process.exitCode = await jest(args);
+else if (args.includes('--containers')) process.exitCode = await jest('jest.containers.config.mjs');
+else process.exitCode = await jest('jest.config.mjs');
 
 /** A cluster that is found is left as it is: what somebody changed in it by hand is what is tried. */
 async function testCluster(): Promise<number> {
-  const options = ['--config', 'jest.cluster.config.mjs'];
-  const tests = args.filter((arg) => arg !== '--cluster');
-  if ((await kindClusters()).includes(CLUSTER)) return jest([...options, ...tests]);
+  const config = 'jest.cluster.config.mjs';
+  if ((await kindClusters()).includes(CLUSTER)) return jest(config);
   try {
-    return (await verb('kind-up', '--port', '0')) || (await jest([...options, ...tests]));
+    return (await verb('kind-up', '--port', '0')) || (await jest(config));
   } finally {
     await verb('kind-down');
   }
-}
-
-function testContainers(): Promise<number> {
-  const tests = args.filter((arg) => arg !== '--containers');
-  return jest(['--config', 'jest.containers.config.mjs', ...tests]);
 }
 
 async function verb(name: string, ...args: readonly string[]): Promise<number> {
@@ -40,7 +35,7 @@ async function verb(name: string, ...args: readonly string[]): Promise<number> {
   return code;
 }
 
-async function jest(args: readonly string[]): Promise<number> {
+async function jest(config: string): Promise<number> {
   const { code } = await runTool(
     'node',
     [
@@ -48,7 +43,9 @@ async function jest(args: readonly string[]): Promise<number> {
       '--experimental-vm-modules',
       '--disable-warning=ExperimentalWarning',
       'node_modules/jest/bin/jest.js',
-      ...args,
+      '--config',
+      config,
+      ...tests,
     ],
     { inherit: true },
   );
