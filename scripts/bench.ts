@@ -4,7 +4,7 @@ import { wholeNumber } from './process/option-values.ts';
 
 /** A bench: a file in scripts/bench that exports `run`. */
 interface Bench {
-  /** Gives each figure as soon as it is known. */
+  /** Gives figures as they become known. */
   readonly run: (options: BenchOptions) => AsyncIterable<Figure>;
 }
 

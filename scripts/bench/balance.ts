@@ -13,7 +13,9 @@ const ROUNDS = 15;
 
 /** What a choice costs, what a table costs, how even the shares are, and what balancing is worth with a slow host. */
 export async function* run(): AsyncGenerator<Figure> {
-  yield* [...picks(), build(), ...shares()];
+  yield* picks();
+  yield build();
+  yield* shares();
   yield* await slowHost();
   yield await updates();
 }

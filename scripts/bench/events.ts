@@ -27,11 +27,7 @@ export interface EventsBenchOptions {
  */
 export async function* run({ events = EVENTS }: EventsBenchOptions = {}): AsyncGenerator<Figure> {
   const { signal } = stopSignals();
-  for (const kind of KINDS) {
-    process.stderr.write(`events: lag and relay with ${kind}\n`);
-    yield* await ofBroker(kind, signal);
-  }
-  process.stderr.write(`events: ${events.toLocaleString('en')} through the outbox\n`);
+  for (const kind of KINDS) yield* await ofBroker(kind, signal);
   yield* await ofMany(events, signal);
 }
 
