@@ -81,7 +81,7 @@ test('ring: when a host goes and the ring keeps its size, at most two and a half
     fc.property(fc.integer({ min: 2, max: 30 }), fc.nat(), (size, some) => {
       expect(movedShare(hosts(size), some % size, () => 65_536)).toBeLessThanOrEqual(2.5 / size);
     }),
-    { numRuns: 10 },
+    { numRuns: 25 },
   );
 });
 
