@@ -1,12 +1,14 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** A way to one address, which can be cut and slowed. */
+/** A TCP proxy in front of one address that can cut, slow or silence connections. */
 export class Link {
   readonly #server: Server;
   readonly #target: { readonly host: string; readonly port: number };
   readonly #sockets = new Set<Socket>();
+  readonly #connections = new Set<Connection>();
   readonly #cuts = new Set<object>();
+  readonly #blackHoles = new Set<object>();
   /** Milliseconds of each that makes it slow. */
   readonly #late = new Map<object, number>();
 
@@ -50,6 +52,25 @@ export class Link {
     return () => this.#late.delete(slow);
   }
 
+  /**
+   * Silences the open connections for good, as a host does that lost its power: bytes are accepted and dropped, nothing
+   * is answered, and neither end sees the other close. New connections work.
+   */
+  swallow(): void {
+    for (const connection of this.#connections) connection.isSilent = true;
+  }
+
+  /**
+   * Silences the open connections for good, and accepts new ones into silence until the returned function is called.
+   * @returns a function that lets new connections through again
+   */
+  blackHole(): () => void {
+    const blackHole = {};
+    this.#blackHoles.add(blackHole);
+    this.swallow();
+    return () => this.#blackHoles.delete(blackHole);
+  }
+
   close(): void {
     this.#server.close();
     for (const socket of this.#sockets) socket.destroy();
@@ -60,25 +81,38 @@ export class Link {
       reset(near.on('error', () => {}));
       return;
     }
+    if (this.#blackHoles.size > 0) {
+      this.#sockets.add(near.on('error', () => {}).resume());
+      near.on('close', () => this.#sockets.delete(near));
+      return;
+    }
     const far = connect({ ...this.#target, allowHalfOpen: true, noDelay: true });
+    const connection: Connection = { isSilent: false };
+    this.#connections.add(connection);
     for (const [from, to] of [
       [near, far],
       [far, near],
     ] as const) {
       this.#sockets.add(from);
-      this.#carry(from, to);
-      from.on('error', () => reset(to));
+      this.#carry(from, to, connection);
+      from.on('error', () => {
+        if (!connection.isSilent) reset(to);
+      });
       from.on('close', () => {
         this.#sockets.delete(from);
-        if (!to.writableEnded) reset(to);
+        this.#connections.delete(connection);
+        if (!connection.isSilent && !to.writableEnded) reset(to);
       });
     }
   }
 
   /** Hands on what arrives, in its order, also when the lateness changes in between. */
-  #carry(from: Socket, to: Socket): void {
+  #carry(from: Socket, to: Socket, connection: Connection): void {
     let lastDue = 0;
-    const later = (act: () => void) => {
+    const later = (forward: () => void) => {
+      const act = () => {
+        if (!connection.isSilent) forward();
+      };
       const now = performance.now();
       const due = Math.max(lastDue, now + Math.max(0, ...this.#late.values()));
       lastDue = due;
@@ -88,6 +122,11 @@ export class Link {
     from.on('data', (chunk) => later(() => to.write(chunk)));
     from.on('end', () => later(() => to.end()));
   }
+}
+
+/** Two sockets, from the client to the link and from the link to the address. */
+interface Connection {
+  isSilent: boolean;
 }
 
 /** Lets the other end see a connection that broke. One that is being opened or ended cannot be reset, and would stay open. */

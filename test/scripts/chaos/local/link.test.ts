@@ -81,3 +81,35 @@ test('a connection ends when nobody is at the other end', async () => {
   await once(server, 'close');
   await expect(answerTo(open(link), 'a')).rejects.toThrow(/ECONNRESET|EPIPE/);
 });
+
+test('a link that swallows its open connections answers nothing on them, and carries new ones', async () => {
+  const link = await linkToEcho();
+  const silent = open(link);
+  await answerTo(silent, 'a');
+  let isHeard = false;
+  for (const event of ['data', 'end', 'close']) silent.once(event, () => (isHeard = true));
+  link.swallow();
+  silent.end('b');
+  // A round trip on a new connection: the answer to the first would have been there before.
+  const next = open(link);
+  expect(await answerTo(next, 'c')).toBe('C');
+  expect(isHeard).toBe(false);
+  next.destroy();
+  silent.destroy();
+});
+
+test('a link that is a black hole accepts new connections into silence until it is mended', async () => {
+  const link = await linkToEcho();
+  const mend = link.blackHole();
+  const silent = open(link);
+  await once(silent, 'connect');
+  let isHeard = false;
+  for (const event of ['data', 'end', 'close']) silent.once(event, () => (isHeard = true));
+  silent.write('a');
+  mend();
+  const next = open(link);
+  expect(await answerTo(next, 'b')).toBe('B');
+  expect(isHeard).toBe(false);
+  next.destroy();
+  silent.destroy();
+});

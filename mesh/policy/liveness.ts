@@ -1,0 +1,24 @@
+/**
+ * How long a connection may go without an answer before it is closed. A host that loses its power or its network closes
+ * nothing: without these limits a connection to it stays open for minutes to hours, and calls on it fail one by one.
+ *
+ * The mesh and the processes use the same numbers, chosen so that each long-lived connection to a peer that vanished is
+ * closed within 15 s. A process that waits for an answer needs a limit of its own besides TCP keepalive: a proxy or a
+ * process that hangs still acknowledges TCP segments.
+ */
+
+/**
+ * TCP keepalive: the first probe after `idleMs` without traffic, then one each `intervalMs`; the connection is reset after
+ * `probes` without an answer, 15 s in all. Node.js has fixed values for the last two, so that all layers use those.
+ * @see https://nodejs.org/api/net.html#socketsetkeepaliveenable-initialdelay
+ */
+export const TCP_KEEPALIVE = { idleMs: 5_000, intervalMs: 1_000, probes: 10 } as const;
+
+/** Time to open a connection, in milliseconds, handshakes of TLS and of the protocol included. */
+export const CONNECT_TIMEOUT_MS = 5_000;
+
+/** A heartbeat of the protocol (PING of HTTP/2, a query on a connection that listens): each `intervalMs`, in milliseconds. */
+export const HEARTBEAT = { intervalMs: 5_000, timeoutMs: 5_000 } as const;
+
+/** Time to answer a request on a connection of one request at a time, in milliseconds. The connection is closed then. */
+export const ANSWER_TIMEOUT_MS = 10_000;
