@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { App } from 'cdk8s';
 import { checkGraph } from '../mesh/check/check-graph.ts';
@@ -7,15 +7,18 @@ import { formatProblems } from '../mesh/check/format-problems.ts';
 import { compile } from '../mesh/compile/compile.ts';
 import { mermaid } from '../mesh/compile/diagram/mermaid.ts';
 import { svg } from '../mesh/compile/diagram/svg.ts';
+import { istioInstall } from '../mesh/compile/istio/install.ts';
 import { image } from '../mesh/compile/kubernetes/deployment.ts';
 import { secretFiles } from '../mesh/compile/kubernetes/volumes.ts';
 import { policyReport } from '../mesh/compile/policy-report.ts';
+import type { Environment } from '../mesh/graph/environment.ts';
 import type { SecretKey } from '../mesh/graph/secret-key.ts';
 import type { PolicyDifference } from '../mesh/policy/policy-differences.ts';
 import type { Problem } from '../mesh/policy/problem.ts';
 import type { Manifest } from '../mesh/render/manifest.ts';
 import { resolveManifests } from '../mesh/render/resolve-manifests.ts';
 import { writeManifests } from '../mesh/render/write-manifests.ts';
+import { YamlWriter } from '../mesh/render/yaml.ts';
 import { type Arguments, parseArguments, USAGE } from './arguments.ts';
 import { withBroker } from './chosen-broker.ts';
 import { data } from './data.ts';
@@ -79,6 +82,7 @@ function write({ shop, manifests, secrets, problems, accepted }: Synthesis, opti
   const files = writeManifests(manifests, outdir);
   writeFileSync(path.join(outdir, 'graph.mmd'), mermaid(shop));
   writeFileSync(path.join(outdir, 'graph.svg'), svg(shop));
+  writeIstioInstall(shop.environment, path.join(outdir, 'istio'));
   if (options.json) {
     const images = shop.services.flatMap((service) =>
       service.versions.map((version) => ({
@@ -96,6 +100,20 @@ function write({ shop, manifests, secrets, problems, accepted }: Synthesis, opti
   }
   process.stdout.write(`${environment}: ${manifests.length} objects in ${outdir}\n`);
   return 0;
+}
+
+/** Writes what `istioctl install -f` is given, in a folder of its own: it is no object that kubectl applies. */
+function writeIstioInstall(environment: Environment, folder: string): void {
+  const file = path.join(folder, 'install.yaml');
+  rmSync(file, { force: true });
+  if (!environment.istio) return;
+  const operator = {
+    apiVersion: 'install.istio.io/v1alpha1',
+    kind: 'IstioOperator',
+    spec: istioInstall(environment),
+  };
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(file, new YamlWriter().stringify([operator]));
 }
 
 function print(value: unknown): void {

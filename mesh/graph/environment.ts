@@ -40,6 +40,12 @@ export interface Environment {
   readonly postgres?: string;
   /** Where that server's addresses lie (CIDR): pods are let out to nowhere else. @default anywhere */
   readonly postgresNetwork?: string;
+  /**
+   * HTTP proxies in front of the ingress gateway (without Istio: in front of the edge) that its operator runs, such as a
+   * cloud's HTTP load balancer or a CDN. Each must append its client's address to `X-Forwarded-For`, and nobody may
+   * reach the ingress gateway around them. A TCP load balancer does not count. 0 to 9. @default 0
+   */
+  readonly trustedProxies?: number;
   /** How long a pod that stops goes on serving, until nobody sends it new requests: whole seconds. */
   readonly drain: Duration;
   /** Share of the requests whose trace the mesh records, in percent. */

@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import type { IstioInstall } from '../../mesh/compile/istio/install.ts';
 
 /** Port of the node that the ingress gateway listens on. */
 export const INGRESS_NODE_PORT = 30_080;
@@ -11,8 +12,10 @@ export const ADDRESS_ANNOTATION = 'weft/address';
  * that is not declared.
  *
  * @param address of the ingress gateway, as in `http://127.0.0.1:8080`
+ * @param install what the environment asks for
  */
-export function istioOperator(address: string): string {
+export function istioOperator(address: string, { components }: IstioInstall): string {
+  const [ingress] = components.ingressGateways;
   return stringify({
     apiVersion: 'install.istio.io/v1alpha1',
     kind: 'IstioOperator',
@@ -27,12 +30,13 @@ export function istioOperator(address: string): string {
         pilot: { k8s: { resources: requests(50, 128) } },
         ingressGateways: [
           {
-            name: 'istio-ingressgateway',
-            enabled: true,
+            ...ingress,
             k8s: {
+              ...ingress.k8s,
               resources: requests(25, 64),
               serviceAnnotations: { [ADDRESS_ANNOTATION]: address },
               service: {
+                ...ingress.k8s.service,
                 type: 'NodePort',
                 ports: [
                   { name: 'status-port', port: 15_021, targetPort: 15_021 },

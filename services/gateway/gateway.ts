@@ -76,8 +76,7 @@ export function gateway({ edge, clients, settings, log, stopping }: GatewayOptio
   app.enable('strict routing');
   // Queries are read by parseQuery, strictly.
   app.set('query parser', false);
-  app.set('trust proxy', settings.WEFT_TRUSTED_PROXIES);
-  app.use(exchanges(log), limitUnreadBody, securityHeaders);
+  app.use(exchanges(log, settings.WEFT_PROXY_HOPS), limitUnreadBody, securityHeaders);
   for (const { route, access } of granted) {
     app[verb(route)](expressPath(route.path), dispatch(route, access, options));
   }

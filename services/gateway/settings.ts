@@ -1,4 +1,3 @@
-import { BlockList } from 'node:net';
 import { z } from 'zod';
 import { durationSetting } from '../kit/config/duration-setting.ts';
 
@@ -18,32 +17,12 @@ export const settings = z.object({
   WEFT_BODY_TIMEOUT: durationSetting('10ms', '5m').prefault('10s'),
   /** Time between the heartbeats of an event stream; Envoy drops one that is idle for 55 s. */
   WEFT_HEARTBEAT: durationSetting('10ms', '50s').prefault('15s'),
-  /** Proxies whose X-Forwarded-For is believed: addresses and subnets, with commas between them. */
-  WEFT_TRUSTED_PROXIES: z
+  /** Trusted proxies in front of this process that append to X-Forwarded-For; set by the manifests. */
+  WEFT_PROXY_HOPS: z
     .string()
-    .transform((list) =>
-      list
-        .split(',')
-        .map((entry) => entry.trim())
-        .filter(Boolean),
-    )
-    .refine((list) => list.every(isSubnet), 'must be IP addresses or subnets, as in 10.0.0.0/8')
-    .prefault(''),
+    .regex(/^\d{1,2}$/, 'must be a whole number from 0 to 99')
+    .transform(Number)
+    .prefault('0'),
 });
 
 export type Settings = z.output<typeof settings>;
-
-function isSubnet(entry: string): boolean {
-  const [address = '', bits] = entry.split('/');
-  const family = address.includes(':') ? 'ipv6' : 'ipv4';
-  try {
-    new BlockList().addSubnet(
-      address,
-      bits === undefined ? (family === 'ipv6' ? 128 : 32) : Number(bits),
-      family,
-    );
-    return true;
-  } catch {
-    return false;
-  }
-}

@@ -28,7 +28,9 @@ afterEach(() => {
 
 test('writes manifests and pictures, and says so in one line of JSON', () => {
   expect(synthesize(['--env', 'kind', '--out', folder, '--json'], {})).toBe(0);
-  expect(readdirSync(folder).sort()).toEqual(['graph.mmd', 'graph.svg', 'shop.k8s.yaml']);
+  expect(readdirSync(folder).sort()).toEqual(['graph.mmd', 'graph.svg', 'istio', 'shop.k8s.yaml']);
+  const install = parseAllDocuments(readFileSync(path.join(folder, 'istio', 'install.yaml'), 'utf8'));
+  expect(install.map((document) => document.toJS().kind)).toEqual(['IstioOperator']);
   expect(JSON.parse(said.out)).toMatchObject({
     environment: 'kind',
     outdir: folder,

@@ -208,6 +208,11 @@ const CASES: readonly Case[] = [
     expected: ['service/settings', 'WEFT_DRAIN'],
   },
   {
+    what: 'a count of proxies beside that of the environment',
+    build: (p) => new Service(p, 'c', { settings: { WEFT_PROXY_HOPS: '9' } }),
+    expected: ['service/settings', 'WEFT_PROXY_HOPS'],
+  },
+  {
     what: 'a secret that would be the password of the store',
     build: (p) => new Service(p, 'c', { store: true, secrets: [{ secret: 'mine', key: 'store-password' }] }),
     expected: ['service/secrets', "'c-store' and 'mine'"],
@@ -437,6 +442,9 @@ test.each([
   [{ scaleDownAfter: '500ms' }, 'environment/scaleDownAfter', "'500ms'"],
   [{ drain: '1500ms' }, 'environment/drain', "'1500ms'"],
   [{ tracePercent: 101 }, 'environment/trace', '101'],
+  [{ trustedProxies: -1 }, 'environment/proxies', 'trustedProxies is -1'],
+  [{ trustedProxies: 1.5 }, 'environment/proxies', 'trustedProxies is 1.5: give a whole number from 0 to 9'],
+  [{ trustedProxies: Number.NaN }, 'environment/proxies', 'trustedProxies is NaN'],
   [{ istio: false }, 'call/layer', 'has no Istio'],
 ] as const)('environment %j', (environment, rule, message) => {
   const problems = checkGraph(new SmallPlatform(environment));

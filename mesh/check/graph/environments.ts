@@ -35,6 +35,13 @@ export const environments: GraphRule = function* ({ environment, services, calls
   })) {
     yield { path: node.path, ...finding };
   }
+  for (const finding of numberFindings('environment/proxies', 'trustedProxies', environment.trustedProxies, {
+    least: 0,
+    most: 9,
+    whole: true,
+  })) {
+    yield { path: node.path, ...finding };
+  }
   yield* wholeSeconds(node.path, 'drain', environment.drain, "a pod's lifecycle");
   const { scaleDownAfter = '5m' } = environment;
   yield* wholeSeconds(node.path, 'scaleDownAfter', scaleDownAfter, 'an autoscaler');

@@ -1,5 +1,6 @@
 import type { EnvVar } from '../../../imports/kubernetes.ts';
 import { Service, type Version } from '../../graph/service.ts';
+import { proxyHops } from '../proxy-hops.ts';
 import { bootstrapVariables, followsIstiod } from '../proxyless/bootstrap.ts';
 import { choosesEndpoints } from './endpoint-access.ts';
 import { CONFIG_PATH, SECRETS_PATH } from './volumes.ts';
@@ -10,7 +11,10 @@ export function environmentVariables(service: Service, version: Version): readon
     WEFT_SERVICE: service.name,
     WEFT_CONFIG: `${CONFIG_PATH}/app.json`,
     ...(service.serves && { WEFT_GRPC_LISTEN: `0.0.0.0:${Service.grpcPort}` }),
-    ...(service.edge && { WEFT_HTTP_LISTEN: `0.0.0.0:${Service.httpPort}` }),
+    ...(service.edge && {
+      WEFT_HTTP_LISTEN: `0.0.0.0:${Service.httpPort}`,
+      WEFT_PROXY_HOPS: String(proxyHops(service.platform.environment)),
+    }),
     WEFT_ADMIN_LISTEN: `0.0.0.0:${Service.adminPort}`,
     WEFT_SECRETS: SECRETS_PATH,
     ...(choosesEndpoints(service) && { WEFT_DISCOVERY: 'kubernetes' }),

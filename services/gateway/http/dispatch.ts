@@ -3,6 +3,7 @@ import type { EdgeRoute } from '../../../mesh/policy/edge.ts';
 import { serviceError } from '../../kit/service-error.ts';
 import type { Bearer } from '../access/bearer.ts';
 import type { TokenVerifier } from '../access/token-verifier.ts';
+import { subscriberOf } from './client-address.ts';
 import type { Exchange, ExchangeHandler, ExchangeResponse } from './exchange.ts';
 import { type BodyLimits, readJson } from './json-body.ts';
 import { readLines } from './line-body.ts';
@@ -37,12 +38,13 @@ export function dispatch(
     const { exchange } = response.locals;
     exchange.route = route.path;
     if (staysOpen(route)) endWith(options.stopping, exchange, response);
+    const anonymous = subscriberOf(exchange.client);
     const take = (client: string) => response.set(options.rateLimit.take(client, route.cost));
     const bearer = await identify(request, access, options.verifier).catch((error) => {
-      take(addressOf(request));
+      take(anonymous);
       throw error;
     });
-    take(bearer?.subject ?? addressOf(request));
+    take(bearer?.subject ?? anonymous);
     if (typeof access === 'object' && bearer?.role !== access.role) throw serviceError('forbidden');
     const reply = await route.handle({
       params: parseParams(route, request),
@@ -73,11 +75,6 @@ function endWith(stopping: AbortSignal, exchange: Exchange, response: ExchangeRe
   const end = () => exchange.giveUp();
   stopping.addEventListener('abort', end);
   response.once('close', () => stopping.removeEventListener('abort', end));
-}
-
-/** What the rate limit knows a client by that has no token. */
-export function addressOf(request: ExchangeRequest): string {
-  return request.ip ?? 'unknown';
 }
 
 /** A path whose parameters are of the wrong form names nothing that exists. */

@@ -3,12 +3,15 @@ import type { RequestHandler, Response } from 'express';
 import type { CallContext } from '../../kit/server/handlers.ts';
 import type { Log } from '../../kit/telemetry/log.ts';
 import { uuidv7 } from '../../kit/uuidv7.ts';
+import { clientAddress } from './client-address.ts';
 
 /** What is known of a request from its start to its end. */
 export interface Exchange {
   readonly context: CallContext;
   /** Gives up what is done for the request. */
   giveUp(): void;
+  /** Address of the client, from the chain of proxies. */
+  readonly client: string;
   /** The route that matched, as the graph writes its path. */
   route: string;
 }
@@ -22,13 +25,18 @@ export type ExchangeHandler = RequestHandler<
   { exchange: Exchange }
 >;
 
-/** Names the request, notices when the client leaves, and writes the access log. */
-export function exchanges(log: Log): ExchangeHandler {
+/**
+ * Names the request, notices when the client leaves, and writes the access log.
+ * @param hops number of trusted proxies in front of this process
+ */
+export function exchanges(log: Log, hops: number): ExchangeHandler {
   return (request, response, next) => {
     const start = performance.now();
     const requestId = given(request.headers, 'x-request-id', /^[\w.:-]{1,128}$/) ?? uuidv7();
     const traceparent =
       given(request.headers, 'traceparent', /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/) ?? '';
+    // Read now: a socket that has closed has no address.
+    const client = clientAddress(request, hops);
     const left = new AbortController();
     const context: CallContext = {
       caller: 'client',
@@ -40,7 +48,7 @@ export function exchanges(log: Log): ExchangeHandler {
       retried: false,
       log: log.child({ requestId }),
     };
-    response.locals.exchange = { context, route: '', giveUp: () => left.abort() };
+    response.locals.exchange = { context, client, route: '', giveUp: () => left.abort() };
     response.setHeader('x-request-id', requestId);
     response.once('close', () => {
       // There is nothing to give up after an answer, and to abort costs a stack trace.
@@ -52,7 +60,7 @@ export function exchanges(log: Log): ExchangeHandler {
         // As nginx counts a client that did not wait for the end of its answer.
         status: response.writableFinished ? response.statusCode : 499,
         milliseconds: Math.round(performance.now() - start),
-        client: request.ip,
+        client,
       });
     });
     next();

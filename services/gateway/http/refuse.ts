@@ -1,7 +1,7 @@
 import type { ErrorRequestHandler } from 'express';
 import { invalidField } from '../../kit/invalid-field.ts';
 import { ServiceError, serviceError } from '../../kit/service-error.ts';
-import { addressOf } from './dispatch.ts';
+import { subscriberOf } from './client-address.ts';
 import type { Exchange, ExchangeHandler } from './exchange.ts';
 import { asServiceError, problemHeaders, problemOf, sendProblem } from './problem.ts';
 import type { RateLimit } from './rate-limit.ts';
@@ -10,7 +10,7 @@ import type { RateLimit } from './rate-limit.ts';
 export function refuseMethod(allowed: readonly string[], rateLimit: RateLimit): ExchangeHandler {
   const allow = [...allowed, ...(allowed.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
   return (request, response) => {
-    rateLimit.take(addressOf(request));
+    rateLimit.take(subscriberOf(response.locals.exchange.client));
     if (request.method === 'OPTIONS') {
       response.writeHead(204, { allow }).end();
       return;
@@ -21,8 +21,8 @@ export function refuseMethod(allowed: readonly string[], rateLimit: RateLimit): 
 
 /** Answers a path that is not there. */
 export function refusePath(rateLimit: RateLimit): ExchangeHandler {
-  return (request) => {
-    rateLimit.take(addressOf(request));
+  return (_, response) => {
+    rateLimit.take(subscriberOf(response.locals.exchange.client));
     throw serviceError('not-found', { metadata: { what: 'resource at this path' } });
   };
 }

@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { expect, test } from '@jest/globals';
+import { environmentNamed } from '../../../charts/environments.ts';
+import { istioInstall } from '../../../mesh/compile/istio/install.ts';
 import { freePort } from '../../../scripts/cluster/ingress-port.ts';
 import { istioOperator } from '../../../scripts/cluster/istio-operator.ts';
 import { kindConfig } from '../../../scripts/cluster/kind-config.ts';
@@ -10,7 +12,7 @@ test('the file for kind', () => {
 });
 
 test('the file for istioctl', () => {
-  expect(istioOperator('http://127.0.0.1:8080')).toMatchSnapshot();
+  expect(istioOperator('http://127.0.0.1:8080', istioInstall(environmentNamed('kind')))).toMatchSnapshot();
 });
 
 test('a port that is taken is named, with what to do', async () => {

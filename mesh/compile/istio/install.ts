@@ -1,0 +1,49 @@
+import type { Environment } from '../../graph/environment.ts';
+
+/** Name of the ingress gateway's component, as Istio's default profile has it. */
+export const INGRESS_COMPONENT = 'istio-ingressgateway';
+
+/** The part of an IstioOperator's `spec` that an environment decides. */
+export interface IstioInstall {
+  readonly components: {
+    readonly ingressGateways: readonly [
+      {
+        readonly name: string;
+        readonly enabled: true;
+        readonly k8s: {
+          readonly podAnnotations: Readonly<Record<string, string>>;
+          readonly service: { readonly externalTrafficPolicy: 'Local' };
+        };
+      },
+    ];
+  };
+}
+
+/**
+ * Returns what the installation of Istio must say for the manifests of `environment` to hold.
+ *
+ * The ingress gateway and the process of the edge count the same proxies from the right of `X-Forwarded-For`, so that
+ * their access logs, the rate limits and the gateway's `x-envoy-external-address` agree on the client. With
+ * `externalTrafficPolicy: Local` kube-proxy leaves the source address of a connection from outside as it is, in
+ * exchange for nodes without an ingress gateway not taking such connections.
+ *
+ * @see https://istio.io/latest/docs/ops/configuration/traffic-management/network-topologies/
+ */
+export function istioInstall({ trustedProxies = 0 }: Environment): IstioInstall {
+  const config = { gatewayTopology: { numTrustedProxies: trustedProxies } };
+  return {
+    components: {
+      ingressGateways: [
+        {
+          name: INGRESS_COMPONENT,
+          enabled: true,
+          k8s: {
+            // Of the pods, not of the mesh: a change restarts the gateway, which reads it only at its start.
+            podAnnotations: { 'proxy.istio.io/config': JSON.stringify(config) },
+            service: { externalTrafficPolicy: 'Local' },
+          },
+        },
+      ],
+    },
+  };
+}
