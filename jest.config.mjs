@@ -1,6 +1,30 @@
+const MINUTES = 60_000;
+
+/**
+ * The tiers of tests, chosen by WEFT_TEST_TIER. A test's limit only ends a test that hangs: no test fails because the
+ * machine is busy.
+ */
+const TIERS = {
+  /** Needs npm only. Half of these tests mostly wait for other processes, so every core gets a worker. */
+  unit: {
+    testMatch: ['<rootDir>/test/**/*.test.ts'],
+    testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(cluster|containers|soak)/'],
+    maxWorkers: '100%',
+    testTimeout: 3 * MINUTES,
+  },
+  /** Needs docker. These tests mostly wait for servers in containers. */
+  containers: {
+    testMatch: ['<rootDir>/test/containers/**/*.test.ts'],
+    maxWorkers: 2,
+    testTimeout: 15 * MINUTES,
+  },
+  /** Needs a cluster, which its tests share. */
+  cluster: { testMatch: ['<rootDir>/test/cluster/**/*.test.ts'], maxWorkers: 1, testTimeout: 15 * MINUTES },
+  /** Needs a cluster, and up to an hour. */
+  soak: { testMatch: ['<rootDir>/test/soak/**/*.test.ts'], maxWorkers: 1, testTimeout: 30 * MINUTES },
+};
+
 export default {
-  testMatch: ['<rootDir>/test/**/*.test.ts'],
-  testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/cluster/', '<rootDir>/test/containers/'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.weft/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
@@ -11,9 +35,6 @@ export default {
   },
   globalSetup: '<rootDir>/test/global-setup.ts',
   globalTeardown: '<rootDir>/test/global-teardown.ts',
-  // Half of the tests wait for another process most of the time: jest would leave a core to nobody.
-  maxWorkers: '100%',
-  // Only so that a test which hangs ends: a busy machine must not fail one.
-  testTimeout: 180_000,
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/fast-globals-environment.ts',
+  ...TIERS[process.env.WEFT_TEST_TIER ?? 'unit'],
 };

@@ -1,53 +1,60 @@
+import type { Broker } from '../mesh/policy/broker.ts';
 import { kindClusters } from './cluster/kind-clusters.ts';
 import { CLUSTER } from './cluster/kubectl.ts';
 import { runTool } from './process/run-tool.ts';
 
 const HELP = `npm test -- [jest options and paths]
 
-Runs every test that needs nothing else; with a path, those below it: npm test -- test/compile
+Runs every test that needs npm only. With a path, runs the tests below it: npm test -- test/compile
 
-  --containers  the tests that need docker instead: brokers and registries that are killed and frozen
-  --cluster     the tests that need docker, kind, kubectl and istioctl instead. They try the shop that runs in the
-                cluster ${CLUSTER}; where there is none, it is brought up first and deleted at the end
-  --help        this; jest's own options are at https://jestjs.io/docs/cli
+  --containers  runs the tests that need docker instead: brokers and registries that are killed and frozen
+  --cluster     runs the tests that need docker, kind, kubectl and istioctl instead. They use the shop that runs in the
+                cluster ${CLUSTER}. Without one, they create it, with RabbitMQ as its broker, and delete it at the end
+  --soak        runs the long tests in the same cluster instead: canary, restarts and kills, autoscaling, chaos with
+                Kafka and with RabbitMQ, conformance of the mesh. They take up to an hour
+  --help        prints this text; jest's own options are at https://jestjs.io/docs/cli
 `;
 
-const args = process.argv.slice(2);
-const tests = args.filter((arg) => arg !== '--cluster' && arg !== '--containers');
-if (args.includes('--help')) process.stdout.write(HELP);
-else if (args.includes('--cluster')) process.exitCode = await testCluster();
-else if (args.includes('--containers')) process.exitCode = await jest('jest.containers.config.mjs');
-else process.exitCode = await jest('jest.config.mjs');
+const TIERS = ['containers', 'cluster', 'soak'] as const;
+type Tier = (typeof TIERS)[number] | 'unit';
 
-/** A cluster that is found is left as it is: what somebody changed in it by hand is what is tried. */
-async function testCluster(): Promise<number> {
-  const config = 'jest.cluster.config.mjs';
-  if ((await kindClusters()).includes(CLUSTER)) return jest(config);
+/** The broker of a cluster that a tier creates. */
+const BROKER: Broker = 'rabbitmq';
+
+const args = process.argv.slice(2);
+if (args.includes('--help')) process.stdout.write(HELP);
+else {
+  const tier = TIERS.find((name) => args.includes(`--${name}`)) ?? 'unit';
+  const jestArgs = args.filter((arg) => arg !== `--${tier}`);
+  process.exitCode = await (tier === 'cluster' || tier === 'soak' ? inCluster : jest)(tier, jestArgs);
+}
+
+/** Runs a tier in the cluster that is there, as it is, or in one of its own. */
+async function inCluster(tier: Tier, jestArgs: readonly string[]): Promise<number> {
+  if ((await kindClusters()).includes(CLUSTER)) return jest(tier, jestArgs);
   try {
-    return (await verb('kind-up', '--port', '0')) || (await jest(config));
+    return (await verb('kind-up', '--port', '0', '--broker', BROKER)) || (await jest(tier, jestArgs));
   } finally {
     await verb('kind-down');
   }
 }
 
-async function verb(name: string, ...args: readonly string[]): Promise<number> {
-  const { code } = await runTool('node', [`scripts/${name}.ts`, ...args], { inherit: true });
+async function verb(name: string, ...verbArgs: readonly string[]): Promise<number> {
+  const { code } = await runTool('node', [`scripts/${name}.ts`, ...verbArgs], { inherit: true });
   return code;
 }
 
-async function jest(config: string): Promise<number> {
+async function jest(tier: Tier, jestArgs: readonly string[]): Promise<number> {
   const { code } = await runTool(
     'node',
     [
-      // jest runs ES modules by an interface that Node still calls experimental.
+      // Node calls the interface experimental by which jest runs ES modules.
       '--experimental-vm-modules',
       '--disable-warning=ExperimentalWarning',
       'node_modules/jest/bin/jest.js',
-      '--config',
-      config,
-      ...tests,
+      ...jestArgs,
     ],
-    { inherit: true },
+    { inherit: true, env: { WEFT_TEST_TIER: tier } },
   );
   return code;
 }

@@ -5,7 +5,7 @@ import { VERSIONS_FILE } from '../../charts/versions.ts';
 import { kubectl, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
 import { ROOT } from '../../scripts/process/run-tool.ts';
 import type { Step } from '../../scripts/traffic/canary.ts';
-import { runVerb, versionsText } from './run-verb.ts';
+import { runVerb, versionsText } from '../cluster/run-verb.ts';
 
 let before: string;
 

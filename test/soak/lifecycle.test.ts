@@ -3,10 +3,10 @@ import { gatewayAddress } from '../../scripts/cluster/gateway-address.ts';
 import { kubectl, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
 import { shopPods } from '../../scripts/cluster/pod-report.ts';
 import { waitForRollout } from '../../scripts/cluster/rollout.ts';
+import { makeProduct, rows } from '../cluster/shop.ts';
 import { eventually } from '../services/kit/eventually.ts';
 import { Customer } from '../shop/customer.ts';
 import { customersLoad, type Outcome } from './customers-load.ts';
-import { makeProduct, rows } from './shop.ts';
 
 const SERVICES = ['gateway', 'user', 'product', 'order', 'payment', 'notification'];
 /** Deployments that are restarted at a time. */
