@@ -16,6 +16,7 @@ import { schemaProblems } from './manifests/schemas.ts';
 import { selectors } from './manifests/selectors.ts';
 import { servicePorts } from './manifests/service-ports.ts';
 import { sidecars } from './manifests/sidecars.ts';
+import { text } from './manifests/text.ts';
 import { uniqueNames } from './manifests/unique-names.ts';
 import { virtualServices } from './manifests/virtual-services.ts';
 import { volumeMounts } from './manifests/volume-mounts.ts';
@@ -33,6 +34,7 @@ export function checkManifests(
   const { problems, shapeless } = schemaProblems(manifests);
   const set = new ManifestSet(manifests, shapeless);
   const rules: readonly ManifestRule[] = [
+    text,
     objectNames,
     uniqueNames,
     namespaces,

@@ -76,7 +76,8 @@ function copy(value: unknown, copying: Copying): unknown {
     return copying.withoutEmpty && value.length === 0 ? undefined : value.map((item) => copy(item, copying));
   }
   const map = value as Readonly<Record<string, unknown>>;
-  if (map.constructor !== Object || typeof map.resolve === 'function') {
+  // Not its `constructor`, which may be a key of a ConfigMap.
+  if (Object.getPrototypeOf(map) !== Object.prototype || typeof map.resolve === 'function') {
     return copyResolved(resolve([], value, copying.object), copying);
   }
   return copyMap(map, copying);
@@ -85,7 +86,8 @@ function copy(value: unknown, copying: Copying): unknown {
 /** A value that cdk8s' resolvers have seen: what is not plain by now has no JSON. */
 function copyResolved(value: unknown, copying: Copying): unknown {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (isObject && value.constructor?.name !== 'Object') {
+  // Data of another realm, as in a test, has another `Object`.
+  if (isObject && Object.getPrototypeOf(value)?.constructor.name !== 'Object') {
     throw new Error(`a ${value.constructor?.name ?? 'map without prototype'} has no JSON: give plain data`);
   }
   return isObject ? copyMap(value as Readonly<Record<string, unknown>>, copying) : copy(value, copying);

@@ -1,85 +1,70 @@
 /**
- * Strings as the `yaml` package writes them for YAML 1.1, its lines never folded: plain where that reads back
- * as the same string, in quotes where not. cdk8s writes its manifests with that package.
+ * Strings as YAML scalars that every parser reads back as the same string: YAML 1.1, YAML 1.2, and the parser of
+ * kubectl and istioctl (go-yaml 2 with its additions, such as `0o17`).
+ *
+ * A string is written plain only if it is on an allowlist of forms that no parser resolves to another type. All other
+ * strings are quoted. A list of forbidden forms would have to know every parser.
  */
 
-/** What a plain string must not hold, so as not to be read as structure. */
-const STRUCTURE = /^[\n\t ,[\]{}#&*!|>'"%@`]|^[?-]$|^[?-][ \t]|[\n:][ \t]|[ \t]\n|[\n\t ]#|[\n\t :]$/;
+/** Printable ASCII that starts like a word, a path, a variable or a command-line flag. */
+const WORD = /^(?:[A-Za-z/$_(]|--[A-Za-z])[\x20-\x7e]*$/;
 
-/** Characters that only a double-quoted string can hold. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u{D800}-\u{DFFF}]/u;
+/** Quantities and durations whose unit occurs in no number, such as `500m`, `1.5Gi`, `30s` and `10%`. */
+const QUANTITY = /^\d{1,9}(?:\.\d{1,9})?(?:m|ms|s|Ki|Mi|Gi|Ti|%)$/;
 
-/** Plain strings that YAML 1.1 reads as something else (https://yaml.org/type/). */
-const RESOLVED = new RegExp(
-  [
-    '(?:~|[Nn]ull|NULL)?',
-    'Y|y|[Yy]es|YES|[Tt]rue|TRUE|[Oo]n|ON',
-    'N|n|[Nn]o|NO|[Ff]alse|FALSE|[Oo]ff|OFF',
-    '[-+]?0b[0-1_]+',
-    '[-+]?[0-9][0-9_]*',
-    '[-+]?0x[0-9a-fA-F_]+',
-    '[-+]?\\.(?:inf|Inf|INF)|\\.nan|\\.NaN|\\.NAN',
-    '[-+]?(?:[0-9][0-9_]*)?(?:\\.[0-9_]*)?[eE][-+]?[0-9]+',
-    '[-+]?(?:[0-9][0-9_]*)?\\.[0-9_]*',
-    '[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\\.[0-9_]*)?',
-    '[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}(?:(?:t|T|[ \\t]+)[0-9]{1,2}:[0-9]{1,2}:[0-9]{1,2}(?:\\.[0-9]+)?' +
-      '(?:[ \\t]*(?:Z|[-+][012]?[0-9](?::[0-9]{2})?))?)?',
-  ]
-    .map((form) => `^(?:${form})$`)
-    .join('|'),
-);
+/** Characters that end a plain scalar or start a comment, and spaces that a parser drops. */
+const STRUCTURE = /:(?: |$)| #| $/;
 
-/** What may follow `%` or stand as `---` or `...` only inside a document, not at the start of a line. */
-const DOCUMENT_MARKER = /^(?:%|---|\.\.\.)/;
+/** Words that YAML 1.1, YAML 1.2 or Go resolve to another type, in any case. `e5` is a number to some parsers. */
+const RESOLVED = /^(?:null|y|n|yes|no|on|off|true|false|inf|infinity|nan|_*e[-+]?[\d_]*)$/i;
 
-/** A string of one line, as a value. */
+/**
+ * Characters that a scalar cannot hold unescaped: control characters, line breaks of either version (NEL, LS, PS),
+ * the byte order mark, noncharacters, and characters that an editor does not show.
+ */
+const UNPRINTABLE =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are searched for
+  /[\x00-\x1f\x7f-\xa0\xad\u1680\u180e\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufdd0-\ufdef\ufeff\ufff0-\uffff]/;
+const EACH_UNPRINTABLE = new RegExp(UNPRINTABLE, 'g');
+
+/**
+ * Returns a string as a scalar on one line.
+ *
+ * @throws Error when the string holds half of a surrogate pair, which UTF-8 cannot encode
+ */
 export function singleLine(text: string): string {
-  if (CONTROL.test(text)) return doubleQuoted(text);
-  return STRUCTURE.test(text) || RESOLVED.test(text) ? quoted(text) : text;
-}
-
-/** A string of one line, as the key of a map. */
-export function mapKey(text: string, atTop: boolean): string {
-  return atTop && DOCUMENT_MARKER.test(text) && !CONTROL.test(text) ? quoted(text) : singleLine(text);
+  if (QUANTITY.test(text)) return text;
+  if (WORD.test(text) && !STRUCTURE.test(text) && !RESOLVED.test(text)) return text;
+  if (!/["\\]/.test(text) || UNPRINTABLE.test(text)) return doubleQuoted(text);
+  return `'${wellFormed(text).replaceAll("'", "''")}'`;
 }
 
 /**
- * A string of several lines as a literal block; undefined when a block cannot hold it.
+ * Returns a string of several lines as a literal block, or undefined if a block could be read differently: if the
+ * string starts with white space, or has characters that must be escaped or lines of white space only.
  *
- * @param indent what each line begins with
+ * @param indent prefix of each line; not empty
  */
 export function literalBlock(text: string, indent: string): string | undefined {
-  if (CONTROL.test(text) || /\n[\t ]+$/.test(text)) return undefined;
-  const body = text.replace(/[\n\t ]+$/, '');
-  const end = text.slice(body.length);
-  const newline = end.indexOf('\n');
-  const chomp = newline === -1 ? '-' : body === '' || newline !== end.length - 1 ? '+' : '';
-  const start = /^[\n ]*/.exec(body)?.[0] ?? '';
-  const header = `|${start.includes(' ') ? '2' : ''}${chomp}`;
-  const lines = body.replace(/\n+/g, `$&${indent}`);
-  return `${header}\n${indent}${lines}${indentInner(end.endsWith('\n') ? end.slice(0, -1) : end, indent)}`;
+  if (/^\s/.test(text) || /\n[\t ]+(?:\n|$)/.test(text)) return undefined;
+  if (UNPRINTABLE.test(text.replaceAll(/[\t\n]/g, ''))) return undefined;
+  const body = wellFormed(text).replace(/\n+$/, '');
+  const ending = text.slice(body.length);
+  const chomping = ending === '' ? '-' : ending === '\n' ? '' : '+';
+  return `|${chomping}\n${indent}${body.replace(/\n+/g, `$&${indent}`)}${ending.slice(1)}`;
 }
 
-/** Newlines at the end of a text stay bare, those before them are followed by the indent. */
-function indentInner(end: string, indent: string): string {
-  return end.replace(/(^|(?<!\n))\n+(?!\n|$)/g, `$&${indent}`);
-}
-
-function quoted(text: string): string {
-  return text.includes('"') && !text.includes("'") ? `'${text}'` : doubleQuoted(text);
-}
-
-const SHORT_ESCAPES: Readonly<Record<string, string>> = {
-  '\\u0000': '\\0',
-  '\\u0007': '\\a',
-  '\\u000b': '\\v',
-  '\\u001b': '\\e',
-};
-
+/** JSON is YAML, except for characters that JSON leaves unescaped and YAML does not. */
 function doubleQuoted(text: string): string {
-  return JSON.stringify(text).replace(
-    /\\(?:u00([0-9a-f]{2})|.)/g,
-    (escaped, byte?: string) => SHORT_ESCAPES[escaped] ?? (byte ? `\\x${byte}` : escaped),
+  return JSON.stringify(wellFormed(text)).replace(
+    EACH_UNPRINTABLE,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+}
+
+function wellFormed(text: string): string {
+  if (text.isWellFormed()) return text;
+  throw new Error(
+    `the string ${JSON.stringify(text)} has half of a surrogate pair, which UTF-8 cannot encode; remove it`,
   );
 }

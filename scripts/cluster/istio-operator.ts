@@ -1,5 +1,5 @@
-import { stringify } from 'yaml';
 import type { IstioInstall } from '../../mesh/compile/istio/install.ts';
+import { YamlWriter } from '../../mesh/render/yaml.ts';
 
 /** Port of the node that the ingress gateway listens on. */
 export const INGRESS_NODE_PORT = 30_080;
@@ -16,7 +16,7 @@ export const ADDRESS_ANNOTATION = 'weft/address';
  */
 export function istioOperator(address: string, { components }: IstioInstall): string {
   const [ingress] = components.ingressGateways;
-  return stringify({
+  const operator = {
     apiVersion: 'install.istio.io/v1alpha1',
     kind: 'IstioOperator',
     spec: {
@@ -57,7 +57,8 @@ export function istioOperator(address: string, { components }: IstioInstall): st
         global: { proxy: { resources: { ...requests(10, 48), limits: { memory: '256Mi' } } } },
       },
     },
-  });
+  };
+  return new YamlWriter().stringify([operator]);
 }
 
 function requests(cpuMillis: number, memoryMiB: number) {

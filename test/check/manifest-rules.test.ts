@@ -58,6 +58,23 @@ const CASES: readonly Case[] = [
   ],
   ['Gateway web', 'spec.selector', { istio: 7 }, 'schema/field', 'spec.selector.istio is 7: must be string'],
 
+  [
+    'ConfigMap front-app',
+    'data.half',
+    'a\ud800',
+    'manifest/text',
+    'data.half is "a\\ud800": it has half of a surrogate pair',
+  ],
+  ['ConfigMap front-app', 'data.\udfff', 'x', 'manifest/text', 'a key of data is "\\udfff"'],
+  [
+    'Deployment front-v1',
+    `${CONTAINER}.env.0`,
+    { name: 'A', value: 'a\0b' },
+    'manifest/text',
+    'variable A of container front is "a\\u0000b": it has a NUL character',
+  ],
+  ['Deployment front-v1', `${CONTAINER}.args.0`, '\0', 'manifest/text', 'an argument of container front'],
+
   ['Service front', 'metadata.name', 'Front', 'name/syntax', '"Front": use at most 63'],
   ['ConfigMap front-app', 'metadata.name', 'front_app', 'name/syntax', '"front_app": use at most 253'],
   ['Service front', 'metadata.labels.-x', 'y', 'name/syntax', '"-x"'],

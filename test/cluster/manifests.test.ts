@@ -4,8 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
+import { YamlWriter } from '../../mesh/render/yaml.ts';
 import { CLUSTER, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
+import { propertyRuns } from '../property-runs.ts';
+import { anyText, HARD_STRINGS } from '../render/hard-strings.ts';
 
 const run = promisify(execFile);
 
@@ -50,6 +54,22 @@ describe.each([
     await writeFile(broken, text.replace(/gateways:\n( +)- .*/, 'gateways:\n$1- nowhere'));
     await expect(analyze(broken)).rejects.toThrow('Referenced gateway not found: "nowhere"');
   });
+});
+
+test('kubectl reads every string that the YAML writer writes as the same string', async () => {
+  const texts = [...new Set([...HARD_STRINGS, ...fc.sample(anyText, propertyRuns(5_000))])];
+  const object = {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'strings', namespace: NAMESPACE },
+    list: texts,
+    data: Object.fromEntries(texts.map((text) => [text, text])),
+  };
+  const file = join(folder, 'strings.yaml');
+  await writeFile(file, new YamlWriter().stringify([object]));
+  const create = ['create', '--dry-run=client', '--validate=false', '-o', 'json', '-f', file];
+  const { stdout } = await run('kubectl', [`--context=kind-${CLUSTER}`, ...create], { maxBuffer: 2 ** 28 });
+  expect(JSON.parse(stdout)).toEqual(object);
 });
 
 test('the shop that runs leaves istioctl analyze nothing to say, in any namespace', async () => {

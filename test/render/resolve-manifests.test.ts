@@ -7,6 +7,7 @@ import { ConfigMap, Deployment, EnvValue, type IConfigMap, Probe, Volume } from 
 import { IntOrString, KubeDeployment, KubeService, Quantity } from 'cdk8s-plus-28/lib/imports/k8s.js';
 import { Construct } from 'constructs';
 import fc from 'fast-check';
+import { parse, parseAllDocuments } from 'yaml';
 import { resolveManifests } from '../../mesh/render/resolve-manifests.ts';
 import { writeManifests } from '../../mesh/render/write-manifests.ts';
 
@@ -19,7 +20,10 @@ afterEach(() => {
   delete process.env.CDK8S_DISABLE_SORT;
 });
 
-/** Builds the app twice; what cdk8s writes must be what we write, but for the empty files of empty charts. */
+/**
+ * Builds the app twice and expects that both write files of one name with the same objects and order of fields. Only
+ * the quoting of strings may differ, and that an empty chart makes no file.
+ */
 function expectSame(build: (app: App) => void, resolvers: readonly IResolver[] = []): void {
   const files = [theirs, ours].map((write, index) => {
     const outdir = path.join(folder, String(index));
@@ -28,10 +32,14 @@ function expectSame(build: (app: App) => void, resolvers: readonly IResolver[] =
     write(app, outdir);
     const texts = readdirSync(outdir).map((name) => [name, readFileSync(path.join(outdir, name), 'utf8')]);
     rmSync(outdir, { recursive: true });
-    return Object.fromEntries(texts.filter(([, text]) => text !== ''));
+    return texts.filter(([, text]) => text !== '').map(([name, text = '']) => [name, objectsIn(text)]);
   });
   expect(files[1]).toEqual(files[0]);
 }
+
+/** Each object as JSON, which has the order of the fields. */
+const objectsIn = (text: string) =>
+  parseAllDocuments(text, { version: '1.1' }).map((document) => JSON.stringify(document.toJS()));
 
 const theirs = (app: App) => app.synth();
 const ours = (app: App, outdir: string) => writeManifests(resolveManifests(app), outdir);
@@ -112,6 +120,16 @@ test('lazy values, tokens, unions, patches and metadata', () => {
   expectSame(build);
   process.env.CDK8S_DISABLE_SORT = '1';
   expectSame(build);
+});
+
+test('keys that are also members of every object are data', () => {
+  const app = new App({ outdir: folder });
+  const data = { constructor: 'a', toJSON: 'b', valueOf: 'c', hasOwnProperty: 'd' };
+  configMap(new Chart(app, 'c'), 'm', data);
+  const manifests = resolveManifests(app);
+  expect(manifests[0]?.object.data).toEqual(data);
+  writeManifests(manifests, folder);
+  expect(parse(readFileSync(path.join(folder, 'c.k8s.yaml'), 'utf8'))).toMatchObject({ data });
 });
 
 test('resolvers of the app are asked', () => {
