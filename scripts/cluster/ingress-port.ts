@@ -1,23 +1,22 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
+import { listenProblem } from '../process/listen-problem.ts';
+
+const HOST = '127.0.0.1';
 
 /**
  * A port of 127.0.0.1 that nobody listens on.
  *
  * @param wanted 0 takes any
- * @throws Error when it is taken
+ * @throws Error that says why it cannot be opened
  */
 export async function freePort(wanted: number): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new Error(`port ${wanted} of 127.0.0.1 is taken: choose another by --port, or 0 for a free one`)
-          : error,
-      ),
+      reject(new Error(listenProblem(HOST, wanted, error.code, '--port'), { cause: error })),
     );
-    server.listen(wanted, '127.0.0.1', resolve);
+    server.listen(wanted, HOST, resolve);
   });
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));

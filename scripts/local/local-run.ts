@@ -67,7 +67,7 @@ export async function withLocalRun<T>(
 ): Promise<T> {
   const { data, reporter, signal } = options;
   await makeFolder(data);
-  const release = await takeLock(join(data, 'lock'));
+  const release = takeLock(join(data, 'lock'));
   try {
     if (options.reset) await forget(data);
     const manifests = await readAnew(options);
@@ -109,7 +109,7 @@ export async function withLocalRun<T>(
   } catch (error) {
     throw folderError(data, error);
   } finally {
-    await release();
+    release();
   }
 }
 

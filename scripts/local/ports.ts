@@ -1,17 +1,20 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { listenProblem } from '../process/listen-problem.ts';
 
 /** Below the ports that Linux (from 32768) and macOS (from 49152) give to outgoing connections. */
 const LOWEST = 10_000;
 const BLOCK = 32;
 const BLOCKS = 700;
+const HIGHEST = 65_535;
+const HOST = '127.0.0.1';
 
 /** Ports on the loopback interface, each with a name under which it is found again at the next start. */
 export interface Ports {
   /**
    * The port of that name: the one of the last run where it is still free.
    * @param wanted this one and no other
-   * @throws Error when `wanted` is in use
+   * @throws Error that says why `wanted` cannot be had, or that no port can be opened at all
    */
   choose(name: string, wanted?: number): Promise<number>;
   save(): Promise<void>;
@@ -22,17 +25,26 @@ export async function openPorts(file: string): Promise<Ports> {
   const chosen = new Map<string, number>();
   // Two runs that start at once have ids close to each other, and so different blocks.
   let next = LOWEST + (process.pid % BLOCKS) * BLOCK;
-  const take = async (port: number) => {
-    if ([...chosen.values()].includes(port)) return false;
-    return isFree(port);
+  /** The code of the error; undefined when the port is free. */
+  const problemOf = async (port: number) =>
+    [...chosen.values()].includes(port) ? 'EADDRINUSE' : problemOfListening(port);
+  const refuse = (port: number, code: string) => {
+    throw new Error(listenProblem(HOST, port, code, '--port'));
   };
   return {
     async choose(name, wanted) {
-      if (wanted !== undefined && !(await take(wanted))) {
-        throw new Error(`port ${wanted} is in use: stop the other program, or give another --port`);
+      const preferred = wanted ?? kept.get(name);
+      const problem = preferred === undefined ? undefined : await problemOf(preferred);
+      if (wanted !== undefined && problem) refuse(wanted, problem);
+      let port = problem ? undefined : preferred;
+      while (port === undefined) {
+        const code = await problemOf(next);
+        if (!code) port = next;
+        // Another port would fail in the same way.
+        else if (code !== 'EADDRINUSE' && code !== 'EACCES') refuse(next, code);
+        else if (next === HIGHEST) refuse(next, code);
+        next++;
       }
-      let port = wanted ?? kept.get(name);
-      while (port === undefined || (port !== wanted && !(await take(port)))) port = next++;
       chosen.set(name, port);
       return port;
     },
@@ -51,10 +63,10 @@ async function readKept(file: string): Promise<Readonly<Record<string, number>>>
   }
 }
 
-function isFree(port: number): Promise<boolean> {
+function problemOfListening(port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const probe = createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen({ port, host: '127.0.0.1', exclusive: true }, () => probe.close(() => resolve(true)));
+    probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));
+    probe.listen({ port, host: HOST, exclusive: true }, () => probe.close(() => resolve(undefined)));
   });
 }

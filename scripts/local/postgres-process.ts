@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startPostgres } from '../postgres/embedded-postgres.ts';
+import { clearLeftover } from '../postgres/leftover.ts';
 import type { Pod } from './pod.ts';
 import type { Running } from './running.ts';
 import { runSetupScript } from './setup-script.ts';
@@ -33,6 +34,9 @@ export async function startDatabase(
   const onProblem = (line: string) => {
     if (!line.startsWith('LOG:')) onLine(line);
   };
+  await clearLeftover(data, (pid) =>
+    onLine(`stopping process ${pid}, the Postgres of a run that was killed`),
+  );
   const postgres = await startPostgres({ data, port, superuserPassword, onLine: onProblem });
   const setUp = async () => {
     const folder = mounts.get('/docker-entrypoint-initdb.d');

@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { SecretKey } from '../../mesh/graph/secret-key.ts';
 import { folderError } from '../process/folder-error.ts';
@@ -15,14 +15,17 @@ export function openSecrets(folder: string, environment: NodeJS.ProcessEnv): Sec
   const reading = new Map<string, Promise<string>>();
   const load = async (path: string, make: () => string) => {
     try {
-      return await readFile(path, 'utf8');
+      const kept = await readFile(path, 'utf8');
+      // A disk that was full may have left an empty file.
+      if (kept !== '') return kept;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw folderError(path, error);
     }
     const value = make();
     try {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      await writeFile(path, value, { mode: 0o600, flag: 'wx' });
+      await writeFile(`${path}.new`, value, { mode: 0o600 });
+      await rename(`${path}.new`, path);
     } catch (error) {
       throw folderError(path, error);
     }

@@ -1,16 +1,20 @@
-import { chmod, cp, mkdtemp, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, cp, mkdtemp, readdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
-import { type Account, canEnter } from './account.ts';
+import { folderError } from '../process/folder-error.ts';
+import { type Account, canEnter, temporaryFolder } from './account.ts';
 
 /** A folder with Postgres' `bin`, `lib` and `share`. */
 export type Binaries = string;
 
+/** initdb passes its own path to a shell in double quotes, where these have a meaning. */
+const SHELL_CHARACTERS = /[$`"\\\n]/;
+
 /**
- * Finds the Postgres of this platform, in a place where `account` can run it.
+ * Finds the Postgres of this platform, in a place where `account` can run it: a copy in the folder for temporary files
+ * when `account` cannot enter the checkout, or initdb cannot run in it.
  *
- * @throws Error when there is none for this platform, or it is not installed
+ * @throws Error when there is none for this platform, it is not installed, or the copy cannot be made
  */
 export async function findBinaries(account: Account | undefined): Promise<Binaries> {
   const platform = `${process.platform}-${process.arch}`;
@@ -21,13 +25,25 @@ export async function findBinaries(account: Account | undefined): Promise<Binari
     );
   }
   const native = join(folder, 'native');
-  if (!account || (await canEnter(account, native))) {
+  if (!SHELL_CHARACTERS.test(native) && (!account || (await canEnter(account, native)))) {
     await linkLibraries(folder, folder);
     return native;
   }
   const { version } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { version: string };
-  const copy = join(tmpdir(), `weft-postgres-${version}-${platform}`);
-  await copyOnce(folder, copy);
+  const copy = join(
+    await temporaryFolder(account),
+    `weft-postgres-${version}-${platform}-${process.getuid?.() ?? 0}`,
+  );
+  if (SHELL_CHARACTERS.test(copy)) {
+    throw new Error(
+      `initdb cannot run in ${native}, nor in ${copy}, because of $, \`, " or \\ in the path: set TMPDIR to a folder without these`,
+    );
+  }
+  try {
+    await copyOnce(folder, copy);
+  } catch (error) {
+    throw folderError(copy, error);
+  }
   return join(copy, 'native');
 }
 
@@ -62,13 +78,14 @@ interface Link {
   readonly target: string;
 }
 
-/** Copies the package for those who cannot enter its folder; whole or not at all, whoever else does the same. */
+/** Copies the package for an account that cannot run it in its folder: whole or not at all, beside another process too. */
 async function copyOnce(folder: string, copy: string): Promise<void> {
   const found = await stat(copy).catch(() => undefined);
   if (found) {
     // The folder for temporary files is open to all: run nothing there that another user made.
     if (found.uid !== process.getuid?.()) throw new Error(`${copy} belongs to another user: remove it`);
-    return;
+    if (await isWhole(folder, copy)) return;
+    await rm(copy, { recursive: true, force: true });
   }
   const draft = await mkdtemp(`${copy}-`);
   try {
@@ -80,4 +97,13 @@ async function copyOnce(folder: string, copy: string): Promise<void> {
     await rm(draft, { recursive: true, force: true });
     if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
   }
+}
+
+/** Services such as systemd-tmpfiles remove files from there one by one, by their age. */
+async function isWhole(folder: string, copy: string): Promise<boolean> {
+  const [all, copied] = await Promise.all(
+    [folder, copy].map((at) => readdir(join(at, 'native'), { recursive: true }).catch(() => [])),
+  );
+  const there = new Set(copied);
+  return (all ?? []).every((name) => there.has(name));
 }

@@ -1,9 +1,8 @@
 import { spawn } from 'node:child_process';
 import { chown, mkdir, mkdtemp, open, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { folderError } from '../process/folder-error.ts';
-import { type Account, canEnter } from './account.ts';
+import { type Account, canEnter, temporaryFolder } from './account.ts';
 import type { Binaries } from './binaries.ts';
 import { postgresError } from './postgres-error.ts';
 
@@ -39,7 +38,7 @@ export async function createCluster(
   } catch (error) {
     throw folderError(folder, error);
   }
-  const scratch = await mkdtemp(join(tmpdir(), 'weft-initdb-'));
+  const scratch = await mkdtemp(join(await temporaryFolder(account), 'weft-initdb-'));
   const passwordFile = join(scratch, 'password');
   await writeFile(passwordFile, superuserPassword, { mode: 0o600 });
   if (account) {

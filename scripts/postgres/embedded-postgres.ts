@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Exit, spawnTied, type TiedProcess } from '../process/spawn-tied.ts';
-import { type Account, postgresAccount } from './account.ts';
+import { type Account, postgresAccount, temporaryFolder } from './account.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
 import { createStore, type Store } from './create-store.ts';
 import { createCluster, type DataFolder, openDataFolder } from './data-folder.ts';
@@ -51,7 +50,9 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
   const account = postgresAccount();
   const superuserPassword = options.superuserPassword ?? password();
   const binaries = await findBinaries(account);
-  const scratch = options.data ? undefined : await mkdtemp(join(tmpdir(), 'weft-postgres-'));
+  const scratch = options.data
+    ? undefined
+    : await mkdtemp(join(await temporaryFolder(account), 'weft-postgres-'));
   const folder = options.data ?? join(scratch ?? '', 'data');
   const forget = async () => {
     if (scratch) await rm(scratch, { recursive: true, force: true });

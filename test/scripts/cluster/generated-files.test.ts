@@ -20,7 +20,7 @@ test('a port that is taken is named, with what to do', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   await expect(freePort(port)).rejects.toThrow(
-    `port ${port} of 127.0.0.1 is taken: choose another by --port`,
+    `port ${port} is in use: stop the other program, or give another --port`,
   );
   await new Promise((resolve) => server.close(resolve));
   expect(await freePort(port)).toBe(port);

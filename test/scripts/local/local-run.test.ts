@@ -309,11 +309,20 @@ describe('what is in the way is named', () => {
   });
 });
 
+test('an empty secret, as a full disk leaves it, is made anew', async () => {
+  const shop = await fixture([GATEWAY]);
+  await mkdir(join(shop.data, 'secrets/seed'), { recursive: true });
+  await writeFile(join(shop.data, 'secrets/seed/seed-admin-password'), '');
+  await run(shop, async ({ secrets }) => {
+    expect(await secrets.read({ secret: 'seed', key: 'seed-admin-password' })).toBe('given');
+  });
+});
+
 test('the lock of a process that is gone is taken over', async () => {
   const shop = await fixture([GATEWAY]);
   await mkdir(shop.data);
   // The number lives, but not since then: it belongs to another process now.
-  for (const stale of [`${2 ** 22 + 1} 1`, `${process.pid} 1`, 'nonsense', '']) {
+  for (const stale of [`${2 ** 22 + 1} 1`, `${process.pid} 1`, `${process.pid}`, 'nonsense', '']) {
     await writeFile(join(shop.data, 'lock'), stale);
     await run(shop, async () => {
       expect(await readFile(join(shop.data, 'lock'), 'utf8')).toMatch(`${process.pid} `);
