@@ -5,7 +5,7 @@ import { STATUS, type State, type Status } from './state-machine.ts';
 export const ORDER_COLUMNS = `
   orders.id, orders.customer_id, orders.total_amount, orders.total_currency, orders.state, orders.reason,
   orders.placed_at, orders.attempts, orders.fingerprint, orders.payment_token, (
-    SELECT jsonb_agg(to_jsonb(line) ORDER BY line.position) FROM order_line AS line
+    SELECT coalesce(jsonb_agg(to_jsonb(line) ORDER BY line.position), '[]') FROM order_line AS line
     WHERE line.order_id = orders.id
   ) AS lines`;
 

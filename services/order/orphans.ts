@@ -68,10 +68,20 @@ export class Orphans implements Background {
       const { rows } = await pool.query<{ id: string }>(WITHOUT_ORDER, [ids]);
       const orphans = new Set(rows.map((row) => row.id));
       for (const reservation of page.reservations) {
-        if (orphans.has(reservation.orderId)) await this.#abandon(reservation);
+        if (orphans.has(reservation.orderId)) await this.#tryToAbandon(reservation);
       }
       cursor = page.nextCursor;
     } while (cursor !== '');
+  }
+
+  /** One reservation that cannot be abandoned must not starve those behind it. */
+  async #tryToAbandon(reservation: Reservation): Promise<void> {
+    try {
+      await this.#abandon(reservation);
+    } catch (error) {
+      const { orderId: order } = reservation;
+      this.#options.log.warn('a reservation without an order stays until the next sweep', { order, error });
+    }
   }
 
   async #abandon(reservation: Reservation): Promise<void> {

@@ -1,9 +1,9 @@
 import { keyViolations } from '../kit/key-violations.ts';
-import { MAX_TOTAL } from '../kit/money.ts';
 import { refuse } from '../kit/refuse.ts';
 import { serviceError, type Violation } from '../kit/service-error.ts';
 import { uuidViolations } from '../kit/uuid-violations.ts';
 import type { AuthorizeRequest } from '../proto/gen/weft/payment/v1/payment.ts';
+import { MAX_TOTAL } from '../proto/limits.ts';
 import type { PaymentRow, Payments } from './payments.ts';
 import type { PaymentProvider, ProviderCharge } from './provider.ts';
 

@@ -1,7 +1,7 @@
-import { moneyViolations } from '../kit/money.ts';
 import { serviceError, type Violation } from '../kit/service-error.ts';
 import type { Money } from '../proto/gen/weft/money/v1/money.ts';
 import type { NewProduct } from '../proto/gen/weft/product/v1/product.ts';
+import { priceViolations } from './price-violations.ts';
 
 /** Most units of one product in stock, so that no sum of returns leaves a 32-bit integer. */
 const MAX_STOCK = 1_000_000_000;
@@ -15,7 +15,7 @@ export type ValidProduct = NewProduct & { readonly price: Money };
  */
 export function validProduct(product: NewProduct | undefined, field: string): ValidProduct {
   const { name = '', description = '', price, stock = 0 } = product ?? {};
-  const violations: Violation[] = [...moneyViolations(price, `${field}.price`)];
+  const violations: Violation[] = [...priceViolations(price, `${field}.price`)];
   const refuse = (key: string, problem: string) => {
     violations.push({ field: `${field}.${key}`, description: problem });
   };

@@ -1,6 +1,6 @@
 import { invalidField } from '../kit/invalid-field.ts';
-import { MAX_TOTAL } from '../kit/money.ts';
 import { serviceError } from '../kit/service-error.ts';
+import { MAX_TOTAL } from '../proto/limits.ts';
 
 /** An item that was asked for, with what the catalogue says of it: nothing, when there is no such product. */
 export interface AskedRow {

@@ -1,10 +1,10 @@
 import type { Pool } from 'pg';
 import { Grouped } from '../kit/grouped.ts';
 import { keyViolations } from '../kit/key-violations.ts';
-import { MAX_TOTAL } from '../kit/money.ts';
 import { refuse } from '../kit/refuse.ts';
 import { uuidViolations } from '../kit/uuid-violations.ts';
 import type { ReserveRequest, ReserveResponse } from '../proto/gen/weft/product/v1/product.ts';
+import { MAX_TOTAL } from '../proto/limits.ts';
 import { mergedItems } from './items.ts';
 import { type PricedRow, toPricedItem } from './priced-row.ts';
 import { type AskedRow, refuseShort, refuseUnpriceable } from './refuse-items.ts';

@@ -1,9 +1,26 @@
 import { z } from 'zod';
-import { CURRENCIES, MAX_AMOUNT } from '../../kit/money.ts';
+import { CURRENCIES, MAX_PRICE } from '../../proto/limits.ts';
 
+const MINOR_UNITS = 'In minor units: 1250 is 12.50 EUR.';
+
+/** A price as a client gives it. */
+export const price = z
+  .strictObject({
+    amount: z.int().min(0).max(MAX_PRICE).describe(MINOR_UNITS),
+    currency: z.enum(CURRENCIES).describe('ISO 4217.'),
+  })
+  .meta({ id: 'Price', examples: [{ amount: 1250, currency: 'EUR' }] });
+
+/**
+ * An amount as the shop answers it. It is wider than a price: totals are larger, and an order that was placed stays
+ * readable when its currency or price could not be entered any more.
+ */
 export const money = z
   .strictObject({
-    amount: z.int().min(0).max(MAX_AMOUNT).describe('In minor units: 1250 is 12.50 EUR.'),
-    currency: z.enum([...CURRENCIES]).describe('ISO 4217.'),
+    amount: z.int().min(0).describe(MINOR_UNITS),
+    currency: z
+      .string()
+      .regex(/^[A-Z]{3}$/)
+      .describe('ISO 4217.'),
   })
   .meta({ id: 'Money', examples: [{ amount: 1250, currency: 'EUR' }] });

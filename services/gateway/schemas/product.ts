@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { identifier } from './identifier.ts';
-import { money } from './money.ts';
+import { money, price } from './money.ts';
 import { pageOf, pageQuery } from './page.ts';
 import { text } from './text.ts';
 
@@ -10,7 +10,7 @@ export const newProduct = z
   .strictObject({
     name: text({ min: 1, max: 200 }),
     description: text({ max: 5_000, lines: true }),
-    price: money,
+    price,
     stock,
   })
   .meta({

@@ -1,6 +1,7 @@
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint, type JWTPayload, SignJWT } from 'jose';
 import { methodPath } from '../../../mesh/policy/grpc-service.ts';
+import type { Clients } from '../../../services/gateway/clients.ts';
 import { gateway } from '../../../services/gateway/gateway.ts';
 import { settings } from '../../../services/gateway/settings.ts';
 import { createClient } from '../../../services/kit/client/create-client.ts';
@@ -30,8 +31,14 @@ export interface TestGateway {
   stop(): Promise<void>;
 }
 
-/** @param variables settings of the gateway, as environment variables */
-export async function startGateway(variables: Readonly<Record<string, string>> = {}): Promise<TestGateway> {
+/**
+ * @param variables settings of the gateway, as environment variables
+ * @param real clients of services to use in place of the fakes
+ */
+export async function startGateway(
+  variables: Readonly<Record<string, string>> = {},
+  real: Partial<Clients> = {},
+): Promise<TestGateway> {
   const key = await newKey();
   const { asked, implementations } = fakeShop(() => JSON.stringify({ keys: [key.jwk] }));
   const logged: string[] = [];
@@ -63,6 +70,7 @@ export async function startGateway(variables: Readonly<Record<string, string>> =
       product: open(ProductServiceDefinition),
       order: open(OrderServiceDefinition),
       notification: open(NotificationServiceDefinition),
+      ...real,
     },
   });
   const http = new HttpServer(app);

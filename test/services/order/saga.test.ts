@@ -5,6 +5,7 @@ import { serviceError } from '../../../services/kit/service-error.ts';
 import { claimDueOrders } from '../../../services/order/due-orders.ts';
 import { insertOrders } from '../../../services/order/insert-orders.ts';
 import { LEASE } from '../../../services/order/lease.ts';
+import { Orphans } from '../../../services/order/orphans.ts';
 import { Saga } from '../../../services/order/saga.ts';
 import { isOpen, type State } from '../../../services/order/state-machine.ts';
 import { reservation } from '../product/product-harness.ts';
@@ -252,6 +253,27 @@ describe('a reservation without an order', () => {
       code: 'idempotency-key-reused',
     });
     expect(await shop.product.stock(cup)).toBe(STOCK);
+  });
+
+  test('that no order can be made for does not keep those behind it from being released', async () => {
+    const cup = await shop.product.make(STOCK);
+    const [bad, good] = [reservation({ items: one(cup) }), reservation({ items: one(cup) })];
+    for (const asked of [bad, good]) await shop.product.client.reserve(asked);
+    const begun: string[] = [];
+    const orphans = new Orphans({
+      pool: shop.pool,
+      product: shop.product.client,
+      log: quiet,
+      everyMs: 3_600_000,
+      ageMs: 0,
+      begin: async ({ order }) => {
+        if (order.id === bad.orderId) throw new Error('no row can hold it');
+        begun.push(order.id);
+        return true;
+      },
+    });
+    await orphans.sweep();
+    expect(begun).toContain(good.orderId);
   });
 
   test('that its placing overtakes is left alone', async () => {

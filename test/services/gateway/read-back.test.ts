@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { uuidv7 } from '../../../services/kit/uuidv7.ts';
+import { CURRENCIES, MAX_PRICE, MAX_TOTAL } from '../../../services/proto/limits.ts';
+import { type RealShop, startRealShop } from './real-shop.ts';
+import { lines, request } from './request.ts';
+
+let shop: RealShop;
+let admin: string;
+beforeAll(async () => {
+  shop = await startRealShop('read-back');
+  admin = await shop.gateway.token({ role: 'admin' });
+});
+afterAll(() => shop.stop());
+
+interface Attempt {
+  readonly name: string;
+  readonly description: string;
+  readonly price: { readonly amount: number; readonly currency: string };
+  readonly quantity: number;
+}
+
+const post = (path: string, token: string, body: unknown, headers: Readonly<Record<string, string>> = {}) =>
+  request(shop.gateway.url, 'POST', path, { token, body, headers });
+
+/** Makes a product, quotes and orders it, and reads all of it back. @returns the statuses of product and order */
+async function buy({ name, description, price, quantity }: Attempt): Promise<readonly number[]> {
+  const made = await post('/v1/products', admin, { name, description, price, stock: quantity });
+  if (made.status !== 201) return [made.status];
+  const customer = await shop.gateway.token({ sub: uuidv7() });
+  const get = async (path: string) => {
+    const answer = await request(shop.gateway.url, 'GET', path, { token: customer });
+    expect({ path, status: answer.status, body: answer.body }).toMatchObject({ path, status: 200 });
+    return answer.body;
+  };
+  expect(made.body).toMatchObject({ name, description, price });
+  expect(await get(`/v1/products/${made.body.id}`)).toEqual(made.body);
+  await get('/v1/products?limit=100');
+
+  const items = [{ productId: made.body.id, quantity }];
+  const type = { 'content-type': 'application/x-ndjson' };
+  const quoted = await post('/v1/quotes', customer, lines({ items }), type);
+  const key = { 'idempotency-key': randomUUID() };
+  const body = { items, payment: { token: 'tok_ok' } };
+  const placed = await post('/v1/orders', customer, body, key);
+  expect(quoted.status === 200).toBe(placed.status === 201);
+  if (placed.status !== 201) {
+    expect(await get('/v1/orders')).toMatchObject({ items: [] });
+    expect(await get(`/v1/products/${made.body.id}`)).toMatchObject({ stock: quantity });
+    return [made.status, placed.status];
+  }
+  const total = { amount: price.amount * quantity, currency: price.currency };
+  expect(placed.body).toMatchObject({ total, items: [{ name, unitPrice: price }] });
+  expect(await post('/v1/orders', customer, body, key)).toMatchObject({ status: 201, body: placed.body });
+  expect(await get(`/v1/orders/${placed.body.id}/events`)).toContain('"status":"confirmed"');
+  expect(await get(`/v1/orders/${placed.body.id}`)).toMatchObject({ status: 'confirmed', total });
+  expect(await get('/v1/orders')).toMatchObject({ items: [{ id: placed.body.id, total }] });
+  await shop.relay(placed.body.id);
+  expect((await get('/v1/notifications')).items[0].text).toContain(placed.body.id);
+  return [made.status, placed.status];
+}
+
+test('an order whose total is above the largest price is answered, and listed from then on', async () => {
+  const price = { amount: MAX_PRICE, currency: 'JPY' };
+  expect(await buy({ name: 'Moon', description: '', price, quantity: 2 })).toEqual([201, 201]);
+});
+
+test('a total above the limit of totals is refused before anything is reserved', async () => {
+  const made = await Promise.all(
+    Array.from({ length: 10 }, () =>
+      post('/v1/products', admin, {
+        name: 'Moon',
+        description: '',
+        price: { amount: MAX_PRICE, currency: 'JPY' },
+        stock: 1_000,
+      }),
+    ),
+  );
+  const order = (count: number) => ({
+    items: made.slice(0, count).map(({ body }) => ({ productId: body.id, quantity: 1_000 })),
+    payment: { token: 'tok_ok' },
+  });
+  const customer = await shop.gateway.token({ sub: uuidv7() });
+  const place = (count: number) =>
+    post('/v1/orders', customer, order(count), { 'idempotency-key': randomUUID() });
+  expect(await place(10)).toMatchObject({ status: 400, body: { errors: [{ field: 'items' }] } });
+  expect(await shop.order.product.stock(made[0]?.body.id)).toBe(1_000);
+  expect(await place(9)).toMatchObject({ status: 201, body: { total: { amount: MAX_TOTAL } } });
+});
+
+test('whatever is accepted is read back by every reader', async () => {
+  const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }));
+  const attempt = fc.record({
+    name: fc.oneof(
+      text,
+      fc.constantFrom('😀'.repeat(150), '\u0000', '\ud800', 'e\u0301', '\ufdfa'.repeat(200)),
+    ),
+    description: fc.oneof(text, fc.constantFrom('', '𝒳'.repeat(5_000), 'a\tb\nc')),
+    price: fc.record({
+      amount: fc.oneof(fc.integer({ min: 0, max: MAX_PRICE }), fc.constantFrom(0, MAX_PRICE, MAX_PRICE + 1)),
+      currency: fc.constantFrom(...CURRENCIES, 'XXX'),
+    }),
+    quantity: fc.oneof(fc.integer({ min: 1, max: 1_000 }), fc.constantFrom(1, 1_000)),
+  });
+  const seen = new Set<number>();
+  await fc.assert(
+    fc.asyncProperty(attempt, async (one) => {
+      for (const status of await buy(one)) seen.add(status);
+      expect([...seen].filter((status) => status >= 500)).toEqual([]);
+    }),
+    { numRuns: 15 },
+  );
+  expect(seen).toContain(201);
+});
+
+test('what was stored under other limits is still read', async () => {
+  const { pool } = shop.order.product;
+  const { rows } = await pool.query<{ id: string }>(
+    `INSERT INTO product (id, name, description, price_amount, price_currency, stock)
+     VALUES (gen_random_uuid(), 'Old', '', ${MAX_TOTAL}, 'XTS', 2147483647) RETURNING id`,
+  );
+  const answer = await request(shop.gateway.url, 'GET', `/v1/products/${rows[0]?.id}`);
+  expect(answer).toMatchObject({
+    status: 200,
+    body: { price: { amount: MAX_TOTAL, currency: 'XTS' }, stock: 2_147_483_647 },
+  });
+  expect((await request(shop.gateway.url, 'GET', '/v1/products?limit=100')).status).toBe(200);
+});
