@@ -4,7 +4,7 @@ import { environmentNamed } from '../charts/environments.ts';
 import { Shop } from '../charts/shop.ts';
 import type { Databases } from './events/databases.ts';
 import { deadLetters, replay } from './events/dead-letters.ts';
-import { deadLettersText } from './events/dead-letters-text.ts';
+import { deadLetterText } from './events/dead-letters-text.ts';
 import { kindDatabases } from './events/kind-databases.ts';
 import { localDatabases } from './events/local-databases.ts';
 import { parseWords } from './process/parse-options.ts';
@@ -48,8 +48,15 @@ try {
 }
 
 async function list(): Promise<void> {
-  const letters = await deadLetters(databases(), consumers());
-  process.stdout.write(values.json ? letters.map(line).join('') : deadLettersText(letters));
+  let count = 0;
+  for await (const page of deadLetters(databases(), consumers())) {
+    for (const letter of page) {
+      if (values.json) process.stdout.write(line(letter));
+      else process.stdout.write(`${count > 0 ? '\n' : ''}${deadLetterText(letter)}\n`);
+      count += 1;
+    }
+  }
+  if (count === 0 && !values.json) process.stdout.write('no dead letters\n');
 }
 
 async function tryAgain(): Promise<void> {

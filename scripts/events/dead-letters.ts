@@ -20,26 +20,43 @@ export interface DeadLetter {
   readonly isEvent: boolean;
 }
 
-/** More than anybody reads; those that are oldest. */
-const MOST = 1_000;
+/** Rows of one statement. With reasons cut to MAX_REASON_LENGTH, its answer has some megabytes at most. */
+const PAGE_ROWS = 200;
+const MAX_REASON_LENGTH = 4_000;
 /** Of version 8 are the ids of messages that are no events (services/kit/events/unreadable.ts). */
 const IS_EVENT = 'uuid_extract_version(event_id) <> 8';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
-/** The dead letters of consumers, oldest first. @param stores databases of the consumers */
-export async function deadLetters(
+/**
+ * Reads all dead letters of consumers, oldest first in each database, a page at a time. Reasons of more than 4,000
+ * characters are cut.
+ * @param stores databases of the consumers
+ */
+export async function* deadLetters(
   databases: Databases,
   stores: readonly string[],
-): Promise<readonly DeadLetter[]> {
-  const found = stores.map((store) =>
-    databases.ask<DeadLetter>(
-      store,
-      `SELECT consumer_group AS "group", event_id AS id, topic, type, key, time, reason, attempts,
-         buried_at AS "buriedAt", origin, replay_at AS "replayAt", ${IS_EVENT} AS "isEvent"
-       FROM dead_letter ORDER BY buried_at, event_id LIMIT ${MOST}`,
-    ),
-  );
-  return (await Promise.all(found)).flat();
+): AsyncGenerator<readonly DeadLetter[], void> {
+  for (const store of stores) {
+    let after: DeadLetter | undefined;
+    do {
+      const page: readonly DeadLetter[] = await databases.ask<DeadLetter>(store, pageAfter(after));
+      if (page.length > 0) yield page;
+      after = page.length === PAGE_ROWS ? page.at(-1) : undefined;
+    } while (after);
+  }
+}
+
+function pageAfter(last: DeadLetter | undefined): string {
+  const key = 'buried_at, consumer_group, event_id';
+  const position = last && [last.buriedAt, last.group, last.id].map(quoted).join(', ');
+  return `SELECT consumer_group AS "group", event_id AS id, topic, type, key, time,
+      left(reason, ${MAX_REASON_LENGTH}) AS reason, attempts,
+      buried_at AS "buriedAt", origin, replay_at AS "replayAt", ${IS_EVENT} AS "isEvent"
+    FROM dead_letter ${position ? `WHERE (${key}) > (${position})` : ''} ORDER BY ${key} LIMIT ${PAGE_ROWS}`;
+}
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }
 
 /**

@@ -156,6 +156,13 @@ export const ERRORS = {
     title: 'Internal error',
     message: 'something failed on our side; the log has it under this request id',
   },
+  'answer-too-large': {
+    grpc: status.RESOURCE_EXHAUSTED,
+    http: 500,
+    title: 'Answer too large',
+    message:
+      'the answer has more than the {limit} bytes that may be sent at once; ask for less of it, if you can',
+  },
   'not-implemented': {
     grpc: status.UNIMPLEMENTED,
     http: 501,

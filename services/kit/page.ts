@@ -1,6 +1,14 @@
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import { invalidField } from './invalid-field.ts';
+import type { MessageType } from './server/handlers.ts';
 import { isUuid } from './uuidv7.ts';
+
+/** Items of a page, at most. */
+export const MAX_PAGE_ITEMS = 100;
+/** Items of a page when the request does not say. */
+export const DEFAULT_PAGE_ITEMS = 20;
+/** Bytes of a page's items, at most; one item is sent whatever its size. A quarter of the largest message. */
+export const MAX_PAGE_BYTES = 1_048_576;
 
 /** What a client asks of a list that is sorted by id. */
 export interface PageRequest {
@@ -10,28 +18,68 @@ export interface PageRequest {
   readonly cursor: string;
 }
 
+export interface Page<Item> {
+  readonly items: Item[];
+  /** Empty at the end of the list. */
+  readonly nextCursor: string;
+}
+
+/** A list whose rows are read in the order of their key. */
+export interface Listing<Row, Item> {
+  /** Reads up to `limit` rows that come after the row with the key `after`. */
+  readonly read: (after: readonly string[], limit: number) => Promise<readonly Row[]>;
+  readonly keyOf: (row: Row) => readonly string[];
+  readonly toItem: (row: Row) => Item;
+  /** Codec of an item, which tells its size. */
+  readonly type: MessageType<Item>;
+}
+
 /**
- * Reads a page of a list that is sorted by id.
+ * Reads a page of a list that is sorted by id. A page ends after `limit` items or before it has more than 1 MiB of them.
  * @param start what stands before every id in the order of the list
- * @param read gives up to `limit` rows that come after the row `after`
- * @returns the page, and the cursor of the next; an empty one at the end
  * @throws ServiceError `invalid-request` for a limit or cursor that breaks its rule
  */
-export async function readPage<Row extends { readonly id: string }>(
+export async function readPage<Row extends { readonly id: string }, Item>(
   request: PageRequest,
   start: string,
-  read: (after: string, limit: number) => Promise<readonly Row[]>,
-): Promise<{ readonly rows: readonly Row[]; readonly nextCursor: string }> {
-  const limit = request.limit || 20;
-  if (limit < 1 || limit > 100) throw invalidField('limit', `${limit} is out of range; give 1 to 100`);
+  listing: Omit<Listing<Row, Item>, 'keyOf'>,
+): Promise<Page<Item>> {
+  const limit = request.limit || DEFAULT_PAGE_ITEMS;
+  if (limit < 1 || limit > MAX_PAGE_ITEMS)
+    throw invalidField('limit', `${limit} is out of range; give 1 to ${MAX_PAGE_ITEMS}`);
   const after = decodeCursor(request.cursor, 1)?.[0] ?? start;
   if (!isUuid(after))
     throw invalidField('cursor', `'${request.cursor.slice(0, 100)}' is not a cursor of this list`);
-  // One more than asked for, to know whether there is a next page.
-  const found = await read(after, limit + 1);
-  const rows = found.slice(0, limit);
-  const last = rows.at(-1);
-  return { rows, nextCursor: found.length > limit && last ? encodeCursor([last.id]) : '' };
+  return fillPage([after], limit, { ...listing, keyOf: ({ id }) => [id] });
+}
+
+/**
+ * Reads rows until a page has `limit` items or 1 MiB. The first read is of few rows, whose size decides how many the next
+ * one asks for: a list of large items costs no more memory than one of small items.
+ */
+export async function fillPage<Row, Item>(
+  start: readonly string[],
+  limit: number,
+  { read, keyOf, toItem, type }: Listing<Row, Item>,
+): Promise<Page<Item>> {
+  const items: Item[] = [];
+  let after = start;
+  let bytes = 0;
+  for (let most = DEFAULT_PAGE_ITEMS + 1; ; ) {
+    // One more than the page may have, to know whether there is a next page.
+    const count = Math.min(limit + 1 - items.length, most);
+    const rows = await read(after, count);
+    for (const row of rows) {
+      const item = toItem(row);
+      bytes += type.encode(item).finish().length;
+      if (items.length === limit || (items.length > 0 && bytes > MAX_PAGE_BYTES))
+        return { items, nextCursor: encodeCursor(after) };
+      items.push(item);
+      after = keyOf(row);
+    }
+    if (rows.length < count) return { items, nextCursor: '' };
+    most = Math.max(1, Math.ceil((MAX_PAGE_BYTES - bytes) / (bytes / items.length)));
+  }
 }
 
 /** Start of a list that ascends by id. */

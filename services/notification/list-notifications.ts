@@ -2,9 +2,10 @@ import type { Pool } from 'pg';
 import { AFTER_ALL, readPage } from '../kit/page.ts';
 import { refuse } from '../kit/refuse.ts';
 import { uuidViolations } from '../kit/uuid-violations.ts';
-import type {
-  ListNotificationsRequest,
-  ListNotificationsResponse,
+import {
+  type ListNotificationsRequest,
+  type ListNotificationsResponse,
+  Notification,
 } from '../proto/gen/weft/notification/v1/notification.ts';
 
 const LIST = `
@@ -28,12 +29,12 @@ export async function listNotifications(
 ): Promise<ListNotificationsResponse> {
   const { customerId } = request;
   refuse(uuidViolations(customerId, 'customerId'));
-  const { rows, nextCursor } = await readPage(request, AFTER_ALL, async (before, limit) => {
-    const values = [customerId, before, limit];
-    return (await pool.query<NotificationRow>({ name: 'list-notifications', text: LIST, values })).rows;
+  return readPage(request, AFTER_ALL, {
+    read: async ([before], limit) => {
+      const values = [customerId, before, limit];
+      return (await pool.query<NotificationRow>({ name: 'list-notifications', text: LIST, values })).rows;
+    },
+    toItem: ({ id, order_id: orderId, text, at }) => ({ id, orderId, text, at }),
+    type: Notification,
   });
-  return {
-    items: rows.map(({ id, order_id: orderId, text, at }) => ({ id, orderId, text, at })),
-    nextCursor,
-  };
 }

@@ -4,7 +4,7 @@ import { refuse } from '../kit/refuse.ts';
 import { serviceError } from '../kit/service-error.ts';
 import { uuidViolations } from '../kit/uuid-violations.ts';
 import { isUuid } from '../kit/uuidv7.ts';
-import type { ListOrdersRequest, ListOrdersResponse } from '../proto/gen/weft/order/v1/order.ts';
+import { type ListOrdersRequest, type ListOrdersResponse, Order } from '../proto/gen/weft/order/v1/order.ts';
 import { ORDER_COLUMNS, type OrderRow, toOrder } from './order-row.ts';
 
 const OF_CUSTOMER = `SELECT ${ORDER_COLUMNS} FROM orders WHERE id = $1 AND customer_id = $2`;
@@ -54,15 +54,18 @@ export async function ordersByKey(
 }
 
 /**
- * A page of a customer's orders, newest first.
+ * Reads a page of a customer's orders, newest first.
  * @throws ServiceError `invalid-request` for a limit or cursor that breaks its rule
  */
 export async function listOrders(pool: Pool, request: ListOrdersRequest): Promise<ListOrdersResponse> {
   const { customerId } = request;
   refuse(uuidViolations(customerId, 'customerId'));
-  const { rows, nextCursor } = await readPage(request, AFTER_ALL, async (before, limit) => {
-    const values = [customerId, before, limit];
-    return (await pool.query<OrderRow>({ name: 'list-orders', text: LIST, values })).rows;
+  return readPage(request, AFTER_ALL, {
+    read: async ([before], limit) => {
+      const values = [customerId, before, limit];
+      return (await pool.query<OrderRow>({ name: 'list-orders', text: LIST, values })).rows;
+    },
+    toItem: toOrder,
+    type: Order,
   });
-  return { items: rows.map(toOrder), nextCursor };
 }

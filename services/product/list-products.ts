@@ -1,7 +1,11 @@
 import type { Pool } from 'pg';
 import { invalidField } from '../kit/invalid-field.ts';
 import { BEFORE_ALL, readPage } from '../kit/page.ts';
-import type { ListProductsRequest, ListProductsResponse } from '../proto/gen/weft/product/v1/product.ts';
+import {
+  type ListProductsRequest,
+  type ListProductsResponse,
+  Product,
+} from '../proto/gen/weft/product/v1/product.ts';
 import { PRODUCT_COLUMNS, type ProductRow, toProduct } from './product-row.ts';
 
 const MAX_QUERY = 200;
@@ -22,11 +26,14 @@ export async function listProducts(pool: Pool, request: ListProductsRequest): Pr
     throw invalidField('query', `has ${query.length} characters; give ${MAX_QUERY} at most`);
   }
   if (query.includes('\0')) throw invalidField('query', 'has a NUL character; leave it out');
-  const { rows, nextCursor } = await readPage(request, BEFORE_ALL, async (after, limit) => {
-    const values = [after, patterns(query), limit];
-    return (await pool.query<ProductRow>({ name: 'list-products', text: LIST, values })).rows;
+  return readPage(request, BEFORE_ALL, {
+    read: async ([after], limit) => {
+      const values = [after, patterns(query), limit];
+      return (await pool.query<ProductRow>({ name: 'list-products', text: LIST, values })).rows;
+    },
+    toItem: toProduct,
+    type: Product,
   });
-  return { items: rows.map(toProduct), nextCursor };
 }
 
 function patterns(query: string): string[] {

@@ -1,22 +1,23 @@
 import type { Pool } from 'pg';
-import { decodeCursor, encodeCursor } from '../kit/cursor.ts';
+import { decodeCursor } from '../kit/cursor.ts';
 import { invalidField } from '../kit/invalid-field.ts';
-import { BEFORE_ALL } from '../kit/page.ts';
+import { BEFORE_ALL, fillPage } from '../kit/page.ts';
 import { serviceError } from '../kit/service-error.ts';
 import { isUuid } from '../kit/uuidv7.ts';
-import type {
-  Item,
-  ListOpenReservationsRequest,
-  ListOpenReservationsResponse,
+import {
+  type Item,
+  type ListOpenReservationsRequest,
+  type ListOpenReservationsResponse,
   Reservation,
-  ReserveRequest,
-  ReserveResponse,
+  type ReserveRequest,
+  type ReserveResponse,
 } from '../proto/gen/weft/product/v1/product.ts';
 import { type PricedRow, toPricedItem } from './priced-row.ts';
 
 /** A reservation with its lines; a tombstone has null for all but its order and state. */
 const RESERVATION = `
-  SELECT order_id, customer_id, idempotency_key, total_amount, total_currency, reserved_at::text, (
+  SELECT order_id, customer_id, idempotency_key, total_amount, total_currency,
+    (extract(epoch FROM reserved_at) * 1000000)::bigint::text AS reserved_at_us, (
     SELECT coalesce(jsonb_agg(to_jsonb(line) ORDER BY line.position), '[]')
     FROM reservation_line AS line WHERE line.order_id = reservation.order_id
   ) AS lines
@@ -28,7 +29,7 @@ const EARLIER = `${RESERVATION}
 
 const OPEN = `${RESERVATION}
   WHERE state = 'open' AND reserved_at < coalesce(now() - $1 * interval '1 millisecond', $2::timestamptz, now())
-    AND (reserved_at, order_id) > ($3::timestamptz, $4::uuid)
+    AND (reserved_at, order_id) > (timestamptz 'epoch' + $3::bigint * interval '1 microsecond', $4::uuid)
   ORDER BY reserved_at, order_id LIMIT $5`;
 
 interface ReservationRow {
@@ -37,8 +38,8 @@ interface ReservationRow {
   readonly idempotency_key: string | null;
   readonly total_amount: string | null;
   readonly total_currency: string | null;
-  /** Text, since a Date would cut the microseconds. */
-  readonly reserved_at: string;
+  /** Microseconds since the epoch: a Date would cut them to milliseconds. */
+  readonly reserved_at_us: string;
   readonly lines: readonly PricedRow[];
 }
 
@@ -74,7 +75,8 @@ export async function earlierReservation(
 }
 
 /**
- * A page of the reservations neither settled nor released, oldest first.
+ * Reads a page of the reservations neither settled nor released, oldest first. It may have fewer than `limit` of them when
+ * they are large: `nextCursor` alone says whether there are more.
  * @throws ServiceError `invalid-request` for a limit or cursor that breaks its rule
  */
 export async function openReservations(
@@ -82,18 +84,19 @@ export async function openReservations(
   { minAgeMs, reservedBefore, limit, cursor }: ListOpenReservationsRequest,
 ): Promise<ListOpenReservationsResponse> {
   if (limit < 1 || limit > 1000) throw invalidField('limit', `${limit} is out of range; give 1 to 1000`);
-  const [after = '-infinity', id = BEFORE_ALL] = decodeCursor(cursor, 2) ?? [];
-  if (!isUuid(id) || !/^[-0-9 :.+a-z]{1,40}$/.test(after))
+  const start = decodeCursor(cursor, 2) ?? ['0', BEFORE_ALL];
+  if (!/^\d{1,17}$/.test(start[0] ?? '') || !isUuid(start[1] ?? ''))
     throw invalidField('cursor', 'is not a cursor of this list');
-  const { rows } = await pool.query<ReservationRow>({
-    name: 'open-reservations',
-    text: OPEN,
-    values: [minAgeMs, reservedBefore, after, id, limit + 1],
+  const { items, nextCursor } = await fillPage(start, limit, {
+    read: async ([after, id], count) => {
+      const values = [minAgeMs, reservedBefore, after, id, count];
+      return (await pool.query<ReservationRow>({ name: 'open-reservations', text: OPEN, values })).rows;
+    },
+    keyOf: (row) => [row.reserved_at_us, row.order_id],
+    toItem: toReservation,
+    type: Reservation,
   });
-  const page = rows.slice(0, limit);
-  const last = page.at(-1);
-  const nextCursor = rows.length > limit && last ? encodeCursor([last.reserved_at, last.order_id]) : '';
-  return { reservations: page.map(toReservation), nextCursor };
+  return { reservations: items, nextCursor };
 }
 
 function toReservation(row: ReservationRow): Reservation {

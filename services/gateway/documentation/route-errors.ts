@@ -16,6 +16,7 @@ export function problemsByStatus(
     ...route.errors,
     'too-many-requests',
     'internal',
+    'answer-too-large',
     'unavailable',
     'deadline-exceeded',
   ]);

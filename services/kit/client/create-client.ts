@@ -3,7 +3,8 @@ import type { AppCall } from '../../../mesh/policy/app-config.ts';
 import type { Discovery } from '../discovery/discovery.ts';
 import { grpcTarget } from '../discovery/grpc-resolver.ts';
 import { grpcMethod } from '../grpc/grpc-method.ts';
-import { MAX_MESSAGE_BYTES } from '../server/grpc-server.ts';
+import { MAX_MESSAGE_BYTES } from '../grpc/max-message-bytes.ts';
+
 import type { ServiceDefinition } from '../server/handlers.ts';
 import { serviceError } from '../service-error.ts';
 import { CallLayer } from './call-layer.ts';
@@ -42,6 +43,7 @@ export function createClient<S extends ServiceDefinition>(
     // What istiod says gRPC does by itself.
     ...(call.xds ? {} : channelOptions(live, observe)),
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+    'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
   });
   const isConnected = () => grpc.getChannel().getConnectivityState(false) === connectivityState.READY;
   const layer = new CallLayer(live, { callee: call.callee, observe, isConnected });

@@ -5,6 +5,7 @@ import { Status } from '../../proto/gen/google/rpc/status.ts';
 import { type ErrorCode, isErrorCode } from '../errors.ts';
 import type { MessageType } from '../server/handlers.ts';
 import { ServiceError } from '../service-error.ts';
+import { MAX_MESSAGE_BYTES } from './max-message-bytes.ts';
 
 const DOMAIN = 'weft';
 const DETAILS = 'grpc-status-details-bin';
@@ -41,7 +42,8 @@ export function fromStatus(error: GrpcError): ServiceError {
   const details = unpackDetails(error);
   const info = unpack(details, 'ErrorInfo', ErrorInfo);
   if (info?.domain !== DOMAIN || !isErrorCode(info.reason)) {
-    return new ServiceError(nearest(error), { cause: error, metadata: { details: error.details } });
+    const limit = /larger than/i.test(error.details) ? { limit: limitIn(error) } : {};
+    return new ServiceError(nearest(error), { cause: error, metadata: { details: error.details, ...limit } });
   }
   const delay = unpack(details, 'RetryInfo', RetryInfo)?.retryDelay;
   return new ServiceError(info.reason, {
@@ -80,12 +82,28 @@ function nearest(error: GrpcError): ErrorCode {
     // A mesh that refuses a call answers without details.
     case status.PERMISSION_DENIED:
       return 'undeclared-call';
-    // Both are this status; only grpc-js's text tells a message above the size limit.
     case status.RESOURCE_EXHAUSTED:
-      return /larger than max/.test(error.details) ? 'body-too-large' : 'too-many-requests';
+      return tooMuch(error);
     default:
       return 'internal';
   }
+}
+
+/**
+ * Tells apart what gRPC libraries call resource exhausted; only their texts differ. The client of this kit refuses a
+ * request above the limit before it is sent, so a message that was received and is too large is an answer. A callee that
+ * refuses a request of another client says so in place of an answer: with headers, of which the content type is left.
+ */
+function tooMuch({ details, metadata }: GrpcError): ErrorCode {
+  if (!/larger than/i.test(details)) return 'too-many-requests';
+  if (/attempted to send|trying to send/i.test(details)) return 'body-too-large';
+  const isRefusal = /received/i.test(details) && metadata.get('content-type').length > 0;
+  return isRefusal ? 'body-too-large' : 'answer-too-large';
+}
+
+/** The limit that an error of grpc-js about a large message names, in bytes: `... max (5 vs 4)`, `... larger than 4`. */
+function limitIn({ details }: GrpcError): string {
+  return /(?:vs\.? |larger than )(\d+)/i.exec(details)?.[1] ?? String(MAX_MESSAGE_BYTES);
 }
 
 function pack<T>(name: string, type: MessageType<T>, message: T): Any {

@@ -2,12 +2,14 @@ import type { Writable } from 'node:stream';
 
 /**
  * Writes `messages` to `stream` as fast as its reader takes them, and leaves it open.
+ * @param encode what to write of a message. @default the message
  * @throws what `messages` throws, or the reason of `signal` as soon as it aborts
  */
 export async function pump(
   messages: AsyncIterable<unknown>,
   stream: Writable,
   signal: AbortSignal,
+  encode = (message: unknown) => message,
 ): Promise<void> {
   const iterator = messages[Symbol.asyncIterator]();
   const aborted = abortion(signal);
@@ -15,7 +17,7 @@ export async function pump(
     for (;;) {
       const next = await Promise.race([iterator.next(), aborted.promise]);
       if (next.done) return;
-      if (!stream.write(next.value)) await Promise.race([drained(stream), aborted.promise]);
+      if (!stream.write(encode(next.value))) await Promise.race([drained(stream), aborted.promise]);
     }
   } finally {
     aborted.forget();

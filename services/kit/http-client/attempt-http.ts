@@ -5,7 +5,7 @@ import type { Attempt } from '../client/call-layer.ts';
 import { type Failure, grpcError } from '../client/failure.ts';
 import type { Outgoing } from '../client/outgoing.ts';
 import type { Try } from '../client/try.ts';
-import { MAX_MESSAGE_BYTES } from '../server/grpc-server.ts';
+import { MAX_MESSAGE_BYTES } from '../grpc/max-message-bytes.ts';
 import { serviceError } from '../service-error.ts';
 import { AnswerError, answerFailure } from './answer-error.ts';
 import { exchange } from './exchange.ts';
@@ -92,7 +92,7 @@ export function attemptHttp(
           }
         },
         tooLarge: () =>
-          fail(serviceError('body-too-large', { metadata: { limit: String(MAX_MESSAGE_BYTES) } })),
+          fail(serviceError('answer-too-large', { metadata: { limit: String(MAX_MESSAGE_BYTES) } })),
         broken: (error, begun) => {
           // A request that cannot be written at all is its caller's fault.
           if (error instanceof errors.InvalidArgumentError) return fail(error);

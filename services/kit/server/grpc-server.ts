@@ -7,6 +7,7 @@ import {
 } from '@grpc/grpc-js';
 import type { Admission as Rules } from '../../../mesh/policy/admission.ts';
 import { grpcMethod } from '../grpc/grpc-method.ts';
+import { MAX_MESSAGE_BYTES } from '../grpc/max-message-bytes.ts';
 import { serviceError } from '../service-error.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -17,9 +18,6 @@ import type { Implementation } from './implementation.ts';
 import { ListenError } from './listen-error.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import { serveMethod } from './serve-method.ts';
-
-/** Largest message taken, in bytes. What is larger belongs into a stream. */
-export const MAX_MESSAGE_BYTES = 4 * 1_048_576;
 
 export interface GrpcServerOptions {
   readonly log: Log;
@@ -98,8 +96,9 @@ export class GrpcServer {
       const described = definition.methods[method.key];
       if (!described) throw new Error(`${definition.fullName} has no method ${method.key}`);
       const grpc = grpcMethod(definition, described);
-      service[method.key] = grpc;
-      handlers[method.key] = serveMethod(grpc.path, method, options);
+      // Answers are encoded by serveMethod, which knows what to say of one that is too large.
+      service[method.key] = { ...grpc, responseSerialize: (bytes) => bytes as Buffer };
+      handlers[method.key] = serveMethod(grpc, method, options);
     }
     this.#server.addService(service, handlers);
   }

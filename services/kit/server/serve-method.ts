@@ -1,4 +1,5 @@
 import {
+  type MethodDefinition as GrpcMethod,
   type ServerDuplexStream,
   type ServerReadableStream,
   type ServerUnaryCall,
@@ -8,6 +9,7 @@ import {
   type UntypedHandleCall,
 } from '@grpc/grpc-js';
 import { toStatus } from '../grpc/error-status.ts';
+import { MAX_MESSAGE_BYTES } from '../grpc/max-message-bytes.ts';
 import { pump } from '../grpc/pump.ts';
 import { received } from '../grpc/received.ts';
 import { ServiceError, serviceError } from '../service-error.ts';
@@ -40,33 +42,43 @@ type Writable = ServerWritableStream<unknown, unknown>;
 type Duplex = ServerDuplexStream<unknown, unknown>;
 type Answer = sendUnaryData<unknown>;
 
-/** `method` as a grpc-js handler: with its context, authorization, one line of log, and its errors as statuses. */
+/**
+ * `method` as a grpc-js handler: with its context, authorization, one line of log, and its errors as statuses. It answers
+ * in bytes: an answer above the size limit is an error of its own.
+ */
 export function serveMethod(
-  path: string,
+  { path, responseSerialize }: Pick<GrpcMethod<unknown, unknown>, 'path' | 'responseSerialize'>,
   method: ImplementedMethod,
   options: ServeOptions,
 ): UntypedHandleCall {
+  const encode = (message: unknown): Buffer => {
+    const bytes = responseSerialize(message);
+    if (bytes.length <= MAX_MESSAGE_BYTES) return bytes;
+    throw serviceError('answer-too-large', {
+      metadata: { limit: String(MAX_MESSAGE_BYTES), bytes: String(bytes.length) },
+    });
+  };
   switch (method.kind) {
     case 'unary':
       return (call: Unary, answer: Answer) =>
         serve(path, call, undefined, options, answer, async (context) => {
-          answer(null, await method.handle(call.request, context));
+          answer(null, encode(await method.handle(call.request, context)));
         });
     case 'clientStream':
       return (call: Readable, answer: Answer) =>
         serve(path, call, undefined, options, answer, async (context) => {
-          answer(null, await method.handle(received(call, context.signal), context));
+          answer(null, encode(await method.handle(received(call, context.signal), context)));
         });
     case 'serverStream':
       return (call: Writable) =>
         serve(path, call, options.stopping, options, fail(call), async (context) => {
-          await pump(method.handle(call.request, context), call, context.signal);
+          await pump(method.handle(call.request, context), call, context.signal, encode);
           call.end();
         });
     case 'bidi':
       return (call: Duplex) =>
         serve(path, call, options.stopping, options, fail(call), async (context) => {
-          await pump(method.handle(received(call, context.signal), context), call, context.signal);
+          await pump(method.handle(received(call, context.signal), context), call, context.signal, encode);
           call.end();
         });
   }
@@ -93,7 +105,8 @@ async function serve(
     await run(context);
   } catch (thrown) {
     const error = asServiceError(thrown, context);
-    if (error.code === 'internal') context.log.error('handler failed', { method: path, error: thrown });
+    if (error.code === 'internal' || error.code === 'answer-too-large')
+      context.log.error('handler failed', { method: path, error: thrown });
     code = error.grpc;
     if (!call.cancelled) refuse(toStatus(error));
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { uuidv7 } from '../../../services/kit/uuidv7.ts';
+import { insertOrders } from '../../../services/order/insert-orders.ts';
 import { CURRENCIES, MAX_PRICE, MAX_TOTAL } from '../../../services/proto/limits.ts';
 import { type RealShop, startRealShop } from './real-shop.ts';
 import { lines, request } from './request.ts';
@@ -112,6 +113,42 @@ test('whatever is accepted is read back by every reader', async () => {
     { numRuns: 15 },
   );
   expect(seen).toContain(201);
+});
+
+test('a list of large orders comes in pages of less than the message limit, without a gap', async () => {
+  const customerId = uuidv7();
+  const unitPrice = { amount: 1, currency: 'EUR' };
+  const line = { productId: uuidv7(), quantity: 1, name: '😀'.repeat(200), unitPrice };
+  const total = { amount: 100, currency: 'EUR' };
+  const orders = Array.from({ length: 60 }, () => ({
+    order: {
+      id: uuidv7(),
+      customerId,
+      status: 'pending',
+      reason: '',
+      total,
+      items: Array.from({ length: 100 }, () => line),
+      placedAt: new Date(),
+    },
+    idempotencyKey: uuidv7(),
+    fingerprint: null,
+    paymentToken: 'tok_ok',
+    state: 'releasing' as const,
+    leased: true,
+  }));
+  await insertOrders(shop.order.pool, orders);
+  const token = await shop.gateway.token({ sub: customerId });
+  const listed: string[] = [];
+  let cursor: string | null = '';
+  do {
+    const query: string = cursor ? `?limit=70&cursor=${cursor}` : '?limit=70';
+    const page = await request(shop.gateway.url, 'GET', `/v1/orders${query}`, { token });
+    expect(page).toMatchObject({ status: 200 });
+    expect(page.body.items.length).toBeGreaterThan(0);
+    listed.push(...page.body.items.map(({ id }: { id: string }) => id));
+    cursor = page.body.nextCursor;
+  } while (cursor);
+  expect(listed).toEqual(orders.map(({ order }) => order.id).reverse());
 });
 
 test('what was stored under other limits is still read', async () => {

@@ -87,7 +87,14 @@ test.each([
   [status.DEADLINE_EXCEEDED, '', 'deadline-exceeded'],
   [status.CANCELLED, '', 'cancelled'],
   [status.PERMISSION_DENIED, 'RBAC: access denied', 'undeclared-call'],
-  [status.RESOURCE_EXHAUSTED, 'Received message larger than max (5 vs. 4)', 'body-too-large'],
+  [status.RESOURCE_EXHAUSTED, 'Received message larger than max (5 vs. 4)', 'answer-too-large'],
+  [
+    status.RESOURCE_EXHAUSTED,
+    'Received message that decompresses to a size larger than 4',
+    'answer-too-large',
+  ],
+  [status.RESOURCE_EXHAUSTED, 'Sent message larger than max (5 vs. 4)', 'answer-too-large'],
+  [status.RESOURCE_EXHAUSTED, 'Attempted to send message with a size larger than 4', 'body-too-large'],
   [status.RESOURCE_EXHAUSTED, 'slow down', 'too-many-requests'],
   [status.DATA_LOSS, '', 'internal'],
   [status.INTERNAL, 'Received RST_STREAM with code 2 (Internal server error)', 'unavailable'],
@@ -101,6 +108,14 @@ test.each([
   ],
 ])('a status without details: %s %s', (code, details, expected) => {
   expect(fromStatus(asReceived({ code, details, metadata: new Metadata() })).code).toBe(expected);
+});
+
+test('a callee that refuses a request for its size is told from an answer that is too large', () => {
+  const metadata = new Metadata();
+  metadata.set('content-type', 'application/grpc+proto');
+  const details = 'Received message larger than max (5242880 vs 4194304)';
+  const error = fromStatus(asReceived({ code: status.RESOURCE_EXHAUSTED, details, metadata }));
+  expect(error).toMatchObject({ code: 'body-too-large', metadata: { limit: '4194304' } });
 });
 
 describe('between processes', () => {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { encodeCursor } from '../../../services/kit/cursor.ts';
+import { BEFORE_ALL } from '../../../services/kit/page.ts';
 import { uuidv7 } from '../../../services/kit/uuidv7.ts';
 import { type ProductHarness, reservation, startProduct } from './product-harness.ts';
 
@@ -281,6 +283,41 @@ test('open reservations come in pages, oldest first', async () => {
     cursor: '',
   });
   expect(before.reservations).toEqual([]);
+});
+
+test('open reservations that are large come in smaller pages, and none is left out', async () => {
+  const { rows } = await shop.pool.query<{ id: string }>(
+    `WITH item AS (
+       INSERT INTO product (id, name, description, price_amount, price_currency, stock)
+       SELECT gen_random_uuid(), 'Cup', '', 1, 'EUR', 1 FROM generate_series(1, 100) RETURNING id
+     ), numbered AS (SELECT id, row_number() OVER () AS position FROM item
+     ), made AS (
+       INSERT INTO reservation (order_id, customer_id, idempotency_key, total_amount, total_currency, state)
+       SELECT gen_random_uuid(), gen_random_uuid(), 'k', 100, 'EUR', 'open' FROM generate_series(1, 60)
+       RETURNING order_id
+     ), line AS (
+       INSERT INTO reservation_line (order_id, position, product_id, quantity, name, price_amount, price_currency)
+       SELECT order_id, position, numbered.id, 1, repeat('😀', 200), 1, 'EUR' FROM made, numbered
+     )
+     SELECT order_id AS id FROM made`,
+  );
+  const found: string[] = [];
+  let cursor = '';
+  do {
+    const page = await shop.client.listOpenReservations({ reservedBefore: undefined, limit: 500, cursor });
+    found.push(...page.reservations.map((open) => open.orderId));
+    cursor = page.nextCursor;
+  } while (cursor);
+  const ids = rows.map(({ id }) => id);
+  expect(found).toEqual(expect.arrayContaining(ids));
+  expect(new Set(found).size).toBe(found.length);
+  await shop.pool.query(`UPDATE reservation SET state = 'settled' WHERE order_id = ANY ($1)`, [ids]);
+});
+
+test.each(['2026-02-31 00:00:00+00', '-1', 'x'])('a cursor of %p is refused', async (at) => {
+  const cursor = encodeCursor([at, BEFORE_ALL]);
+  const asked = shop.client.listOpenReservations({ reservedBefore: undefined, limit: 2, cursor });
+  await expect(asked).rejects.toMatchObject({ code: 'invalid-request' });
 });
 
 test('the age of an open reservation is told by the clock of the database', async () => {

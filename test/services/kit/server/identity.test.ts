@@ -54,6 +54,7 @@ test('a message above the limit is refused, and the server goes on', async () =>
   const client = world.client([address]);
   await expect(client.getProduct({ id: 'x'.repeat(5_000_000) })).rejects.toMatchObject({
     code: 'body-too-large',
+    message: 'the body is larger than 4194304 bytes; send less',
   });
   expect(await client.getProduct({ id: 'x' })).toEqual({ product: PRODUCT });
 });

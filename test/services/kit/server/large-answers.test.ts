@@ -1,0 +1,35 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { MAX_MESSAGE_BYTES } from '../../../../services/kit/grpc/max-message-bytes.ts';
+import { PRODUCT, productWorld } from '../product-server.ts';
+
+const world = productWorld();
+afterEach(world.close);
+
+const large = { ...PRODUCT, description: 'x'.repeat(MAX_MESSAGE_BYTES) };
+const tooLarge = { code: 'answer-too-large', http: 500, metadata: { limit: String(MAX_MESSAGE_BYTES) } };
+
+test('an answer above the limit is an error of the callee, and the server goes on', async () => {
+  const { address, lines } = await world.serve({
+    getProduct: async ({ id }) => ({ product: id === 'large' ? large : PRODUCT }),
+  });
+  const client = world.client([address]);
+  await expect(client.getProduct({ id: 'large' })).rejects.toMatchObject(tooLarge);
+  expect(lines).toMatchObject([{ level: 'error' }, { message: 'call', status: 'RESOURCE_EXHAUSTED' }]);
+  expect(await client.getProduct({ id: 'small' })).toEqual({ product: PRODUCT });
+});
+
+test('a message above the limit ends its stream with the same error, after the messages before it', async () => {
+  const answer = (id: string) => ({ items: [], total: undefined, shortProductIds: [id] });
+  const { address } = await world.serve({
+    async *quoteCart() {
+      yield answer('small');
+      yield answer('x'.repeat(MAX_MESSAGE_BYTES));
+    },
+  });
+  const quotes = world
+    .client([address])
+    .quoteCart((async function* () {})())
+    [Symbol.asyncIterator]();
+  expect((await quotes.next()).value).toEqual(answer('small'));
+  await expect(quotes.next()).rejects.toMatchObject(tooLarge);
+});
