@@ -1,4 +1,10 @@
 import type { Environment } from '../mesh/graph/environment.ts';
+import {
+  KUBE_DNS,
+  type MonitoringPeer,
+  NODE_LOCAL_DNS,
+  type TelemetryPeer,
+} from '../mesh/graph/outside-peers.ts';
 import type { CallPolicy } from '../mesh/policy/call-policy.ts';
 import { versionsOf } from './versions.ts';
 
@@ -47,6 +53,18 @@ const GUARDED: Readonly<Record<string, Partial<CallPolicy>>> = {
   'order/payment': GUARD,
 };
 
+/** Labels as the community's Helm charts set them. */
+const PROMETHEUS: MonitoringPeer = {
+  namespace: 'monitoring',
+  labels: { 'app.kubernetes.io/name': 'prometheus' },
+  serviceAccount: 'prometheus',
+};
+const COLLECTOR: TelemetryPeer = {
+  namespace: 'monitoring',
+  labels: { 'app.kubernetes.io/name': 'opentelemetry-collector' },
+  service: 'opentelemetry-collector',
+};
+
 /** A small cluster on one machine, with Istio: the mesh enforces. */
 const kind: ShopEnvironment = {
   ...local,
@@ -62,6 +80,8 @@ const kind: ShopEnvironment = {
   size: { replicas: 2, maxReplicas: 2, cpuMillis: 25, memoryMiB: 192 },
   sizes: { product: { maxReplicas: 3 } },
   scaleDownAfter: '30s',
+  monitoring: PROMETHEUS,
+  telemetry: [COLLECTOR],
   calls: GUARDED,
   hosts: ['*'],
 };
@@ -78,6 +98,9 @@ const production: ShopEnvironment = {
   postgresNetwork: '10.20.0.0/24',
   drain: '10s',
   tracePercent: 1,
+  monitoring: PROMETHEUS,
+  telemetry: [COLLECTOR],
+  dns: [KUBE_DNS, NODE_LOCAL_DNS],
   size: { replicas: 3, maxReplicas: 6, cpuMillis: 250, memoryMiB: 384 },
   sizes: { gateway: { maxReplicas: 12, cpuMillis: 500 }, product: { maxReplicas: 12 } },
   calls: GUARDED,

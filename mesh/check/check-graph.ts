@@ -11,6 +11,7 @@ import { layers } from './graph/layers.ts';
 import { methods } from './graph/methods.ts';
 import { names } from './graph/names.ts';
 import { objectives } from './graph/objectives.ts';
+import { outsidePeers } from './graph/outside-peers.ts';
 import { pairs } from './graph/pairs.ts';
 import { policies } from './graph/policies.ts';
 import { retryCycles } from './graph/retry-cycles.ts';
@@ -27,6 +28,7 @@ import type { GraphRule } from './graph-rule.ts';
 
 const RULES: readonly GraphRule[] = [
   environments,
+  outsidePeers,
   names,
   versions,
   versionRequests,

@@ -8,6 +8,7 @@ import { configChecksums } from './manifests/config-checksums.ts';
 import { destinationRules } from './manifests/destination-rules.ts';
 import { disruptionBudgets } from './manifests/disruption-budgets.ts';
 import { namespaces } from './manifests/namespaces.ts';
+import { networkPolicies } from './manifests/network-policies.ts';
 import { objectNames } from './manifests/object-names.ts';
 import { oneRetryLayer } from './manifests/one-retry-layer.ts';
 import { podReferences } from './manifests/pod-references.ts';
@@ -50,6 +51,7 @@ export function checkManifests(
     destinationRules,
     sidecars,
     authorization,
+    networkPolicies,
     oneRetryLayer,
   ];
   return [...problems, ...rules.flatMap((rule) => [...rule(set)])];

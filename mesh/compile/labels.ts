@@ -10,6 +10,11 @@ export function versionSelector(service: Service, version: Version): Readonly<Re
   return { app: service.name, version: version.name };
 }
 
+/** What selects the pods of all services of a platform. */
+export function platformSelector({ node }: Service['platform']): Readonly<Record<string, string>> {
+  return { 'app.kubernetes.io/part-of': node.id };
+}
+
 /**
  * Labels of every object that a service owns.
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
@@ -18,7 +23,7 @@ export function serviceLabels(service: Service): Readonly<Record<string, string>
   return {
     ...serviceSelector(service),
     'app.kubernetes.io/name': service.name,
-    'app.kubernetes.io/part-of': service.platform.node.id,
+    ...platformSelector(service.platform),
     'app.kubernetes.io/managed-by': 'weft',
   };
 }

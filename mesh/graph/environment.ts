@@ -3,6 +3,7 @@ import type { CallPolicy } from '../policy/call-policy.ts';
 import type { Duration } from '../policy/duration.ts';
 import type { Layer } from '../policy/layer.ts';
 import type { KafkaServers, RabbitmqServer } from './broker-servers.ts';
+import type { DnsPeer, MonitoringPeer, TelemetryPeer } from './outside-peers.ts';
 import type { Version } from './service.ts';
 
 /** What one service gets. */
@@ -46,6 +47,12 @@ export interface Environment {
    * reach the ingress gateway around them. A TCP load balancer does not count. 0 to 9. @default 0
    */
   readonly trustedProxies?: number;
+  /** Who may read metrics. @default nobody */
+  readonly monitoring?: MonitoringPeer;
+  /** Collectors that pods may send traces and other telemetry to; sidecars send traces to the first. @default none */
+  readonly telemetry?: readonly TelemetryPeer[];
+  /** DNS servers that pods may ask. @default `KUBE_DNS` */
+  readonly dns?: readonly DnsPeer[];
   /** How long a pod that stops goes on serving, until nobody sends it new requests: whole seconds. */
   readonly drain: Duration;
   /** Share of the requests whose trace the mesh records, in percent. */

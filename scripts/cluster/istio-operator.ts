@@ -14,7 +14,7 @@ export const ADDRESS_ANNOTATION = 'weft/address';
  * @param address of the ingress gateway, as in `http://127.0.0.1:8080`
  * @param install what the environment asks for
  */
-export function istioOperator(address: string, { components }: IstioInstall): string {
+export function istioOperator(address: string, { meshConfig, components }: IstioInstall): string {
   const [ingress] = components.ingressGateways;
   const operator = {
     apiVersion: 'install.istio.io/v1alpha1',
@@ -22,6 +22,7 @@ export function istioOperator(address: string, { components }: IstioInstall): st
     spec: {
       profile: 'default',
       meshConfig: {
+        ...meshConfig,
         outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' },
         // A process starts when its sidecar can take it somewhere.
         defaultConfig: { holdApplicationUntilProxyStarts: true },

@@ -13,6 +13,8 @@ interface Case {
   readonly expected?: readonly [rule: string, message: string | RegExp];
 }
 
+const PROMETHEUS = { namespace: 'monitoring', labels: { app: 'prometheus' }, serviceAccount: 'prometheus' };
+const COLLECTOR = { namespace: 'monitoring', labels: { app: 'collector' }, service: 'collector' };
 const SAID: TopicProps = { carries: [{ $type: 'test.v1.Said' }] };
 
 const CASES: readonly Case[] = [
@@ -446,6 +448,32 @@ test.each([
   [{ trustedProxies: 1.5 }, 'environment/proxies', 'trustedProxies is 1.5: give a whole number from 0 to 9'],
   [{ trustedProxies: Number.NaN }, 'environment/proxies', 'trustedProxies is NaN'],
   [{ istio: false }, 'call/layer', 'has no Istio'],
+  [{ monitoring: { ...PROMETHEUS, labels: {} } }, 'environment/monitoring', "every pod of 'monitoring'"],
+  [{ monitoring: { ...PROMETHEUS, namespace: '' } }, 'environment/monitoring', "monitoring.namespace is ''"],
+  [{ monitoring: { ...PROMETHEUS, serviceAccount: '' } }, 'environment/monitoring', "serviceAccount is ''"],
+  [{ monitoring: { ...PROMETHEUS, serviceAccount: '*' } }, 'environment/monitoring', "serviceAccount is '*'"],
+  [{ monitoring: { ...PROMETHEUS, labels: { 'a b': 'c' } } }, 'environment/monitoring', "is 'a b'"],
+  [
+    { monitoring: { ...PROMETHEUS, labels: { app: 'c*' } } },
+    'environment/monitoring',
+    "labels['app'] is 'c*'",
+  ],
+  [
+    { telemetry: [{ ...COLLECTOR, labels: {} }] },
+    'environment/telemetry',
+    'telemetry[0].labels names no label',
+  ],
+  [{ telemetry: [{ ...COLLECTOR, service: 'a.b' }] }, 'environment/telemetry', "service is 'a.b'"],
+  [{ telemetry: [{ ...COLLECTOR, ports: [] }] }, 'environment/telemetry', 'ports is empty'],
+  [{ telemetry: [{ ...COLLECTOR, ports: [4317, 0] }] }, 'environment/telemetry', 'ports is 0'],
+  [{ dns: [] }, 'environment/dns', 'no pod resolves a name'],
+  [{ dns: [{ cidr: '169.254.20.10' }] }, 'environment/dns', "one address is '10.20.0.7/32'"],
+  [{ dns: [{ cidr: '10.0.0.1/24' }] }, 'environment/dns', 'set them to 0, or give /32'],
+  [{ dns: [{ namespace: 'openshift-dns', labels: {} }] }, 'environment/dns', 'names no label'],
+  [{ dns: [{ cidr: '10.0.0.0/8', port: 70_000 }] }, 'environment/dns', 'port is 70000'],
+  [{ postgresNetwork: '10.20.0.0' }, 'environment/network', "postgresNetwork is '10.20.0.0'"],
+  [{ kafka: { addresses: ['k:1'], network: '10.20.0.0/33' } }, 'environment/network', 'from 0 to 32'],
+  [{ rabbitmq: { address: 'r:1', network: 'anywhere' } }, 'environment/network', "'anywhere'"],
 ] as const)('environment %j', (environment, rule, message) => {
   const problems = checkGraph(new SmallPlatform(environment));
   expect(problems.map((problem) => problem.rule)).toContain(rule);

@@ -358,6 +358,42 @@ const CASES: readonly Case[] = [
     'reference/principal',
     'write it as',
   ],
+
+  [
+    'NetworkPolicy front',
+    'spec.ingress.0.from.0.podSelector.matchLabels.app',
+    'back',
+    'network/authorization',
+    'AuthorizationPolicy web-to-front: a principal is "cluster.local/ns/small/sa/web": no NetworkPolicy lets it in at port 50051 of Deployment front-v1',
+  ],
+  ['NetworkPolicy front', 'spec.ingress.0.ports.0.port', 50_052, 'network/authorization', 'port 50051'],
+  ['NetworkPolicy front', 'spec.ingress.0.ports.0', { port: 50_000, endPort: 50_100 }, 'none', ''],
+  ['NetworkPolicy front', 'spec.ingress.0.from', undefined, 'none', ''],
+  ['NetworkPolicy web', 'spec.ingress', undefined, 'network/authorization', 'istio-ingressgateway'],
+  ['NetworkPolicy monitoring', 'spec.ingress.0.ports.0.port', 9_091, 'network/authorization', 'port 9090'],
+  [
+    'NetworkPolicy monitoring',
+    'spec.ingress.0.from.0.namespaceSelector.matchLabels.kubernetes~io/metadata~name',
+    'other',
+    'network/authorization',
+    '"cluster.local/ns/monitoring/sa/prometheus"',
+  ],
+  ['NetworkPolicy back', 'spec.egress', undefined, 'network/dns', 'egress by UDP: a NetworkPolicy must'],
+  [
+    'NetworkPolicy web',
+    'spec.egress.1.ports',
+    [{ protocol: 'UDP', port: 53 }],
+    'network/dns',
+    'egress by TCP to port 53',
+  ],
+  ['NetworkPolicy web', 'spec.egress.1.ports', undefined, 'none', ''],
+  [
+    'NetworkPolicy web',
+    'spec.egress.1.to.0',
+    { ipBlock: { cidr: '169.254.20.10/32', except: ['169.254.20'] } },
+    'network/cidr',
+    'a network is "169.254.20"',
+  ],
 ];
 
 describe('one wrong value', () => {

@@ -35,6 +35,7 @@ export const ENVIRONMENT: Environment = {
   imageTag: '1',
   drain: '5s',
   tracePercent: 1,
+  monitoring: { namespace: 'monitoring', labels: { app: 'prometheus' }, serviceAccount: 'prometheus' },
   size: { replicas: 2, maxReplicas: 4, cpuMillis: 100, memoryMiB: 128 },
 };
 

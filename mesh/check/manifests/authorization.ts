@@ -3,7 +3,7 @@ import { didYouMean } from '../closest-name.ts';
 import { type ManifestRule, namespaceOf, problem, specOf } from '../manifest-set.ts';
 
 /** An identity as certificates have it, without `spiffe://`. */
-const PRINCIPAL = /^cluster\.local\/ns\/([^/*]+)\/sa\/([^/*]+)$/;
+export const PRINCIPAL = /^cluster\.local\/ns\/([^/*]+)\/sa\/([^/*]+)$/;
 
 /** Who is allowed in has an identity. Of namespaces without accounts here nothing is known. */
 export const authorization: ManifestRule = function* (set) {

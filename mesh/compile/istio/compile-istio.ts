@@ -16,6 +16,7 @@ import { callerDestinationRule, versionsDestinationRule } from './destination-ru
 import { edgeAuthorizationPolicy } from './edge-authorization-policy.ts';
 import { edgeVirtualService } from './edge-virtual-service.ts';
 import { gateway } from './gateway.ts';
+import { monitoringAuthorizationPolicy } from './monitoring-authorization-policy.ts';
 import { passthroughDestinationRule } from './passthrough-destination-rule.ts';
 import { plaintextPeerAuthentication, strictPeerAuthentication } from './peer-authentication.ts';
 import { requestAuthentication } from './request-authentication.ts';
@@ -28,6 +29,7 @@ import { virtualService } from './virtual-service.ts';
 export function compileIstio(platform: Platform, incoming: ReadonlyMap<Service, readonly Call[]>): void {
   strictPeerAuthentication(platform);
   defaultDenyAuthorizationPolicy(platform);
+  monitoringAuthorizationPolicy(platform);
   defaultSidecar(platform);
   telemetry(platform);
   for (const server of clusterServers(platform)) clusterServerAuthorizationPolicy(platform, server);

@@ -1,10 +1,17 @@
 import type { Environment } from '../../graph/environment.ts';
+import { TRACE_PROVIDER, traceCollector } from '../telemetry-peers.ts';
 
 /** Name of the ingress gateway's component, as Istio's default profile has it. */
 export const INGRESS_COMPONENT = 'istio-ingressgateway';
 
 /** The part of an IstioOperator's `spec` that an environment decides. */
 export interface IstioInstall {
+  readonly meshConfig?: {
+    readonly extensionProviders: readonly {
+      readonly name: string;
+      readonly opentelemetry: { readonly service: string; readonly port: number };
+    }[];
+  };
   readonly components: {
     readonly ingressGateways: readonly [
       {
@@ -25,13 +32,23 @@ export interface IstioInstall {
  * The ingress gateway and the process of the edge count the same proxies from the right of `X-Forwarded-For`, so that
  * their access logs, the rate limits and the gateway's `x-envoy-external-address` agree on the client. With
  * `externalTrafficPolicy: Local` kube-proxy leaves the source address of a connection from outside as it is, in
- * exchange for nodes without an ingress gateway not taking such connections.
+ * exchange for nodes without an ingress gateway not taking such connections. Sidecars send traces to the first collector
+ * that the environment declares.
  *
  * @see https://istio.io/latest/docs/ops/configuration/traffic-management/network-topologies/
  */
-export function istioInstall({ trustedProxies = 0 }: Environment): IstioInstall {
+export function istioInstall(environment: Environment): IstioInstall {
+  const { trustedProxies = 0 } = environment;
+  const collector = traceCollector(environment);
   const config = { gatewayTopology: { numTrustedProxies: trustedProxies } };
   return {
+    ...(collector && {
+      meshConfig: {
+        extensionProviders: [
+          { name: TRACE_PROVIDER, opentelemetry: { service: collector.host, port: collector.port } },
+        ],
+      },
+    }),
     components: {
       ingressGateways: [
         {

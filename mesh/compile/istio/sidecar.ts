@@ -5,15 +5,25 @@ import { brokerAddresses, hasEvents } from '../broker.ts';
 import { hostOf } from '../host-and-port.ts';
 import { serviceLabels, serviceSelector } from '../labels.ts';
 import { postgresServer, usesPostgres } from '../stores.ts';
+import { telemetryHost } from '../telemetry-peers.ts';
 import { ISTIO_NAMESPACE } from './control-plane.ts';
 
 const CONTROL_PLANE = `${ISTIO_NAMESPACE}/*`;
 
-/** A pod whose service says nothing of its own reaches the control plane, and nothing else. */
+/** What every sidecar sends to: the control plane and the collectors of telemetry. */
+function operationsHosts({ environment }: Platform): readonly string[] {
+  const { telemetry = [] } = environment;
+  return [CONTROL_PLANE, ...telemetry.map((peer) => `${peer.namespace}/${telemetryHost(peer)}`)];
+}
+
+/** A pod whose service says nothing of its own reaches the control plane and the collectors, and nothing else. */
 export function defaultSidecar(platform: Platform): void {
   new Sidecar(platform, 'sidecar', {
     metadata: { name: 'default' },
-    spec: { egress: [{ hosts: [CONTROL_PLANE] }], outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' } },
+    spec: {
+      egress: [{ hosts: operationsHosts(platform) }],
+      outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' },
+    },
   });
 }
 
@@ -27,7 +37,12 @@ export function sidecar(service: Service): void {
     spec: {
       workloadSelector: { labels: serviceSelector(service) },
       egress: [
-        { hosts: [...[...callees, ...postgres, ...brokers].map((host) => `./${host}`), CONTROL_PLANE] },
+        {
+          hosts: [
+            ...[...callees, ...postgres, ...brokers].map((host) => `./${host}`),
+            ...operationsHosts(service.platform),
+          ],
+        },
       ],
       outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' },
     },

@@ -1,13 +1,20 @@
 import { Telemetry } from '../../../imports/telemetry.istio.io.ts';
 import type { Platform } from '../../graph/platform.ts';
+import { TRACE_PROVIDER, traceCollector } from '../telemetry-peers.ts';
 
 /** An access log line for each request, and a trace for a share of them. */
 export function telemetry(platform: Platform): void {
+  const { environment } = platform;
   new Telemetry(platform, 'telemetry', {
     metadata: { name: 'default' },
     spec: {
       accessLogging: [{ providers: [{ name: 'envoy' }] }],
-      tracing: [{ randomSamplingPercentage: platform.environment.tracePercent }],
+      tracing: [
+        {
+          ...(traceCollector(environment) && { providers: [{ name: TRACE_PROVIDER }] }),
+          randomSamplingPercentage: environment.tracePercent,
+        },
+      ],
     },
   });
 }

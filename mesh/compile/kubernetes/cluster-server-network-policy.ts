@@ -2,7 +2,8 @@ import { NetworkPolicy } from '../../../imports/kubernetes.ts';
 import type { Platform } from '../../graph/platform.ts';
 import type { ClusterServer } from '../cluster-servers.ts';
 import { serviceSelector } from '../labels.ts';
-import { platformEgress } from './network-policy.ts';
+import { pods } from './network-peer.ts';
+import { platformEgress } from './platform-egress.ts';
 
 /** Lets the services that keep data or events in a server in the cluster reach it, and nobody else. */
 export function clusterServerNetworkPolicy(platform: Platform, { name, port, clients }: ClusterServer): void {
@@ -13,7 +14,7 @@ export function clusterServerNetworkPolicy(platform: Platform, { name, port, cli
       policyTypes: ['Ingress', 'Egress'],
       ingress: [
         {
-          from: clients.map((service) => ({ podSelector: { matchLabels: serviceSelector(service) } })),
+          from: clients.map(pods),
           ports: [{ port }],
         },
       ],

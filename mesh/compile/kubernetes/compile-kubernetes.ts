@@ -9,6 +9,7 @@ import { configMap } from './config-map.ts';
 import { deployment } from './deployment.ts';
 import { disruptionBudget } from './disruption-budget.ts';
 import { choosesEndpoints, endpointAccess } from './endpoint-access.ts';
+import { monitoringNetworkPolicy } from './monitoring-network-policy.ts';
 import { namespace } from './namespace.ts';
 import { defaultDenyNetworkPolicy, networkPolicy } from './network-policy.ts';
 import { service, versionService } from './service.ts';
@@ -18,6 +19,7 @@ import { serviceAccount } from './service-account.ts';
 export function compileKubernetes(platform: Platform, incoming: ReadonlyMap<Service, readonly Call[]>): void {
   namespace(platform);
   defaultDenyNetworkPolicy(platform);
+  monitoringNetworkPolicy(platform);
   for (const server of clusterServers(platform)) clusterServerNetworkPolicy(platform, server);
   for (const [of, calls] of incoming) {
     const config = configMap(of, appConfig(of, calls));

@@ -6,6 +6,7 @@ import { followsIstiod, PLAIN_XDS_PORT } from '../proxyless/bootstrap.ts';
 import type { ConfigFile } from './config-map.ts';
 import { API_SERVER_PORT, choosesEndpoints } from './endpoint-access.ts';
 import { environmentVariables } from './environment-variables.ts';
+import { dnsPorts } from './platform-egress.ts';
 import { servicePorts } from './ports.ts';
 import { podSecurityContext, RESTRICTED_CONTAINER } from './security-context.ts';
 import { shutdown } from './shutdown.ts';
@@ -50,13 +51,17 @@ function podAnnotations(service: Service, config: ConfigFile): Readonly<Record<s
   };
 }
 
-/** What a process says past its sidecar: which would not know the host, or would enforce what the process enforces. */
+/**
+ * What a process says past its sidecar: which would not know the host, or would enforce what the process enforces. DNS
+ * by TCP is among it, as DNS by UDP always is: a sidecar that knows no such host closes the connection.
+ */
 function pastSidecar(service: Service): Readonly<Record<string, string>> {
   const ports = [
+    ...dnsPorts(service.platform.environment),
     ...(choosesEndpoints(service) ? [API_SERVER_PORT] : []),
     ...(followsIstiod(service) ? [PLAIN_XDS_PORT, Service.grpcPort] : []),
   ];
-  return ports.length > 0 ? { 'traffic.sidecar.istio.io/excludeOutboundPorts': ports.join() } : {};
+  return { 'traffic.sidecar.istio.io/excludeOutboundPorts': ports.join() };
 }
 
 function podSpec(service: Service, version: Version, config: ConfigFile): PodSpec {

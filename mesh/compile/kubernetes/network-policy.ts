@@ -2,18 +2,19 @@ import {
   NetworkPolicy,
   type NetworkPolicyEgressRule,
   type NetworkPolicyIngressRule,
-  type NetworkPolicyPeer,
 } from '../../../imports/kubernetes.ts';
 import type { Call } from '../../graph/call.ts';
 import type { Platform } from '../../graph/platform.ts';
 import { Service } from '../../graph/service.ts';
 import { hasEvents, innerBroker, outerBroker } from '../broker.ts';
 import { portOf } from '../host-and-port.ts';
-import { INGRESS_GATEWAY, ISTIOD, ISTIOD_XDS_PORT } from '../istio/control-plane.ts';
+import { INGRESS_GATEWAY, ISTIOD } from '../istio/control-plane.ts';
 import { serviceLabels, serviceSelector } from '../labels.ts';
 import { followsIstiod, PLAIN_XDS_PORT } from '../proxyless/bootstrap.ts';
 import { POSTGRES, postgresServer, usesPostgres } from '../stores.ts';
 import { API_SERVER_PORT, choosesEndpoints } from './endpoint-access.ts';
+import { inNamespace, pods } from './network-peer.ts';
+import { platformEgress } from './platform-egress.ts';
 
 /** Refuses all traffic of all pods; the other policies add what the graph declares. */
 export function defaultDenyNetworkPolicy(platform: Platform): void {
@@ -47,19 +48,6 @@ export function networkPolicy(service: Service, incoming: readonly Call[]): void
   });
 }
 
-/** What every pod reaches: the cluster's DNS and, where there is a sidecar, istiod. */
-export function platformEgress({ environment }: Platform): readonly NetworkPolicyEgressRule[] {
-  const dns: NetworkPolicyEgressRule = {
-    to: [inNamespace('kube-system', { 'k8s-app': 'kube-dns' })],
-    ports: [
-      { protocol: 'UDP', port: 53 },
-      { protocol: 'TCP', port: 53 },
-    ],
-  };
-  if (!environment.istio) return [dns];
-  return [dns, { to: [inNamespace(ISTIOD.namespace, ISTIOD.labels)], ports: [{ port: ISTIOD_XDS_PORT }] }];
-}
-
 function callerRules(incoming: readonly Call[]): readonly NetworkPolicyIngressRule[] {
   const callers = new Set(incoming.map((call) => call.caller));
   if (callers.size === 0) return [];
@@ -71,7 +59,7 @@ function edgeRules(service: Service): readonly NetworkPolicyIngressRule[] {
   const ports = [{ port: Service.httpPort }];
   if (!service.platform.environment.istio) return [{ ports }];
   // istiod fetches the keys that tokens are verified with.
-  const from = [INGRESS_GATEWAY, ISTIOD].map(({ namespace, labels }) => inNamespace(namespace, labels));
+  const from = [INGRESS_GATEWAY, ISTIOD].map(inNamespace);
   return [{ from, ports }];
 }
 
@@ -89,7 +77,7 @@ function endpointRules(service: Service): readonly NetworkPolicyEgressRule[] {
 /** Where a process is told by istiod how to make its calls. */
 function istiodRules(service: Service): readonly NetworkPolicyEgressRule[] {
   if (!followsIstiod(service)) return [];
-  return [{ to: [inNamespace(ISTIOD.namespace, ISTIOD.labels)], ports: [{ port: PLAIN_XDS_PORT }] }];
+  return [{ to: [inNamespace(ISTIOD)], ports: [{ port: PLAIN_XDS_PORT }] }];
 }
 
 function postgresRules(service: Service): readonly NetworkPolicyEgressRule[] {
@@ -111,15 +99,4 @@ function brokerRules(service: Service): readonly NetworkPolicyEgressRule[] {
   if (!broker) return [];
   const to = broker.network ? { to: [{ ipBlock: { cidr: broker.network } }] } : {};
   return [{ ...to, ports: [...new Set(broker.addresses.map(portOf))].map((port) => ({ port })) }];
-}
-
-function pods(service: { readonly name: string }): NetworkPolicyPeer {
-  return { podSelector: { matchLabels: serviceSelector(service) } };
-}
-
-function inNamespace(namespace: string, labels: Readonly<Record<string, string>>): NetworkPolicyPeer {
-  return {
-    namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },
-    podSelector: { matchLabels: labels },
-  };
 }

@@ -1,0 +1,70 @@
+import type { PodPeer } from '../../graph/outside-peers.ts';
+import { type Finding, numberFindings } from '../../policy/finding.ts';
+import { cidrProblem } from '../cidr.ts';
+import type { GraphRule } from '../graph-rule.ts';
+import { label, labelValue, type NameRule, qualifiedName, serviceLabel, subdomain } from '../name-rules.ts';
+
+/** What an environment declares of the world outside names something, in a form that Kubernetes takes. */
+export const outsidePeers: GraphRule = function* ({ environment, node }) {
+  const { monitoring, telemetry = [], dns, postgresNetwork, kafka, rabbitmq } = environment;
+  const findings = function* (): Generator<Finding> {
+    if (monitoring) {
+      yield* podPeer('environment/monitoring', 'monitoring', monitoring);
+      const { serviceAccount } = monitoring;
+      yield* name('environment/monitoring', 'monitoring.serviceAccount', serviceAccount, subdomain);
+    }
+    for (const [index, peer] of telemetry.entries()) {
+      const [rule, field] = ['environment/telemetry', `telemetry[${index}]`];
+      yield* podPeer(rule, field, peer);
+      yield* name(rule, `${field}.service`, peer.service, serviceLabel);
+      yield* ports(rule, `${field}.ports`, peer.ports);
+    }
+    if (dns?.length === 0)
+      yield {
+        rule: 'environment/dns',
+        message: 'dns is empty, so no pod resolves a name: leave it out, or name a server',
+      };
+    for (const [index, peer] of (dns ?? []).entries()) {
+      const [rule, field] = ['environment/dns', `dns[${index}]`];
+      if ('cidr' in peer) yield* network(rule, `${field}.cidr`, peer.cidr);
+      else yield* podPeer(rule, field, peer);
+      if (peer.port !== undefined) yield* ports(rule, `${field}.port`, [peer.port]);
+    }
+    yield* network('environment/network', 'postgresNetwork', postgresNetwork);
+    if (typeof kafka === 'object') yield* network('environment/network', 'kafka.network', kafka.network);
+    if (typeof rabbitmq === 'object')
+      yield* network('environment/network', 'rabbitmq.network', rabbitmq.network);
+  };
+  for (const finding of findings()) yield { path: node.path, ...finding };
+};
+
+/** Empty labels would select every pod of the namespace. */
+function* podPeer(rule: string, field: string, { namespace, labels }: PodPeer): Generator<Finding> {
+  yield* name(rule, `${field}.namespace`, namespace, label);
+  const entries = Object.entries(labels ?? {});
+  if (entries.length === 0)
+    yield {
+      rule,
+      message: `${field}.labels names no label, which selects every pod of '${namespace}': give those of the pods`,
+    };
+  for (const [key, value] of entries) {
+    yield* name(rule, `a key of ${field}.labels`, key, qualifiedName);
+    yield* name(rule, `${field}.labels['${key}']`, value, labelValue);
+  }
+}
+
+function* name(rule: string, field: string, value: string, nameRule: NameRule): Generator<Finding> {
+  const change = nameRule(value ?? '');
+  if (change) yield { rule, message: `${field} is '${value}': ${change}` };
+}
+
+function* ports(rule: string, field: string, values: readonly number[] | undefined): Generator<Finding> {
+  if (values?.length === 0) yield { rule, message: `${field} is empty: leave it out, or give a port` };
+  for (const value of values ?? [])
+    yield* numberFindings(rule, field, value, { least: 1, most: 65_535, whole: true });
+}
+
+function* network(rule: string, field: string, cidr: string | undefined): Generator<Finding> {
+  const change = cidr === undefined ? undefined : cidrProblem(cidr);
+  if (change) yield { rule, message: `${field} is '${cidr}': ${change}` };
+}

@@ -1,0 +1,148 @@
+import type {
+  NetworkPolicyEgressRule,
+  NetworkPolicyIngressRule,
+  NetworkPolicyPeer,
+  NetworkPolicyPort,
+  NetworkPolicySpec,
+} from '../../../imports/kubernetes.ts';
+import type {
+  AuthorizationPolicyRules,
+  AuthorizationPolicySpec,
+} from '../../../imports/security.istio.io.ts';
+import type { Problem } from '../../policy/problem.ts';
+import type { Manifest } from '../../render/manifest.ts';
+import { cidrProblem } from '../cidr.ts';
+import {
+  type ManifestRule,
+  type ManifestSet,
+  namespaceOf,
+  type PodTemplate,
+  problem,
+  specOf,
+} from '../manifest-set.ts';
+import { PRINCIPAL } from './authorization.ts';
+
+/**
+ * The network admits what pods need: each isolated pod resolves names by UDP and TCP, and whom an AuthorizationPolicy
+ * lets in reaches the port. Networks are written as Kubernetes reads them.
+ */
+export const networkPolicies: ManifestRule = function* (set) {
+  const policies = set
+    .of('NetworkPolicy')
+    .map((manifest) => ({ manifest, spec: specOf<NetworkPolicySpec>(manifest) }));
+  const ingress = new Map<PodTemplate, NetworkPolicyIngressRule[]>();
+  const egress = new Map<PodTemplate, NetworkPolicyEgressRule[]>();
+  for (const { manifest, spec } of policies) {
+    yield* networks(manifest, spec);
+    for (const pod of set.selected(namespaceOf(manifest), spec.podSelector ?? {})) {
+      if (spec.policyTypes?.includes('Ingress') ?? true) add(ingress, pod, spec.ingress);
+      if (spec.policyTypes?.includes('Egress') ?? spec.egress) add(egress, pod, spec.egress);
+    }
+  }
+  for (const [pod, rules] of egress) yield* dns(pod, rules);
+  for (const manifest of set.of('AuthorizationPolicy')) yield* reach(set, manifest, ingress);
+};
+
+function add<Rule>(of: Map<PodTemplate, Rule[]>, pod: PodTemplate, rules: readonly Rule[] = []): void {
+  const known = of.get(pod);
+  if (known) known.push(...rules);
+  else of.set(pod, [...rules]);
+}
+
+function* networks(manifest: Manifest, { ingress = [], egress = [] }: NetworkPolicySpec): Generator<Problem> {
+  const peers = [...ingress.flatMap(({ from = [] }) => from), ...egress.flatMap(({ to = [] }) => to)];
+  for (const { ipBlock } of peers) {
+    for (const cidr of ipBlock ? [ipBlock.cidr, ...(ipBlock.except ?? [])] : []) {
+      const change = cidrProblem(cidr);
+      if (change) yield problem(manifest, 'network/cidr', 'a network', cidr, change);
+    }
+  }
+}
+
+/** Every server that may be asked by UDP may be asked by TCP: answers that do not fit are fetched again. */
+function* dns({ manifest }: PodTemplate, rules: readonly NetworkPolicyEgressRule[]): Generator<Problem> {
+  const change = 'a NetworkPolicy must let its pods out to DNS, by UDP and by TCP';
+  const udp = rules.filter(({ ports }) => !ports || ports.some(({ protocol }) => protocol === 'UDP'));
+  if (udp.length === 0) yield problem(manifest, 'network/dns', 'egress by UDP', undefined, change);
+  for (const { ports = [] } of udp) {
+    for (const { port } of ports.filter(({ protocol }) => protocol === 'UDP')) {
+      if (ports.some((one) => isTcp(one) && one.port === port)) continue;
+      yield problem(manifest, 'network/dns', `egress by TCP to port ${port}`, undefined, change);
+    }
+  }
+}
+
+function isTcp({ protocol = 'TCP' }: NetworkPolicyPort): boolean {
+  return protocol === 'TCP';
+}
+
+/** Principals that the mesh lets in at a port are let in there by the network. */
+function* reach(
+  set: ManifestSet,
+  manifest: Manifest,
+  ingress: ReadonlyMap<PodTemplate, readonly NetworkPolicyIngressRule[]>,
+): Generator<Problem> {
+  const { action = 'ALLOW', selector, rules = [] } = specOf<AuthorizationPolicySpec>(manifest);
+  if (action !== 'ALLOW') return;
+  const pods = set.matching(namespaceOf(manifest), selector?.matchLabels ?? {});
+  for (const [principal, port] of rules.flatMap(grants)) {
+    const closed = pods.find((pod) => {
+      const admitting = ingress.get(pod);
+      return admitting && !admitting.some((rule) => hasPort(rule, port) && admits(set, rule, pod, principal));
+    });
+    if (!closed) continue;
+    const { kind, metadata } = closed.manifest.object;
+    const change = `no NetworkPolicy lets it in at port ${port} of ${kind} ${metadata.name}; add it to the ingress of one`;
+    yield problem(manifest, 'network/authorization', 'a principal', principal, change);
+  }
+}
+
+/** Pairs of principal and port, where a rule names both. */
+function grants({ from = [], to = [] }: AuthorizationPolicyRules): readonly (readonly [string, number])[] {
+  const principals = from.flatMap(({ source }) => source?.principals ?? []);
+  const ports = [...new Set(to.flatMap(({ operation }) => operation?.ports ?? []))];
+  return principals.flatMap((principal) => ports.map((port) => [principal, Number(port)] as const));
+}
+
+function hasPort({ ports }: NetworkPolicyIngressRule, port: number): boolean {
+  if (!ports) return true;
+  // A port by name is taken to be the right one.
+  return ports.some(
+    (one) =>
+      isTcp(one) &&
+      (typeof one.port !== 'number' || one.port === port || (one.port <= port && port <= (one.endPort ?? 0))),
+  );
+}
+
+function admits(
+  set: ManifestSet,
+  { from }: NetworkPolicyIngressRule,
+  pod: PodTemplate,
+  principal: string,
+): boolean {
+  const [, namespace, account] = PRINCIPAL.exec(principal) ?? [];
+  // Of a pattern nothing is known here.
+  if (!from || namespace === undefined) return true;
+  return from.some((peer) => isFrom(set, peer, pod, namespace, account ?? ''));
+}
+
+/** Whether a peer takes in the pods of an identity; of pods elsewhere the namespace alone is known. */
+function isFrom(
+  set: ManifestSet,
+  { ipBlock, namespaceSelector, podSelector }: NetworkPolicyPeer,
+  pod: PodTemplate,
+  namespace: string,
+  account: string,
+): boolean {
+  if (ipBlock) return false;
+  if (namespaceSelector) {
+    const { matchLabels = {}, matchExpressions } = namespaceSelector;
+    const name = matchLabels['kubernetes.io/metadata.name'];
+    if (name !== undefined) return name === namespace;
+    return Object.keys(matchLabels).length === 0 && !matchExpressions?.length;
+  }
+  if (pod.namespace !== namespace) return false;
+  return set
+    .selected(namespace, podSelector ?? {})
+    .some(({ spec }) => (spec.serviceAccountName ?? 'default') === account);
+}

@@ -1,0 +1,27 @@
+import { AuthorizationPolicy } from '../../../imports/security.istio.io.ts';
+import type { Platform } from '../../graph/platform.ts';
+import { Service } from '../../graph/service.ts';
+import { platformSelector } from '../labels.ts';
+
+/**
+ * Lets the identity of monitoring read `/metrics` of the processes, and nobody else. The port stays STRICT: monitoring
+ * without a certificate of the mesh is nobody. The metrics of sidecars (15020, 15090) are outside of the mesh's reach.
+ */
+export function monitoringAuthorizationPolicy(platform: Platform): void {
+  const { monitoring } = platform.environment;
+  if (!monitoring || platform.services.length === 0) return;
+  const { namespace, serviceAccount } = monitoring;
+  new AuthorizationPolicy(platform, 'monitoring-authorization-policy', {
+    metadata: { name: 'monitoring' },
+    spec: {
+      selector: { matchLabels: platformSelector(platform) },
+      action: 'ALLOW',
+      rules: [
+        {
+          from: [{ source: { principals: [`cluster.local/ns/${namespace}/sa/${serviceAccount}`] } }],
+          to: [{ operation: { ports: [String(Service.adminPort)], methods: ['GET'], paths: ['/metrics'] } }],
+        },
+      ],
+    },
+  });
+}

@@ -1,0 +1,39 @@
+import type { NetworkPolicyEgressRule } from '../../../imports/kubernetes.ts';
+import type { Environment } from '../../graph/environment.ts';
+import { KUBE_DNS } from '../../graph/outside-peers.ts';
+import type { Platform } from '../../graph/platform.ts';
+import { ISTIOD, ISTIOD_XDS_PORT } from '../istio/control-plane.ts';
+import { telemetryPorts } from '../telemetry-peers.ts';
+import { inNamespace } from './network-peer.ts';
+
+/** What every pod reaches: DNS, the collectors of telemetry and, where there is a sidecar, istiod. */
+export function platformEgress({ environment }: Platform): readonly NetworkPolicyEgressRule[] {
+  const { istio, telemetry = [] } = environment;
+  return [
+    ...dnsRules(environment),
+    ...telemetry.map((peer) => ({
+      to: [inNamespace(peer)],
+      ports: telemetryPorts(peer).map((port) => ({ port })),
+    })),
+    ...(istio ? [{ to: [inNamespace(ISTIOD)], ports: [{ port: ISTIOD_XDS_PORT }] }] : []),
+  ];
+}
+
+/** Ports of the DNS servers, each once. */
+export function dnsPorts({ dns = [KUBE_DNS] }: Environment): readonly number[] {
+  return [...new Set(dns.map(({ port = 53 }) => port))];
+}
+
+/** An answer that does not fit into a UDP datagram is fetched again by TCP (RFC 7766), so both are let out. */
+function dnsRules(environment: Environment): readonly NetworkPolicyEgressRule[] {
+  const { dns = [KUBE_DNS] } = environment;
+  return dnsPorts(environment).map((port) => ({
+    to: dns
+      .filter((peer) => (peer.port ?? 53) === port)
+      .map((peer) => ('cidr' in peer ? { ipBlock: { cidr: peer.cidr } } : inNamespace(peer))),
+    ports: [
+      { protocol: 'UDP', port },
+      { protocol: 'TCP', port },
+    ],
+  }));
+}
