@@ -14,9 +14,11 @@ import { createEvents } from './events/create-events.ts';
 import { eventMetrics } from './events/event-observer.ts';
 import type { Events } from './events/events.ts';
 import { openBroker } from './events/open-broker.ts';
+import type { Readiness } from './server/readiness.ts';
 import type { Host } from './service.ts';
 import { migrate } from './store/migrate.ts';
 import { openPool } from './store/open-pool.ts';
+import { storeProbe } from './store/store-probe.ts';
 import type { Log } from './telemetry/log.ts';
 import type { Metrics } from './telemetry/metrics.ts';
 
@@ -28,6 +30,8 @@ export interface HostSource {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly stopping: AbortSignal;
+  /** Is told when the store cannot answer. */
+  readonly readiness: Readiness;
   /** Remembers what to close when the process ends; the last is closed first. */
   readonly onClose: (close: () => void | Promise<void>) => void;
 }
@@ -41,7 +45,7 @@ const ALARMING: ReadonlySet<Decision['kind']> = new Set(['ejected', 'returned', 
  * @throws SettingsError when the broker's password is missing or wrong; Error when the broker does not answer
  */
 export async function openHost(source: HostSource): Promise<Host> {
-  const { environment, variables, config, discovery, log, metrics, stopping, onClose } = source;
+  const { environment, variables, config, discovery, log, metrics, stopping, readiness, onClose } = source;
   const secret = (key: string) => readSecret(environment.WEFT_SECRETS, key);
   const events = config.events ? await openEvents(config.events, secret, source) : undefined;
   const policies = new Map<string, LivePolicy>();
@@ -59,16 +63,23 @@ export async function openHost(source: HostSource): Promise<Host> {
       const { store } = config;
       if (!store) throw undeclared('store', 'the graph gives this service no store; declare one');
       const password = secret('store-password');
-      const { pool, close } = await openPool({
+      const open = await openPool({
         store,
         password,
         applicationName: config.service,
         discovery,
         log,
       });
-      onClose(close);
-      await migrate(pool, migrations, log);
-      return pool;
+      onClose(open.close);
+      await migrate(open.pool, migrations, log);
+      const probe = storeProbe(open, {
+        log,
+        report: (problem) =>
+          readiness.set('store', problem && `the database ${store.database} at ${store.address}: ${problem}`),
+      });
+      onClose(() => probe.stop());
+      await probe.start();
+      return open.pool;
     },
     client(definition, callee) {
       const [first, ...others] = Object.entries(config.calls).filter(([, call]) => call.callee === callee);

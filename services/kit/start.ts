@@ -12,6 +12,7 @@ import { adminListener } from './server/admin-listener.ts';
 import { GrpcServer } from './server/grpc-server.ts';
 import { healthListener } from './server/health-listener.ts';
 import { HttpServer } from './server/http-server.ts';
+import { Readiness } from './server/readiness.ts';
 import { Rehearsal } from './server/rehearsal.ts';
 import type { Build } from './service.ts';
 import { createLog, type Log } from './telemetry/log.ts';
@@ -56,14 +57,16 @@ export async function startService(variables: Variables, build: Build): Promise<
     }
   };
 
-  let ready = false;
+  let servesHealth: GrpcServer | undefined;
+  const readiness = new Readiness((isReady) => servesHealth?.health.set(isReady));
+  readiness.set('process', 'it is starting');
   try {
     const metrics = new Metrics();
     const { WEFT_FAIL_PERCENT: failPercent, WEFT_REHEARSAL } = environment;
     const isSettable = WEFT_REHEARSAL === 'allowed';
     const rehearsal = isSettable || failPercent > 0 ? new Rehearsal({ failPercent, delayMs: 0 }) : undefined;
     const admin = new HttpServer(
-      adminListener({ isReady: () => ready, metrics, rehearsal: isSettable ? rehearsal : undefined }),
+      adminListener({ readiness, metrics, rehearsal: isSettable ? rehearsal : undefined }),
     );
     onClose(() => admin.stop(0));
     const adminAddress = environment.WEFT_ADMIN_LISTEN && (await admin.listen(environment.WEFT_ADMIN_LISTEN));
@@ -82,6 +85,7 @@ export async function startService(variables: Variables, build: Build): Promise<
       log,
       metrics,
       stopping: signal,
+      readiness,
       onClose,
     });
     const parts = await build(host);
@@ -93,7 +97,7 @@ export async function startService(variables: Variables, build: Build): Promise<
       metrics,
       log,
     });
-    const http = parts.http && new HttpServer(healthListener(() => ready, parts.http));
+    const http = parts.http && new HttpServer(healthListener(readiness, parts.http));
     onClose(async () => {
       stopping.abort();
       await Promise.all([grpc.stop(GRACE_MS), http?.stop(GRACE_MS)]);
@@ -105,8 +109,8 @@ export async function startService(variables: Variables, build: Build): Promise<
       onClose(() => background.stop());
       await background.start();
     }
-    grpc.health.set(true);
-    ready = true;
+    servesHealth = grpc;
+    readiness.set('process', undefined);
     log.info('ready', { grpc: grpcAddress, http: httpAddress, admin: adminAddress });
     const registration = grpcAddress
       ? registrationOf(config.service, grpcAddress, environment, log)
@@ -114,8 +118,7 @@ export async function startService(variables: Variables, build: Build): Promise<
     registration?.start();
 
     const stop = async () => {
-      ready = false;
-      grpc.health.set(false);
+      readiness.set('process', 'it is stopping');
       await registration?.stop();
       await delay(environment.WEFT_DRAIN);
       await closeAll();

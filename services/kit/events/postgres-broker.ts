@@ -20,10 +20,10 @@ SELECT pg_notify('${CHANNEL}', topic) FROM unnest($7::text[]) AS topic`;
 
 /** Topics in a table of Postgres (postgres-broker.sql). */
 export class PostgresBroker implements Broker {
-  readonly #open: OpenPool;
+  readonly #open: Pick<OpenPool, 'pool' | 'close'>;
   readonly #log: Log;
 
-  constructor(open: OpenPool, log: Log) {
+  constructor(open: Pick<OpenPool, 'pool' | 'close'>, log: Log) {
     this.#open = open;
     this.#log = log;
   }

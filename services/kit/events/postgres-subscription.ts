@@ -1,6 +1,9 @@
-import { Client, type Pool } from 'pg';
+import type { Pool } from 'pg';
+import { HEARTBEAT } from '../../../mesh/policy/liveness.ts';
 import type { Background } from '../background.ts';
 import { Poller } from '../poller.ts';
+import { type Heartbeat, keepAsking } from '../store/heartbeat.ts';
+import { StoreClient } from '../store/store-client.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Subscription } from './broker.ts';
 import type { Event } from './event.ts';
@@ -40,7 +43,12 @@ WHERE (p.xid, p.seq) < (EXCLUDED.xid, EXCLUDED.seq)`;
  * Reads a topic of the broker's database on one connection, which listens, reads, and by a lock of its session keeps
  * the other members of the group waiting.
  */
-export function postgresSubscription(broker: Pool, subscription: Subscription, log: Log): Background {
+export function postgresSubscription(
+  broker: Pool,
+  subscription: Subscription,
+  log: Log,
+  heartbeat: Heartbeat = HEARTBEAT,
+): Background {
   const { topic, group, pool } = subscription;
   const deliver =
     subscription.deliverSeveral?.bind(subscription) ??
@@ -48,9 +56,11 @@ export function postgresSubscription(broker: Pool, subscription: Subscription, l
       if (first) await subscription.deliver(first, signal);
       return 1;
     });
-  let client: Client | undefined;
+  let client: StoreClient | undefined;
   /** Where this member is in the log, while it leads: it alone moves the group on then. */
   let position: Position | undefined;
+  /** The server frees the lock of a member that vanished after this, and another one leads. */
+  const lockTimeoutMs = heartbeat.intervalMs + heartbeat.timeoutMs;
 
   const disconnect = async () => {
     const old = client;
@@ -59,7 +69,7 @@ export function postgresSubscription(broker: Pool, subscription: Subscription, l
     await old?.end().catch(() => {});
   };
   const connect = async () => {
-    const next = new Client(broker.options);
+    const next = new StoreClient(broker.options);
     client = next;
     next.on('notification', ({ payload }) => {
       // Who waits for its turn is not helped by one more event.
@@ -70,12 +80,14 @@ export function postgresSubscription(broker: Pool, subscription: Subscription, l
       if (client === next) void disconnect();
     });
     await next.connect();
-    await next.query(`LISTEN ${CHANNEL}`);
+    await next.query(`LISTEN ${CHANNEL}; SET idle_session_timeout = ${lockTimeoutMs}`);
+    // Also while events are delivered, which may take longer than a session may be idle.
+    keepAsking(next, heartbeat);
     log.debug('joined the group', { topic, group });
     return next;
   };
   /** Where the group is; undefined when another member leads it. */
-  const lead = async (connection: Client): Promise<Position | undefined> => {
+  const lead = async (connection: StoreClient): Promise<Position | undefined> => {
     const key = `${group}/${topic}`;
     const { rows } = await connection.query<{ locked: boolean }>(
       'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked',

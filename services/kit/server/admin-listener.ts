@@ -3,10 +3,11 @@ import { json } from 'node:stream/consumers';
 import { z } from 'zod';
 import { METRICS_TYPE, type Metrics } from '../telemetry/metrics.ts';
 import { healthListener } from './health-listener.ts';
+import type { Readiness } from './readiness.ts';
 import { type Rehearsal, TROUBLE } from './rehearsal.ts';
 
 export interface Administered {
-  readonly isReady: () => boolean;
+  readonly readiness: Pick<Readiness, 'problem'>;
   readonly metrics: Metrics;
   /** Undefined where nobody may make the process misbehave. */
   readonly rehearsal?: Rehearsal | undefined;
@@ -16,8 +17,8 @@ export interface Administered {
  * Answers on the port that is for those who run a process: `/healthz` and `/readyz`; `/metrics` for Prometheus; and,
  * where it is allowed, `/rehearsal`, which takes a Trouble by PUT and tells by GET which keys calls had since.
  */
-export function adminListener({ isReady, metrics, rehearsal }: Administered): RequestListener {
-  return healthListener(isReady, (request, response) => {
+export function adminListener({ readiness, metrics, rehearsal }: Administered): RequestListener {
+  return healthListener(readiness, (request, response) => {
     if (request.url === '/metrics') return send(response, 200, metrics.text(), METRICS_TYPE);
     if (request.url === '/rehearsal' && rehearsal) return void rehearse(rehearsal, request, response);
     send(response, 404, 'not found; there are /healthz, /readyz and /metrics\n');

@@ -1,12 +1,13 @@
 import type { RequestListener } from 'node:http';
+import type { Readiness } from './readiness.ts';
 
 /**
  * Answers `/healthz`: the process is alive, whatever its dependencies do, so that a restart is not asked for in vain;
- * and `/readyz`: it takes requests now.
+ * and `/readyz`: it takes requests now, or 503 with the reason why not.
  * @param otherwise answers all other paths. @default they are not found
  */
 export function healthListener(
-  isReady: () => boolean,
+  readiness: Pick<Readiness, 'problem'>,
   otherwise: RequestListener = notFound,
 ): RequestListener {
   return (request, response) => {
@@ -14,7 +15,9 @@ export function healthListener(
       case '/healthz':
         return answer(response, 200, 'alive');
       case '/readyz':
-        return isReady() ? answer(response, 200, 'ready') : answer(response, 503, 'not ready');
+        return readiness.problem === undefined
+          ? answer(response, 200, 'ready')
+          : answer(response, 503, `not ready: ${readiness.problem}`);
       default:
         return otherwise(request, response);
     }

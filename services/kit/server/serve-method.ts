@@ -14,6 +14,7 @@ import { pump } from '../grpc/pump.ts';
 import { received } from '../grpc/received.ts';
 import { ServiceError, serviceError } from '../service-error.ts';
 import { isStoreAway } from '../store/is-store-away.ts';
+import { NoAnswerError } from '../store/store-client.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { callContext, type ServerCall } from './call-context.ts';
@@ -130,6 +131,10 @@ function asServiceError(thrown: unknown, context: CallContext): ServiceError {
   if (isStoreAway(thrown)) {
     context.log.warn('the database is away, or has no room', { error: thrown });
     return serviceError('unavailable', { cause: thrown });
+  }
+  if (thrown instanceof NoAnswerError) {
+    context.log.warn('the database did not answer', { error: thrown });
+    return serviceError('deadline-exceeded', { cause: thrown });
   }
   return serviceError('internal', { cause: thrown });
 }

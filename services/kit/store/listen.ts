@@ -1,9 +1,13 @@
-import { Client, escapeIdentifier, type Pool } from 'pg';
+import { escapeIdentifier, type Pool } from 'pg';
+import { HEARTBEAT } from '../../../mesh/policy/liveness.ts';
 import type { Background } from '../background.ts';
 import type { Log } from '../telemetry/log.ts';
+import { type Heartbeat, keepAsking } from './heartbeat.ts';
+import { StoreClient } from './store-client.ts';
 
 /**
  * Listens to a channel of the pool's database (LISTEN), on a connection of its own that is opened again when it is lost.
+ * A heartbeat tells a connection on which nothing happens from one whose server has vanished.
  * @param onNotify gets each notification's payload, and undefined after every connect: what was said before is not known,
  *   so look for yourself
  */
@@ -12,8 +16,9 @@ export function listen(
   channel: string,
   onNotify: (payload: string | undefined) => void,
   log?: Log,
+  heartbeat: Heartbeat = HEARTBEAT,
 ): Background {
-  let client: Client | undefined;
+  let client: StoreClient | undefined;
   let stopped = false;
   let pauseMs = 50;
   let timer: NodeJS.Timeout | undefined;
@@ -25,7 +30,7 @@ export function listen(
     pauseMs = Math.min(pauseMs * 2, 5_000);
   };
   const connect = async () => {
-    const next = new Client(pool.options);
+    const next = new StoreClient(pool.options, heartbeat.timeoutMs);
     client = next;
     const ended = Promise.withResolvers<Error | undefined>();
     next.on('notification', ({ payload }) => onNotify(payload ?? ''));
@@ -33,6 +38,7 @@ export function listen(
     try {
       await next.connect();
       await next.query(`LISTEN ${escapeIdentifier(channel)}`);
+      keepAsking(next, heartbeat);
       pauseMs = 50;
       if (!stopped) onNotify(undefined);
       ended.promise.then(lost);

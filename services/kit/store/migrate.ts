@@ -1,10 +1,14 @@
 import { createHash } from 'node:crypto';
-import { Client, type Pool } from 'pg';
+import type { Client, Pool } from 'pg';
+import { HEARTBEAT } from '../../../mesh/policy/liveness.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Migration } from './migration.ts';
+import { NoAnswerError, StoreClient } from './store-client.ts';
 
 /** Any number, the same for everyone who migrates a database of Weft. */
 const LOCK = 7_305_531_120;
+
+const WORKING = "SELECT FROM pg_stat_activity WHERE pid = $1 AND state = 'active'";
 
 const TABLE = `CREATE TABLE IF NOT EXISTS schema_migrations (
   name       text PRIMARY KEY,
@@ -15,13 +19,22 @@ const TABLE = `CREATE TABLE IF NOT EXISTS schema_migrations (
 /**
  * Applies those of `migrations` that the pool's database has not yet, in their order, all or none. Processes that start
  * together do it one after the other. Migrations of a later version, which the list does not have, are left alone.
- * @throws Error that names a migration which was changed after it was applied, or which fails
+ * @param intervalMs milliseconds between two looks at whether the server still executes what it was asked. @default 5 s
+ * @throws Error that names a migration which was changed after it was applied, or which fails; NoAnswerError when the
+ *   connection was lost without an end
  */
-export async function migrate(pool: Pool, migrations: readonly Migration[], log: Log): Promise<void> {
+export async function migrate(
+  pool: Pool,
+  migrations: readonly Migration[],
+  log: Log,
+  intervalMs: number = HEARTBEAT.intervalMs,
+): Promise<void> {
   // A connection of its own: a migration may take longer than the pool's statement_timeout.
-  const client = new Client(pool.options);
+  const client = new StoreClient(pool.options, 0);
   client.on('error', (error) => log.warn('connection lost while migrating', { error }));
   await client.connect();
+  const backend = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const unwatch = watchBackend(pool, client, backend.rows[0]?.pid, intervalMs);
   try {
     await client.query('SET statement_timeout = 0');
     await client.query('BEGIN');
@@ -34,9 +47,43 @@ export async function migrate(pool: Pool, migrations: readonly Migration[], log:
     for (const migration of migrations) await apply(client, migration, checksums.get(migration.name), log);
     await client.query('COMMIT');
   } finally {
+    unwatch();
     // Ends the transaction too, if it is still open.
     await client.end();
   }
+}
+
+/**
+ * Closes `client` when its answer is lost: it waits for one, and on another connection the server says that it executes
+ * nothing for it. So a migration may take hours, and a server that vanished is noticed.
+ * @returns a function that stops
+ */
+function watchBackend(
+  pool: Pool,
+  client: StoreClient,
+  pid: number | undefined,
+  intervalMs: number,
+): () => void {
+  let suspect: number | undefined;
+  const look = async () => {
+    const asked = client.askedAt;
+    const { rowCount } = await pool.query(WORKING, [pid]);
+    if (asked === undefined || asked !== client.askedAt || rowCount !== 0) return;
+    // The answer may just be on its way: only the second look in a row that finds the same is a proof.
+    if (asked === suspect) {
+      client.destroy(new NoAnswerError('the answer of postgres was lost; its connection was closed'));
+    }
+    suspect = asked;
+  };
+  // Where it cannot ask, it knows nothing.
+  let isLooking = false;
+  const timer = setInterval(async () => {
+    if (isLooking) return;
+    isLooking = true;
+    await look().catch(() => {});
+    isLooking = false;
+  }, intervalMs).unref();
+  return () => clearInterval(timer);
 }
 
 async function apply(

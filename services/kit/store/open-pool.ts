@@ -1,8 +1,25 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'pg';
 import type { AppStore } from '../../../mesh/policy/app-config.ts';
+import { CONNECT_TIMEOUT_MS, TCP_KEEPALIVE } from '../../../mesh/policy/liveness.ts';
 import type { Discovery, Endpoint } from '../discovery/discovery.ts';
 import type { Log } from '../telemetry/log.ts';
+import { PoolLiveness } from './pool-liveness.ts';
+import { NoAnswerError, StoreClient } from './store-client.ts';
+
+/** Idle connections are closed after this, in milliseconds. */
+const IDLE_TIMEOUT_MS = 10_000;
+/** The server ends a session on which nothing was asked for this long: its client has vanished. In milliseconds. */
+const SESSION_IDLE_TIMEOUT_MS = 60_000;
+/** A connection is replaced after this, so that new ones reach the server that a name leads to now. In seconds. */
+const MAX_LIFETIME_SECONDS = 1_800;
+/** Less than the client waits for an answer: the server gives up first, and the connection is of use again. */
+const STATEMENT_TIMEOUT_MS = 8_000;
+/**
+ * What a client that vanished holds locked is free after this, in milliseconds. The next statements wait for it, and
+ * fail only if they have waited for STATEMENT_TIMEOUT_MS.
+ */
+const TRANSACTION_IDLE_TIMEOUT_MS = 10_000;
 
 export interface PoolSource {
   readonly store: AppStore;
@@ -13,6 +30,8 @@ export interface PoolSource {
   readonly log: Log;
   /** Milliseconds to wait for the server to answer. @default 30 s */
   readonly patienceMs?: number;
+  /** Milliseconds that a statement may wait for its answer. @default ANSWER_TIMEOUT_MS, 10 s */
+  readonly answerTimeoutMs?: number;
 }
 
 /**
@@ -32,6 +51,13 @@ export const PLANNING = [
 /** A pool and what closes it. */
 export interface OpenPool {
   readonly pool: Pool;
+  readonly liveness: PoolLiveness;
+  /**
+   * Resolves when the server answers on a connection of the pool. One that does not answer is closed, and the idle ones
+   * with it.
+   * @throws Error when no connection is to be had, or it does not answer, within `timeoutMs` milliseconds
+   */
+  ask(timeoutMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -47,11 +73,18 @@ export async function openPool(source: PoolSource): Promise<OpenPool> {
     password: source.password,
     max: store.connections,
     application_name: source.applicationName,
-    connectionTimeoutMillis: 5_000,
-    statement_timeout: 15_000,
-    idle_in_transaction_session_timeout: 30_000,
-    options: PLANNING,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    keepAliveInitialDelayMillis: TCP_KEEPALIVE.idleMs,
+    idleTimeoutMillis: IDLE_TIMEOUT_MS,
+    maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: TRANSACTION_IDLE_TIMEOUT_MS,
+    options: `${PLANNING} -c idle_session_timeout=${SESSION_IDLE_TIMEOUT_MS}`,
+    Client: StoreClient,
+    ...(source.answerTimeoutMs !== undefined && { answerTimeoutMs: source.answerTimeoutMs }),
   });
+  const liveness = new PoolLiveness(pool);
   // Without a listener the end of an idle connection would end the process.
   pool.on('error', (error) => log.warn('idle connection lost', { address: store.address, error }));
   // Nor is anyone listening between the moment a connection is handed out and the one in which its taker gets it.
@@ -76,7 +109,32 @@ export async function openPool(source: PoolSource): Promise<OpenPool> {
     await close();
     throw error;
   }
-  return { pool, close };
+  return { pool, liveness, ask: (timeoutMs) => ask(pool, liveness, timeoutMs), close };
+}
+
+async function ask(pool: Pool, liveness: PoolLiveness, timeoutMs: number): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const error = new NoAnswerError(`no answer within ${timeoutMs / 1_000} s`);
+  const timer = setTimeout(() => late.reject(error), timeoutMs);
+  const connecting = pool.connect();
+  try {
+    const client = await Promise.race([connecting, late.promise]).catch((reason: unknown) => {
+      // The pool may still hand one out.
+      connecting.then((unused) => unused.release()).catch(() => {});
+      throw reason;
+    });
+    const askedAt = performance.now();
+    try {
+      await Promise.race([client.query('SELECT'), late.promise]);
+      client.release();
+    } catch (reason) {
+      if (reason === error) liveness.evict(askedAt);
+      client.release(true);
+      throw reason;
+    }
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 async function connect(

@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { adminListener } from '../../../../services/kit/server/admin-listener.ts';
 import { HttpServer } from '../../../../services/kit/server/http-server.ts';
+import { Readiness } from '../../../../services/kit/server/readiness.ts';
 import { Rehearsal } from '../../../../services/kit/server/rehearsal.ts';
 import { Metrics } from '../../../../services/kit/telemetry/metrics.ts';
 
@@ -12,7 +13,7 @@ afterEach(async () => {
 async function serve(rehearsal?: Rehearsal): Promise<string> {
   const metrics = new Metrics();
   metrics.count('weft_requests_total', { method: '/a/B' });
-  const server = new HttpServer(adminListener({ isReady: () => true, metrics, rehearsal }));
+  const server = new HttpServer(adminListener({ readiness: new Readiness(), metrics, rehearsal }));
   servers.push(server);
   return `http://${await server.listen('127.0.0.1:0')}`;
 }

@@ -36,7 +36,7 @@ test('waits for a server that comes later, elsewhere, and says so', async () => 
   const { rows } = await pool.query(
     `SELECT current_setting('application_name') AS name, current_setting('statement_timeout') AS limit`,
   );
-  expect(rows).toEqual([{ name: 'test', limit: '15s' }]);
+  expect(rows).toEqual([{ name: 'test', limit: '8s' }]);
   await close();
 });
 

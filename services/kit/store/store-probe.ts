@@ -1,0 +1,59 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Background } from '../background.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { OpenPool } from './open-pool.ts';
+
+export interface StoreProbeOptions {
+  readonly log: Log;
+  /** Is told why the store cannot answer; undefined when it can. */
+  readonly report: (problem: string | undefined) => void;
+  /** Milliseconds between two questions. @default 2 s */
+  readonly intervalMs?: number;
+  /** Milliseconds that an answer, and the wait for a connection, may take. @default 3 s */
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Asks a store again and again whether it answers, on connections of its pool: those that statements of the service use.
+ * An answer to any statement counts, so that a store that is busy is not asked, and not taken for one that is away.
+ */
+export function storeProbe(
+  { ask, liveness }: Pick<OpenPool, 'ask' | 'liveness'>,
+  { log, report, intervalMs = 2_000, timeoutMs = 3_000 }: StoreProbeOptions,
+): Background {
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  let problem: string | undefined;
+  const tell = (next: string | undefined) => {
+    if (next !== undefined && problem === undefined)
+      log.warn('the store does not answer; not ready', { reason: next });
+    if (next === undefined && problem !== undefined) log.info('the store answers again', {});
+    problem = next;
+    report(next);
+  };
+  const run = async () => {
+    while (!signal.aborted) {
+      const isBusy = () => performance.now() - liveness.heardAt < intervalMs;
+      if (isBusy()) tell(undefined);
+      else {
+        const reason = await ask(timeoutMs).then(
+          () => undefined,
+          (error: unknown) => (error instanceof Error ? error.message : String(error)),
+        );
+        // A statement of the service was answered meanwhile: all connections are in use, and they work.
+        if (!signal.aborted) tell(isBusy() ? undefined : reason);
+      }
+      await delay(intervalMs, undefined, { signal, ref: false }).catch(() => {});
+    }
+  };
+  let running: Promise<void> | undefined;
+  return {
+    start: () => {
+      running ??= run();
+    },
+    stop: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
+}
