@@ -1,16 +1,18 @@
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import { invalidField } from '../kit/invalid-field.ts';
 import { transaction } from '../kit/store/transaction.ts';
 import type { ImportProductsRequest } from '../proto/gen/weft/product/v1/product.ts';
 import { insertProducts } from './insert-products.ts';
 import { type ValidProduct, validProduct } from './new-product.ts';
+import { discardOldImports, StagedImport } from './staged-import.ts';
 
 const BATCH = 500;
 const MAX_IMPORT = 100_000;
 
 /**
- * Makes all products of a stream in one transaction, or none of them. It reads no faster than the database
- * writes, and keeps one batch in memory.
+ * Makes all products of a stream, or none of them. It reads no faster than the database writes, keeps two batches in
+ * memory, and holds no connection while it waits for the client. An import that ends early leaves nothing: its staged
+ * rows, which no reader sees, are deleted at once, or after a day when this process ends with it.
  * @param signal nothing is made once it has aborted
  * @returns how many there were
  * @throws ServiceError `invalid-request`: the field names the product, counted from 0
@@ -21,15 +23,23 @@ export async function importProducts(
   signal: AbortSignal,
 ): Promise<number> {
   const incoming = batches(requests);
-  // No connection is held while a client makes up its mind about its first batch.
   const first = await incoming.next();
   if (first.done) return 0;
-  const makeAll = async (tx: PoolClient) => {
-    let imported = (await insertProducts(tx, first.value)).length;
-    for await (const batch of incoming) imported += (await insertProducts(tx, batch)).length;
-    return imported;
-  };
-  return transaction(pool, makeAll, signal);
+  const second = await incoming.next();
+  if (second.done)
+    return transaction(pool, async (tx) => (await insertProducts(tx, first.value)).length, signal);
+  await discardOldImports(pool);
+  const staged = new StagedImport(pool);
+  try {
+    await staged.add(first.value);
+    await staged.add(second.value);
+    for await (const batch of incoming) await staged.add(batch);
+    return await staged.apply(signal);
+  } catch (error) {
+    // A store that is away has the rows deleted later, as those of a process that ended.
+    await staged.discard().catch(() => {});
+    throw error;
+  }
 }
 
 async function* batches(

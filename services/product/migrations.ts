@@ -87,4 +87,21 @@ export const migrations: readonly Migration[] = [
       CREATE TRIGGER stock_version BEFORE UPDATE OF stock ON product
         FOR EACH ROW WHEN (OLD.stock IS DISTINCT FROM NEW.stock) EXECUTE FUNCTION count_stock_change();`,
   },
+  {
+    name: '0004-product-import',
+    sql: `
+      -- Products of imports that are still arriving, in the order of their lines; staged-import.ts moves them.
+      CREATE TABLE product_import (
+        import_id      uuid        NOT NULL,
+        position       int         NOT NULL,
+        product_id     uuid        NOT NULL,
+        name           text        NOT NULL,
+        description    text        NOT NULL,
+        price_amount   bigint      NOT NULL,
+        price_currency text        NOT NULL,
+        stock          int         NOT NULL,
+        staged_at      timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (import_id, position)
+      );`,
+  },
 ];

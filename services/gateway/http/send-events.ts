@@ -30,7 +30,10 @@ export async function sendEvents(
   let next = await events.next();
   response.writeHead(200, { ...headers, 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
   response.write(`retry: ${RECONNECT_MS}\n\n`);
-  const heartbeat = setInterval(() => response.write(':\n\n'), heartbeatMs);
+  const heartbeat = setInterval(() => {
+    // A client that does not read has enough to read.
+    if (!response.writableNeedDrain) response.write(':\n\n');
+  }, heartbeatMs);
   try {
     for (; !next.done; next = await events.next()) {
       await write(response, `event: ${event}\ndata: ${JSON.stringify(next.value)}\n\n`, signal);

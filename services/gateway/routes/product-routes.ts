@@ -80,7 +80,8 @@ export function productRoutes({ product }: Pick<Clients, 'product'>): readonly R
       path: '/v1/products/import',
       tag: 'Products',
       summary: 'Add many products',
-      description: 'One product on each line. All are added, or, if a line is wrong, none.',
+      description:
+        'One product on each line. All are added, or, if a line is wrong or the request breaks off, none. Take the time you need: up to a day, with pauses of up to 10 seconds.',
       body: { kind: 'lines', schema: newProduct },
       answer: { status: 201, kind: 'json', description: 'How many were added.', schema: importResult },
       async handle({ body, context }) {

@@ -3,6 +3,7 @@ import { uuidv7 } from '../../../services/kit/uuidv7.ts';
 import { importProducts } from '../../../services/product/import-products.ts';
 import { seed, seedId } from '../../../services/product/seed.ts';
 import type { NewProduct, Product } from '../../../services/proto/gen/weft/product/v1/product.ts';
+import { eventually } from '../kit/eventually.ts';
 import { type ProductHarness, startProduct } from './product-harness.ts';
 
 let shop: ProductHarness;
@@ -121,15 +122,38 @@ describe('an import', () => {
     expect(await all('Broken')).toEqual([]);
   });
 
-  test('takes none when its connection is lost between two batches', async () => {
-    async function* cut() {
-      for (let index = 0; index < 600; index++) yield { product: { ...soap, name: 'Severed' } };
-      const idle = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE datname = current_database() AND state = 'idle in transaction'`;
-      while (!(await shop.pool.query(idle)).rowCount);
-      yield { product: soap };
+  const staged = async () =>
+    (await shop.pool.query<{ count: number }>('SELECT count(*)::int FROM product_import')).rows[0]?.count;
+
+  test('holds no transaction while it waits for its client, and survives connections that are lost', async () => {
+    let open: readonly unknown[] = [];
+    async function* slow() {
+      for (let index = 0; index < 1_100; index++) yield { product: { ...soap, name: 'Patient' } };
+      while ((await staged()) !== 1_000);
+      const others = `FROM pg_stat_activity WHERE datname = current_database()
+        AND backend_type = 'client backend' AND pid <> pg_backend_pid()`;
+      open = (await shop.pool.query(`SELECT state, query ${others} AND xact_start IS NOT NULL`)).rows;
+      await shop.pool.query(`SELECT pg_terminate_backend(pid) ${others}`);
+      yield { product: { ...soap, name: 'Patient' } };
     }
-    await expect(shop.client.importProducts(cut())).rejects.toMatchObject({ code: 'internal' });
+    expect(await shop.client.importProducts(slow())).toEqual({ imported: 1_101 });
+    expect(open).toEqual([]);
+    expect(await all('Patient', 100)).toHaveLength(1_101);
+    expect(await staged()).toBe(0);
+  });
+
+  test('that breaks off after some batches leaves nothing, and one that a process left behind goes', async () => {
+    await shop.pool.query(
+      `INSERT INTO product_import VALUES
+        (gen_random_uuid(), 1, gen_random_uuid(), 'Left', '', 1, 'EUR', 1, now() - interval '25 hours')`,
+    );
+    async function* broken() {
+      for (let index = 0; index < 1_100; index++) yield { product: { ...soap, name: 'Severed' } };
+      while ((await staged()) !== 1_000);
+      throw new Error('the line is dead');
+    }
+    await expect(shop.client.importProducts(broken())).rejects.toThrow('the line is dead');
+    await eventually(async () => (await staged()) === 0);
     expect(await all('Severed')).toEqual([]);
   });
 

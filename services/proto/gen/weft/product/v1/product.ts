@@ -2550,7 +2550,7 @@ export const ProductServiceDefinition = {
       responseStream: false,
       options: { idempotencyLevel: "IDEMPOTENT" },
     },
-    /** Takes any number of products, makes them in one transaction, and answers once: all or none. */
+    /** Takes up to 100,000 products, for up to a day, then makes them in one transaction and answers once: all or none. */
     importProducts: {
       name: "ImportProducts",
       requestType: ImportProductsRequest as typeof ImportProductsRequest,

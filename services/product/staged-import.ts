@@ -1,0 +1,95 @@
+import type { Pool } from 'pg';
+import { transaction } from '../kit/store/transaction.ts';
+import { uuidv7 } from '../kit/uuidv7.ts';
+import type { ValidProduct } from './new-product.ts';
+
+/** Each batch is a statement, and so a transaction, of its own. */
+const STAGE = `
+  INSERT INTO product_import
+    (import_id, position, product_id, name, description, price_amount, price_currency, stock)
+  SELECT $1, $2 + ordinality, product_id, name, description, price_amount, price_currency, stock
+  FROM unnest($3::uuid[], $4::text[], $5::text[], $6::bigint[], $7::text[], $8::int[]) WITH ORDINALITY
+    AS staged (product_id, name, description, price_amount, price_currency, stock)`;
+
+const MOVE = `
+  WITH moved AS (
+    DELETE FROM product_import WHERE import_id = $1 AND position > $2 AND position <= $3
+    RETURNING product_id, name, description, price_amount, price_currency, stock
+  )
+  INSERT INTO product (id, name, description, price_amount, price_currency, stock) SELECT * FROM moved`;
+
+const DISCARD = 'DELETE FROM product_import WHERE import_id = $1';
+
+/** An import that is older than this was left behind by a process that ended. */
+const DISCARD_OLD = `DELETE FROM product_import WHERE staged_at < now() - interval '1 day'`;
+
+/** Rows moved by one statement: with the longest descriptions some 20 MB, well within the statement timeout. */
+const ROWS_PER_MOVE = 1_000;
+
+/**
+ * The products of an import that is still arriving. They wait in a table where no reader sees them, so that no
+ * transaction is open while a client takes its time; in the end all become products in one transaction.
+ */
+export class StagedImport {
+  readonly #pool: Pool;
+  readonly #id = uuidv7();
+  #count = 0;
+
+  constructor(pool: Pool) {
+    this.#pool = pool;
+  }
+
+  /** Keeps products until `apply` or `discard`, for a day at most. */
+  async add(products: readonly ValidProduct[]): Promise<void> {
+    await this.#pool.query({
+      name: 'stage-products',
+      text: STAGE,
+      values: [
+        this.#id,
+        this.#count,
+        products.map(() => uuidv7()),
+        products.map((product) => product.name),
+        products.map((product) => product.description),
+        products.map((product) => product.price.amount),
+        products.map((product) => product.price.currency),
+        products.map((product) => product.stock),
+      ],
+    });
+    this.#count += products.length;
+  }
+
+  /**
+   * Makes all of them products, or none.
+   * @param signal nothing is made once it has aborted
+   * @returns how many there were
+   */
+  async apply(signal: AbortSignal): Promise<number> {
+    await transaction(
+      this.#pool,
+      async (tx) => {
+        let made = 0;
+        for (let after = 0; after < this.#count; after += ROWS_PER_MOVE) {
+          signal.throwIfAborted();
+          const values = [this.#id, after, after + ROWS_PER_MOVE];
+          made += (await tx.query({ name: 'move-products', text: MOVE, values })).rowCount ?? 0;
+        }
+        if (made !== this.#count)
+          throw new Error(
+            `import ${this.#id} has ${made} of its ${this.#count} rows: it took more than a day`,
+          );
+      },
+      signal,
+    );
+    return this.#count;
+  }
+
+  /** Forgets them. Harmless after `apply`. */
+  async discard(): Promise<void> {
+    await this.#pool.query(DISCARD, [this.#id]);
+  }
+}
+
+/** Forgets the imports that a process left behind. */
+export async function discardOldImports(pool: Pool): Promise<void> {
+  await pool.query(DISCARD_OLD);
+}
