@@ -18,7 +18,7 @@ export interface ServiceProps<S extends GrpcService> {
   readonly edge?: Edge;
   /** Whether it owns a database. @default false */
   readonly store?: boolean;
-  /** Plain settings, as environment variables. Never a secret. @default none */
+  /** Plain settings, as environment variables. Values are literal: `$(NAME)` is not replaced. Never a secret. @default none */
   readonly settings?: Readonly<Record<string, string>>;
   /** Secrets it reads as files `/etc/weft/secrets/<key>`. @default none */
   readonly secrets?: readonly SecretKey[];

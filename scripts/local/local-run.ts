@@ -8,10 +8,11 @@ import { type Manifests, readManifests } from './manifests.ts';
 import { localPort, type Pod, placePods } from './pod.ts';
 import { openPorts } from './ports.ts';
 import { isPostgres, startDatabase } from './postgres-process.ts';
-import { processEnvironment } from './process-environment.ts';
+import { processEnvironment, processWords, variablesOf } from './process-environment.ts';
 import type { Reporter } from './reporter.ts';
+import { scriptIn } from './script-in.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
-import { scriptOf, startService } from './service-process.ts';
+import { startService } from './service-process.ts';
 import { stopOrder } from './stop-order.ts';
 import { type Supervised, supervise } from './supervisor.ts';
 import { writeVolumes } from './volumes.ts';
@@ -154,10 +155,12 @@ async function prepare(
   const prepared = new Map(
     await Promise.all(
       pods.map(async (pod) => {
-        if (!isPostgres(pod)) scriptOf(pod);
-        const mounts = await writeVolumes(pod, join(data, 'pods', pod.name), configMaps, secrets);
-        const own = await processEnvironment(pod, mounts, configMaps, secrets);
-        return [pod, { mounts, own: { ...own, ...settings[pod.container.name] } }] as const;
+        const variables = await variablesOf(pod, configMaps, secrets);
+        const folder = join(data, 'pods', pod.name);
+        const mounts = await writeVolumes(pod, folder, configMaps, secrets, variables);
+        const script = isPostgres(pod) ? [] : scriptIn(processWords(pod, variables, mounts), pod);
+        const own = processEnvironment(variables, pod, mounts);
+        return [pod, { mounts, script, own: { ...own, ...settings[pod.container.name] } }] as const;
       }),
     ),
   );
@@ -166,11 +169,12 @@ async function prepare(
     NODE_COMPILE_CACHE: join(data, 'compile-cache'),
   };
   return async (pod, onLine) => {
-    const { mounts, own } = prepared.get(pod) ?? { mounts: new Map(), own: {} };
+    const { mounts, script, own } = prepared.get(pod) ?? { mounts: new Map(), script: [], own: {} };
     if (isPostgres(pod)) return startDatabase(pod, join(data, 'postgres'), own, mounts, onLine);
     // Whatever registry the manifests name is not here.
     const discovery = { WEFT_DISCOVERY: endpointsFile };
-    return startService(pod, root, { ...shared, ...own, ...discovery }, reporter, onLine);
+    const environment = { ...shared, ...own, ...discovery };
+    return startService({ pod, script, root, environment, reporter, onLine });
   };
 }
 

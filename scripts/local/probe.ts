@@ -8,6 +8,10 @@ export interface LocalProbe {
   readonly periodMs: number;
   readonly timeoutMs: number;
   readonly failureThreshold: number;
+  /** Successes in a row after which a failed probe counts as passed. */
+  readonly successThreshold: number;
+  /** Before the first try. */
+  readonly delayMs: number;
 }
 
 /** How often a process that is not there yet is asked; Kubernetes would wait the whole period. */
@@ -26,9 +30,10 @@ export function ask({ port, path, timeoutMs }: LocalProbe, signal: AbortSignal):
   });
 }
 
-/** Resolves at the first success. @throws Error when there is none within period times threshold, or `signal` aborts */
+/** Resolves at the first success. @throws Error when there is none within delay and period times threshold, or `signal` aborts */
 export async function firstSuccess(probe: LocalProbe, signal: AbortSignal): Promise<void> {
-  const budget = probe.periodMs * probe.failureThreshold;
+  // The delay spares a slow process from failing; one that answers earlier need not be waited for.
+  const budget = probe.delayMs + probe.periodMs * probe.failureThreshold;
   const end = performance.now() + budget;
   while (!(await ask(probe, signal))) {
     if (performance.now() > end) throw new Error(`did not answer ${probe.path} within ${budget / 1_000} s`);
@@ -36,19 +41,24 @@ export async function firstSuccess(probe: LocalProbe, signal: AbortSignal): Prom
   }
 }
 
-/** Asks once every period; tells `onChange` when `failureThreshold` in a row fail, and when one succeeds after that. */
+/** Asks once every period; tells `onChange` when `failureThreshold` in a row fail, and when `successThreshold` succeed after that. */
 export async function watchProbe(
   probe: LocalProbe,
   signal: AbortSignal,
   onChange: (healthy: boolean) => void,
 ): Promise<void> {
-  let failures = 0;
+  let isHealthy = true;
+  /** Results in a row that say otherwise. */
+  let contrary = 0;
+  await delay(probe.delayMs, undefined, { signal }).catch(() => {});
   while (!signal.aborted) {
     await delay(probe.periodMs, undefined, { signal }).catch(() => {});
-    const healthy = await ask(probe, signal);
+    const succeeded = await ask(probe, signal);
     if (signal.aborted) return;
-    if (healthy && failures >= probe.failureThreshold) onChange(true);
-    failures = healthy ? 0 : failures + 1;
-    if (failures === probe.failureThreshold) onChange(false);
+    contrary = succeeded === isHealthy ? 0 : contrary + 1;
+    if (contrary < (isHealthy ? probe.failureThreshold : probe.successThreshold)) continue;
+    isHealthy = succeeded;
+    contrary = 0;
+    onChange(isHealthy);
   }
 }

@@ -1,31 +1,53 @@
+import { containerEnvironment } from './container-environment.ts';
+import { expand } from './expand.ts';
+import { findConfigMap } from './find-config-map.ts';
 import type { ConfigMap } from './manifests.ts';
 import type { Pod } from './pod.ts';
+import { containerResource, podField } from './pod-fields.ts';
 import type { Secrets } from './secrets.ts';
-import { configMapOf, type Mounts, pathIn } from './volumes.ts';
+import { type Mounts, pathIn } from './volumes.ts';
 
-/**
- * The environment of a pod's process on this machine: what the container would get, with paths
- * below a mount moved to the local folder, and addresses to listen on to 127.0.0.1 and local ports.
- */
-export async function processEnvironment(
+/** Variables as the container would get them. @throws Error when the manifests lack what they refer to */
+export function variablesOf(
   pod: Pod,
-  mounts: Mounts,
   configMaps: readonly ConfigMap[],
   secrets: Secrets,
-): Promise<Readonly<Record<string, string>>> {
-  const entries = await Promise.all(
-    pod.container.env.map(async ({ name, value, valueFrom }) => {
-      const { secretKeyRef, configMapKeyRef } = valueFrom ?? {};
-      if (secretKeyRef) {
-        return [name, await secrets.read({ secret: secretKeyRef.name, key: secretKeyRef.key })];
-      }
-      if (configMapKeyRef) {
-        return [name, configMapOf(configMapKeyRef.name, pod, configMaps).data[configMapKeyRef.key] ?? ''];
-      }
-      return [name, localAddress(pathIn(mounts, value), pod)];
-    }),
+): Promise<ReadonlyMap<string, string>> {
+  const { container } = pod;
+  return containerEnvironment(container, {
+    configMap: (name) => findConfigMap(name, pod, configMaps)?.data,
+    secret: (secret, key) => secrets.read({ secret, key }),
+    secretData: async (name) => {
+      throw new Error(
+        `container ${container.name}: the local run makes secrets key by key; name the keys of Secret ${name} in env instead of envFrom`,
+      );
+    },
+    field: (path) => podField(path, pod),
+    resource: (ref) => containerResource(ref, container),
+  });
+}
+
+/**
+ * Returns the environment of a pod's process on this machine: paths below a mount are moved to the local folder, and
+ * addresses to listen on to 127.0.0.1 and local ports.
+ */
+export function processEnvironment(
+  variables: ReadonlyMap<string, string>,
+  pod: Pod,
+  mounts: Mounts,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    [...variables].map(([name, value]) => [name, localAddress(pathIn(mounts, value), pod)]),
   );
-  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+/** Returns the words of a pod's command and arguments on this machine. */
+export function processWords(
+  { container: { command, args } }: Pod,
+  variables: ReadonlyMap<string, string>,
+  mounts: Mounts,
+): readonly string[] {
+  return [...command, ...args].map((word) => pathIn(mounts, expand(word, variables)));
 }
 
 function localAddress(value: string, pod: Pod): string {

@@ -6,32 +6,21 @@ import { firstSuccess, type LocalProbe, watchProbe } from './probe.ts';
 import type { Reporter } from './reporter.ts';
 import type { Running } from './running.ts';
 
-/**
- * The arguments of a pod's container: a script, and its own arguments.
- *
- * @throws Error when it is not a script that Node runs
- */
-export function scriptOf({ container }: Pod): readonly string[] {
-  if (container.args[0]?.endsWith('.ts')) return container.args;
-  throw new Error(
-    `${container.name}: cannot run ${container.image} without a container: its first argument must be the path of a .ts file`,
-  );
+export interface ServiceOptions {
+  readonly pod: Pod;
+  /** Path of a script, and its arguments. */
+  readonly script: readonly string[];
+  /** Folder that the path of the script is relative to. */
+  readonly root: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly reporter: Reporter;
+  readonly onLine: (line: string) => void;
 }
 
-/**
- * Runs a pod's container as a Node process, and probes it as Kubernetes would.
- *
- * @param root folder that the path of the script is relative to
- */
-export function startService(
-  pod: Pod,
-  root: string,
-  environment: Readonly<Record<string, string>>,
-  reporter: Reporter,
-  onLine: (line: string) => void,
-): Running {
-  const { workload } = pod;
-  const { child, exited } = spawnTied(process.execPath, scriptOf(pod), {
+/** Runs a pod's container as a Node process, and probes it as Kubernetes would. */
+export function startService({ pod, script, root, environment, reporter, onLine }: ServiceOptions): Running {
+  const { workload, container } = pod;
+  const { child, exited } = spawnTied(process.execPath, script, {
     cwd: root,
     env: environment,
     farewell: 'SIGTERM',
@@ -42,14 +31,17 @@ export function startService(
   const over = new AbortController();
   const gone = exited.finally(() => over.abort());
   const graceMs = workload.spec.template.spec.terminationGracePeriodSeconds * 1_000;
+  const preStopMs = 1_000 * (container.lifecycle?.preStop?.sleep?.seconds ?? 0);
   const stop = async () => {
     over.abort();
-    child.kill('SIGTERM');
+    // The period begins before the sleep of preStop.
     const force = setTimeout(() => {
       reporter.problem(pod.name, `did not stop within ${graceMs / 1_000} s and is killed`);
       child.kill('SIGKILL');
     }, graceMs);
+    const sleep = setTimeout(() => child.kill('SIGTERM'), preStopMs);
     await gone.catch(() => {});
+    clearTimeout(sleep);
     clearTimeout(force);
   };
   const ready = serve(pod, over.signal, reporter, () => void stop());
@@ -79,7 +71,12 @@ async function serve(pod: Pod, over: AbortSignal, reporter: Reporter, restart: (
 }
 
 function localProbe(pod: Pod, probe: Probe | undefined): LocalProbe | undefined {
-  if (!probe?.httpGet) return undefined;
+  if (!probe) return undefined;
+  if (!probe.httpGet) {
+    throw new Error(
+      `${pod.workload.metadata.name}: the local run probes by httpGet alone; use it for this probe`,
+    );
+  }
   const { path, port } = probe.httpGet;
   const local = localPort(pod, port);
   if (local === undefined)
@@ -90,5 +87,7 @@ function localProbe(pod: Pod, probe: Probe | undefined): LocalProbe | undefined 
     periodMs: probe.periodSeconds * 1_000,
     timeoutMs: probe.timeoutSeconds * 1_000,
     failureThreshold: probe.failureThreshold,
+    successThreshold: probe.successThreshold,
+    delayMs: probe.initialDelaySeconds * 1_000,
   };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { configMapOf } from './find-config-map.ts';
 import type { ConfigMap } from './manifests.ts';
 import type { Pod } from './pod.ts';
-import { configMapOf } from './volumes.ts';
 
 const appConfig = z.object({ calls: z.record(z.string(), z.object({ callee: z.string() })).default({}) });
 

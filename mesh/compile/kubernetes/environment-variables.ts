@@ -3,6 +3,7 @@ import { Service, type Version } from '../../graph/service.ts';
 import { proxyHops } from '../proxy-hops.ts';
 import { bootstrapVariables, followsIstiod } from '../proxyless/bootstrap.ts';
 import { choosesEndpoints } from './endpoint-access.ts';
+import { literalValue } from './literal-value.ts';
 import { CONFIG_PATH, SECRETS_PATH } from './volumes.ts';
 
 /** What the manifests tell a service process; services/kit reads the variables that begin with WEFT_. */
@@ -23,7 +24,7 @@ export function environmentVariables(service: Service, version: Version): readon
     ...version.settings,
   };
   return [
-    ...Object.entries(variables).map(([name, value]) => ({ name, value })),
+    ...Object.entries(variables).map(([name, value]) => ({ name, value: literalValue(value) })),
     ...(followsIstiod(service) ? bootstrapVariables(service, service.platform.namespace) : []),
   ];
 }

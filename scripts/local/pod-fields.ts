@@ -1,0 +1,70 @@
+import { availableParallelism, hostname, totalmem } from 'node:os';
+import type { Container } from './manifests.ts';
+import type { Pod } from './pod.ts';
+import { quantity } from './quantity.ts';
+
+const LOOPBACK = '127.0.0.1';
+
+/**
+ * Returns what a `fieldRef` gives on this machine.
+ *
+ * @throws Error for a field that the downward API does not have
+ * @see https://kubernetes.io/docs/concepts/workloads/pods/downward-api/
+ */
+export function podField(path: string, pod: Pod): string {
+  const { metadata, spec } = pod.workload.spec.template;
+  const keyed = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path);
+  if (keyed) {
+    const [, map, key = ''] = keyed;
+    return (map === 'labels' ? metadata.labels : metadata.annotations)[key] ?? '';
+  }
+  switch (path) {
+    case 'metadata.name':
+    case 'metadata.uid':
+      return pod.name;
+    case 'metadata.namespace':
+      return pod.workload.metadata.namespace;
+    case 'metadata.labels':
+      return lines(metadata.labels);
+    case 'metadata.annotations':
+      return lines(metadata.annotations);
+    case 'spec.nodeName':
+      return hostname();
+    case 'spec.serviceAccountName':
+      return spec.serviceAccountName ?? 'default';
+    case 'status.podIP':
+    case 'status.podIPs':
+    case 'status.hostIP':
+    case 'status.hostIPs':
+      return LOOPBACK;
+    default:
+      throw new Error(`${pod.workload.metadata.name}: the downward API has no field '${path}'`);
+  }
+}
+
+/**
+ * Returns what a `resourceFieldRef` gives: the container's limit or request, rounded up to multiples of the divisor. A
+ * limit that is not set is what the machine has.
+ *
+ * @throws Error for a resource other than cpu and memory
+ */
+export function containerResource(
+  ref: { readonly resource: string; readonly divisor?: string | number | undefined },
+  { name, resources }: Container,
+): string {
+  const [, kind, resource] = /^(limits|requests)\.(cpu|memory)$/.exec(ref.resource) ?? [];
+  if (kind === undefined || resource === undefined)
+    throw new Error(`container ${name}: the local run has no resource '${ref.resource}'; use cpu or memory`);
+  const limit = resources.limits[resource] ?? (resource === 'cpu' ? availableParallelism() : totalmem());
+  const value = kind === 'limits' ? limit : (resources.requests[resource] ?? resources.limits[resource] ?? 0);
+  // 0 is the API's default and stands for 1.
+  const divisor = quantity(ref.divisor ?? 0) || 1;
+  return String(Math.ceil(quantity(value) / divisor));
+}
+
+function lines(map: Readonly<Record<string, string>>): string {
+  return Object.entries(map)
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${key}=${JSON.stringify(value)}`)
+    .join('\n');
+}

@@ -1,0 +1,88 @@
+import { findConfigMap } from './find-config-map.ts';
+import type { ConfigMap, Volume } from './manifests.ts';
+import type { Pod } from './pod.ts';
+import { containerResource, podField } from './pod-fields.ts';
+import type { Secrets } from './secrets.ts';
+
+/** A file that a volume holds. */
+export interface VolumeFile {
+  /** Relative to the volume. */
+  readonly path: string;
+  readonly content: string | Buffer;
+  readonly mode: number;
+}
+
+type Source = NonNullable<Volume['projected']>['sources'][number];
+type Item = NonNullable<NonNullable<Source['configMap']>['items']>[number];
+
+/**
+ * Returns the files of a volume. Of two sources of a projected volume that have the same path, the later one counts.
+ *
+ * @throws Error when the manifests lack what the volume refers to, or the local run has no such volume
+ */
+export async function volumeFiles(
+  volume: Volume,
+  pod: Pod,
+  configMaps: readonly ConfigMap[],
+  secrets: Secrets,
+): Promise<readonly VolumeFile[]> {
+  const { configMap, secret, downwardAPI, projected } = volume;
+  const sources: readonly Source[] = [
+    ...(configMap ? [{ configMap }] : []),
+    ...(secret ? [{ secret: { ...secret, name: secret.secretName } }] : []),
+    ...(downwardAPI ? [{ downwardAPI }] : []),
+    ...(projected?.sources ?? []),
+  ];
+  const mode = (configMap ?? secret ?? downwardAPI ?? projected)?.defaultMode ?? 0o644;
+  const files = new Map<string, VolumeFile>();
+  for (const source of sources) {
+    for (const [item, content] of await contents(source, pod, configMaps, secrets))
+      files.set(item.path, { path: item.path, content, mode: item.mode ?? mode });
+  }
+  return [...files.values()];
+}
+
+async function contents(
+  { configMap, secret, downwardAPI }: Source,
+  pod: Pod,
+  configMaps: readonly ConfigMap[],
+  secrets: Secrets,
+): Promise<readonly (readonly [Pick<Item, 'path' | 'mode'>, string | Buffer])[]> {
+  if (configMap) return configMapContents(configMap, pod, configMaps);
+  if (downwardAPI)
+    return downwardAPI.items.map((item) => [
+      item,
+      item.resourceFieldRef
+        ? containerResource(item.resourceFieldRef, pod.container)
+        : podField(item.fieldRef?.fieldPath ?? '', pod),
+    ]);
+  if (!secret) return [];
+  const { name, items } = secret;
+  if (!items)
+    throw new Error(
+      `${pod.workload.metadata.name}: the local run makes secrets key by key; name the keys of Secret ${name} in items`,
+    );
+  return Promise.all(
+    items.map(async (item) => [item, await secrets.read({ secret: name, key: item.key })] as const),
+  );
+}
+
+function configMapContents(
+  { name, items, optional }: NonNullable<Source['configMap']>,
+  pod: Pod,
+  configMaps: readonly ConfigMap[],
+): readonly (readonly [Pick<Item, 'path' | 'mode'>, string | Buffer])[] {
+  const workload = pod.workload.metadata.name;
+  const found = findConfigMap(name, pod, configMaps);
+  if (!found && !optional) throw new Error(`${workload} wants ConfigMap ${name}, which no manifest has`);
+  const data = new Map<string, string | Buffer>(Object.entries(found?.data ?? {}));
+  for (const [key, base64] of Object.entries(found?.binaryData ?? {}))
+    data.set(key, Buffer.from(base64, 'base64'));
+  const all = items ?? [...data.keys()].map((key) => ({ key, path: key, mode: undefined }));
+  return all.flatMap((item) => {
+    const content = data.get(item.key);
+    if (content !== undefined) return [[item, content] as const];
+    if (optional) return [];
+    throw new Error(`${workload} wants key '${item.key}' of ConfigMap ${name}, which it does not have`);
+  });
+}
