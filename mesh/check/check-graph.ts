@@ -3,6 +3,7 @@ import type { Problem } from '../policy/problem.ts';
 import { admission } from './graph/admission.ts';
 import { brokers } from './graph/brokers.ts';
 import { callees } from './graph/callees.ts';
+import { edgeRoutes } from './graph/edge-routes.ts';
 import { edges } from './graph/edges.ts';
 import { ejections } from './graph/ejections.ts';
 import { environments } from './graph/environments.ts';
@@ -38,6 +39,7 @@ const RULES: readonly GraphRule[] = [
   settings,
   secretFiles,
   edges,
+  edgeRoutes,
   topics,
   brokers,
   callees,

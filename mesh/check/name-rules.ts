@@ -48,3 +48,25 @@ export const portName: NameRule = (name) =>
   name.length <= 15 && LABEL.test(name) && /[a-z]/.test(name) && !name.includes('--')
     ? undefined
     : 'use at most 15 lower-case letters, digits and single dashes, with a letter among them';
+
+/**
+ * Host of an HTTP edge: a DNS name of two labels at least, a wildcard as the first label, or `*` alone. Istio takes a name
+ * without a dot for a service of the namespace.
+ */
+export const publicHost: NameRule = (host) => {
+  if (host === '*') return undefined;
+  if (host.includes('://')) return 'give the name alone, without a scheme';
+  if (host.endsWith('.')) return 'leave out the dot at the end';
+  if (/^\[|:.*:|^[\d.]+$/.test(host)) return 'an address is no host name; give a name, or * for all';
+  if (/:\d*$/.test(host)) return 'give the name alone, without a port';
+  if (host.includes('/')) return 'give the name alone, without a path';
+  const name = host.startsWith('*.') ? host.slice(2) : host;
+  if (name.includes('*')) return 'a wildcard stands for whole labels at the start, as in *.example.com';
+  if (/[A-Z]/.test(name)) return 'use lower case';
+  if (!host.includes('.')) return 'give a name with a dot; Istio takes one without for a service';
+  return label63(name) ? subdomain(name) : 'use at most 63 characters between two dots';
+};
+
+function label63(name: string): boolean {
+  return name.split('.').every(({ length }) => length <= 63);
+}

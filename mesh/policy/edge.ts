@@ -3,12 +3,17 @@ export interface Edge {
   readonly hosts: readonly string[];
   /** Who signs access tokens, and who they are for. */
   readonly token: { readonly issuer: string; readonly audience: string; readonly jwksPath: string };
+  /** Of two that fit a request, the one with the earlier literal segment serves it, whatever their order here. */
   readonly routes: readonly EdgeRoute[];
 }
 
 export interface EdgeRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** With parameters in braces: `/v1/orders/{id}`. */
+  /**
+   * Segments of letters, digits, `-`, `.`, `_` and `~`, and parameters in braces that stand for one segment each:
+   * `/v1/orders/{id}`. No other characters: each of these has one encoding only, so that no request can name a path
+   * otherwise than the mesh compares it.
+   */
   readonly path: string;
   /** Who may: everyone, the bearer of a token, or one whose token has the role. */
   readonly access: 'public' | 'token' | { readonly role: string };

@@ -28,6 +28,18 @@ export function grant(routes: readonly Route[], edge: readonly EdgeRoute[]): rea
   return routes.map((route) => ({ route, access: rules.get(nameOf(route)) ?? { role: 'nobody' } }));
 }
 
+/**
+ * Returns routes in the order of the graph's, in which the first that fits a request serves it: `/x/secret` comes before
+ * `/x/{id}`, as in the mesh.
+ */
+export function byPrecedence(
+  granted: readonly GrantedRoute[],
+  edge: readonly EdgeRoute[],
+): readonly GrantedRoute[] {
+  const byName = new Map(granted.map((one) => [nameOf(one.route), one]));
+  return edge.flatMap((rule) => byName.get(nameOf(rule)) ?? []);
+}
+
 function disagreement(route: Route, access: EdgeRoute['access'] | undefined): readonly string[] {
   if (access === undefined) return [`${nameOf(route)} is not in the graph; add it to the edge's routes`];
   if (access !== 'public' || !route.needsBearer) return [];

@@ -3,12 +3,13 @@ import type { Edge } from '../../mesh/policy/edge.ts';
 import type { Log } from '../kit/telemetry/log.ts';
 import { SigningKeys } from './access/signing-keys.ts';
 import { TokenVerifier } from './access/token-verifier.ts';
-import { type GrantedRoute, grant } from './agreement.ts';
+import { byPrecedence, type GrantedRoute, grant } from './agreement.ts';
 import type { Clients } from './clients.ts';
 import { docsPage } from './documentation/docs-page.ts';
 import { openApi } from './documentation/openapi.ts';
 import { dispatch } from './http/dispatch.ts';
 import { exchanges } from './http/exchange.ts';
+import { expressPath } from './http/express-path.ts';
 import { RateLimit } from './http/rate-limit.ts';
 import { answerProblem, refuseMethod, refusePath } from './http/refuse.ts';
 import type { Route } from './http/route.ts';
@@ -77,10 +78,11 @@ export function gateway({ edge, clients, settings, log, stopping }: GatewayOptio
   // Queries are read by parseQuery, strictly.
   app.set('query parser', false);
   app.use(exchanges(log, settings.WEFT_PROXY_HOPS), limitUnreadBody, securityHeaders);
-  for (const { route, access } of granted) {
+  const ordered = byPrecedence(granted, edge.routes);
+  for (const { route, access } of ordered) {
     app[verb(route)](expressPath(route.path), dispatch(route, access, options));
   }
-  for (const [path, methods] of methodsByPath(granted)) {
+  for (const [path, methods] of methodsByPath(ordered)) {
     app.all(expressPath(path), refuseMethod(methods, rateLimit));
   }
   app.use(refusePath(rateLimit));
@@ -92,15 +94,8 @@ function verb({ method }: Route): 'get' | 'post' | 'put' | 'delete' {
   return method.toLowerCase() as Lowercase<typeof method>;
 }
 
-/** `/v1/orders/{id}` as Express writes it: `/v1/orders/:id`. */
-function expressPath(path: string): string {
-  return path.replaceAll(/\{(\w+)\}/g, ':$1');
-}
-
-/** Paths without parameters first, since `/v1/products/{id}` also matches `/v1/products/import`. */
-function methodsByPath(granted: readonly GrantedRoute[]): readonly (readonly [string, readonly string[]])[] {
-  const groups = Map.groupBy(granted, ({ route }) => route.path);
-  return [...groups]
-    .map(([path, routes]) => [path, routes.map(({ route }) => route.method)] as const)
-    .sort(([a], [b]) => Number(a.includes('{')) - Number(b.includes('{')));
+/** The methods of each path, in the order of the paths' first routes. */
+function methodsByPath(ordered: readonly GrantedRoute[]): readonly (readonly [string, readonly string[]])[] {
+  const groups = Map.groupBy(ordered, ({ route }) => route.path);
+  return [...groups].map(([path, routes]) => [path, routes.map(({ route }) => route.method)] as const);
 }

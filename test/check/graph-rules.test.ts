@@ -233,7 +233,7 @@ const CASES: readonly Case[] = [
     what: 'an edge whose keys are not public',
     build: (p) =>
       new Service(p, 'c', {
-        edge: { hosts: ['h'], token: { issuer: 'i', audience: 'a', jwksPath: '/k' }, routes: [] },
+        edge: { hosts: ['h.test'], token: { issuer: 'i', audience: 'a', jwksPath: '/k' }, routes: [] },
       }),
     expected: ['edge/token', "'/k'"],
   },
@@ -242,7 +242,7 @@ const CASES: readonly Case[] = [
     build: (p) =>
       new Service(p, 'c', {
         edge: {
-          hosts: ['h'],
+          hosts: ['h.test'],
           token: { issuer: 'i', audience: 'a', jwksPath: '/k' },
           routes: [
             { method: 'GET', path: '/k', access: 'public' },

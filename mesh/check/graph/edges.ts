@@ -1,31 +1,50 @@
+import type { Service } from '../../graph/service.ts';
+import type { Edge } from '../../policy/edge.ts';
+import type { Problem } from '../../policy/problem.ts';
 import type { GraphRule } from '../graph-rule.ts';
+import { publicHost } from '../name-rules.ts';
 
-/** The HTTP edge has hosts, and each of its routes once; tokens can be checked by anyone. */
+/** HTTP edges have hosts that Istio takes, each on one edge alone, and tokens that can be checked by anyone. */
 export const edges: GraphRule = function* ({ services }) {
-  for (const { edge, node } of services) {
-    if (!edge) continue;
-    const { path } = node;
-    if (edge.hosts.length === 0)
-      yield { path, rule: 'edge/hosts', message: 'the edge has no hosts: give one, or * for all' };
-    const seen = new Set<string>();
-    for (const route of edge.routes) {
-      const name = `${route.method} ${route.path.replaceAll(/\{[^}]*\}/g, '{}')}`;
-      if (!route.path.startsWith('/')) {
-        yield { path, rule: 'edge/routes', message: `a route has the path '${route.path}': begin it with /` };
-      }
-      if (seen.has(name)) {
-        yield {
-          path,
-          rule: 'edge/routes',
-          message: `${route.method} ${route.path} is there twice: remove one`,
-        };
-      }
-      seen.add(name);
-    }
-    const keys = edge.routes.find((route) => route.method === 'GET' && route.path === edge.token.jwksPath);
-    if (keys?.access !== 'public') {
-      const message = `token.jwksPath is '${edge.token.jwksPath}': make GET of it a public route, so that tokens can be checked`;
-      yield { path, rule: 'edge/token', message };
-    }
+  const ownerOf = new Map<string, Service>();
+  for (const service of services) {
+    if (!service.edge) continue;
+    yield* hostProblems(service, service.edge, ownerOf);
+    yield* tokenProblems(service.node.path, service.edge);
   }
 };
+
+function* hostProblems(service: Service, { hosts }: Edge, ownerOf: Map<string, Service>): Generator<Problem> {
+  const rule = 'edge/hosts';
+  const { path } = service.node;
+  const { istio } = service.platform.environment;
+  if (hosts.length === 0) yield { path, rule, message: 'the edge has no hosts: give one, or * for all' };
+  for (const host of hosts) {
+    // Without Istio a host is only shown.
+    const change = host === 'localhost' && !istio ? undefined : publicHost(host);
+    if (change) yield { path, rule, message: `the edge has the host '${host}': ${change}` };
+    const owner = ownerOf.get(host);
+    if (owner === service) {
+      yield { path, rule, message: `the edge has the host '${host}' twice: remove one` };
+    } else if (owner) {
+      const message = `the edge has the host '${host}', which '${owner.name}' has too: Istio would lead requests to either; give each edge hosts of its own`;
+      yield { path, rule, message };
+    }
+    ownerOf.set(host, service);
+  }
+}
+
+function* tokenProblems(path: string, { token, routes }: Edge): Generator<Problem> {
+  const rule = 'edge/token';
+  // Istio compares `<issuer>/<subject>`, and takes `*` for any text.
+  for (const field of ['issuer', 'audience'] as const) {
+    if (/^[^\s*]+$/.test(token[field])) continue;
+    const message = `token.${field} is '${token[field]}': give a text without white space and *`;
+    yield { path, rule, message };
+  }
+  const keys = routes.find((route) => route.method === 'GET' && route.path === token.jwksPath);
+  if (keys?.access !== 'public' || token.jwksPath.includes('{')) {
+    const message = `token.jwksPath is '${token.jwksPath}': make GET of it a public route without parameters, so that tokens can be checked`;
+    yield { path, rule, message };
+  }
+}

@@ -5,12 +5,16 @@ import {
 } from '../../../imports/security.istio.io.ts';
 import { Service } from '../../graph/service.ts';
 import type { Edge, EdgeRoute } from '../../policy/edge.ts';
+import { comparePrecedence, isAsStrict, overlaps } from '../../policy/edge-paths.ts';
 import { serviceLabels, serviceSelector } from '../labels.ts';
 import { INGRESS_GATEWAY } from './control-plane.ts';
 
 /**
  * Lets the ingress gateway in to the edge's routes, each with what it asks of the token. RequestAuthentication lets
  * a request without a token through; here it is refused, for want of a request principal.
+ *
+ * Rules that allow add up: a request is let in if any of them fits. Therefore the rule of a route excepts the paths that
+ * another route with another rule serves: `GET /x/{id}` for everybody excepts `/x/secret` for admins.
  */
 export function edgeAuthorizationPolicy(service: Service, edge: Edge): void {
   new AuthorizationPolicy(service, 'authorization-policy', {
@@ -25,20 +29,22 @@ export function edgeAuthorizationPolicy(service: Service, edge: Edge): void {
 
 /** istiod asks for the keys without a certificate. */
 function keysRule({ token, routes }: Edge): readonly AuthorizationPolicyRules[] {
-  const keys = routes.filter((route) => route.path === token.jwksPath && route.access === 'public');
-  return keys.length > 0 ? [{ to: operations(keys) }] : [];
+  const keys = routes.filter(
+    ({ method, path, access }) => method === 'GET' && path === token.jwksPath && access === 'public',
+  );
+  return keys.length > 0 ? [{ to: operations(keys, routes) }] : [];
 }
 
 function publicRule({ routes }: Edge): readonly AuthorizationPolicyRules[] {
   const open = routes.filter((route) => route.access === 'public');
   return open.length > 0
-    ? [{ from: [{ source: { principals: [INGRESS_GATEWAY.principal] } }], to: operations(open) }]
+    ? [{ from: [{ source: { principals: [INGRESS_GATEWAY.principal] } }], to: operations(open, routes) }]
     : [];
 }
 
 function tokenRule({ token, routes }: Edge): readonly AuthorizationPolicyRules[] {
   const withToken = routes.filter((route) => route.access === 'token');
-  return withToken.length > 0 ? [{ from: bearers(token.issuer), to: operations(withToken) }] : [];
+  return withToken.length > 0 ? [{ from: bearers(token.issuer), to: operations(withToken, routes) }] : [];
 }
 
 function roleRules({ token, routes }: Edge): readonly AuthorizationPolicyRules[] {
@@ -50,7 +56,7 @@ function roleRules({ token, routes }: Edge): readonly AuthorizationPolicyRules[]
   }
   return [...byRole].map(([role, withRole]) => ({
     from: bearers(token.issuer),
-    to: operations(withRole),
+    to: operations(withRole, routes),
     when: [{ key: 'request.auth.claims[role]', values: [role] }],
   }));
 }
@@ -59,17 +65,36 @@ function bearers(issuer: string) {
   return [{ source: { principals: [INGRESS_GATEWAY.principal], requestPrincipals: [`${issuer}/*`] } }];
 }
 
-/** One operation for each method; `{*}` stands for one segment of a path. */
-function operations(routes: readonly EdgeRoute[]): readonly AuthorizationPolicyRulesTo[] {
+/** One operation for each method and set of exceptions. */
+function operations(
+  routes: readonly EdgeRoute[],
+  all: readonly EdgeRoute[],
+): readonly AuthorizationPolicyRulesTo[] {
   const ports = [String(Service.httpPort)];
-  const methods = [...new Set(routes.map((route) => route.method))];
-  return methods.map((method) => ({
-    operation: {
-      ports,
-      methods: [method],
-      paths: routes
-        .filter((route) => route.method === method)
-        .map(({ path }) => path.replaceAll(/\{[^}]+\}/g, '{*}')),
-    },
-  }));
+  const alike = Map.groupBy(routes, (route) => JSON.stringify([route.method, exceptions(route, all)]));
+  return [...alike.values()].flatMap((group) => {
+    const [first] = group;
+    if (!first) return [];
+    const notPaths = exceptions(first, all);
+    const paths = group.map(pathTemplate);
+    const exact = { ports, methods: [first.method], paths };
+    return [{ operation: notPaths.length > 0 ? { ...exact, notPaths } : exact }];
+  });
+}
+
+/** Paths that fit a route, but are served by one that does not admit everybody whom this route admits. */
+function exceptions(route: EdgeRoute, all: readonly EdgeRoute[]): readonly string[] {
+  return all
+    .filter(
+      (other) =>
+        overlaps(route, other) &&
+        comparePrecedence(other, route) < 0 &&
+        !isAsStrict(route.access, other.access),
+    )
+    .map(pathTemplate);
+}
+
+/** A path in which `{*}` stands for one segment. */
+function pathTemplate({ path }: EdgeRoute): string {
+  return path.replaceAll(/\{[^}]+\}/g, '{*}');
 }

@@ -5,6 +5,7 @@ import {
 } from '../../../imports/networking.istio.io.ts';
 import { Service } from '../../graph/service.ts';
 import { type Edge, type EdgeRoute, isRepeatable } from '../../policy/edge.ts';
+import { comparePrecedence, overlaps } from '../../policy/edge-paths.ts';
 import { type Retries, SAFE_RETRY_CONDITIONS } from '../../policy/retries.ts';
 import { serviceLabels } from '../labels.ts';
 import { destinations } from './destinations.ts';
@@ -18,17 +19,42 @@ export function edgeVirtualService(service: Service, edge: Edge): void {
     spec: {
       hosts: edge.hosts,
       gateways: [service.name],
-      http: [
-        ...edgeRoutes(service, 'repeatable', edge.routes.filter(isRepeatable), REPEATABLE),
-        ...edgeRoutes(
+      http: groupsOf(edge.routes).flatMap(({ repeatable, routes }) =>
+        edgeRoutes(
           service,
-          'once',
-          edge.routes.filter((route) => !isRepeatable(route)),
-          ONCE,
+          repeatable ? 'repeatable' : 'once',
+          edge.routes.filter((route) => routes.has(route)),
+          repeatable ? REPEATABLE : ONCE,
         ),
-      ],
+      ),
     },
   });
+}
+
+interface Group {
+  readonly repeatable: boolean;
+  readonly routes: Set<EdgeRoute>;
+}
+
+/**
+ * Groups routes by how requests are repeated. Istio takes the first that fits: a route comes in a later group than one
+ * that serves some of its paths and is repeated otherwise.
+ */
+function groupsOf(routes: readonly EdgeRoute[]): readonly Group[] {
+  const groups: Group[] = [
+    { repeatable: true, routes: new Set() },
+    { repeatable: false, routes: new Set() },
+  ];
+  for (const route of routes.toSorted(comparePrecedence)) {
+    const repeatable = isRepeatable(route);
+    const last = groups.findLastIndex(
+      (group) => group.repeatable !== repeatable && [...group.routes].some((other) => overlaps(route, other)),
+    );
+    const group = groups.find((group, index) => index > last && group.repeatable === repeatable);
+    if (group) group.routes.add(route);
+    else groups.push({ repeatable, routes: new Set([route]) });
+  }
+  return groups;
 }
 
 /** A pod of the edge that is killed takes the requests with it that it has: these are sent to another one. */

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { AppConfig } from '../../../mesh/policy/app-config.ts';
 import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
+import { comparePrecedence } from '../../../mesh/policy/edge-paths.ts';
 import { RETRY_CONDITIONS } from '../../../mesh/policy/retries.ts';
 import { appEvents } from './app-events.ts';
 import { address, duration } from './fields.ts';
@@ -124,14 +125,16 @@ const APP_CONFIG = z.strictObject({
     .strictObject({
       hosts: strings,
       token: z.strictObject({ issuer: z.string(), audience: z.string(), jwksPath: z.string() }),
-      routes: z.array(
-        z.strictObject({
-          method: z.enum(['GET', 'POST', 'PUT', 'DELETE']),
-          path: z.string(),
-          access: z.union([z.enum(['public', 'token']), z.strictObject({ role: z.string() })]),
-          repeatable: z.boolean().exactOptional(),
-        }),
-      ),
+      routes: z
+        .array(
+          z.strictObject({
+            method: z.enum(['GET', 'POST', 'PUT', 'DELETE']),
+            path: z.string(),
+            access: z.union([z.enum(['public', 'token']), z.strictObject({ role: z.string() })]),
+            repeatable: z.boolean().exactOptional(),
+          }),
+        )
+        .transform((routes) => routes.toSorted(comparePrecedence)),
     })
     .exactOptional(),
 }) satisfies z.ZodType<AppConfig>;

@@ -1,7 +1,14 @@
 import { expect, test } from '@jest/globals';
+import express from 'express';
+import fc from 'fast-check';
 import { z } from 'zod';
-import { grant } from '../../../services/gateway/agreement.ts';
+import type { EdgeRoute } from '../../../mesh/policy/edge.ts';
+import { comparePrecedence } from '../../../mesh/policy/edge-paths.ts';
+import { byPrecedence, grant } from '../../../services/gateway/agreement.ts';
 import { defineRoute } from '../../../services/gateway/http/define-route.ts';
+import { expressPath } from '../../../services/gateway/http/express-path.ts';
+import { anyRoute, servedBy } from '../../compile/edge-requests.ts';
+import { propertyRuns } from '../../property-runs.ts';
 
 const route = (path: string, needsBearer = false) =>
   defineRoute({
@@ -30,5 +37,39 @@ test('all disagreements are said at once', () => {
   ] as const;
   expect(() => grant(routes, edge)).toThrow(
     /POST \/a is in the graph but[\s\S]*GET \/b is not in the graph[\s\S]*GET \/c needs to know who asks/,
+  );
+});
+
+test('Express serves a request by the route that serves it in the mesh', () => {
+  const routes = fc.uniqueArray(
+    anyRoute.map((one) => ({ ...one, method: 'GET' }) as EdgeRoute),
+    { minLength: 1, maxLength: 8, selector: ({ path }) => path.replaceAll(/p\d/g, '') },
+  );
+  const segments = fc.array(fc.constantFrom('a', 'b', 'c', 'A', ''), { minLength: 1, maxLength: 4 });
+  const paths = fc.array(
+    segments.map((all) => `/${all.join('/')}`),
+    { minLength: 20, maxLength: 40 },
+  );
+  fc.assert(
+    fc.property(routes, paths, (edge, requested) => {
+      const granted = grant(
+        edge.map(({ path }) => route(path)),
+        edge,
+      );
+      let served: string | undefined;
+      const router = express.Router({ caseSensitive: true, strict: true });
+      for (const one of byPrecedence(granted, edge.toSorted(comparePrecedence))) {
+        router.get(expressPath(one.route.path), () => {
+          served = one.route.path;
+        });
+      }
+      for (const url of requested) {
+        served = undefined;
+        router({ method: 'GET', url } as express.Request, {} as express.Response, () => undefined);
+        const path = servedBy(edge, { method: 'GET', path: url })?.path;
+        if (served !== path) throw new Error(`${url} is served by ${served} and not by ${path}`);
+      }
+    }),
+    { numRuns: propertyRuns(100) },
   );
 });
