@@ -15,17 +15,20 @@ export interface ConsulOptions {
 /** Between two questions at least, whatever holds them or does not. */
 const PACE_MS = 200;
 
-const HEALTH = z.array(
-  z.object({
-    Node: z.object({ Address: z.string().default('') }),
-    Service: z.object({
-      ID: z.string(),
-      Address: z.string().default(''),
-      Port: z.number(),
-      Meta: z.record(z.string(), z.string()).nullish(),
+/** As Go writes it: what is empty may be null. */
+const HEALTH = z
+  .array(
+    z.object({
+      Node: z.object({ Address: z.string().nullish() }).nullish(),
+      Service: z.object({
+        ID: z.string(),
+        Address: z.string().nullish(),
+        Port: z.number(),
+        Meta: z.record(z.string(), z.string()).nullish(),
+      }),
     }),
-  }),
-);
+  )
+  .nullable();
 
 /**
  * Endpoints from Consul, by blocking queries. A callee is the Consul service of its own name (`product`), an endpoint an
@@ -47,7 +50,7 @@ export function consulRegistry(
         // Consul adds up to a sixteenth to the time that it was asked to wait.
         const limitMs = index === 0 ? timeoutMs : waitMs * (1 + 1 / 16) + timeoutMs;
         const { value, headers } = await requestJson(path + blocking, HEALTH, { signal, timeoutMs: limitMs });
-        tell(answerOf(value.map(endpoint)));
+        tell(answerOf((value ?? []).map(endpoint)));
         index = nextIndex(index, headers.get('x-consul-index'));
         await sleep(Math.max(0, PACE_MS - (performance.now() - began)), signal);
       }
@@ -55,9 +58,14 @@ export function consulRegistry(
   };
 }
 
-function endpoint({ Node, Service }: z.infer<typeof HEALTH>[number]) {
+function endpoint({ Node, Service }: NonNullable<z.infer<typeof HEALTH>>[number]) {
   // An instance without an address of its own listens on that of its node.
-  return endpointOf(Service.ID, Service.Address || Node.Address, Service.Port, Service.Meta?.version);
+  return endpointOf(
+    Service.ID,
+    Service.Address || (Node?.Address ?? ''),
+    Service.Port,
+    Service.Meta?.version,
+  );
 }
 
 /** An index that goes back is that of a Consul that started anew: its next question must not wait. */

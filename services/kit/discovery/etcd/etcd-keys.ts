@@ -8,7 +8,7 @@ import type { Endpoint } from '../discovery.ts';
  */
 const ROOT = '/weft/endpoints/';
 
-const VALUE = z.object({ host: z.string(), port: z.number(), version: z.string().optional() });
+const VALUE = z.object({ host: z.string(), port: z.number(), version: z.string().nullish() });
 
 /** What the keys of all endpoints of a service begin with. */
 export function keyPrefix(service: string): string {
@@ -27,7 +27,7 @@ export function endpointValue({ host, port, version }: Endpoint): string {
 export function readEndpoint(key: string, value: string): Endpoint | string {
   try {
     const { host, port, version } = VALUE.parse(JSON.parse(value));
-    return endpointOf(key, host, port, version);
+    return endpointOf(key, host, port, version ?? undefined);
   } catch {
     return `${key} is '${value.slice(0, 100)}', not {"host","port"} as JSON`;
   }

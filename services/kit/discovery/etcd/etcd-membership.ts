@@ -7,7 +7,7 @@ import { endpointKey, endpointValue } from './etcd-keys.ts';
 const int64 = z.union([z.string(), z.number()]).transform(String);
 
 const GRANTED = z.object({ ID: int64 });
-const KEPT = z.object({ result: z.object({ TTL: int64.default('0') }) });
+const KEPT = z.object({ result: z.object({ TTL: int64.nullish() }) });
 
 /**
  * A key of its own in etcd (etcd-keys.ts), under a lease that ends unless it is renewed. A lease that etcd does not know
@@ -30,7 +30,7 @@ export function etcdMembership(urls: readonly string[], instance: Instance): Mem
     async renew(signal) {
       // One answer is all that is wanted of this stream.
       for await (const { result } of etcd.stream('lease/keepalive', { ID: lease }, KEPT, timeoutMs, signal))
-        return result.TTL !== '0';
+        return (result.TTL ?? '0') !== '0';
       throw new Error(`${etcd.name} did not say whether lease ${lease} goes on`);
     },
     async leave(signal) {

@@ -12,17 +12,17 @@ export interface EtcdOptions {
   readonly roundMs?: number;
 }
 
-/** A 64-bit integer is a string in protobuf's JSON. */
+/** As Go writes them, empty lists and zero values are left out or null. A 64-bit integer is a string in protobuf's JSON. */
 const int64 = z.union([z.string().regex(/^\d+$/), z.number()]).transform(BigInt);
-const keyValue = z.object({ key: z.string(), value: z.string().default('') });
+const keyValue = z.object({ key: z.string(), value: z.string().nullish() });
 
-const RANGE = z.object({ header: z.object({ revision: int64 }), kvs: z.array(keyValue).default([]) });
+const RANGE = z.object({ header: z.object({ revision: int64 }), kvs: z.array(keyValue).nullish() });
 const WATCH = z.object({
   result: z.object({
-    canceled: z.boolean().default(false),
-    cancel_reason: z.string().default(''),
-    compact_revision: int64.optional(),
-    events: z.array(z.object({ type: z.enum(['PUT', 'DELETE']).default('PUT'), kv: keyValue })).default([]),
+    canceled: z.boolean().nullish(),
+    cancel_reason: z.string().nullish(),
+    compact_revision: int64.nullish(),
+    events: z.array(z.object({ type: z.enum(['PUT', 'DELETE']).nullish(), kv: keyValue })).nullish(),
   }),
 });
 
@@ -42,20 +42,23 @@ export function etcdRegistry(
       const prefix = keyPrefix(calleeName(address));
       const range = { key: encode(prefix), range_end: encode(endOf(prefix)) };
       const { header, kvs } = await etcd.ask('kv/range', range, RANGE, signal);
-      const values = new Map(kvs.map(({ key, value }) => [decode(key), decode(value)]));
+      const values = new Map((kvs ?? []).map(({ key, value }) => [decode(key), decode(value ?? '')]));
       const tellAll = () => tell(answerOf([...values].map(([key, value]) => readEndpoint(key, value))));
       tellAll();
 
       const watch = { create_request: { ...range, start_revision: String(header.revision + 1n) } };
       for await (const { result } of etcd.stream('watch', watch, WATCH, roundMs, signal)) {
         // The history from there on is gone (compacted): what is there now tells as much.
-        if (result.compact_revision !== undefined) return;
-        if (result.canceled) throw new Error(`${etcd.name} ended a watch: ${result.cancel_reason}`);
-        for (const { type, kv } of result.events) {
-          if (type === 'PUT') values.set(decode(kv.key), decode(kv.value));
-          else values.delete(decode(kv.key));
+        if (result.compact_revision != null) return;
+        if (result.canceled)
+          throw new Error(`${etcd.name} ended a watch: ${result.cancel_reason ?? 'no reason'}`);
+        const events = result.events ?? [];
+        // Protobuf's JSON leaves out PUT, which is 0.
+        for (const { type, kv } of events) {
+          if (type === 'DELETE') values.delete(decode(kv.key));
+          else values.set(decode(kv.key), decode(kv.value ?? ''));
         }
-        if (result.events.length > 0) tellAll();
+        if (events.length > 0) tellAll();
       }
     },
   };

@@ -22,7 +22,7 @@ const LATE_MS = 5_000;
 
 const LIST = z.object({
   metadata: z.object({ resourceVersion: z.string() }),
-  items: z.array(ENDPOINT_SLICE).nullable(),
+  items: z.array(ENDPOINT_SLICE).nullish(),
 });
 const EVENT = z.union([
   z.object({ type: z.enum(['ADDED', 'MODIFIED', 'DELETED']), object: ENDPOINT_SLICE }),
@@ -32,7 +32,7 @@ const EVENT = z.union([
   }),
   z.object({
     type: z.literal('ERROR'),
-    object: z.object({ code: z.number(), message: z.string().default('') }),
+    object: z.object({ code: z.number(), message: z.string().nullish() }),
   }),
 ]);
 
@@ -69,7 +69,7 @@ export function endpointSliceRegistry(
           const from = `${watch}&resourceVersion=${encodeURIComponent(version)}`;
           for await (const { type, object } of requestLines(from, EVENT, { ...request(signal), lastsMs })) {
             if (type === 'ERROR')
-              throw new RefusedRequest(`a watch of ${service}`, object.code, object.message);
+              throw new RefusedRequest(`a watch of ${service}`, object.code, object.message ?? '');
             version = object.metadata.resourceVersion ?? version;
             if (type === 'BOOKMARK') continue;
             apply(slices, type, object);

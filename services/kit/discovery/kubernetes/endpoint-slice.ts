@@ -7,17 +7,15 @@ import { z } from 'zod';
 export const ENDPOINT_SLICE = z.object({
   metadata: z.object({
     name: z.string(),
-    resourceVersion: z.string().optional(),
-    labels: z.record(z.string(), z.string()).default({}),
+    resourceVersion: z.string().nullish(),
+    labels: z.record(z.string(), z.string()).nullish(),
   }),
   addressType: z.string(),
   endpoints: z
     .array(
       z.object({
-        addresses: z.array(z.string()),
-        conditions: z
-          .object({ ready: z.boolean().nullish(), terminating: z.boolean().nullish() })
-          .default({}),
+        addresses: z.array(z.string()).nullish(),
+        conditions: z.object({ ready: z.boolean().nullish(), terminating: z.boolean().nullish() }).nullish(),
       }),
     )
     .nullish(),
@@ -31,9 +29,10 @@ export const SERVICE_NAME = 'kubernetes.io/service-name';
 
 /** Addresses of the endpoints of a slice that take new requests. */
 export function readyAddresses({ endpoints }: EndpointSlice): readonly string[] {
-  return (endpoints ?? []).flatMap(({ addresses, conditions: { ready, terminating } }) => {
+  return (endpoints ?? []).flatMap(({ addresses, conditions }) => {
+    const { ready, terminating } = conditions ?? {};
     // Kubernetes: a condition that is not known counts as ready. Of several addresses the first is to be used.
     const takesRequests = ready !== false && terminating !== true;
-    return takesRequests ? addresses.slice(0, 1) : [];
+    return takesRequests ? (addresses ?? []).slice(0, 1) : [];
   });
 }

@@ -11,12 +11,12 @@ import { type EndpointSlice, readyAddresses, SERVICE_NAME } from './endpoint-sli
  */
 export function endpointsOfSlices(slices: Iterable<EndpointSlice>, service: string, port: number): Answer {
   const all = [...slices];
-  const own = all.filter(({ metadata }) => metadata.labels[SERVICE_NAME] === service);
+  const own = all.filter(({ metadata }) => metadata.labels?.[SERVICE_NAME] === service);
   const versions = new Map(
     all
       .filter((slice) => !own.includes(slice))
       .flatMap((slice) =>
-        readyAddresses(slice).map((host) => [host, slice.metadata.labels.version] as const),
+        readyAddresses(slice).map((host) => [host, slice.metadata.labels?.version] as const),
       ),
   );
   // A pod of a cluster with two families is in a slice of each: one connection is enough.
@@ -30,7 +30,7 @@ export function endpointsOfSlices(slices: Iterable<EndpointSlice>, service: stri
         const hosts = readyAddresses(slice);
         if (hosts.length > 0 && !slice.ports?.some((one) => one.port === port))
           return [`EndpointSlice ${name} has no port ${port}`];
-        return hosts.map((host) => endpointOf(name, host, port, versions.get(host) ?? labels.version));
+        return hosts.map((host) => endpointOf(name, host, port, versions.get(host) ?? labels?.version));
       }),
   );
 }
