@@ -24,7 +24,8 @@ export const USAGE = `Writes the shop's Kubernetes manifests, and a picture of i
   --tag            image tag of a service                default: the environment's
   --broker         what carries topics                   default: the environment's
   --broker-address HOST:PORT of that RabbitMQ, or of a Kafka that is one broker and lets everybody in
-  --json           print what was written as one line of JSON
+  --json           print what was written, or an error, as one line of JSON
+  --verbose        print the stack of an error, too
 `;
 
 /** @throws Error that names an unknown or wrong option */
@@ -38,6 +39,8 @@ export function parseArguments(words: readonly string[], env: NodeJS.ProcessEnv)
       broker: { type: 'string' },
       'broker-address': { type: 'string' },
       json: { type: 'boolean', default: false },
+      // Read where errors are reported.
+      verbose: { type: 'boolean' },
       help: { type: 'boolean', short: 'h', default: false },
     },
   });

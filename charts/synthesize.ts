@@ -19,6 +19,8 @@ import type { Manifest } from '../mesh/render/manifest.ts';
 import { resolveManifests } from '../mesh/render/resolve-manifests.ts';
 import { writeManifests } from '../mesh/render/write-manifests.ts';
 import { YamlWriter } from '../mesh/render/yaml.ts';
+import { failureOf } from '../mesh/report/failure.ts';
+import { reportFailure } from '../mesh/report/report-failure.ts';
 import { type Arguments, parseArguments, USAGE } from './arguments.ts';
 import { withBroker } from './chosen-broker.ts';
 import { data } from './data.ts';
@@ -67,7 +69,7 @@ export function synthesize(words: readonly string[], env: NodeJS.ProcessEnv): nu
       options,
     );
   } catch (error) {
-    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+    reportFailure(failureOf(error));
     return 1;
   }
 }

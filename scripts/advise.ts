@@ -6,6 +6,7 @@ import { type Advice, adviseCall } from './advise/advise-call.ts';
 import { inFull, losesOf } from './advise/words.ts';
 import { readReport } from './contrast/read-report.ts';
 import { parseOptions } from './process/parse-options.ts';
+import { runVerb } from './process/run-verb.ts';
 
 const HELP = `npm run advise -- [options]
 
@@ -27,14 +28,13 @@ const values = parseOptions(HELP, {
   json: { type: 'boolean', default: false },
 });
 
-try {
+await runVerb(run, { failureCode: 2 });
+
+async function run(): Promise<void> {
   const report = await readReport(values.report);
   const { calls, environment } = new Shop(new App(), environmentNamed(values.env));
   const advice = calls.map((call) => adviseCall(call, report, environment.istio));
   process.stdout.write(values.json ? advice.map(json).join('') : adviceText(advice));
-} catch (error) {
-  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 2;
 }
 
 function json(advice: Advice): string {

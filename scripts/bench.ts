@@ -1,6 +1,8 @@
-import { parseArgs } from 'node:util';
 import { type Figure, holds } from './bench/figure.ts';
 import { wholeNumber } from './process/option-values.ts';
+import { parseWords } from './process/parse-options.ts';
+import { runVerb } from './process/run-verb.ts';
+import { UsageError } from './process/usage-error.ts';
 
 /** A bench: a file in scripts/bench that exports `run`. */
 interface Bench {
@@ -41,50 +43,23 @@ ${Object.entries(BENCHES)
   --events N  how many \`events\` sends through the outbox, instead of 1000000
 `;
 
-const { values, positionals } = parseArgs({
-  allowPositionals: true,
-  options: {
-    json: { type: 'boolean', default: false },
-    events: { type: 'string' },
-    help: { type: 'boolean', short: 'h', default: false },
-  },
+const { values, words } = parseWords(HELP, {
+  json: { type: 'boolean', default: false },
+  events: { type: 'string' },
 });
-const [name = ''] = positionals;
-const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
+const [name = ''] = words;
+await runVerb(measure);
 
-if (values.help) process.stdout.write(HELP);
-else if (bench && positionals.length === 1) {
-  const options = readOptions();
-  if (options) await carryOut(await bench.load(), options);
-} else {
-  const problem = name === '' ? 'no bench is named' : `bench '${positionals.join(' ')}' is not known`;
-  refuse(`${problem}: use one of ${Object.keys(BENCHES).join(', ')}`);
-}
-
-async function carryOut({ run }: Bench, options: BenchOptions): Promise<void> {
-  try {
-    for await (const figure of run(options)) report(name, figure);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`${reason === 'stopped' ? 'stopped' : `error: ${reason}`}\n`);
-    process.exitCode = reason === 'stopped' ? 130 : 1;
+async function measure(): Promise<void> {
+  const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
+  if (!bench || words.length !== 1) {
+    const problem = name === '' ? 'no bench is named' : `bench '${words.join(' ')}' is not known`;
+    throw new UsageError(`${problem}: use one of ${Object.keys(BENCHES).join(', ')}`);
   }
-}
-
-function readOptions(): BenchOptions | undefined {
-  try {
-    return values.events === undefined
-      ? {}
-      : { events: wholeNumber('events', values.events, 1, 100_000_000) };
-  } catch (error) {
-    refuse((error as Error).message);
-    return undefined;
-  }
-}
-
-function refuse(problem: string): void {
-  process.stderr.write(`${problem}\n`);
-  process.exitCode = 2;
+  const { events } = values;
+  const options = events === undefined ? {} : { events: wholeNumber('events', events, 1, 100_000_000) };
+  const { run } = await bench.load();
+  for await (const figure of run(options)) report(name, figure);
 }
 
 function report(bench: string, figure: Figure): void {

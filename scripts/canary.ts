@@ -5,6 +5,7 @@ import { gatewayAddress } from './cluster/gateway-address.ts';
 import { readRelease } from './cluster/release.ts';
 import { duration, setting, wholeNumber } from './process/option-values.ts';
 import { parseWords } from './process/parse-options.ts';
+import { runVerb } from './process/run-verb.ts';
 import { stopSignals } from './process/stop-signals.ts';
 import { canary, type Rollout } from './traffic/canary.ts';
 import { failureLines } from './traffic/failures.ts';
@@ -50,13 +51,7 @@ const { values, words } = parseWords(HELP, {
 });
 const { signal, onSecond } = stopSignals();
 
-try {
-  process.exitCode = await run();
-} catch (error) {
-  const reason = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`error: ${signal.aborted ? 'stopped' : reason}\n`);
-  process.exitCode = signal.aborted ? 130 : 1;
-}
+await runVerb(run, { signal });
 
 async function run(): Promise<number> {
   const [service, name, ...rest] = words;

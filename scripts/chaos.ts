@@ -16,6 +16,7 @@ import type { Stage } from './chaos/stage.ts';
 import { duration, oneOf, wholeNumber } from './process/option-values.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { ROOT } from './process/run-tool.ts';
+import { runVerb } from './process/run-verb.ts';
 import { stopSignals } from './process/stop-signals.ts';
 
 const HELP = `npm run chaos -- [options]
@@ -102,7 +103,11 @@ const note = (text: string) => {
   process.stderr.write(`${(performance.now() / 1_000).toFixed(0).padStart(4)} s  ${text}\n`);
 };
 
-try {
+await runVerb(main, { signal });
+// Connections that were broken on purpose must not keep us.
+process.exit();
+
+async function main(): Promise<number> {
   const options = {
     seed: number('seed', 0, 2 ** 31),
     orders: number('orders', 1, 1_000_000),
@@ -116,15 +121,9 @@ try {
   };
   const targets = values.cluster ? clusterTargets(options.broker) : localTargets(options.broker, disks);
   const plan = planOf(options, targets);
-  if (values.races !== undefined) process.exitCode = await race(values.races, options.broker);
-  else process.exitCode = await (values.plan ? print(JSON.stringify(plan, undefined, 2), 0) : run(plan));
-} catch (error) {
-  const reason = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`error: ${signal.aborted ? 'stopped' : reason}\n`);
-  process.exitCode = signal.aborted ? 130 : 1;
+  if (values.races !== undefined) return race(values.races, options.broker);
+  return values.plan ? print(JSON.stringify(plan, undefined, 2), 0) : run(plan);
 }
-// Connections that were broken on purpose must not keep us.
-process.exit();
 
 async function run(plan: Plan): Promise<number> {
   const concurrency = number('concurrency', 1, 1_000);

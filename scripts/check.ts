@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { styleText } from 'node:util';
+import { failureOf } from '../mesh/report/failure.ts';
+import { failureText } from '../mesh/report/report-failure.ts';
 import { pictureIsFresh } from './check/picture.ts';
 import { runImportRule } from './check/run-import-rule.ts';
 import { PAGE, withDifferences } from './conformance/differences-table.ts';
@@ -7,6 +9,7 @@ import { GUARANTEES_PAGE, withGuarantees } from './conformance/guarantees-table.
 import { ORDERS_PAGE, withOrderStates } from './pages/order-states.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { runTool } from './process/run-tool.ts';
+import { runVerb } from './process/run-verb.ts';
 import { eventBodiesAreKept } from './proto/recorded-event-bodies.ts';
 
 parseOptions(
@@ -34,20 +37,24 @@ const STEPS: Readonly<Record<string, Step>> = {
   'pages are fresh': pagesAreFresh,
 };
 
-const failed: string[] = [];
-for (const [name, step] of Object.entries(STEPS)) {
-  const start = performance.now();
-  const wrong = await step().catch(String);
-  const seconds = `${((performance.now() - start) / 1_000).toFixed(1)} s`;
-  if (wrong) failed.push(name);
-  const verdict = wrong ? styleText('red', 'FAILED') : styleText('green', 'ok    ');
-  console.log(`${verdict} ${name.padEnd(24)} ${seconds}${wrong ? `\n${wrong.replace(/^/gm, '  ')}` : ''}`);
+await runVerb(runSteps);
+
+async function runSteps(): Promise<number> {
+  const failed: string[] = [];
+  for (const [name, step] of Object.entries(STEPS)) {
+    const start = performance.now();
+    const wrong = await step().catch((error) => failureText(failureOf(error)).trimEnd());
+    const seconds = `${((performance.now() - start) / 1_000).toFixed(1)} s`;
+    if (wrong) failed.push(name);
+    const verdict = wrong ? styleText('red', 'FAILED') : styleText('green', 'ok    ');
+    console.log(`${verdict} ${name.padEnd(24)} ${seconds}${wrong ? `\n${wrong.replace(/^/gm, '  ')}` : ''}`);
+  }
+  const passed = Object.keys(STEPS).length - failed.length;
+  console.log(
+    `\ncheck: ${passed} passed, ${failed.length} failed${failed.length ? `: ${failed.join(', ')}` : ''}`,
+  );
+  return failed.length ? 1 : 0;
 }
-const passed = Object.keys(STEPS).length - failed.length;
-console.log(
-  `\ncheck: ${passed} passed, ${failed.length} failed${failed.length ? `: ${failed.join(', ')}` : ''}`,
-);
-process.exitCode = failed.length ? 1 : 0;
 
 async function pagesAreFresh(): Promise<string> {
   const pages = [

@@ -12,6 +12,8 @@ import { PROBES } from './conformance/probes.ts';
 import { runProbe } from './conformance/run-probe.ts';
 import { ORDERS_PAGE, withOrderStates } from './pages/order-states.ts';
 import { parseOptions } from './process/parse-options.ts';
+import { runVerb } from './process/run-verb.ts';
+import { UsageError } from './process/usage-error.ts';
 
 const LOCAL = { app, 'built-in': builtIn } satisfies Readonly<Record<string, OpenCaller>>;
 const NAMES = ['app', 'built-in', 'mesh', 'proxyless'] as const;
@@ -40,14 +42,23 @@ const options = parseOptions(HELP, {
 const layers = options.layers.split(',');
 const unknown = layers.find((name) => !isName(name));
 const probes = PROBES.filter(({ field }) => options.field === undefined || field.startsWith(options.field));
-if (options.write) {
-  writeFileSync(PAGE, withDifferences(readFileSync(PAGE, 'utf8')));
-  writeFileSync(GUARANTEES_PAGE, withGuarantees(readFileSync(GUARANTEES_PAGE, 'utf8')));
-  writeFileSync(ORDERS_PAGE, withOrderStates(readFileSync(ORDERS_PAGE, 'utf8')));
-} else if (unknown !== undefined) fail(`layer '${unknown}' is not known: use some of ${NAMES.join(', ')}`);
-else if (probes.length === 0)
-  fail(`field '${options.field}' has no probe: use one of ${PROBES.map(({ field }) => field).join(', ')}`);
-else await run(layers.filter(isName)).catch((error: Error) => fail(error.message));
+await runVerb(main, { failureCode: 2 });
+
+async function main(): Promise<void> {
+  if (options.write) {
+    writeFileSync(PAGE, withDifferences(readFileSync(PAGE, 'utf8')));
+    writeFileSync(GUARANTEES_PAGE, withGuarantees(readFileSync(GUARANTEES_PAGE, 'utf8')));
+    writeFileSync(ORDERS_PAGE, withOrderStates(readFileSync(ORDERS_PAGE, 'utf8')));
+    return;
+  }
+  if (unknown !== undefined)
+    throw new UsageError(`layer '${unknown}' is not known: use some of ${NAMES.join(', ')}`);
+  if (probes.length === 0) {
+    const fields = PROBES.map(({ field }) => field).join(', ');
+    throw new UsageError(`field '${options.field}' has no probe: use one of ${fields}`);
+  }
+  await run(layers.filter(isName));
+}
 
 async function run(names: readonly Name[]): Promise<void> {
   const needsCluster = names.some((name) => !isLocal(name));
@@ -97,9 +108,4 @@ function isLocal(name: Name): name is keyof typeof LOCAL {
 
 function note(text: string): void {
   process.stderr.write(`${text}\n`);
-}
-
-function fail(problem: string): void {
-  process.stderr.write(`error: ${problem}\n`);
-  process.exitCode = 2;
 }

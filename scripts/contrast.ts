@@ -13,6 +13,7 @@ import { SCENARIOS, scenariosNamed } from './contrast/scenarios.ts';
 import { restoreShop, withKindStage } from './contrast/with-kind-stage.ts';
 import { withLocalStage } from './contrast/with-local-stage.ts';
 import { parseOptions } from './process/parse-options.ts';
+import { runVerb } from './process/run-verb.ts';
 import { stopSignals } from './process/stop-signals.ts';
 
 const HELP = `npm run contrast -- [options]
@@ -40,16 +41,14 @@ const note = (text: string) => {
   process.stderr.write(`${(performance.now() / 1_000).toFixed(0).padStart(4)} s  ${text}\n`);
 };
 
-try {
+await runVerb(main, { signal });
+
+async function main(): Promise<void> {
   const report = await run();
   await write(report);
   process.stdout.write(
     values.json ? `${JSON.stringify(report)}\n` : `\n${join(values.out, 'report.html')}\n`,
   );
-} catch (error) {
-  const reason = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`error: ${signal.aborted ? 'stopped' : reason}\n`);
-  process.exitCode = signal.aborted ? 130 : 1;
 }
 
 async function run(): Promise<Report> {

@@ -9,6 +9,8 @@ import { kindDatabases } from './events/kind-databases.ts';
 import { localDatabases } from './events/local-databases.ts';
 import { parseWords } from './process/parse-options.ts';
 import { ROOT } from './process/run-tool.ts';
+import { runVerb } from './process/run-verb.ts';
+import { UsageError } from './process/usage-error.ts';
 
 const HELP = `npm run events -- dead [options]
 npm run events -- replay ID... [options]
@@ -33,19 +35,11 @@ const { values, words } = parseWords(HELP, {
 });
 const [verb, ...ids] = words;
 
-try {
-  if (verb === 'dead' && ids.length === 0 && !values.all) await list();
-  else if (verb === 'replay' && (values.all ? ids.length === 0 : ids.length > 0)) await tryAgain();
-  else {
-    process.stderr.write(
-      `error: say dead, replay ID... or replay --all, not '${words.join(' ')}'\n\n${HELP}`,
-    );
-    process.exitCode = 2;
-  }
-} catch (error) {
-  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-}
+await runVerb(async () => {
+  if (verb === 'dead' && ids.length === 0 && !values.all) return list();
+  if (verb === 'replay' && (values.all ? ids.length === 0 : ids.length > 0)) return tryAgain();
+  throw new UsageError(`say dead, replay ID... or replay --all, not '${words.join(' ')}': --help shows more`);
+});
 
 async function list(): Promise<void> {
   let count = 0;

@@ -1,5 +1,6 @@
 import { parseOptions } from './process/parse-options.ts';
 import { runTool } from './process/run-tool.ts';
+import { runVerb } from './process/run-verb.ts';
 
 parseOptions(
   `npm run format
@@ -8,5 +9,4 @@ Formats every file in place, and mends what the linter can mend without changing
 `,
   {},
 );
-const { code } = await runTool('biome', ['check', '--write', '.'], { inherit: true });
-process.exitCode = code;
+await runVerb(async () => (await runTool('biome', ['check', '--write', '.'], { inherit: true })).code);

@@ -4,6 +4,7 @@ import { Shop } from '../charts/shop.ts';
 import { buildImages } from './images/build-images.ts';
 import { writeSbom } from './images/write-sbom.ts';
 import { parseOptions } from './process/parse-options.ts';
+import { runVerb } from './process/run-verb.ts';
 import { stopSignals } from './process/stop-signals.ts';
 
 const SBOM = 'dist/images/sbom.cdx.json';
@@ -20,10 +21,12 @@ Needs docker. An image of the same sources is not built again.
   { tag: { type: 'string' }, json: { type: 'boolean', default: false } },
 );
 
-try {
+const { signal } = stopSignals();
+await runVerb(main, { signal });
+
+async function main(): Promise<void> {
   const { services } = new Shop(new App(), environmentNamed('kind'));
   const names = services.map(({ name }) => name);
-  const { signal } = stopSignals();
   const images = await buildImages(names, {
     ...(tag !== undefined && { tag }),
     signal,
@@ -38,9 +41,6 @@ try {
     }
     process.stdout.write(`${packages} packages are listed in ${SBOM}\n`);
   }
-} catch (error) {
-  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
 }
 
 function megabytes(bytes: number): string {

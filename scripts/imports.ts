@@ -1,9 +1,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import type { Schemas } from '../mesh/check/schema/json-schema.ts';
+import { z } from 'zod';
+import type { JsonSchema, Schemas } from '../mesh/check/schema/json-schema.ts';
 import { istioSchemas, kubernetesSchemas } from './imports/from-cluster.ts';
 import { ISTIO_KINDS } from './imports/kinds.ts';
 import { typesOf } from './imports/types.ts';
+import { parseOptions } from './process/parse-options.ts';
+import { readJson } from './process/read-json.ts';
+import { runVerb } from './process/run-verb.ts';
 
 const HELP = `npm run imports -- [--from-cluster | --check]
 
@@ -13,25 +16,32 @@ Writes the types in imports/ from the schemas in imports/schemas/.
   --check         write nothing; fail when a file in imports/ is not what would be written
 `;
 
-const IMPORTS = new URL('../imports/', import.meta.url);
-
-const { values } = parseArgs({
-  options: {
-    'from-cluster': { type: 'boolean', default: false },
-    check: { type: 'boolean', default: false },
-    help: { type: 'boolean', default: false },
-  },
+const SCHEMAS: z.ZodType<Schemas> = z.object({
+  source: z.string(),
+  kinds: z.record(z.string(), z.string()),
+  definitions: z.record(
+    z.string(),
+    z.custom<JsonSchema>((value) => typeof value === 'object'),
+  ),
 });
 
-if (values['from-cluster']) write(schemaFiles());
-if (values.help) process.stdout.write(HELP);
-else if (values.check) check(typeFiles());
-else write(typeFiles());
+const IMPORTS = new URL('../imports/', import.meta.url);
 
-function schemaFiles(): Record<string, string> {
+const values = parseOptions(HELP, {
+  'from-cluster': { type: 'boolean', default: false },
+  check: { type: 'boolean', default: false },
+});
+
+await runVerb(async () => {
+  if (values['from-cluster']) write(await schemaFiles());
+  if (values.check) check(typeFiles());
+  else write(typeFiles());
+});
+
+async function schemaFiles(): Promise<Record<string, string>> {
   return {
-    'schemas/kubernetes.json': `${JSON.stringify(kubernetesSchemas(), null, 1)}\n`,
-    'schemas/istio.json': `${JSON.stringify(istioSchemas(), null, 1)}\n`,
+    'schemas/kubernetes.json': `${JSON.stringify(await kubernetesSchemas(), null, 1)}\n`,
+    'schemas/istio.json': `${JSON.stringify(await istioSchemas(), null, 1)}\n`,
   };
 }
 
@@ -49,7 +59,8 @@ function typeFiles(): Record<string, string> {
 }
 
 function readSchemas(name: string): Schemas {
-  return JSON.parse(readFileSync(new URL(`schemas/${name}.json`, IMPORTS), 'utf8'));
+  const file = new URL(`schemas/${name}.json`, IMPORTS);
+  return readJson(SCHEMAS, readFileSync(file, 'utf8'), { name: `imports/schemas/${name}.json` });
 }
 
 function write(files: Readonly<Record<string, string>>): void {

@@ -2,6 +2,7 @@ import { kindClusters } from './cluster/kind-clusters.ts';
 import { CLUSTER } from './cluster/kubectl.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { runProgram } from './process/run-program.ts';
+import { runVerb } from './process/run-verb.ts';
 
 parseOptions(
   `npm run kind:down
@@ -11,11 +12,8 @@ Deletes the cluster '${CLUSTER}' that npm run kind:up has made, with all its dat
   {},
 );
 
-try {
+await runVerb(async () => {
   const there = (await kindClusters()).includes(CLUSTER);
   if (there) await runProgram('kind', ['delete', 'cluster', '--name', CLUSTER]);
   process.stderr.write(there ? `cluster ${CLUSTER} is deleted\n` : `there is no cluster ${CLUSTER}\n`);
-} catch (error) {
-  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-}
+});

@@ -7,6 +7,7 @@ import { isReady, shopPods } from './cluster/pod-report.ts';
 import { proxiesBehind } from './cluster/proxies.ts';
 import { rolloutProgress } from './cluster/rollout.ts';
 import { parseOptions } from './process/parse-options.ts';
+import { runVerb } from './process/run-verb.ts';
 
 const { json } = parseOptions(
   `npm run kind:status -- [--json]
@@ -17,16 +18,11 @@ configuration, and where it is reached. Ends with code 1 when something is not r
   { json: { type: 'boolean', default: false } },
 );
 
-try {
-  if (!(await kindClusters()).includes(CLUSTER))
-    throw new Error(`there is no cluster ${CLUSTER}: npm run kind:up makes it`);
-  process.exitCode = await status();
-} catch (error) {
-  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-}
+await runVerb(status);
 
 async function status(): Promise<number> {
+  if (!(await kindClusters()).includes(CLUSTER))
+    throw new Error(`there is no cluster ${CLUSTER}: npm run kind:up makes it`);
   const [address, workloads, pods, behind, memory] = await Promise.all([
     gatewayAddress(),
     rolloutProgress('statefulsets,deployments'),

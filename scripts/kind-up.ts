@@ -4,6 +4,7 @@ import { broughtUpText } from './cluster/brought-up-text.ts';
 import { CLUSTER } from './cluster/kubectl.ts';
 import { wholeNumber } from './process/option-values.ts';
 import { parseOptions } from './process/parse-options.ts';
+import { runVerb } from './process/run-verb.ts';
 import { stopSignals } from './process/stop-signals.ts';
 
 const HELP = `npm run kind:up -- [options]
@@ -29,7 +30,9 @@ const values = parseOptions(HELP, {
 });
 const { signal } = stopSignals();
 
-try {
+await runVerb(main, { signal, stopped: () => 'stopped; npm run kind:up goes on from here' });
+
+async function main(): Promise<void> {
   const shop = await bringUp({
     port: wholeNumber('port', values.port, 0, 65_535),
     patienceMs: wholeNumber('timeout', values.timeout, 1, 3_600) * 1_000,
@@ -44,10 +47,4 @@ try {
   process.stdout.write(
     values.json ? `${JSON.stringify({ ...open, ...counts })}\n` : await broughtUpText(shop),
   );
-} catch (error) {
-  const reason = error instanceof Error ? error.message : String(error);
-  process.stderr.write(
-    signal.aborted ? '\nstopped; npm run kind:up goes on from here\n' : `\nerror: ${reason}\n`,
-  );
-  process.exitCode = signal.aborted ? 130 : 1;
 }

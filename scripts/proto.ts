@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseOptions } from './process/parse-options.ts';
 import { ROOT, runTool } from './process/run-tool.ts';
+import { runVerb } from './process/run-verb.ts';
 
 const PROTO = join(ROOT, 'services/proto');
 const GENERATED = join(PROTO, 'gen');
@@ -23,12 +24,14 @@ unless what was published before could not be read any more.
   { check: { type: 'boolean', default: false }, accept: { type: 'boolean', default: false } },
 );
 
-if (options.check) await check();
-else {
-  await generate();
-  await record();
-}
-if (options.accept) await buf('build', '--output', BASELINE);
+await runVerb(async () => {
+  if (options.check) await check();
+  else {
+    await generate();
+    await record();
+  }
+  if (options.accept) await buf('build', '--output', BASELINE);
+});
 
 async function generate(): Promise<void> {
   await rm(GENERATED, { recursive: true, force: true });

@@ -3,6 +3,7 @@ import { readRelease } from './cluster/release.ts';
 import { wholeNumber } from './process/option-values.ts';
 import { parseWords } from './process/parse-options.ts';
 import { ProgramError } from './process/run-program.ts';
+import { runVerb } from './process/run-verb.ts';
 import { stopSignals } from './process/stop-signals.ts';
 import { failureLines } from './traffic/failures.ts';
 import type { Load } from './traffic/load.ts';
@@ -44,13 +45,7 @@ const { values, words } = parseWords(HELP, {
 });
 const { signal } = stopSignals();
 
-try {
-  process.exitCode = await run();
-} catch (error) {
-  const reason = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`error: ${signal.aborted ? 'stopped; ' : ''}${reason}\n`);
-  process.exitCode = signal.aborted ? 130 : 1;
-}
+await runVerb(run, { signal, stopped: (reason) => `stopped; ${reason}` });
 
 async function run(): Promise<number> {
   const { text, versions } = readVersions();

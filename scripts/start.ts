@@ -8,7 +8,9 @@ import { createReporter } from './local/reporter.ts';
 import { synthesize } from './local/synthesize.ts';
 import { welcome } from './local/welcome.ts';
 import { parseOptions } from './process/parse-options.ts';
+import { runVerb } from './process/run-verb.ts';
 import { stopSignals } from './process/stop-signals.ts';
+import { UsageError } from './process/usage-error.ts';
 
 const HELP = `npm start -- [options]
 
@@ -38,27 +40,27 @@ const data = resolve(options.data ?? join(root, '.weft'));
 const reporter = createReporter(options.once || options.json ? process.stderr : process.stdout);
 const stop = stopSignals();
 
-try {
-  process.exitCode = await withLocalRun(
-    {
-      root,
-      data,
-      reset: options.reset,
-      ...(options.port === undefined ? {} : { port: portNumber(options.port) }),
-      synthesize: (folder) => synthesize(root, folder),
-      reporter,
-      environment: process.env,
-      signal: stop.signal,
-    },
-    stop.onSecond,
-    use,
-  );
-} catch (error) {
-  if (!stop.signal.aborted) {
-    process.stderr.write(`\nerror: ${error instanceof Error ? error.message : String(error)}\n`);
-    process.exitCode = 1;
+await runVerb(async () => {
+  try {
+    return await withLocalRun(
+      {
+        root,
+        data,
+        reset: options.reset,
+        ...(options.port === undefined ? {} : { port: portNumber(options.port) }),
+        synthesize: (folder) => synthesize(root, folder),
+        reporter,
+        environment: process.env,
+        signal: stop.signal,
+      },
+      stop.onSecond,
+      use,
+    );
+  } catch (error) {
+    if (stop.signal.aborted) return 0;
+    throw error;
   }
-}
+});
 // A terminal that is gone, or a pipe nobody reads, must not keep us.
 process.exit();
 
@@ -90,8 +92,7 @@ async function once({ gateway }: LocalRun): Promise<number> {
 function portNumber(text: string): number {
   const port = Number(text);
   if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
-  process.stderr.write(`error: --port '${text}' must be a whole number from 1 to 65535\n`);
-  process.exit(2);
+  throw new UsageError(`--port '${text}' must be a whole number from 1 to 65535`);
 }
 
 function print(line: string): void {

@@ -2,6 +2,7 @@ import type { Broker } from '../mesh/policy/broker.ts';
 import { kindClusters } from './cluster/kind-clusters.ts';
 import { CLUSTER } from './cluster/kubectl.ts';
 import { runTool } from './process/run-tool.ts';
+import { runVerb } from './process/run-verb.ts';
 
 const HELP = `npm test -- [jest options and paths]
 
@@ -12,6 +13,7 @@ Runs every test that needs npm only. With a path, runs the tests below it: npm t
                 cluster ${CLUSTER}. Without one, they create it, with RabbitMQ as its broker, and delete it at the end
   --soak        runs the long tests in the same cluster instead: canary, restarts and kills, autoscaling, chaos with
                 Kafka and with RabbitMQ, conformance of the mesh. They take up to an hour
+  --verbose     is jest's, and prints the stack of an error of this command
   --help        prints this text; jest's own options are at https://jestjs.io/docs/cli
 `;
 
@@ -22,12 +24,12 @@ type Tier = (typeof TIERS)[number] | 'unit';
 const BROKER: Broker = 'rabbitmq';
 
 const args = process.argv.slice(2);
-if (args.includes('--help')) process.stdout.write(HELP);
-else {
+await runVerb(async () => {
+  if (args.includes('--help')) return void process.stdout.write(HELP);
   const tier = TIERS.find((name) => args.includes(`--${name}`)) ?? 'unit';
   const jestArgs = args.filter((arg) => arg !== `--${tier}`);
-  process.exitCode = await (tier === 'cluster' || tier === 'soak' ? inCluster : jest)(tier, jestArgs);
-}
+  return (tier === 'cluster' || tier === 'soak' ? inCluster : jest)(tier, jestArgs);
+});
 
 /** Runs a tier in the cluster that is there, as it is, or in one of its own. */
 async function inCluster(tier: Tier, jestArgs: readonly string[]): Promise<number> {

@@ -1,5 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Answer, AnsweredOrder } from './answer.ts';
+import { z } from 'zod';
+import { readJson } from '../process/read-json.ts';
+import type { Answer } from './answer.ts';
+
+const MONEY = z.object({ amount: z.number(), currency: z.string() });
+const ORDER = z.object({
+  id: z.string(),
+  total: MONEY,
+  items: z.array(z.object({ productId: z.string(), quantity: z.number(), unitPrice: MONEY })),
+});
+const PROBLEM = z.object({ code: z.string().optional() });
 
 /** A request that may be repeated: its headers hold an idempotency key. */
 export interface Repeatable {
@@ -45,10 +55,11 @@ async function ask(request: Repeatable, signal: AbortSignal): Promise<Omit<Answe
   try {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(LOST_MS)]);
     const response = await fetch(url, { method: 'POST', headers, body, signal: limit });
-    const said = (await response.json()) as AnsweredOrder & { readonly code?: string };
     const { status } = response;
-    if (status === 201) return { status, order: { id: said.id, total: said.total, items: said.items } };
-    return { status, ...(said.code && { code: said.code }) };
+    const text = await response.text();
+    if (status === 201) return { status, order: readJson(ORDER, text, { name: url }) };
+    const { code } = readJson(PROBLEM, text, { name: url });
+    return { status, ...(code && { code }) };
   } catch {
     signal.throwIfAborted();
     // Whatever was lost, a repeat finds out.

@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { readJson } from '../process/read-json.ts';
+
 /** What all stores hold at the end of a run, as far as orders are concerned. Amounts are in minor units. */
 export interface Books {
   readonly orders: readonly BookedOrder[];
@@ -65,9 +68,15 @@ export interface BookedEvent {
   readonly kind: string;
 }
 
-/** An event as a broker carries it: its data as JSON. */
+const EVENT_DATA = z.object({ kind: z.unknown() });
+
+/** An event as a broker carries it: its data as JSON. @throws AnswerError that names the event */
 export function eventOf(id: string, orderId: string, data: string): BookedEvent {
-  return { id, orderId, kind: String((JSON.parse(data) as { readonly kind?: unknown }).kind) };
+  return {
+    id,
+    orderId,
+    kind: String(readJson(EVENT_DATA, data, { name: `event ${id} of topic orders` }).kind),
+  };
 }
 
 /** The first of each: a publisher that does not know whether an event was kept gives it once more. */

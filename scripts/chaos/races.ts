@@ -1,7 +1,9 @@
-import { ask, customer } from '../traffic/customer.ts';
+import type { z } from 'zod';
+import { ask, customer, SESSION } from '../traffic/customer.ts';
 import { askUntilFinal } from './ask-until-final.ts';
 import { settleDown } from './settle-down.ts';
 import type { Stage } from './stage.ts';
+import { MADE } from './stocked-shop.ts';
 import type { Stores } from './stores.ts';
 
 /** Customers who want the last unit at once. */
@@ -46,13 +48,13 @@ export async function holdRaces(stage: Stage, options: RacesOptions): Promise<Ra
   const { races, patience, signal, note } = options;
   const tokens: string[] = [];
   while (tokens.length < BUYERS) tokens.push(await customer(stage.gateway, signal));
-  const admin = await post<{ accessToken: string }>(stage, '/v1/sessions', stage.admin, '', signal);
+  const admin = await post(SESSION, stage, '/v1/sessions', stage.admin, signal);
   note(`${BUYERS} buyers for the last unit, ${races.toLocaleString('en')} times`);
   const held: Race[] = [];
   while (held.length < races) {
     const price = { amount: 1_250, currency: 'EUR' };
     const last = { name: `Last ${held.length}`, description: '', price, stock: 1 };
-    const { id } = await post<{ id: string }>(stage, '/v1/products', last, admin.accessToken, signal);
+    const { id } = await post(MADE, stage, '/v1/products', last, signal, admin.accessToken);
     held.push(await race(stage, id, tokens, signal));
     if (held.length % 100 === 0) note(`${held.length.toLocaleString('en')} races are over`);
   }
@@ -126,8 +128,15 @@ async function readRaces(stores: Stores): Promise<ReadonlyMap<string, BookedRace
   return new Map(stock.map((row) => [row.id, { stock: row.stock, orderIds: ids.get(row.id) ?? [] }]));
 }
 
-function post<T>(stage: Stage, path: string, body: unknown, token: string, signal: AbortSignal): Promise<T> {
-  return ask<T>(stage.gateway + path, {
+function post<T>(
+  schema: z.ZodType<T>,
+  stage: Stage,
+  path: string,
+  body: unknown,
+  signal: AbortSignal,
+  token = '',
+): Promise<T> {
+  return ask(schema, stage.gateway + path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
     body: JSON.stringify(body),

@@ -1,7 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { ask, customer } from '../traffic/customer.ts';
+import { z } from 'zod';
+import { ask, customer, SESSION } from '../traffic/customer.ts';
 import type { Plan } from './plan.ts';
 import type { Stage } from './stage.ts';
+
+/** What making a product gives, and more. */
+export const MADE = z.object({ id: z.string() });
 
 /** Who orders, and what there is: what the plan's numbers stand for. */
 export interface StockedShop {
@@ -15,19 +19,19 @@ export interface StockedShop {
 /** Registers the plan's customers and makes its products. @throws Error with the answer that stands in the way */
 export async function stockShop(stage: Stage, plan: Plan, signal: AbortSignal): Promise<StockedShop> {
   const { gateway, admin } = stage;
-  const post = <T>(path: string, body: unknown, token = '') =>
+  const post = <T>(schema: z.ZodType<T>, path: string, body: unknown, token = '') =>
     insistently(signal, () =>
-      ask<T>(gateway + path, {
+      ask(schema, gateway + path, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
         body: JSON.stringify(body),
         signal,
       }),
     );
-  const { accessToken } = await post<{ accessToken: string }>('/v1/sessions', admin);
+  const { accessToken } = await post(SESSION, '/v1/sessions', admin);
   const products = plan.products.map(({ name, amount, stock }) => {
     const price = { amount, currency: 'EUR' };
-    return post<{ id: string }>('/v1/products', { name, description: '', price, stock }, accessToken);
+    return post(MADE, '/v1/products', { name, description: '', price, stock }, accessToken);
   });
   const productIds = (await Promise.all(products)).map(({ id }) => id);
   const tokens: string[] = [];

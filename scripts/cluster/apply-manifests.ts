@@ -1,7 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import { listOf } from '../process/go-json.ts';
+import { commandSource } from '../process/program-json.ts';
+import { readJson } from '../process/read-json.ts';
 import type { ProgramOptions } from '../process/run-program.ts';
-import { kubectl } from './kubectl.ts';
-import { asList, type KubeObject, nameOf } from './objects.ts';
+import { kubectl, kubectlCommand } from './kubectl.ts';
+import { asList, KUBE_OBJECT, type KubeObject, nameOf } from './objects.ts';
 
 /** What an apply did, as names of objects. */
 export interface Applied {
@@ -48,11 +52,17 @@ export async function prune(
   return gone.map(nameOf);
 }
 
+/** Objects as kubectl prints them: one by itself, several as a list. */
+const OBJECTS = z.union([
+  z.object({ kind: z.literal('List'), items: listOf(KUBE_OBJECT) }).transform(({ items }) => items),
+  KUBE_OBJECT.transform((object) => [object]),
+]);
+
+/** Nothing is printed where there is no such object. */
 async function answer(words: readonly string[], options: ProgramOptions): Promise<readonly KubeObject[]> {
+  const [program, ...args] = kubectlCommand([...words, '--output=json']);
   const text = await kubectl([...words, '--output=json'], options);
-  if (text.trim() === '') return [];
-  const { items, ...object } = JSON.parse(text) as KubeObject & { items?: readonly KubeObject[] };
-  return items ?? [object];
+  return text.trim() === '' ? [] : readJson(OBJECTS, text, commandSource(program, args));
 }
 
 /** An object without what the cluster writes into it. */

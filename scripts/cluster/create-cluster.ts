@@ -29,6 +29,7 @@ export async function createCluster(port: number, options: ProgramOptions = {}):
       const reason = error instanceof Error ? error.message : String(error);
       throw new Error(
         `cluster ${CLUSTER} is there, and cannot be gone on with: delete it by npm run kind:down\n${reason}`,
+        { cause: error },
       );
     }
   }

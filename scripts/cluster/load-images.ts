@@ -1,11 +1,13 @@
+import { z } from 'zod';
+import { listOf, struct } from '../process/go-json.ts';
+import { QUERY_TIMEOUT_MS } from '../process/program-json.ts';
 import { type ProgramOptions, runProgram } from '../process/run-program.ts';
 import { CLUSTER, kubectlJson } from './kubectl.ts';
 
-interface Nodes {
-  readonly items: readonly {
-    readonly status: { readonly images?: readonly { readonly names?: readonly string[] }[] };
-  }[];
-}
+/** An image that lost its tag to another has no names. */
+const NODES = z.object({
+  items: listOf(z.object({ status: struct({ images: listOf(z.object({ names: listOf(z.string()) })) }) })),
+});
 
 /**
  * Puts images on the cluster's nodes, unless they are there. One that this machine does not have is pulled first.
@@ -17,8 +19,8 @@ export async function loadImages(
   onProgress: (text: string) => void,
   options: ProgramOptions = {},
 ): Promise<readonly string[]> {
-  const { items } = await kubectlJson<Nodes>(['get', 'nodes'], options);
-  const there = items.map(({ status }) => (status.images ?? []).flatMap(({ names = [] }) => names));
+  const { items } = await kubectlJson(NODES, ['get', 'nodes'], options);
+  const there = items.map(({ status }) => status.images.flatMap(({ names }) => names));
   const missing = references.filter(
     (reference) => !there.every((names) => names.some((name) => name.endsWith(`/${reference}`))),
   );
@@ -31,6 +33,7 @@ export async function loadImages(
 }
 
 async function isHere(reference: string, options: ProgramOptions): Promise<boolean> {
-  const found = await runProgram('docker', ['images', '--quiet', reference], options);
+  const words = ['images', '--quiet', reference];
+  const found = await runProgram('docker', words, { timeoutMs: QUERY_TIMEOUT_MS, ...options });
   return found.trim() !== '';
 }

@@ -1,10 +1,14 @@
+import { z } from 'zod';
 import type { SecretKey } from '../../mesh/graph/secret-key.ts';
+import { listOf, strings } from '../process/go-json.ts';
 import type { ProgramOptions } from '../process/run-program.ts';
 import { makeSecret } from '../secrets/make-secret.ts';
 import { kubectl, kubectlJson, NAMESPACE } from './kubectl.ts';
 import { asList } from './objects.ts';
 
-type Data = Readonly<Record<string, string>>;
+const SECRETS = z.object({
+  items: listOf(z.object({ metadata: z.object({ name: z.string() }), data: strings })),
+});
 
 /**
  * Makes the Secrets that are missing, and keys that are missing in them; what is there stays. Values go to kubectl by
@@ -40,12 +44,12 @@ export async function readSecret({ secret, key }: SecretKey, options: ProgramOpt
   return Buffer.from(value, 'base64').toString();
 }
 
-async function readSecrets(options: ProgramOptions): Promise<ReadonlyMap<string, Data>> {
-  const { items } = await kubectlJson<{ items: readonly { metadata: { name: string }; data?: Data }[] }>(
-    ['get', 'secrets', `--namespace=${NAMESPACE}`],
-    options,
-  );
-  return new Map(items.map(({ metadata, data = {} }) => [metadata.name, data]));
+async function readSecrets(
+  options: ProgramOptions,
+): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> {
+  const words = ['get', 'secrets', `--namespace=${NAMESPACE}`];
+  const { items } = await kubectlJson(SECRETS, words, { ...options, isSecret: true });
+  return new Map(items.map(({ metadata, data }) => [metadata.name, data]));
 }
 
 function base64(text: string): string {

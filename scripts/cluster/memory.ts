@@ -1,5 +1,8 @@
+import { z } from 'zod';
+import { count, listOf, struct } from '../process/go-json.ts';
 import type { ProgramOptions } from '../process/run-program.ts';
-import { kubectl, kubectlJson, NAMESPACE } from './kubectl.ts';
+import { kubectlJson, NAMESPACE } from './kubectl.ts';
+import { POD_LIST } from './pod.ts';
 
 /** Memory of the shop's pods, sidecars and the database too, in MiB. */
 export interface Memory {
@@ -9,36 +12,26 @@ export interface Memory {
   readonly actualMiB: number;
 }
 
-interface Quantities {
-  readonly items: readonly {
-    readonly spec: {
-      readonly containers: readonly Container[];
-      readonly initContainers?: readonly Container[];
-    };
-  }[];
-}
+const NODES = z.object({ items: listOf(z.object({ metadata: z.object({ name: z.string() }) })) });
 
-interface Container {
-  readonly restartPolicy?: string;
-  readonly resources?: { readonly requests?: { readonly memory?: string } };
-}
-
-/** What a node's kubelet has measured. */
-interface Summary {
-  readonly pods: readonly {
-    readonly podRef: { readonly namespace: string };
-    readonly containers: readonly { readonly memory?: { readonly workingSetBytes?: number } }[];
-  }[];
-}
+/** What a node's kubelet has measured. A pod that has just been started has no figures. */
+const SUMMARY = z.object({
+  pods: listOf(
+    z.object({
+      podRef: z.object({ namespace: z.string() }),
+      containers: listOf(z.object({ memory: struct({ workingSetBytes: count() }) })),
+    }),
+  ),
+});
 
 export async function shopMemory(options: ProgramOptions = {}): Promise<Memory> {
-  const { items } = await kubectlJson<Quantities>(['get', 'pods', `--namespace=${NAMESPACE}`], options);
+  const { items } = await kubectlJson(POD_LIST, ['get', 'pods', `--namespace=${NAMESPACE}`], options);
   // An init container that restarts is a sidecar, and stays.
   const containers = items.flatMap(({ spec }) => [
     ...spec.containers,
-    ...(spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === 'Always'),
+    ...spec.initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always'),
   ]);
-  const requested = sum(containers.map(({ resources }) => mebibytes(resources?.requests?.memory ?? '0')));
+  const requested = sum(containers.map(({ resources }) => mebibytes(resources.requests.memory ?? '0')));
   const used = await usedBytes(options);
   return {
     pods: items.length,
@@ -49,15 +42,15 @@ export async function shopMemory(options: ProgramOptions = {}): Promise<Memory> 
 
 /** Asks the kubelets: a metrics server, where there is one, learns of new pods a minute later. */
 async function usedBytes(options: ProgramOptions): Promise<number> {
-  const names = await kubectl(['get', 'nodes', '--output=jsonpath={.items[*].metadata.name}'], options);
-  const summaries = names
-    .split(' ')
-    .map((node) => kubectl(['get', '--raw', `/api/v1/nodes/${node}/proxy/stats/summary`], options));
-  const pods = (await Promise.all(summaries)).flatMap((text) => (JSON.parse(text) as Summary).pods);
+  const { items } = await kubectlJson(NODES, ['get', 'nodes'], options);
+  const summaries = items.map(({ metadata: { name } }) =>
+    kubectlJson(SUMMARY, ['get', '--raw', `/api/v1/nodes/${name}/proxy/stats/summary`], options),
+  );
+  const pods = (await Promise.all(summaries)).flatMap((summary) => summary.pods);
   const containers = pods
     .filter(({ podRef }) => podRef.namespace === NAMESPACE)
     .flatMap((pod) => pod.containers);
-  return sum(containers.map(({ memory }) => memory?.workingSetBytes ?? 0));
+  return sum(containers.map(({ memory }) => memory.workingSetBytes));
 }
 
 const UNITS: Readonly<Record<string, number>> = {

@@ -1,16 +1,29 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseAllDocuments } from 'yaml';
+import { z } from 'zod';
+import { maybe } from '../process/go-json.ts';
 
-/** A Kubernetes object, as far as it has to be known here. */
+/** A Kubernetes object, as far as it has to be known here; its other fields are kept. */
+export const KUBE_OBJECT = z.looseObject({
+  apiVersion: z.string(),
+  kind: z.string(),
+  metadata: z.looseObject({
+    name: z.string(),
+    namespace: z.string().exactOptional(),
+    labels: maybe(z.record(z.string(), z.string())),
+    annotations: maybe(z.record(z.string(), z.string())),
+  }),
+});
+
 export interface KubeObject {
   readonly apiVersion: string;
   readonly kind: string;
   readonly metadata: {
     readonly name: string;
     readonly namespace?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly annotations?: Readonly<Record<string, string>>;
+    readonly labels?: Readonly<Record<string, string>> | undefined;
+    readonly annotations?: Readonly<Record<string, string>> | undefined;
   };
 }
 

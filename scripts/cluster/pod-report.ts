@@ -1,31 +1,8 @@
+import { z } from 'zod';
+import { listOf, strings } from '../process/go-json.ts';
 import type { ProgramOptions } from '../process/run-program.ts';
 import { kubectl, kubectlJson, NAMESPACE } from './kubectl.ts';
-
-export interface ContainerStatus {
-  readonly name: string;
-  readonly ready: boolean;
-  readonly restartCount: number;
-  readonly state: {
-    readonly waiting?: { readonly reason?: string; readonly message?: string };
-    readonly terminated?: { readonly reason?: string; readonly message?: string };
-  };
-}
-
-export interface Pod {
-  readonly metadata: {
-    readonly name: string;
-    readonly labels?: Readonly<Record<string, string>>;
-    readonly deletionTimestamp?: string;
-    readonly creationTimestamp: string;
-  };
-  readonly spec: { readonly containers: readonly { readonly name: string; readonly image: string }[] };
-  readonly status: {
-    readonly phase: string;
-    readonly podIP?: string;
-    readonly containerStatuses?: readonly ContainerStatus[];
-    readonly initContainerStatuses?: readonly ContainerStatus[];
-  };
-}
+import { type ContainerStatus, POD_LIST, type Pod } from './pod.ts';
 
 /** Reasons for which a container waits, and that time alone does not mend. */
 const HOPELESS = ['ErrImageNeverPull', 'InvalidImageName', 'ImagePullBackOff', 'CreateContainerConfigError'];
@@ -35,7 +12,7 @@ const RESTARTS = 4;
 /** The shop's pods, without those that are being deleted. */
 export async function shopPods(options: ProgramOptions = {}): Promise<readonly Pod[]> {
   const words = ['get', 'pods', `--namespace=${NAMESPACE}`];
-  const { items } = await kubectlJson<{ items: readonly Pod[] }>(words, options);
+  const { items } = await kubectlJson(POD_LIST, words, options);
   return items.filter(({ metadata }) => !metadata.deletionTimestamp);
 }
 
@@ -51,25 +28,27 @@ export async function failingPods(options: ProgramOptions = {}): Promise<readonl
   if (failing.length === 0) return [];
   const newest = await newestTemplates(options);
   return failing.filter(({ metadata }) => {
-    const template = metadata.labels?.['pod-template-hash'];
+    const template = metadata.labels['pod-template-hash'];
     return template === undefined || newest.has(template);
   });
 }
 
-interface ReplicaSets {
-  readonly items: readonly {
-    readonly metadata: {
-      readonly labels: Readonly<Record<string, string>>;
-      readonly annotations: Readonly<Record<string, string>>;
-      readonly ownerReferences: readonly { readonly name: string }[];
-    };
-  }[];
-}
+const REPLICA_SETS = z.object({
+  items: listOf(
+    z.object({
+      metadata: z.object({
+        labels: strings,
+        annotations: strings,
+        ownerReferences: listOf(z.object({ name: z.string() })),
+      }),
+    }),
+  ),
+});
 
 /** Hashes of the pod templates that Deployments have now. */
 async function newestTemplates(options: ProgramOptions): Promise<ReadonlySet<string>> {
   const words = ['get', 'replicasets', `--namespace=${NAMESPACE}`];
-  const { items } = await kubectlJson<ReplicaSets>(words, options);
+  const { items } = await kubectlJson(REPLICA_SETS, words, options);
   const revision = ({ metadata }: (typeof items)[number]) =>
     Number(metadata.annotations['deployment.kubernetes.io/revision']);
   const byDeployment = Map.groupBy(items, ({ metadata }) => metadata.ownerReferences[0]?.name);
@@ -86,7 +65,7 @@ export async function podReport(options: ProgramOptions = {}): Promise<string> {
 }
 
 export function isReady(pod: Pod): boolean {
-  const { containerStatuses = [] } = pod.status;
+  const { containerStatuses } = pod.status;
   return containerStatuses.length > 0 && containerStatuses.every(({ ready }) => ready);
 }
 
@@ -133,5 +112,5 @@ function indent(text: string, last = 8): readonly string[] {
 }
 
 function statuses({ status }: Pod): readonly ContainerStatus[] {
-  return [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
+  return [...status.initContainerStatuses, ...status.containerStatuses];
 }

@@ -1,7 +1,11 @@
-import type { Broker } from '../../mesh/policy/broker.ts';
+import { z } from 'zod';
+import { BROKERS, type Broker } from '../../mesh/policy/broker.ts';
+import { listOf, strings } from '../process/go-json.ts';
+import { commandSource, QUERY_TIMEOUT_MS } from '../process/program-json.ts';
+import { readJson } from '../process/read-json.ts';
 import type { ProgramOptions } from '../process/run-program.ts';
-import { kubectl, NAMESPACE } from './kubectl.ts';
-import { type KubeObject, nameOf } from './objects.ts';
+import { kubectl, kubectlCommand, NAMESPACE } from './kubectl.ts';
+import { KUBE_OBJECT, type KubeObject, nameOf } from './objects.ts';
 
 /** What is chosen for a release beside what the graph says. */
 export interface Chosen {
@@ -17,13 +21,21 @@ export interface Release extends Chosen {
 }
 
 const NAME = 'weft-release';
+const RELEASE = z.object({
+  tags: strings,
+  broker: z.enum(BROKERS).exactOptional(),
+  objects: listOf(KUBE_OBJECT),
+});
 const NOTHING: Release = { tags: {}, objects: [] };
 
 /** The last release; an empty one where there was none. */
 export async function readRelease(options: ProgramOptions = {}): Promise<Release> {
-  const words = ['get', 'configmap', NAME, `--namespace=${NAMESPACE}`, '--ignore-not-found'];
-  const release = await kubectl([...words, '--output=jsonpath={.data.release}'], options);
-  return release === '' ? NOTHING : (JSON.parse(release) as Release);
+  const get = ['get', 'configmap', NAME, `--namespace=${NAMESPACE}`, '--ignore-not-found'];
+  const words = [...get, '--output=jsonpath={.data.release}'];
+  const release = await kubectl(words, { timeoutMs: QUERY_TIMEOUT_MS, ...options });
+  if (release === '') return NOTHING;
+  const [program, ...args] = kubectlCommand(words);
+  return readJson(RELEASE, release, commandSource(program, args));
 }
 
 export async function writeRelease(

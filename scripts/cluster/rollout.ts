@@ -1,21 +1,27 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { z } from 'zod';
+import { count, listOf, maybe, struct } from '../process/go-json.ts';
 import type { ProgramOptions } from '../process/run-program.ts';
 import { kubectlJson, NAMESPACE } from './kubectl.ts';
 import { failingPods, podReport } from './pod-report.ts';
 
-interface Workload {
-  readonly kind: string;
-  readonly metadata: { readonly name: string; readonly generation: number };
-  readonly spec: { readonly replicas?: number };
-  readonly status?: {
-    readonly observedGeneration?: number;
-    readonly replicas?: number;
-    readonly updatedReplicas?: number;
-    readonly availableReplicas?: number;
-    readonly currentRevision?: string;
-    readonly updateRevision?: string;
-  };
-}
+/** A workload that was just created has an empty status. */
+const WORKLOAD = z.object({
+  kind: z.string(),
+  metadata: z.object({ name: z.string(), generation: count() }),
+  spec: struct({ replicas: count(1) }),
+  status: struct({
+    observedGeneration: count(),
+    replicas: count(),
+    updatedReplicas: count(),
+    availableReplicas: count(),
+    currentRevision: maybe(z.string()),
+    updateRevision: maybe(z.string()),
+  }),
+});
+type Workload = z.infer<typeof WORKLOAD>;
+
+const WORKLOADS = z.object({ items: listOf(WORKLOAD) });
 
 /** How far a Deployment or StatefulSet has come. */
 export interface Progress {
@@ -44,7 +50,7 @@ export async function rolloutProgress(
   options: ProgramOptions = {},
 ): Promise<readonly Progress[]> {
   const words = ['get', kinds, `--namespace=${NAMESPACE}`];
-  const { items } = await kubectlJson<{ items: readonly Workload[] }>(words, options);
+  const { items } = await kubectlJson(WORKLOADS, words, options);
   return items.map(progressOf);
 }
 
@@ -77,9 +83,9 @@ export async function waitForRollout(
   }
 }
 
-function progressOf({ kind, metadata, spec, status = {} }: Workload): Progress {
-  const wanted = spec.replicas ?? 1;
-  const { observedGeneration = 0, replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = status;
+function progressOf({ kind, metadata, spec, status }: Workload): Progress {
+  const { replicas: wanted } = spec;
+  const { observedGeneration, replicas, updatedReplicas, availableReplicas } = status;
   // A StatefulSet whose pods are all of its newest template counts no updates.
   const isNewest = kind === 'StatefulSet' && status.currentRevision === status.updateRevision;
   const updated = isNewest ? wanted : updatedReplicas;

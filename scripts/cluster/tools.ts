@@ -1,3 +1,4 @@
+import { QUERY_TIMEOUT_MS } from '../process/program-json.ts';
 import { runProgram } from '../process/run-program.ts';
 
 interface Tool {
@@ -48,7 +49,7 @@ export async function checkTools(tools: readonly Tool[] = TOOLS): Promise<void> 
 async function toolProblem({ name, args, least, page }: Tool): Promise<string> {
   let said: string;
   try {
-    said = await runProgram(name, args);
+    said = await runProgram(name, args, { timeoutMs: QUERY_TIMEOUT_MS });
   } catch (error) {
     return `  ${name}: ${firstLine(error)}; see ${page}`;
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AppCall, AppConfig } from '../../mesh/policy/app-config.ts';
 import type { Manifest } from '../../mesh/render/manifest.ts';
+import { jsonOrUndefined } from '../process/read-json.ts';
 
 /** Gives another call in place of the one of that name in a ConfigMap. */
 type ChangeCall = (call: AppCall, name: string, configMap: string) => AppCall;
@@ -20,11 +21,7 @@ export function withCalls(manifests: readonly Manifest[], change: ChangeCall): r
   return configs.map((manifest) => {
     const checksum = checksums.get(manifest.object.metadata.labels?.app ?? '');
     if (manifest.object.kind !== 'Deployment' || !checksum) return manifest;
-    const text = JSON.stringify(manifest.object).replace(
-      /"weft\/config-checksum":"[0-9a-f]+"/,
-      `"weft/config-checksum":"${checksum}"`,
-    );
-    return { ...manifest, object: JSON.parse(text) as Manifest['object'] };
+    return { ...manifest, object: withChecksum(manifest.object, checksum) };
   });
 }
 
@@ -41,8 +38,21 @@ function isConfig({ object }: Manifest): boolean {
   return object.kind === 'ConfigMap' && typeof dataOf(object)['app.json'] === 'string';
 }
 
+/** A Deployment whose pods are made anew, because what they read has another checksum. */
+function withChecksum(object: Manifest['object'], checksum: string): Manifest['object'] {
+  const copy = structuredClone(object);
+  const { metadata } = (copy as unknown as PodMaker).spec.template;
+  Object.assign(metadata.annotations, { 'weft/config-checksum': checksum });
+  return copy;
+}
+
+interface PodMaker {
+  readonly spec: { readonly template: { readonly metadata: { readonly annotations: object } } };
+}
+
 function configOf({ object }: Manifest): AppConfig {
-  return JSON.parse(dataOf(object)['app.json'] ?? '') as AppConfig;
+  // The same process compiled it: its form is known.
+  return jsonOrUndefined(dataOf(object)['app.json'] ?? '') as AppConfig;
 }
 
 function dataOf(object: Manifest['object']): Readonly<Record<string, string>> {

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Service } from '../../mesh/graph/service.ts';
 import { kubectl, NAMESPACE } from '../cluster/kubectl.ts';
+import type { Pod } from '../cluster/pod.ts';
 import type { PodProxy } from '../cluster/pod-proxy.ts';
-import { isReady, type Pod, shopPods } from '../cluster/pod-report.ts';
+import { isReady, shopPods } from '../cluster/pod-report.ts';
 import { waitForRollout } from '../cluster/rollout.ts';
 import { administer } from './administer.ts';
 import { containersUsed } from './kubelet.ts';

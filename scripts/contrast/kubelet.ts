@@ -1,21 +1,22 @@
 import { z } from 'zod';
 import { NAMESPACE } from '../cluster/kubectl.ts';
+import { fetchText, requestName } from '../process/fetch-text.ts';
+import { count, listOf, struct } from '../process/go-json.ts';
+import { readJson } from '../process/read-json.ts';
 import type { Used } from './stage.ts';
 
-const NODES = z.object({ items: z.array(z.object({ metadata: z.object({ name: z.string() }) })) });
+const NODES = z.object({ items: listOf(z.object({ metadata: z.object({ name: z.string() }) })) });
 const SUMMARY = z.object({
-  pods: z.array(
+  pods: listOf(
     z.object({
       podRef: z.object({ name: z.string(), namespace: z.string() }),
-      containers: z
-        .array(
-          z.object({
-            name: z.string(),
-            cpu: z.object({ usageCoreNanoSeconds: z.number().default(0) }).optional(),
-            memory: z.object({ workingSetBytes: z.number().default(0) }).optional(),
-          }),
-        )
-        .default([]),
+      containers: listOf(
+        z.object({
+          name: z.string(),
+          cpu: struct({ usageCoreNanoSeconds: count() }),
+          memory: struct({ workingSetBytes: count() }),
+        }),
+      ),
     }),
   ),
 });
@@ -31,16 +32,13 @@ export interface Containers {
  * @param api URL of the API server
  */
 export async function containersUsed(api: string): Promise<Containers> {
-  const ask = async (path: string): Promise<unknown> => {
-    const response = await fetch(api + path, { signal: AbortSignal.timeout(10_000) });
-    if (response.ok) return response.json();
-    throw new Error(`${path} answers ${response.status}: ${await response.text()}`);
-  };
-  const { items } = NODES.parse(await ask('/api/v1/nodes'));
+  const ask = async <T>(schema: z.ZodType<T>, path: string): Promise<T> =>
+    readJson(schema, await fetchText(api + path), { name: requestName(path) });
+  const { items } = await ask(NODES, '/api/v1/nodes');
   const pods = await Promise.all(
     items.map(async ({ metadata: { name } }) => {
       const path = `/api/v1/nodes/${name}/proxy/stats/summary?only_cpu_and_memory=true`;
-      return SUMMARY.parse(await ask(path)).pods;
+      return (await ask(SUMMARY, path)).pods;
     }),
   );
   const containers = pods
@@ -50,8 +48,8 @@ export async function containersUsed(api: string): Promise<Containers> {
       containers.map(({ name, cpu, memory }) => ({
         isProxy: name === 'istio-proxy',
         process: `${podRef.name}/${name}`,
-        cpuMs: (cpu?.usageCoreNanoSeconds ?? 0) / 1e6,
-        memoryMiB: (memory?.workingSetBytes ?? 0) / 2 ** 20,
+        cpuMs: cpu.usageCoreNanoSeconds / 1e6,
+        memoryMiB: memory.workingSetBytes / 2 ** 20,
       })),
     );
   return {

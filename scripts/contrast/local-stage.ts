@@ -1,17 +1,21 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import type { LocalRun } from '../local/local-run.ts';
 import { localPort, type Pod } from '../local/pod.ts';
 import { isPostgres } from '../local/postgres-process.ts';
+import { readJson } from '../process/read-json.ts';
 import { administer } from './administer.ts';
 import { told } from './metrics.ts';
 import type { Replica, Stage } from './stage.ts';
+
+const ENDPOINTS = z.record(z.string(), z.array(z.unknown()));
 
 /** The shop as processes on loopback. @param data where the run keeps its files */
 export async function localStage(run: LocalRun, data: string): Promise<Stage> {
   const services = run.pods.filter((pod) => !isPostgres(pod));
   const file = join(data, 'endpoints.json');
-  const endpoints = JSON.parse(await readFile(file, 'utf8')) as Readonly<Record<string, readonly unknown[]>>;
+  const endpoints = readJson(ENDPOINTS, await readFile(file, 'utf8'), { name: file });
   const known = new Map<string, number>();
   let processes = 0;
   const started = new Map(services.map((pod) => [pod.name, processes++]));

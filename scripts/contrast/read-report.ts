@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { jsonOrUndefined } from '../process/read-json.ts';
 import { CONTRASTED, type Report } from './report.ts';
 
 const amount = z.number().min(0);
@@ -74,9 +75,7 @@ export function parseReport(path: string, text: string): Report {
 }
 
 function json(path: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${path} is no JSON: npm run contrast makes it again`, { cause: error });
-  }
+  const value = jsonOrUndefined(text);
+  if (value === undefined) throw new Error(`${path} is no JSON: npm run contrast makes it again`);
+  return value;
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ask, customer } from '../traffic/customer.ts';
 import type { LoadRequest } from '../traffic/load.ts';
+import { PRODUCTS } from '../traffic/requests.ts';
 import type { Traffic } from './scenario.ts';
 
 /** Keys that requests go by, the first the most often. */
@@ -62,8 +63,6 @@ export function skewedKeys(): () => string {
 async function meet(door: string): Promise<Known> {
   const signal = AbortSignal.timeout(PATIENCE_MS);
   const token = await customer(door, signal);
-  const page = await ask<{ items: readonly { readonly id: string }[] }>(`${door}/v1/products?limit=10`, {
-    signal,
-  });
+  const page = await ask(PRODUCTS, `${door}/v1/products?limit=10`, { signal });
   return { products: page.items.map(({ id }) => id), token };
 }

@@ -1,7 +1,10 @@
+import type { z } from 'zod';
+
 /** Asks the databases of services, past the services. */
 export interface Databases {
-  /** @returns the rows of a SELECT, or of another statement with RETURNING, as JSON has them */
-  ask<T>(database: string, statement: string): Promise<readonly T[]>;
+  /** @param row schema of a row
+   * @returns the rows of a SELECT, or of another statement with RETURNING, as JSON has them */
+  ask<T>(row: z.ZodType<T>, database: string, statement: string): Promise<readonly T[]>;
 }
 
 /** One row with one column: all rows as a JSON array. */

@@ -1,24 +1,28 @@
+import { z } from 'zod';
 import type { Databases } from './databases.ts';
 
 /** An event that a consumer has put aside, or a message that is none. */
-export interface DeadLetter {
-  readonly group: string;
-  readonly id: string;
-  readonly topic: string;
-  readonly type: string;
-  readonly key: string;
+const DEAD_LETTER = z.object({
+  group: z.string(),
+  id: z.string(),
+  topic: z.string(),
+  type: z.string(),
+  key: z.string(),
   /** When the event happened, as Postgres writes it in JSON. */
-  readonly time: string;
-  readonly reason: string;
-  readonly attempts: number;
-  readonly buriedAt: string;
+  time: z.string(),
+  reason: z.string(),
+  attempts: z.number(),
+  buriedAt: z.string(),
   /** Where a message that is no event lay. */
-  readonly origin: string | null;
+  origin: z.string().nullable(),
   /** When it was asked to be tried again. */
-  readonly replayAt: string | null;
+  replayAt: z.string().nullable(),
   /** What is no event cannot be tried again. */
-  readonly isEvent: boolean;
-}
+  isEvent: z.boolean(),
+});
+export type DeadLetter = Readonly<z.infer<typeof DEAD_LETTER>>;
+
+const REPLAYED = z.object({ id: z.string() });
 
 /** Rows of one statement. With reasons cut to MAX_REASON_LENGTH, its answer has some megabytes at most. */
 const PAGE_ROWS = 200;
@@ -39,7 +43,7 @@ export async function* deadLetters(
   for (const store of stores) {
     let after: DeadLetter | undefined;
     do {
-      const page: readonly DeadLetter[] = await databases.ask<DeadLetter>(store, pageAfter(after));
+      const page: readonly DeadLetter[] = await databases.ask(DEAD_LETTER, store, pageAfter(after));
       if (page.length > 0) yield page;
       after = page.length === PAGE_ROWS ? page.at(-1) : undefined;
     } while (after);
@@ -75,7 +79,7 @@ export async function replay(
     throw new Error(`'${wrong}' is not the id of an event: npm run events -- dead lists them`);
   const chosen = ids ? ` AND event_id = ANY ('{${ids.join()}}')` : '';
   const statement = `UPDATE dead_letter SET replay_at = now() WHERE ${IS_EVENT}${chosen} RETURNING event_id AS id`;
-  const asked = stores.map((store) => databases.ask<{ readonly id: string }>(store, statement));
+  const asked = stores.map((store) => databases.ask(REPLAYED, store, statement));
   const tried = (await Promise.all(asked)).flat().map(({ id }) => id);
   const missed = ids?.find((id) => !tried.includes(id.toLowerCase()));
   if (missed !== undefined)

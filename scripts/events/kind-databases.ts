@@ -1,12 +1,17 @@
-import { kubectl, NAMESPACE } from '../cluster/kubectl.ts';
+import { z } from 'zod';
+import { kubectl, kubectlCommand, NAMESPACE } from '../cluster/kubectl.ts';
+import { commandSource } from '../process/program-json.ts';
+import { readJson } from '../process/read-json.ts';
 import { asJson, type Databases } from './databases.ts';
 
 /** The databases of the shop in the cluster of `npm run kind:up`. */
 export const kindDatabases: Databases = {
-  async ask<T>(database: string, statement: string) {
+  async ask<T>(row: z.ZodType<T>, database: string, statement: string) {
     const psql = ['psql', '--username=postgres', `--dbname=${database}`, '-qAtX', '--file=-'];
     const pod = ['postgres-0', `--namespace=${NAMESPACE}`, '--container=postgres'];
-    const text = await kubectl(['exec', '--stdin', ...pod, '--', ...psql], { input: asJson(statement) });
-    return JSON.parse(text) as readonly T[];
+    const words = ['exec', '--stdin', ...pod, '--', ...psql];
+    const text = await kubectl(words, { input: asJson(statement) });
+    const [program, ...args] = kubectlCommand(words);
+    return readJson(z.array(row), text, commandSource(program, args));
   },
 };

@@ -1,7 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
+import { z } from 'zod';
+import { checkAnswer, readJson } from '../process/read-json.ts';
 import { asJson, type Databases } from './databases.ts';
+
+const PORTS = z.record(z.string(), z.number());
 
 /** Errors of a server that is not there. */
 const AWAY = new Set(['ENOENT', 'ECONNREFUSED']);
@@ -12,18 +16,17 @@ const AWAY = new Set(['ENOENT', 'ECONNREFUSED']);
  */
 export function localDatabases(folder: string): Databases {
   return {
-    async ask<T>(database: string, statement: string) {
+    async ask<T>(row: z.ZodType<T>, database: string, statement: string) {
       try {
-        const ports = JSON.parse(await readFile(join(folder, 'ports.json'), 'utf8')) as Record<
-          string,
-          number
-        >;
+        const file = join(folder, 'ports.json');
+        const ports = readJson(PORTS, await readFile(file, 'utf8'), { name: file });
         const password = await readFile(join(folder, 'secrets/postgres/superuser-password'), 'utf8');
         const server = { host: '127.0.0.1', port: ports['postgres:5432'], user: 'postgres', password };
         const client = new pg.Client({ ...server, database });
         await client.connect();
         try {
-          return (await client.query<{ rows: readonly T[] }>(asJson(statement))).rows[0]?.rows ?? [];
+          const { rows } = await client.query<{ rows: unknown }>(asJson(statement));
+          return checkAnswer(z.array(row), rows[0]?.rows, { name: `dead letters of database ${database}` });
         } finally {
           await client.end();
         }

@@ -1,3 +1,4 @@
+import { QUERY_TIMEOUT_MS } from '../process/program-json.ts';
 import { ProgramError, runProgram } from '../process/run-program.ts';
 import { ROOT } from '../process/run-tool.ts';
 import { imageTags } from './image-tags.ts';
@@ -71,7 +72,8 @@ async function buildArguments(): Promise<readonly string[]> {
 /** The commit of the checkout; `unknown` where there is no git. */
 async function revision(): Promise<string> {
   try {
-    return (await runProgram('git', ['-C', ROOT, 'rev-parse', 'HEAD'])).trim();
+    const words = ['-C', ROOT, 'rev-parse', 'HEAD'];
+    return (await runProgram('git', words, { timeoutMs: QUERY_TIMEOUT_MS })).trim();
   } catch {
     return 'unknown';
   }

@@ -1,6 +1,11 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { z } from 'zod';
+import { listOf } from '../process/go-json.ts';
+import { readJson } from '../process/read-json.ts';
 import { runProgram } from '../process/run-program.ts';
+
+const SBOM = z.object({ components: listOf(z.unknown()) });
 
 /**
  * Writes what npm packages an image holds as a CycloneDX bill of materials, which its build has made. It is one for
@@ -17,6 +22,6 @@ export async function writeSbom(image: string, file: string): Promise<number> {
   } finally {
     await runProgram('docker', ['rm', container]);
   }
-  const { components } = JSON.parse(await readFile(file, 'utf8')) as { components: readonly unknown[] };
+  const { components } = readJson(SBOM, await readFile(file, 'utf8'), { name: `sbom.cdx.json of ${image}` });
   return components.length;
 }

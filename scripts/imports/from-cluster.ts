@@ -1,42 +1,66 @@
-import { execFileSync } from 'node:child_process';
 import YAML from 'yaml';
+import { z } from 'zod';
 import type { JsonSchema, Schemas } from '../../mesh/check/schema/json-schema.ts';
+import { listOf } from '../process/go-json.ts';
+import { commandSource, programJson } from '../process/program-json.ts';
+import { checkAnswer } from '../process/read-json.ts';
+import { runProgram } from '../process/run-program.ts';
 import { ISTIO_KINDS, KUBERNETES_KINDS } from './kinds.ts';
 import { nameObjects } from './named.ts';
 import { trimCrd, trimDefinitions } from './trim.ts';
 
 const OBJECT_META = '#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
+/** A schema is checked by what is done with it. */
+const JSON_SCHEMA = z.custom<JsonSchema>((value) => typeof value === 'object' && value !== null);
+const GROUP_VERSION_KIND = z.object({ kind: z.string(), version: z.string(), group: z.string() });
+const DESCRIBED = z.looseObject({ 'x-kubernetes-group-version-kind': z.array(GROUP_VERSION_KIND).nullish() });
+type Described = z.infer<typeof DESCRIBED>;
+
+/** kubectl leaves the server out when it reaches none. */
+const KUBERNETES = z.object({ serverVersion: z.object({ gitVersion: z.string() }) });
+const OPENAPI = z.object({ components: z.object({ schemas: z.record(z.string(), DESCRIBED) }) });
+const ISTIO = z.object({ clientVersion: z.object({ version: z.string() }) });
+const CRD = z.object({
+  spec: z.object({
+    group: z.string(),
+    names: z.object({ kind: z.string() }),
+    versions: listOf(z.object({ name: z.string(), schema: z.object({ openAPIV3Schema: JSON_SCHEMA }) })),
+  }),
+});
+
 /**
  * Reads the schemas of Kubernetes' own kinds from the API server that kubectl points at.
  *
- * @throws Error when kubectl is not there or reaches no cluster.
+ * @throws Error when kubectl is not there, reaches no cluster, or prints something else.
  */
-export function kubernetesSchemas(): Schemas {
-  const version = JSON.parse(run('kubectl', 'version', '--output=json')).serverVersion.gitVersion;
+export async function kubernetesSchemas(): Promise<Schemas> {
+  const { serverVersion } = await programJson(KUBERNETES, 'kubectl', ['version', '--output=json']);
   const kinds: Record<string, string> = {};
   const all: Record<string, JsonSchema> = {};
   for (const [apiVersion, names] of Object.entries(KUBERNETES_KINDS)) {
     const root = apiVersion.includes('/') ? 'apis' : 'api';
-    const document = JSON.parse(run('kubectl', 'get', '--raw', `/openapi/v3/${root}/${apiVersion}`));
-    Object.assign(all, document.components.schemas);
-    for (const kind of names)
-      kinds[`${apiVersion}/${kind}`] = definitionOf(document.components.schemas, apiVersion, kind);
+    const words = ['get', '--raw', `/openapi/v3/${root}/${apiVersion}`];
+    const { schemas } = (await programJson(OPENAPI, 'kubectl', words)).components;
+    Object.assign(all, schemas);
+    for (const kind of names) kinds[`${apiVersion}/${kind}`] = definitionOf(schemas, apiVersion, kind);
   }
   return {
-    source: `the API of Kubernetes ${version}`,
+    source: `the API of Kubernetes ${serverVersion.gitVersion}`,
     kinds,
     definitions: trimDefinitions(all, Object.values(kinds)),
   };
 }
 
 /** Reads the schemas of Istio's kinds from the CRDs that istioctl carries; needs no cluster. */
-export function istioSchemas(): Schemas {
-  const version = JSON.parse(run('istioctl', 'version', '--remote=false', '--output=json')).clientVersion
-    .version;
-  const crds: readonly Crd[] = YAML.parseAllDocuments(run('istioctl', 'manifest', 'generate'))
+export async function istioSchemas(): Promise<Schemas> {
+  const words = ['version', '--remote=false', '--output=json'];
+  const { clientVersion } = await programJson(ISTIO, 'istioctl', words);
+  const generate = ['manifest', 'generate'];
+  const crds = YAML.parseAllDocuments(await runProgram('istioctl', generate))
     .map((document) => document.toJSON())
-    .filter((object) => object?.kind === 'CustomResourceDefinition');
+    .filter((object) => object?.kind === 'CustomResourceDefinition')
+    .map((object) => checkAnswer(CRD, object, commandSource('istioctl', generate)));
   const kinds: Record<string, string> = {};
   const definitions: Record<string, JsonSchema> = {};
   for (const [apiVersion, names] of Object.entries(ISTIO_KINDS)) {
@@ -50,7 +74,7 @@ export function istioSchemas(): Schemas {
       Object.assign(definitions, nameObjects(kind, withMetadata(trimCrd(found.schema.openAPIV3Schema))));
     }
   }
-  return { source: `the CRDs of Istio ${version}`, kinds, definitions };
+  return { source: `the CRDs of Istio ${clientVersion.version}`, kinds, definitions };
 }
 
 /** A CRD says of metadata only that it is an object, and of an object's type nothing. */
@@ -59,17 +83,6 @@ function withMetadata(schema: JsonSchema): JsonSchema {
   return {
     ...schema,
     properties: { apiVersion, kind, ...schema.properties, metadata: { $ref: OBJECT_META } },
-  };
-}
-
-interface Crd {
-  readonly spec: {
-    readonly group: string;
-    readonly names: { readonly kind: string };
-    readonly versions: readonly {
-      readonly name: string;
-      readonly schema: { readonly openAPIV3Schema: JsonSchema };
-    }[];
   };
 }
 
@@ -85,29 +98,4 @@ function definitionOf(
       return name;
   }
   throw new Error(`the API server does not serve ${apiVersion} ${kind}: use one of version 1.34 or newer`);
-}
-
-interface Described extends JsonSchema {
-  readonly 'x-kubernetes-group-version-kind'?: readonly {
-    readonly group: string;
-    readonly version: string;
-    readonly kind: string;
-  }[];
-}
-
-function run(program: string, ...args: readonly string[]): string {
-  try {
-    return execFileSync(program, args, {
-      encoding: 'utf8',
-      maxBuffer: 64 << 20,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-  } catch (cause) {
-    throw new Error(
-      `${program} ${args.join(' ')} failed: a cluster with Istio is needed to refresh the schemas`,
-      {
-        cause,
-      },
-    );
-  }
 }

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { readJson } from '../process/read-json.ts';
 
 /** An order in its terminal state. */
 export interface FirstOrder {
@@ -30,8 +32,8 @@ export async function placeFirstOrder(gateway: string, signal: AbortSignal): Pro
   };
   const account = { email: `${randomUUID()}@weft.example`, password: randomUUID() };
   await send('POST', '/v1/users', { ...account, name: 'First Customer' });
-  const { accessToken } = (await (await send('POST', '/v1/sessions', account)).json()) as Session;
-  const { items } = (await (await send('GET', '/v1/products')).json()) as ProductPage;
+  const { accessToken } = await read(SESSION, await send('POST', '/v1/sessions', account));
+  const { items } = await read(PRODUCT_PAGE, await send('GET', '/v1/products'));
   const product = items.find(({ stock }) => stock > 0);
   if (!product) throw new Error('no product of the first page is in stock: start with --reset');
 
@@ -39,7 +41,7 @@ export async function placeFirstOrder(gateway: string, signal: AbortSignal): Pro
   const start = performance.now();
   const order = { items: [{ productId: product.id, quantity: 1 }], payment: { token: 'tok_ok' } };
   const placed = await send('POST', '/v1/orders', order, { authorization, 'idempotency-key': randomUUID() });
-  const { id, total } = (await placed.json()) as Order;
+  const { id, total } = await read(ORDER, placed);
   const status = await terminalStatus(
     await send('GET', `/v1/orders/${id}/events`, undefined, { authorization }),
   );
@@ -57,15 +59,13 @@ async function terminalStatus({ body }: Response): Promise<string> {
   throw new Error(`the events of the order ended while it was pending: ${text}`);
 }
 
-interface Session {
-  readonly accessToken: string;
-}
+const SESSION = z.object({ accessToken: z.string() });
+const PRODUCT_PAGE = z.object({ items: z.array(z.object({ id: z.string(), stock: z.number() })) });
+const ORDER = z.object({ id: z.string(), total: z.object({ amount: z.number(), currency: z.string() }) });
 
-interface ProductPage {
-  readonly items: readonly { readonly id: string; readonly stock: number }[];
+async function read<T>(schema: z.ZodType<T>, answer: Response): Promise<T> {
+  return readJson(schema, await answer.text(), { name: `the answer of ${answer.url}`, isSecret: true });
 }
-
-type Order = Pick<FirstOrder, 'id' | 'total'>;
 
 /** An amount as people write it: `€24.90`. */
 export function money({ amount, currency }: FirstOrder['total']): string {

@@ -1,6 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { z } from 'zod';
 import { listenProblem } from '../process/listen-problem.ts';
+import { jsonOrUndefined } from '../process/read-json.ts';
 
 /** Below the ports that Linux (from 32768) and macOS (from 49152) give to outgoing connections. */
 const LOWEST = 10_000;
@@ -54,13 +56,12 @@ export async function openPorts(file: string): Promise<Ports> {
   };
 }
 
+const KEPT = z.record(z.string(), z.int().min(1).max(65_535));
+
+/** Without a file, or with one that a full disk cut off, new ports are chosen. */
 async function readKept(file: string): Promise<Readonly<Record<string, number>>> {
-  try {
-    return JSON.parse(await readFile(file, 'utf8')) as Record<string, number>;
-  } catch {
-    // None yet, or cut off by a full disk: then new ones are chosen.
-    return {};
-  }
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return KEPT.safeParse(jsonOrUndefined(text)).data ?? {};
 }
 
 function problemOfListening(port: number): Promise<string | undefined> {

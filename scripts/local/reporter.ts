@@ -1,4 +1,6 @@
 import { styleText } from 'node:util';
+import { z } from 'zod';
+import { jsonOrUndefined } from '../process/read-json.ts';
 
 /** What a run tells its user, as lines of text. */
 export interface Reporter {
@@ -45,14 +47,10 @@ export function readable(line: string): { readonly text: string; readonly level:
   return { text: [message, ...words].join(' '), level: String(level) };
 }
 
+const ENTRY = z.looseObject({ message: z.string() });
+
 function parse(line: string): Readonly<Record<string, unknown>> | undefined {
-  if (!line.startsWith('{')) return undefined;
-  try {
-    const entry = JSON.parse(line) as Record<string, unknown>;
-    return typeof entry.message === 'string' ? entry : undefined;
-  } catch {
-    return undefined;
-  }
+  return line.startsWith('{') ? ENTRY.safeParse(jsonOrUndefined(line)).data : undefined;
 }
 
 function valueText(value: unknown): string {

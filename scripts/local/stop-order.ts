@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readJson } from '../process/read-json.ts';
 import { configMapOf } from './find-config-map.ts';
 import type { ConfigMap } from './manifests.ts';
 import type { Pod } from './pod.ts';
@@ -30,6 +31,6 @@ export function stopOrder(
 function callees(pod: Pod, configMaps: readonly ConfigMap[]): ReadonlySet<string> {
   const names = pod.workload.spec.template.spec.volumes.flatMap(({ configMap }) => configMap?.name ?? []);
   const files = names.flatMap((name) => configMapOf(name, pod, configMaps).data['app.json'] ?? []);
-  const configs = files.map((file) => appConfig.parse(JSON.parse(file)));
+  const configs = files.map((file) => readJson(appConfig, file, { name: `app.json of ${pod.name}` }));
   return new Set(configs.flatMap(({ calls }) => Object.values(calls).map(({ callee }) => callee)));
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Broker } from '../../mesh/policy/broker.ts';
+import { isVerbose } from '../../mesh/report/report-failure.ts';
 
 /** What carries topics, and where it is, in place of what the environment says. */
 export interface OtherBroker {
@@ -17,7 +18,7 @@ export interface OtherBroker {
  */
 export async function synthesize(root: string, folder: string, broker?: OtherBroker): Promise<void> {
   const options = broker ? ['--broker', broker.kind, '--broker-address', broker.address] : [];
-  const words = ['--env', 'local', '--out', folder, ...options];
+  const words = ['--env', 'local', '--out', folder, ...options, ...(isVerbose() ? ['--verbose'] : [])];
   const child = spawn(process.execPath, [join(root, 'charts/main.ts'), ...words], {
     cwd: root,
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -1,6 +1,17 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
+import { failureOf } from '../../mesh/report/failure.ts';
+import { reportFailure } from '../../mesh/report/report-failure.ts';
 
 type Values<T extends ParseArgsOptionsConfig> = ReturnType<typeof parseArgs<{ options: T }>>['values'];
+
+/** The end of every help: what every verb does with an error. */
+export const VERBOSE_HELP = `
+--verbose also prints the stack of an error. With --json, an error is also a line {"error":{"message":...}} on standard
+output.
+`;
+
+/** Options that every verb has. Which verb runs makes no difference to them, so that no verb is told their values. */
+const COMMON = { verbose: { type: 'boolean' } } as const;
 
 /** The options of a verb. Prints `help` and ends for `--help`; ends with code 2 for an option that is wrong. */
 export function parseOptions<T extends ParseArgsOptionsConfig>(
@@ -8,7 +19,7 @@ export function parseOptions<T extends ParseArgsOptionsConfig>(
   options: T,
   args: readonly string[] = process.argv.slice(2),
 ): Values<T> {
-  return orHelp(help, args, () => parseArgs({ args: [...args], options }).values);
+  return parse(help, options, args, false).values;
 }
 
 /** The options of a verb, and the words beside them. */
@@ -17,21 +28,27 @@ export function parseWords<T extends ParseArgsOptionsConfig>(
   options: T,
   args: readonly string[] = process.argv.slice(2),
 ): { readonly values: Values<T>; readonly words: readonly string[] } {
-  return orHelp(help, args, () => {
-    const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
-    return { values: values as Values<T>, words: positionals };
-  });
+  return parse(help, options, args, true);
 }
 
-function orHelp<T>(help: string, args: readonly string[], parse: () => T): T {
+function parse<T extends ParseArgsOptionsConfig>(
+  help: string,
+  options: T,
+  args: readonly string[],
+  allowPositionals: boolean,
+): { readonly values: Values<T>; readonly words: readonly string[] } {
+  const whole = help + VERBOSE_HELP;
   if (args.includes('--help') || args.includes('-h')) {
-    process.stdout.write(help);
+    process.stdout.write(whole);
     process.exit(0);
   }
   try {
-    return parse();
+    const config = { args: [...args], options: { ...options, ...COMMON }, allowPositionals };
+    const { values, positionals } = parseArgs(config);
+    return { values: values as Values<T>, words: positionals };
   } catch (error) {
-    process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n\n${help}`);
+    reportFailure(failureOf(error));
+    process.stderr.write(`\n${whole}`);
     process.exit(2);
   }
 }

@@ -1,3 +1,12 @@
+/** The reason of an abort by Ctrl-C or another signal that asks the process to stop. */
+export class StoppedError extends Error {
+  override readonly name = 'StoppedError';
+
+  constructor() {
+    super('stopped');
+  }
+}
+
 export interface StopSignals {
   /** Aborts when the process is asked to stop. */
   readonly signal: AbortSignal;
@@ -19,7 +28,7 @@ export function stopSignals(): StopSignals {
   const stop = () => {
     if (first === undefined) {
       first = performance.now();
-      controller.abort(new Error('stopped'));
+      controller.abort(new StoppedError());
       received.resolve();
     } else if (performance.now() - first > ECHO) {
       second();

@@ -1,6 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { z } from 'zod';
+import { programJson } from '../process/program-json.ts';
 import { ProgramError, runProgram } from '../process/run-program.ts';
 import { ROOT } from '../process/run-tool.ts';
 
@@ -28,7 +30,7 @@ export interface EventBodies {
 export async function eventBodies(topics: EventBodies['topics'], folder: string): Promise<EventBodies> {
   const types = [...new Set(Object.values(topics).flat())].flatMap((type) => ['--type', type]);
   const args = ['build', ...types, '--exclude-source-info', '--output', '-#format=json'];
-  return { topics, messages: JSON.parse(await runProgram(BUF, args, { cwd: folder })) };
+  return { topics, messages: await programJson(z.unknown(), BUF, args, { cwd: folder }) };
 }
 
 /** What consumers could not read any more of events that were published as `before` says; nothing when they can. */

@@ -1,8 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { App } from 'cdk8s';
+import { z } from 'zod';
 import { environmentNamed } from '../../charts/environments.ts';
 import { Shop } from '../../charts/shop.ts';
+import { readJson } from '../process/read-json.ts';
 import { ROOT } from '../process/run-tool.ts';
 import { type EventBodies, eventBodies, eventBodyProblems } from './event-bodies.ts';
 
@@ -11,6 +13,8 @@ const RECORD = 'services/proto/event-bodies.json';
 const ADVICE = `\
 make it a message of a new version instead, such as weft.order.v2.OrderEvent, that the topic carries beside the old one;
 npm run proto -- --accept records it all the same, once no event of the old kind is left in any topic or dead_letter`;
+
+const EVENT_BODIES = z.object({ topics: z.record(z.string(), z.array(z.string())), messages: z.unknown() });
 
 /** Resolves with what is wrong when an event that was ever published could not be read, or the record is stale. */
 export async function eventBodiesAreKept(): Promise<string> {
@@ -41,5 +45,5 @@ function presentBodies(): Promise<EventBodies> {
 }
 
 async function readRecord(): Promise<EventBodies> {
-  return JSON.parse(await readFile(join(ROOT, RECORD), 'utf8'));
+  return readJson(EVENT_BODIES, await readFile(join(ROOT, RECORD), 'utf8'), { name: RECORD });
 }

@@ -1,3 +1,5 @@
+import { z } from 'zod';
+import { jsonOrUndefined } from '../process/read-json.ts';
 import type { Load } from './load.ts';
 
 /** Failures as a person reads them: how many of each kind, the most frequent first, and when the first one was. */
@@ -17,10 +19,8 @@ function oneLine(reason: string): string {
   return code ? `${code}: ${detail ?? ''}` : reason.trim().replaceAll(/\s+/g, ' ');
 }
 
-function problem(text: string): { readonly code?: string; readonly detail?: string } {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return {};
-  }
+const PROBLEM = z.object({ code: z.string().exactOptional(), detail: z.string().exactOptional() });
+
+function problem(text: string): z.infer<typeof PROBLEM> {
+  return PROBLEM.safeParse(jsonOrUndefined(text)).data ?? {};
 }

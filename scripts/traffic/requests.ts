@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Version } from '../../mesh/graph/service.ts';
 import { ask, customer } from './customer.ts';
 
@@ -15,6 +16,9 @@ const PATHS: Readonly<Record<string, { readonly paths: readonly string[]; readon
   notification: { paths: ['/v1/notifications'], token: true },
 };
 
+/** A page of the catalogue, as far as it is needed to ask for its products. */
+export const PRODUCTS = z.object({ items: z.array(z.object({ id: z.string() })) });
+
 /**
  * What to ask at the shop's door so that a service is asked.
  *
@@ -31,7 +35,7 @@ export async function requestsTo(
   if (!paths) return undefined;
   const headers = token ? { authorization: `Bearer ${await customer(gateway, signal)}` } : {};
   if (service !== 'product') return { urls: paths.map((path) => gateway + path), headers };
-  const { items } = await ask<{ items: readonly { readonly id: string }[] }>(gateway + paths[0], { signal });
+  const { items } = await ask(PRODUCTS, gateway + paths[0], { signal });
   const pages = [...paths, ...items.map(({ id }) => `/v1/products/${id}`)];
   return { urls: pages.map((path) => gateway + path), headers };
 }

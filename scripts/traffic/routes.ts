@@ -1,3 +1,6 @@
+import { z } from 'zod';
+import { count, listOf, maybe, struct, text } from '../process/go-json.ts';
+
 /** Where one route of a VirtualService leads, in a form in which what was asked for and what a proxy has compare. */
 export interface Route {
   readonly name: string;
@@ -34,32 +37,34 @@ interface Destination {
 }
 
 /** What `istioctl proxy-config routes --output json` shows, as far as it has to be known here. */
-export type ProxyRoutes = readonly {
-  readonly virtualHosts?: readonly { readonly routes?: readonly ProxyRoute[] }[];
-}[];
+const PROXY_ROUTE = z.object({
+  name: text(),
+  match: struct({
+    headers: listOf(
+      z.object({ name: z.string(), stringMatch: maybe(z.object({ exact: maybe(z.string()) })) }),
+    ),
+  }),
+  // Absent from a route that redirects or answers by itself.
+  route: struct({
+    cluster: text(),
+    weightedClusters: maybe(z.object({ clusters: listOf(z.object({ name: z.string(), weight: count() })) })),
+    requestMirrorPolicies: listOf(
+      z.object({
+        cluster: z.string(),
+        runtimeFraction: struct({
+          defaultValue: struct({ numerator: count(), denominator: text('HUNDRED') }),
+        }),
+      }),
+    ),
+  }),
+  metadata: struct({ filterMetadata: struct({ istio: struct({ config: text() }) }) }),
+});
+type ProxyRoute = z.infer<typeof PROXY_ROUTE>;
 
-interface ProxyRoute {
-  readonly name?: string;
-  readonly match?: {
-    readonly headers?: readonly {
-      readonly name: string;
-      readonly stringMatch?: { readonly exact?: string };
-    }[];
-  };
-  readonly route?: {
-    readonly cluster?: string;
-    readonly weightedClusters?: {
-      readonly clusters: readonly { readonly name: string; readonly weight?: number }[];
-    };
-    readonly requestMirrorPolicies?: readonly {
-      readonly cluster: string;
-      readonly runtimeFraction?: {
-        readonly defaultValue?: { readonly numerator?: number; readonly denominator?: string };
-      };
-    }[];
-  };
-  readonly metadata?: { readonly filterMetadata?: { readonly istio?: { readonly config?: string } } };
-}
+export const PROXY_ROUTES = listOf(
+  z.object({ virtualHosts: listOf(z.object({ routes: listOf(PROXY_ROUTE) })) }),
+);
+export type ProxyRoutes = z.infer<typeof PROXY_ROUTES>;
 
 /** The routes of a VirtualService that concern a caller; for a gateway, all of them. */
 export function wantedRoutes({ spec }: VirtualServiceObject, caller: string): readonly Route[] {
@@ -88,31 +93,35 @@ export function proxyRoutes(
 ): readonly Route[] {
   const from = `/namespaces/${namespace}/virtual-service/${name}`;
   const routes = config
-    .flatMap(({ virtualHosts = [] }) => virtualHosts.flatMap(({ routes = [] }) => routes))
-    .filter(({ metadata }) => metadata?.filterMetadata?.istio?.config?.endsWith(from))
+    .flatMap(({ virtualHosts }) => virtualHosts.flatMap(({ routes }) => routes))
+    .filter(({ metadata }) => metadata.filterMetadata.istio.config.endsWith(from))
     .map(proxyRoute);
   return [...new Map(routes.map((route) => [JSON.stringify(route), route])).values()];
 }
 
-function proxyRoute({ name = '', match, route = {} }: ProxyRoute): Route {
-  const { cluster = '', weightedClusters, requestMirrorPolicies: [copies] = [] } = route;
+function proxyRoute({ name, match, route }: ProxyRoute): Route {
+  const { cluster, weightedClusters, requestMirrorPolicies } = route;
+  const [copies] = requestMirrorPolicies;
   const clusters = weightedClusters?.clusters ?? [{ name: cluster, weight: 100 }];
-  const { numerator = 0, denominator = 'HUNDRED' } = copies?.runtimeFraction?.defaultValue ?? {};
   return {
     name,
-    weights: weightsOf(clusters.map((one) => [versionOf(one.name), one.weight ?? 0] as const)),
+    weights: weightsOf(clusters.map((one) => [versionOf(one.name), one.weight] as const)),
     headers: Object.fromEntries(
-      (match?.headers ?? [])
+      match.headers
         .filter((header) => !header.name.startsWith(':'))
         .map((header) => [header.name, header.stringMatch?.exact ?? '']),
     ),
     ...(copies && {
       mirror: {
         version: versionOf(copies.cluster),
-        percent: (numerator * 100) / (DENOMINATORS[denominator] ?? 100),
+        percent: percentOf(copies.runtimeFraction.defaultValue),
       },
     }),
   };
+}
+
+function percentOf({ numerator, denominator }: { numerator: number; denominator: string }): number {
+  return (numerator * 100) / (DENOMINATORS[denominator] ?? 100);
 }
 
 const DENOMINATORS: Readonly<Record<string, number>> = {

@@ -1,14 +1,9 @@
 import { kubectl, kubectlJson, NAMESPACE } from '../cluster/kubectl.ts';
+import { POD_LIST } from '../cluster/pod.ts';
+import { QUERY_TIMEOUT_MS } from '../process/program-json.ts';
 import { ProgramError, type ProgramOptions } from '../process/run-program.ts';
 import { type Inbound, inboundOf, NO_INBOUND, since, sum } from './inbound.ts';
 import { parsePrometheus } from './prometheus.ts';
-
-interface PodList {
-  readonly items: readonly {
-    readonly metadata: { readonly name: string; readonly labels: Readonly<Record<string, string>> };
-    readonly status: { readonly phase: string };
-  }[];
-}
 
 interface Reading {
   readonly version: string;
@@ -51,7 +46,7 @@ export class Tally {
   /** What came to each version so far. */
   async read(): Promise<ReadonlyMap<string, Inbound>> {
     const selector = ['--selector', `app=${this.#service}`, `--namespace=${NAMESPACE}`];
-    const { items } = await kubectlJson<PodList>(['get', 'pods', ...selector], this.#options);
+    const { items } = await kubectlJson(POD_LIST, ['get', 'pods', ...selector], this.#options);
     const running = items.filter(({ status }) => status.phase === 'Running');
     await Promise.all(
       running.map(async ({ metadata: { name, labels } }) => {
@@ -87,7 +82,8 @@ export class Tally {
   async #readPod(name: string): Promise<Inbound | undefined> {
     const path = `/api/v1/namespaces/${NAMESPACE}/pods/${name}:${STATISTICS}`;
     try {
-      return inboundOf(parsePrometheus(await kubectl(['get', '--raw', path], this.#options)), this.#port);
+      const options = { timeoutMs: QUERY_TIMEOUT_MS, ...this.#options };
+      return inboundOf(parsePrometheus(await kubectl(['get', '--raw', path], options)), this.#port);
     } catch (error) {
       if (error instanceof ProgramError) return undefined;
       throw error;

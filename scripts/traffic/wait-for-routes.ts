@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Service } from '../../mesh/graph/service.ts';
-import { istioctl, kubectlJson, NAMESPACE } from '../cluster/kubectl.ts';
+import { istioctlJson, kubectlJson, NAMESPACE } from '../cluster/kubectl.ts';
+import { POD_LIST, type Pod } from '../cluster/pod.ts';
 import { ProgramError, type ProgramOptions } from '../process/run-program.ts';
 import type { Plan } from './plan.ts';
 import {
-  type ProxyRoutes,
+  PROXY_ROUTES,
   proxyRoutes,
   type Route,
   sameRoutes,
@@ -17,18 +18,6 @@ interface Caller {
   readonly pod: string;
   readonly virtualService: VirtualServiceObject;
   readonly wanted: readonly Route[];
-}
-
-interface PodList {
-  readonly items: readonly {
-    readonly metadata: {
-      readonly name: string;
-      readonly namespace: string;
-      readonly labels: Readonly<Record<string, string>>;
-      readonly deletionTimestamp?: string;
-    };
-    readonly status: { readonly phase: string };
-  }[];
 }
 
 /** How long istiod and the proxies may take, milliseconds. */
@@ -61,8 +50,8 @@ export async function waitForRoutes(plan: Plan, options: ProgramOptions = {}): P
 
 async function isThere({ pod, virtualService, wanted }: Caller, options: ProgramOptions): Promise<boolean> {
   try {
-    const text = await istioctl(['proxy-config', 'routes', pod, '--output', 'json'], options);
-    return sameRoutes(wanted, proxyRoutes(JSON.parse(text) as ProxyRoutes, virtualService));
+    const routes = await istioctlJson(PROXY_ROUTES, ['proxy-config', 'routes', pod], options);
+    return sameRoutes(wanted, proxyRoutes(routes, virtualService));
   } catch (error) {
     // A pod that has gone meanwhile is not listed the next time.
     if (error instanceof ProgramError) return false;
@@ -102,8 +91,8 @@ function callerNames(service: Service): readonly string[] {
   return [...new Set(callers.map(({ caller }) => caller.name))];
 }
 
-async function running(where: readonly string[], options: ProgramOptions): Promise<PodList['items']> {
-  const { items } = await kubectlJson<PodList>(['get', 'pods', ...where], options);
+async function running(where: readonly string[], options: ProgramOptions): Promise<readonly Pod[]> {
+  const { items } = await kubectlJson(POD_LIST, ['get', 'pods', ...where], options);
   return items.filter(
     ({ metadata, status }) => status.phase === 'Running' && metadata.deletionTimestamp === undefined,
   );

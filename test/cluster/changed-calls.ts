@@ -7,11 +7,12 @@ import type { Call } from '../../mesh/graph/call.ts';
 import type { CallPolicy } from '../../mesh/policy/call-policy.ts';
 import type { Manifest } from '../../mesh/render/manifest.ts';
 import { applyObjects } from '../../scripts/cluster/apply-manifests.ts';
-import { kubectlJson, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
+import { NAMESPACE } from '../../scripts/cluster/kubectl.ts';
 import { type KubeObject, nameOf } from '../../scripts/cluster/objects.ts';
 import { until } from '../until.ts';
 import { expectedPolicy } from './effective-policy.ts';
 import { foundPolicies } from './found-policy.ts';
+import { kubectlJson } from './kubectl-json.ts';
 import { podsOf } from './pods.ts';
 import { proxyClusters, proxyRoutes } from './proxy-config.ts';
 

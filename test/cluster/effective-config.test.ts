@@ -4,10 +4,10 @@ import { synthesizeShop } from '../../charts/synthesize.ts';
 import { Service } from '../../mesh/graph/service.ts';
 import { type EdgeRoute, isRepeatable } from '../../mesh/policy/edge.ts';
 import { SAFE_RETRY_CONDITIONS } from '../../mesh/policy/retries.ts';
-import { kubectlJson } from '../../scripts/cluster/kubectl.ts';
 import { type CallChanges, withCalls } from './changed-calls.ts';
 import { expectedPolicy } from './effective-policy.ts';
 import { clustersOf, foundPolicies, foundRetries, identitiesOf } from './found-policy.ts';
+import { kubectlJson } from './kubectl-json.ts';
 import { podOf } from './pods.ts';
 import {
   type ProxyCluster,

@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { kubectl, kubectlCommand, kubectlJson } from '../../scripts/cluster/kubectl.ts';
+import { kubectl, kubectlCommand } from '../../scripts/cluster/kubectl.ts';
 import type { Endpoint } from '../../services/kit/discovery/discovery.ts';
 import { inClusterApiServer } from '../../services/kit/discovery/kubernetes/api-server.ts';
 import { endpointSliceRegistry } from '../../services/kit/discovery/kubernetes/endpoint-slice-registry.ts';
@@ -14,6 +14,7 @@ import { requestJson } from '../../services/kit/discovery/registry-request.ts';
 import { recordedLog } from '../services/kit/recorded-log.ts';
 import { until } from '../until.ts';
 import { sleepers } from './endpoint-slice-objects.ts';
+import { kubectlJson } from './kubectl-json.ts';
 import { serviceImage } from './pods.ts';
 import { serviceAccount } from './service-account.ts';
 

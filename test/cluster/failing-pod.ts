@@ -1,6 +1,7 @@
-import { kubectl, kubectlJson, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
+import { kubectl, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
 import { inboundOf } from '../../scripts/traffic/inbound.ts';
 import { parsePrometheus, type Sample } from '../../scripts/traffic/prometheus.ts';
+import { kubectlJson } from './kubectl-json.ts';
 
 interface Template {
   readonly spec: {

@@ -1,5 +1,6 @@
-import { kubectlJson, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
+import { NAMESPACE } from '../../scripts/cluster/kubectl.ts';
 import { isReady, shopPods } from '../../scripts/cluster/pod-report.ts';
+import { kubectlJson } from './kubectl-json.ts';
 
 /** A process that scripts can be run in. */
 export interface Place {

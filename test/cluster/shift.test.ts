@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { VERSIONS_FILE } from '../../charts/versions.ts';
-import { kubectlJson, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
+import { NAMESPACE } from '../../scripts/cluster/kubectl.ts';
 import type { VirtualServiceObject } from '../../scripts/traffic/routes.ts';
+import { kubectlJson } from './kubectl-json.ts';
 import { runVerb, versionsText } from './run-verb.ts';
 
 let before: string;

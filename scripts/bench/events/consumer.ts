@@ -2,6 +2,7 @@ import { createEvents } from '../../../services/kit/events/create-events.ts';
 import type { Event } from '../../../services/kit/events/event.ts';
 import type { ConsumerOptions } from '../../../services/kit/events/events.ts';
 import { notifyCustomer, notifyCustomers } from '../../../services/notification/notify-customer.ts';
+import { jsonOrUndefined } from '../../process/read-json.ts';
 import { type BenchBroker, connectBroker, GROUP, TOPIC } from './bench-broker.ts';
 import { openStore, quiet, type StoreAccess } from './events-server.ts';
 import { now } from './now.ts';
@@ -36,7 +37,8 @@ const EFFECTS: Readonly<Record<ConsumerTold['effect'], Pick<ConsumerOptions, 'ha
 };
 
 /** The consumer as a process of its own. Tells its parent what was applied, and ends with it. */
-const told: ConsumerTold = JSON.parse(process.env.WEFT_BENCH_CONSUMER ?? '');
+// The parent of the same checkout wrote it.
+const told = jsonOrUndefined(process.env.WEFT_BENCH_CONSUMER ?? '') as ConsumerTold;
 const broker = await connectBroker(told.broker);
 const { pool } = await openStore(told.store, 4);
 let keys: string[] = [];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOrUndefined } from '../../process/read-json.ts';
 
 /** One line of so many is read, so that reading costs little. */
 const SAMPLE = 16;
@@ -33,19 +34,11 @@ export class Latencies {
   }
 
   #read(line: string): void {
-    const parsed = LINE.safeParse(asJson(line));
+    const parsed = LINE.safeParse(jsonOrUndefined(line));
     if (!parsed.success) return;
     const { method, route, milliseconds } = parsed.data;
     const call = route ? `${method} ${route}` : (method.split('/').at(-1) ?? '');
     const sum = this.#sums.get(call) ?? { count: 0, milliseconds: 0 };
     this.#sums.set(call, { count: sum.count + 1, milliseconds: sum.milliseconds + milliseconds });
-  }
-}
-
-function asJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
   }
 }

@@ -5,7 +5,7 @@ import type { ShopPods } from './shop-pods.ts';
 /** What processes of the services said last before they were started again, where an error ended them. */
 export async function crashesIn(pods: ShopPods): Promise<readonly string[]> {
   const restarted = (await pods.list()).flatMap(({ metadata, status }) =>
-    (status.containerStatuses ?? [])
+    status.containerStatuses
       .filter(({ name, restartCount }) => restartCount > 0 && SERVICES.some((service) => service === name))
       .map(({ name }) => ({ pod: metadata.name, container: name })),
   );

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { kubectl, NAMESPACE } from '../../cluster/kubectl.ts';
+import type { Pod } from '../../cluster/pod.ts';
 import { isReady } from '../../cluster/pod-report.ts';
 import { SERVICES, type Target } from '../planned-faults.ts';
 import type { Begun } from '../stage.ts';
-import type { KnownPod, ShopPods } from './shop-pods.ts';
+import type { ShopPods } from './shop-pods.ts';
 
 const LOOK_MS = 500;
 /** A server is there again after this long at most on a busy machine, milliseconds. */
@@ -60,9 +61,9 @@ async function untilItServes(
 async function readyPod(
   pods: ShopPods,
   app: string,
-  is: (pod: KnownPod) => boolean,
+  is: (pod: Pod) => boolean,
   signal: AbortSignal,
-): Promise<KnownPod> {
+): Promise<Pod> {
   for (const end = performance.now() + PATIENCE_MS; ; await delay(LOOK_MS, undefined, { signal })) {
     const [oldest] = (await pods.list(app))
       .filter((pod) => isReady(pod) && is(pod))

@@ -1,14 +1,13 @@
 import { NAMESPACE } from '../../cluster/kubectl.ts';
+import { POD_LIST, type Pod } from '../../cluster/pod.ts';
 import type { PodProxy } from '../../cluster/pod-proxy.ts';
-import type { Pod } from '../../cluster/pod-report.ts';
-
-/** A pod, and what tells it from one that takes its name later. */
-export type KnownPod = Pod & { readonly metadata: { readonly uid: string } };
+import { fetchText, requestName } from '../../process/fetch-text.ts';
+import { readJson } from '../../process/read-json.ts';
 
 /** Pods of the shop, asked for without a program of its own for each question. */
 export interface ShopPods {
   /** Those of a service or a server, or all; those that are being deleted are not among them. */
-  list(app?: string): Promise<readonly KnownPod[]>;
+  list(app?: string): Promise<readonly Pod[]>;
   /** Takes a pod away. @param graceSeconds 0 forgets it at once, and kills it a second later at most */
   remove(pod: string, graceSeconds: number): Promise<void>;
   /** The last lines of what a container said before it was started again. */
@@ -22,21 +21,15 @@ export function shopPods({ url }: PodProxy): ShopPods {
   return {
     async list(app) {
       const only = app ? `?labelSelector=${encodeURIComponent(`app=${app}`)}` : '';
-      const { items } = JSON.parse(await said(`${pods}${only}`)) as { readonly items: readonly KnownPod[] };
+      const url = `${pods}${only}`;
+      const { items } = readJson(POD_LIST, await fetchText(url), { name: requestName(url) });
       return items.filter(({ metadata }) => !metadata.deletionTimestamp);
     },
     async remove(pod, graceSeconds) {
       const query = `gracePeriodSeconds=${graceSeconds}`;
-      await said(`${pods}/${pod}?${query}`, { method: 'DELETE' });
+      await fetchText(`${pods}/${pod}?${query}`, { method: 'DELETE' });
     },
     previousLog: (pod, container) =>
-      said(`${pods}/${pod}/log?container=${container}&previous=true&tailLines=${LINES}`),
+      fetchText(`${pods}/${pod}/log?container=${container}&previous=true&tailLines=${LINES}`),
   };
-}
-
-async function said(url: string, init: RequestInit = {}): Promise<string> {
-  const response = await fetch(url, init);
-  const text = await response.text();
-  if (response.ok) return text;
-  throw new Error(`${init.method ?? 'GET'} ${url} answers ${response.status}: ${text}`);
 }

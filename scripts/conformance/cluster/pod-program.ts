@@ -1,14 +1,12 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { z } from 'zod';
 import { kubectlCommand } from '../../cluster/kubectl.ts';
+import { readJson } from '../../process/read-json.ts';
 import { CONTAINER } from './pods.ts';
 import { NAMESPACE } from './probe-objects.ts';
 
-interface Said {
-  readonly id: number;
-  readonly answer?: unknown;
-  readonly error?: string;
-}
+const LINE = z.object({ id: z.number(), answer: z.unknown(), error: z.string().optional() });
 
 /** A program of in-pod/ that runs in a pod as long as it is asked from here. */
 export class PodProgram<Question> {
@@ -39,7 +37,7 @@ export class PodProgram<Question> {
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#complaint += text;
     });
-    createInterface({ input: this.#child.stdout }).on('line', (line) => this.#hear(JSON.parse(line) as Said));
+    createInterface({ input: this.#child.stdout }).on('line', (line) => this.#hear(line));
     this.#child.once('error', ({ message }) => this.#fail(message));
     this.#child.once('close', () => this.#fail(this.#complaint.trim() || 'it ended'));
   }
@@ -58,11 +56,16 @@ export class PodProgram<Question> {
     this.#child.stdin.end();
   }
 
-  #hear({ id, answer, error }: Said): void {
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
-    if (error === undefined) waiting?.resolve(answer);
-    else waiting?.reject(new Error(`in pod ${this.#pod}: ${error}`));
+  #hear(line: string): void {
+    try {
+      const { id, answer, error } = readJson(LINE, line, { name: 'its program' });
+      const waiting = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      if (error === undefined) waiting?.resolve(answer);
+      else waiting?.reject(new Error(`in pod ${this.#pod}: ${error}`));
+    } catch (error) {
+      this.#fail((error as Error).message);
+    }
   }
 
   #fail(why: string): void {

@@ -4,6 +4,7 @@ import { kindClusters } from '../../cluster/kind-clusters.ts';
 import { CLUSTER, kubectl, kubectlJson } from '../../cluster/kubectl.ts';
 import { loadImages } from '../../cluster/load-images.ts';
 import { asList } from '../../cluster/objects.ts';
+import { POD } from '../../cluster/pod.ts';
 import { buildImages } from '../../images/build-images.ts';
 import type { CalleeQuestion } from '../in-pod/callee.ts';
 import type { CallerQuestion, LayerInPod } from '../in-pod/caller.ts';
@@ -126,12 +127,8 @@ async function isGone(): Promise<void> {
 }
 
 async function startCallee({ name, service }: (typeof CALLEE_PODS)[number]): Promise<Callee> {
-  const { status } = await kubectlJson<{ status: { podIP: string } }>([
-    'get',
-    'pod',
-    name,
-    `--namespace=${NAMESPACE}`,
-  ]);
+  const { status } = await kubectlJson(POD, ['get', 'pod', name, `--namespace=${NAMESPACE}`]);
+  if (!status.podIP) throw new Error(`pod ${name} has no address: kubectl describe pod ${name} shows why`);
   const program = new PodProgram<CalleeQuestion>(name, 'callee');
   await program.ask({ listen: `0.0.0.0:${Service.grpcPort}` });
   return { service, address: `${status.podIP}:${Service.grpcPort}`, program };

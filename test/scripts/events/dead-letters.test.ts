@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Pool } from 'pg';
+import { z } from 'zod';
 import { asJson, type Databases } from '../../../scripts/events/databases.ts';
 import { type DeadLetter, deadLetters, replay } from '../../../scripts/events/dead-letters.ts';
 import { deadLetterText } from '../../../scripts/events/dead-letters-text.ts';
@@ -16,7 +17,9 @@ let pool: Pool;
 let databases: Databases;
 beforeAll(async () => {
   pool = await testPool('dead_letters_verb', inboxMigrations);
-  databases = { ask: async (_, statement) => (await pool.query(asJson(statement))).rows[0].rows };
+  databases = {
+    ask: async (row, _, statement) => z.array(row).parse((await pool.query(asJson(statement))).rows[0].rows),
+  };
   for (const id of [FIRST, SECOND])
     await bury(pool, { group: 'notes', event: { ...EVENT, id }, reason: 'Error: no\nat all', attempts: 8 });
   const message = { attributes: {}, body: Buffer.from('?') };

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import {
+  PROXY_ROUTES,
   type ProxyRoutes,
   proxyRoutes,
   sameRoutes,
@@ -93,7 +94,8 @@ function proxyOf({ v2, header, mirror }: Asked, from = 'shop'): ProxyRoutes {
   ];
   const other = { name: 'default', route: { cluster: 'outbound|50051||order.shop.svc.cluster.local' } };
   // One virtual host for each port and name.
-  return [{ virtualHosts: [{ routes }, { routes: [other] }] }, { virtualHosts: [{ routes }] }, {}];
+  const hosts = [{ virtualHosts: [{ routes }, { routes: [other] }] }, { virtualHosts: [{ routes }] }];
+  return PROXY_ROUTES.parse([...hosts, {}, { virtualHosts: null }]);
 }
 
 const CASES: readonly Asked[] = [

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { crashesIn } from '../../../../scripts/chaos/cluster/crashes.ts';
-import type { KnownPod } from '../../../../scripts/chaos/cluster/shop-pods.ts';
+import { POD, type Pod } from '../../../../scripts/cluster/pod.ts';
 
-function pod(name: string, container: string, restartCount: number): KnownPod {
+function pod(name: string, container: string, restartCount: number): Pod {
   const status = { name: container, ready: true, restartCount, state: {} };
-  return { metadata: { name }, status: { containerStatuses: [status] } } as unknown as KnownPod;
+  return POD.parse({ metadata: { name }, status: { containerStatuses: [status] } });
 }
 
 const line = (message: string) => JSON.stringify({ level: 'error', message });

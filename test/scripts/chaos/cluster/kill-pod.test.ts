@@ -1,11 +1,12 @@
 import { expect, test } from '@jest/globals';
 import { killPod } from '../../../../scripts/chaos/cluster/kill-pod.ts';
-import type { KnownPod, ShopPods } from '../../../../scripts/chaos/cluster/shop-pods.ts';
+import type { ShopPods } from '../../../../scripts/chaos/cluster/shop-pods.ts';
+import { POD, type Pod } from '../../../../scripts/cluster/pod.ts';
 
 const { signal } = new AbortController();
 
-function pod(name: string, minute: number, ready = true): KnownPod {
-  return {
+function pod(name: string, minute: number, ready = true): Pod {
+  return POD.parse({
     metadata: {
       name,
       uid: `uid of ${name}`,
@@ -17,11 +18,11 @@ function pod(name: string, minute: number, ready = true): KnownPod {
       phase: 'Running',
       containerStatuses: [{ name: 'order', ready, restartCount: 0, state: {} }],
     },
-  } as KnownPod;
+  });
 }
 
 /** Pods that are one after the other of `looks`, and the last for ever. */
-function pods(looks: readonly (readonly KnownPod[])[]): ShopPods & { readonly removed: unknown[] } {
+function pods(looks: readonly (readonly Pod[])[]): ShopPods & { readonly removed: unknown[] } {
   const removed: unknown[] = [];
   let look = 0;
   return {

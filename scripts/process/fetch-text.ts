@@ -1,0 +1,42 @@
+import { AnswerError } from './read-json.ts';
+
+/** Milliseconds until a whole answer is there. */
+const TIMEOUT_MS = 10_000;
+/** Longest part of an answer in a message, in characters. */
+const MAX_EXCERPT_LENGTH = 500;
+
+/**
+ * Returns what a server answers.
+ *
+ * @param init its signal is added to a limit of 10 s
+ * @throws AnswerError that names the request, when it is refused or not answered in time; the signal's reason
+ */
+export async function fetchText(url: string, init: RequestInit = {}): Promise<string> {
+  const limit = AbortSignal.timeout(TIMEOUT_MS);
+  const signal = init.signal ? AbortSignal.any([init.signal, limit]) : limit;
+  const name = requestName(url, init);
+  let status: number;
+  let text: string;
+  try {
+    const response = await fetch(url, { ...init, signal });
+    if (response.ok) return await response.text();
+    status = response.status;
+    text = await response.text();
+  } catch (error) {
+    init.signal?.throwIfAborted();
+    if (limit.aborted) throw new AnswerError({ name }, `not answered within ${TIMEOUT_MS / 1_000} s`);
+    throw new AnswerError({ name }, `failed: ${causeOf(error)}`);
+  }
+  throw new AnswerError({ name }, `answers ${status}: ${text.trim().slice(0, MAX_EXCERPT_LENGTH)}`);
+}
+
+/** Returns how messages name a request. */
+export function requestName(url: string, { method = 'GET' }: RequestInit = {}): string {
+  return `${method} ${url}`;
+}
+
+/** `fetch` says what failed in the cause alone. */
+function causeOf(error: unknown): string {
+  const { cause = error } = error as Error;
+  return cause instanceof Error && cause.message !== '' ? cause.message : String(cause);
+}
