@@ -24,10 +24,15 @@ function isBroker(text: string): text is Broker {
   return BROKERS.some((broker) => broker === text);
 }
 
-/** An environment whose topics the chosen broker carries. A Kafka at an address is one broker, which lets everybody in. */
+/**
+ * An environment whose topics the chosen broker carries. A Kafka at an address is one broker, which lets everybody in.
+ * How connections to a broker at an address are protected is what the environment says of its own broker of that kind.
+ */
 export function withBroker(environment: ShopEnvironment, { broker, address }: ChosenBroker): ShopEnvironment {
   if (address === undefined) return { ...environment, broker };
+  const own = environment[broker === 'kafka' ? 'kafka' : 'rabbitmq'];
+  const tls = own && own !== 'in-cluster' && own.tls ? { tls: own.tls } : {};
   return broker === 'kafka'
-    ? { ...environment, broker, kafka: { addresses: [address], replicas: 1 } }
-    : { ...environment, broker, rabbitmq: { address } };
+    ? { ...environment, broker, kafka: { addresses: [address], replicas: 1, ...tls } }
+    : { ...environment, broker, rabbitmq: { address, ...tls } };
 }

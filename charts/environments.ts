@@ -94,8 +94,11 @@ const production: ShopEnvironment = {
   broker: 'postgres',
   imagePrefix: 'registry.example.com/weft/',
   imageTag: '0.1.0',
-  postgres: 'postgres.example.com:5432',
-  postgresNetwork: '10.20.0.0/24',
+  postgres: {
+    address: 'postgres.example.com:5432',
+    network: '10.20.0.0/24',
+    tls: { mode: 'verify-full', ca: { secret: 'postgres-ca', key: 'ca.crt' } },
+  },
   drain: '10s',
   tracePercent: 1,
   monitoring: PROMETHEUS,

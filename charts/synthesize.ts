@@ -9,10 +9,12 @@ import { mermaid } from '../mesh/compile/diagram/mermaid.ts';
 import { svg } from '../mesh/compile/diagram/svg.ts';
 import { istioInstall } from '../mesh/compile/istio/install.ts';
 import { image } from '../mesh/compile/kubernetes/deployment.ts';
+import { tlsFiles } from '../mesh/compile/kubernetes/tls-volume.ts';
 import { secretFiles } from '../mesh/compile/kubernetes/volumes.ts';
 import { policyReport } from '../mesh/compile/policy-report.ts';
 import type { Environment } from '../mesh/graph/environment.ts';
 import type { SecretKey } from '../mesh/graph/secret-key.ts';
+import type { CertificateAuthority } from '../mesh/graph/tls.ts';
 import type { PolicyDifference } from '../mesh/policy/policy-differences.ts';
 import type { Problem } from '../mesh/policy/problem.ts';
 import type { Manifest } from '../mesh/render/manifest.ts';
@@ -32,6 +34,8 @@ export interface Synthesis {
   readonly manifests: readonly Manifest[];
   /** What pods need, and no manifest holds. */
   readonly secrets: readonly SecretKey[];
+  /** Certificates and keys for connections to servers outside of the cluster, which no manifest holds either. */
+  readonly certificates: readonly CertificateAuthority[];
   readonly problems: readonly Problem[];
   /** Fields that a layer does only approximately, and whose policies accept it. */
   readonly accepted: readonly PolicyDifference[];
@@ -43,12 +47,15 @@ export function synthesizeShop(environment: ShopEnvironment): Synthesis {
   const shop = new Shop(app, environment);
   const { problems: differences, accepted } = policyReport(shop);
   const problems = [...checkGraph(shop), ...differences];
-  if (problems.length > 0) return { shop, manifests: [], secrets: [], problems, accepted };
+  if (problems.length > 0) return { shop, manifests: [], secrets: [], certificates: [], problems, accepted };
   compile(shop);
   const needed = [...shop.services.flatMap(secretFiles), ...data(shop, environment.storageGiB)];
   const secrets = [...new Map(needed.map((one) => [`${one.secret}/${one.key}`, one])).values()];
+  const files = shop.services.flatMap(tlsFiles).map(({ source }) => source);
+  const certificates = [...new Map(files.map((one) => [JSON.stringify(one), one])).values()];
   const manifests = resolveManifests(app);
-  return { shop, manifests, secrets, problems: checkManifests(manifests, { secrets }), accepted };
+  const found = checkManifests(manifests, { outside: [...secrets, ...certificates] });
+  return { shop, manifests, secrets, certificates, problems: found, accepted };
 }
 
 /**
@@ -74,7 +81,8 @@ export function synthesize(words: readonly string[], env: NodeJS.ProcessEnv): nu
   }
 }
 
-function write({ shop, manifests, secrets, problems, accepted }: Synthesis, options: Arguments): number {
+function write(synthesis: Synthesis, options: Arguments): number {
+  const { shop, manifests, secrets, certificates, problems, accepted } = synthesis;
   const { environment, outdir } = options;
   if (problems.length > 0) {
     if (options.json) print({ environment, problems });
@@ -93,7 +101,8 @@ function write({ shop, manifests, secrets, problems, accepted }: Synthesis, opti
         image: image(service, version),
       })),
     );
-    print({ environment, outdir, objects: manifests.length, ...files, accepted, images, secrets });
+    const needed = { secrets, certificates };
+    print({ environment, outdir, objects: manifests.length, ...files, accepted, images, ...needed });
     return 0;
   }
   for (const { path, layer, field, difference } of accepted) {

@@ -17,6 +17,7 @@ import { pairs } from './graph/pairs.ts';
 import { policies } from './graph/policies.ts';
 import { retryCycles } from './graph/retry-cycles.ts';
 import { secretFiles } from './graph/secret-files.ts';
+import { serverTls } from './graph/server-tls.ts';
 import { settings } from './graph/settings.ts';
 import { stores } from './graph/stores.ts';
 import { streams } from './graph/streams.ts';
@@ -42,6 +43,7 @@ const RULES: readonly GraphRule[] = [
   edgeRoutes,
   topics,
   brokers,
+  serverTls,
   callees,
   methods,
   policies,

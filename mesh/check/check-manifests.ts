@@ -1,4 +1,4 @@
-import type { SecretKey } from '../graph/secret-key.ts';
+import type { CertificateAuthority } from '../graph/tls.ts';
 import type { Problem } from '../policy/problem.ts';
 import type { Manifest } from '../render/manifest.ts';
 import { type ManifestRule, ManifestSet } from './manifest-set.ts';
@@ -23,8 +23,8 @@ import { virtualServices } from './manifests/virtual-services.ts';
 import { volumeMounts } from './manifests/volume-mounts.ts';
 
 export interface CheckOptions {
-  /** Keys of Secrets that are made outside of the manifests. @default none */
-  readonly secrets?: readonly SecretKey[];
+  /** Keys of Secrets and ConfigMaps that are made outside of the manifests. @default none */
+  readonly outside?: readonly CertificateAuthority[];
 }
 
 /** Everything that is wrong in manifests; to be asked before they are written. */
@@ -39,7 +39,7 @@ export function checkManifests(
     objectNames,
     uniqueNames,
     namespaces,
-    podReferences(options.secrets ?? []),
+    podReferences(options.outside ?? []),
     volumeMounts,
     configChecksums,
     probes,

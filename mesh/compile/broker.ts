@@ -3,6 +3,7 @@ import type { Platform } from '../graph/platform.ts';
 import type { Service } from '../graph/service.ts';
 import type { Topic } from '../graph/topic.ts';
 import type { AppEvents, AppKafkaEvents, AppRabbitmqEvents, AppTopics } from '../policy/app-events.ts';
+import { appTls, type OuterServer, outerServers } from './outer-servers.ts';
 import { eventsAccess, postgresServer } from './stores.ts';
 
 /** Events that wait for a group at most, unless the environment says otherwise. */
@@ -13,13 +14,6 @@ const REPLICAS = 3;
 export const KAFKA = { name: 'kafka', port: 9_092 } as const;
 /** The RabbitMQ in the cluster. */
 export const RABBITMQ = { name: 'rabbitmq', port: 5_672 } as const;
-
-/** A broker outside of the graph that pods are let out to. */
-export interface OuterBroker {
-  readonly addresses: readonly string[];
-  /** CIDR; undefined is anywhere. */
-  readonly network?: string;
-}
 
 /** Whether a service publishes to or consumes from topics. */
 export function hasEvents(service: Service): boolean {
@@ -42,11 +36,8 @@ export function innerBroker({ environment, topics }: Platform): typeof KAFKA | t
 }
 
 /** The Kafka or RabbitMQ outside of the cluster; undefined where topics are in the cluster, or in Postgres. */
-export function outerBroker({ environment }: Platform): OuterBroker | undefined {
-  const { broker, kafka, rabbitmq } = environment;
-  if (broker === 'kafka' && kafka && kafka !== 'in-cluster') return kafka;
-  if (broker !== 'rabbitmq' || !rabbitmq || rabbitmq === 'in-cluster') return undefined;
-  return { addresses: [rabbitmq.address], ...(rabbitmq.network && { network: rabbitmq.network }) };
+export function outerBroker(platform: Platform): OuterServer | undefined {
+  return outerServers(platform).find(({ name }) => name !== 'postgres');
 }
 
 /** Addresses of the Kafka or RabbitMQ, wherever it is; none where Postgres carries topics. */
@@ -84,7 +75,9 @@ export function appEvents(service: Service): AppEvents | undefined {
   switch (service.platform.environment.broker) {
     case 'postgres': {
       const { host, port } = postgresServer(service.platform);
-      return { broker: 'postgres', address: `${host}:${port}`, ...eventsAccess(service), ...names };
+      const tls = appTls(service.platform, 'postgres');
+      const access = { ...eventsAccess(service), ...(tls && { tls }) };
+      return { broker: 'postgres', address: `${host}:${port}`, ...access, ...names };
     }
     case 'kafka':
       return kafkaEvents(service, names);
@@ -96,7 +89,8 @@ export function appEvents(service: Service): AppEvents | undefined {
 function kafkaEvents(service: Service, names: AppTopics): AppKafkaEvents | undefined {
   const kafka = kafkaServers(service.platform);
   if (!kafka) return undefined;
-  const { addresses, mechanism, tls, replicas = REPLICAS, minInSync = Math.max(1, replicas - 1) } = kafka;
+  const { addresses, mechanism, replicas = REPLICAS, minInSync = Math.max(1, replicas - 1) } = kafka;
+  const tls = appTls(service.platform, 'kafka');
   const settings = ({ name, partitions, retention }: Topic) =>
     [name, { partitions, replicas, minInSync, retention }] as const;
   return {
@@ -112,7 +106,8 @@ function kafkaEvents(service: Service, names: AppTopics): AppKafkaEvents | undef
 function rabbitmqEvents(service: Service, names: AppTopics): AppRabbitmqEvents | undefined {
   const rabbitmq = rabbitmqServer(service.platform);
   if (!rabbitmq) return undefined;
-  const { address, vhost = '/', tls, queueLimit = QUEUE_LIMIT } = rabbitmq;
+  const { address, vhost = '/', queueLimit = QUEUE_LIMIT } = rabbitmq;
+  const tls = appTls(service.platform, 'rabbitmq');
   const consumers = ({ name, consumers }: Topic) => [name, [...consumers].map((one) => one.name)] as const;
   return {
     broker: 'rabbitmq',

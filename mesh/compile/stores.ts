@@ -2,6 +2,7 @@ import type { Platform } from '../graph/platform.ts';
 import type { SecretKey } from '../graph/secret-key.ts';
 import type { Service } from '../graph/service.ts';
 import { milliseconds } from '../policy/duration.ts';
+import { hostOf, portOf } from './host-and-port.ts';
 
 /** Which databases and roles the Postgres server of a platform must have. */
 export interface StoresConfig {
@@ -41,8 +42,7 @@ const EVENTS = { database: 'events', owner: 'events_owner' } as const;
 export function postgresServer({ environment, namespace }: Platform): PostgresServer {
   const { postgres } = environment;
   if (!postgres) return { host: `${POSTGRES.name}.${namespace}.svc.cluster.local`, port: POSTGRES.port };
-  const colon = postgres.lastIndexOf(':');
-  return { host: postgres.slice(0, colon), port: Number(postgres.slice(colon + 1)) };
+  return { host: hostOf(postgres.address), port: portOf(postgres.address) };
 }
 
 /** Whether a service talks to the Postgres server: for its own store, or for topics. */

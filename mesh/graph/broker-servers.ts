@@ -1,4 +1,5 @@
 import type { SASL_MECHANISMS } from '../policy/app-events.ts';
+import type { Tls } from './tls.ts';
 
 /** A Kafka cluster that is there already. */
 export interface KafkaServers {
@@ -6,8 +7,8 @@ export interface KafkaServers {
   readonly addresses: readonly string[];
   /** How a service signs in, as the user `<service>_events`. @default nobody signs in */
   readonly mechanism?: (typeof SASL_MECHANISMS)[number];
-  /** Whether connections are encrypted. @default false */
-  readonly tls?: boolean;
+  /** @default verify-full by public authorities; where the environment has no cluster, disable */
+  readonly tls?: Tls;
   /** Brokers that keep each event. @default 3 */
   readonly replicas?: number;
   /** Brokers that must have an event before it counts as published. @default one less than `replicas`, 1 at least */
@@ -22,8 +23,8 @@ export interface RabbitmqServer {
   readonly address: string;
   /** @default / */
   readonly vhost?: string;
-  /** Whether connections are encrypted. @default false */
-  readonly tls?: boolean;
+  /** @default verify-full by public authorities; where the environment has no cluster, disable */
+  readonly tls?: Tls;
   /** Events that wait for a group at most. @default 100,000 */
   readonly queueLimit?: number;
   /** Where the broker's addresses lie (CIDR): pods are let out to nowhere else. @default anywhere */

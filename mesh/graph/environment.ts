@@ -4,6 +4,7 @@ import type { Duration } from '../policy/duration.ts';
 import type { Layer } from '../policy/layer.ts';
 import type { KafkaServers, RabbitmqServer } from './broker-servers.ts';
 import type { DnsPeer, MonitoringPeer, TelemetryPeer } from './outside-peers.ts';
+import type { PostgresServer } from './postgres-server.ts';
 import type { Version } from './service.ts';
 
 /** What one service gets. */
@@ -37,10 +38,6 @@ export interface Environment {
   readonly imageTag: string;
   /** Image tags that differ from `imageTag`, by service name. */
   readonly imageTags?: Readonly<Record<string, string>>;
-  /** Address of the Postgres server as `host:port`; undefined makes one in the cluster. */
-  readonly postgres?: string;
-  /** Where that server's addresses lie (CIDR): pods are let out to nowhere else. @default anywhere */
-  readonly postgresNetwork?: string;
   /**
    * HTTP proxies in front of the ingress gateway (without Istio: in front of the edge) that its operator runs, such as a
    * cloud's HTTP load balancer or a CDN. Each must append its client's address to `X-Forwarded-For`, and nobody may
@@ -53,6 +50,8 @@ export interface Environment {
   readonly telemetry?: readonly TelemetryPeer[];
   /** DNS servers that pods may ask. @default `KUBE_DNS` */
   readonly dns?: readonly DnsPeer[];
+  /** The Postgres server of all stores. @default one in the cluster */
+  readonly postgres?: PostgresServer;
   /** How long a pod that stops goes on serving, until nobody sends it new requests: whole seconds. */
   readonly drain: Duration;
   /** Share of the requests whose trace the mesh records, in percent. */

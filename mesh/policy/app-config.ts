@@ -2,6 +2,7 @@ import type { Admission } from './admission.ts';
 import type { AppEvents } from './app-events.ts';
 import type { CallPolicy } from './call-policy.ts';
 import type { Edge } from './edge.ts';
+import type { AppTls } from './tls.ts';
 
 /** What a service process is told about its place in the graph (app.json). */
 export interface AppConfig {
@@ -49,4 +50,6 @@ export interface AppStore {
   readonly role: string;
   /** Connections that one process keeps at most. */
   readonly connections: number;
+  /** @default disable */
+  readonly tls?: AppTls;
 }

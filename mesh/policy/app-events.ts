@@ -1,4 +1,5 @@
 import type { Duration } from './duration.ts';
+import type { AppTls } from './tls.ts';
 
 /** What a service process is told about topics: which broker carries them, and where it is. */
 export type AppEvents = AppPostgresEvents | AppKafkaEvents | AppRabbitmqEvents;
@@ -20,6 +21,8 @@ export interface AppPostgresEvents extends AppTopics {
   readonly database: string;
   /** Signs in with the secret `events-password`. */
   readonly role: string;
+  /** @default disable */
+  readonly tls?: AppTls;
 }
 
 export interface AppKafkaEvents extends AppTopics {
@@ -28,8 +31,8 @@ export interface AppKafkaEvents extends AppTopics {
   readonly addresses: readonly string[];
   /** Absent where brokers let everybody in. */
   readonly signIn?: KafkaSignIn;
-  /** Whether the connection is encrypted, and the broker's certificate verified. @default false */
-  readonly tls?: boolean;
+  /** @default disable */
+  readonly tls?: AppTls;
   /** What a topic that this service publishes to is made with, by its name. */
   readonly topics: Readonly<Record<string, KafkaTopic>>;
 }
@@ -60,8 +63,8 @@ export interface AppRabbitmqEvents extends AppTopics {
   readonly vhost: string;
   /** Signs in with the secret `events-password`. */
   readonly user: string;
-  /** Whether the connection is encrypted, and the broker's certificate verified. @default false */
-  readonly tls?: boolean;
+  /** @default disable */
+  readonly tls?: AppTls;
   /** Services that consume each topic that this one publishes to: their queues are there before its first event. */
   readonly consumers: Readonly<Record<string, readonly string[]>>;
   /** Events that wait for a group at most; what is published beyond is refused, and stays in the outbox. */

@@ -66,7 +66,7 @@ export function cast(
 export function refusal(): string {
   const base = { ...ENVIRONMENTS.kind, ...SIZES } as ShopEnvironment;
   const { manifests, secrets } = synthesize({ ...base, layer: 'mesh' });
-  const problems = checkManifests(bothLayers(base, manifests), { secrets });
+  const problems = checkManifests(bothLayers(base, manifests), { outside: secrets });
   return formatProblems(problems.filter(({ rule }) => rule === 'retries/two-layers'));
 }
 

@@ -17,6 +17,8 @@ export interface PostgresOptions {
   readonly port?: number;
   /** Of the user `postgres`; counts when the data is made. @default a random one */
   readonly superuserPassword?: string;
+  /** Server settings (postgresql.conf) that differ from the usual ones. Files must be readable by `postgresAccount()`. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Gets each line that the server writes. @default they are dropped */
   readonly onLine?: (line: string) => void;
 }
@@ -63,7 +65,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     const data = await openDataFolder(folder, account);
     const serve = async (port: number) => ({
       port,
-      server: await serveOn(port, binaries, data, scratch, account, options.onLine),
+      server: await serveOn(port, binaries, data, scratch, account, options),
     });
     try {
       const { port, server } = options.port ? await serve(options.port) : await onFreePort(serve);
@@ -109,7 +111,7 @@ async function serveOn(
   data: DataFolder,
   scratch: string | undefined,
   account: Account | undefined,
-  onLine: (line: string) => void = () => {},
+  { settings: more, onLine = () => {} }: PostgresOptions,
 ): Promise<TiedProcess> {
   const settings: Readonly<Record<string, string | number>> = {
     listen_addresses: HOST,
@@ -123,6 +125,7 @@ async function serveOn(
     jit: 'off',
     log_line_prefix: '',
     ...(scratch ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
+    ...more,
   };
   const server = spawnTied(
     join(binaries, 'bin/postgres'),

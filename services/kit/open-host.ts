@@ -69,7 +69,10 @@ export async function openHost(source: HostSource): Promise<Host> {
         applicationName: config.service,
         discovery,
         log,
+        tlsFolder: environment.WEFT_TLS,
+        onWaiting: (reason) => readiness.set('store', reason),
       });
+      readiness.set('store', undefined);
       onClose(open.close);
       await migrate(open.pool, migrations, log);
       const probe = storeProbe(open, {
@@ -122,9 +125,18 @@ export async function openHost(source: HostSource): Promise<Host> {
 async function openEvents(
   events: AppEvents,
   secret: (key: string) => string,
-  { config, discovery, log, metrics, onClose }: HostSource,
+  { environment, config, discovery, log, metrics, readiness, onClose }: HostSource,
 ): Promise<Events> {
-  const broker = await openBroker({ events, secret, service: config.service, discovery, log });
+  const broker = await openBroker({
+    events,
+    secret,
+    service: config.service,
+    discovery,
+    log,
+    tlsFolder: environment.WEFT_TLS,
+    onWaiting: (reason) => readiness.set('broker', reason),
+  });
+  readiness.set('broker', undefined);
   onClose(() => broker.close());
   return createEvents(events, broker, log, { observer: eventMetrics(metrics) });
 }

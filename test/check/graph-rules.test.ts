@@ -471,7 +471,11 @@ test.each([
   [{ dns: [{ cidr: '10.0.0.1/24' }] }, 'environment/dns', 'set them to 0, or give /32'],
   [{ dns: [{ namespace: 'openshift-dns', labels: {} }] }, 'environment/dns', 'names no label'],
   [{ dns: [{ cidr: '10.0.0.0/8', port: 70_000 }] }, 'environment/dns', 'port is 70000'],
-  [{ postgresNetwork: '10.20.0.0' }, 'environment/network', "postgresNetwork is '10.20.0.0'"],
+  [
+    { postgres: { address: 'db:5432', network: '10.20.0.0' } },
+    'environment/network',
+    "postgres.network is '10.20.0.0'",
+  ],
   [{ kafka: { addresses: ['k:1'], network: '10.20.0.0/33' } }, 'environment/network', 'from 0 to 32'],
   [{ rabbitmq: { address: 'r:1', network: 'anywhere' } }, 'environment/network', "'anywhere'"],
 ] as const)('environment %j', (environment, rule, message) => {

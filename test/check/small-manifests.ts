@@ -9,13 +9,16 @@ import { SmallPlatform } from './small-platform.ts';
 
 /** The manifests of the small platform, in which nothing is wrong, and the Secrets that they count on. */
 export function smallManifests(environment: Partial<Environment> = {}): Manifest[] {
-  const platform = new SmallPlatform({ postgres: 'postgres.test:5432', ...environment });
+  const platform = new SmallPlatform({
+    postgres: { address: 'postgres.test:5432' },
+    ...environment,
+  });
   compile(platform);
   return structuredClone(resolveManifests(App.of(Chart.of(platform)))) as Manifest[];
 }
 
 export const SECRETS: CheckOptions = {
-  secrets: new SmallPlatform().services.flatMap((service) => secretFiles(service)),
+  outside: new SmallPlatform().services.flatMap((service) => secretFiles(service)),
 };
 
 /**

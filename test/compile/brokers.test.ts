@@ -16,7 +16,7 @@ const KAFKA: Partial<Environment> = {
   kafka: {
     addresses: ['kafka-0.test:9092', 'kafka-1.test:9093'],
     mechanism: 'scram-sha-512',
-    tls: true,
+    tls: { mode: 'verify-ca', ca: { configMap: 'kafka-ca', key: 'ca.pem' } },
     network: '10.1.0.0/24',
   },
 };
@@ -43,10 +43,12 @@ describe('an environment with Kafka', () => {
   test('tells a service where it is, and what its topics are made with', () => {
     const objects = compiled({ environment: KAFKA });
     const topics = { changes: { partitions: 12, replicas: 3, minInSync: 2, retention: '168h' } };
-    const common = { broker: 'kafka', addresses: ['kafka-0.test:9092', 'kafka-1.test:9093'], tls: true };
+    const common = { broker: 'kafka', addresses: ['kafka-0.test:9092', 'kafka-1.test:9093'] };
+    const tls = { tls: { mode: 'verify-ca', ca: 'kafka/ca.crt' } };
     const signIn = (user: string) => ({ mechanism: 'scram-sha-512', user });
     expect(told(objects, 'stock')).toEqual({
       ...common,
+      ...tls,
       signIn: signIn('stock_events'),
       topics,
       publishes: ['changes'],
@@ -93,6 +95,7 @@ test('an environment with RabbitMQ tells a publisher whose queues it makes', () 
     address: 'rabbitmq.test:5672',
     vhost: '/',
     user: 'stock_events',
+    tls: { mode: 'verify-full' },
     consumers: { changes: ['audit'] },
     queueLimit: 100_000,
     publishes: ['changes'],

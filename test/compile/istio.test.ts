@@ -156,7 +156,7 @@ describe('versions', () => {
 });
 
 test('a Postgres server outside is known to the sidecars', () => {
-  const objects = compiled({ environment: { postgres: 'db.test:6432' } });
+  const objects = compiled({ environment: { postgres: { address: 'db.test:6432' } } });
   expect(yaml(objects.one('ServiceEntry', 'postgres').spec)).toMatchSnapshot();
   expect(JSON.stringify(objects.one('Sidecar', 'stock').spec)).toContain('./db.test');
 });

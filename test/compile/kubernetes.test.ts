@@ -105,7 +105,9 @@ test('secrets are referred to and never made', () => {
 });
 
 test('an outside Postgres server has no objects here, and pods are let out to its network alone', () => {
-  const objects = compiled({ environment: { postgres: 'db.test:6432', postgresNetwork: '10.1.0.0/24' } });
+  const objects = compiled({
+    environment: { postgres: { address: 'db.test:6432', network: '10.1.0.0/24' } },
+  });
   expect(objects.of('NetworkPolicy').map(({ metadata }) => metadata.name)).not.toContain('postgres');
   expect(objects.one('NetworkPolicy', 'stock').spec).toHaveProperty('egress.0', {
     to: [{ ipBlock: { cidr: '10.1.0.0/24' } }],

@@ -17,6 +17,11 @@ export const brokers: GraphRule = function* ({ environment, topics, node }) {
     const message = `environment '${environment.name}' has its ${broker} in the cluster, and no cluster: give ${broker} an address`;
     yield { path: node.path, rule: RULE, message };
   }
+  const { postgres } = environment;
+  if (postgres && !ADDRESS.test(postgres.address)) {
+    const message = `postgres.address is '${postgres.address}': give host:port`;
+    yield { path: node.path, rule: 'environment/postgres', message };
+  }
   const [kafka, rabbitmq] = [outside(environment.kafka), outside(environment.rabbitmq)];
   for (const address of [...(kafka?.addresses ?? []), ...(rabbitmq ? [rabbitmq.address] : [])]) {
     if (ADDRESS.test(address)) continue;

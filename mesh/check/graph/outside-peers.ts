@@ -6,7 +6,7 @@ import { label, labelValue, type NameRule, qualifiedName, serviceLabel, subdomai
 
 /** What an environment declares of the world outside names something, in a form that Kubernetes takes. */
 export const outsidePeers: GraphRule = function* ({ environment, node }) {
-  const { monitoring, telemetry = [], dns, postgresNetwork, kafka, rabbitmq } = environment;
+  const { monitoring, telemetry = [], dns, postgres, kafka, rabbitmq } = environment;
   const findings = function* (): Generator<Finding> {
     if (monitoring) {
       yield* podPeer('environment/monitoring', 'monitoring', monitoring);
@@ -30,7 +30,7 @@ export const outsidePeers: GraphRule = function* ({ environment, node }) {
       else yield* podPeer(rule, field, peer);
       if (peer.port !== undefined) yield* ports(rule, `${field}.port`, [peer.port]);
     }
-    yield* network('environment/network', 'postgresNetwork', postgresNetwork);
+    yield* network('environment/network', 'postgres.network', postgres?.network);
     if (typeof kafka === 'object') yield* network('environment/network', 'kafka.network', kafka.network);
     if (typeof rabbitmq === 'object')
       yield* network('environment/network', 'rabbitmq.network', rabbitmq.network);

@@ -9,6 +9,7 @@ const OWN = [
   'WEFT_PROXY_HOPS',
   'WEFT_ADMIN_LISTEN',
   'WEFT_SECRETS',
+  'WEFT_TLS',
   'WEFT_DRAIN',
 ];
 

@@ -1,4 +1,4 @@
-import type { SecretKey } from '../../graph/secret-key.ts';
+import type { CertificateAuthority } from '../../graph/tls.ts';
 import type { Problem } from '../../policy/problem.ts';
 import { didYouMean } from '../closest-name.ts';
 import { type ManifestRule, type ManifestSet, type PodTemplate, problem } from '../manifest-set.ts';
@@ -7,15 +7,17 @@ import { type Reference, references } from '../references.ts';
 /**
  * What pods refer to is there: their accounts, ConfigMaps, Secrets and claims, with the keys that are used.
  *
- * @param outside keys of Secrets that are made elsewhere
+ * @param outside keys of Secrets and ConfigMaps that are made elsewhere
  */
-export function podReferences(outside: readonly SecretKey[]): ManifestRule {
-  const secrets = Map.groupBy(outside, ({ secret }) => secret);
+export function podReferences(outside: readonly CertificateAuthority[]): ManifestRule {
+  const made = Map.groupBy(outside, (source) =>
+    'secret' in source ? `Secret/${source.secret}` : `ConfigMap/${source.configMap}`,
+  );
   return function* (set) {
     for (const pod of set.pods) {
       for (const reference of references(pod.spec)) {
-        const keys = secrets.get(reference.name)?.map(({ key }) => key);
-        yield* referenceProblems(set, pod, reference, reference.kind === 'Secret' ? keys : undefined);
+        const keys = made.get(`${reference.kind}/${reference.name}`)?.map(({ key }) => key);
+        yield* referenceProblems(set, pod, reference, keys);
       }
     }
   };

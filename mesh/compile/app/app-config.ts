@@ -3,6 +3,7 @@ import type { Platform } from '../../graph/platform.ts';
 import { Service } from '../../graph/service.ts';
 import type { AppCall, AppConfig } from '../../policy/app-config.ts';
 import { appEvents } from '../broker.ts';
+import { appTls } from '../outer-servers.ts';
 import { postgresServer } from '../stores.ts';
 
 /** Connections of one process to its store at most; Postgres allows 100 in all unless told otherwise. */
@@ -15,6 +16,7 @@ const STORE_CONNECTIONS = 8;
 export function appConfig(service: Service, incoming: readonly Call[]): AppConfig {
   const { store, edge, platform, admission } = service;
   const events = appEvents(service);
+  const tls = appTls(platform, 'postgres');
   return {
     service: service.name,
     calls: Object.fromEntries(service.outgoing.map((call) => [call.name, appCall(call)])),
@@ -26,6 +28,7 @@ export function appConfig(service: Service, incoming: readonly Call[]): AppConfi
         database: store.database,
         role: store.database,
         connections: STORE_CONNECTIONS,
+        ...(tls && { tls }),
       },
     }),
     ...(events && { events }),

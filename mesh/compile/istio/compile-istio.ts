@@ -2,8 +2,8 @@ import type { Call } from '../../graph/call.ts';
 import type { Platform } from '../../graph/platform.ts';
 import { Service } from '../../graph/service.ts';
 import type { Edge } from '../../policy/edge.ts';
-import { outerBroker } from '../broker.ts';
 import { clusterServers } from '../cluster-servers.ts';
+import { outerServers } from '../outer-servers.ts';
 import { takesPlaintext } from '../proxyless/bootstrap.ts';
 import { usesPostgres } from '../stores.ts';
 import {
@@ -11,7 +11,6 @@ import {
   clusterServerAuthorizationPolicy,
   defaultDenyAuthorizationPolicy,
 } from './authorization-policy.ts';
-import { brokerServiceEntry } from './broker-service-entry.ts';
 import { callerDestinationRule, versionsDestinationRule } from './destination-rule.ts';
 import { edgeAuthorizationPolicy } from './edge-authorization-policy.ts';
 import { edgeVirtualService } from './edge-virtual-service.ts';
@@ -20,7 +19,7 @@ import { monitoringAuthorizationPolicy } from './monitoring-authorization-policy
 import { passthroughDestinationRule } from './passthrough-destination-rule.ts';
 import { plaintextPeerAuthentication, strictPeerAuthentication } from './peer-authentication.ts';
 import { requestAuthentication } from './request-authentication.ts';
-import { postgresServiceEntry } from './service-entry.ts';
+import { outerServerEntry } from './service-entry.ts';
 import { defaultSidecar, sidecar } from './sidecar.ts';
 import { telemetry } from './telemetry.ts';
 import { virtualService } from './virtual-service.ts';
@@ -33,9 +32,11 @@ export function compileIstio(platform: Platform, incoming: ReadonlyMap<Service, 
   defaultSidecar(platform);
   telemetry(platform);
   for (const server of clusterServers(platform)) clusterServerAuthorizationPolicy(platform, server);
-  if (platform.environment.postgres && platform.services.some(usesPostgres)) postgresServiceEntry(platform);
-  const broker = outerBroker(platform);
-  if (broker && platform.topics.length > 0) brokerServiceEntry(platform, broker);
+  for (const server of outerServers(platform)) {
+    const isUsed =
+      server.name === 'postgres' ? platform.services.some(usesPostgres) : platform.topics.length > 0;
+    if (isUsed) outerServerEntry(platform, server);
+  }
   for (const [service, calls] of incoming) {
     sidecar(service);
     versionsDestinationRule(service);

@@ -1,20 +1,39 @@
-import { ServiceEntry } from '../../../imports/networking.istio.io.ts';
+import { DestinationRule, ServiceEntry } from '../../../imports/networking.istio.io.ts';
 import type { Platform } from '../../graph/platform.ts';
-import { postgresServer } from '../stores.ts';
+import { hostOf, portOf } from '../host-and-port.ts';
+import type { OuterServer } from '../outer-servers.ts';
 
-/** Makes a Postgres server outside of the cluster known to the sidecars, which let nothing unknown out. */
-export function postgresServiceEntry(platform: Platform): void {
-  const { host, port } = postgresServer(platform);
-  const { postgresNetwork } = platform.environment;
-  new ServiceEntry(platform, 'postgres-service-entry', {
-    metadata: { name: 'postgres' },
+/**
+ * Makes a server outside of the cluster known to the sidecars, which let nothing unknown out.
+ *
+ * Its ports are of protocol TCP, so that sidecars pass the bytes through unread. Postgres starts in plain text and
+ * upgrades to TLS, and AMQP servers and Kafka brokers are not told apart by SNI.
+ */
+export function outerServerEntry(platform: Platform, { name, addresses, network }: OuterServer): void {
+  const object = name === 'postgres' ? 'postgres' : 'broker';
+  const ports = [...new Set(addresses.map(portOf))];
+  const hosts = [...new Set(addresses.map(hostOf))];
+  new ServiceEntry(platform, `${object}-service-entry`, {
+    metadata: { name: object },
     spec: {
-      hosts: [host],
-      ...(postgresNetwork && { addresses: [postgresNetwork] }),
+      hosts,
+      ...(network && { addresses: [network] }),
       location: 'MESH_EXTERNAL',
-      // Where the addresses are known, they are let through as they are.
-      resolution: postgresNetwork ? 'NONE' : 'DNS',
-      ports: [{ number: port, name: 'tcp-postgres', protocol: 'TCP' }],
+      // Where the network is given, connections go to the address that the process chose.
+      resolution: network ? 'NONE' : 'DNS',
+      ports: ports.map((number) => ({
+        number,
+        name: name === 'postgres' ? 'tcp-postgres' : `tcp-broker-${number}`,
+        protocol: 'TCP',
+      })),
     },
+  });
+  hosts.forEach((host, index) => {
+    const suffix = hosts.length > 1 ? `-${index}` : '';
+    new DestinationRule(platform, `${object}-destination-rule${suffix}`, {
+      metadata: { name: `${object}${suffix}` },
+      // The process encrypts. A sidecar that follows a rule for all hosts of the mesh would encrypt once more.
+      spec: { host, trafficPolicy: { tls: { mode: 'DISABLE' } } },
+    });
   });
 }

@@ -4,6 +4,7 @@ import { proxyHops } from '../proxy-hops.ts';
 import { bootstrapVariables, followsIstiod } from '../proxyless/bootstrap.ts';
 import { choosesEndpoints } from './endpoint-access.ts';
 import { literalValue } from './literal-value.ts';
+import { TLS_PATH, tlsFiles } from './tls-volume.ts';
 import { CONFIG_PATH, SECRETS_PATH } from './volumes.ts';
 
 /** What the manifests tell a service process; services/kit reads the variables that begin with WEFT_. */
@@ -18,6 +19,7 @@ export function environmentVariables(service: Service, version: Version): readon
     }),
     WEFT_ADMIN_LISTEN: `0.0.0.0:${Service.adminPort}`,
     WEFT_SECRETS: SECRETS_PATH,
+    ...(tlsFiles(service).length > 0 && { WEFT_TLS: TLS_PATH }),
     ...(choosesEndpoints(service) && { WEFT_DISCOVERY: 'kubernetes' }),
     WEFT_DRAIN: service.platform.environment.drain,
     ...service.settings,

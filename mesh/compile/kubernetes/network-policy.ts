@@ -82,10 +82,10 @@ function istiodRules(service: Service): readonly NetworkPolicyEgressRule[] {
 
 function postgresRules(service: Service): readonly NetworkPolicyEgressRule[] {
   if (!usesPostgres(service)) return [];
-  const { postgres, postgresNetwork } = service.platform.environment;
+  const { postgres } = service.platform.environment;
   if (postgres) {
     // A NetworkPolicy knows addresses, not names.
-    const to = postgresNetwork ? { to: [{ ipBlock: { cidr: postgresNetwork } }] } : {};
+    const to = postgres.network ? { to: [{ ipBlock: { cidr: postgres.network } }] } : {};
     return [{ ...to, ports: [{ port: postgresServer(service.platform).port }] }];
   }
   return [{ to: [pods(POSTGRES)], ports: [{ port: POSTGRES.port }] }];

@@ -4,6 +4,7 @@ import type { Service } from '../../graph/service.ts';
 import { signsInToBroker } from '../broker.ts';
 import { eventsPassword, storePassword } from '../stores.ts';
 import type { ConfigFile } from './config-map.ts';
+import { TLS_PATH, tlsFiles, tlsVolume } from './tls-volume.ts';
 
 export const CONFIG_PATH = '/etc/weft/app';
 export const SECRETS_PATH = '/etc/weft/secrets';
@@ -19,12 +20,14 @@ export function secretFiles(service: Service): readonly SecretKey[] {
 
 export function volumes(service: Service, config: ConfigFile): readonly Volume[] {
   const secrets = secretFiles(service);
+  const tls = tlsFiles(service);
   return [
     { name: 'config', configMap: { name: config.configMap } },
     // Read by the group of the process alone (fsGroup).
     ...(secrets.length > 0
       ? [{ name: 'secrets', projected: { defaultMode: 0o440, sources: secretSources(secrets) } }]
       : []),
+    ...(tls.length > 0 ? [tlsVolume(tls)] : []),
     { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
   ];
 }
@@ -35,6 +38,7 @@ export function volumeMounts(service: Service): readonly VolumeMount[] {
     ...(secretFiles(service).length > 0
       ? [{ name: 'secrets', mountPath: SECRETS_PATH, readOnly: true }]
       : []),
+    ...(tlsFiles(service).length > 0 ? [{ name: 'tls', mountPath: TLS_PATH, readOnly: true }] : []),
     { name: 'tmp', mountPath: '/tmp' },
   ];
 }

@@ -7,6 +7,7 @@ import { RETRY_CONDITIONS } from '../../../mesh/policy/retries.ts';
 import { appEvents } from './app-events.ts';
 import { address, duration } from './fields.ts';
 import { SettingsError } from './settings-error.ts';
+import { appTls } from './tls.ts';
 
 const count = z.int().min(1);
 const percent = z.number().min(0).max(100);
@@ -118,7 +119,13 @@ const APP_CONFIG = z.strictObject({
   callers: z.record(z.string(), strings),
   admission: admission.exactOptional(),
   store: z
-    .strictObject({ address, database: z.string(), role: z.string(), connections: count })
+    .strictObject({
+      address,
+      database: z.string(),
+      role: z.string(),
+      connections: count,
+      tls: appTls.exactOptional(),
+    })
     .exactOptional(),
   events: appEvents.exactOptional(),
   edge: z
@@ -144,11 +151,13 @@ const APP_CONFIG = z.strictObject({
  * @throws SettingsError that names the file and every field that is wrong or unknown
  */
 export function readAppConfig(path: string, service: string): AppConfig {
-  const parsed = APP_CONFIG.safeParse(readJson(path));
+  const json = readJson(path);
+  const parsed = APP_CONFIG.safeParse(json);
   if (!parsed.success) {
     throw new SettingsError(
       parsed.error.issues.map((issue) => ({
         key: `${path}: ${issue.path.join('.') || 'the file'}`,
+        ...valueAt(json, issue.path),
         rule: issue.message,
       })),
     );
@@ -158,6 +167,13 @@ export function readAppConfig(path: string, service: string): AppConfig {
     throw new SettingsError([{ key: `${path}: service`, value: parsed.data.service, rule }]);
   }
   return parsed.data;
+}
+
+/** The value of a field, where it is short enough to show: a text, a number or a truth value. */
+function valueAt(json: unknown, path: readonly PropertyKey[]): { readonly value?: string } {
+  let value = json;
+  for (const key of path) value = Object(value)[key];
+  return value === undefined || typeof value === 'object' ? {} : { value: String(value) };
 }
 
 function readJson(path: string): unknown {

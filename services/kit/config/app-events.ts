@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type AppEvents, SASL_MECHANISMS } from '../../../mesh/policy/app-events.ts';
 import { address, duration } from './fields.ts';
+import { appTls } from './tls.ts';
 
 const strings = z.array(z.string());
 const topics = {
@@ -26,13 +27,14 @@ export const appEvents = z.discriminatedUnion('broker', [
     address,
     database: z.string(),
     role: z.string(),
+    tls: appTls.exactOptional(),
     ...topics,
   }),
   z.strictObject({
     broker: z.literal('kafka'),
     addresses: z.array(address).min(1),
     signIn: z.strictObject({ mechanism: z.enum(SASL_MECHANISMS), user: z.string() }).exactOptional(),
-    tls: z.boolean().exactOptional(),
+    tls: appTls.exactOptional(),
     topics: z.record(z.string(), kafkaTopic),
     ...topics,
   }),
@@ -41,7 +43,7 @@ export const appEvents = z.discriminatedUnion('broker', [
     address,
     vhost: z.string(),
     user: z.string(),
-    tls: z.boolean().exactOptional(),
+    tls: appTls.exactOptional(),
     consumers: z.record(z.string(), strings),
     queueLimit: z.int().min(1),
     ...topics,

@@ -16,6 +16,8 @@ export const ENVIRONMENT = z.object({
   WEFT_HTTP_LISTEN: listen,
   WEFT_ADMIN_LISTEN: listen,
   WEFT_SECRETS: z.string().default('/etc/weft/secrets'),
+  /** Folder of the certificates and keys that app.json names for TLS to servers. */
+  WEFT_TLS: z.string().default('/etc/weft/tls'),
   WEFT_DISCOVERY: DISCOVERY_SETTING.prefault('dns'),
   WEFT_ADVERTISE: z
     .string()

@@ -14,6 +14,10 @@ export interface BrokerSource {
   readonly discovery: Discovery;
   readonly log: Log;
   readonly limits?: BrokerLimits;
+  /** Folder of the files that `events.tls` names. @default /etc/weft/tls */
+  readonly tlsFolder?: string | undefined;
+  /** Receives why the broker cannot be used yet, after each try. */
+  readonly onWaiting?: ((reason: string) => void) | undefined;
 }
 
 /** The secret that a service signs in to its broker with. */
@@ -27,7 +31,7 @@ const CONNECTIONS = 2;
  *   time, or Postgres refuses
  */
 export async function openBroker(source: BrokerSource): Promise<Broker> {
-  const { events, secret, service, discovery, log, limits = {} } = source;
+  const { events, secret, service, discovery, log, limits = {}, tlsFolder, onWaiting } = source;
   switch (events.broker) {
     case 'postgres': {
       const store = { ...events, connections: CONNECTIONS };
@@ -38,6 +42,8 @@ export async function openBroker(source: BrokerSource): Promise<Broker> {
         applicationName: service,
         discovery,
         log,
+        tlsFolder,
+        onWaiting,
         ...(limits.patienceMs !== undefined && { patienceMs: limits.patienceMs }),
       });
       return new PostgresBroker(open, log);
@@ -51,11 +57,22 @@ export async function openBroker(source: BrokerSource): Promise<Broker> {
         service,
         log,
         limits,
+        tlsFolder,
+        onWaiting,
       });
     }
     case 'rabbitmq': {
       const { RabbitmqBroker } = await import('./rabbitmq/rabbitmq-broker.ts');
-      return await RabbitmqBroker.open({ config: events, password: secret(PASSWORD), service, log, limits });
+      const password = secret(PASSWORD);
+      return await RabbitmqBroker.open({
+        config: events,
+        password,
+        service,
+        log,
+        limits,
+        tlsFolder,
+        onWaiting,
+      });
     }
   }
 }

@@ -1,3 +1,5 @@
+import { isTlsFailure } from '../tls/tls-problem.ts';
+
 /**
  * SQLSTATEs with which Postgres turns a new connection away: not yet, or no longer, accepting (57P03),
  * too many (53300), not established (08001), rejected (08004).
@@ -15,9 +17,11 @@ const UNCODED = new Set([
 
 /**
  * Whether `error` says that no connection to the database could be had, or that it has no room, so that nothing was done
- * and a repeat is safe. A connection lost on the way is not of these: its statement may have been carried out.
+ * and a repeat is safe. A connection lost on the way is not of these: its statement may have been carried out. A
+ * handshake of TLS that fails is of these.
  */
 export function isStoreAway(error: unknown): boolean {
+  if (isTlsFailure(error)) return true;
   const { code, message } = Object(error) as { readonly code?: unknown; readonly message?: unknown };
   if (code !== undefined)
     return code === DISK_FULL || TURNED_AWAY.has(String(code)) || NOT_REACHED.has(String(code));

@@ -2,8 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'pg';
 import type { AppStore } from '../../../mesh/policy/app-config.ts';
 import { CONNECT_TIMEOUT_MS, TCP_KEEPALIVE } from '../../../mesh/policy/liveness.ts';
-import type { Discovery, Endpoint } from '../discovery/discovery.ts';
+import { type Discovery, type Endpoint, parseAddress } from '../discovery/discovery.ts';
 import type { Log } from '../telemetry/log.ts';
+import { ServerTls } from '../tls/server-tls.ts';
+import { isTlsFailure, withTlsAdvice } from '../tls/tls-problem.ts';
 import { PoolLiveness } from './pool-liveness.ts';
 import { NoAnswerError, StoreClient } from './store-client.ts';
 
@@ -32,6 +34,10 @@ export interface PoolSource {
   readonly patienceMs?: number;
   /** Milliseconds that a statement may wait for its answer. @default ANSWER_TIMEOUT_MS, 10 s */
   readonly answerTimeoutMs?: number;
+  /** Folder of the files that `store.tls` names. @default /etc/weft/tls */
+  readonly tlsFolder?: string | undefined;
+  /** Receives why the server cannot be used yet, after each try. */
+  readonly onWaiting?: ((reason: string) => void) | undefined;
 }
 
 /**
@@ -62,11 +68,15 @@ export interface OpenPool {
 }
 
 /**
- * Opens a pool and makes sure that it connects. New connections follow the discovery's endpoints.
- * @throws Error when the server does not answer in time, or at once when it refuses role, password or database
+ * Opens a pool and makes sure that it connects. New connections follow the discovery's endpoints, and use the certificates
+ * that are on disk when they are opened.
+ * @throws SettingsError when a file of `store.tls` is missing or wrong; Error when the server does not answer in time or
+ *   its certificate is refused until then, or at once when it refuses role, password or database
  */
 export async function openPool(source: PoolSource): Promise<OpenPool> {
   const { store, discovery, log, patienceMs = 30_000 } = source;
+  const tls = new ServerTls(store.tls, log, source.tlsFolder);
+  const { host } = parseAddress(store.address);
   const pool = new Pool({
     database: store.database,
     user: store.role,
@@ -85,6 +95,8 @@ export async function openPool(source: PoolSource): Promise<OpenPool> {
     ...(source.answerTimeoutMs !== undefined && { answerTimeoutMs: source.answerTimeoutMs }),
   });
   const liveness = new PoolLiveness(pool);
+  // Each connection reads it, those of LISTEN and migrations too. Not undefined: pg would look at PGSSLMODE.
+  Object.defineProperty(pool.options, 'ssl', { get: () => tls.options(host) ?? false, enumerable: true });
   // Without a listener the end of an idle connection would end the process.
   pool.on('error', (error) => log.warn('idle connection lost', { address: store.address, error }));
   // Nor is anyone listening between the moment a connection is handed out and the one in which its taker gets it.
@@ -145,6 +157,7 @@ async function connect(
 ): Promise<void> {
   const { address, database, role } = source.store;
   const until = performance.now() + patienceMs;
+  let waitsFor = '';
   for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
     try {
       await Promise.race([
@@ -156,13 +169,14 @@ async function connect(
       (await pool.connect()).release();
       return;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      if (isRefusal(error) || performance.now() + pauseMs > until) {
-        throw new Error(`cannot open database ${database} at ${address} as ${role}: ${reason}`, {
-          cause: error,
-        });
-      }
-      source.log.info('waiting for the database', { address, reason });
+      const reason = withTlsAdvice(error);
+      const message = `cannot open database ${database} at ${address} as ${role}: ${reason}`;
+      if (isRefusal(error) || performance.now() + pauseMs > until) throw new Error(message, { cause: error });
+      // A certificate may be renewed, here or at the server, but that does not happen by itself.
+      const isNews = reason !== waitsFor && isTlsFailure(error);
+      waitsFor = reason;
+      source.onWaiting?.(message);
+      source.log[isNews ? 'error' : 'info']('waiting for the database', { address, reason });
       await delay(pauseMs);
     }
   }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Background } from '../background.ts';
 import type { Log } from '../telemetry/log.ts';
+import { withTlsAdvice } from '../tls/tls-problem.ts';
 import type { OpenPool } from './open-pool.ts';
 
 export interface StoreProbeOptions {
@@ -36,10 +37,7 @@ export function storeProbe(
       const isBusy = () => performance.now() - liveness.heardAt < intervalMs;
       if (isBusy()) tell(undefined);
       else {
-        const reason = await ask(timeoutMs).then(
-          () => undefined,
-          (error: unknown) => (error instanceof Error ? error.message : String(error)),
-        );
+        const reason = await ask(timeoutMs).then(() => undefined, withTlsAdvice);
         // A statement of the service was answered meanwhile: all connections are in use, and they work.
         if (!signal.aborted) tell(isBusy() ? undefined : reason);
       }

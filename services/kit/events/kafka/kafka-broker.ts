@@ -2,6 +2,7 @@ import type { Kafka } from 'kafkajs';
 import type { Background } from '../../background.ts';
 import { SettingsError } from '../../config/settings-error.ts';
 import { sleep } from '../../discovery/sleep.ts';
+import { ServerTls } from '../../tls/server-tls.ts';
 import type { Broker, BrokerLimits, Subscription } from '../broker.ts';
 import type { Event } from '../event.ts';
 import { type KafkaSource, kafkaClient } from './kafka-client.ts';
@@ -10,8 +11,12 @@ import { KafkaPublisher } from './kafka-publisher.ts';
 import { kafkaSubscription } from './kafka-subscription.ts';
 import { ensureTopics } from './kafka-topics.ts';
 
-export interface KafkaOptions extends KafkaSource {
+export interface KafkaOptions extends Omit<KafkaSource, 'tls'> {
   readonly limits?: BrokerLimits;
+  /** Folder of the files that `config.tls` names. @default /etc/weft/tls */
+  readonly tlsFolder?: string | undefined;
+  /** Receives why the brokers cannot be used yet, after each try. */
+  readonly onWaiting?: ((reason: string) => void) | undefined;
 }
 
 /** That a request of a consumer may take longer than a session, in milliseconds. */
@@ -19,10 +24,10 @@ const BEYOND_SESSION_MS = 5_000;
 
 /** Topics in Kafka, as CloudEvents. */
 export class KafkaBroker implements Broker {
-  readonly #options: KafkaOptions;
+  readonly #options: KafkaOptions & KafkaSource;
   readonly #publisher: KafkaPublisher;
 
-  private constructor(kafka: Kafka, options: KafkaOptions) {
+  private constructor(kafka: Kafka, options: KafkaOptions & KafkaSource) {
     this.#options = options;
     const { service, limits, log } = options;
     // Less than a relay's transaction may idle in its store.
@@ -31,10 +36,11 @@ export class KafkaBroker implements Broker {
 
   /**
    * Makes sure that the brokers answer, and that the topics are there that this service publishes to.
-   * @throws SettingsError at once when they refuse the user; Error when they do not answer in time, or not make a topic
+   * @throws SettingsError at once when they refuse the user, or a file of `config.tls` is missing or wrong; Error when they do not answer in time, or not make a topic
    */
-  static async open(options: KafkaOptions): Promise<KafkaBroker> {
-    const { config, log, limits } = options;
+  static async open(given: KafkaOptions): Promise<KafkaBroker> {
+    const { config, log, limits } = given;
+    const options = { ...given, tls: new ServerTls(config.tls, log, given.tlsFolder) };
     const kafka = kafkaClient(options);
     const until = performance.now() + (limits?.patienceMs ?? 30_000);
     for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
@@ -46,6 +52,7 @@ export class KafkaBroker implements Broker {
       } catch (error) {
         const told = kafkaError(error, `open topics ${Object.keys(config.topics).join(', ')}`, config);
         if (told instanceof SettingsError || performance.now() + pauseMs > until) throw told;
+        given.onWaiting?.(told.message);
         log.info('waiting for Kafka', { addresses: config.addresses, reason: told.message });
         await sleep(pauseMs, new AbortController().signal);
       } finally {

@@ -1,6 +1,9 @@
+import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { Kafka, type LogEntry, logLevel, type SASLOptions } from 'kafkajs';
 import type { AppKafkaEvents, KafkaSignIn } from '../../../../mesh/policy/app-events.ts';
 import type { Log } from '../../telemetry/log.ts';
+import type { ServerTls } from '../../tls/server-tls.ts';
 
 export interface KafkaSource {
   readonly config: AppKafkaEvents;
@@ -9,11 +12,14 @@ export interface KafkaSource {
   /** Name of the service: what the brokers call this client, and the source of its events. */
   readonly service: string;
   readonly log: Log;
+  readonly tls: ServerTls;
 }
 
 /** For one connection or request, in milliseconds. What waits for longer on purpose has its own limit in kafkajs. */
 const CONNECT_MS = 3_000;
 const REQUEST_MS = 10_000;
+/** Idle time after which the kernel probes a connection, in milliseconds. */
+const KEEP_ALIVE_MS = 60_000;
 
 /** Says of a producer with a limit what KafkaPublisher answers by taking a new one. */
 const ANSWERED = 'Limiting retries for the idempotent producer';
@@ -23,13 +29,20 @@ const ANSWERED = 'Limiting retries for the idempotent producer';
  * @param requestMs for one request, in milliseconds
  */
 export function kafkaClient(
-  { config, password = '', service, log }: KafkaSource,
+  { config, password = '', service, log, tls }: KafkaSource,
   requestMs: number = REQUEST_MS,
 ): Kafka {
   return new Kafka({
     clientId: service,
     brokers: [...config.addresses],
-    ...(config.tls && { ssl: true }),
+    // As kafkajs opens sockets, but with the certificates that are on disk at each.
+    socketFactory: ({ host, port, onConnect }) => {
+      const options = tls.options(host);
+      const socket = options
+        ? connectTls({ ...options, host, port }, onConnect)
+        : connect({ host, port }, onConnect);
+      return socket.setKeepAlive(true, KEEP_ALIVE_MS);
+    },
     ...(config.signIn && { sasl: sasl(config.signIn, password) }),
     connectionTimeout: CONNECT_MS,
     authenticationTimeout: CONNECT_MS,

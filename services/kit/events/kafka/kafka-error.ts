@@ -1,5 +1,6 @@
 import type { AppKafkaEvents } from '../../../../mesh/policy/app-events.ts';
 import { SettingsError } from '../../config/settings-error.ts';
+import { tlsAdvice } from '../../tls/tls-problem.ts';
 
 /** What can be said of some codes of the protocol: https://kafka.apache.org/protocol#protocol_error_codes */
 const ADVICE: Readonly<Record<string, string>> = {
@@ -27,7 +28,9 @@ export function kafkaError(error: unknown, doing: string, config: AppKafkaEvents
   }
   const type = 'type' in cause ? String(cause.type) : '';
   const advice = Object.hasOwn(ADVICE, type) ? ADVICE[type] : undefined;
-  const reason = advice ? `${type}: ${advice}` : `${cause.message}${isAway(cause) ? AWAY : ''}`;
+  const tls = tlsAdvice(cause);
+  const others = tls ? `: ${tls}` : isAway(cause) ? AWAY : '';
+  const reason = advice ? `${type}: ${advice}` : `${cause.message}${others}`;
   return new Error(`cannot ${doing} with Kafka at ${where}: ${reason}`, { cause: error });
 }
 

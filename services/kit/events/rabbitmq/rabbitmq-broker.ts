@@ -1,6 +1,7 @@
 import type { Background } from '../../background.ts';
 import { SettingsError } from '../../config/settings-error.ts';
 import { sleep } from '../../discovery/sleep.ts';
+import { ServerTls } from '../../tls/server-tls.ts';
 import type { Broker, BrokerLimits, Subscription } from '../broker.ts';
 import type { Event } from '../event.ts';
 import type { RabbitmqSource } from './rabbitmq-connection.ts';
@@ -8,16 +9,20 @@ import { rabbitmqError } from './rabbitmq-error.ts';
 import { RabbitmqPublisher } from './rabbitmq-publisher.ts';
 import { rabbitmqSubscription } from './rabbitmq-subscription.ts';
 
-export interface RabbitmqOptions extends RabbitmqSource {
+export interface RabbitmqOptions extends Omit<RabbitmqSource, 'tls'> {
   readonly limits?: BrokerLimits;
+  /** Folder of the files that `config.tls` names. @default /etc/weft/tls */
+  readonly tlsFolder?: string | undefined;
+  /** Receives why the broker cannot be used yet, after each try. */
+  readonly onWaiting?: ((reason: string) => void) | undefined;
 }
 
 /** Topics in RabbitMQ, as CloudEvents: an exchange for each topic, a quorum queue for each group. */
 export class RabbitmqBroker implements Broker {
-  readonly #options: RabbitmqOptions;
+  readonly #options: RabbitmqOptions & RabbitmqSource;
   readonly #publisher: RabbitmqPublisher;
 
-  private constructor(options: RabbitmqOptions) {
+  private constructor(options: RabbitmqOptions & RabbitmqSource) {
     this.#options = options;
     // Less than a relay's transaction may idle in its store.
     this.#publisher = new RabbitmqPublisher(options, options.limits?.publishMs ?? 15_000);
@@ -26,12 +31,13 @@ export class RabbitmqBroker implements Broker {
   /**
    * Makes sure that the broker answers; makes the exchanges that this service publishes to, and the queues of those who
    * consume them.
-   * @throws SettingsError at once when it refuses user or virtual host; Error when it does not answer in time, or has an
+   * @throws SettingsError at once when it refuses user or virtual host, or a file of `config.tls` is missing or wrong; Error when it does not answer in time, or has an
    *   exchange or queue of that name with other settings
    */
   static async open(options: RabbitmqOptions): Promise<RabbitmqBroker> {
     const { config, log, limits } = options;
-    const broker = new RabbitmqBroker(options);
+    const tls = new ServerTls(config.tls, log, options.tlsFolder);
+    const broker = new RabbitmqBroker({ ...options, tls });
     const until = performance.now() + (limits?.patienceMs ?? 30_000);
     for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
       try {
@@ -41,6 +47,7 @@ export class RabbitmqBroker implements Broker {
         await broker.close();
         const told = rabbitmqError(error, 'open topics', config);
         if (told instanceof SettingsError || performance.now() + pauseMs > until) throw told;
+        options.onWaiting?.(told.message);
         log.info('waiting for RabbitMQ', { address: config.address, reason: told.message });
         await sleep(pauseMs, new AbortController().signal);
       }

@@ -2,6 +2,7 @@ import { type ChannelModel, connect } from 'amqplib';
 import type { AppRabbitmqEvents } from '../../../../mesh/policy/app-events.ts';
 import { parseAddress } from '../../discovery/discovery.ts';
 import type { Log } from '../../telemetry/log.ts';
+import type { ServerTls } from '../../tls/server-tls.ts';
 
 export interface RabbitmqSource {
   readonly config: AppRabbitmqEvents;
@@ -9,6 +10,7 @@ export interface RabbitmqSource {
   /** Name of the service: what the broker calls its connections, and the source of its events. */
   readonly service: string;
   readonly log: Log;
+  readonly tls: ServerTls;
 }
 
 /** A peer that says nothing for twice as long is gone, in seconds. */
@@ -23,9 +25,10 @@ const CONNECT_MS = 5_000;
 export async function openConnection(source: RabbitmqSource, purpose: string): Promise<ChannelModel> {
   const { config, password, service, log } = source;
   const { host: hostname, port } = parseAddress(config.address);
+  const tls = source.tls.options(hostname);
   const connection = await connect(
     {
-      protocol: config.tls ? 'amqps' : 'amqp',
+      protocol: tls ? 'amqps' : 'amqp',
       hostname,
       port,
       username: config.user,
@@ -33,7 +36,7 @@ export async function openConnection(source: RabbitmqSource, purpose: string): P
       vhost: config.vhost,
       heartbeat: HEARTBEAT_S,
     },
-    { timeout: CONNECT_MS, clientProperties: { connection_name: `${service}: ${purpose}` } },
+    { ...tls, timeout: CONNECT_MS, clientProperties: { connection_name: `${service}: ${purpose}` } },
   );
   // Without a listener it would end the process.
   connection.on('error', (error) => log.warn('connection to RabbitMQ lost', { purpose, error }));

@@ -1,5 +1,6 @@
 import type { AppRabbitmqEvents } from '../../../../mesh/policy/app-events.ts';
 import { SettingsError } from '../../config/settings-error.ts';
+import { tlsAdvice } from '../../tls/tls-problem.ts';
 
 /** Reply codes of AMQP 0-9-1, 1.2 "AMQP-defined domains"; amqplib has them in its messages. */
 const REFUSED = /403 \(ACCESS[-_]REFUSED\)/;
@@ -24,7 +25,8 @@ export function rabbitmqError(error: unknown, doing: string, config: AppRabbitmq
     const rule = `RabbitMQ at ${address} has no such virtual host for ${user}; make it, or give the user the rights`;
     return new SettingsError([{ key: 'events.vhost', value: vhost, rule }]);
   }
-  const reason = `${text}${advice(text, code)}`;
+  const tls = tlsAdvice(error);
+  const reason = tls ? `${text}: ${tls}` : `${text}${advice(text, code)}`;
   return new Error(`cannot ${doing} with RabbitMQ at ${address}: ${reason}`, { cause: error });
 }
 

@@ -40,6 +40,7 @@ test('the environment, with its defaults', () => {
     WEFT_DISCOVERY: { kind: 'dns' },
     WEFT_REGISTRATION_TTL: 10_000,
     WEFT_SECRETS: '/etc/weft/secrets',
+    WEFT_TLS: '/etc/weft/tls',
     WEFT_LOG: 'json',
     WEFT_LOG_LEVEL: 'info',
     WEFT_DRAIN: 250,
@@ -128,7 +129,11 @@ test('a secret is its file without the last line break; one that is missing or e
 
 test.each([
   ['a broker that nobody knows', { broker: 'nats' }, 'events.broker'],
-  ['a Kafka without a port', { ...KAFKA, addresses: ['kafka'] }, 'events.addresses.0: give host:port'],
+  [
+    'a Kafka without a port',
+    { ...KAFKA, addresses: ['kafka'] },
+    "events.addresses.0 is 'kafka': give host:port",
+  ],
   [
     'more in sync than replicas',
     { ...KAFKA, topics: { orders: { partitions: 1, replicas: 1, minInSync: 2, retention: '1h' } } },

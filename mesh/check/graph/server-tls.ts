@@ -1,0 +1,68 @@
+import { certificatesOf, clientSecret, outerServers } from '../../compile/outer-servers.ts';
+import type { Tls } from '../../graph/tls.ts';
+import { TLS_MODES } from '../../policy/tls.ts';
+import { didYouMean } from '../closest-name.ts';
+import type { GraphRule } from '../graph-rule.ts';
+import { subdomain } from '../name-rules.ts';
+
+const RULE = 'environment/tls';
+/** Fields of each mode beside `mode`. */
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
+  'verify-full': ['ca', 'clientCertificate'],
+  'verify-ca': ['ca', 'clientCertificate'],
+  require: ['insecure', 'clientCertificate'],
+  disable: ['insecure'],
+};
+
+/**
+ * Connections to servers outside of the cluster are encrypted and the servers verified, unless the environment accepts
+ * less in so many words; and a mode has no field that it would ignore.
+ */
+export const serverTls: GraphRule = function* (platform) {
+  const { path } = platform.node;
+  const services = platform.services.map((service) => service.name);
+  for (const { name, tls } of outerServers(platform)) {
+    for (const message of modeProblems(name, tls)) yield { path, rule: RULE, message };
+    for (const message of nameProblems(name, tls, services)) yield { path, rule: RULE, message };
+  }
+};
+
+function* modeProblems(server: string, tls: Tls): Generator<string> {
+  const { mode } = tls;
+  const fields = FIELDS[mode];
+  if (!fields) {
+    const modes = TLS_MODES.join(', ');
+    yield `${server}.tls.mode is '${String(mode)}': use one of ${modes}${didYouMean(String(mode), TLS_MODES)}`;
+    return;
+  }
+  for (const field of Object.keys(tls)) {
+    if (field === 'mode' || fields.includes(field)) continue;
+    yield `${server}.tls.${field} has no effect with mode '${mode}': leave it out, or use another mode`;
+  }
+  if (mode === 'verify-ca' && !tls.ca)
+    yield `${server}.tls.ca is missing: with mode 'verify-ca' any certificate of a public authority would do; give ca, or use 'verify-full'`;
+  if (!fields.includes('insecure')) return;
+  const risk =
+    mode === 'disable'
+      ? 'sends passwords and data in plain text'
+      : 'lets anybody between the pods and the server pose as the server';
+  if (!('insecure' in tls) || tls.insecure !== 'accept')
+    yield `${server}.tls.mode is '${mode}', which ${risk}: use 'verify-full', or say insecure: 'accept'`;
+}
+
+function* nameProblems(server: string, tls: Tls, services: readonly string[]): Generator<string> {
+  const { ca, clientCertificate } = certificatesOf(tls);
+  if (ca) {
+    const [field, name] = 'configMap' in ca ? ['configMap', ca.configMap] : ['secret', ca.secret];
+    const change = subdomain(name);
+    if (change) yield `${server}.tls.ca.${field} is '${name}': ${change}`;
+    if (!/^[-._a-zA-Z0-9]{1,253}$/.test(ca.key) || ca.key.startsWith('..'))
+      yield `${server}.tls.ca.key is '${ca.key}': use letters, digits, dashes, underscores and dots`;
+  }
+  if (!clientCertificate) return;
+  const { secret } = clientCertificate;
+  const names = services.map((service) => clientSecret(clientCertificate, service));
+  const change = names.map(subdomain).find((wrong) => wrong !== undefined);
+  if (change)
+    yield `${server}.tls.clientCertificate.secret is '${secret}': ${change}, and '<service>' for the name of the service`;
+}

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { type AppTls, TLS_MODES } from '../../../mesh/policy/tls.ts';
+
+const path = z
+  .string('give the path of a file, relative to the folder WEFT_TLS')
+  .min(1, 'give the path of a file, relative to the folder WEFT_TLS');
+const clientCertificate = z.strictObject({ certificate: path, key: path }).exactOptional();
+const unread = (mode: string) =>
+  z.never(`mode '${mode}' would ignore it; leave it out, or use mode 'verify-full'`).exactOptional();
+
+/** Protection of connections to a server, as app.json has it. A mode takes no field that it would ignore. */
+export const appTls = z.discriminatedUnion(
+  'mode',
+  [
+    z.strictObject({ mode: z.literal('verify-full'), ca: path.exactOptional(), clientCertificate }),
+    z.strictObject({ mode: z.literal('verify-ca'), ca: path, clientCertificate }),
+    z.strictObject({ mode: z.literal('require'), ca: unread('require'), clientCertificate }),
+    z.strictObject({
+      mode: z.literal('disable'),
+      ca: unread('disable'),
+      clientCertificate: unread('disable'),
+    }),
+  ],
+  { error: ({ code }) => (code === 'invalid_union' ? `give one of ${TLS_MODES.join(', ')}` : undefined) },
+) satisfies z.ZodType<AppTls>;

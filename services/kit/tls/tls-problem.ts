@@ -1,0 +1,101 @@
+/** Codes with which Node.js refuses the certificate of a server: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+const UNKNOWN_CA = new Set([
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'CERT_SIGNATURE_FAILURE',
+  'CERT_UNTRUSTED',
+  'CERT_REJECTED',
+  'INVALID_CA',
+  'INVALID_PURPOSE',
+]);
+const CA_FIX =
+  'is signed by an authority that is not in the CA of this process; put the authority that signs it into the CA, and check that the address is the right server';
+
+/** Advice by error code. */
+const ADVICE: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: "the server's certificate, or one that signed it, has expired; renew it at the server",
+  CERT_NOT_YET_VALID:
+    "the server's certificate is not valid yet; correct the clock of this machine or of the issuer",
+  CERT_REVOKED: "the server's certificate is revoked; renew it at the server",
+  ERR_TLS_CERT_ALTNAME_INVALID:
+    'the certificate is for another host; use a name that it has as the address, or have it issued for this one',
+  ERR_SSL_WRONG_VERSION_NUMBER:
+    'the server does not speak TLS on this port; give its TLS port, or turn TLS on',
+  ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED:
+    'the server demands a client certificate; give tls.clientCertificate',
+};
+/** Alerts of the server about the certificate of this process: RFC 8446, 6.2. */
+const CLIENT_REFUSED = /^ERR_SSL_[\w/]*ALERT_(UNKNOWN_CA|\w*CERTIFICATE\w*|ACCESS_DENIED|DECRYPT_ERROR)$/;
+const CLIENT_ADVICE =
+  'the server refuses the client certificate; give tls.clientCertificate one that is valid and signed by an authority of the server';
+/** Errors of a handshake that finds no common ground. */
+const HANDSHAKE =
+  /^ERR_SSL_[\w/]*(HANDSHAKE_FAILURE|PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|NO_PROTOCOLS_AVAILABLE|KEY_TOO_SMALL|MD_TOO_WEAK)$/;
+/** Messages of Node.js and pg about a server that does not take up TLS. */
+const REFUSED_TEXTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /^The server does not support SSL connections$/,
+    'the server has no TLS; turn on ssl in postgresql.conf, or use mode disable',
+  ],
+  [
+    /before secure TLS connection was established/,
+    'the server ends the connection before TLS is established; give its TLS port, or turn TLS on at the server',
+  ],
+  [
+    /^There was an error establishing an SSL connection$/,
+    'the server does not answer as Postgres does; correct its address',
+  ],
+];
+/** Messages of Postgres about connections that pg_hba.conf does not let in. */
+const TEXTS: readonly (readonly [RegExp, string])[] = [
+  ...REFUSED_TEXTS,
+  [/pg_hba\.conf.*no encryption/, 'the server demands TLS; set tls to mode verify-full'],
+  [/connection requires a valid client certificate/, 'give tls.clientCertificate'],
+  [/certificate authentication failed for user/, 'give tls.clientCertificate a certificate for this role'],
+];
+
+/** Whether TLS to a server failed before anything was sent over it, so that a repeat is safe. */
+export function isTlsFailure(error: unknown): boolean {
+  const code = codeOf(error);
+  const isRefused = UNKNOWN_CA.has(code) || Object.hasOwn(ADVICE, code) || CLIENT_REFUSED.test(code);
+  return isRefused || HANDSHAKE.test(code) || isRefusedTls(error);
+}
+
+/**
+ * Returns what to change when TLS to a server fails, or the server refuses a connection for want of it; undefined for
+ * all other errors.
+ */
+export function tlsAdvice(error: unknown): string | undefined {
+  const code = codeOf(error);
+  if (UNKNOWN_CA.has(code)) return `the server's certificate ${CA_FIX}`;
+  if (Object.hasOwn(ADVICE, code)) return ADVICE[code];
+  if (CLIENT_REFUSED.test(code)) return CLIENT_ADVICE;
+  const text = textOf(error);
+  const found = TEXTS.find(([pattern]) => pattern.test(text))?.[1];
+  if (found !== undefined) return found;
+  return HANDSHAKE.test(code)
+    ? 'the TLS handshake fails; compare versions and ciphers of both sides'
+    : undefined;
+}
+
+/** Returns the message of an error, with what to change where TLS is its cause. */
+export function withTlsAdvice(error: unknown): string {
+  const text = (textOf(error) || String(error)).trimEnd();
+  const advice = tlsAdvice(error);
+  return advice ? `${text}: ${advice}` : text;
+}
+
+function isRefusedTls(error: unknown): boolean {
+  return REFUSED_TEXTS.some(([pattern]) => pattern.test(textOf(error)));
+}
+
+function codeOf(error: unknown): string {
+  return String(Object(error).code ?? '');
+}
+
+function textOf(error: unknown): string {
+  return String(Object(error).message ?? '');
+}
