@@ -86,7 +86,7 @@ test('a service account with the Role of the graph sees endpoints over TLS, and 
 test('the list follows the pods that are ready, of each version, watch after watch', async () => {
   const { log, lines } = recordedLog();
   // Watches of a second: most changes come while one ends and the next begins.
-  const registry = endpointSliceRegistry({ url, headers: () => ({}) }, { watchSeconds: 1 });
+  const registry = endpointSliceRegistry({ url, headers: () => ({}) }, { maxSilenceMs: 2_000 });
   const discovery = registryDiscovery(registry, log);
   let known: readonly string[] = [];
   const take = (endpoints: readonly Endpoint[]) => {

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { freshConnections } from './fresh-connections.ts';
 import { jsonLines } from './json-lines.ts';
 import { type Body, readBody } from './read-body.ts';
 import { RefusedRequest } from './refused-request.ts';
@@ -35,9 +36,11 @@ export interface RegistryRequest {
   readonly signal: AbortSignal;
   /** Until the whole answer is there; of a stream until it begins. In milliseconds. */
   readonly timeoutMs: number;
-  /** @default Node's */
+  /** @default a connection for each request, with the certificates that Node.js trusts */
   readonly fetch?: Fetch;
 }
+
+const FETCH = freshConnections();
 
 /**
  * Asks for something that `schema` describes.
@@ -87,7 +90,7 @@ export async function* requestLines<T>(
 
 async function send(
   url: string,
-  { method = 'GET', body, headers, fetch: from = fetch as Fetch }: RegistryRequest,
+  { method = 'GET', body, headers, fetch: from = FETCH }: RegistryRequest,
   limit: TimeLimit,
 ): Promise<HttpAnswer> {
   const answer = await limit.race(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { answerOf, endpointOf } from '../answer.ts';
 import { calleeName } from '../callee-name.ts';
+import { MAX_SILENCE_MS } from '../max-silence.ts';
 import type { Registry } from '../registry.ts';
 import { requestJson } from '../registry-request.ts';
 import { sleep } from '../sleep.ts';
@@ -8,8 +9,8 @@ import { sleep } from '../sleep.ts';
 export interface ConsulOptions {
   /** For an answer that has nothing to wait for, in milliseconds. @default 5 s */
   readonly timeoutMs?: number;
-  /** How long Consul holds a question to which there is nothing new, in milliseconds. @default 30 s */
-  readonly waitMs?: number;
+  /** For the answer to a blocking query, in milliseconds; more than `timeoutMs`. @default 10 s */
+  readonly maxSilenceMs?: number;
 }
 
 /** Between two questions at least, whatever holds them or does not. */
@@ -38,8 +39,10 @@ const HEALTH = z
  */
 export function consulRegistry(
   url: string,
-  { timeoutMs = 5_000, waitMs = 30_000 }: ConsulOptions = {},
+  { timeoutMs = 5_000, maxSilenceMs = MAX_SILENCE_MS }: ConsulOptions = {},
 ): Registry {
+  // Consul adds up to a sixteenth to the time that it was asked to wait.
+  const waitMs = Math.floor((maxSilenceMs - timeoutMs) / (1 + 1 / 16));
   return {
     name: `consul at ${url}`,
     async follow(address, tell, signal) {
@@ -47,8 +50,7 @@ export function consulRegistry(
       for (let index = 0; !signal.aborted; ) {
         const began = performance.now();
         const blocking = index === 0 ? '' : `&index=${index}&wait=${waitMs}ms`;
-        // Consul adds up to a sixteenth to the time that it was asked to wait.
-        const limitMs = index === 0 ? timeoutMs : waitMs * (1 + 1 / 16) + timeoutMs;
+        const limitMs = index === 0 ? timeoutMs : maxSilenceMs;
         const { value, headers } = await requestJson(path + blocking, HEALTH, { signal, timeoutMs: limitMs });
         tell(answerOf((value ?? []).map(endpoint)));
         index = nextIndex(index, headers.get('x-consul-index'));

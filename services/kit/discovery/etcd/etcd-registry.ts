@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { answerOf } from '../answer.ts';
 import { calleeName } from '../callee-name.ts';
+import { MAX_SILENCE_MS } from '../max-silence.ts';
 import type { Registry } from '../registry.ts';
 import { decode, EtcdGateway, encode } from './etcd-gateway.ts';
 import { keyPrefix, readEndpoint } from './etcd-keys.ts';
@@ -8,8 +9,11 @@ import { keyPrefix, readEndpoint } from './etcd-keys.ts';
 export interface EtcdOptions {
   /** For an answer, in milliseconds. @default 5 s */
   readonly timeoutMs?: number;
-  /** After so long all keys are read again, in milliseconds: a member cut off from the others tells nothing new. @default 60 s */
-  readonly roundMs?: number;
+  /**
+   * Duration of a watch, in milliseconds. All keys are read again after it, since a member that is cut off from the others
+   * reports no changes. @default 10 s
+   */
+  readonly maxSilenceMs?: number;
 }
 
 /** As Go writes them, empty lists and zero values are left out or null. A 64-bit integer is a string in protobuf's JSON. */
@@ -33,7 +37,7 @@ const WATCH = z.object({
  */
 export function etcdRegistry(
   urls: readonly string[],
-  { timeoutMs = 5_000, roundMs = 60_000 }: EtcdOptions = {},
+  { timeoutMs = 5_000, maxSilenceMs = MAX_SILENCE_MS }: EtcdOptions = {},
 ): Registry {
   const etcd = new EtcdGateway(urls, timeoutMs);
   return {
@@ -47,7 +51,7 @@ export function etcdRegistry(
       tellAll();
 
       const watch = { create_request: { ...range, start_revision: String(header.revision + 1n) } };
-      for await (const { result } of etcd.stream('watch', watch, WATCH, roundMs, signal)) {
+      for await (const { result } of etcd.stream('watch', watch, WATCH, maxSilenceMs, signal)) {
         // The history from there on is gone (compacted): what is there now tells as much.
         if (result.compact_revision != null) return;
         if (result.canceled)

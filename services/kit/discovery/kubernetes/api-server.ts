@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Agent, fetch as fetchWith } from 'undici';
 import type { Variables } from '../../config/settings.ts';
 import { SettingsError } from '../../config/settings-error.ts';
+import { freshConnections } from '../fresh-connections.ts';
 import type { Fetch } from '../registry-request.ts';
 
 /** The Kubernetes API, and who asks it. */
@@ -11,7 +11,7 @@ export interface ApiServer {
   readonly url: string;
   /** Headers of the next request. */
   readonly headers: () => Readonly<Record<string, string>>;
-  /** @default Node's */
+  /** @default that of requestJson */
   readonly fetch?: Fetch;
 }
 
@@ -30,13 +30,13 @@ export function inClusterApiServer(variables: Variables, folder = SERVICE_ACCOUN
     const rule = 'missing; run in a pod, or give another WEFT_DISCOVERY than kubernetes';
     throw new SettingsError([{ key: `KUBERNETES_SERVICE_${host ? 'PORT' : 'HOST'}`, rule }]);
   }
-  const dispatcher = new Agent({ connect: { ca: read(join(folder, 'ca.crt')) } });
+  const ca = read(join(folder, 'ca.crt'));
   const headers = () => ({ authorization: `Bearer ${read(join(folder, 'token')).trim()}` });
   headers();
   return {
     url: `https://${host.includes(':') ? `[${host}]` : host}:${port}`,
     headers,
-    fetch: (url, init) => fetchWith(url, { ...init, dispatcher }),
+    fetch: freshConnections({ ca }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseAddress } from '../discovery.ts';
+import { MAX_SILENCE_MS } from '../max-silence.ts';
 import { RefusedRequest } from '../refused-request.ts';
 import type { Registry } from '../registry.ts';
 import { requestJson, requestLines } from '../registry-request.ts';
@@ -11,14 +12,14 @@ import { endpointsOfSlices } from './endpoints-of-slices.ts';
 export interface KubernetesOptions {
   /** For an answer, in milliseconds. @default 5 s */
   readonly timeoutMs?: number;
-  /** How long one watch lasts, in whole seconds: a connection that is dead without a word is noticed by the next. @default 60 */
-  readonly watchSeconds?: number;
+  /** Longest duration of a watch, in milliseconds. @default 10 s */
+  readonly maxSilenceMs?: number;
 }
 
 /** Between two watches at least, however soon the server ends one. */
 const PACE_MS = 500;
-/** What the server may be late in ending a watch. */
-const LATE_MS = 5_000;
+/** For the server to end a watch before the client does, in milliseconds. */
+const LATE_MS = 1_000;
 
 const LIST = z.object({
   metadata: z.object({ resourceVersion: z.string() }),
@@ -44,7 +45,7 @@ const EVENT = z.union([
  */
 export function endpointSliceRegistry(
   server: ApiServer,
-  { timeoutMs = 5_000, watchSeconds = 60 }: KubernetesOptions = {},
+  { timeoutMs = 5_000, maxSilenceMs = MAX_SILENCE_MS }: KubernetesOptions = {},
 ): Registry {
   const request = (signal: AbortSignal) => ({
     signal,
@@ -62,12 +63,15 @@ export function endpointSliceRegistry(
       tellAll();
 
       let version = list.metadata.resourceVersion;
+      const watchSeconds = Math.max(1, Math.floor((maxSilenceMs - LATE_MS) / 1_000));
       const watch = `${url}&watch=true&allowWatchBookmarks=true&timeoutSeconds=${watchSeconds}`;
-      const lastsMs = watchSeconds * 1_000 + LATE_MS;
       try {
         while (!signal.aborted) {
           const from = `${watch}&resourceVersion=${encodeURIComponent(version)}`;
-          for await (const { type, object } of requestLines(from, EVENT, { ...request(signal), lastsMs })) {
+          for await (const { type, object } of requestLines(from, EVENT, {
+            ...request(signal),
+            lastsMs: maxSilenceMs,
+          })) {
             if (type === 'ERROR')
               throw new RefusedRequest(`a watch of ${service}`, object.code, object.message ?? '');
             version = object.metadata.resourceVersion ?? version;

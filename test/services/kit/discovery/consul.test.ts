@@ -25,7 +25,7 @@ test('a question waits for what is newer than the last answer', async () => {
   await eventually(() => http.requests.length > 1);
   expect(http.requests.slice(0, 2)).toEqual([
     'GET /v1/health/service/product?passing=true',
-    `GET /v1/health/service/product?passing=true&index=${settings.index}&wait=500ms`,
+    `GET /v1/health/service/product?passing=true&index=${settings.index}&wait=800ms`,
   ]);
 });
 

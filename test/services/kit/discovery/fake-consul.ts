@@ -58,9 +58,12 @@ export async function fakeConsul() {
     }
     response.end();
   });
+  const registryAt = (url: string, maxSilenceMs: number) =>
+    consulRegistry(url, { timeoutMs: TIMEOUT_MS, maxSilenceMs });
   const fake: FakeRegistry = {
     http,
-    registry: consulRegistry(http.url, { timeoutMs: TIMEOUT_MS, waitMs: 500 }),
+    registry: registryAt(http.url, TIMEOUT_MS + 850),
+    registryAt,
     set(endpoints) {
       instances.clear();
       for (const { host, port, version } of endpoints) {

@@ -65,12 +65,12 @@ export async function fakeKubernetes() {
       watches.add(response.on('close', () => watches.delete(response)));
     }
   });
+  const headers = () => ({ authorization: `Bearer ${server.token}` });
   const fake: FakeRegistry = {
     http,
-    registry: endpointSliceRegistry(
-      { url: http.url, headers: () => ({ authorization: `Bearer ${server.token}` }) },
-      { timeoutMs: TIMEOUT_MS },
-    ),
+    registry: endpointSliceRegistry({ url: http.url, headers }, { timeoutMs: TIMEOUT_MS }),
+    registryAt: (url, maxSilenceMs) =>
+      endpointSliceRegistry({ url, headers }, { timeoutMs: TIMEOUT_MS, maxSilenceMs }),
     set(endpoints) {
       const entry = ({ host }: Endpoint) => ({ addresses: host ? [host] : [''] });
       const byVersion = Map.groupBy(endpoints, ({ version }) => version);

@@ -6,6 +6,8 @@ import type { FakeHttp } from './fake-http.ts';
 export interface FakeRegistry {
   readonly http: FakeHttp;
   readonly registry: Registry;
+  /** An adapter that follows it at `url`. @param maxSilenceMs of a watch, in milliseconds */
+  readonly registryAt: (url: string, maxSilenceMs: number) => Registry;
   /** Makes these the endpoints of `product`. A host may be empty. */
   set(endpoints: readonly Endpoint[]): void;
 }

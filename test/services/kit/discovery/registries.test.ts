@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { Link } from '../../../../scripts/chaos/local/link.ts';
 import type { Endpoint } from '../../../../services/kit/discovery/discovery.ts';
 import type { Patience } from '../../../../services/kit/discovery/patience.ts';
 import { eventually } from '../eventually.ts';
@@ -11,6 +12,8 @@ import { followingOf } from './following-of.ts';
 
 const DOES_NOT_ANSWER = 'registry does not answer; the last known endpoints hold';
 const ANSWERS_AGAIN = 'registry answers again';
+/** For a process to be usable after its peers vanished silently, in milliseconds. */
+const USABLE_AGAIN_MS = 15_000;
 const closers: (() => void | Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
@@ -141,6 +144,24 @@ describe.each([
     long.http.become('dead');
     await eventually(() => asked.includes(3));
     expect(asked.filter((failures) => failures < 4)).toEqual(expect.arrayContaining([0, 1, 2, 3]));
+  });
+
+  test('changes are seen again within 15 s after its open connections fell silent', async () => {
+    const fake = await start();
+    closers.push(fake.http.close);
+    fake.set([pod(1)]);
+    const link = await Link.open(new URL(fake.http.url).host);
+    closers.push(() => link.close());
+    const { told, discovery } = followingOf(fake.registryAt(`http://${link.address}`, 1_500));
+    closers.push(() => discovery.close());
+    for (let last = 2; last < 5; last++) {
+      const asked = fake.http.requests.length;
+      await eventually(() => told.length > 0 && fake.http.requests.length > Math.max(1, asked));
+      link.swallow();
+      fake.set([pod(1), pod(last)]);
+      await eventually(() => JSON.stringify(told.at(-1))?.includes(pod(last).host), USABLE_AGAIN_MS);
+    }
+    expect(told.filter((one) => one instanceof Error)).toEqual([]);
   });
 
   test('nothing is told after a stop, and nothing asked after close', async () => {
