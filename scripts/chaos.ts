@@ -37,6 +37,9 @@ What is done comes from the seed, and by the number of orders that were sent, so
   --kills N        processes, or pods, that are killed; default: 28; in the cluster 20
   --freezes N      services that are stopped for a while; default: 6; in the cluster none
   --cuts N         networks that are cut, or slowed, for a while; default: 6; in the cluster none
+  --blackholes N   times that all connections which are open to a service, Postgres or the broker fall silent for good:
+                   they accept bytes and never answer, while new ones work. Services are probed meanwhile; none may be
+                   unusable for more than 15 s; default: 0; in the cluster none
   --full-disks N   times that the disk of Postgres, where the outbox lies, has no room left for a while. The stores lie
                    on a disk in memory then, and are not kept; to mount it takes Linux and root; default: 2, else 0;
                    in the cluster none
@@ -62,6 +65,7 @@ const values = parseOptions(HELP, {
   kills: { type: 'string' },
   freezes: { type: 'string' },
   cuts: { type: 'string' },
+  blackholes: { type: 'string' },
   clock: { type: 'string' },
   broker: { type: 'string' },
   concurrency: { type: 'string' },
@@ -81,6 +85,7 @@ const LOCAL = {
   kills: 28,
   freezes: 6,
   cuts: 6,
+  blackholes: 0,
   'full-disks': disks ? 2 : 0,
   clock: 180,
   concurrency: 16,
@@ -93,6 +98,7 @@ const CLUSTER = {
   kills: 20,
   freezes: 0,
   cuts: 0,
+  blackholes: 0,
   'full-disks': 0,
   clock: 0,
   concurrency: 8,
@@ -114,6 +120,7 @@ async function main(): Promise<number> {
     kills: number('kills', 0, 100_000),
     freezes: number('freezes', 0, 100_000),
     cuts: number('cuts', 0, 100_000),
+    blackholes: number('blackholes', 0, 100_000),
     fullDisks: number('full-disks', 0, 100_000),
     // Half of the time for which a token is good: beyond it everybody would have to sign in again.
     clock: number('clock', 0, 1_800),
@@ -154,7 +161,7 @@ async function race(text: string, broker: Broker): Promise<number> {
   if (values.cluster) throw new Error('--races are held on loopback: leave --cluster out');
   const races = wholeNumber('races', text, 1, 100_000);
   const patience = duration('patience', values.patience ?? defaults.patience, '1h') / 1_000;
-  const calm = { cuts: 0, fullDisks: 0, broker };
+  const calm = { cuts: 0, blackholes: 0, fullDisks: 0, broker };
   const options = { races, patience, signal, note };
   const report = await withLocalStage(resolve(values.data), calm, signal, onSecond, (stage) =>
     holdRaces(stage, options),
@@ -174,7 +181,16 @@ function print(text: string, code: number): Promise<number> {
 }
 
 function number(
-  option: 'seed' | 'orders' | 'kills' | 'freezes' | 'cuts' | 'full-disks' | 'clock' | 'concurrency',
+  option:
+    | 'seed'
+    | 'orders'
+    | 'kills'
+    | 'freezes'
+    | 'cuts'
+    | 'blackholes'
+    | 'full-disks'
+    | 'clock'
+    | 'concurrency',
   least: number,
   most: number,
 ) {

@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { AvailabilityWatch, servicesRecovered } from './availability.ts';
 import { count, type Finding } from './check.ts';
 import { checkBooks } from './checks.ts';
 import { clockText } from './clock-text.ts';
@@ -8,6 +9,7 @@ import { FaultCourse } from './fault-course.ts';
 import { placeOrders } from './place-orders.ts';
 import type { Plan } from './plan.ts';
 import { faultText } from './planned-faults.ts';
+import { probesOf } from './probes.ts';
 import { readBooks } from './read-books.ts';
 import type { Report } from './report.ts';
 import { type Settled, settleDown } from './settle-down.ts';
@@ -32,8 +34,10 @@ export async function chaos(stage: Stage, options: ChaosOptions): Promise<Report
   note(`${count(plan.orders, 'orders')} for ${count(plan.customers, 'customers')}`);
   if (plan.movedClock) note(clockText(plan.movedClock));
   const timeline = new Timeline();
+  const watch = new AvailabilityWatch(plan.blackholes > 0 ? probesOf(stage, shop) : []);
   const course = new FaultCourse(plan.faults, async (fault) => {
     const begun = await stage.inflict(fault, signal);
+    if (fault.kind === 'blackhole') watch.began(fault);
     timeline.did(fault);
     note(`after ${count(fault.after, 'orders')}: ${faultText(fault)}`);
     return begun;
@@ -43,14 +47,19 @@ export async function chaos(stage: Stage, options: ChaosOptions): Promise<Report
   await course.over();
   const seconds = timeline.seconds();
   note(`all answered after ${seconds.toFixed(1)} s; waiting for rest`);
+  const outages = await watch.end();
 
   const stores = await stage.openStores();
   try {
     const settled = await settleDown(stores, patience, signal, unapplied(stage.earlier));
     const books = since(stage.earlier, await readBooks(stores, await stage.events(stores)));
     const evidence = { plan, answers, productIds: shop.productIds, books, crashes: await stage.crashes() };
-    const findings = [cameToRest(settled, patience), ...checkBooks(evidence)];
-    const { seed, orders, kills, freezes, cuts, fullDisks, clock, broker, movedClock } = plan;
+    const findings = [
+      cameToRest(settled, patience),
+      ...(plan.blackholes > 0 ? [servicesRecovered(outages, plan.blackholes)] : []),
+      ...checkBooks(evidence),
+    ];
+    const { seed, orders, kills, freezes, cuts, fullDisks, blackholes, clock, broker, movedClock } = plan;
     return {
       made: new Date().toISOString(),
       command: commandOf(plan, concurrency, stage.where),
@@ -61,6 +70,7 @@ export async function chaos(stage: Stage, options: ChaosOptions): Promise<Report
       freezes,
       cuts,
       fullDisks,
+      blackholes,
       clock,
       broker,
       ...(movedClock && { movedClock }),
@@ -69,6 +79,7 @@ export async function chaos(stage: Stage, options: ChaosOptions): Promise<Report
       seconds,
       requests: answers.reduce((sum, { tries }) => sum + tries, 0),
       settled: { ...settled, limit: patience },
+      outages,
       timeline: timeline.all,
       faults: timeline.marks,
       findings,

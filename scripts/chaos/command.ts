@@ -3,8 +3,8 @@ import type { Stage } from './stage.ts';
 
 /** The command that makes a plan again. In a cluster it needs the same broker, which kind:up chooses. */
 export function commandOf(options: PlanOptions, concurrency: number, where: Stage['where']): string {
-  const { seed, orders, kills, freezes, cuts, fullDisks, clock, broker } = options;
-  const others = `--freezes ${freezes} --cuts ${cuts} --full-disks ${fullDisks} --clock ${clock} --broker ${broker}`;
+  const { seed, orders, kills, freezes, cuts, fullDisks, blackholes, clock, broker } = options;
+  const others = `--freezes ${freezes} --cuts ${cuts} --blackholes ${blackholes} --full-disks ${fullDisks} --clock ${clock} --broker ${broker}`;
   const words = [
     ...(where === 'in a cluster' ? ['--cluster'] : []),
     `--seed ${seed} --orders ${orders} --kills ${kills}`,

@@ -15,6 +15,8 @@ export interface PlanOptions {
   readonly cuts: number;
   /** Disks that are full for a while. */
   readonly fullDisks: number;
+  /** Links whose open connections fall silent for good. */
+  readonly blackholes: number;
   /** Seconds by which the clock of one service is ahead; 0 for none. */
   readonly clock: number;
   /** What carries topics. */

@@ -9,7 +9,7 @@ export type ServiceName = (typeof SERVICES)[number];
 /** Whom a fault may be done to. */
 export type Target = ServiceName | Broker;
 
-export type Fault = Kill | Freeze | Cut | Slow | Fill;
+export type Fault = Kill | Freeze | Cut | Slow | Fill | Blackhole;
 
 interface Planned {
   /** It comes when so many orders have been sent. */
@@ -51,12 +51,22 @@ export interface Fill extends Planned {
   readonly milliseconds: number;
 }
 
+/**
+ * The connections to the target that are open now are silent for good: they accept bytes and never answer. New
+ * connections work.
+ */
+export interface Blackhole extends Planned {
+  readonly kind: 'blackhole';
+  readonly target: Target;
+}
+
 export interface FaultCounts {
   readonly orders: number;
   readonly kills: number;
   readonly freezes: number;
   readonly cuts: number;
   readonly fullDisks: number;
+  readonly blackholes: number;
 }
 
 /**
@@ -65,7 +75,7 @@ export interface FaultCounts {
  */
 export function plannedFaults(
   random: Random,
-  { orders, kills, freezes, cuts, fullDisks }: FaultCounts,
+  { orders, kills, freezes, cuts, fullDisks, blackholes }: FaultCounts,
   targets: Targets,
 ): readonly Fault[] {
   const refuse = (option: string, number: number, whom: readonly Target[]) => {
@@ -76,6 +86,7 @@ export function plannedFaults(
   refuse('freezes', freezes, targets.freezes);
   refuse('cuts', cuts, targets.cuts);
   refuse('full-disks', fullDisks, targets.fullDisks);
+  refuse('blackholes', blackholes, targets.blackholes);
   const killed = inTurn(random, targets.kills, kills).map((target) => ({ kind: 'kill', target }) as const);
   const frozen = inTurn(random, targets.freezes, freezes).map(
     (target) => ({ kind: 'freeze', target, milliseconds: random.whole(200, 2_500) }) as const,
@@ -89,7 +100,10 @@ export function plannedFaults(
   const filled = inTurn(random, targets.fullDisks, fullDisks).map(
     (target) => ({ kind: 'fill', target, milliseconds: random.whole(500, 4_000) }) as const,
   );
-  const mixed = random.shuffled([...killed, ...frozen, ...cut, ...filled]);
+  const silenced = inTurn(random, targets.blackholes, blackholes).map(
+    (target) => ({ kind: 'blackhole', target }) as const,
+  );
+  const mixed = random.shuffled([...killed, ...frozen, ...cut, ...filled, ...silenced]);
   return mixed.map((fault, index) => ({
     after: Math.floor(((index + random.next()) * orders) / mixed.length),
     ...fault,
@@ -106,6 +120,7 @@ function inTurn<T>(random: Random, things: readonly T[], count: number): readonl
 export function faultText(fault: Fault): string {
   const { kind, target } = fault;
   if (kind === 'kill') return `kill ${target}`;
+  if (kind === 'blackhole') return `silence the open connections to ${target}`;
   const length = `for ${fault.milliseconds.toLocaleString('en')} ms`;
   if (kind === 'slow') return `slow ${target} by ${fault.lateMs} ms ${length}`;
   return `${kind === 'fill' ? 'fill the disk of' : kind} ${target} ${length}`;

@@ -1,3 +1,4 @@
+import type { Outage } from './availability.ts';
 import type { Finding } from './check.ts';
 import type { MovedClock, PlanOptions } from './plan.ts';
 import type { Settled } from './settle-down.ts';
@@ -20,6 +21,8 @@ export interface Report extends PlanOptions {
   readonly requests: number;
   /** Counted from the end of the last fault and the last answer; seconds that orders may take. */
   readonly settled: Settled & { readonly limit: number };
+  /** How long each service was unusable after each blackhole. */
+  readonly outages: readonly Outage[];
   readonly timeline: readonly Second[];
   readonly faults: readonly Mark[];
   readonly findings: readonly Finding[];

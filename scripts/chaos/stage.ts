@@ -9,6 +9,8 @@ export interface Stage {
   readonly where: 'on loopback' | 'in a cluster';
   /** The gateway's URL, without a path. */
   readonly gateway: string;
+  /** URLs of `/readyz` by the name of the service; none where they cannot be reached from here. */
+  readonly readiness: ReadonlyMap<string, string>;
   /** Who may make products. */
   readonly admin: Account;
   /**
@@ -40,4 +42,6 @@ export interface Targets {
   /** Whose disk can be filled. */
   readonly fullDisks: readonly Target[];
   readonly clocks: readonly Target[];
+  /** The open connections to whom can be silenced. */
+  readonly blackholes: readonly Target[];
 }

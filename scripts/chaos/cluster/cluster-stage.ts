@@ -59,6 +59,7 @@ export async function withClusterStage<T>(
     return await use({
       where: 'in a cluster',
       gateway,
+      readiness: new Map(),
       admin: { email: 'admin@weft.example', password },
       inflict(fault, until) {
         if (fault.kind !== 'kill')

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { TCP_KEEPALIVE } from '../../../mesh/policy/liveness.ts';
 import type { LocalRun } from '../../local/local-run.ts';
-import type { Cut, Fault, Fill, Slow } from '../planned-faults.ts';
+import type { Blackhole, Cut, Fault, Fill, Slow } from '../planned-faults.ts';
 import type { Begun } from '../stage.ts';
 import type { LocalBroker } from './broker.ts';
 import type { Disk } from './disk.ts';
@@ -29,6 +30,7 @@ export async function inflict(
   signal: AbortSignal,
 ): Promise<Begun> {
   if (fault.kind === 'cut' || fault.kind === 'slow') return disturb(network, fault, signal);
+  if (fault.kind === 'blackhole') return silence(network, fault, signal);
   if (fault.kind === 'fill') return fillDisk(disk, fault, signal);
   if (broker && fault.target === broker.kind)
     return fault.kind === 'kill' ? broker.kill() : broker.freeze(fault.milliseconds, signal);
@@ -53,6 +55,19 @@ function disturb(network: Network, fault: Cut | Slow, signal: AbortSignal): Begu
     for (const one of mends) one();
   };
   return { over: delay(fault.milliseconds, undefined, { signal }).finally(mend) };
+}
+
+/**
+ * The client is never told. The server is, when its TCP keepalive would have found the connection dead; a proxy on
+ * loopback would acknowledge its probes for ever, and the server would keep locks and slots for clients that are gone.
+ */
+function silence(network: Network, { target }: Blackhole, signal: AbortSignal): Begun {
+  const resets = network.to(target).map((link) => link.swallow());
+  const keepaliveMs = TCP_KEEPALIVE.idleMs + TCP_KEEPALIVE.intervalMs * TCP_KEEPALIVE.probes;
+  const over = delay(keepaliveMs, undefined, { signal }).finally(() => {
+    for (const reset of resets) reset();
+  });
+  return { over };
 }
 
 async function fillDisk(disk: Disk | undefined, fault: Fill, signal: AbortSignal): Promise<Begun> {

@@ -55,9 +55,14 @@ export class Link {
   /**
    * Silences the open connections for good, as a host does that lost its power: bytes are accepted and dropped, nothing
    * is answered, and neither end sees the other close. New connections work.
+   * @returns a function that resets the ends towards the address, as the TCP keepalive of a server does after a while
    */
-  swallow(): void {
-    for (const connection of this.#connections) connection.isSilent = true;
+  swallow(): () => void {
+    const silenced = [...this.#connections];
+    for (const connection of silenced) connection.isSilent = true;
+    return () => {
+      for (const { far } of silenced) reset(far);
+    };
   }
 
   /**
@@ -87,7 +92,7 @@ export class Link {
       return;
     }
     const far = connect({ ...this.#target, allowHalfOpen: true, noDelay: true });
-    const connection: Connection = { isSilent: false };
+    const connection: Connection = { far, isSilent: false };
     this.#connections.add(connection);
     for (const [from, to] of [
       [near, far],
@@ -126,6 +131,7 @@ export class Link {
 
 /** Two sockets, from the client to the link and from the link to the address. */
 interface Connection {
+  readonly far: Socket;
   isSilent: boolean;
 }
 

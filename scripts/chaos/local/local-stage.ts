@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
 import { seedAccounts } from '../../local/account.ts';
 import { withLocalRun } from '../../local/local-run.ts';
+import { localPort, type Pod } from '../../local/pod.ts';
 import { synthesize } from '../../local/synthesize.ts';
 import { makeFolder } from '../../process/make-folder.ts';
 import { ROOT } from '../../process/run-tool.ts';
@@ -29,7 +30,7 @@ const LONGEST_PAUSE_MS = 200;
  */
 export async function withLocalStage<T>(
   folder: string,
-  plan: Pick<Plan, 'cuts' | 'fullDisks' | 'broker' | 'movedClock'>,
+  plan: Pick<Plan, 'cuts' | 'blackholes' | 'fullDisks' | 'broker' | 'movedClock'>,
   signal: AbortSignal,
   onKill: (kill: () => void) => void,
   use: (stage: Stage) => Promise<T>,
@@ -37,7 +38,8 @@ export async function withLocalStage<T>(
   await makeFolder(folder);
   const path = join(folder, 'shop.log');
   const network = openNetwork();
-  const lead = async (address: string) => (plan.cuts > 0 ? network.lead(plan.broker, address) : address);
+  const isRerouted = plan.cuts + plan.blackholes > 0;
+  const lead = async (address: string) => (isRerouted ? network.lead(plan.broker, address) : address);
   const log = createWriteStream(path);
   const say = (name: string, text: string) => log.write(`${new Date().toISOString()} ${name} ${text}\n`);
   const crashes: string[] = [];
@@ -62,7 +64,7 @@ export async function withLocalStage<T>(
         environment: { WEFT_LOG_LEVEL: 'warn', ...process.env },
         settings: settingsOf(plan.movedClock),
         longestPauseMs: LONGEST_PAUSE_MS,
-        ...(plan.cuts > 0 && { reroute: network.reroute }),
+        ...(isRerouted && { reroute: network.reroute }),
         signal,
       },
       onKill,
@@ -86,6 +88,7 @@ async function stageOf(shop: LocalShop, crashes: readonly string[]): Promise<Sta
   return {
     where: 'on loopback',
     gateway: run.gateway,
+    readiness: readinessOf(run.pods),
     admin,
     inflict: (fault, signal) => inflict(shop, fault, signal),
     openStores: () => localStores(run),
@@ -93,4 +96,14 @@ async function stageOf(shop: LocalShop, crashes: readonly string[]): Promise<Sta
     earlier: NOTHING,
     crashes: async () => crashes,
   };
+}
+
+/** Past the links of the network, so that a probe reaches the process itself. */
+function readinessOf(pods: readonly Pod[]): ReadonlyMap<string, string> {
+  return new Map(
+    pods.flatMap((pod) => {
+      const port = localPort(pod, 'http-admin');
+      return port === undefined ? [] : [[pod.name, `http://127.0.0.1:${port}/readyz`]];
+    }),
+  );
 }

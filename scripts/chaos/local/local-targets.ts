@@ -8,13 +8,15 @@ import type { Targets } from '../stage.ts';
  */
 export function localTargets(broker: Broker, disks: boolean): Targets {
   const servers: readonly Target[] = broker === 'postgres' ? ['postgres'] : ['postgres', broker];
+  // Customers call the gateway directly; no other process does.
+  const reached: readonly Target[] = [...SERVICES.filter((name) => name !== 'gateway'), ...servers];
   return {
     kills: [...SERVICES, ...servers],
     // A Postgres that stands still does what one does that is cut off.
     freezes: [...SERVICES, ...servers.filter((name) => name !== 'postgres')],
-    // Nobody calls the gateway but the customers, who come to it directly.
-    cuts: [...SERVICES.filter((name) => name !== 'gateway'), ...servers],
+    cuts: reached,
     fullDisks: disks ? ['postgres'] : [],
     clocks: SERVICES,
+    blackholes: reached,
   };
 }

@@ -35,7 +35,7 @@ export function chaosPage(report: Report): string {
 <p>${escapeText(`${count(orders)} orders were placed in ${withUnit(figure(seconds), 's')}, while ${count(faults.length)} faults were done to the processes of the shop and to its database. A request without an answer was repeated with its idempotency key: ${count(requests)} requests in all. After the last fault and the last answer it took ${withUnit(figure(settled.ordersAfter), 's')} until every order had come to its end, and ${withUnit(figure(settled.allAfter), 's')} until every event was applied.${broker === 'postgres' ? '' : ` Events went over ${broker}.`}${movedClock ? ` In this run ${clockText(movedClock)}.` : ''}`)}</p>
 <p>The same again: <code>${escapeText(command)}</code></p>
 <figure class="wide">${timelineChart(report)}
-<p class="note">${(['kill', 'freeze', 'cut', 'slow', 'fill'] as const).map(legendMark).join(' &nbsp; ')}</p></figure>
+<p class="note">${(['kill', 'freeze', 'cut', 'slow', 'fill', 'blackhole'] as const).map(legendMark).join(' &nbsp; ')}</p></figure>
 <h2>What was found</h2>
 ${checksTable(findings)}
 ${faultsTable(faults)}

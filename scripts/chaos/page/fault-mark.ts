@@ -5,12 +5,13 @@ import type { Fault } from '../planned-faults.ts';
 /** Half of a mark's width, CSS pixels. */
 const SIZE = 5;
 
-/** Outlines around the origin: a cross, two bars, a gap, a wedge, a full box. */
+/** Outlines around the origin: a cross, two bars, a gap, a wedge, a full box, a disk. */
 const SHAPES: Readonly<Record<Fault['kind'], string>> = {
   kill: `M${-SIZE} ${-SIZE + 2}l2 -2 3 3 3 -3 2 2 -3 3 3 3 -2 2 -3 -3 -3 3 -2 -2 3 -3z`,
   freeze: `M-4 ${-SIZE}h3v${2 * SIZE}h-3zM1 ${-SIZE}h3v${2 * SIZE}h-3z`,
   cut: `M${-SIZE} -1.5h3v3h-3zM2 -1.5h3v3h-3zM-1 ${-SIZE}h2v${2 * SIZE}h-2z`,
   fill: `M${-SIZE} ${-SIZE}h${2 * SIZE}v${2 * SIZE}h${-2 * SIZE}z`,
+  blackhole: `M${-SIZE} 0a${SIZE} ${SIZE} 0 1 0 ${2 * SIZE} 0a${SIZE} ${SIZE} 0 1 0 ${-2 * SIZE} 0z`,
   slow: `M${-SIZE} ${-SIZE}L${SIZE} 0L${-SIZE} ${SIZE}z`,
 };
 

@@ -1,14 +1,16 @@
 import { STYLE as SHARED } from '../../contrast/page/style.ts';
 
 /** Kinds of faults are told apart by their shape too. The colours are near those of Okabe and Ito. */
-const LIGHT = '--kill: #c8401f; --freeze: #0072b2; --cut: #7a4fa3; --slow: #a07400; --fill: #1a7f4e;';
-const DARK = '--kill: #ff8a66; --freeze: #63b8ec; --cut: #c3a1e8; --slow: #e0b64a; --fill: #5fd39b;';
+const LIGHT =
+  '--kill: #c8401f; --freeze: #0072b2; --cut: #7a4fa3; --slow: #a07400; --fill: #1a7f4e; --blackhole: #44403c;';
+const DARK =
+  '--kill: #ff8a66; --freeze: #63b8ec; --cut: #c3a1e8; --slow: #e0b64a; --fill: #5fd39b; --blackhole: #d6d3d1;';
 
 export const STYLE = `${SHARED}
   :root { ${LIGHT} }
   @media screen and (prefers-color-scheme: dark) { :root { ${DARK} } }
   svg .name { fill: var(--ink); }
-  .kill { fill: var(--kill); } .freeze { fill: var(--freeze); } .cut { fill: var(--cut); } .slow { fill: var(--slow); } .fill { fill: var(--fill); }
+  .kill { fill: var(--kill); } .freeze { fill: var(--freeze); } .cut { fill: var(--cut); } .slow { fill: var(--slow); } .fill { fill: var(--fill); } .blackhole { fill: var(--blackhole); }
   .done { --mark: var(--good-ink); } .lost { --mark: var(--bad-ink); }
   .verdict { border-left: 4px solid var(--good-ink); padding: 2px 0 2px 14px; margin: 14px 0 18px; font-weight: 600; }
   .verdict.failed { border-color: var(--bad-ink); }

@@ -16,6 +16,7 @@ const OPTIONS = {
   freezes: 2,
   cuts: 2,
   fullDisks: 0,
+  blackholes: 0,
   clock: 180,
   broker: 'postgres',
 } as const;

@@ -11,11 +11,19 @@ const OPTIONS: PlanOptions = {
   freezes: 30,
   cuts: 24,
   fullDisks: 6,
+  blackholes: 12,
   clock: 20,
   broker: 'postgres',
 };
 const LOCAL_TARGETS = localTargets('postgres', true);
-const IN_A_CLUSTER: PlanOptions = { ...OPTIONS, freezes: 0, cuts: 0, fullDisks: 0, clock: 0 };
+const IN_A_CLUSTER: PlanOptions = {
+  ...OPTIONS,
+  freezes: 0,
+  cuts: 0,
+  fullDisks: 0,
+  blackholes: 0,
+  clock: 0,
+};
 
 describe('a plan for a cluster', () => {
   test('kills every service, and what keeps data and events', () => {
@@ -28,6 +36,7 @@ describe('a plan for a cluster', () => {
   test.each([
     ['freezes', 'there is nobody here for --freezes 1'],
     ['cuts', 'there is nobody here for --cuts 1'],
+    ['blackholes', 'there is nobody here for --blackholes 1'],
     ['clock', 'no clock can be moved here: use --clock 0'],
   ] as const)('has no %s', (kind, message) => {
     const plan = () => planOf({ ...IN_A_CLUSTER, [kind]: 1 }, clusterTargets('postgres'));
@@ -48,7 +57,7 @@ describe('a plan', () => {
 
   test('has the same orders with and without faults', () => {
     const { placing, products } = planOf(
-      { ...OPTIONS, kills: 0, freezes: 0, cuts: 0, fullDisks: 0 },
+      { ...OPTIONS, kills: 0, freezes: 0, cuts: 0, fullDisks: 0, blackholes: 0 },
       LOCAL_TARGETS,
     );
     expect({ placing, products }).toMatchObject({
@@ -120,6 +129,7 @@ describe('faults', () => {
     expect(kinds.filter((kind) => kind === 'freeze')).toHaveLength(30);
     expect(kinds.filter((kind) => kind === 'cut')).toHaveLength(24);
     expect(kinds.filter((kind) => kind === 'fill')).toHaveLength(6);
+    expect(kinds.filter((kind) => kind === 'blackhole')).toHaveLength(12);
   });
 
   test('kill every process, Postgres too, as often as any other', () => {
@@ -137,6 +147,13 @@ describe('faults', () => {
     expect(count('cut') + count('slow')).toBeGreaterThan(0);
   });
 
+  test('silence the connections to every service that is called, to Postgres and to the broker', () => {
+    const { faults } = planOf(OPTIONS, localTargets('rabbitmq', true));
+    const silenced = faults.filter(({ kind }) => kind === 'blackhole').map(({ target }) => target);
+    const called = SERVICES.filter((name) => name !== 'gateway');
+    expect(new Set(silenced)).toEqual(new Set([...called, 'postgres', 'rabbitmq']));
+  });
+
   test('that can be done to nobody are refused', () => {
     const nobody = { ...LOCAL_TARGETS, freezes: [] };
     expect(() => planOf(OPTIONS, nobody)).toThrow('there is nobody here for --freezes 30: use --freezes 0');
@@ -147,9 +164,8 @@ describe('faults', () => {
   });
 
   test('are none when none are asked for', () => {
-    expect(planOf({ ...OPTIONS, kills: 0, freezes: 0, cuts: 0, fullDisks: 0 }, LOCAL_TARGETS).faults).toEqual(
-      [],
-    );
+    const none = { kills: 0, freezes: 0, cuts: 0, fullDisks: 0, blackholes: 0 };
+    expect(planOf({ ...OPTIONS, ...none }, LOCAL_TARGETS).faults).toEqual([]);
   });
 
   test.each([
@@ -159,6 +175,7 @@ describe('faults', () => {
       { kind: 'fill', target: 'postgres', milliseconds: 900, after: 1 },
       'fill the disk of postgres for 900 ms',
     ],
+    [{ kind: 'blackhole', target: 'order', after: 1 }, 'silence the open connections to order'],
     [{ kind: 'cut', target: 'postgres', milliseconds: 300, after: 1 }, 'cut postgres for 300 ms'],
     [
       { kind: 'slow', target: 'product', milliseconds: 300, lateMs: 40, after: 1 },

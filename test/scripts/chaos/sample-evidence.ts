@@ -39,6 +39,7 @@ export function rightEvidence(): Evidence {
       freezes: 0,
       cuts: 0,
       fullDisks: 0,
+      blackholes: 0,
       clock: 0,
       broker: 'postgres',
       customers: 1,

@@ -13,6 +13,7 @@ export function sampleReport(): Report {
     freezes: 3,
     cuts: 4,
     fullDisks: 1,
+    blackholes: 2,
     clock: 20,
     broker: 'postgres',
   } as const;
@@ -28,6 +29,9 @@ export function sampleReport(): Report {
     seconds: 40,
     requests: 260,
     settled: { ordersAfter: 3.2, allAfter: 4.1, limit: 30, left: { orders: 0, reservations: 0, events: 0 } },
+    outages: [
+      { service: 'order', fault: 'silence the open connections to order', seconds: 6.2, isOpen: false },
+    ],
     timeline: Array.from({ length: 40 }, (_, second) => ({
       second,
       sent: 5,

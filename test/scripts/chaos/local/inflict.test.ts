@@ -92,6 +92,24 @@ test('a network is cut for every way that leads there, and mended', async () => 
   expect(did).toEqual(['cut a', 'cut b', 'mend a', 'mend b']);
 });
 
+test('a blackhole silences every way that leads there, and the server learns of it when the run is stopped', async () => {
+  const { local } = await orderProcess();
+  const did: string[] = [];
+  const swallow = () => {
+    did.push('swallow');
+    return () => did.push('reset');
+  };
+  const link = { swallow } as unknown as Link;
+  const network = { ...NOWHERE, to: () => [link, link] };
+  const stop = new AbortController();
+  const fault = { kind: 'blackhole', target: 'order', after: 0 } as const;
+  const { over } = await inflict({ run: local, network }, fault, stop.signal);
+  expect(did).toEqual(['swallow', 'swallow']);
+  stop.abort(new Error('stopped'));
+  await expect(over).rejects.toThrow();
+  expect(did).toEqual(['swallow', 'swallow', 'reset', 'reset']);
+});
+
 test('who is not there cannot be killed', async () => {
   const { local } = await orderProcess();
   const fault = { kind: 'kill', target: 'user', after: 0 } as const;

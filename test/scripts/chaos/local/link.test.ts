@@ -11,11 +11,12 @@ afterEach(() => {
 });
 
 /** A link to a server that sends back what it gets, in capitals. */
-async function linkToEcho(): Promise<Link> {
+async function linkToEcho(onSocket: (socket: Socket) => void = () => {}): Promise<Link> {
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     socket.on('error', () => {});
     socket.on('data', (chunk) => socket.write(String(chunk).toUpperCase()));
     socket.on('end', () => socket.end());
+    onSocket(socket);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const link = await Link.open(`127.0.0.1:${(server.address() as AddressInfo).port}`);
@@ -95,6 +96,22 @@ test('a link that swallows its open connections answers nothing on them, and car
   expect(await answerTo(next, 'c')).toBe('C');
   expect(isHeard).toBe(false);
   next.destroy();
+  silent.destroy();
+});
+
+test('a link resets the far ends of the connections that it swallowed when it is told to', async () => {
+  const accepted = Promise.withResolvers<Socket>();
+  const link = await linkToEcho(accepted.resolve);
+  const silent = open(link);
+  await answerTo(silent, 'a');
+  const far = await accepted.promise;
+  const failed = once(far, 'error');
+  let isHeard = false;
+  for (const event of ['data', 'end', 'close']) silent.once(event, () => (isHeard = true));
+  const reset = link.swallow();
+  reset();
+  expect(await failed).toMatchObject([{ code: 'ECONNRESET' }]);
+  expect(isHeard).toBe(false);
   silent.destroy();
 });
 
