@@ -13,8 +13,14 @@ type Placeholders<M extends string> = M extends `${string}{${infer P}}${infer R}
   : never;
 type Metadata = Readonly<Record<string, string>>;
 
+/** Violations that an error lists; the rest are counted. */
+export const MAX_VIOLATIONS = 20;
+
 interface CommonDetails {
+  /** Those after the first 20 are counted. */
   readonly violations?: readonly Violation[];
+  /** How many more there are. @default 0 */
+  readonly omittedViolations?: number;
   readonly cause?: unknown;
   /** Milliseconds after which a repeat may succeed. */
   readonly retryAfterMs?: number;
@@ -33,15 +39,22 @@ export class ServiceError extends Error {
   override readonly name = 'ServiceError';
   readonly code: ErrorCode;
   readonly metadata: Metadata;
+  /** At most 20. */
   readonly violations: readonly Violation[];
+  /** How many more there are than those listed. */
+  readonly omittedViolations: number;
   readonly retryAfterMs: number | undefined;
 
   constructor(code: ErrorCode, details: CommonDetails & { readonly metadata?: Metadata } = {}) {
     const metadata = details.metadata ?? {};
-    super(fill(ERRORS[code].message, metadata), details.cause === undefined ? {} : { cause: details.cause });
+    const { violations = [], omittedViolations = 0 } = details;
+    // Text that was cut may end in half of a surrogate pair, on which grpc-js throws.
+    const message = fill(ERRORS[code].message, metadata).toWellFormed();
+    super(message, details.cause === undefined ? {} : { cause: details.cause });
     this.code = code;
     this.metadata = metadata;
-    this.violations = details.violations ?? [];
+    this.violations = violations.slice(0, MAX_VIOLATIONS);
+    this.omittedViolations = omittedViolations + Math.max(0, violations.length - MAX_VIOLATIONS);
     this.retryAfterMs = details.retryAfterMs;
   }
 

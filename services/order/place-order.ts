@@ -5,10 +5,12 @@ import { keyViolations } from '../kit/key-violations.ts';
 import { refuse } from '../kit/refuse.ts';
 import type { CallContext } from '../kit/server/handlers.ts';
 import { serviceError } from '../kit/service-error.ts';
+import { textViolations } from '../kit/text-rules.ts';
 import { uuidViolations } from '../kit/uuid-violations.ts';
 import { uuidv7 } from '../kit/uuidv7.ts';
 import type { Order, PlaceOrderRequest } from '../proto/gen/weft/order/v1/order.ts';
 import type { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';
+import { PAYMENT_TOKEN } from '../proto/limits.ts';
 import type { OrderKey } from './find-orders.ts';
 import type { NewOrder } from './insert-orders.ts';
 import { type OrderRow, toPlacedOrder } from './order-row.ts';
@@ -84,6 +86,6 @@ function refuseInvalid({ customerId, idempotencyKey, paymentToken }: PlaceOrderR
   refuse([
     ...uuidViolations(customerId, 'customerId'),
     ...keyViolations(idempotencyKey, 'idempotencyKey'),
-    ...keyViolations(paymentToken, 'paymentToken'),
+    ...textViolations(paymentToken, 'paymentToken', PAYMENT_TOKEN),
   ]);
 }

@@ -1,9 +1,9 @@
-import { keyViolations } from '../kit/key-violations.ts';
 import { refuse } from '../kit/refuse.ts';
 import { serviceError, type Violation } from '../kit/service-error.ts';
+import { textViolations } from '../kit/text-rules.ts';
 import { uuidViolations } from '../kit/uuid-violations.ts';
 import type { AuthorizeRequest } from '../proto/gen/weft/payment/v1/payment.ts';
-import { MAX_TOTAL } from '../proto/limits.ts';
+import { MAX_TOTAL, PAYMENT_TOKEN } from '../proto/limits.ts';
 import type { PaymentRow, Payments } from './payments.ts';
 import type { PaymentProvider, ProviderCharge } from './provider.ts';
 
@@ -35,7 +35,10 @@ function isOf(payment: PaymentRow, { amount, currency, token }: ProviderCharge):
 
 function validCharge({ orderId, amount: money, token }: AuthorizeRequest): ProviderCharge {
   const { amount = -1, currency = '' } = money ?? {};
-  const violations: Violation[] = [...uuidViolations(orderId, 'orderId'), ...keyViolations(token, 'token')];
+  const violations: Violation[] = [
+    ...uuidViolations(orderId, 'orderId'),
+    ...textViolations(token, 'token', PAYMENT_TOKEN),
+  ];
   if (!Number.isSafeInteger(amount) || amount < 0 || amount > MAX_TOTAL) {
     const description = `${amount} is out of range; give 0 to ${MAX_TOTAL} minor units`;
     violations.push({ field: 'amount.amount', description });

@@ -3,9 +3,7 @@ import { refuse } from '../kit/refuse.ts';
 import type { Violation } from '../kit/service-error.ts';
 import { isUuid } from '../kit/uuidv7.ts';
 import type { Item } from '../proto/gen/weft/product/v1/product.ts';
-
-const MAX_ITEMS = 100;
-const MAX_QUANTITY = 1_000;
+import { MAX_ITEMS, MAX_QUANTITY } from '../proto/limits.ts';
 
 /**
  * The items with each product once: quantities of one product are added up, at the place where it came first.

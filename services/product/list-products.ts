@@ -1,35 +1,41 @@
 import type { Pool } from 'pg';
-import { invalidField } from '../kit/invalid-field.ts';
 import { BEFORE_ALL, readPage } from '../kit/page.ts';
+import { refuse } from '../kit/refuse.ts';
+import { textViolations } from '../kit/text-rules.ts';
 import {
   type ListProductsRequest,
   type ListProductsResponse,
   Product,
 } from '../proto/gen/weft/product/v1/product.ts';
+import { PRODUCT_QUERY } from '../proto/limits.ts';
 import { PRODUCT_COLUMNS, type ProductRow, toProduct } from './product-row.ts';
-
-const MAX_QUERY = 200;
 
 const LIST = `
   SELECT ${PRODUCT_COLUMNS} FROM product
-  WHERE id > $1 AND (name || ' ' || description) ILIKE ALL ($2::text[])
-  ORDER BY id LIMIT $3`;
+  WHERE id > $1 ORDER BY id LIMIT $2`;
+
+/** Both sides are in normalization form KC, whatever form they were written in; what is stored stays as it was written. */
+const SEARCH = `
+  SELECT ${PRODUCT_COLUMNS} FROM product
+  WHERE id > $1 AND normalize(name || ' ' || description, NFKC) ILIKE ALL ($3::text[])
+  ORDER BY id LIMIT $2`;
 
 /**
- * A page of the catalogue, oldest product first; with `query`, those that hold each of its words in name or
- * description, in any case.
+ * Reads a page of the catalogue, oldest product first; with `query`, those that hold each of its words in name or
+ * description, in any case and in any Unicode normalization form.
  * @throws ServiceError `invalid-request` for a limit, cursor or query that breaks its rule
  */
 export async function listProducts(pool: Pool, request: ListProductsRequest): Promise<ListProductsResponse> {
   const { query } = request;
-  if (query.length > MAX_QUERY) {
-    throw invalidField('query', `has ${query.length} characters; give ${MAX_QUERY} at most`);
-  }
-  if (query.includes('\0')) throw invalidField('query', 'has a NUL character; leave it out');
+  refuse(textViolations(query, 'query', PRODUCT_QUERY));
+  const words = patterns(query);
   return readPage(request, BEFORE_ALL, {
     read: async ([after], limit) => {
-      const values = [after, patterns(query), limit];
-      return (await pool.query<ProductRow>({ name: 'list-products', text: LIST, values })).rows;
+      const statement =
+        words.length === 0
+          ? { name: 'list-products', text: LIST, values: [after, limit] }
+          : { name: 'search-products', text: SEARCH, values: [after, limit, words] };
+      return (await pool.query<ProductRow>(statement)).rows;
     },
     toItem: toProduct,
     type: Product,
@@ -37,6 +43,9 @@ export async function listProducts(pool: Pool, request: ListProductsRequest): Pr
 }
 
 function patterns(query: string): string[] {
-  const words = query.split(/\s+/).filter((word) => word !== '');
+  const words = query
+    .normalize('NFKC')
+    .split(/\s+/)
+    .filter((word) => word !== '');
   return words.map((word) => `%${word.replaceAll(/[\\%_]/g, '\\$&')}%`);
 }

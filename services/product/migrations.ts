@@ -104,4 +104,11 @@ export const migrations: readonly Migration[] = [
         PRIMARY KEY (import_id, position)
       );`,
   },
+  {
+    name: '0005-description-length',
+    sql: `
+      -- As long as the HTTP interface has always said.
+      ALTER TABLE product DROP CONSTRAINT product_description_check,
+        ADD CONSTRAINT product_description_check CHECK (char_length(description) <= 5000);`,
+  },
 ];

@@ -1,10 +1,10 @@
-import { serviceError, type Violation } from '../kit/service-error.ts';
+import { invalidField } from '../kit/invalid-field.ts';
+import { refuse } from '../kit/refuse.ts';
+import { textViolations } from '../kit/text-rules.ts';
 import type { Money } from '../proto/gen/weft/money/v1/money.ts';
 import type { NewProduct } from '../proto/gen/weft/product/v1/product.ts';
+import { MAX_STOCK, PRODUCT_DESCRIPTION, PRODUCT_NAME } from '../proto/limits.ts';
 import { priceViolations } from './price-violations.ts';
-
-/** Most units of one product in stock, so that no sum of returns leaves a 32-bit integer. */
-const MAX_STOCK = 1_000_000_000;
 
 /** A new product whose every field keeps its rule. */
 export type ValidProduct = NewProduct & { readonly price: Money };
@@ -15,18 +15,14 @@ export type ValidProduct = NewProduct & { readonly price: Money };
  */
 export function validProduct(product: NewProduct | undefined, field: string): ValidProduct {
   const { name = '', description = '', price, stock = 0 } = product ?? {};
-  const violations: Violation[] = [...priceViolations(price, `${field}.price`)];
-  const refuse = (key: string, problem: string) => {
-    violations.push({ field: `${field}.${key}`, description: problem });
-  };
-  if (name.trim() === '' || name.length > 200) refuse('name', `has ${name.length} characters; give 1 to 200`);
-  if (name.includes('\0')) refuse('name', 'has a NUL character; leave it out');
-  if (description.length > 2000)
-    refuse('description', `has ${description.length} characters; give 2000 at most`);
-  if (description.includes('\0')) refuse('description', 'has a NUL character; leave it out');
   const problem = stockProblem(stock);
-  if (problem) refuse('stock', problem);
-  if (violations.length || !price) throw serviceError('invalid-request', { violations });
+  refuse([
+    ...priceViolations(price, `${field}.price`),
+    ...textViolations(name, `${field}.name`, PRODUCT_NAME),
+    ...textViolations(description, `${field}.description`, PRODUCT_DESCRIPTION),
+    ...(problem ? [{ field: `${field}.stock`, description: problem }] : []),
+  ]);
+  if (!price) throw invalidField(`${field}.price`, 'missing; give amount and currency');
   return { name, description, price, stock };
 }
 

@@ -11,3 +11,30 @@ export const MAX_TOTAL = 9_000_000_000_000_000;
 
 /** ISO 4217 codes of the currencies in which a product may be priced. */
 export const CURRENCIES = ['EUR', 'USD', 'GBP', 'CHF', 'JPY', 'SEK', 'NOK', 'DKK', 'PLN'] as const;
+
+/** Rules of a text. Lengths are in Unicode code points, as JSON Schema and Postgres' char_length count them. */
+interface TextLimits {
+  readonly min: number;
+  readonly max: number;
+  /** Whether tabs and line breaks are allowed. */
+  readonly lines?: boolean;
+  /** Whether something must be there besides white space. */
+  readonly notBlank?: boolean;
+}
+
+export const PRODUCT_NAME = { min: 1, max: 200, notBlank: true } as const satisfies TextLimits;
+export const PRODUCT_DESCRIPTION = { min: 0, max: 5_000, lines: true } as const satisfies TextLimits;
+export const PRODUCT_QUERY = { min: 0, max: 200 } as const satisfies TextLimits;
+export const PAYMENT_TOKEN = { min: 1, max: 100 } as const satisfies TextLimits;
+export const ACCOUNT_NAME = { min: 1, max: 200, notBlank: true } as const satisfies TextLimits;
+/** RFC 5321, 4.5.3.1.3, less the angle brackets. */
+export const EMAIL = { min: 3, max: 254 } as const satisfies TextLimits;
+/** NIST SP 800-63B, 3.1.1.2. */
+export const PASSWORD = { min: 8, max: 256 } as const satisfies TextLimits;
+
+/** Largest stock of a product that may be set. Returns add to it; a 32-bit integer holds 2,000 times as much. */
+export const MAX_STOCK = 1_000_000;
+/** Items of an order or a cart. */
+export const MAX_ITEMS = 100;
+/** Units of one product in an order or a cart, over all of its items. */
+export const MAX_QUANTITY = 1_000;

@@ -4,7 +4,7 @@ import type { Answer, RequestBody, Route, RouteDefinition } from './route.ts';
 const nothing = z.strictObject({});
 type Nothing = typeof nothing;
 
-type Optional = 'params' | 'query' | 'headers' | 'body' | 'errors' | 'needsBearer' | 'cost';
+type Optional = 'params' | 'query' | 'headers' | 'body' | 'errors' | 'needsBearer' | 'fields' | 'cost';
 
 /**
  * A route whose handler is checked against its schemas. What is left out is empty: no parameters, no
@@ -22,5 +22,5 @@ export function defineRoute<
 ): Route {
   const empty = { params: nothing, query: nothing, headers: nothing, body: undefined };
   // The handler was checked above against the schemas that dispatch parses its input with.
-  return { ...empty, errors: [], needsBearer: false, cost: 1, ...definition } as unknown as Route;
+  return { ...empty, errors: [], needsBearer: false, fields: {}, cost: 1, ...definition } as unknown as Route;
 }

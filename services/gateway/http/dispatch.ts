@@ -9,7 +9,8 @@ import { type BodyLimits, readJson } from './json-body.ts';
 import { readLines } from './line-body.ts';
 import { parseQuery } from './query-string.ts';
 import type { RateLimit } from './rate-limit.ts';
-import type { Route } from './route.ts';
+import { renameFields, writtenName } from './rename-fields.ts';
+import type { Answer, Reply, Route } from './route.ts';
 import { send } from './send.ts';
 import { parseWith } from './violations.ts';
 
@@ -46,7 +47,7 @@ export function dispatch(
     });
     take(bearer?.subject ?? anonymous);
     if (typeof access === 'object' && bearer?.role !== access.role) throw serviceError('forbidden');
-    const reply = await route.handle({
+    const reply = await handle(route, {
       params: parseParams(route, request),
       query: parseWith(route.query, parseQuery(request.url)),
       headers: parseWith(route.headers, headersOf(route, request)),
@@ -56,6 +57,15 @@ export function dispatch(
     });
     await send(request, response, route.answer, reply, options.heartbeatMs);
   };
+}
+
+/** Errors of the callee name fields as the client wrote them. */
+async function handle(route: Route, input: Parameters<Route['handle']>[0]): Promise<Reply<Answer>> {
+  try {
+    return await route.handle(input);
+  } catch (error) {
+    throw renameFields(error, (field) => writtenName(field, route.fields));
+  }
 }
 
 async function identify(

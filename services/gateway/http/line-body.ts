@@ -12,22 +12,40 @@ const LINE_FEED = 0x0a;
 /** None is registered with IANA; these are in use. */
 const MEDIA_TYPES = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
 
+/** Values of a body with a value on each line, and which lines they were on, counted from 1. */
+export interface Lines<T> extends AsyncIterable<T> {
+  /** The lines of the values so far. Whoever has no more use for the first of them may take it out. */
+  readonly numbers: number[];
+}
+
 /**
  * Reads a body of JSON objects, one a line (NDJSON), as they are asked for; empty lines are skipped.
  * Whole bodies may be of any length, since no more than a line is kept.
  * @throws ServiceError that names the line, counted from 1
  */
-export async function* readLines<S extends z.ZodType>(
+export function readLines<S extends z.ZodType>(
   request: IncomingMessage,
   schema: S,
   limits: BodyLimits,
+): Lines<z.output<S>> {
+  const numbers: number[] = [];
+  return { numbers, [Symbol.asyncIterator]: () => parseLines(request, schema, limits, numbers) };
+}
+
+async function* parseLines<S extends z.ZodType>(
+  request: IncomingMessage,
+  schema: S,
+  limits: BodyLimits,
+  numbers: number[],
 ): AsyncGenerator<z.output<S>> {
   checkMediaType(request, MEDIA_TYPES);
   let number = 0;
   for await (const line of splitLines(request, limits)) {
     number += 1;
     if (line.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d)) continue;
-    yield parseWith(schema, parseJson(line, ` in line ${number}`), `line ${number}`);
+    const value = parseWith(schema, parseJson(line, ` in line ${number}`), `line ${number}`);
+    numbers.push(number);
+    yield value;
   }
 }
 

@@ -19,7 +19,7 @@ function problemType(code: ErrorCode): string {
 
 /** The problem details (RFC 9457) of `error`. */
 export function problemOf(error: ServiceError, instance: string, requestId: string): Problem {
-  const { code, violations } = error;
+  const { code, violations, omittedViolations } = error;
   return {
     type: problemType(code),
     title: error.title,
@@ -31,6 +31,7 @@ export function problemOf(error: ServiceError, instance: string, requestId: stri
     ...(violations.length > 0 && {
       errors: violations.map(({ field, description }) => ({ field, detail: description })),
     }),
+    ...(omittedViolations > 0 && { omittedErrors: omittedViolations }),
   };
 }
 

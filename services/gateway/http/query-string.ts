@@ -10,17 +10,18 @@ export function parseQuery(url: string): Readonly<Record<string, string>> {
   for (const pair of start === -1 ? [] : url.slice(start + 1).split('&')) {
     if (pair === '') continue;
     const [name = '', ...value] = pair.split('=');
-    const key = decode(name);
+    const key = decode(name, name);
     if (parameters.has(key)) throw invalidField(key, 'given twice; give it once');
-    parameters.set(key, decode(value.join('=')));
+    parameters.set(key, decode(value.join('='), key));
   }
   return Object.fromEntries(parameters);
 }
 
-function decode(text: string): string {
+/** @param field name of the parameter, for the error */
+function decode(text: string, field: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
   } catch {
-    throw invalidField('query', 'not percent-encoded UTF-8');
+    throw invalidField(field, 'not percent-encoded UTF-8');
   }
 }

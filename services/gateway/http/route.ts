@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import type { ErrorCode } from '../../kit/errors.ts';
 import type { CallContext } from '../../kit/server/handlers.ts';
 import type { Bearer } from '../access/bearer.ts';
+import type { Lines } from './line-body.ts';
+import type { FieldNames } from './rename-fields.ts';
 
 /** How a body is read: whole, or line by line as it arrives. */
 export type RequestBody =
@@ -26,7 +28,7 @@ export type Answer = {
 type BodyOf<B> = B extends { kind: 'json'; schema: infer S extends z.ZodType }
   ? z.output<S>
   : B extends { kind: 'lines'; schema: infer S extends z.ZodType }
-    ? AsyncIterable<z.output<S>>
+    ? Lines<z.output<S>>
     : undefined;
 
 type AnswerOf<A> = A extends { kind: 'json'; schema: infer S extends z.ZodType }
@@ -75,6 +77,8 @@ export interface RouteDefinition<
   readonly answer: A;
   /** Errors besides those that every route may answer. */
   readonly errors: readonly ErrorCode[];
+  /** Fields of the callee's request that the client knows by another name, which errors have to use. */
+  readonly fields: FieldNames;
   /** How many requests it counts as against the rate limit. */
   readonly cost: number;
   handle(input: Input<P, Q, H, B>): Promise<Reply<A>> | Reply<A>;

@@ -30,6 +30,7 @@ export function orderRoutes({ order }: Pick<Clients, 'order'>): readonly Route[]
         'The order is placed once for each Idempotency-Key: a repeat gets the first answer again, status and body. It is `pending` at first; follow its events until it is `confirmed` or `cancelled`.',
       needsBearer: true,
       headers: orderHeaders,
+      fields: { idempotencyKey: 'idempotency-key', paymentToken: 'payment.token' },
       body: { kind: 'json', schema: orderRequest },
       answer: {
         status: 201,

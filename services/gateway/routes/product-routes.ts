@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Product, WatchStockResponse } from '../../proto/gen/weft/product/v1/product.ts';
 import type { Clients } from '../clients.ts';
 import { defineRoute } from '../http/define-route.ts';
+import { renameFields } from '../http/rename-fields.ts';
 import type { Route } from '../http/route.ts';
 import { byId } from '../schemas/identifier.ts';
 import {
@@ -25,6 +26,7 @@ export function productRoutes({ product }: Pick<Clients, 'product'>): readonly R
       tag: 'Products',
       summary: 'List products',
       query: productQuery,
+      fields: { query: 'q' },
       answer: { status: 200, kind: 'json', description: 'A page of products.', schema: productPage },
       async handle({ query: { q, limit, cursor }, context }) {
         const page = await product.listProducts({ query: q, limit, cursor }, { context });
@@ -49,6 +51,7 @@ export function productRoutes({ product }: Pick<Clients, 'product'>): readonly R
       tag: 'Products',
       summary: 'Add a product',
       body: { kind: 'json', schema: newProduct },
+      fields: { product: '' },
       answer: {
         status: 201,
         kind: 'json',
@@ -85,11 +88,12 @@ export function productRoutes({ product }: Pick<Clients, 'product'>): readonly R
       body: { kind: 'lines', schema: newProduct },
       answer: { status: 201, kind: 'json', description: 'How many were added.', schema: importResult },
       async handle({ body, context }) {
-        const { imported } = await product.importProducts(
-          each(body, (row) => ({ product: row })),
-          { context },
-        );
-        return { body: { imported } };
+        const rows = each(body, (row) => ({ product: row }));
+        try {
+          return { body: await product.importProducts(rows, { context }) };
+        } catch (error) {
+          throw renameFields(error, (field) => lineField(field, body.numbers));
+        }
       },
     }),
     defineRoute({
@@ -111,6 +115,11 @@ export function productRoutes({ product }: Pick<Clients, 'product'>): readonly R
       }),
     }),
   ];
+}
+
+/** `products[1].name` as the client wrote it: `line 3.name`. */
+function lineField(field: string, lines: readonly number[]): string {
+  return field.replace(/^products\[(\d+)\]/, (_, index) => `line ${lines[Number(index)] ?? 'unknown'}`);
 }
 
 function productOf(product: Product | undefined): z.input<typeof productSchema> {

@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import type { QuoteCartResponse } from '../../proto/gen/weft/product/v1/product.ts';
 import type { Clients } from '../clients.ts';
 import { defineRoute } from '../http/define-route.ts';
+import { renameFields } from '../http/rename-fields.ts';
 import type { Route } from '../http/route.ts';
 import { cart, type quote, quoteLine } from '../schemas/order.ts';
-import { each } from './each.ts';
 import { moneyOf } from './money-of.ts';
 import { pricedItemOf } from './priced-item-of.ts';
 
@@ -20,9 +20,24 @@ export function quoteRoutes({ product }: Pick<Clients, 'product'>): readonly Rou
       body: { kind: 'lines', schema: cart },
       answer: { status: 200, kind: 'lines', description: 'A quote for each cart.', schema: quoteLine },
       errors: ['unknown-product', 'currency-mismatch'],
-      handle: ({ body, context }) => ({ body: each(product.quoteCart(body, { context }), quoteOf) }),
+      handle: ({ body, context }) => ({
+        body: quotes(product.quoteCart(body, { context }), body.numbers),
+      }),
     }),
   ];
+}
+
+/** Quotes come in the order of the carts: what goes wrong is of the cart after the last one that was quoted. */
+async function* quotes(answers: AsyncIterable<QuoteCartResponse>, lines: number[]) {
+  try {
+    for await (const answer of answers) {
+      lines.shift();
+      yield quoteOf(answer);
+    }
+  } catch (error) {
+    const line = `line ${lines[0] ?? 'unknown'}`;
+    throw renameFields(error, (field) => (field.startsWith('line ') ? field : `${line}.${field}`));
+  }
 }
 
 function quoteOf({ items, total, shortProductIds }: QuoteCartResponse): z.input<typeof quote> {

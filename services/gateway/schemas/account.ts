@@ -1,14 +1,15 @@
 import { z } from 'zod';
+import { text } from '../../kit/text-rules.ts';
+import { ACCOUNT_NAME, EMAIL, PASSWORD } from '../../proto/limits.ts';
 import { identifier } from './identifier.ts';
-import { text } from './text.ts';
 
-const email = text({ min: 3, max: 254 }).meta({ format: 'email' });
+const email = text(EMAIL).meta({ format: 'email' });
 
 export const registration = z
   .strictObject({
     email,
-    password: text({ min: 8, max: 256 }).describe('Any characters, spaces and emoji too.'),
-    name: text({ min: 1, max: 200 }),
+    password: text(PASSWORD).describe('Any characters, spaces and emoji too.'),
+    name: text(ACCOUNT_NAME),
   })
   .meta({
     id: 'Registration',
@@ -20,7 +21,7 @@ export const account = z
   .meta({ id: 'Account' });
 
 export const credentials = z
-  .strictObject({ email, password: text({ min: 1, max: 256 }) })
+  .strictObject({ email, password: text({ ...PASSWORD, min: 1 }) })
   .meta({ id: 'Credentials', examples: [{ email: 'ada@example.com', password: 'correct horse battery' }] });
 
 export const session = z

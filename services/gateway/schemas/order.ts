@@ -1,12 +1,14 @@
 import { z } from 'zod';
+import { MAX_KEY_LENGTH } from '../../kit/key-violations.ts';
 import { serviceError } from '../../kit/service-error.ts';
+import { text } from '../../kit/text-rules.ts';
+import { MAX_ITEMS, MAX_QUANTITY, PAYMENT_TOKEN } from '../../proto/limits.ts';
 import { identifier } from './identifier.ts';
 import { money } from './money.ts';
 import { pageOf } from './page.ts';
 import { problem } from './problem.ts';
-import { text } from './text.ts';
 
-const quantity = z.int().min(1).max(1_000);
+const quantity = z.int().min(1).max(MAX_QUANTITY);
 
 const EXAMPLE_ITEM = { productId: '01935a1e-7c1f-7e0a-9f3a-3d1c5b7a9e10', quantity: 2 };
 
@@ -14,13 +16,13 @@ export const item = z
   .strictObject({ productId: identifier, quantity })
   .meta({ id: 'Item', examples: [EXAMPLE_ITEM] });
 
-const items = z.array(item).min(1).max(100);
+const items = z.array(item).min(1).max(MAX_ITEMS);
 
 export const orderRequest = z
   .strictObject({
     items,
     payment: z.strictObject({
-      token: text({ min: 1, max: 100 }).describe(
+      token: text(PAYMENT_TOKEN).describe(
         'From the payment provider. The test provider knows `tok_ok`, `tok_declined`, `tok_slow` (answers late), ' +
           '`tok_twice`, `tok_unordered`, `tok_silent` (does it, and never answers) and `tok_lost` (does nothing).',
       ),
@@ -33,7 +35,12 @@ const idempotencyKey = z.preprocess(
     if (value === undefined) throw serviceError('idempotency-key-missing');
     return value;
   },
-  z.string().regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters'),
+  z
+    .string()
+    .regex(
+      new RegExp(`^[\\x21-\\x7e]{1,${MAX_KEY_LENGTH}}$`),
+      `must be 1 to ${MAX_KEY_LENGTH} visible ASCII characters`,
+    ),
 );
 
 export const orderHeaders = z.strictObject({

@@ -1,9 +1,15 @@
 import { z } from 'zod';
-import { text } from './text.ts';
+import { DEFAULT_PAGE_ITEMS, MAX_PAGE_ITEMS } from '../../kit/page.ts';
+import { text } from '../../kit/text-rules.ts';
+import { integer } from './integer.ts';
 
 /** The query of every list. */
 export const pageQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(100).default(20).describe('Items on a page.'),
+  limit: integer(1, MAX_PAGE_ITEMS)
+    .default(DEFAULT_PAGE_ITEMS)
+    .describe(
+      'Items on a page, at most: a page of large items has fewer. `nextCursor` says whether there are more.',
+    ),
   cursor: text({ max: 1_000 })
     .default('')
     .describe('`nextCursor` of the page before; leave it out for the first.'),

@@ -16,7 +16,8 @@ export const problem = z
     errors: z
       .array(z.strictObject({ field: z.string(), detail: z.string() }))
       .optional()
-      .describe('Each field that is wrong.'),
+      .describe('Fields that are wrong, at most 20.'),
+    omittedErrors: z.int().min(1).optional().describe('How many more fields are wrong.'),
   })
   .meta({ id: 'Problem' });
 

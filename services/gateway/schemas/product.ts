@@ -1,15 +1,16 @@
 import { z } from 'zod';
+import { text } from '../../kit/text-rules.ts';
+import { MAX_STOCK, PRODUCT_DESCRIPTION, PRODUCT_NAME, PRODUCT_QUERY } from '../../proto/limits.ts';
 import { identifier } from './identifier.ts';
 import { money, price } from './money.ts';
 import { pageOf, pageQuery } from './page.ts';
-import { text } from './text.ts';
 
-const stock = z.int().min(0).max(1_000_000).describe('Pieces that can be ordered.');
+const stock = z.int().min(0).max(MAX_STOCK).describe('Pieces that can be ordered.');
 
 export const newProduct = z
   .strictObject({
-    name: text({ min: 1, max: 200 }),
-    description: text({ max: 5_000, lines: true }),
+    name: text(PRODUCT_NAME),
+    description: text(PRODUCT_DESCRIPTION),
     price,
     stock,
   })
@@ -42,7 +43,7 @@ export const product = z
 export const productPage = pageOf('ProductPage', product);
 
 export const productQuery = pageQuery.extend({
-  q: text({ max: 200 }).default('').describe('Words to look for in name and description.'),
+  q: text(PRODUCT_QUERY).default('').describe('Words to look for in name and description.'),
 });
 
 export const stockLevel = z

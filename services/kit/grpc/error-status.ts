@@ -12,29 +12,57 @@ const DETAILS = 'grpc-status-details-bin';
 const TYPE = 'type.googleapis.com/google.rpc.';
 /** HTTP/2 peers refuse header blocks above some 8 to 16 KiB; details larger than this are left out. */
 const MAX_DETAILS_BYTES = 6_144;
+const MAX_MESSAGE_LENGTH = 500;
 
-/** `error` as a gRPC status, with google.rpc.ErrorInfo, BadRequest and RetryInfo as far as it has them. */
+/** Key of ErrorInfo's metadata under which an error says how many more violations there are than those listed. */
+const OMITTED = 'omitted-violations';
+
+/**
+ * `error` as a gRPC status, with google.rpc.ErrorInfo, BadRequest and RetryInfo as far as it has them. As many violations
+ * are listed as fit; the rest are counted.
+ */
 export function toStatus(error: ServiceError): StatusObject {
-  const details = [
-    pack('ErrorInfo', ErrorInfo, { reason: error.code, domain: DOMAIN, metadata: error.metadata }),
-  ];
+  let listed = error.violations.length;
+  let details = encodeDetails(error, listed);
+  while (details.length > MAX_DETAILS_BYTES && listed > 0) {
+    listed = Math.floor(listed / 2);
+    details = encodeDetails(error, listed);
+  }
+  if (details.length > MAX_DETAILS_BYTES) details = encodeDetails(withoutMetadata(error), 0);
+  const metadata = new Metadata();
+  // For callers that know gRPC's retries and not google.rpc (gRFC A6).
+  if (error.retryAfterMs !== undefined)
+    metadata.set('grpc-retry-pushback-ms', String(Math.ceil(error.retryAfterMs)));
+  metadata.set(DETAILS, details);
+  return { code: error.grpc, details: shortMessage(error), metadata };
+}
+
+function withoutMetadata({ code, violations, omittedViolations, retryAfterMs }: ServiceError): ServiceError {
+  return new ServiceError(code, {
+    omittedViolations: violations.length + omittedViolations,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+}
+
+/** The message as far as it may be in a header, in whole characters. */
+function shortMessage({ message }: ServiceError): string {
+  return message.slice(0, MAX_MESSAGE_LENGTH).toWellFormed();
+}
+
+/** @param listed how many of the error's violations to list */
+function encodeDetails(error: ServiceError, listed: number): Buffer {
+  const omitted = error.omittedViolations + error.violations.length - listed;
+  const info = { ...error.metadata, ...(omitted > 0 && { [OMITTED]: String(omitted) }) };
+  const details = [pack('ErrorInfo', ErrorInfo, { reason: error.code, domain: DOMAIN, metadata: info })];
   if (error.retryAfterMs !== undefined) {
     const seconds = Math.floor(error.retryAfterMs / 1_000);
     const nanos = Math.round((error.retryAfterMs - seconds * 1_000) * 1e6);
     details.push(pack('RetryInfo', RetryInfo, { retryDelay: { seconds, nanos } }));
   }
-  if (error.violations.length > 0) {
-    details.push(pack('BadRequest', BadRequest, { fieldViolations: error.violations }));
+  if (listed > 0) {
+    details.push(pack('BadRequest', BadRequest, { fieldViolations: error.violations.slice(0, listed) }));
   }
-  const encode = (some: readonly Any[]) =>
-    Buffer.from(Status.encode({ code: error.grpc, message: error.message, details: some }).finish());
-  const all = encode(details);
-  const metadata = new Metadata();
-  // For callers that know gRPC's retries and not google.rpc (gRFC A6).
-  if (error.retryAfterMs !== undefined)
-    metadata.set('grpc-retry-pushback-ms', String(Math.ceil(error.retryAfterMs)));
-  metadata.set(DETAILS, all.length <= MAX_DETAILS_BYTES ? all : encode(details.slice(0, 1)));
-  return { code: error.grpc, details: error.message, metadata };
+  return Buffer.from(Status.encode({ code: error.grpc, message: shortMessage(error), details }).finish());
 }
 
 /** The ServiceError that the callee threw; for a status without one, the error of the catalogue that is nearest. */
@@ -46,8 +74,10 @@ export function fromStatus(error: GrpcError): ServiceError {
     return new ServiceError(nearest(error), { cause: error, metadata: { details: error.details, ...limit } });
   }
   const delay = unpack(details, 'RetryInfo', RetryInfo)?.retryDelay;
+  const { [OMITTED]: omitted = '0', ...metadata } = info.metadata;
   return new ServiceError(info.reason, {
-    metadata: info.metadata,
+    metadata,
+    omittedViolations: Number(omitted) || 0,
     violations: unpack(details, 'BadRequest', BadRequest)?.fieldViolations ?? [],
     ...(delay ? { retryAfterMs: delay.seconds * 1_000 + delay.nanos / 1e6 } : {}),
   });

@@ -162,16 +162,37 @@ describe('values', () => {
     },
   );
 
-  test.each(['0', '101', '-1', '1.5', 'ten', '', '10&limit=20'])('a limit of %p is 400', async (limit) => {
-    expect((await ask('GET', `/v1/products?limit=${limit}`)).status).toBe(400);
-  });
-
-  test.each(['/v1/products?q=%ff', '/v1/products?q=%00', '/v1/products?curser=x', '/v1/products/%ff'])(
-    '%s is 400',
-    async (path) => {
-      expect(await ask('GET', path)).toMatchObject({ status: 400, body: { code: 'invalid-request' } });
+  const limits = ['0', '101', '-1', '1.5', 'ten', '', '10&limit=20', '0x10', '0b1', '1e1', '%205', '5%20'];
+  test.each([...limits, '+5', '%2B5', '5.0', '05', '1_0', '%D9%A5', 'Infinity'])(
+    'a limit of %p is 400',
+    async (limit) => {
+      expect(await ask('GET', `/v1/products?limit=${limit}`)).toMatchObject({
+        status: 400,
+        body: { errors: [{ field: 'limit' }] },
+      });
     },
   );
+
+  test.each([
+    ['/v1/products?q=%ff', 'q'],
+    ['/v1/products?q=%00', 'q'],
+    [`/v1/products?q=${'x'.repeat(201)}`, 'q'],
+    ['/v1/products?curser=x', 'curser'],
+    ['/v1/products?%ff=x', '%ff'],
+    ['/v1/products/%ff', 'path'],
+  ])('%s is 400 for the parameter that was written', async (path, field) => {
+    expect(await ask('GET', path)).toMatchObject({
+      status: 400,
+      body: { code: 'invalid-request', errors: [{ field }] },
+    });
+  });
+
+  test('of many wrong fields the first are listed and the rest counted', async () => {
+    const items = Array.from({ length: 100 }, () => ({ ...item, quantity: 0 }));
+    const { status, body } = await placeOrder({ ...order, items });
+    expect([status, body.errors.length, body.omittedErrors]).toEqual([400, 20, 80]);
+    expect(body.errors[19].field).toBe('items[19].quantity');
+  });
 
   test.each(['a\u0000b', 'a\u0007b', '\ud800'])('the text %j is 400', async (name) => {
     expect(await ask('POST', '/v1/users', { body: { ...account, name } })).toMatchObject({

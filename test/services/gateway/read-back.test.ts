@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { uuidv7 } from '../../../services/kit/uuidv7.ts';
 import { insertOrders } from '../../../services/order/insert-orders.ts';
@@ -113,6 +113,68 @@ test('whatever is accepted is read back by every reader', async () => {
     { numRuns: 15 },
   );
   expect(seen).toContain(201);
+});
+
+describe('limits are those of the interface', () => {
+  const product = { name: 'n', description: '', price: { amount: 1, currency: 'EUR' }, stock: 1 };
+  const make = (fields: object) => post('/v1/products', admin, { ...product, ...fields });
+
+  test('lengths are counted in code points, at the edge and in the service', async () => {
+    expect((await make({ name: '😀'.repeat(200), description: '😀'.repeat(5_000) })).status).toBe(201);
+    for (const [field, text] of [
+      ['name', '😀'.repeat(201)],
+      ['name', ' \u00a0'],
+      ['description', '😀'.repeat(5_001)],
+    ] as const)
+      expect(await make({ [field]: text })).toMatchObject({ status: 400, body: { errors: [{ field }] } });
+    await expect(
+      shop.order.product.client.createProduct({ product: { ...product, name: '😀'.repeat(201) } }),
+    ).rejects.toMatchObject({ violations: [{ field: 'product.name' }] });
+  });
+
+  test('a rule that the service alone can check names the field and the line that were written', async () => {
+    const { body } = await make({});
+    const item = { productId: body.id, quantity: 600 };
+    const token = await shop.gateway.token();
+    const order = { items: [item, item], payment: { token: 'tok_ok' } };
+    expect(await post('/v1/orders', token, order, { 'idempotency-key': randomUUID() })).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'items[1].quantity' }] },
+    });
+    const carts = lines({ items: [item] }, '', { items: [item, item] });
+    const quoted = await post('/v1/quotes', token, carts, { 'content-type': 'application/x-ndjson' });
+    const [, last] = quoted.body.trim().split('\n');
+    expect(JSON.parse(last)).toMatchObject({ errors: [{ field: 'line 3.items[1].quantity' }] });
+  });
+
+  test('a payment token that is cut in the middle of a character is refused like any other', async () => {
+    const { body } = await make({});
+    const items = [{ productId: body.id, quantity: 1 }];
+    const order = { items, payment: { token: `a${'😀'.repeat(99)}` } };
+    const token = await shop.gateway.token();
+    expect(await post('/v1/orders', token, order, { 'idempotency-key': randomUUID() })).toMatchObject({
+      status: 422,
+      body: { code: 'unknown-payment-token' },
+    });
+  });
+
+  test.each([
+    ['Cr\u00e8me br\u00fbl\u00e9e', 'cre\u0300me'],
+    ['Cre\u0301ation', 'cr\u00e9ation'],
+    ['\uff21\uff22\uff23 100\uff05', 'abc 100%'],
+    ['\ufb01ne', 'fine'],
+    ['\ud55c\uae00', '\u1112\u1161\u11ab\u1100\u1173\u11af'],
+  ])('%s is found by %s, and read as it was written', async (name, query) => {
+    const { body } = await make({ name, description: query });
+    const alone = await make({ name });
+    const found = await request(
+      shop.gateway.url,
+      'GET',
+      `/v1/products?limit=100&q=${encodeURIComponent(query)}`,
+    );
+    const names = new Map(found.body.items.map((one: { id: string; name: string }) => [one.id, one.name]));
+    expect([names.get(body.id), names.get(alone.body.id)]).toEqual([name, name]);
+  });
 });
 
 test('a list of large orders comes in pages of less than the message limit, without a gap', async () => {

@@ -67,13 +67,41 @@ test('every error is the same after it went over the wire', () => {
   );
 });
 
-test('details that are too large for a header are left out, the code is not', () => {
-  const violations = Array.from({ length: 500 }, (_, n) => ({
-    field: `items[${n}]`,
-    description: 'x'.repeat(50),
-  }));
-  const error = fromStatus(asReceived(toStatus(serviceError('invalid-request', { violations }))));
-  expect(error).toMatchObject({ code: 'invalid-request', violations: [] });
+describe('of too many violations', () => {
+  const sent = (count: number, length: number) => {
+    const violations = Array.from({ length: count }, (_, n) => ({
+      field: `items[${n}]`,
+      description: 'x'.repeat(length),
+    }));
+    return fromStatus(asReceived(toStatus(serviceError('invalid-request', { violations }))));
+  };
+
+  test.each([
+    [20, 50, 20],
+    [21, 50, 20],
+    [500, 50, 20],
+    [500, 500, 10],
+    [3, 3_000, 1],
+    [3, 30_000, 0],
+  ])('the first ones are listed and the rest counted: %d of %d characters', (count, length, listed) => {
+    const { code, violations, omittedViolations } = sent(count, length);
+    expect({ code, omittedViolations }).toEqual({
+      code: 'invalid-request',
+      omittedViolations: count - listed,
+    });
+    expect(violations.map(({ field }) => field)).toEqual(
+      Array.from({ length: listed }, (_, n) => `items[${n}]`),
+    );
+  });
+});
+
+test('an error is sent whose text is too long for a header, or ends in half of a character', () => {
+  const long = serviceError('not-found', { metadata: { what: 'x'.repeat(20_000) } });
+  const status = toStatus(long);
+  expect(status.details.length).toBeLessThanOrEqual(500);
+  expect(fromStatus(asReceived(status)).code).toBe('not-found');
+  const cut = serviceError('not-found', { metadata: { what: 'a\u{1f600}'.slice(0, 2) } });
+  expect(() => encodeURI(toStatus(cut).details)).not.toThrow();
 });
 
 test('details that are spoilt are as none', () => {

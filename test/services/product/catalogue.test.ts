@@ -3,6 +3,7 @@ import { uuidv7 } from '../../../services/kit/uuidv7.ts';
 import { importProducts } from '../../../services/product/import-products.ts';
 import { seed, seedId } from '../../../services/product/seed.ts';
 import type { NewProduct, Product } from '../../../services/proto/gen/weft/product/v1/product.ts';
+import { MAX_STOCK } from '../../../services/proto/limits.ts';
 import { eventually } from '../kit/eventually.ts';
 import { type ProductHarness, startProduct } from './product-harness.ts';
 
@@ -73,13 +74,13 @@ describe('the catalogue', () => {
     ['product.name', { name: ' ' }],
     ['product.name', { name: 'a'.repeat(201) }],
     ['product.name', { name: 'a\0b' }],
-    ['product.description', { description: 'a'.repeat(2001) }],
+    ['product.description', { description: 'a'.repeat(5_001) }],
     ['product.description', { description: '\0' }],
     ['product.price', { price: undefined }],
     ['product.price.amount', { price: { amount: -1, currency: 'EUR' } }],
     ['product.price.currency', { price: { amount: 1, currency: 'eur' } }],
     ['product.stock', { stock: -1 }],
-    ['product.stock', { stock: 1_000_000_001 }],
+    ['product.stock', { stock: MAX_STOCK + 1 }],
   ])('refuses a wrong %s', async (field, wrong) => {
     const before = (await all()).length;
     await expect(shop.client.createProduct({ product: { ...soap, ...wrong } })).rejects.toMatchObject({
