@@ -17,7 +17,7 @@ export function versionsOf(environment: string): Versions {
  * @throws Error that names the place in the text, the value there and the rule
  */
 export function parseVersions(text: string): Readonly<Record<string, Versions>> {
-  const environments = record(JSON.parse(text), 'the file');
+  const environments = record(parsed(text), 'the file');
   for (const [environment, services] of Object.entries(environments)) {
     for (const [service, versions] of Object.entries(record(services, environment))) {
       const path = `${environment}.${service}`;
@@ -26,6 +26,16 @@ export function parseVersions(text: string): Readonly<Record<string, Versions>> 
     }
   }
   return environments as Readonly<Record<string, Versions>>;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Error(
+      `charts/versions.json is not JSON: ${(cause as Error).message}; repair it, or restore it by git`,
+    );
+  }
 }
 
 const TEXT = { is: (value: unknown) => typeof value === 'string', rule: 'a string' };

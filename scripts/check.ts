@@ -4,6 +4,7 @@ import { failureOf } from '../mesh/report/failure.ts';
 import { failureText } from '../mesh/report/report-failure.ts';
 import { pictureIsFresh } from './check/picture.ts';
 import { runImportRule } from './check/run-import-rule.ts';
+import { runVerbRule } from './check/verb-rule.ts';
 import { PAGE, withDifferences } from './conformance/differences-table.ts';
 import { GUARANTEES_PAGE, withGuarantees } from './conformance/guarantees-table.ts';
 import { ORDERS_PAGE, withOrderStates } from './pages/order-states.ts';
@@ -15,7 +16,7 @@ import { eventBodiesAreKept } from './proto/recorded-event-bodies.ts';
 parseOptions(
   `npm run check
 
-Types, lint and format, who may import whom, and whether generated code is fresh. Runs every step,
+Types, lint and format, who may import whom, how verbs read and report, and whether generated code is fresh. Runs every step,
 also when one fails, and ends with code 1 when any did.
 `,
   {},
@@ -28,6 +29,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   types: tool('tsc', '--project', '.'),
   'lint and format': tool('biome', 'check', '--error-on-warnings', '--max-diagnostics=none', '.'),
   'import rule': async () => (await runImportRule()).join('\n'),
+  'verb rule': async () => (await runVerbRule()).join('\n'),
   'proto lint': proto('lint'),
   'proto breaking changes': proto('breaking', '--against', 'baseline.binpb'),
   'event bodies are kept': eventBodiesAreKept,

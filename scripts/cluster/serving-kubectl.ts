@@ -9,14 +9,28 @@ export interface ServingKubectl {
   close(): Promise<void>;
 }
 
+export interface ServingOptions {
+  /** Milliseconds within which kubectl says its port. @default 60 s */
+  readonly timeoutMs?: number;
+  /** Variables beside those of this process. @default none */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
 /**
  * Starts a kubectl that serves, and waits until it says where.
  * @param failure what the error says first
- * @throws Error with what kubectl says when it ends before
+ * @throws Error with what kubectl says when it ends before, or does not say its port in time
  */
-export async function servingKubectl(command: readonly string[], failure: string): Promise<ServingKubectl> {
+export async function servingKubectl(
+  command: readonly string[],
+  failure: string,
+  { timeoutMs = 60_000, variables = {} }: ServingOptions = {},
+): Promise<ServingKubectl> {
   const [program, ...words] = kubectlCommand([...command, '--address=127.0.0.1']);
-  const { child, exited } = spawnTied(program, words, { farewell: 'SIGTERM', env: process.env });
+  const { child, exited } = spawnTied(program, words, {
+    farewell: 'SIGTERM',
+    env: { ...process.env, ...variables },
+  });
   // It may end at any time: whoever uses the port sees that.
   exited.catch(() => {});
   if (!child.stdout || !child.stderr) throw new Error(`${failure}: kubectl has no output`);
@@ -30,8 +44,12 @@ export async function servingKubectl(command: readonly string[], failure: string
       else said.push(line);
     })
     .on('close', () => served.reject(new Error(`${failure}: ${said.join(' ').trim()}`)));
+  const timer = setTimeout(() => {
+    child.kill('SIGKILL');
+    served.reject(new Error(`${failure}: kubectl does not say its port within ${timeoutMs / 1_000} s`));
+  }, timeoutMs);
   return {
-    port: await served.promise,
+    port: await served.promise.finally(() => clearTimeout(timer)),
     async close() {
       child.kill('SIGTERM');
       await exited.catch(() => {});

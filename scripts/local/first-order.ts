@@ -21,11 +21,16 @@ const PATIENCE = 30_000;
  */
 export async function placeFirstOrder(gateway: string, signal: AbortSignal): Promise<FirstOrder> {
   const send = async (method: string, path: string, body?: unknown, headers = {}): Promise<Response> => {
-    const response = await fetch(gateway + path, {
+    const limit = AbortSignal.timeout(PATIENCE);
+    const request = fetch(gateway + path, {
       method,
       headers: { 'content-type': 'application/json', ...headers },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE)]),
+      signal: AbortSignal.any([signal, limit]),
+    });
+    const response = await request.catch((error) => {
+      if (!limit.aborted) throw error;
+      throw new Error(`${method} ${path} is not answered within ${PATIENCE / 1_000} s`, { cause: error });
     });
     if (response.ok) return response;
     throw new Error(`${method} ${path} answers ${response.status}: ${await response.text()}`);

@@ -9,6 +9,7 @@ import { failingPods, isReady, podReport, shopPods } from '../../../scripts/clus
 import { proxiesBehind } from '../../../scripts/cluster/proxies.ts';
 import { readRelease } from '../../../scripts/cluster/release.ts';
 import { rolloutProgress } from '../../../scripts/cluster/rollout.ts';
+import { servingKubectl } from '../../../scripts/cluster/serving-kubectl.ts';
 import type { ProgramOptions } from '../../../scripts/process/run-program.ts';
 import { PROXY_ROUTES } from '../../../scripts/traffic/routes.ts';
 import { Tally } from '../../../scripts/traffic/tally.ts';
@@ -219,6 +220,12 @@ describe('a tool that does not answer', () => {
     await expect(shopPods({ ...options, timeoutMs: 50 })).rejects.toThrow(
       'get pods --namespace=shop --output=json: it did not end within 0.05 s; run it to see what it waits for',
     );
+  });
+
+  test('in time, where it is to serve, is ended as well', async () => {
+    const { variables } = await recorded({ kubectl: [{ hangs: true }] });
+    const serving = servingKubectl(['proxy'], 'no proxy', { timeoutMs: 50, ...(variables && { variables }) });
+    await expect(serving).rejects.toThrow('no proxy: kubectl does not say its port within 0.05 s');
   });
 
   test('because it is missing is named, with what to do', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { parseVersions } from '../../../charts/versions.ts';
 import type { Version } from '../../../mesh/graph/service.ts';
 import { applyShift, parseShift, type ShiftWords } from '../../../scripts/traffic/shift-request.ts';
 import { shareOut, shiftWeights } from '../../../scripts/traffic/shift-weights.ts';
@@ -144,4 +145,10 @@ describe('the file', () => {
   test('is refused when it is wrong', () => {
     expect(() => withVersions('{"kind":{"product":3}}', 'product', [V1])).toThrow('kind.product is 3');
   });
+});
+
+test('a file that is cut off is named, with what to do', () => {
+  expect(() => parseVersions('{"kind": {')).toThrow(
+    /^charts\/versions\.json is not JSON: .*; repair it, or restore it by git$/,
+  );
 });
