@@ -1,6 +1,5 @@
-import { podSecurityContext, RESTRICTED_CONTAINER } from '../../mesh/compile/kubernetes/security-context.ts';
 import { kubectl, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
-import { asList } from '../../scripts/cluster/objects.ts';
+import { applyAll, IDLE_PORT, idlePod, waitForPods } from './idle-pod.ts';
 import { type Place, serviceImage } from './pods.ts';
 
 /** Pods of the test, each with the identity of somebody in the shop, and nothing else of theirs. */
@@ -14,12 +13,7 @@ export interface Probes {
 
 /** Everything that these tests make carries it, with the kind of test as its value. */
 const LABEL = 'weft-test';
-const PORT = 8_080;
 const LISTENER = 'probe-listener';
-
-/** Listens, so that somebody can be refused; ends at once when it is told to. */
-const IDLE = `process.on('SIGTERM', () => process.exit());
-require('node:http').createServer((_, answer) => answer.end('heard')).listen(${PORT});`;
 
 /**
  * Starts a probe for each identity. Its labels are its own, so that no VirtualService route, DestinationRule, Sidecar
@@ -30,7 +24,13 @@ export async function startProbes(identities: readonly string[]): Promise<Probes
   const image = await serviceImage();
   const rules = [...networkPolicies(), sidecar(), listener(identities[0] ?? '')];
   const pods = identities.map((identity) =>
-    idlePod(`probe-${identity}`, NAMESPACE, image, { ...labels, app: `probe-${identity}` }, identity),
+    idlePod({
+      name: `probe-${identity}`,
+      namespace: NAMESPACE,
+      image,
+      labels: { ...labels, app: `probe-${identity}` },
+      serviceAccountName: identity,
+    }),
   );
   const stop = async () => {
     const kinds = 'pods,services,networkpolicies,sidecars.networking.istio.io';
@@ -46,7 +46,7 @@ export async function startProbes(identities: readonly string[]): Promise<Probes
   }
   return {
     at: (identity) => ({ pod: `probe-${identity}`, namespace: NAMESPACE, container: 'probe' }),
-    listener: `${LISTENER}.${NAMESPACE}.svc.cluster.local:${PORT}`,
+    listener: `${LISTENER}.${NAMESPACE}.svc.cluster.local:${IDLE_PORT}`,
     stop,
   };
 }
@@ -60,7 +60,7 @@ export interface Outsider {
 export async function startOutsider(): Promise<Outsider> {
   const namespace = 'weft-outside';
   const metadata = { name: namespace, labels: { [LABEL]: 'outsider', 'istio-injection': 'disabled' } };
-  const pod = idlePod('outsider', namespace, await serviceImage(), {}, 'default');
+  const pod = idlePod({ name: 'outsider', namespace, image: await serviceImage(), labels: {} });
   const door = {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
@@ -89,36 +89,6 @@ export async function startOutsider(): Promise<Outsider> {
 }
 
 const labels = { [LABEL]: 'probe' };
-
-function idlePod(
-  name: string,
-  namespace: string,
-  image: string,
-  labels: Readonly<Record<string, string>>,
-  serviceAccountName: string,
-) {
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name, namespace, labels },
-    spec: {
-      serviceAccountName,
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      terminationGracePeriodSeconds: 1,
-      securityContext: podSecurityContext(),
-      containers: [
-        {
-          name: 'probe',
-          image,
-          imagePullPolicy: 'IfNotPresent',
-          command: ['node', '--eval', IDLE],
-          securityContext: RESTRICTED_CONTAINER,
-        },
-      ],
-    },
-  };
-}
 
 /** Where NetworkPolicies are enforced, those of the shop would drop what is to be refused. */
 function networkPolicies() {
@@ -149,16 +119,6 @@ function listener(identity: string) {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { name: LISTENER, namespace: NAMESPACE, labels },
-    spec: { selector: { app: `probe-${identity}` }, ports: [{ name: 'http-listener', port: PORT }] },
+    spec: { selector: { app: `probe-${identity}` }, ports: [{ name: 'http-listener', port: IDLE_PORT }] },
   };
-}
-
-async function applyAll(objects: readonly object[]): Promise<void> {
-  const apply = ['apply', '--server-side', '--field-manager=weft-test', '--force-conflicts', '--filename=-'];
-  await kubectl(apply, { input: asList(objects) });
-}
-
-async function waitForPods(namespace: string, pods: readonly { metadata: { name: string } }[]) {
-  const names = pods.map(({ metadata }) => `pod/${metadata.name}`);
-  await kubectl(['wait', '--for=condition=Ready', '--timeout=180s', `--namespace=${namespace}`, ...names]);
 }

@@ -3,7 +3,13 @@ import { kubectl } from '../../scripts/cluster/kubectl.ts';
 import type { Place } from './pods.ts';
 
 /** The scripts below in-pod/: each reads the constant `INPUT` and prints one JSON value. */
-type Script = 'grpc-calls' | 'http-requests' | 'tcp-greetings' | 'postgres-sign-ins';
+type Script =
+  | 'grpc-calls'
+  | 'http-requests'
+  | 'postgres-sign-ins'
+  | 'scrapes'
+  | 'tcp-connects'
+  | 'tcp-greetings';
 
 /**
  * Runs a script of in-pod/ in a container of a service's image, with the packages of that image. It goes there by

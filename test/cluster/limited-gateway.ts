@@ -1,0 +1,73 @@
+import { environmentNamed } from '../../charts/environments.ts';
+import { synthesizeShop } from '../../charts/synthesize.ts';
+import { formatProblems } from '../../mesh/check/format-problems.ts';
+import { applyObjects } from '../../scripts/cluster/apply-manifests.ts';
+import { gatewayAddress } from '../../scripts/cluster/gateway-address.ts';
+import { kubectl, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
+import { type KubeObject, nameOf } from '../../scripts/cluster/objects.ts';
+import { readRelease } from '../../scripts/cluster/release.ts';
+import { waitForRollout } from '../../scripts/cluster/rollout.ts';
+import { ask } from '../shop/customer.ts';
+import { until } from '../until.ts';
+
+/** Asks for the version of the gateway that is limited. */
+export const LIMITED = { 'x-weft-test': 'limited' } as const;
+/** Requests that one client may send at once; one a second comes back. */
+export const BURST = 40;
+
+const OWN = [`Deployment ${NAMESPACE}/gateway-limited`, `DestinationRule ${NAMESPACE}/gateway`];
+const ROUTE = `VirtualService ${NAMESPACE}/gateway-edge`;
+
+/**
+ * Adds a version of the gateway with a low rate limit to the shop that runs, for requests that ask for it by a header.
+ * @returns removes it
+ */
+export async function startLimitedGateway(): Promise<() => Promise<void>> {
+  const environment = environmentNamed('kind');
+  const { tags } = await readRelease();
+  const [name, value] = Object.entries(LIMITED)[0] ?? [];
+  if (!name || !value) throw new Error('no header asks for the limited gateway');
+  const before = objectsOf({ ...environment, imageTags: tags });
+  const after = objectsOf({
+    ...environment,
+    imageTags: tags,
+    // One process, since each has limits of its own.
+    sizes: { ...environment.sizes, gateway: { replicas: 1, maxReplicas: 1 } },
+    versions: {
+      ...environment.versions,
+      gateway: [
+        { name: 'v1', weight: 100 },
+        {
+          name: 'limited',
+          weight: 0,
+          header: { name, value },
+          settings: { WEFT_RATE_LIMIT: '1', WEFT_RATE_LIMIT_BURST: String(BURST) },
+        },
+      ],
+    },
+  });
+  const stop = async () => {
+    await applyObjects(before.filter((object) => nameOf(object) === ROUTE));
+    for (const [kind = '', object = ''] of OWN.map((one) => one.split(` ${NAMESPACE}/`)))
+      await kubectl(['delete', kind, object, `--namespace=${NAMESPACE}`, '--ignore-not-found']);
+  };
+  try {
+    await applyObjects(after.filter((object) => [...OWN, ROUTE].includes(nameOf(object))));
+    await waitForRollout('statefulsets,deployments', { patienceMs: 300_000 });
+    const address = await gatewayAddress();
+    await until('the ingress gateway leads to the limited version', async () => {
+      const { headers } = await ask(address, 'GET', '/openapi.json', { headers: LIMITED });
+      return headers.get('ratelimit-policy')?.includes(`q=${BURST};`);
+    });
+    return stop;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function objectsOf(environment: Parameters<typeof synthesizeShop>[0]): readonly KubeObject[] {
+  const { manifests, problems } = synthesizeShop(environment);
+  if (problems.length > 0) throw new Error(formatProblems(problems));
+  return manifests.map(({ object }) => object);
+}
