@@ -1,10 +1,17 @@
 import { Kafka, logLevel } from 'kafkajs';
-import { BrokerContainer, PASSWORD, USER } from '../../scripts/brokers/broker-container.ts';
+import {
+  BrokerContainer,
+  type ContainerOptions,
+  PASSWORD,
+  USER,
+} from '../../scripts/brokers/broker-container.ts';
 import type { Rig } from '../services/kit/events/probes/rig.ts';
 
 /** A Kafka in a container, with users and with topics of four partitions. */
-export async function openKafkaRig(): Promise<Rig & { readonly container: BrokerContainer }> {
-  const container = await BrokerContainer.start('kafka');
+export async function openKafkaRig(
+  options: ContainerOptions = {},
+): Promise<Rig & { readonly container: BrokerContainer }> {
+  const container = await BrokerContainer.start('kafka', options);
   const kafka = new Kafka({
     brokers: [container.address],
     sasl: { mechanism: 'plain', username: USER, password: PASSWORD },

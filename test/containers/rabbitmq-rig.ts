@@ -1,11 +1,18 @@
 import { connect } from 'amqplib';
-import { BrokerContainer, PASSWORD, USER } from '../../scripts/brokers/broker-container.ts';
+import {
+  BrokerContainer,
+  type ContainerOptions,
+  PASSWORD,
+  USER,
+} from '../../scripts/brokers/broker-container.ts';
 import type { Rig } from '../services/kit/events/probes/rig.ts';
 import { until } from '../until.ts';
 
 /** A RabbitMQ in a container. */
-export async function openRabbitmqRig(): Promise<Rig & { readonly container: BrokerContainer }> {
-  const container = await BrokerContainer.start('rabbitmq');
+export async function openRabbitmqRig(
+  options: ContainerOptions = {},
+): Promise<Rig & { readonly container: BrokerContainer }> {
+  const container = await BrokerContainer.start('rabbitmq', options);
   return {
     container,
     kind: 'rabbitmq',

@@ -42,8 +42,8 @@ export interface Subscription {
 export interface BrokerLimits {
   /** For the broker at the start, in milliseconds. @default 30 s */
   readonly patienceMs?: number;
-  /** For it to acknowledge what is published, in milliseconds; Postgres has no such limit. @default 15 s */
+  /** For it to acknowledge what is published, in milliseconds; Postgres has no such limit. @default 10 s */
   readonly publishMs?: number;
-  /** For a silent consumer of Kafka until its partitions are given to others, in milliseconds. @default 15 s */
+  /** For a silent consumer of Kafka until its partitions are given to others, in milliseconds. @default 8 s */
   readonly sessionMs?: number;
 }

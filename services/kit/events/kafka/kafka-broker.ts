@@ -1,10 +1,13 @@
 import type { Kafka } from 'kafkajs';
+import { ANSWER_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
 import type { Background } from '../../background.ts';
 import { SettingsError } from '../../config/settings-error.ts';
 import { sleep } from '../../discovery/sleep.ts';
 import { ServerTls } from '../../tls/server-tls.ts';
 import type { Broker, BrokerLimits, Subscription } from '../broker.ts';
 import type { Event } from '../event.ts';
+import { within } from '../within.ts';
+import { disconnect } from './disconnect.ts';
 import { type KafkaSource, kafkaClient } from './kafka-client.ts';
 import { kafkaError } from './kafka-error.ts';
 import { KafkaPublisher } from './kafka-publisher.ts';
@@ -19,8 +22,16 @@ export interface KafkaOptions extends Omit<KafkaSource, 'tls'> {
   readonly onWaiting?: ((reason: string) => void) | undefined;
 }
 
-/** That a request of a consumer may take longer than a session, in milliseconds. */
-const BEYOND_SESSION_MS = 5_000;
+/**
+ * A member that says nothing for so long loses its partitions to others, in milliseconds. Kafka accepts 6 s or more by
+ * default (group.min.session.timeout.ms).
+ */
+const SESSION_MS = 8_000;
+/**
+ * For a request of a consumer beyond a session, in milliseconds: SyncGroup waits for a leader that was killed until its
+ * session ends.
+ */
+const BEYOND_SESSION_MS = ANSWER_TIMEOUT_MS - SESSION_MS;
 
 /** Topics in Kafka, as CloudEvents. */
 export class KafkaBroker implements Broker {
@@ -31,7 +42,7 @@ export class KafkaBroker implements Broker {
     this.#options = options;
     const { service, limits, log } = options;
     // Less than a relay's transaction may idle in its store.
-    this.#publisher = new KafkaPublisher(kafka, `/${service}`, limits?.publishMs ?? 15_000, log);
+    this.#publisher = new KafkaPublisher(kafka, `/${service}`, limits?.publishMs ?? ANSWER_TIMEOUT_MS, log);
   }
 
   /**
@@ -46,7 +57,7 @@ export class KafkaBroker implements Broker {
     for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
       const admin = kafka.admin({ retry: { retries: 0 } });
       try {
-        await admin.connect();
+        await within(admin.connect(), ANSWER_TIMEOUT_MS, () => 'connection');
         await ensureTopics(admin, config.topics, log);
         return new KafkaBroker(kafka, options);
       } catch (error) {
@@ -56,7 +67,7 @@ export class KafkaBroker implements Broker {
         log.info('waiting for Kafka', { addresses: config.addresses, reason: told.message });
         await sleep(pauseMs, new AbortController().signal);
       } finally {
-        await admin.disconnect().catch(() => {});
+        await disconnect(admin, log);
       }
     }
   }
@@ -72,9 +83,8 @@ export class KafkaBroker implements Broker {
 
   subscribe(subscription: Subscription): Background {
     const { config, limits, log } = this.#options;
-    const sessionMs = limits?.sessionMs ?? 15_000;
+    const sessionMs = limits?.sessionMs ?? SESSION_MS;
     const explain = (error: unknown) => kafkaError(error, `consume topic '${subscription.topic}'`, config);
-    // Who joins waits for a leader that was killed until its session ends; to give up before leaves one more to wait for.
     const kafka = kafkaClient(this.#options, sessionMs + BEYOND_SESSION_MS);
     return kafkaSubscription(kafka, subscription, sessionMs, explain, log);
   }

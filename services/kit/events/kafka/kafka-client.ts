@@ -1,9 +1,9 @@
-import { connect } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import { Kafka, type LogEntry, logLevel, type SASLOptions } from 'kafkajs';
 import type { AppKafkaEvents, KafkaSignIn } from '../../../../mesh/policy/app-events.ts';
+import { ANSWER_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { ServerTls } from '../../tls/server-tls.ts';
+import { kafkaSocket } from './kafka-socket.ts';
 
 export interface KafkaSource {
   readonly config: AppKafkaEvents;
@@ -15,34 +15,25 @@ export interface KafkaSource {
   readonly tls: ServerTls;
 }
 
-/** For one connection or request, in milliseconds. What waits for longer on purpose has its own limit in kafkajs. */
+/** For one connection, in milliseconds. */
 const CONNECT_MS = 3_000;
-const REQUEST_MS = 10_000;
-/** Idle time after which the kernel probes a connection, in milliseconds. */
-const KEEP_ALIVE_MS = 60_000;
 
 /** Says of a producer with a limit what KafkaPublisher answers by taking a new one. */
 const ANSWERED = 'Limiting retries for the idempotent producer';
 
 /**
  * The client of a Kafka cluster; it connects when something is asked of it.
- * @param requestMs for one request, in milliseconds
+ * @param requestMs for one request, in milliseconds. Requests that wait on purpose (JoinGroup, Fetch) have longer limits
+ *   of their own in kafkajs. @default 10 s
  */
 export function kafkaClient(
   { config, password = '', service, log, tls }: KafkaSource,
-  requestMs: number = REQUEST_MS,
+  requestMs: number = ANSWER_TIMEOUT_MS,
 ): Kafka {
   return new Kafka({
     clientId: service,
     brokers: [...config.addresses],
-    // As kafkajs opens sockets, but with the certificates that are on disk at each.
-    socketFactory: ({ host, port, onConnect }) => {
-      const options = tls.options(host);
-      const socket = options
-        ? connectTls({ ...options, host, port }, onConnect)
-        : connect({ host, port }, onConnect);
-      return socket.setKeepAlive(true, KEEP_ALIVE_MS);
-    },
+    socketFactory: kafkaSocket(tls),
     ...(config.signIn && { sasl: sasl(config.signIn, password) }),
     connectionTimeout: CONNECT_MS,
     authenticationTimeout: CONNECT_MS,

@@ -1,9 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { type Kafka, Partitioners, type Producer } from 'kafkajs';
 import type { Log } from '../../telemetry/log.ts';
 import { LONGEST_DATA } from '../cloud-event.ts';
 import type { Event } from '../event.ts';
 import { within } from '../within.ts';
+import { disconnect } from './disconnect.ts';
 import { toRecord } from './kafka-binding.ts';
 
 /** Attributes, key and framing of a record, in bytes: more than most need. */
@@ -49,13 +49,7 @@ export class KafkaPublisher {
   async close(): Promise<void> {
     const old = this.#producer;
     this.#producer = undefined;
-    const ended = old
-      ?.then((producer) => producer.disconnect())
-      .catch((error) => {
-        this.#log.debug('kafka: producer not closed', { error });
-      });
-    // One that hangs must not keep the events waiting, nor the process.
-    await Promise.race([ended, delay(1_000, undefined, { ref: false })]);
+    if (old) await disconnect({ disconnect: async () => (await old).disconnect() }, this.#log);
   }
 
   async #send(events: readonly Event[]): Promise<void> {

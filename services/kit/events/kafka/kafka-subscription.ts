@@ -1,16 +1,25 @@
 import type { Kafka } from 'kafkajs';
+import { ANSWER_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
 import type { Background } from '../../background.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { Subscription } from '../broker.ts';
 import { type Joining, keepJoining } from '../keep-joining.ts';
+import { within } from '../within.ts';
+import { disconnect } from './disconnect.ts';
 import { readBatch } from './kafka-batch.ts';
 
 /** Partitions that are worked on at a time: each takes a connection to the store now and then. */
 const CONCURRENCY = 4;
 
+/** For the connection and handshakes, in milliseconds. kafkajs has no limit for SASL. */
+const CONNECT_MS = ANSWER_TIMEOUT_MS;
+
 /**
  * A member of a consumer group. Members share the partitions of the topic; within one, events come one after the other.
  * A new group starts with the oldest event that is kept.
+ *
+ * kafkajs sends the next request on the connection on which the last one was never answered. So a request without an
+ * answer ends the membership, and the next one begins with new connections.
  * @param sessionMs a member that says nothing for so long loses its partitions to others, in milliseconds
  */
 export function kafkaSubscription(
@@ -27,6 +36,8 @@ export function kafkaSubscription(
     const consumer = kafka.consumer({
       groupId: groupId(group, topic),
       sessionTimeout: sessionMs,
+      // Limits JoinGroup, to five seconds more.
+      rebalanceTimeout: sessionMs,
       heartbeatInterval,
       allowAutoTopicCreation: false,
       retry: {
@@ -39,25 +50,41 @@ export function kafkaSubscription(
     });
     const over = Promise.withResolvers<void>();
     over.promise.catch(() => {});
+    const left = new AbortController();
+    const reading = new Set<Promise<void>>();
     consumer.on(consumer.events.CRASH, ({ payload }) => over.reject(payload.error));
+    consumer.on(consumer.events.REQUEST_TIMEOUT, ({ payload }) =>
+      over.reject(new Error(`${payload.broker} did not answer ${payload.apiName} in time`)),
+    );
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) =>
       joined({ partitions: payload.memberAssignment[topic] ?? [] }),
     );
     const stop = () => over.resolve();
     signal.addEventListener('abort', stop);
-    try {
-      await consumer.connect();
+    const run = async () => {
+      await within(consumer.connect(), CONNECT_MS, () => 'connection');
       await consumer.subscribe({ topics: [topic], fromBeginning: true });
       await consumer.run({
         autoCommit: false,
         eachBatchAutoResolve: false,
         partitionsConsumedConcurrently: CONCURRENCY,
-        eachBatch: (payload) => readBatch(payload, subscription, signal, heartbeatInterval, log),
+        eachBatch: async (payload) => {
+          const stopping = AbortSignal.any([signal, left.signal]);
+          const batch = readBatch(payload, subscription, stopping, heartbeatInterval, log);
+          reading.add(batch);
+          await batch.finally(() => reading.delete(batch));
+        },
       });
+    };
+    try {
+      await Promise.race([run(), over.promise]);
       if (!signal.aborted) await over.promise;
     } finally {
       signal.removeEventListener('abort', stop);
-      await consumer.disconnect().catch((error) => log.debug('kafka: consumer not closed', { error }));
+      left.abort(new Error('the membership has ended'));
+      await Promise.allSettled(reading);
+      // A member that is stopped leaves the group, so that others need not wait for the end of its session.
+      await disconnect(consumer, log, signal.aborted ? ANSWER_TIMEOUT_MS : undefined);
     }
   };
   return keepJoining({ topic, group, member, explain, log });

@@ -1,3 +1,4 @@
+import { ANSWER_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
 import type { Background } from '../../background.ts';
 import { SettingsError } from '../../config/settings-error.ts';
 import { sleep } from '../../discovery/sleep.ts';
@@ -25,7 +26,7 @@ export class RabbitmqBroker implements Broker {
   private constructor(options: RabbitmqOptions & RabbitmqSource) {
     this.#options = options;
     // Less than a relay's transaction may idle in its store.
-    this.#publisher = new RabbitmqPublisher(options, options.limits?.publishMs ?? 15_000);
+    this.#publisher = new RabbitmqPublisher(options, options.limits?.publishMs ?? ANSWER_TIMEOUT_MS);
   }
 
   /**

@@ -1,5 +1,6 @@
 import { type ChannelModel, connect } from 'amqplib';
 import type { AppRabbitmqEvents } from '../../../../mesh/policy/app-events.ts';
+import { CONNECT_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
 import { parseAddress } from '../../discovery/discovery.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { ServerTls } from '../../tls/server-tls.ts';
@@ -13,12 +14,17 @@ export interface RabbitmqSource {
   readonly tls: ServerTls;
 }
 
-/** A peer that says nothing for twice as long is gone, in seconds. */
-const HEARTBEAT_S = 10;
-const CONNECT_MS = 5_000;
+/**
+ * Heartbeat interval of AMQP, in seconds. amqplib closes a connection after two intervals in which nothing arrived, so at
+ * most three intervals, 12 s, after the last byte.
+ */
+const HEARTBEAT_S = 4;
+/** For the last bytes of a connection to leave before its socket is destroyed, in milliseconds. */
+const FLUSH_MS = 1_000;
 
 /**
- * Opens a connection. To find that it is lost is up to whoever uses it: its channels close with it.
+ * Opens a connection. Its channels close with it, also when the broker falls silent. Its socket is destroyed a second
+ * later, since a broker that vanished never ends its side.
  * @param purpose what the broker calls it besides the service
  * @throws Error as amqplib says it
  */
@@ -26,6 +32,14 @@ export async function openConnection(source: RabbitmqSource, purpose: string): P
   const { config, password, service, log } = source;
   const { host: hostname, port } = parseAddress(config.address);
   const tls = source.tls.options(hostname);
+  const socket = new AbortController();
+  // amqplib hands all of these to net.connect or tls.connect; its types do not know the signal.
+  const options = {
+    ...tls,
+    timeout: CONNECT_TIMEOUT_MS,
+    clientProperties: { connection_name: `${service}: ${purpose}` },
+    signal: socket.signal,
+  };
   const connection = await connect(
     {
       protocol: tls ? 'amqps' : 'amqp',
@@ -36,10 +50,11 @@ export async function openConnection(source: RabbitmqSource, purpose: string): P
       vhost: config.vhost,
       heartbeat: HEARTBEAT_S,
     },
-    { ...tls, timeout: CONNECT_MS, clientProperties: { connection_name: `${service}: ${purpose}` } },
+    options,
   );
   // Without a listener it would end the process.
   connection.on('error', (error) => log.warn('connection to RabbitMQ lost', { purpose, error }));
+  connection.once('close', () => setTimeout(() => socket.abort(), FLUSH_MS).unref());
   return connection;
 }
 

@@ -75,7 +75,9 @@ export class RabbitmqPublisher {
     const old = this.#opened;
     this.#opened = undefined;
     this.#last = undefined;
-    await old?.then(({ connection }) => closeConnection(connection)).catch(() => {});
+    const ended = old?.then(({ connection }) => closeConnection(connection)).catch(() => {});
+    // A connection that hangs while it is opened ends by its heartbeat, and must not hold up the events until then.
+    await Promise.race([ended, delay(1_000, undefined, { ref: false })]);
   }
 
   async #send(events: readonly Event[], over: AbortSignal): Promise<void> {

@@ -1,0 +1,67 @@
+import { expect, test } from '@jest/globals';
+import { freePort } from '../../scripts/brokers/broker-container.ts';
+import { Link } from '../../scripts/chaos/local/link.ts';
+import { createEvents } from '../../services/kit/events/create-events.ts';
+import { openBroker } from '../../services/kit/events/open-broker.ts';
+import { knownAddress } from '../services/kit/events/probes/known-address.ts';
+import { Stage } from '../services/kit/events/probes/stage.ts';
+import { eventually } from '../services/kit/eventually.ts';
+import { recordedLog } from '../services/kit/recorded-log.ts';
+import { openKafkaRig } from './kafka-rig.ts';
+import { openRabbitmqRig } from './rabbitmq-rig.ts';
+
+/** The limit of 15 s, and 5 s for a busy machine. */
+const USABLE_AGAIN_MS = 20_000;
+
+async function openRig(kind: string, port: number, link: Link) {
+  // Clients connect to the address that Kafka advertises.
+  const variables = { KAFKA_ADVERTISED_LISTENERS: `CLIENT://${link.address}` };
+  const rig = await (kind === 'kafka' ? openKafkaRig({ port, variables }) : openRabbitmqRig({ port }));
+  const events: typeof rig.events = (topic, groups) => {
+    const given = rig.events(topic, groups);
+    if (given.broker === 'kafka') return { ...given, addresses: [link.address] };
+    return given.broker === 'rabbitmq' ? { ...given, address: link.address } : given;
+  };
+  return { ...rig, events };
+}
+
+test.each(['kafka', 'rabbitmq'])(
+  '%s carries events again within 15 s after the open connections fell silent',
+  async (kind) => {
+    const port = await freePort();
+    const link = await Link.open(`127.0.0.1:${port}`);
+    const rig = await openRig(kind, port, link);
+    const stage = new Stage(rig);
+    try {
+      const { log } = recordedLog();
+      const broker = await openBroker({
+        events: stage.config,
+        secret: () => rig.password,
+        service: 'order',
+        discovery: knownAddress,
+        log,
+        limits: { patienceMs: 300_000 },
+      });
+      stage.onClose(() => broker.close());
+      const store = await stage.store();
+      const events = createEvents(stage.config, broker, log);
+      stage.run(events.outbox.relay(store));
+      stage.consume(events, store);
+      const publish = (n: number) => events.outbox.append(store, stage.event(n));
+      const isApplied = async (n: number) => (await stage.effects(store)).includes(n);
+      await publish(0);
+      await stage.until(() => isApplied(0));
+      for (const n of [1, 2]) {
+        const reset = link.swallow();
+        await publish(n);
+        await eventually(() => isApplied(n), USABLE_AGAIN_MS);
+        reset();
+      }
+      expect(await stage.effects(store)).toEqual([0, 1, 2]);
+    } finally {
+      await stage.close();
+      link.close();
+      await rig.close();
+    }
+  },
+);
