@@ -17,6 +17,7 @@ import { isStoreAway } from '../store/is-store-away.ts';
 import { NoAnswerError } from '../store/store-client.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
+import { withTlsAdvice } from '../tls/tls-problem.ts';
 import { callContext, type ServerCall } from './call-context.ts';
 import type { CallContext } from './handlers.ts';
 import type { ImplementedMethod } from './implementation.ts';
@@ -129,7 +130,10 @@ function asServiceError(thrown: unknown, context: CallContext): ServiceError {
   if (thrown instanceof ServiceError) return thrown;
   if (context.signal.aborted && context.signal.reason instanceof ServiceError) return context.signal.reason;
   if (isStoreAway(thrown)) {
-    context.log.warn('the database is away, or has no room', { error: thrown });
+    context.log.warn('the database is away, or has no room', {
+      error: thrown,
+      reason: withTlsAdvice(thrown),
+    });
     return serviceError('unavailable', { cause: thrown });
   }
   if (thrown instanceof NoAnswerError) {

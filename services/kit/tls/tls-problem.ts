@@ -22,11 +22,11 @@ const ADVICE: Readonly<Record<string, string>> = {
   CERT_REVOKED: "the server's certificate is revoked; renew it at the server",
   ERR_TLS_CERT_ALTNAME_INVALID:
     'the certificate is for another host; use a name that it has as the address, or have it issued for this one',
-  ERR_SSL_WRONG_VERSION_NUMBER:
-    'the server does not speak TLS on this port; give its TLS port, or turn TLS on',
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED:
     'the server demands a client certificate; give tls.clientCertificate',
 };
+/** Also what a record that was damaged on the way gives, when statements may have been sent. */
+const UNREADABLE = 'ERR_SSL_WRONG_VERSION_NUMBER';
 /** Alerts of the server about the certificate of this process: RFC 8446, 6.2. */
 const CLIENT_REFUSED = /^ERR_SSL_[\w/]*ALERT_(UNKNOWN_CA|\w*CERTIFICATE\w*|ACCESS_DENIED|DECRYPT_ERROR)$/;
 const CLIENT_ADVICE =
@@ -73,6 +73,8 @@ export function tlsAdvice(error: unknown): string | undefined {
   if (UNKNOWN_CA.has(code)) return `the server's certificate ${CA_FIX}`;
   if (Object.hasOwn(ADVICE, code)) return ADVICE[code];
   if (CLIENT_REFUSED.test(code)) return CLIENT_ADVICE;
+  if (code === UNREADABLE)
+    return 'the server does not speak TLS on this port; give its TLS port, or turn TLS on at the server';
   const text = textOf(error);
   const found = TEXTS.find(([pattern]) => pattern.test(text))?.[1];
   if (found !== undefined) return found;

@@ -52,3 +52,17 @@ test('a connection lost in a statement, or a wrong statement, is not that: it ma
 test.each(['57P03', '53300', '08001', '08004', '53100', 'ECONNREFUSED'])('%s is', (code) => {
   expect(isStoreAway(Object.assign(new Error('refused'), { code }))).toBe(true);
 });
+
+test.each(['CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA'])(
+  'a TLS handshake that fails with %s is',
+  (code) => {
+    expect(isStoreAway(Object.assign(new Error('refused'), { code }))).toBe(true);
+  },
+);
+
+test.each(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC'])(
+  '%s, which a record damaged on the way gives too, is not',
+  (code) => {
+    expect(isStoreAway(Object.assign(new Error('lost'), { code }))).toBe(false);
+  },
+);
