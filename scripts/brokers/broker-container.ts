@@ -17,6 +17,8 @@ export interface ContainerOptions {
   readonly port?: number;
   /** Variables in place of those of the file. @default none */
   readonly variables?: Readonly<Record<string, string>>;
+  /** A folder of this machine that the container reads at `/etc/weft`. @default none */
+  readonly folder?: string;
 }
 
 interface ComposeService {
@@ -44,7 +46,7 @@ export class BrokerContainer {
 
   /** Starts it. Whoever talks to it waits until it answers. @throws Error when there is no docker, or it refuses */
   static async start(name: ContainedBroker, options: ContainerOptions = {}): Promise<BrokerContainer> {
-    const { port = await freePort(), variables = {} } = options;
+    const { port = await freePort(), variables = {}, folder } = options;
     // The default in `${KAFKA_PORT:-9092}` gives way to the port that is free.
     const text = readFileSync(FILE, 'utf8').replaceAll(/\$\{\w+_PORT:-\d+\}/g, String(port));
     const { services } = parse(text) as { readonly services: Readonly<Record<string, ComposeService>> };
@@ -57,6 +59,7 @@ export class BrokerContainer {
       '--detach',
       `--publish=${service.ports[0]}`,
       ...(service.hostname ? [`--hostname=${service.hostname}`] : []),
+      ...(folder ? [`--volume=${folder}:/etc/weft:ro`] : []),
       ...environment,
       service.image,
       ...(service.command ?? []),
