@@ -1,4 +1,5 @@
 import type { Broker as Kind } from '../../mesh/policy/broker.ts';
+import { failureOf } from '../../mesh/report/failure.ts';
 import { percentiles } from '../contrast/percentiles.ts';
 import { ProgramError } from '../process/run-program.ts';
 import { stopSignals } from '../process/stop-signals.ts';
@@ -53,7 +54,7 @@ async function open(kind: Kind, server: EventsServer): Promise<BenchBroker | und
   try {
     return await containedTopics(kind);
   } catch (error) {
-    const reason = error instanceof ProgramError ? error.stderr : (error as Error).message;
+    const reason = error instanceof ProgramError ? error.stderr : failureOf(error).message;
     process.stderr.write(`events: ${kind} is not measured: ${reason.trim().split('\n')[0]}\n`);
     return undefined;
   }

@@ -1,18 +1,16 @@
 import { AnswerError } from './read-json.ts';
 
-/** Milliseconds until a whole answer is there. */
-const TIMEOUT_MS = 10_000;
 /** Longest part of an answer in a message, in characters. */
 const MAX_EXCERPT_LENGTH = 500;
 
 /**
  * Returns what a server answers.
  *
- * @param init its signal is added to a limit of 10 s
+ * @param timeoutMs until the whole answer is there
  * @throws AnswerError that names the request, when it is refused or not answered in time; the signal's reason
  */
-export async function fetchText(url: string, init: RequestInit = {}): Promise<string> {
-  const limit = AbortSignal.timeout(TIMEOUT_MS);
+export async function fetchText(url: string, init: RequestInit = {}, timeoutMs = 30_000): Promise<string> {
+  const limit = AbortSignal.timeout(timeoutMs);
   const signal = init.signal ? AbortSignal.any([init.signal, limit]) : limit;
   const name = requestName(url, init);
   let status: number;
@@ -24,7 +22,7 @@ export async function fetchText(url: string, init: RequestInit = {}): Promise<st
     text = await response.text();
   } catch (error) {
     init.signal?.throwIfAborted();
-    if (limit.aborted) throw new AnswerError({ name }, `not answered within ${TIMEOUT_MS / 1_000} s`);
+    if (limit.aborted) throw new AnswerError({ name }, `not answered within ${timeoutMs / 1_000} s`);
     throw new AnswerError({ name }, `failed: ${causeOf(error)}`);
   }
   throw new AnswerError({ name }, `answers ${status}: ${text.trim().slice(0, MAX_EXCERPT_LENGTH)}`);

@@ -1,5 +1,6 @@
 import { Service, type Version } from '../../mesh/graph/service.ts';
 import type { Objective } from '../../mesh/policy/objective.ts';
+import { failureOf } from '../../mesh/report/failure.ts';
 import type { Chosen } from '../cluster/release.ts';
 import type { ProgramOptions } from '../process/run-program.ts';
 import { carryOut } from './carry-out.ts';
@@ -70,7 +71,7 @@ export async function canary(options: CanaryOptions): Promise<Rollout> {
       const reason = reasonOf(steps, options);
       if (reason !== undefined) await takeBack(options, note);
     } catch (error) {
-      note(`${error instanceof Error ? error.message : String(error)}: taking all requests from ${version}`);
+      note(`${failureOf(error).message}: taking all requests from ${version}`);
       await takeBack(options, note);
       throw error;
     }
