@@ -12,6 +12,7 @@ interface Bench {
 
 interface BenchOptions {
   readonly events?: number;
+  readonly minutes?: number;
 }
 
 const BENCHES: Readonly<Record<string, { readonly what: string; readonly load: () => Promise<Bench> }>> = {
@@ -29,6 +30,10 @@ const BENCHES: Readonly<Record<string, { readonly what: string; readonly load: (
     what: 'from the outbox to the consumer: lag by broker, nothing lost, the relay',
     load: () => import('./bench/events.ts'),
   },
+  memory: {
+    what: 'memory of all processes under orders, with and without the limits of the manifests',
+    load: () => import('./bench/memory.ts'),
+  },
   start: { what: 'from npm start to a confirmed order, and memory', load: () => import('./bench/start.ts') },
 };
 
@@ -41,11 +46,13 @@ ${Object.entries(BENCHES)
   .join('')}
   --json      one line of JSON for each figure
   --events N  how many \`events\` sends through the outbox, instead of 1000000
+  --minutes N how long \`memory\` orders, each way, instead of 5
 `;
 
 const { values, words } = parseWords(HELP, {
   json: { type: 'boolean', default: false },
   events: { type: 'string' },
+  minutes: { type: 'string' },
 });
 const [name = ''] = words;
 await runVerb(measure);
@@ -56,8 +63,11 @@ async function measure(): Promise<void> {
     const problem = name === '' ? 'no bench is named' : `bench '${words.join(' ')}' is not known`;
     throw new UsageError(`${problem}: use one of ${Object.keys(BENCHES).join(', ')}`);
   }
-  const { events } = values;
-  const options = events === undefined ? {} : { events: wholeNumber('events', events, 1, 100_000_000) };
+  const { events, minutes } = values;
+  const options: BenchOptions = {
+    ...(events !== undefined && { events: wholeNumber('events', events, 1, 100_000_000) }),
+    ...(minutes !== undefined && { minutes: wholeNumber('minutes', minutes, 1, 600) }),
+  };
   const { run } = await bench.load();
   for await (const figure of run(options)) report(name, figure);
 }

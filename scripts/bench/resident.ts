@@ -11,6 +11,19 @@ export async function residentMiB(root: number): Promise<number> {
   return kibibytes.reduce((sum, one) => sum + one, 0) / 1_024;
 }
 
+/** The outermost process that was started for this one: npm, when it runs a verb. */
+export async function npmProcess(): Promise<number> {
+  const { stdout } = await promisify(execFile)('ps', ['-axo', 'pid=,ppid=,args=']);
+  const lines = stdout.split('\n').map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line));
+  let root = process.pid;
+  for (;;) {
+    const parent = Number(lines.find((line) => Number(line?.[1]) === root)?.[2] ?? 0);
+    const command = lines.find((line) => Number(line?.[1]) === parent)?.[3] ?? '';
+    if (!/^npm |scripts\/run\.mjs|\/npm(-cli\.js)? /.test(command)) return root;
+    root = parent;
+  }
+}
+
 interface Process {
   readonly pid: number;
   readonly parent: number;

@@ -30,8 +30,13 @@ export interface LocalRunOptions {
   readonly synthesize: (folder: string) => Promise<void>;
   readonly reporter: Reporter;
   readonly environment: NodeJS.ProcessEnv;
-  /** Environment variables of services beside those of their manifests, by the service's name. @default none */
+  /**
+   * Environment variables of services beside those of their manifests, by the service's name. NODE_OPTIONS come after
+   * those of the manifest. @default none
+   */
   readonly settings?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Whether a process that exceeds the memory limit of its container is killed. @default true */
+  readonly enforcesMemory?: boolean;
   /** Milliseconds to wait at most before a process that ended by itself is started again. @default 10000 */
   readonly longestPauseMs?: number;
   /** Waited for before the first process is started. @default nothing */
@@ -144,7 +149,15 @@ type Launch = (pod: Pod, onLine: (line: string) => void) => ReturnType<typeof st
 
 /** Writes the files that all pods read, and gives what starts one. */
 async function prepare(
-  { data, root, reporter, environment, settings = {}, reroute = async (all) => all }: LocalRunOptions,
+  {
+    data,
+    root,
+    reporter,
+    environment,
+    settings = {},
+    enforcesMemory = true,
+    reroute = async (all) => all,
+  }: LocalRunOptions,
   { services, configMaps }: Manifests,
   pods: readonly Pod[],
   secrets: Secrets,
@@ -160,7 +173,7 @@ async function prepare(
         const mounts = await writeVolumes(pod, folder, configMaps, secrets, variables);
         const script = isPostgres(pod) ? [] : scriptIn(processWords(pod, variables, mounts), pod);
         const own = processEnvironment(variables, pod, mounts);
-        return [pod, { mounts, script, own: { ...own, ...settings[pod.container.name] } }] as const;
+        return [pod, { mounts, script, own: withSettings(own, settings[pod.container.name]) }] as const;
       }),
     ),
   );
@@ -173,9 +186,17 @@ async function prepare(
     if (isPostgres(pod)) return startDatabase(pod, join(data, 'postgres'), own, mounts, onLine);
     // Whatever registry the manifests name is not here.
     const discovery = { WEFT_DISCOVERY: endpointsFile };
-    const environment = { ...shared, ...own, ...discovery };
-    return startService({ pod, script, root, environment, reporter, onLine });
+    const variables = { ...shared, ...own, ...discovery };
+    return startService({ pod, script, root, environment: variables, enforcesMemory, reporter, onLine });
   };
+}
+
+function withSettings(
+  own: Readonly<Record<string, string>>,
+  settings: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const options = [own.NODE_OPTIONS, settings.NODE_OPTIONS].filter((words) => words);
+  return { ...own, ...settings, ...(options.length > 0 && { NODE_OPTIONS: options.join(' ') }) };
 }
 
 async function untilReady(

@@ -5,6 +5,10 @@ import { localPort, type Pod } from './pod.ts';
 import { firstSuccess, type LocalProbe, watchProbe } from './probe.ts';
 import type { Reporter } from './reporter.ts';
 import type { Running } from './running.ts';
+import { watchMemory } from './watch-memory.ts';
+
+/** V8 prints it before it ends the process by SIGABRT. */
+const HEAP_IS_FULL = 'JavaScript heap out of memory';
 
 export interface ServiceOptions {
   readonly pod: Pod;
@@ -13,23 +17,50 @@ export interface ServiceOptions {
   /** Folder that the path of the script is relative to. */
   readonly root: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Whether the process is killed when it exceeds the memory limit of its container. */
+  readonly enforcesMemory: boolean;
   readonly reporter: Reporter;
   readonly onLine: (line: string) => void;
 }
 
 /** Runs a pod's container as a Node process, and probes it as Kubernetes would. */
-export function startService({ pod, script, root, environment, reporter, onLine }: ServiceOptions): Running {
+export function startService({
+  pod,
+  script,
+  root,
+  environment,
+  enforcesMemory,
+  reporter,
+  onLine,
+}: ServiceOptions): Running {
   const { workload, container } = pod;
   const { child, exited } = spawnTied(process.execPath, script, {
     cwd: root,
     env: environment,
     farewell: 'SIGTERM',
   });
+  let reason: string | undefined;
   for (const stream of [child.stdout, child.stderr]) {
-    if (stream) createInterface({ input: stream }).on('line', onLine);
+    if (!stream) continue;
+    createInterface({ input: stream }).on('line', (line) => {
+      if (line.includes(HEAP_IS_FULL))
+        reason = `ran out of memory: V8's heap is full (${environment.NODE_OPTIONS ?? 'without options'})`;
+      onLine(line);
+    });
   }
   const over = new AbortController();
-  const gone = exited.finally(() => over.abort());
+  const gone = exited
+    .then((exit) => (reason && exit.signal ? { ...exit, reason } : exit))
+    .finally(() => over.abort());
+  void watchMemory(
+    child.pid ?? 0,
+    enforcesMemory ? container.resources.limits.memory : undefined,
+    over.signal,
+    (used, limit) => {
+      reason = `ran out of memory (OOMKilled): it uses ${used} MiB of its limit of ${limit} MiB`;
+      child.kill('SIGKILL');
+    },
+  );
   const graceMs = workload.spec.template.spec.terminationGracePeriodSeconds * 1_000;
   const preStopMs = 1_000 * (container.lifecycle?.preStop?.sleep?.seconds ?? 0);
   const stop = async () => {

@@ -132,6 +132,7 @@ function rejectExit(exit: Exit): never {
   throw new Error(describe(exit));
 }
 
-function describe({ code, signal }: Exit): string {
+function describe({ code, signal, reason }: Exit): string {
+  if (reason) return reason;
   return signal ? `was ended by ${signal}` : `ended with code ${code}`;
 }

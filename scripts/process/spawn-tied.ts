@@ -10,6 +10,8 @@ export interface TiedProcess {
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
+  /** Why it ended, where more is known than its code or signal. */
+  readonly reason?: string;
 }
 
 export interface TiedOptions extends Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 'gid'> {

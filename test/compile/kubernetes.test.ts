@@ -51,6 +51,24 @@ describe('sizes', () => {
   });
 });
 
+describe('memory', () => {
+  test.each([
+    [64, '--max-old-space-size=32 --max-semi-space-size=1'],
+    [192, '--max-old-space-size=96 --max-semi-space-size=4'],
+    [384, '--max-old-space-size=192 --max-semi-space-size=8'],
+    [4_096, '--max-old-space-size=2048 --max-semi-space-size=16'],
+  ])('of %d MiB leaves V8 %s', (memoryMiB, options) => {
+    const { spec } = compiled({ environment: { size: { ...size, memoryMiB } } }).one(
+      'Deployment',
+      'stock-v1',
+    );
+    const { template } = spec as {
+      template: { spec: { containers: { env: { name: string; value: string }[] }[] } };
+    };
+    expect(template.spec.containers[0]?.env).toContainEqual({ name: 'NODE_OPTIONS', value: options });
+  });
+});
+
 describe('stopping', () => {
   const podSpec = (drain: '5s' | '0s') => {
     const { spec } = compiled({ environment: { drain } }).one('Deployment', 'stock-v1') as never as {

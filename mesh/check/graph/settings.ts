@@ -1,7 +1,10 @@
 import type { GraphRule } from '../graph-rule.ts';
 
-/** Variables that the manifests set; services/kit reads them. */
+/** Variables that the manifests set. */
 const OWN = [
+  'NODE_OPTIONS',
+  'MALLOC_MMAP_THRESHOLD_',
+  'MALLOC_TRIM_THRESHOLD_',
   'WEFT_SERVICE',
   'WEFT_CONFIG',
   'WEFT_GRPC_LISTEN',

@@ -4,12 +4,14 @@ import { proxyHops } from '../proxy-hops.ts';
 import { bootstrapVariables, followsIstiod } from '../proxyless/bootstrap.ts';
 import { choosesEndpoints } from './endpoint-access.ts';
 import { literalValue } from './literal-value.ts';
+import { memoryVariables } from './memory-variables.ts';
 import { TLS_PATH, tlsFiles } from './tls-volume.ts';
 import { CONFIG_PATH, SECRETS_PATH } from './volumes.ts';
 
 /** What the manifests tell a service process; services/kit reads the variables that begin with WEFT_. */
 export function environmentVariables(service: Service, version: Version): readonly EnvVar[] {
   const variables = {
+    ...memoryVariables(service.size),
     WEFT_SERVICE: service.name,
     WEFT_CONFIG: `${CONFIG_PATH}/app.json`,
     ...(service.serves && { WEFT_GRPC_LISTEN: `0.0.0.0:${Service.grpcPort}` }),

@@ -15,6 +15,7 @@ import { type CpuByProcess, cpuByProcess } from './cpu-by-part.ts';
 /** Each keeps below what one may send. */
 const CUSTOMERS = 32;
 const IN_FLIGHT = 48;
+const SERVICES = ['gateway', 'user', 'product', 'order', 'payment', 'notification'];
 
 /** The shop as `npm start` runs it, with customers and with products whose stock does not run out. */
 export interface PathShop {
@@ -28,6 +29,7 @@ export interface PathShop {
  * Runs the shop on loopback with nothing in its stores, for as long as `use` takes.
  * @param onLine gets each line of a service's log
  * @param onKill is given a function that ends all processes at once
+ * @param nodeOptions those of every service, in place of the memory limits of its manifest. @default the manifest's
  * @throws Error when it does not come up, or its Postgres does not write safely
  */
 export async function withPathShop<T>(
@@ -35,6 +37,7 @@ export async function withPathShop<T>(
   onKill: (kill: () => void) => void,
   onLine: (name: string, line: string) => void,
   use: (shop: PathShop) => Promise<T>,
+  nodeOptions?: string,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'weft-bench-'));
   const say = (name: string, text: string) => process.stderr.write(`${name}: ${text}\n`);
@@ -47,6 +50,10 @@ export async function withPathShop<T>(
         synthesize: (to) => synthesize(ROOT, to),
         reporter: { line: onLine, note: () => {}, problem: say },
         environment: process.env,
+        ...(nodeOptions !== undefined && {
+          enforcesMemory: false,
+          settings: Object.fromEntries(SERVICES.map((service) => [service, { NODE_OPTIONS: nodeOptions }])),
+        }),
         signal,
       },
       onKill,

@@ -5,6 +5,7 @@ import { createServer, type RequestListener } from 'node:http';
 
 const { WEFT_SERVICE: name, WEFT_ADMIN_LISTEN, WEFT_HTTP_LISTEN, FAKE, FAKE_JOURNAL } = process.env;
 let alive = true;
+const eaten: unknown[] = [];
 
 function log(message: string, fields: object = {}): void {
   process.stdout.write(
@@ -32,6 +33,8 @@ process.on('SIGTERM', () => {
 listen(WEFT_ADMIN_LISTEN, (_request, response) => response.writeHead(alive ? 200 : 500).end());
 listen(WEFT_HTTP_LISTEN, async (request, response) => {
   if (request.url === '/sicken') alive = false;
+  if (request.url === '/eat-buffers') eaten.push(Buffer.alloc(200 * 2 ** 20, 1));
+  while (request.url === '/eat-heap') eaten.push(Array.from({ length: 10_000 }, Math.random));
   const path = new URL(request.url ?? '/', 'http://fake').searchParams.get('file');
   const file = path === null ? undefined : await readFile(path, 'utf8').catch(String);
   response.end(JSON.stringify({ pid: process.pid, environment: process.env, file }));

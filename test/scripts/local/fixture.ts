@@ -12,6 +12,9 @@ export interface FakeService {
   /** What the environment variable FAKE says. */
   readonly fake?: string;
   readonly replicas?: number;
+  /** Limit of its container, as a quantity. */
+  readonly memory?: string;
+  readonly nodeOptions?: string;
   /** Label of its pods. */
   readonly version?: string;
 }
@@ -62,7 +65,7 @@ export async function fixture(
 }
 
 function manifestsOf(
-  { name, calls = [], edge, fake, replicas = 1, version }: FakeService,
+  { name, calls = [], edge, fake, memory, nodeOptions, replicas = 1, version }: FakeService,
   journal: string,
 ): readonly object[] {
   const labels = { app: name };
@@ -78,6 +81,7 @@ function manifestsOf(
     ...(edge && { WEFT_HTTP_LISTEN: '0.0.0.0:8080' }),
     ...(fake && { FAKE: fake }),
     FAKE_JOURNAL: journal,
+    ...(nodeOptions && { NODE_OPTIONS: nodeOptions }),
   };
   const ports = [
     ...(edge ? [{ name: 'http', containerPort: 8080 }] : []),
@@ -113,6 +117,7 @@ function manifestsOf(
                 args: ['test/scripts/local/fake-service.ts'],
                 env: Object.entries(environment).map(([key, value]) => ({ name: key, value })),
                 ports,
+                ...(memory && { resources: { limits: { memory } } }),
                 startupProbe: { ...probe, failureThreshold: 600 },
                 readinessProbe: probe,
                 livenessProbe: { ...probe, timeoutSeconds: 5 },

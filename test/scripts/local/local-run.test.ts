@@ -83,6 +83,19 @@ describe('who runs it may change', () => {
     );
   });
 
+  test('the options of Node, which come after those of the manifest', async () => {
+    const { options } = await fixture([{ ...GATEWAY, nodeOptions: '--max-semi-space-size=2' }]);
+    const settings = { gateway: { NODE_OPTIONS: '--no-warnings' } };
+    await withLocalRun(
+      { ...options, settings },
+      () => {},
+      async ({ gateway }) => {
+        const { environment } = await ask(gateway);
+        expect(environment.NODE_OPTIONS).toBe('--max-semi-space-size=2 --no-warnings');
+      },
+    );
+  });
+
   test('where processes find each other', async () => {
     const { options } = await fixture([GATEWAY, { name: 'order' }]);
     const reroute = async (endpoints: Endpoints) =>
@@ -188,6 +201,36 @@ describe('a process that ends', () => {
       const { pid } = await ask(gateway, '/sicken');
       await until(async () => (await ask(gateway)).pid !== pid);
     });
+  });
+
+  test.each([
+    [
+      'is over its memory limit',
+      '/eat-buffers',
+      '128Mi',
+      /ran out of memory \(OOMKilled\): it uses \d+ MiB of its limit of 128 MiB/,
+    ],
+    [
+      'fills its heap',
+      '/eat-heap',
+      '4Gi',
+      /ran out of memory: V8's heap is full \(--max-old-space-size=64\)/,
+    ],
+  ])('since it %s is started again, and the reason is told', async (_, path, memory, reason) => {
+    const shop = await fixture([{ ...GATEWAY, memory }]);
+    const settings = { gateway: { NODE_OPTIONS: '--max-old-space-size=64' } };
+    await withLocalRun(
+      { ...shop.options, settings },
+      () => {},
+      async ({ gateway }) => {
+        const { pid } = await ask(gateway);
+        await ask(gateway, path).catch(() => {});
+        await until(async () => (await ask(gateway)).pid !== pid);
+      },
+    );
+    expect(shop.lines.filter((line) => line.includes('starts again'))).toEqual([
+      expect.stringMatching(reason),
+    ]);
   });
 
   test('again and again stops the start, with its last lines', async () => {

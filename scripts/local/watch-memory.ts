@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { quantity } from './quantity.ts';
+
+const POLL_INTERVAL_MS = 1_000;
+
+/**
+ * Polls the memory of a process and calls `onExceeded` once when it is over `limit`, as a kernel that enforces the limit
+ * of a container would kill it. Counts what the kernel cannot take back: anonymous pages, not those of files. Does
+ * nothing where there is no /proc.
+ *
+ * @param limit a quantity of Kubernetes; undefined means none
+ * @param onExceeded is given the memory and the limit in MiB
+ */
+export async function watchMemory(
+  pid: number,
+  limit: string | number | undefined,
+  signal: AbortSignal,
+  onExceeded: (usedMiB: number, limitMiB: number) => void,
+): Promise<void> {
+  if (limit === undefined) return;
+  const limitMiB = quantity(limit) / 2 ** 20;
+  while (!signal.aborted) {
+    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => undefined);
+    if (status === undefined || signal.aborted) return;
+    const usedMiB = Math.ceil(Number(/^RssAnon:\s+(\d+) kB$/m.exec(status)?.[1] ?? 0) / 1_024);
+    if (usedMiB > limitMiB) return onExceeded(usedMiB, limitMiB);
+    await delay(POLL_INTERVAL_MS, undefined, { signal }).catch(() => {});
+  }
+}
