@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Log } from '../../kit/telemetry/log.ts';
+import { endHead } from './end-head.ts';
 import { write } from './write.ts';
 
 /** Milliseconds after which a browser connects again. */
@@ -29,6 +30,7 @@ export async function sendEvents(
   const events = source[Symbol.asyncIterator]();
   let next = await events.next();
   response.writeHead(200, { ...headers, 'content-type': 'text/event-stream', 'x-accel-buffering': 'no' });
+  if (response.req.method === 'HEAD') return endHead(response, events);
   response.write(`retry: ${RECONNECT_MS}\n\n`);
   const heartbeat = setInterval(() => {
     // A client that does not read has enough to read.

@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Problem } from '../schemas/problem.ts';
+import { endHead } from './end-head.ts';
 import { write } from './write.ts';
 
 export interface LinesOptions {
@@ -27,6 +28,7 @@ export async function sendLines(
     'content-type': 'application/x-ndjson',
     'x-accel-buffering': 'no',
   });
+  if (response.req.method === 'HEAD') return endHead(response, lines);
   try {
     for (; !next.done; next = await lines.next()) {
       await write(response, `${JSON.stringify(next.value)}\n`, signal);

@@ -18,9 +18,7 @@ export async function send(
   const headers = reply.headers ?? {};
   if (answer.kind === 'events') {
     const source = reply.body as AsyncIterable<unknown>;
-    if (request.method === 'HEAD')
-      response.writeHead(200, { ...headers, 'content-type': 'text/event-stream' }).end();
-    else await sendEvents(response, source, { event: answer.event, headers, heartbeatMs, signal, log });
+    await sendEvents(response, source, { event: answer.event, headers, heartbeatMs, signal, log });
   } else if (answer.kind === 'lines') {
     const describe = (error: unknown) => problemOf(asServiceError(error), request.path, requestId);
     const source = reply.body as AsyncIterable<unknown>;

@@ -197,15 +197,6 @@ describe('paths and methods', () => {
     },
   );
 
-  test('HEAD answers the headers of GET alone, also of a stream', async () => {
-    const head = await ask('HEAD', `/v1/products/${PRODUCT_ID}/stock/events`);
-    expect([head.status, head.headers.get('content-type'), head.body]).toEqual([
-      200,
-      'text/event-stream',
-      '',
-    ]);
-  });
-
   test('a request id is kept when it is a good one, and every answer says what it is', async () => {
     const kept = await ask('GET', '/v1/products', { headers: { 'x-request-id': 'abc-1' } });
     expect(kept.headers.get('x-request-id')).toBe('abc-1');
