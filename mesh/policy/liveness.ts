@@ -17,8 +17,16 @@ export const TCP_KEEPALIVE = { idleMs: 5_000, intervalMs: 1_000, probes: 10 } as
 /** Time to open a connection, in milliseconds, handshakes of TLS and of the protocol included. */
 export const CONNECT_TIMEOUT_MS = 5_000;
 
+/** How a connection is asked for a sign of life. */
+export interface Heartbeat {
+  /** Milliseconds between two questions. */
+  readonly intervalMs: number;
+  /** Milliseconds that an answer may take. */
+  readonly timeoutMs: number;
+}
+
 /** A heartbeat of the protocol (PING of HTTP/2, a query on a connection that listens): each `intervalMs`, in milliseconds. */
-export const HEARTBEAT = { intervalMs: 5_000, timeoutMs: 5_000 } as const;
+export const HEARTBEAT: Heartbeat = { intervalMs: 5_000, timeoutMs: 5_000 };
 
 /** Time to answer a request on a connection of one request at a time, in milliseconds. The connection is closed then. */
 export const ANSWER_TIMEOUT_MS = 10_000;

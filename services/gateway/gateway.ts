@@ -23,6 +23,9 @@ import { productRoutes } from './routes/product-routes.ts';
 import { quoteRoutes } from './routes/quote-routes.ts';
 import type { Settings } from './settings.ts';
 
+/** All requests with a token wait for one answer with keys, in milliseconds; where the mesh limits calls, it alone would. */
+const KEYS_TIMEOUT_MS = 5_000;
+
 export interface GatewayOptions {
   readonly edge: Edge;
   readonly clients: Clients;
@@ -38,7 +41,8 @@ export interface GatewayOptions {
  */
 export function gateway({ edge, clients, settings, log, stopping }: GatewayOptions): Express {
   const keys = new SigningKeys({
-    fetch: async () => JSON.parse((await clients.user.getSigningKeys({})).jwksJson),
+    fetch: async () =>
+      JSON.parse((await clients.user.getSigningKeys({}, { timeoutMs: KEYS_TIMEOUT_MS })).jwksJson),
   });
   const rateLimit = new RateLimit({
     perSecond: settings.WEFT_RATE_LIMIT,

@@ -1,8 +1,10 @@
-import { connectivityState, credentials, Client as GrpcClient } from '@grpc/grpc-js';
+import { connectivityState, Client as GrpcClient } from '@grpc/grpc-js';
 import type { AppCall } from '../../../mesh/policy/app-config.ts';
+import { CONNECT_TIMEOUT_MS, HEARTBEAT, type Heartbeat } from '../../../mesh/policy/liveness.ts';
 import type { Discovery } from '../discovery/discovery.ts';
 import { grpcTarget } from '../discovery/grpc-resolver.ts';
 import { grpcMethod } from '../grpc/grpc-method.ts';
+import { keepaliveOptions } from '../grpc/keepalive.ts';
 import { MAX_MESSAGE_BYTES } from '../grpc/max-message-bytes.ts';
 
 import type { ServiceDefinition } from '../server/handlers.ts';
@@ -12,6 +14,7 @@ import { callMethod } from './call-method.ts';
 import { channelOptions } from './channel-options.ts';
 import type { Client } from './client.ts';
 import type { Decision } from './decision.ts';
+import { limitedCredentials } from './limited-credentials.ts';
 import { LivePolicy } from './live-policy.ts';
 
 export interface ClientSource {
@@ -22,7 +25,17 @@ export interface ClientSource {
   readonly policy?: (call: AppCall) => LivePolicy | undefined;
   /** Is told what the in-app layer decides. @default nobody */
   readonly observe?: (call: AppCall, decision: Decision) => void;
+  /** PINGs on each connection. @default HEARTBEAT */
+  readonly heartbeat?: Heartbeat;
+  /** Milliseconds for a callee to begin the HTTP/2 handshake. @default CONNECT_TIMEOUT_MS, 5 s */
+  readonly connectTimeoutMs?: number;
 }
+
+/**
+ * Longest pause before a connection that failed is tried again, in milliseconds. grpc-js waits up to 120 s, so that a
+ * callee that comes back would be without calls for as long.
+ */
+const MAX_RECONNECT_PAUSE_MS = 5_000;
 
 /** A client and what closes its connections. */
 export interface OpenClient<S extends ServiceDefinition> {
@@ -39,7 +52,10 @@ export function createClient<S extends ServiceDefinition>(
   const live = source.policy?.(call) ?? (call.policy && new LivePolicy(call.policy, call.versions));
   const observe = (decision: Decision) => source.observe?.(call, decision);
   const target = call.xds ? `xds:///${call.address}` : grpcTarget(source.discovery, call.address);
-  const grpc = new GrpcClient(target, credentials.createInsecure(), {
+  const { heartbeat = HEARTBEAT, connectTimeoutMs = CONNECT_TIMEOUT_MS } = source;
+  const grpc = new GrpcClient(target, limitedCredentials(connectTimeoutMs), {
+    ...keepaliveOptions(heartbeat),
+    'grpc.max_reconnect_backoff_ms': MAX_RECONNECT_PAUSE_MS,
     // What istiod says gRPC does by itself.
     ...(call.xds ? {} : channelOptions(live, observe)),
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,

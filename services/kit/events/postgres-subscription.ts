@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
-import { HEARTBEAT } from '../../../mesh/policy/liveness.ts';
+import { HEARTBEAT, type Heartbeat } from '../../../mesh/policy/liveness.ts';
 import type { Background } from '../background.ts';
 import { Poller } from '../poller.ts';
-import { type Heartbeat, keepAsking } from '../store/heartbeat.ts';
+import { keepAsking } from '../store/heartbeat.ts';
 import { StoreClient } from '../store/store-client.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Subscription } from './broker.ts';

@@ -75,6 +75,7 @@ export function attemptHttp(
         if (balance.kind === 'peak-ewma') observeLatency(host, now - began, now, balance.decay);
         if (failed !== undefined) hosts.groups.ended(host, failed);
         abort();
+        if (one.failure?.how === 'timed-out' && one.sent) hosts.replaceSilent(host, began);
       };
       const headers = headersOf(one, outgoing, authority, deadline);
       abort = exchange(host.pool, { ...request, headers }, MAX_MESSAGE_BYTES, {
@@ -83,6 +84,7 @@ export function attemptHttp(
           one.onSent?.();
         },
         answered: (response) => {
+          host.heardAt = performance.now();
           if (isOver) return;
           const failure = answerFailure(response);
           if (failure) fail(new AnswerError(response), failure);

@@ -79,6 +79,17 @@ export class HttpHosts {
     this.#watch.refresh();
   }
 
+  /**
+   * Gives a host that answered nothing since `askedAt` other connections: its old ones may lead to a peer that vanished,
+   * and each would cost a request its whole deadline. What is under way on them may end.
+   */
+  replaceSilent(host: HttpHost, askedAt: number): void {
+    if (host.heardAt > askedAt) return;
+    void host.pool.close();
+    host.pool = openPool(host.origin, this.#live.current.limits);
+    host.heardAt = performance.now();
+  }
+
   async close(): Promise<void> {
     this.#watch.stop();
     this.#unfollow();

@@ -1,4 +1,5 @@
 import { setMaxListeners } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   type MethodDefinition as GrpcMethod,
   Server,
@@ -6,7 +7,9 @@ import {
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import type { Admission as Rules } from '../../../mesh/policy/admission.ts';
+import { HEARTBEAT, type Heartbeat } from '../../../mesh/policy/liveness.ts';
 import { grpcMethod } from '../grpc/grpc-method.ts';
+import { keepaliveOptions } from '../grpc/keepalive.ts';
 import { MAX_MESSAGE_BYTES } from '../grpc/max-message-bytes.ts';
 import { serviceError } from '../service-error.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -19,6 +22,9 @@ import { ListenError } from './listen-error.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import { serveMethod } from './serve-method.ts';
 
+/** Time for connections to close after the end of their calls was forced, in milliseconds. */
+const CLOSE_TIMEOUT_MS = 1_000;
+
 export interface GrpcServerOptions {
   readonly log: Log;
   /** Paths that each caller may call; empty leaves the check to the mesh. */
@@ -29,21 +35,25 @@ export interface GrpcServerOptions {
   readonly rehearsal?: Rehearsal | undefined;
   /** Counts the calls. @default they are not counted */
   readonly metrics?: Metrics;
+  /** PINGs on each connection; the calls of a caller that vanished are cancelled. @default HEARTBEAT */
+  readonly heartbeat?: Heartbeat;
 }
 
 /** A gRPC server of implementations and of grpc.health.v1.Health. */
 export class GrpcServer {
   readonly health = new Health();
-  readonly #server = new Server({
-    'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
-    // Connections come back after this, so that a new pod gets its share of callers.
-    'grpc.max_connection_age_ms': 30 * 60_000,
-    'grpc.max_connection_age_grace_ms': 60_000,
-  });
+  readonly #server: Server;
   readonly #stopping = new AbortController();
 
   constructor(implementations: readonly Implementation[], options: GrpcServerOptions) {
-    const { log, callers, admission: rules, rehearsal, metrics } = options;
+    const { log, callers, admission: rules, rehearsal, metrics, heartbeat = HEARTBEAT } = options;
+    this.#server = new Server({
+      ...keepaliveOptions(heartbeat),
+      'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+      // Connections come back after this, so that a new pod gets its share of callers.
+      'grpc.max_connection_age_ms': 30 * 60_000,
+      'grpc.max_connection_age_grace_ms': 60_000,
+    });
     const admission = rules && new Admission(rules);
     const { signal: stopping } = this.#stopping;
     // One for each stream that is open.
@@ -78,13 +88,18 @@ export class GrpcServer {
     });
   }
 
-  /** Takes no more calls (GOAWAY), ends streams with UNAVAILABLE, waits for the rest at most `graceMs` milliseconds. */
+  /**
+   * Takes no more calls (GOAWAY), ends streams with UNAVAILABLE, waits for the rest at most `graceMs` milliseconds, and then
+   * at most a second for connections to close: a peer that vanished never closes its end, and grpc-js waits for that.
+   */
   async stop(graceMs: number): Promise<void> {
     this.health.set(false);
     this.#stopping.abort(serviceError('unavailable'));
     const drained = new Promise<void>((resolve) => this.#server.tryShutdown(() => resolve()));
     const timer = setTimeout(() => this.#server.forceShutdown(), graceMs);
-    await drained;
+    const over = new AbortController();
+    await Promise.race([drained, delay(graceMs + CLOSE_TIMEOUT_MS, undefined, { signal: over.signal })]);
+    over.abort();
     clearTimeout(timer);
   }
 

@@ -1,5 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { TCP_KEEPALIVE } from '../../../mesh/policy/liveness.ts';
 import { ListenError } from './listen-error.ts';
 
 /** An HTTP server whose time limits suit a proxy in front of it. */
@@ -16,6 +17,9 @@ export class HttpServer {
         requestTimeout: 0,
         connectionsCheckingInterval: 5_000,
         maxHeaderSize: 16_384,
+        // A client that vanished while nothing was under way to it is noticed.
+        keepAlive: true,
+        keepAliveInitialDelay: TCP_KEEPALIVE.idleMs,
       },
       listener,
     );

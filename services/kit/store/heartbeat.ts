@@ -1,12 +1,5 @@
-import { HEARTBEAT } from '../../../mesh/policy/liveness.ts';
+import { HEARTBEAT, type Heartbeat } from '../../../mesh/policy/liveness.ts';
 import type { StoreClient } from './store-client.ts';
-
-export interface Heartbeat {
-  /** Milliseconds between two statements. */
-  readonly intervalMs: number;
-  /** Milliseconds that an answer may take. */
-  readonly timeoutMs: number;
-}
 
 /**
  * Asks a connection for a sign of life, so that one on which nobody asks anything is closed too when its peer vanishes.

@@ -1,8 +1,8 @@
 import { escapeIdentifier, type Pool } from 'pg';
-import { HEARTBEAT } from '../../../mesh/policy/liveness.ts';
+import { HEARTBEAT, type Heartbeat } from '../../../mesh/policy/liveness.ts';
 import type { Background } from '../background.ts';
 import type { Log } from '../telemetry/log.ts';
-import { type Heartbeat, keepAsking } from './heartbeat.ts';
+import { keepAsking } from './heartbeat.ts';
 import { StoreClient } from './store-client.ts';
 
 /**

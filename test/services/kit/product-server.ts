@@ -2,7 +2,7 @@ import type { AppCall } from '../../../mesh/policy/app-config.ts';
 import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
 import { methodPath } from '../../../mesh/policy/grpc-service.ts';
 import type { Client } from '../../../services/kit/client/client.ts';
-import { createClient } from '../../../services/kit/client/create-client.ts';
+import { type ClientSource, createClient } from '../../../services/kit/client/create-client.ts';
 import type { Decision } from '../../../services/kit/client/decision.ts';
 import type { LivePolicy } from '../../../services/kit/client/live-policy.ts';
 import { type Discovery, parseAddress } from '../../../services/kit/discovery/discovery.ts';
@@ -32,7 +32,7 @@ export interface TestServer {
   readonly server: GrpcServer;
 }
 
-export interface TestClientOptions {
+export interface TestClientOptions extends Pick<ClientSource, 'heartbeat' | 'connectTimeoutMs'> {
   readonly policy?: CallPolicy;
   /** In place of `policy`, to be changed. */
   readonly live?: LivePolicy;
@@ -76,6 +76,7 @@ export function productWorld() {
       caller = 'order',
       observe,
       discovery = fixedDiscovery(addresses),
+      ...liveness
     } = options;
     const call: AppCall = {
       callee: 'product',
@@ -91,6 +92,7 @@ export function productWorld() {
       discovery,
       ...(live && { policy: () => live }),
       observe: (_, decision) => observe?.(decision),
+      ...liveness,
     });
     closers.push(opened.close);
     return opened.client;

@@ -1,0 +1,104 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { Link } from '../../../../scripts/chaos/local/link.ts';
+import { eventually } from '../eventually.ts';
+import { PRODUCT, productWorld } from '../product-server.ts';
+
+/** Long enough for a busy machine to answer a PING, short enough to wait for. */
+const HEARTBEAT = { intervalMs: 50, timeoutMs: 500 };
+const NEVER = { intervalMs: 3_600_000, timeoutMs: 3_600_000 };
+
+const world = productWorld();
+const links: Link[] = [];
+afterEach(async () => {
+  // Servers wait for connections that are silent.
+  for (const link of links.splice(0)) link.close();
+  await world.close();
+});
+
+/** A link to a server whose stock stream says one thing and then nothing. */
+async function linkedServer(heartbeat = NEVER) {
+  const gone = Promise.withResolvers<void>();
+  const { address } = await world.serve(
+    {
+      getProduct: async () => ({ product: PRODUCT }),
+      watchStock: async function* ({ id }, { signal }) {
+        signal.addEventListener('abort', () => gone.resolve());
+        yield { productId: id, stock: 1, at: new Date() };
+        await gone.promise;
+      },
+    },
+    { heartbeat },
+  );
+  const link = await Link.open(address);
+  links.push(link);
+  return { link, gone: gone.promise };
+}
+
+const LAYERS = [
+  ['enforced here', { policy: { timeout: 'none' } }],
+  ['left to the mesh', {}],
+] as const;
+
+test.each(LAYERS)(
+  'a call that gets no answer ends, and the next one has a new connection: %s',
+  async (_, options) => {
+    const { link } = await linkedServer();
+    const client = world.client([link.address], { ...options, heartbeat: HEARTBEAT });
+    await client.getProduct({ id: 'a' });
+    link.swallow();
+    await expect(client.getProduct({ id: 'a' })).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(client.getProduct({ id: 'a' })).resolves.toEqual({ product: PRODUCT });
+  },
+);
+
+test.each(LAYERS)('a connection is closed before a call needs it: %s', async (_, options) => {
+  const { link } = await linkedServer();
+  const client = world.client([link.address], { ...options, heartbeat: HEARTBEAT });
+  const events = client.watchStock({ id: 'a' })[Symbol.asyncIterator]();
+  expect((await events.next()).value).toMatchObject({ stock: 1 });
+  link.swallow();
+  // A stream says nothing by itself: only the heartbeat can end it.
+  await expect(events.next()).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(client.getProduct({ id: 'a' })).resolves.toEqual({ product: PRODUCT });
+});
+
+test.each(LAYERS)('a callee that takes a connection and says nothing is given up: %s', async (_, options) => {
+  const { link } = await linkedServer();
+  const mend = link.blackHole();
+  const client = world.client([link.address], { ...options, heartbeat: HEARTBEAT, connectTimeoutMs: 300 });
+  await expect(client.getProduct({ id: 'a' })).rejects.toMatchObject({ code: 'unavailable' });
+  mend();
+  await eventually(() =>
+    client.getProduct({ id: 'a' }).then(
+      () => true,
+      () => false,
+    ),
+  );
+});
+
+test('a connection that has said something in its first moments is kept', async () => {
+  const { link } = await linkedServer();
+  const connectTimeoutMs = 300;
+  const client = world.client([link.address], { heartbeat: HEARTBEAT, connectTimeoutMs });
+  const over = new AbortController();
+  const events = client.watchStock({ id: 'a' }, { signal: over.signal })[Symbol.asyncIterator]();
+  await events.next();
+  let isOpen = true;
+  const closed = events.next().catch(() => {
+    isOpen = false;
+  });
+  const end = performance.now() + 2 * connectTimeoutMs;
+  while (performance.now() < end) await client.getProduct({ id: 'a' });
+  expect(isOpen).toBe(true);
+  over.abort();
+  await closed;
+});
+
+test('the calls of a caller that vanished are cancelled at the server', async () => {
+  const { link, gone } = await linkedServer(HEARTBEAT);
+  const client = world.client([link.address], { heartbeat: NEVER });
+  const events = client.watchStock({ id: 'a' })[Symbol.asyncIterator]();
+  await events.next();
+  link.swallow();
+  await gone;
+});
