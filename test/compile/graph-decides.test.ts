@@ -70,13 +70,18 @@ describe('one layer enforces a call', () => {
         retries: { attempts: 0 },
       },
     ]);
-    expect(objects.of('DestinationRule').map(({ spec }) => spec)).toEqual([
-      {
-        host: 'stock.small.svc.cluster.local',
-        workloadSelector: { matchLabels: { app: 'shop' } },
-        trafficPolicy: { loadBalancer: { simple: 'PASSTHROUGH' }, tls: { mode: 'ISTIO_MUTUAL' } },
-      },
+    expect(objects.of('DestinationRule').map(({ metadata }) => metadata.name)).toEqual([
+      'shop-to-stock',
+      'postgres',
     ]);
+    const rule = objects.one('DestinationRule', 'shop-to-stock').spec as { trafficPolicy: object };
+    expect(rule).toMatchObject({
+      host: 'stock.small.svc.cluster.local',
+      workloadSelector: { matchLabels: { app: 'shop' } },
+      trafficPolicy: { loadBalancer: { simple: 'PASSTHROUGH' }, tls: { mode: 'ISTIO_MUTUAL' } },
+    });
+    // Connections are still found out when their peer vanishes.
+    expect(Object.keys(rule.trafficPolicy).sort()).toEqual(['connectionPool', 'loadBalancer', 'tls']);
     expect(objects.of('AuthorizationPolicy').map(({ metadata }) => metadata.name)).toContain('shop-to-stock');
   });
 });

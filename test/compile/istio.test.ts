@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { compile } from '../../mesh/compile/compile.ts';
+import { istioInstall } from '../../mesh/compile/istio/install.ts';
 import type { CallPolicy } from '../../mesh/policy/call-policy.ts';
-import { compiled, smallPlatform } from './small-platform.ts';
+import { compiled, ENVIRONMENT, type SmallPlatformProps, smallPlatform } from './small-platform.ts';
 import { yaml } from './yaml.ts';
 
 describe('objects of Istio', () => {
@@ -80,9 +81,10 @@ describe('a call policy', () => {
     ],
   ] as const)('balance %j', (balance, loadBalancer) => {
     const objects = compiled({ policy: { timeout: '1s', balance } });
-    expect(objects.one('DestinationRule', 'shop-to-stock').spec).toHaveProperty('trafficPolicy', {
+    expect(objects.one('DestinationRule', 'shop-to-stock').spec).toHaveProperty(
+      'trafficPolicy.loadBalancer',
       loadBalancer,
-    });
+    );
   });
 
   test('a stream has no time limit', () => {
@@ -159,4 +161,60 @@ test('a Postgres server outside is known to the sidecars', () => {
   const objects = compiled({ environment: { postgres: { address: 'db.test:6432' } } });
   expect(yaml(objects.one('ServiceEntry', 'postgres').spec)).toMatchSnapshot();
   expect(JSON.stringify(objects.one('Sidecar', 'stock').spec)).toContain('./db.test');
+});
+
+describe('TCP connections of sidecars', () => {
+  const tcp = { connectTimeout: '5s', tcpKeepalive: { time: '5s', interval: '1s', probes: 10 } };
+  const rules = (props: SmallPlatformProps) =>
+    compiled(props)
+      .of('DestinationRule')
+      .map(({ spec }) => spec as { host: string; trafficPolicy: { connectionPool: { tcp: object } } });
+
+  test.each<[string, SmallPlatformProps, readonly string[]]>([
+    ['mesh', {}, ['postgres.small.svc.cluster.local', 'stock.small.svc.cluster.local']],
+    [
+      'app',
+      { environment: { layer: 'app' } },
+      ['postgres.small.svc.cluster.local', 'stock.small.svc.cluster.local'],
+    ],
+    [
+      'mesh, with limits',
+      { policy: { timeout: '1s', limits: { connections: 3 } } },
+      ['postgres.small.svc.cluster.local', 'stock.small.svc.cluster.local'],
+    ],
+    [
+      'mesh, with servers outside',
+      {
+        environment: {
+          postgres: { address: 'db.test:6432' },
+          broker: 'kafka',
+          kafka: { addresses: ['kafka-0.test:9092', 'kafka-1.test:9092'] },
+        },
+      },
+      ['db.test', 'kafka-0.test', 'kafka-1.test', 'stock.small.svc.cluster.local'],
+    ],
+    [
+      'mesh, with versions',
+      {
+        stock: {
+          versions: [
+            { name: 'v1', weight: 1 },
+            { name: 'v2', weight: 1 },
+          ],
+        },
+      },
+      ['postgres.small.svc.cluster.local', 'stock.small.svc.cluster.local', 'stock.small.svc.cluster.local'],
+    ],
+  ])('have keepalive in every rule: layer %s', (_, props, hosts) => {
+    expect(
+      rules(props)
+        .map(({ host }) => host)
+        .sort(),
+    ).toEqual(hosts);
+    for (const { trafficPolicy } of rules(props)) expect(trafficPolicy.connectionPool.tcp).toMatchObject(tcp);
+  });
+
+  test('have the same keepalive where there is no rule', () => {
+    expect(istioInstall(ENVIRONMENT).meshConfig.tcpKeepalive).toEqual(tcp.tcpKeepalive);
+  });
 });

@@ -69,7 +69,7 @@ describe('a Postgres server outside', () => {
     expect(objects.one('ServiceEntry', 'postgres')).toMatchObject({
       spec: { hosts: ['db.test'], ports: [{ number: 6_432, name: 'tcp-postgres', protocol: 'TCP' }] },
     });
-    expect(objects.one('DestinationRule', 'postgres').spec).toEqual({
+    expect(objects.one('DestinationRule', 'postgres').spec).toMatchObject({
       host: 'db.test',
       trafficPolicy: { tls: { mode: 'DISABLE' } },
     });

@@ -11,6 +11,7 @@ import {
   clusterServerAuthorizationPolicy,
   defaultDenyAuthorizationPolicy,
 } from './authorization-policy.ts';
+import { clusterServerDestinationRule } from './cluster-server-destination-rule.ts';
 import { callerDestinationRule, versionsDestinationRule } from './destination-rule.ts';
 import { edgeAuthorizationPolicy } from './edge-authorization-policy.ts';
 import { edgeVirtualService } from './edge-virtual-service.ts';
@@ -31,7 +32,10 @@ export function compileIstio(platform: Platform, incoming: ReadonlyMap<Service, 
   monitoringAuthorizationPolicy(platform);
   defaultSidecar(platform);
   telemetry(platform);
-  for (const server of clusterServers(platform)) clusterServerAuthorizationPolicy(platform, server);
+  for (const server of clusterServers(platform)) {
+    clusterServerAuthorizationPolicy(platform, server);
+    clusterServerDestinationRule(platform, server);
+  }
   for (const server of outerServers(platform)) {
     const isUsed =
       server.name === 'postgres' ? platform.services.some(usesPostgres) : platform.topics.length > 0;

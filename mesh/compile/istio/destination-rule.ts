@@ -2,6 +2,7 @@ import { DestinationRule, type DestinationRuleSubsets } from '../../../imports/n
 import type { Call } from '../../graph/call.ts';
 import type { Service } from '../../graph/service.ts';
 import { serviceLabels, serviceSelector } from '../labels.ts';
+import { TCP_LIVENESS } from './tcp-liveness.ts';
 import { trafficPolicy } from './traffic-policy.ts';
 
 /**
@@ -31,7 +32,11 @@ export function versionsDestinationRule(service: Service): void {
   if (service.versions.length === 1) return;
   new DestinationRule(service, 'destination-rule', {
     metadata: { name: service.name, labels: serviceLabels(service) },
-    spec: { host: service.host, ...subsets(service) },
+    spec: {
+      host: service.host,
+      trafficPolicy: { connectionPool: { tcp: TCP_LIVENESS } },
+      ...subsets(service),
+    },
   });
 }
 

@@ -1,13 +1,15 @@
 import type { Environment } from '../../graph/environment.ts';
 import { TRACE_PROVIDER, traceCollector } from '../telemetry-peers.ts';
+import { MESH_KEEPALIVE } from './tcp-liveness.ts';
 
 /** Name of the ingress gateway's component, as Istio's default profile has it. */
 export const INGRESS_COMPONENT = 'istio-ingressgateway';
 
 /** The part of an IstioOperator's `spec` that an environment decides. */
 export interface IstioInstall {
-  readonly meshConfig?: {
-    readonly extensionProviders: readonly {
+  readonly meshConfig: {
+    readonly tcpKeepalive: typeof MESH_KEEPALIVE;
+    readonly extensionProviders?: readonly {
       readonly name: string;
       readonly opentelemetry: { readonly service: string; readonly port: number };
     }[];
@@ -42,13 +44,15 @@ export function istioInstall(environment: Environment): IstioInstall {
   const collector = traceCollector(environment);
   const config = { gatewayTopology: { numTrustedProxies: trustedProxies } };
   return {
-    ...(collector && {
-      meshConfig: {
+    meshConfig: {
+      // Where no DestinationRule says it: from the ingress gateway to the edge.
+      tcpKeepalive: MESH_KEEPALIVE,
+      ...(collector && {
         extensionProviders: [
           { name: TRACE_PROVIDER, opentelemetry: { service: collector.host, port: collector.port } },
         ],
-      },
-    }),
+      }),
+    },
     components: {
       ingressGateways: [
         {

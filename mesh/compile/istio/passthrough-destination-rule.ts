@@ -2,6 +2,7 @@ import { DestinationRule } from '../../../imports/networking.istio.io.ts';
 import type { Call } from '../../graph/call.ts';
 import { serviceLabels, serviceSelector } from '../labels.ts';
 import { subsets } from './destination-rule.ts';
+import { TCP_LIVENESS } from './tcp-liveness.ts';
 
 /**
  * Makes the sidecar of a caller that chooses an endpoint itself connect to that one: it would balance once more. The
@@ -14,7 +15,11 @@ export function passthroughDestinationRule({ caller, callee }: Call): void {
     spec: {
       host: callee.host,
       workloadSelector: { matchLabels: serviceSelector(caller) },
-      trafficPolicy: { loadBalancer: { simple: 'PASSTHROUGH' }, tls: { mode: 'ISTIO_MUTUAL' } },
+      trafficPolicy: {
+        loadBalancer: { simple: 'PASSTHROUGH' },
+        connectionPool: { tcp: TCP_LIVENESS },
+        tls: { mode: 'ISTIO_MUTUAL' },
+      },
       ...subsets(callee),
     },
   });

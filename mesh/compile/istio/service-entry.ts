@@ -2,6 +2,7 @@ import { DestinationRule, ServiceEntry } from '../../../imports/networking.istio
 import type { Platform } from '../../graph/platform.ts';
 import { hostOf, portOf } from '../host-and-port.ts';
 import type { OuterServer } from '../outer-servers.ts';
+import { TCP_LIVENESS } from './tcp-liveness.ts';
 
 /**
  * Makes a server outside of the cluster known to the sidecars, which let nothing unknown out.
@@ -33,7 +34,7 @@ export function outerServerEntry(platform: Platform, { name, addresses, network 
     new DestinationRule(platform, `${object}-destination-rule${suffix}`, {
       metadata: { name: `${object}${suffix}` },
       // The process encrypts. A sidecar that follows a rule for all hosts of the mesh would encrypt once more.
-      spec: { host, trafficPolicy: { tls: { mode: 'DISABLE' } } },
+      spec: { host, trafficPolicy: { connectionPool: { tcp: TCP_LIVENESS }, tls: { mode: 'DISABLE' } } },
     });
   });
 }

@@ -8,6 +8,7 @@ import type { Balance, ConsistentHash } from '../../policy/balance.ts';
 import type { CallPolicy, Limits, OutlierDetection } from '../../policy/call-policy.ts';
 import { withOutlierDefaults } from '../../policy/outlier-defaults.ts';
 import { istioDuration } from './istio-duration.ts';
+import { TCP_LIVENESS } from './tcp-liveness.ts';
 
 /** The part of a call policy that Istio keeps with the destination. */
 export function trafficPolicy(policy: CallPolicy): DestinationRuleTrafficPolicy {
@@ -15,7 +16,7 @@ export function trafficPolicy(policy: CallPolicy): DestinationRuleTrafficPolicy 
   const budget = retries?.budget;
   return {
     loadBalancer: loadBalancer(balance),
-    ...(limits && { connectionPool: connectionPool(limits) }),
+    connectionPool: connectionPool(limits),
     ...(outlierDetection && { outlierDetection: ejection(outlierDetection) }),
     ...(budget && { retryBudget: { percent: budget.percent, minRetryConcurrency: budget.minConcurrency } }),
   };
@@ -47,10 +48,11 @@ function consistentHash({ by, table }: ConsistentHash) {
   };
 }
 
-function connectionPool(limits: Limits): DestinationRuleTrafficPolicyConnectionPool {
+function connectionPool(limits: Limits | undefined): DestinationRuleTrafficPolicyConnectionPool {
+  if (!limits) return { tcp: TCP_LIVENESS };
   const { connections, pendingRequests, requests, concurrentRetries } = limits;
   return {
-    ...(connections !== undefined && { tcp: { maxConnections: connections } }),
+    tcp: { ...(connections !== undefined && { maxConnections: connections }), ...TCP_LIVENESS },
     http: {
       ...(pendingRequests !== undefined && { http1MaxPendingRequests: pendingRequests }),
       ...(requests !== undefined && { http2MaxRequests: requests }),
