@@ -11,7 +11,7 @@ const REQUESTS = 4;
 const PROBE_TIMEOUT_MS = 2_000;
 /** Between two probes of a service, in milliseconds. */
 const PROBE_PAUSE_MS = 500;
-/** After the last blackhole, services are waited for this long at most, in milliseconds. */
+/** A service that is unusable for longer ends the run, in milliseconds. */
 const PATIENCE_MS = 60_000;
 
 /** Requests that show whether a service is usable. */
@@ -44,10 +44,19 @@ export class AvailabilityWatch {
   readonly #stopping = new AbortController();
   readonly #probing: Promise<unknown>;
   readonly #services: readonly string[];
+  readonly #patienceMs: number;
+  readonly #failure = Promise.withResolvers<never>();
 
-  constructor(probes: readonly Probe[]) {
+  constructor(probes: readonly Probe[], patienceMs = PATIENCE_MS) {
+    this.#patienceMs = patienceMs;
+    this.#failure.promise.catch(() => {});
     this.#services = probes.map(({ service }) => service);
     this.#probing = Promise.all(probes.map((probe) => this.#watch(probe)));
+  }
+
+  /** Rejects when a service is unusable for longer than the patience, since orders might never be answered then. */
+  get failure(): Promise<never> {
+    return this.#failure.promise;
   }
 
   /** Notifies the watch of a blackhole that has just begun. */
@@ -57,8 +66,8 @@ export class AvailabilityWatch {
   }
 
   /** Waits until every service was usable after every blackhole, or patience is over. @returns all outages */
-  async end(patienceMs = PATIENCE_MS): Promise<readonly Outage[]> {
-    const over = performance.now() + patienceMs;
+  async end(): Promise<readonly Outage[]> {
+    const over = performance.now() + this.#patienceMs;
     while (this.#open.size > 0 && performance.now() < over) await delay(PROBE_PAUSE_MS);
     this.#stopping.abort();
     await this.#probing;
@@ -70,9 +79,12 @@ export class AvailabilityWatch {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
       const began = performance.now();
-      if (await isUsable(probe))
-        for (const open of this.#open)
-          if (open.service === probe.service && open.since < began) this.#close(open, false);
+      const usable = await isUsable(probe);
+      for (const open of this.#open) {
+        if (open.service !== probe.service || open.since >= began) continue;
+        if (usable) this.#close(open, false);
+        else if (performance.now() - open.since > this.#patienceMs) this.#failure.reject(stillUnusable(open));
+      }
       await delay(PROBE_PAUSE_MS, undefined, { signal }).catch(() => {});
     }
   }
@@ -82,6 +94,11 @@ export class AvailabilityWatch {
     this.#open.delete(open);
     this.#outages.push({ service, fault, seconds: (performance.now() - since) / 1_000, isOpen });
   }
+}
+
+function stillUnusable({ service, fault, since }: Open): Error {
+  const seconds = ((performance.now() - since) / 1_000).toFixed(1);
+  return new Error(`${service} is unusable for ${seconds} s after '${fault}'; the run is given up`);
 }
 
 async function isUsable({ urls, headers = {} }: Probe): Promise<boolean> {

@@ -43,7 +43,8 @@ export async function chaos(stage: Stage, options: ChaosOptions): Promise<Report
     return begun;
   });
   const before = (order: number) => course.before(order);
-  const answers = await placeOrders({ plan, shop, concurrency, before, timeline, signal });
+  const placed = placeOrders({ plan, shop, concurrency, before, timeline, signal });
+  const answers = await Promise.race([placed, watch.failure]);
   await course.over();
   const seconds = timeline.seconds();
   note(`all answered after ${seconds.toFixed(1)} s; waiting for rest`);

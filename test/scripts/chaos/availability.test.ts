@@ -33,9 +33,12 @@ test('measures until a probe that began after the blackhole is answered as a who
 });
 
 test('a service that never answers is unusable until the measurement is given up', async () => {
-  const watch = new AvailabilityWatch([{ service: 'user', urls: ['http://127.0.0.1:1/readyz'] }]);
+  const watch = new AvailabilityWatch([{ service: 'user', urls: ['http://127.0.0.1:1/readyz'] }], 0);
   watch.began(BLACKHOLE);
-  const outages = await watch.end(0);
+  await expect(watch.failure).rejects.toThrow(
+    /^user is unusable for [0-9.]+ s after '.* to postgres'; the run is given up$/,
+  );
+  const outages = await watch.end();
   expect(outages).toEqual([{ service: 'user', fault: FAULT, seconds: expect.any(Number), isOpen: true }]);
   expect(servicesRecovered(outages, 1).wrong).toEqual([
     expect.stringMatching(`^user: unusable for at least [0-9.]+ s after ${FAULT}$`),
