@@ -64,6 +64,7 @@ export async function fakeConsul() {
     http,
     registry: registryAt(http.url, TIMEOUT_MS + 850),
     registryAt,
+    watches: () => waiting.size,
     set(endpoints) {
       instances.clear();
       for (const { host, port, version } of endpoints) {

@@ -77,6 +77,7 @@ export async function fakeEtcd() {
   const fake: FakeRegistry = {
     http,
     registry: etcdRegistry([http.url], { timeoutMs: TIMEOUT_MS }),
+    watches: () => watches.size,
     registryAt: (url, maxSilenceMs) => etcdRegistry([url], { timeoutMs: TIMEOUT_MS, maxSilenceMs }),
     set(endpoints) {
       const wanted = new Map(endpoints.map((one) => [endpointKey('product', one), endpointValue(one)]));

@@ -69,6 +69,7 @@ export async function fakeKubernetes() {
   const fake: FakeRegistry = {
     http,
     registry: endpointSliceRegistry({ url: http.url, headers }, { timeoutMs: TIMEOUT_MS }),
+    watches: () => watches.size,
     registryAt: (url, maxSilenceMs) =>
       endpointSliceRegistry({ url, headers }, { timeoutMs: TIMEOUT_MS, maxSilenceMs }),
     set(endpoints) {

@@ -8,6 +8,8 @@ export interface FakeRegistry {
   readonly registry: Registry;
   /** An adapter that follows it at `url`. @param maxSilenceMs of a watch, in milliseconds */
   readonly registryAt: (url: string, maxSilenceMs: number) => Registry;
+  /** Number of watches and blocking queries that wait for a change. */
+  readonly watches: () => number;
   /** Makes these the endpoints of `product`. A host may be empty. */
   set(endpoints: readonly Endpoint[]): void;
 }
