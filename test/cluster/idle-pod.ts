@@ -17,6 +17,8 @@ export interface IdlePod {
   readonly serviceAccountName?: string;
   /** Makes it never ready, so that no Service of its labels sends it requests. @default false */
   readonly neverReady?: boolean;
+  /** JavaScript that runs in place of the server that answers `heard`. */
+  readonly script?: string;
   readonly annotations?: Readonly<Record<string, string>>;
   /** Folder that it shares with its sidecar. @default none */
   readonly sharedFolder?: string;
@@ -42,7 +44,7 @@ export function idlePod(of: IdlePod) {
           name: 'probe',
           image,
           imagePullPolicy: 'IfNotPresent',
-          command: ['node', '--eval', IDLE],
+          command: ['node', '--eval', of.script ?? IDLE],
           securityContext: RESTRICTED_CONTAINER,
           ...(shared && { volumeMounts: [{ name: 'shared', mountPath: of.sharedFolder }] }),
         },

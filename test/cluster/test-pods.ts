@@ -31,7 +31,13 @@ export async function startTestPods(
   const byNamespace = Map.groupBy(objects, ({ metadata }) => metadata.namespace);
   const stop = async () => {
     for (const namespace of byNamespace.keys()) {
-      await kubectl(['delete', 'pods,serviceaccounts', selector, `--namespace=${namespace}`, '--now']);
+      await kubectl([
+        'delete',
+        'pods,services,serviceaccounts',
+        selector,
+        `--namespace=${namespace}`,
+        '--now',
+      ]);
     }
     await kubectl(['delete', 'namespaces', selector]);
   };
@@ -62,9 +68,11 @@ export async function startTestPods(
   }
 }
 
-async function createMissing(object: {
+/** Creates an object unless there is one of its name. */
+export async function createMissing(object: {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels: object };
+  readonly spec?: object;
 }): Promise<void> {
   const { kind, metadata } = object;
   const where = metadata.namespace ? [`--namespace=${metadata.namespace}`] : [];

@@ -1,0 +1,56 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { environmentNamed } from '../../charts/environments.ts';
+import { traceCollector } from '../../mesh/compile/telemetry-peers.ts';
+import { gatewayAddress } from '../../scripts/cluster/gateway-address.ts';
+import { kubectl } from '../../scripts/cluster/kubectl.ts';
+import { ask } from '../shop/customer.ts';
+import { until } from '../until.ts';
+import { createMissing, NO_SIDECAR, startTestPods, type TestPods } from './test-pods.ts';
+
+const environment = environmentNamed('kind');
+const [peer] = environment.telemetry ?? [];
+const port = traceCollector(environment)?.port;
+if (!peer || !port) throw new Error("environment 'kind' declares no collector");
+
+const EXPORT = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
+const TEST = 'traces';
+
+/** Takes OTLP over gRPC: prints the path of each request and answers that all is well. */
+const COLLECTOR = `
+process.on('SIGTERM', () => process.exit());
+require('node:http2').createServer().on('stream', (stream, headers) => {
+  stream.resume().on('end', () => {
+    console.log(headers[':path']);
+    stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
+    stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
+    stream.end();
+  });
+}).listen(${port});`;
+
+let pods: TestPods | undefined;
+
+beforeAll(async () => {
+  const { namespace, labels, service } = peer;
+  pods = await startTestPods(TEST, [
+    { name: 'collector', namespace, labels: { ...labels, ...NO_SIDECAR }, script: COLLECTOR },
+  ]);
+  await createMissing({
+    kind: 'Service',
+    metadata: { name: service, namespace, labels: { 'weft-test': TEST } },
+    spec: { selector: labels, ports: [{ name: 'grpc-otlp', port }] },
+  });
+});
+
+afterAll(() => pods?.stop());
+
+test('sampled traces of sidecars reach the collector that the environment declares', async () => {
+  const address = await gatewayAddress();
+  const { namespace } = peer;
+  // Sidecars learn of the collector some time after it is there, and export what they have collected every 5 s.
+  const exported = await until('traces arrive', async () => {
+    expect((await ask(address, 'GET', '/v1/products')).status).toBe(200);
+    const log = await kubectl(['logs', 'collector', `--namespace=${namespace}`]);
+    return log.includes(EXPORT) && log.split('\n').filter((line) => line === EXPORT).length;
+  });
+  expect(exported).toBeGreaterThan(0);
+});
