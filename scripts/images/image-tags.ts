@@ -4,13 +4,14 @@ import { join, relative } from 'node:path';
 import { ROOT } from '../process/run-tool.ts';
 
 /** What services/Dockerfile copies into every image, and what says how. */
-const SHARED = [
+export const SHARED = [
   '.dockerignore',
   'services/Dockerfile',
   'package.json',
   'package-lock.json',
   'mesh/policy',
   'services/proto/gen',
+  'services/proto/limits.ts',
   'services/kit',
 ];
 
