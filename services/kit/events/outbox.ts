@@ -1,9 +1,8 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import type { AppTopics } from '../../../mesh/policy/app-events.ts';
 import { together } from '../background.ts';
 import { Poller } from '../poller.ts';
 import type { Migration } from '../store/migration.ts';
-import { transaction } from '../store/transaction.ts';
 import type { Log } from '../telemetry/log.ts';
 import { uuidv7 } from '../uuidv7.ts';
 import { typeProblem } from './body.ts';
@@ -41,17 +40,36 @@ export const outboxMigrations: readonly Migration[] = [
   octet_length(key) BETWEEN 1 AND ${LONGEST_KEY} AND octet_length(data::text) <= ${LONGEST_DATA}
 ) NOT VALID`,
   },
+  {
+    name: 'kit-0006-outbox-turn',
+    sql: `CREATE TABLE outbox_turn (
+  one     boolean     PRIMARY KEY DEFAULT true CHECK (one),
+  holder  uuid,
+  -- Process of Postgres that serves the holder.
+  session int,
+  until   timestamptz NOT NULL DEFAULT '-infinity'
+);
+INSERT INTO outbox_turn DEFAULT VALUES`,
+  },
 ];
 
-/** Relays of one database take turns, so that the order within a key is kept. */
-const LOCK = 7_305_531_121;
+const ASYNC = `set_config('synchronous_commit', 'off', true)`;
 
 /**
- * The commit need not wait for the disk: a deletion that a crash undoes lets events go again, which is harmless, and the
- * broker has them by then.
+ * Relays of one database take turns, so that the order within a key is kept. A turn is a lease and not a lock: neither a
+ * transaction nor a lock is held while the broker takes its time. It ends with the session that took it, or after 20
+ * seconds (a broker has 10 to acknowledge). Where it ends before its batch is published, the next relay publishes that
+ * batch too: of each event the first delivery is in order, and the inbox drops the second. Commits of turns need not wait
+ * for the disk: one that a crash undoes lets events go again.
  */
 const TAKE_TURN = `
-SELECT pg_try_advisory_xact_lock($1) AS locked, set_config('synchronous_commit', 'off', true)`;
+UPDATE outbox_turn SET holder = $1, session = pg_backend_pid(), until = now() + interval '20 seconds' FROM ${ASYNC}
+WHERE until < now() OR NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = outbox_turn.session)`;
+
+/** Forgets what was published. */
+const END_TURN = `
+WITH forgotten AS (DELETE FROM outbox WHERE seq = ANY($2))
+UPDATE outbox_turn SET until = '-infinity' FROM ${ASYNC} WHERE holder = $1`;
 
 const APPEND = `INSERT INTO outbox (id, topic, type, key, time, data)
 VALUES ($1, $2, $3, $4, coalesce($5::timestamptz, now()), $6)`;
@@ -118,30 +136,43 @@ async function carry(
     text: 'SELECT FROM outbox ORDER BY seq LIMIT 1',
   });
   if (waiting.rowCount === 0) return false;
-  const events = await transaction(pool, async (tx) => {
-    const lock = await tx.query<{ locked: boolean }>({
-      name: 'outbox-lock',
-      text: TAKE_TURN,
-      values: [LOCK],
-    });
-    if (!lock.rows[0]?.locked) return [];
-    const { rows } = await tx.query<Row>({
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  const lose = (lost: Error) => {
+    broken = lost;
+  };
+  // Without a listener, a connection that is lost while the broker is waited for would end the process.
+  client.on('error', lose);
+  try {
+    const events = await takeTurn(client, broker, batch);
+    if (events.length === 0) return false;
+    observer?.published(events);
+    log.debug('events published', { events: events.length });
+    return true;
+  } finally {
+    client.off('error', lose);
+    client.release(broken);
+  }
+}
+
+/** @returns the events that were published; none when there is none, or it is another relay's turn */
+async function takeTurn(client: PoolClient, broker: Broker, batch: number): Promise<readonly Event[]> {
+  const turn = uuidv7();
+  const taken = await client.query({ name: 'outbox-take-turn', text: TAKE_TURN, values: [turn] });
+  if (taken.rowCount === 0) return [];
+  const published: string[] = [];
+  try {
+    const { rows } = await client.query<Row>({
       name: 'outbox-batch',
       text: 'SELECT seq, id, topic, type, key, time, data FROM outbox ORDER BY seq LIMIT $1',
       values: [batch],
     });
     if (rows.length === 0) return [];
-    const carried = rows.map(({ seq: _, time, ...event }) => ({ ...event, time: time.toISOString() }));
-    await broker.publish(carried);
-    await tx.query({
-      name: 'outbox-delete',
-      text: 'DELETE FROM outbox WHERE seq = ANY($1)',
-      values: [rows.map(({ seq }) => seq)],
-    });
-    return carried;
-  });
-  if (events.length === 0) return false;
-  observer?.published(events);
-  log.debug('events published', { events: events.length });
-  return true;
+    const events = rows.map(({ seq: _, time, ...event }) => ({ ...event, time: time.toISOString() }));
+    await broker.publish(events);
+    published.push(...rows.map(({ seq }) => seq));
+    return events;
+  } finally {
+    await client.query({ name: 'outbox-end-turn', text: END_TURN, values: [turn, published] });
+  }
 }

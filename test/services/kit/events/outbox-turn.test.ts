@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Pool } from 'pg';
+import { together } from '../../../../services/kit/background.ts';
+import type { Broker } from '../../../../services/kit/events/broker.ts';
+import type { Event } from '../../../../services/kit/events/event.ts';
+import { createOutbox, outboxMigrations } from '../../../../services/kit/events/outbox.ts';
+import { testPool } from '../../test-pool.ts';
+import { eventually } from '../eventually.ts';
+import { recordedLog } from '../recorded-log.ts';
+
+const TOPICS = { publishes: ['orders'], carries: { orders: ['t'] } };
+
+let pool: Pool;
+beforeAll(async () => {
+  pool = await testPool('outbox-turn', outboxMigrations);
+});
+afterAll(() => pool.end());
+
+/** A broker that acknowledges when it is told to. */
+function slowBroker() {
+  const published: (readonly Event[])[] = [];
+  const acknowledged = Promise.withResolvers<void>();
+  const broker: Broker = {
+    async publish(events) {
+      published.push(events);
+      await acknowledged.promise;
+    },
+    subscribe: () => {
+      throw new Error('nothing subscribes here');
+    },
+    close: async () => {},
+  };
+  return { broker, published, acknowledge: acknowledged.resolve };
+}
+
+const left = async () => (await pool.query('SELECT FROM outbox')).rowCount;
+
+test('neither a transaction nor a lock is held while the broker is waited for, and others wait their turn', async () => {
+  const { log } = recordedLog();
+  const [first, second] = [slowBroker(), slowBroker()];
+  const outboxes = [first, second].map(({ broker }) => createOutbox(broker, TOPICS, log));
+  const append = async () => {
+    const event = { topic: 'orders', type: 't', key: 'k', data: {} };
+    await outboxes[0]?.append(pool, event);
+  };
+  const relays = outboxes.map((outbox) => outbox.relay(pool));
+  await append();
+  await relays[0]?.start();
+  await eventually(() => first.published.length === 1);
+  const { rows: open } = await pool.query(
+    `SELECT state, query FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+       AND backend_type = 'client backend' AND xact_start IS NOT NULL`,
+  );
+  const { rows: locks } = await pool.query(
+    `SELECT locktype FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+     WHERE datname = current_database() AND pid <> pg_backend_pid()`,
+  );
+  expect({ open, locks }).toEqual({ open: [], locks: [] });
+
+  await append();
+  await relays[1]?.start();
+  const looks = () => pool.query(`SELECT until > now() AS held FROM outbox_turn`);
+  expect((await looks()).rows).toEqual([{ held: true }]);
+  first.acknowledge();
+  second.acknowledge();
+  await eventually(async () => (await left()) === 0);
+  await together(relays).stop();
+  expect(first.published[0]).toHaveLength(1);
+  expect([...first.published, ...second.published].flat()).toHaveLength(2);
+});
+
+test.each([
+  ['whose session has ended', 'session = 0'],
+  ['whose time is over', `until = now() - interval '1 second'`],
+])('the turn of a relay %s is free', async (_, how) => {
+  const { broker, published, acknowledge } = slowBroker();
+  acknowledge();
+  const outbox = createOutbox(broker, TOPICS, recordedLog().log);
+  const holder = await pool.connect();
+  const { rows } = await holder.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  await pool.query(
+    `UPDATE outbox_turn SET holder = gen_random_uuid(), session = $1, until = now() + interval '1 hour'`,
+    [rows[0]?.pid],
+  );
+  await outbox.append(pool, { topic: 'orders', type: 't', key: 'k', data: {} });
+  await pool.query(`UPDATE outbox_turn SET ${how}`);
+  const relay = outbox.relay(pool);
+  await relay.start();
+  await eventually(async () => (await left()) === 0);
+  await relay.stop();
+  holder.release();
+  expect(published.flat()).toHaveLength(1);
+});
