@@ -70,3 +70,11 @@ export const publicHost: NameRule = (host) => {
 function label63(name: string): boolean {
   return name.split('.').every(({ length }) => length <= 63);
 }
+
+/** Address of a server as `host:port`: a DNS name or an IPv4 address, and a port from 1 to 65535. */
+export const hostAndPort: NameRule = (address) => {
+  const [, host, port] = /^([^:\s]+):(\d{1,5})$/.exec(address) ?? [];
+  if (host === undefined || port === undefined) return 'give host:port';
+  if (Number(port) < 1 || Number(port) > 65_535) return 'give a port from 1 to 65535';
+  return subdomain(host) && 'give a DNS name in lower case as the host';
+};

@@ -2,6 +2,7 @@ import { Construct } from 'constructs';
 import type { CallPolicy } from '../policy/call-policy.ts';
 import { type GrpcMethod, type GrpcService, type MethodName, methodPath } from '../policy/grpc-service.ts';
 import type { Layer } from '../policy/layer.ts';
+import { freeId } from './free-id.ts';
 import type { Service } from './service.ts';
 
 export interface CallProps<S extends GrpcService> {
@@ -22,7 +23,7 @@ export class Call<S extends GrpcService = GrpcService> extends Construct {
   readonly layer: Layer;
 
   constructor(caller: Service, name: string, props: CallProps<S>) {
-    super(caller, `call-${name}`);
+    super(caller, freeId(caller, `call-${name}`));
     this.name = name;
     this.caller = caller;
     this.callee = props.callee;

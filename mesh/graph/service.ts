@@ -6,6 +6,7 @@ import type { GrpcService, MethodName } from '../policy/grpc-service.ts';
 import { DEFAULT_OBJECTIVE, type Objective } from '../policy/objective.ts';
 import { Call } from './call.ts';
 import type { Size } from './environment.ts';
+import { freeId } from './free-id.ts';
 import type { Platform } from './platform.ts';
 import type { SecretKey } from './secret-key.ts';
 import { Store } from './store.ts';
@@ -69,19 +70,19 @@ export class Service<S extends GrpcService = GrpcService> extends Construct {
   readonly consumes = new Set<Topic>();
 
   constructor(platform: Platform, id: string, props: ServiceProps<S> = {}) {
-    super(platform, id);
+    super(platform, freeId(platform, id));
     const { environment } = platform;
     this.platform = platform;
     this.name = id;
     this.serves = props.serves;
     this.edge = props.edge;
-    this.store = props.store ? new Store(this, id) : undefined;
+    this.store = props.store ? new Store(this, 'store', id) : undefined;
     this.settings = props.settings ?? {};
     this.secrets = props.secrets ?? [];
-    this.versions = props.versions ?? environment.versions?.[id] ?? [{ name: 'v1', weight: 100 }];
+    this.versions = props.versions ?? own(environment.versions, id) ?? [{ name: 'v1', weight: 100 }];
     this.admission = props.admission;
     this.objective = props.objective ?? DEFAULT_OBJECTIVE;
-    this.size = { ...environment.size, ...environment.sizes?.[id] };
+    this.size = { ...environment.size, ...own(environment.sizes, id) };
   }
 
   /** Its name in the cluster's DNS. */
@@ -123,4 +124,9 @@ export class Service<S extends GrpcService = GrpcService> extends Construct {
     }
     return this;
   }
+}
+
+/** What a record says of a service; not a member that every object has, such as `constructor`. */
+function own<Value>(record: Readonly<Record<string, Value>> = {}, name: string): Value | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -5,8 +5,8 @@ export class Store extends Construct {
   /** Name of the database and of its role. */
   readonly database: string;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, service: string) {
     super(scope, id);
-    this.database = id.replaceAll('-', '_');
+    this.database = service.replaceAll('-', '_');
   }
 }

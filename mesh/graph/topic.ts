@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import type { Duration } from '../policy/duration.ts';
+import { freeId } from './free-id.ts';
 import type { Service } from './service.ts';
 
 /** A protobuf message, as the code generator describes it. */
@@ -28,7 +29,7 @@ export class Topic extends Construct {
   readonly consumers = new Set<Service>();
 
   constructor(scope: Construct, id: string, { carries, partitions = 12, retention = '168h' }: TopicProps) {
-    super(scope, id);
+    super(scope, freeId(scope, `topic-${id}`));
     this.name = id;
     this.carries = carries.map(({ $type }) => $type);
     this.partitions = partitions;

@@ -28,16 +28,21 @@ export function* numberFindings(
   yield { rule, message: `${name} is ${value}: give ${kind} ${bounds}` };
 }
 
+/** Longest time that a timer of Node can be set to, in milliseconds (24.8 days): a longer one ends at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /**
  * What is wrong with `value` as a duration, when something is.
  *
  * @param least in milliseconds; Istio takes none below 1 ms
+ * @param most in milliseconds. @default what a timer takes
  */
 export function* durationFindings(
   rule: string,
   name: string,
   value: Duration | undefined,
   least = 1,
+  most = MAX_TIMER_MS,
 ): Generator<Finding> {
   if (value === undefined) return;
   const length = milliseconds(value);
@@ -48,5 +53,7 @@ export function* durationFindings(
     };
   } else if (length < least) {
     yield { rule, message: `${name} is '${value}': give at least ${least} ms` };
+  } else if (length > most) {
+    yield { rule, message: `${name} is '${value}': give at most ${Math.floor(most / 3_600_000)}h` };
   }
 }

@@ -1,9 +1,11 @@
 import { durationFindings, numberFindings } from '../../policy/finding.ts';
 import type { GraphRule } from '../graph-rule.ts';
+import { hostAndPort } from '../name-rules.ts';
 
 const RULE = 'environment/broker';
+/** A hundred years: Kafka and Postgres take more, people do not mean it. */
+const MAX_RETENTION_MS = 100 * 365 * 24 * 3_600_000;
 const ANY = Number.POSITIVE_INFINITY;
-const ADDRESS = /^[^:\s]+:\d{1,5}$/;
 
 /** The broker that an environment names is said where it is, and can do what its topics ask for. */
 export const brokers: GraphRule = function* ({ environment, topics, node }) {
@@ -18,14 +20,16 @@ export const brokers: GraphRule = function* ({ environment, topics, node }) {
     yield { path: node.path, rule: RULE, message };
   }
   const { postgres } = environment;
-  if (postgres && !ADDRESS.test(postgres.address)) {
-    const message = `postgres.address is '${postgres.address}': give host:port`;
+  const change = postgres && hostAndPort(postgres.address);
+  if (change) {
+    const message = `postgres.address is '${postgres.address}': ${change}`;
     yield { path: node.path, rule: 'environment/postgres', message };
   }
   const [kafka, rabbitmq] = [outside(environment.kafka), outside(environment.rabbitmq)];
   for (const address of [...(kafka?.addresses ?? []), ...(rabbitmq ? [rabbitmq.address] : [])]) {
-    if (ADDRESS.test(address)) continue;
-    yield { path: node.path, rule: RULE, message: `address '${address}' of the broker: give host:port` };
+    const change = hostAndPort(address);
+    if (!change) continue;
+    yield { path: node.path, rule: RULE, message: `address '${address}' of the broker: ${change}` };
   }
   if (kafka) {
     const { addresses, network, replicas = 3, minInSync } = kafka;
@@ -52,7 +56,7 @@ export const brokers: GraphRule = function* ({ environment, topics, node }) {
         most: 10_000,
         whole: true,
       }),
-      ...durationFindings('topic/retention', 'retention', topic.retention),
+      ...durationFindings('topic/retention', 'retention', topic.retention, 1, MAX_RETENTION_MS),
     ]) {
       yield { path: topic.node.path, ...finding };
     }

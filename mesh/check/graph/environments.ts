@@ -1,9 +1,12 @@
+import { image } from '../../compile/kubernetes/deployment.ts';
 import type { Size } from '../../graph/environment.ts';
+import type { Service } from '../../graph/service.ts';
 import { type Duration, milliseconds } from '../../policy/duration.ts';
 import { numberFindings } from '../../policy/finding.ts';
 import type { Problem } from '../../policy/problem.ts';
 import { didYouMean } from '../closest-name.ts';
 import type { GraphRule } from '../graph-rule.ts';
+import { serviceLabel } from '../name-rules.ts';
 
 const RULE = 'environment/size';
 const ANY = Number.POSITIVE_INFINITY;
@@ -29,6 +32,7 @@ export const environments: GraphRule = function* ({ environment, services, calls
     yield { path: node.path, rule: 'environment/calls', message };
   }
   for (const service of services) yield* sizeProblems(service.node.path, service.size);
+  yield* imageProblems(services);
   for (const finding of numberFindings('environment/trace', 'tracePercent', environment.tracePercent, {
     least: 0,
     most: 100,
@@ -50,6 +54,24 @@ export const environments: GraphRule = function* ({ environment, services, calls
     yield { path: node.path, rule: 'environment/scaleDownAfter', message };
   }
 };
+
+/** Reference of an image (https://github.com/distribution/reference). */
+const COMPONENT = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
+const REGISTRY = '(?:localhost|[a-z0-9-]+(?:\\.[a-z0-9-]+)+|[a-z0-9-]+(?=:))(?::\\d{1,5})?';
+const IMAGE = new RegExp(`^(?:${REGISTRY}/)?(?:${COMPONENT}/)*${COMPONENT}:\\w[\\w.-]{0,127}$`);
+
+function* imageProblems(services: readonly Service[]): Generator<Problem> {
+  for (const service of services) {
+    // A name that no image has is reported by itself.
+    if (serviceLabel(service.name)) continue;
+    const references = new Set(service.versions.map((version) => image(service, version)));
+    for (const reference of references) {
+      if (IMAGE.test(reference)) continue;
+      const message = `the image is '${reference}': give an imagePrefix such as 'registry.test/shop/' in lower case, and a tag of at most 128 letters, digits, '_', '.' and '-'`;
+      yield { path: service.node.path, rule: 'environment/image', message };
+    }
+  }
+}
 
 function* sizeProblems(
   path: string,

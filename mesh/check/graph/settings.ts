@@ -14,6 +14,10 @@ const OWN = [
   'WEFT_SECRETS',
   'WEFT_TLS',
   'WEFT_DRAIN',
+  'WEFT_DISCOVERY',
+  'WEFT_PROXY_HOPS',
+  'GRPC_XDS_BOOTSTRAP',
+  'GRPC_XDS_BOOTSTRAP_CONFIG',
 ];
 
 /** Settings are environment variables, and not those that the manifests set themselves. */

@@ -1,8 +1,13 @@
-import { storesConfig } from '../../compile/stores.ts';
+import { eventsAccess, hasPostgresEvents, storesConfig } from '../../compile/stores.ts';
+import type { Service } from '../../graph/service.ts';
 import type { Problem } from '../../policy/problem.ts';
 import type { GraphRule } from '../graph-rule.ts';
+import { MAX_POSTGRES_NAME_BYTES, postgresName } from '../reserved-names.ts';
 
-/** No two services share a database or a role: `a-events` with a store has the role that topics give `a`. */
+/**
+ * Postgres takes the names of databases and roles, and no two services share one: `a-events` with a store has the role
+ * that topics give `a`.
+ */
 export const stores: GraphRule = function* (platform) {
   const { stores, events } = storesConfig(platform);
   const databases = [
@@ -19,7 +24,24 @@ export const stores: GraphRule = function* (platform) {
   ];
   yield* shared(platform.node.path, 'database', databases);
   yield* shared(platform.node.path, 'role', roles);
+  for (const service of platform.services) yield* nameProblems(service);
 };
+
+function* nameProblems(service: Service): Generator<Problem> {
+  const { name, store, node } = service;
+  const change = store && postgresName(store.database);
+  if (change) {
+    const message = `'${name}' has a store, whose database and role are '${store.database}': ${change}; rename the service`;
+    yield { path: node.path, rule: 'store/name', message };
+  }
+  if (!hasPostgresEvents(service)) return;
+  // Policies have the role's name and what it may do.
+  const longest = `${eventsAccess(service).role}_insert`;
+  const bytes = Buffer.byteLength(longest);
+  if (bytes <= MAX_POSTGRES_NAME_BYTES) return;
+  const message = `'${name}' has topics in Postgres, and ${longest} has ${bytes} bytes: Postgres keeps ${MAX_POSTGRES_NAME_BYTES}; shorten the service's name by ${bytes - MAX_POSTGRES_NAME_BYTES}`;
+  yield { path: node.path, rule: 'store/name', message };
+}
 
 function* shared(
   path: string,

@@ -21,6 +21,11 @@ export const versionRequests: GraphRule = function* ({ services }) {
         const message = `version '${name}' is asked for by the header '${header.name}': use lower case letters, digits and dashes`;
         yield { path, rule: RULE, message };
       }
+      // Istio takes an empty value for any.
+      if (!/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(header.value)) {
+        const message = `version '${name}' is asked for by the value '${header.value}' of ${header.name}: give printable ASCII without space at the ends`;
+        yield { path, rule: RULE, message };
+      }
       const same = versions.findIndex(
         (other) => other.header?.name === header.name && other.header.value === header.value,
       );

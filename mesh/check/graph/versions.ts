@@ -1,5 +1,5 @@
 import type { GraphRule } from '../graph-rule.ts';
-import { label } from '../name-rules.ts';
+import { label, labelValue } from '../name-rules.ts';
 
 /** The versions of a service have different names, and weights that share out all requests. */
 export const versions: GraphRule = function* ({ services }) {
@@ -21,8 +21,8 @@ export const versions: GraphRule = function* ({ services }) {
           message: `version '${name}' has the weight ${weight}: give a whole number from 0 to 100`,
         };
       }
-      // The name of its Deployment.
-      const change = label(`${service}-${name}`);
+      // The name of its Deployment, and a label.
+      const change = label(`${service}-${name}`) ?? labelValue(name);
       if (change)
         yield { path, rule, message: `version '${name}' makes the name '${service}-${name}': ${change}` };
       if (versions.findIndex((other) => other.name === name) !== index) {

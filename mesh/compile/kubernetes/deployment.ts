@@ -38,8 +38,8 @@ export function deploymentName(service: Service, version: Version): string {
 
 /** Reference of the image that a version runs. */
 export function image(service: Service, version: Version): string {
-  const { imagePrefix, imageTag, imageTags } = service.platform.environment;
-  return `${imagePrefix}${service.name}:${version.imageTag ?? imageTags?.[service.name] ?? imageTag}`;
+  const { imagePrefix, imageTag, imageTags: tags = {} } = service.platform.environment;
+  return `${imagePrefix}${service.name}:${version.imageTag ?? tags[service.name] ?? imageTag}`;
 }
 
 function podAnnotations(service: Service, config: ConfigFile): Readonly<Record<string, string>> {
