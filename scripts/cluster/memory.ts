@@ -1,7 +1,6 @@
-import { z } from 'zod';
-import { count, listOf, struct } from '../process/go-json.ts';
 import type { ProgramOptions } from '../process/run-program.ts';
 import { kubectlJson, NAMESPACE } from './kubectl.ts';
+import { KUBELET_SUMMARY, NODE_LIST } from './kubelet-summary.ts';
 import { POD_LIST } from './pod.ts';
 
 /** Memory of the shop's pods, sidecars and the database too, in MiB. */
@@ -11,18 +10,6 @@ export interface Memory {
   /** The working set. */
   readonly actualMiB: number;
 }
-
-const NODES = z.object({ items: listOf(z.object({ metadata: z.object({ name: z.string() }) })) });
-
-/** What a node's kubelet has measured. A pod that has just been started has no figures. */
-const SUMMARY = z.object({
-  pods: listOf(
-    z.object({
-      podRef: z.object({ namespace: z.string() }),
-      containers: listOf(z.object({ memory: struct({ workingSetBytes: count() }) })),
-    }),
-  ),
-});
 
 export async function shopMemory(options: ProgramOptions = {}): Promise<Memory> {
   const { items } = await kubectlJson(POD_LIST, ['get', 'pods', `--namespace=${NAMESPACE}`], options);
@@ -42,9 +29,9 @@ export async function shopMemory(options: ProgramOptions = {}): Promise<Memory> 
 
 /** Asks the kubelets: a metrics server, where there is one, learns of new pods a minute later. */
 async function usedBytes(options: ProgramOptions): Promise<number> {
-  const { items } = await kubectlJson(NODES, ['get', 'nodes'], options);
+  const { items } = await kubectlJson(NODE_LIST, ['get', 'nodes'], options);
   const summaries = items.map(({ metadata: { name } }) =>
-    kubectlJson(SUMMARY, ['get', '--raw', `/api/v1/nodes/${name}/proxy/stats/summary`], options),
+    kubectlJson(KUBELET_SUMMARY, ['get', '--raw', `/api/v1/nodes/${name}/proxy/stats/summary`], options),
   );
   const pods = (await Promise.all(summaries)).flatMap((summary) => summary.pods);
   const containers = pods

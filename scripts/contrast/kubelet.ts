@@ -1,25 +1,9 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { NAMESPACE } from '../cluster/kubectl.ts';
+import { KUBELET_SUMMARY, NODE_LIST } from '../cluster/kubelet-summary.ts';
 import { fetchText, requestName } from '../process/fetch-text.ts';
-import { count, listOf, struct } from '../process/go-json.ts';
 import { readJson } from '../process/read-json.ts';
 import type { Used } from './stage.ts';
-
-const NODES = z.object({ items: listOf(z.object({ metadata: z.object({ name: z.string() }) })) });
-const SUMMARY = z.object({
-  pods: listOf(
-    z.object({
-      podRef: z.object({ name: z.string(), namespace: z.string() }),
-      containers: listOf(
-        z.object({
-          name: z.string(),
-          cpu: struct({ usageCoreNanoSeconds: count() }),
-          memory: struct({ workingSetBytes: count() }),
-        }),
-      ),
-    }),
-  ),
-});
 
 /** What the containers of the shop have used. */
 export interface Containers {
@@ -34,11 +18,11 @@ export interface Containers {
 export async function containersUsed(api: string): Promise<Containers> {
   const ask = async <T>(schema: z.ZodType<T>, path: string): Promise<T> =>
     readJson(schema, await fetchText(api + path), { name: requestName(path) });
-  const { items } = await ask(NODES, '/api/v1/nodes');
+  const { items } = await ask(NODE_LIST, '/api/v1/nodes');
   const pods = await Promise.all(
     items.map(async ({ metadata: { name } }) => {
       const path = `/api/v1/nodes/${name}/proxy/stats/summary?only_cpu_and_memory=true`;
-      return (await ask(SUMMARY, path)).pods;
+      return (await ask(KUBELET_SUMMARY, path)).pods;
     }),
   );
   const containers = pods

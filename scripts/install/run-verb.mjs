@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { procStat } from '../process/proc-stat.mjs';
 import { install } from './install.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -87,9 +88,7 @@ function whenOrphaned(act) {
 /** The parent's number of a process; empty where there is no /proc. */
 function parentOf(pid) {
   try {
-    const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // Field 4 of proc_pid_stat(5); the second, in parentheses, may hold spaces.
-    return status.slice(status.lastIndexOf(')') + 2).split(' ')[1] ?? '';
+    return procStat(pid)[1] ?? '';
   } catch {
     return '';
   }

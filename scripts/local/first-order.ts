@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { readJson } from '../process/read-json.ts';
+import { SESSION } from '../traffic/customer.ts';
 
 /** An order in its terminal state. */
 export interface FirstOrder {
@@ -64,7 +65,6 @@ async function terminalStatus({ body }: Response): Promise<string> {
   throw new Error(`the events of the order ended while it was pending: ${text}`);
 }
 
-const SESSION = z.object({ accessToken: z.string() });
 const PRODUCT_PAGE = z.object({ items: z.array(z.object({ id: z.string(), stock: z.number() })) });
 const ORDER = z.object({ id: z.string(), total: z.object({ amount: z.number(), currency: z.string() }) });
 

@@ -1,6 +1,7 @@
 // Plain JavaScript: scripts/run.mjs takes a lock before TypeScript can run.
 import { execFileSync } from 'node:child_process';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { procStat } from './proc-stat.mjs';
 
 /** Errors of file systems that have no hard links. */
 const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
@@ -100,10 +101,8 @@ export function stateOf(pid) {
 
 function stateInProc(pid) {
   try {
-    const status = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // Fields 3 and 22 of proc_pid_stat(5); the second, in parentheses, may hold spaces.
-    const fields = status.slice(status.lastIndexOf(')') + 2).split(' ');
-    // The start counts from boot.
+    const fields = procStat(pid);
+    // Field 22, the start, counts from boot.
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     return { start: `${fields[19]}@${boot}`, isZombie: 'ZX'.includes(fields[0] ?? '') };
   } catch {

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { fetchText, requestName } from '../process/fetch-text.ts';
 import { readJson } from '../process/read-json.ts';
 
-/** What signing in gives, and more. */
+/** The field of a session that is read here. */
 export const SESSION = z.object({ accessToken: z.string() });
 
 /** Somebody new's access token. @throws Error with the answer that stands in the way */
@@ -20,7 +20,7 @@ export async function customer(gateway: string, signal: AbortSignal): Promise<st
   return (await send(SESSION, '/v1/sessions', account)).accessToken;
 }
 
-/** What the shop answers. @throws AnswerError with an answer of 400 or more, or one that does not fit the schema */
+/** Returns the shop's answer. @throws AnswerError with an answer of 400 or more, or one that does not fit the schema */
 export async function ask<T>(schema: z.ZodType<T>, url: string, init: RequestInit): Promise<T> {
   return readJson(schema, await fetchText(url, init), { name: requestName(url, init), isSecret: true });
 }

@@ -47,7 +47,12 @@ async function addPackage(name: string, more: object): Promise<void> {
 
 beforeAll(async () => {
   root = await mkdtemp(join(tmpdir(), 'weft-install-'));
-  for (const path of ['scripts/run.mjs', 'scripts/install', 'scripts/process/lock.mjs'])
+  for (const path of [
+    'scripts/run.mjs',
+    'scripts/install',
+    'scripts/process/lock.mjs',
+    'scripts/process/proc-stat.mjs',
+  ])
     await cp(path, join(root, path), { recursive: true });
   await writeFile(join(root, 'scripts/hello.ts'), "console.log('hello');\n");
   await addPackage('small', {});
