@@ -15,7 +15,7 @@ export interface TextRules {
 const ONE_LINE = '[^\\u0000-\\u001f\\u007f-\\u009f]*';
 const MANY_LINES = '[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]*';
 
-/** The rules but for the length, as a pattern of JSON Schema. */
+/** Returns the rules other than the length as a pattern of JSON Schema. */
 function patternOf({ lines, notBlank }: TextRules): string {
   return `^${notBlank ? '(?=[\\s\\S]*\\S)' : ''}${lines ? MANY_LINES : ONE_LINE}$`;
 }
@@ -25,7 +25,7 @@ function patternOf({ lines, notBlank }: TextRules): string {
  * surrogates, which UTF-8 cannot carry.
  * @returns what is wrong with it; undefined when nothing is
  */
-export function textProblem(text: string, rules: TextRules): string | undefined {
+function textProblem(text: string, rules: TextRules): string | undefined {
   const { min = 0, max, lines, notBlank } = rules;
   if (!new RegExp(`^${lines ? MANY_LINES : ONE_LINE}$`).test(text))
     return 'has control characters; take them out';
@@ -37,13 +37,13 @@ export function textProblem(text: string, rules: TextRules): string | undefined 
   return undefined;
 }
 
-/** The same as a list of violations: of `field`, or empty. */
+/** Returns the problem of a text as a list of violations of `field`; empty when there is none. */
 export function textViolations(text: string, field: string, rules: TextRules): readonly Violation[] {
   const description = textProblem(text, rules);
   return description ? [{ field, description }] : [];
 }
 
-/** The rules as a schema, which JSON Schema can tell. */
+/** Returns the rules as a schema that can be written as JSON Schema. */
 export function text(rules: TextRules): z.ZodString {
   return z
     .string()

@@ -6,7 +6,6 @@ import { grpcTarget } from '../discovery/grpc-resolver.ts';
 import { grpcMethod } from '../grpc/grpc-method.ts';
 import { keepaliveOptions } from '../grpc/keepalive.ts';
 import { MAX_MESSAGE_BYTES } from '../grpc/max-message-bytes.ts';
-
 import type { ServiceDefinition } from '../server/handlers.ts';
 import { serviceError } from '../service-error.ts';
 import { CallLayer } from './call-layer.ts';

@@ -7,7 +7,7 @@ import {
   type UntypedServiceImplementation,
 } from '@grpc/grpc-js';
 import type { Admission as Rules } from '../../../mesh/policy/admission.ts';
-import { HEARTBEAT, type Heartbeat } from '../../../mesh/policy/liveness.ts';
+import { CLOSE_TIMEOUT_MS, HEARTBEAT, type Heartbeat } from '../../../mesh/policy/liveness.ts';
 import { grpcMethod } from '../grpc/grpc-method.ts';
 import { keepaliveOptions } from '../grpc/keepalive.ts';
 import { MAX_MESSAGE_BYTES } from '../grpc/max-message-bytes.ts';
@@ -21,9 +21,6 @@ import type { Implementation } from './implementation.ts';
 import { ListenError } from './listen-error.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import { serveMethod } from './serve-method.ts';
-
-/** Time for connections to close after the end of their calls was forced, in milliseconds. */
-const CLOSE_TIMEOUT_MS = 1_000;
 
 export interface GrpcServerOptions {
   readonly log: Log;

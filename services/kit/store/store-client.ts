@@ -1,8 +1,5 @@
 import { Client, type ClientConfig } from 'pg';
-import { ANSWER_TIMEOUT_MS } from '../../../mesh/policy/liveness.ts';
-
-/** Time for the server to close its end after a goodbye, in milliseconds. */
-const CLOSE_TIMEOUT_MS = 1_000;
+import { ANSWER_TIMEOUT_MS, CLOSE_TIMEOUT_MS } from '../../../mesh/policy/liveness.ts';
 
 export interface StoreClientConfig extends ClientConfig {
   /** Milliseconds that a statement may wait for its answer; 0 is no limit. @default ANSWER_TIMEOUT_MS, 10 s */

@@ -7,11 +7,11 @@ import { readTlsFiles, signatureOf, type TlsMaterial } from './tls-files.ts';
 const TLS_FOLDER = '/etc/weft/tls';
 
 /**
- * TLS of a client to one server. Files that are replaced on disk hold for new connections; as long as they are unusable,
- * such as a certificate whose key has yet to come, those that were read before hold.
+ * TLS of a client to one server. New connections use files that were replaced on disk. While the new files are unusable,
+ * such as a certificate whose key is not there yet, the previous ones stay in use.
  */
 export class ServerTls {
-  readonly tls: AppTls;
+  readonly #tls: AppTls;
   readonly #folder: string;
   readonly #log: Log;
   #signature: string;
@@ -23,11 +23,11 @@ export class ServerTls {
    * @throws SettingsError that names a file which is missing or wrong
    */
   constructor(tls: AppTls | undefined, log: Log, folder: string = TLS_FOLDER) {
-    this.tls = tls ?? { mode: 'disable' };
+    this.#tls = tls ?? { mode: 'disable' };
     this.#folder = folder;
     this.#log = log;
-    this.#signature = signatureOf(this.tls, folder);
-    this.#material = readTlsFiles(this.tls, folder);
+    this.#signature = signatureOf(this.#tls, folder);
+    this.#material = readTlsFiles(this.#tls, folder);
   }
 
   /**
@@ -35,7 +35,7 @@ export class ServerTls {
    * @param host name or address that the certificate must be for in mode `verify-full`
    */
   options(host: string): ConnectionOptions | undefined {
-    const { mode } = this.tls;
+    const { mode } = this.#tls;
     if (mode === 'disable') return undefined;
     this.#refresh();
     return {
@@ -50,14 +50,14 @@ export class ServerTls {
   }
 
   #refresh(): void {
-    const signature = signatureOf(this.tls, this.#folder);
+    const signature = signatureOf(this.#tls, this.#folder);
     if (signature === this.#signature) return;
     this.#signature = signature;
     try {
-      this.#material = readTlsFiles(this.tls, this.#folder);
+      this.#material = readTlsFiles(this.#tls, this.#folder);
       this.#log.info('certificates were replaced; new connections use them', { folder: this.#folder });
     } catch (error) {
-      this.#log.error('new certificates are unusable; keeping the former ones', { error });
+      this.#log.error('new certificates are unusable; keeping the previous ones', { error });
     }
   }
 }

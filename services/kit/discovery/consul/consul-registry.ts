@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { MAX_SILENCE_MS } from '../../../../mesh/policy/liveness.ts';
 import { answerOf, endpointOf } from '../answer.ts';
 import { calleeName } from '../callee-name.ts';
-import { MAX_SILENCE_MS } from '../max-silence.ts';
 import type { Registry } from '../registry.ts';
 import { requestJson } from '../registry-request.ts';
 import { sleep } from '../sleep.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { MAX_SILENCE_MS } from '../../../../mesh/policy/liveness.ts';
 import { parseAddress } from '../discovery.ts';
-import { MAX_SILENCE_MS } from '../max-silence.ts';
 import { RefusedRequest } from '../refused-request.ts';
 import type { Registry } from '../registry.ts';
 import { requestJson, requestLines } from '../registry-request.ts';

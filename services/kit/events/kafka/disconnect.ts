@@ -1,15 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { CLOSE_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
 import type { Log } from '../../telemetry/log.ts';
 
 /**
- * Ends the connections of a client of kafkajs. It waits for answers that are pending; where a broker fell silent these are
- * not waited for here, and the connections end once the requests are late.
- * @param limitMs how long it is waited for, in milliseconds. @default 1 s
+ * Closes the connections of a kafkajs client. kafkajs first waits for pending answers. If a broker fell silent, this
+ * function returns after `limitMs`, and the connections close when the requests time out.
+ * @param limitMs longest wait, in milliseconds. @default CLOSE_TIMEOUT_MS, 1 s
  */
 export async function disconnect(
   client: { readonly disconnect: () => Promise<void> },
   log: Log,
-  limitMs = 1_000,
+  limitMs: number = CLOSE_TIMEOUT_MS,
 ): Promise<void> {
   const ended = client
     .disconnect()

@@ -23,13 +23,13 @@ export interface KafkaOptions extends Omit<KafkaSource, 'tls'> {
 }
 
 /**
- * A member that says nothing for so long loses its partitions to others, in milliseconds. Kafka accepts 6 s or more by
- * default (group.min.session.timeout.ms).
+ * Session timeout of a consumer, in milliseconds: after this silence Kafka gives its partitions to other members. Kafka
+ * accepts 6 s or more by default (group.min.session.timeout.ms).
  */
 const SESSION_MS = 8_000;
 /**
- * For a request of a consumer beyond a session, in milliseconds: SyncGroup waits for a leader that was killed until its
- * session ends.
+ * How much longer than a session a request of a consumer may take, in milliseconds. SyncGroup waits until the session of a
+ * leader that was killed ends.
  */
 const BEYOND_SESSION_MS = ANSWER_TIMEOUT_MS - SESSION_MS;
 
@@ -41,13 +41,14 @@ export class KafkaBroker implements Broker {
   private constructor(kafka: Kafka, options: KafkaOptions & KafkaSource) {
     this.#options = options;
     const { service, limits, log } = options;
-    // Less than a relay's transaction may idle in its store.
+    // Less than the turn of a relay, which lasts 20 s (outbox.ts).
     this.#publisher = new KafkaPublisher(kafka, `/${service}`, limits?.publishMs ?? ANSWER_TIMEOUT_MS, log);
   }
 
   /**
    * Makes sure that the brokers answer, and that the topics are there that this service publishes to.
-   * @throws SettingsError at once when they refuse the user, or a file of `config.tls` is missing or wrong; Error when they do not answer in time, or not make a topic
+   * @throws SettingsError at once when they refuse the user, or a file of `config.tls` is missing or wrong; Error when they
+   *   do not answer in time or cannot create a topic
    */
   static async open(given: KafkaOptions): Promise<KafkaBroker> {
     const { config, log, limits } = given;

@@ -11,15 +11,12 @@ import { readBatch } from './kafka-batch.ts';
 /** Partitions that are worked on at a time: each takes a connection to the store now and then. */
 const CONCURRENCY = 4;
 
-/** For the connection and handshakes, in milliseconds. kafkajs has no limit for SASL. */
-const CONNECT_MS = ANSWER_TIMEOUT_MS;
-
 /**
  * A member of a consumer group. Members share the partitions of the topic; within one, events come one after the other.
  * A new group starts with the oldest event that is kept.
  *
- * kafkajs sends the next request on the connection on which the last one was never answered. So a request without an
- * answer ends the membership, and the next one begins with new connections.
+ * kafkajs sends the next request on the connection on which the last one was never answered. Therefore a request without
+ * an answer ends the membership, and the next membership begins with new connections.
  * @param sessionMs a member that says nothing for so long loses its partitions to others, in milliseconds
  */
 export function kafkaSubscription(
@@ -62,7 +59,8 @@ export function kafkaSubscription(
     const stop = () => over.resolve();
     signal.addEventListener('abort', stop);
     const run = async () => {
-      await within(consumer.connect(), CONNECT_MS, () => 'connection');
+      // kafkajs has no time limit for SASL.
+      await within(consumer.connect(), ANSWER_TIMEOUT_MS, () => 'connection');
       await consumer.subscribe({ topics: [topic], fromBeginning: true });
       await consumer.run({
         autoCommit: false,

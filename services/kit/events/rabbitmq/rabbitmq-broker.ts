@@ -25,15 +25,15 @@ export class RabbitmqBroker implements Broker {
 
   private constructor(options: RabbitmqOptions & RabbitmqSource) {
     this.#options = options;
-    // Less than a relay's transaction may idle in its store.
+    // Less than the turn of a relay, which lasts 20 s (outbox.ts).
     this.#publisher = new RabbitmqPublisher(options, options.limits?.publishMs ?? ANSWER_TIMEOUT_MS);
   }
 
   /**
    * Makes sure that the broker answers; makes the exchanges that this service publishes to, and the queues of those who
    * consume them.
-   * @throws SettingsError at once when it refuses user or virtual host, or a file of `config.tls` is missing or wrong; Error when it does not answer in time, or has an
-   *   exchange or queue of that name with other settings
+   * @throws SettingsError at once when it refuses user or virtual host, or a file of `config.tls` is missing or wrong; Error
+   *   when it does not answer in time, or has an exchange or queue of that name with other settings
    */
   static async open(options: RabbitmqOptions): Promise<RabbitmqBroker> {
     const { config, log, limits } = options;

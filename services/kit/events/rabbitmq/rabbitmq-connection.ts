@@ -1,6 +1,6 @@
 import { type ChannelModel, connect } from 'amqplib';
 import type { AppRabbitmqEvents } from '../../../../mesh/policy/app-events.ts';
-import { CONNECT_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
+import { CLOSE_TIMEOUT_MS, CONNECT_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
 import { parseAddress } from '../../discovery/discovery.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { ServerTls } from '../../tls/server-tls.ts';
@@ -19,8 +19,6 @@ export interface RabbitmqSource {
  * most three intervals, 12 s, after the last byte.
  */
 const HEARTBEAT_S = 4;
-/** For the last bytes of a connection to leave before its socket is destroyed, in milliseconds. */
-const FLUSH_MS = 1_000;
 
 /**
  * Opens a connection. Its channels close with it, also when the broker falls silent. Its socket is destroyed a second
@@ -54,12 +52,12 @@ export async function openConnection(source: RabbitmqSource, purpose: string): P
   );
   // Without a listener it would end the process.
   connection.on('error', (error) => log.warn('connection to RabbitMQ lost', { purpose, error }));
-  connection.once('close', () => setTimeout(() => socket.abort(), FLUSH_MS).unref());
+  connection.once('close', () => setTimeout(() => socket.abort(), CLOSE_TIMEOUT_MS).unref());
   return connection;
 }
 
 /** Ends a connection, if it is not lost already; one that does not answer ends by its heartbeat. */
 export async function closeConnection(connection: ChannelModel | undefined): Promise<void> {
   const ended = connection?.close().catch(() => {});
-  await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 1_000).unref())]);
+  await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, CLOSE_TIMEOUT_MS).unref())]);
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { CLOSE_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
 import { sleep } from '../../discovery/sleep.ts';
 import type { Event } from '../event.ts';
 import { within } from '../within.ts';
@@ -77,7 +78,7 @@ export class RabbitmqPublisher {
     this.#last = undefined;
     const ended = old?.then(({ connection }) => closeConnection(connection)).catch(() => {});
     // A connection that hangs while it is opened ends by its heartbeat, and must not hold up the events until then.
-    await Promise.race([ended, delay(1_000, undefined, { ref: false })]);
+    await Promise.race([ended, delay(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
   }
 
   async #send(events: readonly Event[], over: AbortSignal): Promise<void> {
