@@ -1,8 +1,6 @@
 /** How a client treats the certificate of a server; the names and meanings are those of libpq's `sslmode`. */
 export const TLS_MODES = ['verify-full', 'verify-ca', 'require', 'disable'] as const;
 
-export type TlsMode = (typeof TLS_MODES)[number];
-
 /** TLS to a server, as app.json has it. Paths are relative to the folder WEFT_TLS. */
 export type AppTls =
   | {

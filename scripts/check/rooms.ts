@@ -23,7 +23,11 @@ export const ROOMS: readonly Room[] = [
   },
   { folder: 'mesh', may: ['mesh/policy', 'imports'], why: 'the library knows nothing of the shop' },
   { folder: 'imports', may: [], why: 'generated types stand for themselves' },
-  { folder: 'services/proto', may: [], why: 'generated code stands for itself' },
+  {
+    folder: 'services/proto',
+    may: [],
+    why: 'generated code, and limits of the data in it, stand for themselves',
+  },
   {
     folder: 'services/kit',
     may: ['services/proto', 'mesh/policy'],

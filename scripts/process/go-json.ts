@@ -15,7 +15,7 @@ export function listOf<T extends z.ZodType>(item: T) {
 }
 
 /** A map; `null` and a missing field are the empty map. */
-export function mapOf<T extends z.ZodType>(value: T) {
+function mapOf<T extends z.ZodType>(value: T) {
   return z
     .record(z.string(), value)
     .nullish()

@@ -4,13 +4,13 @@ import { reportFailure } from '../../mesh/report/report-failure.ts';
 
 type Values<T extends ParseArgsOptionsConfig> = ReturnType<typeof parseArgs<{ options: T }>>['values'];
 
-/** The end of every help: what every verb does with an error. */
-export const VERBOSE_HELP = `
+/** The end of every help text: how every verb reports errors. */
+const VERBOSE_HELP = `
 --verbose also prints the stack of an error. With --json, an error is also a line {"error":{"message":...}} on standard
 output.
 `;
 
-/** Options that every verb has. Which verb runs makes no difference to them, so that no verb is told their values. */
+/** Options of every verb. They are read where errors are reported, so verbs do not receive their values. */
 const COMMON = { verbose: { type: 'boolean' } } as const;
 
 /** The options of a verb. Prints `help` and ends for `--help`; ends with code 2 for an option that is wrong. */

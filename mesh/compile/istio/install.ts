@@ -3,7 +3,7 @@ import { TRACE_PROVIDER, traceCollector } from '../telemetry-peers.ts';
 import { MESH_KEEPALIVE } from './tcp-liveness.ts';
 
 /** Name of the ingress gateway's component, as Istio's default profile has it. */
-export const INGRESS_COMPONENT = 'istio-ingressgateway';
+const INGRESS_COMPONENT = 'istio-ingressgateway';
 
 /** The part of an IstioOperator's `spec` that an environment decides. */
 export interface IstioInstall {
@@ -29,7 +29,7 @@ export interface IstioInstall {
 }
 
 /**
- * Returns what the installation of Istio must say for the manifests of `environment` to hold.
+ * Returns the settings that an installation of Istio needs for the manifests of `environment`.
  *
  * The ingress gateway and the process of the edge count the same proxies from the right of `X-Forwarded-For`, so that
  * their access logs, the rate limits and the gateway's `x-envoy-external-address` agree on the client. With
@@ -45,7 +45,7 @@ export function istioInstall(environment: Environment): IstioInstall {
   const config = { gatewayTopology: { numTrustedProxies: trustedProxies } };
   return {
     meshConfig: {
-      // Where no DestinationRule says it: from the ingress gateway to the edge.
+      // Applies where no DestinationRule does: from the ingress gateway to the edge.
       tcpKeepalive: MESH_KEEPALIVE,
       ...(collector && {
         extensionProviders: [
@@ -59,7 +59,7 @@ export function istioInstall(environment: Environment): IstioInstall {
           name: INGRESS_COMPONENT,
           enabled: true,
           k8s: {
-            // Of the pods, not of the mesh: a change restarts the gateway, which reads it only at its start.
+            // On the pods, not in the mesh: a change restarts the gateway, which reads it only at startup.
             podAnnotations: { 'proxy.istio.io/config': JSON.stringify(config) },
             service: { externalTrafficPolicy: 'Local' },
           },
