@@ -16,8 +16,8 @@ import { eventBodiesAreKept } from './proto/recorded-event-bodies.ts';
 parseOptions(
   `npm run check
 
-Types, lint and format, who may import whom, how verbs read and report, and whether generated code is fresh. Runs every step,
-also when one fails, and ends with code 1 when any did.
+Checks types, lint, format, import boundaries, how commands read JSON and report errors, and that generated code is up to
+date. Runs every step, also when one fails, and ends with code 1 when any did.
 `,
   {},
 );

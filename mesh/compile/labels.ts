@@ -10,7 +10,7 @@ export function versionSelector(service: Service, version: Version): Readonly<Re
   return { app: service.name, version: version.name };
 }
 
-/** What selects the pods of all services of a platform. */
+/** Returns the labels that select the pods of all services of a platform. */
 export function platformSelector({ node }: Service['platform']): Readonly<Record<string, string>> {
   return { 'app.kubernetes.io/part-of': node.id };
 }

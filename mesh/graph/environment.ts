@@ -44,7 +44,7 @@ export interface Environment {
    * reach the ingress gateway around them. A TCP load balancer does not count. 0 to 9. @default 0
    */
   readonly trustedProxies?: number;
-  /** Who may read metrics. @default nobody */
+  /** The pods, and their identity, that may read metrics. @default none */
   readonly monitoring?: MonitoringPeer;
   /** Collectors that pods may send traces and other telemetry to; sidecars send traces to the first. @default none */
   readonly telemetry?: readonly TelemetryPeer[];

@@ -126,7 +126,7 @@ export class Service<S extends GrpcService = GrpcService> extends Construct {
   }
 }
 
-/** What a record says of a service; not a member that every object has, such as `constructor`. */
+/** Returns a record's own value, and not a member that every object has, such as `constructor`. */
 function own<Value>(record: Readonly<Record<string, Value>> = {}, name: string): Value | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }

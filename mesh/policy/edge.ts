@@ -3,7 +3,7 @@ export interface Edge {
   readonly hosts: readonly string[];
   /** Who signs access tokens, and who they are for. */
   readonly token: { readonly issuer: string; readonly audience: string; readonly jwksPath: string };
-  /** Of two that fit a request, the one with the earlier literal segment serves it, whatever their order here. */
+  /** If two routes match a request, the one with the earlier literal segment serves it, whatever their order here. */
   readonly routes: readonly EdgeRoute[];
 }
 
@@ -11,8 +11,8 @@ export interface EdgeRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /**
    * Segments of letters, digits, `-`, `.`, `_` and `~`, and parameters in braces that stand for one segment each:
-   * `/v1/orders/{id}`. No other characters: each of these has one encoding only, so that no request can name a path
-   * otherwise than the mesh compares it.
+   * `/v1/orders/{id}`. Each of these characters has one encoding only, so that no request can write a path in a form that
+   * the mesh compares differently.
    */
   readonly path: string;
   /** Who may: everyone, the bearer of a token, or one whose token has the role. */

@@ -4,7 +4,7 @@ import { isNativeError } from 'node:util/types';
 /** The checkout. */
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** An error as a user is told of it. */
+/** An error as it is reported to a user. */
 export interface Failure {
   readonly message: string;
   /** Whether it is a bug: neither an error that this project's code reports nor one of the operating system. */
@@ -19,7 +19,7 @@ const BUGS = new Set([
   ...['AssertionError', 'ZodError'],
 ]);
 
-/** Returns what a user is told of an error, or of anything else that was thrown. */
+/** Returns how an error, or any other thrown value, is reported to a user. */
 export function failureOf(error: unknown): Failure {
   if (!isNativeError(error) && !(error instanceof Error))
     return { message: `${String(error)} was thrown`, isUnexpected: true, stack: String(error) };

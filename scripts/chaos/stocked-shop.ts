@@ -4,7 +4,7 @@ import { ask, customer, SESSION } from '../traffic/customer.ts';
 import type { Plan } from './plan.ts';
 import type { Stage } from './stage.ts';
 
-/** What making a product gives, and more. */
+/** The field of a new product that is read here. */
 export const MADE = z.object({ id: z.string() });
 
 /** Who orders, and what there is: what the plan's numbers stand for. */

@@ -28,7 +28,7 @@ export function verbViolations(file: string, source: string): readonly string[] 
   return [
     ...(isReported ? [] : [`${file}:1: a verb runs in runVerb of scripts/process/run-verb.ts`]),
     ...(isExempt && parses.length === 0
-      ? [`${file}:1: is exempt in scripts/check/verb-rule.ts for nothing`]
+      ? [`${file}:1: does not need its exemption in scripts/check/verb-rule.ts; remove it`]
       : []),
     ...(isExempt
       ? []

@@ -2,8 +2,10 @@ import type { z } from 'zod';
 
 /** Asks the databases of services, past the services. */
 export interface Databases {
-  /** @param row schema of a row
-   * @returns the rows of a SELECT, or of another statement with RETURNING, as JSON has them */
+  /**
+   * Returns the rows of a SELECT, or of another statement with RETURNING, as JSON.
+   * @param row schema of a row
+   */
   ask<T>(row: z.ZodType<T>, database: string, statement: string): Promise<readonly T[]>;
 }
 

@@ -30,9 +30,12 @@ export function ask({ port, path, timeoutMs }: LocalProbe, signal: AbortSignal):
   });
 }
 
-/** Resolves at the first success. @throws Error when there is none within delay and period times threshold, or `signal` aborts */
+/**
+ * Resolves at the first success.
+ * @throws Error when there is none within delay and period times threshold, or `signal` aborts
+ */
 export async function firstSuccess(probe: LocalProbe, signal: AbortSignal): Promise<void> {
-  // The delay spares a slow process from failing; one that answers earlier need not be waited for.
+  // The delay only extends the limit: a process that answers earlier is ready earlier.
   const budget = probe.delayMs + probe.periodMs * probe.failureThreshold;
   const end = performance.now() + budget;
   while (!(await ask(probe, signal))) {
@@ -41,14 +44,17 @@ export async function firstSuccess(probe: LocalProbe, signal: AbortSignal): Prom
   }
 }
 
-/** Asks once every period; tells `onChange` when `failureThreshold` in a row fail, and when `successThreshold` succeed after that. */
+/**
+ * Probes once every period. Calls `onChange` when `failureThreshold` probes in a row fail, and when `successThreshold` in a
+ * row succeed after that.
+ */
 export async function watchProbe(
   probe: LocalProbe,
   signal: AbortSignal,
   onChange: (healthy: boolean) => void,
 ): Promise<void> {
   let isHealthy = true;
-  /** Results in a row that say otherwise. */
+  /** Results in a row that contradict `isHealthy`. */
   let contrary = 0;
   await delay(probe.delayMs, undefined, { signal }).catch(() => {});
   while (!signal.aborted) {

@@ -8,11 +8,11 @@ import { stateOf } from '../process/lock.mjs';
 const POLL_INTERVAL_MS = 50;
 
 /**
- * Clears what a run that was killed has left of its Postgres in `folder`: stops the server when it still runs, and
- * makes a postmaster.pid whose process id belongs to another program by now harmless, which Postgres would take for a
- * server. The caller must hold the lock of the folder, and start the next server itself.
+ * Clears what a killed run has left of its Postgres in `folder`. Stops the server if it still runs. Rewrites a
+ * postmaster.pid whose process id belongs to another program by now, since Postgres would take that program for a server.
+ * The caller must hold the lock of the folder, and start the next server itself.
  *
- * @param onLeftover is told the process id of a server that is stopped
+ * @param onLeftover receives the process id of a server that is stopped
  * @param patienceMs how long the server may take to stop before it is ended at once; the next start recovers from its log
  */
 export async function clearLeftover(

@@ -117,7 +117,7 @@ const TYPES: Readonly<Record<string, string>> = {
   int: 'an integer',
 };
 
-/** Of the ways in which a union does not fit, the one that fits furthest. */
+/** Returns the deepest issue of a union, which is of the option that matches furthest. */
 function closest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union') return issue;
   const inner = issue.errors.flat().map((one) => closest({ ...one, path: [...issue.path, ...one.path] }));

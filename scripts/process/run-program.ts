@@ -103,7 +103,7 @@ function end(child: ChildProcess): void {
   });
 }
 
-/** What a program says of its failure: on its standard error, or else on its output, maybe as JSON with a `message`. */
+/** Returns a program's description of its failure: standard error, or else its output, which may be JSON with a `message`. */
 function problemOf(stdout: string, stderr: string): string {
   if (stderr.trim() !== '') return lastPart(stderr.trim());
   const told = FAILURE.safeParse(jsonOrUndefined(stdout));

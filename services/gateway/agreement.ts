@@ -29,7 +29,7 @@ export function grant(routes: readonly Route[], edge: readonly EdgeRoute[]): rea
 }
 
 /**
- * Returns routes in the order of the graph's, in which the first that fits a request serves it: `/x/secret` comes before
+ * Returns routes in the order of the graph's routes. The first route that matches a request serves it: `/x/secret` precedes
  * `/x/{id}`, as in the mesh.
  */
 export function byPrecedence(

@@ -23,7 +23,10 @@ import { productRoutes } from './routes/product-routes.ts';
 import { quoteRoutes } from './routes/quote-routes.ts';
 import type { Settings } from './settings.ts';
 
-/** All requests with a token wait for one answer with keys, in milliseconds; where the mesh limits calls, it alone would. */
+/**
+ * Time limit of the call for signing keys, in milliseconds. All requests with a token wait for its answer. In layer `mesh`
+ * the call would have no other limit in this process.
+ */
 const KEYS_TIMEOUT_MS = 5_000;
 
 export interface GatewayOptions {
@@ -98,7 +101,7 @@ function verb({ method }: Route): 'get' | 'post' | 'put' | 'delete' {
   return method.toLowerCase() as Lowercase<typeof method>;
 }
 
-/** The methods of each path, in the order of the paths' first routes. */
+/** Returns the methods of each path, in the order of the paths' first routes. */
 function methodsByPath(ordered: readonly GrantedRoute[]): readonly (readonly [string, readonly string[]])[] {
   const groups = Map.groupBy(ordered, ({ route }) => route.path);
   return [...groups].map(([path, routes]) => [path, routes.map(({ route }) => route.method)] as const);

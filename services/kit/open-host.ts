@@ -30,7 +30,7 @@ export interface HostSource {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly stopping: AbortSignal;
-  /** Is told when the store cannot answer. */
+  /** Receives why the store or the broker cannot be used yet. */
   readonly readiness: Readiness;
   /** Remembers what to close when the process ends; the last is closed first. */
   readonly onClose: (close: () => void | Promise<void>) => void;

@@ -7,7 +7,7 @@ import { isUuid } from './uuidv7.ts';
 export const MAX_PAGE_ITEMS = 100;
 /** Items of a page when the request does not say. */
 export const DEFAULT_PAGE_ITEMS = 20;
-/** Bytes of a page's items, at most; one item is sent whatever its size. A quarter of the largest message. */
+/** Largest size of a page's items, in bytes, a quarter of the largest message. A single item may be larger. */
 export const MAX_PAGE_BYTES = 1_048_576;
 
 /** What a client asks of a list that is sorted by id. */
@@ -30,7 +30,7 @@ export interface Listing<Row, Item> {
   readonly read: (after: readonly string[], limit: number) => Promise<readonly Row[]>;
   readonly keyOf: (row: Row) => readonly string[];
   readonly toItem: (row: Row) => Item;
-  /** Codec of an item, which tells its size. */
+  /** Codec of an item, which gives its size. */
   readonly type: MessageType<Item>;
 }
 
@@ -54,8 +54,8 @@ export async function readPage<Row extends { readonly id: string }, Item>(
 }
 
 /**
- * Reads rows until a page has `limit` items or 1 MiB. The first read is of few rows, whose size decides how many the next
- * one asks for: a list of large items costs no more memory than one of small items.
+ * Reads rows until a page has `limit` items or 1 MiB. The first read is of few rows. Their size decides how many rows the
+ * next read asks for, so that a list of large items needs no more memory than one of small items.
  */
 export async function fillPage<Row, Item>(
   start: readonly string[],

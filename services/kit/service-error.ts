@@ -17,7 +17,7 @@ type Metadata = Readonly<Record<string, string>>;
 export const MAX_VIOLATIONS = 20;
 
 interface CommonDetails {
-  /** Those after the first 20 are counted. */
+  /** The first 20 are listed, the rest counted. */
   readonly violations?: readonly Violation[];
   /** How many more there are. @default 0 */
   readonly omittedViolations?: number;

@@ -27,8 +27,8 @@ const DISCARD_OLD = `DELETE FROM product_import WHERE staged_at < now() - interv
 const ROWS_PER_MOVE = 1_000;
 
 /**
- * The products of an import that is still arriving. They wait in a table where no reader sees them, so that no
- * transaction is open while a client takes its time; in the end all become products in one transaction.
+ * The products of an import that is still arriving. They wait in a table that no reader sees, so that no transaction is
+ * open while the client sends. At the end one transaction makes products of all of them.
  */
 export class StagedImport {
   readonly #pool: Pool;
@@ -39,7 +39,7 @@ export class StagedImport {
     this.#pool = pool;
   }
 
-  /** Keeps products until `apply` or `discard`, for a day at most. */
+  /** Stages products until `apply` or `discard`, for a day at most. */
   async add(products: readonly ValidProduct[]): Promise<void> {
     await this.#pool.query({
       name: 'stage-products',
@@ -83,13 +83,13 @@ export class StagedImport {
     return this.#count;
   }
 
-  /** Forgets them. Harmless after `apply`. */
+  /** Deletes the staged products. Has no effect after `apply`. */
   async discard(): Promise<void> {
     await this.#pool.query(DISCARD, [this.#id]);
   }
 }
 
-/** Forgets the imports that a process left behind. */
+/** Deletes imports that processes left behind more than a day ago. */
 export async function discardOldImports(pool: Pool): Promise<void> {
   await pool.query(DISCARD_OLD);
 }

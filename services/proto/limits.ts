@@ -1,6 +1,6 @@
 /**
  * Limits of the shop's data: one declaration for the edge, which documents them in OpenAPI, and for the services, which
- * enforce them whoever calls.
+ * enforce them for every caller.
  */
 
 /** Largest price of one unit, in minor units. */

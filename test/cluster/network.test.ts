@@ -176,7 +176,7 @@ describe('the network lets reach', () => {
     expect(differences.get(`as-${service}`)).toEqual([]);
   });
 
-  test('counts', () => {
+  test('is measured from every source', () => {
     const all = Object.entries(admitted());
     const reached = all.flatMap(([, names]) => targets.filter(({ name }) => names.includes(name))).length;
     console.log(

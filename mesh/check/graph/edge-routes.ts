@@ -5,7 +5,7 @@ import type { GraphRule } from '../graph-rule.ts';
 /** Characters that have one encoding only in a URL (unreserved, RFC 3986). */
 const LITERAL = /^[A-Za-z0-9._~-]+$/;
 const PARAMETER = /^\{([A-Za-z_]\w*)\}$/;
-/** Istio would take `*` for any role. */
+/** Istio reads `*` as any role. */
 const ROLE = /^[A-Za-z0-9][A-Za-z0-9_.:/-]*$/;
 const METHODS: readonly string[] = ['GET', 'POST', 'PUT', 'DELETE'] satisfies EdgeRoute['method'][];
 
@@ -48,7 +48,7 @@ function* routeFindings({ routes }: Edge): Generator<Finding> {
   }
 }
 
-/** What to change of a path that the mesh, the process or the ingress would read otherwise than it is written. */
+/** Returns how to fix a path that the mesh, the process or the ingress would read differently; undefined when it is right. */
 function pathChange(path: string): string | undefined {
   if (!path.startsWith('/')) return 'begin it with /';
   if (path === '/') return undefined;

@@ -4,7 +4,7 @@ import { cidrProblem } from '../cidr.ts';
 import type { GraphRule } from '../graph-rule.ts';
 import { label, labelValue, type NameRule, qualifiedName, serviceLabel, subdomain } from '../name-rules.ts';
 
-/** What an environment declares of the world outside names something, in a form that Kubernetes takes. */
+/** Peers outside of the graph that an environment declares have names and networks that Kubernetes accepts. */
 export const outsidePeers: GraphRule = function* ({ environment, node }) {
   const { monitoring, telemetry = [], dns, postgres, kafka, rabbitmq } = environment;
   const findings = function* (): Generator<Finding> {

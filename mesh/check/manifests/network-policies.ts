@@ -23,8 +23,8 @@ import {
 import { PRINCIPAL } from './authorization.ts';
 
 /**
- * The network admits what pods need: each isolated pod resolves names by UDP and TCP, and whom an AuthorizationPolicy
- * lets in reaches the port. Networks are written as Kubernetes reads them.
+ * The network admits what pods need: each isolated pod resolves names by UDP and TCP, and each principal that an
+ * AuthorizationPolicy admits reaches the port. Networks are valid CIDRs.
  */
 export const networkPolicies: ManifestRule = function* (set) {
   const policies = set
@@ -59,7 +59,7 @@ function* networks(manifest: Manifest, { ingress = [], egress = [] }: NetworkPol
   }
 }
 
-/** Every server that may be asked by UDP may be asked by TCP: answers that do not fit are fetched again. */
+/** Every server that is reached by UDP is reached by TCP, since answers that do not fit are fetched again by TCP. */
 function* dns({ manifest }: PodTemplate, rules: readonly NetworkPolicyEgressRule[]): Generator<Problem> {
   const change = 'a NetworkPolicy must let its pods out to DNS, by UDP and by TCP';
   const udp = rules.filter(({ ports }) => !ports || ports.some(({ protocol }) => protocol === 'UDP'));
@@ -76,7 +76,7 @@ function isTcp({ protocol = 'TCP' }: NetworkPolicyPort): boolean {
   return protocol === 'TCP';
 }
 
-/** Principals that the mesh lets in at a port are let in there by the network. */
+/** The network admits every principal that the mesh admits at a port. */
 function* reach(
   set: ManifestSet,
   manifest: Manifest,
@@ -121,12 +121,12 @@ function admits(
   principal: string,
 ): boolean {
   const [, namespace, account] = PRINCIPAL.exec(principal) ?? [];
-  // Of a pattern nothing is known here.
+  // A pattern cannot be checked here.
   if (!from || namespace === undefined) return true;
   return from.some((peer) => isFrom(set, peer, pod, namespace, account ?? ''));
 }
 
-/** Whether a peer takes in the pods of an identity; of pods elsewhere the namespace alone is known. */
+/** Whether a peer admits the pods of an identity. Of pods in other namespaces only the namespace is known. */
 function isFrom(
   set: ManifestSet,
   { ipBlock, namespaceSelector, podSelector }: NetworkPolicyPeer,

@@ -13,8 +13,8 @@ import { INGRESS_GATEWAY } from './control-plane.ts';
  * Lets the ingress gateway in to the edge's routes, each with what it asks of the token. RequestAuthentication lets
  * a request without a token through; here it is refused, for want of a request principal.
  *
- * Rules that allow add up: a request is let in if any of them fits. Therefore the rule of a route excepts the paths that
- * another route with another rule serves: `GET /x/{id}` for everybody excepts `/x/secret` for admins.
+ * ALLOW rules are a union: a request is admitted if any of them matches. Therefore the rule of a route excludes the paths
+ * that another route serves under another rule: `GET /x/{id}` for everybody excludes `/x/secret` for admins.
  */
 export function edgeAuthorizationPolicy(service: Service, edge: Edge): void {
   new AuthorizationPolicy(service, 'authorization-policy', {
@@ -82,7 +82,7 @@ function operations(
   });
 }
 
-/** Paths that fit a route, but are served by one that does not admit everybody whom this route admits. */
+/** Returns paths that match a route, but are served by a stricter one. */
 function exceptions(route: EdgeRoute, all: readonly EdgeRoute[]): readonly string[] {
   return all
     .filter(

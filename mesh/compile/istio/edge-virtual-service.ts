@@ -37,8 +37,8 @@ interface Group {
 }
 
 /**
- * Groups routes by how requests are repeated. Istio takes the first that fits: a route comes in a later group than one
- * that serves some of its paths and is repeated otherwise.
+ * Groups routes by how requests are retried. Istio uses the first group that matches a request. Therefore a route follows
+ * the groups with other retries that serve some of its paths.
  */
 function groupsOf(routes: readonly EdgeRoute[]): readonly Group[] {
   const groups: Group[] = [

@@ -4,8 +4,8 @@ import { Service } from '../../graph/service.ts';
 import { platformSelector } from '../labels.ts';
 
 /**
- * Lets the identity of monitoring read `/metrics` of the processes, and nobody else. The port stays STRICT: monitoring
- * without a certificate of the mesh is nobody. The metrics of sidecars (15020, 15090) are outside of the mesh's reach.
+ * Lets only the identity of monitoring read `/metrics` of the processes. Mutual TLS of the port stays STRICT, since a client
+ * without a certificate of the mesh has no identity. The mesh cannot protect the metrics of sidecars (15020, 15090).
  */
 export function monitoringAuthorizationPolicy(platform: Platform): void {
   const { monitoring } = platform.environment;

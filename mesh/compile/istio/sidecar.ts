@@ -10,13 +10,13 @@ import { ISTIO_NAMESPACE } from './control-plane.ts';
 
 const CONTROL_PLANE = `${ISTIO_NAMESPACE}/*`;
 
-/** What every sidecar sends to: the control plane and the collectors of telemetry. */
+/** Returns the hosts that every sidecar may reach: the control plane and the collectors of telemetry. */
 function operationsHosts({ environment }: Platform): readonly string[] {
   const { telemetry = [] } = environment;
   return [CONTROL_PLANE, ...telemetry.map((peer) => `${peer.namespace}/${telemetryHost(peer)}`)];
 }
 
-/** A pod whose service says nothing of its own reaches the control plane and the collectors, and nothing else. */
+/** Lets pods without a Sidecar of their own reach the control plane and the collectors, and nothing else. */
 export function defaultSidecar(platform: Platform): void {
   new Sidecar(platform, 'sidecar', {
     metadata: { name: 'default' },

@@ -52,8 +52,8 @@ function podAnnotations(service: Service, config: ConfigFile): Readonly<Record<s
 }
 
 /**
- * What a process says past its sidecar: which would not know the host, or would enforce what the process enforces. DNS
- * by TCP is among it, as DNS by UDP always is: a sidecar that knows no such host closes the connection.
+ * Returns the annotation that sends ports past the sidecar: ports of hosts that the sidecar does not know, and ports whose
+ * policies the process enforces itself. DNS over TCP is among them, since a sidecar closes connections to unknown hosts.
  */
 function pastSidecar(service: Service): Readonly<Record<string, string>> {
   const ports = [

@@ -6,7 +6,7 @@ import { ISTIOD, ISTIOD_XDS_PORT } from '../istio/control-plane.ts';
 import { telemetryPorts } from '../telemetry-peers.ts';
 import { inNamespace } from './network-peer.ts';
 
-/** What every pod reaches: DNS, the collectors of telemetry and, where there is a sidecar, istiod. */
+/** Returns the egress rules of every pod: DNS, the collectors of telemetry and, where there is a sidecar, istiod. */
 export function platformEgress({ environment }: Platform): readonly NetworkPolicyEgressRule[] {
   const { istio, telemetry = [] } = environment;
   return [

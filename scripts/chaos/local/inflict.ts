@@ -58,8 +58,8 @@ function disturb(network: Network, fault: Cut | Slow, signal: AbortSignal): Begu
 }
 
 /**
- * The client is never told. The server is, when its TCP keepalive would have found the connection dead; a proxy on
- * loopback would acknowledge its probes for ever, and the server would keep locks and slots for clients that are gone.
+ * Silences connections. The client never sees them end. The server sees a reset when its TCP keepalive would have found
+ * them dead: a proxy on loopback acknowledges keepalive probes forever, and the server would keep locks and slots.
  */
 function silence(network: Network, { target }: Blackhole, signal: AbortSignal): Begun {
   const resets = network.to(target).map((link) => link.swallow());

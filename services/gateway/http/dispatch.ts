@@ -59,7 +59,7 @@ export function dispatch(
   };
 }
 
-/** Errors of the callee name fields as the client wrote them. */
+/** Calls the handler, and makes errors of the callee name fields as the client wrote them. */
 async function handle(route: Route, input: Parameters<Route['handle']>[0]): Promise<Reply<Answer>> {
   try {
     return await route.handle(input);

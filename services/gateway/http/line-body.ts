@@ -12,9 +12,9 @@ const LINE_FEED = 0x0a;
 /** None is registered with IANA; these are in use. */
 const MEDIA_TYPES = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
 
-/** Values of a body with a value on each line, and which lines they were on, counted from 1. */
+/** Values of a body with one value on each line, and the numbers of their lines, counted from 1. */
 export interface Lines<T> extends AsyncIterable<T> {
-  /** The lines of the values so far. Whoever has no more use for the first of them may take it out. */
+  /** Line numbers of the values read so far. Callers may remove numbers that they no longer need from the front. */
   readonly numbers: number[];
 }
 

@@ -3,7 +3,7 @@ import { ServiceError } from '../../kit/service-error.ts';
 /** Fields of a callee's request by the names that the client wrote. */
 export type FieldNames = Readonly<Record<string, string>>;
 
-/** `error` with its violations' fields renamed; what is no ServiceError with violations, as it is. */
+/** Returns `error` with the fields of its violations renamed, and any other error unchanged. */
 export function renameFields(error: unknown, rename: (field: string) => string): unknown {
   if (!(error instanceof ServiceError) || error.violations.length === 0) return error;
   const { code, metadata, violations, omittedViolations } = error;
@@ -16,8 +16,8 @@ export function renameFields(error: unknown, rename: (field: string) => string):
 }
 
 /**
- * The client's name for `field`: the first of `names` that is the field, or an object around it, is replaced. With
- * `{ product: '' }`, `product.price.amount` is `price.amount`.
+ * Returns the client's name for `field`. Replaces the first of `names` that is the field or an object around it: with
+ * `{ product: '' }`, `product.price.amount` becomes `price.amount`.
  */
 export function writtenName(field: string, names: FieldNames): string {
   for (const [name, written] of Object.entries(names)) {

@@ -77,7 +77,7 @@ export interface RouteDefinition<
   readonly answer: A;
   /** Errors besides those that every route may answer. */
   readonly errors: readonly ErrorCode[];
-  /** Fields of the callee's request that the client knows by another name, which errors have to use. */
+  /** Fields of the callee's request that have another name for the client. Errors use the client's name. */
   readonly fields: FieldNames;
   /** How many requests it counts as against the rate limit. */
   readonly cost: number;

@@ -33,7 +33,7 @@ export async function sendEvents(
   if (response.req.method === 'HEAD') return endHead(response, events);
   response.write(`retry: ${RECONNECT_MS}\n\n`);
   const heartbeat = setInterval(() => {
-    // A client that does not read has enough to read.
+    // For a client that does not read, heartbeats would only fill the buffer.
     if (!response.writableNeedDrain) response.write(':\n\n');
   }, heartbeatMs);
   try {

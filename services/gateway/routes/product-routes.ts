@@ -84,7 +84,7 @@ export function productRoutes({ product }: Pick<Clients, 'product'>): readonly R
       tag: 'Products',
       summary: 'Add many products',
       description:
-        'One product on each line. All are added, or, if a line is wrong or the request breaks off, none. Take the time you need: up to a day, with pauses of up to 10 seconds.',
+        'One product on each line. All are added, or, if a line is wrong or the request breaks off, none. An import may take up to a day, with pauses of up to 10 seconds.',
       body: { kind: 'lines', schema: newProduct },
       answer: { status: 201, kind: 'json', description: 'How many were added.', schema: importResult },
       async handle({ body, context }) {
@@ -124,7 +124,7 @@ function lineField(field: string, lines: readonly number[]): string {
 
 function productOf(product: Product | undefined): z.input<typeof productSchema> {
   const { id, name, description, price, stock, availability } = present(product, 'the product');
-  // A newer version of the catalogue may say what this one does not know.
+  // A newer product service may return values that this version does not know.
   const known = productSchema.shape.availability.unwrap().safeParse(availability);
   return {
     id,

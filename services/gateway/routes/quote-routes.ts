@@ -27,7 +27,7 @@ export function quoteRoutes({ product }: Pick<Clients, 'product'>): readonly Rou
   ];
 }
 
-/** Quotes come in the order of the carts: what goes wrong is of the cart after the last one that was quoted. */
+/** Yields quotes in the order of the carts. An error belongs to the cart after the last one that was quoted. */
 async function* quotes(answers: AsyncIterable<QuoteCartResponse>, lines: number[]) {
   try {
     for await (const answer of answers) {

@@ -169,7 +169,7 @@ export function readAppConfig(path: string, service: string): AppConfig {
   return parsed.data;
 }
 
-/** The value of a field, where it is short enough to show: a text, a number or a truth value. */
+/** Returns the value of a field for a message, unless it is a list or an object. */
 function valueAt(json: unknown, path: readonly PropertyKey[]): { readonly value?: string } {
   let value = json;
   for (const key of path) value = Object(value)[key];

@@ -56,17 +56,17 @@ INSERT INTO outbox_turn DEFAULT VALUES`,
 const ASYNC = `set_config('synchronous_commit', 'off', true)`;
 
 /**
- * Relays of one database take turns, so that the order within a key is kept. A turn is a lease and not a lock: neither a
- * transaction nor a lock is held while the broker takes its time. It ends with the session that took it, or after 20
- * seconds (a broker has 10 to acknowledge). Where it ends before its batch is published, the next relay publishes that
- * batch too: of each event the first delivery is in order, and the inbox drops the second. Commits of turns need not wait
- * for the disk: one that a crash undoes lets events go again.
+ * Relays of one database take turns, so that events of one key stay in order. A turn is a lease, so that a relay holds
+ * neither a transaction nor a lock while it waits for its broker. A turn ends with the session that took it, or after 20
+ * seconds; a broker has 10 to acknowledge. If a turn ends before its batch is published, the next relay publishes the batch
+ * too: the first delivery of each event is in order, and the inbox drops the second. Commits of turns do not wait for the
+ * disk: if a crash undoes one, its events are published again.
  */
 const TAKE_TURN = `
 UPDATE outbox_turn SET holder = $1, session = pg_backend_pid(), until = now() + interval '20 seconds' FROM ${ASYNC}
 WHERE until < now() OR NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = outbox_turn.session)`;
 
-/** Forgets what was published. */
+/** Deletes the published events and ends the turn. */
 const END_TURN = `
 WITH forgotten AS (DELETE FROM outbox WHERE seq = ANY($2))
 UPDATE outbox_turn SET until = '-infinity' FROM ${ASYNC} WHERE holder = $1`;
@@ -141,7 +141,7 @@ async function carry(
   const lose = (lost: Error) => {
     broken = lost;
   };
-  // Without a listener, a connection that is lost while the broker is waited for would end the process.
+  // Without a listener, losing the connection while waiting for the broker would end the process.
   client.on('error', lose);
   try {
     const events = await takeTurn(client, broker, batch);
@@ -155,7 +155,7 @@ async function carry(
   }
 }
 
-/** @returns the events that were published; none when there is none, or it is another relay's turn */
+/** Publishes a batch in a turn of its own. @returns its events; none when no event waits or another relay has the turn */
 async function takeTurn(client: PoolClient, broker: Broker, batch: number): Promise<readonly Event[]> {
   const turn = uuidv7();
   const taken = await client.query({ name: 'outbox-take-turn', text: TAKE_TURN, values: [turn] });

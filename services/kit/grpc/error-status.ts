@@ -120,9 +120,9 @@ function nearest(error: GrpcError): ErrorCode {
 }
 
 /**
- * Tells apart what gRPC libraries call resource exhausted; only their texts differ. The client of this kit refuses a
- * request above the limit before it is sent, so a message that was received and is too large is an answer. A callee that
- * refuses a request of another client says so in place of an answer: with headers, of which the content type is left.
+ * Distinguishes the causes that gRPC libraries report as RESOURCE_EXHAUSTED; only their texts differ. The client of this
+ * kit refuses a request above the limit before sending it, so a received message that is too large is an answer. A callee
+ * that refuses a request of another client answers with headers, of which grpc-js keeps the content type.
  */
 function tooMuch({ details, metadata }: GrpcError): ErrorCode {
   if (!/larger than/i.test(details)) return 'too-many-requests';

@@ -2,9 +2,9 @@ import type { ChannelOptions } from '@grpc/grpc-js';
 import type { Heartbeat } from '../../../mesh/policy/liveness.ts';
 
 /**
- * grpc-js's options for a PING on each connection of a client or server, also while no call is under way: a connection
- * whose peer vanished is then found out before a call needs it. When a PING gets no answer, the connection is closed and
- * its calls and streams end with UNAVAILABLE. Servers of grpc-js and Envoy take PINGs as often as they come; others end
+ * Returns grpc-js's options for PINGs on each connection of a client or server, also without a call, so that a peer that
+ * vanished is detected before a call needs the connection. If a PING gets no answer, the connection is closed, and its
+ * calls and streams end with UNAVAILABLE. Servers of grpc-js and Envoy accept any number of PINGs; others close
  * connections that send more than one in five minutes without a call.
  * @see https://github.com/grpc/grpc/blob/master/doc/keepalive.md
  */

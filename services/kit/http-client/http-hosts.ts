@@ -80,8 +80,8 @@ export class HttpHosts {
   }
 
   /**
-   * Gives a host that answered nothing since `askedAt` other connections: its old ones may lead to a peer that vanished,
-   * and each would cost a request its whole deadline. What is under way on them may end.
+   * Replaces the connections of a host that answered nothing since `askedAt`. They may lead to a peer that vanished, and
+   * each would cost a request its whole deadline. Requests under way on them may finish.
    */
   replaceSilent(host: HttpHost, askedAt: number): void {
     if (host.heardAt > askedAt) return;

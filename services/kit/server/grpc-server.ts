@@ -108,7 +108,7 @@ export class GrpcServer {
       const described = definition.methods[method.key];
       if (!described) throw new Error(`${definition.fullName} has no method ${method.key}`);
       const grpc = grpcMethod(definition, described);
-      // Answers are encoded by serveMethod, which knows what to say of one that is too large.
+      // serveMethod encodes answers, so that it can report one that is too large.
       service[method.key] = { ...grpc, responseSerialize: (bytes) => bytes as Buffer };
       handlers[method.key] = serveMethod(grpc, method, options);
     }

@@ -17,7 +17,7 @@ export class HttpServer {
         requestTimeout: 0,
         connectionsCheckingInterval: 5_000,
         maxHeaderSize: 16_384,
-        // A client that vanished while nothing was under way to it is noticed.
+        // Detects clients that vanish while their connection is idle.
         keepAlive: true,
         keepAliveInitialDelay: TCP_KEEPALIVE.idleMs,
       },

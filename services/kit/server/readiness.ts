@@ -1,4 +1,4 @@
-/** Whether a process takes requests: when nothing speaks against it. */
+/** Tracks whether a process accepts requests: it does while no part of it reports a problem. */
 export class Readiness {
   readonly #problems = new Map<string, string>();
   readonly #onChange: (isReady: boolean) => void;
@@ -8,12 +8,12 @@ export class Readiness {
     this.#onChange = onChange;
   }
 
-  /** Why no requests are taken, a reason for each part that speaks against it; undefined when they are taken. */
+  /** Why no requests are accepted, with a reason for each part; undefined when they are accepted. */
   get problem(): string | undefined {
     return this.#problems.size > 0 ? [...this.#problems.values()].join('; ') : undefined;
   }
 
-  /** Says what keeps `part` of the process from taking requests; undefined when nothing does. */
+  /** Sets the problem that keeps `part` of the process from serving requests; undefined clears it. */
   set(part: string, problem: string | undefined): void {
     const wasReady = this.#problems.size === 0;
     if (problem === undefined) this.#problems.delete(part);

@@ -45,8 +45,8 @@ type Duplex = ServerDuplexStream<unknown, unknown>;
 type Answer = sendUnaryData<unknown>;
 
 /**
- * `method` as a grpc-js handler: with its context, authorization, one line of log, and its errors as statuses. It answers
- * in bytes: an answer above the size limit is an error of its own.
+ * Returns `method` as a grpc-js handler: with its context, authorization, one line of log, and its errors as statuses. The
+ * handler encodes answers itself, so that an answer above the size limit is the error `answer-too-large`.
  */
 export function serveMethod(
   { path, responseSerialize }: Pick<GrpcMethod<unknown, unknown>, 'path' | 'responseSerialize'>,

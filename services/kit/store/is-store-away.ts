@@ -17,8 +17,8 @@ const UNCODED = new Set([
 
 /**
  * Whether `error` says that no connection to the database could be had, or that it has no room, so that nothing was done
- * and a repeat is safe. A connection lost on the way is not of these: its statement may have been carried out. A
- * handshake of TLS that fails is of these.
+ * and a repeat is safe. A failed TLS handshake counts, since nothing was sent. A connection lost on the way does not count:
+ * its statement may have been executed.
  */
 export function isStoreAway(error: unknown): boolean {
   if (isTlsFailure(error)) return true;

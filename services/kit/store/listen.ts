@@ -7,7 +7,7 @@ import { StoreClient } from './store-client.ts';
 
 /**
  * Listens to a channel of the pool's database (LISTEN), on a connection of its own that is opened again when it is lost.
- * A heartbeat tells a connection on which nothing happens from one whose server has vanished.
+ * A heartbeat distinguishes an idle connection from one whose server has vanished.
  * @param onNotify gets each notification's payload, and undefined after every connect: what was said before is not known,
  *   so look for yourself
  */

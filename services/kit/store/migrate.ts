@@ -19,7 +19,7 @@ const TABLE = `CREATE TABLE IF NOT EXISTS schema_migrations (
 /**
  * Applies those of `migrations` that the pool's database has not yet, in their order, all or none. Processes that start
  * together do it one after the other. Migrations of a later version, which the list does not have, are left alone.
- * @param intervalMs milliseconds between two looks at whether the server still executes what it was asked. @default 5 s
+ * @param intervalMs milliseconds between two polls of whether the server still executes the statement. @default 5 s
  * @throws Error that names a migration which was changed after it was applied, or which fails; NoAnswerError when the
  *   connection was lost without an end
  */
@@ -54,9 +54,9 @@ export async function migrate(
 }
 
 /**
- * Closes `client` when its answer is lost: it waits for one, and on another connection the server says that it executes
- * nothing for it. So a migration may take hours, and a server that vanished is noticed.
- * @returns a function that stops
+ * Closes `client` when its answer is lost: the client waits for an answer, and the server reports on another connection
+ * that it executes nothing for the client. A migration may take hours, and a server that vanished is still detected.
+ * @returns a function that stops the polls
  */
 function watchBackend(
   pool: Pool,
@@ -65,23 +65,23 @@ function watchBackend(
   intervalMs: number,
 ): () => void {
   let suspect: number | undefined;
-  const look = async () => {
+  const poll = async () => {
     const asked = client.askedAt;
     const { rowCount } = await pool.query(WORKING, [pid]);
     if (asked === undefined || asked !== client.askedAt || rowCount !== 0) return;
-    // The answer may just be on its way: only the second look in a row that finds the same is a proof.
+    // The answer may be in flight: only a second poll in a row with the same result is proof.
     if (asked === suspect) {
       client.destroy(new NoAnswerError('the answer of postgres was lost; its connection was closed'));
     }
     suspect = asked;
   };
-  // Where it cannot ask, it knows nothing.
-  let isLooking = false;
+  // A poll that fails proves nothing.
+  let isPolling = false;
   const timer = setInterval(async () => {
-    if (isLooking) return;
-    isLooking = true;
-    await look().catch(() => {});
-    isLooking = false;
+    if (isPolling) return;
+    isPolling = true;
+    await poll().catch(() => {});
+    isPolling = false;
   }, intervalMs).unref();
   return () => clearInterval(timer);
 }

@@ -11,15 +11,15 @@ import { NoAnswerError, StoreClient } from './store-client.ts';
 
 /** Idle connections are closed after this, in milliseconds. */
 const IDLE_TIMEOUT_MS = 10_000;
-/** The server ends a session on which nothing was asked for this long: its client has vanished. In milliseconds. */
+/** The server ends sessions that are idle for this long, whose clients have vanished. In milliseconds. */
 const SESSION_IDLE_TIMEOUT_MS = 60_000;
 /** A connection is replaced after this, so that new ones reach the server that a name leads to now. In seconds. */
 const MAX_LIFETIME_SECONDS = 1_800;
-/** Less than the client waits for an answer: the server gives up first, and the connection is of use again. */
+/** Below the client's limit for an answer: the server cancels a slow statement first, and its connection stays usable. */
 const STATEMENT_TIMEOUT_MS = 8_000;
 /**
- * What a client that vanished holds locked is free after this, in milliseconds. The next statements wait for it, and
- * fail only if they have waited for STATEMENT_TIMEOUT_MS.
+ * The server ends transactions that are idle for this long, in milliseconds, which frees the locks of a client that
+ * vanished. Statements that wait for such a lock fail only after STATEMENT_TIMEOUT_MS.
  */
 const TRANSACTION_IDLE_TIMEOUT_MS = 10_000;
 
@@ -59,8 +59,8 @@ export interface OpenPool {
   readonly pool: Pool;
   readonly liveness: PoolLiveness;
   /**
-   * Resolves when the server answers on a connection of the pool. One that does not answer is closed, and the idle ones
-   * with it.
+   * Resolves when the server answers on a connection of the pool. A connection that does not answer is closed, together
+   * with the idle ones.
    * @throws Error when no connection is to be had, or it does not answer, within `timeoutMs` milliseconds
    */
   ask(timeoutMs: number): Promise<void>;
@@ -172,7 +172,7 @@ async function connect(
       const reason = withTlsAdvice(error);
       const message = `cannot open database ${database} at ${address} as ${role}: ${reason}`;
       if (isRefusal(error) || performance.now() + pauseMs > until) throw new Error(message, { cause: error });
-      // A certificate may be renewed, here or at the server, but that does not happen by itself.
+      // A certificate may be renewed, here or at the server, but somebody has to do it.
       const isNews = reason !== waitsFor && isTlsFailure(error);
       waitsFor = reason;
       source.onWaiting?.(message);

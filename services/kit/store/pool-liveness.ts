@@ -2,9 +2,9 @@ import type { Pool } from 'pg';
 import { NoAnswerError, StoreClient } from './store-client.ts';
 
 /**
- * Knows when a pool's server last answered. When a statement gets no answer, the peer may have vanished with all
- * connections: those that are idle and were not heard of since would each cost a caller its whole time limit, and are
- * closed with the first.
+ * Tracks when a pool's server last answered. When a statement gets no answer, the peer may have vanished with all
+ * connections. Idle connections on which nothing arrived since would each cost a caller its whole time limit, so they are
+ * closed together with the first.
  */
 export class PoolLiveness {
   readonly #idle = new Map<StoreClient, boolean>();
@@ -30,7 +30,7 @@ export class PoolLiveness {
     return this.#heardAt;
   }
 
-  /** Closes idle connections on which nothing was heard since `askedAt`. */
+  /** Closes idle connections on which nothing arrived since `askedAt`. */
   evict(askedAt: number): void {
     for (const [client, isIdle] of this.#idle) {
       if (isIdle && client.heardAt < askedAt)

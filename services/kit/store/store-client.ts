@@ -6,7 +6,7 @@ export interface StoreClientConfig extends ClientConfig {
   readonly answerTimeoutMs?: number;
 }
 
-/** The server did not answer in time, so that its connection was closed. Whether the statement was executed is unknown. */
+/** The server did not answer in time, and its connection was closed. Whether the statement was executed is unknown. */
 export class NoAnswerError extends Error {
   override readonly name = 'NoAnswerError';
 }
@@ -16,7 +16,7 @@ export class NoAnswerError extends Error {
  * statement and keeps the connection: the next statement waits on it for as long.
  */
 export class StoreClient extends Client {
-  /** Called before the connection is closed for want of an answer, with the time since when it was owed. */
+  /** Called before the connection is closed because an answer is late, with the time since when it was due. */
   onSilence: ((askedAt: number) => void) | undefined;
   readonly #answerTimeoutMs: number;
   #timer: NodeJS.Timeout | undefined;
@@ -51,7 +51,7 @@ export class StoreClient extends Client {
     return this.#heardAt;
   }
 
-  /** Since when an answer is owed, on the same clock; undefined when none is. */
+  /** Since when an answer is due, on the same clock; undefined when none is. */
   get askedAt(): number | undefined {
     return this.#pending > 0 ? this.#askedAt : undefined;
   }
@@ -75,7 +75,7 @@ export class StoreClient extends Client {
   #restart(): void {
     this.#askedAt = performance.now();
     if (this.#answerTimeoutMs === 0) return;
-    // One timer for all statements of the connection: most are answered long before it fires, and find nobody waiting.
+    // One timer for all statements of the connection: it mostly fires when no answer is due.
     if (this.#timer) this.#timer.refresh();
     else this.#timer = setTimeout(() => this.#late(), this.#answerTimeoutMs).unref();
   }

@@ -6,17 +6,17 @@ import type { OpenPool } from './open-pool.ts';
 
 export interface StoreProbeOptions {
   readonly log: Log;
-  /** Is told why the store cannot answer; undefined when it can. */
+  /** Receives why the store cannot answer; undefined when it can. */
   readonly report: (problem: string | undefined) => void;
-  /** Milliseconds between two questions. @default 2 s */
+  /** Milliseconds between two probes. @default 2 s */
   readonly intervalMs?: number;
   /** Milliseconds that an answer, and the wait for a connection, may take. @default 3 s */
   readonly timeoutMs?: number;
 }
 
 /**
- * Asks a store again and again whether it answers, on connections of its pool: those that statements of the service use.
- * An answer to any statement counts, so that a store that is busy is not asked, and not taken for one that is away.
+ * Probes a store periodically on the connections of its pool, which statements of the service use too. An answer to any
+ * statement counts as a successful probe, so that a busy store is neither probed nor reported as away.
  */
 export function storeProbe(
   { ask, liveness }: Pick<OpenPool, 'ask' | 'liveness'>,

@@ -66,7 +66,7 @@ describe('a quantity of Kubernetes', () => {
     expect(quantity(text)).toBeCloseTo(number, 6);
   });
 
-  test.each(['', 'Mi', '1 Mi', '1mi', 'many'])('%j is none', (text) => {
+  test.each(['', 'Mi', '1 Mi', '1mi', 'many'])('%j is not one', (text) => {
     expect(() => quantity(text)).toThrow('is no quantity of Kubernetes');
   });
 });

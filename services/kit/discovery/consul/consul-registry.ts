@@ -9,14 +9,14 @@ import { sleep } from '../sleep.ts';
 export interface ConsulOptions {
   /** For an answer that has nothing to wait for, in milliseconds. @default 5 s */
   readonly timeoutMs?: number;
-  /** For the answer to a blocking query, in milliseconds; more than `timeoutMs`. @default 10 s */
+  /** Time limit for the answer to a blocking query, in milliseconds; more than `timeoutMs`. @default 10 s */
   readonly maxSilenceMs?: number;
 }
 
 /** Between two questions at least, whatever holds them or does not. */
 const PACE_MS = 200;
 
-/** As Go writes it: what is empty may be null. */
+/** Go encodes empty values as null. */
 const HEALTH = z
   .array(
     z.object({

@@ -77,7 +77,7 @@ export class RabbitmqPublisher {
     this.#opened = undefined;
     this.#last = undefined;
     const ended = old?.then(({ connection }) => closeConnection(connection)).catch(() => {});
-    // A connection that hangs while it is opened ends by its heartbeat, and must not hold up the events until then.
+    // A connection that hangs while it opens ends by its heartbeat; events must not wait for that.
     await Promise.race([ended, delay(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
   }
 
