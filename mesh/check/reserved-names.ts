@@ -22,6 +22,9 @@ const CONSTRUCTS: ReadonlySet<string> = new Set([
   'broker-destination-rule',
 ]);
 
+/** One for each host of a broker outside of the cluster. */
+const BROKER_RULE = /^broker-destination-rule-\d+$/;
+
 /** Servers of data and events, and the objects that belong to them. */
 const SERVER = /^(postgres|kafka|rabbitmq)(-|$)/;
 
@@ -31,7 +34,9 @@ export const unreserved: NameRule = (name) => {
   if (reason) return `${reason}; choose another`;
   const server = SERVER.exec(name)?.[1];
   if (server) return `names that begin with ${server} are those of the server in the cluster; choose another`;
-  return CONSTRUCTS.has(name) ? 'the library makes an object of this id; choose another' : undefined;
+  return CONSTRUCTS.has(name) || BROKER_RULE.test(name)
+    ? 'the library makes an object of this id; choose another'
+    : undefined;
 };
 
 /** A namespace that the cluster or Istio does not own. */

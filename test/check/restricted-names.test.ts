@@ -69,29 +69,32 @@ describe('a service is refused with the name', () => {
     expect(problems).toContainEqual(expect.stringMatching(`^service/name: the name is '${name}': ${change}`));
   });
 
-  test('of any construct that the compiler makes in the platform', () => {
-    const app = new App();
-    const platform = new Platform(app, 'small', {
-      environment: {
-        ...ENVIRONMENT,
-        broker: 'kafka',
-        kafka: { addresses: ['kafka.test:9092'] },
-        postgres: { address: 'db.test:5432' },
-        monitoring: { namespace: 'monitoring', labels: { app: 'p' }, serviceAccount: 'p' },
-      },
-    });
-    const service = new Service(platform, 'a', { serves: ITEMS, store: true });
-    service.publishesTo(new Topic(platform, 't', SAID));
-    compile(platform);
-    const made = platform.node.children
-      .map(({ node }) => node.id)
-      .filter((id) => id !== 'a' && id !== 'topic-t');
-    expect(made.length).toBeGreaterThan(5);
-    for (const id of made) {
-      const problems = problemsOf((p) => new Service(p, id));
-      expect(problems).toContainEqual(expect.stringContaining(`service/name: the name is '${id}'`));
-    }
-  });
+  test.each([[['kafka.test:9092']], [['kafka-0.test:9092', 'kafka-1.test:9092']]])(
+    'of any construct that the compiler makes in the platform: brokers %j',
+    (addresses) => {
+      const app = new App();
+      const platform = new Platform(app, 'small', {
+        environment: {
+          ...ENVIRONMENT,
+          broker: 'kafka',
+          kafka: { addresses, network: '10.0.0.0/24' },
+          postgres: { address: 'db.test:5432' },
+          monitoring: { namespace: 'monitoring', labels: { app: 'p' }, serviceAccount: 'p' },
+        },
+      });
+      const service = new Service(platform, 'a', { serves: ITEMS, store: true });
+      service.publishesTo(new Topic(platform, 't', SAID));
+      compile(platform);
+      const made = platform.node.children
+        .map(({ node }) => node.id)
+        .filter((id) => id !== 'a' && id !== 'topic-t');
+      expect(made.length).toBeGreaterThan(5);
+      for (const id of made) {
+        const problems = problemsOf((p) => new Service(p, id));
+        expect(problems).toContainEqual(expect.stringContaining(`service/name: the name is '${id}'`));
+      }
+    },
+  );
 });
 
 describe('two of one name are a problem and not an error of the constructs library', () => {
