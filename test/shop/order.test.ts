@@ -163,9 +163,10 @@ describe('the same order again', () => {
   });
 });
 
-test('64 buyers of the last unit give one confirmed order, in 200 rounds', async () => {
+// test/soak/races.test.ts runs ten times as many rounds.
+test('64 buyers of the last unit give one confirmed order, in 20 rounds', async () => {
   const buyers = await Promise.all(Array.from({ length: 64 }, () => Customer.register(shop.gateway)));
-  for (let round = 1; round <= 200; round++) {
+  for (let round = 1; round <= 20; round++) {
     const productId = await newProduct(1);
 
     const answers = await Promise.all(buyers.map((buyer) => buyer.order([{ productId, quantity: 1 }])));
@@ -176,7 +177,7 @@ test('64 buyers of the last unit give one confirmed order, in 200 rounds', async
     expect(await buyers[winner]?.terminal(answers[winner]?.body.id)).toBe('confirmed');
     expect(await stockOf(productId)).toBe(0);
   }
-}, 300_000);
+});
 
 test("another customer's order is not there", async () => {
   const [one, other] = await Promise.all([Customer.register(shop.gateway), Customer.register(shop.gateway)]);
