@@ -5,11 +5,11 @@ const MINUTES = 60_000;
  * machine is busy.
  */
 const TIERS = {
-  /** Needs npm only. Half of these tests mostly wait for other processes, so every core gets a worker. */
+  /** Needs npm only. Half of these tests mostly wait for other processes, so there are more workers than cores. */
   unit: {
     testMatch: ['<rootDir>/test/**/*.test.ts'],
     testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(cluster|containers|soak)/'],
-    maxWorkers: '100%',
+    maxWorkers: '150%',
     testTimeout: 3 * MINUTES,
   },
   /** Needs docker. These tests mostly wait for servers in containers. */

@@ -28,10 +28,7 @@ export const GUARANTEES = {
   },
   'published.silent': {
     says: 'A broker that takes connections and says nothing is given up in time; the outbox keeps the events',
-    of: {
-      ...everywhere,
-      postgres: approximate('nothing is lost, but the relay waits until the connection ends or answers'),
-    },
+    of: everywhere,
   },
   'repeat.harmless': {
     says: 'An event that is published or delivered again has its effect once',
