@@ -69,10 +69,15 @@ export class AvailabilityWatch {
   async end(): Promise<readonly Outage[]> {
     const over = performance.now() + this.#patienceMs;
     while (this.#open.size > 0 && performance.now() < over) await delay(PROBE_PAUSE_MS);
-    this.#stopping.abort();
+    this.stop();
     await this.#probing;
     for (const open of this.#open) this.#close(open, true);
     return this.#outages;
+  }
+
+  /** Ends the probes. */
+  stop(): void {
+    this.#stopping.abort();
   }
 
   async #watch(probe: Probe): Promise<void> {

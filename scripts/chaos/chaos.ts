@@ -44,7 +44,10 @@ export async function chaos(stage: Stage, options: ChaosOptions): Promise<Report
   });
   const before = (order: number) => course.before(order);
   const placed = placeOrders({ plan, shop, concurrency, before, timeline, signal });
-  const answers = await Promise.race([placed, watch.failure]);
+  const answers = await Promise.race([placed, watch.failure]).catch((error: unknown) => {
+    watch.stop();
+    throw error;
+  });
   await course.over();
   const seconds = timeline.seconds();
   note(`all answered after ${seconds.toFixed(1)} s; waiting for rest`);
