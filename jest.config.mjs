@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 const MINUTES = 60_000;
 
 /**
@@ -9,7 +11,7 @@ const TIERS = {
   unit: {
     testMatch: ['<rootDir>/test/**/*.test.ts'],
     testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(cluster|containers|soak)/'],
-    maxWorkers: '150%',
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
     testTimeout: 3 * MINUTES,
   },
   /** Needs docker. These tests mostly wait for servers in containers. */
