@@ -74,7 +74,7 @@ describe('what Go leaves empty is an empty list or map', () => {
       const options = await recorded({
         kubectl: [
           { when: 'get events', stdout: '' },
-          { when: 'stats/summary', ...json({ pods: [{ podRef: { namespace: 'shop' }, containers: null }] }) },
+          { when: 'stats/summary', ...json({ pods: [{ podRef: { name: 'a', namespace: 'shop' }, containers: null }] }) },
           { when: 'get nodes', ...json({ items: [{ metadata: { name: 'node' } }] }) },
           json({ items: [{ metadata, spec: { containers: null, initContainers: null }, status }] }),
         ],
