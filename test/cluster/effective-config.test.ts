@@ -1,9 +1,12 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
+import { withBroker } from '../../charts/chosen-broker.ts';
 import { environmentNamed } from '../../charts/environments.ts';
 import { synthesizeShop } from '../../charts/synthesize.ts';
+import { hasEvents } from '../../mesh/compile/broker.ts';
 import { Service } from '../../mesh/graph/service.ts';
 import { type EdgeRoute, isRepeatable } from '../../mesh/policy/edge.ts';
 import { SAFE_RETRY_CONDITIONS } from '../../mesh/policy/retries.ts';
+import { readRelease } from '../../scripts/cluster/release.ts';
 import { type CallChanges, withCalls } from './changed-calls.ts';
 import { expectedPolicy } from './effective-policy.ts';
 import { clustersOf, foundPolicies, foundRetries, identitiesOf } from './found-policy.ts';
@@ -18,7 +21,8 @@ import {
   proxyRoutes,
 } from './proxy-config.ts';
 
-const { shop } = synthesizeShop(environmentNamed('kind'));
+const { broker = 'postgres' } = await readRelease();
+const { shop } = synthesizeShop(withBroker(environmentNamed('kind'), { broker }));
 
 /** A call of each kind is among those of the shop: the names of charts/shop.ts. */
 const KINDS = {
@@ -139,6 +143,9 @@ describe('a sidecar', () => {
     const declared = [
       ...service.outgoing.map(({ callee }) => callee.host),
       ...(service.store ? [`postgres.${shop.namespace}.svc.cluster.local`] : []),
+      ...(hasEvents(service) && broker !== 'postgres'
+        ? [`${broker}.${shop.namespace}.svc.cluster.local`]
+        : []),
     ];
     const known = proxyOf(service.name)
       .clusters.map(({ name }) => name.split('|'))
