@@ -25,12 +25,17 @@ export async function applyObjects(
   const apply = ['apply', '--server-side', '--field-manager=weft', '--force-conflicts', '--filename=-'];
   const after = await answer(apply, { ...options, input });
   const earlier = new Map(before.map((object) => [nameOf(object), object]));
+  const applied = new Map(objects.map((object) => [nameOf(object), object]));
+  const isSame = (now: KubeObject, then: KubeObject) => {
+    const own = applied.get(nameOf(now));
+    return isDeepStrictEqual(ownPart(now, own), ownPart(then, own));
+  };
   const names = (is: (now: KubeObject, then: KubeObject | undefined) => boolean) =>
     after.filter((object) => is(object, earlier.get(nameOf(object)))).map(nameOf);
   return {
     created: names((_, then) => !then),
-    changed: names((now, then) => then !== undefined && !isDeepStrictEqual(wish(now), wish(then))),
-    unchanged: names((now, then) => then !== undefined && isDeepStrictEqual(wish(now), wish(then))),
+    changed: names((now, then) => then !== undefined && !isSame(now, then)),
+    unchanged: names((now, then) => then !== undefined && isSame(now, then)),
   };
 }
 
@@ -65,11 +70,25 @@ async function answer(words: readonly string[], options: ProgramOptions): Promis
   return text.trim() === '' ? [] : readJson(OBJECTS, text, commandSource(program, args));
 }
 
-/** An object without what the cluster writes into it. */
-function wish(object: KubeObject): unknown {
-  const { metadata, status: _status, ...rest } = object as KubeObject & { readonly status?: unknown };
+type WithSpec = KubeObject & {
+  readonly spec?: { readonly replicas?: number } | null;
+  readonly status?: unknown;
+};
+
+/**
+ * Returns an object without the parts that the cluster writes: its status, and the replicas that an autoscaler chooses where
+ * the applied manifest has none. The autoscaler may change them between the two readings.
+ */
+function ownPart(object: WithSpec, applied: WithSpec | undefined): unknown {
+  const { metadata, status: _status, spec, ...rest } = object;
+  const { replicas, ...others } = spec ?? {};
   const annotations = Object.entries(metadata.annotations ?? {}).filter(
     ([name]) => !name.startsWith('deployment.kubernetes.io/'),
   );
-  return { ...rest, labels: metadata.labels ?? {}, annotations: Object.fromEntries(annotations) };
+  return {
+    ...rest,
+    spec: applied?.spec?.replicas === undefined ? others : { replicas, ...others },
+    labels: metadata.labels ?? {},
+    annotations: Object.fromEntries(annotations),
+  };
 }

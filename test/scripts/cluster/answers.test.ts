@@ -27,6 +27,18 @@ async function recorded(answers: Readonly<Record<string, readonly Recorded[]>>):
 
 const json = (value: unknown): Recorded => ({ stdout: JSON.stringify(value) });
 
+test.each([
+  ['an autoscaler chooses count as unchanged', {}, []],
+  ['the manifest states count as changed', { replicas: 2 }, ['Deployment shop/a']],
+])('replicas that %s', async (_, spec, changed) => {
+  const metadata = { name: 'a', namespace: 'shop' };
+  const deployment = (more: object) => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: more });
+  const options = await recorded({
+    kubectl: [{ when: 'get', ...json(deployment({ replicas: 3 })) }, json(deployment({ replicas: 2 }))],
+  });
+  expect(await applyObjects([deployment(spec)], options)).toMatchObject({ created: [], changed });
+});
+
 describe('what Go leaves empty is an empty list or map', () => {
   test.each([
     [
@@ -74,7 +86,10 @@ describe('what Go leaves empty is an empty list or map', () => {
       const options = await recorded({
         kubectl: [
           { when: 'get events', stdout: '' },
-          { when: 'stats/summary', ...json({ pods: [{ podRef: { name: 'a', namespace: 'shop' }, containers: null }] }) },
+          {
+            when: 'stats/summary',
+            ...json({ pods: [{ podRef: { name: 'a', namespace: 'shop' }, containers: null }] }),
+          },
           { when: 'get nodes', ...json({ items: [{ metadata: { name: 'node' } }] }) },
           json({ items: [{ metadata, spec: { containers: null, initContainers: null }, status }] }),
         ],
