@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { parse } from 'yaml';
+import { pullImage } from '../images/pull-image.ts';
 import { runProgram } from '../process/run-program.ts';
 
 const FILE = new URL('compose.yaml', import.meta.url);
@@ -54,6 +55,7 @@ export class BrokerContainer {
     if (!service) throw new Error(`${FILE.pathname} has no service '${name}'; add it`);
     const all = { ...service.environment, ...variables };
     const environment = Object.entries(all).map(([key, value]) => `--env=${key}=${value}`);
+    await pullImage(service.image);
     const id = await docker(
       'run',
       '--detach',

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { pullImage } from '../images/pull-image.ts';
 import { listOf, struct } from '../process/go-json.ts';
-import { QUERY_TIMEOUT_MS } from '../process/program-json.ts';
 import { type ProgramOptions, runProgram } from '../process/run-program.ts';
 import { CLUSTER, kubectlJson } from './kubectl.ts';
 
@@ -26,14 +26,8 @@ export async function loadImages(
   );
   for (const reference of missing) {
     onProgress(`loading ${reference}`);
-    if (!(await isHere(reference, options))) await runProgram('docker', ['pull', reference], options);
+    await pullImage(reference, options);
     await runProgram('kind', ['load', 'docker-image', reference, '--name', CLUSTER], options);
   }
   return missing;
-}
-
-async function isHere(reference: string, options: ProgramOptions): Promise<boolean> {
-  const words = ['images', '--quiet', reference];
-  const found = await runProgram('docker', words, { timeoutMs: QUERY_TIMEOUT_MS, ...options });
-  return found.trim() !== '';
 }

@@ -1,3 +1,4 @@
+import { pullImage } from '../../scripts/images/pull-image.ts';
 import { runProgram } from '../../scripts/process/run-program.ts';
 import { until } from '../until.ts';
 
@@ -38,6 +39,7 @@ export class RegistryContainer {
   }
 
   static async start(image: RegistryImage): Promise<RegistryContainer> {
+    await pullImage(image.image);
     const id = await run(image, '127.0.0.1:');
     const [address = ''] = (await docker('port', id, `${image.port}/tcp`)).split('\n');
     const started = new RegistryContainer(image, id, address);
