@@ -11,9 +11,9 @@ Runs every test that needs npm only. With a path, runs the tests below it: npm t
   --containers  runs the tests that need docker instead: brokers and registries that are killed and frozen
   --cluster     runs the tests that need docker, kind, kubectl and istioctl instead. They use the shop that runs in the
                 cluster ${CLUSTER}. Without one, they create it, with RabbitMQ as its broker, and delete it at the end
-  --soak        runs the long tests in the same cluster instead: canary, restarts and kills, autoscaling, chaos with
-                Kafka and with RabbitMQ, conformance of the mesh. They take up to an hour
-  --verbose     is jest's, and prints the stack of an error of this command
+  --soak        runs the long tests in the same cluster instead: canary, restarts and kills, autoscaling, chaos on
+                loopback and in the cluster with Kafka and with RabbitMQ, conformance of the mesh, a contrast. They take
+                about half an hour
   --help        prints this text; jest's own options are at https://jestjs.io/docs/cli
 `;
 

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, test } from '@jest/globals';
-import { localTargets } from '../../../scripts/chaos/local/local-targets.ts';
-import { planOf } from '../../../scripts/chaos/plan.ts';
-import type { Report } from '../../../scripts/chaos/report.ts';
+import { localTargets } from '../../scripts/chaos/local/local-targets.ts';
+import { planOf } from '../../scripts/chaos/plan.ts';
+import type { Report } from '../../scripts/chaos/report.ts';
 
 const OPTIONS = {
   seed: 5,
@@ -16,7 +16,7 @@ const OPTIONS = {
   freezes: 2,
   cuts: 2,
   fullDisks: 0,
-  blackholes: 0,
+  blackholes: 3,
   clock: 180,
   broker: 'postgres',
 } as const;
@@ -58,4 +58,4 @@ test('orders survive what is done to every process, and the books are right', as
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-}, 300_000);
+});
