@@ -9,6 +9,18 @@ const INSERT = `
   SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::int[])
   RETURNING ${PRODUCT_COLUMNS}`;
 
+/** Returns new products as columns for `unnest`: id, name, description, amount, currency, stock. Each gets a new id. */
+export function productColumns(products: readonly ValidProduct[]): unknown[] {
+  return [
+    products.map(() => uuidv7()),
+    products.map((product) => product.name),
+    products.map((product) => product.description),
+    products.map((product) => product.price.amount),
+    products.map((product) => product.price.currency),
+    products.map((product) => product.stock),
+  ];
+}
+
 /** Makes products, in one statement for all of them. */
 export async function insertProducts(
   client: ClientBase | Pool,
@@ -17,14 +29,7 @@ export async function insertProducts(
   const { rows } = await client.query<ProductRow>({
     name: 'insert-products',
     text: INSERT,
-    values: [
-      products.map(() => uuidv7()),
-      products.map((product) => product.name),
-      products.map((product) => product.description),
-      products.map((product) => product.price.amount),
-      products.map((product) => product.price.currency),
-      products.map((product) => product.stock),
-    ],
+    values: productColumns(products),
   });
   return rows.map(toProduct);
 }

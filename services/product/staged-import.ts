@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { transaction } from '../kit/store/transaction.ts';
 import { uuidv7 } from '../kit/uuidv7.ts';
+import { productColumns } from './insert-products.ts';
 import type { ValidProduct } from './new-product.ts';
 
 /** Each batch is a statement, and so a transaction, of its own. */
@@ -44,16 +45,7 @@ export class StagedImport {
     await this.#pool.query({
       name: 'stage-products',
       text: STAGE,
-      values: [
-        this.#id,
-        this.#count,
-        products.map(() => uuidv7()),
-        products.map((product) => product.name),
-        products.map((product) => product.description),
-        products.map((product) => product.price.amount),
-        products.map((product) => product.price.currency),
-        products.map((product) => product.stock),
-      ],
+      values: [this.#id, this.#count, ...productColumns(products)],
     });
     this.#count += products.length;
   }
