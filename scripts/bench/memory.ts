@@ -14,7 +14,7 @@ const THROUGHPUT_TARGET = 0.95;
 /** What Node 24 takes by itself on a machine of 16 GiB or more, outside of a container. */
 const FREE = '--max-old-space-size=4096 --max-semi-space-size=64';
 
-/** What a run of the shop has shown. */
+/** Measurements of one run of the shop. */
 interface Load {
   /** Orders a second of each batch. */
   readonly placed: readonly number[];

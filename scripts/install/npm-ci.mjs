@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What to do about an error of npm, by its code. */
+/** Advice for errors of npm, by their codes. */
 const ADVICE = [
   [/\bENOSPC\b|\bEDQUOT\b/, 'The disk is full: make room, then start again.'],
   [

@@ -43,7 +43,7 @@ function run(program, programArgs) {
     // The channel tells the child when we are gone, also by SIGKILL.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: {
-      // What is compiled is kept between runs, the entry too, and the type stripper need not be loaded for it.
+      // Keeps compiled code between runs, the entry too, so that the type stripper is not loaded for it.
       NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/node'),
       ...process.env,
       PATH: `${BIN}${delimiter}${process.env.PATH ?? ''}`,

@@ -1,6 +1,6 @@
 /**
  * Replaces references to variables as the kubelet does: `$(NAME)` becomes the value of a known variable and stays as it
- * is otherwise, `$$` becomes `$`, and every other `$` stays. What is put in is not expanded again.
+ * is otherwise, `$$` becomes `$`, and every other `$` stays. Inserted values are not expanded again.
  *
  * @param isUnknown receives each name that has no value
  * @see https://github.com/kubernetes/kubernetes/blob/master/third_party/forked/golang/expansion/expand.go

@@ -4,7 +4,7 @@ import type { z } from 'zod';
 export interface Source {
   /** The command, the request or the file, without secrets. */
   readonly name: string;
-  /** What the reader of the message can do. @default nothing */
+  /** Advice for the reader of the message. @default nothing */
   readonly fix?: string;
   /** Keeps values out of messages. @default false */
   readonly isSecret?: boolean;

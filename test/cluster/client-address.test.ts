@@ -13,7 +13,7 @@ import { NO_SIDECAR, startTestPods, type TestPods } from './test-pods.ts';
  * reach it by a port of 127.0.0.1, and all have the address of the node.
  */
 const INGRESS = 'http://istio-ingressgateway.istio-system.svc.cluster.local';
-/** What the gateway answers to a sign-in without a body, within the limit. */
+/** Status of a sign-in without a body, within the rate limit. */
 const ANSWERED = 415;
 /** Costs as much as 20 requests, before the body is looked at: it takes 20 s until there is room for another one. */
 const SESSIONS = '/v1/sessions';

@@ -5,7 +5,7 @@ import { asList } from '../../scripts/cluster/objects.ts';
 /** Port on which an idle pod answers `heard`. */
 export const IDLE_PORT = 8_080;
 
-/** Listens, so that somebody can be refused; ends at once when it is told to. */
+/** Listens, so that a connection can be refused. Ends at once on SIGTERM. */
 const IDLE = `process.on('SIGTERM', () => process.exit());
 require('node:http').createServer((_, answer) => answer.end('heard')).listen(${IDLE_PORT});`;
 

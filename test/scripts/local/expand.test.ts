@@ -19,7 +19,7 @@ test.each([
   ['$(A)$(B)', 'ab'],
   ['[$(EMPTY)]', '[]'],
   ['$(odd name.)', 'odd'],
-  // What is put in is not read again.
+  // Inserted values are not expanded again.
   ['$(REFERENCE)', '$(A)'],
   ['$(ESCAPE)', '$$'],
   // Escapes.
