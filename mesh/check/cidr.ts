@@ -6,15 +6,15 @@ export function cidrProblem(text: string): string | undefined {
   const bytes = bytesOf(address);
   if (!bytes) return "give a network as in '10.20.0.0/24' or 'fd00:20::/64'; one address is '10.20.0.7/32'";
   const bits = Number(length);
-  const most = bytes.length * 8;
-  if (bits > most) return `give a prefix length from 0 to ${most}`;
+  const maxPrefixLength = bytes.length * 8;
+  if (bits > maxPrefixLength) return `give a prefix length from 0 to ${maxPrefixLength}`;
   const isNetwork = bytes.every((byte, index) => {
     const host = Math.min(8, Math.max(0, (index + 1) * 8 - bits));
     return byte % 2 ** host === 0;
   });
   return isNetwork
     ? undefined
-    : `its address has bits behind the first ${bits}: set them to 0, or give /${most}`;
+    : `its address has bits behind the first ${bits}: set them to 0, or give /${maxPrefixLength}`;
 }
 
 /** Bytes of an address; IPv6 with an IPv4 ending is none, since systems differ in its meaning. */

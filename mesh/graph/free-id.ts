@@ -5,8 +5,8 @@ import type { Construct } from 'constructs';
  * become a problem that the check reports, and not an error of the constructs library.
  */
 export function freeId(scope: Construct, name: string): string {
-  const wanted = name || 'unnamed';
-  let id = wanted;
-  for (let count = 2; scope.node.tryFindChild(id); count += 1) id = `${wanted} (${count})`;
+  const preferredId = name || 'unnamed';
+  let id = preferredId;
+  for (let count = 2; scope.node.tryFindChild(id); count += 1) id = `${preferredId} (${count})`;
   return id;
 }

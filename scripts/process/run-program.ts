@@ -106,8 +106,8 @@ function end(child: ChildProcess): void {
 /** Returns a program's description of its failure: standard error, or else its output, which may be JSON with a `message`. */
 function problemOf(stdout: string, stderr: string): string {
   if (stderr.trim() !== '') return lastPart(stderr.trim());
-  const told = FAILURE.safeParse(jsonOrUndefined(stdout));
-  return told.success ? told.data.message : lastPart(stdout.trim());
+  const failure = FAILURE.safeParse(jsonOrUndefined(stdout));
+  return failure.success ? failure.data.message : lastPart(stdout.trim());
 }
 
 /** A Status of Kubernetes has a message, too. */

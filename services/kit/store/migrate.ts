@@ -66,14 +66,14 @@ function watchBackend(
 ): () => void {
   let suspect: number | undefined;
   const poll = async () => {
-    const asked = client.askedAt;
+    const askedAt = client.askedAt;
     const { rowCount } = await pool.query(WORKING, [pid]);
-    if (asked === undefined || asked !== client.askedAt || rowCount !== 0) return;
+    if (askedAt === undefined || askedAt !== client.askedAt || rowCount !== 0) return;
     // The answer may be in flight: only a second poll in a row with the same result is proof.
-    if (asked === suspect) {
+    if (askedAt === suspect) {
       client.destroy(new NoAnswerError('the answer of postgres was lost; its connection was closed'));
     }
-    suspect = asked;
+    suspect = askedAt;
   };
   // A poll that fails proves nothing.
   let isPolling = false;
