@@ -21,7 +21,8 @@ function backOffProbe(
     run: async ({ seen, play, call }) => {
       let long = Number.POSITIVE_INFINITY;
       let short = long;
-      for (let round = 0; round < ROUNDS && long > 1.6 * topMs; round++) {
+      const isDelayed = () => long > 1.6 * topMs || short >= 0.5 * topMs;
+      for (let round = 0; round < ROUNDS && isDelayed(); round++) {
         await play({ rest: 'answer UNAVAILABLE' });
         const keys = Array.from({ length: CALLS }, (_, index) => `round-${round}-call-${index}`);
         await Promise.all(keys.map((key) => call({ key })));
