@@ -19,7 +19,7 @@ export async function shopMemory(options: ProgramOptions = {}): Promise<Memory> 
     ...spec.initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always'),
   ]);
   const requested = sum(containers.map(({ resources }) => mebibytes(resources.requests.memory ?? '0')));
-  const used = await usedBytes(options);
+  const used = sum((await workingSets(options)).map(({ bytes }) => bytes));
   return {
     pods: items.length,
     requestedMiB: Math.round(requested),
@@ -27,17 +27,22 @@ export async function shopMemory(options: ProgramOptions = {}): Promise<Memory> 
   };
 }
 
-/** Asks the kubelets: a metrics server, where there is one, learns of new pods a minute later. */
-async function usedBytes(options: ProgramOptions): Promise<number> {
+/**
+ * Returns the working set of each container of the shop. Asks the kubelets: a metrics server, where there is one, learns
+ * of new pods a minute later.
+ */
+export async function workingSets(
+  options: ProgramOptions = {},
+): Promise<readonly { readonly container: string; readonly bytes: number }[]> {
   const { items } = await kubectlJson(NODE_LIST, ['get', 'nodes'], options);
   const summaries = items.map(({ metadata: { name } }) =>
     kubectlJson(KUBELET_SUMMARY, ['get', '--raw', `/api/v1/nodes/${name}/proxy/stats/summary`], options),
   );
-  const pods = (await Promise.all(summaries)).flatMap((summary) => summary.pods);
-  const containers = pods
+  return (await Promise.all(summaries))
+    .flatMap(({ pods }) => pods)
     .filter(({ podRef }) => podRef.namespace === NAMESPACE)
-    .flatMap((pod) => pod.containers);
-  return sum(containers.map(({ memory }) => memory.workingSetBytes));
+    .flatMap(({ containers }) => containers)
+    .map(({ name, memory }) => ({ container: name, bytes: memory.workingSetBytes }));
 }
 
 const UNITS: Readonly<Record<string, number>> = {

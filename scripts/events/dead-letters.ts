@@ -79,8 +79,8 @@ export async function replay(
     throw new Error(`'${wrong}' is not the id of an event: npm run events -- dead lists them`);
   const chosen = ids ? ` AND event_id = ANY ('{${ids.join()}}')` : '';
   const statement = `UPDATE dead_letter SET replay_at = now() WHERE ${IS_EVENT}${chosen} RETURNING event_id AS id`;
-  const asked = stores.map((store) => databases.ask(REPLAYED, store, statement));
-  const tried = (await Promise.all(asked)).flat().map(({ id }) => id);
+  const replays = stores.map((store) => databases.ask(REPLAYED, store, statement));
+  const tried = (await Promise.all(replays)).flat().map(({ id }) => id);
   const missed = ids?.find((id) => !tried.includes(id.toLowerCase()));
   if (missed !== undefined)
     throw new Error(`no event '${missed}' is among the dead letters: npm run events -- dead lists them`);

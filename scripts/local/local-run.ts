@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { folderError } from '../process/folder-error.ts';
 import { makeFolder } from '../process/make-folder.ts';
+import { compileCache, compileServices } from './compile-services.ts';
 import { type Endpoints, endpointsOf } from './endpoints.ts';
 import { takeLock } from './lock.ts';
 import { type Manifests, readManifests } from './manifests.ts';
@@ -81,7 +82,7 @@ export async function withLocalRun<T>(
     const pods = await placePods(manifests.workloads, ports, options.port);
     await ports.save();
     const secrets = openSecrets(join(data, 'secrets'), options.environment);
-    const launch = await prepare(options, manifests, pods, secrets);
+    const { scripts, launch } = await prepare(options, manifests, pods, secrets);
     await options.before?.(secrets);
     const started = new Map<Pod, Supervised>();
     onKill(() => {
@@ -102,7 +103,7 @@ export async function withLocalRun<T>(
     const databases = pods.filter(isPostgres);
     const services = pods.filter((pod) => !isPostgres(pod));
     try {
-      await start(databases);
+      await Promise.all([start(databases), compileServices(options.root, scripts, signal)]);
       await start(services);
       const restart = async (pod: Pod) => started.get(pod)?.restart();
       const pidOf = (pod: Pod) => started.get(pod)?.pid;
@@ -145,7 +146,11 @@ async function readAnew({ data, synthesize, reporter }: LocalRunOptions): Promis
   return manifests;
 }
 
-type Launch = (pod: Pod, onLine: (line: string) => void) => ReturnType<typeof startDatabase>;
+interface Prepared {
+  /** Main modules of the pods. */
+  readonly scripts: readonly string[];
+  readonly launch: (pod: Pod, onLine: (line: string) => void) => ReturnType<typeof startDatabase>;
+}
 
 /** Writes the files that all pods read, and gives what starts one. */
 async function prepare(
@@ -161,7 +166,7 @@ async function prepare(
   { services, configMaps }: Manifests,
   pods: readonly Pod[],
   secrets: Secrets,
-): Promise<Launch> {
+): Promise<Prepared> {
   const endpointsFile = join(data, 'endpoints.json');
   const endpoints = await reroute(endpointsOf(services, pods));
   await writeFile(endpointsFile, `${JSON.stringify(endpoints, undefined, 2)}\n`);
@@ -179,9 +184,9 @@ async function prepare(
   );
   const shared = {
     ...pick(environment, ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'WEFT_LOG_LEVEL']),
-    NODE_COMPILE_CACHE: join(data, 'compile-cache'),
+    NODE_COMPILE_CACHE: compileCache(root),
   };
-  return async (pod, onLine) => {
+  const launch: Prepared['launch'] = async (pod, onLine) => {
     const { mounts, script, own } = prepared.get(pod) ?? { mounts: new Map(), script: [], own: {} };
     if (isPostgres(pod)) return startDatabase(pod, join(data, 'postgres'), own, mounts, onLine);
     // Whatever registry the manifests name is not here.
@@ -189,6 +194,7 @@ async function prepare(
     const variables = { ...shared, ...own, ...discovery };
     return startService({ pod, script, root, environment: variables, enforcesMemory, reporter, onLine });
   };
+  return { scripts: [...prepared.values()].flatMap(({ script }) => script[0] ?? []), launch };
 }
 
 function withSettings(

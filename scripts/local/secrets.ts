@@ -15,9 +15,9 @@ export function openSecrets(folder: string, environment: NodeJS.ProcessEnv): Sec
   const reading = new Map<string, Promise<string>>();
   const load = async (path: string, make: () => string) => {
     try {
-      const kept = await readFile(path, 'utf8');
+      const value = await readFile(path, 'utf8');
       // A disk that was full may have left an empty file.
-      if (kept !== '') return kept;
+      if (value !== '') return value;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw folderError(path, error);
     }

@@ -65,9 +65,9 @@ export async function fillPage<Row, Item>(
   const items: Item[] = [];
   let after = start;
   let bytes = 0;
-  for (let most = DEFAULT_PAGE_ITEMS + 1; ; ) {
+  for (let batch = DEFAULT_PAGE_ITEMS + 1; ; ) {
     // One more than the page may have, to know whether there is a next page.
-    const count = Math.min(limit + 1 - items.length, most);
+    const count = Math.min(limit + 1 - items.length, batch);
     const rows = await read(after, count);
     for (const row of rows) {
       const item = toItem(row);
@@ -78,7 +78,7 @@ export async function fillPage<Row, Item>(
       after = keyOf(row);
     }
     if (rows.length < count) return { items, nextCursor: '' };
-    most = Math.max(1, Math.ceil((MAX_PAGE_BYTES - bytes) / (bytes / items.length)));
+    batch = Math.max(1, Math.ceil((MAX_PAGE_BYTES - bytes) / (bytes / items.length)));
   }
 }
 

@@ -53,10 +53,10 @@ describe('sizes', () => {
 
 describe('memory', () => {
   test.each([
-    [64, '--max-old-space-size=32 --max-semi-space-size=1'],
-    [192, '--max-old-space-size=96 --max-semi-space-size=4'],
-    [384, '--max-old-space-size=192 --max-semi-space-size=8'],
-    [4_096, '--max-old-space-size=2048 --max-semi-space-size=16'],
+    [64, '--max-old-space-size=28 --max-semi-space-size=4 --v8-pool-size=1'],
+    [192, '--max-old-space-size=86 --max-semi-space-size=16 --v8-pool-size=1'],
+    [384, '--max-old-space-size=172 --max-semi-space-size=16 --v8-pool-size=1'],
+    [4_096, '--max-old-space-size=1843 --max-semi-space-size=16 --v8-pool-size=1'],
   ])('of %d MiB leaves V8 %s', (memoryMiB, options) => {
     const { spec } = compiled({ environment: { size: { ...size, memoryMiB } } }).one(
       'Deployment',

@@ -20,7 +20,7 @@ export const edgeRoutes: GraphRule = function* ({ services }) {
 };
 
 function* routeFindings({ routes }: Edge): Generator<Finding> {
-  const seen = new Map<string, EdgeRoute>();
+  const routesByName = new Map<string, EdgeRoute>();
   for (const route of routes) {
     const { method, path, access } = route;
     const change = pathChange(path);
@@ -36,7 +36,7 @@ function* routeFindings({ routes }: Edge): Generator<Finding> {
       yield { rule: 'edge/role', message };
     }
     const name = `${method} ${path.replaceAll(/\{[^}]*\}/g, '{}')}`;
-    const other = seen.get(name);
+    const other = routesByName.get(name);
     if (other) {
       const message =
         other.path === path
@@ -44,7 +44,7 @@ function* routeFindings({ routes }: Edge): Generator<Finding> {
           : `${method} ${path} and ${other.path} are there twice: they fit the same requests; remove one`;
       yield { rule: 'edge/routes', message };
     }
-    seen.set(name, route);
+    routesByName.set(name, route);
   }
 }
 

@@ -44,8 +44,8 @@ export const networkPolicies: ManifestRule = function* (set) {
 };
 
 function add<Rule>(of: Map<PodTemplate, Rule[]>, pod: PodTemplate, rules: readonly Rule[] = []): void {
-  const known = of.get(pod);
-  if (known) known.push(...rules);
+  const earlier = of.get(pod);
+  if (earlier) earlier.push(...rules);
   else of.set(pod, [...rules]);
 }
 

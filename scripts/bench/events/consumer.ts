@@ -7,8 +7,8 @@ import { type BenchBroker, connectBroker, GROUP, TOPIC } from './bench-broker.ts
 import { openStore, quiet, type StoreAccess } from './events-server.ts';
 import { now } from './now.ts';
 
-/** What this process is told, as JSON in WEFT_BENCH_CONSUMER. */
-export interface ConsumerTold {
+/** Options of this process, as JSON in WEFT_BENCH_CONSUMER. */
+export interface BenchConsumer {
   readonly broker: Pick<BenchBroker, 'events' | 'password'>;
   readonly store: StoreAccess;
   /** `notify` is the shop's; `row` keeps key and number of each event in the table `effect`. */
@@ -23,7 +23,7 @@ export interface Applied {
 
 const EVERY_MS = 50;
 
-const EFFECTS: Readonly<Record<ConsumerTold['effect'], Pick<ConsumerOptions, 'handle' | 'handleAll'>>> = {
+const EFFECTS: Readonly<Record<BenchConsumer['effect'], Pick<ConsumerOptions, 'handle' | 'handleAll'>>> = {
   notify: { handle: notifyCustomer, handleAll: notifyCustomers },
   row: {
     handle: async ({ id, key, data }, tx) => {
@@ -38,9 +38,9 @@ const EFFECTS: Readonly<Record<ConsumerTold['effect'], Pick<ConsumerOptions, 'ha
 
 /** The consumer as a process of its own. Tells its parent what was applied, and ends with it. */
 // The parent of the same checkout wrote it.
-const told = jsonOrUndefined(process.env.WEFT_BENCH_CONSUMER ?? '') as ConsumerTold;
-const broker = await connectBroker(told.broker);
-const { pool } = await openStore(told.store, 4);
+const options = jsonOrUndefined(process.env.WEFT_BENCH_CONSUMER ?? '') as BenchConsumer;
+const broker = await connectBroker(options.broker);
+const { pool } = await openStore(options.store, 4);
 let keys: string[] = [];
 let at: number[] = [];
 const received = ({ key }: Event, _group: string, outcome: string) => {
@@ -50,8 +50,8 @@ const received = ({ key }: Event, _group: string, outcome: string) => {
   at.push(now());
 };
 const observer = { received, published: () => {}, waiting: () => {}, dead: () => {} };
-const events = createEvents(told.broker.events, broker, quiet, { observer });
-await events.consumer(pool, { topic: TOPIC, group: GROUP, ...EFFECTS[told.effect] }).start();
+const events = createEvents(options.broker.events, broker, quiet, { observer });
+await events.consumer(pool, { topic: TOPIC, group: GROUP, ...EFFECTS[options.effect] }).start();
 process.send?.({ keys, at } satisfies Applied);
 setInterval(() => {
   if (keys.length === 0) return;

@@ -158,8 +158,8 @@ async function carry(
 /** Publishes a batch in a turn of its own. @returns its events; none when no event waits or another relay has the turn */
 async function takeTurn(client: PoolClient, broker: Broker, batch: number): Promise<readonly Event[]> {
   const turn = uuidv7();
-  const taken = await client.query({ name: 'outbox-take-turn', text: TAKE_TURN, values: [turn] });
-  if (taken.rowCount === 0) return [];
+  const { rowCount } = await client.query({ name: 'outbox-take-turn', text: TAKE_TURN, values: [turn] });
+  if (rowCount === 0) return [];
   const published: string[] = [];
   try {
     const { rows } = await client.query<Row>({

@@ -1,0 +1,51 @@
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { imageTags } from '../images/image-tags.ts';
+import { jsonOrUndefined } from '../process/read-json.ts';
+
+const MAIN = /^services\/([^/]+)\/main\.ts$/;
+const LIMIT_MS = 60_000;
+const TAGS = z.record(z.string(), z.string()).catch({});
+
+/** Value of NODE_COMPILE_CACHE in a checkout. The verbs of npm have the same. */
+export function compileCache(root: string): string {
+  return join(root, 'node_modules/.cache/node');
+}
+
+/**
+ * Compiles the modules of services, as services/Dockerfile does: without settings, a service loads its
+ * modules and ends. A process that finds its modules compiled does not load Node's type stripper, which takes about
+ * 25 MiB until the process ends. Services whose sources were compiled before are left out.
+ *
+ * @param root the checkout
+ * @param scripts paths below `root`. Those that are not the main module of a service are left out
+ */
+export async function compileServices(
+  root: string,
+  scripts: readonly string[],
+  signal: AbortSignal,
+): Promise<void> {
+  const services = scripts.flatMap((script) => MAIN.exec(script)?.[1] ?? []);
+  if (services.length === 0) return;
+  const cache = compileCache(root);
+  const file = join(cache, `services-${process.version}.json`);
+  const compiled = TAGS.parse(jsonOrUndefined(await readFile(file, 'utf8').catch(() => '')));
+  const tags = await imageTags(services, root);
+  const changed = services.filter((service) => compiled[service] !== tags[service]);
+  if (changed.length === 0) return;
+  const env = { PATH: process.env.PATH, NODE_COMPILE_CACHE: cache };
+  const compile = (service: string) =>
+    new Promise<void>((resolve) => {
+      const words = [`services/${service}/main.ts`];
+      // A service that cannot be loaded reports its error when it is started.
+      execFile(process.execPath, words, { cwd: root, env, timeout: LIMIT_MS, signal }, () => resolve());
+    });
+  await Promise.all(changed.map(compile));
+  if (signal.aborted) return;
+  // Where the cache cannot be written, Node does without it, too.
+  await mkdir(cache, { recursive: true })
+    .then(() => writeFile(file, JSON.stringify({ ...compiled, ...tags })))
+    .catch(() => {});
+}
