@@ -22,7 +22,7 @@ const TIERS = {
   },
   /** Needs a cluster, which its tests share. */
   cluster: { testMatch: ['<rootDir>/test/cluster/**/*.test.ts'], maxWorkers: 1, testTimeout: 15 * MINUTES },
-  /** Needs a cluster, and about half an hour. */
+  /** Needs a cluster, and about 45 minutes. */
   soak: { testMatch: ['<rootDir>/test/soak/**/*.test.ts'], maxWorkers: 1, testTimeout: 30 * MINUTES },
 };
 

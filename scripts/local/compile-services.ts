@@ -15,21 +15,22 @@ export function compileCache(root: string): string {
 }
 
 /**
- * Compiles the modules of services, as services/Dockerfile does: without settings, a service loads its
+ * Compiles the modules of services into `cache`, as services/Dockerfile does: without settings, a service loads its
  * modules and ends. A process that finds its modules compiled does not load Node's type stripper, which takes about
  * 25 MiB until the process ends. Services whose sources were compiled before are left out.
  *
  * @param root the checkout
  * @param scripts paths below `root`. Those that are not the main module of a service are left out
+ * @param cache value of NODE_COMPILE_CACHE
  */
 export async function compileServices(
   root: string,
   scripts: readonly string[],
+  cache: string,
   signal: AbortSignal,
 ): Promise<void> {
   const services = scripts.flatMap((script) => MAIN.exec(script)?.[1] ?? []);
   if (services.length === 0) return;
-  const cache = compileCache(root);
   const file = join(cache, `services-${process.version}.json`);
   const compiled = TAGS.parse(jsonOrUndefined(await readFile(file, 'utf8').catch(() => '')));
   const tags = await imageTags(services, root);

@@ -103,7 +103,8 @@ export async function withLocalRun<T>(
     const databases = pods.filter(isPostgres);
     const services = pods.filter((pod) => !isPostgres(pod));
     try {
-      await Promise.all([start(databases), compileServices(options.root, scripts, signal)]);
+      const { root } = options;
+      await Promise.all([start(databases), compileServices(root, scripts, compileCache(root), signal)]);
       await start(services);
       const restart = async (pod: Pod) => started.get(pod)?.restart();
       const pidOf = (pod: Pod) => started.get(pod)?.pid;
