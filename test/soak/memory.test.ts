@@ -85,5 +85,7 @@ test(`services keep within their memory limits while customers order as fast as 
   expect(placed).toBeGreaterThan(0);
   expect([...largest.keys()].toSorted()).toEqual(SERVICES);
   expect([...largest].filter(([service, mib]) => mib > (limit.get(service) ?? 0))).toEqual([]);
-  expect(await restarts()).toEqual(before);
+  // Autoscalers may have added and removed pods.
+  const restarted = Object.entries(await restarts()).filter(([name, count]) => count > (before[name] ?? 0));
+  expect(restarted).toEqual([]);
 });
