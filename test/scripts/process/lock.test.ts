@@ -67,8 +67,10 @@ describe('a lock', () => {
   });
 
   test('is taken over from a process that has ended unnoticed by its parent', async () => {
-    // The shell becomes a program that never waits for the child.
-    const pid = Number(await shell('sleep 0 & echo $!; exec sleep 600'));
+    // Node waits for no child but its own, and has none. A shell might notice that its child ends before it becomes Node.
+    const parent = `'${process.execPath}' --eval 'console.log(process.argv[1]); setInterval(() => {}, 1e6)'`;
+    const pid = Number(await shell(`sleep 600 & exec ${parent} $!`));
+    process.kill(pid);
     while (!stateOf(pid)?.isZombie) await new Promise((resolve) => setTimeout(resolve, 10));
     await writeFile(file, `${pid} ${stateOf(pid)?.start}`);
     take()();
