@@ -12,6 +12,7 @@ const TIERS = {
     testMatch: ['<rootDir>/test/**/*.test.ts'],
     testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(cluster|containers|soak)/'],
     maxWorkers: Math.ceil(1.5 * availableParallelism()),
+    testSequencer: '<rootDir>/test/longest-first-sequencer.mjs',
     testTimeout: 3 * MINUTES,
   },
   /** Needs docker. These tests mostly wait for servers in containers. */
@@ -22,7 +23,7 @@ const TIERS = {
   },
   /** Needs a cluster, which its tests share. */
   cluster: { testMatch: ['<rootDir>/test/cluster/**/*.test.ts'], maxWorkers: 1, testTimeout: 15 * MINUTES },
-  /** Needs a cluster, and about 45 minutes. */
+  /** Needs a cluster, and about 40 minutes. */
   soak: { testMatch: ['<rootDir>/test/soak/**/*.test.ts'], maxWorkers: 1, testTimeout: 30 * MINUTES },
 };
 

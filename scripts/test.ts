@@ -13,7 +13,7 @@ Runs every test that needs npm only. With a path, runs the tests below it: npm t
                 cluster ${CLUSTER}. Without one, they create it, with RabbitMQ as its broker, and delete it at the end
   --soak        runs the long tests in the same cluster instead: canary, restarts and kills, autoscaling, chaos on
                 loopback and in the cluster with Kafka and with RabbitMQ, conformance of the mesh, memory of the pods
-                under load, a contrast. They take about 45 minutes
+                under load, a contrast. They take about 40 minutes
   --help        prints this text; jest's own options are at https://jestjs.io/docs/cli
 `;
 

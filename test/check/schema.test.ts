@@ -8,6 +8,7 @@ import { FORMATS } from '../../mesh/check/schema/formats.ts';
 import { type JsonSchema, mapSchemas, type Schemas } from '../../mesh/check/schema/json-schema.ts';
 import { NATIVE_RULES } from '../../mesh/check/schema/native-rules.ts';
 import { SchemaChecks } from '../../mesh/check/schema/schema-checks.ts';
+import { propertyRuns } from '../property-runs.ts';
 import { smallManifests } from './small-manifests.ts';
 
 const [kubernetes, istio] = ['kubernetes', 'istio'].map(
@@ -85,7 +86,7 @@ test('nothing but rules in CEL tells us from ajv, on objects that are changed at
       const theirs = ajv.validate({ $ref: `all#/definitions/${definition}` }, object);
       expect({ object, valid: ours.length === 0, ours }).toEqual({ object, valid: theirs, ours });
     }),
-    { numRuns: 500 },
+    { numRuns: propertyRuns(150) },
   );
 });
 

@@ -10,6 +10,7 @@ import fc from 'fast-check';
 import { parse, parseAllDocuments } from 'yaml';
 import { resolveManifests } from '../../mesh/render/resolve-manifests.ts';
 import { writeManifests } from '../../mesh/render/write-manifests.ts';
+import { propertyRuns } from '../property-runs.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -181,7 +182,7 @@ test('any acyclic dependencies', () => {
       if (cyclic) expect(() => resolveManifests(build())).toThrow(/cycle/);
       else expectSame((app) => fill(app, pairs, scopes, shape));
     }),
-    { numRuns: 200 },
+    { numRuns: propertyRuns(50) },
   );
 });
 

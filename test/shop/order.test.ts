@@ -166,10 +166,10 @@ describe('the same order again', () => {
   });
 });
 
-// test/soak/races.test.ts runs ten times as many rounds.
-test('64 buyers of the last unit give one confirmed order, in 20 rounds', async () => {
+// test/soak/races.test.ts runs forty times as many rounds.
+test('64 buyers of the last unit give one confirmed order, in 5 rounds', async () => {
   const buyers = await Promise.all(Array.from({ length: 64 }, () => Customer.register(shop.gateway)));
-  for (let round = 1; round <= 20; round++) {
+  for (let round = 1; round <= 5; round++) {
     const productId = await newProduct(1);
 
     const answers = await Promise.all(buyers.map((buyer) => buyer.order([{ productId, quantity: 1 }])));
