@@ -33,7 +33,9 @@ export async function compileServices(
   if (services.length === 0) return;
   const file = join(cache, `services-${process.version}.json`);
   const compiled = TAGS.parse(jsonOrUndefined(await readFile(file, 'utf8').catch(() => '')));
-  const tags = await imageTags(services, root);
+  // A service that has no folder reports its error when it is started.
+  const tags = await imageTags(services, root).catch(() => undefined);
+  if (!tags) return;
   const changed = services.filter((service) => compiled[service] !== tags[service]);
   if (changed.length === 0) return;
   const env = { PATH: process.env.PATH, NODE_COMPILE_CACHE: cache };

@@ -38,6 +38,10 @@ test('a service finds each of its modules compiled, so that Node strips no types
   expect(lines.filter((line) => !line.endsWith('success'))).toEqual([]);
 });
 
+test('a service that has no folder is left to its start', async () => {
+  await expect(compileServices(ROOT, ['services/none/main.ts'], cache, signal)).resolves.toBeUndefined();
+});
+
 test('sources that were compiled before are not compiled again', async () => {
   const file = join(cache, `services-${process.version}.json`);
   const before = await stat(file);
