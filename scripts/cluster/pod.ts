@@ -15,7 +15,7 @@ const CONTAINER = z.object({
   name: z.string(),
   image: text(),
   restartPolicy: maybe(z.string()),
-  resources: struct({ requests: strings }),
+  resources: struct({ requests: strings, limits: strings }),
 });
 
 /**
