@@ -12,7 +12,7 @@ const TIERS = {
     testMatch: ['<rootDir>/test/**/*.test.ts'],
     testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(cluster|containers|soak)/'],
     maxWorkers: Math.ceil(1.5 * availableParallelism()),
-    testSequencer: '<rootDir>/test/longest-first-sequencer.mjs',
+    testSequencer: '<rootDir>/test/slowest-first-sequencer.mjs',
     testTimeout: 3 * MINUTES,
   },
   /** Needs docker. These tests mostly wait for servers in containers. */

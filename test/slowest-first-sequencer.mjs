@@ -1,8 +1,8 @@
 // Plain JavaScript: the types of this package describe its CommonJS form alone.
 import TestSequencer from '@jest/test-sequencer';
 
-/** The test files that take longest, the longest first. */
-const LONGEST = [
+/** Test files that take 20 s or more, the slowest first. */
+const SLOW_FILES = [
   'test/shop/order.test.ts',
   'test/scripts/conformance/probes.test.ts',
   'test/services/kit/events/postgres-guarantees.test.ts',
@@ -14,14 +14,14 @@ const LONGEST = [
 ];
 
 /**
- * Starts the longest test files first, so that no worker runs one alone at the end. Jest knows how long a file took only
+ * Starts the slowest test files first, so that no worker runs one alone at the end. Jest knows how long a file took only
  * where it ran before, and otherwise starts the largest files first.
  */
-export default class LongestFirstSequencer extends TestSequencer {
+export default class SlowestFirstSequencer extends TestSequencer {
   sort(tests) {
     const rank = (path) => {
-      const index = LONGEST.findIndex((file) => path.endsWith(`/${file}`));
-      return index < 0 ? LONGEST.length : index;
+      const index = SLOW_FILES.findIndex((file) => path.endsWith(`/${file}`));
+      return index < 0 ? SLOW_FILES.length : index;
     };
     return super.sort(tests).toSorted((one, other) => rank(one.path) - rank(other.path));
   }

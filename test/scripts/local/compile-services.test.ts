@@ -38,7 +38,7 @@ test('a service finds each of its modules compiled, so that Node strips no types
   expect(lines.filter((line) => !line.endsWith('success'))).toEqual([]);
 });
 
-test('a service that has no folder is left to its start', async () => {
+test('a service without a folder causes no error', async () => {
   await expect(compileServices(ROOT, ['services/none/main.ts'], cache, signal)).resolves.toBeUndefined();
 });
 
