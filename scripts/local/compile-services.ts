@@ -6,7 +6,8 @@ import { imageTags } from '../images/image-tags.ts';
 import { jsonOrUndefined } from '../process/read-json.ts';
 
 const MAIN = /^services\/([^/]+)\/main\.ts$/;
-const LIMIT_MS = 60_000;
+/** Longest time that a service may take to load its modules, in milliseconds. */
+const COMPILE_TIMEOUT_MS = 60_000;
 const TAGS = z.record(z.string(), z.string()).catch({});
 
 /** Value of NODE_COMPILE_CACHE in a checkout. The verbs of npm have the same. */
@@ -32,23 +33,25 @@ export async function compileServices(
   const services = scripts.flatMap((script) => MAIN.exec(script)?.[1] ?? []);
   if (services.length === 0) return;
   const file = join(cache, `services-${process.version}.json`);
-  const compiled = TAGS.parse(jsonOrUndefined(await readFile(file, 'utf8').catch(() => '')));
+  const compiledTags = TAGS.parse(jsonOrUndefined(await readFile(file, 'utf8').catch(() => '')));
   // A service that has no folder reports its error when it is started.
   const tags = await imageTags(services, root).catch(() => undefined);
   if (!tags) return;
-  const changed = services.filter((service) => compiled[service] !== tags[service]);
-  if (changed.length === 0) return;
+  const staleServices = services.filter((service) => compiledTags[service] !== tags[service]);
+  if (staleServices.length === 0) return;
   const env = { PATH: process.env.PATH, NODE_COMPILE_CACHE: cache };
   const compile = (service: string) =>
     new Promise<void>((resolve) => {
       const words = [`services/${service}/main.ts`];
       // A service that cannot be loaded reports its error when it is started.
-      execFile(process.execPath, words, { cwd: root, env, timeout: LIMIT_MS, signal }, () => resolve());
+      execFile(process.execPath, words, { cwd: root, env, timeout: COMPILE_TIMEOUT_MS, signal }, () =>
+        resolve(),
+      );
     });
-  await Promise.all(changed.map(compile));
+  await Promise.all(staleServices.map(compile));
   if (signal.aborted) return;
-  // Where the cache cannot be written, Node does without it, too.
+  // Node works without its cache where it cannot write it.
   await mkdir(cache, { recursive: true })
-    .then(() => writeFile(file, JSON.stringify({ ...compiled, ...tags })))
+    .then(() => writeFile(file, JSON.stringify({ ...compiledTags, ...tags })))
     .catch(() => {});
 }

@@ -44,8 +44,8 @@ export const networkPolicies: ManifestRule = function* (set) {
 };
 
 function add<Rule>(of: Map<PodTemplate, Rule[]>, pod: PodTemplate, rules: readonly Rule[] = []): void {
-  const earlier = of.get(pod);
-  if (earlier) earlier.push(...rules);
+  const podRules = of.get(pod);
+  if (podRules) podRules.push(...rules);
   else of.set(pod, [...rules]);
 }
 

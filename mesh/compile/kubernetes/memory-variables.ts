@@ -12,8 +12,8 @@ const MAX_SEMI_SPACE_MIB = 16;
  * By itself, Node 24 takes 256 MiB of old space and 1 MiB of semi-space under every limit up to 512 MiB, so that a
  * smaller pod is killed before V8 collects in earnest; outside of a container it takes gigabytes.
  *
- * Under a small limit V8 collects often. One thread beside the main thread is enough for that and for its compilers. Node
- * starts four, which take time from each other and from the main thread where services share few cores.
+ * Under a small limit V8 collects often. By default Node starts four threads for garbage collection and compilation. Where
+ * services share few cores, these threads compete with each other and with the main thread, so each service gets one.
  *
  * glibc raises its thresholds with the size of what is freed, and then keeps such blocks: the 19 MiB of a password hash
  * for each thread. A threshold that is set stays (mallopt(3)).

@@ -8,7 +8,7 @@ import { openStore, quiet, type StoreAccess } from './events-server.ts';
 import { now } from './now.ts';
 
 /** Options of this process, as JSON in WEFT_BENCH_CONSUMER. */
-export interface BenchConsumer {
+export interface BenchConsumerOptions {
   readonly broker: Pick<BenchBroker, 'events' | 'password'>;
   readonly store: StoreAccess;
   /** `notify` is the shop's; `row` keeps key and number of each event in the table `effect`. */
@@ -23,7 +23,9 @@ export interface Applied {
 
 const EVERY_MS = 50;
 
-const EFFECTS: Readonly<Record<BenchConsumer['effect'], Pick<ConsumerOptions, 'handle' | 'handleAll'>>> = {
+const EFFECTS: Readonly<
+  Record<BenchConsumerOptions['effect'], Pick<ConsumerOptions, 'handle' | 'handleAll'>>
+> = {
   notify: { handle: notifyCustomer, handleAll: notifyCustomers },
   row: {
     handle: async ({ id, key, data }, tx) => {
@@ -38,7 +40,7 @@ const EFFECTS: Readonly<Record<BenchConsumer['effect'], Pick<ConsumerOptions, 'h
 
 /** The consumer as a process of its own. Tells its parent what was applied, and ends with it. */
 // The parent of the same checkout wrote it.
-const options = jsonOrUndefined(process.env.WEFT_BENCH_CONSUMER ?? '') as BenchConsumer;
+const options = jsonOrUndefined(process.env.WEFT_BENCH_CONSUMER ?? '') as BenchConsumerOptions;
 const broker = await connectBroker(options.broker);
 const { pool } = await openStore(options.store, 4);
 let keys: string[] = [];

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Applied, BenchConsumer } from './consumer.ts';
+import type { Applied, BenchConsumerOptions } from './consumer.ts';
 
 const CONSUMER = fileURLToPath(new URL('consumer.ts', import.meta.url));
 
@@ -22,7 +22,7 @@ export interface Consumer {
 }
 
 /** Starts the consumer in a process of its own; resolves when it subscribes. */
-export async function startConsumer(options: BenchConsumer): Promise<Consumer> {
+export async function startConsumer(options: BenchConsumerOptions): Promise<Consumer> {
   const env = { ...process.env, WEFT_BENCH_CONSUMER: JSON.stringify(options) };
   const child: ChildProcess = fork(CONSUMER, { env, execArgv: [] });
   const exited = once(child, 'exit');

@@ -125,14 +125,14 @@ function lineField(field: string, lines: readonly number[]): string {
 function productOf(product: Product | undefined): z.input<typeof productSchema> {
   const { id, name, description, price, stock, availability } = present(product, 'the product');
   // A newer product service may return values that this version does not know.
-  const parsed = productSchema.shape.availability.unwrap().safeParse(availability);
+  const result = productSchema.shape.availability.unwrap().safeParse(availability);
   return {
     id,
     name,
     description,
     price: moneyOf(price),
     stock,
-    ...(parsed.success && { availability: parsed.data }),
+    ...(result.success && { availability: result.data }),
   };
 }
 
