@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { NAMESPACE } from '../../scripts/cluster/kubectl.ts';
-import { runProgram } from '../../scripts/process/run-program.ts';
+import { ProgramError, runProgram } from '../../scripts/process/run-program.ts';
 import { ROOT } from '../../scripts/process/run-tool.ts';
 import { binomialInterval } from '../../scripts/traffic/binomial.ts';
 import { documentedCommands } from '../docs/documented-commands.ts';
@@ -28,17 +28,25 @@ async function virtualService(): Promise<unknown> {
   return (await kubectlJson<{ spec: unknown }>(words)).spec;
 }
 
+/** Returns an error that names the block that failed, with its own output only. */
+function failedBlockError(blocks: readonly string[], output: string): Error {
+  const outputs = output.split(`${MARK}\n`);
+  return new Error(`this block failed:\n${blocks[outputs.length - 1]}\nIts output:\n${outputs.at(-1)}`);
+}
+
 test('what the page says by hand does what the page says', async () => {
   const blocks = documentedCommands(await readFile('docs/traffic-shifting.md', 'utf8'));
   // One shell, since later commands use what earlier ones have set; istioctl says what it finds on standard error.
   const script = `exec 2>&1\n${blocks.map((block) => `${block}\necho '${MARK}'\n`).join('')}`;
   const signal = AbortSignal.timeout(170_000);
-  const text = await runProgram('sh', ['-eu', '-s'], { cwd: ROOT, input: script, signal });
+  const text = await runProgram('sh', ['-eu', '-s'], { cwd: ROOT, input: script, signal }).catch((error) => {
+    throw error instanceof ProgramError ? failedBlockError(blocks, error.stdout) : error;
+  });
   const said = text.split(`${MARK}\n`);
   expect(said).toHaveLength(blocks.length + 1);
   const saidBy = (command: string) => said[blocks.findIndex((block) => block.includes(command))] ?? '';
 
-  expect(said[0]).toContain('gateway-to-product: v1=100 v2=0');
+  expect(saidBy('range .spec.http[*]')).toContain('gateway-to-product: v1=100 v2=0');
   expect(saidBy('"value": 50}\n')).toContain('No validation issues found');
   expect(saidBy('weightedClusters')).toMatch(/outbound\|50051\|v2\|product[^}]*"weight": *50/);
   const { least, most } = binomialInterval(100, 0.5, 0.999_999);
