@@ -1,5 +1,5 @@
-import { innerBroker } from '../mesh/compile/broker.ts';
-import { usesPostgres } from '../mesh/compile/stores.ts';
+import { innerBroker } from '../mesh/compile/peers/broker.ts';
+import { usesPostgres } from '../mesh/compile/peers/stores.ts';
 import type { Platform } from '../mesh/graph/platform.ts';
 import type { SecretKey } from '../mesh/graph/secret-key.ts';
 import { kafka } from './data/kafka.ts';

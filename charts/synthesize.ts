@@ -15,7 +15,7 @@ import { policyReport } from '../mesh/compile/policy-report.ts';
 import type { Environment } from '../mesh/graph/environment.ts';
 import type { SecretKey } from '../mesh/graph/secret-key.ts';
 import type { CertificateAuthority } from '../mesh/graph/tls.ts';
-import type { PolicyDifference } from '../mesh/policy/policy-differences.ts';
+import type { PolicyDifference } from '../mesh/policy/differences/policy-differences.ts';
 import type { Problem } from '../mesh/policy/problem.ts';
 import type { Manifest } from '../mesh/render/manifest.ts';
 import { resolveManifests } from '../mesh/render/resolve-manifests.ts';

@@ -1,10 +1,10 @@
 import { App } from 'cdk8s';
 import { environmentNamed } from '../charts/environments.ts';
 import { Shop } from '../charts/shop.ts';
-import { adviceText } from './advise/advice-text.ts';
-import { type Advice, adviseCall } from './advise/advise-call.ts';
-import { inFull, losesOf } from './advise/words.ts';
-import { readReport } from './contrast/read-report.ts';
+import { adviceText } from './lab/advise/advice-text.ts';
+import { type Advice, adviseCall } from './lab/advise/advise-call.ts';
+import { inFull, losesOf } from './lab/advise/words.ts';
+import { readReport } from './lab/contrast/read-report.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { runVerb } from './process/run-verb.ts';
 

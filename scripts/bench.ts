@@ -1,4 +1,4 @@
-import { type Figure, holds } from './bench/figure.ts';
+import { type Figure, holds } from './lab/bench/figure.ts';
 import { wholeNumber } from './process/option-values.ts';
 import { parseWords } from './process/parse-options.ts';
 import { runVerb } from './process/run-verb.ts';
@@ -16,25 +16,28 @@ interface BenchOptions {
 }
 
 const BENCHES: Readonly<Record<string, { readonly what: string; readonly load: () => Promise<Bench> }>> = {
-  synth: { what: 'from a graph to files, beside plain cdk8s', load: () => import('./bench/synth.ts') },
-  balance: { what: 'cost and quality of choosing a host', load: () => import('./bench/balance.ts') },
+  synth: { what: 'from a graph to files, beside plain cdk8s', load: () => import('./lab/bench/synth.ts') },
+  balance: { what: 'cost and quality of choosing a host', load: () => import('./lab/bench/balance.ts') },
   calls: {
     what: 'CPU of a call under a whole policy, beside bare grpc-js',
-    load: () => import('./bench/calls.ts'),
+    load: () => import('./lab/bench/calls.ts'),
   },
   orders: {
     what: 'placing an order: its statements beside pgbench, and the whole path',
-    load: () => import('./bench/orders.ts'),
+    load: () => import('./lab/bench/orders.ts'),
   },
   events: {
     what: 'from the outbox to the consumer: lag by broker, nothing lost, the relay',
-    load: () => import('./bench/events.ts'),
+    load: () => import('./lab/bench/events.ts'),
   },
   memory: {
     what: 'memory of all processes under orders, with and without the limits of the manifests',
-    load: () => import('./bench/memory.ts'),
+    load: () => import('./lab/bench/memory.ts'),
   },
-  start: { what: 'from npm start to a confirmed order, and memory', load: () => import('./bench/start.ts') },
+  start: {
+    what: 'from npm start to a confirmed order, and memory',
+    load: () => import('./lab/bench/start.ts'),
+  },
 };
 
 const HELP = `npm run bench -- NAME [--json]

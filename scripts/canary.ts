@@ -1,19 +1,19 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Version } from '../mesh/graph/service.ts';
-import { gatewayAddress } from './cluster/gateway-address.ts';
-import { readRelease } from './cluster/release.ts';
+import { gatewayAddress } from './operate/cluster/gateway-address.ts';
+import { readRelease } from './operate/cluster/release.ts';
+import { failureLines } from './operate/load/failures.ts';
+import { requestsTo } from './operate/load/requests.ts';
+import { canary, type Rollout } from './operate/rollout/canary.ts';
+import { cells, heads, outcome, rolloutPage } from './operate/rollout/report/page.ts';
+import { columns } from './operate/rollout/shares.ts';
+import { versionNamed, versionsNamed } from './operate/rollout/shift-request.ts';
+import { readVersions } from './operate/rollout/versions-file.ts';
 import { duration, setting, wholeNumber } from './process/option-values.ts';
 import { parseWords } from './process/parse-options.ts';
 import { runVerb } from './process/run-verb.ts';
 import { stopSignals } from './process/stop-signals.ts';
-import { canary, type Rollout } from './traffic/canary.ts';
-import { failureLines } from './traffic/failures.ts';
-import { cells, heads, outcome, rolloutPage } from './traffic/report/page.ts';
-import { requestsTo } from './traffic/requests.ts';
-import { columns } from './traffic/shares.ts';
-import { versionNamed, versionsNamed } from './traffic/shift-request.ts';
-import { readVersions } from './traffic/versions-file.ts';
 
 const REPORT = 'dist/canary/report.html';
 /** A window is stretched to this many times its length while requests are too few. */

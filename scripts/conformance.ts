@@ -1,16 +1,12 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { ProbeCluster } from './conformance/cluster/probe-cluster.ts';
-import { runInCluster } from './conformance/cluster/run-in-cluster.ts';
-import { PAGE, withDifferences } from './conformance/differences-table.ts';
-import { GUARANTEES_PAGE, withGuarantees } from './conformance/guarantees-table.ts';
-import { judge, type Row } from './conformance/judge.ts';
-import { app } from './conformance/layers/app.ts';
-import { builtIn } from './conformance/layers/built-in.ts';
-import type { OpenCaller } from './conformance/layers/layer.ts';
-import type { Probe } from './conformance/probe.ts';
-import { PROBES } from './conformance/probes.ts';
-import { runProbe } from './conformance/run-probe.ts';
-import { ORDERS_PAGE, withOrderStates } from './pages/order-states.ts';
+import { ProbeCluster } from './lab/conformance/cluster/probe-cluster.ts';
+import { runInCluster } from './lab/conformance/cluster/run-in-cluster.ts';
+import { judge, type Row } from './lab/conformance/judge.ts';
+import { app } from './lab/conformance/layers/app.ts';
+import { builtIn } from './lab/conformance/layers/built-in.ts';
+import type { OpenCaller } from './lab/conformance/layers/layer.ts';
+import type { Probe } from './lab/conformance/probe.ts';
+import { PROBES } from './lab/conformance/probes.ts';
+import { runProbe } from './lab/conformance/run-probe.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { runVerb } from './process/run-verb.ts';
 import { UsageError } from './process/usage-error.ts';
@@ -28,15 +24,12 @@ mesh/policy/differences/ says of it: on loopback, and for the layers that need a
   --layers  which to try, of ${NAMES.join(', ')}; default: ${Object.keys(LOCAL).join()}
   --field   one field alone, such as retries.perTryTimeout
   --json    a line of JSON for each field and layer
-  --write   only write the tables of differences to docs/mesh-or-app.md and docs/messaging.md, and the states of
-            an order to docs/orders.md
 `;
 
 const options = parseOptions(HELP, {
   layers: { type: 'string', default: Object.keys(LOCAL).join() },
   field: { type: 'string' },
   json: { type: 'boolean', default: false },
-  write: { type: 'boolean', default: false },
 });
 
 const layers = options.layers.split(',');
@@ -45,12 +38,6 @@ const probes = PROBES.filter(({ field }) => options.field === undefined || field
 await runVerb(main, { failureCode: 2 });
 
 async function main(): Promise<void> {
-  if (options.write) {
-    writeFileSync(PAGE, withDifferences(readFileSync(PAGE, 'utf8')));
-    writeFileSync(GUARANTEES_PAGE, withGuarantees(readFileSync(GUARANTEES_PAGE, 'utf8')));
-    writeFileSync(ORDERS_PAGE, withOrderStates(readFileSync(ORDERS_PAGE, 'utf8')));
-    return;
-  }
   if (unknown !== undefined)
     throw new UsageError(`layer '${unknown}' is not known: use some of ${NAMES.join(', ')}`);
   if (probes.length === 0) {

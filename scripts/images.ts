@@ -1,8 +1,8 @@
 import { App } from 'cdk8s';
 import { environmentNamed } from '../charts/environments.ts';
 import { Shop } from '../charts/shop.ts';
-import { buildImages } from './images/build-images.ts';
-import { writeSbom } from './images/write-sbom.ts';
+import { buildImages } from './operate/images/build-images.ts';
+import { writeSbom } from './operate/images/write-sbom.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { runVerb } from './process/run-verb.ts';
 import { stopSignals } from './process/stop-signals.ts';

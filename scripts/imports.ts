@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { JsonSchema, Schemas } from '../mesh/check/schema/json-schema.ts';
-import { istioSchemas, kubernetesSchemas } from './imports/from-cluster.ts';
-import { ISTIO_KINDS } from './imports/kinds.ts';
-import { typesOf } from './imports/types.ts';
+import { readJson } from '../mesh/run/process/read-json.ts';
+import { istioSchemas, kubernetesSchemas } from './generate/imports/from-cluster.ts';
+import { ISTIO_KINDS } from './generate/imports/kinds.ts';
+import { typesOf } from './generate/imports/types.ts';
 import { parseOptions } from './process/parse-options.ts';
-import { readJson } from './process/read-json.ts';
 import { runVerb } from './process/run-verb.ts';
 
 const HELP = `npm run imports -- [--from-cluster | --check]

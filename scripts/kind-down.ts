@@ -1,5 +1,5 @@
-import { kindClusters } from './cluster/kind-clusters.ts';
-import { CLUSTER } from './cluster/kubectl.ts';
+import { kindClusters } from './operate/cluster/kind-clusters.ts';
+import { CLUSTER } from './operate/cluster/kubectl.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { runProgram } from './process/run-program.ts';
 import { runVerb } from './process/run-verb.ts';

@@ -1,11 +1,11 @@
 import { versionsOf } from '../charts/versions.ts';
-import { gatewayAddress } from './cluster/gateway-address.ts';
-import { kindClusters } from './cluster/kind-clusters.ts';
-import { CLUSTER } from './cluster/kubectl.ts';
-import { shopMemory } from './cluster/memory.ts';
-import { isReady, shopPods } from './cluster/pod-report.ts';
-import { proxiesBehind } from './cluster/proxies.ts';
-import { rolloutProgress } from './cluster/rollout.ts';
+import { gatewayAddress } from './operate/cluster/gateway-address.ts';
+import { kindClusters } from './operate/cluster/kind-clusters.ts';
+import { CLUSTER } from './operate/cluster/kubectl.ts';
+import { shopMemory } from './operate/cluster/memory.ts';
+import { isReady, shopPods } from './operate/cluster/pod-report.ts';
+import { proxiesBehind } from './operate/cluster/proxies.ts';
+import { rolloutProgress } from './operate/cluster/rollout.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { runVerb } from './process/run-verb.ts';
 

@@ -1,7 +1,7 @@
 import { chosenBroker } from '../charts/chosen-broker.ts';
-import { bringUp } from './cluster/bring-up.ts';
-import { broughtUpText } from './cluster/brought-up-text.ts';
-import { CLUSTER } from './cluster/kubectl.ts';
+import { bringUp } from './operate/cluster/bring-up.ts';
+import { broughtUpText } from './operate/cluster/brought-up-text.ts';
+import { CLUSTER } from './operate/cluster/kubectl.ts';
 import { wholeNumber } from './process/option-values.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { runVerb } from './process/run-verb.ts';

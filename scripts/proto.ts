@@ -40,7 +40,7 @@ async function generate(): Promise<void> {
 
 async function record(): Promise<void> {
   // It reads the graph, and that the code which was just written.
-  const { recordEventBodies } = await import('./proto/recorded-event-bodies.ts');
+  const { recordEventBodies } = await import('./generate/proto/recorded-event-bodies.ts');
   const problem = await recordEventBodies({ accept: options.accept });
   if (!problem) return;
   console.error(problem);

@@ -1,17 +1,17 @@
-import { kubectl } from './cluster/kubectl.ts';
-import { readRelease } from './cluster/release.ts';
+import { kubectl } from './operate/cluster/kubectl.ts';
+import { readRelease } from './operate/cluster/release.ts';
+import { failureLines } from './operate/load/failures.ts';
+import type { Load } from './operate/load/load.ts';
+import { type Plan, planVersions } from './operate/rollout/plan.ts';
+import { shareTable } from './operate/rollout/shares.ts';
+import { type Shifted, shift } from './operate/rollout/shift.ts';
+import { applyShift, parseShift, versionsNamed } from './operate/rollout/shift-request.ts';
+import { readVersions } from './operate/rollout/versions-file.ts';
 import { wholeNumber } from './process/option-values.ts';
 import { parseWords } from './process/parse-options.ts';
 import { ProgramError } from './process/run-program.ts';
 import { runVerb } from './process/run-verb.ts';
 import { stopSignals } from './process/stop-signals.ts';
-import { failureLines } from './traffic/failures.ts';
-import type { Load } from './traffic/load.ts';
-import { type Plan, planVersions } from './traffic/plan.ts';
-import { shareTable } from './traffic/shares.ts';
-import { type Shifted, shift } from './traffic/shift.ts';
-import { applyShift, parseShift, versionsNamed } from './traffic/shift-request.ts';
-import { readVersions } from './traffic/versions-file.ts';
 
 const HELP = `npm run shift -- SERVICE VERSION=PERCENT ... [options]
 

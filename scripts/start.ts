@@ -1,12 +1,12 @@
 import { writeSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { isFirstShow, seedAccounts } from './local/account.ts';
-import { money, placeFirstOrder } from './local/first-order.ts';
-import { type LocalRun, withLocalRun } from './local/local-run.ts';
-import { createReporter } from './local/reporter.ts';
-import { synthesize } from './local/synthesize.ts';
-import { welcome } from './local/welcome.ts';
+import { type LocalRun, withLocalRun } from '../mesh/run/local-run.ts';
+import { createReporter } from '../mesh/run/reporter.ts';
+import { isFirstShow, seedAccounts } from './operate/local/account.ts';
+import { money, placeFirstOrder } from './operate/local/first-order.ts';
+import { synthesize } from './operate/local/synthesize.ts';
+import { welcome } from './operate/local/welcome.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { runVerb } from './process/run-verb.ts';
 import { stopSignals } from './process/stop-signals.ts';

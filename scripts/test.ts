@@ -1,6 +1,6 @@
 import type { Broker } from '../mesh/policy/broker.ts';
-import { kindClusters } from './cluster/kind-clusters.ts';
-import { CLUSTER } from './cluster/kubectl.ts';
+import { kindClusters } from './operate/cluster/kind-clusters.ts';
+import { CLUSTER } from './operate/cluster/kubectl.ts';
 import { runTool } from './process/run-tool.ts';
 import { runVerb } from './process/run-verb.ts';
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Postgres, startPostgres } from '../scripts/postgres/embedded-postgres.ts';
+import { type Postgres, startPostgres } from '../mesh/run/postgres/embedded-postgres.ts';
 import type { TestStore } from './postgres.ts';
 
 export interface Shared {

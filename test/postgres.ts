@@ -1,4 +1,4 @@
-import type { Store } from '../scripts/postgres/create-store.ts';
+import type { Store } from '../mesh/run/postgres/create-store.ts';
 
 export interface TestStore extends Store {
   /** `host:port`. */

@@ -1,6 +1,6 @@
 /**
  * Returns the number of runs of a property test: `usual`, or WEFT_PROPERTY_RUNS where the environment sets it, as in
- * `WEFT_PROPERTY_RUNS=100000 npm test -- test/render/yaml.test.ts`.
+ * `WEFT_PROPERTY_RUNS=100000 npm test -- test/mesh/render/yaml.test.ts`.
  *
  * @throws Error when WEFT_PROPERTY_RUNS is not a positive integer
  */

@@ -4,10 +4,10 @@ import TestSequencer from '@jest/test-sequencer';
 /** Test files that take 20 s or more, the slowest first. */
 const SLOW_FILES = [
   'test/shop/order.test.ts',
-  'test/scripts/conformance/probes.test.ts',
+  'test/scripts/lab/conformance/probes.test.ts',
   'test/services/kit/events/postgres-guarantees.test.ts',
   'test/services/kit/discovery/registries.test.ts',
-  'test/scripts/local/local-run.test.ts',
+  'test/mesh/run/local-run.test.ts',
   'test/docs/a-service-of-your-own.test.ts',
   'test/services/kit/events/broker-away.test.ts',
   'test/model/saga.test.ts',

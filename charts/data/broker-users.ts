@@ -1,5 +1,5 @@
-import { hasEvents } from '../../mesh/compile/broker.ts';
-import { eventsAccess, eventsPassword } from '../../mesh/compile/stores.ts';
+import { hasEvents } from '../../mesh/compile/peers/broker.ts';
+import { eventsAccess, eventsPassword } from '../../mesh/compile/peers/stores.ts';
 import type { Platform } from '../../mesh/graph/platform.ts';
 import type { SecretKey } from '../../mesh/graph/secret-key.ts';
 import type { Service } from '../../mesh/graph/service.ts';

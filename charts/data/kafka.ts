@@ -1,4 +1,4 @@
-import { KAFKA } from '../../mesh/compile/broker.ts';
+import { KAFKA } from '../../mesh/compile/peers/broker.ts';
 import type { Platform } from '../../mesh/graph/platform.ts';
 import type { SecretKey } from '../../mesh/graph/secret-key.ts';
 import { brokerUsers } from './broker-users.ts';

@@ -1,4 +1,4 @@
-import type { StoresConfig } from '../../mesh/compile/stores.ts';
+import type { StoresConfig } from '../../mesh/compile/peers/stores.ts';
 import type { SecretKey } from '../../mesh/graph/secret-key.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { ConfigMap } from '../../imports/kubernetes.ts';
-import { serviceSelector } from '../../mesh/compile/labels.ts';
-import { POSTGRES, type StoresConfig, storesConfig } from '../../mesh/compile/stores.ts';
+import { serviceSelector } from '../../mesh/compile/peers/labels.ts';
+import { POSTGRES, type StoresConfig, storesConfig } from '../../mesh/compile/peers/stores.ts';
 import type { Platform } from '../../mesh/graph/platform.ts';
 import type { SecretKey } from '../../mesh/graph/secret-key.ts';
 import { PASSWORDS, passwordFile, passwordsVolume } from './passwords.ts';

@@ -1,4 +1,4 @@
-import { RABBITMQ } from '../../mesh/compile/broker.ts';
+import { RABBITMQ } from '../../mesh/compile/peers/broker.ts';
 import type { Platform } from '../../mesh/graph/platform.ts';
 import type { SecretKey } from '../../mesh/graph/secret-key.ts';
 import { brokerUsers } from './broker-users.ts';

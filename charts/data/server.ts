@@ -7,7 +7,7 @@ import {
   type Volume,
 } from '../../imports/kubernetes.ts';
 import { podSecurityContext, RESTRICTED_CONTAINER } from '../../mesh/compile/kubernetes/security-context.ts';
-import { serviceSelector } from '../../mesh/compile/labels.ts';
+import { serviceSelector } from '../../mesh/compile/peers/labels.ts';
 import type { Platform } from '../../mesh/graph/platform.ts';
 
 /** A server of data: one pod with an identity and a volume of its own. */

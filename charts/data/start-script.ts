@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { ConfigMap, type Volume, type VolumeMount } from '../../imports/kubernetes.ts';
-import { serviceSelector } from '../../mesh/compile/labels.ts';
+import { serviceSelector } from '../../mesh/compile/peers/labels.ts';
 import type { Platform } from '../../mesh/graph/platform.ts';
 import type { SecretKey } from '../../mesh/graph/secret-key.ts';
 import { passwordFile } from './passwords.ts';

@@ -26,7 +26,7 @@ import { twoLayers } from './graph/two-layers.ts';
 import { versionRequests } from './graph/version-requests.ts';
 import { versionWeights } from './graph/version-weights.ts';
 import { versions } from './graph/versions.ts';
-import type { GraphRule } from './graph-rule.ts';
+import type { GraphRule } from './rules/graph-rule.ts';
 
 const RULES: readonly GraphRule[] = [
   environments,

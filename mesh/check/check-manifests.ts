@@ -1,7 +1,6 @@
 import type { CertificateAuthority } from '../graph/tls.ts';
 import type { Problem } from '../policy/problem.ts';
 import type { Manifest } from '../render/manifest.ts';
-import { type ManifestRule, ManifestSet } from './manifest-set.ts';
 import { authorization } from './manifests/authorization.ts';
 import { autoscalers } from './manifests/autoscalers.ts';
 import { configChecksums } from './manifests/config-checksums.ts';
@@ -21,6 +20,7 @@ import { text } from './manifests/text.ts';
 import { uniqueNames } from './manifests/unique-names.ts';
 import { virtualServices } from './manifests/virtual-services.ts';
 import { volumeMounts } from './manifests/volume-mounts.ts';
+import { type ManifestRule, ManifestSet } from './rules/manifest-set.ts';
 
 export interface CheckOptions {
   /** Keys of Secrets and ConfigMaps that are made outside of the manifests. @default none */

@@ -1,6 +1,10 @@
 import type { Call } from '../graph/call.ts';
 import type { Platform } from '../graph/platform.ts';
-import { differenceProblem, type PolicyDifference, policyDifferences } from '../policy/policy-differences.ts';
+import {
+  differenceProblem,
+  type PolicyDifference,
+  policyDifferences,
+} from '../policy/differences/policy-differences.ts';
 import type { Problem } from '../policy/problem.ts';
 
 /** Where the layers of a platform differ from its policies. */

@@ -72,7 +72,7 @@ function stackOf(error: Error): string {
   return cause instanceof Error ? `${stack}\ncaused by ${stackOf(cause)}` : stack;
 }
 
-/** The first place of this project in a stack, as in `scripts/cluster/load-images.ts:24`. */
+/** The first place of this project in a stack, as in `scripts/operate/cluster/load-images.ts:24`. */
 function placeOf(stack: string): string {
   const frames = stack.split('\n').filter((line) => line.includes(ROOT) && !line.includes('/node_modules/'));
   return /([^/](?:[^:()]|:(?!\d))*:\d+):\d+\)?$/.exec(frames[0]?.split(ROOT)[1] ?? '')?.[1] ?? '';

@@ -1,62 +1,121 @@
 /** A part of the tree, and what its files may import besides each other. */
 export interface Room {
-  /** A folder; `*` stands for one name, and tells apart rooms that may not see each other. */
+  /** A folder; `*` stands for one name, and tells apart rooms that may not import each other. */
   readonly folder: string;
   /** Folders whose files it may import. */
   readonly may: readonly string[];
-  /** Folders of which it may import types alone. */
+  /** Folders of which it may import types only. */
   readonly mayTypes?: readonly string[];
   readonly why: string;
 }
 
-/** Who may import whom. The first room that holds a file counts; files in none may import all. */
+/** Folders of services/kit in the order of their dependencies. */
+const KIT = [
+  'time',
+  'errors',
+  'process',
+  'telemetry',
+  'config',
+  'fields',
+  'balance',
+  'discovery',
+  'tls',
+  'grpc',
+  'http',
+  'client',
+  'store',
+  'events',
+  'server',
+  'service',
+];
+
+/** What each folder of services/kit may import: the folders before it, and what the kit as a whole may import. */
+const KIT_ROOMS: readonly Room[] = KIT.map((name, index) => ({
+  folder: `services/kit/${name}`,
+  may: ['services/proto', 'mesh/policy', ...KIT.slice(0, index).map((lower) => `services/kit/${lower}`)],
+  why: 'folders of the kit import in one direction: those listed before them in scripts/check/rooms.ts',
+}));
+
+/** Import boundaries. The first room that holds a file applies; files in no room may import everything. */
 export const ROOMS: readonly Room[] = [
   {
     folder: 'charts',
     may: ['mesh', 'imports', 'services/proto'],
-    why: 'the shop is said with mesh/, and names methods of services/proto alone',
+    why: 'the shop is declared with mesh/, and names methods of services/proto only',
   },
   {
     folder: 'mesh/policy',
     may: [],
-    why: 'policies are plain data, which services read too: they import nothing of the library',
+    why: 'policies are plain data that services read too, so they import nothing of the library',
   },
-  { folder: 'mesh', may: ['mesh/policy', 'imports'], why: 'the library knows nothing of the shop' },
-  { folder: 'imports', may: [], why: 'generated types stand for themselves' },
-  {
-    folder: 'services/proto',
-    may: [],
-    why: 'generated code, and limits of the data in it, stand for themselves',
-  },
+  { folder: 'mesh', may: ['mesh/policy', 'imports'], why: 'the library knows nothing about the shop' },
+  { folder: 'imports', may: [], why: 'generated types import nothing' },
+  { folder: 'services/proto', may: [], why: 'generated code and the limits of its data import nothing' },
+  ...KIT_ROOMS,
   {
     folder: 'services/kit',
-    may: ['services/proto', 'mesh/policy'],
+    may: ['services/proto', 'mesh/policy', ...KIT_ROOMS.map(({ folder }) => folder)],
     why: 'the kit knows no service, and of the library only the data of policies',
   },
   {
     folder: 'services/*',
     may: ['services/kit', 'services/proto'],
     mayTypes: ['mesh/policy'],
-    why: 'a service stands on services/kit, and meets other services over gRPC alone',
+    why: 'a service builds on services/kit, and calls other services over gRPC only',
   },
   {
-    folder: 'scripts/bench',
-    may: ['scripts', 'charts', 'mesh', 'imports', 'services'],
-    why: 'a bench measures the kit, and the statements of services, in its own process',
+    folder: 'scripts/process',
+    may: ['mesh'],
+    why: 'running programs and parsing options serves every other folder of scripts/',
   },
   {
-    folder: 'scripts/conformance',
-    may: ['scripts', 'mesh', 'services/kit', 'services/proto'],
-    why: 'a probe calls by the kit, in its own process',
+    folder: 'scripts/operate',
+    may: ['scripts/process', 'charts', 'mesh', 'imports'],
+    why: 'operating the shop needs no measurement and runs services as processes',
   },
   {
-    folder: 'scripts/pages',
-    may: ['scripts', 'services/order/state-machine.ts'],
-    why: 'a page of docs/ shows data of a service, and runs nothing of it',
+    folder: 'scripts/generate',
+    may: [
+      'scripts/process',
+      'charts',
+      'mesh',
+      'services/kit/events/guarantees.ts',
+      'services/order/state-machine.ts',
+    ],
+    why: 'generated docs show data of services and run nothing of them',
   },
+  {
+    folder: 'scripts/lab/bench',
+    may: ['scripts/lab', 'scripts/operate', 'scripts/process', 'charts', 'mesh', 'imports', 'services'],
+    why: 'a benchmark measures the kit, and the statements of services, in its own process',
+  },
+  {
+    folder: 'scripts/lab',
+    may: [
+      'scripts/operate',
+      'scripts/process',
+      'charts',
+      'mesh',
+      'imports',
+      'services/kit',
+      'services/proto',
+    ],
+    why: 'an experiment calls by the kit, in its own process, and runs services as processes',
+  },
+  { folder: 'scripts/check', may: ['scripts/process', 'mesh'], why: 'checks read files and run tools' },
   {
     folder: 'scripts',
-    may: ['scripts/bench', 'scripts/conformance', 'scripts/pages', 'charts', 'mesh', 'imports'],
-    why: 'scripts run services as processes',
+    may: [
+      'scripts/process',
+      'scripts/operate',
+      'scripts/lab',
+      'scripts/lab/bench',
+      'scripts/generate',
+      'scripts/check',
+      'charts',
+      'mesh',
+      'imports',
+    ],
+    why: 'verbs call the folders of scripts/ and run services as processes',
   },
 ];

@@ -4,16 +4,16 @@ import { ROOT } from '../process/run-tool.ts';
 
 /** Files that may parse JSON without a schema, and why. */
 const EXEMPT: Readonly<Record<string, string>> = {
-  'scripts/process/read-json.ts': 'is the reader',
-  'scripts/conformance/in-pod/answer-lines.ts': 'runs in a pod without scripts/process',
-  'scripts/postgres/binaries.ts': 'reads files of a package of a fixed version',
+  'mesh/run/process/read-json.ts': 'is the reader',
+  'mesh/run/postgres/binaries.ts': 'reads files of a package of a fixed version',
+  'scripts/lab/conformance/in-pod/answer-lines.ts': 'runs in a pod without scripts/process',
 };
 
 const PARSE = /\bJSON\.parse\b|\.json\(\)/;
 const COMMENT = /^\s*(?:\/\/|\/?\*).*/;
 
 /**
- * Returns a line for each place of a file in scripts/ that reads JSON past the reader, and for a verb that does not
+ * Returns a line for each place of a file in scripts/ or mesh/run/ that reads JSON past the reader, and for a verb that does not
  * report its errors as all verbs do.
  *
  * @param file its path from the root of the checkout, with slashes
@@ -32,16 +32,19 @@ export function verbViolations(file: string, source: string): readonly string[] 
       : []),
     ...(isExempt
       ? []
-      : parses.map((place) => `${place}: JSON is read by readJson of scripts/process/read-json.ts`)),
+      : parses.map((place) => `${place}: JSON is read by readJson of mesh/run/process/read-json.ts`)),
   ];
 }
 
-/** Checks every TypeScript file of scripts/. */
+/** Checks every TypeScript file of scripts/ and mesh/run/. */
 export async function runVerbRule(): Promise<readonly string[]> {
-  const names = await readdir(join(ROOT, 'scripts'), { recursive: true });
-  const files = names.filter((name) => name.endsWith('.ts')).map((name) => `scripts/${name}`);
-  const violations = files
-    .sort()
-    .map(async (file) => verbViolations(file, await readFile(join(ROOT, file), 'utf8')));
+  const violations = ['mesh/run', 'scripts'].map(async (folder) => {
+    const names = await readdir(join(ROOT, folder), { recursive: true });
+    const files = names.filter((name) => name.endsWith('.ts')).map((name) => `${folder}/${name}`);
+    const each = files
+      .sort()
+      .map(async (file) => verbViolations(file, await readFile(join(ROOT, file), 'utf8')));
+    return (await Promise.all(each)).flat();
+  });
   return (await Promise.all(violations)).flat();
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { tryLock } from '../process/lock.mjs';
+import { tryLock } from '../../mesh/run/process/lock.mjs';
 import { LEFT_OUT, missingPackages } from './missing-packages.mjs';
 import { npmCi } from './npm-ci.mjs';
 

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { procStat } from '../process/proc-stat.mjs';
+import { procStat } from '../../mesh/run/process/proc-stat.mjs';
 import { install } from './install.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

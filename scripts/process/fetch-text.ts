@@ -1,4 +1,4 @@
-import { AnswerError } from './read-json.ts';
+import { AnswerError } from '../../mesh/run/process/read-json.ts';
 
 /** Longest part of an answer in a message, in characters. */
 const MAX_EXCERPT_LENGTH = 500;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import { readJson, type Source } from '../../mesh/run/process/read-json.ts';
 import { commandText } from './command-text.ts';
-import { readJson, type Source } from './read-json.ts';
 import { type ProgramOptions, runProgram } from './run-program.ts';
 
 export interface JsonOptions extends ProgramOptions {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { z } from 'zod';
+import { jsonOrUndefined } from '../../mesh/run/process/read-json.ts';
 import { commandText } from './command-text.ts';
-import { jsonOrUndefined } from './read-json.ts';
 
 export interface ProgramOptions {
   /** What the program reads from its standard input. @default nothing */

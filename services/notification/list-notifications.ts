@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import { AFTER_ALL, readPage } from '../kit/page.ts';
-import { refuse } from '../kit/refuse.ts';
-import { uuidViolations } from '../kit/uuid-violations.ts';
+import { refuse } from '../kit/errors/refuse.ts';
+import { uuidViolations } from '../kit/fields/uuid-violations.ts';
+import { AFTER_ALL, readPage } from '../kit/store/page.ts';
 import {
   type ListNotificationsRequest,
   type ListNotificationsResponse,

@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
-import { AFTER_ALL, readPage } from '../kit/page.ts';
-import { refuse } from '../kit/refuse.ts';
-import { serviceError } from '../kit/service-error.ts';
-import { uuidViolations } from '../kit/uuid-violations.ts';
-import { isUuid } from '../kit/uuidv7.ts';
+import { refuse } from '../kit/errors/refuse.ts';
+import { serviceError } from '../kit/errors/service-error.ts';
+import { uuidViolations } from '../kit/fields/uuid-violations.ts';
+import { isUuid } from '../kit/fields/uuidv7.ts';
+import { AFTER_ALL, readPage } from '../kit/store/page.ts';
 import { type ListOrdersRequest, type ListOrdersResponse, Order } from '../proto/gen/weft/order/v1/order.ts';
 import { ORDER_COLUMNS, type OrderRow, toOrder } from './order-row.ts';
 

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import { Grouped } from '../kit/grouped.ts';
-import { uuidv7 } from '../kit/uuidv7.ts';
+import { uuidv7 } from '../kit/fields/uuidv7.ts';
+import { Grouped } from '../kit/process/grouped.ts';
 import type { Order } from '../proto/gen/weft/order/v1/order.ts';
 import type { OpenOrder } from './due-orders.ts';
 import { LEASE } from './lease.ts';

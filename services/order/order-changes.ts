@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Background } from '../kit/background.ts';
+import type { Background } from '../kit/process/background.ts';
 import { listen } from '../kit/store/listen.ts';
 import type { Watchers } from '../kit/store/watchers.ts';
 import type { Log } from '../kit/telemetry/log.ts';

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { Grouped } from '../kit/grouped.ts';
+import { Grouped } from '../kit/process/grouped.ts';
 import { implement } from '../kit/server/implement.ts';
 import type { Implementation } from '../kit/server/implementation.ts';
 import type { Watchers } from '../kit/store/watchers.ts';

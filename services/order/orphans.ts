@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import type { Background } from '../kit/background.ts';
 import type { Client } from '../kit/client/client.ts';
+import type { Background } from '../kit/process/background.ts';
 import type { Log } from '../kit/telemetry/log.ts';
 import type { ProductServiceDefinition, Reservation } from '../proto/gen/weft/product/v1/product.ts';
 import type { NewOrder } from './insert-orders.ts';

@@ -1,7 +1,7 @@
 import type { Client } from '../kit/client/client.ts';
-import { Recent } from '../kit/recent.ts';
-import type { CallContext } from '../kit/server/handlers.ts';
-import { ServiceError } from '../kit/service-error.ts';
+import { ServiceError } from '../kit/errors/service-error.ts';
+import type { CallContext } from '../kit/grpc/handlers.ts';
+import { Recent } from '../kit/process/recent.ts';
 import type { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';
 
 /** How long a token that payment knew is taken as known, milliseconds. One that is withdrawn meanwhile is declined. */

@@ -1,5 +1,5 @@
 import type { Client } from '../kit/client/client.ts';
-import { Grouped } from '../kit/grouped.ts';
+import { Grouped } from '../kit/process/grouped.ts';
 import type { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';
 import type { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';
 import type { OpenOrder } from './due-orders.ts';

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import type { Background } from '../kit/background.ts';
 import type { Client } from '../kit/client/client.ts';
-import { Grouped } from '../kit/grouped.ts';
+import type { Background } from '../kit/process/background.ts';
+import { Grouped } from '../kit/process/grouped.ts';
 import type { Log } from '../kit/telemetry/log.ts';
 import type { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';
 import type { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';

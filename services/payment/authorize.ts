@@ -1,7 +1,7 @@
-import { refuse } from '../kit/refuse.ts';
-import { serviceError, type Violation } from '../kit/service-error.ts';
-import { textViolations } from '../kit/text-rules.ts';
-import { uuidViolations } from '../kit/uuid-violations.ts';
+import { refuse } from '../kit/errors/refuse.ts';
+import { serviceError, type Violation } from '../kit/errors/service-error.ts';
+import { textViolations } from '../kit/fields/text-rules.ts';
+import { uuidViolations } from '../kit/fields/uuid-violations.ts';
 import type { AuthorizeRequest } from '../proto/gen/weft/payment/v1/payment.ts';
 import { MAX_TOTAL, PAYMENT_TOKEN } from '../proto/limits.ts';
 import type { PaymentRow, Payments } from './payments.ts';

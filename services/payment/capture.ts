@@ -1,5 +1,5 @@
-import { refuse } from '../kit/refuse.ts';
-import { uuidViolations } from '../kit/uuid-violations.ts';
+import { refuse } from '../kit/errors/refuse.ts';
+import { uuidViolations } from '../kit/fields/uuid-violations.ts';
 import { existing, type PaymentRow, type Payments } from './payments.ts';
 import type { PaymentProvider } from './provider.ts';
 

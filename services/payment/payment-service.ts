@@ -1,6 +1,6 @@
+import { serviceError } from '../kit/errors/service-error.ts';
 import { implement } from '../kit/server/implement.ts';
 import type { Implementation } from '../kit/server/implementation.ts';
-import { serviceError } from '../kit/service-error.ts';
 import { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';
 import { authorize } from './authorize.ts';
 import { cancel } from './cancel.ts';

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
-import { Grouped } from '../kit/grouped.ts';
-import { BEFORE_ALL } from '../kit/page.ts';
-import { serviceError } from '../kit/service-error.ts';
-import { isUuid, uuidv7 } from '../kit/uuidv7.ts';
+import { serviceError } from '../kit/errors/service-error.ts';
+import { isUuid, uuidv7 } from '../kit/fields/uuidv7.ts';
+import { Grouped } from '../kit/process/grouped.ts';
+import { BEFORE_ALL } from '../kit/store/page.ts';
 import type { Payment } from '../proto/gen/weft/payment/v1/payment.ts';
 import { type Outcome, type PaymentStatus, STATUSES, TRANSITIONS } from './payment-status.ts';
 import type { BookedCharge, Period, ProviderCharge } from './provider.ts';

@@ -1,8 +1,8 @@
-import type { Background } from '../kit/background.ts';
-import { Poller } from '../kit/poller.ts';
+import { isUuid } from '../kit/fields/uuidv7.ts';
+import type { Background } from '../kit/process/background.ts';
+import { Poller } from '../kit/process/poller.ts';
 import type { Log } from '../kit/telemetry/log.ts';
 import type { Metrics } from '../kit/telemetry/metrics.ts';
-import { isUuid } from '../kit/uuidv7.ts';
 import { compareCharge, FINDINGS, type Finding } from './compare-charge.ts';
 import type { PaymentRow, Payments } from './payments.ts';
 import type { BookedCharge, PaymentProvider } from './provider.ts';

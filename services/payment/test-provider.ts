@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { decodeCursor, encodeCursor } from '../kit/cursor.ts';
-import { Grouped } from '../kit/grouped.ts';
+import { Grouped } from '../kit/process/grouped.ts';
+import { decodeCursor, encodeCursor } from '../kit/store/cursor.ts';
 import type { Outcome } from './payment-status.ts';
 import type { BookedCharge, ChargePage, PaymentProvider, Period, ProviderCharge } from './provider.ts';
 import { type Manner, mannerOf } from './test-tokens.ts';

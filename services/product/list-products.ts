@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import { BEFORE_ALL, readPage } from '../kit/page.ts';
-import { refuse } from '../kit/refuse.ts';
-import { textViolations } from '../kit/text-rules.ts';
+import { refuse } from '../kit/errors/refuse.ts';
+import { textViolations } from '../kit/fields/text-rules.ts';
+import { BEFORE_ALL, readPage } from '../kit/store/page.ts';
 import {
   type ListProductsRequest,
   type ListProductsResponse,

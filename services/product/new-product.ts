@@ -1,6 +1,6 @@
-import { invalidField } from '../kit/invalid-field.ts';
-import { refuse } from '../kit/refuse.ts';
-import { textViolations } from '../kit/text-rules.ts';
+import { invalidField } from '../kit/errors/invalid-field.ts';
+import { refuse } from '../kit/errors/refuse.ts';
+import { textViolations } from '../kit/fields/text-rules.ts';
 import type { Money } from '../proto/gen/weft/money/v1/money.ts';
 import type { NewProduct } from '../proto/gen/weft/product/v1/product.ts';
 import { MAX_STOCK, PRODUCT_DESCRIPTION, PRODUCT_NAME } from '../proto/limits.ts';

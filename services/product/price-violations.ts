@@ -1,4 +1,4 @@
-import type { Violation } from '../kit/service-error.ts';
+import type { Violation } from '../kit/errors/service-error.ts';
 import type { Money } from '../proto/gen/weft/money/v1/money.ts';
 import { CURRENCIES, MAX_PRICE } from '../proto/limits.ts';
 

@@ -1,5 +1,5 @@
-import { invalidField } from '../kit/invalid-field.ts';
-import { serviceError } from '../kit/service-error.ts';
+import { invalidField } from '../kit/errors/invalid-field.ts';
+import { serviceError } from '../kit/errors/service-error.ts';
 import { MAX_TOTAL } from '../proto/limits.ts';
 
 /** An item that was asked for, with what the catalogue says of it: nothing, when there is no such product. */

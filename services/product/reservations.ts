@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
-import { decodeCursor } from '../kit/cursor.ts';
-import { invalidField } from '../kit/invalid-field.ts';
-import { BEFORE_ALL, fillPage } from '../kit/page.ts';
-import { serviceError } from '../kit/service-error.ts';
-import { isUuid } from '../kit/uuidv7.ts';
+import { invalidField } from '../kit/errors/invalid-field.ts';
+import { serviceError } from '../kit/errors/service-error.ts';
+import { isUuid } from '../kit/fields/uuidv7.ts';
+import { decodeCursor } from '../kit/store/cursor.ts';
+import { BEFORE_ALL, fillPage } from '../kit/store/page.ts';
 import {
   type Item,
   type ListOpenReservationsRequest,

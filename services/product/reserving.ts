@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
-import { Grouped } from '../kit/grouped.ts';
-import { keyViolations } from '../kit/key-violations.ts';
-import { refuse } from '../kit/refuse.ts';
-import { uuidViolations } from '../kit/uuid-violations.ts';
+import { refuse } from '../kit/errors/refuse.ts';
+import { keyViolations } from '../kit/fields/key-violations.ts';
+import { uuidViolations } from '../kit/fields/uuid-violations.ts';
+import { Grouped } from '../kit/process/grouped.ts';
 import type { ReserveRequest, ReserveResponse } from '../proto/gen/weft/product/v1/product.ts';
 import { MAX_TOTAL } from '../proto/limits.ts';
 import { mergedItems } from './items.ts';

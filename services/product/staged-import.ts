@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
+import { uuidv7 } from '../kit/fields/uuidv7.ts';
 import { transaction } from '../kit/store/transaction.ts';
-import { uuidv7 } from '../kit/uuidv7.ts';
 import { productColumns } from './insert-products.ts';
 import type { ValidProduct } from './new-product.ts';
 

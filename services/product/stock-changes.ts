@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import type { Background } from '../kit/background.ts';
-import { Poller } from '../kit/poller.ts';
+import type { Background } from '../kit/process/background.ts';
+import { Poller } from '../kit/process/poller.ts';
 import type { Watchers } from '../kit/store/watchers.ts';
 import type { Log } from '../kit/telemetry/log.ts';
 

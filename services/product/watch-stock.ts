@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
+import { isUuid } from '../kit/fields/uuidv7.ts';
 import type { Watchers } from '../kit/store/watchers.ts';
-import { isUuid } from '../kit/uuidv7.ts';
 import type { WatchStockResponse } from '../proto/gen/weft/product/v1/product.ts';
 import { noProduct } from './get-product.ts';
 import { readStock, type StockChange } from './stock-changes.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text } from '../kit/text-rules.ts';
+import { text } from '../kit/fields/text-rules.ts';
 import { ACCOUNT_NAME, EMAIL, PASSWORD } from '../proto/limits.ts';
 
 const email = text(EMAIL).pipe(z.email('not an e-mail address, as in name@example.com'));

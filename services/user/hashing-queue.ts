@@ -1,4 +1,4 @@
-import { serviceError } from '../kit/service-error.ts';
+import { serviceError } from '../kit/errors/service-error.ts';
 
 export interface HashingLimits {
   /** Hashes computed at once; each takes 19 MiB and a thread. */

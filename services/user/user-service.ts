@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import type { CallContext, Handlers } from '../kit/server/handlers.ts';
-import { serviceError } from '../kit/service-error.ts';
-import { isUuid, uuidv7 } from '../kit/uuidv7.ts';
+import { serviceError } from '../kit/errors/service-error.ts';
+import { isUuid, uuidv7 } from '../kit/fields/uuidv7.ts';
+import type { CallContext, Handlers } from '../kit/grpc/handlers.ts';
 import type { UserServiceDefinition } from '../proto/gen/weft/user/v1/user.ts';
 import type { Accounts } from './accounts.ts';
 import { registration } from './credentials.ts';

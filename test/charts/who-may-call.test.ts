@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { ENVIRONMENTS, environmentNamed } from '../../charts/environments.ts';
 import { synthesizeShop } from '../../charts/synthesize.ts';
-import { usesPostgres } from '../../mesh/compile/stores.ts';
+import { usesPostgres } from '../../mesh/compile/peers/stores.ts';
 import {
   allAttempts,
   byGraph,

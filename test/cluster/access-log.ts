@@ -1,4 +1,4 @@
-import { kubectl } from '../../scripts/cluster/kubectl.ts';
+import { kubectl } from '../../scripts/operate/cluster/kubectl.ts';
 import type { Place } from './pods.ts';
 
 /** A line of a sidecar's access log: what Envoy says of a request or a connection when it is over. */

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from '@jest/globals';
-import { kubectl } from '../../scripts/cluster/kubectl.ts';
+import { kubectl } from '../../scripts/operate/cluster/kubectl.ts';
 import { until } from '../until.ts';
 import { chosenEndpoint, REPLICAS } from './chosen-endpoint.ts';
 import { serviceImage } from './pods.ts';

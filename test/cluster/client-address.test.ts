@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { gatewayAddress } from '../../scripts/cluster/gateway-address.ts';
-import { kubectl, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
+import { gatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
+import { kubectl, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
 import { ask } from '../shop/customer.ts';
 import { until } from '../until.ts';
 import type { HttpAnswer, HttpRequests } from './in-pod/http-requests.ts';

@@ -5,7 +5,7 @@ import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { kubectl, kubectlCommand } from '../../scripts/cluster/kubectl.ts';
+import { kubectl, kubectlCommand } from '../../scripts/operate/cluster/kubectl.ts';
 import type { Endpoint } from '../../services/kit/discovery/discovery.ts';
 import { inClusterApiServer } from '../../services/kit/discovery/kubernetes/api-server.ts';
 import { endpointSliceRegistry } from '../../services/kit/discovery/kubernetes/endpoint-slice-registry.ts';

@@ -1,6 +1,6 @@
-import { kubectl, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
-import { inboundOf } from '../../scripts/traffic/inbound.ts';
-import { parsePrometheus, type Sample } from '../../scripts/traffic/prometheus.ts';
+import { kubectl, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
+import { inboundOf } from '../../scripts/operate/rollout/inbound.ts';
+import { parsePrometheus, type Sample } from '../../scripts/operate/rollout/prometheus.ts';
 import { kubectlJson } from './kubectl-json.ts';
 
 interface Template {

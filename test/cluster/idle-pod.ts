@@ -1,6 +1,6 @@
 import { podSecurityContext, RESTRICTED_CONTAINER } from '../../mesh/compile/kubernetes/security-context.ts';
-import { kubectl } from '../../scripts/cluster/kubectl.ts';
-import { asList } from '../../scripts/cluster/objects.ts';
+import { kubectl } from '../../scripts/operate/cluster/kubectl.ts';
+import { asList } from '../../scripts/operate/cluster/objects.ts';
 
 /** Port on which an idle pod answers `heard`. */
 export const IDLE_PORT = 8_080;

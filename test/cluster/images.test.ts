@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { kubectl, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
-import { shopPods } from '../../scripts/cluster/pod-report.ts';
+import { kubectl, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
+import { shopPods } from '../../scripts/operate/cluster/pod-report.ts';
 import { runProgram } from '../../scripts/process/run-program.ts';
 import { ROOT } from '../../scripts/process/run-tool.ts';
 

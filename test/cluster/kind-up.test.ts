@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from '@jest/globals';
-import { applyObjects, prune } from '../../scripts/cluster/apply-manifests.ts';
-import { kubectl, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
-import { nameOf, readObjects } from '../../scripts/cluster/objects.ts';
-import { readRelease } from '../../scripts/cluster/release.ts';
-import { synthesizeKind } from '../../scripts/cluster/synthesize.ts';
-import { imageTags } from '../../scripts/images/image-tags.ts';
+import { imageTags } from '../../mesh/run/image-tags.ts';
+import { applyObjects, prune } from '../../scripts/operate/cluster/apply-manifests.ts';
+import { kubectl, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
+import { nameOf, readObjects } from '../../scripts/operate/cluster/objects.ts';
+import { readRelease } from '../../scripts/operate/cluster/release.ts';
+import { synthesizeKind } from '../../scripts/operate/cluster/synthesize.ts';
 import { runProgram } from '../../scripts/process/run-program.ts';
 import { ROOT } from '../../scripts/process/run-tool.ts';
 
@@ -22,7 +22,7 @@ afterEach(() => kubectl(['delete', 'configmap', name, `--namespace=${NAMESPACE}`
 test('run again, kind:up changes nothing, and places an order through the ingress gateway', async () => {
   const { tags } = await readRelease();
   // Other sources than those that run would rightly change the shop.
-  expect(tags).toEqual(await imageTags(Object.keys(tags)));
+  expect(tags).toEqual(await imageTags(Object.keys(tags), ROOT));
   const said = await runProgram(process.execPath, ['scripts/kind-up.ts', '--json'], { cwd: ROOT });
   const { order, created, changed, removed, unchanged } = JSON.parse(said);
   expect({ created, changed, removed }).toEqual({ created: [], changed: [], removed: [] });

@@ -1,4 +1,4 @@
-import { kubectl } from '../../scripts/cluster/kubectl.ts';
+import { kubectl } from '../../scripts/operate/cluster/kubectl.ts';
 
 /** What `kubectl get ... --output=json` answers. A test knows the objects that it asks for. */
 export async function kubectlJson<T>(args: readonly string[]): Promise<T> {

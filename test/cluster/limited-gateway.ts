@@ -1,12 +1,12 @@
 import { environmentNamed } from '../../charts/environments.ts';
 import { synthesizeShop } from '../../charts/synthesize.ts';
 import { formatProblems } from '../../mesh/check/format-problems.ts';
-import { applyObjects } from '../../scripts/cluster/apply-manifests.ts';
-import { gatewayAddress } from '../../scripts/cluster/gateway-address.ts';
-import { kubectl, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
-import { type KubeObject, nameOf } from '../../scripts/cluster/objects.ts';
-import { readRelease } from '../../scripts/cluster/release.ts';
-import { waitForRollout } from '../../scripts/cluster/rollout.ts';
+import { applyObjects } from '../../scripts/operate/cluster/apply-manifests.ts';
+import { gatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
+import { kubectl, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
+import { type KubeObject, nameOf } from '../../scripts/operate/cluster/objects.ts';
+import { readRelease } from '../../scripts/operate/cluster/release.ts';
+import { waitForRollout } from '../../scripts/operate/cluster/rollout.ts';
 import { ask } from '../shop/customer.ts';
 import { until } from '../until.ts';
 

@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseAllDocuments } from 'yaml';
 import { YamlWriter } from '../../mesh/render/yaml.ts';
-import { CLUSTER, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
+import { CLUSTER, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
+import { anyText, HARD_STRINGS } from '../mesh/render/hard-strings.ts';
 import { propertyRuns } from '../property-runs.ts';
-import { anyText, HARD_STRINGS } from '../render/hard-strings.ts';
 
 const run = promisify(execFile);
 

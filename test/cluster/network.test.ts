@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { kubectl, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
+import { kubectl, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
 import { until } from '../until.ts';
 import type { TcpConnect, TcpConnects } from './in-pod/tcp-connects.ts';
 import { podsOf, type ShopPod } from './pods.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { environmentNamed } from '../../charts/environments.ts';
 import { synthesizeShop } from '../../charts/synthesize.ts';
-import { usesPostgres } from '../../mesh/compile/stores.ts';
+import { usesPostgres } from '../../mesh/compile/peers/stores.ts';
 import { Service } from '../../mesh/graph/service.ts';
 import { until } from '../until.ts';
 import { accessLog, type Logged } from './access-log.ts';

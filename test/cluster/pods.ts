@@ -1,5 +1,5 @@
-import { NAMESPACE } from '../../scripts/cluster/kubectl.ts';
-import { isReady, shopPods } from '../../scripts/cluster/pod-report.ts';
+import { NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
+import { isReady, shopPods } from '../../scripts/operate/cluster/pod-report.ts';
 import { kubectlJson } from './kubectl-json.ts';
 
 /** A process that scripts can be run in. */

@@ -1,4 +1,4 @@
-import { kubectl, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
+import { kubectl, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
 import { applyAll, IDLE_PORT, idlePod, waitForPods } from './idle-pod.ts';
 import { type Place, serviceImage } from './pods.ts';
 

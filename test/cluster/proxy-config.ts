@@ -1,4 +1,4 @@
-import { istioctl } from '../../scripts/cluster/kubectl.ts';
+import { istioctl } from '../../scripts/operate/cluster/kubectl.ts';
 import type { Place } from './pods.ts';
 
 type Where = Pick<Place, 'pod' | 'namespace'>;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { gatewayAddress } from '../../scripts/cluster/gateway-address.ts';
-import { readSecret } from '../../scripts/cluster/make-secrets.ts';
-import { readRelease } from '../../scripts/cluster/release.ts';
+import { gatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
+import { readSecret } from '../../scripts/operate/cluster/make-secrets.ts';
+import { readRelease } from '../../scripts/operate/cluster/release.ts';
 import { type Answer, ask } from '../shop/customer.ts';
 import { until } from '../until.ts';
 import { accessLog, type Logged } from './access-log.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from '@jest/globals';
-import { gatewayAddress } from '../../scripts/cluster/gateway-address.ts';
+import { gatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
 import { ask } from '../shop/customer.ts';
 import { until } from '../until.ts';
 import { type CallChanges, withCalls } from './changed-calls.ts';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { kubectl } from '../../scripts/cluster/kubectl.ts';
+import { kubectl } from '../../scripts/operate/cluster/kubectl.ts';
 import type { Place } from './pods.ts';
 
 /** The scripts below in-pod/: each reads the constant `INPUT` and prints one JSON value. */

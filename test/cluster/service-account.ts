@@ -1,8 +1,8 @@
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { kubectl } from '../../scripts/cluster/kubectl.ts';
-import { compiled } from '../compile/small-platform.ts';
+import { kubectl } from '../../scripts/operate/cluster/kubectl.ts';
+import { compiled } from '../mesh/compile/small-platform.ts';
 
 /**
  * What a pod of a service that makes calls of layer `app` is given in a namespace: the service account and the Role that

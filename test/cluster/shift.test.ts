@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { VERSIONS_FILE } from '../../charts/versions.ts';
-import { NAMESPACE } from '../../scripts/cluster/kubectl.ts';
-import type { VirtualServiceObject } from '../../scripts/traffic/routes.ts';
+import { NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
+import type { VirtualServiceObject } from '../../scripts/operate/rollout/routes.ts';
 import { kubectlJson } from './kubectl-json.ts';
 import { runVerb, versionsText } from './run-verb.ts';
 

@@ -1,6 +1,6 @@
-import { gatewayAddress } from '../../scripts/cluster/gateway-address.ts';
-import { kubectl, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
-import { readSecret } from '../../scripts/cluster/make-secrets.ts';
+import { gatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
+import { kubectl, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
+import { readSecret } from '../../scripts/operate/cluster/make-secrets.ts';
 import { Customer } from '../shop/customer.ts';
 
 /** The shop's administrator, at the ingress gateway. */

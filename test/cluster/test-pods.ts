@@ -1,5 +1,5 @@
-import { kubectl, kubectlJson } from '../../scripts/cluster/kubectl.ts';
-import { POD_LIST } from '../../scripts/cluster/pod.ts';
+import { kubectl, kubectlJson } from '../../scripts/operate/cluster/kubectl.ts';
+import { POD_LIST } from '../../scripts/operate/cluster/pod.ts';
 import { applyAll, type IdlePod, idlePod, waitForPods } from './idle-pod.ts';
 import { type Place, serviceImage } from './pods.ts';
 

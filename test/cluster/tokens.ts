@@ -6,7 +6,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { calculateJwkThumbprint, SignJWT } from 'jose';
-import { readSecret } from '../../scripts/cluster/make-secrets.ts';
+import { readSecret } from '../../scripts/operate/cluster/make-secrets.ts';
 
 /** What a token says; what is left out is as the shop itself says it. */
 export interface Claims {

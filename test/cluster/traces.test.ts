@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { environmentNamed } from '../../charts/environments.ts';
-import { traceCollector } from '../../mesh/compile/telemetry-peers.ts';
-import { gatewayAddress } from '../../scripts/cluster/gateway-address.ts';
-import { kubectl } from '../../scripts/cluster/kubectl.ts';
+import { traceCollector } from '../../mesh/compile/peers/telemetry-peers.ts';
+import { gatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
+import { kubectl } from '../../scripts/operate/cluster/kubectl.ts';
 import { ask } from '../shop/customer.ts';
 import { until } from '../until.ts';
 import { createMissing, NO_SIDECAR, startTestPods, type TestPods } from './test-pods.ts';

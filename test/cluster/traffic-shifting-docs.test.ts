@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { NAMESPACE } from '../../scripts/cluster/kubectl.ts';
+import { NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
+import { binomialInterval } from '../../scripts/operate/rollout/binomial.ts';
 import { ProgramError, runProgram } from '../../scripts/process/run-program.ts';
 import { ROOT } from '../../scripts/process/run-tool.ts';
-import { binomialInterval } from '../../scripts/traffic/binomial.ts';
 import { documentedCommands } from '../docs/documented-commands.ts';
 import { kubectlJson } from './kubectl-json.ts';
 import { runVerb, versionsText } from './run-verb.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AppKafkaEvents, AppRabbitmqEvents } from '../../mesh/policy/app-events.ts';
 import type { AppTls } from '../../mesh/policy/tls.ts';
-import { BrokerContainer, freePort, PASSWORD, USER } from '../../scripts/brokers/broker-container.ts';
+import { BrokerContainer, freePort, PASSWORD, USER } from '../../scripts/lab/brokers/broker-container.ts';
 import { KafkaBroker } from '../../services/kit/events/kafka/kafka-broker.ts';
 import { RabbitmqBroker } from '../../services/kit/events/rabbitmq/rabbitmq-broker.ts';
 import { createAuthority } from '../certificates.ts';

@@ -4,7 +4,7 @@ import {
   type ContainerOptions,
   PASSWORD,
   USER,
-} from '../../scripts/brokers/broker-container.ts';
+} from '../../scripts/lab/brokers/broker-container.ts';
 import type { Rig } from '../services/kit/events/probes/rig.ts';
 import { until } from '../until.ts';
 

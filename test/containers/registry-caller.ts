@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createClient } from '../../services/kit/client/create-client.ts';
 import { DISCOVERY_SETTING } from '../../services/kit/config/discovery-setting.ts';
 import type { Endpoint } from '../../services/kit/discovery/discovery.ts';
-import { openDiscovery } from '../../services/kit/discovery/open-discovery.ts';
+import { openDiscovery } from '../../services/kit/service/open-discovery.ts';
 import { NotificationServiceDefinition } from '../../services/proto/gen/weft/notification/v1/notification.ts';
 import { recordedLog } from '../services/kit/recorded-log.ts';
 

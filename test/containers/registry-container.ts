@@ -1,4 +1,4 @@
-import { pullImage } from '../../scripts/images/pull-image.ts';
+import { pullImage } from '../../scripts/operate/images/pull-image.ts';
 import { runProgram } from '../../scripts/process/run-program.ts';
 import { until } from '../until.ts';
 

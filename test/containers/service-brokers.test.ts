@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { startService } from '../../services/kit/start.ts';
+import { startService } from '../../services/kit/service/start.ts';
 import { testStore } from '../postgres.ts';
 import type { Rig } from '../services/kit/events/probes/rig.ts';
 import { until } from '../until.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { freePort } from '../../scripts/brokers/broker-container.ts';
-import { Link } from '../../scripts/chaos/local/link.ts';
+import { freePort } from '../../scripts/lab/brokers/broker-container.ts';
+import { Link } from '../../scripts/lab/chaos/local/link.ts';
 import { createEvents } from '../../services/kit/events/create-events.ts';
-import { openBroker } from '../../services/kit/events/open-broker.ts';
+import { openBroker } from '../../services/kit/service/open-broker.ts';
 import { knownAddress } from '../services/kit/events/probes/known-address.ts';
 import { Stage } from '../services/kit/events/probes/stage.ts';
 import { eventually } from '../services/kit/eventually.ts';

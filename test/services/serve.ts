@@ -1,9 +1,10 @@
 import { methodPath } from '../../mesh/policy/grpc-service.ts';
 import type { Client } from '../../services/kit/client/client.ts';
 import { createClient } from '../../services/kit/client/create-client.ts';
-import { type Discovery, parseAddress } from '../../services/kit/discovery/discovery.ts';
+import { parseAddress } from '../../services/kit/config/address.ts';
+import type { Discovery } from '../../services/kit/discovery/discovery.ts';
+import type { ServiceDefinition } from '../../services/kit/grpc/handlers.ts';
 import { GrpcServer } from '../../services/kit/server/grpc-server.ts';
-import type { ServiceDefinition } from '../../services/kit/server/handlers.ts';
 import type { Implementation } from '../../services/kit/server/implementation.ts';
 import { createLog } from '../../services/kit/telemetry/log.ts';
 

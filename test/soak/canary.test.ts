@@ -2,9 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { VERSIONS_FILE } from '../../charts/versions.ts';
-import { kubectl, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
+import { kubectl, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
+import type { Step } from '../../scripts/operate/rollout/canary.ts';
 import { ROOT } from '../../scripts/process/run-tool.ts';
-import type { Step } from '../../scripts/traffic/canary.ts';
 import { runVerb, versionsText } from '../cluster/run-verb.ts';
 
 let before: string;

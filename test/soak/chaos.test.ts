@@ -2,8 +2,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Report } from '../../scripts/chaos/report.ts';
-import { readRelease } from '../../scripts/cluster/release.ts';
+import type { Report } from '../../scripts/lab/chaos/report.ts';
+import { readRelease } from '../../scripts/operate/cluster/release.ts';
 import { runVerb } from '../cluster/run-verb.ts';
 
 /** Brings the shop up with a broker, which moves topics from the one before. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { difference } from '../../mesh/policy/differences.ts';
-import { ProbeCluster } from '../../scripts/conformance/cluster/probe-cluster.ts';
-import { runInCluster } from '../../scripts/conformance/cluster/run-in-cluster.ts';
-import { judge } from '../../scripts/conformance/judge.ts';
-import { PROBES } from '../../scripts/conformance/probes.ts';
+import { difference } from '../../mesh/policy/differences/differences.ts';
+import { ProbeCluster } from '../../scripts/lab/conformance/cluster/probe-cluster.ts';
+import { runInCluster } from '../../scripts/lab/conformance/cluster/run-in-cluster.ts';
+import { judge } from '../../scripts/lab/conformance/judge.ts';
+import { PROBES } from '../../scripts/lab/conformance/probes.ts';
 
 /** Callees of several versions are tried on loopback; test/cluster/shift.test.ts tries the mesh's weights. */
 const PLAYED = PROBES.filter(({ versions }) => !versions);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
-import type { Report } from '../../scripts/contrast/report.ts';
+import type { Report } from '../../scripts/lab/contrast/report.ts';
 
 const run = promisify(execFile);
 

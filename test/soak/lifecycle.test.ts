@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { gatewayAddress } from '../../scripts/cluster/gateway-address.ts';
-import { kubectl, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
-import { shopPods } from '../../scripts/cluster/pod-report.ts';
-import { waitForRollout } from '../../scripts/cluster/rollout.ts';
+import { gatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
+import { kubectl, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
+import { shopPods } from '../../scripts/operate/cluster/pod-report.ts';
+import { waitForRollout } from '../../scripts/operate/cluster/rollout.ts';
 import { makeProduct, rows } from '../cluster/shop.ts';
 import { eventually } from '../services/kit/eventually.ts';
 import { Customer } from '../shop/customer.ts';

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, test } from '@jest/globals';
-import { localTargets } from '../../scripts/chaos/local/local-targets.ts';
-import { planOf } from '../../scripts/chaos/plan.ts';
-import type { Report } from '../../scripts/chaos/report.ts';
+import { localTargets } from '../../scripts/lab/chaos/local/local-targets.ts';
+import { planOf } from '../../scripts/lab/chaos/plan.ts';
+import type { Report } from '../../scripts/lab/chaos/report.ts';
 
 const OPTIONS = {
   seed: 5,

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { startBuyer } from '../../scripts/bench/orders/start-buyer.ts';
-import { SERVICES } from '../../scripts/chaos/planned-faults.ts';
-import { gatewayAddress } from '../../scripts/cluster/gateway-address.ts';
-import { kubectlJson, NAMESPACE } from '../../scripts/cluster/kubectl.ts';
-import { mebibytes, workingSets } from '../../scripts/cluster/memory.ts';
-import { POD_LIST } from '../../scripts/cluster/pod.ts';
+import { startBuyer } from '../../scripts/lab/bench/orders/start-buyer.ts';
+import { SERVICES } from '../../scripts/lab/chaos/planned-faults.ts';
+import { gatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
+import { kubectlJson, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
+import { mebibytes, workingSets } from '../../scripts/operate/cluster/memory.ts';
+import { POD_LIST } from '../../scripts/operate/cluster/pod.ts';
 import { makeProduct } from '../cluster/shop.ts';
 import { Customer } from '../shop/customer.ts';
 

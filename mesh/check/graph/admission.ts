@@ -1,5 +1,5 @@
 import { admissionFindings } from '../../policy/admission.ts';
-import type { GraphRule } from '../graph-rule.ts';
+import type { GraphRule } from '../rules/graph-rule.ts';
 
 /** What a service lets in is said in numbers that make sense, of callers that there are. */
 export const admission: GraphRule = function* ({ services, calls }) {

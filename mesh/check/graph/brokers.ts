@@ -1,6 +1,6 @@
 import { durationFindings, numberFindings } from '../../policy/finding.ts';
-import type { GraphRule } from '../graph-rule.ts';
-import { hostAndPort } from '../name-rules.ts';
+import type { GraphRule } from '../rules/graph-rule.ts';
+import { hostAndPort } from '../rules/name-rules.ts';
 
 const RULE = 'environment/broker';
 /** A hundred years: Kafka and Postgres take more, people do not mean it. */

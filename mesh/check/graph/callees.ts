@@ -1,4 +1,4 @@
-import type { GraphRule } from '../graph-rule.ts';
+import type { GraphRule } from '../rules/graph-rule.ts';
 
 /** A call leads to another service of the platform, which serves gRPC. */
 export const callees: GraphRule = function* (platform) {

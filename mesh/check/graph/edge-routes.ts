@@ -1,6 +1,6 @@
 import type { Edge, EdgeRoute } from '../../policy/edge.ts';
 import type { Finding } from '../../policy/finding.ts';
-import type { GraphRule } from '../graph-rule.ts';
+import type { GraphRule } from '../rules/graph-rule.ts';
 
 /** Characters that have one encoding only in a URL (unreserved, RFC 3986). */
 const LITERAL = /^[A-Za-z0-9._~-]+$/;

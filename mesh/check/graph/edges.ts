@@ -1,8 +1,8 @@
 import type { Service } from '../../graph/service.ts';
 import type { Edge } from '../../policy/edge.ts';
 import type { Problem } from '../../policy/problem.ts';
-import type { GraphRule } from '../graph-rule.ts';
-import { publicHost } from '../name-rules.ts';
+import type { GraphRule } from '../rules/graph-rule.ts';
+import { publicHost } from '../rules/name-rules.ts';
 
 /** HTTP edges have hosts that Istio takes, each on one edge alone, and tokens that can be checked by anyone. */
 export const edges: GraphRule = function* ({ services }) {

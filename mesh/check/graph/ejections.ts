@@ -1,5 +1,5 @@
 import { withOutlierDefaults } from '../../policy/outlier-defaults.ts';
-import type { GraphRule } from '../graph-rule.ts';
+import type { GraphRule } from '../rules/graph-rule.ts';
 
 /**
  * An endpoint that fails can be ejected. Where one endpoint is more than the share that may be out, none ever is: Envoy

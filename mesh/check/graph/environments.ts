@@ -4,9 +4,9 @@ import type { Service } from '../../graph/service.ts';
 import { type Duration, milliseconds } from '../../policy/duration.ts';
 import { numberFindings } from '../../policy/finding.ts';
 import type { Problem } from '../../policy/problem.ts';
-import { didYouMean } from '../closest-name.ts';
-import type { GraphRule } from '../graph-rule.ts';
-import { serviceLabel } from '../name-rules.ts';
+import { didYouMean } from '../rules/closest-name.ts';
+import type { GraphRule } from '../rules/graph-rule.ts';
+import { serviceLabel } from '../rules/name-rules.ts';
 
 const RULE = 'environment/size';
 const ANY = Number.POSITIVE_INFINITY;

@@ -1,5 +1,5 @@
 import { SAFE_RETRY_CONDITIONS, unsafeConditions } from '../../policy/retries.ts';
-import type { GraphRule } from '../graph-rule.ts';
+import type { GraphRule } from '../rules/graph-rule.ts';
 
 /** A call is repeated only when its callee cannot have begun it, or when its method says that a repeat is harmless. */
 export const idempotency: GraphRule = function* ({ calls }) {

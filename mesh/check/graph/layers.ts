@@ -1,6 +1,6 @@
 import type { Call } from '../../graph/call.ts';
 import type { Problem } from '../../policy/problem.ts';
-import type { GraphRule } from '../graph-rule.ts';
+import type { GraphRule } from '../rules/graph-rule.ts';
 
 /** Somebody is there to enforce each policy. */
 export const layers: GraphRule = function* ({ calls, services, environment }) {

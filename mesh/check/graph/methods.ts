@@ -1,7 +1,7 @@
 import type { Call } from '../../graph/call.ts';
 import type { Problem } from '../../policy/problem.ts';
-import { didYouMean } from '../closest-name.ts';
-import type { GraphRule } from '../graph-rule.ts';
+import { didYouMean } from '../rules/closest-name.ts';
+import type { GraphRule } from '../rules/graph-rule.ts';
 
 /** A call names methods that its callee has, each in one call of the caller. */
 export const methods: GraphRule = function* ({ services }) {

@@ -1,8 +1,8 @@
 import type { Construct } from 'constructs';
 import type { Problem } from '../../policy/problem.ts';
-import type { GraphRule } from '../graph-rule.ts';
-import { label, labelValue, type NameRule, serviceLabel } from '../name-rules.ts';
-import { ownNamespace, unreserved } from '../reserved-names.ts';
+import type { GraphRule } from '../rules/graph-rule.ts';
+import { label, labelValue, type NameRule, serviceLabel } from '../rules/name-rules.ts';
+import { ownNamespace, unreserved } from '../rules/reserved-names.ts';
 
 interface Named {
   readonly name: string;

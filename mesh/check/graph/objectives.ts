@@ -1,5 +1,5 @@
 import { durationFindings, numberFindings } from '../../policy/finding.ts';
-import type { GraphRule } from '../graph-rule.ts';
+import type { GraphRule } from '../rules/graph-rule.ts';
 
 const RULE = 'service/objective';
 

@@ -1,8 +1,15 @@
 import type { PodPeer } from '../../graph/outside-peers.ts';
 import { type Finding, numberFindings } from '../../policy/finding.ts';
-import { cidrProblem } from '../cidr.ts';
-import type { GraphRule } from '../graph-rule.ts';
-import { label, labelValue, type NameRule, qualifiedName, serviceLabel, subdomain } from '../name-rules.ts';
+import { cidrProblem } from '../rules/cidr.ts';
+import type { GraphRule } from '../rules/graph-rule.ts';
+import {
+  label,
+  labelValue,
+  type NameRule,
+  qualifiedName,
+  serviceLabel,
+  subdomain,
+} from '../rules/name-rules.ts';
 
 /** Peers outside of the graph that an environment declares have names and networks that Kubernetes accepts. */
 export const outsidePeers: GraphRule = function* ({ environment, node }) {

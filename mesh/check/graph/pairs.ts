@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Call } from '../../graph/call.ts';
 import type { CallPolicy } from '../../policy/call-policy.ts';
 import type { Problem } from '../../policy/problem.ts';
-import type { GraphRule } from '../graph-rule.ts';
+import type { GraphRule } from '../rules/graph-rule.ts';
 
 /** What a DestinationRule holds, of which there is one for a caller and a callee. */
 const OF_THE_PAIR: Readonly<Record<string, (policy: CallPolicy) => unknown>> = {

@@ -1,5 +1,5 @@
 import { policyProblems } from '../../policy/validate.ts';
-import type { GraphRule } from '../graph-rule.ts';
+import type { GraphRule } from '../rules/graph-rule.ts';
 
 /** The values of each policy are possible. */
 export const policies: GraphRule = function* ({ calls }) {

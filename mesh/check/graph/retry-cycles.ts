@@ -1,8 +1,8 @@
 import type { Call } from '../../graph/call.ts';
 import type { Platform } from '../../graph/platform.ts';
 import type { Service } from '../../graph/service.ts';
-import type { GraphRule } from '../graph-rule.ts';
-import { triesOf } from '../tries.ts';
+import type { GraphRule } from '../rules/graph-rule.ts';
+import { triesOf } from '../rules/tries.ts';
 
 /** Calls that retry do not lead back to where they came from: each round would multiply the tries of the last. */
 export const retryCycles: GraphRule = function* (platform) {

@@ -1,7 +1,7 @@
 import { secretFiles as filesOf } from '../../compile/kubernetes/volumes.ts';
-import { eventsPassword, storePassword } from '../../compile/stores.ts';
-import type { GraphRule } from '../graph-rule.ts';
-import { subdomain } from '../name-rules.ts';
+import { eventsPassword, storePassword } from '../../compile/peers/stores.ts';
+import type { GraphRule } from '../rules/graph-rule.ts';
+import { subdomain } from '../rules/name-rules.ts';
 
 /** Secrets have possible names, and no two are one file below /etc/weft/secrets. */
 export const secretFiles: GraphRule = function* ({ services }) {

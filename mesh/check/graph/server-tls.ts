@@ -1,9 +1,9 @@
-import { certificatesOf, clientSecret, outerServers } from '../../compile/outer-servers.ts';
+import { certificatesOf, clientSecret, outerServers } from '../../compile/peers/outer-servers.ts';
 import type { Tls } from '../../graph/tls.ts';
 import { TLS_MODES } from '../../policy/tls.ts';
-import { didYouMean } from '../closest-name.ts';
-import type { GraphRule } from '../graph-rule.ts';
-import { subdomain } from '../name-rules.ts';
+import { didYouMean } from '../rules/closest-name.ts';
+import type { GraphRule } from '../rules/graph-rule.ts';
+import { subdomain } from '../rules/name-rules.ts';
 
 const RULE = 'environment/tls';
 /** Fields of each mode beside `mode`. */

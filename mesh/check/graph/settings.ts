@@ -1,4 +1,4 @@
-import type { GraphRule } from '../graph-rule.ts';
+import type { GraphRule } from '../rules/graph-rule.ts';
 
 /** Variables that the manifests set. */
 const OWN = [

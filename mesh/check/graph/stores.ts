@@ -1,8 +1,8 @@
-import { eventsAccess, hasPostgresEvents, storesConfig } from '../../compile/stores.ts';
+import { eventsAccess, hasPostgresEvents, storesConfig } from '../../compile/peers/stores.ts';
 import type { Service } from '../../graph/service.ts';
 import type { Problem } from '../../policy/problem.ts';
-import type { GraphRule } from '../graph-rule.ts';
-import { MAX_POSTGRES_NAME_BYTES, postgresName } from '../reserved-names.ts';
+import type { GraphRule } from '../rules/graph-rule.ts';
+import { MAX_POSTGRES_NAME_BYTES, postgresName } from '../rules/reserved-names.ts';
 
 /**
  * Postgres takes the names of databases and roles, and no two services share one: `a-events` with a store has the role

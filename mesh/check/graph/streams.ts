@@ -2,7 +2,7 @@ import type { Call } from '../../graph/call.ts';
 import { milliseconds } from '../../policy/duration.ts';
 import type { Problem } from '../../policy/problem.ts';
 import { unsafeConditions } from '../../policy/retries.ts';
-import type { GraphRule } from '../graph-rule.ts';
+import type { GraphRule } from '../rules/graph-rule.ts';
 
 /** A server stream that is cut off sooner than this was hardly meant to be. */
 const SHORT_MS = 1_000;

@@ -1,4 +1,4 @@
-import type { GraphRule } from '../graph-rule.ts';
+import type { GraphRule } from '../rules/graph-rule.ts';
 
 /** What is consumed is published by someone. */
 export const topics: GraphRule = function* ({ topics }) {

@@ -1,7 +1,7 @@
 import type { Call } from '../../graph/call.ts';
 import type { Platform } from '../../graph/platform.ts';
-import type { GraphRule } from '../graph-rule.ts';
-import { describeAmplification, type Hops, triesOf, worstRoute } from '../tries.ts';
+import type { GraphRule } from '../rules/graph-rule.ts';
+import { describeAmplification, type Hops, triesOf, worstRoute } from '../rules/tries.ts';
 
 /**
  * No method is retried by two layers. The sidecar goes by path and caller, not by who was meant to enforce: a

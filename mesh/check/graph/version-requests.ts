@@ -1,5 +1,5 @@
 import { numberFindings } from '../../policy/finding.ts';
-import type { GraphRule } from '../graph-rule.ts';
+import type { GraphRule } from '../rules/graph-rule.ts';
 
 const RULE = 'service/version-requests';
 /** A field name of HTTP (RFC 9110), in the lower case that HTTP/2 has. */

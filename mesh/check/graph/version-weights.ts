@@ -1,5 +1,5 @@
-import { didYouMean } from '../closest-name.ts';
-import type { GraphRule } from '../graph-rule.ts';
+import { didYouMean } from '../rules/closest-name.ts';
+import type { GraphRule } from '../rules/graph-rule.ts';
 
 /** Weighted balancing weighs each version of the callee, and no other. */
 export const versionWeights: GraphRule = function* ({ calls }) {

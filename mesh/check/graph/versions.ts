@@ -1,5 +1,5 @@
-import type { GraphRule } from '../graph-rule.ts';
-import { label, labelValue } from '../name-rules.ts';
+import type { GraphRule } from '../rules/graph-rule.ts';
+import { label, labelValue } from '../rules/name-rules.ts';
 
 /** The versions of a service have different names, and weights that share out all requests. */
 export const versions: GraphRule = function* ({ services }) {

@@ -1,6 +1,6 @@
 import type { AuthorizationPolicySpec } from '../../../imports/security.istio.io.ts';
-import { didYouMean } from '../closest-name.ts';
-import { type ManifestRule, namespaceOf, problem, specOf } from '../manifest-set.ts';
+import { didYouMean } from '../rules/closest-name.ts';
+import { type ManifestRule, namespaceOf, problem, specOf } from '../rules/manifest-set.ts';
 
 /** An identity as certificates have it, without `spiffe://`. */
 export const PRINCIPAL = /^cluster\.local\/ns\/([^/*]+)\/sa\/([^/*]+)$/;

@@ -1,6 +1,6 @@
 import type { HorizontalPodAutoscalerSpec } from '../../../imports/kubernetes.ts';
-import { didYouMean } from '../closest-name.ts';
-import { type ManifestRule, namespaceOf, problem, specOf } from '../manifest-set.ts';
+import { didYouMean } from '../rules/closest-name.ts';
+import { type ManifestRule, namespaceOf, problem, specOf } from '../rules/manifest-set.ts';
 
 /** Autoscalers have a workload to scale, and room to do it. */
 export const autoscalers: ManifestRule = function* (set) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { appFiles } from '../app-files.ts';
-import { type ManifestRule, problem } from '../manifest-set.ts';
+import { appFiles } from '../rules/app-files.ts';
+import { type ManifestRule, problem } from '../rules/manifest-set.ts';
 
 const ANNOTATION = 'weft/config-checksum';
 

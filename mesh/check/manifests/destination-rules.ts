@@ -1,7 +1,7 @@
 import type { ServiceSpec } from '../../../imports/kubernetes.ts';
 import type { DestinationRuleSpec } from '../../../imports/networking.istio.io.ts';
-import { type ManifestRule, namespaceOf, problem, specOf } from '../manifest-set.ts';
-import { MeshHosts } from '../mesh-hosts.ts';
+import { type ManifestRule, namespaceOf, problem, specOf } from '../rules/manifest-set.ts';
+import { MeshHosts } from '../rules/mesh-hosts.ts';
 
 /** DestinationRules are for hosts that are there, and each of their subsets has pods. */
 export const destinationRules: ManifestRule = function* (set) {

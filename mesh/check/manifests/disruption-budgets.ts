@@ -6,7 +6,7 @@ import {
   type PodTemplate,
   problem,
   specOf,
-} from '../manifest-set.ts';
+} from '../rules/manifest-set.ts';
 
 /** A budget leaves a pod to evict: otherwise no node that has one of them can be drained. */
 export const disruptionBudgets: ManifestRule = function* (set) {

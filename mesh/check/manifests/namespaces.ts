@@ -1,5 +1,5 @@
-import { didYouMean } from '../closest-name.ts';
-import { type ManifestRule, problem } from '../manifest-set.ts';
+import { didYouMean } from '../rules/closest-name.ts';
+import { type ManifestRule, problem } from '../rules/manifest-set.ts';
 
 /** Where manifests make namespaces, objects are in one of these. */
 export const namespaces: ManifestRule = function* (set) {

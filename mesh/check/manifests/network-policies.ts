@@ -11,7 +11,7 @@ import type {
 } from '../../../imports/security.istio.io.ts';
 import type { Problem } from '../../policy/problem.ts';
 import type { Manifest } from '../../render/manifest.ts';
-import { cidrProblem } from '../cidr.ts';
+import { cidrProblem } from '../rules/cidr.ts';
 import {
   type ManifestRule,
   type ManifestSet,
@@ -19,7 +19,7 @@ import {
   type PodTemplate,
   problem,
   specOf,
-} from '../manifest-set.ts';
+} from '../rules/manifest-set.ts';
 import { PRINCIPAL } from './authorization.ts';
 
 /**

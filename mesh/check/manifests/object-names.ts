@@ -1,6 +1,6 @@
 import type { Problem } from '../../policy/problem.ts';
 import type { Manifest } from '../../render/manifest.ts';
-import { type ManifestRule, problem } from '../manifest-set.ts';
+import { type ManifestRule, problem } from '../rules/manifest-set.ts';
 import {
   label,
   labelValue,
@@ -9,7 +9,7 @@ import {
   qualifiedName,
   serviceLabel,
   subdomain,
-} from '../name-rules.ts';
+} from '../rules/name-rules.ts';
 
 const BY_KIND: Readonly<Record<string, NameRule>> = { Service: serviceLabel, Namespace: label };
 

@@ -5,7 +5,7 @@ import type {
 } from '../../../imports/networking.istio.io.ts';
 import type { AppCall, AppConfig } from '../../policy/app-config.ts';
 import type { Problem } from '../../policy/problem.ts';
-import { appFiles } from '../app-files.ts';
+import { appFiles } from '../rules/app-files.ts';
 import {
   type ManifestRule,
   type ManifestSet,
@@ -13,9 +13,9 @@ import {
   type PodTemplate,
   problem,
   specOf,
-} from '../manifest-set.ts';
-import { fullName } from '../mesh-hosts.ts';
-import { describeAmplification, type Hops, triesOf, worstRoute } from '../tries.ts';
+} from '../rules/manifest-set.ts';
+import { fullName } from '../rules/mesh-hosts.ts';
+import { describeAmplification, type Hops, triesOf, worstRoute } from '../rules/tries.ts';
 
 /** What Istio does for a route that says nothing of retries (HTTPRetry in its reference). */
 const ISTIO_RETRIES = 2;

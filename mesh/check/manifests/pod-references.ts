@@ -1,8 +1,8 @@
 import type { CertificateAuthority } from '../../graph/tls.ts';
 import type { Problem } from '../../policy/problem.ts';
-import { didYouMean } from '../closest-name.ts';
-import { type ManifestRule, type ManifestSet, type PodTemplate, problem } from '../manifest-set.ts';
-import { type Reference, references } from '../references.ts';
+import { didYouMean } from '../rules/closest-name.ts';
+import { type ManifestRule, type ManifestSet, type PodTemplate, problem } from '../rules/manifest-set.ts';
+import { type Reference, references } from '../rules/references.ts';
 
 /**
  * What pods refer to is there: their accounts, ConfigMaps, Secrets and claims, with the keys that are used.

@@ -1,5 +1,5 @@
 import type { Container, Probe } from '../../../imports/kubernetes.ts';
-import { type ManifestRule, problem } from '../manifest-set.ts';
+import { type ManifestRule, problem } from '../rules/manifest-set.ts';
 
 /** Probes ask ports that their containers have. */
 export const probes: ManifestRule = function* ({ pods }) {

@@ -1,7 +1,7 @@
 import type { Problem } from '../../policy/problem.ts';
 import type { Manifest } from '../../render/manifest.ts';
-import { didYouMean } from '../closest-name.ts';
-import { problem } from '../manifest-set.ts';
+import { didYouMean } from '../rules/closest-name.ts';
+import { problem } from '../rules/manifest-set.ts';
 import { SchemaChecks } from '../schema/schema-checks.ts';
 
 /** Objects have the fields and values that their kinds have, as the API server and the CRDs say. */
@@ -39,5 +39,5 @@ export function schemaProblems(manifests: readonly Manifest[]): {
 
 function unknownKind(apiVersion: string, kind: string, known: readonly string[]): string {
   const key = `${apiVersion}/${kind}`;
-  return `there is no schema for ${key}${didYouMean(key, known)}; add the kind to scripts/imports/kinds.ts`;
+  return `there is no schema for ${key}${didYouMean(key, known)}; add the kind to scripts/generate/imports/kinds.ts`;
 }

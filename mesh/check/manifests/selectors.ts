@@ -1,6 +1,6 @@
 import type { LabelSelector } from '../../../imports/kubernetes.ts';
 import type { Manifest } from '../../render/manifest.ts';
-import { type ManifestRule, type ManifestSet, namespaceOf, problem, specOf } from '../manifest-set.ts';
+import { type ManifestRule, type ManifestSet, namespaceOf, problem, specOf } from '../rules/manifest-set.ts';
 
 /** A selector, and where it is. */
 interface Selection {

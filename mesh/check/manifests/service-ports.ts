@@ -1,8 +1,8 @@
 import type { ServicePort, ServiceSpec } from '../../../imports/kubernetes.ts';
 import type { Problem } from '../../policy/problem.ts';
 import type { Manifest } from '../../render/manifest.ts';
-import { type ManifestRule, type ManifestSet, namespaceOf, problem, specOf } from '../manifest-set.ts';
-import { podContainers } from '../pod-containers.ts';
+import { type ManifestRule, type ManifestSet, namespaceOf, problem, specOf } from '../rules/manifest-set.ts';
+import { podContainers } from '../rules/pod-containers.ts';
 import { hasPort } from './probes.ts';
 
 /** How Istio is told a port's protocol (https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/). */

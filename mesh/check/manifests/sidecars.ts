@@ -1,6 +1,6 @@
 import type { SidecarSpec } from '../../../imports/networking.istio.io.ts';
-import { type ManifestRule, namespaceOf, problem, specOf } from '../manifest-set.ts';
-import { MeshHosts } from '../mesh-hosts.ts';
+import { type ManifestRule, namespaceOf, problem, specOf } from '../rules/manifest-set.ts';
+import { MeshHosts } from '../rules/mesh-hosts.ts';
 
 /** What a sidecar is let out to is there. Of other namespaces nothing is known here. */
 export const sidecars: ManifestRule = function* (set) {

@@ -1,4 +1,4 @@
-import { type ManifestRule, problem } from '../manifest-set.ts';
+import { type ManifestRule, problem } from '../rules/manifest-set.ts';
 
 /**
  * Strings reach the cluster unchanged: all are Unicode text, and variables, arguments and commands of containers hold no

@@ -1,4 +1,4 @@
-import { type ManifestRule, namespaceOf, problem } from '../manifest-set.ts';
+import { type ManifestRule, namespaceOf, problem } from '../rules/manifest-set.ts';
 
 /** No two objects are one: of two of a kind with one name, kubectl would apply the last. */
 export const uniqueNames: ManifestRule = function* ({ all }) {

@@ -5,9 +5,9 @@ import type {
 } from '../../../imports/networking.istio.io.ts';
 import type { Problem } from '../../policy/problem.ts';
 import type { Manifest } from '../../render/manifest.ts';
-import { didYouMean } from '../closest-name.ts';
-import { type ManifestRule, type ManifestSet, namespaceOf, problem, specOf } from '../manifest-set.ts';
-import { MeshHosts } from '../mesh-hosts.ts';
+import { didYouMean } from '../rules/closest-name.ts';
+import { type ManifestRule, type ManifestSet, namespaceOf, problem, specOf } from '../rules/manifest-set.ts';
+import { MeshHosts } from '../rules/mesh-hosts.ts';
 
 /** Routes lead to hosts, ports and subsets that are there, by weights of 100 together; gateways and callers exist. */
 export const virtualServices: ManifestRule = function* (set) {

@@ -1,8 +1,8 @@
 import type { StatefulSetSpec } from '../../../imports/kubernetes.ts';
 import type { Problem } from '../../policy/problem.ts';
-import { didYouMean } from '../closest-name.ts';
-import { type ManifestRule, type PodTemplate, problem, specOf } from '../manifest-set.ts';
-import { podContainers } from '../pod-containers.ts';
+import { didYouMean } from '../rules/closest-name.ts';
+import { type ManifestRule, type PodTemplate, problem, specOf } from '../rules/manifest-set.ts';
+import { podContainers } from '../rules/pod-containers.ts';
 
 /** Containers mount volumes that their pod has, and each volume is mounted. */
 export const volumeMounts: ManifestRule = function* ({ pods }) {

@@ -1,4 +1,4 @@
-import { didYouMean } from '../closest-name.ts';
+import { didYouMean } from '../rules/closest-name.ts';
 import { BOUNDS } from './bounds.ts';
 import { compileRule } from './cel-rule.ts';
 import { FORMATS } from './formats.ts';

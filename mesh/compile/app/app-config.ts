@@ -2,9 +2,9 @@ import type { Call } from '../../graph/call.ts';
 import type { Platform } from '../../graph/platform.ts';
 import { Service } from '../../graph/service.ts';
 import type { AppCall, AppConfig } from '../../policy/app-config.ts';
-import { appEvents } from '../broker.ts';
-import { appTls } from '../outer-servers.ts';
-import { postgresServer } from '../stores.ts';
+import { appEvents } from '../peers/broker.ts';
+import { appTls } from '../peers/outer-servers.ts';
+import { postgresServer } from '../peers/stores.ts';
 
 /** Connections of one process to its store at most; Postgres allows 100 in all unless told otherwise. */
 const STORE_CONNECTIONS = 8;

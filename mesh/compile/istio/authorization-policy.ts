@@ -2,8 +2,8 @@ import { AuthorizationPolicy } from '../../../imports/security.istio.io.ts';
 import type { Call } from '../../graph/call.ts';
 import type { Platform } from '../../graph/platform.ts';
 import { Service } from '../../graph/service.ts';
-import type { ClusterServer } from '../cluster-servers.ts';
-import { serviceLabels, serviceSelector } from '../labels.ts';
+import type { ClusterServer } from '../peers/cluster-servers.ts';
+import { serviceLabels, serviceSelector } from '../peers/labels.ts';
 import { principal } from './principal.ts';
 
 /** Refuses every request in the platform that no other policy allows: an empty ALLOW policy matches nothing. */

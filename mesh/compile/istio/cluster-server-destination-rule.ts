@@ -1,6 +1,6 @@
 import { DestinationRule } from '../../../imports/networking.istio.io.ts';
 import type { Platform } from '../../graph/platform.ts';
-import type { ClusterServer } from '../cluster-servers.ts';
+import type { ClusterServer } from '../peers/cluster-servers.ts';
 import { TCP_LIVENESS } from './tcp-liveness.ts';
 
 /** Makes sidecars close connections to a Postgres or a broker in the cluster that vanished. */

@@ -2,10 +2,10 @@ import type { Call } from '../../graph/call.ts';
 import type { Platform } from '../../graph/platform.ts';
 import { Service } from '../../graph/service.ts';
 import type { Edge } from '../../policy/edge.ts';
-import { clusterServers } from '../cluster-servers.ts';
-import { outerServers } from '../outer-servers.ts';
+import { clusterServers } from '../peers/cluster-servers.ts';
+import { outerServers } from '../peers/outer-servers.ts';
+import { usesPostgres } from '../peers/stores.ts';
 import { takesPlaintext } from '../proxyless/bootstrap.ts';
-import { usesPostgres } from '../stores.ts';
 import {
   callAuthorizationPolicy,
   clusterServerAuthorizationPolicy,

@@ -1,7 +1,7 @@
 import { DestinationRule, type DestinationRuleSubsets } from '../../../imports/networking.istio.io.ts';
 import type { Call } from '../../graph/call.ts';
 import type { Service } from '../../graph/service.ts';
-import { serviceLabels, serviceSelector } from '../labels.ts';
+import { serviceLabels, serviceSelector } from '../peers/labels.ts';
 import { TCP_LIVENESS } from './tcp-liveness.ts';
 import { trafficPolicy } from './traffic-policy.ts';
 

@@ -6,8 +6,8 @@ import {
 import { Service } from '../../graph/service.ts';
 import type { Edge, EdgeRoute } from '../../policy/edge.ts';
 import { comparePrecedence, isAsStrict, overlaps } from '../../policy/edge-paths.ts';
-import { serviceLabels, serviceSelector } from '../labels.ts';
-import { INGRESS_GATEWAY } from './control-plane.ts';
+import { INGRESS_GATEWAY } from '../peers/control-plane.ts';
+import { serviceLabels, serviceSelector } from '../peers/labels.ts';
 
 /**
  * Lets the ingress gateway in to the edge's routes, each with what it asks of the token. RequestAuthentication lets

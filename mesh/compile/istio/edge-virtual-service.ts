@@ -7,7 +7,7 @@ import { Service } from '../../graph/service.ts';
 import { type Edge, type EdgeRoute, isRepeatable } from '../../policy/edge.ts';
 import { comparePrecedence, overlaps } from '../../policy/edge-paths.ts';
 import { type Retries, SAFE_RETRY_CONDITIONS } from '../../policy/retries.ts';
-import { serviceLabels } from '../labels.ts';
+import { serviceLabels } from '../peers/labels.ts';
 import { destinations } from './destinations.ts';
 import { retryPolicy } from './retry-policy.ts';
 import { versionRoutes } from './version-routes.ts';

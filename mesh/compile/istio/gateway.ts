@@ -1,8 +1,8 @@
 import { Gateway } from '../../../imports/networking.istio.io.ts';
 import type { Service } from '../../graph/service.ts';
 import type { Edge } from '../../policy/edge.ts';
-import { serviceLabels } from '../labels.ts';
-import { INGRESS_GATEWAY } from './control-plane.ts';
+import { INGRESS_GATEWAY } from '../peers/control-plane.ts';
+import { serviceLabels } from '../peers/labels.ts';
 
 /** Opens Istio's ingress gateway for the edge's hosts. */
 export function gateway(service: Service, { hosts }: Edge): void {

@@ -1,5 +1,5 @@
 import type { Environment } from '../../graph/environment.ts';
-import { TRACE_PROVIDER, traceCollector } from '../telemetry-peers.ts';
+import { TRACE_PROVIDER, traceCollector } from '../peers/telemetry-peers.ts';
 import { MESH_KEEPALIVE } from './tcp-liveness.ts';
 
 /** Name of the ingress gateway's component, as Istio's default profile has it. */

@@ -1,7 +1,7 @@
 import { AuthorizationPolicy } from '../../../imports/security.istio.io.ts';
 import type { Platform } from '../../graph/platform.ts';
 import { Service } from '../../graph/service.ts';
-import { platformSelector } from '../labels.ts';
+import { platformSelector } from '../peers/labels.ts';
 
 /**
  * Lets only the identity of monitoring read `/metrics` of the processes. Mutual TLS of the port stays STRICT, since a client

@@ -1,6 +1,6 @@
 import { DestinationRule } from '../../../imports/networking.istio.io.ts';
 import type { Call } from '../../graph/call.ts';
-import { serviceLabels, serviceSelector } from '../labels.ts';
+import { serviceLabels, serviceSelector } from '../peers/labels.ts';
 import { subsets } from './destination-rule.ts';
 import { TCP_LIVENESS } from './tcp-liveness.ts';
 

@@ -1,7 +1,7 @@
 import { PeerAuthentication } from '../../../imports/security.istio.io.ts';
 import type { Platform } from '../../graph/platform.ts';
 import type { Service } from '../../graph/service.ts';
-import { serviceLabels, serviceSelector } from '../labels.ts';
+import { serviceLabels, serviceSelector } from '../peers/labels.ts';
 
 /** Every pod of the platform takes mutual TLS and nothing else. */
 export function strictPeerAuthentication(platform: Platform): void {

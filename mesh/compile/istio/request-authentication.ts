@@ -1,7 +1,7 @@
 import { RequestAuthentication } from '../../../imports/security.istio.io.ts';
 import { Service } from '../../graph/service.ts';
 import type { Edge } from '../../policy/edge.ts';
-import { serviceLabels, serviceSelector } from '../labels.ts';
+import { serviceLabels, serviceSelector } from '../peers/labels.ts';
 
 /** Verifies an access token where there is one; the edge's AuthorizationPolicy says where there must be one. */
 export function requestAuthentication(service: Service, { token }: Edge): void {

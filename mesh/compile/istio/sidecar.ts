@@ -1,12 +1,12 @@
 import { Sidecar } from '../../../imports/networking.istio.io.ts';
 import type { Platform } from '../../graph/platform.ts';
 import type { Service } from '../../graph/service.ts';
-import { brokerAddresses, hasEvents } from '../broker.ts';
-import { hostOf } from '../host-and-port.ts';
-import { serviceLabels, serviceSelector } from '../labels.ts';
-import { postgresServer, usesPostgres } from '../stores.ts';
-import { telemetryHost } from '../telemetry-peers.ts';
-import { ISTIO_NAMESPACE } from './control-plane.ts';
+import { brokerAddresses, hasEvents } from '../peers/broker.ts';
+import { ISTIO_NAMESPACE } from '../peers/control-plane.ts';
+import { hostOf } from '../peers/host-and-port.ts';
+import { serviceLabels, serviceSelector } from '../peers/labels.ts';
+import { postgresServer, usesPostgres } from '../peers/stores.ts';
+import { telemetryHost } from '../peers/telemetry-peers.ts';
 
 const CONTROL_PLANE = `${ISTIO_NAMESPACE}/*`;
 

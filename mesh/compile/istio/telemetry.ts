@@ -1,6 +1,6 @@
 import { Telemetry } from '../../../imports/telemetry.istio.io.ts';
 import type { Platform } from '../../graph/platform.ts';
-import { TRACE_PROVIDER, traceCollector } from '../telemetry-peers.ts';
+import { TRACE_PROVIDER, traceCollector } from '../peers/telemetry-peers.ts';
 
 /** An access log line for each request, and a trace for a share of them. */
 export function telemetry(platform: Platform): void {

@@ -6,7 +6,7 @@ import {
 import type { Call } from '../../graph/call.ts';
 import { Service } from '../../graph/service.ts';
 import type { Fault } from '../../policy/call-policy.ts';
-import { serviceLabels, serviceSelector } from '../labels.ts';
+import { serviceLabels, serviceSelector } from '../peers/labels.ts';
 import { destinations } from './destinations.ts';
 import { istioDuration } from './istio-duration.ts';
 import { NO_RETRIES, retryPolicy } from './retry-policy.ts';

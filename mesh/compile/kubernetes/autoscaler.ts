@@ -1,7 +1,7 @@
 import { HorizontalPodAutoscaler } from '../../../imports/kubernetes.ts';
 import type { Service, Version } from '../../graph/service.ts';
 import { milliseconds } from '../../policy/duration.ts';
-import { versionLabels } from '../labels.ts';
+import { versionLabels } from '../peers/labels.ts';
 import { deploymentName } from './deployment.ts';
 
 /** Share of the CPU asked for at which pods are added, in percent. */

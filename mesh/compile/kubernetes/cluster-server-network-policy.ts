@@ -1,7 +1,7 @@
 import { NetworkPolicy } from '../../../imports/kubernetes.ts';
 import type { Platform } from '../../graph/platform.ts';
-import type { ClusterServer } from '../cluster-servers.ts';
-import { serviceSelector } from '../labels.ts';
+import type { ClusterServer } from '../peers/cluster-servers.ts';
+import { serviceSelector } from '../peers/labels.ts';
 import { pods } from './network-peer.ts';
 import { platformEgress } from './platform-egress.ts';
 

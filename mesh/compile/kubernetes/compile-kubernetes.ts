@@ -2,7 +2,7 @@ import type { Call } from '../../graph/call.ts';
 import type { Platform } from '../../graph/platform.ts';
 import type { Service } from '../../graph/service.ts';
 import { appConfig } from '../app/app-config.ts';
-import { clusterServers } from '../cluster-servers.ts';
+import { clusterServers } from '../peers/cluster-servers.ts';
 import { autoscaler } from './autoscaler.ts';
 import { clusterServerNetworkPolicy } from './cluster-server-network-policy.ts';
 import { configMap } from './config-map.ts';

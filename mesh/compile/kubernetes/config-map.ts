@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ConfigMap } from '../../../imports/kubernetes.ts';
 import type { Service } from '../../graph/service.ts';
 import type { AppConfig } from '../../policy/app-config.ts';
-import { serviceLabels } from '../labels.ts';
+import { serviceLabels } from '../peers/labels.ts';
 
 /** The config of a service as its processes read it. */
 export interface ConfigFile {

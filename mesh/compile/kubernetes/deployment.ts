@@ -1,7 +1,7 @@
 import { type Container, Deployment, type PodSpec } from '../../../imports/kubernetes.ts';
 import { Service, type Version } from '../../graph/service.ts';
 import { PROXY_ANNOTATIONS } from '../istio/proxy-config.ts';
-import { versionLabels, versionSelector } from '../labels.ts';
+import { versionLabels, versionSelector } from '../peers/labels.ts';
 import { followsIstiod, PLAIN_XDS_PORT } from '../proxyless/bootstrap.ts';
 import type { ConfigFile } from './config-map.ts';
 import { API_SERVER_PORT, choosesEndpoints } from './endpoint-access.ts';

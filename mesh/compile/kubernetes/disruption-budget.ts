@@ -1,6 +1,6 @@
 import { PodDisruptionBudget } from '../../../imports/kubernetes.ts';
 import type { Service } from '../../graph/service.ts';
-import { serviceLabels, serviceSelector } from '../labels.ts';
+import { serviceLabels, serviceSelector } from '../peers/labels.ts';
 
 /** Lets one pod at a time be evicted. A service of one pod has none: a budget would block the node's drain. */
 export function disruptionBudget(service: Service): void {

@@ -1,6 +1,6 @@
 import { Role, RoleBinding } from '../../../imports/kubernetes.ts';
 import type { Service } from '../../graph/service.ts';
-import { serviceLabels } from '../labels.ts';
+import { serviceLabels } from '../peers/labels.ts';
 
 /** Of the Service `kubernetes`, in every cluster. */
 export const API_SERVER_PORT = 443;

@@ -1,6 +1,6 @@
 import type { EnvVar } from '../../../imports/kubernetes.ts';
 import { Service, type Version } from '../../graph/service.ts';
-import { proxyHops } from '../proxy-hops.ts';
+import { proxyHops } from '../peers/proxy-hops.ts';
 import { bootstrapVariables, followsIstiod } from '../proxyless/bootstrap.ts';
 import { choosesEndpoints } from './endpoint-access.ts';
 import { literalValue } from './literal-value.ts';

@@ -1,7 +1,7 @@
 import { NetworkPolicy } from '../../../imports/kubernetes.ts';
 import type { Platform } from '../../graph/platform.ts';
 import { Service } from '../../graph/service.ts';
-import { SIDECAR_METRICS_PORTS } from '../istio/control-plane.ts';
+import { SIDECAR_METRICS_PORTS } from '../peers/control-plane.ts';
 import { inNamespace } from './network-peer.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { NetworkPolicyPeer } from '../../../imports/kubernetes.ts';
 import type { PodPeer } from '../../graph/outside-peers.ts';
-import { serviceSelector } from '../labels.ts';
+import { serviceSelector } from '../peers/labels.ts';
 
 /** Returns the pods of a service of the same namespace as a peer of a NetworkPolicy. */
 export function pods(service: { readonly name: string }): NetworkPolicyPeer {

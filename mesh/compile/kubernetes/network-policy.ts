@@ -6,12 +6,12 @@ import {
 import type { Call } from '../../graph/call.ts';
 import type { Platform } from '../../graph/platform.ts';
 import { Service } from '../../graph/service.ts';
-import { hasEvents, innerBroker, outerBroker } from '../broker.ts';
-import { portOf } from '../host-and-port.ts';
-import { INGRESS_GATEWAY, ISTIOD } from '../istio/control-plane.ts';
-import { serviceLabels, serviceSelector } from '../labels.ts';
+import { hasEvents, innerBroker, outerBroker } from '../peers/broker.ts';
+import { INGRESS_GATEWAY, ISTIOD } from '../peers/control-plane.ts';
+import { portOf } from '../peers/host-and-port.ts';
+import { serviceLabels, serviceSelector } from '../peers/labels.ts';
+import { POSTGRES, postgresServer, usesPostgres } from '../peers/stores.ts';
 import { followsIstiod, PLAIN_XDS_PORT } from '../proxyless/bootstrap.ts';
-import { POSTGRES, postgresServer, usesPostgres } from '../stores.ts';
 import { API_SERVER_PORT, choosesEndpoints } from './endpoint-access.ts';
 import { inNamespace, pods } from './network-peer.ts';
 import { platformEgress } from './platform-egress.ts';

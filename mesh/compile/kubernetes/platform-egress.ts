@@ -2,8 +2,8 @@ import type { NetworkPolicyEgressRule } from '../../../imports/kubernetes.ts';
 import type { Environment } from '../../graph/environment.ts';
 import { KUBE_DNS } from '../../graph/outside-peers.ts';
 import type { Platform } from '../../graph/platform.ts';
-import { ISTIOD, ISTIOD_XDS_PORT } from '../istio/control-plane.ts';
-import { telemetryPorts } from '../telemetry-peers.ts';
+import { ISTIOD, ISTIOD_XDS_PORT } from '../peers/control-plane.ts';
+import { telemetryPorts } from '../peers/telemetry-peers.ts';
 import { inNamespace } from './network-peer.ts';
 
 /** Returns the egress rules of every pod: DNS, the collectors of telemetry and, where there is a sidecar, istiod. */

@@ -1,6 +1,6 @@
 import { ServiceAccount } from '../../../imports/kubernetes.ts';
 import type { Service } from '../../graph/service.ts';
-import { serviceLabels } from '../labels.ts';
+import { serviceLabels } from '../peers/labels.ts';
 
 /** The identity of a service. A token for the Kubernetes API is mounted into the pods that need one alone. */
 export function serviceAccount(service: Service): void {

@@ -1,9 +1,9 @@
 import type { Volume, VolumeProjection } from '../../../imports/kubernetes.ts';
 import type { Service } from '../../graph/service.ts';
 import type { CertificateAuthority } from '../../graph/tls.ts';
-import { hasEvents } from '../broker.ts';
-import { certificatesOf, clientSecret, outerServers, tlsPath } from '../outer-servers.ts';
-import { usesPostgres } from '../stores.ts';
+import { hasEvents } from '../peers/broker.ts';
+import { certificatesOf, clientSecret, outerServers, tlsPath } from '../peers/outer-servers.ts';
+import { usesPostgres } from '../peers/stores.ts';
 
 /** Value of WEFT_TLS: the folder of the certificates and keys for connections to servers outside of the cluster. */
 export const TLS_PATH = '/etc/weft/tls';

@@ -1,8 +1,8 @@
 import type { Volume, VolumeMount } from '../../../imports/kubernetes.ts';
 import type { SecretKey } from '../../graph/secret-key.ts';
 import type { Service } from '../../graph/service.ts';
-import { signsInToBroker } from '../broker.ts';
-import { eventsPassword, storePassword } from '../stores.ts';
+import { signsInToBroker } from '../peers/broker.ts';
+import { eventsPassword, storePassword } from '../peers/stores.ts';
 import type { ConfigFile } from './config-map.ts';
 import { TLS_PATH, tlsFiles, tlsVolume } from './tls-volume.ts';
 

@@ -1,8 +1,8 @@
 import type { EnvVar } from '../../../imports/kubernetes.ts';
 import type { Call } from '../../graph/call.ts';
 import type { Service } from '../../graph/service.ts';
-import { ISTIOD } from '../istio/control-plane.ts';
-import { serviceSelector } from '../labels.ts';
+import { ISTIOD } from '../peers/control-plane.ts';
+import { serviceSelector } from '../peers/labels.ts';
 
 /** Port of istiod for xDS in plain text. */
 export const PLAIN_XDS_PORT = 15_010;

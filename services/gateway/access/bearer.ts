@@ -1,4 +1,4 @@
-import { serviceError } from '../../kit/service-error.ts';
+import { serviceError } from '../../kit/errors/service-error.ts';
 
 /** Who a verified access token was given to. */
 export interface Bearer {

@@ -1,4 +1,4 @@
-import { Recent } from '../../kit/recent.ts';
+import { Recent } from '../../kit/process/recent.ts';
 import type { Bearer } from './bearer.ts';
 import type { KeySet } from './signing-keys.ts';
 

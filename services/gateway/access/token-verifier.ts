@@ -1,5 +1,5 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
-import { serviceError } from '../../kit/service-error.ts';
+import { serviceError } from '../../kit/errors/service-error.ts';
 import type { Bearer } from './bearer.ts';
 import { KnownTokens } from './known-tokens.ts';
 import type { KeySet, SigningKeys } from './signing-keys.ts';

@@ -1,4 +1,4 @@
-import { ERRORS, type ErrorCode } from '../../kit/errors.ts';
+import { ERRORS, type ErrorCode } from '../../kit/errors/errors.ts';
 import { html } from './html.ts';
 import { page } from './page.ts';
 

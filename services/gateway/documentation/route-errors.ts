@@ -1,5 +1,5 @@
 import type { EdgeRoute } from '../../../mesh/policy/edge.ts';
-import { ERRORS, type ErrorCode } from '../../kit/errors.ts';
+import { ERRORS, type ErrorCode } from '../../kit/errors/errors.ts';
 import type { Route } from '../http/route.ts';
 
 /** Every problem that a route may answer, by status: its own, and those that follow from what it takes. */

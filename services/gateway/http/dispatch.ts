@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import type { EdgeRoute } from '../../../mesh/policy/edge.ts';
-import { serviceError } from '../../kit/service-error.ts';
+import { serviceError } from '../../kit/errors/service-error.ts';
 import type { Bearer } from '../access/bearer.ts';
 import type { TokenVerifier } from '../access/token-verifier.ts';
 import { subscriberOf } from './client-address.ts';

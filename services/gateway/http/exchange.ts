@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { RequestHandler, Response } from 'express';
-import type { CallContext } from '../../kit/server/handlers.ts';
+import { uuidv7 } from '../../kit/fields/uuidv7.ts';
+import type { CallContext } from '../../kit/grpc/handlers.ts';
 import type { Log } from '../../kit/telemetry/log.ts';
-import { uuidv7 } from '../../kit/uuidv7.ts';
 import { clientAddress } from './client-address.ts';
 
 /** What is known of a request from its start to its end. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { type ServiceError, serviceError } from '../../kit/service-error.ts';
+import { type ServiceError, serviceError } from '../../kit/errors/service-error.ts';
 import { bodyChunks } from './body-chunks.ts';
 import { parseJson } from './json-text.ts';
 import { checkMediaType } from './media-type.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
-import { serviceError } from '../../kit/service-error.ts';
+import { serviceError } from '../../kit/errors/service-error.ts';
 import { bodyChunks } from './body-chunks.ts';
 import type { BodyLimits } from './json-body.ts';
 import { parseJson } from './json-text.ts';

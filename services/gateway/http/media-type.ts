@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { serviceError } from '../../kit/service-error.ts';
+import { serviceError } from '../../kit/errors/service-error.ts';
 
 /**
  * Checks that the body is of one of the types `supported`, in UTF-8 and not compressed.

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import type { ErrorCode } from '../../kit/errors.ts';
-import { ServiceError, serviceError } from '../../kit/service-error.ts';
+import type { ErrorCode } from '../../kit/errors/errors.ts';
+import { ServiceError, serviceError } from '../../kit/errors/service-error.ts';
 import type { Problem } from '../schemas/problem.ts';
 
 /** Codes that speak of the inside of the shop. Outside they are one and the same. */

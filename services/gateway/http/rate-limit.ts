@@ -1,5 +1,5 @@
-import { Recent } from '../../kit/recent.ts';
-import { serviceError } from '../../kit/service-error.ts';
+import { serviceError } from '../../kit/errors/service-error.ts';
+import { Recent } from '../../kit/process/recent.ts';
 
 export interface RateLimitOptions {
   /** Requests a second that a client may keep up. */

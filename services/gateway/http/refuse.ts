@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler } from 'express';
-import { invalidField } from '../../kit/invalid-field.ts';
-import { ServiceError, serviceError } from '../../kit/service-error.ts';
+import { invalidField } from '../../kit/errors/invalid-field.ts';
+import { ServiceError, serviceError } from '../../kit/errors/service-error.ts';
 import { subscriberOf } from './client-address.ts';
 import type { Exchange, ExchangeHandler } from './exchange.ts';
 import { asServiceError, problemHeaders, problemOf, sendProblem } from './problem.ts';

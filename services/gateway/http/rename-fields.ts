@@ -1,4 +1,4 @@
-import { ServiceError } from '../../kit/service-error.ts';
+import { ServiceError } from '../../kit/errors/service-error.ts';
 
 /** Fields of a callee's request by the names that the client wrote. */
 export type FieldNames = Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { ErrorCode } from '../../kit/errors.ts';
-import type { CallContext } from '../../kit/server/handlers.ts';
+import type { ErrorCode } from '../../kit/errors/errors.ts';
+import type { CallContext } from '../../kit/grpc/handlers.ts';
 import type { Bearer } from '../access/bearer.ts';
 import type { Lines } from './line-body.ts';
 import type { FieldNames } from './rename-fields.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text } from '../../kit/text-rules.ts';
+import { text } from '../../kit/fields/text-rules.ts';
 import { ACCOUNT_NAME, EMAIL, PASSWORD } from '../../proto/limits.ts';
 import { identifier } from './identifier.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { MAX_KEY_LENGTH } from '../../kit/key-violations.ts';
-import { serviceError } from '../../kit/service-error.ts';
-import { text } from '../../kit/text-rules.ts';
+import { serviceError } from '../../kit/errors/service-error.ts';
+import { MAX_KEY_LENGTH } from '../../kit/fields/key-violations.ts';
+import { text } from '../../kit/fields/text-rules.ts';
 import { MAX_ITEMS, MAX_QUANTITY, PAYMENT_TOKEN } from '../../proto/limits.ts';
 import { identifier } from './identifier.ts';
 import { money } from './money.ts';

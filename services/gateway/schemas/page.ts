@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { DEFAULT_PAGE_ITEMS, MAX_PAGE_ITEMS } from '../../kit/page.ts';
-import { text } from '../../kit/text-rules.ts';
+import { text } from '../../kit/fields/text-rules.ts';
+import { DEFAULT_PAGE_ITEMS, MAX_PAGE_ITEMS } from '../../kit/store/page.ts';
 import { integer } from './integer.ts';
 
 /** The query of every list. */

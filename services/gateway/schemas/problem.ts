@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ERRORS, type ErrorCode } from '../../kit/errors.ts';
+import { ERRORS, type ErrorCode } from '../../kit/errors/errors.ts';
 
 export const errorCode = z.enum(Object.keys(ERRORS) as ErrorCode[]);
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text } from '../../kit/text-rules.ts';
+import { text } from '../../kit/fields/text-rules.ts';
 import { MAX_STOCK, PRODUCT_DESCRIPTION, PRODUCT_NAME, PRODUCT_QUERY } from '../../proto/limits.ts';
 import { identifier } from './identifier.ts';
 import { money, price } from './money.ts';

@@ -2,7 +2,7 @@ import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
 import { milliseconds } from '../../../mesh/policy/duration.ts';
 import type { Random } from '../balance/pick.ts';
 import { versionOf } from '../balance/version-of.ts';
-import { serviceError } from '../service-error.ts';
+import { serviceError } from '../errors/service-error.ts';
 import { Breaker } from './breaker.ts';
 import { type Method, once, type Strategy } from './call-run.ts';
 import type { Observe } from './decision.ts';

@@ -1,6 +1,6 @@
 import type { AppCall } from '../../../mesh/policy/app-config.ts';
 import { grpcMethod } from '../grpc/grpc-method.ts';
-import type { ServiceDefinition } from '../server/handlers.ts';
+import type { ServiceDefinition } from '../grpc/handlers.ts';
 import type { Client } from './client.ts';
 import { type ClientSource, createClient, type OpenClient } from './create-client.ts';
 

@@ -4,7 +4,7 @@ import type {
   RequestOf,
   ResponseOf,
   ServiceDefinition,
-} from '../server/handlers.ts';
+} from '../grpc/handlers.ts';
 
 export interface ClientCallOptions {
   /** The call that this one is made for: its deadline, cancellation, request id and trace are inherited. */

@@ -1,9 +1,9 @@
 import { Metadata } from '@grpc/grpc-js';
+import { ServiceError, serviceError } from '../errors/service-error.ts';
+import { uuidv7 } from '../fields/uuidv7.ts';
+import { CANARY_KEY, REQUEST_ID_KEY, RETRY_KEY, TRACEPARENT_KEY } from '../grpc/call-context.ts';
+import { CALLER_KEY } from '../grpc/caller.ts';
 import { fromStatus } from '../grpc/error-status.ts';
-import { CANARY_KEY, REQUEST_ID_KEY, RETRY_KEY, TRACEPARENT_KEY } from '../server/call-context.ts';
-import { CALLER_KEY } from '../server/caller.ts';
-import { ServiceError, serviceError } from '../service-error.ts';
-import { uuidv7 } from '../uuidv7.ts';
 import type { ClientCallOptions } from './client.ts';
 import { isGrpcError } from './failure.ts';
 import type { Try } from './try.ts';

@@ -1,6 +1,6 @@
 import type { Limits } from '../../../mesh/policy/call-policy.ts';
 import type { Retries } from '../../../mesh/policy/retries.ts';
-import { backOff } from './back-off.ts';
+import { backOff } from '../time/back-off.ts';
 import type { CallRun, Strategy } from './call-run.ts';
 import type { NotRetried } from './decision.ts';
 import type { Failure } from './failure.ts';

@@ -4,9 +4,9 @@ import type { AppConfig } from '../../../mesh/policy/app-config.ts';
 import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
 import { comparePrecedence } from '../../../mesh/policy/edge-paths.ts';
 import { RETRY_CONDITIONS } from '../../../mesh/policy/retries.ts';
+import { SettingsError } from '../errors/settings-error.ts';
 import { appEvents } from './app-events.ts';
 import { address, duration } from './fields.ts';
-import { SettingsError } from './settings-error.ts';
 import { appTls } from './tls.ts';
 
 const count = z.int().min(1);

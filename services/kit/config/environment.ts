@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isAddress } from '../discovery/discovery.ts';
 import { LOG_LEVELS } from '../telemetry/log.ts';
+import { isAddress } from './address.ts';
 import { DISCOVERY_SETTING } from './discovery-setting.ts';
 import { durationSetting } from './duration-setting.ts';
 

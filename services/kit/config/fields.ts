@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Duration, milliseconds } from '../../../mesh/policy/duration.ts';
-import { isAddress } from '../discovery/discovery.ts';
+import { isAddress } from './address.ts';
 
 /** A length of time with its unit. */
 export const duration = z.custom<Duration>(

@@ -1,7 +1,7 @@
 import type { AppVersion } from '../../../mesh/policy/app-config.ts';
 import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
-import { policyDifferences } from '../../../mesh/policy/policy-differences.ts';
-import type { SettingsProblem } from './settings-error.ts';
+import { policyDifferences } from '../../../mesh/policy/differences/policy-differences.ts';
+import type { SettingsProblem } from '../errors/settings-error.ts';
 
 /**
  * What of a policy this process would leave undone in silence.

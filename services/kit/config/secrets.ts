@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SettingsError } from './settings-error.ts';
+import { SettingsError } from '../errors/settings-error.ts';
 
 /**
  * The secret in the file `key` of `folder`, without its last line break.

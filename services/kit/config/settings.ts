@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { SettingsError } from './settings-error.ts';
+import { SettingsError } from '../errors/settings-error.ts';
 
 /** Environment variables, as process.env has them. */
 export type Variables = Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os';
-import { type Endpoint, parseAddress } from './discovery.ts';
+import { parseAddress } from '../config/address.ts';
+import type { Endpoint } from './discovery.ts';
 
 /** Addresses that mean: on every interface. */
 const ANYWHERE: ReadonlySet<string> = new Set(['0.0.0.0', '::']);

@@ -1,4 +1,4 @@
-import { parseAddress } from './discovery.ts';
+import { parseAddress } from '../config/address.ts';
 
 /**
  * The name that a service has in a registry: the first label of its host. `product.shop.svc.cluster.local:50051` is

@@ -1,7 +1,7 @@
+import type { Address } from '../config/address.ts';
+
 /** Where a callee listens. */
-export interface Endpoint {
-  readonly host: string;
-  readonly port: number;
+export interface Endpoint extends Address {
   /** Which version of the callee it is of. @default nobody knows */
   readonly version?: string;
 }
@@ -26,23 +26,4 @@ export interface Watch {
   /** Asks for a look soon, since an endpoint does not answer. */
   refresh(): void;
   stop(): void;
-}
-
-const ADDRESS = /^(?:\[([0-9a-f:.]+)\]|([^:[\]]+)):(\d{1,5})$/i;
-
-/** Whether `text` is `host:port`, an IPv6 host in brackets. */
-export function isAddress(text: string): boolean {
-  return Number(ADDRESS.exec(text)?.[3]) <= 65_535;
-}
-
-/**
- * Parts of `host:port`.
- * @throws Error that names the text when it has no such form
- */
-export function parseAddress(address: string): Endpoint {
-  const parts = ADDRESS.exec(address);
-  const host = parts?.[1] ?? parts?.[2];
-  if (host === undefined || !isAddress(address))
-    throw new Error(`'${address}' is not an address; give host:port`);
-  return { host, port: Number(parts?.[3]) };
 }

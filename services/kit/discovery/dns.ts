@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
+import { parseAddress } from '../config/address.ts';
 import type { Log } from '../telemetry/log.ts';
-import { type Discovery, type Endpoint, parseAddress } from './discovery.ts';
+import type { Discovery, Endpoint } from './discovery.ts';
 
 const INTERVAL_MS = 30_000;
 /** However often a refresh is asked for. */

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Log } from '../telemetry/log.ts';
+import { sleep } from '../time/sleep.ts';
 import type { Endpoint, Watcher } from './discovery.ts';
 import { type Patience, patienceOf } from './patience.ts';
 import type { Answer, Registry } from './registry.ts';
-import { sleep } from './sleep.ts';
 
 /**
  * What is known of one address, from a registry that may be dead, hang, flap or answer nonsense. The last endpoints hold

@@ -1,4 +1,4 @@
-import { backOff } from '../client/back-off.ts';
+import { backOff } from '../time/back-off.ts';
 
 /** How long a registry is waited for. */
 export interface Patience {

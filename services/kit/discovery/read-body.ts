@@ -1,4 +1,4 @@
-import type { TimeLimit } from './time-limit.ts';
+import type { TimeLimit } from '../time/time-limit.ts';
 
 /** The part of a ReadableStream that is used. */
 export interface Body {

@@ -1,8 +1,8 @@
-import type { Background } from '../background.ts';
+import type { Background } from '../process/background.ts';
 import type { Log } from '../telemetry/log.ts';
+import { sleep } from '../time/sleep.ts';
 import type { Membership } from './membership.ts';
 import { patienceOf } from './patience.ts';
-import { sleep } from './sleep.ts';
 
 /** Longest that stopping waits for the registry, in milliseconds. */
 const LEAVE_MS = 2_000;

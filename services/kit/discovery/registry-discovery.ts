@@ -1,5 +1,6 @@
+import { parseAddress } from '../config/address.ts';
 import type { Log } from '../telemetry/log.ts';
-import { type Discovery, parseAddress } from './discovery.ts';
+import type { Discovery } from './discovery.ts';
 import { Following } from './following.ts';
 import type { Patience } from './patience.ts';
 import type { Registry } from './registry.ts';

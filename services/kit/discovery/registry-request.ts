@@ -1,9 +1,9 @@
 import type { z } from 'zod';
+import { TimeLimit } from '../time/time-limit.ts';
 import { freshConnections } from './fresh-connections.ts';
 import { jsonLines } from './json-lines.ts';
 import { type Body, readBody } from './read-body.ts';
 import { RefusedRequest } from './refused-request.ts';
-import { TimeLimit } from './time-limit.ts';
 
 /** Longest answer that is taken, in characters: one that does not end must not fill the memory. */
 const LONGEST_ANSWER = 16 << 20;

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { parseAddress } from '../config/address.ts';
 import { watchFile } from '../config/watch-file.ts';
 import type { Log } from '../telemetry/log.ts';
-import { type Discovery, type Endpoint, parseAddress, type Watcher } from './discovery.ts';
+import type { Discovery, Endpoint, Watcher } from './discovery.ts';
 
 const ENTRY = z.union([
   z.string().transform((address) => ({ address })),

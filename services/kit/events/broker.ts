@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { Background } from '../background.ts';
+import type { Background } from '../process/background.ts';
 import type { Event } from './event.ts';
 import type { Unreadable } from './unreadable.ts';
 

@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { AppEvents } from '../../../mesh/policy/app-events.ts';
-import { together } from '../background.ts';
-import { SettingsError } from '../config/settings-error.ts';
+import { SettingsError } from '../errors/settings-error.ts';
+import { together } from '../process/background.ts';
 import type { Log } from '../telemetry/log.ts';
 import { typeProblem } from './body.ts';
 import type { Broker } from './broker.ts';

@@ -1,5 +1,5 @@
-import { sleep } from '../discovery/sleep.ts';
 import type { Log } from '../telemetry/log.ts';
+import { sleep } from '../time/sleep.ts';
 import type { Subscription } from './broker.ts';
 import { eventOf, type Message } from './cloud-event.ts';
 import type { Event } from './event.ts';

@@ -1,5 +1,5 @@
 import type { ClientBase, Pool, PoolClient } from 'pg';
-import type { Background } from '../background.ts';
+import type { Background } from '../process/background.ts';
 import type { Migration } from '../store/migration.ts';
 import type { Event, NewEvent } from './event.ts';
 

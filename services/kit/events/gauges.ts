@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import type { Background } from '../background.ts';
-import { Poller } from '../poller.ts';
+import type { Background } from '../process/background.ts';
+import { Poller } from '../process/poller.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { EventObserver } from './event-observer.ts';
 

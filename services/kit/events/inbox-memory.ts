@@ -1,8 +1,8 @@
 import type { Pool, PoolClient } from 'pg';
 import type { AppTopics } from '../../../mesh/policy/app-events.ts';
 import { milliseconds } from '../../../mesh/policy/duration.ts';
-import type { Background } from '../background.ts';
-import { Poller } from '../poller.ts';
+import type { Background } from '../process/background.ts';
+import { Poller } from '../process/poller.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Event } from './event.ts';
 import { PermanentError } from './permanent-error.ts';

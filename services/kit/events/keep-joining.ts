@@ -1,6 +1,6 @@
-import type { Background } from '../background.ts';
-import { sleep } from '../discovery/sleep.ts';
+import type { Background } from '../process/background.ts';
 import type { Log } from '../telemetry/log.ts';
+import { sleep } from '../time/sleep.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 5_000;

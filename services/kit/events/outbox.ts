@@ -1,10 +1,10 @@
 import type { Pool, PoolClient } from 'pg';
 import type { AppTopics } from '../../../mesh/policy/app-events.ts';
-import { together } from '../background.ts';
-import { Poller } from '../poller.ts';
+import { uuidv7 } from '../fields/uuidv7.ts';
+import { together } from '../process/background.ts';
+import { Poller } from '../process/poller.ts';
 import type { Migration } from '../store/migration.ts';
 import type { Log } from '../telemetry/log.ts';
-import { uuidv7 } from '../uuidv7.ts';
 import { typeProblem } from './body.ts';
 import type { Broker } from './broker.ts';
 import { LONGEST_DATA, LONGEST_KEY, sizeProblem } from './cloud-event.ts';

@@ -1,4 +1,4 @@
-import type { Background } from '../background.ts';
+import type { Background } from '../process/background.ts';
 import type { OpenPool } from '../store/open-pool.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Broker, Subscription } from './broker.ts';

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { HEARTBEAT, type Heartbeat } from '../../../mesh/policy/liveness.ts';
-import type { Background } from '../background.ts';
-import { Poller } from '../poller.ts';
+import type { Background } from '../process/background.ts';
+import { Poller } from '../process/poller.ts';
 import { keepAsking } from '../store/heartbeat.ts';
 import { StoreClient } from '../store/store-client.ts';
 import type { Log } from '../telemetry/log.ts';

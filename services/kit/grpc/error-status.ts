@@ -2,9 +2,9 @@ import { type ServiceError as GrpcError, Metadata, type StatusObject, status } f
 import type { Any } from '../../proto/gen/google/protobuf/any.ts';
 import { BadRequest, ErrorInfo, RetryInfo } from '../../proto/gen/google/rpc/error_details.ts';
 import { Status } from '../../proto/gen/google/rpc/status.ts';
-import { type ErrorCode, isErrorCode } from '../errors.ts';
-import type { MessageType } from '../server/handlers.ts';
-import { ServiceError } from '../service-error.ts';
+import { type ErrorCode, isErrorCode } from '../errors/errors.ts';
+import { ServiceError } from '../errors/service-error.ts';
+import type { MessageType } from './handlers.ts';
 import { MAX_MESSAGE_BYTES } from './max-message-bytes.ts';
 
 const DOMAIN = 'weft';

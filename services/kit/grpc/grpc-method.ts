@@ -1,6 +1,6 @@
 import type { MethodDefinition as GrpcMethod } from '@grpc/grpc-js';
 import { methodPath } from '../../../mesh/policy/grpc-service.ts';
-import type { MessageType, MethodDefinition, ServiceDefinition } from '../server/handlers.ts';
+import type { MessageType, MethodDefinition, ServiceDefinition } from './handlers.ts';
 
 /** A method as grpc-js describes it. */
 export function grpcMethod(

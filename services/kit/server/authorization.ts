@@ -1,4 +1,4 @@
-import { serviceError } from '../service-error.ts';
+import { serviceError } from '../errors/service-error.ts';
 
 /**
  * A check whether a caller may call a path.

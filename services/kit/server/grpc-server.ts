@@ -8,17 +8,17 @@ import {
 } from '@grpc/grpc-js';
 import type { Admission as Rules } from '../../../mesh/policy/admission.ts';
 import { CLOSE_TIMEOUT_MS, HEARTBEAT, type Heartbeat } from '../../../mesh/policy/liveness.ts';
+import { serviceError } from '../errors/service-error.ts';
 import { grpcMethod } from '../grpc/grpc-method.ts';
 import { keepaliveOptions } from '../grpc/keepalive.ts';
 import { MAX_MESSAGE_BYTES } from '../grpc/max-message-bytes.ts';
-import { serviceError } from '../service-error.ts';
+import { ListenError } from '../process/listen-error.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { Admission } from './admission/admission.ts';
 import { authorization } from './authorization.ts';
 import { Health } from './health.ts';
 import type { Implementation } from './implementation.ts';
-import { ListenError } from './listen-error.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import { serveMethod } from './serve-method.ts';
 

@@ -2,7 +2,7 @@ import {
   HealthDefinition,
   HealthCheckResponse_ServingStatus as Serving,
 } from '../../proto/gen/grpc/health/v1/health.ts';
-import { serviceError } from '../service-error.ts';
+import { serviceError } from '../errors/service-error.ts';
 import { implement } from './implement.ts';
 
 type Answer = { readonly status: Serving };

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { TCP_KEEPALIVE } from '../../../mesh/policy/liveness.ts';
-import { ListenError } from './listen-error.ts';
+import { ListenError } from '../process/listen-error.ts';
 
 /** An HTTP server whose time limits suit a proxy in front of it. */
 export class HttpServer {

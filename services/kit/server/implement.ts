@@ -1,4 +1,4 @@
-import type { Handlers, ServiceDefinition } from './handlers.ts';
+import type { Handlers, ServiceDefinition } from '../grpc/handlers.ts';
 import type { Implementation, ImplementedMethod } from './implementation.ts';
 
 /** Joins a service with its handlers; the types ask for one of the right shape for each method. */

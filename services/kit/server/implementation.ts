@@ -1,4 +1,4 @@
-import type { CallContext, ServiceDefinition } from './handlers.ts';
+import type { CallContext, ServiceDefinition } from '../grpc/handlers.ts';
 
 /** A service with its handlers, ready to be served. Made by `implement`. */
 export interface Implementation {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { serviceError } from '../service-error.ts';
+import { serviceError } from '../errors/service-error.ts';
 import { failing } from './failing.ts';
 
 /** How a process misbehaves on purpose. */

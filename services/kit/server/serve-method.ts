@@ -8,18 +8,18 @@ import {
   status,
   type UntypedHandleCall,
 } from '@grpc/grpc-js';
+import { ServiceError, serviceError } from '../errors/service-error.ts';
+import { callContext, type ServerCall } from '../grpc/call-context.ts';
 import { toStatus } from '../grpc/error-status.ts';
+import type { CallContext } from '../grpc/handlers.ts';
 import { MAX_MESSAGE_BYTES } from '../grpc/max-message-bytes.ts';
 import { pump } from '../grpc/pump.ts';
 import { received } from '../grpc/received.ts';
-import { ServiceError, serviceError } from '../service-error.ts';
 import { isStoreAway } from '../store/is-store-away.ts';
 import { NoAnswerError } from '../store/store-client.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { withTlsAdvice } from '../tls/tls-problem.ts';
-import { callContext, type ServerCall } from './call-context.ts';
-import type { CallContext } from './handlers.ts';
 import type { ImplementedMethod } from './implementation.ts';
 
 export interface ServeOptions {

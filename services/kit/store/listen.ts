@@ -1,6 +1,6 @@
 import { escapeIdentifier, type Pool } from 'pg';
 import { HEARTBEAT, type Heartbeat } from '../../../mesh/policy/liveness.ts';
-import type { Background } from '../background.ts';
+import type { Background } from '../process/background.ts';
 import type { Log } from '../telemetry/log.ts';
 import { keepAsking } from './heartbeat.ts';
 import { StoreClient } from './store-client.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Background } from '../background.ts';
+import type { Background } from '../process/background.ts';
 import type { Log } from '../telemetry/log.ts';
 import { withTlsAdvice } from '../tls/tls-problem.ts';
 import type { OpenPool } from './open-pool.ts';

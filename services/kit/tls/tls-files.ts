@@ -2,7 +2,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AppClientCertificate, AppTls } from '../../../mesh/policy/tls.ts';
-import { SettingsError } from '../config/settings-error.ts';
+import { SettingsError } from '../errors/settings-error.ts';
 
 /** The contents of the files that a connection needs, in PEM. */
 export interface TlsMaterial {

@@ -6,8 +6,8 @@ test.each([
   ['  return texts.map(JSON.parse);'],
   ['const body = (await response.json()) as Order;'],
 ])('%s is refused, by file and line', (line) => {
-  expect(verbViolations('scripts/cluster/a.ts', `\n${line}\n`)).toEqual([
-    'scripts/cluster/a.ts:2: JSON is read by readJson of scripts/process/read-json.ts',
+  expect(verbViolations('scripts/operate/a.ts', `\n${line}\n`)).toEqual([
+    'scripts/operate/a.ts:2: JSON is read by readJson of mesh/run/process/read-json.ts',
   ]);
 });
 
@@ -17,7 +17,7 @@ test.each([
   ['const value = readJson(SCHEMA, output, source);'],
   ['process.stdout.write(JSON.stringify(value));'],
 ])('%s is allowed', (line) => {
-  expect(verbViolations('scripts/cluster/a.ts', line)).toEqual([]);
+  expect(verbViolations('scripts/operate/a.ts', line)).toEqual([]);
 });
 
 test('a verb runs in runVerb', () => {
@@ -28,7 +28,7 @@ test('a verb runs in runVerb', () => {
 });
 
 test('an exemption that is not needed is refused', () => {
-  const file = 'scripts/postgres/binaries.ts';
+  const file = 'mesh/run/postgres/binaries.ts';
   expect(verbViolations(file, 'JSON.parse(text)')).toEqual([]);
   expect(verbViolations(file, 'readJson()')).toEqual([
     expect.stringContaining('does not need its exemption'),

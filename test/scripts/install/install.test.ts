@@ -50,8 +50,8 @@ beforeAll(async () => {
   for (const path of [
     'scripts/run.mjs',
     'scripts/install',
-    'scripts/process/lock.mjs',
-    'scripts/process/proc-stat.mjs',
+    'mesh/run/process/lock.mjs',
+    'mesh/run/process/proc-stat.mjs',
   ])
     await cp(path, join(root, path), { recursive: true });
   await writeFile(join(root, 'scripts/hello.ts'), "console.log('hello');\n");

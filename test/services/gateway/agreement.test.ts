@@ -7,7 +7,7 @@ import { comparePrecedence } from '../../../mesh/policy/edge-paths.ts';
 import { byPrecedence, grant } from '../../../services/gateway/agreement.ts';
 import { defineRoute } from '../../../services/gateway/http/define-route.ts';
 import { expressPath } from '../../../services/gateway/http/express-path.ts';
-import { anyRoute, servedBy } from '../../compile/edge-requests.ts';
+import { anyRoute, servedBy } from '../../mesh/compile/edge-requests.ts';
 import { propertyRuns } from '../../property-runs.ts';
 
 const route = (path: string, needsBearer = false) =>

@@ -1,6 +1,6 @@
+import { serviceError } from '../../../services/kit/errors/service-error.ts';
 import { implement } from '../../../services/kit/server/implement.ts';
 import type { Implementation } from '../../../services/kit/server/implementation.ts';
-import { serviceError } from '../../../services/kit/service-error.ts';
 import { NotificationServiceDefinition } from '../../../services/proto/gen/weft/notification/v1/notification.ts';
 import {
   OrderServiceDefinition,

@@ -5,9 +5,10 @@ import type { Client } from '../../../services/kit/client/client.ts';
 import { type ClientSource, createClient } from '../../../services/kit/client/create-client.ts';
 import type { Decision } from '../../../services/kit/client/decision.ts';
 import type { LivePolicy } from '../../../services/kit/client/live-policy.ts';
-import { type Discovery, parseAddress } from '../../../services/kit/discovery/discovery.ts';
+import { parseAddress } from '../../../services/kit/config/address.ts';
+import type { Discovery } from '../../../services/kit/discovery/discovery.ts';
+import type { Handlers } from '../../../services/kit/grpc/handlers.ts';
 import { GrpcServer, type GrpcServerOptions } from '../../../services/kit/server/grpc-server.ts';
-import type { Handlers } from '../../../services/kit/server/handlers.ts';
 import { implement } from '../../../services/kit/server/implement.ts';
 import {
   type Product,

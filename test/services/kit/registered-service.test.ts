@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { implement } from '../../../services/kit/server/implement.ts';
-import { startService } from '../../../services/kit/start.ts';
+import { startService } from '../../../services/kit/service/start.ts';
 import { NotificationServiceDefinition } from '../../../services/proto/gen/weft/notification/v1/notification.ts';
 import { fakeConsul } from './discovery/fake-consul.ts';
 import { eventually } from './eventually.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Client } from '../../../services/kit/client/client.ts';
-import type { CallContext } from '../../../services/kit/server/handlers.ts';
-import { type ServiceError, serviceError } from '../../../services/kit/service-error.ts';
+import { type ServiceError, serviceError } from '../../../services/kit/errors/service-error.ts';
+import type { CallContext } from '../../../services/kit/grpc/handlers.ts';
 import { PaymentTokens } from '../../../services/order/payment-tokens.ts';
 import type { PaymentServiceDefinition } from '../../../services/proto/gen/weft/payment/v1/payment.ts';
 import { quiet } from '../serve.ts';

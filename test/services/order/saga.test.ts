@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type pg from 'pg';
-import { serviceError } from '../../../services/kit/service-error.ts';
+import { serviceError } from '../../../services/kit/errors/service-error.ts';
 import { claimDueOrders } from '../../../services/order/due-orders.ts';
 import { insertOrders } from '../../../services/order/insert-orders.ts';
 import { LEASE } from '../../../services/order/lease.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { uuidv7 } from '../../../services/kit/fields/uuidv7.ts';
 import { createLog } from '../../../services/kit/telemetry/log.ts';
 import { Metrics } from '../../../services/kit/telemetry/metrics.ts';
-import { uuidv7 } from '../../../services/kit/uuidv7.ts';
 import type { BookedCharge, PaymentProvider } from '../../../services/payment/provider.ts';
 import { Reconciliation } from '../../../services/payment/reconciliation.ts';
 import { ReconciliationStore } from '../../../services/payment/reconciliation-store.ts';

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Client } from '../../../services/kit/client/client.ts';
+import { uuidv7 } from '../../../services/kit/fields/uuidv7.ts';
 import { Watchers } from '../../../services/kit/store/watchers.ts';
-import { uuidv7 } from '../../../services/kit/uuidv7.ts';
 import { migrations } from '../../../services/product/migrations.ts';
 import { productService } from '../../../services/product/product-service.ts';
 import { type StockChange, stockChanges } from '../../../services/product/stock-changes.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { encodeCursor } from '../../../services/kit/cursor.ts';
-import { BEFORE_ALL } from '../../../services/kit/page.ts';
-import { uuidv7 } from '../../../services/kit/uuidv7.ts';
+import { uuidv7 } from '../../../services/kit/fields/uuidv7.ts';
+import { encodeCursor } from '../../../services/kit/store/cursor.ts';
+import { BEFORE_ALL } from '../../../services/kit/store/page.ts';
 import { type ProductHarness, reservation, startProduct } from './product-harness.ts';
 
 let shop: ProductHarness;

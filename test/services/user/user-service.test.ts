@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { calculateJwkThumbprint, createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import type { Pool } from 'pg';
-import type { CallContext, Handlers } from '../../../services/kit/server/handlers.ts';
+import type { CallContext, Handlers } from '../../../services/kit/grpc/handlers.ts';
 import { createLog } from '../../../services/kit/telemetry/log.ts';
 import type { UserServiceDefinition } from '../../../services/proto/gen/weft/user/v1/user.ts';
 import type { Accounts } from '../../../services/user/accounts.ts';

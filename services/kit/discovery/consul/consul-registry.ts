@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { MAX_SILENCE_MS } from '../../../../mesh/policy/liveness.ts';
+import { sleep } from '../../time/sleep.ts';
 import { answerOf, endpointOf } from '../answer.ts';
 import { calleeName } from '../callee-name.ts';
 import type { Registry } from '../registry.ts';
 import { requestJson } from '../registry-request.ts';
-import { sleep } from '../sleep.ts';
 
 export interface ConsulOptions {
   /** For an answer that has nothing to wait for, in milliseconds. @default 5 s */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Variables } from '../../config/settings.ts';
-import { SettingsError } from '../../config/settings-error.ts';
+import { SettingsError } from '../../errors/settings-error.ts';
 import { freshConnections } from '../fresh-connections.ts';
 import type { Fetch } from '../registry-request.ts';
 

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { MAX_SILENCE_MS } from '../../../../mesh/policy/liveness.ts';
-import { parseAddress } from '../discovery.ts';
+import { parseAddress } from '../../config/address.ts';
+import { sleep } from '../../time/sleep.ts';
 import { RefusedRequest } from '../refused-request.ts';
 import type { Registry } from '../registry.ts';
 import { requestJson, requestLines } from '../registry-request.ts';
-import { sleep } from '../sleep.ts';
 import type { ApiServer } from './api-server.ts';
 import { ENDPOINT_SLICE, type EndpointSlice } from './endpoint-slice.ts';
 import { endpointsOfSlices } from './endpoints-of-slices.ts';

@@ -1,12 +1,12 @@
 import type { Kafka } from 'kafkajs';
 import { ANSWER_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
-import type { Background } from '../../background.ts';
-import { SettingsError } from '../../config/settings-error.ts';
-import { sleep } from '../../discovery/sleep.ts';
+import { SettingsError } from '../../errors/settings-error.ts';
+import type { Background } from '../../process/background.ts';
+import { sleep } from '../../time/sleep.ts';
+import { within } from '../../time/within.ts';
 import { ServerTls } from '../../tls/server-tls.ts';
 import type { Broker, BrokerLimits, Subscription } from '../broker.ts';
 import type { Event } from '../event.ts';
-import { within } from '../within.ts';
 import { disconnect } from './disconnect.ts';
 import { type KafkaSource, kafkaClient } from './kafka-client.ts';
 import { kafkaError } from './kafka-error.ts';

@@ -1,5 +1,5 @@
 import type { AppKafkaEvents } from '../../../../mesh/policy/app-events.ts';
-import { SettingsError } from '../../config/settings-error.ts';
+import { SettingsError } from '../../errors/settings-error.ts';
 import { tlsAdvice } from '../../tls/tls-problem.ts';
 
 /** What can be said of some codes of the protocol: https://kafka.apache.org/protocol#protocol_error_codes */

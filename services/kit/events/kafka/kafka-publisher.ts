@@ -1,8 +1,8 @@
 import { type Kafka, Partitioners, type Producer } from 'kafkajs';
 import type { Log } from '../../telemetry/log.ts';
+import { within } from '../../time/within.ts';
 import { LONGEST_DATA } from '../cloud-event.ts';
 import type { Event } from '../event.ts';
-import { within } from '../within.ts';
 import { disconnect } from './disconnect.ts';
 import { toRecord } from './kafka-binding.ts';
 

@@ -1,10 +1,10 @@
 import type { Kafka } from 'kafkajs';
 import { ANSWER_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
-import type { Background } from '../../background.ts';
+import type { Background } from '../../process/background.ts';
 import type { Log } from '../../telemetry/log.ts';
+import { within } from '../../time/within.ts';
 import type { Subscription } from '../broker.ts';
 import { type Joining, keepJoining } from '../keep-joining.ts';
-import { within } from '../within.ts';
 import { disconnect } from './disconnect.ts';
 import { readBatch } from './kafka-batch.ts';
 

@@ -1,7 +1,7 @@
 import { ANSWER_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
-import type { Background } from '../../background.ts';
-import { SettingsError } from '../../config/settings-error.ts';
-import { sleep } from '../../discovery/sleep.ts';
+import { SettingsError } from '../../errors/settings-error.ts';
+import type { Background } from '../../process/background.ts';
+import { sleep } from '../../time/sleep.ts';
 import { ServerTls } from '../../tls/server-tls.ts';
 import type { Broker, BrokerLimits, Subscription } from '../broker.ts';
 import type { Event } from '../event.ts';

@@ -1,7 +1,7 @@
 import { type ChannelModel, connect } from 'amqplib';
 import type { AppRabbitmqEvents } from '../../../../mesh/policy/app-events.ts';
 import { CLOSE_TIMEOUT_MS, CONNECT_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
-import { parseAddress } from '../../discovery/discovery.ts';
+import { parseAddress } from '../../config/address.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { ServerTls } from '../../tls/server-tls.ts';
 

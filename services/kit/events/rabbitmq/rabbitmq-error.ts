@@ -1,5 +1,5 @@
 import type { AppRabbitmqEvents } from '../../../../mesh/policy/app-events.ts';
-import { SettingsError } from '../../config/settings-error.ts';
+import { SettingsError } from '../../errors/settings-error.ts';
 import { tlsAdvice } from '../../tls/tls-problem.ts';
 
 /** Reply codes of AMQP 0-9-1, 1.2 "AMQP-defined domains"; amqplib has them in its messages. */

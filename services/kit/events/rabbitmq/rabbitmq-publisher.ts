@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CLOSE_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
-import { sleep } from '../../discovery/sleep.ts';
+import { sleep } from '../../time/sleep.ts';
+import { within } from '../../time/within.ts';
 import type { Event } from '../event.ts';
-import { within } from '../within.ts';
 import { toPublish } from './amqp-binding.ts';
 import { openPublishing, type Publishing } from './publishing.ts';
 import { closeConnection, type RabbitmqSource } from './rabbitmq-connection.ts';

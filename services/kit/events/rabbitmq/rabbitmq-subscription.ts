@@ -1,4 +1,4 @@
-import type { Background } from '../../background.ts';
+import type { Background } from '../../process/background.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { Subscription } from '../broker.ts';
 import { type Joining, keepJoining } from '../keep-joining.ts';

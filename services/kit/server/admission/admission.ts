@@ -1,5 +1,5 @@
 import type { Admission as Rules } from '../../../../mesh/policy/admission.ts';
-import { serviceError } from '../../service-error.ts';
+import { serviceError } from '../../errors/service-error.ts';
 import { AdaptiveLimit } from './adaptive-limit.ts';
 import { TokenBucket } from './token-bucket.ts';
 

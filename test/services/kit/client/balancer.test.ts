@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from '@jest/globals';
 import type { CallPolicy } from '../../../../mesh/policy/call-policy.ts';
 import type { Decision } from '../../../../services/kit/client/decision.ts';
-import { type Discovery, parseAddress, type Watcher } from '../../../../services/kit/discovery/discovery.ts';
-import { serviceError } from '../../../../services/kit/service-error.ts';
+import { parseAddress } from '../../../../services/kit/config/address.ts';
+import type { Discovery, Watcher } from '../../../../services/kit/discovery/discovery.ts';
+import { serviceError } from '../../../../services/kit/errors/service-error.ts';
 import { eventually } from '../eventually.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
 

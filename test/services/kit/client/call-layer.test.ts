@@ -9,7 +9,7 @@ import { grpcError, type How } from '../../../../services/kit/client/failure.ts'
 import { LivePolicy } from '../../../../services/kit/client/live-policy.ts';
 import { Outgoing } from '../../../../services/kit/client/outgoing.ts';
 import type { Sent, Try } from '../../../../services/kit/client/try.ts';
-import { serviceError } from '../../../../services/kit/service-error.ts';
+import { serviceError } from '../../../../services/kit/errors/service-error.ts';
 import { eventually } from '../eventually.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
 

@@ -2,7 +2,8 @@ import { afterEach, expect, test } from '@jest/globals';
 import type { AppCall } from '../../../../mesh/policy/app-config.ts';
 import { methodPath } from '../../../../mesh/policy/grpc-service.ts';
 import { calleeClient } from '../../../../services/kit/client/callee-client.ts';
-import { type Discovery, parseAddress } from '../../../../services/kit/discovery/discovery.ts';
+import { parseAddress } from '../../../../services/kit/config/address.ts';
+import type { Discovery } from '../../../../services/kit/discovery/discovery.ts';
 import { ProductServiceDefinition } from '../../../../services/proto/gen/weft/product/v1/product.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
-import type { CallContext } from '../../../../services/kit/server/handlers.ts';
-import { serviceError } from '../../../../services/kit/service-error.ts';
+import { serviceError } from '../../../../services/kit/errors/service-error.ts';
+import type { CallContext } from '../../../../services/kit/grpc/handlers.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
 
 const world = productWorld();

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import type { CallPolicy } from '../../../../mesh/policy/call-policy.ts';
-import type { ErrorCode } from '../../../../services/kit/errors.ts';
-import { serviceError } from '../../../../services/kit/service-error.ts';
+import type { ErrorCode } from '../../../../services/kit/errors/errors.ts';
+import { serviceError } from '../../../../services/kit/errors/service-error.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
 
 const world = productWorld();

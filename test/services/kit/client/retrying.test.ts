@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import type { CallPolicy } from '../../../../mesh/policy/call-policy.ts';
 import type { RetryCondition } from '../../../../mesh/policy/retries.ts';
 import type { Decision } from '../../../../services/kit/client/decision.ts';
-import { serviceError } from '../../../../services/kit/service-error.ts';
+import { serviceError } from '../../../../services/kit/errors/service-error.ts';
 import { GetProductResponse } from '../../../../services/proto/gen/weft/product/v1/product.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { Link } from '../../../../scripts/chaos/local/link.ts';
+import { Link } from '../../../../scripts/lab/chaos/local/link.ts';
 import { eventually } from '../eventually.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
 

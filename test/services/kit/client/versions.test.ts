@@ -3,8 +3,9 @@ import type { AppVersion } from '../../../../mesh/policy/app-config.ts';
 import type { CallPolicy } from '../../../../mesh/policy/call-policy.ts';
 import type { Decision } from '../../../../services/kit/client/decision.ts';
 import { LivePolicy } from '../../../../services/kit/client/live-policy.ts';
-import { type Endpoint, parseAddress, type Watcher } from '../../../../services/kit/discovery/discovery.ts';
-import { serviceError } from '../../../../services/kit/service-error.ts';
+import { parseAddress } from '../../../../services/kit/config/address.ts';
+import type { Endpoint, Watcher } from '../../../../services/kit/discovery/discovery.ts';
+import { serviceError } from '../../../../services/kit/errors/service-error.ts';
 import { eventually } from '../eventually.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
 

@@ -6,7 +6,7 @@ import { readAppConfig } from '../../../../services/kit/config/app-config.ts';
 import { ENVIRONMENT } from '../../../../services/kit/config/environment.ts';
 import { readSecret } from '../../../../services/kit/config/secrets.ts';
 import { parseSettings } from '../../../../services/kit/config/settings.ts';
-import { SettingsError } from '../../../../services/kit/config/settings-error.ts';
+import { SettingsError } from '../../../../services/kit/errors/settings-error.ts';
 
 let folder: string;
 beforeAll(() => {

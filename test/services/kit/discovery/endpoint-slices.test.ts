@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { parseAddress } from '../../../../services/kit/discovery/discovery.ts';
+import { parseAddress } from '../../../../services/kit/config/address.ts';
 import { eventually } from '../eventually.ts';
 import { type FakeEndpoint, fakeKubernetes, type Slice, slice } from './fake-kubernetes.ts';
 import { pod } from './fake-registry.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { Link } from '../../../../scripts/chaos/local/link.ts';
+import { Link } from '../../../../scripts/lab/chaos/local/link.ts';
 import type { Endpoint } from '../../../../services/kit/discovery/discovery.ts';
 import type { Patience } from '../../../../services/kit/discovery/patience.ts';
 import { eventually } from '../eventually.ts';

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, beforeAll, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { Link } from '../../../../scripts/chaos/local/link.ts';
+import { Link } from '../../../../scripts/lab/chaos/local/link.ts';
 import {
   type RegistryRequest,
   requestJson,

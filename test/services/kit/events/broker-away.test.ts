@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AppEvents } from '../../../../mesh/policy/app-events.ts';
-import { openBroker } from '../../../../services/kit/events/open-broker.ts';
+import { openBroker } from '../../../../services/kit/service/open-broker.ts';
 import { testStore } from '../../../postgres.ts';
 import { recordedLog } from '../recorded-log.ts';
 import { knownAddress } from './probes/known-address.ts';

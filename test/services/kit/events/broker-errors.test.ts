@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { AppKafkaEvents, AppRabbitmqEvents } from '../../../../mesh/policy/app-events.ts';
-import { SettingsError } from '../../../../services/kit/config/settings-error.ts';
+import { SettingsError } from '../../../../services/kit/errors/settings-error.ts';
 import { kafkaError } from '../../../../services/kit/events/kafka/kafka-error.ts';
 import { rabbitmqError } from '../../../../services/kit/events/rabbitmq/rabbitmq-error.ts';
 

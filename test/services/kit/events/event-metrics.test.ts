@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Pool } from 'pg';
 import type { AppEvents } from '../../../../mesh/policy/app-events.ts';
-import { type Background, together } from '../../../../services/kit/background.ts';
 import { createEvents } from '../../../../services/kit/events/create-events.ts';
 import { eventMetrics } from '../../../../services/kit/events/event-observer.ts';
 import { PostgresBroker } from '../../../../services/kit/events/postgres-broker.ts';
+import { type Background, together } from '../../../../services/kit/process/background.ts';
 import { migrate } from '../../../../services/kit/store/migrate.ts';
 import { Metrics } from '../../../../services/kit/telemetry/metrics.ts';
 import { eventually } from '../eventually.ts';

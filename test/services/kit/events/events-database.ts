@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import pg from 'pg';
-import { type Postgres, startPostgres } from '../../../../scripts/postgres/embedded-postgres.ts';
+import { type Postgres, startPostgres } from '../../../../mesh/run/postgres/embedded-postgres.ts';
 
 const SCHEMA = readFileSync(
   new URL('../../../../services/kit/events/postgres-broker.sql', import.meta.url),

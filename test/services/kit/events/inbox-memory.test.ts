@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Pool } from 'pg';
 import type { AppEvents } from '../../../../mesh/policy/app-events.ts';
-import type { Background } from '../../../../services/kit/background.ts';
 import type { Broker, Subscription } from '../../../../services/kit/events/broker.ts';
 import { createEvents } from '../../../../services/kit/events/create-events.ts';
 import type { Event } from '../../../../services/kit/events/event.ts';
 import { inboxMigrations } from '../../../../services/kit/events/inbox.ts';
 import { inboxMemoryMs } from '../../../../services/kit/events/inbox-memory.ts';
-import { uuidv7 } from '../../../../services/kit/uuidv7.ts';
+import { uuidv7 } from '../../../../services/kit/fields/uuidv7.ts';
+import type { Background } from '../../../../services/kit/process/background.ts';
 import { testPool } from '../../test-pool.ts';
 import { eventually } from '../eventually.ts';
 import { recordedLog } from '../recorded-log.ts';

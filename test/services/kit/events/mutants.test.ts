@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Pool } from 'pg';
-import type { Background } from '../../../../services/kit/background.ts';
 import type { Subscription } from '../../../../services/kit/events/broker.ts';
 import type { Event } from '../../../../services/kit/events/event.ts';
 import * as inbox from '../../../../services/kit/events/inbox.ts';
 import { PostgresBroker } from '../../../../services/kit/events/postgres-broker.ts';
 import * as reading from '../../../../services/kit/events/postgres-subscription.ts';
+import { uuidv7 } from '../../../../services/kit/fields/uuidv7.ts';
+import type { Background } from '../../../../services/kit/process/background.ts';
 import { migrate } from '../../../../services/kit/store/migrate.ts';
-import { uuidv7 } from '../../../../services/kit/uuidv7.ts';
 import { eventually } from '../eventually.ts';
 import { recordedLog } from '../recorded-log.ts';
 import { builtWrong, type Mutation } from './built-wrong.ts';

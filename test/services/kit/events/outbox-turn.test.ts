@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Pool } from 'pg';
-import { together } from '../../../../services/kit/background.ts';
 import type { Broker } from '../../../../services/kit/events/broker.ts';
 import type { Event } from '../../../../services/kit/events/event.ts';
 import { createOutbox, outboxMigrations } from '../../../../services/kit/events/outbox.ts';
+import { together } from '../../../../services/kit/process/background.ts';
 import { testPool } from '../../test-pool.ts';
 import { eventually } from '../eventually.ts';
 import { recordedLog } from '../recorded-log.ts';

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, jest, test } from '@jest/globals';
 import pg, { type Pool } from 'pg';
 import type { AppEvents } from '../../../../mesh/policy/app-events.ts';
-import type { Background } from '../../../../services/kit/background.ts';
 import { createEvents } from '../../../../services/kit/events/create-events.ts';
 import type { Event } from '../../../../services/kit/events/event.ts';
 import { PostgresBroker } from '../../../../services/kit/events/postgres-broker.ts';
+import { uuidv7 } from '../../../../services/kit/fields/uuidv7.ts';
+import type { Background } from '../../../../services/kit/process/background.ts';
 import { migrate } from '../../../../services/kit/store/migrate.ts';
 import { transaction } from '../../../../services/kit/store/transaction.ts';
-import { uuidv7 } from '../../../../services/kit/uuidv7.ts';
 import { eventually } from '../eventually.ts';
 import { recordedLog } from '../recorded-log.ts';
 import { eventsDatabase } from './events-database.ts';

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { startPostgres } from '../../../../scripts/postgres/embedded-postgres.ts';
+import { startPostgres } from '../../../../mesh/run/postgres/embedded-postgres.ts';
 import type { Rig } from './probes/rig.ts';
 
 const SCHEMA = readFileSync(

@@ -1,11 +1,11 @@
 import { afterAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { Link } from '../../../../scripts/chaos/local/link.ts';
+import { Link } from '../../../../scripts/lab/chaos/local/link.ts';
 import type { Event } from '../../../../services/kit/events/event.ts';
 import { inboxMigrations } from '../../../../services/kit/events/inbox.ts';
 import { postgresSubscription } from '../../../../services/kit/events/postgres-subscription.ts';
+import { uuidv7 } from '../../../../services/kit/fields/uuidv7.ts';
 import { migrate } from '../../../../services/kit/store/migrate.ts';
-import { uuidv7 } from '../../../../services/kit/uuidv7.ts';
 import { eventually } from '../eventually.ts';
 import { recordedLog } from '../recorded-log.ts';
 import { eventsDatabase } from './events-database.ts';

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { createClient } from '../../../../services/kit/client/create-client.ts';
-import { parseAddress } from '../../../../services/kit/discovery/discovery.ts';
+import { parseAddress } from '../../../../services/kit/config/address.ts';
 import {
   HealthDefinition,
   HealthCheckResponse_ServingStatus as Serving,

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { expect, test } from '@jest/globals';
-import { type Discovery, parseAddress, type Watcher } from '../../../../services/kit/discovery/discovery.ts';
+import { parseAddress } from '../../../../services/kit/config/address.ts';
+import type { Discovery, Watcher } from '../../../../services/kit/discovery/discovery.ts';
 import { openPool } from '../../../../services/kit/store/open-pool.ts';
 import { transaction } from '../../../../services/kit/store/transaction.ts';
 import { testStore } from '../../../postgres.ts';

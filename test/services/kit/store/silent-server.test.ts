@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { Link } from '../../../../scripts/chaos/local/link.ts';
-import { type Discovery, parseAddress } from '../../../../services/kit/discovery/discovery.ts';
+import { Link } from '../../../../scripts/lab/chaos/local/link.ts';
+import { parseAddress } from '../../../../services/kit/config/address.ts';
+import type { Discovery } from '../../../../services/kit/discovery/discovery.ts';
 import { listen } from '../../../../services/kit/store/listen.ts';
 import { migrate } from '../../../../services/kit/store/migrate.ts';
 import { type OpenPool, openPool } from '../../../../services/kit/store/open-pool.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { serviceError } from '../../../../services/kit/service-error.ts';
+import { serviceError } from '../../../../services/kit/errors/service-error.ts';
 import { transaction } from '../../../../services/kit/store/transaction.ts';
 import { testStore } from '../../../postgres.ts';
 

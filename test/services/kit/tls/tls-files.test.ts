@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { AppTls } from '../../../../mesh/policy/tls.ts';
 import { readAppConfig } from '../../../../services/kit/config/app-config.ts';
-import { SettingsError } from '../../../../services/kit/config/settings-error.ts';
+import { SettingsError } from '../../../../services/kit/errors/settings-error.ts';
 import { readTlsFiles } from '../../../../services/kit/tls/tls-files.ts';
 import { createAuthority } from '../../../certificates.ts';
 

@@ -2,8 +2,8 @@ import { chownSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { postgresAccount } from '../../../../scripts/postgres/account.ts';
-import { type Postgres, startPostgres } from '../../../../scripts/postgres/embedded-postgres.ts';
+import { postgresAccount } from '../../../../mesh/run/postgres/account.ts';
+import { type Postgres, startPostgres } from '../../../../mesh/run/postgres/embedded-postgres.ts';
 import type { Authority, Issued } from '../../../certificates.ts';
 import { until } from '../../../until.ts';
 

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import type { AppEvents } from '../../../../../mesh/policy/app-events.ts';
 import { receiver } from '../../../../../services/kit/events/inbox.ts';
-import { openBroker } from '../../../../../services/kit/events/open-broker.ts';
+import { openBroker } from '../../../../../services/kit/service/open-broker.ts';
 import { createLog } from '../../../../../services/kit/telemetry/log.ts';
 import { knownAddress } from './known-address.ts';
 

@@ -1,4 +1,5 @@
-import { type Discovery, parseAddress } from '../../../../../services/kit/discovery/discovery.ts';
+import { parseAddress } from '../../../../../services/kit/config/address.ts';
+import type { Discovery } from '../../../../../services/kit/discovery/discovery.ts';
 
 /** A discovery for which an address is what it says. */
 export const knownAddress: Discovery = {

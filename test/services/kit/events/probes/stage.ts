@@ -1,14 +1,14 @@
 import pg from 'pg';
-import type { Background } from '../../../../../services/kit/background.ts';
 import type { Broker } from '../../../../../services/kit/events/broker.ts';
 import { createEvents } from '../../../../../services/kit/events/create-events.ts';
 import type { Event } from '../../../../../services/kit/events/event.ts';
 import type { ConsumerOptions, Events } from '../../../../../services/kit/events/events.ts';
 import { inboxMigrations, type Patience } from '../../../../../services/kit/events/inbox.ts';
-import { openBroker } from '../../../../../services/kit/events/open-broker.ts';
 import { outboxMigrations } from '../../../../../services/kit/events/outbox.ts';
+import { uuidv7 } from '../../../../../services/kit/fields/uuidv7.ts';
+import type { Background } from '../../../../../services/kit/process/background.ts';
+import { openBroker } from '../../../../../services/kit/service/open-broker.ts';
 import { migrate } from '../../../../../services/kit/store/migrate.ts';
-import { uuidv7 } from '../../../../../services/kit/uuidv7.ts';
 import { testStore } from '../../../../postgres.ts';
 import { eventually } from '../../eventually.ts';
 import { type Line, recordedLog } from '../../recorded-log.ts';

@@ -1,0 +1,75 @@
+import type { Container, PodSpec, Volume } from '../../../imports/kubernetes.ts';
+import { podContainers } from './pod-containers.ts';
+
+/** What a pod refers to by name. */
+export interface Reference {
+  readonly field: string;
+  readonly kind: 'ConfigMap' | 'Secret' | 'ServiceAccount' | 'PersistentVolumeClaim';
+  readonly name: string;
+  /** The keys that are used by name; the others are not looked at. */
+  readonly keys: readonly string[];
+  readonly optional?: boolean | undefined;
+}
+
+interface Keyed {
+  readonly items?: readonly { readonly key: string }[] | undefined;
+  readonly optional?: boolean | undefined;
+}
+
+/** The account, ConfigMaps, Secrets and claims that a pod needs. */
+export function references(spec: PodSpec): readonly Reference[] {
+  return [
+    ...reference('serviceAccountName', 'ServiceAccount', spec.serviceAccountName),
+    ...(spec.volumes ?? []).flatMap(volumeReferences),
+    ...podContainers(spec).flatMap(containerReferences),
+  ];
+}
+
+function volumeReferences({
+  name,
+  configMap,
+  secret,
+  projected,
+  persistentVolumeClaim: claim,
+}: Volume): readonly Reference[] {
+  const field = `volume ${name}`;
+  return [
+    ...reference(field, 'ConfigMap', configMap?.name, configMap),
+    ...reference(field, 'Secret', secret?.secretName, secret),
+    ...reference(field, 'PersistentVolumeClaim', claim?.claimName),
+    ...(projected?.sources ?? []).flatMap((source) => [
+      ...reference(field, 'ConfigMap', source.configMap?.name, source.configMap),
+      ...reference(field, 'Secret', source.secret?.name, source.secret),
+    ]),
+  ];
+}
+
+function containerReferences({ name: container, env = [], envFrom = [] }: Container): readonly Reference[] {
+  return [
+    ...env.flatMap(({ name, valueFrom }) => {
+      const field = `variable ${name} of container ${container}`;
+      const { configMapKeyRef: map, secretKeyRef: secret } = valueFrom ?? {};
+      return [
+        ...reference(field, 'ConfigMap', map?.name, map && { items: [map], optional: map.optional }),
+        ...reference(field, 'Secret', secret?.name, secret && { items: [secret], optional: secret.optional }),
+      ];
+    }),
+    ...envFrom.flatMap(({ configMapRef: map, secretRef: secret }) => {
+      const field = `envFrom of container ${container}`;
+      return [
+        ...reference(field, 'ConfigMap', map?.name, { optional: map?.optional }),
+        ...reference(field, 'Secret', secret?.name, { optional: secret?.optional }),
+      ];
+    }),
+  ];
+}
+
+/** One reference; none where no name is given. */
+function reference(
+  field: string,
+  kind: Reference['kind'],
+  name: string | undefined,
+  { items = [], optional }: Keyed = {},
+): readonly Reference[] {
+  return name ? [{ field, kind, name, keys: items.map(({ key }) => key), optional }] : [];
+}

@@ -1,0 +1,74 @@
+import type { Platform } from '../../graph/platform.ts';
+import type { CertificateAuthority, ClientCertificate, Tls } from '../../graph/tls.ts';
+import type { AppTls } from '../../policy/tls.ts';
+
+/** A server of stores or topics that is outside of the cluster. */
+export interface OuterServer {
+  /** Field of the environment, and folder of the server's certificates. */
+  readonly name: 'postgres' | 'kafka' | 'rabbitmq';
+  /** `host:port` of each of its processes. */
+  readonly addresses: readonly string[];
+  /** CIDR; undefined is anywhere. */
+  readonly network?: string | undefined;
+  /** How connections to it are protected. */
+  readonly tls: Tls;
+}
+
+/** The Postgres server and the broker of an environment, as far as they are outside of its cluster. */
+export function outerServers({ environment }: Platform): readonly OuterServer[] {
+  const { postgres, broker, kafka, rabbitmq, cluster = true } = environment;
+  const unsaid: Tls = cluster ? { mode: 'verify-full' } : { mode: 'disable', insecure: 'accept' };
+  const servers: OuterServer[] = [];
+  if (postgres) {
+    const { address, network, tls = unsaid } = postgres;
+    servers.push({ name: 'postgres', addresses: [address], network, tls });
+  }
+  if (broker === 'kafka' && kafka && kafka !== 'in-cluster') {
+    const { addresses, network, tls = unsaid } = kafka;
+    servers.push({ name: 'kafka', addresses, network, tls });
+  }
+  if (broker === 'rabbitmq' && rabbitmq && rabbitmq !== 'in-cluster') {
+    const { address, network, tls = unsaid } = rabbitmq;
+    servers.push({ name: 'rabbitmq', addresses: [address], network, tls });
+  }
+  return servers;
+}
+
+/** TLS to a server as app.json has it; undefined where the server is in the cluster, and sidecars encrypt. */
+export function appTls(platform: Platform, name: OuterServer['name']): AppTls | undefined {
+  const tls = outerServers(platform).find((server) => server.name === name)?.tls;
+  if (!tls || tls.mode === 'disable') return tls && { mode: 'disable' };
+  const clientCertificate = tls.clientCertificate && {
+    clientCertificate: { certificate: tlsPath(name, 'tls.crt'), key: tlsPath(name, 'tls.key') },
+  };
+  const ca = tlsPath(name, 'ca.crt');
+  switch (tls.mode) {
+    case 'require':
+      return { mode: 'require', ...clientCertificate };
+    case 'verify-ca':
+      return { mode: 'verify-ca', ca, ...clientCertificate };
+    case 'verify-full':
+      return { mode: 'verify-full', ...(tls.ca && { ca }), ...clientCertificate };
+  }
+}
+
+/** The fields of a mode that name files; undefined where the mode has no such field. */
+export function certificatesOf(tls: Tls): {
+  readonly ca?: CertificateAuthority | undefined;
+  readonly clientCertificate?: ClientCertificate | undefined;
+} {
+  return {
+    ...('ca' in tls && { ca: tls.ca }),
+    ...('clientCertificate' in tls && { clientCertificate: tls.clientCertificate }),
+  };
+}
+
+/** Name of the Secret with the certificate that a service identifies itself by. */
+export function clientSecret({ secret }: ClientCertificate, service: string): string {
+  return secret.replaceAll('<service>', service);
+}
+
+/** Path of a server's certificate or key below the folder WEFT_TLS. */
+export function tlsPath(server: OuterServer['name'], file: 'ca.crt' | 'tls.crt' | 'tls.key'): string {
+  return `${server}/${file}`;
+}

@@ -1,0 +1,24 @@
+import { generateDocs } from './generate/docs/generated-docs.ts';
+import { parseOptions } from './process/parse-options.ts';
+import { runVerb } from './process/run-verb.ts';
+
+const { check, json } = parseOptions(
+  `npm run docs -- [--check] [--json]
+
+Writes the parts of docs/ that are generated: the tables of differences and guarantees, the states of an order, and the
+picture of the service graph. Prints the files that changed.
+
+  --check  writes nothing; ends with code 1 if a file is out of date
+  --json   prints {"outdated": [...]}
+`,
+  { check: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
+);
+
+await runVerb(async () => {
+  const outdated = await generateDocs(check);
+  if (json) process.stdout.write(`${JSON.stringify({ outdated })}\n`);
+  else
+    for (const path of outdated)
+      console.log(check ? `${path} is out of date: run npm run docs` : `wrote ${path}`);
+  return check && outdated.length > 0 ? 1 : 0;
+});

@@ -1,0 +1,24 @@
+import { GUARANTEES } from '../../../services/kit/events/guarantees.ts';
+import { between, markdownTable } from './table.ts';
+
+/** Where the table is shown. */
+export const GUARANTEES_PAGE = 'docs/messaging.md';
+const BEGIN = '<!-- guarantees: npm run docs -->';
+const END = '<!-- end of guarantees -->';
+
+/**
+ * `page` with its table of what brokers guarantee as services/kit/events/guarantees.ts has it now.
+ * @throws Error when the page has no place for it
+ */
+export function withGuarantees(page: string): string {
+  const rows = Object.entries(GUARANTEES).map(([name, { says, of }]) => ({
+    head: `${says} (\`${name}\`)`,
+    cells: [of.postgres, of.kafka, of.rabbitmq],
+  }));
+  return between(
+    page,
+    BEGIN,
+    END,
+    markdownTable({ heads: ['guarantee', 'Postgres', 'Kafka', 'RabbitMQ'], rows }),
+  );
+}

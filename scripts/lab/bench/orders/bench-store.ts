@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Pool } from 'pg';
+import { startPostgres } from '../../../../mesh/run/postgres/embedded-postgres.ts';
+import { parseAddress } from '../../../../services/kit/config/address.ts';
+import { outboxMigrations } from '../../../../services/kit/events/outbox.ts';
+import { migrate } from '../../../../services/kit/store/migrate.ts';
+import { openPool, PLANNING } from '../../../../services/kit/store/open-pool.ts';
+import { createLog } from '../../../../services/kit/telemetry/log.ts';
+import { migrations as orderMigrations } from '../../../../services/order/migrations.ts';
+import { migrations as productMigrations } from '../../../../services/product/migrations.ts';
+import { knownAddresses } from '../known-addresses.ts';
+
+export const CONNECTIONS = 16;
+export const PRODUCTS = 1_000;
+
+/** The tables of product and order in one database, so that one program can run the statements of both. */
+export interface BenchStore {
+  readonly pool: Pool;
+  /** Variables that tell the programs of Postgres where it is. */
+  readonly environment: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+/** A Postgres that writes safely, with products whose stock does not run out. */
+export async function benchStore(): Promise<BenchStore> {
+  const folder = await mkdtemp(join(tmpdir(), 'weft-bench-'));
+  const postgres = await startPostgres({ data: join(folder, 'data') });
+  const log = createLog({ service: 'bench' }, { format: 'json', level: 'error' });
+  const { address, database, role, password } = await postgres.createStore('bench');
+  const { pool, close } = await openPool({
+    store: { address, database, role, connections: CONNECTIONS },
+    password,
+    applicationName: 'bench',
+    discovery: knownAddresses([address]),
+    log,
+  });
+  await migrate(pool, [...outboxMigrations, ...productMigrations, ...orderMigrations], log);
+  await pool.query(
+    `INSERT INTO product (id, name, description, price_amount, price_currency, stock)
+     SELECT ${productIdSql('n')}, 'Product ' || n, '', 1000 + n, 'EUR', 100000000 FROM generate_series(1, $1) AS n`,
+    [PRODUCTS],
+  );
+  const { host, port } = parseAddress(address);
+  return {
+    pool,
+    environment: {
+      PGHOST: host,
+      PGPORT: String(port),
+      PGDATABASE: database,
+      PGUSER: role,
+      PGPASSWORD: password,
+      PGOPTIONS: PLANNING,
+    },
+    async stop() {
+      await close();
+      await postgres.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Id of a product by its number, for SQL and for TypeScript. */
+export function productIdSql(number: string): string {
+  return `('00000000-0000-7000-8000-' || lpad(${number}::text, 12, '0'))::uuid`;
+}
+
+export function productId(number: number): string {
+  return `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
+}

@@ -1,0 +1,17 @@
+import type { Order } from '../../../../services/proto/gen/weft/order/v1/order.ts';
+import { productId } from './bench-store.ts';
+
+/** Products in an order. */
+export const LINES = 3;
+
+/** An order as it is placed, of one each of three products. */
+export function orderOfThree(id: string, customerId: string): Order {
+  const items = Array.from({ length: LINES }, (_, line) => ({
+    productId: productId(line + 1),
+    quantity: 1,
+    name: `Product ${line + 1}`,
+    unitPrice: { amount: 1_001 + line, currency: 'EUR' },
+  }));
+  const total = { amount: 6_000, currency: 'EUR' };
+  return { id, customerId, status: 'pending', reason: '', total, items, placedAt: new Date() };
+}

@@ -1,0 +1,105 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type LocalRun, withLocalRun } from '../../../../mesh/run/local-run.ts';
+import { isPostgres } from '../../../../mesh/run/postgres-process.ts';
+import { customer } from '../../../operate/load/customer.ts';
+import { synthesize } from '../../../operate/local/synthesize.ts';
+import { ROOT } from '../../../process/run-tool.ts';
+import { localStores } from '../../chaos/local/local-stores.ts';
+import type { Stores } from '../../chaos/stores.ts';
+import { PRODUCTS, productId, productIdSql } from './bench-store.ts';
+import type { Purchase } from './buyer.ts';
+import { type CpuByProcess, cpuByProcess } from './cpu-by-part.ts';
+
+/** Each keeps below what one may send. */
+const CUSTOMERS = 32;
+const IN_FLIGHT = 48;
+const SERVICES = ['gateway', 'user', 'product', 'order', 'payment', 'notification'];
+
+/** The shop as `npm start` runs it, with customers and with products whose stock does not run out. */
+export interface PathShop {
+  readonly stores: Stores;
+  readonly purchase: Purchase;
+  /** CPU of all its processes, and of `others`. */
+  cpu(others: Readonly<Record<string, number>>): Promise<CpuByProcess>;
+}
+
+/**
+ * Runs the shop on loopback with nothing in its stores, for as long as `use` takes.
+ * @param onLine gets each line of a service's log
+ * @param onKill is given a function that ends all processes at once
+ * @param nodeOptions those of every service, in place of the memory limits of its manifest. @default the manifest's
+ * @throws Error when it does not come up, or its Postgres does not write safely
+ */
+export async function withPathShop<T>(
+  signal: AbortSignal,
+  onKill: (kill: () => void) => void,
+  onLine: (name: string, line: string) => void,
+  use: (shop: PathShop) => Promise<T>,
+  nodeOptions?: string,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'weft-bench-'));
+  const say = (name: string, text: string) => process.stderr.write(`${name}: ${text}\n`);
+  try {
+    return await withLocalRun(
+      {
+        root: ROOT,
+        data: join(folder, 'data'),
+        reset: true,
+        synthesize: (to) => synthesize(ROOT, to),
+        reporter: { line: onLine, note: () => {}, problem: say },
+        environment: process.env,
+        ...(nodeOptions !== undefined && {
+          enforcesMemory: false,
+          settings: Object.fromEntries(SERVICES.map((service) => [service, { NODE_OPTIONS: nodeOptions }])),
+        }),
+        signal,
+      },
+      onKill,
+      async (run) => {
+        const stores = await localStores(run);
+        try {
+          await refuseUnsafe(stores);
+          const purchase = await stock(run, stores, signal);
+          return await use({ stores, purchase, cpu: (others) => cpuOf(run, others) });
+        } finally {
+          await stores.close();
+        }
+      },
+    );
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function refuseUnsafe(stores: Stores): Promise<void> {
+  for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes']) {
+    const [row] = await stores.query<{ value: string }>(
+      'order',
+      `SELECT current_setting('${setting}') AS value`,
+    );
+    if (row?.value !== 'on')
+      throw new Error(`Postgres runs with ${setting} = ${row?.value}: an order would not be durable`);
+  }
+}
+
+async function stock({ gateway }: LocalRun, stores: Stores, signal: AbortSignal): Promise<Purchase> {
+  await stores.query(
+    'product',
+    `INSERT INTO product (id, name, description, price_amount, price_currency, stock)
+     SELECT ${productIdSql('n')}, 'Product ' || n, '', 1000 + n, 'EUR', 100000000
+     FROM generate_series(1, ${PRODUCTS}) AS n`,
+  );
+  const tokens: string[] = [];
+  while (tokens.length < CUSTOMERS) tokens.push(await customer(gateway, signal));
+  const productIds = Array.from({ length: PRODUCTS }, (_, index) => productId(index + 1));
+  return { gateway, tokens, productIds, inFlight: IN_FLIGHT };
+}
+
+function cpuOf({ pods, pidOf }: LocalRun, others: Readonly<Record<string, number>>): Promise<CpuByProcess> {
+  const postgres = pods.find(isPostgres);
+  const services = pods.filter((pod) => !isPostgres(pod));
+  const processes = Object.fromEntries(services.map((pod) => [pod.container.name, pidOf(pod) ?? 0]));
+  return cpuByProcess({ ...processes, ...others }, (postgres && pidOf(postgres)) ?? 0);
+}

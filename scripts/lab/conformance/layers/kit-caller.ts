@@ -1,0 +1,51 @@
+import { status } from '@grpc/grpc-js';
+import type { AppCall } from '../../../../mesh/policy/app-config.ts';
+import { methodPath } from '../../../../mesh/policy/grpc-service.ts';
+import { createClient } from '../../../../services/kit/client/create-client.ts';
+import { isGrpcError } from '../../../../services/kit/client/failure.ts';
+import type { Discovery, Endpoint } from '../../../../services/kit/discovery/discovery.ts';
+import { ServiceError } from '../../../../services/kit/errors/service-error.ts';
+import { PROBE } from '../definition.ts';
+import type { ProbeCaller } from './layer.ts';
+import { timed } from './timed.ts';
+
+/** Calls as a service of the kit does. @param call what differs from a call without a policy */
+export function kitCaller(call: Partial<AppCall>, endpoints: readonly Endpoint[]): ProbeCaller {
+  const described: AppCall = {
+    callee: 'probe',
+    address: 'probe:50051',
+    service: PROBE.fullName,
+    methods: Object.values(PROBE.methods).map((method) => methodPath(PROBE, method)),
+    ...call,
+  };
+  const discovery: Discovery = {
+    watch: (_, watcher) => {
+      setImmediate(() => watcher.endpoints(endpoints));
+      return { refresh: () => {}, stop: () => {} };
+    },
+    close: () => {},
+  };
+  const { client, close } = createClient(PROBE, described, { caller: 'prober', discovery });
+  const signal = new AbortController().signal;
+  return {
+    close,
+    call: ({ key = 'any', idempotent = true }) =>
+      timed(async () => {
+        const context = {
+          signal,
+          deadline: Number.POSITIVE_INFINITY,
+          requestId: key,
+          traceparent: '',
+          canary: '',
+        };
+        try {
+          await (idempotent ? client.read({}, { context }) : client.write({}, { context }));
+          return 'OK';
+        } catch (error) {
+          if (!(error instanceof ServiceError)) throw error;
+          const code = isGrpcError(error.cause) ? error.cause.code : error.grpc;
+          return status[code] ?? String(code);
+        }
+      }),
+  };
+}

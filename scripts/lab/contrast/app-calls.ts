@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import type { AppCall, AppConfig } from '../../../mesh/policy/app-config.ts';
+import type { Manifest } from '../../../mesh/render/manifest.ts';
+import { jsonOrUndefined } from '../../../mesh/run/process/read-json.ts';
+
+/** Gives another call in place of the one of that name in a ConfigMap. */
+type ChangeCall = (call: AppCall, name: string, configMap: string) => AppCall;
+
+/** Manifests in which every call is another one in app.json, and pods know that it is. */
+export function withCalls(manifests: readonly Manifest[], change: ChangeCall): readonly Manifest[] {
+  const checksums = new Map<string, string>();
+  const configs = manifests.map((manifest) => {
+    if (!isConfig(manifest)) return manifest;
+    const { name } = manifest.object.metadata;
+    const config = configOf(manifest);
+    const calls = Object.entries(config.calls).map(([key, call]) => [key, change(call, key, name)]);
+    const json = `${JSON.stringify({ ...config, calls: Object.fromEntries(calls) }, undefined, 2)}\n`;
+    checksums.set(name.replace(/-app$/, ''), createHash('sha256').update(json).digest('hex'));
+    return { ...manifest, object: { ...manifest.object, data: { 'app.json': json } } };
+  });
+  return configs.map((manifest) => {
+    const checksum = checksums.get(manifest.object.metadata.labels?.app ?? '');
+    if (manifest.object.kind !== 'Deployment' || !checksum) return manifest;
+    return { ...manifest, object: withChecksum(manifest.object, checksum) };
+  });
+}
+
+/** The calls that app.json has, by the name of its ConfigMap. */
+export function callsByConfig(manifests: readonly Manifest[]): ReadonlyMap<string, AppConfig['calls']> {
+  return new Map(
+    manifests
+      .filter(isConfig)
+      .map((manifest) => [manifest.object.metadata.name, configOf(manifest).calls] as const),
+  );
+}
+
+function isConfig({ object }: Manifest): boolean {
+  return object.kind === 'ConfigMap' && typeof dataOf(object)['app.json'] === 'string';
+}
+
+/** A Deployment whose pods are made anew, because what they read has another checksum. */
+function withChecksum(object: Manifest['object'], checksum: string): Manifest['object'] {
+  const copy = structuredClone(object);
+  const { metadata } = (copy as unknown as PodMaker).spec.template;
+  Object.assign(metadata.annotations, { 'weft/config-checksum': checksum });
+  return copy;
+}
+
+interface PodMaker {
+  readonly spec: { readonly template: { readonly metadata: { readonly annotations: object } } };
+}
+
+function configOf({ object }: Manifest): AppConfig {
+  // The same process compiled it: its form is known.
+  return jsonOrUndefined(dataOf(object)['app.json'] ?? '') as AppConfig;
+}
+
+function dataOf(object: Manifest['object']): Readonly<Record<string, string>> {
+  return (object.data ?? {}) as Readonly<Record<string, string>>;
+}

@@ -1,0 +1,42 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ProgramOptions, runProgram } from '../../process/run-program.ts';
+import { gatewayAddress } from './gateway-address.ts';
+import { freePort } from './ingress-port.ts';
+import { kindClusters } from './kind-clusters.ts';
+import { kindConfig } from './kind-config.ts';
+import { CLUSTER, kubectl } from './kubectl.ts';
+import { KIND_FOLDER } from './synthesize.ts';
+
+export interface Created {
+  /** Where the ingress gateway answers, or will when it is installed. */
+  readonly address: string;
+  readonly created: boolean;
+}
+
+/**
+ * Makes the cluster, unless it is there.
+ *
+ * @param port of 127.0.0.1 for the ingress gateway; 0 takes a free one. Counts for a new cluster alone
+ * @throws Error when the port is taken, or the cluster that is there does not answer
+ */
+export async function createCluster(port: number, options: ProgramOptions = {}): Promise<Created> {
+  if ((await kindClusters()).includes(CLUSTER)) {
+    try {
+      await kubectl(['get', '--raw', '/readyz'], options);
+      return { address: await gatewayAddress(), created: false };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      throw new Error(
+        `cluster ${CLUSTER} is there, and cannot be gone on with: delete it by npm run kind:down\n${reason}`,
+        { cause: error },
+      );
+    }
+  }
+  const free = await freePort(port);
+  await mkdir(KIND_FOLDER, { recursive: true });
+  const file = join(KIND_FOLDER, 'cluster.yaml');
+  await writeFile(file, kindConfig(free));
+  await runProgram('kind', ['create', 'cluster', '--name', CLUSTER, '--config', file], options);
+  return { address: `http://127.0.0.1:${free}`, created: true };
+}

@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { environmentNamed } from '../../../charts/environments.ts';
+import { istioInstall } from '../../../mesh/compile/istio/install.ts';
+import type { ProgramOptions } from '../../process/run-program.ts';
+import { istioOperator } from './istio-operator.ts';
+import { istioctl, kubectl } from './kubectl.ts';
+import { KIND_FOLDER } from './synthesize.ts';
+
+const HASH = 'weft/istio-operator';
+const NAMESPACE = 'istio-system';
+
+/**
+ * Installs Istio, unless the one that is there comes from the same file.
+ *
+ * @returns whether it was installed
+ */
+export async function installIstio(address: string, options: ProgramOptions = {}): Promise<boolean> {
+  const operator = istioOperator(address, istioInstall(environmentNamed('kind')));
+  const hash = createHash('sha256').update(operator).digest('hex').slice(0, 16);
+  const label = `--output=jsonpath={.metadata.annotations.${HASH.replaceAll('.', '\\.')}}`;
+  const installed = await kubectl(['get', 'namespace', NAMESPACE, '--ignore-not-found', label], options);
+  if (installed === hash) return false;
+  await mkdir(KIND_FOLDER, { recursive: true });
+  const file = join(KIND_FOLDER, 'istio.yaml');
+  await writeFile(file, operator);
+  await istioctl(['install', '-y', '-f', file], options);
+  await kubectl(['annotate', 'namespace', NAMESPACE, `${HASH}=${hash}`, '--overwrite'], options);
+  // Nothing of ours runs there: said, so that `istioctl analyze` need not ask.
+  await kubectl(['label', 'namespace', 'default', 'istio-injection=disabled', '--overwrite'], options);
+  return true;
+}

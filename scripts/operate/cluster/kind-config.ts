@@ -1,0 +1,22 @@
+import { YamlWriter } from '../../../mesh/render/yaml.ts';
+import { INGRESS_NODE_PORT } from './istio-operator.ts';
+import { CLUSTER } from './kubectl.ts';
+
+/** kind's file for a cluster of one node, whose ingress gateway answers on a port of 127.0.0.1. */
+export function kindConfig(port: number): string {
+  return new YamlWriter().stringify([
+    {
+      kind: 'Cluster',
+      apiVersion: 'kind.x-k8s.io/v1alpha4',
+      name: CLUSTER,
+      nodes: [
+        {
+          role: 'control-plane',
+          extraPortMappings: [
+            { containerPort: INGRESS_NODE_PORT, hostPort: port, listenAddress: '127.0.0.1', protocol: 'TCP' },
+          ],
+        },
+      ],
+    },
+  ]);
+}

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import type { SecretKey } from '../../../mesh/graph/secret-key.ts';
+import { makeSecret } from '../../../mesh/run/make-secret.ts';
+import { listOf, strings } from '../../process/go-json.ts';
+import type { ProgramOptions } from '../../process/run-program.ts';
+import { kubectl, kubectlJson, NAMESPACE } from './kubectl.ts';
+import { asList } from './objects.ts';
+
+const SECRETS = z.object({
+  items: listOf(z.object({ metadata: z.object({ name: z.string() }), data: strings })),
+});
+
+/**
+ * Makes the Secrets that are missing, and keys that are missing in them; what is there stays. Values go to kubectl by
+ * its standard input, where no list of processes shows them.
+ *
+ * @returns the keys that were made
+ */
+export async function makeSecrets(
+  needed: readonly SecretKey[],
+  options: ProgramOptions = {},
+): Promise<readonly SecretKey[]> {
+  const there = await readSecrets(options);
+  const made = needed.filter(({ secret, key }) => there.get(secret)?.[key] === undefined);
+  if (made.length === 0) return [];
+  const secrets = [...Map.groupBy(made, ({ secret }) => secret)].map(([name, keys]) => ({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace: NAMESPACE },
+    data: {
+      ...there.get(name),
+      ...Object.fromEntries(keys.map(({ key }) => [key, base64(makeSecret(key, process.env))])),
+    },
+  }));
+  const apply = ['apply', '--server-side', '--field-manager=weft-secrets', '--filename=-'];
+  await kubectl(apply, { ...options, input: asList(secrets) });
+  return made;
+}
+
+/** @throws Error when there is no such secret */
+export async function readSecret({ secret, key }: SecretKey, options: ProgramOptions = {}): Promise<string> {
+  const value = (await readSecrets(options)).get(secret)?.[key];
+  if (value === undefined) throw new Error(`there is no Secret ${NAMESPACE}/${secret} with the key ${key}`);
+  return Buffer.from(value, 'base64').toString();
+}
+
+async function readSecrets(
+  options: ProgramOptions,
+): Promise<ReadonlyMap<string, Readonly<Record<string, string>>>> {
+  const words = ['get', 'secrets', `--namespace=${NAMESPACE}`];
+  const { items } = await kubectlJson(SECRETS, words, { ...options, isSecret: true });
+  return new Map(items.map(({ metadata, data }) => [metadata.name, data]));
+}
+
+function base64(text: string): string {
+  return Buffer.from(text).toString('base64');
+}

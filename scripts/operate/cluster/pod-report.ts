@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import { listOf, strings } from '../../process/go-json.ts';
+import type { ProgramOptions } from '../../process/run-program.ts';
+import { kubectl, kubectlJson, NAMESPACE } from './kubectl.ts';
+import { type ContainerStatus, POD_LIST, type Pod } from './pod.ts';
+
+/** Reasons for which a container waits, and that time alone does not mend. */
+const HOPELESS = ['ErrImageNeverPull', 'InvalidImageName', 'ImagePullBackOff', 'CreateContainerConfigError'];
+/** After so many restarts a container is given up. */
+const RESTARTS = 4;
+
+/** The shop's pods, without those that are being deleted. */
+export async function shopPods(options: ProgramOptions = {}): Promise<readonly Pod[]> {
+  const words = ['get', 'pods', `--namespace=${NAMESPACE}`];
+  const { items } = await kubectlJson(POD_LIST, words, options);
+  return items.filter(({ metadata }) => !metadata.deletionTimestamp);
+}
+
+/** Pods that waiting will not help; those that a newer template replaces are not among them. */
+export async function failingPods(options: ProgramOptions = {}): Promise<readonly Pod[]> {
+  const failing = (await shopPods(options)).filter((pod) =>
+    statuses(pod).some(
+      ({ state, restartCount }) =>
+        HOPELESS.includes(state.waiting?.reason ?? '') ||
+        (state.waiting?.reason === 'CrashLoopBackOff' && restartCount >= RESTARTS),
+    ),
+  );
+  if (failing.length === 0) return [];
+  const newest = await newestTemplates(options);
+  return failing.filter(({ metadata }) => {
+    const template = metadata.labels['pod-template-hash'];
+    return template === undefined || newest.has(template);
+  });
+}
+
+const REPLICA_SETS = z.object({
+  items: listOf(
+    z.object({
+      metadata: z.object({
+        labels: strings,
+        annotations: strings,
+        ownerReferences: listOf(z.object({ name: z.string() })),
+      }),
+    }),
+  ),
+});
+
+/** Hashes of the pod templates that Deployments have now. */
+async function newestTemplates(options: ProgramOptions): Promise<ReadonlySet<string>> {
+  const words = ['get', 'replicasets', `--namespace=${NAMESPACE}`];
+  const { items } = await kubectlJson(REPLICA_SETS, words, options);
+  const revision = ({ metadata }: (typeof items)[number]) =>
+    Number(metadata.annotations['deployment.kubernetes.io/revision']);
+  const byDeployment = Map.groupBy(items, ({ metadata }) => metadata.ownerReferences[0]?.name);
+  const newest = [...byDeployment.values()].map(
+    (sets) => sets.toSorted((a, b) => revision(b) - revision(a))[0],
+  );
+  return new Set(newest.map((set) => set?.metadata.labels['pod-template-hash'] ?? ''));
+}
+
+/** Of each pod that is not ready: why, its latest events, and the end of the log of each container that is not ready. */
+export async function podReport(options: ProgramOptions = {}): Promise<string> {
+  const pods = (await shopPods(options)).filter((pod) => !isReady(pod));
+  return (await Promise.all(pods.map((pod) => report(pod, options)))).join('\n');
+}
+
+export function isReady(pod: Pod): boolean {
+  const { containerStatuses } = pod.status;
+  return containerStatuses.length > 0 && containerStatuses.every(({ ready }) => ready);
+}
+
+async function report(pod: Pod, options: ProgramOptions): Promise<string> {
+  const { name } = pod.metadata;
+  const lines = [`\npod ${name}: ${pod.status.phase}`];
+  for (const { name: container, ready, restartCount, state } of statuses(pod)) {
+    if (ready) continue;
+    const { reason = 'not ready', message = '' } = state.waiting ?? state.terminated ?? {};
+    lines.push(`  ${container}: ${reason}, ${restartCount} restarts${message && `: ${message}`}`);
+    lines.push(...indent(await logs(name, container, restartCount > 0, options)));
+  }
+  const only = `involvedObject.name=${name},type=Warning`;
+  const events = ['get', 'events', `--namespace=${NAMESPACE}`, `--field-selector=${only}`, '--no-headers'];
+  const columns = '--output=custom-columns=R:.reason,M:.message';
+  lines.push(
+    ...indent((await kubectl([...events, columns, '--sort-by=.lastTimestamp'], options)).trimEnd(), 5),
+  );
+  return lines.join('\n');
+}
+
+async function logs(
+  pod: string,
+  container: string,
+  previous: boolean,
+  options: ProgramOptions,
+): Promise<string> {
+  const words = ['logs', pod, `--namespace=${NAMESPACE}`, `--container=${container}`, '--tail=8'];
+  try {
+    return (await kubectl(previous ? [...words, '--previous'] : words, options)).trimEnd();
+  } catch {
+    // A container that never ran has none.
+    return '';
+  }
+}
+
+function indent(text: string, last = 8): readonly string[] {
+  return text === ''
+    ? []
+    : text
+        .split('\n')
+        .slice(-last)
+        .map((line) => `    ${line}`);
+}
+
+function statuses({ status }: Pod): readonly ContainerStatus[] {
+  return [...status.initContainerStatuses, ...status.containerStatuses];
+}

@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { listOf, text } from '../../process/go-json.ts';
+import type { ProgramOptions } from '../../process/run-program.ts';
+import { istioctlJson } from './kubectl.ts';
+
+/** A status that is 0 in protobuf, UNKNOWN, is left out. */
+const PROXY_STATUS = z.object({
+  resources: listOf(
+    z.object({
+      node: z.object({ id: z.string() }),
+      genericXdsConfigs: listOf(z.object({ configStatus: text('UNKNOWN') })),
+    }),
+  ),
+});
+
+/** Proxies that istiod has not told its newest configuration, or that refused it. */
+export async function proxiesBehind(options: ProgramOptions = {}): Promise<readonly string[]> {
+  const { resources } = await istioctlJson(PROXY_STATUS, ['proxy-status'], options);
+  return resources
+    .filter(({ genericXdsConfigs }) =>
+      genericXdsConfigs.some(({ configStatus }) => configStatus !== 'SYNCED' && configStatus !== 'NOT_SENT'),
+    )
+    .map(({ node }) => node.id);
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { SecretKey } from '../../../mesh/graph/secret-key.ts';
+import { isVerbose } from '../../../mesh/report/report-failure.ts';
+import { readJson } from '../../../mesh/run/process/read-json.ts';
+import { ProgramError, runProgram } from '../../process/run-program.ts';
+import { ROOT } from '../../process/run-tool.ts';
+import type { Chosen } from './release.ts';
+
+export interface Synthesized {
+  readonly outdir: string;
+  readonly images: readonly { readonly service: string; readonly version: string; readonly image: string }[];
+  /** What pods need, and no manifest holds. */
+  readonly secrets: readonly SecretKey[];
+}
+
+const SYNTHESIZED = z.object({
+  images: z.array(z.object({ service: z.string(), version: z.string(), image: z.string() })),
+  secrets: z.array(z.object({ secret: z.string(), key: z.string() })),
+});
+
+/** Where generated files are kept. */
+export const KIND_FOLDER = join(ROOT, '.weft/kind');
+
+/**
+ * Writes the manifests of environment `kind`.
+ *
+ * @throws Error with all that is wrong with the graph
+ */
+export async function synthesizeKind({ tags, broker }: Chosen, signal?: AbortSignal): Promise<Synthesized> {
+  const options = Object.entries(tags).flatMap(([service, tag]) => ['--tag', `${service}=${tag}`]);
+  if (broker) options.push('--broker', broker);
+  const outdir = join(KIND_FOLDER, 'manifests');
+  if (isVerbose()) options.push('--verbose');
+  const main = ['charts/main.ts', '--env', 'kind', '--out', outdir, '--json', ...options];
+  try {
+    const said = await runProgram(process.execPath, main, { cwd: ROOT, ...(signal && { signal }) });
+    return { ...readJson(SYNTHESIZED, said, { name: 'charts/main.ts --json' }), outdir };
+  } catch (error) {
+    if (error instanceof ProgramError)
+      throw new Error(`the manifests cannot be made:\n${error.stderr.trim()}`);
+    throw error;
+  }
+}

@@ -1,0 +1,71 @@
+import { QUERY_TIMEOUT_MS } from '../../process/program-json.ts';
+import { runProgram } from '../../process/run-program.ts';
+
+interface Tool {
+  readonly name: string;
+  readonly args: readonly string[];
+  /** Least version, as major and minor. */
+  readonly least: readonly [number, number];
+  readonly page: string;
+}
+
+const TOOLS: readonly Tool[] = [
+  {
+    name: 'docker',
+    args: ['version', '--format', '{{.Client.Version}}'],
+    least: [4, 0],
+    page: 'https://docs.docker.com/get-started/get-docker/',
+  },
+  {
+    name: 'kind',
+    args: ['version'],
+    least: [0, 25],
+    page: 'https://kind.sigs.k8s.io/docs/user/quick-start/',
+  },
+  {
+    name: 'kubectl',
+    args: ['version', '--client'],
+    least: [1, 30],
+    page: 'https://kubernetes.io/docs/tasks/tools/',
+  },
+  {
+    name: 'istioctl',
+    args: ['version', '--remote=false'],
+    least: [1, 28],
+    page: 'https://istio.io/latest/docs/setup/getting-started/#download',
+  },
+];
+
+/**
+ * Makes sure that the tools are there, and new enough.
+ *
+ * @throws Error that says of each tool that is missing or too old where to get it
+ */
+export async function checkTools(tools: readonly Tool[] = TOOLS): Promise<void> {
+  const problems = (await Promise.all(tools.map(toolProblem))).filter((problem) => problem !== '');
+  if (problems.length > 0) throw new Error(`tools are missing:\n${problems.join('\n')}`);
+}
+
+async function toolProblem({ name, args, least, page }: Tool): Promise<string> {
+  let said: string;
+  try {
+    said = await runProgram(name, args, { timeoutMs: QUERY_TIMEOUT_MS });
+  } catch (error) {
+    return `  ${name}: ${firstLine(error)}; see ${page}`;
+  }
+  const found = versionIn(said);
+  // A build of one's own may say anything: it is believed.
+  if (!found || found[0] > least[0] || (found[0] === least[0] && found[1] >= least[1])) return '';
+  return `  ${name} is ${found.join('.')}: version ${least.join('.')} or later is needed; see ${page}`;
+}
+
+/** Major and minor of the first version in a text. */
+export function versionIn(text: string): readonly [number, number] | undefined {
+  const [, major, minor] = /v?(\d+)\.(\d+)(?:\.\d+)?/.exec(text) ?? [];
+  return major && minor ? [Number(major), Number(minor)] : undefined;
+}
+
+function firstLine(error: unknown): string {
+  const [line = ''] = (error instanceof Error ? error.message : String(error)).split('\n').slice(-1);
+  return line;
+}

@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { readJson } from '../../../mesh/run/process/read-json.ts';
+import { commandSource } from '../../process/program-json.ts';
+import { kubectl, kubectlCommand, NAMESPACE } from '../cluster/kubectl.ts';
+import { asJson, type Databases } from './databases.ts';
+
+/** The databases of the shop in the cluster of `npm run kind:up`. */
+export const kindDatabases: Databases = {
+  async ask<T>(row: z.ZodType<T>, database: string, statement: string) {
+    const psql = ['psql', '--username=postgres', `--dbname=${database}`, '-qAtX', '--file=-'];
+    const pod = ['postgres-0', `--namespace=${NAMESPACE}`, '--container=postgres'];
+    const words = ['exec', '--stdin', ...pod, '--', ...psql];
+    const text = await kubectl(words, { input: asJson(statement) });
+    const [program, ...args] = kubectlCommand(words);
+    return readJson(z.array(row), text, commandSource(program, args));
+  },
+};

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import { z } from 'zod';
+import { checkAnswer, readJson } from '../../../mesh/run/process/read-json.ts';
+import { asJson, type Databases } from './databases.ts';
+
+const PORTS = z.record(z.string(), z.number());
+
+/** Errors of a server that is not there. */
+const AWAY = new Set(['ENOENT', 'ECONNREFUSED']);
+
+/**
+ * The databases of the shop that `npm start` runs with its data in `folder`.
+ * @throws Error from `ask`, when it does not run
+ */
+export function localDatabases(folder: string): Databases {
+  return {
+    async ask<T>(row: z.ZodType<T>, database: string, statement: string) {
+      try {
+        const file = join(folder, 'ports.json');
+        const ports = readJson(PORTS, await readFile(file, 'utf8'), { name: file });
+        const password = await readFile(join(folder, 'secrets/postgres/superuser-password'), 'utf8');
+        const server = { host: '127.0.0.1', port: ports['postgres:5432'], user: 'postgres', password };
+        const client = new pg.Client({ ...server, database });
+        await client.connect();
+        try {
+          const { rows } = await client.query<{ rows: unknown }>(asJson(statement));
+          return checkAnswer(z.array(row), rows[0]?.rows, { name: `dead letters of database ${database}` });
+        } finally {
+          await client.end();
+        }
+      } catch (error) {
+        if (!AWAY.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+        throw new Error(
+          `no shop runs with its data in ${folder}: npm start, or give its folder with --data`,
+          {
+            cause: error,
+          },
+        );
+      }
+    },
+  };
+}

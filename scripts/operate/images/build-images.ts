@@ -1,0 +1,104 @@
+import { imageTags } from '../../../mesh/run/image-tags.ts';
+import { QUERY_TIMEOUT_MS } from '../../process/program-json.ts';
+import { ProgramError, runProgram } from '../../process/run-program.ts';
+import { ROOT } from '../../process/run-tool.ts';
+import { packageVersion } from './package-version.ts';
+
+export interface BuiltImage {
+  readonly service: string;
+  readonly reference: string;
+  readonly tag: string;
+  /** Of all layers. */
+  readonly bytes: number;
+  /** Of the layers above node:24-bookworm-slim. */
+  readonly ownBytes: number;
+  /** False when an image of these sources was there already. */
+  readonly built: boolean;
+}
+
+export interface BuildOptions {
+  /** One tag for all. @default what `imageTags` says of the sources */
+  readonly tag?: string;
+  readonly signal?: AbortSignal;
+  /** Told what begins. */
+  readonly onProgress?: (text: string) => void;
+}
+
+/**
+ * Builds the image of each service as `weft/<service>:<tag>`. Where the tag stands for the sources, one that is there
+ * already is not built again.
+ *
+ * @throws ProgramError with what docker says
+ */
+export async function buildImages(
+  services: readonly string[],
+  { tag, signal, onProgress = () => {} }: BuildOptions = {},
+): Promise<readonly BuiltImage[]> {
+  const docker = (...args: readonly string[]) => runProgram('docker', args, signal ? { signal } : {});
+  const tags = tag === undefined ? await imageTags(services, ROOT) : {};
+  const labels = await buildArguments();
+  const images: BuiltImage[] = [];
+  // One after the other: they share layers, and docker uses all cores for one.
+  for (const service of services) {
+    const own = tag ?? tags[service] ?? '';
+    const reference = `weft/${service}:${own}`;
+    const built = tag !== undefined || !(await exists(docker, reference));
+    if (built) {
+      onProgress(`building ${reference}`);
+      const file = ['--file', 'services/Dockerfile', '--build-arg', `SERVICE=${service}`, ...labels];
+      await docker('build', ...file, '--tag', reference, ROOT);
+    }
+    images.push({ service, reference, tag: own, built, ...(await sizes(docker, reference)) });
+  }
+  return images;
+}
+
+type Docker = (...args: readonly string[]) => Promise<string>;
+
+async function exists(docker: Docker, reference: string): Promise<boolean> {
+  try {
+    await docker('image', 'inspect', '--format', 'there', reference);
+    return true;
+  } catch (error) {
+    if (error instanceof ProgramError) return false;
+    throw error;
+  }
+}
+
+async function buildArguments(): Promise<readonly string[]> {
+  return ['--build-arg', `VERSION=${await packageVersion()}`, '--build-arg', `REVISION=${await revision()}`];
+}
+
+/** The commit of the checkout; `unknown` where there is no git. */
+async function revision(): Promise<string> {
+  try {
+    const words = ['-C', ROOT, 'rev-parse', 'HEAD'];
+    return (await runProgram('git', words, { timeoutMs: QUERY_TIMEOUT_MS })).trim();
+  } catch {
+    return 'unknown';
+  }
+}
+
+/** Layers are listed from the newest; ours begin with the Dockerfile's working directory. */
+async function sizes(docker: Docker, reference: string): Promise<Pick<BuiltImage, 'bytes' | 'ownBytes'>> {
+  const format = '{{.Size}}\t{{.CreatedBy}}';
+  const history = await docker('history', '--no-trunc', '--human=false', '--format', format, reference);
+  let bytes = 0;
+  let ownBytes = 0;
+  let own = true;
+  for (const line of history.trimEnd().split('\n')) {
+    const [size = '', createdBy = ''] = line.split('\t');
+    bytes += bytesOf(size);
+    if (own) ownBytes = bytes;
+    if (createdBy.includes('WORKDIR /app')) own = false;
+  }
+  return { bytes, ownBytes };
+}
+
+const UNITS: Readonly<Record<string, number>> = { B: 1, kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9 };
+
+/** `23.7 MB`, as Podman writes a size whatever it is told, or a plain number of bytes. */
+function bytesOf(size: string): number {
+  const [, number = '0', unit = 'B'] = /^([\d.]+)\s*([kKMG]?B)?$/.exec(size) ?? [];
+  return Number(number) * (UNITS[unit] ?? 1);
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { jsonOrUndefined } from '../../../mesh/run/process/read-json.ts';
+import type { Load } from './load.ts';
+
+/** Failures as a person reads them: how many of each kind, the most frequent first, and when the first one was. */
+export function failureLines({ failures }: Pick<Load, 'failures'>): readonly string[] {
+  const kinds = Map.groupBy(failures, ({ status, reason }) => `${status ?? 'no answer'}: ${oneLine(reason)}`);
+  return [...kinds]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .map(([kind, [first, ...others]]) => {
+      const since = ((first?.at ?? 0) / 1_000).toFixed(1);
+      return `${others.length + 1} x ${kind} (the first ${since} s after the start)`;
+    });
+}
+
+/** An answer in problem+json in its own words (RFC 9457), without what differs from request to request. */
+function oneLine(reason: string): string {
+  const { code, detail } = problem(reason);
+  return code ? `${code}: ${detail ?? ''}` : reason.trim().replaceAll(/\s+/g, ' ');
+}
+
+const PROBLEM = z.object({ code: z.string().exactOptional(), detail: z.string().exactOptional() });
+
+function problem(text: string): z.infer<typeof PROBLEM> {
+  return PROBLEM.safeParse(jsonOrUndefined(text)).data ?? {};
+}

@@ -1,0 +1,45 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Version } from '../../../mesh/graph/service.ts';
+import { sendLoad } from '../load/load.ts';
+import type { Requests } from '../load/requests.ts';
+import { total } from './histogram.ts';
+import { NO_INBOUND } from './inbound.ts';
+import { Tally } from './tally.ts';
+
+export interface WarmUpOptions {
+  readonly service: string;
+  readonly versions: readonly Version[];
+  readonly version: string;
+  readonly load: (Requests & { readonly rate: number }) | undefined;
+  readonly signal: AbortSignal;
+  readonly note: (text: string) => void;
+}
+
+const REQUESTS = 200;
+/** How long the sidecars may take to add the last of them to their histograms, milliseconds. */
+const PATIENCE = 15_000;
+
+/**
+ * Lets a new version answer requests of its own first, where a header leads to it: what is not compiled and connected
+ * yet is slow, which says nothing of the version.
+ *
+ * @param port on which the service serves
+ */
+export async function warmUp(
+  { service, versions, version, load, signal, note }: WarmUpOptions,
+  port: number,
+): Promise<void> {
+  const header = versions.find(({ name }) => name === version)?.header;
+  if (!header || !load) return;
+  note(`warming ${version} up with ${REQUESTS} requests`);
+  const tally = await Tally.start(service, port, { signal });
+  const headers = { ...load.headers, [header.name]: header.value };
+  await sendLoad({ ...load, headers, requests: REQUESTS, stop: signal });
+  const until = performance.now() + PATIENCE;
+  while (performance.now() < until) {
+    // Or they would be counted at the first step.
+    const { requests, latency } = (await tally.read()).get(version) ?? NO_INBOUND;
+    if (total(latency) >= requests) return;
+    await delay(500, undefined, { signal });
+  }
+}

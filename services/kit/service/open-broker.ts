@@ -1,0 +1,78 @@
+import type { AppEvents } from '../../../mesh/policy/app-events.ts';
+import type { Discovery } from '../discovery/discovery.ts';
+import type { Broker, BrokerLimits } from '../events/broker.ts';
+import { PostgresBroker } from '../events/postgres-broker.ts';
+import { openPool } from '../store/open-pool.ts';
+import type { Log } from '../telemetry/log.ts';
+
+export interface BrokerSource {
+  readonly events: AppEvents;
+  /** Reads a secret by its name. */
+  readonly secret: (key: string) => string;
+  /** Name of the service. */
+  readonly service: string;
+  readonly discovery: Discovery;
+  readonly log: Log;
+  readonly limits?: BrokerLimits;
+  /** Folder of the files that `events.tls` names. @default /etc/weft/tls */
+  readonly tlsFolder?: string | undefined;
+  /** Receives why the broker cannot be used yet, after each try. */
+  readonly onWaiting?: ((reason: string) => void) | undefined;
+}
+
+/** The secret that a service signs in to its broker with. */
+const PASSWORD = 'events-password';
+/** Of one process to the database of topics: to publish, and to say so. A subscription has one of its own. */
+const CONNECTIONS = 2;
+
+/**
+ * Connects to the broker that the graph gives a service.
+ * @throws SettingsError when the secret is missing, or Kafka or RabbitMQ refuse it; Error when the broker does not answer in
+ *   time, or Postgres refuses
+ */
+export async function openBroker(source: BrokerSource): Promise<Broker> {
+  const { events, secret, service, discovery, log, limits = {}, tlsFolder, onWaiting } = source;
+  switch (events.broker) {
+    case 'postgres': {
+      const store = { ...events, connections: CONNECTIONS };
+      const password = secret(PASSWORD);
+      const open = await openPool({
+        store,
+        password,
+        applicationName: service,
+        discovery,
+        log,
+        tlsFolder,
+        onWaiting,
+        ...(limits.patienceMs !== undefined && { patienceMs: limits.patienceMs }),
+      });
+      return new PostgresBroker(open, log);
+    }
+    case 'kafka': {
+      // The clients take memory and time to load, and a process needs one of them at most.
+      const { KafkaBroker } = await import('../events/kafka/kafka-broker.ts');
+      return await KafkaBroker.open({
+        config: events,
+        ...(events.signIn && { password: secret(PASSWORD) }),
+        service,
+        log,
+        limits,
+        tlsFolder,
+        onWaiting,
+      });
+    }
+    case 'rabbitmq': {
+      const { RabbitmqBroker } = await import('../events/rabbitmq/rabbitmq-broker.ts');
+      const password = secret(PASSWORD);
+      return await RabbitmqBroker.open({
+        config: events,
+        password,
+        service,
+        log,
+        limits,
+        tlsFolder,
+        onWaiting,
+      });
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import type { AppCall, AppConfig } from '../../../mesh/policy/app-config.ts';
+import type { AppEvents } from '../../../mesh/policy/app-events.ts';
+import { calleeClient } from '../client/callee-client.ts';
+import { type Decision, detailOf } from '../client/decision.ts';
+import { LivePolicy } from '../client/live-policy.ts';
+import { watchPolicies } from '../client/watch-policies.ts';
+import type { Environment } from '../config/environment.ts';
+import { policyProblems } from '../config/policy-problems.ts';
+import { readSecret } from '../config/secrets.ts';
+import { parseSettings, type Variables } from '../config/settings.ts';
+import type { Discovery } from '../discovery/discovery.ts';
+import { SettingsError } from '../errors/settings-error.ts';
+import { createEvents } from '../events/create-events.ts';
+import { eventMetrics } from '../events/event-observer.ts';
+import type { Events } from '../events/events.ts';
+import type { Readiness } from '../server/readiness.ts';
+import { migrate } from '../store/migrate.ts';
+import { openPool } from '../store/open-pool.ts';
+import { storeProbe } from '../store/store-probe.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { openBroker } from './open-broker.ts';
+import type { Host } from './service-context.ts';
+
+export interface HostSource {
+  readonly environment: Environment;
+  readonly variables: Variables;
+  readonly config: AppConfig;
+  readonly discovery: Discovery;
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly stopping: AbortSignal;
+  /** Receives why the store or the broker cannot be used yet. */
+  readonly readiness: Readiness;
+  /** Remembers what to close when the process ends; the last is closed first. */
+  readonly onClose: (close: () => void | Promise<void>) => void;
+}
+
+/** Decisions that say something of a callee, not of a call. */
+const ALARMING: ReadonlySet<Decision['kind']> = new Set(['ejected', 'returned', 'breaker']);
+
+/**
+ * The host of a process. Connects to the broker if the graph gives the service topics; all else is opened when it is
+ * asked for.
+ * @throws SettingsError when the broker's password is missing or wrong; Error when the broker does not answer
+ */
+export async function openHost(source: HostSource): Promise<Host> {
+  const { environment, variables, config, discovery, log, metrics, stopping, readiness, onClose } = source;
+  const secret = (key: string) => readSecret(environment.WEFT_SECRETS, key);
+  const events = config.events ? await openEvents(config.events, secret, source) : undefined;
+  const policies = new Map<string, LivePolicy>();
+  onClose(watchPolicies(environment.WEFT_CONFIG, config.service, policies, log));
+  const names = new Map(Object.entries(config.calls).map(([name, call]) => [call, name]));
+  const nameOf = (call: AppCall) => names.get(call) ?? '';
+  return {
+    config,
+    log,
+    metrics,
+    stopping,
+    secret,
+    settings: (schema) => parseSettings(schema, variables),
+    async store(migrations) {
+      const { store } = config;
+      if (!store) throw undeclared('store', 'the graph gives this service no store; declare one');
+      const password = secret('store-password');
+      const open = await openPool({
+        store,
+        password,
+        applicationName: config.service,
+        discovery,
+        log,
+        tlsFolder: environment.WEFT_TLS,
+        onWaiting: (reason) => readiness.set('store', reason),
+      });
+      readiness.set('store', undefined);
+      onClose(open.close);
+      await migrate(open.pool, migrations, log);
+      const probe = storeProbe(open, {
+        log,
+        report: (problem) =>
+          readiness.set('store', problem && `the database ${store.database} at ${store.address}: ${problem}`),
+      });
+      onClose(() => probe.stop());
+      await probe.start();
+      return open.pool;
+    },
+    client(definition, callee) {
+      const [first, ...others] = Object.entries(config.calls).filter(([, call]) => call.callee === callee);
+      if (!first) throw undeclared(`calls.${callee}`, 'the graph declares no such call; declare it');
+      for (const [name, call] of [first, ...others]) {
+        if (call.service !== definition.fullName) {
+          throw undeclared(
+            `calls.${name}.service`,
+            `is ${call.service}, not ${definition.fullName}; use its definition`,
+          );
+        }
+        const problems = call.policy ? policyProblems(name, call.policy, call.versions) : [];
+        if (problems.length > 0) throw new SettingsError(problems);
+        if (call.policy && !policies.has(name))
+          policies.set(name, new LivePolicy(call.policy, call.versions));
+      }
+      const calls = [first[1], ...others.map(([, call]) => call)] as const;
+      const { client, close } = calleeClient(definition, calls, {
+        caller: config.service,
+        discovery,
+        policy: (call) => policies.get(nameOf(call)),
+        observe: (at, decision) => {
+          const { kind, ...facts } = decision;
+          const call = nameOf(at);
+          metrics.count('weft_call_policy_total', { call, decision: kind, detail: detailOf(decision) });
+          log[ALARMING.has(kind) ? 'warn' : 'debug'](`call policy: ${kind}`, { call, ...facts });
+        },
+      });
+      onClose(close);
+      return client;
+    },
+    get events() {
+      if (!events)
+        throw undeclared('events', 'the graph gives this service no topics; declare those it uses');
+      return events;
+    },
+  };
+}
+
+async function openEvents(
+  events: AppEvents,
+  secret: (key: string) => string,
+  { environment, config, discovery, log, metrics, readiness, onClose }: HostSource,
+): Promise<Events> {
+  const broker = await openBroker({
+    events,
+    secret,
+    service: config.service,
+    discovery,
+    log,
+    tlsFolder: environment.WEFT_TLS,
+    onWaiting: (reason) => readiness.set('broker', reason),
+  });
+  readiness.set('broker', undefined);
+  onClose(() => broker.close());
+  return createEvents(events, broker, log, { observer: eventMetrics(metrics) });
+}
+
+function undeclared(key: string, rule: string): SettingsError {
+  return new SettingsError([{ key, rule }]);
+}

@@ -1,0 +1,23 @@
+import type { DiscoverySetting } from '../config/discovery-setting.ts';
+import { consulMembership } from '../discovery/consul/consul-membership.ts';
+import { etcdMembership } from '../discovery/etcd/etcd-membership.ts';
+import type { Instance } from '../discovery/membership.ts';
+import { Registration } from '../discovery/registration.ts';
+import type { Log } from '../telemetry/log.ts';
+
+/** What makes a process be found where `setting` says; undefined where others see to that (DNS, Kubernetes, a file). */
+export function openRegistration(
+  setting: DiscoverySetting,
+  instance: Instance,
+  log: Log,
+): Registration | undefined {
+  const { ttlMs } = instance;
+  switch (setting.kind) {
+    case 'consul':
+      return new Registration(consulMembership(setting.urls.join(), instance), { log, ttlMs });
+    case 'etcd':
+      return new Registration(etcdMembership(setting.urls, instance), { log, ttlMs });
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,153 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { followIstiod } from '../client/follow-istiod.ts';
+import { readAppConfig } from '../config/app-config.ts';
+import { ENVIRONMENT, type Environment } from '../config/environment.ts';
+import { parseSettings, type Variables } from '../config/settings.ts';
+import { advertised } from '../discovery/advertised.ts';
+import { SettingsError } from '../errors/settings-error.ts';
+import { adminListener } from '../server/admin-listener.ts';
+import { GrpcServer } from '../server/grpc-server.ts';
+import { healthListener } from '../server/health-listener.ts';
+import { HttpServer } from '../server/http-server.ts';
+import { Readiness } from '../server/readiness.ts';
+import { Rehearsal } from '../server/rehearsal.ts';
+import { createLog, type Log } from '../telemetry/log.ts';
+import { Metrics } from '../telemetry/metrics.ts';
+import { openDiscovery } from './open-discovery.ts';
+import { openHost } from './open-host.ts';
+import { openRegistration } from './open-registration.ts';
+import type { Build } from './service-context.ts';
+
+/** How long requests under way may take to end, in milliseconds: with a drain of 5 s, within Kubernetes' 30 s. */
+const GRACE_MS = 10_000;
+
+/** A service that takes requests. */
+export interface RunningService {
+  /** `host:port` that it really listens on; undefined where it does not listen. */
+  readonly grpcAddress: string | undefined;
+  readonly httpAddress: string | undefined;
+  readonly adminAddress: string | undefined;
+  /** Stops it in order; resolves when nothing of it is left. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a service: settings, secrets, store and migrations, servers, background work, and then it is ready and put into
+ * the registry. Stopping it: not ready, out of the registry, wait for the drain, background work, servers, and last the
+ * connections to stores and callees.
+ * @throws SettingsError, or Error with the reason; nothing stays open then
+ */
+export async function startService(variables: Variables, build: Build): Promise<RunningService> {
+  const environment = parseSettings(ENVIRONMENT, variables);
+  const config = readAppConfig(environment.WEFT_CONFIG, environment.WEFT_SERVICE);
+  const log = createLog(
+    { service: config.service },
+    { format: environment.WEFT_LOG, level: environment.WEFT_LOG_LEVEL },
+  );
+  const stopping = new AbortController();
+  const closers: (() => void | Promise<void>)[] = [];
+  const onClose = (close: () => void | Promise<void>) => closers.unshift(close);
+  const closeAll = async () => {
+    for (const close of closers.splice(0)) {
+      try {
+        await close();
+      } catch (error) {
+        log.warn('not closed', { error });
+      }
+    }
+  };
+
+  let servesHealth: GrpcServer | undefined;
+  const readiness = new Readiness((isReady) => servesHealth?.health.set(isReady));
+  readiness.set('process', 'it is starting');
+  try {
+    const metrics = new Metrics();
+    const { WEFT_FAIL_PERCENT: failPercent, WEFT_REHEARSAL } = environment;
+    const isSettable = WEFT_REHEARSAL === 'allowed';
+    const rehearsal = isSettable || failPercent > 0 ? new Rehearsal({ failPercent, delayMs: 0 }) : undefined;
+    const admin = new HttpServer(
+      adminListener({ readiness, metrics, rehearsal: isSettable ? rehearsal : undefined }),
+    );
+    onClose(() => admin.stop(0));
+    const adminAddress = environment.WEFT_ADMIN_LISTEN && (await admin.listen(environment.WEFT_ADMIN_LISTEN));
+
+    const calls = Object.values(config.calls).filter(({ policy }) => policy);
+    const balanced = new Set(calls.map(({ address }) => address));
+    const discovery = openDiscovery(environment.WEFT_DISCOVERY, { balanced, variables, log });
+    onClose(() => discovery.close());
+    const { signal } = stopping;
+    await followIstiod(Object.values(config.calls));
+    const host = await openHost({
+      environment,
+      variables,
+      config,
+      discovery,
+      log,
+      metrics,
+      stopping: signal,
+      readiness,
+      onClose,
+    });
+    const parts = await build(host);
+
+    const grpc = new GrpcServer(parts.grpc ?? [], {
+      callers: config.callers,
+      ...(config.admission && { admission: config.admission }),
+      rehearsal,
+      metrics,
+      log,
+    });
+    const http = parts.http && new HttpServer(healthListener(readiness, parts.http));
+    onClose(async () => {
+      stopping.abort();
+      await Promise.all([grpc.stop(GRACE_MS), http?.stop(GRACE_MS)]);
+    });
+    const grpcAddress = parts.grpc && (await grpc.listen(setting(environment, 'WEFT_GRPC_LISTEN')));
+    const httpAddress = await http?.listen(setting(environment, 'WEFT_HTTP_LISTEN'));
+
+    for (const background of parts.background ?? []) {
+      onClose(() => background.stop());
+      await background.start();
+    }
+    servesHealth = grpc;
+    readiness.set('process', undefined);
+    log.info('ready', { grpc: grpcAddress, http: httpAddress, admin: adminAddress });
+    const registration = grpcAddress
+      ? registrationOf(config.service, grpcAddress, environment, log)
+      : undefined;
+    registration?.start();
+
+    const stop = async () => {
+      readiness.set('process', 'it is stopping');
+      await registration?.stop();
+      await delay(environment.WEFT_DRAIN);
+      await closeAll();
+      log.info('stopped');
+    };
+    let stopped: Promise<void> | undefined;
+    return {
+      grpcAddress,
+      httpAddress,
+      adminAddress,
+      stop: () => {
+        stopped ??= stop();
+        return stopped;
+      },
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+function registrationOf(service: string, listening: string, environment: Environment, log: Log) {
+  const { WEFT_DISCOVERY, WEFT_ADVERTISE, WEFT_VERSION: version, WEFT_REGISTRATION_TTL: ttlMs } = environment;
+  const endpoint = { ...advertised(listening, WEFT_ADVERTISE), ...(version && { version }) };
+  return openRegistration(WEFT_DISCOVERY, { service, ttlMs, ...endpoint }, log);
+}
+
+function setting(environment: Environment, key: 'WEFT_GRPC_LISTEN' | 'WEFT_HTTP_LISTEN'): string {
+  const address = environment[key];
+  if (address === undefined) throw new SettingsError([{ key, rule: 'missing; give host:port to listen on' }]);
+  return address;
+}

@@ -1,0 +1,213 @@
+import { describe, expect, test } from '@jest/globals';
+import { App } from 'cdk8s';
+import { checkGraph } from '../../../mesh/check/check-graph.ts';
+import { compile } from '../../../mesh/compile/compile.ts';
+import type { Environment } from '../../../mesh/graph/environment.ts';
+import { Platform } from '../../../mesh/graph/platform.ts';
+import { Service } from '../../../mesh/graph/service.ts';
+import { Topic } from '../../../mesh/graph/topic.ts';
+import { ENVIRONMENT, ITEMS, POLICY, SmallPlatform } from './small-platform.ts';
+
+const SAID = { carries: [{ $type: 'test.v1.Said' }] } as const;
+
+function problemsOf(build: (platform: SmallPlatform) => unknown, environment: Partial<Environment> = {}) {
+  const platform = new SmallPlatform(environment);
+  build(platform);
+  return checkGraph(platform).map(({ rule, message }) => `${rule}: ${message}`);
+}
+
+describe('a service with a store is refused with the name', () => {
+  test.each([
+    ['public', "are 'public': Postgres reserves this name"],
+    ['none', "are 'none': Postgres reserves this name"],
+    ['template0', "are 'template0': Postgres reserves this name"],
+    ['template1', "are 'template1': Postgres reserves this name"],
+    ['pg-cache', "are 'pg_cache': Postgres reserves names that begin with pg_"],
+  ])('%s', (name, message) => {
+    expect(problemsOf((p) => new Service(p, name, { store: true }))).toEqual([
+      expect.stringMatching(/^store\/name: .*; rename the service$/),
+    ]);
+    expect(problemsOf((p) => new Service(p, name, { store: true }))[0]).toContain(message);
+    expect(problemsOf((p) => new Service(p, name))).toEqual([]);
+  });
+
+  test.each(['pga', 'user', 'order', 'public-api', 'information-schema'])('but not with %s', (name) => {
+    expect(problemsOf((p) => new Service(p, name, { store: true }))).toEqual([]);
+  });
+});
+
+test('a name is refused that Postgres would cut off in the policies of topics', () => {
+  const of = (length: number, broker: Environment['broker']) =>
+    problemsOf((p) => new Service(p, 'a'.repeat(length), { store: true }).publishesTo(p.topic), {
+      broker,
+      rabbitmq: 'in-cluster',
+    });
+  expect(of(49, 'postgres')).toEqual([]);
+  expect(of(50, 'postgres')).toEqual([
+    expect.stringMatching(/^store\/name: .*_events_insert has 64 bytes: Postgres keeps 63; shorten .* by 1$/),
+  ]);
+  expect(of(50, 'rabbitmq').filter((one) => one.startsWith('store/'))).toEqual([]);
+});
+
+describe('a service is refused with the name', () => {
+  test.each([
+    ['default', 'every namespace has a ServiceAccount of this name'],
+    ['default-deny', 'the policies that refuse all other traffic have it'],
+    ['monitoring', 'the policies that admit monitoring have it'],
+    ['constructor', 'every JavaScript object has a member of this name'],
+    ['postgres', 'names that begin with postgres are those of the server'],
+    ['postgres-service', 'names that begin with postgres are those of the server'],
+    ['kafka', 'names that begin with kafka'],
+    ['rabbitmq-setup', 'names that begin with rabbitmq'],
+    ['base', 'the library makes an object of this id'],
+    ['telemetry', 'the library makes an object of this id'],
+    ['', 'use at most 63'],
+    ['a.b', 'use at most 63'],
+    ['é', 'use at most 63'],
+  ])('%j', (name, change) => {
+    const problems = problemsOf((p) => new Service(p, name), { versions: {}, sizes: {}, imageTags: {} });
+    expect(problems).toContainEqual(expect.stringMatching(`^service/name: the name is '${name}': ${change}`));
+  });
+
+  test.each([[['kafka.test:9092']], [['kafka-0.test:9092', 'kafka-1.test:9092']]])(
+    'of any construct that the compiler makes in the platform: brokers %j',
+    (addresses) => {
+      const app = new App();
+      const platform = new Platform(app, 'small', {
+        environment: {
+          ...ENVIRONMENT,
+          broker: 'kafka',
+          kafka: { addresses, network: '10.0.0.0/24' },
+          postgres: { address: 'db.test:5432' },
+          monitoring: { namespace: 'monitoring', labels: { app: 'p' }, serviceAccount: 'p' },
+        },
+      });
+      const service = new Service(platform, 'a', { serves: ITEMS, store: true });
+      service.publishesTo(new Topic(platform, 't', SAID));
+      compile(platform);
+      const made = platform.node.children
+        .map(({ node }) => node.id)
+        .filter((id) => id !== 'a' && id !== 'topic-t');
+      expect(made.length).toBeGreaterThan(5);
+      for (const id of made) {
+        const problems = problemsOf((p) => new Service(p, id));
+        expect(problems).toContainEqual(expect.stringContaining(`service/name: the name is '${id}'`));
+      }
+    },
+  );
+});
+
+describe('two of one name are a problem and not an error of the constructs library', () => {
+  test('services', () => {
+    expect(problemsOf((p) => [new Service(p, 'c'), new Service(p, 'c')])).toContain(
+      "service/name: two services have the name 'c': rename one",
+    );
+  });
+
+  test('topics', () => {
+    const problems = problemsOf((p) => [new Topic(p, 't', SAID), new Topic(p, 't', SAID)]);
+    expect(problems).toEqual(["topic/name: two topics have the name 't': rename one"]);
+  });
+
+  test('calls of one service', () => {
+    const problems = problemsOf((p) => {
+      p.web.calls(p.back, ['get'], POLICY, 'same');
+      p.web.calls(p.back, ['add'], POLICY, 'same');
+    });
+    expect(problems).toEqual(["call/name: two calls of 'web' have the name 'same': rename one"]);
+  });
+
+  test('but a service and a topic may have one name, and a store the id of a part of its service', () => {
+    const build = (p: SmallPlatform) => {
+      const service = new Service(p, 'orders', { store: true });
+      service.publishesTo(new Topic(p, 'orders', SAID));
+      new Service(p, 'config-map', { store: true });
+      new Topic(p, 'sidecar', SAID);
+      compile(p);
+    };
+    expect(problemsOf(build)).toEqual([]);
+  });
+});
+
+describe('a platform is refused in the namespace', () => {
+  test.each(['default', 'istio-system', 'kube-system', 'kube-public', 'Shop', 'a.b', ''])(
+    '%j',
+    (namespace) => {
+      const platform = new Platform(new App(), 'small', { namespace, environment: ENVIRONMENT });
+      expect(checkGraph(platform)).toEqual([
+        { path: 'small', rule: 'namespace/name', message: expect.stringContaining(`'${namespace}'`) },
+      ]);
+    },
+  );
+});
+
+describe('an environment is refused with', () => {
+  test.each<[Partial<Environment>, string]>([
+    [{ imagePrefix: 'Test/' }, "environment/image: the image is 'Test/front:1'"],
+    [
+      { imagePrefix: 'https://registry.test/' },
+      "environment/image: the image is 'https://registry.test/front:1'",
+    ],
+    [{ imagePrefix: 'test//' }, "environment/image: the image is 'test//front:1'"],
+    [{ imageTag: '' }, "environment/image: the image is 'test/front:'"],
+    [{ imageTag: '-1' }, "environment/image: the image is 'test/front:-1'"],
+    [{ imageTag: 'a b' }, "environment/image: the image is 'test/front:a b'"],
+    [{ imageTags: { front: 'x'.repeat(129) } }, 'environment/image: the image is'],
+    [{ postgres: { address: 'db.test' } }, "postgres.address is 'db.test': give host:port"],
+    [{ postgres: { address: 'postgres://db.test:5432' } }, 'give host:port'],
+    [{ postgres: { address: 'db.test:0' } }, 'give a port from 1 to 65535'],
+    [{ postgres: { address: 'db.test:65536' } }, 'give a port from 1 to 65535'],
+    [{ postgres: { address: 'DB_1.test:5432' } }, 'give a DNS name in lower case'],
+    [{ broker: 'rabbitmq', rabbitmq: { address: 'mq.test:99999' } }, 'give a port from 1 to 65535'],
+  ])('%j', (environment, message) => {
+    expect(problemsOf(() => undefined, environment).join('\n')).toContain(message);
+  });
+
+  test.each(['', 'registry.test:5000/a/b/', 'localhost/', 'docker.io/shop_1/'])(
+    'but not the prefix %j',
+    (imagePrefix) => {
+      expect(problemsOf(() => undefined, { imagePrefix })).toEqual([]);
+    },
+  );
+});
+
+test.each<[string, (p: SmallPlatform) => unknown, string]>([
+  [
+    'a version whose name is no label',
+    (p) => new Service(p, 'c', { versions: [{ name: '-1', weight: 100 }] }),
+    "service/versions: version '-1' makes the name 'c--1'",
+  ],
+  [
+    'a header of any value',
+    (p) => new Service(p, 'c', { versions: [{ name: 'v1', weight: 100, header: { name: 'x', value: '' } }] }),
+    "service/version-requests: version 'v1' is asked for by the value '' of x",
+  ],
+  [
+    'a header value with a line break',
+    (p) =>
+      new Service(p, 'c', { versions: [{ name: 'v1', weight: 100, header: { name: 'x', value: 'a\nb' } }] }),
+    'give printable ASCII',
+  ],
+  [
+    'the password of another service',
+    (p) => new Service(p, 'c', { secrets: [{ secret: 'front-store', key: 'store-password' }] }),
+    "service/secrets: a secret has the name 'front-store', which is for passwords of 'front'",
+  ],
+  [
+    'a setting of the manifests',
+    (p) => new Service(p, 'c', { settings: { WEFT_DISCOVERY: 'static' } }),
+    "service/settings: the setting 'WEFT_DISCOVERY'",
+  ],
+  [
+    'a time that a timer cannot be set to',
+    (p) => p.web.calls(p.front, ['add'], { timeout: '600h' }, 'adds'),
+    "policy/timeout: timeout is '600h': give at most 596h",
+  ],
+  [
+    'a time that Istio refuses',
+    (p) => p.web.calls(p.front, ['add'], { timeout: '0.5ms' }, 'adds'),
+    "policy/timeout: timeout is '0.5ms': give at least 1 ms",
+  ],
+])('%s is refused', (_, build, message) => {
+  expect(problemsOf(build).join('\n')).toContain(message);
+});

@@ -1,0 +1,256 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from '@jest/globals';
+import { Ajv } from 'ajv';
+import fc from 'fast-check';
+import { planRule } from '../../../mesh/check/schema/cel-rule.ts';
+import { compileSchema } from '../../../mesh/check/schema/compile-schema.ts';
+import { FORMATS } from '../../../mesh/check/schema/formats.ts';
+import { type JsonSchema, mapSchemas, type Schemas } from '../../../mesh/check/schema/json-schema.ts';
+import { NATIVE_RULES } from '../../../mesh/check/schema/native-rules.ts';
+import { SchemaChecks } from '../../../mesh/check/schema/schema-checks.ts';
+import { propertyRuns } from '../../property-runs.ts';
+import { smallManifests } from './small-manifests.ts';
+
+const [kubernetes, istio] = ['kubernetes', 'istio'].map(
+  (name): Schemas =>
+    JSON.parse(readFileSync(new URL(`../../../imports/schemas/${name}.json`, import.meta.url), 'utf8')),
+) as [Schemas, Schemas];
+const definitions = { ...kubernetes.definitions, ...istio.definitions };
+
+/** The vendored schemas as ajv takes them: what our check does by itself is written out. */
+function forAjv(schema: JsonSchema): JsonSchema {
+  const {
+    format,
+    description: _,
+    'x-kubernetes-int-or-string': either,
+    'x-kubernetes-validations': __,
+    ...rest
+  } = mapSchemas(schema, forAjv);
+  const closed = schema.properties && schema.additionalProperties === undefined;
+  return {
+    ...(format && FORMATS[format]),
+    ...rest,
+    ...(either && { type: ['integer', 'string'] }),
+    ...(closed && { additionalProperties: false }),
+  };
+}
+
+const ajv = new Ajv({
+  strict: false,
+  schemas: [
+    {
+      $id: 'all',
+      definitions: Object.fromEntries(
+        Object.entries(definitions).map(([name, schema]) => [name, forAjv(schema)]),
+      ),
+    },
+  ],
+});
+const checks = new SchemaChecks();
+const GOOD = smallManifests().map(({ object }) => object);
+
+test('nothing but rules in CEL tells us from ajv, on objects that are changed at random', () => {
+  const values = fc.oneof(
+    fc.constantFrom(
+      '',
+      '1',
+      'x',
+      '1.5Gi',
+      'TCP',
+      0,
+      1,
+      -1,
+      0.5,
+      70_000,
+      2 ** 40,
+      true,
+      null,
+      [],
+      ['x'],
+      {},
+      { x: 'y' },
+      [{}],
+    ),
+    fc.jsonValue({ maxDepth: 1 }),
+  );
+  const changes = fc.array(fc.tuple(fc.nat(), values, fc.boolean()), { minLength: 1, maxLength: 3 });
+  fc.assert(
+    fc.property(fc.constantFrom(...GOOD), changes, (good, edits) => {
+      const object = structuredClone(good) as Record<string, unknown>;
+      for (const [at, value, rename] of edits) change(object, at, structuredClone(value), rename);
+      const { apiVersion, kind } = good;
+      const ours = (checks.of(apiVersion, kind)?.(object, '') ?? []).filter(
+        ({ message }) => !message.includes('rule of its CRD'),
+      );
+      const definition = { ...kubernetes.kinds, ...istio.kinds }[`${apiVersion}/${kind}`];
+      const theirs = ajv.validate({ $ref: `all#/definitions/${definition}` }, object);
+      expect({ object, valid: ours.length === 0, ours }).toEqual({ object, valid: theirs, ours });
+    }),
+    { numRuns: propertyRuns(150) },
+  );
+});
+
+/** Sets, adds or takes away one of the values inside `object`. */
+function change(object: object, at: number, value: unknown, rename: boolean): void {
+  const parents: object[] = [];
+  const collect = (part: unknown): void => {
+    if (typeof part !== 'object' || part === null) return;
+    parents.push(part);
+    Object.values(part).forEach(collect);
+  };
+  collect(object);
+  const parent = parents[at % parents.length] as Record<string, unknown>;
+  const keys = Object.keys(parent);
+  const key = keys[at % Math.max(1, keys.length)] ?? 'new';
+  if (rename && !Array.isArray(parent)) parent[`${key}x`] = value;
+  else parent[key] = value;
+}
+
+test('lengths count characters, not the halves of those outside the first plane', () => {
+  const check = compileSchema({ type: 'string', minLength: 2, maxLength: 2 }, {});
+  expect(check('🙂🙂', '')).toEqual([]);
+  expect(check('🙂', 'name')).toEqual([
+    expect.objectContaining({ field: 'name', message: 'must have 2 to 2 characters' }),
+  ]);
+});
+
+test('each vendored kind has a check, and takes no empty object without a word', () => {
+  for (const key of checks.kinds) {
+    const [apiVersion, kind] = [key.slice(0, key.lastIndexOf('/')), key.slice(key.lastIndexOf('/') + 1)];
+    expect(checks.of(apiVersion, kind)?.({ apiVersion, kind, nonsense: 1 }, '')).toContainEqual(
+      expect.objectContaining({ field: 'nonsense', shapeHolds: true }),
+    );
+  }
+  expect(checks.of('v2', 'Pod')).toBeUndefined();
+});
+
+const RULES = new Map<string, string>();
+function collectRules(schema: JsonSchema): JsonSchema {
+  for (const { rule, message } of schema['x-kubernetes-validations'] ?? []) RULES.set(rule, message);
+  return mapSchemas(schema, collectRules);
+}
+Object.values(definitions).forEach(collectRules);
+
+describe('rules in CEL', () => {
+  /** Values that decide each of the rules that have a function here, both ways. */
+  const durations = [
+    '2s',
+    '2 seconds',
+    '1ms',
+    '0.5ms',
+    '999us',
+    '0s',
+    '0',
+    '-1s',
+    '1h30m',
+    '1.5s',
+    '.5s',
+    '5.s',
+    '',
+    's',
+    '1d',
+    '+3m',
+    '1ms1',
+    '1_0s',
+    '100000ns',
+    '1µs',
+  ];
+  const selectors = [
+    {},
+    { selector: {} },
+    { targetRef: {} },
+    { targetRefs: [] },
+    { selector: {}, targetRef: {} },
+    { targetRef: {}, targetRefs: [] },
+  ];
+  const keys = [
+    {},
+    { a: 'b' },
+    { '': 'b' },
+    { '*': 'b' },
+    { 'a*b': 'c' },
+    { '80': {} },
+    { '0': {} },
+    { '70000': {} },
+    { '80': {}, '65536': {} },
+    { '1.5': {} },
+  ];
+  const strings = ['', '*', 'a', 'a*'];
+  const ports = [0, 1, -1, 65_535, 65_536];
+  const entries = ['NONE', 'STATIC', 'DNS', 'DNS_ROUND_ROBIN', undefined].flatMap((resolution) =>
+    [undefined, ['10.0.0.0/8'], ['10.0.0.1']].flatMap((addresses) =>
+      [undefined, [], [{ address: 'a' }], [{ address: 'a' }, { address: 'b' }]].map((endpoints) =>
+        JSON.parse(
+          JSON.stringify({
+            resolution,
+            addresses,
+            endpoints,
+            workloadSelector: endpoints?.length === 1 ? {} : undefined,
+          }),
+        ),
+      ),
+    ),
+  );
+  const sources = [
+    {},
+    { serviceAccounts: ['a'] },
+    { serviceAccounts: ['a'], principals: ['b'] },
+    { notServiceAccounts: ['a'], notNamespaces: ['b'] },
+    { principals: ['b'], namespaces: ['c'] },
+  ];
+  const numbers = [[], [{ number: 1 }], [{ number: 1 }, { number: 2 }], [{ number: 1 }, { number: 1 }]];
+  const peers = [
+    {},
+    { portLevelMtls: { 80: {} } },
+    { portLevelMtls: {}, selector: {} },
+    { portLevelMtls: {}, selector: { matchLabels: {} } },
+    { portLevelMtls: {}, selector: { matchLabels: { a: 'b' } } },
+  ];
+  const keySources = [
+    {},
+    { jwks: 'a' },
+    { jwksUri: 'a' },
+    { jwks: 'a', jwksUri: 'b' },
+    { jwks_uri: 'a', jwks: 'b' },
+  ];
+  const SAMPLES: readonly (readonly [ofRule: RegExp, values: readonly unknown[]])[] = [
+    [/^duration/, durations],
+    [/targetRefs/, selectors],
+    [/all\(key/, keys],
+    [/^!self|^self !=/, strings],
+    [/^0 < self/, ports],
+    [/workloadSelector|resolution/, entries],
+    [/serviceAccounts/, sources],
+    [/l1\.number/, numbers],
+    [/portLevelMtls/, peers],
+    [/jwks/, keySources],
+  ];
+
+  test.each(Object.keys(NATIVE_RULES))('%s is decided as CEL does', (rule) => {
+    expect([...RULES.keys()]).toContain(rule);
+    const native = NATIVE_RULES[rule] as (self: unknown) => boolean;
+    // The function url() is Kubernetes' own.
+    if (rule.includes('url(')) {
+      expect(['https://a/b', 'http://a', 'ftp://a', 'a', 'https:'].map(native)).toEqual([
+        true,
+        true,
+        false,
+        false,
+        false,
+      ]);
+      return;
+    }
+    const reference = planRule(rule);
+    const values = SAMPLES.find(([ofRule]) => ofRule.test(rule))?.[1] ?? [];
+    const answers = new Set(values.map((value) => `${native(value)} ${reference(value)}`));
+    expect([...answers].sort()).toEqual(['false false', 'true true']);
+  });
+
+  test('each of the others is CEL that the library understands', () => {
+    for (const rule of RULES.keys())
+      if (!(rule in NATIVE_RULES)) expect(() => planRule(rule)({})).not.toThrow();
+    expect(planRule('self.size() == 0')('')).toBe(true);
+    expect(planRule('has(self.address) || has(self.network)')({ network: 'a' })).toBe(true);
+    expect(planRule('has(self.address) || has(self.network)')({})).toBe(false);
+  });
+});

@@ -1,0 +1,57 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { DiagramEdge, DiagramGraph } from '../../../mesh/compile/diagram/diagram-graph.ts';
+import { layers } from '../../../mesh/compile/diagram/layers.ts';
+import { mermaid } from '../../../mesh/compile/diagram/mermaid.ts';
+import { svg } from '../../../mesh/compile/diagram/svg.ts';
+import { smallPlatform } from './small-platform.ts';
+
+test('the graph as Mermaid', () => {
+  expect(mermaid(smallPlatform().platform)).toMatchSnapshot();
+});
+
+test('the graph as SVG has every name, and needs nothing from elsewhere', () => {
+  const picture = svg(smallPlatform().platform);
+  for (const name of ['shop', 'stock', 'audit', 'changes']) expect(picture).toContain(`>${name}</text>`);
+  expect(picture).not.toMatch(/href|url\((?!#)|@import/);
+});
+
+const graph = fc.integer({ min: 1, max: 12 }).chain((size) =>
+  fc
+    .uniqueArray(fc.tuple(fc.nat(size - 1), fc.nat(size - 1)), { maxLength: 30, selector: String })
+    .map((pairs): DiagramGraph => {
+      const nodes = Array.from(
+        { length: size },
+        (_, n) => ({ id: `n${n}`, kind: 'service', label: '' }) as const,
+      );
+      const edge = ([from, to]: readonly [number, number]): DiagramEdge => ({
+        from: `n${from}`,
+        to: `n${to}`,
+        kind: 'call',
+      });
+      return { nodes, edges: pairs.filter(([from, to]) => from < to).map(edge) };
+    }),
+);
+
+test('every edge of a graph without circles leads to the right, one column at a time', () => {
+  fc.assert(
+    fc.property(graph, (drawn) => {
+      const { columns, routes } = layers(drawn);
+      const column = new Map(columns.flatMap((ids, index) => ids.map((id) => [id, index] as const)));
+      expect(drawn.nodes.every(({ id }) => column.has(id))).toBe(true);
+      for (const route of routes.values()) {
+        const passed = route.map((id) => column.get(id) ?? -1);
+        expect(passed).toEqual(passed.map((_, step) => (passed[0] ?? 0) + step));
+      }
+    }),
+  );
+});
+
+test('a circle is drawn too', () => {
+  const edges = [
+    { from: 'a', to: 'b', kind: 'call' },
+    { from: 'b', to: 'a', kind: 'call' },
+  ] as const;
+  const nodes = ['a', 'b'].map((id) => ({ id, kind: 'service', label: id }) as const);
+  expect(layers({ nodes, edges }).columns.flat().sort()).toEqual(['a', 'b']);
+});

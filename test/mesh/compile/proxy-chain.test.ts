@@ -1,0 +1,28 @@
+import { expect, test } from '@jest/globals';
+import { istioInstall } from '../../../mesh/compile/istio/install.ts';
+import type { Environment } from '../../../mesh/graph/environment.ts';
+import { compiled, ENVIRONMENT } from './small-platform.ts';
+
+/** Proxies that the process of the edge trusts, as its container's variable says. */
+function hopsOf(environment: Partial<Environment>): string | undefined {
+  const deployment = JSON.stringify(compiled({ environment }).one('Deployment', 'shop-v1'));
+  return /"name":"WEFT_PROXY_HOPS","value":"(\d+)"/.exec(deployment)?.[1];
+}
+
+test('the ingress gateway is a proxy of the edge, its sidecar is none', () => {
+  expect(hopsOf({})).toBe('1');
+  expect(hopsOf({ istio: false, layer: 'app' })).toBe('0');
+});
+
+test('proxies in front of the ingress gateway count for the edge and for the ingress gateway', () => {
+  expect(hopsOf({ trustedProxies: 2 })).toBe('3');
+  expect(hopsOf({ trustedProxies: 1, istio: false, layer: 'app' })).toBe('1');
+  const { components } = istioInstall({ ...ENVIRONMENT, trustedProxies: 2 });
+  expect(components.ingressGateways[0].k8s.podAnnotations).toEqual({
+    'proxy.istio.io/config': '{"gatewayTopology":{"numTrustedProxies":2}}',
+  });
+});
+
+test('services that are not the edge are told nothing of proxies', () => {
+  expect(JSON.stringify(compiled().one('Deployment', 'stock-v1'))).not.toContain('WEFT_PROXY_HOPS');
+});

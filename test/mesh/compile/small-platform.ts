@@ -1,0 +1,98 @@
+import { App } from 'cdk8s';
+import { compile } from '../../../mesh/compile/compile.ts';
+import type { Environment } from '../../../mesh/graph/environment.ts';
+import { Platform } from '../../../mesh/graph/platform.ts';
+import { Service, type ServiceProps } from '../../../mesh/graph/service.ts';
+import { Topic } from '../../../mesh/graph/topic.ts';
+import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
+import type { GrpcMethod, GrpcService } from '../../../mesh/policy/grpc-service.ts';
+import type { KubernetesObject } from '../../../mesh/render/manifest.ts';
+import { resolveManifests } from '../../../mesh/render/resolve-manifests.ts';
+
+const method = (name: string, options: GrpcMethod['options'] = {}) => ({
+  name,
+  requestStream: false,
+  responseStream: false,
+  options,
+});
+
+export const STOCK = {
+  fullName: 'test.v1.Stock',
+  methods: {
+    count: method('Count', { idempotencyLevel: 'NO_SIDE_EFFECTS' }),
+    watch: method('Watch'),
+    reset: method('Reset'),
+  },
+} as const satisfies GrpcService;
+
+export const ENVIRONMENT: Environment = {
+  name: 'test',
+  layer: 'mesh',
+  istio: true,
+  broker: 'postgres',
+  imagePrefix: 'registry.test/',
+  imageTag: '7',
+  drain: '5s',
+  tracePercent: 1,
+  size: { replicas: 1, maxReplicas: 1, cpuMillis: 100, memoryMiB: 128 },
+};
+
+export interface SmallPlatformProps {
+  readonly environment?: Partial<Environment>;
+  /** Of the call from `shop` to `stock`. */
+  readonly policy?: CallPolicy;
+  readonly stock?: Omit<ServiceProps<typeof STOCK>, 'serves'>;
+}
+
+/** `shop` is the edge and calls `stock`, which has a store and tells `audit` by a topic what changed. */
+export function smallPlatform({ environment, policy, stock: props }: SmallPlatformProps = {}) {
+  const app = new App();
+  const platform = new Platform(app, 'small', { environment: { ...ENVIRONMENT, ...environment } });
+  const changes = new Topic(platform, 'changes', { carries: [{ $type: 'test.v1.StockChanged' }] });
+  const stock = new Service(platform, 'stock', { store: true, ...props, serves: STOCK });
+  const audit = new Service(platform, 'audit', { secrets: [{ secret: 'archive', key: 'archive-key' }] });
+  const shop = new Service(platform, 'shop', {
+    settings: { GREETING: 'hello' },
+    edge: {
+      hosts: ['shop.test'],
+      token: { issuer: 'https://issuer.test', audience: 'shop', jwksPath: '/keys.json' },
+      routes: [
+        { method: 'GET', path: '/keys.json', access: 'public' },
+        { method: 'GET', path: '/stock/{id}', access: 'public' },
+        { method: 'POST', path: '/orders', access: 'token' },
+        { method: 'PUT', path: '/stock/{id}', access: { role: 'admin' } },
+      ],
+    },
+  });
+  const call = shop.calls(stock, ['count'], policy ?? { timeout: '1s' });
+  stock.publishesTo(changes);
+  audit.consumesFrom(changes);
+  return { app, platform, stock, audit, shop, call };
+}
+
+/** Compiles a small platform. */
+export function compiled(props?: SmallPlatformProps): Objects {
+  const { app, platform } = smallPlatform(props);
+  compile(platform);
+  return new Objects(resolveManifests(app).map(({ object }) => object));
+}
+
+/** Manifests, to be found by kind and name. */
+export class Objects {
+  readonly all: readonly KubernetesObject[];
+
+  constructor(all: readonly KubernetesObject[]) {
+    this.all = all;
+  }
+
+  /** @throws Error when there is no such object */
+  one(kind: string, name: string): KubernetesObject {
+    const found = this.of(kind).find(({ metadata }) => metadata.name === name);
+    if (!found) throw new Error(`there is no ${kind} '${name}'`);
+    return found;
+  }
+
+  of(kind: string): readonly KubernetesObject[] {
+    return this.all.filter((object) => object.kind === kind);
+  }
+}

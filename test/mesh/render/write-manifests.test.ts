@@ -1,0 +1,103 @@
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import type { Manifest } from '../../../mesh/render/manifest.ts';
+import { writeManifests } from '../../../mesh/render/write-manifests.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'weft-write-'));
+});
+afterEach(() => {
+  chmodSync(folder, 0o700);
+  rmSync(folder, { recursive: true });
+});
+
+function manifest(file: string, name: string): Manifest {
+  return { path: `app/${name}`, file, object: { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name } } };
+}
+
+const read = (name: string) => readFileSync(path.join(folder, name), 'utf8');
+
+test('objects of one file follow one another', () => {
+  const result = writeManifests(
+    [manifest('a.k8s.yaml', 'one'), manifest('b.k8s.yaml', 'two'), manifest('a.k8s.yaml', 'three')],
+    folder,
+  );
+  expect(result).toEqual({ written: ['a.k8s.yaml', 'b.k8s.yaml'], unchanged: [], removed: [] });
+  expect(read('a.k8s.yaml')).toBe(
+    'apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: one\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: three\n',
+  );
+  expect(readdirSync(folder).sort()).toEqual(['a.k8s.yaml', 'b.k8s.yaml']);
+});
+
+test('what is the same is left alone, what is no longer made goes, what is not ours stays', () => {
+  writeManifests(
+    [manifest('same.k8s.yaml', 'a'), manifest('other.k8s.yaml', 'b'), manifest('old.k8s.yaml', 'c')],
+    folder,
+  );
+  writeFileSync(path.join(folder, 'notes.yaml'), 'mine');
+  const before = statSync(path.join(folder, 'same.k8s.yaml')).ino;
+  const result = writeManifests(
+    [manifest('same.k8s.yaml', 'a'), manifest('other.k8s.yaml', 'x'), manifest('new.k8s.yaml', 'd')],
+    folder,
+  );
+  expect(result).toEqual({
+    written: ['other.k8s.yaml', 'new.k8s.yaml'],
+    unchanged: ['same.k8s.yaml'],
+    removed: ['old.k8s.yaml'],
+  });
+  expect(statSync(path.join(folder, 'same.k8s.yaml')).ino).toBe(before);
+  expect(readdirSync(folder).sort()).toEqual([
+    'new.k8s.yaml',
+    'notes.yaml',
+    'other.k8s.yaml',
+    'same.k8s.yaml',
+  ]);
+});
+
+test('a folder that is a file, or below one, is said so', () => {
+  const file = path.join(folder, 'file');
+  writeFileSync(file, 'x');
+  expect(() => writeManifests([manifest('a.k8s.yaml', 'a')], file)).toThrow(
+    `cannot write manifests to ${file}: it is a file; choose another folder (EEXIST)`,
+  );
+  expect(() => writeManifests([manifest('a.k8s.yaml', 'a')], path.join(file, 'x'))).toThrow(
+    /part of the path is a file.*ENOTDIR/,
+  );
+});
+
+test('when the last file cannot be written, none has changed', () => {
+  writeManifests([manifest('a.k8s.yaml', 'before')], folder);
+  const tooLong = `${'b'.repeat(300)}.k8s.yaml`;
+  expect(() => writeManifests([manifest('a.k8s.yaml', 'after'), manifest(tooLong, 'b')], folder)).toThrow(
+    /ENAMETOOLONG/,
+  );
+  expect(read('a.k8s.yaml')).toContain('before');
+  expect(readdirSync(folder)).toEqual(['a.k8s.yaml']);
+});
+
+test('a folder that may not be written is said so', () => {
+  chmodSync(folder, 0o500);
+  expect(() => asUser(() => writeManifests([manifest('a.k8s.yaml', 'a')], folder))).toThrow(
+    /may not be written by this user.*EACCES/,
+  );
+});
+
+/** Runs `work` without root's right to write everywhere. */
+function asUser(work: () => void): void {
+  const isRoot = process.geteuid?.() === 0;
+  if (isRoot) process.seteuid?.(65_534);
+  try {
+    work();
+  } finally {
+    if (isRoot) process.seteuid?.(0);
+  }
+}
+
+test.each(['/dev/full', '/proc'])('%s, where nothing can be written', (place) => {
+  expect(() => writeManifests([manifest('a.k8s.yaml', 'a')], place)).toThrow(
+    `cannot write manifests to ${place}: `,
+  );
+});

@@ -1,0 +1,29 @@
+import { describe, expect, test } from '@jest/globals';
+import { readable } from '../../../mesh/run/reporter.ts';
+
+describe('a line of a log', () => {
+  test('of a service is text: its message, then its fields', () => {
+    const line = JSON.stringify({
+      time: '2026-01-01T00:00:00.000Z',
+      level: 'warn',
+      message: 'retrying',
+      service: 'order',
+      attempt: 2,
+      reason: 'no answer',
+    });
+    expect(readable(line)).toEqual({ text: 'retrying attempt=2 reason="no answer"', level: 'warn' });
+  });
+
+  test('with an error shows its stack', () => {
+    const line = JSON.stringify({
+      level: 'error',
+      message: 'failed',
+      error: { stack: 'Error: x\n    at y' },
+    });
+    expect(readable(line).text).toBe('failed error=\nError: x\n    at y');
+  });
+
+  test.each(['plain', '{broken', '{"no":"message"}', ''])('%j stays as it is', (line) => {
+    expect(readable(line)).toEqual({ text: line, level: 'info' });
+  });
+});

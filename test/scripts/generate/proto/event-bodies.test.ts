@@ -1,0 +1,140 @@
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { eventBodies, eventBodyProblems } from '../../../../scripts/generate/proto/event-bodies.ts';
+
+const PROTO = fileURLToPath(new URL('../../../../services/proto', import.meta.url));
+const TOPICS = { orders: ['weft.order.v1.OrderEvent'] };
+const ORDER = 'weft/order/v1/order.proto';
+const MONEY = 'weft/money/v1/money.proto';
+
+let asTheyAre: Awaited<ReturnType<typeof eventBodies>>;
+beforeAll(async () => {
+  asTheyAre = await eventBodies(TOPICS, PROTO);
+});
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'weft-bodies-'));
+  await cp(PROTO, folder, { recursive: true, filter: (path) => !path.startsWith(join(PROTO, 'gen')) });
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+interface Change {
+  readonly file?: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+async function problemsOf({ file = ORDER, from, to }: Change): Promise<string> {
+  const path = join(folder, file);
+  const text = await readFile(path, 'utf8');
+  expect(text).toContain(from);
+  await writeFile(path, text.replace(from, to));
+  return (await eventBodyProblems(asTheyAre, await eventBodies(TOPICS, folder))).join('\n');
+}
+
+const KIND = 'string kind = 1;';
+const TOTAL = 'weft.money.v1.Money total = 5;';
+
+describe('a change that consumers of what lies in a topic can live with', () => {
+  test.each<[string, Change]>([
+    ['nothing', { from: KIND, to: KIND }],
+    ['a new field', { from: KIND, to: `${KIND}\n  string by = 3;` }],
+    [
+      'a new field deep inside',
+      { file: MONEY, from: 'string currency = 2;', to: 'string currency = 2; string rate = 3;' },
+    ],
+    ['a removed field that reserves its name and number', { from: KIND, to: 'reserved 1; reserved "kind";' }],
+    ['a field that says whether it is there', { from: KIND, to: `optional ${KIND}` }],
+    ['a message that no event consists of', { from: 'string cursor = 3;', to: 'string page = 3;' }],
+    ['another comment', { from: '// The body of every event', to: '// The body of each event' }],
+  ])('%s', async (_, change) => {
+    expect(await problemsOf(change)).toBe('');
+  });
+});
+
+describe('a change that would make what lies in a topic unreadable', () => {
+  test.each<[string, Change, string]>([
+    ['a new name', { from: KIND, to: 'string what = 1;' }, 'changed name from "kind" to "what"'],
+    [
+      'a new name in JSON alone',
+      { from: KIND, to: 'string kind = 1 [json_name = "what"];' },
+      '"json_name" from "kind"',
+    ],
+    [
+      'a new name deep inside',
+      { file: MONEY, from: 'string currency', to: 'string iso' },
+      'on message "Money" changed name',
+    ],
+    ['a removed field', { from: KIND, to: '' }, 'deleted without reserving the name "kind"'],
+    [
+      'a removed field that reserves its number alone',
+      { from: KIND, to: 'reserved 1;' },
+      'without reserving the name "kind"',
+    ],
+    [
+      'a removed field that reserves its name alone',
+      { from: KIND, to: 'reserved "kind";' },
+      'without reserving the number "1"',
+    ],
+    ['a new number', { from: KIND, to: 'string kind = 7;' }, 'without reserving the number "1"'],
+    [
+      'a number as text',
+      { from: 'int32 quantity = 2;', to: 'string quantity = 2;' },
+      'from "int32" to "string"',
+    ],
+    [
+      'a wider number, which is text in JSON',
+      { from: 'int32 quantity = 2;', to: 'int64 quantity = 2;' },
+      '"int32" to "int64"',
+    ],
+    ['text as bytes, which are base64', { from: KIND, to: 'bytes kind = 1;' }, 'from "string" to "bytes"'],
+    ['a message as text', { from: TOTAL, to: 'string total = 5;' }, 'from "message" to "string"'],
+    ['another message', { from: TOTAL, to: 'Line total = 5;' }, 'changed type from "weft.money.v1.Money"'],
+    ['one as many', { from: TOTAL, to: `repeated ${TOTAL}` }, 'to "repeated"'],
+    [
+      'many as one',
+      { from: 'repeated Line items = 6;', to: 'Line items = 6;' },
+      'changed cardinality from "repeated"',
+    ],
+    [
+      'one of several',
+      { from: KIND, to: `oneof what { ${KIND} string code = 3; }` },
+      'moved from outside to inside a oneof',
+    ],
+  ])('%s', async (_, change, problem) => {
+    expect(await problemsOf(change)).toContain(problem);
+  });
+
+  test('a name that was reserved and is used again', async () => {
+    const path = join(folder, ORDER);
+    const text = await readFile(path, 'utf8');
+    await writeFile(path, text.replace(KIND, 'reserved 1; reserved "kind";'));
+    const removed = await eventBodies(TOPICS, folder);
+    await writeFile(path, text.replace(KIND, 'int32 kind = 3;'));
+    const problems = await eventBodyProblems(removed, await eventBodies(TOPICS, folder));
+    expect(problems.join('\n')).toContain('reserved name "kind"');
+  });
+});
+
+test('a topic may carry more, and never less', async () => {
+  const one = asTheyAre;
+  const two = await eventBodies(
+    { orders: [...TOPICS.orders, 'weft.money.v1.Money'], other: TOPICS.orders },
+    PROTO,
+  );
+  expect(await eventBodyProblems(one, two)).toEqual([]);
+  expect(await eventBodyProblems(two, one)).toEqual([
+    "topic 'orders' does not carry weft.money.v1.Money any more, and events of it may lie there: let it carry both",
+    "topic 'other' does not carry weft.order.v1.OrderEvent any more, and events of it may lie there: let it carry both",
+  ]);
+});
+
+test('a message that is not there is told', async () => {
+  await expect(eventBodies({ orders: ['weft.order.v9.OrderEvent'] }, PROTO)).rejects.toThrow(
+    'weft.order.v9.OrderEvent',
+  );
+});

@@ -1,0 +1,92 @@
+import type {
+  Contrasted,
+  Report,
+  Run,
+  ScenarioResult,
+  Second,
+} from '../../../../scripts/lab/contrast/report.ts';
+import { CONTRASTED } from '../../../../scripts/lab/contrast/report.ts';
+import { SAMPLES, type Sample, type SampleRun } from './samples.ts';
+
+/** A report as a run might give it: made up, the same each time. Its runs are those of `layers`. */
+export function sampleReport(layers: readonly Contrasted[] = CONTRASTED): Report {
+  return {
+    made: '2026-03-14T09:26:53.000Z',
+    where: 'kind',
+    machine: { cpu: 'AMD EPYC 7763', cores: 2, memoryMiB: 7_944, node: 'v24.21.0' },
+    layers,
+    scenarios: SAMPLES.map((sample) => scenario(sample, layers)),
+  };
+}
+
+function scenario(
+  { runs, refused, trouble, ...scenario }: Sample,
+  layers: readonly Contrasted[],
+): ScenarioResult {
+  return {
+    ...scenario,
+    runs: layers.map((layer) => run({ ...scenario, ...(trouble && { trouble }) }, layer, runs[layer])),
+    ...(refused && layers.includes('both') && { refusal: refused }),
+  };
+}
+
+function run(scenario: Omit<Sample, 'runs'>, layer: Contrasted, sample: SampleRun): Run {
+  const { rate, seconds } = scenario;
+  const timeline = Array.from({ length: seconds }, (_, second) => secondOf(scenario, layer, sample, second));
+  const sent = rate * seconds;
+  const succeeded = timeline.reduce((sum, one) => sum + one.succeeded, 0);
+  const [p50, p90, p99, p999] = sample.latency;
+  const useful = succeeded * (sample.useful ?? 1);
+  return {
+    layer,
+    sent,
+    succeeded,
+    goodput: useful / seconds,
+    statuses: { 200: succeeded, 503: sent - succeeded },
+    latencyMs: { p50, p90, p99, p999 },
+    tries: { gateway: 1, ...sample.tries },
+    hosts: (sample.shares ?? []).map((share, index) => ({
+      name: `product-${index + 1}`,
+      tries: Math.round(share * sent),
+      ...(index === 0 && scenario.trouble && { trouble: scenario.trouble }),
+    })),
+    ...(sample.moved !== undefined && { movedKeys: sample.moved }),
+    decisions: layer === 'app' || layer === 'both' ? { retry: sent - succeeded, ejected: 2 } : {},
+    application: { cpuMsPer1000: sample.cpu ?? CPU[layer][0], memoryMiB: MEMORY[layer][0] },
+    ...(CPU[layer][1] > 0 && { proxy: { cpuMsPer1000: CPU[layer][1], memoryMiB: MEMORY[layer][1] } }),
+    timeline,
+  };
+}
+
+/** Of the application and of the proxies. */
+const CPU: Readonly<Record<Contrasted, readonly [number, number]>> = {
+  none: [1_210, 0],
+  app: [1_324, 0],
+  mesh: [1_236, 2_480],
+  proxyless: [1_298, 0],
+  both: [1_351, 2_530],
+};
+const MEMORY: Readonly<Record<Contrasted, readonly [number, number]>> = {
+  none: [842, 0],
+  app: [861, 0],
+  mesh: [848, 611],
+  proxyless: [934, 0],
+  both: [866, 614],
+};
+
+function secondOf(
+  scenario: Omit<Sample, 'runs'>,
+  layer: Contrasted,
+  sample: SampleRun,
+  second: number,
+): Second {
+  const { rate } = scenario;
+  const [from, to] = sample.during ?? [0, scenario.seconds];
+  const inside = second >= from && second < to;
+  const wave = (Math.sin(second * 2.3 + layer.length) + 1) / 2;
+  const failing = inside ? (1 - sample.success) * (sample.success === 0 ? 1 : 0.7 + 0.6 * wave) : 0;
+  const usual = sample.latency[1];
+  const p99 = inside ? sample.latency[2] * (0.75 + 0.4 * wave) : Math.min(usual * 1.3, sample.latency[2]);
+  const succeeded = Math.round(rate * Math.max(0, 1 - failing));
+  return { second, sent: rate, succeeded, p99 };
+}

@@ -1,0 +1,250 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { applyObjects } from '../../../../scripts/operate/cluster/apply-manifests.ts';
+import { gatewayAddress } from '../../../../scripts/operate/cluster/gateway-address.ts';
+import { kindClusters } from '../../../../scripts/operate/cluster/kind-clusters.ts';
+import { loadImages } from '../../../../scripts/operate/cluster/load-images.ts';
+import { makeSecrets, readSecret } from '../../../../scripts/operate/cluster/make-secrets.ts';
+import { shopMemory } from '../../../../scripts/operate/cluster/memory.ts';
+import { failingPods, isReady, podReport, shopPods } from '../../../../scripts/operate/cluster/pod-report.ts';
+import { proxiesBehind } from '../../../../scripts/operate/cluster/proxies.ts';
+import { readRelease } from '../../../../scripts/operate/cluster/release.ts';
+import { rolloutProgress } from '../../../../scripts/operate/cluster/rollout.ts';
+import { servingKubectl } from '../../../../scripts/operate/cluster/serving-kubectl.ts';
+import { PROXY_ROUTES } from '../../../../scripts/operate/rollout/routes.ts';
+import { Tally } from '../../../../scripts/operate/rollout/tally.ts';
+import type { ProgramOptions } from '../../../../scripts/process/run-program.ts';
+import { type Recorded, type StandIn, standIn } from '../../../stand-in.ts';
+
+const CONFIG_MAP = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a', namespace: 'shop' } };
+
+let programs: StandIn | undefined;
+afterEach(() => programs?.remove());
+
+async function recorded(answers: Readonly<Record<string, readonly Recorded[]>>): Promise<ProgramOptions> {
+  programs = await standIn(answers);
+  return programs.options;
+}
+
+const json = (value: unknown): Recorded => ({ stdout: JSON.stringify(value) });
+
+test.each([
+  ['an autoscaler chooses count as unchanged', {}, []],
+  ['the manifest states count as changed', { replicas: 2 }, ['Deployment shop/a']],
+])('replicas that %s', async (_, spec, changed) => {
+  const metadata = { name: 'a', namespace: 'shop' };
+  const deployment = (more: object) => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: more });
+  const options = await recorded({
+    kubectl: [{ when: 'get', ...json(deployment({ replicas: 3 })) }, json(deployment({ replicas: 2 }))],
+  });
+  expect(await applyObjects([deployment(spec)], options)).toMatchObject({ created: [], changed });
+});
+
+describe('what Go leaves empty is an empty list or map', () => {
+  test.each([
+    [
+      'an image that lost its tag',
+      [{ status: { images: [{ names: null }, { names: ['x/weft/order:2'] }] } }],
+    ],
+    ['a node without images', [{ status: { images: null } }]],
+    ['a node that has just come', [{ status: {} }]],
+    ['a node without a status', [{ status: null }]],
+  ])('of a node: %s', async (_, items) => {
+    const options = await recorded({
+      kubectl: [json({ items })],
+      docker: [{ stdout: '0123' }],
+      kind: [{}],
+    });
+    expect(await loadImages(['weft/order:1'], () => {}, options)).toEqual(['weft/order:1']);
+  });
+
+  test('images that are there are not loaded again, whatever others the node holds', async () => {
+    const images = [{ names: null }, { names: ['docker.io/weft/order:1'], sizeBytes: 5 }, {}];
+    const options = await recorded({ kubectl: [json({ items: [{ status: { images } }] })] });
+    expect(await loadImages(['weft/order:1'], () => {}, options)).toEqual([]);
+  });
+
+  test.each([null, []])('of a cluster: items %j', async (items) => {
+    const options = await recorded({
+      kubectl: [{ ...json({ kind: 'List', items }) }],
+      istioctl: [json({ resources: items })],
+    });
+    expect(await shopPods(options)).toEqual([]);
+    expect(await failingPods(options)).toEqual([]);
+    expect(await podReport(options)).toBe('');
+    expect(await rolloutProgress('deployments', options)).toEqual([]);
+    expect(await proxiesBehind(options)).toEqual([]);
+    expect(await shopMemory(options)).toEqual({ pods: 0, requestedMiB: 0, actualMiB: 0 });
+    expect(await makeSecrets([], options)).toEqual([]);
+    expect(await applyObjects([CONFIG_MAP], options)).toMatchObject({ created: [], changed: [] });
+    expect(await (await Tally.start('product', 50_051, options)).read()).toEqual(new Map());
+  });
+
+  test.each([{}, null, { containerStatuses: null, initContainerStatuses: null, phase: 'Pending' }])(
+    'of a pod that waits for its node: status %j',
+    async (status) => {
+      const metadata = { name: 'a', labels: null, creationTimestamp: null };
+      const options = await recorded({
+        kubectl: [
+          { when: 'get events', stdout: '' },
+          {
+            when: 'stats/summary',
+            ...json({ pods: [{ podRef: { name: 'a', namespace: 'shop' }, containers: null }] }),
+          },
+          { when: 'get nodes', ...json({ items: [{ metadata: { name: 'node' } }] }) },
+          json({ items: [{ metadata, spec: { containers: null, initContainers: null }, status }] }),
+        ],
+      });
+      expect((await shopPods(options)).map(isReady)).toEqual([false]);
+      expect(await podReport(options)).toBe('\npod a: Pending');
+      expect(await shopMemory(options)).toEqual({ pods: 1, requestedMiB: 0, actualMiB: 0 });
+    },
+  );
+
+  test('of a workload that was just made', async () => {
+    const workload = { kind: 'Deployment', metadata: { name: 'a', generation: 1 }, spec: {}, status: null };
+    const options = await recorded({ kubectl: [json({ items: [workload] })] });
+    expect(await rolloutProgress('deployments', options)).toEqual([
+      { name: 'a', ready: 0, wanted: 1, done: false },
+    ]);
+  });
+
+  test('of a pod that fails without an owner, and of a ReplicaSet without labels', async () => {
+    const state = { waiting: { reason: 'ImagePullBackOff', message: null }, terminated: null };
+    const pod = {
+      metadata: { name: 'a', labels: { 'pod-template-hash': 'x' } },
+      status: { containerStatuses: [{ name: 'a', ready: false, state }] },
+    };
+    const metadata = { labels: null, annotations: null, ownerReferences: null };
+    const options = await recorded({
+      kubectl: [{ when: 'get replicasets', ...json({ items: [{ metadata }] }) }, json({ items: [pod] })],
+    });
+    expect(await failingPods(options)).toEqual([]);
+  });
+
+  test('of a Secret, a Service and a proxy', async () => {
+    const options = await recorded({
+      kubectl: [
+        { when: 'get secrets', ...json({ items: [{ metadata: { name: 'seed' }, data: null }] }) },
+        { when: 'get service', ...json({ metadata: { annotations: null } }) },
+      ],
+      istioctl: [json({ resources: [{ node: { id: 'a' }, genericXdsConfigs: null }] })],
+    });
+    await expect(readSecret({ secret: 'seed', key: 'x' }, options)).rejects.toThrow(
+      'there is no Secret shop/seed with the key x',
+    );
+    await expect(gatewayAddress(options)).rejects.toThrow('was not installed by npm run kind:up');
+    expect(await proxiesBehind(options)).toEqual([]);
+    expect(PROXY_ROUTES.parse(null)).toEqual([]);
+  });
+
+  test('fields of other versions are passed over', async () => {
+    const node = { id: 'a', locality: {} };
+    const status = [{ typeUrl: 'x', configStatus: 'SYNCED', isNew: [null] }];
+    const options = await recorded({
+      istioctl: [json({ next: 1, resources: [{ node, genericXdsConfigs: status, other: null }] })],
+    });
+    expect(await proxiesBehind(options)).toEqual([]);
+  });
+});
+
+const READERS: Readonly<Record<string, readonly [(options: ProgramOptions) => Promise<unknown>, string]>> = {
+  loadImages: [(options) => loadImages(['weft/order:1'], () => {}, options), 'get nodes --output=json'],
+  shopPods: [shopPods, 'get pods --namespace=shop --output=json'],
+  shopMemory: [shopMemory, 'get pods --namespace=shop --output=json'],
+  rolloutProgress: [(options) => rolloutProgress('deployments', options), 'get deployments --namespace=shop'],
+  readSecret: [(options) => readSecret({ secret: 'a', key: 'b' }, options), 'get secrets --namespace=shop'],
+  readRelease: [readRelease, 'get configmap weft-release'],
+  gatewayAddress: [gatewayAddress, 'get service istio-ingressgateway'],
+  applyObjects: [(options) => applyObjects([CONFIG_MAP], options), 'get --ignore-not-found --filename=-'],
+  proxiesBehind: [proxiesBehind, 'proxy-status --output json'],
+};
+const TOOL = /^(kubectl|istioctl) .*/;
+
+describe.each(Object.entries(READERS))('%s', (_, [read, command]) => {
+  test.each([
+    ['<html>\n<body>Sign in', /: the text is not JSON: it begins with '<html> <body>Sign in'|is not JSON;/],
+    ['{"items":[{"metadata":{"name":"a"', /: the text is not JSON: it breaks off after 33 characters/],
+    ['{"items" 1}', /: the text is not JSON: it is malformed at character 9/],
+    ['"done"', /: the value is (the string 'done'|a string), expected an object/],
+  ])('names the command when it prints %j', async (stdout, problem) => {
+    const answers = [{ stdout }];
+    const options = await recorded({ kubectl: answers, istioctl: answers });
+    const error: Error = await read(options).then(
+      () => new Error('was read'),
+      (reason) => reason,
+    );
+    expect(error).toMatchObject({ name: 'AnswerError', message: expect.stringMatching(TOOL) });
+    expect(error.message).toContain(command);
+    expect(error.message).toMatch(problem);
+    expect(error.message).toMatch(
+      /; run the command to see the whole output, and check the version of \w+ctl$/,
+    );
+  });
+});
+
+describe('the field that does not fit is named', () => {
+  test.each([
+    [shopPods, { items: 'none' }, "items is the string 'none', expected a list"],
+    [
+      shopPods,
+      { items: [{ metadata: { name: 7 } }] },
+      'items[0].metadata.name is the number 7, expected a string',
+    ],
+    [shopPods, { items: [{}] }, 'items[0].metadata is missing, expected an object'],
+    [
+      shopPods,
+      { items: [{ metadata: { name: 'a', labels: { 'app.k8s/x': 1 } } }] },
+      'items[0].metadata.labels["app.k8s/x"] is the number 1, expected a string',
+    ],
+    [
+      (options: ProgramOptions) => applyObjects([CONFIG_MAP], options),
+      { kind: 'List', items: [{ ...CONFIG_MAP, metadata: null }] },
+      'items[0].metadata is null, expected an object',
+    ],
+    [
+      (options: ProgramOptions) => readSecret({ secret: 'a', key: 'b' }, options),
+      { items: [{ metadata: { name: 'a' }, data: { b: 12_345 } }] },
+      'items[0].data.b is a number, expected a string',
+    ],
+  ])('%#', async (read, answer, message) => {
+    const options = await recorded({ kubectl: [json(answer)] });
+    await expect(read(options)).rejects.toThrow(message);
+  });
+});
+
+describe('a tool that does not answer', () => {
+  test('and prints nothing is named', async () => {
+    const options = await recorded({ kubectl: [{}] });
+    await expect(shopPods(options)).rejects.toThrow(
+      'kubectl --context=kind-weft get pods --namespace=shop --output=json: the text is empty, expected JSON',
+    );
+  });
+
+  test('and fails is quoted, what it says in JSON too', async () => {
+    const status = { kind: 'Status', status: 'Failure', message: 'nodes is forbidden', code: 403 };
+    const options = await recorded({
+      kubectl: [{ ...json(status), code: 1 }],
+      kind: [{ stderr: 'no docker\n', code: 1 }],
+    });
+    await expect(shopPods(options)).rejects.toThrow(/--output=json\nnodes is forbidden$/);
+    await expect(kindClusters(options)).rejects.toThrow('kind get clusters\nno docker');
+  });
+
+  test('in time is ended, also when it ignores SIGTERM', async () => {
+    const options = await recorded({ kubectl: [{ hangs: true }] });
+    await expect(shopPods({ ...options, timeoutMs: 50 })).rejects.toThrow(
+      'get pods --namespace=shop --output=json: it did not end within 0.05 s; run it to see what it waits for',
+    );
+  });
+
+  test('in time, where it is to serve, is ended as well', async () => {
+    const { variables } = await recorded({ kubectl: [{ hangs: true }] });
+    const serving = servingKubectl(['proxy'], 'no proxy', { timeoutMs: 50, ...(variables && { variables }) });
+    await expect(serving).rejects.toThrow('no proxy: kubectl does not say its port within 0.05 s');
+  });
+
+  test('because it is missing is named, with what to do', async () => {
+    const PATH = '/nowhere';
+    await expect(shopPods({ variables: { PATH } })).rejects.toThrow('kubectl is not found: install it');
+  });
+});

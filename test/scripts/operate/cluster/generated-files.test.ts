@@ -1,0 +1,28 @@
+import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
+import { expect, test } from '@jest/globals';
+import { environmentNamed } from '../../../../charts/environments.ts';
+import { istioInstall } from '../../../../mesh/compile/istio/install.ts';
+import { freePort } from '../../../../scripts/operate/cluster/ingress-port.ts';
+import { istioOperator } from '../../../../scripts/operate/cluster/istio-operator.ts';
+import { kindConfig } from '../../../../scripts/operate/cluster/kind-config.ts';
+
+test('the file for kind', () => {
+  expect(kindConfig(8_080)).toMatchSnapshot();
+});
+
+test('the file for istioctl', () => {
+  expect(istioOperator('http://127.0.0.1:8080', istioInstall(environmentNamed('kind')))).toMatchSnapshot();
+});
+
+test('a port that is taken is named, with what to do', async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await expect(freePort(port)).rejects.toThrow(
+    `port ${port} is in use: stop the other program, or give another --port`,
+  );
+  await new Promise((resolve) => server.close(resolve));
+  expect(await freePort(port)).toBe(port);
+  expect(await freePort(0)).toBeGreaterThan(0);
+});

@@ -1,0 +1,68 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  add,
+  exceeding,
+  type Histogram,
+  quantile,
+  subtract,
+  total,
+} from '../../../../scripts/operate/rollout/histogram.ts';
+
+const BOUNDS = [1, 2, 5, 10, 25, 50, 100, Number.POSITIVE_INFINITY];
+
+function histogramOf(values: readonly number[]): Histogram {
+  return BOUNDS.map((upTo) => ({ upTo, count: values.filter((value) => value <= upTo).length }));
+}
+
+const VALUES = fc.array(fc.double({ min: 0, max: 200, noNaN: true }), { maxLength: 200 });
+
+test('a quantile lies evenly within its bucket', () => {
+  // 90 of at most 1 ms, 10 between 5 and 10.
+  const histogram = histogramOf([...Array(90).fill(0.5), ...Array(10).fill(7)]);
+  expect(quantile(histogram, 0.5)).toBeCloseTo(50 / 90);
+  expect(quantile(histogram, 0.95)).toBeCloseTo(7.5);
+  expect(quantile(histogram, 0.99)).toBeCloseTo(9.5);
+});
+
+test('nothing has no quantile; what is above all bounds has the last of them', () => {
+  expect(quantile(histogramOf([]), 0.99)).toBeUndefined();
+  expect(quantile([], 0.99)).toBeUndefined();
+  expect(quantile(histogramOf([500, 600]), 0.99)).toBe(100);
+});
+
+test('a quantile lies in the bucket of the value that has it', () => {
+  fc.assert(
+    fc.property(VALUES, fc.double({ min: 0.01, max: 1, noNaN: true }), (values, share) => {
+      fc.pre(values.length > 0);
+      const sorted = values.toSorted((a, b) => a - b);
+      const exact = sorted[Math.max(0, Math.ceil(share * values.length) - 1)] ?? 0;
+      const index = BOUNDS.findIndex((bound) => exact <= bound);
+      const found = quantile(histogramOf(values), share) ?? Number.NaN;
+      expect(found).toBeGreaterThanOrEqual(BOUNDS[index - 1] ?? 0);
+      expect(found).toBeLessThanOrEqual(Math.min(BOUNDS[index] ?? 0, 100));
+    }),
+  );
+});
+
+test('what exceeds a bound is counted exactly, and one share of it above its quantile', () => {
+  fc.assert(
+    fc.property(VALUES, fc.constantFrom(...BOUNDS.slice(0, -1)), (values, bound) => {
+      expect(exceeding(histogramOf(values), bound)).toBe(values.filter((value) => value > bound).length);
+    }),
+  );
+  expect(exceeding(histogramOf([...Array(90).fill(0.5), ...Array(10).fill(7)]), 7.5)).toBe(5);
+  expect(exceeding(histogramOf([500]), 150)).toBe(1);
+});
+
+test('later less earlier is what came between, and parts add up', () => {
+  fc.assert(
+    fc.property(VALUES, VALUES, (earlier, between) => {
+      const both = histogramOf([...earlier, ...between]);
+      expect(subtract(both, histogramOf(earlier))).toEqual(histogramOf(between));
+      expect(subtract(both, [])).toEqual(both);
+      expect(add([histogramOf(earlier), histogramOf(between)])).toEqual(both);
+      expect(total(add([both, []]))).toBe(earlier.length + between.length);
+    }),
+  );
+});

@@ -1,0 +1,88 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { DEFAULT_OBJECTIVE } from '../../../../mesh/policy/objective.ts';
+import type { Inbound } from '../../../../scripts/operate/rollout/inbound.ts';
+import { figuresOf, judge, limitsOf } from '../../../../scripts/operate/rollout/judge.ts';
+
+const BOUNDS = [1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50, 100, Number.POSITIVE_INFINITY];
+
+/** `slow` of the requests take `slowMs`, the others `fastMs`. */
+function inbound(requests: number, { errors = 0, slow = 0, fastMs = 1.5, slowMs = 90 } = {}): Inbound {
+  return {
+    requests,
+    errors,
+    latency: BOUNDS.map((upTo) => ({
+      upTo,
+      count: (fastMs <= upTo ? requests - slow : 0) + (slowMs <= upTo ? slow : 0),
+    })),
+  };
+}
+
+const reasons = (canary: Inbound, baseline: Inbound) => judge(canary, baseline, DEFAULT_OBJECTIVE, 'v1');
+
+test('limits are what the other version does, and what the objective adds', () => {
+  const baseline = inbound(1_000, { errors: 5 });
+  expect(figuresOf(baseline)).toMatchObject({ errorPercent: 0.5, requests: 1_000, errors: 5 });
+  expect(figuresOf(baseline).p99).toBeCloseTo(1.99);
+  expect(limitsOf(baseline, DEFAULT_OBJECTIVE).errorPercent).toBe(1.5);
+  expect(limitsOf(baseline, DEFAULT_OBJECTIVE).p99).toBeCloseTo(1.99 * 1.5 + 5);
+  expect(limitsOf(inbound(0), DEFAULT_OBJECTIVE)).toEqual({ errorPercent: 1, p99: undefined });
+});
+
+test('a version that fails 5 percent is worse, and the reason has the figures', () => {
+  expect(reasons(inbound(500, { errors: 25 }), inbound(9_500))).toEqual([
+    '5 % of its requests failed (25 of 500), 0 % of those to v1 (0 of 9500), where at most 1 % may',
+  ]);
+});
+
+test('as many errors as the other one has are none too many', () => {
+  expect(reasons(inbound(500, { errors: 25 }), inbound(9_500, { errors: 475 }))).toEqual([]);
+});
+
+test('one failure of a hundred, or two, are no proof; five are', () => {
+  expect(reasons(inbound(100, { errors: 2 }), inbound(9_900))).toEqual([]);
+  expect(reasons(inbound(100, { errors: 5 }), inbound(9_900))).toHaveLength(1);
+});
+
+test('a version that is slow is worse, and the reason has the figures', () => {
+  const [reason, ...others] = reasons(inbound(500, { slow: 25 }), inbound(9_500));
+  expect(others).toEqual([]);
+  expect(reason).toBe(
+    'its p99 is 90.0 ms, that of v1 2.0 ms, where at most 8.0 ms may be (25 of 500 took longer)',
+  );
+});
+
+test('one slow request of a hundred is no proof, though it is the p99', () => {
+  expect(reasons(inbound(100, { slow: 2 }), inbound(9_900))).toEqual([]);
+});
+
+test('a fast version may be a little slower than a very fast one', () => {
+  expect(reasons(inbound(500, { fastMs: 4.5 }), inbound(9_500))).toEqual([]);
+});
+
+test('a version that is as good as the other, or better, is never worse', () => {
+  const some = fc.record({
+    requests: fc.integer({ min: 1, max: 2_000 }),
+    errors: fc.double({ min: 0, max: 1, noNaN: true }),
+    slow: fc.double({ min: 0, max: 1, noNaN: true }),
+    better: fc.double({ min: 0, max: 1, noNaN: true }),
+  });
+  fc.assert(
+    fc.property(some, ({ requests, errors, slow, better }) => {
+      const part = (share: number) => Math.floor(requests * share);
+      const baseline = inbound(requests, { errors: part(errors), slow: part(slow) });
+      const canary = inbound(requests, { errors: part(errors * better), slow: part(slow * better) });
+      expect(reasons(canary, baseline)).toEqual([]);
+    }),
+  );
+});
+
+test('more errors never make a version acceptable', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 1_000 }), fc.nat(1_000), fc.nat(1_000), (requests, a, b) => {
+      const [fewer, more] = [Math.min(a, b, requests), Math.min(Math.max(a, b), requests)];
+      fc.pre(reasons(inbound(requests, { errors: fewer }), inbound(1_000)).length > 0);
+      expect(reasons(inbound(requests, { errors: more }), inbound(1_000))).not.toEqual([]);
+    }),
+  );
+});

@@ -1,0 +1,84 @@
+import { describe, expect, test } from '@jest/globals';
+import { DEFAULT_OBJECTIVE } from '../../../../mesh/policy/objective.ts';
+import type { Rollout, Step } from '../../../../scripts/operate/rollout/canary.ts';
+import { chart, niceCeiling } from '../../../../scripts/operate/rollout/report/chart.ts';
+import { rolloutPage } from '../../../../scripts/operate/rollout/report/page.ts';
+
+const step = (percent: number, errors: number, reasons: readonly string[] = []): Step => ({
+  percent,
+  seconds: 20,
+  canary: { requests: 100, errors, errorPercent: errors, p99: 8 },
+  baseline: { requests: 1_900, errors: 0, errorPercent: 0, p99: 9 },
+  limits: { errorPercent: 1, p99: 18.5 },
+  reasons,
+});
+
+const ROLLOUT: Rollout = {
+  service: 'product',
+  version: 'v2',
+  baseline: 'v1',
+  objective: DEFAULT_OBJECTIVE,
+  steps: [step(1, 0), step(5, 5, ['it failed'])],
+  stopped: 'v2 was stopped at 5 % & has 0 % now: <it failed>.',
+  load: undefined,
+};
+
+describe('the page', () => {
+  const page = rolloutPage(ROLLOUT, new Date(0));
+
+  test('needs nothing else, and is for light and dark screens', () => {
+    expect(page).not.toMatch(/https?:|src=|href=|url\(|@import|<script/);
+    expect(page).toContain('color-scheme: light dark');
+    expect(page).toContain('prefers-color-scheme: dark');
+  });
+
+  test('says how it ended, in text that is no markup', () => {
+    expect(page).toContain('v2 was stopped at 5&nbsp;% &amp; has 0&nbsp;% now: &lt;it failed&gt;.');
+  });
+
+  test('has a row for each step, and draws each version and its limit', () => {
+    const rows = [...page.matchAll(/<tr><td>(.*?)<\/td><\/tr>/g)].map(([, cells = '']) =>
+      cells.split('</td><td>'),
+    );
+    expect(rows).toEqual([
+      ['1 %', '20 s', '100', '0 %', '8.0 ms', '1900', '0 %', '9.0 ms', '1 %', '18.5 ms', 'holds'],
+      ['5 %', '20 s', '100', '5 %', '8.0 ms', '1900', '0 %', '9.0 ms', '1 %', '18.5 ms', 'WORSE'],
+    ]);
+    expect(page.match(/<path class="(canary|baseline|limit)"/g)).toHaveLength(6);
+  });
+
+  test('of a version that nothing came to can be drawn', () => {
+    const none = { requests: 0, errors: 0, errorPercent: Number.NaN, p99: undefined };
+    const empty = rolloutPage({ ...ROLLOUT, steps: [{ ...step(1, 0), canary: none }] }, new Date(0));
+    expect(empty).not.toContain('NaN');
+    expect(empty).not.toContain('undefined');
+  });
+});
+
+test('a chart puts each value at its height, and names apart', () => {
+  const svg = chart({
+    title: 'Failed',
+    unit: '%',
+    labels: ['1 %', '5 %'],
+    series: [
+      { name: 'v1', kind: 'baseline', values: [0, 0] },
+      { name: 'v2', kind: 'canary', values: [0, 4] },
+      { name: 'limit', kind: 'limit', values: [undefined, 0] },
+    ],
+  });
+  expect(svg).toContain('<path class="canary" d="M52 226L382 36"/>');
+  expect(svg).toContain('<path class="limit" d="M382 226"/>');
+  const names = [...svg.matchAll(/class="name \w+" x="\d+" y="(\d+)"/g)].map(([, y]) => Number(y));
+  expect(names).toEqual([36, 211, 226]);
+});
+
+test.each([
+  [0, 1],
+  [0.03, 0.04],
+  [1, 1],
+  [1.1, 2],
+  [37, 40],
+  [81, 100],
+])('an axis for %f ends at %f', (value, end) => {
+  expect(niceCeiling(value)).toBeCloseTo(end);
+});

@@ -1,0 +1,158 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { parseVersions } from '../../../../charts/versions.ts';
+import type { Version } from '../../../../mesh/graph/service.ts';
+import {
+  applyShift,
+  parseShift,
+  type ShiftWords,
+} from '../../../../scripts/operate/rollout/shift-request.ts';
+import { shareOut, shiftWeights } from '../../../../scripts/operate/rollout/shift-weights.ts';
+import { withVersions } from '../../../../scripts/operate/rollout/versions-file.ts';
+
+const V1: Version = { name: 'v1', weight: 100 };
+const V2: Version = {
+  name: 'v2',
+  weight: 0,
+  header: { name: 'x-canary', value: '1' },
+  settings: { WEFT_CATALOGUE: 'cached' },
+};
+const VERSIONS = { product: [V1, V2] };
+const FILE = `${JSON.stringify({ kind: VERSIONS, production: { order: [V1] } }, undefined, 2)}\n`;
+
+const weightsOf = (versions: readonly Version[]) =>
+  Object.fromEntries(versions.map(({ name, weight }) => [name, weight]));
+
+describe('weights', () => {
+  const three = (...weights: readonly number[]) =>
+    weights.map((weight, index) => ({ name: `v${index + 1}`, weight }));
+
+  test.each([
+    [three(100, 0), { v2: 10 }, { v1: 90, v2: 10 }],
+    [three(90, 10), { v2: 0 }, { v1: 100, v2: 0 }],
+    [three(0, 100), { v2: 40 }, { v1: 60, v2: 40 }],
+    [three(60, 30, 10), { v3: 40 }, { v1: 40, v2: 20, v3: 40 }],
+    [three(50, 50, 0), { v3: 1 }, { v1: 50, v2: 49, v3: 1 }],
+    [three(0, 0, 100), { v3: 50 }, { v1: 50, v2: 0, v3: 50 }],
+    [three(60, 30, 10), { v1: 10, v2: 20, v3: 70 }, { v1: 10, v2: 20, v3: 70 }],
+    [three(60, 40), {}, { v1: 60, v2: 40 }],
+  ])('of %j, asked for %j, are %j', (versions, asked, expected) => {
+    expect(weightsOf(shiftWeights(versions, asked))).toEqual(expected);
+  });
+
+  test.each([
+    [{ v9: 10 }, "no version 'v9': there are v1, v2, v3"],
+    [{ v1: 101 }, 'weight 101 of v1'],
+    [{ v1: -1 }, 'weight -1 of v1'],
+    [{ v1: 0.5 }, 'weight 0.5 of v1'],
+    [{ v1: 60, v2: 60 }, 'v1=60 v2=60 is more than 100 percent'],
+    [{ v1: 10, v2: 20, v3: 30 }, 'leaves 40 percent to no version'],
+  ])('of %j are refused', (asked, message) => {
+    expect(() => shiftWeights(three(100, 0, 0), asked)).toThrow(message);
+  });
+
+  test('are whole, add up to 100, and are what was asked for', () => {
+    const some = fc.array(fc.nat(100), { minLength: 2, maxLength: 5 });
+    fc.assert(
+      fc.property(some, fc.nat(100), fc.nat(), (weights, percent, chosen) => {
+        const name = `v${(chosen % weights.length) + 1}`;
+        const shifted = shiftWeights(three(...weights), { [name]: percent });
+        expect(weightsOf(shifted)[name]).toBe(percent);
+        expect(shifted.every(({ weight }) => Number.isInteger(weight) && weight >= 0)).toBe(true);
+        expect(shifted.reduce((sum, { weight }) => sum + weight, 0)).toBe(100);
+      }),
+    );
+  });
+
+  test('are shared out within one of the exact share', () => {
+    const some = fc.array(fc.nat(1_000), { minLength: 1, maxLength: 6 });
+    fc.assert(
+      fc.property(some, fc.nat(100), (weights, whole) => {
+        const sum = weights.reduce((total, weight) => total + weight, 0);
+        fc.pre(sum > 0);
+        for (const [index, part] of shareOut(whole, weights).entries())
+          expect(Math.abs(part - (whole * (weights[index] ?? 0)) / sum)).toBeLessThan(1);
+      }),
+    );
+  });
+});
+
+describe('a request', () => {
+  const parse = (words: ShiftWords) => parseShift(words, VERSIONS);
+
+  test('has weights, a header and a mirror', () => {
+    expect(parse({ words: ['product', 'v2=10'] })).toEqual({ service: 'product', weights: { v2: 10 } });
+    expect(parse({ words: ['product', 'v2=0'], header: 'X-Canary: yes' })).toEqual({
+      service: 'product',
+      weights: { v2: 0 },
+      header: { version: 'v2', name: 'x-canary', value: 'yes' },
+    });
+    expect(parse({ words: ['product'], mirror: 'v2=50', noHeader: true })).toEqual({
+      service: 'product',
+      weights: {},
+      header: null,
+      mirror: { version: 'v2', percent: 50 },
+    });
+  });
+
+  test.each<readonly [ShiftWords, string]>([
+    [{ words: [] }, 'no service is named: there is product'],
+    [
+      { words: ['produkt', 'v2=1'] },
+      "service 'produkt' has no versions: there is product; did you mean 'product'?",
+    ],
+    [{ words: ['toString', 'v2=1'] }, "service 'toString' has no versions"],
+    [{ words: ['product'] }, 'nothing to change: give a version and its weight, as in v2=10'],
+    [{ words: ['product', 'v3=10'] }, "no version 'v3': there is v1, v2"],
+    [{ words: ['product', 'v2=101'] }, "'v2=101' must be VERSION=PERCENT"],
+    [{ words: ['product', 'v2=-1'] }, "'v2=-1' must be VERSION=PERCENT"],
+    [{ words: ['product', 'v2=1.5'] }, "'v2=1.5' must be VERSION=PERCENT"],
+    [{ words: ['product', 'v2'] }, "'v2' must be VERSION=PERCENT"],
+    [{ words: ['product', 'v2=1', 'v2=2'] }, 'v2 has two weights'],
+    [{ words: ['product', 'v1=1', 'v2=2'] }, 'leaves 97 percent'],
+    [{ words: ['product', 'v2=1'], header: 'x-canary' }, "--header 'x-canary' must be NAME:VALUE"],
+    [{ words: ['product'], header: 'x-canary:1' }, '--header is for one version'],
+    [{ words: ['product', 'v1=9', 'v2=91'], header: 'a:1' }, '--header is for one version'],
+    [{ words: ['product', 'v2=1'], header: 'a:1', noHeader: true }, 'exclude each other'],
+    [{ words: ['product'], mirror: 'v2' }, "'--mirror v2' must be VERSION=PERCENT"],
+    [{ words: ['product'], mirror: 'v3=1' }, "no version 'v3'"],
+  ])('%j is refused: %s', (words, message) => {
+    expect(() => parse(words)).toThrow(message);
+  });
+});
+
+describe('the file', () => {
+  const edit = (text: string, words: ShiftWords) => {
+    const versions = JSON.parse(text).kind.product as readonly Version[];
+    return withVersions(text, 'product', applyShift(versions, parseShift(words, { product: versions }))).text;
+  };
+
+  test('changes where it was asked to, and nowhere else', () => {
+    const changed = JSON.parse(edit(FILE, { words: ['product', 'v2=10'], mirror: 'v2=50' }));
+    expect(changed).toEqual({
+      kind: {
+        product: [
+          { ...V1, weight: 90 },
+          { ...V2, weight: 10, mirrorPercent: 50 },
+        ],
+      },
+      production: { order: [V1] },
+    });
+  });
+
+  test('is as it was, to the byte, after a way there and back', () => {
+    const there = edit(FILE, { words: ['product', 'v2=37'], mirror: 'v2=50', noHeader: true });
+    expect(there).not.toBe(FILE);
+    expect(edit(there, { words: ['product', 'v2=0'], mirror: 'v2=0', header: 'x-canary:1' })).toBe(FILE);
+  });
+
+  test('is refused when it is wrong', () => {
+    expect(() => withVersions('{"kind":{"product":3}}', 'product', [V1])).toThrow('kind.product is 3');
+  });
+});
+
+test('a file that is cut off is named, with what to do', () => {
+  expect(() => parseVersions('{"kind": {')).toThrow(
+    /^charts\/versions\.json is not JSON: .*; repair it, or restore it by git$/,
+  );
+});

@@ -1,0 +1,86 @@
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { CallPolicy } from '../../../../../mesh/policy/call-policy.ts';
+import type { Decision } from '../../../../../services/kit/client/decision.ts';
+import { httpClient } from '../../../../../services/kit/client/http/http-client.ts';
+import { LivePolicy } from '../../../../../services/kit/client/live-policy.ts';
+import type { Endpoint } from '../../../../../services/kit/discovery/discovery.ts';
+
+export type Behave = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** A callee on node:http that remembers what it was asked. */
+export interface Callee {
+  readonly endpoint: Endpoint;
+  readonly seen: { readonly method: string; readonly headers: IncomingHttpHeaders; readonly body: string }[];
+  /** May be changed. */
+  behave: Behave;
+}
+
+export const answer: Behave = (_, response) => response.end('well');
+export const status =
+  (code: number, headers: Record<string, string> = {}): Behave =>
+  (_, response) =>
+    response.writeHead(code, headers).end(`HTTP ${code}`);
+export const reset: Behave = ({ socket }) => socket.resetAndDestroy();
+export const hang: Behave = () => {};
+/** The first requests by turns, and then `answer`. */
+export function turns(...first: Behave[]): Behave {
+  const left = [...first];
+  return (request, response) => (left.shift() ?? answer)(request, response);
+}
+
+/** Callees and clients of a test, on loopback, which `close` ends. */
+export function httpWorld() {
+  const closers: (() => void | Promise<void>)[] = [];
+
+  async function serve(behave: Behave = answer, version?: string): Promise<Callee> {
+    const server = createServer(async (request, response) => {
+      let body = '';
+      for await (const chunk of request) body += chunk;
+      callee.seen.push({ method: request.method ?? '', headers: request.headers, body });
+      callee.behave(request, response);
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const endpoint = { host: '127.0.0.1', port, ...(version !== undefined && { version }) };
+    const callee: Callee = { endpoint, seen: [], behave };
+    closers.push(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    return callee;
+  }
+
+  function open(endpoints: readonly Endpoint[], policy: Partial<CallPolicy> = {}, live?: LivePolicy) {
+    const decisions: Decision[] = [];
+    const followed = live ?? new LivePolicy({ timeout: '20s', ...policy });
+    const client = httpClient(
+      { callee: 'pictures', address: 'pictures.shop:8080' },
+      {
+        caller: 'gateway',
+        live: followed,
+        observe: (decision) => decisions.push(decision),
+        discovery: {
+          watch: (_, watcher) => {
+            setImmediate(() =>
+              endpoints.length > 0
+                ? watcher.endpoints(endpoints)
+                : watcher.error(new Error('pictures.shop has no addresses')),
+            );
+            return { refresh: () => {}, stop: () => {} };
+          },
+          close: () => {},
+        },
+      },
+    );
+    closers.push(client.close);
+    const get = (headers: Record<string, string> = {}) =>
+      client.request({ method: 'GET', path: '/a', headers });
+    return { client, get, decisions, live: followed };
+  }
+
+  async function close(): Promise<void> {
+    await Promise.all(closers.splice(0).map((one) => one()));
+  }
+  return { serve, open, close };
+}

@@ -1,0 +1,32 @@
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { ServiceError } from '../../../../services/kit/errors/service-error.ts';
+import { decodeCursor, encodeCursor } from '../../../../services/kit/store/cursor.ts';
+
+test('a cursor gives back its key', () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: 'grapheme' }), { minLength: 1, maxLength: 4 }), (key) => {
+      const cursor = encodeCursor(key);
+      expect(cursor).toMatch(/^[\w-]+$/);
+      expect(decodeCursor(cursor, key.length)).toEqual(key);
+    }),
+  );
+});
+
+test('any other text is an invalid request, or a key of strings of the right length', () => {
+  fc.assert(
+    fc.property(fc.string({ minLength: 1 }), (cursor) => {
+      try {
+        expect(decodeCursor(cursor, 2)).toHaveLength(2);
+      } catch (error) {
+        expect(error).toBeInstanceOf(ServiceError);
+        expect(error).toMatchObject({ code: 'invalid-request', violations: [{ field: 'cursor' }] });
+      }
+    }),
+  );
+  expect(() => decodeCursor(encodeCursor(['one']), 2)).toThrow(ServiceError);
+});
+
+test('no cursor is the start', () => {
+  expect(decodeCursor('', 2)).toBeUndefined();
+});
