@@ -5,11 +5,14 @@ import { ROOT, runTool } from '../../process/run-tool.ts';
 import { PAGE, withDifferences } from './differences-table.ts';
 import { GUARANTEES_PAGE, withGuarantees } from './guarantees-table.ts';
 import { ORDERS_PAGE, withOrderStates } from './order-states.ts';
+import { withSourceSnippets } from './source-snippets.ts';
 
-/** Returns the text of a file of docs/, given its current text. */
+/** Returns the text of a page, given its current text. */
 type Generate = (current: string) => string | Promise<string>;
 
 const GENERATED: Readonly<Record<string, Generate>> = {
+  'README.md': withSourceSnippets,
+  'docs/architecture.md': withSourceSnippets,
   [PAGE]: withDifferences,
   [GUARANTEES_PAGE]: withGuarantees,
   [ORDERS_PAGE]: withOrderStates,
@@ -17,7 +20,7 @@ const GENERATED: Readonly<Record<string, Generate>> = {
 };
 
 /**
- * Writes every file of docs/ that is generated, in whole or in part, and is out of date.
+ * Writes every page that is generated, in whole or in part, and is out of date.
  *
  * @param dryRun whether to write nothing. @default false
  * @returns the paths of these files
