@@ -6,20 +6,20 @@ import { UserServiceDefinition } from '../proto/gen/weft/user/v1/user.ts';
 import { gateway } from './gateway.ts';
 import { settings } from './settings.ts';
 
-await runService(async (host) => {
-  const { edge } = host.config;
+await runService(async (context) => {
+  const { edge } = context.config;
   if (!edge) throw new Error('the gateway has no edge in the service graph; give it one');
   return {
     http: gateway({
       edge,
-      settings: host.settings(settings),
-      log: host.log,
-      stopping: host.stopping,
+      settings: context.settings(settings),
+      log: context.log,
+      stopping: context.stopping,
       clients: {
-        user: host.client(UserServiceDefinition, 'user'),
-        product: host.client(ProductServiceDefinition, 'product'),
-        order: host.client(OrderServiceDefinition, 'order'),
-        notification: host.client(NotificationServiceDefinition, 'notification'),
+        user: context.client(UserServiceDefinition, 'user'),
+        product: context.client(ProductServiceDefinition, 'product'),
+        order: context.client(OrderServiceDefinition, 'order'),
+        notification: context.client(NotificationServiceDefinition, 'notification'),
       },
     }),
   };

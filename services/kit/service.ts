@@ -1,5 +1,5 @@
 import { SettingsError } from './errors/settings-error.ts';
-import type { Build } from './service/service-context.ts';
+import type { ServiceBuilder } from './service/service-context.ts';
 import { type RunningService, startService } from './service/start.ts';
 import { createLog, type Log } from './telemetry/log.ts';
 
@@ -7,7 +7,7 @@ import { createLog, type Log } from './telemetry/log.ts';
  * The whole life of a service process: starts it, stops it at SIGTERM or SIGINT, and exits. A second signal exits at
  * once. Exit codes: 0 stopped, 1 failed, 78 wrong settings.
  */
-export async function runService(build: Build): Promise<void> {
+export async function runService(build: ServiceBuilder): Promise<void> {
   const fail = (message: string, error: unknown, code = 1) => {
     processLog().error(message, { error });
     process.exit(code);

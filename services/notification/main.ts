@@ -3,9 +3,9 @@ import { migrations } from './migrations.ts';
 import { notificationService } from './notification-service.ts';
 import { notifyCustomer, notifyCustomers } from './notify-customer.ts';
 
-await runService(async (host) => {
-  const { events } = host;
-  const pool = await host.store([...events.inboxMigrations, ...migrations]);
+await runService(async (context) => {
+  const { events } = context;
+  const pool = await context.store([...events.inboxMigrations, ...migrations]);
   return {
     grpc: [notificationService(pool)],
     background: [

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { uuidv7 } from '../kit/fields/uuidv7.ts';
-import { Grouped } from '../kit/process/grouped.ts';
+import { Batcher } from '../kit/process/batcher.ts';
 import type { Order } from '../proto/gen/weft/order/v1/order.ts';
 import type { OpenOrder } from './due-orders.ts';
 import { LEASE } from './lease.ts';
@@ -66,8 +66,8 @@ export async function insertOrders(pool: Pool, orders: readonly NewOrder[]): Pro
 const MOST = 100;
 
 /** Makes orders, those together that are asked for while others are made. */
-export function groupedInserts(pool: Pool): Grouped<NewOrder, boolean> {
-  return new Grouped(
+export function groupedInserts(pool: Pool): Batcher<NewOrder, boolean> {
+  return new Batcher(
     (orders) => insertOrders(pool, orders),
     MOST,
     ({ order }) => order.id,

@@ -11,13 +11,13 @@ import { PaymentTokens } from './payment-tokens.ts';
 import { Saga } from './saga.ts';
 import { settings } from './settings.ts';
 
-await runService(async (host) => {
-  const env = host.settings(settings);
-  const { log } = host;
-  const { outbox } = host.events;
-  const pool = await host.store([...outbox.migrations, ...migrations]);
-  const product = host.client(ProductServiceDefinition, 'product');
-  const payment = host.client(PaymentServiceDefinition, 'payment');
+await runService(async (context) => {
+  const env = context.settings(settings);
+  const { log } = context;
+  const { outbox } = context.events;
+  const pool = await context.store([...outbox.migrations, ...migrations]);
+  const product = context.client(ProductServiceDefinition, 'product');
+  const payment = context.client(PaymentServiceDefinition, 'payment');
   const watchers = new Watchers<true>();
   const saga = new Saga({
     pool,

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { Grouped } from '../kit/process/grouped.ts';
+import { Batcher } from '../kit/process/batcher.ts';
 import { implement } from '../kit/server/implement.ts';
 import type { Implementation } from '../kit/server/implementation.ts';
 import type { Watchers } from '../kit/store/watchers.ts';
@@ -20,7 +20,7 @@ export function orderService(
 ): Implementation {
   const parts = {
     ...given,
-    ordersByKey: new Grouped((keys: readonly OrderKey[]) => ordersByKey(pool, keys), KEYS),
+    ordersByKey: new Batcher((keys: readonly OrderKey[]) => ordersByKey(pool, keys), KEYS),
   };
   return implement(OrderServiceDefinition, {
     placeOrder: async (request, context) => ({ order: await placeOrder(parts, request, context) }),

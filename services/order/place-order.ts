@@ -7,7 +7,7 @@ import { textViolations } from '../kit/fields/text-rules.ts';
 import { uuidViolations } from '../kit/fields/uuid-violations.ts';
 import { uuidv7 } from '../kit/fields/uuidv7.ts';
 import type { CallContext } from '../kit/grpc/handlers.ts';
-import type { Grouped } from '../kit/process/grouped.ts';
+import type { Batcher } from '../kit/process/batcher.ts';
 import type { Order, PlaceOrderRequest } from '../proto/gen/weft/order/v1/order.ts';
 import type { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';
 import { PAYMENT_TOKEN } from '../proto/limits.ts';
@@ -20,7 +20,7 @@ export interface PlacingParts {
   readonly product: Client<ProductServiceDefinition>;
   readonly tokens: PaymentTokens;
   /** The order that was placed with a key; undefined when there is none. */
-  readonly ordersByKey: Pick<Grouped<OrderKey, OrderRow | undefined>, 'do'>;
+  readonly ordersByKey: Pick<Batcher<OrderKey, OrderRow | undefined>, 'submit'>;
   /** Makes an order, and sees to it that it is carried on. False when there is one for its id or key. */
   readonly begin: (order: NewOrder) => Promise<boolean>;
 }
@@ -44,7 +44,7 @@ export async function placeOrder(
   const { product, tokens, ordersByKey, begin } = parts;
   const fingerprint = fingerprintOf(request);
   const [earlier, tokenProblem] = await Promise.all([
-    ordersByKey.do({ customerId, idempotencyKey }),
+    ordersByKey.submit({ customerId, idempotencyKey }),
     tokens.problemOf(paymentToken, context),
   ]);
   // Without a fingerprint it was abandoned; Reserve compares its items.
@@ -65,7 +65,7 @@ export async function placeOrder(
     placedAt: new Date(),
   };
   if (await begin({ order, idempotencyKey, fingerprint, paymentToken, state: 'paying' })) return order;
-  const twin = await ordersByKey.do({ customerId, idempotencyKey });
+  const twin = await ordersByKey.submit({ customerId, idempotencyKey });
   if (!twin) throw new Error(`order ${order.id} was neither made nor found`);
   return replay(twin, fingerprint);
 }

@@ -1,5 +1,5 @@
 import type { Client } from '../kit/client/client.ts';
-import { Grouped } from '../kit/process/grouped.ts';
+import { Batcher } from '../kit/process/batcher.ts';
 import type { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';
 import type { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';
 import type { OpenOrder } from './due-orders.ts';
@@ -35,11 +35,11 @@ const REASONS: Readonly<Record<Happening<'paying'>, Reason | undefined>> = {
 export class SagaSteps {
   readonly #options: SagaStepsOptions;
   /** Whether the reservation of an order could be settled together with others. */
-  readonly #settling: Grouped<string, boolean>;
+  readonly #settling: Batcher<string, boolean>;
 
   constructor(options: SagaStepsOptions) {
     this.#options = options;
-    this.#settling = new Grouped((orderIds) => this.#settle(orderIds), SETTLED);
+    this.#settling = new Batcher((orderIds) => this.#settle(orderIds), SETTLED);
   }
 
   /** Does what the order's state asks for. Throws when the outcome is not known. */
@@ -54,7 +54,7 @@ export class SagaSteps {
       }
       case 'settling':
         // Alone it says why it cannot be settled.
-        if (!(await this.#settling.do(orderId))) await product.settle({ orderId }, call);
+        if (!(await this.#settling.submit(orderId))) await product.settle({ orderId }, call);
         return { next: after('settling', 'settled'), reason: undefined };
       case 'refunding':
         await payment.cancel({ orderId }, call);

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Client } from '../kit/client/client.ts';
 import type { Background } from '../kit/process/background.ts';
-import { Grouped } from '../kit/process/grouped.ts';
+import { Batcher } from '../kit/process/batcher.ts';
 import type { Log } from '../kit/telemetry/log.ts';
 import type { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';
 import type { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';
@@ -38,8 +38,8 @@ export interface SagaOptions {
 export class Saga implements Background {
   readonly #options: SagaOptions;
   readonly #steps: SagaSteps;
-  readonly #inserts: Grouped<NewOrder, boolean>;
-  readonly #moves: Grouped<Move, OrderRow | undefined>;
+  readonly #inserts: Batcher<NewOrder, boolean>;
+  readonly #moves: Batcher<Move, OrderRow | undefined>;
   readonly #underWay = new Set<Promise<void>>();
   #awake = Promise.withResolvers<void>();
   #running: Promise<void> | undefined;
@@ -53,7 +53,7 @@ export class Saga implements Background {
     this.#options = options;
     this.#steps = new SagaSteps(options);
     this.#inserts = groupedInserts(options.pool);
-    this.#moves = new Grouped(
+    this.#moves = new Batcher(
       (moves) => moveOrders(options.pool, moves),
       MOST,
       ({ order }) => order.id,
@@ -66,7 +66,7 @@ export class Saga implements Background {
    */
   async begin(placing: NewOrder): Promise<boolean> {
     const leased = !this.#stopping && !this.#behind && this.#free() > 0;
-    const making = this.#inserts.do({ ...placing, leased });
+    const making = this.#inserts.submit({ ...placing, leased });
     if (leased) this.#keep(making.then((made) => (made ? this.#carry(inserted(placing)) : undefined)));
     const made = await making;
     if (!made) return false;
@@ -148,7 +148,7 @@ export class Saga implements Background {
     try {
       for (;;) {
         const { next, reason } = await this.#steps.take(order);
-        const moved = await this.#moves.do({ order, next, reason });
+        const moved = await this.#moves.submit({ order, next, reason });
         onEvent();
         if (!moved || !isOpen(moved.state)) return;
         order = { ...order, ...moved, state: moved.state };

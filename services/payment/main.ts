@@ -7,10 +7,10 @@ import { ReconciliationStore } from './reconciliation-store.ts';
 import { settings } from './settings.ts';
 import { TestProvider } from './test-provider.ts';
 
-await runService(async (host) => {
-  const env = host.settings(settings);
-  const { log, metrics } = host;
-  const pool = await host.store(migrations);
+await runService(async (context) => {
+  const env = context.settings(settings);
+  const { log, metrics } = context;
+  const pool = await context.store(migrations);
   const provider = new TestProvider(pool, env.WEFT_TEST_PROVIDER_DELAY);
   const payments = new Payments(pool);
   const reconciliation = new Reconciliation({

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { serviceError } from '../kit/errors/service-error.ts';
 import { isUuid, uuidv7 } from '../kit/fields/uuidv7.ts';
-import { Grouped } from '../kit/process/grouped.ts';
+import { Batcher } from '../kit/process/batcher.ts';
 import { BEFORE_ALL } from '../kit/store/page.ts';
 import type { Payment } from '../proto/gen/weft/payment/v1/payment.ts';
 import { type Outcome, type PaymentStatus, STATUSES, TRANSITIONS } from './payment-status.ts';
@@ -66,17 +66,17 @@ interface Told {
 /** The payments of orders. Each statement is harmless when repeated. */
 export class Payments {
   readonly #pool: Pool;
-  readonly #begin: Grouped<ProviderCharge, PaymentRow | undefined>;
-  readonly #record: Grouped<Told, PaymentRow | undefined>;
+  readonly #begin: Batcher<ProviderCharge, PaymentRow | undefined>;
+  readonly #record: Batcher<Told, PaymentRow | undefined>;
 
   constructor(pool: Pool) {
     this.#pool = pool;
-    this.#begin = new Grouped(
+    this.#begin = new Batcher(
       (charges) => this.#beginAll(charges),
       MOST,
       ({ key }) => key,
     );
-    this.#record = new Grouped(
+    this.#record = new Batcher(
       (told) => this.#recordAll(told),
       MOST,
       ({ orderId }) => orderId,
@@ -85,7 +85,7 @@ export class Payments {
 
   /** The payment of the order with key `charge.key`: made now, or by whoever was first. */
   async begin(charge: ProviderCharge): Promise<PaymentRow> {
-    return (await this.#begin.do(charge)) ?? this.#existing(charge.key);
+    return (await this.#begin.submit(charge)) ?? this.#existing(charge.key);
   }
 
   /** Refuses every later charge of an order that has none. The payment, which is not over if there was one. */
@@ -95,7 +95,7 @@ export class Payments {
 
   /** Notes what the provider said, unless the payment has come further already. */
   async record(orderId: string, outcome: Outcome): Promise<PaymentRow> {
-    return (await this.#record.do({ orderId, outcome })) ?? this.#existing(orderId);
+    return (await this.#record.submit({ orderId, outcome })) ?? this.#existing(orderId);
   }
 
   find(orderId: string): Promise<PaymentRow | undefined> {

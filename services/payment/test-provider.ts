@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { Grouped } from '../kit/process/grouped.ts';
+import { Batcher } from '../kit/process/batcher.ts';
 import { decodeCursor, encodeCursor } from '../kit/store/cursor.ts';
 import type { Outcome } from './payment-status.ts';
 import type { BookedCharge, ChargePage, PaymentProvider, Period, ProviderCharge } from './provider.ts';
@@ -60,19 +60,19 @@ const MOST = 100;
 export class TestProvider implements PaymentProvider {
   readonly #pool: Pool;
   readonly #lateMs: number;
-  readonly #authorizing: Grouped<Booking, Told | undefined>;
-  readonly #capturing: Grouped<string, Told | undefined>;
+  readonly #authorizing: Batcher<Booking, Told | undefined>;
+  readonly #capturing: Batcher<string, Told | undefined>;
 
   /** @param lateMs milliseconds that it takes to say what it has just done with `tok_slow` */
   constructor(pool: Pool, lateMs: number) {
     this.#pool = pool;
     this.#lateMs = lateMs;
-    this.#authorizing = new Grouped(
+    this.#authorizing = new Batcher(
       (bookings) => this.#authorizeAll(bookings),
       MOST,
       ({ key }) => key,
     );
-    this.#capturing = new Grouped(
+    this.#capturing = new Batcher(
       (keys) => this.#captureAll(keys),
       MOST,
       (key) => key,
@@ -86,11 +86,11 @@ export class TestProvider implements PaymentProvider {
   async *authorize(charge: ProviderCharge, signal: AbortSignal): AsyncGenerator<Outcome> {
     const books = mannerOf(charge.token)?.books ?? 'declined';
     if (books === 'nothing') return await silence(signal);
-    yield* this.#tell(await this.#authorizing.do({ ...charge, books }), charge.key, signal);
+    yield* this.#tell(await this.#authorizing.submit({ ...charge, books }), charge.key, signal);
   }
 
   async *capture(key: string, signal: AbortSignal): AsyncGenerator<Outcome> {
-    yield* this.#tell(await this.#capturing.do(key), key, signal);
+    yield* this.#tell(await this.#capturing.submit(key), key, signal);
   }
 
   async cancel(key: string): Promise<Outcome> {

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { refuse } from '../kit/errors/refuse.ts';
 import { keyViolations } from '../kit/fields/key-violations.ts';
 import { uuidViolations } from '../kit/fields/uuid-violations.ts';
-import { Grouped } from '../kit/process/grouped.ts';
+import { Batcher } from '../kit/process/batcher.ts';
 import type { ReserveRequest, ReserveResponse } from '../proto/gen/weft/product/v1/product.ts';
 import { MAX_TOTAL } from '../proto/limits.ts';
 import { mergedItems } from './items.ts';
@@ -72,11 +72,11 @@ const MOST = 50;
 /** Takes the stock of orders. Those that are asked for while it does so are taken together by one statement. */
 export class Reserving {
   readonly #pool: Pool;
-  readonly #group: Grouped<ReserveRequest, readonly ReserveRow[] | undefined>;
+  readonly #group: Batcher<ReserveRequest, readonly ReserveRow[] | undefined>;
 
   constructor(pool: Pool) {
     this.#pool = pool;
-    this.#group = new Grouped(
+    this.#group = new Batcher(
       (requests) => reserveAll(pool, requests),
       MOST,
       ({ orderId }) => orderId,
@@ -91,7 +91,7 @@ export class Reserving {
    */
   async reserve(asked: ReserveRequest): Promise<ReserveResponse> {
     const request = valid(asked);
-    const rows = (await this.#group.do(request)) ?? (await decide(this.#pool, [request]));
+    const rows = (await this.#group.submit(request)) ?? (await decide(this.#pool, [request]));
     return answer(this.#pool, request, rows);
   }
 }

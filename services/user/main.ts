@@ -12,15 +12,15 @@ import { userService } from './user-service.ts';
 /** Callers that wait for a hash at most: a few seconds of work, which is as long as any of them waits. */
 const WAITING_FOR_A_HASH = 256;
 
-await runService(async (host) => {
-  const env = host.settings(settings);
-  const signer = await TokenSigner.fromPem(host.secret('token-key.pem'), {
+await runService(async (context) => {
+  const env = context.settings(settings);
+  const signer = await TokenSigner.fromPem(context.secret('token-key.pem'), {
     issuer: env.WEFT_TOKEN_ISSUER,
     audience: env.WEFT_TOKEN_AUDIENCE,
     lifetimeSeconds: env.WEFT_TOKEN_LIFETIME / 1_000,
   });
-  const accounts = new Accounts(await host.store(migrations));
-  if (env.WEFT_SEED) await seedAccounts(accounts, (key) => host.secret(key));
+  const accounts = new Accounts(await context.store(migrations));
+  if (env.WEFT_SEED) await seedAccounts(accounts, (key) => context.secret(key));
   const hashing = new HashingQueue({ running: env.WEFT_HASHING_CONCURRENCY, waiting: WAITING_FOR_A_HASH });
   return { grpc: [implement(UserServiceDefinition, await userService({ accounts, hashing, signer }))] };
 });

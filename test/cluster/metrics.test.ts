@@ -81,8 +81,8 @@ describe('the identity of monitoring', () => {
     const answers = await scrape(
       'monitor',
       admin('/healthz'),
-      admin('/rehearsal'),
-      admin('/rehearsal', 'PUT'),
+      admin('/faults'),
+      admin('/faults', 'PUT'),
       admin('/metrics', 'POST'),
       admin('/metrics/'),
       admin('/'),

@@ -9,11 +9,11 @@ const KEYS = z.object({ keys: z.record(z.string(), z.number()) });
 export function administer(url: string) {
   return {
     async rehearse(trouble: Trouble): Promise<void> {
-      await fetchText(`${url}/rehearsal`, { method: 'PUT', body: JSON.stringify(trouble) });
+      await fetchText(`${url}/faults`, { method: 'PUT', body: JSON.stringify(trouble) });
     },
     async keys(): Promise<Readonly<Record<string, number>>> {
-      const rehearsal = `${url}/rehearsal`;
-      return readJson(KEYS, await fetchText(rehearsal), { name: requestName(rehearsal) }).keys;
+      const faults = `${url}/faults`;
+      return readJson(KEYS, await fetchText(faults), { name: requestName(faults) }).keys;
     },
     async metrics(): Promise<string> {
       return fetchText(`${url}/metrics`);

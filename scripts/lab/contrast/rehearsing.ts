@@ -3,7 +3,7 @@ import type { Manifest } from '../../../mesh/render/manifest.ts';
 import type { Contrasted } from './report.ts';
 
 const VARIABLES = [
-  { name: 'WEFT_REHEARSAL', value: 'allowed' },
+  { name: 'WEFT_FAULT_INJECTION', value: 'allowed' },
   { name: 'WEFT_LOG_LEVEL', value: 'warn' },
 ];
 

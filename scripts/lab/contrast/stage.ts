@@ -5,7 +5,7 @@ export interface Replica {
   readonly name: string;
 }
 
-/** What a process is told to do badly; services/kit/server/rehearsal.ts reads it. */
+/** What a process is told to do badly; services/kit/server/fault-injector.ts reads it. */
 export interface Trouble {
   /** Share of the calls that fail, 0 to 100. */
   readonly failPercent?: number;

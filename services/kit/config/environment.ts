@@ -31,8 +31,8 @@ export const ENVIRONMENT = z.object({
     .number()
     .refine((percent) => percent >= 0 && percent <= 100, 'give a number from 0 to 100')
     .default(0),
-  /** Whether the admin port lets somebody make the process misbehave. Never where customers are. */
-  WEFT_REHEARSAL: z.enum(['allowed', 'refused'], "give 'allowed' or 'refused'").default('refused'),
+  /** Whether `PUT /faults` at the admin port is served. Never allow it where customers are. */
+  WEFT_FAULT_INJECTION: z.enum(['allowed', 'refused'], "give 'allowed' or 'refused'").default('refused'),
   WEFT_DRAIN: durationSetting('0s', '1h').prefault('0s'),
 });
 

@@ -2,42 +2,42 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
 import { METRICS_TYPE, type Metrics } from '../telemetry/metrics.ts';
+import { type FaultInjector, INJECTED_FAULT } from './fault-injector.ts';
 import { healthListener } from './health-listener.ts';
 import type { Readiness } from './readiness.ts';
-import { type Rehearsal, TROUBLE } from './rehearsal.ts';
 
-export interface Administered {
+export interface AdminSource {
   readonly readiness: Pick<Readiness, 'problem'>;
   readonly metrics: Metrics;
-  /** Undefined where nobody may make the process misbehave. */
-  readonly rehearsal?: Rehearsal | undefined;
+  /** Undefined where fault injection is refused. */
+  readonly faultInjector?: FaultInjector | undefined;
 }
 
 /**
- * Answers on the port that is for those who run a process: `/healthz` and `/readyz`; `/metrics` for Prometheus; and,
- * where it is allowed, `/rehearsal`, which takes a Trouble by PUT and tells by GET which keys calls had since.
+ * Returns the listener of the admin port: `/healthz`, `/readyz`, `/metrics` in the format of Prometheus and, where fault
+ * injection is allowed, `/faults`. PUT `/faults` replaces the InjectedFault; GET returns the number of calls by key.
  */
-export function adminListener({ readiness, metrics, rehearsal }: Administered): RequestListener {
+export function adminListener({ readiness, metrics, faultInjector }: AdminSource): RequestListener {
   return healthListener(readiness, (request, response) => {
     if (request.url === '/metrics') return send(response, 200, metrics.text(), METRICS_TYPE);
-    if (request.url === '/rehearsal' && rehearsal) return void rehearse(rehearsal, request, response);
+    if (request.url === '/faults' && faultInjector) return void serveFaults(faultInjector, request, response);
     send(response, 404, 'not found; there are /healthz, /readyz and /metrics\n');
   });
 }
 
-async function rehearse(
-  rehearsal: Rehearsal,
+async function serveFaults(
+  faultInjector: FaultInjector,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   if (request.method !== 'PUT')
-    return send(response, 200, JSON.stringify({ keys: rehearsal.keys }), 'application/json');
+    return send(response, 200, JSON.stringify({ keys: faultInjector.callsByKey }), 'application/json');
   try {
-    rehearsal.set(TROUBLE.parse(await json(request)));
+    faultInjector.inject(INJECTED_FAULT.parse(await json(request)));
     send(response, 204, '');
   } catch (error) {
     const problem = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
-    send(response, 400, `no trouble can be read of the body: ${problem}\n`);
+    send(response, 400, `the body is not a fault: ${problem}\n`);
   }
 }
 

@@ -17,9 +17,9 @@ import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { Admission } from './admission/admission.ts';
 import { authorization } from './authorization.ts';
+import type { FaultInjector } from './fault-injector.ts';
 import { Health } from './health.ts';
 import type { Implementation } from './implementation.ts';
-import type { Rehearsal } from './rehearsal.ts';
 import { serveMethod } from './serve-method.ts';
 
 export interface GrpcServerOptions {
@@ -28,8 +28,8 @@ export interface GrpcServerOptions {
   readonly callers: Readonly<Record<string, readonly string[]>>;
   /** What is let in. @default everything */
   readonly admission?: Rules;
-  /** Misbehaves on purpose; calls of health are served. @default never */
-  readonly rehearsal?: Rehearsal | undefined;
+  /** Injects faults into calls other than those of grpc.health.v1.Health. @default none */
+  readonly faultInjector?: FaultInjector | undefined;
   /** Counts the calls. @default they are not counted */
   readonly metrics?: Metrics;
   /** PINGs on each connection; the calls of a caller that vanished are cancelled. @default HEARTBEAT */
@@ -43,7 +43,7 @@ export class GrpcServer {
   readonly #stopping = new AbortController();
 
   constructor(implementations: readonly Implementation[], options: GrpcServerOptions) {
-    const { log, callers, admission: rules, rehearsal, metrics, heartbeat = HEARTBEAT } = options;
+    const { log, callers, admission: rules, faultInjector, metrics, heartbeat = HEARTBEAT } = options;
     this.#server = new Server({
       ...keepaliveOptions(heartbeat),
       'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
@@ -63,7 +63,7 @@ export class GrpcServer {
         stopping,
         logLevel: 'info',
         ...(metrics && { metrics }),
-        ...(rehearsal && { rehearse: ({ canary, signal }) => rehearsal.meet(canary, signal) }),
+        ...(faultInjector && { injectFault: ({ canary, signal }) => faultInjector.apply(canary, signal) }),
         ...(admission && { admit: (caller, isStream) => admission.enter(caller, isStream) }),
       });
       this.health.add(implementation.definition.fullName);

@@ -28,8 +28,8 @@ export interface ServeOptions {
   readonly authorize: (caller: string, path: string) => void;
   /** Lets a request of `caller` in, or refuses it by throwing. @default all are let in */
   readonly admit?: (caller: string, isStream: boolean) => (isTelling: boolean) => void;
-  /** Misbehaves on purpose before a call is served. @default never */
-  readonly rehearse?: (context: CallContext) => Promise<void>;
+  /** Injects a fault before a call is handled. @default none */
+  readonly injectFault?: (context: CallContext) => Promise<void>;
   /** @default calls are not counted */
   readonly metrics?: Metrics;
   /** Aborts when the server stops. Streams end then; a single answer is waited for. */
@@ -103,7 +103,7 @@ async function serve(
   try {
     options.authorize(context.caller, path);
     leave = options.admit?.(context.caller, stopping !== undefined);
-    if (options.rehearse) await options.rehearse(context);
+    if (options.injectFault) await options.injectFault(context);
     await run(context);
   } catch (thrown) {
     const error = asServiceError(thrown, context);

@@ -12,7 +12,7 @@ import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 
 /** What a process is given to build its parts with. */
-export interface Host {
+export interface ServiceContext {
   readonly config: AppConfig;
   readonly log: Log;
   readonly metrics: Metrics;
@@ -42,7 +42,7 @@ export interface Host {
 }
 
 /** What a process consists of. */
-export interface Parts {
+export interface ServiceParts {
   readonly grpc?: readonly Implementation[];
   readonly http?: RequestListener;
   /** Started when the process is ready, stopped before the servers are. */
@@ -50,4 +50,4 @@ export interface Parts {
 }
 
 /** Makes a process's parts. */
-export type Build = (host: Host) => Promise<Parts>;
+export type ServiceBuilder = (context: ServiceContext) => Promise<ServiceParts>;

@@ -6,17 +6,17 @@ import { parseSettings, type Variables } from '../config/settings.ts';
 import { advertised } from '../discovery/advertised.ts';
 import { SettingsError } from '../errors/settings-error.ts';
 import { adminListener } from '../server/admin-listener.ts';
+import { FaultInjector } from '../server/fault-injector.ts';
 import { GrpcServer } from '../server/grpc-server.ts';
 import { healthListener } from '../server/health-listener.ts';
 import { HttpServer } from '../server/http-server.ts';
 import { Readiness } from '../server/readiness.ts';
-import { Rehearsal } from '../server/rehearsal.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
 import { Metrics } from '../telemetry/metrics.ts';
 import { openDiscovery } from './open-discovery.ts';
-import { openHost } from './open-host.ts';
 import { openRegistration } from './open-registration.ts';
-import type { Build } from './service-context.ts';
+import { openServiceContext } from './open-service-context.ts';
+import type { ServiceBuilder } from './service-context.ts';
 
 /** How long requests under way may take to end, in milliseconds: with a drain of 5 s, within Kubernetes' 30 s. */
 const GRACE_MS = 10_000;
@@ -37,7 +37,7 @@ export interface RunningService {
  * connections to stores and callees.
  * @throws SettingsError, or Error with the reason; nothing stays open then
  */
-export async function startService(variables: Variables, build: Build): Promise<RunningService> {
+export async function startService(variables: Variables, build: ServiceBuilder): Promise<RunningService> {
   const environment = parseSettings(ENVIRONMENT, variables);
   const config = readAppConfig(environment.WEFT_CONFIG, environment.WEFT_SERVICE);
   const log = createLog(
@@ -62,11 +62,12 @@ export async function startService(variables: Variables, build: Build): Promise<
   readiness.set('process', 'it is starting');
   try {
     const metrics = new Metrics();
-    const { WEFT_FAIL_PERCENT: failPercent, WEFT_REHEARSAL } = environment;
-    const isSettable = WEFT_REHEARSAL === 'allowed';
-    const rehearsal = isSettable || failPercent > 0 ? new Rehearsal({ failPercent, delayMs: 0 }) : undefined;
+    const { WEFT_FAIL_PERCENT: failPercent, WEFT_FAULT_INJECTION } = environment;
+    const isFaultPathServed = WEFT_FAULT_INJECTION === 'allowed';
+    const faultInjector =
+      isFaultPathServed || failPercent > 0 ? new FaultInjector({ failPercent, delayMs: 0 }) : undefined;
     const admin = new HttpServer(
-      adminListener({ readiness, metrics, rehearsal: isSettable ? rehearsal : undefined }),
+      adminListener({ readiness, metrics, faultInjector: isFaultPathServed ? faultInjector : undefined }),
     );
     onClose(() => admin.stop(0));
     const adminAddress = environment.WEFT_ADMIN_LISTEN && (await admin.listen(environment.WEFT_ADMIN_LISTEN));
@@ -77,7 +78,7 @@ export async function startService(variables: Variables, build: Build): Promise<
     onClose(() => discovery.close());
     const { signal } = stopping;
     await followIstiod(Object.values(config.calls));
-    const host = await openHost({
+    const context = await openServiceContext({
       environment,
       variables,
       config,
@@ -88,12 +89,12 @@ export async function startService(variables: Variables, build: Build): Promise<
       readiness,
       onClose,
     });
-    const parts = await build(host);
+    const parts = await build(context);
 
     const grpc = new GrpcServer(parts.grpc ?? [], {
       callers: config.callers,
       ...(config.admission && { admission: config.admission }),
-      rehearsal,
+      faultInjector,
       metrics,
       log,
     });

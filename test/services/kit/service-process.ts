@@ -4,15 +4,15 @@ import { runService } from '../../../services/kit/service.ts';
 import { NotificationServiceDefinition } from '../../../services/proto/gen/weft/notification/v1/notification.ts';
 
 /** A service process for service.test.ts: says in its log what is started and stopped, and misbehaves when told so. */
-await runService(async (host) => ({
+await runService(async (context) => ({
   grpc: [
     implement(NotificationServiceDefinition, {
       listNotifications: async ({ customerId }) => {
         if (customerId === 'reject') void Promise.reject(new Error('nobody waits for this'));
         if (customerId === 'slow') {
-          host.log.info('slow begins');
+          context.log.info('slow begins');
           await once(process, 'SIGUSR2');
-          host.log.info('slow ends');
+          context.log.info('slow ends');
         }
         return { items: [], nextCursor: '' };
       },
@@ -21,8 +21,8 @@ await runService(async (host) => ({
   http: (_, response) => response.end('edge'),
   background: [
     {
-      start: () => host.log.info('background starts'),
-      stop: async () => host.log.info('background stops'),
+      start: () => context.log.info('background starts'),
+      stop: async () => context.log.info('background stops'),
     },
   ],
 }));

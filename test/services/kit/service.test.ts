@@ -155,16 +155,16 @@ test('a rejection that nobody handles ends the process with 1', async () => {
 
 test('what the graph does not give cannot be had', async () => {
   const wanting = (want: Parameters<typeof startService>[1]) => startService(variables(), want);
-  await expect(wanting(async (host) => ({ background: [host.events.consumer] as never }))).rejects.toThrow(
-    'events: the graph gives this service no topics',
-  );
-  await expect(wanting(async (host) => void (await host.store([])) as never)).rejects.toThrow(
+  await expect(
+    wanting(async (context) => ({ background: [context.events.consumer] as never })),
+  ).rejects.toThrow('events: the graph gives this service no topics');
+  await expect(wanting(async (context) => void (await context.store([])) as never)).rejects.toThrow(
     'store: the graph gives this service no store',
   );
   await expect(
-    wanting(async (host) => void host.client(NotificationServiceDefinition, 'user') as never),
+    wanting(async (context) => void context.client(NotificationServiceDefinition, 'user') as never),
   ).rejects.toThrow('calls.user: the graph declares no such call');
-  await expect(wanting(async (host) => void host.secret('token-key.pem') as never)).rejects.toThrow(
+  await expect(wanting(async (context) => void context.secret('token-key.pem') as never)).rejects.toThrow(
     'token-key.pem: the secret cannot be read',
   );
 });

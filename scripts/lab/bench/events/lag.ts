@@ -118,7 +118,7 @@ async function placeOrders(
 
 async function placeOrder(inserts: Inserts, wake: () => void, due: number): Promise<Placed> {
   const [id, customerId, idempotencyKey] = [uuidv7(), uuidv7(), uuidv7()];
-  await inserts.do({
+  await inserts.submit({
     order: orderOfThree(id, customerId),
     idempotencyKey,
     fingerprint: FINGERPRINT,

@@ -34,7 +34,7 @@ export async function databasePart(signal: AbortSignal): Promise<readonly Figure
   const inserts = groupedInserts(pool);
   const together: Placing = {
     reserve: (request) => reserving.reserve(request),
-    insert: (order) => inserts.do(order),
+    insert: (order) => inserts.submit(order),
   };
   try {
     const ratios = { alone: [] as number[], together: [] as number[] };

@@ -15,7 +15,7 @@ describe('the shop under contrast', () => {
   test('has three replicas of whom trouble is made, and lets itself be troubled', () => {
     const { spec } = object(cast('app', 'local'), 'Deployment', 'product-v1');
     expect(spec.replicas).toBe(3);
-    expect(spec.template.spec.containers[0].env).toContainEqual({ name: 'WEFT_REHEARSAL', value: 'allowed' });
+    expect(spec.template.spec.containers[0].env).toContainEqual({ name: 'WEFT_FAULT_INJECTION', value: 'allowed' });
   });
 
   test('has no policy under none, and the whole policy in the process under app', () => {

@@ -36,7 +36,7 @@ test('the environment, with its defaults', () => {
     WEFT_SERVICE: 'order',
     WEFT_CONFIG: '/x',
     WEFT_FAIL_PERCENT: 0,
-    WEFT_REHEARSAL: 'refused',
+    WEFT_FAULT_INJECTION: 'refused',
     WEFT_DISCOVERY: { kind: 'dns' },
     WEFT_REGISTRATION_TTL: 10_000,
     WEFT_SECRETS: '/etc/weft/secrets',

@@ -20,9 +20,9 @@ import { storeProbe } from '../store/store-probe.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { openBroker } from './open-broker.ts';
-import type { Host } from './service-context.ts';
+import type { ServiceContext } from './service-context.ts';
 
-export interface HostSource {
+export interface ServiceContextSource {
   readonly environment: Environment;
   readonly variables: Variables;
   readonly config: AppConfig;
@@ -44,7 +44,7 @@ const ALARMING: ReadonlySet<Decision['kind']> = new Set(['ejected', 'returned', 
  * asked for.
  * @throws SettingsError when the broker's password is missing or wrong; Error when the broker does not answer
  */
-export async function openHost(source: HostSource): Promise<Host> {
+export async function openServiceContext(source: ServiceContextSource): Promise<ServiceContext> {
   const { environment, variables, config, discovery, log, metrics, stopping, readiness, onClose } = source;
   const secret = (key: string) => readSecret(environment.WEFT_SECRETS, key);
   const events = config.events ? await openEvents(config.events, secret, source) : undefined;
@@ -125,7 +125,7 @@ export async function openHost(source: HostSource): Promise<Host> {
 async function openEvents(
   events: AppEvents,
   secret: (key: string) => string,
-  { environment, config, discovery, log, metrics, readiness, onClose }: HostSource,
+  { environment, config, discovery, log, metrics, readiness, onClose }: ServiceContextSource,
 ): Promise<Events> {
   const broker = await openBroker({
     events,

@@ -1,0 +1,82 @@
+interface Submission<T, R> {
+  readonly item: T;
+  readonly result: PromiseWithResolvers<R>;
+}
+
+/**
+ * Batches items that callers submit one at a time. Items submitted while a batch runs form the next batch, so one
+ * statement, commit or call serves many callers under load. Without load an item is not delayed.
+ */
+export class Batcher<T, R> {
+  readonly #runBatch: (items: readonly T[]) => Promise<readonly R[]>;
+  readonly #maxBatchSize: number;
+  readonly #keyOf: ((item: T) => string) | undefined;
+  #queue: Submission<T, R>[] = [];
+  #isRunning = false;
+
+  /**
+   * @param runBatch processes a batch and returns one result per item, in the order of the items. If it throws for
+   *   several items, each is processed again in a batch of its own, so that only the failing one is rejected. It must
+   *   therefore be idempotent
+   * @param maxBatchSize maximum number of items in a batch
+   * @param keyOf returns an item's key. A batch has at most one item of a key; later ones wait for the next batch.
+   *   @default items have no key
+   */
+  constructor(
+    runBatch: (items: readonly T[]) => Promise<readonly R[]>,
+    maxBatchSize: number,
+    keyOf?: (item: T) => string,
+  ) {
+    this.#runBatch = runBatch;
+    this.#maxBatchSize = maxBatchSize;
+    this.#keyOf = keyOf;
+  }
+
+  /**
+   * Processes `item` with the next batch.
+   * @throws what `runBatch` throws for this item alone
+   */
+  submit(item: T): Promise<R> {
+    const result = Promise.withResolvers<R>();
+    this.#queue.push({ item, result });
+    if (!this.#isRunning) {
+      this.#isRunning = true;
+      // Deferred, so that items submitted in the same turn of the event loop share the first batch.
+      setImmediate(() => void this.#drain());
+    }
+    return result.promise;
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#queue.length > 0) {
+      const batch = this.#takeBatch();
+      try {
+        await this.#run(batch);
+      } catch (error) {
+        if (batch.length === 1) batch[0]?.result.reject(error);
+        else await Promise.all(batch.map((one) => this.#run([one]).catch(one.result.reject)));
+      }
+    }
+    this.#isRunning = false;
+  }
+
+  #takeBatch(): readonly Submission<T, R>[] {
+    const keyOf = this.#keyOf;
+    if (!keyOf) return this.#queue.splice(0, this.#maxBatchSize);
+    const batch = new Map<string, Submission<T, R>>();
+    const later: Submission<T, R>[] = [];
+    for (const submission of this.#queue) {
+      const key = keyOf(submission.item);
+      if (batch.size === this.#maxBatchSize || batch.has(key)) later.push(submission);
+      else batch.set(key, submission);
+    }
+    this.#queue = later;
+    return [...batch.values()];
+  }
+
+  async #run(batch: readonly Submission<T, R>[]): Promise<void> {
+    const results = await this.#runBatch(batch.map(({ item }) => item));
+    // runBatch returns one result per item.
+    for (const [index, { result }] of batch.entries()) result.resolve(results[index] as R);
+  }
+}
