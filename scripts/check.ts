@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { failureOf } from '../mesh/report/failure.ts';
 import { failureText } from '../mesh/report/report-failure.ts';
-import { runImportRule } from './check/run-import-rule.ts';
+import { runImportRule } from './check/import-rule.ts';
 import { runVerbRule } from './check/verb-rule.ts';
 import { eventBodiesAreKept } from './generate/proto/recorded-event-bodies.ts';
 import { parseOptions } from './process/parse-options.ts';

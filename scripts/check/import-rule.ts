@@ -1,12 +1,19 @@
 import { posix } from 'node:path';
 import { importsOf } from './imports-of.ts';
 import { ROOMS, type Room } from './rooms.ts';
+import { readSourceFiles } from './source-files.ts';
+
+/** Checks every TypeScript file of the rooms. Returns a line per violation. */
+export async function runImportRule(): Promise<readonly string[]> {
+  const folders = [...new Set(ROOMS.map(({ folder }) => folder.split('/')[0] ?? ''))];
+  const files = await readSourceFiles(folders);
+  return files.flatMap(({ path, text }) => importViolations(path, text));
+}
 
 /**
- * What a file imports against the rule of who may import whom.
+ * Returns a line for each import of a file that crosses an import boundary, with the file, the line and the boundary.
  *
  * @param file its path from the root of the checkout, with slashes
- * @returns a line for each violation, with the file, the line and the rule
  */
 export function importViolations(file: string, source: string): readonly string[] {
   const room = roomOf(file);
@@ -14,7 +21,7 @@ export function importViolations(file: string, source: string): readonly string[
   return importsOf(source).flatMap(({ from, line, isType }) => {
     if (!from.startsWith('.')) return [];
     const target = posix.join(posix.dirname(file), from);
-    // A room inside another is not the other: mesh/policy may not import all of mesh.
+    // A room inside another room does not share its boundaries: mesh/policy may not import all of mesh.
     const own = roomOf(target)?.folder === room.folder;
     const may = [...room.may, ...(isType ? (room.mayTypes ?? []) : [])];
     if (own || may.some((folder) => isBelow(target, folder))) return [];
@@ -23,7 +30,7 @@ export function importViolations(file: string, source: string): readonly string[
   });
 }
 
-/** The room of a path, with the service's own name in the place of `*`. */
+/** Returns the room of a path, with the name of the service in place of `*`. */
 function roomOf(path: string): Room | undefined {
   const room = ROOMS.find(({ folder }) => isBelow(path, folder));
   if (!room?.folder.endsWith('/*')) return room;

@@ -1,6 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { importViolations } from '../../../scripts/check/import-rule.ts';
-import { runImportRule } from '../../../scripts/check/run-import-rule.ts';
+import { importViolations, runImportRule } from '../../../scripts/check/import-rule.ts';
 
 const VIOLATIONS: readonly (readonly [file: string, from: string])[] = [
   ['charts/shop.ts', '../services/kit/errors.ts'],
@@ -57,15 +56,15 @@ const FORMS: Readonly<Record<string, (from: string) => string>> = {
 };
 
 describe('the import rule', () => {
-  test.each(VIOLATIONS)('%s may not import %s', (file, from) => {
+  test.each(VIOLATIONS)('rejects that %s imports %s', (file, from) => {
     expect(importViolations(file, `import { a } from '${from}';`)).toHaveLength(1);
   });
 
-  test.each(ALLOWED)('%s may import %s', (file, from) => {
+  test.each(ALLOWED)('accepts that %s imports %s', (file, from) => {
     expect(importViolations(file, `import { a } from '${from}';`)).toEqual([]);
   });
 
-  test.each(Object.entries(FORMS))('sees %s, on its line', (_form, write) => {
+  test.each(Object.entries(FORMS))('reports %s with its line', (_form, write) => {
     const source = `// ä, two bytes\nconst before = 1;\n${write('../payment/charge.ts')}\n`;
     expect(importViolations('services/order/saga.ts', source)).toEqual([
       'services/order/saga.ts:3: services/order may import itself, services/kit, services/proto, types of mesh/policy, ' +
@@ -73,17 +72,17 @@ describe('the import rule', () => {
     ]);
   });
 
-  test('lets a service read the types of policies, and nothing else of them', () => {
+  test('lets a service import types of mesh/policy only', () => {
     const types = `import type { Edge } from '../../mesh/policy/edge.ts';`;
     expect(importViolations('services/gateway/main.ts', types)).toEqual([]);
   });
 
-  test('is not misled by comments and texts', () => {
+  test('ignores imports in comments and strings', () => {
     const source = `// import '../payment/charge.ts'\nconst text = "import '../payment/charge.ts'";`;
     expect(importViolations('services/order/saga.ts', source)).toEqual([]);
   });
 
-  test('holds for every file of the checkout', async () => {
+  test('finds no violation in the checkout', async () => {
     expect(await runImportRule()).toEqual([]);
   });
 });

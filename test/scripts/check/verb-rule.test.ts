@@ -5,32 +5,32 @@ test.each([
   ['const { items } = JSON.parse(output) as List;'],
   ['  return texts.map(JSON.parse);'],
   ['const body = (await response.json()) as Order;'],
-])('%s is refused, by file and line', (line) => {
+])('rejects %s with its file and line', (line) => {
   expect(verbViolations('scripts/operate/a.ts', `\n${line}\n`)).toEqual([
-    'scripts/operate/a.ts:2: JSON is read by readJson of mesh/run/process/read-json.ts',
+    'scripts/operate/a.ts:2: parses JSON without a schema; use readJson of mesh/run/process/read-json.ts',
   ]);
 });
 
 test.each([
-  ['// JSON.parse( may stand in a comment'],
-  ['/** so may response.json() */'],
+  ['// a comment with JSON.parse('],
+  ['/** a comment with response.json() */'],
   ['const value = readJson(SCHEMA, output, source);'],
   ['process.stdout.write(JSON.stringify(value));'],
-])('%s is allowed', (line) => {
+])('accepts %s', (line) => {
   expect(verbViolations('scripts/operate/a.ts', line)).toEqual([]);
 });
 
-test('a verb runs in runVerb', () => {
+test('rejects a verb that does not run in runVerb', () => {
   expect(verbViolations('scripts/a-verb.ts', 'try {} catch {}')).toEqual([
-    'scripts/a-verb.ts:1: a verb runs in runVerb of scripts/process/run-verb.ts',
+    'scripts/a-verb.ts:1: a verb must run in runVerb of scripts/process/run-verb.ts',
   ]);
   expect(verbViolations('scripts/a-verb.ts', 'await runVerb(main);')).toEqual([]);
 });
 
-test('an exemption that is not needed is refused', () => {
+test('rejects an exemption that its file does not need', () => {
   const file = 'mesh/run/postgres/binaries.ts';
   expect(verbViolations(file, 'JSON.parse(text)')).toEqual([]);
   expect(verbViolations(file, 'readJson()')).toEqual([
-    expect.stringContaining('does not need its exemption'),
+    expect.stringContaining('does not parse JSON; remove its exemption'),
   ]);
 });

@@ -1,0 +1,86 @@
+/** A name or a phrase that the repository does not use. */
+export interface BannedWord {
+  readonly pattern: RegExp;
+  /** What to write in its place. */
+  readonly instead: string;
+}
+
+/** A place where a banned word is right: part of a foreign format, or of a library's interface. */
+export interface WordExemption {
+  /** A file, or a folder with all its files. */
+  readonly path: string;
+  /** The words as the source spells them. */
+  readonly words: readonly string[];
+  readonly reason: string;
+}
+
+/** Bare participles and adjectives: they do not say what they name. Matched in any case. */
+const BARE_WORDS = [
+  ...[
+    'told',
+    'asked',
+    'said',
+    'known',
+    'seen',
+    'kept',
+    'taken',
+    'given',
+    'wanted',
+    'gone',
+    'left',
+    'most',
+    'least',
+  ],
+];
+
+/** Names that no declaration may have. */
+export const BANNED_NAMES: readonly BannedWord[] = [
+  {
+    pattern: new RegExp(`^(?:${BARE_WORDS.join('|')})$`, 'i'),
+    instead: 'a noun for a value or type, a verb for a function, is, has or should for a boolean',
+  },
+  { pattern: /^(?:MOST_|LONGEST(?:_|$))/, instead: 'MAX_ and the unit' },
+  { pattern: /^(?:LEAST_|SHORTEST(?:_|$))/, instead: 'MIN_ and the unit' },
+  { pattern: /^LAST(?:_|$)/, instead: 'MAX_, LATEST_ or FINAL_' },
+  { pattern: /patience/i, instead: 'the timeout or the retry setting, with its unit' },
+  { pattern: /rehears/i, instead: 'fault injection: Fault, inject' },
+  { pattern: /^(?:inflict|trouble)/i, instead: 'Fault, inject' },
+  { pattern: /farewell/i, instead: 'shutdown signal' },
+];
+
+/** Phrases that comments, strings, test titles and pages may not have. A space matches a line break too. */
+export const BANNED_PHRASES: readonly BannedWord[] = (
+  [
+    [/\bso-?manieth\b/i, 'every Nth'],
+    [/\b(?:put|puts|putting|set|sets) (?:\w+ )?aside\b/i, 'dead-letter'],
+    [/\b(?:bury|buries|buried)\b/i, 'dead-letter'],
+    [/\bgiven up\b/i, 'timed out, abandoned or dead-lettered'],
+    [/\bwhoever\b/i, 'the caller, the client, or another named subject'],
+    [/\b(?:nobody|somebody)\b/i, 'a named subject: no client, a user'],
+    [/\b(?:am|is|are|was|were|be|been|being) told\b/i, 'receives, is notified of'],
+    [/\b(?:carry|carries|carried|carrying) (?:it |them )?on\b/i, 'resume, continue or process'],
+    [/\bwho may import whom\b/i, 'import boundaries'],
+    [/\bfarewell\b/i, 'shutdown signal'],
+    [/\brehears\w+/i, 'fault injection'],
+    [/\binflict\w*/i, 'inject'],
+    [/\b(?:each|every|one|next|first|last) look\b/i, 'poll'],
+    [/\blongest ago\b/i, 'least recently'],
+    [/\b(?:come|comes|came) behind\b/i, 'is delivered after, is reordered behind'],
+    [/\bstands in the way\b/i, 'the error, the conflict'],
+    [/\b(?:stopped badly|not closed)\b/i, 'what failed, on which object, and what happens next'],
+    [
+      /^(?:Who|What|Whatever|One that|One who|Those that) (?=[a-z])(?![^.!?]*\?)/,
+      'a sentence with a named subject',
+    ],
+    [
+      /[.!?] (?:Who|What|Whatever|One that|One who|Those that) (?=[a-z])(?![^.!?]*\?)/,
+      'a sentence with a named subject',
+    ],
+  ] as const
+).map(([pattern, instead]) => ({
+  pattern: new RegExp(pattern.source.replaceAll(' ', '\\s+'), pattern.flags),
+  instead,
+}));
+
+/** Words of foreign formats and of this check itself. */
+export const WORD_EXEMPTIONS: readonly WordExemption[] = [];
