@@ -77,7 +77,7 @@ function subPathOf(
   const path =
     subPath ||
     expand(subPathExpr, variables, (name) => refuse(`refers to $(${name}), which no variable is named`));
-  if (isAbsolute(path) || path.split('/').includes('../../scripts'))
+  if (isAbsolute(path) || path.split('/').includes('..'))
     refuse(`has a subPath '${path}' that leaves the volume`);
   return path;
 }
