@@ -3,10 +3,10 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type LocalRun, withLocalRun } from '../mesh/run/local-run.ts';
 import { createReporter } from '../mesh/run/reporter.ts';
-import { isFirstShow, seedAccounts } from './operate/local/account.ts';
-import { money, placeFirstOrder } from './operate/local/first-order.ts';
+import { formatMoney, placeFirstOrder } from './operate/local/first-order.ts';
+import { claimFirstDisplay, readSeedAccounts } from './operate/local/seed-accounts.ts';
+import { formatStartupSummary } from './operate/local/startup-summary.ts';
 import { synthesize } from './operate/local/synthesize.ts';
-import { welcome } from './operate/local/welcome.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { runVerb } from './process/run-verb.ts';
 import { stopSignals } from './process/stop-signals.ts';
@@ -47,7 +47,7 @@ await runVerb(async () => {
         root,
         data,
         reset: options.reset,
-        ...(options.port === undefined ? {} : { port: portNumber(options.port) }),
+        ...(options.port === undefined ? {} : { edgePort: portNumber(options.port) }),
         synthesize: (folder) => synthesize(root, folder),
         reporter,
         environment: process.env,
@@ -68,23 +68,23 @@ async function use(run: LocalRun): Promise<number> {
   const seconds = performance.now() / 1_000;
   if (options.once) return once(run);
   if (options.json) {
-    const { admin } = await seedAccounts(run.secrets);
-    print(JSON.stringify({ ready: true, gateway: run.gateway, admin }));
+    const { admin } = await readSeedAccounts(run.secrets);
+    print(JSON.stringify({ ready: true, gateway: run.edgeUrl, admin }));
   } else {
-    const { admin, customer } = await seedAccounts(run.secrets);
-    const isFirst = await isFirstShow(join(data, 'accounts-shown'));
-    print(welcome(run, isFirst ? [admin, customer] : [], seconds));
+    const { admin, customer } = await readSeedAccounts(run.secrets);
+    const isFirst = await claimFirstDisplay(join(data, 'accounts-shown'));
+    print(formatStartupSummary(run, isFirst ? [admin, customer] : [], seconds));
   }
   await stop.received;
   reporter.note('weft', 'stopping; once more stops at once');
   return 0;
 }
 
-async function once({ gateway }: LocalRun): Promise<number> {
-  const { id, status, total, milliseconds } = await placeFirstOrder(gateway, stop.signal);
+async function once({ edgeUrl: gateway }: LocalRun): Promise<number> {
+  const { id, status, total, durationMs: milliseconds } = await placeFirstOrder(gateway, stop.signal);
   const since = (performance.now() / 1_000).toFixed(1);
   print(
-    `order ${id} ${status}: ${money(total)}, ${milliseconds.toFixed(0)} ms after it was placed, ${since} s after the start`,
+    `order ${id} ${status}: ${formatMoney(total)}, ${milliseconds.toFixed(0)} ms after it was placed, ${since} s after the start`,
   );
   return status === 'confirmed' ? 0 : 1;
 }

@@ -1,6 +1,6 @@
-import type { Store } from '../mesh/run/postgres/create-store.ts';
+import type { PostgresStore } from '../mesh/run/postgres/create-store.ts';
 
-export interface TestStore extends Store {
+export interface TestStore extends PostgresStore {
   /** `host:port`. */
   readonly address: string;
   readonly host: string;

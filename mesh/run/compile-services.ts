@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { imageTags } from './image-tags.ts';
-import { jsonOrUndefined } from './process/read-json.ts';
+import { tryParseJson } from './process/read-json.ts';
 
 const MAIN = /^services\/([^/]+)\/main\.ts$/;
 /** Longest time that a service may take to load its modules, in milliseconds. */
@@ -33,7 +33,7 @@ export async function compileServices(
   const services = scripts.flatMap((script) => MAIN.exec(script)?.[1] ?? []);
   if (services.length === 0) return;
   const file = join(cache, `services-${process.version}.json`);
-  const compiledTags = TAGS.parse(jsonOrUndefined(await readFile(file, 'utf8').catch(() => '')));
+  const compiledTags = TAGS.parse(tryParseJson(await readFile(file, 'utf8').catch(() => '')));
   // A service that has no folder reports its error when it is started.
   const tags = await imageTags(services, root).catch(() => undefined);
   if (!tags) return;

@@ -1,14 +1,14 @@
-import type { Service } from './manifests.ts';
-import { localPort, type Pod } from './pod.ts';
+import { type LocalPod, localPort } from './local-pod.ts';
+import type { ManifestService } from './manifests.ts';
 
 /** A local address, with the version of the service that listens there if its pod has one. */
-export type Entry = string | { readonly address: string; readonly version: string };
+export type EndpointEntry = string | { readonly address: string; readonly version: string };
 
 /** Local addresses by the address that the cluster's DNS would know. */
-export type Endpoints = Readonly<Record<string, readonly Entry[]>>;
+export type Endpoints = Readonly<Record<string, readonly EndpointEntry[]>>;
 
 /** What the Services say, with the ports of this machine. */
-export function endpointsOf(services: readonly Service[], pods: readonly Pod[]): Endpoints {
+export function endpointsOf(services: readonly ManifestService[], pods: readonly LocalPod[]): Endpoints {
   return Object.fromEntries(
     services.flatMap((service) => {
       const { name, namespace } = service.metadata;
@@ -24,12 +24,12 @@ export function endpointsOf(services: readonly Service[], pods: readonly Pod[]):
   );
 }
 
-function entry(address: string, { workload }: Pod): Entry {
+function entry(address: string, { workload }: LocalPod): EndpointEntry {
   const { version } = workload.spec.template.metadata.labels;
   return version === undefined ? address : { address, version };
 }
 
-function selects(service: Service, pod: Pod): boolean {
+function selects(service: ManifestService, pod: LocalPod): boolean {
   const wanted = Object.entries(service.spec.selector);
   const { labels } = pod.workload.spec.template.metadata;
   return (

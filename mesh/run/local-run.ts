@@ -2,20 +2,20 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compileCache, compileServices } from './compile-services.ts';
 import { type Endpoints, endpointsOf } from './endpoints.ts';
-import { takeLock } from './lock.ts';
+import { type LocalPod, localPort, placePods } from './local-pod.ts';
 import { type Manifests, readManifests } from './manifests.ts';
-import { localPort, type Pod, placePods } from './pod.ts';
-import { openPorts } from './ports.ts';
+import { loadPorts } from './ports.ts';
 import { isPostgres, startDatabase } from './postgres-process.ts';
 import { folderError } from './process/folder-error.ts';
 import { makeFolder } from './process/make-folder.ts';
-import { processEnvironment, processWords, variablesOf } from './process-environment.ts';
+import { processEnvironment, resolveArguments, resolveVariables } from './process-environment.ts';
 import type { Reporter } from './reporter.ts';
-import { scriptIn } from './script-in.ts';
+import { resolveScript } from './resolve-script.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
 import { startService } from './service-process.ts';
 import { stopOrder } from './stop-order.ts';
-import { type Supervised, supervise } from './supervisor.ts';
+import { type SupervisedProcess, supervise } from './supervisor.ts';
+import { takeLock } from './take-lock.ts';
 import { writeVolumes } from './volumes.ts';
 
 export interface LocalRunOptions {
@@ -26,7 +26,7 @@ export interface LocalRunOptions {
   /** Forgets what is in `data` first. */
   readonly reset: boolean;
   /** The gateway's port. @default the one of the last run, else a free one */
-  readonly port?: number;
+  readonly edgePort?: number;
   /** Writes the manifests into a folder. */
   readonly synthesize: (folder: string) => Promise<void>;
   readonly reporter: Reporter;
@@ -39,9 +39,9 @@ export interface LocalRunOptions {
   /** Whether a process that exceeds the memory limit of its container is killed. @default true */
   readonly enforcesMemory?: boolean;
   /** Milliseconds to wait at most before a process that ended by itself is started again. @default 10000 */
-  readonly longestPauseMs?: number;
+  readonly maxRestartDelayMs?: number;
   /** Waited for before the first process is started. @default nothing */
-  readonly before?: (secrets: Secrets) => Promise<void>;
+  readonly beforeStart?: (secrets: Secrets) => Promise<void>;
   /** Where processes find each other, given where they are. @default there */
   readonly reroute?: (endpoints: Endpoints) => Promise<Endpoints>;
   /** Stops the start when it aborts. */
@@ -50,14 +50,14 @@ export interface LocalRunOptions {
 
 /** Everything runs and is ready. */
 export interface LocalRun {
-  readonly pods: readonly Pod[];
+  readonly pods: readonly LocalPod[];
   /** `http://127.0.0.1:PORT` of the pod with a port named `http`. */
-  readonly gateway: string;
+  readonly edgeUrl: string;
   readonly secrets: Secrets;
   /** Stops the process of a pod, and starts it anew. Resolves when it serves again. */
-  restart(pod: Pod): Promise<void>;
+  restart(pod: LocalPod): Promise<void>;
   /** Number of the process of a pod as it is now; undefined while there is none. */
-  pidOf(pod: Pod): number | undefined;
+  pidOf(pod: LocalPod): number | undefined;
 }
 
 /**
@@ -78,21 +78,21 @@ export async function withLocalRun<T>(
   try {
     if (options.reset) await forget(data);
     const manifests = await readAnew(options);
-    const ports = await openPorts(join(data, 'ports.json'));
-    const pods = await placePods(manifests.workloads, ports, options.port);
+    const ports = await loadPorts(join(data, 'ports.json'));
+    const pods = await placePods(manifests.workloads, ports, options.edgePort);
     await ports.save();
     const secrets = openSecrets(join(data, 'secrets'), options.environment);
     const { scripts, launch } = await prepare(options, manifests, pods, secrets);
-    await options.before?.(secrets);
-    const started = new Map<Pod, Supervised>();
+    await options.beforeStart?.(secrets);
+    const started = new Map<LocalPod, SupervisedProcess>();
     onKill(() => {
       for (const process of started.values()) process.kill();
     });
-    const start = async (group: readonly Pod[]) => {
+    const start = async (group: readonly LocalPod[]) => {
       for (const pod of group)
         started.set(
           pod,
-          supervise(pod.name, (onLine) => launch(pod, onLine), reporter, options.longestPauseMs),
+          supervise(pod.name, (onLine) => launch(pod, onLine), reporter, options.maxRestartDelayMs),
         );
       await untilReady(
         group.flatMap((pod) => started.get(pod) ?? []),
@@ -106,9 +106,9 @@ export async function withLocalRun<T>(
       const { root } = options;
       await Promise.all([start(databases), compileServices(root, scripts, compileCache(root), signal)]);
       await start(services);
-      const restart = async (pod: Pod) => started.get(pod)?.restart();
-      const pidOf = (pod: Pod) => started.get(pod)?.pid;
-      return await use({ pods, gateway: gatewayOf(pods), secrets, restart, pidOf });
+      const restart = async (pod: LocalPod) => started.get(pod)?.restart();
+      const pidOf = (pod: LocalPod) => started.get(pod)?.pid;
+      return await use({ pods, edgeUrl: gatewayOf(pods), secrets, restart, pidOf });
     } finally {
       for (const group of [...stopOrder(services, manifests.configMaps), databases]) {
         await Promise.all(group.map((pod) => started.get(pod)?.stop()));
@@ -150,7 +150,7 @@ async function readAnew({ data, synthesize, reporter }: LocalRunOptions): Promis
 interface Prepared {
   /** Main modules of the pods. */
   readonly scripts: readonly string[];
-  readonly launch: (pod: Pod, onLine: (line: string) => void) => ReturnType<typeof startDatabase>;
+  readonly launch: (pod: LocalPod, onLine: (line: string) => void) => ReturnType<typeof startDatabase>;
 }
 
 /** Writes the files that all pods read, and gives what starts one. */
@@ -165,7 +165,7 @@ async function prepare(
     reroute = async (all) => all,
   }: LocalRunOptions,
   { services, configMaps }: Manifests,
-  pods: readonly Pod[],
+  pods: readonly LocalPod[],
   secrets: Secrets,
 ): Promise<Prepared> {
   const endpointsFile = join(data, 'endpoints.json');
@@ -174,10 +174,10 @@ async function prepare(
   const prepared = new Map(
     await Promise.all(
       pods.map(async (pod) => {
-        const variables = await variablesOf(pod, configMaps, secrets);
+        const variables = await resolveVariables(pod, configMaps, secrets);
         const folder = join(data, 'pods', pod.name);
         const mounts = await writeVolumes(pod, folder, configMaps, secrets, variables);
-        const script = isPostgres(pod) ? [] : scriptIn(processWords(pod, variables, mounts), pod);
+        const script = isPostgres(pod) ? [] : resolveScript(resolveArguments(pod, variables, mounts), pod);
         const own = processEnvironment(variables, pod, mounts);
         return [pod, { mounts, script, own: withSettings(own, settings[pod.container.name]) }] as const;
       }),
@@ -207,7 +207,7 @@ function withSettings(
 }
 
 async function untilReady(
-  group: readonly Supervised[],
+  group: readonly SupervisedProcess[],
   reporter: Reporter,
   signal: AbortSignal,
 ): Promise<void> {
@@ -227,7 +227,7 @@ async function untilReady(
   await Promise.race([all, aborted]);
 }
 
-function gatewayOf(pods: readonly Pod[]): string {
+function gatewayOf(pods: readonly LocalPod[]): string {
   for (const pod of pods) {
     const port = localPort(pod, 'http');
     if (port !== undefined) return `http://127.0.0.1:${port}`;

@@ -10,7 +10,7 @@ const SEED_VARIABLES: Readonly<Record<string, string>> = {
  * The value of a secret that nobody has made yet, as the name of its key asks for: an Ed25519 private key for a
  * `.pem`, else a password of 144 random bits, unless `environment` gives one for a first account.
  */
-export function makeSecret(key: string, environment: NodeJS.ProcessEnv): string {
+export function generateSecret(key: string, environment: NodeJS.ProcessEnv): string {
   const variable = SEED_VARIABLES[key];
   const given = variable && environment[variable];
   if (given) return given;

@@ -11,7 +11,7 @@ const probe = z.object({
   successThreshold: z.number().default(1),
   failureThreshold: z.number().default(3),
 });
-export type Probe = z.infer<typeof probe>;
+export type ContainerProbe = z.infer<typeof probe>;
 
 const optional = z.boolean().default(false);
 const keyRef = z.object({ name: z.string(), key: z.string(), optional });
@@ -155,7 +155,7 @@ const service = z.object({
     ports: z.array(z.object({ port: z.number(), targetPort: z.union([z.string(), z.number()]).optional() })),
   }),
 });
-export type Service = z.infer<typeof service>;
+export type ManifestService = z.infer<typeof service>;
 
 const configMap = z.object({
   kind: z.literal('ConfigMap'),
@@ -168,7 +168,7 @@ export type ConfigMap = z.infer<typeof configMap>;
 /** What a run without a cluster reads of the manifests. */
 export interface Manifests {
   readonly workloads: readonly Workload[];
-  readonly services: readonly Service[];
+  readonly services: readonly ManifestService[];
   readonly configMaps: readonly ConfigMap[];
 }
 
@@ -199,7 +199,7 @@ export async function readManifests(folder: string): Promise<Manifests> {
   };
 }
 
-function parse(path: string, object: unknown): readonly (Workload | Service | ConfigMap)[] {
+function parse(path: string, object: unknown): readonly (Workload | ManifestService | ConfigMap)[] {
   const { kind } = (object ?? {}) as { readonly kind?: string };
   if (!kind || !isKnown(kind)) return [];
   const parsed = SCHEMAS[kind].safeParse(object);

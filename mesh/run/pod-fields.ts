@@ -1,7 +1,7 @@
 import { availableParallelism, hostname, totalmem } from 'node:os';
+import type { LocalPod } from './local-pod.ts';
 import type { Container } from './manifests.ts';
-import type { Pod } from './pod.ts';
-import { quantity } from './quantity.ts';
+import { parseQuantity } from './parse-quantity.ts';
 
 const LOOPBACK = '127.0.0.1';
 
@@ -11,7 +11,7 @@ const LOOPBACK = '127.0.0.1';
  * @throws Error for a field that the downward API does not have
  * @see https://kubernetes.io/docs/concepts/workloads/pods/downward-api/
  */
-export function podField(path: string, pod: Pod): string {
+export function podField(path: string, pod: LocalPod): string {
   const { metadata, spec } = pod.workload.spec.template;
   const keyed = /^metadata\.(labels|annotations)\['(.+)'\]$/.exec(path);
   if (keyed) {
@@ -58,8 +58,8 @@ export function containerResource(
   const limit = resources.limits[resource] ?? (resource === 'cpu' ? availableParallelism() : totalmem());
   const value = kind === 'limits' ? limit : (resources.requests[resource] ?? resources.limits[resource] ?? 0);
   // 0 is the API's default and stands for 1.
-  const divisor = quantity(ref.divisor ?? 0) || 1;
-  return String(Math.ceil(quantity(value) / divisor));
+  const divisor = parseQuantity(ref.divisor ?? 0) || 1;
+  return String(Math.ceil(parseQuantity(value) / divisor));
 }
 
 function lines(map: Readonly<Record<string, string>>): string {

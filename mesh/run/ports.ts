@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { z } from 'zod';
-import { listenProblem } from './process/listen-problem.ts';
-import { jsonOrUndefined } from './process/read-json.ts';
+import { describeListenError } from './process/listen-error.ts';
+import { tryParseJson } from './process/read-json.ts';
 
 /** Below the ports that Linux (from 32768) and macOS (from 49152) give to outgoing connections. */
 const LOWEST = 10_000;
@@ -18,11 +18,11 @@ export interface Ports {
    * @param wanted this one and no other
    * @throws Error that says why `wanted` cannot be had, or that no port can be opened at all
    */
-  choose(name: string, wanted?: number): Promise<number>;
+  assign(name: string, wanted?: number): Promise<number>;
   save(): Promise<void>;
 }
 
-export async function openPorts(file: string): Promise<Ports> {
+export async function loadPorts(file: string): Promise<Ports> {
   const kept = new Map(Object.entries(await readKept(file)));
   const chosen = new Map<string, number>();
   // Two runs that start at once have ids close to each other, and so different blocks.
@@ -31,10 +31,10 @@ export async function openPorts(file: string): Promise<Ports> {
   const problemOf = async (port: number) =>
     [...chosen.values()].includes(port) ? 'EADDRINUSE' : problemOfListening(port);
   const refuse = (port: number, code: string) => {
-    throw new Error(listenProblem(HOST, port, code, '--port'));
+    throw new Error(describeListenError(HOST, port, code, '--port'));
   };
   return {
-    async choose(name, wanted) {
+    async assign(name, wanted) {
       const preferred = wanted ?? kept.get(name);
       const problem = preferred === undefined ? undefined : await problemOf(preferred);
       if (wanted !== undefined && problem) refuse(wanted, problem);
@@ -61,7 +61,7 @@ const KEPT = z.record(z.string(), z.int().min(1).max(65_535));
 /** Without a file, or with one that a full disk cut off, new ports are chosen. */
 async function readKept(file: string): Promise<Readonly<Record<string, number>>> {
   const text = await readFile(file, 'utf8').catch(() => '');
-  return KEPT.safeParse(jsonOrUndefined(text)).data ?? {};
+  return KEPT.safeParse(tryParseJson(text)).data ?? {};
 }
 
 function problemOfListening(port: number): Promise<string | undefined> {

@@ -1,14 +1,14 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Pod } from './pod.ts';
+import type { LocalPod } from './local-pod.ts';
 import { startPostgres } from './postgres/embedded-postgres.ts';
-import { clearLeftover } from './postgres/leftover.ts';
-import type { Running } from './running.ts';
+import { cleanUpOrphan } from './postgres/orphan.ts';
+import type { RunningProcess } from './running-process.ts';
 import { runSetupScript } from './setup-script.ts';
-import { type Mounts, pathIn } from './volumes.ts';
+import { type Mounts, toLocalPath } from './volumes.ts';
 
 /** Whether a pod is what the official image `postgres` would run. */
-export function isPostgres(pod: Pod): boolean {
+export function isPostgres(pod: LocalPod): boolean {
   return /(^|\/)postgres:/.test(pod.container.image);
 }
 
@@ -18,12 +18,12 @@ export function isPostgres(pod: Pod): boolean {
  * run at each start, so that a service which is added later gets its database.
  */
 export async function startDatabase(
-  pod: Pod,
+  pod: LocalPod,
   data: string,
   environment: Readonly<Record<string, string>>,
   mounts: Mounts,
   onLine: (line: string) => void,
-): Promise<Running> {
+): Promise<RunningProcess> {
   const [port] = pod.ports.values();
   const passwordFile = environment.POSTGRES_PASSWORD_FILE;
   if (!port || !passwordFile) {
@@ -34,7 +34,7 @@ export async function startDatabase(
   const onProblem = (line: string) => {
     if (!line.startsWith('LOG:')) onLine(line);
   };
-  await clearLeftover(data, (pid) =>
+  await cleanUpOrphan(data, (pid) =>
     onLine(`stopping process ${pid}, the Postgres of a run that was killed`),
   );
   const postgres = await startPostgres({ data, port, superuserPassword, onLine: onProblem });
@@ -44,7 +44,7 @@ export async function startDatabase(
     const server = { host: postgres.host, port, user: 'postgres', password: superuserPassword };
     for (const script of scripts) {
       await runSetupScript(await readFile(join(folder ?? '', script), 'utf8'), server, (path) =>
-        pathIn(mounts, path),
+        toLocalPath(mounts, path),
       );
     }
   };

@@ -1,15 +1,15 @@
 import { containerEnvironment } from './container-environment.ts';
 import { expand } from './expand.ts';
 import { findConfigMap } from './find-config-map.ts';
+import type { LocalPod } from './local-pod.ts';
 import type { ConfigMap } from './manifests.ts';
-import type { Pod } from './pod.ts';
 import { containerResource, podField } from './pod-fields.ts';
 import type { Secrets } from './secrets.ts';
-import { type Mounts, pathIn } from './volumes.ts';
+import { type Mounts, toLocalPath } from './volumes.ts';
 
 /** Variables as the container would get them. @throws Error when the manifests lack what they refer to */
-export function variablesOf(
-  pod: Pod,
+export function resolveVariables(
+  pod: LocalPod,
   configMaps: readonly ConfigMap[],
   secrets: Secrets,
 ): Promise<ReadonlyMap<string, string>> {
@@ -33,24 +33,24 @@ export function variablesOf(
  */
 export function processEnvironment(
   variables: ReadonlyMap<string, string>,
-  pod: Pod,
+  pod: LocalPod,
   mounts: Mounts,
 ): Readonly<Record<string, string>> {
   return Object.fromEntries(
-    [...variables].map(([name, value]) => [name, localAddress(pathIn(mounts, value), pod)]),
+    [...variables].map(([name, value]) => [name, localAddress(toLocalPath(mounts, value), pod)]),
   );
 }
 
 /** Returns the words of a pod's command and arguments on this machine. */
-export function processWords(
-  { container: { command, args } }: Pod,
+export function resolveArguments(
+  { container: { command, args } }: LocalPod,
   variables: ReadonlyMap<string, string>,
   mounts: Mounts,
 ): readonly string[] {
-  return [...command, ...args].map((word) => pathIn(mounts, expand(word, variables)));
+  return [...command, ...args].map((word) => toLocalPath(mounts, expand(word, variables)));
 }
 
-function localAddress(value: string, pod: Pod): string {
+function localAddress(value: string, pod: LocalPod): string {
   const port = /^0\.0\.0\.0:(\d+)$/.exec(value)?.[1];
   const local = port && pod.ports.get(Number(port));
   return local ? `127.0.0.1:${local}` : value;

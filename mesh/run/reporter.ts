@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { z } from 'zod';
-import { jsonOrUndefined } from './process/read-json.ts';
+import { tryParseJson } from './process/read-json.ts';
 
 /** What a run tells its user, as lines of text. */
 export interface Reporter {
@@ -30,7 +30,7 @@ export function createReporter(stream: NodeJS.WriteStream): Reporter {
   };
   return {
     line(name, line) {
-      const { text, level } = readable(line);
+      const { text, level } = formatLogLine(line);
       write(name, text, LEVELS[level]);
     },
     note: (name, text) => write(name, text, 'bold'),
@@ -39,7 +39,7 @@ export function createReporter(stream: NodeJS.WriteStream): Reporter {
 }
 
 /** A line of a service's log as text: the message, then its fields; other lines as they are. */
-export function readable(line: string): { readonly text: string; readonly level: string } {
+export function formatLogLine(line: string): { readonly text: string; readonly level: string } {
   const entry = parse(line);
   if (!entry) return { text: line, level: 'info' };
   const { time: _time, level, message, service: _service, ...fields } = entry;
@@ -50,7 +50,7 @@ export function readable(line: string): { readonly text: string; readonly level:
 const ENTRY = z.looseObject({ message: z.string() });
 
 function parse(line: string): Readonly<Record<string, unknown>> | undefined {
-  return line.startsWith('{') ? ENTRY.safeParse(jsonOrUndefined(line)).data : undefined;
+  return line.startsWith('{') ? ENTRY.safeParse(tryParseJson(line)).data : undefined;
 }
 
 function valueText(value: unknown): string {

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { SecretKey } from '../graph/secret-key.ts';
-import { makeSecret } from './make-secret.ts';
+import { generateSecret } from './make-secret.ts';
 import { folderError } from './process/folder-error.ts';
 
 /** The Secrets of the local run: made when first read, kept as files that their owner alone may read. */
@@ -32,7 +32,7 @@ export function openSecrets(folder: string, environment: NodeJS.ProcessEnv): Sec
     return value;
   };
   return {
-    read({ secret, key }, make = () => makeSecret(key, environment)) {
+    read({ secret, key }, make = () => generateSecret(key, environment)) {
       const path = join(folder, secret, key);
       const value = reading.get(path) ?? load(path, make);
       reading.set(path, value);

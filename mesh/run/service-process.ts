@@ -1,17 +1,17 @@
 import { createInterface } from 'node:readline';
-import type { Probe } from './manifests.ts';
-import { localPort, type Pod } from './pod.ts';
-import { firstSuccess, type LocalProbe, watchProbe } from './probe.ts';
+import { firstSuccess, type HttpProbe, watchProbe } from './http-probe.ts';
+import { type LocalPod, localPort } from './local-pod.ts';
+import type { ContainerProbe } from './manifests.ts';
 import { spawnTied } from './process/spawn-tied.ts';
 import type { Reporter } from './reporter.ts';
-import type { Running } from './running.ts';
+import type { RunningProcess } from './running-process.ts';
 import { watchMemory } from './watch-memory.ts';
 
 /** V8 prints it before it ends the process by SIGABRT. */
 const HEAP_IS_FULL = 'JavaScript heap out of memory';
 
 export interface ServiceOptions {
-  readonly pod: Pod;
+  readonly pod: LocalPod;
   /** Path of a script, and its arguments. */
   readonly script: readonly string[];
   /** Folder that the path of the script is relative to. */
@@ -32,12 +32,12 @@ export function startService({
   enforcesMemory,
   reporter,
   onLine,
-}: ServiceOptions): Running {
+}: ServiceOptions): RunningProcess {
   const { workload, container } = pod;
   const { child, exited } = spawnTied(process.execPath, script, {
     cwd: root,
     env: environment,
-    farewell: 'SIGTERM',
+    shutdownSignal: 'SIGTERM',
   });
   let reason: string | undefined;
   for (const stream of [child.stdout, child.stderr]) {
@@ -79,7 +79,12 @@ export function startService({
   return { pid: child.pid ?? 0, ready, exited: gone, stop, kill: () => child.kill('SIGKILL') };
 }
 
-async function serve(pod: Pod, over: AbortSignal, reporter: Reporter, restart: () => void): Promise<void> {
+async function serve(
+  pod: LocalPod,
+  over: AbortSignal,
+  reporter: Reporter,
+  restart: () => void,
+): Promise<void> {
   const { container } = pod;
   const startup = localProbe(pod, container.startupProbe);
   const readiness = localProbe(pod, container.readinessProbe);
@@ -101,7 +106,7 @@ async function serve(pod: Pod, over: AbortSignal, reporter: Reporter, restart: (
   });
 }
 
-function localProbe(pod: Pod, probe: Probe | undefined): LocalProbe | undefined {
+function localProbe(pod: LocalPod, probe: ContainerProbe | undefined): HttpProbe | undefined {
   if (!probe) return undefined;
   if (!probe.httpGet) {
     throw new Error(
@@ -119,6 +124,6 @@ function localProbe(pod: Pod, probe: Probe | undefined): LocalProbe | undefined 
     timeoutMs: probe.timeoutSeconds * 1_000,
     failureThreshold: probe.failureThreshold,
     successThreshold: probe.successThreshold,
-    delayMs: probe.initialDelaySeconds * 1_000,
+    initialDelayMs: probe.initialDelaySeconds * 1_000,
   };
 }

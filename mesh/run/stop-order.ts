@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { configMapOf } from './find-config-map.ts';
+import type { LocalPod } from './local-pod.ts';
 import type { ConfigMap } from './manifests.ts';
-import type { Pod } from './pod.ts';
 import { readJson } from './process/read-json.ts';
 
 const appConfig = z.object({ calls: z.record(z.string(), z.object({ callee: z.string() })).default({}) });
@@ -11,10 +11,10 @@ const appConfig = z.object({ calls: z.record(z.string(), z.object({ callee: z.st
  * calls what is gone already. Services that call each other in a circle stop together.
  */
 export function stopOrder(
-  pods: readonly Pod[],
+  pods: readonly LocalPod[],
   configMaps: readonly ConfigMap[],
-): readonly (readonly Pod[])[] {
-  const groups: Pod[][] = [];
+): readonly (readonly LocalPod[])[] {
+  const groups: LocalPod[][] = [];
   let left = pods.map((pod) => ({ pod, callees: callees(pod, configMaps) }));
   while (left.length > 0) {
     const called = new Set(
@@ -28,7 +28,7 @@ export function stopOrder(
   return groups;
 }
 
-function callees(pod: Pod, configMaps: readonly ConfigMap[]): ReadonlySet<string> {
+function callees(pod: LocalPod, configMaps: readonly ConfigMap[]): ReadonlySet<string> {
   const names = pod.workload.spec.template.spec.volumes.flatMap(({ configMap }) => configMap?.name ?? []);
   const files = names.flatMap((name) => configMapOf(name, pod, configMaps).data['app.json'] ?? []);
   const configs = files.map((file) => readJson(appConfig, file, { name: `app.json of ${pod.name}` }));

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Exit } from './process/spawn-tied.ts';
-import { type Reporter, readable } from './reporter.ts';
-import type { Running } from './running.ts';
+import { formatLogLine, type Reporter } from './reporter.ts';
+import type { RunningProcess } from './running-process.ts';
 
 /** Starts in a row that may fail before the run gives up, or says that something is wrong for good. */
 const PATIENCE = 5;
@@ -16,7 +16,7 @@ const STABLE_MS = 10_000;
 const WRONG_SETTING = 78;
 
 /** A program that is started again whenever it ends by itself. */
-export interface Supervised {
+export interface SupervisedProcess {
   readonly name: string;
   /** Resolves when it served for the first time. Rejects with its last lines when it never did. */
   readonly ready: Promise<void>;
@@ -34,21 +34,21 @@ export interface Supervised {
  */
 export function supervise(
   name: string,
-  launch: (onLine: (line: string) => void) => Promise<Running>,
+  launch: (onLine: (line: string) => void) => Promise<RunningProcess>,
   reporter: Reporter,
   longestPauseMs = LONGEST_PAUSE_MS,
-): Supervised {
+): SupervisedProcess {
   const stopping = new AbortController();
   const first = Promise.withResolvers<void>();
   // Whoever waits for it hears of a failure; nobody may be waiting yet.
   first.promise.catch(() => {});
-  let current: Running | undefined;
+  let current: RunningProcess | undefined;
   let served = false;
   let restarting: PromiseWithResolvers<void> | undefined;
   let isAsked = false;
 
   const attempt = async (tail: string[]): Promise<{ readonly why: string; readonly hopeless: boolean }> => {
-    let running: Running | undefined;
+    let running: RunningProcess | undefined;
     try {
       running = await launch((line) => {
         tail.push(line);
@@ -87,7 +87,7 @@ export function supervise(
         continue;
       }
       if (Date.now() - start > STABLE_MS) failures = 1;
-      const report = [`${name} ${why}`, ...tail.map((line) => `  ${readable(line).text}`)].join('\n');
+      const report = [`${name} ${why}`, ...tail.map((line) => `  ${formatLogLine(line).text}`)].join('\n');
       if (!served && (hopeless || failures >= PATIENCE)) {
         first.reject(new Error(hopeless ? report : `${name} failed ${failures} times in a row: ${report}`));
         break;

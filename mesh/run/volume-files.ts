@@ -1,6 +1,6 @@
 import { findConfigMap } from './find-config-map.ts';
+import type { LocalPod } from './local-pod.ts';
 import type { ConfigMap, Volume } from './manifests.ts';
-import type { Pod } from './pod.ts';
 import { containerResource, podField } from './pod-fields.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -22,7 +22,7 @@ type Item = NonNullable<NonNullable<Source['configMap']>['items']>[number];
  */
 export async function volumeFiles(
   volume: Volume,
-  pod: Pod,
+  pod: LocalPod,
   configMaps: readonly ConfigMap[],
   secrets: Secrets,
 ): Promise<readonly VolumeFile[]> {
@@ -44,7 +44,7 @@ export async function volumeFiles(
 
 async function contents(
   { configMap, secret, downwardAPI }: Source,
-  pod: Pod,
+  pod: LocalPod,
   configMaps: readonly ConfigMap[],
   secrets: Secrets,
 ): Promise<readonly (readonly [Pick<Item, 'path' | 'mode'>, string | Buffer])[]> {
@@ -69,7 +69,7 @@ async function contents(
 
 function configMapContents(
   { name, items, optional }: NonNullable<Source['configMap']>,
-  pod: Pod,
+  pod: LocalPod,
   configMaps: readonly ConfigMap[],
 ): readonly (readonly [Pick<Item, 'path' | 'mode'>, string | Buffer])[] {
   const workload = pod.workload.metadata.name;

@@ -1,8 +1,8 @@
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import { expand } from './expand.ts';
+import type { LocalPod } from './local-pod.ts';
 import type { ConfigMap } from './manifests.ts';
-import type { Pod } from './pod.ts';
 import type { Secrets } from './secrets.ts';
 import { type VolumeFile, volumeFiles } from './volume-files.ts';
 
@@ -16,7 +16,7 @@ export type Mounts = ReadonlyMap<string, string>;
  * @throws Error when the manifests lack what a volume refers to
  */
 export async function writeVolumes(
-  pod: Pod,
+  pod: LocalPod,
   folder: string,
   configMaps: readonly ConfigMap[],
   secrets: Secrets,
@@ -42,14 +42,14 @@ export async function writeVolumes(
 }
 
 /** Where a path of the container lies on this machine; the path itself when it is below no mount. */
-export function pathIn(mounts: Mounts, path: string): string {
+export function toLocalPath(mounts: Mounts, path: string): string {
   for (const [mountPath, folder] of mounts) {
     if (path === mountPath || path.startsWith(`${mountPath}/`)) return folder + path.slice(mountPath.length);
   }
   return path;
 }
 
-async function write(path: string, { content, mode }: VolumeFile, pod: Pod): Promise<void> {
+async function write(path: string, { content, mode }: VolumeFile, pod: LocalPod): Promise<void> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   await writeFile(path, content, { mode: 0o600 });
   await chmod(path, localMode(mode, pod));
@@ -59,7 +59,7 @@ async function write(path: string, { content, mode }: VolumeFile, pod: Pod): Pro
  * In a pod such files belong to root, are read through the group `fsGroup` or by all, and cannot be written, since the
  * volume is read-only. Here they belong to the user of the process; the folder above is closed to other users.
  */
-function localMode(mode: number, { workload }: Pod): number {
+function localMode(mode: number, { workload }: LocalPod): number {
   const { fsGroup, runAsUser } = workload.spec.template.spec.securityContext;
   const isReadable = fsGroup !== undefined || runAsUser === 0 || (mode & 0o004) !== 0;
   const plain = mode & 0o555;
@@ -67,9 +67,9 @@ function localMode(mode: number, { workload }: Pod): number {
 }
 
 function subPathOf(
-  { mountPath, subPath, subPathExpr }: Pod['container']['volumeMounts'][number],
+  { mountPath, subPath, subPathExpr }: LocalPod['container']['volumeMounts'][number],
   variables: ReadonlyMap<string, string>,
-  pod: Pod,
+  pod: LocalPod,
 ): string {
   const refuse = (reason: string) => {
     throw new Error(`${pod.workload.metadata.name}: the mount ${mountPath} ${reason}`);

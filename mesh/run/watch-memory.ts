@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
-import { quantity } from './quantity.ts';
+import { parseQuantity } from './parse-quantity.ts';
 
 const POLL_INTERVAL_MS = 1_000;
 
@@ -19,7 +19,7 @@ export async function watchMemory(
   onExceeded: (usedMiB: number, limitMiB: number) => void,
 ): Promise<void> {
   if (limit === undefined) return;
-  const limitMiB = quantity(limit) / 2 ** 20;
+  const limitMiB = parseQuantity(limit) / 2 ** 20;
   while (!signal.aborted) {
     const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => undefined);
     if (status === undefined || signal.aborted) return;

@@ -1,4 +1,4 @@
-import { AnswerError } from '../../mesh/run/process/read-json.ts';
+import { ResponseError } from '../../mesh/run/process/read-json.ts';
 
 /** Longest part of an answer in a message, in characters. */
 const MAX_EXCERPT_LENGTH = 500;
@@ -7,7 +7,7 @@ const MAX_EXCERPT_LENGTH = 500;
  * Returns what a server answers.
  *
  * @param timeoutMs until the whole answer is there
- * @throws AnswerError that names the request, when it is refused or not answered in time; the signal's reason
+ * @throws ResponseError that names the request, when it is refused or not answered in time; the signal's reason
  */
 export async function fetchText(url: string, init: RequestInit = {}, timeoutMs = 30_000): Promise<string> {
   const limit = AbortSignal.timeout(timeoutMs);
@@ -22,10 +22,10 @@ export async function fetchText(url: string, init: RequestInit = {}, timeoutMs =
     text = await response.text();
   } catch (error) {
     init.signal?.throwIfAborted();
-    if (limit.aborted) throw new AnswerError({ name }, `not answered within ${timeoutMs / 1_000} s`);
-    throw new AnswerError({ name }, `failed: ${causeOf(error)}`);
+    if (limit.aborted) throw new ResponseError({ name }, `not answered within ${timeoutMs / 1_000} s`);
+    throw new ResponseError({ name }, `failed: ${causeOf(error)}`);
   }
-  throw new AnswerError({ name }, `answers ${status}: ${text.trim().slice(0, MAX_EXCERPT_LENGTH)}`);
+  throw new ResponseError({ name }, `answers ${status}: ${text.trim().slice(0, MAX_EXCERPT_LENGTH)}`);
 }
 
 /** Returns how messages name a request. */

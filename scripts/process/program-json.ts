@@ -15,7 +15,7 @@ export const QUERY_TIMEOUT_MS = 60_000;
  * Runs a program that prints JSON, and reads that.
  *
  * @param options its `timeoutMs` is 60 s by default
- * @throws AnswerError that names the command and the field that does not fit; else as runProgram does
+ * @throws ResponseError that names the command and the field that does not fit; else as runProgram does
  */
 export async function programJson<T>(
   schema: z.ZodType<T>,

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { z } from 'zod';
-import { jsonOrUndefined } from '../../mesh/run/process/read-json.ts';
+import { tryParseJson } from '../../mesh/run/process/read-json.ts';
 import { commandText } from './command-text.ts';
 
 export interface ProgramOptions {
@@ -106,7 +106,7 @@ function end(child: ChildProcess): void {
 /** Returns a program's description of its failure: standard error, or else its output, which may be JSON with a `message`. */
 function problemOf(stdout: string, stderr: string): string {
   if (stderr.trim() !== '') return lastPart(stderr.trim());
-  const failure = FAILURE.safeParse(jsonOrUndefined(stdout));
+  const failure = FAILURE.safeParse(tryParseJson(stdout));
   return failure.success ? failure.data.message : lastPart(stdout.trim());
 }
 

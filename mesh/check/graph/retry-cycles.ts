@@ -1,8 +1,8 @@
 import type { Call } from '../../graph/call.ts';
 import type { Platform } from '../../graph/platform.ts';
 import type { Service } from '../../graph/service.ts';
+import { maxAttempts } from '../rules/amplification.ts';
 import type { GraphRule } from '../rules/graph-rule.ts';
-import { triesOf } from '../rules/tries.ts';
 
 /** Calls that retry do not lead back to where they came from: each round would multiply the tries of the last. */
 export const retryCycles: GraphRule = function* (platform) {
@@ -10,7 +10,7 @@ export const retryCycles: GraphRule = function* (platform) {
     const [first] = cycle;
     if (!first) continue;
     const route = [first.caller.name, ...cycle.map(({ callee }) => callee.name)].join(' -> ');
-    const tries = cycle.reduce((product, { policy }) => product * triesOf(policy), 1);
+    const tries = cycle.reduce((product, { policy }) => product * maxAttempts(policy), 1);
     const message = `${route} is a cycle of calls that retry: one round is ${tries} tries, the next ${tries ** 2}; leave retries out of one of them`;
     yield { path: first.node.path, rule: 'retries/cycle', message };
   }
@@ -44,5 +44,5 @@ function* cyclesFrom(start: Service, done: Set<Service>): Generator<readonly Cal
 
 /** A service that calls itself is another rule's. */
 function retryingCalls(service: Service): Call[] {
-  return service.outgoing.filter(({ policy, callee }) => triesOf(policy) > 1 && callee !== service);
+  return service.outgoing.filter(({ policy, callee }) => maxAttempts(policy) > 1 && callee !== service);
 }

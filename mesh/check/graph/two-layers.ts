@@ -1,7 +1,7 @@
 import type { Call } from '../../graph/call.ts';
 import type { Platform } from '../../graph/platform.ts';
+import { describeAmplification, type HopAttempts, maxAttempts, worstRoute } from '../rules/amplification.ts';
 import type { GraphRule } from '../rules/graph-rule.ts';
-import { describeAmplification, type Hops, triesOf, worstRoute } from '../rules/tries.ts';
 
 /**
  * No method is retried by two layers. The sidecar goes by path and caller, not by who was meant to enforce: a
@@ -15,15 +15,15 @@ export const twoLayers: GraphRule = function* (platform) {
         if (
           !method ||
           call.layer === other.layer ||
-          triesOf(call.policy) === 1 ||
-          triesOf(other.policy) === 1
+          maxAttempts(call.policy) === 1 ||
+          maxAttempts(other.policy) === 1
         )
           continue;
-        const tries = triesOf(call.policy) * triesOf(other.policy);
+        const tries = maxAttempts(call.policy) * maxAttempts(other.policy);
         const worst = worstRoute(hopsOf(platform, call, tries), call.caller.name, call.callee.name);
         const message =
           `'${method}' is retried by layer '${call.layer}' here and by layer '${other.layer}' in ${other.node.path}: ` +
-          `${triesOf(call.policy)} x ${triesOf(other.policy)} = ${tries} tries of one call, ` +
+          `${maxAttempts(call.policy)} x ${maxAttempts(other.policy)} = ${tries} tries of one call, ` +
           `${describeAmplification(worst)}; leave retries to one of the two`;
         yield { path: call.node.path, rule: 'retries/two-layers', message };
       }
@@ -36,13 +36,13 @@ function sharedMethod(call: Call, other: Call): string | undefined {
 }
 
 /** Tries of every hop of the graph; those of the pair in question are `tries`. */
-function hopsOf({ services }: Platform, { caller, callee }: Call, tries: number): Hops {
+function hopsOf({ services }: Platform, { caller, callee }: Call, tries: number): HopAttempts {
   return new Map(
     services.map((service) => {
       const callees = new Map<string, number>();
       for (const call of service.outgoing) {
         const name = call.callee.name;
-        callees.set(name, Math.max(callees.get(name) ?? 1, triesOf(call.policy)));
+        callees.set(name, Math.max(callees.get(name) ?? 1, maxAttempts(call.policy)));
       }
       if (service === caller) callees.set(callee.name, tries);
       return [service.name, callees];

@@ -7,8 +7,8 @@ export const PRINCIPAL = /^cluster\.local\/ns\/([^/*]+)\/sa\/([^/*]+)$/;
 
 /** Who is allowed in has an identity. Of namespaces without accounts here nothing is known. */
 export const authorization: ManifestRule = function* (set) {
-  const known = new Set(set.named('ServiceAccount').map(namespaceOf));
-  for (const manifest of set.of('AuthorizationPolicy')) {
+  const known = new Set(set.allOfKind('ServiceAccount').map(namespaceOf));
+  for (const manifest of set.ofKind('AuthorizationPolicy')) {
     for (const { from = [] } of specOf<AuthorizationPolicySpec>(manifest).rules ?? []) {
       for (const principal of from.flatMap(({ source }) => source?.principals ?? [])) {
         const [, namespace, account] = PRINCIPAL.exec(principal) ?? [];

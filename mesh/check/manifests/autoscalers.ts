@@ -4,7 +4,7 @@ import { type ManifestRule, namespaceOf, problem, specOf } from '../rules/manife
 
 /** Autoscalers have a workload to scale, and room to do it. */
 export const autoscalers: ManifestRule = function* (set) {
-  for (const manifest of set.of('HorizontalPodAutoscaler')) {
+  for (const manifest of set.ofKind('HorizontalPodAutoscaler')) {
     const { scaleTargetRef, minReplicas = 1, maxReplicas } = specOf<HorizontalPodAutoscalerSpec>(manifest);
     if (minReplicas > maxReplicas) {
       yield problem(

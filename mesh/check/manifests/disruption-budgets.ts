@@ -11,10 +11,10 @@ import {
 /** A budget leaves a pod to evict: otherwise no node that has one of them can be drained. */
 export const disruptionBudgets: ManifestRule = function* (set) {
   const scaled = scaledPods(set);
-  for (const manifest of set.of('PodDisruptionBudget')) {
+  for (const manifest of set.ofKind('PodDisruptionBudget')) {
     const { selector = {}, minAvailable, maxUnavailable } = specOf<PodDisruptionBudgetSpec>(manifest);
     const pods = set
-      .selected(namespaceOf(manifest), selector)
+      .selectPods(namespaceOf(manifest), selector)
       .reduce((sum, pod) => sum + (scaled.get(targetOf(pod)) ?? pod.replicas), 0);
     const rule = 'budget/eviction';
     if (minAvailable !== undefined && atLeast(minAvailable, pods) >= pods && pods > 0) {
@@ -36,7 +36,7 @@ export const disruptionBudgets: ManifestRule = function* (set) {
 /** Pods at least of the workloads that have an autoscaler. */
 function scaledPods(set: ManifestSet): ReadonlyMap<string, number> {
   return new Map(
-    set.of('HorizontalPodAutoscaler').map((manifest) => {
+    set.ofKind('HorizontalPodAutoscaler').map((manifest) => {
       const { scaleTargetRef, minReplicas = 1 } = specOf<HorizontalPodAutoscalerSpec>(manifest);
       return [`${namespaceOf(manifest)} ${scaleTargetRef.kind} ${scaleTargetRef.name}`, minReplicas];
     }),

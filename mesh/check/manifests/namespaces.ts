@@ -3,7 +3,7 @@ import { type ManifestRule, problem } from '../rules/manifest-set.ts';
 
 /** Where manifests make namespaces, objects are in one of these. */
 export const namespaces: ManifestRule = function* (set) {
-  const known = new Set(set.named('Namespace').map(({ object }) => object.metadata.name));
+  const known = new Set(set.allOfKind('Namespace').map(({ object }) => object.metadata.name));
   if (known.size === 0) return;
   for (const manifest of set.all) {
     const { kind, metadata } = manifest.object;

@@ -28,19 +28,19 @@ import { PRINCIPAL } from './authorization.ts';
  */
 export const networkPolicies: ManifestRule = function* (set) {
   const policies = set
-    .of('NetworkPolicy')
+    .ofKind('NetworkPolicy')
     .map((manifest) => ({ manifest, spec: specOf<NetworkPolicySpec>(manifest) }));
   const ingress = new Map<PodTemplate, NetworkPolicyIngressRule[]>();
   const egress = new Map<PodTemplate, NetworkPolicyEgressRule[]>();
   for (const { manifest, spec } of policies) {
     yield* networks(manifest, spec);
-    for (const pod of set.selected(namespaceOf(manifest), spec.podSelector ?? {})) {
+    for (const pod of set.selectPods(namespaceOf(manifest), spec.podSelector ?? {})) {
       if (spec.policyTypes?.includes('Ingress') ?? true) add(ingress, pod, spec.ingress);
       if (spec.policyTypes?.includes('Egress') ?? spec.egress) add(egress, pod, spec.egress);
     }
   }
   for (const [pod, rules] of egress) yield* dns(pod, rules);
-  for (const manifest of set.of('AuthorizationPolicy')) yield* reach(set, manifest, ingress);
+  for (const manifest of set.ofKind('AuthorizationPolicy')) yield* reach(set, manifest, ingress);
 };
 
 function add<Rule>(of: Map<PodTemplate, Rule[]>, pod: PodTemplate, rules: readonly Rule[] = []): void {
@@ -84,7 +84,7 @@ function* reach(
 ): Generator<Problem> {
   const { action = 'ALLOW', selector, rules = [] } = specOf<AuthorizationPolicySpec>(manifest);
   if (action !== 'ALLOW') return;
-  const pods = set.matching(namespaceOf(manifest), selector?.matchLabels ?? {});
+  const pods = set.podsWithLabels(namespaceOf(manifest), selector?.matchLabels ?? {});
   for (const [principal, port] of rules.flatMap(grants)) {
     const closed = pods.find((pod) => {
       const admitting = ingress.get(pod);
@@ -143,6 +143,6 @@ function isFrom(
   }
   if (pod.namespace !== namespace) return false;
   return set
-    .selected(namespace, podSelector ?? {})
+    .selectPods(namespace, podSelector ?? {})
     .some(({ spec }) => (spec.serviceAccountName ?? 'default') === account);
 }

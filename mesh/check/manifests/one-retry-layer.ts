@@ -5,6 +5,7 @@ import type {
 } from '../../../imports/networking.istio.io.ts';
 import type { AppCall, AppConfig } from '../../policy/app-config.ts';
 import type { Problem } from '../../policy/problem.ts';
+import { describeAmplification, type HopAttempts, maxAttempts, worstRoute } from '../rules/amplification.ts';
 import { appFiles } from '../rules/app-files.ts';
 import {
   type ManifestRule,
@@ -15,7 +16,6 @@ import {
   specOf,
 } from '../rules/manifest-set.ts';
 import { fullName } from '../rules/mesh-hosts.ts';
-import { describeAmplification, type Hops, triesOf, worstRoute } from '../rules/tries.ts';
 
 /** What Istio does for a route that says nothing of retries (HTTPRetry in its reference). */
 const ISTIO_RETRIES = 2;
@@ -37,7 +37,7 @@ interface Hop {
  */
 export const oneRetryLayer: ManifestRule = function* (set) {
   // Without Istio there is no sidecar.
-  if (set.named('PeerAuthentication').length === 0) return;
+  if (set.allOfKind('PeerAuthentication').length === 0) return;
   const routes = routesByHost(set);
   const hops = set.pods.flatMap((pod) => hopsOf(set, routes, pod));
   const doubled = hops.filter(({ appTries, meshTries }) => appTries > 1 && meshTries > 1);
@@ -46,7 +46,7 @@ export const oneRetryLayer: ManifestRule = function* (set) {
   for (const hop of doubled) yield describe(hop, tries);
 };
 
-function describe({ pod, caller, call, appTries, meshTries, because }: Hop, tries: Hops): Problem {
+function describe({ pod, caller, call, appTries, meshTries, because }: Hop, tries: HopAttempts): Problem {
   const worst = worstRoute(tries, caller, call.callee);
   const change =
     `the process retries it, and the sidecar too, since ${because}: ${appTries} x ${meshTries} = ${appTries * meshTries} tries of one call, ` +
@@ -68,7 +68,7 @@ function hopsOf(
   return appFiles(set, pod).flatMap(({ text }) => {
     const { service, calls } = JSON.parse(text) as AppConfig;
     return Object.values(calls).map((call) => {
-      const appTries = call.policy ? triesOf(call.policy) : 1;
+      const appTries = call.policy ? maxAttempts(call.policy) : 1;
       const host = fullName(call.address.replace(/:\d+$/, ''), pod.namespace);
       return { pod, caller: service, call, appTries, ...sidecarTries(routes.get(host), pod, call) };
     });
@@ -116,7 +116,7 @@ function matches(
 /** Routes within the mesh; those of gateways are for requests from outside. */
 function routesByHost(set: ManifestSet): ReadonlyMap<string, readonly VirtualServiceHttp[]> {
   const routes = new Map<string, readonly VirtualServiceHttp[]>();
-  for (const manifest of set.of('VirtualService')) {
+  for (const manifest of set.ofKind('VirtualService')) {
     const { hosts = [], http = [], gateways = ['mesh'] } = specOf<VirtualServiceSpec>(manifest);
     if (!gateways.includes('mesh')) continue;
     for (const host of hosts) routes.set(fullName(host, namespaceOf(manifest)), http);
@@ -124,7 +124,7 @@ function routesByHost(set: ManifestSet): ReadonlyMap<string, readonly VirtualSer
   return routes;
 }
 
-function triesByHop(hops: readonly Hop[]): Hops {
+function triesByHop(hops: readonly Hop[]): HopAttempts {
   const tries = new Map<string, Map<string, number>>();
   for (const { caller, call, appTries, meshTries } of hops) {
     const callees = tries.get(caller) ?? new Map<string, number>();

@@ -2,7 +2,7 @@ import type { CertificateAuthority } from '../../graph/tls.ts';
 import type { Problem } from '../../policy/problem.ts';
 import { didYouMean } from '../rules/closest-name.ts';
 import { type ManifestRule, type ManifestSet, type PodTemplate, problem } from '../rules/manifest-set.ts';
-import { type Reference, references } from '../rules/references.ts';
+import { type PodReference, referencesOf } from '../rules/references.ts';
 
 /**
  * What pods refer to is there: their accounts, ConfigMaps, Secrets and claims, with the keys that are used.
@@ -15,7 +15,7 @@ export function podReferences(outside: readonly CertificateAuthority[]): Manifes
   );
   return function* (set) {
     for (const pod of set.pods) {
-      for (const reference of references(pod.spec)) {
+      for (const reference of referencesOf(pod.spec)) {
         const keys = made.get(`${reference.kind}/${reference.name}`)?.map(({ key }) => key);
         yield* referenceProblems(set, pod, reference, keys);
       }
@@ -26,7 +26,7 @@ export function podReferences(outside: readonly CertificateAuthority[]): Manifes
 function* referenceProblems(
   set: ManifestSet,
   { manifest, namespace }: PodTemplate,
-  { field, kind, name, keys, optional }: Reference,
+  { field, kind, name, keys, optional }: PodReference,
   outside: readonly string[] | undefined,
 ): Generator<Problem> {
   const rule = `reference/${kind}`;

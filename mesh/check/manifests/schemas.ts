@@ -29,7 +29,7 @@ export function schemaProblems(manifests: readonly Manifest[]): {
       );
       continue;
     }
-    for (const { field, value, message, shapeHolds } of check(manifest.object, '')) {
+    for (const { field, value, message, isShapeValid: shapeHolds } of check(manifest.object, '')) {
       if (!shapeHolds) shapeless.add(manifest);
       problems.push(problem(manifest, 'schema/field', field, value, message));
     }

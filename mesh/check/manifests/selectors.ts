@@ -41,7 +41,7 @@ interface Selecting {
 /** What selects pods selects some, and a workload's own selector those that it makes. */
 export const selectors: ManifestRule = function* (set) {
   for (const [kind, of] of Object.entries(SELECTIONS)) {
-    for (const manifest of set.of(kind)) {
+    for (const manifest of set.ofKind(kind)) {
       const found = of(manifest);
       if (!found || selectsSome(set, manifest, found.selector)) continue;
       const change = `no pod in namespace ${namespaceOf(manifest)} has these labels; use those of a Deployment's template`;
@@ -50,7 +50,7 @@ export const selectors: ManifestRule = function* (set) {
   }
   for (const { manifest, namespace, labels } of set.pods) {
     const { selector } = specOf<Selecting>(manifest);
-    if (!selector || set.selected(namespace, selector).some((pod) => pod.manifest === manifest)) continue;
+    if (!selector || set.selectPods(namespace, selector).some((pod) => pod.manifest === manifest)) continue;
     yield problem(
       manifest,
       'reference/selector',
@@ -67,5 +67,5 @@ function selection(field: string, selector: LabelSelector | undefined): Selectio
 
 function selectsSome(set: ManifestSet, manifest: Manifest, selector: LabelSelector): boolean {
   const isEmpty = Object.keys(selector.matchLabels ?? {}).length === 0 && !selector.matchExpressions?.length;
-  return isEmpty || set.selected(namespaceOf(manifest), selector).length > 0;
+  return isEmpty || set.selectPods(namespaceOf(manifest), selector).length > 0;
 }

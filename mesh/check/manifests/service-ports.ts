@@ -10,8 +10,8 @@ const PROTOCOL = /^(grpc-web|grpc|http2?|https|tcp|tls|mongo|mysql|redis|udp)(-|
 
 /** A Service's ports lead to ports of its pods, and say their protocol where a mesh is to read it. */
 export const servicePorts: ManifestRule = function* (set) {
-  const isMesh = set.named('PeerAuthentication').length > 0;
-  for (const manifest of set.of('Service')) {
+  const isMesh = set.allOfKind('PeerAuthentication').length > 0;
+  for (const manifest of set.ofKind('Service')) {
     const { ports = [] } = specOf<ServiceSpec>(manifest);
     for (const port of ports) {
       yield* targetProblems(set, manifest, port);
@@ -36,7 +36,7 @@ function* targetProblems(
 ): Generator<Problem> {
   const { selector } = specOf<ServiceSpec>(manifest);
   if (!selector) return;
-  for (const pod of set.matching(namespaceOf(manifest), selector)) {
+  for (const pod of set.podsWithLabels(namespaceOf(manifest), selector)) {
     if (podContainers(pod.spec).some((container) => hasPort(container, targetPort))) continue;
     const known = pod.spec.containers.flatMap(({ ports = [] }) =>
       ports.map(({ name, containerPort }) => name ?? containerPort),

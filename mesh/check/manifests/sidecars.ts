@@ -5,7 +5,7 @@ import { MeshHosts } from '../rules/mesh-hosts.ts';
 /** What a sidecar is let out to is there. Of other namespaces nothing is known here. */
 export const sidecars: ManifestRule = function* (set) {
   const hosts = new MeshHosts(set);
-  for (const manifest of set.of('Sidecar')) {
+  for (const manifest of set.ofKind('Sidecar')) {
     for (const egress of specOf<SidecarSpec>(manifest).egress ?? []) {
       for (const entry of egress.hosts ?? []) {
         const namespace = namespaceOf(manifest);
@@ -17,7 +17,7 @@ export const sidecars: ManifestRule = function* (set) {
           'reference/host',
           'a host of spec.egress',
           entry,
-          hosts.change(host, namespace),
+          hosts.suggestFix(host, namespace),
         );
       }
     }

@@ -12,7 +12,7 @@ import { MeshHosts } from '../rules/mesh-hosts.ts';
 /** Routes lead to hosts, ports and subsets that are there, by weights of 100 together; gateways and callers exist. */
 export const virtualServices: ManifestRule = function* (set) {
   const hosts = new MeshHosts(set);
-  for (const manifest of set.of('VirtualService')) {
+  for (const manifest of set.ofKind('VirtualService')) {
     const { http = [] } = specOf<VirtualServiceSpec>(manifest);
     yield* gatewayProblems(set, manifest);
     for (const [index, route] of http.entries()) {
@@ -50,7 +50,7 @@ function* destinationProblems(
   const namespace = namespaceOf(manifest);
   const found = hosts.find(host, namespace);
   if (!found) {
-    yield problem(manifest, 'reference/host', `${field}.host`, host, hosts.change(host, namespace));
+    yield problem(manifest, 'reference/host', `${field}.host`, host, hosts.suggestFix(host, namespace));
     return;
   }
   const names = new Set(found.subsets.map(({ name }) => name));
@@ -98,7 +98,7 @@ function* callerProblems(
     const key = JSON.stringify(sourceLabels);
     if (!sourceLabels || seen.has(key)) continue;
     seen.add(key);
-    if (set.matching(namespaceOf(manifest), sourceLabels).length > 0) continue;
+    if (set.podsWithLabels(namespaceOf(manifest), sourceLabels).length > 0) continue;
     yield problem(
       manifest,
       'reference/selector',

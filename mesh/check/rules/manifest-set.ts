@@ -1,7 +1,7 @@
 import type { LabelSelector, PodSpec } from '../../../imports/kubernetes.ts';
 import type { Problem } from '../../policy/problem.ts';
 import type { Manifest } from '../../render/manifest.ts';
-import { showValue } from './show-value.ts';
+import { formatValue } from './format-value.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
@@ -39,7 +39,7 @@ export class ManifestSet {
         manifest,
       );
     }
-    this.pods = ['Deployment', 'StatefulSet', 'Job'].flatMap((kind) => this.of(kind).map(podTemplate));
+    this.pods = ['Deployment', 'StatefulSet', 'Job'].flatMap((kind) => this.ofKind(kind).map(podTemplate));
     for (const pod of this.pods) {
       for (const [key, value] of Object.entries(pod.labels)) {
         const label = keyOf(pod.namespace, key, value);
@@ -51,12 +51,12 @@ export class ManifestSet {
   }
 
   /** Manifests of a kind whose objects have the shape of that kind. */
-  of(kind: string): readonly Manifest[] {
-    return this.named(kind).filter((manifest) => !this.#shapeless.has(manifest));
+  ofKind(kind: string): readonly Manifest[] {
+    return this.allOfKind(kind).filter((manifest) => !this.#shapeless.has(manifest));
   }
 
   /** All manifests of a kind. */
-  named(kind: string): readonly Manifest[] {
+  allOfKind(kind: string): readonly Manifest[] {
     return this.#kinds.get(kind) ?? [];
   }
 
@@ -66,13 +66,13 @@ export class ManifestSet {
 
   /** Names of the objects of a kind in a namespace. */
   names(kind: string, namespace: string): readonly string[] {
-    return this.named(kind)
+    return this.allOfKind(kind)
       .filter((manifest) => namespaceOf(manifest) === namespace)
       .map(({ object }) => object.metadata.name);
   }
 
   /** Pods that have all of `labels`; without labels, all of the namespace. */
-  matching(namespace: string, labels: Labels): readonly PodTemplate[] {
+  podsWithLabels(namespace: string, labels: Labels): readonly PodTemplate[] {
     const [first, ...others] = Object.entries(labels);
     if (!first) return this.pods.filter((pod) => pod.namespace === namespace);
     const found = this.#podsByLabel.get(keyOf(namespace, ...first)) ?? [];
@@ -82,8 +82,8 @@ export class ManifestSet {
   }
 
   /** Pods that a Kubernetes selector selects; expressions are looked at one by one. */
-  selected(namespace: string, selector: LabelSelector): readonly PodTemplate[] {
-    const found = this.matching(namespace, selector.matchLabels ?? {});
+  selectPods(namespace: string, selector: LabelSelector): readonly PodTemplate[] {
+    const found = this.podsWithLabels(namespace, selector.matchLabels ?? {});
     const expressions = selector.matchExpressions ?? [];
     return found.filter(({ labels }) =>
       expressions.every(({ key, operator, values = [] }) => {
@@ -116,7 +116,7 @@ export function problem(
   change: string,
 ): Problem {
   const { kind, metadata } = manifest.object;
-  const is = value === undefined ? '' : ` is ${showValue(value)}`;
+  const is = value === undefined ? '' : ` is ${formatValue(value)}`;
   return { path: manifest.path, rule, message: `${kind} ${metadata.name}: ${field}${is}: ${change}` };
 }
 

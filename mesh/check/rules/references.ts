@@ -2,7 +2,7 @@ import type { Container, PodSpec, Volume } from '../../../imports/kubernetes.ts'
 import { podContainers } from './pod-containers.ts';
 
 /** What a pod refers to by name. */
-export interface Reference {
+export interface PodReference {
   readonly field: string;
   readonly kind: 'ConfigMap' | 'Secret' | 'ServiceAccount' | 'PersistentVolumeClaim';
   readonly name: string;
@@ -17,7 +17,7 @@ interface Keyed {
 }
 
 /** The account, ConfigMaps, Secrets and claims that a pod needs. */
-export function references(spec: PodSpec): readonly Reference[] {
+export function referencesOf(spec: PodSpec): readonly PodReference[] {
   return [
     ...reference('serviceAccountName', 'ServiceAccount', spec.serviceAccountName),
     ...(spec.volumes ?? []).flatMap(volumeReferences),
@@ -31,7 +31,7 @@ function volumeReferences({
   secret,
   projected,
   persistentVolumeClaim: claim,
-}: Volume): readonly Reference[] {
+}: Volume): readonly PodReference[] {
   const field = `volume ${name}`;
   return [
     ...reference(field, 'ConfigMap', configMap?.name, configMap),
@@ -44,7 +44,11 @@ function volumeReferences({
   ];
 }
 
-function containerReferences({ name: container, env = [], envFrom = [] }: Container): readonly Reference[] {
+function containerReferences({
+  name: container,
+  env = [],
+  envFrom = [],
+}: Container): readonly PodReference[] {
   return [
     ...env.flatMap(({ name, valueFrom }) => {
       const field = `variable ${name} of container ${container}`;
@@ -67,9 +71,9 @@ function containerReferences({ name: container, env = [], envFrom = [] }: Contai
 /** One reference; none where no name is given. */
 function reference(
   field: string,
-  kind: Reference['kind'],
+  kind: PodReference['kind'],
   name: string | undefined,
   { items = [], optional }: Keyed = {},
-): readonly Reference[] {
+): readonly PodReference[] {
   return name ? [{ field, kind, name, keys: items.map(({ key }) => key), optional }] : [];
 }

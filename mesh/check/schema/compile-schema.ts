@@ -6,20 +6,20 @@ import type { JsonSchema, Schemas } from './json-schema.ts';
 import { typeOf } from './type-of.ts';
 
 /** What is wrong with a part of a document. */
-export interface Failure {
+export interface SchemaFailure {
   /** Where: `spec.http[0].timeout`; empty for the document itself. */
   readonly field: string;
   readonly value: unknown;
   /** What it must be. */
   readonly message: string;
   /** Whether the rest of the document still has the shape that its type says. */
-  readonly shapeHolds: boolean;
+  readonly isShapeValid: boolean;
 }
 
 /** Checks the part of a document that is at `field`. */
-export type Check = (value: unknown, field: string) => readonly Failure[];
+export type SchemaCheck = (value: unknown, field: string) => readonly SchemaFailure[];
 
-const NONE: readonly Failure[] = [];
+const NONE: readonly SchemaFailure[] = [];
 
 /**
  * Makes a function of a schema, so that thousands of documents are checked in milliseconds. As strict as the
@@ -27,10 +27,10 @@ const NONE: readonly Failure[] = [];
  *
  * @throws Error when the schema has a keyword value that is not known here
  */
-export function compileSchema(schema: JsonSchema, definitions: Schemas['definitions']): Check {
-  const compiled = new Map<string, Check>();
+export function compileSchema(schema: JsonSchema, definitions: Schemas['definitions']): SchemaCheck {
+  const compiled = new Map<string, SchemaCheck>();
 
-  function compile(part: JsonSchema): Check {
+  function compile(part: JsonSchema): SchemaCheck {
     if (part.$ref) return compileReference(part.$ref);
     const checks = [
       ...compileBounds(part),
@@ -49,7 +49,7 @@ export function compileSchema(schema: JsonSchema, definitions: Schemas['definiti
     };
   }
 
-  function compileReference(ref: string): Check {
+  function compileReference(ref: string): SchemaCheck {
     return (value, field) => {
       const known = compiled.get(ref);
       if (known) return known(value, field);
@@ -60,11 +60,11 @@ export function compileSchema(schema: JsonSchema, definitions: Schemas['definiti
     };
   }
 
-  function compileFields(part: JsonSchema): Check {
+  function compileFields(part: JsonSchema): SchemaCheck {
     const properties = part.properties ?? {};
-    const known = new Map<string, Check>();
+    const known = new Map<string, SchemaCheck>();
     // Most fields of a kind are in no document: what is not met is not compiled.
-    const checkOf = (name: string): Check | undefined => {
+    const checkOf = (name: string): SchemaCheck | undefined => {
       const field = Object.hasOwn(properties, name) ? properties[name] : undefined;
       const check = field ? compile(field) : others;
       if (field && check) known.set(name, check);
@@ -94,7 +94,7 @@ export function compileSchema(schema: JsonSchema, definitions: Schemas['definiti
     };
   }
 
-  function compileItems(items: JsonSchema): Check {
+  function compileItems(items: JsonSchema): SchemaCheck {
     const check = compile(items);
     return (value, field) => {
       let failures = NONE;
@@ -105,8 +105,8 @@ export function compileSchema(schema: JsonSchema, definitions: Schemas['definiti
     };
   }
 
-  function compileAlternatives({ allOf, anyOf, oneOf, not }: JsonSchema): readonly Check[] {
-    const checks: Check[] = (allOf ?? []).map(compileBranch);
+  function compileAlternatives({ allOf, anyOf, oneOf, not }: JsonSchema): readonly SchemaCheck[] {
+    const checks: SchemaCheck[] = (allOf ?? []).map(compileBranch);
     if (anyOf)
       checks.push(compileCount(anyOf, (count) => count > 0, 'must hold one of the alternatives of its type'));
     if (oneOf)
@@ -118,7 +118,7 @@ export function compileSchema(schema: JsonSchema, definitions: Schemas['definiti
   }
 
   /** A part of an alternative: it constrains, and does not say which fields there are. */
-  function compileBranch(part: JsonSchema): Check {
+  function compileBranch(part: JsonSchema): SchemaCheck {
     return compile({ ...part, 'x-kubernetes-preserve-unknown-fields': true });
   }
 
@@ -126,7 +126,7 @@ export function compileSchema(schema: JsonSchema, definitions: Schemas['definiti
     parts: readonly JsonSchema[],
     holds: (count: number) => boolean,
     message: string,
-  ): Check {
+  ): SchemaCheck {
     const branches = parts.map((part) => compileRequired(part) ?? compileBranch(part));
     return (value, field) => {
       const count = branches.filter((branch) => branch(value, field).length === 0).length;
@@ -138,7 +138,7 @@ export function compileSchema(schema: JsonSchema, definitions: Schemas['definiti
 }
 
 /** The usual alternative of a CRD: that certain fields are there. */
-function compileRequired(part: JsonSchema): Check | undefined {
+function compileRequired(part: JsonSchema): SchemaCheck | undefined {
   const { required, ...rest } = part;
   if (!required || Object.keys(rest).length > 0) return undefined;
   return (value, field) => {
@@ -149,14 +149,14 @@ function compileRequired(part: JsonSchema): Check | undefined {
   };
 }
 
-function compileBounds(schema: JsonSchema): readonly Check[] {
+function compileBounds(schema: JsonSchema): readonly SchemaCheck[] {
   const format = schema.format === undefined ? {} : FORMATS[schema.format];
   if (!format) throw new Error(`format ${schema.format} is unknown: add it to FORMATS`);
   const bounded = { ...format, ...schema };
   return BOUNDS.flatMap((bound) => {
     const broken = bound(bounded);
     if (!broken) return [];
-    const check: Check = (value, field) => {
+    const check: SchemaCheck = (value, field) => {
       const message = broken(value);
       return message === undefined ? NONE : [fail(field, value, message, true)];
     };
@@ -170,21 +170,21 @@ function typesOf(schema: JsonSchema): readonly string[] | undefined {
   return typeof schema.type === 'string' ? [schema.type] : schema.type;
 }
 
-function together(checks: readonly Check[], value: unknown, field: string): readonly Failure[] {
+function together(checks: readonly SchemaCheck[], value: unknown, field: string): readonly SchemaFailure[] {
   let failures = NONE;
   for (const check of checks) failures = join(failures, check(value, field));
   return failures;
 }
 
-function join(some: readonly Failure[], more: readonly Failure[]): readonly Failure[] {
+function join(some: readonly SchemaFailure[], more: readonly SchemaFailure[]): readonly SchemaFailure[] {
   if (more.length === 0) return some;
   return some.length === 0 ? more : [...some, ...more];
 }
 
-function fail(field: string, value: unknown, message: string, shapeHolds = false): Failure {
-  return { field, value, message, shapeHolds };
+function fail(field: string, value: unknown, message: string, shapeHolds = false): SchemaFailure {
+  return { field, value, message, isShapeValid: shapeHolds };
 }
 
-function unknownField(path: string, name: string, value: unknown, known: Iterable<string>): Failure {
+function unknownField(path: string, name: string, value: unknown, known: Iterable<string>): SchemaFailure {
   return fail(path, value, `is not a field of this kind: remove it${didYouMean(name, known)}`, true);
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Check, compileSchema } from './compile-schema.ts';
+import { compileSchema, type SchemaCheck } from './compile-schema.ts';
 import type { JsonSchema, Schemas } from './json-schema.ts';
 
 const IMPORTS = new URL('../../../imports/schemas/', import.meta.url);
@@ -8,7 +8,7 @@ const IMPORTS = new URL('../../../imports/schemas/', import.meta.url);
 export class SchemaChecks {
   readonly #kinds: Readonly<Record<string, string>>;
   readonly #definitions: Readonly<Record<string, JsonSchema>>;
-  readonly #checks = new Map<string, Check>();
+  readonly #checks = new Map<string, SchemaCheck>();
 
   constructor() {
     const [kubernetes, istio] = [read('kubernetes'), read('istio')];
@@ -22,7 +22,7 @@ export class SchemaChecks {
   }
 
   /** @returns undefined when there is no schema for the kind */
-  of(apiVersion: string, kind: string): Check | undefined {
+  of(apiVersion: string, kind: string): SchemaCheck | undefined {
     const key = `${apiVersion}/${kind}`;
     const definition = this.#kinds[key];
     const known = this.#checks.get(key);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 
 /** The user and group that Postgres runs as. */
-export interface Account {
+export interface PostgresAccount {
   readonly uid: number;
   readonly gid: number;
 }
@@ -18,7 +18,7 @@ const NOBODY = 65_534;
  *
  * @throws Error when this process is root, in a container or user namespace that has no other user
  */
-export function postgresAccount(): Account | undefined {
+export function postgresAccount(): PostgresAccount | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const uid = mappedId(NOBODY, idMap('uid'));
   const gid = mappedId(NOBODY, idMap('gid'));
@@ -53,7 +53,7 @@ function idMap(kind: 'uid' | 'gid'): string {
 }
 
 /** Whether `account` may enter `folder` and every folder above it. */
-export async function canEnter(account: Account, folder: string): Promise<boolean> {
+export async function canEnter(account: PostgresAccount, folder: string): Promise<boolean> {
   const { uid, gid, mode } = await stat(folder);
   const bit = uid === account.uid ? 0o100 : gid === account.gid ? 0o010 : 0o001;
   if ((mode & bit) === 0) return false;
@@ -66,7 +66,7 @@ export async function canEnter(account: Account, folder: string): Promise<boolea
  *
  * @throws Error when there is none
  */
-export async function temporaryFolder(account: Account | undefined): Promise<string> {
+export async function temporaryFolder(account: PostgresAccount | undefined): Promise<string> {
   const preferred = tmpdir();
   if (!account) return preferred;
   for (const folder of [preferred, '/tmp', '/var/tmp']) {

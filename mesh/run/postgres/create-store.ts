@@ -1,7 +1,7 @@
 import pg from 'pg';
 
 /** A database with the role that owns it, of the same name. */
-export interface Store {
+export interface PostgresStore {
   readonly database: string;
   readonly role: string;
   readonly password: string;
@@ -11,7 +11,7 @@ export interface Store {
  * Makes the role and its database where they are missing, and sets the role's password. No other
  * role may connect to the database.
  */
-export async function createStore(server: pg.ClientConfig, store: Store): Promise<void> {
+export async function createStore(server: pg.ClientConfig, store: PostgresStore): Promise<void> {
   const client = new pg.Client(server);
   await client.connect();
   try {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { chown, mkdir, mkdtemp, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { folderError } from '../process/folder-error.ts';
-import { type Account, canEnter, temporaryFolder } from './account.ts';
+import { canEnter, type PostgresAccount, temporaryFolder } from './account.ts';
 import type { Binaries } from './binaries.ts';
 import { postgresError } from './postgres-error.ts';
 
@@ -28,7 +28,7 @@ export async function createCluster(
   binaries: Binaries,
   folder: string,
   superuserPassword: string,
-  account: Account | undefined,
+  account: PostgresAccount | undefined,
 ): Promise<void> {
   if (await stat(join(folder, 'PG_VERSION')).catch(() => undefined)) return;
   const draft = `${folder}.new`;
@@ -76,7 +76,10 @@ export async function createCluster(
  * Opens `folder` for Postgres. A folder below one that `account` may not enter, such as a checkout
  * in /root, is handed over as an open descriptor; that needs Linux.
  */
-export async function openDataFolder(folder: string, account: Account | undefined): Promise<DataFolder> {
+export async function openDataFolder(
+  folder: string,
+  account: PostgresAccount | undefined,
+): Promise<DataFolder> {
   if (!account || (await canEnter(account, folder))) {
     return { argument: folder, descriptor: undefined, close: async () => {} };
   }
@@ -93,7 +96,7 @@ async function run(
   program: string,
   args: readonly string[],
   folder: number | undefined,
-  account: Account | undefined,
+  account: PostgresAccount | undefined,
 ): Promise<void> {
   const child = spawn(program, args, {
     ...account,

@@ -4,9 +4,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type Exit, spawnTied, type TiedProcess } from '../process/spawn-tied.ts';
-import { type Account, postgresAccount, temporaryFolder } from './account.ts';
+import { type PostgresAccount, postgresAccount, temporaryFolder } from './account.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
-import { createStore, type Store } from './create-store.ts';
+import { createStore, type PostgresStore } from './create-store.ts';
 import { createCluster, type DataFolder, openDataFolder } from './data-folder.ts';
 import { postgresError } from './postgres-error.ts';
 
@@ -31,7 +31,7 @@ export interface Postgres {
   /** Resolves when the server is gone, for whatever reason. */
   readonly exited: Promise<Exit>;
   /** Makes a database and the role that owns it. @default password: a random one */
-  createStore(name: string, password?: string): Promise<Store & { readonly address: string }>;
+  createStore(name: string, password?: string): Promise<PostgresStore & { readonly address: string }>;
   /** Ends open transactions and connections, writes what is to be written, and resolves when the server is gone. */
   stop(): Promise<void>;
 }
@@ -110,7 +110,7 @@ async function serveOn(
   binaries: Binaries,
   data: DataFolder,
   scratch: string | undefined,
-  account: Account | undefined,
+  account: PostgresAccount | undefined,
   { settings: more, onLine = () => {} }: PostgresOptions,
 ): Promise<TiedProcess> {
   const settings: Readonly<Record<string, string | number>> = {
@@ -134,9 +134,9 @@ async function serveOn(
       ...account,
       cwd: '/',
       env: { LC_ALL: 'C', TZ: 'UTC' },
-      farewell: 'SIGINT',
-      ...(data.descriptor === undefined ? {} : { folder: data.descriptor }),
-      ...(scratch ? { remove: scratch } : {}),
+      shutdownSignal: 'SIGINT',
+      ...(data.descriptor === undefined ? {} : { folderDescriptor: data.descriptor }),
+      ...(scratch ? { scratchFolder: scratch } : {}),
     },
   );
   await ready(server, onLine);

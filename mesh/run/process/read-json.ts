@@ -11,8 +11,8 @@ export interface Source {
 }
 
 /** An answer of a program or a server, or the content of a file, does not have the expected form. */
-export class AnswerError extends Error {
-  override readonly name = 'AnswerError';
+export class ResponseError extends Error {
+  override readonly name = 'ResponseError';
 
   constructor({ name, fix }: Source, problem: string) {
     super(`${name}: ${problem}${fix ? `; ${fix}` : ''}`);
@@ -25,25 +25,25 @@ const MAX_EXCERPT_LENGTH = 60;
 /**
  * Reads JSON that this process did not write. Fields that the schema does not name are ignored.
  *
- * @throws AnswerError that names the source, the path of the field and what was found there
+ * @throws ResponseError that names the source, the path of the field and what was found there
  */
 export function readJson<T>(schema: z.ZodType<T>, text: string, source: Source): T {
-  if (text.trim() === '') throw new AnswerError(source, 'the text is empty, expected JSON');
+  if (text.trim() === '') throw new ResponseError(source, 'the text is empty, expected JSON');
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new AnswerError(source, notJson(text, String(error), source));
+    throw new ResponseError(source, notJson(text, String(error), source));
   }
-  return checkAnswer(schema, value, source);
+  return checkFormat(schema, value, source);
 }
 
 /**
  * Checks a value that was parsed already, such as a document of YAML.
  *
- * @throws AnswerError as readJson does
+ * @throws ResponseError as readJson does
  */
-export function checkAnswer<T>(schema: z.ZodType<T>, value: unknown, source: Source): T {
+export function checkFormat<T>(schema: z.ZodType<T>, value: unknown, source: Source): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [first, ...others] = result.error.issues;
@@ -51,11 +51,11 @@ export function checkAnswer<T>(schema: z.ZodType<T>, value: unknown, source: Sou
   const path = issue?.path ?? [];
   const found = describe(valueAt(value, path), source);
   const more = others.length > 0 ? ` (and ${others.length} more fields)` : '';
-  throw new AnswerError(source, `${fieldName(path)} is ${found}, expected ${expected(issue)}${more}`);
+  throw new ResponseError(source, `${fieldName(path)} is ${found}, expected ${expected(issue)}${more}`);
 }
 
 /** Returns the value of a JSON text; undefined for a text that is not JSON, such as a line of a log. */
-export function jsonOrUndefined(text: string): unknown {
+export function tryParseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

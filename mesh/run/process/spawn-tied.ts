@@ -16,11 +16,11 @@ export interface Exit {
 
 export interface TiedOptions extends Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 'gid'> {
   /** What the process gets when this one is gone, ten seconds before SIGKILL. */
-  readonly farewell: 'SIGINT' | 'SIGTERM';
+  readonly shutdownSignal: 'SIGINT' | 'SIGTERM';
   /** An open folder that the process finds as `/proc/self/fd/4`. @default none */
-  readonly folder?: number;
+  readonly folderDescriptor?: number;
   /** A folder to remove after the farewell. @default none */
-  readonly remove?: string;
+  readonly scratchFolder?: string;
 }
 
 /**
@@ -29,7 +29,7 @@ export interface TiedOptions extends Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 
  * The process leads a group of its own, so that Ctrl-C in a terminal does not reach it.
  */
 export function spawnTied(program: string, args: readonly string[], options: TiedOptions): TiedProcess {
-  const { farewell, folder, remove, ...rest } = options;
+  const { shutdownSignal: farewell, folderDescriptor: folder, scratchFolder: remove, ...rest } = options;
   const child = spawn('/bin/sh', ['-c', TIE, farewell.slice('SIG'.length), remove ?? '', program, ...args], {
     ...rest,
     detached: true,

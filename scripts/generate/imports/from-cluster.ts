@@ -1,7 +1,7 @@
 import YAML from 'yaml';
 import { z } from 'zod';
 import type { JsonSchema, Schemas } from '../../../mesh/check/schema/json-schema.ts';
-import { checkAnswer } from '../../../mesh/run/process/read-json.ts';
+import { checkFormat } from '../../../mesh/run/process/read-json.ts';
 import { listOf } from '../../process/go-json.ts';
 import { commandSource, programJson } from '../../process/program-json.ts';
 import { runProgram } from '../../process/run-program.ts';
@@ -60,7 +60,7 @@ export async function istioSchemas(): Promise<Schemas> {
   const crds = YAML.parseAllDocuments(await runProgram('istioctl', generate))
     .map((document) => document.toJSON())
     .filter((object) => object?.kind === 'CustomResourceDefinition')
-    .map((object) => checkAnswer(CRD, object, commandSource('istioctl', generate)));
+    .map((object) => checkFormat(CRD, object, commandSource('istioctl', generate)));
   const kinds: Record<string, string> = {};
   const definitions: Record<string, JsonSchema> = {};
   for (const [apiVersion, names] of Object.entries(ISTIO_KINDS)) {

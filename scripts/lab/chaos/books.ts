@@ -70,7 +70,7 @@ export interface BookedEvent {
 
 const EVENT_DATA = z.object({ kind: z.unknown() });
 
-/** An event as a broker carries it: its data as JSON. @throws AnswerError that names the event */
+/** An event as a broker carries it: its data as JSON. @throws ResponseError that names the event */
 export function eventOf(id: string, orderId: string, data: string): BookedEvent {
   return {
     id,

@@ -1,4 +1,4 @@
-import type { Account } from '../../operate/local/account.ts';
+import type { SeedAccount } from '../../operate/local/seed-accounts.ts';
 import type { BookedEvent, Books } from './books.ts';
 import type { Fault, Target } from './planned-faults.ts';
 import type { Stores } from './stores.ts';
@@ -12,7 +12,7 @@ export interface Stage {
   /** URLs of `/readyz` by the name of the service; none where they cannot be reached from here. */
   readonly readiness: ReadonlyMap<string, string>;
   /** Who may make products. */
-  readonly admin: Account;
+  readonly admin: SeedAccount;
   /**
    * Does a fault. Resolves when it was begun; a process that is being started again is waited for first.
    * @throws Error when there is no such target, or the signal aborts

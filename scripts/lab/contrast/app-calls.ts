@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AppCall, AppConfig } from '../../../mesh/policy/app-config.ts';
 import type { Manifest } from '../../../mesh/render/manifest.ts';
-import { jsonOrUndefined } from '../../../mesh/run/process/read-json.ts';
+import { tryParseJson } from '../../../mesh/run/process/read-json.ts';
 
 /** Gives another call in place of the one of that name in a ConfigMap. */
 type ChangeCall = (call: AppCall, name: string, configMap: string) => AppCall;
@@ -52,7 +52,7 @@ interface PodMaker {
 
 function configOf({ object }: Manifest): AppConfig {
   // The same process compiled it: its form is known.
-  return jsonOrUndefined(dataOf(object)['app.json'] ?? '') as AppConfig;
+  return tryParseJson(dataOf(object)['app.json'] ?? '') as AppConfig;
 }
 
 function dataOf(object: Manifest['object']): Readonly<Record<string, string>> {

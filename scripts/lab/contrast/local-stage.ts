@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { type LocalPod, localPort } from '../../../mesh/run/local-pod.ts';
 import type { LocalRun } from '../../../mesh/run/local-run.ts';
-import { localPort, type Pod } from '../../../mesh/run/pod.ts';
 import { isPostgres } from '../../../mesh/run/postgres-process.ts';
 import { readJson } from '../../../mesh/run/process/read-json.ts';
 import { administer } from './administer.ts';
@@ -21,16 +21,16 @@ export async function localStage(run: LocalRun, data: string): Promise<Stage> {
   const started = new Map(services.map((pod) => [pod.name, processes++]));
 
   const podsOf = (service: string) => services.filter(({ container }) => container.name === service);
-  const podOf = ({ name }: Replica): Pod => {
+  const podOf = ({ name }: Replica): LocalPod => {
     const pod = services.find((one) => one.name === name);
     if (pod) return pod;
     throw new Error(`no process is called ${name}`);
   };
-  const admin = (pod: Pod) => `http://127.0.0.1:${localPort(pod, 'http-admin')}`;
-  const replicaOf = ({ name, container }: Pod): Replica => ({ service: container.name, name });
+  const admin = (pod: LocalPod) => `http://127.0.0.1:${localPort(pod, 'http-admin')}`;
+  const replicaOf = ({ name, container }: LocalPod): Replica => ({ service: container.name, name });
 
   return {
-    door: run.gateway,
+    door: run.edgeUrl,
     replicas: async (service) => {
       const pods = podsOf(service);
       return pods.slice(0, known.get(service) ?? pods.length).map(replicaOf);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { jsonOrUndefined } from '../../../mesh/run/process/read-json.ts';
+import { tryParseJson } from '../../../mesh/run/process/read-json.ts';
 import { CONTRASTED, type Report } from './report.ts';
 
 const amount = z.number().min(0);
@@ -75,7 +75,7 @@ export function parseReport(path: string, text: string): Report {
 }
 
 function json(path: string, text: string): unknown {
-  const value = jsonOrUndefined(text);
+  const value = tryParseJson(text);
   if (value === undefined) throw new Error(`${path} is no JSON: npm run contrast makes it again`);
   return value;
 }

@@ -1,5 +1,5 @@
-import { SEED_ACCOUNTS } from '../local/account.ts';
-import { money } from '../local/first-order.ts';
+import { formatMoney } from '../local/first-order.ts';
+import { SEED_ACCOUNTS } from '../local/seed-accounts.ts';
 import type { BroughtUp } from './bring-up.ts';
 import { CLUSTER, NAMESPACE } from './kubectl.ts';
 import { readSecret } from './make-secrets.ts';
@@ -10,7 +10,7 @@ export async function broughtUpText(shop: BroughtUp): Promise<string> {
   const isNew = applied.made.some(({ secret }) => secret === 'seed');
   return [
     '',
-    `order ${order.id} ${order.status}: ${money(order.total)}, through the ingress gateway, ${secondsFromImages.toFixed(1)} s after the images were built`,
+    `order ${order.id} ${order.status}: ${formatMoney(order.total)}, through the ingress gateway, ${secondsFromImages.toFixed(1)} s after the images were built`,
     `${memory.pods} pods ask for ${memory.requestedMiB} MiB and use ${memory.actualMiB} MiB`,
     ...images.map(
       ({ reference, ownBytes }) => `${reference}: ${(ownBytes / 1e6).toFixed(1)} MB above its base image`,

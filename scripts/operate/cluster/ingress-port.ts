@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
-import { listenProblem } from '../../../mesh/run/process/listen-problem.ts';
+import { describeListenError } from '../../../mesh/run/process/listen-error.ts';
 
 const HOST = '127.0.0.1';
 
@@ -14,7 +14,7 @@ export async function freePort(wanted: number): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new Error(listenProblem(HOST, wanted, error.code, '--port'), { cause: error })),
+      reject(new Error(describeListenError(HOST, wanted, error.code, '--port'), { cause: error })),
     );
     server.listen(wanted, HOST, resolve);
   });

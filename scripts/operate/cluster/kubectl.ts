@@ -33,7 +33,7 @@ export function kubectlCommand(args: readonly string[]): readonly [string, ...st
 /**
  * Returns what `kubectl get ... --output=json` prints, or `kubectl get --raw`.
  *
- * @throws AnswerError that names the command and the field that does not fit the schema; ProgramError
+ * @throws ResponseError that names the command and the field that does not fit the schema; ProgramError
  */
 export function kubectlJson<T>(
   schema: z.ZodType<T>,

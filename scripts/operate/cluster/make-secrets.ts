@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SecretKey } from '../../../mesh/graph/secret-key.ts';
-import { makeSecret } from '../../../mesh/run/make-secret.ts';
+import { generateSecret } from '../../../mesh/run/make-secret.ts';
 import { listOf, strings } from '../../process/go-json.ts';
 import type { ProgramOptions } from '../../process/run-program.ts';
 import { kubectl, kubectlJson, NAMESPACE } from './kubectl.ts';
@@ -29,7 +29,7 @@ export async function makeSecrets(
     metadata: { name, namespace: NAMESPACE },
     data: {
       ...there.get(name),
-      ...Object.fromEntries(keys.map(({ key }) => [key, base64(makeSecret(key, process.env))])),
+      ...Object.fromEntries(keys.map(({ key }) => [key, base64(generateSecret(key, process.env))])),
     },
   }));
   const apply = ['apply', '--server-side', '--field-manager=weft-secrets', '--filename=-'];

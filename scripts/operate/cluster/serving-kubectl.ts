@@ -28,7 +28,7 @@ export async function servingKubectl(
 ): Promise<ServingKubectl> {
   const [program, ...words] = kubectlCommand([...command, '--address=127.0.0.1']);
   const { child, exited } = spawnTied(program, words, {
-    farewell: 'SIGTERM',
+    shutdownSignal: 'SIGTERM',
     env: { ...process.env, ...variables },
   });
   // It may end at any time: whoever uses the port sees that.

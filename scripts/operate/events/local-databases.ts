@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import pg from 'pg';
 import { z } from 'zod';
-import { checkAnswer, readJson } from '../../../mesh/run/process/read-json.ts';
+import { checkFormat, readJson } from '../../../mesh/run/process/read-json.ts';
 import { asJson, type Databases } from './databases.ts';
 
 const PORTS = z.record(z.string(), z.number());
@@ -26,7 +26,7 @@ export function localDatabases(folder: string): Databases {
         await client.connect();
         try {
           const { rows } = await client.query<{ rows: unknown }>(asJson(statement));
-          return checkAnswer(z.array(row), rows[0]?.rows, { name: `dead letters of database ${database}` });
+          return checkFormat(z.array(row), rows[0]?.rows, { name: `dead letters of database ${database}` });
         } finally {
           await client.end();
         }

@@ -20,7 +20,7 @@ export async function customer(gateway: string, signal: AbortSignal): Promise<st
   return (await send(SESSION, '/v1/sessions', account)).accessToken;
 }
 
-/** Returns the shop's answer. @throws AnswerError with an answer of 400 or more, or one that does not fit the schema */
+/** Returns the shop's answer. @throws ResponseError with an answer of 400 or more, or one that does not fit the schema */
 export async function ask<T>(schema: z.ZodType<T>, url: string, init: RequestInit): Promise<T> {
   return readJson(schema, await fetchText(url, init), { name: requestName(url, init), isSecret: true });
 }

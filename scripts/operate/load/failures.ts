@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonOrUndefined } from '../../../mesh/run/process/read-json.ts';
+import { tryParseJson } from '../../../mesh/run/process/read-json.ts';
 import type { Load } from './load.ts';
 
 /** Failures as a person reads them: how many of each kind, the most frequent first, and when the first one was. */
@@ -22,5 +22,5 @@ function oneLine(reason: string): string {
 const PROBLEM = z.object({ code: z.string().exactOptional(), detail: z.string().exactOptional() });
 
 function problem(text: string): z.infer<typeof PROBLEM> {
-  return PROBLEM.safeParse(jsonOrUndefined(text)).data ?? {};
+  return PROBLEM.safeParse(tryParseJson(text)).data ?? {};
 }

@@ -9,7 +9,7 @@ export interface FirstOrder {
   readonly status: string;
   readonly total: { readonly amount: number; readonly currency: string };
   /** From the request to the terminal state. */
-  readonly milliseconds: number;
+  readonly durationMs: number;
 }
 
 /** An order that is still pending after this is given up, milliseconds. */
@@ -51,7 +51,7 @@ export async function placeFirstOrder(gateway: string, signal: AbortSignal): Pro
   const status = await terminalStatus(
     await send('GET', `/v1/orders/${id}/events`, undefined, { authorization }),
   );
-  return { id, status, total, milliseconds: performance.now() - start };
+  return { id, status, total, durationMs: performance.now() - start };
 }
 
 /** Reads server-sent events until one tells a status that does not change any more. */
@@ -73,7 +73,7 @@ async function read<T>(schema: z.ZodType<T>, answer: Response): Promise<T> {
 }
 
 /** An amount as people write it: `€24.90`. */
-export function money({ amount, currency }: FirstOrder['total']): string {
+export function formatMoney({ amount, currency }: FirstOrder['total']): string {
   const format = new Intl.NumberFormat('en', { style: 'currency', currency });
   return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 0));
 }

@@ -4,7 +4,7 @@ import type { Broker } from '../../../mesh/policy/broker.ts';
 import { isVerbose } from '../../../mesh/report/report-failure.ts';
 
 /** What carries topics, and where it is, in place of what the environment says. */
-export interface OtherBroker {
+export interface BrokerOverride {
   readonly kind: Broker;
   /** `host:port`. */
   readonly address: string;
@@ -16,7 +16,7 @@ export interface OtherBroker {
  *
  * @throws Error with all that is wrong with the graph
  */
-export async function synthesize(root: string, folder: string, broker?: OtherBroker): Promise<void> {
+export async function synthesize(root: string, folder: string, broker?: BrokerOverride): Promise<void> {
   const options = broker ? ['--broker', broker.kind, '--broker-address', broker.address] : [];
   const words = ['--env', 'local', '--out', folder, ...options, ...(isVerbose() ? ['--verbose'] : [])];
   const child = spawn(process.execPath, [join(root, 'charts/main.ts'), ...words], {

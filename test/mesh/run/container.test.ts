@@ -5,10 +5,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { stringify } from 'yaml';
 import { YamlWriter } from '../../../mesh/render/yaml.ts';
+import { type LocalPod, placePods } from '../../../mesh/run/local-pod.ts';
 import { readManifests } from '../../../mesh/run/manifests.ts';
-import { type Pod, placePods } from '../../../mesh/run/pod.ts';
-import { processEnvironment, processWords, variablesOf } from '../../../mesh/run/process-environment.ts';
-import { scriptIn } from '../../../mesh/run/script-in.ts';
+import {
+  processEnvironment,
+  resolveArguments,
+  resolveVariables,
+} from '../../../mesh/run/process-environment.ts';
+import { resolveScript } from '../../../mesh/run/resolve-script.ts';
 import { writeVolumes } from '../../../mesh/run/volumes.ts';
 import { compiled } from '../compile/small-platform.ts';
 
@@ -19,10 +23,10 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const SECRETS = { read: async ({ secret, key }: { secret: string; key: string }) => `${secret}/${key}` };
-const PORTS = { choose: async () => 12_345, save: async () => {} };
+const PORTS = { assign: async () => 12_345, save: async () => {} };
 
 interface Made {
-  readonly pod: Pod;
+  readonly pod: LocalPod;
   readonly environment: Readonly<Record<string, string>>;
   readonly words: readonly string[];
   file(path: string): Promise<string>;
@@ -51,7 +55,7 @@ async function fromYaml(text: string): Promise<Made> {
   const { workloads, configMaps } = await readManifests(at);
   const [first] = await placePods(workloads.slice(0, 1), PORTS, undefined);
   if (!first) throw new Error('there is no pod');
-  const variables = await variablesOf(first, configMaps, SECRETS);
+  const variables = await resolveVariables(first, configMaps, SECRETS);
   const mounts = await writeVolumes(first, join(at, 'volumes'), configMaps, SECRETS, variables);
   const local = (path: string) => {
     for (const [mount, here] of mounts) if (path.startsWith(mount)) return here + path.slice(mount.length);
@@ -60,7 +64,7 @@ async function fromYaml(text: string): Promise<Made> {
   return {
     pod: first,
     environment: processEnvironment(variables, first, mounts),
-    words: processWords(first, variables, mounts),
+    words: resolveArguments(first, variables, mounts),
     file: (path) => readFile(local(path), 'utf8'),
     mode: async (path) => (await stat(local(path))).mode & 0o777,
   };
@@ -255,7 +259,7 @@ describe('a command', () => {
       args: ['1'],
       workingDir: '/app',
     });
-    expect(scriptIn(words, pod)).toEqual(['x/main.ts', '1']);
+    expect(resolveScript(words, pod)).toEqual(['x/main.ts', '1']);
   });
 
   test.each([
@@ -265,6 +269,6 @@ describe('a command', () => {
     [{ args: ['main.ts'] }, { initContainers: [{ name: 'init' }] }, 'its pod has other containers too: init'],
   ])('that is not is refused: %j %j', async (container, pod, message) => {
     const run = await made(container, pod);
-    expect(() => scriptIn(run.words, run.pod)).toThrow(message);
+    expect(() => resolveScript(run.words, run.pod)).toThrow(message);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { expand } from '../../../mesh/run/expand.ts';
-import { quantity } from '../../../mesh/run/quantity.ts';
+import { parseQuantity } from '../../../mesh/run/parse-quantity.ts';
 
 const VARIABLES = new Map([
   ['A', 'a'],
@@ -63,10 +63,10 @@ describe('a quantity of Kubernetes', () => {
     ['2E', 2e18],
     ['0', 0],
   ])('%s is %d', (text, number) => {
-    expect(quantity(text)).toBeCloseTo(number, 6);
+    expect(parseQuantity(text)).toBeCloseTo(number, 6);
   });
 
   test.each(['', 'Mi', '1 Mi', '1mi', 'many'])('%j is not one', (text) => {
-    expect(() => quantity(text)).toThrow('is no quantity of Kubernetes');
+    expect(() => parseQuantity(text)).toThrow('is no quantity of Kubernetes');
   });
 });

@@ -38,7 +38,7 @@ describe('a process gets what its container would', () => {
       { name: 'order', replicas: 2 },
       { name: 'product', version: 'v2' },
     ]);
-    await run(shop, async ({ gateway, pods }) => {
+    await run(shop, async ({ edgeUrl: gateway, pods }) => {
       const { environment } = await ask(gateway);
       const file = async (path: string) => (await ask(gateway, `/?file=${encodeURIComponent(path)}`)).file;
       expect(environment.WEFT_HTTP_LISTEN).toBe(new URL(gateway).host);
@@ -61,7 +61,7 @@ describe('a process gets what its container would', () => {
 
   test('nothing of our own environment', async () => {
     process.env.SOMETHING_SECRET = 'x';
-    await run(await fixture([GATEWAY]), async ({ gateway }) => {
+    await run(await fixture([GATEWAY]), async ({ edgeUrl: gateway }) => {
       expect((await ask(gateway)).environment.SOMETHING_SECRET).toBeUndefined();
     });
   });
@@ -77,7 +77,7 @@ describe('who runs it may change', () => {
     await withLocalRun(
       { ...options, settings },
       () => {},
-      async ({ gateway }) => {
+      async ({ edgeUrl: gateway }) => {
         expect((await ask(gateway)).environment).toMatchObject({ WEFT_SERVICE: 'another', WEFT_EXTRA: 'x' });
       },
     );
@@ -89,7 +89,7 @@ describe('who runs it may change', () => {
     await withLocalRun(
       { ...options, settings },
       () => {},
-      async ({ gateway }) => {
+      async ({ edgeUrl: gateway }) => {
         const { environment } = await ask(gateway);
         expect(environment.NODE_OPTIONS).toBe('--max-semi-space-size=2 --no-warnings');
       },
@@ -103,7 +103,7 @@ describe('who runs it may change', () => {
     await withLocalRun(
       { ...options, reroute },
       () => {},
-      async ({ gateway }) => {
+      async ({ edgeUrl: gateway }) => {
         const { environment } = await ask(gateway);
         const { file } = await ask(gateway, `/?file=${encodeURIComponent(environment.WEFT_DISCOVERY ?? '')}`);
         expect(JSON.parse(file)).toEqual({
@@ -122,7 +122,7 @@ describe('a second run in the same folder', () => {
       withLocalRun(
         { ...shop.options, reset },
         () => {},
-        async ({ gateway, secrets }) => ({
+        async ({ edgeUrl: gateway, secrets }) => ({
           gateway,
           key: await secrets.read({ secret: 'token-key', key: 'token-key.pem' }),
         }),
@@ -134,7 +134,7 @@ describe('a second run in the same folder', () => {
 
   test('while the first runs is refused, and names its process', async () => {
     const shop = await fixture([GATEWAY]);
-    await run(shop, async ({ gateway }) => {
+    await run(shop, async ({ edgeUrl: gateway }) => {
       await expect(run(shop, async () => {})).rejects.toThrow(`process ${process.pid} runs here already`);
       await ask(gateway);
     });
@@ -150,7 +150,7 @@ describe('a second run in the same folder', () => {
 
 describe('a process that ends', () => {
   test('is started again, on its port', async () => {
-    await run(await fixture([GATEWAY]), async ({ gateway }) => {
+    await run(await fixture([GATEWAY]), async ({ edgeUrl: gateway }) => {
       const { pid } = await ask(gateway);
       process.kill(pid, 'SIGKILL');
       await until(async () => (await ask(gateway)).pid !== pid);
@@ -158,7 +158,7 @@ describe('a process that ends', () => {
   });
 
   test('is known by the number of its process, old and new', async () => {
-    await run(await fixture([GATEWAY]), async ({ gateway, pods: [pod], pidOf }) => {
+    await run(await fixture([GATEWAY]), async ({ edgeUrl: gateway, pods: [pod], pidOf }) => {
       if (!pod) throw new Error('there is no pod');
       const { pid } = await ask(gateway);
       expect(pidOf(pod)).toBe(pid);
@@ -171,9 +171,9 @@ describe('a process that ends', () => {
   test('often is started again after no longer a pause than was asked for', async () => {
     const shop = await fixture([GATEWAY]);
     await withLocalRun(
-      { ...shop.options, longestPauseMs: 1 },
+      { ...shop.options, maxRestartDelayMs: 1 },
       () => {},
-      async ({ gateway }) => {
+      async ({ edgeUrl: gateway }) => {
         for (let kills = 1; kills <= 3; kills++) {
           const { pid } = await ask(gateway);
           process.kill(pid, 'SIGKILL');
@@ -188,7 +188,7 @@ describe('a process that ends', () => {
 
   test('since that was asked for is another when it serves again, and nothing is said of trouble', async () => {
     const shop = await fixture([GATEWAY]);
-    await run(shop, async ({ gateway, pods, restart }) => {
+    await run(shop, async ({ edgeUrl: gateway, pods, restart }) => {
       const { pid } = await ask(gateway);
       for (const pod of pods) await restart(pod);
       expect((await ask(gateway)).pid).not.toBe(pid);
@@ -197,7 +197,7 @@ describe('a process that ends', () => {
   });
 
   test('or does not answer its liveness probe is started again', async () => {
-    await run(await fixture([GATEWAY]), async ({ gateway }) => {
+    await run(await fixture([GATEWAY]), async ({ edgeUrl: gateway }) => {
       const { pid } = await ask(gateway, '/sicken');
       await until(async () => (await ask(gateway)).pid !== pid);
     });
@@ -222,7 +222,7 @@ describe('a process that ends', () => {
     await withLocalRun(
       { ...shop.options, settings },
       () => {},
-      async ({ gateway }) => {
+      async ({ edgeUrl: gateway }) => {
         const { pid } = await ask(gateway);
         await ask(gateway, path).catch(() => {});
         await until(async () => (await ask(gateway)).pid !== pid);
@@ -304,7 +304,7 @@ describe('what is in the way is named', () => {
     try {
       await expect(
         withLocalRun(
-          { ...shop.options, port },
+          { ...shop.options, edgePort: port },
           () => {},
           async () => {},
         ),

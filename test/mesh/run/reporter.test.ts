@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { readable } from '../../../mesh/run/reporter.ts';
+import { formatLogLine } from '../../../mesh/run/reporter.ts';
 
 describe('a line of a log', () => {
   test('of a service is text: its message, then its fields', () => {
@@ -11,7 +11,7 @@ describe('a line of a log', () => {
       attempt: 2,
       reason: 'no answer',
     });
-    expect(readable(line)).toEqual({ text: 'retrying attempt=2 reason="no answer"', level: 'warn' });
+    expect(formatLogLine(line)).toEqual({ text: 'retrying attempt=2 reason="no answer"', level: 'warn' });
   });
 
   test('with an error shows its stack', () => {
@@ -20,10 +20,10 @@ describe('a line of a log', () => {
       message: 'failed',
       error: { stack: 'Error: x\n    at y' },
     });
-    expect(readable(line).text).toBe('failed error=\nError: x\n    at y');
+    expect(formatLogLine(line).text).toBe('failed error=\nError: x\n    at y');
   });
 
   test.each(['plain', '{broken', '{"no":"message"}', ''])('%j stays as it is', (line) => {
-    expect(readable(line)).toEqual({ text: line, level: 'info' });
+    expect(formatLogLine(line)).toEqual({ text: line, level: 'info' });
   });
 });

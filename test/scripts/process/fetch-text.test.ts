@@ -44,7 +44,7 @@ test.each<[string, number, RequestListener, RegExp]>([
   const url = await serve(listener);
   const error = await fetchText(url, { method: 'DELETE' }, timeoutMs).catch((reason) => reason);
   expect(error.message).toMatch(message);
-  expect(error).toMatchObject({ name: 'AnswerError', message: expect.stringContaining(`DELETE ${url}: `) });
+  expect(error).toMatchObject({ name: 'ResponseError', message: expect.stringContaining(`DELETE ${url}: `) });
 });
 
 test('ends with the reason of its signal', async () => {

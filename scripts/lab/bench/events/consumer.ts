@@ -1,4 +1,4 @@
-import { jsonOrUndefined } from '../../../../mesh/run/process/read-json.ts';
+import { tryParseJson } from '../../../../mesh/run/process/read-json.ts';
 import { createEvents } from '../../../../services/kit/events/create-events.ts';
 import type { Event } from '../../../../services/kit/events/event.ts';
 import type { ConsumerOptions } from '../../../../services/kit/events/events.ts';
@@ -40,7 +40,7 @@ const EFFECTS: Readonly<
 
 /** The consumer as a process of its own. Tells its parent what was applied, and ends with it. */
 // The parent of the same checkout wrote it.
-const options = jsonOrUndefined(process.env.WEFT_BENCH_CONSUMER ?? '') as BenchConsumerOptions;
+const options = tryParseJson(process.env.WEFT_BENCH_CONSUMER ?? '') as BenchConsumerOptions;
 const broker = await connectBroker(options.broker);
 const { pool } = await openStore(options.store, 4);
 let keys: string[] = [];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonOrUndefined } from '../../../../mesh/run/process/read-json.ts';
+import { tryParseJson } from '../../../../mesh/run/process/read-json.ts';
 
 /** One line of so many is read, so that reading costs little. */
 const SAMPLE = 16;
@@ -34,7 +34,7 @@ export class Latencies {
   }
 
   #read(line: string): void {
-    const parsed = LINE.safeParse(jsonOrUndefined(line));
+    const parsed = LINE.safeParse(tryParseJson(line));
     if (!parsed.success) return;
     const { method, route, milliseconds } = parsed.data;
     const call = route ? `${method} ${route}` : (method.split('/').at(-1) ?? '');

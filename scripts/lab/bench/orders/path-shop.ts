@@ -84,7 +84,7 @@ async function refuseUnsafe(stores: Stores): Promise<void> {
   }
 }
 
-async function stock({ gateway }: LocalRun, stores: Stores, signal: AbortSignal): Promise<Purchase> {
+async function stock({ edgeUrl: gateway }: LocalRun, stores: Stores, signal: AbortSignal): Promise<Purchase> {
   await stores.query(
     'product',
     `INSERT INTO product (id, name, description, price_amount, price_currency, stock)

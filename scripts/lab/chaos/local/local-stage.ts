@@ -1,9 +1,9 @@
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
+import { type LocalPod, localPort } from '../../../../mesh/run/local-pod.ts';
 import { withLocalRun } from '../../../../mesh/run/local-run.ts';
-import { localPort, type Pod } from '../../../../mesh/run/pod.ts';
 import { makeFolder } from '../../../../mesh/run/process/make-folder.ts';
-import { seedAccounts } from '../../../operate/local/account.ts';
+import { readSeedAccounts } from '../../../operate/local/seed-accounts.ts';
 import { synthesize } from '../../../operate/local/synthesize.ts';
 import { ROOT } from '../../../process/run-tool.ts';
 import { crashOf } from '../crash-of.ts';
@@ -58,12 +58,12 @@ export async function withLocalStage<T>(
         data,
         reset: true,
         synthesize: (to) => synthesize(ROOT, to, broker),
-        before: async (secrets) => broker?.admit(secrets),
+        beforeStart: async (secrets) => broker?.admit(secrets),
         reporter: { line, note: say, problem: say },
         // A line for each of many thousand requests would hide what matters, and cost time.
         environment: { WEFT_LOG_LEVEL: 'warn', ...process.env },
         settings: settingsOf(plan.movedClock),
-        longestPauseMs: LONGEST_PAUSE_MS,
+        maxRestartDelayMs: LONGEST_PAUSE_MS,
         ...(isRerouted && { reroute: network.reroute }),
         signal,
       },
@@ -84,10 +84,10 @@ export async function withLocalStage<T>(
 
 async function stageOf(shop: LocalShop, crashes: readonly string[]): Promise<Stage> {
   const { run, broker } = shop;
-  const { admin } = await seedAccounts(run.secrets);
+  const { admin } = await readSeedAccounts(run.secrets);
   return {
     where: 'on loopback',
-    gateway: run.gateway,
+    gateway: run.edgeUrl,
     readiness: readinessOf(run.pods),
     admin,
     inflict: (fault, signal) => inflict(shop, fault, signal),
@@ -99,7 +99,7 @@ async function stageOf(shop: LocalShop, crashes: readonly string[]): Promise<Sta
 }
 
 /** Past the links of the network, so that a probe reaches the process itself. */
-function readinessOf(pods: readonly Pod[]): ReadonlyMap<string, string> {
+function readinessOf(pods: readonly LocalPod[]): ReadonlyMap<string, string> {
   return new Map(
     pods.flatMap((pod) => {
       const port = localPort(pod, 'http-admin');

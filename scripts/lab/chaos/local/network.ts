@@ -1,4 +1,4 @@
-import type { Endpoints, Entry } from '../../../../mesh/run/endpoints.ts';
+import type { EndpointEntry, Endpoints } from '../../../../mesh/run/endpoints.ts';
 import { Link } from './link.ts';
 
 /** What lies between the processes of a run. */
@@ -19,7 +19,7 @@ export function openNetwork(): Network {
     links.set(target, [...(links.get(target) ?? []), link]);
     return link.address;
   };
-  const before = async (target: string, entry: Entry): Promise<Entry> =>
+  const before = async (target: string, entry: EndpointEntry): Promise<EndpointEntry> =>
     typeof entry === 'string'
       ? lead(target, entry)
       : { ...entry, address: await lead(target, entry.address) };

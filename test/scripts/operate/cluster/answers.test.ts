@@ -173,7 +173,7 @@ describe.each(Object.entries(READERS))('%s', (_, [read, command]) => {
       () => new Error('was read'),
       (reason) => reason,
     );
-    expect(error).toMatchObject({ name: 'AnswerError', message: expect.stringMatching(TOOL) });
+    expect(error).toMatchObject({ name: 'ResponseError', message: expect.stringMatching(TOOL) });
     expect(error.message).toContain(command);
     expect(error.message).toMatch(problem);
     expect(error.message).toMatch(

@@ -1,7 +1,7 @@
 import type { Exit } from './process/spawn-tied.ts';
 
 /** A program that has been started. */
-export interface Running {
+export interface RunningProcess {
   /** Number of its process. */
   readonly pid: number;
   /** Resolves when it serves; rejects when it will not. */

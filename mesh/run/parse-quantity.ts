@@ -23,7 +23,7 @@ const FACTORS: Readonly<Record<string, number>> = {
  * @throws Error when `text` is no quantity
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
-export function quantity(text: string | number): number {
+export function parseQuantity(text: string | number): number {
   const [, digits, suffix = ''] =
     /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)([a-zA-Z]*)$/.exec(String(text)) ?? [];
   const factor = FACTORS[suffix];

@@ -7,7 +7,12 @@ const FIRST_OPEN_PORT = 1_024;
  * @param code the error's code, such as `EADDRINUSE`
  * @param option the option that names the port
  */
-export function listenProblem(host: string, port: number, code: string | undefined, option: string): string {
+export function describeListenError(
+  host: string,
+  port: number,
+  code: string | undefined,
+  option: string,
+): string {
   const other = `give another ${option}`;
   switch (code) {
     case 'EADDRINUSE':

@@ -15,7 +15,7 @@ const POLL_INTERVAL_MS = 50;
  * @param onLeftover receives the process id of a server that is stopped
  * @param patienceMs how long the server may take to stop before it is ended at once; the next start recovers from its log
  */
-export async function clearLeftover(
+export async function cleanUpOrphan(
   folder: string,
   onLeftover: (pid: number) => void,
   patienceMs = 10_000,

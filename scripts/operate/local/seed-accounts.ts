@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Secrets } from '../../../mesh/run/secrets.ts';
 
 /** Someone who can sign in. */
-export interface Account {
+export interface SeedAccount {
   readonly email: string;
   readonly password: string;
 }
@@ -14,9 +14,9 @@ export const SEED_ACCOUNTS = {
 } as const;
 
 /** The accounts that the service `user` makes at its first start. */
-export async function seedAccounts(
+export async function readSeedAccounts(
   secrets: Secrets,
-): Promise<{ readonly admin: Account; readonly customer: Account }> {
+): Promise<{ readonly admin: SeedAccount; readonly customer: SeedAccount }> {
   return {
     admin: {
       email: 'admin@weft.example',
@@ -30,7 +30,7 @@ export async function seedAccounts(
 }
 
 /** Whether passwords are still to be shown; from then on they have been. @param mark a file that says so */
-export async function isFirstShow(mark: string): Promise<boolean> {
+export async function claimFirstDisplay(mark: string): Promise<boolean> {
   try {
     await writeFile(mark, '', { flag: 'wx' });
     return true;

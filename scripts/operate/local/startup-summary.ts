@@ -1,13 +1,17 @@
 import type { LocalRun } from '../../../mesh/run/local-run.ts';
 import { isPostgres } from '../../../mesh/run/postgres-process.ts';
-import type { Account } from './account.ts';
+import type { SeedAccount } from './seed-accounts.ts';
 
 /**
  * What a user is told once all is ready: addresses, accounts, and what to try.
  *
  * @param accounts those whose passwords were not shown yet
  */
-export function welcome({ pods, gateway }: LocalRun, accounts: readonly Account[], seconds: number): string {
+export function formatStartupSummary(
+  { pods, edgeUrl: gateway }: LocalRun,
+  accounts: readonly SeedAccount[],
+  seconds: number,
+): string {
   const rows: (readonly [string, string])[] = [
     ['gateway', gateway],
     ['API pages', `${gateway}/docs`],

@@ -1,4 +1,4 @@
-import type { Pod } from './pod.ts';
+import type { LocalPod } from './local-pod.ts';
 
 /** Folder of the checkout in the images that scripts/operate/images builds. */
 const IMAGE_ROOT = '/app';
@@ -10,7 +10,10 @@ const IMAGE_ROOT = '/app';
  * @param words of the command and the arguments
  * @throws Error when a process on this machine would not be what the pod is
  */
-export function scriptIn(words: readonly string[], { workload, container }: Pod): readonly string[] {
+export function resolveScript(
+  words: readonly string[],
+  { workload, container }: LocalPod,
+): readonly string[] {
   const { name, image, command, workingDir } = container;
   const refuse = (reason: string) => {
     throw new Error(`${name}: cannot run ${image} without a container: ${reason}`);

@@ -2,7 +2,7 @@ import type { Container, Workload } from './manifests.ts';
 import type { Ports } from './ports.ts';
 
 /** One replica of a workload, with the ports it has on this machine. */
-export interface Pod {
+export interface LocalPod {
   /** For the log: `order`, or `order-2` for the second replica. */
   readonly name: string;
   readonly workload: Workload;
@@ -21,8 +21,8 @@ export async function placePods(
   workloads: readonly Workload[],
   ports: Ports,
   gatewayPort: number | undefined,
-): Promise<readonly Pod[]> {
-  const pods: Pod[] = [];
+): Promise<readonly LocalPod[]> {
+  const pods: LocalPod[] = [];
   for (const workload of workloads) {
     const [container] = workload.spec.template.spec.containers;
     const shared = workloads.some((other) => other !== workload && containerName(other) === container.name);
@@ -32,7 +32,7 @@ export async function placePods(
       const local = new Map<number, number>();
       for (const port of container.ports) {
         const wanted = port.name === 'http' && replica === 1 ? gatewayPort : undefined;
-        local.set(port.containerPort, await ports.choose(`${name}:${port.containerPort}`, wanted));
+        local.set(port.containerPort, await ports.assign(`${name}:${port.containerPort}`, wanted));
       }
       pods.push({ name, workload, container, ports: local });
     }
@@ -45,7 +45,7 @@ function containerName(workload: Workload): string {
 }
 
 /** The local port of a container port, given as Kubernetes does: by its name or its number. */
-export function localPort(pod: Pod, port: string | number): number | undefined {
+export function localPort(pod: LocalPod, port: string | number): number | undefined {
   const found = pod.container.ports.find(
     ({ name, containerPort }) => name === port || containerPort === port,
   );

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net';
 import { expect, test } from '@jest/globals';
-import { listenProblem } from '../../../../mesh/run/process/listen-problem.ts';
+import { describeListenError } from '../../../../mesh/run/process/listen-error.ts';
 
 test.each([
   ['EADDRINUSE', 80, 'port 80 is in use: stop the other program, or give another --port'],
@@ -10,7 +10,7 @@ test.each([
   ['EMFILE', 80, 'raise ulimit -n'],
   ['ESOMETHING', 80, 'port 80 of 127.0.0.1 cannot be opened: ESOMETHING; give another --port'],
 ])('%s at port %d names its cause and the fix', (code, port, message) => {
-  expect(listenProblem('127.0.0.1', port, code, '--port')).toContain(message);
+  expect(describeListenError('127.0.0.1', port, code, '--port')).toContain(message);
 });
 
 test('an address of another machine has the code that is told apart', async () => {

@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mappedId, postgresAccount } from '../../../../mesh/run/postgres/account.ts';
 import { startPostgres } from '../../../../mesh/run/postgres/embedded-postgres.ts';
-import { clearLeftover } from '../../../../mesh/run/postgres/leftover.ts';
+import { cleanUpOrphan } from '../../../../mesh/run/postgres/orphan.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -21,7 +21,7 @@ describe('what a killed run has left of its Postgres', () => {
     const server = await startPostgres({ data });
     process.kill(server.pid, 'SIGSTOP');
     const stopped: number[] = [];
-    await clearLeftover(data, (pid) => stopped.push(pid));
+    await cleanUpOrphan(data, (pid) => stopped.push(pid));
     expect(stopped).toEqual([server.pid]);
     expect(await server.exited).toEqual({ code: 0, signal: null });
   });
@@ -34,7 +34,7 @@ describe('what a killed run has left of its Postgres', () => {
     try {
       for (const first of [String(other.pid), '']) {
         await writeFile(join(data, 'postmaster.pid'), first && `${first}\n${data}\n1\n5432\n\n\n\n`);
-        await clearLeftover(data, () => {
+        await cleanUpOrphan(data, () => {
           throw new Error('no server runs');
         });
         await (await startPostgres({ data })).stop();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
-import { type LocalProbe, watchProbe } from '../../../mesh/run/probe.ts';
+import { type HttpProbe, watchProbe } from '../../../mesh/run/http-probe.ts';
 
 test('a probe changes its mind after failureThreshold failures and successThreshold successes in a row', async () => {
   const answers = [200, 500, 200, 500, 500, 200, 500, 302, 204, 200];
@@ -15,14 +15,14 @@ test('a probe changes its mind after failureThreshold failures and successThresh
     response.writeHead(status ?? 200).end();
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const probe: LocalProbe = {
+  const probe: HttpProbe = {
     port: (server.address() as AddressInfo).port,
     path: '/',
     periodMs: 1,
     timeoutMs: 60_000,
     failureThreshold: 2,
     successThreshold: 3,
-    delayMs: 0,
+    initialDelayMs: 0,
   };
   await watchProbe(probe, end.signal, (healthy) => seen.push(healthy ? 'healthy' : 'unhealthy'));
   server.close();
