@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { refuse } from '../kit/errors/refuse.ts';
-import { uuidViolations } from '../kit/fields/uuid-violations.ts';
+import { uuidViolations } from '../kit/fields/uuid.ts';
 import { AFTER_ALL, readPage } from '../kit/store/page.ts';
 import {
   type ListNotificationsRequest,

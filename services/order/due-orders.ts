@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { uuidv7 } from '../kit/fields/uuidv7.ts';
+import { uuidv7 } from '../kit/fields/uuid.ts';
 import { LEASE, LEAST_LEASE } from './lease.ts';
 import { orderEvent } from './order-event.ts';
 import { ORDER_COLUMNS, type OrderRow, toOrder } from './order-row.ts';

@@ -1,8 +1,7 @@
 import type { Pool } from 'pg';
 import { refuse } from '../kit/errors/refuse.ts';
 import { serviceError } from '../kit/errors/service-error.ts';
-import { uuidViolations } from '../kit/fields/uuid-violations.ts';
-import { isUuid } from '../kit/fields/uuidv7.ts';
+import { isUuid, uuidViolations } from '../kit/fields/uuid.ts';
 import { AFTER_ALL, readPage } from '../kit/store/page.ts';
 import { type ListOrdersRequest, type ListOrdersResponse, Order } from '../proto/gen/weft/order/v1/order.ts';
 import { ORDER_COLUMNS, type OrderRow, toOrder } from './order-row.ts';

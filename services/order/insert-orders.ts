@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { uuidv7 } from '../kit/fields/uuidv7.ts';
+import { uuidv7 } from '../kit/fields/uuid.ts';
 import { Batcher } from '../kit/process/batcher.ts';
 import type { Order } from '../proto/gen/weft/order/v1/order.ts';
 import type { OpenOrder } from './due-orders.ts';

@@ -1,13 +1,13 @@
+import { LRUCache } from 'lru-cache';
 import type { Client } from '../kit/client/client.ts';
 import { ServiceError } from '../kit/errors/service-error.ts';
 import type { CallContext } from '../kit/grpc/handlers.ts';
-import { Recent } from '../kit/process/recent.ts';
 import type { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';
 
 /** How long a token that payment knew is taken as known, milliseconds. One that is withdrawn meanwhile is declined. */
 const KNOWN_MS = 10_000;
-/** Tokens remembered at most, the ones asked for longest ago being forgotten first. */
-const MOST = 10_000;
+/** Capacity of the LRU cache. */
+const MAX_TOKENS = 10_000;
 const TIMEOUT_MS = 1_000;
 
 /** Whether payment knows a token: asked before an order is placed, so that a wrong one is refused and not declined. */
@@ -15,7 +15,7 @@ export class PaymentTokens {
   readonly #payment: Client<PaymentServiceDefinition>;
   readonly #now: () => number;
   /** When payment knew them. */
-  readonly #known = new Recent<number>(MOST);
+  readonly #known = new LRUCache<string, number>({ max: MAX_TOKENS });
 
   /** @param now milliseconds that only grow. @default performance.now */
   constructor(payment: Client<PaymentServiceDefinition>, now = () => performance.now()) {

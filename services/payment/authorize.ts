@@ -1,7 +1,7 @@
 import { refuse } from '../kit/errors/refuse.ts';
 import { serviceError, type Violation } from '../kit/errors/service-error.ts';
 import { textViolations } from '../kit/fields/text-rules.ts';
-import { uuidViolations } from '../kit/fields/uuid-violations.ts';
+import { uuidViolations } from '../kit/fields/uuid.ts';
 import type { AuthorizeRequest } from '../proto/gen/weft/payment/v1/payment.ts';
 import { MAX_TOTAL, PAYMENT_TOKEN } from '../proto/limits.ts';
 import type { PaymentRow, Payments } from './payments.ts';

@@ -1,5 +1,5 @@
 import { refuse } from '../kit/errors/refuse.ts';
-import { uuidViolations } from '../kit/fields/uuid-violations.ts';
+import { uuidViolations } from '../kit/fields/uuid.ts';
 import { isOver } from './payment-status.ts';
 import type { PaymentRow, Payments } from './payments.ts';
 import type { PaymentProvider } from './provider.ts';

@@ -1,4 +1,4 @@
-import { isUuid } from '../kit/fields/uuidv7.ts';
+import { isUuid } from '../kit/fields/uuid.ts';
 import { canBecome, isOver } from './payment-status.ts';
 import type { PaymentRow } from './payments.ts';
 import type { BookedCharge } from './provider.ts';

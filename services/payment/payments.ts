@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { serviceError } from '../kit/errors/service-error.ts';
-import { isUuid, uuidv7 } from '../kit/fields/uuidv7.ts';
+import { isUuid, uuidv7 } from '../kit/fields/uuid.ts';
 import { Batcher } from '../kit/process/batcher.ts';
 import { BEFORE_ALL } from '../kit/store/page.ts';
 import type { Payment } from '../proto/gen/weft/payment/v1/payment.ts';

@@ -1,4 +1,4 @@
-import { isUuid } from '../kit/fields/uuidv7.ts';
+import { isUuid } from '../kit/fields/uuid.ts';
 import type { Background } from '../kit/process/background.ts';
 import { Poller } from '../kit/process/poller.ts';
 import type { Log } from '../kit/telemetry/log.ts';

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { serviceError } from '../kit/errors/service-error.ts';
-import { isUuid } from '../kit/fields/uuidv7.ts';
+import { isUuid } from '../kit/fields/uuid.ts';
 import type { Product } from '../proto/gen/weft/product/v1/product.ts';
 import { PRODUCT_COLUMNS, type ProductRow, toProduct } from './product-row.ts';
 

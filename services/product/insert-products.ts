@@ -1,5 +1,5 @@
 import type { ClientBase, Pool } from 'pg';
-import { uuidv7 } from '../kit/fields/uuidv7.ts';
+import { uuidv7 } from '../kit/fields/uuid.ts';
 import type { Product } from '../proto/gen/weft/product/v1/product.ts';
 import type { ValidProduct } from './new-product.ts';
 import { PRODUCT_COLUMNS, type ProductRow, toProduct } from './product-row.ts';

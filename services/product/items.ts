@@ -1,7 +1,7 @@
 import { invalidField } from '../kit/errors/invalid-field.ts';
 import { refuse } from '../kit/errors/refuse.ts';
 import type { Violation } from '../kit/errors/service-error.ts';
-import { isUuid } from '../kit/fields/uuidv7.ts';
+import { isUuid } from '../kit/fields/uuid.ts';
 import type { Item } from '../proto/gen/weft/product/v1/product.ts';
 import { MAX_ITEMS, MAX_QUANTITY } from '../proto/limits.ts';
 

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { refuse } from '../kit/errors/refuse.ts';
 import { serviceError } from '../kit/errors/service-error.ts';
-import { uuidViolations } from '../kit/fields/uuid-violations.ts';
+import { uuidViolations } from '../kit/fields/uuid.ts';
 
 /*
  * Products are locked before the reservation, as reserving.ts does it: a repeat of Reserve holds the products while

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { refuse } from '../kit/errors/refuse.ts';
-import { keyViolations } from '../kit/fields/key-violations.ts';
-import { uuidViolations } from '../kit/fields/uuid-violations.ts';
+import { keyViolations } from '../kit/fields/text-rules.ts';
+import { uuidViolations } from '../kit/fields/uuid.ts';
 import { Batcher } from '../kit/process/batcher.ts';
 import type { ReserveRequest, ReserveResponse } from '../proto/gen/weft/product/v1/product.ts';
 import { MAX_TOTAL } from '../proto/limits.ts';

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { invalidField } from '../kit/errors/invalid-field.ts';
-import { isUuid } from '../kit/fields/uuidv7.ts';
+import { isUuid } from '../kit/fields/uuid.ts';
 import type { Product, SetStockRequest } from '../proto/gen/weft/product/v1/product.ts';
 import { noProduct } from './get-product.ts';
 import { stockProblem } from './new-product.ts';

@@ -2,8 +2,7 @@ import type { Pool } from 'pg';
 import { invalidField } from '../kit/errors/invalid-field.ts';
 import { refuse } from '../kit/errors/refuse.ts';
 import { serviceError } from '../kit/errors/service-error.ts';
-import { uuidViolations } from '../kit/fields/uuid-violations.ts';
-import { isUuid } from '../kit/fields/uuidv7.ts';
+import { isUuid, uuidViolations } from '../kit/fields/uuid.ts';
 
 const SETTLE = `UPDATE reservation SET state = 'settled' WHERE order_id = $1 AND state = 'open'`;
 const SETTLE_ALL = `

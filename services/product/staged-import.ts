@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { uuidv7 } from '../kit/fields/uuidv7.ts';
+import { uuidv7 } from '../kit/fields/uuid.ts';
 import { transaction } from '../kit/store/transaction.ts';
 import { productColumns } from './insert-products.ts';
 import type { ValidProduct } from './new-product.ts';

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { isUuid } from '../kit/fields/uuidv7.ts';
+import { isUuid } from '../kit/fields/uuid.ts';
 import type { Watchers } from '../kit/store/watchers.ts';
 import type { WatchStockResponse } from '../proto/gen/weft/product/v1/product.ts';
 import { noProduct } from './get-product.ts';

@@ -1,4 +1,4 @@
-import { uuidv7 } from '../kit/fields/uuidv7.ts';
+import { uuidv7 } from '../kit/fields/uuid.ts';
 import type { Role } from './account.ts';
 import type { Accounts } from './accounts.ts';
 import { hashPassword } from './password-hash.ts';

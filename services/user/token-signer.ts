@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import { calculateJwkThumbprint, type JWK, SignJWT } from 'jose';
-import { uuidv7 } from '../kit/fields/uuidv7.ts';
+import { uuidv7 } from '../kit/fields/uuid.ts';
 import type { Account } from './account.ts';
 
 export interface TokenRules {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 import { serviceError } from '../kit/errors/service-error.ts';
-import { isUuid, uuidv7 } from '../kit/fields/uuidv7.ts';
+import { isUuid, uuidv7 } from '../kit/fields/uuid.ts';
 import type { CallContext, Handlers } from '../kit/grpc/handlers.ts';
 import type { UserServiceDefinition } from '../proto/gen/weft/user/v1/user.ts';
 import type { Accounts } from './accounts.ts';

@@ -1,9 +1,9 @@
-import { Recent } from '../../kit/process/recent.ts';
+import { LRUCache } from 'lru-cache';
 import type { Bearer } from './bearer.ts';
 import type { KeySet } from './signing-keys.ts';
 
-/** Tokens remembered at most, the ones seen longest ago being forgotten first. */
-const MOST = 10_000;
+/** Capacity of the LRU cache. */
+const MAX_TOKENS = 10_000;
 
 interface KnownToken {
   readonly bearer: Bearer;
@@ -16,7 +16,7 @@ interface KnownToken {
  * else that is done for a request. Another key set might refuse them, so that each begins with none.
  */
 export class KnownTokens {
-  readonly #tokens = new Recent<KnownToken>(MOST);
+  readonly #tokens = new LRUCache<string, KnownToken>({ max: MAX_TOKENS });
   #keys: KeySet | undefined;
 
   find(token: string, keys: KeySet, now: number): Bearer | undefined {
@@ -26,8 +26,6 @@ export class KnownTokens {
       this.#tokens.delete(token);
       return undefined;
     }
-    // What is used is forgotten last.
-    this.#tokens.set(token, known);
     return known.bearer;
   }
 

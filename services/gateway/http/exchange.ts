@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { RequestHandler, Response } from 'express';
-import { uuidv7 } from '../../kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../kit/fields/uuid.ts';
 import type { CallContext } from '../../kit/grpc/handlers.ts';
 import type { Log } from '../../kit/telemetry/log.ts';
 import { clientAddress } from './client-address.ts';

@@ -1,12 +1,12 @@
+import { LRUCache } from 'lru-cache';
 import { serviceError } from '../../kit/errors/service-error.ts';
-import { Recent } from '../../kit/process/recent.ts';
 
 export interface RateLimitOptions {
   /** Requests a second that a client may keep up. */
   readonly perSecond: number;
   /** Requests that it may send at once after a rest. */
   readonly burst: number;
-  /** Clients remembered at most, the ones seen longest ago being forgotten first. @default 100000 */
+  /** Maximum number of clients with a bucket; the least recently seen are evicted first. @default 100000 */
   readonly clients?: number;
   /** Milliseconds that only grow. @default performance.now */
   readonly now?: () => number;
@@ -24,12 +24,12 @@ export class RateLimit {
   readonly #burst: number;
   readonly #now: () => number;
   readonly #policy: string;
-  readonly #fullAt: Recent<number>;
+  readonly #fullAt: LRUCache<string, number>;
 
   constructor({ perSecond, burst, clients = 100_000, now = () => performance.now() }: RateLimitOptions) {
     this.#msPerRequest = 1_000 / perSecond;
     this.#burst = burst;
-    this.#fullAt = new Recent(clients);
+    this.#fullAt = new LRUCache({ max: clients });
     this.#now = now;
     this.#policy = `"client";q=${burst};w=${Math.ceil(burst / perSecond)}`;
   }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { serviceError } from '../../kit/errors/service-error.ts';
-import { MAX_KEY_LENGTH } from '../../kit/fields/key-violations.ts';
-import { text } from '../../kit/fields/text-rules.ts';
+import { MAX_KEY_LENGTH, text } from '../../kit/fields/text-rules.ts';
 import { MAX_ITEMS, MAX_QUANTITY, PAYMENT_TOKEN } from '../../proto/limits.ts';
 import { identifier } from './identifier.ts';
 import { money } from './money.ts';

@@ -1,6 +1,6 @@
 import { Metadata } from '@grpc/grpc-js';
 import { ServiceError, serviceError } from '../errors/service-error.ts';
-import { uuidv7 } from '../fields/uuidv7.ts';
+import { uuidv7 } from '../fields/uuid.ts';
 import { CANARY_KEY, REQUEST_ID_KEY, RETRY_KEY, TRACEPARENT_KEY } from '../grpc/call-context.ts';
 import { CALLER_KEY } from '../grpc/caller.ts';
 import { fromStatus } from '../grpc/error-status.ts';

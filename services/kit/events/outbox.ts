@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import type { AppTopics } from '../../../mesh/policy/app-events.ts';
-import { uuidv7 } from '../fields/uuidv7.ts';
+import { uuidv7 } from '../fields/uuid.ts';
 import { together } from '../process/background.ts';
 import { Poller } from '../process/poller.ts';
 import type { Migration } from '../store/migration.ts';

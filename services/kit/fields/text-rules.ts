@@ -2,18 +2,45 @@ import { z } from 'zod';
 import type { Violation } from '../errors/service-error.ts';
 
 export interface TextRules {
-  /** Unicode code points at least. @default 0 */
+  /** Minimum number of Unicode code points. @default 0 */
   readonly min?: number;
-  /** Unicode code points at most. */
+  /** Maximum number of Unicode code points. */
   readonly max: number;
   /** Whether tabs and line breaks are allowed. @default false */
   readonly lines?: boolean;
-  /** Whether something must be there besides white space. @default false */
+  /** Whether the text must have a character other than white space. @default false */
   readonly notBlank?: boolean;
 }
 
+/** Maximum number of Unicode code points in a key that a client chooses. */
+export const MAX_KEY_LENGTH = 255;
+
 const ONE_LINE = '[^\\u0000-\\u001f\\u007f-\\u009f]*';
 const MANY_LINES = '[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]*';
+
+/** Returns the rules as a zod schema that can be converted to JSON Schema. */
+export function text(rules: TextRules): z.ZodString {
+  return z
+    .string()
+    .superRefine((value, context) => {
+      const message = textProblem(value, rules);
+      if (message) context.addIssue({ code: 'custom', message });
+    })
+    .meta({ minLength: rules.min ?? 0, maxLength: rules.max, pattern: patternOf(rules) });
+}
+
+/** Returns one violation of `field` when `text` breaks `rules`, and none otherwise. */
+export function textViolations(text: string, field: string, rules: TextRules): readonly Violation[] {
+  const description = textProblem(text, rules);
+  return description ? [{ field, description }] : [];
+}
+
+/** Returns one violation of `field` when `key`, such as an idempotency key, is unusable, and none otherwise. */
+export function keyViolations(key: string, field: string): readonly Violation[] {
+  const { length } = [...key];
+  if (length > 0 && length <= MAX_KEY_LENGTH && !key.includes('\0')) return [];
+  return [{ field, description: `has ${length} characters; give 1 to ${MAX_KEY_LENGTH}, none of them NUL` }];
+}
 
 /** Returns the rules other than the length as a pattern of JSON Schema. */
 function patternOf({ lines, notBlank }: TextRules): string {
@@ -21,9 +48,8 @@ function patternOf({ lines, notBlank }: TextRules): string {
 }
 
 /**
- * Checks text for people, of any script. Control characters are refused (Postgres takes no NUL), and so are lone
- * surrogates, which UTF-8 cannot carry.
- * @returns what is wrong with it; undefined when nothing is
+ * Returns what is wrong with a text of any script, or undefined. Control characters are rejected because Postgres does not
+ * store NUL, and lone surrogates because UTF-8 cannot encode them.
  */
 function textProblem(text: string, rules: TextRules): string | undefined {
   const { min = 0, max, lines, notBlank } = rules;
@@ -35,21 +61,4 @@ function textProblem(text: string, rules: TextRules): string | undefined {
   if (length > max) return `must be at most ${max} characters long`;
   if (notBlank && text.trim() === '') return 'is blank; give something besides white space';
   return undefined;
-}
-
-/** Returns the problem of a text as a list of violations of `field`; empty when there is none. */
-export function textViolations(text: string, field: string, rules: TextRules): readonly Violation[] {
-  const description = textProblem(text, rules);
-  return description ? [{ field, description }] : [];
-}
-
-/** Returns the rules as a schema that can be written as JSON Schema. */
-export function text(rules: TextRules): z.ZodString {
-  return z
-    .string()
-    .superRefine((value, context) => {
-      const message = textProblem(value, rules);
-      if (message) context.addIssue({ code: 'custom', message });
-    })
-    .meta({ minLength: rules.min ?? 0, maxLength: rules.max, pattern: patternOf(rules) });
 }

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Metadata, ServerUnaryCall } from '@grpc/grpc-js';
 import { serviceError } from '../errors/service-error.ts';
-import { uuidv7 } from '../fields/uuidv7.ts';
+import { uuidv7 } from '../fields/uuid.ts';
 import type { Log } from '../telemetry/log.ts';
 import { callerOf } from './caller.ts';
 import type { CallContext } from './handlers.ts';

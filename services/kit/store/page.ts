@@ -1,5 +1,5 @@
 import { invalidField } from '../errors/invalid-field.ts';
-import { isUuid } from '../fields/uuidv7.ts';
+import { isUuid } from '../fields/uuid.ts';
 import type { MessageType } from '../grpc/handlers.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 

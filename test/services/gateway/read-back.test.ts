@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { uuidv7 } from '../../../services/kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../../services/kit/fields/uuid.ts';
 import { insertOrders } from '../../../services/order/insert-orders.ts';
 import { CURRENCIES, MAX_PRICE, MAX_TOTAL } from '../../../services/proto/limits.ts';
 import { type RealShop, startRealShop } from './real-shop.ts';

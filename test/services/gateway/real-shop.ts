@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { inboxMigrations } from '../../../services/kit/events/inbox.ts';
-import { uuidv7 } from '../../../services/kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../../services/kit/fields/uuid.ts';
 import { migrations } from '../../../services/notification/migrations.ts';
 import { notificationService } from '../../../services/notification/notification-service.ts';
 import { notifyCustomers } from '../../../services/notification/notify-customer.ts';

@@ -3,7 +3,7 @@ import type pg from 'pg';
 import type { Event } from '../../../services/kit/events/event.ts';
 import { inboxMigrations, receiver } from '../../../services/kit/events/inbox.ts';
 import { severalReceiver } from '../../../services/kit/events/receive-several.ts';
-import { uuidv7 } from '../../../services/kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../../services/kit/fields/uuid.ts';
 import { migrations } from '../../../services/notification/migrations.ts';
 import { notificationService } from '../../../services/notification/notification-service.ts';
 import { notifyCustomer, notifyCustomers } from '../../../services/notification/notify-customer.ts';

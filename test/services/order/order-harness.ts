@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Client } from '../../../services/kit/client/client.ts';
 import type { Broker } from '../../../services/kit/events/broker.ts';
 import { createOutbox } from '../../../services/kit/events/outbox.ts';
-import { uuidv7 } from '../../../services/kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../../services/kit/fields/uuid.ts';
 import { Watchers } from '../../../services/kit/store/watchers.ts';
 import { insertOrders, type NewOrder } from '../../../services/order/insert-orders.ts';
 import { migrations } from '../../../services/order/migrations.ts';

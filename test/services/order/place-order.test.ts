@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { uuidv7 } from '../../../services/kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../../services/kit/fields/uuid.ts';
 import { type OrderHarness, placing, startOrder } from './order-harness.ts';
 
 let shop: OrderHarness;

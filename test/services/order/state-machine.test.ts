@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type pg from 'pg';
 import { outboxMigrations } from '../../../services/kit/events/outbox.ts';
-import { uuidv7 } from '../../../services/kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../../services/kit/fields/uuid.ts';
 import { moveOrders, type OpenOrder } from '../../../services/order/due-orders.ts';
 import { migrations } from '../../../services/order/migrations.ts';
 import { SagaSteps } from '../../../services/order/saga-steps.ts';

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { uuidv7 } from '../../../services/kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../../services/kit/fields/uuid.ts';
 import { migrations } from '../../../services/payment/migrations.ts';
 import { paymentService } from '../../../services/payment/payment-service.ts';
 import { Payments } from '../../../services/payment/payments.ts';

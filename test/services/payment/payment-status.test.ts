@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type pg from 'pg';
-import { uuidv7 } from '../../../services/kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../../services/kit/fields/uuid.ts';
 import { migrations } from '../../../services/payment/migrations.ts';
 import { canBecome, type PaymentStatus, STATUSES } from '../../../services/payment/payment-status.ts';
 import { Payments } from '../../../services/payment/payments.ts';

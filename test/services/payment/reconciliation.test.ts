@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { uuidv7 } from '../../../services/kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../../services/kit/fields/uuid.ts';
 import { createLog } from '../../../services/kit/telemetry/log.ts';
 import { Metrics } from '../../../services/kit/telemetry/metrics.ts';
 import type { BookedCharge, PaymentProvider } from '../../../services/payment/provider.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { uuidv7 } from '../../../services/kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../../services/kit/fields/uuid.ts';
 import { importProducts } from '../../../services/product/import-products.ts';
 import { seed, seedId } from '../../../services/product/seed.ts';
 import type { NewProduct, Product } from '../../../services/proto/gen/weft/product/v1/product.ts';

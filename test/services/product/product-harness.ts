@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Client } from '../../../services/kit/client/client.ts';
-import { uuidv7 } from '../../../services/kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../../services/kit/fields/uuid.ts';
 import { Watchers } from '../../../services/kit/store/watchers.ts';
 import { migrations } from '../../../services/product/migrations.ts';
 import { productService } from '../../../services/product/product-service.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { uuidv7 } from '../../../services/kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../../services/kit/fields/uuid.ts';
 import { encodeCursor } from '../../../services/kit/store/cursor.ts';
 import { BEFORE_ALL } from '../../../services/kit/store/page.ts';
 import { type ProductHarness, reservation, startProduct } from './product-harness.ts';

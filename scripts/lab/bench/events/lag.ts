@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { createEvents } from '../../../../services/kit/events/create-events.ts';
 import { inboxMigrations } from '../../../../services/kit/events/inbox.ts';
 import { outboxMigrations } from '../../../../services/kit/events/outbox.ts';
-import { uuidv7 } from '../../../../services/kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import { migrations as notificationMigrations } from '../../../../services/notification/migrations.ts';
 import { groupedInserts } from '../../../../services/order/insert-orders.ts';
 import { migrations as orderMigrations } from '../../../../services/order/migrations.ts';

@@ -1,6 +1,6 @@
 import type { Broker } from '../../../../services/kit/events/broker.ts';
 import { createEvents } from '../../../../services/kit/events/create-events.ts';
-import { uuidv7 } from '../../../../services/kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import { insertOrders } from '../../../../services/order/insert-orders.ts';
 import { reserve } from '../../../../services/product/reserving.ts';
 import { type BenchStore, benchStore, CONNECTIONS, productId } from '../orders/bench-store.ts';

@@ -1,4 +1,4 @@
-import { uuidv7 } from '../../../../services/kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import { groupedInserts, insertOrders, type NewOrder } from '../../../../services/order/insert-orders.ts';
 import { Reserving, reserve } from '../../../../services/product/reserving.ts';
 import type {

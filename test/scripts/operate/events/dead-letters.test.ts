@@ -6,7 +6,7 @@ import { type DeadLetter, deadLetters, replay } from '../../../../scripts/operat
 import { deadLetterText } from '../../../../scripts/operate/events/dead-letters-text.ts';
 import { bury, putAside } from '../../../../services/kit/events/dead-letter.ts';
 import { inboxMigrations } from '../../../../services/kit/events/inbox.ts';
-import { uuidv7 } from '../../../../services/kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import { recordedLog } from '../../../services/kit/recorded-log.ts';
 import { testPool } from '../../../services/test-pool.ts';
 

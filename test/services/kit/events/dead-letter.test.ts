@@ -4,7 +4,7 @@ import { putAside } from '../../../../services/kit/events/dead-letter.ts';
 import type { Event } from '../../../../services/kit/events/event.ts';
 import { inboxMigrations, receiver } from '../../../../services/kit/events/inbox.ts';
 import type { Unreadable } from '../../../../services/kit/events/unreadable.ts';
-import { uuidv7 } from '../../../../services/kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import { testPool } from '../../test-pool.ts';
 import { recordedLog } from '../recorded-log.ts';
 

@@ -1,5 +1,5 @@
 import type { Event } from '../../../../services/kit/events/event.ts';
-import { uuidv7 } from '../../../../services/kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 
 export const TOPIC = 'orders';
 

@@ -6,7 +6,7 @@ import { createEvents } from '../../../../services/kit/events/create-events.ts';
 import type { Event } from '../../../../services/kit/events/event.ts';
 import { inboxMigrations } from '../../../../services/kit/events/inbox.ts';
 import { inboxMemoryMs } from '../../../../services/kit/events/inbox-memory.ts';
-import { uuidv7 } from '../../../../services/kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import type { Background } from '../../../../services/kit/process/background.ts';
 import { testPool } from '../../test-pool.ts';
 import { eventually } from '../eventually.ts';

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { Kafka, ProducerBatch } from 'kafkajs';
 import type { Event } from '../../../../services/kit/events/event.ts';
 import { KafkaPublisher } from '../../../../services/kit/events/kafka/kafka-publisher.ts';
-import { uuidv7 } from '../../../../services/kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import { recordedLog } from '../recorded-log.ts';
 
 type Send = (batch: ProducerBatch) => Promise<unknown>;

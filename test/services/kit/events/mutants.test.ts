@@ -5,7 +5,7 @@ import type { Event } from '../../../../services/kit/events/event.ts';
 import * as inbox from '../../../../services/kit/events/inbox.ts';
 import { PostgresBroker } from '../../../../services/kit/events/postgres-broker.ts';
 import * as reading from '../../../../services/kit/events/postgres-subscription.ts';
-import { uuidv7 } from '../../../../services/kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import type { Background } from '../../../../services/kit/process/background.ts';
 import { migrate } from '../../../../services/kit/store/migrate.ts';
 import { eventually } from '../eventually.ts';

@@ -4,7 +4,7 @@ import type { AppEvents } from '../../../../mesh/policy/app-events.ts';
 import { createEvents } from '../../../../services/kit/events/create-events.ts';
 import type { Event } from '../../../../services/kit/events/event.ts';
 import { PostgresBroker } from '../../../../services/kit/events/postgres-broker.ts';
-import { uuidv7 } from '../../../../services/kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import type { Background } from '../../../../services/kit/process/background.ts';
 import { migrate } from '../../../../services/kit/store/migrate.ts';
 import { transaction } from '../../../../services/kit/store/transaction.ts';

@@ -5,7 +5,7 @@ import type { ConsumerOptions } from '../../../../services/kit/events/events.ts'
 import { inboxMigrations, receiver } from '../../../../services/kit/events/inbox.ts';
 import { severalReceiver } from '../../../../services/kit/events/receive-several.ts';
 import { UnreadableError } from '../../../../services/kit/events/unreadable.ts';
-import { uuidv7 } from '../../../../services/kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import { testPool } from '../../test-pool.ts';
 import { recordedLog } from '../recorded-log.ts';
 

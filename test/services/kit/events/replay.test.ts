@@ -4,7 +4,7 @@ import { bury } from '../../../../services/kit/events/dead-letter.ts';
 import type { Event } from '../../../../services/kit/events/event.ts';
 import { inboxMigrations } from '../../../../services/kit/events/inbox.ts';
 import { replayer } from '../../../../services/kit/events/replay.ts';
-import { uuidv7 } from '../../../../services/kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import { testPool } from '../../test-pool.ts';
 import { eventually } from '../eventually.ts';
 import { recordedLog } from '../recorded-log.ts';

@@ -4,7 +4,7 @@ import { Link } from '../../../../scripts/lab/chaos/local/link.ts';
 import type { Event } from '../../../../services/kit/events/event.ts';
 import { inboxMigrations } from '../../../../services/kit/events/inbox.ts';
 import { postgresSubscription } from '../../../../services/kit/events/postgres-subscription.ts';
-import { uuidv7 } from '../../../../services/kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import { migrate } from '../../../../services/kit/store/migrate.ts';
 import { eventually } from '../eventually.ts';
 import { recordedLog } from '../recorded-log.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { uuidv7 } from '../../../../services/kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import { AFTER_ALL, BEFORE_ALL, MAX_PAGE_BYTES, readPage } from '../../../../services/kit/store/page.ts';
 import { Notification } from '../../../../services/proto/gen/weft/notification/v1/notification.ts';
 

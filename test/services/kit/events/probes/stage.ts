@@ -5,7 +5,7 @@ import type { Event } from '../../../../../services/kit/events/event.ts';
 import type { ConsumerOptions, Events } from '../../../../../services/kit/events/events.ts';
 import { inboxMigrations, type Patience } from '../../../../../services/kit/events/inbox.ts';
 import { outboxMigrations } from '../../../../../services/kit/events/outbox.ts';
-import { uuidv7 } from '../../../../../services/kit/fields/uuidv7.ts';
+import { uuidv7 } from '../../../../../services/kit/fields/uuid.ts';
 import type { Background } from '../../../../../services/kit/process/background.ts';
 import { openBroker } from '../../../../../services/kit/service/open-broker.ts';
 import { migrate } from '../../../../../services/kit/store/migrate.ts';
