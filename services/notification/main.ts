@@ -13,7 +13,7 @@ await runService(async (context) => {
         topic: 'orders',
         group: 'notification',
         handle: notifyCustomer,
-        handleAll: notifyCustomers,
+        handleBatch: notifyCustomers,
       }),
     ],
   };

@@ -1,6 +1,6 @@
 import type { PoolClient } from 'pg';
-import { bodyOf } from '../kit/events/body.ts';
 import type { Event } from '../kit/events/event.ts';
+import { decodeEventBody } from '../kit/events/event-body.ts';
 import { UnreadableError } from '../kit/events/unreadable.ts';
 import { OrderEvent } from '../proto/gen/weft/order/v1/order.ts';
 import { notificationText } from './notification-text.ts';
@@ -21,7 +21,7 @@ export function notifyCustomer(event: Event, tx: PoolClient): Promise<void> {
 /** The same for many events at once. @throws UnreadableError when one of them is not about an order */
 export async function notifyCustomers(events: readonly Event[], tx: PoolClient): Promise<void> {
   const told = events.map((event) => {
-    const data = bodyOf(event, OrderEvent);
+    const data = decodeEventBody(event, OrderEvent);
     if (!data.order) throw new UnreadableError(`event ${event.id} of type '${event.type}' has no order`);
     return { order: data.order, text: notificationText(data) };
   });

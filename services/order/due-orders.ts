@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { uuidv7 } from '../kit/fields/uuid.ts';
-import { LEASE, LEAST_LEASE } from './lease.ts';
+import { LEASE, MIN_LEASE } from './lease.ts';
 import { orderEvent } from './order-event.ts';
 import { ORDER_COLUMNS, type OrderRow, toOrder } from './order-row.ts';
 import { isOpen, type OpenState, type Reason, STATUS, type State } from './state-machine.ts';
@@ -25,7 +25,7 @@ export const MOVE = `
   ), moved AS (
     UPDATE orders SET state = asked.next, reason = asked.reason, attempts = 0,
       next_attempt_at = CASE
-        WHEN asked.open AND next_attempt_at >= now() + ${LEAST_LEASE} THEN next_attempt_at
+        WHEN asked.open AND next_attempt_at >= now() + ${MIN_LEASE} THEN next_attempt_at
         WHEN asked.open THEN now() + ${LEASE} END
     FROM asked WHERE orders.id = asked.id AND orders.state = asked.state RETURNING orders.id
   ), told AS (

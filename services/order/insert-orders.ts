@@ -63,19 +63,19 @@ export async function insertOrders(pool: Pool, orders: readonly NewOrder[]): Pro
 }
 
 /** Orders made by one statement. */
-const MOST = 100;
+const MAX_BATCH_SIZE = 100;
 
 /** Makes orders, those together that are asked for while others are made. */
-export function groupedInserts(pool: Pool): Batcher<NewOrder, boolean> {
+export function insertBatcher(pool: Pool): Batcher<NewOrder, boolean> {
   return new Batcher(
     (orders) => insertOrders(pool, orders),
-    MOST,
+    MAX_BATCH_SIZE,
     ({ order }) => order.id,
   );
 }
 
 /** An order that was made leased, as the saga works on it. */
-export function inserted({ order, fingerprint, paymentToken, state, reason }: NewOrder): OpenOrder {
+export function toOpenOrder({ order, fingerprint, paymentToken, state, reason }: NewOrder): OpenOrder {
   return {
     id: order.id,
     customer_id: order.customerId,

@@ -2,4 +2,4 @@
 export const LEASE = `interval '15 seconds'`;
 
 /** A process that goes on with an order needs this much of it: a step makes two calls of 5 seconds at most. */
-export const LEAST_LEASE = `interval '10 seconds'`;
+export const MIN_LEASE = `interval '10 seconds'`;

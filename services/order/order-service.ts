@@ -6,7 +6,7 @@ import type { Watchers } from '../kit/store/watchers.ts';
 import { OrderServiceDefinition } from '../proto/gen/weft/order/v1/order.ts';
 import { listOrders, type OrderKey, orderOfCustomer, ordersByKey } from './find-orders.ts';
 import { toOrder } from './order-row.ts';
-import { type PlacingParts, placeOrder } from './place-order.ts';
+import { type PlaceOrderDependencies, placeOrder } from './place-order.ts';
 import { watchOrder } from './watch-order.ts';
 
 /** Keys looked for by one statement. */
@@ -15,7 +15,7 @@ const KEYS = 100;
 /** Orders of customers, kept in the database of `pool`. */
 export function orderService(
   pool: Pool,
-  given: Omit<PlacingParts, 'ordersByKey'>,
+  given: Omit<PlaceOrderDependencies, 'ordersByKey'>,
   changes: Watchers<true>,
 ): Implementation {
   const parts = {

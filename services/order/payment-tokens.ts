@@ -27,7 +27,7 @@ export class PaymentTokens {
    * What is wrong with a token; undefined for one that is known. A payment service that does not answer stops nobody
    * from ordering: what it does not know, it will decline.
    */
-  async problemOf(token: string, context: CallContext): Promise<ServiceError | undefined> {
+  async check(token: string, context: CallContext): Promise<ServiceError | undefined> {
     const knownAt = this.#known.get(token);
     if (knownAt !== undefined && this.#now() - knownAt < KNOWN_MS) return undefined;
     try {

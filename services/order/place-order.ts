@@ -14,7 +14,7 @@ import type { NewOrder } from './insert-orders.ts';
 import { type OrderRow, toPlacedOrder } from './order-row.ts';
 import type { PaymentTokens } from './payment-tokens.ts';
 
-export interface PlacingParts {
+export interface PlaceOrderDependencies {
   readonly product: Client<ProductServiceDefinition>;
   readonly tokens: PaymentTokens;
   /** The order that was placed with a key; undefined when there is none. */
@@ -33,7 +33,7 @@ export interface PlacingParts {
  * what Reserve refuses
  */
 export async function placeOrder(
-  parts: PlacingParts,
+  parts: PlaceOrderDependencies,
   request: PlaceOrderRequest,
   context: CallContext,
 ): Promise<Order> {
@@ -43,7 +43,7 @@ export async function placeOrder(
   const fingerprint = fingerprintOf(request);
   const [earlier, tokenProblem] = await Promise.all([
     ordersByKey.submit({ customerId, idempotencyKey }),
-    tokens.problemOf(paymentToken, context),
+    tokens.check(paymentToken, context),
   ]);
   // Without a fingerprint it was abandoned; Reserve compares its items.
   if (earlier?.fingerprint) return replay(earlier, fingerprint);

@@ -3,7 +3,7 @@ import { Batcher } from '../kit/process/batcher.ts';
 import type { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';
 import type { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';
 import type { OpenOrder } from './due-orders.ts';
-import { after, type Happening, type Reason, type State } from './state-machine.ts';
+import { nextState, type Reason, type State, type TransitionName } from './state-machine.ts';
 
 /** Deadline of each call of a step, also where its policy has none; two of them are shorter than the lease of an order. */
 const STEP_TIMEOUT_MS = 5_000;
@@ -11,7 +11,7 @@ const STEP_TIMEOUT_MS = 5_000;
 const SETTLED = 100;
 
 /** What a step led to. */
-export interface Step {
+export interface StepResult {
   readonly next: State;
   /** Why the order will be cancelled, when that was decided. */
   readonly reason: Reason | undefined;
@@ -25,10 +25,10 @@ export interface SagaStepsOptions {
 }
 
 /** Why an order is cancelled after this. */
-const REASONS: Readonly<Record<Happening<'paying'>, Reason | undefined>> = {
+const REASONS: Readonly<Record<TransitionName<'paying'>, Reason | undefined>> = {
   captured: undefined,
   declined: 'payment-declined',
-  gaveUp: 'payment-timeout',
+  timedOut: 'payment-timeout',
 };
 
 /** The calls that each state of an order needs. All of them may be repeated. */
@@ -43,25 +43,25 @@ export class SagaSteps {
   }
 
   /** Does what the order's state asks for. Throws when the outcome is not known. */
-  async take(order: OpenOrder): Promise<Step> {
+  async execute(order: OpenOrder): Promise<StepResult> {
     const { product, payment } = this.#options;
     const orderId = order.id;
     const call = { timeoutMs: STEP_TIMEOUT_MS };
     switch (order.state) {
       case 'paying': {
         const happening = await this.#pay(order);
-        return { next: after('paying', happening), reason: REASONS[happening] };
+        return { next: nextState('paying', happening), reason: REASONS[happening] };
       }
       case 'settling':
         // Alone it says why it cannot be settled.
         if (!(await this.#settling.submit(orderId))) await product.settle({ orderId }, call);
-        return { next: after('settling', 'settled'), reason: undefined };
+        return { next: nextState('settling', 'settled'), reason: undefined };
       case 'refunding':
         await payment.cancel({ orderId }, call);
-        return { next: after('refunding', 'refunded'), reason: undefined };
+        return { next: nextState('refunding', 'refunded'), reason: undefined };
       case 'releasing':
         await product.release({ orderId }, call);
-        return { next: after('releasing', 'released'), reason: undefined };
+        return { next: nextState('releasing', 'released'), reason: undefined };
     }
   }
 
@@ -72,8 +72,8 @@ export class SagaSteps {
     return orderIds.map((id) => settled.has(id));
   }
 
-  async #pay(order: OpenOrder): Promise<Happening<'paying'>> {
-    if (order.age_ms > this.#options.paymentLimitMs) return 'gaveUp';
+  async #pay(order: OpenOrder): Promise<TransitionName<'paying'>> {
+    if (order.age_ms > this.#options.paymentLimitMs) return 'timedOut';
     const amount = { amount: Number(order.total_amount), currency: order.total_currency };
     const call = { timeoutMs: STEP_TIMEOUT_MS };
     const orderId = order.id;

@@ -6,15 +6,15 @@ import type { Log } from '../kit/telemetry/log.ts';
 import type { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';
 import type { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';
 import { claimDueOrders, type Move, moveOrders, type OpenOrder, postponeOrder } from './due-orders.ts';
-import { groupedInserts, inserted, type NewOrder } from './insert-orders.ts';
+import { insertBatcher, type NewOrder, toOpenOrder } from './insert-orders.ts';
 import type { OrderRow } from './order-row.ts';
 import { SagaSteps } from './saga-steps.ts';
 import { isOpen } from './state-machine.ts';
 
-const FIRST_BACKOFF_MS = 200;
-const LAST_BACKOFF_MS = 10_000;
+const INITIAL_BACKOFF_MS = 200;
+const MAX_BACKOFF_MS = 10_000;
 /** Orders moved by one statement. */
-const MOST = 100;
+const MAX_BATCH_SIZE = 100;
 
 export interface SagaOptions {
   readonly pool: Pool;
@@ -52,10 +52,10 @@ export class Saga implements Background {
   constructor(options: SagaOptions) {
     this.#options = options;
     this.#steps = new SagaSteps(options);
-    this.#inserts = groupedInserts(options.pool);
+    this.#inserts = insertBatcher(options.pool);
     this.#moves = new Batcher(
       (moves) => moveOrders(options.pool, moves),
-      MOST,
+      MAX_BATCH_SIZE,
       ({ order }) => order.id,
     );
   }
@@ -67,7 +67,7 @@ export class Saga implements Background {
   async begin(placing: NewOrder): Promise<boolean> {
     const leased = !this.#stopping && !this.#behind && this.#free() > 0;
     const making = this.#inserts.submit({ ...placing, leased });
-    if (leased) this.#keep(making.then((made) => (made ? this.#carry(inserted(placing)) : undefined)));
+    if (leased) this.#keep(making.then((made) => (made ? this.#carry(toOpenOrder(placing)) : undefined)));
     const made = await making;
     if (!made) return false;
     this.#options.onEvent();
@@ -147,7 +147,7 @@ export class Saga implements Background {
     let order = claimed;
     try {
       for (;;) {
-        const { next, reason } = await this.#steps.take(order);
+        const { next, reason } = await this.#steps.execute(order);
         const moved = await this.#moves.submit({ order, next, reason });
         onEvent();
         if (!moved || !isOpen(moved.state)) return;
@@ -165,6 +165,6 @@ export class Saga implements Background {
 
 /** Milliseconds until the next try: doubled with each, jittered over its upper half. */
 function backoff(attempts: number): number {
-  const most = Math.min(LAST_BACKOFF_MS, FIRST_BACKOFF_MS * 2 ** Math.min(attempts - 1, 10));
+  const most = Math.min(MAX_BACKOFF_MS, INITIAL_BACKOFF_MS * 2 ** Math.min(attempts - 1, 10));
   return most * (0.5 + Math.random() / 2);
 }

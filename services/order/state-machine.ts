@@ -1,12 +1,12 @@
 /** A state of an order, for programs and for the page that shows them. */
 interface StateOf {
-  readonly is: string;
+  readonly description: string;
   /** The calls that it takes to leave it. May be repeated, and are, until one of `on` is known. */
-  readonly does?: readonly string[];
+  readonly calls?: readonly string[];
   /** What that takes back: it is a compensation. */
-  readonly undoes?: string;
+  readonly compensates?: string;
   /** What may happen here: when that is so, and where it leads. Each only while the order is still in this state. */
-  readonly on: Readonly<Record<string, { readonly when: string; readonly to: string }>>;
+  readonly transitions: Readonly<Record<string, { readonly condition: string; readonly to: string }>>;
 }
 
 /**
@@ -15,43 +15,43 @@ interface StateOf {
  */
 export const STATES = {
   paying: {
-    is: 'the stock is reserved, the outcome of the payment is open',
-    does: ['payment.authorize', 'payment.capture'],
-    on: {
-      captured: { when: 'the provider took the money', to: 'settling' },
-      declined: { when: 'the provider took nothing, or gave it back', to: 'releasing' },
-      gaveUp: { when: 'the order is older than WEFT_PAYMENT_LIMIT', to: 'refunding' },
+    description: 'the stock is reserved, the outcome of the payment is open',
+    calls: ['payment.authorize', 'payment.capture'],
+    transitions: {
+      captured: { condition: 'the provider took the money', to: 'settling' },
+      declined: { condition: 'the provider took nothing, or gave it back', to: 'releasing' },
+      timedOut: { condition: 'the order is older than WEFT_PAYMENT_LIMIT', to: 'refunding' },
     },
   },
   settling: {
-    is: 'it is paid, the reservation becomes a sale',
-    does: ['product.settleAll'],
-    on: { settled: { when: 'the reservation is a sale', to: 'confirmed' } },
+    description: 'it is paid, the reservation becomes a sale',
+    calls: ['product.settleAll'],
+    transitions: { settled: { condition: 'the reservation is a sale', to: 'confirmed' } },
   },
   refunding: {
-    is: 'there was no outcome in time, whatever was paid goes back',
-    does: ['payment.cancel'],
-    undoes: '`payment.authorize` and `payment.capture`, also when they come later',
-    on: { refunded: { when: 'no money is kept, or ever will be', to: 'releasing' } },
+    description: 'there was no outcome in time, whatever was paid goes back',
+    calls: ['payment.cancel'],
+    compensates: '`payment.authorize` and `payment.capture`, also when they come later',
+    transitions: { refunded: { condition: 'no money is kept, or ever will be', to: 'releasing' } },
   },
   releasing: {
-    is: 'nothing is paid, the stock goes back',
-    does: ['product.release'],
-    undoes: '`product.reserve`',
-    on: { released: { when: 'the stock is free again', to: 'cancelled' } },
+    description: 'nothing is paid, the stock goes back',
+    calls: ['product.release'],
+    compensates: '`product.reserve`',
+    transitions: { released: { condition: 'the stock is free again', to: 'cancelled' } },
   },
-  confirmed: { is: 'paid and sold', on: {} },
-  cancelled: { is: 'nothing is paid, nothing is sold', on: {} },
+  confirmed: { description: 'paid and sold', transitions: {} },
+  cancelled: { description: 'nothing is paid, nothing is sold', transitions: {} },
 } as const satisfies Readonly<Record<string, StateOf>>;
 
 export type State = keyof typeof STATES;
 /** A state in which something is left to do. */
 export type OpenState = Exclude<State, 'confirmed' | 'cancelled'>;
 /** What may happen in a state. */
-export type Happening<S extends State> = keyof (typeof STATES)[S]['on'] & string;
+export type TransitionName<S extends State> = keyof (typeof STATES)[S]['transitions'] & string;
 
 /** Where an order begins, and why there. */
-export const FIRST = {
+export const INITIAL_STATES = {
   paying: 'it is placed',
   releasing: 'a reservation is found that no order was placed for',
 } as const satisfies Partial<Record<State, string>>;
@@ -79,9 +79,9 @@ export function isOpen(state: State): state is OpenState {
  * The state after `happening`.
  * @throws Error when that cannot happen in `state`
  */
-export function after<S extends OpenState>(state: S, happening: Happening<S>): State {
-  const on: Readonly<Record<string, { readonly to: State }>> = STATES[state].on;
-  const next = Object.hasOwn(on, happening) ? on[happening] : undefined;
-  if (!next) throw new Error(`an order that is ${state} cannot be ${happening}`);
+export function nextState<S extends OpenState>(state: S, name: TransitionName<S>): State {
+  const transitions: Readonly<Record<string, { readonly to: State }>> = STATES[state].transitions;
+  const next = Object.hasOwn(transitions, name) ? transitions[name] : undefined;
+  if (!next) throw new Error(`an order that is ${state} cannot be ${name}`);
   return next.to;
 }

@@ -5,7 +5,7 @@ import { uuidViolations } from '../kit/fields/uuid.ts';
 import type { AuthorizeRequest } from '../proto/gen/weft/payment/v1/payment.ts';
 import { MAX_TOTAL, PAYMENT_TOKEN } from '../proto/limits.ts';
 import type { PaymentRow, Payments } from './payments.ts';
-import type { PaymentProvider, ProviderCharge } from './provider.ts';
+import type { AuthorizationRequest, PaymentProvider } from './provider.ts';
 
 /**
  * Holds the money of an order, once: a repeat answers what has become of the payment since, or asks the provider for it
@@ -28,12 +28,12 @@ export async function authorize(
 }
 
 /** A payment that was found in the provider's books alone has no token. */
-function isOf(payment: PaymentRow, { amount, currency, token }: ProviderCharge): boolean {
+function isOf(payment: PaymentRow, { amount, currency, token }: AuthorizationRequest): boolean {
   const isToken = payment.token === null || payment.token === token;
   return Number(payment.amount) === amount && payment.currency === currency && isToken;
 }
 
-function validCharge({ orderId, amount: money, token }: AuthorizeRequest): ProviderCharge {
+function validCharge({ orderId, amount: money, token }: AuthorizeRequest): AuthorizationRequest {
   const { amount = -1, currency = '' } = money ?? {};
   const violations: Violation[] = [
     ...uuidViolations(orderId, 'orderId'),

@@ -15,7 +15,7 @@ export async function cancel(
   orderId: string,
 ): Promise<PaymentRow> {
   refuse(uuidViolations(orderId, 'orderId'));
-  const payment = await payments.bury(orderId);
+  const payment = await payments.voidIfAbsent(orderId);
   if (isOver(payment.status)) return payment;
   return payments.record(payment.order_id, await provider.cancel(payment.order_id));
 }

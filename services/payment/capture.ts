@@ -1,6 +1,6 @@
 import { refuse } from '../kit/errors/refuse.ts';
 import { uuidViolations } from '../kit/fields/uuid.ts';
-import { existing, type PaymentRow, type Payments } from './payments.ts';
+import { type PaymentRow, type Payments, requirePayment } from './payments.ts';
 import type { PaymentProvider } from './provider.ts';
 
 /**
@@ -18,5 +18,5 @@ export async function capture(
   const key = orderId.toLowerCase();
   let payment: PaymentRow | undefined;
   for await (const outcome of provider.capture(key, signal)) payment = await payments.record(key, outcome);
-  return payment ?? existing(payments, orderId);
+  return payment ?? requirePayment(payments, orderId);
 }

@@ -1,7 +1,7 @@
 import { isUuid } from '../kit/fields/uuid.ts';
 import { canBecome, isOver } from './payment-status.ts';
 import type { PaymentRow } from './payments.ts';
-import type { BookedCharge } from './provider.ts';
+import type { ProviderCharge } from './provider.ts';
 
 /** How a payment and the provider's books may disagree, and what is done about it. */
 export const FINDINGS = {
@@ -19,7 +19,7 @@ export const FINDINGS = {
   'unknown-key': 'reported',
 } as const;
 
-export type Finding = keyof typeof FINDINGS;
+export type ReconciliationFinding = keyof typeof FINDINGS;
 
 /**
  * What is wrong between a payment and what the provider has, if anything is. At least one of both is there.
@@ -27,8 +27,8 @@ export type Finding = keyof typeof FINDINGS;
  */
 export function compareCharge(
   payment: PaymentRow | undefined,
-  charge: BookedCharge | undefined,
-): Finding | undefined {
+  charge: ProviderCharge | undefined,
+): ReconciliationFinding | undefined {
   const isHeld = charge?.outcome === 'authorized' || charge?.outcome === 'captured';
   if (!payment) {
     if (!isHeld) return undefined;
@@ -41,6 +41,6 @@ export function compareCharge(
   return canBecome(payment.status, charge.outcome) ? 'unheard' : undefined;
 }
 
-function isOf(charge: BookedCharge, { amount, currency }: PaymentRow): boolean {
+function isOf(charge: ProviderCharge, { amount, currency }: PaymentRow): boolean {
   return charge.amount === Number(amount) && charge.currency === currency;
 }

@@ -6,14 +6,14 @@ import { authorize } from './authorize.ts';
 import { cancel } from './cancel.ts';
 import { capture } from './capture.ts';
 import { charge } from './charge.ts';
-import { existing, type PaymentRow, type Payments, toPayment } from './payments.ts';
+import { type PaymentRow, type Payments, requirePayment, toPayment } from './payments.ts';
 import type { PaymentProvider } from './provider.ts';
 
 /** Payments of orders, taken by `provider`. */
 export function paymentService(payments: Payments, provider: PaymentProvider): Implementation {
   return implement(PaymentServiceDefinition, {
     checkToken: async ({ token }) => {
-      if (!provider.knows(token)) {
+      if (!provider.isKnownToken(token)) {
         throw serviceError('unknown-payment-token', { metadata: { token: token.slice(0, 100) } });
       }
       return {};
@@ -22,7 +22,7 @@ export function paymentService(payments: Payments, provider: PaymentProvider): I
     capture: async ({ orderId }, { signal }) => answer(await capture(payments, provider, orderId, signal)),
     cancel: async ({ orderId }) => answer(await cancel(payments, provider, orderId)),
     charge: async (request, { signal }) => answer(await charge(payments, provider, request, signal)),
-    getPayment: async ({ orderId }) => answer(await existing(payments, orderId)),
+    getPayment: async ({ orderId }) => answer(await requirePayment(payments, orderId)),
   });
 }
 

@@ -24,7 +24,7 @@ export const TRANSITIONS = {
 export type PaymentStatus = keyof typeof TRANSITIONS;
 
 /** What a provider may say of a charge. */
-export type Outcome = Exclude<PaymentStatus, 'authorizing'>;
+export type ChargeOutcome = Exclude<PaymentStatus, 'authorizing'>;
 
 export const STATUSES = Object.keys(TRANSITIONS) as readonly PaymentStatus[];
 

@@ -4,8 +4,8 @@ import { isUuid, uuidv7 } from '../kit/fields/uuid.ts';
 import { Batcher } from '../kit/process/batcher.ts';
 import { BEFORE_ALL } from '../kit/store/page.ts';
 import type { Payment } from '../proto/gen/weft/payment/v1/payment.ts';
-import { type Outcome, type PaymentStatus, STATUSES, TRANSITIONS } from './payment-status.ts';
-import type { BookedCharge, Period, ProviderCharge } from './provider.ts';
+import { type ChargeOutcome, type PaymentStatus, STATUSES, TRANSITIONS } from './payment-status.ts';
+import type { AuthorizationRequest, Period, ProviderCharge } from './provider.ts';
 
 /** Rows read at once. */
 const PAGE = 500;
@@ -55,46 +55,46 @@ export interface PaymentRow {
 }
 
 /** Payments begun or told of by one statement. */
-const MOST = 100;
+const MAX_BATCH_SIZE = 100;
 
 /** What the provider said of an order's charge. */
-interface Told {
+interface ReportedOutcome {
   readonly orderId: string;
-  readonly outcome: Outcome;
+  readonly outcome: ChargeOutcome;
 }
 
 /** The payments of orders. Each statement is harmless when repeated. */
 export class Payments {
   readonly #pool: Pool;
-  readonly #begin: Batcher<ProviderCharge, PaymentRow | undefined>;
-  readonly #record: Batcher<Told, PaymentRow | undefined>;
+  readonly #begin: Batcher<AuthorizationRequest, PaymentRow | undefined>;
+  readonly #record: Batcher<ReportedOutcome, PaymentRow | undefined>;
 
   constructor(pool: Pool) {
     this.#pool = pool;
     this.#begin = new Batcher(
       (charges) => this.#beginAll(charges),
-      MOST,
+      MAX_BATCH_SIZE,
       ({ key }) => key,
     );
     this.#record = new Batcher(
       (told) => this.#recordAll(told),
-      MOST,
+      MAX_BATCH_SIZE,
       ({ orderId }) => orderId,
     );
   }
 
   /** The payment of the order with key `charge.key`: made now, or by whoever was first. */
-  async begin(charge: ProviderCharge): Promise<PaymentRow> {
+  async begin(charge: AuthorizationRequest): Promise<PaymentRow> {
     return (await this.#begin.submit(charge)) ?? this.#existing(charge.key);
   }
 
   /** Refuses every later charge of an order that has none. The payment, which is not over if there was one. */
-  async bury(orderId: string): Promise<PaymentRow> {
+  async voidIfAbsent(orderId: string): Promise<PaymentRow> {
     return (await this.#one('payment-bury', BURY, [uuidv7(), orderId])) ?? this.#existing(orderId);
   }
 
   /** Notes what the provider said, unless the payment has come further already. */
-  async record(orderId: string, outcome: Outcome): Promise<PaymentRow> {
+  async record(orderId: string, outcome: ChargeOutcome): Promise<PaymentRow> {
     return (await this.#record.submit({ orderId, outcome })) ?? this.#existing(orderId);
   }
 
@@ -103,7 +103,7 @@ export class Payments {
   }
 
   /** Notes a charge that was found in the provider's books alone, unless its order has a payment by now. */
-  async adopt({ key, outcome, amount, currency }: BookedCharge): Promise<void> {
+  async adopt({ key, outcome, amount, currency }: ProviderCharge): Promise<void> {
     await this.#pool.query(ADOPT, [uuidv7(), key, outcome, amount, currency]);
   }
 
@@ -125,7 +125,7 @@ export class Payments {
     }
   }
 
-  async #beginAll(charges: readonly ProviderCharge[]): Promise<readonly (PaymentRow | undefined)[]> {
+  async #beginAll(charges: readonly AuthorizationRequest[]): Promise<readonly (PaymentRow | undefined)[]> {
     const { rows } = await this.#pool.query<PaymentRow>({
       name: 'payment-begin',
       text: BEGIN,
@@ -141,7 +141,7 @@ export class Payments {
     return charges.map(({ key }) => begun.get(key));
   }
 
-  async #recordAll(told: readonly Told[]): Promise<readonly (PaymentRow | undefined)[]> {
+  async #recordAll(told: readonly ReportedOutcome[]): Promise<readonly (PaymentRow | undefined)[]> {
     // Rows are locked in one order, whoever changes them.
     const sorted = told.toSorted((a, b) => (a.orderId < b.orderId ? -1 : 1));
     const { rows } = await this.#pool.query<PaymentRow>({
@@ -170,7 +170,7 @@ function byOrder(rows: readonly PaymentRow[]): ReadonlyMap<string, PaymentRow> {
 }
 
 /** @throws ServiceError `not-found` */
-export async function existing(payments: Payments, orderId: string): Promise<PaymentRow> {
+export async function requirePayment(payments: Payments, orderId: string): Promise<PaymentRow> {
   const payment = isUuid(orderId) ? await payments.find(orderId) : undefined;
   if (payment) return payment;
   throw serviceError('not-found', { metadata: { what: `payment of order ${orderId.slice(0, 100)}` } });

@@ -1,7 +1,7 @@
-import type { Outcome } from './payment-status.ts';
+import type { ChargeOutcome } from './payment-status.ts';
 
 /** What a provider is asked to hold. */
-export interface ProviderCharge {
+export interface AuthorizationRequest {
   /** A repeat with the same key holds nothing more and is told what became of the first. */
   readonly key: string;
   /** Minor units. */
@@ -11,9 +11,9 @@ export interface ProviderCharge {
 }
 
 /** A charge as it stands in the provider's books. */
-export interface BookedCharge {
+export interface ProviderCharge {
   readonly key: string;
-  readonly outcome: Outcome;
+  readonly outcome: ChargeOutcome;
   /** Minor units; null, as the currency, for a key that was cancelled before anything was authorized with it. */
   readonly amount: number | null;
   readonly currency: string | null;
@@ -28,7 +28,7 @@ export interface Period {
 }
 
 export interface ChargePage {
-  readonly charges: readonly BookedCharge[];
+  readonly charges: readonly ProviderCharge[];
   /** Of the next page; empty at the end. */
   readonly nextCursor: string;
 }
@@ -39,17 +39,17 @@ export interface ChargePage {
  * fails leaves the outcome open. Each may be repeated.
  */
 export interface PaymentProvider {
-  knows(token: string): boolean;
+  isKnownToken(token: string): boolean;
   /** Holds the money. A provider may capture at once, as with means of payment that cannot be held. */
-  authorize(charge: ProviderCharge, signal: AbortSignal): AsyncIterable<Outcome>;
+  authorize(charge: AuthorizationRequest, signal: AbortSignal): AsyncIterable<ChargeOutcome>;
   /** Takes all of what was authorized with the key. Says nothing of a key that it does not know. */
-  capture(key: string, signal: AbortSignal): AsyncIterable<Outcome>;
+  capture(key: string, signal: AbortSignal): AsyncIterable<ChargeOutcome>;
   /**
    * Gives back what is held with the key: voids an authorization, refunds what was captured. It refuses every later
    * authorization with that key, also of one that it does not know.
    */
-  cancel(key: string): Promise<Outcome>;
-  find(key: string): Promise<BookedCharge | undefined>;
+  cancel(key: string): Promise<ChargeOutcome>;
+  find(key: string): Promise<ProviderCharge | undefined>;
   /** The charges whose outcome changed then, longest ago first. @param cursor empty for the first page */
   list(changed: Period, cursor: string): Promise<ChargePage>;
 }

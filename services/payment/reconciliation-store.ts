@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import type { Finding } from './compare-charge.ts';
-import type { BookedCharge, Period } from './provider.ts';
+import type { ReconciliationFinding } from './compare-charge.ts';
+import type { Period, ProviderCharge } from './provider.ts';
 
 /** How long a run is nobody else's without being renewed. */
 const LEASE = `interval '1 minute'`;
@@ -25,7 +25,7 @@ const NOTE = `
   INSERT INTO reconciliation_finding (key, finding, outcome) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`;
 
 /** What a run compares: charges that changed and payments that were begun then. */
-export interface Run extends Period {
+export interface ReconciliationRun extends Period {
   /** Whether there is more to compare after it already. */
   readonly isBehind: boolean;
 }
@@ -39,8 +39,8 @@ export class ReconciliationStore {
   }
 
   /** The next run; undefined when it is not due, or somebody else's. Both times are milliseconds. */
-  async claim(overlapMs: number, ageMs: number): Promise<Run | undefined> {
-    return (await this.#pool.query<Run>(CLAIM, [overlapMs, ageMs])).rows[0];
+  async claim(overlapMs: number, ageMs: number): Promise<ReconciliationRun | undefined> {
+    return (await this.#pool.query<ReconciliationRun>(CLAIM, [overlapMs, ageMs])).rows[0];
   }
 
   async renew(): Promise<void> {
@@ -53,12 +53,16 @@ export class ReconciliationStore {
   }
 
   /** Notes that all of `run` was compared. @param pauseMs milliseconds until the next is due */
-  async finish({ until }: Run, pauseMs: number): Promise<void> {
+  async finish({ until }: ReconciliationRun, pauseMs: number): Promise<void> {
     await this.#pool.query(FINISH, [until, pauseMs]);
   }
 
   /** Whether it is found for the first time. */
-  async note(finding: Finding, key: string, charge: BookedCharge | undefined): Promise<boolean> {
+  async note(
+    finding: ReconciliationFinding,
+    key: string,
+    charge: ProviderCharge | undefined,
+  ): Promise<boolean> {
     const { rowCount } = await this.#pool.query(NOTE, [key, finding, charge?.outcome ?? '']);
     return rowCount === 1;
   }

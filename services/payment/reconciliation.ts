@@ -3,10 +3,10 @@ import type { Background } from '../kit/process/background.ts';
 import { Poller } from '../kit/process/poller.ts';
 import type { Log } from '../kit/telemetry/log.ts';
 import type { Metrics } from '../kit/telemetry/metrics.ts';
-import { compareCharge, FINDINGS, type Finding } from './compare-charge.ts';
+import { compareCharge, FINDINGS, type ReconciliationFinding } from './compare-charge.ts';
 import type { PaymentRow, Payments } from './payments.ts';
-import type { BookedCharge, PaymentProvider } from './provider.ts';
-import type { ReconciliationStore, Run } from './reconciliation-store.ts';
+import type { PaymentProvider, ProviderCharge } from './provider.ts';
+import type { ReconciliationRun, ReconciliationStore } from './reconciliation-store.ts';
 
 export interface ReconciliationOptions {
   readonly payments: Payments;
@@ -68,7 +68,7 @@ export class Reconciliation implements Background {
     return run.isBehind;
   }
 
-  async #compare(run: Run, signal: AbortSignal): Promise<void> {
+  async #compare(run: ReconciliationRun, signal: AbortSignal): Promise<void> {
     const { payments, provider, store } = this.#options;
     const listed = new Set<string>();
     let cursor = '';
@@ -96,7 +96,7 @@ export class Reconciliation implements Background {
    * Asks the provider again: the payment may be newer than the list. What changed meanwhile is left to a later run, since
    * whoever changed it may not have noted it yet.
    */
-  async #examine(key: string, payment: PaymentRow | undefined, { until }: Run): Promise<void> {
+  async #examine(key: string, payment: PaymentRow | undefined, { until }: ReconciliationRun): Promise<void> {
     const { provider, store, metrics, log } = this.#options;
     const charge = await provider.find(key);
     if (charge && charge.changedAt > until) return;
@@ -115,7 +115,7 @@ export class Reconciliation implements Background {
     if (charge) await this.#mend(finding, charge);
   }
 
-  async #mend(finding: Finding, charge: BookedCharge): Promise<void> {
+  async #mend(finding: ReconciliationFinding, charge: ProviderCharge): Promise<void> {
     const { payments, provider } = this.#options;
     if (finding === 'unheard') await payments.record(charge.key, charge.outcome);
     if (finding === 'unrecorded') await payments.adopt(charge);

@@ -2,9 +2,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { Batcher } from '../kit/process/batcher.ts';
 import { decodeCursor, encodeCursor } from '../kit/store/cursor.ts';
-import type { Outcome } from './payment-status.ts';
-import type { BookedCharge, ChargePage, PaymentProvider, Period, ProviderCharge } from './provider.ts';
-import { type Manner, mannerOf } from './test-tokens.ts';
+import type { ChargeOutcome } from './payment-status.ts';
+import type {
+  AuthorizationRequest,
+  ChargePage,
+  PaymentProvider,
+  Period,
+  ProviderCharge,
+} from './provider.ts';
+import { behaviorOf, type TokenBehavior } from './test-tokens.ts';
 
 const PAGE = 500;
 
@@ -38,7 +44,7 @@ const LIST = `
 
 interface Row {
   readonly key: string;
-  readonly outcome: Outcome;
+  readonly outcome: ChargeOutcome;
   readonly amount: number | null;
   readonly currency: string | null;
   readonly token: string | null;
@@ -47,21 +53,21 @@ interface Row {
   readonly place: string;
 }
 
-type Told = Pick<Row, 'outcome' | 'token'>;
+type ChargeChange = Pick<Row, 'outcome' | 'token'>;
 
-interface Booking extends ProviderCharge {
-  readonly books: Outcome;
+interface Booking extends AuthorizationRequest {
+  readonly books: ChargeOutcome;
 }
 
 /** Charges authorized or captured by one statement. */
-const MOST = 100;
+const MAX_BATCH_SIZE = 100;
 
 /** A provider that decides by the token alone (test-tokens.ts), and moves no money. */
 export class TestProvider implements PaymentProvider {
   readonly #pool: Pool;
   readonly #lateMs: number;
-  readonly #authorizing: Batcher<Booking, Told | undefined>;
-  readonly #capturing: Batcher<string, Told | undefined>;
+  readonly #authorizing: Batcher<Booking, ChargeChange | undefined>;
+  readonly #capturing: Batcher<string, ChargeChange | undefined>;
 
   /** @param lateMs milliseconds that it takes to say what it has just done with `tok_slow` */
   constructor(pool: Pool, lateMs: number) {
@@ -69,36 +75,36 @@ export class TestProvider implements PaymentProvider {
     this.#lateMs = lateMs;
     this.#authorizing = new Batcher(
       (bookings) => this.#authorizeAll(bookings),
-      MOST,
+      MAX_BATCH_SIZE,
       ({ key }) => key,
     );
     this.#capturing = new Batcher(
       (keys) => this.#captureAll(keys),
-      MOST,
+      MAX_BATCH_SIZE,
       (key) => key,
     );
   }
 
-  knows(token: string): boolean {
-    return mannerOf(token) !== undefined;
+  isKnownToken(token: string): boolean {
+    return behaviorOf(token) !== undefined;
   }
 
-  async *authorize(charge: ProviderCharge, signal: AbortSignal): AsyncGenerator<Outcome> {
-    const books = mannerOf(charge.token)?.books ?? 'declined';
+  async *authorize(charge: AuthorizationRequest, signal: AbortSignal): AsyncGenerator<ChargeOutcome> {
+    const books = behaviorOf(charge.token)?.recordedOutcome ?? 'declined';
     if (books === 'nothing') return await silence(signal);
     yield* this.#tell(await this.#authorizing.submit({ ...charge, books }), charge.key, signal);
   }
 
-  async *capture(key: string, signal: AbortSignal): AsyncGenerator<Outcome> {
+  async *capture(key: string, signal: AbortSignal): AsyncGenerator<ChargeOutcome> {
     yield* this.#tell(await this.#capturing.submit(key), key, signal);
   }
 
-  async cancel(key: string): Promise<Outcome> {
-    const cancelled = await this.#one<Told>('provider-cancel', CANCEL, [key]);
+  async cancel(key: string): Promise<ChargeOutcome> {
+    const cancelled = await this.#one<ChargeChange>('provider-cancel', CANCEL, [key]);
     return (cancelled ?? (await this.#existing(key))).outcome;
   }
 
-  async find(key: string): Promise<BookedCharge | undefined> {
+  async find(key: string): Promise<ProviderCharge | undefined> {
     const row = await this.#one<Row>('provider-find', FIND, [key]);
     return row && toBooked(row);
   }
@@ -111,7 +117,7 @@ export class TestProvider implements PaymentProvider {
     return { charges: rows.map(toBooked), nextCursor: last ? encodeCursor([last.place, last.key]) : '' };
   }
 
-  #authorizeAll(bookings: readonly Booking[]): Promise<readonly (Told | undefined)[]> {
+  #authorizeAll(bookings: readonly Booking[]): Promise<readonly (ChargeChange | undefined)[]> {
     const keys = bookings.map(({ key }) => key);
     return this.#each('provider-authorize', AUTHORIZE, keys, [
       bookings.map(({ amount }) => amount),
@@ -121,13 +127,13 @@ export class TestProvider implements PaymentProvider {
     ]);
   }
 
-  #captureAll(keys: readonly string[]): Promise<readonly (Told | undefined)[]> {
+  #captureAll(keys: readonly string[]): Promise<readonly (ChargeChange | undefined)[]> {
     return this.#each('provider-capture', CAPTURE, keys, []);
   }
 
   /** What a statement says of each of the keys, which are its first parameter. */
   async #each(name: string, text: string, keys: readonly string[], values: readonly unknown[]) {
-    const { rows } = await this.#pool.query<Told & { readonly key: string }>({
+    const { rows } = await this.#pool.query<ChargeChange & { readonly key: string }>({
       name,
       text,
       values: [keys, ...values],
@@ -137,10 +143,14 @@ export class TestProvider implements PaymentProvider {
   }
 
   /** @param done what was changed just now; undefined when it had been before, or could not be */
-  async *#tell(done: Told | undefined, key: string, signal: AbortSignal): AsyncGenerator<Outcome> {
+  async *#tell(
+    done: ChargeChange | undefined,
+    key: string,
+    signal: AbortSignal,
+  ): AsyncGenerator<ChargeOutcome> {
     const charge = done ?? (await this.#one<Row>('provider-find', FIND, [key]));
     if (!charge) return;
-    const tells: Manner['tells'] = mannerOf(charge.token ?? '')?.tells ?? 'once';
+    const tells: TokenBehavior['reporting'] = behaviorOf(charge.token ?? '')?.reporting ?? 'once';
     if (tells === 'never') return await silence(signal);
     if (tells === 'late' && done) await delay(this.#lateMs, undefined, { signal });
     yield charge.outcome;
@@ -154,13 +164,13 @@ export class TestProvider implements PaymentProvider {
     return row;
   }
 
-  async #one<T extends Told>(name: string, text: string, values: unknown[]): Promise<T | undefined> {
+  async #one<T extends ChargeChange>(name: string, text: string, values: unknown[]): Promise<T | undefined> {
     const { rows } = await this.#pool.query<T>({ name, text, values });
     return rows[0];
   }
 }
 
-function toBooked({ key, outcome, amount, currency, changed_at: changedAt }: Row): BookedCharge {
+function toBooked({ key, outcome, amount, currency, changed_at: changedAt }: Row): ProviderCharge {
   return { key, outcome, amount, currency, changedAt };
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { environmentNamed } from '../../charts/environments.ts';
 import { synthesizeShop } from '../../charts/synthesize.ts';
-import { typeProblem } from '../../services/kit/events/body.ts';
+import { typeProblem } from '../../services/kit/events/event-body.ts';
 import { orderEvent } from '../../services/order/order-event.ts';
 import { OrderEvent } from '../../services/proto/gen/weft/order/v1/order.ts';
 

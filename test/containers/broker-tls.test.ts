@@ -91,7 +91,7 @@ afterAll(async () => {
 });
 
 /** Opens the broker as a service does, and closes it again. */
-async function openRabbitmq(tls: AppTls | undefined, { host = '127.0.0.1', patienceMs = 0 } = {}) {
+async function openRabbitmq(tls: AppTls | undefined, { host = '127.0.0.1', startTimeoutMs = 0 } = {}) {
   const config: AppRabbitmqEvents = {
     broker: 'rabbitmq',
     address: `${host}:${rabbitmq.port}`,
@@ -103,13 +103,13 @@ async function openRabbitmq(tls: AppTls | undefined, { host = '127.0.0.1', patie
     ...TOPICS,
   };
   const { log } = recordedLog();
-  const limits = { patienceMs };
+  const timeouts = { startTimeoutMs };
   const broker = await RabbitmqBroker.open({
     config,
     password: PASSWORD,
     service: 'order',
     log,
-    limits,
+    timeouts,
     tlsFolder: folder,
   });
   await broker.close();
@@ -117,12 +117,12 @@ async function openRabbitmq(tls: AppTls | undefined, { host = '127.0.0.1', patie
 
 interface KafkaAccess {
   readonly host?: string;
-  readonly patienceMs?: number;
+  readonly startTimeoutMs?: number;
   readonly mechanism?: 'plain' | 'scram-sha-512';
 }
 
 async function openKafka(tls: AppTls | undefined, access: KafkaAccess = {}) {
-  const { host = '127.0.0.1', patienceMs = 0, mechanism = 'plain' } = access;
+  const { host = '127.0.0.1', startTimeoutMs = 0, mechanism = 'plain' } = access;
   const config: AppKafkaEvents = {
     broker: 'kafka',
     addresses: [`${host}:${kafka.port}`],
@@ -132,13 +132,13 @@ async function openKafka(tls: AppTls | undefined, access: KafkaAccess = {}) {
     ...TOPICS,
   };
   const { log } = recordedLog();
-  const limits = { patienceMs };
+  const timeouts = { startTimeoutMs };
   const broker = await KafkaBroker.open({
     config,
     password: PASSWORD,
     service: 'order',
     log,
-    limits,
+    timeouts,
     tlsFolder: folder,
   });
   await broker.close();
@@ -149,7 +149,7 @@ describe.each([
   ['Kafka', openKafka],
 ] as const)('%s with TLS', (name, open) => {
   test('takes a client that verifies it and shows its certificate', async () => {
-    await open(TLS, { patienceMs: 120_000 });
+    await open(TLS, { startTimeoutMs: 120_000 });
     await open({ mode: 'require', clientCertificate });
   });
 
@@ -173,5 +173,5 @@ test('Kafka takes SCRAM-SHA-512 over TLS', async () => {
     ...['--entity-type', 'users', '--entity-name', USER],
     ...['--add-config', `SCRAM-SHA-512=[password=${PASSWORD}]`],
   );
-  await openKafka(TLS, { patienceMs: 60_000, mechanism: 'scram-sha-512' });
+  await openKafka(TLS, { startTimeoutMs: 60_000, mechanism: 'scram-sha-512' });
 });

@@ -27,7 +27,13 @@ function open(
   const given = rig.events('orders', []);
   if (given.broker !== 'kafka') throw new Error('no Kafka');
   const config = { ...given, ...changes };
-  return KafkaBroker.open({ config, password, service: 'order', log, limits: { patienceMs } });
+  return KafkaBroker.open({
+    config,
+    password,
+    service: 'order',
+    log,
+    timeouts: { startTimeoutMs: patienceMs },
+  });
 }
 
 test('a topic is made with what the graph says of it, once, by whoever publishes to it', async () => {
@@ -92,8 +98,8 @@ test('a topic that is not there: who publishes is told, who consumes waits for i
         group: 'notes',
         pool: await stage.store(),
         deliver: async ({ id }) => void got.push(id),
-        putAside: async () => {},
-        giveUp: async () => {},
+        deadLetterUnreadable: async () => {},
+        deadLetterPoison: async () => {},
       }),
     );
     await stage.until(() => lines.some((line) => JSON.stringify(line).includes(told)));

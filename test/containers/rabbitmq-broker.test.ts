@@ -24,7 +24,13 @@ function open(
   if (given.broker !== 'rabbitmq') throw new Error('no RabbitMQ');
   const { log } = recordedLog();
   const config = { ...given, ...changes };
-  return RabbitmqBroker.open({ config, password, service: 'order', log, limits: { patienceMs, publishMs } });
+  return RabbitmqBroker.open({
+    config,
+    password,
+    service: 'order',
+    log,
+    timeouts: { startTimeoutMs: patienceMs, publishTimeoutMs: publishMs },
+  });
 }
 
 test('a wrong password and a virtual host that is not there are wrong settings, told at once', async () => {

@@ -40,7 +40,7 @@ test.each(['kafka', 'rabbitmq'])(
         service: 'order',
         discovery: knownAddress,
         log,
-        limits: { patienceMs: 300_000 },
+        timeouts: { startTimeoutMs: 300_000 },
       });
       stage.onClose(() => broker.close());
       const store = await stage.store();

@@ -1,14 +1,14 @@
 import {
-  after,
-  type Happening as Change,
+  type TransitionName as Change,
   isOpen,
+  nextState as nextOrderState,
   type OpenState,
   type State as OrderState,
 } from '../../services/order/state-machine.ts';
 import {
+  type ChargeOutcome,
   canBecome,
   isOver,
-  type Outcome,
   type PaymentStatus,
 } from '../../services/payment/payment-status.ts';
 import type { Happening, Model } from './explore.ts';
@@ -32,7 +32,7 @@ interface Order {
   readonly order: OrderState | 'none';
   readonly reservation: 'none' | 'open' | 'released' | 'settled';
   readonly payment: 'none' | PaymentStatus;
-  readonly provider: 'none' | Outcome;
+  readonly provider: 'none' | ChargeOutcome;
   /** How often the provider took the money. */
   readonly taken: number;
 }
@@ -47,7 +47,7 @@ interface Worker {
     | 'authorized'
     | 'buried'
     /** What the provider said, which is not recorded yet. */
-    | { readonly said: Outcome }
+    | { readonly said: ChargeOutcome }
     | Result;
 }
 
@@ -199,7 +199,7 @@ function* work(state: State, index: number, mutant: SagaMutant | undefined): Gen
   function* pay(): Generator<Happening<State>> {
     const { payment, provider, taken } = order;
     if (at === 'claimed') {
-      yield step('waits no longer', { result: 'gaveUp' });
+      yield step('waits no longer', { result: 'timedOut' });
       if (payment === 'none' || payment === 'authorizing')
         yield step('begin', 'begun', { payment: 'authorizing' });
       else yield step(`is ${payment}`, known(payment));
@@ -240,7 +240,7 @@ function* work(state: State, index: number, mutant: SagaMutant | undefined): Gen
   }
 
   /** What a payment is after the provider said something. */
-  function recorded(said: Outcome): PaymentStatus {
+  function recorded(said: ChargeOutcome): PaymentStatus {
     const payment = order.payment as PaymentStatus;
     const isNews = canBecome(payment, said);
     return isNews || mutant === 'lets an outcome that comes late move a payment back' ? said : payment;
@@ -255,7 +255,8 @@ function known(status: PaymentStatus): Worker['at'] {
 }
 
 function nextState(state: OpenState, { result }: Result, mutant: SagaMutant | undefined): OrderState {
-  if (mutant === 'releases the stock before it returns the money' && result === 'gaveUp') return 'releasing';
+  if (mutant === 'releases the stock before it returns the money' && result === 'timedOut')
+    return 'releasing';
   // The result is of a step of this state.
-  return after(state, result as never);
+  return nextOrderState(state, result as never);
 }

@@ -11,9 +11,9 @@ const END = '<!-- end of guarantees -->';
  * @throws Error when the page has no place for it
  */
 export function withGuarantees(page: string): string {
-  const rows = Object.entries(GUARANTEES).map(([name, { says, of }]) => ({
-    head: `${says} (\`${name}\`)`,
-    cells: [of.postgres, of.kafka, of.rabbitmq],
+  const rows = Object.entries(GUARANTEES).map(([name, { description, brokers }]) => ({
+    head: `${description} (\`${name}\`)`,
+    cells: [brokers.postgres, brokers.kafka, brokers.rabbitmq],
   }));
   return between(
     page,

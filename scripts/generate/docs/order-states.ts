@@ -1,4 +1,4 @@
-import { FIRST, STATES, STATUS, type State } from '../../../services/order/state-machine.ts';
+import { INITIAL_STATES, STATES, STATUS, type State } from '../../../services/order/state-machine.ts';
 import { between } from './table.ts';
 
 /** Where they are shown. */
@@ -18,13 +18,18 @@ const names = Object.keys(STATES) as State[];
 
 interface Transition {
   readonly from: State;
-  readonly happening: string;
-  readonly when: string;
+  readonly event: string;
+  readonly condition: string;
   readonly to: string;
 }
 
 function transitionsOf(from: State): readonly Transition[] {
-  return Object.entries(STATES[from].on).map(([happening, { when, to }]) => ({ from, happening, when, to }));
+  return Object.entries(STATES[from].transitions).map(([event, { condition, to }]) => ({
+    from,
+    event,
+    condition,
+    to,
+  }));
 }
 
 /** In Mermaid (https://mermaid.js.org/syntax/stateDiagram.html). */
@@ -33,30 +38,36 @@ function diagram(): string {
   return [
     '```mermaid',
     'stateDiagram-v2',
-    ...Object.entries(FIRST).map(([state, why]) => `  [*] --> ${state}: ${why}`),
-    ...transitions.map(({ from, happening, to }) => `  ${from} --> ${to}: ${happening}`),
+    ...Object.entries(INITIAL_STATES).map(([state, why]) => `  [*] --> ${state}: ${why}`),
+    ...transitions.map(({ from, event, to }) => `  ${from} --> ${to}: ${event}`),
     ...names.filter((state) => transitionsOf(state).length === 0).map((state) => `  ${state} --> [*]`),
     '```',
   ].join('\n');
 }
 
 function table(): string {
-  const heads = ['state', 'customer is told', 'calls', 'which compensates', 'event: guard → next state'];
+  const heads = [
+    'state',
+    'status shown to the customer',
+    'calls',
+    'compensates',
+    'event: guard → next state',
+  ];
   const rows = names.map((name) => {
     const {
-      is,
-      does = [],
-      undoes = '',
-    }: { is: string; does?: readonly string[]; undoes?: string } = STATES[name];
-    const happens = transitionsOf(name).map(
-      ({ happening, when, to }) => `\`${happening}\`: ${when} → \`${to}\``,
+      description,
+      calls = [],
+      compensates = '',
+    }: { description: string; calls?: readonly string[]; compensates?: string } = STATES[name];
+    const transitions = transitionsOf(name).map(
+      ({ event, condition, to }) => `\`${event}\`: ${condition} → \`${to}\``,
     );
     return [
-      `\`${name}\`: ${is}`,
+      `\`${name}\`: ${description}`,
       STATUS[name],
-      does.map((call) => `\`${call}\``).join(', then '),
-      undoes,
-      happens.join('<br>'),
+      calls.map((call) => `\`${call}\``).join(', then '),
+      compensates,
+      transitions.join('<br>'),
     ];
   });
   return [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');

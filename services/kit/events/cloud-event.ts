@@ -3,12 +3,12 @@ import type { Event } from './event.ts';
 import { UnreadableError } from './unreadable.ts';
 
 /** Largest data of an event, in bytes of JSON: half of what a Kafka broker takes in one batch unless told otherwise. */
-export const LONGEST_DATA = 524_288;
+export const MAX_DATA_BYTES = 524_288;
 /** Longest key, in bytes of UTF-8: an AMQP routing key is a short string (AMQP 0-9-1, 4.2.5.3). */
-export const LONGEST_KEY = 255;
+export const MAX_KEY_BYTES = 255;
 
 /** An event as brokers carry it that know bytes and headers: a CloudEvent in binary content mode. */
-export interface Message {
+export interface CloudEventMessage {
   /** Context attributes by name, without the prefix of a protocol binding. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly body: Buffer;
@@ -29,7 +29,7 @@ const ATTRIBUTES = z.object({
   type: text(255),
   time: z.iso.datetime({ offset: true, error: 'not a time like 2026-01-02T03:04:05Z' }),
   // The extension "Partitioning" of CloudEvents: what is in order by it.
-  partitionkey: text(LONGEST_KEY),
+  partitionkey: text(MAX_KEY_BYTES),
   datacontenttype: z.string('missing').regex(/^application\/json *(;|$)/i, 'not application/json'),
 });
 
@@ -38,7 +38,7 @@ const ATTRIBUTES = z.object({
  * @param source who publishes, as a URI reference: `/order`
  * @throws Error when its key or its data is longer than any broker is asked to take
  */
-export function toMessage(event: Event, source: string): Message {
+export function toMessage(event: Event, source: string): CloudEventMessage {
   const { id, type, key, time, data } = event;
   const body = Buffer.from(JSON.stringify(data ?? null));
   const problem = sizeProblem(key, body.length);
@@ -60,17 +60,17 @@ export function toMessage(event: Event, source: string): Message {
 /** What is wrong with the size of an event, and what to change; undefined when nothing is. */
 export function sizeProblem(key: string, dataBytes: number): string | undefined {
   const keyBytes = Buffer.byteLength(key);
-  if (keyBytes === 0 || keyBytes > LONGEST_KEY)
-    return `has a key of ${keyBytes} bytes: give one of 1 to ${LONGEST_KEY}`;
-  if (dataBytes <= LONGEST_DATA) return undefined;
-  return `has data of ${dataBytes} bytes, and at most ${LONGEST_DATA} are carried: keep it elsewhere, and publish where it is`;
+  if (keyBytes === 0 || keyBytes > MAX_KEY_BYTES)
+    return `has a key of ${keyBytes} bytes: give one of 1 to ${MAX_KEY_BYTES}`;
+  if (dataBytes <= MAX_DATA_BYTES) return undefined;
+  return `has data of ${dataBytes} bytes, and at most ${MAX_DATA_BYTES} are carried: keep it elsewhere, and publish where it is`;
 }
 
 /**
  * The event in a message that came over `topic`. Attributes that it has besides are ignored, as CloudEvents asks.
  * @throws UnreadableError that names everything that is wrong with it
  */
-export function eventOf({ attributes, body }: Message, topic: string): Event {
+export function toEvent({ attributes, body }: CloudEventMessage, topic: string): Event {
   const parsed = ATTRIBUTES.safeParse(attributes);
   const problems = parsed.error?.issues.map(({ path, message }) => {
     const name = path.join('.');
@@ -88,8 +88,8 @@ export function eventOf({ attributes, body }: Message, topic: string): Event {
 const UNKEPT = /(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89a-f])/;
 
 function dataOf(body: Buffer): unknown {
-  if (body.length > LONGEST_DATA)
-    throw new UnreadableError(`its body has ${body.length} bytes: at most ${LONGEST_DATA} are read`);
+  if (body.length > MAX_DATA_BYTES)
+    throw new UnreadableError(`its body has ${body.length} bytes: at most ${MAX_DATA_BYTES} are read`);
   try {
     const data: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
     if (!UNKEPT.test(JSON.stringify(data))) return data;

@@ -3,45 +3,45 @@ import type { AppEvents } from '../../../mesh/policy/app-events.ts';
 import { SettingsError } from '../errors/settings-error.ts';
 import { together } from '../process/background.ts';
 import type { Log } from '../telemetry/log.ts';
-import { typeProblem } from './body.ts';
-import type { Broker } from './broker.ts';
-import { giveUp, putAside } from './dead-letter.ts';
+import { deadLetterPoison, deadLetterUnreadable } from './dead-letter.ts';
 import type { Event } from './event.ts';
+import { typeProblem } from './event-body.ts';
+import type { EventBroker } from './event-broker.ts';
 import type { EventObserver } from './event-observer.ts';
 import type { ConsumerOptions, Events } from './events.ts';
 import { deadLetterGauge } from './gauges.ts';
-import { inboxMigrations, type Patience, receiver } from './inbox.ts';
-import { inboxForgetting, inboxMemoryMs, refuseExpired } from './inbox-memory.ts';
+import { type EventRetrySettings, inboxMigrations, receiver } from './inbox.ts';
+import { inboxCleanup, inboxRetentionMs, refuseExpired } from './inbox-retention.ts';
 import { createOutbox } from './outbox.ts';
-import { severalReceiver } from './receive-several.ts';
+import { batchReceiver } from './receive-batch.ts';
 import { replayer } from './replay.ts';
 import { UnreadableError } from './unreadable.ts';
 
-export interface EventsOptions {
+export interface CreateEventsOptions {
   /** With events that fail. @default 8 tries, with a first pause of 100 ms */
-  readonly patience?: Patience;
+  readonly retry?: EventRetrySettings;
   /** @default nobody is told */
   readonly observer?: EventObserver;
   /** Events that a relay carries at a time. @default 500 */
-  readonly batch?: number;
+  readonly relayBatchSize?: number;
 }
 
 /** What a service may do with topics, over `broker`. */
 export function createEvents(
   config: AppEvents,
-  broker: Broker,
+  broker: EventBroker,
   log: Log,
-  { patience, observer, batch }: EventsOptions = {},
+  { retry: patience, observer, relayBatchSize: batch }: CreateEventsOptions = {},
 ): Events {
-  const memoryMs = inboxMemoryMs(config.retention);
+  const memoryMs = inboxRetentionMs(config.retention);
   const outbox = createOutbox(broker, config, log, {
     ...(observer && { observer }),
-    ...(batch !== undefined && { batch }),
+    ...(batch !== undefined && { batchSize: batch }),
   });
   return {
     outbox: {
       ...outbox,
-      relay: (pool) => together([outbox.relay(pool), ...(broker.upkeep ? [broker.upkeep()] : [])]),
+      relay: (pool) => together([outbox.relay(pool), ...(broker.maintenance ? [broker.maintenance()] : [])]),
     },
     inboxMigrations,
     consumer(pool, given) {
@@ -56,7 +56,7 @@ export function createEvents(
       // Who replays a dead letter has decided that it was not applied before.
       const remembered = checkedFirst(carried, (event, tx) => refuseExpired(event, memoryMs, tx));
       const deliver = receiver(pool, remembered, log, {
-        ...(patience && { patience }),
+        ...(patience && { retry: patience }),
         ...(observer && { observer }),
       });
       const subscription = broker.subscribe({
@@ -64,17 +64,17 @@ export function createEvents(
         group,
         pool,
         deliver,
-        deliverSeveral: severalReceiver(pool, remembered, deliver, log, observer ? { observer } : {}),
-        putAside: (unreadable) => putAside(pool, group, unreadable, log),
-        async giveUp(event, deliveries) {
-          await giveUp(pool, group, event, deliveries, log);
-          observer?.received(event, group, 'put-aside');
+        deliverBatch: batchReceiver(pool, remembered, deliver, log, observer ? { observer } : {}),
+        deadLetterUnreadable: (unreadable) => deadLetterUnreadable(pool, group, unreadable, log),
+        async deadLetterPoison(event, deliveries) {
+          await deadLetterPoison(pool, group, event, deliveries, log);
+          observer?.onReceived(event, group, 'dead-lettered');
         },
       });
       return together([
         subscription,
         replayer(pool, carried, log),
-        inboxForgetting(pool, group, memoryMs, log),
+        inboxCleanup(pool, group, memoryMs, log),
         ...(observer ? [deadLetterGauge(pool, carried, observer, log)] : []),
       ]);
     },
@@ -92,17 +92,17 @@ function checkedFirst(
   given: ConsumerOptions,
   check: (event: Event, tx: PoolClient) => void | Promise<void>,
 ): ConsumerOptions {
-  const { handle, handleAll } = given;
+  const { handle, handleBatch } = given;
   return {
     ...given,
     async handle(event, tx) {
       await check(event, tx);
       await handle(event, tx);
     },
-    ...(handleAll && {
-      async handleAll(events: readonly Event[], tx: PoolClient) {
+    ...(handleBatch && {
+      async handleBatch(events: readonly Event[], tx: PoolClient) {
         for (const event of events) await check(event, tx);
-        await handleAll(events, tx);
+        await handleBatch(events, tx);
       },
     }),
   };

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Log } from '../telemetry/log.ts';
 import type { Event } from './event.ts';
-import { plain, type Unreadable, unreadableData, unreadableId } from './unreadable.ts';
+import { toStorableText, type UnreadableMessage, unreadableData, unreadableId } from './unreadable.ts';
 
 const BURY = `WITH received AS (
   INSERT INTO inbox (consumer_group, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING
@@ -18,7 +18,7 @@ interface Letter {
 }
 
 /** Keeps an event in `dead_letter` and in the inbox, so that it has no effect when it comes again. */
-export async function bury(pool: Pool, letter: Letter): Promise<void> {
+export async function deadLetter(pool: Pool, letter: Letter): Promise<void> {
   const { group, event, reason, attempts, origin = null } = letter;
   const { id, topic, type, key, time } = event;
   const insert = (data: unknown) =>
@@ -30,7 +30,7 @@ export async function bury(pool: Pool, letter: Letter): Promise<void> {
       key,
       time,
       JSON.stringify(data),
-      plain(reason),
+      toStorableText(reason),
       attempts,
       origin,
     ]);
@@ -43,22 +43,27 @@ export async function bury(pool: Pool, letter: Letter): Promise<void> {
 }
 
 /** Keeps a message that is no event, so that those behind it go on. To repeat it is harmless. */
-export async function putAside(pool: Pool, group: string, unreadable: Unreadable, log: Log): Promise<void> {
+export async function deadLetterUnreadable(
+  pool: Pool,
+  group: string,
+  unreadable: UnreadableMessage,
+  log: Log,
+): Promise<void> {
   const { topic, origin, reason, message } = unreadable;
   const event: Event = {
     id: unreadableId(unreadable),
     topic,
-    type: plain(message.attributes.type ?? ''),
-    key: plain(message.attributes.partitionkey ?? ''),
+    type: toStorableText(message.attributes.type ?? ''),
+    key: toStorableText(message.attributes.partitionkey ?? ''),
     time: new Date().toISOString(),
     data: unreadableData(unreadable),
   };
-  await bury(pool, { group, event, reason: `UnreadableError: ${reason}`, attempts: 1, origin });
+  await deadLetter(pool, { group, event, reason: `UnreadableError: ${reason}`, attempts: 1, origin });
   log.error('message put aside: it is no event', { topic, group, origin, reason });
 }
 
 /** Keeps an event that ended each process that got it, so that those behind it go on. To repeat it is harmless. */
-export async function giveUp(
+export async function deadLetterPoison(
   pool: Pool,
   group: string,
   event: Event,
@@ -67,12 +72,12 @@ export async function giveUp(
 ): Promise<void> {
   const { id, topic } = event;
   const reason = `delivered ${deliveries} times, and nobody said what became of it: it may end the process that handles it`;
-  await bury(pool, { group, event, reason, attempts: deliveries });
+  await deadLetter(pool, { group, event, reason, attempts: deliveries });
   log.error('event put aside', { id, topic, group, attempts: deliveries, reason });
 }
 
 /** Why a letter is dead. */
-export function reasonOf(error: unknown): string {
+export function failureReason(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 

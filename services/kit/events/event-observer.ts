@@ -4,13 +4,13 @@ import type { Event } from './event.ts';
 /** Told what becomes of events. */
 export interface EventObserver {
   /** The broker keeps these now. */
-  published(events: readonly Event[]): void;
+  onPublished(events: readonly Event[]): void;
   /** The consumer is done with an event: its effect is committed now, or it is kept in `dead_letter`. */
-  received(event: Event, group: string, outcome: 'applied' | 'put-aside'): void;
+  onReceived(event: Event, group: string, outcome: 'applied' | 'dead-lettered'): void;
   /** So many events of a topic wait in the outbox, the oldest for so many seconds. */
-  waiting(topic: string, events: number, oldestSeconds: number): void;
+  onBacklog(topic: string, events: number, oldestSeconds: number): void;
   /** So many are kept in `dead_letter`. */
-  dead(topic: string, group: string, letters: number): void;
+  onDeadLetters(topic: string, group: string, letters: number): void;
 }
 
 const LAG: HistogramName = {
@@ -24,21 +24,21 @@ const LAG: HistogramName = {
  */
 export function eventMetrics(metrics: Metrics): EventObserver {
   return {
-    published(events) {
+    onPublished(events) {
       const byTopic = Map.groupBy(events, ({ topic }) => topic);
       for (const [topic, { length }] of byTopic)
         metrics.count('weft_events_published_total', { topic }, length);
     },
-    received({ topic, time }, group, outcome) {
+    onReceived({ topic, time }, group, outcome) {
       metrics.count('weft_events_received_total', { topic, group, outcome });
       if (outcome !== 'applied') return;
       // Clocks that are apart let it seem to have come before it was sent.
       metrics.observe(LAG, { topic, group }, Math.max(0, Date.now() - Date.parse(time)) / 1_000);
     },
-    waiting(topic, events, oldestSeconds) {
+    onBacklog(topic, events, oldestSeconds) {
       metrics.set('weft_outbox_events', { topic }, events);
       metrics.set('weft_outbox_oldest_seconds', { topic }, oldestSeconds);
     },
-    dead: (topic, group, letters) => metrics.set('weft_dead_letters', { topic, group }, letters),
+    onDeadLetters: (topic, group, letters) => metrics.set('weft_dead_letters', { topic, group }, letters),
   };
 }

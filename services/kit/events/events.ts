@@ -43,5 +43,5 @@ export interface ConsumerOptions {
    * Applies several events in their order, for the sake of speed: some brokers read many at once, which are received in
    * one transaction. When that fails, each is received by itself, with `handle`. @default each goes to `handle`
    */
-  handleAll?(events: readonly Event[], tx: PoolClient): Promise<void>;
+  handleBatch?(events: readonly Event[], tx: PoolClient): Promise<void>;
 }

@@ -25,7 +25,7 @@ export function outboxGauge(
     const byTopic = new Map(rows.map((row) => [row.topic, row]));
     for (const topic of new Set([...topics, ...byTopic.keys()])) {
       const { events = 0, oldest = 0 } = byTopic.get(topic) ?? {};
-      observer.waiting(topic, events, Math.max(0, oldest));
+      observer.onBacklog(topic, events, Math.max(0, oldest));
     }
   });
 }
@@ -39,7 +39,7 @@ export function deadLetterGauge(
 ): Background {
   return gauge(`dead letters of ${group}`, log, async () => {
     const { rows } = await pool.query<{ letters: number }>(DEAD, [group, topic]);
-    observer.dead(topic, group, rows[0]?.letters ?? 0);
+    observer.onDeadLetters(topic, group, rows[0]?.letters ?? 0);
   });
 }
 

@@ -9,8 +9,8 @@ import {
 /** What a service can count on with topics, and what each broker makes of it. */
 export interface Guarantee {
   /** What `exact` means. */
-  readonly says: string;
-  readonly of: Readonly<Record<Broker, Difference>>;
+  readonly description: string;
+  readonly brokers: Readonly<Record<Broker, Difference>>;
 }
 
 const everywhere = { postgres: exact, kafka: exact, rabbitmq: exact };
@@ -19,32 +19,34 @@ const waits = (what: string) => `${what} of the group waits while an event is tr
 /** test/services/kit/events/probes/ tries each of these against each broker. */
 export const GUARANTEES = {
   'published.kept': {
-    says: 'What is published outlives a broker that is killed and started again',
-    of: everywhere,
+    description: 'What is published outlives a broker that is killed and started again',
+    brokers: everywhere,
   },
   'published.away': {
-    says: 'What is published while the broker is away waits in the outbox, and goes later',
-    of: everywhere,
+    description: 'What is published while the broker is away waits in the outbox, and goes later',
+    brokers: everywhere,
   },
   'published.silent': {
-    says: 'A broker that takes connections and says nothing is given up in time; the outbox keeps the events',
-    of: everywhere,
+    description:
+      'A broker that takes connections and says nothing is given up in time; the outbox keeps the events',
+    brokers: everywhere,
   },
   'repeat.harmless': {
-    says: 'An event that is published or delivered again has its effect once',
-    of: everywhere,
+    description: 'An event that is published or delivered again has its effect once',
+    brokers: everywhere,
   },
   'order.key': {
-    says: 'Events of one key have their effects in the order they were published',
-    of: everywhere,
+    description: 'Events of one key have their effects in the order they were published',
+    brokers: everywhere,
   },
   'failure.set-aside': {
-    says: 'An event that fails is tried 8 times with growing pauses, then kept in `dead_letter`; the others go on',
-    of: everywhere,
+    description:
+      'An event that fails is tried 8 times with growing pauses, then kept in `dead_letter`; the others go on',
+    brokers: everywhere,
   },
   'failure.others': {
-    says: 'While an event is tried again, those of other keys go on',
-    of: {
+    description: 'While an event is tried again, those of other keys go on',
+    brokers: {
       postgres: unsupported(waits('all that follows in the topic')),
       kafka: approximate(
         'its partition waits; of others this member does what it has fetched and fetches no more; other members go on',
@@ -53,32 +55,35 @@ export const GUARANTEES = {
     },
   },
   'unreadable.set-aside': {
-    says: 'A message that is no event (of another version or type, truncated, 10 MB) does not get in, or is kept in `dead_letter` with its reason',
-    of: everywhere,
+    description:
+      'A message that is no event (of another version or type, truncated, 10 MB) does not get in, or is kept in `dead_letter` with its reason',
+    brokers: everywhere,
   },
   'killed.once': {
-    says: 'A consumer killed after an effect and before it said so: another takes over, and the effect is there once',
-    of: everywhere,
+    description:
+      'A consumer killed after an effect and before it said so: another takes over, and the effect is there once',
+    brokers: everywhere,
   },
   'killer.set-aside': {
-    says: 'An event that ends each process that gets it is kept in `dead_letter` after 20 deliveries; the others go on',
-    of: {
+    description:
+      'An event that ends each process that gets it is kept in `dead_letter` after 20 deliveries; the others go on',
+    brokers: {
       postgres: unsupported('nothing counts deliveries: it comes again with each start, until it is mended'),
       kafka: unsupported('nothing counts deliveries: it comes again with each start, until it is mended'),
       rabbitmq: exact,
     },
   },
   'members.share': {
-    says: 'Members of a group work at the same time',
-    of: {
+    description: 'Members of a group work at the same time',
+    brokers: {
       postgres: unsupported('one member works, by a lock of its session; the others stand by'),
       kafka: exact,
       rabbitmq: unsupported('one member works (single active consumer), for the order; the others stand by'),
     },
   },
   'members.undisturbed': {
-    says: 'A member that comes or goes does not interrupt the others',
-    of: {
+    description: 'A member that comes or goes does not interrupt the others',
+    brokers: {
       ...everywhere,
       kafka: unsupported(
         'each time, all members of the group stop and join again: kafkajs has no static membership (KIP-345)',
@@ -86,8 +91,8 @@ export const GUARANTEES = {
     },
   },
   'group.new': {
-    says: 'A new group gets all that was ever published',
-    of: {
+    description: 'A new group gets all that was ever published',
+    brokers: {
       postgres: approximate("as far back as the topic's retention"),
       kafka: approximate("as far back as the topic's retention"),
       rabbitmq: unsupported(
@@ -96,8 +101,8 @@ export const GUARANTEES = {
     },
   },
   'consumer.slow': {
-    says: 'A slow consumer holds a bounded part of what waits for it in memory',
-    of: everywhere,
+    description: 'A slow consumer holds a bounded part of what waits for it in memory',
+    brokers: everywhere,
   },
 } as const satisfies Readonly<Record<string, Guarantee>>;
 

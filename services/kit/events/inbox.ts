@@ -4,7 +4,7 @@ import { isStoreAway } from '../store/is-store-away.ts';
 import type { Migration } from '../store/migration.ts';
 import { transaction } from '../store/transaction.ts';
 import type { Log } from '../telemetry/log.ts';
-import { bury, reasonOf } from './dead-letter.ts';
+import { deadLetter, failureReason } from './dead-letter.ts';
 import type { Event } from './event.ts';
 import type { EventObserver } from './event-observer.ts';
 import type { ConsumerOptions } from './events.ts';
@@ -60,28 +60,28 @@ CREATE INDEX dead_letter_replay ON dead_letter (consumer_group, topic, replay_at
 const RECEIVE = 'INSERT INTO inbox (consumer_group, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING';
 
 /** How often a failing event is tried, and how long the first pause is; each further one is twice as long. */
-export interface Patience {
-  readonly attempts: number;
-  readonly firstPauseMs: number;
+export interface EventRetrySettings {
+  readonly maxAttempts: number;
+  readonly initialPauseMs: number;
 }
 
 /** Some 12 seconds in all: longer than a restart, shorter than the others of the topic should wait. */
-const PATIENCE: Patience = { attempts: 8, firstPauseMs: 100 };
+const DEFAULT_RETRY: EventRetrySettings = { maxAttempts: 8, initialPauseMs: 100 };
 
 export interface ReceiverOptions {
   /** @default 8 tries, with a first pause of 100 ms */
-  readonly patience?: Patience;
+  readonly retry?: EventRetrySettings;
   /** @default nobody is told */
   readonly observer?: EventObserver;
 }
 
 /** What came of a try. */
-export interface Failure {
+export interface AttemptFailure {
   readonly error: unknown;
 }
 
 /** Receives an event. With a `failure` it has been tried once already, which counts. */
-export type Receive = (event: Event, signal: AbortSignal, failure?: Failure) => Promise<void>;
+export type ReceiveEvent = (event: Event, signal: AbortSignal, failure?: AttemptFailure) => Promise<void>;
 
 /**
  * Applies events by the consumer's `handle`, each in one transaction with a row that remembers it, so that a repeat has
@@ -94,11 +94,11 @@ export function receiver(
   pool: Pool,
   options: ConsumerOptions,
   log: Log,
-  { patience = PATIENCE, observer }: ReceiverOptions = {},
-): Receive {
+  { retry: patience = DEFAULT_RETRY, observer }: ReceiverOptions = {},
+): ReceiveEvent {
   const { group } = options;
   /** @throws Error when the transaction did not even begin */
-  const apply = async (event: Event, attempt: number): Promise<Failure | undefined> => {
+  const apply = async (event: Event, attempt: number): Promise<AttemptFailure | undefined> => {
     let begun = false;
     let isNew = false;
     try {
@@ -109,7 +109,7 @@ export function receiver(
         isNew = rowCount === 1;
         if (isNew) await options.handle(event, tx);
       });
-      if (isNew) tellApplied(event, { group, attempt }, log, observer);
+      if (isNew) reportApplied(event, { group, attempt }, log, observer);
       return undefined;
     } catch (error) {
       if (!begun) throw error;
@@ -124,9 +124,9 @@ export function receiver(
       const { error } = failed;
       failed = undefined;
       if (signal.aborted || isStoreAway(error)) throw error;
-      if (attempt === patience.attempts || error instanceof PermanentError) {
-        await bury(pool, { group, event, reason: reasonOf(error), attempts: attempt });
-        observer?.received(event, group, 'put-aside');
+      if (attempt === patience.maxAttempts || error instanceof PermanentError) {
+        await deadLetter(pool, { group, event, reason: failureReason(error), attempts: attempt });
+        observer?.onReceived(event, group, 'dead-lettered');
         log.error('event put aside', { id: event.id, topic: event.topic, group, attempts: attempt, error });
         return;
       }
@@ -137,19 +137,19 @@ export function receiver(
         attempt,
         error,
       });
-      await delay(patience.firstPauseMs * 2 ** (attempt - 1), undefined, { signal });
+      await delay(patience.initialPauseMs * 2 ** (attempt - 1), undefined, { signal });
     }
   };
 }
 
 /** Tells that the effect of an event is committed. */
-export function tellApplied(
+export function reportApplied(
   event: Event,
   { group, attempt }: { readonly group: string; readonly attempt: number },
   log: Log,
   observer?: EventObserver,
 ): void {
   const { id, topic, time } = event;
-  observer?.received(event, group, 'applied');
+  observer?.onReceived(event, group, 'applied');
   log.debug('event received', { id, topic, group, attempt, lagMs: Date.now() - Date.parse(time) });
 }

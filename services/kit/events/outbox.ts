@@ -5,17 +5,17 @@ import { together } from '../process/background.ts';
 import { Poller } from '../process/poller.ts';
 import type { Migration } from '../store/migration.ts';
 import type { Log } from '../telemetry/log.ts';
-import { typeProblem } from './body.ts';
-import type { Broker } from './broker.ts';
-import { LONGEST_DATA, LONGEST_KEY, sizeProblem } from './cloud-event.ts';
+import { MAX_DATA_BYTES, MAX_KEY_BYTES, sizeProblem } from './cloud-event.ts';
 import type { Event } from './event.ts';
+import { typeProblem } from './event-body.ts';
+import type { EventBroker } from './event-broker.ts';
 import type { EventObserver } from './event-observer.ts';
 import type { Outbox } from './events.ts';
 import { outboxGauge } from './gauges.ts';
 
 export interface OutboxOptions {
   /** Events that a relay carries at a time. @default 500 */
-  readonly batch?: number;
+  readonly batchSize?: number;
   /** @default nobody is told */
   readonly observer?: EventObserver;
 }
@@ -37,7 +37,7 @@ export const outboxMigrations: readonly Migration[] = [
     // What no broker takes would keep all that follows waiting. NOT VALID: rows from before stay.
     name: 'kit-0004-outbox-sizes',
     sql: `ALTER TABLE outbox ADD CONSTRAINT outbox_event_is_carried CHECK (
-  octet_length(key) BETWEEN 1 AND ${LONGEST_KEY} AND octet_length(data::text) <= ${LONGEST_DATA}
+  octet_length(key) BETWEEN 1 AND ${MAX_KEY_BYTES} AND octet_length(data::text) <= ${MAX_DATA_BYTES}
 ) NOT VALID`,
   },
   {
@@ -84,10 +84,10 @@ type Row = Omit<Event, 'time'> & { readonly seq: string; readonly time: Date };
  * @param topics those that the graph lets this service publish to, and what they carry
  */
 export function createOutbox(
-  broker: Broker,
+  broker: EventBroker,
   { publishes, carries }: Pick<AppTopics, 'publishes' | 'carries'>,
   log: Log,
-  { batch = 500, observer }: OutboxOptions = {},
+  { batchSize: batch = 500, observer }: OutboxOptions = {},
 ): Outbox {
   const relays = new Set<Poller>();
   const wake = () => {
@@ -126,7 +126,7 @@ export function createOutbox(
 /** Publishes what is there, up to a batch; whether there was something. Where nothing is, that takes one statement. */
 async function carry(
   pool: Pool,
-  broker: Broker,
+  broker: EventBroker,
   batch: number,
   log: Log,
   observer?: EventObserver,
@@ -146,7 +146,7 @@ async function carry(
   try {
     const events = await takeTurn(client, broker, batch);
     if (events.length === 0) return false;
-    observer?.published(events);
+    observer?.onPublished(events);
     log.debug('events published', { events: events.length });
     return true;
   } finally {
@@ -156,7 +156,7 @@ async function carry(
 }
 
 /** Publishes a batch in a turn of its own. @returns its events; none when no event waits or another relay has the turn */
-async function takeTurn(client: PoolClient, broker: Broker, batch: number): Promise<readonly Event[]> {
+async function takeTurn(client: PoolClient, broker: EventBroker, batch: number): Promise<readonly Event[]> {
   const turn = uuidv7();
   const { rowCount } = await client.query({ name: 'outbox-take-turn', text: TAKE_TURN, values: [turn] });
   if (rowCount === 0) return [];

@@ -1,8 +1,8 @@
 import type { Background } from '../process/background.ts';
 import type { OpenPool } from '../store/open-pool.ts';
 import type { Log } from '../telemetry/log.ts';
-import type { Broker, Subscription } from './broker.ts';
 import type { Event } from './event.ts';
+import type { EventBroker, Subscription } from './event-broker.ts';
 import { postgresExpiry } from './postgres-expiry.ts';
 import { CHANNEL, postgresSubscription } from './postgres-subscription.ts';
 
@@ -19,7 +19,7 @@ WITH published AS (
 SELECT pg_notify('${CHANNEL}', topic) FROM unnest($7::text[]) AS topic`;
 
 /** Topics in a table of Postgres (postgres-broker.sql). */
-export class PostgresBroker implements Broker {
+export class PostgresBroker implements EventBroker {
   readonly #open: Pick<OpenPool, 'pool' | 'close'>;
   readonly #log: Log;
 
@@ -49,7 +49,7 @@ export class PostgresBroker implements Broker {
     return postgresSubscription(this.#open.pool, subscription, this.#log);
   }
 
-  upkeep(): Background {
+  maintenance(): Background {
     return postgresExpiry(this.#open.pool, this.#log);
   }
 

@@ -5,8 +5,8 @@ import { Poller } from '../process/poller.ts';
 import { keepAsking } from '../store/heartbeat.ts';
 import { StoreClient } from '../store/store-client.ts';
 import type { Log } from '../telemetry/log.ts';
-import type { Subscription } from './broker.ts';
 import type { Event } from './event.ts';
+import type { Subscription } from './event-broker.ts';
 
 /** Channel that subscriptions listen to; the payload is the topic. */
 export const CHANNEL = 'event';
@@ -51,7 +51,7 @@ export function postgresSubscription(
 ): Background {
   const { topic, group, pool } = subscription;
   const deliver =
-    subscription.deliverSeveral?.bind(subscription) ??
+    subscription.deliverBatch?.bind(subscription) ??
     (async ([first]: readonly Event[], signal: AbortSignal) => {
       if (first) await subscription.deliver(first, signal);
       return 1;

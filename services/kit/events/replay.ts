@@ -3,10 +3,10 @@ import type { Background } from '../process/background.ts';
 import { Poller } from '../process/poller.ts';
 import { transaction } from '../store/transaction.ts';
 import type { Log } from '../telemetry/log.ts';
-import { reasonOf } from './dead-letter.ts';
+import { failureReason } from './dead-letter.ts';
 import type { Event } from './event.ts';
 import type { ConsumerOptions } from './events.ts';
-import { plain } from './unreadable.ts';
+import { toStorableText } from './unreadable.ts';
 
 const NEXT = `
 SELECT event_id AS id, topic, type, key, time, data FROM dead_letter
@@ -46,7 +46,7 @@ async function replayNext(pool: Pool, { topic, group, handle }: ConsumerOptions,
     if (event) log.info('dead letter applied', { id: event.id, topic, group });
   } catch (error) {
     if (!event) throw error;
-    await pool.query(KEEP, [group, event.id, plain(reasonOf(error))]);
+    await pool.query(KEEP, [group, event.id, toStorableText(failureReason(error))]);
     log.error('dead letter failed again', { id: event.id, topic, group, error });
   }
   return event !== undefined;

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Message } from './cloud-event.ts';
+import type { CloudEventMessage } from './cloud-event.ts';
 import { PermanentError } from './permanent-error.ts';
 
 /** What is kept of a body at most, in bytes: a little more than the longest that is read. */
@@ -12,16 +12,16 @@ export class UnreadableError extends PermanentError {
 }
 
 /** A message that came where an event was due, and is none. */
-export interface Unreadable {
+export interface UnreadableMessage {
   readonly topic: string;
   /** Where it lies or lay: topic, partition and offset (`orders/3/42`), or a queue. */
   readonly origin: string;
   readonly reason: string;
-  readonly message: Message;
+  readonly message: CloudEventMessage;
 }
 
 /** The same for the same message at the same place, so that it is put aside once: a UUID of version 8 (RFC 9562, 5.8). */
-export function unreadableId({ origin, message }: Unreadable): string {
+export function unreadableId({ origin, message }: UnreadableMessage): string {
   const hash = createHash('sha256')
     .update(JSON.stringify([origin, message.attributes]))
     .update(message.body)
@@ -33,9 +33,12 @@ export function unreadableId({ origin, message }: Unreadable): string {
 }
 
 /** What is kept of it as JSON, whatever it holds: its attributes as text, its body in base64. */
-export function unreadableData({ message }: Unreadable): unknown {
+export function unreadableData({ message }: UnreadableMessage): unknown {
   const { attributes, body } = message;
-  const kept = Object.entries(attributes).map(([name, value]) => [plain(name), plain(value)]);
+  const kept = Object.entries(attributes).map(([name, value]) => [
+    toStorableText(name),
+    toStorableText(value),
+  ]);
   return {
     attributes: Object.fromEntries(kept),
     body: body.subarray(0, KEPT_BYTES).toString('base64'),
@@ -44,6 +47,6 @@ export function unreadableData({ message }: Unreadable): unknown {
 }
 
 /** As Postgres keeps text. */
-export function plain(text: string): string {
+export function toStorableText(text: string): string {
   return text.replaceAll('\0', '').toWellFormed().slice(0, KEPT_CHARACTERS);
 }

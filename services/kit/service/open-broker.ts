@@ -1,6 +1,6 @@
 import type { AppEvents } from '../../../mesh/policy/app-events.ts';
 import type { Discovery } from '../discovery/discovery.ts';
-import type { Broker, BrokerLimits } from '../events/broker.ts';
+import type { BrokerTimeouts, EventBroker } from '../events/event-broker.ts';
 import { PostgresBroker } from '../events/postgres-broker.ts';
 import { openPool } from '../store/open-pool.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -13,7 +13,7 @@ export interface BrokerSource {
   readonly service: string;
   readonly discovery: Discovery;
   readonly log: Log;
-  readonly limits?: BrokerLimits;
+  readonly timeouts?: BrokerTimeouts;
   /** Folder of the files that `events.tls` names. @default /etc/weft/tls */
   readonly tlsFolder?: string | undefined;
   /** Receives why the broker cannot be used yet, after each try. */
@@ -30,8 +30,8 @@ const CONNECTIONS = 2;
  * @throws SettingsError when the secret is missing, or Kafka or RabbitMQ refuse it; Error when the broker does not answer in
  *   time, or Postgres refuses
  */
-export async function openBroker(source: BrokerSource): Promise<Broker> {
-  const { events, secret, service, discovery, log, limits = {}, tlsFolder, onWaiting } = source;
+export async function openBroker(source: BrokerSource): Promise<EventBroker> {
+  const { events, secret, service, discovery, log, timeouts: limits = {}, tlsFolder, onWaiting } = source;
   switch (events.broker) {
     case 'postgres': {
       const store = { ...events, connections: CONNECTIONS };
@@ -44,7 +44,7 @@ export async function openBroker(source: BrokerSource): Promise<Broker> {
         log,
         tlsFolder,
         onWaiting,
-        ...(limits.patienceMs !== undefined && { patienceMs: limits.patienceMs }),
+        ...(limits.startTimeoutMs !== undefined && { patienceMs: limits.startTimeoutMs }),
       });
       return new PostgresBroker(open, log);
     }
@@ -56,7 +56,7 @@ export async function openBroker(source: BrokerSource): Promise<Broker> {
         ...(events.signIn && { password: secret(PASSWORD) }),
         service,
         log,
-        limits,
+        timeouts: limits,
         tlsFolder,
         onWaiting,
       });
@@ -69,7 +69,7 @@ export async function openBroker(source: BrokerSource): Promise<Broker> {
         password,
         service,
         log,
-        limits,
+        timeouts: limits,
         tlsFolder,
         onWaiting,
       });

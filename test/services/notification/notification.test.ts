@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type pg from 'pg';
 import type { Event } from '../../../services/kit/events/event.ts';
 import { inboxMigrations, receiver } from '../../../services/kit/events/inbox.ts';
-import { severalReceiver } from '../../../services/kit/events/receive-several.ts';
+import { batchReceiver } from '../../../services/kit/events/receive-batch.ts';
 import { uuidv7 } from '../../../services/kit/fields/uuid.ts';
 import { migrations } from '../../../services/notification/migrations.ts';
 import { notificationService } from '../../../services/notification/notification-service.ts';
@@ -22,8 +22,8 @@ beforeAll(async () => {
   pool = await testPool('notification', [...inboxMigrations, ...migrations]);
   served = await serve(NotificationServiceDefinition, notificationService(pool));
   const options = { topic: 'orders', group: 'notification', handle: notifyCustomer };
-  receive = receiver(pool, options, quiet, { patience: { attempts: 2, firstPauseMs: 1 } });
-  receiveAll = severalReceiver(pool, { ...options, handleAll: notifyCustomers }, receive, quiet);
+  receive = receiver(pool, options, quiet, { retry: { maxAttempts: 2, initialPauseMs: 1 } });
+  receiveAll = batchReceiver(pool, { ...options, handleBatch: notifyCustomers }, receive, quiet);
 });
 afterAll(async () => {
   await served.close();

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Client } from '../../../services/kit/client/client.ts';
-import type { Broker } from '../../../services/kit/events/broker.ts';
+import type { EventBroker } from '../../../services/kit/events/event-broker.ts';
 import { createOutbox } from '../../../services/kit/events/outbox.ts';
 import { uuidv7 } from '../../../services/kit/fields/uuid.ts';
 import { Watchers } from '../../../services/kit/store/watchers.ts';
@@ -26,7 +26,7 @@ import { type ProductHarness, startProduct } from '../product/product-harness.ts
 import { quiet, serve } from '../serve.ts';
 import { testPool } from '../test-pool.ts';
 
-const noBroker: Broker = {
+const noBroker: EventBroker = {
   publish: async () => {},
   subscribe: () => {
     throw new Error('nothing subscribes here');

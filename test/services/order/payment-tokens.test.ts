@@ -29,7 +29,7 @@ function asking() {
     { checkToken } as unknown as Client<PaymentServiceDefinition>,
     () => state.now,
   );
-  return { state, problem: async () => (await tokens.problemOf('tok_ok', context))?.code };
+  return { state, problem: async () => (await tokens.check('tok_ok', context))?.code };
 }
 
 test('a token that is known is asked for again after ten seconds', async () => {

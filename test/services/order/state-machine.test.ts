@@ -6,11 +6,11 @@ import { moveOrders, type OpenOrder } from '../../../services/order/due-orders.t
 import { migrations } from '../../../services/order/migrations.ts';
 import { SagaSteps } from '../../../services/order/saga-steps.ts';
 import {
-  FIRST,
+  INITIAL_STATES,
   isOpen,
   STATES,
   type State,
-  after as stateAfter,
+  nextState as stateAfter,
 } from '../../../services/order/state-machine.ts';
 import { testPool } from '../test-pool.ts';
 
@@ -18,7 +18,7 @@ import { testPool } from '../test-pool.ts';
 const TRANSITIONS: readonly (readonly [State, string, State])[] = [
   ['paying', 'captured', 'settling'],
   ['paying', 'declined', 'releasing'],
-  ['paying', 'gaveUp', 'refunding'],
+  ['paying', 'timedOut', 'refunding'],
   ['settling', 'settled', 'confirmed'],
   ['refunding', 'refunded', 'releasing'],
   ['releasing', 'released', 'cancelled'],
@@ -39,7 +39,7 @@ describe('in TypeScript', () => {
   });
 
   test('there is nothing else that may happen, and no name of an object is a happening', () => {
-    const said = ALL.flatMap((state) => Object.keys(STATES[state].on));
+    const said = ALL.flatMap((state) => Object.keys(STATES[state].transitions));
     expect(said.toSorted()).toEqual(happenings.toSorted());
     expect(() => afterAny('paying', 'constructor')).toThrow('cannot be constructor');
   });
@@ -84,7 +84,7 @@ describe('the calls of each state', () => {
         },
       ) as never;
     const steps = new SagaSteps({ product: client('product'), payment: client('payment'), paymentLimitMs });
-    const { next } = await steps.take({ ...order, state });
+    const { next } = await steps.execute({ ...order, state });
     return { called, next };
   }
 
@@ -97,7 +97,7 @@ describe('the calls of each state', () => {
     ['releasing', '', 'cancelled'],
   ] as const)('%s %s', async (state, status, next) => {
     const calls = status === 'declined' || status === 'refunded' ? 1 : undefined;
-    expect(await take(state, status)).toEqual({ called: STATES[state].does.slice(0, calls), next });
+    expect(await take(state, status)).toEqual({ called: STATES[state].calls.slice(0, calls), next });
   });
 
   test('an order that is too old is not charged again, but given up', async () => {
@@ -126,7 +126,7 @@ describe('in the database', () => {
 
   test.each(ALL)('whether an order may begin as %s', async (state) => {
     const inserted = insert(pool, uuidv7(), state);
-    if (Object.hasOwn(FIRST, state)) await inserted;
+    if (Object.hasOwn(INITIAL_STATES, state)) await inserted;
     else await expect(inserted).rejects.toThrow(`cannot become ${state}`);
   });
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { uuidv7 } from '../../../services/kit/fields/uuid.ts';
 import { createLog } from '../../../services/kit/telemetry/log.ts';
 import { Metrics } from '../../../services/kit/telemetry/metrics.ts';
-import type { BookedCharge, PaymentProvider } from '../../../services/payment/provider.ts';
+import type { PaymentProvider, ProviderCharge } from '../../../services/payment/provider.ts';
 import { Reconciliation } from '../../../services/payment/reconciliation.ts';
 import { ReconciliationStore } from '../../../services/payment/reconciliation-store.ts';
 import { asking, type PaymentHarness, startPayment } from './payment-harness.ts';
@@ -45,7 +45,7 @@ function reconciler(provider: PaymentProvider = shop.provider) {
 function providerWith(how: Partial<PaymentProvider>): PaymentProvider {
   const { provider } = shop;
   return {
-    knows: (token) => provider.knows(token),
+    isKnownToken: (token) => provider.isKnownToken(token),
     authorize: (charge, signal) => provider.authorize(charge, signal),
     capture: (key, signal) => provider.capture(key, signal),
     cancel: (key) => provider.cancel(key),
@@ -175,7 +175,7 @@ describe('a payment and the provider that disagree', () => {
     const id = await order('captured', 'captured');
     const list: PaymentProvider['list'] = async (changed, cursor) => {
       const page = await shop.provider.list(changed, cursor);
-      const old = (charge: BookedCharge): BookedCharge =>
+      const old = (charge: ProviderCharge): ProviderCharge =>
         charge.key === id ? { ...charge, outcome: 'authorized' } : charge;
       return { ...page, charges: page.charges.map(old) };
     };

@@ -1,6 +1,6 @@
 import type { AppEvents, AppTopics } from '../../../../mesh/policy/app-events.ts';
 import type { Broker as Kind } from '../../../../mesh/policy/broker.ts';
-import type { Broker } from '../../../../services/kit/events/broker.ts';
+import type { EventBroker } from '../../../../services/kit/events/event-broker.ts';
 import { openBroker } from '../../../../services/kit/service/open-broker.ts';
 import { BrokerContainer, PASSWORD, USER } from '../../brokers/broker-container.ts';
 import { knownAddresses } from '../known-addresses.ts';
@@ -66,13 +66,13 @@ export async function containedTopics(kind: 'kafka' | 'rabbitmq'): Promise<Bench
 export function connectBroker({
   events,
   password,
-}: Pick<BenchBroker, 'events' | 'password'>): Promise<Broker> {
+}: Pick<BenchBroker, 'events' | 'password'>): Promise<EventBroker> {
   return openBroker({
     events,
     secret: () => password,
     service: 'bench',
     discovery: knownAddresses(events.broker === 'postgres' ? [events.address] : []),
     log: quiet,
-    limits: { patienceMs: 300_000 },
+    timeouts: { startTimeoutMs: 300_000 },
   });
 }

@@ -24,9 +24,9 @@ export interface Applied {
 const EVERY_MS = 50;
 
 const EFFECTS: Readonly<
-  Record<BenchConsumerOptions['effect'], Pick<ConsumerOptions, 'handle' | 'handleAll'>>
+  Record<BenchConsumerOptions['effect'], Pick<ConsumerOptions, 'handle' | 'handleBatch'>>
 > = {
-  notify: { handle: notifyCustomer, handleAll: notifyCustomers },
+  notify: { handle: notifyCustomer, handleBatch: notifyCustomers },
   row: {
     handle: async ({ id, key, data }, tx) => {
       await tx.query({
@@ -45,13 +45,13 @@ const broker = await connectBroker(options.broker);
 const { pool } = await openStore(options.store, 4);
 let keys: string[] = [];
 let at: number[] = [];
-const received = ({ key }: Event, _group: string, outcome: string) => {
+const onReceived = ({ key }: Event, _group: string, outcome: string) => {
   // The log has said why. What nobody applied must not pass for an effect.
   if (outcome !== 'applied') process.exit(1);
   keys.push(key);
   at.push(now());
 };
-const observer = { received, published: () => {}, waiting: () => {}, dead: () => {} };
+const observer = { onReceived, onPublished: () => {}, onBacklog: () => {}, onDeadLetters: () => {} };
 const events = createEvents(options.broker.events, broker, quiet, { observer });
 await events.consumer(pool, { topic: TOPIC, group: GROUP, ...EFFECTS[options.effect] }).start();
 process.send?.({ keys, at } satisfies Applied);

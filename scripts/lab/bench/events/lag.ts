@@ -4,7 +4,7 @@ import { inboxMigrations } from '../../../../services/kit/events/inbox.ts';
 import { outboxMigrations } from '../../../../services/kit/events/outbox.ts';
 import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import { migrations as notificationMigrations } from '../../../../services/notification/migrations.ts';
-import { groupedInserts } from '../../../../services/order/insert-orders.ts';
+import { insertBatcher } from '../../../../services/order/insert-orders.ts';
 import { migrations as orderMigrations } from '../../../../services/order/migrations.ts';
 import { orderOfThree } from '../orders/order-of-three.ts';
 import { type BenchBroker, connectBroker } from './bench-broker.ts';
@@ -54,7 +54,7 @@ export async function measureLag(
   const publishing = await connectBroker(broker);
   const { outbox } = createEvents(broker.events, publishing, quiet);
   const relay = outbox.relay(pool);
-  const inserts = groupedInserts(pool);
+  const inserts = insertBatcher(pool);
   const consumer = await startConsumer({ broker, store: notification, effect: 'notify' });
   try {
     await relay.start();
@@ -83,7 +83,7 @@ export async function measureLag(
   }
 }
 
-type Inserts = ReturnType<typeof groupedInserts>;
+type Inserts = ReturnType<typeof insertBatcher>;
 
 interface Placed {
   readonly id: string;

@@ -1,5 +1,5 @@
-import type { Broker } from '../../../../services/kit/events/broker.ts';
 import { createEvents } from '../../../../services/kit/events/create-events.ts';
+import type { EventBroker } from '../../../../services/kit/events/event-broker.ts';
 import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import { insertOrders } from '../../../../services/order/insert-orders.ts';
 import { reserve } from '../../../../services/product/reserving.ts';
@@ -30,7 +30,7 @@ export async function measureRelay(
   const store = await benchStore();
   const publishing = await connectBroker(broker);
   const counted = counting(publishing);
-  const { outbox } = createEvents(broker.events, counted, quiet, { batch: BATCH });
+  const { outbox } = createEvents(broker.events, counted, quiet, { relayBatchSize: BATCH });
   try {
     const all: Rates[] = [];
     // The first round is for the compiler, and for pages that Postgres has not read yet.
@@ -83,7 +83,9 @@ async function placeOrders({ pool }: BenchStore, signal: AbortSignal) {
 }
 
 /** `broker`, and a way to wait until it has taken so many more events. */
-function counting(broker: Broker): Broker & { until(events: number, signal: AbortSignal): Promise<void> } {
+function counting(
+  broker: EventBroker,
+): EventBroker & { until(events: number, signal: AbortSignal): Promise<void> } {
   let published = 0;
   return {
     async publish(events) {

@@ -1,5 +1,5 @@
 import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
-import { groupedInserts, insertOrders, type NewOrder } from '../../../../services/order/insert-orders.ts';
+import { insertBatcher, insertOrders, type NewOrder } from '../../../../services/order/insert-orders.ts';
 import { Reserving, reserve } from '../../../../services/product/reserving.ts';
 import type {
   ReserveRequest,
@@ -31,7 +31,7 @@ export async function databasePart(signal: AbortSignal): Promise<readonly Figure
     insert: (order) => insertOrders(pool, [order]),
   };
   const reserving = new Reserving(pool);
-  const inserts = groupedInserts(pool);
+  const inserts = insertBatcher(pool);
   const together: Placing = {
     reserve: (request) => reserving.reserve(request),
     insert: (order) => inserts.submit(order),

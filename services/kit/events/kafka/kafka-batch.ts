@@ -1,7 +1,7 @@
 import type { EachBatchPayload } from 'kafkajs';
 import type { Log } from '../../telemetry/log.ts';
-import type { Subscription } from '../broker.ts';
-import { dealWith } from '../deal-with.ts';
+import { deliverMessages } from '../deliver-messages.ts';
+import type { Subscription } from '../event-broker.ts';
 import { recordMessage } from './kafka-binding.ts';
 
 /** Events that are delivered at a time, and committed together. */
@@ -30,7 +30,7 @@ export async function readBatch(
         origin: `${topic}/${partition}/${message.offset}`,
       }));
       if (!first) break;
-      const done = await dealWith([first, ...others], subscription, signal, log);
+      const done = await deliverMessages([first, ...others], subscription, signal, log);
       const last = batch.messages[at + done - 1];
       if (done === 0 || !last) break;
       at += done;

@@ -1,5 +1,5 @@
 import type { IHeaders, KafkaMessage, Message as Outgoing } from 'kafkajs';
-import { type Message, toMessage } from '../cloud-event.ts';
+import { type CloudEventMessage, toMessage } from '../cloud-event.ts';
 import type { Event } from '../event.ts';
 
 const PREFIX = 'ce_';
@@ -25,7 +25,7 @@ export function toRecord(event: Event, source: string): Outgoing {
  * What a record says. The key stands for the attribute where a publisher sets it alone; a tombstone of a compacted topic
  * has no body.
  */
-export function recordMessage({ key, value, headers = {} }: KafkaMessage): Message {
+export function recordMessage({ key, value, headers = {} }: KafkaMessage): CloudEventMessage {
   const attributes: Record<string, string> = {};
   if (key) attributes.partitionkey = key.toString();
   for (const [name, given] of Object.entries(headers)) {

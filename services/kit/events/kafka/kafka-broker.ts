@@ -5,17 +5,17 @@ import type { Background } from '../../process/background.ts';
 import { sleep } from '../../time/sleep.ts';
 import { within } from '../../time/within.ts';
 import { ServerTls } from '../../tls/server-tls.ts';
-import type { Broker, BrokerLimits, Subscription } from '../broker.ts';
 import type { Event } from '../event.ts';
+import type { BrokerTimeouts, EventBroker, Subscription } from '../event-broker.ts';
 import { disconnect } from './disconnect.ts';
-import { type KafkaSource, kafkaClient } from './kafka-client.ts';
+import { type KafkaClientOptions, kafkaClient } from './kafka-client.ts';
 import { kafkaError } from './kafka-error.ts';
 import { KafkaPublisher } from './kafka-publisher.ts';
 import { kafkaSubscription } from './kafka-subscription.ts';
 import { ensureTopics } from './kafka-topics.ts';
 
-export interface KafkaOptions extends Omit<KafkaSource, 'tls'> {
-  readonly limits?: BrokerLimits;
+export interface KafkaOptions extends Omit<KafkaClientOptions, 'tls'> {
+  readonly timeouts?: BrokerTimeouts;
   /** Folder of the files that `config.tls` names. @default /etc/weft/tls */
   readonly tlsFolder?: string | undefined;
   /** Receives why the brokers cannot be used yet, after each try. */
@@ -34,15 +34,20 @@ const SESSION_MS = 8_000;
 const BEYOND_SESSION_MS = ANSWER_TIMEOUT_MS - SESSION_MS;
 
 /** Topics in Kafka, as CloudEvents. */
-export class KafkaBroker implements Broker {
-  readonly #options: KafkaOptions & KafkaSource;
+export class KafkaBroker implements EventBroker {
+  readonly #options: KafkaOptions & KafkaClientOptions;
   readonly #publisher: KafkaPublisher;
 
-  private constructor(kafka: Kafka, options: KafkaOptions & KafkaSource) {
+  private constructor(kafka: Kafka, options: KafkaOptions & KafkaClientOptions) {
     this.#options = options;
-    const { service, limits, log } = options;
+    const { service, timeouts: limits, log } = options;
     // Less than the turn of a relay, which lasts 20 s (outbox.ts).
-    this.#publisher = new KafkaPublisher(kafka, `/${service}`, limits?.publishMs ?? ANSWER_TIMEOUT_MS, log);
+    this.#publisher = new KafkaPublisher(
+      kafka,
+      `/${service}`,
+      limits?.publishTimeoutMs ?? ANSWER_TIMEOUT_MS,
+      log,
+    );
   }
 
   /**
@@ -51,10 +56,10 @@ export class KafkaBroker implements Broker {
    *   do not answer in time or cannot create a topic
    */
   static async open(given: KafkaOptions): Promise<KafkaBroker> {
-    const { config, log, limits } = given;
+    const { config, log, timeouts: limits } = given;
     const options = { ...given, tls: new ServerTls(config.tls, log, given.tlsFolder) };
     const kafka = kafkaClient(options);
-    const until = performance.now() + (limits?.patienceMs ?? 30_000);
+    const until = performance.now() + (limits?.startTimeoutMs ?? 30_000);
     for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
       const admin = kafka.admin({ retry: { retries: 0 } });
       try {
@@ -83,8 +88,8 @@ export class KafkaBroker implements Broker {
   }
 
   subscribe(subscription: Subscription): Background {
-    const { config, limits, log } = this.#options;
-    const sessionMs = limits?.sessionMs ?? SESSION_MS;
+    const { config, timeouts: limits, log } = this.#options;
+    const sessionMs = limits?.sessionTimeoutMs ?? SESSION_MS;
     const explain = (error: unknown) => kafkaError(error, `consume topic '${subscription.topic}'`, config);
     const kafka = kafkaClient(this.#options, sessionMs + BEYOND_SESSION_MS);
     return kafkaSubscription(kafka, subscription, sessionMs, explain, log);

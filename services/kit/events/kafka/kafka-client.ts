@@ -5,7 +5,7 @@ import type { Log } from '../../telemetry/log.ts';
 import type { ServerTls } from '../../tls/server-tls.ts';
 import { kafkaSocket } from './kafka-socket.ts';
 
-export interface KafkaSource {
+export interface KafkaClientOptions {
   readonly config: AppKafkaEvents;
   /** Needed where `config` says who signs in. */
   readonly password?: string;
@@ -27,7 +27,7 @@ const ANSWERED = 'Limiting retries for the idempotent producer';
  *   of their own in kafkajs. @default 10 s
  */
 export function kafkaClient(
-  { config, password = '', service, log, tls }: KafkaSource,
+  { config, password = '', service, log, tls }: KafkaClientOptions,
   requestMs: number = ANSWER_TIMEOUT_MS,
 ): Kafka {
   return new Kafka({

@@ -1,7 +1,7 @@
 import { type Kafka, Partitioners, type Producer } from 'kafkajs';
 import type { Log } from '../../telemetry/log.ts';
 import { within } from '../../time/within.ts';
-import { LONGEST_DATA } from '../cloud-event.ts';
+import { MAX_DATA_BYTES } from '../cloud-event.ts';
 import type { Event } from '../event.ts';
 import { disconnect } from './disconnect.ts';
 import { toRecord } from './kafka-binding.ts';
@@ -9,7 +9,7 @@ import { toRecord } from './kafka-binding.ts';
 /** Attributes, key and framing of a record, in bytes: more than most need. */
 const FRAME = 1_024;
 /** Records of one request, in bytes: all may go to one partition, and a broker takes 1 MiB for one at least. */
-const LONGEST_BATCH = LONGEST_DATA + 262_144;
+const MAX_BATCH_BYTES = MAX_DATA_BYTES + 262_144;
 
 /**
  * Publishes by an idempotent producer: what it repeats by itself is kept once and in its order (KIP-98).
@@ -95,7 +95,7 @@ function batches(events: readonly Event[]): readonly (readonly Event[])[] {
   for (const event of events) {
     const length = Buffer.byteLength(JSON.stringify(event.data ?? null)) + FRAME;
     const last = all.at(-1);
-    if (last && bytes + length <= LONGEST_BATCH) {
+    if (last && bytes + length <= MAX_BATCH_BYTES) {
       last.push(event);
       bytes += length;
     } else {

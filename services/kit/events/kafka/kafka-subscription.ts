@@ -3,8 +3,8 @@ import { ANSWER_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
 import type { Background } from '../../process/background.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { within } from '../../time/within.ts';
-import type { Subscription } from '../broker.ts';
-import { type Joining, keepJoining } from '../keep-joining.ts';
+import type { Subscription } from '../event-broker.ts';
+import { type MembershipOptions, maintainMembership } from '../maintain-membership.ts';
 import { disconnect } from './disconnect.ts';
 import { readBatch } from './kafka-batch.ts';
 
@@ -23,13 +23,13 @@ export function kafkaSubscription(
   kafka: Kafka,
   subscription: Subscription,
   sessionMs: number,
-  explain: Joining['explain'],
+  explain: MembershipOptions['toReadableError'],
   log: Log,
 ): Background {
   const { topic, group } = subscription;
   const heartbeatInterval = sessionMs / 5;
 
-  const member: Joining['member'] = async (signal, joined) => {
+  const member: MembershipOptions['runMember'] = async (signal, joined) => {
     const consumer = kafka.consumer({
       groupId: groupId(group, topic),
       sessionTimeout: sessionMs,
@@ -85,7 +85,7 @@ export function kafkaSubscription(
       await disconnect(consumer, log, signal.aborted ? ANSWER_TIMEOUT_MS : undefined);
     }
   };
-  return keepJoining({ topic, group, member, explain, log });
+  return maintainMembership({ topic, group, runMember: member, toReadableError: explain, log });
 }
 
 /**

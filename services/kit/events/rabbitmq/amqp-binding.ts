@@ -1,5 +1,5 @@
 import type { Message as Incoming, Options } from 'amqplib';
-import { type Message, toMessage } from '../cloud-event.ts';
+import { type CloudEventMessage, toMessage } from '../cloud-event.ts';
 import type { Event } from '../event.ts';
 
 /**
@@ -30,7 +30,7 @@ export function toPublish(
 }
 
 /** What a delivery says. The routing key stands for the attribute where a publisher sets it alone. */
-export function deliveryMessage({ content, fields, properties }: Incoming): Message {
+export function deliveryMessage({ content, fields, properties }: Incoming): CloudEventMessage {
   const attributes: Record<string, string> = {};
   if (fields.routingKey) attributes.partitionkey = fields.routingKey;
   const { contentType } = properties;
@@ -45,7 +45,7 @@ export function deliveryMessage({ content, fields, properties }: Incoming): Mess
  * How often a quorum queue has delivered it before. From 4.3 on the first counts what receivers refused alone, and the
  * second all (https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling).
  */
-export function deliveriesOf({ properties: { headers } }: Incoming): number {
+export function deliveryCount({ properties: { headers } }: Incoming): number {
   const counts = [headers?.['x-delivery-count'], headers?.['x-acquired-count']];
   return Math.max(0, ...counts.map((count) => (Number.isSafeInteger(count) ? Number(count) : 0)));
 }

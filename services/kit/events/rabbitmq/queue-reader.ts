@@ -1,13 +1,13 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { Log } from '../../telemetry/log.ts';
-import type { Subscription } from '../broker.ts';
-import { type Arrival, dealWith } from '../deal-with.ts';
-import { deliveriesOf, deliveryMessage } from './amqp-binding.ts';
+import { deliverMessages, type ReceivedMessage } from '../deliver-messages.ts';
+import type { Subscription } from '../event-broker.ts';
+import { deliveryCount, deliveryMessage } from './amqp-binding.ts';
 
 /** Events that lie in the process at a time, and are delivered together. */
 const PREFETCH = 100;
 
-export interface Reading {
+export interface QueueReaderOptions {
   readonly channel: Channel;
   readonly queue: string;
   readonly subscription: Subscription;
@@ -25,13 +25,13 @@ export interface Reading {
  * one at a time, until it has dealt with one that never came before.
  */
 export class QueueReader {
-  readonly #reading: Reading;
+  readonly #reading: QueueReaderOptions;
   readonly #taken: ConsumeMessage[] = [];
   #working: Promise<void> | undefined;
   /** Its name with RabbitMQ while it takes one at a time. */
   #careful: string | undefined;
 
-  constructor(reading: Reading) {
+  constructor(reading: QueueReaderOptions) {
     this.#reading = reading;
   }
 
@@ -68,7 +68,7 @@ export class QueueReader {
     for (;;) {
       const [first, ...others] = this.#taken.map((delivery) => this.#arrival(delivery));
       if (!first || signal.aborted) return;
-      const done = await dealWith([first, ...others], subscription, signal, log);
+      const done = await deliverMessages([first, ...others], subscription, signal, log);
       const last = this.#taken[done - 1];
       if (!last) return;
       this.#taken.splice(0, done);
@@ -76,16 +76,16 @@ export class QueueReader {
     }
   }
 
-  #arrival(delivery: ConsumeMessage): Arrival {
+  #arrival(delivery: ConsumeMessage): ReceivedMessage {
     const { queue } = this.#reading;
-    return { message: deliveryMessage(delivery), origin: queue, deliveries: deliveriesOf(delivery) };
+    return { message: deliveryMessage(delivery), origin: queue, deliveries: deliveryCount(delivery) };
   }
 
   /** Acknowledges `last` and what was taken before it. */
   async #acknowledge(last: ConsumeMessage): Promise<void> {
     const { channel, subscription, log } = this.#reading;
     const { topic, group } = subscription;
-    const careful = deliveriesOf(last) === 0 ? this.#careful : undefined;
+    const careful = deliveryCount(last) === 0 ? this.#careful : undefined;
     try {
       // Before it says that it is done with the last, so that it gets no other meanwhile.
       if (careful !== undefined) await channel.cancel(careful);

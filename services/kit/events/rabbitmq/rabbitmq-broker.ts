@@ -3,15 +3,15 @@ import { SettingsError } from '../../errors/settings-error.ts';
 import type { Background } from '../../process/background.ts';
 import { sleep } from '../../time/sleep.ts';
 import { ServerTls } from '../../tls/server-tls.ts';
-import type { Broker, BrokerLimits, Subscription } from '../broker.ts';
 import type { Event } from '../event.ts';
-import type { RabbitmqSource } from './rabbitmq-connection.ts';
+import type { BrokerTimeouts, EventBroker, Subscription } from '../event-broker.ts';
+import type { RabbitmqConnectionOptions } from './rabbitmq-connection.ts';
 import { rabbitmqError } from './rabbitmq-error.ts';
 import { RabbitmqPublisher } from './rabbitmq-publisher.ts';
 import { rabbitmqSubscription } from './rabbitmq-subscription.ts';
 
-export interface RabbitmqOptions extends Omit<RabbitmqSource, 'tls'> {
-  readonly limits?: BrokerLimits;
+export interface RabbitmqOptions extends Omit<RabbitmqConnectionOptions, 'tls'> {
+  readonly timeouts?: BrokerTimeouts;
   /** Folder of the files that `config.tls` names. @default /etc/weft/tls */
   readonly tlsFolder?: string | undefined;
   /** Receives why the broker cannot be used yet, after each try. */
@@ -19,14 +19,14 @@ export interface RabbitmqOptions extends Omit<RabbitmqSource, 'tls'> {
 }
 
 /** Topics in RabbitMQ, as CloudEvents: an exchange for each topic, a quorum queue for each group. */
-export class RabbitmqBroker implements Broker {
-  readonly #options: RabbitmqOptions & RabbitmqSource;
+export class RabbitmqBroker implements EventBroker {
+  readonly #options: RabbitmqOptions & RabbitmqConnectionOptions;
   readonly #publisher: RabbitmqPublisher;
 
-  private constructor(options: RabbitmqOptions & RabbitmqSource) {
+  private constructor(options: RabbitmqOptions & RabbitmqConnectionOptions) {
     this.#options = options;
     // Less than the turn of a relay, which lasts 20 s (outbox.ts).
-    this.#publisher = new RabbitmqPublisher(options, options.limits?.publishMs ?? ANSWER_TIMEOUT_MS);
+    this.#publisher = new RabbitmqPublisher(options, options.timeouts?.publishTimeoutMs ?? ANSWER_TIMEOUT_MS);
   }
 
   /**
@@ -36,10 +36,10 @@ export class RabbitmqBroker implements Broker {
    *   when it does not answer in time, or has an exchange or queue of that name with other settings
    */
   static async open(options: RabbitmqOptions): Promise<RabbitmqBroker> {
-    const { config, log, limits } = options;
+    const { config, log, timeouts: limits } = options;
     const tls = new ServerTls(config.tls, log, options.tlsFolder);
     const broker = new RabbitmqBroker({ ...options, tls });
-    const until = performance.now() + (limits?.patienceMs ?? 30_000);
+    const until = performance.now() + (limits?.startTimeoutMs ?? 30_000);
     for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
       try {
         await broker.#publisher.open();

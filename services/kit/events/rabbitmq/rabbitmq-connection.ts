@@ -5,7 +5,7 @@ import { parseAddress } from '../../config/address.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { ServerTls } from '../../tls/server-tls.ts';
 
-export interface RabbitmqSource {
+export interface RabbitmqConnectionOptions {
   readonly config: AppRabbitmqEvents;
   readonly password: string;
   /** Name of the service: what the broker calls its connections, and the source of its events. */
@@ -26,7 +26,10 @@ const HEARTBEAT_S = 4;
  * @param purpose what the broker calls it besides the service
  * @throws Error as amqplib says it
  */
-export async function openConnection(source: RabbitmqSource, purpose: string): Promise<ChannelModel> {
+export async function openConnection(
+  source: RabbitmqConnectionOptions,
+  purpose: string,
+): Promise<ChannelModel> {
   const { config, password, service, log } = source;
   const { host: hostname, port } = parseAddress(config.address);
   const tls = source.tls.options(hostname);

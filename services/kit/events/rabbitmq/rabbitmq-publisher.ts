@@ -4,8 +4,8 @@ import { sleep } from '../../time/sleep.ts';
 import { within } from '../../time/within.ts';
 import type { Event } from '../event.ts';
 import { toPublish } from './amqp-binding.ts';
-import { openPublishing, type Publishing } from './publishing.ts';
-import { closeConnection, type RabbitmqSource } from './rabbitmq-connection.ts';
+import { openPublishChannel, type PublishChannel } from './publish-channel.ts';
+import { closeConnection, type RabbitmqConnectionOptions } from './rabbitmq-connection.ts';
 import { waves } from './waves.ts';
 
 /** After a refusal, in milliseconds. */
@@ -21,10 +21,10 @@ const MOST_CONFIRMED = 10_000;
 
 /** Publishes with confirms (https://www.rabbitmq.com/docs/confirms), on a connection that it opens when it is needed. */
 export class RabbitmqPublisher {
-  readonly #source: RabbitmqSource;
+  readonly #source: RabbitmqConnectionOptions;
   readonly #limitMs: number;
-  #opened: Promise<Publishing> | undefined;
-  #last: Publishing | undefined;
+  #opened: Promise<PublishChannel> | undefined;
+  #last: PublishChannel | undefined;
   /** Ids of events that every queue has, while those published with them are not all kept. */
   readonly #confirmed = new Set<string>();
   /** Resolves when the broker has written down the queues that were made. */
@@ -33,15 +33,15 @@ export class RabbitmqPublisher {
   #full: string | undefined;
 
   /** @param limitMs how long confirms are waited for, in milliseconds; two seconds of it may go by before the first event */
-  constructor(source: RabbitmqSource, limitMs: number) {
+  constructor(source: RabbitmqConnectionOptions, limitMs: number) {
     this.#source = source;
     this.#limitMs = limitMs;
   }
 
   /** Connects, and makes exchanges and queues. */
-  async open(): Promise<Publishing> {
+  async open(): Promise<PublishChannel> {
     if (!this.#opened) {
-      const opened = openPublishing(this.#source, () => {
+      const opened = openPublishChannel(this.#source, () => {
         if (this.#opened === opened) this.#opened = undefined;
       });
       this.#opened = opened;
@@ -98,13 +98,13 @@ export class RabbitmqPublisher {
   }
 
   /** Resolves with what was refused. */
-  async #give(opened: Publishing, events: readonly Event[]): Promise<readonly Event[]> {
+  async #give(opened: PublishChannel, events: readonly Event[]): Promise<readonly Event[]> {
     const outcomes = await Promise.allSettled(events.map((event) => this.#giveOne(opened, event)));
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     return events.filter(({ id }) => !this.#confirmed.has(id));
   }
 
-  #giveOne({ channel, returned }: Publishing, event: Event): Promise<void> {
+  #giveOne({ channel, returned }: PublishChannel, event: Event): Promise<void> {
     const { service, config } = this.#source;
     const { body, options } = toPublish(event, `/${service}`);
     const { topic, key, id } = event;

@@ -1,22 +1,22 @@
 import type { Background } from '../../process/background.ts';
 import type { Log } from '../../telemetry/log.ts';
-import type { Subscription } from '../broker.ts';
-import { type Joining, keepJoining } from '../keep-joining.ts';
+import type { Subscription } from '../event-broker.ts';
+import { type MembershipOptions, maintainMembership } from '../maintain-membership.ts';
 import { QueueReader } from './queue-reader.ts';
-import { closeConnection, openConnection, type RabbitmqSource } from './rabbitmq-connection.ts';
+import { closeConnection, openConnection, type RabbitmqConnectionOptions } from './rabbitmq-connection.ts';
 import { declareGroup, queueName } from './rabbitmq-topology.ts';
 
 /** A consumer of the queue of a group, of which RabbitMQ serves one at a time: the others stand by. */
 export function rabbitmqSubscription(
-  source: RabbitmqSource,
+  source: RabbitmqConnectionOptions,
   subscription: Subscription,
-  explain: Joining['explain'],
+  explain: MembershipOptions['toReadableError'],
   log: Log,
 ): Background {
   const { topic, group } = subscription;
   const queue = queueName(topic, group);
 
-  const member: Joining['member'] = async (stopping, joined) => {
+  const member: MembershipOptions['runMember'] = async (stopping, joined) => {
     const lost = new AbortController();
     const signal = AbortSignal.any([stopping, lost.signal]);
     const over = Promise.withResolvers<void>();
@@ -44,5 +44,5 @@ export function rabbitmqSubscription(
       await closeConnection(connection);
     }
   };
-  return keepJoining({ topic, group, member, explain, log });
+  return maintainMembership({ topic, group, runMember: member, toReadableError: explain, log });
 }

@@ -6,11 +6,11 @@ const PLACE = '<!-- states: npm run docs -->\nwhat was here before\n<!-- end of 
 
 test('the page has every state, with what is done, what that takes back, and each guard', () => {
   const page = withOrderStates(`# Orders\n\n${PLACE}\n`);
-  for (const [name, { is, on }] of Object.entries(STATES)) {
-    expect(page).toContain(`| \`${name}\`: ${is} |`);
-    for (const [happening, { when, to }] of Object.entries(on)) {
-      expect(page).toContain(`  ${name} --> ${to}: ${happening}\n`);
-      expect(page).toContain(`\`${happening}\`: ${when} → \`${to}\``);
+  for (const [name, { description, transitions }] of Object.entries(STATES)) {
+    expect(page).toContain(`| \`${name}\`: ${description} |`);
+    for (const [event, { condition, to }] of Object.entries(transitions)) {
+      expect(page).toContain(`  ${name} --> ${to}: ${event}\n`);
+      expect(page).toContain(`\`${event}\`: ${condition} → \`${to}\``);
     }
   }
   expect(page).not.toContain('what was here before');

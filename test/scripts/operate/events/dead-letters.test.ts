@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { asJson, type Databases } from '../../../../scripts/operate/events/databases.ts';
 import { type DeadLetter, deadLetters, replay } from '../../../../scripts/operate/events/dead-letters.ts';
 import { deadLetterText } from '../../../../scripts/operate/events/dead-letters-text.ts';
-import { bury, putAside } from '../../../../services/kit/events/dead-letter.ts';
+import { deadLetter, deadLetterUnreadable } from '../../../../services/kit/events/dead-letter.ts';
 import { inboxMigrations } from '../../../../services/kit/events/inbox.ts';
 import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import { recordedLog } from '../../../services/kit/recorded-log.ts';
@@ -21,10 +21,15 @@ beforeAll(async () => {
     ask: async (row, _, statement) => z.array(row).parse((await pool.query(asJson(statement))).rows[0].rows),
   };
   for (const id of [FIRST, SECOND])
-    await bury(pool, { group: 'notes', event: { ...EVENT, id }, reason: 'Error: no\nat all', attempts: 8 });
+    await deadLetter(pool, {
+      group: 'notes',
+      event: { ...EVENT, id },
+      reason: 'Error: no\nat all',
+      attempts: 8,
+    });
   const message = { attributes: {}, body: Buffer.from('?') };
   const unreadable = { topic: 'orders', origin: 'orders/3/42', reason: 'nothing in it', message };
-  await putAside(pool, 'notes', unreadable, recordedLog().log);
+  await deadLetterUnreadable(pool, 'notes', unreadable, recordedLog().log);
 });
 afterAll(() => pool.end());
 

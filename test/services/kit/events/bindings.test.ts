@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import type { Message as Delivery, MessageProperties } from 'amqplib';
-import { eventOf } from '../../../../services/kit/events/cloud-event.ts';
+import { toEvent } from '../../../../services/kit/events/cloud-event.ts';
 import type { Event } from '../../../../services/kit/events/event.ts';
 import { recordMessage, toRecord } from '../../../../services/kit/events/kafka/kafka-binding.ts';
 import {
-  deliveriesOf,
+  deliveryCount,
   deliveryMessage,
   toPublish,
 } from '../../../../services/kit/events/rabbitmq/amqp-binding.ts';
@@ -50,11 +50,11 @@ test('a Kafka record of another publisher is read, by its key where that is all 
       other: Buffer.from('x'),
     },
   };
-  expect(eventOf(recordMessage(record), 'orders')).toEqual(EVENT);
+  expect(toEvent(recordMessage(record), 'orders')).toEqual(EVENT);
   const twice = { ...record, headers: { ...record.headers, ce_id: [Buffer.from('a'), Buffer.from('b')] } };
-  expect(() => eventOf(recordMessage(twice), 'orders')).toThrow("attribute 'id' is 'a, b': not a UUID");
+  expect(() => toEvent(recordMessage(twice), 'orders')).toThrow("attribute 'id' is 'a, b': not a UUID");
   const tombstone = { ...record, value: null };
-  expect(() => eventOf(recordMessage(tombstone), 'orders')).toThrow('its body of 0 bytes is no JSON');
+  expect(() => toEvent(recordMessage(tombstone), 'orders')).toThrow('its body of 0 bytes is no JSON');
 });
 
 test('an AMQP message has the application properties of the AMQP protocol binding', () => {
@@ -85,14 +85,14 @@ test('an AMQP message is read with either prefix, with times of AMQP, by its rou
     'x-delivery-count': 2,
   };
   const message = deliveryMessage(delivery({ headers, contentType: 'application/json' }));
-  expect(eventOf(message, 'orders')).toEqual({ ...EVENT, time: '2026-01-02T03:04:05.000Z' });
-  expect(() => eventOf(deliveryMessage(delivery({ headers: {} })), 'orders')).toThrow(
+  expect(toEvent(message, 'orders')).toEqual({ ...EVENT, time: '2026-01-02T03:04:05.000Z' });
+  expect(() => toEvent(deliveryMessage(delivery({ headers: {} })), 'orders')).toThrow(
     "attribute 'specversion' is missing; attribute 'id' is missing",
   );
 });
 
 test('how often a quorum queue has delivered a message is the larger of what its versions count', () => {
-  const of = (headers: MessageProperties['headers']) => deliveriesOf(delivery({ headers }));
+  const of = (headers: MessageProperties['headers']) => deliveryCount(delivery({ headers }));
   expect(of(undefined)).toBe(0);
   expect(of({ 'x-delivery-count': 2 })).toBe(2);
   expect(of({ 'x-delivery-count': 1, 'x-acquired-count': 5 })).toBe(5);

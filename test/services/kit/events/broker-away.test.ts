@@ -36,7 +36,7 @@ const BROKERS: Readonly<Record<string, (address: string) => AppEvents>> = {
 
 function open(events: AppEvents, password = 'secret') {
   const source = { service: 'order', discovery: knownAddress, log: recordedLog().log };
-  return openBroker({ events, secret: () => password, ...source, limits: { patienceMs: 0 } });
+  return openBroker({ events, secret: () => password, ...source, timeouts: { startTimeoutMs: 0 } });
 }
 
 describe('a broker that takes connections and says nothing is given up, by its address', () => {

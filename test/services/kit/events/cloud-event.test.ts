@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
-  eventOf,
-  LONGEST_DATA,
-  LONGEST_KEY,
-  type Message,
+  type CloudEventMessage,
+  MAX_DATA_BYTES,
+  MAX_KEY_BYTES,
+  toEvent,
   toMessage,
 } from '../../../../services/kit/events/cloud-event.ts';
 import type { Event } from '../../../../services/kit/events/event.ts';
@@ -41,17 +41,17 @@ test('what is read is what was said, whatever the data and the key', () => {
     fc.property(key, data, (key, value) => {
       if (JSON.stringify(value).includes('\\u0000')) return;
       const event = { ...EVENT, key, data: JSON.parse(JSON.stringify(value)) };
-      expect(eventOf(toMessage(event, '/order'), 'orders')).toEqual(event);
+      expect(toEvent(toMessage(event, '/order'), 'orders')).toEqual(event);
     }),
   );
 });
 
 test('a time with an offset is an instant; attributes that nobody knows are ignored', () => {
   const message = changed({ time: '2026-01-02T05:04:05+02:00', traceparent: '00-1-2-01' });
-  expect(eventOf(message, 'orders').time).toBe('2026-01-02T03:04:05.000Z');
+  expect(toEvent(message, 'orders').time).toBe('2026-01-02T03:04:05.000Z');
 });
 
-test.each<[string, Message, RegExp]>([
+test.each<[string, CloudEventMessage, RegExp]>([
   ['another version', changed({ specversion: '0.3' }), /'specversion' is '0.3': not 1.0/],
   ['no version', without('specversion'), /'specversion' is missing/],
   ['no id', without('id'), /'id' is missing/],
@@ -82,39 +82,39 @@ test.each<[string, Message, RegExp]>([
   ['bottomless JSON', body('['.repeat(200_000) + ']'.repeat(200_000)), /is no JSON: RangeError/],
   [
     'too much',
-    body(JSON.stringify('x'.repeat(LONGEST_DATA))),
+    body(JSON.stringify('x'.repeat(MAX_DATA_BYTES))),
     /its body has 524290 bytes: at most 524288 are read/,
   ],
 ])('%s is no event, and the reason says why', (_, message, reason) => {
-  expect(() => eventOf(message, 'orders')).toThrow(reason);
-  expect(() => eventOf(message, 'orders')).toThrow(expect.objectContaining({ name: 'UnreadableError' }));
+  expect(() => toEvent(message, 'orders')).toThrow(reason);
+  expect(() => toEvent(message, 'orders')).toThrow(expect.objectContaining({ name: 'UnreadableError' }));
 });
 
 test('what looks like an escape and is none is read', () => {
   const event = { ...EVENT, data: { a: '\\u0000', b: '\\\\ud83d' } };
-  expect(eventOf(toMessage(event, '/order'), 'orders')).toEqual(event);
+  expect(toEvent(toMessage(event, '/order'), 'orders')).toEqual(event);
 });
 
 test('what is too large to be carried is refused where it is said', () => {
-  const large = { ...EVENT, data: 'x'.repeat(LONGEST_DATA) };
+  const large = { ...EVENT, data: 'x'.repeat(MAX_DATA_BYTES) };
   expect(() => toMessage(large, '/order')).toThrow(
     "of topic 'orders' has data of 524290 bytes, and at most 524288 are carried: keep it elsewhere",
   );
-  const long = { ...EVENT, key: 'k'.repeat(LONGEST_KEY + 1) };
+  const long = { ...EVENT, key: 'k'.repeat(MAX_KEY_BYTES + 1) };
   expect(() => toMessage(long, '/order')).toThrow('has a key of 256 bytes: give one of 1 to 255');
 });
 
-function changed(attributes: Readonly<Record<string, string>>): Message {
+function changed(attributes: Readonly<Record<string, string>>): CloudEventMessage {
   const message = toMessage(EVENT, '/order');
   return { ...message, attributes: { ...message.attributes, ...attributes } };
 }
 
-function without(name: string): Message {
+function without(name: string): CloudEventMessage {
   const message = toMessage(EVENT, '/order');
   const kept = Object.entries(message.attributes).filter(([key]) => key !== name);
   return { ...message, attributes: Object.fromEntries(kept) };
 }
 
-function body(text: string): Message {
+function body(text: string): CloudEventMessage {
   return { ...toMessage(EVENT, '/order'), body: Buffer.from(text) };
 }

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Pool } from 'pg';
-import { putAside } from '../../../../services/kit/events/dead-letter.ts';
+import { deadLetterUnreadable } from '../../../../services/kit/events/dead-letter.ts';
 import type { Event } from '../../../../services/kit/events/event.ts';
 import { inboxMigrations, receiver } from '../../../../services/kit/events/inbox.ts';
-import type { Unreadable } from '../../../../services/kit/events/unreadable.ts';
+import type { UnreadableMessage } from '../../../../services/kit/events/unreadable.ts';
 import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import { testPool } from '../../test-pool.ts';
 import { recordedLog } from '../recorded-log.ts';
@@ -15,7 +15,7 @@ beforeAll(async () => {
 beforeEach(() => pool.query('TRUNCATE dead_letter'));
 afterAll(() => pool.end());
 
-const UNREADABLE: Unreadable = {
+const UNREADABLE: UnreadableMessage = {
   topic: 'orders',
   origin: 'orders/3/42',
   reason: "attribute 'id' is missing",
@@ -24,9 +24,9 @@ const UNREADABLE: Unreadable = {
 
 test('a message that is no event is kept once, with its reason, its origin and its bytes', async () => {
   const { log, lines } = recordedLog();
-  await putAside(pool, 'notes', UNREADABLE, log);
-  await putAside(pool, 'notes', UNREADABLE, log);
-  await putAside(pool, 'notes', { ...UNREADABLE, origin: 'orders/3/43' }, log);
+  await deadLetterUnreadable(pool, 'notes', UNREADABLE, log);
+  await deadLetterUnreadable(pool, 'notes', UNREADABLE, log);
+  await deadLetterUnreadable(pool, 'notes', { ...UNREADABLE, origin: 'orders/3/43' }, log);
   const { rows } = await pool.query('SELECT * FROM dead_letter ORDER BY origin');
   expect(rows.map(({ origin }) => origin)).toEqual(['orders/3/42', 'orders/3/43']);
   expect(rows[0]).toMatchObject({
@@ -43,7 +43,7 @@ test('a message that is no event is kept once, with its reason, its origin and i
 
 test('of a huge one the beginning is kept', async () => {
   const huge = { ...UNREADABLE, message: { attributes: {}, body: Buffer.alloc(5_000_000, 'a') } };
-  await putAside(pool, 'notes', huge, recordedLog().log);
+  await deadLetterUnreadable(pool, 'notes', huge, recordedLog().log);
   const { rows } = await pool.query('SELECT data FROM dead_letter');
   expect(rows[0].data.bytes).toBe(5_000_000);
   expect(Buffer.from(rows[0].data.body, 'base64')).toHaveLength(600_000);
@@ -63,7 +63,7 @@ test('an event whose data the database cannot hold is put aside all the same', a
   };
   const options = { topic: 'orders', group: 'notes', handle };
   const deliver = receiver(pool, options, recordedLog().log, {
-    patience: { attempts: 1, firstPauseMs: 1 },
+    retry: { maxAttempts: 1, initialPauseMs: 1 },
   });
   await deliver(event, new AbortController().signal);
   const { rows } = await pool.query('SELECT data, reason FROM dead_letter');

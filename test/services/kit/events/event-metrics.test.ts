@@ -49,7 +49,7 @@ test('lag, what waits and dead letters are told by topic and group', async () =>
   const { log } = recordedLog();
   const broker = new PostgresBroker({ pool: database.events, close: async () => {} }, log);
   const events = createEvents(CONFIG, broker, log, {
-    patience: { attempts: 1, firstPauseMs: 1 },
+    retry: { maxAttempts: 1, initialPauseMs: 1 },
     observer: eventMetrics(metrics),
   });
   await migrate(store, [...events.outbox.migrations, ...events.inboxMigrations], log);
@@ -87,7 +87,7 @@ test('lag, what waits and dead letters are told by topic and group', async () =>
   await eventually(() => value('weft_dead_letters{topic="orders",group="notes"}') === 1, 30_000);
   const received = 'weft_events_received_total{topic="orders",group="notes",outcome=';
   expect(value(`${received}"applied"}`)).toBe(1);
-  expect(value(`${received}"put-aside"}`)).toBe(1);
+  expect(value(`${received}"dead-lettered"}`)).toBe(1);
   const labels = 'topic="orders",group="notes"';
   expect(value(`weft_event_lag_seconds_count{${labels}}`)).toBe(1);
   expect(value(`weft_event_lag_seconds_sum{${labels}}`)).toBeGreaterThanOrEqual(20);

@@ -46,8 +46,8 @@ test('a request without an answer ends the membership, and another begins withou
     group: 'notes',
     pool,
     deliver: async () => {},
-    putAside: async () => {},
-    giveUp: async () => {},
+    deadLetterUnreadable: async () => {},
+    deadLetterPoison: async () => {},
   };
   const member = kafkaSubscription(kafka, subscription, 8_000, (error) => error as Error, log);
   await member.start();

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Pool } from 'pg';
-import type { Subscription } from '../../../../services/kit/events/broker.ts';
 import type { Event } from '../../../../services/kit/events/event.ts';
+import type { Subscription } from '../../../../services/kit/events/event-broker.ts';
 import * as inbox from '../../../../services/kit/events/inbox.ts';
 import { PostgresBroker } from '../../../../services/kit/events/postgres-broker.ts';
 import * as reading from '../../../../services/kit/events/postgres-subscription.ts';
@@ -114,8 +114,8 @@ function consume(store: Pool, parts: Parts = {}): Background {
     group: `notes-${stores}`,
     pool: store,
     deliver: (one, signal) => deliver(one, signal),
-    putAside: async () => {},
-    giveUp: async () => {},
+    deadLetterUnreadable: async () => {},
+    deadLetterPoison: async () => {},
   };
   const consumer = postgresSubscription(database.events, subscription, log);
   running.push(consumer);

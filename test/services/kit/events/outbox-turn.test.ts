@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Pool } from 'pg';
-import type { Broker } from '../../../../services/kit/events/broker.ts';
 import type { Event } from '../../../../services/kit/events/event.ts';
+import type { EventBroker } from '../../../../services/kit/events/event-broker.ts';
 import { createOutbox, outboxMigrations } from '../../../../services/kit/events/outbox.ts';
 import { together } from '../../../../services/kit/process/background.ts';
 import { testPool } from '../../test-pool.ts';
@@ -20,7 +20,7 @@ afterAll(() => pool.end());
 function slowBroker() {
   const published: (readonly Event[])[] = [];
   const acknowledged = Promise.withResolvers<void>();
-  const broker: Broker = {
+  const broker: EventBroker = {
     async publish(events) {
       published.push(events);
       await acknowledged.promise;

@@ -24,7 +24,7 @@ const CONFIG: AppEvents = {
 };
 /** An inbox takes no event that is weeks old. */
 const TIME = new Date().toISOString();
-const PATIENCE = { attempts: 3, firstPauseMs: 1 };
+const RETRY = { maxAttempts: 3, initialPauseMs: 1 };
 
 let database: Awaited<ReturnType<typeof eventsDatabase>>;
 let publishing: Pool;
@@ -54,7 +54,7 @@ function broker(pool: Pool, { log } = recordedLog()): PostgresBroker {
 /** Events over a broker of that role, and the lines that it logs. */
 function eventsOf(pool: Pool) {
   const recorded = recordedLog();
-  const events = createEvents(CONFIG, broker(pool, recorded), recorded.log, { patience: PATIENCE });
+  const events = createEvents(CONFIG, broker(pool, recorded), recorded.log, { retry: RETRY });
   return { events, lines: recorded.lines };
 }
 

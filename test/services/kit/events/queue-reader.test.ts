@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events';
 import { expect, test } from '@jest/globals';
 import type { Channel, ConsumeMessage } from 'amqplib';
-import type { Subscription } from '../../../../services/kit/events/broker.ts';
+import type { Subscription } from '../../../../services/kit/events/event-broker.ts';
 import { toPublish } from '../../../../services/kit/events/rabbitmq/amqp-binding.ts';
 import { QueueReader } from '../../../../services/kit/events/rabbitmq/queue-reader.ts';
 import { quiet } from '../../serve.ts';
@@ -63,9 +63,9 @@ function reader(queue: FakeQueue, onLost: (error: Error) => void = () => {}) {
     group: 'test',
     pool: undefined as never,
     deliver: async () => {},
-    deliverSeveral: async (events) => events.length,
-    putAside: async () => {},
-    giveUp: async () => {},
+    deliverBatch: async (events) => events.length,
+    deadLetterUnreadable: async () => {},
+    deadLetterPoison: async () => {},
   };
   const { signal } = new AbortController();
   return new QueueReader({

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Pool, PoolClient } from 'pg';
-import { bury } from '../../../../services/kit/events/dead-letter.ts';
+import { deadLetter } from '../../../../services/kit/events/dead-letter.ts';
 import type { Event } from '../../../../services/kit/events/event.ts';
 import { inboxMigrations } from '../../../../services/kit/events/inbox.ts';
 import { replayer } from '../../../../services/kit/events/replay.ts';
@@ -17,10 +17,10 @@ beforeAll(async () => {
 beforeEach(() => pool.query('TRUNCATE dead_letter, inbox, effect'));
 afterAll(() => pool.end());
 
-async function deadLetter(group = 'notes'): Promise<Event> {
+async function insertDeadLetter(group = 'notes'): Promise<Event> {
   const time = '2026-01-02T03:04:05.678Z';
   const event: Event = { id: uuidv7(), topic: 'orders', type: 't', key: 'k', time, data: { a: 1 } };
-  await bury(pool, { group, event, reason: 'Error: no', attempts: 8 });
+  await deadLetter(pool, { group, event, reason: 'Error: no', attempts: 8 });
   return event;
 }
 
@@ -50,7 +50,7 @@ const apply = async (event: Event, tx: PoolClient) => {
 const letters = async () => (await pool.query('SELECT * FROM dead_letter ORDER BY event_id')).rows;
 
 test('a dead letter that is asked for is applied as it came, and is none any more', async () => {
-  const [asked, other] = [await deadLetter(), await deadLetter()];
+  const [asked, other] = [await insertDeadLetter(), await insertDeadLetter()];
   await ask(asked);
   const seen: Event[] = [];
   await replaying(
@@ -66,7 +66,7 @@ test('a dead letter that is asked for is applied as it came, and is none any mor
 });
 
 test('one that fails again stays, with its new reason, and is not tried until somebody asks again', async () => {
-  const [bad, good] = [await deadLetter(), await deadLetter()];
+  const [bad, good] = [await insertDeadLetter(), await insertDeadLetter()];
   await ask(bad, good);
   let tries = 0;
   await replaying(
@@ -87,7 +87,7 @@ test('one that fails again stays, with its new reason, and is not tried until so
 });
 
 test('each group has its own', async () => {
-  const [other, own] = [await deadLetter('others'), await deadLetter()];
+  const [other, own] = [await insertDeadLetter('others'), await insertDeadLetter()];
   await ask(other, own);
   await replaying(apply, async () => (await letters()).length === 1);
   expect(await letters()).toMatchObject([{ event_id: other.id, consumer_group: 'others' }]);

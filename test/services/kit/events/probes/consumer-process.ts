@@ -26,7 +26,7 @@ const broker = await openBroker({
   service: 'notification',
   discovery: knownAddress,
   log,
-  limits: { sessionMs: 6_000 },
+  timeouts: { sessionTimeoutMs: 6_000 },
 });
 const pool = new pg.Pool({ connectionString });
 const receive = receiver(
@@ -52,8 +52,8 @@ const background = broker.subscribe({
     process.send?.({ delivered: event.id });
     await new Promise(() => {});
   },
-  putAside: async () => {},
-  giveUp: async () => {},
+  deadLetterUnreadable: async () => {},
+  deadLetterPoison: async () => {},
 });
 await background.start();
 // What it takes of memory, in bytes, when it is asked.

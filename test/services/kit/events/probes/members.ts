@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { giveUp } from '../../../../../services/kit/events/dead-letter.ts';
+import { deadLetterPoison } from '../../../../../services/kit/events/dead-letter.ts';
 import { recordedLog } from '../../recorded-log.ts';
 import type { Told } from './consumer-process.ts';
 import type { Probe } from './probe.ts';
@@ -84,8 +84,8 @@ export const killerSetAside: Probe = async (stage) => {
         await once(signal, 'abort');
         throw new Error('ended');
       },
-      putAside: async () => {},
-      giveUp: (event, deliveries) => giveUp(store, stage.group, event, deliveries, log),
+      deadLetterUnreadable: async () => {},
+      deadLetterPoison: (event, deliveries) => deadLetterPoison(store, stage.group, event, deliveries, log),
     });
     stage.run(member);
     await stage.until(() => seen.length > before);

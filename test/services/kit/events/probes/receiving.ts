@@ -1,11 +1,11 @@
-import { type Message, toMessage } from '../../../../../services/kit/events/cloud-event.ts';
+import { type CloudEventMessage, toMessage } from '../../../../../services/kit/events/cloud-event.ts';
 import type { Probe } from './probe.ts';
 import { numbers } from './stage.ts';
 
 const n = (data: unknown) => (data as { n: number }).n;
 
 export const failureSetAside: Probe = async (stage) => {
-  const { events, broker, lines } = await stage.service({ attempts: 4, firstPauseMs: 20 });
+  const { events, broker, lines } = await stage.service({ maxAttempts: 4, initialPauseMs: 20 });
   const store = await stage.store();
   const tries: number[] = [];
   stage.consume(events, store, async ({ data }) => {
@@ -30,7 +30,7 @@ export const failureSetAside: Probe = async (stage) => {
 
 /** The first event fails for as long as the probe looks; how many of those behind it, of many keys, get through. */
 export const failureOthers: Probe = async (stage) => {
-  const { events, broker } = await stage.service({ attempts: 1_000, firstPauseMs: 1 });
+  const { events, broker } = await stage.service({ maxAttempts: 1_000, initialPauseMs: 1 });
   const store = await stage.store();
   const keys = numbers(40).map((one) => `key-${one}`);
   await broker.publish([stage.event(0, 'failing'), ...keys.map((key, index) => stage.event(index + 1, key))]);
@@ -51,15 +51,18 @@ export const failureOthers: Probe = async (stage) => {
 };
 
 /** What may lie in a topic and be no event of it, by why it is not. */
-const BAD: readonly [reason: string, change: (message: Message) => Message][] = [
+const BAD: readonly [reason: string, change: (message: CloudEventMessage) => CloudEventMessage][] = [
   ["attribute 'specversion' is '0.3': not 1.0", withAttributes({ specversion: '0.3', id: '17' })],
   ['its body of 5 bytes is no JSON', (message) => ({ ...message, body: Buffer.from('{"n":') })],
   ['its body has 10485760 bytes', (message) => ({ ...message, body: Buffer.alloc(10_485_760, '7') })],
   ["'weft.order.v2.OrderEvent', which topic", withAttributes({ type: 'weft.order.v2.OrderEvent' })],
 ];
 
-function withAttributes(attributes: Message['attributes']) {
-  return (message: Message) => ({ ...message, attributes: { ...message.attributes, ...attributes } });
+function withAttributes(attributes: CloudEventMessage['attributes']) {
+  return (message: CloudEventMessage) => ({
+    ...message,
+    attributes: { ...message.attributes, ...attributes },
+  });
 }
 
 export const unreadableSetAside: Probe = async (stage) => {

@@ -1,6 +1,6 @@
 import type { AppEvents } from '../../../../../mesh/policy/app-events.ts';
 import type { Broker } from '../../../../../mesh/policy/broker.ts';
-import type { Message } from '../../../../../services/kit/events/cloud-event.ts';
+import type { CloudEventMessage } from '../../../../../services/kit/events/cloud-event.ts';
 
 /** A real broker that a probe may treat badly. It has the same address as long as it lives. */
 export interface Rig {
@@ -18,7 +18,7 @@ export interface Rig {
   freeze(): Promise<void>;
   thaw(): Promise<void>;
   /** Puts a message into the topic past all that a publisher checks; whether the broker took it. */
-  put(topic: string, message: Message): Promise<boolean>;
+  put(topic: string, message: CloudEventMessage): Promise<boolean>;
   /** Drops what the broker would drop by itself in time. */
   expire(topic: string): Promise<void>;
   close(): Promise<void>;

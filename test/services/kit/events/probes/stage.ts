@@ -1,9 +1,9 @@
 import pg from 'pg';
-import type { Broker } from '../../../../../services/kit/events/broker.ts';
 import { createEvents } from '../../../../../services/kit/events/create-events.ts';
 import type { Event } from '../../../../../services/kit/events/event.ts';
+import type { EventBroker } from '../../../../../services/kit/events/event-broker.ts';
 import type { ConsumerOptions, Events } from '../../../../../services/kit/events/events.ts';
-import { inboxMigrations, type Patience } from '../../../../../services/kit/events/inbox.ts';
+import { type EventRetrySettings, inboxMigrations } from '../../../../../services/kit/events/inbox.ts';
 import { outboxMigrations } from '../../../../../services/kit/events/outbox.ts';
 import { uuidv7 } from '../../../../../services/kit/fields/uuid.ts';
 import type { Background } from '../../../../../services/kit/process/background.ts';
@@ -17,7 +17,7 @@ import type { Rig } from './rig.ts';
 
 /** Longer than a broker in a container takes to start, milliseconds. */
 const PATIENCE_MS = 300_000;
-const QUICK: Patience = { attempts: 3, firstPauseMs: 5 };
+const QUICK: EventRetrySettings = { maxAttempts: 3, initialPauseMs: 5 };
 
 /** A service that publishes to and consumes a topic of its own, with all that it opened. */
 export class Stage {
@@ -38,7 +38,7 @@ export class Stage {
   }
 
   /** A connection to the broker, as a service has it, and what it logs. */
-  async service(patience = QUICK): Promise<{ events: Events; broker: Broker; lines: readonly Line[] }> {
+  async service(patience = QUICK): Promise<{ events: Events; broker: EventBroker; lines: readonly Line[] }> {
     const { log, lines } = recordedLog();
     const broker = await openBroker({
       events: this.config,
@@ -46,10 +46,14 @@ export class Stage {
       service: 'order',
       discovery: knownAddress,
       log,
-      limits: { patienceMs: PATIENCE_MS, publishMs: this.publishLimitMs, sessionMs: 6_000 },
+      timeouts: {
+        startTimeoutMs: PATIENCE_MS,
+        publishTimeoutMs: this.publishLimitMs,
+        sessionTimeoutMs: 6_000,
+      },
     });
     this.#opened.push(() => broker.close());
-    return { events: createEvents(this.config, broker, log, { patience }), broker, lines };
+    return { events: createEvents(this.config, broker, log, { retry: patience }), broker, lines };
   }
 
   /** A store with outbox, inbox and a table of effects. */

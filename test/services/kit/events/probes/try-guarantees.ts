@@ -44,7 +44,7 @@ export function tryGuarantees(kind: Broker, openRig: () => Promise<Rig>): void {
         const stage = new Stage(rig);
         try {
           const seen = await PROBES[name](stage);
-          expect(`${name}: ${seen}`).toBe(`${name}: ${GUARANTEES[name].of[kind].kind}`);
+          expect(`${name}: ${seen}`).toBe(`${name}: ${GUARANTEES[name].brokers[kind].kind}`);
         } finally {
           await stage.close();
         }

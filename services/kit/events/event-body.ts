@@ -3,7 +3,7 @@ import type { Event } from './event.ts';
 import { UnreadableError } from './unreadable.ts';
 
 /** A protobuf message, as the code generator reads it. */
-export interface Body<T> {
+export interface EventBodyCodec<T> {
   /** With its package: `weft.order.v1.OrderEvent`. */
   readonly $type: string;
   /** Ignores fields that it does not know: those of a publisher that is newer. */
@@ -26,7 +26,7 @@ export function typeProblem(
  * message, such as `weft.order.v2.OrderEvent`.
  * @throws UnreadableError when the event is of another type, or its data is no JSON object
  */
-export function bodyOf<T>({ id, type, data }: Event, body: Body<T>): T {
+export function decodeEventBody<T>({ id, type, data }: Event, body: EventBodyCodec<T>): T {
   if (type !== body.$type) throw new UnreadableError(`event ${id} is of type '${type}', not ${body.$type}`);
   if (typeof data !== 'object' || data === null || Array.isArray(data)) {
     const found = JSON.stringify(data)?.slice(0, 100);

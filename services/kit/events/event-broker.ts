@@ -1,15 +1,15 @@
 import type { Pool } from 'pg';
 import type { Background } from '../process/background.ts';
 import type { Event } from './event.ts';
-import type { Unreadable } from './unreadable.ts';
+import type { UnreadableMessage } from './unreadable.ts';
 
 /** The component that carries topics. Delivers at least once; whoever receives deals with repeats. */
-export interface Broker {
+export interface EventBroker {
   /** Resolves when all `events` are kept safe, in this order. To repeat it is harmless. */
   publish(events: readonly Event[]): Promise<void>;
   subscribe(subscription: Subscription): Background;
   /** What who publishes has to do now and then. @default nothing */
-  upkeep?(): Background;
+  maintenance?(): Background;
   close(): Promise<void>;
 }
 
@@ -28,22 +28,22 @@ export interface Subscription {
    * Called in the place of `deliver` by a broker that has several events at hand, in their order. Resolves with how many
    * of the first are dealt with, one at least. @default one after the other goes to `deliver`
    */
-  deliverSeveral?(events: readonly Event[], signal: AbortSignal): Promise<number>;
+  deliverBatch?(events: readonly Event[], signal: AbortSignal): Promise<number>;
   /** Called for a message that is no event, in the place of `deliver`. Resolves when it needs not come again. */
-  putAside(unreadable: Unreadable): Promise<void>;
+  deadLetterUnreadable(unreadable: UnreadableMessage): Promise<void>;
   /**
    * Called in the place of `deliver` for an event whose receivers came to no end with it, as often as `deliveries` says,
    * by a broker that counts. Resolves when it needs not come again.
    */
-  giveUp(event: Event, deliveries: number): Promise<void>;
+  deadLetterPoison(event: Event, deliveries: number): Promise<void>;
 }
 
 /** How long what is waited for. Each broker has its own defaults. */
-export interface BrokerLimits {
+export interface BrokerTimeouts {
   /** For the broker at the start, in milliseconds. @default 30 s */
-  readonly patienceMs?: number;
+  readonly startTimeoutMs?: number;
   /** For it to acknowledge what is published, in milliseconds; Postgres has no such limit. @default 10 s */
-  readonly publishMs?: number;
+  readonly publishTimeoutMs?: number;
   /** For a silent consumer of Kafka until its partitions are given to others, in milliseconds. @default 8 s */
-  readonly sessionMs?: number;
+  readonly sessionTimeoutMs?: number;
 }

@@ -4,40 +4,40 @@ import type { Log } from '../telemetry/log.ts';
 import type { Event } from './event.ts';
 import type { EventObserver } from './event-observer.ts';
 import type { ConsumerOptions } from './events.ts';
-import { type Failure, type Receive, tellApplied } from './inbox.ts';
+import { type AttemptFailure, type ReceiveEvent, reportApplied } from './inbox.ts';
 
 /** What a transaction holds locked, and effects that nobody sees yet, wait no longer than for a few slow events. */
-const LONGEST_MS = 20;
+const MAX_DURATION_MS = 20;
 
 const KNOWN = 'SELECT event_id FROM inbox WHERE consumer_group = $1 AND event_id = ANY($2::uuid[])';
 
 const REMEMBER = `
 INSERT INTO inbox (consumer_group, event_id) SELECT $1, unnest($2::uuid[]) ON CONFLICT DO NOTHING`;
 
-export interface SeveralOptions {
+export interface BatchReceiverOptions {
   /** After this a transaction takes no further event, in milliseconds. @default 20 */
-  readonly longestMs?: number;
+  readonly maxDurationMs?: number;
   /** @default nobody is told */
   readonly observer?: EventObserver;
 }
 
 /** Receives the first of `events`; resolves with how many, one at least. */
-export type ReceiveSeveral = (events: readonly Event[], signal: AbortSignal) => Promise<number>;
+export type ReceiveBatch = (events: readonly Event[], signal: AbortSignal) => Promise<number>;
 
 /**
  * Applies several events in one transaction with the rows that remember them: one commit for all. When it fails, those
  * before the event that failed are applied without it, and `receive` goes on with that one by itself; when nobody knows
  * which it was, all go one by one.
  */
-export function severalReceiver(
+export function batchReceiver(
   pool: Pool,
   options: ConsumerOptions,
-  receive: Receive,
+  receive: ReceiveEvent,
   log: Log,
-  { observer, longestMs = LONGEST_MS }: SeveralOptions = {},
-): ReceiveSeveral {
-  const { group, handleAll } = options;
-  const apply = async (events: readonly Event[], signal: AbortSignal): Promise<Attempt> => {
+  { observer, maxDurationMs: longestMs = MAX_DURATION_MS }: BatchReceiverOptions = {},
+): ReceiveBatch {
+  const { group, handleBatch } = options;
+  const apply = async (events: readonly Event[], signal: AbortSignal): Promise<BatchAttempt> => {
     const progress: Progress = { fresh: [], done: 0, failing: undefined };
     try {
       await transaction(pool, async (tx) => {
@@ -50,7 +50,7 @@ export function severalReceiver(
           values: [group, ids],
         });
         const known = new Set(rows.map(({ event_id: id }) => id));
-        if (handleAll) await applyAll(events, known, handleAll, tx, progress);
+        if (handleBatch) await applyAll(events, known, handleBatch, tx, progress);
         else await applyEach(events, known, options.handle, tx, progress, isOver);
         const values = [group, progress.fresh.map(({ id }) => id)];
         const { rowCount } = await tx.query({ name: 'inbox-remember', text: REMEMBER, values });
@@ -60,11 +60,11 @@ export function severalReceiver(
     } catch (error) {
       return { failure: { error }, failing: progress.failing };
     }
-    for (const event of progress.fresh) tellApplied(event, { group, attempt: 1 }, log, observer);
+    for (const event of progress.fresh) reportApplied(event, { group, attempt: 1 }, log, observer);
     return { done: progress.done };
   };
 
-  const receiveSeveral: ReceiveSeveral = async (events, signal) => {
+  const receiveSeveral: ReceiveBatch = async (events, signal) => {
     const attempt = await apply(events, signal);
     if ('done' in attempt) return attempt.done;
     const { failure, failing } = attempt;
@@ -82,9 +82,9 @@ export function severalReceiver(
 }
 
 /** How many were applied; or what went wrong, and at which of them, if that is known. */
-type Attempt =
+type BatchAttempt =
   | { readonly done: number }
-  | { readonly failure: Failure; readonly failing: number | undefined };
+  | { readonly failure: AttemptFailure; readonly failing: number | undefined };
 
 interface Progress {
   /** Applied, and new to the group. */
@@ -118,7 +118,7 @@ async function applyEach(
 async function applyAll(
   events: readonly Event[],
   known: Set<string>,
-  handleAll: NonNullable<ConsumerOptions['handleAll']>,
+  handleBatch: NonNullable<ConsumerOptions['handleBatch']>,
   tx: PoolClient,
   progress: Progress,
 ): Promise<void> {
@@ -128,6 +128,6 @@ async function applyAll(
     if (!known.has(id)) progress.fresh.push(event);
     known.add(id);
   }
-  if (progress.fresh.length > 0) await handleAll(progress.fresh, tx);
+  if (progress.fresh.length > 0) await handleBatch(progress.fresh, tx);
   progress.done = events.length;
 }

@@ -1,15 +1,15 @@
 import type { Log } from '../telemetry/log.ts';
 import { sleep } from '../time/sleep.ts';
-import type { Subscription } from './broker.ts';
-import { eventOf, type Message } from './cloud-event.ts';
+import { type CloudEventMessage, toEvent } from './cloud-event.ts';
 import type { Event } from './event.ts';
+import type { Subscription } from './event-broker.ts';
 import { UnreadableError } from './unreadable.ts';
 
-const FIRST_PAUSE_MS = 100;
-const LONGEST_PAUSE_MS = 5_000;
+const INITIAL_PAUSE_MS = 100;
+const MAX_PAUSE_MS = 5_000;
 
-export interface Arrival {
-  readonly message: Message;
+export interface ReceivedMessage {
+  readonly message: CloudEventMessage;
   /** Where it lies: topic, partition and offset, or a queue. */
   readonly origin: string;
   /** How often it came before, and nobody said what became of it. @default 0 */
@@ -17,7 +17,7 @@ export interface Arrival {
 }
 
 /** An event that came so often ended whoever got it: it may be its fault. */
-const MOST_DELIVERIES = 20;
+const MAX_DELIVERIES = 20;
 
 /**
  * Delivers the events in the first of these messages, as many as the receiver takes at a time; a first message that is no
@@ -25,8 +25,8 @@ const MOST_DELIVERIES = 20;
  * on with the next would lose the order, and to give it back would not help.
  * @returns how many are dealt with, one at least; 0 when `signal` has aborted
  */
-export async function dealWith(
-  arrivals: readonly [Arrival, ...Arrival[]],
+export async function deliverMessages(
+  arrivals: readonly [ReceivedMessage, ...ReceivedMessage[]],
   subscription: Subscription,
   signal: AbortSignal,
   log: Log,
@@ -34,7 +34,7 @@ export async function dealWith(
   const { topic, group } = subscription;
   const [{ origin }] = arrivals;
   const deal = whatToDo(arrivals, subscription);
-  for (let pauseMs = FIRST_PAUSE_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+  for (let pauseMs = INITIAL_PAUSE_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
     try {
       return await deal(signal);
     } catch (error) {
@@ -50,15 +50,18 @@ export async function dealWith(
 /** Deals with the first of them. Resolves with how many those were. */
 type Deal = (signal: AbortSignal) => Promise<number>;
 
-function whatToDo(arrivals: readonly [Arrival, ...Arrival[]], subscription: Subscription): Deal {
+function whatToDo(
+  arrivals: readonly [ReceivedMessage, ...ReceivedMessage[]],
+  subscription: Subscription,
+): Deal {
   const { topic } = subscription;
   const [{ message, origin, deliveries = 0 }, ...others] = arrivals;
   const first = readEvent(message, topic);
   if (first instanceof UnreadableError) {
-    return one(() => subscription.putAside({ topic, origin, reason: first.message, message }));
+    return one(() => subscription.deadLetterUnreadable({ topic, origin, reason: first.message, message }));
   }
-  if (deliveries >= MOST_DELIVERIES) return one(() => subscription.giveUp(first, deliveries));
-  const several = subscription.deliverSeveral?.bind(subscription);
+  if (deliveries >= MAX_DELIVERIES) return one(() => subscription.deadLetterPoison(first, deliveries));
+  const several = subscription.deliverBatch?.bind(subscription);
   const events = [first, ...readable(others, topic)];
   if (several && events.length > 1) return (signal) => several(events, signal);
   return one((signal) => subscription.deliver(first, signal));
@@ -72,19 +75,19 @@ function one(deal: (signal: AbortSignal) => Promise<void>): Deal {
 }
 
 /** The events before the first message that is to be put aside. */
-function readable(arrivals: readonly Arrival[], topic: string): readonly Event[] {
+function readable(arrivals: readonly ReceivedMessage[], topic: string): readonly Event[] {
   const events: Event[] = [];
   for (const { message, deliveries = 0 } of arrivals) {
     const event = readEvent(message, topic);
-    if (event instanceof UnreadableError || deliveries >= MOST_DELIVERIES) break;
+    if (event instanceof UnreadableError || deliveries >= MAX_DELIVERIES) break;
     events.push(event);
   }
   return events;
 }
 
-function readEvent(message: Message, topic: string): Event | UnreadableError {
+function readEvent(message: CloudEventMessage, topic: string): Event | UnreadableError {
   try {
-    return eventOf(message, topic);
+    return toEvent(message, topic);
   } catch (error) {
     if (error instanceof UnreadableError) return error;
     throw error;

@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import type { Subscription } from '../../../../services/kit/events/broker.ts';
 import { toMessage } from '../../../../services/kit/events/cloud-event.ts';
-import { type Arrival, dealWith } from '../../../../services/kit/events/deal-with.ts';
+import { deliverMessages, type ReceivedMessage } from '../../../../services/kit/events/deliver-messages.ts';
+import type { Subscription } from '../../../../services/kit/events/event-broker.ts';
 import { quiet } from '../../serve.ts';
 import { emptyEvent, TOPIC } from './empty-event.ts';
 
-function arrival(key: string, deliveries?: number): Arrival {
+function arrival(key: string, deliveries?: number): ReceivedMessage {
   return {
     message: toMessage(emptyEvent(key), 'order'),
     origin: key,
@@ -13,7 +13,7 @@ function arrival(key: string, deliveries?: number): Arrival {
   };
 }
 
-const unreadable = (origin: string): Arrival => ({
+const unreadable = (origin: string): ReceivedMessage => ({
   message: { attributes: {}, body: Buffer.from('{') },
   origin,
 });
@@ -29,15 +29,15 @@ function receiver(several: number) {
     deliver: async ({ key }) => {
       told.push(key);
     },
-    deliverSeveral: async (events) => {
+    deliverBatch: async (events) => {
       const taken = events.slice(0, several);
       told.push(taken.map(({ key }) => key).join('+'));
       return taken.length;
     },
-    putAside: async ({ origin }) => {
+    deadLetterUnreadable: async ({ origin }) => {
       told.push(`aside ${origin}`);
     },
-    giveUp: async ({ key }, deliveries) => {
+    deadLetterPoison: async ({ key }, deliveries) => {
       told.push(`${key} given up after ${deliveries}`);
     },
   };
@@ -45,10 +45,10 @@ function receiver(several: number) {
 }
 
 /** Deals with all of them, as a broker does it. */
-async function all(arrivals: readonly Arrival[], subscription: Subscription): Promise<void> {
+async function all(arrivals: readonly ReceivedMessage[], subscription: Subscription): Promise<void> {
   const { signal } = new AbortController();
   for (let left = arrivals; left[0]; ) {
-    left = left.slice(await dealWith([left[0], ...left.slice(1)], subscription, signal, quiet));
+    left = left.slice(await deliverMessages([left[0], ...left.slice(1)], subscription, signal, quiet));
   }
 }
 
@@ -88,11 +88,11 @@ describe('messages that wait together', () => {
   test('come again, all of them, while the store is away', async () => {
     const { told, subscription } = receiver(10);
     let away = 2;
-    const deliverSeveral: typeof subscription.deliverSeveral = async (events, signal) => {
+    const deliverBatch: typeof subscription.deliverBatch = async (events, signal) => {
       if (away-- > 0) throw new Error('the store is away');
-      return subscription.deliverSeveral?.(events, signal) ?? 0;
+      return subscription.deliverBatch?.(events, signal) ?? 0;
     };
-    await all([arrival('a'), arrival('b')], { ...subscription, deliverSeveral });
+    await all([arrival('a'), arrival('b')], { ...subscription, deliverBatch: deliverBatch });
     expect(told).toEqual(['a+b']);
   });
 });
@@ -100,6 +100,6 @@ describe('messages that wait together', () => {
 test('nothing is dealt with once it has to end', async () => {
   const { told, subscription } = receiver(10);
   const stopped = AbortSignal.abort();
-  expect(await dealWith([arrival('a'), arrival('b')], subscription, stopped, quiet)).toBe(0);
+  expect(await deliverMessages([arrival('a'), arrival('b')], subscription, stopped, quiet)).toBe(0);
   expect(told).toEqual([]);
 });

@@ -1,9 +1,9 @@
 import type { ChannelModel, ConfirmChannel } from 'amqplib';
-import { closeConnection, openConnection, type RabbitmqSource } from './rabbitmq-connection.ts';
+import { closeConnection, openConnection, type RabbitmqConnectionOptions } from './rabbitmq-connection.ts';
 import { declareGroup, declareTopic } from './rabbitmq-topology.ts';
 
 /** A channel that events are published on. */
-export interface Publishing {
+export interface PublishChannel {
   readonly connection: ChannelModel;
   readonly channel: ConfirmChannel;
   /** Ids of events that no queue took. */
@@ -17,12 +17,15 @@ export interface Publishing {
  * @param onClose called when it is closed, for whatever reason
  * @throws Error as amqplib says it
  */
-export async function openPublishing(source: RabbitmqSource, onClose: () => void): Promise<Publishing> {
+export async function openPublishChannel(
+  source: RabbitmqConnectionOptions,
+  onClose: () => void,
+): Promise<PublishChannel> {
   const { publishes, consumers, queueLimit } = source.config;
   const connection = await openConnection(source, 'publish');
   try {
     const channel = await connection.createConfirmChannel();
-    const opened: Publishing = { connection, channel, returned: new Set(), blocked: undefined };
+    const opened: PublishChannel = { connection, channel, returned: new Set(), blocked: undefined };
     // Whoever waits for a confirm is told; others need not know.
     channel.on('error', () => {});
     channel.on('return', ({ properties }) => opened.returned.add(String(properties.messageId)));

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { Event } from '../../../../services/kit/events/event.ts';
 import type { ConsumerOptions } from '../../../../services/kit/events/events.ts';
 import { inboxMigrations, receiver } from '../../../../services/kit/events/inbox.ts';
-import { severalReceiver } from '../../../../services/kit/events/receive-several.ts';
+import { batchReceiver } from '../../../../services/kit/events/receive-batch.ts';
 import { UnreadableError } from '../../../../services/kit/events/unreadable.ts';
 import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import { testPool } from '../../test-pool.ts';
@@ -32,7 +32,7 @@ const events = (...numbers: readonly number[]): readonly Event[] =>
 /** Receives by a handler that leaves a row, after `before`. No event is slow unless it is said. */
 function receiving(
   before: (n: number) => void | Promise<void> = () => {},
-  longestMs = Number.POSITIVE_INFINITY,
+  maxDurationMs = Number.POSITIVE_INFINITY,
   isTogether = false,
 ) {
   const tried: number[] = [];
@@ -43,21 +43,21 @@ function receiving(
     await tx.query('INSERT INTO effect (n) VALUES ($1)', [n]);
     await before(n);
   };
-  const handleAll: ConsumerOptions['handleAll'] = async (all, tx) => {
+  const handleBatch: ConsumerOptions['handleBatch'] = async (all, tx) => {
     for (const event of all) await handle(event, tx);
   };
-  const options = { topic: 'orders', group: 'notes', handle, ...(isTogether && { handleAll }) };
+  const options = { topic: 'orders', group: 'notes', handle, ...(isTogether && { handleBatch }) };
   const { log } = recordedLog();
   const observer = {
-    published: () => {},
-    waiting: () => {},
-    dead: () => {},
-    received: ({ data }: Event, _: string, outcome: string) => {
+    onPublished: () => {},
+    onBacklog: () => {},
+    onDeadLetters: () => {},
+    onReceived: ({ data }: Event, _: string, outcome: string) => {
       if (outcome === 'applied') applied.push((data as { n: number }).n);
     },
   };
-  const one = receiver(pool, options, log, { patience: { attempts: 3, firstPauseMs: 1 }, observer });
-  return { receive: severalReceiver(pool, options, one, log, { observer, longestMs }), tried, applied };
+  const one = receiver(pool, options, log, { retry: { maxAttempts: 3, initialPauseMs: 1 }, observer });
+  return { receive: batchReceiver(pool, options, one, log, { observer, maxDurationMs }), tried, applied };
 }
 
 async function effects() {

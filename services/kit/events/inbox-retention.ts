@@ -29,7 +29,7 @@ export class ExpiredError extends PermanentError {
  * How long an inbox remembers events, in milliseconds: 30 days longer than the topics keep them. So whatever a topic
  * delivers again is known, and what waited for its first delivery is not taken for too old.
  */
-export function inboxMemoryMs(retention: AppTopics['retention']): number {
+export function inboxRetentionMs(retention: AppTopics['retention']): number {
   return Math.max(0, ...Object.values(retention).map(milliseconds)) + WAITING_MS;
 }
 
@@ -50,7 +50,7 @@ export async function refuseExpired({ id, time }: Event, memoryMs: number, tx: P
 }
 
 /** Deletes from the inbox of a group what is older than it remembers. */
-export function inboxForgetting(pool: Pool, group: string, memoryMs: number, log: Log): Background {
+export function inboxCleanup(pool: Pool, group: string, memoryMs: number, log: Log): Background {
   const look = async () => {
     const { rowCount } = await pool.query(FORGET, [group, memoryMs + CLOCKS_MS]);
     if (rowCount) log.debug('old events forgotten', { group, events: rowCount });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { bodyOf, typeProblem } from '../../../../services/kit/events/body.ts';
 import type { Event } from '../../../../services/kit/events/event.ts';
+import { decodeEventBody, typeProblem } from '../../../../services/kit/events/event-body.ts';
 import { OrderEvent } from '../../../../services/proto/gen/weft/order/v1/order.ts';
 
 const EVENT: Event = {
@@ -13,18 +13,18 @@ const EVENT: Event = {
 };
 
 test('a body is read as its message; what a newer publisher says besides is ignored', () => {
-  const read = bodyOf(EVENT, OrderEvent);
+  const read = decodeEventBody(EVENT, OrderEvent);
   expect(read).toMatchObject({ kind: 'placed', order: { id: 'order-1', status: 'pending' } });
   const newer = {
     kind: 'placed',
     order: { id: 'order-1', status: 'pending', gift: true },
     by: { name: 'x' },
   };
-  expect(bodyOf({ ...EVENT, data: newer }, OrderEvent)).toEqual(read);
+  expect(decodeEventBody({ ...EVENT, data: newer }, OrderEvent)).toEqual(read);
 });
 
 test('a body of an older publisher lacks fields that have defaults', () => {
-  expect(bodyOf({ ...EVENT, data: {} }, OrderEvent)).toEqual({ kind: '', order: undefined });
+  expect(decodeEventBody({ ...EVENT, data: {} }, OrderEvent)).toEqual({ kind: '', order: undefined });
 });
 
 test.each([
@@ -37,7 +37,7 @@ test.each([
   ['nothing', { data: null }, /is null: not the JSON object/],
   ['a list', { data: [1] }, /is \[1\]: not the JSON object/],
 ])('%s cannot be read here, and the reason says why', (_, changes, reason) => {
-  const read = () => bodyOf({ ...EVENT, ...changes }, OrderEvent);
+  const read = () => decodeEventBody({ ...EVENT, ...changes }, OrderEvent);
   expect(read).toThrow(reason);
   expect(read).toThrow(expect.objectContaining({ name: 'UnreadableError' }));
 });

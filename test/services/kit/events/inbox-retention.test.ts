@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Pool } from 'pg';
 import type { AppEvents } from '../../../../mesh/policy/app-events.ts';
-import type { Broker, Subscription } from '../../../../services/kit/events/broker.ts';
 import { createEvents } from '../../../../services/kit/events/create-events.ts';
 import type { Event } from '../../../../services/kit/events/event.ts';
+import type { EventBroker, Subscription } from '../../../../services/kit/events/event-broker.ts';
 import { inboxMigrations } from '../../../../services/kit/events/inbox.ts';
-import { inboxMemoryMs } from '../../../../services/kit/events/inbox-memory.ts';
+import { inboxRetentionMs } from '../../../../services/kit/events/inbox-retention.ts';
 import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import type { Background } from '../../../../services/kit/process/background.ts';
 import { testPool } from '../../test-pool.ts';
@@ -37,7 +37,7 @@ afterAll(() => pool.end());
 async function consuming(work: (deliver: (event: Event) => Promise<void>) => Promise<void>): Promise<void> {
   let subscribed: Subscription | undefined;
   const nothing: Background = { start: () => {}, stop: async () => {} };
-  const broker: Broker = {
+  const broker: EventBroker = {
     publish: async () => {},
     subscribe: (subscription) => {
       subscribed = subscription;
@@ -81,9 +81,9 @@ const pruned = async () => {
 };
 
 test('the inbox remembers events for 30 days longer than the topics keep them', () => {
-  expect(inboxMemoryMs({ orders: '168h' })).toBe(37 * DAY_MS);
-  expect(inboxMemoryMs({ orders: '1h', payments: '720h' })).toBe(60 * DAY_MS);
-  expect(inboxMemoryMs({})).toBe(30 * DAY_MS);
+  expect(inboxRetentionMs({ orders: '168h' })).toBe(37 * DAY_MS);
+  expect(inboxRetentionMs({ orders: '1h', payments: '720h' })).toBe(60 * DAY_MS);
+  expect(inboxRetentionMs({})).toBe(30 * DAY_MS);
 });
 
 describe('an event that comes again', () => {
