@@ -11,6 +11,7 @@ export const SHARED = [
   'mesh/policy',
   'services/proto/gen',
   'services/proto/limits.ts',
+  'services/proto/errors',
   'services/kit',
 ];
 

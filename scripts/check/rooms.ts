@@ -50,7 +50,7 @@ export const ROOMS: readonly Room[] = [
   },
   { folder: 'mesh', may: ['mesh/policy', 'imports'], why: 'the library knows nothing about the shop' },
   { folder: 'imports', may: [], why: 'generated types import nothing' },
-  { folder: 'services/proto', may: [], why: 'generated code and the limits of its data import nothing' },
+  { folder: 'services/proto', may: [], why: 'generated code, limits and error catalogues import nothing' },
   ...KIT_ROOMS,
   {
     folder: 'services/kit',

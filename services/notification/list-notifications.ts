@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { refuse } from '../kit/errors/refuse.ts';
+import { throwIfInvalid } from '../kit/errors/service-error.ts';
 import { uuidViolations } from '../kit/fields/uuid.ts';
 import { AFTER_ALL, readPage } from '../kit/store/page.ts';
 import {
@@ -28,7 +28,7 @@ export async function listNotifications(
   request: ListNotificationsRequest,
 ): Promise<ListNotificationsResponse> {
   const { customerId } = request;
-  refuse(uuidViolations(customerId, 'customerId'));
+  throwIfInvalid(uuidViolations(customerId, 'customerId'));
   return readPage(request, AFTER_ALL, {
     read: async ([before], limit) => {
       const values = [customerId, before, limit];

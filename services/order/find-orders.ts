@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
-import { refuse } from '../kit/errors/refuse.ts';
-import { serviceError } from '../kit/errors/service-error.ts';
+import { serviceError, throwIfInvalid } from '../kit/errors/service-error.ts';
 import { isUuid, uuidViolations } from '../kit/fields/uuid.ts';
 import { AFTER_ALL, readPage } from '../kit/store/page.ts';
 import { type ListOrdersRequest, type ListOrdersResponse, Order } from '../proto/gen/weft/order/v1/order.ts';
@@ -58,7 +57,7 @@ export async function ordersByKey(
  */
 export async function listOrders(pool: Pool, request: ListOrdersRequest): Promise<ListOrdersResponse> {
   const { customerId } = request;
-  refuse(uuidViolations(customerId, 'customerId'));
+  throwIfInvalid(uuidViolations(customerId, 'customerId'));
   return readPage(request, AFTER_ALL, {
     read: async ([before], limit) => {
       const values = [customerId, before, limit];

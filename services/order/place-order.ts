@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Client } from '../kit/client/client.ts';
-import { refuse } from '../kit/errors/refuse.ts';
-import { serviceError } from '../kit/errors/service-error.ts';
+import { serviceError, throwIfInvalid } from '../kit/errors/service-error.ts';
 import { keyViolations, textViolations } from '../kit/fields/text-rules.ts';
 import { uuidViolations, uuidv7 } from '../kit/fields/uuid.ts';
 import type { CallContext } from '../kit/grpc/handlers.ts';
@@ -81,7 +80,7 @@ function fingerprintOf({ items, paymentToken }: PlaceOrderRequest): Buffer {
 }
 
 function refuseInvalid({ customerId, idempotencyKey, paymentToken }: PlaceOrderRequest): void {
-  refuse([
+  throwIfInvalid([
     ...uuidViolations(customerId, 'customerId'),
     ...keyViolations(idempotencyKey, 'idempotencyKey'),
     ...textViolations(paymentToken, 'paymentToken', PAYMENT_TOKEN),

@@ -1,5 +1,4 @@
-import { refuse } from '../kit/errors/refuse.ts';
-import { serviceError, type Violation } from '../kit/errors/service-error.ts';
+import { serviceError, throwIfInvalid, type Violation } from '../kit/errors/service-error.ts';
 import { textViolations } from '../kit/fields/text-rules.ts';
 import { uuidViolations } from '../kit/fields/uuid.ts';
 import type { AuthorizeRequest } from '../proto/gen/weft/payment/v1/payment.ts';
@@ -46,6 +45,6 @@ function validCharge({ orderId, amount: money, token }: AuthorizeRequest): Autho
   if (!/^[A-Z]{3}$/.test(currency)) {
     violations.push({ field: 'amount.currency', description: `'${currency}' is not three capital letters` });
   }
-  refuse(violations);
+  throwIfInvalid(violations);
   return { key: orderId.toLowerCase(), amount, currency, token };
 }

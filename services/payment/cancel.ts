@@ -1,4 +1,4 @@
-import { refuse } from '../kit/errors/refuse.ts';
+import { throwIfInvalid } from '../kit/errors/service-error.ts';
 import { uuidViolations } from '../kit/fields/uuid.ts';
 import { isOver } from './payment-status.ts';
 import type { PaymentRow, Payments } from './payments.ts';
@@ -14,7 +14,7 @@ export async function cancel(
   provider: PaymentProvider,
   orderId: string,
 ): Promise<PaymentRow> {
-  refuse(uuidViolations(orderId, 'orderId'));
+  throwIfInvalid(uuidViolations(orderId, 'orderId'));
   const payment = await payments.voidIfAbsent(orderId);
   if (isOver(payment.status)) return payment;
   return payments.record(payment.order_id, await provider.cancel(payment.order_id));

@@ -1,4 +1,4 @@
-import { refuse } from '../kit/errors/refuse.ts';
+import { throwIfInvalid } from '../kit/errors/service-error.ts';
 import { uuidViolations } from '../kit/fields/uuid.ts';
 import { type PaymentRow, type Payments, requirePayment } from './payments.ts';
 import type { PaymentProvider } from './provider.ts';
@@ -14,7 +14,7 @@ export async function capture(
   orderId: string,
   signal: AbortSignal,
 ): Promise<PaymentRow> {
-  refuse(uuidViolations(orderId, 'orderId'));
+  throwIfInvalid(uuidViolations(orderId, 'orderId'));
   const key = orderId.toLowerCase();
   let payment: PaymentRow | undefined;
   for await (const outcome of provider.capture(key, signal)) payment = await payments.record(key, outcome);

@@ -1,6 +1,7 @@
-import { serviceError } from '../kit/errors/service-error.ts';
+import { defineErrors } from '../kit/errors/service-error.ts';
 import { implement } from '../kit/server/implement.ts';
 import type { Implementation } from '../kit/server/implementation.ts';
+import { PAYMENT_ERRORS } from '../proto/errors/payment.ts';
 import { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';
 import { authorize } from './authorize.ts';
 import { cancel } from './cancel.ts';
@@ -9,12 +10,14 @@ import { charge } from './charge.ts';
 import { type PaymentRow, type Payments, requirePayment, toPayment } from './payments.ts';
 import type { PaymentProvider } from './provider.ts';
 
+const paymentError = defineErrors(PAYMENT_ERRORS);
+
 /** Payments of orders, taken by `provider`. */
 export function paymentService(payments: Payments, provider: PaymentProvider): Implementation {
   return implement(PaymentServiceDefinition, {
     checkToken: async ({ token }) => {
       if (!provider.isKnownToken(token)) {
-        throw serviceError('unknown-payment-token', { metadata: { token: token.slice(0, 100) } });
+        throw paymentError('unknown-payment-token', { metadata: { token: token.slice(0, 100) } });
       }
       return {};
     },

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { invalidField } from '../kit/errors/invalid-field.ts';
+import { invalidField } from '../kit/errors/service-error.ts';
 import { transaction } from '../kit/store/transaction.ts';
 import type { ImportProductsRequest } from '../proto/gen/weft/product/v1/product.ts';
 import { insertProducts } from './insert-products.ts';

@@ -1,6 +1,4 @@
-import { invalidField } from '../kit/errors/invalid-field.ts';
-import { refuse } from '../kit/errors/refuse.ts';
-import type { Violation } from '../kit/errors/service-error.ts';
+import { invalidField, throwIfInvalid, type Violation } from '../kit/errors/service-error.ts';
 import { isUuid } from '../kit/fields/uuid.ts';
 import type { Item } from '../proto/gen/weft/product/v1/product.ts';
 import { MAX_ITEMS, MAX_QUANTITY } from '../proto/limits.ts';
@@ -28,6 +26,6 @@ export function mergedItems(items: readonly Item[]): readonly Item[] {
     }
     quantities.set(id, sum);
   }
-  refuse(violations);
+  throwIfInvalid(violations);
   return [...quantities].map(([productId, quantity]) => ({ productId, quantity }));
 }

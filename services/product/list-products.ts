@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { refuse } from '../kit/errors/refuse.ts';
+import { throwIfInvalid } from '../kit/errors/service-error.ts';
 import { textViolations } from '../kit/fields/text-rules.ts';
 import { BEFORE_ALL, readPage } from '../kit/store/page.ts';
 import {
@@ -27,7 +27,7 @@ const SEARCH = `
  */
 export async function listProducts(pool: Pool, request: ListProductsRequest): Promise<ListProductsResponse> {
   const { query } = request;
-  refuse(textViolations(query, 'query', PRODUCT_QUERY));
+  throwIfInvalid(textViolations(query, 'query', PRODUCT_QUERY));
   const words = patterns(query);
   return readPage(request, BEFORE_ALL, {
     read: async ([after], limit) => {

@@ -1,5 +1,4 @@
-import { invalidField } from '../kit/errors/invalid-field.ts';
-import { refuse } from '../kit/errors/refuse.ts';
+import { invalidField, throwIfInvalid } from '../kit/errors/service-error.ts';
 import { textViolations } from '../kit/fields/text-rules.ts';
 import type { Money } from '../proto/gen/weft/money/v1/money.ts';
 import type { NewProduct } from '../proto/gen/weft/product/v1/product.ts';
@@ -16,7 +15,7 @@ export type ValidProduct = NewProduct & { readonly price: Money };
 export function validProduct(product: NewProduct | undefined, field: string): ValidProduct {
   const { name = '', description = '', price, stock = 0 } = product ?? {};
   const problem = stockProblem(stock);
-  refuse([
+  throwIfInvalid([
     ...priceViolations(price, `${field}.price`),
     ...textViolations(name, `${field}.name`, PRODUCT_NAME),
     ...textViolations(description, `${field}.description`, PRODUCT_DESCRIPTION),

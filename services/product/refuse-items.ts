@@ -1,6 +1,8 @@
-import { invalidField } from '../kit/errors/invalid-field.ts';
-import { serviceError } from '../kit/errors/service-error.ts';
+import { defineErrors, invalidField } from '../kit/errors/service-error.ts';
+import { PRODUCT_ERRORS } from '../proto/errors/product.ts';
 import { MAX_TOTAL } from '../proto/limits.ts';
+
+const productError = defineErrors(PRODUCT_ERRORS);
 
 /** An item that was asked for, with what the catalogue says of it: nothing, when there is no such product. */
 export interface AskedRow {
@@ -14,11 +16,11 @@ export interface AskedRow {
 /** @throws ServiceError `unknown-product`, `currency-mismatch`, or `invalid-request` for a total that is too high */
 export function refuseUnpriceable(rows: readonly AskedRow[]): void {
   for (const row of rows) {
-    if (row.stock === null) throw serviceError('unknown-product', { metadata: { product: row.product_id } });
+    if (row.stock === null) throw productError('unknown-product', { metadata: { product: row.product_id } });
   }
   const currencies = [...new Set(rows.map((row) => row.price_currency))].sort();
   if (currencies.length > 1) {
-    throw serviceError('currency-mismatch', { metadata: { currencies: currencies.join(', ') } });
+    throw productError('currency-mismatch', { metadata: { currencies: currencies.join(', ') } });
   }
   const total = rows.reduce((sum, row) => sum + BigInt(row.price_amount ?? 0) * BigInt(row.quantity), 0n);
   if (total > MAX_TOTAL) {
@@ -32,7 +34,7 @@ export function refuseShort(rows: readonly AskedRow[]): void {
   for (const { product_id, quantity, stock } of rows) {
     if (stock !== null && stock < quantity) {
       const metadata = { product: product_id, asked: String(quantity), available: String(stock) };
-      throw serviceError('out-of-stock', { metadata });
+      throw productError('out-of-stock', { metadata });
     }
   }
 }

@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
-import { refuse } from '../kit/errors/refuse.ts';
-import { serviceError } from '../kit/errors/service-error.ts';
+import { serviceError, throwIfInvalid } from '../kit/errors/service-error.ts';
 import { uuidViolations } from '../kit/fields/uuid.ts';
 
 /*
@@ -33,7 +32,7 @@ const STATE = 'SELECT state FROM reservation WHERE order_id = $1';
  * @throws ServiceError `invalid-state` when the reservation is settled
  */
 export async function release(pool: Pool, orderId: string): Promise<void> {
-  refuse(uuidViolations(orderId, 'orderId'));
+  throwIfInvalid(uuidViolations(orderId, 'orderId'));
   for (;;) {
     const released = await pool.query({ name: 'release', text: RELEASE, values: [orderId] });
     if (released.rowCount) return;

@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
-import { invalidField } from '../kit/errors/invalid-field.ts';
-import { serviceError } from '../kit/errors/service-error.ts';
+import { invalidField, serviceError } from '../kit/errors/service-error.ts';
 import { isUuid } from '../kit/fields/uuid.ts';
 import { decodeCursor } from '../kit/store/cursor.ts';
 import { BEFORE_ALL, fillPage } from '../kit/store/page.ts';

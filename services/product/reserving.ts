@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { refuse } from '../kit/errors/refuse.ts';
+import { throwIfInvalid } from '../kit/errors/service-error.ts';
 import { keyViolations } from '../kit/fields/text-rules.ts';
 import { uuidViolations } from '../kit/fields/uuid.ts';
 import { Batcher } from '../kit/process/batcher.ts';
@@ -155,7 +155,7 @@ async function answer(
 
 function valid(request: ReserveRequest): ReserveRequest {
   const { orderId, customerId, idempotencyKey, items } = request;
-  refuse([
+  throwIfInvalid([
     ...uuidViolations(orderId, 'orderId'),
     ...uuidViolations(customerId, 'customerId'),
     ...keyViolations(idempotencyKey, 'idempotencyKey'),

@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { invalidField } from '../kit/errors/invalid-field.ts';
+import { invalidField } from '../kit/errors/service-error.ts';
 import { isUuid } from '../kit/fields/uuid.ts';
 import type { Product, SetStockRequest } from '../proto/gen/weft/product/v1/product.ts';
 import { noProduct } from './get-product.ts';

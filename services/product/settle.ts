@@ -1,7 +1,5 @@
 import type { Pool } from 'pg';
-import { invalidField } from '../kit/errors/invalid-field.ts';
-import { refuse } from '../kit/errors/refuse.ts';
-import { serviceError } from '../kit/errors/service-error.ts';
+import { invalidField, serviceError, throwIfInvalid } from '../kit/errors/service-error.ts';
 import { isUuid, uuidViolations } from '../kit/fields/uuid.ts';
 
 const SETTLE = `UPDATE reservation SET state = 'settled' WHERE order_id = $1 AND state = 'open'`;
@@ -39,7 +37,7 @@ const MOST = 1_000;
 export async function settleAll(pool: Pool, orderIds: readonly string[]): Promise<string[]> {
   if (orderIds.length > MOST)
     throw invalidField('orderIds', `has ${orderIds.length} orders; give ${MOST} at most`);
-  refuse(orderIds.flatMap((id, index) => uuidViolations(id, `orderIds[${index}]`)));
+  throwIfInvalid(orderIds.flatMap((id, index) => uuidViolations(id, `orderIds[${index}]`)));
   const { rows } = await pool.query<{ order_id: string }>({
     name: 'settle-all',
     text: SETTLE_ALL,

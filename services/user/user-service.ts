@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import { serviceError } from '../kit/errors/service-error.ts';
+import { defineErrors, serviceError } from '../kit/errors/service-error.ts';
 import { isUuid, uuidv7 } from '../kit/fields/uuid.ts';
 import type { CallContext, Handlers } from '../kit/grpc/handlers.ts';
+import { USER_ERRORS } from '../proto/errors/user.ts';
 import type { UserServiceDefinition } from '../proto/gen/weft/user/v1/user.ts';
 import type { Accounts } from './accounts.ts';
 import { registration } from './credentials.ts';
 import type { HashingQueue } from './hashing-queue.ts';
 import { hashPassword, verifyPassword } from './password-hash.ts';
 import type { TokenSigner } from './token-signer.ts';
+
+const userError = defineErrors(USER_ERRORS);
 
 export interface UserServiceParts {
   readonly accounts: Accounts;
@@ -27,7 +30,7 @@ export async function userService(parts: UserServiceParts): Promise<Handlers<Use
       const { email, password, name } = parse(registration, request);
       const passwordHash = await hashing.run(() => hashPassword(password), context.signal);
       const user = { id: uuidv7(), email, name, role: 'customer' } as const;
-      if (!(await accounts.add({ ...user, passwordHash }))) throw serviceError('email-taken');
+      if (!(await accounts.add({ ...user, passwordHash }))) throw userError('email-taken');
       return { user };
     },
 
@@ -36,7 +39,7 @@ export async function userService(parts: UserServiceParts): Promise<Handlers<Use
       const account = email.includes('\0') ? undefined : await accounts.byEmail(email);
       const stored = account?.passwordHash ?? nobodysHash;
       const right = await hashing.run(() => verifyPassword(password, stored), context.signal);
-      if (!account || !right) throw serviceError('wrong-credentials');
+      if (!account || !right) throw userError('wrong-credentials');
       return { accessToken: await signer.sign(account), expiresInSeconds: signer.lifetimeSeconds };
     },
 

@@ -1,10 +1,10 @@
-import { ERRORS, type ErrorCode } from '../../kit/errors/errors.ts';
+import { EDGE_ERRORS, type EdgeErrorCode } from '../errors.ts';
 import { html } from './html.ts';
 import { page } from './page.ts';
 
 /** Explains a code of the catalogue. */
-export function problemPage(code: ErrorCode): string {
-  const { title, http, message } = ERRORS[code];
+export function problemPage(code: EdgeErrorCode): string {
+  const { title, http, message } = EDGE_ERRORS[code];
   return page(
     `${title} · Weft`,
     html`<main class="narrow">

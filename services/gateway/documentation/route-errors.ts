@@ -1,13 +1,13 @@
 import type { EdgeRoute } from '../../../mesh/policy/edge.ts';
-import { ERRORS, type ErrorCode } from '../../kit/errors/errors.ts';
+import { EDGE_ERRORS, type EdgeErrorCode } from '../errors.ts';
 import type { Route } from '../http/route.ts';
 
 /** Every problem that a route may answer, by status: its own, and those that follow from what it takes. */
 export function problemsByStatus(
   route: Route,
   access: EdgeRoute['access'],
-): ReadonlyMap<number, readonly ErrorCode[]> {
-  const codes = new Set<ErrorCode>([
+): ReadonlyMap<number, readonly EdgeErrorCode[]> {
+  const codes = new Set<EdgeErrorCode>([
     ...(access === 'public' ? [] : (['unauthenticated', 'invalid-token'] as const)),
     ...(typeof access === 'object' ? (['forbidden'] as const) : []),
     'invalid-request',
@@ -20,9 +20,9 @@ export function problemsByStatus(
     'unavailable',
     'deadline-exceeded',
   ]);
-  const byStatus = new Map<number, ErrorCode[]>();
+  const byStatus = new Map<number, EdgeErrorCode[]>();
   for (const code of codes) {
-    const { http } = ERRORS[code];
+    const { http } = EDGE_ERRORS[code];
     byStatus.set(http, [...(byStatus.get(http) ?? []), code]);
   }
   return byStatus;

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
-import type { ErrorCode } from '../../kit/errors/errors.ts';
 import { ServiceError, serviceError } from '../../kit/errors/service-error.ts';
+import { httpStatusOf, titleOf } from '../errors.ts';
 import type { Problem } from '../schemas/problem.ts';
 
 /** Codes that speak of the inside of the shop. Outside they are one and the same. */
-const INSIDE: ReadonlySet<ErrorCode> = new Set(['undeclared-call', 'not-implemented', 'cancelled']);
+const INSIDE: ReadonlySet<string> = new Set(['undeclared-call', 'not-implemented', 'cancelled']);
 
 /** `error` as one that a client may see: of the catalogue, and nothing of the inside. */
 export function asServiceError(error: unknown): ServiceError {
@@ -13,7 +13,7 @@ export function asServiceError(error: unknown): ServiceError {
 }
 
 /** Where `code` is explained, as a URI reference (RFC 9457, 3.1.1). */
-function problemType(code: ErrorCode): string {
+function problemType(code: string): string {
   return `/problems/${code}`;
 }
 
@@ -22,8 +22,8 @@ export function problemOf(error: ServiceError, instance: string, requestId: stri
   const { code, violations, omittedViolations } = error;
   return {
     type: problemType(code),
-    title: error.title,
-    status: error.http,
+    title: titleOf(error),
+    status: httpStatusOf(error),
     detail: error.message,
     instance,
     code,
@@ -39,7 +39,9 @@ export function problemOf(error: ServiceError, instance: string, requestId: stri
 export function problemHeaders(error: ServiceError): Readonly<Record<string, string>> {
   const refusal = REFUSALS[error.code];
   return {
-    ...((error.http === 401 || refusal) && { 'www-authenticate': `Bearer realm="weft"${refusal ?? ''}` }),
+    ...((httpStatusOf(error) === 401 || refusal) && {
+      'www-authenticate': `Bearer realm="weft"${refusal ?? ''}`,
+    }),
     ...(error.code === 'method-not-allowed' && { allow: error.metadata.allowed ?? '' }),
     ...(error.retryAfterMs !== undefined && { 'retry-after': String(Math.ceil(error.retryAfterMs / 1_000)) }),
     // The rest of the body is still on its way, at its own pace.
@@ -48,7 +50,7 @@ export function problemHeaders(error: ServiceError): Readonly<Record<string, str
 }
 
 /** What is wrong with a token that was sent (RFC 6750, 3.1). */
-const REFUSALS: Partial<Record<ErrorCode, string>> = {
+const REFUSALS: Readonly<Partial<Record<string, string>>> = {
   'invalid-token': ', error="invalid_token"',
   forbidden: ', error="insufficient_scope"',
 };

@@ -1,4 +1,4 @@
-import { invalidField } from '../../kit/errors/invalid-field.ts';
+import { invalidField } from '../../kit/errors/service-error.ts';
 
 /**
  * The parameters of a query string, decoded strictly.

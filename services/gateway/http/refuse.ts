@@ -1,6 +1,6 @@
 import type { ErrorRequestHandler } from 'express';
-import { invalidField } from '../../kit/errors/invalid-field.ts';
-import { ServiceError, serviceError } from '../../kit/errors/service-error.ts';
+import { invalidField, ServiceError, serviceError } from '../../kit/errors/service-error.ts';
+import { httpStatusOf } from '../errors.ts';
 import { subscriberOf } from './client-address.ts';
 import type { Exchange, ExchangeHandler } from './exchange.ts';
 import { asServiceError, problemHeaders, problemOf, sendProblem } from './problem.ts';
@@ -42,7 +42,7 @@ export const answerProblem: ErrorRequestHandler<Record<string, string>, unknown,
     return;
   }
   const error = asServiceError(isMalformedPath(thrown) ? malformedPath() : thrown);
-  if (error.http >= 500) context.log.error('request failed', { error: thrown });
+  if (httpStatusOf(error) >= 500) context.log.error('request failed', { error: thrown });
   const problem = problemOf(error, request.path, context.requestId);
   sendProblem(response, problem, problemHeaders(error));
 };

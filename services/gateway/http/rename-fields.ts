@@ -6,8 +6,8 @@ export type FieldNames = Readonly<Record<string, string>>;
 /** Returns `error` with the fields of its violations renamed, and any other error unchanged. */
 export function renameFields(error: unknown, rename: (field: string) => string): unknown {
   if (!(error instanceof ServiceError) || error.violations.length === 0) return error;
-  const { code, metadata, violations, omittedViolations } = error;
-  return new ServiceError(code, {
+  const { metadata, violations, omittedViolations } = error;
+  return new ServiceError(error, {
     metadata,
     cause: error,
     violations: violations.map(({ field, description }) => ({ field: rename(field), description })),

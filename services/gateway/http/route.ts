@@ -1,7 +1,7 @@
 import type { z } from 'zod';
-import type { ErrorCode } from '../../kit/errors/errors.ts';
 import type { CallContext } from '../../kit/grpc/handlers.ts';
 import type { Bearer } from '../access/bearer.ts';
+import type { EdgeErrorCode } from '../errors.ts';
 import type { Lines } from './line-body.ts';
 import type { FieldNames } from './rename-fields.ts';
 
@@ -76,7 +76,7 @@ export interface RouteDefinition<
   readonly body: B;
   readonly answer: A;
   /** Errors besides those that every route may answer. */
-  readonly errors: readonly ErrorCode[];
+  readonly errors: readonly EdgeErrorCode[];
   /** Fields of the callee's request that have another name for the client. Errors use the client's name. */
   readonly fields: FieldNames;
   /** How many requests it counts as against the rate limit. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { serviceError } from '../../kit/errors/service-error.ts';
 import { MAX_KEY_LENGTH, text } from '../../kit/fields/text-rules.ts';
 import { MAX_ITEMS, MAX_QUANTITY, PAYMENT_TOKEN } from '../../proto/limits.ts';
+import { gatewayError } from '../errors.ts';
 import { identifier } from './identifier.ts';
 import { money } from './money.ts';
 import { pageOf } from './page.ts';
@@ -31,7 +31,7 @@ export const orderRequest = z
 
 const idempotencyKey = z.preprocess(
   (value) => {
-    if (value === undefined) throw serviceError('idempotency-key-missing');
+    if (value === undefined) throw gatewayError('idempotency-key-missing');
     return value;
   },
   z

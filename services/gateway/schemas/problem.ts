@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ERRORS, type ErrorCode } from '../../kit/errors/errors.ts';
+import { EDGE_ERRORS, type EdgeErrorCode } from '../errors.ts';
 
-export const errorCode = z.enum(Object.keys(ERRORS) as ErrorCode[]);
+export const errorCode = z.enum(Object.keys(EDGE_ERRORS) as EdgeErrorCode[]);
 
 /** Problem details of RFC 9457, with a stable code. */
 export const problem = z
@@ -21,4 +21,5 @@ export const problem = z
   })
   .meta({ id: 'Problem' });
 
-export type Problem = z.infer<typeof problem>;
+/** Its code is a string, because a callee may return an error that the gateway does not document. */
+export type Problem = Omit<z.infer<typeof problem>, 'code'> & { readonly code: string };

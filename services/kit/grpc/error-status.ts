@@ -2,8 +2,8 @@ import { type ServiceError as GrpcError, Metadata, type StatusObject, status } f
 import type { Any } from '../../proto/gen/google/protobuf/any.ts';
 import { BadRequest, ErrorInfo, RetryInfo } from '../../proto/gen/google/rpc/error_details.ts';
 import { Status } from '../../proto/gen/google/rpc/status.ts';
-import { type ErrorCode, isErrorCode } from '../errors/errors.ts';
-import { ServiceError } from '../errors/service-error.ts';
+import type { KitErrorCode } from '../errors/kit-errors.ts';
+import { ServiceError, serviceError } from '../errors/service-error.ts';
 import type { MessageType } from './handlers.ts';
 import { MAX_MESSAGE_BYTES } from './max-message-bytes.ts';
 
@@ -37,8 +37,9 @@ export function toStatus(error: ServiceError): StatusObject {
   return { code: error.grpc, details: shortMessage(error), metadata };
 }
 
-function withoutMetadata({ code, violations, omittedViolations, retryAfterMs }: ServiceError): ServiceError {
-  return new ServiceError(code, {
+function withoutMetadata(error: ServiceError): ServiceError {
+  const { violations, omittedViolations, retryAfterMs } = error;
+  return new ServiceError(error, {
     omittedViolations: violations.length + omittedViolations,
     ...(retryAfterMs !== undefined && { retryAfterMs }),
   });
@@ -65,17 +66,23 @@ function encodeDetails(error: ServiceError, listed: number): Buffer {
   return Buffer.from(Status.encode({ code: error.grpc, message: shortMessage(error), details }).finish());
 }
 
-/** The ServiceError that the callee threw; for a status without one, the error of the catalogue that is nearest. */
+/**
+ * Returns the ServiceError that the callee threw. Its code need not be known here: the status and the message are the
+ * callee's. A status without google.rpc.ErrorInfo becomes the nearest error of the kit.
+ */
 export function fromStatus(error: GrpcError): ServiceError {
   const details = unpackDetails(error);
   const info = unpack(details, 'ErrorInfo', ErrorInfo);
-  if (info?.domain !== DOMAIN || !isErrorCode(info.reason)) {
+  if (info?.domain !== DOMAIN || info.reason === '') {
     const limit = /larger than/i.test(error.details) ? { limit: limitIn(error) } : {};
-    return new ServiceError(nearest(error), { cause: error, metadata: { details: error.details, ...limit } });
+    const metadata = { details: error.details, ...limit };
+    // The cast drops the check of metadata: a value that the status does not carry reads `unknown` in the message.
+    return serviceError(nearest(error) as 'internal', { cause: error, metadata });
   }
   const delay = unpack(details, 'RetryInfo', RetryInfo)?.retryDelay;
   const { [OMITTED]: omitted = '0', ...metadata } = info.metadata;
-  return new ServiceError(info.reason, {
+  const received = { code: info.reason, grpc: error.code, message: error.details };
+  return new ServiceError(received, {
     metadata,
     omittedViolations: Number(omitted) || 0,
     violations: unpack(details, 'BadRequest', BadRequest)?.fieldViolations ?? [],
@@ -93,7 +100,7 @@ function unpackDetails(error: GrpcError): readonly Any[] {
   }
 }
 
-function nearest(error: GrpcError): ErrorCode {
+function nearest(error: GrpcError): KitErrorCode {
   switch (error.code) {
     case status.CANCELLED:
       return 'cancelled';
@@ -124,7 +131,7 @@ function nearest(error: GrpcError): ErrorCode {
  * kit refuses a request above the limit before sending it, so a received message that is too large is an answer. A callee
  * that refuses a request of another client answers with headers, of which grpc-js keeps the content type.
  */
-function tooMuch({ details, metadata }: GrpcError): ErrorCode {
+function tooMuch({ details, metadata }: GrpcError): KitErrorCode {
   if (!/larger than/i.test(details)) return 'too-many-requests';
   if (/attempted to send|trying to send/i.test(details)) return 'body-too-large';
   const isRefusal = /received/i.test(details) && metadata.get('content-type').length > 0;

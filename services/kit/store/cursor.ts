@@ -1,4 +1,4 @@
-import { invalidField } from '../errors/invalid-field.ts';
+import { invalidField } from '../errors/service-error.ts';
 
 /** An opaque cursor of a list: the sort key of its last item, as base64url. */
 export function encodeCursor(key: readonly string[]): string {

@@ -1,4 +1,4 @@
-import { invalidField } from '../errors/invalid-field.ts';
+import { invalidField } from '../errors/service-error.ts';
 import { isUuid } from '../fields/uuid.ts';
 import type { MessageType } from '../grpc/handlers.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';

@@ -1,6 +1,8 @@
-import { serviceError } from '../../../services/kit/errors/service-error.ts';
+import { defineErrors, serviceError } from '../../../services/kit/errors/service-error.ts';
 import { implement } from '../../../services/kit/server/implement.ts';
 import type { Implementation } from '../../../services/kit/server/implementation.ts';
+import { PRODUCT_ERRORS } from '../../../services/proto/errors/product.ts';
+import { USER_ERRORS } from '../../../services/proto/errors/user.ts';
 import { NotificationServiceDefinition } from '../../../services/proto/gen/weft/notification/v1/notification.ts';
 import {
   OrderServiceDefinition,
@@ -16,6 +18,8 @@ import { UserServiceDefinition } from '../../../services/proto/gen/weft/user/v1/
 export const PRODUCT_ID = '01935a1e-7c1f-7e0a-9f3a-3d1c5b7a9e10';
 export const UNKNOWN_ID = '01935a1e-7c1f-7e0a-9f3a-000000000000';
 export const ORDER_ID = '01935a1e-8000-7e0a-9f3a-3d1c5b7a9e10';
+const productError = defineErrors(PRODUCT_ERRORS);
+const userError = defineErrors(USER_ERRORS);
 const PRICE = { amount: 1250, currency: 'EUR' };
 const AT = new Date('2026-01-02T03:04:05Z');
 
@@ -66,12 +70,12 @@ export function fakeShop(keySet: () => string): { asked: Asked; implementations:
   const users = implement(UserServiceDefinition, {
     async register(request) {
       asked.users.push(request);
-      if (request.email.startsWith('taken')) throw serviceError('email-taken');
+      if (request.email.startsWith('taken')) throw userError('email-taken');
       return { user: { id: UNKNOWN_ID, email: request.email, name: request.name, role: 'customer' } };
     },
     async signIn(request) {
       if (request.password === 'crash please') throw new Error('secret text of the inside');
-      if (request.password !== 'right password') throw serviceError('wrong-credentials');
+      if (request.password !== 'right password') throw userError('wrong-credentials');
       return { accessToken: 'a.b.c', expiresInSeconds: 1800 };
     },
     async getUser() {
@@ -125,7 +129,7 @@ export function fakeShop(keySet: () => string): { asked: Asked; implementations:
       for await (const { items } of carts) {
         for (const { productId } of items) {
           if (productId !== PRODUCT_ID)
-            throw serviceError('unknown-product', { metadata: { product: productId } });
+            throw productError('unknown-product', { metadata: { product: productId } });
         }
         yield { items: items.map(line), total: PRICE, shortProductIds: [] };
       }

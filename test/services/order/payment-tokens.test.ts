@@ -1,10 +1,13 @@
 import { expect, test } from '@jest/globals';
 import type { Client } from '../../../services/kit/client/client.ts';
-import { type ServiceError, serviceError } from '../../../services/kit/errors/service-error.ts';
+import { defineErrors, type ServiceError, serviceError } from '../../../services/kit/errors/service-error.ts';
 import type { CallContext } from '../../../services/kit/grpc/handlers.ts';
 import { PaymentTokens } from '../../../services/order/payment-tokens.ts';
+import { PAYMENT_ERRORS } from '../../../services/proto/errors/payment.ts';
 import type { PaymentServiceDefinition } from '../../../services/proto/gen/weft/payment/v1/payment.ts';
 import { quiet } from '../serve.ts';
+
+const paymentError = defineErrors(PAYMENT_ERRORS);
 
 const context: CallContext = {
   caller: 'gateway',
@@ -40,13 +43,13 @@ test('a token that is known is asked for again after ten seconds', async () => {
   }
   expect(state.asked).toBe(2);
   state.now = 30_000;
-  state.problem = serviceError('unknown-payment-token', { metadata: { token: 'tok_ok' } });
+  state.problem = paymentError('unknown-payment-token', { metadata: { token: 'tok_ok' } });
   expect(await problem()).toBe('unknown-payment-token');
 });
 
 test('neither a refusal nor a missing answer is remembered', async () => {
   const { state, problem } = asking();
-  state.problem = serviceError('unknown-payment-token', { metadata: { token: 'tok_ok' } });
+  state.problem = paymentError('unknown-payment-token', { metadata: { token: 'tok_ok' } });
   expect([await problem(), await problem()]).toEqual(['unknown-payment-token', 'unknown-payment-token']);
   state.problem = serviceError('unavailable');
   expect([await problem(), await problem()]).toEqual([undefined, undefined]);

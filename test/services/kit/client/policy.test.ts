@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import type { CallPolicy } from '../../../../mesh/policy/call-policy.ts';
-import type { ErrorCode } from '../../../../services/kit/errors/errors.ts';
+import type { KitErrorCode } from '../../../../services/kit/errors/kit-errors.ts';
 import { serviceError } from '../../../../services/kit/errors/service-error.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
 
@@ -9,7 +9,7 @@ afterEach(world.close);
 
 async function triesOf(
   policy: CallPolicy | undefined,
-  code: ErrorCode,
+  code: KitErrorCode,
   method: 'getProduct' | 'createProduct',
 ) {
   let tries = 0;

@@ -1,63 +1,78 @@
 import { type ServiceError as GrpcError, Metadata, status } from '@grpc/grpc-js';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { ERRORS, type ErrorCode } from '../../../../services/kit/errors/errors.ts';
-import { ServiceError, serviceError } from '../../../../services/kit/errors/service-error.ts';
+import { KIT_ERRORS } from '../../../../services/kit/errors/kit-errors.ts';
+import { defineErrors, ServiceError, serviceError } from '../../../../services/kit/errors/service-error.ts';
 import { fromStatus, toStatus } from '../../../../services/kit/grpc/error-status.ts';
 import { productWorld } from '../product-server.ts';
 
 const world = productWorld();
 afterEach(world.close);
 
-const codes = Object.keys(ERRORS) as ErrorCode[];
+const loyaltyError = defineErrors({
+  'no-points': {
+    grpc: 'NOT_FOUND',
+    http: 404,
+    title: 'No points',
+    message: 'order {order} has no points; wait until it is confirmed',
+  },
+});
 
-describe('the catalogue', () => {
-  test.each(codes)('%s', (code) => {
-    const { grpc, http, title, message } = ERRORS[code];
+describe('the errors of the kit', () => {
+  test.each(Object.entries(KIT_ERRORS))('%s has a status, a title and a message', (code, entry) => {
     expect(code).toMatch(/^[a-z]+(-[a-z]+)*$/);
-    expect(Object.values(status)).toContain(grpc);
-    expect(http).toBeGreaterThanOrEqual(400);
-    expect(title).toMatch(/^[A-Z]/);
-    expect(message).toMatch(/^[a-z{]/);
+    expect(status).toHaveProperty(entry.grpc);
+    expect(entry.http).toBeGreaterThanOrEqual(400);
+    expect(entry.title).toMatch(/^[A-Z]/);
+    expect(entry.message).toMatch(/^[a-z{]/);
   });
+});
 
-  test('a message names the bad value', () => {
-    expect(serviceError('out-of-stock', { metadata: { product: 'p-1' } }).message).toBe(
-      'there is not enough stock of product p-1; order less of it',
-    );
-    // @ts-expect-error the types ask for what the message names
-    serviceError('out-of-stock', { metadata: {} });
-    // @ts-expect-error
-    serviceError('out-of-stock');
-  });
+test('an error of a service has its status, and a message that names the value', () => {
+  const error = loyaltyError('no-points', { metadata: { order: 'o-1' } });
+  expect(error).toMatchObject({ code: 'no-points', grpc: status.NOT_FOUND });
+  expect(error.message).toBe('order o-1 has no points; wait until it is confirmed');
+  // @ts-expect-error the types require the metadata that the message names
+  loyaltyError('no-points', { metadata: {} });
+  // @ts-expect-error
+  loyaltyError('no-points');
+  // @ts-expect-error the types allow codes of the catalogue only
+  expect(() => loyaltyError('not-found')).toThrow(TypeError);
 });
 
 const text = fc.string({ unit: 'grapheme', maxLength: 20 });
 const errors = fc
   .record({
-    code: fc.constantFrom(...codes),
+    code: fc.stringMatching(/^[a-z]{1,8}(-[a-z]{1,8})?$/),
+    grpc: fc.integer({ min: 1, max: 16 }),
+    message: text,
     metadata: fc.dictionary(fc.stringMatching(/^[a-z]{1,8}$/), text, { noNullPrototype: true }),
     violations: fc.array(fc.record({ field: text, description: text }), { maxLength: 5 }),
     retryAfterMs: fc.option(fc.integer({ min: 0, max: 3_600_000 }), { nil: undefined }),
   })
-  .map(({ code, metadata, violations, retryAfterMs }) => {
-    return new ServiceError(code, {
-      metadata,
-      violations,
-      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    });
+  .map(({ code, grpc, message, metadata, violations, retryAfterMs }) => {
+    return new ServiceError(
+      { code, grpc, message },
+      {
+        metadata,
+        violations,
+        ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+      },
+    );
   });
 
 function asReceived(sent: ReturnType<typeof toStatus>): GrpcError {
   return Object.assign(new Error(sent.details), sent);
 }
 
-test('every error is the same after it went over the wire', () => {
+test('an error of any code keeps code, status, message and details on the wire', () => {
   fc.assert(
     fc.property(errors, (error) => {
-      const { code, message, metadata, violations, retryAfterMs } = fromStatus(asReceived(toStatus(error)));
-      expect({ code, message, metadata, violations, retryAfterMs }).toEqual({
+      const received = fromStatus(asReceived(toStatus(error)));
+      const { code, grpc, message, metadata, violations, retryAfterMs } = received;
+      expect({ code, grpc, message, metadata, violations, retryAfterMs }).toEqual({
         code: error.code,
+        grpc: error.grpc,
         message: error.message,
         metadata: error.metadata,
         violations: error.violations,
@@ -67,7 +82,7 @@ test('every error is the same after it went over the wire', () => {
   );
 });
 
-describe('of too many violations', () => {
+describe('with too many violations', () => {
   const sent = (count: number, length: number) => {
     const violations = Array.from({ length: count }, (_, n) => ({
       field: `items[${n}]`,
@@ -83,7 +98,7 @@ describe('of too many violations', () => {
     [500, 500, 10],
     [3, 3_000, 1],
     [3, 30_000, 0],
-  ])('the first ones are listed and the rest counted: %d of %d characters', (count, length, listed) => {
+  ])('lists the first violations and counts the rest: %d of %d characters', (count, length, listed) => {
     const { code, violations, omittedViolations } = sent(count, length);
     expect({ code, omittedViolations }).toEqual({
       code: 'invalid-request',
@@ -95,7 +110,7 @@ describe('of too many violations', () => {
   });
 });
 
-test('an error is sent whose text is too long for a header, or ends in half of a character', () => {
+test('truncates a message that is too long for a header or ends in half of a surrogate pair', () => {
   const long = serviceError('not-found', { metadata: { what: 'x'.repeat(20_000) } });
   const status = toStatus(long);
   expect(status.details.length).toBeLessThanOrEqual(500);
@@ -104,7 +119,7 @@ test('an error is sent whose text is too long for a header, or ends in half of a
   expect(() => encodeURI(toStatus(cut).details)).not.toThrow();
 });
 
-test('details that are spoilt are as none', () => {
+test('ignores status details that cannot be decoded', () => {
   const metadata = new Metadata();
   metadata.set('grpc-status-details-bin', Buffer.from([0xff, 0xff, 0x01]));
   expect(fromStatus(asReceived({ code: status.ABORTED, details: '', metadata })).code).toBe('internal');
@@ -134,11 +149,11 @@ test.each([
     'upstream connect error or disconnect/reset before headers. reset reason: overflow',
     'overloaded',
   ],
-])('a status without details: %s %s', (code, details, expected) => {
+])('maps status %s with the text %p to %s', (code, details, expected) => {
   expect(fromStatus(asReceived({ code, details, metadata: new Metadata() })).code).toBe(expected);
 });
 
-test('a callee that refuses a request for its size is told from an answer that is too large', () => {
+test('distinguishes a request that the callee rejects for its size from a response that is too large', () => {
   const metadata = new Metadata();
   metadata.set('content-type', 'application/grpc+proto');
   const details = 'Received message larger than max (5242880 vs 4194304)';
@@ -147,7 +162,7 @@ test('a callee that refuses a request for its size is told from an answer that i
 });
 
 describe('between processes', () => {
-  const failing = async (thrown: unknown) => {
+  const callThatThrows = async (thrown: unknown) => {
     const { address, lines } = await world.serve({
       getProduct: async () => {
         throw thrown;
@@ -160,10 +175,10 @@ describe('between processes', () => {
     return { error, lines };
   };
 
-  test('an error of the catalogue arrives as it was thrown', async () => {
+  test('a ServiceError arrives as it was thrown', async () => {
     const violations = [{ field: 'items[0].quantity', description: '-1 is below 1' }];
     const thrown = serviceError('invalid-request', { violations, retryAfterMs: 1_500 });
-    const { error, lines } = await failing(thrown);
+    const { error, lines } = await callThatThrows(thrown);
     expect(error).toBeInstanceOf(ServiceError);
     expect(error).toMatchObject({
       code: 'invalid-request',
@@ -174,8 +189,8 @@ describe('between processes', () => {
     expect(lines).toMatchObject([{ level: 'info', message: 'call', status: 'INVALID_ARGUMENT' }]);
   });
 
-  test('any other error is internal; its text stays in the log', async () => {
-    const { error, lines } = await failing(new TypeError('password of db is hunter2'));
+  test('any other error arrives as internal, and its text stays in the log', async () => {
+    const { error, lines } = await callThatThrows(new TypeError('password of db is hunter2'));
     expect(error).toMatchObject({ code: 'internal' });
     expect(String(error)).not.toContain('hunter2');
     expect(lines[0]).toMatchObject({

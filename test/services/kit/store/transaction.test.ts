@@ -25,9 +25,9 @@ test('commits, and gives back what the work gives', async () => {
 test('rolls back when the work throws', async () => {
   const work = transaction(pool, async (tx) => {
     await add(2)(tx);
-    throw serviceError('out-of-stock', { metadata: { product: 'a' } });
+    throw serviceError('not-found', { metadata: { what: 'product a' } });
   });
-  await expect(work).rejects.toMatchObject({ code: 'out-of-stock' });
+  await expect(work).rejects.toMatchObject({ code: 'not-found' });
   expect(await stored(2)).toBe(false);
 });
 

@@ -1,0 +1,64 @@
+import { status } from '@grpc/grpc-js';
+import { type ErrorCatalogue, KIT_ERRORS } from '../kit/errors/kit-errors.ts';
+import { defineErrors, type ServiceError } from '../kit/errors/service-error.ts';
+import { PAYMENT_ERRORS } from '../proto/errors/payment.ts';
+import { PRODUCT_ERRORS } from '../proto/errors/product.ts';
+import { USER_ERRORS } from '../proto/errors/user.ts';
+
+const GATEWAY_ERRORS = {
+  'idempotency-key-missing': {
+    grpc: 'INVALID_ARGUMENT',
+    http: 400,
+    title: 'Idempotency key missing',
+    message: 'the request has no idempotency key; send the header Idempotency-Key with a value of your own',
+  },
+} as const;
+
+export const gatewayError = defineErrors(GATEWAY_ERRORS);
+
+/** Documented errors of the HTTP API. A code that is not listed here still reaches the client. */
+export const EDGE_ERRORS = {
+  ...KIT_ERRORS,
+  ...GATEWAY_ERRORS,
+  ...USER_ERRORS,
+  ...PRODUCT_ERRORS,
+  ...PAYMENT_ERRORS,
+} as const satisfies ErrorCatalogue;
+
+export type EdgeErrorCode = keyof typeof EDGE_ERRORS;
+
+/**
+ * HTTP statuses of gRPC statuses, for codes that EDGE_ERRORS does not list.
+ * Source: https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto
+ */
+const HTTP_STATUSES: Readonly<Record<number, number>> = {
+  [status.CANCELLED]: 499,
+  [status.INVALID_ARGUMENT]: 400,
+  [status.DEADLINE_EXCEEDED]: 504,
+  [status.NOT_FOUND]: 404,
+  [status.ALREADY_EXISTS]: 409,
+  [status.PERMISSION_DENIED]: 403,
+  [status.UNAUTHENTICATED]: 401,
+  [status.RESOURCE_EXHAUSTED]: 429,
+  [status.FAILED_PRECONDITION]: 400,
+  [status.ABORTED]: 409,
+  [status.OUT_OF_RANGE]: 400,
+  [status.UNIMPLEMENTED]: 501,
+  [status.UNAVAILABLE]: 503,
+};
+
+/** Returns the HTTP status of `error`: that of its catalogue entry, or the one of its gRPC status. */
+export function httpStatusOf({ code, grpc }: Pick<ServiceError, 'code' | 'grpc'>): number {
+  return isEdgeErrorCode(code) ? EDGE_ERRORS[code].http : (HTTP_STATUSES[grpc] ?? 500);
+}
+
+/** Returns the title of `error`: that of its catalogue entry, or one made of its code. */
+export function titleOf({ code }: Pick<ServiceError, 'code'>): string {
+  if (isEdgeErrorCode(code)) return EDGE_ERRORS[code].title;
+  const words = code.replaceAll('-', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function isEdgeErrorCode(code: string): code is EdgeErrorCode {
+  return Object.hasOwn(EDGE_ERRORS, code);
+}

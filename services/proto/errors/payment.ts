@@ -1,0 +1,9 @@
+/** Errors of the service payment. Codes are stable: clients compare them. */
+export const PAYMENT_ERRORS = {
+  'unknown-payment-token': {
+    grpc: 'FAILED_PRECONDITION',
+    http: 422,
+    title: 'Unknown payment token',
+    message: 'payment token {token} is not known; use one of the payment provider',
+  },
+} as const;
