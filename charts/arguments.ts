@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type ChosenBroker, chosenBroker } from './chosen-broker.ts';
+import { type BrokerOverride, parseBrokerOverride } from './chosen-broker.ts';
 
 export interface Arguments {
   readonly environment: string;
@@ -8,7 +8,7 @@ export interface Arguments {
   /** Image tags by service. */
   readonly tags: Readonly<Record<string, string>>;
   /** @default the environment's */
-  readonly broker?: ChosenBroker;
+  readonly broker?: BrokerOverride;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -45,7 +45,7 @@ export function parseArguments(words: readonly string[], env: NodeJS.ProcessEnv)
     },
   });
   const environment = values.env ?? (env.WEFT_ENV || 'local');
-  const broker = chosenBroker(values.broker, values['broker-address']);
+  const broker = parseBrokerOverride(values.broker, values['broker-address']);
   return {
     environment,
     outdir: values.out ?? (env.CDK8S_OUTDIR || `dist/${environment}`),

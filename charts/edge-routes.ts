@@ -16,7 +16,7 @@ export const EDGE_ROUTES: readonly EdgeRoute[] = [
   { method: 'PUT', path: '/v1/products/{id}/stock', access: admin },
 
   // A repeat with the same Idempotency-Key, without which nothing is ordered, places no second order.
-  { method: 'POST', path: '/v1/orders', access: 'token', repeatable: true },
+  { method: 'POST', path: '/v1/orders', access: 'token', isRetryable: true },
   { method: 'GET', path: '/v1/orders', access: 'token' },
   { method: 'GET', path: '/v1/orders/{id}', access: 'token' },
   { method: 'GET', path: '/v1/orders/{id}/events', access: 'token' },

@@ -6,7 +6,7 @@ import {
   type TelemetryPeer,
 } from '../mesh/graph/outside-peers.ts';
 import type { CallPolicy } from '../mesh/policy/call-policy.ts';
-import { versionsOf } from './versions.ts';
+import { readVersions } from './versions.ts';
 
 /** What the shop says of an environment beyond what every platform does. */
 export interface ShopEnvironment extends Environment {
@@ -20,20 +20,20 @@ export interface ShopEnvironment extends Environment {
 const local: ShopEnvironment = {
   name: 'local',
   layer: 'app',
-  istio: false,
-  cluster: false,
+  hasIstio: false,
+  isCluster: false,
   broker: 'postgres',
   imagePrefix: 'weft/',
   imageTag: 'dev',
-  drain: '0s',
-  tracePercent: 100,
-  size: { replicas: 1, maxReplicas: 1, cpuMillis: 50, memoryMiB: 192 },
+  drainDuration: '0s',
+  traceSamplingPercent: 100,
+  size: { minReplicas: 1, maxReplicas: 1, cpuMillis: 50, memoryMiB: 192 },
   hosts: ['localhost'],
   storageGiB: 1,
 };
 
 /** What is asked for in a cluster beyond the graph's policy. */
-const GUARD: Partial<CallPolicy> = {
+const PROTECTION: Partial<CallPolicy> = {
   outlierDetection: {
     consecutiveErrors: 5,
     interval: '5s',
@@ -43,14 +43,14 @@ const GUARD: Partial<CallPolicy> = {
   limits: { connections: 256, pendingRequests: 1_024, requests: 1_024, concurrentRetries: 64 },
 };
 /** Products are looked at most: to the pod that is least busy. */
-const BROWSING: Partial<CallPolicy> = { ...GUARD, balance: { kind: 'least-request' } };
+const BALANCED_PROTECTION: Partial<CallPolicy> = { ...PROTECTION, balance: { kind: 'least-request' } };
 
-const GUARDED: Readonly<Record<string, Partial<CallPolicy>>> = {
-  'gateway/product': BROWSING,
-  'gateway/product-changes': BROWSING,
-  'gateway/product-streams': BROWSING,
-  'order/product': GUARD,
-  'order/payment': GUARD,
+const POLICY_OVERRIDES: Readonly<Record<string, Partial<CallPolicy>>> = {
+  'gateway/product': BALANCED_PROTECTION,
+  'gateway/product-changes': BALANCED_PROTECTION,
+  'gateway/product-streams': BALANCED_PROTECTION,
+  'order/product': PROTECTION,
+  'order/payment': PROTECTION,
 };
 
 /** Labels as the community's Helm charts set them. */
@@ -70,19 +70,19 @@ const kind: ShopEnvironment = {
   ...local,
   name: 'kind',
   layer: 'mesh',
-  istio: true,
-  cluster: true,
+  hasIstio: true,
+  isCluster: true,
   // For who chooses one of them.
   kafka: 'in-cluster',
   rabbitmq: 'in-cluster',
-  drain: '5s',
+  drainDuration: '5s',
   // Two of each, so that one of them may be killed.
-  size: { replicas: 2, maxReplicas: 2, cpuMillis: 25, memoryMiB: 192 },
-  sizes: { product: { maxReplicas: 3 } },
-  scaleDownAfter: '30s',
+  size: { minReplicas: 2, maxReplicas: 2, cpuMillis: 25, memoryMiB: 192 },
+  sizeOverrides: { product: { maxReplicas: 3 } },
+  scaleDownStabilization: '30s',
   monitoring: PROMETHEUS,
   telemetry: [COLLECTOR],
-  calls: GUARDED,
+  policyOverrides: POLICY_OVERRIDES,
   hosts: ['*'],
 };
 
@@ -90,23 +90,23 @@ const kind: ShopEnvironment = {
 const production: ShopEnvironment = {
   name: 'production',
   layer: 'mesh',
-  istio: true,
+  hasIstio: true,
   broker: 'postgres',
   imagePrefix: 'registry.example.com/weft/',
   imageTag: '0.1.0',
   postgres: {
     address: 'postgres.example.com:5432',
-    network: '10.20.0.0/24',
+    networkCidr: '10.20.0.0/24',
     tls: { mode: 'verify-full', ca: { secret: 'postgres-ca', key: 'ca.crt' } },
   },
-  drain: '10s',
-  tracePercent: 1,
+  drainDuration: '10s',
+  traceSamplingPercent: 1,
   monitoring: PROMETHEUS,
   telemetry: [COLLECTOR],
   dns: [KUBE_DNS, NODE_LOCAL_DNS],
-  size: { replicas: 3, maxReplicas: 6, cpuMillis: 250, memoryMiB: 384 },
-  sizes: { gateway: { maxReplicas: 12, cpuMillis: 500 }, product: { maxReplicas: 12 } },
-  calls: GUARDED,
+  size: { minReplicas: 3, maxReplicas: 6, cpuMillis: 250, memoryMiB: 384 },
+  sizeOverrides: { gateway: { maxReplicas: 12, cpuMillis: 500 }, product: { maxReplicas: 12 } },
+  policyOverrides: POLICY_OVERRIDES,
   hosts: ['shop.example.com'],
   storageGiB: 0,
 };
@@ -117,8 +117,8 @@ export const ENVIRONMENTS: Readonly<Record<string, ShopEnvironment>> = { local, 
  * An environment, with the versions that run in it.
  * @throws Error when there is no environment of that name, or charts/versions.json is wrong
  */
-export function environmentNamed(name: string): ShopEnvironment {
+export function loadEnvironment(name: string): ShopEnvironment {
   const found = Object.hasOwn(ENVIRONMENTS, name) ? ENVIRONMENTS[name] : undefined;
-  if (found) return { ...found, versions: versionsOf(name) };
+  if (found) return { ...found, versions: readVersions(name) };
   throw new Error(`environment '${name}' is not known: use one of ${Object.keys(ENVIRONMENTS).join(', ')}`);
 }

@@ -3,7 +3,7 @@ import { Platform } from '../mesh/graph/platform.ts';
 import { Service } from '../mesh/graph/service.ts';
 import { Topic } from '../mesh/graph/topic.ts';
 import type { CallPolicy } from '../mesh/policy/call-policy.ts';
-import { type Retries, SAFE_RETRY_CONDITIONS } from '../mesh/policy/retries.ts';
+import { type Retries, UNPROCESSED_CONDITIONS } from '../mesh/policy/retries.ts';
 import { NotificationServiceDefinition } from '../services/proto/gen/weft/notification/v1/notification.ts';
 import { OrderEvent, OrderServiceDefinition } from '../services/proto/gen/weft/order/v1/order.ts';
 import { PaymentServiceDefinition } from '../services/proto/gen/weft/payment/v1/payment.ts';
@@ -14,33 +14,32 @@ import type { ShopEnvironment } from './environments.ts';
 
 const TOKEN = { issuer: 'https://weft.example', audience: 'shop', jwksPath: '/.well-known/jwks.json' };
 
-/**
- * The callee was not there, or was stopping, or was killed with the request in its hands: another of its pods is asked.
- */
-const AGAIN: Retries = { attempts: 2, on: [...SAFE_RETRY_CONDITIONS, 'unavailable', 'reset'] };
+/** Retries a call if the callee could not be reached, was shutting down, or was killed while it processed the request. */
+const TRANSIENT_RETRIES: Retries = { max: 2, on: [...UNPROCESSED_CONDITIONS, 'unavailable', 'reset'] };
 
-/** What a call may do, by what a repeat of it would do. */
+/** Call policies, named for the requests that are safe to send again. */
 const POLICIES = {
-  READ: { timeout: '1s', retries: AGAIN },
-  /** For methods that are idempotent by a key of their own. */
-  IDEMPOTENT: { timeout: '3s', retries: AGAIN },
-  /** A repeat could do a thing twice, unless the callee cannot have begun it. */
-  ONCE: { timeout: '5s', retries: { attempts: 2, on: SAFE_RETRY_CONDITIONS } },
-  /** Stays open for as long as both ends like. */
-  STREAM: { timeout: 'none' },
+  /** For methods without side effects. */
+  RETRY_SAFE: { timeout: '1s', retries: TRANSIENT_RETRIES },
+  /** For methods that deduplicate requests, for example by an idempotency key. */
+  RETRY_IDEMPOTENT: { timeout: '3s', retries: TRANSIENT_RETRIES },
+  /** For all other methods: retries a request only if the callee cannot have started to process it. */
+  RETRY_UNPROCESSED: { timeout: '5s', retries: { max: 2, on: UNPROCESSED_CONDITIONS } },
+  /** For long-lived streams: no deadline and no retries. */
+  NO_RETRY: { timeout: 'none' },
 } as const satisfies Record<string, CallPolicy>;
 
-/** The shop's service graph: who exists, who calls whom, and under which policy. */
+/** The shop's service graph: its services, their calls and the policy of each call. */
 export class Shop extends Platform {
   constructor(scope: Construct, environment: ShopEnvironment) {
     super(scope, 'shop', { environment });
 
-    const { READ, IDEMPOTENT, ONCE, STREAM } = POLICIES;
-    const orders = new Topic(this, 'orders', { carries: [OrderEvent] });
+    const { RETRY_SAFE, RETRY_IDEMPOTENT, RETRY_UNPROCESSED, NO_RETRY } = POLICIES;
+    const orders = new Topic(this, 'orders', { messageTypes: [OrderEvent] });
 
     const user = new Service(this, 'user', {
       serves: UserServiceDefinition,
-      store: true,
+      hasStore: true,
       settings: { WEFT_TOKEN_ISSUER: TOKEN.issuer, WEFT_TOKEN_AUDIENCE: TOKEN.audience, WEFT_SEED: 'true' },
       secrets: [
         { secret: 'token-key', key: 'token-key.pem' },
@@ -50,33 +49,37 @@ export class Shop extends Platform {
     });
     const product = new Service(this, 'product', {
       serves: ProductServiceDefinition,
-      store: true,
+      hasStore: true,
       settings: { WEFT_SEED: 'true' },
-      objective: { moreErrors: 1, p99Times: 1.5, p99Plus: '5ms' },
+      objective: { maxErrorRateIncrease: 1, maxP99Ratio: 1.5, p99Slack: '5ms' },
     });
-    const payment = new Service(this, 'payment', { serves: PaymentServiceDefinition, store: true });
-    const order = new Service(this, 'order', { serves: OrderServiceDefinition, store: true });
+    const payment = new Service(this, 'payment', { serves: PaymentServiceDefinition, hasStore: true });
+    const order = new Service(this, 'order', { serves: OrderServiceDefinition, hasStore: true });
     const notification = new Service(this, 'notification', {
       serves: NotificationServiceDefinition,
-      store: true,
+      hasStore: true,
     });
     const gateway = new Service(this, 'gateway', {
       edge: { hosts: environment.hosts, token: TOKEN, routes: EDGE_ROUTES },
     });
 
-    gateway.calls(user, ['register', 'signIn'], ONCE);
-    gateway.calls(user, ['getSigningKeys'], READ, 'user-keys');
-    gateway.calls(product, ['listProducts', 'getProduct'], READ);
-    gateway.calls(product, ['createProduct', 'setStock'], ONCE, 'product-changes');
-    gateway.calls(product, ['importProducts', 'watchStock', 'quoteCart'], STREAM, 'product-streams');
-    gateway.calls(order, ['getOrder', 'listOrders'], READ);
-    gateway.calls(order, ['placeOrder'], { ...IDEMPOTENT, timeout: '5s' }, 'order-placing');
-    gateway.calls(order, ['watchOrder'], STREAM, 'order-streams');
-    gateway.calls(notification, ['listNotifications'], READ);
+    gateway.calls(user, ['register', 'signIn'], RETRY_UNPROCESSED);
+    gateway.calls(user, ['getSigningKeys'], RETRY_SAFE, 'user-keys');
+    gateway.calls(product, ['listProducts', 'getProduct'], RETRY_SAFE);
+    gateway.calls(product, ['createProduct', 'setStock'], RETRY_UNPROCESSED, 'product-changes');
+    gateway.calls(product, ['importProducts', 'watchStock', 'quoteCart'], NO_RETRY, 'product-streams');
+    gateway.calls(order, ['getOrder', 'listOrders'], RETRY_SAFE);
+    gateway.calls(order, ['placeOrder'], { ...RETRY_IDEMPOTENT, timeout: '5s' }, 'order-placing');
+    gateway.calls(order, ['watchOrder'], NO_RETRY, 'order-streams');
+    gateway.calls(notification, ['listNotifications'], RETRY_SAFE);
 
-    order.calls(product, ['reserve', 'release', 'settle', 'settleAll', 'listOpenReservations'], IDEMPOTENT);
-    // Charge: while pods of the version before Authorize are still there.
-    order.calls(payment, ['checkToken', 'authorize', 'capture', 'cancel', 'charge'], IDEMPOTENT);
+    order.calls(
+      product,
+      ['reserve', 'release', 'settle', 'settleAll', 'listOpenReservations'],
+      RETRY_IDEMPOTENT,
+    );
+    // `charge` serves pods of the previous version, which do not call `authorize`, during a rolling update.
+    order.calls(payment, ['checkToken', 'authorize', 'capture', 'cancel', 'charge'], RETRY_IDEMPOTENT);
 
     order.publishesTo(orders);
     notification.consumesFrom(orders);

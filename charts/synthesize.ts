@@ -7,8 +7,8 @@ import { formatProblems } from '../mesh/check/format-problems.ts';
 import { compile } from '../mesh/compile/compile.ts';
 import { mermaid } from '../mesh/compile/diagram/mermaid.ts';
 import { svg } from '../mesh/compile/diagram/svg.ts';
-import { istioInstall } from '../mesh/compile/istio/install.ts';
-import { image } from '../mesh/compile/kubernetes/deployment.ts';
+import { istioInstallSpec } from '../mesh/compile/istio/install.ts';
+import { imageOf } from '../mesh/compile/kubernetes/deployment.ts';
 import { tlsFiles } from '../mesh/compile/kubernetes/tls-volume.ts';
 import { secretFiles } from '../mesh/compile/kubernetes/volumes.ts';
 import { policyReport } from '../mesh/compile/policy-report.ts';
@@ -25,8 +25,8 @@ import { failureOf } from '../mesh/report/failure.ts';
 import { reportFailure } from '../mesh/report/report-failure.ts';
 import { type Arguments, parseArguments, USAGE } from './arguments.ts';
 import { withBroker } from './chosen-broker.ts';
-import { data } from './data.ts';
-import { environmentNamed, type ShopEnvironment } from './environments.ts';
+import { addDataServers } from './data.ts';
+import { loadEnvironment, type ShopEnvironment } from './environments.ts';
 import { Shop } from './shop.ts';
 
 export interface Synthesis {
@@ -49,7 +49,7 @@ export function synthesizeShop(environment: ShopEnvironment): Synthesis {
   const problems = [...checkGraph(shop), ...differences];
   if (problems.length > 0) return { shop, manifests: [], secrets: [], certificates: [], problems, accepted };
   compile(shop);
-  const needed = [...shop.services.flatMap(secretFiles), ...data(shop, environment.storageGiB)];
+  const needed = [...shop.services.flatMap(secretFiles), ...addDataServers(shop, environment.storageGiB)];
   const secrets = [...new Map(needed.map((one) => [`${one.secret}/${one.key}`, one])).values()];
   const files = shop.services.flatMap(tlsFiles).map(({ source }) => source);
   const certificates = [...new Map(files.map((one) => [JSON.stringify(one), one])).values()];
@@ -69,8 +69,8 @@ export function synthesize(words: readonly string[], env: NodeJS.ProcessEnv): nu
       process.stdout.write(USAGE);
       return 0;
     }
-    const named = environmentNamed(options.environment);
-    const environment = { ...named, imageTags: options.tags };
+    const named = loadEnvironment(options.environment);
+    const environment = { ...named, imageTagOverrides: options.tags };
     return write(
       synthesizeShop(options.broker ? withBroker(environment, options.broker) : environment),
       options,
@@ -98,7 +98,7 @@ function write(synthesis: Synthesis, options: Arguments): number {
       service.versions.map((version) => ({
         service: service.name,
         version: version.name,
-        image: image(service, version),
+        image: imageOf(service, version),
       })),
     );
     const needed = { secrets, certificates };
@@ -117,11 +117,11 @@ function write(synthesis: Synthesis, options: Arguments): number {
 function writeIstioInstall(environment: Environment, folder: string): void {
   const file = path.join(folder, 'install.yaml');
   rmSync(file, { force: true });
-  if (!environment.istio) return;
+  if (!environment.hasIstio) return;
   const operator = {
     apiVersion: 'install.istio.io/v1alpha1',
     kind: 'IstioOperator',
-    spec: istioInstall(environment),
+    spec: istioInstallSpec(environment),
   };
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, new YamlWriter().stringify([operator]));

@@ -8,7 +8,7 @@ export type Versions = Readonly<Record<string, readonly Version[]>>;
 export const VERSIONS_FILE = new URL('versions.json', import.meta.url);
 
 /** @throws Error that names the place in the file, the value there and the rule */
-export function versionsOf(environment: string): Versions {
+export function readVersions(environment: string): Versions {
   return parseVersions(readFileSync(VERSIONS_FILE, 'utf8'))[environment] ?? {};
 }
 

@@ -1,5 +1,5 @@
 import { App } from 'cdk8s';
-import { environmentNamed } from '../charts/environments.ts';
+import { loadEnvironment } from '../charts/environments.ts';
 import { Shop } from '../charts/shop.ts';
 import { adviceText } from './lab/advise/advice-text.ts';
 import { type Advice, adviseCall } from './lab/advise/advise-call.ts';
@@ -32,8 +32,8 @@ await runVerb(run, { failureCode: 2 });
 
 async function run(): Promise<void> {
   const report = await readReport(values.report);
-  const { calls, environment } = new Shop(new App(), environmentNamed(values.env));
-  const advice = calls.map((call) => adviseCall(call, report, environment.istio));
+  const { calls, environment } = new Shop(new App(), loadEnvironment(values.env));
+  const advice = calls.map((call) => adviseCall(call, report, environment.hasIstio));
   process.stdout.write(values.json ? advice.map(json).join('') : adviceText(advice));
 }
 

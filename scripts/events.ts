@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { App } from 'cdk8s';
-import { environmentNamed } from '../charts/environments.ts';
+import { loadEnvironment } from '../charts/environments.ts';
 import { Shop } from '../charts/shop.ts';
 import type { Databases } from './operate/events/databases.ts';
 import { deadLetters, replay } from './operate/events/dead-letters.ts';
@@ -70,7 +70,7 @@ function databases(): Databases {
 
 /** Databases of the services that consume a topic. */
 function consumers(): readonly string[] {
-  const { topics } = new Shop(new App(), environmentNamed(values.env));
+  const { topics } = new Shop(new App(), loadEnvironment(values.env));
   return [...new Set(topics.flatMap((topic) => [...topic.consumers]))].map(({ name }) => name);
 }
 

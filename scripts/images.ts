@@ -1,5 +1,5 @@
 import { App } from 'cdk8s';
-import { environmentNamed } from '../charts/environments.ts';
+import { loadEnvironment } from '../charts/environments.ts';
 import { Shop } from '../charts/shop.ts';
 import { buildImages } from './operate/images/build-images.ts';
 import { writeSbom } from './operate/images/write-sbom.ts';
@@ -25,7 +25,7 @@ const { signal } = stopSignals();
 await runVerb(main, { signal });
 
 async function main(): Promise<void> {
-  const { services } = new Shop(new App(), environmentNamed('kind'));
+  const { services } = new Shop(new App(), loadEnvironment('kind'));
   const names = services.map(({ name }) => name);
   const images = await buildImages(names, {
     ...(tag !== undefined && { tag }),

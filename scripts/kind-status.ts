@@ -1,4 +1,4 @@
-import { versionsOf } from '../charts/versions.ts';
+import { readVersions } from '../charts/versions.ts';
 import { gatewayAddress } from './operate/cluster/gateway-address.ts';
 import { kindClusters } from './operate/cluster/kind-clusters.ts';
 import { CLUSTER } from './operate/cluster/kubectl.ts';
@@ -40,7 +40,7 @@ async function status(): Promise<number> {
     };
   });
   const ready = workloads.length > 0 && workloads.every(({ done }) => done) && behind.length === 0;
-  const versions = versionsOf('kind');
+  const versions = readVersions('kind');
   if (json) {
     print(JSON.stringify({ ready, address, workloads, pods: rows, versions, proxiesBehind: behind, memory }));
     return ready ? 0 : 1;

@@ -1,4 +1,4 @@
-import { chosenBroker } from '../charts/chosen-broker.ts';
+import { parseBrokerOverride } from '../charts/chosen-broker.ts';
 import { bringUp } from './operate/cluster/bring-up.ts';
 import { broughtUpText } from './operate/cluster/brought-up-text.ts';
 import { CLUSTER } from './operate/cluster/kubectl.ts';
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   const shop = await bringUp({
     port: wholeNumber('port', values.port, 0, 65_535),
     patienceMs: wholeNumber('timeout', values.timeout, 1, 3_600) * 1_000,
-    broker: chosenBroker(values.broker, undefined)?.broker,
+    broker: parseBrokerOverride(values.broker, undefined)?.broker,
     signal,
     note: (text) =>
       process.stderr.write(`${(performance.now() / 1_000).toFixed(0).padStart(4)} s  ${text}\n`),

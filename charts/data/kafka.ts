@@ -3,8 +3,8 @@ import type { Platform } from '../../mesh/graph/platform.ts';
 import type { SecretKey } from '../../mesh/graph/secret-key.ts';
 import { brokerUsers } from './broker-users.ts';
 import { PASSWORDS, passwordsVolume } from './passwords.ts';
-import { server } from './server.ts';
-import { password, startScript } from './start-script.ts';
+import { addStatefulServer } from './server.ts';
+import { addStartScript, passwordExpression } from './start-script.ts';
 
 const DATA = '/var/lib/kafka/data';
 
@@ -13,26 +13,26 @@ const DATA = '/var/lib/kafka/data';
  * no ACLs: whoever is let in by the mesh and signs in may use every topic.
  * @returns the secrets that it needs
  */
-export function kafka(platform: Platform, storageGiB: number): readonly SecretKey[] {
+export function addKafka(platform: Platform, storageGiB: number): readonly SecretKey[] {
   const users = brokerUsers(platform);
   const secrets = users.map(({ password }) => password);
-  const lines = users.map(({ name, password: key }) => `  user_${name}="${password(key)}"`);
+  const lines = users.map(({ name, password: key }) => `  user_${name}="${passwordExpression(key)}"`);
   const module = 'org.apache.kafka.common.security.plain.PlainLoginModule required';
   const jaas = `KafkaServer {\n  ${module}\n${lines.join('\n')};\n};`;
-  const script = startScript(platform, {
+  const script = addStartScript(platform, {
     name: KAFKA.name,
     file: 'jaas.conf',
     text: jaas,
     start: '/etc/kafka/docker/run',
   });
-  server(platform, {
+  addStatefulServer(platform, {
     ...KAFKA,
     // User `appuser` of the image.
     uid: 1_000,
     container: {
       image: 'apache/kafka:4.1.1',
       command: script.command,
-      env: Object.entries(settings(platform, script.written)).map(([name, value]) => ({ name, value })),
+      env: Object.entries(settings(platform, script.outputFile)).map(([name, value]) => ({ name, value })),
       resources: { requests: { cpu: '250m', memory: '640Mi' }, limits: { memory: '768Mi' } },
       volumeMounts: [
         { name: 'data', mountPath: DATA },

@@ -6,7 +6,7 @@ import type { Platform } from '../../mesh/graph/platform.ts';
 import type { SecretKey } from '../../mesh/graph/secret-key.ts';
 import { PASSWORDS, passwordFile, passwordsVolume } from './passwords.ts';
 import { postgresSetup } from './postgres-setup.ts';
-import { server } from './server.ts';
+import { addStatefulServer } from './server.ts';
 
 const SUPERUSER: SecretKey = { secret: 'postgres', key: 'superuser-password' };
 const SETUP = 'postgres-setup';
@@ -16,14 +16,14 @@ const BROKER_SQL = new URL('../../services/kit/events/postgres-broker.sql', impo
  * One Postgres server in the cluster for all stores and topics, each with a role of its own.
  * @returns the secrets that it needs
  */
-export function postgres(platform: Platform, storageGiB: number): readonly SecretKey[] {
+export function addPostgres(platform: Platform, storageGiB: number): readonly SecretKey[] {
   const stores = storesConfig(platform);
   const secrets = passwords(stores);
   new ConfigMap(platform, SETUP, {
     metadata: { name: SETUP, labels: serviceSelector(POSTGRES) },
     data: { 'stores.sql': postgresSetup(stores, PASSWORDS, readFileSync(BROKER_SQL, 'utf8')) },
   });
-  server(platform, {
+  addStatefulServer(platform, {
     ...POSTGRES,
     // User `postgres` of the image.
     uid: 999,

@@ -1,7 +1,7 @@
 import type { Service } from '../../mesh/graph/service.ts';
 import type { Topic } from '../../mesh/graph/topic.ts';
 import type { BrokerUser } from './broker-users.ts';
-import { password } from './start-script.ts';
+import { passwordExpression } from './start-script.ts';
 
 /**
  * What RabbitMQ reads when it starts, as the text of a start script: its one vhost, users, and what each may configure,
@@ -13,7 +13,7 @@ import { password } from './start-script.ts';
 export function rabbitmqDefinitions(users: readonly BrokerUser[]): string {
   const definitions = {
     vhosts: [{ name: '/' }],
-    users: users.map(({ name, password: key }) => ({ name, password: password(key), tags: '' })),
+    users: users.map(({ name, password: key }) => ({ name, password: passwordExpression(key), tags: '' })),
     permissions: users.map(({ name, service }) => ({ user: name, vhost: '/', ...rights(service) })),
   };
   // The shell would take what follows a dollar for a variable; passwords alone are for it.
@@ -21,8 +21,8 @@ export function rabbitmqDefinitions(users: readonly BrokerUser[]): string {
 }
 
 function rights(service: Service) {
-  const published = [...service.publishes];
-  const consumed = [...service.consumes];
+  const published = [...service.publishedTopics];
+  const consumed = [...service.consumedTopics];
   const queues = [
     ...published.flatMap((topic) => [...topic.consumers].map((consumer) => queue(topic, consumer))),
     ...consumed.map((topic) => queue(topic, service)),

@@ -4,8 +4,8 @@ import type { SecretKey } from '../../mesh/graph/secret-key.ts';
 import { brokerUsers } from './broker-users.ts';
 import { PASSWORDS, passwordsVolume } from './passwords.ts';
 import { rabbitmqDefinitions } from './rabbitmq-definitions.ts';
-import { server } from './server.ts';
-import { startScript } from './start-script.ts';
+import { addStatefulServer } from './server.ts';
+import { addStartScript } from './start-script.ts';
 
 /** Half of what the container may have: beyond, publishers wait. */
 const MEMORY = 'vm_memory_high_watermark.absolute = 256MiB';
@@ -15,11 +15,11 @@ const HOME = '/var/lib/rabbitmq';
  * One RabbitMQ node in the cluster, for all topics. It reads users and rights at each start.
  * @returns the secrets that it needs
  */
-export function rabbitmq(platform: Platform, storageGiB: number): readonly SecretKey[] {
+export function addRabbitmq(platform: Platform, storageGiB: number): readonly SecretKey[] {
   const users = brokerUsers(platform);
   const secrets = users.map(({ password }) => password);
   const definitions = rabbitmqDefinitions(users);
-  const script = startScript(platform, {
+  const script = addStartScript(platform, {
     name: RABBITMQ.name,
     file: 'definitions.json',
     text: definitions,
@@ -33,7 +33,7 @@ export function rabbitmq(platform: Platform, storageGiB: number): readonly Secre
     // Where a process may open any number of files, Erlang makes room for all of them.
     ERL_MAX_PORTS: '4096',
   };
-  server(platform, {
+  addStatefulServer(platform, {
     ...RABBITMQ,
     // User `rabbitmq` of the image.
     uid: 999,

@@ -11,7 +11,7 @@ import { serviceSelector } from '../../mesh/compile/peers/labels.ts';
 import type { Platform } from '../../mesh/graph/platform.ts';
 
 /** A server of data: one pod with an identity and a volume of its own. */
-export interface Server {
+export interface StatefulServer {
   readonly name: string;
   readonly port: number;
   /** User and group of the image's process. */
@@ -30,7 +30,7 @@ export interface Server {
  *
  * Like any other pod it has a sidecar: whoever connects is known by a certificate, and the connection is encrypted.
  */
-export function server(platform: Platform, of: Server): void {
+export function addStatefulServer(platform: Platform, of: StatefulServer): void {
   const { name, port, uid, container, probe, volumes, storageGiB, podAnnotations } = of;
   const labels = serviceSelector({ name });
   const metadata = { name, labels };

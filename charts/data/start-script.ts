@@ -25,7 +25,7 @@ export interface StartScriptProps {
 export interface StartScript {
   readonly command: readonly string[];
   /** Path of what the script writes. */
-  readonly written: string;
+  readonly outputFile: string;
   readonly volumes: readonly Volume[];
   readonly mounts: readonly VolumeMount[];
   /** Of the pods, so that they start anew when the script changes. */
@@ -35,7 +35,7 @@ export interface StartScript {
 }
 
 /** Makes ConfigMap `<name>-setup` with a script that puts passwords into a file for the image, and starts what that has. */
-export function startScript(platform: Platform, props: StartScriptProps): StartScript {
+export function addStartScript(platform: Platform, props: StartScriptProps): StartScript {
   const { name, file, text, start, settings = () => ({}) } = props;
   const written = `${RUN}/${file}`;
   const script = `set -euo pipefail
@@ -52,7 +52,7 @@ exec ${start}
   new ConfigMap(platform, configMap.name, { metadata: configMap, data });
   return {
     command: ['bash', `${SETUP}/start.sh`],
-    written,
+    outputFile: written,
     volumes: [
       { name: 'setup', configMap: { name: configMap.name } },
       { name: 'run', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } },
@@ -69,6 +69,6 @@ exec ${start}
 }
 
 /** Where a start script puts a password, inside of a string in double quotes. */
-export function password(key: SecretKey): string {
+export function passwordExpression(key: SecretKey): string {
   return `$(password ${passwordFile(key)})`;
 }

@@ -11,7 +11,7 @@ import { compileKubernetes } from './kubernetes/compile-kubernetes.ts';
 export function compile(platform: Platform): void {
   const incoming = incomingCalls(platform);
   compileKubernetes(platform, incoming);
-  if (platform.environment.istio) compileIstio(platform, incoming);
+  if (platform.environment.hasIstio) compileIstio(platform, incoming);
 }
 
 /** The calls to each service, in one walk of the graph. */

@@ -6,15 +6,15 @@ export interface KafkaServers {
   /** `host:port` of all its brokers. */
   readonly addresses: readonly string[];
   /** How a service signs in, as the user `<service>_events`. @default nobody signs in */
-  readonly mechanism?: (typeof SASL_MECHANISMS)[number];
+  readonly saslMechanism?: (typeof SASL_MECHANISMS)[number];
   /** @default verify-full by public authorities; where the environment has no cluster, disable */
   readonly tls?: Tls;
   /** Brokers that keep each event. @default 3 */
-  readonly replicas?: number;
+  readonly replicationFactor?: number;
   /** Brokers that must have an event before it counts as published. @default one less than `replicas`, 1 at least */
-  readonly minInSync?: number;
+  readonly minInSyncReplicas?: number;
   /** Where the brokers' addresses lie (CIDR): pods are let out to nowhere else. @default anywhere */
-  readonly network?: string;
+  readonly networkCidr?: string;
 }
 
 /** A RabbitMQ that is there already. */
@@ -26,7 +26,7 @@ export interface RabbitmqServer {
   /** @default verify-full by public authorities; where the environment has no cluster, disable */
   readonly tls?: Tls;
   /** Events that wait for a group at most. @default 100,000 */
-  readonly queueLimit?: number;
+  readonly maxQueueLength?: number;
   /** Where the broker's addresses lie (CIDR): pods are let out to nowhere else. @default anywhere */
-  readonly network?: string;
+  readonly networkCidr?: string;
 }

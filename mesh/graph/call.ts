@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import type { CallPolicy } from '../policy/call-policy.ts';
 import { type GrpcMethod, type GrpcService, type MethodName, methodPath } from '../policy/grpc-service.ts';
 import type { Layer } from '../policy/layer.ts';
-import { freeId } from './free-id.ts';
+import { uniqueId } from './free-id.ts';
 import type { Service } from './service.ts';
 
 export interface CallProps<S extends GrpcService> {
@@ -23,7 +23,7 @@ export class Call<S extends GrpcService = GrpcService> extends Construct {
   readonly layer: Layer;
 
   constructor(caller: Service, name: string, props: CallProps<S>) {
-    super(caller, freeId(caller, `call-${name}`));
+    super(caller, uniqueId(caller, `call-${name}`));
     this.name = name;
     this.caller = caller;
     this.callee = props.callee;
@@ -34,16 +34,16 @@ export class Call<S extends GrpcService = GrpcService> extends Construct {
 
   /** HTTP/2 paths of the methods, in the order of their declaration. */
   get paths(): readonly string[] {
-    return this.grpcMethods.map((method) => methodPath(this.service, method));
+    return this.grpcMethods.map((method) => methodPath(this.grpcService, method));
   }
 
   /** The methods as the callee's protobuf service describes them; unknown names are left to the check. */
   get grpcMethods(): readonly GrpcMethod[] {
-    return this.methods.flatMap((name) => this.service.methods[name] ?? []);
+    return this.methods.flatMap((name) => this.grpcService.methods[name] ?? []);
   }
 
   /** @throws Error when the callee serves no gRPC; the check reports it before that. */
-  get service(): S {
+  get grpcService(): S {
     if (!this.callee.serves) throw new Error(`${this.node.path}: ${this.callee.name} serves no gRPC service`);
     return this.callee.serves;
   }

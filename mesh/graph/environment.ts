@@ -10,7 +10,7 @@ import type { Version } from './service.ts';
 /** What one service gets. */
 export interface Size {
   /** Pods at least, from 1. */
-  readonly replicas: number;
+  readonly minReplicas: number;
   /** Pods at most; equal to `replicas` means no autoscaling. */
   readonly maxReplicas: number;
   /** CPU asked for, in thousandths of a core. */
@@ -25,9 +25,9 @@ export interface Environment {
   /** Who enforces a call whose policy does not say. */
   readonly layer: Layer;
   /** Whether Istio's objects are made. */
-  readonly istio: boolean;
+  readonly hasIstio: boolean;
   /** Whether it runs in a cluster, which tells processes that choose among endpoints who is there. @default true */
-  readonly cluster?: boolean;
+  readonly isCluster?: boolean;
   readonly broker: Broker;
   /** Where Kafka is, for the broker `kafka`; `in-cluster` makes one. */
   readonly kafka?: KafkaServers | 'in-cluster';
@@ -37,13 +37,13 @@ export interface Environment {
   readonly imagePrefix: string;
   readonly imageTag: string;
   /** Image tags that differ from `imageTag`, by service name. */
-  readonly imageTags?: Readonly<Record<string, string>>;
+  readonly imageTagOverrides?: Readonly<Record<string, string>>;
   /**
    * HTTP proxies in front of the ingress gateway (without Istio: in front of the edge) that its operator runs, such as a
    * cloud's HTTP load balancer or a CDN. Each must append its client's address to `X-Forwarded-For`, and nobody may
    * reach the ingress gateway around them. A TCP load balancer does not count. 0 to 9. @default 0
    */
-  readonly trustedProxies?: number;
+  readonly numTrustedProxies?: number;
   /** The pods, and their identity, that may read metrics. @default none */
   readonly monitoring?: MonitoringPeer;
   /** Collectors that pods may send traces and other telemetry to; sidecars send traces to the first. @default none */
@@ -53,16 +53,16 @@ export interface Environment {
   /** The Postgres server of all stores. @default one in the cluster */
   readonly postgres?: PostgresServer;
   /** How long a pod that stops goes on serving, until nobody sends it new requests: whole seconds. */
-  readonly drain: Duration;
+  readonly drainDuration: Duration;
   /** Share of the requests whose trace the mesh records, in percent. */
-  readonly tracePercent: number;
+  readonly traceSamplingPercent: number;
   readonly size: Size;
   /** What differs from `size`, by service name. */
-  readonly sizes?: Readonly<Record<string, Partial<Size>>>;
+  readonly sizeOverrides?: Readonly<Record<string, Partial<Size>>>;
   /** Versions that run side by side, by service name. @default each service has one version, `v1` */
   readonly versions?: Readonly<Record<string, readonly Version[]>>;
   /** How long load must have been low before a pod is taken away: whole seconds, up to an hour. @default 5m */
-  readonly scaleDownAfter?: Duration;
+  readonly scaleDownStabilization?: Duration;
   /** What differs from the policy in the graph, by `caller/name of the call`. */
-  readonly calls?: Readonly<Record<string, Partial<CallPolicy>>>;
+  readonly policyOverrides?: Readonly<Record<string, Partial<CallPolicy>>>;
 }

@@ -34,6 +34,6 @@ export class Platform extends Chart {
   }
 
   get calls(): readonly Call[] {
-    return this.services.flatMap((service) => service.outgoing);
+    return this.services.flatMap((service) => service.outgoingCalls);
   }
 }

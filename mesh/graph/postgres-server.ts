@@ -7,5 +7,5 @@ export interface PostgresServer {
   /** @default verify-full by public authorities; where the environment has no cluster, disable */
   readonly tls?: Tls;
   /** Network of the server's addresses (CIDR): pods can reach no other. @default any address */
-  readonly network?: string;
+  readonly networkCidr?: string;
 }

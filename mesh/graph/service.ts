@@ -6,7 +6,7 @@ import type { GrpcService, MethodName } from '../policy/grpc-service.ts';
 import { DEFAULT_OBJECTIVE, type Objective } from '../policy/objective.ts';
 import { Call } from './call.ts';
 import type { Size } from './environment.ts';
-import { freeId } from './free-id.ts';
+import { uniqueId } from './free-id.ts';
 import type { Platform } from './platform.ts';
 import type { SecretKey } from './secret-key.ts';
 import { Store } from './store.ts';
@@ -18,7 +18,7 @@ export interface ServiceProps<S extends GrpcService> {
   /** Makes it the HTTP edge, on port 8080. @default not reachable from outside */
   readonly edge?: Edge;
   /** Whether it owns a database. @default false */
-  readonly store?: boolean;
+  readonly hasStore?: boolean;
   /** Plain settings, as environment variables. Values are literal: `$(NAME)` is not replaced. Never a secret. @default none */
   readonly settings?: Readonly<Record<string, string>>;
   /** Secrets it reads as files `/etc/weft/secrets/<key>`. @default none */
@@ -66,23 +66,23 @@ export class Service<S extends GrpcService = GrpcService> extends Construct {
   readonly admission: Admission | undefined;
   readonly objective: Objective;
   readonly size: Size;
-  readonly publishes = new Set<Topic>();
-  readonly consumes = new Set<Topic>();
+  readonly publishedTopics = new Set<Topic>();
+  readonly consumedTopics = new Set<Topic>();
 
   constructor(platform: Platform, id: string, props: ServiceProps<S> = {}) {
-    super(platform, freeId(platform, id));
+    super(platform, uniqueId(platform, id));
     const { environment } = platform;
     this.platform = platform;
     this.name = id;
     this.serves = props.serves;
     this.edge = props.edge;
-    this.store = props.store ? new Store(this, 'store', id) : undefined;
+    this.store = props.hasStore ? new Store(this, 'store', id) : undefined;
     this.settings = props.settings ?? {};
     this.secrets = props.secrets ?? [];
-    this.versions = props.versions ?? own(environment.versions, id) ?? [{ name: 'v1', weight: 100 }];
+    this.versions = props.versions ?? ownValue(environment.versions, id) ?? [{ name: 'v1', weight: 100 }];
     this.admission = props.admission;
     this.objective = props.objective ?? DEFAULT_OBJECTIVE;
-    this.size = { ...environment.size, ...own(environment.sizes, id) };
+    this.size = { ...environment.size, ...ownValue(environment.sizeOverrides, id) };
   }
 
   /** Its name in the cluster's DNS. */
@@ -91,7 +91,7 @@ export class Service<S extends GrpcService = GrpcService> extends Construct {
   }
 
   /** The calls it makes. */
-  get outgoing(): readonly Call[] {
+  get outgoingCalls(): readonly Call[] {
     return this.node.children.filter((child) => child instanceof Call);
   }
 
@@ -105,13 +105,13 @@ export class Service<S extends GrpcService = GrpcService> extends Construct {
     policy: CallPolicy,
     name: string = callee.name,
   ): Call<C> {
-    const override = this.platform.environment.calls?.[`${this.name}/${name}`];
+    const override = this.platform.environment.policyOverrides?.[`${this.name}/${name}`];
     return new Call(this, name, { callee, methods, policy: { ...policy, ...override } });
   }
 
   publishesTo(...topics: readonly Topic[]): this {
     for (const topic of topics) {
-      this.publishes.add(topic);
+      this.publishedTopics.add(topic);
       topic.publishers.add(this);
     }
     return this;
@@ -119,7 +119,7 @@ export class Service<S extends GrpcService = GrpcService> extends Construct {
 
   consumesFrom(...topics: readonly Topic[]): this {
     for (const topic of topics) {
-      this.consumes.add(topic);
+      this.consumedTopics.add(topic);
       topic.consumers.add(this);
     }
     return this;
@@ -127,6 +127,6 @@ export class Service<S extends GrpcService = GrpcService> extends Construct {
 }
 
 /** Returns a record's own value, and not a member that every object has, such as `constructor`. */
-function own<Value>(record: Readonly<Record<string, Value>> = {}, name: string): Value | undefined {
+function ownValue<Value>(record: Readonly<Record<string, Value>> = {}, name: string): Value | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -19,9 +19,9 @@ export interface Rate {
 /** A limit that a process finds by itself, from how long its requests take. */
 export interface Concurrency {
   /** At least so many. */
-  readonly least: number;
+  readonly minLimit: number;
   /** At most so many. */
-  readonly most: number;
+  readonly maxLimit: number;
   /** Callers that are refused before the others are. @default none */
   readonly lowPriority?: readonly string[];
 }
@@ -29,20 +29,20 @@ export interface Concurrency {
 /** Everything that is wrong with the values of an admission. */
 export function* admissionFindings({ rates = {}, concurrency }: Admission): Generator<Finding> {
   const rule = 'service/admission';
-  const whole = { least: 1, most: 2 ** 31 - 1, whole: true };
+  const whole = { min: 1, max: 2 ** 31 - 1, isInteger: true };
   for (const [caller, { perSecond, burst }] of Object.entries(rates)) {
     yield* numberFindings(rule, `admission.rates.${caller}.perSecond`, perSecond, {
-      least: 0.001,
-      most: 1e6,
+      min: 0.001,
+      max: 1e6,
     });
     yield* numberFindings(rule, `admission.rates.${caller}.burst`, burst, whole);
   }
   if (!concurrency) return;
-  const { least, most } = concurrency;
-  yield* numberFindings(rule, 'admission.concurrency.least', least, whole);
-  yield* numberFindings(rule, 'admission.concurrency.most', most, whole);
-  if (least > most) {
-    const message = `admission.concurrency.least is ${least} and most ${most}: give a least of at most the most`;
+  const { minLimit, maxLimit } = concurrency;
+  yield* numberFindings(rule, 'admission.concurrency.least', minLimit, whole);
+  yield* numberFindings(rule, 'admission.concurrency.most', maxLimit, whole);
+  if (minLimit > maxLimit) {
+    const message = `admission.concurrency.least is ${minLimit} and most ${maxLimit}: give a least of at most the most`;
     yield { rule, message };
   }
 }

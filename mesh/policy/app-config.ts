@@ -29,7 +29,7 @@ export interface AppCall {
   /** Absent when another layer enforces it. */
   readonly policy?: CallPolicy;
   /** Whether the process is told over xDS how to make it (layer `proxyless`). @default false */
-  readonly xds?: boolean;
+  readonly usesXds?: boolean;
   /** Those of the callee that run side by side. Absent when there is one, or another layer tells them apart. */
   readonly versions?: readonly AppVersion[];
 }
@@ -49,7 +49,7 @@ export interface AppStore {
   readonly database: string;
   readonly role: string;
   /** Connections that one process keeps at most. */
-  readonly connections: number;
+  readonly maxConnections: number;
   /** @default disable */
   readonly tls?: AppTls;
 }

@@ -9,7 +9,7 @@ export interface AppTopics {
   readonly publishes: readonly string[];
   readonly consumes: readonly string[];
   /** Full names of the messages that events of each of these topics are. */
-  readonly carries: Readonly<Record<string, readonly string[]>>;
+  readonly messageTypes: Readonly<Record<string, readonly string[]>>;
   /** How long each of these topics keeps an event, consumed or not. */
   readonly retention: Readonly<Record<string, Duration>>;
 }
@@ -30,7 +30,7 @@ export interface AppKafkaEvents extends AppTopics {
   /** `host:port` of some brokers, which tell of the others. */
   readonly addresses: readonly string[];
   /** Absent where brokers let everybody in. */
-  readonly signIn?: KafkaSignIn;
+  readonly sasl?: KafkaSasl;
   /** @default disable */
   readonly tls?: AppTls;
   /** What a topic that this service publishes to is made with, by its name. */
@@ -39,7 +39,7 @@ export interface AppKafkaEvents extends AppTopics {
 
 export const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 
-export interface KafkaSignIn {
+export interface KafkaSasl {
   readonly mechanism: (typeof SASL_MECHANISMS)[number];
   /** Signs in with the secret `events-password`. */
   readonly user: string;
@@ -49,9 +49,9 @@ export interface KafkaTopic {
   /** Consumers of one group that can be busy at a time, at most. */
   readonly partitions: number;
   /** Brokers that keep each event. */
-  readonly replicas: number;
+  readonly replicationFactor: number;
   /** Brokers that must have an event before it counts as published. */
-  readonly minInSync: number;
+  readonly minInSyncReplicas: number;
   /** How long an event is kept, consumed or not. */
   readonly retention: Duration;
 }
@@ -68,5 +68,5 @@ export interface AppRabbitmqEvents extends AppTopics {
   /** Services that consume each topic that this one publishes to: their queues are there before its first event. */
   readonly consumers: Readonly<Record<string, readonly string[]>>;
   /** Events that wait for a group at most; what is published beyond is refused, and stays in the outbox. */
-  readonly queueLimit: number;
+  readonly maxQueueLength: number;
 }

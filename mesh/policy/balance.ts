@@ -14,7 +14,7 @@ export type Balance =
   | {
       readonly kind: 'peak-ewma';
       /** Time in which a latency is forgotten. @default 10s */
-      readonly decay?: Duration;
+      readonly decayTime?: Duration;
     }
   /** Round robin in which an endpoint's turns follow the weight of its version. */
   | {

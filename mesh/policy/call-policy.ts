@@ -24,7 +24,7 @@ export interface CallPolicy {
   /** Who enforces it. @default the environment's layer */
   readonly layer?: Layer;
   /** `'accept'` lets a layer do a field approximately. @default such a field fails synthesis */
-  readonly approximate?: 'accept';
+  readonly approximation?: 'accept';
 }
 
 /** Takes an endpoint that fails out of balancing for a while. */

@@ -40,7 +40,7 @@ function kindsOf(route: EdgeRoute): string {
 }
 
 /** Returns whether everybody whom `one` admits is admitted by `other` too. */
-export function isAsStrict(one: Access, other: Access): boolean {
+export function isAtLeastAsStrict(one: Access, other: Access): boolean {
   if (other === 'public') return true;
   if (one === 'public') return false;
   if (other === 'token') return true;

@@ -18,10 +18,10 @@ export interface EdgeRoute {
   /** Who may: everyone, the bearer of a token, or one whose token has the role. */
   readonly access: 'public' | 'token' | { readonly role: string };
   /** Whether a request may be sent again when the edge did not answer. @default that of GET */
-  readonly repeatable?: boolean;
+  readonly isRetryable?: boolean;
 }
 
 /** Whether to send a request again when a pod of the edge took it and was gone before it answered. */
-export function isRepeatable({ method, repeatable = method === 'GET' }: EdgeRoute): boolean {
-  return repeatable;
+export function isRetryableRoute({ method, isRetryable = method === 'GET' }: EdgeRoute): boolean {
+  return isRetryable;
 }

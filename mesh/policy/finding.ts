@@ -7,10 +7,10 @@ export type Finding = Omit<Problem, 'path'>;
 
 /** A number that must lie in a range. */
 export interface Range {
-  readonly least: number;
-  readonly most: number;
+  readonly min: number;
+  readonly max: number;
   /** @default any number */
-  readonly whole?: boolean;
+  readonly isInteger?: boolean;
 }
 
 /** What is wrong with `value` as the field `name`, when something is; undefined is a field that is not there. */
@@ -21,10 +21,10 @@ export function* numberFindings(
   range: Range,
 ): Generator<Finding> {
   if (value === undefined) return;
-  const { least, most, whole = false } = range;
-  if (value >= least && value <= most && (!whole || Number.isInteger(value))) return;
-  const kind = whole ? 'a whole number' : 'a number';
-  const bounds = most === Number.POSITIVE_INFINITY ? `of at least ${least}` : `from ${least} to ${most}`;
+  const { min, max, isInteger = false } = range;
+  if (value >= min && value <= max && (!isInteger || Number.isInteger(value))) return;
+  const kind = isInteger ? 'a whole number' : 'a number';
+  const bounds = max === Number.POSITIVE_INFINITY ? `of at least ${min}` : `from ${min} to ${max}`;
   yield { rule, message: `${name} is ${value}: give ${kind} ${bounds}` };
 }
 

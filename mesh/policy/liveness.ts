@@ -29,14 +29,14 @@ export interface Heartbeat {
 export const HEARTBEAT: Heartbeat = { intervalMs: 5_000, timeoutMs: 5_000 };
 
 /** Time to answer a request on a connection of one request at a time, in milliseconds. The connection is closed then. */
-export const ANSWER_TIMEOUT_MS = 10_000;
+export const RESPONSE_TIMEOUT_MS = 10_000;
 
 /**
  * Time that a watch of a registry may be silent before it is opened again on a new connection, in milliseconds. A silent
  * watch has no other sign of a peer that vanished, since proxies acknowledge TCP keepalive. Together with the time to open
  * the next watch, changes are seen within 15 s.
  */
-export const MAX_SILENCE_MS = 10_000;
+export const WATCH_IDLE_TIMEOUT_MS = 10_000;
 
 /** Time for a peer to close its end of a connection, in milliseconds. One that vanished never does; the socket is destroyed. */
 export const CLOSE_TIMEOUT_MS = 1_000;

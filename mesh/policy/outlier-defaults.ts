@@ -1,7 +1,7 @@
 import type { OutlierDetection } from './call-policy.ts';
 
 /** Envoy's own, for what a policy does not say (config.cluster.v3.OutlierDetection). */
-const DEFAULTS = {
+const ENVOY_DEFAULTS = {
   interval: '10s',
   baseEjectionTime: '30s',
   maxEjectionPercent: 10,
@@ -10,5 +10,5 @@ const DEFAULTS = {
 
 /** Outlier detection with nothing left open. */
 export function withOutlierDefaults(detection: OutlierDetection): Required<OutlierDetection> {
-  return { ...DEFAULTS, ...detection };
+  return { ...ENVOY_DEFAULTS, ...detection };
 }

@@ -17,11 +17,11 @@ export const RETRY_CONDITIONS = [
 export type RetryCondition = (typeof RETRY_CONDITIONS)[number];
 
 /** The conditions under which the callee has not begun the call, so that any method may be repeated. */
-export const SAFE_RETRY_CONDITIONS: readonly RetryCondition[] = ['connect-failure', 'refused-stream'];
+export const UNPROCESSED_CONDITIONS: readonly RetryCondition[] = ['connect-failure', 'refused-stream'];
 
 export interface Retries {
   /** Tries after the first, 1 to 10. (gRPC's maxAttempts is one more.) */
-  readonly attempts: number;
+  readonly max: number;
   /** Time for each try; at most the call's timeout. @default the call's timeout */
   readonly perTryTimeout?: Duration;
   readonly on: readonly RetryCondition[];
@@ -40,6 +40,6 @@ export interface RetryBudget {
 }
 
 /** Conditions of a policy under which the callee may have begun the call. */
-export function unsafeConditions(retries: Retries | undefined): readonly RetryCondition[] {
-  return retries?.on.filter((condition) => !SAFE_RETRY_CONDITIONS.includes(condition)) ?? [];
+export function ambiguousConditions(retries: Retries | undefined): readonly RetryCondition[] {
+  return retries?.on.filter((condition) => !UNPROCESSED_CONDITIONS.includes(condition)) ?? [];
 }

@@ -13,10 +13,10 @@ export function* balanceFindings(balance: Balance): Generator<Finding> {
     case 'random':
       return;
     case 'least-request':
-      yield* numberFindings(RULE, 'balance.choices', balance.choices, { least: 2, most: 100, whole: true });
+      yield* numberFindings(RULE, 'balance.choices', balance.choices, { min: 2, max: 100, isInteger: true });
       return;
     case 'peak-ewma':
-      yield* durationFindings(RULE, 'balance.decay', balance.decay);
+      yield* durationFindings(RULE, 'balance.decay', balance.decayTime);
       return;
     case 'weighted-round-robin':
       yield* weightFindings(balance.weights);
@@ -34,7 +34,11 @@ export function* balanceFindings(balance: Balance): Generator<Finding> {
 
 function* weightFindings(weights: Readonly<Record<string, number>>): Generator<Finding> {
   for (const [version, weight] of Object.entries(weights)) {
-    yield* numberFindings(RULE, `balance.weights.${version}`, weight, { least: 1, most: 1_000, whole: true });
+    yield* numberFindings(RULE, `balance.weights.${version}`, weight, {
+      min: 1,
+      max: 1_000,
+      isInteger: true,
+    });
   }
   if (Object.keys(weights).length === 0) {
     yield { rule: RULE, message: 'balance.weights is empty: give each version of the callee a weight' };
@@ -54,16 +58,16 @@ function* hashFindings({ by, table }: ConsistentHash): Generator<Finding> {
   // RingHashLbConfig and MaglevLbConfig of Envoy bound both.
   if (table?.kind === 'ring') {
     yield* numberFindings(RULE, 'balance.table.minSize', table.minSize, {
-      least: 1,
-      most: 8_388_608,
-      whole: true,
+      min: 1,
+      max: 8_388_608,
+      isInteger: true,
     });
   }
   if (table?.kind !== 'maglev' || table.tableSize === undefined) return;
   yield* numberFindings(RULE, 'balance.table.tableSize', table.tableSize, {
-    least: 2,
-    most: 5_000_011,
-    whole: true,
+    min: 2,
+    max: 5_000_011,
+    isInteger: true,
   });
   if (!isPrime(table.tableSize)) {
     yield {

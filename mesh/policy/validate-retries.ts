@@ -6,8 +6,8 @@ import { RETRY_CONDITIONS, type Retries, type RetryBudget } from './retries.ts';
 /** Everything that is wrong with retries within a call's timeout. */
 export function* retriesFindings(retries: Retries, timeout: CallPolicy['timeout']): Generator<Finding> {
   const rule = 'policy/retries';
-  const { attempts, perTryTimeout, on, backOff, budget } = retries;
-  yield* numberFindings(rule, 'retries.attempts', attempts, { least: 1, most: 10, whole: true });
+  const { max: maxRetries, perTryTimeout, on, backOff, budget } = retries;
+  yield* numberFindings(rule, 'retries.max', maxRetries, { min: 1, max: 10, isInteger: true });
   yield* conditionFindings(on);
   yield* durationFindings(rule, 'retries.perTryTimeout', perTryTimeout);
   if (perTryTimeout && isLonger(perTryTimeout, timeout)) {
@@ -39,11 +39,11 @@ export function* budgetFindings(
   field: string,
   budget: RetryBudget | undefined,
 ): Generator<Finding> {
-  yield* numberFindings(rule, `${field}.percent`, budget?.percent, { least: 0, most: 100 });
+  yield* numberFindings(rule, `${field}.percent`, budget?.percent, { min: 0, max: 100 });
   yield* numberFindings(rule, `${field}.minConcurrency`, budget?.minConcurrency, {
-    least: 0,
-    most: 2 ** 31 - 1,
-    whole: true,
+    min: 0,
+    max: 2 ** 31 - 1,
+    isInteger: true,
   });
 }
 

@@ -17,8 +17,18 @@ export function policyProblems(policy: CallPolicy, path: string): readonly Probl
 }
 
 function* policyFindings(policy: CallPolicy): Generator<Finding> {
-  const { timeout, retries, balance, outlierDetection, limits, fault, hedging, breaker, layer, approximate } =
-    policy;
+  const {
+    timeout,
+    retries,
+    balance,
+    outlierDetection,
+    limits,
+    fault,
+    hedging,
+    breaker,
+    layer,
+    approximation,
+  } = policy;
   if (timeout !== 'none') yield* durationFindings('policy/timeout', 'timeout', timeout);
   if (retries) yield* retriesFindings(retries, timeout);
   if (balance) yield* balanceFindings(balance);
@@ -30,32 +40,32 @@ function* policyFindings(policy: CallPolicy): Generator<Finding> {
   if (layer !== undefined && !LAYERS.includes(layer)) {
     yield { rule: 'policy/layer', message: `layer is '${layer}': give one of ${LAYERS.join(', ')}` };
   }
-  if (approximate !== undefined && approximate !== 'accept') {
+  if (approximation !== undefined && approximation !== 'accept') {
     yield {
       rule: 'policy/approximate',
-      message: `approximate is '${approximate}': say 'accept', or leave it out`,
+      message: `approximate is '${approximation}': say 'accept', or leave it out`,
     };
   }
 }
 
 function* outlierFindings(detection: OutlierDetection): Generator<Finding> {
   const rule = 'policy/outlier-detection';
-  const percent = { least: 0, most: 100 };
+  const percent = { min: 0, max: 100 };
   const { consecutiveErrors, interval, baseEjectionTime, maxEjectionPercent, minHealthPercent } = detection;
   yield* numberFindings(rule, 'outlierDetection.consecutiveErrors', consecutiveErrors, {
-    least: 1,
-    most: 2 ** 32 - 1,
-    whole: true,
+    min: 1,
+    max: 2 ** 32 - 1,
+    isInteger: true,
   });
   yield* durationFindings(rule, 'outlierDetection.interval', interval);
   yield* durationFindings(rule, 'outlierDetection.baseEjectionTime', baseEjectionTime);
   yield* numberFindings(rule, 'outlierDetection.maxEjectionPercent', maxEjectionPercent, {
     ...percent,
-    whole: true,
+    isInteger: true,
   });
   yield* numberFindings(rule, 'outlierDetection.minHealthPercent', minHealthPercent, {
     ...percent,
-    whole: true,
+    isInteger: true,
   });
   if (maxEjectionPercent === 0) {
     yield {
@@ -71,9 +81,9 @@ function* limitFindings(limits: Limits): Generator<Finding> {
   for (const name of names) {
     // Envoy takes 0, and then refuses everything.
     yield* numberFindings('policy/limits', `limits.${name}`, limits[name], {
-      least: 1,
-      most: 2 ** 31 - 1,
-      whole: true,
+      min: 1,
+      max: 2 ** 31 - 1,
+      isInteger: true,
     });
   }
   if (names.every((name) => limits[name] === undefined)) {
@@ -83,7 +93,7 @@ function* limitFindings(limits: Limits): Generator<Finding> {
 
 function* faultFindings({ delay, abort }: Fault): Generator<Finding> {
   const rule = 'policy/fault';
-  const percent = { least: 0, most: 100 };
+  const percent = { min: 0, max: 100 };
   yield* numberFindings(rule, 'fault.delay.percent', delay?.percent, percent);
   yield* durationFindings(rule, 'fault.delay.duration', delay?.duration);
   yield* numberFindings(rule, 'fault.abort.percent', abort?.percent, percent);
@@ -101,7 +111,7 @@ function* hedgingFindings(
   { timeout, retries }: CallPolicy,
 ): Generator<Finding> {
   const rule = 'policy/hedging';
-  yield* numberFindings(rule, 'hedging.maxAttempts', maxAttempts, { least: 2, most: 5, whole: true });
+  yield* numberFindings(rule, 'hedging.maxAttempts', maxAttempts, { min: 2, max: 5, isInteger: true });
   yield* durationFindings(rule, 'hedging.delay', delay, 0);
   yield* budgetFindings(rule, 'hedging.budget', budget);
   if (retries)
@@ -121,11 +131,11 @@ function* hedgingFindings(
 
 function* breakerFindings({ failurePercent, minRequests, window, openTime }: Breaker): Generator<Finding> {
   const rule = 'policy/breaker';
-  yield* numberFindings(rule, 'breaker.failurePercent', failurePercent, { least: 1, most: 100 });
+  yield* numberFindings(rule, 'breaker.failurePercent', failurePercent, { min: 1, max: 100 });
   yield* numberFindings(rule, 'breaker.minRequests', minRequests, {
-    least: 1,
-    most: 2 ** 31 - 1,
-    whole: true,
+    min: 1,
+    max: 2 ** 31 - 1,
+    isInteger: true,
   });
   yield* durationFindings(rule, 'breaker.window', window);
   yield* durationFindings(rule, 'breaker.openTime', openTime);

@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
-import { ENVIRONMENTS, environmentNamed } from '../../charts/environments.ts';
+import { ENVIRONMENTS, loadEnvironment } from '../../charts/environments.ts';
 import { synthesizeShop } from '../../charts/synthesize.ts';
 
 describe.each(Object.keys(ENVIRONMENTS))('the shop in %s', (name) => {
-  const { manifests, problems, accepted } = synthesizeShop(environmentNamed(name));
+  const { manifests, problems, accepted } = synthesizeShop(loadEnvironment(name));
 
   test('has no problem, and needs no approximation', () => {
     expect(problems).toEqual([]);

@@ -53,7 +53,10 @@ test('says which images and secrets the pods need, with the tags that it is give
 });
 
 test.each([
-  ['kafka', { addresses: ['127.0.0.1:9092'], topics: { orders: expect.objectContaining({ replicas: 1 }) } }],
+  [
+    'kafka',
+    { addresses: ['127.0.0.1:9092'], topics: { orders: expect.objectContaining({ replicationFactor: 1 }) } },
+  ],
   ['rabbitmq', { address: '127.0.0.1:9092', user: 'order_events' }],
 ])('topics go through the %s that it is given', (broker, events) => {
   const words = ['--broker', broker, '--broker-address', '127.0.0.1:9092'];

@@ -1,13 +1,13 @@
 import { expect, test } from '@jest/globals';
-import { environmentNamed } from '../../charts/environments.ts';
+import { loadEnvironment } from '../../charts/environments.ts';
 import { synthesizeShop } from '../../charts/synthesize.ts';
 import { typeProblem } from '../../services/kit/events/event-body.ts';
 import { orderEvent } from '../../services/order/order-event.ts';
 import { OrderEvent } from '../../services/proto/gen/weft/order/v1/order.ts';
 
 test('what order writes to its outbox by statements of its own is of a type that the topic carries', () => {
-  const { shop } = synthesizeShop(environmentNamed('local'));
-  const carries = Object.fromEntries(shop.topics.map((topic) => [topic.name, topic.carries]));
+  const { shop } = synthesizeShop(loadEnvironment('local'));
+  const carries = Object.fromEntries(shop.topics.map((topic) => [topic.name, topic.messageTypes]));
   const { order } = OrderEvent.fromJSON({ order: { id: 'order-1' } });
   if (!order) throw new Error('no order');
   expect(carries).toEqual({ orders: ['weft.order.v1.OrderEvent'] });

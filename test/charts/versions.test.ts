@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
-import { parseVersions, versionsOf } from '../../charts/versions.ts';
+import { parseVersions, readVersions } from '../../charts/versions.ts';
 
 const file = (version: object) =>
   JSON.stringify({ kind: { product: [{ name: 'v1', weight: 100, ...version }] } });
 
 test('gives the versions of an environment by service; one that is not in the file has none', () => {
-  expect(versionsOf('kind').product?.map(({ name }) => name)).toEqual(['v1', 'v2']);
-  expect(versionsOf('local')).toEqual({});
+  expect(readVersions('kind').product?.map(({ name }) => name)).toEqual(['v1', 'v2']);
+  expect(readVersions('local')).toEqual({});
 });
 
 test('takes every field of a version', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { ENVIRONMENTS, environmentNamed } from '../../charts/environments.ts';
+import { ENVIRONMENTS, loadEnvironment } from '../../charts/environments.ts';
 import { synthesizeShop } from '../../charts/synthesize.ts';
 import { usesPostgres } from '../../mesh/compile/peers/stores.ts';
 import {
@@ -15,7 +15,7 @@ import {
 test.each(Object.keys(ENVIRONMENTS))(
   'the graph allows what is meant, and nothing else: %s',
   (environment) => {
-    const { shop } = synthesizeShop(environmentNamed(environment));
+    const { shop } = synthesizeShop(loadEnvironment(environment));
     const attempts = allAttempts(shop, identitiesOf(shop));
 
     expect(attempts.filter(byGraph(shop))).toEqual(attempts.filter(byHand));

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { environmentNamed } from '../../charts/environments.ts';
+import { loadEnvironment } from '../../charts/environments.ts';
 import type { Shop } from '../../charts/shop.ts';
 import { synthesizeShop } from '../../charts/synthesize.ts';
 import { formatProblems } from '../../mesh/check/format-problems.ts';
@@ -24,12 +24,18 @@ export type CallChanges = Readonly<Record<string, Partial<CallPolicy>>>;
  * as they were found, whatever `body` does. Both times every proxy of the callers has it before anything goes on.
  */
 export async function withCalls<T>(changes: CallChanges, body: (shop: Shop) => Promise<T>): Promise<T> {
-  const environment = environmentNamed('kind');
+  const environment = loadEnvironment('kind');
   const calls = Object.fromEntries(
-    Object.entries(changes).map(([name, change]) => [name, { ...environment.calls?.[name], ...change }]),
+    Object.entries(changes).map(([name, change]) => [
+      name,
+      { ...environment.policyOverrides?.[name], ...change },
+    ]),
   );
   const before = synthesizeShop(environment);
-  const after = synthesizeShop({ ...environment, calls: { ...environment.calls, ...calls } });
+  const after = synthesizeShop({
+    ...environment,
+    policyOverrides: { ...environment.policyOverrides, ...calls },
+  });
   if (after.problems.length > 0) throw new Error(formatProblems(after.problems));
   const objects = changedObjects(before.manifests, after.manifests);
   const asFound = await Promise.all(objects.map(found));
@@ -48,8 +54,8 @@ export async function withCalls<T>(changes: CallChanges, body: (shop: Shop) => P
 export async function inEffect(calls: readonly Call[]): Promise<void> {
   const callers = [...new Set(calls.map(({ caller }) => caller))];
   await Promise.all(
-    callers.map(async ({ name, outgoing }) => {
-      const mine = outgoing.filter((call) => calls.includes(call));
+    callers.map(async ({ name, outgoingCalls }) => {
+      const mine = outgoingCalls.filter((call) => calls.includes(call));
       let behind: readonly object[] = [];
       await until(
         `the proxies of ${name} have the new policies`,

@@ -60,14 +60,14 @@ export function chosenEndpoint(
   const environment: Environment = {
     name: 'chosen-endpoint',
     layer: 'app',
-    istio,
+    hasIstio: istio,
     broker: 'postgres',
     imagePrefix: 'weft/',
     imageTag: 'none',
-    drain: '0s',
-    tracePercent: 0,
-    size: { replicas: 1, maxReplicas: 1, cpuMillis: 10, memoryMiB: 160 },
-    sizes: { callee: { replicas: REPLICAS, maxReplicas: REPLICAS } },
+    drainDuration: '0s',
+    traceSamplingPercent: 0,
+    size: { minReplicas: 1, maxReplicas: 1, cpuMillis: 10, memoryMiB: 160 },
+    sizeOverrides: { callee: { minReplicas: REPLICAS, maxReplicas: REPLICAS } },
   };
   const app = new App();
   const platform = new Platform(app, namespace, { environment });

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import { withBroker } from '../../charts/chosen-broker.ts';
-import { environmentNamed } from '../../charts/environments.ts';
+import { loadEnvironment } from '../../charts/environments.ts';
 import { synthesizeShop } from '../../charts/synthesize.ts';
 import { hasEvents } from '../../mesh/compile/peers/broker.ts';
 import { Service } from '../../mesh/graph/service.ts';
-import { type EdgeRoute, isRepeatable } from '../../mesh/policy/edge.ts';
-import { SAFE_RETRY_CONDITIONS } from '../../mesh/policy/retries.ts';
+import { type EdgeRoute, isRetryableRoute } from '../../mesh/policy/edge.ts';
+import { UNPROCESSED_CONDITIONS } from '../../mesh/policy/retries.ts';
 import { readRelease } from '../../scripts/operate/cluster/release.ts';
 import { type CallChanges, withCalls } from './changed-calls.ts';
 import { expectedPolicy } from './effective-policy.ts';
@@ -22,7 +22,7 @@ import {
 } from './proxy-config.ts';
 
 const { broker = 'postgres' } = await readRelease();
-const { shop } = synthesizeShop(withBroker(environmentNamed('kind'), { broker }));
+const { shop } = synthesizeShop(withBroker(loadEnvironment('kind'), { broker }));
 
 /** A call of each kind is among those of the shop: the names of charts/shop.ts. */
 const KINDS = {
@@ -76,12 +76,12 @@ describe('what no call of the shop asks for', () => {
     'order/payment': {
       timeout: '2500ms',
       retries: {
-        attempts: 4,
+        max: 4,
         on: ['unavailable', 'connect-failure'],
         perTryTimeout: '700ms',
         backOff: { base: '40ms', max: '400ms' },
       },
-      approximate: 'accept',
+      approximation: 'accept',
       balance: { kind: 'random' },
       outlierDetection: { consecutiveErrors: 7, maxEjectionPercent: 50, minHealthPercent: 20 },
       limits: { connections: 3, requests: 5 },
@@ -141,7 +141,7 @@ describe('a route that no call has', () => {
 describe('a sidecar', () => {
   test.each(shop.services)('knows no part of the shop but what is declared: $name', (service) => {
     const declared = [
-      ...service.outgoing.map(({ callee }) => callee.host),
+      ...service.outgoingCalls.map(({ callee }) => callee.host),
       ...(service.store ? [`postgres.${shop.namespace}.svc.cluster.local`] : []),
       ...(hasEvents(service) && broker !== 'postgres'
         ? [`${broker}.${shop.namespace}.svc.cluster.local`]
@@ -211,8 +211,9 @@ describe('the ingress gateway', () => {
     expect(found?.route?.timeout).toBe('0s');
     const { on, ...rest } = retries ? foundRetries(retries) : { on: [] };
     expect(rest).toEqual({ attempts: 2, perTryMs: 'timeout', backOffMs: 'default' });
-    if (isRepeatable(route)) expect(on).toEqual(expect.arrayContaining([...SAFE_RETRY_CONDITIONS, 'reset']));
-    else expect(on).toEqual(SAFE_RETRY_CONDITIONS.toSorted());
+    if (isRetryableRoute(route))
+      expect(on).toEqual(expect.arrayContaining([...UNPROCESSED_CONDITIONS, 'reset']));
+    else expect(on).toEqual(UNPROCESSED_CONDITIONS.toSorted());
   });
 
   test('has no other route', () => {

@@ -30,7 +30,7 @@ export function expectedPolicy({ policy, callee }: Call): EffectivePolicy {
     timeoutMs: policy.timeout === 'none' ? 0 : milliseconds(policy.timeout),
     retries: retries
       ? {
-          attempts: retries.attempts,
+          attempts: retries.max,
           on: retries.on.toSorted(),
           perTryMs: retries.perTryTimeout ? milliseconds(retries.perTryTimeout) : 'timeout',
           backOffMs: retries.backOff ? milliseconds(retries.backOff.base) : 'default',

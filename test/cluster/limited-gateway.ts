@@ -1,4 +1,4 @@
-import { environmentNamed } from '../../charts/environments.ts';
+import { loadEnvironment } from '../../charts/environments.ts';
 import { synthesizeShop } from '../../charts/synthesize.ts';
 import { formatProblems } from '../../mesh/check/format-problems.ts';
 import { applyObjects } from '../../scripts/operate/cluster/apply-manifests.ts';
@@ -23,16 +23,16 @@ const ROUTE = `VirtualService ${NAMESPACE}/gateway-edge`;
  * @returns removes it
  */
 export async function startLimitedGateway(): Promise<() => Promise<void>> {
-  const environment = environmentNamed('kind');
+  const environment = loadEnvironment('kind');
   const { tags } = await readRelease();
   const [name, value] = Object.entries(LIMITED)[0] ?? [];
   if (!name || !value) throw new Error('no header asks for the limited gateway');
-  const before = objectsOf({ ...environment, imageTags: tags });
+  const before = objectsOf({ ...environment, imageTagOverrides: tags });
   const after = objectsOf({
     ...environment,
-    imageTags: tags,
+    imageTagOverrides: tags,
     // One process, since each has limits of its own.
-    sizes: { ...environment.sizes, gateway: { replicas: 1, maxReplicas: 1 } },
+    sizeOverrides: { ...environment.sizeOverrides, gateway: { minReplicas: 1, maxReplicas: 1 } },
     versions: {
       ...environment.versions,
       gateway: [

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { environmentNamed } from '../../charts/environments.ts';
+import { loadEnvironment } from '../../charts/environments.ts';
 import { until } from '../until.ts';
 import type { Scrape, Scrapes } from './in-pod/scrapes.ts';
 import { podOf, type ShopPod } from './pods.ts';
 import { runInPod } from './run-in-pod.ts';
 import { startTestPods, type TestPods } from './test-pods.ts';
 
-const { monitoring } = environmentNamed('kind');
+const { monitoring } = loadEnvironment('kind');
 if (!monitoring) throw new Error("environment 'kind' declares no monitoring");
 
 /** Where the sidecar writes its certificate. */

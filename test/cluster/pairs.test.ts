@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { environmentNamed } from '../../charts/environments.ts';
+import { loadEnvironment } from '../../charts/environments.ts';
 import { synthesizeShop } from '../../charts/synthesize.ts';
 import { usesPostgres } from '../../mesh/compile/peers/stores.ts';
 import { Service } from '../../mesh/graph/service.ts';
@@ -13,7 +13,7 @@ import { type Probes, startProbes } from './probes.ts';
 import { runInPod } from './run-in-pod.ts';
 import { type Attempt, allAttempts, byGraph, byHand, identitiesOf, MAY_CONNECT } from './who-may-call.ts';
 
-const { shop } = synthesizeShop(environmentNamed('kind'));
+const { shop } = synthesizeShop(loadEnvironment('kind'));
 const IDENTITIES = identitiesOf(shop);
 const HOSTS = new Map(shop.services.map(({ name, host }) => [name, host]));
 const RBAC: HttpAnswer = { status: 403, body: 'RBAC: access denied' };

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { environmentNamed } from '../../charts/environments.ts';
+import { loadEnvironment } from '../../charts/environments.ts';
 import { traceCollector } from '../../mesh/compile/peers/telemetry-peers.ts';
 import { gatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
 import { kubectl } from '../../scripts/operate/cluster/kubectl.ts';
@@ -7,7 +7,7 @@ import { ask } from '../shop/customer.ts';
 import { until } from '../until.ts';
 import { createMissing, NO_SIDECAR, startTestPods, type TestPods } from './test-pods.ts';
 
-const environment = environmentNamed('kind');
+const environment = loadEnvironment('kind');
 const [peer] = environment.telemetry ?? [];
 const port = traceCollector(environment)?.port;
 if (!peer || !port) throw new Error("environment 'kind' declares no collector");

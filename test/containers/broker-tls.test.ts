@@ -18,7 +18,7 @@ const CLIENT = AUTHORITY.issue({ commonName: 'order' });
 const TOPICS = {
   publishes: ['orders'],
   consumes: [],
-  carries: { orders: [] },
+  messageTypes: { orders: [] },
   retention: { orders: '1h' },
 } as const;
 const clientCertificate = { certificate: 'client.crt', key: 'client.key' };
@@ -99,7 +99,7 @@ async function openRabbitmq(tls: AppTls | undefined, { host = '127.0.0.1', start
     user: USER,
     ...(tls && { tls }),
     consumers: { orders: ['audit'] },
-    queueLimit: 100,
+    maxQueueLength: 100,
     ...TOPICS,
   };
   const { log } = recordedLog();
@@ -126,9 +126,9 @@ async function openKafka(tls: AppTls | undefined, access: KafkaAccess = {}) {
   const config: AppKafkaEvents = {
     broker: 'kafka',
     addresses: [`${host}:${kafka.port}`],
-    signIn: { mechanism, user: USER },
+    sasl: { mechanism, user: USER },
     ...(tls && { tls }),
-    topics: { orders: { partitions: 1, replicas: 1, minInSync: 1, retention: '1h' } },
+    topics: { orders: { partitions: 1, replicationFactor: 1, minInSyncReplicas: 1, retention: '1h' } },
     ...TOPICS,
   };
   const { log } = recordedLog();

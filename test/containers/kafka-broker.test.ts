@@ -37,7 +37,9 @@ function open(
 }
 
 test('a topic is made with what the graph says of it, once, by whoever publishes to it', async () => {
-  const topics = { made: { partitions: 3, replicas: 1, minInSync: 1, retention: '2h' } } as const;
+  const topics = {
+    made: { partitions: 3, replicationFactor: 1, minInSyncReplicas: 1, retention: '2h' },
+  } as const;
   await (await open({ topics })).close();
   const admin = kafka.admin();
   await admin.connect();
@@ -68,7 +70,7 @@ test('a topic is made with what the graph says of it, once, by whoever publishes
 
 test('a wrong password is a wrong setting, told at once', async () => {
   await expect(open({}, { password: 'guessed' })).rejects.toThrow(
-    /events.signIn.user is 'weft': Kafka at 127.0.0.1:\d+ refuses user or password .*secret events-password/,
+    /events.sasl.user is 'weft': Kafka at 127.0.0.1:\d+ refuses user or password .*secret events-password/,
   );
 });
 
@@ -76,7 +78,9 @@ test('a broker that is not there, and too few of them', async () => {
   await expect(open({ addresses: ['127.0.0.1:1'] }, { patienceMs: 0 })).rejects.toThrow(
     /cannot open topics .* with Kafka at 127.0.0.1:1: .*; start the broker, or correct events.addresses/,
   );
-  const topics = { many: { partitions: 1, replicas: 3, minInSync: 2, retention: '1h' } } as const;
+  const topics = {
+    many: { partitions: 1, replicationFactor: 3, minInSyncReplicas: 2, retention: '1h' },
+  } as const;
   await expect(open({ topics }, { patienceMs: 0 })).rejects.toThrow(
     'INVALID_REPLICATION_FACTOR: there are fewer brokers than replicas',
   );
@@ -103,7 +107,9 @@ test('a topic that is not there: who publishes is told, who consumes waits for i
       }),
     );
     await stage.until(() => lines.some((line) => JSON.stringify(line).includes(told)));
-    const topics = { missing: { partitions: 1, replicas: 1, minInSync: 1, retention: '1h' } } as const;
+    const topics = {
+      missing: { partitions: 1, replicationFactor: 1, minInSyncReplicas: 1, retention: '1h' },
+    } as const;
     await (await open({ topics })).close();
     await broker.publish([event]);
     await stage.until(() => got.includes(event.id));

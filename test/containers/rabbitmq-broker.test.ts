@@ -46,15 +46,15 @@ test('a broker that is not there, and a queue with other arguments', async () =>
   await expect(open('orders', { address: '127.0.0.1:1' }, { patienceMs: 0 })).rejects.toThrow(
     /cannot open topics with RabbitMQ at 127.0.0.1:1: .*; start the broker, or correct events.address/,
   );
-  await expect(open('orders', { queueLimit: 7 }, { patienceMs: 0 })).rejects.toThrow(
-    /406 \(PRECONDITION.FAILED\).* delete it once it is empty, or restore events.queueLimit/,
+  await expect(open('orders', { maxQueueLength: 7 }, { patienceMs: 0 })).rejects.toThrow(
+    /406 \(PRECONDITION.FAILED\).* delete it once it is empty, or restore events.maxQueueLength/,
   );
 });
 
 test('a full queue refuses and says so; the outbox keeps the events, and their order', async () => {
   const stage = new Stage(rig);
   try {
-    const broker = await open(stage.topic, { queueLimit: 3 });
+    const broker = await open(stage.topic, { maxQueueLength: 3 });
     stage.onClose(() => broker.close());
     const store = await stage.store();
     const { log, lines } = recordedLog();

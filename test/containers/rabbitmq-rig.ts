@@ -23,10 +23,10 @@ export async function openRabbitmqRig(
       vhost: '/',
       user: USER,
       consumers: { [topic]: consumers },
-      queueLimit: 100_000,
+      maxQueueLength: 100_000,
       publishes: [topic],
       consumes: [topic],
-      carries: { [topic]: ['weft.order.v1.OrderEvent'] },
+      messageTypes: { [topic]: ['weft.order.v1.OrderEvent'] },
       retention: { [topic]: '24h' },
     }),
     async settle() {

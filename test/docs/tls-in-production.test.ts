@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
-import { environmentNamed } from '../../charts/environments.ts';
+import { loadEnvironment } from '../../charts/environments.ts';
 import { synthesizeShop } from '../../charts/synthesize.ts';
 import { documentedCommands } from './documented-commands.ts';
 
@@ -24,13 +24,13 @@ function neededFiles(environment: Parameters<typeof synthesizeShop>[0]): readonl
 }
 
 test('the documented command makes the Secret of the CA that production mounts', () => {
-  const needed = neededFiles(environmentNamed('production'));
+  const needed = neededFiles(loadEnvironment('production'));
   expect(needed).toEqual(['postgres-ca/ca.crt']);
   expect(madeSecrets()).toEqual(expect.arrayContaining([...needed]));
 });
 
 test('the documented client certificate is one that its setting mounts', () => {
-  const production = environmentNamed('production');
+  const production = loadEnvironment('production');
   const { postgres } = production;
   const setting = /clientCertificate: \{ secret: '([^']+)' \}/.exec(PAGE)?.[1] ?? '';
   const tls = { mode: 'verify-full', clientCertificate: { secret: setting } } as const;
@@ -39,7 +39,7 @@ test('the documented client certificate is one that its setting mounts', () => {
 });
 
 test('the documented setting of Postgres is the one of production', () => {
-  const { postgres } = environmentNamed('production');
+  const { postgres } = loadEnvironment('production');
   const [, snippet = ''] = /^```ts\npostgres: (\{.*?^\}),\n```$/ms.exec(PAGE) ?? [];
   const json = snippet
     .replaceAll(/(\w+): /g, '"$1": ')

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { difference } from '../../mesh/policy/differences/differences.ts';
+import { differenceOf } from '../../mesh/policy/differences/differences.ts';
 import { ProbeCluster } from '../../scripts/lab/conformance/cluster/probe-cluster.ts';
 import { runInCluster } from '../../scripts/lab/conformance/cluster/run-in-cluster.ts';
 import { judge } from '../../scripts/lab/conformance/judge.ts';
@@ -18,7 +18,7 @@ describe.each(['mesh', 'proxyless'] as const)(
   'what the differences say of a field is what is seen of %s',
   (layer) => {
     const played = PLAYED.filter(
-      (probe) => layer === 'mesh' || difference(layer, probe.field).kind === 'exact',
+      (probe) => layer === 'mesh' || differenceOf(layer, probe.field).kind === 'exact',
     );
     test.each(played.map((probe) => [probe.field, probe] as const))('%s', async (_, probe) => {
       const { seen, claim, holds } = judge(probe, layer, await runInCluster(probe, layer, cluster));

@@ -9,13 +9,13 @@ const ANY = Number.POSITIVE_INFINITY;
 
 /** The broker that an environment names is said where it is, and can do what its topics ask for. */
 export const brokers: GraphRule = function* ({ environment, topics, node }) {
-  const { broker, istio, cluster = true } = environment;
+  const { broker, hasIstio, isCluster = true } = environment;
   const where = broker === 'postgres' ? undefined : environment[broker];
   if (topics.length > 0 && broker !== 'postgres' && !where) {
     const message = `environment '${environment.name}' has topics in ${broker} and does not say where that is: give '${broker}'`;
     yield { path: node.path, rule: RULE, message };
   }
-  if (where === 'in-cluster' && !cluster) {
+  if (where === 'in-cluster' && !isCluster) {
     const message = `environment '${environment.name}' has its ${broker} in the cluster, and no cluster: give ${broker} an address`;
     yield { path: node.path, rule: RULE, message };
   }
@@ -32,29 +32,42 @@ export const brokers: GraphRule = function* ({ environment, topics, node }) {
     yield { path: node.path, rule: RULE, message: `address '${address}' of the broker: ${change}` };
   }
   if (kafka) {
-    const { addresses, network, replicas = 3, minInSync } = kafka;
-    if (istio && addresses.length > 1 && !network) {
+    const { addresses, networkCidr, replicationFactor = 3, minInSyncReplicas } = kafka;
+    if (hasIstio && addresses.length > 1 && !networkCidr) {
       // Sidecars tell connections without HTTP apart by their addresses alone.
-      const message = `kafka has ${addresses.length} brokers, and sidecars cannot tell them apart: give kafka.network`;
+      const message = `kafka has ${addresses.length} brokers, and sidecars cannot tell them apart: give kafka.networkCidr`;
       yield { path: node.path, rule: RULE, message };
     }
     for (const finding of [
-      ...numberFindings(RULE, 'kafka.replicas', replicas, { least: 1, most: ANY, whole: true }),
-      ...numberFindings(RULE, 'kafka.minInSync', minInSync, { least: 1, most: replicas, whole: true }),
+      ...numberFindings(RULE, 'kafka.replicationFactor', replicationFactor, {
+        min: 1,
+        max: ANY,
+        isInteger: true,
+      }),
+      ...numberFindings(RULE, 'kafka.minInSyncReplicas', minInSyncReplicas, {
+        min: 1,
+        max: replicationFactor,
+        isInteger: true,
+      }),
     ]) {
       yield { path: node.path, ...finding };
     }
   }
-  const queueLimit = { least: 1, most: ANY, whole: true };
-  for (const finding of numberFindings(RULE, 'rabbitmq.queueLimit', rabbitmq?.queueLimit, queueLimit)) {
+  const queueRange = { min: 1, max: ANY, isInteger: true };
+  for (const finding of numberFindings(
+    RULE,
+    'rabbitmq.maxQueueLength',
+    rabbitmq?.maxQueueLength,
+    queueRange,
+  )) {
     yield { path: node.path, ...finding };
   }
   for (const topic of topics) {
     for (const finding of [
       ...numberFindings('topic/partitions', 'partitions', topic.partitions, {
-        least: 1,
-        most: 10_000,
-        whole: true,
+        min: 1,
+        max: 10_000,
+        isInteger: true,
       }),
       ...durationFindings('topic/retention', 'retention', topic.retention, 1, MAX_RETENTION_MS),
     ]) {

@@ -17,11 +17,11 @@ export const edges: GraphRule = function* ({ services }) {
 function* hostProblems(service: Service, { hosts }: Edge, ownerOf: Map<string, Service>): Generator<Problem> {
   const rule = 'edge/hosts';
   const { path } = service.node;
-  const { istio } = service.platform.environment;
+  const { hasIstio } = service.platform.environment;
   if (hosts.length === 0) yield { path, rule, message: 'the edge has no hosts: give one, or * for all' };
   for (const host of hosts) {
     // Without Istio a host is only shown.
-    const change = host === 'localhost' && !istio ? undefined : publicHost(host);
+    const change = host === 'localhost' && !hasIstio ? undefined : publicHost(host);
     if (change) yield { path, rule, message: `the edge has the host '${host}': ${change}` };
     const owner = ownerOf.get(host);
     if (owner === service) {

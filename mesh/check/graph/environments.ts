@@ -1,4 +1,4 @@
-import { image } from '../../compile/kubernetes/deployment.ts';
+import { imageOf } from '../../compile/kubernetes/deployment.ts';
 import type { Size } from '../../graph/environment.ts';
 import type { Service } from '../../graph/service.ts';
 import { type Duration, milliseconds } from '../../policy/duration.ts';
@@ -15,9 +15,9 @@ const ANY = Number.POSITIVE_INFINITY;
 export const environments: GraphRule = function* ({ environment, services, calls, node }) {
   const names = new Set(services.map((service) => service.name));
   for (const [rule, what, of] of [
-    [RULE, 'sizes', environment.sizes],
+    [RULE, 'sizes', environment.sizeOverrides],
     ['environment/versions', 'has versions of', environment.versions],
-    ['environment/imageTags', 'tags the image of', environment.imageTags],
+    ['environment/imageTagOverrides', 'tags the image of', environment.imageTagOverrides],
   ] as const) {
     for (const name of Object.keys(of ?? {})) {
       if (names.has(name)) continue;
@@ -26,32 +26,42 @@ export const environments: GraphRule = function* ({ environment, services, calls
     }
   }
   const known = calls.map((call) => `${call.caller.name}/${call.name}`);
-  for (const name of Object.keys(environment.calls ?? {})) {
+  for (const name of Object.keys(environment.policyOverrides ?? {})) {
     if (known.includes(name)) continue;
     const message = `environment '${environment.name}' changes the call '${name}', which is not declared${didYouMean(name, known)}`;
     yield { path: node.path, rule: 'environment/calls', message };
   }
   for (const service of services) yield* sizeProblems(service.node.path, service.size);
   yield* imageProblems(services);
-  for (const finding of numberFindings('environment/trace', 'tracePercent', environment.tracePercent, {
-    least: 0,
-    most: 100,
-  })) {
+  for (const finding of numberFindings(
+    'environment/trace',
+    'traceSamplingPercent',
+    environment.traceSamplingPercent,
+    {
+      min: 0,
+      max: 100,
+    },
+  )) {
     yield { path: node.path, ...finding };
   }
-  for (const finding of numberFindings('environment/proxies', 'trustedProxies', environment.trustedProxies, {
-    least: 0,
-    most: 9,
-    whole: true,
-  })) {
+  for (const finding of numberFindings(
+    'environment/proxies',
+    'numTrustedProxies',
+    environment.numTrustedProxies,
+    {
+      min: 0,
+      max: 9,
+      isInteger: true,
+    },
+  )) {
     yield { path: node.path, ...finding };
   }
-  yield* wholeSeconds(node.path, 'drain', environment.drain, "a pod's lifecycle");
-  const { scaleDownAfter = '5m' } = environment;
-  yield* wholeSeconds(node.path, 'scaleDownAfter', scaleDownAfter, 'an autoscaler');
-  if (milliseconds(scaleDownAfter) > milliseconds('1h')) {
-    const message = `scaleDownAfter is '${scaleDownAfter}': Kubernetes allows an hour at most`;
-    yield { path: node.path, rule: 'environment/scaleDownAfter', message };
+  yield* wholeSeconds(node.path, 'drainDuration', environment.drainDuration, "a pod's lifecycle");
+  const { scaleDownStabilization = '5m' } = environment;
+  yield* wholeSeconds(node.path, 'scaleDownStabilization', scaleDownStabilization, 'an autoscaler');
+  if (milliseconds(scaleDownStabilization) > milliseconds('1h')) {
+    const message = `scaleDownStabilization is '${scaleDownStabilization}': Kubernetes allows an hour at most`;
+    yield { path: node.path, rule: 'environment/scaleDownStabilization', message };
   }
 };
 
@@ -64,7 +74,7 @@ function* imageProblems(services: readonly Service[]): Generator<Problem> {
   for (const service of services) {
     // A name that no image has is reported by itself.
     if (serviceLabel(service.name)) continue;
-    const references = new Set(service.versions.map((version) => image(service, version)));
+    const references = new Set(service.versions.map((version) => imageOf(service, version)));
     for (const reference of references) {
       if (IMAGE.test(reference)) continue;
       const message = `the image is '${reference}': give an imagePrefix such as 'registry.test/shop/' in lower case, and a tag of at most 128 letters, digits, '_', '.' and '-'`;
@@ -75,21 +85,21 @@ function* imageProblems(services: readonly Service[]): Generator<Problem> {
 
 function* sizeProblems(
   path: string,
-  { replicas, maxReplicas, cpuMillis, memoryMiB }: Size,
+  { minReplicas, maxReplicas, cpuMillis, memoryMiB }: Size,
 ): Generator<Problem> {
   const findings = [
-    ...numberFindings(RULE, 'replicas', replicas, { least: 1, most: ANY, whole: true }),
-    ...numberFindings(RULE, 'maxReplicas', maxReplicas, { least: 1, most: ANY, whole: true }),
-    ...numberFindings(RULE, 'cpuMillis', cpuMillis, { least: 1, most: ANY, whole: true }),
+    ...numberFindings(RULE, 'minReplicas', minReplicas, { min: 1, max: ANY, isInteger: true }),
+    ...numberFindings(RULE, 'maxReplicas', maxReplicas, { min: 1, max: ANY, isInteger: true }),
+    ...numberFindings(RULE, 'cpuMillis', cpuMillis, { min: 1, max: ANY, isInteger: true }),
     // Less than this and Node does not start.
-    ...numberFindings(RULE, 'memoryMiB', memoryMiB, { least: 64, most: ANY, whole: true }),
+    ...numberFindings(RULE, 'memoryMiB', memoryMiB, { min: 64, max: ANY, isInteger: true }),
   ];
   for (const finding of findings) yield { path, ...finding };
-  if (maxReplicas < replicas) {
+  if (maxReplicas < minReplicas) {
     yield {
       path,
       rule: RULE,
-      message: `maxReplicas is ${maxReplicas} and replicas ${replicas}: give a maxReplicas of at least ${replicas}`,
+      message: `maxReplicas is ${maxReplicas} and minReplicas ${minReplicas}: give a maxReplicas of at least ${minReplicas}`,
     };
   }
 }

@@ -4,11 +4,11 @@ import type { GraphRule } from '../rules/graph-rule.ts';
 
 /** Somebody is there to enforce each policy. */
 export const layers: GraphRule = function* ({ calls, services, environment }) {
-  for (const { outgoing } of services) yield* mixedProblems(outgoing);
-  if (environment.istio) return;
+  for (const { outgoingCalls } of services) yield* mixedProblems(outgoingCalls);
+  if (environment.hasIstio) return;
   for (const { layer, node } of calls) {
     if (layer === 'app') continue;
-    const message = `layer is '${layer}', and environment '${environment.name}' has no Istio to enforce it: use 'app', or istio: true`;
+    const message = `layer is '${layer}', and environment '${environment.name}' has no Istio to enforce it: use 'app', or hasIstio: true`;
     yield { path: node.path, rule: 'call/layer', message };
   }
 };

@@ -5,9 +5,9 @@ import type { GraphRule } from '../rules/graph-rule.ts';
 
 /** A call names methods that its callee has, each in one call of the caller. */
 export const methods: GraphRule = function* ({ services }) {
-  for (const { outgoing } of services) {
-    for (const call of outgoing) yield* namedProblems(call);
-    yield* repeatedProblems(outgoing);
+  for (const { outgoingCalls } of services) {
+    for (const call of outgoingCalls) yield* namedProblems(call);
+    yield* repeatedProblems(outgoingCalls);
   }
 };
 

@@ -17,9 +17,9 @@ export const names: GraphRule = function* ({ namespace, node, services, topics }
   yield* wrong('topic/name', topics, label);
   yield* repeated('service/name', 'services', services);
   yield* repeated('topic/name', 'topics', topics);
-  for (const { name, outgoing } of services) {
-    yield* wrong('call/name', outgoing, label);
-    yield* repeated('call/name', `calls of '${name}'`, outgoing);
+  for (const { name, outgoingCalls } of services) {
+    yield* wrong('call/name', outgoingCalls, label);
+    yield* repeated('call/name', `calls of '${name}'`, outgoingCalls);
   }
 };
 

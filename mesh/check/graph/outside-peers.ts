@@ -37,10 +37,11 @@ export const outsidePeers: GraphRule = function* ({ environment, node }) {
       else yield* podPeer(rule, field, peer);
       if (peer.port !== undefined) yield* ports(rule, `${field}.port`, [peer.port]);
     }
-    yield* network('environment/network', 'postgres.network', postgres?.network);
-    if (typeof kafka === 'object') yield* network('environment/network', 'kafka.network', kafka.network);
+    yield* network('environment/network', 'postgres.networkCidr', postgres?.networkCidr);
+    if (typeof kafka === 'object')
+      yield* network('environment/network', 'kafka.networkCidr', kafka.networkCidr);
     if (typeof rabbitmq === 'object')
-      yield* network('environment/network', 'rabbitmq.network', rabbitmq.network);
+      yield* network('environment/network', 'rabbitmq.networkCidr', rabbitmq.networkCidr);
   };
   for (const finding of findings()) yield { path: node.path, ...finding };
 };
@@ -68,7 +69,7 @@ function* name(rule: string, field: string, value: string, nameRule: NameRule): 
 function* ports(rule: string, field: string, values: readonly number[] | undefined): Generator<Finding> {
   if (values?.length === 0) yield { rule, message: `${field} is empty: leave it out, or give a port` };
   for (const value of values ?? [])
-    yield* numberFindings(rule, field, value, { least: 1, most: 65_535, whole: true });
+    yield* numberFindings(rule, field, value, { min: 1, max: 65_535, isInteger: true });
 }
 
 function* network(rule: string, field: string, cidr: string | undefined): Generator<Finding> {

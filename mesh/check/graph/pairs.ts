@@ -17,9 +17,10 @@ const OF_THE_PAIR: Readonly<Record<string, (policy: CallPolicy) => unknown>> = {
  * beside them: the sidecar would balance those too.
  */
 export const pairs: GraphRule = function* ({ services }) {
-  for (const { outgoing } of services) {
-    for (const calls of Map.groupBy(outgoing, ({ callee }) => callee).values()) yield* layerProblems(calls);
-    const enforced = outgoing.filter(({ layer }) => layer === 'mesh');
+  for (const { outgoingCalls } of services) {
+    for (const calls of Map.groupBy(outgoingCalls, ({ callee }) => callee).values())
+      yield* layerProblems(calls);
+    const enforced = outgoingCalls.filter(({ layer }) => layer === 'mesh');
     for (const calls of Map.groupBy(enforced, ({ callee }) => callee).values()) yield* pairProblems(calls);
   }
 };

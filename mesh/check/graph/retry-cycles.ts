@@ -44,5 +44,5 @@ function* cyclesFrom(start: Service, done: Set<Service>): Generator<readonly Cal
 
 /** A service that calls itself is another rule's. */
 function retryingCalls(service: Service): Call[] {
-  return service.outgoing.filter(({ policy, callee }) => maxAttempts(policy) > 1 && callee !== service);
+  return service.outgoingCalls.filter(({ policy, callee }) => maxAttempts(policy) > 1 && callee !== service);
 }

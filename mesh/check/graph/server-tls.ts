@@ -1,4 +1,4 @@
-import { certificatesOf, clientSecret, outerServers } from '../../compile/peers/outer-servers.ts';
+import { certificatesOf, clientSecret, externalServers } from '../../compile/peers/outer-servers.ts';
 import type { Tls } from '../../graph/tls.ts';
 import { TLS_MODES } from '../../policy/tls.ts';
 import { didYouMean } from '../rules/closest-name.ts';
@@ -21,7 +21,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
 export const serverTls: GraphRule = function* (platform) {
   const { path } = platform.node;
   const services = platform.services.map((service) => service.name);
-  for (const { name, tls } of outerServers(platform)) {
+  for (const { name, tls } of externalServers(platform)) {
     for (const message of modeProblems(name, tls)) yield { path, rule: RULE, message };
     for (const message of nameProblems(name, tls, services)) yield { path, rule: RULE, message };
   }

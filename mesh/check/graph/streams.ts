@@ -1,7 +1,7 @@
 import type { Call } from '../../graph/call.ts';
 import { milliseconds } from '../../policy/duration.ts';
 import type { Problem } from '../../policy/problem.ts';
-import { unsafeConditions } from '../../policy/retries.ts';
+import { ambiguousConditions } from '../../policy/retries.ts';
 import type { GraphRule } from '../rules/graph-rule.ts';
 
 /** A server stream that is cut off sooner than this was hardly meant to be. */
@@ -31,7 +31,7 @@ function* streamProblems(call: Call): Generator<Problem> {
         message: `timeout is '${timeout}' and ${name} is a stream, cut off then: give 'none' or a longer time`,
       };
     }
-    const unsafe = unsafeConditions(retries);
+    const unsafe = ambiguousConditions(retries);
     if (requestStream && (unsafe.length > 0 || hedging)) {
       const what = hedging ? 'hedging' : `retries on ${unsafe.join(', ')}`;
       const message = `${what} of ${name}, whose request is a stream that cannot be sent again: leave it out, or move ${name} to a call of its own`;

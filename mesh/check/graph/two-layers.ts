@@ -8,9 +8,9 @@ import type { GraphRule } from '../rules/graph-rule.ts';
  * method that is declared in a call of the mesh and in one of the process is retried by both, and tries multiply.
  */
 export const twoLayers: GraphRule = function* (platform) {
-  for (const { outgoing } of platform.services) {
-    for (const [index, call] of outgoing.entries()) {
-      for (const other of outgoing.slice(0, index)) {
+  for (const { outgoingCalls } of platform.services) {
+    for (const [index, call] of outgoingCalls.entries()) {
+      for (const other of outgoingCalls.slice(0, index)) {
         const method = sharedMethod(call, other);
         if (
           !method ||
@@ -40,7 +40,7 @@ function hopsOf({ services }: Platform, { caller, callee }: Call, tries: number)
   return new Map(
     services.map((service) => {
       const callees = new Map<string, number>();
-      for (const call of service.outgoing) {
+      for (const call of service.outgoingCalls) {
         const name = call.callee.name;
         callees.set(name, Math.max(callees.get(name) ?? 1, maxAttempts(call.policy)));
       }

@@ -11,8 +11,8 @@ export const versionRequests: GraphRule = function* ({ services }) {
     const { path } = node;
     for (const [index, { name, header, mirrorPercent }] of versions.entries()) {
       for (const finding of numberFindings(RULE, `mirrorPercent of '${name}'`, mirrorPercent ?? 0, {
-        least: 0,
-        most: 100,
+        min: 0,
+        max: 100,
       })) {
         yield { path, ...finding };
       }

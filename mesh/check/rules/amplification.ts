@@ -2,7 +2,7 @@ import type { CallPolicy } from '../../policy/call-policy.ts';
 
 /** How often one request is sent at most, by whoever enforces the policy; 1 without retries and hedging. */
 export function maxAttempts({ retries, hedging }: CallPolicy): number {
-  return Math.max(1 + (retries?.attempts ?? 0), hedging?.maxAttempts ?? 1);
+  return Math.max(1 + (retries?.max ?? 0), hedging?.maxAttempts ?? 1);
 }
 
 /** A way of requests, and how often the first is sent at the end of it when every hop fails. */

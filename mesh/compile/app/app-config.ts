@@ -19,7 +19,7 @@ export function appConfig(service: Service, incoming: readonly Call[]): AppConfi
   const tls = appTls(platform, 'postgres');
   return {
     service: service.name,
-    calls: Object.fromEntries(service.outgoing.map((call) => [call.name, appCall(call)])),
+    calls: Object.fromEntries(service.outgoingCalls.map((call) => [call.name, appCall(call)])),
     callers: pathsByCaller(incoming),
     ...(admission && { admission }),
     ...(store && {
@@ -27,7 +27,7 @@ export function appConfig(service: Service, incoming: readonly Call[]): AppConfi
         address: postgresAddress(platform),
         database: store.database,
         role: store.database,
-        connections: STORE_CONNECTIONS,
+        maxConnections: STORE_CONNECTIONS,
         ...(tls && { tls }),
       },
     }),
@@ -40,9 +40,9 @@ function appCall(call: Call): AppCall {
   return {
     callee: call.callee.name,
     address: `${call.callee.host}:${Service.grpcPort}`,
-    service: call.service.fullName,
+    service: call.grpcService.fullName,
     methods: call.paths,
-    ...(call.layer === 'proxyless' && { xds: true }),
+    ...(call.layer === 'proxyless' && { usesXds: true }),
     ...(call.layer === 'app' && { policy: call.policy, ...appVersions(call.callee) }),
   };
 }

@@ -50,7 +50,7 @@ export function diagramGraph(platform: Platform): DiagramGraph {
 
 function callEdges(platform: Platform): readonly DiagramEdge[] {
   return platform.services.flatMap((caller) => {
-    const callees = new Set(caller.outgoing.map(({ callee }) => callee.name));
+    const callees = new Set(caller.outgoingCalls.map(({ callee }) => callee.name));
     return [...callees].map((callee) => ({
       from: `service-${caller.name}`,
       to: `service-${callee}`,

@@ -7,12 +7,12 @@ import { serviceLabels, serviceSelector } from '../peers/labels.ts';
 import { principal } from './principal.ts';
 
 /** Refuses every request in the platform that no other policy allows: an empty ALLOW policy matches nothing. */
-export function defaultDenyAuthorizationPolicy(platform: Platform): void {
+export function addDefaultDenyAuthorizationPolicy(platform: Platform): void {
   new AuthorizationPolicy(platform, 'authorization-policy', { metadata: { name: 'default-deny' }, spec: {} });
 }
 
 /** Lets the caller use the methods of a call, by its certificate; where it has none (layer `proxyless`), anybody. */
-export function callAuthorizationPolicy(call: Call): void {
+export function addCallAuthorizationPolicy(call: Call): void {
   new AuthorizationPolicy(call, 'authorization-policy', {
     metadata: { name: `${call.caller.name}-to-${call.name}`, labels: serviceLabels(call.caller) },
     spec: {
@@ -30,7 +30,7 @@ export function callAuthorizationPolicy(call: Call): void {
 }
 
 /** Lets the services that keep data or events in a server in the cluster connect to it; its own users do the rest. */
-export function clusterServerAuthorizationPolicy(
+export function addClusterServerAuthorizationPolicy(
   platform: Platform,
   { name, port, clients }: ClusterServer,
 ): void {

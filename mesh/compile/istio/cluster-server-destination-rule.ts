@@ -4,7 +4,7 @@ import type { ClusterServer } from '../peers/cluster-servers.ts';
 import { TCP_LIVENESS } from './tcp-liveness.ts';
 
 /** Makes sidecars close connections to a Postgres or a broker in the cluster that vanished. */
-export function clusterServerDestinationRule(platform: Platform, { name }: ClusterServer): void {
+export function addClusterServerDestinationRule(platform: Platform, { name }: ClusterServer): void {
   const host = `${name}.${platform.namespace}.svc.cluster.local`;
   new DestinationRule(platform, `${name}-destination-rule`, {
     metadata: { name },

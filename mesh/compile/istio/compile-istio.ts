@@ -3,48 +3,48 @@ import type { Platform } from '../../graph/platform.ts';
 import { Service } from '../../graph/service.ts';
 import type { Edge } from '../../policy/edge.ts';
 import { clusterServers } from '../peers/cluster-servers.ts';
-import { outerServers } from '../peers/outer-servers.ts';
+import { externalServers } from '../peers/outer-servers.ts';
 import { usesPostgres } from '../peers/stores.ts';
-import { takesPlaintext } from '../proxyless/bootstrap.ts';
+import { acceptsPlaintext } from '../proxyless/bootstrap.ts';
 import {
-  callAuthorizationPolicy,
-  clusterServerAuthorizationPolicy,
-  defaultDenyAuthorizationPolicy,
+  addCallAuthorizationPolicy,
+  addClusterServerAuthorizationPolicy,
+  addDefaultDenyAuthorizationPolicy,
 } from './authorization-policy.ts';
-import { clusterServerDestinationRule } from './cluster-server-destination-rule.ts';
-import { callerDestinationRule, versionsDestinationRule } from './destination-rule.ts';
-import { edgeAuthorizationPolicy } from './edge-authorization-policy.ts';
-import { edgeVirtualService } from './edge-virtual-service.ts';
-import { gateway } from './gateway.ts';
-import { monitoringAuthorizationPolicy } from './monitoring-authorization-policy.ts';
-import { passthroughDestinationRule } from './passthrough-destination-rule.ts';
-import { plaintextPeerAuthentication, strictPeerAuthentication } from './peer-authentication.ts';
-import { requestAuthentication } from './request-authentication.ts';
-import { outerServerEntry } from './service-entry.ts';
-import { defaultSidecar, sidecar } from './sidecar.ts';
-import { telemetry } from './telemetry.ts';
-import { virtualService } from './virtual-service.ts';
+import { addClusterServerDestinationRule } from './cluster-server-destination-rule.ts';
+import { addCallerDestinationRule, addVersionsDestinationRule } from './destination-rule.ts';
+import { addEdgeAuthorizationPolicy } from './edge-authorization-policy.ts';
+import { addEdgeVirtualService } from './edge-virtual-service.ts';
+import { addGateway } from './gateway.ts';
+import { addMonitoringAuthorizationPolicy } from './monitoring-authorization-policy.ts';
+import { addPassthroughDestinationRule } from './passthrough-destination-rule.ts';
+import { addPlaintextPeerAuthentication, addStrictPeerAuthentication } from './peer-authentication.ts';
+import { addRequestAuthentication } from './request-authentication.ts';
+import { addExternalServerEntry } from './service-entry.ts';
+import { addDefaultSidecar, addSidecar } from './sidecar.ts';
+import { addTelemetry } from './telemetry.ts';
+import { addVirtualService } from './virtual-service.ts';
 
 /** Makes Istio's objects. */
 export function compileIstio(platform: Platform, incoming: ReadonlyMap<Service, readonly Call[]>): void {
-  strictPeerAuthentication(platform);
-  defaultDenyAuthorizationPolicy(platform);
-  monitoringAuthorizationPolicy(platform);
-  defaultSidecar(platform);
-  telemetry(platform);
+  addStrictPeerAuthentication(platform);
+  addDefaultDenyAuthorizationPolicy(platform);
+  addMonitoringAuthorizationPolicy(platform);
+  addDefaultSidecar(platform);
+  addTelemetry(platform);
   for (const server of clusterServers(platform)) {
-    clusterServerAuthorizationPolicy(platform, server);
-    clusterServerDestinationRule(platform, server);
+    addClusterServerAuthorizationPolicy(platform, server);
+    addClusterServerDestinationRule(platform, server);
   }
-  for (const server of outerServers(platform)) {
+  for (const server of externalServers(platform)) {
     const isUsed =
       server.name === 'postgres' ? platform.services.some(usesPostgres) : platform.topics.length > 0;
-    if (isUsed) outerServerEntry(platform, server);
+    if (isUsed) addExternalServerEntry(platform, server);
   }
   for (const [service, calls] of incoming) {
-    sidecar(service);
-    versionsDestinationRule(service);
-    if (service.serves) virtualService(service, calls);
+    addSidecar(service);
+    addVersionsDestinationRule(service);
+    if (service.serves) addVirtualService(service, calls);
     compilePlaintext(service, calls);
     if (service.edge) compileEdge(service, service.edge);
     compileCalls(service);
@@ -55,26 +55,26 @@ export function compileIstio(platform: Platform, incoming: ReadonlyMap<Service, 
 function compilePlaintext(service: Service, incoming: readonly Call[]): void {
   const ports = [
     ...(service.edge ? [Service.httpPort] : []),
-    ...(takesPlaintext(incoming) ? [Service.grpcPort] : []),
+    ...(acceptsPlaintext(incoming) ? [Service.grpcPort] : []),
   ];
-  if (ports.length > 0) plaintextPeerAuthentication(service, ports);
+  if (ports.length > 0) addPlaintextPeerAuthentication(service, ports);
 }
 
 function compileEdge(service: Service, edge: Edge): void {
-  requestAuthentication(service, edge);
-  edgeAuthorizationPolicy(service, edge);
-  gateway(service, edge);
-  edgeVirtualService(service, edge);
+  addRequestAuthentication(service, edge);
+  addEdgeAuthorizationPolicy(service, edge);
+  addGateway(service, edge);
+  addEdgeVirtualService(service, edge);
 }
 
 function compileCalls(caller: Service): void {
   const ruled = new Set<Service>();
-  for (const call of caller.outgoing) {
-    callAuthorizationPolicy(call);
+  for (const call of caller.outgoingCalls) {
+    addCallAuthorizationPolicy(call);
     if (ruled.has(call.callee)) continue;
     ruled.add(call.callee);
     // All calls of a pair are of one layer (the check says so).
-    if (call.layer === 'app') passthroughDestinationRule(call);
-    else callerDestinationRule(call);
+    if (call.layer === 'app') addPassthroughDestinationRule(call);
+    else addCallerDestinationRule(call);
   }
 }

@@ -10,7 +10,7 @@ import { trafficPolicy } from './traffic-policy.ts';
  * retries are of the call. Where the caller has several calls to the callee, they agree in these (the check says so).
  * Istio takes the rule whose workloadSelector matches, whole, and looks at no other.
  */
-export function callerDestinationRule(call: Call): void {
+export function addCallerDestinationRule(call: Call): void {
   const { caller, callee } = call;
   new DestinationRule(call, 'destination-rule', {
     metadata: { name: `${caller.name}-to-${callee.name}`, labels: serviceLabels(caller) },
@@ -28,7 +28,7 @@ export function callerDestinationRule(call: Call): void {
 }
 
 /** Names the versions of a service for those that have no rule of their own: the ingress gateway, calls of layer app. */
-export function versionsDestinationRule(service: Service): void {
+export function addVersionsDestinationRule(service: Service): void {
   if (service.versions.length === 1) return;
   new DestinationRule(service, 'destination-rule', {
     metadata: { name: service.name, labels: serviceLabels(service) },

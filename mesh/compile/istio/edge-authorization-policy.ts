@@ -5,7 +5,7 @@ import {
 } from '../../../imports/security.istio.io.ts';
 import { Service } from '../../graph/service.ts';
 import type { Edge, EdgeRoute } from '../../policy/edge.ts';
-import { comparePrecedence, isAsStrict, overlaps } from '../../policy/edge-paths.ts';
+import { comparePrecedence, isAtLeastAsStrict, overlaps } from '../../policy/edge-paths.ts';
 import { INGRESS_GATEWAY } from '../peers/control-plane.ts';
 import { serviceLabels, serviceSelector } from '../peers/labels.ts';
 
@@ -16,7 +16,7 @@ import { serviceLabels, serviceSelector } from '../peers/labels.ts';
  * ALLOW rules are a union: a request is admitted if any of them matches. Therefore the rule of a route excludes the paths
  * that another route serves under another rule: `GET /x/{id}` for everybody excludes `/x/secret` for admins.
  */
-export function edgeAuthorizationPolicy(service: Service, edge: Edge): void {
+export function addEdgeAuthorizationPolicy(service: Service, edge: Edge): void {
   new AuthorizationPolicy(service, 'authorization-policy', {
     metadata: { name: service.name, labels: serviceLabels(service) },
     spec: {
@@ -89,7 +89,7 @@ function exceptions(route: EdgeRoute, all: readonly EdgeRoute[]): readonly strin
       (other) =>
         overlaps(route, other) &&
         comparePrecedence(other, route) < 0 &&
-        !isAsStrict(route.access, other.access),
+        !isAtLeastAsStrict(route.access, other.access),
     )
     .map(pathTemplate);
 }

@@ -4,16 +4,16 @@ import {
   type VirtualServiceHttpMatch,
 } from '../../../imports/networking.istio.io.ts';
 import { Service } from '../../graph/service.ts';
-import { type Edge, type EdgeRoute, isRepeatable } from '../../policy/edge.ts';
+import { type Edge, type EdgeRoute, isRetryableRoute } from '../../policy/edge.ts';
 import { comparePrecedence, overlaps } from '../../policy/edge-paths.ts';
-import { type Retries, SAFE_RETRY_CONDITIONS } from '../../policy/retries.ts';
+import { type Retries, UNPROCESSED_CONDITIONS } from '../../policy/retries.ts';
 import { serviceLabels } from '../peers/labels.ts';
 import { destinations } from './destinations.ts';
-import { retryPolicy } from './retry-policy.ts';
+import { httpRetries } from './retry-policy.ts';
 import { versionRoutes } from './version-routes.ts';
 
 /** Leads the edge's routes, and no other path, from the ingress gateway to the edge, which sets its own deadlines. */
-export function edgeVirtualService(service: Service, edge: Edge): void {
+export function addEdgeVirtualService(service: Service, edge: Edge): void {
   new VirtualService(service, 'edge-virtual-service', {
     metadata: { name: `${service.name}-edge`, labels: serviceLabels(service) },
     spec: {
@@ -24,7 +24,7 @@ export function edgeVirtualService(service: Service, edge: Edge): void {
           service,
           repeatable ? 'repeatable' : 'once',
           edge.routes.filter((route) => routes.has(route)),
-          repeatable ? REPEATABLE : ONCE,
+          repeatable ? REPEATABLE : UNPROCESSED_RETRIES,
         ),
       ),
     },
@@ -46,7 +46,7 @@ function groupsOf(routes: readonly EdgeRoute[]): readonly Group[] {
     { repeatable: false, routes: new Set() },
   ];
   for (const route of routes.toSorted(comparePrecedence)) {
-    const repeatable = isRepeatable(route);
+    const repeatable = isRetryableRoute(route);
     const last = groups.findLastIndex(
       (group) => group.repeatable !== repeatable && [...group.routes].some((other) => overlaps(route, other)),
     );
@@ -59,12 +59,12 @@ function groupsOf(routes: readonly EdgeRoute[]): readonly Group[] {
 
 /** A pod of the edge that is killed takes the requests with it that it has: these are sent to another one. */
 const REPEATABLE: Retries = {
-  attempts: 2,
-  on: [...SAFE_RETRY_CONDITIONS, 'reset', 'gateway-error'],
+  max: 2,
+  on: [...UNPROCESSED_CONDITIONS, 'reset', 'gateway-error'],
 };
 
 /** What no pod has begun. */
-const ONCE: Retries = { attempts: 2, on: SAFE_RETRY_CONDITIONS };
+const UNPROCESSED_RETRIES: Retries = { max: 2, on: UNPROCESSED_CONDITIONS };
 
 function edgeRoutes(
   service: Service,
@@ -77,7 +77,7 @@ function edgeRoutes(
     name,
     match: routes.map(routeMatch),
     route: destinations(service, Service.httpPort),
-    retries: retryPolicy(retries),
+    retries: httpRetries(retries),
   });
 }
 

@@ -5,7 +5,7 @@ import { INGRESS_GATEWAY } from '../peers/control-plane.ts';
 import { serviceLabels } from '../peers/labels.ts';
 
 /** Opens Istio's ingress gateway for the edge's hosts. */
-export function gateway(service: Service, { hosts }: Edge): void {
+export function addGateway(service: Service, { hosts }: Edge): void {
   new Gateway(service, 'gateway', {
     metadata: { name: service.name, labels: serviceLabels(service) },
     spec: {

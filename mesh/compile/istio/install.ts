@@ -39,10 +39,10 @@ export interface IstioInstall {
  *
  * @see https://istio.io/latest/docs/ops/configuration/traffic-management/network-topologies/
  */
-export function istioInstall(environment: Environment): IstioInstall {
-  const { trustedProxies = 0 } = environment;
+export function istioInstallSpec(environment: Environment): IstioInstall {
+  const { numTrustedProxies = 0 } = environment;
   const collector = traceCollector(environment);
-  const config = { gatewayTopology: { numTrustedProxies: trustedProxies } };
+  const config = { gatewayTopology: { numTrustedProxies } };
   return {
     meshConfig: {
       // Applies where no DestinationRule does: from the ingress gateway to the edge.

@@ -7,7 +7,7 @@ import { platformSelector } from '../peers/labels.ts';
  * Lets only the identity of monitoring read `/metrics` of the processes. Mutual TLS of the port stays STRICT, since a client
  * without a certificate of the mesh has no identity. The mesh cannot protect the metrics of sidecars (15020, 15090).
  */
-export function monitoringAuthorizationPolicy(platform: Platform): void {
+export function addMonitoringAuthorizationPolicy(platform: Platform): void {
   const { monitoring } = platform.environment;
   if (!monitoring || platform.services.length === 0) return;
   const { namespace, serviceAccount } = monitoring;

@@ -9,7 +9,7 @@ import { TCP_LIVENESS } from './tcp-liveness.ts';
  * address says nothing of what is behind it, so that mutual TLS has to be asked for.
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#LoadBalancerSettings-SimpleLB
  */
-export function passthroughDestinationRule({ caller, callee }: Call): void {
+export function addPassthroughDestinationRule({ caller, callee }: Call): void {
   new DestinationRule(caller, `passthrough-${callee.name}`, {
     metadata: { name: `${caller.name}-to-${callee.name}`, labels: serviceLabels(caller) },
     spec: {

@@ -4,7 +4,7 @@ import type { Service } from '../../graph/service.ts';
 import { serviceLabels, serviceSelector } from '../peers/labels.ts';
 
 /** Every pod of the platform takes mutual TLS and nothing else. */
-export function strictPeerAuthentication(platform: Platform): void {
+export function addStrictPeerAuthentication(platform: Platform): void {
   new PeerAuthentication(platform, 'peer-authentication', {
     metadata: { name: 'default' },
     spec: { mtls: { mode: 'STRICT' } },
@@ -16,7 +16,7 @@ export function strictPeerAuthentication(platform: Platform): void {
  * access tokens are verified with from the edge, and processes that istiod tells what to do. They have no principal:
  * AuthorizationPolicies give them what is meant for them and nothing else.
  */
-export function plaintextPeerAuthentication(service: Service, ports: readonly number[]): void {
+export function addPlaintextPeerAuthentication(service: Service, ports: readonly number[]): void {
   new PeerAuthentication(service, 'peer-authentication', {
     metadata: { name: service.name, labels: serviceLabels(service) },
     spec: {

@@ -4,7 +4,7 @@ import type { Edge } from '../../policy/edge.ts';
 import { serviceLabels, serviceSelector } from '../peers/labels.ts';
 
 /** Verifies an access token where there is one; the edge's AuthorizationPolicy says where there must be one. */
-export function requestAuthentication(service: Service, { token }: Edge): void {
+export function addRequestAuthentication(service: Service, { token }: Edge): void {
   new RequestAuthentication(service, 'request-authentication', {
     metadata: { name: service.name, labels: serviceLabels(service) },
     spec: {

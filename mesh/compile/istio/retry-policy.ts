@@ -5,9 +5,14 @@ import { istioDuration } from './istio-duration.ts';
 /** Istio sets no time limit unless told to, but retries twice unless told not to. */
 export const NO_RETRIES: VirtualServiceHttpRetries = { attempts: 0 };
 
-export function retryPolicy({ attempts, on, perTryTimeout, backOff }: Retries): VirtualServiceHttpRetries {
+export function httpRetries({
+  max: maxRetries,
+  on,
+  perTryTimeout,
+  backOff,
+}: Retries): VirtualServiceHttpRetries {
   return {
-    attempts,
+    attempts: maxRetries,
     retryOn: on.join(','),
     ...(perTryTimeout && { perTryTimeout: istioDuration(perTryTimeout) }),
     ...(backOff && { backoff: istioDuration(backOff.base) }),

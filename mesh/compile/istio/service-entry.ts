@@ -1,7 +1,7 @@
 import { DestinationRule, ServiceEntry } from '../../../imports/networking.istio.io.ts';
 import type { Platform } from '../../graph/platform.ts';
 import { hostOf, portOf } from '../peers/host-and-port.ts';
-import type { OuterServer } from '../peers/outer-servers.ts';
+import type { ExternalServer } from '../peers/outer-servers.ts';
 import { TCP_LIVENESS } from './tcp-liveness.ts';
 
 /**
@@ -10,7 +10,10 @@ import { TCP_LIVENESS } from './tcp-liveness.ts';
  * Its ports are of protocol TCP, so that sidecars pass the bytes through unread. Postgres starts in plain text and
  * upgrades to TLS, and AMQP servers and Kafka brokers are not told apart by SNI.
  */
-export function outerServerEntry(platform: Platform, { name, addresses, network }: OuterServer): void {
+export function addExternalServerEntry(
+  platform: Platform,
+  { name, addresses, networkCidr }: ExternalServer,
+): void {
   const object = name === 'postgres' ? 'postgres' : 'broker';
   const ports = [...new Set(addresses.map(portOf))];
   const hosts = [...new Set(addresses.map(hostOf))];
@@ -18,10 +21,10 @@ export function outerServerEntry(platform: Platform, { name, addresses, network 
     metadata: { name: object },
     spec: {
       hosts,
-      ...(network && { addresses: [network] }),
+      ...(networkCidr && { addresses: [networkCidr] }),
       location: 'MESH_EXTERNAL',
       // Where the network is given, connections go to the address that the process chose.
-      resolution: network ? 'NONE' : 'DNS',
+      resolution: networkCidr ? 'NONE' : 'DNS',
       ports: ports.map((number) => ({
         number,
         name: name === 'postgres' ? 'tcp-postgres' : `tcp-broker-${number}`,

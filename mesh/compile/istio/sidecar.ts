@@ -17,7 +17,7 @@ function operationsHosts({ environment }: Platform): readonly string[] {
 }
 
 /** Lets pods without a Sidecar of their own reach the control plane and the collectors, and nothing else. */
-export function defaultSidecar(platform: Platform): void {
+export function addDefaultSidecar(platform: Platform): void {
   new Sidecar(platform, 'sidecar', {
     metadata: { name: 'default' },
     spec: {
@@ -28,8 +28,8 @@ export function defaultSidecar(platform: Platform): void {
 }
 
 /** A service's sidecar knows the callees that are declared and the store, and so needs memory for no more. */
-export function sidecar(service: Service): void {
-  const callees = new Set(service.outgoing.map((call) => call.callee.host));
+export function addSidecar(service: Service): void {
+  const callees = new Set(service.outgoingCalls.map((call) => call.callee.host));
   const postgres = usesPostgres(service) ? [postgresServer(service.platform).host] : [];
   const brokers = new Set((hasEvents(service) ? brokerAddresses(service.platform) : []).map(hostOf));
   new Sidecar(service, 'sidecar', {

@@ -3,7 +3,7 @@ import type { Platform } from '../../graph/platform.ts';
 import { TRACE_PROVIDER, traceCollector } from '../peers/telemetry-peers.ts';
 
 /** An access log line for each request, and a trace for a share of them. */
-export function telemetry(platform: Platform): void {
+export function addTelemetry(platform: Platform): void {
   const { environment } = platform;
   new Telemetry(platform, 'telemetry', {
     metadata: { name: 'default' },
@@ -12,7 +12,7 @@ export function telemetry(platform: Platform): void {
       tracing: [
         {
           ...(traceCollector(environment) && { providers: [{ name: TRACE_PROVIDER }] }),
-          randomSamplingPercentage: environment.tracePercent,
+          randomSamplingPercentage: environment.traceSamplingPercent,
         },
       ],
     },

@@ -9,7 +9,7 @@ import type { Fault } from '../../policy/call-policy.ts';
 import { serviceLabels, serviceSelector } from '../peers/labels.ts';
 import { destinations } from './destinations.ts';
 import { istioDuration } from './istio-duration.ts';
-import { NO_RETRIES, retryPolicy } from './retry-policy.ts';
+import { httpRetries, NO_RETRIES } from './retry-policy.ts';
 import { mirror, versionRoutes } from './version-routes.ts';
 
 /**
@@ -18,7 +18,7 @@ import { mirror, versionRoutes } from './version-routes.ts';
  * enforces.
  * @param incoming the calls to this service
  */
-export function virtualService(callee: Service, incoming: readonly Call[]): void {
+export function addVirtualService(callee: Service, incoming: readonly Call[]): void {
   const enforced = incoming.filter((call) => call.layer !== 'app');
   new VirtualService(callee, 'virtual-service', {
     metadata: { name: callee.name, labels: serviceLabels(callee) },
@@ -45,7 +45,7 @@ function callRoute(call: Call): VirtualServiceHttp {
     ...(fault && { fault: faultInjection(fault) }),
     route: destinations(call.callee, Service.grpcPort, weights),
     ...(timeout !== 'none' && { timeout: istioDuration(timeout) }),
-    retries: retries ? retryPolicy(retries) : NO_RETRIES,
+    retries: retries ? httpRetries(retries) : NO_RETRIES,
   };
   return changesNothing(call) ? { ...route, ...mirror(call.callee, route) } : route;
 }

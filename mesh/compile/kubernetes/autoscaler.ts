@@ -8,18 +8,18 @@ import { deploymentName } from './deployment.ts';
 const TARGET_CPU_PERCENT = 70;
 
 /** Adds and removes pods by CPU, where the size leaves room for it. */
-export function autoscaler(service: Service, version: Version): void {
-  const { replicas, maxReplicas } = service.size;
-  const { scaleDownAfter = '5m' } = service.platform.environment;
-  if (maxReplicas <= replicas) return;
+export function addAutoscaler(service: Service, version: Version): void {
+  const { minReplicas, maxReplicas } = service.size;
+  const { scaleDownStabilization = '5m' } = service.platform.environment;
+  if (maxReplicas <= minReplicas) return;
   const name = deploymentName(service, version);
   new HorizontalPodAutoscaler(service, `autoscaler-${version.name}`, {
     metadata: { name, labels: versionLabels(service, version) },
     spec: {
       scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name },
-      minReplicas: replicas,
+      minReplicas,
       maxReplicas,
-      behavior: { scaleDown: { stabilizationWindowSeconds: milliseconds(scaleDownAfter) / 1_000 } },
+      behavior: { scaleDown: { stabilizationWindowSeconds: milliseconds(scaleDownStabilization) / 1_000 } },
       // Of the container alone: a sidecar's CPU says little of the service's.
       metrics: [
         {

@@ -6,7 +6,10 @@ import { pods } from './network-peer.ts';
 import { platformEgress } from './platform-egress.ts';
 
 /** Lets the services that keep data or events in a server in the cluster reach it, and nobody else. */
-export function clusterServerNetworkPolicy(platform: Platform, { name, port, clients }: ClusterServer): void {
+export function addClusterServerNetworkPolicy(
+  platform: Platform,
+  { name, port, clients }: ClusterServer,
+): void {
   new NetworkPolicy(platform, `${name}-network-policy`, {
     metadata: { name },
     spec: {

@@ -12,7 +12,7 @@ export interface ConfigFile {
 }
 
 /** Makes the ConfigMap `<service>-app` with the file app.json. */
-export function configMap(service: Service, config: AppConfig): ConfigFile {
+export function addConfigMap(service: Service, config: AppConfig): ConfigFile {
   const json = `${JSON.stringify(config, undefined, 2)}\n`;
   const name = `${service.name}-app`;
   new ConfigMap(service, 'config-map', {

@@ -2,7 +2,7 @@ import { type Container, Deployment, type PodSpec } from '../../../imports/kuber
 import { Service, type Version } from '../../graph/service.ts';
 import { PROXY_ANNOTATIONS } from '../istio/proxy-config.ts';
 import { versionLabels, versionSelector } from '../peers/labels.ts';
-import { followsIstiod, PLAIN_XDS_PORT } from '../proxyless/bootstrap.ts';
+import { hasProxylessCalls, PLAIN_XDS_PORT } from '../proxyless/bootstrap.ts';
 import type { ConfigFile } from './config-map.ts';
 import { API_SERVER_PORT, choosesEndpoints } from './endpoint-access.ts';
 import { environmentVariables } from './environment-variables.ts';
@@ -13,14 +13,14 @@ import { shutdown } from './shutdown.ts';
 import { volumeMounts, volumes } from './volumes.ts';
 
 /** The pods of one version of a service. */
-export function deployment(service: Service, version: Version, config: ConfigFile): void {
-  const { replicas, maxReplicas } = service.size;
+export function addDeployment(service: Service, version: Version, config: ConfigFile): void {
+  const { minReplicas, maxReplicas } = service.size;
   const labels = versionLabels(service, version);
   new Deployment(service, `deployment-${version.name}`, {
     metadata: { name: deploymentName(service, version), labels },
     spec: {
       // The autoscaler sets it where there is one; a number here would undo its work at each apply.
-      ...(maxReplicas > replicas ? {} : { replicas }),
+      ...(maxReplicas > minReplicas ? {} : { replicas: minReplicas }),
       selector: { matchLabels: versionSelector(service, version) },
       strategy: { rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
       template: {
@@ -37,17 +37,17 @@ export function deploymentName(service: Service, version: Version): string {
 }
 
 /** Reference of the image that a version runs. */
-export function image(service: Service, version: Version): string {
-  const { imagePrefix, imageTag, imageTags: tags = {} } = service.platform.environment;
-  return `${imagePrefix}${service.name}:${version.imageTag ?? tags[service.name] ?? imageTag}`;
+export function imageOf(service: Service, version: Version): string {
+  const { imagePrefix, imageTag, imageTagOverrides = {} } = service.platform.environment;
+  return `${imagePrefix}${service.name}:${version.imageTag ?? imageTagOverrides[service.name] ?? imageTag}`;
 }
 
 function podAnnotations(service: Service, config: ConfigFile): Readonly<Record<string, string>> {
   const { platform } = service;
   return {
     'weft/config-checksum': config.checksum,
-    ...(platform.environment.istio && PROXY_ANNOTATIONS),
-    ...(platform.environment.istio && pastSidecar(service)),
+    ...(platform.environment.hasIstio && PROXY_ANNOTATIONS),
+    ...(platform.environment.hasIstio && pastSidecar(service)),
   };
 }
 
@@ -59,7 +59,7 @@ function pastSidecar(service: Service): Readonly<Record<string, string>> {
   const ports = [
     ...dnsPorts(service.platform.environment),
     ...(choosesEndpoints(service) ? [API_SERVER_PORT] : []),
-    ...(followsIstiod(service) ? [PLAIN_XDS_PORT, Service.grpcPort] : []),
+    ...(hasProxylessCalls(service) ? [PLAIN_XDS_PORT, Service.grpcPort] : []),
   ];
   return { 'traffic.sidecar.istio.io/excludeOutboundPorts': ports.join() };
 }
@@ -91,7 +91,7 @@ function container(service: Service, version: Version): Container {
   const memory = `${memoryMiB}Mi`;
   return {
     name: service.name,
-    image: image(service, version),
+    image: imageOf(service, version),
     imagePullPolicy: 'IfNotPresent',
     args: [`services/${service.name}/main.ts`],
     env: environmentVariables(service, version),

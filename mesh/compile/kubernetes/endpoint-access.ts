@@ -9,13 +9,13 @@ export const API_SERVER_PORT = 443;
  * Whether the processes of a service choose among endpoints and ask the cluster who is there: it makes calls of layer
  * `app`, in a cluster.
  */
-export function choosesEndpoints({ outgoing, platform }: Service): boolean {
-  const { cluster = true } = platform.environment;
-  return cluster && outgoing.some(({ layer }) => layer === 'app');
+export function choosesEndpoints({ outgoingCalls, platform }: Service): boolean {
+  const { isCluster = true } = platform.environment;
+  return isCluster && outgoingCalls.some(({ layer }) => layer === 'app');
 }
 
 /** Lets a service's processes see the endpoints of the namespace, and nothing else that the Kubernetes API has. */
-export function endpointAccess(service: Service): void {
+export function addEndpointAccess(service: Service): void {
   const name = `${service.name}-endpoints`;
   const metadata = { name, labels: serviceLabels(service) };
   new Role(service, 'role', {

@@ -1,7 +1,7 @@
 import type { EnvVar } from '../../../imports/kubernetes.ts';
 import { Service, type Version } from '../../graph/service.ts';
 import { proxyHops } from '../peers/proxy-hops.ts';
-import { bootstrapVariables, followsIstiod } from '../proxyless/bootstrap.ts';
+import { bootstrapVariables, hasProxylessCalls } from '../proxyless/bootstrap.ts';
 import { choosesEndpoints } from './endpoint-access.ts';
 import { literalValue } from './literal-value.ts';
 import { memoryVariables } from './memory-variables.ts';
@@ -23,12 +23,12 @@ export function environmentVariables(service: Service, version: Version): readon
     WEFT_SECRETS: SECRETS_PATH,
     ...(tlsFiles(service).length > 0 && { WEFT_TLS: TLS_PATH }),
     ...(choosesEndpoints(service) && { WEFT_DISCOVERY: 'kubernetes' }),
-    WEFT_DRAIN: service.platform.environment.drain,
+    WEFT_DRAIN: service.platform.environment.drainDuration,
     ...service.settings,
     ...version.settings,
   };
   return [
     ...Object.entries(variables).map(([name, value]) => ({ name, value: literalValue(value) })),
-    ...(followsIstiod(service) ? bootstrapVariables(service, service.platform.namespace) : []),
+    ...(hasProxylessCalls(service) ? bootstrapVariables(service, service.platform.namespace) : []),
   ];
 }

@@ -8,10 +8,10 @@ import { inNamespace } from './network-peer.ts';
  * Admits monitoring to the metrics of every pod in the namespace: those of processes and, with Istio, those of sidecars.
  * Sidecars do not intercept their own metrics ports, so there this policy is the only protection.
  */
-export function monitoringNetworkPolicy(platform: Platform): void {
-  const { monitoring, istio } = platform.environment;
+export function addMonitoringNetworkPolicy(platform: Platform): void {
+  const { monitoring, hasIstio } = platform.environment;
   if (!monitoring) return;
-  const ports = [Service.adminPort, ...(istio ? SIDECAR_METRICS_PORTS : [])];
+  const ports = [Service.adminPort, ...(hasIstio ? SIDECAR_METRICS_PORTS : [])];
   new NetworkPolicy(platform, 'monitoring-network-policy', {
     metadata: { name: 'monitoring' },
     spec: {

@@ -6,18 +6,18 @@ import {
 import type { Call } from '../../graph/call.ts';
 import type { Platform } from '../../graph/platform.ts';
 import { Service } from '../../graph/service.ts';
-import { hasEvents, innerBroker, outerBroker } from '../peers/broker.ts';
+import { externalBroker, hasEvents, inClusterBroker } from '../peers/broker.ts';
 import { INGRESS_GATEWAY, ISTIOD } from '../peers/control-plane.ts';
 import { portOf } from '../peers/host-and-port.ts';
 import { serviceLabels, serviceSelector } from '../peers/labels.ts';
 import { POSTGRES, postgresServer, usesPostgres } from '../peers/stores.ts';
-import { followsIstiod, PLAIN_XDS_PORT } from '../proxyless/bootstrap.ts';
+import { hasProxylessCalls, PLAIN_XDS_PORT } from '../proxyless/bootstrap.ts';
 import { API_SERVER_PORT, choosesEndpoints } from './endpoint-access.ts';
 import { inNamespace, pods } from './network-peer.ts';
 import { platformEgress } from './platform-egress.ts';
 
 /** Refuses all traffic of all pods; the other policies add what the graph declares. */
-export function defaultDenyNetworkPolicy(platform: Platform): void {
+export function addDefaultDenyNetworkPolicy(platform: Platform): void {
   new NetworkPolicy(platform, 'network-policy', {
     metadata: { name: 'default-deny' },
     spec: { podSelector: {}, policyTypes: ['Ingress', 'Egress'] },
@@ -28,7 +28,7 @@ export function defaultDenyNetworkPolicy(platform: Platform): void {
  * Lets a service's pods be called by its callers, and call their callees, their store and what every pod needs.
  * @param incoming the calls to this service
  */
-export function networkPolicy(service: Service, incoming: readonly Call[]): void {
+export function addNetworkPolicy(service: Service, incoming: readonly Call[]): void {
   const ingress = [...callerRules(incoming), ...edgeRules(service)];
   new NetworkPolicy(service, 'network-policy', {
     metadata: { name: service.name, labels: serviceLabels(service) },
@@ -57,14 +57,14 @@ function callerRules(incoming: readonly Call[]): readonly NetworkPolicyIngressRu
 function edgeRules(service: Service): readonly NetworkPolicyIngressRule[] {
   if (!service.edge) return [];
   const ports = [{ port: Service.httpPort }];
-  if (!service.platform.environment.istio) return [{ ports }];
+  if (!service.platform.environment.hasIstio) return [{ ports }];
   // istiod fetches the keys that tokens are verified with.
   const from = [INGRESS_GATEWAY, ISTIOD].map(inNamespace);
   return [{ from, ports }];
 }
 
 function calleeRules(service: Service): readonly NetworkPolicyEgressRule[] {
-  const callees = new Set(service.outgoing.map((call) => call.callee));
+  const callees = new Set(service.outgoingCalls.map((call) => call.callee));
   if (callees.size === 0) return [];
   return [{ to: [...callees].map(pods), ports: [{ port: Service.grpcPort }] }];
 }
@@ -76,7 +76,7 @@ function endpointRules(service: Service): readonly NetworkPolicyEgressRule[] {
 
 /** Where a process is told by istiod how to make its calls. */
 function istiodRules(service: Service): readonly NetworkPolicyEgressRule[] {
-  if (!followsIstiod(service)) return [];
+  if (!hasProxylessCalls(service)) return [];
   return [{ to: [inNamespace(ISTIOD)], ports: [{ port: PLAIN_XDS_PORT }] }];
 }
 
@@ -85,7 +85,7 @@ function postgresRules(service: Service): readonly NetworkPolicyEgressRule[] {
   const { postgres } = service.platform.environment;
   if (postgres) {
     // A NetworkPolicy knows addresses, not names.
-    const to = postgres.network ? { to: [{ ipBlock: { cidr: postgres.network } }] } : {};
+    const to = postgres.networkCidr ? { to: [{ ipBlock: { cidr: postgres.networkCidr } }] } : {};
     return [{ ...to, ports: [{ port: postgresServer(service.platform).port }] }];
   }
   return [{ to: [pods(POSTGRES)], ports: [{ port: POSTGRES.port }] }];
@@ -93,10 +93,10 @@ function postgresRules(service: Service): readonly NetworkPolicyEgressRule[] {
 
 function brokerRules(service: Service): readonly NetworkPolicyEgressRule[] {
   if (!hasEvents(service)) return [];
-  const inner = innerBroker(service.platform);
+  const inner = inClusterBroker(service.platform);
   if (inner) return [{ to: [pods(inner)], ports: [{ port: inner.port }] }];
-  const broker = outerBroker(service.platform);
+  const broker = externalBroker(service.platform);
   if (!broker) return [];
-  const to = broker.network ? { to: [{ ipBlock: { cidr: broker.network } }] } : {};
+  const to = broker.networkCidr ? { to: [{ ipBlock: { cidr: broker.networkCidr } }] } : {};
   return [{ ...to, ports: [...new Set(broker.addresses.map(portOf))].map((port) => ({ port })) }];
 }

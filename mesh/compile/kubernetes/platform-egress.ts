@@ -8,14 +8,14 @@ import { inNamespace } from './network-peer.ts';
 
 /** Returns the egress rules of every pod: DNS, the collectors of telemetry and, where there is a sidecar, istiod. */
 export function platformEgress({ environment }: Platform): readonly NetworkPolicyEgressRule[] {
-  const { istio, telemetry = [] } = environment;
+  const { hasIstio, telemetry = [] } = environment;
   return [
     ...dnsRules(environment),
     ...telemetry.map((peer) => ({
       to: [inNamespace(peer)],
       ports: telemetryPorts(peer).map((port) => ({ port })),
     })),
-    ...(istio ? [{ to: [inNamespace(ISTIOD)], ports: [{ port: ISTIOD_XDS_PORT }] }] : []),
+    ...(hasIstio ? [{ to: [inNamespace(ISTIOD)], ports: [{ port: ISTIOD_XDS_PORT }] }] : []),
   ];
 }
 

@@ -5,7 +5,7 @@ import { deploymentName } from './deployment.ts';
 import { servicePorts } from './ports.ts';
 
 /** The name under which a service is found, in front of all its versions. */
-export function service(of: Service): void {
+export function addService(of: Service): void {
   new KubeService(of, 'service', {
     metadata: { name: of.name, labels: serviceLabels(of) },
     spec: {
@@ -19,7 +19,7 @@ export function service(of: Service): void {
  * Who is of a version, for callers that choose among endpoints: Kubernetes gives an EndpointSlice the labels of its
  * Service, the version among them. Nobody calls it by this name.
  */
-export function versionService(of: Service, version: Version): void {
+export function addVersionService(of: Service, version: Version): void {
   new KubeService(of, `service-${version.name}`, {
     metadata: { name: deploymentName(of, version), labels: versionLabels(of, version) },
     spec: { clusterIP: 'None', selector: versionSelector(of, version), ports: ports(of) },

@@ -15,7 +15,7 @@ export interface Shutdown {
  * How long a pod takes to stop: the sleep before SIGTERM, the drain after it (WEFT_DRAIN) for clients that hold
  * a connection, and time to finish.
  */
-export function shutdown({ drain }: Environment): Shutdown {
-  const drainSeconds = Math.ceil(milliseconds(drain) / 1_000);
+export function shutdown({ drainDuration }: Environment): Shutdown {
+  const drainSeconds = Math.ceil(milliseconds(drainDuration) / 1_000);
   return { preStopSeconds: drainSeconds, graceSeconds: 2 * drainSeconds + FINISH_SECONDS };
 }

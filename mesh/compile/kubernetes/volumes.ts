@@ -1,7 +1,7 @@
 import type { Volume, VolumeMount } from '../../../imports/kubernetes.ts';
 import type { SecretKey } from '../../graph/secret-key.ts';
 import type { Service } from '../../graph/service.ts';
-import { signsInToBroker } from '../peers/broker.ts';
+import { hasBrokerPassword } from '../peers/broker.ts';
 import { eventsPassword, storePassword } from '../peers/stores.ts';
 import type { ConfigFile } from './config-map.ts';
 import { TLS_PATH, tlsFiles, tlsVolume } from './tls-volume.ts';
@@ -13,7 +13,7 @@ export const SECRETS_PATH = '/etc/weft/secrets';
 export function secretFiles(service: Service): readonly SecretKey[] {
   return [
     ...(service.store ? [storePassword(service)] : []),
-    ...(signsInToBroker(service) ? [eventsPassword(service)] : []),
+    ...(hasBrokerPassword(service) ? [eventsPassword(service)] : []),
     ...service.secrets,
   ];
 }

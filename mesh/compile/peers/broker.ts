@@ -3,7 +3,7 @@ import type { Platform } from '../../graph/platform.ts';
 import type { Service } from '../../graph/service.ts';
 import type { Topic } from '../../graph/topic.ts';
 import type { AppEvents, AppKafkaEvents, AppRabbitmqEvents, AppTopics } from '../../policy/app-events.ts';
-import { appTls, type OuterServer, outerServers } from './outer-servers.ts';
+import { appTls, type ExternalServer, externalServers } from './outer-servers.ts';
 import { eventsAccess, postgresServer } from './stores.ts';
 
 /** Events that wait for a group at most, unless the environment says otherwise. */
@@ -17,18 +17,21 @@ export const RABBITMQ = { name: 'rabbitmq', port: 5_672 } as const;
 
 /** Whether a service publishes to or consumes from topics. */
 export function hasEvents(service: Service): boolean {
-  return service.publishes.size + service.consumes.size > 0;
+  return service.publishedTopics.size + service.consumedTopics.size > 0;
 }
 
 /** Whether a service has a password for its broker. */
-export function signsInToBroker(service: Service): boolean {
+export function hasBrokerPassword(service: Service): boolean {
   const { platform } = service;
   const { broker } = platform.environment;
-  return hasEvents(service) && (broker !== 'kafka' || kafkaServers(platform)?.mechanism !== undefined);
+  return hasEvents(service) && (broker !== 'kafka' || kafkaServers(platform)?.saslMechanism !== undefined);
 }
 
 /** The Kafka or RabbitMQ that a platform has in its cluster; undefined where its topics are elsewhere, or it has none. */
-export function innerBroker({ environment, topics }: Platform): typeof KAFKA | typeof RABBITMQ | undefined {
+export function inClusterBroker({
+  environment,
+  topics,
+}: Platform): typeof KAFKA | typeof RABBITMQ | undefined {
   const { broker, kafka, rabbitmq } = environment;
   if (topics.length === 0) return undefined;
   if (broker === 'kafka' && kafka === 'in-cluster') return KAFKA;
@@ -36,14 +39,14 @@ export function innerBroker({ environment, topics }: Platform): typeof KAFKA | t
 }
 
 /** The Kafka or RabbitMQ outside of the cluster; undefined where topics are in the cluster, or in Postgres. */
-export function outerBroker(platform: Platform): OuterServer | undefined {
-  return outerServers(platform).find(({ name }) => name !== 'postgres');
+export function externalBroker(platform: Platform): ExternalServer | undefined {
+  return externalServers(platform).find(({ name }) => name !== 'postgres');
 }
 
 /** Addresses of the Kafka or RabbitMQ, wherever it is; none where Postgres carries topics. */
 export function brokerAddresses(platform: Platform): readonly string[] {
-  const inner = innerBroker(platform);
-  return inner ? [clusterAddress(platform, inner)] : (outerBroker(platform)?.addresses ?? []);
+  const inner = inClusterBroker(platform);
+  return inner ? [clusterAddress(platform, inner)] : (externalBroker(platform)?.addresses ?? []);
 }
 
 function clusterAddress({ namespace }: Platform, { name, port }: typeof KAFKA | typeof RABBITMQ): string {
@@ -54,7 +57,7 @@ function clusterAddress({ namespace }: Platform, { name, port }: typeof KAFKA | 
 function kafkaServers(platform: Platform): KafkaServers | undefined {
   const { kafka } = platform.environment;
   if (kafka !== 'in-cluster') return kafka;
-  return { addresses: [clusterAddress(platform, KAFKA)], mechanism: 'plain', replicas: 1 };
+  return { addresses: [clusterAddress(platform, KAFKA)], saslMechanism: 'plain', replicationFactor: 1 };
 }
 
 function rabbitmqServer(platform: Platform): RabbitmqServer | undefined {
@@ -65,11 +68,11 @@ function rabbitmqServer(platform: Platform): RabbitmqServer | undefined {
 /** What a process is told about topics; undefined where it has none. */
 export function appEvents(service: Service): AppEvents | undefined {
   if (!hasEvents(service)) return undefined;
-  const topics = [...service.publishes, ...service.consumes];
+  const topics = [...service.publishedTopics, ...service.consumedTopics];
   const names = {
-    publishes: [...service.publishes].map(({ name }) => name),
-    consumes: [...service.consumes].map(({ name }) => name),
-    carries: Object.fromEntries(topics.map(({ name, carries }) => [name, carries])),
+    publishes: [...service.publishedTopics].map(({ name }) => name),
+    consumes: [...service.consumedTopics].map(({ name }) => name),
+    messageTypes: Object.fromEntries(topics.map(({ name, messageTypes }) => [name, messageTypes])),
     retention: Object.fromEntries(topics.map(({ name, retention }) => [name, retention])),
   };
   switch (service.platform.environment.broker) {
@@ -89,16 +92,21 @@ export function appEvents(service: Service): AppEvents | undefined {
 function kafkaEvents(service: Service, names: AppTopics): AppKafkaEvents | undefined {
   const kafka = kafkaServers(service.platform);
   if (!kafka) return undefined;
-  const { addresses, mechanism, replicas = REPLICAS, minInSync = Math.max(1, replicas - 1) } = kafka;
+  const {
+    addresses,
+    saslMechanism,
+    replicationFactor = REPLICAS,
+    minInSyncReplicas = Math.max(1, replicationFactor - 1),
+  } = kafka;
   const tls = appTls(service.platform, 'kafka');
   const settings = ({ name, partitions, retention }: Topic) =>
-    [name, { partitions, replicas, minInSync, retention }] as const;
+    [name, { partitions, replicationFactor, minInSyncReplicas, retention }] as const;
   return {
     broker: 'kafka',
     addresses,
-    ...(mechanism && { signIn: { mechanism, user: eventsAccess(service).role } }),
+    ...(saslMechanism && { sasl: { mechanism: saslMechanism, user: eventsAccess(service).role } }),
     ...(tls && { tls }),
-    topics: Object.fromEntries([...service.publishes].map(settings)),
+    topics: Object.fromEntries([...service.publishedTopics].map(settings)),
     ...names,
   };
 }
@@ -106,7 +114,7 @@ function kafkaEvents(service: Service, names: AppTopics): AppKafkaEvents | undef
 function rabbitmqEvents(service: Service, names: AppTopics): AppRabbitmqEvents | undefined {
   const rabbitmq = rabbitmqServer(service.platform);
   if (!rabbitmq) return undefined;
-  const { address, vhost = '/', queueLimit = QUEUE_LIMIT } = rabbitmq;
+  const { address, vhost = '/', maxQueueLength = QUEUE_LIMIT } = rabbitmq;
   const tls = appTls(service.platform, 'rabbitmq');
   const consumers = ({ name, consumers }: Topic) => [name, [...consumers].map((one) => one.name)] as const;
   return {
@@ -115,8 +123,8 @@ function rabbitmqEvents(service: Service, names: AppTopics): AppRabbitmqEvents |
     vhost,
     user: eventsAccess(service).role,
     ...(tls && { tls }),
-    consumers: Object.fromEntries([...service.publishes].map(consumers)),
-    queueLimit,
+    consumers: Object.fromEntries([...service.publishedTopics].map(consumers)),
+    maxQueueLength,
     ...names,
   };
 }

@@ -1,6 +1,6 @@
 import type { Platform } from '../../graph/platform.ts';
 import type { Service } from '../../graph/service.ts';
-import { hasEvents, innerBroker } from './broker.ts';
+import { hasEvents, inClusterBroker } from './broker.ts';
 import { POSTGRES, usesPostgres } from './stores.ts';
 
 /** A server of data or events that runs in the cluster and is no service. */
@@ -16,7 +16,7 @@ export function clusterServers(platform: Platform): readonly ClusterServer[] {
   const servers: ClusterServer[] = [];
   const stores = platform.services.filter(usesPostgres);
   if (stores.length > 0 && !platform.environment.postgres) servers.push({ ...POSTGRES, clients: stores });
-  const broker = innerBroker(platform);
+  const broker = inClusterBroker(platform);
   if (broker) servers.push({ ...broker, clients: platform.services.filter(hasEvents) });
   return servers;
 }

@@ -3,40 +3,40 @@ import type { CertificateAuthority, ClientCertificate, Tls } from '../../graph/t
 import type { AppTls } from '../../policy/tls.ts';
 
 /** A server of stores or topics that is outside of the cluster. */
-export interface OuterServer {
+export interface ExternalServer {
   /** Field of the environment, and folder of the server's certificates. */
   readonly name: 'postgres' | 'kafka' | 'rabbitmq';
   /** `host:port` of each of its processes. */
   readonly addresses: readonly string[];
   /** CIDR; undefined is anywhere. */
-  readonly network?: string | undefined;
+  readonly networkCidr?: string | undefined;
   /** How connections to it are protected. */
   readonly tls: Tls;
 }
 
 /** The Postgres server and the broker of an environment, as far as they are outside of its cluster. */
-export function outerServers({ environment }: Platform): readonly OuterServer[] {
-  const { postgres, broker, kafka, rabbitmq, cluster = true } = environment;
-  const unsaid: Tls = cluster ? { mode: 'verify-full' } : { mode: 'disable', insecure: 'accept' };
-  const servers: OuterServer[] = [];
+export function externalServers({ environment }: Platform): readonly ExternalServer[] {
+  const { postgres, broker, kafka, rabbitmq, isCluster = true } = environment;
+  const unsaid: Tls = isCluster ? { mode: 'verify-full' } : { mode: 'disable', insecure: 'accept' };
+  const servers: ExternalServer[] = [];
   if (postgres) {
-    const { address, network, tls = unsaid } = postgres;
-    servers.push({ name: 'postgres', addresses: [address], network, tls });
+    const { address, networkCidr, tls = unsaid } = postgres;
+    servers.push({ name: 'postgres', addresses: [address], networkCidr, tls });
   }
   if (broker === 'kafka' && kafka && kafka !== 'in-cluster') {
-    const { addresses, network, tls = unsaid } = kafka;
-    servers.push({ name: 'kafka', addresses, network, tls });
+    const { addresses, networkCidr, tls = unsaid } = kafka;
+    servers.push({ name: 'kafka', addresses, networkCidr, tls });
   }
   if (broker === 'rabbitmq' && rabbitmq && rabbitmq !== 'in-cluster') {
-    const { address, network, tls = unsaid } = rabbitmq;
-    servers.push({ name: 'rabbitmq', addresses: [address], network, tls });
+    const { address, networkCidr, tls = unsaid } = rabbitmq;
+    servers.push({ name: 'rabbitmq', addresses: [address], networkCidr, tls });
   }
   return servers;
 }
 
 /** TLS to a server as app.json has it; undefined where the server is in the cluster, and sidecars encrypt. */
-export function appTls(platform: Platform, name: OuterServer['name']): AppTls | undefined {
-  const tls = outerServers(platform).find((server) => server.name === name)?.tls;
+export function appTls(platform: Platform, name: ExternalServer['name']): AppTls | undefined {
+  const tls = externalServers(platform).find((server) => server.name === name)?.tls;
   if (!tls || tls.mode === 'disable') return tls && { mode: 'disable' };
   const clientCertificate = tls.clientCertificate && {
     clientCertificate: { certificate: tlsPath(name, 'tls.crt'), key: tlsPath(name, 'tls.key') },
@@ -69,6 +69,6 @@ export function clientSecret({ secret }: ClientCertificate, service: string): st
 }
 
 /** Path of a server's certificate or key below the folder WEFT_TLS. */
-export function tlsPath(server: OuterServer['name'], file: 'ca.crt' | 'tls.crt' | 'tls.key'): string {
+export function tlsPath(server: ExternalServer['name'], file: 'ca.crt' | 'tls.crt' | 'tls.key'): string {
   return `${server}/${file}`;
 }

@@ -53,7 +53,8 @@ export function usesPostgres(service: Service): boolean {
 /** Whether a service publishes to or consumes from topics that Postgres carries. */
 export function hasPostgresEvents(service: Service): boolean {
   return (
-    service.platform.environment.broker === 'postgres' && service.publishes.size + service.consumes.size > 0
+    service.platform.environment.broker === 'postgres' &&
+    service.publishedTopics.size + service.consumedTopics.size > 0
   );
 }
 
@@ -94,8 +95,8 @@ export function storesConfig(platform: Platform): StoresConfig {
           service: service.name,
           role: eventsAccess(service).role,
           password: eventsPassword(service),
-          publishes: [...service.publishes].map((topic) => topic.name),
-          consumes: [...service.consumes].map((topic) => topic.name),
+          publishes: [...service.publishedTopics].map((topic) => topic.name),
+          consumes: [...service.consumedTopics].map((topic) => topic.name),
         })),
       },
     }),

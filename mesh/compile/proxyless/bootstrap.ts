@@ -8,12 +8,12 @@ import { serviceSelector } from '../peers/labels.ts';
 export const PLAIN_XDS_PORT = 15_010;
 
 /** Whether processes of a service are told by istiod how to make calls. */
-export function followsIstiod({ outgoing }: Pick<Service, 'outgoing'>): boolean {
-  return outgoing.some(({ layer }) => layer === 'proxyless');
+export function hasProxylessCalls({ outgoingCalls }: Pick<Service, 'outgoingCalls'>): boolean {
+  return outgoingCalls.some(({ layer }) => layer === 'proxyless');
 }
 
 /** Whether somebody calls without a certificate. @param incoming the calls to a service */
-export function takesPlaintext(incoming: readonly Call[]): boolean {
+export function acceptsPlaintext(incoming: readonly Call[]): boolean {
   return incoming.some(({ layer }) => layer === 'proxyless');
 }
 

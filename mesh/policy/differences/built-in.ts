@@ -1,4 +1,4 @@
-import { approximate, type Differences, exact, unsupported } from './difference.ts';
+import { approximate, type Differences, EXACT, unsupported } from './difference.ts';
 
 const NO_FIELD = unsupported('the service config of gRPC has no field for it');
 const UNAVAILABLE_ALONE = unsupported(
@@ -11,9 +11,9 @@ const JITTER = unsupported('grpc-js waits the exponential time, 20 % more or les
 
 /** grpc-js 1.14 by itself, told by a service config: what a caller has that uses no layer of Weft's. */
 export const BUILT_IN: Differences = {
-  identity: exact,
-  timeout: exact,
-  'retries.attempts': approximate('maxAttempts above 5 is cut to 5 unless a channel option says otherwise'),
+  identity: EXACT,
+  timeout: EXACT,
+  'retries.max': approximate('maxAttempts above 5 is cut to 5 unless a channel option says otherwise'),
   'retries.perTryTimeout': NO_FIELD,
   'retries.on.connect-failure': UNAVAILABLE_ALONE,
   'retries.on.refused-stream': UNAVAILABLE_ALONE,
@@ -34,7 +34,7 @@ export const BUILT_IN: Differences = {
   'retries.budget': unsupported(
     'retryThrottling counts failures against successes, and stops all retries while half of its tokens are gone',
   ),
-  'balance.round-robin': exact,
+  'balance.round-robin': EXACT,
   'balance.random': NO_FIELD,
   'balance.least-request': NO_FIELD,
   'balance.least-request.choices': NO_FIELD,

@@ -11,7 +11,7 @@ export type PolicyField =
   /** Whether a certificate proves to the callee who calls. Every call asks for it where there is a mesh. */
   | 'identity'
   | 'timeout'
-  | 'retries.attempts'
+  | 'retries.max'
   | 'retries.perTryTimeout'
   | `retries.on.${RetryCondition}`
   /** A condition that gRPC reports as UNAVAILABLE, in a policy that does not repeat UNAVAILABLE. */
@@ -41,7 +41,7 @@ export type PolicyField =
   | 'breaker';
 
 /** A field that a layer does as Envoy does. */
-export const exact: Difference = { kind: 'exact' };
+export const EXACT: Difference = { kind: 'exact' };
 
 /** @param how it differs */
 export const approximate = (how: string): Difference => ({ kind: 'approximate', how });

@@ -11,7 +11,7 @@ export type Enforcer = Layer | 'built-in';
 const TABLES = { mesh: MESH, app: APP, proxyless: PROXYLESS, 'built-in': BUILT_IN };
 
 /** What a layer makes of a field. The semantics that are exact are Envoy's. */
-export function difference(layer: Enforcer, field: PolicyField): Difference {
+export function differenceOf(layer: Enforcer, field: PolicyField): Difference {
   return TABLES[layer][field];
 }
 

@@ -2,7 +2,7 @@ import type { CallPolicy } from '../call-policy.ts';
 import type { Layer } from '../layer.ts';
 import type { Problem } from '../problem.ts';
 import type { Difference, PolicyField } from './difference.ts';
-import { difference } from './differences.ts';
+import { differenceOf } from './differences.ts';
 import { policyFields } from './policy-fields.ts';
 
 /** A field that a call's layer does not do exactly. */
@@ -22,7 +22,7 @@ export function policyDifferences(
   versions: number,
 ): readonly PolicyDifference[] {
   return ['identity' as const, ...policyFields(policy, versions)].flatMap((field) => {
-    const found = difference(layer, field);
+    const found = differenceOf(layer, field);
     return found.kind === 'exact' ? [] : [{ path, layer, field, difference: found }];
   });
 }
@@ -37,7 +37,7 @@ export function differenceProblem(found: PolicyDifference, policy: CallPolicy): 
     const message = `layer '${layer}' cannot do ${field}: ${difference.why}; take it out of the policy, or choose another layer`;
     return { path, rule: 'policy/unsupported', message };
   }
-  if (policy.approximate === 'accept') return undefined;
-  const message = `layer '${layer}' does ${field} only approximately: ${difference.how}; say approximate: 'accept', or choose another layer`;
+  if (policy.approximation === 'accept') return undefined;
+  const message = `layer '${layer}' does ${field} only approximately: ${difference.how}; say approximation: 'accept', or choose another layer`;
   return { path, rule: 'policy/unsupported', message };
 }

@@ -32,7 +32,7 @@ function retryFields({ on, perTryTimeout, backOff, budget }: Retries): readonly 
   // Envoy's own longest wait is ten times the base; only another one is a wish.
   const ownMax = backOff && milliseconds(backOff.max) !== 10 * milliseconds(backOff.base);
   return [
-    'retries.attempts',
+    'retries.max',
     ...on.map((condition) => conditionField(condition, on)),
     ...present('retries.perTryTimeout', perTryTimeout),
     ...present('retries.backOff.base', backOff),

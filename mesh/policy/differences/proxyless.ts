@@ -1,5 +1,5 @@
 import { BUILT_IN } from './built-in.ts';
-import { approximate, type Differences, exact, unsupported } from './difference.ts';
+import { approximate, type Differences, EXACT, unsupported } from './difference.ts';
 import { MESH } from './mesh.ts';
 
 const NOT_SENT = unsupported('istiod sends it to proxies, and not to gRPC');
@@ -22,14 +22,14 @@ export const PROXYLESS: Differences = {
   'balance.random': NACKED,
   'balance.least-request': NACKED,
   'balance.least-request.choices': NACKED,
-  'balance.consistent-hash.header': exact,
+  'balance.consistent-hash.header': EXACT,
   'balance.consistent-hash.source': unsupported('gRPC hashes by a header alone (gRFC A42)'),
   'balance.weighted-round-robin': MESH['balance.weighted-round-robin'],
   outlierDetection: NOT_SENT,
   'outlierDetection.maxEjectionPercent': NOT_SENT,
-  'limits.requests': exact,
-  'fault.delay': exact,
-  'fault.abort': exact,
+  'limits.requests': EXACT,
+  'fault.delay': EXACT,
+  'fault.abort': EXACT,
   'retries.budget': NOT_SENT,
   hedging: NOT_SENT,
   'retries.perTryTimeout': NOT_READ,

@@ -1,4 +1,4 @@
-import { difference, type Enforcer, POLICY_FIELDS } from '../../../mesh/policy/differences/differences.ts';
+import { differenceOf, type Enforcer, POLICY_FIELDS } from '../../../mesh/policy/differences/differences.ts';
 import { between, markdownTable } from './table.ts';
 
 const COLUMNS: readonly Enforcer[] = ['mesh', 'app', 'proxyless', 'built-in'];
@@ -14,7 +14,7 @@ const END = '<!-- end of differences -->';
 export function withDifferences(page: string): string {
   const rows = POLICY_FIELDS.map((field) => ({
     head: `\`${field}\``,
-    cells: COLUMNS.map((layer) => difference(layer, field)),
+    cells: COLUMNS.map((layer) => differenceOf(layer, field)),
   }));
   return between(page, BEGIN, END, markdownTable({ heads: ['field', ...COLUMNS], rows }));
 }

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { App } from 'cdk8s';
 import { z } from 'zod';
-import { environmentNamed } from '../../../charts/environments.ts';
+import { loadEnvironment } from '../../../charts/environments.ts';
 import { Shop } from '../../../charts/shop.ts';
 import { readJson } from '../../../mesh/run/process/read-json.ts';
 import { ROOT } from '../../process/run-tool.ts';
@@ -40,8 +40,8 @@ export async function recordEventBodies({ accept }: { readonly accept: boolean }
 
 function presentBodies(): Promise<EventBodies> {
   // Topics are the same in every environment.
-  const { topics } = new Shop(new App(), environmentNamed('local'));
-  return eventBodies(Object.fromEntries(topics.map(({ name, carries }) => [name, carries])), PROTO);
+  const { topics } = new Shop(new App(), loadEnvironment('local'));
+  return eventBodies(Object.fromEntries(topics.map(({ name, messageTypes }) => [name, messageTypes])), PROTO);
 }
 
 async function readRecord(): Promise<EventBodies> {

@@ -49,7 +49,7 @@ function below(advice: Advice, cite: Cite): readonly string[] {
   const loses = losesOf(advice, cite).join('; ') || 'nothing';
   return [
     ...(advice.recommended ? [`loses ${loses}`] : []),
-    ...(advice.needsAccept ? ["needs approximate: 'accept' in its policy"] : []),
+    ...(advice.needsAccept ? ["needs approximation: 'accept' in its policy"] : []),
     ...[...reasonsAgainst(advice, cite)].map(([layer, reason]) => `not ${layer}: ${reason}`),
   ].map((text) => `    ${text}`);
 }

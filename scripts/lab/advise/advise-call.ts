@@ -69,7 +69,7 @@ export function adviseCall(call: Asked, report: Report, hasIstio: boolean): Advi
     now,
     asks,
     ...(best && { recommended: best.layer }),
-    needsAccept: best !== undefined && best.fields.length > 0 && policy.approximate !== 'accept',
+    needsAccept: best !== undefined && best.fields.length > 0 && policy.approximation !== 'accept',
     hasIstio,
     layers,
   };

@@ -13,7 +13,7 @@ export function eligible(policy: CallPolicy, candidates: readonly Candidate[]): 
     .filter(isMeasured)
     .filter(({ fields }) => fields.every(({ kind }) => kind === 'approximate'));
   const exact = able.filter(({ fields }) => fields.length === 0);
-  return policy.approximate === 'accept' || exact.length === 0 ? able : exact;
+  return policy.approximation === 'accept' || exact.length === 0 ? able : exact;
 }
 
 function isMeasured(candidate: Candidate): candidate is Measured {

@@ -14,7 +14,7 @@ const ROUNDS = 25;
 const POLICY: CallPolicy = {
   timeout: '5s',
   retries: {
-    attempts: 2,
+    max: 2,
     on: ['connect-failure', 'refused-stream', 'unavailable', 'reset'],
     perTryTimeout: '2s',
     budget: { percent: 20, minConcurrency: 3 },

@@ -1,5 +1,5 @@
 import type { Difference } from '../../../mesh/policy/differences/difference.ts';
-import { difference, type Enforcer } from '../../../mesh/policy/differences/differences.ts';
+import { differenceOf, type Enforcer } from '../../../mesh/policy/differences/differences.ts';
 import type { Probe } from './probe.ts';
 
 /** What a layer did in a probe, beside what the differences say of it. */
@@ -18,7 +18,7 @@ export interface Row {
  * either: a probe sees one side of a field.
  */
 export function judge({ field, expected }: Probe, layer: Enforcer, seen: string): Row {
-  const claim = difference(layer, field).kind;
+  const claim = differenceOf(layer, field).kind;
   const holds = claim === 'approximate' || (claim === 'exact') === (seen === expected);
   return { field, layer, claim, expected, seen, holds };
 }

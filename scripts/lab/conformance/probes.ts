@@ -1,5 +1,4 @@
 import type { Probe } from './probe.ts';
-import { attempts } from './probes/attempts.ts';
 import { backOffBase, backOffMax } from './probes/back-off.ts';
 import * as balance from './probes/balance.ts';
 import { breaker, hedging, peakEwma } from './probes/beyond-the-mesh.ts';
@@ -8,6 +7,7 @@ import { CONDITIONS, conditionProbe } from './probes/condition.ts';
 import * as fault from './probes/fault.ts';
 import { identity } from './probes/identity.ts';
 import * as limits from './probes/limits.ts';
+import { maxRetries } from './probes/max-retries.ts';
 import * as outliers from './probes/outlier-detection.ts';
 import { perTryTimeout } from './probes/per-try-timeout.ts';
 import { timeout } from './probes/timeout.ts';
@@ -16,7 +16,7 @@ import { timeout } from './probes/timeout.ts';
 export const PROBES: readonly Probe[] = [
   identity,
   timeout,
-  attempts,
+  maxRetries,
   perTryTimeout,
   ...CONDITIONS.map(([field, on, expected]) => conditionProbe(field, on, expected)),
   backOffBase,

@@ -22,11 +22,11 @@ export interface Cast {
 }
 
 /** Three of those that trouble is made with, one of all others. */
-const THREE = { replicas: 3, maxReplicas: 3 };
+const THREE = { minReplicas: 3, maxReplicas: 3 };
 const SIZES = {
-  size: { replicas: 1, maxReplicas: 1, cpuMillis: 25, memoryMiB: 192 },
-  sizes: { product: THREE, notification: THREE },
-  calls: POLICIES,
+  size: { minReplicas: 1, maxReplicas: 1, cpuMillis: 25, memoryMiB: 192 },
+  sizeOverrides: { product: THREE, notification: THREE },
+  policyOverrides: POLICIES,
 } as const;
 
 /**
@@ -39,7 +39,7 @@ export function cast(
   where: 'local' | 'kind',
   tags: Readonly<Record<string, string>> = {},
 ): Cast {
-  const base = { ...ENVIRONMENTS[where], ...SIZES, imageTags: tags } as ShopEnvironment;
+  const base = { ...ENVIRONMENTS[where], ...SIZES, imageTagOverrides: tags } as ShopEnvironment;
   if (where === 'local') {
     const { manifests, secrets } = synthesize(base);
     return {
@@ -52,10 +52,10 @@ export function cast(
   if (layer === 'mesh') return { manifests: rehearsing(mesh.manifests, layer), secrets };
   if (layer === 'both') return { manifests: rehearsing(bothLayers(base, mesh.manifests), layer), secrets };
   // No sidecars at all; the door is the same for every layer.
-  const { manifests } = synthesize({ ...base, layer: 'app', istio: false });
+  const { manifests } = synthesize({ ...base, layer: 'app', hasIstio: false });
   if (layer === 'proxyless') {
     const { calls, lost } = reduced(base, layer);
-    const told = synthesize({ ...base, layer, calls }).manifests;
+    const told = synthesize({ ...base, layer, policyOverrides: calls }).manifests;
     return { manifests: rehearsing(withoutSidecars(told, manifests), layer), secrets, lost };
   }
   const shop = layer === 'none' ? withCalls(manifests, withoutPolicy) : manifests;

@@ -1,7 +1,7 @@
 import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
-import { SAFE_RETRY_CONDITIONS } from '../../../mesh/policy/retries.ts';
+import { UNPROCESSED_CONDITIONS } from '../../../mesh/policy/retries.ts';
 
-const AGAIN = { attempts: 2, on: [...SAFE_RETRY_CONDITIONS, 'unavailable', 'reset'] } as const;
+const AGAIN = { max: 2, on: [...UNPROCESSED_CONDITIONS, 'unavailable', 'reset'] } as const;
 
 /** Ejects soon, and lets back soon: a run takes seconds. */
 const OUTLIERS = {
@@ -15,7 +15,7 @@ const PRODUCT: Partial<CallPolicy> = {
   balance: { kind: 'least-request' },
   outlierDetection: OUTLIERS,
   limits: { requests: 24 },
-  approximate: 'accept',
+  approximation: 'accept',
 };
 
 /**
@@ -27,7 +27,7 @@ export const POLICIES: Readonly<Record<string, Partial<CallPolicy>>> = {
   'gateway/product-changes': PRODUCT,
   'gateway/product-streams': PRODUCT,
   'gateway/order-placing': { timeout: '2s', retries: AGAIN },
-  'order/product': { timeout: '1s', retries: AGAIN, outlierDetection: OUTLIERS, approximate: 'accept' },
+  'order/product': { timeout: '1s', retries: AGAIN, outlierDetection: OUTLIERS, approximation: 'accept' },
   'gateway/notification': {
     timeout: '500ms',
     retries: AGAIN,

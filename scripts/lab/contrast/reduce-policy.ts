@@ -1,6 +1,6 @@
 import type { CallPolicy, Limits } from '../../../mesh/policy/call-policy.ts';
 import type { PolicyField } from '../../../mesh/policy/differences/difference.ts';
-import { difference } from '../../../mesh/policy/differences/differences.ts';
+import { differenceOf } from '../../../mesh/policy/differences/differences.ts';
 import { policyFields } from '../../../mesh/policy/differences/policy-fields.ts';
 import type { Layer } from '../../../mesh/policy/layer.ts';
 import type { Retries } from '../../../mesh/policy/retries.ts';
@@ -13,7 +13,7 @@ export interface Reduced {
 
 /** Takes out of a policy what a layer cannot do, and accepts what it does approximately. */
 export function reducePolicy(policy: CallPolicy, layer: Layer): Reduced {
-  const lost = policyFields(policy, 1).filter((field) => difference(layer, field).kind === 'unsupported');
+  const lost = policyFields(policy, 1).filter((field) => differenceOf(layer, field).kind === 'unsupported');
   const isLost = (field: string) => lost.some((one) => one === field || one === `${field}.alone`);
   const { retries, balance, outlierDetection, limits, hedging, breaker, timeout } = policy;
   const kept = retries && reduceRetries(retries, isLost);
@@ -23,7 +23,7 @@ export function reducePolicy(policy: CallPolicy, layer: Layer): Reduced {
     lost,
     policy: {
       timeout,
-      approximate: 'accept',
+      approximation: 'accept',
       ...(kept && { retries: kept }),
       ...(balance && !isBalanceLost && { balance }),
       ...(outlierDetection && !isLost('outlierDetection') && { outlierDetection }),
@@ -35,12 +35,12 @@ export function reducePolicy(policy: CallPolicy, layer: Layer): Reduced {
 }
 
 function reduceRetries(retries: Retries, isLost: (field: string) => boolean): Retries | undefined {
-  const { perTryTimeout, backOff, budget, attempts } = retries;
+  const { perTryTimeout, backOff, budget, max: maxRetries } = retries;
   const on = retries.on.filter((condition) => !isLost(`retries.on.${condition}`));
-  if (on.length === 0 || isLost('retries.attempts')) return undefined;
+  if (on.length === 0 || isLost('retries.max')) return undefined;
   const waits = backOff && !isLost('retries.backOff.base') && !isLost('retries.backOff.max');
   return {
-    attempts,
+    max: maxRetries,
     on,
     ...(perTryTimeout && !isLost('retries.perTryTimeout') && { perTryTimeout }),
     ...(waits && { backOff }),

@@ -1,5 +1,5 @@
 import { App } from 'cdk8s';
-import { environmentNamed } from '../../../charts/environments.ts';
+import { loadEnvironment } from '../../../charts/environments.ts';
 import { Shop } from '../../../charts/shop.ts';
 import type { Broker } from '../../../mesh/policy/broker.ts';
 import { type BuiltImage, buildImages } from '../images/build-images.ts';
@@ -61,7 +61,7 @@ export async function bringUp({
   note('Istio');
   note((await installIstio(address, options)) ? 'installed' : 'is there');
 
-  const services = new Shop(new App(), environmentNamed('kind')).services.map(({ name }) => name);
+  const services = new Shop(new App(), loadEnvironment('kind')).services.map(({ name }) => name);
   const images = await buildImages(services, { signal, onProgress: note });
   const built = performance.now();
   const tags = Object.fromEntries(images.map(({ service, tag }) => [service, tag]));

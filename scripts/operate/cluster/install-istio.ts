@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { environmentNamed } from '../../../charts/environments.ts';
-import { istioInstall } from '../../../mesh/compile/istio/install.ts';
+import { loadEnvironment } from '../../../charts/environments.ts';
+import { istioInstallSpec } from '../../../mesh/compile/istio/install.ts';
 import type { ProgramOptions } from '../../process/run-program.ts';
 import { istioOperator } from './istio-operator.ts';
 import { istioctl, kubectl } from './kubectl.ts';
@@ -17,7 +17,7 @@ const NAMESPACE = 'istio-system';
  * @returns whether it was installed
  */
 export async function installIstio(address: string, options: ProgramOptions = {}): Promise<boolean> {
-  const operator = istioOperator(address, istioInstall(environmentNamed('kind')));
+  const operator = istioOperator(address, istioInstallSpec(loadEnvironment('kind')));
   const hash = createHash('sha256').update(operator).digest('hex').slice(0, 16);
   const label = `--output=jsonpath={.metadata.annotations.${HASH.replaceAll('.', '\\.')}}`;
   const installed = await kubectl(['get', 'namespace', NAMESPACE, '--ignore-not-found', label], options);

@@ -31,11 +31,14 @@ export interface Limits {
   readonly p99: number | undefined;
 }
 
-export function limitsOf(baseline: Inbound, { moreErrors, p99Times, p99Plus }: Objective): Limits {
+export function limitsOf(
+  baseline: Inbound,
+  { maxErrorRateIncrease, maxP99Ratio, p99Slack }: Objective,
+): Limits {
   const { errorPercent, p99 } = figuresOf(baseline);
   return {
-    errorPercent: Math.min(100, (errorPercent || 0) + moreErrors),
-    p99: p99 === undefined ? undefined : p99 * p99Times + milliseconds(p99Plus),
+    errorPercent: Math.min(100, (errorPercent || 0) + maxErrorRateIncrease),
+    p99: p99 === undefined ? undefined : p99 * maxP99Ratio + milliseconds(p99Slack),
   };
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { withBroker } from '../../../charts/chosen-broker.ts';
-import { environmentNamed } from '../../../charts/environments.ts';
+import { loadEnvironment } from '../../../charts/environments.ts';
 import { type Synthesis, synthesizeShop } from '../../../charts/synthesize.ts';
 import { formatProblems } from '../../../mesh/check/format-problems.ts';
 import type { Service, Version } from '../../../mesh/graph/service.ts';
@@ -38,7 +38,7 @@ export function planVersions(
   folder = 'manifests',
 ): Plan {
   const file = withVersions(text, service, versions);
-  const environment = { ...environmentNamed(ENVIRONMENT), versions: file.versions, imageTags: tags };
+  const environment = { ...loadEnvironment(ENVIRONMENT), versions: file.versions, imageTagOverrides: tags };
   const { shop, manifests, secrets, problems } = synthesizeShop(
     broker ? withBroker(environment, { broker }) : environment,
   );

@@ -50,13 +50,13 @@ export function createClient<S extends ServiceDefinition>(
 ): OpenClient<S> {
   const live = source.policy?.(call) ?? (call.policy && new LivePolicy(call.policy, call.versions));
   const observe = (decision: Decision) => source.observe?.(call, decision);
-  const target = call.xds ? `xds:///${call.address}` : grpcTarget(source.discovery, call.address);
+  const target = call.usesXds ? `xds:///${call.address}` : grpcTarget(source.discovery, call.address);
   const { heartbeat = HEARTBEAT, connectTimeoutMs = CONNECT_TIMEOUT_MS } = source;
   const grpc = new GrpcClient(target, limitedCredentials(connectTimeoutMs), {
     ...keepaliveOptions(heartbeat),
     'grpc.max_reconnect_backoff_ms': MAX_RECONNECT_PAUSE_MS,
     // What istiod says gRPC does by itself.
-    ...(call.xds ? {} : channelOptions(live, observe)),
+    ...(call.usesXds ? {} : channelOptions(live, observe)),
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
   });

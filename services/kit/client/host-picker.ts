@@ -59,7 +59,7 @@ export class HostPicker implements experimental.Picker {
         host.active--;
         if (this.#balance.kind === 'peak-ewma') {
           const now = performance.now();
-          observeLatency(host, now - began, now, this.#balance.decay);
+          observeLatency(host, now - began, now, this.#balance.decayTime);
         }
         this.#onEnded(host, code);
       },

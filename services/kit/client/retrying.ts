@@ -10,7 +10,7 @@ import { Try } from './try.ts';
 /** Tries a call again while it fails in a way that `retries` names, as Envoy's router does. */
 export function retrying(retries: Retries, limits: Limits | undefined): Strategy {
   const waitOf = backOff(retries.backOff);
-  const { attempts, on, budget } = retries;
+  const { max: maxRetries, on, budget } = retries;
 
   return async (run) => {
     const { outgoing, method, inFlight, observe } = run;
@@ -26,7 +26,7 @@ export function retrying(retries: Retries, limits: Limits | undefined): Strategy
           inFlight.retries -= retry;
           retry = 0;
           const { failure } = one;
-          if (!failure || attempt >= attempts || outgoing.isGivenUp) throw error;
+          if (!failure || attempt >= maxRetries || outgoing.isGivenUp) throw error;
           if (!on.some((condition) => meets(condition, failure))) throw error;
           const waitMs = typeof failure.pushBack === 'number' ? failure.pushBack : waitOf(attempt);
           const because = refusal(run, failure, waitMs) ?? inFlight.forbids(budget, limits);

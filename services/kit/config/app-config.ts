@@ -19,7 +19,7 @@ const balance = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('round-robin') }),
   z.strictObject({ kind: z.literal('random') }),
   z.strictObject({ kind: z.literal('least-request'), choices: z.int().min(2).max(100).exactOptional() }),
-  z.strictObject({ kind: z.literal('peak-ewma'), decay: duration.exactOptional() }),
+  z.strictObject({ kind: z.literal('peak-ewma'), decayTime: duration.exactOptional() }),
   z.strictObject({
     kind: z.literal('weighted-round-robin'),
     weights: z.record(z.string(), z.int().min(1).max(1_000)),
@@ -40,7 +40,7 @@ const policy = z.strictObject({
   timeout: z.union([duration, z.literal('none')]),
   retries: z
     .strictObject({
-      attempts: count.max(10),
+      max: count.max(10),
       perTryTimeout: duration.exactOptional(),
       on: z.array(z.enum(RETRY_CONDITIONS)),
       backOff: z.strictObject({ base: duration, max: duration }).exactOptional(),
@@ -83,7 +83,7 @@ const policy = z.strictObject({
     })
     .exactOptional(),
   layer: z.enum(['mesh', 'app', 'proxyless']).exactOptional(),
-  approximate: z.literal('accept').exactOptional(),
+  approximation: z.literal('accept').exactOptional(),
 }) satisfies z.ZodType<CallPolicy>;
 
 const version = z.strictObject({
@@ -97,8 +97,8 @@ const admission = z.strictObject({
     .record(z.string(), z.strictObject({ perSecond: z.number().min(0.001), burst: count }))
     .exactOptional(),
   concurrency: z
-    .strictObject({ least: count, most: count, lowPriority: strings.exactOptional() })
-    .refine(({ least, most }) => least <= most, 'give a least of at most the most')
+    .strictObject({ minLimit: count, maxLimit: count, lowPriority: strings.exactOptional() })
+    .refine(({ minLimit, maxLimit }) => minLimit <= maxLimit, 'minLimit must not exceed maxLimit')
     .exactOptional(),
 });
 
@@ -112,7 +112,7 @@ const APP_CONFIG = z.strictObject({
       service: z.string(),
       methods: strings,
       policy: policy.exactOptional(),
-      xds: z.boolean().exactOptional(),
+      usesXds: z.boolean().exactOptional(),
       versions: z.array(version).min(1).exactOptional(),
     }),
   ),
@@ -123,7 +123,7 @@ const APP_CONFIG = z.strictObject({
       address,
       database: z.string(),
       role: z.string(),
-      connections: count,
+      maxConnections: count,
       tls: appTls.exactOptional(),
     })
     .exactOptional(),
@@ -138,7 +138,7 @@ const APP_CONFIG = z.strictObject({
             method: z.enum(['GET', 'POST', 'PUT', 'DELETE']),
             path: z.string(),
             access: z.union([z.enum(['public', 'token']), z.strictObject({ role: z.string() })]),
-            repeatable: z.boolean().exactOptional(),
+            isRetryable: z.boolean().exactOptional(),
           }),
         )
         .transform((routes) => routes.toSorted(comparePrecedence)),

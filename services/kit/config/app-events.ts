@@ -7,18 +7,21 @@ const strings = z.array(z.string());
 const topics = {
   publishes: strings,
   consumes: strings,
-  carries: z.record(z.string(), strings),
+  messageTypes: z.record(z.string(), strings),
   retention: z.record(z.string(), duration),
 };
 
 const kafkaTopic = z
   .strictObject({
     partitions: z.int().min(1),
-    replicas: z.int().min(1),
-    minInSync: z.int().min(1),
+    replicationFactor: z.int().min(1),
+    minInSyncReplicas: z.int().min(1),
     retention: duration,
   })
-  .refine(({ minInSync, replicas }) => minInSync <= replicas, 'give a minInSync of at most the replicas');
+  .refine(
+    ({ minInSyncReplicas, replicationFactor }) => minInSyncReplicas <= replicationFactor,
+    'minInSyncReplicas must not exceed replicationFactor',
+  );
 
 /** Which broker carries topics, and where it is, as app.json says it. */
 export const appEvents = z.discriminatedUnion('broker', [
@@ -33,7 +36,7 @@ export const appEvents = z.discriminatedUnion('broker', [
   z.strictObject({
     broker: z.literal('kafka'),
     addresses: z.array(address).min(1),
-    signIn: z.strictObject({ mechanism: z.enum(SASL_MECHANISMS), user: z.string() }).exactOptional(),
+    sasl: z.strictObject({ mechanism: z.enum(SASL_MECHANISMS), user: z.string() }).exactOptional(),
     tls: appTls.exactOptional(),
     topics: z.record(z.string(), kafkaTopic),
     ...topics,
@@ -45,7 +48,7 @@ export const appEvents = z.discriminatedUnion('broker', [
     user: z.string(),
     tls: appTls.exactOptional(),
     consumers: z.record(z.string(), strings),
-    queueLimit: z.int().min(1),
+    maxQueueLength: z.int().min(1),
     ...topics,
   }),
 ]) satisfies z.ZodType<AppEvents>;

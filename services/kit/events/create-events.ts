@@ -52,7 +52,7 @@ export function createEvents(
         throw new SettingsError([{ key: 'events.consumes', rule }]);
       }
       // Any other type is set aside: a newer consumer may read it.
-      const carried = checkedFirst(given, (event) => refuseUncarried(event, config.carries));
+      const carried = checkedFirst(given, (event) => refuseUncarried(event, config.messageTypes));
       // Who replays a dead letter has decided that it was not applied before.
       const remembered = checkedFirst(carried, (event, tx) => refuseExpired(event, memoryMs, tx));
       const deliver = receiver(pool, remembered, log, {
@@ -82,7 +82,7 @@ export function createEvents(
 }
 
 /** @throws UnreadableError */
-function refuseUncarried(event: Event, carries: AppEvents['carries']): void {
+function refuseUncarried(event: Event, carries: AppEvents['messageTypes']): void {
   const problem = typeProblem(event, carries);
   if (problem) throw new UnreadableError(`event ${event.id} ${problem}`);
 }

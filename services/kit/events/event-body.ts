@@ -13,12 +13,12 @@ export interface EventBodyCodec<T> {
 /** What is wrong with the type of an event, and what to change; undefined when its topic carries it. */
 export function typeProblem(
   { topic, type }: Pick<Event, 'topic' | 'type'>,
-  carries: AppTopics['carries'],
+  carries: AppTopics['messageTypes'],
 ): string | undefined {
   const types = Object.hasOwn(carries, topic) ? (carries[topic] ?? []) : [];
   if (types.includes(type)) return undefined;
   const declared = types.join(', ') || 'nothing';
-  return `is of type '${type}', which topic '${topic}' does not carry (${declared}); add it to carries in the graph`;
+  return `is of type '${type}', which topic '${topic}' does not carry (${declared}); add it to messageTypes in the graph`;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { Broker } from '../../../mesh/policy/broker.ts';
 import {
   approximate,
   type Difference,
-  exact,
+  EXACT,
   unsupported,
 } from '../../../mesh/policy/differences/difference.ts';
 
@@ -13,7 +13,7 @@ export interface Guarantee {
   readonly brokers: Readonly<Record<Broker, Difference>>;
 }
 
-const everywhere = { postgres: exact, kafka: exact, rabbitmq: exact };
+const everywhere = { postgres: EXACT, kafka: EXACT, rabbitmq: EXACT };
 const waits = (what: string) => `${what} of the group waits while an event is tried again, some 12 seconds`;
 
 /** test/services/kit/events/probes/ tries each of these against each broker. */
@@ -70,14 +70,14 @@ export const GUARANTEES = {
     brokers: {
       postgres: unsupported('nothing counts deliveries: it comes again with each start, until it is mended'),
       kafka: unsupported('nothing counts deliveries: it comes again with each start, until it is mended'),
-      rabbitmq: exact,
+      rabbitmq: EXACT,
     },
   },
   'members.share': {
     description: 'Members of a group work at the same time',
     brokers: {
       postgres: unsupported('one member works, by a lock of its session; the others stand by'),
-      kafka: exact,
+      kafka: EXACT,
       rabbitmq: unsupported('one member works (single active consumer), for the order; the others stand by'),
     },
   },

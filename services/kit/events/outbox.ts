@@ -85,7 +85,7 @@ type Row = Omit<Event, 'time'> & { readonly seq: string; readonly time: Date };
  */
 export function createOutbox(
   broker: EventBroker,
-  { publishes, carries }: Pick<AppTopics, 'publishes' | 'carries'>,
+  { publishes, messageTypes }: Pick<AppTopics, 'publishes' | 'messageTypes'>,
   log: Log,
   { batchSize: batch = 500, observer }: OutboxOptions = {},
 ): Outbox {
@@ -105,7 +105,7 @@ export function createOutbox(
       }
       const { id = uuidv7(), topic, type, key, time, data } = event;
       const json = JSON.stringify(data);
-      const problem = typeProblem(event, carries) ?? sizeProblem(key, Buffer.byteLength(json));
+      const problem = typeProblem(event, messageTypes) ?? sizeProblem(key, Buffer.byteLength(json));
       if (problem) throw new Error(`event ${id} of topic '${topic}' ${problem}`);
       await client.query(APPEND, [id, topic, type, key, time ?? null, json]);
       wake();

@@ -34,7 +34,7 @@ export async function openBroker(source: BrokerSource): Promise<EventBroker> {
   const { events, secret, service, discovery, log, timeouts: limits = {}, tlsFolder, onWaiting } = source;
   switch (events.broker) {
     case 'postgres': {
-      const store = { ...events, connections: CONNECTIONS };
+      const store = { ...events, maxConnections: CONNECTIONS };
       const password = secret(PASSWORD);
       const open = await openPool({
         store,
@@ -53,7 +53,7 @@ export async function openBroker(source: BrokerSource): Promise<EventBroker> {
       const { KafkaBroker } = await import('../events/kafka/kafka-broker.ts');
       return await KafkaBroker.open({
         config: events,
-        ...(events.signIn && { password: secret(PASSWORD) }),
+        ...(events.sasl && { password: secret(PASSWORD) }),
         service,
         log,
         timeouts: limits,

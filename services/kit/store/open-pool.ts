@@ -33,7 +33,7 @@ export interface PoolSource {
   readonly log: Log;
   /** Milliseconds to wait for the server to answer. @default 30 s */
   readonly patienceMs?: number;
-  /** Milliseconds that a statement may wait for its answer. @default ANSWER_TIMEOUT_MS, 10 s */
+  /** Milliseconds that a statement may wait for its answer. @default RESPONSE_TIMEOUT_MS, 10 s */
   readonly answerTimeoutMs?: number;
   /** Folder of the files that `store.tls` names. @default /etc/weft/tls */
   readonly tlsFolder?: string | undefined;
@@ -82,7 +82,7 @@ export async function openPool(source: PoolSource): Promise<OpenPool> {
     database: store.database,
     user: store.role,
     password: source.password,
-    max: store.connections,
+    max: store.maxConnections,
     application_name: source.applicationName,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,

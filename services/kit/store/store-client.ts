@@ -1,8 +1,8 @@
 import { Client, type ClientConfig } from 'pg';
-import { ANSWER_TIMEOUT_MS, CLOSE_TIMEOUT_MS } from '../../../mesh/policy/liveness.ts';
+import { CLOSE_TIMEOUT_MS, RESPONSE_TIMEOUT_MS } from '../../../mesh/policy/liveness.ts';
 
 export interface StoreClientConfig extends ClientConfig {
-  /** Milliseconds that a statement may wait for its answer; 0 is no limit. @default ANSWER_TIMEOUT_MS, 10 s */
+  /** Milliseconds that a statement may wait for its answer; 0 is no limit. @default RESPONSE_TIMEOUT_MS, 10 s */
   readonly answerTimeoutMs?: number;
 }
 
@@ -25,7 +25,10 @@ export class StoreClient extends Client {
   #heardAt = performance.now();
 
   // Pools call it with their options.
-  constructor(config: StoreClientConfig = {}, answerTimeoutMs = config.answerTimeoutMs ?? ANSWER_TIMEOUT_MS) {
+  constructor(
+    config: StoreClientConfig = {},
+    answerTimeoutMs = config.answerTimeoutMs ?? RESPONSE_TIMEOUT_MS,
+  ) {
     super(config);
     this.#answerTimeoutMs = answerTimeoutMs;
     // Assigned rather than overridden: an override would have to repeat each of pg's overloads.

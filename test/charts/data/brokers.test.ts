@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
 import { withBroker } from '../../../charts/chosen-broker.ts';
-import { environmentNamed } from '../../../charts/environments.ts';
+import { loadEnvironment } from '../../../charts/environments.ts';
 import { synthesizeShop } from '../../../charts/synthesize.ts';
 import type { Broker } from '../../../mesh/policy/broker.ts';
 
 function shopWith(broker: Broker) {
-  const { manifests, ...rest } = synthesizeShop(withBroker(environmentNamed('kind'), { broker }));
+  const { manifests, ...rest } = synthesizeShop(withBroker(loadEnvironment('kind'), { broker }));
   return { ...rest, objects: manifests.map(({ object }) => object) };
 }
 
@@ -42,7 +42,7 @@ describe.each(['kafka', 'rabbitmq'] as const)('the shop of kind with %s', (broke
     });
     const { events } = told.find(({ service }) => service === 'order');
     expect(events.broker).toBe(broker);
-    expect(events.user ?? events.signIn.user).toBe('order_events');
+    expect(events.user ?? events.sasl.user).toBe('order_events');
     expect(JSON.stringify(events)).toContain(`"${broker}.shop.svc.cluster.local:`);
   });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { withBroker } from '../../../charts/chosen-broker.ts';
-import { environmentNamed } from '../../../charts/environments.ts';
+import { loadEnvironment } from '../../../charts/environments.ts';
 import { synthesizeShop } from '../../../charts/synthesize.ts';
 import type { Broker } from '../../../mesh/policy/broker.ts';
 
@@ -19,7 +19,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Runs the start script of a broker as its container would, up to what the image starts. */
 function written(broker: Broker, file: string, starts: string): string {
-  const { manifests } = synthesizeShop(withBroker(environmentNamed('kind'), { broker }));
+  const { manifests } = synthesizeShop(withBroker(loadEnvironment('kind'), { broker }));
   const found = manifests.find(({ object }) => object.metadata.name === `${broker}-setup`)?.object;
   const { data } = found as unknown as { readonly data: Readonly<Record<string, string>> };
   const script = (data['start.sh'] ?? '')

@@ -63,7 +63,7 @@ describe('an edge is refused with the host', () => {
   });
 
   test('except localhost without Istio', () => {
-    expect(problemsOf({ hosts: ['localhost'] }, { istio: false, layer: 'app' })).toEqual([]);
+    expect(problemsOf({ hosts: ['localhost'] }, { hasIstio: false, layer: 'app' })).toEqual([]);
   });
 });
 

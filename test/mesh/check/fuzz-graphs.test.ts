@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { App } from 'cdk8s';
 import fc from 'fast-check';
-import { data } from '../../../charts/data.ts';
+import { addDataServers } from '../../../charts/data.ts';
 import { checkGraph } from '../../../mesh/check/check-graph.ts';
 import { checkManifests } from '../../../mesh/check/check-manifests.ts';
 import { compile } from '../../../mesh/compile/compile.ts';
@@ -162,9 +162,9 @@ const graph = fc.record({
         fc.constant('db.test:5432'),
         fc.constantFrom('db.test', 'DB.test:5432', 'db.test:0', ':1'),
       ).map((address) => ({ address })),
-      sizes: mostly(
+      sizeOverrides: mostly(
         fc.constant({}),
-        fc.dictionary(name, fc.record({ replicas: fc.constantFrom(0, 1, 2) }), {
+        fc.dictionary(name, fc.record({ minReplicas: fc.constantFrom(0, 1, 2) }), {
           maxKeys: 1,
           noNullPrototype: true,
         }),
@@ -183,7 +183,9 @@ function synthesized({ namespace, environment, ...of }: Graph): {
   const app = new App();
   const all: Environment = { ...ENVIRONMENT, kafka: 'in-cluster', rabbitmq: 'in-cluster', ...environment };
   const platform = new Platform(app, 'small', { namespace, environment: all });
-  const topics = of.topics.map((one) => new Topic(platform, one, { carries: [{ $type: 'test.v1.Said' }] }));
+  const topics = of.topics.map(
+    (one) => new Topic(platform, one, { messageTypes: [{ $type: 'test.v1.Said' }] }),
+  );
   const services = of.services.map(({ name, serves, edge, ...props }) => {
     const token = { issuer: 'https://issuer.test', audience: 'small', jwksPath: '/k' };
     const keys = { method: 'GET', path: '/k', access: 'public' } as const;
@@ -203,7 +205,7 @@ function synthesized({ namespace, environment, ...of }: Graph): {
   const problems = checkGraph(platform);
   if (problems.length > 0) return { problems, objects: 0 };
   compile(platform);
-  const outside = [...platform.services.flatMap(secretFiles), ...data(platform, 1)];
+  const outside = [...platform.services.flatMap(secretFiles), ...addDataServers(platform, 1)];
   const manifests = resolveManifests(app);
   const found = checkManifests(manifests, { outside });
   if (found.length === 0) new YamlWriter().stringify(manifests.map(({ object }) => object));

@@ -15,7 +15,7 @@ interface Case {
 
 const PROMETHEUS = { namespace: 'monitoring', labels: { app: 'prometheus' }, serviceAccount: 'prometheus' };
 const COLLECTOR = { namespace: 'monitoring', labels: { app: 'collector' }, service: 'collector' };
-const SAID: TopicProps = { carries: [{ $type: 'test.v1.Said' }] };
+const SAID: TopicProps = { messageTypes: [{ $type: 'test.v1.Said' }] };
 
 const CASES: readonly Case[] = [
   {
@@ -58,7 +58,7 @@ const CASES: readonly Case[] = [
   {
     what: 'a service all of whose calls go over xDS',
     build: (p) =>
-      new Service(p, 'c').calls(p.back, ['get'], { ...POLICY, layer: 'proxyless', approximate: 'accept' }),
+      new Service(p, 'c').calls(p.back, ['get'], { ...POLICY, layer: 'proxyless', approximation: 'accept' }),
   },
   {
     what: 'ejection of one of four at most',
@@ -82,13 +82,17 @@ const CASES: readonly Case[] = [
   },
   {
     what: 'an objective that asks a new version to be better',
-    build: (p) => new Service(p, 'c', { objective: { moreErrors: 1, p99Times: 0.9, p99Plus: '0s' } }),
-    expected: ['service/objective', 'objective.p99Times is 0.9'],
+    build: (p) =>
+      new Service(p, 'c', { objective: { maxErrorRateIncrease: 1, maxP99Ratio: 0.9, p99Slack: '0s' } }),
+    expected: ['service/objective', 'objective.maxP99Ratio is 0.9'],
   },
   {
     what: 'an objective without a unit',
-    build: (p) => new Service(p, 'c', { objective: { moreErrors: 101, p99Times: 1, p99Plus: '5' as '5ms' } }),
-    expected: ['service/objective', "objective.p99Plus is '5'"],
+    build: (p) =>
+      new Service(p, 'c', {
+        objective: { maxErrorRateIncrease: 101, maxP99Ratio: 1, p99Slack: '5' as '5ms' },
+      }),
+    expected: ['service/objective', "objective.p99Slack is '5'"],
   },
   {
     what: 'an admission of callers that there are',
@@ -103,7 +107,9 @@ const CASES: readonly Case[] = [
   {
     what: 'an admission of who does not call',
     build: (p) =>
-      new Service(p, 'c', { admission: { concurrency: { least: 1, most: 2, lowPriority: ['nobody'] } } }),
+      new Service(p, 'c', {
+        admission: { concurrency: { minLimit: 1, maxLimit: 2, lowPriority: ['nobody'] } },
+      }),
     expected: ['service/admission', "admission names 'nobody', which does not call c"],
   },
   {
@@ -113,12 +119,13 @@ const CASES: readonly Case[] = [
   },
   {
     what: 'an admission of less than nothing',
-    build: (p) => new Service(p, 'c', { admission: { concurrency: { least: 5, most: 2 } } }),
+    build: (p) => new Service(p, 'c', { admission: { concurrency: { minLimit: 5, maxLimit: 2 } } }),
     expected: ['service/admission', 'admission.concurrency.least is 5 and most 2'],
   },
   {
     what: 'an objective that allows nothing',
-    build: (p) => new Service(p, 'c', { objective: { moreErrors: 0, p99Times: 1, p99Plus: '0s' } }),
+    build: (p) =>
+      new Service(p, 'c', { objective: { maxErrorRateIncrease: 0, maxP99Ratio: 1, p99Slack: '0s' } }),
   },
   {
     what: 'no versions',
@@ -143,12 +150,12 @@ const CASES: readonly Case[] = [
   },
   {
     what: 'a store whose role is that of another at the topics',
-    build: (p) => new Service(p, 'front-events', { store: true }),
+    build: (p) => new Service(p, 'front-events', { hasStore: true }),
     expected: ['store/shared', "role 'front_events'"],
   },
   {
     what: 'a store named as the database of topics',
-    build: (p) => new Service(p, 'events', { store: true }),
+    build: (p) => new Service(p, 'events', { hasStore: true }),
     expected: ['store/shared', "database 'events'"],
   },
   {
@@ -216,7 +223,8 @@ const CASES: readonly Case[] = [
   },
   {
     what: 'a secret that would be the password of the store',
-    build: (p) => new Service(p, 'c', { store: true, secrets: [{ secret: 'mine', key: 'store-password' }] }),
+    build: (p) =>
+      new Service(p, 'c', { hasStore: true, secrets: [{ secret: 'mine', key: 'store-password' }] }),
     expected: ['service/secrets', "'c-store' and 'mine'"],
   },
   {
@@ -324,8 +332,7 @@ const CASES: readonly Case[] = [
   { what: 'ten seconds for a stream', build: (p) => p.web.calls(p.back, ['watch'], { timeout: '10s' }) },
   {
     what: 'a request stream that is retried once it may have begun',
-    build: (p) =>
-      p.web.calls(p.back, ['load'], { timeout: '9s', retries: { attempts: 1, on: ['unavailable'] } }),
+    build: (p) => p.web.calls(p.back, ['load'], { timeout: '9s', retries: { max: 1, on: ['unavailable'] } }),
     expected: ['call/stream', 'cannot be sent again'],
   },
   {
@@ -334,7 +341,7 @@ const CASES: readonly Case[] = [
   },
   {
     what: 'a retry of what may not be repeated',
-    build: (p) => p.web.calls(p.back, ['add'], { ...POLICY, retries: { attempts: 1, on: ['unavailable'] } }),
+    build: (p) => p.web.calls(p.back, ['add'], { ...POLICY, retries: { max: 1, on: ['unavailable'] } }),
     expected: ['call/idempotency', 'unavailable repeat Add'],
   },
   {
@@ -344,7 +351,7 @@ const CASES: readonly Case[] = [
   },
   {
     what: 'a retry of what may be repeated',
-    build: (p) => p.web.calls(p.back, ['get'], { ...POLICY, retries: { attempts: 1, on: ['unavailable'] } }),
+    build: (p) => p.web.calls(p.back, ['get'], { ...POLICY, retries: { max: 1, on: ['unavailable'] } }),
   },
   {
     what: 'weights for a version that is not there',
@@ -433,21 +440,25 @@ describe('one thing wrong is one rule broken', () => {
 });
 
 test.each([
-  [{ sizes: { fromt: { replicas: 1 } } }, 'environment/size', "did you mean 'front'?"],
-  [{ sizes: { web: { replicas: 0 } } }, 'environment/size', 'replicas is 0'],
-  [{ sizes: { web: { replicas: 5 } } }, 'environment/size', 'maxReplicas is 4 and replicas 5'],
-  [{ sizes: { web: { memoryMiB: 16 } } }, 'environment/size', 'memoryMiB is 16'],
+  [{ sizeOverrides: { fromt: { minReplicas: 1 } } }, 'environment/size', "did you mean 'front'?"],
+  [{ sizeOverrides: { web: { minReplicas: 0 } } }, 'environment/size', 'minReplicas is 0'],
+  [{ sizeOverrides: { web: { minReplicas: 5 } } }, 'environment/size', 'maxReplicas is 4 and minReplicas 5'],
+  [{ sizeOverrides: { web: { memoryMiB: 16 } } }, 'environment/size', 'memoryMiB is 16'],
   [{ versions: { fromt: [] } }, 'environment/versions', "did you mean 'front'?"],
-  [{ imageTags: { fromt: '1' } }, 'environment/imageTags', "did you mean 'front'?"],
-  [{ calls: { 'web/fromt': {} } }, 'environment/calls', "did you mean 'web/front'?"],
-  [{ scaleDownAfter: '2h' }, 'environment/scaleDownAfter', "'2h'"],
-  [{ scaleDownAfter: '500ms' }, 'environment/scaleDownAfter', "'500ms'"],
-  [{ drain: '1500ms' }, 'environment/drain', "'1500ms'"],
-  [{ tracePercent: 101 }, 'environment/trace', '101'],
-  [{ trustedProxies: -1 }, 'environment/proxies', 'trustedProxies is -1'],
-  [{ trustedProxies: 1.5 }, 'environment/proxies', 'trustedProxies is 1.5: give a whole number from 0 to 9'],
-  [{ trustedProxies: Number.NaN }, 'environment/proxies', 'trustedProxies is NaN'],
-  [{ istio: false }, 'call/layer', 'has no Istio'],
+  [{ imageTagOverrides: { fromt: '1' } }, 'environment/imageTagOverrides', "did you mean 'front'?"],
+  [{ policyOverrides: { 'web/fromt': {} } }, 'environment/calls', "did you mean 'web/front'?"],
+  [{ scaleDownStabilization: '2h' }, 'environment/scaleDownStabilization', "'2h'"],
+  [{ scaleDownStabilization: '500ms' }, 'environment/scaleDownStabilization', "'500ms'"],
+  [{ drainDuration: '1500ms' }, 'environment/drainDuration', "'1500ms'"],
+  [{ traceSamplingPercent: 101 }, 'environment/trace', '101'],
+  [{ numTrustedProxies: -1 }, 'environment/proxies', 'numTrustedProxies is -1'],
+  [
+    { numTrustedProxies: 1.5 },
+    'environment/proxies',
+    'numTrustedProxies is 1.5: give a whole number from 0 to 9',
+  ],
+  [{ numTrustedProxies: Number.NaN }, 'environment/proxies', 'numTrustedProxies is NaN'],
+  [{ hasIstio: false }, 'call/layer', 'has no Istio'],
   [{ monitoring: { ...PROMETHEUS, labels: {} } }, 'environment/monitoring', "every pod of 'monitoring'"],
   [{ monitoring: { ...PROMETHEUS, namespace: '' } }, 'environment/monitoring', "monitoring.namespace is ''"],
   [{ monitoring: { ...PROMETHEUS, serviceAccount: '' } }, 'environment/monitoring', "serviceAccount is ''"],
@@ -472,12 +483,12 @@ test.each([
   [{ dns: [{ namespace: 'openshift-dns', labels: {} }] }, 'environment/dns', 'names no label'],
   [{ dns: [{ cidr: '10.0.0.0/8', port: 70_000 }] }, 'environment/dns', 'port is 70000'],
   [
-    { postgres: { address: 'db:5432', network: '10.20.0.0' } },
+    { postgres: { address: 'db:5432', networkCidr: '10.20.0.0' } },
     'environment/network',
-    "postgres.network is '10.20.0.0'",
+    "postgres.networkCidr is '10.20.0.0'",
   ],
-  [{ kafka: { addresses: ['k:1'], network: '10.20.0.0/33' } }, 'environment/network', 'from 0 to 32'],
-  [{ rabbitmq: { address: 'r:1', network: 'anywhere' } }, 'environment/network', "'anywhere'"],
+  [{ kafka: { addresses: ['k:1'], networkCidr: '10.20.0.0/33' } }, 'environment/network', 'from 0 to 32'],
+  [{ rabbitmq: { address: 'r:1', networkCidr: 'anywhere' } }, 'environment/network', "'anywhere'"],
 ] as const)('environment %j', (environment, rule, message) => {
   const problems = checkGraph(new SmallPlatform(environment));
   expect(problems.map((problem) => problem.rule)).toContain(rule);

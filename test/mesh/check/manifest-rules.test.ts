@@ -440,7 +440,7 @@ describe('two layers', () => {
   });
 
   test('without Istio nothing is added', () => {
-    expect(checkManifests(smallManifests({ layer: 'app', istio: false }), SECRETS)).toEqual([]);
+    expect(checkManifests(smallManifests({ layer: 'app', hasIstio: false }), SECRETS)).toEqual([]);
   });
 });
 

@@ -8,7 +8,7 @@ import { Service } from '../../../mesh/graph/service.ts';
 import { Topic } from '../../../mesh/graph/topic.ts';
 import { ENVIRONMENT, ITEMS, POLICY, SmallPlatform } from './small-platform.ts';
 
-const SAID = { carries: [{ $type: 'test.v1.Said' }] } as const;
+const SAID = { messageTypes: [{ $type: 'test.v1.Said' }] } as const;
 
 function problemsOf(build: (platform: SmallPlatform) => unknown, environment: Partial<Environment> = {}) {
   const platform = new SmallPlatform(environment);
@@ -24,21 +24,21 @@ describe('a service with a store is refused with the name', () => {
     ['template1', "are 'template1': Postgres reserves this name"],
     ['pg-cache', "are 'pg_cache': Postgres reserves names that begin with pg_"],
   ])('%s', (name, message) => {
-    expect(problemsOf((p) => new Service(p, name, { store: true }))).toEqual([
+    expect(problemsOf((p) => new Service(p, name, { hasStore: true }))).toEqual([
       expect.stringMatching(/^store\/name: .*; rename the service$/),
     ]);
-    expect(problemsOf((p) => new Service(p, name, { store: true }))[0]).toContain(message);
+    expect(problemsOf((p) => new Service(p, name, { hasStore: true }))[0]).toContain(message);
     expect(problemsOf((p) => new Service(p, name))).toEqual([]);
   });
 
   test.each(['pga', 'user', 'order', 'public-api', 'information-schema'])('but not with %s', (name) => {
-    expect(problemsOf((p) => new Service(p, name, { store: true }))).toEqual([]);
+    expect(problemsOf((p) => new Service(p, name, { hasStore: true }))).toEqual([]);
   });
 });
 
 test('a name is refused that Postgres would cut off in the policies of topics', () => {
   const of = (length: number, broker: Environment['broker']) =>
-    problemsOf((p) => new Service(p, 'a'.repeat(length), { store: true }).publishesTo(p.topic), {
+    problemsOf((p) => new Service(p, 'a'.repeat(length), { hasStore: true }).publishesTo(p.topic), {
       broker,
       rabbitmq: 'in-cluster',
     });
@@ -65,7 +65,11 @@ describe('a service is refused with the name', () => {
     ['a.b', 'use at most 63'],
     ['é', 'use at most 63'],
   ])('%j', (name, change) => {
-    const problems = problemsOf((p) => new Service(p, name), { versions: {}, sizes: {}, imageTags: {} });
+    const problems = problemsOf((p) => new Service(p, name), {
+      versions: {},
+      sizeOverrides: {},
+      imageTagOverrides: {},
+    });
     expect(problems).toContainEqual(expect.stringMatching(`^service/name: the name is '${name}': ${change}`));
   });
 
@@ -77,12 +81,12 @@ describe('a service is refused with the name', () => {
         environment: {
           ...ENVIRONMENT,
           broker: 'kafka',
-          kafka: { addresses, network: '10.0.0.0/24' },
+          kafka: { addresses, networkCidr: '10.0.0.0/24' },
           postgres: { address: 'db.test:5432' },
           monitoring: { namespace: 'monitoring', labels: { app: 'p' }, serviceAccount: 'p' },
         },
       });
-      const service = new Service(platform, 'a', { serves: ITEMS, store: true });
+      const service = new Service(platform, 'a', { serves: ITEMS, hasStore: true });
       service.publishesTo(new Topic(platform, 't', SAID));
       compile(platform);
       const made = platform.node.children
@@ -119,9 +123,9 @@ describe('two of one name are a problem and not an error of the constructs libra
 
   test('but a service and a topic may have one name, and a store the id of a part of its service', () => {
     const build = (p: SmallPlatform) => {
-      const service = new Service(p, 'orders', { store: true });
+      const service = new Service(p, 'orders', { hasStore: true });
       service.publishesTo(new Topic(p, 'orders', SAID));
-      new Service(p, 'config-map', { store: true });
+      new Service(p, 'config-map', { hasStore: true });
       new Topic(p, 'sidecar', SAID);
       compile(p);
     };
@@ -152,7 +156,7 @@ describe('an environment is refused with', () => {
     [{ imageTag: '' }, "environment/image: the image is 'test/front:'"],
     [{ imageTag: '-1' }, "environment/image: the image is 'test/front:-1'"],
     [{ imageTag: 'a b' }, "environment/image: the image is 'test/front:a b'"],
-    [{ imageTags: { front: 'x'.repeat(129) } }, 'environment/image: the image is'],
+    [{ imageTagOverrides: { front: 'x'.repeat(129) } }, 'environment/image: the image is'],
     [{ postgres: { address: 'db.test' } }, "postgres.address is 'db.test': give host:port"],
     [{ postgres: { address: 'postgres://db.test:5432' } }, 'give host:port'],
     [{ postgres: { address: 'db.test:0' } }, 'give a port from 1 to 65535'],

@@ -29,17 +29,17 @@ export const ITEMS = {
 export const ENVIRONMENT: Environment = {
   name: 'test',
   layer: 'mesh',
-  istio: true,
+  hasIstio: true,
   broker: 'postgres',
   imagePrefix: 'test/',
   imageTag: '1',
-  drain: '5s',
-  tracePercent: 1,
+  drainDuration: '5s',
+  traceSamplingPercent: 1,
   monitoring: { namespace: 'monitoring', labels: { app: 'prometheus' }, serviceAccount: 'prometheus' },
-  size: { replicas: 2, maxReplicas: 4, cpuMillis: 100, memoryMiB: 128 },
+  size: { minReplicas: 2, maxReplicas: 4, cpuMillis: 100, memoryMiB: 128 },
 };
 
-export const RETRIES: Retries = { attempts: 2, on: ['connect-failure'] };
+export const RETRIES: Retries = { max: 2, on: ['connect-failure'] };
 export const POLICY: CallPolicy = { timeout: '1s' };
 
 /** A platform in which nothing is wrong: web -> front -> back, and a topic between them. */
@@ -61,7 +61,7 @@ export class SmallPlatform extends Platform {
         ],
       },
     });
-    this.front = new Service(this, 'front', { serves: ITEMS, store: true, settings: { MODE: 'on' } });
+    this.front = new Service(this, 'front', { serves: ITEMS, hasStore: true, settings: { MODE: 'on' } });
     this.back = new Service(this, 'back', {
       serves: ITEMS,
       secrets: [{ secret: 'signing', key: 'signing.pem' }],
@@ -70,7 +70,7 @@ export class SmallPlatform extends Platform {
         { name: 'v2', weight: 10 },
       ],
     });
-    this.topic = new Topic(this, 'items', { carries: [{ $type: 'test.v1.ItemChanged' }] });
+    this.topic = new Topic(this, 'items', { messageTypes: [{ $type: 'test.v1.ItemChanged' }] });
     this.front.publishesTo(this.topic);
     this.back.consumesFrom(this.topic);
     this.web.calls(this.front, ['get'], { ...POLICY, retries: RETRIES });

@@ -8,8 +8,8 @@ import { ITEMS, POLICY, RETRIES, SmallPlatform } from './small-platform.ts';
 
 test('a wrong graph fails with all that is wrong in it, at once', () => {
   const platform = new SmallPlatform({
-    size: { replicas: 3, maxReplicas: 2, cpuMillis: 100, memoryMiB: 128 },
-    drain: '500ms',
+    size: { minReplicas: 3, maxReplicas: 2, cpuMillis: 100, memoryMiB: 128 },
+    drainDuration: '500ms',
   });
   const { front, back, web } = platform;
   const upper = new Service(platform, 'Upper_Case', { serves: ITEMS });
@@ -21,13 +21,13 @@ test('a wrong graph fails with all that is wrong in it, at once', () => {
       { name: 'v1', weight: 20 },
     ],
   });
-  upper.consumesFrom(new Topic(platform, 'nobody.speaks', { carries: [{ $type: 'test.v1.Said' }] }));
+  upper.consumesFrom(new Topic(platform, 'nobody.speaks', { messageTypes: [{ $type: 'test.v1.Said' }] }));
   front.calls(front, ['get'], POLICY);
   front.calls(web, [], POLICY);
   front.calls(canary, ['gett' as 'get'], { timeout: '2 seconds' as Duration });
   back.calls(canary, ['get', 'watch', 'add'], {
     timeout: '300ms',
-    retries: { attempts: 20, perTryTimeout: '2s', on: ['unavailable'] },
+    retries: { max: 20, perTryTimeout: '2s', on: ['unavailable'] },
     balance: {
       kind: 'consistent-hash',
       by: { header: 'X-User' },
@@ -48,7 +48,7 @@ test('a wrong graph fails with all that is wrong in it, at once', () => {
     'call/pair',
     'call/repeated-method',
     'call/stream',
-    'environment/drain',
+    'environment/drainDuration',
     'environment/size',
     'policy/balance',
     'policy/limits',

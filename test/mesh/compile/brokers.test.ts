@@ -15,12 +15,12 @@ const KAFKA: Partial<Environment> = {
   broker: 'kafka',
   kafka: {
     addresses: ['kafka-0.test:9092', 'kafka-1.test:9093'],
-    mechanism: 'scram-sha-512',
+    saslMechanism: 'scram-sha-512',
     tls: { mode: 'verify-ca', ca: { configMap: 'kafka-ca', key: 'ca.pem' } },
-    network: '10.1.0.0/24',
+    networkCidr: '10.1.0.0/24',
   },
 };
-const CARRIES = { carries: { changes: ['test.v1.StockChanged'] }, retention: { changes: '168h' } };
+const TOPIC_TYPES = { messageTypes: { changes: ['test.v1.StockChanged'] }, retention: { changes: '168h' } };
 const RABBITMQ: Partial<Environment> = { broker: 'rabbitmq', rabbitmq: { address: 'rabbitmq.test:5672' } };
 
 let folder: string;
@@ -42,24 +42,26 @@ function told(objects: Objects, service: string) {
 describe('an environment with Kafka', () => {
   test('tells a service where it is, and what its topics are made with', () => {
     const objects = compiled({ environment: KAFKA });
-    const topics = { changes: { partitions: 12, replicas: 3, minInSync: 2, retention: '168h' } };
+    const topics = {
+      changes: { partitions: 12, replicationFactor: 3, minInSyncReplicas: 2, retention: '168h' },
+    };
     const common = { broker: 'kafka', addresses: ['kafka-0.test:9092', 'kafka-1.test:9093'] };
     const tls = { tls: { mode: 'verify-ca', ca: 'kafka/ca.crt' } };
-    const signIn = (user: string) => ({ mechanism: 'scram-sha-512', user });
+    const sasl = (user: string) => ({ mechanism: 'scram-sha-512', user });
     expect(told(objects, 'stock')).toEqual({
       ...common,
       ...tls,
-      signIn: signIn('stock_events'),
+      sasl: sasl('stock_events'),
       topics,
       publishes: ['changes'],
       consumes: [],
-      ...CARRIES,
+      ...TOPIC_TYPES,
     });
     expect(told(objects, 'audit')).toMatchObject({
-      signIn: signIn('audit_events'),
+      sasl: sasl('audit_events'),
       topics: {},
       consumes: ['changes'],
-      ...CARRIES,
+      ...TOPIC_TYPES,
     });
     expect(told(objects, 'shop')).toBeUndefined();
   });
@@ -97,10 +99,10 @@ test('an environment with RabbitMQ tells a publisher whose queues it makes', () 
     user: 'stock_events',
     tls: { mode: 'verify-full' },
     consumers: { changes: ['audit'] },
-    queueLimit: 100_000,
+    maxQueueLength: 100_000,
     publishes: ['changes'],
     consumes: [],
-    ...CARRIES,
+    ...TOPIC_TYPES,
   });
   expect(objects.one('ServiceEntry', 'broker')).toMatchObject({ spec: { resolution: 'DNS' } });
 });
@@ -137,7 +139,7 @@ describe.each([
 describe('a broker that is not said well', () => {
   function problems(environment: Partial<Environment>, topic: Partial<TopicProps> = {}): readonly string[] {
     const platform = new Platform(new App(), 'p', { environment: { ...ENVIRONMENT, ...environment } });
-    const items = new Topic(platform, 'items', { carries: [{ $type: 'test.v1.Said' }], ...topic });
+    const items = new Topic(platform, 'items', { messageTypes: [{ $type: 'test.v1.Said' }], ...topic });
     new Service(platform, 'a').publishesTo(items);
     return checkGraph(platform).map(({ rule, message }) => `${rule}: ${message}`);
   }
@@ -151,7 +153,7 @@ describe('a broker that is not said well', () => {
     ],
     [
       'in a cluster that is not there',
-      { broker: 'kafka', kafka: 'in-cluster', cluster: false },
+      { broker: 'kafka', kafka: 'in-cluster', isCluster: false },
       {},
       'has its kafka in the cluster, and no cluster',
     ],
@@ -166,19 +168,19 @@ describe('a broker that is not said well', () => {
       'brokers that sidecars cannot tell apart',
       { broker: 'kafka', kafka: { addresses: ['a:1', 'b:1'] } },
       {},
-      'give kafka.network',
+      'give kafka.networkCidr',
     ],
     [
       'more in sync than there are',
-      { broker: 'kafka', kafka: { addresses: ['a:1'], replicas: 2, minInSync: 3 } },
+      { broker: 'kafka', kafka: { addresses: ['a:1'], replicationFactor: 2, minInSyncReplicas: 3 } },
       {},
-      'kafka.minInSync is 3: give a whole number from 1 to 2',
+      'kafka.minInSyncReplicas is 3: give a whole number from 1 to 2',
     ],
     [
       'no room in a queue',
-      { broker: 'rabbitmq', rabbitmq: { address: 'a:1', queueLimit: 0 } },
+      { broker: 'rabbitmq', rabbitmq: { address: 'a:1', maxQueueLength: 0 } },
       {},
-      'rabbitmq.queueLimit is 0',
+      'rabbitmq.maxQueueLength is 0',
     ],
     ['half a partition', {}, { partitions: 0.5 }, 'topic/partitions: partitions is 0.5'],
     ['a retention without a unit', {}, { retention: '7' as '7s' }, "topic/retention: retention is '7'"],

@@ -9,12 +9,12 @@ import type {
   AuthorizationPolicySpec,
 } from '../../../imports/security.istio.io.ts';
 import { checkGraph } from '../../../mesh/check/check-graph.ts';
-import { edgeAuthorizationPolicy } from '../../../mesh/compile/istio/edge-authorization-policy.ts';
-import { edgeVirtualService } from '../../../mesh/compile/istio/edge-virtual-service.ts';
+import { addEdgeAuthorizationPolicy } from '../../../mesh/compile/istio/edge-authorization-policy.ts';
+import { addEdgeVirtualService } from '../../../mesh/compile/istio/edge-virtual-service.ts';
 import { INGRESS_GATEWAY } from '../../../mesh/compile/peers/control-plane.ts';
 import { Platform } from '../../../mesh/graph/platform.ts';
 import { Service } from '../../../mesh/graph/service.ts';
-import { type EdgeRoute, isRepeatable } from '../../../mesh/policy/edge.ts';
+import { type EdgeRoute, isRetryableRoute } from '../../../mesh/policy/edge.ts';
 import { resolveManifests } from '../../../mesh/render/resolve-manifests.ts';
 import { propertyRuns } from '../../property-runs.ts';
 import { anyRoute, servedBy } from './edge-requests.ts';
@@ -41,8 +41,8 @@ function compiledEdge(routes: readonly EdgeRoute[]) {
   };
   const service = new Service(platform, 'web', { edge });
   expect(checkGraph(platform)).toEqual([]);
-  edgeAuthorizationPolicy(service, edge);
-  edgeVirtualService(service, edge);
+  addEdgeAuthorizationPolicy(service, edge);
+  addEdgeVirtualService(service, edge);
   const specOf = (kind: string) =>
     resolveManifests(app).find(({ object }) => object.kind === kind)?.object.spec;
   return {
@@ -179,7 +179,7 @@ test('the ingress repeats a request exactly as the route that serves it says', (
           }),
         );
         const route = servedBy([...routes, KEYS], request);
-        const name = route && (isRepeatable(route) ? 'repeatable' : 'once');
+        const name = route && (isRetryableRoute(route) ? 'repeatable' : 'once');
         if (found?.name !== name) throw new Error(JSON.stringify({ request, name, found: found?.name }));
       }
     }),

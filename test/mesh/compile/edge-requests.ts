@@ -38,5 +38,5 @@ export const anyRoute: fc.Arbitrary<EdgeRoute> = fc.record({
     .array(segment, { minLength: 1, maxLength: 3 })
     .map((segments) => `/${segments.map((one, index) => one.replace('p', `p${index}`)).join('/')}`),
   access: fc.constantFrom('public' as const, 'token' as const, { role: 'admin' }, { role: 'clerk' }),
-  repeatable: fc.boolean(),
+  isRetryable: fc.boolean(),
 });

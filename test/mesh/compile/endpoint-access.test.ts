@@ -52,7 +52,7 @@ describe('processes that choose among endpoints', () => {
 
 test.each([
   ['the mesh enforces', {}],
-  ['there is no cluster', { layer: 'app', istio: false, cluster: false }],
+  ['there is no cluster', { layer: 'app', hasIstio: false, isCluster: false }],
 ] as const)('where %s, nobody sees endpoints', (_, environment) => {
   const objects = compiled({ environment, stock: { versions: VERSIONS } });
   expect([...objects.of('Role'), ...objects.of('RoleBinding')]).toEqual([]);

@@ -3,7 +3,7 @@ import type { AppConfig } from '../../../mesh/policy/app-config.ts';
 import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
 import { compiled, type Objects } from './small-platform.ts';
 
-const policy: CallPolicy = { timeout: '1s', retries: { attempts: 2, on: ['unavailable'] } };
+const policy: CallPolicy = { timeout: '1s', retries: { max: 2, on: ['unavailable'] } };
 
 function appConfig(objects: Objects, service: string): AppConfig {
   const { data } = objects.one('ConfigMap', `${service}-app`) as never as { data: { 'app.json': string } };

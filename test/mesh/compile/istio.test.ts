@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { compile } from '../../../mesh/compile/compile.ts';
-import { istioInstall } from '../../../mesh/compile/istio/install.ts';
+import { istioInstallSpec } from '../../../mesh/compile/istio/install.ts';
 import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
 import { compiled, ENVIRONMENT, type SmallPlatformProps, smallPlatform } from './small-platform.ts';
 import { yaml } from './yaml.ts';
@@ -31,7 +31,7 @@ describe('objects of Istio', () => {
 });
 
 test('without Istio there are none of its objects', () => {
-  const { all } = compiled({ environment: { istio: false, layer: 'app' } });
+  const { all } = compiled({ environment: { hasIstio: false, layer: 'app' } });
   expect(all.filter(({ apiVersion }) => apiVersion.includes('istio'))).toEqual([]);
 });
 
@@ -39,7 +39,7 @@ describe('a call policy', () => {
   const everything: CallPolicy = {
     timeout: '1500ms',
     retries: {
-      attempts: 2,
+      max: 2,
       perTryTimeout: '500ms',
       on: ['connect-failure', 'unavailable'],
       backOff: { base: '10ms', max: '100ms' },
@@ -215,6 +215,6 @@ describe('TCP connections of sidecars', () => {
   });
 
   test('have the same keepalive where there is no rule', () => {
-    expect(istioInstall(ENVIRONMENT).meshConfig.tcpKeepalive).toEqual(tcp.tcpKeepalive);
+    expect(istioInstallSpec(ENVIRONMENT).meshConfig.tcpKeepalive).toEqual(tcp.tcpKeepalive);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { compiled } from './small-platform.ts';
 import { yaml } from './yaml.ts';
 
-const size = { replicas: 2, maxReplicas: 4, cpuMillis: 100, memoryMiB: 128 };
+const size = { minReplicas: 2, maxReplicas: 4, cpuMillis: 100, memoryMiB: 128 };
 
 describe('objects of Kubernetes', () => {
   const objects = compiled();
@@ -71,7 +71,10 @@ describe('memory', () => {
 
 describe('stopping', () => {
   const podSpec = (drain: '5s' | '0s') => {
-    const { spec } = compiled({ environment: { drain } }).one('Deployment', 'stock-v1') as never as {
+    const { spec } = compiled({ environment: { drainDuration: drain } }).one(
+      'Deployment',
+      'stock-v1',
+    ) as never as {
       spec: {
         template: { spec: { terminationGracePeriodSeconds: number; containers: { lifecycle?: unknown }[] } };
       };
@@ -124,7 +127,7 @@ test('secrets are referred to and never made', () => {
 
 test('an outside Postgres server has no objects here, and pods are let out to its network alone', () => {
   const objects = compiled({
-    environment: { postgres: { address: 'db.test:6432', network: '10.1.0.0/24' } },
+    environment: { postgres: { address: 'db.test:6432', networkCidr: '10.1.0.0/24' } },
   });
   expect(objects.of('NetworkPolicy').map(({ metadata }) => metadata.name)).not.toContain('postgres');
   expect(objects.one('NetworkPolicy', 'stock').spec).toHaveProperty('egress.0', {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { istioInstall } from '../../../mesh/compile/istio/install.ts';
+import { istioInstallSpec } from '../../../mesh/compile/istio/install.ts';
 import type { Environment } from '../../../mesh/graph/environment.ts';
 import { KUBE_DNS, NODE_LOCAL_DNS } from '../../../mesh/graph/outside-peers.ts';
 import { compiled, ENVIRONMENT } from './small-platform.ts';
@@ -56,7 +56,7 @@ describe('monitoring', () => {
   });
 
   test('without Istio has processes alone', () => {
-    const plain = { monitoring: MONITORING, istio: false, layer: 'app' } as const;
+    const plain = { monitoring: MONITORING, hasIstio: false, layer: 'app' } as const;
     expect(specs(plain, 'NetworkPolicy', 'monitoring')).toMatchObject([
       { ingress: [{ ports: [{ port: 9090 }] }] },
     ]);
@@ -89,7 +89,7 @@ describe('a collector of telemetry', () => {
     expect(specs({ telemetry }, 'Telemetry', 'default')).toMatchObject([
       { tracing: [{ providers: [{ name: 'weft-traces' }], randomSamplingPercentage: 1 }] },
     ]);
-    expect(istioInstall({ ...ENVIRONMENT, telemetry }).meshConfig).toMatchObject({
+    expect(istioInstallSpec({ ...ENVIRONMENT, telemetry }).meshConfig).toMatchObject({
       extensionProviders: [
         {
           name: 'weft-traces',
@@ -103,7 +103,7 @@ describe('a collector of telemetry', () => {
     expect(specs({}, 'Telemetry', 'default')).toEqual([
       expect.objectContaining({ tracing: [{ randomSamplingPercentage: 1 }] }),
     ]);
-    expect(istioInstall(ENVIRONMENT).meshConfig).not.toHaveProperty('extensionProviders');
+    expect(istioInstallSpec(ENVIRONMENT).meshConfig).not.toHaveProperty('extensionProviders');
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { istioInstall } from '../../../mesh/compile/istio/install.ts';
+import { istioInstallSpec } from '../../../mesh/compile/istio/install.ts';
 import type { Environment } from '../../../mesh/graph/environment.ts';
 import { compiled, ENVIRONMENT } from './small-platform.ts';
 
@@ -11,13 +11,13 @@ function hopsOf(environment: Partial<Environment>): string | undefined {
 
 test('the ingress gateway is a proxy of the edge, its sidecar is none', () => {
   expect(hopsOf({})).toBe('1');
-  expect(hopsOf({ istio: false, layer: 'app' })).toBe('0');
+  expect(hopsOf({ hasIstio: false, layer: 'app' })).toBe('0');
 });
 
 test('proxies in front of the ingress gateway count for the edge and for the ingress gateway', () => {
-  expect(hopsOf({ trustedProxies: 2 })).toBe('3');
-  expect(hopsOf({ trustedProxies: 1, istio: false, layer: 'app' })).toBe('1');
-  const { components } = istioInstall({ ...ENVIRONMENT, trustedProxies: 2 });
+  expect(hopsOf({ numTrustedProxies: 2 })).toBe('3');
+  expect(hopsOf({ numTrustedProxies: 1, hasIstio: false, layer: 'app' })).toBe('1');
+  const { components } = istioInstallSpec({ ...ENVIRONMENT, numTrustedProxies: 2 });
   expect(components.ingressGateways[0].k8s.podAnnotations).toEqual({
     'proxy.istio.io/config': '{"gatewayTopology":{"numTrustedProxies":2}}',
   });

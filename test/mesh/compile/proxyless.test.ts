@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { compiled } from './small-platform.ts';
 
 describe('a call of a process that istiod tells what to do', () => {
-  const objects = compiled({ policy: { timeout: '1s', layer: 'proxyless', approximate: 'accept' } });
+  const objects = compiled({ policy: { timeout: '1s', layer: 'proxyless', approximation: 'accept' } });
 
   test('has a route and a rule as a call of the mesh has, in plain text', () => {
     const { spec } = objects.one('VirtualService', 'stock');
@@ -26,7 +26,7 @@ describe('a call of a process that istiod tells what to do', () => {
   test('is told of by app.json, and its pod says who it is', () => {
     const { data } = objects.one('ConfigMap', 'shop-app');
     const { calls } = JSON.parse((data as Record<string, string>)['app.json'] ?? '');
-    expect(calls.stock).toMatchObject({ xds: true });
+    expect(calls.stock).toMatchObject({ usesXds: true });
     expect(calls.stock).not.toHaveProperty('policy');
     const text = JSON.stringify(objects.one('Deployment', 'shop-v1'));
     expect(text).toContain('GRPC_XDS_BOOTSTRAP_CONFIG');

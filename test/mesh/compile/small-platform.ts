@@ -28,13 +28,13 @@ export const STOCK = {
 export const ENVIRONMENT: Environment = {
   name: 'test',
   layer: 'mesh',
-  istio: true,
+  hasIstio: true,
   broker: 'postgres',
   imagePrefix: 'registry.test/',
   imageTag: '7',
-  drain: '5s',
-  tracePercent: 1,
-  size: { replicas: 1, maxReplicas: 1, cpuMillis: 100, memoryMiB: 128 },
+  drainDuration: '5s',
+  traceSamplingPercent: 1,
+  size: { minReplicas: 1, maxReplicas: 1, cpuMillis: 100, memoryMiB: 128 },
 };
 
 export interface SmallPlatformProps {
@@ -48,8 +48,8 @@ export interface SmallPlatformProps {
 export function smallPlatform({ environment, policy, stock: props }: SmallPlatformProps = {}) {
   const app = new App();
   const platform = new Platform(app, 'small', { environment: { ...ENVIRONMENT, ...environment } });
-  const changes = new Topic(platform, 'changes', { carries: [{ $type: 'test.v1.StockChanged' }] });
-  const stock = new Service(platform, 'stock', { store: true, ...props, serves: STOCK });
+  const changes = new Topic(platform, 'changes', { messageTypes: [{ $type: 'test.v1.StockChanged' }] });
+  const stock = new Service(platform, 'stock', { hasStore: true, ...props, serves: STOCK });
   const audit = new Service(platform, 'audit', { secrets: [{ secret: 'archive', key: 'archive-key' }] });
   const shop = new Service(platform, 'shop', {
     settings: { GREETING: 'hello' },

@@ -3,7 +3,7 @@ import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
 import type { Duration } from '../../../mesh/policy/duration.ts';
 import { policyProblems } from '../../../mesh/policy/validate.ts';
 
-const retries = { attempts: 2, on: ['unavailable'] } as const;
+const retries = { max: 2, on: ['unavailable'] } as const;
 const hash = { kind: 'consistent-hash', by: { source: true } } as const;
 const breaker = { failurePercent: 50, minRequests: 20, window: '10s', openTime: '5s' } as const;
 const ejection = { consecutiveErrors: 5 } as const;
@@ -39,8 +39,8 @@ const RIGHT: readonly Partial<CallPolicy>[] = [
   { fault: { delay: { percent: 0.1, duration: '1s' }, abort: { percent: 100, grpcStatus: 'UNAVAILABLE' } } },
   { hedging: { maxAttempts: 5, delay: '0ms', budget: { percent: 20, minConcurrency: 1 } } },
   { breaker },
-  { balance: { kind: 'peak-ewma', decay: '5s' } },
-  { layer: 'proxyless', approximate: 'accept' },
+  { balance: { kind: 'peak-ewma', decayTime: '5s' } },
+  { layer: 'proxyless', approximation: 'accept' },
 ];
 
 const WRONG: readonly [policy: Partial<CallPolicy>, rule: string, message: string][] = [
@@ -49,12 +49,12 @@ const WRONG: readonly [policy: Partial<CallPolicy>, rule: string, message: strin
   [{ timeout: '-1s' }, 'policy/timeout', "timeout is '-1s'"],
   [{ timeout: '1e3s' }, 'policy/timeout', "timeout is '1e3s'"],
   [
-    { retries: { ...retries, attempts: 0 } },
+    { retries: { ...retries, max: 0 } },
     'policy/retries',
-    'retries.attempts is 0: give a whole number from 1 to 10',
+    'retries.max is 0: give a whole number from 1 to 10',
   ],
-  [{ retries: { ...retries, attempts: 11 } }, 'policy/retries', 'retries.attempts is 11'],
-  [{ retries: { ...retries, attempts: Number.NaN } }, 'policy/retries', 'retries.attempts is NaN'],
+  [{ retries: { ...retries, max: 11 } }, 'policy/retries', 'retries.max is 11'],
+  [{ retries: { ...retries, max: Number.NaN } }, 'policy/retries', 'retries.max is NaN'],
   [{ retries: { ...retries, on: [] } }, 'policy/retries', 'retries.on is empty'],
   [
     { retries: { ...retries, on: ['sometimes' as 'reset'] } },
@@ -139,9 +139,9 @@ const WRONG: readonly [policy: Partial<CallPolicy>, rule: string, message: strin
   [{ breaker: { ...breaker, failurePercent: 0 } }, 'policy/breaker', 'failurePercent is 0'],
   [{ breaker: { ...breaker, minRequests: 0.5 } }, 'policy/breaker', 'minRequests is 0.5'],
   [{ breaker: { ...breaker, window: '10' as Duration } }, 'policy/breaker', "window is '10'"],
-  [{ balance: { kind: 'peak-ewma', decay: '0s' } }, 'policy/balance', "decay is '0s'"],
+  [{ balance: { kind: 'peak-ewma', decayTime: '0s' } }, 'policy/balance', "decay is '0s'"],
   [{ layer: 'both' as 'mesh' }, 'policy/layer', "'both'"],
-  [{ approximate: 'yes' as 'accept' }, 'policy/approximate', "'yes'"],
+  [{ approximation: 'yes' as 'accept' }, 'policy/approximate', "'yes'"],
 ];
 
 test.each(RIGHT)('%j is right', (policy) => {

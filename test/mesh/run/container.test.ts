@@ -173,7 +173,7 @@ test('every setting of the graph reaches the process as it was given', async () 
   await fc.assert(
     fc.asyncProperty(setting, setting, async (first, second) => {
       const settings = { FIRST: first, SECOND: second };
-      const objects = compiled({ stock: { settings }, environment: { istio: false, layer: 'app' } });
+      const objects = compiled({ stock: { settings }, environment: { hasIstio: false, layer: 'app' } });
       const written = new YamlWriter().stringify([
         objects.one('Deployment', 'stock-v1'),
         ...objects.of('ConfigMap'),

@@ -63,7 +63,7 @@ export async function startOrder(name: string): Promise<OrderHarness> {
   const payment = await serve(PaymentServiceDefinition, paymentService(new Payments(paymentPool), provider));
   const outbox = createOutbox(
     noBroker,
-    { publishes: ['orders'], carries: { orders: [OrderEvent.$type] } },
+    { publishes: ['orders'], messageTypes: { orders: [OrderEvent.$type] } },
     quiet,
   );
   const pool = await testPool(`${name}-order`, [...outbox.migrations, ...migrations]);

@@ -13,7 +13,7 @@ const LEAST_REQUEST: CallPolicy = { timeout: '5s', balance: { kind: 'least-reque
 /** A try that takes too long is an error of its host, which is taken out for it. */
 const EJECTING: CallPolicy = {
   ...LEAST_REQUEST,
-  retries: { attempts: 3, on: ['reset'], perTryTimeout: '40ms', backOff: { base: '1ms', max: '2ms' } },
+  retries: { max: 3, on: ['reset'], perTryTimeout: '40ms', backOff: { base: '1ms', max: '2ms' } },
   outlierDetection: { consecutiveErrors: 5, baseEjectionTime: '30s', maxEjectionPercent: 67 },
 };
 const PEAK_EWMA: CallPolicy = { timeout: '5s', balance: { kind: 'peak-ewma' } };

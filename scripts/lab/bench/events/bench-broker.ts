@@ -21,7 +21,7 @@ export const GROUP = 'notification';
 const TOPICS: AppTopics = {
   publishes: [TOPIC],
   consumes: [TOPIC],
-  carries: { [TOPIC]: ['weft.order.v1.OrderEvent'] },
+  messageTypes: { [TOPIC]: ['weft.order.v1.OrderEvent'] },
   retention: { [TOPIC]: '168h' },
 };
 /** More than a backlog of any of the benches: what is measured is not how a full queue refuses. */
@@ -46,8 +46,10 @@ export async function containedTopics(kind: 'kafka' | 'rabbitmq'): Promise<Bench
       ? {
           broker: 'kafka',
           addresses: [address],
-          signIn: { mechanism: 'plain', user: USER },
-          topics: { [TOPIC]: { partitions: 4, replicas: 1, minInSync: 1, retention: '24h' } },
+          sasl: { mechanism: 'plain', user: USER },
+          topics: {
+            [TOPIC]: { partitions: 4, replicationFactor: 1, minInSyncReplicas: 1, retention: '24h' },
+          },
           ...TOPICS,
         }
       : {
@@ -56,7 +58,7 @@ export async function containedTopics(kind: 'kafka' | 'rabbitmq'): Promise<Bench
           vhost: '/',
           user: USER,
           consumers: { [TOPIC]: [GROUP] },
-          queueLimit: QUEUE_LIMIT,
+          maxQueueLength: QUEUE_LIMIT,
           ...TOPICS,
         };
   return { kind, events, password: PASSWORD, close: () => container.remove() };

@@ -78,7 +78,7 @@ export async function openStore(
   connections: number,
 ): Promise<OpenPool> {
   const opened = await openPool({
-    store: { ...access, connections },
+    store: { ...access, maxConnections: connections },
     password,
     applicationName: 'bench',
     discovery: knownAddresses([access.address]),

@@ -30,7 +30,7 @@ export async function benchStore(): Promise<BenchStore> {
   const log = createLog({ service: 'bench' }, { format: 'json', level: 'error' });
   const { address, database, role, password } = await postgres.createStore('bench');
   const { pool, close } = await openPool({
-    store: { address, database, role, connections: CONNECTIONS },
+    store: { address, database, role, maxConnections: CONNECTIONS },
     password,
     applicationName: 'bench',
     discovery: knownAddresses([address]),

@@ -28,13 +28,13 @@ export function addGraph(app: App, count: number): Platform {
     environment: {
       name: 'bench',
       layer: 'mesh',
-      istio: true,
+      hasIstio: true,
       broker: 'postgres',
       imagePrefix: 'bench/',
       imageTag: '1',
-      drain: '5s',
-      tracePercent: 1,
-      size: { replicas: 2, maxReplicas: 4, cpuMillis: 100, memoryMiB: 128 },
+      drainDuration: '5s',
+      traceSamplingPercent: 1,
+      size: { minReplicas: 2, maxReplicas: 4, cpuMillis: 100, memoryMiB: 128 },
     },
   });
   const services = Array.from(
@@ -45,7 +45,7 @@ export function addGraph(app: App, count: number): Platform {
     for (const callee of services.slice(index + 1, index + 3)) {
       service.calls(callee, ['get', 'list'], {
         timeout: '2s',
-        retries: { attempts: 1, perTryTimeout: '500ms', on: ['connect-failure', 'unavailable'] },
+        retries: { max: 1, perTryTimeout: '500ms', on: ['connect-failure', 'unavailable'] },
         balance: { kind: 'least-request' },
         outlierDetection: { consecutiveErrors: 5, maxEjectionPercent: 100 },
         limits: { requests: 1_000 },

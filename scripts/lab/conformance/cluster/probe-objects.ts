@@ -22,13 +22,13 @@ export type CalleeName = (typeof CALLEES)[number];
 const ENVIRONMENT: Environment = {
   name: 'conformance',
   layer: 'mesh',
-  istio: true,
+  hasIstio: true,
   broker: 'postgres',
   imagePrefix: 'weft/',
   imageTag: 'none',
-  drain: '0s',
-  tracePercent: 0,
-  size: { replicas: 1, maxReplicas: 1, cpuMillis: 10, memoryMiB: 128 },
+  drainDuration: '0s',
+  traceSamplingPercent: 0,
+  size: { minReplicas: 1, maxReplicas: 1, cpuMillis: 10, memoryMiB: 128 },
 };
 
 /** What a policy is to Istio, and by what a sidecar shows that it has it. */

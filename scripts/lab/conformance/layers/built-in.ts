@@ -44,7 +44,7 @@ function options({ timeout, retries, balance, outlierDetection, hedging }: CallP
         ...(retries &&
           codes.length > 0 && {
             retryPolicy: {
-              maxAttempts: retries.attempts + 1,
+              maxAttempts: retries.max + 1,
               initialBackoff: `${milliseconds(retries.backOff?.base ?? '25ms') / 1_000}s`,
               maxBackoff: `${milliseconds(retries.backOff?.max ?? '250ms') / 1_000}s`,
               backoffMultiplier: 2,

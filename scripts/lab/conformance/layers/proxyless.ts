@@ -3,7 +3,7 @@ import { kitCaller } from './kit-caller.ts';
 import type { OpenCaller } from './layer.ts';
 
 /** The kit as istiod tells it over xDS. The process knows the policy by istiod alone. */
-export const proxyless: OpenCaller = (_, [address = '']) => kitCaller({ address, xds: true }, []);
+export const proxyless: OpenCaller = (_, [address = '']) => kitCaller({ address, usesXds: true }, []);
 
 /** To be waited for before such a caller is made. */
-export const readyForProxyless = () => followIstiod([{ xds: true }]);
+export const readyForProxyless = () => followIstiod([{ usesXds: true }]);

@@ -16,7 +16,7 @@ function backOffProbe(
 ): Probe {
   return {
     field,
-    policy: { timeout: '10s', retries: { attempts: retry, on: ['unavailable'], backOff: { base, max } } },
+    policy: { timeout: '10s', retries: { max: retry, on: ['unavailable'], backOff: { base, max } } },
     expected: `between nothing and ${topMs} ms`,
     run: async ({ seen, play, call }) => {
       let long = Number.POSITIVE_INFINITY;

@@ -8,7 +8,7 @@ export const budget: Probe = {
   policy: {
     timeout: '10s',
     retries: {
-      attempts: 2,
+      max: 2,
       on: ['unavailable'],
       backOff: { base: '200ms', max: '200ms' },
       budget: { percent: 20, minConcurrency: 3 },

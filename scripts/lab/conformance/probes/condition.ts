@@ -63,7 +63,7 @@ export function conditionProbe(
 ): Probe {
   return {
     field,
-    policy: { timeout: '10s', retries: { attempts: 1, on, backOff: { base: '1s', max: '1s' } } },
+    policy: { timeout: '10s', retries: { max: 1, on, backOff: { base: '1s', max: '1s' } } },
     isBare: true,
     expected: `repeats: ${expected.join(', ')}`,
     run: async (stage) => {

@@ -29,7 +29,7 @@ export const retries: Probe = {
   policy: {
     timeout: '10s',
     fault: { abort: { percent: 25, grpcStatus: 'UNAVAILABLE' } },
-    retries: { attempts: 10, on: ['unavailable'], backOff: { base: '1ms', max: '1ms' } },
+    retries: { max: 10, on: ['unavailable'], backOff: { base: '1ms', max: '1ms' } },
   },
   expected: 'a retry helps',
   run: async ({ seen, play, call }) => {

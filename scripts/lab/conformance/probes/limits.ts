@@ -20,7 +20,7 @@ export const concurrentRetries: Probe = {
   field: 'limits.concurrentRetries',
   policy: {
     timeout: '10s',
-    retries: { attempts: 1, on: ['unavailable'], backOff: { base: '200ms', max: '200ms' } },
+    retries: { max: 1, on: ['unavailable'], backOff: { base: '200ms', max: '200ms' } },
     limits: { concurrentRetries: 4 },
   },
   expected: '4 retries of 20 calls',

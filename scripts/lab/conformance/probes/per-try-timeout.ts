@@ -6,7 +6,7 @@ export const perTryTimeout: Probe = {
   policy: {
     timeout: '3s',
     retries: {
-      attempts: 2,
+      max: 2,
       on: ['reset', 'deadline-exceeded'],
       perTryTimeout: '200ms',
       backOff: { base: '1ms', max: '1ms' },

@@ -86,7 +86,7 @@ ${steps
   .join('\n')}
 </tbody>
 </table></div>
-<p class="note">${unbroken(`Counted by the sidecars of the pods, of what came in. ${version} may have ${objective.moreErrors} percentage points more errors than ${baseline}, and a p99 of ${objective.p99Times} times its p99 and ${objective.p99Plus}. At 100 %, ${baseline} is as it was in all steps before. ${made.toISOString()}`)}</p>
+<p class="note">${unbroken(`Counted by the sidecars of the pods, of what came in. ${version} may have ${objective.maxErrorRateIncrease} percentage points more errors than ${baseline}, and a p99 of ${objective.maxP99Ratio} times its p99 and ${objective.p99Slack}. At 100 %, ${baseline} is as it was in all steps before. ${made.toISOString()}`)}</p>
 </main>
 </body>
 </html>

@@ -72,7 +72,7 @@ export function attemptHttp(
         host.active--;
         const { balance } = hosts.groups;
         const now = performance.now();
-        if (balance.kind === 'peak-ewma') observeLatency(host, now - began, now, balance.decay);
+        if (balance.kind === 'peak-ewma') observeLatency(host, now - began, now, balance.decayTime);
         if (failed !== undefined) hosts.groups.ended(host, failed);
         abort();
         if (one.failure?.how === 'timed-out' && one.sent) hosts.replaceSilent(host, began);

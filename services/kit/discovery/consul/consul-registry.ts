@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_SILENCE_MS } from '../../../../mesh/policy/liveness.ts';
+import { WATCH_IDLE_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
 import { sleep } from '../../time/sleep.ts';
 import { answerOf, endpointOf } from '../answer.ts';
 import { calleeName } from '../callee-name.ts';
@@ -39,7 +39,7 @@ const HEALTH = z
  */
 export function consulRegistry(
   url: string,
-  { timeoutMs = 5_000, maxSilenceMs = MAX_SILENCE_MS }: ConsulOptions = {},
+  { timeoutMs = 5_000, maxSilenceMs = WATCH_IDLE_TIMEOUT_MS }: ConsulOptions = {},
 ): Registry {
   // Consul adds up to a sixteenth to the time that it was asked to wait.
   const waitMs = Math.floor((maxSilenceMs - timeoutMs) / (1 + 1 / 16));

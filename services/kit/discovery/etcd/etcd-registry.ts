@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_SILENCE_MS } from '../../../../mesh/policy/liveness.ts';
+import { WATCH_IDLE_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
 import { answerOf } from '../answer.ts';
 import { calleeName } from '../callee-name.ts';
 import type { Registry } from '../registry.ts';
@@ -37,7 +37,7 @@ const WATCH = z.object({
  */
 export function etcdRegistry(
   urls: readonly string[],
-  { timeoutMs = 5_000, maxSilenceMs = MAX_SILENCE_MS }: EtcdOptions = {},
+  { timeoutMs = 5_000, maxSilenceMs = WATCH_IDLE_TIMEOUT_MS }: EtcdOptions = {},
 ): Registry {
   const etcd = new EtcdGateway(urls, timeoutMs);
   return {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MAX_SILENCE_MS } from '../../../../mesh/policy/liveness.ts';
+import { WATCH_IDLE_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
 import { parseAddress } from '../../config/address.ts';
 import { sleep } from '../../time/sleep.ts';
 import { RefusedRequest } from '../refused-request.ts';
@@ -45,7 +45,7 @@ const EVENT = z.union([
  */
 export function endpointSliceRegistry(
   server: ApiServer,
-  { timeoutMs = 5_000, maxSilenceMs = MAX_SILENCE_MS }: KubernetesOptions = {},
+  { timeoutMs = 5_000, maxSilenceMs = WATCH_IDLE_TIMEOUT_MS }: KubernetesOptions = {},
 ): Registry {
   const request = (signal: AbortSignal) => ({
     signal,

@@ -1,5 +1,5 @@
 import type { Kafka } from 'kafkajs';
-import { ANSWER_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
+import { RESPONSE_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
 import { SettingsError } from '../../errors/settings-error.ts';
 import type { Background } from '../../process/background.ts';
 import { sleep } from '../../time/sleep.ts';
@@ -31,7 +31,7 @@ const SESSION_MS = 8_000;
  * How much longer than a session a request of a consumer may take, in milliseconds. SyncGroup waits until the session of a
  * leader that was killed ends.
  */
-const BEYOND_SESSION_MS = ANSWER_TIMEOUT_MS - SESSION_MS;
+const BEYOND_SESSION_MS = RESPONSE_TIMEOUT_MS - SESSION_MS;
 
 /** Topics in Kafka, as CloudEvents. */
 export class KafkaBroker implements EventBroker {
@@ -45,7 +45,7 @@ export class KafkaBroker implements EventBroker {
     this.#publisher = new KafkaPublisher(
       kafka,
       `/${service}`,
-      limits?.publishTimeoutMs ?? ANSWER_TIMEOUT_MS,
+      limits?.publishTimeoutMs ?? RESPONSE_TIMEOUT_MS,
       log,
     );
   }
@@ -63,7 +63,7 @@ export class KafkaBroker implements EventBroker {
     for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
       const admin = kafka.admin({ retry: { retries: 0 } });
       try {
-        await within(admin.connect(), ANSWER_TIMEOUT_MS, () => 'connection');
+        await within(admin.connect(), RESPONSE_TIMEOUT_MS, () => 'connection');
         await ensureTopics(admin, config.topics, log);
         return new KafkaBroker(kafka, options);
       } catch (error) {

@@ -1,6 +1,6 @@
 import { Kafka, type LogEntry, logLevel, type SASLOptions } from 'kafkajs';
-import type { AppKafkaEvents, KafkaSignIn } from '../../../../mesh/policy/app-events.ts';
-import { ANSWER_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
+import type { AppKafkaEvents, KafkaSasl } from '../../../../mesh/policy/app-events.ts';
+import { RESPONSE_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
 import type { Log } from '../../telemetry/log.ts';
 import type { ServerTls } from '../../tls/server-tls.ts';
 import { kafkaSocket } from './kafka-socket.ts';
@@ -28,13 +28,13 @@ const ANSWERED = 'Limiting retries for the idempotent producer';
  */
 export function kafkaClient(
   { config, password = '', service, log, tls }: KafkaClientOptions,
-  requestMs: number = ANSWER_TIMEOUT_MS,
+  requestMs: number = RESPONSE_TIMEOUT_MS,
 ): Kafka {
   return new Kafka({
     clientId: service,
     brokers: [...config.addresses],
     socketFactory: kafkaSocket(tls),
-    ...(config.signIn && { sasl: sasl(config.signIn, password) }),
+    ...(config.sasl && { sasl: sasl(config.sasl, password) }),
     connectionTimeout: CONNECT_MS,
     authenticationTimeout: CONNECT_MS,
     requestTimeout: requestMs,
@@ -44,7 +44,7 @@ export function kafkaClient(
   });
 }
 
-function sasl({ mechanism, user: username }: KafkaSignIn, password: string): SASLOptions {
+function sasl({ mechanism, user: username }: KafkaSasl, password: string): SASLOptions {
   return { mechanism, username, password };
 }
 

@@ -24,7 +24,7 @@ export function kafkaError(error: unknown, doing: string, config: AppKafkaEvents
   const where = config.addresses.join(', ');
   if (cause.name === 'KafkaJSSASLAuthenticationError') {
     const rule = `Kafka at ${where} refuses user or password (${cause.message}); put the right one into the secret events-password`;
-    return new SettingsError([{ key: 'events.signIn.user', value: config.signIn?.user ?? '', rule }]);
+    return new SettingsError([{ key: 'events.sasl.user', value: config.sasl?.user ?? '', rule }]);
   }
   const type = 'type' in cause ? String(cause.type) : '';
   const advice = Object.hasOwn(ADVICE, type) ? ADVICE[type] : undefined;

@@ -1,5 +1,5 @@
 import type { Kafka } from 'kafkajs';
-import { ANSWER_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
+import { RESPONSE_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
 import type { Background } from '../../process/background.ts';
 import type { Log } from '../../telemetry/log.ts';
 import { within } from '../../time/within.ts';
@@ -60,7 +60,7 @@ export function kafkaSubscription(
     signal.addEventListener('abort', stop);
     const run = async () => {
       // kafkajs has no time limit for SASL.
-      await within(consumer.connect(), ANSWER_TIMEOUT_MS, () => 'connection');
+      await within(consumer.connect(), RESPONSE_TIMEOUT_MS, () => 'connection');
       await consumer.subscribe({ topics: [topic], fromBeginning: true });
       await consumer.run({
         autoCommit: false,
@@ -82,7 +82,7 @@ export function kafkaSubscription(
       left.abort(new Error('the membership has ended'));
       await Promise.allSettled(reading);
       // A member that is stopped leaves the group, so that others need not wait for the end of its session.
-      await disconnect(consumer, log, signal.aborted ? ANSWER_TIMEOUT_MS : undefined);
+      await disconnect(consumer, log, signal.aborted ? RESPONSE_TIMEOUT_MS : undefined);
     }
   };
   return maintainMembership({ topic, group, runMember: member, toReadableError: explain, log });

@@ -29,13 +29,13 @@ export async function ensureTopics(admin: Admin, topics: Topics, log: Log): Prom
 }
 
 function toCreate([topic, settings]: readonly [string, KafkaTopic]): ITopicConfig {
-  const { partitions, replicas, minInSync, retention } = settings;
+  const { partitions, replicationFactor, minInSyncReplicas, retention } = settings;
   return {
     topic,
     numPartitions: partitions,
-    replicationFactor: replicas,
+    replicationFactor,
     configEntries: [
-      { name: 'min.insync.replicas', value: String(minInSync) },
+      { name: 'min.insync.replicas', value: String(minInSyncReplicas) },
       { name: 'retention.ms', value: String(milliseconds(retention)) },
       { name: 'cleanup.policy', value: 'delete' },
     ],

@@ -21,7 +21,7 @@ export async function openPublishChannel(
   source: RabbitmqConnectionOptions,
   onClose: () => void,
 ): Promise<PublishChannel> {
-  const { publishes, consumers, queueLimit } = source.config;
+  const { publishes, consumers, maxQueueLength } = source.config;
   const connection = await openConnection(source, 'publish');
   try {
     const channel = await connection.createConfirmChannel();
@@ -37,7 +37,7 @@ export async function openPublishChannel(
     });
     for (const topic of publishes) {
       await declareTopic(channel, topic);
-      for (const group of consumers[topic] ?? []) await declareGroup(channel, topic, group, queueLimit);
+      for (const group of consumers[topic] ?? []) await declareGroup(channel, topic, group, maxQueueLength);
     }
     channel.once('close', onClose);
     return opened;

@@ -1,4 +1,4 @@
-import { ANSWER_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
+import { RESPONSE_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
 import { SettingsError } from '../../errors/settings-error.ts';
 import type { Background } from '../../process/background.ts';
 import { sleep } from '../../time/sleep.ts';
@@ -26,7 +26,10 @@ export class RabbitmqBroker implements EventBroker {
   private constructor(options: RabbitmqOptions & RabbitmqConnectionOptions) {
     this.#options = options;
     // Less than the turn of a relay, which lasts 20 s (outbox.ts).
-    this.#publisher = new RabbitmqPublisher(options, options.timeouts?.publishTimeoutMs ?? ANSWER_TIMEOUT_MS);
+    this.#publisher = new RabbitmqPublisher(
+      options,
+      options.timeouts?.publishTimeoutMs ?? RESPONSE_TIMEOUT_MS,
+    );
   }
 
   /**

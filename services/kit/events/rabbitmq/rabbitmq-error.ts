@@ -32,9 +32,9 @@ export function rabbitmqError(error: unknown, doing: string, config: AppRabbitmq
 
 function advice(text: string, code: unknown): string {
   if (REFUSED.test(text)) return '; give the user the rights to configure, write and read it';
-  if (/^no room in a queue/.test(text)) return '; see to its consumer, or raise events.queueLimit';
+  if (/^no room in a queue/.test(text)) return '; see to its consumer, or raise events.maxQueueLength';
   if (OTHER_ARGUMENTS.test(text)) {
-    return '; it is there with other arguments: delete it once it is empty, or restore events.queueLimit';
+    return '; it is there with other arguments: delete it once it is empty, or restore events.maxQueueLength';
   }
   return AWAY.has(String(code)) ? '; start the broker, or correct events.address' : '';
 }

@@ -127,9 +127,9 @@ export class RabbitmqPublisher {
 
   /** What is waited for. */
   #awaited(): string {
-    const { queueLimit } = this.#source.config;
+    const { maxQueueLength } = this.#source.config;
     if (this.#full !== undefined)
-      return `room in a queue of topic '${this.#full}' (it has ${queueLimit} events)`;
+      return `room in a queue of topic '${this.#full}' (it has ${maxQueueLength} events)`;
     return this.#last?.blocked === undefined
       ? 'confirm'
       : `confirm (it takes nothing: ${this.#last.blocked})`;

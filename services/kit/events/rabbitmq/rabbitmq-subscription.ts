@@ -33,7 +33,7 @@ export function rabbitmqSubscription(
       const channel = await connection.createChannel();
       channel.on('error', onLost);
       channel.on('close', () => onLost(new Error('the channel was closed')));
-      await declareGroup(channel, topic, group, source.config.queueLimit);
+      await declareGroup(channel, topic, group, source.config.maxQueueLength);
       reader = new QueueReader({ channel, queue, subscription, signal, onLost, log });
       await reader.start();
       joined();

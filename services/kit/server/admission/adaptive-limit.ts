@@ -21,10 +21,10 @@ export class AdaptiveLimit {
   #seen = 0;
   #inFlight = 0;
 
-  constructor({ least, most }: Concurrency) {
-    this.#least = least;
-    this.#most = most;
-    this.#limit = least;
+  constructor({ minLimit, maxLimit }: Concurrency) {
+    this.#least = minLimit;
+    this.#most = maxLimit;
+    this.#limit = minLimit;
   }
 
   get limit(): number {

@@ -80,7 +80,7 @@ describe('a Postgres server outside', () => {
     const of = (environment: Partial<Environment>) =>
       config(compiled({ environment: { postgres, ...environment } }), 'stock').store?.tls;
     expect(of({})).toEqual({ mode: 'verify-full' });
-    expect(of({ cluster: false })).toEqual({ mode: 'disable' });
+    expect(of({ isCluster: false })).toEqual({ mode: 'disable' });
   });
 });
 
@@ -93,7 +93,7 @@ test('a Postgres server in the cluster is left to the sidecars', () => {
 test('brokers outside have certificates of their own, and a rule for each host', () => {
   const kafka = {
     addresses: ['a.test:9093', 'b.test:9093'],
-    network: '10.1.0.0/24',
+    networkCidr: '10.1.0.0/24',
     tls: { mode: 'verify-full', ca: { configMap: 'kafka-ca', key: 'ca.pem' } },
   } as const;
   const objects = compiled({ environment: { ...POSTGRES, broker: 'kafka', kafka } });

@@ -18,15 +18,15 @@ const on = ['connect-failure', 'refused-stream', 'unavailable'] as const;
 describe('the mesh', () => {
   test.each<[string, CallPolicy, readonly string[]]>([
     ['a timeout', { timeout: '1s' }, []],
-    ['retries', { timeout: '1s', retries: { attempts: 2, on, perTryTimeout: '200ms' } }, []],
+    ['retries', { timeout: '1s', retries: { max: 2, on, perTryTimeout: '200ms' } }, []],
     [
       "Envoy's own longest back-off",
-      { timeout: '1s', retries: { attempts: 1, on, backOff: { base: '10ms', max: '100ms' } } },
+      { timeout: '1s', retries: { max: 1, on, backOff: { base: '10ms', max: '100ms' } } },
       [],
     ],
     [
       'another longest back-off',
-      { timeout: '1s', retries: { attempts: 1, on, backOff: { base: '10ms', max: '1s' } } },
+      { timeout: '1s', retries: { max: 1, on, backOff: { base: '10ms', max: '1s' } } },
       ['retries.backOff.max: approximate'],
     ],
     ['least request of two', { timeout: '1s', balance: { kind: 'least-request', choices: 2 } }, []],
@@ -46,7 +46,7 @@ describe('the mesh', () => {
       'a fault that retries would have to see',
       {
         timeout: '1s',
-        retries: { attempts: 1, on },
+        retries: { max: 1, on },
         fault: { abort: { percent: 1, grpcStatus: 'INTERNAL' } },
       },
       ['fault.retries: unsupported'],
@@ -67,15 +67,15 @@ describe('the mesh', () => {
 
 describe('the calling process', () => {
   test.each<[string, CallPolicy, readonly string[]]>([
-    ['retries', { timeout: '1s', retries: { attempts: 2, on } }, []],
+    ['retries', { timeout: '1s', retries: { max: 2, on } }, []],
     [
       'retries of what the callee has not begun alone',
-      { timeout: '1s', retries: { attempts: 2, on: ['connect-failure'] } },
+      { timeout: '1s', retries: { max: 2, on: ['connect-failure'] } },
       [],
     ],
     [
       'a back-off of its own',
-      { timeout: '1s', retries: { attempts: 2, on, backOff: { base: '10ms', max: '100ms' } } },
+      { timeout: '1s', retries: { max: 2, on, backOff: { base: '10ms', max: '100ms' } } },
       [],
     ],
     ['random balancing', { timeout: '1s', balance: { kind: 'random' } }, []],
@@ -141,18 +141,18 @@ describe('a difference is a problem', () => {
         path: 'a/call-b',
         rule: 'policy/unsupported',
         message: expect.stringContaining(
-          "say approximate: 'accept', or choose another layer",
+          "say approximation: 'accept', or choose another layer",
         ) as unknown as string,
       },
     ]);
-    expect(problems({ ...policy, approximate: 'accept' })).toEqual([]);
+    expect(problems({ ...policy, approximation: 'accept' })).toEqual([]);
   });
 
   test('when it cannot be done at all, whatever the policy accepts', () => {
     const policy: CallPolicy = {
       timeout: '1s',
       hedging: { maxAttempts: 2, delay: '50ms' },
-      approximate: 'accept',
+      approximation: 'accept',
     };
     expect(problems(policy).map(({ message }) => message)).toEqual([
       expect.stringContaining("layer 'mesh' cannot do hedging") as unknown as string,

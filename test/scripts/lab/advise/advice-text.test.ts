@@ -27,7 +27,7 @@ describe('the table', () => {
   });
 
   test('says what is lost in words, with the numbers of the report', () => {
-    const text = lines(advise({ ...OUTLIERS, approximate: 'accept' }));
+    const text = lines(advise({ ...OUTLIERS, approximation: 'accept' }));
     expect(text[2]).toBe(
       '    loses mTLS and authorization by the sidecar; outlierDetection only approximately [1]; failing-replica: success 99.2 %, mesh 99.9 %',
     );

@@ -10,7 +10,7 @@ const READ: CallPolicy = { timeout: '1s' };
 const OUTLIERS: CallPolicy = { timeout: '1s', outlierDetection: { consecutiveErrors: 5 } };
 /** `mesh` cannot do it. */
 const HEDGED: CallPolicy = { timeout: '1s', hedging: { maxAttempts: 2, delay: '10ms' } };
-const RETRIED: CallPolicy = { timeout: '1s', retries: { attempts: 2, on: ['unavailable'] } };
+const RETRIED: CallPolicy = { timeout: '1s', retries: { max: 2, on: ['unavailable'] } };
 const LEAST: CallPolicy = { timeout: '1s', balance: { kind: 'least-request' } };
 const LIMITED: CallPolicy = { timeout: '1s', limits: { requests: 10 } };
 const HASHED: CallPolicy = { timeout: '1s', balance: { kind: 'consistent-hash', by: { header: 'x-key' } } };
@@ -41,13 +41,13 @@ describe('what a layer does of the policy', () => {
   test('approximately is not enough where another does it exactly, unless the policy accepts it', () => {
     const report = handReport({ calm: CALM });
     expect(recommended(OUTLIERS, report)).toBe('mesh');
-    expect(recommended({ ...OUTLIERS, approximate: 'accept' }, report)).toBe('app');
+    expect(recommended({ ...OUTLIERS, approximation: 'accept' }, report)).toBe('app');
   });
 
   test('approximately is enough where no layer that was measured does it exactly, and the policy is to say so', () => {
     const report = handReport({ calm: { app: {} } });
     expect(advise(OUTLIERS, report)).toMatchObject({ recommended: 'app', needsAccept: true });
-    const accepting = advise({ ...OUTLIERS, approximate: 'accept' }, report);
+    const accepting = advise({ ...OUTLIERS, approximation: 'accept' }, report);
     expect(accepting).toMatchObject({ recommended: 'app', needsAccept: false });
   });
 
@@ -58,7 +58,7 @@ describe('what a layer does of the policy', () => {
     expect(layers.find(({ layer }) => layer === 'proxyless')?.fields.map(({ field }) => field)).toEqual([
       'identity',
     ]);
-    expect(recommended({ ...READ, approximate: 'accept' }, report)).toBe('proxyless');
+    expect(recommended({ ...READ, approximation: 'accept' }, report)).toBe('proxyless');
   });
 
   test('a layer that cannot do a field is not recommended, however cheap', () => {
@@ -81,7 +81,7 @@ describe('what was measured', () => {
   test.each<[scenario: string, CallPolicy, better: HandRun, near: HandRun, far: HandRun]>([
     [
       'failing-replica',
-      { ...OUTLIERS, approximate: 'accept' },
+      { ...OUTLIERS, approximation: 'accept' },
       { success: 99 },
       { success: 98 },
       { success: 97.9 },

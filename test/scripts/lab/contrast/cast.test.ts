@@ -15,21 +15,24 @@ describe('the shop under contrast', () => {
   test('has three replicas of whom trouble is made, and lets itself be troubled', () => {
     const { spec } = object(cast('app', 'local'), 'Deployment', 'product-v1');
     expect(spec.replicas).toBe(3);
-    expect(spec.template.spec.containers[0].env).toContainEqual({ name: 'WEFT_FAULT_INJECTION', value: 'allowed' });
+    expect(spec.template.spec.containers[0].env).toContainEqual({
+      name: 'WEFT_FAULT_INJECTION',
+      value: 'allowed',
+    });
   });
 
   test('has no policy under none, and the whole policy in the process under app', () => {
     expect(calls(cast('none', 'local')).product?.policy).toEqual({ timeout: 'none' });
     expect(calls(cast('app', 'local')).product?.policy).toMatchObject({
       timeout: '500ms',
-      retries: { attempts: 2 },
+      retries: { max: 2 },
     });
   });
 
   test('has no policy in the process under mesh, and pods are made anew when app.json is another', () => {
     const [mesh, both] = [cast('mesh', 'kind'), cast('both', 'kind')];
     expect(calls(mesh).product?.policy).toBeUndefined();
-    expect(calls(both).product?.policy).toMatchObject({ retries: { attempts: 2 } });
+    expect(calls(both).product?.policy).toMatchObject({ retries: { max: 2 } });
     const checksum = (shop: Cast) =>
       object(shop, 'Deployment', 'gateway-v1').spec.template.metadata.annotations['weft/config-checksum'];
     expect(checksum(mesh)).not.toBe(checksum(both));
@@ -54,7 +57,7 @@ describe('the shop under contrast', () => {
   test('goes without what gRPC cannot do under proxyless, and without sidecars', () => {
     const shop = cast('proxyless', 'kind');
     expect(shop.lost).toEqual(expect.arrayContaining(['balance.least-request', 'outlierDetection']));
-    expect(calls(shop).product).toMatchObject({ xds: true });
+    expect(calls(shop).product).toMatchObject({ usesXds: true });
     expect(shop.manifests.filter(({ object: { kind } }) => kind === 'PeerAuthentication')).toEqual([]);
     expect(object(shop, 'Namespace', 'shop').metadata.labels).not.toHaveProperty('istio-injection');
     expect(object(shop, 'DestinationRule', 'gateway-to-product').spec.trafficPolicy).toMatchObject({

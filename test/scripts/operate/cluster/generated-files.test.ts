@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { expect, test } from '@jest/globals';
-import { environmentNamed } from '../../../../charts/environments.ts';
-import { istioInstall } from '../../../../mesh/compile/istio/install.ts';
+import { loadEnvironment } from '../../../../charts/environments.ts';
+import { istioInstallSpec } from '../../../../mesh/compile/istio/install.ts';
 import { freePort } from '../../../../scripts/operate/cluster/ingress-port.ts';
 import { istioOperator } from '../../../../scripts/operate/cluster/istio-operator.ts';
 import { kindConfig } from '../../../../scripts/operate/cluster/kind-config.ts';
@@ -12,7 +12,7 @@ test('the file for kind', () => {
 });
 
 test('the file for istioctl', () => {
-  expect(istioOperator('http://127.0.0.1:8080', istioInstall(environmentNamed('kind')))).toMatchSnapshot();
+  expect(istioOperator('http://127.0.0.1:8080', istioInstallSpec(loadEnvironment('kind')))).toMatchSnapshot();
 });
 
 test('a port that is taken is named, with what to do', async () => {

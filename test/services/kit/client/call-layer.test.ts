@@ -160,7 +160,7 @@ describe('faults', () => {
   test('retries see it', async () => {
     const { client: called, decisions } = client([], {
       fault: { abort: { percent: 100, grpcStatus: 'UNAVAILABLE' } },
-      retries: { attempts: 2, on: ['unavailable'], backOff: { base: '1ms', max: '1ms' } },
+      retries: { max: 2, on: ['unavailable'], backOff: { base: '1ms', max: '1ms' } },
     });
     await expect(called.getProduct({ id: 'x' })).rejects.toMatchObject({ code: 'unavailable' });
     expect(decisions.map(({ kind }) => kind)).toEqual(['fault', 'retried', 'fault', 'retried', 'fault']);
@@ -279,7 +279,12 @@ describe('laws', () => {
   ) {
     const live = new LivePolicy({
       timeout: '60s',
-      retries: { attempts, on, backOff: { base: '1ms', max: '1ms' }, budget: { percent, minConcurrency } },
+      retries: {
+        max: attempts,
+        on,
+        backOff: { base: '1ms', max: '1ms' },
+        budget: { percent, minConcurrency },
+      },
     });
     const layer = new CallLayer(live, { callee: 'b', observe: () => {}, isConnected: () => true });
     const seen = {

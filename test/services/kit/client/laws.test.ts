@@ -21,7 +21,7 @@ const again = fc.constantFrom('retries', 'hedging').chain((kind) =>
     .record({ tries: fc.integer({ min: 2, max: 4 }), budget })
     .map(({ tries, budget }): Partial<CallPolicy> => {
       if (kind === 'hedging') return { hedging: { maxAttempts: tries, delay: '0ms', budget } };
-      return { retries: { attempts: tries - 1, on: ['unavailable'], backOff: BACK_OFF, budget } };
+      return { retries: { max: tries - 1, on: ['unavailable'], backOff: BACK_OFF, budget } };
     }),
 );
 
@@ -83,7 +83,7 @@ test('law: no try has longer than its call, and no call than the one it is made 
   await fc.assert(
     fc.asyncProperty(settings, async ({ timeout, perTry, parent, own, attempts }) => {
       const retries = {
-        attempts,
+        max: attempts,
         on: ['unavailable'],
         backOff: BACK_OFF,
         ...(perTry !== null && { perTryTimeout: `${perTry}ms` as const }),

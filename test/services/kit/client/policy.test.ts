@@ -28,7 +28,7 @@ async function triesOf(
 const BACK_OFF = { base: '1ms', max: '2ms' } as const;
 const retries = (attempts: number, ...on: NonNullable<CallPolicy['retries']>['on']): CallPolicy => ({
   timeout: '30s',
-  retries: { attempts, on, backOff: BACK_OFF },
+  retries: { max: attempts, on, backOff: BACK_OFF },
 });
 
 test.each([

@@ -78,7 +78,7 @@ function client(addresses: readonly string[], policy: Partial<CallPolicy>) {
 }
 
 const on = (...conditions: RetryCondition[]): Partial<CallPolicy> => ({
-  retries: { attempts: 1, on: conditions, backOff: BACK_OFF },
+  retries: { max: 1, on: conditions, backOff: BACK_OFF },
 });
 
 describe('what is tried again', () => {
@@ -113,7 +113,7 @@ describe('what is tried again', () => {
 
   test('a try that takes longer than its own time', async () => {
     const callee = await scripted('hang', 'hang');
-    const retries = { attempts: 2, on: ['reset'], perTryTimeout: '300ms', backOff: BACK_OFF } as const;
+    const retries = { max: 2, on: ['reset'], perTryTimeout: '300ms', backOff: BACK_OFF } as const;
     const { client: called, decisions } = client([callee.address], { retries });
     expect((await called.getProduct({ id: 'x' })).product).toEqual(PRODUCT);
     expect(decisions).toMatchObject([{ how: 'timed-out' }, { how: 'timed-out' }]);
@@ -122,7 +122,7 @@ describe('what is tried again', () => {
 
   test('a callee that answers after the try is over; nobody waits for it', async () => {
     const callee = await scripted('answer late');
-    const retries = { attempts: 5, on: ['reset'], perTryTimeout: '50ms', backOff: BACK_OFF } as const;
+    const retries = { max: 5, on: ['reset'], perTryTimeout: '50ms', backOff: BACK_OFF } as const;
     const { client: called, decisions } = client([callee.address], { retries });
     expect((await called.getProduct({ id: 'x' })).product).toEqual(PRODUCT);
     expect(decisions[0]).toMatchObject({ kind: 'retried', how: 'timed-out' });
@@ -166,7 +166,7 @@ describe('what is tried again', () => {
 test('a retry goes to a host that had none yet', async () => {
   const callees = await Promise.all(Array.from({ length: 4 }, () => scripted('unavailable')));
   const addresses = callees.map(({ address }) => address);
-  const retries = { attempts: 3, on: ['unavailable'], backOff: BACK_OFF } as const;
+  const retries = { max: 3, on: ['unavailable'], backOff: BACK_OFF } as const;
   const { client: called } = client(addresses, { retries, balance: { kind: 'round-robin' } });
   await expect(called.getProduct({ id: 'x' })).rejects.toThrow();
   expect(callees.map(({ seen }) => seen.length)).toEqual([1, 1, 1, 1]);
@@ -209,7 +209,7 @@ test('no retry is waited for that would come after the deadline', async () => {
   const callee = await scripted('unavailable');
   const backOff = { base: '1h', max: '2h' } as const;
   const { client: called, decisions } = client([callee.address], {
-    retries: { attempts: 1, on: ['unavailable'], backOff },
+    retries: { max: 1, on: ['unavailable'], backOff },
   });
   await expect(called.getProduct({ id: 'x' })).rejects.toMatchObject({ code: 'unavailable' });
   expect(decisions).toMatchObject([{ kind: 'not-retried', because: 'deadline' }]);
@@ -219,7 +219,7 @@ test('a call that is given up while it waits for its retry ends at once', async 
   const callee = await scripted('unavailable');
   const { client: called, decisions } = client([callee.address], {
     timeout: '3h',
-    retries: { attempts: 1, on: ['unavailable'], backOff: { base: '1h', max: '2h' } },
+    retries: { max: 1, on: ['unavailable'], backOff: { base: '1h', max: '2h' } },
   });
   const controller = new AbortController();
   const call = called.getProduct({ id: 'x' }, { signal: controller.signal });

@@ -102,7 +102,7 @@ test('a retry stays with the version that was drawn for its call', async () => {
     { name: 'v1', weight: 50 },
     { name: 'v2', weight: 50 },
   ];
-  const retries = { attempts: 3, on: ['unavailable'], backOff: BACK_OFF } as const;
+  const retries = { max: 3, on: ['unavailable'], backOff: BACK_OFF } as const;
   const { callees, call, asked, connected } = await open(['v1', 'v1', 'v2', 'v2'], versions, { retries });
   await connected();
   for (const { state } of callees) state.failing = true;

@@ -74,7 +74,7 @@ const CALL = {
   address: 'product.shop.svc.cluster.local:50051',
   service: 'weft.product.v1.ProductService',
   methods: ['/weft.product.v1.ProductService/Reserve'],
-  policy: { timeout: '2s', retries: { attempts: 2, on: ['unavailable'] } },
+  policy: { timeout: '2s', retries: { max: 2, on: ['unavailable'] } },
 };
 const CONFIG = { service: 'order', calls: { product: CALL }, callers: {} };
 const KAFKA = { broker: 'kafka', addresses: ['kafka:9092'], topics: {}, publishes: [], consumes: [] };
@@ -90,14 +90,14 @@ test('app.json as the manifests give it', () => {
 });
 
 test('all that is wrong in app.json is said at once, with the file and the field', () => {
-  const policy = { timeout: 'soon', retries: { attempts: 0, on: ['whenever'] }, balance: { kind: 'best' } };
+  const policy = { timeout: 'soon', retries: { max: 0, on: ['whenever'] }, balance: { kind: 'best' } };
   const wrong = { ...CONFIG, calls: { product: { ...CALL, address: 'product', policy } }, colour: 'red' };
   const path = written('wrong.json', wrong);
   const keys = problems(() => readAppConfig(path, 'order')).problems.map(({ key }) => key);
   expect(keys.toSorted()).toEqual([
     `${path}: calls.product.address`,
     `${path}: calls.product.policy.balance.kind`,
-    `${path}: calls.product.policy.retries.attempts`,
+    `${path}: calls.product.policy.retries.max`,
     `${path}: calls.product.policy.retries.on.0`,
     `${path}: calls.product.policy.timeout`,
     `${path}: the file`,
@@ -136,13 +136,16 @@ test.each([
   ],
   [
     'more in sync than replicas',
-    { ...KAFKA, topics: { orders: { partitions: 1, replicas: 1, minInSync: 2, retention: '1h' } } },
-    'events.topics.orders: give a minInSync of at most the replicas',
+    {
+      ...KAFKA,
+      topics: { orders: { partitions: 1, replicationFactor: 1, minInSyncReplicas: 2, retention: '1h' } },
+    },
+    'events.topics.orders: minInSyncReplicas must not exceed replicationFactor',
   ],
   [
     'a sign-in that no Kafka has',
-    { ...KAFKA, signIn: { mechanism: 'magic', user: 'a' } },
-    'events.signIn.mechanism',
+    { ...KAFKA, sasl: { mechanism: 'magic', user: 'a' } },
+    'events.sasl.mechanism',
   ],
   ['what belongs to another broker', { ...KAFKA, vhost: '/' }, '"vhost"'],
   ['a RabbitMQ without a virtual host', { broker: 'rabbitmq', address: 'a:1' }, 'events.vhost'],

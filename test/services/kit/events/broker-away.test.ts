@@ -10,7 +10,7 @@ import { knownAddress } from './probes/known-address.ts';
 const TOPICS = {
   publishes: ['orders'],
   consumes: [],
-  carries: { orders: ['weft.order.v1.OrderEvent'] },
+  messageTypes: { orders: ['weft.order.v1.OrderEvent'] },
   retention: { orders: '168h' },
 } as const;
 
@@ -20,7 +20,7 @@ const BROKERS: Readonly<Record<string, (address: string) => AppEvents>> = {
   kafka: (address) => ({
     broker: 'kafka',
     addresses: [address],
-    topics: { orders: { partitions: 1, replicas: 1, minInSync: 1, retention: '168h' } },
+    topics: { orders: { partitions: 1, replicationFactor: 1, minInSyncReplicas: 1, retention: '168h' } },
     ...TOPICS,
   }),
   rabbitmq: (address) => ({
@@ -29,7 +29,7 @@ const BROKERS: Readonly<Record<string, (address: string) => AppEvents>> = {
     vhost: '/',
     user: 'weft',
     consumers: {},
-    queueLimit: 10,
+    maxQueueLength: 10,
     ...TOPICS,
   }),
 };

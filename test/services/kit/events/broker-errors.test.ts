@@ -7,13 +7,13 @@ import { rabbitmqError } from '../../../../services/kit/events/rabbitmq/rabbitmq
 const TOPICS = {
   publishes: ['orders'],
   consumes: [],
-  carries: { orders: [] },
+  messageTypes: { orders: [] },
   retention: { orders: '168h' },
 } as const;
 const KAFKA: AppKafkaEvents = {
   broker: 'kafka',
   addresses: ['kafka.test:9092'],
-  signIn: { mechanism: 'plain', user: 'order_events' },
+  sasl: { mechanism: 'plain', user: 'order_events' },
   topics: {},
   ...TOPICS,
 };
@@ -23,7 +23,7 @@ const RABBITMQ: AppRabbitmqEvents = {
   vhost: '/shop',
   user: 'order_events',
   consumers: {},
-  queueLimit: 3,
+  maxQueueLength: 3,
   ...TOPICS,
 };
 
@@ -64,7 +64,7 @@ describe('what Kafka answers says what to change', () => {
     const error = as('SASL PLAIN failed', { name: 'KafkaJSSASLAuthenticationError' });
     const told = kafkaError(error, 'open topics', KAFKA);
     expect(told).toBeInstanceOf(SettingsError);
-    expect(told.message).toContain("events.signIn.user is 'order_events': Kafka at kafka.test:9092 refuses");
+    expect(told.message).toContain("events.sasl.user is 'order_events': Kafka at kafka.test:9092 refuses");
   });
 });
 
@@ -73,7 +73,7 @@ describe('what RabbitMQ answers says what to change', () => {
     [
       'a full queue',
       new Error("no room in a queue of topic 'orders'"),
-      'see to its consumer, or raise events.queueLimit',
+      'see to its consumer, or raise events.maxQueueLength',
     ],
     [
       'no broker',

@@ -47,7 +47,7 @@ test('a topic carries the types that the graph says, and no other topic does', (
   expect(typeProblem(EVENT, carries)).toBeUndefined();
   expect(typeProblem({ ...EVENT, type: 'weft.order.v2.OrderEvent' }, carries)).toBeUndefined();
   expect(typeProblem({ ...EVENT, type: 'weft.order.v1.Order' }, carries)).toBe(
-    "is of type 'weft.order.v1.Order', which topic 'orders' does not carry (weft.order.v1.OrderEvent, weft.order.v2.OrderEvent); add it to carries in the graph",
+    "is of type 'weft.order.v1.Order', which topic 'orders' does not carry (weft.order.v1.OrderEvent, weft.order.v2.OrderEvent); add it to messageTypes in the graph",
   );
   expect(typeProblem({ ...EVENT, topic: 'constructor' }, carries)).toContain('(nothing)');
 });

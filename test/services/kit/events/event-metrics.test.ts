@@ -18,7 +18,7 @@ const CONFIG: AppEvents = {
   role: 'unused',
   publishes: ['orders'],
   consumes: ['orders'],
-  carries: { orders: ['t'] },
+  messageTypes: { orders: ['t'] },
   retention: { orders: '168h' },
 };
 

@@ -21,7 +21,7 @@ const CONFIG: AppEvents = {
   role: 'unused',
   publishes: [],
   consumes: ['orders'],
-  carries: { orders: [TYPE] },
+  messageTypes: { orders: [TYPE] },
   retention: { orders: '168h' },
 };
 

@@ -8,7 +8,7 @@ import { testPool } from '../../test-pool.ts';
 import { eventually } from '../eventually.ts';
 import { recordedLog } from '../recorded-log.ts';
 
-const TOPICS = { publishes: ['orders'], carries: { orders: ['t'] } };
+const TOPICS = { publishes: ['orders'], messageTypes: { orders: ['t'] } };
 
 let pool: Pool;
 beforeAll(async () => {

@@ -19,7 +19,7 @@ const CONFIG: AppEvents = {
   role: 'unused',
   publishes: ['orders'],
   consumes: ['orders'],
-  carries: { orders: ['weft.order.v1.OrderEvent'] },
+  messageTypes: { orders: ['weft.order.v1.OrderEvent'] },
   retention: { orders: '168h' },
 };
 /** An inbox takes no event that is weeks old. */
@@ -143,7 +143,7 @@ describe('outbox', () => {
       type: 'weft.order.v2.OrderEvent',
     });
     await expect(other).rejects.toThrow(
-      "is of type 'weft.order.v2.OrderEvent', which topic 'orders' does not carry (weft.order.v1.OrderEvent); add it to carries",
+      "is of type 'weft.order.v2.OrderEvent', which topic 'orders' does not carry (weft.order.v1.OrderEvent); add it to messageTypes",
     );
   });
 

@@ -41,7 +41,7 @@ export async function openPostgresRig(): Promise<Rig> {
       role: 'postgres',
       publishes: [topic],
       consumes: [topic],
-      carries: { [topic]: ['weft.order.v1.OrderEvent'] },
+      messageTypes: { [topic]: ['weft.order.v1.OrderEvent'] },
       retention: { [topic]: '24h' },
     }),
     settle: async () => {},

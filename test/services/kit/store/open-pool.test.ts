@@ -29,7 +29,7 @@ test('waits for a server that comes later, elsewhere, and says so', async () => 
   const { address, database, role, password } = await testStore('kit-pool');
   const { log, lines } = recordedLog();
   const { discovery, move } = movable('127.0.0.1:1');
-  const store = { address: 'postgres:5432', database, role, connections: 2 };
+  const store = { address: 'postgres:5432', database, role, maxConnections: 2 };
   const opening = openPool({ store, password, applicationName: 'test', discovery, log });
   await eventually(() => lines.some(({ message }) => message === 'waiting for the database'));
   move(address);
@@ -64,7 +64,7 @@ async function fickleServer(): Promise<Server> {
 test('a connection that ends as it is handed out fails what it was for, and not the process', async () => {
   const server = await fickleServer();
   const { discovery } = movable(`127.0.0.1:${(server.address() as AddressInfo).port}`);
-  const store = { address: 'postgres:5432', database: 'orders', role: 'order', connections: 2 };
+  const store = { address: 'postgres:5432', database: 'orders', role: 'order', maxConnections: 2 };
   const { log } = recordedLog();
   const { pool, close } = await openPool({ store, password: 'x', applicationName: 'test', discovery, log });
   await expect(transaction(pool, (tx) => tx.query('SELECT 1'))).rejects.toThrow();
@@ -75,7 +75,7 @@ test('a connection that ends as it is handed out fails what it was for, and not 
 
 test('gives up after a while, with database, address, role and reason', async () => {
   const { discovery } = movable('127.0.0.1:1');
-  const store = { address: 'postgres:5432', database: 'orders', role: 'order', connections: 2 };
+  const store = { address: 'postgres:5432', database: 'orders', role: 'order', maxConnections: 2 };
   const { log } = recordedLog();
   const opening = openPool({ store, password: 'x', applicationName: 'test', discovery, log, patienceMs: 60 });
   await expect(opening).rejects.toThrow(
@@ -87,7 +87,7 @@ test('does not wait where waiting does not help', async () => {
   const { address, database, role } = await testStore('kit-pool-refused');
   const { log, lines } = recordedLog();
   const { discovery } = movable(address);
-  const store = { address, database, role, connections: 2 };
+  const store = { address, database, role, maxConnections: 2 };
   const opening = openPool({ store, password: 'wrong-secret', applicationName: 'test', discovery, log });
   await expect(opening).rejects.toThrow('password authentication failed');
   expect(JSON.stringify(lines)).not.toContain('wrong-secret');

@@ -41,7 +41,7 @@ async function linkedPool(name: string, connections = 4): Promise<Linked> {
   const link = await Link.open(store.address);
   closing.push(() => link.close());
   const open = await openPool({
-    store: { address: link.address, database, role, connections },
+    store: { address: link.address, database, role, maxConnections: connections },
     password,
     applicationName: 'test',
     discovery: direct,

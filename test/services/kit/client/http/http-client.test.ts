@@ -9,7 +9,7 @@ afterEach(world.close);
 
 const BACK_OFF = { base: '1ms', max: '2ms' } as const;
 const on = (...conditions: RetryCondition[]) => ({
-  retries: { attempts: 1, on: conditions, backOff: BACK_OFF },
+  retries: { max: 1, on: conditions, backOff: BACK_OFF },
 });
 const post = { method: 'POST', path: '/a', body: 'once' };
 const parent = {

@@ -8,7 +8,7 @@ afterEach(world.close);
 
 const BACK_OFF = { base: '1ms', max: '2ms' } as const;
 const on = (...conditions: RetryCondition[]) => ({
-  retries: { attempts: 1, on: conditions, backOff: BACK_OFF },
+  retries: { max: 1, on: conditions, backOff: BACK_OFF },
 });
 const post = { method: 'POST', path: '/a', body: 'once' };
 
@@ -67,7 +67,7 @@ describe('what is tried again', () => {
 
   test('a try that takes longer than its own time', async () => {
     const callee = await world.serve(turns(hang));
-    const retries = { attempts: 10, on: ['reset'], perTryTimeout: '50ms', backOff: BACK_OFF } as const;
+    const retries = { max: 10, on: ['reset'], perTryTimeout: '50ms', backOff: BACK_OFF } as const;
     const { get, decisions } = world.open([callee.endpoint], { retries });
     expect((await get()).status).toBe(200);
     expect(decisions[0]).toMatchObject({ kind: 'retried', how: 'timed-out' });
@@ -104,7 +104,7 @@ test('a hedge that the callee wants after the deadline is not waited for', async
 
 test('a retry goes to an endpoint that had none yet', async () => {
   const callees = await Promise.all([1, 2, 3].map(() => world.serve(status(503))));
-  const retries = { attempts: 2, on: ['5xx'], backOff: BACK_OFF } as const;
+  const retries = { max: 2, on: ['5xx'], backOff: BACK_OFF } as const;
   const { get } = world.open(
     callees.map(({ endpoint }) => endpoint),
     { retries },

@@ -39,17 +39,19 @@ function simulate(load: number, limit: AdaptiveLimit, seed: number) {
 
 test.each([1.2, 2, 5])('at %f times the capacity it is used, and nobody waits long', (load) => {
   for (const seed of [1, 2, 3]) {
-    const { goodput, p99 } = simulate(load, new AdaptiveLimit({ least: 4, most: 1_000 }), seed);
+    const { goodput, p99 } = simulate(load, new AdaptiveLimit({ minLimit: 4, maxLimit: 1_000 }), seed);
     expect(goodput).toBeGreaterThan(0.9);
     expect(p99).toBeLessThan(8 * SERVICE_MS);
   }
   // Without a limit that adapts, the queue grows for as long as there is room.
-  const { p99 } = simulate(load, new AdaptiveLimit({ least: 1_000, most: 1_000 }), 1);
+  const { p99 } = simulate(load, new AdaptiveLimit({ minLimit: 1_000, maxLimit: 1_000 }), 1);
   expect(p99).toBeGreaterThan(30 * SERVICE_MS);
 });
 
 test('within the capacity next to nothing is refused', () => {
-  expect(simulate(0.5, new AdaptiveLimit({ least: 10, most: 1_000 }), 1).goodput).toBeGreaterThan(0.48);
+  expect(simulate(0.5, new AdaptiveLimit({ minLimit: 10, maxLimit: 1_000 }), 1).goodput).toBeGreaterThan(
+    0.48,
+  );
 });
 
 test('the limit stays between its bounds, whatever is seen', () => {
@@ -58,7 +60,7 @@ test('the limit stays between its bounds, whatever is seen', () => {
   );
   fc.assert(
     fc.property(steps, (all) => {
-      const limit = new AdaptiveLimit({ least: 2, most: 40 });
+      const limit = new AdaptiveLimit({ minLimit: 2, maxLimit: 40 });
       for (const { enters, ms } of all) {
         let entered = 0;
         for (let enter = 0; enter < enters; enter++) if (limit.enter(false)) entered++;
@@ -72,7 +74,7 @@ test('the limit stays between its bounds, whatever is seen', () => {
 });
 
 test('callers of low priority leave a quarter of it to the others', () => {
-  const limit = new AdaptiveLimit({ least: 8, most: 8 });
+  const limit = new AdaptiveLimit({ minLimit: 8, maxLimit: 8 });
   const entered = (isLow: boolean) => {
     let count = 0;
     while (limit.enter(isLow)) count++;

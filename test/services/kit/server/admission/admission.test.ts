@@ -44,7 +44,7 @@ test('the rate for all others is for each of them', async () => {
 });
 
 test('requests beyond the limit are refused while the others are worked on', async () => {
-  const { client, state, held } = await serve({ concurrency: { least: 2, most: 2 } });
+  const { client, state, held } = await serve({ concurrency: { minLimit: 2, maxLimit: 2 } });
   const order = client('order');
   state.holds = true;
   const calls = [order.getProduct({ id: 'x' }), order.getProduct({ id: 'x' })];
@@ -60,7 +60,10 @@ test('requests beyond the limit are refused while the others are worked on', asy
 });
 
 test('callers of low priority are refused first', () => {
-  const admission = new Admission({ concurrency: { least: 4, most: 4, lowPriority: ['reports'] } }, () => 0);
+  const admission = new Admission(
+    { concurrency: { minLimit: 4, maxLimit: 4, lowPriority: ['reports'] } },
+    () => 0,
+  );
   for (let request = 0; request < 3; request++) admission.enter('reports', false);
   expect(() => admission.enter('reports', false)).toThrow('as many requests are under way as a limit allows');
   admission.enter('order', false);

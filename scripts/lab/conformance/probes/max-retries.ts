@@ -1,11 +1,11 @@
 import type { Probe } from '../probe.ts';
 
 /** A callee that always fails. */
-export const attempts: Probe = {
-  field: 'retries.attempts',
+export const maxRetries: Probe = {
+  field: 'retries.max',
   policy: {
     timeout: '10s',
-    retries: { attempts: 7, on: ['unavailable'], backOff: { base: '1ms', max: '1ms' } },
+    retries: { max: 7, on: ['unavailable'], backOff: { base: '1ms', max: '1ms' } },
   },
   expected: '8 tries, then UNAVAILABLE',
   run: async ({ seen, play, call }) => {
