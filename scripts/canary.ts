@@ -16,26 +16,26 @@ import { runVerb } from './process/run-verb.ts';
 import { stopSignals } from './process/stop-signals.ts';
 
 const REPORT = 'dist/canary/report.html';
-/** A window is stretched to this many times its length while requests are too few. */
-const STRETCH = 10;
+/** Maximum extension of a window with too few requests, as a multiple of its length. */
+const MAX_STRETCH = 10;
 
 const HELP = `npm run canary -- SERVICE VERSION [options]
 
-Gives a version more of the requests, step by step, and compares at each step how many fail and how long they take
-with the version that had most of them, by what the sidecars of the pods count. Stops when the version is worse than
-the objective allows that charts/shop.ts declares for the service, says why, and takes all requests from it; so does
-Ctrl-C. Ends with code 1 when it was stopped. The last step stays: npm run shift -- product v2=0 goes back.
+Raises the weight of a version step by step. Each step compares its error rate and p99 latency, as counted by the
+sidecars of the pods, with the version that had the most requests. If the version misses the objective that
+charts/shop.ts declares for the service, or on Ctrl-C, the rollout stops, prints the reason, sets the weight to 0 and
+exits with code 1. The final weight stays; to return to the old version, run npm run shift -- product v2=0.
 
   npm run canary -- product v2
   npm run canary -- product v2 --set WEFT_FAIL_PERCENT=5
 
-  --steps LIST           percents, ascending; default: 1,5,25,50,100
-  --window TIME          how long each step is looked at; default: 20s
-  --min-requests NUMBER  requests to each version that a comparison needs; the window is stretched for them, to
-                         ${STRETCH} times its length; default: 100
-  --rate NUMBER          requests a second of its own; 0 relies on the traffic there is; default: 100
-  --set KEY=VALUE        a setting of the version for this rollout; may be repeated; taken back if it is stopped
-  --json                 one line of JSON; progress goes to standard error
+  --steps LIST           weights in percent, ascending; default: 1,5,25,50,100
+  --window TIME          length of each step; default: 20s
+  --min-requests NUMBER  number of requests to each version that a comparison needs; extends the window up to
+                         ${MAX_STRETCH} times its length; default: 100
+  --rate NUMBER          requests per second to send; 0 relies on existing traffic; default: 100
+  --set KEY=VALUE        set a variable of the version for this rollout; may be repeated; undone if stopped
+  --json                 print one line of JSON; progress goes to standard error
   --help
 
 Writes ${REPORT}.
@@ -58,9 +58,11 @@ async function run(): Promise<number> {
   const { versions: all } = readVersions();
   const versions = versionsNamed(service, all);
   const { name: version, weight } = versionNamed(name, versions);
-  if (rest.length > 0) throw new Error(`'${rest[0]}' is too much: give a service and one version`);
+  if (rest.length > 0) throw new Error(`unexpected argument '${rest[0]}': give a service and one version`);
   if (weight === 100)
-    throw new Error(`${version} has all requests: npm run shift -- ${service} ${version}=0 goes back`);
+    throw new Error(
+      `${version} has all requests already; to reset it, run npm run shift -- ${service} ${version}=0`,
+    );
   const steps = stepsOf(values.steps);
   const windowMs = duration('window', values.window, '1h');
   const minRequests = wholeNumber('min-requests', values['min-requests'], 1, 1_000_000);
@@ -68,13 +70,13 @@ async function run(): Promise<number> {
   const settings = Object.fromEntries(values.set.map((text) => setting('set', text)));
   const release = await readRelease({ signal });
   if (Object.keys(release.tags).length === 0)
-    throw new Error('the shop does not run in the cluster: npm run kind:up brings it up');
+    throw new Error('the shop does not run in the cluster; start it with npm run kind:up');
 
   const requests = rate > 0 ? await requestsTo(service ?? '', await gatewayAddress(), signal) : undefined;
-  if (!requests) note(`no requests of its own are sent to ${service}: it is judged by those that come`);
+  if (!requests) note(`sending no load to ${service}: its versions are compared by existing traffic`);
   onSecond(() =>
     process.stderr.write(
-      `stopped while ${version} may still have requests: npm run shift -- ${service} ${version}=0\n`,
+      `stopped while ${version} may still have requests; run npm run shift -- ${service} ${version}=0\n`,
     ),
   );
   const rollout = await canary({
@@ -86,7 +88,7 @@ async function run(): Promise<number> {
       steps,
       settings,
     },
-    ...{ chosen: release, windowMs, minRequests, maxWindowMs: windowMs * STRETCH, signal, note },
+    ...{ release, windowMs, minRequests, maxWindowMs: windowMs * MAX_STRETCH, signal, note },
     load: requests && { ...requests, rate },
   });
   await mkdir(dirname(REPORT), { recursive: true });
@@ -95,7 +97,7 @@ async function run(): Promise<number> {
   return rollout.stopped === undefined ? 0 : 1;
 }
 
-/** The version that a new one is to replace: the one with the most requests. */
+/** Returns the version that the new one replaces: the other version with the highest weight. */
 function baselineOf(versions: readonly Version[], version: string): string {
   const others = versions.filter(({ name }) => name !== version);
   return others.toSorted((a, b) => b.weight - a.weight)[0]?.name ?? '';
@@ -114,17 +116,22 @@ function stepsOf(text: string): readonly number[] {
 
 function report(rollout: Rollout): string {
   const { load, steps } = rollout;
-  const seen = load
+  const loadLines = load
     ? [`load: ${load.sent} requests, ${load.failures.length} failed`, ...failureLines(load)]
     : [];
-  return [...columns([heads(rollout), ...steps.map(cells)]), '', ...seen, outcome(rollout), REPORT, ''].join(
-    '\n',
-  );
+  return [
+    ...columns([heads(rollout), ...steps.map(cells)]),
+    '',
+    ...loadLines,
+    outcome(rollout),
+    REPORT,
+    '',
+  ].join('\n');
 }
 
 function json({ load, ...rollout }: Rollout): string {
-  const seen = load && { sent: load.sent, statuses: load.statuses, failures: load.failures };
-  return `${JSON.stringify({ ...rollout, load: seen, report: REPORT })}\n`;
+  const summary = load && { sent: load.sent, statuses: load.statuses, failures: load.failures };
+  return `${JSON.stringify({ ...rollout, load: summary, report: REPORT })}\n`;
 }
 
 function note(text: string): void {

@@ -3,7 +3,7 @@ import { failureOf } from '../mesh/report/failure.ts';
 import { failureText } from '../mesh/report/report-failure.ts';
 import { runImportRule } from './check/import-rule.ts';
 import { runVerbRule } from './check/verb-rule.ts';
-import { eventBodiesAreKept } from './generate/proto/recorded-event-bodies.ts';
+import { checkEventBodies } from './generate/proto/recorded-event-bodies.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { runTool } from './process/run-tool.ts';
 import { runVerb } from './process/run-verb.ts';
@@ -27,7 +27,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   'verb rule': async () => (await runVerbRule()).join('\n'),
   'proto lint': proto('lint'),
   'proto breaking changes': proto('breaking', '--against', 'baseline.binpb'),
-  'event bodies are kept': eventBodiesAreKept,
+  'event bodies are kept': checkEventBodies,
   'proto code is up to date': tool('node', 'scripts/proto.ts', '--check'),
   'imports are up to date': tool('node', 'scripts/imports.ts', '--check'),
   'docs are up to date': tool('node', 'scripts/docs.ts', '--check'),

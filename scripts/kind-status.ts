@@ -3,8 +3,8 @@ import { gatewayAddress } from './operate/cluster/gateway-address.ts';
 import { kindClusters } from './operate/cluster/kind-clusters.ts';
 import { CLUSTER } from './operate/cluster/kubectl.ts';
 import { shopMemory } from './operate/cluster/memory.ts';
+import { outdatedProxies } from './operate/cluster/outdated-proxies.ts';
 import { isReady, shopPods } from './operate/cluster/pod-report.ts';
-import { proxiesBehind } from './operate/cluster/proxies.ts';
 import { rolloutProgress } from './operate/cluster/rollout.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { runVerb } from './process/run-verb.ts';
@@ -27,7 +27,7 @@ async function status(): Promise<number> {
     gatewayAddress(),
     rolloutProgress('statefulsets,deployments'),
     shopPods(),
-    proxiesBehind(),
+    outdatedProxies(),
     shopMemory(),
   ]);
   const rows = pods.map((pod) => {
@@ -52,7 +52,7 @@ async function status(): Promise<number> {
     print(
       `${service}: ${list.map(({ name, weight }) => `${name} ${weight} %`).join(', ')}, as charts/versions.json asks`,
     );
-  for (const { name, ready, wanted, done } of workloads)
+  for (const { name, ready, desired: wanted, done } of workloads)
     if (!done) print(`${name}: ${ready} of ${wanted} pods`);
   print(behind.length === 0 ? 'every proxy is in sync' : `not in sync: ${behind.join(', ')}`);
   const { requestedMiB, actualMiB } = memory;

@@ -1,6 +1,6 @@
 import { parseBrokerOverride } from '../charts/chosen-broker.ts';
 import { bringUp } from './operate/cluster/bring-up.ts';
-import { broughtUpText } from './operate/cluster/brought-up-text.ts';
+import { clusterSummary } from './operate/cluster/cluster-summary.ts';
 import { CLUSTER } from './operate/cluster/kubectl.ts';
 import { wholeNumber } from './process/option-values.ts';
 import { parseOptions } from './process/parse-options.ts';
@@ -30,12 +30,12 @@ const values = parseOptions(HELP, {
 });
 const { signal } = stopSignals();
 
-await runVerb(main, { signal, stopped: () => 'stopped; npm run kind:up goes on from here' });
+await runVerb(main, { signal, stopMessage: () => 'stopped; npm run kind:up goes on from here' });
 
 async function main(): Promise<void> {
   const shop = await bringUp({
     port: wholeNumber('port', values.port, 0, 65_535),
-    patienceMs: wholeNumber('timeout', values.timeout, 1, 3_600) * 1_000,
+    rolloutTimeoutMs: wholeNumber('timeout', values.timeout, 1, 3_600) * 1_000,
     broker: parseBrokerOverride(values.broker, undefined)?.broker,
     signal,
     note: (text) =>
@@ -45,6 +45,6 @@ async function main(): Promise<void> {
   const { created, changed, removed, unchanged } = applied;
   const counts = { created, changed, removed, unchanged: unchanged.length };
   process.stdout.write(
-    values.json ? `${JSON.stringify({ ...open, ...counts })}\n` : await broughtUpText(shop),
+    values.json ? `${JSON.stringify({ ...open, ...counts })}\n` : await clusterSummary(shop),
   );
 }

@@ -2,9 +2,9 @@ import { kubectl } from './operate/cluster/kubectl.ts';
 import { readRelease } from './operate/cluster/release.ts';
 import { failureLines } from './operate/load/failures.ts';
 import type { Load } from './operate/load/load.ts';
-import { type Plan, planVersions } from './operate/rollout/plan.ts';
+import { planVersions, type RolloutPlan } from './operate/rollout/plan.ts';
 import { shareTable } from './operate/rollout/shares.ts';
-import { type Shifted, shift } from './operate/rollout/shift.ts';
+import { type ShiftResult, shift } from './operate/rollout/shift.ts';
 import { applyShift, parseShift, versionsNamed } from './operate/rollout/shift-request.ts';
 import { readVersions } from './operate/rollout/versions-file.ts';
 import { wholeNumber } from './process/option-values.ts';
@@ -15,22 +15,23 @@ import { stopSignals } from './process/stop-signals.ts';
 
 const HELP = `npm run shift -- SERVICE VERSION=PERCENT ... [options]
 
-Shares the requests to a service out to its versions: writes charts/versions.json, checks and applies the manifests,
-waits until every caller's Envoy has the new weights, and measures what comes where. Versions that are not named
-share the rest as before. A load runs during the change. Ends with code 1 when one of its requests fails, or
-a share is not the one asked for.
+Splits the requests to a service among its versions: writes charts/versions.json, checks and applies the manifests,
+waits until the Envoy of every caller has the new weights, and measures the share of each version. Versions that are not
+named share the rest in their current proportions. A load runs during the change. Exits with code 1 if one of its
+requests fails, or if a measured share differs from the requested one.
 
   npm run shift -- product v2=10
   npm run shift -- product v2=0 --header x-canary:1
   npm run shift -- product --mirror v2=50
 
-  --header NAME:VALUE       requests with this header go to the version, whatever the weights; tries it
-  --no-header               the weights alone decide
-  --mirror VERSION=PERCENT  this share of the requests that change nothing is sent to the version too
-  --requests NUMBER         requests to measure by; 0 measures nothing; default: 2000
-  --rate NUMBER             requests a second, also during the change; default: 100
-  --dry-run                 shows what would change in the cluster, and changes nothing
-  --json                    one line of JSON; progress goes to standard error
+  --header NAME:VALUE       route requests with this header to the version, regardless of weights;
+                            sends such requests to check the route
+  --no-header               remove the header route
+  --mirror VERSION=PERCENT  mirror this share of the read-only requests to the version
+  --requests NUMBER         number of requests to measure with; 0 skips the measurement; default: 2000
+  --rate NUMBER             requests per second, also during the change; default: 100
+  --dry-run                 print the changes to the cluster without applying them
+  --json                    print one line of JSON; progress goes to standard error
   --help
 `;
 
@@ -45,7 +46,7 @@ const { values, words } = parseWords(HELP, {
 });
 const { signal } = stopSignals();
 
-await runVerb(run, { signal, stopped: (reason) => `stopped; ${reason}` });
+await runVerb(run, { signal, stopMessage: (reason) => `stopped; ${reason}` });
 
 async function run(): Promise<number> {
   const { text, versions } = readVersions();
@@ -55,7 +56,7 @@ async function run(): Promise<number> {
   const rate = wholeNumber('rate', values.rate, 1, 2_000);
   const release = await readRelease({ signal });
   if (Object.keys(release.tags).length === 0)
-    throw new Error('the shop does not run in the cluster: npm run kind:up brings it up');
+    throw new Error('the shop does not run in the cluster; start it with npm run kind:up');
 
   const next = applyShift(versionsNamed(request.service, versions), request);
   const folder = values['dry-run'] ? 'dry-run' : 'manifests';
@@ -65,15 +66,15 @@ async function run(): Promise<number> {
     return 0;
   }
   const shifted = await shift(plan, request, release, { requests, rate, signal, note });
-  const { shares, during, measured, asked } = shifted;
-  const holds = shares.every((share) => share.holds) && asked?.holds !== false;
-  const failed = [during, measured, asked?.load].some((load) => (load?.failures.length ?? 0) > 0);
+  const { shares, during, measured, headerCheck } = shifted;
+  const holds = shares.every((share) => share.holds) && headerCheck?.holds !== false;
+  const failed = [during, measured, headerCheck?.load].some((load) => (load?.failures.length ?? 0) > 0);
   process.stdout.write(values.json ? json(request.service, shifted) : report(request.service, shifted));
   return holds && !failed ? 0 : 1;
 }
 
-/** What `kubectl diff` shows; it says by its exit code whether there is something to show. */
-async function difference({ outdir }: Plan): Promise<string> {
+/** Returns the output of `kubectl diff`, which exits with 1 if there are differences. */
+async function difference({ outdir }: RolloutPlan): Promise<string> {
   const diff = ['diff', '--server-side', '--field-manager=weft', '--force-conflicts', `--filename=${outdir}`];
   try {
     return await kubectl(diff, { signal });
@@ -83,7 +84,10 @@ async function difference({ outdir }: Plan): Promise<string> {
   }
 }
 
-function report(service: string, { versions, changed, during, measured, shares, asked }: Shifted): string {
+function report(
+  service: string,
+  { versions, changed, during, measured, shares, headerCheck }: ShiftResult,
+): string {
   const lines = [
     `${service}: ${versions.map(({ name, weight }) => `${name} ${weight} %`).join(', ')}`,
     changed.length === 0 ? 'nothing changed in the cluster' : `changed ${changed.join(', ')}`,
@@ -91,10 +95,10 @@ function report(service: string, { versions, changed, during, measured, shares, 
     ...(measured ? loadLines('measured', measured) : []),
     ...(shares.length > 0 ? ['', ...shareTable(shares)] : []),
   ];
-  if (asked) {
-    const { version, load, came, holds } = asked;
+  if (headerCheck) {
+    const { version, load, came, holds } = headerCheck;
     lines.push('', ...loadLines('with the header', load));
-    lines.push(`${came} came to ${version}: ${holds ? 'all of them' : 'NOT ALL OF THEM'}`);
+    lines.push(`${came} of ${load.sent} requests reached ${version}: ${holds ? 'holds' : 'DOES NOT HOLD'}`);
   }
   return `${lines.join('\n').trimEnd()}\n`;
 }
@@ -109,13 +113,13 @@ function loadLines(what: string, load: Load): readonly string[] {
   ];
 }
 
-function json(service: string, { during, measured, asked, ...shifted }: Shifted): string {
+function json(service: string, { during, measured, headerCheck, ...shifted }: ShiftResult): string {
   return `${JSON.stringify({
     service,
     ...shifted,
     during: during && withoutLatencies(during),
     measured: measured && withoutLatencies(measured),
-    header: asked && { ...asked, load: withoutLatencies(asked.load) },
+    header: headerCheck && { ...headerCheck, load: withoutLatencies(headerCheck.load) },
   })}\n`;
 }
 

@@ -23,9 +23,13 @@ export function importViolations(file: string, source: string): readonly string[
     const target = posix.join(posix.dirname(file), from);
     // A room inside another room does not share its boundaries: mesh/policy may not import all of mesh.
     const own = roomOf(target)?.folder === room.folder;
-    const may = [...room.may, ...(isType ? (room.mayTypes ?? []) : [])];
+    const may = [...room.imports, ...(isType ? (room.typeImports ?? []) : [])];
     if (own || may.some((folder) => isBelow(target, folder))) return [];
-    const allowed = ['itself', ...room.may, ...(room.mayTypes ?? []).map((folder) => `types of ${folder}`)];
+    const allowed = [
+      'itself',
+      ...room.imports,
+      ...(room.typeImports ?? []).map((folder) => `types of ${folder}`),
+    ];
     return [`${file}:${line}: ${room.folder} may import ${allowed.join(', ')}, not ${target}: ${room.why}`];
   });
 }

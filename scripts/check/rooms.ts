@@ -3,9 +3,9 @@ export interface Room {
   /** A folder; `*` stands for one name, and tells apart rooms that may not import each other. */
   readonly folder: string;
   /** Folders whose files it may import. */
-  readonly may: readonly string[];
+  readonly imports: readonly string[];
   /** Folders of which it may import types only. */
-  readonly mayTypes?: readonly string[];
+  readonly typeImports?: readonly string[];
   readonly why: string;
 }
 
@@ -32,7 +32,7 @@ const KIT = [
 /** What each folder of services/kit may import: the folders before it, and what the kit as a whole may import. */
 const KIT_ROOMS: readonly Room[] = KIT.map((name, index) => ({
   folder: `services/kit/${name}`,
-  may: ['services/proto', 'mesh/policy', ...KIT.slice(0, index).map((lower) => `services/kit/${lower}`)],
+  imports: ['services/proto', 'mesh/policy', ...KIT.slice(0, index).map((lower) => `services/kit/${lower}`)],
   why: 'folders of the kit import in one direction: those listed before them in scripts/check/rooms.ts',
 }));
 
@@ -40,42 +40,46 @@ const KIT_ROOMS: readonly Room[] = KIT.map((name, index) => ({
 export const ROOMS: readonly Room[] = [
   {
     folder: 'charts',
-    may: ['mesh', 'imports', 'services/proto'],
+    imports: ['mesh', 'imports', 'services/proto'],
     why: 'the shop is declared with mesh/, and names methods of services/proto only',
   },
   {
     folder: 'mesh/policy',
-    may: [],
+    imports: [],
     why: 'policies are plain data that services read too, so they import nothing of the library',
   },
-  { folder: 'mesh', may: ['mesh/policy', 'imports'], why: 'the library knows nothing about the shop' },
-  { folder: 'imports', may: [], why: 'generated types import nothing' },
-  { folder: 'services/proto', may: [], why: 'generated code, limits and error catalogues import nothing' },
+  { folder: 'mesh', imports: ['mesh/policy', 'imports'], why: 'the library knows nothing about the shop' },
+  { folder: 'imports', imports: [], why: 'generated types import nothing' },
+  {
+    folder: 'services/proto',
+    imports: [],
+    why: 'generated code, limits and error catalogues import nothing',
+  },
   ...KIT_ROOMS,
   {
     folder: 'services/kit',
-    may: ['services/proto', 'mesh/policy', ...KIT_ROOMS.map(({ folder }) => folder)],
+    imports: ['services/proto', 'mesh/policy', ...KIT_ROOMS.map(({ folder }) => folder)],
     why: 'the kit knows no service, and of the library only the data of policies',
   },
   {
     folder: 'services/*',
-    may: ['services/kit', 'services/proto'],
-    mayTypes: ['mesh/policy'],
+    imports: ['services/kit', 'services/proto'],
+    typeImports: ['mesh/policy'],
     why: 'a service builds on services/kit, and calls other services over gRPC only',
   },
   {
     folder: 'scripts/process',
-    may: ['mesh'],
+    imports: ['mesh'],
     why: 'running programs and parsing options serves every other folder of scripts/',
   },
   {
     folder: 'scripts/operate',
-    may: ['scripts/process', 'charts', 'mesh', 'imports'],
+    imports: ['scripts/process', 'charts', 'mesh', 'imports'],
     why: 'operating the shop needs no measurement and runs services as processes',
   },
   {
     folder: 'scripts/generate',
-    may: [
+    imports: [
       'scripts/process',
       'charts',
       'mesh',
@@ -86,12 +90,12 @@ export const ROOMS: readonly Room[] = [
   },
   {
     folder: 'scripts/lab/bench',
-    may: ['scripts/lab', 'scripts/operate', 'scripts/process', 'charts', 'mesh', 'imports', 'services'],
+    imports: ['scripts/lab', 'scripts/operate', 'scripts/process', 'charts', 'mesh', 'imports', 'services'],
     why: 'a benchmark measures the kit, and the statements of services, in its own process',
   },
   {
     folder: 'scripts/lab',
-    may: [
+    imports: [
       'scripts/operate',
       'scripts/process',
       'charts',
@@ -102,10 +106,10 @@ export const ROOMS: readonly Room[] = [
     ],
     why: 'an experiment calls by the kit, in its own process, and runs services as processes',
   },
-  { folder: 'scripts/check', may: ['scripts/process', 'mesh'], why: 'checks read files and run tools' },
+  { folder: 'scripts/check', imports: ['scripts/process', 'mesh'], why: 'checks read files and run tools' },
   {
     folder: 'scripts',
-    may: [
+    imports: [
       'scripts/process',
       'scripts/operate',
       'scripts/lab',

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-export interface Outcome {
+export interface ToolResult {
   readonly code: number;
   /** Standard output and error; empty when they were inherited. */
   readonly output: string;
@@ -24,7 +24,7 @@ export async function runTool(
   name: string,
   args: readonly string[],
   { cwd = ROOT, env = {}, inherit = false }: ToolOptions = {},
-): Promise<Outcome> {
+): Promise<ToolResult> {
   const child = spawn(join(ROOT, 'node_modules/.bin', name), args, {
     cwd,
     env: { ...process.env, ...env },
@@ -39,7 +39,7 @@ export async function runTool(
   process.once('disconnect', () => child.kill('SIGTERM'));
   process.channel?.unref();
   try {
-    return await new Promise<Outcome>((resolve, reject) => {
+    return await new Promise<ToolResult>((resolve, reject) => {
       child.once('error', reject);
       child.once('close', (code, signal) =>
         resolve({ code: code ?? 128 + (signal ? constants.signals[signal] : 0), output: chunks.join('') }),

@@ -7,15 +7,15 @@ export interface VerbOptions {
   /** Aborts when the verb is asked to stop. An error after that is not reported as a failure. @default never */
   readonly signal?: AbortSignal;
   /** Returns the message for a verb that was stopped. @default 'stopped' */
-  readonly stopped?: (reason: string) => string;
+  readonly stopMessage?: (reason: string) => string;
   /** Exit code of an error that is not a bug. @default 1 */
   readonly failureCode?: number;
 }
 
 /** Exit code for a command line that is wrong. */
-const WRONG_USAGE = 2;
+const USAGE_EXIT_CODE = 2;
 /** Exit code of a process that was stopped by Ctrl-C. Source: 128 + SIGINT. */
-const STOPPED = 130;
+const STOPPED_EXIT_CODE = 130;
 
 /**
  * Runs a verb to its end, and reports its errors, those of callbacks too, in the one way that all verbs have.
@@ -36,15 +36,18 @@ export async function runVerb(
 }
 
 /** @returns the exit code */
-function report(error: unknown, { signal, stopped = () => 'stopped', failureCode = 1 }: VerbOptions): number {
+function report(
+  error: unknown,
+  { signal, stopMessage: stopped = () => 'stopped', failureCode = 1 }: VerbOptions,
+): number {
   // The reader of the output is gone, as in `npm run kind:status | head -1`.
   if ((error as NodeJS.ErrnoException | null)?.code === 'EPIPE') return failureCode;
   const failure = failureOf(error);
   if (error instanceof StoppedError || (signal?.aborted && !failure.isUnexpected)) {
     reportFailure({ ...failure, message: stopped(failure.message) });
-    return STOPPED;
+    return STOPPED_EXIT_CODE;
   }
   reportFailure(failure);
-  if (error instanceof UsageError) return WRONG_USAGE;
+  if (error instanceof UsageError) return USAGE_EXIT_CODE;
   return failure.isUnexpected ? 1 : failureCode;
 }

@@ -17,7 +17,7 @@ export interface StopSignals {
 }
 
 /** A terminal, npm and scripts/run.mjs may each pass on one and the same Ctrl-C; milliseconds. */
-const ECHO = 300;
+const ECHO_MS = 300;
 
 /** Listens to Ctrl-C, SIGTERM, the end of the terminal, and the end of scripts/run.mjs. */
 export function stopSignals(): StopSignals {
@@ -30,7 +30,7 @@ export function stopSignals(): StopSignals {
       first = performance.now();
       controller.abort(new StoppedError());
       received.resolve();
-    } else if (performance.now() - first > ECHO) {
+    } else if (performance.now() - first > ECHO_MS) {
       second();
       process.exit(130);
     }

@@ -53,7 +53,7 @@ export async function startLimitedGateway(): Promise<() => Promise<void>> {
   };
   try {
     await applyObjects(after.filter((object) => [...OWN, ROUTE].includes(nameOf(object))));
-    await waitForRollout('statefulsets,deployments', { patienceMs: 300_000 });
+    await waitForRollout('statefulsets,deployments', { rolloutTimeoutMs: 300_000 });
     const address = await gatewayAddress();
     await until('the ingress gateway leads to the limited version', async () => {
       const { headers } = await ask(address, 'GET', '/openapi.json', { headers: LIMITED });

@@ -31,8 +31,8 @@ const RATE = ['--rate', '30'];
 
 test('what is asked for wrongly is refused, and changes nothing', async () => {
   for (const [words, reason] of [
-    [['produkt', 'v2=10'], "service 'produkt' has no versions: there is product"],
-    [['product', 'v3=10'], "no version 'v3': there is v1, v2"],
+    [['produkt', 'v2=10'], "service 'produkt' has no versions: choose one of product"],
+    [['product', 'v3=10'], "no version 'v3': choose one of v1, v2"],
     [['product', 'v2=110'], 'a whole number from 0 to 100'],
     // The check of the graph refuses it, before anything is written.
     [['product', 'v2=0', '--header', 'x(y:1'], "the header 'x(y'"],
@@ -59,10 +59,10 @@ test('a quarter of the requests goes to v2, half are copied to it, and none is l
   expect(stderr).toMatch(/[1-9]\d* proxies have the new routes/);
   const { shares, during, measured } = JSON.parse(stdout);
   expect(shares).toMatchObject([
-    { what: 'v1', asked: 75, holds: true },
-    { what: 'v2', asked: 25, holds: true },
-    { what: 'answers with availability (v2)', asked: 25, of: 600, holds: true },
-    { what: 'copies to v2', asked: 50, of: 600, holds: true },
+    { what: 'v1', requestedPercent: 75, holds: true },
+    { what: 'v2', requestedPercent: 25, holds: true },
+    { what: 'answers with availability (v2)', requestedPercent: 25, total: 600, holds: true },
+    { what: 'copies to v2', requestedPercent: 50, total: 600, holds: true },
   ]);
   expect(during.sent).toBeGreaterThan(0);
   expect(during.failures).toEqual([]);
@@ -86,9 +86,9 @@ test('back at 0, only those come to v2 who ask for it', async () => {
   const { code, stdout } = await runVerb('shift', ...words, '--json');
   const { shares, header, during } = JSON.parse(stdout);
   expect(shares).toMatchObject([
-    { what: 'v1', counted: expect.any(Number), holds: true },
-    { what: 'v2', counted: 0, holds: true },
-    { what: 'answers with availability (v2)', counted: 0, of: 200, holds: true },
+    { what: 'v1', count: expect.any(Number), holds: true },
+    { what: 'v2', count: 0, holds: true },
+    { what: 'answers with availability (v2)', count: 0, total: 200, holds: true },
   ]);
   expect(header).toMatchObject({
     version: 'v2',

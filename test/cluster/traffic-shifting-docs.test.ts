@@ -49,7 +49,7 @@ test('what the page says by hand does what the page says', async () => {
   expect(saidBy('range .spec.http[*]')).toContain('gateway-to-product: v1=100 v2=0');
   expect(saidBy('"value": 50}\n')).toContain('No validation issues found');
   expect(saidBy('weightedClusters')).toMatch(/outbound\|50051\|v2\|product[^}]*"weight": *50/);
-  const { least, most } = binomialInterval(100, 0.5, 0.999_999);
+  const { min: least, max: most } = binomialInterval(100, 0.5, 0.999_999);
   const shared = Number(saidBy('SHOP=$('));
   expect(shared).toBeGreaterThanOrEqual(least);
   expect(shared).toBeLessThanOrEqual(most);

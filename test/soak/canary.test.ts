@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { VERSIONS_FILE } from '../../charts/versions.ts';
 import { kubectl, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
-import type { Step } from '../../scripts/operate/rollout/canary.ts';
+import type { CanaryStep } from '../../scripts/operate/rollout/canary.ts';
 import { ROOT } from '../../scripts/process/run-tool.ts';
 import { runVerb, versionsText } from '../cluster/run-verb.ts';
 
@@ -29,7 +29,7 @@ test('a good version gets all requests, and no request is lost on the way', asyn
     { percent: 20, reasons: [], canary: { errors: 0 }, baseline: { errors: 0 } },
     { percent: 100, reasons: [], canary: { errors: 0 } },
   ]);
-  for (const { canary, baseline } of steps as readonly Step[]) {
+  for (const { canary, baseline } of steps as readonly CanaryStep[]) {
     expect(canary.requests).toBeGreaterThanOrEqual(50);
     expect(baseline.p99).toBeGreaterThan(0);
   }

@@ -118,5 +118,5 @@ async function deployments(): Promise<readonly string[]> {
 }
 
 function rolledOut(): Promise<void> {
-  return waitForRollout('statefulsets,deployments', { patienceMs: 4 * MINUTES });
+  return waitForRollout('statefulsets,deployments', { rolloutTimeoutMs: 4 * MINUTES });
 }

@@ -1,5 +1,5 @@
 import { differenceOf, type Enforcer, POLICY_FIELDS } from '../../../mesh/policy/differences/differences.ts';
-import { between, markdownTable } from './table.ts';
+import { markdownTable, replaceBetween } from './table.ts';
 
 const COLUMNS: readonly Enforcer[] = ['mesh', 'app', 'proxyless', 'built-in'];
 /** Where the table is shown. */
@@ -16,5 +16,5 @@ export function withDifferences(page: string): string {
     head: `\`${field}\``,
     cells: COLUMNS.map((layer) => differenceOf(layer, field)),
   }));
-  return between(page, BEGIN, END, markdownTable({ heads: ['field', ...COLUMNS], rows }));
+  return replaceBetween(page, BEGIN, END, markdownTable({ heads: ['field', ...COLUMNS], rows }));
 }

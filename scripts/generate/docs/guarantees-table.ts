@@ -1,5 +1,5 @@
 import { GUARANTEES } from '../../../services/kit/events/guarantees.ts';
-import { between, markdownTable } from './table.ts';
+import { markdownTable, replaceBetween } from './table.ts';
 
 /** Where the table is shown. */
 export const GUARANTEES_PAGE = 'docs/messaging.md';
@@ -15,7 +15,7 @@ export function withGuarantees(page: string): string {
     head: `${description} (\`${name}\`)`,
     cells: [brokers.postgres, brokers.kafka, brokers.rabbitmq],
   }));
-  return between(
+  return replaceBetween(
     page,
     BEGIN,
     END,

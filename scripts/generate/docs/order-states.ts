@@ -1,5 +1,5 @@
 import { INITIAL_STATES, STATES, STATUS, type State } from '../../../services/order/state-machine.ts';
-import { between } from './table.ts';
+import { replaceBetween } from './table.ts';
 
 /** Where they are shown. */
 export const ORDERS_PAGE = 'docs/orders.md';
@@ -11,7 +11,7 @@ const END = '<!-- end of states -->';
  * @throws Error when the page has no place for them
  */
 export function withOrderStates(page: string): string {
-  return between(page, BEGIN, END, `${diagram()}\n\n${table()}\n`);
+  return replaceBetween(page, BEGIN, END, `${diagram()}\n\n${table()}\n`);
 }
 
 const names = Object.keys(STATES) as State[];

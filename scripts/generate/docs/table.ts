@@ -1,13 +1,13 @@
 import type { Difference } from '../../../mesh/policy/differences/difference.ts';
 
-export interface Table {
+export interface DifferenceTable {
   /** Of the first column, then of each other. */
   readonly heads: readonly string[];
   readonly rows: readonly { readonly head: string; readonly cells: readonly Difference[] }[];
 }
 
 /** A Markdown table of differences. What is not exact has a number, and its reason below; each reason is there once. */
-export function markdownTable({ heads, rows }: Table): string {
+export function markdownTable({ heads, rows }: DifferenceTable): string {
   const notes: string[] = [];
   const cell = (found: Difference) => {
     if (found.kind === 'exact') return 'exact';
@@ -29,7 +29,7 @@ export function markdownTable({ heads, rows }: Table): string {
  * `page` with `text` between two comments that stay.
  * @throws Error when the page has no place for it
  */
-export function between(page: string, begin: string, end: string, text: string): string {
+export function replaceBetween(page: string, begin: string, end: string, text: string): string {
   const [before, after] = [page.indexOf(begin), page.indexOf(end)];
   if (before < 0 || after < before)
     throw new Error(`the page has no '${begin}' followed by '${end}'; add both`);

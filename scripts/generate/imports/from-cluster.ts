@@ -6,7 +6,7 @@ import { listOf } from '../../process/go-json.ts';
 import { commandSource, programJson } from '../../process/program-json.ts';
 import { runProgram } from '../../process/run-program.ts';
 import { ISTIO_KINDS, KUBERNETES_KINDS } from './kinds.ts';
-import { nameObjects } from './named.ts';
+import { nameObjects } from './name-objects.ts';
 import { trimCrd, trimDefinitions } from './trim.ts';
 
 const OBJECT_META = '#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';

@@ -1,6 +1,6 @@
 import { type JsonSchema, mapSchemas } from '../../../mesh/check/schema/json-schema.ts';
 
-const KEPT = new Set([
+const KEYWORDS = new Set([
   'description',
   'type',
   'format',
@@ -93,7 +93,7 @@ function trim(schema: JsonSchema, trimming: Trimming): JsonSchema {
     trimming.visit(definition);
     return { $ref: `#/definitions/${definition}` };
   }
-  const kept = Object.fromEntries(Object.entries(schema).filter(([keyword]) => KEPT.has(keyword)));
+  const kept = Object.fromEntries(Object.entries(schema).filter(([keyword]) => KEYWORDS.has(keyword)));
   if (schema.description && trimming.describe) kept.description = firstSentence(schema.description);
   else delete kept.description;
   return mergeTypes(mapSchemas(kept, (part) => trim(part, trimming)));

@@ -8,7 +8,7 @@ import { ROOT } from '../../process/run-tool.ts';
 
 const BUF = join(ROOT, 'node_modules/.bin/buf');
 /** What `buf breaking` answers with when it has found something. */
-const FOUND = 100;
+const BREAKING_EXIT_CODE = 100;
 /**
  * Rules of JSON bodies (https://buf.build/docs/breaking/rules/): names, numbers, types and cardinality of fields stay, and
  * what is removed reserves its name and its number.
@@ -56,7 +56,7 @@ async function breakingChanges(before: unknown, now: unknown): Promise<readonly 
     });
     return [];
   } catch (error) {
-    if (!(error instanceof ProgramError) || error.code !== FOUND) throw error;
+    if (!(error instanceof ProgramError) || error.code !== BREAKING_EXIT_CODE) throw error;
     // An image has no lines.
     return error.stdout
       .trimEnd()

@@ -17,7 +17,7 @@ npm run proto -- --accept records it all the same, once no event of the old kind
 const EVENT_BODIES = z.object({ topics: z.record(z.string(), z.array(z.string())), messages: z.unknown() });
 
 /** Resolves with what is wrong when an event that was ever published could not be read, or the record is stale. */
-export async function eventBodiesAreKept(): Promise<string> {
+export async function checkEventBodies(): Promise<string> {
   const [recorded, now] = await Promise.all([readRecord(), presentBodies()]);
   const problems = await eventBodyProblems(recorded, now);
   if (problems.length > 0) return [...problems, ADVICE].join('\n');

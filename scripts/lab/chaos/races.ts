@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { ask, customer, SESSION } from '../../operate/load/customer.ts';
+import { createCustomer, fetchJson, SESSION } from '../../operate/load/create-customer.ts';
 import { askUntilFinal } from './ask-until-final.ts';
 import { settleDown } from './settle-down.ts';
 import type { Stage } from './stage.ts';
@@ -47,7 +47,7 @@ export interface BookedRace {
 export async function holdRaces(stage: Stage, options: RacesOptions): Promise<RacesReport> {
   const { races, patience, signal, note } = options;
   const tokens: string[] = [];
-  while (tokens.length < BUYERS) tokens.push(await customer(stage.gateway, signal));
+  while (tokens.length < BUYERS) tokens.push(await createCustomer(stage.gateway, signal));
   const admin = await post(SESSION, stage, '/v1/sessions', stage.admin, signal);
   note(`${BUYERS} buyers for the last unit, ${races.toLocaleString('en')} times`);
   const held: Race[] = [];
@@ -136,7 +136,7 @@ function post<T>(
   signal: AbortSignal,
   token = '',
 ): Promise<T> {
-  return ask(schema, stage.gateway + path, {
+  return fetchJson(schema, stage.gateway + path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
     body: JSON.stringify(body),

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { ask, customer, SESSION } from '../../operate/load/customer.ts';
+import { createCustomer, fetchJson, SESSION } from '../../operate/load/create-customer.ts';
 import type { Plan } from './plan.ts';
 import type { Stage } from './stage.ts';
 
@@ -21,7 +21,7 @@ export async function stockShop(stage: Stage, plan: Plan, signal: AbortSignal): 
   const { gateway, admin } = stage;
   const post = <T>(schema: z.ZodType<T>, path: string, body: unknown, token = '') =>
     insistently(signal, () =>
-      ask(schema, gateway + path, {
+      fetchJson(schema, gateway + path, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
         body: JSON.stringify(body),
@@ -37,7 +37,7 @@ export async function stockShop(stage: Stage, plan: Plan, signal: AbortSignal): 
   const tokens: string[] = [];
   // One after the other: what hashes their passwords would keep a busy machine from answering in time.
   while (tokens.length < plan.customers)
-    tokens.push(await insistently(signal, () => customer(gateway, signal)));
+    tokens.push(await insistently(signal, () => createCustomer(gateway, signal)));
   return { gateway, tokens, productIds };
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Service } from '../../../mesh/graph/service.ts';
 import { kubectl, NAMESPACE } from '../../operate/cluster/kubectl.ts';
-import type { Pod } from '../../operate/cluster/pod.ts';
+import type { PodObject } from '../../operate/cluster/pod.ts';
 import type { PodProxy } from '../../operate/cluster/pod-proxy.ts';
 import { isReady, shopPods } from '../../operate/cluster/pod-report.ts';
 import { waitForRollout } from '../../operate/cluster/rollout.ts';
@@ -20,7 +20,7 @@ const INTERVAL = 250;
 export function kindStage(door: string, proxy: PodProxy, signal: AbortSignal): Stage {
   const options = { signal };
   const admin = (pod: string) => administer(proxy.portOf(pod, Service.adminPort));
-  const pods = async (service?: string): Promise<readonly Pod[]> =>
+  const pods = async (service?: string): Promise<readonly PodObject[]> =>
     (await shopPods(options))
       .filter((pod) => isReady(pod) && !SERVERS.includes(serviceOf(pod)))
       .filter((pod) => service === undefined || serviceOf(pod) === service)
@@ -34,7 +34,7 @@ export function kindStage(door: string, proxy: PodProxy, signal: AbortSignal): S
     keys: ({ name }) => admin(name).keys(),
     async restart(service) {
       await kubectl(['rollout', 'restart', ...deployment(service)], options);
-      await waitForRollout('statefulsets,deployments', { ...options, patienceMs: PATIENCE_MS });
+      await waitForRollout('statefulsets,deployments', { ...options, rolloutTimeoutMs: PATIENCE_MS });
     },
     async scale(service, replicas) {
       await kubectl(['scale', ...deployment(service), `--replicas=${replicas}`], options);
@@ -55,10 +55,10 @@ export function kindStage(door: string, proxy: PodProxy, signal: AbortSignal): S
   };
 }
 
-function serviceOf({ metadata }: Pod): string {
+function serviceOf({ metadata }: PodObject): string {
   return metadata.labels?.app ?? '';
 }
 
-function replicaOf(pod: Pod): Replica {
+function replicaOf(pod: PodObject): Replica {
   return { service: serviceOf(pod), name: pod.metadata.name };
 }

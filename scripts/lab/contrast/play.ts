@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Outcome, sendLoad } from '../../operate/load/load.ts';
+import { type LoadOutcome, sendLoad } from '../../operate/load/load.ts';
 import { costOf, differenceOf } from './difference.ts';
 import { percentiles } from './percentiles.ts';
 import type { Contrasted, Run, Second } from './report.ts';
@@ -27,7 +27,7 @@ export async function play(
   const replicas = await stage.replicas(callee);
   try {
     const troubles = (await scenario.begin?.(stage, replicas)) ?? {};
-    const outcomes: Outcome[] = [];
+    const outcomes: LoadOutcome[] = [];
     const before = await stage.read();
     const start = performance.now();
     const elapse = (until: number) =>
@@ -74,21 +74,21 @@ export async function play(
 }
 
 /** What those saw who asked. */
-function seen(outcomes: readonly Outcome[], seconds: number) {
-  const isGood = ({ status }: Outcome) => status !== undefined && status < 400;
+function seen(outcomes: readonly LoadOutcome[], seconds: number) {
+  const isGood = ({ status }: LoadOutcome) => status !== undefined && status < 400;
   const statuses: Record<string, number> = {};
   for (const { status } of outcomes) statuses[status ?? 'none'] = (statuses[status ?? 'none'] ?? 0) + 1;
   const good = outcomes.filter(isGood);
   const timeline: Second[] = Array.from({ length: seconds }, (_, second) => {
-    const due = outcomes.filter((outcome) => Math.floor(outcome.due / 1_000) === second);
-    const { p99 } = percentiles(due.map(({ took }) => took));
+    const due = outcomes.filter((outcome) => Math.floor(outcome.dueMs / 1_000) === second);
+    const { p99 } = percentiles(due.map(({ durationMs: took }) => took));
     return { second, sent: due.length, succeeded: due.filter(isGood).length, ...(due.length > 0 && { p99 }) };
   });
   return {
     succeeded: good.length,
-    goodput: good.filter(({ took }) => took <= USEFUL_MS).length / seconds,
+    goodput: good.filter(({ durationMs: took }) => took <= USEFUL_MS).length / seconds,
     statuses,
-    latencyMs: percentiles(outcomes.map(({ took }) => took)),
+    latencyMs: percentiles(outcomes.map(({ durationMs: took }) => took)),
     timeline,
   };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ask, customer } from '../../operate/load/customer.ts';
+import { createCustomer, fetchJson } from '../../operate/load/create-customer.ts';
 import type { LoadRequest } from '../../operate/load/load.ts';
 import { PRODUCTS } from '../../operate/load/requests.ts';
 import type { Traffic } from './scenario.ts';
@@ -62,7 +62,7 @@ export function skewedKeys(): () => string {
 
 async function meet(door: string): Promise<Known> {
   const signal = AbortSignal.timeout(PATIENCE_MS);
-  const token = await customer(door, signal);
-  const page = await ask(PRODUCTS, `${door}/v1/products?limit=10`, { signal });
+  const token = await createCustomer(door, signal);
+  const page = await fetchJson(PRODUCTS, `${door}/v1/products?limit=10`, { signal });
   return { products: page.items.map(({ id }) => id), token };
 }

@@ -32,7 +32,7 @@ export async function withKindStage<T>(
   const outdir = join(KIND_FOLDER, `contrast-${layer}`);
   writeManifests(manifests, outdir);
   await makeRoom(!manifests.some(({ object }) => object.kind === 'PeerAuthentication'), signal);
-  await applyShop({ outdir, secrets }, release, { signal, patienceMs: PATIENCE_MS });
+  await applyShop({ outdir, secrets }, release, { signal, rolloutTimeoutMs: PATIENCE_MS });
   const door = await gatewayAddress();
   await isOpen(door, signal);
   const proxy = await openPodProxy();
@@ -56,7 +56,7 @@ async function makeRoom(withoutSidecars: boolean, signal: AbortSignal): Promise<
 /** Puts the shop back as npm run kind:up makes it. */
 export async function restoreShop(): Promise<void> {
   const release = await readRelease();
-  await applyShop(await synthesizeKind(release), release, { patienceMs: PATIENCE_MS });
+  await applyShop(await synthesizeKind(release), release, { rolloutTimeoutMs: PATIENCE_MS });
 }
 
 /** Gateways and proxies learn of new pods a little later than the API server does. */

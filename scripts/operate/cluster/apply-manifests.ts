@@ -8,7 +8,7 @@ import { kubectl, kubectlCommand } from './kubectl.ts';
 import { asList, KUBE_OBJECT, type KubeObject, nameOf } from './objects.ts';
 
 /** What an apply did, as names of objects. */
-export interface Applied {
+export interface ApplyResult {
   readonly created: readonly string[];
   readonly changed: readonly string[];
   readonly unchanged: readonly string[];
@@ -18,12 +18,12 @@ export interface Applied {
 export async function applyObjects(
   objects: readonly KubeObject[],
   options: ProgramOptions = {},
-): Promise<Applied> {
+): Promise<ApplyResult> {
   if (objects.length === 0) return { created: [], changed: [], unchanged: [] };
   const input = asList(objects);
-  const before = await answer(['get', '--ignore-not-found', '--filename=-'], { ...options, input });
+  const before = await kubectlObjects(['get', '--ignore-not-found', '--filename=-'], { ...options, input });
   const apply = ['apply', '--server-side', '--field-manager=weft', '--force-conflicts', '--filename=-'];
-  const after = await answer(apply, { ...options, input });
+  const after = await kubectlObjects(apply, { ...options, input });
   const earlier = new Map(before.map((object) => [nameOf(object), object]));
   const applied = new Map(objects.map((object) => [nameOf(object), object]));
   const isSame = (now: KubeObject, then: KubeObject) => {
@@ -64,7 +64,10 @@ const OBJECTS = z.union([
 ]);
 
 /** Nothing is printed where there is no such object. */
-async function answer(words: readonly string[], options: ProgramOptions): Promise<readonly KubeObject[]> {
+async function kubectlObjects(
+  words: readonly string[],
+  options: ProgramOptions,
+): Promise<readonly KubeObject[]> {
   const [program, ...args] = kubectlCommand([...words, '--output=json']);
   const text = await kubectl([...words, '--output=json'], options);
   return text.trim() === '' ? [] : readJson(OBJECTS, text, commandSource(program, args));

@@ -1,23 +1,23 @@
 import type { SecretKey } from '../../../mesh/graph/secret-key.ts';
 import type { ProgramOptions } from '../../process/run-program.ts';
-import { type Applied, applyObjects, prune } from './apply-manifests.ts';
+import { type ApplyResult, applyObjects, prune } from './apply-manifests.ts';
 import { kubectl, NAMESPACE } from './kubectl.ts';
 import { makeSecrets } from './make-secrets.ts';
 import { readObjects } from './objects.ts';
-import { type Chosen, readRelease, writeRelease } from './release.ts';
+import { type ReleaseOptions, readRelease, writeRelease } from './release.ts';
 import { type RolloutOptions, waitForRollout } from './rollout.ts';
-import type { Synthesized } from './synthesize.ts';
+import type { KindManifests } from './synthesize.ts';
 
-export interface AppliedShop extends Applied {
+export interface ShopApplyResult extends ApplyResult {
   readonly removed: readonly string[];
   /** Secrets that were missing. */
-  readonly made: readonly SecretKey[];
+  readonly createdSecrets: readonly SecretKey[];
 }
 
-type Turn = 'namespace' | 'rule' | 'runs' | 'token rule';
+type ApplyPhase = 'namespace' | 'rule' | 'runs' | 'token rule';
 
 /** Kinds that are not applied with the rules. */
-const TURNS: Readonly<Record<string, Turn>> = {
+const PHASES: Readonly<Record<string, ApplyPhase>> = {
   Namespace: 'namespace',
   Deployment: 'runs',
   HorizontalPodAutoscaler: 'runs',
@@ -25,7 +25,7 @@ const TURNS: Readonly<Record<string, Turn>> = {
 };
 
 /** How long a database may take to come up, milliseconds. */
-const DATA_PATIENCE = 180_000;
+const DATABASE_TIMEOUT_MS = 180_000;
 
 /**
  * Brings the cluster to what the manifests say, in an order that works at the first try: namespace, secrets, the data
@@ -40,24 +40,24 @@ const DATA_PATIENCE = 180_000;
  * @throws Error that shows what does not come up
  */
 export async function applyShop(
-  { outdir, secrets }: Pick<Synthesized, 'outdir' | 'secrets'>,
-  { tags, broker }: Chosen,
-  { patienceMs, onProgress, ...options }: RolloutOptions,
-): Promise<AppliedShop> {
+  { outdir, secrets }: Pick<KindManifests, 'outdir' | 'secrets'>,
+  { tags, broker }: ReleaseOptions,
+  { rolloutTimeoutMs: patienceMs, onProgress, ...options }: RolloutOptions,
+): Promise<ShopApplyResult> {
   const objects = await readObjects(outdir);
   const chosen = { tags, ...(broker && { broker }) };
-  const turn = (wanted: Turn) => objects.filter(({ kind }) => (TURNS[kind] ?? 'rule') === wanted);
+  const turn = (wanted: ApplyPhase) => objects.filter(({ kind }) => (PHASES[kind] ?? 'rule') === wanted);
 
   const namespace = await applyObjects(turn('namespace'), options);
   const earlier = await readRelease(options);
   const made = await makeSecrets(secrets, options);
   const rules = await applyObjects(turn('rule'), options);
-  await waitForRollout('statefulsets', { ...options, patienceMs: DATA_PATIENCE });
+  await waitForRollout('statefulsets', { ...options, rolloutTimeoutMs: DATABASE_TIMEOUT_MS });
   if (rules.changed.includes(`ConfigMap ${NAMESPACE}/postgres-setup`)) await setUpPostgres(options);
   const running = await applyObjects(turn('runs'), options);
   await writeRelease({ ...chosen, objects: [...earlier.objects, ...objects] }, options);
   const progress = onProgress && { onProgress };
-  await waitForRollout('statefulsets,deployments', { ...options, ...progress, patienceMs });
+  await waitForRollout('statefulsets,deployments', { ...options, ...progress, rolloutTimeoutMs: patienceMs });
   const parts = [namespace, rules, running, await applyObjects(turn('token rule'), options)];
   const removed = await prune(earlier.objects, objects, options);
   await writeRelease({ ...chosen, objects }, options);
@@ -66,7 +66,7 @@ export async function applyShop(
     changed: parts.flatMap(({ changed }) => changed),
     unchanged: parts.flatMap(({ unchanged }) => unchanged),
     removed,
-    made,
+    createdSecrets: made,
   };
 }
 

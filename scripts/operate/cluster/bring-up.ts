@@ -4,16 +4,16 @@ import { Shop } from '../../../charts/shop.ts';
 import type { Broker } from '../../../mesh/policy/broker.ts';
 import { type BuiltImage, buildImages } from '../images/build-images.ts';
 import type { FirstOrder } from '../local/first-order.ts';
-import { type AppliedShop, applyShop } from './apply-shop.ts';
+import { applyShop, type ShopApplyResult } from './apply-shop.ts';
 import { createCluster } from './create-cluster.ts';
 import { installIstio } from './install-istio.ts';
 import { CLUSTER } from './kubectl.ts';
 import { loadImages } from './load-images.ts';
 import { type Memory, shopMemory } from './memory.ts';
 import { imagesOf, readObjects } from './objects.ts';
-import { openShop } from './open-shop.ts';
+import { placeOrderWhenReady } from './place-order.ts';
 import { readRelease } from './release.ts';
-import type { Progress } from './rollout.ts';
+import type { RolloutProgress } from './rollout.ts';
 import { synthesizeKind } from './synthesize.ts';
 import { checkTools } from './tools.ts';
 
@@ -23,21 +23,21 @@ export interface BringUpOptions {
   /** What carries events; undefined is what carries them in the shop that runs, or the environment's. */
   readonly broker: Broker | undefined;
   /** Milliseconds that the services may take to come up. */
-  readonly patienceMs: number;
+  readonly rolloutTimeoutMs: number;
   readonly signal: AbortSignal;
   /** Told what begins, and what came of it. */
   readonly note: (text: string) => void;
 }
 
 /** A shop that is open in the cluster. */
-export interface BroughtUp {
+export interface BringUpResult {
   readonly address: string;
   readonly order: FirstOrder;
   /** From images that are built to an order that is confirmed. */
   readonly secondsFromImages: number;
   readonly memory: Memory;
   readonly images: readonly BuiltImage[];
-  readonly applied: AppliedShop;
+  readonly applied: ShopApplyResult;
 }
 
 /**
@@ -49,10 +49,10 @@ export interface BroughtUp {
 export async function bringUp({
   port,
   broker,
-  patienceMs,
+  rolloutTimeoutMs: patienceMs,
   signal,
   note,
-}: BringUpOptions): Promise<BroughtUp> {
+}: BringUpOptions): Promise<BringUpResult> {
   const options = { signal };
   await checkTools();
   note(`cluster ${CLUSTER}`);
@@ -72,16 +72,16 @@ export async function bringUp({
   await loadImages(imagesOf(await readObjects(shop.outdir)), note, options);
 
   note('manifests');
-  const onProgress = (progress: readonly Progress[]) => tellProgress(progress, note);
-  const applied = await applyShop(shop, chosen, { ...options, patienceMs, onProgress });
+  const onProgress = (progress: readonly RolloutProgress[]) => noteProgress(progress, note);
+  const applied = await applyShop(shop, chosen, { ...options, rolloutTimeoutMs: patienceMs, onProgress });
   for (const line of changes(applied)) note(line);
   note('an order');
-  const order = await openShop(address, signal);
+  const order = await placeOrderWhenReady(address, signal);
   const secondsFromImages = (performance.now() - built) / 1_000;
   return { address, order, secondsFromImages, memory: await shopMemory(options), images, applied };
 }
 
-function changes({ created, changed, removed, unchanged }: AppliedShop): readonly string[] {
+function changes({ created, changed, removed, unchanged }: ShopApplyResult): readonly string[] {
   if (created.length + changed.length + removed.length === 0)
     return [`nothing changed: ${unchanged.length} objects are as they should be`];
   return [
@@ -98,8 +98,8 @@ function list(what: string, names: readonly string[]): readonly string[] {
   return [`${what} ${names.length}: ${some}`];
 }
 
-function tellProgress(progress: readonly Progress[], note: (text: string) => void): void {
+function noteProgress(progress: readonly RolloutProgress[], note: (text: string) => void): void {
   const behind = progress.filter(({ done }) => !done);
-  const words = behind.map(({ name, ready, wanted }) => `${name} ${ready}/${wanted}`);
+  const words = behind.map(({ name, ready, desired: wanted }) => `${name} ${ready}/${wanted}`);
   if (words.length > 0) note(`waiting for ${words.join(', ')}`);
 }

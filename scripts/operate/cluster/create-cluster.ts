@@ -8,7 +8,7 @@ import { kindConfig } from './kind-config.ts';
 import { CLUSTER, kubectl } from './kubectl.ts';
 import { KIND_FOLDER } from './synthesize.ts';
 
-export interface Created {
+export interface KindCluster {
   /** Where the ingress gateway answers, or will when it is installed. */
   readonly address: string;
   readonly created: boolean;
@@ -20,7 +20,7 @@ export interface Created {
  * @param port of 127.0.0.1 for the ingress gateway; 0 takes a free one. Counts for a new cluster alone
  * @throws Error when the port is taken, or the cluster that is there does not answer
  */
-export async function createCluster(port: number, options: ProgramOptions = {}): Promise<Created> {
+export async function createCluster(port: number, options: ProgramOptions = {}): Promise<KindCluster> {
   if ((await kindClusters()).includes(CLUSTER)) {
     try {
       await kubectl(['get', '--raw', '/readyz'], options);

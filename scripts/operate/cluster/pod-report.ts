@@ -2,27 +2,32 @@ import { z } from 'zod';
 import { listOf, strings } from '../../process/go-json.ts';
 import type { ProgramOptions } from '../../process/run-program.ts';
 import { kubectl, kubectlJson, NAMESPACE } from './kubectl.ts';
-import { type ContainerStatus, POD_LIST, type Pod } from './pod.ts';
+import { type ContainerStatus, POD_LIST, type PodObject } from './pod.ts';
 
 /** Reasons for which a container waits, and that time alone does not mend. */
-const HOPELESS = ['ErrImageNeverPull', 'InvalidImageName', 'ImagePullBackOff', 'CreateContainerConfigError'];
+const FATAL_WAIT_REASONS = [
+  'ErrImageNeverPull',
+  'InvalidImageName',
+  'ImagePullBackOff',
+  'CreateContainerConfigError',
+];
 /** After so many restarts a container is given up. */
-const RESTARTS = 4;
+const MAX_RESTARTS = 4;
 
 /** The shop's pods, without those that are being deleted. */
-export async function shopPods(options: ProgramOptions = {}): Promise<readonly Pod[]> {
+export async function shopPods(options: ProgramOptions = {}): Promise<readonly PodObject[]> {
   const words = ['get', 'pods', `--namespace=${NAMESPACE}`];
   const { items } = await kubectlJson(POD_LIST, words, options);
   return items.filter(({ metadata }) => !metadata.deletionTimestamp);
 }
 
 /** Pods that waiting will not help; those that a newer template replaces are not among them. */
-export async function failingPods(options: ProgramOptions = {}): Promise<readonly Pod[]> {
+export async function failingPods(options: ProgramOptions = {}): Promise<readonly PodObject[]> {
   const failing = (await shopPods(options)).filter((pod) =>
     statuses(pod).some(
       ({ state, restartCount }) =>
-        HOPELESS.includes(state.waiting?.reason ?? '') ||
-        (state.waiting?.reason === 'CrashLoopBackOff' && restartCount >= RESTARTS),
+        FATAL_WAIT_REASONS.includes(state.waiting?.reason ?? '') ||
+        (state.waiting?.reason === 'CrashLoopBackOff' && restartCount >= MAX_RESTARTS),
     ),
   );
   if (failing.length === 0) return [];
@@ -64,25 +69,28 @@ export async function podReport(options: ProgramOptions = {}): Promise<string> {
   return (await Promise.all(pods.map((pod) => report(pod, options)))).join('\n');
 }
 
-export function isReady(pod: Pod): boolean {
+export function isReady(pod: PodObject): boolean {
   const { containerStatuses } = pod.status;
   return containerStatuses.length > 0 && containerStatuses.every(({ ready }) => ready);
 }
 
-async function report(pod: Pod, options: ProgramOptions): Promise<string> {
+async function report(pod: PodObject, options: ProgramOptions): Promise<string> {
   const { name } = pod.metadata;
   const lines = [`\npod ${name}: ${pod.status.phase}`];
   for (const { name: container, ready, restartCount, state } of statuses(pod)) {
     if (ready) continue;
     const { reason = 'not ready', message = '' } = state.waiting ?? state.terminated ?? {};
     lines.push(`  ${container}: ${reason}, ${restartCount} restarts${message && `: ${message}`}`);
-    lines.push(...indent(await logs(name, container, restartCount > 0, options)));
+    lines.push(...indentLastLines(await logs(name, container, restartCount > 0, options)));
   }
   const only = `involvedObject.name=${name},type=Warning`;
   const events = ['get', 'events', `--namespace=${NAMESPACE}`, `--field-selector=${only}`, '--no-headers'];
   const columns = '--output=custom-columns=R:.reason,M:.message';
   lines.push(
-    ...indent((await kubectl([...events, columns, '--sort-by=.lastTimestamp'], options)).trimEnd(), 5),
+    ...indentLastLines(
+      (await kubectl([...events, columns, '--sort-by=.lastTimestamp'], options)).trimEnd(),
+      5,
+    ),
   );
   return lines.join('\n');
 }
@@ -102,7 +110,7 @@ async function logs(
   }
 }
 
-function indent(text: string, last = 8): readonly string[] {
+function indentLastLines(text: string, last = 8): readonly string[] {
   return text === ''
     ? []
     : text
@@ -111,6 +119,6 @@ function indent(text: string, last = 8): readonly string[] {
         .map((line) => `    ${line}`);
 }
 
-function statuses({ status }: Pod): readonly ContainerStatus[] {
+function statuses({ status }: PodObject): readonly ContainerStatus[] {
   return [...status.initContainerStatuses, ...status.containerStatuses];
 }

@@ -39,6 +39,6 @@ export const POD = z.object({
     initContainerStatuses: listOf(CONTAINER_STATUS),
   }),
 });
-export type Pod = z.infer<typeof POD>;
+export type PodObject = z.infer<typeof POD>;
 
 export const POD_LIST = z.object({ items: listOf(POD) });

@@ -8,7 +8,7 @@ import { kubectl, kubectlCommand, NAMESPACE } from './kubectl.ts';
 import { KUBE_OBJECT, type KubeObject, nameOf } from './objects.ts';
 
 /** What is chosen for a release beside what the graph says. */
-export interface Chosen {
+export interface ReleaseOptions {
   /** Image tags by service. */
   readonly tags: Readonly<Record<string, string>>;
   /** What carries topics. @default the environment's */
@@ -16,7 +16,7 @@ export interface Chosen {
 }
 
 /** What was applied last. The cluster keeps it, so that any checkout can go on from there. */
-export interface Release extends Chosen {
+export interface Release extends ReleaseOptions {
   readonly objects: readonly KubeObject[];
 }
 
@@ -26,14 +26,14 @@ const RELEASE = z.object({
   broker: z.enum(BROKERS).exactOptional(),
   objects: listOf(KUBE_OBJECT),
 });
-const NOTHING: Release = { tags: {}, objects: [] };
+const EMPTY_RELEASE: Release = { tags: {}, objects: [] };
 
 /** The last release; an empty one where there was none. */
 export async function readRelease(options: ProgramOptions = {}): Promise<Release> {
   const get = ['get', 'configmap', NAME, `--namespace=${NAMESPACE}`, '--ignore-not-found'];
   const words = [...get, '--output=jsonpath={.data.release}'];
   const release = await kubectl(words, { timeoutMs: QUERY_TIMEOUT_MS, ...options });
-  if (release === '') return NOTHING;
+  if (release === '') return EMPTY_RELEASE;
   const [program, ...args] = kubectlCommand(words);
   return readJson(RELEASE, release, commandSource(program, args));
 }

@@ -24,31 +24,31 @@ type Workload = z.infer<typeof WORKLOAD>;
 const WORKLOADS = z.object({ items: listOf(WORKLOAD) });
 
 /** How far a Deployment or StatefulSet has come. */
-export interface Progress {
+export interface RolloutProgress {
   readonly name: string;
   readonly ready: number;
-  readonly wanted: number;
+  readonly desired: number;
   /** Whether its pods are all there, all of the newest template, and no older one is left. */
   readonly done: boolean;
 }
 
 export interface RolloutOptions extends ProgramOptions {
   /** Milliseconds to wait at most. */
-  readonly patienceMs: number;
+  readonly rolloutTimeoutMs: number;
   /** Told all workloads whenever one of them has come further. */
-  readonly onProgress?: (progress: readonly Progress[]) => void;
+  readonly onProgress?: (progress: readonly RolloutProgress[]) => void;
 }
 
 /** Milliseconds between looks: each starts kubectl, on a machine that is busy starting pods. */
-const INTERVAL = 1_000;
+const POLL_INTERVAL_MS = 1_000;
 /** Every so-manieth look is at the pods too. */
-const PODS_EVERY = 5;
+const POD_POLL_FREQUENCY = 5;
 
 /** How far each workload of the shop has come. */
 export async function rolloutProgress(
   kinds: string,
   options: ProgramOptions = {},
-): Promise<readonly Progress[]> {
+): Promise<readonly RolloutProgress[]> {
   const words = ['get', kinds, `--namespace=${NAMESPACE}`];
   const { items } = await kubectlJson(WORKLOADS, words, options);
   return items.map(progressOf);
@@ -62,7 +62,7 @@ export async function rolloutProgress(
  */
 export async function waitForRollout(
   kinds: 'statefulsets' | 'statefulsets,deployments',
-  { patienceMs, onProgress = () => {}, ...options }: RolloutOptions,
+  { rolloutTimeoutMs: patienceMs, onProgress = () => {}, ...options }: RolloutOptions,
 ): Promise<void> {
   const until = performance.now() + patienceMs;
   let told = '';
@@ -73,17 +73,17 @@ export async function waitForRollout(
     told = text;
     const behind = progress.filter(({ done }) => !done);
     if (behind.length === 0) return;
-    const failing = look % PODS_EVERY === 0 ? await failingPods(options) : [];
+    const failing = look % POD_POLL_FREQUENCY === 0 ? await failingPods(options) : [];
     if (failing.length > 0 || performance.now() > until) {
       const what = behind.map(({ name }) => name).join(', ');
       const why = failing.length > 0 ? 'will not come up' : `did not come up in ${patienceMs / 1_000} s`;
       throw new Error(`${what} ${why}\n${await podReport(options)}`);
     }
-    await delay(INTERVAL, undefined, options.signal ? { signal: options.signal } : {});
+    await delay(POLL_INTERVAL_MS, undefined, options.signal ? { signal: options.signal } : {});
   }
 }
 
-function progressOf({ kind, metadata, spec, status }: Workload): Progress {
+function progressOf({ kind, metadata, spec, status }: Workload): RolloutProgress {
   const { replicas: wanted } = spec;
   const { observedGeneration, replicas, updatedReplicas, availableReplicas } = status;
   // A StatefulSet whose pods are all of its newest template counts no updates.
@@ -92,7 +92,7 @@ function progressOf({ kind, metadata, spec, status }: Workload): Progress {
   return {
     name: metadata.name,
     ready: Math.min(availableReplicas, updated),
-    wanted,
+    desired: wanted,
     done:
       observedGeneration >= metadata.generation &&
       updated >= wanted &&

@@ -5,9 +5,9 @@ import { isVerbose } from '../../../mesh/report/report-failure.ts';
 import { readJson } from '../../../mesh/run/process/read-json.ts';
 import { ProgramError, runProgram } from '../../process/run-program.ts';
 import { ROOT } from '../../process/run-tool.ts';
-import type { Chosen } from './release.ts';
+import type { ReleaseOptions } from './release.ts';
 
-export interface Synthesized {
+export interface KindManifests {
   readonly outdir: string;
   readonly images: readonly { readonly service: string; readonly version: string; readonly image: string }[];
   /** What pods need, and no manifest holds. */
@@ -27,7 +27,10 @@ export const KIND_FOLDER = join(ROOT, '.weft/kind');
  *
  * @throws Error with all that is wrong with the graph
  */
-export async function synthesizeKind({ tags, broker }: Chosen, signal?: AbortSignal): Promise<Synthesized> {
+export async function synthesizeKind(
+  { tags, broker }: ReleaseOptions,
+  signal?: AbortSignal,
+): Promise<KindManifests> {
   const options = Object.entries(tags).flatMap(([service, tag]) => ['--tag', `${service}=${tag}`]);
   if (broker) options.push('--broker', broker);
   const outdir = join(KIND_FOLDER, 'manifests');

@@ -5,7 +5,7 @@ interface Tool {
   readonly name: string;
   readonly args: readonly string[];
   /** Least version, as major and minor. */
-  readonly least: readonly [number, number];
+  readonly minVersion: readonly [number, number];
   readonly page: string;
 }
 
@@ -13,25 +13,25 @@ const TOOLS: readonly Tool[] = [
   {
     name: 'docker',
     args: ['version', '--format', '{{.Client.Version}}'],
-    least: [4, 0],
+    minVersion: [4, 0],
     page: 'https://docs.docker.com/get-started/get-docker/',
   },
   {
     name: 'kind',
     args: ['version'],
-    least: [0, 25],
+    minVersion: [0, 25],
     page: 'https://kind.sigs.k8s.io/docs/user/quick-start/',
   },
   {
     name: 'kubectl',
     args: ['version', '--client'],
-    least: [1, 30],
+    minVersion: [1, 30],
     page: 'https://kubernetes.io/docs/tasks/tools/',
   },
   {
     name: 'istioctl',
     args: ['version', '--remote=false'],
-    least: [1, 28],
+    minVersion: [1, 28],
     page: 'https://istio.io/latest/docs/setup/getting-started/#download',
   },
 ];
@@ -46,7 +46,7 @@ export async function checkTools(tools: readonly Tool[] = TOOLS): Promise<void> 
   if (problems.length > 0) throw new Error(`tools are missing:\n${problems.join('\n')}`);
 }
 
-async function toolProblem({ name, args, least, page }: Tool): Promise<string> {
+async function toolProblem({ name, args, minVersion: least, page }: Tool): Promise<string> {
   let said: string;
   try {
     said = await runProgram(name, args, { timeoutMs: QUERY_TIMEOUT_MS });

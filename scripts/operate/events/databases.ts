@@ -6,7 +6,7 @@ export interface Databases {
    * Returns the rows of a SELECT, or of another statement with RETURNING, as JSON.
    * @param row schema of a row
    */
-  ask<T>(row: z.ZodType<T>, database: string, statement: string): Promise<readonly T[]>;
+  query<T>(row: z.ZodType<T>, database: string, statement: string): Promise<readonly T[]>;
 }
 
 /** One row with one column: all rows as a JSON array. */

@@ -43,7 +43,7 @@ export async function* deadLetters(
   for (const store of stores) {
     let after: DeadLetter | undefined;
     do {
-      const page: readonly DeadLetter[] = await databases.ask(DEAD_LETTER, store, pageAfter(after));
+      const page: readonly DeadLetter[] = await databases.query(DEAD_LETTER, store, pageAfter(after));
       if (page.length > 0) yield page;
       after = page.length === PAGE_ROWS ? page.at(-1) : undefined;
     } while (after);
@@ -52,14 +52,14 @@ export async function* deadLetters(
 
 function pageAfter(last: DeadLetter | undefined): string {
   const key = 'buried_at, consumer_group, event_id';
-  const position = last && [last.buriedAt, last.group, last.id].map(quoted).join(', ');
+  const position = last && [last.buriedAt, last.group, last.id].map(sqlLiteral).join(', ');
   return `SELECT consumer_group AS "group", event_id AS id, topic, type, key, time,
       left(reason, ${MAX_REASON_LENGTH}) AS reason, attempts,
       buried_at AS "buriedAt", origin, replay_at AS "replayAt", ${IS_EVENT} AS "isEvent"
     FROM dead_letter ${position ? `WHERE (${key}) > (${position})` : ''} ORDER BY ${key} LIMIT ${PAGE_ROWS}`;
 }
 
-function quoted(text: string): string {
+function sqlLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
@@ -79,7 +79,7 @@ export async function replay(
     throw new Error(`'${wrong}' is not the id of an event: npm run events -- dead lists them`);
   const chosen = ids ? ` AND event_id = ANY ('{${ids.join()}}')` : '';
   const statement = `UPDATE dead_letter SET replay_at = now() WHERE ${IS_EVENT}${chosen} RETURNING event_id AS id`;
-  const replays = stores.map((store) => databases.ask(REPLAYED, store, statement));
+  const replays = stores.map((store) => databases.query(REPLAYED, store, statement));
   const tried = (await Promise.all(replays)).flat().map(({ id }) => id);
   const missed = ids?.find((id) => !tried.includes(id.toLowerCase()));
   if (missed !== undefined)

@@ -6,7 +6,7 @@ import { asJson, type Databases } from './databases.ts';
 
 /** The databases of the shop in the cluster of `npm run kind:up`. */
 export const kindDatabases: Databases = {
-  async ask<T>(row: z.ZodType<T>, database: string, statement: string) {
+  async query<T>(row: z.ZodType<T>, database: string, statement: string) {
     const psql = ['psql', '--username=postgres', `--dbname=${database}`, '-qAtX', '--file=-'];
     const pod = ['postgres-0', `--namespace=${NAMESPACE}`, '--container=postgres'];
     const words = ['exec', '--stdin', ...pod, '--', ...psql];

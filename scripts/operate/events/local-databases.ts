@@ -8,7 +8,7 @@ import { asJson, type Databases } from './databases.ts';
 const PORTS = z.record(z.string(), z.number());
 
 /** Errors of a server that is not there. */
-const AWAY = new Set(['ENOENT', 'ECONNREFUSED']);
+const UNREACHABLE_CODES = new Set(['ENOENT', 'ECONNREFUSED']);
 
 /**
  * The databases of the shop that `npm start` runs with its data in `folder`.
@@ -16,7 +16,7 @@ const AWAY = new Set(['ENOENT', 'ECONNREFUSED']);
  */
 export function localDatabases(folder: string): Databases {
   return {
-    async ask<T>(row: z.ZodType<T>, database: string, statement: string) {
+    async query<T>(row: z.ZodType<T>, database: string, statement: string) {
       try {
         const file = join(folder, 'ports.json');
         const ports = readJson(PORTS, await readFile(file, 'utf8'), { name: file });
@@ -31,7 +31,7 @@ export function localDatabases(folder: string): Databases {
           await client.end();
         }
       } catch (error) {
-        if (!AWAY.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
+        if (!UNREACHABLE_CODES.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
         throw new Error(
           `no shop runs with its data in ${folder}: npm start, or give its folder with --data`,
           {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { tryParseJson } from '../../../mesh/run/process/read-json.ts';
 import type { Load } from './load.ts';
 
-/** Failures as a person reads them: how many of each kind, the most frequent first, and when the first one was. */
+/** Formats the failures of a load: one line for each kind, the most frequent first, with its count and its first time. */
 export function failureLines({ failures }: Pick<Load, 'failures'>): readonly string[] {
   const kinds = Map.groupBy(failures, ({ status, reason }) => `${status ?? 'no answer'}: ${oneLine(reason)}`);
   return [...kinds]
@@ -13,7 +13,7 @@ export function failureLines({ failures }: Pick<Load, 'failures'>): readonly str
     });
 }
 
-/** An answer in problem+json in its own words (RFC 9457), without what differs from request to request. */
+/** Returns the code and detail of a problem+json body (RFC 9457), which omit what differs between requests. */
 function oneLine(reason: string): string {
   const { code, detail } = problem(reason);
   return code ? `${code}: ${detail ?? ''}` : reason.trim().replaceAll(/\s+/g, ' ');

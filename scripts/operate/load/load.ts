@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { urlToHttpOptions } from 'node:url';
 
-/** What is sent. */
+/** A request of a load. */
 export interface LoadRequest {
   readonly url: string;
   /** @default GET */
@@ -11,126 +11,131 @@ export interface LoadRequest {
   readonly body?: string;
 }
 
-/** What became of a request. */
-export interface Outcome {
-  /** Milliseconds from the start of the load to when it was due. */
-  readonly due: number;
-  /** Milliseconds from then to the end of its answer, or until it was given up. */
-  readonly took: number;
-  /** Undefined when there was no answer. */
+/** The outcome of one request. */
+export interface LoadOutcome {
+  /** Scheduled start of the request, in milliseconds after the start of the load. */
+  readonly dueMs: number;
+  /** Milliseconds from the scheduled start to the end of the response, or to the timeout. */
+  readonly durationMs: number;
+  /** HTTP status; undefined without a response. */
   readonly status?: number;
 }
 
 export interface LoadOptions {
-  /** What to get, in turn: http URLs. Not needed with `request`. */
+  /** The http URLs to GET, in rotation. Ignored with `request`. */
   readonly urls?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
-  /** What to send in turn, in place of getting `urls`; counted from 0. */
+  /** Returns the request with the given index, from 0. @default a GET of `urls` with `headers` */
   readonly request?: (turn: number) => LoadRequest;
-  /** Is told what became of each request, as soon as that is known. */
-  readonly onEnd?: (outcome: Outcome) => void;
-  /** Requests a second, begun at even distances whatever becomes of those before. */
+  /** Receives the outcome of each request when the request ends. */
+  readonly onEnd?: (outcome: LoadOutcome) => void;
+  /** Requests per second, started at even intervals, whether or not earlier ones have ended. */
   readonly rate: number;
-  /** How many to send. */
+  /** Number of requests to send. */
   readonly requests: number;
-  /** Ends the sending early; what is on its way is waited for. */
+  /** Stops sending. Requests in flight are awaited. */
   readonly stop?: AbortSignal;
-  /** Milliseconds until an answer is given up, counted from when the request was due. @default 10 s */
+  /** Timeout of a response, in milliseconds after the scheduled start of its request. @default 10 s */
   readonly timeoutMs?: number;
-  /** Connections at once; a request that finds none free waits. @default 256 */
+  /** Maximum number of connections; a request without a free connection waits. @default 256 */
   readonly connections?: number;
-  /** Says of an answer what it shows, to be counted. @default nothing is counted */
+  /** Returns the label under which a response body is counted. @default bodies are not counted */
   readonly mark?: (body: string) => string | undefined;
 }
 
 export interface Load {
   readonly sent: number;
-  /** Number of answers by HTTP status. */
+  /** Number of responses by HTTP status. */
   readonly statuses: Readonly<Record<string, number>>;
-  /** Requests that got no answer, or one with a status of 400 or more. */
-  readonly failures: readonly Failure[];
+  /** Requests without a response, or with a status of 400 or more. */
+  readonly failures: readonly LoadFailure[];
   /**
-   * Milliseconds to the end of each answer that is no failure, in ascending order. Counted from when the request was
-   * due: one that started late has waited, and that is part of what a user would see.
+   * Milliseconds from the scheduled start to the end of each successful response, in ascending order. Including the wait
+   * of a request that started late avoids coordinated omission.
    */
   readonly latencies: readonly number[];
-  /** Answers by what they show. */
+  /** Number of responses by the label that `mark` returned. */
   readonly marks: Readonly<Record<string, number>>;
 }
 
-export interface Failure {
-  /** Milliseconds from the start of the load to when the request was due. */
+export interface LoadFailure {
+  /** Scheduled start of the request, in milliseconds after the start of the load. */
   readonly at: number;
   readonly url: string;
-  /** Undefined when there was no answer. */
+  /** HTTP status; undefined without a response. */
   readonly status?: number;
   readonly reason: string;
 }
 
-interface Answer {
+interface LoadResponse {
   readonly status: number;
   readonly body: string;
 }
 
-/** A reason longer than this, in characters, is cut. */
-const REASON = 1_000;
+/** Maximum length of a failure's reason, in characters. */
+const MAX_REASON_LENGTH = 1_000;
 
 /**
- * Sends requests at a constant rate, over connections that are kept. Open loop: slow answers delay no request, so that
- * they cannot hide in a lower rate. Nothing is sent twice.
+ * Sends requests at a constant rate over keep-alive connections. The load is an open loop: a slow response does not
+ * delay later requests, so that slowness cannot hide in a lower rate. Requests are not retried.
  */
 export async function sendLoad(options: LoadOptions): Promise<Load> {
   const { urls = [], headers = {}, rate, requests, stop, timeoutMs = 10_000, connections = 256 } = options;
   const { request: next = (turn: number) => ({ url: urls[turn % urls.length] ?? '', headers }) } = options;
-  // In turn, so that no connection lies idle until its other end gives it up.
+  // FIFO scheduling uses every connection, so that no connection idles until the server closes it.
   const agent = new Agent({ keepAlive: true, maxSockets: connections, scheduling: 'fifo' });
   const statuses: Record<string, number> = {};
   const marks: Record<string, number> = {};
-  const failures: Failure[] = [];
+  const failures: LoadFailure[] = [];
   const latencies: number[] = [];
   const start = performance.now();
 
   const send = async (outgoing: LoadRequest, due: number) => {
     const { url } = outgoing;
     const fail = (reason: string, status?: number) =>
-      failures.push({ at: due - start, url, ...(status && { status }), reason: reason.slice(0, REASON) });
+      failures.push({
+        at: due - start,
+        url,
+        ...(status && { status }),
+        reason: reason.slice(0, MAX_REASON_LENGTH),
+      });
     try {
       const { status, body } = await exchange(outgoing, agent, due + timeoutMs);
-      options.onEnd?.({ due: due - start, took: performance.now() - due, status });
+      options.onEnd?.({ dueMs: due - start, durationMs: performance.now() - due, status });
       statuses[status] = (statuses[status] ?? 0) + 1;
       if (status >= 400) return fail(body, status);
       latencies.push(performance.now() - due);
       const mark = options.mark?.(body);
       if (mark !== undefined) marks[mark] = (marks[mark] ?? 0) + 1;
     } catch (error) {
-      options.onEnd?.({ due: due - start, took: performance.now() - due });
+      options.onEnd?.({ dueMs: due - start, durationMs: performance.now() - due });
       fail((error as Error).message);
     }
   };
 
-  const underWay: Promise<unknown>[] = [];
+  const pending: Promise<unknown>[] = [];
   try {
-    while (underWay.length < requests && !stop?.aborted) {
-      const due = start + (underWay.length * 1_000) / rate;
+    while (pending.length < requests && !stop?.aborted) {
+      const due = start + (pending.length * 1_000) / rate;
       const wait = due - performance.now();
       if (wait > 0) await pause(wait, stop);
       if (stop?.aborted) break;
-      underWay.push(send(next(underWay.length), due));
+      pending.push(send(next(pending.length), due));
     }
-    await Promise.all(underWay);
+    await Promise.all(pending);
   } finally {
     agent.destroy();
   }
   latencies.sort((a, b) => a - b);
-  return { sent: underWay.length, statuses, failures, latencies, marks };
+  return { sent: pending.length, statuses, failures, latencies, marks };
 }
 
-/** @throws Error with the reason when there is no whole answer until `deadline`, as performance.now() counts */
+/** Sends one request. @throws Error with the reason, if the response is incomplete at `deadline` (by performance.now()) */
 function exchange(
   { url, method = 'GET', headers, body = '' }: LoadRequest,
   agent: Agent,
   deadline: number,
-): Promise<Answer> {
+): Promise<LoadResponse> {
   return new Promise((resolve, reject) => {
     const to = urlToHttpOptions(new URL(url));
     const outgoing = request({ ...to, method, headers: { ...headers }, agent });
@@ -142,17 +147,17 @@ function exchange(
       clearTimeout(timer);
       settle();
     };
-    const refuse = (error: Error) =>
+    const fail = (error: Error) =>
       end(() =>
         reject(outgoing.reusedSocket ? new Error(`${error.message}, on a connection used before`) : error),
       );
-    outgoing.on('error', refuse);
+    outgoing.on('error', fail);
     outgoing.on('response', (incoming) => {
       let body = '';
       incoming.setEncoding('utf8').on('data', (chunk: string) => {
         body += chunk;
       });
-      incoming.on('error', refuse);
+      incoming.on('error', fail);
       incoming.on('end', () => end(() => resolve({ status: incoming.statusCode ?? 0, body })));
     });
     outgoing.end(body);
@@ -163,6 +168,6 @@ async function pause(milliseconds: number, signal?: AbortSignal): Promise<void> 
   try {
     await delay(milliseconds, undefined, signal ? { signal } : {});
   } catch {
-    // Aborted: the caller looks.
+    // The caller checks whether the signal has aborted.
   }
 }

@@ -1,22 +1,24 @@
 import { type Load, type LoadOptions, sendLoad } from './load.ts';
 
-/** A load that goes on until the work is done ends after this all the same, in seconds. */
-const MOST_SECONDS = 900;
+/** Maximum duration of a load that runs beside other work, in seconds. */
+const MAX_LOAD_SECONDS = 900;
 
-/** A load that is there only while something else is done: all but how many requests. */
-export type Background = Omit<LoadOptions, 'requests' | 'stop'>;
+/** A load that runs as long as other work does. */
+export type BackgroundLoad = Omit<LoadOptions, 'requests' | 'stop'>;
 
 /**
  * Sends requests from before some work begins until after it has ended.
- * @throws what the work throws, once the load has ended
+ *
+ * @param background undefined sends nothing
+ * @throws the error of the work, after the load has ended
  */
 export async function withLoad<T>(
-  background: Background | undefined,
+  background: BackgroundLoad | undefined,
   work: () => Promise<T>,
 ): Promise<{ readonly result: T; readonly load: Load | undefined }> {
   if (!background) return { result: await work(), load: undefined };
   const stop = new AbortController();
-  const requests = Math.ceil(background.rate * MOST_SECONDS);
+  const requests = Math.ceil(background.rate * MAX_LOAD_SECONDS);
   const sending = sendLoad({ ...background, requests, stop: stop.signal });
   try {
     const result = await work();

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { readJson } from '../../../mesh/run/process/read-json.ts';
-import { SESSION } from '../load/customer.ts';
+import { SESSION } from '../load/create-customer.ts';
 
 /** An order in its terminal state. */
 export interface FirstOrder {

@@ -1,4 +1,4 @@
-/** Text as it stands in HTML and SVG, between tags and in attributes. */
+/** Escapes text for HTML and SVG, between tags and in attributes. */
 export function escapeText(text: string): string {
   return text
     .replaceAll('&', '&amp;')

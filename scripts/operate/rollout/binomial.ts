@@ -1,36 +1,36 @@
-/** Least and most successes that chance alone explains. */
+/** The smallest and the largest count that chance alone explains. */
 export interface Interval {
-  readonly least: number;
-  readonly most: number;
+  readonly min: number;
+  readonly max: number;
 }
 
 /**
- * The central interval of a binomial count: outside of it, on each side, lies at most half of what `confidence`
- * leaves. Exact: the probabilities are added up, not taken from a normal distribution, which is wrong near 0 and 1.
+ * Returns the central interval of a binomial count: each tail outside the interval has at most the probability
+ * `(1 - confidence) / 2`. The interval is exact. It adds up probabilities, as the normal approximation is wrong near 0 and 1.
  *
- * @param trials whole number
- * @param chance of success in each trial, 0 to 1
- * @param confidence such as 0.999
+ * @param trials whole number, from 0
+ * @param chance of success in each trial, from 0 to 1
+ * @param confidence from 0 to 1, such as 0.999
  */
 export function binomialInterval(trials: number, chance: number, confidence: number): Interval {
   const tail = (1 - confidence) / 2;
   const probabilities = distribution(trials, chance);
-  let least = 0;
-  for (let below = probabilities[0] ?? 0; least < trials && below <= tail; ) {
-    least += 1;
-    below += probabilities[least] ?? 0;
+  let min = 0;
+  for (let below = probabilities[0] ?? 0; min < trials && below <= tail; ) {
+    min += 1;
+    below += probabilities[min] ?? 0;
   }
-  let most = trials;
-  for (let above = probabilities[trials] ?? 0; most > 0 && above <= tail; ) {
-    most -= 1;
-    above += probabilities[most] ?? 0;
+  let max = trials;
+  for (let above = probabilities[trials] ?? 0; max > 0 && above <= tail; ) {
+    max -= 1;
+    above += probabilities[max] ?? 0;
   }
-  return { least, most };
+  return { min, max };
 }
 
-/** Probability of `successes` or more. */
+/** Returns the probability of `successes` or more. */
 export function atLeast(successes: number, trials: number, chance: number): number {
-  // From the small end, so that nothing is lost to rounding.
+  // Adding the smallest probabilities first limits the rounding error.
   const tail = distribution(trials, chance).slice(Math.max(0, successes));
   return Math.min(
     1,
@@ -38,12 +38,12 @@ export function atLeast(successes: number, trials: number, chance: number): numb
   );
 }
 
-/** Probability of each number of successes, 0 to `trials`. */
+/** Returns the probability of each number of successes, from 0 to `trials`. */
 export function distribution(trials: number, chance: number): readonly number[] {
   // 0 * log(0) is NaN.
   if (chance <= 0) return probabilities(trials, (successes) => (successes === 0 ? 1 : 0));
   if (chance >= 1) return probabilities(trials, (successes) => (successes === trials ? 1 : 0));
-  // In logarithms: a factorial of 200 is too much for a number.
+  // Logarithms avoid overflow: 171! exceeds the range of a number.
   const logFactorial = [0];
   for (let n = 1; n <= trials; n += 1) logFactorial.push((logFactorial[n - 1] ?? 0) + Math.log(n));
   const choose = (k: number) =>

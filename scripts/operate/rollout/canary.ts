@@ -2,13 +2,13 @@ import { Service, type Version } from '../../../mesh/graph/service.ts';
 import type { Objective } from '../../../mesh/policy/objective.ts';
 import { failureOf } from '../../../mesh/report/failure.ts';
 import type { ProgramOptions } from '../../process/run-program.ts';
-import type { Chosen } from '../cluster/release.ts';
+import type { ReleaseOptions } from '../cluster/release.ts';
 import type { Load } from '../load/load.ts';
 import type { Requests } from '../load/requests.ts';
 import { withLoad } from '../load/with-load.ts';
-import { carryOut } from './carry-out.ts';
-import { NO_INBOUND, sum } from './inbound.ts';
-import { type Figures, figuresOf, judge, type Limits, limitsOf } from './judge.ts';
+import { executePlan } from './execute-plan.ts';
+import { addInbound, NO_INBOUND } from './inbound.ts';
+import { type CanaryLimits, type Figures, figuresOf, judge, limitsOf } from './judge.ts';
 import { planVersions } from './plan.ts';
 import { shiftWeights } from './shift-weights.ts';
 import { readVersions } from './versions-file.ts';
@@ -17,30 +17,30 @@ import { observe, type WindowOptions } from './window.ts';
 
 export interface CanaryOptions extends WindowOptions {
   readonly service: string;
-  /** All versions of the service, as they are. */
+  /** All versions of the service, with their current weights. */
   readonly versions: readonly Version[];
-  /** The new one. */
+  /** The new version. */
   readonly version: string;
-  /** The one it is compared with. */
+  /** The version that the new one is compared with. */
   readonly baseline: string;
-  /** Percent, ascending. */
+  /** Weights of the new version, in percent, ascending. */
   readonly steps: readonly number[];
   /** Settings of the new version for this rollout. */
   readonly settings: Readonly<Record<string, string>>;
-  /** What the shop runs with. */
-  readonly chosen: Chosen;
-  /** What to send all the while; undefined relies on the traffic there is. */
+  /** Options of the running release. */
+  readonly release: ReleaseOptions;
+  /** Load to send during the rollout; undefined relies on existing traffic. */
   readonly load: (Requests & { readonly rate: number }) | undefined;
 }
 
-export interface Step {
+export interface CanaryStep {
   readonly percent: number;
   readonly seconds: number;
   readonly canary: Figures;
-  /** At 100 percent it has no requests: of all steps before. */
+  /** At 100 percent the baseline receives no requests; these are its figures over all earlier steps. */
   readonly baseline: Figures;
-  readonly limits: Limits;
-  /** Why the rollout stops here; empty when it goes on. */
+  readonly limits: CanaryLimits;
+  /** Reasons to stop the rollout at this step; empty if it continues. */
   readonly reasons: readonly string[];
 }
 
@@ -49,30 +49,30 @@ export interface Rollout {
   readonly version: string;
   readonly baseline: string;
   readonly objective: Objective;
-  readonly steps: readonly Step[];
-  /** Why it was stopped, as one sentence; undefined when it was not. */
+  readonly steps: readonly CanaryStep[];
+  /** Why the rollout was stopped, as one sentence; undefined if it completed. */
   readonly stopped: string | undefined;
-  /** The load, as its sender saw it. */
+  /** Results of the load, as its sender measured them. */
   readonly load: Load | undefined;
 }
 
 /**
- * Gives a new version more and more of the requests while it is no worse than the declared objective allows, and none
- * as soon as it is. Whatever else ends it, a failure or an abort, takes all requests from it too.
+ * Rolls out a new version in steps. Each step raises the weight of the version and compares it with the baseline. The
+ * rollout sets the weight to 0 as soon as the version misses the declared objective, and also after an error or an abort.
  */
 export async function canary(options: CanaryOptions): Promise<Rollout> {
   const { service, version, baseline, load, note } = options;
-  let steps: readonly Step[] = [];
+  let steps: readonly CanaryStep[] = [];
   let objective: Objective | undefined;
   const { load: sent } = await withLoad(load, async () => {
     try {
-      objective = await begin(options);
-      steps = await climb(options, objective);
+      objective = await startVersion(options);
+      steps = await runSteps(options, objective);
       const reason = reasonOf(steps, options);
-      if (reason !== undefined) await takeBack(options, note);
+      if (reason !== undefined) await removeTraffic(options, note);
     } catch (error) {
       note(`${failureOf(error).message}: taking all requests from ${version}`);
-      await takeBack(options, note);
+      await removeTraffic(options, note);
       throw error;
     }
   });
@@ -80,22 +80,22 @@ export async function canary(options: CanaryOptions): Promise<Rollout> {
   return { service, version, baseline, objective, steps, stopped: reasonOf(steps, options), load: sent };
 }
 
-/** Starts the new version's pods with their settings, and warms them up. */
-async function begin(options: CanaryOptions): Promise<Objective> {
+/** Starts the pods of the new version with its settings, and warms them up. */
+async function startVersion(options: CanaryOptions): Promise<Objective> {
   const { versions, version, settings, note } = options;
   const weights = { [version]: versions.find(({ name }) => name === version)?.weight ?? 0 };
   if (Object.keys(settings).length > 0) note(`${version} gets ${Object.keys(settings).join(', ')}`);
-  const service = await change(options, weights, options);
+  const service = await applyWeights(options, weights, options);
   await warmUp(options, service.edge ? Service.httpPort : Service.grpcPort);
   return service.objective;
 }
 
-async function climb(options: CanaryOptions, objective: Objective): Promise<readonly Step[]> {
+async function runSteps(options: CanaryOptions, objective: Objective): Promise<readonly CanaryStep[]> {
   const { version, baseline, note } = options;
-  const steps: Step[] = [];
-  let all = NO_INBOUND;
+  const steps: CanaryStep[] = [];
+  let baselineTotal = NO_INBOUND;
   for (const percent of options.steps) {
-    const service = await change(options, { [version]: percent }, options);
+    const service = await applyWeights(options, { [version]: percent }, options);
     note(`${version} has ${percent} %`);
     const { seconds, inbound } = await observe(options, {
       service,
@@ -103,8 +103,8 @@ async function climb(options: CanaryOptions, objective: Objective): Promise<read
     });
     const own = inbound.get(version) ?? NO_INBOUND;
     const other = inbound.get(baseline) ?? NO_INBOUND;
-    all = sum([all, other]);
-    const compared = percent === 100 ? all : other;
+    baselineTotal = addInbound([baselineTotal, other]);
+    const compared = percent === 100 ? baselineTotal : other;
     const reasons =
       own.requests < options.minRequests
         ? [`only ${own.requests} requests came to it in ${seconds.toFixed(0)} s`]
@@ -122,31 +122,31 @@ async function climb(options: CanaryOptions, objective: Objective): Promise<read
   return steps;
 }
 
-function reasonOf(steps: readonly Step[], { version }: CanaryOptions): string | undefined {
-  const last = steps.at(-1);
-  if (!last || last.reasons.length === 0) return undefined;
-  return `${version} was stopped at ${last.percent} % and has 0 % now: ${last.reasons.join('; and ')}.`;
+function reasonOf(steps: readonly CanaryStep[], { version }: CanaryOptions): string | undefined {
+  const step = steps.at(-1);
+  if (!step || step.reasons.length === 0) return undefined;
+  return `${version} was stopped at ${step.percent} % and has 0 % now: ${step.reasons.join('; and ')}.`;
 }
 
-/** Requests first, settings after: so no pod restarts that has requests. */
-async function takeBack(options: CanaryOptions, note: (text: string) => void): Promise<void> {
+/** Removes the requests before the settings, so that no pod with requests restarts. */
+async function removeTraffic(options: CanaryOptions, note: (text: string) => void): Promise<void> {
   const none = { [options.version]: 0 };
-  // What stopped the rollout must not stop this.
-  await change(options, none, {});
+  // The signal that stopped the rollout must not stop the rollback, so it is not passed on.
+  await applyWeights(options, none, {});
   note(`${options.version} has 0 %`);
-  if (Object.keys(options.settings).length > 0) await change({ ...options, settings: {} }, none, {});
+  if (Object.keys(options.settings).length > 0) await applyWeights({ ...options, settings: {} }, none, {});
 }
 
-/** @param options of the programs that are run */
-async function change(
-  { service, versions, version, settings, chosen }: CanaryOptions,
+/** Sets the weights of versions and waits until they apply. @param options of the programs that run */
+async function applyWeights(
+  { service, versions, version, settings, release }: CanaryOptions,
   weights: Readonly<Record<string, number>>,
   options: ProgramOptions,
 ): Promise<Service> {
   const next = shiftWeights(versions, weights).map((one) =>
     one.name === version ? { ...one, settings: { ...one.settings, ...settings } } : one,
   );
-  const plan = planVersions(readVersions().text, service, next, chosen);
-  await carryOut(plan, chosen, options.signal ? { signal: options.signal } : {});
+  const plan = planVersions(readVersions().text, service, next, release);
+  await executePlan(plan, release, options.signal ? { signal: options.signal } : {});
   return plan.service;
 }

@@ -1,22 +1,22 @@
-/** How many observations were at most `upTo`, by ascending bound; the last bound is Infinity. */
+/** Cumulative buckets by ascending bound; the last bound is Infinity. */
 export type Histogram = readonly Bucket[];
 
 export interface Bucket {
   readonly upTo: number;
-  /** Observations in this bucket and all below. */
+  /** Number of observations of at most `upTo`. */
   readonly count: number;
 }
 
-/** Observations in all. */
+/** Returns the number of observations. */
 export function total(histogram: Histogram): number {
   return histogram.at(-1)?.count ?? 0;
 }
 
 /**
- * The value that `share` of the observations do not exceed: within its bucket as if they lay evenly, as Prometheus'
- * histogram_quantile does. Above the last bound that is a number, that bound.
+ * Returns the value that `share` of the observations do not exceed. Like `histogram_quantile` of Prometheus, it
+ * interpolates linearly within a bucket, and returns the last finite bound for values above that bound.
  *
- * @param share 0 to 1
+ * @param share from 0 to 1
  * @returns undefined without observations
  */
 export function quantile(histogram: Histogram, share: number): number | undefined {
@@ -29,7 +29,7 @@ export function quantile(histogram: Histogram, share: number): number | undefine
   return below.upTo + (upTo - below.upTo) * ((rank - below.count) / (count - below.count));
 }
 
-/** How many observations exceed `limit`, by the same assumption, in whole ones. */
+/** Returns the number of observations above `limit`, by linear interpolation within a bucket, rounded down. */
 export function exceeding(histogram: Histogram, limit: number): number {
   const index = histogram.findIndex(({ upTo }) => upTo >= limit);
   const { upTo, count } = histogram[index] ?? { upTo: limit, count: total(histogram) };
@@ -38,13 +38,13 @@ export function exceeding(histogram: Histogram, limit: number): number {
   return Math.floor(total(histogram) - below.count - (count - below.count) * part);
 }
 
-/** What `later` has over `earlier`; bounds that only one of them has are none of the other's. */
+/** Returns the observations of `later` that `earlier` does not have. A bound missing from `earlier` counts as 0. */
 export function subtract(later: Histogram, earlier: Histogram): Histogram {
   const before = new Map(earlier.map(({ upTo, count }) => [upTo, count]));
   return later.map(({ upTo, count }) => ({ upTo, count: count - (before.get(upTo) ?? 0) }));
 }
 
-/** Several histograms of the same bounds as one. */
+/** Returns the sum of histograms with the same bounds. */
 export function add(histograms: readonly Histogram[]): Histogram {
   const counts = new Map<number, number>();
   for (const { upTo, count } of histograms.flat()) counts.set(upTo, (counts.get(upTo) ?? 0) + count);

@@ -1,25 +1,25 @@
 import { add, type Histogram, subtract } from './histogram.ts';
 import type { Sample } from './prometheus.ts';
 
-/** What a pod's sidecar counted of the requests that came to the pod. */
+/** Requests to a pod, as its sidecar counts them. */
 export interface Inbound {
   readonly requests: number;
-  /** Those that the pod itself is to blame for. */
+  /** Requests that failed because of the pod. */
   readonly errors: number;
-  /** Milliseconds from the sidecar to the service and back, until the answer ended. */
+  /** Milliseconds from when the sidecar forwards a request to the end of the response. */
   readonly latency: Histogram;
 }
 
 export const NO_INBOUND: Inbound = { requests: 0, errors: 0, latency: [] };
 
 /**
- * Statuses of gRPC for which the server is to blame: UNKNOWN, DEADLINE_EXCEEDED, UNIMPLEMENTED, INTERNAL, UNAVAILABLE,
- * DATA_LOSS. NOT_FOUND and the like are answers.
- * @see https://opentelemetry.io/docs/specs/semconv/rpc/grpc/ which calls the same ones errors of a server
+ * gRPC statuses that are server errors: UNKNOWN, DEADLINE_EXCEEDED, UNIMPLEMENTED, INTERNAL, UNAVAILABLE, DATA_LOSS.
+ * NOT_FOUND and the other statuses are valid responses.
+ * @see https://opentelemetry.io/docs/specs/semconv/rpc/grpc/ which classifies the statuses in the same way
  */
 const ERROR_STATUSES = [2, 4, 12, 13, 14, 15];
 
-/** What one sidecar counted since it started, of requests to `port`. Envoy names nothing that never happened. */
+/** Returns the requests to `port` since the sidecar started. Envoy omits statistics that are 0. */
 export function inboundOf(samples: readonly Sample[], port: number): Inbound {
   const own = samples.filter(({ labels }) => labels.cluster_name === `inbound|${port}||`);
   const count = (name: string, where: (labels: Sample['labels']) => boolean = () => true) =>
@@ -38,8 +38,8 @@ export function inboundOf(samples: readonly Sample[], port: number): Inbound {
   };
 }
 
-/** What came between two readings of one sidecar. */
-export function since(later: Inbound, earlier: Inbound): Inbound {
+/** Returns the requests between two readings of one sidecar. */
+export function inboundBetween(later: Inbound, earlier: Inbound): Inbound {
   return {
     requests: later.requests - earlier.requests,
     errors: later.errors - earlier.errors,
@@ -47,8 +47,8 @@ export function since(later: Inbound, earlier: Inbound): Inbound {
   };
 }
 
-/** What came to several pods. */
-export function sum(parts: readonly Inbound[]): Inbound {
+/** Returns the sum of the requests to several pods. */
+export function addInbound(parts: readonly Inbound[]): Inbound {
   return {
     requests: parts.reduce((total, { requests }) => total + requests, 0),
     errors: parts.reduce((total, { errors }) => total + errors, 0),

@@ -5,16 +5,16 @@ import { exceeding, quantile, total } from './histogram.ts';
 import type { Inbound } from './inbound.ts';
 
 /**
- * A version is worse when it misses the objective, and one that just met it would do so badly by chance once in twenty
- * windows at most: of a hundred requests, the slowest alone is no p99.
+ * Significance level of a comparison. A version fails only if a version that just meets the objective would show such
+ * figures in at most 5 % of windows. One slow request of a hundred is therefore no proof of a high p99.
  */
-const CHANCE = 0.05;
+const MAX_CHANCE = 0.05;
 
-/** What a version did, as people compare it. */
+/** Figures of a version over a window. */
 export interface Figures {
   readonly requests: number;
   readonly errors: number;
-  /** NaN without requests. */
+  /** Percent of requests that failed; NaN without requests. */
   readonly errorPercent: number;
   /** Milliseconds; undefined without requests. */
   readonly p99: number | undefined;
@@ -24,17 +24,17 @@ export function figuresOf({ requests, errors, latency }: Inbound): Figures {
   return { requests, errors, errorPercent: (errors / requests) * 100, p99: quantile(latency, 0.99) };
 }
 
-/** What the new version may reach, given what the other one does. */
-export interface Limits {
+/** Maximum figures of a new version, derived from those of the baseline. */
+export interface CanaryLimits {
   readonly errorPercent: number;
-  /** Milliseconds; undefined when the other one had no requests. */
+  /** Milliseconds; undefined if the baseline had no requests. */
   readonly p99: number | undefined;
 }
 
 export function limitsOf(
   baseline: Inbound,
   { maxErrorRateIncrease, maxP99Ratio, p99Slack }: Objective,
-): Limits {
+): CanaryLimits {
   const { errorPercent, p99 } = figuresOf(baseline);
   return {
     errorPercent: Math.min(100, (errorPercent || 0) + maxErrorRateIncrease),
@@ -42,7 +42,7 @@ export function limitsOf(
   };
 }
 
-/** Why a version is worse than its objective allows, each reason as a clause; none when it is not. */
+/** Returns the reasons why a version misses its objective, each as a clause; empty if it meets the objective. */
 export function judge(
   canary: Inbound,
   baseline: Inbound,
@@ -56,7 +56,7 @@ export function judge(
   const { requests, errors } = canary;
   if (
     own.errorPercent > limits.errorPercent &&
-    atLeast(errors, requests, limits.errorPercent / 100) < CHANCE
+    atLeast(errors, requests, limits.errorPercent / 100) < MAX_CHANCE
   ) {
     reasons.push(
       `${percent(own.errorPercent)} of its requests failed (${errors} of ${requests}), ` +
@@ -67,7 +67,7 @@ export function judge(
   if (own.p99 !== undefined && limits.p99 !== undefined && own.p99 > limits.p99) {
     const timed = total(canary.latency);
     const slow = exceeding(canary.latency, limits.p99);
-    if (atLeast(slow, timed, 0.01) < CHANCE) {
+    if (atLeast(slow, timed, 0.01) < MAX_CHANCE) {
       reasons.push(
         `its p99 is ${own.p99.toFixed(1)} ms, that of ${baselineName} ${other.p99?.toFixed(1)} ms, ` +
           `where at most ${limits.p99.toFixed(1)} ms may be (${slow} of ${timed} took longer)`,

@@ -5,16 +5,16 @@ import { type Synthesis, synthesizeShop } from '../../../charts/synthesize.ts';
 import { formatProblems } from '../../../mesh/check/format-problems.ts';
 import type { Service, Version } from '../../../mesh/graph/service.ts';
 import { writeManifests } from '../../../mesh/render/write-manifests.ts';
-import type { Chosen } from '../cluster/release.ts';
+import type { ReleaseOptions } from '../cluster/release.ts';
 import { KIND_FOLDER } from '../cluster/synthesize.ts';
 import type { VirtualServiceObject } from './routes.ts';
 import { ENVIRONMENT, type VersionsFile, withVersions } from './versions-file.ts';
 
-/** A change of versions, synthesized and checked, and not yet made. */
-export interface Plan {
+/** A change of versions that is synthesized and checked, but not applied. */
+export interface RolloutPlan {
   readonly service: Service;
   readonly versions: readonly Version[];
-  /** The file of versions as it is to be. */
+  /** The new file of versions. */
   readonly file: VersionsFile;
   readonly secrets: Synthesis['secrets'];
   /** Folder with the manifests. */
@@ -23,33 +23,34 @@ export interface Plan {
 }
 
 /**
- * Works out what other versions of a service make of the manifests.
+ * Synthesizes the manifests for new versions of a service.
  *
- * @param text the file of versions as it is
- * @param chosen what the shop runs with
- * @param folder where manifests are written to, below .weft/kind
- * @throws Error with all that is wrong with the graph then
+ * @param text the current file of versions
+ * @param release options of the running release
+ * @param folder folder for the manifests, below .weft/kind
+ * @throws Error with all problems of the new graph
  */
 export function planVersions(
   text: string,
   service: string,
   versions: readonly Version[],
-  { tags, broker }: Chosen,
+  { tags, broker }: ReleaseOptions,
   folder = 'manifests',
-): Plan {
+): RolloutPlan {
   const file = withVersions(text, service, versions);
   const environment = { ...loadEnvironment(ENVIRONMENT), versions: file.versions, imageTagOverrides: tags };
   const { shop, manifests, secrets, problems } = synthesizeShop(
     broker ? withBroker(environment, { broker }) : environment,
   );
   if (problems.length > 0)
-    throw new Error(`the graph would be wrong:\n${formatProblems(problems).trimEnd()}`);
-  const found = shop.services.find(({ name }) => name === service);
-  if (!found) throw new Error(`charts/shop.ts has no service '${service}', charts/versions.json has`);
+    throw new Error(`the new versions make the graph invalid:\n${formatProblems(problems).trimEnd()}`);
+  const changed = shop.services.find(({ name }) => name === service);
+  if (!changed)
+    throw new Error(`charts/versions.json names service '${service}', which charts/shop.ts does not have`);
   const outdir = join(KIND_FOLDER, folder);
   writeManifests(manifests, outdir);
   return {
-    service: found,
+    service: changed,
     versions,
     file,
     secrets,

@@ -1,4 +1,4 @@
-/** A value of the text format that Prometheus reads. */
+/** A sample of the Prometheus text format. */
 export interface Sample {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -11,7 +11,7 @@ const LABEL = /([a-zA-Z_]\w*)="((?:[^"\\]|\\.)*)"/g;
 const ESCAPED: Readonly<Record<string, string>> = { n: '\n', '"': '"', '\\': '\\' };
 
 /**
- * The samples in a text; comments and lines that are none are passed over.
+ * Parses the samples of a text. Skips comments and malformed lines.
  * @see https://prometheus.io/docs/instrumenting/exposition_formats/
  */
 export function parsePrometheus(text: string): readonly Sample[] {

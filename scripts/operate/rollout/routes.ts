@@ -1,18 +1,18 @@
 import { z } from 'zod';
 import { count, listOf, maybe, struct, text } from '../../process/go-json.ts';
 
-/** Where one route of a VirtualService leads, in a form in which what was asked for and what a proxy has compare. */
-export interface Route {
+/** The destinations of one route, in a form that allows comparing a VirtualService with the configuration of a proxy. */
+export interface VersionRoute {
   readonly name: string;
-  /** Percent by version, without those that get nothing. */
+  /** Percent by version, without versions of weight 0. */
   readonly weights: Readonly<Record<string, number>>;
-  /** Headers that requests must have. */
+  /** Headers that a request must have. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The version that gets copies, and of how many percent. */
+  /** The version that receives mirrored requests, and their percentage. */
   readonly mirror?: { readonly version: string; readonly percent: number };
 }
 
-/** A VirtualService, as far as it has to be known here. */
+/** The fields of a VirtualService that are read here. */
 export interface VirtualServiceObject {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
@@ -36,7 +36,7 @@ interface Destination {
   readonly subset?: string;
 }
 
-/** What `istioctl proxy-config routes --output json` shows, as far as it has to be known here. */
+/** The fields of `istioctl proxy-config routes --output json` that are read here. */
 const PROXY_ROUTE = z.object({
   name: text(),
   match: struct({
@@ -44,7 +44,7 @@ const PROXY_ROUTE = z.object({
       z.object({ name: z.string(), stringMatch: maybe(z.object({ exact: maybe(z.string()) })) }),
     ),
   }),
-  // Absent from a route that redirects or answers by itself.
+  // Absent from a route with a redirect or a direct response.
   route: struct({
     cluster: text(),
     weightedClusters: maybe(z.object({ clusters: listOf(z.object({ name: z.string(), weight: count() })) })),
@@ -66,8 +66,8 @@ export const PROXY_ROUTES = listOf(
 );
 export type ProxyRoutes = z.infer<typeof PROXY_ROUTES>;
 
-/** The routes of a VirtualService that concern a caller; for a gateway, all of them. */
-export function wantedRoutes({ spec }: VirtualServiceObject, caller: string): readonly Route[] {
+/** Returns the routes of a VirtualService that apply to a caller; all of them for a gateway. */
+export function expectedRoutes({ spec }: VirtualServiceObject, caller: string): readonly VersionRoute[] {
   return spec.http
     .filter(({ match = [{}] }) =>
       match.some(({ sourceLabels }) => !sourceLabels || spec.gateways || sourceLabels.app === caller),
@@ -86,11 +86,11 @@ export function wantedRoutes({ spec }: VirtualServiceObject, caller: string): re
     }));
 }
 
-/** The routes that a proxy made of a VirtualService, each once, though Envoy has one for each match of it. */
+/** Returns the routes of a proxy that come from a VirtualService, without duplicates. Envoy has one route for each match. */
 export function proxyRoutes(
   config: ProxyRoutes,
   { metadata: { name, namespace } }: VirtualServiceObject,
-): readonly Route[] {
+): readonly VersionRoute[] {
   const from = `/namespaces/${namespace}/virtual-service/${name}`;
   const routes = config
     .flatMap(({ virtualHosts }) => virtualHosts.flatMap(({ routes }) => routes))
@@ -99,7 +99,7 @@ export function proxyRoutes(
   return [...new Map(routes.map((route) => [JSON.stringify(route), route])).values()];
 }
 
-function proxyRoute({ name, match, route }: ProxyRoute): Route {
+function proxyRoute({ name, match, route }: ProxyRoute): VersionRoute {
   const { cluster, weightedClusters, requestMirrorPolicies } = route;
   const [copies] = requestMirrorPolicies;
   const clusters = weightedClusters?.clusters ?? [{ name: cluster, weight: 100 }];
@@ -130,7 +130,7 @@ const DENOMINATORS: Readonly<Record<string, number>> = {
   MILLION: 1_000_000,
 };
 
-/** `outbound|50051|v2|product.shop.svc.cluster.local` */
+/** Returns the version of a cluster such as `outbound|50051|v2|product.shop.svc.cluster.local`. */
 function versionOf(cluster: string): string {
   return cluster.split('|')[2] ?? '';
 }
@@ -141,13 +141,13 @@ function weightsOf(weights: readonly (readonly [string, number])[]): Readonly<Re
   );
 }
 
-/** Whether a proxy has what was asked for: no route missing, none that is old. */
-export function sameRoutes(wanted: readonly Route[], found: readonly Route[]): boolean {
-  const keys = (routes: readonly Route[]) => [...new Set(routes.map(key))].sort();
-  return keys(wanted).join('\n') === keys(found).join('\n');
+/** Returns whether a proxy has exactly the expected routes: none missing, none outdated. */
+export function sameRoutes(expected: readonly VersionRoute[], actual: readonly VersionRoute[]): boolean {
+  const keys = (routes: readonly VersionRoute[]) => [...new Set(routes.map(key))].sort();
+  return keys(expected).join('\n') === keys(actual).join('\n');
 }
 
-function key({ name, weights, headers, mirror }: Route): string {
+function key({ name, weights, headers, mirror }: VersionRoute): string {
   const sorted = Object.entries(headers).sort(([a], [b]) => a.localeCompare(b));
   return JSON.stringify([name, weights, sorted, mirror?.version, mirror?.percent]);
 }

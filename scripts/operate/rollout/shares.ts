@@ -4,27 +4,28 @@ import { addsAvailability } from '../load/requests.ts';
 import { binomialInterval } from './binomial.ts';
 import type { Inbound } from './inbound.ts';
 
-/** How sure it must be that a count is not chance before it counts as wrong. */
+/** Confidence level of the interval that a count must lie in. */
 export const CONFIDENCE = 0.999;
 
-/** A share that was asked for, next to the one that was counted. */
+/** A requested share of the requests, and the measured one. */
 export interface Share {
+  /** What the share counts: a version, a kind of response, or copies. */
   readonly what: string;
-  /** Percent. */
-  readonly asked: number;
-  readonly counted: number;
-  readonly of: number;
-  /** Counts that chance explains, with CONFIDENCE. */
-  readonly least: number;
-  readonly most: number;
+  readonly requestedPercent: number;
+  readonly count: number;
+  readonly total: number;
+  /** Smallest count that chance explains, with CONFIDENCE. */
+  readonly minCount: number;
+  /** Largest count that chance explains, with CONFIDENCE. */
+  readonly maxCount: number;
   readonly holds: boolean;
 }
 
 /**
- * Compares what came to each version with its weight.
+ * Compares the measured share of each version with its weight.
  *
  * @param load all requests that were sent
- * @param inbound what came to each version meanwhile, by the sidecars of its pods
+ * @param inbound requests to each version during the load, as counted by the sidecars of its pods
  */
 export function sharesOf(
   versions: readonly Version[],
@@ -32,21 +33,21 @@ export function sharesOf(
   inbound: ReadonlyMap<string, Inbound>,
 ): readonly Share[] {
   const mirrored = versions.find(({ mirrorPercent = 0 }) => mirrorPercent > 0);
-  const came = (name: string) => inbound.get(name)?.requests ?? 0;
-  const all = versions.reduce((sum, { name }) => sum + came(name), 0);
-  // A sidecar cannot tell a copy from a request: what came beyond the requests is copies.
-  const copies = mirrored ? Math.min(Math.max(0, all - load.sent), came(mirrored.name)) : 0;
-  const counts = versions.map(({ name }) => came(name) - (name === mirrored?.name ? copies : 0));
+  const receivedBy = (name: string) => inbound.get(name)?.requests ?? 0;
+  const all = versions.reduce((sum, { name }) => sum + receivedBy(name), 0);
+  // A sidecar cannot tell a mirrored request from another: the requests beyond those sent are copies.
+  const copies = mirrored ? Math.min(Math.max(0, all - load.sent), receivedBy(mirrored.name)) : 0;
+  const counts = versions.map(({ name }) => receivedBy(name) - (name === mirrored?.name ? copies : 0));
   const total = counts.reduce((sum, count) => sum + count, 0);
   const answers = Object.values(load.marks).reduce((sum, count) => sum + count, 0);
-  const telling = versions.filter(addsAvailability);
+  const distinct = versions.filter(addsAvailability);
   return [
     ...versions.map(({ name, weight }, index) => share(name, weight, counts[index] ?? 0, total)),
-    ...(answers > 0 && telling.length > 0
+    ...(answers > 0 && distinct.length > 0
       ? [
           share(
-            `answers with availability (${telling.map(({ name }) => name).join(', ')})`,
-            telling.reduce((sum, { weight }) => sum + weight, 0),
+            `answers with availability (${distinct.map(({ name }) => name).join(', ')})`,
+            distinct.reduce((sum, { weight }) => sum + weight, 0),
             load.marks.availability ?? 0,
             answers,
           ),
@@ -58,26 +59,34 @@ export function sharesOf(
   ];
 }
 
-function share(what: string, asked: number, counted: number, of: number): Share {
-  const { least, most } = binomialInterval(of, asked / 100, CONFIDENCE);
-  return { what, asked, counted, of, least, most, holds: of > 0 && counted >= least && counted <= most };
+function share(what: string, requestedPercent: number, count: number, total: number): Share {
+  const { min, max } = binomialInterval(total, requestedPercent / 100, CONFIDENCE);
+  return {
+    what,
+    requestedPercent,
+    count,
+    total,
+    minCount: min,
+    maxCount: max,
+    holds: total > 0 && count >= min && count <= max,
+  };
 }
 
-/** Shares as lines of a table. */
+/** Formats shares as the lines of a table. */
 export function shareTable(shares: readonly Share[]): readonly string[] {
-  const rows = shares.map(({ what, asked, counted, of, least, most, holds }) => [
+  const rows = shares.map(({ what, requestedPercent, count, total, minCount, maxCount, holds }) => [
     what,
-    `${asked} %`,
-    of === 0 ? 'none came' : `${((counted / of) * 100).toFixed(2)} %`,
-    `${counted} of ${of}`,
-    `${least} to ${most}`,
+    `${requestedPercent} %`,
+    total === 0 ? 'no requests' : `${((count / total) * 100).toFixed(2)} %`,
+    `${count} of ${total}`,
+    `${minCount} to ${maxCount}`,
     holds ? 'holds' : 'DOES NOT HOLD',
   ]);
-  const head = ['', 'asked', 'measured', 'counted', `${CONFIDENCE * 100} % interval`, ''];
+  const head = ['', 'requested', 'measured', 'count', `${CONFIDENCE * 100} % interval`, ''];
   return columns([head, ...rows]);
 }
 
-/** Rows as lines, the columns below each other, the first one to the left and the others to the right. */
+/** Formats rows as lines with aligned columns: the first one to the left, the others to the right. */
 export function columns(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) =>

@@ -3,17 +3,18 @@ import { didYouMean } from '../../../mesh/check/rules/closest-name.ts';
 import type { Version } from '../../../mesh/graph/service.ts';
 import { shiftWeights } from './shift-weights.ts';
 
-/** How the versions of a service are to share its requests. */
+/** Requested weights, header and mirror of the versions of a service. */
 export interface ShiftRequest {
   readonly service: string;
-  /** Percent by version; empty where weights stay. */
+  /** Percent by version; empty to keep the weights. */
   readonly weights: Readonly<Record<string, number>>;
-  /** The version that requests with a header go to; null where none is to. @default as it is */
+  /** The version that receives requests with a header; null for none. @default no change */
   readonly header?: { readonly version: string; readonly name: string; readonly value: string } | null;
-  /** The version that gets copies. @default as it is */
+  /** The version that receives mirrored requests. @default no change */
   readonly mirror?: { readonly version: string; readonly percent: number };
 }
 
+/** The command line of `npm run shift`. */
 export interface ShiftWords {
   /** The service, then versions with weights: `product`, `v2=10`. */
   readonly words: readonly string[];
@@ -25,21 +26,21 @@ export interface ShiftWords {
 }
 
 /**
- * What a command line asks for.
- * @throws Error that names what is wrong, and what there is
+ * Parses the command line of `npm run shift`.
+ * @throws Error that names the invalid value and the valid ones
  */
 export function parseShift(
   { words: [service, ...words], header, noHeader, mirror }: ShiftWords,
   versions: Versions,
 ): ShiftRequest {
-  const known = versionsNamed(service, versions);
+  const current = versionsNamed(service, versions);
   const weights = words.map((word) => versionPercent(word, word));
   const repeated = weights.find(
     ({ version }, index) => weights.findIndex((w) => w.version === version) < index,
   );
   if (repeated) throw new Error(`${repeated.version} has two weights: give one`);
   if (weights.length === 0 && header === undefined && !noHeader && mirror === undefined)
-    throw new Error(`nothing to change: give a version and its weight, as in ${known.at(-1)?.name}=10`);
+    throw new Error(`nothing to change: give a version and its weight, as in ${current.at(-1)?.name}=10`);
   if (header !== undefined && noHeader) throw new Error('--header and --no-header exclude each other');
   const copies = mirror === undefined ? undefined : versionPercent(mirror, `--mirror ${mirror}`);
   const request: ShiftRequest = {
@@ -55,12 +56,12 @@ export function parseShift(
     ...(copies && { mirror: copies }),
   };
   for (const version of [...Object.keys(request.weights), ...(copies ? [copies.version] : [])])
-    versionNamed(version, known);
-  shiftWeights(known, request.weights);
+    versionNamed(version, current);
+  shiftWeights(current, request.weights);
   return request;
 }
 
-/** The versions as a request wants them. */
+/** Returns the versions as a request changes them. */
 export function applyShift(versions: readonly Version[], request: ShiftRequest): readonly Version[] {
   const { weights, header, mirror } = request;
   return shiftWeights(versions, weights).map((version) => ({
@@ -71,32 +72,35 @@ export function applyShift(versions: readonly Version[], request: ShiftRequest):
   })) as readonly Version[];
 }
 
-/** @throws Error when no service of that name has versions */
+/** Returns the versions of a service. @throws Error if no service of that name has several versions */
 export function versionsNamed(service: string | undefined, versions: Versions): readonly Version[] {
   const names = Object.keys(versions).filter((name) => (versions[name]?.length ?? 0) > 1);
-  const found = service !== undefined && names.includes(service) ? versions[service] : undefined;
-  if (found) return found;
+  const list = service !== undefined && names.includes(service) ? versions[service] : undefined;
+  if (list) return list;
   const what = service === undefined ? 'no service is named' : `service '${service}' has no versions`;
-  const there = names.length === 0 ? 'charts/versions.json has none' : `there is ${names.join(', ')}`;
-  throw new Error(`${what}: ${there}${service === undefined ? '' : didYouMean(service, names)}`);
+  const choices = names.length === 0 ? 'charts/versions.json has none' : `choose one of ${names.join(', ')}`;
+  throw new Error(`${what}: ${choices}${service === undefined ? '' : didYouMean(service, names)}`);
 }
 
-/** @throws Error when there is no version of that name */
+/** Returns the version of the given name. @throws Error if there is none */
 export function versionNamed(name: string | undefined, versions: readonly Version[]): Version {
-  const found = versions.find((version) => version.name === name);
-  if (found) return found;
+  const version = versions.find((one) => one.name === name);
+  if (version) return version;
   const names = versions.map((version) => version.name);
   const what = name === undefined ? 'no version is named' : `no version '${name}'`;
   throw new Error(
-    `${what}: there is ${names.join(', ')}${name === undefined ? '' : didYouMean(name, names)}`,
+    `${what}: choose one of ${names.join(', ')}${name === undefined ? '' : didYouMean(name, names)}`,
   );
 }
 
-function versionPercent(text: string, shown: string): { readonly version: string; readonly percent: number } {
+function versionPercent(
+  text: string,
+  original: string,
+): { readonly version: string; readonly percent: number } {
   const [, version, number] = /^([^=]+)=(\d+)$/.exec(text) ?? [];
   const percent = Number(number);
   if (version && percent <= 100) return { version, percent };
-  throw new Error(`'${shown}' must be VERSION=PERCENT, a whole number from 0 to 100, as in v2=10`);
+  throw new Error(`'${original}' must be VERSION=PERCENT, a whole number from 0 to 100, as in v2=10`);
 }
 
 function headerOf(text: string, named: readonly string[]): NonNullable<ShiftRequest['header']> {
@@ -104,6 +108,6 @@ function headerOf(text: string, named: readonly string[]): NonNullable<ShiftRequ
   if (!name || !value) throw new Error(`--header '${text}' must be NAME:VALUE, as in x-canary:1`);
   const [version] = named;
   if (version === undefined || named.length > 1)
-    throw new Error(`--header is for one version: name it and no other, as in v2=10 --header ${text}`);
+    throw new Error(`--header needs exactly one version, as in v2=10 --header ${text}`);
   return { version, name: name.toLowerCase(), value };
 }

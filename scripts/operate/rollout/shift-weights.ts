@@ -1,30 +1,30 @@
 import type { Version } from '../../../mesh/graph/service.ts';
 
 /**
- * The versions with the weights asked for. The others share the rest in the proportions they had; where they had
- * nothing, the first of them gets all of it.
+ * Returns versions with new weights. The other versions share the rest in their current proportions; if all of them have
+ * weight 0, the first one receives the rest.
  *
- * @param asked percent by name of version
- * @throws Error for a version that is not there, and for weights that cannot be shared out
+ * @param requested percent by name of version
+ * @throws Error for an unknown version, and for weights whose sum cannot be 100
  */
 export function shiftWeights(
   versions: readonly Version[],
-  asked: Readonly<Record<string, number>>,
+  requested: Readonly<Record<string, number>>,
 ): readonly Version[] {
   const names = versions.map(({ name }) => name);
-  for (const [name, weight] of Object.entries(asked)) {
-    if (!names.includes(name)) throw new Error(`no version '${name}': there are ${names.join(', ')}`);
+  for (const [name, weight] of Object.entries(requested)) {
+    if (!names.includes(name)) throw new Error(`no version '${name}': choose one of ${names.join(', ')}`);
     if (!Number.isInteger(weight) || weight < 0 || weight > 100)
       throw new Error(`weight ${weight} of ${name} must be a whole number from 0 to 100`);
   }
-  const said = Object.entries(asked)
+  const assignments = Object.entries(requested)
     .map(([name, weight]) => `${name}=${weight}`)
     .join(' ');
-  const rest = 100 - Object.values(asked).reduce((sum, weight) => sum + weight, 0);
-  const others = versions.filter(({ name }) => !Object.hasOwn(asked, name));
-  if (rest < 0) throw new Error(`${said} is more than 100 percent`);
+  const rest = 100 - Object.values(requested).reduce((sum, weight) => sum + weight, 0);
+  const others = versions.filter(({ name }) => !Object.hasOwn(requested, name));
+  if (rest < 0) throw new Error(`${assignments} is more than 100 percent`);
   if (others.length === 0 && rest > 0)
-    throw new Error(`${said} leaves ${rest} percent to no version: make the sum 100`);
+    throw new Error(`${assignments} leaves ${rest} percent to no version: make the sum 100`);
   const shares = shareOut(
     rest,
     others.map(({ weight }) => weight),
@@ -32,11 +32,11 @@ export function shiftWeights(
   const weights = new Map(others.map(({ name }, index) => [name, shares[index] ?? 0]));
   return versions.map((version) => ({
     ...version,
-    weight: asked[version.name] ?? weights.get(version.name) ?? 0,
+    weight: requested[version.name] ?? weights.get(version.name) ?? 0,
   }));
 }
 
-/** `whole` in whole parts in proportion to `weights`, by largest remainder. */
+/** Splits `whole` into whole parts in proportion to `weights`, by the largest remainder method. */
 export function shareOut(whole: number, weights: readonly number[]): readonly number[] {
   const sum = weights.reduce((total, weight) => total + weight, 0);
   if (sum === 0) return weights.map((_, index) => (index === 0 ? whole : 0));

@@ -2,7 +2,7 @@ import { QUERY_TIMEOUT_MS } from '../../process/program-json.ts';
 import { ProgramError, type ProgramOptions } from '../../process/run-program.ts';
 import { kubectl, kubectlJson, NAMESPACE } from '../cluster/kubectl.ts';
 import { POD_LIST } from '../cluster/pod.ts';
-import { type Inbound, inboundOf, NO_INBOUND, since, sum } from './inbound.ts';
+import { addInbound, type Inbound, inboundBetween, inboundOf, NO_INBOUND } from './inbound.ts';
 import { parsePrometheus } from './prometheus.ts';
 
 interface Reading {
@@ -10,19 +10,19 @@ interface Reading {
   readonly inbound: Inbound;
 }
 
-/** Where a sidecar shows its statistics. */
+/** Port and path of the statistics of a sidecar. */
 const STATISTICS = '15090/proxy/stats/prometheus?filter=inbound';
 
 /**
- * Counts, version by version, what came to the pods of a service from a moment on. A pod that is made meanwhile counts
- * from its beginning; one that ends, up to when it was last read.
+ * Counts the requests to the pods of a service, by version, from a moment on. A pod that starts later counts from its
+ * start. A pod that ends counts up to its latest reading.
  */
 export class Tally {
   readonly #service: string;
   readonly #port: number;
   readonly #options: ProgramOptions;
   #start: ReadonlyMap<string, Reading> = new Map();
-  #last = new Map<string, Reading>();
+  #latest = new Map<string, Reading>();
 
   private constructor(service: string, port: number, options: ProgramOptions) {
     this.#service = service;
@@ -30,7 +30,7 @@ export class Tally {
     this.#options = options;
   }
 
-  /** @param port on which the service serves */
+  /** Starts counting. @param port on which the service listens */
   static async start(service: string, port: number, options: ProgramOptions = {}): Promise<Tally> {
     const tally = new Tally(service, port, options);
     await tally.read();
@@ -38,12 +38,12 @@ export class Tally {
     return tally;
   }
 
-  /** Counts from the last reading on. */
+  /** Restarts counting at the latest reading. */
   restart(): void {
-    this.#start = new Map(this.#last);
+    this.#start = new Map(this.#latest);
   }
 
-  /** What came to each version so far. */
+  /** Returns the requests to each version so far. */
   async read(): Promise<ReadonlyMap<string, Inbound>> {
     const selector = ['--selector', `app=${this.#service}`, `--namespace=${NAMESPACE}`];
     const { items } = await kubectlJson(POD_LIST, ['get', 'pods', ...selector], this.#options);
@@ -51,25 +51,25 @@ export class Tally {
     await Promise.all(
       running.map(async ({ metadata: { name, labels } }) => {
         const inbound = await this.#readPod(name);
-        if (inbound) this.#last.set(name, { version: labels.version ?? '', inbound });
+        if (inbound) this.#latest.set(name, { version: labels.version ?? '', inbound });
       }),
     );
-    const differences = [...this.#last].map(([pod, { version, inbound }]) => ({
+    const differences = [...this.#latest].map(([pod, { version, inbound }]) => ({
       version,
-      inbound: since(inbound, this.#start.get(pod)?.inbound ?? NO_INBOUND),
+      inbound: inboundBetween(inbound, this.#start.get(pod)?.inbound ?? NO_INBOUND),
     }));
     const versions = Map.groupBy(differences, ({ version }) => version);
     return new Map(
-      [...versions].map(([version, parts]) => [version, sum(parts.map(({ inbound }) => inbound))]),
+      [...versions].map(([version, parts]) => [version, addInbound(parts.map(({ inbound }) => inbound))]),
     );
   }
 
-  /** Reads until nothing more comes: what callers do not wait for, such as copies, may still be on its way. */
+  /** Reads until the counts are stable, as mirrored requests may still be in flight. */
   async settled(): Promise<ReadonlyMap<string, Inbound>> {
     const requests = (by: ReadonlyMap<string, Inbound>) =>
       JSON.stringify([...by].map(([version, inbound]) => [version, inbound.requests]));
     let reading = await this.read();
-    // Real traffic may never end.
+    // Other traffic may never end, so the number of readings is limited.
     for (let reads = 1; reads < 5; reads += 1) {
       const next = await this.read();
       if (requests(next) === requests(reading)) return next;
@@ -78,7 +78,7 @@ export class Tally {
     return reading;
   }
 
-  /** Undefined when the pod does not answer: it starts, or ends. */
+  /** Returns undefined for a pod that is starting or terminating. */
   async #readPod(name: string): Promise<Inbound | undefined> {
     const path = `/api/v1/namespaces/${NAMESPACE}/pods/${name}:${STATISTICS}`;
     try {

@@ -3,22 +3,22 @@ import { fileURLToPath } from 'node:url';
 import { parseVersions, VERSIONS_FILE, type Versions } from '../../../charts/versions.ts';
 import type { Version } from '../../../mesh/graph/service.ts';
 
-/** The environment whose traffic is shifted: the one that runs in the cluster. */
+/** The environment that runs in the cluster, whose traffic is shifted. */
 export const ENVIRONMENT = 'kind';
 
-/** The file of versions as it lies there, and what it says. */
+/** The text of the file of versions, and its content for the environment. */
 export interface VersionsFile {
   readonly text: string;
   readonly versions: Versions;
 }
 
-/** @throws Error that names what is wrong in the file */
+/** Reads the file of versions. @throws Error that names the invalid field */
 export function readVersions(): VersionsFile {
   const text = readFileSync(VERSIONS_FILE, 'utf8');
   return { text, versions: parseVersions(text)[ENVIRONMENT] ?? {} };
 }
 
-/** The file with other versions of one service; all else in it stays. */
+/** Returns the file with new versions of one service and no other change. */
 export function withVersions(text: string, service: string, versions: readonly Version[]): VersionsFile {
   const environments = parseVersions(text);
   const changed = { ...environments[ENVIRONMENT], [service]: versions.map(inOrder) };
@@ -26,14 +26,14 @@ export function withVersions(text: string, service: string, versions: readonly V
   return { text: `${JSON.stringify(all, undefined, 2)}\n`, versions: changed };
 }
 
-/** Replaces the file at once, so that nobody reads half of it. */
+/** Replaces the file atomically, so that no reader sees a partial file. */
 export function writeVersions(text: string): void {
   const file = fileURLToPath(VERSIONS_FILE);
   writeFileSync(`${file}.${process.pid}`, text);
   renameSync(`${file}.${process.pid}`, file);
 }
 
-/** Fields in one order, and none that says nothing: a change and its way back leave the file as it was. */
+/** Returns the fields in a fixed order and without defaults, so that a change and its reversal leave the file identical. */
 function inOrder({ name, weight, imageTag, header, mirrorPercent, settings }: Version): Version {
   return {
     name,

@@ -2,66 +2,70 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Service } from '../../../mesh/graph/service.ts';
 import { ProgramError, type ProgramOptions } from '../../process/run-program.ts';
 import { istioctlJson, kubectlJson, NAMESPACE } from '../cluster/kubectl.ts';
-import { POD_LIST, type Pod } from '../cluster/pod.ts';
-import type { Plan } from './plan.ts';
+import { POD_LIST, type PodObject } from '../cluster/pod.ts';
+import type { RolloutPlan } from './plan.ts';
 import {
+  expectedRoutes,
   PROXY_ROUTES,
   proxyRoutes,
-  type Route,
   sameRoutes,
+  type VersionRoute,
   type VirtualServiceObject,
-  wantedRoutes,
 } from './routes.ts';
 
-/** A proxy that sends requests to the service, and the routes that it is to have. */
+/** A proxy that sends requests to the service, and its expected routes. */
 interface Caller {
   readonly pod: string;
   readonly virtualService: VirtualServiceObject;
-  readonly wanted: readonly Route[];
+  readonly expected: readonly VersionRoute[];
 }
 
-/** How long istiod and the proxies may take, milliseconds. */
-const PATIENCE = 60_000;
-/** Milliseconds between looks. */
-const INTERVAL = 250;
+/** Timeout of istiod and the proxies. */
+const ROUTES_TIMEOUT_MS = 60_000;
+const POLL_INTERVAL_MS = 250;
 
 /**
- * Waits until every caller's Envoy has the routes that a plan has. That istiod has sent them is not enough: each proxy
- * is asked for its own.
+ * Waits until the Envoy of every caller has the routes of a plan. The state of istiod is not enough, so this reads the
+ * configuration of each proxy.
  *
- * @returns how many proxies were asked
- * @throws Error that names those that do not get there
+ * @returns the number of proxies
+ * @throws Error that names the proxies without the new routes
  */
-export async function waitForRoutes(plan: Plan, options: ProgramOptions = {}): Promise<number> {
-  const until = performance.now() + PATIENCE;
+export async function waitForRoutes(plan: RolloutPlan, options: ProgramOptions = {}): Promise<number> {
+  const until = performance.now() + ROUTES_TIMEOUT_MS;
   for (;;) {
-    const callers = await callersOf(plan, options);
-    const behind = (
-      await Promise.all(callers.map(async (caller) => ((await isThere(caller, options)) ? [] : [caller.pod])))
+    const callers = await findCallers(plan, options);
+    const outdated = (
+      await Promise.all(
+        callers.map(async (caller) => ((await hasRoutes(caller, options)) ? [] : [caller.pod])),
+      )
     ).flat();
-    if (behind.length === 0 && callers.length > 0) return callers.length;
+    if (outdated.length === 0 && callers.length > 0) return callers.length;
     if (performance.now() > until) {
-      const who = callers.length === 0 ? `nobody calls ${plan.service.name}` : behind.join(', ');
-      throw new Error(`not all proxies have the new routes after ${PATIENCE / 1_000} s: ${who}`);
+      const pods = callers.length === 0 ? `no pod calls ${plan.service.name}` : outdated.join(', ');
+      throw new Error(`not all proxies have the new routes after ${ROUTES_TIMEOUT_MS / 1_000} s: ${pods}`);
     }
-    await delay(INTERVAL, undefined, options.signal ? { signal: options.signal } : {});
+    await delay(POLL_INTERVAL_MS, undefined, options.signal ? { signal: options.signal } : {});
   }
 }
 
-async function isThere({ pod, virtualService, wanted }: Caller, options: ProgramOptions): Promise<boolean> {
+async function hasRoutes(
+  { pod, virtualService, expected }: Caller,
+  options: ProgramOptions,
+): Promise<boolean> {
   try {
     const routes = await istioctlJson(PROXY_ROUTES, ['proxy-config', 'routes', pod], options);
-    return sameRoutes(wanted, proxyRoutes(routes, virtualService));
+    return sameRoutes(expected, proxyRoutes(routes, virtualService));
   } catch (error) {
-    // A pod that has gone meanwhile is not listed the next time.
+    // A pod that was deleted is not listed by the next poll.
     if (error instanceof ProgramError) return false;
     throw error;
   }
 }
 
-/** The pods whose proxies choose a version: those of the calling services, and the ingress gateway's for the edge. */
-async function callersOf(
-  { service, virtualServices }: Plan,
+/** Returns the proxies that choose a version: those of the calling services, and the ingress gateway for edge routes. */
+async function findCallers(
+  { service, virtualServices }: RolloutPlan,
   options: ProgramOptions,
 ): Promise<readonly Caller[]> {
   const leading = virtualServices.filter(({ spec }) =>
@@ -70,7 +74,7 @@ async function callersOf(
   const callers = await Promise.all(
     leading.map(async (virtualService) => {
       const gateways = virtualService.spec.gateways !== undefined;
-      const pods = await running(
+      const pods = await runningPods(
         gateways
           ? ['--namespace=istio-system', '--selector=istio=ingressgateway']
           : [`--namespace=${NAMESPACE}`, `--selector=app in (${callerNames(service).join(', ')})`],
@@ -79,7 +83,7 @@ async function callersOf(
       return pods.map(({ metadata: { name, namespace, labels } }) => ({
         pod: `${name}.${namespace}`,
         virtualService,
-        wanted: wantedRoutes(virtualService, labels.app ?? ''),
+        expected: expectedRoutes(virtualService, labels.app ?? ''),
       }));
     }),
   );
@@ -91,7 +95,7 @@ function callerNames(service: Service): readonly string[] {
   return [...new Set(callers.map(({ caller }) => caller.name))];
 }
 
-async function running(where: readonly string[], options: ProgramOptions): Promise<readonly Pod[]> {
+async function runningPods(where: readonly string[], options: ProgramOptions): Promise<readonly PodObject[]> {
   const { items } = await kubectlJson(POD_LIST, ['get', 'pods', ...where], options);
   return items.filter(
     ({ metadata, status }) => status.phase === 'Running' && metadata.deletionTimestamp === undefined,

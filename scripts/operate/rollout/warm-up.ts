@@ -16,14 +16,14 @@ export interface WarmUpOptions {
 }
 
 const REQUESTS = 200;
-/** How long the sidecars may take to add the last of them to their histograms, milliseconds. */
-const PATIENCE = 15_000;
+/** Timeout of the sidecars, which add latencies to their histograms with a delay. */
+const HISTOGRAM_TIMEOUT_MS = 15_000;
 
 /**
- * Lets a new version answer requests of its own first, where a header leads to it: what is not compiled and connected
- * yet is slow, which says nothing of the version.
+ * Sends requests to a new version by its header, if it has one, before the comparison. Without compiled code and open
+ * connections, its first requests are slow and do not represent the version.
  *
- * @param port on which the service serves
+ * @param port on which the service listens
  */
 export async function warmUp(
   { service, versions, version, load, signal, note }: WarmUpOptions,
@@ -35,9 +35,9 @@ export async function warmUp(
   const tally = await Tally.start(service, port, { signal });
   const headers = { ...load.headers, [header.name]: header.value };
   await sendLoad({ ...load, headers, requests: REQUESTS, stop: signal });
-  const until = performance.now() + PATIENCE;
+  const until = performance.now() + HISTOGRAM_TIMEOUT_MS;
   while (performance.now() < until) {
-    // Or they would be counted at the first step.
+    // Latencies that arrive later would count for the first step.
     const { requests, latency } = (await tally.read()).get(version) ?? NO_INBOUND;
     if (total(latency) >= requests) return;
     await delay(500, undefined, { signal });

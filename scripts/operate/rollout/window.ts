@@ -5,33 +5,33 @@ import { type Inbound, NO_INBOUND } from './inbound.ts';
 import { Tally } from './tally.ts';
 
 export interface WindowOptions {
-  /** How long to look, milliseconds. */
+  /** Length of the window, in milliseconds. */
   readonly windowMs: number;
-  /** How long to look at most while there are too few requests, milliseconds. */
+  /** Maximum length of the window if there are too few requests, in milliseconds. */
   readonly maxWindowMs: number;
-  /** Requests that each version must have had. */
+  /** Number of requests that each compared version needs. */
   readonly minRequests: number;
   readonly signal: AbortSignal;
   readonly note: (text: string) => void;
 }
 
-export interface Observed {
+export interface WindowObservation {
   readonly seconds: number;
   readonly inbound: ReadonlyMap<string, Inbound>;
 }
 
-/** Milliseconds between looks; a sidecar adds to its histograms every five seconds. */
-const INTERVAL = 1_000;
+/** A sidecar updates its histograms every 5 s. */
+const POLL_INTERVAL_MS = 1_000;
 
 /**
- * Counts what comes to the versions of a service over a window, which is stretched until there is enough to compare.
+ * Counts the requests to the versions of a service over a window, and extends the window until there are enough to compare.
  *
- * @param enough versions that must have had `minRequests`
+ * @param enough versions that need `minRequests`
  */
 export async function observe(
   { windowMs, maxWindowMs, minRequests, signal }: WindowOptions,
   { service, enough }: { readonly service: Service; readonly enough: readonly string[] },
-): Promise<Observed> {
+): Promise<WindowObservation> {
   const port = service.edge ? Service.httpPort : Service.grpcPort;
   const tally = await Tally.start(service.name, port, { signal });
   const start = performance.now();
@@ -41,11 +41,11 @@ export async function observe(
     const hasEnough = enough.every((version) => isEnough(inbound.get(version) ?? NO_INBOUND, minRequests));
     if ((passed >= windowMs && hasEnough) || passed >= maxWindowMs)
       return { seconds: passed / 1_000, inbound };
-    await delay(INTERVAL, undefined, { signal });
+    await delay(POLL_INTERVAL_MS, undefined, { signal });
   }
 }
 
-/** Requests are counted at once, their latencies a little later. */
-function isEnough({ requests, latency }: Inbound, least: number): boolean {
-  return requests >= least && total(latency) >= least;
+/** Sidecars count latencies later than requests, so both are compared. */
+function isEnough({ requests, latency }: Inbound, minRequests: number): boolean {
+  return requests >= minRequests && total(latency) >= minRequests;
 }

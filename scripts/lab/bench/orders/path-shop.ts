@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LocalRun, withLocalRun } from '../../../../mesh/run/local-run.ts';
 import { isPostgres } from '../../../../mesh/run/postgres-process.ts';
-import { customer } from '../../../operate/load/customer.ts';
+import { createCustomer } from '../../../operate/load/create-customer.ts';
 import { synthesize } from '../../../operate/local/synthesize.ts';
 import { ROOT } from '../../../process/run-tool.ts';
 import { localStores } from '../../chaos/local/local-stores.ts';
@@ -92,7 +92,7 @@ async function stock({ edgeUrl: gateway }: LocalRun, stores: Stores, signal: Abo
      FROM generate_series(1, ${PRODUCTS}) AS n`,
   );
   const tokens: string[] = [];
-  while (tokens.length < CUSTOMERS) tokens.push(await customer(gateway, signal));
+  while (tokens.length < CUSTOMERS) tokens.push(await createCustomer(gateway, signal));
   const productIds = Array.from({ length: PRODUCTS }, (_, index) => productId(index + 1));
   return { gateway, tokens, productIds, inFlight: IN_FLIGHT };
 }

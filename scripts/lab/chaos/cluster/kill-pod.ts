@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { kubectl, NAMESPACE } from '../../../operate/cluster/kubectl.ts';
-import type { Pod } from '../../../operate/cluster/pod.ts';
+import type { PodObject } from '../../../operate/cluster/pod.ts';
 import { isReady } from '../../../operate/cluster/pod-report.ts';
 import { SERVICES, type Target } from '../planned-faults.ts';
 import type { Begun } from '../stage.ts';
@@ -61,9 +61,9 @@ async function untilItServes(
 async function readyPod(
   pods: ShopPods,
   app: string,
-  is: (pod: Pod) => boolean,
+  is: (pod: PodObject) => boolean,
   signal: AbortSignal,
-): Promise<Pod> {
+): Promise<PodObject> {
   for (const end = performance.now() + PATIENCE_MS; ; await delay(LOOK_MS, undefined, { signal })) {
     const [oldest] = (await pods.list(app))
       .filter((pod) => isReady(pod) && is(pod))

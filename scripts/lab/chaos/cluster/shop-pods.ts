@@ -1,13 +1,13 @@
 import { readJson } from '../../../../mesh/run/process/read-json.ts';
 import { NAMESPACE } from '../../../operate/cluster/kubectl.ts';
-import { POD_LIST, type Pod } from '../../../operate/cluster/pod.ts';
+import { POD_LIST, type PodObject } from '../../../operate/cluster/pod.ts';
 import type { PodProxy } from '../../../operate/cluster/pod-proxy.ts';
 import { fetchText, requestName } from '../../../process/fetch-text.ts';
 
 /** Pods of the shop, asked for without a program of its own for each question. */
 export interface ShopPods {
   /** Those of a service or a server, or all; those that are being deleted are not among them. */
-  list(app?: string): Promise<readonly Pod[]>;
+  list(app?: string): Promise<readonly PodObject[]>;
   /** Takes a pod away. @param graceSeconds 0 forgets it at once, and kills it a second later at most */
   remove(pod: string, graceSeconds: number): Promise<void>;
   /** The last lines of what a container said before it was started again. */

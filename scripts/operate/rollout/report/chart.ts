@@ -1,17 +1,18 @@
 import { escapeText } from '../../report/escape-text.ts';
 
-/** A line over the steps; undefined where there is nothing to draw. */
+/** A line of a chart. */
 export interface Series {
   readonly name: string;
-  /** Class that colours it. */
+  /** CSS class that sets the color. */
   readonly kind: 'canary' | 'baseline' | 'limit';
+  /** One value per step; undefined leaves a gap. */
   readonly values: readonly (number | undefined)[];
 }
 
 export interface ChartData {
   readonly title: string;
   readonly unit: string;
-  /** One for each place on the horizontal axis. */
+  /** One label per position on the horizontal axis. */
   readonly labels: readonly string[];
   readonly series: readonly Series[];
 }
@@ -19,19 +20,19 @@ export interface ChartData {
 /** All lengths in CSS pixels. */
 const SIZE = { width: 460, height: 260 };
 const PLOT = { left: 52, right: 78, top: 36, bottom: 34 };
-/** Least distance of two names at the right edge. */
+/** Minimum vertical distance of two names at the right edge. */
 const NAME_HEIGHT = 15;
 
-/** A line chart as SVG; its colours are classes, for the page to set. */
+/** Draws a line chart as SVG. The page sets the colors of its CSS classes. */
 export function chart({ title, unit, labels, series }: ChartData): string {
-  const most = niceCeiling(Math.max(...series.flatMap(({ values }) => values.map((value) => value ?? 0))));
+  const top = niceCeiling(Math.max(...series.flatMap(({ values }) => values.map((value) => value ?? 0))));
   const inner = { width: SIZE.width - PLOT.left - PLOT.right, height: SIZE.height - PLOT.top - PLOT.bottom };
   const x = (index: number) =>
     PLOT.left + (labels.length === 1 ? inner.width / 2 : (index * inner.width) / (labels.length - 1));
-  const y = (value: number) => PLOT.top + inner.height * (1 - value / most);
+  const y = (value: number) => PLOT.top + inner.height * (1 - value / top);
   const grid = [0, 0.25, 0.5, 0.75, 1].map((part) => {
-    const at = round(y(part * most));
-    const text = `<text class="tick" x="${PLOT.left - 8}" y="${at}" text-anchor="end">${number(part * most)}</text>`;
+    const at = round(y(part * top));
+    const text = `<text class="tick" x="${PLOT.left - 8}" y="${at}" text-anchor="end">${number(part * top)}</text>`;
     return `<line class="grid" x1="${PLOT.left}" x2="${SIZE.width - PLOT.right}" y1="${at}" y2="${at}"/>${text}`;
   });
   const ticks = labels.map(
@@ -67,8 +68,8 @@ function line({ name, kind, values }: Series, labels: readonly string[], unit: s
   return `<path class="${kind}" d="${path.join('')}"/>${dots.join('')}`;
 }
 
-/** Each line's name behind its end; names that would lie on each other are moved apart. */
-function names(series: readonly Series[], last: number, at: Place): readonly string[] {
+/** Draws the name of each line at its right end, and moves overlapping names apart. */
+function names(series: readonly Series[], lastIndex: number, at: Place): readonly string[] {
   const ends = series
     .flatMap(({ name, kind, values }) => {
       const index = values.findLastIndex((value) => value !== undefined);
@@ -81,11 +82,11 @@ function names(series: readonly Series[], last: number, at: Place): readonly str
   let above = Number.NEGATIVE_INFINITY;
   return ends.map(({ name, kind, y }, index) => {
     above = Math.min(Math.max(y, above + NAME_HEIGHT), lowest[index] ?? bottom);
-    return `<text class="name ${kind}" x="${round(at(0, last).x + 10)}" y="${round(above)}">${escapeText(name)}</text>`;
+    return `<text class="name ${kind}" x="${round(at(0, lastIndex).x + 10)}" y="${round(above)}">${escapeText(name)}</text>`;
   });
 }
 
-/** The next of 1, 2, 4, 8 (times a power of ten) above: a quarter of it is a number that people read easily. */
+/** Rounds up to 1, 2, 4 or 8 times a power of ten, so that each quarter of the axis has a short label. */
 export function niceCeiling(value: number): number {
   if (value <= 0) return 1;
   const power = 10 ** Math.floor(Math.log10(value));

@@ -1,5 +1,5 @@
 import { escapeText } from '../../report/escape-text.ts';
-import type { Rollout, Step } from '../canary.ts';
+import type { CanaryStep, Rollout } from '../canary.ts';
 import { percent } from '../judge.ts';
 import { chart } from './chart.ts';
 
@@ -35,11 +35,11 @@ const STYLE = `
   th:first-child, td:first-child { text-align: left; }
   p.note { color: var(--soft); font-size: 13px; }`;
 
-/** A rollout as a page that needs nothing else, for light and dark screens. */
-export function rolloutPage(rollout: Rollout, made: Date): string {
+/** Renders a rollout as a self-contained HTML page with a light and a dark theme. */
+export function rolloutPage(rollout: Rollout, createdAt: Date): string {
   const { service, version, baseline, steps, objective, stopped } = rollout;
   const labels = steps.map((step) => `${step.percent} %`);
-  const both = (of: (step: Step, who: 'canary' | 'baseline' | 'limits') => number | undefined) => [
+  const both = (of: (step: CanaryStep, side: 'canary' | 'baseline' | 'limits') => number | undefined) => [
     { name: 'limit', kind: 'limit' as const, values: steps.map((step) => of(step, 'limits')) },
     { name: baseline, kind: 'baseline' as const, values: steps.map((step) => of(step, 'baseline')) },
     { name: version, kind: 'canary' as const, values: steps.map((step) => of(step, 'canary')) },
@@ -48,13 +48,13 @@ export function rolloutPage(rollout: Rollout, made: Date): string {
     title: 'Requests that failed',
     unit: '%',
     labels,
-    series: both((step, who) => finite(step[who].errorPercent)),
+    series: both((step, side) => finite(step[side].errorPercent)),
   });
   const latency = chart({
     title: '99th percentile of the latency',
     unit: 'ms',
     labels,
-    series: both((step, who) => step[who].p99),
+    series: both((step, side) => step[side].p99),
   });
   const title = `Canary of ${service} ${version}`;
   return `<!doctype html>
@@ -86,30 +86,30 @@ ${steps
   .join('\n')}
 </tbody>
 </table></div>
-<p class="note">${unbroken(`Counted by the sidecars of the pods, of what came in. ${version} may have ${objective.maxErrorRateIncrease} percentage points more errors than ${baseline}, and a p99 of ${objective.maxP99Ratio} times its p99 and ${objective.p99Slack}. At 100 %, ${baseline} is as it was in all steps before. ${made.toISOString()}`)}</p>
+<p class="note">${unbroken(`Counted by the sidecars of the pods, for inbound requests. ${version} may have ${objective.maxErrorRateIncrease} percentage points more errors than ${baseline}, and a p99 of ${objective.maxP99Ratio} times its p99 and ${objective.p99Slack}. At 100 %, the figures of ${baseline} cover all earlier steps. ${createdAt.toISOString()}`)}</p>
 </main>
 </body>
 </html>
 `;
 }
 
-/** Text whose numbers stay with their units. */
+/** Escapes text, and joins numbers and units with a non-breaking space. */
 function unbroken(text: string): string {
   return escapeText(text).replaceAll(/(\d) (%|ms)/g, '$1&nbsp;$2');
 }
 
-/** How a rollout ended, as one sentence. */
+/** Returns the outcome of a rollout as one sentence. */
 export function outcome({ version, steps, stopped }: Rollout): string {
   return stopped ?? `${version} has ${steps.at(-1)?.percent ?? 0} % of the requests and keeps them.`;
 }
 
-/** The head of the table of steps. */
+/** Returns the column heads of the table of steps. */
 export function heads({ version, baseline }: Pick<Rollout, 'version' | 'baseline'>): readonly string[] {
   const each = (name: string) => [`${name} requests`, `${name} failed`, `${name} p99`];
-  return ['step', 'window', ...each(version), ...each(baseline), 'may fail', 'may p99', ''];
+  return ['step', 'window', ...each(version), ...each(baseline), 'max failed', 'max p99', ''];
 }
 
-/** A step as a row of that table. */
+/** Returns a step as a row of the table of steps. */
 export function cells({
   percent: share,
   seconds,
@@ -117,8 +117,8 @@ export function cells({
   baseline,
   limits,
   reasons,
-}: Step): readonly string[] {
-  const each = ({ requests, errorPercent, p99 }: Step['canary']) => [
+}: CanaryStep): readonly string[] {
+  const each = ({ requests, errorPercent, p99 }: CanaryStep['canary']) => [
     String(requests),
     requests === 0 ? '' : percent(errorPercent),
     milliseconds(p99),

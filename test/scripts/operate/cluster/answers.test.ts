@@ -5,8 +5,8 @@ import { kindClusters } from '../../../../scripts/operate/cluster/kind-clusters.
 import { loadImages } from '../../../../scripts/operate/cluster/load-images.ts';
 import { makeSecrets, readSecret } from '../../../../scripts/operate/cluster/make-secrets.ts';
 import { shopMemory } from '../../../../scripts/operate/cluster/memory.ts';
+import { outdatedProxies } from '../../../../scripts/operate/cluster/outdated-proxies.ts';
 import { failingPods, isReady, podReport, shopPods } from '../../../../scripts/operate/cluster/pod-report.ts';
-import { proxiesBehind } from '../../../../scripts/operate/cluster/proxies.ts';
 import { readRelease } from '../../../../scripts/operate/cluster/release.ts';
 import { rolloutProgress } from '../../../../scripts/operate/cluster/rollout.ts';
 import { servingKubectl } from '../../../../scripts/operate/cluster/serving-kubectl.ts';
@@ -72,7 +72,7 @@ describe('what Go leaves empty is an empty list or map', () => {
     expect(await failingPods(options)).toEqual([]);
     expect(await podReport(options)).toBe('');
     expect(await rolloutProgress('deployments', options)).toEqual([]);
-    expect(await proxiesBehind(options)).toEqual([]);
+    expect(await outdatedProxies(options)).toEqual([]);
     expect(await shopMemory(options)).toEqual({ pods: 0, requestedMiB: 0, actualMiB: 0 });
     expect(await makeSecrets([], options)).toEqual([]);
     expect(await applyObjects([CONFIG_MAP], options)).toMatchObject({ created: [], changed: [] });
@@ -133,7 +133,7 @@ describe('what Go leaves empty is an empty list or map', () => {
       'there is no Secret shop/seed with the key x',
     );
     await expect(gatewayAddress(options)).rejects.toThrow('was not installed by npm run kind:up');
-    expect(await proxiesBehind(options)).toEqual([]);
+    expect(await outdatedProxies(options)).toEqual([]);
     expect(PROXY_ROUTES.parse(null)).toEqual([]);
   });
 
@@ -143,7 +143,7 @@ describe('what Go leaves empty is an empty list or map', () => {
     const options = await recorded({
       istioctl: [json({ next: 1, resources: [{ node, genericXdsConfigs: status, other: null }] })],
     });
-    expect(await proxiesBehind(options)).toEqual([]);
+    expect(await outdatedProxies(options)).toEqual([]);
   });
 });
 
@@ -156,7 +156,7 @@ const READERS: Readonly<Record<string, readonly [(options: ProgramOptions) => Pr
   readRelease: [readRelease, 'get configmap weft-release'],
   gatewayAddress: [gatewayAddress, 'get service istio-ingressgateway'],
   applyObjects: [(options) => applyObjects([CONFIG_MAP], options), 'get --ignore-not-found --filename=-'],
-  proxiesBehind: [proxiesBehind, 'proxy-status --output json'],
+  proxiesBehind: [outdatedProxies, 'proxy-status --output json'],
 };
 const TOOL = /^(kubectl|istioctl) .*/;
 

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import { checkTools, versionIn } from '../../../../scripts/operate/cluster/tools.ts';
 
-const node = (version: string, least: readonly [number, number]) => ({
+const node = (version: string, minVersion: readonly [number, number]) => ({
   name: process.execPath,
   args: ['-e', `console.log(${JSON.stringify(version)})`],
-  least,
+  minVersion,
   page: 'https://tools.example/node',
 });
 
@@ -13,20 +13,20 @@ test.each([
   ['Client Version: v1.34.4\nKustomize Version: v5.7.1', [1, 34]],
   ['client version: 1.31.0', [1, 31]],
   ['a build of my own', undefined],
-])('the version in %j is %j', (text, version) => {
+])('reads the version of %j as %j', (text, version) => {
   expect(versionIn(text)).toEqual(version);
 });
 
 test.each([
-  ['1.28.0', 'the least version'],
-  ['1.29.3', 'a later one'],
-  ['2.0.0', 'one of a later major version'],
-  ['of my own', 'one that cannot be read'],
-])('%s is taken: %s', async (version) => {
+  ['1.28.0', 'the minimum version'],
+  ['1.29.3', 'a later version'],
+  ['2.0.0', 'a later major version'],
+  ['of my own', 'an unreadable version'],
+])('accepts %s: %s', async (version) => {
   await expect(checkTools([node(version, [1, 28])])).resolves.toBeUndefined();
 });
 
-test('says of each tool that is missing or too old what is needed, and where it is', async () => {
+test('reports each missing or outdated tool with the required version and its page', async () => {
   const missing = { ...node('', [1, 0]), name: 'no-such-tool' };
   const problem = await checkTools([missing, node('1.27.9', [1, 28])]).catch(String);
   expect(problem).toContain(

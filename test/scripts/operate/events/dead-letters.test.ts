@@ -18,7 +18,8 @@ let databases: Databases;
 beforeAll(async () => {
   pool = await testPool('dead_letters_verb', inboxMigrations);
   databases = {
-    ask: async (row, _, statement) => z.array(row).parse((await pool.query(asJson(statement))).rows[0].rows),
+    query: async (row, _, statement) =>
+      z.array(row).parse((await pool.query(asJson(statement))).rows[0].rows),
   };
   for (const id of [FIRST, SECOND])
     await deadLetter(pool, {

@@ -13,17 +13,17 @@ afterEach(async () => {
   server = undefined;
 });
 
-/** Serves on a free port. */
+/** Starts a server on a free port of the loopback interface. */
 async function serve(listener: RequestListener): Promise<string> {
   server = createServer(listener);
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-test('sends as many as asked for, in turn, with the headers, and counts what answers show', async () => {
-  const seen: string[] = [];
+test('sends the given number of requests in rotation with the headers, and counts responses by their mark', async () => {
+  const requests: string[] = [];
   const url = await serve((request, response) => {
-    seen.push(`${request.url} ${request.headers['x-canary']}`);
+    requests.push(`${request.url} ${request.headers['x-canary']}`);
     response.end(request.url === '/a' ? 'one' : 'other');
   });
   const load = await sendLoad({
@@ -33,36 +33,36 @@ test('sends as many as asked for, in turn, with the headers, and counts what ans
     requests: 7,
     mark: (body) => body,
   });
-  expect(seen.toSorted()).toEqual([...Array(4).fill('/a 1'), ...Array(3).fill('/b 1')]);
+  expect(requests.toSorted()).toEqual([...Array(4).fill('/a 1'), ...Array(3).fill('/b 1')]);
   expect(load).toMatchObject({ sent: 7, statuses: { 200: 7 }, failures: [], marks: { one: 4, other: 3 } });
   expect(load.latencies).toHaveLength(7);
 });
 
-test('begins requests when they are due, however long answers take, and counts from then', async () => {
+test('starts requests on schedule regardless of slow responses, and measures from the schedule', async () => {
   let release = () => {};
-  const held: (() => void)[] = [];
+  const pending: (() => void)[] = [];
   const all = new Promise<void>((resolve) => {
     release = resolve;
   });
   const url = await serve((_, response) => {
-    held.push(() => response.end());
-    // A load that waited for answers would never get here.
-    if (held.length === 20) release();
+    pending.push(() => response.end());
+    // A closed loop would wait for responses and never send 20 requests.
+    if (pending.length === 20) release();
   });
   const sending = sendLoad({ urls: [url], rate: 200, requests: 20 });
   await all;
-  for (const answer of held) answer();
+  for (const answer of pending) answer();
   const { failures, latencies } = await sending;
   expect(failures).toEqual([]);
-  // The first one waited for the last, which was due 95 ms later; a timer may be a little early.
+  // The first request waited for the last, which was scheduled 95 ms later. Timers may fire slightly early.
   expect(latencies.at(-1)).toBeGreaterThan(90);
 });
 
-test('counts the wait of a request that started late', async () => {
+test('includes the delay of a request that started late', async () => {
   let first = true;
   const url = await serve((_, response) => {
     response.end();
-    // Nothing else happens in this process for 300 ms, in which all others are due.
+    // Blocks the event loop for 300 ms, in which all other requests become due.
     for (const end = performance.now() + 300; first && performance.now() < end; );
     first = false;
   });
@@ -70,27 +70,27 @@ test('counts the wait of a request that started late', async () => {
   expect(latencies[0]).toBeGreaterThan(150);
 });
 
-test('counts the wait for a connection', async () => {
+test('includes the wait for a connection', async () => {
   const url = await serve((_, response) => {
     setTimeout(() => response.end(), 20);
   });
   const { latencies } = await sendLoad({ urls: [url], rate: 1_000, requests: 10, connections: 1 });
-  // Ten after each other on one connection: 200 ms, of which the last was due after 9; timers may be a little early.
+  // Ten sequential requests take 200 ms; the last one was scheduled after 9 ms. Timers may fire slightly early.
   expect(latencies.at(-1)).toBeGreaterThan(150);
 });
 
-test('says of each failure what it was', async () => {
+test('reports the reason of each failure', async () => {
   const url = await serve((request, response) => {
-    // None is used again: of those the reason says so.
+    // Without reuse of connections, as a reused connection adds to the reason.
     response.setHeader('connection', 'close');
-    if (request.url === '/gone') request.socket.destroy();
+    if (request.url === '/reset') request.socket.destroy();
     else if (request.url === '/problem')
       response.writeHead(503).end(JSON.stringify({ code: 'unavailable', detail: 'product does not answer' }));
     else if (request.url === '/plain') response.writeHead(404).end('no  healthy\nupstream');
     else response.end();
   });
   const load = await sendLoad({
-    urls: ['/gone', '/problem', '/plain', '/fine'].map((path) => url + path),
+    urls: ['/reset', '/problem', '/plain', '/fine'].map((path) => url + path),
     rate: 1_000,
     requests: 8,
   });
@@ -106,13 +106,13 @@ test('says of each failure what it was', async () => {
   expect(lines).toContainEqual(expect.stringMatching(/^2 x no answer: socket hang up/));
 });
 
-test('an answer that does not come is a failure', async () => {
+test('counts a response that times out as a failure', async () => {
   const url = await serve(() => {});
   const { failures } = await sendLoad({ urls: [url], rate: 1_000, requests: 2, timeoutMs: 50 });
   expect(failures.map(({ reason }) => reason)).toEqual(['no answer in time', 'no answer in time']);
 });
 
-test('an answer that breaks off is a failure', async () => {
+test('counts a truncated response as a failure', async () => {
   const url = await serve((_, response) => {
     response.writeHead(200, { 'content-length': '100' });
     response.write('half', () => response.socket?.destroy());
@@ -122,14 +122,14 @@ test('an answer that breaks off is a failure', async () => {
   expect(statuses).toEqual({});
 });
 
-test('nobody there is a failure', async () => {
+test('counts a refused connection as a failure', async () => {
   const url = await serve(() => {});
   await new Promise((resolve) => server?.close(resolve));
   const { failures } = await sendLoad({ urls: [url], rate: 1_000, requests: 1 });
   expect(failures[0]?.reason).toContain('ECONNREFUSED');
 });
 
-test('goes on while work is done, and ends with it', async () => {
+test('sends load until the work ends', async () => {
   let served = 0;
   let enough = () => {};
   const url = await serve((_, response) => {
@@ -149,7 +149,7 @@ test('goes on while work is done, and ends with it', async () => {
   expect(load?.failures).toEqual([]);
 });
 
-test('work that fails ends the load, and fails', async () => {
+test('ends the load and rejects when the work fails', async () => {
   const url = await serve((_, response) => response.end());
   const failing = withLoad({ urls: [url], rate: 100 }, () => Promise.reject(new Error('no such service')));
   await expect(failing).rejects.toThrow('no such service');

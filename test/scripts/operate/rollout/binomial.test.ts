@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { atLeast, binomialInterval, distribution } from '../../../../scripts/operate/rollout/binomial.ts';
 
-// Worked out in exact fractions.
+// Computed with exact fractions.
 test.each([
   [2_000, 0.1, 157, 245],
   [2_000, 0.5, 926, 1_074],
@@ -13,8 +13,8 @@ test.each([
   [2_000, 0, 0, 0],
   [2_000, 1, 2_000, 2_000],
   [0, 0.5, 0, 0],
-])('of %i trials with chance %f, %i to %i succeed in 999 of 1,000 cases', (trials, chance, least, most) => {
-  expect(binomialInterval(trials, chance, 0.999)).toEqual({ least, most });
+])('computes the 99.9 %% interval of %i trials with chance %f as %i to %i', (trials, chance, min, max) => {
+  expect(binomialInterval(trials, chance, 0.999)).toEqual({ min, max });
 });
 
 test.each([
@@ -24,40 +24,43 @@ test.each([
   [150, 2_000, 0.05, 9.607772856693257e-7],
   [0, 100, 0.01, 1],
   [101, 100, 0.01, 0],
-])('%i or more of %i with chance %f have the probability %f', (successes, trials, chance, probability) => {
-  expect(atLeast(successes, trials, chance)).toBeCloseTo(probability, 12);
-});
+])(
+  'computes the probability of %i or more of %i with chance %f as %f',
+  (successes, trials, chance, probability) => {
+    expect(atLeast(successes, trials, chance)).toBeCloseTo(probability, 12);
+  },
+);
 
 const TRIALS = fc.integer({ min: 0, max: 1_000 });
 const CHANCE = fc.double({ min: 0, max: 1, noNaN: true });
 const CONFIDENCE = fc.double({ min: 0.5, max: 0.9999, noNaN: true });
 const ROUNDING = 1e-9;
 
-test('an interval leaves out as much as it may on each side, and no more', () => {
+test('computes the smallest interval whose tails do not exceed the confidence', () => {
   fc.assert(
     fc.property(TRIALS, CHANCE, CONFIDENCE, (trials, chance, confidence) => {
       const tail = (1 - confidence) / 2;
-      const { least, most } = binomialInterval(trials, chance, confidence);
+      const { min, max } = binomialInterval(trials, chance, confidence);
       const sum = (from: number, to: number) =>
         distribution(trials, chance)
           .slice(from, to)
           .reduce((total, probability) => total + probability, 0);
-      expect(sum(0, least)).toBeLessThanOrEqual(tail + ROUNDING);
-      expect(sum(most + 1, trials + 1)).toBeLessThanOrEqual(tail + ROUNDING);
-      if (least < trials) expect(sum(0, least + 1)).toBeGreaterThan(tail - ROUNDING);
-      if (most > 0) expect(sum(most, trials + 1)).toBeGreaterThan(tail - ROUNDING);
+      expect(sum(0, min)).toBeLessThanOrEqual(tail + ROUNDING);
+      expect(sum(max + 1, trials + 1)).toBeLessThanOrEqual(tail + ROUNDING);
+      if (min < trials) expect(sum(0, min + 1)).toBeGreaterThan(tail - ROUNDING);
+      if (max > 0) expect(sum(max, trials + 1)).toBeGreaterThan(tail - ROUNDING);
     }),
   );
 });
 
-test('probabilities add up to one, and failures are as likely as successes of the other chance', () => {
+test('computes probabilities that add up to one and mirror those of the complementary chance', () => {
   fc.assert(
     fc.property(TRIALS, CHANCE, (trials, chance) => {
       const probabilities = distribution(trials, chance);
       expect(probabilities.reduce((total, one) => total + one, 0)).toBeCloseTo(1, 8);
       const others = distribution(trials, 1 - chance).toReversed();
       const apart = probabilities.map((probability, index) => Math.abs(probability - (others[index] ?? 0)));
-      expect(apart.reduce((most, one) => Math.max(most, one), 0)).toBeLessThan(ROUNDING);
+      expect(apart.reduce((max, one) => Math.max(max, one), 0)).toBeLessThan(ROUNDING);
     }),
   );
 });

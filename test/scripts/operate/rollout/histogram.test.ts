@@ -17,35 +17,35 @@ function histogramOf(values: readonly number[]): Histogram {
 
 const VALUES = fc.array(fc.double({ min: 0, max: 200, noNaN: true }), { maxLength: 200 });
 
-test('a quantile lies evenly within its bucket', () => {
-  // 90 of at most 1 ms, 10 between 5 and 10.
+test('interpolates a quantile linearly within its bucket', () => {
+  // 90 observations of at most 1 ms, 10 between 5 and 10 ms.
   const histogram = histogramOf([...Array(90).fill(0.5), ...Array(10).fill(7)]);
   expect(quantile(histogram, 0.5)).toBeCloseTo(50 / 90);
   expect(quantile(histogram, 0.95)).toBeCloseTo(7.5);
   expect(quantile(histogram, 0.99)).toBeCloseTo(9.5);
 });
 
-test('nothing has no quantile; what is above all bounds has the last of them', () => {
+test('returns no quantile without observations, and the last bound for larger values', () => {
   expect(quantile(histogramOf([]), 0.99)).toBeUndefined();
   expect(quantile([], 0.99)).toBeUndefined();
   expect(quantile(histogramOf([500, 600]), 0.99)).toBe(100);
 });
 
-test('a quantile lies in the bucket of the value that has it', () => {
+test('returns a quantile in the bucket of the exact value', () => {
   fc.assert(
     fc.property(VALUES, fc.double({ min: 0.01, max: 1, noNaN: true }), (values, share) => {
       fc.pre(values.length > 0);
       const sorted = values.toSorted((a, b) => a - b);
       const exact = sorted[Math.max(0, Math.ceil(share * values.length) - 1)] ?? 0;
       const index = BOUNDS.findIndex((bound) => exact <= bound);
-      const found = quantile(histogramOf(values), share) ?? Number.NaN;
-      expect(found).toBeGreaterThanOrEqual(BOUNDS[index - 1] ?? 0);
-      expect(found).toBeLessThanOrEqual(Math.min(BOUNDS[index] ?? 0, 100));
+      const estimate = quantile(histogramOf(values), share) ?? Number.NaN;
+      expect(estimate).toBeGreaterThanOrEqual(BOUNDS[index - 1] ?? 0);
+      expect(estimate).toBeLessThanOrEqual(Math.min(BOUNDS[index] ?? 0, 100));
     }),
   );
 });
 
-test('what exceeds a bound is counted exactly, and one share of it above its quantile', () => {
+test('counts observations above a bound exactly, and interpolates within a bucket', () => {
   fc.assert(
     fc.property(VALUES, fc.constantFrom(...BOUNDS.slice(0, -1)), (values, bound) => {
       expect(exceeding(histogramOf(values), bound)).toBe(values.filter((value) => value > bound).length);
@@ -55,7 +55,7 @@ test('what exceeds a bound is counted exactly, and one share of it above its qua
   expect(exceeding(histogramOf([500]), 150)).toBe(1);
 });
 
-test('later less earlier is what came between, and parts add up', () => {
+test('subtracts and adds histograms', () => {
   fc.assert(
     fc.property(VALUES, VALUES, (earlier, between) => {
       const both = histogramOf([...earlier, ...between]);

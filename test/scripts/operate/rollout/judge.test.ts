@@ -6,7 +6,7 @@ import { figuresOf, judge, limitsOf } from '../../../../scripts/operate/rollout/
 
 const BOUNDS = [1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50, 100, Number.POSITIVE_INFINITY];
 
-/** `slow` of the requests take `slowMs`, the others `fastMs`. */
+/** Returns requests of which `slow` take `slowMs` and the others `fastMs`. */
 function inbound(requests: number, { errors = 0, slow = 0, fastMs = 1.5, slowMs = 90 } = {}): Inbound {
   return {
     requests,
@@ -20,7 +20,7 @@ function inbound(requests: number, { errors = 0, slow = 0, fastMs = 1.5, slowMs 
 
 const reasons = (canary: Inbound, baseline: Inbound) => judge(canary, baseline, DEFAULT_OBJECTIVE, 'v1');
 
-test('limits are what the other version does, and what the objective adds', () => {
+test('derives limits from the baseline and the objective', () => {
   const baseline = inbound(1_000, { errors: 5 });
   expect(figuresOf(baseline)).toMatchObject({ errorPercent: 0.5, requests: 1_000, errors: 5 });
   expect(figuresOf(baseline).p99).toBeCloseTo(1.99);
@@ -29,22 +29,22 @@ test('limits are what the other version does, and what the objective adds', () =
   expect(limitsOf(inbound(0), DEFAULT_OBJECTIVE)).toEqual({ errorPercent: 1, p99: undefined });
 });
 
-test('a version that fails 5 percent is worse, and the reason has the figures', () => {
+test('rejects a version that fails 5 percent, with the figures', () => {
   expect(reasons(inbound(500, { errors: 25 }), inbound(9_500))).toEqual([
     '5 % of its requests failed (25 of 500), 0 % of those to v1 (0 of 9500), where at most 1 % may',
   ]);
 });
 
-test('as many errors as the other one has are none too many', () => {
+test('accepts as many errors as the baseline has', () => {
   expect(reasons(inbound(500, { errors: 25 }), inbound(9_500, { errors: 475 }))).toEqual([]);
 });
 
-test('one failure of a hundred, or two, are no proof; five are', () => {
+test('accepts two failures of a hundred, which chance explains, and rejects five', () => {
   expect(reasons(inbound(100, { errors: 2 }), inbound(9_900))).toEqual([]);
   expect(reasons(inbound(100, { errors: 5 }), inbound(9_900))).toHaveLength(1);
 });
 
-test('a version that is slow is worse, and the reason has the figures', () => {
+test('rejects a slow version, with the figures', () => {
   const [reason, ...others] = reasons(inbound(500, { slow: 25 }), inbound(9_500));
   expect(others).toEqual([]);
   expect(reason).toBe(
@@ -52,15 +52,15 @@ test('a version that is slow is worse, and the reason has the figures', () => {
   );
 });
 
-test('one slow request of a hundred is no proof, though it is the p99', () => {
+test('accepts two slow requests of a hundred, which chance explains', () => {
   expect(reasons(inbound(100, { slow: 2 }), inbound(9_900))).toEqual([]);
 });
 
-test('a fast version may be a little slower than a very fast one', () => {
+test('accepts a version within the slack of the p99', () => {
   expect(reasons(inbound(500, { fastMs: 4.5 }), inbound(9_500))).toEqual([]);
 });
 
-test('a version that is as good as the other, or better, is never worse', () => {
+test('accepts any version that is at least as good as the baseline', () => {
   const some = fc.record({
     requests: fc.integer({ min: 1, max: 2_000 }),
     errors: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -77,7 +77,7 @@ test('a version that is as good as the other, or better, is never worse', () => 
   );
 });
 
-test('more errors never make a version acceptable', () => {
+test('rejects a version with more errors than a rejected one', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 1_000 }), fc.nat(1_000), fc.nat(1_000), (requests, a, b) => {
       const [fewer, more] = [Math.min(a, b, requests), Math.min(Math.max(a, b), requests)];

@@ -1,9 +1,14 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { inboundOf, NO_INBOUND, since, sum } from '../../../../scripts/operate/rollout/inbound.ts';
+import {
+  addInbound,
+  inboundBetween,
+  inboundOf,
+  NO_INBOUND,
+} from '../../../../scripts/operate/rollout/inbound.ts';
 import { parsePrometheus } from '../../../../scripts/operate/rollout/prometheus.ts';
 
-test('reads samples, with labels, times and numbers of any form, and passes over the rest', () => {
+test('parses samples with labels, timestamps and any number format, and skips other lines', () => {
   const text = [
     '# HELP a what it is',
     '# TYPE a counter',
@@ -22,10 +27,9 @@ test('reads samples, with labels, times and numbers of any form, and passes over
   ]);
 });
 
-test('any label comes back as it was', () => {
+test('parses any escaped label value', () => {
   fc.assert(
     fc.property(fc.string(), fc.integer(), (value, number) => {
-      // A line ends where its text says so.
       fc.pre(!/[\r\u2028\u2029]/.test(value));
       const escaped = value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
       expect(parsePrometheus(`a{l="${escaped}"} ${number}`)).toEqual([
@@ -35,7 +39,7 @@ test('any label comes back as it was', () => {
   );
 });
 
-/** As Envoy 1.39 shows it; shortened. */
+/** Returns statistics as Envoy 1.39 prints them, shortened. */
 function statistics(cluster: string, { served = 0, unavailable = 0, missing = 0, broken = 0 }): string {
   const labels = `cluster_name="${cluster}"`;
   const all = served + unavailable + missing + broken;
@@ -59,7 +63,7 @@ envoy_cluster_upstream_rq_time_count{${labels}} ${all}
 `;
 }
 
-test('counts what came in, and as errors what the server is to blame for, in either protocol', () => {
+test('counts inbound requests, and server errors of HTTP and gRPC', () => {
   const text =
     statistics('inbound|50051||', { served: 90, unavailable: 5, missing: 4, broken: 1 }) +
     statistics('inbound|9090||', { broken: 7 }) +
@@ -75,15 +79,15 @@ test('counts what came in, and as errors what the server is to blame for, in eit
   });
 });
 
-test('a sidecar that nothing came to has counted nothing', () => {
+test('counts nothing for a sidecar without requests', () => {
   expect(inboundOf(parsePrometheus('envoy_server_live 1\n'), 50_051)).toEqual(NO_INBOUND);
 });
 
-test('readings subtract, and pods add up', () => {
+test('subtracts readings and adds pods', () => {
   const read = (counts: Parameters<typeof statistics>[1]) =>
     inboundOf(parsePrometheus(statistics('inbound|50051||', counts)), 50_051);
   const earlier = read({ served: 10, unavailable: 1 });
   const later = read({ served: 30, unavailable: 3 });
-  const both = sum([since(later, earlier), since(earlier, NO_INBOUND)]);
+  const both = addInbound([inboundBetween(later, earlier), inboundBetween(earlier, NO_INBOUND)]);
   expect(both).toEqual(later);
 });

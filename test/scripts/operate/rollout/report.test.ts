@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_OBJECTIVE } from '../../../../mesh/policy/objective.ts';
-import type { Rollout, Step } from '../../../../scripts/operate/rollout/canary.ts';
+import type { CanaryStep, Rollout } from '../../../../scripts/operate/rollout/canary.ts';
 import { chart, niceCeiling } from '../../../../scripts/operate/rollout/report/chart.ts';
 import { rolloutPage } from '../../../../scripts/operate/rollout/report/page.ts';
 
-const step = (percent: number, errors: number, reasons: readonly string[] = []): Step => ({
+const step = (percent: number, errors: number, reasons: readonly string[] = []): CanaryStep => ({
   percent,
   seconds: 20,
   canary: { requests: 100, errors, errorPercent: errors, p99: 8 },
@@ -26,17 +26,17 @@ const ROLLOUT: Rollout = {
 describe('the page', () => {
   const page = rolloutPage(ROLLOUT, new Date(0));
 
-  test('needs nothing else, and is for light and dark screens', () => {
+  test('is self-contained and has a light and a dark theme', () => {
     expect(page).not.toMatch(/https?:|src=|href=|url\(|@import|<script/);
     expect(page).toContain('color-scheme: light dark');
     expect(page).toContain('prefers-color-scheme: dark');
   });
 
-  test('says how it ended, in text that is no markup', () => {
+  test('shows the outcome with escaped markup', () => {
     expect(page).toContain('v2 was stopped at 5&nbsp;% &amp; has 0&nbsp;% now: &lt;it failed&gt;.');
   });
 
-  test('has a row for each step, and draws each version and its limit', () => {
+  test('has a row for each step, and a line for each version and limit', () => {
     const rows = [...page.matchAll(/<tr><td>(.*?)<\/td><\/tr>/g)].map(([, cells = '']) =>
       cells.split('</td><td>'),
     );
@@ -47,7 +47,7 @@ describe('the page', () => {
     expect(page.match(/<path class="(canary|baseline|limit)"/g)).toHaveLength(6);
   });
 
-  test('of a version that nothing came to can be drawn', () => {
+  test('draws a version without requests', () => {
     const none = { requests: 0, errors: 0, errorPercent: Number.NaN, p99: undefined };
     const empty = rolloutPage({ ...ROLLOUT, steps: [{ ...step(1, 0), canary: none }] }, new Date(0));
     expect(empty).not.toContain('NaN');
@@ -55,7 +55,7 @@ describe('the page', () => {
   });
 });
 
-test('a chart puts each value at its height, and names apart', () => {
+test('draws each value at its height, and separates overlapping names', () => {
   const svg = chart({
     title: 'Failed',
     unit: '%',
@@ -79,6 +79,6 @@ test.each([
   [1.1, 2],
   [37, 40],
   [81, 100],
-])('an axis for %f ends at %f', (value, end) => {
+])('rounds the end of an axis for %f to %f', (value, end) => {
   expect(niceCeiling(value)).toBeCloseTo(end);
 });

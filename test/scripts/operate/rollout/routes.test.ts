@@ -1,22 +1,22 @@
 import { expect, test } from '@jest/globals';
 import {
+  expectedRoutes,
   PROXY_ROUTES,
   type ProxyRoutes,
   proxyRoutes,
   sameRoutes,
   type VirtualServiceObject,
-  wantedRoutes,
 } from '../../../../scripts/operate/rollout/routes.ts';
 
 const HOST = 'product.shop.svc.cluster.local';
 
-interface Asked {
+interface Shift {
   readonly v2: number;
   readonly header?: string;
   readonly mirror?: number;
 }
 
-function virtualService({ v2, header, mirror }: Asked): VirtualServiceObject {
+function virtualService({ v2, header, mirror }: Shift): VirtualServiceObject {
   const route = [
     { destination: { host: HOST, subset: 'v1' }, weight: 100 - v2 },
     { destination: { host: HOST, subset: 'v2' }, weight: v2 },
@@ -52,8 +52,8 @@ function virtualService({ v2, header, mirror }: Asked): VirtualServiceObject {
   };
 }
 
-/** What the gateway's proxy has of it, as istioctl 1.31 shows it; shortened. */
-function proxyOf({ v2, header, mirror }: Asked, from = 'shop'): ProxyRoutes {
+/** Returns the routes of the gateway's proxy, as istioctl 1.31 prints them, shortened. */
+function proxyOf({ v2, header, mirror }: Shift, from = 'shop'): ProxyRoutes {
   const cluster = (version: string) => `outbound|50051|${version}|${HOST}`;
   const metadata = {
     filterMetadata: {
@@ -98,7 +98,7 @@ function proxyOf({ v2, header, mirror }: Asked, from = 'shop'): ProxyRoutes {
   return PROXY_ROUTES.parse([...hosts, {}, { virtualHosts: null }]);
 }
 
-const CASES: readonly Asked[] = [
+const CASES: readonly Shift[] = [
   { v2: 0 },
   { v2: 10 },
   { v2: 100 },
@@ -108,26 +108,26 @@ const CASES: readonly Asked[] = [
   { v2: 10, mirror: 25 },
 ];
 
-test.each(CASES)('a proxy that has %j has what was asked for, and nothing else', (asked) => {
+test.each(CASES)('matches a proxy with %j to its own VirtualService only', (shift) => {
   for (const other of CASES) {
-    const wanted = wantedRoutes(virtualService(asked), 'gateway');
-    const found = proxyRoutes(proxyOf(other), virtualService(asked));
-    expect(sameRoutes(wanted, found)).toBe(other === asked);
+    const expected = expectedRoutes(virtualService(shift), 'gateway');
+    const actual = proxyRoutes(proxyOf(other), virtualService(shift));
+    expect(sameRoutes(expected, actual)).toBe(other === shift);
   }
 });
 
-test('a proxy that has no route of the service does not have what was asked for', () => {
-  const wanted = wantedRoutes(virtualService({ v2: 10 }), 'gateway');
-  expect(sameRoutes(wanted, proxyRoutes([], virtualService({ v2: 10 })))).toBe(false);
-  // Another namespace's service of the same name is another one.
-  const found = proxyRoutes(proxyOf({ v2: 10 }, 'workshop'), virtualService({ v2: 10 }));
-  expect(sameRoutes(wanted, found)).toBe(false);
+test('rejects a proxy without routes of the service', () => {
+  const expected = expectedRoutes(virtualService({ v2: 10 }), 'gateway');
+  expect(sameRoutes(expected, proxyRoutes([], virtualService({ v2: 10 })))).toBe(false);
+  // A service of the same name in another namespace does not count.
+  const actual = proxyRoutes(proxyOf({ v2: 10 }, 'workshop'), virtualService({ v2: 10 }));
+  expect(sameRoutes(expected, actual)).toBe(false);
 });
 
-test('a caller is to have the routes that are for it, and a gateway all', () => {
+test('expects the routes of its caller, and all routes for a gateway', () => {
   const { spec, ...rest } = virtualService({ v2: 10, header: '1' });
   const names = (of: VirtualServiceObject, caller: string) =>
-    wantedRoutes(of, caller).map(({ name }) => name);
+    expectedRoutes(of, caller).map(({ name }) => name);
   expect(names({ spec, ...rest }, 'order')).toEqual(['order-to-product', 'default']);
   expect(names({ spec: { ...spec, gateways: ['gateway'] }, ...rest }, '')).toHaveLength(4);
 });

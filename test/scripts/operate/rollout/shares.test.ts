@@ -7,7 +7,7 @@ import { sharesOf, shareTable } from '../../../../scripts/operate/rollout/shares
 const V1: Version = { name: 'v1', weight: 90 };
 const V2: Version = { name: 'v2', weight: 10, settings: { WEFT_CATALOGUE: 'cached' } };
 
-const came = (v1: number, v2: number): ReadonlyMap<string, Inbound> =>
+const received = (v1: number, v2: number): ReadonlyMap<string, Inbound> =>
   new Map([
     ['v1', { ...NO_INBOUND, requests: v1 }],
     ['v2', { ...NO_INBOUND, requests: v2 }],
@@ -20,49 +20,49 @@ const load = (sent: number, marks: Load['marks'] = {}): Load => ({
   latencies: [],
 });
 
-test('a share within the interval holds, one outside does not', () => {
-  const holds = (v2: number) => sharesOf([V1, V2], load(2_000), came(2_000 - v2, v2)).map((s) => s.holds);
+test('accepts a share within the interval, and rejects one outside', () => {
+  const holds = (v2: number) => sharesOf([V1, V2], load(2_000), received(2_000 - v2, v2)).map((s) => s.holds);
   expect(holds(157)).toEqual([true, true]);
   expect(holds(245)).toEqual([true, true]);
   expect(holds(156)).toEqual([false, false]);
   expect(holds(246)).toEqual([false, false]);
 });
 
-test('a version that is to have nothing may have nothing', () => {
+test('rejects any request to a version of weight 0', () => {
   const versions = [
     { ...V1, weight: 100 },
     { ...V2, weight: 0 },
   ];
-  expect(sharesOf(versions, load(100), came(100, 0)).every(({ holds }) => holds)).toBe(true);
-  expect(sharesOf(versions, load(100), came(99, 1)).every(({ holds }) => holds)).toBe(false);
+  expect(sharesOf(versions, load(100), received(100, 0)).every(({ holds }) => holds)).toBe(true);
+  expect(sharesOf(versions, load(100), received(99, 1)).every(({ holds }) => holds)).toBe(false);
 });
 
-test('answers are held against the version that they show', () => {
-  const shares = sharesOf([V1, V2], load(2_000, { availability: 400, none: 1_600 }), came(1_800, 200));
-  expect(shares[2]).toMatchObject({ asked: 10, counted: 400, of: 2_000, holds: false });
+test('compares the responses of a version with its weight', () => {
+  const shares = sharesOf([V1, V2], load(2_000, { availability: 400, none: 1_600 }), received(1_800, 200));
+  expect(shares[2]).toMatchObject({ requestedPercent: 10, count: 400, total: 2_000, holds: false });
 });
 
-test('copies are what came beyond the requests, and are no part of a share', () => {
+test('counts requests beyond those sent as copies, and excludes copies from shares', () => {
   const versions = [V1, { ...V2, mirrorPercent: 50 }];
-  const shares = sharesOf(versions, load(2_000), came(1_800, 1_200));
+  const shares = sharesOf(versions, load(2_000), received(1_800, 1_200));
   expect(shares).toMatchObject([
-    { what: 'v1', counted: 1_800, of: 2_000, holds: true },
-    { what: 'v2', counted: 200, of: 2_000, holds: true },
-    { what: 'copies to v2', asked: 50, counted: 1_000, of: 2_000, holds: true },
+    { what: 'v1', count: 1_800, total: 2_000, holds: true },
+    { what: 'v2', count: 200, total: 2_000, holds: true },
+    { what: 'copies to v2', requestedPercent: 50, count: 1_000, total: 2_000, holds: true },
   ]);
-  expect(sharesOf(versions, load(2_000), came(1_800, 200))[2]).toMatchObject({ counted: 0, holds: false });
+  expect(sharesOf(versions, load(2_000), received(1_800, 200))[2]).toMatchObject({ count: 0, holds: false });
 });
 
-test('nothing that came holds nothing', () => {
+test('rejects a share without requests', () => {
   const [share] = sharesOf([V1, V2], load(0), new Map());
-  expect(share).toMatchObject({ counted: 0, of: 0, holds: false });
+  expect(share).toMatchObject({ count: 0, total: 0, holds: false });
 });
 
-test('a table shows what was asked for next to what was measured', () => {
-  const lines = shareTable(sharesOf([V1, V2], load(2_000), came(1_700, 300)));
+test('formats requested and measured shares as a table', () => {
+  const lines = shareTable(sharesOf([V1, V2], load(2_000), received(1_700, 300)));
   expect(lines).toEqual([
-    '    asked  measured       counted  99.9 % interval',
-    'v1   90 %   85.00 %  1700 of 2000     1755 to 1843  DOES NOT HOLD',
-    'v2   10 %   15.00 %   300 of 2000       157 to 245  DOES NOT HOLD',
+    '    requested  measured         count  99.9 % interval',
+    'v1       90 %   85.00 %  1700 of 2000     1755 to 1843  DOES NOT HOLD',
+    'v2       10 %   15.00 %   300 of 2000       157 to 245  DOES NOT HOLD',
   ]);
 });

@@ -36,26 +36,26 @@ describe('weights', () => {
     [three(0, 0, 100), { v3: 50 }, { v1: 50, v2: 0, v3: 50 }],
     [three(60, 30, 10), { v1: 10, v2: 20, v3: 70 }, { v1: 10, v2: 20, v3: 70 }],
     [three(60, 40), {}, { v1: 60, v2: 40 }],
-  ])('of %j, asked for %j, are %j', (versions, asked, expected) => {
-    expect(weightsOf(shiftWeights(versions, asked))).toEqual(expected);
+  ])('change from %j by %j to %j', (versions, requested, expected) => {
+    expect(weightsOf(shiftWeights(versions, requested))).toEqual(expected);
   });
 
   test.each([
-    [{ v9: 10 }, "no version 'v9': there are v1, v2, v3"],
+    [{ v9: 10 }, "no version 'v9': choose one of v1, v2, v3"],
     [{ v1: 101 }, 'weight 101 of v1'],
     [{ v1: -1 }, 'weight -1 of v1'],
     [{ v1: 0.5 }, 'weight 0.5 of v1'],
     [{ v1: 60, v2: 60 }, 'v1=60 v2=60 is more than 100 percent'],
     [{ v1: 10, v2: 20, v3: 30 }, 'leaves 40 percent to no version'],
-  ])('of %j are refused', (asked, message) => {
-    expect(() => shiftWeights(three(100, 0, 0), asked)).toThrow(message);
+  ])('reject %j', (requested, message) => {
+    expect(() => shiftWeights(three(100, 0, 0), requested)).toThrow(message);
   });
 
-  test('are whole, add up to 100, and are what was asked for', () => {
+  test('are whole, add up to 100, and include the requested one', () => {
     const some = fc.array(fc.nat(100), { minLength: 2, maxLength: 5 });
     fc.assert(
-      fc.property(some, fc.nat(100), fc.nat(), (weights, percent, chosen) => {
-        const name = `v${(chosen % weights.length) + 1}`;
+      fc.property(some, fc.nat(100), fc.nat(), (weights, percent, index) => {
+        const name = `v${(index % weights.length) + 1}`;
         const shifted = shiftWeights(three(...weights), { [name]: percent });
         expect(weightsOf(shifted)[name]).toBe(percent);
         expect(shifted.every(({ weight }) => Number.isInteger(weight) && weight >= 0)).toBe(true);
@@ -64,7 +64,7 @@ describe('weights', () => {
     );
   });
 
-  test('are shared out within one of the exact share', () => {
+  test('differ from the exact share by less than one', () => {
     const some = fc.array(fc.nat(1_000), { minLength: 1, maxLength: 6 });
     fc.assert(
       fc.property(some, fc.nat(100), (weights, whole) => {
@@ -96,14 +96,14 @@ describe('a request', () => {
   });
 
   test.each<readonly [ShiftWords, string]>([
-    [{ words: [] }, 'no service is named: there is product'],
+    [{ words: [] }, 'no service is named: choose one of product'],
     [
       { words: ['produkt', 'v2=1'] },
-      "service 'produkt' has no versions: there is product; did you mean 'product'?",
+      "service 'produkt' has no versions: choose one of product; did you mean 'product'?",
     ],
     [{ words: ['toString', 'v2=1'] }, "service 'toString' has no versions"],
     [{ words: ['product'] }, 'nothing to change: give a version and its weight, as in v2=10'],
-    [{ words: ['product', 'v3=10'] }, "no version 'v3': there is v1, v2"],
+    [{ words: ['product', 'v3=10'] }, "no version 'v3': choose one of v1, v2"],
     [{ words: ['product', 'v2=101'] }, "'v2=101' must be VERSION=PERCENT"],
     [{ words: ['product', 'v2=-1'] }, "'v2=-1' must be VERSION=PERCENT"],
     [{ words: ['product', 'v2=1.5'] }, "'v2=1.5' must be VERSION=PERCENT"],
@@ -111,12 +111,12 @@ describe('a request', () => {
     [{ words: ['product', 'v2=1', 'v2=2'] }, 'v2 has two weights'],
     [{ words: ['product', 'v1=1', 'v2=2'] }, 'leaves 97 percent'],
     [{ words: ['product', 'v2=1'], header: 'x-canary' }, "--header 'x-canary' must be NAME:VALUE"],
-    [{ words: ['product'], header: 'x-canary:1' }, '--header is for one version'],
-    [{ words: ['product', 'v1=9', 'v2=91'], header: 'a:1' }, '--header is for one version'],
+    [{ words: ['product'], header: 'x-canary:1' }, '--header needs exactly one version'],
+    [{ words: ['product', 'v1=9', 'v2=91'], header: 'a:1' }, '--header needs exactly one version'],
     [{ words: ['product', 'v2=1'], header: 'a:1', noHeader: true }, 'exclude each other'],
     [{ words: ['product'], mirror: 'v2' }, "'--mirror v2' must be VERSION=PERCENT"],
     [{ words: ['product'], mirror: 'v3=1' }, "no version 'v3'"],
-  ])('%j is refused: %s', (words, message) => {
+  ])('rejects %j: %s', (words, message) => {
     expect(() => parse(words)).toThrow(message);
   });
 });
@@ -127,7 +127,7 @@ describe('the file', () => {
     return withVersions(text, 'product', applyShift(versions, parseShift(words, { product: versions }))).text;
   };
 
-  test('changes where it was asked to, and nowhere else', () => {
+  test('changes the requested fields only', () => {
     const changed = JSON.parse(edit(FILE, { words: ['product', 'v2=10'], mirror: 'v2=50' }));
     expect(changed).toEqual({
       kind: {
@@ -140,18 +140,18 @@ describe('the file', () => {
     });
   });
 
-  test('is as it was, to the byte, after a way there and back', () => {
+  test('is byte-identical after a change and its reversal', () => {
     const there = edit(FILE, { words: ['product', 'v2=37'], mirror: 'v2=50', noHeader: true });
     expect(there).not.toBe(FILE);
     expect(edit(there, { words: ['product', 'v2=0'], mirror: 'v2=0', header: 'x-canary:1' })).toBe(FILE);
   });
 
-  test('is refused when it is wrong', () => {
+  test('rejects an invalid value', () => {
     expect(() => withVersions('{"kind":{"product":3}}', 'product', [V1])).toThrow('kind.product is 3');
   });
 });
 
-test('a file that is cut off is named, with what to do', () => {
+test('rejects a truncated file with its name and a fix', () => {
   expect(() => parseVersions('{"kind": {')).toThrow(
     /^charts\/versions\.json is not JSON: .*; repair it, or restore it by git$/,
   );

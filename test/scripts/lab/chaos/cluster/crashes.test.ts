@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { crashesIn } from '../../../../../scripts/lab/chaos/cluster/crashes.ts';
-import { POD, type Pod } from '../../../../../scripts/operate/cluster/pod.ts';
+import { POD, type PodObject } from '../../../../../scripts/operate/cluster/pod.ts';
 
-function pod(name: string, container: string, restartCount: number): Pod {
+function pod(name: string, container: string, restartCount: number): PodObject {
   const status = { name: container, ready: true, restartCount, state: {} };
   return POD.parse({ metadata: { name }, status: { containerStatuses: [status] } });
 }

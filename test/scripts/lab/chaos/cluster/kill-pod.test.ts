@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { killPod } from '../../../../../scripts/lab/chaos/cluster/kill-pod.ts';
 import type { ShopPods } from '../../../../../scripts/lab/chaos/cluster/shop-pods.ts';
-import { POD, type Pod } from '../../../../../scripts/operate/cluster/pod.ts';
+import { POD, type PodObject } from '../../../../../scripts/operate/cluster/pod.ts';
 
 const { signal } = new AbortController();
 
-function pod(name: string, minute: number, ready = true): Pod {
+function pod(name: string, minute: number, ready = true): PodObject {
   return POD.parse({
     metadata: {
       name,
@@ -22,7 +22,7 @@ function pod(name: string, minute: number, ready = true): Pod {
 }
 
 /** Pods that are one after the other of `looks`, and the last for ever. */
-function pods(looks: readonly (readonly Pod[])[]): ShopPods & { readonly removed: unknown[] } {
+function pods(looks: readonly (readonly PodObject[])[]): ShopPods & { readonly removed: unknown[] } {
   const removed: unknown[] = [];
   let look = 0;
   return {

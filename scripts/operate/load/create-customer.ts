@@ -3,14 +3,20 @@ import { z } from 'zod';
 import { readJson } from '../../../mesh/run/process/read-json.ts';
 import { fetchText, requestName } from '../../process/fetch-text.ts';
 
-/** The field of a session that is read here. */
+/** The fields of a session that are read here. */
 export const SESSION = z.object({ accessToken: z.string() });
 
-/** Somebody new's access token. @throws Error with the answer that stands in the way */
-export async function customer(gateway: string, signal: AbortSignal): Promise<string> {
+/**
+ * Creates a user and signs in.
+ *
+ * @param gateway address of the ingress gateway, without a path
+ * @returns the access token of the user
+ * @throws ResponseError with the response, if the shop rejects one of the requests
+ */
+export async function createCustomer(gateway: string, signal: AbortSignal): Promise<string> {
   const account = { email: `${randomUUID()}@weft.example`, password: randomUUID() };
   const send = <T>(schema: z.ZodType<T>, path: string, body: unknown) =>
-    ask(schema, gateway + path, {
+    fetchJson(schema, gateway + path, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
@@ -20,7 +26,7 @@ export async function customer(gateway: string, signal: AbortSignal): Promise<st
   return (await send(SESSION, '/v1/sessions', account)).accessToken;
 }
 
-/** Returns the shop's answer. @throws ResponseError with an answer of 400 or more, or one that does not fit the schema */
-export async function ask<T>(schema: z.ZodType<T>, url: string, init: RequestInit): Promise<T> {
+/** Sends a request and parses its JSON response. @throws ResponseError for a status of 400 or more, or if the schema rejects the response */
+export async function fetchJson<T>(schema: z.ZodType<T>, url: string, init: RequestInit): Promise<T> {
   return readJson(schema, await fetchText(url, init), { name: requestName(url, init), isSecret: true });
 }

@@ -1,13 +1,13 @@
 import { formatMoney } from '../local/first-order.ts';
 import { SEED_ACCOUNTS } from '../local/seed-accounts.ts';
-import type { BroughtUp } from './bring-up.ts';
+import type { BringUpResult } from './bring-up.ts';
 import { CLUSTER, NAMESPACE } from './kubectl.ts';
 import { readSecret } from './make-secrets.ts';
 
 /** What a user is told once the shop is open: an order, figures, addresses, accounts, and what to try. */
-export async function broughtUpText(shop: BroughtUp): Promise<string> {
+export async function clusterSummary(shop: BringUpResult): Promise<string> {
   const { address, order, secondsFromImages, memory, images, applied } = shop;
-  const isNew = applied.made.some(({ secret }) => secret === 'seed');
+  const isNew = applied.createdSecrets.some(({ secret }) => secret === 'seed');
   return [
     '',
     `order ${order.id} ${order.status}: ${formatMoney(order.total)}, through the ingress gateway, ${secondsFromImages.toFixed(1)} s after the images were built`,

@@ -14,7 +14,7 @@ const PROXY_STATUS = z.object({
 });
 
 /** Proxies that istiod has not told its newest configuration, or that refused it. */
-export async function proxiesBehind(options: ProgramOptions = {}): Promise<readonly string[]> {
+export async function outdatedProxies(options: ProgramOptions = {}): Promise<readonly string[]> {
   const { resources } = await istioctlJson(PROXY_STATUS, ['proxy-status'], options);
   return resources
     .filter(({ genericXdsConfigs }) =>
