@@ -4,9 +4,9 @@ import { synthesizeShop } from '../../charts/synthesize.ts';
 import { usesPostgres } from '../../mesh/compile/peers/stores.ts';
 import {
   allAttempts,
-  byGraph,
-  byHand,
-  handWritten,
+  declaredByGraph,
+  isAllowedByHand,
+  handWrittenAttempts,
   identitiesOf,
   MAY_CONNECT,
 } from '../cluster/who-may-call.ts';
@@ -18,8 +18,8 @@ test.each(Object.keys(ENVIRONMENTS))(
     const { shop } = synthesizeShop(loadEnvironment(environment));
     const attempts = allAttempts(shop, identitiesOf(shop));
 
-    expect(attempts.filter(byGraph(shop))).toEqual(attempts.filter(byHand));
-    expect(attempts.filter(byHand)).toHaveLength(handWritten().length);
+    expect(attempts.filter(declaredByGraph(shop))).toEqual(attempts.filter(isAllowedByHand));
+    expect(attempts.filter(isAllowedByHand)).toHaveLength(handWrittenAttempts().length);
     expect(
       shop.services
         .filter(usesPostgres)

@@ -20,8 +20,8 @@ import { proxyClusters, proxyRoutes } from './proxy-config.ts';
 export type CallChanges = Readonly<Record<string, Partial<CallPolicy>>>;
 
 /**
- * Changes calls in the graph of the shop that runs, applies what that changes of Istio's objects, and puts them back
- * as they were found, whatever `body` does. Both times every proxy of the callers has it before anything goes on.
+ * Runs `body` while calls of the running shop have other policies. Applies the Istio objects that differ, and restores
+ * them afterwards, also if `body` throws. Waits both times until every proxy of the callers has the change.
  */
 export async function withCalls<T>(changes: CallChanges, body: (shop: Shop) => Promise<T>): Promise<T> {
   const environment = loadEnvironment('kind');
@@ -38,40 +38,41 @@ export async function withCalls<T>(changes: CallChanges, body: (shop: Shop) => P
   });
   if (after.problems.length > 0) throw new Error(formatProblems(after.problems));
   const objects = changedObjects(before.manifests, after.manifests);
-  const asFound = await Promise.all(objects.map(found));
-  const named = (shop: Shop) => shop.calls.filter(({ caller, name }) => `${caller.name}/${name}` in changes);
+  const originals = await Promise.all(objects.map(currentObject));
+  const changedCalls = (shop: Shop) =>
+    shop.calls.filter(({ caller, name }) => `${caller.name}/${name}` in changes);
   try {
     await applyObjects(objects);
-    await inEffect(named(after.shop));
+    await waitForPolicies(changedCalls(after.shop));
     return await body(after.shop);
   } finally {
-    await applyObjects(asFound);
-    await inEffect(named(before.shop));
+    await applyObjects(originals);
+    await waitForPolicies(changedCalls(before.shop));
   }
 }
 
-/** Waits until each proxy of the callers does with the calls what their policies say. */
-export async function inEffect(calls: readonly Call[]): Promise<void> {
+/** Waits until each proxy of the callers enforces the policies of the calls. */
+export async function waitForPolicies(calls: readonly Call[]): Promise<void> {
   const callers = [...new Set(calls.map(({ caller }) => caller))];
   await Promise.all(
     callers.map(async ({ name, outgoingCalls }) => {
       const mine = outgoingCalls.filter((call) => calls.includes(call));
-      let behind: readonly object[] = [];
+      let mismatches: readonly object[] = [];
       await until(
         `the proxies of ${name} have the new policies`,
         async () => {
-          behind = await differences(name, mine);
-          return behind.length === 0;
+          mismatches = await policyMismatches(name, mine);
+          return mismatches.length === 0;
         },
-        { seen: () => behind[0] },
+        { seen: () => mismatches[0] },
       );
     }),
   );
 }
 
-async function differences(caller: string, calls: readonly Call[]): Promise<readonly object[]> {
+async function policyMismatches(caller: string, calls: readonly Call[]): Promise<readonly object[]> {
   const pods = await podsOf(caller);
-  const found = await Promise.all(
+  const mismatches = await Promise.all(
     pods.map(async (pod) => {
       const [routes, clusters] = await Promise.all([proxyRoutes(pod), proxyClusters(pod)]);
       return calls.flatMap((call) => {
@@ -82,7 +83,7 @@ async function differences(caller: string, calls: readonly Call[]): Promise<read
       });
     }),
   );
-  return found.flat();
+  return mismatches.flat();
 }
 
 function changedObjects(before: readonly Manifest[], after: readonly Manifest[]): readonly KubeObject[] {
@@ -92,8 +93,8 @@ function changedObjects(before: readonly Manifest[], after: readonly Manifest[])
     .filter((object) => !isDeepStrictEqual(object, earlier.get(nameOf(object))));
 }
 
-/** What the cluster has under the name of an object, in a form that can be applied. */
-async function found({ kind, metadata: { name } }: KubeObject): Promise<KubeObject> {
+/** Returns an object of the cluster in a form that can be applied. */
+async function currentObject({ kind, metadata: { name } }: KubeObject): Promise<KubeObject> {
   const object = await kubectlJson<KubeObject & { readonly spec: object }>([
     'get',
     kind,

@@ -5,7 +5,7 @@ import { until } from '../until.ts';
 import { chosenEndpoint, REPLICAS } from './chosen-endpoint.ts';
 import { serviceImage } from './pods.ts';
 
-/** Answers that are looked at: more than a balancer would give one of three pods by chance. */
+/** Consecutive answers to inspect: more than a balancer would send to one of three pods by chance. */
 const ANSWERS = 50;
 
 const namespace = `weft-choice-${randomUUID().slice(0, 8)}`;
@@ -32,13 +32,13 @@ test.each([
   ['without a sidecar', false],
   ['beside a sidecar', true],
 ])(
-  'a caller %s reaches the endpoint that it has chosen, and no other',
+  'a caller %s sends every call to the endpoint that it selected',
   async (_, istio) => {
     const items = chosenEndpoint(namespace, istio, await serviceImage());
     const input = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
     await kubectl(['apply', '--server-side', '--filename=-'], { input });
     await kubectl(['rollout', 'status', 'deployment', `--namespace=${namespace}`, '--timeout=300s']);
-    // It may have begun when not all of them were ready, and chosen among those that were.
+    // The caller may have started before all callees were ready.
     await kubectl(['rollout', 'restart', 'deployment/caller-v1', `--namespace=${namespace}`]);
     await kubectl([
       'rollout',
@@ -47,21 +47,21 @@ test.each([
       `--namespace=${namespace}`,
       '--timeout=300s',
     ]);
-    const pods = ['get', 'pods', '--selector=app=callee', `--namespace=${namespace}`, '--output=name'];
-    const callees = (await kubectl(pods)).trim().split('\n');
+    const getPods = ['get', 'pods', '--selector=app=callee', `--namespace=${namespace}`, '--output=name'];
+    const callees = (await kubectl(getPods)).trim().split('\n');
     expect(callees).toHaveLength(REPLICAS);
 
-    const last = await until(
+    const latestAnswers = await until(
       `${ANSWERS} answers in a row`,
       async () => {
-        const some = (await answers()).slice(-ANSWERS);
-        return some.length === ANSWERS && some.every(({ message }) => message === 'answered') && some;
+        const lines = (await answers()).slice(-ANSWERS);
+        return lines.length === ANSWERS && lines.every(({ message }) => message === 'answered') && lines;
       },
       { patienceMs: 120_000, seen: () => namespace },
     );
-    const by = new Set(last.map((line) => `pod/${line.by}`));
-    expect([...by]).toHaveLength(1);
-    expect(callees).toEqual(expect.arrayContaining([...by]));
+    const pods = new Set(latestAnswers.map((line) => `pod/${line.by}`));
+    expect([...pods]).toHaveLength(1);
+    expect(callees).toEqual(expect.arrayContaining([...pods]));
   },
   600_000,
 );

@@ -10,7 +10,7 @@ import { NotificationServiceDefinition } from '../../services/proto/gen/weft/not
 /** Pods of the callee. */
 export const REPLICAS = 3;
 
-/** Says in its answers which pod it is. */
+/** Answers with the name of its pod. */
 const CALLEE = `
   import { hostname } from 'node:os';
   import { implement } from '/app/services/kit/server/implement.ts';
@@ -19,18 +19,18 @@ const CALLEE = `
   const listNotifications = async () => ({ items: [], nextCursor: hostname() });
   await runService(async () => ({ grpc: [implement(NotificationServiceDefinition, { listNotifications })] }));`;
 
-/** Calls all the time, and says in its log who answered. */
+/** Calls in a loop, and logs the pod that answered. */
 const CALLER = `
   import { setTimeout as delay } from 'node:timers/promises';
   import { runService } from '/app/services/kit/service.ts';
   import { NotificationServiceDefinition } from '/app/services/proto/gen/weft/notification/v1/notification.ts';
-  await runService(async (host) => {
-    const client = host.client(NotificationServiceDefinition, 'callee');
+  await runService(async (context) => {
+    const client = context.client(NotificationServiceDefinition, 'callee');
     const call = async () => {
-      while (!host.stopping.aborted) {
+      while (!context.stopping.aborted) {
         await client.listNotifications({ customerId: 'x', limit: 0, cursor: '' }).then(
-          ({ nextCursor }) => host.log.info('answered', { by: nextCursor }),
-          (error) => host.log.info('failed', { error }),
+          ({ nextCursor }) => context.log.info('answered', { by: nextCursor }),
+          (error) => context.log.info('failed', { error }),
         );
         await delay(20);
       }
@@ -40,7 +40,7 @@ const CALLER = `
 
 const PROGRAMS: Readonly<Record<string, string>> = { 'caller-v1': CALLER, 'callee-v1': CALLEE };
 
-/** What is used of a Deployment as it is compiled. */
+/** The used part of a compiled Deployment. */
 interface Pods {
   readonly spec: {
     readonly template: { readonly spec: { readonly containers: readonly object[] } };
@@ -48,9 +48,9 @@ interface Pods {
 }
 
 /**
- * A caller that chooses among the endpoints of a callee by hashing itself, so that it always chooses the same one; both as
- * the graph compiles them, but for what runs in them.
- * @param image that of a service, with Node, the kit and its packages
+ * Returns a caller that selects endpoints of a callee by hashing its own address, so that it always selects the same one. Both
+ * services are compiled from a graph, and run programs of this test.
+ * @param image image of a service, with Node, the kit and its packages
  */
 export function chosenEndpoint(
   namespace: string,
@@ -75,13 +75,12 @@ export function chosenEndpoint(
   const balance = { kind: 'consistent-hash', by: { source: true } } as const;
   new Service(platform, 'caller').calls(callee, ['listNotifications'], { timeout: '5s', balance });
   compile(platform);
-  return resolveManifests(app).map(({ object }) => running(object, image));
+  return resolveManifests(app).map(({ object }) => withProgram(object, image));
 }
 
-function running(object: KubernetesObject, image: string): KubernetesObject {
+function withProgram(object: KubernetesObject, image: string): KubernetesObject {
   const program = PROGRAMS[object.metadata.name];
   if (object.kind !== 'Deployment' || program === undefined) return object;
-  // Of a Deployment, as its type says.
   const { spec } = object as KubernetesObject & Pods;
   const args = ['--input-type=module-typescript', '--eval', program];
   const containers = spec.template.spec.containers.map((container) => ({ ...container, image, args }));

@@ -9,13 +9,13 @@ import { runInPod } from './run-in-pod.ts';
 import { NO_SIDECAR, startTestPods, type TestPods } from './test-pods.ts';
 
 /**
- * Clients are pods that call the ingress gateway's Service, which keep their addresses. Connections from this machine
- * reach it by a port of 127.0.0.1, and all have the address of the node.
+ * Clients are pods, whose connections to the ingress gateway's Service keep their addresses. Connections from this machine
+ * use a port of 127.0.0.1 and have the address of the node.
  */
 const INGRESS = 'http://istio-ingressgateway.istio-system.svc.cluster.local';
 /** Status of a sign-in without a body, within the rate limit. */
 const ANSWERED = 415;
-/** Costs as much as 20 requests, before the body is looked at: it takes 20 s until there is room for another one. */
+/** A sign-in costs as much as 20 requests, before its body is read: the limit recovers one in 20 s. */
 const SESSIONS = '/v1/sessions';
 
 let pods: TestPods | undefined;
@@ -40,7 +40,7 @@ function ip(client: string): string {
   return pods?.ip(client) ?? '';
 }
 
-/** Statuses of sign-ins that a client sends all at once, each with what it says of itself. */
+/** Returns the statuses of concurrent sign-ins of a client, each with headers of its own. */
 async function signIns(client: string, ...headers: readonly Readonly<Record<string, string>>[]) {
   if (!pods) throw new Error('no pods were started');
   const requests = headers.map((own) => ({
@@ -53,7 +53,7 @@ async function signIns(client: string, ...headers: readonly Readonly<Record<stri
   return answers.map((answer) => ('status' in answer ? answer.status : answer.error)).toSorted();
 }
 
-/** Addresses of the clients that signed in, as the limited gateway logs them. */
+/** Returns the addresses of the clients that signed in, from the log of the limited gateway. */
 async function loggedClients(): Promise<readonly string[]> {
   const words = ['logs', 'deployment/gateway-limited', `--namespace=${NAMESPACE}`, '--container=gateway'];
   return (await kubectl(words)).split('\n').flatMap((line) => {
@@ -63,7 +63,7 @@ async function loggedClients(): Promise<readonly string[]> {
   });
 }
 
-test('clients of different addresses have separate limits, whatever they say of themselves', async () => {
+test('clients of different addresses have separate limits, whatever headers they send', async () => {
   const honest = Array.from({ length: BURST / 20 }, () => ({}));
   const spoofed = [
     { 'x-forwarded-for': '203.0.113.1' },
@@ -94,13 +94,13 @@ test('clients of different addresses have separate limits, whatever they say of 
   );
 });
 
-test('connections from this machine have one address, which a header does not change', async () => {
+test('connections from this machine share one address, which no header changes', async () => {
   const address = await gatewayAddress();
   const statuses: number[] = [];
   for (const spoofed of ['203.0.113.6', '203.0.113.7', '203.0.113.8']) {
     const headers = { ...LIMITED, 'x-forwarded-for': spoofed };
     statuses.push((await ask(address, 'POST', SESSIONS, { headers, body: {} })).status);
   }
-  // The limit has room for two at most.
+  // The limit admits two sign-ins at most.
   expect(statuses.at(-1)).toBe(429);
 });

@@ -24,7 +24,7 @@ import {
 const { broker = 'postgres' } = await readRelease();
 const { shop } = synthesizeShop(withBroker(loadEnvironment('kind'), { broker }));
 
-/** A call of each kind is among those of the shop: the names of charts/shop.ts. */
+/** Calls of the shop with each kind of policy. */
 const KINDS = {
   read: 'gateway/product',
   idempotent: 'order/payment',
@@ -47,7 +47,7 @@ async function load(service: string): Promise<Proxy> {
 function proxyOf(service: string): Proxy {
   const proxy = proxies.get(service);
   if (proxy) return proxy;
-  throw new Error(`the proxy of ${service} was not asked`);
+  throw new Error(`the configuration of the proxy of ${service} was not loaded`);
 }
 
 beforeAll(async () => {
@@ -56,22 +56,22 @@ beforeAll(async () => {
 
 const NAMED = shop.calls.map((call) => [`${call.caller.name}/${call.name}`, call] as const);
 
-test('a call of each kind is among those that are looked at', () => {
+test('the tests cover a call with each kind of policy', () => {
   expect(NAMED.map(([name]) => name)).toEqual(expect.arrayContaining(Object.values(KINDS)));
 });
 
-describe.each(NAMED)('what the sidecar does with the call %s', (_name, call) => {
-  test('is what its policy says, on every way that a request may take, and nothing else', () => {
+describe.each(NAMED)('the sidecar enforces on the call %s', (_name, call) => {
+  test('its policy and nothing else, on every route that a request may take', () => {
     const { routes, clusters } = proxyOf(call.caller.name);
 
-    const found = foundPolicies(call, routes, clusters);
+    const policies = foundPolicies(call, routes, clusters);
 
-    expect(found).toEqual(found.map(() => expectedPolicy(call)));
-    expect(found.length).toBeGreaterThanOrEqual(call.paths.length);
+    expect(policies).toEqual(policies.map(() => expectedPolicy(call)));
+    expect(policies.length).toBeGreaterThanOrEqual(call.paths.length);
   });
 });
 
-describe('what no call of the shop asks for', () => {
+describe('policy fields that no call of the shop uses', () => {
   const ALL: CallChanges = {
     'order/payment': {
       timeout: '2500ms',
@@ -98,7 +98,7 @@ describe('what no call of the shop asks for', () => {
     },
   };
 
-  test('arrives as well, and goes again', async () => {
+  test('reach the proxies, and are removed again', async () => {
     await withCalls(ALL, async (changed) => {
       for (const [name, caller] of [
         ['order/payment', 'order'],
@@ -107,22 +107,22 @@ describe('what no call of the shop asks for', () => {
       ] as const) {
         const call = changed.calls.find((one) => `${one.caller.name}/${one.name}` === name);
         const { routes, clusters } = await load(caller);
-        const found = call ? foundPolicies(call, routes, clusters) : [];
-        expect(found).toEqual(found.map(() => call && expectedPolicy(call)));
-        expect(found.length).toBeGreaterThan(0);
+        const policies = call ? foundPolicies(call, routes, clusters) : [];
+        expect(policies).toEqual(policies.map(() => call && expectedPolicy(call)));
+        expect(policies.length).toBeGreaterThan(0);
       }
     });
 
     for (const call of shop.calls) {
       const { routes, clusters } = await load(call.caller.name);
-      const found = foundPolicies(call, routes, clusters);
-      expect(found).toEqual(found.map(() => expectedPolicy(call)));
+      const policies = foundPolicies(call, routes, clusters);
+      expect(policies).toEqual(policies.map(() => expectedPolicy(call)));
     }
   });
 });
 
-describe('a route that no call has', () => {
-  test.each(shop.services.map(({ name }) => name))('is given neither time limit nor retry: %s', (caller) => {
+describe('a route without a declared call', () => {
+  test.each(shop.services.map(({ name }) => name))('has neither a timeout nor retries: %s', (caller) => {
     const own = new Set(
       shop.calls.filter((call) => call.caller.name === caller).flatMap(({ paths }) => paths),
     );
@@ -139,7 +139,7 @@ describe('a route that no call has', () => {
 });
 
 describe('a sidecar', () => {
-  test.each(shop.services)('knows no part of the shop but what is declared: $name', (service) => {
+  test.each(shop.services)('has clusters only for declared parts of the shop: $name', (service) => {
     const declared = [
       ...service.outgoingCalls.map(({ callee }) => callee.host),
       ...(service.store ? [`postgres.${shop.namespace}.svc.cluster.local`] : []),
@@ -147,15 +147,15 @@ describe('a sidecar', () => {
         ? [`${broker}.${shop.namespace}.svc.cluster.local`]
         : []),
     ];
-    const known = proxyOf(service.name)
+    const hosts = proxyOf(service.name)
       .clusters.map(({ name }) => name.split('|'))
       .filter(([direction, , , host]) => direction === 'outbound' && host?.includes(`.${shop.namespace}.`))
       .map(([, , , host = '']) => host);
 
-    expect([...new Set(known)].toSorted()).toEqual([...new Set(declared)].toSorted());
+    expect([...new Set(hosts)].toSorted()).toEqual([...new Set(declared)].toSorted());
   });
 
-  test.each(shop.services)('lets nobody in without a certificate: $name', async (service) => {
+  test.each(shop.services)('requires a client certificate: $name', async (service) => {
     const listeners = await proxyListeners(await podOf(service.name));
     const inbound = listeners.find(({ name }) => name === 'virtualInbound');
     const ports = [...(service.serves ? [Service.grpcPort] : []), Service.adminPort];
@@ -186,12 +186,12 @@ describe('the ingress gateway', () => {
 
   function routesOf({ method, path }: EdgeRoute): readonly ProxyRoute[] {
     return all().filter(({ match }) => {
-      const asked = match.headers?.find(({ name }) => name === ':method')?.stringMatch?.exact;
+      const routeMethod = match.headers?.find(({ name }) => name === ':method')?.stringMatch?.exact;
       const example = path.replaceAll(/\{\w+\}/g, 'x');
-      const fits = match.safeRegex
+      const matchesPath = match.safeRegex
         ? new RegExp(`^${match.safeRegex.regex}$`).test(example)
         : match.path === example;
-      return asked === method && fits;
+      return routeMethod === method && matchesPath;
     });
   }
 
@@ -201,14 +201,14 @@ describe('the ingress gateway', () => {
       .flatMap(({ virtualHosts = [] }) => virtualHosts.flatMap(({ routes = [] }) => routes));
   }
 
-  test.each(routes)('leads $method $path to the edge, and repeats what may be repeated', (route) => {
-    const [found, ...more] = routesOf(route);
-    const retries = found?.route?.retryPolicy;
+  test.each(routes)('routes $method $path to the edge, and retries it if it is repeatable', (route) => {
+    const [proxyRoute, ...duplicates] = routesOf(route);
+    const retries = proxyRoute?.route?.retryPolicy;
 
-    expect(more).toEqual([]);
-    expect(found && clustersOf(found)).toEqual([`outbound|${Service.httpPort}||${edge?.host}`]);
-    // The edge has deadlines of its own, and streams that stay open.
-    expect(found?.route?.timeout).toBe('0s');
+    expect(duplicates).toEqual([]);
+    expect(proxyRoute && clustersOf(proxyRoute)).toEqual([`outbound|${Service.httpPort}||${edge?.host}`]);
+    // The edge enforces its own deadlines and has long-lived streams.
+    expect(proxyRoute?.route?.timeout).toBe('0s');
     const { on, ...rest } = retries ? foundRetries(retries) : { on: [] };
     expect(rest).toEqual({ attempts: 2, perTryMs: 'timeout', backOffMs: 'default' });
     if (isRetryableRoute(route))
@@ -220,7 +220,7 @@ describe('the ingress gateway', () => {
     expect(all()).toHaveLength(routes.length);
   });
 
-  test('asks the edge for its certificate', () => {
+  test('verifies the certificate of the edge', () => {
     const cluster = ingress.clusters.find(
       ({ name }) => name === `outbound|${Service.httpPort}||${edge?.host}`,
     );

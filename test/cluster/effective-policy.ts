@@ -4,9 +4,9 @@ import type { Balance } from '../../mesh/policy/balance.ts';
 import type { CallPolicy } from '../../mesh/policy/call-policy.ts';
 import { type Duration, milliseconds } from '../../mesh/policy/duration.ts';
 
-/** What Envoy does with a call, all of it: what a policy asks for and what a proxy has are both written so. */
+/** Everything that Envoy does with a call. Describes both a policy of the graph and the configuration of a proxy. */
 export interface EffectivePolicy {
-  /** Milliseconds; 0 for no end. */
+  /** Milliseconds; 0 for no timeout. */
   readonly timeoutMs: number;
   readonly retries: object | 'none';
   readonly fault: object | 'none';
@@ -14,16 +14,16 @@ export interface EffectivePolicy {
   readonly outlierDetection: object | 'none';
   readonly limits: object;
   readonly retryBudget: object | 'none';
-  /** Who must show a certificate. */
+  /** Identities that the certificate of the callee may have. */
   readonly identities: readonly string[];
-  /** Fields that Envoy has, and that no policy could have asked for. */
+  /** Fields of the proxy's configuration that no policy sets. */
   readonly unknown: readonly string[];
 }
 
-/** Istio's word for no limit. */
+/** Istio's value for no limit. */
 export const UNLIMITED = 4_294_967_295;
 
-/** What the sidecar of a caller must do with a call, by the policy of the graph alone. */
+/** Returns what the sidecar of the caller must do with a call, from the policy of the graph. */
 export function expectedPolicy({ policy, callee }: Call): EffectivePolicy {
   const { retries, outlierDetection: outlier, limits = {}, fault } = policy;
   return {

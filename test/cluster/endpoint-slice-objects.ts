@@ -1,4 +1,4 @@
-/** Deployments of the service `product` that do nothing, one for each version, and the Services that the graph makes for such. */
+/** Returns idle Deployments of service `product`, one for each version, and the Services that the graph compiles for them. */
 export function sleepers(image: string, replicas: Readonly<Record<string, number>>): object {
   const port = { name: 'grpc', port: 50_051, targetPort: 50_051 };
   const service = (name: string, labels: object, more: object = {}) => ({

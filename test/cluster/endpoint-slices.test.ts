@@ -38,8 +38,8 @@ afterAll(async () => {
   await kubectl(['delete', 'namespace', namespace, '--wait=false']);
 });
 
-/** Addresses of the pods that Kubernetes says are ready, each with its version. */
-async function ready(): Promise<readonly string[]> {
+/** Returns the addresses of the ready pods, each with its version. */
+async function readyPods(): Promise<readonly string[]> {
   const { items } = await kubectlJson<{ items: readonly Pod[] }>(['get', 'pods', `--namespace=${namespace}`]);
   return items
     .filter(({ metadata }) => metadata.deletionTimestamp === undefined)
@@ -59,23 +59,23 @@ interface Pod {
   };
 }
 
-test('a service account with the Role of the graph sees endpoints over TLS, and nothing else', async () => {
+test('a service account with the Role of the graph can read endpoints over TLS, and nothing else', async () => {
   const { folder, variables } = await serviceAccount(namespace);
   const server = inClusterApiServer(variables, folder);
   const discovery = registryDiscovery(endpointSliceRegistry(server), recordedLog().log);
   try {
-    const told = Promise.withResolvers<readonly Endpoint[]>();
-    // Until the first pod is ready it is an error that nobody is.
-    discovery.watch(ADDRESS, { endpoints: told.resolve, error: () => {} });
-    expect((await told.promise).length).toBeGreaterThan(0);
+    const firstEndpoints = Promise.withResolvers<readonly Endpoint[]>();
+    // An error is reported until the first pod is ready.
+    discovery.watch(ADDRESS, { endpoints: firstEndpoints.resolve, error: () => {} });
+    expect((await firstEndpoints.promise).length).toBeGreaterThan(0);
     const { signal } = new AbortController();
     const request = { ...server, headers: server.headers(), signal, timeoutMs: 10_000 };
     for (const path of [
       `/api/v1/namespaces/${namespace}/secrets`,
       '/apis/discovery.k8s.io/v1/namespaces/kube-system/endpointslices',
     ]) {
-      const asked = requestJson(`${server.url}${path}`, z.unknown(), request);
-      await expect(asked).rejects.toMatchObject({ status: 403 });
+      const response = requestJson(`${server.url}${path}`, z.unknown(), request);
+      await expect(response).rejects.toMatchObject({ status: 403 });
     }
   } finally {
     discovery.close();
@@ -83,22 +83,23 @@ test('a service account with the Role of the graph sees endpoints over TLS, and 
   }
 });
 
-test('the list follows the pods that are ready, of each version, watch after watch', async () => {
+test('the list follows the ready pods of each version across watches', async () => {
   const { log, lines } = recordedLog();
-  // Watches of a second: most changes come while one ends and the next begins.
+  // Watches are short, so that most changes happen between two of them.
   const registry = endpointSliceRegistry({ url, headers: () => ({}) }, { maxSilenceMs: 2_000 });
   const discovery = registryDiscovery(registry, log);
-  let known: readonly string[] = [];
-  const take = (endpoints: readonly Endpoint[]) => {
-    known = endpoints.map(({ host, port, version }) => `${host}:${port} ${version}`);
+  let endpointLines: readonly string[] = [];
+  const onEndpoints = (endpoints: readonly Endpoint[]) => {
+    endpointLines = endpoints.map(({ host, port, version }) => `${host}:${port} ${version}`);
   };
-  discovery.watch(ADDRESS, { endpoints: take, error: () => {} });
+  discovery.watch(ADDRESS, { endpoints: onEndpoints, error: () => {} });
   const follows = (count: number) =>
     until(
-      `${count} pods are ready and known`,
+      `${count} pods are ready and in the list`,
       async () =>
-        known.length === count && JSON.stringify(known.toSorted()) === JSON.stringify(await ready()),
-      { seen: () => known },
+        endpointLines.length === count &&
+        JSON.stringify(endpointLines.toSorted()) === JSON.stringify(await readyPods()),
+      { seen: () => endpointLines },
     );
   const scale = (version: string, replicas: number) =>
     kubectl(['scale', `deployment/product-${version}`, `--replicas=${replicas}`, `--namespace=${namespace}`]);
@@ -108,11 +109,11 @@ test('the list follows the pods that are ready, of each version, watch after wat
     await follows(4);
     await scale('v2', 0);
     await follows(3);
-    expect(known.every((one) => one.endsWith(' v1'))).toBe(true);
+    expect(endpointLines.every((one) => one.endsWith(' v1'))).toBe(true);
     await scale('v1', 1);
     await scale('v2', 2);
     await follows(3);
-    expect(known.filter((one) => one.endsWith(' v2'))).toHaveLength(2);
+    expect(endpointLines.filter((one) => one.endsWith(' v2'))).toHaveLength(2);
     expect(lines.filter(({ message }) => message.startsWith('registry does not answer'))).toEqual([]);
   } finally {
     discovery.close();

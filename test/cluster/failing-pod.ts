@@ -14,7 +14,7 @@ interface Template {
 
 const NAME = 'product-that-fails';
 
-/** Runs `body` while one more pod of product v1 is there, which answers every call UNAVAILABLE. */
+/** Runs `body` while an additional pod of product v1 answers every call with UNAVAILABLE. */
 export async function withFailingPod(body: (pod: string) => Promise<void>): Promise<void> {
   const deployment = ['get', 'deployment', 'product-v1', `--namespace=${NAMESPACE}`];
   const { metadata, spec } = (await kubectlJson<Template>(deployment)).spec.template;
@@ -42,13 +42,13 @@ export async function withFailingPod(body: (pod: string) => Promise<void>): Prom
   }
 }
 
-/** Everything that a pod's sidecar counts. */
+/** Returns all statistics of a pod's sidecar. */
 export async function statistics(pod: string): Promise<readonly Sample[]> {
   const path = `/api/v1/namespaces/${NAMESPACE}/pods/${pod}:15090/proxy/stats/prometheus`;
   return parsePrometheus(await kubectl(['get', '--raw', path]));
 }
 
-/** What came to the gRPC port of a pod, as its own sidecar counts. */
-export async function received(pod: string) {
+/** Returns the requests to the gRPC port of a pod, as counted by its sidecar. */
+export async function inboundRequests(pod: string) {
   return inboundOf(await statistics(pod), 50_051);
 }

@@ -11,8 +11,8 @@ import type {
 } from './proxy-config.ts';
 
 /**
- * What the sidecar of a caller does with a call: one value for each way that a request of the call may go, by its
- * method, its headers and the version that it is sent to.
+ * Returns what the sidecar of a caller does with a call: one value for each route that a request may take, by method,
+ * headers and version.
  */
 export function foundPolicies(
   { paths, callee }: Call,
@@ -50,15 +50,15 @@ function foundPolicy(proxyRoute: ProxyRoute, cluster: ProxyCluster): EffectivePo
   const { outlierDetection: outlier } = cluster;
   const fault = typedPerFilterConfig['envoy.filters.http.fault'];
   return {
-    timeoutMs: seconds(route.timeout),
+    timeoutMs: durationMs(route.timeout),
     retries: retryPolicy ? foundRetries(retryPolicy) : 'none',
     fault: fault ? foundFault(fault) : 'none',
     balance: foundBalance(proxyRoute, cluster),
     outlierDetection: outlier
       ? {
           consecutiveErrors: outlier.consecutive5xx,
-          intervalMs: seconds(outlier.interval),
-          baseEjectionMs: seconds(outlier.baseEjectionTime),
+          intervalMs: durationMs(outlier.interval),
+          baseEjectionMs: durationMs(outlier.baseEjectionTime),
           maxEjectionPercent: outlier.maxEjectionPercent,
           minHealthPercent: cluster.commonLbConfig?.healthyPanicThreshold?.value ?? 0,
         }
@@ -67,23 +67,23 @@ function foundPolicy(proxyRoute: ProxyRoute, cluster: ProxyCluster): EffectivePo
       connections: thresholds.maxConnections,
       pendingRequests: thresholds.maxPendingRequests,
       requests: thresholds.maxRequests,
-      // Envoy takes the budget where there is one.
+      // Envoy uses the budget if there is one.
       concurrentRetries: thresholds.maxRetries ?? UNLIMITED,
     },
     retryBudget: thresholds.retryBudget ? foundBudget(thresholds.retryBudget) : 'none',
     identities: identitiesOf(cluster),
     unknown: [
-      ...others(route, ROUTE),
-      ...others(retryPolicy, RETRY_POLICY),
-      ...others(outlier, OUTLIER_DETECTION),
-      ...others(thresholds, THRESHOLDS),
-      ...others(typedPerFilterConfig, ['envoy.filters.http.fault']),
+      ...otherFields(route, ROUTE),
+      ...otherFields(retryPolicy, RETRY_POLICY),
+      ...otherFields(outlier, OUTLIER_DETECTION),
+      ...otherFields(thresholds, THRESHOLDS),
+      ...otherFields(typedPerFilterConfig, ['envoy.filters.http.fault']),
     ],
   };
 }
 
 const ROUTE = ['cluster', 'weightedClusters', 'timeout', 'maxGrpcTimeout', 'retryPolicy', 'hashPolicy'];
-/** A retry goes to another host: the last two say so. */
+/** The last two send a retry to another endpoint. */
 const RETRY_POLICY = [
   'retryOn',
   'numRetries',
@@ -102,22 +102,22 @@ const OUTLIER_DETECTION = [
 ];
 const THRESHOLDS = ['maxConnections', 'maxPendingRequests', 'maxRequests', 'maxRetries', 'retryBudget'];
 
-function others(value: object | undefined, known: readonly string[]): readonly string[] {
-  return Object.keys(value ?? {}).filter((key) => !known.includes(key));
+function otherFields(value: object | undefined, fields: readonly string[]): readonly string[] {
+  return Object.keys(value ?? {}).filter((key) => !fields.includes(key));
 }
 
 export function foundRetries({ retryOn = '', numRetries, perTryTimeout, retryBackOff }: ProxyRetryPolicy) {
   return {
     attempts: numRetries,
     on: retryOn.split(',').toSorted(),
-    perTryMs: perTryTimeout ? seconds(perTryTimeout) : 'timeout',
-    backOffMs: retryBackOff ? seconds(retryBackOff.baseInterval) : 'default',
+    perTryMs: perTryTimeout ? durationMs(perTryTimeout) : 'timeout',
+    backOffMs: retryBackOff ? durationMs(retryBackOff.baseInterval) : 'default',
   };
 }
 
 function foundFault({ delay, abort }: ProxyFault) {
   return {
-    ...(delay && { delay: { percent: percent(delay.percentage), ms: seconds(delay.fixedDelay) } }),
+    ...(delay && { delay: { percent: percent(delay.percentage), ms: durationMs(delay.fixedDelay) } }),
     ...(abort && { abort: { percent: percent(abort.percentage), status: abort.grpcStatus } }),
   };
 }
@@ -128,7 +128,7 @@ interface HashPolicy {
 }
 
 function foundBalance({ route = {} }: ProxyRoute, cluster: ProxyCluster): object {
-  // The first of Envoy's enumeration, which is not printed.
+  // Envoy omits the first value of the enumeration.
   const { lbPolicy: policy = 'ROUND_ROBIN' } = cluster;
   if (policy !== 'RING_HASH' && policy !== 'MAGLEV') return { policy };
   const [hash = {}] = (route.hashPolicy ?? []) as readonly HashPolicy[];
@@ -146,7 +146,7 @@ function foundBudget(budget: unknown) {
   return { percent: budgetPercent?.value, minConcurrency: minRetryConcurrency };
 }
 
-/** Whose certificate a cluster asks for. */
+/** Returns the identities that the certificate of a cluster's endpoints may have. */
 export function identitiesOf({ transportSocketMatches = [] }: ProxyCluster): readonly string[] {
   const mutual = transportSocketMatches.find(({ name }) => name === 'tlsMode-istio');
   const { commonTlsContext } = mutual?.transportSocket.typedConfig ?? {};
@@ -164,7 +164,7 @@ function percent({ numerator = 0, denominator = 'HUNDRED' }: ProxyPercent = {}):
   return (numerator * 100) / (DENOMINATORS[denominator] ?? Number.NaN);
 }
 
-/** A duration of protobuf's JSON, as in `1.500s`, in milliseconds. */
-function seconds(text: unknown): number {
+/** Converts a duration of protobuf JSON, such as `1.500s`, to milliseconds. */
+function durationMs(text: unknown): number {
   return Math.round(Number.parseFloat(String(text ?? 'NaN')) * 1_000);
 }

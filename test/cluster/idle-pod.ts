@@ -5,7 +5,7 @@ import { asList } from '../../scripts/operate/cluster/objects.ts';
 /** Port on which an idle pod answers `heard`. */
 export const IDLE_PORT = 8_080;
 
-/** Listens, so that a connection can be refused. Ends at once on SIGTERM. */
+/** A server, so that a refused connection differs from a closed port. Ends at once on SIGTERM. */
 const IDLE = `process.on('SIGTERM', () => process.exit());
 require('node:http').createServer((_, answer) => answer.end('heard')).listen(${IDLE_PORT});`;
 
@@ -15,12 +15,12 @@ export interface IdlePod {
   readonly image: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly serviceAccountName?: string;
-  /** Makes it never ready, so that no Service of its labels sends it requests. @default false */
+  /** Whether the pod is never ready, so that no Service with its labels sends it requests. @default false */
   readonly neverReady?: boolean;
-  /** JavaScript that runs in place of the server that answers `heard`. */
+  /** JavaScript to run. @default a server that answers `heard` */
   readonly script?: string;
   readonly annotations?: Readonly<Record<string, string>>;
-  /** Folder that it shares with its sidecar. @default none */
+  /** Folder shared with the sidecar. @default none */
   readonly sharedFolder?: string;
 }
 

@@ -6,7 +6,7 @@ import { shopPods } from '../../scripts/operate/cluster/pod-report.ts';
 import { runProgram } from '../../scripts/process/run-program.ts';
 import { ROOT } from '../../scripts/process/run-tool.ts';
 
-interface Built {
+interface ImagesOutput {
   readonly images: readonly {
     readonly service: string;
     readonly reference: string;
@@ -16,8 +16,8 @@ interface Built {
   readonly sbom: { readonly file: string };
 }
 
-/** The images that run. */
-async function running(): Promise<ReadonlyMap<string, string>> {
+/** Returns the running image of each service. */
+async function runningImages(): Promise<ReadonlyMap<string, string>> {
   const pods = await shopPods();
   const services = pods.filter(
     ({ metadata }) => metadata.labels?.['app.kubernetes.io/managed-by'] === 'weft',
@@ -28,10 +28,10 @@ async function running(): Promise<ReadonlyMap<string, string>> {
 }
 
 describe('images', () => {
-  test('are those that run, and small', async () => {
-    const said = await runProgram(process.execPath, ['scripts/images.ts', '--json'], { cwd: ROOT });
-    const { images } = JSON.parse(said) as Built;
-    const pods = await running();
+  test('run in the cluster and are small', async () => {
+    const output = await runProgram(process.execPath, ['scripts/images.ts', '--json'], { cwd: ROOT });
+    const { images } = JSON.parse(output) as ImagesOutput;
+    const pods = await runningImages();
     expect(images.map(({ service }) => service).toSorted()).toEqual([...pods.keys()].toSorted());
     for (const { service, reference, ownBytes, built } of images) {
       expect(pods.get(service)).toBe(reference);
@@ -41,8 +41,8 @@ describe('images', () => {
     }
   });
 
-  test('say what they are, and run as nobody', async () => {
-    for (const [service, reference] of await running()) {
+  test('have labels and run as a non-root user', async () => {
+    for (const [service, reference] of await runningImages()) {
       const [image] = JSON.parse(await runProgram('docker', ['image', 'inspect', reference]));
       const { User, Entrypoint, Labels } = image.Config;
       expect({ User, Entrypoint }).toEqual({ User: '65532:65532', Entrypoint: ['node'] });
@@ -55,7 +55,7 @@ describe('images', () => {
     }
   });
 
-  test('hold the packages of the bill of materials, and none besides', async () => {
+  test('contain exactly the packages of the bill of materials', async () => {
     const { components } = JSON.parse(await readFile(join(ROOT, 'dist/images/sbom.cdx.json'), 'utf8')) as {
       components: readonly { name: string; version: string }[];
     };
@@ -68,12 +68,12 @@ describe('images', () => {
         .map(({ name, version }) => name + '@' + version);
       console.log(JSON.stringify(found));`;
     const exec = ['exec', 'deployment/order-v1', `--namespace=${NAMESPACE}`, '--container=order'];
-    const found = JSON.parse(await kubectl([...exec, '--', 'node', '-e', script])) as readonly string[];
+    const installed = JSON.parse(await kubectl([...exec, '--', 'node', '-e', script])) as readonly string[];
     const listed = components.map(({ name, version }) => `${name}@${version}`);
-    expect([...new Set(found)].toSorted()).toEqual([...new Set(listed)].toSorted());
+    expect([...new Set(installed)].toSorted()).toEqual([...new Set(listed)].toSorted());
   });
 
-  test('leave a process nothing to write to but its own /tmp', async () => {
+  test('let a process write only to its /tmp', async () => {
     const script = `
       const { writeFileSync } = require('node:fs');
       for (const path of ['/app/x', '/var/cache/node/x', '/etc/x', '/tmp/x'])

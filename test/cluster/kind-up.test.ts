@@ -19,37 +19,37 @@ const name = `of-a-test-${randomUUID()}`;
 
 afterEach(() => kubectl(['delete', 'configmap', name, `--namespace=${NAMESPACE}`, '--ignore-not-found']));
 
-test('run again, kind:up changes nothing, and places an order through the ingress gateway', async () => {
+test('a second kind:up changes nothing and places an order through the ingress gateway', async () => {
   const { tags } = await readRelease();
-  // Other sources than those that run would rightly change the shop.
+  // Changed sources would change the shop.
   expect(tags).toEqual(await imageTags(Object.keys(tags), ROOT));
-  const said = await runProgram(process.execPath, ['scripts/kind-up.ts', '--json'], { cwd: ROOT });
-  const { order, created, changed, removed, unchanged } = JSON.parse(said);
+  const output = await runProgram(process.execPath, ['scripts/kind-up.ts', '--json'], { cwd: ROOT });
+  const { order, created, changed, removed, unchanged } = JSON.parse(output);
   expect({ created, changed, removed }).toEqual({ created: [], changed: [], removed: [] });
   expect(unchanged).toBeGreaterThan(80);
   expect(order.status).toBe('confirmed');
 });
 
 test('kind:status finds everything ready', async () => {
-  const said = await runProgram(process.execPath, ['scripts/kind-status.ts', '--json'], { cwd: ROOT });
-  expect(JSON.parse(said)).toMatchObject({ ready: true, proxiesBehind: [] });
+  const output = await runProgram(process.execPath, ['scripts/kind-status.ts', '--json'], { cwd: ROOT });
+  expect(JSON.parse(output)).toMatchObject({ ready: true, proxiesBehind: [] });
 });
 
-test('an object is created, left alone, changed, and removed when it is not asked for any more', async () => {
+test('an object is created, left unchanged, changed, and removed when the graph has it no longer', async () => {
   const first = configMap(name, { mode: 'a' });
   const second = configMap(name, { mode: 'b' });
-  const what = nameOf(first);
-  expect(await applyObjects([first])).toEqual({ created: [what], changed: [], unchanged: [] });
-  expect(await applyObjects([first])).toEqual({ created: [], changed: [], unchanged: [what] });
-  expect(await applyObjects([second])).toEqual({ created: [], changed: [what], unchanged: [] });
+  const objectName = nameOf(first);
+  expect(await applyObjects([first])).toEqual({ created: [objectName], changed: [], unchanged: [] });
+  expect(await applyObjects([first])).toEqual({ created: [], changed: [], unchanged: [objectName] });
+  expect(await applyObjects([second])).toEqual({ created: [], changed: [objectName], unchanged: [] });
   expect(await prune([second], [second])).toEqual([]);
-  expect(await prune([second], [])).toEqual([what]);
+  expect(await prune([second], [])).toEqual([objectName]);
   expect(await kubectl(['get', 'configmap', name, `--namespace=${NAMESPACE}`, '--ignore-not-found'])).toBe(
     '',
   );
 });
 
-test('the release in the cluster lists what the manifests have', async () => {
+test('the release in the cluster lists the objects of the manifests', async () => {
   const release = await readRelease();
   const { outdir } = await synthesizeKind(release);
   expect(release.objects.map(nameOf)).toEqual((await readObjects(outdir)).map(nameOf));

@@ -1,6 +1,6 @@
 import { kubectl } from '../../scripts/operate/cluster/kubectl.ts';
 
-/** What `kubectl get ... --output=json` answers. A test knows the objects that it asks for. */
+/** Returns the parsed output of `kubectl get ... --output=json`. */
 export async function kubectlJson<T>(args: readonly string[]): Promise<T> {
   return JSON.parse(await kubectl([...args, '--output=json'])) as T;
 }

@@ -10,28 +10,28 @@ import { waitForRollout } from '../../scripts/operate/cluster/rollout.ts';
 import { ask } from '../shop/customer.ts';
 import { until } from '../until.ts';
 
-/** Asks for the version of the gateway that is limited. */
+/** Header that selects the limited version of the gateway. */
 export const LIMITED = { 'x-weft-test': 'limited' } as const;
-/** Requests that one client may send at once; one a second comes back. */
+/** Burst of one client; it recovers one request per second. */
 export const BURST = 40;
 
 const OWN = [`Deployment ${NAMESPACE}/gateway-limited`, `DestinationRule ${NAMESPACE}/gateway`];
 const ROUTE = `VirtualService ${NAMESPACE}/gateway-edge`;
 
 /**
- * Adds a version of the gateway with a low rate limit to the shop that runs, for requests that ask for it by a header.
- * @returns removes it
+ * Adds a version of the gateway with a low rate limit to the running shop. Requests select it by a header.
+ * @returns a function that removes the version
  */
 export async function startLimitedGateway(): Promise<() => Promise<void>> {
   const environment = loadEnvironment('kind');
   const { tags } = await readRelease();
   const [name, value] = Object.entries(LIMITED)[0] ?? [];
-  if (!name || !value) throw new Error('no header asks for the limited gateway');
+  if (!name || !value) throw new Error('no header selects the limited gateway');
   const before = objectsOf({ ...environment, imageTagOverrides: tags });
   const after = objectsOf({
     ...environment,
     imageTagOverrides: tags,
-    // One process, since each has limits of its own.
+    // One process, because each has its own limits.
     sizeOverrides: { ...environment.sizeOverrides, gateway: { minReplicas: 1, maxReplicas: 1 } },
     versions: {
       ...environment.versions,
@@ -55,7 +55,7 @@ export async function startLimitedGateway(): Promise<() => Promise<void>> {
     await applyObjects(after.filter((object) => [...OWN, ROUTE].includes(nameOf(object))));
     await waitForRollout('statefulsets,deployments', { rolloutTimeoutMs: 300_000 });
     const address = await gatewayAddress();
-    await until('the ingress gateway leads to the limited version', async () => {
+    await until('the ingress gateway routes to the limited version', async () => {
       const { headers } = await ask(address, 'GET', '/openapi.json', { headers: LIMITED });
       return headers.get('ratelimit-policy')?.includes(`q=${BURST};`);
     });

@@ -36,19 +36,21 @@ describe.each([
     objects = parseAllDocuments(await readFile(manifests, 'utf8')).length;
   });
 
-  test('are taken by the API server, each, without a warning', async () => {
+  test('are accepted by the API server without a warning', async () => {
     const apply = ['apply', '--server-side', '--dry-run=server', '--force-conflicts', '-f', manifests];
     const { stdout, stderr } = await run('kubectl', [`--context=kind-${CLUSTER}`, ...apply]);
     expect(stderr).toBe('');
-    const taken = stdout.split('\n').filter((line) => line.endsWith('serverside-applied (server dry run)'));
-    expect(taken).toHaveLength(objects);
+    const acceptedLines = stdout
+      .split('\n')
+      .filter((line) => line.endsWith('serverside-applied (server dry run)'));
+    expect(acceptedLines).toHaveLength(objects);
   });
 
-  test('leave istioctl analyze nothing to say', async () => {
+  test('have no findings of istioctl analyze', async () => {
     expect(await analyze(manifests)).toContain('No validation issues found');
   });
 
-  test('would not, were a gateway missing', async () => {
+  test('have a finding when a gateway is missing', async () => {
     const text = await readFile(manifests, 'utf8');
     const broken = join(folder, `${environment}-broken.yaml`);
     await writeFile(broken, text.replace(/gateways:\n( +)- .*/, 'gateways:\n$1- nowhere'));
@@ -72,11 +74,11 @@ test('kubectl reads every string that the YAML writer writes as the same string'
   expect(JSON.parse(stdout)).toEqual(object);
 });
 
-test('the shop that runs leaves istioctl analyze nothing to say, in any namespace', async () => {
+test('istioctl analyze has no findings in any namespace of the running cluster', async () => {
   expect(await istioctlAnalyze('-A', '--context', `kind-${CLUSTER}`)).toContain('No validation issues found');
 });
 
-/** Of the files alone, in every namespace: without -A it looks at `default` and finds nothing to find. */
+/** Analyzes the file only, in every namespace: without -A istioctl analyzes only namespace `default`. */
 function analyze(file: string): Promise<string> {
   return istioctlAnalyze('--use-kube=false', '-A', file);
 }

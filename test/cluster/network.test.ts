@@ -5,24 +5,23 @@ import type { TcpConnect, TcpConnects } from './in-pod/tcp-connects.ts';
 import { podsOf, type ShopPod } from './pods.ts';
 import { runInPod } from './run-in-pod.ts';
 import { NO_SIDECAR, startTestPods, type TestPods } from './test-pods.ts';
-import { handWritten, MAY_CONNECT } from './who-may-call.ts';
+import { handWrittenAttempts, MAY_CONNECT } from './who-may-call.ts';
 
 /**
- * What the network drops by itself. The pods that try have no sidecar, so nothing but a NetworkPolicy keeps them from a
- * port: a port that is admitted accepts the connection, whatever the mesh says afterwards, and one that is not stays
- * silent until the connection times out.
+ * Tests the NetworkPolicies alone. The source pods have no sidecar, so only a NetworkPolicy can keep them from a port. An
+ * admitted port accepts the connection, whatever the mesh does afterwards. A connection to any other port times out.
  */
 
 const SERVICES = ['gateway', 'notification', 'order', 'payment', 'product', 'user'] as const;
 const SERVERS = { kafka: 9_092, postgres: 5_432, rabbitmq: 5_672 } as const;
-/** Ports of every pod: gRPC, the edge, the admin port, Envoy's capture of what comes in, agent, Envoy. */
+/** Ports of every pod: gRPC, edge, admin, Envoy's inbound capture, Istio agent, Envoy. */
 const PORTS = [50_051, 8_080, 9_090, 15_006, 15_020, 15_090] as const;
 const TIMEOUT_MS = 2_000;
 const METRICS_PORTS = [9_090, 15_020, 15_090];
 const PROMETHEUS = { 'app.kubernetes.io/name': 'prometheus' } as const;
 const ELSEWHERE = 'weft-network';
 
-/** Sources that are no service of the shop. */
+/** Sources that are not services of the shop. */
 const OTHERS = [
   { name: 'unlabelled', namespace: NAMESPACE, labels: {} },
   { name: 'server', namespace: NAMESPACE, labels: { app: 'postgres' }, neverReady: true },
@@ -46,29 +45,29 @@ interface Target {
   readonly port: number;
 }
 
-/** What services outside of the shop answer, by what the tests call them. */
+/** Services outside of the shop, by their names in the tests. */
 const CONTROLS = {
   dns: ['kube-system', 'kube-dns', 53],
   istiod: ['istio-system', 'istiod', 15_012],
   ingress: ['istio-system', 'istio-ingressgateway', 80],
 } as const;
 const COLLECTOR = ['collector:4317', 'collector:4318'] as const;
-/** What a pod reaches that no policy of the shop applies to, outside of the shop. */
+/** Targets outside of the shop, which every pod without a policy of the shop reaches. */
 const OUTSIDE = ['itself', ...Object.keys(CONTROLS), ...COLLECTOR, 'collector:8080'];
-/** What every pod of the shop reaches besides the calls that are declared. */
+/** Targets that every pod of the shop reaches besides its declared calls. */
 const PLATFORM = ['itself', 'dns', 'istiod', ...COLLECTOR];
 
 let pods: TestPods;
 let targets: readonly Target[];
-/** Outcomes that are not the expected ones, by source, at the last try. */
+/** Unexpected outcomes of the last attempt, by source. */
 const differences = new Map<string, readonly string[]>();
 
-/** Names of the targets that each source reaches, written by hand as far as the shop is concerned. */
-function admitted(): Readonly<Record<string, readonly string[]>> {
+/** Returns the names of the targets that each source may reach. Those of the shop are written by hand. */
+function admittedTargets(): Readonly<Record<string, readonly string[]>> {
   const metrics = targets.filter(({ name, port }) => !OUTSIDE.includes(name) && METRICS_PORTS.includes(port));
   const services = SERVICES.map((service) => {
     const callees = new Set(
-      handWritten().flatMap(({ caller, callee }) => (caller === service ? [callee] : [])),
+      handWrittenAttempts().flatMap(({ caller, callee }) => (caller === service ? [callee] : [])),
     );
     return [
       `as-${service}`,
@@ -100,7 +99,7 @@ beforeAll(async () => {
   );
   pods = await startTestPods('network', [
     ...OTHERS.map((pod) => ({ ...pod, labels: { ...pod.labels, ...NO_SIDECAR } })),
-    // Like a pod of the service for every NetworkPolicy, and never one that the Service sends requests to.
+    // NetworkPolicies treat these pods like the service's, but the Service sends them no requests.
     ...SERVICES.map((app) => ({
       name: `as-${app}`,
       namespace: NAMESPACE,
@@ -123,27 +122,27 @@ beforeAll(async () => {
     ...[4_317, 4_318, 8_080].map((port) => ({ name: `collector:${port}`, host: pods.ip('collector'), port })),
     { name: 'itself', host: '127.0.0.1', port: 8_080 },
   ];
-  await Promise.all(Object.entries(admitted()).map(([source, names]) => tryReach(source, names)));
+  await Promise.all(Object.entries(admittedTargets()).map(([source, names]) => tryReach(source, names)));
 });
 
 afterAll(() => pods?.stop());
 
 /**
- * Tries all targets from a pod until it reaches those that are admitted, and no other, at one try: policies know a new
- * pod some seconds after its start. What differs at last is for the tests to judge.
+ * Connects to all targets from a pod until exactly the admitted ones are reached in one attempt: policies apply to a new
+ * pod some seconds after its start. Stores the unexpected outcomes of the last attempt.
  */
 async function tryReach(source: string, names: readonly string[]): Promise<void> {
   const input: TcpConnects = { timeoutMs: TIMEOUT_MS, targets };
   await until(`${source} reaches what it may`, async () => {
     const outcomes = await runInPod<readonly TcpConnect[]>(pods.at(source), 'tcp-connects', input);
-    const differing = targets.flatMap(({ name }, index) => {
+    const unexpected = targets.flatMap(({ name }, index) => {
       const outcome = outcomes[index] ?? 'none';
-      // Nothing listens at the collector's ports: what arrives there is refused by its kernel.
+      // Nothing listens on the collector's ports: its kernel refuses connections that arrive.
       const arrives = outcome === 'connected' || (name.startsWith('collector') && outcome === 'ECONNREFUSED');
       return (names.includes(name) ? arrives : outcome === 'timeout') ? [] : [`${name}: ${outcome}`];
     });
-    differences.set(source, differing);
-    return differing.length === 0;
+    differences.set(source, unexpected);
+    return unexpected.length === 0;
   }).catch(() => {});
 }
 
@@ -157,7 +156,7 @@ async function clusterIp(namespace: string, service: string): Promise<string> {
   ]);
 }
 
-describe('the network lets reach', () => {
+describe('targets admitted by NetworkPolicies', () => {
   test.each([
     ['unlabelled', 'nothing: a pod of the shop that no policy names'],
     ['server', 'DNS, istiod and collectors alone: a server of data'],
@@ -177,7 +176,7 @@ describe('the network lets reach', () => {
   });
 
   test('is measured from every source', () => {
-    const all = Object.entries(admitted());
+    const all = Object.entries(admittedTargets());
     const reached = all.flatMap(([, names]) => targets.filter(({ name }) => names.includes(name))).length;
     console.log(
       `${all.length} sources, ${targets.length} targets: ${reached} admitted, ${all.length * targets.length - reached} dropped`,

@@ -4,20 +4,27 @@ import { synthesizeShop } from '../../charts/synthesize.ts';
 import { usesPostgres } from '../../mesh/compile/peers/stores.ts';
 import { Service } from '../../mesh/graph/service.ts';
 import { until } from '../until.ts';
-import { accessLog, type Logged } from './access-log.ts';
+import { type AccessLogLine, accessLog } from './access-log.ts';
 import type { GrpcAnswer, GrpcCalls } from './in-pod/grpc-calls.ts';
 import type { HttpAnswer, HttpRequests } from './in-pod/http-requests.ts';
 import type { TcpAnswer } from './in-pod/tcp-greetings.ts';
 import { podOf, podsOf } from './pods.ts';
 import { type Probes, startProbes } from './probes.ts';
 import { runInPod } from './run-in-pod.ts';
-import { type Attempt, allAttempts, byGraph, byHand, identitiesOf, MAY_CONNECT } from './who-may-call.ts';
+import {
+  allAttempts,
+  declaredByGraph,
+  identitiesOf,
+  isAllowedByHand,
+  MAY_CONNECT,
+  type MethodAttempt,
+} from './who-may-call.ts';
 
 const { shop } = synthesizeShop(loadEnvironment('kind'));
 const IDENTITIES = identitiesOf(shop);
 const HOSTS = new Map(shop.services.map(({ name, host }) => [name, host]));
 const RBAC: HttpAnswer = { status: 403, body: 'RBAC: access denied' };
-/** Postgres answers it with one letter before anything else is said. */
+/** Postgres answers it with one letter before any other message. */
 const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]).toString('base64');
 
 let probes: Probes;
@@ -30,10 +37,10 @@ beforeAll(async () => {
 afterAll(() => probes?.stop());
 
 describe('every identity with every gRPC method', () => {
-  interface Tried extends Attempt {
+  interface AttemptResult extends MethodAttempt {
     readonly answer: GrpcAnswer;
   }
-  let tried: readonly Tried[];
+  let results: readonly AttemptResult[];
 
   beforeAll(async () => {
     const attempts = allAttempts(shop, IDENTITIES);
@@ -53,56 +60,56 @@ describe('every identity with every gRPC method', () => {
         });
       }),
     );
-    tried = answers.flat();
-    expect(tried).toHaveLength(attempts.length);
+    results = answers.flat();
+    expect(results).toHaveLength(attempts.length);
   });
 
-  test('those that the graph declares are those of the hand-written list', () => {
-    const declared = byGraph(shop);
-    expect(tried.filter(declared).map(bare)).toEqual(tried.filter(byHand).map(bare));
+  test('the graph declares exactly the calls of the hand-written list', () => {
+    const declared = declaredByGraph(shop);
+    expect(results.filter(declared).map(bare)).toEqual(results.filter(isAllowedByHand).map(bare));
   });
 
-  test('those that may are answered by the service itself', () => {
-    expect(tried.filter((one) => byHand(one) && !one.answer.ofService)).toEqual([]);
+  test('allowed calls are answered by the service itself', () => {
+    expect(results.filter((one) => isAllowedByHand(one) && !one.answer.ofService)).toEqual([]);
   });
 
-  test('all others are refused by the mesh', () => {
-    const refused = { code: 'PERMISSION_DENIED', details: 'RBAC: access denied', ofService: false };
-    const others = tried.filter((one) => !byHand(one));
-    expect(others.filter(({ answer }) => JSON.stringify(answer) !== JSON.stringify(refused))).toEqual([]);
+  test('all other calls are refused by the mesh', () => {
+    const refusal = { code: 'PERMISSION_DENIED', details: 'RBAC: access denied', ofService: false };
+    const others = results.filter((one) => !isAllowedByHand(one));
+    expect(others.filter(({ answer }) => JSON.stringify(answer) !== JSON.stringify(refusal))).toEqual([]);
   });
 
-  test('each refusal is in the log of a sidecar of the callee', async () => {
+  test('each refusal is logged by a sidecar of the callee', async () => {
     const expected = countBy(
-      tried.filter((one) => !byHand(one)),
+      results.filter((one) => !isAllowedByHand(one)),
       ({ callee }) => callee,
     );
-    let logged = {};
+    let loggedRefusals = {};
     await until(
       'the callees have logged each refusal',
       async () => {
-        logged = countBy(await refusals([...HOSTS.keys()]), ({ callee }) => callee);
-        return JSON.stringify(logged) === JSON.stringify(expected);
+        loggedRefusals = countBy(await refusals([...HOSTS.keys()]), ({ callee }) => callee);
+        return JSON.stringify(loggedRefusals) === JSON.stringify(expected);
       },
-      { seen: () => ({ logged, expected }) },
+      { seen: () => ({ loggedRefusals, expected }) },
     );
   });
 
-  test('counts', () => {
-    const pairs = new Set(tried.map(({ caller, callee }) => `${caller} ${callee}`)).size;
-    const allowed = tried.filter(({ answer }) => answer.ofService).length;
-    const refused = tried.filter(({ answer }) => answer.details === 'RBAC: access denied').length;
+  test('every call is either allowed or refused', () => {
+    const pairs = new Set(results.map(({ caller, callee }) => `${caller} ${callee}`)).size;
+    const allowed = results.filter(({ answer }) => answer.ofService).length;
+    const refusalCount = results.filter(({ answer }) => answer.details === 'RBAC: access denied').length;
     console.log(
-      `${IDENTITIES.length} identities, ${pairs} pairs, ${tried.length} methods tried: ${allowed} allowed, ${refused} refused`,
+      `${IDENTITIES.length} identities, ${pairs} pairs, ${results.length} methods tried: ${allowed} allowed, ${refusalCount} refused`,
     );
-    expect({ allowed, refused }).toEqual({
-      allowed: tried.filter(byHand).length,
-      refused: tried.length - tried.filter(byHand).length,
+    expect({ allowed, refused: refusalCount }).toEqual({
+      allowed: results.filter(isAllowedByHand).length,
+      refused: results.length - results.filter(isAllowedByHand).length,
     });
     expect(allowed).toBeGreaterThan(0);
   });
 
-  interface Refusal extends Logged {
+  interface Refusal extends AccessLogLine {
     readonly callee: string;
   }
 
@@ -119,7 +126,7 @@ describe('every identity with every gRPC method', () => {
   }
 });
 
-/** All identities at the doors that are no gRPC: who is let in is written out here. */
+/** All identities at ports other than gRPC. The allowed identities are written by hand. */
 describe('every identity at every other port', () => {
   async function ask(requests: HttpRequests['requests']): Promise<readonly HttpAnswer[]> {
     const answers = await Promise.all(
@@ -130,7 +137,7 @@ describe('every identity at every other port', () => {
     return answers.flat();
   }
 
-  test('the edge is for the ingress gateway alone, but for the keys of tokens', async () => {
+  test('only the ingress gateway reaches the edge, except for the signing keys', async () => {
     const edge = shop.services.find((service) => service.edge);
     const routes = edge?.edge?.routes ?? [];
     const address = `http://${edge?.host}:${Service.httpPort}`;
@@ -150,7 +157,7 @@ describe('every identity at every other port', () => {
     expect(keys.map((answer) => 'status' in answer && answer.status)).toEqual(keys.map(() => 200));
   });
 
-  test('health and metrics are for the kubelet alone', async () => {
+  test('only the kubelet reaches health and metrics', async () => {
     const requests = shop.services.flatMap(({ host }) =>
       ['/healthz', '/readyz', '/metrics'].map((path) => ({
         url: `http://${host}:${Service.adminPort}${path}`,
@@ -163,7 +170,7 @@ describe('every identity at every other port', () => {
     expect(answers).toEqual(answers.map(() => RBAC));
   });
 
-  test('a pod that no policy names is for nobody', async () => {
+  test('no identity reaches a pod without a policy', async () => {
     const answers = await ask([{ url: `http://${probes.listener}/` }]);
     const itself = await runInPod<readonly HttpAnswer[]>(probes.at(IDENTITIES[0] ?? ''), 'http-requests', {
       requests: [{ url: 'http://127.0.0.1:8080/' }],
@@ -173,7 +180,7 @@ describe('every identity at every other port', () => {
     expect(answers).toEqual(IDENTITIES.map(() => RBAC));
   });
 
-  test('Postgres is for those who own a database or have topics in it', async () => {
+  test('only services with a database or topics reach Postgres', async () => {
     const byGraph = shop.services.filter(usesPostgres).map(({ name }) => name);
     expect(byGraph.toSorted()).toEqual(MAY_CONNECT.toSorted());
     const greetings = [
@@ -185,24 +192,26 @@ describe('every identity at every other port', () => {
         const [answer] = await runInPod<readonly TcpAnswer[]>(probes.at(identity), 'tcp-greetings', {
           greetings,
         });
-        return { identity, heard: answer && 'bytes' in answer };
+        return { identity, isAnswered: answer !== undefined && 'bytes' in answer };
       }),
     );
 
-    const heard = answers.filter((answer) => answer.heard).map(({ identity }) => identity);
-    console.log(`Postgres: ${heard.length} allowed, ${answers.length - heard.length} refused`);
-    expect(heard.toSorted()).toEqual(MAY_CONNECT.toSorted());
+    const admittedIdentities = answers.flatMap(({ identity, isAnswered }) => (isAnswered ? [identity] : []));
+    console.log(
+      `Postgres: ${admittedIdentities.length} allowed, ${answers.length - admittedIdentities.length} refused`,
+    );
+    expect(admittedIdentities.toSorted()).toEqual(MAY_CONNECT.toSorted());
     const postgres = { pod: 'postgres-0', namespace: shop.namespace };
     await until('Postgres’s sidecar has logged each refusal', async () => {
       const lines = await accessLog(postgres, begin);
-      const refused = lines.filter(({ termination }) => /^rbac_access_denied/.test(termination));
-      return refused.length >= answers.length - heard.length;
+      const refusals = lines.filter(({ termination }) => /^rbac_access_denied/.test(termination));
+      return refusals.length >= answers.length - admittedIdentities.length;
     });
   });
 });
 
 describe('a pod of the shop itself', () => {
-  test('does not get a call out that is not declared, nor one to the world outside', async () => {
+  test('can send neither an undeclared call nor a request to the outside', async () => {
     const payment = await podOf('payment');
     const since = new Date();
     const outside = '203.0.113.7';
@@ -222,19 +231,19 @@ describe('a pod of the shop itself', () => {
 
     expect(grpc).toMatchObject({ code: 'UNAVAILABLE', ofService: false });
     expect(http).toEqual({ error: expect.stringMatching(/^(UND_ERR_SOCKET|ECONNRESET)$/) });
-    await until('its sidecar has logged that it let neither out', async () => {
+    await until('its sidecar has logged both refusals', async () => {
       const stopped = (await accessLog(payment, since)).filter(
         ({ cluster }) => cluster === 'BlackHoleCluster',
       );
       return (
-        stopped.some(({ local }) => local.endsWith(`:${Service.grpcPort}`)) &&
-        stopped.some(({ local }) => local === `${outside}:8080`)
+        stopped.some(({ localAddress: local }) => local.endsWith(`:${Service.grpcPort}`)) &&
+        stopped.some(({ localAddress: local }) => local === `${outside}:8080`)
       );
     });
   });
 });
 
-function bare({ caller, callee, path }: Attempt): Attempt {
+function bare({ caller, callee, path }: MethodAttempt): MethodAttempt {
   return { caller, callee, path };
 }
 

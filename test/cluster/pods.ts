@@ -2,20 +2,20 @@ import { NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
 import { isReady, shopPods } from '../../scripts/operate/cluster/pod-report.ts';
 import { kubectlJson } from './kubectl-json.ts';
 
-/** A process that scripts can be run in. */
-export interface Place {
+/** A container that scripts can run in. */
+export interface ContainerPlace {
   readonly pod: string;
   readonly namespace: string;
   readonly container: string;
 }
 
-/** A pod of the shop that serves. */
-export interface ShopPod extends Place {
+/** A ready pod of the shop. */
+export interface ShopPod extends ContainerPlace {
   readonly ip: string;
   readonly version: string;
 }
 
-/** The pods of a service that are ready, in the order of their names. */
+/** Returns the ready pods of a service, sorted by name. */
 export async function podsOf(service: string): Promise<readonly ShopPod[]> {
   return (await shopPods())
     .filter((pod) => pod.metadata.labels?.app === service && isReady(pod))
@@ -29,14 +29,14 @@ export async function podsOf(service: string): Promise<readonly ShopPod[]> {
     .sort((a, b) => a.pod.localeCompare(b.pod));
 }
 
-/** One of them. */
+/** Returns one ready pod of a service. */
 export async function podOf(service: string): Promise<ShopPod> {
   const [pod] = await podsOf(service);
   if (pod) return pod;
   throw new Error(`no pod of ${service} is ready: look at npm run kind:status`);
 }
 
-/** An image with Node and the packages of a service: what tests run their own pods with. */
+/** Returns an image with Node and the packages of a service, for pods of tests. */
 export async function serviceImage(): Promise<string> {
   const { spec } = await kubectlJson<{
     spec: { template: { spec: { containers: readonly { image: string }[] } } };

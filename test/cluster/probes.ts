@@ -1,24 +1,24 @@
 import { kubectl, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
 import { applyAll, IDLE_PORT, idlePod, waitForPods } from './idle-pod.ts';
-import { type Place, serviceImage } from './pods.ts';
+import { type ContainerPlace, serviceImage } from './pods.ts';
 
-/** Pods of the test, each with the identity of somebody in the shop, and nothing else of theirs. */
+/** Pods of the test, each with the identity of a service of the shop and with labels of its own. */
 export interface Probes {
   /** A probe that calls as `identity`. */
-  at(identity: string): Place;
-  /** `host:port` of a probe that answers HTTP, and that no policy names. */
+  at(identity: string): ContainerPlace;
+  /** `host:port` of a probe that answers HTTP and has no policy. */
   readonly listener: string;
   stop(): Promise<void>;
 }
 
-/** Everything that these tests make carries it, with the kind of test as its value. */
+/** Label of all objects of these tests; its value is the kind of test. */
 const LABEL = 'weft-test';
 const LISTENER = 'probe-listener';
 
 /**
- * Starts a probe for each identity. Its labels are its own, so that no VirtualService route, DestinationRule, Sidecar
- * or NetworkPolicy of the identity applies to it: it can send anything anywhere in the namespace, and what refuses it
- * is the callee's AuthorizationPolicy.
+ * Starts a probe for each identity. It has labels of its own, so no VirtualService route, DestinationRule, Sidecar or
+ * NetworkPolicy of the identity applies to it. It can send anything to any pod of the namespace, and only the callee's
+ * AuthorizationPolicy refuses its requests.
  */
 export async function startProbes(identities: readonly string[]): Promise<Probes> {
   const image = await serviceImage();
@@ -51,9 +51,9 @@ export async function startProbes(identities: readonly string[]): Promise<Probes
   };
 }
 
-/** A pod in a namespace of its own, without a sidecar and so without an identity. */
+/** A pod in a namespace of its own, without a sidecar and therefore without an identity. */
 export interface Outsider {
-  readonly place: Place;
+  readonly place: ContainerPlace;
   stop(): Promise<void>;
 }
 
@@ -61,7 +61,7 @@ export async function startOutsider(): Promise<Outsider> {
   const namespace = 'weft-outside';
   const metadata = { name: namespace, labels: { [LABEL]: 'outsider', 'istio-injection': 'disabled' } };
   const pod = idlePod({ name: 'outsider', namespace, image: await serviceImage(), labels: {} });
-  const door = {
+  const admission = {
     apiVersion: 'networking.k8s.io/v1',
     kind: 'NetworkPolicy',
     metadata: { name: 'outsider', namespace: NAMESPACE, labels: { [LABEL]: 'outsider' } },
@@ -78,7 +78,7 @@ export async function startOutsider(): Promise<Outsider> {
     await kubectl(['delete', 'namespace', namespace, '--ignore-not-found']);
   };
   try {
-    await applyAll([{ apiVersion: 'v1', kind: 'Namespace', metadata }, door]);
+    await applyAll([{ apiVersion: 'v1', kind: 'Namespace', metadata }, admission]);
     await applyAll([pod]);
     await waitForPods(namespace, [pod]);
   } catch (error) {
@@ -90,7 +90,7 @@ export async function startOutsider(): Promise<Outsider> {
 
 const labels = { [LABEL]: 'probe' };
 
-/** Where NetworkPolicies are enforced, those of the shop would drop what is to be refused. */
+/** Without these policies, the NetworkPolicies of the shop would drop requests that the mesh should refuse. */
 function networkPolicies() {
   const mine = { podSelector: { matchLabels: labels } };
   const policy = (name: string, spec: object) => ({

@@ -1,9 +1,9 @@
 import { istioctl } from '../../scripts/operate/cluster/kubectl.ts';
-import type { Place } from './pods.ts';
+import type { ContainerPlace } from './pods.ts';
 
-type Where = Pick<Place, 'pod' | 'namespace'>;
+type Where = Pick<ContainerPlace, 'pod' | 'namespace'>;
 
-/** Envoy's configuration as `istioctl proxy-config` prints it, as far as it has to be known here. */
+/** Envoy's configuration as `istioctl proxy-config` prints it, reduced to the fields that the tests use. */
 export interface ProxyRouteConfig {
   readonly name?: string;
   readonly virtualHosts?: readonly { readonly name: string; readonly routes?: readonly ProxyRoute[] }[];

@@ -4,12 +4,12 @@ import { readSecret } from '../../scripts/operate/cluster/make-secrets.ts';
 import { readRelease } from '../../scripts/operate/cluster/release.ts';
 import { type Answer, ask } from '../shop/customer.ts';
 import { until } from '../until.ts';
-import { accessLog, type Logged } from './access-log.ts';
+import { type AccessLogLine, accessLog } from './access-log.ts';
 import type { GrpcAnswer, GrpcCalls } from './in-pod/grpc-calls.ts';
 import type { HttpAnswer, HttpRequests } from './in-pod/http-requests.ts';
 import type { PostgresAnswer, PostgresSignIns } from './in-pod/postgres-sign-ins.ts';
 import type { TcpAnswer } from './in-pod/tcp-greetings.ts';
-import { type Place, podOf, podsOf, type ShopPod } from './pods.ts';
+import { type ContainerPlace, podOf, podsOf, type ShopPod } from './pods.ts';
 import { type Outsider, type Probes, startOutsider, startProbes } from './probes.ts';
 import { runInPod } from './run-in-pod.ts';
 import { type Tokens, tokens } from './tokens.ts';
@@ -21,10 +21,10 @@ const INGRESS = 'spiffe://cluster.local/ns/istio-system/sa/istio-ingressgateway-
 
 let outsider: Outsider;
 let probes: Probes;
-let made: Tokens;
+let testTokens: Tokens;
 
 beforeAll(async () => {
-  [outsider, probes, made] = await Promise.all([
+  [outsider, probes, testTokens] = await Promise.all([
     startOutsider(),
     startProbes(['payment', 'order', 'gateway', 'user']),
     tokens(),
@@ -35,30 +35,36 @@ afterAll(async () => {
   await Promise.all([outsider?.stop(), probes?.stop()]);
 });
 
-function call(from: Place, ...calls: GrpcCalls['calls']): Promise<readonly GrpcAnswer[]> {
+function call(from: ContainerPlace, ...calls: GrpcCalls['calls']): Promise<readonly GrpcAnswer[]> {
   return runInPod(from, 'grpc-calls', { agent: 'weft-refusals', calls } satisfies GrpcCalls);
 }
 
-function get(from: Place, ...requests: HttpRequests['requests']): Promise<readonly HttpAnswer[]> {
+function get(from: ContainerPlace, ...requests: HttpRequests['requests']): Promise<readonly HttpAnswer[]> {
   return runInPod(from, 'http-requests', { requests } satisfies HttpRequests);
 }
 
-/** Waits for a line in the log of a pod's sidecar. */
-function logged(pod: ShopPod, since: Date, what: string, is: (line: Logged) => boolean): Promise<true> {
-  let lines: readonly Logged[] = [];
-  const look = async () => {
+/** Waits for a line in the access log of a pod's sidecar. */
+function waitForLogLine(
+  pod: ShopPod,
+  since: Date,
+  what: string,
+  is: (line: AccessLogLine) => boolean,
+): Promise<true> {
+  let lines: readonly AccessLogLine[] = [];
+  const hasLine = async () => {
     lines = await accessLog(pod, since);
     return lines.some(is);
   };
-  return until(`the sidecar of ${pod.pod} logs ${what}`, async () => (await look()) || undefined, {
+  return until(`the sidecar of ${pod.pod} logs ${what}`, async () => (await hasLine()) || undefined, {
     seen: () => lines.slice(-3),
   }) as Promise<true>;
 }
 
 describe('from a pod outside of the mesh, in plain text', () => {
-  const notTls = ({ flags, details }: Logged) => flags === 'NR' && details === 'filter_chain_not_found';
+  const notTls = ({ flags, details }: AccessLogLine) =>
+    flags === 'NR' && details === 'filter_chain_not_found';
 
-  test('a gRPC port is closed by the sidecar, which wants a certificate', async () => {
+  test('the sidecar closes a gRPC port to connections without a certificate', async () => {
     const product = await podOf('product');
     const since = new Date();
 
@@ -71,15 +77,15 @@ describe('from a pod outside of the mesh, in plain text', () => {
     expect(answers).toEqual(
       answers.map(() => expect.objectContaining({ code: 'UNAVAILABLE', ofService: false })),
     );
-    await logged(
+    await waitForLogLine(
       product,
       since,
       'a connection without TLS',
-      (line) => notTls(line) && line.local === `${product.ip}:50051`,
+      (line) => notTls(line) && line.localAddress === `${product.ip}:50051`,
     );
   });
 
-  test('Postgres is closed likewise', async () => {
+  test('the sidecar closes the port of Postgres to connections without a certificate', async () => {
     const postgres = await podOf('postgres');
     const since = new Date();
     const sslRequest = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f]).toString('base64');
@@ -89,18 +95,18 @@ describe('from a pod outside of the mesh, in plain text', () => {
     });
 
     expect(answers).toEqual([{ error: expect.stringMatching(/^(closed|ECONNRESET)$/) }]);
-    await logged(
+    await waitForLogLine(
       postgres,
       since,
       'a connection without TLS',
-      (line) => notTls(line) && line.local === `${postgres.ip}:5432`,
+      (line) => notTls(line) && line.localAddress === `${postgres.ip}:5432`,
     );
   });
 
-  test('the edge gives the keys of tokens, and nothing else: not for a token, not for a forged certificate', async () => {
+  test('the edge answers with the signing keys only, even to a valid token or a forged certificate', async () => {
     const gateway = await podOf('gateway');
     const edge = `http://${gateway.ip}:8080`;
-    const bearer = { authorization: `Bearer ${await made.sign({ role: 'admin' })}` };
+    const bearer = { authorization: `Bearer ${await testTokens.sign({ role: 'admin' })}` };
     const forged = { 'x-forwarded-client-cert': `By=${INGRESS};Hash=00;Subject="";URI=${INGRESS}` };
     const since = new Date();
 
@@ -120,23 +126,23 @@ describe('from a pod outside of the mesh, in plain text', () => {
     expect(keys).toMatchObject({ status: 200, body: expect.stringContaining('"kty":"OKP"') });
     expect(others).toEqual(others.map(() => RBAC));
     expect(admin).toEqual({ error: expect.stringMatching(/^(UND_ERR_SOCKET|ECONNRESET)$/) });
-    await logged(
+    await waitForLogLine(
       gateway,
       since,
       'a connection without TLS',
-      (line) => notTls(line) && line.local === `${gateway.ip}:9090`,
+      (line) => notTls(line) && line.localAddress === `${gateway.ip}:9090`,
     );
   });
 });
 
-describe('a name that somebody gives himself', () => {
+describe('a caller name in headers', () => {
   const address = 'product.shop.svc.cluster.local:50051';
   const as = (name: string) => ({
     'x-weft-caller': name,
     'x-forwarded-client-cert': `By=spiffe://cluster.local/ns/shop/sa/product;Hash=00;Subject="";URI=spiffe://cluster.local/ns/shop/sa/${name}`,
   });
 
-  test('does not open a method: the certificate of the connection counts', async () => {
+  test('does not authorize a method: only the certificate of the connection does', async () => {
     const [plain, forged] = await call(
       probes.at('payment'),
       { address, path: RESERVE },
@@ -144,14 +150,14 @@ describe('a name that somebody gives himself', () => {
     );
     const [order] = await call(probes.at('order'), { address, path: RESERVE });
 
-    const refused = { code: 'PERMISSION_DENIED', details: 'RBAC: access denied', ofService: false };
-    expect([plain, forged]).toEqual([refused, refused]);
+    const refusal = { code: 'PERMISSION_DENIED', details: 'RBAC: access denied', ofService: false };
+    expect([plain, forged]).toEqual([refusal, refusal]);
     expect(order).toMatchObject({ code: 'INVALID_ARGUMENT', ofService: true });
   });
 
-  test('does not open the edge, not even with a good token', async () => {
+  test('does not authorize requests to the edge, even with a valid token', async () => {
     const headers = {
-      authorization: `Bearer ${await made.sign()}`,
+      authorization: `Bearer ${await testTokens.sign()}`,
       'x-forwarded-client-cert': `By=${INGRESS};Hash=00;Subject="";URI=${INGRESS}`,
     };
 
@@ -165,14 +171,14 @@ describe('a name that somebody gives himself', () => {
 });
 
 describe('through the ingress gateway, with a token', () => {
-  /** What Envoy's JWT filter answers, in the sidecar of the edge, and what it logs. */
+  /** Returns the answer and the log entry of Envoy's JWT filter in the sidecar of the edge. */
   const filter = (status: number, says: string) => ({
     status,
     says,
     logs: `jwt_authn_access_denied{${says.replaceAll(/\s/g, '_')}}`,
   });
   const rbac = { status: 403, says: 'RBAC: access denied', logs: 'rbac_access_denied_matched_policy[none]' };
-  /** What only the service itself can say. */
+  /** Returns an answer that only the service itself can give. */
   const service = (status: number, code: string) => ({
     status,
     says: { code, status },
@@ -184,37 +190,42 @@ describe('through the ingress gateway, with a token', () => {
   const STOCK = ['PUT', '/v1/products/00000000-0000-7000-8000-000000000000/stock'] as const;
 
   const CASES: readonly [string, () => string | Promise<string>, readonly [string, string], Expected][] = [
-    ['that is good', () => made.sign(), ORDERS, { status: 200, says: { items: [] }, logs: 'via_upstream' }],
-    ['of an admin', () => made.sign({ role: 'admin' }), STOCK, service(404, 'not-found')],
-    ['that has expired', () => made.sign({ expiresIn: -600 }), ORDERS, filter(401, 'Jwt is expired')],
-    ['signed by a foreign key', () => made.foreign(), ORDERS, filter(401, 'Jwt verification fails')],
+    [
+      'that is good',
+      () => testTokens.sign(),
+      ORDERS,
+      { status: 200, says: { items: [] }, logs: 'via_upstream' },
+    ],
+    ['of an admin', () => testTokens.sign({ role: 'admin' }), STOCK, service(404, 'not-found')],
+    ['that has expired', () => testTokens.sign({ expiresIn: -600 }), ORDERS, filter(401, 'Jwt is expired')],
+    ['signed by a foreign key', () => testTokens.foreign(), ORDERS, filter(401, 'Jwt verification fails')],
     [
       'for another audience',
-      () => made.sign({ audience: 'bank' }),
+      () => testTokens.sign({ audience: 'bank' }),
       ORDERS,
       filter(403, 'Audiences in Jwt are not allowed'),
     ],
     [
       'of another issuer',
-      () => made.sign({ issuer: 'https://evil.example' }),
+      () => testTokens.sign({ issuer: 'https://evil.example' }),
       ORDERS,
       filter(401, 'Jwt issuer is not configured'),
     ],
     [
       'with alg none',
-      () => made.unsigned(),
+      () => testTokens.unsigned(),
       ORDERS,
       filter(401, 'Jwt is not in the form of Header.Payload.Signature with two dots and 3 sections'),
     ],
     [
       'with alg none, and bytes for a signature',
-      () => `${made.unsigned()}AAAA`,
+      () => `${testTokens.unsigned()}AAAA`,
       ORDERS,
       filter(401, 'Jwt header [alg] is not supported'),
     ],
     [
       'signed with the public key as a password',
-      () => made.confused(),
+      () => testTokens.confused(),
       ORDERS,
       filter(401, "Jwks doesn't have key to match kid or alg from Jwt"),
     ],
@@ -225,18 +236,18 @@ describe('through the ingress gateway, with a token', () => {
       filter(401, 'Jwt is not in the form of Header.Payload.Signature with two dots and 3 sections'),
     ],
     ['that is missing', () => '', ORDERS, rbac],
-    ['of a customer, where an admin is asked for', () => made.sign(), STOCK, rbac],
-    ['without a role, where an admin is asked for', () => made.sign({ role: null }), STOCK, rbac],
-    ['without a role', () => made.sign({ role: null }), ORDERS, service(401, 'invalid-token')],
-    ['that never expires', () => made.sign({ expiresIn: null }), ORDERS, service(401, 'invalid-token')],
+    ['of a customer, where an admin is asked for', () => testTokens.sign(), STOCK, rbac],
+    ['without a role, where an admin is asked for', () => testTokens.sign({ role: null }), STOCK, rbac],
+    ['without a role', () => testTokens.sign({ role: null }), ORDERS, service(401, 'invalid-token')],
+    ['that never expires', () => testTokens.sign({ expiresIn: null }), ORDERS, service(401, 'invalid-token')],
   ];
 
-  interface Seen {
+  interface CaseResult {
     readonly answer: Answer;
-    /** What the sidecars of the edge said of the request. */
+    /** Response code details that the sidecars of the edge logged for the request. */
     details: readonly string[];
   }
-  const seen = new Map<string, Seen>();
+  const results = new Map<string, CaseResult>();
 
   beforeAll(async () => {
     const address = await gatewayAddress();
@@ -247,23 +258,23 @@ describe('through the ingress gateway, with a token', () => {
         headers: { 'user-agent': agent(name) },
         ...(method === 'PUT' && { body: { quantity: 1 } }),
       });
-      seen.set(name, { answer, details: [] });
+      results.set(name, { answer, details: [] });
     }
     const pods = await podsOf('gateway');
     await until('the sidecars of the edge have logged each request', async () => {
       const lines = (await Promise.all(pods.map((pod) => accessLog(pod, since)))).flat();
-      for (const [name, one] of seen) {
+      for (const [name, one] of results) {
         one.details = lines.filter((line) => line.agent === agent(name)).map(({ details }) => details);
       }
-      return [...seen.values()].every(({ details }) => details.length > 0);
+      return [...results.values()].every(({ details }) => details.length > 0);
     });
   });
 
   test.each(CASES)('%s', (name, _token, _request, { status, says, logs }) => {
-    const { answer, details } = seen.get(name) ?? {};
+    const { answer, details } = results.get(name) ?? {};
     expect(answer).toMatchObject({ status, body: says });
     expect(details).toEqual([logs]);
-    // Only the service writes it.
+    // Only the service sets this header.
     expect(answer?.headers.has('x-request-id')).toBe(logs === 'via_upstream');
   });
 
@@ -281,10 +292,10 @@ describe('Postgres', () => {
     return runInPod(probes.at(from), 'postgres-sign-ins', input);
   }
 
-  test('lets nobody into the database of another, whatever password he has', async () => {
+  test('refuses every role a database of another service, even with a valid password', async () => {
     const password = await readSecret({ secret: 'user-store', key: 'store-password' });
     const { broker = 'postgres' } = await readRelease();
-    // Another broker leaves Postgres without a database of events.
+    // With another broker, Postgres has no database of events.
     const others = ['product', ...(broker === 'postgres' ? ['events'] : [])];
 
     const answers = await signIn('user', [
@@ -305,7 +316,7 @@ describe('Postgres', () => {
     ]);
   });
 
-  test('is not reached at all by an identity that owns none, not with a good password', async () => {
+  test('is not reachable for an identity without a database, even with a valid password', async () => {
     const password = await readSecret({ secret: 'user-store', key: 'store-password' });
     const postgres = await podOf('postgres');
     const since = new Date();
@@ -313,6 +324,8 @@ describe('Postgres', () => {
     const answers = await signIn('gateway', [{ database: 'user', user: 'user', password }]);
 
     expect(answers).toMatchObject([{ message: expect.stringMatching(/terminated unexpectedly|ECONNRESET/) }]);
-    await logged(postgres, since, 'a refusal', ({ termination }) => /^rbac_access_denied/.test(termination));
+    await waitForLogLine(postgres, since, 'a refusal', ({ termination }) =>
+      /^rbac_access_denied/.test(termination),
+    );
   });
 });

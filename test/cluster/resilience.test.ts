@@ -4,11 +4,11 @@ import { gatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts
 import { ask } from '../shop/customer.ts';
 import { until } from '../until.ts';
 import { type CallChanges, withCalls } from './changed-calls.ts';
-import { received, statistics, withFailingPod } from './failing-pod.ts';
+import { inboundRequests, statistics, withFailingPod } from './failing-pod.ts';
 import { podsOf } from './pods.ts';
-import { administrator, makeProduct } from './shop.ts';
+import { administrator, createProduct } from './shop.ts';
 
-/** The gateway's calls to product: they share what the mesh keeps for the two. */
+/** The gateway's calls to product, which share the DestinationRule of the pair. */
 const TO_PRODUCT = ['gateway/product', 'gateway/product-changes', 'gateway/product-streams'];
 const all = (change: CallChanges[string]): CallChanges =>
   Object.fromEntries(TO_PRODUCT.map((name) => [name, change]));
@@ -17,14 +17,14 @@ const EJECTING = all({
   outlierDetection: {
     consecutiveErrors: 5,
     interval: '1s',
-    // Longer than the test: a pod that is out stays out.
+    // Longer than the test, so that an ejected pod stays ejected.
     baseEjectionTime: '10m',
     maxEjectionPercent: 50,
   },
 });
 
-/** Looks at products, one look after the other; answers how many were answered what. */
-async function look(times: number): Promise<Readonly<Record<number, number>>> {
+/** Requests the catalogue sequentially, and returns the number of answers by status. */
+async function listProducts(times: number): Promise<Readonly<Record<number, number>>> {
   const shop = await gatewayAddress();
   const statuses: Record<number, number> = {};
   for (let time = 0; time < times; time += 1) {
@@ -34,8 +34,8 @@ async function look(times: number): Promise<Readonly<Record<number, number>>> {
   return statuses;
 }
 
-/** What the proxy of each pod of the gateway counts of its calls to product's v1. */
-async function counted(statistic: string): Promise<readonly number[]> {
+/** Returns a counter of each gateway proxy for calls to v1 of product. */
+async function proxyCounters(statistic: string): Promise<readonly number[]> {
   const pods = await podsOf('gateway');
   return Promise.all(
     pods.map(async ({ pod }) =>
@@ -50,33 +50,36 @@ async function counted(statistic: string): Promise<readonly number[]> {
   );
 }
 
-test('a pod that fails is hidden by retries, then ejected by every caller, and gets nothing more', async () => {
+test('retries hide a failing pod until every caller has ejected it', async () => {
   await withCalls(EJECTING, () =>
     withFailingPod(async (pod) => {
       await until('every proxy of the gateway has ejected the pod', async () => {
-        expect(await look(20)).toEqual({ 200: 20 });
-        const active = await counted('outlier_detection_ejections_active');
+        expect(await listProducts(20)).toEqual({ 200: 20 });
+        const active = await proxyCounters('outlier_detection_ejections_active');
         return active.length === 2 && active.every((count) => count === 1);
       });
-      const failed = await received(pod);
-      // Five in a row for each of two callers; each failure was seen by the callee, and none by the client.
-      expect(failed.errors).toBe(failed.requests);
-      expect(failed.requests).toBeGreaterThanOrEqual(10);
-      for (const retries of await counted('upstream_rq_retry')) expect(retries).toBeGreaterThanOrEqual(5);
-      // A proxy that is given its clusters anew forgets whom it ejected, and finds out again.
-      await until('a hundred looks need no retry', async () => {
-        const retries = await counted('upstream_rq_retry');
-        expect(await look(100)).toEqual({ 200: 100 });
-        return isDeepStrictEqual(await counted('upstream_rq_retry'), retries);
+      const podRequests = await inboundRequests(pod);
+      // Five in a row for each of two callers. The callee counted each failure; the client received none.
+      expect(podRequests.errors).toBe(podRequests.requests);
+      expect(podRequests.requests).toBeGreaterThanOrEqual(10);
+      for (const retries of await proxyCounters('upstream_rq_retry'))
+        expect(retries).toBeGreaterThanOrEqual(5);
+      // A proxy that receives its clusters again forgets its ejections, and ejects the pod again.
+      await until('a hundred requests need no retry', async () => {
+        const retries = await proxyCounters('upstream_rq_retry');
+        expect(await listProducts(100)).toEqual({ 200: 100 });
+        return isDeepStrictEqual(await proxyCounters('upstream_rq_retry'), retries);
       });
-      process.stdout.write(`ejected after ${failed.requests} failed tries; no client saw one\n`);
+      process.stdout.write(
+        `ejected after ${podRequests.requests} failed attempts; no client received a failure\n`,
+      );
     }),
   );
 });
 
-test('a fault that the graph declares is injected: all streams of a call are refused, then all are late', async () => {
+test('a declared fault aborts, then delays, all streams of a call', async () => {
   const shop = await gatewayAddress();
-  const path = `/v1/products/${await makeProduct(1)}/stock/events`;
+  const path = `/v1/products/${await createProduct(1)}/stock/events`;
   await withCalls(
     { 'gateway/product-streams': { fault: { abort: { percent: 100, grpcStatus: 'UNAVAILABLE' } } } },
     async () => {
@@ -88,7 +91,7 @@ test('a fault that the graph declares is injected: all streams of a call are ref
   await withCalls(
     { 'gateway/product-streams': { fault: { delay: { percent: 100, duration: '700ms' } } } },
     async () => {
-      expect(await firstEvent(shop + path)).toBeGreaterThanOrEqual(700);
+      expect(await timeToFirstEvent(shop + path)).toBeGreaterThanOrEqual(700);
     },
   );
   const response = await fetch(shop + path);
@@ -96,35 +99,35 @@ test('a fault that the graph declares is injected: all streams of a call are ref
   await response.body?.cancel();
 });
 
-/** Milliseconds until the first event of a stream. */
-async function firstEvent(url: string): Promise<number> {
+/** Returns the milliseconds until the first event of a stream. */
+async function timeToFirstEvent(url: string): Promise<number> {
   const start = performance.now();
   const response = await fetch(url);
   const reader = response.body?.getReader();
   const { value } = (await reader?.read()) ?? {};
   expect(new TextDecoder().decode(value)).toContain('stock');
-  const took = performance.now() - start;
+  const elapsedMs = performance.now() - start;
   await reader?.cancel();
-  return took;
+  return elapsedMs;
 }
 
-test('more requests than a limit allows are refused at once, with a clear 503', async () => {
+test('requests above a limit are refused at once with a 503 problem document', async () => {
   const admin = await administrator();
-  const id = await makeProduct(1);
+  const id = await createProduct(1);
   const limits = { connections: 1, pendingRequests: 1, requests: 1, concurrentRetries: 1 };
   await withCalls(all({ limits }), async () => {
     const answers = await Promise.all(
       Array.from({ length: 60 }, () => admin.send('PUT', `/v1/products/${id}/stock`, { quantity: 2 })),
     );
-    const refused = answers.filter(({ status }) => status !== 200);
-    expect(refused.length).toBeGreaterThan(0);
-    expect(refused.length).toBeLessThan(answers.length);
-    for (const { status, headers, body } of refused) {
+    const refusals = answers.filter(({ status }) => status !== 200);
+    expect(refusals.length).toBeGreaterThan(0);
+    expect(refusals.length).toBeLessThan(answers.length);
+    for (const { status, headers, body } of refusals) {
       expect(status).toBe(503);
       expect(headers.get('content-type')).toContain('application/problem+json');
       expect(body).toMatchObject({ code: 'overloaded', title: 'Overloaded' });
       expect(body.detail).toContain('as many requests are under way as a limit allows');
     }
-    process.stdout.write(`${answers.length} at once: ${refused.length} refused by the limit\n`);
+    process.stdout.write(`${answers.length} at once: ${refusals.length} refused by the limit\n`);
   });
 });

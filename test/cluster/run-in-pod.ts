@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { kubectl } from '../../scripts/operate/cluster/kubectl.ts';
-import type { Place } from './pods.ts';
+import type { ContainerPlace } from './pods.ts';
 
-/** The scripts below in-pod/: each reads the constant `INPUT` and prints one JSON value. */
+/** Scripts of in-pod/. Each reads the constant `INPUT` and prints one JSON value. */
 type Script =
   | 'grpc-calls'
   | 'http-requests'
@@ -12,21 +12,21 @@ type Script =
   | 'tcp-greetings';
 
 /**
- * Runs a script of in-pod/ in a container of a service's image, with the packages of that image. It goes there by
- * standard input, with what it is given before it: a password is in no list of processes.
+ * Runs a script of in-pod/ in a container of a service's image, with the packages of that image. Script and input are passed
+ * by standard input, so that no password is in a list of processes.
  *
- * @returns what it prints
+ * @returns the printed value
  */
 export async function runInPod<T>(
-  { pod, namespace, container }: Place,
+  { pod, namespace, container }: ContainerPlace,
   script: Script,
   input: object,
 ): Promise<T> {
   const source = await readFile(new URL(`in-pod/${script}.ts`, import.meta.url), 'utf8');
   const node = ['node', '--input-type=module-typescript', '-'];
-  const said = await kubectl(
+  const output = await kubectl(
     ['exec', '--stdin', pod, `--namespace=${namespace}`, `--container=${container}`, '--', ...node],
     { input: `const INPUT = ${JSON.stringify(input)};\n${source}` },
   );
-  return JSON.parse(said) as T;
+  return JSON.parse(output) as T;
 }

@@ -3,14 +3,14 @@ import { VERSIONS_FILE } from '../../charts/versions.ts';
 import { ProgramError, runProgram } from '../../scripts/process/run-program.ts';
 import { ROOT } from '../../scripts/process/run-tool.ts';
 
-export interface Said {
+export interface VerbOutput {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs a verb of `npm run` to its end. */
-export async function runVerb(verb: string, ...args: readonly string[]): Promise<Said> {
+/** Runs a command of `npm run` to its end. */
+export async function runVerb(verb: string, ...args: readonly string[]): Promise<VerbOutput> {
   let stderr = '';
   const onLine = (line: string) => {
     stderr += `${line}\n`;
@@ -26,7 +26,7 @@ export async function runVerb(verb: string, ...args: readonly string[]): Promise
   }
 }
 
-/** Text of the file of versions. */
+/** Returns the text of charts/versions.json. */
 export function versionsText(): Promise<string> {
   return readFile(VERSIONS_FILE, 'utf8');
 }

@@ -5,10 +5,10 @@ import { kubectl } from '../../scripts/operate/cluster/kubectl.ts';
 import { compiled } from '../mesh/compile/small-platform.ts';
 
 /**
- * What a pod of a service that makes calls of layer `app` is given in a namespace: the service account and the Role that
- * the graph compiles, a token, and where the API server is.
+ * Creates, in a namespace, what a pod of a service with calls of layer `app` has: the compiled service account and Role, a
+ * token, and the address of the API server.
  *
- * @returns the folder that Kubernetes would mount, to be removed, and the variables that it would set
+ * @returns the folder that Kubernetes would mount, which the caller removes, and the variables that it would set
  */
 export async function serviceAccount(namespace: string) {
   const objects = compiled({ environment: { layer: 'app' } });

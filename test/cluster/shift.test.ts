@@ -18,7 +18,7 @@ afterAll(async () => {
   await runVerb('shift', 'product', 'v2=0', '--requests', '0');
 });
 
-/** Percent of v2 in the gateway's looks at products, as the cluster has it. */
+/** Returns the weight of v2 in the gateway's route to product, percent. */
 async function weightOfV2(): Promise<number | undefined> {
   const words = ['get', 'virtualservice', 'product', `--namespace=${NAMESPACE}`];
   const { spec } = await kubectlJson<VirtualServiceObject>(words);
@@ -26,15 +26,15 @@ async function weightOfV2(): Promise<number | undefined> {
   return route.find(({ destination }) => destination.subset === 'v2')?.weight;
 }
 
-/** Requests a second that a busy machine answers too: they come whatever becomes of those before. */
+/** Requests per second of the open-loop load, low enough for a busy machine. */
 const RATE = ['--rate', '30'];
 
-test('what is asked for wrongly is refused, and changes nothing', async () => {
+test('wrong arguments are refused and change nothing', async () => {
   for (const [words, reason] of [
     [['produkt', 'v2=10'], "service 'produkt' has no versions: choose one of product"],
     [['product', 'v3=10'], "no version 'v3': choose one of v1, v2"],
     [['product', 'v2=110'], 'a whole number from 0 to 100'],
-    // The check of the graph refuses it, before anything is written.
+    // The check of the graph refuses it before anything is written.
     [['product', 'v2=0', '--header', 'x(y:1'], "the header 'x(y'"],
   ] as const) {
     const { code, stderr } = await runVerb('shift', ...words);
@@ -44,7 +44,7 @@ test('what is asked for wrongly is refused, and changes nothing', async () => {
   expect(await versionsText()).toBe(before);
 });
 
-test('a dry run shows what would change, and changes nothing', async () => {
+test('a dry run shows the difference and changes nothing', async () => {
   const { code, stdout } = await runVerb('shift', 'product', 'v2=30', '--dry-run');
   expect(code).toBe(0);
   expect(stdout).toMatch(/^-\s+weight: 100\n\+\s+weight: 70$/m);
@@ -53,7 +53,7 @@ test('a dry run shows what would change, and changes nothing', async () => {
   expect(await weightOfV2()).toBe(0);
 });
 
-test('a quarter of the requests goes to v2, half are copied to it, and none is lost meanwhile', async () => {
+test('shifting 25 % to v2 and mirroring 50 % loses no request', async () => {
   const words = ['product', 'v2=25', '--mirror', 'v2=50', '--requests', '600', ...RATE, '--json'];
   const { code, stdout, stderr } = await runVerb('shift', ...words);
   expect(stderr).toMatch(/[1-9]\d* proxies have the new routes/);
@@ -71,7 +71,7 @@ test('a quarter of the requests goes to v2, half are copied to it, and none is l
   expect(await weightOfV2()).toBe(25);
 });
 
-test('back at 0, only those come to v2 who ask for it', async () => {
+test('at weight 0, only requests with the header reach v2', async () => {
   const words = [
     'product',
     'v2=0',

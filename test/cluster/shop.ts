@@ -3,23 +3,23 @@ import { kubectl, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
 import { readSecret } from '../../scripts/operate/cluster/make-secrets.ts';
 import { Customer } from '../shop/customer.ts';
 
-/** The shop's administrator, at the ingress gateway. */
+/** Signs the shop's administrator in, through the ingress gateway. */
 export async function administrator(): Promise<Customer> {
   const password = await readSecret({ secret: 'seed', key: 'seed-admin-password' });
   return Customer.signIn(await gatewayAddress(), { email: 'admin@weft.example', password });
 }
 
-/** Makes a product, and answers its id. */
-export async function makeProduct(stock: number): Promise<string> {
+/** Creates a product and returns its id. */
+export async function createProduct(stock: number): Promise<string> {
   const admin = await administrator();
   const price = { amount: 100, currency: 'EUR' };
   const product = { name: 'Of a test', description: '', price, stock };
   const { status, body } = await admin.send('POST', '/v1/products', product);
-  if (status !== 201) throw new Error(`a product was answered ${status}: ${JSON.stringify(body)}`);
+  if (status !== 201) throw new Error(`the product was refused with ${status}: ${JSON.stringify(body)}`);
   return body.id;
 }
 
-/** Rows of a database of the shop, each as its columns' texts. */
+/** Returns the rows of a query on a database of the shop, with columns as text. */
 export async function rows(database: string, sql: string): Promise<readonly (readonly string[])[]> {
   const psql = ['psql', '--username=postgres', `--dbname=${database}`, '-qAtX', '--file=-'];
   const pod = ['postgres-0', `--namespace=${NAMESPACE}`, '--container=postgres'];

@@ -1,24 +1,23 @@
 import { kubectl, kubectlJson } from '../../scripts/operate/cluster/kubectl.ts';
 import { POD_LIST } from '../../scripts/operate/cluster/pod.ts';
 import { applyAll, type IdlePod, idlePod, waitForPods } from './idle-pod.ts';
-import { type Place, serviceImage } from './pods.ts';
+import { type ContainerPlace, serviceImage } from './pods.ts';
 
 /** Pods of a test in several namespaces. */
 export interface TestPods {
-  /** A pod by its name. */
-  at(name: string): Place;
-  /** Its address. */
+  /** Returns the place of a pod. */
+  at(name: string): ContainerPlace;
+  /** Returns the address of a pod. */
   ip(name: string): string;
   stop(): Promise<void>;
 }
 
-/** Keeps pods that a test starts without a sidecar. */
+/** Label of pods that get no sidecar. */
 export const NO_SIDECAR = { 'sidecar.istio.io/inject': 'false' } as const;
 
 /**
- * Starts pods, with the namespaces and ServiceAccounts that they need and that are not there yet. What was there before
- * stays when they stop.
- * @param test names the test: value of the label that all its objects have
+ * Starts pods, and creates missing namespaces and ServiceAccounts for them. Existing ones are kept when the pods stop.
+ * @param test name of the test, and value of the label of all its objects
  */
 export async function startTestPods(
   test: string,
@@ -68,7 +67,7 @@ export async function startTestPods(
   }
 }
 
-/** Creates an object unless there is one of its name. */
+/** Creates an object unless one of its name exists. */
 export async function createMissing(object: {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels: object };

@@ -8,7 +8,7 @@ import {
 import { calculateJwkThumbprint, SignJWT } from 'jose';
 import { readSecret } from '../../scripts/operate/cluster/make-secrets.ts';
 
-/** What a token says; what is left out is as the shop itself says it. */
+/** Claims of a token. Defaults are those of the shop's own tokens. */
 export interface Claims {
   readonly issuer?: string;
   readonly audience?: string;
@@ -18,12 +18,12 @@ export interface Claims {
   readonly expiresIn?: number | null;
 }
 
-/** Makes tokens with the key that the running shop signs its own with. */
+/** Creates tokens with the signing key of the running shop. */
 export interface Tokens {
   sign(claims?: Claims): Promise<string>;
-  /** Signed by a key that the shop does not have, under the name of the one that it has. */
+  /** Signed by an unknown key, with the id of the shop's key. */
   foreign(): Promise<string>;
-  /** Without a signature, which its header says (RFC 7519, 6). */
+  /** Without a signature, as its header says (RFC 7519, section 6). */
   unsigned(): string;
   /** Signed by HMAC, with the text of the public key as the secret. */
   confused(): string;

@@ -15,7 +15,7 @@ if (!peer || !port) throw new Error("environment 'kind' declares no collector");
 const EXPORT = '/opentelemetry.proto.collector.trace.v1.TraceService/Export';
 const TEST = 'traces';
 
-/** Takes OTLP over gRPC: prints the path of each request and answers that all is well. */
+/** Receives OTLP over gRPC: prints the path of each request and answers OK. */
 const COLLECTOR = `
 process.on('SIGTERM', () => process.exit());
 require('node:http2').createServer().on('stream', (stream, headers) => {
@@ -46,7 +46,7 @@ afterAll(() => pods?.stop());
 test('sampled traces of sidecars reach the collector that the environment declares', async () => {
   const address = await gatewayAddress();
   const { namespace } = peer;
-  // Sidecars learn of the collector some time after it is there, and export what they have collected every 5 s.
+  // Sidecars discover the collector some time after its start, and export spans every 5 s.
   const exported = await until('traces arrive', async () => {
     expect((await ask(address, 'GET', '/v1/products')).status).toBe(200);
     const log = await kubectl(['logs', 'collector', `--namespace=${namespace}`]);

@@ -34,31 +34,31 @@ function failedBlockError(blocks: readonly string[], output: string): Error {
   return new Error(`this block failed:\n${blocks[outputs.length - 1]}\nIts output:\n${outputs.at(-1)}`);
 }
 
-test('what the page says by hand does what the page says', async () => {
+test('the commands of the page have the effects that the page describes', async () => {
   const blocks = documentedCommands(await readFile('docs/traffic-shifting.md', 'utf8'));
-  // One shell, since later commands use what earlier ones have set; istioctl says what it finds on standard error.
+  // One shell, because later commands use variables of earlier ones. istioctl prints findings to standard error.
   const script = `exec 2>&1\n${blocks.map((block) => `${block}\necho '${MARK}'\n`).join('')}`;
   const signal = AbortSignal.timeout(170_000);
   const text = await runProgram('sh', ['-eu', '-s'], { cwd: ROOT, input: script, signal }).catch((error) => {
     throw error instanceof ProgramError ? failedBlockError(blocks, error.stdout) : error;
   });
-  const said = text.split(`${MARK}\n`);
-  expect(said).toHaveLength(blocks.length + 1);
-  const saidBy = (command: string) => said[blocks.findIndex((block) => block.includes(command))] ?? '';
+  const outputs = text.split(`${MARK}\n`);
+  expect(outputs).toHaveLength(blocks.length + 1);
+  const outputOf = (command: string) => outputs[blocks.findIndex((block) => block.includes(command))] ?? '';
 
-  expect(saidBy('range .spec.http[*]')).toContain('gateway-to-product: v1=100 v2=0');
-  expect(saidBy('"value": 50}\n')).toContain('No validation issues found');
-  expect(saidBy('weightedClusters')).toMatch(/outbound\|50051\|v2\|product[^}]*"weight": *50/);
-  const { min: least, max: most } = binomialInterval(100, 0.5, 0.999_999);
-  const shared = Number(saidBy('SHOP=$('));
-  expect(shared).toBeGreaterThanOrEqual(least);
-  expect(shared).toBeLessThanOrEqual(most);
-  expect(saidBy("-H 'x-canary: 1'")).toContain('gateway-to-product-v2: {"x-canary":{"exact":"1"}}');
-  expect(saidBy("-H 'x-canary: beta'")).toContain('"availability":');
-  expect(saidBy('mirrorPercentage')).toMatch(/No validation issues found.*\n0\n$/s);
-  expect(saidBy('upstream_rq_total')).toMatch(/upstream_rq_total\{cluster_name="inbound\|50051\|\|"\} \d+/);
-  expect(saidBy('describe pod')).toContain('Workload mTLS mode: STRICT');
-  expect(saidBy('npm run shift')).toContain('product: v1 100 %, v2 0 %');
+  expect(outputOf('range .spec.http[*]')).toContain('gateway-to-product: v1=100 v2=0');
+  expect(outputOf('"value": 50}\n')).toContain('No validation issues found');
+  expect(outputOf('weightedClusters')).toMatch(/outbound\|50051\|v2\|product[^}]*"weight": *50/);
+  const interval = binomialInterval(100, 0.5, 0.999_999);
+  const v2Responses = Number(outputOf('SHOP=$('));
+  expect(v2Responses).toBeGreaterThanOrEqual(interval.min);
+  expect(v2Responses).toBeLessThanOrEqual(interval.max);
+  expect(outputOf("-H 'x-canary: 1'")).toContain('gateway-to-product-v2: {"x-canary":{"exact":"1"}}');
+  expect(outputOf("-H 'x-canary: beta'")).toContain('"availability":');
+  expect(outputOf('mirrorPercentage')).toMatch(/No validation issues found.*\n0\n$/s);
+  expect(outputOf('upstream_rq_total')).toMatch(/upstream_rq_total\{cluster_name="inbound\|50051\|\|"\} \d+/);
+  expect(outputOf('describe pod')).toContain('Workload mTLS mode: STRICT');
+  expect(outputOf('npm run shift')).toContain('product: v1 100 %, v2 0 %');
 
   expect(await virtualService()).toEqual(specBefore);
   expect(await versionsText()).toBe(before);

@@ -2,8 +2,8 @@ import type { Platform } from '../../mesh/graph/platform.ts';
 import { methodPath } from '../../mesh/policy/grpc-service.ts';
 import { HealthDefinition } from '../../services/proto/gen/grpc/health/v1/health.ts';
 
-/** One identity and one method that it can try, of one callee. */
-export interface Attempt {
+/** A call of one method of a callee under one identity. */
+export interface MethodAttempt {
   readonly caller: string;
   readonly callee: string;
   /** `/package.Service/Method` */
@@ -11,8 +11,8 @@ export interface Attempt {
 }
 
 /**
- * Who may call what, written by hand and on purpose not derived from the graph: a graph that allows more than this
- * fails the tests, until somebody says here too that it is meant.
+ * Allowed calls, deliberately written by hand instead of derived from the graph. A graph that allows more fails the tests until
+ * the call is added here.
  */
 const MAY_CALL: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   gateway: {
@@ -56,31 +56,31 @@ const MAY_CALL: Readonly<Record<string, Readonly<Record<string, readonly string[
   },
 };
 
-/** Who may connect to Postgres, by hand as well. */
+/** Services that may connect to Postgres, also written by hand. */
 export const MAY_CONNECT: readonly string[] = ['user', 'product', 'order', 'payment', 'notification'];
 
-/** Whether the list above allows it. */
-export function byHand({ caller, callee, path }: Attempt): boolean {
+/** Returns whether the hand-written list allows the call. */
+export function isAllowedByHand({ caller, callee, path }: MethodAttempt): boolean {
   return MAY_CALL[caller]?.[callee]?.includes(path) ?? false;
 }
 
-/** All that the list above allows, for what the graph does not know at all. */
-export function handWritten(): readonly Attempt[] {
+/** Returns all calls of the hand-written list. */
+export function handWrittenAttempts(): readonly MethodAttempt[] {
   return Object.entries(MAY_CALL).flatMap(([caller, callees]) =>
     Object.entries(callees).flatMap(([callee, paths]) => paths.map((path) => ({ caller, callee, path }))),
   );
 }
 
-/** Whether a call of the graph declares it. */
-export function byGraph({ calls }: Platform): (attempt: Attempt) => boolean {
+/** Returns a predicate: whether the graph declares the call. */
+export function declaredByGraph({ calls }: Platform): (attempt: MethodAttempt) => boolean {
   const declared = new Set(
     calls.flatMap((call) => call.paths.map((path) => key(call.caller.name, call.callee.name, path))),
   );
   return ({ caller, callee, path }) => declared.has(key(caller, callee, path));
 }
 
-/** Every identity with every gRPC method that a pod of the shop serves, its own and those of its health. */
-export function allAttempts({ services }: Platform, identities: readonly string[]): readonly Attempt[] {
+/** Returns calls of every gRPC method of the shop's pods, health included, under every identity. */
+export function allAttempts({ services }: Platform, identities: readonly string[]): readonly MethodAttempt[] {
   return identities.flatMap((caller) =>
     services.flatMap(({ name: callee, serves }) =>
       [serves, serves && HealthDefinition].flatMap((definition) =>
@@ -94,7 +94,7 @@ export function allAttempts({ services }: Platform, identities: readonly string[
   );
 }
 
-/** Those who can try: every service, the database, and an identity that the graph does not know. */
+/** Returns the identities of all services, the database, and an identity outside the graph. */
 export function identitiesOf({ services }: Platform): readonly string[] {
   return [...services.map(({ name }) => name), 'postgres', 'default'];
 }

@@ -3,7 +3,7 @@ import { gatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts
 import { kubectl, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
 import { shopPods } from '../../scripts/operate/cluster/pod-report.ts';
 import { waitForRollout } from '../../scripts/operate/cluster/rollout.ts';
-import { makeProduct, rows } from '../cluster/shop.ts';
+import { createProduct, rows } from '../cluster/shop.ts';
 import { eventually } from '../services/kit/eventually.ts';
 import { Customer } from '../shop/customer.ts';
 import { customersLoad, type Outcome } from './customers-load.ts';
@@ -19,7 +19,7 @@ let productId: string;
 
 beforeAll(async () => {
   customer = await Customer.register(await gatewayAddress());
-  productId = await makeProduct(STOCK);
+  productId = await createProduct(STOCK);
 });
 
 test('three rolling restarts of every service fail no request', async () => {

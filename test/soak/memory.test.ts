@@ -5,7 +5,7 @@ import { gatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts
 import { kubectlJson, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
 import { mebibytes, workingSets } from '../../scripts/operate/cluster/memory.ts';
 import { POD_LIST } from '../../scripts/operate/cluster/pod.ts';
-import { makeProduct } from '../cluster/shop.ts';
+import { createProduct } from '../cluster/shop.ts';
 import { Customer } from '../shop/customer.ts';
 
 const MINUTES = 10;
@@ -29,7 +29,7 @@ async function restartCounts(): Promise<ReadonlyMap<string, number>> {
 
 test(`services keep within their memory limits while customers order as fast as they can for ${MINUTES} minutes`, async () => {
   const gateway = await gatewayAddress();
-  const productIds = [await makeProduct(1e6), await makeProduct(1e6), await makeProduct(1e6)];
+  const productIds = [await createProduct(1e6), await createProduct(1e6), await createProduct(1e6)];
   const tokens: string[] = [];
   while (tokens.length < CUSTOMERS) tokens.push((await Customer.register(gateway)).token);
   const restartsBefore = await restartCounts();

@@ -1,7 +1,7 @@
 import { Client, credentials, Metadata, type StatusObject, status } from '@grpc/grpc-js';
 
 export interface GrpcCalls {
-  /** Told to callees as the user agent, which their access logs show. */
+  /** User agent of the calls, which the callees' access logs show. */
   readonly agent: string;
   readonly calls: readonly {
     /** `host:port` */
@@ -12,38 +12,38 @@ export interface GrpcCalls {
   }[];
 }
 
-/** What came of a call, in the order of the calls. */
+/** Outcome of a call, in the order of the calls. */
 export interface GrpcAnswer {
   /** Name of the status: `PERMISSION_DENIED`. */
   readonly code: string;
   readonly details: string;
-  /** Whether the service itself answered: with a message, or with the error details that the mesh never writes. */
+  /** Whether the service itself answered: with a message, or with error details, which the mesh never sends. */
   readonly ofService: boolean;
 }
 
 declare const INPUT: GrpcCalls;
 
-/** Milliseconds, only so that a call without an answer ends. */
-const PATIENCE = 20_000;
+/** Ends a call without an answer. */
+const TIMEOUT_MS = 20_000;
 
 const bytes = (buffer: Buffer) => buffer;
 const clients = new Map<string, Client>();
 
 function clientOf(address: string): Client {
-  const found = clients.get(address);
-  if (found) return found;
+  const existing = clients.get(address);
+  if (existing) return existing;
   const options = { 'grpc.primary_user_agent': INPUT.agent };
   const client = new Client(address, credentials.createInsecure(), options);
   clients.set(address, client);
   return client;
 }
 
-/** Sends one empty message. On the wire all kinds of methods begin alike, so that one function calls them all. */
+/** Sends one empty message. All kinds of methods begin alike on the wire, so one function can call them all. */
 function call({ address, path, metadata = {} }: GrpcCalls['calls'][number]): Promise<GrpcAnswer> {
   return new Promise((resolve) => {
     const headers = new Metadata();
     for (const [key, value] of Object.entries(metadata)) headers.set(key, value);
-    const deadline = Date.now() + PATIENCE;
+    const deadline = Date.now() + TIMEOUT_MS;
     const stream = clientOf(address).makeBidiStreamRequest(path, bytes, bytes, headers, { deadline });
     stream.on('error', () => {});
     stream.on('data', () => {

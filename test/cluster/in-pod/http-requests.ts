@@ -7,17 +7,17 @@ export interface HttpRequests {
   }[];
 }
 
-/** What came of a request, in the order of the requests: an answer, or the reason why there is none. */
+/** Outcome of a request, in the order of the requests. */
 export type HttpAnswer = { readonly status: number; readonly body: string } | { readonly error: string };
 
 declare const INPUT: HttpRequests;
 
-/** Milliseconds, only so that a request without an answer ends. */
-const PATIENCE = 20_000;
+/** Ends a request without an answer. */
+const TIMEOUT_MS = 20_000;
 
 async function ask({ url, method = 'GET', headers = {} }: HttpRequests['requests'][number]) {
   try {
-    const answer = await fetch(url, { method, headers, signal: AbortSignal.timeout(PATIENCE) });
+    const answer = await fetch(url, { method, headers, signal: AbortSignal.timeout(TIMEOUT_MS) });
     return { status: answer.status, body: await answer.text() };
   } catch (error) {
     const { cause = error } = error as Error;

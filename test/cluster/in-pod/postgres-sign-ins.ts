@@ -10,7 +10,7 @@ export interface PostgresSignIns {
   }[];
 }
 
-/** What came of a sign-in, in their order: who one is then, or Postgres's code (or the socket's) and text. */
+/** Outcome of a sign-in, in the order of the sign-ins: the session, or the code of Postgres or the socket. */
 export type PostgresAnswer =
   | { readonly user: string; readonly database: string }
   | { readonly code: string; readonly message: string };

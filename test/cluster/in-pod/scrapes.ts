@@ -15,7 +15,7 @@ export interface Scrapes {
   }[];
 }
 
-/** What came of a request, in the order of the requests; the body without what follows its first 64 KiB. */
+/** Outcome of a request, in the order of the requests. The body is cut after 64 KiB. */
 export type Scrape = { readonly status: number; readonly body: string } | { readonly error: string };
 
 declare const INPUT: Scrapes;
@@ -23,7 +23,7 @@ declare const INPUT: Scrapes;
 function scrape({ url, method = 'GET', certificates }: Scrapes['requests'][number]): Promise<Scrape> {
   return new Promise((resolve) => {
     const of = (file: string) => readFileSync(join(certificates ?? '', file));
-    // As Prometheus does: nobody can check the SPIFFE name of a pod by its address.
+    // Like Prometheus, which cannot verify the SPIFFE name of a pod by its address.
     const tls = { cert: certificates && of('cert-chain.pem'), key: certificates && of('key.pem') };
     const options = { method, agent: false, timeout: INPUT.timeoutMs } as const;
     const request = certificates

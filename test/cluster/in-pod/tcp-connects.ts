@@ -6,7 +6,7 @@ export interface TcpConnects {
   readonly targets: readonly { readonly host: string; readonly port: number }[];
 }
 
-/** What came of a connection, in the order of the targets; `timeout` when what was sent to the other end was dropped. */
+/** Outcome of a connection, in the order of the targets; `timeout` if its packets were dropped. */
 export type TcpConnect = 'connected' | 'timeout' | string;
 
 declare const INPUT: TcpConnects;

@@ -9,23 +9,23 @@ export interface TcpGreetings {
   }[];
 }
 
-/** What the other end said first, in base64, in the order of the greetings; or why it said nothing. */
+/** First bytes from the other end in base64, in the order of the greetings, or the reason for their absence. */
 export type TcpAnswer = { readonly bytes: string } | { readonly error: string };
 
 declare const INPUT: TcpGreetings;
 
-/** Milliseconds, only so that a silence ends. */
-const PATIENCE = 20_000;
+/** Ends a connection without an answer. */
+const TIMEOUT_MS = 20_000;
 
 function greet({ host, port, bytes }: TcpGreetings['greetings'][number]): Promise<TcpAnswer> {
   return new Promise((resolve) => {
-    const socket = connect({ host, port, timeout: PATIENCE });
+    const socket = connect({ host, port, timeout: TIMEOUT_MS });
     const end = (answer: TcpAnswer) => {
       resolve(answer);
       socket.destroy();
     };
     socket.on('connect', () => socket.write(Buffer.from(bytes, 'base64')));
-    socket.on('data', (heard) => end({ bytes: heard.toString('base64') }));
+    socket.on('data', (data) => end({ bytes: data.toString('base64') }));
     socket.on('end', () => end({ error: 'closed' }));
     socket.on('timeout', () => end({ error: 'silence' }));
     socket.on('error', ({ code = 'error' }: NodeJS.ErrnoException) => end({ error: code }));
