@@ -57,7 +57,7 @@ const RULES: readonly GraphRule[] = [
   retryCycles,
 ];
 
-/** Everything that is wrong in a graph; to be asked before it is compiled. */
+/** Returns all problems of a graph. Call it before compiling the graph: the compilers assume a valid one. */
 export function checkGraph(platform: Platform): readonly Problem[] {
   return RULES.flatMap((rule) => [...rule(platform)]);
 }

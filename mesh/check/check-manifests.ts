@@ -23,17 +23,17 @@ import { volumeMounts } from './manifests/volume-mounts.ts';
 import { type ManifestRule, ManifestSet } from './rules/manifest-set.ts';
 
 export interface CheckOptions {
-  /** Keys of Secrets and ConfigMaps that are made outside of the manifests. @default none */
+  /** Keys of Secrets and ConfigMaps that exist in the cluster but not in the manifests. @default none */
   readonly outside?: readonly CertificateAuthority[];
 }
 
-/** Everything that is wrong in manifests; to be asked before they are written. */
+/** Returns all problems of synthesized manifests. Call it before writing them. */
 export function checkManifests(
   manifests: readonly Manifest[],
   options: CheckOptions = {},
 ): readonly Problem[] {
-  const { problems, shapeless } = schemaProblems(manifests);
-  const set = new ManifestSet(manifests, shapeless);
+  const { problems, malformed } = schemaProblems(manifests);
+  const set = new ManifestSet(manifests, malformed);
   const rules: readonly ManifestRule[] = [
     text,
     objectNames,

@@ -72,10 +72,10 @@ test.each([
   [['--broker-address', 'here:1'], "--broker-address 'here:1' needs --broker kafka or --broker rabbitmq"],
   [
     ['--env', 'production', '--broker', 'kafka'],
-    "environment 'production' has topics in kafka and does not say where that is: give 'kafka'",
+    "environment 'production' has topics in kafka but no location for it: set 'kafka'",
   ],
   [['--tag', 'order'], "error: --tag 'order' must be SERVICE=TAG"],
-  [['--tag', 'ordre=7'], "tags the image of 'ordre', which is no service; did you mean 'order'?"],
+  [['--tag', 'ordre=7'], "tags the image of 'ordre', which is not a service; did you mean 'order'?"],
   [['--env', 'moon'], "error: environment 'moon' is not known: use one of local, kind, production\n"],
   [['--environment', 'kind'], "Unknown option '--environment'"],
   [['kind'], "Unexpected argument 'kind'"],

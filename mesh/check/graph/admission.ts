@@ -1,7 +1,7 @@
 import { admissionFindings } from '../../policy/admission.ts';
 import type { GraphRule } from '../rules/graph-rule.ts';
 
-/** What a service lets in is said in numbers that make sense, of callers that there are. */
+/** Requires admission limits to be in range, and the callers they name to have a declared call. */
 export const admission: GraphRule = function* ({ services, calls }) {
   for (const service of services) {
     const { admission: rules, node } = service;
@@ -14,7 +14,7 @@ export const admission: GraphRule = function* ({ services, calls }) {
     const named = [...Object.keys(rules.rates ?? {}), ...(rules.concurrency?.lowPriority ?? [])];
     for (const name of named) {
       if (name === '*' || callers.has(name)) continue;
-      const message = `admission names '${name}', which does not call ${service.name}: name one of ${[...callers].join(', ') || 'its callers, of which it has none'}`;
+      const message = `admission names '${name}', which does not call ${service.name}: name one of ${[...callers].join(', ') || 'its callers; it has none'}`;
       yield { path, rule: 'service/admission', message };
     }
   }

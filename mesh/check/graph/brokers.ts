@@ -3,45 +3,45 @@ import type { GraphRule } from '../rules/graph-rule.ts';
 import { hostAndPort } from '../rules/name-rules.ts';
 
 const RULE = 'environment/broker';
-/** A hundred years: Kafka and Postgres take more, people do not mean it. */
+/** 100 years. Kafka and Postgres accept more, but a longer retention is a typing error. */
 const MAX_RETENTION_MS = 100 * 365 * 24 * 3_600_000;
-const ANY = Number.POSITIVE_INFINITY;
+const UNBOUNDED = Number.POSITIVE_INFINITY;
 
-/** The broker that an environment names is said where it is, and can do what its topics ask for. */
+/** Requires the environment's broker to have a location, and to support what its topics declare. */
 export const brokers: GraphRule = function* ({ environment, topics, node }) {
   const { broker, hasIstio, isCluster = true } = environment;
   const where = broker === 'postgres' ? undefined : environment[broker];
   if (topics.length > 0 && broker !== 'postgres' && !where) {
-    const message = `environment '${environment.name}' has topics in ${broker} and does not say where that is: give '${broker}'`;
+    const message = `environment '${environment.name}' has topics in ${broker} but no location for it: set '${broker}'`;
     yield { path: node.path, rule: RULE, message };
   }
   if (where === 'in-cluster' && !isCluster) {
-    const message = `environment '${environment.name}' has its ${broker} in the cluster, and no cluster: give ${broker} an address`;
+    const message = `environment '${environment.name}' places ${broker} in the cluster but has no cluster: set an address for ${broker}`;
     yield { path: node.path, rule: RULE, message };
   }
   const { postgres } = environment;
-  const change = postgres && hostAndPort(postgres.address);
-  if (change) {
-    const message = `postgres.address is '${postgres.address}': ${change}`;
+  const fix = postgres && hostAndPort(postgres.address);
+  if (fix) {
+    const message = `postgres.address is '${postgres.address}': ${fix}`;
     yield { path: node.path, rule: 'environment/postgres', message };
   }
-  const [kafka, rabbitmq] = [outside(environment.kafka), outside(environment.rabbitmq)];
+  const [kafka, rabbitmq] = [externalServer(environment.kafka), externalServer(environment.rabbitmq)];
   for (const address of [...(kafka?.addresses ?? []), ...(rabbitmq ? [rabbitmq.address] : [])]) {
-    const change = hostAndPort(address);
-    if (!change) continue;
-    yield { path: node.path, rule: RULE, message: `address '${address}' of the broker: ${change}` };
+    const fix = hostAndPort(address);
+    if (!fix) continue;
+    yield { path: node.path, rule: RULE, message: `broker address is '${address}': ${fix}` };
   }
   if (kafka) {
     const { addresses, networkCidr, replicationFactor = 3, minInSyncReplicas } = kafka;
     if (hasIstio && addresses.length > 1 && !networkCidr) {
-      // Sidecars tell connections without HTTP apart by their addresses alone.
-      const message = `kafka has ${addresses.length} brokers, and sidecars cannot tell them apart: give kafka.networkCidr`;
+      // A sidecar routes TCP connections by destination address only.
+      const message = `kafka has ${addresses.length} brokers, which sidecars cannot tell apart: set kafka.networkCidr`;
       yield { path: node.path, rule: RULE, message };
     }
     for (const finding of [
       ...numberFindings(RULE, 'kafka.replicationFactor', replicationFactor, {
         min: 1,
-        max: ANY,
+        max: UNBOUNDED,
         isInteger: true,
       }),
       ...numberFindings(RULE, 'kafka.minInSyncReplicas', minInSyncReplicas, {
@@ -53,7 +53,7 @@ export const brokers: GraphRule = function* ({ environment, topics, node }) {
       yield { path: node.path, ...finding };
     }
   }
-  const queueRange = { min: 1, max: ANY, isInteger: true };
+  const queueRange = { min: 1, max: UNBOUNDED, isInteger: true };
   for (const finding of numberFindings(
     RULE,
     'rabbitmq.maxQueueLength',
@@ -76,6 +76,6 @@ export const brokers: GraphRule = function* ({ environment, topics, node }) {
   }
 };
 
-function outside<Server>(server: Server | 'in-cluster' | undefined): Server | undefined {
+function externalServer<Server>(server: Server | 'in-cluster' | undefined): Server | undefined {
   return server === 'in-cluster' ? undefined : server;
 }

@@ -1,6 +1,6 @@
 import type { GraphRule } from '../rules/graph-rule.ts';
 
-/** A call leads to another service of the platform, which serves gRPC. */
+/** Requires the callee of each call to be another service of the same platform that serves gRPC. */
 export const callees: GraphRule = function* (platform) {
   for (const { caller, callee, node } of platform.calls) {
     const { path } = node;
@@ -8,7 +8,7 @@ export const callees: GraphRule = function* (platform) {
       yield {
         path,
         rule: 'call/itself',
-        message: `service '${caller.name}' calls itself: call a function instead`,
+        message: `service '${caller.name}' calls itself: use a function call instead`,
       };
     }
     if (callee.platform !== platform) {

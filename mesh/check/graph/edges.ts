@@ -4,7 +4,7 @@ import type { Problem } from '../../policy/problem.ts';
 import type { GraphRule } from '../rules/graph-rule.ts';
 import { publicHost } from '../rules/name-rules.ts';
 
-/** HTTP edges have hosts that Istio takes, each on one edge alone, and tokens that can be checked by anyone. */
+/** Requires edge hosts to be valid and owned by one edge, and token settings that let the mesh verify tokens. */
 export const edges: GraphRule = function* ({ services }) {
   const ownerOf = new Map<string, Service>();
   for (const service of services) {
@@ -18,16 +18,16 @@ function* hostProblems(service: Service, { hosts }: Edge, ownerOf: Map<string, S
   const rule = 'edge/hosts';
   const { path } = service.node;
   const { hasIstio } = service.platform.environment;
-  if (hosts.length === 0) yield { path, rule, message: 'the edge has no hosts: give one, or * for all' };
+  if (hosts.length === 0) yield { path, rule, message: 'the edge has no hosts: list one, or * for any' };
   for (const host of hosts) {
-    // Without Istio a host is only shown.
-    const change = host === 'localhost' && !hasIstio ? undefined : publicHost(host);
-    if (change) yield { path, rule, message: `the edge has the host '${host}': ${change}` };
+    // Without Istio, hosts are displayed but not matched.
+    const fix = host === 'localhost' && !hasIstio ? undefined : publicHost(host);
+    if (fix) yield { path, rule, message: `the edge has the host '${host}': ${fix}` };
     const owner = ownerOf.get(host);
     if (owner === service) {
       yield { path, rule, message: `the edge has the host '${host}' twice: remove one` };
     } else if (owner) {
-      const message = `the edge has the host '${host}', which '${owner.name}' has too: Istio would lead requests to either; give each edge hosts of its own`;
+      const message = `the edge has the host '${host}', which '${owner.name}' has too: Istio would route requests to either; give each edge distinct hosts`;
       yield { path, rule, message };
     }
     ownerOf.set(host, service);
@@ -36,15 +36,15 @@ function* hostProblems(service: Service, { hosts }: Edge, ownerOf: Map<string, S
 
 function* tokenProblems(path: string, { token, routes }: Edge): Generator<Problem> {
   const rule = 'edge/token';
-  // Istio compares `<issuer>/<subject>`, and takes `*` for any text.
+  // Istio matches `<issuer>/<subject>` and treats `*` as a wildcard.
   for (const field of ['issuer', 'audience'] as const) {
     if (/^[^\s*]+$/.test(token[field])) continue;
-    const message = `token.${field} is '${token[field]}': give a text without white space and *`;
+    const message = `token.${field} is '${token[field]}': use text without white space or *`;
     yield { path, rule, message };
   }
   const keys = routes.find((route) => route.method === 'GET' && route.path === token.jwksPath);
   if (keys?.access !== 'public' || token.jwksPath.includes('{')) {
-    const message = `token.jwksPath is '${token.jwksPath}': make GET of it a public route without parameters, so that tokens can be checked`;
+    const message = `token.jwksPath is '${token.jwksPath}': declare GET of this path as a public route without parameters, so that verifiers can fetch the keys`;
     yield { path, rule, message };
   }
 }

@@ -2,8 +2,8 @@ import { withOutlierDefaults } from '../../policy/outlier-defaults.ts';
 import type { GraphRule } from '../rules/graph-rule.ts';
 
 /**
- * An endpoint that fails can be ejected. Where one endpoint is more than the share that may be out, none ever is: Envoy
- * counts the one that it is about to eject.
+ * Requires outlier detection to be able to eject at least one endpoint. Envoy includes the endpoint that it is about to
+ * eject in the percentage, so `maxEjectionPercent` must be at least the share of one endpoint.
  */
 export const ejections: GraphRule = function* ({ calls }) {
   for (const { callee, policy, node } of calls) {
@@ -12,8 +12,8 @@ export const ejections: GraphRule = function* ({ calls }) {
     const { maxReplicas } = callee.size;
     if (100 / maxReplicas <= maxEjectionPercent) continue;
     const message =
-      `outlierDetection.maxEjectionPercent is ${maxEjectionPercent}, and ${callee.name} has at most ${maxReplicas} pods: ` +
-      `none of them would ever be ejected; give at least ${Math.ceil(100 / maxReplicas)}`;
+      `outlierDetection.maxEjectionPercent is ${maxEjectionPercent} and ${callee.name} has at most ${maxReplicas} pods: ` +
+      `no pod would ever be ejected; use at least ${Math.ceil(100 / maxReplicas)}`;
     yield { path: node.path, rule: 'policy/outlier-detection', message };
   }
 };

@@ -9,26 +9,26 @@ import type { GraphRule } from '../rules/graph-rule.ts';
 import { serviceLabel } from '../rules/name-rules.ts';
 
 const RULE = 'environment/size';
-const ANY = Number.POSITIVE_INFINITY;
+const UNBOUNDED = Number.POSITIVE_INFINITY;
 
-/** Sizes are possible, and each is for a service that there is. */
+/** Requires an environment to refer to existing services and calls, and its sizes, images and durations to be valid. */
 export const environments: GraphRule = function* ({ environment, services, calls, node }) {
   const names = new Set(services.map((service) => service.name));
-  for (const [rule, what, of] of [
+  for (const [rule, verb, entries] of [
     [RULE, 'sizes', environment.sizeOverrides],
-    ['environment/versions', 'has versions of', environment.versions],
+    ['environment/versions', 'sets versions of', environment.versions],
     ['environment/imageTagOverrides', 'tags the image of', environment.imageTagOverrides],
   ] as const) {
-    for (const name of Object.keys(of ?? {})) {
+    for (const name of Object.keys(entries ?? {})) {
       if (names.has(name)) continue;
-      const message = `environment '${environment.name}' ${what} '${name}', which is no service${didYouMean(name, names)}`;
+      const message = `environment '${environment.name}' ${verb} '${name}', which is not a service${didYouMean(name, names)}`;
       yield { path: node.path, rule, message };
     }
   }
-  const known = calls.map((call) => `${call.caller.name}/${call.name}`);
+  const callNames = calls.map((call) => `${call.caller.name}/${call.name}`);
   for (const name of Object.keys(environment.policyOverrides ?? {})) {
-    if (known.includes(name)) continue;
-    const message = `environment '${environment.name}' changes the call '${name}', which is not declared${didYouMean(name, known)}`;
+    if (callNames.includes(name)) continue;
+    const message = `environment '${environment.name}' overrides the call '${name}', which is not declared${didYouMean(name, callNames)}`;
     yield { path: node.path, rule: 'environment/calls', message };
   }
   for (const service of services) yield* sizeProblems(service.node.path, service.size);
@@ -60,24 +60,24 @@ export const environments: GraphRule = function* ({ environment, services, calls
   const { scaleDownStabilization = '5m' } = environment;
   yield* wholeSeconds(node.path, 'scaleDownStabilization', scaleDownStabilization, 'an autoscaler');
   if (milliseconds(scaleDownStabilization) > milliseconds('1h')) {
-    const message = `scaleDownStabilization is '${scaleDownStabilization}': Kubernetes allows an hour at most`;
+    const message = `scaleDownStabilization is '${scaleDownStabilization}': Kubernetes allows at most 1h`;
     yield { path: node.path, rule: 'environment/scaleDownStabilization', message };
   }
 };
 
-/** Reference of an image (https://github.com/distribution/reference). */
+/** Image reference grammar, see https://github.com/distribution/reference */
 const COMPONENT = '[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*';
 const REGISTRY = '(?:localhost|[a-z0-9-]+(?:\\.[a-z0-9-]+)+|[a-z0-9-]+(?=:))(?::\\d{1,5})?';
 const IMAGE = new RegExp(`^(?:${REGISTRY}/)?(?:${COMPONENT}/)*${COMPONENT}:\\w[\\w.-]{0,127}$`);
 
 function* imageProblems(services: readonly Service[]): Generator<Problem> {
   for (const service of services) {
-    // A name that no image has is reported by itself.
+    // The rule `names` reports names that are invalid for an image too.
     if (serviceLabel(service.name)) continue;
     const references = new Set(service.versions.map((version) => imageOf(service, version)));
     for (const reference of references) {
       if (IMAGE.test(reference)) continue;
-      const message = `the image is '${reference}': give an imagePrefix such as 'registry.test/shop/' in lower case, and a tag of at most 128 letters, digits, '_', '.' and '-'`;
+      const message = `the image is '${reference}': use a lower-case imagePrefix such as 'registry.test/shop/' and a tag of at most 128 letters, digits, '_', '.' and '-'`;
       yield { path: service.node.path, rule: 'environment/image', message };
     }
   }
@@ -88,25 +88,25 @@ function* sizeProblems(
   { minReplicas, maxReplicas, cpuMillis, memoryMiB }: Size,
 ): Generator<Problem> {
   const findings = [
-    ...numberFindings(RULE, 'minReplicas', minReplicas, { min: 1, max: ANY, isInteger: true }),
-    ...numberFindings(RULE, 'maxReplicas', maxReplicas, { min: 1, max: ANY, isInteger: true }),
-    ...numberFindings(RULE, 'cpuMillis', cpuMillis, { min: 1, max: ANY, isInteger: true }),
-    // Less than this and Node does not start.
-    ...numberFindings(RULE, 'memoryMiB', memoryMiB, { min: 64, max: ANY, isInteger: true }),
+    ...numberFindings(RULE, 'minReplicas', minReplicas, { min: 1, max: UNBOUNDED, isInteger: true }),
+    ...numberFindings(RULE, 'maxReplicas', maxReplicas, { min: 1, max: UNBOUNDED, isInteger: true }),
+    ...numberFindings(RULE, 'cpuMillis', cpuMillis, { min: 1, max: UNBOUNDED, isInteger: true }),
+    // Node does not start with less memory.
+    ...numberFindings(RULE, 'memoryMiB', memoryMiB, { min: 64, max: UNBOUNDED, isInteger: true }),
   ];
   for (const finding of findings) yield { path, ...finding };
   if (maxReplicas < minReplicas) {
     yield {
       path,
       rule: RULE,
-      message: `maxReplicas is ${maxReplicas} and minReplicas ${minReplicas}: give a maxReplicas of at least ${minReplicas}`,
+      message: `maxReplicas is ${maxReplicas} and minReplicas ${minReplicas}: set maxReplicas to at least ${minReplicas}`,
     };
   }
 }
 
-function* wholeSeconds(path: string, field: string, duration: Duration, unit: string): Generator<Problem> {
+function* wholeSeconds(path: string, field: string, duration: Duration, owner: string): Generator<Problem> {
   const length = milliseconds(duration);
   if (length % 1_000 === 0) return;
-  const message = `${field} is '${duration}': give whole seconds, such as '5s'; ${unit} has no finer unit`;
+  const message = `${field} is '${duration}': use whole seconds, such as '5s'; ${owner} supports no finer unit`;
   yield { path, rule: `environment/${field}`, message };
 }

@@ -2,24 +2,24 @@ import type { Call } from '../../graph/call.ts';
 import type { Problem } from '../../policy/problem.ts';
 import type { GraphRule } from '../rules/graph-rule.ts';
 
-/** Somebody is there to enforce each policy. */
+/** Requires the environment to have the layer that enforces each call, and no service to mix proxyless with other calls. */
 export const layers: GraphRule = function* ({ calls, services, environment }) {
   for (const { outgoingCalls } of services) yield* mixedProblems(outgoingCalls);
   if (environment.hasIstio) return;
   for (const { layer, node } of calls) {
     if (layer === 'app') continue;
-    const message = `layer is '${layer}', and environment '${environment.name}' has no Istio to enforce it: use 'app', or hasIstio: true`;
+    const message = `layer is '${layer}', which needs Istio, and environment '${environment.name}' has none: use 'app', or set hasIstio: true`;
     yield { path: node.path, rule: 'call/layer', message };
   }
 };
 
-/** A process that istiod tells what to do calls past its sidecar, which then enforces nothing for its other calls. */
+/** A proxyless process bypasses its sidecar, so the mesh cannot enforce policies of its other calls. */
 function* mixedProblems(outgoing: readonly Call[]): Generator<Problem> {
-  const told = outgoing.find(({ layer }) => layer === 'proxyless');
-  if (!told) return;
+  const proxyless = outgoing.find(({ layer }) => layer === 'proxyless');
+  if (!proxyless) return;
   for (const { layer, node } of outgoing) {
     if (layer === 'proxyless') continue;
-    const message = `layer is '${layer}', and that of ${told.node.path} is 'proxyless': give all calls of a service 'proxyless', or none`;
+    const message = `layer is '${layer}', and that of ${proxyless.node.path} is 'proxyless': use 'proxyless' for all calls of a service, or for none`;
     yield { path: node.path, rule: 'call/layer', message };
   }
 }

@@ -3,28 +3,28 @@ import type { Problem } from '../../policy/problem.ts';
 import { didYouMean } from '../rules/closest-name.ts';
 import type { GraphRule } from '../rules/graph-rule.ts';
 
-/** A call names methods that its callee has, each in one call of the caller. */
+/** Requires calls to name existing methods of the callee, and each method to be in only one call of the caller. */
 export const methods: GraphRule = function* ({ services }) {
   for (const { outgoingCalls } of services) {
-    for (const call of outgoingCalls) yield* namedProblems(call);
+    for (const call of outgoingCalls) yield* unknownMethodProblems(call);
     yield* repeatedProblems(outgoingCalls);
   }
 };
 
-function* namedProblems({ methods, callee, node }: Call): Generator<Problem> {
+function* unknownMethodProblems({ methods, callee, node }: Call): Generator<Problem> {
   const { path } = node;
   if (methods.length === 0) {
     yield {
       path,
       rule: 'call/methods',
-      message: 'no method is named: name those that are called, or remove the call',
+      message: 'the call lists no methods: list those that it calls, or remove it',
     };
   }
   if (!callee.serves) return;
-  const known = Object.keys(callee.serves.methods);
+  const existing = Object.keys(callee.serves.methods);
   for (const name of methods) {
-    if (known.includes(name)) continue;
-    const message = `method '${name}' is not one of ${callee.serves.fullName}: ${known.join(', ')}${didYouMean(name, known)}`;
+    if (existing.includes(name)) continue;
+    const message = `method '${name}' is not a method of ${callee.serves.fullName}: use one of ${existing.join(', ')}${didYouMean(name, existing)}`;
     yield { path, rule: 'call/methods', message };
   }
 }
@@ -37,7 +37,7 @@ function* repeatedProblems(calls: readonly Call[]): Generator<Problem> {
       const other = declared.get(key);
       if (other) {
         const where = other === call ? 'twice' : `here and in ${other.node.path}`;
-        const message = `method '${name}' of '${call.callee.name}' is declared ${where}: keep it in one call, so that one policy holds`;
+        const message = `method '${name}' of '${call.callee.name}' is declared ${where}: keep it in one call, so that one policy applies`;
         yield { path: call.node.path, rule: 'call/repeated-method', message };
       }
       declared.set(key, call);

@@ -4,35 +4,39 @@ import type { GraphRule } from '../rules/graph-rule.ts';
 import { label, labelValue, type NameRule, serviceLabel } from '../rules/name-rules.ts';
 import { ownNamespace, unreserved } from '../rules/reserved-names.ts';
 
-interface Named {
+interface NamedConstruct {
   readonly name: string;
   readonly node: Construct['node'];
 }
 
-/** Services, topics and calls have names that Kubernetes and the brokers take, and no two of a kind have one name. */
+/** Requires names that Kubernetes and the brokers accept, and that are unique among services, topics and a caller's calls. */
 export const names: GraphRule = function* ({ namespace, node, services, topics }) {
-  yield* wrong('namespace/name', [{ name: namespace, node }], label, ownNamespace);
-  yield* wrong('platform/name', [{ name: node.id, node }], labelValue);
-  yield* wrong('service/name', services, serviceLabel, unreserved);
-  yield* wrong('topic/name', topics, label);
-  yield* repeated('service/name', 'services', services);
-  yield* repeated('topic/name', 'topics', topics);
+  yield* syntaxProblems('namespace/name', [{ name: namespace, node }], label, ownNamespace);
+  yield* syntaxProblems('platform/name', [{ name: node.id, node }], labelValue);
+  yield* syntaxProblems('service/name', services, serviceLabel, unreserved);
+  yield* syntaxProblems('topic/name', topics, label);
+  yield* duplicateProblems('service/name', 'services', services);
+  yield* duplicateProblems('topic/name', 'topics', topics);
   for (const { name, outgoingCalls } of services) {
-    yield* wrong('call/name', outgoingCalls, label);
-    yield* repeated('call/name', `calls of '${name}'`, outgoingCalls);
+    yield* syntaxProblems('call/name', outgoingCalls, label);
+    yield* duplicateProblems('call/name', `calls of '${name}'`, outgoingCalls);
   }
 };
 
-function* wrong(rule: string, all: readonly Named[], ...checks: readonly NameRule[]): Generator<Problem> {
+function* syntaxProblems(
+  rule: string,
+  all: readonly NamedConstruct[],
+  ...checks: readonly NameRule[]
+): Generator<Problem> {
   for (const { name, node } of all) {
     for (const check of checks) {
-      const change = check(name);
-      if (change) yield { path: node.path, rule, message: `the name is '${name}': ${change}` };
+      const fix = check(name);
+      if (fix) yield { path: node.path, rule, message: `the name is '${name}': ${fix}` };
     }
   }
 }
 
-function* repeated(rule: string, what: string, all: readonly Named[]): Generator<Problem> {
+function* duplicateProblems(rule: string, what: string, all: readonly NamedConstruct[]): Generator<Problem> {
   for (const [name, [, ...others]] of Map.groupBy(all, (one) => one.name)) {
     for (const { node } of others) {
       yield { path: node.path, rule, message: `two ${what} have the name '${name}': rename one` };

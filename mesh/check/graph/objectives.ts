@@ -3,7 +3,7 @@ import type { GraphRule } from '../rules/graph-rule.ts';
 
 const RULE = 'service/objective';
 
-/** What a new version may do worse is a bound that something can keep. */
+/** Requires the canary objectives of a service to be bounds that a new version can meet. */
 export const objectives: GraphRule = function* ({ services }) {
   for (const { objective, node } of services) {
     const { maxErrorRateIncrease, maxP99Ratio, p99Slack } = objective;

@@ -11,7 +11,7 @@ import {
   subdomain,
 } from '../rules/name-rules.ts';
 
-/** Peers outside of the graph that an environment declares have names and networks that Kubernetes accepts. */
+/** Requires peers outside the graph to have names, ports and networks that Kubernetes accepts. */
 export const outsidePeers: GraphRule = function* ({ environment, node }) {
   const { monitoring, telemetry = [], dns, postgres, kafka, rabbitmq } = environment;
   const findings = function* (): Generator<Finding> {
@@ -29,7 +29,7 @@ export const outsidePeers: GraphRule = function* ({ environment, node }) {
     if (dns?.length === 0)
       yield {
         rule: 'environment/dns',
-        message: 'dns is empty, so no pod resolves a name: leave it out, or name a server',
+        message: 'dns is empty, so pods cannot resolve names: omit it, or list a server',
       };
     for (const [index, peer] of (dns ?? []).entries()) {
       const [rule, field] = ['environment/dns', `dns[${index}]`];
@@ -46,14 +46,14 @@ export const outsidePeers: GraphRule = function* ({ environment, node }) {
   for (const finding of findings()) yield { path: node.path, ...finding };
 };
 
-/** Empty labels would select every pod of the namespace. */
+/** Requires labels: without any, the selector would match every pod of the namespace. */
 function* podPeer(rule: string, field: string, { namespace, labels }: PodPeer): Generator<Finding> {
   yield* name(rule, `${field}.namespace`, namespace, label);
   const entries = Object.entries(labels ?? {});
   if (entries.length === 0)
     yield {
       rule,
-      message: `${field}.labels names no label, which selects every pod of '${namespace}': give those of the pods`,
+      message: `${field}.labels is empty, which selects every pod of '${namespace}': set the labels of the pods`,
     };
   for (const [key, value] of entries) {
     yield* name(rule, `a key of ${field}.labels`, key, qualifiedName);
@@ -62,17 +62,17 @@ function* podPeer(rule: string, field: string, { namespace, labels }: PodPeer): 
 }
 
 function* name(rule: string, field: string, value: string, nameRule: NameRule): Generator<Finding> {
-  const change = nameRule(value ?? '');
-  if (change) yield { rule, message: `${field} is '${value}': ${change}` };
+  const fix = nameRule(value ?? '');
+  if (fix) yield { rule, message: `${field} is '${value}': ${fix}` };
 }
 
 function* ports(rule: string, field: string, values: readonly number[] | undefined): Generator<Finding> {
-  if (values?.length === 0) yield { rule, message: `${field} is empty: leave it out, or give a port` };
+  if (values?.length === 0) yield { rule, message: `${field} is empty: omit it, or list a port` };
   for (const value of values ?? [])
     yield* numberFindings(rule, field, value, { min: 1, max: 65_535, isInteger: true });
 }
 
 function* network(rule: string, field: string, cidr: string | undefined): Generator<Finding> {
-  const change = cidr === undefined ? undefined : cidrProblem(cidr);
-  if (change) yield { rule, message: `${field} is '${cidr}': ${change}` };
+  const fix = cidr === undefined ? undefined : cidrProblem(cidr);
+  if (fix) yield { rule, message: `${field} is '${cidr}': ${fix}` };
 }

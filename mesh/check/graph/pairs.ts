@@ -4,8 +4,8 @@ import type { CallPolicy } from '../../policy/call-policy.ts';
 import type { Problem } from '../../policy/problem.ts';
 import type { GraphRule } from '../rules/graph-rule.ts';
 
-/** What a DestinationRule holds, of which there is one for a caller and a callee. */
-const OF_THE_PAIR: Readonly<Record<string, (policy: CallPolicy) => unknown>> = {
+/** Policy fields that compile to a DestinationRule, of which there is one per caller and callee. */
+const PAIR_FIELDS: Readonly<Record<string, (policy: CallPolicy) => unknown>> = {
   balance: ({ balance }) => balance ?? { kind: 'round-robin' },
   outlierDetection: ({ outlierDetection }) => outlierDetection,
   limits: ({ limits }) => limits,
@@ -13,8 +13,8 @@ const OF_THE_PAIR: Readonly<Record<string, (policy: CallPolicy) => unknown>> = {
 };
 
 /**
- * The mesh's calls of one caller to one callee agree in what it keeps for the pair of them, and there are no others
- * beside them: the sidecar would balance those too.
+ * Requires all mesh calls of a caller to a callee to agree on the fields that Istio configures per pair. Also rejects
+ * in-process calls of the same pair: the sidecar would balance their requests as well.
  */
 export const pairs: GraphRule = function* ({ services }) {
   for (const { outgoingCalls } of services) {
@@ -30,19 +30,19 @@ function* layerProblems(calls: readonly Call[]): Generator<Problem> {
   if (!enforced) return;
   for (const { layer, node } of calls) {
     if (layer !== 'app') continue;
-    const message = `layer is 'app', and that of ${enforced.node.path} is 'mesh', whose sidecar balances both: give all calls of a caller to a callee one layer`;
+    const message = `layer is 'app', and that of ${enforced.node.path} is 'mesh', whose sidecar balances both: use one layer for all calls of a caller to a callee`;
     yield { path: node.path, rule: 'call/pair', message };
   }
 }
 
 function* pairProblems([first, ...others]: readonly Call[]): Generator<Problem> {
   if (!first) return;
-  for (const [field, of] of Object.entries(OF_THE_PAIR)) {
+  for (const [field, fieldOf] of Object.entries(PAIR_FIELDS)) {
     for (const call of others) {
-      if (isDeepStrictEqual(of(first.policy), of(call.policy))) continue;
+      if (isDeepStrictEqual(fieldOf(first.policy), fieldOf(call.policy))) continue;
       const message =
         `${field} differs from that of ${first.node.path}: ` +
-        'the mesh has one for all calls of a caller to a callee, so give both the same';
+        'the mesh has one setting for all calls of a caller to a callee; use the same value in both';
       yield { path: call.node.path, rule: 'call/pair', message };
     }
   }

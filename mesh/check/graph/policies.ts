@@ -1,7 +1,7 @@
 import { policyProblems } from '../../policy/validate.ts';
 import type { GraphRule } from '../rules/graph-rule.ts';
 
-/** The values of each policy are possible. */
+/** Requires the values of each call policy to be valid. */
 export const policies: GraphRule = function* ({ calls }) {
   for (const { policy, node } of calls) yield* policyProblems(policy, node.path);
 };

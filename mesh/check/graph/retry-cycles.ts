@@ -4,25 +4,25 @@ import type { Service } from '../../graph/service.ts';
 import { maxAttempts } from '../rules/amplification.ts';
 import type { GraphRule } from '../rules/graph-rule.ts';
 
-/** Calls that retry do not lead back to where they came from: each round would multiply the tries of the last. */
+/** Rejects cycles of calls that retry: every round of the cycle multiplies the attempts of the previous round. */
 export const retryCycles: GraphRule = function* (platform) {
   for (const cycle of cyclesOf(platform)) {
     const [first] = cycle;
     if (!first) continue;
     const route = [first.caller.name, ...cycle.map(({ callee }) => callee.name)].join(' -> ');
-    const tries = cycle.reduce((product, { policy }) => product * maxAttempts(policy), 1);
-    const message = `${route} is a cycle of calls that retry: one round is ${tries} tries, the next ${tries ** 2}; leave retries out of one of them`;
+    const attempts = cycle.reduce((product, { policy }) => product * maxAttempts(policy), 1);
+    const message = `${route} is a cycle of calls that retry: ${attempts} attempts after one round, ${attempts ** 2} after two; remove the retries of one call`;
     yield { path: first.node.path, rule: 'retries/cycle', message };
   }
 };
 
-/** One cycle for each call that closes one, found by a depth-first walk over the calls that retry. */
+/** Yields one cycle per call that closes a cycle, by a depth-first search over the calls that retry. */
 function* cyclesOf({ services }: Platform): Generator<readonly Call[]> {
   const done = new Set<Service>();
   for (const service of services) if (!done.has(service)) yield* cyclesFrom(service, done);
 }
 
-/** The walk keeps its own stack: a chain of calls may be longer than the one of the process. */
+/** Searches iteratively: recursion would overflow the stack on a long chain of calls. */
 function* cyclesFrom(start: Service, done: Set<Service>): Generator<readonly Call[]> {
   const route: Call[] = [];
   const open = [{ service: start, calls: retryingCalls(start) }];
@@ -42,7 +42,7 @@ function* cyclesFrom(start: Service, done: Set<Service>): Generator<readonly Cal
   }
 }
 
-/** A service that calls itself is another rule's. */
+/** Returns the calls that retry, except calls to itself, which the rule `callees` rejects. */
 function retryingCalls(service: Service): Call[] {
   return service.outgoingCalls.filter(({ policy, callee }) => maxAttempts(policy) > 1 && callee !== service);
 }

@@ -3,7 +3,7 @@ import { eventsPassword, storePassword } from '../../compile/peers/stores.ts';
 import type { GraphRule } from '../rules/graph-rule.ts';
 import { subdomain } from '../rules/name-rules.ts';
 
-/** Secrets have possible names, and no two are one file below /etc/weft/secrets. */
+/** Requires valid Secret names and keys, and a distinct file below `/etc/weft/secrets` for each of them. */
 export const secretFiles: GraphRule = function* ({ services }) {
   const rule = 'service/secrets';
   const passwords = new Map(
@@ -17,11 +17,11 @@ export const secretFiles: GraphRule = function* ({ services }) {
     for (const { secret, key } of filesOf(service)) {
       const owner = passwords.get(secret);
       if (owner && owner !== service) {
-        const message = `a secret has the name '${secret}', which is for passwords of '${owner.name}': choose another`;
+        const message = `the secret name '${secret}' is reserved for passwords of '${owner.name}': use another`;
         yield { path, rule, message };
       }
-      const change = subdomain(secret);
-      if (change) yield { path, rule, message: `a secret has the name '${secret}': ${change}` };
+      const fix = subdomain(secret);
+      if (fix) yield { path, rule, message: `the secret name is '${secret}': ${fix}` };
       if (!/^[-._a-zA-Z0-9]{1,253}$/.test(key) || key.startsWith('..')) {
         yield {
           path,
@@ -34,7 +34,7 @@ export const secretFiles: GraphRule = function* ({ services }) {
         yield {
           path,
           rule,
-          message: `secrets '${other}' and '${secret}' both have the key '${key}', which is one file: rename one`,
+          message: `secrets '${other}' and '${secret}' both have the key '${key}' and would be the same file: rename one`,
         };
       }
       secretOf.set(key, secret);

@@ -6,7 +6,7 @@ import type { GraphRule } from '../rules/graph-rule.ts';
 import { subdomain } from '../rules/name-rules.ts';
 
 const RULE = 'environment/tls';
-/** Fields of each mode beside `mode`. */
+/** Fields that each mode accepts, besides `mode`. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   'verify-full': ['ca', 'clientCertificate'],
   'verify-ca': ['ca', 'clientCertificate'],
@@ -15,8 +15,8 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Connections to servers outside of the cluster are encrypted and the servers verified, unless the environment accepts
- * less in so many words; and a mode has no field that it would ignore.
+ * Requires encrypted connections to external servers, with verified certificates, unless the environment sets
+ * `insecure: 'accept'`. Also rejects fields that the TLS mode ignores.
  */
 export const serverTls: GraphRule = function* (platform) {
   const { path } = platform.node;
@@ -37,32 +37,32 @@ function* modeProblems(server: string, tls: Tls): Generator<string> {
   }
   for (const field of Object.keys(tls)) {
     if (field === 'mode' || fields.includes(field)) continue;
-    yield `${server}.tls.${field} has no effect with mode '${mode}': leave it out, or use another mode`;
+    yield `${server}.tls.${field} has no effect in mode '${mode}': omit it, or use another mode`;
   }
   if (mode === 'verify-ca' && !tls.ca)
-    yield `${server}.tls.ca is missing: with mode 'verify-ca' any certificate of a public authority would do; give ca, or use 'verify-full'`;
+    yield `${server}.tls.ca is missing: mode 'verify-ca' would accept any certificate of a public authority; set ca, or use 'verify-full'`;
   if (!fields.includes('insecure')) return;
   const risk =
     mode === 'disable'
       ? 'sends passwords and data in plain text'
-      : 'lets anybody between the pods and the server pose as the server';
+      : 'allows a man-in-the-middle to impersonate the server';
   if (!('insecure' in tls) || tls.insecure !== 'accept')
-    yield `${server}.tls.mode is '${mode}', which ${risk}: use 'verify-full', or say insecure: 'accept'`;
+    yield `${server}.tls.mode is '${mode}', which ${risk}: use 'verify-full', or set insecure: 'accept'`;
 }
 
 function* nameProblems(server: string, tls: Tls, services: readonly string[]): Generator<string> {
   const { ca, clientCertificate } = certificatesOf(tls);
   if (ca) {
     const [field, name] = 'configMap' in ca ? ['configMap', ca.configMap] : ['secret', ca.secret];
-    const change = subdomain(name);
-    if (change) yield `${server}.tls.ca.${field} is '${name}': ${change}`;
+    const fix = subdomain(name);
+    if (fix) yield `${server}.tls.ca.${field} is '${name}': ${fix}`;
     if (!/^[-._a-zA-Z0-9]{1,253}$/.test(ca.key) || ca.key.startsWith('..'))
       yield `${server}.tls.ca.key is '${ca.key}': use letters, digits, dashes, underscores and dots`;
   }
   if (!clientCertificate) return;
   const { secret } = clientCertificate;
   const names = services.map((service) => clientSecret(clientCertificate, service));
-  const change = names.map(subdomain).find((wrong) => wrong !== undefined);
-  if (change)
-    yield `${server}.tls.clientCertificate.secret is '${secret}': ${change}, and '<service>' for the name of the service`;
+  const fix = names.map(subdomain).find((one) => one !== undefined);
+  if (fix)
+    yield `${server}.tls.clientCertificate.secret is '${secret}': ${fix}, and '<service>' for the name of the service`;
 }

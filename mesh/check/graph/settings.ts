@@ -1,7 +1,7 @@
 import type { GraphRule } from '../rules/graph-rule.ts';
 
-/** Variables that the manifests set. */
-const OWN = [
+/** Environment variables that the compiler sets. */
+const RESERVED_VARIABLES = [
   'NODE_OPTIONS',
   'MALLOC_MMAP_THRESHOLD_',
   'MALLOC_TRIM_THRESHOLD_',
@@ -19,7 +19,7 @@ const OWN = [
   'GRPC_XDS_BOOTSTRAP_CONFIG',
 ];
 
-/** Settings are environment variables, and not those that the manifests set themselves. */
+/** Requires settings to be valid names of environment variables that the compiler does not set itself. */
 export const settings: GraphRule = function* ({ services }) {
   const rule = 'service/settings';
   for (const { settings, versions, node } of services) {
@@ -29,11 +29,11 @@ export const settings: GraphRule = function* ({ services }) {
     for (const name of names) {
       const path = node.path;
       if (!/^[A-Z_][A-Z0-9_]*$/.test(name)) {
-        const message = `the setting '${name}' is no variable: use capitals, digits and underscores`;
+        const message = `the setting '${name}' is not a variable name: use capitals, digits and underscores`;
         yield { path, rule, message };
       }
-      if (OWN.includes(name)) {
-        const message = `the setting '${name}' is one that the manifests set: choose another name`;
+      if (RESERVED_VARIABLES.includes(name)) {
+        const message = `the setting '${name}' is reserved for the compiler: use another name`;
         yield { path, rule, message };
       }
     }

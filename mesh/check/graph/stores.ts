@@ -5,8 +5,8 @@ import type { GraphRule } from '../rules/graph-rule.ts';
 import { MAX_POSTGRES_NAME_BYTES, postgresName } from '../rules/reserved-names.ts';
 
 /**
- * Postgres takes the names of databases and roles, and no two services share one: `a-events` with a store has the role
- * that topics give `a`.
+ * Requires valid and distinct names of Postgres databases and roles. A collision can be indirect: the store of service
+ * `a-events` has the role that the topics of service `a` have.
  */
 export const stores: GraphRule = function* (platform) {
   const { stores, events } = storesConfig(platform);
@@ -18,44 +18,44 @@ export const stores: GraphRule = function* (platform) {
     ...stores.map(({ service, role }) => ({ owner: `service '${service}'`, name: role })),
     ...(events ? [{ owner: 'the topics', name: events.owner }] : []),
     ...(events?.roles ?? []).map(({ service, role }) => ({
-      owner: `service '${service}' at the topics`,
+      owner: `service '${service}' for its topics`,
       name: role,
     })),
   ];
-  yield* shared(platform.node.path, 'database', databases);
-  yield* shared(platform.node.path, 'role', roles);
+  yield* sharedNameProblems(platform.node.path, 'database', databases);
+  yield* sharedNameProblems(platform.node.path, 'role', roles);
   for (const service of platform.services) yield* nameProblems(service);
 };
 
 function* nameProblems(service: Service): Generator<Problem> {
   const { name, store, node } = service;
-  const change = store && postgresName(store.database);
-  if (change) {
-    const message = `'${name}' has a store, whose database and role are '${store.database}': ${change}; rename the service`;
+  const fix = store && postgresName(store.database);
+  if (fix) {
+    const message = `'${name}' has a store, whose database and role are '${store.database}': ${fix}; rename the service`;
     yield { path: node.path, rule: 'store/name', message };
   }
   if (!hasPostgresEvents(service)) return;
-  // Policies have the role's name and what it may do.
-  const longest = `${eventsAccess(service).role}_insert`;
-  const bytes = Buffer.byteLength(longest);
+  // The name of a row-level security policy is the role and the permission.
+  const policyName = `${eventsAccess(service).role}_insert`;
+  const bytes = Buffer.byteLength(policyName);
   if (bytes <= MAX_POSTGRES_NAME_BYTES) return;
-  const message = `'${name}' has topics in Postgres, and ${longest} has ${bytes} bytes: Postgres keeps ${MAX_POSTGRES_NAME_BYTES}; shorten the service's name by ${bytes - MAX_POSTGRES_NAME_BYTES}`;
+  const message = `'${name}' has topics in Postgres, and ${policyName} has ${bytes} bytes: Postgres truncates names to ${MAX_POSTGRES_NAME_BYTES}; shorten the service's name by ${bytes - MAX_POSTGRES_NAME_BYTES}`;
   yield { path: node.path, rule: 'store/name', message };
 }
 
-function* shared(
+function* sharedNameProblems(
   path: string,
-  what: string,
+  kind: 'database' | 'role',
   names: readonly { owner: string; name: string }[],
 ): Generator<Problem> {
   const owners = Map.groupBy(names, ({ name }) => name);
   for (const [name, sharing] of owners) {
     if (sharing.length < 2) continue;
-    const who = sharing.map(({ owner }) => owner).join(' and ');
+    const names = sharing.map(({ owner }) => owner).join(' and ');
     yield {
       path,
       rule: 'store/shared',
-      message: `${who} would share the ${what} '${name}': rename a service`,
+      message: `${names} would share the ${kind} '${name}': rename a service`,
     };
   }
 }

@@ -4,10 +4,10 @@ import type { Problem } from '../../policy/problem.ts';
 import { ambiguousConditions } from '../../policy/retries.ts';
 import type { GraphRule } from '../rules/graph-rule.ts';
 
-/** A server stream that is cut off sooner than this was hardly meant to be. */
-const SHORT_MS = 1_000;
+/** A shorter timeout of a server stream is assumed to be a mistake. */
+const MIN_STREAM_TIMEOUT_MS = 1_000;
 
-/** Timeouts and retries fit what is called: one answer, or a stream. */
+/** Requires timeouts and retries to suit the methods of a call: unary methods or streams. */
 export const streams: GraphRule = function* ({ calls }) {
   for (const call of calls) if (call.callee.serves) yield* streamProblems(call);
 };
@@ -16,25 +16,25 @@ function* streamProblems(call: Call): Generator<Problem> {
   const { path } = call.node;
   const { timeout, retries, hedging } = call.policy;
   for (const { name, requestStream, responseStream } of call.grpcMethods) {
-    const streams = requestStream || responseStream;
-    if (timeout === 'none' && !streams) {
+    const isStream = requestStream || responseStream;
+    if (timeout === 'none' && !isStream) {
       yield {
         path,
         rule: 'call/stream',
-        message: `timeout is 'none' and ${name} is no stream: give it a time, in a call of its own`,
+        message: `timeout is 'none' but ${name} is unary: declare it in a separate call with a timeout`,
       };
     }
-    if (responseStream && timeout !== 'none' && milliseconds(timeout) < SHORT_MS) {
+    if (responseStream && timeout !== 'none' && milliseconds(timeout) < MIN_STREAM_TIMEOUT_MS) {
       yield {
         path,
         rule: 'call/stream',
-        message: `timeout is '${timeout}' and ${name} is a stream, cut off then: give 'none' or a longer time`,
+        message: `timeout is '${timeout}' and would end the stream of ${name}: use 'none' or at least 1s`,
       };
     }
     const unsafe = ambiguousConditions(retries);
     if (requestStream && (unsafe.length > 0 || hedging)) {
-      const what = hedging ? 'hedging' : `retries on ${unsafe.join(', ')}`;
-      const message = `${what} of ${name}, whose request is a stream that cannot be sent again: leave it out, or move ${name} to a call of its own`;
+      const cause = hedging ? 'hedging' : `retries on ${unsafe.join(', ')}`;
+      const message = `${cause} of ${name}, whose request stream cannot be sent again: remove it, or declare ${name} in a separate call`;
       yield { path, rule: 'call/stream', message };
     }
   }

@@ -4,8 +4,8 @@ import { describeAmplification, type HopAttempts, maxAttempts, worstRoute } from
 import type { GraphRule } from '../rules/graph-rule.ts';
 
 /**
- * No method is retried by two layers. The sidecar goes by path and caller, not by who was meant to enforce: a
- * method that is declared in a call of the mesh and in one of the process is retried by both, and tries multiply.
+ * Rejects methods that two layers retry. The sidecar matches requests by path and caller, whichever layer a call
+ * declares. If a mesh call and an in-process call share a method, both layers retry it and their attempts multiply.
  */
 export const twoLayers: GraphRule = function* (platform) {
   for (const { outgoingCalls } of platform.services) {
@@ -19,12 +19,12 @@ export const twoLayers: GraphRule = function* (platform) {
           maxAttempts(other.policy) === 1
         )
           continue;
-        const tries = maxAttempts(call.policy) * maxAttempts(other.policy);
-        const worst = worstRoute(hopsOf(platform, call, tries), call.caller.name, call.callee.name);
+        const attempts = maxAttempts(call.policy) * maxAttempts(other.policy);
+        const worst = worstRoute(hopsOf(platform, call, attempts), call.caller.name, call.callee.name);
         const message =
           `'${method}' is retried by layer '${call.layer}' here and by layer '${other.layer}' in ${other.node.path}: ` +
-          `${maxAttempts(call.policy)} x ${maxAttempts(other.policy)} = ${tries} tries of one call, ` +
-          `${describeAmplification(worst)}; leave retries to one of the two`;
+          `${maxAttempts(call.policy)} x ${maxAttempts(other.policy)} = ${attempts} attempts of one call, ` +
+          `${describeAmplification(worst)}; keep the retries of one of the two`;
         yield { path: call.node.path, rule: 'retries/two-layers', message };
       }
     }
@@ -35,8 +35,8 @@ function sharedMethod(call: Call, other: Call): string | undefined {
   return call.callee === other.callee ? call.methods.find((name) => other.methods.includes(name)) : undefined;
 }
 
-/** Tries of every hop of the graph; those of the pair in question are `tries`. */
-function hopsOf({ services }: Platform, { caller, callee }: Call, tries: number): HopAttempts {
+/** Returns the attempts of every hop of the graph, with `attempts` for the given call's pair. */
+function hopsOf({ services }: Platform, { caller, callee }: Call, attempts: number): HopAttempts {
   return new Map(
     services.map((service) => {
       const callees = new Map<string, number>();
@@ -44,7 +44,7 @@ function hopsOf({ services }: Platform, { caller, callee }: Call, tries: number)
         const name = call.callee.name;
         callees.set(name, Math.max(callees.get(name) ?? 1, maxAttempts(call.policy)));
       }
-      if (service === caller) callees.set(callee.name, tries);
+      if (service === caller) callees.set(callee.name, attempts);
       return [service.name, callees];
     }),
   );

@@ -2,10 +2,10 @@ import { numberFindings } from '../../policy/finding.ts';
 import type { GraphRule } from '../rules/graph-rule.ts';
 
 const RULE = 'service/version-requests';
-/** A field name of HTTP (RFC 9110), in the lower case that HTTP/2 has. */
+/** HTTP field name (RFC 9110), in lower case as HTTP/2 requires. */
 const HEADER = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 
-/** What versions ask of requests is possible: headers that tell them apart, and copies for one of them. */
+/** Requires headers that select a version to be valid and distinct, and at most one version to receive mirrored requests. */
 export const versionRequests: GraphRule = function* ({ services }) {
   for (const { versions, node } of services) {
     const { path } = node;
@@ -18,26 +18,30 @@ export const versionRequests: GraphRule = function* ({ services }) {
       }
       if (!header) continue;
       if (!HEADER.test(header.name)) {
-        const message = `version '${name}' is asked for by the header '${header.name}': use lower case letters, digits and dashes`;
+        const message = `version '${name}' is selected by the header '${header.name}': use lower case letters, digits and dashes`;
         yield { path, rule: RULE, message };
       }
-      // Istio takes an empty value for any.
+      // Istio treats an empty value as a wildcard.
       if (!/^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/.test(header.value)) {
-        const message = `version '${name}' is asked for by the value '${header.value}' of ${header.name}: give printable ASCII without space at the ends`;
+        const message = `version '${name}' is selected by the value '${header.value}' of ${header.name}: use printable ASCII without leading or trailing spaces`;
         yield { path, rule: RULE, message };
       }
-      const same = versions.findIndex(
+      const duplicate = versions.findIndex(
         (other) => other.header?.name === header.name && other.header.value === header.value,
       );
-      if (same !== index) {
-        const message = `'${versions[same]?.name}' and '${name}' are both asked for by '${header.name}: ${header.value}': give one of them another value`;
+      if (duplicate !== index) {
+        const message = `'${versions[duplicate]?.name}' and '${name}' are both selected by '${header.name}: ${header.value}': use another value for one`;
         yield { path, rule: RULE, message };
       }
     }
     const mirrored = versions.filter(({ mirrorPercent = 0 }) => mirrorPercent > 0);
     if (mirrored.length > 1) {
       const names = mirrored.map(({ name }) => `'${name}'`).join(' and ');
-      yield { path, rule: RULE, message: `${names} ask for copies: a route has one mirror, so choose one` };
+      yield {
+        path,
+        rule: RULE,
+        message: `${names} have mirrorPercent: a route supports one mirror; choose one`,
+      };
     }
   }
 };

@@ -1,7 +1,7 @@
 import { didYouMean } from '../rules/closest-name.ts';
 import type { GraphRule } from '../rules/graph-rule.ts';
 
-/** Weighted balancing weighs each version of the callee, and no other. */
+/** Requires weighted balancing to set a weight for each version of the callee, and for no other version. */
 export const versionWeights: GraphRule = function* ({ calls }) {
   const rule = 'call/version-weights';
   for (const { policy, callee, node } of calls) {
@@ -10,7 +10,7 @@ export const versionWeights: GraphRule = function* ({ calls }) {
     const names = callee.versions.map(({ name }) => name);
     for (const name of Object.keys(weights)) {
       if (names.includes(name)) continue;
-      const message = `balance.weights has '${name}', which is no version of '${callee.name}': ${names.join(', ')}${didYouMean(name, names)}`;
+      const message = `balance.weights has '${name}', which is not a version of '${callee.name}': use ${names.join(', ')}${didYouMean(name, names)}`;
       yield { path: node.path, rule, message };
     }
     const missing = names.filter((name) => weights[name] === undefined);
@@ -18,7 +18,7 @@ export const versionWeights: GraphRule = function* ({ calls }) {
     yield {
       path: node.path,
       rule,
-      message: `balance.weights has no ${missing.join(', ')} of '${callee.name}': give each version a weight`,
+      message: `balance.weights lacks ${missing.join(', ')} of '${callee.name}': set a weight for each version`,
     };
   }
 };

@@ -2,12 +2,12 @@ import type { AuthorizationPolicySpec } from '../../../imports/security.istio.io
 import { didYouMean } from '../rules/closest-name.ts';
 import { type ManifestRule, namespaceOf, problem, specOf } from '../rules/manifest-set.ts';
 
-/** An identity as certificates have it, without `spiffe://`. */
+/** SPIFFE identity of a workload, without the scheme `spiffe://`. */
 export const PRINCIPAL = /^cluster\.local\/ns\/([^/*]+)\/sa\/([^/*]+)$/;
 
-/** Who is allowed in has an identity. Of namespaces without accounts here nothing is known. */
+/** Requires principals to name existing ServiceAccounts. Skips namespaces of which the manifests have no ServiceAccount. */
 export const authorization: ManifestRule = function* (set) {
-  const known = new Set(set.allOfKind('ServiceAccount').map(namespaceOf));
+  const namespaces = new Set(set.allOfKind('ServiceAccount').map(namespaceOf));
   for (const manifest of set.ofKind('AuthorizationPolicy')) {
     for (const { from = [] } of specOf<AuthorizationPolicySpec>(manifest).rules ?? []) {
       for (const principal of from.flatMap(({ source }) => source?.principals ?? [])) {
@@ -23,10 +23,10 @@ export const authorization: ManifestRule = function* (set) {
           );
           continue;
         }
-        if (!known.has(namespace) || set.find('ServiceAccount', namespace, account)) continue;
+        if (!namespaces.has(namespace) || set.find('ServiceAccount', namespace, account)) continue;
         const names = set.names('ServiceAccount', namespace);
-        const change = `there is no ServiceAccount ${account} in namespace ${namespace}${didYouMean(account, names)}`;
-        yield problem(manifest, 'reference/principal', 'a principal', principal, change);
+        const fix = `there is no ServiceAccount ${account} in namespace ${namespace}${didYouMean(account, names)}`;
+        yield problem(manifest, 'reference/principal', 'a principal', principal, fix);
       }
     }
   }

@@ -8,7 +8,7 @@ import {
   specOf,
 } from '../rules/manifest-set.ts';
 
-/** A budget leaves a pod to evict: otherwise no node that has one of them can be drained. */
+/** Requires budgets to allow the eviction of a pod. Otherwise nodes that run such a pod cannot be drained. */
 export const disruptionBudgets: ManifestRule = function* (set) {
   const scaled = scaledPods(set);
   for (const manifest of set.ofKind('PodDisruptionBudget')) {
@@ -17,23 +17,23 @@ export const disruptionBudgets: ManifestRule = function* (set) {
       .selectPods(namespaceOf(manifest), selector)
       .reduce((sum, pod) => sum + (scaled.get(targetOf(pod)) ?? pod.replicas), 0);
     const rule = 'budget/eviction';
-    if (minAvailable !== undefined && atLeast(minAvailable, pods) >= pods && pods > 0) {
-      const change = `there may be ${pods} pods, so that none could be evicted; ${pods > 1 ? `keep at most ${pods - 1}` : 'add a replica, or remove the budget'}`;
-      yield problem(manifest, rule, 'spec.minAvailable', minAvailable, change);
+    if (minAvailable !== undefined && podCount(minAvailable, pods) >= pods && pods > 0) {
+      const fix = `the workload may have only ${pods} pods, so none could be evicted; ${pods > 1 ? `use at most ${pods - 1}` : 'add a replica, or remove the budget'}`;
+      yield problem(manifest, rule, 'spec.minAvailable', minAvailable, fix);
     }
-    if (maxUnavailable !== undefined && atLeast(maxUnavailable, pods) === 0 && pods > 0) {
+    if (maxUnavailable !== undefined && podCount(maxUnavailable, pods) === 0 && pods > 0) {
       yield problem(
         manifest,
         rule,
         'spec.maxUnavailable',
         maxUnavailable,
-        'no pod could be evicted; allow one at least',
+        'no pod could be evicted; use at least 1',
       );
     }
   }
 };
 
-/** Pods at least of the workloads that have an autoscaler. */
+/** Returns the minimum pods of the workloads that have an autoscaler. */
 function scaledPods(set: ManifestSet): ReadonlyMap<string, number> {
   return new Map(
     set.ofKind('HorizontalPodAutoscaler').map((manifest) => {
@@ -47,7 +47,7 @@ function targetOf({ namespace, manifest }: PodTemplate): string {
   return `${namespace} ${manifest.object.kind} ${manifest.object.metadata.name}`;
 }
 
-/** A number of pods, or a percentage of them, which Kubernetes rounds up. */
-function atLeast(value: number | string, pods: number): number {
+/** Resolves a number or percentage of pods. Kubernetes rounds percentages up. */
+function podCount(value: number | string, pods: number): number {
   return typeof value === 'number' ? value : Math.ceil((Number.parseFloat(value) * pods) / 100);
 }

@@ -23,8 +23,8 @@ import {
 import { PRINCIPAL } from './authorization.ts';
 
 /**
- * The network admits what pods need: each isolated pod resolves names by UDP and TCP, and each principal that an
- * AuthorizationPolicy admits reaches the port. Networks are valid CIDRs.
+ * Requires NetworkPolicies to admit what pods need: DNS by UDP and TCP for isolated pods, and access for each principal
+ * that an AuthorizationPolicy admits. Also requires valid CIDR ranges.
  */
 export const networkPolicies: ManifestRule = function* (set) {
   const policies = set
@@ -33,41 +33,51 @@ export const networkPolicies: ManifestRule = function* (set) {
   const ingress = new Map<PodTemplate, NetworkPolicyIngressRule[]>();
   const egress = new Map<PodTemplate, NetworkPolicyEgressRule[]>();
   for (const { manifest, spec } of policies) {
-    yield* networks(manifest, spec);
+    yield* cidrProblems(manifest, spec);
     for (const pod of set.selectPods(namespaceOf(manifest), spec.podSelector ?? {})) {
       if (spec.policyTypes?.includes('Ingress') ?? true) add(ingress, pod, spec.ingress);
       if (spec.policyTypes?.includes('Egress') ?? spec.egress) add(egress, pod, spec.egress);
     }
   }
-  for (const [pod, rules] of egress) yield* dns(pod, rules);
-  for (const manifest of set.ofKind('AuthorizationPolicy')) yield* reach(set, manifest, ingress);
+  for (const [pod, rules] of egress) yield* dnsProblems(pod, rules);
+  for (const manifest of set.ofKind('AuthorizationPolicy')) yield* accessProblems(set, manifest, ingress);
 };
 
-function add<Rule>(of: Map<PodTemplate, Rule[]>, pod: PodTemplate, rules: readonly Rule[] = []): void {
-  const podRules = of.get(pod);
+function add<Rule>(
+  rulesByPod: Map<PodTemplate, Rule[]>,
+  pod: PodTemplate,
+  rules: readonly Rule[] = [],
+): void {
+  const podRules = rulesByPod.get(pod);
   if (podRules) podRules.push(...rules);
-  else of.set(pod, [...rules]);
+  else rulesByPod.set(pod, [...rules]);
 }
 
-function* networks(manifest: Manifest, { ingress = [], egress = [] }: NetworkPolicySpec): Generator<Problem> {
+function* cidrProblems(
+  manifest: Manifest,
+  { ingress = [], egress = [] }: NetworkPolicySpec,
+): Generator<Problem> {
   const peers = [...ingress.flatMap(({ from = [] }) => from), ...egress.flatMap(({ to = [] }) => to)];
   for (const { ipBlock } of peers) {
     for (const cidr of ipBlock ? [ipBlock.cidr, ...(ipBlock.except ?? [])] : []) {
-      const change = cidrProblem(cidr);
-      if (change) yield problem(manifest, 'network/cidr', 'a network', cidr, change);
+      const fix = cidrProblem(cidr);
+      if (fix) yield problem(manifest, 'network/cidr', 'a network', cidr, fix);
     }
   }
 }
 
-/** Every server that is reached by UDP is reached by TCP, since answers that do not fit are fetched again by TCP. */
-function* dns({ manifest }: PodTemplate, rules: readonly NetworkPolicyEgressRule[]): Generator<Problem> {
-  const change = 'a NetworkPolicy must let its pods out to DNS, by UDP and by TCP';
+/** Requires TCP to each DNS server that is reachable by UDP: resolvers retry truncated responses by TCP. */
+function* dnsProblems(
+  { manifest }: PodTemplate,
+  rules: readonly NetworkPolicyEgressRule[],
+): Generator<Problem> {
+  const fix = 'a NetworkPolicy must allow egress to DNS by UDP and TCP';
   const udp = rules.filter(({ ports }) => !ports || ports.some(({ protocol }) => protocol === 'UDP'));
-  if (udp.length === 0) yield problem(manifest, 'network/dns', 'egress by UDP', undefined, change);
+  if (udp.length === 0) yield problem(manifest, 'network/dns', 'egress by UDP', undefined, fix);
   for (const { ports = [] } of udp) {
     for (const { port } of ports.filter(({ protocol }) => protocol === 'UDP')) {
       if (ports.some((one) => isTcp(one) && one.port === port)) continue;
-      yield problem(manifest, 'network/dns', `egress by TCP to port ${port}`, undefined, change);
+      yield problem(manifest, 'network/dns', `egress by TCP to port ${port}`, undefined, fix);
     }
   }
 }
@@ -76,8 +86,8 @@ function isTcp({ protocol = 'TCP' }: NetworkPolicyPort): boolean {
   return protocol === 'TCP';
 }
 
-/** The network admits every principal that the mesh admits at a port. */
-function* reach(
+/** Requires NetworkPolicies to admit every principal that an AuthorizationPolicy admits at a port. */
+function* accessProblems(
   set: ManifestSet,
   manifest: Manifest,
   ingress: ReadonlyMap<PodTemplate, readonly NetworkPolicyIngressRule[]>,
@@ -86,18 +96,18 @@ function* reach(
   if (action !== 'ALLOW') return;
   const pods = set.podsWithLabels(namespaceOf(manifest), selector?.matchLabels ?? {});
   for (const [principal, port] of rules.flatMap(grants)) {
-    const closed = pods.find((pod) => {
+    const closedPod = pods.find((pod) => {
       const admitting = ingress.get(pod);
       return admitting && !admitting.some((rule) => hasPort(rule, port) && admits(set, rule, pod, principal));
     });
-    if (!closed) continue;
-    const { kind, metadata } = closed.manifest.object;
-    const change = `no NetworkPolicy lets it in at port ${port} of ${kind} ${metadata.name}; add it to the ingress of one`;
-    yield problem(manifest, 'network/authorization', 'a principal', principal, change);
+    if (!closedPod) continue;
+    const { kind, metadata } = closedPod.manifest.object;
+    const fix = `no NetworkPolicy admits it to port ${port} of ${kind} ${metadata.name}; add it to the ingress of one`;
+    yield problem(manifest, 'network/authorization', 'a principal', principal, fix);
   }
 }
 
-/** Pairs of principal and port, where a rule names both. */
+/** Returns the pairs of principal and port of a rule that names both. */
 function grants({ from = [], to = [] }: AuthorizationPolicyRules): readonly (readonly [string, number])[] {
   const principals = from.flatMap(({ source }) => source?.principals ?? []);
   const ports = [...new Set(to.flatMap(({ operation }) => operation?.ports ?? []))];
@@ -106,7 +116,7 @@ function grants({ from = [], to = [] }: AuthorizationPolicyRules): readonly (rea
 
 function hasPort({ ports }: NetworkPolicyIngressRule, port: number): boolean {
   if (!ports) return true;
-  // A port by name is taken to be the right one.
+  // Named ports are not resolved; they count as a match.
   return ports.some(
     (one) =>
       isTcp(one) &&
@@ -121,13 +131,13 @@ function admits(
   principal: string,
 ): boolean {
   const [, namespace, account] = PRINCIPAL.exec(principal) ?? [];
-  // A pattern cannot be checked here.
+  // A principal with wildcards cannot be resolved to pods.
   if (!from || namespace === undefined) return true;
-  return from.some((peer) => isFrom(set, peer, pod, namespace, account ?? ''));
+  return from.some((peer) => matchesPeer(set, peer, pod, namespace, account ?? ''));
 }
 
-/** Whether a peer admits the pods of an identity. Of pods in other namespaces only the namespace is known. */
-function isFrom(
+/** Returns whether a peer admits the pods of an identity. For pods in other namespaces, only the namespace is compared. */
+function matchesPeer(
   set: ManifestSet,
   { ipBlock, namespaceSelector, podSelector }: NetworkPolicyPeer,
   pod: PodTemplate,

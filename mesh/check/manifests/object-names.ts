@@ -11,29 +11,35 @@ import {
   subdomain,
 } from '../rules/name-rules.ts';
 
-const BY_KIND: Readonly<Record<string, NameRule>> = { Service: serviceLabel, Namespace: label };
+const NAME_RULES: Readonly<Record<string, NameRule>> = { Service: serviceLabel, Namespace: label };
 
-/** Names, labels and annotations are such as Kubernetes takes, and those of pods and ports too. */
+/** Requires names, labels and annotations of objects, pod templates, containers and ports that Kubernetes accepts. */
 export const objectNames: ManifestRule = function* ({ all, pods }) {
   for (const manifest of all) {
     const { kind, metadata } = manifest.object;
     const { name, namespace } = metadata;
-    yield* wrong(manifest, 'metadata.name', name, (BY_KIND[kind] ?? subdomain)(name));
-    if (namespace !== undefined) yield* wrong(manifest, 'metadata.namespace', namespace, label(namespace));
+    yield* syntaxProblems(manifest, 'metadata.name', name, (NAME_RULES[kind] ?? subdomain)(name));
+    if (namespace !== undefined)
+      yield* syntaxProblems(manifest, 'metadata.namespace', namespace, label(namespace));
     yield* labelProblems(manifest, 'metadata.labels', metadata.labels);
     for (const key of Object.keys(metadata.annotations ?? {})) {
-      yield* wrong(manifest, 'metadata.annotations', key, qualifiedName(key));
+      yield* syntaxProblems(manifest, 'metadata.annotations', key, qualifiedName(key));
     }
   }
   for (const { manifest, labels, spec } of pods) {
     yield* labelProblems(manifest, 'spec.template.metadata.labels', labels);
-    const seen = new Set<string>();
+    const portNames = new Set<string>();
     for (const { name, ports = [] } of spec.containers) {
-      yield* wrong(manifest, 'the name of a container', name, label(name));
+      yield* syntaxProblems(manifest, 'the name of a container', name, label(name));
       for (const port of ports) {
         if (port.name === undefined) continue;
-        yield* wrong(manifest, `the name of a port of container ${name}`, port.name, portName(port.name));
-        if (seen.has(port.name)) {
+        yield* syntaxProblems(
+          manifest,
+          `the name of a port of container ${name}`,
+          port.name,
+          portName(port.name),
+        );
+        if (portNames.has(port.name)) {
           yield problem(
             manifest,
             'name/port',
@@ -42,7 +48,7 @@ export const objectNames: ManifestRule = function* ({ all, pods }) {
             'two ports of the pod have it; rename one',
           );
         }
-        seen.add(port.name);
+        portNames.add(port.name);
       }
     }
   }
@@ -54,16 +60,16 @@ function* labelProblems(
   labels: Readonly<Record<string, string>> = {},
 ): Generator<Problem> {
   for (const [key, value] of Object.entries(labels)) {
-    yield* wrong(manifest, field, key, qualifiedName(key));
-    yield* wrong(manifest, `${field}['${key}']`, value, labelValue(String(value)));
+    yield* syntaxProblems(manifest, field, key, qualifiedName(key));
+    yield* syntaxProblems(manifest, `${field}['${key}']`, value, labelValue(String(value)));
   }
 }
 
-function* wrong(
+function* syntaxProblems(
   manifest: Manifest,
   field: string,
   value: string,
-  change: string | undefined,
+  fix: string | undefined,
 ): Generator<Problem> {
-  if (change) yield problem(manifest, 'name/syntax', field, value, change);
+  if (fix) yield problem(manifest, 'name/syntax', field, value, fix);
 }

@@ -17,47 +17,48 @@ import {
 } from '../rules/manifest-set.ts';
 import { fullName } from '../rules/mesh-hosts.ts';
 
-/** What Istio does for a route that says nothing of retries (HTTPRetry in its reference). */
-const ISTIO_RETRIES = 2;
+/**
+ * Retries of a route without `retries`.
+ *
+ * @see https://istio.io/latest/docs/reference/config/networking/virtual-service/#HTTPRetry
+ */
+const DEFAULT_ISTIO_RETRIES = 2;
 
-/** A call as the caller's process and its sidecar together make it. */
+/** Attempts of a call, by the caller's process and by its sidecar. */
 interface Hop {
   readonly pod: PodTemplate;
   readonly caller: string;
   readonly call: AppCall;
-  readonly appTries: number;
-  readonly meshTries: number;
-  /** What makes the sidecar retry. */
-  readonly because: string;
+  readonly appAttempts: number;
+  readonly meshAttempts: number;
+  /** Why the sidecar retries, as part of a message. */
+  readonly reason: string;
 }
 
 /**
- * What a process retries by its app.json, its sidecar does not retry as well. Looked for in the manifests and not
- * in the graph, for that is where Istio's own retries come in: a route that does not say `retries` has two.
+ * Rejects calls that both the process (by its app.json) and its sidecar retry. Runs on manifests instead of the graph
+ * because Istio's default applies there: a route without `retries` has two.
  */
 export const oneRetryLayer: ManifestRule = function* (set) {
   // Without Istio there is no sidecar.
   if (set.allOfKind('PeerAuthentication').length === 0) return;
   const routes = routesByHost(set);
   const hops = set.pods.flatMap((pod) => hopsOf(set, routes, pod));
-  const doubled = hops.filter(({ appTries, meshTries }) => appTries > 1 && meshTries > 1);
-  if (doubled.length === 0) return;
-  const tries = triesByHop(hops);
-  for (const hop of doubled) yield describe(hop, tries);
+  const retriedTwice = hops.filter(({ appAttempts, meshAttempts }) => appAttempts > 1 && meshAttempts > 1);
+  if (retriedTwice.length === 0) return;
+  const attempts = attemptsByHop(hops);
+  for (const hop of retriedTwice) yield describe(hop, attempts);
 };
 
-function describe({ pod, caller, call, appTries, meshTries, because }: Hop, tries: HopAttempts): Problem {
-  const worst = worstRoute(tries, caller, call.callee);
-  const change =
-    `the process retries it, and the sidecar too, since ${because}: ${appTries} x ${meshTries} = ${appTries * meshTries} tries of one call, ` +
-    `${describeAmplification(worst)}; say retries: { attempts: 0 } in its route, or leave it to the mesh`;
-  return problem(
-    pod.manifest,
-    'retries/two-layers',
-    `the call ${caller} -> ${call.callee}`,
-    undefined,
-    change,
-  );
+function describe(
+  { pod, caller, call, appAttempts, meshAttempts, reason }: Hop,
+  attempts: HopAttempts,
+): Problem {
+  const worst = worstRoute(attempts, caller, call.callee);
+  const fix =
+    `the process retries it, and so does the sidecar, since ${reason}: ${appAttempts} x ${meshAttempts} = ${appAttempts * meshAttempts} attempts of one call, ` +
+    `${describeAmplification(worst)}; set retries: { attempts: 0 } in its route, or remove the retries of the process`;
+  return problem(pod.manifest, 'retries/two-layers', `the call ${caller} -> ${call.callee}`, undefined, fix);
 }
 
 function hopsOf(
@@ -68,38 +69,38 @@ function hopsOf(
   return appFiles(set, pod).flatMap(({ text }) => {
     const { service, calls } = JSON.parse(text) as AppConfig;
     return Object.values(calls).map((call) => {
-      const appTries = call.policy ? maxAttempts(call.policy) : 1;
+      const appAttempts = call.policy ? maxAttempts(call.policy) : 1;
       const host = fullName(call.address.replace(/:\d+$/, ''), pod.namespace);
-      return { pod, caller: service, call, appTries, ...sidecarTries(routes.get(host), pod, call) };
+      return { pod, caller: service, call, appAttempts, ...sidecarAttempts(routes.get(host), pod, call) };
     });
   });
 }
 
-/** The most that the sidecar tries one of the call's methods. */
-function sidecarTries(
+/** Returns the highest number of attempts that the sidecar makes for one of the call's methods. */
+function sidecarAttempts(
   routes: readonly VirtualServiceHttp[] | undefined,
   pod: PodTemplate,
   call: AppCall,
-): Pick<Hop, 'meshTries' | 'because'> {
+): Pick<Hop, 'meshAttempts' | 'reason'> {
   if (!routes)
     return {
-      meshTries: 1 + ISTIO_RETRIES,
-      because: 'no VirtualService is for this host and Istio then retries twice',
+      meshAttempts: 1 + DEFAULT_ISTIO_RETRIES,
+      reason: 'no VirtualService has this host, and Istio retries twice by default',
     };
-  let most: Pick<Hop, 'meshTries' | 'because'> = { meshTries: 1, because: '' };
+  let worst: Pick<Hop, 'meshAttempts' | 'reason'> = { meshAttempts: 1, reason: '' };
   for (const path of call.methods) {
     const route = routes.find(
       ({ match = [] }) => match.length === 0 || match.some((one) => matches(one, pod, path)),
     );
     if (!route) continue;
-    const attempts = route.retries?.attempts ?? ISTIO_RETRIES;
-    if (1 + attempts <= most.meshTries) continue;
-    const said = route.retries
-      ? `has ${attempts} retries`
-      : 'does not say retries and Istio then retries twice';
-    most = { meshTries: 1 + attempts, because: `route '${route.name ?? ''}' ${said}` };
+    const retries = route.retries?.attempts ?? DEFAULT_ISTIO_RETRIES;
+    if (1 + retries <= worst.meshAttempts) continue;
+    const cause = route.retries
+      ? `has ${retries} retries`
+      : 'has no retries field, and Istio retries twice by default';
+    worst = { meshAttempts: 1 + retries, reason: `route '${route.name ?? ''}' ${cause}` };
   }
-  return most;
+  return worst;
 }
 
 function matches(
@@ -113,7 +114,7 @@ function matches(
   return uri?.regex === undefined || new RegExp(`^(?:${uri.regex})$`).test(path);
 }
 
-/** Routes within the mesh; those of gateways are for requests from outside. */
+/** Returns the routes for requests inside the mesh by host. Routes of gateways apply to external requests only. */
 function routesByHost(set: ManifestSet): ReadonlyMap<string, readonly VirtualServiceHttp[]> {
   const routes = new Map<string, readonly VirtualServiceHttp[]>();
   for (const manifest of set.ofKind('VirtualService')) {
@@ -124,14 +125,14 @@ function routesByHost(set: ManifestSet): ReadonlyMap<string, readonly VirtualSer
   return routes;
 }
 
-function triesByHop(hops: readonly Hop[]): HopAttempts {
-  const tries = new Map<string, Map<string, number>>();
-  for (const { caller, call, appTries, meshTries } of hops) {
-    const callees = tries.get(caller) ?? new Map<string, number>();
-    tries.set(
+function attemptsByHop(hops: readonly Hop[]): HopAttempts {
+  const attempts = new Map<string, Map<string, number>>();
+  for (const { caller, call, appAttempts, meshAttempts } of hops) {
+    const callees = attempts.get(caller) ?? new Map<string, number>();
+    attempts.set(
       caller,
-      callees.set(call.callee, Math.max(callees.get(call.callee) ?? 1, appTries * meshTries)),
+      callees.set(call.callee, Math.max(callees.get(call.callee) ?? 1, appAttempts * meshAttempts)),
     );
   }
-  return tries;
+  return attempts;
 }

@@ -5,18 +5,19 @@ import { type ManifestRule, type ManifestSet, type PodTemplate, problem } from '
 import { type PodReference, referencesOf } from '../rules/references.ts';
 
 /**
- * What pods refer to is there: their accounts, ConfigMaps, Secrets and claims, with the keys that are used.
+ * Returns a rule that requires the ServiceAccounts, ConfigMaps, Secrets and claims of pods to exist, with the keys that
+ * the pods use.
  *
- * @param outside keys of Secrets and ConfigMaps that are made elsewhere
+ * @param outside keys of Secrets and ConfigMaps that exist in the cluster but not in the manifests
  */
 export function podReferences(outside: readonly CertificateAuthority[]): ManifestRule {
-  const made = Map.groupBy(outside, (source) =>
+  const outsideKeys = Map.groupBy(outside, (source) =>
     'secret' in source ? `Secret/${source.secret}` : `ConfigMap/${source.configMap}`,
   );
   return function* (set) {
     for (const pod of set.pods) {
       for (const reference of referencesOf(pod.spec)) {
-        const keys = made.get(`${reference.kind}/${reference.name}`)?.map(({ key }) => key);
+        const keys = outsideKeys.get(`${reference.kind}/${reference.name}`)?.map(({ key }) => key);
         yield* referenceProblems(set, pod, reference, keys);
       }
     }
@@ -33,12 +34,12 @@ function* referenceProblems(
   const object = set.find(kind, namespace, name)?.object;
   if (optional || (kind === 'ServiceAccount' && name === 'default')) return;
   if (!object && !outside) {
-    const elsewhere = kind === 'Secret' ? ', and none is said to be made elsewhere' : '';
-    const change = `there is no ${kind} of that name in namespace ${namespace}${elsewhere}${didYouMean(name, set.names(kind, namespace))}`;
-    yield problem(manifest, rule, field, name, change);
+    const elsewhere = kind === 'Secret' ? ', and none is declared as existing outside' : '';
+    const fix = `there is no ${kind} of that name in namespace ${namespace}${elsewhere}${didYouMean(name, set.names(kind, namespace))}`;
+    yield problem(manifest, rule, field, name, fix);
     return;
   }
-  const known = [
+  const existingKeys = [
     ...(outside ?? []),
     ...Object.keys({
       ...(object?.data as object),
@@ -47,13 +48,13 @@ function* referenceProblems(
     }),
   ];
   for (const key of keys) {
-    if (!known.includes(key)) {
+    if (!existingKeys.includes(key)) {
       yield problem(
         manifest,
         rule,
         `a key of ${field}`,
         key,
-        `${kind} ${name} has ${known.join(', ') || 'no keys'}${didYouMean(key, known)}`,
+        `${kind} ${name} has ${existingKeys.join(', ') || 'no keys'}${didYouMean(key, existingKeys)}`,
       );
     }
   }

@@ -4,20 +4,20 @@ import { didYouMean } from '../rules/closest-name.ts';
 import { problem } from '../rules/manifest-set.ts';
 import { SchemaChecks } from '../schema/schema-checks.ts';
 
-/** Objects have the fields and values that their kinds have, as the API server and the CRDs say. */
+/** Validates objects against the schemas of the API server and of Istio's CRDs. */
 export function schemaProblems(manifests: readonly Manifest[]): {
   readonly problems: readonly Problem[];
-  /** Those whose objects do not even have the types of their fields. */
-  readonly shapeless: ReadonlySet<Manifest>;
+  /** Manifests with fields of the wrong type, which other rules must not read. */
+  readonly malformed: ReadonlySet<Manifest>;
 } {
   const checks = new SchemaChecks();
-  const shapeless = new Set<Manifest>();
+  const malformed = new Set<Manifest>();
   const problems: Problem[] = [];
   for (const manifest of manifests) {
     const { apiVersion, kind } = manifest.object;
     const check = checks.of(apiVersion, kind);
     if (!check) {
-      shapeless.add(manifest);
+      malformed.add(manifest);
       problems.push(
         problem(
           manifest,
@@ -29,15 +29,15 @@ export function schemaProblems(manifests: readonly Manifest[]): {
       );
       continue;
     }
-    for (const { field, value, message, isShapeValid: shapeHolds } of check(manifest.object, '')) {
-      if (!shapeHolds) shapeless.add(manifest);
+    for (const { field, value, message, isShapeValid } of check(manifest.object, '')) {
+      if (!isShapeValid) malformed.add(manifest);
       problems.push(problem(manifest, 'schema/field', field, value, message));
     }
   }
-  return { problems, shapeless };
+  return { problems, malformed };
 }
 
-function unknownKind(apiVersion: string, kind: string, known: readonly string[]): string {
+function unknownKind(apiVersion: string, kind: string, kinds: readonly string[]): string {
   const key = `${apiVersion}/${kind}`;
-  return `there is no schema for ${key}${didYouMean(key, known)}; add the kind to scripts/generate/imports/kinds.ts`;
+  return `there is no schema for ${key}${didYouMean(key, kinds)}; add the kind to scripts/generate/imports/kinds.ts`;
 }

@@ -2,70 +2,70 @@ import type { LabelSelector } from '../../../imports/kubernetes.ts';
 import type { Manifest } from '../../render/manifest.ts';
 import { type ManifestRule, type ManifestSet, namespaceOf, problem, specOf } from '../rules/manifest-set.ts';
 
-/** A selector, and where it is. */
+/** Pod selector of an object. */
 interface Selection {
   readonly field: string;
-  /** As it stands there. */
+  /** The value as written in the manifest, for messages. */
   readonly value: unknown;
   readonly selector: LabelSelector;
 }
 
-/** Where each kind keeps the selector of pods that are here; a Gateway's are the ingress gateway's, elsewhere. */
+/** Extracts the pod selector of each kind. Omits Gateway, which selects ingress pods that are not in the manifests. */
 const SELECTIONS: Readonly<Record<string, (manifest: Manifest) => Selection | undefined>> = {
   Service: (manifest) => {
     const { selector } = specOf<{ readonly selector?: Readonly<Record<string, string>> }>(manifest);
     return selector && { field: 'spec.selector', value: selector, selector: { matchLabels: selector } };
   },
-  PodDisruptionBudget: (manifest) => selection('spec.selector', specOf<Selecting>(manifest).selector),
-  NetworkPolicy: (manifest) => selection('spec.podSelector', specOf<Selecting>(manifest).podSelector),
-  AuthorizationPolicy: (manifest) => selection('spec.selector', specOf<Selecting>(manifest).selector),
-  PeerAuthentication: (manifest) => selection('spec.selector', specOf<Selecting>(manifest).selector),
-  RequestAuthentication: (manifest) => selection('spec.selector', specOf<Selecting>(manifest).selector),
-  Telemetry: (manifest) => selection('spec.selector', specOf<Selecting>(manifest).selector),
+  PodDisruptionBudget: (manifest) => toSelection('spec.selector', specOf<SelectorSpec>(manifest).selector),
+  NetworkPolicy: (manifest) => toSelection('spec.podSelector', specOf<SelectorSpec>(manifest).podSelector),
+  AuthorizationPolicy: (manifest) => toSelection('spec.selector', specOf<SelectorSpec>(manifest).selector),
+  PeerAuthentication: (manifest) => toSelection('spec.selector', specOf<SelectorSpec>(manifest).selector),
+  RequestAuthentication: (manifest) => toSelection('spec.selector', specOf<SelectorSpec>(manifest).selector),
+  Telemetry: (manifest) => toSelection('spec.selector', specOf<SelectorSpec>(manifest).selector),
   DestinationRule: (manifest) =>
-    selection('spec.workloadSelector', specOf<Selecting>(manifest).workloadSelector),
+    toSelection('spec.workloadSelector', specOf<SelectorSpec>(manifest).workloadSelector),
   Sidecar: (manifest) => {
-    const labels = specOf<Selecting>(manifest).workloadSelector?.labels;
+    const labels = specOf<SelectorSpec>(manifest).workloadSelector?.labels;
     return (
       labels && { field: 'spec.workloadSelector.labels', value: labels, selector: { matchLabels: labels } }
     );
   },
 };
 
-interface Selecting {
+interface SelectorSpec {
   readonly selector?: LabelSelector;
   readonly podSelector?: LabelSelector;
   readonly workloadSelector?: LabelSelector & { readonly labels?: Readonly<Record<string, string>> };
 }
 
-/** What selects pods selects some, and a workload's own selector those that it makes. */
+/** Requires selectors to match at least one pod, and the selector of a workload to match its own pods. */
 export const selectors: ManifestRule = function* (set) {
-  for (const [kind, of] of Object.entries(SELECTIONS)) {
+  for (const [kind, selectionOf] of Object.entries(SELECTIONS)) {
     for (const manifest of set.ofKind(kind)) {
-      const found = of(manifest);
-      if (!found || selectsSome(set, manifest, found.selector)) continue;
-      const change = `no pod in namespace ${namespaceOf(manifest)} has these labels; use those of a Deployment's template`;
-      yield problem(manifest, 'reference/selector', found.field, found.value, change);
+      const selection = selectionOf(manifest);
+      if (!selection || matchesPods(set, manifest, selection.selector)) continue;
+      const fix = `no pod in namespace ${namespaceOf(manifest)} has these labels; use those of a Deployment's template`;
+      yield problem(manifest, 'reference/selector', selection.field, selection.value, fix);
     }
   }
   for (const { manifest, namespace, labels } of set.pods) {
-    const { selector } = specOf<Selecting>(manifest);
+    const { selector } = specOf<SelectorSpec>(manifest);
     if (!selector || set.selectPods(namespace, selector).some((pod) => pod.manifest === manifest)) continue;
     yield problem(
       manifest,
       'reference/selector',
       'spec.selector',
       selector,
-      `its own pods have ${JSON.stringify(labels)}; use labels of these`,
+      `its own pods have ${JSON.stringify(labels)}; select these labels`,
     );
   }
 };
 
-function selection(field: string, selector: LabelSelector | undefined): Selection | undefined {
+function toSelection(field: string, selector: LabelSelector | undefined): Selection | undefined {
   return selector && { field, value: selector, selector };
 }
 
-function selectsSome(set: ManifestSet, manifest: Manifest, selector: LabelSelector): boolean {
+function matchesPods(set: ManifestSet, manifest: Manifest, selector: LabelSelector): boolean {
   const isEmpty = Object.keys(selector.matchLabels ?? {}).length === 0 && !selector.matchExpressions?.length;
   return isEmpty || set.selectPods(namespaceOf(manifest), selector).length > 0;
 }

@@ -5,10 +5,14 @@ import { type ManifestRule, type ManifestSet, namespaceOf, problem, specOf } fro
 import { podContainers } from '../rules/pod-containers.ts';
 import { hasPort } from './probes.ts';
 
-/** How Istio is told a port's protocol (https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/). */
+/**
+ * Port names from which Istio derives the protocol.
+ *
+ * @see https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/
+ */
 const PROTOCOL = /^(grpc-web|grpc|http2?|https|tcp|tls|mongo|mysql|redis|udp)(-|$)/;
 
-/** A Service's ports lead to ports of its pods, and say their protocol where a mesh is to read it. */
+/** Requires Service ports to target ports of the selected pods and, in a mesh, to declare their protocol. */
 export const servicePorts: ManifestRule = function* (set) {
   const isMesh = set.allOfKind('PeerAuthentication').length > 0;
   for (const manifest of set.ofKind('Service')) {
@@ -16,14 +20,14 @@ export const servicePorts: ManifestRule = function* (set) {
     for (const port of ports) {
       yield* targetProblems(set, manifest, port);
       if (!isMesh || port.appProtocol || PROTOCOL.test(port.name ?? '')) continue;
-      const change =
-        "Istio cannot tell its protocol; begin the name with 'grpc-', 'http-' or 'tcp-', or set appProtocol";
+      const fix =
+        "Istio cannot determine its protocol; start the name with 'grpc-', 'http-' or 'tcp-', or set appProtocol";
       yield problem(
         manifest,
         'service/protocol',
         `the name of port ${port.port}`,
         port.name ?? 'missing',
-        change,
+        fix,
       );
     }
   }
@@ -38,11 +42,11 @@ function* targetProblems(
   if (!selector) return;
   for (const pod of set.podsWithLabels(namespaceOf(manifest), selector)) {
     if (podContainers(pod.spec).some((container) => hasPort(container, targetPort))) continue;
-    const known = pod.spec.containers.flatMap(({ ports = [] }) =>
+    const portNames = pod.spec.containers.flatMap(({ ports = [] }) =>
       ports.map(({ name, containerPort }) => name ?? containerPort),
     );
     const { kind, metadata } = pod.manifest.object;
-    const change = `the pods of ${kind} ${metadata.name} have ${known.join(', ') || 'no ports'}; use one of their ports`;
-    yield problem(manifest, 'service/target-port', `the targetPort of port ${port}`, targetPort, change);
+    const fix = `the pods of ${kind} ${metadata.name} have ${portNames.join(', ') || 'no ports'}; use one of their ports`;
+    yield problem(manifest, 'service/target-port', `the targetPort of port ${port}`, targetPort, fix);
   }
 }

@@ -1,16 +1,16 @@
 import { type ManifestRule, problem } from '../rules/manifest-set.ts';
 
 /**
- * Strings reach the cluster unchanged: all are Unicode text, and variables, arguments and commands of containers hold no
- * NUL character, at which the operating system would cut them off.
+ * Requires strings that reach the cluster unchanged. All strings must be well-formed Unicode. Environment variables and
+ * arguments must not contain NUL, where the operating system would truncate them.
  */
 export const text: ManifestRule = function* ({ all, pods }) {
   const rule = 'manifest/text';
   for (const manifest of all) {
     for (const [field, value] of stringsOf(manifest.object, '')) {
       if (value.isWellFormed()) continue;
-      const change = 'it has half of a surrogate pair, which UTF-8 cannot encode; remove it';
-      yield problem(manifest, rule, field, value, change);
+      const fix = 'it has an unpaired surrogate, which UTF-8 cannot encode; remove it';
+      yield problem(manifest, rule, field, value, fix);
     }
   }
   for (const { manifest, spec } of pods) {
@@ -18,27 +18,27 @@ export const text: ManifestRule = function* ({ all, pods }) {
       ...(spec.initContainers ?? []),
       ...spec.containers,
     ]) {
-      const change = 'it has a NUL character, which no process can be given; remove it';
+      const fix = 'it has a NUL character, which cannot be passed to a process; remove it';
       for (const variable of env) {
         if (!variable.value?.includes('\0')) continue;
         const field = `variable ${variable.name} of container ${name}`;
-        yield problem(manifest, rule, field, variable.value, change);
+        yield problem(manifest, rule, field, variable.value, fix);
       }
-      for (const word of [...command, ...args]) {
-        if (word.includes('\0'))
-          yield problem(manifest, rule, `an argument of container ${name}`, word, change);
+      for (const argument of [...command, ...args]) {
+        if (argument.includes('\0'))
+          yield problem(manifest, rule, `an argument of container ${name}`, argument, fix);
       }
     }
   }
 };
 
-/** All strings in a value with their places, keys of maps included. */
-function* stringsOf(value: unknown, place: string): Generator<readonly [place: string, text: string]> {
-  if (typeof value === 'string') yield [place, value];
+/** Yields all strings inside a value with their paths, including the keys of maps. */
+function* stringsOf(value: unknown, path: string): Generator<readonly [path: string, text: string]> {
+  if (typeof value === 'string') yield [path, value];
   if (typeof value !== 'object' || value === null) return;
   const isList = Array.isArray(value);
   for (const [key, item] of Object.entries(value)) {
-    if (!isList && !key.isWellFormed()) yield [`a key of ${place || 'the object'}`, key];
-    yield* stringsOf(item, isList ? `${place}[${key}]` : place ? `${place}.${key}` : key);
+    if (!isList && !key.isWellFormed()) yield [`a key of ${path || 'the object'}`, key];
+    yield* stringsOf(item, isList ? `${path}[${key}]` : path ? `${path}.${key}` : key);
   }
 }

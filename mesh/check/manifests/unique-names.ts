@@ -1,21 +1,21 @@
 import { type ManifestRule, namespaceOf, problem } from '../rules/manifest-set.ts';
 
-/** No two objects are one: of two of a kind with one name, kubectl would apply the last. */
+/** Rejects objects of the same kind, namespace and name: kubectl would overwrite one with the other. */
 export const uniqueNames: ManifestRule = function* ({ all }) {
-  const first = new Map<string, string>();
+  const pathOf = new Map<string, string>();
   for (const manifest of all) {
     const { apiVersion, kind, metadata } = manifest.object;
     const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
     const key = [group, kind, namespaceOf(manifest), metadata.name].join('\n');
-    const other = first.get(key);
-    if (other === undefined) first.set(key, manifest.path);
+    const other = pathOf.get(key);
+    if (other === undefined) pathOf.set(key, manifest.path);
     else
       yield problem(
         manifest,
         'name/unique',
         'metadata.name',
         metadata.name,
-        `${other} has made one of this kind and name; rename one`,
+        `${other} creates an object of the same kind and name; rename one`,
       );
   }
 };

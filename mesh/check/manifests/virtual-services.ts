@@ -9,7 +9,7 @@ import { didYouMean } from '../rules/closest-name.ts';
 import { type ManifestRule, type ManifestSet, namespaceOf, problem, specOf } from '../rules/manifest-set.ts';
 import { MeshHosts } from '../rules/mesh-hosts.ts';
 
-/** Routes lead to hosts, ports and subsets that are there, by weights of 100 together; gateways and callers exist. */
+/** Requires routes to have existing hosts, ports, subsets, gateways and callers, and weights that add up to 100. */
 export const virtualServices: ManifestRule = function* (set) {
   const hosts = new MeshHosts(set);
   for (const manifest of set.ofKind('VirtualService')) {
@@ -38,7 +38,7 @@ function* weightProblems(
   if (routes.length < 2) return;
   const sum = routes.reduce((total, { weight = 0 }) => total + weight, 0);
   if (sum !== 100)
-    yield problem(manifest, 'route/weights', `${field}: the sum of the weights`, sum, 'make it 100');
+    yield problem(manifest, 'route/weights', `${field}: the sum of the weights`, sum, 'the sum must be 100');
 }
 
 function* destinationProblems(
@@ -48,32 +48,32 @@ function* destinationProblems(
   { host, subset, port }: VirtualServiceHttpRoute['destination'],
 ): Generator<Problem> {
   const namespace = namespaceOf(manifest);
-  const found = hosts.find(host, namespace);
-  if (!found) {
+  const meshHost = hosts.find(host, namespace);
+  if (!meshHost) {
     yield problem(manifest, 'reference/host', `${field}.host`, host, hosts.suggestFix(host, namespace));
     return;
   }
-  const names = new Set(found.subsets.map(({ name }) => name));
+  const names = new Set(meshHost.subsets.map(({ name }) => name));
   if (subset !== undefined && !names.has(subset)) {
-    const change = `no DestinationRule of ${found.name} has such a subset${names.size > 0 ? `; there are ${[...names].join(', ')}` : ''}${didYouMean(subset, names)}`;
-    yield problem(manifest, 'reference/subset', `${field}.subset`, subset, change);
+    const fix = `no DestinationRule of ${meshHost.name} has such a subset${names.size > 0 ? `; there are ${[...names].join(', ')}` : ''}${didYouMean(subset, names)}`;
+    yield problem(manifest, 'reference/subset', `${field}.subset`, subset, fix);
   }
-  if (port?.number !== undefined && !found.ports.includes(port.number)) {
+  if (port?.number !== undefined && !meshHost.ports.includes(port.number)) {
     yield problem(
       manifest,
       'reference/port',
       `${field}.port.number`,
       port.number,
-      `${found.name} has ${found.ports.join(', ') || 'no ports'}`,
+      `${meshHost.name} has ${meshHost.ports.join(', ') || 'no ports'}`,
     );
   }
-  if (port === undefined && found.ports.length > 1) {
+  if (port === undefined && meshHost.ports.length > 1) {
     yield problem(
       manifest,
       'reference/port',
       `${field}.port`,
       'missing',
-      `${found.name} has several: ${found.ports.join(', ')}; choose one`,
+      `${meshHost.name} has several: ${meshHost.ports.join(', ')}; choose one`,
     );
   }
 }
@@ -82,8 +82,8 @@ function* gatewayProblems(set: ManifestSet, manifest: Manifest): Generator<Probl
   for (const gateway of specOf<VirtualServiceSpec>(manifest).gateways ?? []) {
     const [name = '', namespace = namespaceOf(manifest)] = gateway.split('/').reverse();
     if (gateway === 'mesh' || set.find('Gateway', namespace, name)) continue;
-    const change = `there is no such Gateway in namespace ${namespace}${didYouMean(name, set.names('Gateway', namespace))}`;
-    yield problem(manifest, 'reference/gateway', 'spec.gateways', gateway, change);
+    const fix = `there is no such Gateway in namespace ${namespace}${didYouMean(name, set.names('Gateway', namespace))}`;
+    yield problem(manifest, 'reference/gateway', 'spec.gateways', gateway, fix);
   }
 }
 
@@ -93,11 +93,11 @@ function* callerProblems(
   field: string,
   { match = [] }: VirtualServiceHttp,
 ): Generator<Problem> {
-  const seen = new Set<string>();
+  const checkedLabels = new Set<string>();
   for (const { sourceLabels } of match) {
     const key = JSON.stringify(sourceLabels);
-    if (!sourceLabels || seen.has(key)) continue;
-    seen.add(key);
+    if (!sourceLabels || checkedLabels.has(key)) continue;
+    checkedLabels.add(key);
     if (set.podsWithLabels(namespaceOf(manifest), sourceLabels).length > 0) continue;
     yield problem(
       manifest,

@@ -4,7 +4,7 @@ import { didYouMean } from '../rules/closest-name.ts';
 import { type ManifestRule, type PodTemplate, problem, specOf } from '../rules/manifest-set.ts';
 import { podContainers } from '../rules/pod-containers.ts';
 
-/** Containers mount volumes that their pod has, and each volume is mounted. */
+/** Requires containers to mount existing volumes, and each volume to be mounted. */
 export const volumeMounts: ManifestRule = function* ({ pods }) {
   for (const pod of pods) yield* mountProblems(pod);
 };
@@ -15,10 +15,10 @@ function* mountProblems({ manifest, spec }: PodTemplate): Generator<Problem> {
     ...(spec.volumes ?? []).map(({ name }) => name),
     ...claims.map(({ metadata }) => String(metadata?.name)),
   ];
-  const mounted = new Set<string>();
+  const mountedNames = new Set<string>();
   for (const { name: container, volumeMounts = [] } of podContainers(spec)) {
     for (const { name } of volumeMounts) {
-      mounted.add(name);
+      mountedNames.add(name);
       if (names.includes(name)) continue;
       yield problem(
         manifest,
@@ -30,7 +30,7 @@ function* mountProblems({ manifest, spec }: PodTemplate): Generator<Problem> {
     }
   }
   for (const name of names) {
-    if (!mounted.has(name))
+    if (!mountedNames.has(name))
       yield problem(manifest, 'reference/volume', 'a volume', name, 'no container mounts it; remove it');
   }
 }

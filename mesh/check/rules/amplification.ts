@@ -1,61 +1,61 @@
 import type { CallPolicy } from '../../policy/call-policy.ts';
 
-/** How often one request is sent at most, by whoever enforces the policy; 1 without retries and hedging. */
+/** Returns the maximum number of times that the enforcing layer sends one request; 1 without retries and hedging. */
 export function maxAttempts({ retries, hedging }: CallPolicy): number {
   return Math.max(1 + (retries?.max ?? 0), hedging?.maxAttempts ?? 1);
 }
 
-/** A way of requests, and how often the first is sent at the end of it when every hop fails. */
+/** Attempts that reach the last service of a route for one request at its start, if every hop fails. */
 export interface Amplification {
   /** Names of the services, from the first caller to the last callee. */
   readonly route: readonly string[];
   readonly attempts: number;
 }
 
-/** How often a caller's request to a callee is sent at most: `tries(caller)` says it for each callee. */
+/** Maximum attempts of each hop, by caller and callee. */
 export type HopAttempts = ReadonlyMap<string, ReadonlyMap<string, number>>;
 
-/** The worst way through one hop: tries multiply, since each try at one hop has all tries of the next. */
+/** Returns the route through one hop with the highest amplification. Attempts of successive hops multiply. */
 export function worstRoute(hops: HopAttempts, caller: string, callee: string): Amplification {
-  const tries = hops.get(caller)?.get(callee) ?? 1;
-  const before = worst(reverse(hops), caller, new Map([[callee, NOWHERE]]));
-  const after = worst(hops, callee, new Map(before.route.map((name) => [name, NOWHERE])));
+  const attempts = hops.get(caller)?.get(callee) ?? 1;
+  const before = worstFrom(reverse(hops), caller, new Map([[callee, EXCLUDED]]));
+  const after = worstFrom(hops, callee, new Map(before.route.map((name) => [name, EXCLUDED])));
   return {
     route: [...before.route.toReversed(), ...after.route],
-    attempts: before.attempts * tries * after.attempts,
+    attempts: before.attempts * attempts * after.attempts,
   };
 }
 
-/** Stands for a service that is already on the way: a request that comes round again is not counted. */
-const NOWHERE: Amplification = { route: [], attempts: 0 };
+/** Marks a service that is already part of the route. Cycles are not counted. */
+const EXCLUDED: Amplification = { route: [], attempts: 0 };
 
-/** The worst way from `start` on, which is the first of its route. */
-function worst(hops: HopAttempts, start: string, known: Map<string, Amplification>): Amplification {
-  const found = known.get(start);
-  if (found) return found;
-  known.set(start, NOWHERE);
-  let most: Amplification = { route: [start], attempts: 1 };
-  for (const [next, tries] of hops.get(start) ?? []) {
-    const rest = worst(hops, next, known);
-    if (rest.attempts * tries > most.attempts)
-      most = { route: [start, ...rest.route], attempts: rest.attempts * tries };
+/** Returns the route with the highest amplification that begins at `start`. */
+function worstFrom(hops: HopAttempts, start: string, cache: Map<string, Amplification>): Amplification {
+  const cached = cache.get(start);
+  if (cached) return cached;
+  cache.set(start, EXCLUDED);
+  let worst: Amplification = { route: [start], attempts: 1 };
+  for (const [next, attempts] of hops.get(start) ?? []) {
+    const rest = worstFrom(hops, next, cache);
+    if (rest.attempts * attempts > worst.attempts)
+      worst = { route: [start, ...rest.route], attempts: rest.attempts * attempts };
   }
-  known.set(start, most);
-  return most;
+  cache.set(start, worst);
+  return worst;
 }
 
 function reverse(hops: HopAttempts): HopAttempts {
   const reversed = new Map<string, Map<string, number>>();
   for (const [caller, callees] of hops) {
-    for (const [callee, tries] of callees) {
+    for (const [callee, attempts] of callees) {
       const callers = reversed.get(callee) ?? new Map<string, number>();
-      reversed.set(callee, callers.set(caller, tries));
+      reversed.set(callee, callers.set(caller, attempts));
     }
   }
   return reversed;
 }
 
-/** `27 tries of one request along gateway -> order -> product`. */
-export function describeAmplification({ route, attempts: tries }: Amplification): string {
-  return `${tries} tries of one request along ${route.join(' -> ')}`;
+/** Formats an amplification such as `27 attempts of one request along web -> front -> back`. */
+export function describeAmplification({ route, attempts }: Amplification): string {
+  return `${attempts} attempts of one request along ${route.join(' -> ')}`;
 }

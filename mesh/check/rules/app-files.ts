@@ -1,12 +1,13 @@
 import type { ManifestSet, PodTemplate } from './manifest-set.ts';
 
-/** A pod's app.json, and the ConfigMap that holds it. */
+/** The app.json of a pod: the configuration of a service process. */
 export interface AppFile {
+  /** Name of the ConfigMap that contains the file. */
   readonly configMap: string;
   readonly text: string;
 }
 
-/** The app.json of a pod; more than one when several of its ConfigMaps have such a file. */
+/** Returns the app.json of a pod; several if more than one of its ConfigMaps has such a file. */
 export function appFiles(set: ManifestSet, { namespace, spec }: PodTemplate): readonly AppFile[] {
   return (spec.volumes ?? []).flatMap((volume) => {
     const configMap = volume.configMap?.name ?? '';

@@ -1,7 +1,7 @@
-const LONGEST = 80;
+const MAX_VALUE_LENGTH = 80;
 
-/** A value as a message shows it: JSON, cut when it is long. */
+/** Formats a value for a message: JSON, truncated to 80 characters. */
 export function formatValue(value: unknown): string {
   const json = JSON.stringify(value) ?? String(value);
-  return json.length > LONGEST ? `${json.slice(0, LONGEST)}...` : json;
+  return json.length > MAX_VALUE_LENGTH ? `${json.slice(0, MAX_VALUE_LENGTH)}...` : json;
 }

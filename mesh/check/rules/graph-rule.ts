@@ -1,5 +1,5 @@
 import type { Platform } from '../../graph/platform.ts';
 import type { Problem } from '../../policy/problem.ts';
 
-/** Finds what is wrong in a graph, in one respect. Takes nothing for granted that another rule checks. */
+/** Reports violations of one rule in a graph. Must not assume that the graph passes the other rules. */
 export type GraphRule = (platform: Platform) => Iterable<Problem>;

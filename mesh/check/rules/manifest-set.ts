@@ -5,36 +5,36 @@ import { formatValue } from './format-value.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
-/** What a Deployment, a StatefulSet or a Job makes pods from. */
+/** Pod template of a Deployment, StatefulSet or Job. */
 export interface PodTemplate {
   readonly manifest: Manifest;
   readonly namespace: string;
   readonly labels: Labels;
   readonly annotations: Labels;
   readonly spec: PodSpec;
-  /** Pods at least, by the workload itself. */
+  /** Replicas that the workload itself requests; an autoscaler may change them. */
   readonly replicas: number;
 }
 
-/** Finds what is wrong in manifests, in one respect. Takes nothing for granted that another rule checks. */
+/** Reports violations of one rule in manifests. Must not assume that the manifests pass the other rules. */
 export type ManifestRule = (manifests: ManifestSet) => Iterable<Problem>;
 
-/** The manifests of an app, to be looked up by kind, name and label. */
+/** Indexes the manifests of an app by kind, name and label. */
 export class ManifestSet {
   readonly all: readonly Manifest[];
   readonly pods: readonly PodTemplate[];
   readonly #kinds: ReadonlyMap<string, readonly Manifest[]>;
-  readonly #named = new Map<string, Manifest>();
-  readonly #shapeless: ReadonlySet<Manifest>;
+  readonly #byName = new Map<string, Manifest>();
+  readonly #malformed: ReadonlySet<Manifest>;
   readonly #podsByLabel = new Map<string, PodTemplate[]>();
 
-  /** @param shapeless whose objects are not what their kinds say, so that only their names can be relied on */
-  constructor(all: readonly Manifest[], shapeless: ReadonlySet<Manifest>) {
+  /** @param malformed manifests with fields of the wrong type, of which only the metadata can be read */
+  constructor(all: readonly Manifest[], malformed: ReadonlySet<Manifest>) {
     this.all = all;
-    this.#shapeless = shapeless;
+    this.#malformed = malformed;
     this.#kinds = Map.groupBy(all, ({ object }) => object.kind);
     for (const manifest of all) {
-      this.#named.set(
+      this.#byName.set(
         keyOf(manifest.object.kind, namespaceOf(manifest), manifest.object.metadata.name),
         manifest,
       );
@@ -50,74 +50,80 @@ export class ManifestSet {
     }
   }
 
-  /** Manifests of a kind whose objects have the shape of that kind. */
+  /** Returns the manifests of a kind, without malformed ones. */
   ofKind(kind: string): readonly Manifest[] {
-    return this.allOfKind(kind).filter((manifest) => !this.#shapeless.has(manifest));
+    return this.allOfKind(kind).filter((manifest) => !this.#malformed.has(manifest));
   }
 
-  /** All manifests of a kind. */
+  /** Returns all manifests of a kind, including malformed ones. */
   allOfKind(kind: string): readonly Manifest[] {
     return this.#kinds.get(kind) ?? [];
   }
 
+  /** Returns the manifest of an object; undefined if there is none. */
   find(kind: string, namespace: string, name: string): Manifest | undefined {
-    return this.#named.get(keyOf(kind, namespace, name));
+    return this.#byName.get(keyOf(kind, namespace, name));
   }
 
-  /** Names of the objects of a kind in a namespace. */
+  /** Returns the names of the objects of a kind in a namespace. */
   names(kind: string, namespace: string): readonly string[] {
     return this.allOfKind(kind)
       .filter((manifest) => namespaceOf(manifest) === namespace)
       .map(({ object }) => object.metadata.name);
   }
 
-  /** Pods that have all of `labels`; without labels, all of the namespace. */
+  /** Returns the pods that have all of `labels`; all pods of the namespace if `labels` is empty. */
   podsWithLabels(namespace: string, labels: Labels): readonly PodTemplate[] {
     const [first, ...others] = Object.entries(labels);
     if (!first) return this.pods.filter((pod) => pod.namespace === namespace);
-    const found = this.#podsByLabel.get(keyOf(namespace, ...first)) ?? [];
+    const candidates = this.#podsByLabel.get(keyOf(namespace, ...first)) ?? [];
     return others.length === 0
-      ? found
-      : found.filter((pod) => others.every(([key, value]) => pod.labels[key] === value));
+      ? candidates
+      : candidates.filter((pod) => others.every(([key, value]) => pod.labels[key] === value));
   }
 
-  /** Pods that a Kubernetes selector selects; expressions are looked at one by one. */
+  /** Returns the pods that match a label selector. */
   selectPods(namespace: string, selector: LabelSelector): readonly PodTemplate[] {
-    const found = this.podsWithLabels(namespace, selector.matchLabels ?? {});
+    const candidates = this.podsWithLabels(namespace, selector.matchLabels ?? {});
     const expressions = selector.matchExpressions ?? [];
-    return found.filter(({ labels }) =>
+    return candidates.filter(({ labels }) =>
       expressions.every(({ key, operator, values = [] }) => {
         const value = labels[key];
         if (operator === 'Exists') return value !== undefined;
         if (operator === 'DoesNotExist') return value === undefined;
-        const isOne = value !== undefined && values.includes(value);
-        return operator === 'In' ? isOne : !isOne;
+        const isIncluded = value !== undefined && values.includes(value);
+        return operator === 'In' ? isIncluded : !isIncluded;
       }),
     );
   }
 }
 
-/** The namespace that an object is in: `default` when it does not say. */
+/** Returns the namespace of an object; `default` if it declares none. */
 export function namespaceOf({ object }: Manifest): string {
   return object.metadata.namespace ?? 'default';
 }
 
-/** The spec of an object, whose shape the schema check has seen. */
+/** Returns the spec of an object. The caller must have ensured by the schema check that its type is `Spec`. */
 export function specOf<Spec>({ object }: Manifest): Spec {
   return (object.spec ?? {}) as Spec;
 }
 
-/** Says what is wrong with a field of a manifest. */
+/**
+ * Creates the problem of a field of a manifest.
+ *
+ * @param value the current value; undefined if the message must not show one
+ * @param fix how to fix the value
+ */
 export function problem(
   manifest: Manifest,
   rule: string,
   field: string,
   value: unknown,
-  change: string,
+  fix: string,
 ): Problem {
   const { kind, metadata } = manifest.object;
   const is = value === undefined ? '' : ` is ${formatValue(value)}`;
-  return { path: manifest.path, rule, message: `${kind} ${metadata.name}: ${field}${is}: ${change}` };
+  return { path: manifest.path, rule, message: `${kind} ${metadata.name}: ${field}${is}: ${fix}` };
 }
 
 function podTemplate(manifest: Manifest): PodTemplate {

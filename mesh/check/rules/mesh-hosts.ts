@@ -10,17 +10,18 @@ import { type ManifestSet, namespaceOf, specOf } from './manifest-set.ts';
 
 const CLUSTER = 'svc.cluster.local';
 
-/** What a mesh knows by the name of a host. */
+/** A host that requests inside the mesh can name. */
 export interface MeshHost {
-  /** Its name in full. */
+  /** Fully qualified name. */
   readonly name: string;
+  /** The Service of this name. Undefined for the host of a ServiceEntry. */
   readonly service?: Manifest;
-  /** Numbers of its ports. */
+  /** Port numbers. */
   readonly ports: readonly number[];
   readonly subsets: readonly DestinationRuleSubsets[];
 }
 
-/** Services, ServiceEntries and the subsets of DestinationRules, by host. */
+/** Indexes Services, ServiceEntries and the subsets of DestinationRules by host. */
 export class MeshHosts {
   readonly #hosts = new Map<string, MeshHost>();
 
@@ -37,24 +38,29 @@ export class MeshHosts {
     }
     for (const rule of set.ofKind('DestinationRule')) {
       const { host = '', subsets = [] } = specOf<DestinationRuleSpec>(rule);
-      const found = this.find(host, namespaceOf(rule));
-      if (found) this.#hosts.set(found.name, { ...found, subsets: [...found.subsets, ...subsets] });
+      const meshHost = this.find(host, namespaceOf(rule));
+      if (meshHost)
+        this.#hosts.set(meshHost.name, { ...meshHost, subsets: [...meshHost.subsets, ...subsets] });
     }
   }
 
-  /** @param namespace of who names the host: a name without dots is one of a Service there */
+  /**
+   * Returns the host of a name; undefined if there is none.
+   *
+   * @param namespace namespace of the referring object, for names without dots
+   */
   find(host: string, namespace: string): MeshHost | undefined {
     return this.#hosts.get(fullName(host, namespace));
   }
 
-  /** What to do about a host that is not known. */
+  /** Returns the advice for a host that does not exist. */
   suggestFix(host: string, namespace: string): string {
     const name = fullName(host, namespace);
     return `there is no Service or ServiceEntry of that host${didYouMean(name, this.#hosts.keys())}`;
   }
 }
 
-/** A name without dots is that of a Service in the namespace. */
+/** Returns the fully qualified name of a host. A name without dots is a Service in `namespace`. */
 export function fullName(host: string, namespace: string): string {
   return host.includes('.') ? host : `${host}.${namespace}.${CLUSTER}`;
 }

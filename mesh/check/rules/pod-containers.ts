@@ -1,6 +1,6 @@
 import type { Container, PodSpec } from '../../../imports/kubernetes.ts';
 
-/** All containers of a pod, in the order in which they start. */
+/** Returns all containers of a pod, init containers first. */
 export function podContainers({ containers, initContainers = [] }: PodSpec): readonly Container[] {
   return [...initContainers, ...containers];
 }

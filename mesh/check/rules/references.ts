@@ -1,22 +1,23 @@
 import type { Container, PodSpec, Volume } from '../../../imports/kubernetes.ts';
 import { podContainers } from './pod-containers.ts';
 
-/** What a pod refers to by name. */
+/** An object that a pod refers to by name. */
 export interface PodReference {
+  /** The referring field, for messages. */
   readonly field: string;
   readonly kind: 'ConfigMap' | 'Secret' | 'ServiceAccount' | 'PersistentVolumeClaim';
   readonly name: string;
-  /** The keys that are used by name; the others are not looked at. */
+  /** Keys that the pod requires. Empty if it uses the whole object. */
   readonly keys: readonly string[];
   readonly optional?: boolean | undefined;
 }
 
-interface Keyed {
+interface KeyedSource {
   readonly items?: readonly { readonly key: string }[] | undefined;
   readonly optional?: boolean | undefined;
 }
 
-/** The account, ConfigMaps, Secrets and claims that a pod needs. */
+/** Returns the ServiceAccount, ConfigMaps, Secrets and claims that a pod refers to. */
 export function referencesOf(spec: PodSpec): readonly PodReference[] {
   return [
     ...reference('serviceAccountName', 'ServiceAccount', spec.serviceAccountName),
@@ -68,12 +69,12 @@ function containerReferences({
   ];
 }
 
-/** One reference; none where no name is given. */
+/** Returns one reference; none if `name` is undefined. */
 function reference(
   field: string,
   kind: PodReference['kind'],
   name: string | undefined,
-  { items = [], optional }: Keyed = {},
+  { items = [], optional }: KeyedSource = {},
 ): readonly PodReference[] {
   return name ? [{ field, kind, name, keys: items.map(({ key }) => key), optional }] : [];
 }

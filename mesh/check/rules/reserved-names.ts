@@ -1,14 +1,14 @@
 import type { NameRule } from './name-rules.ts';
 
-/** Names that every namespace or the library itself has. */
+/** Names that every namespace or the library itself uses, with the reason. */
 const RESERVED: Readonly<Record<string, string>> = {
-  default: 'every namespace has a ServiceAccount of this name, which pods without an identity run as',
-  'default-deny': 'the policies that refuse all other traffic have it',
-  monitoring: 'the policies that admit monitoring have it',
+  default: 'every namespace has a ServiceAccount of this name, which pods without an identity use',
+  'default-deny': 'the policies that deny all other traffic have this name',
+  monitoring: 'the policies that admit monitoring have this name',
   constructor: 'every JavaScript object has a member of this name',
 };
 
-/** Ids of constructs that the library makes beside services and topics. */
+/** Ids of constructs that the library creates next to services and topics. */
 const CONSTRUCTS: ReadonlySet<string> = new Set([
   'base',
   'network-policy',
@@ -22,31 +22,34 @@ const CONSTRUCTS: ReadonlySet<string> = new Set([
   'broker-destination-rule',
 ]);
 
-/** One for each host of a broker outside of the cluster. */
+/** Ids of the constructs for the hosts of an external broker. */
 const BROKER_RULE = /^broker-destination-rule-\d+$/;
 
-/** Servers of data and events, and the objects that belong to them. */
+/** Names of database and broker objects. */
 const SERVER = /^(postgres|kafka|rabbitmq)(-|$)/;
 
-/** A service's name that nothing else in its namespace has. */
+/** Validates that nothing else in the namespace has the name of a service. */
 export const unreserved: NameRule = (name) => {
   const reason = Object.hasOwn(RESERVED, name) ? RESERVED[name] : undefined;
   if (reason) return `${reason}; choose another`;
   const server = SERVER.exec(name)?.[1];
-  if (server) return `names that begin with ${server} are those of the server in the cluster; choose another`;
+  if (server)
+    return `names that begin with ${server} are reserved for the server in the cluster; choose another`;
   return CONSTRUCTS.has(name) || BROKER_RULE.test(name)
-    ? 'the library makes an object of this id; choose another'
+    ? 'the library creates an object of this id; choose another'
     : undefined;
 };
 
-/** A namespace that the cluster or Istio does not own. */
+/** Validates that neither the cluster nor Istio owns the namespace. */
 export const ownNamespace: NameRule = (name) =>
   /^(default|istio-system|kube-.*)$/.test(name)
-    ? 'the namespace belongs to the cluster or to Istio, whose pods the default deny would cut off; choose another'
+    ? 'the namespace belongs to the cluster or to Istio, whose pods the default-deny policy would cut off; choose another'
     : undefined;
 
 /**
- * A database and role that Postgres takes, quoted or not: it reserves `pg_` and a few words, and has three databases.
+ * Validates the name of a Postgres database and role. Postgres reserves the prefix `pg_`, some words, and the names of
+ * its three initial databases.
+ *
  * @see https://www.postgresql.org/docs/current/sql-createrole.html
  */
 export const postgresName: NameRule = (name) => {
@@ -56,5 +59,5 @@ export const postgresName: NameRule = (name) => {
     : undefined;
 };
 
-/** Bytes of an identifier that Postgres keeps: the rest is cut off, and two names may become one. */
+/** Longest Postgres identifier, in bytes. Postgres truncates longer ones, so that two names may collide. */
 export const MAX_POSTGRES_NAME_BYTES = 63;

@@ -1,9 +1,9 @@
 import type { JsonSchema } from './json-schema.ts';
 
-/** Says what a value must be, when it is not. */
+/** Compiles one keyword to a function that explains a violation, or returns undefined for a valid value. */
 type Bound = (schema: JsonSchema) => ((value: unknown) => string | undefined) | undefined;
 
-/** Keywords that bound a single value. Each looks only at values of its own type, as JSON schema has it. */
+/** Keywords that constrain a single value. As JSON Schema specifies, each one ignores values of other types. */
 export const BOUNDS: readonly Bound[] = [
   ({ enum: values }) =>
     values &&
@@ -42,19 +42,19 @@ export const BOUNDS: readonly Bound[] = [
 
 function size(
   unit: string,
-  least: number,
-  most: number,
+  min: number,
+  max: number,
   measure: (value: unknown) => number | undefined,
 ): ReturnType<Bound> {
-  if (least === 0 && most === Infinity) return undefined;
+  if (min === 0 && max === Infinity) return undefined;
   return (value) => {
     const measured = measure(value);
-    if (measured === undefined || (measured >= least && measured <= most)) return undefined;
-    return `${range('have', least, most)} ${unit}`;
+    if (measured === undefined || (measured >= min && measured <= max)) return undefined;
+    return `${range('have', min, max)} ${unit}`;
   };
 }
 
-function range(verb: string, least: number, most: number): string {
-  if (most === Infinity) return `must ${verb} at least ${least}`;
-  return least === -Infinity ? `must ${verb} at most ${most}` : `must ${verb} ${least} to ${most}`;
+function range(verb: string, min: number, max: number): string {
+  if (max === Infinity) return `must ${verb} at least ${min}`;
+  return min === -Infinity ? `must ${verb} at most ${max}` : `must ${verb} ${min} to ${max}`;
 }

@@ -1,13 +1,13 @@
 import { createRequire } from 'node:module';
-import type { SchemaCheck } from './compile-schema.ts';
 import type { CelRule } from './json-schema.ts';
 import { NATIVE_RULES } from './native-rules.ts';
+import type { SchemaCheck } from './schema-check.ts';
 
 type Cel = typeof import('@bufbuild/cel');
 
 /**
- * A rule of a CRD in the Common Expression Language. The rules that the compilers' own objects meet have a
- * function here that says the same; for the others the CEL library is loaded when the first is met.
+ * Compiles a CRD validation rule, which is written in the Common Expression Language (CEL). Rules that the compilers'
+ * own objects exercise have an equivalent native function. The CEL library loads only when another rule is first used.
  */
 export function compileRule({ rule, message }: CelRule): SchemaCheck {
   let holds: ((self: unknown) => boolean) | undefined = NATIVE_RULES[rule];
@@ -15,19 +15,23 @@ export function compileRule({ rule, message }: CelRule): SchemaCheck {
     holds ??= compileCel(rule);
     return holds(value)
       ? []
-      : [{ field, value, message: `breaks a rule of its CRD: ${message}`, isShapeValid: true }];
+      : [{ field, value, message: `violates a CRD rule: ${message}`, isShapeValid: true }];
   };
 }
 
-/** @throws Error when the rule is not CEL, or uses a function that the library does not have */
+/**
+ * Compiles a CEL expression to a predicate.
+ *
+ * @throws Error if `rule` is not valid CEL, or calls a function that the library lacks
+ */
 export function compileCel(rule: string): (self: unknown) => boolean {
   const cel: Cel = createRequire(import.meta.url)('@bufbuild/cel');
   const evaluate = cel.plan(cel.celEnv(), cel.parse(rule));
-  // Like the API server: an expression that ends in an error does not hold.
+  // Like the API server, treat an expression that fails to evaluate as violated.
   return (self) => evaluate({ self: toCel(self) as never }) === true;
 }
 
-/** CEL tells integers from other numbers by their type. */
+/** Converts a JSON value to a CEL value. CEL distinguishes integers from doubles by type. */
 function toCel(value: unknown): unknown {
   if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : value;
   if (typeof value !== 'object' || value === null) return value;

@@ -3,29 +3,17 @@ import { BOUNDS } from './bounds.ts';
 import { compileRule } from './cel-rule.ts';
 import { FORMATS } from './formats.ts';
 import type { JsonSchema, Schemas } from './json-schema.ts';
+import type { SchemaCheck, SchemaFailure } from './schema-check.ts';
 import { typeOf } from './type-of.ts';
-
-/** What is wrong with a part of a document. */
-export interface SchemaFailure {
-  /** Where: `spec.http[0].timeout`; empty for the document itself. */
-  readonly field: string;
-  readonly value: unknown;
-  /** What it must be. */
-  readonly message: string;
-  /** Whether the rest of the document still has the shape that its type says. */
-  readonly isShapeValid: boolean;
-}
-
-/** Checks the part of a document that is at `field`. */
-export type SchemaCheck = (value: unknown, field: string) => readonly SchemaFailure[];
 
 const NONE: readonly SchemaFailure[] = [];
 
 /**
- * Makes a function of a schema, so that thousands of documents are checked in milliseconds. As strict as the
- * API server: an unknown field fails, and so does a rule of a CRD (x-kubernetes-validations).
+ * Compiles a schema to a function, so that validating thousands of documents takes milliseconds. The function is as
+ * strict as the API server: it rejects unknown fields and violations of CRD rules (`x-kubernetes-validations`).
  *
- * @throws Error when the schema has a keyword value that is not known here
+ * @param definitions schemas that a `$ref` may point to, by name
+ * @throws Error if the schema has a `format` that `FORMATS` lacks
  */
 export function compileSchema(schema: JsonSchema, definitions: Schemas['definitions']): SchemaCheck {
   const compiled = new Map<string, SchemaCheck>();
@@ -45,14 +33,14 @@ export function compileSchema(schema: JsonSchema, definitions: Schemas['definiti
       if (types && !types.some((type) => typeOf(value, type))) {
         return [fail(field, value, `must be ${types.join(' or ')}`)];
       }
-      return together(checks, value, field);
+      return runChecks(checks, value, field);
     };
   }
 
   function compileReference(ref: string): SchemaCheck {
     return (value, field) => {
-      const known = compiled.get(ref);
-      if (known) return known(value, field);
+      const cached = compiled.get(ref);
+      if (cached) return cached(value, field);
       const name = ref.slice('#/definitions/'.length);
       const check = compile(definitions[name] ?? {});
       compiled.set(ref, check);
@@ -62,33 +50,31 @@ export function compileSchema(schema: JsonSchema, definitions: Schemas['definiti
 
   function compileFields(part: JsonSchema): SchemaCheck {
     const properties = part.properties ?? {};
-    const known = new Map<string, SchemaCheck>();
-    // Most fields of a kind are in no document: what is not met is not compiled.
+    const checks = new Map<string, SchemaCheck>();
+    // Documents use few of the fields of a kind, so fields are compiled on first use.
     const checkOf = (name: string): SchemaCheck | undefined => {
       const field = Object.hasOwn(properties, name) ? properties[name] : undefined;
       const check = field ? compile(field) : others;
-      if (field && check) known.set(name, check);
+      if (field && check) checks.set(name, check);
       return check;
     };
     const required = part.required ?? [];
     const others =
       typeof part.additionalProperties === 'object' ? compile(part.additionalProperties) : undefined;
-    const open = others !== undefined || part['x-kubernetes-preserve-unknown-fields'] === true;
+    const allowsOthers = others !== undefined || part['x-kubernetes-preserve-unknown-fields'] === true;
     return (value, field) => {
       const object = value as Readonly<Record<string, unknown>>;
       let failures = NONE;
       for (const name in object) {
-        const check = known.get(name) ?? checkOf(name);
+        const check = checks.get(name) ?? checkOf(name);
         const path = field === '' ? name : `${field}.${name}`;
         if (check) failures = join(failures, check(object[name], path));
-        else if (!open)
+        else if (!allowsOthers)
           failures = join(failures, [unknownField(path, name, object[name], Object.keys(properties))]);
       }
       for (const name of required) {
         if (object[name] !== undefined) continue;
-        failures = join(failures, [
-          fail(field === '' ? name : `${field}.${name}`, undefined, 'must be there'),
-        ]);
+        failures = join(failures, [fail(field === '' ? name : `${field}.${name}`, undefined, 'is required')]);
       }
       return failures;
     };
@@ -117,7 +103,7 @@ export function compileSchema(schema: JsonSchema, definitions: Schemas['definiti
     return checks;
   }
 
-  /** A part of an alternative: it constrains, and does not say which fields there are. */
+  /** Compiles one alternative. It constrains its fields, but does not have to declare all fields of the object. */
   function compileBranch(part: JsonSchema): SchemaCheck {
     return compile({ ...part, 'x-kubernetes-preserve-unknown-fields': true });
   }
@@ -137,27 +123,25 @@ export function compileSchema(schema: JsonSchema, definitions: Schemas['definiti
   return compile(schema);
 }
 
-/** The usual alternative of a CRD: that certain fields are there. */
+/** Compiles the most frequent alternative of CRDs, which only requires fields. Returns undefined for any other. */
 function compileRequired(part: JsonSchema): SchemaCheck | undefined {
   const { required, ...rest } = part;
   if (!required || Object.keys(rest).length > 0) return undefined;
   return (value, field) => {
     const object = value as Readonly<Record<string, unknown>>;
-    return required.every((name) => object[name] !== undefined)
-      ? NONE
-      : [fail(field, value, 'must be there')];
+    return required.every((name) => object[name] !== undefined) ? NONE : [fail(field, value, 'is required')];
   };
 }
 
 function compileBounds(schema: JsonSchema): readonly SchemaCheck[] {
   const format = schema.format === undefined ? {} : FORMATS[schema.format];
-  if (!format) throw new Error(`format ${schema.format} is unknown: add it to FORMATS`);
+  if (!format) throw new Error(`unknown schema format '${schema.format}'; add it to FORMATS`);
   const bounded = { ...format, ...schema };
   return BOUNDS.flatMap((bound) => {
-    const broken = bound(bounded);
-    if (!broken) return [];
+    const explainViolation = bound(bounded);
+    if (!explainViolation) return [];
     const check: SchemaCheck = (value, field) => {
-      const message = broken(value);
+      const message = explainViolation(value);
       return message === undefined ? NONE : [fail(field, value, message, true)];
     };
     return [check];
@@ -170,7 +154,7 @@ function typesOf(schema: JsonSchema): readonly string[] | undefined {
   return typeof schema.type === 'string' ? [schema.type] : schema.type;
 }
 
-function together(checks: readonly SchemaCheck[], value: unknown, field: string): readonly SchemaFailure[] {
+function runChecks(checks: readonly SchemaCheck[], value: unknown, field: string): readonly SchemaFailure[] {
   let failures = NONE;
   for (const check of checks) failures = join(failures, check(value, field));
   return failures;
@@ -181,10 +165,10 @@ function join(some: readonly SchemaFailure[], more: readonly SchemaFailure[]): r
   return some.length === 0 ? more : [...some, ...more];
 }
 
-function fail(field: string, value: unknown, message: string, shapeHolds = false): SchemaFailure {
-  return { field, value, message, isShapeValid: shapeHolds };
+function fail(field: string, value: unknown, message: string, isShapeValid = false): SchemaFailure {
+  return { field, value, message, isShapeValid };
 }
 
-function unknownField(path: string, name: string, value: unknown, known: Iterable<string>): SchemaFailure {
-  return fail(path, value, `is not a field of this kind: remove it${didYouMean(name, known)}`, true);
+function unknownField(path: string, name: string, value: unknown, fields: Iterable<string>): SchemaFailure {
+  return fail(path, value, `is not a field of this kind: remove it${didYouMean(name, fields)}`, true);
 }

@@ -1,6 +1,6 @@
 import type { JsonSchema } from './json-schema.ts';
 
-/** What the API server demands of a format, in other keywords. */
+/** Maps each `format` to the keywords that the API server enforces for it. */
 export const FORMATS: Readonly<Record<string, JsonSchema>> = {
   int32: { minimum: -(2 ** 31), maximum: 2 ** 31 - 1 },
   int64: {},

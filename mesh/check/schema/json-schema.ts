@@ -1,4 +1,4 @@
-/** A JSON schema as the API server and the CRDs write it, with the keywords that this project keeps. */
+/** JSON Schema as the API server and CRDs use it, reduced to the keywords that this library validates. */
 export interface JsonSchema {
   readonly $ref?: string;
   readonly description?: string;
@@ -28,22 +28,22 @@ export interface JsonSchema {
   readonly 'x-kubernetes-validations'?: readonly CelRule[];
 }
 
-/** A rule in the Common Expression Language, as a CRD holds it. */
+/** Validation rule of a CRD in the Common Expression Language (CEL). */
 export interface CelRule {
   readonly rule: string;
   readonly message: string;
 }
 
-/** One vendored file of schemas. */
+/** Contents of one vendored schema file below `imports/schemas/`. */
 export interface Schemas {
-  /** Where the schemas came from: `Istio 1.31.0`. */
+  /** Project and version that published the schemas, such as `Istio 1.31.0`. */
   readonly source: string;
-  /** Definition of each kind, by `apiVersion/kind`. */
+  /** Name of the definition of each kind, by `apiVersion/kind`. */
   readonly kinds: Readonly<Record<string, string>>;
   readonly definitions: Readonly<Record<string, JsonSchema>>;
 }
 
-/** Applies `change` to each schema that is held by `schema` as a field, an item, a value or an alternative. */
+/** Returns a copy of `schema` with `change` applied to each direct subschema: fields, items, values, alternatives. */
 export function mapSchemas(schema: JsonSchema, change: (part: JsonSchema) => JsonSchema): JsonSchema {
   const copy: Record<string, unknown> = { ...schema };
   for (const key of ['items', 'not', 'additionalProperties'] as const) {

@@ -1,8 +1,8 @@
 import type { ServiceEntrySpec } from '../../../imports/networking.istio.io.ts';
 
 /**
- * Functions for rules of Istio's CRDs, by the rule's own text: when Istio changes a rule, the text is no
- * longer found here and the CEL library takes over. A test holds each against that library.
+ * Native equivalents of CEL rules in Istio's CRDs, keyed by the text of the rule. If Istio changes a rule, the lookup
+ * misses and the CEL library evaluates it instead. A test compares each function with the CEL library.
  */
 export const NATIVE_RULES: Readonly<Record<string, (self: unknown) => boolean>> = {
   "duration(self) >= duration('1ms')": (self) => nanoseconds(String(self)) >= 1e6,
@@ -68,7 +68,7 @@ const UNITS: Readonly<Record<string, number>> = {
   ns: 1,
 };
 
-/** Length of a Go duration (`1h2.5s`); NaN when it is none. */
+/** Parses a Go duration such as `1h2.5s`. Returns nanoseconds, or NaN for invalid text. */
 function nanoseconds(duration: string): number {
   if (/^[+-]?0$/.test(duration)) return 0;
   if (!/^[+-]?((\d+(\.\d*)?|\.\d+)(h|ms|m|s|us|µs|ns))+$/.test(duration)) return Number.NaN;

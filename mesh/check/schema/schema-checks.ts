@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { compileSchema, type SchemaCheck } from './compile-schema.ts';
+import { compileSchema } from './compile-schema.ts';
 import type { JsonSchema, Schemas } from './json-schema.ts';
+import type { SchemaCheck } from './schema-check.ts';
 
 const IMPORTS = new URL('../../../imports/schemas/', import.meta.url);
 
-/** The vendored schemas, as checks that are made when a kind is first met. */
+/** Validators for the vendored schemas. Each one is compiled when its kind is first requested. */
 export class SchemaChecks {
   readonly #kinds: Readonly<Record<string, string>>;
   readonly #definitions: Readonly<Record<string, JsonSchema>>;
@@ -16,17 +17,17 @@ export class SchemaChecks {
     this.#definitions = { ...kubernetes.definitions, ...istio.definitions };
   }
 
-  /** `apiVersion/kind` of each kind that is known. */
+  /** Kinds that have a schema, as `apiVersion/kind`. */
   get kinds(): readonly string[] {
     return Object.keys(this.#kinds);
   }
 
-  /** @returns undefined when there is no schema for the kind */
+  /** Returns the validator of a kind; undefined if the kind has no schema. */
   of(apiVersion: string, kind: string): SchemaCheck | undefined {
     const key = `${apiVersion}/${kind}`;
     const definition = this.#kinds[key];
-    const known = this.#checks.get(key);
-    if (known || definition === undefined) return known;
+    const cached = this.#checks.get(key);
+    if (cached || definition === undefined) return cached;
     const check = compileSchema({ $ref: `#/definitions/${definition}` }, this.#definitions);
     this.#checks.set(key, check);
     return check;

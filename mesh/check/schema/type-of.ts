@@ -1,4 +1,4 @@
-/** Whether a JSON value is of the type that a schema names. */
+/** Returns whether a JSON value has a JSON Schema type. */
 export function typeOf(value: unknown, type: string): boolean {
   switch (type) {
     case 'object':

@@ -12,32 +12,32 @@ const EDGE: Edge = {
   routes: [KEYS],
 };
 
-/** Problems of a platform with a second edge. */
+/** Returns the problems of a platform with a second edge. */
 function problemsOf(edge: Partial<Edge>, environment: Partial<Environment> = {}) {
   const platform = new SmallPlatform(environment);
   new Service(platform, 'c', { edge: { ...EDGE, ...edge } });
   return checkGraph(platform).map(({ rule, message }) => `${rule}: ${message}`);
 }
 
-describe('an edge is refused with the host', () => {
+describe('rejects an edge with the host', () => {
   test.each([
-    ['https://shop.test', 'give the name alone, without a scheme'],
-    ['shop.test:443', 'give the name alone, without a port'],
-    ['shop.test:', 'give the name alone, without a port'],
-    ['shop.test/v1', 'give the name alone, without a path'],
-    ['istio-system/shop.test', 'give the name alone, without a path'],
-    ['*.*.test', 'a wildcard stands for whole labels at the start'],
-    ['shop.*.test', 'a wildcard stands for whole labels at the start'],
-    ['shop*.test', 'a wildcard stands for whole labels at the start'],
-    ['*shop.test', 'a wildcard stands for whole labels at the start'],
+    ['https://shop.test', 'remove the scheme'],
+    ['shop.test:443', 'remove the port'],
+    ['shop.test:', 'remove the port'],
+    ['shop.test/v1', 'remove the path'],
+    ['istio-system/shop.test', 'remove the path'],
+    ['*.*.test', 'a wildcard must be the whole first label'],
+    ['shop.*.test', 'a wildcard must be the whole first label'],
+    ['shop*.test', 'a wildcard must be the whole first label'],
+    ['*shop.test', 'a wildcard must be the whole first label'],
     ['Shop.test', 'use lower case'],
-    ['shop.test.', 'leave out the dot at the end'],
-    ['127.0.0.1', 'an address is no host name'],
-    ['::1', 'an address is no host name'],
-    ['[::1]', 'an address is no host name'],
-    ['shop', 'give a name with a dot'],
-    ['localhost', 'give a name with a dot'],
-    ['', 'give a name with a dot'],
+    ['shop.test.', 'remove the trailing dot'],
+    ['127.0.0.1', 'an IP address is not a host name'],
+    ['::1', 'an IP address is not a host name'],
+    ['[::1]', 'an IP address is not a host name'],
+    ['shop', 'use a name with a dot'],
+    ['localhost', 'use a name with a dot'],
+    ['', 'use a name with a dot'],
     ['*.test', undefined],
     ['*.shop.test', undefined],
     ['*', undefined],
@@ -49,41 +49,41 @@ describe('an edge is refused with the host', () => {
     [`${'a'.repeat(64)}.test`, 'use at most 63 characters between two dots'],
     [`${'a.'.repeat(130)}test`, 'use at most 253'],
     ['small.test', "which 'web' has too"],
-  ])('%j', (host, change) => {
+  ])('%j', (host, fix) => {
     const problems = problemsOf({ hosts: [host] });
-    if (change === undefined) return expect(problems).toEqual([]);
+    if (fix === undefined) return expect(problems).toEqual([]);
     expect(problems).toEqual([expect.stringMatching(/^edge\/hosts: the edge has the host '/)]);
-    return expect(problems[0]).toContain(change);
+    return expect(problems[0]).toContain(fix);
   });
 
-  test('which it has twice', () => {
+  test('of another entry of the same edge', () => {
     expect(problemsOf({ hosts: ['a.test', 'a.test'] })).toEqual([
       "edge/hosts: the edge has the host 'a.test' twice: remove one",
     ]);
   });
 
-  test('except localhost without Istio', () => {
+  test('but accepts localhost without Istio', () => {
     expect(problemsOf({ hosts: ['localhost'] }, { hasIstio: false, layer: 'app' })).toEqual([]);
   });
 });
 
-describe('a route is refused with the path', () => {
+describe('rejects a route with the path', () => {
   test.each([
-    ['x', 'begin it with /'],
-    ['', 'begin it with /'],
+    ['x', 'start it with /'],
+    ['', 'start it with /'],
     ['/x/', 'it has an empty segment'],
     ['//x', 'it has an empty segment'],
     ['/x/../y', 'proxies resolve the segments . and ..'],
     ['/./x', 'proxies resolve the segments . and ..'],
-    ['/a/{id}.json', "a parameter is a whole segment, as in {id}; Istio takes no '{id}.json'"],
-    ['/a/v{id}', "Istio takes no 'v{id}'"],
-    ['/a/{id}{more}', "Istio takes no '{id}{more}'"],
-    ['/a/{id', "Istio takes no '{id'"],
-    ['/a/id}', "Istio takes no 'id}'"],
-    ['/a/{}', "Istio takes no '{}'"],
-    ['/a/{*}', "Istio takes no '{*}'"],
-    ['/a/{**}', "Istio takes no '{**}'"],
-    ['/a/{a-b}', "Istio takes no '{a-b}'"],
+    ['/a/{id}.json', "a parameter must be a whole segment such as {id}; Istio rejects '{id}.json'"],
+    ['/a/v{id}', "Istio rejects 'v{id}'"],
+    ['/a/{id}{more}', "Istio rejects '{id}{more}'"],
+    ['/a/{id', "Istio rejects '{id'"],
+    ['/a/id}', "Istio rejects 'id}'"],
+    ['/a/{}', "Istio rejects '{}'"],
+    ['/a/{*}', "Istio rejects '{*}'"],
+    ['/a/{**}', "Istio rejects '{**}'"],
+    ['/a/{a-b}', "Istio rejects '{a-b}'"],
     ['/a/*', "'*' has characters that proxies compare differently"],
     ['/a*', "'a*' has characters"],
     ['/a?b', "'a?b' has characters"],
@@ -97,19 +97,19 @@ describe('a route is refused with the path', () => {
     ['/{id}/x/{id}', "two of its parameters have the name 'id'"],
     ['/', undefined],
     ['/.well-known/a_b~c.json/{id}/x', undefined],
-  ])('%j', (path, change) => {
+  ])('%j', (path, fix) => {
     const problems = problemsOf({ routes: [KEYS, { method: 'GET', path, access: 'token' }] });
-    if (change === undefined) return expect(problems).toEqual([]);
-    expect(problems).toEqual([expect.stringContaining(`edge/routes: a route has the path '${path}': `)]);
-    return expect(problems[0]).toContain(change);
+    if (fix === undefined) return expect(problems).toEqual([]);
+    expect(problems).toEqual([expect.stringContaining(`edge/routes: route path is '${path}': `)]);
+    return expect(problems[0]).toContain(fix);
   });
 });
 
 test.each(['*', 'adm*', '*in', '', ' admin', 'admin clerk', 'admin,clerk', 'a"b'])(
-  'a route is refused that asks for the role %j',
+  'rejects a route that requires the role %j',
   (role) => {
     const problems = problemsOf({ routes: [KEYS, { method: 'GET', path: '/x', access: { role } }] });
-    expect(problems).toEqual([expect.stringContaining(`edge/role: GET /x asks for the role '${role}': `)]);
+    expect(problems).toEqual([expect.stringContaining(`edge/role: GET /x requires the role '${role}': `)]);
   },
 );
 
@@ -117,12 +117,12 @@ test.each([
   [{ issuer: '*' }, "token.issuer is '*'"],
   [{ issuer: '' }, "token.issuer is ''"],
   [{ audience: 'a b' }, "token.audience is 'a b'"],
-])('tokens are refused with %j', (token, message) => {
+])('rejects token settings with %j', (token, message) => {
   const problems = problemsOf({ token: { ...EDGE.token, ...token } });
   expect(problems).toEqual([expect.stringContaining(`edge/token: ${message}`)]);
 });
 
-test('keys of tokens are refused behind a parameter', () => {
+test('rejects a key set path with a parameter', () => {
   const problems = problemsOf({
     token: { ...EDGE.token, jwksPath: '/{keys}' },
     routes: [{ ...KEYS, path: '/{keys}' }],

@@ -17,8 +17,8 @@ import { YamlWriter } from '../../../mesh/render/yaml.ts';
 import { propertyRuns } from '../../property-runs.ts';
 import { ENVIRONMENT, ITEMS, POLICY } from './small-platform.ts';
 
-/** Names that are right, and names that something restricts. */
-const good = fc.constantFrom(
+/** Valid names, then names that some rule rejects. */
+const validName = fc.constantFrom(
   'a',
   'b',
   'c',
@@ -31,7 +31,7 @@ const good = fc.constantFrom(
   'b-edge',
   'store',
 );
-const bad = fc.oneof(
+const invalidName = fc.oneof(
   fc.constantFrom(
     '',
     'A',
@@ -68,11 +68,11 @@ const bad = fc.oneof(
     'sidecar',
   ),
 );
-/** A value that is right, and with one chance in `odds` another one. */
-function mostly<Right, Wrong>(right: fc.Arbitrary<Right>, wrong: fc.Arbitrary<Wrong>, odds = 20) {
-  return fc.oneof({ weight: odds - 1, arbitrary: right }, { weight: 1, arbitrary: wrong });
+/** Generates a valid value, or an invalid one with a probability of 1 in `odds`. */
+function mostly<Valid, Invalid>(valid: fc.Arbitrary<Valid>, invalid: fc.Arbitrary<Invalid>, odds = 20) {
+  return fc.oneof({ weight: odds - 1, arbitrary: valid }, { weight: 1, arbitrary: invalid });
 }
-const name = mostly(good, bad);
+const name = mostly(validName, invalidName);
 const host = mostly(
   fc.constantFrom('a.test', 'b.test', 'c.test', '*', '*.test'),
   fc.constantFrom('https://a.test', 'a.test:80', 'a.*.test', 'A.test', 'localhost', '127.0.0.1'),
@@ -176,17 +176,17 @@ const graph = fc.record({
 type Graph = typeof graph extends fc.Arbitrary<infer Value> ? Value : never;
 
 /** Synthesizes a graph as the command does. */
-function synthesized({ namespace, environment, ...of }: Graph): {
+function synthesize({ namespace, environment, ...parts }: Graph): {
   problems: readonly Problem[];
   objects: number;
 } {
   const app = new App();
   const all: Environment = { ...ENVIRONMENT, kafka: 'in-cluster', rabbitmq: 'in-cluster', ...environment };
   const platform = new Platform(app, 'small', { namespace, environment: all });
-  const topics = of.topics.map(
-    (one) => new Topic(platform, one, { messageTypes: [{ $type: 'test.v1.Said' }] }),
+  const topics = parts.topics.map(
+    (one) => new Topic(platform, one, { messageTypes: [{ $type: 'test.v1.ItemChanged' }] }),
   );
-  const services = of.services.map(({ name, serves, edge, ...props }) => {
+  const services = parts.services.map(({ name, serves, edge, ...props }) => {
     const token = { issuer: 'https://issuer.test', audience: 'small', jwksPath: '/k' };
     const keys = { method: 'GET', path: '/k', access: 'public' } as const;
     return new Service(platform, name, {
@@ -195,37 +195,39 @@ function synthesized({ namespace, environment, ...of }: Graph): {
       ...(edge && { edge: { hosts: [edge.host], token, routes: [keys, ...edge.routes] } }),
     }) as Service<typeof ITEMS>;
   });
-  for (const [caller, callee, name] of of.calls) {
+  for (const [caller, callee, name] of parts.calls) {
     const [from, to] = [services[caller], services[callee]];
     if (from && to) from.calls(to, ['get'], POLICY, name);
   }
-  for (const [index, topic] of of.publishes) if (topics[topic]) services[index]?.publishesTo(topics[topic]);
-  for (const [index, topic] of of.consumes) if (topics[topic]) services[index]?.consumesFrom(topics[topic]);
+  for (const [index, topic] of parts.publishes)
+    if (topics[topic]) services[index]?.publishesTo(topics[topic]);
+  for (const [index, topic] of parts.consumes)
+    if (topics[topic]) services[index]?.consumesFrom(topics[topic]);
 
   const problems = checkGraph(platform);
   if (problems.length > 0) return { problems, objects: 0 };
   compile(platform);
   const outside = [...platform.services.flatMap(secretFiles), ...addDataServers(platform, 1)];
   const manifests = resolveManifests(app);
-  const found = checkManifests(manifests, { outside });
-  if (found.length === 0) new YamlWriter().stringify(manifests.map(({ object }) => object));
-  return { problems: found, objects: manifests.length };
+  const manifestProblems = checkManifests(manifests, { outside });
+  if (manifestProblems.length === 0) new YamlWriter().stringify(manifests.map(({ object }) => object));
+  return { problems: manifestProblems, objects: manifests.length };
 }
 
-test('any graph makes manifests that pass their checks, or problems each with a place and a rule', () => {
-  let made = 0;
+test('synthesizes valid manifests of any graph, or reports problems with a path and a rule', () => {
+  let objectCount = 0;
   const rules = new Set<string>();
   fc.assert(
     fc.property(graph, (one) => {
-      const { problems, objects } = synthesized(one);
-      made += objects;
+      const { problems, objects } = synthesize(one);
+      objectCount += objects;
       for (const { path, rule, message } of problems) {
         rules.add(rule);
         if (!path || !/^[a-z]+\/[a-zA-Z-]+$/.test(rule) || message === '') {
           throw new Error(JSON.stringify({ path, rule, message }));
         }
       }
-      // Only names that several objects would have are left to the check of the manifests.
+      // All other rules must report their problems in the graph, before it is compiled.
       const late = problems.filter(
         ({ rule }) => objects > 0 && !['name/unique', 'manifest/text'].includes(rule),
       );
@@ -233,6 +235,6 @@ test('any graph makes manifests that pass their checks, or problems each with a 
     }),
     { numRuns: propertyRuns(100) },
   );
-  expect(made).toBeGreaterThan(0);
+  expect(objectCount).toBeGreaterThan(0);
   expect(rules.size).toBeGreaterThan(10);
 });

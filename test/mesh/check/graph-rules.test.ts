@@ -7,40 +7,40 @@ import { Topic, type TopicProps } from '../../../mesh/graph/topic.ts';
 import { ENVIRONMENT, ITEMS, POLICY, RETRIES, SmallPlatform } from './small-platform.ts';
 
 interface Case {
-  readonly what: string;
+  readonly title: string;
   readonly build: (platform: SmallPlatform) => void;
-  /** Rule and part of the message; undefined when nothing is wrong. */
+  /** The violated rule and part of its message; undefined if the graph is valid. */
   readonly expected?: readonly [rule: string, message: string | RegExp];
 }
 
 const PROMETHEUS = { namespace: 'monitoring', labels: { app: 'prometheus' }, serviceAccount: 'prometheus' };
 const COLLECTOR = { namespace: 'monitoring', labels: { app: 'collector' }, service: 'collector' };
-const SAID: TopicProps = { messageTypes: [{ $type: 'test.v1.Said' }] };
+const TOPIC: TopicProps = { messageTypes: [{ $type: 'test.v1.ItemChanged' }] };
 
 const CASES: readonly Case[] = [
   {
-    what: 'a service that begins with a digit',
+    title: 'a service name that begins with a digit',
     build: (p) => new Service(p, '1st'),
     expected: ['service/name', "'1st'"],
   },
   {
-    what: 'a service of 64 letters',
+    title: 'a service name of 64 letters',
     build: (p) => new Service(p, 'a'.repeat(64)),
     expected: ['service/name', '63'],
   },
-  { what: 'a service with dashes', build: (p) => new Service(p, 'a-b-1') },
+  { title: 'a service name with dashes', build: (p) => new Service(p, 'a-b-1') },
   {
-    what: 'a topic with a slash',
-    build: (p) => new Topic(p, 'a b', SAID),
+    title: 'a topic name with a space',
+    build: (p) => new Topic(p, 'a b', TOPIC),
     expected: ['topic/name', "'a b'"],
   },
   {
-    what: 'weights of 99',
+    title: 'version weights that add up to 99',
     build: (p) => new Service(p, 'c', { versions: [{ name: 'v1', weight: 99 }] }),
     expected: ['service/versions', 'add up to 99'],
   },
   {
-    what: 'a weight of a half',
+    title: 'a version weight that is not a whole number',
     build: (p) =>
       new Service(p, 'c', {
         versions: [
@@ -51,17 +51,17 @@ const CASES: readonly Case[] = [
     expected: ['service/versions', 'weight 99.5'],
   },
   {
-    what: 'a call over xDS beside calls of the mesh',
+    title: 'a proxyless call of a service with mesh calls',
     build: (p) => p.front.calls(p.back, ['load'], { timeout: 'none', layer: 'proxyless' }, 'back-loads'),
-    expected: ['call/layer', "give all calls of a service 'proxyless', or none"],
+    expected: ['call/layer', "use 'proxyless' for all calls of a service, or for none"],
   },
   {
-    what: 'a service all of whose calls go over xDS',
+    title: 'a service with proxyless calls only',
     build: (p) =>
       new Service(p, 'c').calls(p.back, ['get'], { ...POLICY, layer: 'proxyless', approximation: 'accept' }),
   },
   {
-    what: 'ejection of one of four at most',
+    title: 'an ejection limit of one of four pods',
     build: (p) =>
       p.web.calls(
         p.front,
@@ -72,22 +72,22 @@ const CASES: readonly Case[] = [
     expected: ['call/pair', 'outlierDetection differs'],
   },
   {
-    what: 'ejection of less than one',
+    title: 'an ejection limit of less than one pod',
     build: (p) =>
       p.web.calls(p.front, ['add'], { ...POLICY, outlierDetection: { consecutiveErrors: 5 } }, 'adds'),
     expected: [
       'policy/outlier-detection',
-      'is 10, and front has at most 4 pods: none of them would ever be ejected; give at least 25',
+      'is 10 and front has at most 4 pods: no pod would ever be ejected; use at least 25',
     ],
   },
   {
-    what: 'an objective that asks a new version to be better',
+    title: 'an objective that requires a new version to be faster',
     build: (p) =>
       new Service(p, 'c', { objective: { maxErrorRateIncrease: 1, maxP99Ratio: 0.9, p99Slack: '0s' } }),
     expected: ['service/objective', 'objective.maxP99Ratio is 0.9'],
   },
   {
-    what: 'an objective without a unit',
+    title: 'an objective without a unit',
     build: (p) =>
       new Service(p, 'c', {
         objective: { maxErrorRateIncrease: 101, maxP99Ratio: 1, p99Slack: '5' as '5ms' },
@@ -95,7 +95,7 @@ const CASES: readonly Case[] = [
     expected: ['service/objective', "objective.p99Slack is '5'"],
   },
   {
-    what: 'an admission of callers that there are',
+    title: 'admission limits for existing callers',
     build: (p) => {
       const callee = new Service(p, 'c', {
         serves: ITEMS,
@@ -105,7 +105,7 @@ const CASES: readonly Case[] = [
     },
   },
   {
-    what: 'an admission of who does not call',
+    title: 'admission limits for a service that does not call',
     build: (p) =>
       new Service(p, 'c', {
         admission: { concurrency: { minLimit: 1, maxLimit: 2, lowPriority: ['nobody'] } },
@@ -113,32 +113,32 @@ const CASES: readonly Case[] = [
     expected: ['service/admission', "admission names 'nobody', which does not call c"],
   },
   {
-    what: 'an admission of nothing',
+    title: 'an admission rate of 0',
     build: (p) => new Service(p, 'c', { admission: { rates: { '*': { perSecond: 0, burst: 1 } } } }),
     expected: ['service/admission', 'admission.rates.*.perSecond is 0'],
   },
   {
-    what: 'an admission of less than nothing',
+    title: 'an admission concurrency with minimum above maximum',
     build: (p) => new Service(p, 'c', { admission: { concurrency: { minLimit: 5, maxLimit: 2 } } }),
     expected: ['service/admission', 'admission.concurrency.least is 5 and most 2'],
   },
   {
-    what: 'an objective that allows nothing',
+    title: 'an objective that allows no regression',
     build: (p) =>
       new Service(p, 'c', { objective: { maxErrorRateIncrease: 0, maxP99Ratio: 1, p99Slack: '0s' } }),
   },
   {
-    what: 'no versions',
+    title: 'an empty list of versions',
     build: (p) => new Service(p, 'c', { versions: [] }),
     expected: ['service/versions', 'no versions'],
   },
   {
-    what: 'a version in capitals',
+    title: 'a version name in capitals',
     build: (p) => new Service(p, 'c', { versions: [{ name: 'V1', weight: 100 }] }),
     expected: ['service/versions', "'c-V1'"],
   },
   {
-    what: 'two versions of one name',
+    title: 'two versions of the same name',
     build: (p) =>
       new Service(p, 'c', {
         versions: [
@@ -149,28 +149,28 @@ const CASES: readonly Case[] = [
     expected: ['service/versions', 'two versions'],
   },
   {
-    what: 'a store whose role is that of another at the topics',
+    title: 'a store whose role another service has for its topics',
     build: (p) => new Service(p, 'front-events', { hasStore: true }),
     expected: ['store/shared', "role 'front_events'"],
   },
   {
-    what: 'a store named as the database of topics',
+    title: 'a store named like the database of topics',
     build: (p) => new Service(p, 'events', { hasStore: true }),
     expected: ['store/shared', "database 'events'"],
   },
   {
-    what: 'a setting of a version in lower case',
+    title: 'a version setting in lower case',
     build: (p) => new Service(p, 'c', { versions: [{ name: 'v1', weight: 100, settings: { mode: 'x' } }] }),
     expected: ['service/settings', "'mode'"],
   },
   {
-    what: 'a header with a space',
+    title: 'a version header with a space',
     build: (p) =>
       new Service(p, 'c', { versions: [{ name: 'v1', weight: 100, header: { name: 'x y', value: '' } }] }),
     expected: ['service/version-requests', "'x y'"],
   },
   {
-    what: 'one header for two versions',
+    title: 'the same header for two versions',
     build: (p) =>
       new Service(p, 'c', {
         versions: [
@@ -181,7 +181,7 @@ const CASES: readonly Case[] = [
     expected: ['service/version-requests', "'v1' and 'v2'"],
   },
   {
-    what: 'one header with two values',
+    title: 'one header with a different value per version',
     build: (p) =>
       new Service(p, 'c', {
         versions: [
@@ -191,12 +191,12 @@ const CASES: readonly Case[] = [
       }),
   },
   {
-    what: 'copies of 101 percent',
+    title: 'a mirrorPercent of 101',
     build: (p) => new Service(p, 'c', { versions: [{ name: 'v1', weight: 100, mirrorPercent: 101 }] }),
     expected: ['service/version-requests', "mirrorPercent of 'v1' is 101"],
   },
   {
-    what: 'copies for two versions',
+    title: 'mirroring to two versions',
     build: (p) =>
       new Service(p, 'c', {
         versions: [
@@ -204,41 +204,41 @@ const CASES: readonly Case[] = [
           { name: 'v2', weight: 0, mirrorPercent: 1 },
         ],
       }),
-    expected: ['service/version-requests', "'v1' and 'v2' ask for copies"],
+    expected: ['service/version-requests', "'v1' and 'v2' have mirrorPercent"],
   },
   {
-    what: 'a setting in lower case',
+    title: 'a setting in lower case',
     build: (p) => new Service(p, 'c', { settings: { mode: 'x' } }),
     expected: ['service/settings', "'mode'"],
   },
   {
-    what: 'a setting of the manifests',
+    title: 'a setting that the compiler reserves',
     build: (p) => new Service(p, 'c', { settings: { WEFT_DRAIN: '1s' } }),
     expected: ['service/settings', 'WEFT_DRAIN'],
   },
   {
-    what: 'a count of proxies beside that of the environment',
+    title: 'a proxy count that the environment already sets',
     build: (p) => new Service(p, 'c', { settings: { WEFT_PROXY_HOPS: '9' } }),
     expected: ['service/settings', 'WEFT_PROXY_HOPS'],
   },
   {
-    what: 'a secret that would be the password of the store',
+    title: 'a secret with the file name of the store password',
     build: (p) =>
       new Service(p, 'c', { hasStore: true, secrets: [{ secret: 'mine', key: 'store-password' }] }),
     expected: ['service/secrets', "'c-store' and 'mine'"],
   },
   {
-    what: 'a key with a slash',
+    title: 'a secret key with a slash',
     build: (p) => new Service(p, 'c', { secrets: [{ secret: 'mine', key: '../x' }] }),
     expected: ['service/secrets', "'../x'"],
   },
   {
-    what: 'a secret in capitals',
+    title: 'a secret name in capitals',
     build: (p) => new Service(p, 'c', { secrets: [{ secret: 'MINE', key: 'x' }] }),
     expected: ['service/secrets', "'MINE'"],
   },
   {
-    what: 'an edge whose keys are not public',
+    title: 'an edge without a public route for its keys',
     build: (p) =>
       new Service(p, 'c', {
         edge: { hosts: ['h.test'], token: { issuer: 'i', audience: 'a', jwksPath: '/k' }, routes: [] },
@@ -246,7 +246,7 @@ const CASES: readonly Case[] = [
     expected: ['edge/token', "'/k'"],
   },
   {
-    what: 'an edge with a route twice, whatever its parameter is called',
+    title: 'an edge with two routes that differ only in parameter names',
     build: (p) =>
       new Service(p, 'c', {
         edge: {
@@ -259,10 +259,10 @@ const CASES: readonly Case[] = [
           ],
         },
       }),
-    expected: ['edge/routes', 'twice'],
+    expected: ['edge/routes', 'match the same requests'],
   },
   {
-    what: 'an edge without hosts, and a route without a slash',
+    title: 'an edge without hosts and with a route without a slash',
     build: (p) =>
       new Service(p, 'c', {
         edge: {
@@ -274,23 +274,23 @@ const CASES: readonly Case[] = [
     expected: ['edge/hosts', 'no hosts'],
   },
   {
-    what: 'a topic that nobody fills',
-    build: (p) => p.web.consumesFrom(new Topic(p, 't', SAID)),
+    title: 'a consumed topic without a publisher',
+    build: (p) => p.web.consumesFrom(new Topic(p, 't', TOPIC)),
     expected: ['topic/publisher', 'web'],
   },
-  { what: 'a topic that nobody reads', build: (p) => p.web.publishesTo(new Topic(p, 't', SAID)) },
+  { title: 'a topic without consumers', build: (p) => p.web.publishesTo(new Topic(p, 't', TOPIC)) },
   {
-    what: 'a call to itself',
+    title: 'a call of a service to itself',
     build: (p) => p.back.calls(p.back, ['get'], POLICY),
     expected: ['call/itself', "'back'"],
   },
   {
-    what: 'a callee without gRPC',
+    title: 'a callee without gRPC',
     build: (p) => p.back.calls(p.web, [], POLICY),
     expected: ['call/callee', "'web'"],
   },
   {
-    what: 'a callee of another platform',
+    title: 'a callee of another platform',
     build: (p) =>
       p.back.calls(
         new Service(new Platform(new App(), 'other', { environment: ENVIRONMENT }), 'far', { serves: ITEMS }),
@@ -300,61 +300,60 @@ const CASES: readonly Case[] = [
     expected: ['call/platform', "'other'"],
   },
   {
-    what: 'a call without methods',
+    title: 'a call without methods',
     build: (p) => p.back.calls(p.front, [], POLICY),
-    expected: ['call/methods', 'no method'],
+    expected: ['call/methods', 'no methods'],
   },
   {
-    what: 'a method that is not there',
+    title: 'a method that the callee lacks',
     build: (p) => p.back.calls(p.front, ['ad' as 'add'], POLICY),
     expected: ['call/methods', "did you mean 'add'?"],
   },
   {
-    what: 'a method twice',
+    title: 'a method in two calls',
     build: (p) => p.web.calls(p.front, ['get'], POLICY, 'again'),
     expected: ['call/repeated-method', 'small/web/call-front'],
   },
   {
-    what: 'a wrong policy',
+    title: 'an invalid policy',
     build: (p) => p.web.calls(p.back, ['get'], { timeout: '0s' }),
     expected: ['policy/timeout', "'0s'"],
   },
   {
-    what: 'no time for a unary method',
+    title: 'a unary method without a timeout',
     build: (p) => p.web.calls(p.back, ['get'], { timeout: 'none' }),
-    expected: ['call/stream', 'Get is no stream'],
+    expected: ['call/stream', 'Get is unary'],
   },
   {
-    what: 'half a second for a stream',
+    title: 'a stream with a timeout of 500 ms',
     build: (p) => p.web.calls(p.back, ['watch'], { timeout: '500ms' }),
     expected: ['call/stream', "'500ms'"],
   },
-  { what: 'ten seconds for a stream', build: (p) => p.web.calls(p.back, ['watch'], { timeout: '10s' }) },
   {
-    what: 'a request stream that is retried once it may have begun',
+    title: 'a request stream retried on conditions after its start',
     build: (p) => p.web.calls(p.back, ['load'], { timeout: '9s', retries: { max: 1, on: ['unavailable'] } }),
     expected: ['call/stream', 'cannot be sent again'],
   },
   {
-    what: 'a request stream that is retried before it began',
+    title: 'a request stream retried on connection failure only',
     build: (p) => p.web.calls(p.back, ['load'], { timeout: '9s', retries: RETRIES }),
   },
   {
-    what: 'a retry of what may not be repeated',
+    title: 'retries of a method that is not idempotent',
     build: (p) => p.web.calls(p.back, ['add'], { ...POLICY, retries: { max: 1, on: ['unavailable'] } }),
     expected: ['call/idempotency', 'unavailable repeat Add'],
   },
   {
-    what: 'a hedge of what may not be repeated',
+    title: 'hedging of a method that is not idempotent',
     build: (p) => p.web.calls(p.back, ['add'], { ...POLICY, hedging: { maxAttempts: 2, delay: '1ms' } }),
     expected: ['call/idempotency', 'hedging repeats Add'],
   },
   {
-    what: 'a retry of what may be repeated',
+    title: 'retries of an idempotent method',
     build: (p) => p.web.calls(p.back, ['get'], { ...POLICY, retries: { max: 1, on: ['unavailable'] } }),
   },
   {
-    what: 'weights for a version that is not there',
+    title: 'balancing weights for a missing version',
     build: (p) =>
       p.web.calls(p.back, ['get'], {
         ...POLICY,
@@ -363,16 +362,16 @@ const CASES: readonly Case[] = [
     expected: ['call/version-weights', "'v3'"],
   },
   {
-    what: 'weights for some of the versions',
+    title: 'balancing weights for some versions only',
     build: (p) =>
       p.web.calls(p.back, ['get'], {
         ...POLICY,
         balance: { kind: 'weighted-round-robin', weights: { v1: 1 } },
       }),
-    expected: ['call/version-weights', 'no v2'],
+    expected: ['call/version-weights', 'lacks v2'],
   },
   {
-    what: 'weights for all versions',
+    title: 'balancing weights for all versions',
     build: (p) =>
       p.web.calls(p.back, ['get'], {
         ...POLICY,
@@ -380,62 +379,65 @@ const CASES: readonly Case[] = [
       }),
   },
   {
-    what: 'two balances for one pair',
+    title: 'different balancing in two mesh calls of a pair',
     build: (p) => p.web.calls(p.front, ['add'], { ...POLICY, balance: { kind: 'random' } }, 'adding'),
     expected: ['call/pair', 'balance differs from that of small/web/call-front'],
   },
   {
-    what: 'limits for one call of a pair',
+    title: 'limits in only one mesh call of a pair',
     build: (p) => p.web.calls(p.front, ['add'], { ...POLICY, limits: { requests: 5 } }, 'adding'),
     expected: ['call/pair', 'limits'],
   },
   {
-    what: 'the default balance, said',
+    title: 'explicit default balancing',
     build: (p) => p.web.calls(p.front, ['add'], { ...POLICY, balance: { kind: 'round-robin' } }, 'adding'),
   },
   {
-    what: 'a balance of the process beside one of the mesh, for one pair',
+    title: 'an in-process call and a mesh call of the same pair',
     build: (p) =>
       p.web.calls(p.front, ['add'], { ...POLICY, layer: 'app', balance: { kind: 'random' } }, 'adding'),
     expected: ['call/pair', "is 'mesh', whose sidecar balances both"],
   },
   {
-    what: 'two balances for one pair, in the process',
+    title: 'different balancing in two in-process calls of a pair',
     build: (p) => {
-      const called = new Service(p, 'c', { serves: ITEMS });
-      p.web.calls(called, ['get'], { ...POLICY, layer: 'app' });
-      p.web.calls(called, ['add'], { ...POLICY, layer: 'app', balance: { kind: 'random' } }, 'adding');
+      const callee = new Service(p, 'c', { serves: ITEMS });
+      p.web.calls(callee, ['get'], { ...POLICY, layer: 'app' });
+      p.web.calls(callee, ['add'], { ...POLICY, layer: 'app', balance: { kind: 'random' } }, 'adding');
     },
   },
   {
-    what: 'one method retried by two layers',
+    title: 'a method that two layers retry',
     build: (p) => p.web.calls(p.front, ['get'], { ...POLICY, layer: 'app', retries: RETRIES }, 'again'),
     expected: [
       'retries/two-layers',
-      /3 x 3 = 9 tries of one call, 27 tries of one request along web -> front -> back/,
+      /3 x 3 = 9 attempts of one call, 27 attempts of one request along web -> front -> back/,
     ],
   },
   {
-    what: 'a cycle of calls that retry',
+    title: 'a cycle of calls that retry',
     build: (p) => p.back.calls(p.front, ['get'], { ...POLICY, retries: RETRIES }),
-    expected: ['retries/cycle', /front -> back -> front.*9 tries, the next 81/],
+    expected: ['retries/cycle', /front -> back -> front.*9 attempts after one round, 81 after two/],
   },
-  { what: 'a cycle in which one call does not retry', build: (p) => p.back.calls(p.front, ['get'], POLICY) },
+  {
+    title: 'a cycle with one call that does not retry',
+    build: (p) => p.back.calls(p.front, ['get'], POLICY),
+  },
 ];
 
-describe('one thing wrong is one rule broken', () => {
-  test.each(CASES.map((one) => [one.what, one] as const))('%s', (_, { build, expected }) => {
+describe('reports the violated rule, if any, for', () => {
+  test.each(CASES.map((one) => [one.title, one] as const))('%s', (_, { build, expected }) => {
     const platform = new SmallPlatform();
     build(platform);
     const problems = checkGraph(platform);
     if (!expected) return expect(problems).toEqual([]);
     const [rule, message] = expected;
-    const found = problems.filter((problem) => problem.rule === rule);
+    const violations = problems.filter((problem) => problem.rule === rule);
     expect(problems.map((problem) => problem.rule)).toContain(rule);
-    const text = found.map((problem) => problem.message).join('\n');
+    const text = violations.map((problem) => problem.message).join('\n');
     if (message instanceof RegExp) expect(text).toMatch(message);
     else expect(text).toContain(message);
-    return expect(found[0]?.path).toMatch(/^(small|other)/);
+    return expect(violations[0]?.path).toMatch(/^(small|other)/);
   });
 });
 
@@ -458,7 +460,7 @@ test.each([
     'numTrustedProxies is 1.5: give a whole number from 0 to 9',
   ],
   [{ numTrustedProxies: Number.NaN }, 'environment/proxies', 'numTrustedProxies is NaN'],
-  [{ hasIstio: false }, 'call/layer', 'has no Istio'],
+  [{ hasIstio: false }, 'call/layer', 'which needs Istio'],
   [{ monitoring: { ...PROMETHEUS, labels: {} } }, 'environment/monitoring', "every pod of 'monitoring'"],
   [{ monitoring: { ...PROMETHEUS, namespace: '' } }, 'environment/monitoring', "monitoring.namespace is ''"],
   [{ monitoring: { ...PROMETHEUS, serviceAccount: '' } }, 'environment/monitoring', "serviceAccount is ''"],
@@ -469,18 +471,14 @@ test.each([
     'environment/monitoring',
     "labels['app'] is 'c*'",
   ],
-  [
-    { telemetry: [{ ...COLLECTOR, labels: {} }] },
-    'environment/telemetry',
-    'telemetry[0].labels names no label',
-  ],
+  [{ telemetry: [{ ...COLLECTOR, labels: {} }] }, 'environment/telemetry', 'telemetry[0].labels is empty'],
   [{ telemetry: [{ ...COLLECTOR, service: 'a.b' }] }, 'environment/telemetry', "service is 'a.b'"],
   [{ telemetry: [{ ...COLLECTOR, ports: [] }] }, 'environment/telemetry', 'ports is empty'],
   [{ telemetry: [{ ...COLLECTOR, ports: [4317, 0] }] }, 'environment/telemetry', 'ports is 0'],
-  [{ dns: [] }, 'environment/dns', 'no pod resolves a name'],
-  [{ dns: [{ cidr: '169.254.20.10' }] }, 'environment/dns', "one address is '10.20.0.7/32'"],
-  [{ dns: [{ cidr: '10.0.0.1/24' }] }, 'environment/dns', 'set them to 0, or give /32'],
-  [{ dns: [{ namespace: 'openshift-dns', labels: {} }] }, 'environment/dns', 'names no label'],
+  [{ dns: [] }, 'environment/dns', 'pods cannot resolve names'],
+  [{ dns: [{ cidr: '169.254.20.10' }] }, 'environment/dns', "a single address is '10.20.0.7/32'"],
+  [{ dns: [{ cidr: '10.0.0.1/24' }] }, 'environment/dns', 'set them to 0, or use /32'],
+  [{ dns: [{ namespace: 'openshift-dns', labels: {} }] }, 'environment/dns', 'labels is empty'],
   [{ dns: [{ cidr: '10.0.0.0/8', port: 70_000 }] }, 'environment/dns', 'port is 70000'],
   [
     { postgres: { address: 'db:5432', networkCidr: '10.20.0.0' } },
@@ -489,7 +487,7 @@ test.each([
   ],
   [{ kafka: { addresses: ['k:1'], networkCidr: '10.20.0.0/33' } }, 'environment/network', 'from 0 to 32'],
   [{ rabbitmq: { address: 'r:1', networkCidr: 'anywhere' } }, 'environment/network', "'anywhere'"],
-] as const)('environment %j', (environment, rule, message) => {
+] as const)('rejects the environment %j', (environment, rule, message) => {
   const problems = checkGraph(new SmallPlatform(environment));
   expect(problems.map((problem) => problem.rule)).toContain(rule);
   expect(problems.map((problem) => problem.message).join('\n')).toContain(message);

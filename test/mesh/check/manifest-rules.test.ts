@@ -6,7 +6,7 @@ import { find, SECRETS, set, smallManifests } from './small-manifests.ts';
 const POD = 'spec.template.spec';
 const CONTAINER = `${POD}.containers.0`;
 
-/** A field of an object, a value that is wrong there, the rule that it breaks, and part of the message. */
+/** A field of an object, an invalid value for it, the rule that rejects it (or none), and part of the message. */
 type Case = readonly [object: string, field: string, value: unknown, rule: string, message: string];
 
 const CASES: readonly Case[] = [
@@ -19,7 +19,7 @@ const CASES: readonly Case[] = [
   ],
   ['Service front', 'apiVersion', 'v2', 'schema/kind', 'there is no schema for v2/Service'],
   ['Service front', 'spec.ports.0.port', '80', 'schema/field', 'spec.ports[0].port is "80": must be integer'],
-  ['Deployment front-v1', 'spec.selector', undefined, 'schema/field', 'spec.selector: must be there'],
+  ['Deployment front-v1', 'spec.selector', undefined, 'schema/field', 'spec.selector: is required'],
   [
     'Deployment front-v1',
     `${CONTAINER}.resources.requests.cpu`,
@@ -39,7 +39,7 @@ const CASES: readonly Case[] = [
     'spec.http.0.timeout',
     '2 seconds',
     'schema/field',
-    'spec.http[0].timeout is "2 seconds": breaks a rule of its CRD: must be a valid duration',
+    'spec.http[0].timeout is "2 seconds": violates a CRD rule: must be a valid duration',
   ],
   ['VirtualService front', 'spec.http.0.retries.perTryTimeout', '0.5ms', 'schema/field', 'greater than 1ms'],
   [
@@ -63,7 +63,7 @@ const CASES: readonly Case[] = [
     'data.half',
     'a\ud800',
     'manifest/text',
-    'data.half is "a\\ud800": it has half of a surrogate pair',
+    'data.half is "a\\ud800": it has an unpaired surrogate',
   ],
   ['ConfigMap front-app', 'data.\udfff', 'x', 'manifest/text', 'a key of data is "\\udfff"'],
   [
@@ -89,7 +89,13 @@ const CASES: readonly Case[] = [
   ],
   ['Deployment front-v1', `${CONTAINER}.ports.0.name`, 'a-very-long-name', 'name/syntax', 'use at most 15'],
   ['Deployment front-v1', `${CONTAINER}.ports.1.name`, 'grpc', 'name/port', 'two ports of the pod have it'],
-  ['ConfigMap front-app', 'metadata.name', 'back-app', 'name/unique', 'has made one of this kind and name'],
+  [
+    'ConfigMap front-app',
+    'metadata.name',
+    'back-app',
+    'name/unique',
+    'creates an object of the same kind and name',
+  ],
   ['Service front', 'metadata.namespace', 'smal', 'reference/namespace', "did you mean 'small'?"],
 
   [
@@ -118,7 +124,7 @@ const CASES: readonly Case[] = [
     `${POD}.volumes.1.projected.sources.0.secret.name`,
     'mine',
     'reference/Secret',
-    'none is said to be made elsewhere',
+    'none is declared as existing outside',
   ],
   [
     'Deployment front-v1',
@@ -251,7 +257,7 @@ const CASES: readonly Case[] = [
     'spec.ports.0',
     { name: 'other', port: 50_051, targetPort: 'grpc' },
     'service/protocol',
-    "begin the name with 'grpc-'",
+    "start the name with 'grpc-'",
   ],
   ['HorizontalPodAutoscaler front-v1', 'spec.minReplicas', 5, 'autoscaler/range', 'maxReplicas is 4'],
   [
@@ -261,13 +267,13 @@ const CASES: readonly Case[] = [
     'reference/scale-target',
     "did you mean 'front-v1'?",
   ],
-  ['Deployment front-v1', 'spec.replicas', 3, 'autoscaler/replicas', 'each apply would undo that'],
+  ['Deployment front-v1', 'spec.replicas', 3, 'autoscaler/replicas', 'each apply would reset the replicas'],
   [
     'PodDisruptionBudget front',
     'spec',
     { minAvailable: 2, selector: { matchLabels: { app: 'front' } } },
     'budget/eviction',
-    'there may be 2 pods',
+    'the workload may have only 2 pods',
   ],
   [
     'PodDisruptionBudget front',
@@ -290,7 +296,7 @@ const CASES: readonly Case[] = [
     'none',
     '',
   ],
-  ['PodDisruptionBudget front', 'spec.maxUnavailable', 0, 'budget/eviction', 'allow one at least'],
+  ['PodDisruptionBudget front', 'spec.maxUnavailable', 0, 'budget/eviction', 'use at least 1'],
 
   [
     'VirtualService front',
@@ -320,7 +326,7 @@ const CASES: readonly Case[] = [
     'spec.http.0.route.0.weight',
     80,
     'route/weights',
-    'spec.http[0].route: the sum of the weights is 90: make it 100',
+    'spec.http[0].route: the sum of the weights is 90: the sum must be 100',
   ],
   ['VirtualService web-edge', 'spec.gateways.0', 'wb', 'reference/gateway', "did you mean 'web'?"],
   [
@@ -364,7 +370,7 @@ const CASES: readonly Case[] = [
     'spec.ingress.0.from.0.podSelector.matchLabels.app',
     'back',
     'network/authorization',
-    'AuthorizationPolicy web-to-front: a principal is "cluster.local/ns/small/sa/web": no NetworkPolicy lets it in at port 50051 of Deployment front-v1',
+    'AuthorizationPolicy web-to-front: a principal is "cluster.local/ns/small/sa/web": no NetworkPolicy admits it to port 50051 of Deployment front-v1',
   ],
   ['NetworkPolicy front', 'spec.ingress.0.ports.0.port', 50_052, 'network/authorization', 'port 50051'],
   ['NetworkPolicy front', 'spec.ingress.0.ports.0', { port: 50_000, endPort: 50_100 }, 'none', ''],
@@ -396,27 +402,27 @@ const CASES: readonly Case[] = [
   ],
 ];
 
-describe('one wrong value', () => {
+describe('reports the violated rule, if any, for', () => {
   test.each(CASES)('%s, %s: %j', (object, field, value, rule, message) => {
     const manifests = smallManifests();
     set(manifests, object, field, value);
     const problems = checkManifests(manifests, SECRETS);
     if (rule === 'none') return expect(problems).toEqual([]);
-    const found = problems.filter((problem) => problem.rule === rule);
+    const violations = problems.filter((problem) => problem.rule === rule);
     expect(problems.map((problem) => problem.rule)).toContain(rule);
-    expect(found.map((problem) => problem.message).join('\n')).toContain(message);
-    return expect(found[0]?.path).toMatch(/^small/);
+    expect(violations.map((problem) => problem.message).join('\n')).toContain(message);
+    return expect(violations[0]?.path).toMatch(/^small/);
   });
 });
 
-describe('two layers', () => {
+describe('retries in two layers', () => {
   const inProcess = (): Manifest[] => smallManifests({ layer: 'app' });
 
-  test('a process that retries, and a mesh that does not', () => {
+  test('are absent if the process retries and the mesh does not', () => {
     expect(checkManifests(inProcess(), SECRETS)).toEqual([]);
   });
 
-  test("a route that says nothing has Istio's two retries", () => {
+  test('are reported for a route without retries, where Istio retries twice by default', () => {
     const manifests = inProcess();
     set(manifests, 'VirtualService back', 'spec.http.0.retries', undefined);
     expect(checkManifests(manifests, SECRETS)).toEqual([
@@ -424,27 +430,27 @@ describe('two layers', () => {
         path: 'small/front/deployment-v1',
         rule: 'retries/two-layers',
         message: expect.stringContaining(
-          '3 x 3 = 9 tries of one call, 27 tries of one request along web -> front -> back',
+          '3 x 3 = 9 attempts of one call, 27 attempts of one request along web -> front -> back',
         ),
       },
     ]);
   });
 
-  test('no route at all has them too', () => {
+  test('are reported for hosts without a route', () => {
     const manifests = inProcess().filter(
       ({ object }) => object !== undefined && object.kind !== 'VirtualService',
     );
     const messages = checkManifests(manifests, SECRETS).map(({ message }) => message);
     expect(messages).toHaveLength(2);
-    expect(messages.join()).toContain('81 tries of one request along web -> front -> back');
+    expect(messages.join()).toContain('81 attempts of one request along web -> front -> back');
   });
 
-  test('without Istio nothing is added', () => {
+  test('are absent without Istio', () => {
     expect(checkManifests(smallManifests({ layer: 'app', hasIstio: false }), SECRETS)).toEqual([]);
   });
 });
 
-test('all that is wrong is said at once, and wrong types hide nothing else', () => {
+test('reports all problems at once, even if some fields have the wrong type', () => {
   const manifests = smallManifests();
   set(manifests, 'Service front', 'spec.ports', 'all');
   set(manifests, 'Service back', 'spec.selector.app', 'bak');
@@ -461,7 +467,7 @@ test('all that is wrong is said at once, and wrong types hide nothing else', () 
   );
 });
 
-test('a Secret in the manifests needs no other word, and an optional one none at all', () => {
+test('accepts references to Secrets of the manifests, and optional references to missing ones', () => {
   const manifests = smallManifests();
   const account = find(manifests, 'ServiceAccount front');
   const secret = (name: string, key: string): Manifest => ({

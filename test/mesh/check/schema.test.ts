@@ -17,7 +17,7 @@ const [kubernetes, istio] = ['kubernetes', 'istio'].map(
 ) as [Schemas, Schemas];
 const definitions = { ...kubernetes.definitions, ...istio.definitions };
 
-/** The vendored schemas as ajv takes them: what our check does by itself is written out. */
+/** Converts a vendored schema for ajv: replaces the Kubernetes keywords by standard ones. */
 function forAjv(schema: JsonSchema): JsonSchema {
   const {
     format,
@@ -47,9 +47,9 @@ const ajv = new Ajv({
   ],
 });
 const checks = new SchemaChecks();
-const GOOD = smallManifests().map(({ object }) => object);
+const VALID_OBJECTS = smallManifests().map(({ object }) => object);
 
-test('nothing but rules in CEL tells us from ajv, on objects that are changed at random', () => {
+test('validates randomly changed objects as ajv does, apart from CEL rules', () => {
   const values = fc.oneof(
     fc.constantFrom(
       '',
@@ -75,12 +75,12 @@ test('nothing but rules in CEL tells us from ajv, on objects that are changed at
   );
   const changes = fc.array(fc.tuple(fc.nat(), values, fc.boolean()), { minLength: 1, maxLength: 3 });
   fc.assert(
-    fc.property(fc.constantFrom(...GOOD), changes, (good, edits) => {
-      const object = structuredClone(good) as Record<string, unknown>;
-      for (const [at, value, rename] of edits) change(object, at, structuredClone(value), rename);
-      const { apiVersion, kind } = good;
+    fc.property(fc.constantFrom(...VALID_OBJECTS), changes, (original, edits) => {
+      const object = structuredClone(original) as Record<string, unknown>;
+      for (const [at, value, rename] of edits) mutate(object, at, structuredClone(value), rename);
+      const { apiVersion, kind } = original;
       const ours = (checks.of(apiVersion, kind)?.(object, '') ?? []).filter(
-        ({ message }) => !message.includes('rule of its CRD'),
+        ({ message }) => !message.includes('violates a CRD rule'),
       );
       const definition = { ...kubernetes.kinds, ...istio.kinds }[`${apiVersion}/${kind}`];
       const theirs = ajv.validate({ $ref: `all#/definitions/${definition}` }, object);
@@ -90,8 +90,8 @@ test('nothing but rules in CEL tells us from ajv, on objects that are changed at
   );
 });
 
-/** Sets, adds or takes away one of the values inside `object`. */
-function change(object: object, at: number, value: unknown, rename: boolean): void {
+/** Replaces or adds one of the values inside `object`. */
+function mutate(object: object, at: number, value: unknown, rename: boolean): void {
   const parents: object[] = [];
   const collect = (part: unknown): void => {
     if (typeof part !== 'object' || part === null) return;
@@ -106,7 +106,7 @@ function change(object: object, at: number, value: unknown, rename: boolean): vo
   else parent[key] = value;
 }
 
-test('lengths count characters, not the halves of those outside the first plane', () => {
+test('counts characters outside the basic multilingual plane as one character', () => {
   const check = compileSchema({ type: 'string', minLength: 2, maxLength: 2 }, {});
   expect(check('🙂🙂', '')).toEqual([]);
   expect(check('🙂', 'name')).toEqual([
@@ -114,11 +114,11 @@ test('lengths count characters, not the halves of those outside the first plane'
   ]);
 });
 
-test('each vendored kind has a check, and takes no empty object without a word', () => {
+test('reports an unknown field of each vendored kind', () => {
   for (const key of checks.kinds) {
     const [apiVersion, kind] = [key.slice(0, key.lastIndexOf('/')), key.slice(key.lastIndexOf('/') + 1)];
     expect(checks.of(apiVersion, kind)?.({ apiVersion, kind, nonsense: 1 }, '')).toContainEqual(
-      expect.objectContaining({ field: 'nonsense', shapeHolds: true }),
+      expect.objectContaining({ field: 'nonsense', isShapeValid: true }),
     );
   }
   expect(checks.of('v2', 'Pod')).toBeUndefined();
@@ -131,8 +131,8 @@ function collectRules(schema: JsonSchema): JsonSchema {
 }
 Object.values(definitions).forEach(collectRules);
 
-describe('rules in CEL', () => {
-  /** Values that decide each of the rules that have a function here, both ways. */
+describe('CEL rules', () => {
+  /** Sample values, among which each rule with a native function has valid and invalid ones. */
   const durations = [
     '2s',
     '2 seconds',
@@ -213,7 +213,7 @@ describe('rules in CEL', () => {
     { jwks: 'a', jwksUri: 'b' },
     { jwks_uri: 'a', jwks: 'b' },
   ];
-  const SAMPLES: readonly (readonly [ofRule: RegExp, values: readonly unknown[]])[] = [
+  const SAMPLES: readonly (readonly [pattern: RegExp, values: readonly unknown[]])[] = [
     [/^duration/, durations],
     [/targetRefs/, selectors],
     [/all\(key/, keys],
@@ -226,10 +226,10 @@ describe('rules in CEL', () => {
     [/jwks/, keySources],
   ];
 
-  test.each(Object.keys(NATIVE_RULES))('%s is decided as CEL does', (rule) => {
+  test.each(Object.keys(NATIVE_RULES))('evaluates %s as the CEL library does', (rule) => {
     expect([...RULES.keys()]).toContain(rule);
     const native = NATIVE_RULES[rule] as (self: unknown) => boolean;
-    // The function url() is Kubernetes' own.
+    // The CEL library lacks url(), an extension of Kubernetes.
     if (rule.includes('url(')) {
       expect(['https://a/b', 'http://a', 'ftp://a', 'a', 'https:'].map(native)).toEqual([
         true,
@@ -241,12 +241,12 @@ describe('rules in CEL', () => {
       return;
     }
     const reference = compileCel(rule);
-    const values = SAMPLES.find(([ofRule]) => ofRule.test(rule))?.[1] ?? [];
-    const answers = new Set(values.map((value) => `${native(value)} ${reference(value)}`));
-    expect([...answers].sort()).toEqual(['false false', 'true true']);
+    const values = SAMPLES.find(([pattern]) => pattern.test(rule))?.[1] ?? [];
+    const results = new Set(values.map((value) => `${native(value)} ${reference(value)}`));
+    expect([...results].sort()).toEqual(['false false', 'true true']);
   });
 
-  test('each of the others is CEL that the library understands', () => {
+  test('compiles all other rules with the CEL library', () => {
     for (const rule of RULES.keys())
       if (!(rule in NATIVE_RULES)) expect(() => compileCel(rule)({})).not.toThrow();
     expect(compileCel('self.size() == 0')('')).toBe(true);

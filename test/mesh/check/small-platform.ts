@@ -15,7 +15,7 @@ const method = (name: string, more: Partial<GrpcMethod> = {}): GrpcMethod => ({
   ...more,
 });
 
-/** A protobuf service with a method of each sort. */
+/** A protobuf service with a unary read, a unary write, a server-streaming and a client-streaming method. */
 export const ITEMS = {
   fullName: 'test.v1.Items',
   methods: {
@@ -42,7 +42,7 @@ export const ENVIRONMENT: Environment = {
 export const RETRIES: Retries = { max: 2, on: ['connect-failure'] };
 export const POLICY: CallPolicy = { timeout: '1s' };
 
-/** A platform in which nothing is wrong: web -> front -> back, and a topic between them. */
+/** A valid platform: calls web -> front -> back, and a topic from front to back. */
 export class SmallPlatform extends Platform {
   readonly web: Service;
   readonly front: Service<typeof ITEMS>;

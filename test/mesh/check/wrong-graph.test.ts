@@ -6,7 +6,7 @@ import { Topic } from '../../../mesh/graph/topic.ts';
 import type { Duration } from '../../../mesh/policy/duration.ts';
 import { ITEMS, POLICY, RETRIES, SmallPlatform } from './small-platform.ts';
 
-test('a wrong graph fails with all that is wrong in it, at once', () => {
+test('reports all problems of an invalid graph at once', () => {
   const platform = new SmallPlatform({
     size: { minReplicas: 3, maxReplicas: 2, cpuMillis: 100, memoryMiB: 128 },
     drainDuration: '500ms',
@@ -21,7 +21,9 @@ test('a wrong graph fails with all that is wrong in it, at once', () => {
       { name: 'v1', weight: 20 },
     ],
   });
-  upper.consumesFrom(new Topic(platform, 'nobody.speaks', { messageTypes: [{ $type: 'test.v1.Said' }] }));
+  upper.consumesFrom(
+    new Topic(platform, 'no.publisher', { messageTypes: [{ $type: 'test.v1.ItemChanged' }] }),
+  );
   front.calls(front, ['get'], POLICY);
   front.calls(web, [], POLICY);
   front.calls(canary, ['gett' as 'get'], { timeout: '2 seconds' as Duration });
@@ -73,11 +75,11 @@ test('a wrong graph fails with all that is wrong in it, at once', () => {
     "  - timeout is '2 seconds': give a number and a unit, such as '250ms', '2s', '5m' or '1h' [policy/timeout]\n",
   );
   expect(text).toContain("did you mean 'get'?");
-  expect(text).toContain('3 x 21 = 63 tries of one call');
+  expect(text).toContain('3 x 21 = 63 attempts of one call');
   expect(text).toMatch(/\n\d+ problems; nothing is written\n$/);
 });
 
-test('nothing is wrong with a right graph', () => {
+test('reports no problems of a valid graph', () => {
   expect(checkGraph(new SmallPlatform())).toEqual([]);
   expect(formatProblems([])).toBe('');
 });

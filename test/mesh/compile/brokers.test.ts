@@ -145,30 +145,25 @@ describe('a broker that is not said well', () => {
   }
 
   test.each<[string, Partial<Environment>, Partial<TopicProps>, string]>([
-    [
-      'Kafka nowhere',
-      { broker: 'kafka' },
-      {},
-      "has topics in kafka and does not say where that is: give 'kafka'",
-    ],
+    ['Kafka nowhere', { broker: 'kafka' }, {}, "has topics in kafka but no location for it: set 'kafka'"],
     [
       'in a cluster that is not there',
       { broker: 'kafka', kafka: 'in-cluster', isCluster: false },
       {},
-      'has its kafka in the cluster, and no cluster',
+      'places kafka in the cluster but has no cluster',
     ],
-    ['RabbitMQ nowhere', { broker: 'rabbitmq' }, {}, "give 'rabbitmq'"],
+    ['RabbitMQ nowhere', { broker: 'rabbitmq' }, {}, "set 'rabbitmq'"],
     [
       'no port',
       { broker: 'kafka', kafka: { addresses: ['kafka'] } },
       {},
-      "'kafka' of the broker: give host:port",
+      "broker address is 'kafka': use host:port",
     ],
     [
       'brokers that sidecars cannot tell apart',
       { broker: 'kafka', kafka: { addresses: ['a:1', 'b:1'] } },
       {},
-      'give kafka.networkCidr',
+      'set kafka.networkCidr',
     ],
     [
       'more in sync than there are',

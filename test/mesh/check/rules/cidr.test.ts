@@ -12,32 +12,32 @@ test.each([
   '::/0',
   '2001:db8::1/128',
   '1:2:3:4:5:6:7:0/127',
-])('%s is a network', (text) => {
+])('accepts the network %s', (text) => {
   expect(cidrProblem(text)).toBeUndefined();
 });
 
 test.each([
-  ['', 'give a network'],
-  ['10.20.0.0', 'give a network'],
-  ['10.20.0.0/', 'give a network'],
-  ['10.20.0/24', 'give a network'],
-  ['10.20.0.256/32', 'give a network'],
-  ['010.20.0.0/24', 'give a network'],
-  ['10.20.0.0/024', 'give a network'],
-  ['10.20.0.0/-1', 'give a network'],
-  ['10.20.0.0/24/24', 'give a network'],
-  [' 10.20.0.0/24', 'give a network'],
-  ['kube-dns/32', 'give a network'],
-  ['fd00::20::/64', 'give a network'],
-  ['fe80::1%eth0/128', 'give a network'],
-  ['::ffff:10.20.0.0/120', 'give a network'],
+  ['', 'use CIDR notation'],
+  ['10.20.0.0', 'use CIDR notation'],
+  ['10.20.0.0/', 'use CIDR notation'],
+  ['10.20.0/24', 'use CIDR notation'],
+  ['10.20.0.256/32', 'use CIDR notation'],
+  ['010.20.0.0/24', 'use CIDR notation'],
+  ['10.20.0.0/024', 'use CIDR notation'],
+  ['10.20.0.0/-1', 'use CIDR notation'],
+  ['10.20.0.0/24/24', 'use CIDR notation'],
+  [' 10.20.0.0/24', 'use CIDR notation'],
+  ['kube-dns/32', 'use CIDR notation'],
+  ['fd00::20::/64', 'use CIDR notation'],
+  ['fe80::1%eth0/128', 'use CIDR notation'],
+  ['::ffff:10.20.0.0/120', 'use CIDR notation'],
   ['10.20.0.0/33', 'from 0 to 32'],
   ['fd00::/129', 'from 0 to 128'],
-  ['10.20.0.1/24', 'behind the first 24: set them to 0, or give /32'],
-  ['10.20.1.0/23', 'behind the first 23'],
-  ['128.0.0.0/0', 'behind the first 0'],
-  ['fd00:20::1/64', 'or give /128'],
-  ['fd80::/8', 'behind the first 8'],
-])('%j is refused', (text, change) => {
-  expect(cidrProblem(text)).toContain(change);
+  ['10.20.0.1/24', 'set after the first 24: set them to 0, or use /32'],
+  ['10.20.1.0/23', 'set after the first 23'],
+  ['128.0.0.0/0', 'set after the first 0'],
+  ['fd00:20::1/64', 'or use /128'],
+  ['fd80::/8', 'set after the first 8'],
+])('rejects %j', (text, fix) => {
+  expect(cidrProblem(text)).toContain(fix);
 });

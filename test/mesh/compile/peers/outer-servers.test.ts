@@ -125,12 +125,12 @@ describe('protection that an environment cannot mean', () => {
     [
       'mode disable without a word',
       { mode: 'disable' },
-      "postgres.tls.mode is 'disable', which sends passwords and data in plain text: use 'verify-full', or say insecure: 'accept'",
+      "postgres.tls.mode is 'disable', which sends passwords and data in plain text: use 'verify-full', or set insecure: 'accept'",
     ],
     [
       'mode require without a word',
       { mode: 'require' },
-      "lets anybody between the pods and the server pose as the server: use 'verify-full'",
+      "allows a man-in-the-middle to impersonate the server: use 'verify-full'",
     ],
     [
       'a mode of libpq that can be turned off on the way',
@@ -141,17 +141,17 @@ describe('protection that an environment cannot mean', () => {
     [
       'a CA that is not used',
       { mode: 'require', insecure: 'accept', ca: CA },
-      "postgres.tls.ca has no effect with mode 'require'",
+      "postgres.tls.ca has no effect in mode 'require'",
     ],
     [
       'a client certificate that is not used',
       { mode: 'disable', insecure: 'accept', clientCertificate: { secret: 'a' } },
-      "postgres.tls.clientCertificate has no effect with mode 'disable'",
+      "postgres.tls.clientCertificate has no effect in mode 'disable'",
     ],
     [
       'an acceptance of nothing',
       { mode: 'verify-full', insecure: 'accept' },
-      "postgres.tls.insecure has no effect with mode 'verify-full'",
+      "postgres.tls.insecure has no effect in mode 'verify-full'",
     ],
     [
       'a Secret of no possible name',

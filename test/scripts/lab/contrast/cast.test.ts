@@ -67,7 +67,7 @@ describe('the shop under contrast', () => {
 
   test('is refused by synthesis where both layers retry, with the amplification worked out', () => {
     expect(refusal()).toMatch(
-      /3 x 3 = 9 tries of one call, 81 tries of one request along gateway -> order -> product/,
+      /3 x 3 = 9 attempts of one call, 81 attempts of one request along gateway -> order -> product/,
     );
   });
 });
