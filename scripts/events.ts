@@ -16,14 +16,14 @@ const HELP = `npm run events -- dead [options]
 npm run events -- replay ID... [options]
 npm run events -- replay --all [options]
 
-dead lists the events that consumers could not apply and have put aside, each with its reason. replay asks the consumers
-to try them again, once the reason is mended: each is applied once, or put aside again with its new reason. An event
-that is replayed comes behind those of its key that were published after it.
+dead lists dead letters: events that consumers failed to apply, each with its reason. replay requests another attempt,
+once the cause is fixed. Each event is applied once, or dead-lettered again with its new reason. A replayed event is
+delivered after events with the same key that were published later.
 
   --env NAME   where the shop runs: local (npm start) or kind (npm run kind:up); default: local
-  --data DIR   folder of the local run; default: .weft
-  --all        all that are events
-  --json       one line of JSON for each dead letter, or for each id that is tried again
+  --data DIR   data folder of the local run; default: .weft
+  --all        replay all events
+  --json       print one line of JSON per dead letter or replayed id
   --help
 `;
 
@@ -37,8 +37,10 @@ const [verb, ...ids] = words;
 
 await runVerb(async () => {
   if (verb === 'dead' && ids.length === 0 && !values.all) return list();
-  if (verb === 'replay' && (values.all ? ids.length === 0 : ids.length > 0)) return tryAgain();
-  throw new UsageError(`say dead, replay ID... or replay --all, not '${words.join(' ')}': --help shows more`);
+  if (verb === 'replay' && (values.all ? ids.length === 0 : ids.length > 0)) return requestReplay();
+  throw new UsageError(
+    `unknown command '${words.join(' ')}': use dead, replay ID... or replay --all; see --help`,
+  );
 });
 
 async function list(): Promise<void> {
@@ -53,22 +55,22 @@ async function list(): Promise<void> {
   if (count === 0 && !values.json) process.stdout.write('no dead letters\n');
 }
 
-async function tryAgain(): Promise<void> {
-  const tried = await replay(databases(), consumers(), values.all ? undefined : ids);
-  if (values.json) process.stdout.write(tried.map((id) => line({ id })).join(''));
+async function requestReplay(): Promise<void> {
+  const replayed = await replay(databases(), consumers(), values.all ? undefined : ids);
+  if (values.json) process.stdout.write(replayed.map((id) => line({ id })).join(''));
   else
     process.stdout.write(
-      `${tried.length} tried again within 5 seconds; npm run events -- dead shows which failed again\n`,
+      `${replayed.length} replayed within 5 seconds; to list new failures, run npm run events -- dead\n`,
     );
 }
 
 function databases(): Databases {
   if (values.env === 'local') return localDatabases(resolve(values.data));
   if (values.env === 'kind') return kindDatabases;
-  throw new Error(`the databases of '${values.env}' cannot be reached from here: use local or kind`);
+  throw new Error(`cannot reach the databases of environment '${values.env}': use local or kind`);
 }
 
-/** Databases of the services that consume a topic. */
+/** Returns the databases of the services that consume a topic. */
 function consumers(): readonly string[] {
   const { topics } = new Shop(new App(), loadEnvironment(values.env));
   return [...new Set(topics.flatMap((topic) => [...topic.consumers]))].map(({ name }) => name);

@@ -12,8 +12,8 @@ import { runVerb } from './process/run-verb.ts';
 const { json } = parseOptions(
   `npm run kind:status -- [--json]
 
-Shows the shop in the cluster '${CLUSTER}': its pods, the share of each version, whether every sidecar has the newest
-configuration, and where it is reached. Ends with code 1 when something is not ready.
+Shows the shop in the cluster '${CLUSTER}': its pods, the weight of each version, whether every sidecar has the newest
+configuration, and its address. Exits with code 1 if anything is not ready.
 `,
   { json: { type: 'boolean', default: false } },
 );
@@ -22,8 +22,8 @@ await runVerb(status);
 
 async function status(): Promise<number> {
   if (!(await kindClusters()).includes(CLUSTER))
-    throw new Error(`there is no cluster ${CLUSTER}: npm run kind:up makes it`);
-  const [address, workloads, pods, behind, memory] = await Promise.all([
+    throw new Error(`cluster ${CLUSTER} does not exist; create it with npm run kind:up`);
+  const [address, workloads, pods, outdated, memory] = await Promise.all([
     gatewayAddress(),
     rolloutProgress('statefulsets,deployments'),
     shopPods(),
@@ -39,10 +39,12 @@ async function status(): Promise<number> {
       image: pod.spec.containers[0]?.image ?? '',
     };
   });
-  const ready = workloads.length > 0 && workloads.every(({ done }) => done) && behind.length === 0;
+  const ready = workloads.length > 0 && workloads.every(({ done }) => done) && outdated.length === 0;
   const versions = readVersions('kind');
   if (json) {
-    print(JSON.stringify({ ready, address, workloads, pods: rows, versions, proxiesBehind: behind, memory }));
+    print(
+      JSON.stringify({ ready, address, workloads, pods: rows, versions, proxiesBehind: outdated, memory }),
+    );
     return ready ? 0 : 1;
   }
   const width = Math.max(4, ...rows.map(({ name }) => name.length));
@@ -50,13 +52,13 @@ async function status(): Promise<number> {
     print(`${name.padEnd(width)}  ${ready ? 'ready    ' : 'NOT READY'}  ${restarts} restarts  ${image}`);
   for (const [service, list] of Object.entries(versions))
     print(
-      `${service}: ${list.map(({ name, weight }) => `${name} ${weight} %`).join(', ')}, as charts/versions.json asks`,
+      `${service}: ${list.map(({ name, weight }) => `${name} ${weight} %`).join(', ')}, as in charts/versions.json`,
     );
-  for (const { name, ready, desired: wanted, done } of workloads)
-    if (!done) print(`${name}: ${ready} of ${wanted} pods`);
-  print(behind.length === 0 ? 'every proxy is in sync' : `not in sync: ${behind.join(', ')}`);
+  for (const { name, ready, desired, done } of workloads)
+    if (!done) print(`${name}: ${ready} of ${desired} pods`);
+  print(outdated.length === 0 ? 'every proxy is in sync' : `not in sync: ${outdated.join(', ')}`);
   const { requestedMiB, actualMiB } = memory;
-  print(`${memory.pods} pods ask for ${requestedMiB} MiB and use ${actualMiB} MiB`);
+  print(`${memory.pods} pods request ${requestedMiB} MiB and use ${actualMiB} MiB`);
   print(address);
   return ready ? 0 : 1;
 }

@@ -7,31 +7,31 @@ import type { ProgramOptions } from '../../process/run-program.ts';
 import { kubectl, kubectlCommand } from './kubectl.ts';
 import { asList, KUBE_OBJECT, type KubeObject, nameOf } from './objects.ts';
 
-/** What an apply did, as names of objects. */
+/** Names of the objects that an apply created, changed or left unchanged. */
 export interface ApplyResult {
   readonly created: readonly string[];
   readonly changed: readonly string[];
   readonly unchanged: readonly string[];
 }
 
-/** Applies objects in their order, and says what that changed. */
+/** Applies objects in the given order with server-side apply, and returns the changes. */
 export async function applyObjects(
   objects: readonly KubeObject[],
   options: ProgramOptions = {},
 ): Promise<ApplyResult> {
   if (objects.length === 0) return { created: [], changed: [], unchanged: [] };
   const input = asList(objects);
-  const before = await kubectlObjects(['get', '--ignore-not-found', '--filename=-'], { ...options, input });
+  const previous = await kubectlObjects(['get', '--ignore-not-found', '--filename=-'], { ...options, input });
   const apply = ['apply', '--server-side', '--field-manager=weft', '--force-conflicts', '--filename=-'];
-  const after = await kubectlObjects(apply, { ...options, input });
-  const earlier = new Map(before.map((object) => [nameOf(object), object]));
+  const current = await kubectlObjects(apply, { ...options, input });
+  const previousByName = new Map(previous.map((object) => [nameOf(object), object]));
   const applied = new Map(objects.map((object) => [nameOf(object), object]));
   const isSame = (now: KubeObject, then: KubeObject) => {
     const own = applied.get(nameOf(now));
     return isDeepStrictEqual(ownPart(now, own), ownPart(then, own));
   };
   const names = (is: (now: KubeObject, then: KubeObject | undefined) => boolean) =>
-    after.filter((object) => is(object, earlier.get(nameOf(object)))).map(nameOf);
+    current.filter((object) => is(object, previousByName.get(nameOf(object)))).map(nameOf);
   return {
     created: names((_, then) => !then),
     changed: names((now, then) => then !== undefined && !isSame(now, then)),
@@ -40,30 +40,33 @@ export async function applyObjects(
 }
 
 /**
- * Deletes what was applied once and is not asked for any more; never a namespace, and so never any data.
+ * Deletes objects of the previous release that the current one does not have. Namespaces are never deleted, as that would
+ * delete data.
  *
- * @returns names of what was deleted
+ * @returns names of the deleted objects
  */
 export async function prune(
-  earlier: readonly KubeObject[],
-  now: readonly KubeObject[],
+  previous: readonly KubeObject[],
+  current: readonly KubeObject[],
   options: ProgramOptions = {},
 ): Promise<readonly string[]> {
-  const kept = new Set(now.map(nameOf));
-  const gone = earlier.filter((object) => object.kind !== 'Namespace' && !kept.has(nameOf(object)));
-  if (gone.length === 0) return [];
+  const currentNames = new Set(current.map(nameOf));
+  const removed = previous.filter(
+    (object) => object.kind !== 'Namespace' && !currentNames.has(nameOf(object)),
+  );
+  if (removed.length === 0) return [];
   const words = ['delete', '--ignore-not-found', '--timeout=2m', '--filename=-'];
-  await kubectl(words, { ...options, input: asList(gone) });
-  return gone.map(nameOf);
+  await kubectl(words, { ...options, input: asList(removed) });
+  return removed.map(nameOf);
 }
 
-/** Objects as kubectl prints them: one by itself, several as a list. */
+/** Objects as kubectl prints them: a single object, or several as a List. */
 const OBJECTS = z.union([
   z.object({ kind: z.literal('List'), items: listOf(KUBE_OBJECT) }).transform(({ items }) => items),
   KUBE_OBJECT.transform((object) => [object]),
 ]);
 
-/** Nothing is printed where there is no such object. */
+/** Runs kubectl and returns the printed objects; kubectl prints nothing for missing objects. */
 async function kubectlObjects(
   words: readonly string[],
   options: ProgramOptions,
@@ -79,8 +82,8 @@ type WithSpec = KubeObject & {
 };
 
 /**
- * Returns an object without the parts that the cluster writes: its status, and the replicas that an autoscaler chooses where
- * the applied manifest has none. The autoscaler may change them between the two readings.
+ * Returns an object without the fields that the cluster writes: its status, and the replicas if the applied manifest has
+ * none. An autoscaler may change these replicas between the two readings.
  */
 function ownPart(object: WithSpec, applied: WithSpec | undefined): unknown {
   const { metadata, status: _status, spec, ...rest } = object;

@@ -10,67 +10,71 @@ import type { KindManifests } from './synthesize.ts';
 
 export interface ShopApplyResult extends ApplyResult {
   readonly removed: readonly string[];
-  /** Secrets that were missing. */
+  /** Keys of Secrets that were missing and have been created. */
   readonly createdSecrets: readonly SecretKey[];
 }
 
-type ApplyPhase = 'namespace' | 'rule' | 'runs' | 'token rule';
+type ApplyPhase = 'namespace' | 'rule' | 'workload' | 'token rule';
 
-/** Kinds that are not applied with the rules. */
+/** Phases by kind; all other kinds are rules. */
 const PHASES: Readonly<Record<string, ApplyPhase>> = {
   Namespace: 'namespace',
-  Deployment: 'runs',
-  HorizontalPodAutoscaler: 'runs',
+  Deployment: 'workload',
+  HorizontalPodAutoscaler: 'workload',
   RequestAuthentication: 'token rule',
 };
 
-/** How long a database may take to come up, milliseconds. */
+/** Timeout of the database rollout. */
 const DATABASE_TIMEOUT_MS = 180_000;
 
 /**
- * Brings the cluster to what the manifests say, in an order that works at the first try: namespace, secrets, the data
- * and all rules, once the data is there what runs, and once all that runs the rules about tokens. What an earlier
- * release had and this one has not is removed last, when nothing needs it any more.
+ * Applies the manifests in an order that works at the first try:
  *
- * Istiod fetches the keys of tokens when it first sees a rule about them. When the service that has them does not
- * answer yet, all tokens are refused until it tries again, which is minutes later. Without the rule nobody is let in
- * who should not be: the ingress gateway refuses who has no token that it has checked.
+ * 1. the namespace and its secrets
+ * 2. the database, and all rules except those for tokens
+ * 3. the workloads, once the database runs
+ * 4. the rules for tokens, once the workloads run
+ * 5. deletion of the objects that only the previous release has
  *
- * @param chosen what the manifests were made with, kept with the release
- * @throws Error that shows what does not come up
+ * Istiod fetches the signing keys when it first sees a rule for tokens. If the service with the keys is not ready, the mesh
+ * rejects every token for minutes, until istiod retries. Applying the rule late is safe: without it, the ingress gateway
+ * rejects all requests that need a token.
+ *
+ * @param release options of the release, which are stored in the cluster
+ * @throws Error with the pods that did not start
  */
 export async function applyShop(
   { outdir, secrets }: Pick<KindManifests, 'outdir' | 'secrets'>,
   { tags, broker }: ReleaseOptions,
-  { rolloutTimeoutMs: patienceMs, onProgress, ...options }: RolloutOptions,
+  { rolloutTimeoutMs, onProgress, ...options }: RolloutOptions,
 ): Promise<ShopApplyResult> {
   const objects = await readObjects(outdir);
-  const chosen = { tags, ...(broker && { broker }) };
-  const turn = (wanted: ApplyPhase) => objects.filter(({ kind }) => (PHASES[kind] ?? 'rule') === wanted);
+  const release = { tags, ...(broker && { broker }) };
+  const objectsOf = (phase: ApplyPhase) => objects.filter(({ kind }) => (PHASES[kind] ?? 'rule') === phase);
 
-  const namespace = await applyObjects(turn('namespace'), options);
-  const earlier = await readRelease(options);
-  const made = await makeSecrets(secrets, options);
-  const rules = await applyObjects(turn('rule'), options);
+  const namespace = await applyObjects(objectsOf('namespace'), options);
+  const previous = await readRelease(options);
+  const createdSecrets = await makeSecrets(secrets, options);
+  const rules = await applyObjects(objectsOf('rule'), options);
   await waitForRollout('statefulsets', { ...options, rolloutTimeoutMs: DATABASE_TIMEOUT_MS });
   if (rules.changed.includes(`ConfigMap ${NAMESPACE}/postgres-setup`)) await setUpPostgres(options);
-  const running = await applyObjects(turn('runs'), options);
-  await writeRelease({ ...chosen, objects: [...earlier.objects, ...objects] }, options);
+  const running = await applyObjects(objectsOf('workload'), options);
+  await writeRelease({ ...release, objects: [...previous.objects, ...objects] }, options);
   const progress = onProgress && { onProgress };
-  await waitForRollout('statefulsets,deployments', { ...options, ...progress, rolloutTimeoutMs: patienceMs });
-  const parts = [namespace, rules, running, await applyObjects(turn('token rule'), options)];
-  const removed = await prune(earlier.objects, objects, options);
-  await writeRelease({ ...chosen, objects }, options);
+  await waitForRollout('statefulsets,deployments', { ...options, ...progress, rolloutTimeoutMs });
+  const parts = [namespace, rules, running, await applyObjects(objectsOf('token rule'), options)];
+  const removed = await prune(previous.objects, objects, options);
+  await writeRelease({ ...release, objects }, options);
   return {
     created: parts.flatMap(({ created }) => created),
     changed: parts.flatMap(({ changed }) => changed),
     unchanged: parts.flatMap(({ unchanged }) => unchanged),
     removed,
-    createdSecrets: made,
+    createdSecrets,
   };
 }
 
-/** Makes the databases and roles of services that came later. The kubelet may need a minute to show the pod the file. */
+/** Creates the databases and roles of added services. The script is piped, as the kubelet updates mounted files with a delay. */
 async function setUpPostgres(options: ProgramOptions): Promise<void> {
   const script = await kubectl(
     [

@@ -18,22 +18,22 @@ import { synthesizeKind } from './synthesize.ts';
 import { checkTools } from './tools.ts';
 
 export interface BringUpOptions {
-  /** Of 127.0.0.1, for the ingress gateway of a new cluster; 0 takes a free one. */
+  /** Port of 127.0.0.1 for the ingress gateway of a new cluster; 0 selects a free port. */
   readonly port: number;
-  /** What carries events; undefined is what carries them in the shop that runs, or the environment's. */
+  /** The broker of events. @default the broker of the running release, or of the environment */
   readonly broker: Broker | undefined;
-  /** Milliseconds that the services may take to come up. */
+  /** Timeout for the rollout of the services, in milliseconds. */
   readonly rolloutTimeoutMs: number;
   readonly signal: AbortSignal;
-  /** Told what begins, and what came of it. */
+  /** Receives progress messages. */
   readonly note: (text: string) => void;
 }
 
-/** A shop that is open in the cluster. */
+/** The shop that runs in the cluster. */
 export interface BringUpResult {
   readonly address: string;
   readonly order: FirstOrder;
-  /** From images that are built to an order that is confirmed. */
+  /** Seconds from built images to a confirmed order. */
   readonly secondsFromImages: number;
   readonly memory: Memory;
   readonly images: readonly BuiltImage[];
@@ -41,15 +41,15 @@ export interface BringUpResult {
 }
 
 /**
- * Brings the shop up in a cluster on this machine, from wherever it is: cluster, Istio, images, manifests, and an
- * order through the ingress gateway.
+ * Brings the shop up in a cluster on this machine: creates the cluster, installs Istio, builds the images, applies the
+ * manifests, and places an order through the ingress gateway. Steps that are already done are skipped.
  *
- * @throws Error with what is missing or did not come up, and what to do
+ * @throws Error with the missing tool or the pods that did not start, and the fix
  */
 export async function bringUp({
   port,
   broker,
-  rolloutTimeoutMs: patienceMs,
+  rolloutTimeoutMs,
   signal,
   note,
 }: BringUpOptions): Promise<BringUpResult> {
@@ -57,23 +57,23 @@ export async function bringUp({
   await checkTools();
   note(`cluster ${CLUSTER}`);
   const { address, created } = await createCluster(port, options);
-  note(`${created ? 'made' : 'is there'}: its ingress gateway is ${address}`);
+  note(`${created ? 'created' : 'exists'}: its ingress gateway is ${address}`);
   note('Istio');
-  note((await installIstio(address, options)) ? 'installed' : 'is there');
+  note((await installIstio(address, options)) ? 'installed' : 'is installed');
 
   const services = new Shop(new App(), loadEnvironment('kind')).services.map(({ name }) => name);
   const images = await buildImages(services, { signal, onProgress: note });
   const built = performance.now();
   const tags = Object.fromEntries(images.map(({ service, tag }) => [service, tag]));
   const { broker: running } = created ? {} : await readRelease(options);
-  const carrier = broker ?? running;
-  const chosen = { tags, ...(carrier && { broker: carrier }) };
-  const shop = await synthesizeKind(chosen, signal);
+  const releaseBroker = broker ?? running;
+  const release = { tags, ...(releaseBroker && { broker: releaseBroker }) };
+  const shop = await synthesizeKind(release, signal);
   await loadImages(imagesOf(await readObjects(shop.outdir)), note, options);
 
   note('manifests');
   const onProgress = (progress: readonly RolloutProgress[]) => noteProgress(progress, note);
-  const applied = await applyShop(shop, chosen, { ...options, rolloutTimeoutMs: patienceMs, onProgress });
+  const applied = await applyShop(shop, release, { ...options, rolloutTimeoutMs, onProgress });
   for (const line of changes(applied)) note(line);
   note('an order');
   const order = await placeOrderWhenReady(address, signal);
@@ -83,7 +83,7 @@ export async function bringUp({
 
 function changes({ created, changed, removed, unchanged }: ShopApplyResult): readonly string[] {
   if (created.length + changed.length + removed.length === 0)
-    return [`nothing changed: ${unchanged.length} objects are as they should be`];
+    return [`nothing changed: ${unchanged.length} objects are up to date`];
   return [
     ...list('created', created),
     ...list('changed', changed),
@@ -99,7 +99,7 @@ function list(what: string, names: readonly string[]): readonly string[] {
 }
 
 function noteProgress(progress: readonly RolloutProgress[], note: (text: string) => void): void {
-  const behind = progress.filter(({ done }) => !done);
-  const words = behind.map(({ name, ready, desired: wanted }) => `${name} ${ready}/${wanted}`);
+  const pending = progress.filter(({ done }) => !done);
+  const words = pending.map(({ name, ready, desired }) => `${name} ${ready}/${desired}`);
   if (words.length > 0) note(`waiting for ${words.join(', ')}`);
 }

@@ -4,14 +4,14 @@ import type { BringUpResult } from './bring-up.ts';
 import { CLUSTER, NAMESPACE } from './kubectl.ts';
 import { readSecret } from './make-secrets.ts';
 
-/** What a user is told once the shop is open: an order, figures, addresses, accounts, and what to try. */
+/** Returns the startup summary of the shop in the cluster: an order, figures, addresses, accounts, and commands to try. */
 export async function clusterSummary(shop: BringUpResult): Promise<string> {
   const { address, order, secondsFromImages, memory, images, applied } = shop;
   const isNew = applied.createdSecrets.some(({ secret }) => secret === 'seed');
   return [
     '',
     `order ${order.id} ${order.status}: ${formatMoney(order.total)}, through the ingress gateway, ${secondsFromImages.toFixed(1)} s after the images were built`,
-    `${memory.pods} pods ask for ${memory.requestedMiB} MiB and use ${memory.actualMiB} MiB`,
+    `${memory.pods} pods request ${memory.requestedMiB} MiB and use ${memory.actualMiB} MiB`,
     ...images.map(
       ({ reference, ownBytes }) => `${reference}: ${(ownBytes / 1e6).toFixed(1)} MB above its base image`,
     ),
@@ -20,7 +20,7 @@ export async function clusterSummary(shop: BringUpResult): Promise<string> {
     `  API pages  ${address}/docs`,
     ...(isNew ? await accounts() : []),
     '',
-    'To look at it, or change it:',
+    'To inspect or change the shop:',
     '',
     '  npm run kind:status',
     '  npm run shift -- product v2=10',

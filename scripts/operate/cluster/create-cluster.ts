@@ -9,16 +9,17 @@ import { CLUSTER, kubectl } from './kubectl.ts';
 import { KIND_FOLDER } from './synthesize.ts';
 
 export interface KindCluster {
-  /** Where the ingress gateway answers, or will when it is installed. */
+  /** Address of the ingress gateway, which need not be installed yet. */
   readonly address: string;
+  /** False if the cluster already existed. */
   readonly created: boolean;
 }
 
 /**
- * Makes the cluster, unless it is there.
+ * Creates the cluster unless it exists.
  *
- * @param port of 127.0.0.1 for the ingress gateway; 0 takes a free one. Counts for a new cluster alone
- * @throws Error when the port is taken, or the cluster that is there does not answer
+ * @param port port of 127.0.0.1 for the ingress gateway of a new cluster; 0 selects a free port
+ * @throws Error if the port is in use, or an existing cluster does not respond
  */
 export async function createCluster(port: number, options: ProgramOptions = {}): Promise<KindCluster> {
   if ((await kindClusters()).includes(CLUSTER)) {
@@ -28,7 +29,7 @@ export async function createCluster(port: number, options: ProgramOptions = {}):
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new Error(
-        `cluster ${CLUSTER} is there, and cannot be gone on with: delete it by npm run kind:down\n${reason}`,
+        `cluster ${CLUSTER} exists but does not respond; delete it with npm run kind:down\n${reason}`,
         { cause: error },
       );
     }

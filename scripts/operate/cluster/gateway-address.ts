@@ -7,9 +7,9 @@ import { kubectlJson } from './kubectl.ts';
 const SERVICE = z.object({ metadata: z.object({ annotations: strings }) });
 
 /**
- * Where the shop's ingress gateway answers, as in `http://127.0.0.1:8080`.
+ * Returns the address of the ingress gateway, such as `http://127.0.0.1:8080`.
  *
- * @throws ProgramError when there is no cluster, or no Istio in it; Error when kind:up did not install it
+ * @throws ProgramError without a cluster or without Istio; Error if kind:up did not install Istio
  */
 export async function gatewayAddress(options: ProgramOptions = {}): Promise<string> {
   const service = ['get', 'service', 'istio-ingressgateway', '--namespace=istio-system'];
@@ -17,6 +17,6 @@ export async function gatewayAddress(options: ProgramOptions = {}): Promise<stri
   const address = metadata.annotations[ADDRESS_ANNOTATION];
   if (address) return address;
   throw new Error(
-    'the ingress gateway does not say where it is reached: its Istio was not installed by npm run kind:up',
+    `the ingress gateway has no annotation ${ADDRESS_ANNOTATION}; install Istio with npm run kind:up`,
   );
 }

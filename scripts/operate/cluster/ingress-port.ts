@@ -5,18 +5,18 @@ import { describeListenError } from '../../../mesh/run/process/listen-error.ts';
 const HOST = '127.0.0.1';
 
 /**
- * A port of 127.0.0.1 that nobody listens on.
+ * Returns a free port of 127.0.0.1.
  *
- * @param wanted 0 takes any
- * @throws Error that says why it cannot be opened
+ * @param requested 0 selects any free port
+ * @throws Error with the reason if the port cannot be opened
  */
-export async function freePort(wanted: number): Promise<number> {
+export async function freePort(requested: number): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new Error(describeListenError(HOST, wanted, error.code, '--port'), { cause: error })),
+      reject(new Error(describeListenError(HOST, requested, error.code, '--port'), { cause: error })),
     );
-    server.listen(wanted, HOST, resolve);
+    server.listen(requested, HOST, resolve);
   });
   const { port } = server.address() as AddressInfo;
   await new Promise((resolve) => server.close(resolve));

@@ -12,9 +12,9 @@ const HASH = 'weft/istio-operator';
 const NAMESPACE = 'istio-system';
 
 /**
- * Installs Istio, unless the one that is there comes from the same file.
+ * Installs Istio unless it is installed from the same configuration.
  *
- * @returns whether it was installed
+ * @returns whether Istio was installed
  */
 export async function installIstio(address: string, options: ProgramOptions = {}): Promise<boolean> {
   const operator = istioOperator(address, istioInstallSpec(loadEnvironment('kind')));
@@ -27,7 +27,7 @@ export async function installIstio(address: string, options: ProgramOptions = {}
   await writeFile(file, operator);
   await istioctl(['install', '-y', '-f', file], options);
   await kubectl(['annotate', 'namespace', NAMESPACE, `${HASH}=${hash}`, '--overwrite'], options);
-  // Nothing of ours runs there: said, so that `istioctl analyze` need not ask.
+  // Without this label, `istioctl analyze` warns about the namespace, in which no pod of the shop runs.
   await kubectl(['label', 'namespace', 'default', 'istio-injection=disabled', '--overwrite'], options);
   return true;
 }

@@ -1,18 +1,18 @@
 import type { IstioInstall } from '../../../mesh/compile/istio/install.ts';
 import { YamlWriter } from '../../../mesh/render/yaml.ts';
 
-/** Port of the node that the ingress gateway listens on. */
+/** Node port of the ingress gateway. */
 export const INGRESS_NODE_PORT = 30_080;
 
-/** Where the ingress gateway's Service keeps the address under which it is reached from this machine. */
+/** Annotation of the ingress gateway's Service with its address on this machine. */
 export const ADDRESS_ANNOTATION = 'weft/address';
 
 /**
- * Istio for a small machine: one istiod, one ingress gateway on a port of the node, and sidecars that let nothing out
- * that is not declared.
+ * Returns an IstioOperator for a small machine: one istiod, one ingress gateway on a node port, and sidecars that only
+ * allow declared egress.
  *
- * @param address of the ingress gateway, as in `http://127.0.0.1:8080`
- * @param install what the environment asks for
+ * @param address address of the ingress gateway, such as `http://127.0.0.1:8080`
+ * @param install the Istio settings of the environment
  */
 export function istioOperator(address: string, { meshConfig, components }: IstioInstall): string {
   const [ingress] = components.ingressGateways;
@@ -24,7 +24,7 @@ export function istioOperator(address: string, { meshConfig, components }: Istio
       meshConfig: {
         ...meshConfig,
         outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' },
-        // A process starts when its sidecar can take it somewhere.
+        // A process that starts before its sidecar has no network.
         defaultConfig: { holdApplicationUntilProxyStarts: true },
       },
       components: {
@@ -51,7 +51,7 @@ export function istioOperator(address: string, { meshConfig, components }: Istio
       values: {
         pilot: {
           autoscaleEnabled: false,
-          // Keys of tokens are fetched from the shop: never from a cloud's metadata service.
+          // Keeps istiod from fetching signing keys from the metadata service of a cloud (SSRF).
           env: { BLOCKED_CIDRS_IN_JWKS_URIS: '169.254.0.0/16' },
         },
         gateways: { 'istio-ingressgateway': { autoscaleEnabled: false } },

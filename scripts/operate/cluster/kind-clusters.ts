@@ -1,9 +1,9 @@
 import { QUERY_TIMEOUT_MS } from '../../process/program-json.ts';
 import { type ProgramOptions, runProgram } from '../../process/run-program.ts';
 
-/** Names of the clusters that kind has made on this machine. */
+/** Returns the names of the kind clusters on this machine. */
 export async function kindClusters(options: ProgramOptions = {}): Promise<readonly string[]> {
-  // Where there is none, kind says so on standard error.
+  // Without clusters, kind prints a message to standard error only.
   const names = await runProgram('kind', ['get', 'clusters'], { timeoutMs: QUERY_TIMEOUT_MS, ...options });
   return names.split('\n').filter(Boolean);
 }

@@ -2,7 +2,7 @@ import { YamlWriter } from '../../../mesh/render/yaml.ts';
 import { INGRESS_NODE_PORT } from './istio-operator.ts';
 import { CLUSTER } from './kubectl.ts';
 
-/** kind's file for a cluster of one node, whose ingress gateway answers on a port of 127.0.0.1. */
+/** Returns the kind configuration of a cluster with one node, which maps a port of 127.0.0.1 to the ingress gateway. */
 export function kindConfig(port: number): string {
   return new YamlWriter().stringify([
     {

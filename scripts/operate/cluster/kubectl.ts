@@ -2,36 +2,36 @@ import type { z } from 'zod';
 import { type JsonOptions, programJson } from '../../process/program-json.ts';
 import { type ProgramOptions, runProgram } from '../../process/run-program.ts';
 
-/** Name of the cluster for kind, which calls its context `kind-<name>`. */
+/** Name of the kind cluster; its context is `kind-<name>`. */
 export const CLUSTER = 'weft';
 
-/** Every command names the context: whatever cluster the user works on otherwise, it is never touched. */
+/** Every command names the context, so that no command can reach another cluster of the user. */
 const CONTEXT = `--context=kind-${CLUSTER}`;
 
 /** Namespace of the shop. */
 export const NAMESPACE = 'shop';
 
-/** Milliseconds for a command that changes something or waits for it; `kubectl wait` here waits 3 minutes at most. */
+/** Timeout of a command that changes the cluster or waits for it. Every `kubectl wait` has a timeout of at most 3 minutes. */
 const COMMAND_TIMEOUT_MS = 600_000;
 
 /**
- * Runs kubectl on the cluster. It is ended after 10 minutes unless `options` say otherwise.
+ * Runs kubectl on the cluster. The default timeout is 10 minutes.
  *
- * @returns what it prints
- * @throws ProgramError with what it says
+ * @returns its standard output
+ * @throws ProgramError with its standard error
  */
 export function kubectl(args: readonly string[], options: ProgramOptions = {}): Promise<string> {
   const [program, ...words] = kubectlCommand(args);
   return runProgram(program, words, { timeoutMs: COMMAND_TIMEOUT_MS, ...options });
 }
 
-/** The words that start kubectl on the cluster, for who has to talk with it. */
+/** Returns the command that runs kubectl on the cluster, for callers that start the process themselves. */
 export function kubectlCommand(args: readonly string[]): readonly [string, ...string[]] {
   return ['kubectl', CONTEXT, ...args];
 }
 
 /**
- * Returns what `kubectl get ... --output=json` prints, or `kubectl get --raw`.
+ * Runs `kubectl get ... --output=json` or `kubectl get --raw`, and parses the output.
  *
  * @throws ResponseError that names the command and the field that does not fit the schema; ProgramError
  */
@@ -45,12 +45,12 @@ export function kubectlJson<T>(
   return programJson(schema, program, [...words, ...output], options);
 }
 
-/** Runs istioctl on the cluster. It is ended after 10 minutes unless `options` say otherwise. */
+/** Runs istioctl on the cluster. The default timeout is 10 minutes. */
 export function istioctl(args: readonly string[], options: ProgramOptions = {}): Promise<string> {
   return runProgram('istioctl', [...args, CONTEXT], { timeoutMs: COMMAND_TIMEOUT_MS, ...options });
 }
 
-/** Returns what `istioctl ... --output json` prints. @throws as kubectlJson does */
+/** Runs `istioctl ... --output json`, and parses the output. @throws as kubectlJson does */
 export function istioctlJson<T>(
   schema: z.ZodType<T>,
   args: readonly string[],

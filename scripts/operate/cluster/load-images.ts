@@ -4,15 +4,15 @@ import { type ProgramOptions, runProgram } from '../../process/run-program.ts';
 import { pullImage } from '../images/pull-image.ts';
 import { CLUSTER, kubectlJson } from './kubectl.ts';
 
-/** An image that lost its tag to another has no names. */
+/** The images of nodes. An image whose tag moved to another one has no names. */
 const NODES = z.object({
   items: listOf(z.object({ status: struct({ images: listOf(z.object({ names: listOf(z.string()) })) }) })),
 });
 
 /**
- * Puts images on the cluster's nodes, unless they are there. One that this machine does not have is pulled first.
+ * Loads images onto the nodes that do not have them. An image that is missing on this machine is pulled first.
  *
- * @returns the references that were loaded
+ * @returns the references of the loaded images
  */
 export async function loadImages(
   references: readonly string[],
@@ -20,9 +20,9 @@ export async function loadImages(
   options: ProgramOptions = {},
 ): Promise<readonly string[]> {
   const { items } = await kubectlJson(NODES, ['get', 'nodes'], options);
-  const there = items.map(({ status }) => status.images.flatMap(({ names }) => names));
+  const present = items.map(({ status }) => status.images.flatMap(({ names }) => names));
   const missing = references.filter(
-    (reference) => !there.every((names) => names.some((name) => name.endsWith(`/${reference}`))),
+    (reference) => !present.every((names) => names.some((name) => name.endsWith(`/${reference}`))),
   );
   for (const reference of missing) {
     onProgress(`loading ${reference}`);

@@ -11,33 +11,33 @@ const SECRETS = z.object({
 });
 
 /**
- * Makes the Secrets that are missing, and keys that are missing in them; what is there stays. Values go to kubectl by
- * its standard input, where no list of processes shows them.
+ * Creates missing Secrets and missing keys; existing keys keep their values. Values are passed on standard input, as
+ * arguments are visible in the process list.
  *
- * @returns the keys that were made
+ * @returns the created keys
  */
 export async function makeSecrets(
   needed: readonly SecretKey[],
   options: ProgramOptions = {},
 ): Promise<readonly SecretKey[]> {
-  const there = await readSecrets(options);
-  const made = needed.filter(({ secret, key }) => there.get(secret)?.[key] === undefined);
-  if (made.length === 0) return [];
-  const secrets = [...Map.groupBy(made, ({ secret }) => secret)].map(([name, keys]) => ({
+  const existing = await readSecrets(options);
+  const missing = needed.filter(({ secret, key }) => existing.get(secret)?.[key] === undefined);
+  if (missing.length === 0) return [];
+  const secrets = [...Map.groupBy(missing, ({ secret }) => secret)].map(([name, keys]) => ({
     apiVersion: 'v1',
     kind: 'Secret',
     metadata: { name, namespace: NAMESPACE },
     data: {
-      ...there.get(name),
+      ...existing.get(name),
       ...Object.fromEntries(keys.map(({ key }) => [key, base64(generateSecret(key, process.env))])),
     },
   }));
   const apply = ['apply', '--server-side', '--field-manager=weft-secrets', '--filename=-'];
   await kubectl(apply, { ...options, input: asList(secrets) });
-  return made;
+  return missing;
 }
 
-/** @throws Error when there is no such secret */
+/** Returns the value of a key of a Secret. @throws Error if the key does not exist */
 export async function readSecret({ secret, key }: SecretKey, options: ProgramOptions = {}): Promise<string> {
   const value = (await readSecrets(options)).get(secret)?.[key];
   if (value === undefined) throw new Error(`there is no Secret ${NAMESPACE}/${secret} with the key ${key}`);

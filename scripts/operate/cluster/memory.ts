@@ -3,33 +3,34 @@ import { kubectlJson, NAMESPACE } from './kubectl.ts';
 import { KUBELET_SUMMARY, NODE_LIST } from './kubelet-summary.ts';
 import { POD_LIST } from './pod.ts';
 
-/** Memory of the shop's pods, sidecars and the database too, in MiB. */
+/** Memory of the pods of the shop, including sidecars and the database, in MiB. */
 export interface Memory {
   readonly pods: number;
   readonly requestedMiB: number;
-  /** The working set. */
+  /** Working set, in MiB. */
   readonly actualMiB: number;
 }
 
+/** Measures the memory of the pods of the shop. */
 export async function shopMemory(options: ProgramOptions = {}): Promise<Memory> {
   const { items } = await kubectlJson(POD_LIST, ['get', 'pods', `--namespace=${NAMESPACE}`], options);
-  // An init container that restarts is a sidecar, and stays.
+  // An init container with restartPolicy Always is a sidecar.
   const containers = items.flatMap(({ spec }) => [
     ...spec.containers,
     ...spec.initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always'),
   ]);
   const requested = sum(containers.map(({ resources }) => mebibytes(resources.requests.memory ?? '0')));
-  const used = sum((await workingSets(options)).map(({ bytes }) => bytes));
+  const actual = sum((await workingSets(options)).map(({ bytes }) => bytes));
   return {
     pods: items.length,
     requestedMiB: Math.round(requested),
-    actualMiB: Math.round(used / 2 ** 20),
+    actualMiB: Math.round(actual / 2 ** 20),
   };
 }
 
 /**
- * Returns the working set of each container of the shop. Asks the kubelets: a metrics server, where there is one, learns
- * of new pods a minute later.
+ * Returns the working set of each container of the shop. It queries the kubelets, as a metrics server learns of new pods
+ * with a delay of about a minute.
  */
 export async function workingSets(
   options: ProgramOptions = {},
@@ -53,7 +54,7 @@ const UNITS: Readonly<Record<string, number>> = {
   M: 1e6 / 2 ** 20,
 };
 
-/** A quantity of Kubernetes, such as `64Mi`, in MiB. */
+/** Converts a Kubernetes quantity such as `64Mi` to MiB. */
 export function mebibytes(quantity: string): number {
   const [, number = '0', unit = ''] = /^(\d+)(\w*)$/.exec(quantity) ?? [];
   return Number(number) * (UNITS[unit] ?? Number.NaN);

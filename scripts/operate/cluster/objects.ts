@@ -4,7 +4,7 @@ import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { maybe } from '../../process/go-json.ts';
 
-/** A Kubernetes object, as far as it has to be known here; its other fields are kept. */
+/** The fields of a Kubernetes object that are read here. Other fields are preserved. */
 export const KUBE_OBJECT = z.looseObject({
   apiVersion: z.string(),
   kind: z.string(),
@@ -27,32 +27,32 @@ export interface KubeObject {
   };
 }
 
-/** An object that makes pods. */
+/** An object with a pod template. */
 interface Workload extends KubeObject {
   readonly spec?: {
     readonly template?: { readonly spec?: { readonly containers?: readonly { readonly image: string }[] } };
   };
 }
 
-/** The objects in the YAML files of a folder, in their order. */
+/** Reads the objects in the YAML files of a folder, in order of file names. */
 export async function readObjects(folder: string): Promise<readonly KubeObject[]> {
   const files = (await readdir(folder)).filter((name) => name.endsWith('.yaml')).sort();
   const texts = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')));
   return texts.flatMap((text) => parseAllDocuments(text).map((document) => document.toJS() as KubeObject));
 }
 
-/** References of the images that the pods of some objects run. */
+/** Returns the image references in the pod templates of objects. */
 export function imagesOf(objects: readonly KubeObject[]): readonly string[] {
   const containers = objects.flatMap((object) => (object as Workload).spec?.template?.spec?.containers ?? []);
   return [...new Set(containers.map(({ image }) => image))];
 }
 
-/** What tells an object from all others in a cluster, for people too: `Deployment shop/order-v1`. */
+/** Returns a readable name that is unique in a cluster, such as `Deployment shop/order-v1`. */
 export function nameOf({ kind, metadata: { name, namespace } }: KubeObject): string {
   return namespace ? `${kind} ${namespace}/${name}` : `${kind} ${name}`;
 }
 
-/** Several objects as one text that kubectl reads. */
+/** Serializes objects as a List for kubectl. */
 export function asList(items: readonly object[]): string {
   return JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
 }

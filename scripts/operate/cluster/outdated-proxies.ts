@@ -3,7 +3,7 @@ import { listOf, text } from '../../process/go-json.ts';
 import type { ProgramOptions } from '../../process/run-program.ts';
 import { istioctlJson } from './kubectl.ts';
 
-/** A status that is 0 in protobuf, UNKNOWN, is left out. */
+/** The status UNKNOWN, which is 0 in protobuf, is omitted. */
 const PROXY_STATUS = z.object({
   resources: listOf(
     z.object({
@@ -13,7 +13,7 @@ const PROXY_STATUS = z.object({
   ),
 });
 
-/** Proxies that istiod has not told its newest configuration, or that refused it. */
+/** Returns the proxies that have not received the newest configuration, or rejected it. */
 export async function outdatedProxies(options: ProgramOptions = {}): Promise<readonly string[]> {
   const { resources } = await istioctlJson(PROXY_STATUS, ['proxy-status'], options);
   return resources

@@ -1,18 +1,18 @@
 import { NAMESPACE } from './kubectl.ts';
 import { servingKubectl } from './serving-kubectl.ts';
 
-/** A way from this machine to the API server, and through it to the ports of pods. */
+/** A running `kubectl proxy`, which gives access to the API server and, through it, to the ports of pods. */
 export interface PodProxy {
-  /** Of the API server, without a path. */
+  /** URL of the API server, without a path. */
   readonly url: string;
-  /** Of a port of a pod of the shop. */
+  /** Returns the URL of a port of a pod of the shop. */
   portOf(pod: string, port: number): string;
   close(): Promise<void>;
 }
 
-/** @throws Error with what kubectl says when it does not serve */
+/** Starts `kubectl proxy`. @throws Error with its output if it does not start */
 export async function openPodProxy(): Promise<PodProxy> {
-  const { port: own, close } = await servingKubectl(['proxy', '--port=0'], 'kubectl proxy does not serve');
+  const { port: own, close } = await servingKubectl(['proxy', '--port=0'], 'kubectl proxy did not start');
   const url = `http://127.0.0.1:${own}`;
   return {
     url,

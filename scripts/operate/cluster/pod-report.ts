@@ -4,24 +4,24 @@ import type { ProgramOptions } from '../../process/run-program.ts';
 import { kubectl, kubectlJson, NAMESPACE } from './kubectl.ts';
 import { type ContainerStatus, POD_LIST, type PodObject } from './pod.ts';
 
-/** Reasons for which a container waits, and that time alone does not mend. */
+/** Reasons of a waiting container that need a change before the container can start. */
 const FATAL_WAIT_REASONS = [
   'ErrImageNeverPull',
   'InvalidImageName',
   'ImagePullBackOff',
   'CreateContainerConfigError',
 ];
-/** After so many restarts a container is given up. */
+/** Restarts after which a crashing container counts as failed. */
 const MAX_RESTARTS = 4;
 
-/** The shop's pods, without those that are being deleted. */
+/** Returns the pods of the shop that are not being deleted. */
 export async function shopPods(options: ProgramOptions = {}): Promise<readonly PodObject[]> {
   const words = ['get', 'pods', `--namespace=${NAMESPACE}`];
   const { items } = await kubectlJson(POD_LIST, words, options);
   return items.filter(({ metadata }) => !metadata.deletionTimestamp);
 }
 
-/** Pods that waiting will not help; those that a newer template replaces are not among them. */
+/** Returns the pods that cannot start without a change, except those of an outdated pod template. */
 export async function failingPods(options: ProgramOptions = {}): Promise<readonly PodObject[]> {
   const failing = (await shopPods(options)).filter((pod) =>
     statuses(pod).some(
@@ -50,7 +50,7 @@ const REPLICA_SETS = z.object({
   ),
 });
 
-/** Hashes of the pod templates that Deployments have now. */
+/** Returns the hashes of the current pod templates of Deployments. */
 async function newestTemplates(options: ProgramOptions): Promise<ReadonlySet<string>> {
   const words = ['get', 'replicasets', `--namespace=${NAMESPACE}`];
   const { items } = await kubectlJson(REPLICA_SETS, words, options);
@@ -63,12 +63,13 @@ async function newestTemplates(options: ProgramOptions): Promise<ReadonlySet<str
   return new Set(newest.map((set) => set?.metadata.labels['pod-template-hash'] ?? ''));
 }
 
-/** Of each pod that is not ready: why, its latest events, and the end of the log of each container that is not ready. */
+/** Describes each pod that is not ready: the reason, its latest events, and the end of the logs of its containers. */
 export async function podReport(options: ProgramOptions = {}): Promise<string> {
   const pods = (await shopPods(options)).filter((pod) => !isReady(pod));
   return (await Promise.all(pods.map((pod) => report(pod, options)))).join('\n');
 }
 
+/** Returns whether all containers of a pod are ready. */
 export function isReady(pod: PodObject): boolean {
   const { containerStatuses } = pod.status;
   return containerStatuses.length > 0 && containerStatuses.every(({ ready }) => ready);
@@ -105,17 +106,17 @@ async function logs(
   try {
     return (await kubectl(previous ? [...words, '--previous'] : words, options)).trimEnd();
   } catch {
-    // A container that never ran has none.
+    // A container that never ran has no log.
     return '';
   }
 }
 
-function indentLastLines(text: string, last = 8): readonly string[] {
+function indentLastLines(text: string, maxLines = 8): readonly string[] {
   return text === ''
     ? []
     : text
         .split('\n')
-        .slice(-last)
+        .slice(-maxLines)
         .map((line) => `    ${line}`);
 }
 

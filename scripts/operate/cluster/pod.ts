@@ -19,7 +19,7 @@ const CONTAINER = z.object({
 });
 
 /**
- * The fields of a pod that are read here. The status of a pod that was just created is empty.
+ * The fields of a pod that are read here. The status of a new pod is empty.
  * @see https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/pod-v1/
  */
 export const POD = z.object({

@@ -7,15 +7,15 @@ import type { ProgramOptions } from '../../process/run-program.ts';
 import { kubectl, kubectlCommand, NAMESPACE } from './kubectl.ts';
 import { KUBE_OBJECT, type KubeObject, nameOf } from './objects.ts';
 
-/** What is chosen for a release beside what the graph says. */
+/** Options of a release that the graph does not contain. */
 export interface ReleaseOptions {
   /** Image tags by service. */
   readonly tags: Readonly<Record<string, string>>;
-  /** What carries topics. @default the environment's */
+  /** The broker of topics. @default the broker of the environment */
   readonly broker?: Broker;
 }
 
-/** What was applied last. The cluster keeps it, so that any checkout can go on from there. */
+/** The applied release. The cluster stores it, so that any checkout can update it. */
 export interface Release extends ReleaseOptions {
   readonly objects: readonly KubeObject[];
 }
@@ -28,7 +28,7 @@ const RELEASE = z.object({
 });
 const EMPTY_RELEASE: Release = { tags: {}, objects: [] };
 
-/** The last release; an empty one where there was none. */
+/** Returns the applied release, or an empty one if there is none. */
 export async function readRelease(options: ProgramOptions = {}): Promise<Release> {
   const get = ['get', 'configmap', NAME, `--namespace=${NAMESPACE}`, '--ignore-not-found'];
   const words = [...get, '--output=jsonpath={.data.release}'];
@@ -38,12 +38,13 @@ export async function readRelease(options: ProgramOptions = {}): Promise<Release
   return readJson(RELEASE, release, commandSource(program, args));
 }
 
+/** Stores the release in the cluster, with the names of its objects. */
 export async function writeRelease(
-  { objects, ...chosen }: Release,
+  { objects, ...release }: Release,
   options: ProgramOptions = {},
 ): Promise<void> {
-  const once = new Map(objects.map((object) => [nameOf(object), object]));
-  const names = [...once.values()].map(({ apiVersion, kind, metadata: { name, namespace } }) => ({
+  const unique = new Map(objects.map((object) => [nameOf(object), object]));
+  const names = [...unique.values()].map(({ apiVersion, kind, metadata: { name, namespace } }) => ({
     apiVersion,
     kind,
     metadata: { name, ...(namespace && { namespace }) },
@@ -52,7 +53,7 @@ export async function writeRelease(
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: { name: NAME, namespace: NAMESPACE },
-    data: { release: JSON.stringify({ ...chosen, objects: names }) },
+    data: { release: JSON.stringify({ ...release, objects: names }) },
   };
   const apply = ['apply', '--server-side', '--field-manager=weft', '--force-conflicts', '--filename=-'];
   await kubectl(apply, { ...options, input: JSON.stringify(configMap) });

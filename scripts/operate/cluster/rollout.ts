@@ -5,7 +5,7 @@ import type { ProgramOptions } from '../../process/run-program.ts';
 import { kubectlJson, NAMESPACE } from './kubectl.ts';
 import { failingPods, podReport } from './pod-report.ts';
 
-/** A workload that was just created has an empty status. */
+/** The status of a new workload is empty. */
 const WORKLOAD = z.object({
   kind: z.string(),
   metadata: z.object({ name: z.string(), generation: count() }),
@@ -23,28 +23,28 @@ type Workload = z.infer<typeof WORKLOAD>;
 
 const WORKLOADS = z.object({ items: listOf(WORKLOAD) });
 
-/** How far a Deployment or StatefulSet has come. */
+/** Rollout progress of a Deployment or StatefulSet. */
 export interface RolloutProgress {
   readonly name: string;
   readonly ready: number;
   readonly desired: number;
-  /** Whether its pods are all there, all of the newest template, and no older one is left. */
+  /** Whether all pods are available and use the newest template, and no older pod remains. */
   readonly done: boolean;
 }
 
 export interface RolloutOptions extends ProgramOptions {
-  /** Milliseconds to wait at most. */
+  /** Maximum duration of the rollout, in milliseconds. */
   readonly rolloutTimeoutMs: number;
-  /** Told all workloads whenever one of them has come further. */
+  /** Receives the progress of all workloads when the progress of one changes. */
   readonly onProgress?: (progress: readonly RolloutProgress[]) => void;
 }
 
-/** Milliseconds between looks: each starts kubectl, on a machine that is busy starting pods. */
+/** Each poll starts kubectl, on a machine that is busy starting pods. */
 const POLL_INTERVAL_MS = 1_000;
-/** Every so-manieth look is at the pods too. */
-const POD_POLL_FREQUENCY = 5;
+/** Every Nth poll checks the pods as well. */
+const POLLS_PER_POD_CHECK = 5;
 
-/** How far each workload of the shop has come. */
+/** Returns the rollout progress of each workload of the shop. */
 export async function rolloutProgress(
   kinds: string,
   options: ProgramOptions = {},
@@ -58,25 +58,25 @@ export async function rolloutProgress(
  * Waits until all workloads of the shop are rolled out.
  *
  * @param kinds as kubectl spells them
- * @throws Error that shows, of each pod that does not come up, its events and last lines of log
+ * @throws Error with the events and the end of the logs of each pod that did not start
  */
 export async function waitForRollout(
   kinds: 'statefulsets' | 'statefulsets,deployments',
-  { rolloutTimeoutMs: patienceMs, onProgress = () => {}, ...options }: RolloutOptions,
+  { rolloutTimeoutMs, onProgress = () => {}, ...options }: RolloutOptions,
 ): Promise<void> {
-  const until = performance.now() + patienceMs;
-  let told = '';
-  for (let look = 1; ; look++) {
+  const deadline = performance.now() + rolloutTimeoutMs;
+  let reported = '';
+  for (let poll = 1; ; poll++) {
     const progress = await rolloutProgress(kinds, options);
     const text = JSON.stringify(progress);
-    if (text !== told) onProgress(progress);
-    told = text;
-    const behind = progress.filter(({ done }) => !done);
-    if (behind.length === 0) return;
-    const failing = look % POD_POLL_FREQUENCY === 0 ? await failingPods(options) : [];
-    if (failing.length > 0 || performance.now() > until) {
-      const what = behind.map(({ name }) => name).join(', ');
-      const why = failing.length > 0 ? 'will not come up' : `did not come up in ${patienceMs / 1_000} s`;
+    if (text !== reported) onProgress(progress);
+    reported = text;
+    const pending = progress.filter(({ done }) => !done);
+    if (pending.length === 0) return;
+    const failing = poll % POLLS_PER_POD_CHECK === 0 ? await failingPods(options) : [];
+    if (failing.length > 0 || performance.now() > deadline) {
+      const what = pending.map(({ name }) => name).join(', ');
+      const why = failing.length > 0 ? 'cannot start' : `did not start within ${rolloutTimeoutMs / 1_000} s`;
       throw new Error(`${what} ${why}\n${await podReport(options)}`);
     }
     await delay(POLL_INTERVAL_MS, undefined, options.signal ? { signal: options.signal } : {});
@@ -84,19 +84,19 @@ export async function waitForRollout(
 }
 
 function progressOf({ kind, metadata, spec, status }: Workload): RolloutProgress {
-  const { replicas: wanted } = spec;
+  const { replicas: desired } = spec;
   const { observedGeneration, replicas, updatedReplicas, availableReplicas } = status;
-  // A StatefulSet whose pods are all of its newest template counts no updates.
+  // A StatefulSet reports 0 updated replicas once all pods use its newest template.
   const isNewest = kind === 'StatefulSet' && status.currentRevision === status.updateRevision;
-  const updated = isNewest ? wanted : updatedReplicas;
+  const updated = isNewest ? desired : updatedReplicas;
   return {
     name: metadata.name,
     ready: Math.min(availableReplicas, updated),
-    desired: wanted,
+    desired,
     done:
       observedGeneration >= metadata.generation &&
-      updated >= wanted &&
-      replicas <= wanted &&
-      availableReplicas >= wanted,
+      updated >= desired &&
+      replicas <= desired &&
+      availableReplicas >= desired,
   };
 }

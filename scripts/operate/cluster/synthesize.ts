@@ -7,10 +7,11 @@ import { ProgramError, runProgram } from '../../process/run-program.ts';
 import { ROOT } from '../../process/run-tool.ts';
 import type { ReleaseOptions } from './release.ts';
 
+/** Written manifests of environment `kind`. */
 export interface KindManifests {
   readonly outdir: string;
   readonly images: readonly { readonly service: string; readonly version: string; readonly image: string }[];
-  /** What pods need, and no manifest holds. */
+  /** Keys of Secrets that pods need; no manifest contains them. */
   readonly secrets: readonly SecretKey[];
 }
 
@@ -19,13 +20,13 @@ const SYNTHESIZED = z.object({
   secrets: z.array(z.object({ secret: z.string(), key: z.string() })),
 });
 
-/** Where generated files are kept. */
+/** Folder of generated files. */
 export const KIND_FOLDER = join(ROOT, '.weft/kind');
 
 /**
  * Writes the manifests of environment `kind`.
  *
- * @throws Error with all that is wrong with the graph
+ * @throws Error with all problems of the graph
  */
 export async function synthesizeKind(
   { tags, broker }: ReleaseOptions,
@@ -37,11 +38,11 @@ export async function synthesizeKind(
   if (isVerbose()) options.push('--verbose');
   const main = ['charts/main.ts', '--env', 'kind', '--out', outdir, '--json', ...options];
   try {
-    const said = await runProgram(process.execPath, main, { cwd: ROOT, ...(signal && { signal }) });
-    return { ...readJson(SYNTHESIZED, said, { name: 'charts/main.ts --json' }), outdir };
+    const output = await runProgram(process.execPath, main, { cwd: ROOT, ...(signal && { signal }) });
+    return { ...readJson(SYNTHESIZED, output, { name: 'charts/main.ts --json' }), outdir };
   } catch (error) {
     if (error instanceof ProgramError)
-      throw new Error(`the manifests cannot be made:\n${error.stderr.trim()}`);
+      throw new Error(`cannot synthesize the manifests:\n${error.stderr.trim()}`);
     throw error;
   }
 }

@@ -4,7 +4,7 @@ import { runProgram } from '../../process/run-program.ts';
 interface Tool {
   readonly name: string;
   readonly args: readonly string[];
-  /** Least version, as major and minor. */
+  /** Minimum version, as major and minor. */
   readonly minVersion: readonly [number, number];
   readonly page: string;
 }
@@ -37,29 +37,30 @@ const TOOLS: readonly Tool[] = [
 ];
 
 /**
- * Makes sure that the tools are there, and new enough.
+ * Checks that the required tools are installed in a supported version.
  *
- * @throws Error that says of each tool that is missing or too old where to get it
+ * @throws Error with the download page of each missing or outdated tool
  */
 export async function checkTools(tools: readonly Tool[] = TOOLS): Promise<void> {
   const problems = (await Promise.all(tools.map(toolProblem))).filter((problem) => problem !== '');
-  if (problems.length > 0) throw new Error(`tools are missing:\n${problems.join('\n')}`);
+  if (problems.length > 0) throw new Error(`required tools are missing or outdated:\n${problems.join('\n')}`);
 }
 
-async function toolProblem({ name, args, minVersion: least, page }: Tool): Promise<string> {
-  let said: string;
+async function toolProblem({ name, args, minVersion, page }: Tool): Promise<string> {
+  let output: string;
   try {
-    said = await runProgram(name, args, { timeoutMs: QUERY_TIMEOUT_MS });
+    output = await runProgram(name, args, { timeoutMs: QUERY_TIMEOUT_MS });
   } catch (error) {
     return `  ${name}: ${firstLine(error)}; see ${page}`;
   }
-  const found = versionIn(said);
-  // A build of one's own may say anything: it is believed.
-  if (!found || found[0] > least[0] || (found[0] === least[0] && found[1] >= least[1])) return '';
-  return `  ${name} is ${found.join('.')}: version ${least.join('.')} or later is needed; see ${page}`;
+  const version = versionIn(output);
+  // The version of a custom build may be unreadable, and is accepted.
+  const [major, minor] = minVersion;
+  if (!version || version[0] > major || (version[0] === major && version[1] >= minor)) return '';
+  return `  ${name} is ${version.join('.')}: version ${minVersion.join('.')} or later is needed; see ${page}`;
 }
 
-/** Major and minor of the first version in a text. */
+/** Returns the major and minor number of the first version in a text. */
 export function versionIn(text: string): readonly [number, number] | undefined {
   const [, major, minor] = /v?(\d+)\.(\d+)(?:\.\d+)?/.exec(text) ?? [];
   return major && minor ? [Number(major), Number(minor)] : undefined;

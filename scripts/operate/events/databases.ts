@@ -1,15 +1,15 @@
 import type { z } from 'zod';
 
-/** Asks the databases of services, past the services. */
+/** Direct access to the databases of services. */
 export interface Databases {
   /**
-   * Returns the rows of a SELECT, or of another statement with RETURNING, as JSON.
-   * @param row schema of a row
+   * Runs a SELECT, or another statement with RETURNING, and returns its rows.
+   * @param row schema of a row in JSON
    */
   query<T>(row: z.ZodType<T>, database: string, statement: string): Promise<readonly T[]>;
 }
 
-/** One row with one column: all rows as a JSON array. */
+/** Wraps a statement so that it returns one row with all rows as a JSON array. */
 export function asJson(statement: string): string {
-  return `WITH found AS (${statement}) SELECT coalesce(json_agg(found), '[]') AS rows FROM found`;
+  return `WITH result AS (${statement}) SELECT coalesce(json_agg(result), '[]') AS rows FROM result`;
 }

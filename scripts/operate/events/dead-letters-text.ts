@@ -1,14 +1,14 @@
 import type { DeadLetter } from './dead-letters.ts';
 
-/** A dead letter as a paragraph, for the person who decides what becomes of it. */
+/** Formats a dead letter as a paragraph for an operator. */
 export function deadLetterText(letter: DeadLetter): string {
-  const { group, id, topic, type, key, reason, attempts, buriedAt, origin, replayAt, isEvent } = letter;
-  const tries = `${attempts} ${attempts === 1 ? 'try' : 'tries'}`;
-  const what = isEvent ? `${type} of ${key}` : `no event, from ${origin}; it cannot be replayed`;
+  const { group, id, topic, type, key, reason, attempts, deadLetteredAt, origin, replayAt, isEvent } = letter;
+  const count = `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`;
+  const what = isEvent ? `${type} of ${key}` : `not an event, from ${origin}; cannot be replayed`;
   return [
-    `${id}  ${group} of ${topic}, put aside ${buriedAt} after ${tries}`,
+    `${id}  ${group} of ${topic}, dead-lettered ${deadLetteredAt} after ${count}`,
     `  ${what}`,
     ...reason.split('\n').map((line) => `  ${line}`),
-    ...(replayAt ? ['  is about to be tried again'] : []),
+    ...(replayAt ? ['  replay is pending'] : []),
   ].join('\n');
 }

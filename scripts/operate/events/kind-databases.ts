@@ -4,7 +4,7 @@ import { commandSource } from '../../process/program-json.ts';
 import { kubectl, kubectlCommand, NAMESPACE } from '../cluster/kubectl.ts';
 import { asJson, type Databases } from './databases.ts';
 
-/** The databases of the shop in the cluster of `npm run kind:up`. */
+/** The databases of the shop in the cluster. */
 export const kindDatabases: Databases = {
   async query<T>(row: z.ZodType<T>, database: string, statement: string) {
     const psql = ['psql', '--username=postgres', `--dbname=${database}`, '-qAtX', '--file=-'];

@@ -7,12 +7,12 @@ import { asJson, type Databases } from './databases.ts';
 
 const PORTS = z.record(z.string(), z.number());
 
-/** Errors of a server that is not there. */
+/** Error codes of a server that does not run. */
 const UNREACHABLE_CODES = new Set(['ENOENT', 'ECONNREFUSED']);
 
 /**
- * The databases of the shop that `npm start` runs with its data in `folder`.
- * @throws Error from `ask`, when it does not run
+ * Returns the databases of the shop that `npm start` runs with its data in `folder`. `query` throws an Error if it does
+ * not run.
  */
 export function localDatabases(folder: string): Databases {
   return {
@@ -33,7 +33,7 @@ export function localDatabases(folder: string): Databases {
       } catch (error) {
         if (!UNREACHABLE_CODES.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
         throw new Error(
-          `no shop runs with its data in ${folder}: npm start, or give its folder with --data`,
+          `no shop runs with its data in ${folder}; run npm start, or pass its folder with --data`,
           {
             cause: error,
           },

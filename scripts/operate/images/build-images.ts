@@ -8,27 +8,27 @@ export interface BuiltImage {
   readonly service: string;
   readonly reference: string;
   readonly tag: string;
-  /** Of all layers. */
+  /** Size of all layers, in bytes. */
   readonly bytes: number;
-  /** Of the layers above node:24-bookworm-slim. */
+  /** Size of the layers above node:24-bookworm-slim, in bytes. */
   readonly ownBytes: number;
-  /** False when an image of these sources was there already. */
+  /** False if an image of the same sources existed. */
   readonly built: boolean;
 }
 
 export interface BuildOptions {
-  /** One tag for all. @default what `imageTags` says of the sources */
+  /** Tag of all images. @default a hash of the sources of each image, see `imageTags` */
   readonly tag?: string;
   readonly signal?: AbortSignal;
-  /** Told what begins. */
+  /** Receives progress messages. */
   readonly onProgress?: (text: string) => void;
 }
 
 /**
- * Builds the image of each service as `weft/<service>:<tag>`. Where the tag stands for the sources, one that is there
- * already is not built again.
+ * Builds the image of each service as `weft/<service>:<tag>`. Without `tag`, existing images of the same sources are
+ * not rebuilt.
  *
- * @throws ProgramError with what docker says
+ * @throws ProgramError with the output of docker
  */
 export async function buildImages(
   services: readonly string[],
@@ -38,7 +38,7 @@ export async function buildImages(
   const tags = tag === undefined ? await imageTags(services, ROOT) : {};
   const labels = await buildArguments();
   const images: BuiltImage[] = [];
-  // One after the other: they share layers, and docker uses all cores for one.
+  // Sequential builds reuse shared layers, and one docker build uses all cores.
   for (const service of services) {
     const own = tag ?? tags[service] ?? '';
     const reference = `weft/${service}:${own}`;
@@ -69,7 +69,7 @@ async function buildArguments(): Promise<readonly string[]> {
   return ['--build-arg', `VERSION=${await packageVersion()}`, '--build-arg', `REVISION=${await revision()}`];
 }
 
-/** The commit of the checkout; `unknown` where there is no git. */
+/** Returns the commit of the checkout, or `unknown` without git. */
 async function revision(): Promise<string> {
   try {
     const words = ['-C', ROOT, 'rev-parse', 'HEAD'];
@@ -79,7 +79,7 @@ async function revision(): Promise<string> {
   }
 }
 
-/** Layers are listed from the newest; ours begin with the Dockerfile's working directory. */
+/** Returns the sizes of an image. Layers are listed newest first; those above the base image start with WORKDIR. */
 async function sizes(docker: Docker, reference: string): Promise<Pick<BuiltImage, 'bytes' | 'ownBytes'>> {
   const format = '{{.Size}}\t{{.CreatedBy}}';
   const history = await docker('history', '--no-trunc', '--human=false', '--format', format, reference);
@@ -97,7 +97,7 @@ async function sizes(docker: Docker, reference: string): Promise<Pick<BuiltImage
 
 const UNITS: Readonly<Record<string, number>> = { B: 1, kB: 1e3, KB: 1e3, MB: 1e6, GB: 1e9 };
 
-/** `23.7 MB`, as Podman writes a size whatever it is told, or a plain number of bytes. */
+/** Parses a size: a number of bytes, or a text such as `23.7 MB`, which Podman prints in spite of `--human=false`. */
 function bytesOf(size: string): number {
   const [, number = '0', unit = 'B'] = /^([\d.]+)\s*([kKMG]?B)?$/.exec(size) ?? [];
   return Number(number) * (UNITS[unit] ?? 1);

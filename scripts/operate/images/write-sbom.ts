@@ -8,11 +8,11 @@ import { runProgram } from '../../process/run-program.ts';
 const SBOM = z.object({ components: listOf(z.unknown()) });
 
 /**
- * Writes what npm packages an image holds as a CycloneDX bill of materials, which its build has made. It is one for
- * all images: they share their packages.
+ * Copies the software bill of materials (CycloneDX) of npm packages out of an image, whose build creates it. All images
+ * share the same packages.
  *
- * @returns how many packages there are
- * @throws ProgramError with what docker says
+ * @returns the number of packages
+ * @throws ProgramError with the output of docker
  */
 export async function writeSbom(image: string, file: string): Promise<number> {
   await mkdir(dirname(file), { recursive: true });

@@ -20,7 +20,9 @@ const CONFIG_MAP = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'a',
 let programs: StandIn | undefined;
 afterEach(() => programs?.remove());
 
-async function recorded(answers: Readonly<Record<string, readonly Recorded[]>>): Promise<ProgramOptions> {
+async function recordedPrograms(
+  answers: Readonly<Record<string, readonly Recorded[]>>,
+): Promise<ProgramOptions> {
   programs = await standIn(answers);
   return programs.options;
 }
@@ -30,26 +32,23 @@ const json = (value: unknown): Recorded => ({ stdout: JSON.stringify(value) });
 test.each([
   ['an autoscaler chooses count as unchanged', {}, []],
   ['the manifest states count as changed', { replicas: 2 }, ['Deployment shop/a']],
-])('replicas that %s', async (_, spec, changed) => {
+])('counts replicas correctly: those that %s', async (_, spec, changed) => {
   const metadata = { name: 'a', namespace: 'shop' };
   const deployment = (more: object) => ({ apiVersion: 'apps/v1', kind: 'Deployment', metadata, spec: more });
-  const options = await recorded({
+  const options = await recordedPrograms({
     kubectl: [{ when: 'get', ...json(deployment({ replicas: 3 })) }, json(deployment({ replicas: 2 }))],
   });
   expect(await applyObjects([deployment(spec)], options)).toMatchObject({ created: [], changed });
 });
 
-describe('what Go leaves empty is an empty list or map', () => {
+describe('reads null and missing fields of Go as empty lists and maps', () => {
   test.each([
-    [
-      'an image that lost its tag',
-      [{ status: { images: [{ names: null }, { names: ['x/weft/order:2'] }] } }],
-    ],
+    ['an image without a tag', [{ status: { images: [{ names: null }, { names: ['x/weft/order:2'] }] } }]],
     ['a node without images', [{ status: { images: null } }]],
-    ['a node that has just come', [{ status: {} }]],
+    ['a new node', [{ status: {} }]],
     ['a node without a status', [{ status: null }]],
   ])('of a node: %s', async (_, items) => {
-    const options = await recorded({
+    const options = await recordedPrograms({
       kubectl: [json({ items })],
       docker: [{ stdout: '0123' }],
       kind: [{}],
@@ -57,14 +56,14 @@ describe('what Go leaves empty is an empty list or map', () => {
     expect(await loadImages(['weft/order:1'], () => {}, options)).toEqual(['weft/order:1']);
   });
 
-  test('images that are there are not loaded again, whatever others the node holds', async () => {
+  test('does not load images that a node has, whatever other images it has', async () => {
     const images = [{ names: null }, { names: ['docker.io/weft/order:1'], sizeBytes: 5 }, {}];
-    const options = await recorded({ kubectl: [json({ items: [{ status: { images } }] })] });
+    const options = await recordedPrograms({ kubectl: [json({ items: [{ status: { images } }] })] });
     expect(await loadImages(['weft/order:1'], () => {}, options)).toEqual([]);
   });
 
   test.each([null, []])('of a cluster: items %j', async (items) => {
-    const options = await recorded({
+    const options = await recordedPrograms({
       kubectl: [{ ...json({ kind: 'List', items }) }],
       istioctl: [json({ resources: items })],
     });
@@ -83,7 +82,7 @@ describe('what Go leaves empty is an empty list or map', () => {
     'of a pod that waits for its node: status %j',
     async (status) => {
       const metadata = { name: 'a', labels: null, creationTimestamp: null };
-      const options = await recorded({
+      const options = await recordedPrograms({
         kubectl: [
           { when: 'get events', stdout: '' },
           {
@@ -100,11 +99,11 @@ describe('what Go leaves empty is an empty list or map', () => {
     },
   );
 
-  test('of a workload that was just made', async () => {
+  test('of a new workload', async () => {
     const workload = { kind: 'Deployment', metadata: { name: 'a', generation: 1 }, spec: {}, status: null };
-    const options = await recorded({ kubectl: [json({ items: [workload] })] });
+    const options = await recordedPrograms({ kubectl: [json({ items: [workload] })] });
     expect(await rolloutProgress('deployments', options)).toEqual([
-      { name: 'a', ready: 0, wanted: 1, done: false },
+      { name: 'a', ready: 0, desired: 1, done: false },
     ]);
   });
 
@@ -115,14 +114,14 @@ describe('what Go leaves empty is an empty list or map', () => {
       status: { containerStatuses: [{ name: 'a', ready: false, state }] },
     };
     const metadata = { labels: null, annotations: null, ownerReferences: null };
-    const options = await recorded({
+    const options = await recordedPrograms({
       kubectl: [{ when: 'get replicasets', ...json({ items: [{ metadata }] }) }, json({ items: [pod] })],
     });
     expect(await failingPods(options)).toEqual([]);
   });
 
   test('of a Secret, a Service and a proxy', async () => {
-    const options = await recorded({
+    const options = await recordedPrograms({
       kubectl: [
         { when: 'get secrets', ...json({ items: [{ metadata: { name: 'seed' }, data: null }] }) },
         { when: 'get service', ...json({ metadata: { annotations: null } }) },
@@ -132,15 +131,15 @@ describe('what Go leaves empty is an empty list or map', () => {
     await expect(readSecret({ secret: 'seed', key: 'x' }, options)).rejects.toThrow(
       'there is no Secret shop/seed with the key x',
     );
-    await expect(gatewayAddress(options)).rejects.toThrow('was not installed by npm run kind:up');
+    await expect(gatewayAddress(options)).rejects.toThrow('install Istio with npm run kind:up');
     expect(await outdatedProxies(options)).toEqual([]);
     expect(PROXY_ROUTES.parse(null)).toEqual([]);
   });
 
-  test('fields of other versions are passed over', async () => {
+  test('ignores fields of other versions', async () => {
     const node = { id: 'a', locality: {} };
     const status = [{ typeUrl: 'x', configStatus: 'SYNCED', isNew: [null] }];
-    const options = await recorded({
+    const options = await recordedPrograms({
       istioctl: [json({ next: 1, resources: [{ node, genericXdsConfigs: status, other: null }] })],
     });
     expect(await outdatedProxies(options)).toEqual([]);
@@ -156,7 +155,7 @@ const READERS: Readonly<Record<string, readonly [(options: ProgramOptions) => Pr
   readRelease: [readRelease, 'get configmap weft-release'],
   gatewayAddress: [gatewayAddress, 'get service istio-ingressgateway'],
   applyObjects: [(options) => applyObjects([CONFIG_MAP], options), 'get --ignore-not-found --filename=-'],
-  proxiesBehind: [outdatedProxies, 'proxy-status --output json'],
+  outdatedProxies: [outdatedProxies, 'proxy-status --output json'],
 };
 const TOOL = /^(kubectl|istioctl) .*/;
 
@@ -168,7 +167,7 @@ describe.each(Object.entries(READERS))('%s', (_, [read, command]) => {
     ['"done"', /: the value is (the string 'done'|a string), expected an object/],
   ])('names the command when it prints %j', async (stdout, problem) => {
     const answers = [{ stdout }];
-    const options = await recorded({ kubectl: answers, istioctl: answers });
+    const options = await recordedPrograms({ kubectl: answers, istioctl: answers });
     const error: Error = await read(options).then(
       () => new Error('was read'),
       (reason) => reason,
@@ -182,7 +181,7 @@ describe.each(Object.entries(READERS))('%s', (_, [read, command]) => {
   });
 });
 
-describe('the field that does not fit is named', () => {
+describe('names the field that does not match', () => {
   test.each([
     [shopPods, { items: 'none' }, "items is the string 'none', expected a list"],
     [
@@ -207,22 +206,22 @@ describe('the field that does not fit is named', () => {
       'items[0].data.b is a number, expected a string',
     ],
   ])('%#', async (read, answer, message) => {
-    const options = await recorded({ kubectl: [json(answer)] });
+    const options = await recordedPrograms({ kubectl: [json(answer)] });
     await expect(read(options)).rejects.toThrow(message);
   });
 });
 
-describe('a tool that does not answer', () => {
-  test('and prints nothing is named', async () => {
-    const options = await recorded({ kubectl: [{}] });
+describe('a tool that does not respond', () => {
+  test('is named if it prints nothing', async () => {
+    const options = await recordedPrograms({ kubectl: [{}] });
     await expect(shopPods(options)).rejects.toThrow(
       'kubectl --context=kind-weft get pods --namespace=shop --output=json: the text is empty, expected JSON',
     );
   });
 
-  test('and fails is quoted, what it says in JSON too', async () => {
+  test('is quoted if it fails, also with a message in JSON', async () => {
     const status = { kind: 'Status', status: 'Failure', message: 'nodes is forbidden', code: 403 };
-    const options = await recorded({
+    const options = await recordedPrograms({
       kubectl: [{ ...json(status), code: 1 }],
       kind: [{ stderr: 'no docker\n', code: 1 }],
     });
@@ -230,20 +229,20 @@ describe('a tool that does not answer', () => {
     await expect(kindClusters(options)).rejects.toThrow('kind get clusters\nno docker');
   });
 
-  test('in time is ended, also when it ignores SIGTERM', async () => {
-    const options = await recorded({ kubectl: [{ hangs: true }] });
+  test('is killed after its timeout, even if it ignores SIGTERM', async () => {
+    const options = await recordedPrograms({ kubectl: [{ hangs: true }] });
     await expect(shopPods({ ...options, timeoutMs: 50 })).rejects.toThrow(
       'get pods --namespace=shop --output=json: it did not end within 0.05 s; run it to see what it waits for',
     );
   });
 
-  test('in time, where it is to serve, is ended as well', async () => {
-    const { variables } = await recorded({ kubectl: [{ hangs: true }] });
+  test('is killed if it does not print its port in time', async () => {
+    const { variables } = await recordedPrograms({ kubectl: [{ hangs: true }] });
     const serving = servingKubectl(['proxy'], 'no proxy', { timeoutMs: 50, ...(variables && { variables }) });
-    await expect(serving).rejects.toThrow('no proxy: kubectl does not say its port within 0.05 s');
+    await expect(serving).rejects.toThrow('no proxy: kubectl did not print its port within 0.05 s');
   });
 
-  test('because it is missing is named, with what to do', async () => {
+  test('is named with a fix if it is not installed', async () => {
     const PATH = '/nowhere';
     await expect(shopPods({ variables: { PATH } })).rejects.toThrow('kubectl is not found: install it');
   });

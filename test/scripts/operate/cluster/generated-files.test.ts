@@ -7,15 +7,15 @@ import { freePort } from '../../../../scripts/operate/cluster/ingress-port.ts';
 import { istioOperator } from '../../../../scripts/operate/cluster/istio-operator.ts';
 import { kindConfig } from '../../../../scripts/operate/cluster/kind-config.ts';
 
-test('the file for kind', () => {
+test('generates the configuration of kind', () => {
   expect(kindConfig(8_080)).toMatchSnapshot();
 });
 
-test('the file for istioctl', () => {
+test('generates the IstioOperator of istioctl', () => {
   expect(istioOperator('http://127.0.0.1:8080', istioInstallSpec(loadEnvironment('kind')))).toMatchSnapshot();
 });
 
-test('a port that is taken is named, with what to do', async () => {
+test('rejects a port in use with a fix', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;

@@ -6,10 +6,10 @@ test.each([
   ['1Gi', 1024],
   ['2048Ki', 2],
   ['1048576', 1],
-])('%s is %d MiB', (quantity, expected) => {
+])('converts %s to %d MiB', (quantity, expected) => {
   expect(mebibytes(quantity)).toBe(expected);
 });
 
-test('a unit that is not known is no number, and so never a wrong sum', () => {
+test('converts an unknown unit to NaN, which makes any sum NaN', () => {
   expect(mebibytes('1Ei')).toBeNaN();
 });

@@ -25,7 +25,7 @@ const service = {
   ...json({ metadata: { annotations: { 'weft/address': 'http://127.0.0.1:1' } } }),
 };
 
-test('kind:status shows a cluster in which nothing runs yet', async () => {
+test('kind:status shows a cluster without pods', async () => {
   const kubectl = [service, json({ items: null })];
   const { code, stdout, stderr } = await run('kind-status --json', {
     ...{ kind, kubectl, istioctl: [json({ resources: null })] },
@@ -34,7 +34,7 @@ test('kind:status shows a cluster in which nothing runs yet', async () => {
   expect(JSON.parse(stdout)).toMatchObject({ ready: false, workloads: [], pods: [], proxiesBehind: [] });
 });
 
-test('kind:status names the command whose output does not fit, in JSON as well', async () => {
+test('kind:status names the command with unexpected output, also with --json', async () => {
   const kubectl = [service, { stdout: '<!DOCTYPE html><title>Sign in</title>' }];
   const { code, stdout, stderr } = await run('kind-status --json', {
     ...{ kind, kubectl, istioctl: [json({ resources: null })] },
@@ -47,7 +47,7 @@ test('kind:status names the command whose output does not fit, in JSON as well',
   expect(error).toEqual({ message: stderr.slice('error: '.length).trimEnd(), unexpected: false });
 });
 
-test('events names the command whose output breaks off', async () => {
+test('events names the command with truncated output', async () => {
   const { code, stderr } = await run('events dead --env kind', { kubectl: [{ stdout: '[{"group":"a",' }] });
   expect(code).toBe(1);
   expect(stderr).toMatch(
@@ -55,7 +55,7 @@ test('events names the command whose output breaks off', async () => {
   );
 });
 
-test('kind:down says what kind says, when it fails', async () => {
+test('kind:down prints the error of kind', async () => {
   const failing = [...kind, { when: 'delete cluster', stderr: 'ERROR: permission denied\n', code: 1 }];
   const { code, stderr } = await run('kind-down', { kind: failing });
   expect({ code, stderr }).toEqual({

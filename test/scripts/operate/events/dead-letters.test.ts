@@ -34,57 +34,59 @@ beforeAll(async () => {
 });
 afterAll(() => pool.end());
 
-async function listed(): Promise<readonly DeadLetter[]> {
+async function listAll(): Promise<readonly DeadLetter[]> {
   const letters: DeadLetter[] = [];
   for await (const page of deadLetters(databases, ['notification'])) letters.push(...page);
   return letters;
 }
 
-const asked = async () =>
+const requestedIds = async () =>
   (await pool.query('SELECT event_id FROM dead_letter WHERE replay_at IS NOT NULL ORDER BY 1')).rows.map(
     (row) => row.event_id,
   );
 
-test('dead letters are listed with their reason, and what is no event with where it lay', async () => {
-  const letters = await listed();
+test('lists dead letters with their reason, and messages that are not events with their position', async () => {
+  const letters = await listAll();
   expect(letters).toMatchObject([
     { id: FIRST, group: 'notes', key: 'k', attempts: 8, origin: null, replayAt: null, isEvent: true },
     { id: SECOND, reason: 'Error: no\nat all' },
     { origin: 'orders/3/42', reason: 'UnreadableError: nothing in it', isEvent: false },
   ]);
   const text = letters.map((letter) => `${deadLetterText(letter)}\n`).join('\n');
-  expect(text).toContain(`${FIRST}  notes of orders, put aside ${letters[0]?.buriedAt} after 8 tries`);
-  expect(text).toContain('  a.b.C of k\n  Error: no\n  at all\n');
-  expect(text).toContain('after 1 try\n  no event, from orders/3/42; it cannot be replayed\n');
-});
-
-test('those that are named are asked for, or all that are events', async () => {
-  expect(await replay(databases, ['notification'], [FIRST])).toEqual([FIRST]);
-  expect(await asked()).toEqual([FIRST]);
-  expect((await listed()).map(deadLetterText).join()).toContain('is about to be tried again');
-  expect(await replay(databases, ['notification'], undefined)).toHaveLength(2);
-  expect(await asked()).toEqual([FIRST, SECOND].toSorted());
-});
-
-test('an id that is none, or of nothing that can be replayed, is named', async () => {
-  await expect(replay(databases, ['notification'], ["'; DROP TABLE x"])).rejects.toThrow(
-    "''; DROP TABLE x' is not the id of an event: npm run events -- dead lists them",
+  expect(text).toContain(
+    `${FIRST}  notes of orders, dead-lettered ${letters[0]?.deadLetteredAt} after 8 attempts`,
   );
-  const letters = await listed();
+  expect(text).toContain('  a.b.C of k\n  Error: no\n  at all\n');
+  expect(text).toContain('after 1 attempt\n  not an event, from orders/3/42; cannot be replayed\n');
+});
+
+test('requests a replay of the given ids, or of all events', async () => {
+  expect(await replay(databases, ['notification'], [FIRST])).toEqual([FIRST]);
+  expect(await requestedIds()).toEqual([FIRST]);
+  expect((await listAll()).map(deadLetterText).join()).toContain('replay is pending');
+  expect(await replay(databases, ['notification'], undefined)).toHaveLength(2);
+  expect(await requestedIds()).toEqual([FIRST, SECOND].toSorted());
+});
+
+test('rejects an invalid id, and the id of a message that is not an event', async () => {
+  await expect(replay(databases, ['notification'], ["'; DROP TABLE x"])).rejects.toThrow(
+    "''; DROP TABLE x' is not the id of an event; to list ids, run npm run events -- dead",
+  );
+  const letters = await listAll();
   const unreadable = letters.find(({ isEvent }) => !isEvent)?.id ?? '';
   for (const id of [uuidv7(), unreadable])
     await expect(replay(databases, ['notification'], [id])).rejects.toThrow(
-      `no event '${id}' is among the dead letters`,
+      `no dead letter of an event has the id '${id}'`,
     );
 });
 
-test('all are listed, however many and however long their reasons', async () => {
+test('lists dead letters of several pages, and cuts long reasons', async () => {
   await pool.query(
     `INSERT INTO dead_letter (consumer_group, event_id, topic, type, key, time, data, reason, attempts)
      SELECT 'many', gen_random_uuid(), 'orders', 'a.b.C', 'k', now(), '{}', repeat('x', 10000), 1
      FROM generate_series(1, 450)`,
   );
-  const many = (await listed()).filter(({ group }) => group === 'many');
+  const many = (await listAll()).filter(({ group }) => group === 'many');
   expect(new Set(many.map(({ id }) => id)).size).toBe(450);
   expect(many[0]?.reason).toHaveLength(4_000);
 });

@@ -11,14 +11,14 @@ const SERVICES = readdirSync(join(ROOT, 'services')).filter((name) =>
 /** Files that each file loads at run time. */
 const imports = new Map<string, readonly string[]>();
 
-/** Files below the root that `file` loads at run time, itself among them. */
-function loaded(file: string, found = new Set<string>()): ReadonlySet<string> {
-  if (found.has(file)) return found;
-  found.add(file);
-  const known = imports.get(file) ?? importedBy(file);
-  imports.set(file, known);
-  for (const one of known) loaded(one, found);
-  return found;
+/** Returns the files of the checkout that `file` loads at run time, including itself. */
+function loadedFiles(file: string, files = new Set<string>()): ReadonlySet<string> {
+  if (files.has(file)) return files;
+  files.add(file);
+  const fileImports = imports.get(file) ?? importedBy(file);
+  imports.set(file, fileImports);
+  for (const one of fileImports) loadedFiles(one, files);
+  return files;
 }
 
 function importedBy(file: string): readonly string[] {
@@ -27,15 +27,15 @@ function importedBy(file: string): readonly string[] {
     .map(({ from }) => relative(ROOT, join(ROOT, dirname(file), from)));
 }
 
-test.each(SERVICES)('the image of %s has every file that the service loads', (service) => {
+test.each(SERVICES)('includes every file that the service loads in the image of %s', (service) => {
   const copied = [...SHARED, `services/${service}`];
-  const missing = [...loaded(`services/${service}/main.ts`)].filter(
+  const missing = [...loadedFiles(`services/${service}/main.ts`)].filter(
     (file) => !copied.some((path) => file === path || file.startsWith(`${path}/`)),
   );
   expect(missing).toEqual([]);
 });
 
-test('services/Dockerfile and .dockerignore let in what tags are computed from', () => {
+test('copies every file that a tag depends on into the image', () => {
   const dockerfile = readFileSync(join(ROOT, 'services/Dockerfile'), 'utf8');
   const ignore = readFileSync(join(ROOT, '.dockerignore'), 'utf8').split('\n');
   for (const path of SHARED.filter((one) => /^(mesh|services\/(kit|proto))/.test(one))) {
