@@ -52,7 +52,7 @@ test.each(['kafka', 'rabbitmq'])(
       await publish(0);
       await stage.until(() => isApplied(0));
       for (const n of [1, 2]) {
-        const reset = link.swallow();
+        const reset = link.silence();
         await publish(n);
         await eventually(() => isApplied(n), USABLE_AGAIN_MS);
         reset();

@@ -19,7 +19,7 @@ afterAll(async () => {
   await runVerb('shift', 'product', 'v2=0', '--requests', '0');
 });
 
-test('a good version gets all requests, and no request is lost on the way', async () => {
+test('promotes a healthy version to all requests without a failed request', async () => {
   const words = ['product', 'v2', '--steps', '20,100', '--window', '5s', '--rate', '25', '--json'];
   const { code, stdout, stderr } = await runVerb('canary', ...words, '--min-requests', '50');
   expect(stderr).toContain('v2 has 100 %');
@@ -37,12 +37,12 @@ test('a good version gets all requests, and no request is lost on the way', asyn
   expect(code).toBe(0);
   expect(JSON.parse(await versionsText()).kind.product).toMatchObject([{ weight: 0 }, { weight: 100 }]);
 
-  const back = await runVerb('shift', 'product', 'v2=0', '--requests', '0');
-  expect(back).toMatchObject({ code: 0 });
+  const rollback = await runVerb('shift', 'product', 'v2=0', '--requests', '0');
+  expect(rollback).toMatchObject({ code: 0 });
   expect(await versionsText()).toBe(before);
 });
 
-test('a version that fails 5 percent of its calls is stopped, and its settings are taken back', async () => {
+test('stops a version that fails 5 percent of its calls and reverts its settings', async () => {
   const words = ['product', 'v2', '--steps', '50,100', '--window', '8s', '--rate', '25'];
   const { code, stdout } = await runVerb(
     'canary',
@@ -58,7 +58,7 @@ test('a version that fails 5 percent of its calls is stopped, and its settings a
     /^v2 was stopped at 50 % and has 0 % now: [\d.]+ % of its requests failed \(\d+ of \d+\), 0 % of those to v1 \(0 of \d+\), where at most 1 % may/,
   );
   expect(steps).toHaveLength(1);
-  // Those that failed were tried again: nobody outside has seen it.
+  // Retries hide the failed calls from customers.
   expect(load.failures).toEqual([]);
   expect(code).toBe(1);
 

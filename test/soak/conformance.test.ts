@@ -5,8 +5,8 @@ import { runInCluster } from '../../scripts/lab/conformance/cluster/run-in-clust
 import { judge } from '../../scripts/lab/conformance/judge.ts';
 import { PROBES } from '../../scripts/lab/conformance/probes.ts';
 
-/** Callees of several versions are tried on loopback; test/cluster/shift.test.ts tries the mesh's weights. */
-const PLAYED = PROBES.filter(({ versions }) => !versions);
+/** Probes with several versions run on loopback only. test/cluster/shift.test.ts covers the weights of the mesh. */
+const CLUSTER_PROBES = PROBES.filter(({ versions }) => !versions);
 
 let cluster: ProbeCluster;
 beforeAll(async () => {
@@ -15,12 +15,12 @@ beforeAll(async () => {
 afterAll(() => cluster?.close());
 
 describe.each(['mesh', 'proxyless'] as const)(
-  'what the differences say of a field is what is seen of %s',
+  'the documented difference of a field matches the behavior of %s',
   (layer) => {
-    const played = PLAYED.filter(
+    const probes = CLUSTER_PROBES.filter(
       (probe) => layer === 'mesh' || differenceOf(layer, probe.field).kind === 'exact',
     );
-    test.each(played.map((probe) => [probe.field, probe] as const))('%s', async (_, probe) => {
+    test.each(probes.map((probe) => [probe.field, probe] as const))('%s', async (_, probe) => {
       const { seen, claim, holds } = judge(probe, layer, await runInCluster(probe, layer, cluster));
       expect({ seen, claim, holds }).toMatchObject({ holds: true });
     });

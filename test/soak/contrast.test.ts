@@ -8,7 +8,7 @@ import type { Report } from '../../scripts/lab/contrast/report.ts';
 
 const run = promisify(execFile);
 
-test('a replica that fails gets its share of the calls without a policy, and is ejected by the in-app layer', async () => {
+test('a failing replica keeps its share of calls without a policy and is ejected by the in-app layer', async () => {
   const out = await mkdtemp(join(tmpdir(), 'weft-contrast-'));
   try {
     const words = ['--layers', 'none,app', '--scenarios', 'failing-replica', '--out', out];
@@ -18,7 +18,7 @@ test('a replica that fails gets its share of the calls without a policy, and is 
     const [none, app] = report.scenarios[0]?.runs ?? [];
     if (!none || !app) throw new Error('a run is missing');
     const failing = ({ hosts }: typeof none) => hosts.find(({ trouble }) => trouble)?.tries ?? 0;
-    // A third of the calls come to the one that fails. How many of the others are in time is the machine's to say.
+    // A third of the calls reach the failing replica. How many of the others meet their deadline depends on the machine.
     expect(failing(none)).toBeGreaterThan(0.3 * none.sent);
     expect(none.succeeded).toBeLessThan(0.7 * none.sent);
     expect(none.decisions).toEqual({});

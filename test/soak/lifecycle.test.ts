@@ -6,11 +6,11 @@ import { waitForRollout } from '../../scripts/operate/cluster/rollout.ts';
 import { createProduct, rows } from '../cluster/shop.ts';
 import { eventually } from '../services/kit/eventually.ts';
 import { Customer } from '../shop/customer.ts';
-import { customersLoad, type Outcome } from './customers-load.ts';
+import { type CustomerLoadResult, runCustomerLoad } from './customer-load.ts';
 
 const SERVICES = ['gateway', 'user', 'product', 'order', 'payment', 'notification'];
-/** Deployments that are restarted at a time. */
-const TOGETHER = 4;
+/** Deployments that are restarted at the same time. */
+const RESTART_BATCH = 4;
 const STOCK = 100_000;
 const MINUTES = 60_000;
 
@@ -23,14 +23,14 @@ beforeAll(async () => {
 });
 
 test('three rolling restarts of every service fail no request', async () => {
-  const outcome = await under(async () => {
+  const outcome = await underLoad(async () => {
     for (let round = 0; round < 3; round += 1) {
-      // A few at a time: all at once would be a trial of the machine.
+      // In batches: restarting all at once would test the capacity of the machine.
       const names = await deployments();
-      for (let next = 0; next < names.length; next += TOGETHER) {
-        const some = names.slice(next, next + TOGETHER);
-        await kubectl(['rollout', 'restart', `--namespace=${NAMESPACE}`, ...some]);
-        await rolledOut();
+      for (let first = 0; first < names.length; first += RESTART_BATCH) {
+        const batch = names.slice(first, first + RESTART_BATCH);
+        await kubectl(['rollout', 'restart', `--namespace=${NAMESPACE}`, ...batch]);
+        await waitUntilRolledOut();
       }
     }
   });
@@ -38,32 +38,34 @@ test('three rolling restarts of every service fail no request', async () => {
   expect(outcome.failures).toEqual([]);
 });
 
-test('ten pods that are killed take no request with them', async () => {
-  const outcome = await under(async () => {
+test('killing ten pods fails no request', async () => {
+  const outcome = await underLoad(async () => {
     for (let kill = 0; kill < 10; kill += 2) {
       const pods = await shopPods();
-      // Round all services, so that chance cannot leave one out; of two pods, one may go.
+      // Takes the services in turn, so that each loses a pod. Each has two.
       const victims = [kill, kill + 1].map((next) => {
-        const some = pods.filter(({ metadata }) => metadata.labels?.app === SERVICES[next % SERVICES.length]);
-        return some[Math.floor(Math.random() * some.length)]?.metadata.name ?? '';
+        const candidates = pods.filter(
+          ({ metadata }) => metadata.labels?.app === SERVICES[next % SERVICES.length],
+        );
+        return candidates[Math.floor(Math.random() * candidates.length)]?.metadata.name ?? '';
       });
       await kubectl(['delete', 'pod', ...victims, `--namespace=${NAMESPACE}`, '--grace-period=0', '--force']);
-      // They must be there again before the next go.
-      await rolledOut();
+      // Waits for the replacements before the next kill.
+      await waitUntilRolledOut();
     }
   });
   report('ten kills', outcome);
   expect(outcome.failures).toEqual([]);
 });
 
-test('pods that are taken away take no request with them', async () => {
-  const scaled = ['gateway-v1', 'order-v1', 'payment-v1'];
+test('scaling down fails no request', async () => {
+  const names = ['gateway-v1', 'order-v1', 'payment-v1'];
   const scale = async (replicas: number) => {
-    const names = scaled.map((name) => `deployment/${name}`);
-    await kubectl(['scale', `--namespace=${NAMESPACE}`, `--replicas=${replicas}`, ...names]);
-    await rolledOut();
+    const deployments = names.map((name) => `deployment/${name}`);
+    await kubectl(['scale', `--namespace=${NAMESPACE}`, `--replicas=${replicas}`, ...deployments]);
+    await waitUntilRolledOut();
   };
-  const outcome = await under(async () => {
+  const outcome = await underLoad(async () => {
     await scale(3);
     await scale(2);
   });
@@ -71,18 +73,18 @@ test('pods that are taken away take no request with them', async () => {
   expect(outcome.failures).toEqual([]);
 });
 
-/** All orders so far, each with the number of its payments. */
-let answered: readonly string[] = [];
+/** Ids of all orders that were answered 201 so far. */
+let orderIds: readonly string[] = [];
 
-test('the books are right: no order is lost, none is there twice, and none is paid twice', async () => {
-  expect(answered.length).toBeGreaterThan(0);
+test('no order is lost, duplicated or paid twice', async () => {
+  expect(orderIds.length).toBeGreaterThan(0);
   const ofProduct = `id IN (SELECT order_id FROM order_line WHERE product_id = '${productId}')`;
   await eventually(async () => {
     const open = await rows('order', `SELECT id FROM orders WHERE ${ofProduct} AND state <> 'confirmed'`);
     return open.length === 0;
   });
   const orders = (await rows('order', `SELECT id FROM orders WHERE ${ofProduct}`)).flat();
-  expect(orders.toSorted()).toEqual(answered.toSorted());
+  expect(orders.toSorted()).toEqual(orderIds.toSorted());
 
   const list = orders.map((id) => `'${id}'`).join(',');
   const paid = await rows(
@@ -94,22 +96,22 @@ test('the books are right: no order is lost, none is there twice, and none is pa
   expect(stock).toEqual([[String(STOCK - orders.length)]]);
 });
 
-/** Does something to the shop under a steady load. */
-async function under(act: () => Promise<void>): Promise<Outcome> {
+/** Runs `act` under a steady load. */
+async function underLoad(act: () => Promise<void>): Promise<CustomerLoadResult> {
   const stop = new AbortController();
-  const load = customersLoad(customer, productId, stop.signal);
+  const load = runCustomerLoad(customer, productId, stop.signal);
   try {
     await act();
   } finally {
     stop.abort();
   }
   const outcome = await load;
-  answered = [...answered, ...outcome.orders];
+  orderIds = [...orderIds, ...outcome.orders];
   return outcome;
 }
 
-function report(what: string, { sent, orders, failures }: Outcome): void {
-  process.stdout.write(`${what}: ${sent} requests, ${orders.length} orders, ${failures.length} failed\n`);
+function report(name: string, { sent, orders, failures }: CustomerLoadResult): void {
+  process.stdout.write(`${name}: ${sent} requests, ${orders.length} orders, ${failures.length} failed\n`);
 }
 
 async function deployments(): Promise<readonly string[]> {
@@ -117,6 +119,6 @@ async function deployments(): Promise<readonly string[]> {
   return names.split('\n').filter(Boolean);
 }
 
-function rolledOut(): Promise<void> {
+function waitUntilRolledOut(): Promise<void> {
   return waitForRollout('statefulsets,deployments', { rolloutTimeoutMs: 4 * MINUTES });
 }

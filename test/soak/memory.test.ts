@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { startBuyer } from '../../scripts/lab/bench/orders/start-buyer.ts';
-import { SERVICES } from '../../scripts/lab/chaos/planned-faults.ts';
+import { SERVICES } from '../../scripts/lab/chaos/fault-targets.ts';
 import { gatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
 import { kubectlJson, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
 import { mebibytes, workingSets } from '../../scripts/operate/cluster/memory.ts';
@@ -12,7 +12,7 @@ const MINUTES = 10;
 const CUSTOMERS = 8;
 /** Enough to keep every core of a small machine busy. */
 const IN_FLIGHT = 16;
-/** Orders from one look at the pods to the next. */
+/** Orders between two polls of the pods. */
 const BATCH = 100;
 
 const podsOfShop = async () =>

@@ -6,19 +6,19 @@ import { runProgram } from '../../process/run-program.ts';
 
 const FILE = new URL('compose.yaml', import.meta.url);
 
-/** Who may sign in to either, as compose.yaml has it. */
+/** Credentials of both brokers in compose.yaml. */
 export const USER = 'weft';
 export const PASSWORD = 'secret';
 
 /** Brokers that run in a container. */
-export type ContainedBroker = 'kafka' | 'rabbitmq';
+export type ContainerBrokerKind = 'kafka' | 'rabbitmq';
 
 export interface ContainerOptions {
-  /** Of the loopback interface. @default one that is free */
+  /** Port of the loopback interface. @default a free one */
   readonly port?: number;
-  /** Variables in place of those of the file. @default none */
+  /** Environment variables that override those of compose.yaml. @default none */
   readonly variables?: Readonly<Record<string, string>>;
-  /** A folder of this machine that the container reads at `/etc/weft`. @default none */
+  /** Folder of this machine that is mounted read-only at `/etc/weft`. @default none */
   readonly folder?: string;
 }
 
@@ -30,7 +30,7 @@ interface ComposeService {
   readonly environment: Readonly<Record<string, string | number>>;
 }
 
-/** A service of compose.yaml in a container of its own, which always has the same address on this machine. */
+/** A container with one broker of compose.yaml. Its address stays the same across restarts. */
 export class BrokerContainer {
   readonly port: number;
   readonly #id: string;
@@ -40,21 +40,22 @@ export class BrokerContainer {
     this.port = port;
   }
 
-  /** `127.0.0.1:32769`. */
+  /** For example `127.0.0.1:32769`. */
   get address(): string {
     return `127.0.0.1:${this.port}`;
   }
 
-  /** Starts it. Whoever talks to it waits until it answers. @throws Error when there is no docker, or it refuses */
-  static async start(name: ContainedBroker, options: ContainerOptions = {}): Promise<BrokerContainer> {
+  /** Starts a container without waiting until the broker serves clients. @throws Error if docker is missing or refuses */
+  static async start(name: ContainerBrokerKind, options: ContainerOptions = {}): Promise<BrokerContainer> {
     const { port = await freePort(), variables = {}, folder } = options;
-    // The default in `${KAFKA_PORT:-9092}` gives way to the port that is free.
+    // Replaces `${KAFKA_PORT:-9092}` and the like, which docker compose would substitute.
     const text = readFileSync(FILE, 'utf8').replaceAll(/\$\{\w+_PORT:-\d+\}/g, String(port));
     const { services } = parse(text) as { readonly services: Readonly<Record<string, ComposeService>> };
     const service = services[name];
-    if (!service) throw new Error(`${FILE.pathname} has no service '${name}'; add it`);
-    const all = { ...service.environment, ...variables };
-    const environment = Object.entries(all).map(([key, value]) => `--env=${key}=${value}`);
+    if (!service) throw new Error(`${FILE.pathname} has no service '${name}'`);
+    const environment = Object.entries({ ...service.environment, ...variables }).map(
+      ([key, value]) => `--env=${key}=${value}`,
+    );
     await pullImage(service.image);
     const id = await docker(
       'run',
@@ -69,37 +70,39 @@ export class BrokerContainer {
     return new BrokerContainer(id, port);
   }
 
-  /** Ends it without a word. */
+  /** Kills the container and waits for its end. Its data is kept. */
   async kill(): Promise<void> {
     await docker('kill', this.#id);
     await docker('wait', this.#id);
   }
 
-  /** Starts it again with what it had kept. */
+  /** Starts the killed container again with its data. */
   async start(): Promise<void> {
     await docker('start', this.#id);
   }
 
-  /** Freezes it: it takes connections and answers nothing. */
+  /** Suspends all processes: the kernel still accepts connections, but nothing is answered. */
   async freeze(): Promise<void> {
     await docker('pause', this.#id);
   }
 
+  /** Resumes all processes. */
   async thaw(): Promise<void> {
     await docker('unpause', this.#id);
   }
 
+  /** Removes the container and its data. */
   async remove(): Promise<void> {
     await docker('rm', '--force', '--volumes', this.#id);
   }
 
-  /** Runs a program in it; resolves with what that writes. */
+  /** Runs a program in the container. @returns its standard output */
   exec(...command: readonly string[]): Promise<string> {
     return docker('exec', this.#id, ...command);
   }
 
-  /** The same, for a program that reads `input`. */
-  async give(input: string, ...command: readonly string[]): Promise<void> {
+  /** Runs a program in the container with `input` as its standard input. */
+  async execWithInput(input: string, ...command: readonly string[]): Promise<void> {
     await runProgram('docker', ['exec', '--interactive', this.#id, ...command], { input });
   }
 }
@@ -108,7 +111,10 @@ async function docker(...args: readonly string[]): Promise<string> {
   return (await runProgram('docker', args)).trim();
 }
 
-/** Kafka tells its clients the port that it is reached at, so that it must be known before it starts. */
+/**
+ * Finds a free port of the loopback interface. Kafka advertises its port to clients, so it must be known before the broker
+ * starts; docker cannot choose it.
+ */
 export async function freePort(): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));

@@ -1,119 +1,118 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { count, type Finding } from './check.ts';
-import type { Blackhole } from './planned-faults.ts';
-import { faultText } from './planned-faults.ts';
+import { formatCount, type InvariantResult } from './invariant-check.ts';
+import { type Blackhole, describeFault } from './planned-faults.ts';
 
-/** Longest that a service may be unusable after a blackhole, in seconds. */
+/** Longest permitted outage of a service after a blackhole, in seconds. */
 const MAX_OUTAGE_S = 15;
-/** Requests of one probe. A single request could pass on a connection that was opened since, while others hang. */
-const REQUESTS = 4;
-/** For the answers to one probe, in milliseconds. */
+/** Concurrent requests of one probe. A single request could use a new connection while others hang on silent ones. */
+const REQUESTS_PER_PROBE = 4;
 const PROBE_TIMEOUT_MS = 2_000;
-/** Between two probes of a service, in milliseconds. */
+/** Pause between two probes of a service. */
 const PROBE_PAUSE_MS = 500;
-/** A service that is unusable for longer ends the run, in milliseconds. */
-const PATIENCE_MS = 60_000;
+/** Outage after which the run fails. */
+const OUTAGE_TIMEOUT_MS = 60_000;
 
-/** Requests that show whether a service is usable. */
-export interface Probe {
+/** Requests that show whether a service is available. */
+export interface AvailabilityProbe {
   readonly service: string;
   readonly urls: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** How long a service was unusable after a blackhole. */
+/** Unavailability of a service after a blackhole. */
 export interface Outage {
   readonly service: string;
-  /** The blackhole in words. */
+  /** Description of the blackhole. */
   readonly fault: string;
   /** Seconds from the blackhole to the end of the first successful probe that began after it. */
   readonly seconds: number;
-  /** Whether no probe was successful until the measurement was given up. */
+  /** Whether the measurement ended before any probe succeeded. */
   readonly isOpen: boolean;
 }
 
-type Open = Omit<Outage, 'seconds' | 'isOpen'> & { readonly since: number };
+type OpenOutage = Omit<Outage, 'seconds' | 'isOpen'> & { readonly since: number };
 
 /**
- * Probes services all the time, and measures from each blackhole how long they are unusable. A probe is successful when all
- * of its requests are answered within 2 s by a status below 500. Other faults that overlap count in.
+ * Probes services continuously and measures how long each is unavailable after a blackhole. A probe succeeds if all of its
+ * requests are answered within 2 s with a status below 500. Outages include the effect of overlapping faults.
  */
 export class AvailabilityWatch {
-  readonly #open = new Set<Open>();
+  readonly #open = new Set<OpenOutage>();
   readonly #outages: Outage[] = [];
   readonly #stopping = new AbortController();
   readonly #probing: Promise<unknown>;
   readonly #services: readonly string[];
-  readonly #patienceMs: number;
+  readonly #outageTimeoutMs: number;
   readonly #failure = Promise.withResolvers<never>();
 
-  constructor(probes: readonly Probe[], patienceMs = PATIENCE_MS) {
-    this.#patienceMs = patienceMs;
+  constructor(probes: readonly AvailabilityProbe[], outageTimeoutMs = OUTAGE_TIMEOUT_MS) {
+    this.#outageTimeoutMs = outageTimeoutMs;
     this.#failure.promise.catch(() => {});
     this.#services = probes.map(({ service }) => service);
     this.#probing = Promise.all(probes.map((probe) => this.#watch(probe)));
   }
 
-  /** Rejects when a service is unusable for longer than the patience, since orders might never be answered then. */
+  /** Rejects when an outage exceeds the timeout. Orders might never be answered then, and the run would hang. */
   get failure(): Promise<never> {
     return this.#failure.promise;
   }
 
-  /** Notifies the watch of a blackhole that has just begun. */
-  began(fault: Blackhole): void {
+  /** Starts to measure an outage of every service. Call it when a blackhole begins. */
+  startOutages(fault: Blackhole): void {
     const since = performance.now();
-    for (const service of this.#services) this.#open.add({ service, fault: faultText(fault), since });
+    for (const service of this.#services) this.#open.add({ service, fault: describeFault(fault), since });
   }
 
-  /** Waits until every service was usable after every blackhole, or patience is over. @returns all outages */
-  async end(): Promise<readonly Outage[]> {
-    const over = performance.now() + this.#patienceMs;
-    while (this.#open.size > 0 && performance.now() < over) await delay(PROBE_PAUSE_MS);
+  /** Waits until every outage is over or the timeout has elapsed, then stops probing. @returns all outages */
+  async finish(): Promise<readonly Outage[]> {
+    const deadline = performance.now() + this.#outageTimeoutMs;
+    while (this.#open.size > 0 && performance.now() < deadline) await delay(PROBE_PAUSE_MS);
     this.stop();
     await this.#probing;
     for (const open of this.#open) this.#close(open, true);
     return this.#outages;
   }
 
-  /** Ends the probes. */
+  /** Stops probing. */
   stop(): void {
     this.#stopping.abort();
   }
 
-  async #watch(probe: Probe): Promise<void> {
+  async #watch(probe: AvailabilityProbe): Promise<void> {
     const { signal } = this.#stopping;
     while (!signal.aborted) {
-      const began = performance.now();
-      const usable = await isUsable(probe);
+      const startedAt = performance.now();
+      const isAvailable = await succeeds(probe);
       for (const open of this.#open) {
-        if (open.service !== probe.service || open.since >= began) continue;
-        if (usable) this.#close(open, false);
-        else if (performance.now() - open.since > this.#patienceMs) this.#failure.reject(stillUnusable(open));
+        if (open.service !== probe.service || open.since >= startedAt) continue;
+        if (isAvailable) this.#close(open, false);
+        else if (performance.now() - open.since > this.#outageTimeoutMs)
+          this.#failure.reject(outageError(open));
       }
       await delay(PROBE_PAUSE_MS, undefined, { signal }).catch(() => {});
     }
   }
 
-  #close(open: Open, isOpen: boolean): void {
+  #close(open: OpenOutage, isOpen: boolean): void {
     const { service, fault, since } = open;
     this.#open.delete(open);
     this.#outages.push({ service, fault, seconds: (performance.now() - since) / 1_000, isOpen });
   }
 }
 
-function stillUnusable({ service, fault, since }: Open): Error {
+function outageError({ service, fault, since }: OpenOutage): Error {
   const seconds = ((performance.now() - since) / 1_000).toFixed(1);
-  return new Error(`${service} is unusable for ${seconds} s after '${fault}'; the run is given up`);
+  return new Error(`${service} is still unavailable ${seconds} s after '${fault}'; stopping the run`);
 }
 
-async function isUsable({ urls, headers = {} }: Probe): Promise<boolean> {
+async function succeeds({ urls, headers = {} }: AvailabilityProbe): Promise<boolean> {
   const signal = AbortSignal.timeout(PROBE_TIMEOUT_MS);
-  const ask = async (url: string) => {
-    const answer = await fetch(url, { headers, signal });
-    await answer.arrayBuffer();
-    return answer.status < 500;
+  const request = async (url: string) => {
+    const response = await fetch(url, { headers, signal });
+    await response.arrayBuffer();
+    return response.status < 500;
   };
-  const requests = urls.flatMap((url) => Array.from({ length: REQUESTS }, () => ask(url)));
+  const requests = urls.flatMap((url) => Array.from({ length: REQUESTS_PER_PROBE }, () => request(url)));
   try {
     return (await Promise.all(requests)).every(Boolean);
   } catch {
@@ -121,19 +120,19 @@ async function isUsable({ urls, headers = {} }: Probe): Promise<boolean> {
   }
 }
 
-/** States that no service was unusable for longer than 15 s after a blackhole. */
-export function servicesRecovered(outages: readonly Outage[], blackholes: number): Finding {
-  const longest = outages.toSorted((a, b) => b.seconds - a.seconds)[0];
+/** Checks that no outage after a blackhole exceeds 15 s. */
+export function checkOutages(outages: readonly Outage[], blackholes: number): InvariantResult {
+  const maxOutage = outages.toSorted((a, b) => b.seconds - a.seconds)[0];
   return {
-    holds: `No service was unusable for more than ${MAX_OUTAGE_S} s after a blackhole`,
-    figure: longest
-      ? `longest ${longest.seconds.toFixed(1)} s: ${longest.service}; ${count(blackholes, 'blackholes')}`
-      : count(blackholes, 'blackholes'),
+    holds: `No service was unavailable for more than ${MAX_OUTAGE_S} s after a blackhole`,
+    figure: maxOutage
+      ? `longest ${maxOutage.seconds.toFixed(1)} s: ${maxOutage.service}; ${formatCount(blackholes, 'blackholes')}`
+      : formatCount(blackholes, 'blackholes'),
     wrong: outages
       .filter(({ seconds, isOpen }) => isOpen || seconds > MAX_OUTAGE_S)
       .map(
         ({ service, fault, seconds, isOpen }) =>
-          `${service}: unusable for ${isOpen ? 'at least ' : ''}${seconds.toFixed(1)} s after ${fault}`,
+          `${service}: unavailable for ${isOpen ? 'at least ' : ''}${seconds.toFixed(1)} s after ${fault}`,
       ),
   };
 }

@@ -1,45 +1,46 @@
-import type { Answer } from './answer.ts';
-import { askUntilFinal, type Repeatable } from './ask-until-final.ts';
-import type { Plan } from './plan.ts';
+import type { OrderAnswer } from './order-answer.ts';
+import type { ChaosPlan } from './plan.ts';
 import type { PlannedOrder } from './planned-orders.ts';
+import { type IdempotentRequest, retryUntilFinal } from './retry-until-final.ts';
 import type { StockedShop } from './stocked-shop.ts';
 import type { Timeline } from './timeline.ts';
 
 export interface PlacingOptions {
-  readonly plan: Plan;
+  readonly plan: ChaosPlan;
   readonly shop: StockedShop;
-  /** Orders under way at once. */
+  /** Number of orders in flight. */
   readonly concurrency: number;
-  /** Waited for before the order of this number, from 0, is sent. */
-  readonly before: (number: number) => Promise<void>;
+  /** Called and awaited before an order is sent, with its number, from 0. */
+  readonly beforeOrder: (number: number) => Promise<void>;
   readonly timeline: Timeline;
   readonly signal: AbortSignal;
 }
 
 /**
- * Places the plan's orders, and repeats each until its answer is final.
+ * Places the plan's orders, retrying each until its answer is final.
  * @returns the answers, in the order of the plan
  */
-export async function placeOrders(options: PlacingOptions): Promise<readonly Answer[]> {
-  const { plan, shop, concurrency, before, timeline, signal } = options;
-  const answers: Answer[] = [];
-  const queue = plan.placing.entries();
-  const place = async () => {
+export async function placeOrders(options: PlacingOptions): Promise<readonly OrderAnswer[]> {
+  const { plan, shop, concurrency, beforeOrder, timeline, signal } = options;
+  const answers: OrderAnswer[] = [];
+  // All workers share one iterator, so each order is placed once.
+  const queue = plan.plannedOrders.entries();
+  const work = async () => {
     for (const [number, order] of queue) {
-      await before(number);
+      await beforeOrder(number);
       signal.throwIfAborted();
-      timeline.sent();
-      answers[number] = await askUntilFinal(requestOf(order, shop), signal, (status) =>
-        timeline.tried(status),
+      timeline.recordOrder();
+      answers[number] = await retryUntilFinal(createRequest(order, shop), signal, (status) =>
+        timeline.recordAttempt(status),
       );
-      timeline.answered();
+      timeline.recordAnswer();
     }
   };
-  await Promise.all(Array.from({ length: concurrency }, place));
+  await Promise.all(Array.from({ length: concurrency }, work));
   return answers;
 }
 
-function requestOf({ key, customer, items, token }: PlannedOrder, shop: StockedShop): Repeatable {
+function createRequest({ key, customer, items, token }: PlannedOrder, shop: StockedShop): IdempotentRequest {
   return {
     url: `${shop.gateway}/v1/orders`,
     headers: {

@@ -1,66 +1,74 @@
 import type { Broker } from '../../../mesh/policy/broker.ts';
-import { type Fault, plannedFaults, type Target } from './planned-faults.ts';
-import { type PlannedOrder, type PlannedProduct, plannedOrders, plannedProducts } from './planned-orders.ts';
-import { Random } from './random.ts';
-import type { Targets } from './stage.ts';
+import type { FaultTarget, FaultTargets } from './fault-targets.ts';
+import { type PlannedFault, planFaults } from './planned-faults.ts';
+import { type PlannedOrder, type PlannedProduct, planOrders, planProducts } from './planned-orders.ts';
+import { SeededRandom } from './seeded-random.ts';
 
 export interface PlanOptions {
   readonly seed: number;
   readonly orders: number;
-  /** Processes that are killed. */
+  /** Number of processes to kill. */
   readonly kills: number;
-  /** Processes that are stopped for a while. */
+  /** Number of processes to stop for a while. */
   readonly freezes: number;
-  /** Networks that are cut or slowed for a while. */
+  /** Number of networks to cut or slow for a while. */
   readonly cuts: number;
-  /** Disks that are full for a while. */
+  /** Number of times to fill a disk for a while. */
   readonly fullDisks: number;
-  /** Links whose open connections fall silent for good. */
+  /** Number of times to silence the open connections to a target for good. */
   readonly blackholes: number;
-  /** Seconds by which the clock of one service is ahead; 0 for none. */
+  /** Seconds by which the clock of one service is ahead; 0 moves none. */
   readonly clock: number;
-  /** What carries topics. */
   readonly broker: Broker;
 }
 
-/** A service whose clock is wrong for the whole run. */
-export interface MovedClock {
-  readonly target: Target;
+/** A service whose clock is ahead for the whole run. */
+export interface ClockSkew {
+  readonly target: FaultTarget;
   readonly aheadSeconds: number;
 }
 
-/** All that a run does, decided beforehand: the same options give the same plan. */
-export interface Plan extends PlanOptions {
+/** Everything that a run does, decided in advance: the same options give the same plan. */
+export interface ChaosPlan extends PlanOptions {
   readonly customers: number;
   readonly products: readonly PlannedProduct[];
-  /** In the order in which they are sent. */
-  readonly placing: readonly PlannedOrder[];
-  /** In the order in which they come. */
-  readonly faults: readonly Fault[];
-  readonly movedClock?: MovedClock;
+  /** In sending order. */
+  readonly plannedOrders: readonly PlannedOrder[];
+  /** In injection order. */
+  readonly faults: readonly PlannedFault[];
+  readonly movedClock?: ClockSkew;
 }
 
 const CUSTOMERS = 8;
 
 /**
- * Decides a run. What the orders are does not depend on the faults, so that a run without any is the same load.
- * @throws Error when more than nothing is asked for of what can be done to nobody
+ * Creates the plan of a run. The orders do not depend on the faults, so a run without faults has the same load.
+ * @throws Error if a kind of fault is requested that has no target
  */
-export function planOf(options: PlanOptions, targets: Targets): Plan {
+export function createPlan(options: PlanOptions, targets: FaultTargets): ChaosPlan {
   const { seed, orders, clock } = options;
-  const placing = plannedOrders(new Random(seed, 0), orders, CUSTOMERS);
+  const plannedOrders = planOrders(new SeededRandom(seed, 0), orders, CUSTOMERS);
   return {
     ...options,
     customers: CUSTOMERS,
-    products: plannedProducts(new Random(seed, 1), placing),
-    placing,
-    faults: plannedFaults(new Random(seed, 2), options, targets),
-    ...(clock > 0 && { movedClock: movedClock(new Random(seed, 3), targets.clocks, clock) }),
+    products: planProducts(new SeededRandom(seed, 1), plannedOrders),
+    plannedOrders,
+    faults: planFaults(new SeededRandom(seed, 2), options, targets),
+    ...(clock > 0 && { movedClock: planClockSkew(new SeededRandom(seed, 3), targets.clocks, clock) }),
   };
 }
 
-function movedClock(random: Random, targets: readonly Target[], aheadSeconds: number): MovedClock {
-  const [target] = random.shuffled(targets);
-  if (!target) throw new Error('no clock can be moved here: use --clock 0');
+function planClockSkew(
+  random: SeededRandom,
+  targets: readonly FaultTarget[],
+  aheadSeconds: number,
+): ClockSkew {
+  const [target] = random.shuffle(targets);
+  if (!target) throw new Error(`--clock ${aheadSeconds} has no target here; use --clock 0`);
   return { target, aheadSeconds };
+}
+
+/** Describes a clock skew: `the clock of order is 180 s ahead`. */
+export function describeClockSkew({ target, aheadSeconds }: ClockSkew): string {
+  return `the clock of ${target} is ${aheadSeconds} s ahead`;
 }

@@ -1,63 +1,47 @@
-import type { Broker } from '../../../mesh/policy/broker.ts';
-import type { Random } from './random.ts';
-import type { Targets } from './stage.ts';
+import type { FaultTarget, FaultTargets } from './fault-targets.ts';
+import type { SeededRandom } from './seeded-random.ts';
 
-/** Services by their names in the graph. */
-export const SERVICES = ['gateway', 'user', 'product', 'order', 'payment', 'notification'] as const;
-export type ServiceName = (typeof SERVICES)[number];
+export type PlannedFault = Kill | Freeze | Cut | Slow | Fill | Blackhole;
 
-/** Whom a fault may be done to. */
-export type Target = ServiceName | Broker;
-
-export type Fault = Kill | Freeze | Cut | Slow | Fill | Blackhole;
-
-interface Planned {
-  /** It comes when so many orders have been sent. */
+interface PlannedInjection {
+  readonly target: FaultTarget;
+  /** Number of orders sent before the fault is injected. */
   readonly after: number;
 }
 
 /** SIGKILL to the process. */
-export interface Kill extends Planned {
+export interface Kill extends PlannedInjection {
   readonly kind: 'kill';
-  readonly target: Target;
 }
 
-/** SIGSTOP to the process, and SIGCONT later. */
-export interface Freeze extends Planned {
+/** SIGSTOP to the process, and SIGCONT after `milliseconds`. */
+export interface Freeze extends PlannedInjection {
   readonly kind: 'freeze';
-  readonly target: Target;
   readonly milliseconds: number;
 }
 
-/** All connections to the target break, and no new one is let through, for a while. */
-export interface Cut extends Planned {
+/** Resets all connections to the target and refuses new ones for `milliseconds`. */
+export interface Cut extends PlannedInjection {
   readonly kind: 'cut';
-  readonly target: Target;
   readonly milliseconds: number;
 }
 
-/** What is sent to the target, and what it answers, arrives late for a while. */
-export interface Slow extends Planned {
+/** Delays all bytes to and from the target by `delayMs`, for `milliseconds`. */
+export interface Slow extends PlannedInjection {
   readonly kind: 'slow';
-  readonly target: Target;
   readonly milliseconds: number;
-  readonly lateMs: number;
+  readonly delayMs: number;
 }
 
-/** The disk of the target has no room left, for a while. */
-export interface Fill extends Planned {
+/** Leaves no space on the target's disk for `milliseconds`. */
+export interface Fill extends PlannedInjection {
   readonly kind: 'fill';
-  readonly target: Target;
   readonly milliseconds: number;
 }
 
-/**
- * The connections to the target that are open now are silent for good: they accept bytes and never answer. New
- * connections work.
- */
-export interface Blackhole extends Planned {
+/** Silences the open connections to the target for good: they accept bytes and never answer. New connections work. */
+export interface Blackhole extends PlannedInjection {
   readonly kind: 'blackhole';
-  readonly target: Target;
 }
 
 export interface FaultCounts {
@@ -70,58 +54,67 @@ export interface FaultCounts {
 }
 
 /**
- * Faults at even distances, each somewhere within its own; every target comes as often as any other, by one.
- * @throws Error when it is asked for faults that can be done to nobody
+ * Plans faults spread evenly over the orders: each falls at a random place of its own interval. Targets of one kind of
+ * fault are chosen equally often, give or take one.
+ * @throws Error if a kind of fault is requested that has no target
  */
-export function plannedFaults(
-  random: Random,
+export function planFaults(
+  random: SeededRandom,
   { orders, kills, freezes, cuts, fullDisks, blackholes }: FaultCounts,
-  targets: Targets,
-): readonly Fault[] {
-  const refuse = (option: string, number: number, whom: readonly Target[]) => {
-    if (number === 0 || whom.length > 0) return;
-    throw new Error(`there is nobody here for --${option} ${number}: use --${option} 0`);
+  targets: FaultTargets,
+): readonly PlannedFault[] {
+  const requireTarget = (option: string, number: number, candidates: readonly FaultTarget[]) => {
+    if (number === 0 || candidates.length > 0) return;
+    throw new Error(`--${option} ${number} has no target here; use --${option} 0`);
   };
-  refuse('kills', kills, targets.kills);
-  refuse('freezes', freezes, targets.freezes);
-  refuse('cuts', cuts, targets.cuts);
-  refuse('full-disks', fullDisks, targets.fullDisks);
-  refuse('blackholes', blackholes, targets.blackholes);
-  const killed = inTurn(random, targets.kills, kills).map((target) => ({ kind: 'kill', target }) as const);
-  const frozen = inTurn(random, targets.freezes, freezes).map(
-    (target) => ({ kind: 'freeze', target, milliseconds: random.whole(200, 2_500) }) as const,
+  requireTarget('kills', kills, targets.kills);
+  requireTarget('freezes', freezes, targets.freezes);
+  requireTarget('cuts', cuts, targets.cuts);
+  requireTarget('full-disks', fullDisks, targets.fullDisks);
+  requireTarget('blackholes', blackholes, targets.blackholes);
+  const killFaults = takeRoundRobin(random, targets.kills, kills).map(
+    (target) => ({ kind: 'kill', target }) as const,
   );
-  const cut = inTurn(random, targets.cuts, cuts).map((target, index) => {
-    const milliseconds = random.whole(200, 2_500);
+  const freezeFaults = takeRoundRobin(random, targets.freezes, freezes).map(
+    (target) => ({ kind: 'freeze', target, milliseconds: random.nextInteger(200, 2_500) }) as const,
+  );
+  const networkFaults = takeRoundRobin(random, targets.cuts, cuts).map((target, index) => {
+    const milliseconds = random.nextInteger(200, 2_500);
     return index % 2 === 0
       ? ({ kind: 'cut', target, milliseconds } as const)
-      : ({ kind: 'slow', target, milliseconds, lateMs: random.whole(20, 400) } as const);
+      : ({ kind: 'slow', target, milliseconds, delayMs: random.nextInteger(20, 400) } as const);
   });
-  const filled = inTurn(random, targets.fullDisks, fullDisks).map(
-    (target) => ({ kind: 'fill', target, milliseconds: random.whole(500, 4_000) }) as const,
+  const diskFaults = takeRoundRobin(random, targets.fullDisks, fullDisks).map(
+    (target) => ({ kind: 'fill', target, milliseconds: random.nextInteger(500, 4_000) }) as const,
   );
-  const silenced = inTurn(random, targets.blackholes, blackholes).map(
+  const blackholeFaults = takeRoundRobin(random, targets.blackholes, blackholes).map(
     (target) => ({ kind: 'blackhole', target }) as const,
   );
-  const mixed = random.shuffled([...killed, ...frozen, ...cut, ...filled, ...silenced]);
-  return mixed.map((fault, index) => ({
-    after: Math.floor(((index + random.next()) * orders) / mixed.length),
+  const faults = random.shuffle([
+    ...killFaults,
+    ...freezeFaults,
+    ...networkFaults,
+    ...diskFaults,
+    ...blackholeFaults,
+  ]);
+  return faults.map((fault, index) => ({
+    after: Math.floor(((index + random.next()) * orders) / faults.length),
     ...fault,
   }));
 }
 
-/** `count` of `things`: all of them in some order, then all of them in another. */
-function inTurn<T>(random: Random, things: readonly T[], count: number): readonly T[] {
-  const rounds = Array.from({ length: Math.ceil(count / things.length) }, () => random.shuffled(things));
+/** Takes `count` elements: every element once in random order, then every element again in another order. */
+function takeRoundRobin<T>(random: SeededRandom, elements: readonly T[], count: number): readonly T[] {
+  const rounds = Array.from({ length: Math.ceil(count / elements.length) }, () => random.shuffle(elements));
   return rounds.flat().slice(0, count);
 }
 
-/** A fault in words: `kill order`, `freeze product for 1,200 ms`. */
-export function faultText(fault: Fault): string {
+/** Describes a fault: `kill order`, `freeze product for 1,200 ms`. */
+export function describeFault(fault: PlannedFault): string {
   const { kind, target } = fault;
   if (kind === 'kill') return `kill ${target}`;
   if (kind === 'blackhole') return `silence the open connections to ${target}`;
-  const length = `for ${fault.milliseconds.toLocaleString('en')} ms`;
-  if (kind === 'slow') return `slow ${target} by ${fault.lateMs} ms ${length}`;
-  return `${kind === 'fill' ? 'fill the disk of' : kind} ${target} ${length}`;
+  const duration = `for ${fault.milliseconds.toLocaleString('en')} ms`;
+  if (kind === 'slow') return `slow ${target} by ${fault.delayMs} ms ${duration}`;
+  return `${kind === 'fill' ? 'fill the disk of' : kind} ${target} ${duration}`;
 }

@@ -1,15 +1,15 @@
-import type { Random } from './random.ts';
+import type { SeededRandom } from './seeded-random.ts';
 
-/** A product as it is at the start. */
+/** A product with its initial stock. */
 export interface PlannedProduct {
   readonly name: string;
-  /** Price of one, in cents. */
+  /** Unit price in cents. */
   readonly amount: number;
   readonly stock: number;
 }
 
-/** How the test provider of payments takes each token; `tok_unknown` it does not know. */
-export type Token =
+/** Payment tokens, each of which selects a behavior of the test payment provider. It does not know `tok_unknown`. */
+export type PaymentToken =
   | 'tok_ok'
   | 'tok_declined'
   | 'tok_twice'
@@ -20,15 +20,15 @@ export type Token =
   | 'tok_unknown';
 
 export interface PlannedOrder {
-  /** The idempotency key of every request for it. */
+  /** Idempotency key of every request for this order. */
   readonly key: string;
   /** Number of the customer, from 0. */
   readonly customer: number;
   readonly items: readonly { readonly product: number; readonly quantity: number }[];
-  readonly token: Token;
+  readonly token: PaymentToken;
 }
 
-const TOKENS: Readonly<Record<Token, number>> = {
+const TOKEN_WEIGHTS: Readonly<Record<PaymentToken, number>> = {
   tok_ok: 75,
   tok_declined: 10,
   tok_twice: 5,
@@ -39,39 +39,44 @@ const TOKENS: Readonly<Record<Token, number>> = {
   tok_unknown: 1,
 };
 
-/** The first ones are hot: most orders want them, and there is not enough for all. */
-const HOT = 3;
+/** The first products are hot: half of all order lines want them, and their stock is too small. */
+const HOT_PRODUCTS = 3;
 const PRODUCTS = 10;
-/** Share of what is wanted of a hot product that is there. */
-const ENOUGH = 0.6;
+/** Stock of a hot product as a share of its demand. */
+const HOT_STOCK_SHARE = 0.6;
 
-export function plannedOrders(random: Random, orders: number, customers: number): readonly PlannedOrder[] {
+export function planOrders(random: SeededRandom, orders: number, customers: number): readonly PlannedOrder[] {
   return Array.from({ length: orders }, (_, index) => {
-    const lines = random.whole(1, 3);
+    const lines = random.nextInteger(1, 3);
     const products = new Set(
       Array.from({ length: lines }, () =>
-        random.next() < 0.5 ? random.whole(0, HOT - 1) : random.whole(HOT, PRODUCTS - 1),
+        random.next() < 0.5
+          ? random.nextInteger(0, HOT_PRODUCTS - 1)
+          : random.nextInteger(HOT_PRODUCTS, PRODUCTS - 1),
       ),
     );
     return {
       key: `order-${index}`,
-      customer: random.whole(0, customers - 1),
-      items: [...products].map((product) => ({ product, quantity: random.whole(1, 3) })),
-      token: random.weighted(TOKENS),
+      customer: random.nextInteger(0, customers - 1),
+      items: [...products].map((product) => ({ product, quantity: random.nextInteger(1, 3) })),
+      token: random.pickWeighted(TOKEN_WEIGHTS),
     };
   });
 }
 
-/** Products with a stock by what the orders want: too little of the hot ones, plenty of the others. */
-export function plannedProducts(random: Random, orders: readonly PlannedOrder[]): readonly PlannedProduct[] {
+/** Plans products whose stock follows the demand: too little of the hot ones, plenty of the others. */
+export function planProducts(
+  random: SeededRandom,
+  orders: readonly PlannedOrder[],
+): readonly PlannedProduct[] {
   return Array.from({ length: PRODUCTS }, (_, product) => {
     const items = orders.flatMap((order) => order.items.filter((item) => item.product === product));
-    const wanted = items.reduce((sum, { quantity }) => sum + quantity, 0);
-    const isHot = product < HOT;
+    const demand = items.reduce((sum, { quantity }) => sum + quantity, 0);
+    const isHot = product < HOT_PRODUCTS;
     return {
       name: `${isHot ? 'Hot' : 'Plain'} ${product}`,
-      amount: random.whole(100, 9_999),
-      stock: isHot ? Math.floor(wanted * ENOUGH) : wanted + 100,
+      amount: random.nextInteger(100, 9_999),
+      stock: isHot ? Math.floor(demand * HOT_STOCK_SHARE) : demand + 100,
     };
   });
 }

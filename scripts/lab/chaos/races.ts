@@ -1,86 +1,87 @@
 import type { z } from 'zod';
 import { createCustomer, fetchJson, SESSION } from '../../operate/load/create-customer.ts';
-import { askUntilFinal } from './ask-until-final.ts';
-import { settleDown } from './settle-down.ts';
-import type { Stage } from './stage.ts';
-import { MADE } from './stocked-shop.ts';
+import type { ChaosTestbed } from './chaos-testbed.ts';
+import { retryUntilFinal } from './retry-until-final.ts';
+import { CREATED_PRODUCT } from './stocked-shop.ts';
 import type { Stores } from './stores.ts';
+import { waitUntilSettled } from './wait-until-settled.ts';
 
-/** Customers who want the last unit at once. */
+/** Customers who order the same unit at the same time. */
 const BUYERS = 64;
 
 export interface RacesOptions {
   readonly races: number;
-  /** Seconds for which nothing may come to its end before the orders are given up. */
-  readonly patience: number;
+  /** Seconds without progress after which the wait for open orders ends. */
+  readonly settleTimeoutSeconds: number;
   readonly signal: AbortSignal;
   readonly note: (text: string) => void;
 }
 
-/** What became of races for a last unit. */
+/** Result of a number of races for a last unit. */
 export interface RacesReport {
   readonly races: number;
   readonly buyers: number;
-  /** Races whose unit was sold, to one buyer. */
+  /** Races whose unit was sold to exactly one buyer. */
   readonly sold: number;
-  /** What contradicts that all were, one line each. */
+  /** Violations, one line each. */
   readonly wrong: readonly string[];
 }
 
-/** A race as its buyers saw it. */
+/** Outcome of a race according to the answers to its buyers. */
 export interface Race {
   readonly productId: string;
-  /** Orders that were answered 201. */
+  /** Ids of the orders answered with 201. */
   readonly orderIds: readonly string[];
-  /** What else was answered than 201 and that nothing is left. */
-  readonly strange: readonly string[];
+  /** Answers other than 201 and out-of-stock. */
+  readonly unexpectedAnswers: readonly string[];
 }
 
-/** A race as the books have it when all is over. */
-export interface BookedRace {
+/** Outcome of a race according to the stores. */
+export interface LedgerRace {
   readonly stock: number;
-  /** Confirmed orders with the product. */
+  /** Ids of the confirmed orders of the product. */
   readonly orderIds: readonly string[];
 }
 
-/** Lets many buyers order a product of which there is one, again and again, and looks into the books then. */
-export async function holdRaces(stage: Stage, options: RacesOptions): Promise<RacesReport> {
-  const { races, patience, signal, note } = options;
+/** Runs races in which all buyers order a product with a stock of one at once, then checks the stores. */
+export async function runRaces(testbed: ChaosTestbed, options: RacesOptions): Promise<RacesReport> {
+  const { races, settleTimeoutSeconds, signal, note } = options;
   const tokens: string[] = [];
-  while (tokens.length < BUYERS) tokens.push(await createCustomer(stage.gateway, signal));
-  const admin = await post(SESSION, stage, '/v1/sessions', stage.admin, signal);
-  note(`${BUYERS} buyers for the last unit, ${races.toLocaleString('en')} times`);
-  const held: Race[] = [];
-  while (held.length < races) {
+  while (tokens.length < BUYERS) tokens.push(await createCustomer(testbed.gateway, signal));
+  const admin = await post(SESSION, testbed, '/v1/sessions', testbed.admin, signal);
+  note(`${BUYERS} buyers race for the last unit, ${races.toLocaleString('en')} times`);
+  const results: Race[] = [];
+  while (results.length < races) {
     const price = { amount: 1_250, currency: 'EUR' };
-    const last = { name: `Last ${held.length}`, description: '', price, stock: 1 };
-    const { id } = await post(MADE, stage, '/v1/products', last, signal, admin.accessToken);
-    held.push(await race(stage, id, tokens, signal));
-    if (held.length % 100 === 0) note(`${held.length.toLocaleString('en')} races are over`);
+    const product = { name: `Last ${results.length}`, description: '', price, stock: 1 };
+    const { id } = await post(CREATED_PRODUCT, testbed, '/v1/products', product, signal, admin.accessToken);
+    results.push(await race(testbed, id, tokens, signal));
+    if (results.length % 100 === 0) note(`${results.length.toLocaleString('en')} races are over`);
   }
-  const stores = await stage.openStores();
+  const stores = await testbed.openStores();
   try {
-    const { left } = await settleDown(stores, patience, signal);
-    const open = left.orders > 0 ? [`${left.orders} orders did not come to their end`] : [];
-    const booked = await readRaces(stores);
-    const lost = held.map((one) => problemOf(one, booked.get(one.productId)));
-    const wrong = [...lost.filter((problem) => problem !== undefined), ...open];
-    return { races, buyers: BUYERS, sold: lost.filter((problem) => problem === undefined).length, wrong };
+    const { pending } = await waitUntilSettled(stores, settleTimeoutSeconds, signal);
+    const open = pending.orders > 0 ? [`${pending.orders} orders are still open`] : [];
+    const ledger = await readRaces(stores);
+    const problems = results.map((result) => findRaceProblem(result, ledger.get(result.productId)));
+    const wrong = [...problems.filter((problem) => problem !== undefined), ...open];
+    const sold = problems.filter((problem) => problem === undefined).length;
+    return { races, buyers: BUYERS, sold, wrong };
   } finally {
     await stores.close();
   }
 }
 
 async function race(
-  stage: Stage,
+  testbed: ChaosTestbed,
   productId: string,
   tokens: readonly string[],
   signal: AbortSignal,
 ): Promise<Race> {
   const buy = (token: string) =>
-    askUntilFinal(
+    retryUntilFinal(
       {
-        url: `${stage.gateway}/v1/orders`,
+        url: `${testbed.gateway}/v1/orders`,
         headers: {
           authorization: `Bearer ${token}`,
           'content-type': 'application/json',
@@ -95,48 +96,48 @@ async function race(
   return {
     productId,
     orderIds: answers.flatMap(({ order }) => (order ? [order.id] : [])),
-    strange: answers.flatMap(({ status, code }) =>
+    unexpectedAnswers: answers.flatMap(({ status, code }) =>
       status === 201 || code === 'out-of-stock' ? [] : [`${status} ${code ?? ''}`],
     ),
   };
 }
 
-/** What is wrong with a race; undefined when its unit was sold once, to the buyer who was told so, and nobody else. */
-export function problemOf(
-  { productId, orderIds, strange }: Race,
-  booked: BookedRace | undefined,
+/** Describes what is wrong with a race; undefined if its unit was sold once, to the buyer who was answered 201. */
+export function findRaceProblem(
+  { productId, orderIds, unexpectedAnswers }: Race,
+  ledger: LedgerRace | undefined,
 ): string | undefined {
-  if (strange.length > 0) return `product ${productId}: somebody was answered ${strange.join(', ')}`;
-  if (orderIds.length !== 1)
-    return `product ${productId}: ${orderIds.length} buyers were told that they have it`;
-  if (!booked) return `product ${productId}: is not in the books`;
-  if (booked.stock !== 0) return `product ${productId}: its stock is ${booked.stock}`;
-  const sold = booked.orderIds.join(', ') || 'no order';
-  return sold === orderIds[0]
+  if (unexpectedAnswers.length > 0)
+    return `product ${productId}: unexpected answers ${unexpectedAnswers.join(', ')}`;
+  if (orderIds.length !== 1) return `product ${productId}: ${orderIds.length} buyers were answered 201`;
+  if (!ledger) return `product ${productId}: does not exist`;
+  if (ledger.stock !== 0) return `product ${productId}: its stock is ${ledger.stock}`;
+  const confirmed = ledger.orderIds.join(', ') || 'no order';
+  return confirmed === orderIds[0]
     ? undefined
-    : `product ${productId}: was sold to ${sold}, told to ${orderIds[0]}`;
+    : `product ${productId}: sold to ${confirmed}, but 201 was answered for ${orderIds[0]}`;
 }
 
-async function readRaces(stores: Stores): Promise<ReadonlyMap<string, BookedRace>> {
+async function readRaces(stores: Stores): Promise<ReadonlyMap<string, LedgerRace>> {
   const stock = await stores.query<{ id: string; stock: number }>('product', 'SELECT id, stock FROM product');
-  const sold = await stores.query<{ product: string; ids: readonly string[] }>(
+  const sales = await stores.query<{ product: string; ids: readonly string[] }>(
     'order',
     `SELECT product_id AS product, array_agg(orders.id) AS ids FROM order_line JOIN orders ON orders.id = order_id
      WHERE state = 'confirmed' GROUP BY product_id`,
   );
-  const ids = new Map(sold.map((row) => [row.product, row.ids]));
+  const ids = new Map(sales.map((row) => [row.product, row.ids]));
   return new Map(stock.map((row) => [row.id, { stock: row.stock, orderIds: ids.get(row.id) ?? [] }]));
 }
 
 function post<T>(
   schema: z.ZodType<T>,
-  stage: Stage,
+  testbed: ChaosTestbed,
   path: string,
   body: unknown,
   signal: AbortSignal,
   token = '',
 ): Promise<T> {
-  return fetchJson(schema, stage.gateway + path, {
+  return fetchJson(schema, testbed.gateway + path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
     body: JSON.stringify(body),
@@ -144,9 +145,9 @@ function post<T>(
   });
 }
 
-/** The result in words. */
-export function racesText({ races, buyers, sold, wrong }: RacesReport): string {
-  const all = `${races.toLocaleString('en')} races of ${buyers} buyers for the last unit`;
+/** Formats the result for a terminal. */
+export function formatRaces({ races, buyers, sold, wrong }: RacesReport): string {
+  const summary = `${races.toLocaleString('en')} races of ${buyers} buyers for the last unit`;
   const figure = `${sold.toLocaleString('en')} sold, each to one buyer`;
-  return [`${all}: ${figure}`, ...wrong.map((line) => `  ${line}`)].join('\n');
+  return [`${summary}: ${figure}`, ...wrong.map((line) => `  ${line}`)].join('\n');
 }

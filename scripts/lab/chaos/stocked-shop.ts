@@ -1,26 +1,30 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { createCustomer, fetchJson, SESSION } from '../../operate/load/create-customer.ts';
-import type { Plan } from './plan.ts';
-import type { Stage } from './stage.ts';
+import type { ChaosTestbed } from './chaos-testbed.ts';
+import type { ChaosPlan } from './plan.ts';
 
-/** The field of a new product that is read here. */
-export const MADE = z.object({ id: z.string() });
+/** Answer to the creation of a product. */
+export const CREATED_PRODUCT = z.object({ id: z.string() });
 
-/** Who orders, and what there is: what the plan's numbers stand for. */
+/** A shop with the customers and products that the numbers in the plan refer to. */
 export interface StockedShop {
   readonly gateway: string;
   /** Access tokens, by the number of the customer. */
   readonly tokens: readonly string[];
-  /** Identifiers, by the number of the product. */
+  /** Product ids, by the number of the product. */
   readonly productIds: readonly string[];
 }
 
-/** Registers the plan's customers and makes its products. @throws Error with the answer that stands in the way */
-export async function stockShop(stage: Stage, plan: Plan, signal: AbortSignal): Promise<StockedShop> {
-  const { gateway, admin } = stage;
+/** Registers the plan's customers and creates its products. @throws Error with the answer of a request that keeps failing */
+export async function stockShop(
+  testbed: ChaosTestbed,
+  plan: ChaosPlan,
+  signal: AbortSignal,
+): Promise<StockedShop> {
+  const { gateway, admin } = testbed;
   const post = <T>(schema: z.ZodType<T>, path: string, body: unknown, token = '') =>
-    insistently(signal, () =>
+    retry(signal, () =>
       fetchJson(schema, gateway + path, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
@@ -31,28 +35,28 @@ export async function stockShop(stage: Stage, plan: Plan, signal: AbortSignal): 
   const { accessToken } = await post(SESSION, '/v1/sessions', admin);
   const products = plan.products.map(({ name, amount, stock }) => {
     const price = { amount, currency: 'EUR' };
-    return post(MADE, '/v1/products', { name, description: '', price, stock }, accessToken);
+    return post(CREATED_PRODUCT, '/v1/products', { name, description: '', price, stock }, accessToken);
   });
   const productIds = (await Promise.all(products)).map(({ id }) => id);
   const tokens: string[] = [];
-  // One after the other: what hashes their passwords would keep a busy machine from answering in time.
+  // One at a time: concurrent password hashing would exceed the request deadline on a busy machine.
   while (tokens.length < plan.customers)
-    tokens.push(await insistently(signal, () => createCustomer(gateway, signal)));
+    tokens.push(await retry(signal, () => createCustomer(gateway, signal)));
   return { gateway, tokens, productIds };
 }
 
-/** A busy machine may need many. */
-const TRIES = 20;
-const PAUSE_MS = 500;
+/** Large enough for a busy machine. */
+const MAX_ATTEMPTS = 20;
+const RETRY_PAUSE_MS = 500;
 
-/** Does again what failed: a product or a customer too many does no harm. */
-async function insistently<T>(signal: AbortSignal, act: () => Promise<T>): Promise<T> {
-  for (let tries = 1; ; tries++) {
+/** Retries any failure, even of requests that are not idempotent: a surplus product or customer does no harm. */
+async function retry<T>(signal: AbortSignal, act: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
     try {
       return await act();
     } catch (error) {
-      if (tries === TRIES || signal.aborted) throw error;
-      await delay(PAUSE_MS, undefined, { signal });
+      if (attempt === MAX_ATTEMPTS || signal.aborted) throw error;
+      await delay(RETRY_PAUSE_MS, undefined, { signal });
     }
   }
 }

@@ -1,25 +1,29 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 
-/** Asks any database of the run, past the services. */
+/** Queries the databases of the run directly, bypassing the services. */
 export interface Stores {
   query<T extends pg.QueryResultRow>(database: string, sql: string): Promise<readonly T[]>;
   close(): Promise<void>;
 }
 
-/** A server that was just killed needs this long at most, milliseconds. */
-const PATIENCE_MS = 30_000;
-const PAUSE_MS = 100;
+/** Longest time that a killed server needs to accept connections again. */
+const RETRY_TIMEOUT_MS = 30_000;
+const RETRY_PAUSE_MS = 100;
 
-/** @param server where it is and how to sign in as the superuser, asked anew for each connection */
+/**
+ * Opens the databases of a server, one connection each, on their first query. Queries are retried for 30 s if the
+ * connection fails.
+ * @param server returns the address and the superuser's credentials; called for each connection
+ */
 export function openStores(server: () => Promise<pg.ClientConfig>): Stores {
   const clients = new Map<string, pg.Client>();
 
-  const connected = async (database: string) => {
-    const known = clients.get(database);
-    if (known) return known;
+  const connect = async (database: string) => {
+    const existing = clients.get(database);
+    if (existing) return existing;
     const client = new pg.Client({ ...(await server()), database });
-    // Its end would end the process; the next question opens another.
+    // Without a listener, a lost connection would end the process. The next query opens another connection.
     client.on('error', () => clients.delete(database));
     await client.connect();
     clients.set(database, client);
@@ -27,14 +31,14 @@ export function openStores(server: () => Promise<pg.ClientConfig>): Stores {
   };
   return {
     async query<T extends pg.QueryResultRow>(database: string, sql: string) {
-      for (const end = performance.now() + PATIENCE_MS; ; await delay(PAUSE_MS)) {
+      for (const end = performance.now() + RETRY_TIMEOUT_MS; ; await delay(RETRY_PAUSE_MS)) {
         try {
-          return (await (await connected(database)).query<T>(sql)).rows;
+          return (await (await connect(database)).query<T>(sql)).rows;
         } catch (error) {
           clients.delete(database);
-          // A statement that is wrong stays wrong. Class 57 is an operator's intervention, 08 a connection that is lost.
-          const refused = error instanceof pg.DatabaseError && !/^(57|08)/.test(error.code ?? '');
-          if (refused || performance.now() > end) throw error;
+          // Only SQLSTATE classes 57 (operator intervention) and 08 (connection exception) are transient.
+          const isPermanent = error instanceof pg.DatabaseError && !/^(57|08)/.test(error.code ?? '');
+          if (isPermanent || performance.now() > end) throw error;
         }
       }
     },

@@ -1,80 +1,80 @@
-import { type Fault, faultText } from './planned-faults.ts';
+import { describeFault, type PlannedFault } from './planned-faults.ts';
 
-/** What happened in one second of a run. */
-export interface Second {
+/** Counts of one second of a run. */
+export interface TimelineSecond {
   readonly second: number;
   /** Orders whose first request was sent. */
   readonly sent: number;
-  /** Orders whose final answer came. */
+  /** Orders whose final answer arrived. */
   readonly answered: number;
-  /** Requests without an answer, or with one that asks for a repeat. */
+  /** Requests without an answer or with a status of 500 or above. */
   readonly failed: number;
 }
 
-/** A fault as it was done. */
-export interface Mark {
-  readonly kind: Fault['kind'];
+/** A fault with the time of its injection. */
+export interface RecordedFault {
+  readonly kind: PlannedFault['kind'];
   readonly target: string;
-  /** In words. */
+  /** Description of the fault. */
   readonly text: string;
-  /** Orders after which it was planned. */
+  /** Number of orders after which it was planned. */
   readonly after: number;
-  /** Seconds from the start of the orders. */
+  /** Seconds since the start of the run. */
   readonly at: number;
 }
 
-type Counted = Omit<Second, 'second'>;
+type SecondCounts = Omit<TimelineSecond, 'second'>;
 
-/** Keeps what happens, second by second, from the moment it is made. */
+/** Records orders, attempts and faults by second, starting at its construction. */
 export class Timeline {
   readonly #now: () => number;
   readonly #start: number;
-  readonly #seconds: { -readonly [K in keyof Counted]: number }[] = [];
-  readonly #marks: Mark[] = [];
+  readonly #seconds: { -readonly [K in keyof SecondCounts]: number }[] = [];
+  readonly #faults: RecordedFault[] = [];
 
-  /** @param now milliseconds that only grow */
+  /** @param now monotonic clock, in milliseconds */
   constructor(now: () => number = () => performance.now()) {
     this.#now = now;
     this.#start = now();
   }
 
-  sent(): void {
+  recordOrder(): void {
     this.#current().sent++;
   }
 
-  tried(status: number | undefined): void {
+  /** @param status undefined if no answer arrived */
+  recordAttempt(status: number | undefined): void {
     if (status === undefined || status >= 500) this.#current().failed++;
   }
 
-  answered(): void {
+  recordAnswer(): void {
     this.#current().answered++;
   }
 
-  did(fault: Fault): void {
+  recordFault(fault: PlannedFault): void {
     const { kind, target, after } = fault;
-    this.#marks.push({ kind, target, text: faultText(fault), after, at: this.seconds() });
+    this.#faults.push({ kind, target, text: describeFault(fault), after, at: this.elapsedSeconds() });
   }
 
-  /** Seconds since the start. */
-  seconds(): number {
+  elapsedSeconds(): number {
     return (this.#now() - this.#start) / 1_000;
   }
 
-  get marks(): readonly Mark[] {
-    return this.#marks;
+  get faults(): readonly RecordedFault[] {
+    return this.#faults;
   }
 
-  /** Every second until now, also those in which nothing happened. */
-  get all(): readonly Second[] {
+  /** Every second from the start until now, including those without any record. */
+  get seconds(): readonly TimelineSecond[] {
     this.#current();
-    return this.#seconds.map((counted, second) => ({ second, ...counted }));
+    return this.#seconds.map((counts, second) => ({ second, ...counts }));
   }
 
   #current() {
-    const second = Math.floor(this.seconds());
+    const second = Math.floor(this.elapsedSeconds());
     while (this.#seconds.length <= second) this.#seconds.push({ sent: 0, answered: 0, failed: 0 });
     const current = this.#seconds[second];
-    if (!current) throw new Error(`second ${second} is before the start`);
+    if (!current) throw new Error(`second ${second} is before the start of the timeline`);
     return current;
   }
 }

@@ -6,7 +6,7 @@ import { isPostgres } from '../../../../mesh/run/postgres-process.ts';
 import { createCustomer } from '../../../operate/load/create-customer.ts';
 import { synthesize } from '../../../operate/local/synthesize.ts';
 import { ROOT } from '../../../process/run-tool.ts';
-import { localStores } from '../../chaos/local/local-stores.ts';
+import { openLocalStores } from '../../chaos/local/open-local-stores.ts';
 import type { Stores } from '../../chaos/stores.ts';
 import { PRODUCTS, productId, productIdSql } from './bench-store.ts';
 import type { Purchase } from './buyer.ts';
@@ -58,7 +58,7 @@ export async function withPathShop<T>(
       },
       onKill,
       async (run) => {
-        const stores = await localStores(run);
+        const stores = await openLocalStores(run);
         try {
           await refuseUnsafe(stores);
           const purchase = await stock(run, stores, signal);

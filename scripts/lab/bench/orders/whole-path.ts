@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { settleDown } from '../../chaos/settle-down.ts';
+import { waitUntilSettled } from '../../chaos/wait-until-settled.ts';
 import { type Figure, figureOf } from '../figure.ts';
 import { cpuBetween } from './cpu-by-part.ts';
 import { Latencies } from './latencies.ts';
@@ -76,7 +76,7 @@ async function observe(
   const before = await cpu(others);
   const bought = await buyer.buy(orders, signal);
   const time = timeByPart(bought.latencyMs, latencies);
-  const { allAfter, left } = await settleDown(stores, PATIENCE, signal);
+  const { allAfter, pending: left } = await waitUntilSettled(stores, PATIENCE, signal);
   const after = await cpu(others);
   const { placed, refused, seconds } = bought;
   const failed = orders - placed;

@@ -1,10 +1,9 @@
 import type { Broker } from '../../../../mesh/policy/broker.ts';
-import { SERVICES, type Target } from '../planned-faults.ts';
-import type { Targets } from '../stage.ts';
+import { type FaultTarget, type FaultTargets, SERVICES } from '../fault-targets.ts';
 
-/** What can be done to whom in a cluster: pods die, and nothing else can be done to them from outside. */
-export function clusterTargets(broker: Broker): Targets {
-  const servers: readonly Target[] = broker === 'postgres' ? ['postgres'] : ['postgres', broker];
+/** Returns the fault targets in a cluster, where pods can be killed but nothing else can be done to them from outside. */
+export function clusterTargets(broker: Broker): FaultTargets {
+  const servers: readonly FaultTarget[] = broker === 'postgres' ? ['postgres'] : ['postgres', broker];
   return {
     kills: [...SERVICES, ...servers],
     freezes: [],

@@ -2,76 +2,86 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { kubectl, NAMESPACE } from '../../../operate/cluster/kubectl.ts';
 import type { PodObject } from '../../../operate/cluster/pod.ts';
 import { isReady } from '../../../operate/cluster/pod-report.ts';
-import { SERVICES, type Target } from '../planned-faults.ts';
-import type { Begun } from '../stage.ts';
-import type { ShopPods } from './shop-pods.ts';
+import type { InjectedFault } from '../chaos-testbed.ts';
+import { type FaultTarget, SERVICES } from '../fault-targets.ts';
+import type { PodClient } from './pod-client.ts';
 
-const LOOK_MS = 500;
-/** A server is there again after this long at most on a busy machine, milliseconds. */
-const PATIENCE_MS = 300_000;
+const POLL_INTERVAL_MS = 500;
+/** Longest time that a restarted server needs to become ready, and then to serve, on a busy machine. */
+const READY_TIMEOUT_MS = 300_000;
 
 /**
- * Kills the pod of a service or a server that has been there for longest. Resolves when it is dying; a pod that is
- * coming up is waited for first.
- * @param serves says whether a server that is ready serves, and does what has to be done for that
- * @throws Error when none comes up, or the signal aborts
+ * Kills the oldest ready pod of a service or server, waiting for one to become ready first. Resolves when the pod is dying.
+ * @param isServing whether a ready server serves clients; also restores what the run needs there
+ * @throws Error if no pod becomes ready in time or the signal aborts
  */
 export async function killPod(
-  pods: ShopPods,
-  target: Target,
-  serves: (target: Target) => Promise<boolean>,
+  pods: PodClient,
+  target: FaultTarget,
+  isServing: (target: FaultTarget) => Promise<boolean>,
   signal: AbortSignal,
-): Promise<Begun> {
+): Promise<InjectedFault> {
   const isService = SERVICES.some((name) => name === target);
-  const { name, uid } = (await readyPod(pods, target, () => true, signal)).metadata;
+  const { name, uid } = (await waitForReadyPod(pods, target, () => true, signal)).metadata;
   if (isService) {
     await pods.remove(name, 0);
-    return { over: Promise.resolve() };
+    return { completion: Promise.resolve() };
   }
-  await killWithin(name, target);
-  // Not 0: Kubernetes would start another one on the same volume while this one may still run.
+  await killProcesses(name, target);
+  // Without a grace period, Kubernetes could start the next pod on the same volume while this one still runs.
   await pods.remove(name, 1);
-  return { over: untilItServes(pods, target, uid, serves, signal) };
+  return { completion: waitUntilServing(pods, target, uid, isServing, signal) };
 }
 
 /**
- * Sends SIGKILL to all processes of a container but its first, which Linux keeps from those that it started. Postgres
- * loses what it had in memory, and RabbitMQ ends.
+ * Sends SIGKILL to all processes of a container but the first, which Linux protects from signals of its own children.
+ * Postgres loses its memory, and RabbitMQ ends.
  */
-async function killWithin(pod: string, container: string): Promise<void> {
+async function killProcesses(pod: string, container: string): Promise<void> {
   const words = ['exec', pod, `--namespace=${NAMESPACE}`, `--container=${container}`];
-  // It may take the connection with it, and what comes next ends the pod in any case.
+  // The kill may also end this exec session. The deletion that follows ends the pod in any case.
   await kubectl([...words, '--', 'sh', '-c', 'kill -KILL -1']).catch(() => {});
 }
 
-async function untilItServes(
-  pods: ShopPods,
-  target: Target,
-  killed: string,
-  serves: (target: Target) => Promise<boolean>,
+async function waitUntilServing(
+  pods: PodClient,
+  target: FaultTarget,
+  killedUid: string,
+  isServing: (target: FaultTarget) => Promise<boolean>,
   signal: AbortSignal,
 ): Promise<void> {
-  await readyPod(pods, target, ({ metadata }) => metadata.uid !== killed, signal);
-  for (const end = performance.now() + PATIENCE_MS; ; await delay(LOOK_MS, undefined, { signal })) {
-    if (await serves(target)) return;
-    if (performance.now() > end) throw new Error(`${target} does not serve after its pod was killed`);
+  await waitForReadyPod(pods, target, ({ metadata }) => metadata.uid !== killedUid, signal);
+  for (
+    const end = performance.now() + READY_TIMEOUT_MS;
+    ;
+    await delay(POLL_INTERVAL_MS, undefined, { signal })
+  ) {
+    if (await isServing(target)) return;
+    if (performance.now() > end)
+      throw new Error(
+        `${target} does not serve clients within ${READY_TIMEOUT_MS / 1_000} s after its pod was killed`,
+      );
   }
 }
 
-async function readyPod(
-  pods: ShopPods,
+async function waitForReadyPod(
+  pods: PodClient,
   app: string,
-  is: (pod: PodObject) => boolean,
+  matches: (pod: PodObject) => boolean,
   signal: AbortSignal,
 ): Promise<PodObject> {
-  for (const end = performance.now() + PATIENCE_MS; ; await delay(LOOK_MS, undefined, { signal })) {
+  for (
+    const end = performance.now() + READY_TIMEOUT_MS;
+    ;
+    await delay(POLL_INTERVAL_MS, undefined, { signal })
+  ) {
     const [oldest] = (await pods.list(app))
-      .filter((pod) => isReady(pod) && is(pod))
+      .filter((pod) => isReady(pod) && matches(pod))
       .toSorted((a, b) => a.metadata.creationTimestamp.localeCompare(b.metadata.creationTimestamp));
     if (oldest) return oldest;
     if (performance.now() > end)
       throw new Error(
-        `no pod of ${app} is ready within ${PATIENCE_MS / 1_000} s: look at npm run kind:status`,
+        `no pod of ${app} is ready within ${READY_TIMEOUT_MS / 1_000} s; inspect it with npm run kind:status`,
       );
   }
 }

@@ -1,61 +1,59 @@
 import { mkdir, readFile, statfs } from 'node:fs/promises';
 import { ProgramError, runProgram } from '../../../process/run-program.ts';
 
-/** A disk of its own for a folder. It lies in memory, so that no other disk has to be filled. */
+/** A tmpfs mounted on a folder, so that it can be filled without filling another disk. */
 export interface Disk {
-  /** Takes away all the room that is left. @returns what gives it back */
+  /** Shrinks the disk to the space in use. @returns a function that restores its size */
   fill(): Promise<() => Promise<void>>;
-  /** Forgets what is in the folder. */
+  /** Unmounts the disk and discards its contents. */
   remove(): Promise<void>;
 }
 
-/** More than a run needs; what is not used takes no memory. */
+/** More than a run needs. Unused space takes no memory. */
 const SIZE = '16g';
-/** Whoever writes meanwhile may have taken more than was there to be seen. */
-const TRIES = 20;
+/** A remount fails if a concurrent write has taken space since it was measured. */
+const MAX_ATTEMPTS = 20;
 /** Bit of CAP_SYS_ADMIN. Source: capabilities(7), linux/capability.h. */
 const SYS_ADMIN = 21n;
 
-/** Whether this process may mount a file system: on Linux, as root. A container may still refuse. */
-export async function mayMount(status = '/proc/self/status'): Promise<boolean> {
+/** Whether this process has the capability to mount file systems: on Linux, as root. A container may still refuse. */
+export async function canMount(status = '/proc/self/status'): Promise<boolean> {
   const text = await readFile(status, 'utf8').catch(() => '');
   const effective = /^CapEff:\s*([0-9a-f]+)$/m.exec(text)?.[1];
   return effective !== undefined && ((BigInt(`0x${effective}`) >> SYS_ADMIN) & 1n) === 1n;
 }
 
-/** @throws Error when it cannot be mounted, with what to do instead */
-export async function openDisk(folder: string): Promise<Disk> {
+/** Mounts a disk on a folder. @throws Error with the option to use instead if it cannot be mounted */
+export async function mountDisk(folder: string): Promise<Disk> {
   await mkdir(folder, { recursive: true });
-  // Of a run that was ended without a word.
+  // A run that was killed leaves its disk mounted.
   await runProgram('umount', ['--lazy', folder]).catch(() => {});
   try {
     await runProgram('mount', ['-t', 'tmpfs', '-o', `size=${SIZE},mode=755`, 'weft-chaos', folder]);
   } catch (error) {
     const reason = error instanceof ProgramError ? error.stderr.trim() : String(error);
-    throw new Error(`a disk for ${folder} cannot be mounted: use --full-disks 0 (${reason})`, {
-      cause: error,
-    });
+    throw new Error(`cannot mount a tmpfs on ${folder}; use --full-disks 0 (${reason})`, { cause: error });
   }
   const resize = (size: string | number) => runProgram('mount', ['-o', `remount,size=${size}`, folder]);
-  const fillOnce = async () => {
+  const shrink = async () => {
     const { blocks, bfree, bsize } = await statfs(folder);
     await resize((blocks - bfree) * bsize);
   };
-  // Two that overlap are one that is longer.
-  let full = 0;
+  // Overlapping faults: the disk stays full until the last of them is over.
+  let activeFaults = 0;
   return {
     async fill() {
-      full++;
-      for (let tries = 1; full === 1; tries++) {
+      activeFaults++;
+      for (let attempt = 1; activeFaults === 1; attempt++) {
         try {
-          await fillOnce();
+          await shrink();
           break;
         } catch (error) {
-          if (tries === TRIES) throw error;
+          if (attempt === MAX_ATTEMPTS) throw error;
         }
       }
       return async () => {
-        if (--full === 0) await resize(SIZE);
+        if (--activeFaults === 0) await resize(SIZE);
       };
     },
     async remove() {

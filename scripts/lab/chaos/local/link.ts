@@ -9,15 +9,15 @@ export class Link {
   readonly #connections = new Set<Connection>();
   readonly #cuts = new Set<object>();
   readonly #blackHoles = new Set<object>();
-  /** Milliseconds of each that makes it slow. */
-  readonly #late = new Map<object, number>();
+  /** Delay in milliseconds of each active slowdown. */
+  readonly #delays = new Map<object, number>();
 
   private constructor(target: { readonly host: string; readonly port: number }) {
     this.#target = target;
     this.#server = createServer({ allowHalfOpen: true, noDelay: true }, (near) => this.#accept(near));
   }
 
-  /** Opens a way to `address`, `host:port`, on a free port of the loopback interface. */
+  /** Listens on a free port of the loopback interface and forwards connections to `address`, `host:port`. */
   static async open(address: string): Promise<Link> {
     const { hostname: host, port } = new URL(`tcp://${address}`);
     const link = new Link({ host, port: Number(port) });
@@ -32,8 +32,8 @@ export class Link {
   }
 
   /**
-   * Breaks all connections, what is on its way with them, and lets none through.
-   * @returns what mends it
+   * Resets all connections, discarding data in transit, and resets new ones.
+   * @returns a function that repairs the link
    */
   cut(): () => void {
     const cut = {};
@@ -43,36 +43,36 @@ export class Link {
   }
 
   /**
-   * From now on everything arrives `lateMs` milliseconds late, in both directions.
-   * @returns what mends it
+   * Delays all data by `delayMs` milliseconds in both directions. The longest active delay applies.
+   * @returns a function that removes the delay
    */
-  slow(lateMs: number): () => void {
-    const slow = {};
-    this.#late.set(slow, lateMs);
-    return () => this.#late.delete(slow);
+  delay(delayMs: number): () => void {
+    const delay = {};
+    this.#delays.set(delay, delayMs);
+    return () => this.#delays.delete(delay);
   }
 
   /**
-   * Silences the open connections for good, as a host does that lost its power: bytes are accepted and dropped, nothing
-   * is answered, and neither end sees the other close. New connections work.
-   * @returns a function that resets the ends towards the address, as the TCP keepalive of a server does after a while
+   * Silences the open connections for good, as a host does that loses power: bytes are accepted and dropped, nothing is
+   * answered, and neither end sees the other close. New connections work.
+   * @returns a function that resets the server's ends, as its TCP keepalive does after a while
    */
-  swallow(): () => void {
-    const silenced = [...this.#connections];
-    for (const connection of silenced) connection.isSilent = true;
+  silence(): () => void {
+    const connections = [...this.#connections];
+    for (const connection of connections) connection.isSilent = true;
     return () => {
-      for (const { far } of silenced) reset(far);
+      for (const { far } of connections) reset(far);
     };
   }
 
   /**
-   * Silences the open connections for good, and accepts new ones into silence until the returned function is called.
-   * @returns a function that lets new connections through again
+   * Silences the open connections for good. New connections are accepted but get no answer until the link is repaired.
+   * @returns a function that repairs the link for new connections
    */
   blackHole(): () => void {
     const blackHole = {};
     this.#blackHoles.add(blackHole);
-    this.swallow();
+    this.silence();
     return () => this.#blackHoles.delete(blackHole);
   }
 
@@ -99,7 +99,7 @@ export class Link {
       [far, near],
     ] as const) {
       this.#sockets.add(from);
-      this.#carry(from, to, connection);
+      this.#forward(from, to, connection);
       from.on('error', () => {
         if (!connection.isSilent) reset(to);
       });
@@ -111,31 +111,31 @@ export class Link {
     }
   }
 
-  /** Hands on what arrives, in its order, also when the lateness changes in between. */
-  #carry(from: Socket, to: Socket, connection: Connection): void {
-    let lastDue = 0;
-    const later = (forward: () => void) => {
-      const act = () => {
-        if (!connection.isSilent) forward();
+  /** Forwards data in order, even if the delay changes in between. */
+  #forward(from: Socket, to: Socket, connection: Connection): void {
+    let previousDue = 0;
+    const schedule = (write: () => void) => {
+      const run = () => {
+        if (!connection.isSilent) write();
       };
       const now = performance.now();
-      const due = Math.max(lastDue, now + Math.max(0, ...this.#late.values()));
-      lastDue = due;
-      if (due <= now) act();
-      else setTimeout(act, due - now);
+      const due = Math.max(previousDue, now + Math.max(0, ...this.#delays.values()));
+      previousDue = due;
+      if (due <= now) run();
+      else setTimeout(run, due - now);
     };
-    from.on('data', (chunk) => later(() => to.write(chunk)));
-    from.on('end', () => later(() => to.end()));
+    from.on('data', (chunk) => schedule(() => to.write(chunk)));
+    from.on('end', () => schedule(() => to.end()));
   }
 }
 
-/** Two sockets, from the client to the link and from the link to the address. */
+/** A proxied connection: one socket from the client to the link (near), one from the link to the address (far). */
 interface Connection {
   readonly far: Socket;
   isSilent: boolean;
 }
 
-/** Lets the other end see a connection that broke. One that is being opened or ended cannot be reset, and would stay open. */
+/** Resets a connection. A socket that is still connecting or already ending cannot be reset and is destroyed instead. */
 function reset(socket: Socket): void {
   if (socket.connecting || socket.writableEnded) socket.destroy();
   else socket.resetAndDestroy();

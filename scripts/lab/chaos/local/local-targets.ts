@@ -1,22 +1,21 @@
 import type { Broker } from '../../../../mesh/policy/broker.ts';
-import { SERVICES, type Target } from '../planned-faults.ts';
-import type { Targets } from '../stage.ts';
+import { type FaultTarget, type FaultTargets, SERVICES } from '../fault-targets.ts';
 
 /**
- * What can be done to whom on loopback.
- * @param disks whether a disk can be mounted that may be filled
+ * Returns the fault targets of a local run.
+ * @param canFillDisks whether the stores can be on a disk that may be filled
  */
-export function localTargets(broker: Broker, disks: boolean): Targets {
-  const servers: readonly Target[] = broker === 'postgres' ? ['postgres'] : ['postgres', broker];
-  // Customers call the gateway directly; no other process does.
-  const reached: readonly Target[] = [...SERVICES.filter((name) => name !== 'gateway'), ...servers];
+export function localTargets(broker: Broker, canFillDisks: boolean): FaultTargets {
+  const servers: readonly FaultTarget[] = broker === 'postgres' ? ['postgres'] : ['postgres', broker];
+  // Customers connect to the gateway directly, without a link, and no other process connects to it.
+  const callees: readonly FaultTarget[] = [...SERVICES.filter((name) => name !== 'gateway'), ...servers];
   return {
     kills: [...SERVICES, ...servers],
-    // A Postgres that stands still does what one does that is cut off.
+    // For its clients, a frozen Postgres is the same as one whose network is cut.
     freezes: [...SERVICES, ...servers.filter((name) => name !== 'postgres')],
-    cuts: reached,
-    fullDisks: disks ? ['postgres'] : [],
+    cuts: callees,
+    fullDisks: canFillDisks ? ['postgres'] : [],
     clocks: SERVICES,
-    blackholes: reached,
+    blackholes: callees,
   };
 }

@@ -1,38 +1,40 @@
 import type { Secrets } from '../../../../mesh/run/secrets.ts';
 import { BrokerContainer, freePort, PASSWORD, USER } from '../../brokers/broker-container.ts';
-import { SERVICES } from '../planned-faults.ts';
-import { keepBooks, readBooks, withChannel } from '../rabbitmq-queue.ts';
-import type { LocalBroker } from './broker.ts';
-import { containedBroker } from './contained-broker.ts';
+import { SERVICES } from '../fault-targets.ts';
+import { bindCaptureQueue, readCaptureQueue, withChannel } from '../rabbitmq-capture-queue.ts';
+import { createContainerBroker } from './container-broker.ts';
+import type { LocalBroker } from './local-broker.ts';
 
 /**
- * A RabbitMQ, with a user for each service and a queue that keeps all events.
- * @param lead gives the address that services know, for the one at which the container is
+ * Starts a RabbitMQ with a capture queue for all events.
+ * @param toServiceAddress maps the address of the container to the address that the services use
  */
-export async function openRabbitmq(lead: (address: string) => Promise<string>): Promise<LocalBroker> {
+export async function openRabbitmq(
+  toServiceAddress: (address: string) => Promise<string>,
+): Promise<LocalBroker> {
   const port = await freePort();
-  const address = await lead(`127.0.0.1:${port}`);
+  const address = await toServiceAddress(`127.0.0.1:${port}`);
   const container = await BrokerContainer.start('rabbitmq', { port });
   const url = `amqp://${USER}:${PASSWORD}@127.0.0.1:${port}`;
-  return containedBroker({
+  return createContainerBroker({
     kind: 'rabbitmq',
     container,
     address,
-    async serves() {
+    async isServing() {
       try {
-        await withChannel(url, keepBooks);
+        await withChannel(url, bindCaptureQueue);
         return true;
       } catch {
         return false;
       }
     },
-    admit: async (secrets) => admit(container, secrets),
-    events: () => withChannel(url, readBooks),
+    grantAccess: async (secrets) => createUsers(container, secrets),
+    events: () => withChannel(url, readCaptureQueue),
   });
 }
 
-/** Makes the users, and lets each do all: their rights are not what a run is about. */
-async function admit(container: BrokerContainer, secrets: Secrets): Promise<void> {
+/** Creates a user for each service with all permissions. A chaos run does not test permissions. */
+async function createUsers(container: BrokerContainer, secrets: Secrets): Promise<void> {
   const users = await Promise.all(
     SERVICES.map(async (service) => ({
       name: `${service}_events`,
@@ -47,5 +49,5 @@ async function admit(container: BrokerContainer, secrets: Secrets): Promise<void
     write: '.*',
     read: '.*',
   }));
-  await container.give(JSON.stringify({ users, permissions }), 'rabbitmqctl', 'import_definitions');
+  await container.execWithInput(JSON.stringify({ users, permissions }), 'rabbitmqctl', 'import_definitions');
 }

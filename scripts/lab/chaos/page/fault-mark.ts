@@ -1,26 +1,26 @@
 import { escapeText } from '../../../operate/report/escape-text.ts';
 import { round } from '../../contrast/page/frame.ts';
-import type { Fault } from '../planned-faults.ts';
+import type { PlannedFault } from '../planned-faults.ts';
 
-/** Half of a mark's width, CSS pixels. */
-const SIZE = 5;
+/** Half the width of a mark, in CSS pixels. */
+const RADIUS = 5;
 
-/** Outlines around the origin: a cross, two bars, a gap, a wedge, a full box, a disk. */
-const SHAPES: Readonly<Record<Fault['kind'], string>> = {
-  kill: `M${-SIZE} ${-SIZE + 2}l2 -2 3 3 3 -3 2 2 -3 3 3 3 -2 2 -3 -3 -3 3 -2 -2 3 -3z`,
-  freeze: `M-4 ${-SIZE}h3v${2 * SIZE}h-3zM1 ${-SIZE}h3v${2 * SIZE}h-3z`,
-  cut: `M${-SIZE} -1.5h3v3h-3zM2 -1.5h3v3h-3zM-1 ${-SIZE}h2v${2 * SIZE}h-2z`,
-  fill: `M${-SIZE} ${-SIZE}h${2 * SIZE}v${2 * SIZE}h${-2 * SIZE}z`,
-  blackhole: `M${-SIZE} 0a${SIZE} ${SIZE} 0 1 0 ${2 * SIZE} 0a${SIZE} ${SIZE} 0 1 0 ${-2 * SIZE} 0z`,
-  slow: `M${-SIZE} ${-SIZE}L${SIZE} 0L${-SIZE} ${SIZE}z`,
+/** SVG paths around the origin. Kinds have distinct shapes, so that the chart does not depend on color. */
+const SHAPES: Readonly<Record<PlannedFault['kind'], string>> = {
+  kill: `M${-RADIUS} ${-RADIUS + 2}l2 -2 3 3 3 -3 2 2 -3 3 3 3 -2 2 -3 -3 -3 3 -2 -2 3 -3z`,
+  freeze: `M-4 ${-RADIUS}h3v${2 * RADIUS}h-3zM1 ${-RADIUS}h3v${2 * RADIUS}h-3z`,
+  cut: `M${-RADIUS} -1.5h3v3h-3zM2 -1.5h3v3h-3zM-1 ${-RADIUS}h2v${2 * RADIUS}h-2z`,
+  fill: `M${-RADIUS} ${-RADIUS}h${2 * RADIUS}v${2 * RADIUS}h${-2 * RADIUS}z`,
+  blackhole: `M${-RADIUS} 0a${RADIUS} ${RADIUS} 0 1 0 ${2 * RADIUS} 0a${RADIUS} ${RADIUS} 0 1 0 ${-2 * RADIUS} 0z`,
+  slow: `M${-RADIUS} ${-RADIUS}L${RADIUS} 0L${-RADIUS} ${RADIUS}z`,
 };
 
-/** A fault at a place of a chart; `text` is shown to those who point at it. */
-export function faultMark(kind: Fault['kind'], x: number, y: number, text: string): string {
+/** Renders the mark of a fault at a position of a chart. `text` is its tooltip. */
+export function faultMark(kind: PlannedFault['kind'], x: number, y: number, text: string): string {
   return `<path class="${kind}" transform="translate(${round(x)} ${round(y)})" d="${SHAPES[kind]}"><title>${escapeText(text)}</title></path>`;
 }
 
-/** A mark with its name, for the legend. */
-export function legendMark(kind: Fault['kind']): string {
+/** Renders a mark with its name for the legend. */
+export function legendMark(kind: PlannedFault['kind']): string {
   return `<svg viewBox="-7 -7 14 14" width="14" height="14" aria-hidden="true" style="display: inline; width: 14px; vertical-align: -2px">${faultMark(kind, 0, 0, kind)}</svg> ${kind}`;
 }

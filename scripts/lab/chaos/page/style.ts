@@ -1,6 +1,6 @@
 import { STYLE as SHARED } from '../../contrast/page/style.ts';
 
-/** Kinds of faults are told apart by their shape too. The colours are near those of Okabe and Ito. */
+/** Colors by kind of fault, close to the color-blind-safe palette of Okabe and Ito. */
 const LIGHT =
   '--kill: #c8401f; --freeze: #0072b2; --cut: #7a4fa3; --slow: #a07400; --fill: #1a7f4e; --blackhole: #44403c;';
 const DARK =

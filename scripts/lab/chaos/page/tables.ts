@@ -1,18 +1,19 @@
 import { escapeText } from '../../../operate/report/escape-text.ts';
 import { count } from '../../contrast/page/figures.ts';
-import type { Mark, Second } from '../timeline.ts';
+import type { RecordedFault, TimelineSecond } from '../timeline.ts';
 
-/** Every fault, in the order in which they were done. */
-export function faultsTable(faults: readonly Mark[]): string {
+/** Renders a table of the faults in the order of their injection. */
+export function faultsTable(faults: readonly RecordedFault[]): string {
   return table(
     'All faults',
     'faults',
-    ['what', 'after orders', 'at'],
+    ['fault', 'after orders', 'at'],
     faults.map(({ text, after, at }) => [text, count(after), `${at.toFixed(1)} s`]),
   );
 }
 
-export function secondsTable(seconds: readonly Second[]): string {
+/** Renders a table of the counts of each second. */
+export function secondsTable(seconds: readonly TimelineSecond[]): string {
   return table(
     'All seconds',
     'seconds',

@@ -1,14 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { commandOf } from '../../../../scripts/lab/chaos/command.ts';
+import { formatReport } from '../../../../scripts/lab/chaos/format-report.ts';
 import { chaosPage } from '../../../../scripts/lab/chaos/page/chaos-page.ts';
-import { reportText } from '../../../../scripts/lab/chaos/report-text.ts';
+import { buildReplayCommand } from '../../../../scripts/lab/chaos/replay-command.ts';
 import { failedReport, sampleReport } from './sample-report.ts';
 
-describe('the page', () => {
+describe('the report page', () => {
   const report = sampleReport();
   const page = chaosPage(report);
 
-  test('needs nothing else, and is for light and dark screens and for paper', () => {
+  test('is self-contained and supports light and dark screens and print', () => {
     expect(page).not.toMatch(/https?:|src=|href="(?!#)|url\((?!#)|@import|<script/);
     expect(page).toContain('color-scheme: light');
     expect(page).toContain('prefers-color-scheme: dark');
@@ -16,7 +16,7 @@ describe('the page', () => {
     expect(page).not.toMatch(/NaN|undefined|Infinity/);
   });
 
-  test('has each fault as a mark, in a row with the name of its target, and in a table', () => {
+  test('shows each fault as a mark in the row of its target and in a table', () => {
     for (const { target, text, at } of report.faults) {
       expect(page).toContain(`text-anchor="end">${target}</text>`);
       expect(page).toContain(`<title>${text}, after ${at.toFixed(1)} s</title>`);
@@ -24,7 +24,7 @@ describe('the page', () => {
     }
   });
 
-  test('has each check with its figure, and how to do the same again', () => {
+  test('shows each check with its figure, and the command that repeats the run', () => {
     for (const { holds, figure } of report.findings) {
       expect(page).toContain(`<td class="ok">✓ holds</td><th scope="row">${holds}</th><td>${figure}</td>`);
     }
@@ -35,7 +35,7 @@ describe('the page', () => {
     expect(page).toContain('In this run the clock of order is 20 s ahead.');
   });
 
-  test('says what contradicts a check, in text that is no markup, and how much it leaves out', () => {
+  test('lists the violations of a check as escaped text, and how many it omits', () => {
     const failed = chaosPage(failedReport());
     expect(failed).toContain('<p class="verdict failed">1 of 1 checks failed.</p>');
     expect(failed).toContain('<li>order-0: order &lt;0&gt; is not there</li>');
@@ -44,34 +44,34 @@ describe('the page', () => {
     expect(failed).toContain('A &lt;fast&gt; one');
   });
 
-  test('can be drawn of a run in which nothing was done', () => {
+  test('renders a run without faults', () => {
     expect(chaosPage({ ...report, faults: [], timeline: [], findings: [] })).not.toMatch(
       /NaN|undefined|Infinity/,
     );
   });
 });
 
-test('the page says where it was, and what carried events', () => {
+test('the report page names the testbed and the broker', () => {
   expect(chaosPage(sampleReport())).toContain(' · on loopback · events by Postgres · ');
   const inCluster = { ...sampleReport(), where: 'in a cluster', broker: 'kafka' } as const;
   expect(chaosPage(inCluster)).toContain(' · in a cluster · events by Kafka · ');
 });
 
-test('what is done in a cluster is done again there', () => {
+test('repeats a cluster run in the cluster', () => {
   const { command: _, ...options } = sampleReport();
-  expect(commandOf(options, 8, 'in a cluster')).toBe(
+  expect(buildReplayCommand(options, 8, 'in a cluster')).toBe(
     'npm run chaos -- --cluster --seed 7 --orders 200 --kills 8 --concurrency 8',
   );
 });
 
-describe('the text', () => {
-  test('of a run that failed says what is wrong, and how to do it again', () => {
-    const text = reportText(failedReport());
+describe('the report text', () => {
+  test('of a failed run lists the violations and the command that repeats it', () => {
+    const text = formatReport(failedReport());
     expect(text).toContain('No order is lost: 200 answered');
     expect(text).toContain('         order-0: order <0> is not there');
     expect(text).toContain('         and 55 more');
     expect(text).toContain(
-      'chaos: 1 of 1 checks failed; again: npm run chaos -- --seed 7 --orders 200 --kills 8 --freezes 3 --cuts 4 --blackholes 2 --full-disks 1 --clock 20 --broker postgres --concurrency 16',
+      'chaos: 1 of 1 checks failed; repeat with: npm run chaos -- --seed 7 --orders 200 --kills 8 --freezes 3 --cuts 4 --blackholes 2 --full-disks 1 --clock 20 --broker postgres --concurrency 16',
     );
   });
 });

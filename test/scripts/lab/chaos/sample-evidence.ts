@@ -1,22 +1,22 @@
-import type { BookedOrder, Books } from '../../../../scripts/lab/chaos/books.ts';
-import type { Evidence } from '../../../../scripts/lab/chaos/check.ts';
+import type { Evidence } from '../../../../scripts/lab/chaos/invariant-check.ts';
+import type { LedgerOrder, LedgerSnapshot } from '../../../../scripts/lab/chaos/ledger-snapshot.ts';
 
 /**
- * Books in which all is right, of five orders: one confirmed, one declined, one refused for want of stock, one refunded
- * since its payment took too long, and one refused whose reservation was found and given up.
+ * Creates evidence without violations of five orders: one confirmed, one declined, one refused for lack of stock, one refunded
+ * after a payment timeout, and one refused whose orphaned reservation was abandoned.
  */
-export function rightEvidence(): Evidence {
+export function validEvidence(): Evidence {
   const orders = [
-    bookedOrder('a', { state: 'confirmed', reason: '', token: 'tok_ok' }),
-    bookedOrder('b', { state: 'cancelled', reason: 'payment-declined', token: 'tok_declined' }),
-    bookedOrder('d', { state: 'cancelled', reason: 'payment-timeout', token: 'tok_slow' }),
-    bookedOrder('e', { state: 'cancelled', reason: 'abandoned', token: '' }),
+    ledgerOrder('a', { state: 'confirmed', reason: '', token: 'tok_ok' }),
+    ledgerOrder('b', { state: 'cancelled', reason: 'payment-declined', token: 'tok_declined' }),
+    ledgerOrder('d', { state: 'cancelled', reason: 'payment-timeout', token: 'tok_slow' }),
+    ledgerOrder('e', { state: 'cancelled', reason: 'abandoned', token: '' }),
   ];
   const events = orders.flatMap(({ id, state }) => [
     { id: `${id}-placed`, orderId: id, kind: 'placed' },
     { id: `${id}-${state}`, orderId: id, kind: state },
   ]);
-  const told = (name: string) => ({
+  const placed = (name: string) => ({
     status: 201,
     tries: 2,
     order: {
@@ -44,7 +44,7 @@ export function rightEvidence(): Evidence {
       broker: 'postgres',
       customers: 1,
       products: [{ name: 'Bolt', amount: 250, stock: 10 }],
-      placing: [
+      plannedOrders: [
         planned('a', 'tok_ok'),
         planned('b', 'tok_declined'),
         planned('c', 'tok_ok'),
@@ -54,14 +54,14 @@ export function rightEvidence(): Evidence {
       faults: [],
     },
     answers: [
-      told('a'),
-      told('b'),
+      placed('a'),
+      placed('b'),
       { status: 409, code: 'out-of-stock', tries: 1 },
-      told('d'),
+      placed('d'),
       { status: 422, code: 'unknown-payment-token', tries: 3 },
     ],
     productIds: ['bolt'],
-    books: {
+    ledger: {
       orders,
       payments: [
         { orderId: 'id-a', status: 'captured' },
@@ -93,13 +93,13 @@ export function rightEvidence(): Evidence {
   };
 }
 
-function bookedOrder(name: string, how: Pick<BookedOrder, 'state' | 'reason' | 'token'>): BookedOrder {
+function ledgerOrder(name: string, outcome: Pick<LedgerOrder, 'state' | 'reason' | 'token'>): LedgerOrder {
   const lines = [{ productId: 'bolt', quantity: 2, amount: 250 }];
-  return { id: `id-${name}`, key: `key-${name}`, amount: 500, currency: 'EUR', lines, ...how };
+  return { id: `id-${name}`, key: `key-${name}`, amount: 500, currency: 'EUR', lines, ...outcome };
 }
 
-/** The same, with other books. */
-export function withBooks(change: (books: Books) => Partial<Books>): Evidence {
-  const evidence = rightEvidence();
-  return { ...evidence, books: { ...evidence.books, ...change(evidence.books) } };
+/** Creates the same evidence with changes to its ledger. */
+export function withLedger(change: (books: LedgerSnapshot) => Partial<LedgerSnapshot>): Evidence {
+  const evidence = validEvidence();
+  return { ...evidence, ledger: { ...evidence.ledger, ...change(evidence.ledger) } };
 }

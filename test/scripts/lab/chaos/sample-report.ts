@@ -1,11 +1,11 @@
-import { commandOf } from '../../../../scripts/lab/chaos/command.ts';
+import type { ChaosReport } from '../../../../scripts/lab/chaos/chaos-report.ts';
 import { localTargets } from '../../../../scripts/lab/chaos/local/local-targets.ts';
-import { planOf } from '../../../../scripts/lab/chaos/plan.ts';
-import { faultText } from '../../../../scripts/lab/chaos/planned-faults.ts';
-import type { Report } from '../../../../scripts/lab/chaos/report.ts';
+import { createPlan } from '../../../../scripts/lab/chaos/plan.ts';
+import { describeFault } from '../../../../scripts/lab/chaos/planned-faults.ts';
+import { buildReplayCommand } from '../../../../scripts/lab/chaos/replay-command.ts';
 
-/** A report of a run that passed, of 40 seconds. */
-export function sampleReport(): Report {
+/** Creates the report of a run of 40 seconds that passed. */
+export function sampleReport(): ChaosReport {
   const options = {
     seed: 7,
     orders: 200,
@@ -17,18 +17,23 @@ export function sampleReport(): Report {
     clock: 20,
     broker: 'postgres',
   } as const;
-  const { faults } = planOf(options, localTargets('postgres', true));
+  const { faults } = createPlan(options, localTargets('postgres', true));
   return {
     ...options,
     where: 'on loopback',
     made: '2026-11-26T03:00:00.123Z',
-    command: commandOf(options, 16, 'on loopback'),
+    command: buildReplayCommand(options, 16, 'on loopback'),
     movedClock: { target: 'order', aheadSeconds: 20 },
     concurrency: 16,
     machine: { cpu: 'A <fast> one', cores: 2, node: 'v24.0.0' },
     seconds: 40,
     requests: 260,
-    settled: { ordersAfter: 3.2, allAfter: 4.1, limit: 30, left: { orders: 0, reservations: 0, events: 0 } },
+    settled: {
+      ordersAfter: 3.2,
+      allAfter: 4.1,
+      limit: 30,
+      pending: { orders: 0, reservations: 0, events: 0 },
+    },
     outages: [
       { service: 'order', fault: 'silence the open connections to order', seconds: 6.2, isOpen: false },
     ],
@@ -41,20 +46,20 @@ export function sampleReport(): Report {
     faults: faults.map((fault) => ({
       kind: fault.kind,
       target: fault.target,
-      text: faultText(fault),
+      text: describeFault(fault),
       after: fault.after,
       at: fault.after / 5,
     })),
     findings: [
       { holds: 'No order is lost', figure: '200 answered', wrong: [] },
-      { holds: 'No event is stuck', figure: '0 waiting', wrong: [] },
+      { holds: 'No event is stuck', figure: '0 in the outbox', wrong: [] },
     ],
     passed: true,
   };
 }
 
-/** A report of a run in which every order was lost. */
-export function failedReport(): Report {
+/** Creates the report of a run that lost orders. */
+export function failedReport(): ChaosReport {
   const wrong = Array.from({ length: 60 }, (_, number) => `order-${number}: order <${number}> is not there`);
   return {
     ...sampleReport(),

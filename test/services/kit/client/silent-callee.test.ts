@@ -45,7 +45,7 @@ test.each(LAYERS)(
     const { link } = await linkedServer();
     const client = world.client([link.address], { ...options, heartbeat: HEARTBEAT });
     await client.getProduct({ id: 'a' });
-    link.swallow();
+    link.silence();
     await expect(client.getProduct({ id: 'a' })).rejects.toMatchObject({ code: 'unavailable' });
     await expect(client.getProduct({ id: 'a' })).resolves.toEqual({ product: PRODUCT });
   },
@@ -56,7 +56,7 @@ test.each(LAYERS)('a connection is closed before a call needs it: %s', async (_,
   const client = world.client([link.address], { ...options, heartbeat: HEARTBEAT });
   const events = client.watchStock({ id: 'a' })[Symbol.asyncIterator]();
   expect((await events.next()).value).toMatchObject({ stock: 1 });
-  link.swallow();
+  link.silence();
   // A stream says nothing by itself: only the heartbeat can end it.
   await expect(events.next()).rejects.toMatchObject({ code: 'unavailable' });
   await expect(client.getProduct({ id: 'a' })).resolves.toEqual({ product: PRODUCT });
@@ -99,6 +99,6 @@ test('the calls of a caller that vanished are cancelled at the server', async ()
   const client = world.client([link.address], { heartbeat: NEVER });
   const events = client.watchStock({ id: 'a' })[Symbol.asyncIterator]();
   await events.next();
-  link.swallow();
+  link.silence();
   await gone;
 });

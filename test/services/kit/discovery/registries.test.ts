@@ -160,7 +160,7 @@ describe.each([
       // A change that comes over the watch shows that it is open.
       fake.set([pod(1), pod(last + 10)]);
       await eventually(() => isTold(pod(last + 10)) && fake.watches() > 0);
-      link.swallow();
+      link.silence();
       fake.set([pod(1), pod(last)]);
       await eventually(() => isTold(pod(last)), USABLE_AGAIN_MS);
     }

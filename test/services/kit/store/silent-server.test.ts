@@ -63,7 +63,7 @@ test('a statement that gets no answer costs one time limit, and the pool all con
   const open = await linkedPool('kit-silent-pool');
   const { pool, link } = open;
   await fill(open);
-  link.swallow();
+  link.silence();
   await expect(pool.query('SELECT 1')).rejects.toThrow('postgres did not answer within 0.5 s');
   await eventually(() => pool.totalCount === 0);
   expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
@@ -73,7 +73,7 @@ test('statements that wait for a connection get one when those of the pool are f
   const open = await linkedPool('kit-silent-busy');
   const { pool, link } = open;
   await fill(open);
-  link.swallow();
+  link.silence();
   const results = await Promise.allSettled(Array.from({ length: 12 }, () => pool.query('SELECT 1')));
   const failed = results.filter(({ status }) => status === 'rejected').length;
   expect(failed).toBe(pool.options.max);
@@ -85,7 +85,7 @@ test('a transaction whose statement gets no answer ends, and its connection is n
   await pool.query('CREATE TABLE t (n int)');
   const work = transaction(pool, async (tx) => {
     await tx.query('INSERT INTO t VALUES (1)');
-    link.swallow();
+    link.silence();
     await tx.query('INSERT INTO t VALUES (2)');
   });
   await expect(work).rejects.toBeInstanceOf(NoAnswerError);
@@ -96,7 +96,7 @@ test('a commit that gets no answer is an error, not a commit', async () => {
   const { pool, link } = await linkedPool('kit-silent-commit', 1);
   const work = transaction(pool, async (tx) => {
     await tx.query('SELECT 1');
-    link.swallow();
+    link.silence();
   });
   await expect(work).rejects.toBeInstanceOf(NoAnswerError);
 });
@@ -104,7 +104,7 @@ test('a commit that gets no answer is an error, not a commit', async () => {
 test('a pool closes although its server vanished', async () => {
   const open = await linkedPool('kit-silent-close');
   await fill(open);
-  open.link.swallow();
+  open.link.silence();
   closing.splice(closing.indexOf(open.close), 1);
   await open.close();
 });
@@ -170,7 +170,7 @@ test('a listener whose server vanished connects again, and says that it has miss
   closing.push(() => listener.stop());
   await listener.start();
   expect(heard).toEqual([undefined]);
-  link.swallow();
+  link.silence();
   await eventually(() => heard.length === 2);
   const other = new pg.Client({ connectionString: store.connectionString });
   await other.connect();
@@ -196,6 +196,6 @@ test('a migration whose answer is lost ends', async () => {
   const sleeping = "SELECT FROM pg_stat_activity WHERE query = 'SELECT pg_sleep(0.3)' AND state = 'active'";
   await eventually(async () => (await other.query(sleeping)).rowCount === 1);
   await other.end();
-  link.swallow();
+  link.silence();
   await expect(migrating).rejects.toThrow(/the answer of postgres was lost/);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { killPod } from '../../../../../scripts/lab/chaos/cluster/kill-pod.ts';
-import type { ShopPods } from '../../../../../scripts/lab/chaos/cluster/shop-pods.ts';
+import type { PodClient } from '../../../../../scripts/lab/chaos/cluster/pod-client.ts';
 import { POD, type PodObject } from '../../../../../scripts/operate/cluster/pod.ts';
 
 const { signal } = new AbortController();
@@ -21,32 +21,34 @@ function pod(name: string, minute: number, ready = true): PodObject {
   });
 }
 
-/** Pods that are one after the other of `looks`, and the last for ever. */
-function pods(looks: readonly (readonly PodObject[])[]): ShopPods & { readonly removed: unknown[] } {
-  const removed: unknown[] = [];
-  let look = 0;
+/** Creates a client that lists one element of `polls` per call, and the last one forever. */
+function createClient(
+  polls: readonly (readonly PodObject[])[],
+): PodClient & { readonly removals: unknown[] } {
+  const removals: unknown[] = [];
+  let poll = 0;
   return {
-    removed,
-    list: async () => looks[Math.min(look++, looks.length - 1)] ?? [],
-    remove: async (name, graceSeconds) => void removed.push([name, graceSeconds]),
+    removals,
+    list: async () => polls[Math.min(poll++, polls.length - 1)] ?? [],
+    remove: async (name, graceSeconds) => void removals.push([name, graceSeconds]),
     previousLog: async () => '',
   };
 }
 
-test('of a service dies the pod that has been there for longest, of those that are ready', async () => {
-  const shop = pods([[pod('young', 5), pod('old', 2), pod('oldest', 1, false)]]);
-  const { over } = await killPod(shop, 'order', async () => true, signal);
-  await over;
-  expect(shop.removed).toEqual([['old', 0]]);
+test('kills the oldest ready pod of a service', async () => {
+  const client = createClient([[pod('young', 5), pod('old', 2), pod('oldest', 1, false)]]);
+  const { completion } = await killPod(client, 'order', async () => true, signal);
+  await completion;
+  expect(client.removals).toEqual([['old', 0]]);
 });
 
-test('one that is coming up is waited for', async () => {
-  const shop = pods([[], [pod('only', 1, false)], [pod('only', 1)]]);
-  await killPod(shop, 'order', async () => true, signal);
-  expect(shop.removed).toEqual([['only', 0]]);
+test('waits for a pod that is starting', async () => {
+  const client = createClient([[], [pod('only', 1, false)], [pod('only', 1)]]);
+  await killPod(client, 'order', async () => true, signal);
+  expect(client.removals).toEqual([['only', 0]]);
 });
 
-test('it ends when it is told to', async () => {
+test('stops when the signal aborts', async () => {
   const stopped = AbortSignal.abort(new Error('stopped'));
-  await expect(killPod(pods([[]]), 'order', async () => true, stopped)).rejects.toThrow();
+  await expect(killPod(createClient([[]]), 'order', async () => true, stopped)).rejects.toThrow();
 });

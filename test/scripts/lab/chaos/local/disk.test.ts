@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { mayMount, openDisk } from '../../../../../scripts/lab/chaos/local/disk.ts';
+import { canMount, mountDisk } from '../../../../../scripts/lab/chaos/local/disk.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -15,28 +15,28 @@ test.each([
   ['root in a container', 'Name:\tnode\nCapEff:\t00000000a80425fb\n', false],
   ['a user', 'CapEff:\t0000000000000000\n', false],
   ['another system', '', false],
-])('%s may mount or not', async (_, text, may) => {
+])('detects whether %s may mount', async (_, text, expected) => {
   const status = join(folder, 'status');
   if (text) await writeFile(status, text);
-  expect(await mayMount(status)).toBe(may);
+  expect(await canMount(status)).toBe(expected);
 });
 
-/** Who may not mount, is told what to use instead: each machine tries one of both. */
-test('a disk is full, and has room again; where it cannot be mounted, that is said', async () => {
+/** Depending on its capabilities, a machine runs only one of the two branches. */
+test('fills a disk until all overlapping faults are over, or names the option to use if it cannot be mounted', async () => {
   const data = join(folder, 'data');
-  if (!(await mayMount())) {
-    await expect(openDisk(data)).rejects.toThrow('use --full-disks 0');
+  if (!(await canMount())) {
+    await expect(mountDisk(data)).rejects.toThrow('use --full-disks 0');
     return;
   }
-  const disk = await openDisk(data);
+  const disk = await mountDisk(data);
   try {
     await writeFile(join(data, 'before'), 'x'.repeat(10_000));
     const write = () => writeFile(join(data, 'after'), 'x'.repeat(10_000));
-    const [empty, later] = [await disk.fill(), await disk.fill()];
+    const [restore, restoreLater] = [await disk.fill(), await disk.fill()];
     await expect(write()).rejects.toThrow('ENOSPC');
-    await empty();
+    await restore();
     await expect(write()).rejects.toThrow('ENOSPC');
-    await later();
+    await restoreLater();
     await write();
   } finally {
     await disk.remove();

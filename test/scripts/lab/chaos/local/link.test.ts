@@ -10,7 +10,7 @@ afterEach(() => {
   for (const close of closing.splice(0)) close();
 });
 
-/** A link to a server that sends back what it gets, in capitals. */
+/** Opens a link to a server that echoes its input in upper case. */
 async function linkToEcho(onSocket: (socket: Socket) => void = () => {}): Promise<Link> {
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     socket.on('error', () => {});
@@ -31,48 +31,48 @@ function open({ address }: Link): Socket {
   return connect({ host: '127.0.0.1', port: Number(address.split(':')[1]), allowHalfOpen: true });
 }
 
-async function answerTo(socket: Socket, said: string): Promise<string> {
-  socket.write(said);
+async function exchange(socket: Socket, message: string): Promise<string> {
+  socket.write(message);
   return String((await once(socket, 'data'))[0]);
 }
 
-test('what is said through a link arrives, and so does its end', async () => {
+test('forwards data and the end of a connection', async () => {
   const socket = open(await linkToEcho());
   socket.end('hello');
   expect(await text(socket)).toBe('HELLO');
 });
 
-test('a link that is cut breaks its connections and lets none through until it is mended', async () => {
+test('resets open and new connections while it is cut', async () => {
   const link = await linkToEcho();
   const socket = open(link);
-  await answerTo(socket, 'a');
-  const mend = link.cut();
-  const mendOther = link.cut();
+  await exchange(socket, 'a');
+  const repair = link.cut();
+  const repairOther = link.cut();
   await expect(once(socket, 'data')).rejects.toThrow('ECONNRESET');
-  mendOther();
-  const refused = open(link);
-  await expect(answerTo(refused, 'b')).rejects.toThrow(/ECONNRESET|EPIPE/);
-  mend();
-  const again = open(link);
-  expect(await answerTo(again, 'c')).toBe('C');
-  again.destroy();
+  repairOther();
+  const early = open(link);
+  await expect(exchange(early, 'b')).rejects.toThrow(/ECONNRESET|EPIPE/);
+  repair();
+  const late = open(link);
+  expect(await exchange(late, 'c')).toBe('C');
+  late.destroy();
 });
 
-test('what is said through a slow link arrives later, and in its order when it is mended in between', async () => {
+test('delays data, and keeps its order when the delay is removed in between', async () => {
   const link = await linkToEcho();
-  const mend = link.slow(40);
+  const repair = link.delay(40);
   const socket = open(link);
   const start = performance.now();
-  expect(await answerTo(socket, 'a')).toBe('A');
-  // There and back; timers may be a millisecond early.
+  expect(await exchange(socket, 'a')).toBe('A');
+  // The round trip takes two delays. Timers may fire a millisecond early.
   expect(performance.now() - start).toBeGreaterThan(78);
   socket.write('b');
-  mend();
+  repair();
   socket.end('c');
   expect(await text(socket)).toBe('BC');
 });
 
-test('a connection ends when nobody is at the other end', async () => {
+test('resets a connection whose server is down', async () => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -80,52 +80,52 @@ test('a connection ends when nobody is at the other end', async () => {
   closing.push(() => link.close());
   server.close();
   await once(server, 'close');
-  await expect(answerTo(open(link), 'a')).rejects.toThrow(/ECONNRESET|EPIPE/);
+  await expect(exchange(open(link), 'a')).rejects.toThrow(/ECONNRESET|EPIPE/);
 });
 
-test('a link that swallows its open connections answers nothing on them, and carries new ones', async () => {
+test('answers nothing on silenced connections, and forwards new ones', async () => {
   const link = await linkToEcho();
   const silent = open(link);
-  await answerTo(silent, 'a');
+  await exchange(silent, 'a');
   let isHeard = false;
   for (const event of ['data', 'end', 'close']) silent.once(event, () => (isHeard = true));
-  link.swallow();
+  link.silence();
   silent.end('b');
-  // A round trip on a new connection: the answer to the first would have been there before.
+  // By the time of a round trip on a new connection, an answer on the first would have arrived.
   const next = open(link);
-  expect(await answerTo(next, 'c')).toBe('C');
+  expect(await exchange(next, 'c')).toBe('C');
   expect(isHeard).toBe(false);
   next.destroy();
   silent.destroy();
 });
 
-test('a link resets the far ends of the connections that it swallowed when it is told to', async () => {
+test('resets the server ends of silenced connections on request', async () => {
   const accepted = Promise.withResolvers<Socket>();
   const link = await linkToEcho(accepted.resolve);
   const silent = open(link);
-  await answerTo(silent, 'a');
+  await exchange(silent, 'a');
   const far = await accepted.promise;
   const failed = once(far, 'error');
   let isHeard = false;
   for (const event of ['data', 'end', 'close']) silent.once(event, () => (isHeard = true));
-  const reset = link.swallow();
+  const reset = link.silence();
   reset();
   expect(await failed).toMatchObject([{ code: 'ECONNRESET' }]);
   expect(isHeard).toBe(false);
   silent.destroy();
 });
 
-test('a link that is a black hole accepts new connections into silence until it is mended', async () => {
+test('accepts new connections without an answer while it is a black hole', async () => {
   const link = await linkToEcho();
-  const mend = link.blackHole();
+  const repair = link.blackHole();
   const silent = open(link);
   await once(silent, 'connect');
   let isHeard = false;
   for (const event of ['data', 'end', 'close']) silent.once(event, () => (isHeard = true));
   silent.write('a');
-  mend();
+  repair();
   const next = open(link);
-  expect(await answerTo(next, 'b')).toBe('B');
+  expect(await exchange(next, 'b')).toBe('B');
   expect(isHeard).toBe(false);
   next.destroy();
   silent.destroy();

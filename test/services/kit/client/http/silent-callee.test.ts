@@ -27,7 +27,7 @@ test('a request that gets no answer costs its deadline, and the callee all conne
   await Promise.all(Array.from({ length: CONNECTIONS }, () => get()));
   // undici takes a connection for free one turn after its answer.
   await setImmediate();
-  link.swallow();
+  link.silence();
   const silent = client.request({ method: 'GET', path: '/a' }, { timeoutMs: 300 });
   await expect(silent).rejects.toMatchObject({ code: 'deadline-exceeded' });
   expect(await get()).toMatchObject({ status: 200 });

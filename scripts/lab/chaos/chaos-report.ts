@@ -1,0 +1,30 @@
+import type { Outage } from './availability.ts';
+import type { ChaosTestbed } from './chaos-testbed.ts';
+import type { InvariantResult } from './invariant-check.ts';
+import type { ClockSkew, PlanOptions } from './plan.ts';
+import type { RecordedFault, TimelineSecond } from './timeline.ts';
+import type { SettleResult } from './wait-until-settled.ts';
+
+/** Result of a run. dist/chaos/report.json has this format. */
+export interface ChaosReport extends PlanOptions {
+  /** Creation time in ISO 8601 format. */
+  readonly made: string;
+  readonly where: ChaosTestbed['where'];
+  /** Command that repeats the run. */
+  readonly command: string;
+  readonly movedClock?: ClockSkew;
+  readonly concurrency: number;
+  readonly machine: { readonly cpu: string; readonly cores: number; readonly node: string };
+  /** Seconds from the first order to the last answer. */
+  readonly seconds: number;
+  /** Number of requests sent, including retries. */
+  readonly requests: number;
+  /** Times since the last fault and the last answer. `limit` is the number of seconds that orders may take. */
+  readonly settled: SettleResult & { readonly limit: number };
+  /** Outage of each service after each blackhole. */
+  readonly outages: readonly Outage[];
+  readonly timeline: readonly TimelineSecond[];
+  readonly faults: readonly RecordedFault[];
+  readonly findings: readonly InvariantResult[];
+  readonly passed: boolean;
+}

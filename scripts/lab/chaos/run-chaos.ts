@@ -1,0 +1,126 @@
+import { cpus } from 'node:os';
+import { AvailabilityWatch, checkOutages } from './availability.ts';
+import type { ChaosReport } from './chaos-report.ts';
+import type { ChaosTestbed } from './chaos-testbed.ts';
+import { checkInvariants } from './check-invariants.ts';
+import { createProbes } from './create-probes.ts';
+import { FaultScheduler } from './fault-scheduler.ts';
+import { formatCount, type InvariantResult } from './invariant-check.ts';
+import { countUnappliedEvents, subtractBaseline } from './ledger-baseline.ts';
+import { placeOrders } from './place-orders.ts';
+import { type ChaosPlan, describeClockSkew } from './plan.ts';
+import { describeFault } from './planned-faults.ts';
+import { readLedger } from './read-ledger.ts';
+import { buildReplayCommand } from './replay-command.ts';
+import { stockShop } from './stocked-shop.ts';
+import { Timeline } from './timeline.ts';
+import { type SettleResult, waitUntilSettled } from './wait-until-settled.ts';
+
+export interface ChaosOptions {
+  readonly plan: ChaosPlan;
+  /** Number of orders in flight. */
+  readonly concurrency: number;
+  /**
+   * Seconds within which every order must be final after the last fault. The wait for events also ends after this time
+   * without progress.
+   */
+  readonly settleTimeoutSeconds: number;
+  readonly signal: AbortSignal;
+  readonly note: (text: string) => void;
+}
+
+/**
+ * Runs a plan: places its orders while it injects its faults, waits until all work has settled, and checks the invariants
+ * over a ledger snapshot. Nothing else may place orders in the shop meanwhile.
+ * @throws Error if a fault cannot be injected, a service stays unavailable, or the signal aborts
+ */
+export async function runChaos(testbed: ChaosTestbed, options: ChaosOptions): Promise<ChaosReport> {
+  const { plan, concurrency, settleTimeoutSeconds, signal, note } = options;
+  const shop = await stockShop(testbed, plan, signal);
+  note(`placing ${formatCount(plan.orders, 'orders')} for ${formatCount(plan.customers, 'customers')}`);
+  if (plan.movedClock) note(describeClockSkew(plan.movedClock));
+  const timeline = new Timeline();
+  const watch = new AvailabilityWatch(plan.blackholes > 0 ? createProbes(testbed, shop) : []);
+  const scheduler = new FaultScheduler(plan.faults, async (fault) => {
+    const injected = await testbed.inject(fault, signal);
+    if (fault.kind === 'blackhole') watch.startOutages(fault);
+    timeline.recordFault(fault);
+    note(`after ${formatCount(fault.after, 'orders')}: ${describeFault(fault)}`);
+    return injected;
+  });
+  const beforeOrder = (order: number) => scheduler.advanceTo(order);
+  const placement = placeOrders({ plan, shop, concurrency, beforeOrder, timeline, signal });
+  const answers = await Promise.race([placement, watch.failure]).catch((error: unknown) => {
+    watch.stop();
+    throw error;
+  });
+  await scheduler.finish();
+  const seconds = timeline.elapsedSeconds();
+  note(`all orders answered after ${seconds.toFixed(1)} s; waiting until all work has settled`);
+  const outages = await watch.finish();
+
+  const stores = await testbed.openStores();
+  try {
+    const { baseline } = testbed;
+    const settled = await waitUntilSettled(
+      stores,
+      settleTimeoutSeconds,
+      signal,
+      countUnappliedEvents(baseline),
+    );
+    const ledger = subtractBaseline(baseline, await readLedger(stores, await testbed.events(stores)));
+    const evidence = {
+      plan,
+      answers,
+      productIds: shop.productIds,
+      ledger,
+      crashes: await testbed.crashes(),
+    };
+    const findings = [
+      checkSettled(settled, settleTimeoutSeconds),
+      ...(plan.blackholes > 0 ? [checkOutages(outages, plan.blackholes)] : []),
+      ...checkInvariants(evidence),
+    ];
+    const { seed, orders, kills, freezes, cuts, fullDisks, blackholes, clock, broker, movedClock } = plan;
+    return {
+      made: new Date().toISOString(),
+      command: buildReplayCommand(plan, concurrency, testbed.where),
+      where: testbed.where,
+      seed,
+      orders,
+      kills,
+      freezes,
+      cuts,
+      fullDisks,
+      blackholes,
+      clock,
+      broker,
+      ...(movedClock && { movedClock }),
+      concurrency,
+      machine: { cpu: cpus()[0]?.model ?? '', cores: cpus().length, node: process.version },
+      seconds,
+      requests: answers.reduce((sum, { tries }) => sum + tries, 0),
+      settled: { ...settled, limit: settleTimeoutSeconds },
+      outages,
+      timeline: timeline.seconds,
+      faults: timeline.faults,
+      findings,
+      passed: findings.every(({ wrong }) => wrong.length === 0),
+    };
+  } finally {
+    await stores.close();
+  }
+}
+
+function checkSettled({ ordersAfter, allAfter, pending }: SettleResult, limit: number): InvariantResult {
+  return {
+    holds: `Every order was final within ${limit} s after the last fault, and every event was applied later`,
+    figure: `orders ${ordersAfter.toFixed(1)} s, events ${allAfter.toFixed(1)} s`,
+    wrong: [
+      ...(ordersAfter > limit ? [`orders took ${ordersAfter.toFixed(1)} s`] : []),
+      ...Object.entries(pending)
+        .filter(([, number]) => number > 0)
+        .map(([kind, number]) => `${number} ${kind} are still pending`),
+    ],
+  };
+}
