@@ -3,6 +3,7 @@ import type { Client } from '../kit/client/client.ts';
 import type { Background } from '../kit/process/background.ts';
 import { Batcher } from '../kit/process/batcher.ts';
 import type { Log } from '../kit/telemetry/log.ts';
+import { backOffMs } from '../kit/time/back-off.ts';
 import type { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';
 import type { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';
 import { claimDueOrders, type Move, moveOrders, type OpenOrder, postponeOrder } from './due-orders.ts';
@@ -11,8 +12,7 @@ import type { OrderRow } from './order-row.ts';
 import { SagaSteps } from './saga-steps.ts';
 import { isOpen } from './state-machine.ts';
 
-const INITIAL_BACKOFF_MS = 200;
-const MAX_BACKOFF_MS = 10_000;
+const BACK_OFF = { minMs: 200, maxMs: 10_000, jitter: 'equal' } as const;
 /** Orders moved by one statement. */
 const MAX_BATCH_SIZE = 100;
 
@@ -158,13 +158,7 @@ export class Saga implements Background {
       const { id, state, attempts } = order;
       log.warn('a step of an order failed and will be repeated', { order: id, state, attempts, error });
       // Should this fail too, the order is due again when its lease ends.
-      await postponeOrder(pool, order, backoff(attempts)).catch(() => {});
+      await postponeOrder(pool, order, backOffMs(BACK_OFF, attempts - 1)).catch(() => {});
     }
   }
-}
-
-/** Milliseconds until the next try: doubled with each, jittered over its upper half. */
-function backoff(attempts: number): number {
-  const most = Math.min(MAX_BACKOFF_MS, INITIAL_BACKOFF_MS * 2 ** Math.min(attempts - 1, 10));
-  return most * (0.5 + Math.random() / 2);
 }

@@ -34,9 +34,9 @@ export class Reconciliation implements Background {
     this.#options = options;
     const { everyMs, log } = options;
     this.#poller = new Poller({
-      look: (signal) => this.run(signal),
+      poll: (signal) => this.run(signal),
       // A run that is due waits for no more than this.
-      longestPauseMs: Math.max(everyMs / 4, 1),
+      maxPauseMs: Math.max(everyMs / 4, 1),
       name: 'reconciliation',
       log,
     });

@@ -45,5 +45,5 @@ export function stockChanges(pool: Pool, watchers: Watchers<StockChange>, log: L
     told = new Map(changes.map(({ id, version }) => [id, version]));
     return false;
   };
-  return new Poller({ look, longestPauseMs: LOOK_MS, name: 'look at the stock that is watched', log });
+  return new Poller({ poll: look, maxPauseMs: LOOK_MS, name: 'look at the stock that is watched', log });
 }

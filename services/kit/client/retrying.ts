@@ -1,16 +1,24 @@
 import type { Limits } from '../../../mesh/policy/call-policy.ts';
+import { milliseconds } from '../../../mesh/policy/duration.ts';
 import type { Retries } from '../../../mesh/policy/retries.ts';
-import { backOff } from '../time/back-off.ts';
+import { backOffMs } from '../time/back-off.ts';
 import type { CallRun, Strategy } from './call-run.ts';
 import type { NotRetried } from './decision.ts';
 import type { Failure } from './failure.ts';
 import { isHarmless, meets } from './retry-condition.ts';
 import { Try } from './try.ts';
 
+/** Envoy's default back-off of a retry policy (JitteredExponentialBackOffStrategy). */
+const DEFAULT_BACK_OFF: NonNullable<Retries['backOff']> = { base: '25ms', max: '250ms' };
+
 /** Tries a call again while it fails in a way that `retries` names, as Envoy's router does. */
 export function retrying(retries: Retries, limits: Limits | undefined): Strategy {
-  const waitOf = backOff(retries.backOff);
-  const { max: maxRetries, on, budget } = retries;
+  const { max: maxRetries, on, budget, backOff = DEFAULT_BACK_OFF } = retries;
+  const pauses = {
+    minMs: milliseconds(backOff.base),
+    maxMs: milliseconds(backOff.max),
+    jitter: 'full',
+  } as const;
 
   return async (run) => {
     const { outgoing, method, inFlight, observe } = run;
@@ -28,7 +36,7 @@ export function retrying(retries: Retries, limits: Limits | undefined): Strategy
           const { failure } = one;
           if (!failure || attempt >= maxRetries || outgoing.isGivenUp) throw error;
           if (!on.some((condition) => meets(condition, failure))) throw error;
-          const waitMs = typeof failure.pushBack === 'number' ? failure.pushBack : waitOf(attempt);
+          const waitMs = typeof failure.pushBack === 'number' ? failure.pushBack : backOffMs(pauses, attempt);
           const because = refusal(run, failure, waitMs) ?? inFlight.forbids(budget, limits);
           if (because) {
             observe({ kind: 'not-retried', method: method.path, because });

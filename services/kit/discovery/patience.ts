@@ -1,4 +1,4 @@
-import { backOff } from '../time/back-off.ts';
+import { backOffMs } from '../time/back-off.ts';
 
 /** How long a registry is waited for. */
 export interface Patience {
@@ -21,10 +21,10 @@ const SHORTEST_PAUSE_MS = 50;
 
 /** `patience`, with the defaults for what it does not say. */
 export function patienceOf(patience: Patience): Required<Patience> {
-  const jittered = backOff({ base: '200ms', max: `${LONGEST_PAUSE_MS}ms` });
+  const backOff = { minMs: 200, maxMs: LONGEST_PAUSE_MS, jitter: 'full' } as const;
   return {
     emptyGraceMs: EMPTY_GRACE_MS,
-    pauseMs: (failures) => SHORTEST_PAUSE_MS + jittered(failures),
+    pauseMs: (failures) => SHORTEST_PAUSE_MS + backOffMs(backOff, failures),
     longestPauseMs: LONGEST_PAUSE_MS,
     ...patience,
   };

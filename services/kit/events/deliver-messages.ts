@@ -1,12 +1,12 @@
 import type { Log } from '../telemetry/log.ts';
+import { BackOff } from '../time/back-off.ts';
 import { sleep } from '../time/sleep.ts';
 import { type CloudEventMessage, toEvent } from './cloud-event.ts';
 import type { Event } from './event.ts';
 import type { Subscription } from './event-broker.ts';
 import { UnreadableError } from './unreadable.ts';
 
-const INITIAL_PAUSE_MS = 100;
-const MAX_PAUSE_MS = 5_000;
+const BACK_OFF = { minMs: 100, maxMs: 5_000 };
 
 export interface ReceivedMessage {
   readonly message: CloudEventMessage;
@@ -34,11 +34,13 @@ export async function deliverMessages(
   const { topic, group } = subscription;
   const [{ origin }] = arrivals;
   const deal = whatToDo(arrivals, subscription);
-  for (let pauseMs = INITIAL_PAUSE_MS; !signal.aborted; pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS)) {
+  const backOff = new BackOff(BACK_OFF);
+  while (!signal.aborted) {
     try {
       return await deal(signal);
     } catch (error) {
       if (signal.aborted) break;
+      const pauseMs = backOff.next();
       const fields = { topic, group, origin, error, milliseconds: pauseMs };
       log.warn('event cannot be dealt with; trying again', fields);
       await sleep(pauseMs, signal);

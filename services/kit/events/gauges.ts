@@ -48,5 +48,5 @@ function gauge(what: string, log: Log, measure: () => Promise<void>): Background
     await measure();
     return false;
   };
-  return new Poller({ look, longestPauseMs: EVERY_MS, name: `measuring ${what}`, log });
+  return new Poller({ poll: look, maxPauseMs: EVERY_MS, name: `measuring ${what}`, log });
 }

@@ -56,5 +56,5 @@ export function inboxCleanup(pool: Pool, group: string, memoryMs: number, log: L
     if (rowCount) log.debug('old events forgotten', { group, events: rowCount });
     return rowCount === BATCH;
   };
-  return new Poller({ look, longestPauseMs: HOUR_MS, name: `forgetting of group ${group}`, log });
+  return new Poller({ poll: look, maxPauseMs: HOUR_MS, name: `forgetting of group ${group}`, log });
 }

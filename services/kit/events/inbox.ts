@@ -4,6 +4,7 @@ import { isStoreAway } from '../store/is-store-away.ts';
 import type { Migration } from '../store/migration.ts';
 import { transaction } from '../store/transaction.ts';
 import type { Log } from '../telemetry/log.ts';
+import { backOffMs } from '../time/back-off.ts';
 import { deadLetter, failureReason } from './dead-letter.ts';
 import type { Event } from './event.ts';
 import type { EventObserver } from './event-observer.ts';
@@ -137,7 +138,13 @@ export function receiver(
         attempt,
         error,
       });
-      await delay(patience.initialPauseMs * 2 ** (attempt - 1), undefined, { signal });
+      await delay(
+        backOffMs({ minMs: patience.initialPauseMs, maxMs: Number.POSITIVE_INFINITY }, attempt - 1),
+        undefined,
+        {
+          signal,
+        },
+      );
     }
   };
 }

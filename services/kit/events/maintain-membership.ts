@@ -1,9 +1,9 @@
 import type { Background } from '../process/background.ts';
 import type { Log } from '../telemetry/log.ts';
+import { BackOff } from '../time/back-off.ts';
 import { sleep } from '../time/sleep.ts';
 
-const INITIAL_PAUSE_MS = 100;
-const MAX_PAUSE_MS = 5_000;
+const BACK_OFF = { minMs: 100, maxMs: 5_000 };
 
 export interface MembershipOptions {
   readonly topic: string;
@@ -31,9 +31,9 @@ export function maintainMembership({
   let running: Promise<void> | undefined;
 
   const run = async () => {
-    let pauseMs = INITIAL_PAUSE_MS;
+    const backOff = new BackOff(BACK_OFF);
     const joined = (fields = {}) => {
-      pauseMs = INITIAL_PAUSE_MS;
+      backOff.reset();
       log.debug('joined the group', { topic, group, ...fields });
     };
     while (!signal.aborted) {
@@ -41,10 +41,10 @@ export function maintainMembership({
         await member(signal, joined);
       } catch (error) {
         if (signal.aborted) return;
+        const pauseMs = backOff.next();
         const fields = { topic, group, error: explain(error), milliseconds: pauseMs };
         log.warn('consumer failed; joining its group again', fields);
         await sleep(pauseMs, signal);
-        pauseMs = Math.min(pauseMs * 2, MAX_PAUSE_MS);
       }
     }
   };

@@ -112,8 +112,8 @@ export function createOutbox(
     },
     relay(pool) {
       const relay = new Poller({
-        look: () => carry(pool, broker, batch, log, observer),
-        longestPauseMs: 500,
+        poll: () => carry(pool, broker, batch, log, observer),
+        maxPauseMs: 500,
         name: 'outbox relay',
         log,
       });

@@ -23,5 +23,5 @@ export function postgresExpiry(broker: Pool, log: Log): Background {
       return false;
     }
   };
-  return new Poller({ look, longestPauseMs: HOUR_MS, name: 'expiry of topics', log });
+  return new Poller({ poll: look, maxPauseMs: HOUR_MS, name: 'expiry of topics', log });
 }

@@ -131,7 +131,7 @@ export function postgresSubscription(
     }
   };
 
-  const poller = new Poller({ look, longestPauseMs: 1_000, name: `consumer ${group} of ${topic}`, log });
+  const poller = new Poller({ poll: look, maxPauseMs: 1_000, name: `consumer ${group} of ${topic}`, log });
   return {
     start: () => poller.start(),
     stop: async () => {

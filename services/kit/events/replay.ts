@@ -28,7 +28,7 @@ type Row = Omit<Event, 'time'> & { readonly time: Date };
  */
 export function replayer(pool: Pool, options: ConsumerOptions, log: Log): Background {
   const name = `replay of dead letters of ${options.group}`;
-  return new Poller({ look: () => replayNext(pool, options, log), longestPauseMs: 5_000, name, log });
+  return new Poller({ poll: () => replayNext(pool, options, log), maxPauseMs: 5_000, name, log });
 }
 
 /** Whether there was one. */

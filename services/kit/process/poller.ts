@@ -1,28 +1,27 @@
+import { BackOff } from '../time/back-off.ts';
 import type { Background } from './background.ts';
 
-const FIRST_PAUSE_MS = 5;
-const GROWTH = 4;
-const LONGEST_FAILURE_PAUSE_MS = 5_000;
+const MAX_FAILURE_PAUSE_MS = 5_000;
 
 export interface PollerOptions {
-  /** Does what there is to do; whether there was something. Its signal aborts when the poller stops. */
-  readonly look: (signal: AbortSignal) => Promise<boolean>;
-  /** Longest pause between two looks that find nothing, in milliseconds. */
-  readonly longestPauseMs: number;
-  /** What it does, for the log. */
+  /** Does the pending work and returns whether there was any. Its signal aborts when the poller stops. */
+  readonly poll: (signal: AbortSignal) => Promise<boolean>;
+  /** Maximum pause in milliseconds between two polls that find nothing. */
+  readonly maxPauseMs: number;
+  /** Name of the work, for the log. */
   readonly name: string;
   readonly log: { warn(message: string, fields: Readonly<Record<string, unknown>>): void };
 }
 
 /**
- * Looks again and again: at once as long as there is something, then after pauses that grow fourfold from 5 ms. So what is
- * not there quite yet when the poller is woken is found soon, and an idle one costs little.
+ * Polls for pending work: at once while there is some, otherwise after pauses that grow fourfold from 5 ms. Work that is
+ * committed just after `wake` is therefore found within milliseconds, and an idle poller costs little.
  */
 export class Poller implements Background {
   readonly #options: PollerOptions;
   readonly #stopping = new AbortController();
-  #pauseMs = FIRST_PAUSE_MS;
-  #awake = Promise.withResolvers<void>();
+  readonly #backOff = new BackOff({ minMs: 5, maxMs: MAX_FAILURE_PAUSE_MS, factor: 4 });
+  #woken = Promise.withResolvers<void>();
   #running: Promise<void> | undefined;
 
   constructor(options: PollerOptions) {
@@ -33,10 +32,10 @@ export class Poller implements Background {
     this.#running ??= this.#run();
   }
 
-  /** Says that there may be something now. */
+  /** Ends the current pause, because there may be work now. */
   wake(): void {
-    this.#pauseMs = FIRST_PAUSE_MS;
-    this.#awake.resolve();
+    this.#backOff.reset();
+    this.#woken.resolve();
   }
 
   async stop(): Promise<void> {
@@ -47,25 +46,24 @@ export class Poller implements Background {
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
-    const { look, longestPauseMs, name, log } = this.#options;
+    const { poll, maxPauseMs, name, log } = this.#options;
     while (!signal.aborted) {
-      this.#awake = Promise.withResolvers();
+      this.#woken = Promise.withResolvers();
       try {
-        if (await look(signal)) this.#pauseMs = FIRST_PAUSE_MS;
-        else await this.#pause(longestPauseMs);
+        if (await poll(signal)) this.#backOff.reset();
+        else await this.#pause(this.#backOff.next(maxPauseMs));
       } catch (error) {
         if (signal.aborted) return;
-        log.warn(`${name} failed; trying again`, { error, milliseconds: this.#pauseMs });
-        await this.#pause(LONGEST_FAILURE_PAUSE_MS);
+        const pauseMs = this.#backOff.next();
+        log.warn(`${name} failed; retrying`, { error, milliseconds: pauseMs });
+        await this.#pause(pauseMs);
       }
     }
   }
 
-  async #pause(longestMs: number): Promise<void> {
-    const pauseMs = Math.min(this.#pauseMs, longestMs);
-    this.#pauseMs = pauseMs * GROWTH;
-    const timer = setTimeout(this.#awake.resolve, pauseMs);
-    await this.#awake.promise;
+  async #pause(pauseMs: number): Promise<void> {
+    const timer = setTimeout(this.#woken.resolve, pauseMs);
+    await this.#woken.promise;
     clearTimeout(timer);
   }
 }

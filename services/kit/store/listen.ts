@@ -2,6 +2,7 @@ import { escapeIdentifier, type Pool } from 'pg';
 import { HEARTBEAT, type Heartbeat } from '../../../mesh/policy/liveness.ts';
 import type { Background } from '../process/background.ts';
 import type { Log } from '../telemetry/log.ts';
+import { BackOff } from '../time/back-off.ts';
 import { keepAsking } from './heartbeat.ts';
 import { StoreClient } from './store-client.ts';
 
@@ -20,14 +21,13 @@ export function listen(
 ): Background {
   let client: StoreClient | undefined;
   let stopped = false;
-  let pauseMs = 50;
+  const backOff = new BackOff({ minMs: 50, maxMs: 5_000 });
   let timer: NodeJS.Timeout | undefined;
 
   const lost = (error: Error | undefined) => {
     if (stopped) return;
     log?.warn('not listening; connecting again', { channel, error });
-    timer = setTimeout(connect, pauseMs);
-    pauseMs = Math.min(pauseMs * 2, 5_000);
+    timer = setTimeout(connect, backOff.next());
   };
   const connect = async () => {
     const next = new StoreClient(pool.options, heartbeat.timeoutMs);
@@ -39,7 +39,7 @@ export function listen(
       await next.connect();
       await next.query(`LISTEN ${escapeIdentifier(channel)}`);
       keepAsking(next, heartbeat);
-      pauseMs = 50;
+      backOff.reset();
       if (!stopped) onNotify(undefined);
       ended.promise.then(lost);
     } catch (error) {

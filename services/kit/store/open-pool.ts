@@ -5,6 +5,7 @@ import { CONNECT_TIMEOUT_MS, TCP_KEEPALIVE } from '../../../mesh/policy/liveness
 import { parseAddress } from '../config/address.ts';
 import type { Discovery, Endpoint } from '../discovery/discovery.ts';
 import type { Log } from '../telemetry/log.ts';
+import { BackOff } from '../time/back-off.ts';
 import { ServerTls } from '../tls/server-tls.ts';
 import { isTlsFailure, withTlsAdvice } from '../tls/tls-problem.ts';
 import { PoolLiveness } from './pool-liveness.ts';
@@ -159,7 +160,9 @@ async function connect(
   const { address, database, role } = source.store;
   const until = performance.now() + patienceMs;
   let waitsFor = '';
-  for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
+  const backOff = new BackOff({ minMs: 50, maxMs: 2_000 });
+  for (;;) {
+    const pauseMs = backOff.next();
     try {
       await Promise.race([
         located,

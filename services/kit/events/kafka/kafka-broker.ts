@@ -2,6 +2,7 @@ import type { Kafka } from 'kafkajs';
 import { RESPONSE_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
 import { SettingsError } from '../../errors/settings-error.ts';
 import type { Background } from '../../process/background.ts';
+import { BackOff } from '../../time/back-off.ts';
 import { sleep } from '../../time/sleep.ts';
 import { within } from '../../time/within.ts';
 import { ServerTls } from '../../tls/server-tls.ts';
@@ -60,7 +61,8 @@ export class KafkaBroker implements EventBroker {
     const options = { ...given, tls: new ServerTls(config.tls, log, given.tlsFolder) };
     const kafka = kafkaClient(options);
     const until = performance.now() + (limits?.startTimeoutMs ?? 30_000);
-    for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
+    const backOff = new BackOff({ minMs: 100, maxMs: 2_000 });
+    for (;;) {
       const admin = kafka.admin({ retry: { retries: 0 } });
       try {
         await within(admin.connect(), RESPONSE_TIMEOUT_MS, () => 'connection');
@@ -68,6 +70,7 @@ export class KafkaBroker implements EventBroker {
         return new KafkaBroker(kafka, options);
       } catch (error) {
         const told = kafkaError(error, `open topics ${Object.keys(config.topics).join(', ')}`, config);
+        const pauseMs = backOff.next();
         if (told instanceof SettingsError || performance.now() + pauseMs > until) throw told;
         given.onWaiting?.(told.message);
         log.info('waiting for Kafka', { addresses: config.addresses, reason: told.message });

@@ -1,6 +1,7 @@
 import { RESPONSE_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
 import { SettingsError } from '../../errors/settings-error.ts';
 import type { Background } from '../../process/background.ts';
+import { BackOff } from '../../time/back-off.ts';
 import { sleep } from '../../time/sleep.ts';
 import { ServerTls } from '../../tls/server-tls.ts';
 import type { Event } from '../event.ts';
@@ -43,13 +44,15 @@ export class RabbitmqBroker implements EventBroker {
     const tls = new ServerTls(config.tls, log, options.tlsFolder);
     const broker = new RabbitmqBroker({ ...options, tls });
     const until = performance.now() + (limits?.startTimeoutMs ?? 30_000);
-    for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 2_000)) {
+    const backOff = new BackOff({ minMs: 100, maxMs: 2_000 });
+    for (;;) {
       try {
         await broker.#publisher.open();
         return broker;
       } catch (error) {
         await broker.close();
         const told = rabbitmqError(error, 'open topics', config);
+        const pauseMs = backOff.next();
         if (told instanceof SettingsError || performance.now() + pauseMs > until) throw told;
         options.onWaiting?.(told.message);
         log.info('waiting for RabbitMQ', { address: config.address, reason: told.message });
