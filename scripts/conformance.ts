@@ -1,12 +1,12 @@
 import { ProbeCluster } from './lab/conformance/cluster/probe-cluster.ts';
 import { runInCluster } from './lab/conformance/cluster/run-in-cluster.ts';
-import { judge, type Row } from './lab/conformance/judge.ts';
+import { type ConformanceResult, judge } from './lab/conformance/judge.ts';
 import { app } from './lab/conformance/layers/app.ts';
 import { builtIn } from './lab/conformance/layers/built-in.ts';
 import type { OpenCaller } from './lab/conformance/layers/layer.ts';
-import type { Probe } from './lab/conformance/probe.ts';
+import type { ConformanceProbe } from './lab/conformance/probe.ts';
 import { PROBES } from './lab/conformance/probes.ts';
-import { runProbe } from './lab/conformance/run-probe.ts';
+import { runOnLoopback } from './lab/conformance/run-on-loopback.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { runVerb } from './process/run-verb.ts';
 import { UsageError } from './process/usage-error.ts';
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
 async function run(names: readonly Name[]): Promise<void> {
   const needsCluster = names.some((name) => !isLocal(name));
   const cluster = needsCluster ? await ProbeCluster.open(note) : undefined;
-  const rows: Row[] = [];
+  const rows: ConformanceResult[] = [];
   try {
     for (const probe of probes) {
       for (const name of names) {
@@ -71,16 +71,16 @@ async function run(names: readonly Name[]): Promise<void> {
 
 /** @returns undefined where a layer cannot be tried by this probe */
 async function play(
-  probe: Probe,
+  probe: ConformanceProbe,
   name: Name,
   cluster: ProbeCluster | undefined,
 ): Promise<string | undefined> {
-  if (isLocal(name)) return probe.isMeshed ? undefined : runProbe(probe, LOCAL[name]);
+  if (isLocal(name)) return probe.needsSidecars ? undefined : runOnLoopback(probe, LOCAL[name]);
   if (!cluster || probe.versions) return undefined;
   return runInCluster(probe, name, cluster);
 }
 
-function sentence({ field, layer, claim, expected, seen, holds }: Row): string {
+function sentence({ field, layer, claim, expected, actual: seen, holds }: ConformanceResult): string {
   const compared = seen === expected ? seen : `${seen} (Envoy: ${expected})`;
   return `${holds ? ' ' : '!'} ${field.padEnd(32)} ${layer.padEnd(9)} ${claim.padEnd(12)} ${compared}\n`;
 }

@@ -1,15 +1,15 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { refusal } from './lab/contrast/cast.ts';
-import { contrast, type WithStage } from './lab/contrast/contrast.ts';
-import { LOCAL, layersNamed } from './lab/contrast/layers.ts';
+import { contrast, type WithTestbed } from './lab/contrast/contrast.ts';
+import { describeRefusal } from './lab/contrast/deployment.ts';
+import { LOCAL_LAYERS, parseLayers } from './lab/contrast/layers.ts';
 import { contrastPage } from './lab/contrast/page/contrast-page.ts';
-import { CONTRASTED, type Report, type Run } from './lab/contrast/report.ts';
+import { CONTRAST_LAYERS, type ContrastReport, type ScenarioRun } from './lab/contrast/report.ts';
 import { runText } from './lab/contrast/run-text.ts';
 import type { Scenario } from './lab/contrast/scenario.ts';
-import { SCENARIOS, scenariosNamed } from './lab/contrast/scenarios.ts';
-import { restoreShop, withKindStage } from './lab/contrast/with-kind-stage.ts';
-import { withLocalStage } from './lab/contrast/with-local-stage.ts';
+import { parseScenarios, SCENARIOS } from './lab/contrast/scenarios.ts';
+import { restoreShop, withKindTestbed } from './lab/contrast/with-kind-testbed.ts';
+import { withLocalTestbed } from './lab/contrast/with-local-testbed.ts';
 import { kindClusters } from './operate/cluster/kind-clusters.ts';
 import { CLUSTER } from './operate/cluster/kubectl.ts';
 import { parseOptions } from './process/parse-options.ts';
@@ -18,14 +18,14 @@ import { stopSignals } from './process/stop-signals.ts';
 
 const HELP = `npm run contrast -- [options]
 
-Plays what goes wrong in the shop under each layer that can enforce the calls' policies, with the same load and the same
-trouble, and draws what came of it. Requests arrive at a constant rate, whatever becomes of those before, and their
-latency counts from when they were due. With a cluster (npm run kind:up) all layers; without one those that need none,
-in the local run.
+Runs fault scenarios on the shop under each layer that can enforce call policies, and writes a report that compares the
+layers. Every layer gets the same load and the same faults. Requests are sent at a constant rate, and latency is measured
+from the time when a request was due. Runs all layers in the cluster that npm run kind:up creates; without a cluster, runs
+${LOCAL_LAYERS.join(' and ')} as local processes.
 
-  --layers LIST     of ${CONTRASTED.join(', ')}; default: all, or ${LOCAL.join()} where there is no cluster
-  --scenarios LIST  of ${SCENARIOS.map(({ name }) => name).join(', ')}
-  --out FOLDER      for report.html and report.json; default: dist/contrast
+  --layers LIST     of ${CONTRAST_LAYERS.join(', ')}; default: all, or ${LOCAL_LAYERS.join()} without a cluster
+  --scenarios LIST  of ${SCENARIOS.map(({ name }) => name).join(', ')}; default: all
+  --out FOLDER      folder of report.html and report.json; default: dist/contrast
   --json            print the report as one line of JSON; progress goes to standard error
   --help
 `;
@@ -51,31 +51,31 @@ async function main(): Promise<void> {
   );
 }
 
-async function run(): Promise<Report> {
-  const scenarios = scenariosNamed(values.scenarios);
-  const layers = layersNamed(values.layers, await hasCluster());
-  const options = { layers, scenarios, refusal: refusal(), signal, note, onRun };
-  if (layers.every((layer) => LOCAL.includes(layer))) {
-    const withStage: WithStage = (layer, use) => withLocalStage(layer, signal, onSecond, use);
-    return contrast({ ...options, where: 'local', withStage });
+async function run(): Promise<ContrastReport> {
+  const scenarios = parseScenarios(values.scenarios);
+  const layers = parseLayers(values.layers, await hasCluster());
+  const options = { layers, scenarios, refusal: describeRefusal(), signal, note, onRun };
+  if (layers.every((layer) => LOCAL_LAYERS.includes(layer))) {
+    const withTestbed: WithTestbed = (layer, use) => withLocalTestbed(layer, signal, onSecond, use);
+    return contrast({ ...options, where: 'local', withTestbed });
   }
   try {
     return await contrast({
       ...options,
       where: 'kind',
-      withStage: (layer, use) => withKindStage(layer, signal, use),
+      withTestbed: (layer, use) => withKindTestbed(layer, signal, use),
     });
   } finally {
-    note('the shop is put back as it was');
+    note('restoring the shop');
     await restoreShop();
   }
 }
 
-function onRun(scenario: Scenario, run: Run): void {
-  note(runText(scenario, run));
+function onRun(scenario: Scenario, scenarioRun: ScenarioRun): void {
+  note(runText(scenario, scenarioRun));
 }
 
-async function write(report: Report): Promise<void> {
+async function write(report: ContrastReport): Promise<void> {
   await mkdir(values.out, { recursive: true });
   await writeFile(join(values.out, 'report.html'), contrastPage(report));
   await writeFile(join(values.out, 'report.json'), `${JSON.stringify(report, undefined, 2)}\n`);

@@ -21,8 +21,8 @@ describe.each(['mesh', 'proxyless'] as const)(
       (probe) => layer === 'mesh' || differenceOf(layer, probe.field).kind === 'exact',
     );
     test.each(probes.map((probe) => [probe.field, probe] as const))('%s', async (_, probe) => {
-      const { seen, claim, holds } = judge(probe, layer, await runInCluster(probe, layer, cluster));
-      expect({ seen, claim, holds }).toMatchObject({ holds: true });
+      const { actual, claim, holds } = judge(probe, layer, await runInCluster(probe, layer, cluster));
+      expect({ actual, claim, holds }).toMatchObject({ holds: true });
     });
   },
 );

@@ -4,20 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@jest/globals';
-import type { Report } from '../../scripts/lab/contrast/report.ts';
+import type { ContrastReport } from '../../scripts/lab/contrast/report.ts';
 
 const run = promisify(execFile);
 
 test('a failing replica keeps its share of calls without a policy and is ejected by the in-app layer', async () => {
   const out = await mkdtemp(join(tmpdir(), 'weft-contrast-'));
   try {
-    const words = ['--layers', 'none,app', '--scenarios', 'failing-replica', '--out', out];
-    await run('node', ['scripts/contrast.ts', ...words], { env: { ...process.env, NODE_OPTIONS: '' } });
-    const report = JSON.parse(await readFile(join(out, 'report.json'), 'utf8')) as Report;
+    const args = ['--layers', 'none,app', '--scenarios', 'failing-replica', '--out', out];
+    await run('node', ['scripts/contrast.ts', ...args], { env: { ...process.env, NODE_OPTIONS: '' } });
+    const report = JSON.parse(await readFile(join(out, 'report.json'), 'utf8')) as ContrastReport;
     expect(report.layers).toEqual(['none', 'app']);
     const [none, app] = report.scenarios[0]?.runs ?? [];
     if (!none || !app) throw new Error('a run is missing');
-    const failing = ({ hosts }: typeof none) => hosts.find(({ trouble }) => trouble)?.tries ?? 0;
+    const failing = ({ hosts }: typeof none) => hosts.find(({ fault }) => fault)?.tries ?? 0;
     // A third of the calls reach the failing replica. How many of the others meet their deadline depends on the machine.
     expect(failing(none)).toBeGreaterThan(0.3 * none.sent);
     expect(none.succeeded).toBeLessThan(0.7 * none.sent);

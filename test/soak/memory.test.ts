@@ -3,7 +3,7 @@ import { startBuyer } from '../../scripts/lab/bench/orders/start-buyer.ts';
 import { SERVICES } from '../../scripts/lab/chaos/fault-targets.ts';
 import { gatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
 import { kubectlJson, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
-import { mebibytes, workingSets } from '../../scripts/operate/cluster/memory.ts';
+import { containerStats, mebibytes } from '../../scripts/operate/cluster/memory.ts';
 import { POD_LIST } from '../../scripts/operate/cluster/pod.ts';
 import { createProduct } from '../cluster/shop.ts';
 import { Customer } from '../shop/customer.ts';
@@ -50,9 +50,8 @@ test(`services keep within their memory limits while customers order as fast as 
       orders += bought.placed;
       for (const [status, count] of Object.entries(bought.refused))
         refusals[status] = (refusals[status] ?? 0) + count;
-      for (const { container, bytes } of await workingSets())
-        if (limitMiB.has(container))
-          maxMiB.set(container, Math.max(bytes / 2 ** 20, maxMiB.get(container) ?? 0));
+      for (const { container, memoryMiB } of await containerStats())
+        if (limitMiB.has(container)) maxMiB.set(container, Math.max(memoryMiB, maxMiB.get(container) ?? 0));
     }
   } finally {
     buyer.stop();

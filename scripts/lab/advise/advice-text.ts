@@ -1,22 +1,22 @@
 import { figure } from '../contrast/page/figures.ts';
 import type { Advice } from './advise-call.ts';
 import { LAYERS } from './candidate.ts';
-import { type Cite, losesOf, NO_SIDECAR, reasonsAgainst } from './words.ts';
+import { type Cite, listLosses, reasonsAgainst, SIDECAR_SECURITY } from './reasons.ts';
 
-type Cells = readonly [call: string, layer: string, now: string, cost: string, asks: string];
+type Cells = readonly [call: string, layer: string, current: string, cost: string, policy: string];
 
-const HEAD: Cells = ['call', 'recommended', 'now', 'CPU ms', 'asks for'];
+const HEAD: Cells = ['call', 'recommended', 'current', 'CPU ms', 'policy'];
 const COST = HEAD.indexOf('CPU ms');
 
 /**
- * Advice as a table. Below the line of a call stands what it loses by the recommendation, and what speaks against each
- * other layer; below the table, why layers do fields less than exactly.
+ * Formats advice as a table. Below each call are the losses of the recommended layer and the reasons against the others.
+ * Footnotes explain approximate and unsupported fields.
  */
 export function adviceText(all: readonly Advice[]): string {
-  const whys: string[] = [];
+  const footnotes: string[] = [];
   const cite: Cite = (why) => {
-    if (!whys.includes(why)) whys.push(why);
-    return ` [${whys.indexOf(why) + 1}]`;
+    if (!footnotes.includes(why)) footnotes.push(why);
+    return ` [${footnotes.indexOf(why) + 1}]`;
   };
   const rows = [HEAD, ...all.map(cells)];
   const widths = HEAD.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
@@ -25,19 +25,19 @@ export function adviceText(all: readonly Advice[]): string {
       column === COST ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0),
     );
     const advice = all[index - 1];
-    return [line.join('  ').trimEnd(), ...(advice ? below(advice, cite) : [])];
+    return [line.join('  ').trimEnd(), ...(advice ? detailLines(advice, cite) : [])];
   });
-  const cited = whys.map((why, index) => `[${index + 1}] ${why}`);
+  const cited = footnotes.map((why, index) => `[${index + 1}] ${why}`);
   return `${[...lines, '', ...cited, '', ...notes(all)].join('\n')}\n`;
 }
 
 function cells({ call, recommended, now, asks, layers }: Advice): Cells {
   const cost = layers.find(({ layer }) => layer === recommended)?.cost;
-  return [call, recommended ?? 'none', now, figure(cost), asksFor(asks)];
+  return [call, recommended ?? 'none', now, figure(cost), policyParts(asks)];
 }
 
-/** The parts of a policy, without their details. */
-function asksFor(asks: Advice['asks']): string {
+/** Returns the parts of a policy without their details, such as `retries, least-request`. */
+function policyParts(asks: Advice['asks']): string {
   const parts = asks.map((field) => {
     const [part = field, kind = part] = field.split('.');
     return part === 'balance' ? kind : part;
@@ -45,10 +45,10 @@ function asksFor(asks: Advice['asks']): string {
   return [...new Set(parts)].join(', ');
 }
 
-function below(advice: Advice, cite: Cite): readonly string[] {
-  const loses = losesOf(advice, cite).join('; ') || 'nothing';
+function detailLines(advice: Advice, cite: Cite): readonly string[] {
+  const losses = listLosses(advice, cite).join('; ') || 'nothing';
   return [
-    ...(advice.recommended ? [`loses ${loses}`] : []),
+    ...(advice.recommended ? [`loses ${losses}`] : []),
     ...(advice.needsAccept ? ["needs approximation: 'accept' in its policy"] : []),
     ...[...reasonsAgainst(advice, cite)].map(([layer, reason]) => `not ${layer}: ${reason}`),
   ].map((text) => `    ${text}`);
@@ -59,12 +59,12 @@ function notes(all: readonly Advice[]): readonly string[] {
     all.some(({ layers }) => layers.some((one) => one.layer === layer && one.cost === undefined)),
   );
   return [
-    'CPU ms: of application and proxies for 1,000 requests where nothing goes wrong, the whole shop under that layer.',
-    'app and proxyless spare the cost of sidecars where those are taken away, which loses',
-    `${NO_SIDECAR}; who keeps them keeps both, and pays for them.`,
+    'CPU ms: CPU time of application and proxies for 1,000 requests without faults, with the whole shop under that layer.',
+    'app and proxyless save the cost of sidecars only if you remove the sidecars, and with them',
+    `${SIDECAR_SECURITY}.`,
     ...(unmeasured.length > 0
       ? [
-          `not measured: ${unmeasured.join(', ')}; npm run contrast -- --layers ${LAYERS.join()} measures all.`,
+          `not measured: ${unmeasured.join(', ')}; measure all layers with npm run contrast -- --layers ${LAYERS.join()}`,
         ]
       : []),
   ];

@@ -2,64 +2,65 @@ import type { Call } from '../../../mesh/graph/call.ts';
 import type { PolicyField } from '../../../mesh/policy/differences/difference.ts';
 import { policyFields } from '../../../mesh/policy/differences/policy-fields.ts';
 import type { Layer } from '../../../mesh/policy/layer.ts';
-import type { Report } from '../contrast/report.ts';
-import { type Behind, behind } from './behind.ts';
+import type { ContrastReport } from '../contrast/report.ts';
 import { type Candidate, candidatesFor } from './candidate.ts';
-import { eligible } from './eligible.ts';
+import { eligibleCandidates } from './eligible-candidates.ts';
+import { findShortfalls, type Shortfall } from './shortfall.ts';
 
-/** Of a call, what a report is asked about. */
-export type Asked = Pick<Call, 'name' | 'policy' | 'layer'> & {
+/** The parts of a call that advice depends on. */
+export type AdvisedCall = Pick<Call, 'name' | 'policy' | 'layer'> & {
   readonly caller: { readonly name: string };
   readonly callee: { readonly name: string; readonly versions: readonly unknown[] };
 };
 
-/** A layer beside the others that may be recommended. */
+/** The assessment of a layer for a call. */
 export interface Verdict extends Candidate {
-  readonly eligible: boolean;
-  /** Where it was behind another that is eligible; nothing for a layer that is not. */
-  readonly behind: readonly Behind[];
+  readonly isEligible: boolean;
+  /** Scenarios in which another eligible layer did better. Empty for a layer that is not eligible. */
+  readonly shortfalls: readonly Shortfall[];
 }
 
-/** Which layer a call is best left to. */
+/** The recommended layer of a call, with the reasons. */
 export interface Advice {
-  /** `caller/name of the call` */
+  /** `<caller>/<call name>` */
   readonly call: string;
   readonly callee: string;
-  /** Who enforces it now. */
+  /** The layer that enforces the policy now. */
   readonly now: Layer;
+  /** The fields of the policy. */
   readonly asks: readonly PolicyField[];
-  /** Undefined when no layer that was measured can do what the policy asks. */
+  /** Undefined when no measured layer supports the policy. */
   readonly recommended?: Layer;
-  /** The recommended layer does fields approximately, and the policy does not say yet that it accepts that. */
+  /** Whether the policy has to accept approximations before the recommended layer can enforce it. */
   readonly needsAccept: boolean;
-  /** Whether there are sidecars to lose. */
+  /** Whether the environment has sidecars. */
   readonly hasIstio: boolean;
   readonly layers: readonly Verdict[];
 }
 
-/** One run differs from the next by as much: what costs no more times as much costs the same. */
-const NEAR = 1.05;
+/** Maximum ratio of two costs that count as equal, since runs vary by as much. */
+const MAX_EQUAL_COST_RATIO = 1.05;
 
 /**
- * The cheapest layer for a call, of those that are eligible: by the least CPU for 1,000 requests. One that was clearly
- * behind another in a scenario that concerns the policy is passed over; where each was behind somewhere, the one that
- * was so least often is taken. A call stays where it is while nothing is cheaper by more than 5 %.
- * @param hasIstio whether the environment has; without it the calling process is all there is
+ * Recommends the eligible layer that uses the least CPU for 1,000 requests, of the layers with the fewest clear
+ * shortfalls in the scenarios that concern the policy. The current layer is kept unless another one is more than 5 %
+ * cheaper.
+ * @param hasIstio whether the environment has Istio; without it only the calling process is eligible
  */
-export function adviseCall(call: Asked, report: Report, hasIstio: boolean): Advice {
+export function adviseCall(call: AdvisedCall, report: ContrastReport, hasIstio: boolean): Advice {
   const { name, caller, callee, policy, layer: now } = call;
   const versions = callee.versions.length;
   const asks = policyFields(policy, versions);
   const candidates = candidatesFor(policy, versions, report);
-  const there = candidates.filter(({ layer }) => hasIstio || layer === 'app');
-  const pool = eligible(policy, there);
+  const available = candidates.filter(({ layer }) => hasIstio || layer === 'app');
+  const pool = eligibleCandidates(policy, available);
   const layers = candidates.map((candidate): Verdict => {
     const others = pool.filter(({ layer }) => layer !== candidate.layer).map(({ layer }) => layer);
     const isEligible = pool.some(({ layer }) => layer === candidate.layer);
     return {
       ...candidate,
-      eligible: isEligible,
-      behind: isEligible ? behind(policy, report, candidate.layer, others) : [],
+      isEligible,
+      shortfalls: isEligible ? findShortfalls(policy, report, candidate.layer, others) : [],
     };
   });
   const best = cheapest(layers, now);
@@ -76,19 +77,23 @@ export function adviseCall(call: Asked, report: Report, hasIstio: boolean): Advi
 }
 
 function cheapest(layers: readonly Verdict[], now: Layer): Verdict | undefined {
-  const pool = layers.filter((verdict) => verdict.eligible);
-  const least = Math.min(...pool.map(timesBehind));
+  const pool = layers.filter((verdict) => verdict.isEligible);
+  const minShortfalls = Math.min(...pool.map(countClearShortfalls));
   const sorted = pool
-    .filter((verdict) => timesBehind(verdict) === least)
+    .filter((verdict) => countClearShortfalls(verdict) === minShortfalls)
     .toSorted((a, b) => costOf(a) - costOf(b));
   const [best] = sorted;
-  return sorted.find((verdict) => verdict.layer === now && costOf(verdict) <= NEAR * costOf(best)) ?? best;
+  return (
+    sorted.find(
+      (verdict) => verdict.layer === now && costOf(verdict) <= MAX_EQUAL_COST_RATIO * costOf(best),
+    ) ?? best
+  );
 }
 
 function costOf(verdict: Verdict | undefined): number {
   return verdict?.cost ?? Number.POSITIVE_INFINITY;
 }
 
-function timesBehind(verdict: Verdict): number {
-  return verdict.behind.filter(({ clearly }) => clearly).length;
+function countClearShortfalls(verdict: Verdict): number {
+  return verdict.shortfalls.filter(({ isClear }) => isClear).length;
 }

@@ -3,30 +3,34 @@ import type { PolicyField } from '../../../mesh/policy/differences/difference.ts
 import { policyDifferences } from '../../../mesh/policy/differences/policy-differences.ts';
 import type { Layer } from '../../../mesh/policy/layer.ts';
 import { cpuOf } from '../contrast/page/measures.ts';
-import type { Report } from '../contrast/report.ts';
+import type { ContrastReport } from '../contrast/report.ts';
 
 export const LAYERS: readonly Layer[] = ['app', 'mesh', 'proxyless'];
 
-/** A field that a layer does not do exactly, and why. */
+/** A policy field that a layer does not enforce exactly, with the reason. */
 export interface FieldLoss {
   readonly field: PolicyField;
   readonly kind: 'approximate' | 'unsupported';
   readonly why: string;
 }
 
-/** A layer that could enforce a call. */
+/** A layer that could enforce a call's policy, with its measured cost. */
 export interface Candidate {
   readonly layer: Layer;
   /**
-   * CPU of application and proxies where nothing goes wrong, in milliseconds for 1,000 requests. Undefined when that was
-   * not measured.
+   * CPU time of application and proxies for 1,000 requests without faults, in milliseconds. Undefined when it was not
+   * measured.
    */
   readonly cost?: number;
   readonly fields: readonly FieldLoss[];
 }
 
-/** What each layer makes of a policy, as synthesis sees it, and what it costs. */
-export function candidatesFor(policy: CallPolicy, versions: number, report: Report): readonly Candidate[] {
+/** Returns each layer with its cost and the fields of a policy that it does not enforce exactly. */
+export function candidatesFor(
+  policy: CallPolicy,
+  versions: number,
+  report: ContrastReport,
+): readonly Candidate[] {
   return LAYERS.map((layer) => {
     const cost = costOf(report, layer);
     const fields = policyDifferences('', policy, layer, versions).map(
@@ -40,7 +44,7 @@ export function candidatesFor(policy: CallPolicy, versions: number, report: Repo
   });
 }
 
-function costOf({ scenarios }: Report, layer: Layer): number | undefined {
+function costOf({ scenarios }: ContrastReport, layer: Layer): number | undefined {
   const calm = scenarios.find(({ name }) => name === 'calm');
   const run = calm?.runs.find((one) => one.layer === layer);
   const cost = run && cpuOf(run);

@@ -1,39 +1,39 @@
 import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
-import { type Compared, GOODPUT, MOVED_KEYS, P99, P99_OF_SUCCESS, SUCCESS } from './compared.ts';
+import { GOODPUT, MOVED_KEYS, P99, P99_OF_SUCCESS, type RunComparison, SUCCESS } from './run-comparison.ts';
 
-/** A scenario of a contrast that shows what part of a policy is worth. */
+/** A scenario that measures the effect of one part of a policy. */
 export interface Concern {
   readonly scenario: string;
-  readonly by: Compared;
+  readonly comparison: RunComparison;
   /** Whether the policy has that part. */
   readonly concerns: (policy: CallPolicy) => boolean;
 }
 
 const CONCERNS: readonly Concern[] = [
-  // Who fails where nothing goes wrong is not cheap.
-  { scenario: 'calm', by: SUCCESS, concerns: () => true },
+  // A layer that fails requests without faults is not cheap.
+  { scenario: 'calm', comparison: SUCCESS, concerns: () => true },
   {
     scenario: 'failing-replica',
-    by: SUCCESS,
+    comparison: SUCCESS,
     concerns: ({ outlierDetection }) => outlierDetection !== undefined,
   },
-  { scenario: 'errors-everywhere', by: SUCCESS, concerns: ({ retries }) => retries !== undefined },
+  { scenario: 'errors-everywhere', comparison: SUCCESS, concerns: ({ retries }) => retries !== undefined },
   {
     scenario: 'slow-replica',
-    by: P99_OF_SUCCESS,
+    comparison: P99_OF_SUCCESS,
     concerns: ({ balance }) => balance?.kind === 'least-request' || balance?.kind === 'peak-ewma',
   },
-  // A deadline is there to fail in time: that it makes calls fail is not held against it.
-  { scenario: 'latency-spike', by: P99, concerns: ({ timeout }) => timeout !== 'none' },
-  { scenario: 'overload', by: GOODPUT, concerns: ({ limits }) => limits !== undefined },
+  // By p99 instead of success, since deadlines are meant to fail slow calls.
+  { scenario: 'latency-spike', comparison: P99, concerns: ({ timeout }) => timeout !== 'none' },
+  { scenario: 'overload', comparison: GOODPUT, concerns: ({ limits }) => limits !== undefined },
   {
     scenario: 'consistent-hash',
-    by: MOVED_KEYS,
+    comparison: MOVED_KEYS,
     concerns: ({ balance }) => balance?.kind === 'consistent-hash',
   },
 ];
 
-/** What a contrast measures that concerns a policy. */
+/** Returns the scenarios that concern a policy. */
 export function concernsOf(policy: CallPolicy): readonly Concern[] {
   return CONCERNS.filter(({ concerns }) => concerns(policy));
 }

@@ -1,14 +1,14 @@
 import type { AppVersion } from '../../../mesh/policy/app-config.ts';
 import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
 import type { PolicyField } from '../../../mesh/policy/differences/difference.ts';
-import type { Script, Seen } from './scripted-callee.ts';
+import type { ReceivedRequest, Script } from './scripted-callee.ts';
 
 /** How a call ended. */
-export interface Ended {
+export interface CallResult {
   /** Name of its gRPC status. */
   readonly code: string;
   /** Milliseconds that it took. */
-  readonly ms: number;
+  readonly durationMs: number;
 }
 
 export interface CallOptions {
@@ -25,16 +25,16 @@ export interface CalleeVersion extends AppVersion {
 }
 
 /** What a probe has to play with: callees, and a caller under its policy. */
-export interface Stage {
+export interface ProbeTestbed {
   /** Begins a script at each callee, in turn; those without one answer. */
-  play(...scripts: readonly Script[]): Promise<void>;
+  setScripts(...scripts: readonly Script[]): Promise<void>;
   /** What each callee has seen since. */
-  seen(): Promise<readonly (readonly Seen[])[]>;
-  call(options?: CallOptions): Promise<Ended>;
+  receivedRequests(): Promise<readonly (readonly ReceivedRequest[])[]>;
+  call(options?: CallOptions): Promise<CallResult>;
 }
 
 /** Tries one field of a call policy: a callee that misbehaves in one way, and what it and the caller see of it. */
-export interface Probe {
+export interface ConformanceProbe {
   readonly field: PolicyField;
   readonly policy: CallPolicy;
   /** @default 1 */
@@ -47,9 +47,9 @@ export interface Probe {
    */
   readonly isBare?: true;
   /** Whether it is about what sidecars do between pods, and cannot be played on loopback. @default false */
-  readonly isMeshed?: true;
+  readonly needsSidecars?: true;
   /** What Envoy does, in the words of `run`. */
   readonly expected: string;
   /** Plays the scene, and says what was seen in words that are the same for all layers that do the same. */
-  run(stage: Stage): Promise<string>;
+  run(stage: ProbeTestbed): Promise<string>;
 }

@@ -1,19 +1,19 @@
-import type { Probe } from './probe.ts';
+import type { ConformanceProbe } from './probe.ts';
 import { backOffBase, backOffMax } from './probes/back-off.ts';
 import * as balance from './probes/balance.ts';
-import { breaker, hedging, peakEwma } from './probes/beyond-the-mesh.ts';
 import { budget } from './probes/budget.ts';
 import { CONDITIONS, conditionProbe } from './probes/condition.ts';
 import * as fault from './probes/fault.ts';
 import { identity } from './probes/identity.ts';
 import * as limits from './probes/limits.ts';
 import { maxRetries } from './probes/max-retries.ts';
+import { breaker, hedging, peakEwma } from './probes/not-in-istio.ts';
 import * as outliers from './probes/outlier-detection.ts';
 import { perTryTimeout } from './probes/per-try-timeout.ts';
 import { timeout } from './probes/timeout.ts';
 
 /** A probe for each field of a call policy. */
-export const PROBES: readonly Probe[] = [
+export const PROBES: readonly ConformanceProbe[] = [
   identity,
   timeout,
   maxRetries,

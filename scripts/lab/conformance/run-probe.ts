@@ -1,21 +1,23 @@
-import type { OpenCaller } from './layers/layer.ts';
-import { playProbe } from './play-probe.ts';
-import type { Probe, Stage } from './probe.ts';
-import { ScriptedCallee } from './scripted-callee.ts';
+import type { ProbeCaller } from './layers/layer.ts';
+import type { ConformanceProbe, ProbeTestbed } from './probe.ts';
 
-/** Plays a probe on loopback, with callees of its own. @returns what it saw */
-export async function runProbe(probe: Probe, open: OpenCaller): Promise<string> {
-  const callees = Array.from({ length: probe.callees ?? 1 }, () => new ScriptedCallee());
-  const addresses = await Promise.all(callees.map((callee) => callee.listen('127.0.0.1:0')));
-  const stage: Omit<Stage, 'call'> = {
-    play: async (...scripts) => {
-      await Promise.all(callees.map((callee, index) => callee.play(scripts[index] ?? {})));
-    },
-    seen: async () => callees.map(({ seen }) => [...seen]),
-  };
+/** How often callees are asked until all are connected. */
+const WARM_UPS = 500;
+
+/** Plays a probe with a caller, once that has a connection to each callee; closes it. @returns what was seen */
+export async function runProbe(
+  { run }: ConformanceProbe,
+  { setScripts, receivedRequests }: Omit<ProbeTestbed, 'call'>,
+  caller: ProbeCaller,
+): Promise<string> {
+  const call: ProbeTestbed['call'] = (options = {}) => caller.call(options);
+  const isReached = async () => (await receivedRequests()).every(({ length }) => length > 0);
   try {
-    return await playProbe(probe, stage, open(probe.policy, addresses, probe.versions));
+    await setScripts();
+    for (let turn = 0; turn < WARM_UPS && !(await isReached()); turn++)
+      await call({ key: `warm-up-${turn}` });
+    return await run({ setScripts, receivedRequests, call });
   } finally {
-    await Promise.all(callees.map((callee) => callee.close()));
+    caller.close();
   }
 }

@@ -1,11 +1,11 @@
 import { createServer, type Http2Session, type IncomingHttpHeaders } from 'node:http2';
 import type { AddressInfo } from 'node:net';
-import { BEHAVIOURS, type Behaviour } from './behaviour.ts';
+import { BEHAVIORS, type Behavior } from './behavior.ts';
 
 /** A request as a callee saw it. */
-export interface Seen {
+export interface ReceivedRequest {
   /** Milliseconds since the epoch, with fractions. */
-  readonly at: number;
+  readonly timeMs: number;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   /** Tells its connection from others. */
@@ -14,18 +14,18 @@ export interface Seen {
 
 /** What a callee does with its first requests, and with all that follow. */
 export interface Script {
-  readonly first?: readonly Behaviour[];
+  readonly first?: readonly Behavior[];
   /** @default answer */
-  readonly rest?: Behaviour;
+  readonly rest?: Behavior;
   /** Whether nobody listens. @default false */
-  readonly isAway?: true;
+  readonly isDown?: true;
   /** How many streams a connection may have at a time; those that are there are closed. @default no limit */
-  readonly streams?: number;
+  readonly maxStreams?: number;
 }
 
 /** A callee on bare HTTP/2 that misbehaves as it is told, and remembers what it was asked. */
 export class ScriptedCallee {
-  readonly seen: Seen[] = [];
+  readonly requests: ReceivedRequest[] = [];
   readonly #server = createServer();
   readonly #sessions = new Map<Http2Session | undefined, number>();
   #address: { readonly host: string; readonly port: number } | undefined;
@@ -36,31 +36,31 @@ export class ScriptedCallee {
     this.#server.on('session', (session) => {
       this.#sessions.set(session, this.#connections++);
       session.on('close', () => this.#sessions.delete(session));
-      const { streams } = this.#script;
+      const { maxStreams: streams } = this.#script;
       if (streams !== undefined) session.settings({ maxConcurrentStreams: streams });
     });
     this.#server.on('stream', (stream, headers) => {
       // A caller that gives up resets the stream.
       stream.on('error', () => {});
       const turn =
-        this.seen.push({
-          at: performance.timeOrigin + performance.now(),
+        this.requests.push({
+          timeMs: performance.timeOrigin + performance.now(),
           path: headers[':path'] ?? '',
           headers,
           connection: this.#sessions.get(stream.session) ?? -1,
         }) - 1;
-      BEHAVIOURS[this.#script.first?.[turn] ?? this.#script.rest ?? 'answer'](stream);
+      BEHAVIORS[this.#script.first?.[turn] ?? this.#script.rest ?? 'answer'](stream);
     });
   }
 
   /** Begins `script`, and forgets what was seen. */
-  async play(script: Script): Promise<void> {
-    const isOther = script.streams !== this.#script.streams || script.isAway !== this.#script.isAway;
+  async setScript(script: Script): Promise<void> {
+    const isOther = script.maxStreams !== this.#script.maxStreams || script.isDown !== this.#script.isDown;
     this.#script = script;
-    this.seen.length = 0;
+    this.requests.length = 0;
     if (!isOther || !this.#address) return;
     await this.close();
-    if (!script.isAway) await this.#listen(this.#address);
+    if (!script.isDown) await this.#listen(this.#address);
   }
 
   /** @param address `host:port`; port 0 takes a free one. @returns the address that it listens on */

@@ -3,10 +3,10 @@ import type { AppCall, AppConfig } from '../../../mesh/policy/app-config.ts';
 import type { Manifest } from '../../../mesh/render/manifest.ts';
 import { tryParseJson } from '../../../mesh/run/process/read-json.ts';
 
-/** Gives another call in place of the one of that name in a ConfigMap. */
+/** Returns the replacement of a call in a ConfigMap. */
 type ChangeCall = (call: AppCall, name: string, configMap: string) => AppCall;
 
-/** Manifests in which every call is another one in app.json, and pods know that it is. */
+/** Replaces every call in the app.json of each ConfigMap, and updates the checksums so that pods restart. */
 export function withCalls(manifests: readonly Manifest[], change: ChangeCall): readonly Manifest[] {
   const checksums = new Map<string, string>();
   const configs = manifests.map((manifest) => {
@@ -25,7 +25,7 @@ export function withCalls(manifests: readonly Manifest[], change: ChangeCall): r
   });
 }
 
-/** The calls that app.json has, by the name of its ConfigMap. */
+/** Returns the calls in each app.json, by the name of its ConfigMap. */
 export function callsByConfig(manifests: readonly Manifest[]): ReadonlyMap<string, AppConfig['calls']> {
   return new Map(
     manifests
@@ -38,20 +38,20 @@ function isConfig({ object }: Manifest): boolean {
   return object.kind === 'ConfigMap' && typeof dataOf(object)['app.json'] === 'string';
 }
 
-/** A Deployment whose pods are made anew, because what they read has another checksum. */
+/** Returns a Deployment whose pods are replaced because the checksum of their configuration changed. */
 function withChecksum(object: Manifest['object'], checksum: string): Manifest['object'] {
   const copy = structuredClone(object);
-  const { metadata } = (copy as unknown as PodMaker).spec.template;
+  const { metadata } = (copy as unknown as PodOwner).spec.template;
   Object.assign(metadata.annotations, { 'weft/config-checksum': checksum });
   return copy;
 }
 
-interface PodMaker {
+interface PodOwner {
   readonly spec: { readonly template: { readonly metadata: { readonly annotations: object } } };
 }
 
 function configOf({ object }: Manifest): AppConfig {
-  // The same process compiled it: its form is known.
+  // Compiled by this process, so it needs no validation.
   return tryParseJson(dataOf(object)['app.json'] ?? '') as AppConfig;
 }
 

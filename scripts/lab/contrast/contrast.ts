@@ -1,39 +1,42 @@
 import { arch, cpus, totalmem } from 'node:os';
-import { play } from './play.ts';
-import type { Contrasted, Report, Run, ScenarioResult } from './report.ts';
+import type { ContrastLayer, ContrastReport, ScenarioResult, ScenarioRun } from './report.ts';
+import { runScenario } from './run-scenario.ts';
 import { type Scenario, USEFUL_MS } from './scenario.ts';
-import type { Stage } from './stage.ts';
-import { warmUp } from './warm-up.ts';
+import type { ContrastTestbed } from './testbed.ts';
+import { warmUpTestbed } from './warm-up.ts';
 
-/** Runs the shop under a layer for as long as `use` takes. */
-export type WithStage = <T>(layer: Contrasted, use: (stage: Stage) => Promise<T>) => Promise<T>;
+/** Runs the shop under a layer while `use` runs. */
+export type WithTestbed = <T>(
+  layer: ContrastLayer,
+  use: (testbed: ContrastTestbed) => Promise<T>,
+) => Promise<T>;
 
 export interface ContrastOptions {
-  readonly where: Report['where'];
-  readonly layers: readonly Contrasted[];
+  readonly where: ContrastReport['where'];
+  readonly layers: readonly ContrastLayer[];
   readonly scenarios: readonly Scenario[];
-  readonly withStage: WithStage;
-  /** What synthesis says of the shop of layer `both`. */
+  readonly withTestbed: WithTestbed;
+  /** The error that synthesis reports for the graph of layer `both`. */
   readonly refusal: string;
   readonly signal: AbortSignal;
   readonly note: (text: string) => void;
-  /** Is told of each run as soon as it is over. */
-  readonly onRun: (scenario: Scenario, run: Run) => void;
+  /** Is called after each run. */
+  readonly onRun: (scenario: Scenario, run: ScenarioRun) => void;
 }
 
-/** Plays every scenario under every layer, one after the other, each with the same load. */
-export async function contrast(options: ContrastOptions): Promise<Report> {
-  const { where, layers, scenarios, withStage, refusal, signal, note, onRun } = options;
-  const runs = new Map<Scenario, Run[]>(scenarios.map((scenario) => [scenario, []]));
-  const lost: Partial<Record<Contrasted, readonly string[]>> = {};
+/** Runs every scenario under every layer, one after the other, with the same load. */
+export async function contrast(options: ContrastOptions): Promise<ContrastReport> {
+  const { where, layers, scenarios, withTestbed, refusal, signal, note, onRun } = options;
+  const runsByScenario = new Map<Scenario, ScenarioRun[]>(scenarios.map((scenario) => [scenario, []]));
+  const unsupported: Partial<Record<ContrastLayer, readonly string[]>> = {};
   for (const layer of layers) {
-    note(`the shop under layer ${layer}`);
-    await withStage(layer, async (stage) => {
-      if (stage.lost?.length) lost[layer] = stage.lost;
-      await warmUp(stage, signal);
-      for (const [scenario, done] of runs) {
-        const run = await play(scenario, layer, stage, signal);
-        done.push(run);
+    note(`starting the shop under layer ${layer}`);
+    await withTestbed(layer, async (testbed) => {
+      if (testbed.unsupported?.length) unsupported[layer] = testbed.unsupported;
+      await warmUpTestbed(testbed.ingressUrl, signal);
+      for (const [scenario, runs] of runsByScenario) {
+        const run = await runScenario(scenario, layer, testbed, signal);
+        runs.push(run);
         onRun(scenario, run);
       }
     });
@@ -41,20 +44,20 @@ export async function contrast(options: ContrastOptions): Promise<Report> {
   return {
     made: new Date().toISOString(),
     where,
-    machine: machine(),
+    machine: describeMachine(),
     layers,
-    lost,
-    scenarios: [...runs].map(([scenario, done]) => resultOf(scenario, done, refusal)),
+    unsupported,
+    scenarios: [...runsByScenario].map(([scenario, runs]) => resultOf(scenario, runs, refusal)),
   };
 }
 
-function resultOf(scenario: Scenario, runs: readonly Run[], refusal: string): ScenarioResult {
+function resultOf(scenario: Scenario, runs: readonly ScenarioRun[], refusal: string): ScenarioResult {
   const { name, title, what, measure, rate, seconds } = scenario;
   const result = { name, title, what, measure, rate, seconds, usefulMs: USEFUL_MS, runs };
   return measure === 'attempts' ? { ...result, refusal } : result;
 }
 
-function machine(): Report['machine'] {
+function describeMachine(): ContrastReport['machine'] {
   const [cpu] = cpus();
   return {
     cpu: `${cpu?.model.trim() ?? 'unknown'}, ${arch()}`,

@@ -1,24 +1,24 @@
-import { CONTRASTED, type Contrasted } from './report.ts';
+import { CONTRAST_LAYERS, type ContrastLayer } from './report.ts';
 
 /** Layers that need no cluster. */
-export const LOCAL: readonly Contrasted[] = ['none', 'app'];
+export const LOCAL_LAYERS: readonly ContrastLayer[] = ['none', 'app'];
 
 /**
- * Layers by their names.
- * @param hasCluster whether one is there; without any names it decides
- * @throws Error that names one that there is not, or says that a cluster is missing
+ * Parses the option `--layers`.
+ * @param names separated by commas. @default all, or the local ones without a cluster
+ * @throws Error that names an unknown layer, or a layer that needs a cluster
  */
-export function layersNamed(names: string | undefined, hasCluster: boolean): readonly Contrasted[] {
-  if (names === undefined) return hasCluster ? CONTRASTED : LOCAL;
+export function parseLayers(names: string | undefined, hasCluster: boolean): readonly ContrastLayer[] {
+  if (names === undefined) return hasCluster ? CONTRAST_LAYERS : LOCAL_LAYERS;
   const layers = names.split(',').map((name) => {
-    const found = CONTRASTED.find((layer) => layer === name);
-    if (found) return found;
-    throw new Error(`--layers '${name}' is none: use some of ${CONTRASTED.join(', ')}`);
+    const layer = CONTRAST_LAYERS.find((one) => one === name);
+    if (layer) return layer;
+    throw new Error(`--layers '${name}' is unknown; use some of ${CONTRAST_LAYERS.join(', ')}`);
   });
-  const far = layers.find((layer) => !LOCAL.includes(layer));
-  if (far && !hasCluster)
+  const clusterLayer = layers.find((layer) => !LOCAL_LAYERS.includes(layer));
+  if (clusterLayer && !hasCluster)
     throw new Error(
-      `layer '${far}' needs a cluster: npm run kind:up makes one, or use --layers ${LOCAL.join()}`,
+      `layer '${clusterLayer}' needs a cluster; create one with npm run kind:up, or use --layers ${LOCAL_LAYERS.join()}`,
     );
   return layers;
 }

@@ -1,44 +1,52 @@
-import type { Observed } from './scenario.ts';
-import type { Stage } from './stage.ts';
+import type { ScenarioObservation } from './scenario.ts';
+import type { ContrastTestbed } from './testbed.ts';
 
-/** Which hosts the calls of each key came to. */
-export type Places = ReadonlyMap<string, ReadonlySet<string>>;
+/** The replicas that received the calls of each key. */
+export type KeyPlacement = ReadonlyMap<string, ReadonlySet<string>>;
 
 /**
- * Takes one of three hosts of notification away for a while, and looks which keys move. Of a perfect hash a third do:
- * those of the host that leaves.
+ * Removes one of three replicas of notification for a while and measures which keys move. An ideal hash moves a third:
+ * the keys of the removed replica.
  */
-export async function movedKeys(
-  stage: Stage,
-  elapse: (seconds: number) => Promise<void>,
-): Promise<Partial<Observed>> {
-  const replicas = await stage.replicas('notification');
-  await Promise.all(replicas.map((replica) => stage.rehearse(replica, {})));
-  await elapse(4);
-  const before = await places(stage);
-  await stage.scale('notification', replicas.length - 1);
-  for (const replica of await stage.replicas('notification')) await stage.rehearse(replica, {});
-  await elapse(8);
-  const after = await places(stage);
-  await stage.scale('notification', replicas.length);
-  return { movedKeys: movedShare(before, after) };
+export async function measureMovedKeys(
+  testbed: ContrastTestbed,
+  waitUntil: (second: number) => Promise<void>,
+): Promise<Partial<ScenarioObservation>> {
+  const replicas = await testbed.replicas('notification');
+  await resetKeyCounts(testbed);
+  await waitUntil(4);
+  const before = await readPlacement(testbed);
+  await testbed.scale('notification', replicas.length - 1);
+  await resetKeyCounts(testbed);
+  await waitUntil(8);
+  const after = await readPlacement(testbed);
+  await testbed.scale('notification', replicas.length);
+  return { movedKeys: shareOfMovedKeys(before, after) };
 }
 
-async function places(stage: Stage): Promise<Places> {
-  const found = new Map<string, Set<string>>();
-  for (const replica of await stage.replicas('notification')) {
-    for (const key of Object.keys(await stage.keys(replica)))
-      found.set(key, (found.get(key) ?? new Set()).add(replica.name));
+async function resetKeyCounts(testbed: ContrastTestbed): Promise<void> {
+  const replicas = await testbed.replicas('notification');
+  await Promise.all(replicas.map((replica) => testbed.injectFault(replica, {})));
+}
+
+async function readPlacement(testbed: ContrastTestbed): Promise<KeyPlacement> {
+  const placement = new Map<string, Set<string>>();
+  for (const replica of await testbed.replicas('notification')) {
+    for (const key of Object.keys(await testbed.countKeys(replica)))
+      placement.set(key, (placement.get(key) ?? new Set()).add(replica.name));
   }
-  return found;
+  return placement;
 }
 
-/** Share of the keys seen both times, 0 to 1, that were not at one and the same host both times. */
-export function movedShare(before: Places, after: Places): number {
-  const both = [...before.keys()].filter((key) => after.has(key));
-  const stayed = both.filter((key) => {
-    const hosts = new Set([...(before.get(key) ?? []), ...(after.get(key) ?? [])]);
-    return hosts.size === 1;
+/**
+ * Returns the share, 0 to 1, of the keys in both placements that did not stay on one replica. Keys that occur in one
+ * placement only are ignored.
+ */
+export function shareOfMovedKeys(before: KeyPlacement, after: KeyPlacement): number {
+  const keys = [...before.keys()].filter((key) => after.has(key));
+  const stayed = keys.filter((key) => {
+    const replicas = new Set([...(before.get(key) ?? []), ...(after.get(key) ?? [])]);
+    return replicas.size === 1;
   });
-  return both.length === 0 ? 0 : 1 - stayed.length / both.length;
+  return keys.length === 0 ? 0 : 1 - stayed.length / keys.length;
 }

@@ -1,6 +1,6 @@
 import type { Percentiles } from './report.ts';
 
-/** Of numbers in any order; 0 of none. The nearest rank: a value that was measured. */
+/** Returns nearest-rank percentiles, which are always measured values, of numbers in any order; 0 of an empty list. */
 export function percentiles(values: readonly number[]): Percentiles {
   const sorted = values.toSorted((a, b) => a - b);
   const at = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? 0;

@@ -1,39 +1,41 @@
 import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
 import { UNPROCESSED_CONDITIONS } from '../../../mesh/policy/retries.ts';
 
-const AGAIN = { max: 2, on: [...UNPROCESSED_CONDITIONS, 'unavailable', 'reset'] } as const;
+const RETRIES = { max: 2, on: [...UNPROCESSED_CONDITIONS, 'unavailable', 'reset'] } as const;
 
-/** Ejects soon, and lets back soon: a run takes seconds. */
-const OUTLIERS = {
+/** Short intervals, since a run takes seconds. */
+const OUTLIER_DETECTION = {
   consecutiveErrors: 5,
   interval: '1s',
   baseEjectionTime: '5s',
   maxEjectionPercent: 50,
 } as const;
 
-const PRODUCT: Partial<CallPolicy> = {
+const PRODUCT_POLICY: Partial<CallPolicy> = {
   balance: { kind: 'least-request' },
-  outlierDetection: OUTLIERS,
+  outlierDetection: OUTLIER_DETECTION,
   limits: { requests: 24 },
   approximation: 'accept',
 };
 
-/**
- * What the calls of the shop ask for while layers are contrasted, by `caller/name of the call`: the same in all
- * scenarios, as in life.
- */
-export const POLICIES: Readonly<Record<string, Partial<CallPolicy>>> = {
-  'gateway/product': { ...PRODUCT, timeout: '500ms', retries: AGAIN },
-  'gateway/product-changes': PRODUCT,
-  'gateway/product-streams': PRODUCT,
-  'gateway/order-placing': { timeout: '2s', retries: AGAIN },
-  'order/product': { timeout: '1s', retries: AGAIN, outlierDetection: OUTLIERS, approximation: 'accept' },
+/** The policies of the shop's calls in all scenarios, by `<caller>/<call name>`. */
+export const CALL_POLICIES: Readonly<Record<string, Partial<CallPolicy>>> = {
+  'gateway/product': { ...PRODUCT_POLICY, timeout: '500ms', retries: RETRIES },
+  'gateway/product-changes': PRODUCT_POLICY,
+  'gateway/product-streams': PRODUCT_POLICY,
+  'gateway/order-placing': { timeout: '2s', retries: RETRIES },
+  'order/product': {
+    timeout: '1s',
+    retries: RETRIES,
+    outlierDetection: OUTLIER_DETECTION,
+    approximation: 'accept',
+  },
   'gateway/notification': {
     timeout: '500ms',
-    retries: AGAIN,
+    retries: RETRIES,
     balance: { kind: 'consistent-hash', by: { header: 'x-canary' } },
   },
 };
 
-/** No policy at all: no deadline, one try, hosts in turn. */
+/** No deadline, no retries, round robin. */
 export const NO_POLICY: CallPolicy = { timeout: 'none' };

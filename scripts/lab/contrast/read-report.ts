@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { tryParseJson } from '../../../mesh/run/process/read-json.ts';
-import { CONTRASTED, type Report } from './report.ts';
+import { CONTRAST_LAYERS, type ContrastReport } from './report.ts';
 
 const amount = z.number().min(0);
-/** JSON has no NaN: what could not be measured is null in it. */
+/** A value that was not measured is NaN, which JSON stores as null. */
 const measured = z.union([amount, z.null().transform(() => Number.NaN)]);
 const counts = z.record(z.string(), measured);
-const layer = z.enum(CONTRASTED);
+const layer = z.enum(CONTRAST_LAYERS);
 const cost = z.object({ cpuMsPer1000: measured, memoryMiB: measured });
 
 const run = z.object({
@@ -18,7 +18,7 @@ const run = z.object({
   statuses: counts,
   latencyMs: z.object({ p50: measured, p90: measured, p99: measured, p999: measured }),
   tries: counts,
-  hosts: z.array(z.object({ name: z.string(), tries: amount, trouble: z.string().exactOptional() })),
+  hosts: z.array(z.object({ name: z.string(), tries: amount, fault: z.string().exactOptional() })),
   movedKeys: z.number().min(0).max(1).exactOptional(),
   decisions: counts,
   application: cost,
@@ -33,7 +33,7 @@ const report = z.object({
   where: z.enum(['local', 'kind']),
   machine: z.object({ cpu: z.string(), cores: amount, memoryMiB: amount, node: z.string() }),
   layers: z.array(layer),
-  lost: z.partialRecord(layer, z.array(z.string())).exactOptional(),
+  unsupported: z.partialRecord(layer, z.array(z.string())).exactOptional(),
   scenarios: z.array(
     z.object({
       name: z.string(),
@@ -50,32 +50,33 @@ const report = z.object({
 });
 
 /**
- * Reads what `npm run contrast` wrote.
- * @throws Error that says what is wrong with the file, and how a right one is made
+ * Reads a report that `npm run contrast` wrote.
+ * @throws Error when the file is missing, unreadable or not a report
  */
-export async function readReport(path: string): Promise<Report> {
+export async function readReport(path: string): Promise<ContrastReport> {
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     const reason =
-      error.code === 'ENOENT' ? 'is not there' : `cannot be read (${error.code ?? error.message})`;
-    throw new Error(`${path} ${reason}: npm run contrast makes it`, { cause: error });
+      error.code === 'ENOENT' ? 'does not exist' : `cannot be read (${error.code ?? error.message})`;
+    throw new Error(`${path} ${reason}; create it with npm run contrast`, { cause: error });
   });
   return parseReport(path, text);
 }
 
 /**
- * @param path what the text is called in errors
- * @throws Error that names the place in the text and what is wrong there
+ * Parses the JSON text of a report.
+ * @param path names the text in errors
+ * @throws Error with the first invalid field
  */
-export function parseReport(path: string, text: string): Report {
-  const parsed = report.safeParse(json(path, text));
+export function parseReport(path: string, text: string): ContrastReport {
+  const parsed = report.safeParse(parseJson(path, text));
   if (parsed.success) return parsed.data;
-  const { path: place = [], message = '' } = parsed.error.issues[0] ?? {};
-  const where = place.length > 0 ? `${place.map(String).join('.')}: ` : '';
-  throw new Error(`${path} is no report: ${where}${message}; npm run contrast makes one`);
+  const { path: keys = [], message = '' } = parsed.error.issues[0] ?? {};
+  const field = keys.length > 0 ? `${keys.map(String).join('.')}: ` : '';
+  throw new Error(`${path} is not a report: ${field}${message}; create one with npm run contrast`);
 }
 
-function json(path: string, text: string): unknown {
+function parseJson(path: string, text: string): unknown {
   const value = tryParseJson(text);
-  if (value === undefined) throw new Error(`${path} is no JSON: npm run contrast makes it again`);
+  if (value === undefined) throw new Error(`${path} is not JSON; create it again with npm run contrast`);
   return value;
 }

@@ -5,50 +5,56 @@ import { policyFields } from '../../../mesh/policy/differences/policy-fields.ts'
 import type { Layer } from '../../../mesh/policy/layer.ts';
 import type { Retries } from '../../../mesh/policy/retries.ts';
 
-/** A policy as far as a layer can do it, and the fields that it cannot do. */
-export interface Reduced {
+/** A policy without the fields that a layer does not support, and those fields. */
+export interface ReducedPolicy {
   readonly policy: CallPolicy;
-  readonly lost: readonly PolicyField[];
+  readonly unsupported: readonly PolicyField[];
 }
 
-/** Takes out of a policy what a layer cannot do, and accepts what it does approximately. */
-export function reducePolicy(policy: CallPolicy, layer: Layer): Reduced {
-  const lost = policyFields(policy, 1).filter((field) => differenceOf(layer, field).kind === 'unsupported');
-  const isLost = (field: string) => lost.some((one) => one === field || one === `${field}.alone`);
+/** Removes the fields of a policy that a layer does not support. Accepts approximate fields. */
+export function reducePolicy(policy: CallPolicy, layer: Layer): ReducedPolicy {
+  const unsupported = policyFields(policy, 1).filter(
+    (field) => differenceOf(layer, field).kind === 'unsupported',
+  );
+  const isUnsupported = (field: string) =>
+    unsupported.some((one) => one === field || one === `${field}.alone`);
   const { retries, balance, outlierDetection, limits, hedging, breaker, timeout } = policy;
-  const kept = retries && reduceRetries(retries, isLost);
-  const keptLimits = limits && reduceLimits(limits, isLost);
-  const isBalanceLost = lost.some((field) => field.startsWith('balance.'));
+  const reducedRetries = retries && reduceRetries(retries, isUnsupported);
+  const reducedLimits = limits && reduceLimits(limits, isUnsupported);
+  const hasBalance = !unsupported.some((field) => field.startsWith('balance.'));
   return {
-    lost,
+    unsupported,
     policy: {
       timeout,
       approximation: 'accept',
-      ...(kept && { retries: kept }),
-      ...(balance && !isBalanceLost && { balance }),
-      ...(outlierDetection && !isLost('outlierDetection') && { outlierDetection }),
-      ...(keptLimits && { limits: keptLimits }),
-      ...(hedging && !isLost('hedging') && { hedging }),
-      ...(breaker && !isLost('breaker') && { breaker }),
+      ...(reducedRetries && { retries: reducedRetries }),
+      ...(balance && hasBalance && { balance }),
+      ...(outlierDetection && !isUnsupported('outlierDetection') && { outlierDetection }),
+      ...(reducedLimits && { limits: reducedLimits }),
+      ...(hedging && !isUnsupported('hedging') && { hedging }),
+      ...(breaker && !isUnsupported('breaker') && { breaker }),
     },
   };
 }
 
-function reduceRetries(retries: Retries, isLost: (field: string) => boolean): Retries | undefined {
-  const { perTryTimeout, backOff, budget, max: maxRetries } = retries;
-  const on = retries.on.filter((condition) => !isLost(`retries.on.${condition}`));
-  if (on.length === 0 || isLost('retries.max')) return undefined;
-  const waits = backOff && !isLost('retries.backOff.base') && !isLost('retries.backOff.max');
+type IsUnsupported = (field: string) => boolean;
+
+function reduceRetries(retries: Retries, isUnsupported: IsUnsupported): Retries | undefined {
+  const { perTryTimeout, backOff, budget, max } = retries;
+  const on = retries.on.filter((condition) => !isUnsupported(`retries.on.${condition}`));
+  if (on.length === 0 || isUnsupported('retries.max')) return undefined;
+  const hasBackOff =
+    backOff && !isUnsupported('retries.backOff.base') && !isUnsupported('retries.backOff.max');
   return {
-    max: maxRetries,
+    max,
     on,
-    ...(perTryTimeout && !isLost('retries.perTryTimeout') && { perTryTimeout }),
-    ...(waits && { backOff }),
-    ...(budget && !isLost('retries.budget') && { budget }),
+    ...(perTryTimeout && !isUnsupported('retries.perTryTimeout') && { perTryTimeout }),
+    ...(hasBackOff && { backOff }),
+    ...(budget && !isUnsupported('retries.budget') && { budget }),
   };
 }
 
-function reduceLimits(limits: Limits, isLost: (field: string) => boolean): Limits | undefined {
-  const kept = Object.entries(limits).filter(([name]) => !isLost(`limits.${name}`));
-  return kept.length > 0 ? Object.fromEntries(kept) : undefined;
+function reduceLimits(limits: Limits, isUnsupported: IsUnsupported): Limits | undefined {
+  const supported = Object.entries(limits).filter(([name]) => !isUnsupported(`limits.${name}`));
+  return supported.length > 0 ? Object.fromEntries(supported) : undefined;
 }

@@ -1,10 +1,10 @@
-/** Who enforces the calls' policies in a run: a layer, nobody, or the mesh and the application at once. */
-export const CONTRASTED = ['none', 'app', 'mesh', 'proxyless', 'both'] as const;
-export type Contrasted = (typeof CONTRASTED)[number];
+/** The layers that runs compare: none, each layer alone, and the mesh and the application together. */
+export const CONTRAST_LAYERS = ['none', 'app', 'mesh', 'proxyless', 'both'] as const;
+export type ContrastLayer = (typeof CONTRAST_LAYERS)[number];
 
-/** Everything that `npm run contrast` found: what dist/contrast/report.json holds. */
-export interface Report {
-  /** When it was made, in ISO 8601. */
+/** The results of `npm run contrast`, as dist/contrast/report.json holds them. */
+export interface ContrastReport {
+  /** Creation time in ISO 8601. */
   readonly made: string;
   readonly where: 'local' | 'kind';
   readonly machine: {
@@ -13,65 +13,67 @@ export interface Report {
     readonly memoryMiB: number;
     readonly node: string;
   };
-  readonly layers: readonly Contrasted[];
-  /** Fields of the policies that a layer cannot do, and that were left out under it. @default none */
-  readonly lost?: Readonly<Partial<Record<Contrasted, readonly string[]>>>;
+  readonly layers: readonly ContrastLayer[];
+  /** Policy fields that each layer does not support; they were removed under it. @default none */
+  readonly unsupported?: Readonly<Partial<Record<ContrastLayer, readonly string[]>>>;
   readonly scenarios: readonly ScenarioResult[];
 }
 
-/** The measure that a scenario is about. */
+/** The measure by which the runs of a scenario are ranked. */
 export type Measure = 'success' | 'p99' | 'attempts' | 'goodput' | 'spread' | 'cost';
 
-/** One thing that goes wrong, under each layer. */
+/** The runs of one scenario, one for each layer. */
 export interface ScenarioResult {
   /** `slow-replica` */
   readonly name: string;
   /** `One slow replica of three` */
   readonly title: string;
-  /** What is done to the shop, in one or two sentences. */
+  /** Describes the fault in one or two sentences. */
   readonly what: string;
   readonly measure: Measure;
-  /** Requests a second that arrive, and for how many seconds. */
+  /** Requests per second. */
   readonly rate: number;
+  /** Duration of the load. */
   readonly seconds: number;
-  /** Milliseconds after which an answer is of no use to whoever asked. */
+  /** Maximum latency of a useful answer, in milliseconds. */
   readonly usefulMs: number;
-  readonly runs: readonly Run[];
-  /** Why synthesis refuses the graph of layer `both`, where it does. */
+  readonly runs: readonly ScenarioRun[];
+  /** The error that synthesis reports for the graph of layer `both`, where the scenario is about retries. */
   readonly refusal?: string;
 }
 
-export interface Run {
-  readonly layer: Contrasted;
-  /** Requests that were sent, each when it was due. */
+/** The results of one scenario under one layer. */
+export interface ScenarioRun {
+  readonly layer: ContrastLayer;
+  /** Number of requests sent. */
   readonly sent: number;
-  /** Requests with an answer below 400, however late. */
+  /** Number of requests answered with a status below 400, regardless of latency. */
   readonly succeeded: number;
-  /** Successes within `usefulMs`, a second. */
+  /** Successes within `usefulMs`, per second. */
   readonly goodput: number;
-  /** Answers by HTTP status; `none` for requests that got no answer. */
+  /** Number of answers by HTTP status; `none` for requests without an answer. */
   readonly statuses: Readonly<Record<string, number>>;
   /**
-   * Latency of all requests, failed ones too, from when each was due (so that a slow answer does not hide those that
-   * waited behind it: no coordinated omission).
+   * Latency of all requests, including failed ones. Measured from the time when a request was due, which avoids
+   * coordinated omission.
    */
   readonly latencyMs: Percentiles;
   /**
-   * Tries that arrived at each callee for a request that was sent, by the name of the service. Without those whose
-   * processes were restarted meanwhile: what they had counted is gone.
+   * Mean number of tries for each request, by the service that received them. Services that were restarted during the
+   * run are missing, since their counters were reset.
    */
   readonly tries: Readonly<Record<string, number>>;
-  /** Replicas of the callee that the scenario is about, and how many tries came to each. */
-  readonly hosts: readonly Host[];
-  /** Share of the keys that go to another host than before, 0 to 1, in the scenario of the consistent hash. */
+  /** The replicas of the scenario's callee. */
+  readonly hosts: readonly CalleeReplica[];
+  /** Share of keys that moved to another replica, 0 to 1. Only of the consistent-hash scenario. */
   readonly movedKeys?: number;
-  /** What the in-app layer decided, by kind. Nothing where it is switched off. */
+  /** Decisions of the in-app layer, by kind. Empty where that layer is off. */
   readonly decisions: Readonly<Record<string, number>>;
   readonly application: Cost;
-  /** Undefined where there is no proxy. */
+  /** Undefined without proxies. */
   readonly proxy?: Cost;
-  /** What came of the requests that were due in each second. */
-  readonly timeline: readonly Second[];
+  /** Outcomes by the second in which requests were due. */
+  readonly timeline: readonly RunSecond[];
 }
 
 export interface Percentiles {
@@ -81,25 +83,27 @@ export interface Percentiles {
   readonly p999: number;
 }
 
-export interface Host {
+export interface CalleeReplica {
   readonly name: string;
+  /** Number of tries that it received. */
   readonly tries: number;
-  /** What is wrong with it, as `100 ms slow`. @default nothing */
-  readonly trouble?: string;
+  /** Describes the injected fault, such as `100 ms slow`. @default no fault */
+  readonly fault?: string;
 }
 
-/** Of all processes of one kind together. */
+/** Total resource usage of the application processes or of the proxies. */
 export interface Cost {
-  /** Milliseconds of CPU for 1,000 requests that were sent. */
+  /** CPU time for 1,000 requests sent, in milliseconds. */
   readonly cpuMsPer1000: number;
   /** Memory at the end of the run, in MiB. */
   readonly memoryMiB: number;
 }
 
-export interface Second {
+/** The requests that were due in one second of a run. */
+export interface RunSecond {
   readonly second: number;
   readonly sent: number;
   readonly succeeded: number;
-  /** Milliseconds; undefined when nothing was sent. */
+  /** In milliseconds. Undefined when no request was sent. */
   readonly p99?: number;
 }

@@ -1,33 +1,39 @@
 import type { Measure } from './report.ts';
-import type { Replica, Stage } from './stage.ts';
+import type { ContrastTestbed, Replica } from './testbed.ts';
 
-/** Something that goes wrong. */
+/** A failure or overload, with the load under which layers are compared. */
 export interface Scenario {
   readonly name: string;
   readonly title: string;
-  /** What is done to the shop, in one or two sentences. */
+  /** Describes the fault in one or two sentences, for the report. */
   readonly what: string;
   readonly measure: Measure;
   readonly traffic: Traffic;
-  /** The service that the trouble is with. */
+  /** The service that faults are injected into. */
   readonly callee: string;
-  /** Requests a second. */
+  /** Requests per second. */
   readonly rate: number;
-  /** How long they arrive. */
+  /** Duration of the load. */
   readonly seconds: number;
-  /** Makes the trouble, before the first request is due. @returns what is wrong with whom, in words, by replica */
-  begin?(stage: Stage, replicas: readonly Replica[]): Promise<Readonly<Record<string, string>>>;
-  /** Goes on while requests arrive; `elapse` waits until so many seconds of the load are over. */
-  during?(stage: Stage, elapse: (seconds: number) => Promise<void>): Promise<Partial<Observed>>;
+  /**
+   * Injects faults before the first request is due.
+   * @returns a description of the fault of each faulty replica, by its name
+   */
+  prepare?(testbed: ContrastTestbed, replicas: readonly Replica[]): Promise<Readonly<Record<string, string>>>;
+  /** Runs concurrently with the load. `waitUntil` waits until that second of the load. */
+  runDuringLoad?(
+    testbed: ContrastTestbed,
+    waitUntil: (second: number) => Promise<void>,
+  ): Promise<Partial<ScenarioObservation>>;
 }
 
-/** What people do in the shop. */
-export type Traffic = 'looks at products' | 'places orders' | 'reads notices';
+/** The requests that the load generator sends. */
+export type Traffic = 'browse products' | 'place orders' | 'list notifications';
 
-/** What only the scenario itself can see. */
-export interface Observed {
+/** Results that a scenario measures itself. */
+export interface ScenarioObservation {
   readonly movedKeys: number;
 }
 
-/** Milliseconds after which an answer is of no use to whoever asked. */
+/** Maximum latency of a useful answer, in milliseconds. */
 export const USEFUL_MS = 500;

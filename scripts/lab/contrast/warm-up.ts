@@ -1,19 +1,30 @@
-import { sendLoad } from '../../operate/load/load.ts';
+import { type LoadRequest, sendLoad } from '../../operate/load/load.ts';
+import { createRequests } from './load-requests.ts';
 import type { Traffic } from './scenario.ts';
-import type { Stage } from './stage.ts';
-import { visitors } from './visitors.ts';
 
-/** What new processes get before they are measured: requests a second, and for how many seconds, of each kind. */
+/** Load of new processes before a measurement, for each kind of traffic. */
 const WARM_UP: Readonly<Record<Traffic, { readonly rate: number; readonly seconds: number }>> = {
-  'looks at products': { rate: 60, seconds: 8 },
-  'reads notices': { rate: 60, seconds: 3 },
-  'places orders': { rate: 10, seconds: 3 },
+  'browse products': { rate: 60, seconds: 8 },
+  'list notifications': { rate: 60, seconds: 3 },
+  'place orders': { rate: 10, seconds: 3 },
 };
 
-/** Lets the processes of a stage compile their code and make their connections. */
-export async function warmUp({ door }: Pick<Stage, 'door'>, signal: AbortSignal): Promise<void> {
-  for (const [traffic, { rate, seconds }] of Object.entries(WARM_UP)) {
-    const request = await visitors(traffic as Traffic, door);
-    await sendLoad({ request, rate, requests: rate * seconds, stop: signal });
-  }
+/** Sends every kind of traffic, so that new processes compile their code and open their connections. */
+export async function warmUpTestbed(ingressUrl: string, signal: AbortSignal): Promise<void> {
+  for (const [traffic, { rate, seconds }] of Object.entries(WARM_UP))
+    await warmUp(await createRequests(traffic as Traffic, ingressUrl), rate, seconds, signal);
+}
+
+/**
+ * Sends load whose outcome is not measured.
+ * @param request returns the nth request, counted from 0
+ * @param rate requests per second
+ */
+export async function warmUp(
+  request: (index: number) => LoadRequest,
+  rate: number,
+  seconds: number,
+  signal: AbortSignal,
+): Promise<void> {
+  await sendLoad({ request, rate, requests: rate * seconds, stop: signal });
 }

@@ -1,6 +1,6 @@
 import type { ProgramOptions } from '../../process/run-program.ts';
 import { kubectlJson, NAMESPACE } from './kubectl.ts';
-import { KUBELET_SUMMARY, NODE_LIST } from './kubelet-summary.ts';
+import { type ContainerStats, readContainerStats } from './kubelet-summary.ts';
 import { POD_LIST } from './pod.ts';
 
 /** Memory of the pods of the shop, including sidecars and the database, in MiB. */
@@ -20,30 +20,17 @@ export async function shopMemory(options: ProgramOptions = {}): Promise<Memory> 
     ...spec.initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always'),
   ]);
   const requested = sum(containers.map(({ resources }) => mebibytes(resources.requests.memory ?? '0')));
-  const actual = sum((await workingSets(options)).map(({ bytes }) => bytes));
+  const stats = await containerStats(options);
   return {
     pods: items.length,
     requestedMiB: Math.round(requested),
-    actualMiB: Math.round(actual / 2 ** 20),
+    actualMiB: Math.round(sum(stats.map(({ memoryMiB }) => memoryMiB))),
   };
 }
 
-/**
- * Returns the working set of each container of the shop. It queries the kubelets, as a metrics server learns of new pods
- * with a delay of about a minute.
- */
-export async function workingSets(
-  options: ProgramOptions = {},
-): Promise<readonly { readonly container: string; readonly bytes: number }[]> {
-  const { items } = await kubectlJson(NODE_LIST, ['get', 'nodes'], options);
-  const summaries = items.map(({ metadata: { name } }) =>
-    kubectlJson(KUBELET_SUMMARY, ['get', '--raw', `/api/v1/nodes/${name}/proxy/stats/summary`], options),
-  );
-  return (await Promise.all(summaries))
-    .flatMap(({ pods }) => pods)
-    .filter(({ podRef }) => podRef.namespace === NAMESPACE)
-    .flatMap(({ containers }) => containers)
-    .map(({ name, memory }) => ({ container: name, bytes: memory.workingSetBytes }));
+/** Returns the resource usage of each container of the shop, read through kubectl. */
+export function containerStats(options: ProgramOptions = {}): Promise<readonly ContainerStats[]> {
+  return readContainerStats((schema, path) => kubectlJson(schema, ['get', '--raw', path], options));
 }
 
 const UNITS: Readonly<Record<string, number>> = {

@@ -9,11 +9,11 @@ import { buildImages } from '../../../operate/images/build-images.ts';
 import type { CalleeQuestion } from '../in-pod/callee.ts';
 import type { CallerQuestion, LayerInPod } from '../in-pod/caller.ts';
 import type { ProbeCaller } from '../layers/layer.ts';
-import type { Ended, Stage } from '../probe.ts';
-import type { Seen } from '../scripted-callee.ts';
+import type { CallResult, ProbeTestbed } from '../probe.ts';
+import type { ReceivedRequest } from '../scripted-callee.ts';
 import { PodProgram } from './pod-program.ts';
 import { CALLEE_PODS, CALLER_PODS, podObject } from './pods.ts';
-import { type CalleeName, groundObjects, NAMESPACE, policyObjects } from './probe-objects.ts';
+import { baseObjects, type CalleeName, NAMESPACE, policyObjects } from './probe-objects.ts';
 import { sourcesConfigMap } from './sources.ts';
 
 /** A callee in the cluster. */
@@ -46,7 +46,7 @@ export class ProbeCluster {
     await loadImages(references, note);
     note(`namespace ${NAMESPACE}`);
     await isGone();
-    await apply(groundObjects());
+    await apply(baseObjects());
     // What a run left that was broken off.
     const left = 'pods,virtualservices,destinationrules';
     await kubectl(['delete', left, '--all', `--namespace=${NAMESPACE}`, '--now']);
@@ -59,13 +59,14 @@ export class ProbeCluster {
   }
 
   /** The callees of a service, to be played with. */
-  stage(service: CalleeName): Omit<Stage, 'call'> {
+  testbed(service: CalleeName): Omit<ProbeTestbed, 'call'> {
     const callees = this.#of(service);
     return {
-      play: async (...scripts) => {
+      setScripts: async (...scripts) => {
         await Promise.all(callees.map(({ program }, index) => program.ask({ play: scripts[index] ?? {} })));
       },
-      seen: () => Promise.all(callees.map(({ program }) => program.ask<readonly Seen[]>('seen'))),
+      receivedRequests: () =>
+        Promise.all(callees.map(({ program }) => program.ask<readonly ReceivedRequest[]>('seen'))),
     };
   }
 
@@ -83,7 +84,7 @@ export class ProbeCluster {
       program.end();
       throw error;
     }
-    return { call: (call) => program.ask<Ended>({ call }), close: () => program.end() };
+    return { call: (call) => program.ask<CallResult>({ call }), close: () => program.end() };
   }
 
   /** Deletes the namespace. */
@@ -98,7 +99,7 @@ export class ProbeCluster {
     layer: 'mesh' | 'proxyless',
     sidecar: PodProgram<CallerQuestion>,
   ): Promise<void> {
-    const { objects, marks } = policyObjects(policy, service, layer, this.#turn++);
+    const { objects, markers: marks } = policyObjects(policy, service, layer, this.#turn++);
     // Of two rules for one callee Istio takes the older.
     if (this.#destinationRule)
       await kubectl(['delete', 'destinationrule', this.#destinationRule, `--namespace=${NAMESPACE}`]);

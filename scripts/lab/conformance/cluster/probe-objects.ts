@@ -7,8 +7,8 @@ import type { CallPolicy } from '../../../../mesh/policy/call-policy.ts';
 import type { Layer } from '../../../../mesh/policy/layer.ts';
 import type { KubernetesObject } from '../../../../mesh/render/manifest.ts';
 import { resolveManifests } from '../../../../mesh/render/resolve-manifests.ts';
-import { PROBE } from '../definition.ts';
-import type { Marks } from '../in-pod/envoy-has.ts';
+import type { PolicyMarkers } from '../in-pod/wait-for-sidecar.ts';
+import { PROBE_SERVICE } from '../probe-service.ts';
 
 /** Namespace of everything that conformance makes. */
 export const NAMESPACE = 'weft-conformance';
@@ -34,14 +34,14 @@ const ENVIRONMENT: Environment = {
 /** What a policy is to Istio, and by what a sidecar shows that it has it. */
 export interface PolicyObjects {
   readonly objects: readonly KubernetesObject[];
-  readonly marks: Marks;
+  readonly markers: PolicyMarkers;
 }
 
 /**
  * The namespace with its Services, and the caller's Sidecar. Who may call is left out: callers without a certificate
  * are tried too.
  */
-export function groundObjects(): readonly KubernetesObject[] {
+export function baseObjects(): readonly KubernetesObject[] {
   const kinds = ['Namespace', 'Service', 'Sidecar'];
   return compiled({ timeout: 'none' }, CALLEES, 'mesh', 'any').filter(({ kind }) => kinds.includes(kind));
 }
@@ -65,7 +65,7 @@ export function policyObjects(
       if (object.kind !== 'DestinationRule') return [];
       return [{ ...object, metadata: { ...object.metadata, name: destinationRule } }];
     }),
-    marks: { route: `${CALLER}-to-${name}`, destinationRule },
+    markers: { route: `${CALLER}-to-${name}`, destinationRule },
   };
 }
 
@@ -79,7 +79,7 @@ function compiled(
   const platform = new Platform(app, NAMESPACE, { environment: { ...ENVIRONMENT, layer } });
   const caller = new Service(platform, CALLER);
   for (const callee of callees) {
-    const called = new Service(platform, callee, { serves: PROBE });
+    const called = new Service(platform, callee, { serves: PROBE_SERVICE });
     caller.calls(called, ['read', 'write'], policy, callees.length > 1 ? `${name}-${callee}` : name);
   }
   compile(platform);

@@ -1,4 +1,4 @@
-import { type Script, ScriptedCallee, type Seen } from '../scripted-callee.ts';
+import { type ReceivedRequest, type Script, ScriptedCallee } from '../scripted-callee.ts';
 import { answerLines } from './answer-lines.ts';
 
 /** What a callee in a pod is asked: to listen, to begin a script, or what it has seen since. */
@@ -6,8 +6,10 @@ export type CalleeQuestion = { readonly listen: string } | { readonly play: Scri
 
 const callee = new ScriptedCallee();
 
-await answerLines(async (question: CalleeQuestion): Promise<string | readonly Seen[] | undefined> => {
-  if (question === 'seen') return callee.seen;
-  if ('listen' in question) return callee.listen(question.listen);
-  await callee.play(question.play);
-});
+await answerLines(
+  async (question: CalleeQuestion): Promise<string | readonly ReceivedRequest[] | undefined> => {
+    if (question === 'seen') return callee.requests;
+    if ('listen' in question) return callee.listen(question.listen);
+    await callee.setScript(question.play);
+  },
+);

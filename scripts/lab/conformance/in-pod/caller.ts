@@ -3,10 +3,10 @@ import { app } from '../layers/app.ts';
 import { builtIn } from '../layers/built-in.ts';
 import type { ProbeCaller } from '../layers/layer.ts';
 import { mesh } from '../layers/mesh.ts';
-import { proxyless, readyForProxyless } from '../layers/proxyless.ts';
-import type { CallOptions, Ended } from '../probe.ts';
+import { prepareProxyless, proxyless } from '../layers/proxyless.ts';
+import type { CallOptions, CallResult } from '../probe.ts';
 import { answerLines } from './answer-lines.ts';
-import { envoyHas, type Marks } from './envoy-has.ts';
+import { type PolicyMarkers, waitForSidecar } from './wait-for-sidecar.ts';
 
 const LAYERS = { app, 'built-in': builtIn, mesh, proxyless };
 
@@ -14,15 +14,15 @@ export type LayerInPod = keyof typeof LAYERS;
 
 /** What a caller in a pod is asked: to wait for its sidecar, to open a client, or to call. */
 export type CallerQuestion =
-  | { readonly has: Marks }
+  | { readonly has: PolicyMarkers }
   | { readonly open: LayerInPod; readonly policy: CallPolicy; readonly addresses: readonly string[] }
   | { readonly call: CallOptions };
 
 let caller: ProbeCaller | undefined;
 
-await answerLines(async (question: CallerQuestion): Promise<Ended | undefined> => {
-  if ('has' in question) return envoyHas(question.has);
+await answerLines(async (question: CallerQuestion): Promise<CallResult | undefined> => {
+  if ('has' in question) return waitForSidecar(question.has);
   if ('call' in question) return caller?.call(question.call);
-  if (question.open === 'proxyless') await readyForProxyless();
+  if (question.open === 'proxyless') await prepareProxyless();
   caller = LAYERS[question.open](question.policy, question.addresses);
 });

@@ -3,7 +3,7 @@ import type { CallPolicy } from '../../../../mesh/policy/call-policy.ts';
 import { milliseconds } from '../../../../mesh/policy/duration.ts';
 import { withOutlierDefaults } from '../../../../mesh/policy/outlier-defaults.ts';
 import type { RetryCondition } from '../../../../mesh/policy/retries.ts';
-import { PROBE } from '../definition.ts';
+import { PROBE_SERVICE } from '../probe-service.ts';
 import { grpcCaller } from './grpc-caller.ts';
 import type { OpenCaller } from './layer.ts';
 
@@ -32,7 +32,7 @@ function options({ timeout, retries, balance, outlierDetection, hedging }: CallP
       : child,
     methodConfig: [
       {
-        name: [{ service: PROBE.fullName, method: 'Read' }],
+        name: [{ service: PROBE_SERVICE.fullName, method: 'Read' }],
         ...(timeout !== 'none' && { timeout: seconds(milliseconds(timeout)) }),
         ...(hedging && {
           hedgingPolicy: {

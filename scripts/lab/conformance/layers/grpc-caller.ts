@@ -1,9 +1,9 @@
 import { Client, type ClientOptions, credentials, Metadata, status } from '@grpc/grpc-js';
 import { isGrpcError } from '../../../../services/kit/client/failure.ts';
 import { grpcMethod } from '../../../../services/kit/grpc/grpc-method.ts';
-import { PROBE } from '../definition.ts';
+import { PROBE_SERVICE } from '../probe-service.ts';
 import type { ProbeCaller } from './layer.ts';
-import { timed } from './timed.ts';
+import { timeCall } from './time-call.ts';
 
 /** Calls by grpc-js as it is. */
 export function grpcCaller(target: string, options: ClientOptions): ProbeCaller {
@@ -11,11 +11,11 @@ export function grpcCaller(target: string, options: ClientOptions): ProbeCaller 
   return {
     close: () => grpc.close(),
     call: ({ key = 'any', idempotent = true }) =>
-      timed(
+      timeCall(
         () =>
           new Promise((resolve, reject) => {
-            const method = idempotent ? PROBE.methods.read : PROBE.methods.write;
-            const { path, requestSerialize, responseDeserialize } = grpcMethod(PROBE, method);
+            const method = idempotent ? PROBE_SERVICE.methods.read : PROBE_SERVICE.methods.write;
+            const { path, requestSerialize, responseDeserialize } = grpcMethod(PROBE_SERVICE, method);
             const metadata = new Metadata();
             metadata.set('x-request-id', key);
             grpc.makeUnaryRequest(path, requestSerialize, responseDeserialize, {}, metadata, {}, (error) => {

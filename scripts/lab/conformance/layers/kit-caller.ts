@@ -5,17 +5,17 @@ import { createClient } from '../../../../services/kit/client/create-client.ts';
 import { isGrpcError } from '../../../../services/kit/client/failure.ts';
 import type { Discovery, Endpoint } from '../../../../services/kit/discovery/discovery.ts';
 import { ServiceError } from '../../../../services/kit/errors/service-error.ts';
-import { PROBE } from '../definition.ts';
+import { PROBE_SERVICE } from '../probe-service.ts';
 import type { ProbeCaller } from './layer.ts';
-import { timed } from './timed.ts';
+import { timeCall } from './time-call.ts';
 
 /** Calls as a service of the kit does. @param call what differs from a call without a policy */
 export function kitCaller(call: Partial<AppCall>, endpoints: readonly Endpoint[]): ProbeCaller {
   const described: AppCall = {
     callee: 'probe',
     address: 'probe:50051',
-    service: PROBE.fullName,
-    methods: Object.values(PROBE.methods).map((method) => methodPath(PROBE, method)),
+    service: PROBE_SERVICE.fullName,
+    methods: Object.values(PROBE_SERVICE.methods).map((method) => methodPath(PROBE_SERVICE, method)),
     ...call,
   };
   const discovery: Discovery = {
@@ -25,12 +25,12 @@ export function kitCaller(call: Partial<AppCall>, endpoints: readonly Endpoint[]
     },
     close: () => {},
   };
-  const { client, close } = createClient(PROBE, described, { caller: 'prober', discovery });
+  const { client, close } = createClient(PROBE_SERVICE, described, { caller: 'prober', discovery });
   const signal = new AbortController().signal;
   return {
     close,
     call: ({ key = 'any', idempotent = true }) =>
-      timed(async () => {
+      timeCall(async () => {
         const context = {
           signal,
           deadline: Number.POSITIVE_INFINITY,

@@ -1,9 +1,9 @@
 import type { CallPolicy } from '../../../../mesh/policy/call-policy.ts';
-import type { CalleeVersion, CallOptions, Ended } from '../probe.ts';
+import type { CalleeVersion, CallOptions, CallResult } from '../probe.ts';
 
 /** A caller under a policy. */
 export interface ProbeCaller {
-  call(options: CallOptions): Promise<Ended>;
+  call(options: CallOptions): Promise<CallResult>;
   close(): void;
 }
 

@@ -6,4 +6,4 @@ import type { OpenCaller } from './layer.ts';
 export const proxyless: OpenCaller = (_, [address = '']) => kitCaller({ address, usesXds: true }, []);
 
 /** To be waited for before such a caller is made. */
-export const readyForProxyless = () => followIstiod([{ usesXds: true }]);
+export const prepareProxyless = () => followIstiod([{ usesXds: true }]);

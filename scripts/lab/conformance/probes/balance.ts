@@ -1,6 +1,6 @@
 import type { Balance } from '../../../../mesh/policy/balance.ts';
-import type { Probe } from '../probe.ts';
-import type { Seen } from '../scripted-callee.ts';
+import type { ConformanceProbe } from '../probe.ts';
+import type { ReceivedRequest } from '../scripted-callee.ts';
 
 /** So many that a share of a ninth, by chance, is told from a third. */
 const CALLS = 240;
@@ -8,29 +8,29 @@ const CALLS = 240;
 const policy = (balance: Balance) => ({ timeout: '10s', balance }) as const;
 
 /** Three callees that are alike, asked one after the other. */
-export const roundRobin: Probe = {
+export const roundRobin: ConformanceProbe = {
   field: 'balance.round-robin',
   policy: policy({ kind: 'round-robin' }),
   callees: 3,
   expected: '10, 10, 10',
-  run: async ({ seen, play, call }) => {
-    await play();
+  run: async ({ receivedRequests, setScripts, call }) => {
+    await setScripts();
     for (let turn = 0; turn < 30; turn++) await call();
-    return (await seen()).map(({ length }) => length).join(', ');
+    return (await receivedRequests()).map(({ length }) => length).join(', ');
   },
 };
 
 /** Three callees that are alike: by chance, two in a row are the same one. */
-export const random: Probe = {
+export const random: ConformanceProbe = {
   field: 'balance.random',
   policy: policy({ kind: 'random' }),
   callees: 3,
   expected: 'by chance',
-  run: async ({ seen, play, call }) => {
-    await play();
+  run: async ({ receivedRequests, setScripts, call }) => {
+    await setScripts();
     for (let turn = 0; turn < 90; turn++) await call();
-    const order = (await seen())
-      .flatMap((requests, callee) => requests.map(({ at }) => ({ at, callee })))
+    const order = (await receivedRequests())
+      .flatMap((requests, callee) => requests.map(({ timeMs: at }) => ({ at, callee })))
       .toSorted((one, other) => one.at - other.at);
     const repeats = order.filter(({ callee }, index) => callee === order[index - 1]?.callee).length;
     // 30 are expected; fewer than 8 or more than 60 is less likely than one in a million.
@@ -45,20 +45,20 @@ export const moreChoices = busyProbe('balance.least-request.choices', { kind: 'l
 function busyProbe(
   field: 'balance.least-request' | 'balance.least-request.choices',
   balance: Balance,
-): Probe {
+): ConformanceProbe {
   return {
     field,
     policy: policy(balance),
     callees: 3,
     expected: 'the slow one gets less than a quarter',
-    run: async ({ seen, play, call }) => {
-      await play({ rest: 'answer late' });
+    run: async ({ receivedRequests, setScripts, call }) => {
+      await setScripts({ rest: 'answer late' });
       let left = CALLS;
       const caller = async () => {
         while (left-- > 0) await call();
       };
       await Promise.all(Array.from({ length: 6 }, caller));
-      const callees = await seen();
+      const callees = await receivedRequests();
       const answered = callees.reduce((sum, { length }) => sum + length, 0);
       if (answered < CALLS) return `${answered} of ${CALLS} reach one`;
       const share = (callees[0]?.length ?? 0) / CALLS;
@@ -70,17 +70,17 @@ function busyProbe(
 }
 
 /** Keys of three calls each. */
-export const hashHeader: Probe = {
+export const hashHeader: ConformanceProbe = {
   field: 'balance.consistent-hash.header',
   policy: policy({ kind: 'consistent-hash', by: { header: 'x-request-id' } }),
   callees: 3,
   expected: 'a key sticks to one, the keys to several',
-  run: async ({ seen, play, call }) => {
-    await play();
+  run: async ({ receivedRequests, setScripts, call }) => {
+    await setScripts();
     // Of no number that callees divide: in turn, each key would come to one of them by itself.
     for (let turn = 0; turn < 57; turn++) await call({ key: `key-${turn % 19}` });
     const of = new Map<unknown, Set<number>>();
-    const callees = await seen();
+    const callees = await receivedRequests();
     for (const [callee, requests] of callees.entries()) {
       for (const { headers } of requests)
         of.set(headers['x-request-id'], (of.get(headers['x-request-id']) ?? new Set()).add(callee));
@@ -92,27 +92,27 @@ export const hashHeader: Probe = {
   },
 };
 
-function stickiness(callees: readonly (readonly Seen[])[], sticks: boolean): string {
+function stickiness(callees: readonly (readonly ReceivedRequest[])[], sticks: boolean): string {
   const several = callees.filter(({ length }) => length > 0).length > 1;
   return `a key ${sticks ? 'sticks to one' : 'goes to several'}, the keys to ${several ? 'several' : 'one'}`;
 }
 
 /** Many calls of one caller. */
-export const hashSource: Probe = {
+export const hashSource: ConformanceProbe = {
   field: 'balance.consistent-hash.source',
   policy: policy({ kind: 'consistent-hash', by: { source: true } }),
   callees: 3,
   expected: 'one callee',
-  run: async ({ seen, play, call }) => {
-    await play();
+  run: async ({ receivedRequests, setScripts, call }) => {
+    await setScripts();
     for (let turn = 0; turn < 30; turn++) await call({ key: `key-${turn}` });
-    const asked = (await seen()).filter(({ length }) => length > 0).length;
+    const asked = (await receivedRequests()).filter(({ length }) => length > 0).length;
     return asked === 1 ? 'one callee' : `${asked} callees`;
   },
 };
 
 /** Three callees of which one is of a version that weighs three times as much. */
-export const weightedRoundRobin: Probe = {
+export const weightedRoundRobin: ConformanceProbe = {
   field: 'balance.weighted-round-robin',
   policy: policy({ kind: 'weighted-round-robin', weights: { v1: 1, v2: 3 } }),
   callees: 3,
@@ -121,15 +121,15 @@ export const weightedRoundRobin: Probe = {
     { name: 'v2', weight: 60, callees: 1 },
   ],
   expected: '10, 10, 30',
-  run: async ({ seen, play, call }) => {
-    await play();
+  run: async ({ receivedRequests, setScripts, call }) => {
+    await setScripts();
     for (let turn = 0; turn < 50; turn++) await call();
-    return (await seen()).map(({ length }) => length).join(', ');
+    return (await receivedRequests()).map(({ length }) => length).join(', ');
   },
 };
 
 /** The same keys, of callees of two versions. */
-export const hashVersions: Probe = {
+export const hashVersions: ConformanceProbe = {
   ...hashHeader,
   field: 'balance.consistent-hash.versions',
   callees: 4,

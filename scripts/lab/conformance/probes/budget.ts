@@ -1,9 +1,9 @@
-import type { Probe } from '../probe.ts';
+import type { ConformanceProbe } from '../probe.ts';
 
 const CALLS = 50;
 
 /** Many calls at once, of a callee that always fails. */
-export const budget: Probe = {
+export const budget: ConformanceProbe = {
   field: 'retries.budget',
   policy: {
     timeout: '10s',
@@ -15,10 +15,10 @@ export const budget: Probe = {
     },
   },
   expected: 'at most a fifth more tries at a time',
-  run: async ({ seen, play, call }) => {
-    await play({ rest: 'answer UNAVAILABLE' });
+  run: async ({ receivedRequests, setScripts, call }) => {
+    await setScripts({ rest: 'answer UNAVAILABLE' });
     await Promise.all(Array.from({ length: CALLS }, () => call()));
-    const [callee = []] = await seen();
+    const [callee = []] = await receivedRequests();
     const retries = callee.length - CALLS;
     if (retries === 0) return 'no retries';
     // A retry that is over makes room for its own next, with fewer calls in flight by then.

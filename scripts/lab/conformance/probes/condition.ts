@@ -1,9 +1,9 @@
 import type { PolicyField } from '../../../../mesh/policy/differences/difference.ts';
 import type { RetryCondition } from '../../../../mesh/policy/retries.ts';
-import type { Behaviour } from '../behaviour.ts';
-import type { Probe, Stage } from '../probe.ts';
+import type { Behavior } from '../behavior.ts';
+import type { ConformanceProbe, ProbeTestbed } from '../probe.ts';
 
-const FAILURES: readonly Behaviour[] = [
+const FAILURES: readonly Behavior[] = [
   'refuse the stream',
   'reset the stream',
   'answer HTTP 500',
@@ -18,7 +18,7 @@ const FAILURES: readonly Behaviour[] = [
 /** So many that the mean of their waits, by chance, is told from none. */
 const AWAY_CALLS = 24;
 
-type Trouble = Behaviour | 'do not listen';
+type Trouble = Behavior | 'do not listen';
 
 type ConditionField = Extract<PolicyField, `retries.on.${string}`>;
 type Condition = readonly [
@@ -60,36 +60,36 @@ export function conditionProbe(
   field: ConditionField,
   on: readonly RetryCondition[],
   expected: readonly Trouble[],
-): Probe {
+): ConformanceProbe {
   return {
     field,
     policy: { timeout: '10s', retries: { max: 1, on, backOff: { base: '1s', max: '1s' } } },
     isBare: true,
     expected: `repeats: ${expected.join(', ')}`,
-    run: async (stage) => {
-      const { seen, play, call } = stage;
+    run: async (testbed) => {
+      const { receivedRequests, setScripts, call } = testbed;
       const repeated: Trouble[] = [];
       for (const failure of FAILURES) {
-        await play({ first: [failure] });
+        await setScripts({ first: [failure] });
         await call();
-        const [callee] = await seen();
+        const [callee] = await receivedRequests();
         if (callee?.length === 2) repeated.push(failure);
       }
-      if (await repeatsConnecting(stage)) repeated.push('do not listen');
+      if (await repeatsConnecting(testbed)) repeated.push('do not listen');
       return `repeats: ${repeated.join(', ')}`;
     },
   };
 }
 
 /** Nobody sees the tries of a callee that is away. The waits before the second ones show it. */
-async function repeatsConnecting({ play, call }: Stage): Promise<boolean> {
-  await play({ isAway: true });
+async function repeatsConnecting({ setScripts, call }: ProbeTestbed): Promise<boolean> {
+  await setScripts({ isDown: true });
   // Finds out that the connection is gone.
   await call();
   const waits: number[] = [];
   let left = AWAY_CALLS;
   const caller = async () => {
-    while (left-- > 0) waits.push((await call()).ms);
+    while (left-- > 0) waits.push((await call()).durationMs);
   };
   // Not all at a time: on a busy machine they would wait for each other as long as for a second try.
   await Promise.all(Array.from({ length: 12 }, caller));

@@ -1,22 +1,22 @@
-import type { Probe, Stage } from '../probe.ts';
+import type { ConformanceProbe, ProbeTestbed } from '../probe.ts';
 import type { Script } from '../scripted-callee.ts';
 
 /** More calls at once than there may be, of a callee that takes its time. */
-export const requests: Probe = {
+export const requests: ConformanceProbe = {
   field: 'limits.requests',
   policy: { timeout: '10s', limits: { requests: 5 } },
   expected: '5 reach it, 15 end UNAVAILABLE',
-  run: async ({ seen, play, call }) => {
-    await play({ rest: 'answer late' });
+  run: async ({ receivedRequests, setScripts, call }) => {
+    await setScripts({ rest: 'answer late' });
     const ended = await Promise.all(Array.from({ length: 20 }, () => call()));
-    const [callee] = await seen();
+    const [callee] = await receivedRequests();
     const refused = ended.filter(({ code }) => code === 'UNAVAILABLE').length;
     return `${callee?.length} reach it, ${refused} end UNAVAILABLE`;
   },
 };
 
 /** Many calls at once, of a callee that always fails. */
-export const concurrentRetries: Probe = {
+export const concurrentRetries: ConformanceProbe = {
   field: 'limits.concurrentRetries',
   policy: {
     timeout: '10s',
@@ -24,57 +24,57 @@ export const concurrentRetries: Probe = {
     limits: { concurrentRetries: 4 },
   },
   expected: '4 retries of 20 calls',
-  run: async ({ seen, play, call }) => {
-    await play({ rest: 'answer UNAVAILABLE' });
+  run: async ({ receivedRequests, setScripts, call }) => {
+    await setScripts({ rest: 'answer UNAVAILABLE' });
     await Promise.all(Array.from({ length: 20 }, () => call()));
-    const [callee] = await seen();
+    const [callee] = await receivedRequests();
     return `${(callee?.length ?? 0) - 20} retries of 20 calls`;
   },
 };
 
 /** More calls at once than connections have streams for. */
-export const connections: Probe = {
+export const connections: ConformanceProbe = {
   field: 'limits.connections',
   policy: { timeout: '10s', limits: { connections: 2 } },
   isBare: true,
   expected: '2 connections for 20 calls',
-  run: async (stage) => {
-    const { seen, play, call } = stage;
-    await playNarrow(stage);
+  run: async (testbed) => {
+    const { receivedRequests, setScripts, call } = testbed;
+    await playNarrow(testbed);
     // Envoy fills a new connection before it hears how many streams that may have; the callee refuses the rest.
     await Promise.all(Array.from({ length: 20 }, () => call()));
-    await play(NARROW);
+    await setScripts(NARROW);
     const ended = await Promise.all(Array.from({ length: 20 }, () => call()));
-    const [callee] = await seen();
+    const [callee] = await receivedRequests();
     const used = new Set(callee?.map(({ connection }) => connection));
     return `${used.size} connections for ${ended.filter(({ code }) => code === 'OK').length} calls`;
   },
 };
 
 /** More calls at once than may wait for a stream of the one connection. */
-export const pendingRequests: Probe = {
+export const pendingRequests: ConformanceProbe = {
   field: 'limits.pendingRequests',
   policy: { timeout: '10s', limits: { connections: 1, pendingRequests: 3 } },
   isBare: true,
   expected: '7 reach it, 13 end UNAVAILABLE',
-  run: async (stage) => {
-    const { seen, call } = stage;
-    await playNarrow(stage);
+  run: async (testbed) => {
+    const { receivedRequests, call } = testbed;
+    await playNarrow(testbed);
     const ended = await Promise.all(Array.from({ length: 20 }, () => call()));
-    const [callee] = await seen();
+    const [callee] = await receivedRequests();
     const refused = ended.filter(({ code }) => code === 'UNAVAILABLE').length;
     return `${callee?.length} reach it, ${refused} end UNAVAILABLE`;
   },
 };
 
 /** A callee that takes its time, four streams of a connection at a time. */
-const NARROW: Script = { rest: 'answer late', streams: 4 };
+const NARROW: Script = { rest: 'answer late', maxStreams: 4 };
 /** How often a caller that lost its connection is asked until it has another. */
 const RECONNECTS = 100;
 
 /** Plays it to a caller that knows of it. */
-async function playNarrow({ play, call }: Stage): Promise<void> {
-  await play({ streams: 4 });
+async function playNarrow({ setScripts, call }: ProbeTestbed): Promise<void> {
+  await setScripts({ maxStreams: 4 });
   for (let turn = 0; turn < RECONNECTS && (await call()).code !== 'OK'; turn++);
-  await play(NARROW);
+  await setScripts(NARROW);
 }

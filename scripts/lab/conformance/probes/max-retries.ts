@@ -1,17 +1,17 @@
-import type { Probe } from '../probe.ts';
+import type { ConformanceProbe } from '../probe.ts';
 
 /** A callee that always fails. */
-export const maxRetries: Probe = {
+export const maxRetries: ConformanceProbe = {
   field: 'retries.max',
   policy: {
     timeout: '10s',
     retries: { max: 7, on: ['unavailable'], backOff: { base: '1ms', max: '1ms' } },
   },
   expected: '8 tries, then UNAVAILABLE',
-  run: async ({ seen, play, call }) => {
-    await play({ rest: 'answer UNAVAILABLE' });
+  run: async ({ receivedRequests, setScripts, call }) => {
+    await setScripts({ rest: 'answer UNAVAILABLE' });
     const { code } = await call();
-    const [callee] = await seen();
+    const [callee] = await receivedRequests();
     return `${callee?.length} tries, then ${code}`;
   },
 };

@@ -1,4 +1,4 @@
-import type { Probe } from '../probe.ts';
+import type { ConformanceProbe } from '../probe.ts';
 import type { Script } from '../scripted-callee.ts';
 
 const FAILING: Script = { rest: 'answer HTTP 503' };
@@ -15,33 +15,33 @@ const policy = {
 } as const;
 
 /** Three callees of which one resets every stream. */
-export const outlierDetection: Probe = {
+export const outlierDetection: ConformanceProbe = {
   field: 'outlierDetection',
   policy,
   callees: 3,
   expected: 'out after 3 errors',
-  run: async ({ seen, play, call }) => {
-    await play(FAILING);
+  run: async ({ receivedRequests, setScripts, call }) => {
+    await setScripts(FAILING);
     for (let turn = 0; turn < 60; turn++) await call();
-    const [failing] = await seen();
+    const [failing] = await receivedRequests();
     const errors = failing?.length ?? 0;
     return errors < 20 ? `out after ${errors} errors` : 'not taken out';
   },
 };
 
 /** Three callees of which two fail, and half of which may be out. */
-export const half: Probe = {
+export const half: ConformanceProbe = {
   field: 'outlierDetection.maxEjectionPercent',
   policy,
   callees: 3,
   expected: '1 is out',
-  run: async ({ seen, play, call }) => {
+  run: async ({ receivedRequests, setScripts, call }) => {
     // Those that are out after many calls get none of the next.
     for (const calls of [60, 30]) {
-      await play(FAILING, FAILING);
+      await setScripts(FAILING, FAILING);
       for (let turn = 0; turn < calls; turn++) await call();
     }
-    const out = (await seen()).filter(({ length }) => length === 0).length;
+    const out = (await receivedRequests()).filter(({ length }) => length === 0).length;
     return `${out} is out`;
   },
 };

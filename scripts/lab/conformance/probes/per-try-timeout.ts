@@ -1,7 +1,7 @@
-import type { Probe } from '../probe.ts';
+import type { ConformanceProbe } from '../probe.ts';
 
 /** A callee that does not answer the first try. */
-export const perTryTimeout: Probe = {
+export const perTryTimeout: ConformanceProbe = {
   field: 'retries.perTryTimeout',
   policy: {
     timeout: '3s',
@@ -13,10 +13,10 @@ export const perTryTimeout: Probe = {
     },
   },
   expected: '2 tries, then OK',
-  run: async ({ seen, play, call }) => {
-    await play({ first: ['hang'] });
+  run: async ({ receivedRequests, setScripts, call }) => {
+    await setScripts({ first: ['hang'] });
     const { code } = await call();
-    const [callee] = await seen();
+    const [callee] = await receivedRequests();
     return `${callee?.length} tries, then ${code}`;
   },
 };

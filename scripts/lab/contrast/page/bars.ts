@@ -1,17 +1,17 @@
 import { escapeText } from '../../../operate/report/escape-text.ts';
-import type { Contrasted } from '../report.ts';
+import type { ContrastLayer } from '../report.ts';
 import { CHART, frame, layerRow, round, widthOf } from './frame.ts';
 
 export interface Bar {
-  readonly layer: Contrasted;
-  /** Lengths beside each other; the second is drawn lighter. Undefined where there is nothing to draw. */
+  readonly layer: ContrastLayer;
+  /** Lengths of stacked segments; those after the first are lighter. Undefined segments are not drawn. */
   readonly parts: readonly (number | undefined)[];
-  /** What stands behind the bar. */
+  /** Label after the bar. */
   readonly text: string;
 }
 
 export interface BarGroup {
-  /** @default no line of its own */
+  /** @default no heading */
   readonly name?: string;
   readonly bars: readonly Bar[];
 }
@@ -20,25 +20,24 @@ export interface BarsProps {
   readonly title: string;
   readonly note: string;
   readonly groups: readonly BarGroup[];
-  /** Where the bars may end. @default the longest bar */
-  readonly most?: number;
+  /** The value of a bar of full length. @default the longest bar */
+  readonly maxValue?: number;
 }
 
-/** CSS pixels. */
+// Lengths in CSS pixels.
 const HEIGHT = 200;
-const ROW = { least: 22, most: 40 };
-/** The shortest bar that is seen to be one. */
-const LEAST = 2;
+const ROW = { min: 22, max: 40 };
+const MIN_SEGMENT_WIDTH = 2;
 
-/** Bars from the left, one a layer, each with its figure behind it. */
-export function bars({ title, note, groups, most }: BarsProps): string {
+/** Draws a horizontal bar chart with a bar for each layer, followed by its label. */
+export function bars({ title, note, groups, maxValue }: BarsProps): string {
   const all = groups.flatMap((group) => group.bars);
-  const end = most ?? Math.max(...all.map(({ parts }) => sum(parts)), 0);
+  const end = maxValue ?? Math.max(...all.map(({ parts }) => sum(parts)), 0);
   const texts = Math.max(...all.map(({ text }) => widthOf(text)), 0);
   const length = CHART.width - CHART.names - texts - 8;
   const scale = end > 0 ? length / end : 0;
   const lines = all.length + groups.filter(({ name }) => name !== undefined).length;
-  const row = Math.round(Math.min(ROW.most, Math.max(ROW.least, HEIGHT / lines)));
+  const row = Math.round(Math.min(ROW.max, Math.max(ROW.min, HEIGHT / lines)));
   const body: string[] = [];
   let y: number = CHART.head;
   for (const group of groups) {
@@ -48,7 +47,7 @@ export function bars({ title, note, groups, most }: BarsProps): string {
     }
     const top = y;
     for (const bar of group.bars) {
-      body.push(layerRow(bar.layer, y + row / 2, marks(bar, y + row / 2, row * 0.6, scale)));
+      body.push(layerRow(bar.layer, y + row / 2, segments(bar, y + row / 2, row * 0.6, scale)));
       y += row;
     }
     body.push(`<line class="axis" x1="${CHART.names}" x2="${CHART.names}" y1="${top}" y2="${y}"/>`);
@@ -61,16 +60,16 @@ export function bars({ title, note, groups, most }: BarsProps): string {
   return frame({ title, note, height: y - CHART.head, body, summary });
 }
 
-function marks({ parts, text }: Bar, y: number, thick: number, scale: number): readonly string[] {
+function segments({ parts, text }: Bar, y: number, thickness: number, scale: number): readonly string[] {
   let x: number = CHART.names;
-  const drawn = parts.map((part, index) => {
+  const rects = parts.map((part, index) => {
     if (!part || !(part > 0)) return '';
-    const width = Math.max(LEAST, part * scale);
-    const rect = `<rect class="mark${index > 0 ? ' light' : ''}" x="${round(x)}" y="${round(y - thick / 2)}" width="${round(width)}" height="${round(thick)}"/>`;
+    const width = Math.max(MIN_SEGMENT_WIDTH, part * scale);
+    const rect = `<rect class="mark${index > 0 ? ' light' : ''}" x="${round(x)}" y="${round(y - thickness / 2)}" width="${round(width)}" height="${round(thickness)}"/>`;
     x += width;
     return rect;
   });
-  return [...drawn, `<text class="value" x="${round(x + 6)}" y="${y}">${escapeText(text)}</text>`];
+  return [...rects, `<text class="value" x="${round(x + 6)}" y="${y}">${escapeText(text)}</text>`];
 }
 
 function sum(parts: Bar['parts']): number {

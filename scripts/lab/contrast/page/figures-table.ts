@@ -1,11 +1,11 @@
 import { escapeText } from '../../../operate/report/escape-text.ts';
-import type { Run, ScenarioResult } from '../report.ts';
-import { count, figure, milliseconds, NOTHING, percent, withUnit } from './figures.ts';
+import type { ScenarioResult, ScenarioRun } from '../report.ts';
+import { count, figure, milliseconds, NO_VALUE, percent, withUnit } from './figures.ts';
 import { successOf } from './measures.ts';
 
-type Row = readonly [name: string, cell: (run: Run) => string];
+type Row = readonly [name: string, cell: (run: ScenarioRun) => string];
 
-/** Every figure of a scenario, a column for each layer. */
+/** Renders every figure of a scenario as a table with a column for each layer. */
 export function figuresTable(scenario: ScenarioResult): string {
   const { runs } = scenario;
   const rows = rowsOf(scenario).map(
@@ -21,10 +21,10 @@ ${rows.join('\n')}
 }
 
 function rowsOf({ runs, usefulMs }: ScenarioResult): readonly Row[] {
-  const keys = (of: (run: Run) => Readonly<Record<string, unknown>>) => [
+  const keys = (of: (run: ScenarioRun) => Readonly<Record<string, unknown>>) => [
     ...new Set(runs.flatMap((run) => Object.keys(of(run)))),
   ];
-  const hosts = Array.from(
+  const replicaIndexes = Array.from(
     { length: Math.max(0, ...runs.map((run) => run.hosts.length)) },
     (_, index) => index,
   );
@@ -33,7 +33,7 @@ function rowsOf({ runs, usefulMs }: ScenarioResult): readonly Row[] {
     ['succeeded', ({ succeeded }) => count(succeeded)],
     ['success', (run) => percent(successOf(run))],
     [
-      `useful a second (within ${withUnit(count(usefulMs), 'ms')})`,
+      `useful per second (within ${withUnit(count(usefulMs), 'ms')})`,
       ({ goodput }) => withUnit(figure(goodput), '/s'),
     ],
     ...keys(({ statuses }) => statuses).map(
@@ -47,29 +47,29 @@ function rowsOf({ runs, usefulMs }: ScenarioResult): readonly Row[] {
     ['p99', ({ latencyMs }) => milliseconds(latencyMs.p99)],
     ['p99.9', ({ latencyMs }) => milliseconds(latencyMs.p999)],
     ...keys(({ tries }) => tries).map(
-      (callee): Row => [`tries at ${callee} for a request`, ({ tries }) => figure(tries[callee])],
+      (callee): Row => [`tries at ${callee} per request`, ({ tries }) => figure(tries[callee])],
     ),
-    // Names of pods differ from run to run: hosts stand beside each other by their order.
-    ...hosts.map(
-      (index): Row => [hostName(runs, index), (run) => count(run.hosts[index]?.tries ?? Number.NaN)],
+    // Pod names differ between runs, so replicas are matched by position.
+    ...replicaIndexes.map(
+      (index): Row => [replicaTitle(runs, index), (run) => count(run.hosts[index]?.tries ?? Number.NaN)],
     ),
     ...(runs.some(({ movedKeys }) => movedKeys !== undefined)
       ? [['keys that moved', ({ movedKeys }): string => percent(movedKeys)] satisfies Row]
       : []),
     ...keys(({ decisions }) => decisions).map(
       (kind): Row => [
-        `decided in the process: ${kind}`,
-        ({ decisions }) => (decisions[kind] === undefined ? NOTHING : count(decisions[kind])),
+        `in-app decision: ${kind}`,
+        ({ decisions }) => (decisions[kind] === undefined ? NO_VALUE : count(decisions[kind])),
       ],
     ),
-    ['application, CPU for 1,000', ({ application }) => milliseconds(application.cpuMsPer1000)],
-    ['proxies, CPU for 1,000', ({ proxy }) => milliseconds(proxy?.cpuMsPer1000)],
+    ['application, CPU per 1,000 requests', ({ application }) => milliseconds(application.cpuMsPer1000)],
+    ['proxies, CPU per 1,000 requests', ({ proxy }) => milliseconds(proxy?.cpuMsPer1000)],
     ['application, memory', ({ application }) => withUnit(figure(application.memoryMiB), 'MiB')],
     ['proxies, memory', ({ proxy }) => withUnit(figure(proxy?.memoryMiB), 'MiB')],
   ];
 }
 
-function hostName(runs: readonly Run[], index: number): string {
-  const troubles = new Set(runs.flatMap(({ hosts }) => hosts[index]?.trouble ?? []));
-  return `tries at host ${index + 1}${troubles.size > 0 ? ` (${[...troubles].join(', ')})` : ''}`;
+function replicaTitle(runs: readonly ScenarioRun[], index: number): string {
+  const faults = new Set(runs.flatMap(({ hosts }) => hosts[index]?.fault ?? []));
+  return `tries at replica ${index + 1}${faults.size > 0 ? ` (${[...faults].join(', ')})` : ''}`;
 }

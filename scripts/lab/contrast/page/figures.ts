@@ -1,31 +1,31 @@
 /** Keeps a number and its unit on one line. */
-const SPACE = '\u00a0';
+const NO_BREAK_SPACE = '\u00a0';
 const THREE_DIGITS = new Intl.NumberFormat('en', {
   minimumSignificantDigits: 3,
   maximumSignificantDigits: 3,
 });
 const WHOLE = new Intl.NumberFormat('en');
 
-/** What stands where a figure is not known. */
-export const NOTHING = '–';
+/** Shown in place of an unknown value. */
+export const NO_VALUE = '–';
 
-/** Three significant digits: `0.0312`, `12.4`, `1,240`. */
+/** Formats a measured value with three significant digits: `0.0312`, `12.4`, `1,240`. */
 export function figure(value: number | undefined): string {
-  if (value === undefined || !Number.isFinite(value)) return NOTHING;
+  if (value === undefined || !Number.isFinite(value)) return NO_VALUE;
   return value === 0 ? '0' : THREE_DIGITS.format(value);
 }
 
-/** Something that was counted or chosen: no digit is left out, and none made up. */
+/** Formats an exact count with all its digits. */
 export function count(value: number): string {
-  return Number.isFinite(value) ? WHOLE.format(value) : NOTHING;
+  return Number.isFinite(value) ? WHOLE.format(value) : NO_VALUE;
 }
 
-/** @param value milliseconds */
+/** Formats a duration. @param value in milliseconds */
 export function milliseconds(value: number | undefined): string {
   return withUnit(figure(value), 'ms');
 }
 
-/** @param share 0 to 1; what is not quite all is never rounded to all */
+/** Formats a share, 0 to 1. A share below 1 is never rounded up to 100 %. */
 export function percent(share: number | undefined): string {
   if (share === undefined || share >= 1 || share <= 0.999)
     return withUnit(figure(share && Number((share * 100).toFixed(6))), '%');
@@ -33,5 +33,5 @@ export function percent(share: number | undefined): string {
 }
 
 export function withUnit(text: string, unit: string): string {
-  return text === NOTHING ? text : `${text}${SPACE}${unit}`;
+  return text === NO_VALUE ? text : `${text}${NO_BREAK_SPACE}${unit}`;
 }

@@ -1,16 +1,16 @@
-import type { Run, ScenarioResult } from '../report.ts';
+import type { ScenarioResult, ScenarioRun } from '../report.ts';
 import { count, milliseconds, withUnit } from './figures.ts';
 import { CHART, frame, layerRow, round } from './frame.ts';
 import { type LogScale, logScale } from './log-scale.ts';
 
-/** CSS pixels. */
+// Lengths in CSS pixels.
 const ROW = 32;
 const TEXTS = 84;
 const TICKS = 24;
-const LEFT = CHART.names + 6;
-const LENGTH = CHART.width - LEFT - TEXTS;
+const AXIS_START = CHART.names + 6;
+const LENGTH = CHART.width - AXIS_START - TEXTS;
 
-/** The percentiles of each layer on one line, from the median to the slowest, on a scale of powers of ten. */
+/** Draws the latency percentiles of each layer on one line, on a logarithmic scale. */
 export function latencyChart({ runs, usefulMs }: ScenarioResult): string {
   const values = runs.flatMap(({ latencyMs: { p50, p90, p99, p999 } }) => [p50, p90, p99, p999]);
   const scale = logScale([...values, usefulMs]);
@@ -22,37 +22,37 @@ export function latencyChart({ runs, usefulMs }: ScenarioResult): string {
   const rows = runs.map((run, index) => row(run, CHART.head + 18 + (index + 0.5) * ROW, scale));
   return frame({
     title: 'Latency of all requests',
-    note: 'ms, powers of ten; from left: ○ p50, • p90, ● p99, | p99.9; figure: p99',
+    note: 'ms, logarithmic; ○ p50, • p90, ● p99, | p99.9; value: p99',
     height: bottom + TICKS - CHART.head,
-    body: [...ticks, useful(usefulMs, scale, bottom), ...rows],
+    body: [...ticks, usefulLimit(usefulMs, scale, bottom), ...rows],
     summary: runs.map(({ layer, latencyMs }) => `${layer} p99 ${milliseconds(latencyMs.p99)}`).join(', '),
   });
 }
 
-/** Beyond it an answer is of no use. */
-function useful(usefulMs: number, scale: LogScale, bottom: number): string {
+/** Draws the limit of useful answers. */
+function usefulLimit(usefulMs: number, scale: LogScale, bottom: number): string {
   const at = x(scale, usefulMs);
   return `<line class="limit" x1="${at}" x2="${at}" y1="${CHART.head + 10}" y2="${bottom}"/><text class="tick" x="${at}" y="${CHART.head + 2}" text-anchor="middle">useful until ${withUnit(count(usefulMs), 'ms')}</text>`;
 }
 
-function row({ layer, latencyMs }: Run, y: number, scale: LogScale): string {
+function row({ layer, latencyMs }: ScenarioRun, y: number, scale: LogScale): string {
   const { p50, p90, p99, p999 } = latencyMs;
-  const known = [p50, p90, p99, p999].filter(Number.isFinite);
-  const [first, last] = [known[0], known.at(-1)];
+  const values = [p50, p90, p99, p999].filter(Number.isFinite);
+  const [start, end] = [values[0], values.at(-1)];
   const line =
-    first === undefined || last === undefined
+    start === undefined || end === undefined
       ? ''
-      : `<line class="range" x1="${x(scale, first)}" x2="${x(scale, last)}" y1="${y}" y2="${y}"/>`;
+      : `<line class="range" x1="${x(scale, start)}" x2="${x(scale, end)}" y1="${y}" y2="${y}"/>`;
   const dot = (value: number, kind: string, radius: number, name: string) =>
     Number.isFinite(value)
       ? `<circle class="${kind}" cx="${x(scale, value)}" cy="${y}" r="${radius}"><title>${layer} ${name}: ${milliseconds(value)}</title></circle>`
       : '';
-  const end = Number.isFinite(p999)
+  const p999Mark = Number.isFinite(p999)
     ? `<line class="end" x1="${x(scale, p999)}" x2="${x(scale, p999)}" y1="${y - 6}" y2="${y + 6}"/>`
     : '';
   return layerRow(layer, y, [
     line,
-    end,
+    p999Mark,
     dot(p50, 'hollow', 4, 'p50'),
     dot(p90, 'mark', 2.5, 'p90'),
     dot(p99, 'mark', 5, 'p99'),
@@ -61,5 +61,5 @@ function row({ layer, latencyMs }: Run, y: number, scale: LogScale): string {
 }
 
 function x(scale: LogScale, value: number): number {
-  return round(LEFT + scale.at(value) * LENGTH);
+  return round(AXIS_START + scale.at(value) * LENGTH);
 }

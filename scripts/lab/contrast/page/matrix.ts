@@ -1,16 +1,23 @@
 import { escapeText } from '../../../operate/report/escape-text.ts';
-import type { Contrasted, Report, ScenarioResult } from '../report.ts';
-import { NOTHING, percent } from './figures.ts';
-import { ENFORCER } from './layer-names.ts';
+import type { ContrastLayer, ContrastReport, ScenarioResult } from '../report.ts';
+import { NO_VALUE, percent } from './figures.ts';
 import { measureOf, successOf } from './measures.ts';
-import { type Mark, standings } from './standing.ts';
+import { type Rank, rankLayers } from './rank-layers.ts';
 
-/** Where every run succeeds this often, 0 to 1, a cell need not say how often. */
+/** The enforcer of the calls' policies under each layer. */
+const ENFORCER: Readonly<Record<ContrastLayer, string>> = {
+  none: 'no enforcement',
+  app: 'the calling process',
+  mesh: 'the sidecar',
+  proxyless: 'the process, configured by istiod',
+  both: 'process and sidecar',
+};
+/** Cells show the success rate unless all runs of the scenario reach this rate, 0 to 1. */
 const ALL_SUCCEED = 0.995;
-const SIGN: Readonly<Record<Mark, string>> = { best: '▲ best', worst: '▼ worst' };
+const SIGNS: Readonly<Record<Rank, string>> = { best: '▲ best', worst: '▼ worst' };
 
-/** Every scenario beside every layer, by the scenario's own measure. */
-export function matrix({ layers, scenarios }: Report): string {
+/** Renders a table with a row for each scenario and a column for each layer, by the scenario's measure. */
+export function matrix({ layers, scenarios }: ContrastReport): string {
   const heads = layers.map(
     (layer) => `<th scope="col" class="${layer}"><b>${layer}</b><small>${ENFORCER[layer]}</small></th>`,
   );
@@ -22,20 +29,20 @@ ${scenarios.map((scenario) => row(scenario, layers)).join('\n')}
 </table></div>`;
 }
 
-function row(scenario: ScenarioResult, layers: readonly Contrasted[]): string {
+function row(scenario: ScenarioResult, layers: readonly ContrastLayer[]): string {
   const { name, better } = measureOf(scenario);
-  const marks = standings(scenario);
-  const cells = layers.map((layer) => cell(scenario, layer, marks.get(layer)));
+  const ranks = rankLayers(scenario);
+  const cells = layers.map((layer) => cell(scenario, layer, ranks.get(layer)));
   const head = `<a href="#${escapeText(scenario.name)}">${escapeText(scenario.title)}</a><small>${escapeText(name)}; ${better} is better</small>`;
   return `<tr><th scope="row">${head}</th>${cells.join('')}</tr>`;
 }
 
-function cell(scenario: ScenarioResult, layer: Contrasted, mark: Mark | undefined): string {
+function cell(scenario: ScenarioResult, layer: ContrastLayer, rank: Rank | undefined): string {
   const run = scenario.runs.find((one) => one.layer === layer);
-  if (!run) return `<td>${NOTHING}</td>`;
+  if (!run) return `<td>${NO_VALUE}</td>`;
   const { value, text, better } = measureOf(scenario);
   const someFail = scenario.runs.some((one) => (successOf(one) ?? 1) < ALL_SUCCEED);
-  const success = better === 'less' && someFail ? `<small>success ${percent(successOf(run))}</small>` : '';
-  const sign = mark ? `<small class="sign">${SIGN[mark]}</small>` : '';
-  return `<td${mark ? ` class="${mark}"` : ''}><b>${text(value(run))}</b>${success}${sign}</td>`;
+  const success = better === 'lower' && someFail ? `<small>success ${percent(successOf(run))}</small>` : '';
+  const sign = rank ? `<small class="sign">${SIGNS[rank]}</small>` : '';
+  return `<td${rank ? ` class="${rank}"` : ''}><b>${text(value(run))}</b>${success}${sign}</td>`;
 }

@@ -1,93 +1,103 @@
-import type { Run, ScenarioResult } from '../report.ts';
+import type { ScenarioResult, ScenarioRun } from '../report.ts';
 import { figure, milliseconds, percent, withUnit } from './figures.ts';
-import { lastCallee } from './last-callee.ts';
 
-/** What a scenario is about, as a number of each of its runs. */
-export interface MeasureOf {
+/** A measure of runs by which a scenario ranks layers. */
+export interface MeasureDefinition {
   readonly name: string;
-  readonly better: 'more' | 'less';
-  readonly value: (run: Run) => number | undefined;
+  readonly better: 'higher' | 'lower';
+  readonly value: (run: ScenarioRun) => number | undefined;
   readonly text: (value: number | undefined) => string;
-  /** Whether two values say the same, so that neither is marked. */
-  readonly near: (a: number, b: number) => boolean;
+  /** Whether the difference between two values is insignificant. */
+  readonly isNear: (a: number, b: number) => boolean;
 }
 
-const within5Percent = (a: number, b: number) => Math.abs(a - b) <= 0.05 * Math.max(Math.abs(a), Math.abs(b));
-const withinHalfAPoint = (a: number, b: number) => Math.abs(a - b) <= 0.005;
+const isWithin5Percent = (a: number, b: number) =>
+  Math.abs(a - b) <= 0.05 * Math.max(Math.abs(a), Math.abs(b));
+const isWithinHalfPoint = (a: number, b: number) => Math.abs(a - b) <= 0.005;
 
-/** Share of the requests, 0 to 1; undefined when none was sent. */
-export function successOf({ sent, succeeded }: Run): number | undefined {
+/** Returns the success rate of a run, 0 to 1, or undefined when no request was sent. */
+export function successOf({ sent, succeeded }: ScenarioRun): number | undefined {
   return sent > 0 ? succeeded / sent : undefined;
 }
 
-/** CPU of application and proxies, in milliseconds for 1,000 requests. */
-export function cpuOf({ application, proxy }: Run): number {
+/** Returns the CPU time of application and proxies for 1,000 requests, in milliseconds. */
+export function cpuOf({ application, proxy }: ScenarioRun): number {
   return application.cpuMsPer1000 + (proxy?.cpuMsPer1000 ?? 0);
 }
 
 const MEASURES = {
   success: {
     name: 'success',
-    better: 'more',
+    better: 'higher',
     value: successOf,
     text: percent,
-    near: withinHalfAPoint,
+    isNear: isWithinHalfPoint,
   },
   p99: {
     name: 'p99',
-    better: 'less',
+    better: 'lower',
     value: ({ latencyMs }) => (Number.isFinite(latencyMs.p99) ? latencyMs.p99 : undefined),
     text: milliseconds,
-    near: within5Percent,
+    isNear: isWithin5Percent,
   },
   goodput: {
-    name: 'useful answers a second',
-    better: 'more',
+    name: 'useful answers per second',
+    better: 'higher',
     value: ({ goodput }) => goodput,
     text: (value) => withUnit(figure(value), '/s'),
-    near: within5Percent,
+    isNear: isWithin5Percent,
   },
   spread: {
-    name: 'busiest host beside the mean',
-    better: 'less',
+    name: 'busiest replica relative to the mean',
+    better: 'lower',
     value: ({ hosts }) => {
       const all = hosts.reduce((sum, { tries }) => sum + tries, 0);
       return all > 0 ? (Math.max(...hosts.map(({ tries }) => tries)) * hosts.length) / all : undefined;
     },
     text: (value) => withUnit(figure(value), '×'),
-    near: within5Percent,
+    isNear: isWithin5Percent,
   },
   cost: {
-    name: 'CPU for 1,000 requests',
-    better: 'less',
+    name: 'CPU per 1,000 requests',
+    better: 'lower',
     value: cpuOf,
     text: milliseconds,
-    near: within5Percent,
+    isNear: isWithin5Percent,
   },
-} as const satisfies Readonly<Record<Exclude<ScenarioResult['measure'], 'attempts'>, MeasureOf>>;
+} as const satisfies Readonly<Record<Exclude<ScenarioResult['measure'], 'attempts'>, MeasureDefinition>>;
 
-const MOVED_KEYS: MeasureOf = {
+const MOVED_KEYS: MeasureDefinition = {
   name: 'keys that moved',
-  better: 'less',
+  better: 'lower',
   value: ({ movedKeys }) => movedKeys,
   text: percent,
-  near: withinHalfAPoint,
+  isNear: isWithinHalfPoint,
 };
 
-/** The measure of a scenario; where keys moved, how many says more than how evenly they lie. */
-export function measureOf({ measure, runs }: ScenarioResult): MeasureOf {
-  if (measure === 'attempts') return attempts(runs);
-  const moved = measure === 'spread' && runs.some(({ movedKeys }) => movedKeys !== undefined);
-  return moved ? MOVED_KEYS : MEASURES[measure];
+/** Returns the measure of a scenario. The share of moved keys takes precedence over how evenly calls are spread. */
+export function measureOf({ measure, runs }: ScenarioResult): MeasureDefinition {
+  if (measure === 'attempts') return triesMeasure(runs);
+  const hasMovedKeys = measure === 'spread' && runs.some(({ movedKeys }) => movedKeys !== undefined);
+  return hasMovedKeys ? MOVED_KEYS : MEASURES[measure];
 }
 
-function attempts(runs: readonly Run[]): MeasureOf {
+function triesMeasure(runs: readonly ScenarioRun[]): MeasureDefinition {
   const callee = lastCallee(runs);
   return {
-    name: `tries for a request at ${callee ?? 'the last callee'}`,
-    better: 'less',
+    name: `tries per request at ${callee ?? 'the last callee'}`,
+    better: 'lower',
     value: ({ tries }) => (callee === undefined ? undefined : tries[callee]),
     text: (value) => figure(value),
-    near: within5Percent,
+    isNear: isWithin5Percent,
   };
+}
+
+/**
+ * Returns the callee at the end of the call path, where retries multiply: the callee with the most tries in any run, and
+ * the last of several. All runs share it, since retry budgets can leave the end of the path with fewer tries.
+ */
+function lastCallee(runs: readonly ScenarioRun[]): string | undefined {
+  const entries = runs.flatMap(({ tries }) => Object.entries(tries));
+  const maxTries = Math.max(...entries.map(([, tries]) => tries));
+  return entries.findLast(([, tries]) => tries === maxTries)?.[0];
 }

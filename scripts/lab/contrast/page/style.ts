@@ -1,6 +1,6 @@
 /**
- * Colours of the layers are near those of Okabe and Ito, which colour-blind people tell apart; the names beside the marks
- * are darker on a light page and lighter on a dark one, for contrast. Paper always has the light ones.
+ * The style sheet of the page. Layer colors are close to the colorblind-safe palette of Okabe and Ito. The text colors of
+ * layer names are adjusted for contrast on light and dark backgrounds. Print always uses the light colors.
  */
 const LIGHT = `color-scheme: light; --page: #f7f8fa; --box: #ffffff; --ink: #1b2733; --soft: #566575; --line: #dde3ea;
     --good: #e4f2ea; --bad: #fbe9e4; --good-ink: #17603c; --bad-ink: #9c3412;

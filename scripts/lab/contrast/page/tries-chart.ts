@@ -1,28 +1,30 @@
-import type { Run, ScenarioResult } from '../report.ts';
+import type { ScenarioResult, ScenarioRun } from '../report.ts';
 import { type BarGroup, bars } from './bars.ts';
 import { figure } from './figures.ts';
 
 /**
- * Tries that arrive at each callee for a request. Along a path they multiply: behind those at a callee stands how many
- * there are for each try at the callee above it.
+ * Draws the tries per request at each callee. Retries multiply along a call path, so each value is also shown as the
+ * product of the tries at the caller and the tries for each of those.
  */
 export function triesChart({ runs }: ScenarioResult): string {
   const callees = [...new Set(runs.flatMap(({ tries }) => Object.keys(tries)))];
-  const same = callees.filter((callee) => new Set(runs.map(({ tries }) => figure(tries[callee]))).size === 1);
-  const differing = callees.filter((callee) => !same.includes(callee));
-  const shown = differing.length > 0 ? differing : callees;
-  const omitted = same
-    .filter((callee) => !shown.includes(callee))
-    .map((callee) => `${callee}: ${figure(runs[0]?.tries[callee])} under each layer`);
-  const product = shown.length > 1 ? ['=: tries above × tries here for each of those'] : [];
+  const uniform = callees.filter(
+    (callee) => new Set(runs.map(({ tries }) => figure(tries[callee]))).size === 1,
+  );
+  const differing = callees.filter((callee) => !uniform.includes(callee));
+  const groups = differing.length > 0 ? differing : callees;
+  const omitted = uniform
+    .filter((callee) => !groups.includes(callee))
+    .map((callee) => `${callee}: ${figure(runs[0]?.tries[callee])} under every layer`);
+  const product = groups.length > 1 ? ['=: tries at the caller × tries here for each of those'] : [];
   return bars({
-    title: 'Tries for each request, by callee',
-    note: [...product, ...omitted].join('; ') || 'less is better',
-    groups: shown.map((callee, index) => group(callee, shown[index - 1], runs)),
+    title: 'Tries per request, by callee',
+    note: [...product, ...omitted].join('; ') || 'lower is better',
+    groups: groups.map((callee, index) => group(callee, groups[index - 1], runs)),
   });
 }
 
-function group(callee: string, above: string | undefined, runs: readonly Run[]): BarGroup {
+function group(callee: string, above: string | undefined, runs: readonly ScenarioRun[]): BarGroup {
   return {
     name: `at ${callee}`,
     bars: runs.map(({ layer, tries }) => ({
@@ -33,7 +35,7 @@ function group(callee: string, above: string | undefined, runs: readonly Run[]):
   };
 }
 
-/** A product, unless one of its factors is about 1 and says nothing. */
+/** Returns the factors of a product, unless one of them is about 1. */
 function factors(here: number | undefined, above: number | undefined): string {
   if (!here || !above) return '';
   const each = here / above;

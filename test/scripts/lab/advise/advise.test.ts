@@ -14,15 +14,15 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 const advise = (...args: readonly string[]) => runProgram(process.execPath, ['scripts/advise.ts', ...args]);
 
-test('without a report it says what makes one, and ends with code 2', async () => {
+test('without a report, the verb names the command that creates one and exits with code 2', async () => {
   const path = join(folder, 'nowhere.json');
   await expect(advise('--report', path)).rejects.toMatchObject({
     code: 2,
-    stderr: `error: ${path} is not there: npm run contrast makes it\n`,
+    stderr: `error: ${path} does not exist; create it with npm run contrast\n`,
   });
 });
 
-test('a line of JSON for each call of the shop', async () => {
+test('with --json, the verb prints a line of JSON for each call of the shop', async () => {
   const path = join(folder, 'report.json');
   await writeFile(path, JSON.stringify(handReport({ calm: { app: {}, mesh: { cpu: 3_000 } } })));
   const output = await advise('--report', path, '--json');
@@ -33,7 +33,7 @@ test('a line of JSON for each call of the shop', async () => {
   expect(advice).toContainEqual(
     expect.objectContaining({ call: 'gateway/user', now: 'mesh', recommended: 'app' }),
   );
-  // In kind its policy has outlier detection, which the app layer does approximately.
+  // Its policy in kind has outlier detection, which layer app approximates.
   expect(advice).toContainEqual(
     expect.objectContaining({ call: 'order/payment', recommended: 'mesh', loses: [] }),
   );

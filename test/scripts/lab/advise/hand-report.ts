@@ -1,21 +1,21 @@
-import type { Contrasted, Report, Run } from '../../../../scripts/lab/contrast/report.ts';
+import type { ContrastLayer, ContrastReport, ScenarioRun } from '../../../../scripts/lab/contrast/report.ts';
 
-/** What a run is about in a test; all else is as in a run in which nothing goes wrong. */
+/** The values of a run that a test sets. All others are those of a run without faults. */
 export interface HandRun {
-  /** CPU for 1,000 requests. @default 1000 */
+  /** CPU time for 1,000 requests, in milliseconds. @default 1000 */
   readonly cpu?: number;
-  /** Percent. @default 100 */
+  /** Success rate in percent. @default 100 */
   readonly success?: number;
-  /** Milliseconds. @default 10 */
+  /** In milliseconds. @default 10 */
   readonly p99?: number;
   readonly goodput?: number;
   readonly movedKeys?: number;
 }
 
-type Runs = Readonly<Partial<Record<Contrasted, HandRun>>>;
+type Runs = Readonly<Partial<Record<ContrastLayer, HandRun>>>;
 
-/** A report with these scenarios, by name and layer. */
-export function handReport(scenarios: Readonly<Record<string, Runs>>): Report {
+/** Returns a report with the given runs, by scenario and layer. */
+export function handReport(scenarios: Readonly<Record<string, Runs>>): ContrastReport {
   return {
     made: '2026-03-14T09:26:53.000Z',
     where: 'kind',
@@ -23,12 +23,12 @@ export function handReport(scenarios: Readonly<Record<string, Runs>>): Report {
     layers: ['none', 'app', 'mesh', 'proxyless', 'both'],
     scenarios: Object.entries(scenarios).map(([name, runs]) => ({
       ...{ name, title: name, what: name, measure: 'cost', rate: 100, seconds: 10, usefulMs: 500 },
-      runs: Object.entries(runs).map(([layer, made]) => run(layer as Contrasted, made)),
+      runs: Object.entries(runs).map(([layer, values]) => run(layer as ContrastLayer, values)),
     })),
   };
 }
 
-function run(layer: Contrasted, hand: HandRun): Run {
+function run(layer: ContrastLayer, hand: HandRun): ScenarioRun {
   const { cpu = 1_000, success = 100, p99 = 10, goodput = 100, movedKeys } = hand;
   return {
     layer,

@@ -5,9 +5,9 @@ import { judge } from '../../../../scripts/lab/conformance/judge.ts';
 import { app } from '../../../../scripts/lab/conformance/layers/app.ts';
 import { builtIn } from '../../../../scripts/lab/conformance/layers/built-in.ts';
 import { PROBES } from '../../../../scripts/lab/conformance/probes.ts';
-import { runProbe } from '../../../../scripts/lab/conformance/run-probe.ts';
+import { runOnLoopback } from '../../../../scripts/lab/conformance/run-on-loopback.ts';
 
-const PLAYED = PROBES.filter(({ isMeshed }) => !isMeshed);
+const PLAYED = PROBES.filter(({ needsSidecars: isMeshed }) => !isMeshed);
 
 /** What the kit does only about as Envoy does, where its probe shows that. */
 const ABOUT: Partial<Record<PolicyField, string>> = {
@@ -21,15 +21,15 @@ describe('what the differences say of a field is what is seen of', () => {
     const tryOut = probe.field.startsWith('retries.on.') ? test.concurrent : test;
 
     tryOut(`the calling process: ${probe.field}`, async () => {
-      expect(judge(probe, 'app', await runProbe(probe, app))).toMatchObject({
+      expect(judge(probe, 'app', await runOnLoopback(probe, app))).toMatchObject({
         seen: ABOUT[probe.field] ?? probe.expected,
         holds: true,
       });
     });
 
     tryOut(`grpc-js by itself: ${probe.field}`, async () => {
-      const row = judge(probe, 'built-in', await runProbe(probe, builtIn));
-      expect({ seen: row.seen, claim: row.claim, holds: row.holds }).toMatchObject({ holds: true });
+      const row = judge(probe, 'built-in', await runOnLoopback(probe, builtIn));
+      expect({ seen: row.actual, claim: row.claim, holds: row.holds }).toMatchObject({ holds: true });
     });
   }
 });

@@ -1,19 +1,19 @@
 import { expect, test } from '@jest/globals';
-import { movedShare } from '../../../../scripts/lab/contrast/moved-keys.ts';
-import { skewedKeys } from '../../../../scripts/lab/contrast/visitors.ts';
+import { zipfKeys } from '../../../../scripts/lab/contrast/load-requests.ts';
+import { shareOfMovedKeys } from '../../../../scripts/lab/contrast/moved-keys.ts';
 
-const places = (of: Readonly<Record<string, readonly string[]>>) =>
+const placement = (of: Readonly<Record<string, readonly string[]>>) =>
   new Map(Object.entries(of).map(([key, hosts]) => [key, new Set(hosts)]));
 
-test('a key has moved unless it was at one and the same host both times', () => {
-  const before = places({ stays: ['a'], moves: ['b'], spreads: ['a', 'b'], rare: ['a'] });
-  const after = places({ stays: ['a'], moves: ['c'], spreads: ['a', 'b'] });
-  expect(movedShare(before, after)).toBeCloseTo(2 / 3);
-  expect(movedShare(before, places({}))).toBe(0);
+test('a key has moved unless one replica received all its calls in both placements', () => {
+  const before = placement({ stays: ['a'], moves: ['b'], spreads: ['a', 'b'], rare: ['a'] });
+  const after = placement({ stays: ['a'], moves: ['c'], spreads: ['a', 'b'] });
+  expect(shareOfMovedKeys(before, after)).toBeCloseTo(2 / 3);
+  expect(shareOfMovedKeys(before, placement({}))).toBe(0);
 });
 
-test('few keys are asked for most, the same each time', () => {
-  const draw = () => Array.from({ length: 10_000 }, skewedKeys());
+test('keys follow a deterministic Zipf distribution', () => {
+  const draw = () => Array.from({ length: 10_000 }, zipfKeys());
   const keys = draw();
   expect(draw()).toEqual(keys);
   const count = (key: string) => keys.filter((one) => one === key).length;

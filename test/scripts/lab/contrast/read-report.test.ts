@@ -3,13 +3,13 @@ import { describe, expect, test } from '@jest/globals';
 import { parseReport, readReport } from '../../../../scripts/lab/contrast/read-report.ts';
 import { sampleReport } from './sample-report.ts';
 
-describe('a report that was written', () => {
-  test('is read as it was', () => {
-    const report = { ...sampleReport(), lost: { proxyless: ['outlierDetection'] } };
+describe('a written report', () => {
+  test('is equal after it is read back', () => {
+    const report = { ...sampleReport(), unsupported: { proxyless: ['outlierDetection'] } };
     expect(parseReport('a.json', JSON.stringify(report))).toEqual(report);
   });
 
-  test('has no number where there was none, as a p99 of no requests', () => {
+  test('has NaN for values that were not measured, such as a p99 without requests', () => {
     const { scenarios } = sampleReport();
     const text = JSON.stringify(sampleReport(), (key, value) => (key === 'p99' ? Number.NaN : value));
     const read = parseReport('a.json', text);
@@ -18,18 +18,18 @@ describe('a report that was written', () => {
   });
 });
 
-describe('what is none is refused, by name and with what makes one', () => {
-  test('a file that is not there', async () => {
+describe('an invalid report is rejected with its path and the command that creates it', () => {
+  test('a missing file', async () => {
     const path = join(import.meta.dirname, 'nowhere.json');
-    await expect(readReport(path)).rejects.toThrow(`${path} is not there: npm run contrast makes it`);
+    await expect(readReport(path)).rejects.toThrow(`${path} does not exist; create it with npm run contrast`);
   });
 
   test.each([
-    ['{', /^a\.json is no JSON: npm run contrast makes it again$/],
-    ['[]', /^a\.json is no report: .*npm run contrast makes one$/],
+    ['{', /^a\.json is not JSON; create it again with npm run contrast$/],
+    ['[]', /^a\.json is not a report: .*create one with npm run contrast$/],
     [
       JSON.stringify({ ...sampleReport(), layers: ['messh'] }),
-      /^a\.json is no report: layers\.0: .*npm run contrast makes one$/,
+      /^a\.json is not a report: layers\.0: .*create one with npm run contrast$/,
     ],
   ])('%.20s', (text, message) => {
     expect(() => parseReport('a.json', text)).toThrow(message);

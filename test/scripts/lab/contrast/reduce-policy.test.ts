@@ -10,14 +10,17 @@ const POLICY = {
   breaker: { failurePercent: 50, minRequests: 5, window: '1s', openTime: '1s' },
 } as const;
 
-test('a policy keeps what the layer can do', () => {
-  expect(reducePolicy(POLICY, 'app')).toEqual({ lost: [], policy: { ...POLICY, approximation: 'accept' } });
+test('a reduced policy keeps the fields that the layer supports', () => {
+  expect(reducePolicy(POLICY, 'app')).toEqual({
+    unsupported: [],
+    policy: { ...POLICY, approximation: 'accept' },
+  });
 });
 
-test('and loses the rest, which is named', () => {
+test('a reduced policy omits and lists the fields that the layer does not support', () => {
   const { balance: _balance, breaker: _breaker, ...rest } = POLICY;
-  const { policy, lost } = reducePolicy(POLICY, 'mesh');
+  const { policy, unsupported } = reducePolicy(POLICY, 'mesh');
   expect(policy).toEqual({ ...rest, approximation: 'accept' });
-  expect(lost).toEqual(['balance.peak-ewma', 'breaker']);
-  for (const field of lost) expect(POLICY_FIELDS).toContain(field);
+  expect(unsupported).toEqual(['balance.peak-ewma', 'breaker']);
+  for (const field of unsupported) expect(POLICY_FIELDS).toContain(field);
 });

@@ -1,15 +1,15 @@
 import type {
-  Contrasted,
-  Report,
-  Run,
+  ContrastLayer,
+  ContrastReport,
+  RunSecond,
   ScenarioResult,
-  Second,
+  ScenarioRun,
 } from '../../../../scripts/lab/contrast/report.ts';
-import { CONTRASTED } from '../../../../scripts/lab/contrast/report.ts';
+import { CONTRAST_LAYERS } from '../../../../scripts/lab/contrast/report.ts';
 import { SAMPLES, type Sample, type SampleRun } from './samples.ts';
 
-/** A report as a run might give it: made up, the same each time. Its runs are those of `layers`. */
-export function sampleReport(layers: readonly Contrasted[] = CONTRASTED): Report {
+/** Returns a deterministic synthetic report with runs of `layers`. */
+export function sampleReport(layers: readonly ContrastLayer[] = CONTRAST_LAYERS): ContrastReport {
   return {
     made: '2026-03-14T09:26:53.000Z',
     where: 'kind',
@@ -20,17 +20,17 @@ export function sampleReport(layers: readonly Contrasted[] = CONTRASTED): Report
 }
 
 function scenario(
-  { runs, refused, trouble, ...scenario }: Sample,
-  layers: readonly Contrasted[],
+  { runs, refusal, fault, ...scenario }: Sample,
+  layers: readonly ContrastLayer[],
 ): ScenarioResult {
   return {
     ...scenario,
-    runs: layers.map((layer) => run({ ...scenario, ...(trouble && { trouble }) }, layer, runs[layer])),
-    ...(refused && layers.includes('both') && { refusal: refused }),
+    runs: layers.map((layer) => run({ ...scenario, ...(fault && { fault }) }, layer, runs[layer])),
+    ...(refusal && layers.includes('both') && { refusal }),
   };
 }
 
-function run(scenario: Omit<Sample, 'runs'>, layer: Contrasted, sample: SampleRun): Run {
+function run(scenario: Omit<Sample, 'runs'>, layer: ContrastLayer, sample: SampleRun): ScenarioRun {
   const { rate, seconds } = scenario;
   const timeline = Array.from({ length: seconds }, (_, second) => secondOf(scenario, layer, sample, second));
   const sent = rate * seconds;
@@ -48,7 +48,7 @@ function run(scenario: Omit<Sample, 'runs'>, layer: Contrasted, sample: SampleRu
     hosts: (sample.shares ?? []).map((share, index) => ({
       name: `product-${index + 1}`,
       tries: Math.round(share * sent),
-      ...(index === 0 && scenario.trouble && { trouble: scenario.trouble }),
+      ...(index === 0 && scenario.fault && { fault: scenario.fault }),
     })),
     ...(sample.moved !== undefined && { movedKeys: sample.moved }),
     decisions: layer === 'app' || layer === 'both' ? { retry: sent - succeeded, ejected: 2 } : {},
@@ -58,15 +58,16 @@ function run(scenario: Omit<Sample, 'runs'>, layer: Contrasted, sample: SampleRu
   };
 }
 
-/** Of the application and of the proxies. */
-const CPU: Readonly<Record<Contrasted, readonly [number, number]>> = {
+/** CPU for 1,000 requests of application and proxies, in milliseconds. */
+const CPU: Readonly<Record<ContrastLayer, readonly [number, number]>> = {
   none: [1_210, 0],
   app: [1_324, 0],
   mesh: [1_236, 2_480],
   proxyless: [1_298, 0],
   both: [1_351, 2_530],
 };
-const MEMORY: Readonly<Record<Contrasted, readonly [number, number]>> = {
+/** Memory of application and proxies, in MiB. */
+const MEMORY: Readonly<Record<ContrastLayer, readonly [number, number]>> = {
   none: [842, 0],
   app: [861, 0],
   mesh: [848, 611],
@@ -76,17 +77,17 @@ const MEMORY: Readonly<Record<Contrasted, readonly [number, number]>> = {
 
 function secondOf(
   scenario: Omit<Sample, 'runs'>,
-  layer: Contrasted,
+  layer: ContrastLayer,
   sample: SampleRun,
   second: number,
-): Second {
+): RunSecond {
   const { rate } = scenario;
   const [from, to] = sample.during ?? [0, scenario.seconds];
-  const inside = second >= from && second < to;
+  const isFaulty = second >= from && second < to;
   const wave = (Math.sin(second * 2.3 + layer.length) + 1) / 2;
-  const failing = inside ? (1 - sample.success) * (sample.success === 0 ? 1 : 0.7 + 0.6 * wave) : 0;
+  const failing = isFaulty ? (1 - sample.success) * (sample.success === 0 ? 1 : 0.7 + 0.6 * wave) : 0;
   const usual = sample.latency[1];
-  const p99 = inside ? sample.latency[2] * (0.75 + 0.4 * wave) : Math.min(usual * 1.3, sample.latency[2]);
+  const p99 = isFaulty ? sample.latency[2] * (0.75 + 0.4 * wave) : Math.min(usual * 1.3, sample.latency[2]);
   const succeeded = Math.round(rate * Math.max(0, 1 - failing));
   return { second, sent: rate, succeeded, p99 };
 }

@@ -1,73 +1,79 @@
-import type { Contrasted, ScenarioResult } from '../../../../scripts/lab/contrast/report.ts';
+import type { ContrastLayer, ScenarioResult } from '../../../../scripts/lab/contrast/report.ts';
 
-/** What a made-up run is like. */
+/** The values of a synthetic run. */
 export interface SampleRun {
-  /** Share of the requests that succeed in the seconds of `during`, 0 to 1. */
+  /** Success rate in the seconds of `during`, 0 to 1. */
   readonly success: number;
-  /** Milliseconds: p50, p90, p99, p99.9. */
+  /** p50, p90, p99 and p99.9, in milliseconds. */
   readonly latency: readonly [p50: number, p90: number, p99: number, p999: number];
   readonly tries: Readonly<Record<string, number>>;
-  /** Tries at each host for a request; the first is the troubled one. */
+  /** Tries per request at each replica; the first one has the fault. */
   readonly shares?: readonly number[];
   readonly moved?: number;
-  /** Share of the successes that are in time. @default 1 */
+  /** Share of the successes that are useful. @default 1 */
   readonly useful?: number;
-  /** Seconds in which things go wrong. @default all */
+  /** Seconds in which the fault is present. @default all */
   readonly during?: readonly [from: number, to: number];
-  /** CPU of the application. @default that of its layer */
+  /** CPU of the application for 1,000 requests, in milliseconds. @default that of its layer */
   readonly cpu?: number;
 }
 
 export interface Sample extends Omit<ScenarioResult, 'runs' | 'refusal'> {
-  readonly runs: Readonly<Record<Contrasted, SampleRun>>;
-  /** What is wrong with the first host. */
-  readonly trouble?: string;
-  readonly refused?: string;
+  readonly runs: Readonly<Record<ContrastLayer, SampleRun>>;
+  /** Describes the fault of the first replica. */
+  readonly fault?: string;
+  readonly refusal?: string;
 }
 
-const ONE = { product: 1 };
-const EVEN = [0.334, 0.333, 0.333] as const;
-const USUAL = { rate: 200, seconds: 30, usefulMs: 250 } as const;
+const ONE_TRY = { product: 1 };
+const EVEN_SHARES = [0.334, 0.333, 0.333] as const;
+const DEFAULT_LOAD = { rate: 200, seconds: 30, usefulMs: 250 } as const;
 
 export const SAMPLES: readonly Sample[] = [
   {
     name: 'calm',
-    title: 'Nothing goes wrong',
-    what: 'Products are listed and looked at. This is what each layer costs.',
+    title: 'No faults',
+    what: 'Clients list and read products. The run shows the baseline cost of each layer.',
     measure: 'cost',
-    ...USUAL,
+    ...DEFAULT_LOAD,
     runs: {
-      none: { success: 1, latency: [3.1, 5.2, 9.4, 14.2], tries: ONE, shares: EVEN },
-      app: { success: 1, latency: [3.3, 5.6, 9.9, 15.8], tries: ONE, shares: EVEN },
-      mesh: { success: 1, latency: [6.4, 10.8, 18.7, 31.2], tries: ONE, shares: EVEN },
-      proxyless: { success: 1, latency: [3.2, 5.5, 9.8, 15.1], tries: ONE, shares: EVEN },
-      both: { success: 1, latency: [6.6, 11.2, 19.6, 33.8], tries: ONE, shares: EVEN },
+      none: { success: 1, latency: [3.1, 5.2, 9.4, 14.2], tries: ONE_TRY, shares: EVEN_SHARES },
+      app: { success: 1, latency: [3.3, 5.6, 9.9, 15.8], tries: ONE_TRY, shares: EVEN_SHARES },
+      mesh: { success: 1, latency: [6.4, 10.8, 18.7, 31.2], tries: ONE_TRY, shares: EVEN_SHARES },
+      proxyless: { success: 1, latency: [3.2, 5.5, 9.8, 15.1], tries: ONE_TRY, shares: EVEN_SHARES },
+      both: { success: 1, latency: [6.6, 11.2, 19.6, 33.8], tries: ONE_TRY, shares: EVEN_SHARES },
     },
   },
   {
     name: 'slow-replica',
     title: 'One slow replica of three',
-    what: 'One of three replicas of product takes 100 ms longer for each request.',
+    what: 'One of three replicas of product adds 100 ms to each request.',
     measure: 'p99',
-    trouble: '100 ms slow',
-    ...USUAL,
+    fault: '100 ms slow',
+    ...DEFAULT_LOAD,
     runs: {
-      none: { success: 1, latency: [4.1, 104, 131, 162], tries: ONE, shares: EVEN },
-      app: { success: 1, latency: [3.8, 9.2, 107, 118], tries: ONE, shares: [0.041, 0.479, 0.48] },
-      mesh: { success: 1, latency: [6.9, 17.4, 112, 127], tries: ONE, shares: [0.052, 0.471, 0.477] },
-      proxyless: { success: 1, latency: [4.2, 104, 133, 165], tries: ONE, shares: EVEN },
-      both: { success: 1, latency: [7.1, 16.8, 111, 126], tries: ONE, shares: [0.049, 0.473, 0.478] },
+      none: { success: 1, latency: [4.1, 104, 131, 162], tries: ONE_TRY, shares: EVEN_SHARES },
+      app: { success: 1, latency: [3.8, 9.2, 107, 118], tries: ONE_TRY, shares: [0.041, 0.479, 0.48] },
+      mesh: { success: 1, latency: [6.9, 17.4, 112, 127], tries: ONE_TRY, shares: [0.052, 0.471, 0.477] },
+      proxyless: { success: 1, latency: [4.2, 104, 133, 165], tries: ONE_TRY, shares: EVEN_SHARES },
+      both: { success: 1, latency: [7.1, 16.8, 111, 126], tries: ONE_TRY, shares: [0.049, 0.473, 0.478] },
     },
   },
   {
     name: 'failing-replica',
     title: 'One failing replica of three',
-    what: 'One of three replicas of product answers UNAVAILABLE to everything, from the fifth second to the twentieth.',
+    what: 'One of three replicas of product fails all calls with UNAVAILABLE from second 5 to second 20.',
     measure: 'success',
-    trouble: 'UNAVAILABLE',
-    ...USUAL,
+    fault: 'UNAVAILABLE',
+    ...DEFAULT_LOAD,
     runs: {
-      none: { success: 0.667, latency: [3.0, 5.1, 9.2, 13.9], tries: ONE, shares: EVEN, during: [5, 20] },
+      none: {
+        success: 0.667,
+        latency: [3.0, 5.1, 9.2, 13.9],
+        tries: ONE_TRY,
+        shares: EVEN_SHARES,
+        during: [5, 20],
+      },
       app: {
         success: 0.998,
         latency: [3.4, 6.1, 38.2, 61.4],
@@ -100,12 +106,12 @@ export const SAMPLES: readonly Sample[] = [
   },
   {
     name: 'errors-everywhere',
-    title: 'Everything fails for a while',
-    what: 'Every replica of payment answers UNAVAILABLE, and order asks it on behalf of gateway.',
+    title: 'Errors everywhere',
+    what: 'Every replica of payment fails with UNAVAILABLE. Gateway calls order, which calls payment.',
     measure: 'attempts',
-    refused:
+    refusal:
       "shop/order/call-payment: layers 'app' and 'mesh' both retry: 3 tries times 3 tries are 9 at payment, and 81 along gateway > order > payment; take the retries out of one of them",
-    ...USUAL,
+    ...DEFAULT_LOAD,
     runs: {
       none: { success: 0, latency: [4.2, 7.1, 12.4, 18.8], tries: { order: 1, payment: 1 } },
       app: { success: 0, latency: [41.2, 88.5, 142, 177], tries: { order: 1, payment: 1.08 } },
@@ -116,10 +122,10 @@ export const SAMPLES: readonly Sample[] = [
   },
   {
     name: 'dead-service',
-    title: 'A service that is gone',
-    what: 'product has no replica left. Requests that need it cannot succeed; how long do they take to say so?',
+    title: 'A service without replicas',
+    what: 'product has no replica, so requests that need it fail. The run measures how long they take.',
     measure: 'p99',
-    ...USUAL,
+    ...DEFAULT_LOAD,
     runs: {
       none: { success: 0, latency: [1_001, 1_003, 1_008, 1_012], tries: { product: 0 } },
       app: { success: 0, latency: [0.8, 1.4, 62.1, 88], tries: { product: 0.02 } },
@@ -130,12 +136,18 @@ export const SAMPLES: readonly Sample[] = [
   },
   {
     name: 'latency-spike',
-    title: 'Two seconds of slowness',
-    what: 'All replicas of product take two seconds for each request, from the tenth second to the fifteenth.',
+    title: 'A latency spike',
+    what: 'All replicas of product take two seconds for each request from second 10 to second 15.',
     measure: 'success',
-    ...USUAL,
+    ...DEFAULT_LOAD,
     runs: {
-      none: { success: 1, latency: [3.4, 1_890, 2_010, 2_022], tries: ONE, useful: 0.83, during: [10, 15] },
+      none: {
+        success: 1,
+        latency: [3.4, 1_890, 2_010, 2_022],
+        tries: ONE_TRY,
+        useful: 0.83,
+        during: [10, 15],
+      },
       app: { success: 0.12, latency: [3.6, 998, 1_003, 1_006], tries: { product: 1.02 }, during: [10, 16] },
       mesh: {
         success: 0.08,
@@ -159,14 +171,14 @@ export const SAMPLES: readonly Sample[] = [
   },
   {
     name: 'overload',
-    title: 'Twice as much as it can do',
-    what: 'Requests arrive at twice the rate that product can answer. Those that wait too long are of no use.',
+    title: 'Twice the capacity',
+    what: 'Requests arrive at twice the rate that product can serve. Late answers are not useful.',
     measure: 'goodput',
     rate: 900,
     seconds: 30,
     usefulMs: 250,
     runs: {
-      none: { success: 0.62, latency: [4_210, 9_870, 14_200, 16_100], tries: ONE, useful: 0.06 },
+      none: { success: 0.62, latency: [4_210, 9_870, 14_200, 16_100], tries: ONE_TRY, useful: 0.06 },
       app: { success: 0.49, latency: [21.4, 142, 231, 288], tries: { product: 0.52 }, useful: 0.98 },
       mesh: { success: 0.44, latency: [48.7, 391, 812, 1_040], tries: { product: 0.61 }, useful: 0.81 },
       proxyless: {
@@ -181,11 +193,11 @@ export const SAMPLES: readonly Sample[] = [
   {
     name: 'rolling-restart',
     title: 'A rolling restart',
-    what: 'product is restarted, one replica after the other, while requests go on.',
+    what: 'The replicas of product restart one after the other under load.',
     measure: 'success',
-    ...USUAL,
+    ...DEFAULT_LOAD,
     runs: {
-      none: { success: 0.962, latency: [3.3, 5.9, 31.5, 88.2], tries: ONE, during: [6, 24] },
+      none: { success: 0.962, latency: [3.3, 5.9, 31.5, 88.2], tries: ONE_TRY, during: [6, 24] },
       app: { success: 1, latency: [3.5, 6.2, 24.4, 51.2], tries: { product: 1.01 }, during: [6, 24] },
       mesh: { success: 1, latency: [6.6, 11.4, 36.1, 69.8], tries: { product: 1.01 }, during: [6, 24] },
       proxyless: {
@@ -199,43 +211,43 @@ export const SAMPLES: readonly Sample[] = [
   },
   {
     name: 'consistent-hash',
-    title: 'A replica comes, and keys should stay',
-    what: 'Requests carry a key. A fourth replica of product starts: a quarter of the keys has to move, no more.',
+    title: 'A replica joins a consistent hash',
+    what: 'Requests carry a key. A fourth replica of product starts. An ideal hash moves a quarter of the keys.',
     measure: 'spread',
-    ...USUAL,
+    ...DEFAULT_LOAD,
     runs: {
       none: {
         success: 1,
         latency: [3.2, 5.3, 9.8, 14.9],
-        tries: ONE,
+        tries: ONE_TRY,
         shares: [0.25, 0.25, 0.25, 0.25],
         moved: 0.751,
       },
       app: {
         success: 1,
         latency: [3.4, 5.7, 10.2, 16],
-        tries: ONE,
+        tries: ONE_TRY,
         shares: [0.252, 0.249, 0.25, 0.249],
         moved: 0.253,
       },
       mesh: {
         success: 1,
         latency: [6.6, 11, 19.2, 32],
-        tries: ONE,
+        tries: ONE_TRY,
         shares: [0.291, 0.222, 0.268, 0.219],
         moved: 0.287,
       },
       proxyless: {
         success: 1,
         latency: [3.3, 5.6, 10, 15.6],
-        tries: ONE,
+        tries: ONE_TRY,
         shares: [0.304, 0.214, 0.262, 0.22],
         moved: 0.294,
       },
       both: {
         success: 1,
         latency: [6.8, 11.3, 19.9, 34.1],
-        tries: ONE,
+        tries: ONE_TRY,
         shares: [0.29, 0.223, 0.267, 0.22],
         moved: 0.288,
       },

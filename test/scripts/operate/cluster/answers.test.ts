@@ -89,7 +89,7 @@ describe('reads null and missing fields of Go as empty lists and maps', () => {
             when: 'stats/summary',
             ...json({ pods: [{ podRef: { name: 'a', namespace: 'shop' }, containers: null }] }),
           },
-          { when: 'get nodes', ...json({ items: [{ metadata: { name: 'node' } }] }) },
+          { when: '/api/v1/nodes', ...json({ items: [{ metadata: { name: 'node' } }] }) },
           json({ items: [{ metadata, spec: { containers: null, initContainers: null }, status }] }),
         ],
       });

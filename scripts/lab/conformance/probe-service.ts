@@ -10,7 +10,7 @@ const unary = {
 } as const;
 
 /** The service that a ScriptedCallee stands for: empty messages, one method that may be repeated and one that may not. */
-export const PROBE = {
+export const PROBE_SERVICE = {
   fullName: 'weft.probe.v1.Probe',
   methods: {
     read: { name: 'Read', ...unary, options: { idempotencyLevel: 'NO_SIDE_EFFECTS' } },

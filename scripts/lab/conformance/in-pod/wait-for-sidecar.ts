@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** By what a sidecar shows that it has the objects of a policy. */
-export interface Marks {
+export interface PolicyMarkers {
   /** Name of a route. */
   readonly route: string;
   /** Name of the DestinationRule of a cluster. */
@@ -18,7 +18,7 @@ const PATIENCE = 30_000;
  * Waits until the Envoy beside this process sends requests by what is marked.
  * @throws Error that says what it still has not
  */
-export async function envoyHas({ route, destinationRule }: Marks): Promise<undefined> {
+export async function waitForSidecar({ route, destinationRule }: PolicyMarkers): Promise<undefined> {
   const until = performance.now() + PATIENCE;
   for (;;) {
     const [routes, clusters] = await Promise.all([

@@ -1,6 +1,6 @@
 import type { DeploymentSpec } from '../../../imports/kubernetes.ts';
 import type { Manifest } from '../../../mesh/render/manifest.ts';
-import type { Contrasted } from './report.ts';
+import type { ContrastLayer } from './report.ts';
 
 const VARIABLES = [
   { name: 'WEFT_FAULT_INJECTION', value: 'allowed' },
@@ -8,29 +8,31 @@ const VARIABLES = [
 ];
 
 /**
- * Manifests of a shop that lets itself be troubled: processes take trouble at their admin port, which is reached past
- * the sidecar; they log little, since that would be measured too; and the ingress gateway repeats nothing, so that
- * what is seen is of the calls.
+ * Changes manifests so that scenarios can inject faults and measure calls alone. Processes accept faults at their admin
+ * port, which bypasses the sidecar. They log little, since logging costs CPU. The ingress gateway does not retry.
  */
-export function rehearsing(manifests: readonly Manifest[], layer: Contrasted): readonly Manifest[] {
-  return manifests.map((manifest) => ({ ...manifest, object: changed(manifest.object, layer) }));
+export function withFaultInjection(
+  manifests: readonly Manifest[],
+  layer: ContrastLayer,
+): readonly Manifest[] {
+  return manifests.map((manifest) => ({ ...manifest, object: change(manifest.object, layer) }));
 }
 
-function changed(object: Manifest['object'], layer: Contrasted): Manifest['object'] {
-  if (object.kind === 'Deployment') return withTrouble(object, layer);
+function change(object: Manifest['object'], layer: ContrastLayer): Manifest['object'] {
+  if (object.kind === 'Deployment') return withVariables(object, layer);
   if (object.kind === 'VirtualService' && object.metadata.name.endsWith('-edge'))
     return withoutRetries(object);
   return object;
 }
 
-function withTrouble(object: Manifest['object'], layer: Contrasted): Manifest['object'] {
+function withVariables(object: Manifest['object'], layer: ContrastLayer): Manifest['object'] {
   const spec = object.spec as DeploymentSpec;
   const { template } = spec;
   const { containers = [] } = template.spec ?? {};
   const annotations = {
     ...template.metadata?.annotations,
     'traffic.sidecar.istio.io/excludeInboundPorts': '9090',
-    // Under another layer every pod is another one: whether it has a sidecar is decided when it is made.
+    // Replaces every pod when the layer changes: a sidecar is injected only when a pod is created.
     'weft/contrast': layer,
   };
   return {

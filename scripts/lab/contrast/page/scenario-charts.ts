@@ -7,7 +7,7 @@ import { triesChart } from './tries-chart.ts';
 
 type Chart = (scenario: ScenarioResult) => string;
 
-/** The charts that show a scenario, by what it is about; the one that shows its measure comes first. */
+/** Charts by the measure of a scenario, starting with the chart of the measure itself. */
 const CHARTS: Readonly<Record<Measure, readonly Chart[]>> = {
   success: [successChart, successTimeline, latencyChart, triesChart],
   p99: [latencyChart, p99Timeline, spreadChart, successChart],
@@ -17,14 +17,12 @@ const CHARTS: Readonly<Record<Measure, readonly Chart[]>> = {
   cost: [cpuChart, memoryChart, latencyChart, successChart],
 };
 
-/** The charts of a scenario as SVG, without those that it has no figures for. */
-export function chartsOf(scenario: ScenarioResult): readonly string[] {
-  return CHARTS[scenario.measure]
-    .filter((chart) => hasFigures(chart, scenario))
-    .map((chart) => chart(scenario));
+/** Returns the charts of a scenario as SVG, without charts that would be empty. */
+export function scenarioCharts(scenario: ScenarioResult): readonly string[] {
+  return CHARTS[scenario.measure].filter((chart) => hasData(chart, scenario)).map((chart) => chart(scenario));
 }
 
-function hasFigures(chart: Chart, { runs }: ScenarioResult): boolean {
+function hasData(chart: Chart, { runs }: ScenarioResult): boolean {
   if (chart === spreadChart) return runs.some(({ hosts }) => hosts.some(({ tries }) => tries > 0));
   if (chart === movedKeysChart) return runs.some(({ movedKeys }) => movedKeys !== undefined);
   if (chart === triesChart) return runs.some(({ tries }) => Object.keys(tries).length > 0);

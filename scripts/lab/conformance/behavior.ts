@@ -5,14 +5,14 @@ const GRPC = { ':status': 200, 'content-type': 'application/grpc' } as const;
 const EMPTY = Buffer.alloc(5);
 
 /** What a callee can do with a request, well or badly. */
-export const BEHAVIOURS = {
+export const BEHAVIORS = {
   answer: (stream) => {
     stream.respond(GRPC, { waitForTrailers: true });
     stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': '0' }));
     stream.end(EMPTY);
   },
   'answer late': (stream) => {
-    const timer = setTimeout(() => BEHAVIOURS.answer(stream), 200);
+    const timer = setTimeout(() => BEHAVIORS.answer(stream), 200);
     stream.on('close', () => clearTimeout(timer));
   },
   hang: () => {},
@@ -32,7 +32,7 @@ export const BEHAVIOURS = {
   },
 } as const satisfies Record<string, (stream: ServerHttp2Stream) => void>;
 
-export type Behaviour = keyof typeof BEHAVIOURS;
+export type Behavior = keyof typeof BEHAVIORS;
 
 function trailersOnly(stream: ServerHttp2Stream, status: number): void {
   stream.respond({ ...GRPC, 'grpc-status': String(status) }, { endStream: true });

@@ -1,18 +1,23 @@
 import { describe, expect, test } from '@jest/globals';
-import { contrastPage } from '../../../../scripts/lab/contrast/page/contrast-page.ts';
-import { count, milliseconds, percent } from '../../../../scripts/lab/contrast/page/figures.ts';
-import type { Contrasted, Report, Run, ScenarioResult } from '../../../../scripts/lab/contrast/report.ts';
-import { sampleReport } from './sample-report.ts';
+import { contrastPage } from '../../../../../scripts/lab/contrast/page/contrast-page.ts';
+import { count, milliseconds, percent } from '../../../../../scripts/lab/contrast/page/figures.ts';
+import type {
+  ContrastLayer,
+  ContrastReport,
+  ScenarioResult,
+  ScenarioRun,
+} from '../../../../../scripts/lab/contrast/report.ts';
+import { sampleReport } from '../sample-report.ts';
 
 const REPORT = sampleReport();
 const PAGE = contrastPage(REPORT);
 
-/** What the page has of a scenario. */
+/** Returns the HTML of a scenario's section. */
 function sectionOf(page: string, name: string): string {
   return page.split('<section ').find((section) => section.startsWith(`id="${name}"`)) ?? '';
 }
 
-/** Cells of the row of `table` that begins with `head`, as text. */
+/** Returns the HTML of the cells in the row with this head. */
 function cells(table: string, head: string): readonly string[] {
   const row = table
     .split('<tr>')
@@ -20,17 +25,17 @@ function cells(table: string, head: string): readonly string[] {
   return [...(row ?? '').matchAll(/<td[^>]*>(.*?)<\/td>/g)].map(([, cell = '']) => cell);
 }
 
-/** The report with its first scenario alone, and that changed. */
-function only(change: (scenario: ScenarioResult) => Partial<ScenarioResult>): Report {
+/** Returns the report with only its first scenario, changed. */
+function firstScenario(change: (scenario: ScenarioResult) => Partial<ScenarioResult>): ContrastReport {
   return { ...REPORT, scenarios: REPORT.scenarios.slice(0, 1).map((one) => ({ ...one, ...change(one) })) };
 }
 
-function eachRun(change: (run: Run) => Partial<Run>): Report {
-  return only(({ runs }) => ({ runs: runs.map((run) => ({ ...run, ...change(run) })) }));
+function eachRun(change: (run: ScenarioRun) => Partial<ScenarioRun>): ContrastReport {
+  return firstScenario(({ runs }) => ({ runs: runs.map((run) => ({ ...run, ...change(run) })) }));
 }
 
 describe('the page', () => {
-  test('needs nothing else, and is for light and dark screens and for paper', () => {
+  test('is self-contained, and supports light and dark screens and print', () => {
     expect(PAGE).not.toMatch(/https?:|src=|href="(?!#)|url\((?!#)|@import|<script/);
     expect(PAGE).toContain('color-scheme: light');
     expect(PAGE).toContain('prefers-color-scheme: dark');
@@ -38,7 +43,7 @@ describe('the page', () => {
   });
 
   test.each(REPORT.scenarios.map((scenario) => [scenario.name, scenario] as const))(
-    'shows %s under every layer, by its figures',
+    'shows the figures of %s under every layer',
     (name, { title, runs }) => {
       expect(cells(PAGE, title)).toHaveLength(REPORT.layers.length);
       const section = sectionOf(PAGE, name);
@@ -47,16 +52,14 @@ describe('the page', () => {
       expect(cells(section, 'sent')).toEqual(runs.map(({ sent }) => count(sent)));
       expect(cells(section, 'succeeded')).toEqual(runs.map(({ succeeded }) => count(succeeded)));
       expect(cells(section, 'p99')).toEqual(runs.map(({ latencyMs }) => milliseconds(latencyMs.p99)));
-      expect(cells(section, 'proxies, CPU for 1,000')).toEqual(
+      expect(cells(section, 'proxies, CPU per 1,000 requests')).toEqual(
         runs.map(({ proxy }) => milliseconds(proxy?.cpuMsPer1000)),
       );
     },
   );
 
-  test('has the measure of the scenario in the matrix, the best and the worst in words', () => {
-    const overload = cells(PAGE, 'Twice as much as it can do').map((cell) =>
-      cell.replaceAll(/<[^>]+>/g, ' '),
-    );
+  test('shows the measure of the scenario with the best and the worst in the matrix', () => {
+    const overload = cells(PAGE, 'Twice the capacity').map((cell) => cell.replaceAll(/<[^>]+>/g, ' '));
     expect(overload.map((cell) => cell.trim().split(/ {2,}/))).toEqual([
       ['33.5\u00a0/s', '▼ worst'],
       ['432\u00a0/s', '▲ best'],
@@ -66,40 +69,40 @@ describe('the page', () => {
     ]);
   });
 
-  test('counts tries at the end of the path under each layer, where a layer leaves fewer there than before it too', () => {
-    const tries: Partial<Record<Contrasted, Run['tries']>> = {
+  test('counts tries at the end of the call path under each layer, even if a layer has more tries before it', () => {
+    const tries: Partial<Record<ContrastLayer, ScenarioRun['tries']>> = {
       mesh: { order: 3, product: 9 },
       app: { order: 3, product: 0.5 },
     };
     const page = contrastPage(
-      only(({ title, runs }) => ({
+      firstScenario(({ title, runs }) => ({
         title,
         measure: 'attempts',
         runs: runs.map((run) => ({ ...run, tries: tries[run.layer] ?? {} })),
       })),
     );
-    const [, app, mesh] = cells(page, 'Nothing goes wrong');
+    const [, app, mesh] = cells(page, 'No faults');
     expect([app, mesh]).toEqual([expect.stringContaining('0.500'), expect.stringContaining('9.00')]);
   });
 
-  test('takes the later of two callees for the end of the path where both get as many tries', () => {
+  test('takes the later of two callees with equal tries as the end of the call path', () => {
     const page = contrastPage(
-      only(({ runs }) => ({
+      firstScenario(({ runs }) => ({
         measure: 'attempts',
         runs: runs.map((run) => ({ ...run, tries: { order: 1, product: 1 } })),
       })),
     );
-    expect(page).toContain('<small>tries for a request at product; less is better</small>');
+    expect(page).toContain('<small>tries per request at product; lower is better</small>');
   });
 
-  test('names what a layer went without', () => {
-    const page = contrastPage({ ...REPORT, lost: { proxyless: ['outlierDetection'] } });
-    expect(page).toContain('<b>proxyless</b> cannot do <code>outlierDetection</code>');
+  test('lists the fields that a layer does not support', () => {
+    const page = contrastPage({ ...REPORT, unsupported: { proxyless: ['outlierDetection'] } });
+    expect(page).toContain('<b>proxyless</b> does not support <code>outlierDetection</code>');
   });
 
-  test('says what synthesis says, in text that is no markup', () => {
+  test('escapes the titles and the error of synthesis', () => {
     const page = contrastPage(
-      only(() => ({ name: 'a"b', title: '<b>&', what: '<i>', refusal: 'say \'x\' > "y"' })),
+      firstScenario(() => ({ name: 'a"b', title: '<b>&', what: '<i>', refusal: 'say \'x\' > "y"' })),
     );
     expect(page).toContain('<h2>&lt;b&gt;&amp;</h2>');
     expect(page).toContain('id="a&quot;b"');
@@ -107,30 +110,30 @@ describe('the page', () => {
     expect(page).not.toContain('<i>');
   });
 
-  test('escapes the names that come from a run', () => {
+  test('escapes the names in a run', () => {
     const page = contrastPage(
       eachRun(() => ({
         tries: { '<x>': 2 },
         statuses: { '<x>': 1 },
         decisions: { '<x>': 1 },
-        hosts: [{ name: '<x>', tries: 1, trouble: '<x>' }],
+        hosts: [{ name: '<x>', tries: 1, fault: '<x>' }],
       })),
     );
     expect(page).not.toContain('<x>');
-    expect(page).toContain('tries at &lt;x&gt; for a request');
+    expect(page).toContain('tries at &lt;x&gt; per request');
   });
 
-  test('has no column for a layer that was not tried, and nobody is best alone', () => {
+  test('has no column for a layer without runs, and no best layer when there is only one', () => {
     const page = contrastPage(sampleReport(['app']));
     expect(page).not.toMatch(/class="(none|mesh|proxyless|both)"/);
     expect(page).toContain('<g class="app">');
     expect(page).not.toContain('▲ best</small>');
-    expect(page).toContain('app alone was tried; CPU for 1,000 requests: 1,320\u00a0ms.');
+    expect(page).toContain('app is the only layer; CPU per 1,000 requests: 1,320\u00a0ms.');
   });
 });
 
-describe('what is odd', () => {
-  test('nothing that was sent, succeeded or answered is drawn as nothing', () => {
+describe('edge cases', () => {
+  test('a run without requests renders without invalid numbers', () => {
     const none = contrastPage(
       eachRun(() => ({
         sent: 0,
@@ -146,10 +149,10 @@ describe('what is odd', () => {
   });
 
   test.each(['success', 'p99', 'attempts', 'goodput', 'spread', 'cost'] as const)(
-    'runs without seconds, hosts and tries can be shown by %s',
+    'runs without timeline, replicas and tries render by %s',
     (measure) => {
       const page = contrastPage(
-        only(({ runs }) => ({
+        firstScenario(({ runs }) => ({
           measure,
           runs: runs.map((run) => ({ ...run, timeline: [], hosts: [], tries: {} })),
         })),
@@ -158,7 +161,7 @@ describe('what is odd', () => {
     },
   );
 
-  test('values from a millionth to a million stay inside of their chart', () => {
+  test('values from 1e-6 to 1e6 stay inside their chart', () => {
     const page = contrastPage(
       eachRun(({ layer }) => ({
         goodput: layer === 'app' ? 1e6 : 1e-6,
@@ -171,10 +174,10 @@ describe('what is odd', () => {
     for (const [, x, width] of ends) expect(Number(x) + Number(width)).toBeLessThanOrEqual(460);
   });
 
-  test('a second in which nothing was due is a gap in the line', () => {
+  test('a second without requests is a gap in the line', () => {
     const second = (at: number, sent: number) => ({ second: at, sent, succeeded: sent });
     const page = contrastPage(
-      only(({ runs }) => ({
+      firstScenario(({ runs }) => ({
         measure: 'success',
         runs: runs
           .slice(0, 1)
@@ -185,7 +188,7 @@ describe('what is odd', () => {
   });
 });
 
-describe('a success', () => {
+describe('a success rate', () => {
   test.each([
     [1, '100\u00a0%'],
     [0.99996, '99.99\u00a0%'],
@@ -193,7 +196,7 @@ describe('a success', () => {
     [0.834, '83.4\u00a0%'],
     [0, '0\u00a0%'],
     [undefined, '–'],
-  ])('of %s is never rounded to all', (share, text) => {
+  ])('of %s is formatted without rounding up to 100 %%', (share, text) => {
     expect(percent(share)).toBe(text);
   });
 });

@@ -1,0 +1,95 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type LoadOutcome, sendLoad } from '../../operate/load/load.ts';
+import { createRequests } from './load-requests.ts';
+import { percentiles } from './percentiles.ts';
+import type { ContrastLayer, RunSecond, ScenarioRun } from './report.ts';
+import { type Scenario, USEFUL_MS } from './scenario.ts';
+import { costOf, subtractSnapshots } from './snapshot-delta.ts';
+import type { ContrastTestbed } from './testbed.ts';
+import { warmUp } from './warm-up.ts';
+
+const REQUEST_TIMEOUT_MS = 5_000;
+/** Load before each run that is not measured: connections open and code is compiled. */
+const WARM_UP_SECONDS = 2;
+/** The gRPC methods that requests of the load lead to. Calls of other methods are not counted as tries. */
+const TRIED_METHODS = ['GetProduct', 'ListNotifications', 'PlaceOrder', 'Reserve'];
+
+/** Runs a scenario on a testbed, then removes the faults of its callee. */
+export async function runScenario(
+  scenario: Scenario,
+  layer: ContrastLayer,
+  testbed: ContrastTestbed,
+  signal: AbortSignal,
+): Promise<ScenarioRun> {
+  const { rate, seconds, callee } = scenario;
+  const request = await createRequests(scenario.traffic, testbed.ingressUrl);
+  await warmUp(request, rate, WARM_UP_SECONDS, signal);
+  const replicas = await testbed.replicas(callee);
+  try {
+    const faults = (await scenario.prepare?.(testbed, replicas)) ?? {};
+    const outcomes: LoadOutcome[] = [];
+    const before = await testbed.takeSnapshot();
+    const start = performance.now();
+    const waitUntil = (second: number) =>
+      delay(Math.max(0, start + second * 1_000 - performance.now()), undefined, { signal });
+    const [load, observation = {}] = await Promise.all([
+      sendLoad({
+        request,
+        rate,
+        requests: rate * seconds,
+        stop: signal,
+        timeoutMs: REQUEST_TIMEOUT_MS,
+        connections: 2_048,
+        onEnd: (outcome) => outcomes.push(outcome),
+      }),
+      scenario.runDuringLoad?.(testbed, waitUntil),
+    ]);
+    signal.throwIfAborted();
+    const after = await testbed.takeSnapshot();
+    const { requests, services, decisions } = subtractSnapshots(before, after);
+    const countTries = (counts: Readonly<Record<string, number>> = {}) =>
+      TRIED_METHODS.reduce((sum, method) => sum + (counts[method] ?? 0), 0);
+    return {
+      layer,
+      sent: load.sent,
+      ...summarizeOutcomes(outcomes, seconds),
+      tries: Object.fromEntries(
+        [...services]
+          .map(([service, counts]) => [service, countTries(counts) / load.sent] as const)
+          .filter(([, tries]) => tries > 0),
+      ),
+      hosts: replicas.map(({ name }) => ({
+        name,
+        tries: countTries(requests.get(name)),
+        ...(faults[name] && { fault: faults[name] }),
+      })),
+      ...observation,
+      decisions,
+      application: costOf(before.application, after.application, load.sent),
+      ...(after.proxies.length > 0 && { proxy: costOf(before.proxies, after.proxies, load.sent) }),
+    };
+  } finally {
+    await Promise.all((await testbed.replicas(callee)).map((replica) => testbed.injectFault(replica, {})));
+  }
+}
+
+/** Returns the part of a run that clients observe. */
+function summarizeOutcomes(outcomes: readonly LoadOutcome[], seconds: number) {
+  const isSuccess = ({ status }: LoadOutcome) => status !== undefined && status < 400;
+  const statuses: Record<string, number> = {};
+  for (const { status } of outcomes) statuses[status ?? 'none'] = (statuses[status ?? 'none'] ?? 0) + 1;
+  const successes = outcomes.filter(isSuccess);
+  const timeline: RunSecond[] = Array.from({ length: seconds }, (_, second) => {
+    const due = outcomes.filter((outcome) => Math.floor(outcome.dueMs / 1_000) === second);
+    const { p99 } = percentiles(due.map(({ durationMs }) => durationMs));
+    const succeeded = due.filter(isSuccess).length;
+    return { second, sent: due.length, succeeded, ...(due.length > 0 && { p99 }) };
+  });
+  return {
+    succeeded: successes.length,
+    goodput: successes.filter(({ durationMs }) => durationMs <= USEFUL_MS).length / seconds,
+    statuses,
+    latencyMs: percentiles(outcomes.map(({ durationMs }) => durationMs)),
+    timeline,
+  };
+}

@@ -1,0 +1,76 @@
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { writeManifests } from '../../../mesh/render/write-manifests.ts';
+import { applyShop } from '../../operate/cluster/apply-shop.ts';
+import { gatewayAddress } from '../../operate/cluster/gateway-address.ts';
+import { kubectl, NAMESPACE } from '../../operate/cluster/kubectl.ts';
+import { openPodProxy } from '../../operate/cluster/pod-proxy.ts';
+import { readRelease } from '../../operate/cluster/release.ts';
+import { KIND_FOLDER, synthesizeKind } from '../../operate/cluster/synthesize.ts';
+import { synthesizeDeployment } from './deployment.ts';
+import { createKindTestbed } from './kind-testbed.ts';
+import type { ContrastLayer } from './report.ts';
+import type { ContrastTestbed } from './testbed.ts';
+
+const READY_TIMEOUT_MS = 300_000;
+/** Consecutive successful requests until the ingress counts as ready. */
+const READY_ANSWERS = 20;
+const RETRY_INTERVAL_MS = 250;
+
+/**
+ * Replaces the shop in the kind cluster by one under `layer` while `use` runs.
+ * @throws Error when the shop does not become ready, or when its images are older than this checkout
+ */
+export async function withKindTestbed<T>(
+  layer: ContrastLayer,
+  signal: AbortSignal,
+  use: (testbed: ContrastTestbed) => Promise<T>,
+): Promise<T> {
+  const release = await readRelease({ signal });
+  const { manifests, secrets, unsupported = [] } = synthesizeDeployment(layer, 'kind', release.tags);
+  const outdir = join(KIND_FOLDER, `contrast-${layer}`);
+  writeManifests(manifests, outdir);
+  const hasSidecars = manifests.some(({ object }) => object.kind === 'PeerAuthentication');
+  await deleteConflicts(hasSidecars, signal);
+  await applyShop({ outdir, secrets }, release, { signal, rolloutTimeoutMs: READY_TIMEOUT_MS });
+  const ingressUrl = await gatewayAddress();
+  await waitForIngress(ingressUrl, signal);
+  const proxy = await openPodProxy();
+  try {
+    return await use({ ...createKindTestbed(ingressUrl, proxy, signal), unsupported });
+  } finally {
+    await proxy.close();
+  }
+}
+
+/**
+ * Deletes objects that would prevent the shop from becoming ready before they are pruned. Autoscalers change the number
+ * of replicas. Pods without a sidecar have no certificate, which authentication policies require from them.
+ */
+async function deleteConflicts(hasSidecars: boolean, signal: AbortSignal): Promise<void> {
+  const policies = ['peerauthentications', 'authorizationpolicies', 'requestauthentications'];
+  const kinds = ['horizontalpodautoscalers', ...(hasSidecars ? [] : policies)];
+  await kubectl(['delete', kinds.join(), '--all', `--namespace=${NAMESPACE}`], { signal });
+}
+
+/** Restores the shop that `npm run kind:up` deploys. */
+export async function restoreShop(): Promise<void> {
+  const release = await readRelease();
+  await applyShop(await synthesizeKind(release), release, { rolloutTimeoutMs: READY_TIMEOUT_MS });
+}
+
+/** Waits until the ingress answers reliably: gateways and proxies learn of new pods later than the API server. */
+async function waitForIngress(ingressUrl: string, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + READY_TIMEOUT_MS;
+  for (let successes = 0; successes < READY_ANSWERS; ) {
+    const response = await fetch(`${ingressUrl}/v1/products?limit=1`, { signal });
+    const text = await response.text();
+    successes = response.ok ? successes + 1 : 0;
+    if (response.ok) continue;
+    if (performance.now() > deadline)
+      throw new Error(
+        `${ingressUrl} answered ${response.status} after ${READY_TIMEOUT_MS / 1_000} s: ${text}`,
+      );
+    await delay(RETRY_INTERVAL_MS, undefined, { signal });
+  }
+}
