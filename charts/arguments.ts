@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type BrokerOverride, parseBrokerOverride } from './chosen-broker.ts';
+import { type BrokerOverride, parseBrokerOverride } from './broker-override.ts';
 
 export interface Arguments {
   readonly environment: string;

@@ -4,7 +4,7 @@ import {
   type MonitoringPeer,
   NODE_LOCAL_DNS,
   type TelemetryPeer,
-} from '../mesh/graph/outside-peers.ts';
+} from '../mesh/graph/external-peers.ts';
 import type { CallPolicy } from '../mesh/policy/call-policy.ts';
 import { readVersions } from './versions.ts';
 

@@ -24,8 +24,8 @@ import { YamlWriter } from '../mesh/render/yaml.ts';
 import { failureOf } from '../mesh/report/failure.ts';
 import { reportFailure } from '../mesh/report/report-failure.ts';
 import { type Arguments, parseArguments, USAGE } from './arguments.ts';
-import { withBroker } from './chosen-broker.ts';
-import { addDataServers } from './data.ts';
+import { withBroker } from './broker-override.ts';
+import { addDataServers } from './data/data-servers.ts';
 import { loadEnvironment, type ShopEnvironment } from './environments.ts';
 import { Shop } from './shop.ts';
 

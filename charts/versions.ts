@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Version } from '../mesh/graph/service.ts';
+import type { Version } from '../mesh/graph/version.ts';
 
 /** Which versions run in an environment, by service; a service that is not in it has one. */
 export type Versions = Readonly<Record<string, readonly Version[]>>;

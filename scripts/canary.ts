@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Version } from '../mesh/graph/service.ts';
+import type { Version } from '../mesh/graph/version.ts';
 import { gatewayAddress } from './operate/cluster/gateway-address.ts';
 import { readRelease } from './operate/cluster/release.ts';
 import { failureLines } from './operate/load/failures.ts';

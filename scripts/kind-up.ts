@@ -1,4 +1,4 @@
-import { parseBrokerOverride } from '../charts/chosen-broker.ts';
+import { parseBrokerOverride } from '../charts/broker-override.ts';
 import { bringUp } from './operate/cluster/bring-up.ts';
 import { clusterSummary } from './operate/cluster/cluster-summary.ts';
 import { CLUSTER } from './operate/cluster/kubectl.ts';

@@ -3,8 +3,8 @@ import type { Platform } from '../../mesh/graph/platform.ts';
 import type { SecretKey } from '../../mesh/graph/secret-key.ts';
 import { brokerUsers } from './broker-users.ts';
 import { PASSWORDS, passwordsVolume } from './passwords.ts';
-import { addStatefulServer } from './server.ts';
 import { addStartScript, passwordExpression } from './start-script.ts';
+import { addStatefulServer } from './stateful-server.ts';
 
 const DATA = '/var/lib/kafka/data';
 

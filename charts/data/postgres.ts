@@ -6,7 +6,7 @@ import type { Platform } from '../../mesh/graph/platform.ts';
 import type { SecretKey } from '../../mesh/graph/secret-key.ts';
 import { PASSWORDS, passwordFile, passwordsVolume } from './passwords.ts';
 import { postgresSetup } from './postgres-setup.ts';
-import { addStatefulServer } from './server.ts';
+import { addStatefulServer } from './stateful-server.ts';
 
 const SUPERUSER: SecretKey = { secret: 'postgres', key: 'superuser-password' };
 const SETUP = 'postgres-setup';

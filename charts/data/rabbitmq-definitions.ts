@@ -1,5 +1,5 @@
 import type { Service } from '../../mesh/graph/service.ts';
-import type { Topic } from '../../mesh/graph/topic.ts';
+import type { Topic, TopicClient } from '../../mesh/graph/topic.ts';
 import type { BrokerUser } from './broker-users.ts';
 import { passwordExpression } from './start-script.ts';
 
@@ -36,7 +36,7 @@ function rights(service: Service) {
 }
 
 /** The queue of a service's group. */
-function queue(topic: Topic, { name }: Service): string {
+function queue(topic: Topic, { name }: TopicClient): string {
   return literal(`${topic.name}.${name}`);
 }
 

@@ -4,8 +4,8 @@ import type { SecretKey } from '../../mesh/graph/secret-key.ts';
 import { brokerUsers } from './broker-users.ts';
 import { PASSWORDS, passwordsVolume } from './passwords.ts';
 import { rabbitmqDefinitions } from './rabbitmq-definitions.ts';
-import { addStatefulServer } from './server.ts';
 import { addStartScript } from './start-script.ts';
+import { addStatefulServer } from './stateful-server.ts';
 
 /** Half of what the container may have: beyond, publishers wait. */
 const MEMORY = 'vm_memory_high_watermark.absolute = 256MiB';

@@ -2,8 +2,8 @@ import { Construct } from 'constructs';
 import type { CallPolicy } from '../policy/call-policy.ts';
 import { type GrpcMethod, type GrpcService, type MethodName, methodPath } from '../policy/grpc-service.ts';
 import type { Layer } from '../policy/layer.ts';
-import { uniqueId } from './free-id.ts';
 import type { Service } from './service.ts';
+import { uniqueId } from './unique-id.ts';
 
 export interface CallProps<S extends GrpcService> {
   readonly callee: Service<S>;

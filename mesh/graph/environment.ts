@@ -3,9 +3,9 @@ import type { CallPolicy } from '../policy/call-policy.ts';
 import type { Duration } from '../policy/duration.ts';
 import type { Layer } from '../policy/layer.ts';
 import type { KafkaServers, RabbitmqServer } from './broker-servers.ts';
-import type { DnsPeer, MonitoringPeer, TelemetryPeer } from './outside-peers.ts';
+import type { DnsPeer, MonitoringPeer, TelemetryPeer } from './external-peers.ts';
 import type { PostgresServer } from './postgres-server.ts';
-import type { Version } from './service.ts';
+import type { Version } from './version.ts';
 
 /** What one service gets. */
 export interface Size {

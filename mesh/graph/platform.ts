@@ -1,7 +1,8 @@
 import { Chart } from 'cdk8s';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 import type { Call } from './call.ts';
 import type { Environment } from './environment.ts';
+import type { PlatformScope } from './platform-scope.ts';
 import { Service } from './service.ts';
 import { Topic } from './topic.ts';
 
@@ -11,12 +12,22 @@ export interface PlatformProps {
   readonly namespace?: string;
 }
 
-/** The service graph: the one source that everything else is derived from. */
-export class Platform extends Chart {
+/** The service graph: the single source of the manifests and of everything else that is derived. */
+export class Platform extends Chart implements PlatformScope {
   readonly environment: Environment;
   override readonly namespace: string;
-  /** Scope of what must be there before all else: manifests come in the order of the tree, and are applied in it. */
+  /** Scope of objects that must be applied before all others. Manifests are ordered like the construct tree. */
   readonly base: Construct;
+
+  /**
+   * Returns the platform that a construct belongs to.
+   * @throws Error if the construct is not in a platform
+   */
+  static override of(construct: IConstruct): Platform {
+    const chart = Chart.of(construct);
+    if (isPlatform(chart)) return chart;
+    throw new Error(`${construct.node.path} is not in a platform: create it below one`);
+  }
 
   constructor(scope: Construct, id: string, props: PlatformProps) {
     super(scope, id, { namespace: props.namespace ?? id, disableResourceNameHashes: true });
@@ -36,4 +47,9 @@ export class Platform extends Chart {
   get calls(): readonly Call[] {
     return this.services.flatMap((service) => service.outgoingCalls);
   }
+}
+
+/** Not `instanceof`: cdk8s overrides it for charts, so that it is true for a chart of any class. */
+function isPlatform(chart: Chart): chart is Platform {
+  return 'environment' in chart && 'base' in chart;
 }

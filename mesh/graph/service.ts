@@ -6,56 +6,40 @@ import type { GrpcService, MethodName } from '../policy/grpc-service.ts';
 import { DEFAULT_OBJECTIVE, type Objective } from '../policy/objective.ts';
 import { Call } from './call.ts';
 import type { Size } from './environment.ts';
-import { uniqueId } from './free-id.ts';
-import type { Platform } from './platform.ts';
+import type { PlatformScope } from './platform-scope.ts';
 import type { SecretKey } from './secret-key.ts';
 import { Store } from './store.ts';
 import type { Topic } from './topic.ts';
+import { uniqueId } from './unique-id.ts';
+import type { Version } from './version.ts';
 
 export interface ServiceProps<S extends GrpcService> {
-  /** The protobuf service it serves, on port 50051. @default it serves no gRPC */
+  /** The protobuf service that it serves on port 50051. @default no gRPC server */
   readonly serves?: S;
-  /** Makes it the HTTP edge, on port 8080. @default not reachable from outside */
+  /** HTTP routes that it serves to external clients, on port 8080. @default no external routes */
   readonly edge?: Edge;
-  /** Whether it owns a database. @default false */
+  /** Whether the service owns a database. @default false */
   readonly hasStore?: boolean;
-  /** Plain settings, as environment variables. Values are literal: `$(NAME)` is not replaced. Never a secret. @default none */
+  /** Environment variables. Values are literal: `$(NAME)` is not expanded. Do not put secrets here. @default none */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Secrets it reads as files `/etc/weft/secrets/<key>`. @default none */
+  /** Secrets that are mounted as files `/etc/weft/secrets/<key>`. @default none */
   readonly secrets?: readonly SecretKey[];
-  /** Versions that run side by side, with the share of requests each gets. @default the environment's; else one, `v1` */
+  /** Versions that run side by side. @default the environment's versions, otherwise one version `v1` */
   readonly versions?: readonly Version[];
-  /** What it lets in of what its callers send. @default everything */
+  /** Rate and concurrency limits for incoming requests. @default no limits */
   readonly admission?: Admission;
-  /** What a canary of it is judged by. @default 1 percentage point of errors; a p99 of 1.5 times and 5 ms */
+  /** How much worse a canary may be than the current version. @default `DEFAULT_OBJECTIVE` */
   readonly objective?: Objective;
-}
-
-export interface Version {
-  readonly name: string;
-  /** Percent of the requests, 0 to 100; all versions add up to 100. */
-  readonly weight: number;
-  /** Tag of its image. @default that of the service */
-  readonly imageTag?: string;
-  /** Settings in which it differs from the service. @default none */
-  readonly settings?: Readonly<Record<string, string>>;
-  /** Requests with this header go to this version, whatever the weights. @default none do */
-  readonly header?: { readonly name: string; readonly value: string };
-  /**
-   * Percent, 0 to 100, of the requests that change nothing, of which this version gets a copy. Nobody waits for its
-   * answer. @default 0
-   */
-  readonly mirrorPercent?: number;
 }
 
 /** A deployable Node process with one identity. */
 export class Service<S extends GrpcService = GrpcService> extends Construct {
   static readonly grpcPort = 50_051;
   static readonly httpPort = 8_080;
-  /** Health, readiness and metrics. */
+  /** Port of the health, readiness and metrics endpoints. */
   static readonly adminPort = 9_090;
 
-  readonly platform: Platform;
+  readonly platform: PlatformScope;
   readonly name: string;
   readonly serves: S | undefined;
   readonly edge: Edge | undefined;
@@ -69,7 +53,7 @@ export class Service<S extends GrpcService = GrpcService> extends Construct {
   readonly publishedTopics = new Set<Topic>();
   readonly consumedTopics = new Set<Topic>();
 
-  constructor(platform: Platform, id: string, props: ServiceProps<S> = {}) {
+  constructor(platform: PlatformScope, id: string, props: ServiceProps<S> = {}) {
     super(platform, uniqueId(platform, id));
     const { environment } = platform;
     this.platform = platform;
@@ -85,19 +69,19 @@ export class Service<S extends GrpcService = GrpcService> extends Construct {
     this.size = { ...environment.size, ...ownValue(environment.sizeOverrides, id) };
   }
 
-  /** Its name in the cluster's DNS. */
+  /** DNS name in the cluster. */
   get host(): string {
     return `${this.name}.${this.platform.namespace}.svc.cluster.local`;
   }
 
-  /** The calls it makes. */
+  /** The calls that this service makes, in the order of their declaration. */
   get outgoingCalls(): readonly Call[] {
     return this.node.children.filter((child) => child instanceof Call);
   }
 
   /**
-   * Declares that this service calls `methods` of `callee`.
-   * @param name tells two calls of one callee apart, which differ in their policy
+   * Declares that this service may call `methods` of `callee` under `policy`.
+   * @param name of the call, unique among the caller's calls. Needed to call one service under several policies.
    */
   calls<C extends GrpcService>(
     callee: Service<C>,
@@ -109,6 +93,7 @@ export class Service<S extends GrpcService = GrpcService> extends Construct {
     return new Call(this, name, { callee, methods, policy: { ...policy, ...override } });
   }
 
+  /** Declares that this service publishes events to `topics`. */
   publishesTo(...topics: readonly Topic[]): this {
     for (const topic of topics) {
       this.publishedTopics.add(topic);
@@ -117,6 +102,7 @@ export class Service<S extends GrpcService = GrpcService> extends Construct {
     return this;
   }
 
+  /** Declares that this service consumes events from `topics`. */
   consumesFrom(...topics: readonly Topic[]): this {
     for (const topic of topics) {
       this.consumedTopics.add(topic);
@@ -126,7 +112,7 @@ export class Service<S extends GrpcService = GrpcService> extends Construct {
   }
 }
 
-/** Returns a record's own value, and not a member that every object has, such as `constructor`. */
+/** Returns a record's own value, never an inherited member such as `constructor`. */
 function ownValue<Value>(record: Readonly<Record<string, Value>> = {}, name: string): Value | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }

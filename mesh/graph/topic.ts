@@ -1,38 +1,39 @@
 import { Construct } from 'constructs';
 import type { Duration } from '../policy/duration.ts';
-import { uniqueId } from './free-id.ts';
-import type { Service } from './service.ts';
+import { uniqueId } from './unique-id.ts';
 
-/** A protobuf message, as the code generator describes it. */
+/** A protobuf message type, as the code generator describes it. */
 export interface MessageType {
-  /** With its package: `weft.order.v1.OrderEvent`. */
+  /** Full name with the package: `weft.order.v1.OrderEvent`. */
   readonly $type: string;
 }
 
+/** A service that publishes to a topic or consumes from it. */
+export interface TopicClient extends Construct {
+  readonly name: string;
+}
+
 export interface TopicProps {
-  /** Messages that its events are: nothing else is published to it, or consumed from it. */
+  /** Types of the events. Events of other types can be neither published nor consumed. */
   readonly messageTypes: readonly [MessageType, ...MessageType[]];
-  /** Consumers of one group that can be busy at a time, at most. Kafka alone has them. @default 12 */
+  /** Partitions in Kafka, which limit how many consumers of one group work in parallel. Other brokers ignore it. @default 12 */
   readonly partitions?: number;
-  /** How long an event is kept, consumed or not, in Postgres and Kafka; RabbitMQ drops what is consumed. @default 168h */
+  /** How long Postgres and Kafka keep an event, consumed or not. RabbitMQ drops consumed events. @default 168h */
   readonly retention?: Duration;
 }
 
 /** A stream of events, ordered by key. */
 export class Topic extends Construct {
   readonly name: string;
-  /** Full names of the messages that its events are. */
+  /** Full names of the message types. */
   readonly messageTypes: readonly string[];
   readonly partitions: number;
   readonly retention: Duration;
-  readonly publishers = new Set<Service>();
-  readonly consumers = new Set<Service>();
+  readonly publishers = new Set<TopicClient>();
+  readonly consumers = new Set<TopicClient>();
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { messageTypes, partitions = 12, retention = '168h' }: TopicProps,
-  ) {
+  constructor(scope: Construct, id: string, props: TopicProps) {
+    const { messageTypes, partitions = 12, retention = '168h' } = props;
     super(scope, uniqueId(scope, `topic-${id}`));
     this.name = id;
     this.messageTypes = messageTypes.map(({ $type }) => $type);

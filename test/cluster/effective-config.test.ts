@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from '@jest/globals';
-import { withBroker } from '../../charts/chosen-broker.ts';
+import { withBroker } from '../../charts/broker-override.ts';
 import { loadEnvironment } from '../../charts/environments.ts';
 import { synthesizeShop } from '../../charts/synthesize.ts';
 import { hasEvents } from '../../mesh/compile/peers/broker.ts';

@@ -1,4 +1,4 @@
-import type { PodPeer } from '../../graph/outside-peers.ts';
+import type { PodPeer } from '../../graph/external-peers.ts';
 import { type Finding, numberFindings } from '../../policy/finding.ts';
 import { cidrProblem } from '../rules/cidr.ts';
 import type { GraphRule } from '../rules/graph-rule.ts';

@@ -1,4 +1,4 @@
-import { certificatesOf, clientSecret, externalServers } from '../../compile/peers/outer-servers.ts';
+import { certificatesOf, clientSecret, externalServers } from '../../compile/peers/external-servers.ts';
 import type { Tls } from '../../graph/tls.ts';
 import { TLS_MODES } from '../../policy/tls.ts';
 import { didYouMean } from '../rules/closest-name.ts';

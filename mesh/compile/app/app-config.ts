@@ -1,9 +1,9 @@
 import type { Call } from '../../graph/call.ts';
-import type { Platform } from '../../graph/platform.ts';
+import type { PlatformScope } from '../../graph/platform-scope.ts';
 import { Service } from '../../graph/service.ts';
 import type { AppCall, AppConfig } from '../../policy/app-config.ts';
 import { appEvents } from '../peers/broker.ts';
-import { appTls } from '../peers/outer-servers.ts';
+import { appTls } from '../peers/external-servers.ts';
 import { postgresServer } from '../peers/stores.ts';
 
 /** Connections of one process to its store at most; Postgres allows 100 in all unless told otherwise. */
@@ -64,7 +64,7 @@ function pathsByCaller(incoming: readonly Call[]): Readonly<Record<string, reado
   return callers;
 }
 
-function postgresAddress(platform: Platform): string {
+function postgresAddress(platform: PlatformScope): string {
   const { host, port } = postgresServer(platform);
   return `${host}:${port}`;
 }

@@ -3,7 +3,7 @@ import type { Platform } from '../../graph/platform.ts';
 import { Service } from '../../graph/service.ts';
 import type { Edge } from '../../policy/edge.ts';
 import { clusterServers } from '../peers/cluster-servers.ts';
-import { externalServers } from '../peers/outer-servers.ts';
+import { externalServers } from '../peers/external-servers.ts';
 import { usesPostgres } from '../peers/stores.ts';
 import { acceptsPlaintext } from '../proxyless/bootstrap.ts';
 import {

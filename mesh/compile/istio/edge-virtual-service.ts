@@ -9,7 +9,7 @@ import { comparePrecedence, overlaps } from '../../policy/edge-paths.ts';
 import { type Retries, UNPROCESSED_CONDITIONS } from '../../policy/retries.ts';
 import { serviceLabels } from '../peers/labels.ts';
 import { destinations } from './destinations.ts';
-import { httpRetries } from './retry-policy.ts';
+import { httpRetries } from './http-retries.ts';
 import { versionRoutes } from './version-routes.ts';
 
 /** Leads the edge's routes, and no other path, from the ingress gateway to the edge, which sets its own deadlines. */

@@ -1,7 +1,7 @@
 import { DestinationRule, ServiceEntry } from '../../../imports/networking.istio.io.ts';
 import type { Platform } from '../../graph/platform.ts';
+import type { ExternalServer } from '../peers/external-servers.ts';
 import { hostOf, portOf } from '../peers/host-and-port.ts';
-import type { ExternalServer } from '../peers/outer-servers.ts';
 import { TCP_LIVENESS } from './tcp-liveness.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { Sidecar } from '../../../imports/networking.istio.io.ts';
 import type { Platform } from '../../graph/platform.ts';
+import type { PlatformScope } from '../../graph/platform-scope.ts';
 import type { Service } from '../../graph/service.ts';
 import { brokerAddresses, hasEvents } from '../peers/broker.ts';
 import { ISTIO_NAMESPACE } from '../peers/control-plane.ts';
@@ -11,7 +12,7 @@ import { telemetryHost } from '../peers/telemetry-peers.ts';
 const CONTROL_PLANE = `${ISTIO_NAMESPACE}/*`;
 
 /** Returns the hosts that every sidecar may reach: the control plane and the collectors of telemetry. */
-function operationsHosts({ environment }: Platform): readonly string[] {
+function operationsHosts({ environment }: PlatformScope): readonly string[] {
   const { telemetry = [] } = environment;
   return [CONTROL_PLANE, ...telemetry.map((peer) => `${peer.namespace}/${telemetryHost(peer)}`)];
 }

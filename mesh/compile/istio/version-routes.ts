@@ -1,5 +1,6 @@
 import type { VirtualServiceHttp, VirtualServiceHttpMatch } from '../../../imports/networking.istio.io.ts';
-import type { Service, Version } from '../../graph/service.ts';
+import type { Service } from '../../graph/service.ts';
+import type { Version } from '../../graph/version.ts';
 
 /**
  * A route to a service with the routes that its versions add: before it, one for each version that a header asks for.

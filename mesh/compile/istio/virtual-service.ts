@@ -8,8 +8,8 @@ import { Service } from '../../graph/service.ts';
 import type { Fault } from '../../policy/call-policy.ts';
 import { serviceLabels, serviceSelector } from '../peers/labels.ts';
 import { destinations } from './destinations.ts';
+import { httpRetries, NO_RETRIES } from './http-retries.ts';
 import { istioDuration } from './istio-duration.ts';
-import { httpRetries, NO_RETRIES } from './retry-policy.ts';
 import { mirror, versionRoutes } from './version-routes.ts';
 
 /**

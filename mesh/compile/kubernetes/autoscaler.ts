@@ -1,5 +1,6 @@
 import { HorizontalPodAutoscaler } from '../../../imports/kubernetes.ts';
-import type { Service, Version } from '../../graph/service.ts';
+import type { Service } from '../../graph/service.ts';
+import type { Version } from '../../graph/version.ts';
 import { milliseconds } from '../../policy/duration.ts';
 import { versionLabels } from '../peers/labels.ts';
 import { deploymentName } from './deployment.ts';

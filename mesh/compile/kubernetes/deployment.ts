@@ -1,5 +1,6 @@
 import { type Container, Deployment, type PodSpec } from '../../../imports/kubernetes.ts';
-import { Service, type Version } from '../../graph/service.ts';
+import { Service } from '../../graph/service.ts';
+import type { Version } from '../../graph/version.ts';
 import { PROXY_ANNOTATIONS } from '../istio/proxy-config.ts';
 import { versionLabels, versionSelector } from '../peers/labels.ts';
 import { hasProxylessCalls, PLAIN_XDS_PORT } from '../proxyless/bootstrap.ts';

@@ -1,5 +1,6 @@
 import type { EnvVar } from '../../../imports/kubernetes.ts';
-import { Service, type Version } from '../../graph/service.ts';
+import { Service } from '../../graph/service.ts';
+import type { Version } from '../../graph/version.ts';
 import { proxyHops } from '../peers/proxy-hops.ts';
 import { bootstrapVariables, hasProxylessCalls } from '../proxyless/bootstrap.ts';
 import { choosesEndpoints } from './endpoint-access.ts';

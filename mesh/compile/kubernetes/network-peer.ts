@@ -1,5 +1,5 @@
 import type { NetworkPolicyPeer } from '../../../imports/kubernetes.ts';
-import type { PodPeer } from '../../graph/outside-peers.ts';
+import type { PodPeer } from '../../graph/external-peers.ts';
 import { serviceSelector } from '../peers/labels.ts';
 
 /** Returns the pods of a service of the same namespace as a peer of a NetworkPolicy. */

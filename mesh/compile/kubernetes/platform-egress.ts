@@ -1,13 +1,13 @@
 import type { NetworkPolicyEgressRule } from '../../../imports/kubernetes.ts';
 import type { Environment } from '../../graph/environment.ts';
-import { KUBE_DNS } from '../../graph/outside-peers.ts';
-import type { Platform } from '../../graph/platform.ts';
+import { KUBE_DNS } from '../../graph/external-peers.ts';
+import type { PlatformScope } from '../../graph/platform-scope.ts';
 import { ISTIOD, ISTIOD_XDS_PORT } from '../peers/control-plane.ts';
 import { telemetryPorts } from '../peers/telemetry-peers.ts';
 import { inNamespace } from './network-peer.ts';
 
 /** Returns the egress rules of every pod: DNS, the collectors of telemetry and, where there is a sidecar, istiod. */
-export function platformEgress({ environment }: Platform): readonly NetworkPolicyEgressRule[] {
+export function platformEgress({ environment }: PlatformScope): readonly NetworkPolicyEgressRule[] {
   const { hasIstio, telemetry = [] } = environment;
   return [
     ...dnsRules(environment),

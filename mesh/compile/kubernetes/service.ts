@@ -1,5 +1,6 @@
 import { Service as KubeService } from '../../../imports/kubernetes.ts';
-import type { Service, Version } from '../../graph/service.ts';
+import type { Service } from '../../graph/service.ts';
+import type { Version } from '../../graph/version.ts';
 import { serviceLabels, serviceSelector, versionLabels, versionSelector } from '../peers/labels.ts';
 import { deploymentName } from './deployment.ts';
 import { servicePorts } from './ports.ts';

@@ -2,7 +2,7 @@ import type { Volume, VolumeProjection } from '../../../imports/kubernetes.ts';
 import type { Service } from '../../graph/service.ts';
 import type { CertificateAuthority } from '../../graph/tls.ts';
 import { hasEvents } from '../peers/broker.ts';
-import { certificatesOf, clientSecret, externalServers, tlsPath } from '../peers/outer-servers.ts';
+import { certificatesOf, clientSecret, externalServers, tlsPath } from '../peers/external-servers.ts';
 import { usesPostgres } from '../peers/stores.ts';
 
 /** Value of WEFT_TLS: the folder of the certificates and keys for connections to servers outside of the cluster. */

@@ -1,9 +1,9 @@
 import type { KafkaServers, RabbitmqServer } from '../../graph/broker-servers.ts';
-import type { Platform } from '../../graph/platform.ts';
+import type { PlatformScope } from '../../graph/platform-scope.ts';
 import type { Service } from '../../graph/service.ts';
 import type { Topic } from '../../graph/topic.ts';
 import type { AppEvents, AppKafkaEvents, AppRabbitmqEvents, AppTopics } from '../../policy/app-events.ts';
-import { appTls, type ExternalServer, externalServers } from './outer-servers.ts';
+import { appTls, type ExternalServer, externalServers } from './external-servers.ts';
 import { eventsAccess, postgresServer } from './stores.ts';
 
 /** Events that wait for a group at most, unless the environment says otherwise. */
@@ -31,7 +31,7 @@ export function hasBrokerPassword(service: Service): boolean {
 export function inClusterBroker({
   environment,
   topics,
-}: Platform): typeof KAFKA | typeof RABBITMQ | undefined {
+}: PlatformScope): typeof KAFKA | typeof RABBITMQ | undefined {
   const { broker, kafka, rabbitmq } = environment;
   if (topics.length === 0) return undefined;
   if (broker === 'kafka' && kafka === 'in-cluster') return KAFKA;
@@ -39,28 +39,31 @@ export function inClusterBroker({
 }
 
 /** The Kafka or RabbitMQ outside of the cluster; undefined where topics are in the cluster, or in Postgres. */
-export function externalBroker(platform: Platform): ExternalServer | undefined {
+export function externalBroker(platform: PlatformScope): ExternalServer | undefined {
   return externalServers(platform).find(({ name }) => name !== 'postgres');
 }
 
 /** Addresses of the Kafka or RabbitMQ, wherever it is; none where Postgres carries topics. */
-export function brokerAddresses(platform: Platform): readonly string[] {
+export function brokerAddresses(platform: PlatformScope): readonly string[] {
   const inner = inClusterBroker(platform);
   return inner ? [clusterAddress(platform, inner)] : (externalBroker(platform)?.addresses ?? []);
 }
 
-function clusterAddress({ namespace }: Platform, { name, port }: typeof KAFKA | typeof RABBITMQ): string {
+function clusterAddress(
+  { namespace }: PlatformScope,
+  { name, port }: typeof KAFKA | typeof RABBITMQ,
+): string {
   return `${name}.${namespace}.svc.cluster.local:${port}`;
 }
 
 /** The one in the cluster is a single node, and a service signs in with its password. */
-function kafkaServers(platform: Platform): KafkaServers | undefined {
+function kafkaServers(platform: PlatformScope): KafkaServers | undefined {
   const { kafka } = platform.environment;
   if (kafka !== 'in-cluster') return kafka;
   return { addresses: [clusterAddress(platform, KAFKA)], saslMechanism: 'plain', replicationFactor: 1 };
 }
 
-function rabbitmqServer(platform: Platform): RabbitmqServer | undefined {
+function rabbitmqServer(platform: PlatformScope): RabbitmqServer | undefined {
   const { rabbitmq } = platform.environment;
   return rabbitmq === 'in-cluster' ? { address: clusterAddress(platform, RABBITMQ) } : rabbitmq;
 }

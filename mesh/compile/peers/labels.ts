@@ -1,4 +1,6 @@
-import type { Service, Version } from '../../graph/service.ts';
+import type { PlatformScope } from '../../graph/platform-scope.ts';
+import type { Service } from '../../graph/service.ts';
+import type { Version } from '../../graph/version.ts';
 
 /** What selects the pods of a service, all versions of it. */
 export function serviceSelector(service: { readonly name: string }): Readonly<Record<string, string>> {
@@ -11,7 +13,7 @@ export function versionSelector(service: Service, version: Version): Readonly<Re
 }
 
 /** Returns the labels that select the pods of all services of a platform. */
-export function platformSelector({ node }: Service['platform']): Readonly<Record<string, string>> {
+export function platformSelector({ node }: PlatformScope): Readonly<Record<string, string>> {
   return { 'app.kubernetes.io/part-of': node.id };
 }
 

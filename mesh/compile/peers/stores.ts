@@ -1,4 +1,5 @@
 import type { Platform } from '../../graph/platform.ts';
+import type { PlatformScope } from '../../graph/platform-scope.ts';
 import type { SecretKey } from '../../graph/secret-key.ts';
 import type { Service } from '../../graph/service.ts';
 import { milliseconds } from '../../policy/duration.ts';
@@ -39,7 +40,7 @@ export const POSTGRES = { name: 'postgres', port: 5_432 } as const;
 const EVENTS = { database: 'events', owner: 'events_owner' } as const;
 
 /** Where the Postgres server is: the environment's own, or the one in the cluster. */
-export function postgresServer({ environment, namespace }: Platform): PostgresServer {
+export function postgresServer({ environment, namespace }: PlatformScope): PostgresServer {
   const { postgres } = environment;
   if (!postgres) return { host: `${POSTGRES.name}.${namespace}.svc.cluster.local`, port: POSTGRES.port };
   return { host: hostOf(postgres.address), port: portOf(postgres.address) };

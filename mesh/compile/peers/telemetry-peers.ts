@@ -1,5 +1,5 @@
 import type { Environment } from '../../graph/environment.ts';
-import type { TelemetryPeer } from '../../graph/outside-peers.ts';
+import type { TelemetryPeer } from '../../graph/external-peers.ts';
 
 /** OTLP over gRPC and over HTTP (https://opentelemetry.io/docs/specs/otlp/). */
 const OTLP_PORTS = [4_317, 4_318] as const;

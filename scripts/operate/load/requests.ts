@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Version } from '../../../mesh/graph/service.ts';
+import type { Version } from '../../../mesh/graph/version.ts';
 import { createCustomer, fetchJson } from './create-customer.ts';
 
 /** Read-only requests that reach a service through the ingress gateway. */

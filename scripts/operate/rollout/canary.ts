@@ -1,4 +1,5 @@
-import { Service, type Version } from '../../../mesh/graph/service.ts';
+import { Service } from '../../../mesh/graph/service.ts';
+import type { Version } from '../../../mesh/graph/version.ts';
 import type { Objective } from '../../../mesh/policy/objective.ts';
 import { failureOf } from '../../../mesh/report/failure.ts';
 import type { ProgramOptions } from '../../process/run-program.ts';

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
-import { withBroker } from '../../../charts/chosen-broker.ts';
+import { withBroker } from '../../../charts/broker-override.ts';
 import { loadEnvironment } from '../../../charts/environments.ts';
 import { type Synthesis, synthesizeShop } from '../../../charts/synthesize.ts';
 import { formatProblems } from '../../../mesh/check/format-problems.ts';
-import type { Service, Version } from '../../../mesh/graph/service.ts';
+import type { Service } from '../../../mesh/graph/service.ts';
+import type { Version } from '../../../mesh/graph/version.ts';
 import { writeManifests } from '../../../mesh/render/write-manifests.ts';
 import type { ReleaseOptions } from '../cluster/release.ts';
 import { KIND_FOLDER } from '../cluster/synthesize.ts';

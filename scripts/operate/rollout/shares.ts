@@ -1,4 +1,4 @@
-import type { Version } from '../../../mesh/graph/service.ts';
+import type { Version } from '../../../mesh/graph/version.ts';
 import type { Load } from '../load/load.ts';
 import { addsAvailability } from '../load/requests.ts';
 import { binomialInterval } from './binomial.ts';

@@ -1,6 +1,6 @@
 import type { Versions } from '../../../charts/versions.ts';
 import { didYouMean } from '../../../mesh/check/rules/closest-name.ts';
-import type { Version } from '../../../mesh/graph/service.ts';
+import type { Version } from '../../../mesh/graph/version.ts';
 import { shiftWeights } from './shift-weights.ts';
 
 /** Requested weights, header and mirror of the versions of a service. */

@@ -1,4 +1,4 @@
-import type { Version } from '../../../mesh/graph/service.ts';
+import type { Version } from '../../../mesh/graph/version.ts';
 
 /**
  * Returns versions with new weights. The other versions share the rest in their current proportions; if all of them have

@@ -1,4 +1,5 @@
-import { Service, type Version } from '../../../mesh/graph/service.ts';
+import { Service } from '../../../mesh/graph/service.ts';
+import type { Version } from '../../../mesh/graph/version.ts';
 import { gatewayAddress } from '../cluster/gateway-address.ts';
 import type { ReleaseOptions } from '../cluster/release.ts';
 import { type Load, type LoadOptions, sendLoad } from '../load/load.ts';

@@ -1,7 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseVersions, VERSIONS_FILE, type Versions } from '../../../charts/versions.ts';
-import type { Version } from '../../../mesh/graph/service.ts';
+import type { Version } from '../../../mesh/graph/version.ts';
 
 /** The environment that runs in the cluster, whose traffic is shifted. */
 export const ENVIRONMENT = 'kind';

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { Platform } from '../../../mesh/graph/platform.ts';
 import type { Service } from '../../../mesh/graph/service.ts';
 import { ProgramError, type ProgramOptions } from '../../process/run-program.ts';
 import { istioctlJson, kubectlJson, NAMESPACE } from '../cluster/kubectl.ts';
@@ -91,7 +92,7 @@ async function findCallers(
 }
 
 function callerNames(service: Service): readonly string[] {
-  const callers = service.platform.calls.filter(({ callee }) => callee === service);
+  const callers = Platform.of(service).calls.filter(({ callee }) => callee === service);
   return [...new Set(callers.map(({ caller }) => caller.name))];
 }
 

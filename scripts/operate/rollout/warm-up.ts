@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Version } from '../../../mesh/graph/service.ts';
+import type { Version } from '../../../mesh/graph/version.ts';
 import { sendLoad } from '../load/load.ts';
 import type { Requests } from '../load/requests.ts';
 import { total } from './histogram.ts';

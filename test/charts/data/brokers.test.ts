@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { stringify } from 'yaml';
-import { withBroker } from '../../../charts/chosen-broker.ts';
+import { withBroker } from '../../../charts/broker-override.ts';
 import { loadEnvironment } from '../../../charts/environments.ts';
 import { synthesizeShop } from '../../../charts/synthesize.ts';
 import type { Broker } from '../../../mesh/policy/broker.ts';

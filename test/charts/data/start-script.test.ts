@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { withBroker } from '../../../charts/chosen-broker.ts';
+import { withBroker } from '../../../charts/broker-override.ts';
 import { loadEnvironment } from '../../../charts/environments.ts';
 import { synthesizeShop } from '../../../charts/synthesize.ts';
 import type { Broker } from '../../../mesh/policy/broker.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { App } from 'cdk8s';
 import fc from 'fast-check';
-import { addDataServers } from '../../../charts/data.ts';
+import { addDataServers } from '../../../charts/data/data-servers.ts';
 import { checkGraph } from '../../../mesh/check/check-graph.ts';
 import { checkManifests } from '../../../mesh/check/check-manifests.ts';
 import { compile } from '../../../mesh/compile/compile.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { Version } from '../../../../mesh/graph/service.ts';
+import type { Version } from '../../../../mesh/graph/version.ts';
 import type { Load } from '../../../../scripts/operate/load/load.ts';
 import { type Inbound, NO_INBOUND } from '../../../../scripts/operate/rollout/inbound.ts';
 import { sharesOf, shareTable } from '../../../../scripts/operate/rollout/shares.ts';

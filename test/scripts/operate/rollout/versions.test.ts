@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseVersions } from '../../../../charts/versions.ts';
-import type { Version } from '../../../../mesh/graph/service.ts';
+import type { Version } from '../../../../mesh/graph/version.ts';
 import {
   applyShift,
   parseShift,

@@ -1,4 +1,4 @@
-import type { Platform } from '../../graph/platform.ts';
+import type { PlatformScope } from '../../graph/platform-scope.ts';
 import type { CertificateAuthority, ClientCertificate, Tls } from '../../graph/tls.ts';
 import type { AppTls } from '../../policy/tls.ts';
 
@@ -15,7 +15,7 @@ export interface ExternalServer {
 }
 
 /** The Postgres server and the broker of an environment, as far as they are outside of its cluster. */
-export function externalServers({ environment }: Platform): readonly ExternalServer[] {
+export function externalServers({ environment }: PlatformScope): readonly ExternalServer[] {
   const { postgres, broker, kafka, rabbitmq, isCluster = true } = environment;
   const unsaid: Tls = isCluster ? { mode: 'verify-full' } : { mode: 'disable', insecure: 'accept' };
   const servers: ExternalServer[] = [];
@@ -35,7 +35,7 @@ export function externalServers({ environment }: Platform): readonly ExternalSer
 }
 
 /** TLS to a server as app.json has it; undefined where the server is in the cluster, and sidecars encrypt. */
-export function appTls(platform: Platform, name: ExternalServer['name']): AppTls | undefined {
+export function appTls(platform: PlatformScope, name: ExternalServer['name']): AppTls | undefined {
   const tls = externalServers(platform).find((server) => server.name === name)?.tls;
   if (!tls || tls.mode === 'disable') return tls && { mode: 'disable' };
   const clientCertificate = tls.clientCertificate && {

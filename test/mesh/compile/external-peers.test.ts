@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { istioInstallSpec } from '../../../mesh/compile/istio/install.ts';
 import type { Environment } from '../../../mesh/graph/environment.ts';
-import { KUBE_DNS, NODE_LOCAL_DNS } from '../../../mesh/graph/outside-peers.ts';
+import { KUBE_DNS, NODE_LOCAL_DNS } from '../../../mesh/graph/external-peers.ts';
 import { compiled, ENVIRONMENT } from './small-platform.ts';
 
 const MONITORING = { namespace: 'watch', labels: { app: 'prom' }, serviceAccount: 'prom' };

@@ -1,10 +1,10 @@
-import { inClusterBroker } from '../mesh/compile/peers/broker.ts';
-import { usesPostgres } from '../mesh/compile/peers/stores.ts';
-import type { Platform } from '../mesh/graph/platform.ts';
-import type { SecretKey } from '../mesh/graph/secret-key.ts';
-import { addKafka } from './data/kafka.ts';
-import { addPostgres } from './data/postgres.ts';
-import { addRabbitmq } from './data/rabbitmq.ts';
+import { inClusterBroker } from '../../mesh/compile/peers/broker.ts';
+import { usesPostgres } from '../../mesh/compile/peers/stores.ts';
+import type { Platform } from '../../mesh/graph/platform.ts';
+import type { SecretKey } from '../../mesh/graph/secret-key.ts';
+import { addKafka } from './kafka.ts';
+import { addPostgres } from './postgres.ts';
+import { addRabbitmq } from './rabbitmq.ts';
 
 /**
  * The servers that an environment has no address of: Postgres for stores, and what carries its topics, each a single one in
