@@ -1,48 +1,51 @@
 import { type Finding, numberFindings } from './finding.ts';
+import { RANGES } from './ranges.ts';
 
-/** What a service lets in of what its callers send. The rest is refused at once; each process decides by itself. */
+/**
+ * Limits for the requests that a service accepts. Excess requests are refused at once with RESOURCE_EXHAUSTED. Each
+ * process enforces the limits by itself.
+ */
 export interface Admission {
-  /** How much each caller may ask, by its name; `*` is for each of the others. @default any number */
+  /** Rate limits by caller name; `*` is the limit of each caller that is not named. @default no rate limits */
   readonly rates?: Readonly<Record<string, Rate>>;
-  /** How many requests are worked on at a time. @default any number */
+  /** Limit of the requests in flight. @default no limit */
   readonly concurrency?: Concurrency;
 }
 
 /** A token bucket. */
 export interface Rate {
-  /** Requests in a second, on average. */
+  /** Average requests per second, 0.001 to 1,000,000. */
   readonly perSecond: number;
-  /** Requests at once, after a quiet time. */
+  /** Requests that are accepted at once after an idle period, at least 1. */
   readonly burst: number;
 }
 
-/** A limit that a process finds by itself, from how long its requests take. */
+/** An adaptive concurrency limit: each process adjusts its limit to the latency of its requests. */
 export interface Concurrency {
-  /** At least so many. */
+  /** Lower bound of the limit, in requests in flight, at least 1. */
   readonly minLimit: number;
-  /** At most so many. */
+  /** Upper bound of the limit, in requests in flight, at least `minLimit`. */
   readonly maxLimit: number;
-  /** Callers that are refused before the others are. @default none */
+  /** Callers whose requests are refused before those of other callers. @default none */
   readonly lowPriority?: readonly string[];
 }
 
-/** Everything that is wrong with the values of an admission. */
+/** Yields everything that is wrong with an admission. */
 export function* admissionFindings({ rates = {}, concurrency }: Admission): Generator<Finding> {
   const rule = 'service/admission';
-  const whole = { min: 1, max: 2 ** 31 - 1, isInteger: true };
   for (const [caller, { perSecond, burst }] of Object.entries(rates)) {
-    yield* numberFindings(rule, `admission.rates.${caller}.perSecond`, perSecond, {
-      min: 0.001,
-      max: 1e6,
-    });
-    yield* numberFindings(rule, `admission.rates.${caller}.burst`, burst, whole);
+    const field = `admission.rates.${caller}`;
+    yield* numberFindings(rule, `${field}.perSecond`, perSecond, RANGES['admission.rates.perSecond']);
+    yield* numberFindings(rule, `${field}.burst`, burst, RANGES['admission.rates.burst']);
   }
   if (!concurrency) return;
+  for (const bound of ['minLimit', 'maxLimit'] as const) {
+    const field = `admission.concurrency.${bound}` as const;
+    yield* numberFindings(rule, field, concurrency[bound], RANGES[field]);
+  }
   const { minLimit, maxLimit } = concurrency;
-  yield* numberFindings(rule, 'admission.concurrency.least', minLimit, whole);
-  yield* numberFindings(rule, 'admission.concurrency.most', maxLimit, whole);
   if (minLimit > maxLimit) {
-    const message = `admission.concurrency.least is ${minLimit} and most ${maxLimit}: give a least of at most the most`;
+    const message = `admission.concurrency.minLimit is ${minLimit} and maxLimit ${maxLimit}: give a minLimit of at most maxLimit`;
     yield { rule, message };
   }
 }

@@ -1,19 +1,12 @@
 import type { Duration } from './duration.ts';
 import { milliseconds } from './duration.ts';
 import type { Problem } from './problem.ts';
+import type { Range } from './ranges.ts';
 
-/** A problem before it is known whose it is. */
+/** A problem without the path of the construct that has it. */
 export type Finding = Omit<Problem, 'path'>;
 
-/** A number that must lie in a range. */
-export interface Range {
-  readonly min: number;
-  readonly max: number;
-  /** @default any number */
-  readonly isInteger?: boolean;
-}
-
-/** What is wrong with `value` as the field `name`, when something is; undefined is a field that is not there. */
+/** Yields a finding if the number `value` of the field `name` is outside of its range. Accepts undefined. */
 export function* numberFindings(
   rule: string,
   name: string,
@@ -28,21 +21,21 @@ export function* numberFindings(
   yield { rule, message: `${name} is ${value}: give ${kind} ${bounds}` };
 }
 
-/** Longest time that a timer of Node can be set to, in milliseconds (24.8 days): a longer one ends at once. */
+/** Longest timeout of a Node.js timer in milliseconds (24.8 days). Node fires a timer with a longer timeout immediately. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * What is wrong with `value` as a duration, when something is.
+ * Yields a finding if the duration `value` of the field `name` is malformed or outside of its range. Accepts undefined.
  *
- * @param least in milliseconds; Istio takes none below 1 ms
- * @param most in milliseconds. @default what a timer takes
+ * @param minMs in milliseconds. @default 1, the shortest that Istio accepts
+ * @param maxMs in milliseconds. @default the longest timeout of a Node.js timer
  */
 export function* durationFindings(
   rule: string,
   name: string,
   value: Duration | undefined,
-  least = 1,
-  most = MAX_TIMER_MS,
+  minMs = 1,
+  maxMs = MAX_TIMER_MS,
 ): Generator<Finding> {
   if (value === undefined) return;
   const length = milliseconds(value);
@@ -51,9 +44,9 @@ export function* durationFindings(
       rule,
       message: `${name} is '${value}': give a number and a unit, such as '250ms', '2s', '5m' or '1h'`,
     };
-  } else if (length < least) {
-    yield { rule, message: `${name} is '${value}': give at least ${least} ms` };
-  } else if (length > most) {
-    yield { rule, message: `${name} is '${value}': give at most ${Math.floor(most / 3_600_000)}h` };
+  } else if (length < minMs) {
+    yield { rule, message: `${name} is '${value}': give at least ${minMs} ms` };
+  } else if (length > maxMs) {
+    yield { rule, message: `${name} is '${value}': give at most ${Math.floor(maxMs / 3_600_000)}h` };
   }
 }

@@ -1,22 +1,23 @@
 import type { Balance, ConsistentHash } from './balance.ts';
 import { durationFindings, type Finding, numberFindings } from './finding.ts';
+import { RANGES } from './ranges.ts';
 
 const RULE = 'policy/balance';
 
-/** A name of gRPC metadata (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md). */
+/** A key of gRPC metadata (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md). */
 const HEADER = /^[0-9a-z_.-]+$/;
 
-/** Everything that is wrong with how endpoints are chosen. */
+/** Yields everything that is wrong with the load balancing of a call. */
 export function* balanceFindings(balance: Balance): Generator<Finding> {
   switch (balance.kind) {
     case 'round-robin':
     case 'random':
       return;
     case 'least-request':
-      yield* numberFindings(RULE, 'balance.choices', balance.choices, { min: 2, max: 100, isInteger: true });
+      yield* numberFindings(RULE, 'balance.choices', balance.choices, RANGES['balance.choices']);
       return;
     case 'peak-ewma':
-      yield* durationFindings(RULE, 'balance.decay', balance.decayTime);
+      yield* durationFindings(RULE, 'balance.decayTime', balance.decayTime);
       return;
     case 'weighted-round-robin':
       yield* weightFindings(balance.weights);
@@ -34,11 +35,7 @@ export function* balanceFindings(balance: Balance): Generator<Finding> {
 
 function* weightFindings(weights: Readonly<Record<string, number>>): Generator<Finding> {
   for (const [version, weight] of Object.entries(weights)) {
-    yield* numberFindings(RULE, `balance.weights.${version}`, weight, {
-      min: 1,
-      max: 1_000,
-      isInteger: true,
-    });
+    yield* numberFindings(RULE, `balance.weights.${version}`, weight, RANGES['balance.weights']);
   }
   if (Object.keys(weights).length === 0) {
     yield { rule: RULE, message: 'balance.weights is empty: give each version of the callee a weight' };
@@ -47,28 +44,19 @@ function* weightFindings(weights: Readonly<Record<string, number>>): Generator<F
 
 function* hashFindings({ by, table }: ConsistentHash): Generator<Finding> {
   if ('header' in by && !HEADER.test(by.header)) {
-    yield { rule: RULE, message: `balance.by.header is '${by.header}': give a header's name in lower case` };
+    yield { rule: RULE, message: `balance.by.header is '${by.header}': give a header name in lower case` };
   }
   if ('header' in by && by.header.endsWith('-bin')) {
     yield {
       rule: RULE,
-      message: `balance.by.header is '${by.header}': a binary header is encoded anew by each hop; give a text header`,
+      message: `balance.by.header is '${by.header}': each hop may encode a binary header differently; give a text header`,
     };
   }
-  // RingHashLbConfig and MaglevLbConfig of Envoy bound both.
   if (table?.kind === 'ring') {
-    yield* numberFindings(RULE, 'balance.table.minSize', table.minSize, {
-      min: 1,
-      max: 8_388_608,
-      isInteger: true,
-    });
+    yield* numberFindings(RULE, 'balance.table.minSize', table.minSize, RANGES['balance.table.minSize']);
   }
   if (table?.kind !== 'maglev' || table.tableSize === undefined) return;
-  yield* numberFindings(RULE, 'balance.table.tableSize', table.tableSize, {
-    min: 2,
-    max: 5_000_011,
-    isInteger: true,
-  });
+  yield* numberFindings(RULE, 'balance.table.tableSize', table.tableSize, RANGES['balance.table.tableSize']);
   if (!isPrime(table.tableSize)) {
     yield {
       rule: RULE,

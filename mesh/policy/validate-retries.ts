@@ -1,64 +1,73 @@
 import type { CallPolicy } from './call-policy.ts';
 import { type Duration, milliseconds } from './duration.ts';
 import { durationFindings, type Finding, numberFindings } from './finding.ts';
+import { RANGES } from './ranges.ts';
 import { RETRY_CONDITIONS, type Retries, type RetryBudget } from './retries.ts';
 
-/** Everything that is wrong with retries within a call's timeout. */
+const RULE = 'policy/retries';
+
+/** Yields everything that is wrong with the retries of a call whose deadline is `timeout`. */
 export function* retriesFindings(retries: Retries, timeout: CallPolicy['timeout']): Generator<Finding> {
-  const rule = 'policy/retries';
-  const { max: maxRetries, perTryTimeout, on, backOff, budget } = retries;
-  yield* numberFindings(rule, 'retries.max', maxRetries, { min: 1, max: 10, isInteger: true });
+  const { perTryTimeout, on, backOff, budget } = retries;
+  yield* numberFindings(RULE, 'retries.max', retries.max, RANGES['retries.max']);
   yield* conditionFindings(on);
-  yield* durationFindings(rule, 'retries.perTryTimeout', perTryTimeout);
+  yield* durationFindings(RULE, 'retries.perTryTimeout', perTryTimeout);
   if (perTryTimeout && isLonger(perTryTimeout, timeout)) {
     yield {
-      rule,
-      message: `retries.perTryTimeout is '${perTryTimeout}' and timeout '${timeout}': give each try less than the whole`,
+      rule: RULE,
+      message: `retries.perTryTimeout is '${perTryTimeout}' and timeout '${timeout}': give a perTryTimeout of at most the timeout`,
     };
   }
-  yield* durationFindings(rule, 'retries.backOff.base', backOff?.base);
-  yield* durationFindings(rule, 'retries.backOff.max', backOff?.max);
+  yield* durationFindings(RULE, 'retries.backOff.base', backOff?.base);
+  yield* durationFindings(RULE, 'retries.backOff.max', backOff?.max);
   if (backOff && isLonger(backOff.base, backOff.max)) {
     yield {
-      rule,
+      rule: RULE,
       message: `retries.backOff.base is '${backOff.base}' and max '${backOff.max}': give a base of at most the max`,
     };
   }
   if (backOff && isLonger(backOff.base, timeout)) {
     yield {
-      rule,
-      message: `retries.backOff.base is '${backOff.base}' and timeout '${timeout}': no retry would be in time; give a shorter base`,
+      rule: RULE,
+      message: `retries.backOff.base is '${backOff.base}' and timeout '${timeout}': no retry could start before the deadline; give a shorter base`,
     };
   }
-  yield* budgetFindings(rule, 'retries.budget', budget);
+  yield* budgetFindings(RULE, 'retries.budget', budget);
 }
 
-/** @param field where the budget is in the policy */
+/**
+ * Yields everything that is wrong with a retry budget.
+ * @param field path of the budget in the policy, for messages
+ */
 export function* budgetFindings(
   rule: string,
   field: string,
   budget: RetryBudget | undefined,
 ): Generator<Finding> {
-  yield* numberFindings(rule, `${field}.percent`, budget?.percent, { min: 0, max: 100 });
-  yield* numberFindings(rule, `${field}.minConcurrency`, budget?.minConcurrency, {
-    min: 0,
-    max: 2 ** 31 - 1,
-    isInteger: true,
-  });
+  yield* numberFindings(rule, `${field}.percent`, budget?.percent, RANGES['budget.percent']);
+  yield* numberFindings(
+    rule,
+    `${field}.minConcurrency`,
+    budget?.minConcurrency,
+    RANGES['budget.minConcurrency'],
+  );
 }
 
 function* conditionFindings(on: Retries['on']): Generator<Finding> {
-  const rule = 'policy/retries';
-  if (on.length === 0) yield { rule, message: 'retries.on is empty: name a condition, or leave retries out' };
+  if (on.length === 0)
+    yield { rule: RULE, message: 'retries.on is empty: give a condition, or leave retries out' };
   for (const [index, condition] of on.entries()) {
     if (!RETRY_CONDITIONS.includes(condition)) {
-      yield { rule, message: `retries.on has '${condition}': give one of ${RETRY_CONDITIONS.join(', ')}` };
+      yield {
+        rule: RULE,
+        message: `retries.on has '${condition}': give one of ${RETRY_CONDITIONS.join(', ')}`,
+      };
     }
     if (on.indexOf(condition) !== index)
-      yield { rule, message: `retries.on has '${condition}' twice: name it once` };
+      yield { rule: RULE, message: `retries.on has '${condition}' twice: give each condition once` };
   }
 }
 
-function isLonger(some: Duration, other: Duration | 'none'): boolean {
-  return other !== 'none' && milliseconds(some) > milliseconds(other);
+function isLonger(duration: Duration, limit: Duration | 'none'): boolean {
+  return limit !== 'none' && milliseconds(duration) > milliseconds(limit);
 }

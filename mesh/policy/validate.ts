@@ -2,15 +2,16 @@ import type { Breaker, CallPolicy, Fault, Hedging, Limits, OutlierDetection } fr
 import { milliseconds } from './duration.ts';
 import { durationFindings, type Finding, numberFindings } from './finding.ts';
 import type { Problem } from './problem.ts';
+import { RANGES } from './ranges.ts';
 import { balanceFindings } from './validate-balance.ts';
 import { budgetFindings, retriesFindings } from './validate-retries.ts';
 
 const LAYERS: readonly string[] = ['mesh', 'app', 'proxyless'];
 
 /**
- * Everything that is wrong with the values of a policy, whoever enforces it.
+ * Returns everything that is wrong with the values of a policy, whichever layer enforces it.
  *
- * @param path of what holds the policy
+ * @param path of the construct that has the policy
  */
 export function policyProblems(policy: CallPolicy, path: string): readonly Problem[] {
   return [...policyFindings(policy)].map((finding) => ({ path, ...finding }));
@@ -42,36 +43,25 @@ function* policyFindings(policy: CallPolicy): Generator<Finding> {
   }
   if (approximation !== undefined && approximation !== 'accept') {
     yield {
-      rule: 'policy/approximate',
-      message: `approximate is '${approximation}': say 'accept', or leave it out`,
+      rule: 'policy/approximation',
+      message: `approximation is '${approximation}': give 'accept', or leave it out`,
     };
   }
 }
 
 function* outlierFindings(detection: OutlierDetection): Generator<Finding> {
   const rule = 'policy/outlier-detection';
-  const percent = { min: 0, max: 100 };
-  const { consecutiveErrors, interval, baseEjectionTime, maxEjectionPercent, minHealthPercent } = detection;
-  yield* numberFindings(rule, 'outlierDetection.consecutiveErrors', consecutiveErrors, {
-    min: 1,
-    max: 2 ** 32 - 1,
-    isInteger: true,
-  });
-  yield* durationFindings(rule, 'outlierDetection.interval', interval);
-  yield* durationFindings(rule, 'outlierDetection.baseEjectionTime', baseEjectionTime);
-  yield* numberFindings(rule, 'outlierDetection.maxEjectionPercent', maxEjectionPercent, {
-    ...percent,
-    isInteger: true,
-  });
-  yield* numberFindings(rule, 'outlierDetection.minHealthPercent', minHealthPercent, {
-    ...percent,
-    isInteger: true,
-  });
-  if (maxEjectionPercent === 0) {
+  for (const name of ['consecutiveErrors', 'maxEjectionPercent', 'minHealthPercent'] as const) {
+    const field = `outlierDetection.${name}` as const;
+    yield* numberFindings(rule, field, detection[name], RANGES[field]);
+  }
+  yield* durationFindings(rule, 'outlierDetection.interval', detection.interval);
+  yield* durationFindings(rule, 'outlierDetection.baseEjectionTime', detection.baseEjectionTime);
+  if (detection.maxEjectionPercent === 0) {
     yield {
       rule,
       message:
-        'outlierDetection.maxEjectionPercent is 0: nothing could be ejected; leave outlierDetection out',
+        'outlierDetection.maxEjectionPercent is 0, which never ejects an endpoint; give more, or leave outlierDetection out',
     };
   }
 }
@@ -79,31 +69,27 @@ function* outlierFindings(detection: OutlierDetection): Generator<Finding> {
 function* limitFindings(limits: Limits): Generator<Finding> {
   const names = ['connections', 'pendingRequests', 'requests', 'concurrentRetries'] as const;
   for (const name of names) {
-    // Envoy takes 0, and then refuses everything.
-    yield* numberFindings('policy/limits', `limits.${name}`, limits[name], {
-      min: 1,
-      max: 2 ** 31 - 1,
-      isInteger: true,
-    });
+    const field = `limits.${name}` as const;
+    yield* numberFindings('policy/limits', field, limits[name], RANGES[field]);
   }
   if (names.every((name) => limits[name] === undefined)) {
-    yield { rule: 'policy/limits', message: 'limits is empty: give a limit, or leave it out' };
+    yield { rule: 'policy/limits', message: 'limits is empty: give a limit, or leave limits out' };
   }
 }
 
 function* faultFindings({ delay, abort }: Fault): Generator<Finding> {
   const rule = 'policy/fault';
-  const percent = { min: 0, max: 100 };
-  yield* numberFindings(rule, 'fault.delay.percent', delay?.percent, percent);
+  yield* numberFindings(rule, 'fault.delay.percent', delay?.percent, RANGES['fault.delay.percent']);
   yield* durationFindings(rule, 'fault.delay.duration', delay?.duration);
-  yield* numberFindings(rule, 'fault.abort.percent', abort?.percent, percent);
+  yield* numberFindings(rule, 'fault.abort.percent', abort?.percent, RANGES['fault.abort.percent']);
   if (abort && !GRPC_STATUSES.includes(abort.grpcStatus)) {
     yield {
       rule,
       message: `fault.abort.grpcStatus is '${abort.grpcStatus}': give one of ${GRPC_STATUSES.join(', ')}`,
     };
   }
-  if (!delay && !abort) yield { rule, message: 'fault is empty: give a delay or an abort, or leave it out' };
+  if (!delay && !abort)
+    yield { rule, message: 'fault is empty: give a delay or an abort, or leave fault out' };
 }
 
 function* hedgingFindings(
@@ -111,11 +97,14 @@ function* hedgingFindings(
   { timeout, retries }: CallPolicy,
 ): Generator<Finding> {
   const rule = 'policy/hedging';
-  yield* numberFindings(rule, 'hedging.maxAttempts', maxAttempts, { min: 2, max: 5, isInteger: true });
+  yield* numberFindings(rule, 'hedging.maxAttempts', maxAttempts, RANGES['hedging.maxAttempts']);
   yield* durationFindings(rule, 'hedging.delay', delay, 0);
   yield* budgetFindings(rule, 'hedging.budget', budget);
   if (retries)
-    yield { rule, message: 'hedging and retries are both there: each repeats the call; leave one out' };
+    yield {
+      rule,
+      message: 'the policy has both hedging and retries, and each sends the call again; leave one out',
+    };
   if (timeout === 'none') {
     yield {
       rule,
@@ -124,24 +113,20 @@ function* hedgingFindings(
   } else if (milliseconds(delay) >= milliseconds(timeout)) {
     yield {
       rule,
-      message: `hedging.delay is '${delay}' and timeout '${timeout}': no second try would be sent; give a shorter delay`,
+      message: `hedging.delay is '${delay}' and timeout '${timeout}': no second attempt could start before the deadline; give a shorter delay`,
     };
   }
 }
 
 function* breakerFindings({ failurePercent, minRequests, window, openTime }: Breaker): Generator<Finding> {
   const rule = 'policy/breaker';
-  yield* numberFindings(rule, 'breaker.failurePercent', failurePercent, { min: 1, max: 100 });
-  yield* numberFindings(rule, 'breaker.minRequests', minRequests, {
-    min: 1,
-    max: 2 ** 31 - 1,
-    isInteger: true,
-  });
+  yield* numberFindings(rule, 'breaker.failurePercent', failurePercent, RANGES['breaker.failurePercent']);
+  yield* numberFindings(rule, 'breaker.minRequests', minRequests, RANGES['breaker.minRequests']);
   yield* durationFindings(rule, 'breaker.window', window);
   yield* durationFindings(rule, 'breaker.openTime', openTime);
 }
 
-/** Statuses that a call can fail with (https://grpc.io/docs/guides/status-codes/). */
+/** The gRPC status codes of a failed call (https://grpc.io/docs/guides/status-codes/). */
 const GRPC_STATUSES: readonly string[] = [
   'CANCELLED',
   'UNKNOWN',

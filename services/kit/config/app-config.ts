@@ -3,34 +3,51 @@ import { z } from 'zod';
 import type { AppConfig } from '../../../mesh/policy/app-config.ts';
 import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
 import { comparePrecedence } from '../../../mesh/policy/edge-paths.ts';
+import { RANGES, type Range } from '../../../mesh/policy/ranges.ts';
 import { RETRY_CONDITIONS } from '../../../mesh/policy/retries.ts';
 import { SettingsError } from '../errors/settings-error.ts';
 import { appEvents } from './app-events.ts';
 import { address, duration } from './fields.ts';
 import { appTls } from './tls.ts';
 
-const count = z.int().min(1);
-const percent = z.number().min(0).max(100);
+/** A number in a range of mesh/policy/ranges.ts. */
+function inRange(field: keyof typeof RANGES) {
+  const { min, max, isInteger = false }: Range = RANGES[field];
+  return (isInteger ? z.int() : z.number()).min(min).max(max);
+}
+
 const strings = z.array(z.string());
 
-const budget = z.strictObject({ percent, minConcurrency: z.int().min(0) });
+const budget = z.strictObject({
+  percent: inRange('budget.percent'),
+  minConcurrency: inRange('budget.minConcurrency'),
+});
 
 const balance = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('round-robin') }),
   z.strictObject({ kind: z.literal('random') }),
-  z.strictObject({ kind: z.literal('least-request'), choices: z.int().min(2).max(100).exactOptional() }),
+  z.strictObject({
+    kind: z.literal('least-request'),
+    choices: inRange('balance.choices').exactOptional(),
+  }),
   z.strictObject({ kind: z.literal('peak-ewma'), decayTime: duration.exactOptional() }),
   z.strictObject({
     kind: z.literal('weighted-round-robin'),
-    weights: z.record(z.string(), z.int().min(1).max(1_000)),
+    weights: z.record(z.string(), inRange('balance.weights')),
   }),
   z.strictObject({
     kind: z.literal('consistent-hash'),
     by: z.union([z.strictObject({ header: z.string() }), z.strictObject({ source: z.literal(true) })]),
     table: z
       .discriminatedUnion('kind', [
-        z.strictObject({ kind: z.literal('ring'), minSize: count.max(8_388_608).exactOptional() }),
-        z.strictObject({ kind: z.literal('maglev'), tableSize: count.max(5_000_011).exactOptional() }),
+        z.strictObject({
+          kind: z.literal('ring'),
+          minSize: inRange('balance.table.minSize').exactOptional(),
+        }),
+        z.strictObject({
+          kind: z.literal('maglev'),
+          tableSize: inRange('balance.table.tableSize').exactOptional(),
+        }),
       ])
       .exactOptional(),
   }),
@@ -40,7 +57,7 @@ const policy = z.strictObject({
   timeout: z.union([duration, z.literal('none')]),
   retries: z
     .strictObject({
-      max: count.max(10),
+      max: inRange('retries.max'),
       perTryTimeout: duration.exactOptional(),
       on: z.array(z.enum(RETRY_CONDITIONS)),
       backOff: z.strictObject({ base: duration, max: duration }).exactOptional(),
@@ -50,34 +67,40 @@ const policy = z.strictObject({
   balance: balance.exactOptional(),
   outlierDetection: z
     .strictObject({
-      consecutiveErrors: count,
+      consecutiveErrors: inRange('outlierDetection.consecutiveErrors'),
       interval: duration.exactOptional(),
       baseEjectionTime: duration.exactOptional(),
-      maxEjectionPercent: percent.exactOptional(),
-      minHealthPercent: percent.exactOptional(),
+      maxEjectionPercent: inRange('outlierDetection.maxEjectionPercent').exactOptional(),
+      minHealthPercent: inRange('outlierDetection.minHealthPercent').exactOptional(),
     })
     .exactOptional(),
   limits: z
     .strictObject({
-      connections: count.exactOptional(),
-      pendingRequests: count.exactOptional(),
-      requests: count.exactOptional(),
-      concurrentRetries: count.exactOptional(),
+      connections: inRange('limits.connections').exactOptional(),
+      pendingRequests: inRange('limits.pendingRequests').exactOptional(),
+      requests: inRange('limits.requests').exactOptional(),
+      concurrentRetries: inRange('limits.concurrentRetries').exactOptional(),
     })
     .exactOptional(),
   fault: z
     .strictObject({
-      delay: z.strictObject({ percent, duration }).exactOptional(),
-      abort: z.strictObject({ percent, grpcStatus: z.string() }).exactOptional(),
+      delay: z.strictObject({ percent: inRange('fault.delay.percent'), duration }).exactOptional(),
+      abort: z
+        .strictObject({ percent: inRange('fault.abort.percent'), grpcStatus: z.string() })
+        .exactOptional(),
     })
     .exactOptional(),
   hedging: z
-    .strictObject({ maxAttempts: z.int().min(2).max(5), delay: duration, budget: budget.exactOptional() })
+    .strictObject({
+      maxAttempts: inRange('hedging.maxAttempts'),
+      delay: duration,
+      budget: budget.exactOptional(),
+    })
     .exactOptional(),
   breaker: z
     .strictObject({
-      failurePercent: z.number().min(1).max(100),
-      minRequests: count,
+      failurePercent: inRange('breaker.failurePercent'),
+      minRequests: inRange('breaker.minRequests'),
       window: duration,
       openTime: duration,
     })
@@ -94,10 +117,20 @@ const version = z.strictObject({
 
 const admission = z.strictObject({
   rates: z
-    .record(z.string(), z.strictObject({ perSecond: z.number().min(0.001), burst: count }))
+    .record(
+      z.string(),
+      z.strictObject({
+        perSecond: inRange('admission.rates.perSecond'),
+        burst: inRange('admission.rates.burst'),
+      }),
+    )
     .exactOptional(),
   concurrency: z
-    .strictObject({ minLimit: count, maxLimit: count, lowPriority: strings.exactOptional() })
+    .strictObject({
+      minLimit: inRange('admission.concurrency.minLimit'),
+      maxLimit: inRange('admission.concurrency.maxLimit'),
+      lowPriority: strings.exactOptional(),
+    })
     .refine(({ minLimit, maxLimit }) => minLimit <= maxLimit, 'minLimit must not exceed maxLimit')
     .exactOptional(),
 });
@@ -123,7 +156,7 @@ const APP_CONFIG = z.strictObject({
       address,
       database: z.string(),
       role: z.string(),
-      maxConnections: count,
+      maxConnections: z.int().min(1),
       tls: appTls.exactOptional(),
     })
     .exactOptional(),

@@ -120,7 +120,7 @@ const CASES: readonly Case[] = [
   {
     title: 'an admission concurrency with minimum above maximum',
     build: (p) => new Service(p, 'c', { admission: { concurrency: { minLimit: 5, maxLimit: 2 } } }),
-    expected: ['service/admission', 'admission.concurrency.least is 5 and most 2'],
+    expected: ['service/admission', 'admission.concurrency.minLimit is 5 and maxLimit 2'],
   },
   {
     title: 'an objective that allows no regression',

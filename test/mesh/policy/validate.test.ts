@@ -6,9 +6,9 @@ import { policyProblems } from '../../../mesh/policy/validate.ts';
 const retries = { max: 2, on: ['unavailable'] } as const;
 const hash = { kind: 'consistent-hash', by: { source: true } } as const;
 const breaker = { failurePercent: 50, minRequests: 20, window: '10s', openTime: '5s' } as const;
-const ejection = { consecutiveErrors: 5 } as const;
+const outliers = { consecutiveErrors: 5 } as const;
 
-const RIGHT: readonly Partial<CallPolicy>[] = [
+const VALID: readonly Partial<CallPolicy>[] = [
   {},
   { timeout: 'none' },
   { retries },
@@ -28,7 +28,7 @@ const RIGHT: readonly Partial<CallPolicy>[] = [
   { balance: { ...hash, table: { kind: 'maglev' } } },
   {
     outlierDetection: {
-      ...ejection,
+      ...outliers,
       interval: '1ms',
       baseEjectionTime: '1h',
       maxEjectionPercent: 100,
@@ -43,7 +43,7 @@ const RIGHT: readonly Partial<CallPolicy>[] = [
   { layer: 'proxyless', approximation: 'accept' },
 ];
 
-const WRONG: readonly [policy: Partial<CallPolicy>, rule: string, message: string][] = [
+const INVALID: readonly [policy: Partial<CallPolicy>, rule: string, message: string][] = [
   [{ timeout: '0.5ms' }, 'policy/timeout', "timeout is '0.5ms': give at least 1 ms"],
   [{ timeout: '2' as Duration }, 'policy/timeout', "timeout is '2'"],
   [{ timeout: '-1s' }, 'policy/timeout', "timeout is '-1s'"],
@@ -76,7 +76,7 @@ const WRONG: readonly [policy: Partial<CallPolicy>, rule: string, message: strin
   [
     { retries: { ...retries, backOff: { base: '3s', max: '9s' } } },
     'policy/retries',
-    'no retry would be in time',
+    'no retry could start before the deadline',
   ],
   [
     { retries: { ...retries, budget: { percent: 101, minConcurrency: 0 } } },
@@ -110,14 +110,19 @@ const WRONG: readonly [policy: Partial<CallPolicy>, rule: string, message: strin
     'from 2 to 5000011',
   ],
   [{ outlierDetection: { consecutiveErrors: 0 } }, 'policy/outlier-detection', 'consecutiveErrors is 0'],
-  [{ outlierDetection: { ...ejection, maxEjectionPercent: 150 } }, 'policy/outlier-detection', '150'],
+  [{ outlierDetection: { ...outliers, maxEjectionPercent: 150 } }, 'policy/outlier-detection', '150'],
   [
-    { outlierDetection: { ...ejection, maxEjectionPercent: 0 } },
+    { outlierDetection: { ...outliers, maxEjectionPercent: 33.3 } },
     'policy/outlier-detection',
-    'nothing could be ejected',
+    'give a whole number from 0 to 100',
   ],
   [
-    { outlierDetection: { ...ejection, interval: '10' as Duration } },
+    { outlierDetection: { ...outliers, maxEjectionPercent: 0 } },
+    'policy/outlier-detection',
+    'never ejects an endpoint',
+  ],
+  [
+    { outlierDetection: { ...outliers, interval: '10' as Duration } },
     'policy/outlier-detection',
     "interval is '10'",
   ],
@@ -128,7 +133,7 @@ const WRONG: readonly [policy: Partial<CallPolicy>, rule: string, message: strin
   [{ fault: { delay: { percent: -1, duration: '1s' } } }, 'policy/fault', 'percent is -1'],
   [{ fault: { abort: { percent: 1, grpcStatus: 'OK' } } }, 'policy/fault', "'OK'"],
   [{ hedging: { maxAttempts: 1, delay: '1s' } }, 'policy/hedging', 'maxAttempts is 1'],
-  [{ hedging: { maxAttempts: 2, delay: '2s' } }, 'policy/hedging', 'no second try'],
+  [{ hedging: { maxAttempts: 2, delay: '2s' } }, 'policy/hedging', 'no second attempt'],
   [{ hedging: { maxAttempts: 2, delay: '1s' }, retries }, 'policy/hedging', 'leave one out'],
   [{ hedging: { maxAttempts: 2, delay: '1s' }, timeout: 'none' }, 'policy/hedging', 'cannot be sent twice'],
   [
@@ -139,16 +144,16 @@ const WRONG: readonly [policy: Partial<CallPolicy>, rule: string, message: strin
   [{ breaker: { ...breaker, failurePercent: 0 } }, 'policy/breaker', 'failurePercent is 0'],
   [{ breaker: { ...breaker, minRequests: 0.5 } }, 'policy/breaker', 'minRequests is 0.5'],
   [{ breaker: { ...breaker, window: '10' as Duration } }, 'policy/breaker', "window is '10'"],
-  [{ balance: { kind: 'peak-ewma', decayTime: '0s' } }, 'policy/balance', "decay is '0s'"],
+  [{ balance: { kind: 'peak-ewma', decayTime: '0s' } }, 'policy/balance', "decayTime is '0s'"],
   [{ layer: 'both' as 'mesh' }, 'policy/layer', "'both'"],
-  [{ approximation: 'yes' as 'accept' }, 'policy/approximate', "'yes'"],
+  [{ approximation: 'yes' as 'accept' }, 'policy/approximation', "'yes'"],
 ];
 
-test.each(RIGHT)('%j is right', (policy) => {
+test.each(VALID)('accepts the policy %j', (policy) => {
   expect(policyProblems({ timeout: '2s', ...policy }, 'a')).toEqual([]);
 });
 
-test.each(WRONG)('%j breaks %s', (policy, rule, message) => {
+test.each(INVALID)('reports %j under the rule %s', (policy, rule, message) => {
   const problems = policyProblems({ timeout: '2s', ...policy }, 'shop/a/call-b');
   expect(problems).toContainEqual({ path: 'shop/a/call-b', rule, message: expect.stringContaining(message) });
 });
