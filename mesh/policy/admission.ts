@@ -2,7 +2,7 @@ import { type Finding, numberFindings } from './finding.ts';
 import { RANGES } from './ranges.ts';
 
 /**
- * Limits for the requests that a service accepts. Excess requests are refused at once with RESOURCE_EXHAUSTED. Each
+ * Limits for the requests that a service accepts. Excess requests are refused at once. Each
  * process enforces the limits by itself.
  */
 export interface Admission {

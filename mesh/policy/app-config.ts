@@ -4,42 +4,45 @@ import type { CallPolicy } from './call-policy.ts';
 import type { Edge } from './edge.ts';
 import type { AppTls } from './tls.ts';
 
-/** What a service process is told about its place in the graph (app.json). */
+/** The part of the graph that concerns one service. Its processes read it from the file app.json. */
 export interface AppConfig {
   readonly service: string;
-  /** Its calls by name. What is not here it cannot call. */
+  /** Calls that the service may make, by name. */
   readonly calls: Readonly<Record<string, AppCall>>;
-  /** Who may call which of its methods: HTTP/2 paths by caller. */
+  /** HTTP/2 paths of the methods that each caller may call, by caller. */
   readonly callers: Readonly<Record<string, readonly string[]>>;
-  /** Absent when everything is let in. */
+  /** @default no limits */
   readonly admission?: Admission;
+  /** @default the service has no database */
   readonly store?: AppStore;
+  /** @default the service has no topics */
   readonly events?: AppEvents;
+  /** @default no external routes */
   readonly edge?: Edge;
 }
 
 export interface AppCall {
   readonly callee: string;
-  /** `host:port`, as the cluster's DNS names it. */
+  /** `host:port` with the DNS name in the cluster. */
   readonly address: string;
-  /** The protobuf service: `weft.product.v1.ProductService`. */
+  /** Full name of the protobuf service: `weft.product.v1.ProductService`. */
   readonly service: string;
   /** HTTP/2 paths of the methods. */
   readonly methods: readonly string[];
-  /** Absent when another layer enforces it. */
+  /** @default another layer enforces the policy */
   readonly policy?: CallPolicy;
-  /** Whether the process is told over xDS how to make it (layer `proxyless`). @default false */
+  /** Whether istiod configures the call over xDS (layer `proxyless`). @default false */
   readonly usesXds?: boolean;
-  /** Those of the callee that run side by side. Absent when there is one, or another layer tells them apart. */
+  /** Versions of the callee. @default the callee has one version, or another layer splits the requests */
   readonly versions?: readonly AppVersion[];
 }
 
 export interface AppVersion {
-  /** As its endpoints say it. */
+  /** Name of the version in the callee's endpoints. */
   readonly name: string;
-  /** Share of the calls, of any sum. */
+  /** Share of the calls, relative to the sum of all weights. */
   readonly weight: number;
-  /** Calls with this header (gRPC metadata) go to it, whatever the weights. */
+  /** Calls with this header (gRPC metadata) go to this version, whatever the weights are. @default none */
   readonly header?: { readonly name: string; readonly value: string };
 }
 
@@ -48,7 +51,7 @@ export interface AppStore {
   readonly address: string;
   readonly database: string;
   readonly role: string;
-  /** Connections that one process keeps at most. */
+  /** Maximum number of pooled connections of one process. */
   readonly maxConnections: number;
   /** @default disable */
   readonly tls?: AppTls;

@@ -1,14 +1,14 @@
 import type { Duration } from './duration.ts';
 import type { AppTls } from './tls.ts';
 
-/** What a service process is told about topics: which broker carries them, and where it is. */
+/** The topics of a service and the broker that stores them, as app.json has them. */
 export type AppEvents = AppPostgresEvents | AppKafkaEvents | AppRabbitmqEvents;
 
-/** Topics of the graph. What is not here a process can neither publish to nor consume. */
+/** Topics of a service. A process can use no others. */
 export interface AppTopics {
   readonly publishes: readonly string[];
   readonly consumes: readonly string[];
-  /** Full names of the messages that events of each of these topics are. */
+  /** Full names of the message types of each of these topics. */
   readonly messageTypes: Readonly<Record<string, readonly string[]>>;
   /** How long each of these topics keeps an event, consumed or not. */
   readonly retention: Readonly<Record<string, Duration>>;
@@ -19,7 +19,7 @@ export interface AppPostgresEvents extends AppTopics {
   /** `host:port`. */
   readonly address: string;
   readonly database: string;
-  /** Signs in with the secret `events-password`. */
+  /** Database role. Its password is the secret `events-password`. */
   readonly role: string;
   /** @default disable */
   readonly tls?: AppTls;
@@ -27,32 +27,32 @@ export interface AppPostgresEvents extends AppTopics {
 
 export interface AppKafkaEvents extends AppTopics {
   readonly broker: 'kafka';
-  /** `host:port` of some brokers, which tell of the others. */
+  /** `host:port` of the bootstrap brokers. */
   readonly addresses: readonly string[];
-  /** Absent where brokers let everybody in. */
+  /** @default the brokers do not authenticate clients */
   readonly sasl?: KafkaSasl;
   /** @default disable */
   readonly tls?: AppTls;
-  /** What a topic that this service publishes to is made with, by its name. */
+  /** Settings of the topics that this service publishes to, by topic. The service creates these topics. */
   readonly topics: Readonly<Record<string, KafkaTopic>>;
 }
 
 export const SASL_MECHANISMS = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 
+/** SASL credentials of a Kafka client. The password is the secret `events-password`. */
 export interface KafkaSasl {
   readonly mechanism: (typeof SASL_MECHANISMS)[number];
-  /** Signs in with the secret `events-password`. */
   readonly user: string;
 }
 
 export interface KafkaTopic {
-  /** Consumers of one group that can be busy at a time, at most. */
+  /** Number of partitions, which limits how many consumers of one group work in parallel. */
   readonly partitions: number;
-  /** Brokers that keep each event. */
+  /** Number of brokers that store each event. */
   readonly replicationFactor: number;
-  /** Brokers that must have an event before it counts as published. */
+  /** Number of brokers that must have stored an event before it counts as published. Kafka's `min.insync.replicas`. */
   readonly minInSyncReplicas: number;
-  /** How long an event is kept, consumed or not. */
+  /** How long the topic keeps an event, consumed or not. */
   readonly retention: Duration;
 }
 
@@ -61,12 +61,12 @@ export interface AppRabbitmqEvents extends AppTopics {
   /** `host:port`. */
   readonly address: string;
   readonly vhost: string;
-  /** Signs in with the secret `events-password`. */
+  /** Its password is the secret `events-password`. */
   readonly user: string;
   /** @default disable */
   readonly tls?: AppTls;
-  /** Services that consume each topic that this one publishes to: their queues are there before its first event. */
+  /** Consuming services of each topic that this service publishes to. Their queues are declared before the first event. */
   readonly consumers: Readonly<Record<string, readonly string[]>>;
-  /** Events that wait for a group at most; what is published beyond is refused, and stays in the outbox. */
+  /** Maximum number of events in each consumer's queue. Further events are refused, and stay in the outbox. */
   readonly maxQueueLength: number;
 }

@@ -4,45 +4,45 @@ import type { Duration } from './duration.ts';
 export type Balance =
   | { readonly kind: 'round-robin' }
   | { readonly kind: 'random' }
-  /** Picks the endpoint with the fewest requests in flight out of some drawn at random (least connection). */
+  /** Compares random endpoints and picks the one with the fewest requests in flight (power of two choices). */
   | {
       readonly kind: 'least-request';
-      /** How many endpoints are compared, 2 to 100. @default 2 */
+      /** Number of endpoints to compare, 2 to 100. @default 2 */
       readonly choices?: number;
     }
-  /** Picks the better of two endpoints drawn at random, by requests in flight times latency (Peak EWMA). */
+  /** Compares two random endpoints by requests in flight multiplied by latency (Peak EWMA). */
   | {
       readonly kind: 'peak-ewma';
-      /** Time in which a latency is forgotten. @default 10s */
+      /** Time constant of the moving average of latencies. @default 10s */
       readonly decayTime?: Duration;
     }
-  /** Round robin in which an endpoint's turns follow the weight of its version. */
+  /** Round robin, weighted by the version of each endpoint. */
   | {
       readonly kind: 'weighted-round-robin';
-      /** Weight of each version, 1 to 1,000: the turns of each of its endpoints, beside those of the others. */
+      /** Weight of each endpoint, 1 to 1,000, by the version that it runs. */
       readonly weights: Readonly<Record<string, number>>;
     }
   | ConsistentHash;
 
-/** The same key goes to the same endpoint while the set of endpoints stays the same. */
+/** Sends requests with the same key to the same endpoint, as long as the set of endpoints does not change. */
 export interface ConsistentHash {
   readonly kind: 'consistent-hash';
-  /** The key: a request header (gRPC metadata), or the caller's address. */
+  /** The key: a request header (gRPC metadata), or the caller's IP address. */
   readonly by: { readonly header: string } | { readonly source: true };
-  /** @default a ring of at least 1,024 points */
+  /** @default a ring with `minSize` 1024 */
   readonly table?: Ring | Maglev;
 }
 
-/** Ketama ring: few keys move when an endpoint comes or goes. */
+/** Ketama ring: few keys move when an endpoint is added or removed. */
 export interface Ring {
   readonly kind: 'ring';
-  /** Points on the ring at least, 1 to 8,388,608. @default 1024 */
+  /** Minimum number of points on the ring, 1 to 8,388,608. Envoy's `minimum_ring_size`. @default 1024 */
   readonly minSize?: number;
 }
 
-/** Maglev table (Eisenbud et al., NSDI 2016): even shares, quick look-up. */
+/** Maglev table (Eisenbud et al., NSDI 2016): more even than a ring and faster to look up, but more keys move. */
 export interface Maglev {
   readonly kind: 'maglev';
-  /** Entries: a prime up to 5,000,011. @default 65537 */
+  /** Number of entries: a prime up to 5,000,011. @default 65537 */
   readonly tableSize?: number;
 }

@@ -1,4 +1,4 @@
 export const BROKERS = ['postgres', 'kafka', 'rabbitmq'] as const;
 
-/** Which component carries topics. */
+/** The event broker: the component that stores topics and delivers their events. */
 export type Broker = (typeof BROKERS)[number];

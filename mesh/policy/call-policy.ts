@@ -3,9 +3,12 @@ import type { Duration } from './duration.ts';
 import type { Layer } from './layer.ts';
 import type { Retries, RetryBudget } from './retries.ts';
 
-/** What holds for a call: plain data, the same for every layer. Semantics are Envoy's. */
+/**
+ * The policy of a call, as plain data that is the same for every layer. Semantics are Envoy's. The ranges of all numbers
+ * are in ranges.ts.
+ */
 export interface CallPolicy {
-  /** Time for the whole call with its retries; `'none'` for streams that stay open. */
+  /** Deadline of the call, including its retries. `'none'` is for long-lived streams. */
   readonly timeout: Duration | 'none';
   /** @default no retries */
   readonly retries?: Retries;
@@ -15,68 +18,73 @@ export interface CallPolicy {
   readonly outlierDetection?: OutlierDetection;
   /** @default no limits */
   readonly limits?: Limits;
-  /** @default no fault is injected */
+  /** @default no fault injection */
   readonly fault?: Fault;
   /** @default no hedging */
   readonly hedging?: Hedging;
-  /** @default no breaker */
+  /** @default no circuit breaker */
   readonly breaker?: Breaker;
-  /** Who enforces it. @default the environment's layer */
+  /** Layer that enforces the policy. @default the environment's layer */
   readonly layer?: Layer;
-  /** `'accept'` lets a layer do a field approximately. @default such a field fails synthesis */
+  /** `'accept'` allows the layer to implement a field approximately. @default approximate fields fail synthesis */
   readonly approximation?: 'accept';
 }
 
-/** Takes an endpoint that fails out of balancing for a while. */
+/** Ejects failing endpoints from load balancing for a while. */
 export interface OutlierDetection {
-  /** Errors in a row (5xx, or the gRPC statuses that map to it) that eject an endpoint, at least 1. */
+  /** Consecutive errors (HTTP 5xx, or the gRPC statuses that map to it) that eject an endpoint, at least 1. */
   readonly consecutiveErrors: number;
-  /** Time between looks at what may return. @default 10s */
+  /** Time between checks for endpoints whose ejection has ended. @default 10s */
   readonly interval?: Duration;
-  /** Time out of balancing, times the number of ejections so far. @default 30s */
+  /** Duration of the first ejection. Each later ejection is longer: this time multiplied by the number of ejections. @default 30s */
   readonly baseEjectionTime?: Duration;
-  /** Share of the endpoints that may be out at once, 0 to 100. @default 10 */
+  /** Maximum share of the endpoints that can be ejected at the same time, in whole percent, 0 to 100. @default 10 */
   readonly maxEjectionPercent?: number;
-  /** Below this share of healthy endpoints all are used again, 0 to 100. @default 0 */
+  /** Below this share of healthy endpoints, ejected endpoints are used again, in whole percent, 0 to 100. @default 0 */
   readonly minHealthPercent?: number;
 }
 
-/** What one caller may have open towards one callee; more is refused at once. */
+/** Limits of one caller towards one callee, for each process of the caller. Excess requests are refused at once. */
 export interface Limits {
-  /** TCP connections. */
+  /** Maximum number of TCP connections. */
   readonly connections?: number;
-  /** Requests that wait for a connection. */
+  /** Maximum number of requests that wait for a connection. */
   readonly pendingRequests?: number;
-  /** Requests in flight. */
+  /** Maximum number of requests in flight. */
   readonly requests?: number;
-  /** Retries in flight. */
+  /** Maximum number of retries in flight. */
   readonly concurrentRetries?: number;
 }
 
-/** Deliberate failure, to try what callers do with it. */
+/** Fault injection. */
 export interface Fault {
+  /** Delays `percent` of the requests (0 to 100) by `duration`. */
   readonly delay?: { readonly percent: number; readonly duration: Duration };
+  /** Answers `percent` of the requests (0 to 100) with a gRPC status, such as `'UNAVAILABLE'`. */
   readonly abort?: { readonly percent: number; readonly grpcStatus: string };
 }
 
-/** Sends the same request again before an answer is there, and takes the first. */
+/** Sends further attempts of a request while the first is still in flight, and uses the first response (gRFC A6). */
 export interface Hedging {
-  /** All tries, 2 to 5. */
+  /** Maximum number of attempts, including the first, 2 to 5. */
   readonly maxAttempts: number;
-  /** Time until the next try is sent. */
+  /** Time after which the next attempt is sent. gRPC's `hedgingDelay`. */
   readonly delay: Duration;
-  /** How many tries more there may be. @default as limits.concurrentRetries has it */
+  /** Budget of the further attempts. @default the limit `concurrentRetries` */
   readonly budget?: RetryBudget;
 }
 
-/** Refuses calls at once while the callee as a whole fails, and lets one at a time through to see whether it is well. */
+/**
+ * Circuit breaker for the callee as a whole. While it is open, it refuses calls at once. When half-open, it lets one call
+ * at a time through to probe whether the callee has recovered.
+ */
 export interface Breaker {
-  /** Share of failed calls that opens it, 1 to 100. */
+  /** Error rate at which the breaker opens, in percent, 1 to 100. */
   readonly failurePercent: number;
-  /** Calls within the window before a share says anything, at least 1. */
+  /** Minimum number of calls within the window for the error rate to count, at least 1. */
   readonly minRequests: number;
-  /** How far back calls count. */
+  /** Sliding window of the error rate. */
   readonly window: Duration;
-  /** How long it stays open. */
+  /** Time from opening to half-open. */
   readonly openTime: Duration;
 }

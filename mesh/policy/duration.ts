@@ -1,9 +1,9 @@
-/** A length of time that carries its unit: `'250ms'`, `'2s'`, `'5m'`, `'1h'`. */
+/** A length of time with its unit: `'250ms'`, `'2s'`, `'5m'`, `'1h'`. */
 export type Duration = `${number}${'ms' | 's' | 'm' | 'h'}`;
 
 const MILLISECONDS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const;
 
-/** Milliseconds in `duration`; NaN when it is not a non-negative decimal number followed by a unit. */
+/** Converts `duration` to milliseconds. Returns NaN unless it is a non-negative decimal number followed by a unit. */
 export function milliseconds(duration: Duration): number {
   const parts = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(duration);
   if (!parts) return Number.NaN;

@@ -2,7 +2,7 @@ import type { EdgeRoute } from './edge.ts';
 
 type Access = EdgeRoute['access'];
 
-/** Segments of a path as a route writes them: `['v1', 'orders', '{id}']`. */
+/** Splits the path of a route: `['v1', 'orders', '{id}']`. */
 function segmentsOf({ path }: EdgeRoute): readonly string[] {
   return path.split('/').slice(1);
 }
@@ -11,7 +11,7 @@ function isParameter(segment: string): boolean {
   return segment.startsWith('{');
 }
 
-/** Returns whether some request fits both routes: a parameter stands for exactly one segment. */
+/** Returns whether some request matches both routes. A parameter matches exactly one segment. */
 export function overlaps(one: EdgeRoute, other: EdgeRoute): boolean {
   const [first, second] = [segmentsOf(one), segmentsOf(other)];
   return (
@@ -25,7 +25,7 @@ export function overlaps(one: EdgeRoute, other: EdgeRoute): boolean {
 }
 
 /**
- * Orders routes by precedence: negative if `one` serves the requests that fit both. At the first segment in which two
+ * Compares routes by precedence: negative if `one` serves the requests that match both. At the first segment in which two
  * routes differ, a literal precedes a parameter: `/x/secret` precedes `/x/{id}`, and `/x/a/{id}` precedes `/x/{id}/b`.
  */
 export function comparePrecedence(one: EdgeRoute, other: EdgeRoute): number {
@@ -39,7 +39,7 @@ function kindsOf(route: EdgeRoute): string {
     .join('');
 }
 
-/** Returns whether everybody whom `one` admits is admitted by `other` too. */
+/** Returns whether `other` admits every caller that `one` admits. */
 export function isAtLeastAsStrict(one: Access, other: Access): boolean {
   if (other === 'public') return true;
   if (one === 'public') return false;

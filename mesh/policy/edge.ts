@@ -1,7 +1,8 @@
-/** What the outside world may ask of a service. */
+/** The HTTP routes that a service serves to external clients. */
 export interface Edge {
+  /** Host names of the external clients' requests. */
   readonly hosts: readonly string[];
-  /** Who signs access tokens, and who they are for. */
+  /** Issuer and audience of access tokens (JWT), and the path of the issuer's public keys (JWKS). */
   readonly token: { readonly issuer: string; readonly audience: string; readonly jwksPath: string };
   /** If two routes match a request, the one with the earlier literal segment serves it, whatever their order here. */
   readonly routes: readonly EdgeRoute[];
@@ -10,18 +11,18 @@ export interface Edge {
 export interface EdgeRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /**
-   * Segments of letters, digits, `-`, `.`, `_` and `~`, and parameters in braces that stand for one segment each:
-   * `/v1/orders/{id}`. Each of these characters has one encoding only, so that no request can write a path in a form that
-   * the mesh compares differently.
+   * Segments of letters, digits, `-`, `.`, `_` and `~`, and parameters in braces that match one segment each:
+   * `/v1/orders/{id}`. Each of these characters has only one encoding. Therefore no request can bypass a rule of the mesh
+   * by encoding the path differently.
    */
   readonly path: string;
-  /** Who may: everyone, the bearer of a token, or one whose token has the role. */
+  /** Authorization: `public` is everyone, `token` any valid access token, `role` an access token with that role. */
   readonly access: 'public' | 'token' | { readonly role: string };
-  /** Whether a request may be sent again when the edge did not answer. @default that of GET */
+  /** Whether a request may be retried after the edge failed without a response. @default true for GET */
   readonly isRetryable?: boolean;
 }
 
-/** Whether to send a request again when a pod of the edge took it and was gone before it answered. */
+/** Returns whether a request may be retried after the pod that received it failed without a response. */
 export function isRetryableRoute({ method, isRetryable = method === 'GET' }: EdgeRoute): boolean {
   return isRetryable;
 }

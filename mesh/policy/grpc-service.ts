@@ -1,4 +1,4 @@
-/** One method of a protobuf service, as the code generator describes it. */
+/** A method of a protobuf service, as the code generator describes it. */
 export interface GrpcMethod {
   readonly name: string;
   readonly requestStream: boolean;
@@ -8,15 +8,15 @@ export interface GrpcMethod {
 
 /** A protobuf service, as the code generator describes it. */
 export interface GrpcService {
-  /** With its package: `weft.order.v1.OrderService`. */
+  /** Full name with the package: `weft.order.v1.OrderService`. */
   readonly fullName: string;
   readonly methods: Readonly<Record<string, GrpcMethod>>;
 }
 
-/** Names of the methods of a service, as the code generator spells them: `placeOrder`. */
+/** Names of a service's methods, as the code generator spells them: `placeOrder`. */
 export type MethodName<S extends GrpcService> = keyof S['methods'] & string;
 
-/** The HTTP/2 path of a method (`/weft.order.v1.OrderService/PlaceOrder`). */
+/** Returns the HTTP/2 path of a method: `/weft.order.v1.OrderService/PlaceOrder`. */
 export function methodPath(service: GrpcService, method: GrpcMethod): string {
   return `/${service.fullName}/${method.name}`;
 }

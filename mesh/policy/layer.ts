@@ -1,5 +1,8 @@
 /**
- * Who enforces a call policy: the caller's sidecar Envoy, the calling process,
- * or the calling process as configured by istiod over xDS.
+ * What enforces a call policy.
+ *
+ * - `mesh`: the sidecar Envoy of the caller.
+ * - `app`: the calling process.
+ * - `proxyless`: the calling process, configured by istiod over xDS.
  */
 export type Layer = 'mesh' | 'app' | 'proxyless';

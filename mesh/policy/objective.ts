@@ -1,12 +1,12 @@
 import type { Duration } from './duration.ts';
 
-/** How much worse a new version of a service may be than the one it replaces. Plain data. */
+/** How much worse a canary may be than the version that it replaces. */
 export interface Objective {
-  /** Percentage points by which more of its requests may fail. */
+  /** Allowed increase of the error rate, in percentage points, 0 to 100. */
   readonly maxErrorRateIncrease: number;
-  /** Its 99th percentile may be this many times the other's, and `p99Plus` more. */
+  /** The canary's p99 latency may be this multiple of the other version's p99, at least 1, plus `p99Slack`. */
   readonly maxP99Ratio: number;
-  /** What a fast service may add: a multiple of next to nothing is nothing. */
+  /** Allowed increase of the p99 latency on top of `maxP99Ratio`. For services so fast that a ratio measures only noise. */
   readonly p99Slack: Duration;
 }
 

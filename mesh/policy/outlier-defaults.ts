@@ -1,6 +1,6 @@
 import type { OutlierDetection } from './call-policy.ts';
 
-/** Envoy's own, for what a policy does not say (config.cluster.v3.OutlierDetection). */
+/** Envoy's defaults (config.cluster.v3.OutlierDetection). */
 const ENVOY_DEFAULTS = {
   interval: '10s',
   baseEjectionTime: '30s',
@@ -8,7 +8,7 @@ const ENVOY_DEFAULTS = {
   minHealthPercent: 0,
 } as const satisfies Partial<OutlierDetection>;
 
-/** Outlier detection with nothing left open. */
+/** Returns an outlier detection with Envoy's defaults for missing fields. */
 export function withOutlierDefaults(detection: OutlierDetection): Required<OutlierDetection> {
   return { ...ENVOY_DEFAULTS, ...detection };
 }

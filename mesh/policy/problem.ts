@@ -1,9 +1,9 @@
-/** Something wrong in a graph or a manifest, said so that a reader knows what to change. */
+/** A rule that a graph or a manifest breaks. */
 export interface Problem {
-  /** Path of the construct or manifest field. */
+  /** Path of the construct or the manifest field. */
   readonly path: string;
-  /** Which rule was broken, stable: `policy/timeout`. */
+  /** Stable id of the rule: `policy/timeout`. */
   readonly rule: string;
-  /** In lower case: the bad value and what to change. */
+  /** In lower case: the offending value and how to fix it. */
   readonly message: string;
 }

@@ -1,6 +1,6 @@
 import type { Duration } from './duration.ts';
 
-/** Why a try may be repeated. Names are Envoy's (`x-envoy-retry-on`, `x-envoy-retry-grpc-on`). */
+/** Outcomes of an attempt after which a call may be retried. Names are Envoy's (`x-envoy-retry-on`, `x-envoy-retry-grpc-on`). */
 export const RETRY_CONDITIONS = [
   'connect-failure',
   'refused-stream',
@@ -16,30 +16,37 @@ export const RETRY_CONDITIONS = [
 
 export type RetryCondition = (typeof RETRY_CONDITIONS)[number];
 
-/** The conditions under which the callee has not begun the call, so that any method may be repeated. */
+/** The conditions under which the callee cannot have started to process the request, so that any method can be retried. */
 export const UNPROCESSED_CONDITIONS: readonly RetryCondition[] = ['connect-failure', 'refused-stream'];
 
 export interface Retries {
-  /** Tries after the first, 1 to 10. (gRPC's maxAttempts is one more.) */
+  /**
+   * Maximum number of retries after the first attempt, 1 to 10. Envoy's `num_retries` and Istio's `retries.attempts`. One
+   * less than gRPC's `maxAttempts`.
+   */
   readonly max: number;
-  /** Time for each try; at most the call's timeout. @default the call's timeout */
+  /** Timeout of each attempt, at most the timeout of the call. @default the timeout of the call */
   readonly perTryTimeout?: Duration;
+  /** Outcomes that are retried. At least one. */
   readonly on: readonly RetryCondition[];
-  /** Full jitter between zero and `base * 2^n`, at most `max`. @default 25 ms, at most 250 ms (Envoy) */
+  /**
+   * Exponential backoff with full jitter: the wait before retry n is random between zero and `base * 2^n`, and at most
+   * `max`. @default base 25 ms and max 250 ms (Envoy)
+   */
   readonly backOff?: { readonly base: Duration; readonly max: Duration };
-  /** @default none */
+  /** @default no budget */
   readonly budget?: RetryBudget;
 }
 
-/** Retries in flight, as a share of the requests in flight. */
+/** Limits the retries in flight to a share of the requests in flight. */
 export interface RetryBudget {
-  /** 0 to 100. */
+  /** Retries in flight in percent of the requests in flight, 0 to 100. */
   readonly percent: number;
-  /** Retries allowed however few requests there are. */
+  /** Number of retries in flight that are allowed however few requests are in flight. Envoy's `min_retry_concurrency`. */
   readonly minConcurrency: number;
 }
 
-/** Conditions of a policy under which the callee may have begun the call. */
+/** Returns the retry conditions under which the callee may have started to process the request. */
 export function ambiguousConditions(retries: Retries | undefined): readonly RetryCondition[] {
   return retries?.on.filter((condition) => !UNPROCESSED_CONDITIONS.includes(condition)) ?? [];
 }

@@ -1,17 +1,17 @@
-/** How a client treats the certificate of a server; the names and meanings are those of libpq's `sslmode`. */
+/** How a client verifies a server's certificate. Names and meanings are those of libpq's `sslmode`. */
 export const TLS_MODES = ['verify-full', 'verify-ca', 'require', 'disable'] as const;
 
-/** TLS to a server, as app.json has it. Paths are relative to the folder WEFT_TLS. */
+/** TLS settings of a connection in app.json. Paths are relative to the folder WEFT_TLS. */
 export type AppTls =
   | {
       readonly mode: 'verify-full';
-      /** PEM certificates of authorities. @default those that Node.js trusts */
+      /** PEM certificates of the trusted authorities. @default the authorities that Node.js trusts */
       readonly ca?: string;
       readonly clientCertificate?: AppClientCertificate;
     }
   | {
       readonly mode: 'verify-ca';
-      /** PEM certificates of authorities. */
+      /** PEM certificates of the trusted authorities. */
       readonly ca: string;
       readonly clientCertificate?: AppClientCertificate;
     }
@@ -20,7 +20,7 @@ export type AppTls =
 
 /** A certificate that identifies the client to the server. */
 export interface AppClientCertificate {
-  /** PEM certificate of the client, followed by those of intermediate authorities. */
+  /** PEM certificate of the client, followed by the intermediate certificates. */
   readonly certificate: string;
   /** PEM private key without a passphrase. */
   readonly key: string;
