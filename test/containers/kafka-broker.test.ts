@@ -70,7 +70,7 @@ test('a topic is made with what the graph says of it, once, by whoever publishes
 
 test('a wrong password is a wrong setting, told at once', async () => {
   await expect(open({}, { password: 'guessed' })).rejects.toThrow(
-    /events.sasl.user is 'weft': Kafka at 127.0.0.1:\d+ refuses user or password .*secret events-password/,
+    /events.sasl.user is 'weft': Kafka at 127.0.0.1:\d+ rejects the user or password .*secret events-password/,
   );
 });
 
@@ -93,7 +93,8 @@ test('a topic that is not there: who publishes is told, who consumes waits for i
     const broker = await open({ topics: {}, consumes: ['missing'] }, { log });
     stage.onClose(() => broker.close());
     const event = { ...stage.event(1), topic: 'missing' };
-    const told = 'UNKNOWN_TOPIC_OR_PARTITION: the topic is not there; start the service that publishes to it';
+    const told =
+      'UNKNOWN_TOPIC_OR_PARTITION: the topic does not exist; start the service that publishes to it';
     await expect(broker.publish([event])).rejects.toThrow(told);
     const got: string[] = [];
     stage.run(

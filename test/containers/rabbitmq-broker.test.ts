@@ -35,7 +35,7 @@ function open(
 
 test('a wrong password and a virtual host that is not there are wrong settings, told at once', async () => {
   await expect(open('orders', {}, { password: 'guessed' })).rejects.toThrow(
-    /events.user is 'weft': RabbitMQ at 127.0.0.1:\d+ refuses user or password; .*secret events-password/,
+    /events.user is 'weft': RabbitMQ at 127.0.0.1:\d+ rejects the user or password; .*secret events-password/,
   );
   await expect(open('orders', { vhost: 'none' })).rejects.toThrow(
     /events.vhost is 'none': RabbitMQ at 127.0.0.1:\d+ has no such virtual host for weft/,
@@ -61,7 +61,7 @@ test('a full queue refuses and says so; the outbox keeps the events, and their o
     const events = createEvents(stage.config, broker, log);
     for (const n of numbers(300)) await events.outbox.append(store, stage.event(n, `key-${n % 3}`));
     stage.run(events.outbox.relay(store));
-    const told = /no room in a queue of topic '.*' \(it has 3 events\) within 6000 ms; see to its consumer/;
+    const told = /no room in a queue of topic '.*' \(it has 3 events\) within 6000 ms; check its consumer/;
     await stage.until(() => lines.some((line) => told.test(JSON.stringify(line))));
     expect(await stage.count(store, 'outbox')).toBe(300);
     stage.consume(events, store);
@@ -121,7 +121,7 @@ test('queues that somebody deletes are made anew before an event is taken', asyn
     stage.onClose(() => broker.close());
     await broker.publish([stage.event(0)]);
     await rig.container.exec('rabbitmqctl', 'delete_queue', `${stage.topic}.notes`);
-    await expect(broker.publish([stage.event(1)])).rejects.toThrow('are gone; they are made anew');
+    await expect(broker.publish([stage.event(1)])).rejects.toThrow('are missing; redeclaring them');
     await broker.publish([stage.event(1)]);
     await stage.until(() => holdsOne(stage.topic));
   } finally {

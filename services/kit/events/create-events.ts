@@ -18,25 +18,25 @@ import { replayer } from './replay.ts';
 import { UnreadableError } from './unreadable.ts';
 
 export interface CreateEventsOptions {
-  /** With events that fail. @default 8 tries, with a first pause of 100 ms */
+  /** Retries of failing events. @default 8 attempts, with an initial pause of 100 ms */
   readonly retry?: EventRetrySettings;
-  /** @default nobody is told */
+  /** @default none */
   readonly observer?: EventObserver;
-  /** Events that a relay carries at a time. @default 500 */
+  /** Events that the relay publishes per batch. @default 500 */
   readonly relayBatchSize?: number;
 }
 
-/** What a service may do with topics, over `broker`. */
+/** Creates the messaging API of a service over `broker`, limited to the topics that `config` declares. */
 export function createEvents(
   config: AppEvents,
   broker: EventBroker,
   log: Log,
-  { retry: patience, observer, relayBatchSize: batch }: CreateEventsOptions = {},
+  { retry, observer, relayBatchSize }: CreateEventsOptions = {},
 ): Events {
-  const memoryMs = inboxRetentionMs(config.retention);
+  const retentionMs = inboxRetentionMs(config.retention);
   const outbox = createOutbox(broker, config, log, {
     ...(observer && { observer }),
-    ...(batch !== undefined && { batchSize: batch }),
+    ...(relayBatchSize !== undefined && { batchSize: relayBatchSize }),
   });
   return {
     outbox: {
@@ -44,19 +44,19 @@ export function createEvents(
       relay: (pool) => together([outbox.relay(pool), ...(broker.maintenance ? [broker.maintenance()] : [])]),
     },
     inboxMigrations,
-    consumer(pool, given) {
-      const { topic, group } = given;
+    consumer(pool, options) {
+      const { topic, group } = options;
       if (!config.consumes.includes(topic)) {
         const declared = config.consumes.join(', ') || 'none';
         const rule = `'${topic}' is not declared as consumed here (${declared}); declare it in the graph`;
         throw new SettingsError([{ key: 'events.consumes', rule }]);
       }
-      // Any other type is set aside: a newer consumer may read it.
-      const carried = checkedFirst(given, (event) => refuseUncarried(event, config.messageTypes));
-      // Who replays a dead letter has decided that it was not applied before.
-      const remembered = checkedFirst(carried, (event, tx) => refuseExpired(event, memoryMs, tx));
-      const deliver = receiver(pool, remembered, log, {
-        ...(patience && { retry: patience }),
+      // Events of undeclared types are dead-lettered, so that a newer version of the consumer can replay them.
+      const typeChecked = withCheck(options, (event) => refuseUndeclaredType(event, config.messageTypes));
+      // Replays skip the age check: the operator has decided that the event was not applied before.
+      const ageChecked = withCheck(typeChecked, (event, tx) => refuseExpired(event, retentionMs, tx));
+      const deliver = receiver(pool, ageChecked, log, {
+        ...(retry && { retry }),
         ...(observer && { observer }),
       });
       const subscription = broker.subscribe({
@@ -64,7 +64,7 @@ export function createEvents(
         group,
         pool,
         deliver,
-        deliverBatch: batchReceiver(pool, remembered, deliver, log, observer ? { observer } : {}),
+        deliverBatch: batchReceiver(pool, ageChecked, deliver, log, observer ? { observer } : {}),
         deadLetterUnreadable: (unreadable) => deadLetterUnreadable(pool, group, unreadable, log),
         async deadLetterPoison(event, deliveries) {
           await deadLetterPoison(pool, group, event, deliveries, log);
@@ -73,28 +73,28 @@ export function createEvents(
       });
       return together([
         subscription,
-        replayer(pool, carried, log),
-        inboxCleanup(pool, group, memoryMs, log),
-        ...(observer ? [deadLetterGauge(pool, carried, observer, log)] : []),
+        replayer(pool, typeChecked, log),
+        inboxCleanup(pool, group, retentionMs, log),
+        ...(observer ? [deadLetterGauge(pool, typeChecked, observer, log)] : []),
       ]);
     },
   };
 }
 
 /** @throws UnreadableError */
-function refuseUncarried(event: Event, carries: AppEvents['messageTypes']): void {
-  const problem = typeProblem(event, carries);
+function refuseUndeclaredType(event: Event, messageTypes: AppEvents['messageTypes']): void {
+  const problem = typeProblem(event, messageTypes);
   if (problem) throw new UnreadableError(`event ${event.id} ${problem}`);
 }
 
-/** Handles events after `check`, which throws for what is not to be handled. */
-function checkedFirst(
-  given: ConsumerOptions,
+/** Returns options that call `check` before each event is handled. `check` throws to refuse the event. */
+function withCheck(
+  options: ConsumerOptions,
   check: (event: Event, tx: PoolClient) => void | Promise<void>,
 ): ConsumerOptions {
-  const { handle, handleBatch } = given;
+  const { handle, handleBatch } = options;
   return {
-    ...given,
+    ...options,
     async handle(event, tx) {
       await check(event, tx);
       await handle(event, tx);

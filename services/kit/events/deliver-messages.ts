@@ -10,76 +10,78 @@ const BACK_OFF = { minMs: 100, maxMs: 5_000 };
 
 export interface ReceivedMessage {
   readonly message: CloudEventMessage;
-  /** Where it lies: topic, partition and offset, or a queue. */
+  /** Position of the message: topic, partition and offset, or the queue. */
   readonly origin: string;
-  /** How often it came before, and nobody said what became of it. @default 0 */
+  /** Number of earlier deliveries without an outcome. @default 0 */
   readonly deliveries?: number;
 }
 
-/** An event that came so often ended whoever got it: it may be its fault. */
+/** Deliveries after which an event counts as poison: it may have crashed each of its consumers. */
 const MAX_DELIVERIES = 20;
 
 /**
- * Delivers the events in the first of these messages, as many as the receiver takes at a time; a first message that is no
- * event, or has come too often, is put aside. Keeps at it while that fails, since the receiver's store is away then: to go
- * on with the next would lose the order, and to give it back would not help.
- * @returns how many are dealt with, one at least; 0 when `signal` has aborted
+ * Delivers a prefix of these messages, as many as the receiver takes at a time. A first message that is not an event,
+ * or that was delivered too often, is dead-lettered. Failures are retried with a growing pause, because the
+ * receiver's store is then unavailable. Skipping the message would break the order, and requeueing it would not help.
+ * @returns the number of messages that need no further delivery, at least 1; 0 when `signal` has aborted
  */
 export async function deliverMessages(
-  arrivals: readonly [ReceivedMessage, ...ReceivedMessage[]],
+  messages: readonly [ReceivedMessage, ...ReceivedMessage[]],
   subscription: Subscription,
   signal: AbortSignal,
   log: Log,
 ): Promise<number> {
   const { topic, group } = subscription;
-  const [{ origin }] = arrivals;
-  const deal = whatToDo(arrivals, subscription);
+  const [{ origin }] = messages;
+  const deliver = chooseDelivery(messages, subscription);
   const backOff = new BackOff(BACK_OFF);
   while (!signal.aborted) {
     try {
-      return await deal(signal);
+      return await deliver(signal);
     } catch (error) {
       if (signal.aborted) break;
       const pauseMs = backOff.next();
       const fields = { topic, group, origin, error, milliseconds: pauseMs };
-      log.warn('event cannot be dealt with; trying again', fields);
+      log.warn('event cannot be delivered; retrying', fields);
       await sleep(pauseMs, signal);
     }
   }
   return 0;
 }
 
-/** Deals with the first of them. Resolves with how many those were. */
-type Deal = (signal: AbortSignal) => Promise<number>;
+/** Delivers a prefix of the messages. Resolves with its length. */
+type Delivery = (signal: AbortSignal) => Promise<number>;
 
-function whatToDo(
-  arrivals: readonly [ReceivedMessage, ...ReceivedMessage[]],
+function chooseDelivery(
+  messages: readonly [ReceivedMessage, ...ReceivedMessage[]],
   subscription: Subscription,
-): Deal {
+): Delivery {
   const { topic } = subscription;
-  const [{ message, origin, deliveries = 0 }, ...others] = arrivals;
+  const [{ message, origin, deliveries = 0 }, ...others] = messages;
   const first = readEvent(message, topic);
   if (first instanceof UnreadableError) {
-    return one(() => subscription.deadLetterUnreadable({ topic, origin, reason: first.message, message }));
+    return deliverOne(() =>
+      subscription.deadLetterUnreadable({ topic, origin, reason: first.message, message }),
+    );
   }
-  if (deliveries >= MAX_DELIVERIES) return one(() => subscription.deadLetterPoison(first, deliveries));
-  const several = subscription.deliverBatch?.bind(subscription);
-  const events = [first, ...readable(others, topic)];
-  if (several && events.length > 1) return (signal) => several(events, signal);
-  return one((signal) => subscription.deliver(first, signal));
+  if (deliveries >= MAX_DELIVERIES) return deliverOne(() => subscription.deadLetterPoison(first, deliveries));
+  const deliverBatch = subscription.deliverBatch?.bind(subscription);
+  const events = [first, ...readEvents(others, topic)];
+  if (deliverBatch && events.length > 1) return (signal) => deliverBatch(events, signal);
+  return deliverOne((signal) => subscription.deliver(first, signal));
 }
 
-function one(deal: (signal: AbortSignal) => Promise<void>): Deal {
+function deliverOne(deliver: (signal: AbortSignal) => Promise<void>): Delivery {
   return async (signal) => {
-    await deal(signal);
+    await deliver(signal);
     return 1;
   };
 }
 
-/** The events before the first message that is to be put aside. */
-function readable(arrivals: readonly ReceivedMessage[], topic: string): readonly Event[] {
+/** Returns the events before the first message that is to be dead-lettered. */
+function readEvents(messages: readonly ReceivedMessage[], topic: string): readonly Event[] {
   const events: Event[] = [];
-  for (const { message, deliveries = 0 } of arrivals) {
+  for (const { message, deliveries = 0 } of messages) {
     const event = readEvent(message, topic);
     if (event instanceof UnreadableError || deliveries >= MAX_DELIVERIES) break;
     events.push(event);

@@ -3,47 +3,51 @@ import type { Background } from '../process/background.ts';
 import type { Event } from './event.ts';
 import type { UnreadableMessage } from './unreadable.ts';
 
-/** The component that carries topics. Delivers at least once; whoever receives deals with repeats. */
+/** Stores and delivers the events of topics. Delivery is at least once; receivers must tolerate duplicates. */
 export interface EventBroker {
-  /** Resolves when all `events` are kept safe, in this order. To repeat it is harmless. */
+  /** Resolves when all `events` are stored durably, in this order. Repeating the call is harmless. */
   publish(events: readonly Event[]): Promise<void>;
   subscribe(subscription: Subscription): Background;
-  /** What who publishes has to do now and then. @default nothing */
+  /** Returns periodic maintenance that publishers run, such as the deletion of expired events. @default none */
   maintenance?(): Background;
   close(): Promise<void>;
 }
 
 export interface Subscription {
   readonly topic: string;
-  /** What the topic carries is shared among the subscriptions of one group: each event goes to one of them. */
+  /** Subscriptions of one group share the events of the topic: each event is delivered to one of them. */
   readonly group: string;
-  /** The receiver's store, where a broker that keeps no positions itself keeps them. */
+  /** Store of the receiver. A broker without positions of its own saves them there. */
   readonly pool: Pool;
   /**
-   * Called for one event of a key after the other. Resolves when the event is dealt with, and needs not come again.
-   * @param signal that it has to end soon; to throw then is to leave the event to somebody else
+   * Delivers one event; events of the same key are delivered one after the other. Resolves when the event needs no
+   * further delivery.
+   * @param signal aborts when the subscription stops. If `deliver` then throws, the event is left to another consumer
    */
   deliver(event: Event, signal: AbortSignal): Promise<void>;
   /**
-   * Called in the place of `deliver` by a broker that has several events at hand, in their order. Resolves with how many
-   * of the first are dealt with, one at least. @default one after the other goes to `deliver`
+   * Delivers several events in order, instead of `deliver`, when the broker has more than one at hand. Resolves with
+   * the length of the prefix that needs no further delivery, at least 1. @default events are delivered one by one
    */
   deliverBatch?(events: readonly Event[], signal: AbortSignal): Promise<number>;
-  /** Called for a message that is no event, in the place of `deliver`. Resolves when it needs not come again. */
+  /** Dead-letters a message that is not an event. Resolves when the message needs no further delivery. */
   deadLetterUnreadable(unreadable: UnreadableMessage): Promise<void>;
   /**
-   * Called in the place of `deliver` for an event whose receivers came to no end with it, as often as `deliveries` says,
-   * by a broker that counts. Resolves when it needs not come again.
+   * Dead-letters a poison event, one that was delivered `deliveries` times without an outcome. Called only by brokers
+   * that count deliveries. Resolves when the event needs no further delivery.
    */
   deadLetterPoison(event: Event, deliveries: number): Promise<void>;
 }
 
-/** How long what is waited for. Each broker has its own defaults. */
+/** Timeouts of a broker connection. Each broker has its own defaults. */
 export interface BrokerTimeouts {
-  /** For the broker at the start, in milliseconds. @default 30 s */
+  /** Longest wait for the broker at the start, in milliseconds. @default 30 s */
   readonly startTimeoutMs?: number;
-  /** For it to acknowledge what is published, in milliseconds; Postgres has no such limit. @default 10 s */
+  /** Longest wait for an acknowledgement of published events, in milliseconds. Not used by Postgres. @default 10 s */
   readonly publishTimeoutMs?: number;
-  /** For a silent consumer of Kafka until its partitions are given to others, in milliseconds. @default 8 s */
+  /**
+   * Session timeout of a Kafka consumer, in milliseconds: without heartbeats for this long, it loses its partitions.
+   * @default 8 s
+   */
   readonly sessionTimeoutMs?: number;
 }

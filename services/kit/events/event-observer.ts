@@ -1,16 +1,16 @@
 import type { HistogramName, Metrics } from '../telemetry/metrics.ts';
 import type { Event } from './event.ts';
 
-/** Told what becomes of events. */
+/** Receives reports about published and consumed events. */
 export interface EventObserver {
-  /** The broker keeps these now. */
+  /** Reports events that the broker has acknowledged. */
   onPublished(events: readonly Event[]): void;
-  /** The consumer is done with an event: its effect is committed now, or it is kept in `dead_letter`. */
+  /** Reports an event that needs no further delivery: its effect is committed, or it is in `dead_letter`. */
   onReceived(event: Event, group: string, outcome: 'applied' | 'dead-lettered'): void;
-  /** So many events of a topic wait in the outbox, the oldest for so many seconds. */
+  /** Reports the number of events of a topic in the outbox, and the age of the oldest in seconds. */
   onBacklog(topic: string, events: number, oldestSeconds: number): void;
-  /** So many are kept in `dead_letter`. */
-  onDeadLetters(topic: string, group: string, letters: number): void;
+  /** Reports the number of rows in `dead_letter` for a topic and group. */
+  onDeadLetters(topic: string, group: string, deadLetters: number): void;
 }
 
 const LAG: HistogramName = {
@@ -19,8 +19,8 @@ const LAG: HistogramName = {
 };
 
 /**
- * Counts as metrics what becomes of events. The lag of one is from its time, which the outbox takes from the transaction
- * that wrote it, by that database's clock, to when its effect is committed, by this process's.
+ * Returns an observer that records metrics. The lag of an event runs from its time to the commit of its effect. The
+ * start is the transaction time of the publisher's database, the end is the clock of this process.
  */
 export function eventMetrics(metrics: Metrics): EventObserver {
   return {
@@ -32,13 +32,14 @@ export function eventMetrics(metrics: Metrics): EventObserver {
     onReceived({ topic, time }, group, outcome) {
       metrics.count('weft_events_received_total', { topic, group, outcome });
       if (outcome !== 'applied') return;
-      // Clocks that are apart let it seem to have come before it was sent.
+      // Clock skew between the two machines could make the lag negative.
       metrics.observe(LAG, { topic, group }, Math.max(0, Date.now() - Date.parse(time)) / 1_000);
     },
     onBacklog(topic, events, oldestSeconds) {
       metrics.set('weft_outbox_events', { topic }, events);
       metrics.set('weft_outbox_oldest_seconds', { topic }, oldestSeconds);
     },
-    onDeadLetters: (topic, group, letters) => metrics.set('weft_dead_letters', { topic, group }, letters),
+    onDeadLetters: (topic, group, deadLetters) =>
+      metrics.set('weft_dead_letters', { topic, group }, deadLetters),
   };
 }

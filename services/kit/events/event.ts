@@ -1,15 +1,15 @@
-/** Something that happened, as a topic carries it. */
+/** An event of a topic. */
 export interface Event {
-  /** UUIDv7. The same event delivered twice has the same id. */
+  /** UUIDv7. Duplicate deliveries have the same id. */
   readonly id: string;
   readonly topic: string;
-  /** Full name of the protobuf message in `data`: `weft.order.v1.OrderEvent`. */
+  /** Full name of the protobuf message in `data`, such as `weft.order.v1.OrderEvent`. */
   readonly type: string;
-  /** Events of one key are delivered in order. */
+  /** Events with the same key are delivered in order. */
   readonly key: string;
-  /** When it happened: an instant in UTC, ISO 8601. */
+  /** Time of the event, in UTC and ISO 8601. */
   readonly time: string;
-  /** Protobuf JSON. */
+  /** Body as protobuf JSON. */
   readonly data: unknown;
 }
 

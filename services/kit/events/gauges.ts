@@ -4,16 +4,16 @@ import { Poller } from '../process/poller.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { EventObserver } from './event-observer.ts';
 
-/** Between two looks, in milliseconds: as often as Prometheus asks, about. */
-const EVERY_MS = 10_000;
+/** Interval of the measurements, in milliseconds: about the usual scrape interval of Prometheus. */
+const INTERVAL_MS = 10_000;
 
-const WAITING = `
+const BACKLOG = `
 SELECT topic, count(*)::int AS events, extract(epoch FROM clock_timestamp() - min(time))::float8 AS oldest
 FROM outbox GROUP BY topic`;
 
 const DEAD = 'SELECT count(*)::int AS letters FROM dead_letter WHERE consumer_group = $1 AND topic = $2';
 
-/** Tells how full the outbox of `pool` is, by topic, every 10 seconds. */
+/** Reports the number of events in the outbox and the age of the oldest, by topic, every 10 seconds. */
 export function outboxGauge(
   pool: Pool,
   topics: readonly string[],
@@ -21,7 +21,7 @@ export function outboxGauge(
   log: Log,
 ): Background {
   return gauge('the outbox', log, async () => {
-    const { rows } = await pool.query<{ topic: string; events: number; oldest: number }>(WAITING);
+    const { rows } = await pool.query<{ topic: string; events: number; oldest: number }>(BACKLOG);
     const byTopic = new Map(rows.map((row) => [row.topic, row]));
     for (const topic of new Set([...topics, ...byTopic.keys()])) {
       const { events = 0, oldest = 0 } = byTopic.get(topic) ?? {};
@@ -30,7 +30,7 @@ export function outboxGauge(
   });
 }
 
-/** Tells how many dead letters a group has, every 10 seconds. */
+/** Reports the number of dead letters of a group, every 10 seconds. */
 export function deadLetterGauge(
   pool: Pool,
   { topic, group }: { readonly topic: string; readonly group: string },
@@ -43,10 +43,10 @@ export function deadLetterGauge(
   });
 }
 
-function gauge(what: string, log: Log, measure: () => Promise<void>): Background {
-  const look = async () => {
+function gauge(name: string, log: Log, measure: () => Promise<void>): Background {
+  const poll = async () => {
     await measure();
     return false;
   };
-  return new Poller({ poll: look, maxPauseMs: EVERY_MS, name: `measuring ${what}`, log });
+  return new Poller({ poll, maxPauseMs: INTERVAL_MS, name: `gauge of ${name}`, log });
 }

@@ -6,103 +6,110 @@ import {
   unsupported,
 } from '../../../mesh/policy/differences/difference.ts';
 
-/** What a service can count on with topics, and what each broker makes of it. */
+/** A guarantee that services rely on, and how far each broker gives it. */
 export interface Guarantee {
-  /** What `exact` means. */
+  /** The guarantee that `exact` stands for. */
   readonly description: string;
   readonly brokers: Readonly<Record<Broker, Difference>>;
 }
 
-const everywhere = { postgres: EXACT, kafka: EXACT, rabbitmq: EXACT };
-const waits = (what: string) => `${what} of the group waits while an event is tried again, some 12 seconds`;
+const allExact = { postgres: EXACT, kafka: EXACT, rabbitmq: EXACT };
+const blocks = (scope: string) =>
+  `head-of-line blocking: ${scope} of the group waits while an event is retried, about 12 seconds`;
 
-/** test/services/kit/events/probes/ tries each of these against each broker. */
+/** The probes in test/services/kit/events/probes/ verify each guarantee against each broker. */
 export const GUARANTEES = {
-  'published.kept': {
-    description: 'What is published outlives a broker that is killed and started again',
-    brokers: everywhere,
+  'publish.durable': {
+    description: 'Published events survive a broker that is killed and restarted',
+    brokers: allExact,
   },
-  'published.away': {
-    description: 'What is published while the broker is away waits in the outbox, and goes later',
-    brokers: everywhere,
+  'publish.broker-down': {
+    description: 'While the broker is down, events wait in the outbox and are published later',
+    brokers: allExact,
   },
-  'published.silent': {
+  'publish.broker-unresponsive': {
     description:
-      'A broker that takes connections and says nothing is given up in time; the outbox keeps the events',
-    brokers: everywhere,
+      'Publishing to a broker that accepts connections but does not respond times out; the outbox keeps the events',
+    brokers: allExact,
   },
-  'repeat.harmless': {
-    description: 'An event that is published or delivered again has its effect once',
-    brokers: everywhere,
+  'duplicate.ignored': {
+    description: 'An event that is published or delivered repeatedly is applied once',
+    brokers: allExact,
   },
-  'order.key': {
-    description: 'Events of one key have their effects in the order they were published',
-    brokers: everywhere,
+  'order.per-key': {
+    description: 'Events with the same key are applied in the order in which they were published',
+    brokers: allExact,
   },
-  'failure.set-aside': {
+  'failure.dead-letter': {
     description:
-      'An event that fails is tried 8 times with growing pauses, then kept in `dead_letter`; the others go on',
-    brokers: everywhere,
+      'An event whose handler fails is attempted 8 times with growing pauses, then moved to `dead_letter`; the other events proceed',
+    brokers: allExact,
   },
-  'failure.others': {
-    description: 'While an event is tried again, those of other keys go on',
+  'failure.isolation': {
+    description: 'While an event is retried, events with other keys proceed',
     brokers: {
-      postgres: unsupported(waits('all that follows in the topic')),
+      postgres: unsupported(blocks('the rest of the topic')),
       kafka: approximate(
-        'its partition waits; of others this member does what it has fetched and fetches no more; other members go on',
+        'its partition waits; the consumer still processes what it has fetched of its other partitions but fetches no more; other consumers proceed',
       ),
-      rabbitmq: unsupported(waits('all that follows in the queue')),
+      rabbitmq: unsupported(blocks('the rest of the queue')),
     },
   },
-  'unreadable.set-aside': {
+  'unreadable.dead-letter': {
     description:
-      'A message that is no event (of another version or type, truncated, 10 MB) does not get in, or is kept in `dead_letter` with its reason',
-    brokers: everywhere,
+      'A message that is not an event (wrong version or type, truncated, 10 MB) is refused or moved to `dead_letter` with its reason',
+    brokers: allExact,
   },
-  'killed.once': {
+  'crash.exactly-once': {
     description:
-      'A consumer killed after an effect and before it said so: another takes over, and the effect is there once',
-    brokers: everywhere,
+      'When a consumer is killed between applying and acknowledging an event, another consumer takes over and the effect is applied once',
+    brokers: allExact,
   },
-  'killer.set-aside': {
+  'poison.dead-letter': {
     description:
-      'An event that ends each process that gets it is kept in `dead_letter` after 20 deliveries; the others go on',
+      'An event that crashes every process that receives it is moved to `dead_letter` after 20 deliveries; the other events proceed',
     brokers: {
-      postgres: unsupported('nothing counts deliveries: it comes again with each start, until it is mended'),
-      kafka: unsupported('nothing counts deliveries: it comes again with each start, until it is mended'),
+      postgres: unsupported(
+        'deliveries are not counted: the event is redelivered at each start until it is fixed',
+      ),
+      kafka: unsupported(
+        'deliveries are not counted: the event is redelivered at each start until it is fixed',
+      ),
       rabbitmq: EXACT,
     },
   },
-  'members.share': {
-    description: 'Members of a group work at the same time',
+  'group.parallel': {
+    description: 'Consumers of a group work in parallel',
     brokers: {
-      postgres: unsupported('one member works, by a lock of its session; the others stand by'),
+      postgres: unsupported('one active consumer by a session lock; the others are standbys'),
       kafka: EXACT,
-      rabbitmq: unsupported('one member works (single active consumer), for the order; the others stand by'),
-    },
-  },
-  'members.undisturbed': {
-    description: 'A member that comes or goes does not interrupt the others',
-    brokers: {
-      ...everywhere,
-      kafka: unsupported(
-        'each time, all members of the group stop and join again: kafkajs has no static membership (KIP-345)',
-      ),
-    },
-  },
-  'group.new': {
-    description: 'A new group gets all that was ever published',
-    brokers: {
-      postgres: approximate("as far back as the topic's retention"),
-      kafka: approximate("as far back as the topic's retention"),
       rabbitmq: unsupported(
-        'its queue gets what is published once it is there; the publisher makes those of the graph',
+        'one active consumer (single active consumer) to keep the order; the others are standbys',
       ),
     },
   },
-  'consumer.slow': {
-    description: 'A slow consumer holds a bounded part of what waits for it in memory',
-    brokers: everywhere,
+  'group.rebalance': {
+    description: 'A consumer that joins or leaves does not interrupt the others of its group',
+    brokers: {
+      ...allExact,
+      kafka: unsupported(
+        'every change stops all consumers of the group until they have rejoined: kafkajs has no static membership (KIP-345)',
+      ),
+    },
+  },
+  'group.from-beginning': {
+    description: 'A new group receives every event ever published',
+    brokers: {
+      postgres: approximate("events within the topic's retention"),
+      kafka: approximate("events within the topic's retention"),
+      rabbitmq: unsupported(
+        'its queue receives only events published after the queue was created; publishers create the queues of the groups in the graph',
+      ),
+    },
+  },
+  'consumer.backpressure': {
+    description: 'A slow consumer buffers a bounded number of pending events in memory',
+    brokers: allExact,
   },
 } as const satisfies Readonly<Record<string, Guarantee>>;
 

@@ -52,7 +52,7 @@ ALTER TABLE dead_letter ADD COLUMN replay_at timestamptz;
 CREATE INDEX dead_letter_replay ON dead_letter (consumer_group, topic, replay_at) WHERE replay_at IS NOT NULL`,
   },
   {
-    // Rows come in the order of their times, so that little says where the old ones are.
+    // Rows are inserted in time order, so a BRIN index of block ranges is enough to find old ones.
     name: 'kit-0005-inbox-received',
     sql: 'CREATE INDEX inbox_received ON inbox USING brin (received_at)',
   },
@@ -60,45 +60,45 @@ CREATE INDEX dead_letter_replay ON dead_letter (consumer_group, topic, replay_at
 
 const RECEIVE = 'INSERT INTO inbox (consumer_group, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING';
 
-/** How often a failing event is tried, and how long the first pause is; each further one is twice as long. */
+/** Retries of a failing event. The pause doubles after each attempt. */
 export interface EventRetrySettings {
   readonly maxAttempts: number;
   readonly initialPauseMs: number;
 }
 
-/** Some 12 seconds in all: longer than a restart, shorter than the others of the topic should wait. */
+/** About 12 seconds in total: longer than a restart, and short enough for the later events of the topic that wait. */
 const DEFAULT_RETRY: EventRetrySettings = { maxAttempts: 8, initialPauseMs: 100 };
 
 export interface ReceiverOptions {
-  /** @default 8 tries, with a first pause of 100 ms */
+  /** @default 8 attempts, with an initial pause of 100 ms */
   readonly retry?: EventRetrySettings;
-  /** @default nobody is told */
+  /** @default none */
   readonly observer?: EventObserver;
 }
 
-/** What came of a try. */
+/** A failed attempt. */
 export interface AttemptFailure {
   readonly error: unknown;
 }
 
-/** Receives an event. With a `failure` it has been tried once already, which counts. */
+/** Receives an event. `failure` is an attempt that already failed; it counts as the first. */
 export type ReceiveEvent = (event: Event, signal: AbortSignal, failure?: AttemptFailure) => Promise<void>;
 
 /**
- * Applies events by the consumer's `handle`, each in one transaction with a row that remembers it, so that a repeat has
- * no effect. An event that fails again and again is put aside into `dead_letter`; one that fails by a
+ * Creates a receiver that applies events with the consumer's `handle`. The event's id is inserted into the inbox in
+ * the same transaction, so a duplicate has no effect. An event that keeps failing is dead-lettered; after a
  * PermanentError, at once.
- * @returns a function that resolves when its event is applied or put aside
- * @throws from that function: Error when the store cannot be reached or has no room, which is no fault of the event
+ * @returns a function that resolves when its event is applied or dead-lettered
+ * @throws Error (from the returned function) when the store is unreachable or full, which is not the event's fault
  */
 export function receiver(
   pool: Pool,
   options: ConsumerOptions,
   log: Log,
-  { retry: patience = DEFAULT_RETRY, observer }: ReceiverOptions = {},
+  { retry = DEFAULT_RETRY, observer }: ReceiverOptions = {},
 ): ReceiveEvent {
   const { group } = options;
-  /** @throws Error when the transaction did not even begin */
+  /** @throws Error when the transaction could not begin */
   const apply = async (event: Event, attempt: number): Promise<AttemptFailure | undefined> => {
     let begun = false;
     let isNew = false;
@@ -118,20 +118,26 @@ export function receiver(
     }
   };
   return async (event, signal, failure) => {
-    let failed = failure;
+    let current = failure;
     for (let attempt = 1; ; attempt++) {
-      failed ??= await apply(event, attempt);
-      if (!failed) return;
-      const { error } = failed;
-      failed = undefined;
+      current ??= await apply(event, attempt);
+      if (!current) return;
+      const { error } = current;
+      current = undefined;
       if (signal.aborted || isStoreAway(error)) throw error;
-      if (attempt === patience.maxAttempts || error instanceof PermanentError) {
+      if (attempt === retry.maxAttempts || error instanceof PermanentError) {
         await deadLetter(pool, { group, event, reason: failureReason(error), attempts: attempt });
         observer?.onReceived(event, group, 'dead-lettered');
-        log.error('event put aside', { id: event.id, topic: event.topic, group, attempts: attempt, error });
+        log.error('event dead-lettered', {
+          id: event.id,
+          topic: event.topic,
+          group,
+          attempts: attempt,
+          error,
+        });
         return;
       }
-      log.warn('event not handled; trying again', {
+      log.warn('event handler failed; retrying', {
         id: event.id,
         topic: event.topic,
         group,
@@ -139,7 +145,7 @@ export function receiver(
         error,
       });
       await delay(
-        backOffMs({ minMs: patience.initialPauseMs, maxMs: Number.POSITIVE_INFINITY }, attempt - 1),
+        backOffMs({ minMs: retry.initialPauseMs, maxMs: Number.POSITIVE_INFINITY }, attempt - 1),
         undefined,
         {
           signal,
@@ -149,7 +155,7 @@ export function receiver(
   };
 }
 
-/** Tells that the effect of an event is committed. */
+/** Reports that the effect of an event is committed. */
 export function reportApplied(
   event: Event,
   { group, attempt }: { readonly group: string; readonly attempt: number },
@@ -158,5 +164,5 @@ export function reportApplied(
 ): void {
   const { id, topic, time } = event;
   observer?.onReceived(event, group, 'applied');
-  log.debug('event received', { id, topic, group, attempt, lagMs: Date.now() - Date.parse(time) });
+  log.debug('event applied', { id, topic, group, attempt, lagMs: Date.now() - Date.parse(time) });
 }

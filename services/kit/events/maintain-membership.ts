@@ -9,21 +9,24 @@ export interface MembershipOptions {
   readonly topic: string;
   readonly group: string;
   /**
-   * One time as a member of the group: calls `joined` once it is one. Resolves, with nothing left open, when `signal`
-   * aborts; rejects when it is no member any more.
+   * Runs one membership: calls `joined` once the consumer has joined. Resolves when `signal` aborts, rejects when the
+   * membership is lost. Releases its connections in both cases.
    */
   readonly runMember: (signal: AbortSignal, joined: (fields?: object) => void) => Promise<void>;
-  /** Says what went wrong. */
+  /** Converts an error to one that tells the operator what to fix. */
   readonly toReadableError: (error: unknown) => Error;
   readonly log: Log;
 }
 
-/** Is a member of a group until it is stopped: joins again, with pauses that double up to 5 s while that fails. */
+/**
+ * Keeps a consumer in its group until it is stopped. Rejoins after failures, with a pause that doubles from 100 ms to
+ * 5 s.
+ */
 export function maintainMembership({
   topic,
   group,
-  runMember: member,
-  toReadableError: explain,
+  runMember,
+  toReadableError,
   log,
 }: MembershipOptions): Background {
   const stopping = new AbortController();
@@ -38,12 +41,12 @@ export function maintainMembership({
     };
     while (!signal.aborted) {
       try {
-        await member(signal, joined);
+        await runMember(signal, joined);
       } catch (error) {
         if (signal.aborted) return;
         const pauseMs = backOff.next();
-        const fields = { topic, group, error: explain(error), milliseconds: pauseMs };
-        log.warn('consumer failed; joining its group again', fields);
+        const fields = { topic, group, error: toReadableError(error), milliseconds: pauseMs };
+        log.warn('consumer failed; rejoining its group', fields);
         await sleep(pauseMs, signal);
       }
     }

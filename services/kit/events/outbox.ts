@@ -14,9 +14,9 @@ import type { Outbox } from './events.ts';
 import { outboxGauge } from './gauges.ts';
 
 export interface OutboxOptions {
-  /** Events that a relay carries at a time. @default 500 */
+  /** Events that the relay publishes per batch. @default 500 */
   readonly batchSize?: number;
-  /** @default nobody is told */
+  /** @default none */
   readonly observer?: EventObserver;
 }
 
@@ -34,7 +34,8 @@ export const outboxMigrations: readonly Migration[] = [
 )`,
   },
   {
-    // What no broker takes would keep all that follows waiting. NOT VALID: rows from before stay.
+    // An event that no broker accepts would block all later events (head-of-line blocking). NOT VALID skips the check
+    // of existing rows.
     name: 'kit-0004-outbox-sizes',
     sql: `ALTER TABLE outbox ADD CONSTRAINT outbox_event_is_carried CHECK (
   octet_length(key) BETWEEN 1 AND ${MAX_KEY_BYTES} AND octet_length(data::text) <= ${MAX_DATA_BYTES}
@@ -56,11 +57,12 @@ INSERT INTO outbox_turn DEFAULT VALUES`,
 const ASYNC = `set_config('synchronous_commit', 'off', true)`;
 
 /**
- * Relays of one database take turns, so that events of one key stay in order. A turn is a lease, so that a relay holds
- * neither a transaction nor a lock while it waits for its broker. A turn ends with the session that took it, or after 20
- * seconds; a broker has 10 to acknowledge. If a turn ends before its batch is published, the next relay publishes the batch
- * too: the first delivery of each event is in order, and the inbox drops the second. Commits of turns do not wait for the
- * disk: if a crash undoes one, its events are published again.
+ * Relays of one database take turns, so that events of one key stay in order. A turn is a lease: the relay holds
+ * neither a transaction nor a lock while it waits for the broker. A turn ends with the database session that took it,
+ * or after 20 seconds; the broker has 10 seconds to acknowledge. If a turn expires before its batch is published, the
+ * next relay publishes the batch as well. The first delivery of each event is then still in order, and the inbox
+ * drops the second. Turns are committed without waiting for the disk: if a crash undoes a commit, its events are
+ * published again.
  */
 const TAKE_TURN = `
 UPDATE outbox_turn SET holder = $1, session = pg_backend_pid(), until = now() + interval '20 seconds' FROM ${ASYNC}
@@ -68,7 +70,7 @@ WHERE until < now() OR NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = outb
 
 /** Deletes the published events and ends the turn. */
 const END_TURN = `
-WITH forgotten AS (DELETE FROM outbox WHERE seq = ANY($2))
+WITH deleted AS (DELETE FROM outbox WHERE seq = ANY($2))
 UPDATE outbox_turn SET until = '-infinity' FROM ${ASYNC} WHERE holder = $1`;
 
 const APPEND = `INSERT INTO outbox (id, topic, type, key, time, data)
@@ -77,17 +79,19 @@ VALUES ($1, $2, $3, $4, coalesce($5::timestamptz, now()), $6)`;
 type Row = Omit<Event, 'time'> & { readonly seq: string; readonly time: Date };
 
 /**
- * A transactional outbox: events are written with the change that they tell of, and carried to the broker afterwards.
+ * Creates a transactional outbox: events are inserted in the transaction of the change that they describe, and
+ * published afterwards.
  *
- * It is a queue, not a log: the relay remembers no position but deletes what is published. So nothing is lost that
- * becomes visible late, and a change that waited for another of the same key has the higher number.
- * @param topics those that the graph lets this service publish to, and what they carry
+ * The outbox is a queue, not a log: the relay stores no position and deletes what is published. Rows that become
+ * visible late are therefore not skipped. A transaction that waited for another one on the same key gets the higher
+ * number, so the order per key holds.
+ * @param topics topics that the graph lets this service publish to, and their types
  */
 export function createOutbox(
   broker: EventBroker,
   { publishes, messageTypes }: Pick<AppTopics, 'publishes' | 'messageTypes'>,
   log: Log,
-  { batchSize: batch = 500, observer }: OutboxOptions = {},
+  { batchSize = 500, observer }: OutboxOptions = {},
 ): Outbox {
   const relays = new Set<Poller>();
   const wake = () => {
@@ -112,7 +116,7 @@ export function createOutbox(
     },
     relay(pool) {
       const relay = new Poller({
-        poll: () => carry(pool, broker, batch, log, observer),
+        poll: () => publishNextBatch(pool, broker, batchSize, log, observer),
         maxPauseMs: 500,
         name: 'outbox relay',
         log,
@@ -123,11 +127,14 @@ export function createOutbox(
   };
 }
 
-/** Publishes what is there, up to a batch; whether there was something. Where nothing is, that takes one statement. */
-async function carry(
+/**
+ * Publishes up to one batch. An empty outbox costs one statement.
+ * @returns whether events were published
+ */
+async function publishNextBatch(
   pool: Pool,
   broker: EventBroker,
-  batch: number,
+  batchSize: number,
   log: Log,
   observer?: EventObserver,
 ): Promise<boolean> {
@@ -137,26 +144,33 @@ async function carry(
   });
   if (waiting.rowCount === 0) return false;
   const client = await pool.connect();
-  let broken: Error | undefined;
-  const lose = (lost: Error) => {
-    broken = lost;
+  let connectionError: Error | undefined;
+  const onError = (error: Error) => {
+    connectionError = error;
   };
-  // Without a listener, losing the connection while waiting for the broker would end the process.
-  client.on('error', lose);
+  // Without a listener, a connection lost while waiting for the broker would end the process.
+  client.on('error', onError);
   try {
-    const events = await takeTurn(client, broker, batch);
+    const events = await takeTurn(client, broker, batchSize);
     if (events.length === 0) return false;
     observer?.onPublished(events);
     log.debug('events published', { events: events.length });
     return true;
   } finally {
-    client.off('error', lose);
-    client.release(broken);
+    client.off('error', onError);
+    client.release(connectionError);
   }
 }
 
-/** Publishes a batch in a turn of its own. @returns its events; none when no event waits or another relay has the turn */
-async function takeTurn(client: PoolClient, broker: EventBroker, batch: number): Promise<readonly Event[]> {
+/**
+ * Takes a turn and publishes a batch in it.
+ * @returns the published events; empty when the outbox is empty or another relay has the turn
+ */
+async function takeTurn(
+  client: PoolClient,
+  broker: EventBroker,
+  batchSize: number,
+): Promise<readonly Event[]> {
   const turn = uuidv7();
   const { rowCount } = await client.query({ name: 'outbox-take-turn', text: TAKE_TURN, values: [turn] });
   if (rowCount === 0) return [];
@@ -165,7 +179,7 @@ async function takeTurn(client: PoolClient, broker: EventBroker, batch: number):
     const { rows } = await client.query<Row>({
       name: 'outbox-batch',
       text: 'SELECT seq, id, topic, type, key, time, data FROM outbox ORDER BY seq LIMIT $1',
-      values: [batch],
+      values: [batchSize],
     });
     if (rows.length === 0) return [];
     const events = rows.map(({ seq: _, time, ...event }) => ({ ...event, time: time.toISOString() }));

@@ -1,4 +1,4 @@
-/** An event cannot be applied, now or later: waiting does not mend it, so it is set aside at the first try. */
+/** Thrown by a handler for an event that no retry can apply. The event is dead-lettered at the first attempt. */
 export class PermanentError extends Error {
   override readonly name: string = 'PermanentError';
 }

@@ -6,7 +6,7 @@ import type { EventBroker, Subscription } from './event-broker.ts';
 import { postgresExpiry } from './postgres-expiry.ts';
 import { CHANNEL, postgresSubscription } from './postgres-subscription.ts';
 
-/** One round trip for a batch. NOTIFY once for each topic, since commits with a NOTIFY wait for each other. */
+/** Publishes a batch in one round trip. It sends one NOTIFY per topic, since commits with a NOTIFY are serialized. */
 const PUBLISH = `
 WITH published AS (
   INSERT INTO event (topic, id, key, type, time, data)
@@ -18,7 +18,7 @@ WITH published AS (
 )
 SELECT pg_notify('${CHANNEL}', topic) FROM unnest($7::text[]) AS topic`;
 
-/** Topics in a table of Postgres (postgres-broker.sql). */
+/** Stores topics in a table of Postgres (postgres-broker.sql). */
 export class PostgresBroker implements EventBroker {
   readonly #open: Pick<OpenPool, 'pool' | 'close'>;
   readonly #log: Log;

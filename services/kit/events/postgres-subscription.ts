@@ -8,12 +8,12 @@ import type { Log } from '../telemetry/log.ts';
 import type { Event } from './event.ts';
 import type { Subscription } from './event-broker.ts';
 
-/** Channel that subscriptions listen to; the payload is the topic. */
+/** NOTIFY channel of new events; the payload is the topic. */
 export const CHANNEL = 'event';
 
-const BATCH = 100;
+const BATCH_SIZE = 100;
 
-/** A place in the log: publishing transaction, then number. */
+/** A position in the log: the publishing transaction, then the number. */
 interface Position {
   readonly xid: string;
   readonly seq: string;
@@ -22,17 +22,18 @@ interface Position {
 type Row = Position & Omit<Event, 'time'> & { readonly time: Date };
 
 /**
- * What comes after a position, as far as nothing can still appear before it: of transactions that are older than every
- * one under way. To read by number alone loses events, since a lower number may commit later.
+ * Reads the events after a position. It returns only transactions that are older than every running transaction, so
+ * that no event can still appear before the ones read. Reading by number alone would lose events, since a lower
+ * number may commit later.
  */
 const READ = `
 SELECT xid, seq, id, topic, type, key, time, data FROM event
 WHERE topic = $1 AND (xid, seq) > ($2::xid8, $3::bigint) AND xid < pg_snapshot_xmin(pg_current_snapshot())
-ORDER BY xid, seq LIMIT ${BATCH}`;
+ORDER BY xid, seq LIMIT ${BATCH_SIZE}`;
 
 const LOAD = 'SELECT xid, seq FROM consumer_position WHERE consumer_group = $1 AND topic = $2';
 
-/** The commit need not wait for the disk: what is read again after a crash is in the inbox. */
+/** The commit does not wait for the disk: the inbox drops events that are read again after a crash. */
 const SAVE = `
 INSERT INTO consumer_position AS p (consumer_group, topic, xid, seq)
 SELECT $1, $2, $3::xid8, $4::bigint FROM set_config('synchronous_commit', 'off', true)
@@ -40,8 +41,9 @@ ON CONFLICT (consumer_group, topic) DO UPDATE SET xid = EXCLUDED.xid, seq = EXCL
 WHERE (p.xid, p.seq) < (EXCLUDED.xid, EXCLUDED.seq)`;
 
 /**
- * Reads a topic of the broker's database on one connection, which listens, reads, and by a lock of its session keeps
- * the other members of the group waiting.
+ * Consumes a topic from the broker's database on one connection. The connection listens for notifications, reads, and
+ * holds an advisory lock that makes it the active consumer of its group. The other members are standbys that poll for
+ * the lock.
  */
 export function postgresSubscription(
   broker: Pool,
@@ -57,9 +59,9 @@ export function postgresSubscription(
       return 1;
     });
   let client: StoreClient | undefined;
-  /** Where this member is in the log, while it leads: it alone moves the group on then. */
+  /** Position of this member while it is the active consumer; only the active consumer moves the group's position. */
   let position: Position | undefined;
-  /** The server frees the lock of a member that vanished after this, and another one leads. */
+  /** If the active consumer vanishes, the server frees its lock after this time, and a standby takes over. */
   const lockTimeoutMs = heartbeat.intervalMs + heartbeat.timeoutMs;
 
   const disconnect = async () => {
@@ -72,7 +74,7 @@ export function postgresSubscription(
     const next = new StoreClient(broker.options);
     client = next;
     next.on('notification', ({ payload }) => {
-      // Who waits for its turn is not helped by one more event.
+      // A new event does not help a standby.
       if (payload === topic && position) poller.wake();
     });
     next.on('error', (error) => {
@@ -81,13 +83,13 @@ export function postgresSubscription(
     });
     await next.connect();
     await next.query(`LISTEN ${CHANNEL}; SET idle_session_timeout = ${lockTimeoutMs}`);
-    // Also while events are delivered, which may take longer than a session may be idle.
+    // Heartbeats continue while events are delivered, which may take longer than the idle timeout of the session.
     keepAsking(next, heartbeat);
     log.debug('joined the group', { topic, group });
     return next;
   };
-  /** Where the group is; undefined when another member leads it. */
-  const lead = async (connection: StoreClient): Promise<Position | undefined> => {
+  /** Tries to become the active consumer. Returns the group's position, or undefined when another member is active. */
+  const tryLead = async (connection: StoreClient): Promise<Position | undefined> => {
     const key = `${group}/${topic}`;
     const { rows } = await connection.query<{ locked: boolean }>(
       'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked',
@@ -98,10 +100,10 @@ export function postgresSubscription(
     return loaded.rows[0] ?? { xid: '0', seq: '0' };
   };
 
-  const look = async (signal: AbortSignal) => {
+  const poll = async (signal: AbortSignal) => {
     try {
       const connection = client ?? (await connect());
-      const from = position ?? (await lead(connection));
+      const from = position ?? (await tryLead(connection));
       if (!from) return false;
       const { rows } = await connection.query<Row>({
         name: 'read',
@@ -122,7 +124,7 @@ export function postgresSubscription(
         const values = [group, topic, done.xid, done.seq];
         if (done !== from) await pool.query({ name: 'position-save', text: SAVE, values });
       }
-      // A connection that was lost meanwhile has given the lock to others.
+      // If the connection was lost meanwhile, the lock may belong to another member.
       if (client === connection) position = done;
       return rows.length > 0;
     } catch (error) {
@@ -131,7 +133,7 @@ export function postgresSubscription(
     }
   };
 
-  const poller = new Poller({ poll: look, maxPauseMs: 1_000, name: `consumer ${group} of ${topic}`, log });
+  const poller = new Poller({ poll, maxPauseMs: 1_000, name: `consumer ${group} of ${topic}`, log });
   return {
     start: () => poller.start(),
     stop: async () => {

@@ -2,25 +2,28 @@ import { createHash } from 'node:crypto';
 import type { CloudEventMessage } from './cloud-event.ts';
 import { PermanentError } from './permanent-error.ts';
 
-/** What is kept of a body at most, in bytes: a little more than the longest that is read. */
-const KEPT_BYTES = 600_000;
-const KEPT_CHARACTERS = 10_000;
+/** Stored part of a body, in bytes: slightly more than the largest body that is read. */
+const MAX_STORED_BYTES = 600_000;
+const MAX_STORED_CHARACTERS = 10_000;
 
-/** A message says no event, or none that is known here. */
+/** Thrown for a message that is not an event, or not of a known type. */
 export class UnreadableError extends PermanentError {
   override readonly name = 'UnreadableError';
 }
 
-/** A message that came where an event was due, and is none. */
+/** A message of a topic that is not an event. */
 export interface UnreadableMessage {
   readonly topic: string;
-  /** Where it lies or lay: topic, partition and offset (`orders/3/42`), or a queue. */
+  /** Position of the message: topic, partition and offset (`orders/3/42`), or the queue. */
   readonly origin: string;
   readonly reason: string;
   readonly message: CloudEventMessage;
 }
 
-/** The same for the same message at the same place, so that it is put aside once: a UUID of version 8 (RFC 9562, 5.8). */
+/**
+ * Returns an id that is the same for the same message at the same position, so that it is dead-lettered once: a UUID
+ * of version 8 (RFC 9562, 5.8).
+ */
 export function unreadableId({ origin, message }: UnreadableMessage): string {
   const hash = createHash('sha256')
     .update(JSON.stringify([origin, message.attributes]))
@@ -32,21 +35,21 @@ export function unreadableId({ origin, message }: UnreadableMessage): string {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** What is kept of it as JSON, whatever it holds: its attributes as text, its body in base64. */
+/** Returns the message as JSON: its attributes as text, its body in base64. */
 export function unreadableData({ message }: UnreadableMessage): unknown {
   const { attributes, body } = message;
-  const kept = Object.entries(attributes).map(([name, value]) => [
+  const stored = Object.entries(attributes).map(([name, value]) => [
     toStorableText(name),
     toStorableText(value),
   ]);
   return {
-    attributes: Object.fromEntries(kept),
-    body: body.subarray(0, KEPT_BYTES).toString('base64'),
+    attributes: Object.fromEntries(stored),
+    body: body.subarray(0, MAX_STORED_BYTES).toString('base64'),
     bytes: body.length,
   };
 }
 
-/** As Postgres keeps text. */
+/** Returns `text` without what Postgres cannot store, cut to 10,000 characters. */
 export function toStorableText(text: string): string {
-  return text.replaceAll('\0', '').toWellFormed().slice(0, KEPT_CHARACTERS);
+  return text.replaceAll('\0', '').toWellFormed().slice(0, MAX_STORED_CHARACTERS);
 }

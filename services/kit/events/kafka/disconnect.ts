@@ -4,16 +4,16 @@ import type { Log } from '../../telemetry/log.ts';
 
 /**
  * Closes the connections of a kafkajs client. kafkajs first waits for pending answers. If a broker fell silent, this
- * function returns after `limitMs`, and the connections close when the requests time out.
- * @param limitMs longest wait, in milliseconds. @default CLOSE_TIMEOUT_MS, 1 s
+ * function returns after `timeoutMs`, and the connections close when the requests time out.
+ * @param timeoutMs longest wait, in milliseconds. @default CLOSE_TIMEOUT_MS, 1 s
  */
 export async function disconnect(
   client: { readonly disconnect: () => Promise<void> },
   log: Log,
-  limitMs: number = CLOSE_TIMEOUT_MS,
+  timeoutMs: number = CLOSE_TIMEOUT_MS,
 ): Promise<void> {
   const ended = client
     .disconnect()
-    .catch((error: unknown) => log.debug('kafka: client not disconnected', { error }));
-  await Promise.race([ended, delay(limitMs, undefined, { ref: false })]);
+    .catch((error: unknown) => log.debug('kafka: client did not disconnect cleanly', { error }));
+  await Promise.race([ended, delay(timeoutMs, undefined, { ref: false })]);
 }

@@ -4,13 +4,13 @@ import { deliverMessages } from '../deliver-messages.ts';
 import type { Subscription } from '../event-broker.ts';
 import { recordMessage } from './kafka-binding.ts';
 
-/** Events that are delivered at a time, and committed together. */
-const AT_ONCE = 100;
+/** Events that are delivered and committed together. */
+const MAX_BATCH_SIZE = 100;
 
 /**
- * Delivers what was fetched of a partition, in its order, and commits what is dealt with. An event
- * that cannot be dealt with is kept at, and the group is told meanwhile that this member is alive.
- * @throws KafkaJSError when the group divides its partitions anew, or does not hear this member
+ * Delivers the fetched records of a partition in order, and commits the offset of those that need no further
+ * delivery. Sends heartbeats meanwhile, so that retries do not cost this member its partitions.
+ * @throws KafkaJSError when the group rebalances, or the broker does not receive this member's heartbeats
  */
 export async function readBatch(
   { batch, heartbeat, resolveOffset, commitOffsetsIfNecessary, isRunning, isStale }: EachBatchPayload,
@@ -20,26 +20,29 @@ export async function readBatch(
   log: Log,
 ): Promise<void> {
   const { topic, partition } = batch;
-  const lost = new AbortController();
-  const signal = AbortSignal.any([stopping, lost.signal]);
-  const beating = setInterval(() => heartbeat().catch((error) => lost.abort(error)), heartbeatMs);
+  const membershipLost = new AbortController();
+  const signal = AbortSignal.any([stopping, membershipLost.signal]);
+  const heartbeats = setInterval(
+    () => heartbeat().catch((error) => membershipLost.abort(error)),
+    heartbeatMs,
+  );
   try {
     for (let at = 0; !signal.aborted && isRunning() && !isStale(); ) {
-      const [first, ...others] = batch.messages.slice(at, at + AT_ONCE).map((message) => ({
+      const [first, ...others] = batch.messages.slice(at, at + MAX_BATCH_SIZE).map((message) => ({
         message: recordMessage(message),
         origin: `${topic}/${partition}/${message.offset}`,
       }));
       if (!first) break;
       const done = await deliverMessages([first, ...others], subscription, signal, log);
-      const last = batch.messages[at + done - 1];
-      if (done === 0 || !last) break;
+      const lastRecord = batch.messages[at + done - 1];
+      if (done === 0 || !lastRecord) break;
       at += done;
-      resolveOffset(last.offset);
-      const offset = String(BigInt(last.offset) + 1n);
+      resolveOffset(lastRecord.offset);
+      const offset = String(BigInt(lastRecord.offset) + 1n);
       await commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] });
     }
   } finally {
-    clearInterval(beating);
+    clearInterval(heartbeats);
   }
-  lost.signal.throwIfAborted();
+  membershipLost.signal.throwIfAborted();
 }

@@ -6,9 +6,10 @@ const PREFIX = 'ce_';
 const CONTENT_TYPE = 'content-type';
 
 /**
- * An event as a Kafka record, by the CloudEvents Kafka protocol binding 1.0, 3.2 "Binary content mode": attributes are
- * headers, the content type is one by itself, and the key of the record is the attribute `partitionkey`.
- * @throws Error when it is too large
+ * Converts an event to a Kafka record by the CloudEvents Kafka protocol binding 1.0 (3.2, "Binary content mode").
+ * Attributes become headers, the content type has a header of its own, and the record key is the attribute
+ * `partitionkey`.
+ * @throws Error when the event is too large
  */
 export function toRecord(event: Event, source: string): Outgoing {
   const { attributes, body } = toMessage(event, source);
@@ -22,19 +23,19 @@ export function toRecord(event: Event, source: string): Outgoing {
 }
 
 /**
- * What a record says. The key stands for the attribute where a publisher sets it alone; a tombstone of a compacted topic
- * has no body.
+ * Converts a Kafka record to a CloudEvent. The record key replaces a missing `partitionkey`. A tombstone of a
+ * compacted topic becomes an empty body.
  */
-export function recordMessage({ key, value, headers = {} }: KafkaMessage): CloudEventMessage {
+export function recordMessage({ key, value: body, headers = {} }: KafkaMessage): CloudEventMessage {
   const attributes: Record<string, string> = {};
   if (key) attributes.partitionkey = key.toString();
-  for (const [name, given] of Object.entries(headers)) {
-    if (name === CONTENT_TYPE) attributes.datacontenttype = textOf(given);
-    else if (name.startsWith(PREFIX)) attributes[name.slice(PREFIX.length)] = textOf(given);
+  for (const [name, value] of Object.entries(headers)) {
+    if (name === CONTENT_TYPE) attributes.datacontenttype = textOf(value);
+    else if (name.startsWith(PREFIX)) attributes[name.slice(PREFIX.length)] = textOf(value);
   }
-  return { attributes, body: value ?? Buffer.alloc(0) };
+  return { attributes, body: body ?? Buffer.alloc(0) };
 }
 
-function textOf(given: IHeaders[string]): string {
-  return Array.isArray(given) ? given.map(String).join(', ') : String(given);
+function textOf(value: IHeaders[string]): string {
+  return Array.isArray(value) ? value.map(String).join(', ') : String(value);
 }

@@ -17,50 +17,50 @@ import { ensureTopics } from './kafka-topics.ts';
 
 export interface KafkaOptions extends Omit<KafkaClientOptions, 'tls'> {
   readonly timeouts?: BrokerTimeouts;
-  /** Folder of the files that `config.tls` names. @default /etc/weft/tls */
+  /** Directory of the files that `config.tls` names. @default /etc/weft/tls */
   readonly tlsFolder?: string | undefined;
-  /** Receives why the brokers cannot be used yet, after each try. */
+  /** Called after each failed connection attempt with its reason. */
   readonly onWaiting?: ((reason: string) => void) | undefined;
 }
 
 /**
- * Session timeout of a consumer, in milliseconds: after this silence Kafka gives its partitions to other members. Kafka
- * accepts 6 s or more by default (group.min.session.timeout.ms).
+ * Session timeout of a consumer, in milliseconds: after this time without heartbeats, Kafka assigns its partitions to
+ * other members. Kafka accepts 6 s or more by default (group.min.session.timeout.ms).
  */
 const SESSION_MS = 8_000;
 /**
- * How much longer than a session a request of a consumer may take, in milliseconds. SyncGroup waits until the session of a
- * leader that was killed ends.
+ * Time that a consumer request may take beyond the session timeout, in milliseconds. SyncGroup waits until the
+ * session of a killed group leader ends.
  */
 const BEYOND_SESSION_MS = RESPONSE_TIMEOUT_MS - SESSION_MS;
 
-/** Topics in Kafka, as CloudEvents. */
+/** Stores topics in Kafka, as CloudEvents. */
 export class KafkaBroker implements EventBroker {
   readonly #options: KafkaOptions & KafkaClientOptions;
   readonly #publisher: KafkaPublisher;
 
   private constructor(kafka: Kafka, options: KafkaOptions & KafkaClientOptions) {
     this.#options = options;
-    const { service, timeouts: limits, log } = options;
-    // Less than the turn of a relay, which lasts 20 s (outbox.ts).
+    const { service, timeouts, log } = options;
+    // Shorter than the lease of a relay's turn, which lasts 20 s (outbox.ts).
     this.#publisher = new KafkaPublisher(
       kafka,
       `/${service}`,
-      limits?.publishTimeoutMs ?? RESPONSE_TIMEOUT_MS,
+      timeouts?.publishTimeoutMs ?? RESPONSE_TIMEOUT_MS,
       log,
     );
   }
 
   /**
-   * Makes sure that the brokers answer, and that the topics are there that this service publishes to.
-   * @throws SettingsError at once when they refuse the user, or a file of `config.tls` is missing or wrong; Error when they
-   *   do not answer in time or cannot create a topic
+   * Connects to the brokers and creates missing topics that this service publishes to.
+   * @throws SettingsError at once when the brokers reject the user, or a file of `config.tls` is missing or invalid;
+   *   Error when the brokers do not answer in time or cannot create a topic
    */
-  static async open(given: KafkaOptions): Promise<KafkaBroker> {
-    const { config, log, timeouts: limits } = given;
-    const options = { ...given, tls: new ServerTls(config.tls, log, given.tlsFolder) };
+  static async open(access: KafkaOptions): Promise<KafkaBroker> {
+    const { config, log, timeouts } = access;
+    const options = { ...access, tls: new ServerTls(config.tls, log, access.tlsFolder) };
     const kafka = kafkaClient(options);
-    const until = performance.now() + (limits?.startTimeoutMs ?? 30_000);
+    const deadline = performance.now() + (timeouts?.startTimeoutMs ?? 30_000);
     const backOff = new BackOff({ minMs: 100, maxMs: 2_000 });
     for (;;) {
       const admin = kafka.admin({ retry: { retries: 0 } });
@@ -69,11 +69,11 @@ export class KafkaBroker implements EventBroker {
         await ensureTopics(admin, config.topics, log);
         return new KafkaBroker(kafka, options);
       } catch (error) {
-        const told = kafkaError(error, `open topics ${Object.keys(config.topics).join(', ')}`, config);
+        const readable = kafkaError(error, `open topics ${Object.keys(config.topics).join(', ')}`, config);
         const pauseMs = backOff.next();
-        if (told instanceof SettingsError || performance.now() + pauseMs > until) throw told;
-        given.onWaiting?.(told.message);
-        log.info('waiting for Kafka', { addresses: config.addresses, reason: told.message });
+        if (readable instanceof SettingsError || performance.now() + pauseMs > deadline) throw readable;
+        access.onWaiting?.(readable.message);
+        log.info('waiting for Kafka', { addresses: config.addresses, reason: readable.message });
         await sleep(pauseMs, new AbortController().signal);
       } finally {
         await disconnect(admin, log);
@@ -91,11 +91,12 @@ export class KafkaBroker implements EventBroker {
   }
 
   subscribe(subscription: Subscription): Background {
-    const { config, timeouts: limits, log } = this.#options;
-    const sessionMs = limits?.sessionTimeoutMs ?? SESSION_MS;
-    const explain = (error: unknown) => kafkaError(error, `consume topic '${subscription.topic}'`, config);
+    const { config, timeouts, log } = this.#options;
+    const sessionMs = timeouts?.sessionTimeoutMs ?? SESSION_MS;
+    const toReadableError = (error: unknown) =>
+      kafkaError(error, `consume topic '${subscription.topic}'`, config);
     const kafka = kafkaClient(this.#options, sessionMs + BEYOND_SESSION_MS);
-    return kafkaSubscription(kafka, subscription, sessionMs, explain, log);
+    return kafkaSubscription(kafka, subscription, sessionMs, toReadableError, log);
   }
 
   close(): Promise<void> {

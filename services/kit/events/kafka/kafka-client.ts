@@ -7,24 +7,26 @@ import { kafkaSocket } from './kafka-socket.ts';
 
 export interface KafkaClientOptions {
   readonly config: AppKafkaEvents;
-  /** Needed where `config` says who signs in. */
+  /** Required when `config.signIn` is set. */
   readonly password?: string;
-  /** Name of the service: what the brokers call this client, and the source of its events. */
+  /** Name of the service, used as the client id and as the source of its events. */
   readonly service: string;
   readonly log: Log;
   readonly tls: ServerTls;
 }
 
-/** For one connection, in milliseconds. */
+/** Timeout of one connection attempt, in milliseconds. */
 const CONNECT_MS = 3_000;
 
-/** Says of a producer with a limit what KafkaPublisher answers by taking a new one. */
-const ANSWERED = 'Limiting retries for the idempotent producer';
+/**
+ * Warning about limited retries of an idempotent producer. KafkaPublisher handles it by replacing a failed producer.
+ */
+const EXPECTED_WARNING = 'Limiting retries for the idempotent producer';
 
 /**
- * The client of a Kafka cluster; it connects when something is asked of it.
- * @param requestMs for one request, in milliseconds. Requests that wait on purpose (JoinGroup, Fetch) have longer limits
- *   of their own in kafkajs. @default 10 s
+ * Creates a client of a Kafka cluster. It connects on first use.
+ * @param requestMs timeout of one request, in milliseconds. Long polls (JoinGroup, Fetch) have longer timeouts of
+ *   their own in kafkajs. @default 10 s
  */
 export function kafkaClient(
   { config, password = '', service, log, tls }: KafkaClientOptions,
@@ -40,7 +42,7 @@ export function kafkaClient(
     requestTimeout: requestMs,
     retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 5 },
     logLevel: logLevel.INFO,
-    logCreator: () => (entry) => write(entry, log),
+    logCreator: () => (entry) => writeEntry(entry, log),
   });
 }
 
@@ -48,10 +50,13 @@ function sasl({ mechanism, user: username }: KafkaSasl, password: string): SASLO
   return { mechanism, username, password };
 }
 
-/** What fails there is tried again, and told by whoever gives up: it is no error of this process yet. */
-function write({ level, namespace, log: entry }: LogEntry, log: Log): void {
+/**
+ * Writes an entry of kafkajs to the log. Failures are warnings at most: they are retried, and the caller reports the
+ * final error.
+ */
+function writeEntry({ level, namespace, log: entry }: LogEntry, log: Log): void {
   const { message, timestamp: _, logger: __, stack: ___, ...fields } = entry;
-  if (message.startsWith(ANSWERED)) return;
+  if (message.startsWith(EXPECTED_WARNING)) return;
   log[level === logLevel.INFO ? 'debug' : 'warn'](`kafka: ${message}`, {
     ...(namespace && { part: namespace }),
     ...fields,

@@ -6,46 +6,47 @@ import type { Event } from '../event.ts';
 import { disconnect } from './disconnect.ts';
 import { toRecord } from './kafka-binding.ts';
 
-/** Attributes, key and framing of a record, in bytes: more than most need. */
-const FRAME = 1_024;
-/** Records of one request, in bytes: all may go to one partition, and a broker takes 1 MiB for one at least. */
+/** Allowance for attributes, key and framing of a record, in bytes. */
+const RECORD_OVERHEAD_BYTES = 1_024;
+/**
+ * Largest request, in bytes: all records may go to one partition, and a broker accepts at least 1 MiB per partition.
+ */
 const MAX_BATCH_BYTES = MAX_DATA_BYTES + 262_144;
 
 /**
- * Publishes by an idempotent producer: what it repeats by itself is kept once and in its order (KIP-98).
+ * Publishes with an idempotent producer: batches that kafkajs retries are stored once and in order (KIP-98).
  *
- * A producer that failed is not used again. It takes back its sequence numbers (kafkajs, sendMessages.js) whether the
- * brokers kept the batch or not, and brokers that kept it would take another batch with these numbers for a repeat, and
- * drop it.
+ * A producer that failed is discarded. kafkajs reuses its sequence numbers (sendMessages.js) even if the brokers
+ * stored the batch. Brokers would then take a different batch with these numbers for a duplicate, and drop it.
  */
 export class KafkaPublisher {
   readonly #kafka: Kafka;
   readonly #source: string;
-  readonly #limitMs: number;
+  readonly #timeoutMs: number;
   readonly #log: Log;
   #producer: Promise<Producer> | undefined;
 
-  constructor(kafka: Kafka, source: string, limitMs: number, log: Log) {
+  constructor(kafka: Kafka, source: string, timeoutMs: number, log: Log) {
     this.#kafka = kafka;
     this.#source = source;
-    this.#limitMs = limitMs;
+    this.#timeoutMs = timeoutMs;
     this.#log = log;
   }
 
   /**
    * Resolves when all in-sync replicas have all events.
-   * @throws KafkaJSError; Error when that takes longer than the limit. Some of the events may be kept then
+   * @throws KafkaJSError; Error after the timeout. Some of the events may be stored nevertheless
    */
   async publish(events: readonly Event[]): Promise<void> {
     try {
-      await within(this.#send(events), this.#limitMs, () => 'acknowledgement');
+      await within(this.#send(events), this.#timeoutMs, () => 'acknowledgement');
     } catch (error) {
       await this.close();
       throw error;
     }
   }
 
-  /** Ends its connections; the next event opens others. */
+  /** Closes the connections; the next call of `publish` opens new ones. */
   async close(): Promise<void> {
     const old = this.#producer;
     this.#producer = undefined;
@@ -54,15 +55,15 @@ export class KafkaPublisher {
 
   async #send(events: readonly Event[]): Promise<void> {
     this.#producer ??= this.#connect();
-    const mine = this.#producer;
-    const producer = await mine;
+    const current = this.#producer;
+    const producer = await current;
     try {
-      // Once it is another's turn, what this one sends would come behind.
-      for (const batch of batches(events))
-        if (this.#producer === mine) await this.#sendBatch(producer, batch);
+      // A replaced producer must stop: its further batches could be reordered behind the new producer's.
+      for (const batch of splitBySize(events))
+        if (this.#producer === current) await this.#sendBatch(producer, batch);
     } finally {
-      // To repeat a batch, kafkajs connects again what was disconnected.
-      if (this.#producer !== mine) producer.disconnect().catch(() => {});
+      // kafkajs reconnects a disconnected producer to retry a batch, which would leak the connection.
+      if (this.#producer !== current) producer.disconnect().catch(() => {});
     }
   }
 
@@ -72,7 +73,7 @@ export class KafkaPublisher {
       topic,
       messages: batch.filter((event) => event.topic === topic).map((event) => toRecord(event, this.#source)),
     }));
-    await producer.sendBatch({ acks: -1, timeout: this.#limitMs, topicMessages });
+    await producer.sendBatch({ acks: -1, timeout: this.#timeoutMs, topicMessages });
   }
 
   async #connect(): Promise<Producer> {
@@ -88,20 +89,20 @@ export class KafkaPublisher {
   }
 }
 
-/** `events` in their order, in as few requests as brokers take by their size. */
-function batches(events: readonly Event[]): readonly (readonly Event[])[] {
-  const all: Event[][] = [];
+/** Splits `events` in order into the fewest batches that fit the size limit. */
+function splitBySize(events: readonly Event[]): readonly (readonly Event[])[] {
+  const batches: Event[][] = [];
   let bytes = 0;
   for (const event of events) {
-    const length = Buffer.byteLength(JSON.stringify(event.data ?? null)) + FRAME;
-    const last = all.at(-1);
-    if (last && bytes + length <= MAX_BATCH_BYTES) {
-      last.push(event);
+    const length = Buffer.byteLength(JSON.stringify(event.data ?? null)) + RECORD_OVERHEAD_BYTES;
+    const current = batches.at(-1);
+    if (current && bytes + length <= MAX_BATCH_BYTES) {
+      current.push(event);
       bytes += length;
     } else {
-      all.push([event]);
+      batches.push([event]);
       bytes = length;
     }
   }
-  return all;
+  return batches;
 }

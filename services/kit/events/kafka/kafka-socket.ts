@@ -5,8 +5,9 @@ import { CLOSE_TIMEOUT_MS, TCP_KEEPALIVE } from '../../../../mesh/policy/livenes
 import type { ServerTls } from '../../tls/server-tls.ts';
 
 /**
- * Opens the sockets of kafkajs, with TCP keepalive and the certificates that are on disk when each is opened. kafkajs ends a
- * connection and waits for the broker to do the same; a broker that vanished never does, and the socket would leak.
+ * Returns a socket factory for kafkajs, with TCP keepalive and the certificates that are on disk when a socket opens.
+ * kafkajs half-closes a connection and waits for the broker's FIN. A broker that vanished never sends it, so the
+ * socket is destroyed after a timeout to avoid a leak.
  */
 export function kafkaSocket(tls: ServerTls): ISocketFactory {
   return ({ host, port, onConnect }) => {

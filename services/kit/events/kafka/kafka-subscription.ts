@@ -8,32 +8,32 @@ import { type MembershipOptions, maintainMembership } from '../maintain-membersh
 import { disconnect } from './disconnect.ts';
 import { readBatch } from './kafka-batch.ts';
 
-/** Partitions that are worked on at a time: each takes a connection to the store now and then. */
+/** Partitions processed concurrently; each uses a connection to the store from time to time. */
 const CONCURRENCY = 4;
 
 /**
- * A member of a consumer group. Members share the partitions of the topic; within one, events come one after the other.
- * A new group starts with the oldest event that is kept.
+ * Consumes a topic as a member of a consumer group. Members share the partitions; within a partition, events are
+ * delivered one after the other. A new group starts with the oldest event of the topic.
  *
- * kafkajs sends the next request on the connection on which the last one was never answered. Therefore a request without
- * an answer ends the membership, and the next membership begins with new connections.
- * @param sessionMs a member that says nothing for so long loses its partitions to others, in milliseconds
+ * After a request timeout, kafkajs sends the next request on the same dead connection. A request timeout therefore
+ * ends the membership, and the next membership begins with new connections.
+ * @param sessionMs session timeout in milliseconds: without heartbeats for this long, the member loses its partitions
  */
 export function kafkaSubscription(
   kafka: Kafka,
   subscription: Subscription,
   sessionMs: number,
-  explain: MembershipOptions['toReadableError'],
+  toReadableError: MembershipOptions['toReadableError'],
   log: Log,
 ): Background {
   const { topic, group } = subscription;
   const heartbeatInterval = sessionMs / 5;
 
-  const member: MembershipOptions['runMember'] = async (signal, joined) => {
+  const runMember: MembershipOptions['runMember'] = async (signal, joined) => {
     const consumer = kafka.consumer({
       groupId: groupId(group, topic),
       sessionTimeout: sessionMs,
-      // Limits JoinGroup, to five seconds more.
+      // kafkajs adds 5 s to this for the timeout of JoinGroup.
       rebalanceTimeout: sessionMs,
       heartbeatInterval,
       allowAutoTopicCreation: false,
@@ -41,14 +41,14 @@ export function kafkaSubscription(
         initialRetryTime: 100,
         maxRetryTime: 1_000,
         retries: 5,
-        // Whoever keeps joining does so for every reason alike.
+        // maintainMembership rejoins after every failure.
         restartOnFailure: async () => false,
       },
     });
     const over = Promise.withResolvers<void>();
     over.promise.catch(() => {});
-    const left = new AbortController();
-    const reading = new Set<Promise<void>>();
+    const ended = new AbortController();
+    const batches = new Set<Promise<void>>();
     consumer.on(consumer.events.CRASH, ({ payload }) => over.reject(payload.error));
     consumer.on(consumer.events.REQUEST_TIMEOUT, ({ payload }) =>
       over.reject(new Error(`${payload.broker} did not answer ${payload.apiName} in time`)),
@@ -59,7 +59,7 @@ export function kafkaSubscription(
     const stop = () => over.resolve();
     signal.addEventListener('abort', stop);
     const run = async () => {
-      // kafkajs has no time limit for SASL.
+      // kafkajs has no timeout for SASL.
       await within(consumer.connect(), RESPONSE_TIMEOUT_MS, () => 'connection');
       await consumer.subscribe({ topics: [topic], fromBeginning: true });
       await consumer.run({
@@ -67,10 +67,10 @@ export function kafkaSubscription(
         eachBatchAutoResolve: false,
         partitionsConsumedConcurrently: CONCURRENCY,
         eachBatch: async (payload) => {
-          const stopping = AbortSignal.any([signal, left.signal]);
+          const stopping = AbortSignal.any([signal, ended.signal]);
           const batch = readBatch(payload, subscription, stopping, heartbeatInterval, log);
-          reading.add(batch);
-          await batch.finally(() => reading.delete(batch));
+          batches.add(batch);
+          await batch.finally(() => batches.delete(batch));
         },
       });
     };
@@ -79,18 +79,18 @@ export function kafkaSubscription(
       if (!signal.aborted) await over.promise;
     } finally {
       signal.removeEventListener('abort', stop);
-      left.abort(new Error('the membership has ended'));
-      await Promise.allSettled(reading);
-      // A member that is stopped leaves the group, so that others need not wait for the end of its session.
+      ended.abort(new Error('the membership has ended'));
+      await Promise.allSettled(batches);
+      // A stopped member leaves the group, so that others need not wait for its session timeout.
       await disconnect(consumer, log, signal.aborted ? RESPONSE_TIMEOUT_MS : undefined);
     }
   };
-  return maintainMembership({ topic, group, runMember: member, toReadableError: explain, log });
+  return maintainMembership({ topic, group, runMember, toReadableError, log });
 }
 
 /**
- * Kafka's group is of one topic: kafkajs gives the topics of the member that leads to all members of a group, whatever
- * they subscribe to.
+ * Returns the Kafka group id, one for each topic: the group leader of kafkajs assigns its own topics to all members,
+ * whatever they subscribe to.
  */
 export function groupId(group: string, topic: string): string {
   return `${group}.${topic}`;

@@ -6,24 +6,24 @@ import type { Log } from '../../telemetry/log.ts';
 type Topics = Readonly<Record<string, KafkaTopic>>;
 
 /**
- * Makes those of `topics` that are not there. One that is there stays as it is: to change its number of partitions moves
- * keys to others, and breaks their order, so that is only told.
+ * Creates missing topics. An existing topic with another number of partitions is only logged: changing it would move
+ * keys to other partitions and break their order.
  * @throws KafkaJSError when the brokers refuse
  */
 export async function ensureTopics(admin: Admin, topics: Topics, log: Log): Promise<void> {
   const names = Object.keys(topics);
-  const there = new Set(names.length > 0 ? await admin.listTopics() : []);
-  const missing = Object.entries(topics).filter(([name]) => !there.has(name));
-  // Another process that makes it first is no error to kafkajs.
+  const existing = new Set(names.length > 0 ? await admin.listTopics() : []);
+  const missing = Object.entries(topics).filter(([name]) => !existing.has(name));
+  // kafkajs does not report an error if another process creates it first.
   if (missing.length > 0) await admin.createTopics({ waitForLeaders: true, topics: missing.map(toCreate) });
-  const found = names.length > 0 ? (await admin.fetchTopicMetadata({ topics: names })).topics : [];
-  for (const { name, partitions } of found) {
-    const wanted = topics[name]?.partitions;
-    if (wanted === undefined || partitions.length === wanted) continue;
-    log.warn('topic has another number of partitions than the graph; it is left as it is', {
+  const metadata = names.length > 0 ? (await admin.fetchTopicMetadata({ topics: names })).topics : [];
+  for (const { name, partitions } of metadata) {
+    const declared = topics[name]?.partitions;
+    if (declared === undefined || partitions.length === declared) continue;
+    log.warn('topic has another number of partitions than the graph declares; left unchanged', {
       topic: name,
       partitions: partitions.length,
-      wanted,
+      declared,
     });
   }
 }

@@ -3,21 +3,21 @@ import { type CloudEventMessage, toMessage } from '../cloud-event.ts';
 import type { Event } from '../event.ts';
 
 /**
- * By the CloudEvents AMQP protocol binding 1.0, 3.1 "Binary content mode": attributes are application properties with
- * one of two prefixes, of which the first is to be written and both are to be read. It is made for AMQP 1.0;
- * RabbitMQ turns headers of AMQP 0-9-1 into application properties and back.
+ * CloudEvents AMQP protocol binding 1.0 (3.1, "Binary content mode"): attributes are application properties with one
+ * of two prefixes. Senders write the first, receivers accept both. The binding is for AMQP 1.0; RabbitMQ converts
+ * headers of AMQP 0-9-1 to application properties and back.
  */
 const PREFIX = /^cloudEvents[_:]/;
-const WRITTEN = 'cloudEvents_';
+const WRITE_PREFIX = 'cloudEvents_';
 
-/** @throws Error when the event is too large */
+/** Converts an event to body and options of `channel.publish`. @throws Error when the event is too large */
 export function toPublish(
   event: Event,
   source: string,
 ): { readonly body: Buffer; readonly options: Options.Publish } {
   const { attributes, body } = toMessage(event, source);
   const { datacontenttype = '', ...others } = attributes;
-  const headers = Object.entries(others).map(([name, value]) => [`${WRITTEN}${name}`, value]);
+  const headers = Object.entries(others).map(([name, value]) => [`${WRITE_PREFIX}${name}`, value]);
   return {
     body,
     options: {
@@ -29,7 +29,7 @@ export function toPublish(
   };
 }
 
-/** What a delivery says. The routing key stands for the attribute where a publisher sets it alone. */
+/** Converts a delivery to a CloudEvent. The routing key replaces a missing `partitionkey`. */
 export function deliveryMessage({ content, fields, properties }: Incoming): CloudEventMessage {
   const attributes: Record<string, string> = {};
   if (fields.routingKey) attributes.partitionkey = fields.routingKey;
@@ -42,15 +42,19 @@ export function deliveryMessage({ content, fields, properties }: Incoming): Clou
 }
 
 /**
- * How often a quorum queue has delivered it before. From 4.3 on the first counts what receivers refused alone, and the
- * second all (https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling).
+ * Returns the number of earlier deliveries by a quorum queue. Since RabbitMQ 4.3, `x-delivery-count` counts only
+ * rejected ones, and `x-acquired-count` counts all
+ * (https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling).
  */
 export function deliveryCount({ properties: { headers } }: Incoming): number {
   const counts = [headers?.['x-delivery-count'], headers?.['x-acquired-count']];
   return Math.max(0, ...counts.map((count) => (Number.isSafeInteger(count) ? Number(count) : 0)));
 }
 
-/** The binding allows AMQP's own types, of which a time is the one in use: seconds since 1970. */
+/**
+ * Returns an attribute as text. The binding allows AMQP types; the one in use is the timestamp, in seconds since
+ * 1970.
+ */
 function textOf(value: unknown): string {
   if (typeof value === 'string') return value;
   const { '!': type, value: seconds } = Object(value) as { readonly '!'?: unknown; readonly value?: unknown };

@@ -2,20 +2,21 @@ import type { ChannelModel, ConfirmChannel } from 'amqplib';
 import { closeConnection, openConnection, type RabbitmqConnectionOptions } from './rabbitmq-connection.ts';
 import { declareGroup, declareTopic } from './rabbitmq-topology.ts';
 
-/** A channel that events are published on. */
+/** A channel with publisher confirms. */
 export interface PublishChannel {
   readonly connection: ChannelModel;
   readonly channel: ConfirmChannel;
-  /** Ids of events that no queue took. */
+  /** Ids of events that were routed to no queue. */
   readonly returned: Set<string>;
-  /** Why the broker takes nothing for now. */
+  /** Reason why the broker blocks publishers, if it does. */
   blocked: string | undefined;
 }
 
 /**
- * Opens a channel with confirms, and makes exchanges and queues for the topics that the service publishes to.
- * @param onClose called when it is closed, for whatever reason
- * @throws Error as amqplib says it
+ * Opens a channel with publisher confirms, and declares exchanges and queues for the topics that the service
+ * publishes to.
+ * @param onClose called when the channel closes for any reason
+ * @throws Error of amqplib
  */
 export async function openPublishChannel(
   source: RabbitmqConnectionOptions,
@@ -26,7 +27,7 @@ export async function openPublishChannel(
   try {
     const channel = await connection.createConfirmChannel();
     const opened: PublishChannel = { connection, channel, returned: new Set(), blocked: undefined };
-    // Whoever waits for a confirm is told; others need not know.
+    // Pending confirms fail with the same error; without a listener it would end the process.
     channel.on('error', () => {});
     channel.on('return', ({ properties }) => opened.returned.add(String(properties.messageId)));
     connection.on('blocked', (reason) => {

@@ -4,98 +4,98 @@ import { deliverMessages, type ReceivedMessage } from '../deliver-messages.ts';
 import type { Subscription } from '../event-broker.ts';
 import { deliveryCount, deliveryMessage } from './amqp-binding.ts';
 
-/** Events that lie in the process at a time, and are delivered together. */
+/** Unacknowledged events per consumer, and the most that are delivered together. */
 const PREFETCH = 100;
 
 export interface QueueReaderOptions {
   readonly channel: Channel;
   readonly queue: string;
   readonly subscription: Subscription;
-  /** That it has to end soon. */
+  /** Aborts when the reader is to stop. */
   readonly signal: AbortSignal;
-  /** Told when there is nothing more to read. */
+  /** Called when no further events can arrive. */
   readonly onLost: (error: Error) => void;
   readonly log: Log;
 }
 
 /**
- * Takes the events of a queue and deals with them in their order.
+ * Reads a queue and delivers its events in order.
  *
- * What lies in the process counts as delivered when the process ends, also where it is another event's fault. So it takes
- * one at a time, until it has dealt with one that never came before.
+ * If the process crashes, every prefetched event counts as delivered, not only the one that caused the crash. The
+ * reader therefore prefetches one event at a time until it has completed one that was never delivered before.
  */
 export class QueueReader {
-  readonly #reading: QueueReaderOptions;
-  readonly #taken: ConsumeMessage[] = [];
-  #working: Promise<void> | undefined;
-  /** Its name with RabbitMQ while it takes one at a time. */
-  #careful: string | undefined;
+  readonly #options: QueueReaderOptions;
+  readonly #pending: ConsumeMessage[] = [];
+  #processing: Promise<void> | undefined;
+  /** Consumer tag while the reader prefetches one event at a time. */
+  #carefulTag: string | undefined;
 
-  constructor(reading: QueueReaderOptions) {
-    this.#reading = reading;
+  constructor(options: QueueReaderOptions) {
+    this.#options = options;
   }
 
   async start(): Promise<void> {
-    this.#careful = await this.#consume(1);
+    this.#carefulTag = await this.#consume(1);
   }
 
-  /** Resolves when nothing is under way any more, after the signal. */
+  /** Resolves when no delivery is in progress, after the signal has aborted. */
   async ended(): Promise<void> {
-    await this.#working;
+    await this.#processing;
   }
 
   async #consume(prefetch: number): Promise<string> {
-    const { channel, queue, onLost } = this.#reading;
+    const { channel, queue, onLost } = this.#options;
     await channel.prefetch(prefetch);
     const { consumerTag } = await channel.consume(queue, (delivery) => {
-      if (delivery) this.#take(delivery);
+      if (delivery) this.#enqueue(delivery);
       else onLost(new Error(`queue '${queue}' was deleted`));
     });
     return consumerTag;
   }
 
-  #take(delivery: ConsumeMessage): void {
-    this.#taken.push(delivery);
-    this.#working ??= this.#work()
-      .catch(this.#reading.onLost)
+  #enqueue(delivery: ConsumeMessage): void {
+    this.#pending.push(delivery);
+    this.#processing ??= this.#process()
+      .catch(this.#options.onLost)
       .finally(() => {
-        this.#working = undefined;
+        this.#processing = undefined;
       });
   }
 
-  async #work(): Promise<void> {
-    const { subscription, signal, log } = this.#reading;
+  async #process(): Promise<void> {
+    const { subscription, signal, log } = this.#options;
     for (;;) {
-      const [first, ...others] = this.#taken.map((delivery) => this.#arrival(delivery));
+      const [first, ...others] = this.#pending.map((delivery) => this.#toMessage(delivery));
       if (!first || signal.aborted) return;
       const done = await deliverMessages([first, ...others], subscription, signal, log);
-      const last = this.#taken[done - 1];
-      if (!last) return;
-      this.#taken.splice(0, done);
-      await this.#acknowledge(last);
+      const lastDelivery = this.#pending[done - 1];
+      if (!lastDelivery) return;
+      this.#pending.splice(0, done);
+      await this.#acknowledge(lastDelivery);
     }
   }
 
-  #arrival(delivery: ConsumeMessage): ReceivedMessage {
-    const { queue } = this.#reading;
+  #toMessage(delivery: ConsumeMessage): ReceivedMessage {
+    const { queue } = this.#options;
     return { message: deliveryMessage(delivery), origin: queue, deliveries: deliveryCount(delivery) };
   }
 
-  /** Acknowledges `last` and what was taken before it. */
-  async #acknowledge(last: ConsumeMessage): Promise<void> {
-    const { channel, subscription, log } = this.#reading;
+  /** Acknowledges `delivery` and all before it. */
+  async #acknowledge(delivery: ConsumeMessage): Promise<void> {
+    const { channel, subscription, log } = this.#options;
     const { topic, group } = subscription;
-    const careful = deliveryCount(last) === 0 ? this.#careful : undefined;
+    const tag = deliveryCount(delivery) === 0 ? this.#carefulTag : undefined;
     try {
-      // Before it says that it is done with the last, so that it gets no other meanwhile.
-      if (careful !== undefined) await channel.cancel(careful);
-      channel.ack(last, true);
-      if (careful === undefined) return;
-      this.#careful = undefined;
+      // The consumer is cancelled before the acknowledgement, so that it receives no further event.
+      if (tag !== undefined) await channel.cancel(tag);
+      channel.ack(delivery, true);
+      if (tag === undefined) return;
+      this.#carefulTag = undefined;
       await this.#consume(PREFETCH);
     } catch (error) {
-      // The channel is gone: the events come again, and have no effect.
-      log.debug('delivery not acknowledged', { topic, group, error });
+      // The channel is closed: the events are redelivered, and the inbox drops them.
+      log.debug('delivery could not be acknowledged; it will be redelivered', { topic, group, error });
     }
   }
 }

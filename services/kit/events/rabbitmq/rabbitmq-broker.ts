@@ -13,20 +13,20 @@ import { rabbitmqSubscription } from './rabbitmq-subscription.ts';
 
 export interface RabbitmqOptions extends Omit<RabbitmqConnectionOptions, 'tls'> {
   readonly timeouts?: BrokerTimeouts;
-  /** Folder of the files that `config.tls` names. @default /etc/weft/tls */
+  /** Directory of the files that `config.tls` names. @default /etc/weft/tls */
   readonly tlsFolder?: string | undefined;
-  /** Receives why the broker cannot be used yet, after each try. */
+  /** Called after each failed connection attempt with its reason. */
   readonly onWaiting?: ((reason: string) => void) | undefined;
 }
 
-/** Topics in RabbitMQ, as CloudEvents: an exchange for each topic, a quorum queue for each group. */
+/** Stores topics in RabbitMQ, as CloudEvents: one exchange per topic, one quorum queue per group. */
 export class RabbitmqBroker implements EventBroker {
   readonly #options: RabbitmqOptions & RabbitmqConnectionOptions;
   readonly #publisher: RabbitmqPublisher;
 
   private constructor(options: RabbitmqOptions & RabbitmqConnectionOptions) {
     this.#options = options;
-    // Less than the turn of a relay, which lasts 20 s (outbox.ts).
+    // Shorter than the lease of a relay's turn, which lasts 20 s (outbox.ts).
     this.#publisher = new RabbitmqPublisher(
       options,
       options.timeouts?.publishTimeoutMs ?? RESPONSE_TIMEOUT_MS,
@@ -34,16 +34,17 @@ export class RabbitmqBroker implements EventBroker {
   }
 
   /**
-   * Makes sure that the broker answers; makes the exchanges that this service publishes to, and the queues of those who
-   * consume them.
-   * @throws SettingsError at once when it refuses user or virtual host, or a file of `config.tls` is missing or wrong; Error
-   *   when it does not answer in time, or has an exchange or queue of that name with other settings
+   * Connects to the broker, and declares the exchanges that this service publishes to and the queues of their
+   * consumers.
+   * @throws SettingsError at once when the broker rejects the user or virtual host, or a file of `config.tls` is
+   *   missing or invalid; Error when the broker does not answer in time, or has an exchange or queue of that name
+   *   with other settings
    */
   static async open(options: RabbitmqOptions): Promise<RabbitmqBroker> {
-    const { config, log, timeouts: limits } = options;
+    const { config, log, timeouts } = options;
     const tls = new ServerTls(config.tls, log, options.tlsFolder);
     const broker = new RabbitmqBroker({ ...options, tls });
-    const until = performance.now() + (limits?.startTimeoutMs ?? 30_000);
+    const deadline = performance.now() + (timeouts?.startTimeoutMs ?? 30_000);
     const backOff = new BackOff({ minMs: 100, maxMs: 2_000 });
     for (;;) {
       try {
@@ -51,11 +52,11 @@ export class RabbitmqBroker implements EventBroker {
         return broker;
       } catch (error) {
         await broker.close();
-        const told = rabbitmqError(error, 'open topics', config);
+        const readable = rabbitmqError(error, 'open topics', config);
         const pauseMs = backOff.next();
-        if (told instanceof SettingsError || performance.now() + pauseMs > until) throw told;
-        options.onWaiting?.(told.message);
-        log.info('waiting for RabbitMQ', { address: config.address, reason: told.message });
+        if (readable instanceof SettingsError || performance.now() + pauseMs > deadline) throw readable;
+        options.onWaiting?.(readable.message);
+        log.info('waiting for RabbitMQ', { address: config.address, reason: readable.message });
         await sleep(pauseMs, new AbortController().signal);
       }
     }
@@ -72,8 +73,9 @@ export class RabbitmqBroker implements EventBroker {
 
   subscribe(subscription: Subscription): Background {
     const { config, log } = this.#options;
-    const explain = (error: unknown) => rabbitmqError(error, `consume topic '${subscription.topic}'`, config);
-    return rabbitmqSubscription(this.#options, subscription, explain, log);
+    const toReadableError = (error: unknown) =>
+      rabbitmqError(error, `consume topic '${subscription.topic}'`, config);
+    return rabbitmqSubscription(this.#options, subscription, toReadableError, log);
   }
 
   close(): Promise<void> {

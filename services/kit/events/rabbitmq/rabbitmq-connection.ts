@@ -8,7 +8,7 @@ import type { ServerTls } from '../../tls/server-tls.ts';
 export interface RabbitmqConnectionOptions {
   readonly config: AppRabbitmqEvents;
   readonly password: string;
-  /** Name of the service: what the broker calls its connections, and the source of its events. */
+  /** Name of the service, used as the connection name and as the source of its events. */
   readonly service: string;
   readonly log: Log;
   readonly tls: ServerTls;
@@ -21,10 +21,10 @@ export interface RabbitmqConnectionOptions {
 const HEARTBEAT_S = 4;
 
 /**
- * Opens a connection. Its channels close with it, also when the broker falls silent. Its socket is destroyed a second
- * later, since a broker that vanished never ends its side.
- * @param purpose what the broker calls it besides the service
- * @throws Error as amqplib says it
+ * Opens a connection. Its channels close with it, also when the broker stops responding. Its socket is destroyed one
+ * second later, since a broker that vanished never closes its side.
+ * @param purpose suffix of the connection name
+ * @throws Error of amqplib
  */
 export async function openConnection(
   source: RabbitmqConnectionOptions,
@@ -34,7 +34,7 @@ export async function openConnection(
   const { host: hostname, port } = parseAddress(config.address);
   const tls = source.tls.options(hostname);
   const socket = new AbortController();
-  // amqplib hands all of these to net.connect or tls.connect; its types do not know the signal.
+  // amqplib passes all of these to net.connect or tls.connect; its types lack `signal`.
   const options = {
     ...tls,
     timeout: CONNECT_TIMEOUT_MS,
@@ -53,13 +53,13 @@ export async function openConnection(
     },
     options,
   );
-  // Without a listener it would end the process.
+  // Without a listener, the error would end the process.
   connection.on('error', (error) => log.warn('connection to RabbitMQ lost', { purpose, error }));
   connection.once('close', () => setTimeout(() => socket.abort(), CLOSE_TIMEOUT_MS).unref());
   return connection;
 }
 
-/** Ends a connection, if it is not lost already; one that does not answer ends by its heartbeat. */
+/** Closes a connection unless it is already lost. An unresponsive connection ends by its heartbeat. */
 export async function closeConnection(connection: ChannelModel | undefined): Promise<void> {
   const ended = connection?.close().catch(() => {});
   await Promise.race([ended, new Promise((resolve) => setTimeout(resolve, CLOSE_TIMEOUT_MS).unref())]);

@@ -6,66 +6,72 @@ import type { Event } from '../event.ts';
 import { toPublish } from './amqp-binding.ts';
 import { openPublishChannel, type PublishChannel } from './publish-channel.ts';
 import { closeConnection, type RabbitmqConnectionOptions } from './rabbitmq-connection.ts';
-import { waves } from './waves.ts';
 
-/** After a refusal, in milliseconds. */
-const ROOM_PAUSE_MS = 100;
+/** Pause after a full queue refused an event, in milliseconds. */
+const FULL_QUEUE_PAUSE_MS = 100;
 /**
- * After queues were made, in milliseconds. RabbitMQ writes down which queues it has (Ra's directory of servers) once none
- * was made for half a second, for which it looks twice a second: within a second after the last. One that is killed before
- * has lost what is in its youngest queues, confirmed or not.
+ * Pause after queues were declared, in milliseconds. RabbitMQ persists its list of queues (Ra's server directory)
+ * within a second after the last declaration: it checks twice a second whether none was declared for half a second. A
+ * broker that is killed before loses the contents of its newest queues, confirmed or not.
  */
-const WRITTEN_MS = 2_000;
-/** Ids that are remembered: of events that another process has published since, some never go. */
-const MOST_CONFIRMED = 10_000;
+const PERSIST_QUEUES_MS = 2_000;
+/**
+ * Bounds the ids of confirmed events. Ids of events that another process has published meanwhile would never be
+ * removed.
+ */
+const MAX_CONFIRMED = 10_000;
 
-/** Publishes with confirms (https://www.rabbitmq.com/docs/confirms), on a connection that it opens when it is needed. */
+/** Publishes with publisher confirms (https://www.rabbitmq.com/docs/confirms). Connects on first use. */
 export class RabbitmqPublisher {
   readonly #source: RabbitmqConnectionOptions;
-  readonly #limitMs: number;
+  readonly #timeoutMs: number;
   #opened: Promise<PublishChannel> | undefined;
-  #last: PublishChannel | undefined;
-  /** Ids of events that every queue has, while those published with them are not all kept. */
+  #current: PublishChannel | undefined;
+  /** Ids of events that every queue has, until the whole batch is confirmed. */
   readonly #confirmed = new Set<string>();
-  /** Resolves when the broker has written down the queues that were made. */
-  #written: Promise<void> | undefined;
-  /** The topic that has a full queue, while it is waited for. */
-  #full: string | undefined;
+  /** Resolves when the broker has persisted the declared queues. */
+  #persisted: Promise<void> | undefined;
+  /** Topic with a full queue, while the publisher waits for room. */
+  #fullTopic: string | undefined;
 
-  /** @param limitMs how long confirms are waited for, in milliseconds; two seconds of it may go by before the first event */
-  constructor(source: RabbitmqConnectionOptions, limitMs: number) {
+  /**
+   * @param timeoutMs longest wait for confirms, in milliseconds; up to two seconds of it may pass before the first
+   *   event is sent
+   */
+  constructor(source: RabbitmqConnectionOptions, timeoutMs: number) {
     this.#source = source;
-    this.#limitMs = limitMs;
+    this.#timeoutMs = timeoutMs;
   }
 
-  /** Connects, and makes exchanges and queues. */
+  /** Connects, and declares exchanges and queues. */
   async open(): Promise<PublishChannel> {
     if (!this.#opened) {
       const opened = openPublishChannel(this.#source, () => {
         if (this.#opened === opened) this.#opened = undefined;
       });
       this.#opened = opened;
-      this.#last = await opened;
-      this.#written ??= delay(WRITTEN_MS, undefined, { ref: false });
+      this.#current = await opened;
+      this.#persisted ??= delay(PERSIST_QUEUES_MS, undefined, { ref: false });
     }
     return await this.#opened;
   }
 
   /**
-   * Resolves when every queue of the topic has every event. What a full queue refuses is given again, and so is, when it
-   * is published again, what was not confirmed: if all were, repeats would take the room that the consumer makes.
-   * @throws Error when the connection is lost, or there is no confirm, or no room, within the limit. Some of the events
-   *   may be kept then
+   * Resolves when every queue of the topic has every event. Events that a full queue refused are sent again. When the
+   * same batch is published again, only unconfirmed events are sent: duplicates would use up the room that the
+   * consumer makes.
+   * @throws Error when the connection is lost, or no confirm or no room arrives within the timeout. Some of the
+   *   events may be stored nevertheless
    */
   async publish(events: readonly Event[]): Promise<void> {
     const over = new AbortController();
-    this.#full = undefined;
+    this.#fullTopic = undefined;
     try {
-      await within(this.#send(events, over.signal), this.#limitMs, () => this.#awaited());
+      await within(this.#send(events, over.signal), this.#timeoutMs, () => this.#pendingCondition());
       for (const { id } of events) this.#confirmed.delete(id);
     } catch (error) {
-      if (this.#full === undefined) await this.close();
-      if (this.#confirmed.size > MOST_CONFIRMED) this.#confirmed.clear();
+      if (this.#fullTopic === undefined) await this.close();
+      if (this.#confirmed.size > MAX_CONFIRMED) this.#confirmed.clear();
       throw error;
     } finally {
       over.abort();
@@ -75,36 +81,36 @@ export class RabbitmqPublisher {
   async close(): Promise<void> {
     const old = this.#opened;
     this.#opened = undefined;
-    this.#last = undefined;
+    this.#current = undefined;
     const ended = old?.then(({ connection }) => closeConnection(connection)).catch(() => {});
-    // A connection that hangs while it opens ends by its heartbeat; events must not wait for that.
+    // An unresponsive connection ends by its heartbeat; publishing must not wait for that.
     await Promise.race([ended, delay(CLOSE_TIMEOUT_MS, undefined, { ref: false })]);
   }
 
   async #send(events: readonly Event[], over: AbortSignal): Promise<void> {
     const opened = await this.open();
-    await this.#written;
-    for (const wave of waves(events.filter(({ id }) => !this.#confirmed.has(id)))) {
+    await this.#persisted;
+    for (const batch of splitByKey(events.filter(({ id }) => !this.#confirmed.has(id)))) {
       if (over.aborted) return;
-      let refused = await this.#give(opened, wave);
+      let refused = await this.#sendBatch(opened, batch);
       while (refused.length > 0) {
-        this.#full = refused[0]?.topic;
-        await sleep(ROOM_PAUSE_MS, over);
+        this.#fullTopic = refused[0]?.topic;
+        await sleep(FULL_QUEUE_PAUSE_MS, over);
         if (over.aborted) return;
-        this.#full = undefined;
-        refused = await this.#give(opened, refused);
+        this.#fullTopic = undefined;
+        refused = await this.#sendBatch(opened, refused);
       }
     }
   }
 
-  /** Resolves with what was refused. */
-  async #give(opened: PublishChannel, events: readonly Event[]): Promise<readonly Event[]> {
-    const outcomes = await Promise.allSettled(events.map((event) => this.#giveOne(opened, event)));
+  /** Sends events and resolves with those that were refused. */
+  async #sendBatch(opened: PublishChannel, events: readonly Event[]): Promise<readonly Event[]> {
+    const outcomes = await Promise.allSettled(events.map((event) => this.#sendOne(opened, event)));
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
     return events.filter(({ id }) => !this.#confirmed.has(id));
   }
 
-  #giveOne({ channel, returned }: PublishChannel, event: Event): Promise<void> {
+  #sendOne({ channel, returned }: PublishChannel, event: Event): Promise<void> {
     const { service, config } = this.#source;
     const { body, options } = toPublish(event, `/${service}`);
     const { topic, key, id } = event;
@@ -112,10 +118,10 @@ export class RabbitmqPublisher {
     return new Promise((resolve, reject) => {
       channel.publish(topic, key, body, { ...options, mandatory }, (error) => {
         const isRefused = /nack/i.test(String(error));
-        // A return comes before the confirm of its event.
+        // RabbitMQ sends the return of an event before its confirm.
         if (returned.delete(id)) {
-          this.#written = undefined;
-          reject(new Error(`the queues of topic '${topic}' are gone; they are made anew`));
+          this.#persisted = undefined;
+          reject(new Error(`the queues of topic '${topic}' are missing; redeclaring them`));
         } else if (error && !isRefused) reject(error);
         else {
           if (!error) this.#confirmed.add(id);
@@ -125,13 +131,29 @@ export class RabbitmqPublisher {
     });
   }
 
-  /** What is waited for. */
-  #awaited(): string {
+  /** Names what `publish` waits for, for the timeout error. */
+  #pendingCondition(): string {
     const { maxQueueLength } = this.#source.config;
-    if (this.#full !== undefined)
-      return `room in a queue of topic '${this.#full}' (it has ${maxQueueLength} events)`;
-    return this.#last?.blocked === undefined
+    if (this.#fullTopic !== undefined)
+      return `room in a queue of topic '${this.#fullTopic}' (it has ${maxQueueLength} events)`;
+    return this.#current?.blocked === undefined
       ? 'confirm'
-      : `confirm (it takes nothing: ${this.#last.blocked})`;
+      : `confirm (publishers are blocked: ${this.#current.blocked})`;
   }
+}
+
+/**
+ * Splits `events` in order into batches with at most one event per key. Each batch is sent after the previous one is
+ * confirmed. Otherwise a full queue could refuse an event, accept the next one of the same key, and so reorder them.
+ */
+function splitByKey(events: readonly Event[]): readonly (readonly Event[])[] {
+  const batches: Event[][] = [];
+  const lastBatch = new Map<string, number>();
+  for (const event of events) {
+    const key = `${event.topic}/${event.key}`;
+    const index = (lastBatch.get(key) ?? -1) + 1;
+    lastBatch.set(key, index);
+    batches[index] = [...(batches[index] ?? []), event];
+  }
+  return batches;
 }

@@ -6,23 +6,23 @@ import { QueueReader } from './queue-reader.ts';
 import { closeConnection, openConnection, type RabbitmqConnectionOptions } from './rabbitmq-connection.ts';
 import { declareGroup, queueName } from './rabbitmq-topology.ts';
 
-/** A consumer of the queue of a group, of which RabbitMQ serves one at a time: the others stand by. */
+/** Consumes the queue of a group. RabbitMQ serves a single active consumer; the others are standbys. */
 export function rabbitmqSubscription(
   source: RabbitmqConnectionOptions,
   subscription: Subscription,
-  explain: MembershipOptions['toReadableError'],
+  toReadableError: MembershipOptions['toReadableError'],
   log: Log,
 ): Background {
   const { topic, group } = subscription;
   const queue = queueName(topic, group);
 
-  const member: MembershipOptions['runMember'] = async (stopping, joined) => {
-    const lost = new AbortController();
-    const signal = AbortSignal.any([stopping, lost.signal]);
+  const runMember: MembershipOptions['runMember'] = async (stopping, joined) => {
+    const membershipLost = new AbortController();
+    const signal = AbortSignal.any([stopping, membershipLost.signal]);
     const over = Promise.withResolvers<void>();
     over.promise.catch(() => {});
     const onLost = (error: Error) => {
-      lost.abort(error);
+      membershipLost.abort(error);
       over.reject(error);
     };
     const stop = () => over.resolve();
@@ -44,5 +44,5 @@ export function rabbitmqSubscription(
       await closeConnection(connection);
     }
   };
-  return maintainMembership({ topic, group, runMember: member, toReadableError: explain, log });
+  return maintainMembership({ topic, group, runMember, toReadableError, log });
 }

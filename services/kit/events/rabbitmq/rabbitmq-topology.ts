@@ -1,31 +1,31 @@
 import type { Channel } from 'amqplib';
 
 /**
- * Out of reach: the receiver gives up an event long before, into its store. To have none, RabbitMQ 4 wants -1, which an
- * older one refuses; and without one an event that comes back goes to the end of the queue
+ * Never reached: the receiver dead-letters a poison event long before. Unlimited deliveries need -1 in RabbitMQ 4,
+ * which older versions refuse. Without a limit, a requeued event goes to the end of the queue
  * (https://www.rabbitmq.com/docs/quorum-queues#repeated-requeues).
  */
 const DELIVERY_LIMIT = 1_000_000;
 
-/** A queue for each group. */
+/** Returns the name of a group's queue. */
 export function queueName(topic: string, group: string): string {
   return `${topic}.${group}`;
 }
 
 /**
- * Makes the exchange of a topic: of type topic, with the key of an event as the routing key.
- * @throws Error when it is there and is another
+ * Declares the exchange of a topic, of type topic; the routing key is the event's key.
+ * @throws Error when it exists with other settings
  */
 export async function declareTopic(channel: Channel, topic: string): Promise<void> {
   await channel.assertExchange(topic, 'topic', { durable: true });
 }
 
 /**
- * Makes the queue of a group, bound to its topic. From then on it gets all that is published there.
+ * Declares the queue of a group, bound to its topic. From then on it receives all that is published there.
  *
- * It is a quorum queue, with one consumer served at a time, for the order. One that is full refuses, so that events stay
- * with their publisher.
- * @throws Error when it is there with other arguments
+ * It is a quorum queue with a single active consumer, which keeps the order. A full queue refuses events, so they
+ * stay in the publisher's outbox.
+ * @throws Error when it exists with other arguments
  */
 export async function declareGroup(
   channel: Channel,

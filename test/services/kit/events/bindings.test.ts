@@ -54,7 +54,7 @@ test('a Kafka record of another publisher is read, by its key where that is all 
   const twice = { ...record, headers: { ...record.headers, ce_id: [Buffer.from('a'), Buffer.from('b')] } };
   expect(() => toEvent(recordMessage(twice), 'orders')).toThrow("attribute 'id' is 'a, b': not a UUID");
   const tombstone = { ...record, value: null };
-  expect(() => toEvent(recordMessage(tombstone), 'orders')).toThrow('its body of 0 bytes is no JSON');
+  expect(() => toEvent(recordMessage(tombstone), 'orders')).toThrow('body of 0 bytes is not JSON');
 });
 
 test('an AMQP message has the application properties of the AMQP protocol binding', () => {

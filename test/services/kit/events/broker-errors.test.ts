@@ -35,21 +35,21 @@ describe('what Kafka answers says what to change', () => {
     [
       'no topic',
       as('', { type: 'UNKNOWN_TOPIC_OR_PARTITION' }),
-      'the topic is not there; start the service that publishes',
+      'the topic does not exist; start the service that publishes',
     ],
     [
       'a full disk',
       as('', { type: 'KAFKA_STORAGE_ERROR' }),
-      'a disk of the broker is full or broken; make room',
+      'a disk of the broker is full or broken; free space',
     ],
-    ['too few replicas', as('', { type: 'NOT_ENOUGH_REPLICAS' }), 'start those that are away'],
+    ['too few replicas', as('', { type: 'NOT_ENOUGH_REPLICAS' }), 'start the missing ones'],
     ['too much', as('', { type: 'MESSAGE_TOO_LARGE' }), "larger than the topic's max.message.bytes"],
     [
       'no broker',
       as('connect ECONNREFUSED', { name: 'KafkaJSConnectionError' }),
       'start the broker, or correct events.addresses',
     ],
-    ['no right', as('', { type: 'TOPIC_AUTHORIZATION_FAILED' }), 'give it the rights by an ACL'],
+    ['no right', as('', { type: 'TOPIC_AUTHORIZATION_FAILED' }), 'grant access with a Kafka ACL'],
   ])('%s', (_, error, advice) => {
     const told = kafkaError(
       new Error('gave up', { cause: error }),
@@ -64,7 +64,7 @@ describe('what Kafka answers says what to change', () => {
     const error = as('SASL PLAIN failed', { name: 'KafkaJSSASLAuthenticationError' });
     const told = kafkaError(error, 'open topics', KAFKA);
     expect(told).toBeInstanceOf(SettingsError);
-    expect(told.message).toContain("events.sasl.user is 'order_events': Kafka at kafka.test:9092 refuses");
+    expect(told.message).toContain("events.sasl.user is 'order_events': Kafka at kafka.test:9092 rejects");
   });
 });
 
@@ -73,7 +73,7 @@ describe('what RabbitMQ answers says what to change', () => {
     [
       'a full queue',
       new Error("no room in a queue of topic 'orders'"),
-      'see to its consumer, or raise events.maxQueueLength',
+      'check its consumer, or raise events.maxQueueLength',
     ],
     [
       'no broker',
@@ -83,7 +83,7 @@ describe('what RabbitMQ answers says what to change', () => {
     [
       'no right',
       new Error('403 (ACCESS-REFUSED)'),
-      'give the user the rights to configure, write and read it',
+      'grant the user permission to configure, write and read it',
     ],
     [
       'a queue with other arguments',

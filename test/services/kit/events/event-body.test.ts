@@ -33,9 +33,9 @@ test.each([
     { type: 'weft.order.v2.OrderEvent' },
     /is of type 'weft.order.v2.OrderEvent', not weft.order.v1/,
   ],
-  ['a text', { data: 'placed' }, /is "placed": not the JSON object of a weft.order.v1.OrderEvent/],
-  ['nothing', { data: null }, /is null: not the JSON object/],
-  ['a list', { data: [1] }, /is \[1\]: not the JSON object/],
+  ['a text', { data: 'placed' }, /is "placed", not a JSON object of type weft.order.v1.OrderEvent/],
+  ['nothing', { data: null }, /is null, not a JSON object/],
+  ['a list', { data: [1] }, /is \[1\], not a JSON object/],
 ])('%s cannot be read here, and the reason says why', (_, changes, reason) => {
   const read = () => decodeEventBody({ ...EVENT, ...changes }, OrderEvent);
   expect(read).toThrow(reason);
@@ -47,7 +47,7 @@ test('a topic carries the types that the graph says, and no other topic does', (
   expect(typeProblem(EVENT, carries)).toBeUndefined();
   expect(typeProblem({ ...EVENT, type: 'weft.order.v2.OrderEvent' }, carries)).toBeUndefined();
   expect(typeProblem({ ...EVENT, type: 'weft.order.v1.Order' }, carries)).toBe(
-    "is of type 'weft.order.v1.Order', which topic 'orders' does not carry (weft.order.v1.OrderEvent, weft.order.v2.OrderEvent); add it to messageTypes in the graph",
+    "is of type 'weft.order.v1.Order', which topic 'orders' does not carry (weft.order.v1.OrderEvent, weft.order.v2.OrderEvent); add it to the topic's messageTypes in the graph",
   );
   expect(typeProblem({ ...EVENT, topic: 'constructor' }, carries)).toContain('(nothing)');
 });

@@ -113,7 +113,7 @@ describe('an event that comes again', () => {
       {
         event_id: old.id,
         attempts: 1,
-        reason: `ExpiredError: event ${old.id} is 40 days old, and the inbox remembers 37: see whether it was applied before, then replay or delete it`,
+        reason: `ExpiredError: event ${old.id} is 40 days old, older than the inbox retention of 37 days; check whether it was applied, then replay or delete it`,
       },
     ]);
   });

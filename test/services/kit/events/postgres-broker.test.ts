@@ -143,7 +143,7 @@ describe('outbox', () => {
       type: 'weft.order.v2.OrderEvent',
     });
     await expect(other).rejects.toThrow(
-      "is of type 'weft.order.v2.OrderEvent', which topic 'orders' does not carry (weft.order.v1.OrderEvent); add it to messageTypes",
+      "is of type 'weft.order.v2.OrderEvent', which topic 'orders' does not carry (weft.order.v1.OrderEvent); add it to the topic's messageTypes",
     );
   });
 
@@ -151,7 +151,7 @@ describe('outbox', () => {
     const store = await newStore();
     const { outbox } = eventsOf(publishing).events;
     const long = { ...event(1), key: 'k'.repeat(256) };
-    await expect(outbox.append(store, long)).rejects.toThrow('has a key of 256 bytes: give one of 1 to 255');
+    await expect(outbox.append(store, long)).rejects.toThrow('has a key of 256 bytes; use 1 to 255');
     const large = { ...event(1), data: 'x'.repeat(524_288) };
     await expect(outbox.append(store, large)).rejects.toThrow('has data of 524290 bytes, and at most 524288');
     const insert = `INSERT INTO outbox (id, topic, type, key, data)
@@ -307,7 +307,9 @@ describe('inbox', () => {
         attempts: 3,
       },
     ]);
-    expect(lines.filter(({ level }) => level === 'error')).toMatchObject([{ message: 'event put aside' }]);
+    expect(lines.filter(({ level }) => level === 'error')).toMatchObject([
+      { message: 'event dead-lettered' },
+    ]);
   });
 
   test('an event of a type that the topic does not carry here is set aside at once, and the others go on', async () => {
@@ -439,7 +441,9 @@ describe('the retention of a topic', () => {
       await events.outbox.append(store, event(1));
       run(events.outbox.relay(store));
       await eventually(async () => (await kept()).length === 1);
-      await eventually(() => lines.some(({ message }) => message.startsWith('old events are not dropped')));
+      await eventually(() =>
+        lines.some(({ message }) => message.startsWith('expired events are not deleted')),
+      );
     } finally {
       await database.events.query('ALTER FUNCTION other RENAME TO expire_events');
     }

@@ -23,7 +23,7 @@ export const failureSetAside: Probe = async (stage) => {
     n(rows[0].data) === 1;
   const pauses = tries.slice(1).map((at, index) => at - (tries[index] ?? 0));
   const grows = pauses.length === 3 && pauses.every((pause, index) => pause >= 20 * 2 ** index - 2);
-  const isTold = lines.some(({ level, message }) => level === 'error' && message === 'event put aside');
+  const isTold = lines.some(({ level, message }) => level === 'error' && message === 'event dead-lettered');
   const isRest = (await stage.effects(store)).join() === '0,2';
   return isKept && grows && isTold && isRest ? 'exact' : 'unsupported';
 };
@@ -53,7 +53,7 @@ export const failureOthers: Probe = async (stage) => {
 /** What may lie in a topic and be no event of it, by why it is not. */
 const BAD: readonly [reason: string, change: (message: CloudEventMessage) => CloudEventMessage][] = [
   ["attribute 'specversion' is '0.3': not 1.0", withAttributes({ specversion: '0.3', id: '17' })],
-  ['its body of 5 bytes is no JSON', (message) => ({ ...message, body: Buffer.from('{"n":') })],
+  ['body of 5 bytes is not JSON', (message) => ({ ...message, body: Buffer.from('{"n":') })],
   ['its body has 10485760 bytes', (message) => ({ ...message, body: Buffer.alloc(10_485_760, '7') })],
   ["'weft.order.v2.OrderEvent', which topic", withAttributes({ type: 'weft.order.v2.OrderEvent' })],
 ];

@@ -9,20 +9,20 @@ import type { Rig } from './rig.ts';
 import { Stage } from './stage.ts';
 
 const PROBES: Readonly<Record<GuaranteeName, Probe>> = {
-  'published.kept': publishedKept,
-  'published.away': publishedAway,
-  'published.silent': publishedSilent,
-  'repeat.harmless': repeatHarmless,
-  'order.key': orderKey,
-  'failure.set-aside': failureSetAside,
-  'failure.others': failureOthers,
-  'unreadable.set-aside': unreadableSetAside,
-  'killed.once': killedOnce,
-  'killer.set-aside': killerSetAside,
-  'members.share': membersShare,
-  'members.undisturbed': membersUndisturbed,
-  'group.new': groupNew,
-  'consumer.slow': consumerSlow,
+  'publish.durable': publishedKept,
+  'publish.broker-down': publishedAway,
+  'publish.broker-unresponsive': publishedSilent,
+  'duplicate.ignored': repeatHarmless,
+  'order.per-key': orderKey,
+  'failure.dead-letter': failureSetAside,
+  'failure.isolation': failureOthers,
+  'unreadable.dead-letter': unreadableSetAside,
+  'crash.exactly-once': killedOnce,
+  'poison.dead-letter': killerSetAside,
+  'group.parallel': membersShare,
+  'group.rebalance': membersUndisturbed,
+  'group.from-beginning': groupNew,
+  'consumer.backpressure': consumerSlow,
 };
 
 /** Only so that a test which hangs ends, in milliseconds: a broker in a container starts twice in some. */
