@@ -12,12 +12,12 @@ parseOptions(
   `npm run check
 
 Checks types, lint, format, import boundaries, how commands read JSON and report errors, and that generated code and
-docs are up to date. Runs every step, also when one fails, and ends with code 1 when any did.
+docs are up to date. Runs all steps, and exits with code 1 if any step fails.
 `,
   {},
 );
 
-/** Resolves with what is wrong; with nothing when all is well. */
+/** Resolves with the problems; empty if the step passes. */
 type Step = () => Promise<string>;
 
 const STEPS: Readonly<Record<string, Step>> = {
@@ -27,7 +27,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   'verb rule': async () => (await runVerbRule()).join('\n'),
   'proto lint': proto('lint'),
   'proto breaking changes': proto('breaking', '--against', 'baseline.binpb'),
-  'event bodies are kept': checkEventBodies,
+  'event bodies': checkEventBodies,
   'proto code is up to date': tool('node', 'scripts/proto.ts', '--check'),
   'imports are up to date': tool('node', 'scripts/imports.ts', '--check'),
   'docs are up to date': tool('node', 'scripts/docs.ts', '--check'),
@@ -39,11 +39,13 @@ async function runSteps(): Promise<number> {
   const failed: string[] = [];
   for (const [name, step] of Object.entries(STEPS)) {
     const start = performance.now();
-    const wrong = await step().catch((error) => failureText(failureOf(error)).trimEnd());
+    const problems = await step().catch((error) => failureText(failureOf(error)).trimEnd());
     const seconds = `${((performance.now() - start) / 1_000).toFixed(1)} s`;
-    if (wrong) failed.push(name);
-    const verdict = wrong ? styleText('red', 'FAILED') : styleText('green', 'ok    ');
-    console.log(`${verdict} ${name.padEnd(24)} ${seconds}${wrong ? `\n${wrong.replace(/^/gm, '  ')}` : ''}`);
+    if (problems) failed.push(name);
+    const verdict = problems ? styleText('red', 'FAILED') : styleText('green', 'ok    ');
+    console.log(
+      `${verdict} ${name.padEnd(24)} ${seconds}${problems ? `\n${problems.replace(/^/gm, '  ')}` : ''}`,
+    );
   }
   const passed = Object.keys(STEPS).length - failed.length;
   console.log(
@@ -53,16 +55,16 @@ async function runSteps(): Promise<number> {
 }
 
 function tool(name: string, ...args: readonly string[]): Step {
-  return outcome(name, args);
+  return toolStep(name, args);
 }
 
 function proto(...args: readonly string[]): Step {
-  return outcome('buf', args, 'services/proto');
+  return toolStep('buf', args, 'services/proto');
 }
 
-function outcome(name: string, args: readonly string[], cwd?: string): Step {
+function toolStep(name: string, args: readonly string[], cwd?: string): Step {
   return async () => {
     const { code, output } = await runTool(name, args, cwd ? { cwd } : {});
-    return code === 0 ? '' : output.trimEnd() || `${name} ended with ${code}`;
+    return code === 0 ? '' : output.trimEnd() || `${name} exited with ${code}`;
   };
 }

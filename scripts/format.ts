@@ -5,7 +5,7 @@ import { runVerb } from './process/run-verb.ts';
 parseOptions(
   `npm run format
 
-Formats every file in place, and mends what the linter can mend without changing what it does.
+Formats every file in place, and applies the safe fixes of the linter.
 `,
   {},
 );

@@ -12,11 +12,11 @@ const SBOM = 'dist/images/sbom.cdx.json';
 const { tag, json } = parseOptions(
   `npm run images -- [--tag TAG] [--json]
 
-Builds the container image of each service, and writes beside them what packages they hold (${SBOM}).
-Needs docker. An image of the same sources is not built again.
+Builds the container image of each service, and writes the software bill of materials of their packages (${SBOM}).
+Needs docker. Images of unchanged sources are not rebuilt.
 
-  --tag   tag of all images            default: dev-<hash of the sources>, for each its own
-  --json  one line of JSON
+  --tag   tag of all images            default: dev-<hash of the sources of each image>
+  --json  print one line of JSON
 `,
   { tag: { type: 'string' }, json: { type: 'boolean', default: false } },
 );
@@ -37,9 +37,9 @@ async function main(): Promise<void> {
   else {
     for (const { reference, bytes, ownBytes, built } of images) {
       const size = `${megabytes(bytes)} MB, ${megabytes(ownBytes)} of them above the base image`;
-      process.stdout.write(`${reference.padEnd(40)} ${size}${built ? '' : ' (was there)'}\n`);
+      process.stdout.write(`${reference.padEnd(40)} ${size}${built ? '' : ' (up to date)'}\n`);
     }
-    process.stdout.write(`${packages} packages are listed in ${SBOM}\n`);
+    process.stdout.write(`${packages} packages listed in ${SBOM}\n`);
   }
 }
 

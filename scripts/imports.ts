@@ -12,8 +12,8 @@ const HELP = `npm run imports -- [--from-cluster | --check]
 
 Writes the types in imports/ from the schemas in imports/schemas/.
 
-  --from-cluster  first read the schemas anew, by kubectl and istioctl
-  --check         write nothing; fail when a file in imports/ is not what would be written
+  --from-cluster  first read the schemas with kubectl and istioctl
+  --check         write nothing; exit with code 1 if a file in imports/ is out of date
 `;
 
 const SCHEMAS: z.ZodType<Schemas> = z.object({
@@ -69,10 +69,9 @@ function write(files: Readonly<Record<string, string>>): void {
 }
 
 function check(files: Readonly<Record<string, string>>): void {
-  const stale = Object.entries(files).filter(([name, text]) => readOrEmpty(name) !== text);
-  for (const [name] of stale)
-    console.error(`imports/${name} is stale: run \`npm run imports\` and commit it`);
-  if (stale.length > 0) process.exitCode = 1;
+  const outdated = Object.entries(files).filter(([name, text]) => readOrEmpty(name) !== text);
+  for (const [name] of outdated) console.error(`imports/${name} is out of date: run npm run imports`);
+  if (outdated.length > 0) process.exitCode = 1;
 }
 
 function readOrEmpty(name: string): string {

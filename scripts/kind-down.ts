@@ -7,13 +7,13 @@ import { runVerb } from './process/run-verb.ts';
 parseOptions(
   `npm run kind:down
 
-Deletes the cluster '${CLUSTER}' that npm run kind:up has made, with all its data. Images stay.
+Deletes the cluster '${CLUSTER}' of npm run kind:up with all its data. Images are kept.
 `,
   {},
 );
 
 await runVerb(async () => {
-  const there = (await kindClusters()).includes(CLUSTER);
-  if (there) await runProgram('kind', ['delete', 'cluster', '--name', CLUSTER]);
-  process.stderr.write(there ? `cluster ${CLUSTER} is deleted\n` : `there is no cluster ${CLUSTER}\n`);
+  const exists = (await kindClusters()).includes(CLUSTER);
+  if (exists) await runProgram('kind', ['delete', 'cluster', '--name', CLUSTER]);
+  process.stderr.write(exists ? `deleted cluster ${CLUSTER}\n` : `cluster ${CLUSTER} does not exist\n`);
 });

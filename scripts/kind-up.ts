@@ -9,17 +9,17 @@ import { stopSignals } from './process/stop-signals.ts';
 
 const HELP = `npm run kind:up -- [options]
 
-Runs the shop in a cluster of its own on this machine: makes the cluster '${CLUSTER}' with kind, installs Istio, builds
-and loads the images, applies the manifests, and places an order through the ingress gateway. Run again, it
-changes only what differs, and removes what is no longer in the graph. Needs docker, kind, kubectl and istioctl.
+Runs the shop in its own cluster on this machine: creates the cluster '${CLUSTER}' with kind, installs Istio, builds and
+loads the images, applies the manifests, and places an order through the ingress gateway. A repeated run applies
+differences only, and deletes objects that are no longer in the graph. Needs docker, kind, kubectl and istioctl.
 
-  --port PORT        port of 127.0.0.1 for the ingress gateway of a new cluster; 0: a free one; default: 8080
-  --broker BROKER    what carries events: postgres, kafka or rabbitmq; default: the one that runs, else postgres
-  --timeout SECONDS  how long the services may take to come up; default: 300
-  --json             one line of JSON; progress goes to standard error
+  --port PORT        port of 127.0.0.1 for the ingress gateway of a new cluster; 0 selects a free port; default: 8080
+  --broker BROKER    broker of events: postgres, kafka or rabbitmq; default: the current one, or postgres
+  --timeout SECONDS  timeout for the rollout of the services; default: 300
+  --json             print one line of JSON; progress goes to standard error
   --help
 
-WEFT_ADMIN_PASSWORD and WEFT_CUSTOMER_PASSWORD set the passwords of the first accounts, the first time.
+WEFT_ADMIN_PASSWORD and WEFT_CUSTOMER_PASSWORD set the passwords of the seed accounts of a new shop.
 `;
 
 const values = parseOptions(HELP, {
@@ -30,7 +30,7 @@ const values = parseOptions(HELP, {
 });
 const { signal } = stopSignals();
 
-await runVerb(main, { signal, stopMessage: () => 'stopped; npm run kind:up goes on from here' });
+await runVerb(main, { signal, stopMessage: () => 'stopped; to continue, run npm run kind:up' });
 
 async function main(): Promise<void> {
   const shop = await bringUp({

@@ -8,18 +8,18 @@ import { runVerb } from './process/run-verb.ts';
 
 const PROTO = join(ROOT, 'services/proto');
 const GENERATED = join(PROTO, 'gen');
-/** What peers out there may still speak: `buf breaking` compares with it. */
+/** The published .proto files, which `buf breaking` compares with. */
 const BASELINE = 'baseline.binpb';
 
 const options = parseOptions(
   `npm run proto -- [--check | --accept]
 
-Writes services/proto/gen from the .proto files, and records the bodies of events in services/proto/event-bodies.json,
-unless what was published before could not be read any more.
+Generates services/proto/gen from the .proto files, and records the bodies of events in
+services/proto/event-bodies.json, unless published events would become unreadable.
 
-  --check   write nothing; fail when a generated file is not what would be written
-  --accept  make the .proto files as they are the baseline that changes are compared with, those of events too:
-            for a change that breaks peers on purpose
+  --check   write nothing; exit with code 1 if a generated file is out of date
+  --accept  make the current .proto files the baseline for breaking changes, also of events;
+            for an intended breaking change
 `,
   { check: { type: 'boolean', default: false }, accept: { type: 'boolean', default: false } },
 );
@@ -39,7 +39,7 @@ async function generate(): Promise<void> {
 }
 
 async function record(): Promise<void> {
-  // It reads the graph, and that the code which was just written.
+  // A static import would load the graph before its generated code exists.
   const { recordEventBodies } = await import('./generate/proto/recorded-event-bodies.ts');
   const problem = await recordEventBodies({ accept: options.accept });
   if (!problem) return;
@@ -51,10 +51,10 @@ async function check(): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), 'weft-proto-'));
   try {
     await buf('generate', '--output', scratch);
-    const [is, shouldBe] = [await filesIn(GENERATED), await filesIn(join(scratch, 'gen'))];
-    const names = [...new Set([...is.keys(), ...shouldBe.keys()])].sort();
-    for (const name of names.filter((name) => is.get(name) !== shouldBe.get(name))) {
-      console.error(`services/proto/gen/${name} is stale: run \`npm run proto\` and commit it`);
+    const [current, expected] = [await filesIn(GENERATED), await filesIn(join(scratch, 'gen'))];
+    const names = [...new Set([...current.keys(), ...expected.keys()])].sort();
+    for (const name of names.filter((name) => current.get(name) !== expected.get(name))) {
+      console.error(`services/proto/gen/${name} is out of date: run npm run proto`);
       process.exitCode = 1;
     }
   } finally {

@@ -1,9 +1,9 @@
 import { runTool } from './process/run-tool.ts';
 import { runVerb } from './process/run-verb.ts';
 
-/** A synthesis is over before a collection of a young generation this large, in MiB, would pay. */
+/** A synthesis ends before a young generation of this size, in MiB, needs a collection. */
 const YOUNG_GENERATION = '--min-semi-space-size=16';
 
-/** Options are those of charts/main.ts, `--help` among them. */
+/** All options, including `--help`, are those of charts/main.ts. */
 const words = [YOUNG_GENERATION, 'charts/main.ts', ...process.argv.slice(2)];
 await runVerb(async () => (await runTool('node', words, { inherit: true })).code);

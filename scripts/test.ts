@@ -6,11 +6,11 @@ import { runVerb } from './process/run-verb.ts';
 
 const HELP = `npm test -- [jest options and paths]
 
-Runs every test that needs npm only. With a path, runs the tests below it: npm test -- test/compile
+Runs the tests that need npm only. A path selects the tests below it: npm test -- test/mesh
 
-  --containers  runs the tests that need docker instead: brokers and registries that are killed and frozen
-  --cluster     runs the tests that need docker, kind, kubectl and istioctl instead. They use the shop that runs in the
-                cluster ${CLUSTER}. Without one, they create it, with RabbitMQ as its broker, and delete it at the end
+  --containers  runs the tests that need docker instead: brokers and registries under failures
+  --cluster     runs the tests that need docker, kind, kubectl and istioctl instead. They use the running shop in
+                cluster ${CLUSTER}. Without it, they create it with RabbitMQ as its broker, and delete it at the end
   --soak        runs the long tests in the same cluster instead: canary, restarts and kills, autoscaling, chaos on
                 loopback and in the cluster with Kafka and with RabbitMQ, conformance of the mesh, memory of the pods
                 under load, a contrast. They take about 40 minutes
@@ -31,7 +31,7 @@ await runVerb(async () => {
   return (tier === 'cluster' || tier === 'soak' ? inCluster : jest)(tier, jestArgs);
 });
 
-/** Runs a tier in the cluster that is there, as it is, or in one of its own. */
+/** Runs a tier in the existing cluster, or in a temporary one. */
 async function inCluster(tier: Tier, jestArgs: readonly string[]): Promise<number> {
   if ((await kindClusters()).includes(CLUSTER)) return jest(tier, jestArgs);
   try {
@@ -50,7 +50,7 @@ async function jest(tier: Tier, jestArgs: readonly string[]): Promise<number> {
   const { code } = await runTool(
     'node',
     [
-      // Node calls the interface experimental by which jest runs ES modules.
+      // jest runs ES modules with an experimental interface of Node.js.
       '--experimental-vm-modules',
       '--disable-warning=ExperimentalWarning',
       'node_modules/jest/bin/jest.js',

@@ -1,10 +1,10 @@
-/** A part of the tree, and what its files may import besides each other. */
+/** A part of the tree, and the imports that its files may have besides each other. */
 export interface Room {
-  /** A folder; `*` stands for one name, and tells apart rooms that may not import each other. */
+  /** A folder. `*` stands for one name; folders that match it may not import each other. */
   readonly folder: string;
-  /** Folders whose files it may import. */
+  /** Folders whose files the room may import. */
   readonly imports: readonly string[];
-  /** Folders of which it may import types only. */
+  /** Folders of which the room may import types only. */
   readonly typeImports?: readonly string[];
   readonly why: string;
 }
@@ -29,7 +29,7 @@ const KIT = [
   'service',
 ];
 
-/** What each folder of services/kit may import: the folders before it, and what the kit as a whole may import. */
+/** Rooms of services/kit. Each folder may import the folders before it, and the imports of the kit as a whole. */
 const KIT_ROOMS: readonly Room[] = KIT.map((name, index) => ({
   folder: `services/kit/${name}`,
   imports: ['services/proto', 'mesh/policy', ...KIT.slice(0, index).map((lower) => `services/kit/${lower}`)],

@@ -1,9 +1,9 @@
-/** Whether a package of package-lock.json is for a platform, by its fields `os` and `cpu`. */
+/** Returns whether a package of package-lock.json supports a platform, by its fields `os` and `cpu`. */
 export function isForPlatform({ os, cpu }, { platform, arch }) {
   return allows(os, platform) && allows(cpu, arch);
 }
 
-/** npm's rule: a list of names, or of names to leave out, each with a `!`. */
+/** Implements npm's rule: a list has either allowed names, or denied names with the prefix `!`. */
 function allows(list, name) {
   const names = [list ?? []].flat();
   if (names.includes(`!${name}`)) return false;

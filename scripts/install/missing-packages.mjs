@@ -2,26 +2,26 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { isForPlatform } from './machine.mjs';
 
-/** Locations of packages that `npm ci` left out, as a JSON list: another `npm ci` would leave them out too. */
-export const LEFT_OUT = 'node_modules/.weft-left-out.json';
+/** File with the locations of packages that `npm ci` omitted, as a JSON list. Another `npm ci` would omit them too. */
+export const OMITTED_PACKAGES = 'node_modules/.weft-left-out.json';
 
 /**
- * Returns the packages that package-lock.json asks for on this platform and that are not installed in that version,
- * by their location, such as `node_modules/pg`. It does not matter who installed the packages: npm itself records what is
- * in node_modules, in node_modules/.package-lock.json.
+ * Returns the packages of package-lock.json that this platform needs and that are not installed in the locked version.
+ * Installed packages are read from node_modules/.package-lock.json, which npm writes. A location is such as
+ * `node_modules/pg`.
  *
- * @throws Error when package-lock.json cannot be read
+ * @throws Error if package-lock.json cannot be read
  */
 export function missingPackages(root, machine = process) {
   const required = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
   const recorded = readJson(join(root, 'node_modules/.package-lock.json'))?.packages;
-  const leftOut = readJson(join(root, LEFT_OUT)) ?? [];
+  const omitted = readJson(join(root, OMITTED_PACKAGES)) ?? [];
   return Object.entries(required)
     .filter(([location, entry]) => {
       if (location === '' || entry.link) return false;
       if (!existsSync(join(root, location, 'package.json'))) {
         if (recorded?.[location]) return true;
-        return isRequired(entry, machine) && !leftOut.includes(location);
+        return isRequired(entry, machine) && !omitted.includes(location);
       }
       if (recorded) return !isSame(recorded[location], entry) && isRequired(entry, machine);
       return readJson(join(root, location, 'package.json'))?.version !== entry.version;
@@ -29,7 +29,7 @@ export function missingPackages(root, machine = process) {
     .map(([location, { optional = false }]) => ({ location, optional }));
 }
 
-/** npm installs an optional package for its own platform only, and one for a C library only where that is. */
+/** Returns whether npm installs a package: optional packages depend on the platform and on the C library. */
 function isRequired(entry, machine) {
   return !entry.optional || (!entry.libc && isForPlatform(entry, machine));
 }

@@ -2,58 +2,47 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Advice for errors of npm, by their codes. */
+/** Fixes for npm errors, by patterns of their codes. */
 const ADVICE = [
-  [/\bENOSPC\b|\bEDQUOT\b/, 'The disk is full: make room, then start again.'],
+  [/\bENOSPC\b|\bEDQUOT\b/, 'the disk is full; free some space and try again'],
   [
     /\bEACCES\b|\bEPERM\b|\bEROFS\b/,
-    'npm may not write there: change the owner of the folder that it names.',
+    'npm has no write permission; change the owner of the folder in its message',
   ],
-  [
-    /\bENOTCACHED\b/,
-    'npm is set to work offline: run npm config delete offline, or install once with a network.',
-  ],
-  [
-    /\bE401\b|\bE403\b/,
-    'The registry asks for a sign-in: run npm login, or name another by npm config set registry URL.',
-  ],
+  [/\bENOTCACHED\b/, 'npm is in offline mode; run npm config delete offline'],
+  [/\bE401\b|\bE403\b/, 'the registry requires a login; run npm login, or npm config set registry URL'],
   [
     /\bE404\b|\bETARGET\b/,
-    'The registry does not have that package: name another by npm config set registry URL.',
+    'the registry does not have the package; select another one with npm config set registry URL',
   ],
   [
     /\bEINTEGRITY\b/,
-    'A package is not the one that package-lock.json names: run npm cache clean --force, then start again.',
+    'a package does not match its checksum in package-lock.json; run npm cache clean --force and try again',
   ],
-  [
-    /\bEUSAGE\b/,
-    'package.json and package-lock.json do not agree: undo the change of one of them, or run npm install.',
-  ],
+  [/\bEUSAGE\b/, 'package.json and package-lock.json do not match; run npm install, or revert the change'],
   [
     /CERT|SIGNATURE/,
-    'The registry shows a certificate that Node does not know: name its CA by NODE_EXTRA_CA_CERTS.',
+    'the certificate of the registry has an unknown issuer; set NODE_EXTRA_CA_CERTS to its CA file',
   ],
 ];
-const NETWORK =
-  'It needs the npm registry this once: check the network, or name another by npm config set registry URL.';
-/** The first npm that reads the format of package-lock.json. */
-const OLDEST_NPM = 7;
+const NETWORK = 'the first run needs the npm registry; check the network, or run npm config set registry URL';
+/** First major version of npm that reads the format of package-lock.json. */
+const MIN_NPM_VERSION = 7;
 
 /**
- * Runs `npm ci`. What node_modules held before comes back when that fails: npm empties the folder before it knows
- * whether it reaches the registry.
+ * Runs `npm ci`. A failure restores the previous node_modules, as npm deletes the folder before it contacts the registry.
  *
- * @throws Error that says what went wrong, and what to do about it
+ * @throws Error with the problem and the fix
  */
 export function npmCi(root) {
   const folder = join(root, 'node_modules');
   const before = join(root, '.weft/node_modules-before');
-  setAside(folder, before);
+  moveAway(folder, before);
   const npm = spawnSync(
     'npm',
-    // A setting of npm, or NODE_ENV=production, may leave some out.
+    // Without these options, a setting of npm or NODE_ENV=production may omit dependencies.
     ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'],
-    // Its output is progress: standard output belongs to the verb.
+    // Progress goes to standard error, as standard output belongs to the verb.
     { cwd: root, stdio: ['ignore', 2, 'pipe'], encoding: 'utf8', maxBuffer: 64 * 2 ** 20 },
   );
   process.stderr.write(npm.stderr ?? '');
@@ -61,37 +50,39 @@ export function npmCi(root) {
     rmSync(before, { recursive: true, force: true });
     return;
   }
-  const isBack = existsSync(before);
-  if (isBack) {
+  const isRestored = existsSync(before);
+  if (isRestored) {
     rmSync(folder, { recursive: true, force: true });
     renameSync(before, folder);
   }
-  throw new Error([...reasons(npm), ...(isBack ? ['node_modules is as it was before.'] : [])].join('\n'));
+  throw new Error(
+    [...reasons(npm), ...(isRestored ? ['the previous node_modules was restored'] : [])].join('\n'),
+  );
 }
 
-function setAside(folder, before) {
-  // Left by a run that was killed while npm worked: node_modules is what that npm left.
+function moveAway(folder, before) {
+  // A run was killed while npm worked: node_modules is incomplete, and `before` is the previous one.
   if (existsSync(before)) return rmSync(folder, { recursive: true, force: true });
   if (!existsSync(folder)) return undefined;
   try {
     mkdirSync(join(before, '..'), { recursive: true });
     renameSync(folder, before);
   } catch (error) {
-    // On a file system of its own it cannot be moved.
+    // A node_modules on its own file system cannot be moved.
     if (!['EXDEV', 'EBUSY'].includes(error.code)) throw error;
   }
 }
 
 function reasons(npm) {
-  if (npm.error?.code === 'ENOENT') return ['npm is not found on the PATH', 'Install Node with its npm.'];
+  if (npm.error?.code === 'ENOENT') return ['npm is not found on the PATH', 'install Node.js with npm'];
   const version = spawnSync('npm', ['--version'], { encoding: 'utf8' }).stdout?.trim() ?? '';
-  if (version && Number(version.split('.')[0]) < OLDEST_NPM) {
+  if (version && Number(version.split('.')[0]) < MIN_NPM_VERSION) {
     return [
       `npm ${version} is too old`,
-      `Install npm ${OLDEST_NPM} or later, as by npm install --global npm.`,
+      `install npm ${MIN_NPM_VERSION} or later, for example with npm install --global npm`,
     ];
   }
-  const reason = npm.error ? npm.error.message : `it ended with ${npm.status ?? npm.signal}`;
+  const reason = npm.error ? npm.error.message : `exited with ${npm.status ?? npm.signal}`;
   return [
     `npm ci failed: ${reason}`,
     ADVICE.find(([pattern]) => pattern.test(npm.stderr ?? ''))?.[1] ?? NETWORK,

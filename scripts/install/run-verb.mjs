@@ -9,13 +9,13 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const BIN = join(ROOT, 'node_modules/.bin');
 const NODE = join(BIN, 'node');
 
-/** Makes sure that the dependencies are installed, then runs scripts/<verb>.ts on the Node that they pin. */
+/** Installs missing dependencies, then runs scripts/<verb>.ts with the Node.js version that they pin. */
 export async function runVerb([verb, ...args]) {
   const verbs = readdirSync(join(ROOT, 'scripts'))
     .filter((name) => name.endsWith('.ts'))
     .map((name) => name.slice(0, -'.ts'.length));
   if (!verb || !verbs.includes(verb)) {
-    console.error(`error: no verb '${verb ?? ''}'; there are: ${verbs.join(', ')}`);
+    console.error(`error: unknown verb '${verb ?? ''}'; use one of ${verbs.join(', ')}`);
     process.exit(2);
   }
   try {
@@ -25,8 +25,8 @@ export async function runVerb([verb, ...args]) {
   }
   if (!existsSync(NODE)) {
     fail(
-      `no Node 24 for ${process.platform}-${process.arch} in node_modules/.bin`,
-      'Use Linux x64, Linux arm64 or macOS arm64.',
+      `node_modules/.bin has no Node.js 24 for ${process.platform}-${process.arch}`,
+      'use Linux x64, Linux arm64 or macOS arm64',
     );
   }
   run(NODE, [join('scripts', `${verb}.ts`), ...args]);
@@ -40,10 +40,10 @@ function fail(...lines) {
 function run(program, programArgs) {
   const child = spawn(program, programArgs, {
     cwd: ROOT,
-    // The channel tells the child when we are gone, also by SIGKILL.
+    // The channel disconnects when this process exits, even by SIGKILL, so that the child can stop.
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     env: {
-      // Keeps compiled code between runs, the entry too, so that the type stripper is not loaded for it.
+      // Caches compiled code between runs, including the entry, so that the type stripper is not loaded.
       NODE_COMPILE_CACHE: join(ROOT, 'node_modules/.cache/node'),
       ...process.env,
       PATH: `${BIN}${delimiter}${process.env.PATH ?? ''}`,
@@ -52,40 +52,39 @@ function run(program, programArgs) {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   if (process.env.npm_lifecycle_event) whenOrphaned(() => child.kill('SIGTERM'));
   child.on('error', (error) => {
-    console.error(`error: ${program} cannot be run: ${reason(error)}`);
+    console.error(`error: cannot run ${program}: ${reason(error)}`);
     process.exitCode = 1;
   });
   child.on('exit', (code, signal) => {
-    // 128 + the signal's number would need a table; a child that a signal ended did not succeed.
+    // SIGINT is 2 and SIGTERM is 15; other signals are reported as SIGTERM.
     process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 143);
   });
 }
 
-/** The program is there: what the kernel says of it is about the file system or the machine. */
+/** Returns why an existing program does not start: its loader, the file system or the machine. */
 function reason({ code, message }) {
   const reasons = {
-    ENOENT:
-      'its loader is missing: it needs a Linux with glibc, such as Debian, Fedora or Ubuntu, not Alpine',
+    ENOENT: 'its loader is missing; use a Linux distribution with glibc, such as Debian, Fedora or Ubuntu',
     EACCES:
-      'the file system does not allow it (noexec), or its mode was changed: move the checkout, or run npm ci',
-    ENOEXEC: `it is not for ${process.platform}-${process.arch}: remove node_modules, then start again`,
+      'the file system is mounted with noexec, or the file mode was changed; move the checkout, or run npm ci',
+    ENOEXEC: `it is not built for ${process.platform}-${process.arch}; remove node_modules and try again`,
   };
   return reasons[code] ?? message;
 }
 
-/** A signal to npm ends npm and its shell, and does not reach us: so we look whether both are there. */
+/** Calls `act` when npm or its shell has exited: a signal to npm ends both without reaching this process. */
 function whenOrphaned(act) {
   const family = () => `${process.ppid} ${parentOf(process.ppid)}`;
-  const first = family();
+  const initial = family();
   const timer = setInterval(() => {
-    if (family() === first) return;
+    if (family() === initial) return;
     clearInterval(timer);
     act();
   }, 250);
   timer.unref();
 }
 
-/** The parent's number of a process; empty where there is no /proc. */
+/** Returns the parent's process id, or an empty text without /proc. */
 function parentOf(pid) {
   try {
     return procStat(pid)[1] ?? '';

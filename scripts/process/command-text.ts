@@ -1,4 +1,4 @@
-/** Longest argument that is shown whole, in characters: scripts are passed as arguments too. */
+/** Maximum length of an argument in a message, in characters. Some arguments are whole scripts. */
 const MAX_ARGUMENT_LENGTH = 120;
 
 const SECRET_NAME = '(?:pass(?:word|wd|phrase)?|secret|token|credentials?|api-?key)';
@@ -10,8 +10,8 @@ const OPTION = new RegExp(`^--?[\\w-]*${SECRET_NAME}$`, 'i');
 const USER_INFO = /(\b[a-z][\w+.-]*:\/\/[^\s/:@]*:)[^\s/@]+@/gi;
 
 /**
- * Returns a command as a shell would take it, for messages. Values of arguments that are named for a secret are `***`,
- * and arguments longer than 120 characters are cut.
+ * Formats a command for messages, quoted for a shell. Values of arguments with a secret's name are replaced by `***`, and
+ * arguments are cut after 120 characters.
  */
 export function commandText(program: string, args: readonly string[]): string {
   const words = args.map((arg, index) => (OPTION.test(args[index - 1] ?? '') ? '***' : withoutSecrets(arg)));

@@ -1,12 +1,12 @@
 import { ResponseError } from '../../mesh/run/process/read-json.ts';
 
-/** Longest part of an answer in a message, in characters. */
+/** Maximum length of a response body in a message, in characters. */
 const MAX_EXCERPT_LENGTH = 500;
 
 /**
- * Returns what a server answers.
+ * Sends a request and returns the response body.
  *
- * @param timeoutMs until the whole answer is there
+ * @param timeoutMs milliseconds until the whole response must have arrived. @default 30 s
  * @throws ResponseError that names the request, when it is refused or not answered in time; the signal's reason
  */
 export async function fetchText(url: string, init: RequestInit = {}, timeoutMs = 30_000): Promise<string> {
@@ -22,18 +22,18 @@ export async function fetchText(url: string, init: RequestInit = {}, timeoutMs =
     text = await response.text();
   } catch (error) {
     init.signal?.throwIfAborted();
-    if (limit.aborted) throw new ResponseError({ name }, `not answered within ${timeoutMs / 1_000} s`);
+    if (limit.aborted) throw new ResponseError({ name }, `no response within ${timeoutMs / 1_000} s`);
     throw new ResponseError({ name }, `failed: ${causeOf(error)}`);
   }
-  throw new ResponseError({ name }, `answers ${status}: ${text.trim().slice(0, MAX_EXCERPT_LENGTH)}`);
+  throw new ResponseError({ name }, `responded with ${status}: ${text.trim().slice(0, MAX_EXCERPT_LENGTH)}`);
 }
 
-/** Returns how messages name a request. */
+/** Returns the name of a request in messages: `GET http://...`. */
 export function requestName(url: string, { method = 'GET' }: RequestInit = {}): string {
   return `${method} ${url}`;
 }
 
-/** `fetch` says what failed in the cause alone. */
+/** Returns the message of the cause, as the error of `fetch` itself only says `fetch failed`. */
 function causeOf(error: unknown): string {
   const { cause = error } = error as Error;
   return cause instanceof Error && cause.message !== '' ? cause.message : String(cause);

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
 /**
- * Schemas of fields as programs in Go write them. Go encodes a list or map without elements, and a pointer to nothing,
- * as `null`, and leaves it out where the field says `omitempty`. Both mean the same.
+ * Schemas of JSON fields that programs in Go write. Go encodes nil slices, maps and pointers as `null`, and omits them with
+ * the tag `omitempty`. Both mean the same.
  * @see https://pkg.go.dev/encoding/json#Marshal
  */
 
-/** A list; `null` and a missing field are the empty list. */
+/** Returns the schema of a list. `null` and a missing field become the empty list. */
 export function listOf<T extends z.ZodType>(item: T) {
   return z
     .array(item)
@@ -14,7 +14,7 @@ export function listOf<T extends z.ZodType>(item: T) {
     .transform((list): readonly z.output<T>[] => list ?? []);
 }
 
-/** A map; `null` and a missing field are the empty map. */
+/** Returns the schema of a map. `null` and a missing field become the empty map. */
 function mapOf<T extends z.ZodType>(value: T) {
   return z
     .record(z.string(), value)
@@ -22,31 +22,31 @@ function mapOf<T extends z.ZodType>(value: T) {
     .transform((map): Readonly<Record<string, z.output<T>>> => map ?? {});
 }
 
-/** A map of strings, as labels are. */
+/** The schema of a map of strings, such as labels. */
 export const strings = mapOf(z.string());
 
-/** A field that may be `null` or missing, which both give undefined. */
+/** Returns the schema of an optional field. `null` and a missing field become undefined. */
 export function maybe<T extends z.ZodType>(field: T) {
   return field.nullish().transform((value): z.output<T> | undefined => value ?? undefined);
 }
 
-/** A string; `null` and a missing field give `otherwise`. */
-export function text(otherwise = '') {
+/** Returns the schema of a string. `null` and a missing field become `fallback`. */
+export function text(fallback = '') {
   return z
     .string()
     .nullish()
-    .transform((value) => value ?? otherwise);
+    .transform((value) => value ?? fallback);
 }
 
-/** A number; `null` and a missing field give `otherwise`. */
-export function count(otherwise = 0) {
+/** Returns the schema of a number. `null` and a missing field become `fallback`. */
+export function count(fallback = 0) {
   return z
     .number()
     .nullish()
-    .transform((value) => value ?? otherwise);
+    .transform((value) => value ?? fallback);
 }
 
-/** An object all of whose fields may be missing; `null` and a missing field are the object without fields. */
+/** Returns the schema of an object whose fields may all be missing. `null` and a missing field become an empty object. */
 export function struct<T extends z.core.$ZodLooseShape>(shape: T) {
   return z.preprocess((value) => value ?? {}, z.object(shape));
 }

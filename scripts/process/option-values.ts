@@ -1,30 +1,23 @@
 import { type Duration, milliseconds } from '../../mesh/policy/duration.ts';
 import { UsageError } from './usage-error.ts';
 
-/** @throws UsageError that names the option, the value and the rule */
-export function wholeNumber(option: string, text: string, least: number, most: number): number {
+/** Parses a whole number from `min` to `max`. @throws UsageError with the option, the value and the range */
+export function wholeNumber(option: string, text: string, min: number, max: number): number {
   const number = Number(text);
-  if (text.trim() !== '' && Number.isInteger(number) && number >= least && number <= most) return number;
-  throw new UsageError(`--${option} '${text}' must be a whole number from ${least} to ${most}`);
+  if (text.trim() !== '' && Number.isInteger(number) && number >= min && number <= max) return number;
+  throw new UsageError(`--${option} '${text}' must be a whole number from ${min} to ${max}`);
 }
 
-/** @throws UsageError that names the option, the value and the rule */
-export function positiveNumber(option: string, text: string): number {
-  const number = Number(text);
-  if (text.trim() !== '' && Number.isFinite(number) && number >= 0) return number;
-  throw new UsageError(`--${option} '${text}' must be a number from 0`);
-}
-
-/** Milliseconds of a length of time such as `20s`. @throws UsageError that names the option, the value and the rule */
-export function duration(option: string, text: string, most: Duration): number {
+/** Parses a duration such as `20s` into milliseconds. @throws UsageError with the option, the value and the maximum */
+export function duration(option: string, text: string, max: Duration): number {
   const length = milliseconds(text as Duration);
-  if (length > 0 && length <= milliseconds(most)) return length;
-  throw new UsageError(`--${option} '${text}' must be a length of time up to ${most}, as in 20s or 2m`);
+  if (length > 0 && length <= milliseconds(max)) return length;
+  throw new UsageError(`--${option} '${text}' must be a duration of at most ${max}, as in 20s or 2m`);
 }
 
 /**
- * A setting of a service, `KEY=VALUE`.
- * @throws UsageError that names the option, the value and the rule
+ * Parses an environment variable of a service, `KEY=VALUE`.
+ * @throws UsageError with the option, the value and the format
  */
 export function setting(option: string, text: string): readonly [key: string, value: string] {
   const [, key, value] = /^([A-Z][A-Z0-9_]*)=(.*)$/s.exec(text) ?? [];
@@ -32,9 +25,9 @@ export function setting(option: string, text: string): readonly [key: string, va
   throw new UsageError(`--${option} '${text}' must be KEY=VALUE, as in WEFT_FAIL_PERCENT=5`);
 }
 
-/** @throws UsageError that names the option, the value and the choices */
+/** Returns the choice that equals `text`. @throws UsageError with the option, the value and the choices */
 export function oneOf<T extends string>(option: string, text: string, choices: readonly T[]): T {
-  const found = choices.find((choice) => choice === text);
-  if (found) return found;
+  const choice = choices.find((one) => one === text);
+  if (choice) return choice;
   throw new UsageError(`--${option} '${text}' must be one of ${choices.join(', ')}`);
 }

@@ -4,16 +4,16 @@ import { reportFailure } from '../../mesh/report/report-failure.ts';
 
 type Values<T extends ParseArgsOptionsConfig> = ReturnType<typeof parseArgs<{ options: T }>>['values'];
 
-/** The end of every help text: how every verb reports errors. */
+/** The end of every help text, about the reporting of errors. */
 const VERBOSE_HELP = `
---verbose also prints the stack of an error. With --json, an error is also a line {"error":{"message":...}} on standard
-output.
+--verbose adds the stack to error messages. With --json, errors are also printed to standard output, as one line
+{"error":{"message":...}}.
 `;
 
-/** Options of every verb. They are read where errors are reported, so verbs do not receive their values. */
+/** Options of every verb. Only the error reporter reads them. */
 const COMMON = { verbose: { type: 'boolean' } } as const;
 
-/** The options of a verb. Prints `help` and ends for `--help`; ends with code 2 for an option that is wrong. */
+/** Parses the options of a verb. Exits after printing `help` for `--help`, and with code 2 for an invalid option. */
 export function parseOptions<T extends ParseArgsOptionsConfig>(
   help: string,
   options: T,
@@ -22,7 +22,7 @@ export function parseOptions<T extends ParseArgsOptionsConfig>(
   return parse(help, options, args, false).values;
 }
 
-/** The options of a verb, and the words beside them. */
+/** Parses the options and the positional arguments of a verb, like `parseOptions`. */
 export function parseWords<T extends ParseArgsOptionsConfig>(
   help: string,
   options: T,
@@ -37,9 +37,9 @@ function parse<T extends ParseArgsOptionsConfig>(
   args: readonly string[],
   allowPositionals: boolean,
 ): { readonly values: Values<T>; readonly words: readonly string[] } {
-  const whole = help + VERBOSE_HELP;
+  const fullHelp = help + VERBOSE_HELP;
   if (args.includes('--help') || args.includes('-h')) {
-    process.stdout.write(whole);
+    process.stdout.write(fullHelp);
     process.exit(0);
   }
   try {
@@ -48,7 +48,7 @@ function parse<T extends ParseArgsOptionsConfig>(
     return { values: values as Values<T>, words: positionals };
   } catch (error) {
     reportFailure(failureOf(error));
-    process.stderr.write(`\n${whole}`);
+    process.stderr.write(`\n${fullHelp}`);
     process.exit(2);
   }
 }

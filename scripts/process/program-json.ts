@@ -4,18 +4,17 @@ import { commandText } from './command-text.ts';
 import { type ProgramOptions, runProgram } from './run-program.ts';
 
 export interface JsonOptions extends ProgramOptions {
-  /** Keeps values of the answer out of messages. @default false */
+  /** Whether to keep values of the output out of messages. @default false */
   readonly isSecret?: boolean;
 }
 
-/** Milliseconds in which a program answers a question that changes nothing. */
+/** Timeout of a program that only reads. */
 export const QUERY_TIMEOUT_MS = 60_000;
 
 /**
- * Runs a program that prints JSON, and reads that.
+ * Runs a program that prints JSON, and parses the output. The default timeout is 60 s.
  *
- * @param options its `timeoutMs` is 60 s by default
- * @throws ResponseError that names the command and the field that does not fit; else as runProgram does
+ * @throws ResponseError that names the command and the field that does not match the schema; the errors of runProgram
  */
 export async function programJson<T>(
   schema: z.ZodType<T>,
@@ -27,7 +26,7 @@ export async function programJson<T>(
   return readJson(schema, output, commandSource(program, args, isSecret));
 }
 
-/** Returns how messages name a command whose output was read. */
+/** Returns the source of a command's output, for messages about the output. */
 export function commandSource(program: string, args: readonly string[], isSecret = false): Source {
   const fix = `run the command to see the whole output, and check the version of ${program}`;
   return { name: commandText(program, args), fix, isSecret };

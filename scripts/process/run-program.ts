@@ -4,27 +4,27 @@ import { tryParseJson } from '../../mesh/run/process/read-json.ts';
 import { commandText } from './command-text.ts';
 
 export interface ProgramOptions {
-  /** What the program reads from its standard input. @default nothing */
+  /** Standard input of the program. @default empty */
   readonly input?: string;
   /** @default the current folder */
   readonly cwd?: string;
-  /** Variables beside those of this process. @default none */
+  /** Variables in addition to those of this process. @default none */
   readonly variables?: Readonly<Record<string, string>>;
-  /** Ends the program with SIGTERM. */
+  /** Stops the program with SIGTERM. */
   readonly signal?: AbortSignal;
-  /** Ends the program with SIGTERM after so many milliseconds, and 2 s later with SIGKILL. @default 1 hour */
+  /** Milliseconds until the program is stopped with SIGTERM, and 2 s later with SIGKILL. @default 1 hour */
   readonly timeoutMs?: number;
-  /** Told each line that the program writes, to either output, while it runs. */
+  /** Receives each line of standard output and standard error while the program runs. */
   readonly onLine?: (line: string) => void;
 }
 
 const DEFAULT_TIMEOUT_MS = 3_600_000;
-/** Between SIGTERM and SIGKILL. */
+/** Milliseconds between SIGTERM and SIGKILL. */
 const GRACE_MS = 2_000;
-/** Characters of the output of a program that failed, from its end, in the message. */
+/** Maximum length of a failed program's output in a message, in characters. The end is kept. */
 const MAX_MESSAGE_LENGTH = 4_000;
 
-/** A program ended with a code other than zero. */
+/** A program exited with a code other than 0. */
 export class ProgramError extends Error {
   override readonly name = 'ProgramError';
 
@@ -34,7 +34,7 @@ export class ProgramError extends Error {
   readonly stderr: string;
 
   constructor(command: string, code: number | null, stdout: string, stderr: string) {
-    super(`${command}\n${problemOf(stdout, stderr) || `ended with ${code ?? 'a signal'}`}`);
+    super(`${command}\n${problemOf(stdout, stderr) || `exited with ${code ?? 'a signal'}`}`);
     this.command = command;
     this.code = code;
     this.stdout = stdout;
@@ -43,11 +43,11 @@ export class ProgramError extends Error {
 }
 
 /**
- * Runs a program of the PATH to its end.
+ * Runs a program of the PATH and waits until it exits.
  *
  * @returns its standard output
- * @throws ProgramError when it ends with another code than 0; Error when it cannot be started, takes longer than
- *   `timeoutMs`, or `signal` aborts
+ * @throws ProgramError for an exit code other than 0; Error if the program cannot be started, exceeds `timeoutMs`, or
+ *   `signal` aborts
  */
 export async function runProgram(
   program: string,
@@ -77,7 +77,7 @@ export async function runProgram(
     });
     stream.on('end', () => rest && onLine?.(rest));
   }
-  // A program may end before it has read everything.
+  // A program may exit before it has read its input, which fails with EPIPE.
   child.stdin?.on('error', () => {});
   child.stdin?.end(input);
   const ended = Promise.withResolvers<number | null>();
@@ -86,14 +86,14 @@ export async function runProgram(
   const timer = setTimeout(() => {
     end(child);
     const limit = `${timeoutMs / 1_000} s`;
-    ended.reject(new Error(`${command}: it did not end within ${limit}; run it to see what it waits for`));
+    ended.reject(new Error(`${command}: no exit within ${limit}; run it to see what it waits for`));
   }, timeoutMs);
   const code = await ended.promise.finally(() => clearTimeout(timer));
   if (code === 0) return stdout.join('');
   throw new ProgramError(command, code, stdout.join(''), stderr.join(''));
 }
 
-/** Ends a program that takes too long. Programs that it has started may hold its output open: nobody reads that. */
+/** Stops a program after its timeout. Its output is closed, as child processes may keep it open. */
 function end(child: ChildProcess): void {
   child.kill('SIGTERM');
   const timer = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
@@ -110,7 +110,7 @@ function problemOf(stdout: string, stderr: string): string {
   return failure.success ? failure.data.message : lastPart(stdout.trim());
 }
 
-/** A Status of Kubernetes has a message, too. */
+/** JSON with a message, such as a Kubernetes Status. */
 const FAILURE = z.object({ message: z.string().min(1) });
 
 function lastPart(text: string): string {

@@ -3,11 +3,13 @@ import { constants } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+/** The root folder of the checkout. */
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
+/** Result of a tool. */
 export interface ToolResult {
   readonly code: number;
-  /** Standard output and error; empty when they were inherited. */
+  /** Standard output and standard error; empty if inherited. */
   readonly output: string;
 }
 
@@ -15,11 +17,11 @@ export interface ToolOptions {
   /** @default the checkout */
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
-  /** Writes straight to our own output. @default false, and the output is in the outcome */
+  /** Whether the tool writes to the output of this process instead of the result. @default false */
   readonly inherit?: boolean;
 }
 
-/** Runs a program of node_modules/.bin, or `node` itself, to its end. Signals reach it too. */
+/** Runs a program of node_modules/.bin and waits until it exits. Stop signals are forwarded to it. */
 export async function runTool(
   name: string,
   args: readonly string[],
@@ -33,9 +35,9 @@ export async function runTool(
   const chunks: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     stream?.on('data', (chunk) => chunks.push(String(chunk)));
-  const pass = (signal: NodeJS.Signals) => child.kill(signal);
+  const forward = (signal: NodeJS.Signals) => child.kill(signal);
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, pass);
+  for (const signal of signals) process.on(signal, forward);
   process.once('disconnect', () => child.kill('SIGTERM'));
   process.channel?.unref();
   try {
@@ -46,6 +48,6 @@ export async function runTool(
       );
     });
   } finally {
-    for (const signal of signals) process.off(signal, pass);
+    for (const signal of signals) process.off(signal, forward);
   }
 }

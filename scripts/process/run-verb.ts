@@ -4,23 +4,23 @@ import { StoppedError } from './stop-signals.ts';
 import { UsageError } from './usage-error.ts';
 
 export interface VerbOptions {
-  /** Aborts when the verb is asked to stop. An error after that is not reported as a failure. @default never */
+  /** Aborts when the verb is asked to stop. A later error is reported as a stop. @default never aborts */
   readonly signal?: AbortSignal;
-  /** Returns the message for a verb that was stopped. @default 'stopped' */
+  /** Returns the message of a stopped verb, given the error message. @default 'stopped' */
   readonly stopMessage?: (reason: string) => string;
   /** Exit code of an error that is not a bug. @default 1 */
   readonly failureCode?: number;
 }
 
-/** Exit code for a command line that is wrong. */
+/** Exit code of an invalid command line. */
 const USAGE_EXIT_CODE = 2;
-/** Exit code of a process that was stopped by Ctrl-C. Source: 128 + SIGINT. */
+/** Exit code of a process stopped by Ctrl-C: 128 + SIGINT. */
 const STOPPED_EXIT_CODE = 130;
 
 /**
- * Runs a verb to its end, and reports its errors, those of callbacks too, in the one way that all verbs have.
+ * Runs a verb, and reports its errors, including those of callbacks.
  *
- * @param main resolves with the exit code, or with nothing to leave it as it is
+ * @param main resolves with the exit code; undefined leaves the exit code unchanged
  */
 export async function runVerb(
   main: () => Promise<number | undefined> | Promise<void>,
@@ -35,16 +35,16 @@ export async function runVerb(
   }
 }
 
-/** @returns the exit code */
+/** Reports an error, and returns the exit code. */
 function report(
   error: unknown,
-  { signal, stopMessage: stopped = () => 'stopped', failureCode = 1 }: VerbOptions,
+  { signal, stopMessage = () => 'stopped', failureCode = 1 }: VerbOptions,
 ): number {
-  // The reader of the output is gone, as in `npm run kind:status | head -1`.
+  // The reader has closed the output, as in `npm run kind:status | head -1`.
   if ((error as NodeJS.ErrnoException | null)?.code === 'EPIPE') return failureCode;
   const failure = failureOf(error);
   if (error instanceof StoppedError || (signal?.aborted && !failure.isUnexpected)) {
-    reportFailure({ ...failure, message: stopped(failure.message) });
+    reportFailure({ ...failure, message: stopMessage(failure.message) });
     return STOPPED_EXIT_CODE;
   }
   reportFailure(failure);

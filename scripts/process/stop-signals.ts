@@ -1,4 +1,4 @@
-/** The reason of an abort by Ctrl-C or another signal that asks the process to stop. */
+/** The abort reason after Ctrl-C or another stop signal. */
 export class StoppedError extends Error {
   override readonly name = 'StoppedError';
 
@@ -12,14 +12,14 @@ export interface StopSignals {
   readonly signal: AbortSignal;
   /** Resolves when the process is asked to stop. */
   readonly received: Promise<void>;
-  /** Sets what happens, before the process ends, when it is asked a second time. */
+  /** Sets the callback that runs before a second stop signal ends the process. */
   readonly onSecond: (act: () => void) => void;
 }
 
-/** A terminal, npm and scripts/run.mjs may each pass on one and the same Ctrl-C; milliseconds. */
+/** Time in which further signals count as the same Ctrl-C, as the terminal, npm and scripts/run.mjs may each forward it. */
 const ECHO_MS = 300;
 
-/** Listens to Ctrl-C, SIGTERM, the end of the terminal, and the end of scripts/run.mjs. */
+/** Listens for Ctrl-C, SIGTERM, a closed terminal, and the exit of scripts/run.mjs. */
 export function stopSignals(): StopSignals {
   const controller = new AbortController();
   const received = Promise.withResolvers<void>();

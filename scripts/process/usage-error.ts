@@ -1,4 +1,4 @@
-/** An option or a word of the command line is wrong. Verbs end with code 2. */
+/** The command line has an invalid option or argument. Verbs exit with code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }

@@ -2,14 +2,14 @@ import { differenceOf, type Enforcer, POLICY_FIELDS } from '../../../mesh/policy
 import { markdownTable, replaceBetween } from './table.ts';
 
 const COLUMNS: readonly Enforcer[] = ['mesh', 'app', 'proxyless', 'built-in'];
-/** Where the table is shown. */
+/** Page with the table. */
 export const PAGE = 'docs/mesh-or-app.md';
 const BEGIN = '<!-- differences: npm run docs -->';
 const END = '<!-- end of differences -->';
 
 /**
- * `page` with its table of differences as mesh/policy/differences/ has them now.
- * @throws Error when the page has no place for it
+ * Returns `page` with the current table of differences of mesh/policy/differences/.
+ * @throws Error if the page has no markers for the table
  */
 export function withDifferences(page: string): string {
   const rows = POLICY_FIELDS.map((field) => ({

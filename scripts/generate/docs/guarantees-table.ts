@@ -1,14 +1,14 @@
 import { GUARANTEES } from '../../../services/kit/events/guarantees.ts';
 import { markdownTable, replaceBetween } from './table.ts';
 
-/** Where the table is shown. */
+/** Page with the table. */
 export const GUARANTEES_PAGE = 'docs/messaging.md';
 const BEGIN = '<!-- guarantees: npm run docs -->';
 const END = '<!-- end of guarantees -->';
 
 /**
- * `page` with its table of what brokers guarantee as services/kit/events/guarantees.ts has it now.
- * @throws Error when the page has no place for it
+ * Returns `page` with the current table of broker guarantees of services/kit/events/guarantees.ts.
+ * @throws Error if the page has no markers for the table
  */
 export function withGuarantees(page: string): string {
   const rows = Object.entries(GUARANTEES).map(([name, { description, brokers }]) => ({

@@ -1,14 +1,14 @@
 import { INITIAL_STATES, STATES, STATUS, type State } from '../../../services/order/state-machine.ts';
 import { replaceBetween } from './table.ts';
 
-/** Where they are shown. */
+/** Page with the states. */
 export const ORDERS_PAGE = 'docs/orders.md';
 const BEGIN = '<!-- states: npm run docs -->';
 const END = '<!-- end of states -->';
 
 /**
- * `page` with the states of an order as services/order/state-machine.ts has them now: a diagram, and what each is.
- * @throws Error when the page has no place for them
+ * Returns `page` with the current diagram and table of order states of services/order/state-machine.ts.
+ * @throws Error if the page has no markers for the states
  */
 export function withOrderStates(page: string): string {
   return replaceBetween(page, BEGIN, END, `${diagram()}\n\n${table()}\n`);
@@ -32,7 +32,7 @@ function transitionsOf(from: State): readonly Transition[] {
   }));
 }
 
-/** In Mermaid (https://mermaid.js.org/syntax/stateDiagram.html). */
+/** Returns the diagram in Mermaid (https://mermaid.js.org/syntax/stateDiagram.html). */
 function diagram(): string {
   const transitions = names.flatMap(transitionsOf);
   return [

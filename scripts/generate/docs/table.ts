@@ -1,19 +1,19 @@
 import type { Difference } from '../../../mesh/policy/differences/difference.ts';
 
 export interface DifferenceTable {
-  /** Of the first column, then of each other. */
+  /** Head of the first column, then of the others. */
   readonly heads: readonly string[];
   readonly rows: readonly { readonly head: string; readonly cells: readonly Difference[] }[];
 }
 
-/** A Markdown table of differences. What is not exact has a number, and its reason below; each reason is there once. */
+/** Formats differences as a Markdown table with numbered footnotes for inexact cells; equal reasons share a footnote. */
 export function markdownTable({ heads, rows }: DifferenceTable): string {
   const notes: string[] = [];
-  const cell = (found: Difference) => {
-    if (found.kind === 'exact') return 'exact';
-    const text = found.kind === 'approximate' ? found.how : found.why;
+  const cell = (difference: Difference) => {
+    if (difference.kind === 'exact') return 'exact';
+    const text = difference.kind === 'approximate' ? difference.how : difference.why;
     if (!notes.includes(text)) notes.push(text);
-    return `${found.kind === 'approximate' ? 'about' : 'no'} <sup>${notes.indexOf(text) + 1}</sup>`;
+    return `${difference.kind === 'approximate' ? 'about' : 'no'} <sup>${notes.indexOf(text) + 1}</sup>`;
   };
   return [
     `| ${heads.join(' | ')} |`,
@@ -26,8 +26,8 @@ export function markdownTable({ heads, rows }: DifferenceTable): string {
 }
 
 /**
- * `page` with `text` between two comments that stay.
- * @throws Error when the page has no place for it
+ * Replaces the text between two comments of a page.
+ * @throws Error if the page does not have the comments in order
  */
 export function replaceBetween(page: string, begin: string, end: string, text: string): string {
   const [before, after] = [page.indexOf(begin), page.indexOf(end)];

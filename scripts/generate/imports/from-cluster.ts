@@ -11,13 +11,13 @@ import { trimCrd, trimDefinitions } from './trim.ts';
 
 const OBJECT_META = '#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta';
 
-/** A schema is checked by what is done with it. */
+/** Schemas are validated by their use. */
 const JSON_SCHEMA = z.custom<JsonSchema>((value) => typeof value === 'object' && value !== null);
 const GROUP_VERSION_KIND = z.object({ kind: z.string(), version: z.string(), group: z.string() });
 const DESCRIBED = z.looseObject({ 'x-kubernetes-group-version-kind': z.array(GROUP_VERSION_KIND).nullish() });
 type Described = z.infer<typeof DESCRIBED>;
 
-/** kubectl leaves the server out when it reaches none. */
+/** kubectl omits the server version if it cannot reach a server. */
 const KUBERNETES = z.object({ serverVersion: z.object({ gitVersion: z.string() }) });
 const OPENAPI = z.object({ components: z.object({ schemas: z.record(z.string(), DESCRIBED) }) });
 const ISTIO = z.object({ clientVersion: z.object({ version: z.string() }) });
@@ -30,9 +30,9 @@ const CRD = z.object({
 });
 
 /**
- * Reads the schemas of Kubernetes' own kinds from the API server that kubectl points at.
+ * Reads the schemas of built-in Kubernetes kinds from the API server of kubectl's current context.
  *
- * @throws Error when kubectl is not there, reaches no cluster, or prints something else.
+ * @throws Error if kubectl is missing, reaches no cluster, or prints unexpected output
  */
 export async function kubernetesSchemas(): Promise<Schemas> {
   const { serverVersion } = await programJson(KUBERNETES, 'kubectl', ['version', '--output=json']);
@@ -52,7 +52,7 @@ export async function kubernetesSchemas(): Promise<Schemas> {
   };
 }
 
-/** Reads the schemas of Istio's kinds from the CRDs that istioctl carries; needs no cluster. */
+/** Reads the schemas of Istio kinds from the CRDs in istioctl, without a cluster. */
 export async function istioSchemas(): Promise<Schemas> {
   const words = ['version', '--remote=false', '--output=json'];
   const { clientVersion } = await programJson(ISTIO, 'istioctl', words);
@@ -67,17 +67,17 @@ export async function istioSchemas(): Promise<Schemas> {
     const [group, version] = apiVersion.split('/');
     for (const kind of names) {
       const crd = crds.find(({ spec }) => spec.group === group && spec.names.kind === kind);
-      const found = crd?.spec.versions.find(({ name }) => name === version);
-      if (!found)
+      const served = crd?.spec.versions.find(({ name }) => name === version);
+      if (!served)
         throw new Error(`istioctl has no CRD for ${apiVersion} ${kind}: install an Istio that serves it`);
       kinds[`${apiVersion}/${kind}`] = kind;
-      Object.assign(definitions, nameObjects(kind, withMetadata(trimCrd(found.schema.openAPIV3Schema))));
+      Object.assign(definitions, nameObjects(kind, withMetadata(trimCrd(served.schema.openAPIV3Schema))));
     }
   }
   return { source: `the CRDs of Istio ${clientVersion.version}`, kinds, definitions };
 }
 
-/** A CRD says of metadata only that it is an object, and of an object's type nothing. */
+/** Adds apiVersion, kind and metadata, which the schema of a CRD does not describe. */
 function withMetadata(schema: JsonSchema): JsonSchema {
   const [apiVersion, kind] = [{ type: 'string' }, { type: 'string' }];
   return {
@@ -94,8 +94,7 @@ function definitionOf(
   const [version, group = ''] = apiVersion.split('/').reverse();
   for (const [name, schema] of Object.entries(schemas)) {
     const kinds = schema['x-kubernetes-group-version-kind'] ?? [];
-    if (kinds.some((found) => found.kind === kind && found.version === version && found.group === group))
-      return name;
+    if (kinds.some((one) => one.kind === kind && one.version === version && one.group === group)) return name;
   }
   throw new Error(`the API server does not serve ${apiVersion} ${kind}: use one of version 1.34 or newer`);
 }

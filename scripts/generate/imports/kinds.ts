@@ -1,4 +1,4 @@
-/** The kinds whose schemas are vendored: what the compilers make, and nothing else. */
+/** The kinds whose schemas are vendored: those that the compilers generate. */
 export const KUBERNETES_KINDS: Readonly<Record<string, readonly string[]>> = {
   v1: ['Namespace', 'ServiceAccount', 'Service', 'ConfigMap', 'Secret'],
   'apps/v1': ['Deployment', 'StatefulSet'],

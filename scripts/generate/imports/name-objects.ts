@@ -1,8 +1,8 @@
 import { type JsonSchema, mapSchemas } from '../../../mesh/check/schema/json-schema.ts';
 
 /**
- * Gives every object inside the schema of `kind` a name and a definition of its own, equal objects the same
- * one: `VirtualServiceHttp` for the items of `spec.http`. What a CRD repeats at many depths is then said once.
+ * Moves every object inside the schema of `kind` to a named definition, such as `VirtualServiceHttp` for the items of
+ * `spec.http`. Equal objects share a definition, so that repeated parts of a CRD are defined once.
  */
 export function nameObjects(kind: string, schema: JsonSchema): Record<string, JsonSchema> {
   const names = namesByShape(kind, schema);
@@ -20,16 +20,16 @@ export function nameObjects(kind: string, schema: JsonSchema): Record<string, Js
   return definitions;
 }
 
-/** Breadth first, so that an object which occurs at two depths has the shorter name. */
+/** Names objects breadth first, so that an object at two depths has the shorter name. */
 function namesByShape(kind: string, schema: JsonSchema): Map<string, string> {
   const names = new Map<string, string>();
-  const taken = new Set<string>();
+  const usedNames = new Set<string>();
   const queue: { name: string; schema: JsonSchema }[] = [{ name: kind, schema }];
   for (const { name, schema: part } of queue) {
     if (part.properties && !names.has(shape(part))) {
-      if (taken.has(name))
+      if (usedNames.has(name))
         throw new Error(`two different objects would be named ${name}: name them by more of their path`);
-      taken.add(name);
+      usedNames.add(name);
       names.set(shape(part), name);
     }
     for (const [field, child] of Object.entries(part.properties ?? {})) {

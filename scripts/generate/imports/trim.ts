@@ -28,10 +28,10 @@ const KEYWORDS = new Set([
   'x-kubernetes-validations',
 ]);
 
-/** A quantity: `500m`, `1.5Gi`, `1e3` (apimachinery, pkg/api/resource). No schema says so. */
+/** Pattern of a quantity such as `500m`, `1.5Gi` or `1e3` (apimachinery, pkg/api/resource), which schemas do not have. */
 const QUANTITY = '^[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\\d+)?$';
 
-/** Fields of ObjectMeta that the server writes; a manifest has no business with them. */
+/** Fields of ObjectMeta that only the server writes. */
 const SERVER_METADATA = [
   'creationTimestamp',
   'deletionGracePeriodSeconds',
@@ -44,18 +44,18 @@ const SERVER_METADATA = [
 ];
 
 /**
- * What `roots` need of the definitions in `all`, without what the server writes (status, parts of metadata)
- * and without defaults and descriptions.
+ * Returns the definitions in `all` that `roots` need, without fields that the server writes (status, parts of metadata),
+ * defaults and descriptions.
  */
 export function trimDefinitions(
   all: Readonly<Record<string, JsonSchema>>,
   roots: readonly string[],
 ): Record<string, JsonSchema> {
-  const kept: Record<string, JsonSchema> = {};
+  const definitions: Record<string, JsonSchema> = {};
   const visit = (name: string): void => {
     const schema = all[name];
-    if (name in kept || !schema) return;
-    kept[name] = {};
+    if (name in definitions || !schema) return;
+    definitions[name] = {};
     const dropped =
       'x-kubernetes-group-version-kind' in schema
         ? ['status']
@@ -63,13 +63,13 @@ export function trimDefinitions(
           ? SERVER_METADATA
           : [];
     const { description: _, ...trimmed } = trim(without(schema, dropped), { describe: false, visit });
-    kept[name] = name.endsWith('.Quantity') ? { ...trimmed, pattern: QUANTITY } : trimmed;
+    definitions[name] = name.endsWith('.Quantity') ? { ...trimmed, pattern: QUANTITY } : trimmed;
   };
   roots.forEach(visit);
-  return Object.fromEntries(Object.entries(kept).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return Object.fromEntries(Object.entries(definitions).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The schema of a CRD without what the server writes; of each description, its first sentence. */
+/** Returns the schema of a CRD without its status, and with the first sentence of each description. */
 export function trimCrd(schema: JsonSchema): JsonSchema {
   return trim(without(schema, ['status']), { describe: true, visit: () => {} });
 }
@@ -81,7 +81,7 @@ function without(schema: JsonSchema, dropped: readonly string[]): JsonSchema {
 
 interface Trimming {
   readonly describe: boolean;
-  /** Told of each definition that is referred to. */
+  /** Called for each referenced definition. */
   readonly visit: (definition: string) => void;
 }
 
@@ -93,13 +93,13 @@ function trim(schema: JsonSchema, trimming: Trimming): JsonSchema {
     trimming.visit(definition);
     return { $ref: `#/definitions/${definition}` };
   }
-  const kept = Object.fromEntries(Object.entries(schema).filter(([keyword]) => KEYWORDS.has(keyword)));
-  if (schema.description && trimming.describe) kept.description = firstSentence(schema.description);
-  else delete kept.description;
-  return mergeTypes(mapSchemas(kept, (part) => trim(part, trimming)));
+  const trimmed = Object.fromEntries(Object.entries(schema).filter(([keyword]) => KEYWORDS.has(keyword)));
+  if (schema.description && trimming.describe) trimmed.description = firstSentence(schema.description);
+  else delete trimmed.description;
+  return mergeTypes(mapSchemas(trimmed, (part) => trim(part, trimming)));
 }
 
-/** The API server writes a union of types as alternatives that hold nothing but a type. */
+/** Merges a union of types, which the API server writes as alternatives with only a type. */
 function mergeTypes(schema: JsonSchema): JsonSchema {
   const { oneOf, format: _, ...rest } = schema;
   const types = oneOf?.map(({ type, ...others }) => (Object.keys(others).length === 0 ? type : undefined));

@@ -1,10 +1,10 @@
 import { type JsonSchema, mapSchemas, type Schemas } from '../../../mesh/check/schema/json-schema.ts';
 
 /**
- * TypeScript for kinds and what they refer to: a construct for each kind, an interface for each object.
+ * Generates TypeScript for kinds and their references: a construct for each kind, and an interface for each object.
  *
  * @param kinds `apiVersion/kind`, each a key of `schemas.kinds`
- * @throws Error when two definitions would have one name.
+ * @throws Error if two definitions have the same name
  */
 export function typesOf(schemas: Schemas, kinds: readonly string[]): string {
   const blocks = [
@@ -24,7 +24,7 @@ export function typesOf(schemas: Schemas, kinds: readonly string[]): string {
   return `${blocks.join('\n\n')}\n`;
 }
 
-/** What `roots` are made of, in the order in which it is met, without metadata: cdk8s has a type for that. */
+/** Returns the definitions that `roots` refer to, in depth-first order, without metadata, whose type is in cdk8s. */
 function reachable({ definitions }: Schemas, roots: readonly (string | undefined)[]): readonly string[] {
   const met = new Set<string>();
   const visit = (schema: JsonSchema): JsonSchema => {
@@ -52,7 +52,7 @@ function fieldsOf({ properties }: JsonSchema): Readonly<Record<string, JsonSchem
 function constructOf(key: string, kind: string, schema: JsonSchema): string {
   const apiVersion = key.slice(0, key.lastIndexOf('/'));
   const fields = fieldsOf(schema);
-  // No CRD of Istio says that a spec is required, and none means anything without.
+  // CRDs of Istio do not require a spec, but an object without one has no effect.
   const required = apiVersion.includes('istio.io') ? ['spec'] : (schema.required ?? []);
   const props = interfaceOf(`${kind}Props`, { properties: fields, required });
   return `${props.replace('{\n', '{\n  readonly metadata?: ApiObjectMetadata;\n')}
@@ -64,7 +64,7 @@ export class ${kind} extends ApiObject {
 }`;
 }
 
-/** A definition without fields is a string, a number, or either. */
+/** Returns an interface, or an alias for a definition without fields: a string, a number, or both. */
 function typeFor(name: string, schema: JsonSchema): string {
   return schema.properties ? interfaceOf(name, schema) : `export type ${name} = ${typeOf(schema)};`;
 }
@@ -104,7 +104,7 @@ function typeOf(schema: JsonSchema): string {
   }
 }
 
-/** `io.k8s.api.core.v1.PodSpec` is `PodSpec`. */
+/** Returns the short name of a definition: `PodSpec` for `io.k8s.api.core.v1.PodSpec`. */
 function nameOf(definition: string): string {
   return definition.slice(Math.max(definition.lastIndexOf('.'), definition.lastIndexOf('/')) + 1);
 }

@@ -7,25 +7,25 @@ import { ProgramError, runProgram } from '../../process/run-program.ts';
 import { ROOT } from '../../process/run-tool.ts';
 
 const BUF = join(ROOT, 'node_modules/.bin/buf');
-/** What `buf breaking` answers with when it has found something. */
+/** Exit code of `buf breaking` for breaking changes. */
 const BREAKING_EXIT_CODE = 100;
 /**
  * Rules of JSON bodies (https://buf.build/docs/breaking/rules/): names, numbers, types and cardinality of fields stay, and
- * what is removed reserves its name and its number.
+ * a removed field reserves its name and number.
  */
 const RULES = JSON.stringify({ version: 'v2', breaking: { use: ['WIRE_JSON'] } });
 
-/** What may lie in topics, for weeks: the messages that each carries, and how those are written. */
+/** The event bodies that topics may contain for weeks: the messages of each topic, and their descriptors. */
 export interface EventBodies {
   /** Full names of messages by topic. */
   readonly topics: Readonly<Record<string, readonly string[]>>;
-  /** These messages and all that they consist of: a FileDescriptorSet of protobuf, in JSON. */
+  /** Descriptors of these messages and their dependencies: a FileDescriptorSet of protobuf, in JSON. */
   readonly messages: unknown;
 }
 
 /**
- * The bodies of events as the .proto files below `folder` have them now.
- * @throws ProgramError when there is no message of a name in `topics`
+ * Reads the event bodies from the .proto files below `folder`.
+ * @throws ProgramError if a message in `topics` does not exist
  */
 export async function eventBodies(topics: EventBodies['topics'], folder: string): Promise<EventBodies> {
   const types = [...new Set(Object.values(topics).flat())].flatMap((type) => ['--type', type]);
@@ -33,16 +33,16 @@ export async function eventBodies(topics: EventBodies['topics'], folder: string)
   return { topics, messages: await programJson(z.unknown(), BUF, args, { cwd: folder }) };
 }
 
-/** What consumers could not read any more of events that were published as `before` says; nothing when they can. */
+/** Returns the changes that make events published as `before` unreadable; empty if there are none. */
 export async function eventBodyProblems(before: EventBodies, now: EventBodies): Promise<readonly string[]> {
   const dropped = Object.entries(before.topics).flatMap(([topic, types]) =>
-    types.filter((type) => !now.topics[topic]?.includes(type)).map((type) => noLongerCarried(topic, type)),
+    types.filter((type) => !now.topics[topic]?.includes(type)).map((type) => droppedType(topic, type)),
   );
   return [...dropped, ...(await breakingChanges(before.messages, now.messages))];
 }
 
-function noLongerCarried(topic: string, type: string): string {
-  return `topic '${topic}' does not carry ${type} any more, and events of it may lie there: let it carry both`;
+function droppedType(topic: string, type: string): string {
+  return `topic '${topic}' no longer carries ${type}, but may contain such events; let it carry both`;
 }
 
 async function breakingChanges(before: unknown, now: unknown): Promise<readonly string[]> {
@@ -57,7 +57,7 @@ async function breakingChanges(before: unknown, now: unknown): Promise<readonly 
     return [];
   } catch (error) {
     if (!(error instanceof ProgramError) || error.code !== BREAKING_EXIT_CODE) throw error;
-    // An image has no lines.
+    // An image has no line numbers.
     return error.stdout
       .trimEnd()
       .split('\n')

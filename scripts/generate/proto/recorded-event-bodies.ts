@@ -11,34 +11,34 @@ import { type EventBodies, eventBodies, eventBodyProblems } from './event-bodies
 const PROTO = join(ROOT, 'services/proto');
 const RECORD = 'services/proto/event-bodies.json';
 const ADVICE = `\
-make it a message of a new version instead, such as weft.order.v2.OrderEvent, that the topic carries beside the old one;
-npm run proto -- --accept records it all the same, once no event of the old kind is left in any topic or dead_letter`;
+instead, add a message of a new version, such as weft.order.v2.OrderEvent, which the topic carries in addition;
+or run npm run proto -- --accept, once no topic and no dead_letter table contains an event of the old version`;
 
 const EVENT_BODIES = z.object({ topics: z.record(z.string(), z.array(z.string())), messages: z.unknown() });
 
-/** Resolves with what is wrong when an event that was ever published could not be read, or the record is stale. */
+/** Resolves with the changes that make published events unreadable, or with an outdated record; empty otherwise. */
 export async function checkEventBodies(): Promise<string> {
-  const [recorded, now] = await Promise.all([readRecord(), presentBodies()]);
+  const [recorded, now] = await Promise.all([readRecord(), currentBodies()]);
   const problems = await eventBodyProblems(recorded, now);
   if (problems.length > 0) return [...problems, ADVICE].join('\n');
-  const isFresh = JSON.stringify(recorded) === JSON.stringify(now);
-  return isFresh ? '' : `${RECORD} is stale: run \`npm run proto\` and commit it`;
+  const isUpToDate = JSON.stringify(recorded) === JSON.stringify(now);
+  return isUpToDate ? '' : `${RECORD} is out of date: run npm run proto`;
 }
 
 /**
- * Records the bodies of events as they are now.
- * @param accept whether also when events that were ever published could not be read
- * @returns what is wrong; then nothing is recorded
+ * Records the current event bodies.
+ * @param accept whether to accept changes that make published events unreadable
+ * @returns the problems, which prevent recording; empty otherwise
  */
 export async function recordEventBodies({ accept }: { readonly accept: boolean }): Promise<string> {
-  const now = await presentBodies();
+  const now = await currentBodies();
   const problems = accept ? [] : await eventBodyProblems(await readRecord(), now);
   if (problems.length > 0) return [...problems, ADVICE].join('\n');
   await writeFile(join(ROOT, RECORD), `${JSON.stringify(now, null, 2)}\n`);
   return '';
 }
 
-function presentBodies(): Promise<EventBodies> {
+function currentBodies(): Promise<EventBodies> {
   // Topics are the same in every environment.
   const { topics } = new Shop(new App(), loadEnvironment('local'));
   return eventBodies(Object.fromEntries(topics.map(({ name, messageTypes }) => [name, messageTypes])), PROTO);

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { isForPlatform } from '../../../scripts/install/machine.mjs';
 
-// A checkout with the real entry, the real npm and two packages: one brings `node`, as the pinned Node does.
+// A checkout with the real entry point, the real npm and two packages, of which one provides `node`, like the pinned Node.js.
 let root: string;
 const run = promisify(execFile);
 const REGISTRY = 'http://127.0.0.1:1';
@@ -18,13 +18,13 @@ const env = {
   npm_config_update_notifier: 'false',
 };
 
-interface Outcome {
+interface VerbResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-async function verb(more: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+async function verb(more: Readonly<Record<string, string>> = {}): Promise<VerbResult> {
   try {
     const { stdout, stderr } = await run(process.execPath, ['scripts/run.mjs', 'hello'], {
       cwd: root,
@@ -32,7 +32,7 @@ async function verb(more: Readonly<Record<string, string>> = {}): Promise<Outcom
     });
     return { code: 0, stdout, stderr };
   } catch (error) {
-    return error as Outcome;
+    return error as VerbResult;
   }
 }
 
@@ -69,11 +69,11 @@ beforeAll(async () => {
 afterAll(() => rm(root, { recursive: true, force: true }));
 
 describe('a verb', () => {
-  test('installs nothing after npm ci by hand', async () => {
+  test('installs nothing after a manual npm ci', async () => {
     expect(await verb()).toEqual({ code: 0, stdout: 'hello\n', stderr: '' });
   });
 
-  test('installs a package that is missing, past the lock of an installation that was killed', async () => {
+  test('installs a missing package in spite of the lock of a killed installation', async () => {
     await mkdir(join(root, '.weft'), { recursive: true });
     await rm(join(root, 'node_modules/small'), { recursive: true });
     await writeFile(join(root, '.weft/installing'), '');
@@ -82,12 +82,12 @@ describe('a verb', () => {
     expect(stderr).toContain('node_modules lacks small; installing ...');
   });
 
-  test('installs what settings of npm would leave out', async () => {
+  test('installs packages that settings of npm would omit', async () => {
     await rm(join(root, 'node_modules'), { recursive: true });
     expect(await verb({ NODE_ENV: 'production' })).toMatchObject({ code: 0, stdout: 'hello\n' });
   });
 
-  test('leaves node_modules as it is when it cannot reach the registry', async () => {
+  test('restores node_modules when it cannot reach the registry', async () => {
     const file = join(root, 'package-lock.json');
     const lock = await readFile(file, 'utf8');
     const parsed = JSON.parse(lock) as { packages: Record<string, object> };
@@ -108,7 +108,7 @@ describe('a verb', () => {
       const { code, stderr } = await verb();
       expect(code).toBe(1);
       expect(stderr).toMatch(
-        /npm ci failed: .*\nIt needs the npm registry.*\nnode_modules is as it was before\./,
+        /npm ci failed: .*\nthe first run needs the npm registry.*\nthe previous node_modules was restored/,
       );
       expect(await readFile(join(root, 'node_modules/small/index.js'), 'utf8')).toContain('small');
     } finally {
@@ -118,19 +118,19 @@ describe('a verb', () => {
     expect(await verb()).toEqual({ code: 0, stdout: 'hello\n', stderr: '' });
   });
 
-  test('puts a node_modules back in order that a killed installation has left', async () => {
+  test('repairs a node_modules that a killed installation has left incomplete', async () => {
     await cp(join(root, 'node_modules'), join(root, '.weft/node_modules-before'), { recursive: true });
     await rm(join(root, 'node_modules/small'), { recursive: true });
     expect(await verb()).toMatchObject({ code: 0, stdout: 'hello\n' });
     await expect(readFile(join(root, '.weft/node_modules-before/small/index.js'))).rejects.toThrow('ENOENT');
   });
 
-  test('says that npm is missing', async () => {
+  test('reports a missing npm', async () => {
     await rm(join(root, 'node_modules/small'), { recursive: true });
     const { code, stderr } = await verb({ PATH: join(root, 'nowhere') });
     expect({ code, stderr }).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining('npm is not found on the PATH\nInstall Node with its npm.'),
+      stderr: expect.stringContaining('npm is not found on the PATH\ninstall Node.js with npm'),
     });
     expect(await verb()).toMatchObject({ code: 0 });
   });
@@ -145,6 +145,6 @@ test.each([
   [{ os: ['!linux'] }, false],
   [{ os: ['darwin'] }, false],
   [{ os: ['linux'], cpu: ['arm64'] }, false],
-])('a package with %j is for linux-x64: %j', (entry, expected) => {
+])('decides whether a package with %j supports linux-x64: %j', (entry, expected) => {
   expect(isForPlatform(entry, { platform: 'linux', arch: 'x64' })).toBe(expected);
 });

@@ -6,7 +6,7 @@ test.each([
   [['-c', 'select 1\n  from x'], "p -c 'select 1 from x'"],
   [["it's", ''], "p 'it'\\''s' ''"],
   [['x'.repeat(200)], `p ${'x'.repeat(120)}...`],
-])('%j is shown as a shell takes it', (args, text) => {
+])('quotes %j for a shell', (args, text) => {
   expect(commandText('p', args)).toBe(text);
 });
 
@@ -18,12 +18,12 @@ test.each([
   ['--from-literal=api-key=abc'],
   ['--token', 'abc'],
   ['amqp://weft:abc@127.0.0.1:5672'],
-])('secrets are kept out: %s %s', (...args) => {
+])('masks secrets: %s %s', (...args) => {
   expect(commandText('docker', args)).not.toContain('abc');
   expect(commandText('docker', args)).toContain('***');
 });
 
-test('what only sounds like a secret is shown', () => {
+test('keeps names that merely contain a word for a secret', () => {
   const args = ['get', 'secrets', '--field-selector=involvedObject.name=token-a,type=Warning'];
   expect(commandText('kubectl', args)).toBe(['kubectl', ...args].join(' '));
 });

@@ -4,7 +4,7 @@ import { runVerb } from '../../../scripts/process/run-verb.ts';
 import { StoppedError } from '../../../scripts/process/stop-signals.ts';
 import { UsageError } from '../../../scripts/process/usage-error.ts';
 
-/** A verb for run-verb.test.ts that fails as it is told. */
+/** A verb for run-verb.test.ts, whose arguments select its failure. */
 const FAILURES: Readonly<Record<string, () => Promise<number | undefined>>> = {
   'no failure': async () => 0,
   'own code': async () => 3,

@@ -17,21 +17,21 @@ async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/a`;
 }
 
-test('gives what a server answers', async () => {
+test('returns the response body', async () => {
   const url = await serve((_, response) => response.end('{"a":1}'));
   expect(await fetchText(url)).toBe('{"a":1}');
 });
 
 test.each<[string, number, RequestListener, RegExp]>([
   [
-    'refuses',
+    'rejects the request',
     30_000,
     (_, response) => response.writeHead(503).end(` busy ${'x'.repeat(900)}`),
-    /: answers 503: busy x{495}$/,
+    /: responded with 503: busy x{495}$/,
   ],
   ['closes the connection', 30_000, (request) => request.socket.destroy(), /: failed: \S/],
   [
-    'breaks off',
+    'truncates the response',
     30_000,
     (request, response) => {
       response.writeHead(200, { 'content-length': 9 }).write('ab');
@@ -39,7 +39,7 @@ test.each<[string, number, RequestListener, RegExp]>([
     },
     /: failed: \S/,
   ],
-  ['says nothing', 200, () => {}, /: not answered within 0\.2 s$/],
+  ['does not respond', 200, () => {}, /: no response within 0\.2 s$/],
 ])('names the request when the server %s', async (_, timeoutMs, listener, message) => {
   const url = await serve(listener);
   const error = await fetchText(url, { method: 'DELETE' }, timeoutMs).catch((reason) => reason);
@@ -47,7 +47,7 @@ test.each<[string, number, RequestListener, RegExp]>([
   expect(error).toMatchObject({ name: 'ResponseError', message: expect.stringContaining(`DELETE ${url}: `) });
 });
 
-test('ends with the reason of its signal', async () => {
+test('rejects with the reason of its signal', async () => {
   const stop = new AbortController();
   const url = await serve(() => stop.abort(new Error('stopped')));
   await expect(fetchText(url, { signal: stop.signal })).rejects.toThrow(/^stopped$/);

@@ -3,11 +3,11 @@ import { ProgramError, runProgram } from '../../../scripts/process/run-program.t
 
 const node = (script: string) => [process.execPath, ['-e', script]] as const;
 
-test('gives what a program prints, and gives it what it reads', async () => {
+test('returns the output of a program, and passes its input', async () => {
   expect(await runProgram(...node('process.stdin.pipe(process.stdout)'), { input: 'words' })).toBe('words');
 });
 
-test('tells each line while the program runs', async () => {
+test('reports each line while the program runs', async () => {
   const lines: string[] = [];
   await runProgram(...node('console.log("a\\nb"); process.stdout.write("c")'), {
     onLine: (line) => lines.push(line),
@@ -15,7 +15,7 @@ test('tells each line while the program runs', async () => {
   expect(lines).toEqual(['a', 'b', 'c']);
 });
 
-test('a program that fails is an error with its code and its words', async () => {
+test('rejects with the exit code and the output of a failed program', async () => {
   const error = await runProgram(...node('console.error("no such pod"); process.exit(3)')).catch((e) => e);
   expect(error).toBeInstanceOf(ProgramError);
   expect(error).toMatchObject({
@@ -25,11 +25,11 @@ test('a program that fails is an error with its code and its words', async () =>
   });
 });
 
-test('a program that is not there is named, with what to do', async () => {
+test('names a missing program with a fix', async () => {
   await expect(runProgram('no-such-program', [])).rejects.toThrow('no-such-program is not found: install it');
 });
 
-test('is ended by its signal', async () => {
+test('stops a program by its signal', async () => {
   const stop = new AbortController();
   const running = runProgram(...node('console.log("on"); setInterval(() => {}, 1000)'), {
     signal: stop.signal,

@@ -13,7 +13,7 @@ async function run(...args: readonly string[]) {
   }
 }
 
-test('a verb ends with the code that it gives', async () => {
+test('exits with the code that the verb returns', async () => {
   expect(await run('no', 'failure')).toEqual({ code: 0, stdout: '', stderr: '' });
   expect(await run('own', 'code')).toEqual({ code: 3, stdout: '', stderr: '' });
 });
@@ -23,11 +23,11 @@ test.each([
   ['wrong option', 2, "error: --rate 'x' must be a whole number\n"],
   ['no file', 1, "error: ENOENT: no such file or directory, open '/nowhere/at-all'\n"],
   ['stopped', 130, 'error: stopped\n'],
-])('%s is one line', async (words, code, stderr) => {
+])('reports %s in one line', async (words, code, stderr) => {
   expect(await run(...words.split(' '))).toEqual({ code, stdout: '', stderr });
 });
 
-test('a connection that fails is named by what the system says of it', async () => {
+test('reports a failed connection with its cause', async () => {
   const { code, stderr } = await run('no', 'server');
   expect(code).toBe(1);
   expect(stderr).toMatch(/^error: fetch failed: \S.*\n$/);
@@ -42,7 +42,7 @@ test.each([
   ['no message', 'Error: '],
   ['callback', 'SyntaxError: Unexpected token'],
   ['not awaited', 'TypeError: x is not iterable'],
-])('%s is a bug that says what to report', async (words, message) => {
+])('reports %s as a bug, with the data to report', async (words, message) => {
   const { code, stdout, stderr } = await run(...words.split(' '));
   expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
   const [first, second, ...others] = stderr.split('\n');
@@ -53,12 +53,12 @@ test.each([
   expect(others).toEqual(['']);
 });
 
-test('the place of a bug is named', async () => {
+test('names the source line of a bug', async () => {
   const { stderr } = await run('null', 'item');
   expect(stderr).toMatch(/\(test\/scripts\/process\/failing-verb\.ts:\d+\)\n/);
 });
 
-test('--verbose adds the stack, with causes', async () => {
+test('adds the stack and causes with --verbose', async () => {
   const bug = await run('null', 'item', '--verbose');
   expect(bug.stderr).toContain('report it with the command and this stack:\nTypeError: Cannot read');
   expect(bug.stderr).toMatch(/\n {4}at .*failing-verb\.ts:\d+/);
@@ -67,7 +67,7 @@ test('--verbose adds the stack, with causes', async () => {
   expect(own.stderr).toContain('\ncaused by Error: no kind\n    at ');
 });
 
-test('--json puts the error where the result would be, too', async () => {
+test('prints the error to standard output as well with --json', async () => {
   const own = await run('own', 'error', '--json');
   const message = 'there is no cluster weft: npm run kind:up makes it';
   expect(own).toMatchObject({ code: 1, stderr: `error: ${message}\n` });
@@ -82,7 +82,7 @@ test('--json puts the error where the result would be, too', async () => {
   });
 });
 
-test('an option that is wrong shows the help, in which --verbose is', async () => {
+test('prints the help, including --verbose, for an unknown option', async () => {
   const { code, stdout, stderr } = await run('--nonsense', '--json');
   expect(code).toBe(2);
   expect(stderr).toMatch(/^error: Unknown option '--nonsense'[\s\S]*\na verb that fails\n[\s\S]*--verbose/);

@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals';
 import { withOrderStates } from '../../../../scripts/generate/docs/order-states.ts';
 import { STATES } from '../../../../services/order/state-machine.ts';
 
-const PLACE = '<!-- states: npm run docs -->\nwhat was here before\n<!-- end of states -->';
+const PLACE = '<!-- states: npm run docs -->\noutdated text\n<!-- end of states -->';
 
-test('the page has every state, with what is done, what that takes back, and each guard', () => {
+test('writes every state with its calls, compensations and guards', () => {
   const page = withOrderStates(`# Orders\n\n${PLACE}\n`);
   for (const [name, { description, transitions }] of Object.entries(STATES)) {
     expect(page).toContain(`| \`${name}\`: ${description} |`);
@@ -13,10 +13,10 @@ test('the page has every state, with what is done, what that takes back, and eac
       expect(page).toContain(`\`${event}\`: ${condition} → \`${to}\``);
     }
   }
-  expect(page).not.toContain('what was here before');
+  expect(page).not.toContain('outdated text');
   expect(withOrderStates(page)).toBe(page);
 });
 
-test('a page without a place for them is told', () => {
+test('rejects a page without markers', () => {
   expect(() => withOrderStates('# Orders')).toThrow("has no '<!-- states");
 });

@@ -10,9 +10,9 @@ const TOPICS = { orders: ['weft.order.v1.OrderEvent'] };
 const ORDER = 'weft/order/v1/order.proto';
 const MONEY = 'weft/money/v1/money.proto';
 
-let asTheyAre: Awaited<ReturnType<typeof eventBodies>>;
+let current: Awaited<ReturnType<typeof eventBodies>>;
 beforeAll(async () => {
-  asTheyAre = await eventBodies(TOPICS, PROTO);
+  current = await eventBodies(TOPICS, PROTO);
 });
 
 let folder: string;
@@ -33,30 +33,30 @@ async function problemsOf({ file = ORDER, from, to }: Change): Promise<string> {
   const text = await readFile(path, 'utf8');
   expect(text).toContain(from);
   await writeFile(path, text.replace(from, to));
-  return (await eventBodyProblems(asTheyAre, await eventBodies(TOPICS, folder))).join('\n');
+  return (await eventBodyProblems(current, await eventBodies(TOPICS, folder))).join('\n');
 }
 
 const KIND = 'string kind = 1;';
 const TOTAL = 'weft.money.v1.Money total = 5;';
 
-describe('a change that consumers of what lies in a topic can live with', () => {
+describe('accepts a compatible change of an event body', () => {
   test.each<[string, Change]>([
-    ['nothing', { from: KIND, to: KIND }],
+    ['no change', { from: KIND, to: KIND }],
     ['a new field', { from: KIND, to: `${KIND}\n  string by = 3;` }],
     [
-      'a new field deep inside',
+      'a new nested field',
       { file: MONEY, from: 'string currency = 2;', to: 'string currency = 2; string rate = 3;' },
     ],
     ['a removed field that reserves its name and number', { from: KIND, to: 'reserved 1; reserved "kind";' }],
-    ['a field that says whether it is there', { from: KIND, to: `optional ${KIND}` }],
-    ['a message that no event consists of', { from: 'string cursor = 3;', to: 'string page = 3;' }],
+    ['an optional field', { from: KIND, to: `optional ${KIND}` }],
+    ['a message that no event contains', { from: 'string cursor = 3;', to: 'string page = 3;' }],
     ['another comment', { from: '// The body of every event', to: '// The body of each event' }],
   ])('%s', async (_, change) => {
     expect(await problemsOf(change)).toBe('');
   });
 });
 
-describe('a change that would make what lies in a topic unreadable', () => {
+describe('rejects a change that makes published events unreadable', () => {
   test.each<[string, Change, string]>([
     ['a new name', { from: KIND, to: 'string what = 1;' }, 'changed name from "kind" to "what"'],
     [
@@ -65,7 +65,7 @@ describe('a change that would make what lies in a topic unreadable', () => {
       '"json_name" from "kind"',
     ],
     [
-      'a new name deep inside',
+      'a new name of a nested field',
       { file: MONEY, from: 'string currency', to: 'string iso' },
       'on message "Money" changed name',
     ],
@@ -94,14 +94,14 @@ describe('a change that would make what lies in a topic unreadable', () => {
     ['text as bytes, which are base64', { from: KIND, to: 'bytes kind = 1;' }, 'from "string" to "bytes"'],
     ['a message as text', { from: TOTAL, to: 'string total = 5;' }, 'from "message" to "string"'],
     ['another message', { from: TOTAL, to: 'Line total = 5;' }, 'changed type from "weft.money.v1.Money"'],
-    ['one as many', { from: TOTAL, to: `repeated ${TOTAL}` }, 'to "repeated"'],
+    ['a single field as a list', { from: TOTAL, to: `repeated ${TOTAL}` }, 'to "repeated"'],
     [
-      'many as one',
+      'a list as a single field',
       { from: 'repeated Line items = 6;', to: 'Line items = 6;' },
       'changed cardinality from "repeated"',
     ],
     [
-      'one of several',
+      'a field moved into a oneof',
       { from: KIND, to: `oneof what { ${KIND} string code = 3; }` },
       'moved from outside to inside a oneof',
     ],
@@ -109,7 +109,7 @@ describe('a change that would make what lies in a topic unreadable', () => {
     expect(await problemsOf(change)).toContain(problem);
   });
 
-  test('a name that was reserved and is used again', async () => {
+  test('a reserved name in use again', async () => {
     const path = join(folder, ORDER);
     const text = await readFile(path, 'utf8');
     await writeFile(path, text.replace(KIND, 'reserved 1; reserved "kind";'));
@@ -120,20 +120,20 @@ describe('a change that would make what lies in a topic unreadable', () => {
   });
 });
 
-test('a topic may carry more, and never less', async () => {
-  const one = asTheyAre;
+test('accepts more event types of a topic, and rejects fewer', async () => {
+  const one = current;
   const two = await eventBodies(
     { orders: [...TOPICS.orders, 'weft.money.v1.Money'], other: TOPICS.orders },
     PROTO,
   );
   expect(await eventBodyProblems(one, two)).toEqual([]);
   expect(await eventBodyProblems(two, one)).toEqual([
-    "topic 'orders' does not carry weft.money.v1.Money any more, and events of it may lie there: let it carry both",
-    "topic 'other' does not carry weft.order.v1.OrderEvent any more, and events of it may lie there: let it carry both",
+    "topic 'orders' no longer carries weft.money.v1.Money, but may contain such events; let it carry both",
+    "topic 'other' no longer carries weft.order.v1.OrderEvent, but may contain such events; let it carry both",
   ]);
 });
 
-test('a message that is not there is told', async () => {
+test('rejects a topic with an unknown message', async () => {
   await expect(eventBodies({ orders: ['weft.order.v9.OrderEvent'] }, PROTO)).rejects.toThrow(
     'weft.order.v9.OrderEvent',
   );

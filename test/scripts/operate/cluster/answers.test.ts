@@ -232,7 +232,7 @@ describe('a tool that does not respond', () => {
   test('is killed after its timeout, even if it ignores SIGTERM', async () => {
     const options = await recordedPrograms({ kubectl: [{ hangs: true }] });
     await expect(shopPods({ ...options, timeoutMs: 50 })).rejects.toThrow(
-      'get pods --namespace=shop --output=json: it did not end within 0.05 s; run it to see what it waits for',
+      'get pods --namespace=shop --output=json: no exit within 0.05 s; run it to see what it waits for',
     );
   });
 
