@@ -3,7 +3,6 @@ import type { Edge } from '../../mesh/policy/edge.ts';
 import type { Log } from '../kit/telemetry/log.ts';
 import { SigningKeys } from './access/signing-keys.ts';
 import { TokenVerifier } from './access/token-verifier.ts';
-import { byPrecedence, type GrantedRoute, grant } from './agreement.ts';
 import type { Clients } from './clients.ts';
 import { docsPage } from './documentation/docs-page.ts';
 import { openApi } from './documentation/openapi.ts';
@@ -12,35 +11,36 @@ import { exchanges } from './http/exchange.ts';
 import { expressPath } from './http/express-path.ts';
 import { RateLimit } from './http/rate-limit.ts';
 import { answerProblem, refuseMethod, refusePath } from './http/refuse.ts';
-import type { Route } from './http/route.ts';
+import type { HttpRoute } from './http/route.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { limitUnreadBody } from './http/unread-body.ts';
+import { type AuthorizedRoute, authorizeRoutes, sortByPrecedence } from './route-authorization.ts';
 import { accountRoutes } from './routes/account-routes.ts';
 import { documentationRoutes } from './routes/documentation-routes.ts';
 import { notificationRoutes } from './routes/notification-routes.ts';
 import { orderRoutes } from './routes/order-routes.ts';
 import { productRoutes } from './routes/product-routes.ts';
 import { quoteRoutes } from './routes/quote-routes.ts';
-import type { Settings } from './settings.ts';
+import type { GatewaySettings } from './settings.ts';
 
 /**
- * Time limit of the call for signing keys, in milliseconds. All requests with a token wait for its answer. In layer `mesh`
- * the call would have no other limit in this process.
+ * Timeout of the call for signing keys. All requests with a token wait for its response. In layer `mesh` the call has no other
+ * timeout in this process.
  */
 const KEYS_TIMEOUT_MS = 5_000;
 
 export interface GatewayOptions {
   readonly edge: Edge;
   readonly clients: Clients;
-  readonly settings: Settings;
+  readonly settings: GatewaySettings;
   readonly log: Log;
-  /** Aborts when the process stops: streams that would stay open end then. */
+  /** Aborts when the process stops, which ends open streams. */
   readonly stopping: AbortSignal;
 }
 
 /**
- * The HTTP edge of the shop.
- * @throws Error when its routes and those of the graph are not the same
+ * Returns the HTTP edge of the shop.
+ * @throws Error when its routes differ from those of the graph
  */
 export function gateway({ edge, clients, settings, log, stopping }: GatewayOptions): Express {
   const keys = new SigningKeys({
@@ -62,7 +62,7 @@ export function gateway({ edge, clients, settings, log, stopping }: GatewayOptio
     stopping,
     heartbeatMs: settings.WEFT_HEARTBEAT,
   };
-  const granted = grant(
+  const authorized = authorizeRoutes(
     [
       ...accountRoutes(clients),
       ...productRoutes(clients),
@@ -73,19 +73,19 @@ export function gateway({ edge, clients, settings, log, stopping }: GatewayOptio
     ],
     edge.routes,
   );
-  const description = openApi(granted);
+  const description = openApi(authorized);
   const page = docsPage(description);
 
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  // As the mesh compares paths: `/v1/Orders` and `/v1/orders/` are others than `/v1/orders`.
+  // The mesh compares paths exactly: `/v1/Orders` and `/v1/orders/` differ from `/v1/orders`.
   app.enable('case sensitive routing');
   app.enable('strict routing');
-  // Queries are read by parseQuery, strictly.
+  // parseQuery parses queries strictly.
   app.set('query parser', false);
   app.use(exchanges(log, settings.WEFT_PROXY_HOPS), limitUnreadBody, securityHeaders);
-  const ordered = byPrecedence(granted, edge.routes);
+  const ordered = sortByPrecedence(authorized, edge.routes);
   for (const { route, access } of ordered) {
     app[verb(route)](expressPath(route.path), dispatch(route, access, options));
   }
@@ -97,12 +97,14 @@ export function gateway({ edge, clients, settings, log, stopping }: GatewayOptio
   return app;
 }
 
-function verb({ method }: Route): 'get' | 'post' | 'put' | 'delete' {
+function verb({ method }: HttpRoute): 'get' | 'post' | 'put' | 'delete' {
   return method.toLowerCase() as Lowercase<typeof method>;
 }
 
 /** Returns the methods of each path, in the order of the paths' first routes. */
-function methodsByPath(ordered: readonly GrantedRoute[]): readonly (readonly [string, readonly string[]])[] {
+function methodsByPath(
+  ordered: readonly AuthorizedRoute[],
+): readonly (readonly [string, readonly string[]])[] {
   const groups = Map.groupBy(ordered, ({ route }) => route.path);
   return [...groups].map(([path, routes]) => [path, routes.map(({ route }) => route.method)] as const);
 }

@@ -3,21 +3,21 @@ import { durationSetting } from '../kit/config/duration-setting.ts';
 
 const positive = z.coerce.number().int().positive();
 
-/** What the environment says to this service. */
+/** Environment variables of this service. */
 export const settings = z.object({
-  /** Requests a second that one client may keep up. */
+  /** Sustained requests per second of one client. */
   WEFT_RATE_LIMIT: positive.default(2_000),
-  /** Requests that one client may send at once after a rest. */
+  /** Burst of one client, requests. */
   WEFT_RATE_LIMIT_BURST: positive.default(20_000),
-  /** Bytes that a JSON body may have. */
+  /** Maximum size of a JSON body, bytes. */
   WEFT_BODY_LIMIT: positive.default(1_000_000),
-  /** Bytes that one line of a streamed body may have. */
+  /** Maximum size of one line of a streamed body, bytes. */
   WEFT_LINE_LIMIT: positive.default(65_536),
-  /** Time in which a JSON body must be here, and that a streamed one may pause. */
+  /** Time limit for a whole JSON body, and for each chunk of a streamed one. */
   WEFT_BODY_TIMEOUT: durationSetting('10ms', '5m').prefault('10s'),
-  /** Time between the heartbeats of an event stream; Envoy drops one that is idle for 55 s. */
+  /** Interval of heartbeats in event streams. Envoy closes streams that are idle for 55 s. */
   WEFT_HEARTBEAT: durationSetting('10ms', '50s').prefault('15s'),
-  /** Trusted proxies in front of this process that append to X-Forwarded-For; set by the manifests. */
+  /** Number of trusted proxies in front of this process that append to X-Forwarded-For. Set by the manifests. */
   WEFT_PROXY_HOPS: z
     .string()
     .regex(/^\d{1,2}$/, 'must be a whole number from 0 to 99')
@@ -25,4 +25,4 @@ export const settings = z.object({
     .prefault('0'),
 });
 
-export type Settings = z.output<typeof settings>;
+export type GatewaySettings = z.output<typeof settings>;

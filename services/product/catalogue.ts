@@ -6,9 +6,9 @@ import type {
 } from '../proto/gen/weft/product/v1/product.ts';
 import { getProduct } from './get-product.ts';
 import { listProducts } from './list-products.ts';
-import { Remembered } from './remembered.ts';
+import { ResponseCache } from './response-cache.ts';
 
-/** What can be read of the products. */
+/** The readable part of the product service. */
 export interface Catalogue {
   /** @throws ServiceError `invalid-request` */
   list(request: ListProductsRequest): Promise<ListProductsResponse>;
@@ -16,7 +16,7 @@ export interface Catalogue {
   get(id: string): Promise<Product>;
 }
 
-/** Reads each answer from the database. */
+/** Returns a catalogue that queries the database for every request. */
 export function plainCatalogue(pool: Pool): Catalogue {
   return {
     list: (request) => listProducts(pool, request),
@@ -24,19 +24,19 @@ export function plainCatalogue(pool: Pool): Catalogue {
   };
 }
 
-/** How old an answer may be, milliseconds. What is bought is decided in the database all the same. */
-const MAX_AGE = 1_000;
-/** Answers that are kept. */
-const SIZE = 1_000;
+/** Lifetime of a cached response. Reservations always use the database. */
+const MAX_AGE_MS = 1_000;
+/** Capacity of each cache. */
+const MAX_ENTRIES = 1_000;
 
 /**
- * Remembers the answers of another catalogue for a second, and says of each product whether there is enough of it.
- * @param now milliseconds that only grow. @default performance.now
+ * Returns a catalogue that caches the responses of another for 1 s and adds `availability` to each product.
+ * @param now a monotonic clock, milliseconds. @default performance.now
  */
 export function cachedCatalogue(catalogue: Catalogue, now?: () => number): Catalogue {
-  const limits = { maxAgeMs: MAX_AGE, size: SIZE, ...(now && { now }) };
-  const pages = new Remembered<ListProductsResponse>(limits);
-  const products = new Remembered<Product>(limits);
+  const limits = { maxAgeMs: MAX_AGE_MS, maxEntries: MAX_ENTRIES, ...(now && { now }) };
+  const pages = new ResponseCache<ListProductsResponse>(limits);
+  const products = new ResponseCache<Product>(limits);
   return {
     list: (request) =>
       pages.get(JSON.stringify(request), async () => {
@@ -47,10 +47,10 @@ export function cachedCatalogue(catalogue: Catalogue, now?: () => number): Catal
   };
 }
 
-/** So many pieces are few. */
-const LOW = 5;
+/** A stock of up to this many units is `low`. */
+const MAX_LOW_STOCK = 5;
 
 function withAvailability(product: Product): Product {
   const { stock } = product;
-  return { ...product, availability: stock === 0 ? 'sold-out' : stock <= LOW ? 'low' : 'in-stock' };
+  return { ...product, availability: stock === 0 ? 'sold-out' : stock <= MAX_LOW_STOCK ? 'low' : 'in-stock' };
 }

@@ -10,11 +10,11 @@ const BATCH = 500;
 const MAX_IMPORT = 100_000;
 
 /**
- * Makes all products of a stream, or none of them. It reads no faster than the database writes, keeps two batches in
- * memory, and holds no connection while it waits for the client. An import that ends early leaves nothing: its staged
- * rows, which no reader sees, are deleted at once, or after a day when this process ends with it.
- * @param signal nothing is made once it has aborted
- * @returns how many there were
+ * Creates all products of a stream, or none. It reads no faster than the database writes, keeps two batches in memory, and
+ * holds no connection while it waits for the client. A failed import leaves nothing: its staged rows, which no reader sees,
+ * are deleted at once, or after a day if this process ends as well.
+ * @param signal after it aborts, no product is created
+ * @returns the number of products
  * @throws ServiceError `invalid-request`: the field names the product, counted from 0
  */
 export async function importProducts(
@@ -36,7 +36,7 @@ export async function importProducts(
     for await (const batch of incoming) await staged.add(batch);
     return await staged.apply(signal);
   } catch (error) {
-    // A store that is away has the rows deleted later, as those of a process that ended.
+    // If the store is unavailable, the rows are deleted later, like those of a process that ended.
     await staged.discard().catch(() => {});
     throw error;
   }

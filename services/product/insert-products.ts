@@ -21,7 +21,7 @@ export function productColumns(products: readonly ValidProduct[]): unknown[] {
   ];
 }
 
-/** Makes products, in one statement for all of them. */
+/** Inserts products by one statement. */
 export async function insertProducts(
   client: ClientBase | Pool,
   products: readonly ValidProduct[],

@@ -4,7 +4,7 @@ import type { Item } from '../proto/gen/weft/product/v1/product.ts';
 import { MAX_ITEMS, MAX_QUANTITY } from '../proto/limits.ts';
 
 /**
- * The items with each product once: quantities of one product are added up, at the place where it came first.
+ * Merges items of the same product. The sum takes the position of the first item.
  * @throws ServiceError `invalid-request` with every field that breaks its rule
  */
 export function mergedItems(items: readonly Item[]): readonly Item[] {

@@ -14,15 +14,15 @@ const LIST = `
   SELECT ${PRODUCT_COLUMNS} FROM product
   WHERE id > $1 ORDER BY id LIMIT $2`;
 
-/** Both sides are in normalization form KC, whatever form they were written in; what is stored stays as it was written. */
+/** Compares both sides in Unicode normalization form KC. The stored text keeps its own form. */
 const SEARCH = `
   SELECT ${PRODUCT_COLUMNS} FROM product
   WHERE id > $1 AND normalize(name || ' ' || description, NFKC) ILIKE ALL ($3::text[])
   ORDER BY id LIMIT $2`;
 
 /**
- * Reads a page of the catalogue, oldest product first; with `query`, those that hold each of its words in name or
- * description, in any case and in any Unicode normalization form.
+ * Reads a page of the catalogue, oldest product first. With `query`, a product matches if its name or description contains
+ * each word, in any case and any Unicode normalization form.
  * @throws ServiceError `invalid-request` for a limit, cursor or query that breaks its rule
  */
 export async function listProducts(pool: Pool, request: ListProductsRequest): Promise<ListProductsResponse> {

@@ -1,10 +1,10 @@
 import type { Migration } from '../kit/store/migration.ts';
 
 /**
- * The catalogue with its stock, and what was taken from it.
+ * The catalogue with its stock, and the reservations.
  *
- * A reservation without a customer is a tombstone: its order was given up before its reservation came, and the
- * primary key keeps that reservation from ever taking stock.
+ * A reservation without a customer is a tombstone: its order was cancelled before the reservation arrived. The primary key
+ * then prevents the late reservation from taking stock.
  */
 export const migrations: readonly Migration[] = [
   {

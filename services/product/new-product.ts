@@ -5,7 +5,7 @@ import type { NewProduct } from '../proto/gen/weft/product/v1/product.ts';
 import { MAX_STOCK, PRODUCT_DESCRIPTION, PRODUCT_NAME } from '../proto/limits.ts';
 import { priceViolations } from './price-violations.ts';
 
-/** A new product whose every field keeps its rule. */
+/** A new product with valid fields. */
 export type ValidProduct = NewProduct & { readonly price: Money };
 
 /**
@@ -25,7 +25,7 @@ export function validProduct(product: NewProduct | undefined, field: string): Va
   return { name, description, price, stock };
 }
 
-/** What is wrong with a quantity in stock; undefined when nothing is. */
+/** Returns the problem of a stock quantity, or undefined. */
 export function stockProblem(quantity: number): string | undefined {
   if (Number.isInteger(quantity) && quantity >= 0 && quantity <= MAX_STOCK) return undefined;
   return `${quantity} is not a quantity; give a whole number from 0 to ${MAX_STOCK}`;

@@ -15,7 +15,7 @@ export function priceViolations(price: Money | undefined, field: string): readon
     const description = `${amount} is not a whole number of minor units from 0 to ${MAX_PRICE}`;
     violations.push({ field: `${field}.amount`, description });
   }
-  if (!CURRENCIES.some((known) => known === currency)) {
+  if (!CURRENCIES.some((code) => code === currency)) {
     const description = `'${currency.slice(0, 20)}' is not a currency of this shop; use one of ${CURRENCIES.join(', ')}`;
     violations.push({ field: `${field}.currency`, description });
   }

@@ -1,11 +1,11 @@
 import type { PricedItem } from '../proto/gen/weft/product/v1/product.ts';
 
-/** An item with the price that was decided for it. */
+/** An item with its price. */
 export interface PricedRow {
   readonly product_id: string;
   readonly quantity: number;
   readonly name: string;
-  /** A bigint: as text from a column, as a number from JSON. */
+  /** A bigint, which pg returns as text from a column and as a number from JSON. */
   readonly price_amount: string | number;
   readonly price_currency: string;
 }

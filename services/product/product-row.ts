@@ -1,13 +1,13 @@
 import type { Product } from '../proto/gen/weft/product/v1/product.ts';
 
-/** Columns of a product, as every statement that answers one selects them. */
+/** Columns of a product in every statement that returns products. */
 export const PRODUCT_COLUMNS = 'id, name, description, price_amount, price_currency, stock';
 
 export interface ProductRow {
   readonly id: string;
   readonly name: string;
   readonly description: string;
-  /** pg gives a bigint as text. */
+  /** pg returns a bigint as text. */
   readonly price_amount: string;
   readonly price_currency: string;
   readonly stock: number;

@@ -10,19 +10,19 @@ import { validProduct } from './new-product.ts';
 import { quoteCart } from './quote-cart.ts';
 import { release } from './release.ts';
 import { openReservations } from './reservations.ts';
-import { Reserving } from './reserving.ts';
+import { StockReserver } from './reserve.ts';
 import { setStock } from './set-stock.ts';
 import { settle, settleAll } from './settle.ts';
 import type { StockChange } from './stock-changes.ts';
 import { watchStock } from './watch-stock.ts';
 
-/** The catalogue and its stock, kept in the database of `pool`. */
+/** Returns the handlers of the product service, with the catalogue and the stock in the database of `pool`. */
 export function productService(
   pool: Pool,
   changes: Watchers<StockChange>,
   catalogue: Catalogue = plainCatalogue(pool),
 ): Implementation {
-  const reserving = new Reserving(pool);
+  const reserving = new StockReserver(pool);
   return implement(ProductServiceDefinition, {
     listProducts: (request) => catalogue.list(request),
     getProduct: async ({ id }) => ({ product: await catalogue.get(id) }),

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { QuoteCartRequest, QuoteCartResponse } from '../proto/gen/weft/product/v1/product.ts';
 import { mergedItems } from './items.ts';
 import { type PricedRow, toPricedItem } from './priced-row.ts';
-import { type AskedRow, refuseUnpriceable } from './refuse-items.ts';
+import { type RequestedRow, refuseUnpriceable } from './refuse-items.ts';
 
 const QUOTE = `
   SELECT asked.product_id, asked.quantity, name, price_amount, price_currency, stock
@@ -11,8 +11,7 @@ const QUOTE = `
   ORDER BY asked.position`;
 
 /**
- * Answers each cart with its price now, in the order of the carts; nothing is reserved. An empty cart has no
- * total.
+ * Yields the current price of each cart, in the order of the carts. Nothing is reserved. An empty cart has no total.
  * @throws ServiceError `unknown-product`, `currency-mismatch`, `invalid-request`: the stream ends
  */
 export async function* quoteCart(
@@ -25,7 +24,7 @@ export async function* quoteCart(
 async function quote(pool: Pool, cart: QuoteCartRequest): Promise<QuoteCartResponse> {
   const items = mergedItems(cart.items);
   if (!items.length) return { items: [], total: undefined, shortProductIds: [] };
-  const { rows } = await pool.query<AskedRow & PricedRow>({
+  const { rows } = await pool.query<RequestedRow & PricedRow>({
     name: 'quote-cart',
     text: QUOTE,
     values: [items.map((item) => item.productId), items.map((item) => item.quantity)],

@@ -4,8 +4,8 @@ import { MAX_TOTAL } from '../proto/limits.ts';
 
 const productError = defineErrors(PRODUCT_ERRORS);
 
-/** An item that was asked for, with what the catalogue says of it: nothing, when there is no such product. */
-export interface AskedRow {
+/** A requested item with its product's columns, which are null if there is no such product. */
+export interface RequestedRow {
   readonly product_id: string;
   readonly quantity: number;
   readonly price_amount: string | null;
@@ -14,7 +14,7 @@ export interface AskedRow {
 }
 
 /** @throws ServiceError `unknown-product`, `currency-mismatch`, or `invalid-request` for a total that is too high */
-export function refuseUnpriceable(rows: readonly AskedRow[]): void {
+export function refuseUnpriceable(rows: readonly RequestedRow[]): void {
   for (const row of rows) {
     if (row.stock === null) throw productError('unknown-product', { metadata: { product: row.product_id } });
   }
@@ -29,11 +29,11 @@ export function refuseUnpriceable(rows: readonly AskedRow[]): void {
   }
 }
 
-/** @throws ServiceError `out-of-stock` with the product, what was asked for and what is there */
-export function refuseShort(rows: readonly AskedRow[]): void {
+/** @throws ServiceError `out-of-stock` with the product, the requested quantity and the available one */
+export function refuseOutOfStock(rows: readonly RequestedRow[]): void {
   for (const { product_id, quantity, stock } of rows) {
     if (stock !== null && stock < quantity) {
-      const metadata = { product: product_id, asked: String(quantity), available: String(stock) };
+      const metadata = { product: product_id, requested: String(quantity), available: String(stock) };
       throw productError('out-of-stock', { metadata });
     }
   }

@@ -3,8 +3,8 @@ import { serviceError, throwIfInvalid } from '../kit/errors/service-error.ts';
 import { uuidViolations } from '../kit/fields/uuid.ts';
 
 /*
- * Products are locked before the reservation, as reserving.ts does it: a repeat of Reserve holds the products while
- * its insertion waits for whoever changes the reservation.
+ * Products are locked before the reservation, as in reserve.ts. Otherwise this statement could deadlock with a repeated Reserve,
+ * which holds the products while its insertion waits for the reservation.
  */
 const RELEASE = `
   WITH locked AS MATERIALIZED (
@@ -27,23 +27,23 @@ const TOMBSTONE = `
 const STATE = 'SELECT state FROM reservation WHERE order_id = $1';
 
 /**
- * Gives the stock of an order back, once. An order without a reservation gets a tombstone, so that a Reserve
- * that is still on its way cannot take stock for an order that was given up.
+ * Returns the stock of an order, once. An order without a reservation gets a tombstone, so that a late Reserve cannot take
+ * stock for a cancelled order.
  * @throws ServiceError `invalid-state` when the reservation is settled
  */
 export async function release(pool: Pool, orderId: string): Promise<void> {
   throwIfInvalid(uuidViolations(orderId, 'orderId'));
   for (;;) {
-    const released = await pool.query({ name: 'release', text: RELEASE, values: [orderId] });
-    if (released.rowCount) return;
-    const buried = await pool.query(TOMBSTONE, [orderId]);
-    if (buried.rowCount) return;
+    const result = await pool.query({ name: 'release', text: RELEASE, values: [orderId] });
+    if (result.rowCount) return;
+    const tombstone = await pool.query(TOMBSTONE, [orderId]);
+    if (tombstone.rowCount) return;
     const { rows } = await pool.query<{ state: string }>(STATE, [orderId]);
     const state = rows[0]?.state;
     if (state === 'released') return;
     if (state === 'settled') {
       throw serviceError('invalid-state', { metadata: { what: `reservation of order ${orderId}`, state } });
     }
-    // A Reserve committed after RELEASE had taken its snapshot: the next round sees it.
+    // A Reserve committed after RELEASE took its snapshot. The next iteration sees it.
   }
 }

@@ -13,7 +13,7 @@ import {
 } from '../proto/gen/weft/product/v1/product.ts';
 import { type PricedRow, toPricedItem } from './priced-row.ts';
 
-/** A reservation with its lines; a tombstone has null for all but its order and state. */
+/** A reservation with its lines. A tombstone has only its order and state. */
 const RESERVATION = `
   SELECT order_id, customer_id, idempotency_key, total_amount, total_currency,
     (extract(epoch FROM reserved_at) * 1000000)::bigint::text AS reserved_at_us, (
@@ -37,15 +37,15 @@ interface ReservationRow {
   readonly idempotency_key: string | null;
   readonly total_amount: string | null;
   readonly total_currency: string | null;
-  /** Microseconds since the epoch: a Date would cut them to milliseconds. */
+  /** Microseconds since the epoch; a Date would truncate them to milliseconds. */
   readonly reserved_at_us: string;
   readonly lines: readonly PricedRow[];
 }
 
 /**
- * The reservation that was made before with the request's key; undefined when there is none.
- * @throws ServiceError `idempotency-key-reused` when it has other items, `invalid-state` when the order's id is
- * given up or belongs to another reservation
+ * Returns the earlier reservation with the request's key, or undefined.
+ * @throws ServiceError `idempotency-key-reused` if it has other items, `invalid-state` if the order is cancelled or its id
+ * belongs to another reservation
  */
 export async function earlierReservation(
   pool: Pool,
@@ -64,18 +64,18 @@ export async function earlierReservation(
     const state = row.customer_id === null ? 'given up' : 'reserved with another idempotency key';
     throw serviceError('invalid-state', { metadata: { what: `order ${orderId}`, state } });
   }
-  const asked = new Map(items.map((item) => [item.productId, item.quantity]));
-  const same =
-    asked.size === row.lines.length &&
-    row.lines.every((line) => asked.get(line.product_id) === line.quantity);
-  if (!same) throw serviceError('idempotency-key-reused');
+  const quantities = new Map(items.map((item) => [item.productId, item.quantity]));
+  const hasSameItems =
+    quantities.size === row.lines.length &&
+    row.lines.every((line) => quantities.get(line.product_id) === line.quantity);
+  if (!hasSameItems) throw serviceError('idempotency-key-reused');
   const { items: priced, total } = toReservation(row);
   return { orderId: row.order_id, items: priced, total };
 }
 
 /**
- * Reads a page of the reservations neither settled nor released, oldest first. It may have fewer than `limit` of them when
- * they are large: `nextCursor` alone says whether there are more.
+ * Reads a page of the reservations that are neither settled nor released, oldest first. A page of large reservations may have
+ * fewer than `limit`; only `nextCursor` tells whether more follow.
  * @throws ServiceError `invalid-request` for a limit or cursor that breaks its rule
  */
 export async function openReservations(

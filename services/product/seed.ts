@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-/** Name, description, price in euro cents, units in stock. Fixed ids, so that a repeat makes nothing twice. */
+/** Name, description, price in euro cents, units in stock. The ids are fixed, so a repeat creates nothing twice. */
 const PRODUCTS: readonly (readonly [name: string, description: string, cents: number, stock: number])[] = [
   [
     'Espresso Cup, Set of 4',
@@ -62,12 +62,12 @@ const SEED = `
   WHERE NOT EXISTS (SELECT FROM product)
   ON CONFLICT (id) DO NOTHING`;
 
-/** Id of the seeded product at `index`, from 0; the same in every shop. */
+/** Returns the id of the seeded product at `index`, counted from 0. It is the same in every shop. */
 export function seedId(index: number): string {
   return `01900000-0000-7000-8000-${String(index + 1).padStart(12, '0')}`;
 }
 
-/** Fills an empty catalogue with 30 products; does nothing to another. */
+/** Inserts 30 products into an empty catalogue. Does nothing if there are products. */
 export async function seed(pool: Pool): Promise<number> {
   const { rowCount } = await pool.query(SEED, [
     PRODUCTS.map((_, index) => seedId(index)),

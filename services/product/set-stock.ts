@@ -9,7 +9,7 @@ import { PRODUCT_COLUMNS, type ProductRow, toProduct } from './product-row.ts';
 const SET = `UPDATE product SET stock = $2 WHERE id = $1 RETURNING ${PRODUCT_COLUMNS}`;
 
 /**
- * Says how many units are left to sell; what is reserved is not among them.
+ * Sets the number of units for sale, not counting reserved ones.
  * @throws ServiceError `not-found`, `invalid-request`
  */
 export async function setStock(pool: Pool, { id, quantity }: SetStockRequest): Promise<Product> {

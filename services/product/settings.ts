@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** What the environment says to this service. */
+/** Environment variables of this service. */
 export const settings = z.object({
-  /** Whether to fill an empty catalogue. */
+  /** Whether to insert products into an empty catalogue. */
   WEFT_SEED: z.stringbool().default(false),
-  /** Whether products are read from the database for each request, or an answer is remembered for a moment. */
+  /** Whether catalogue requests query the database or a cache of 1 s. */
   WEFT_CATALOGUE: z.enum(['plain', 'cached'], "give 'plain' or 'cached'").default('plain'),
 });

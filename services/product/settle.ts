@@ -26,17 +26,17 @@ export async function settle(pool: Pool, orderId: string): Promise<void> {
   if (state !== 'settled') throw serviceError('invalid-state', { metadata: { what, state } });
 }
 
-/** Reservations settled by one statement. */
-const MOST = 1_000;
+/** Maximum number of reservations in a request. */
+const MAX_BATCH_SIZE = 1_000;
 
 /**
- * Marks reservations as sold, those that can be.
- * @returns the orders whose reservation is settled now; why another is not, `settle` says
- * @throws ServiceError `invalid-request` for more than 1,000 orders, or what is no order's id
+ * Marks reservations as sold if possible.
+ * @returns the orders whose reservations are settled; `settle` reports why another is not
+ * @throws ServiceError `invalid-request` for more than 1,000 orders or a malformed id
  */
 export async function settleAll(pool: Pool, orderIds: readonly string[]): Promise<string[]> {
-  if (orderIds.length > MOST)
-    throw invalidField('orderIds', `has ${orderIds.length} orders; give ${MOST} at most`);
+  if (orderIds.length > MAX_BATCH_SIZE)
+    throw invalidField('orderIds', `has ${orderIds.length} orders; give ${MAX_BATCH_SIZE} at most`);
   throwIfInvalid(orderIds.flatMap((id, index) => uuidViolations(id, `orderIds[${index}]`)));
   const { rows } = await pool.query<{ order_id: string }>({
     name: 'settle-all',

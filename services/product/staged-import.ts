@@ -4,7 +4,7 @@ import { transaction } from '../kit/store/transaction.ts';
 import { productColumns } from './insert-products.ts';
 import type { ValidProduct } from './new-product.ts';
 
-/** Each batch is a statement, and so a transaction, of its own. */
+/** Each batch is one statement and one transaction. */
 const STAGE = `
   INSERT INTO product_import
     (import_id, position, product_id, name, description, price_amount, price_currency, stock)
@@ -21,15 +21,15 @@ const MOVE = `
 
 const DISCARD = 'DELETE FROM product_import WHERE import_id = $1';
 
-/** An import that is older than this was left behind by a process that ended. */
+/** Deletes imports of processes that ended. */
 const DISCARD_OLD = `DELETE FROM product_import WHERE staged_at < now() - interval '1 day'`;
 
-/** Rows moved by one statement: with the longest descriptions some 20 MB, well within the statement timeout. */
+/** Rows moved by one statement: about 20 MB with the longest descriptions, well within the statement timeout. */
 const ROWS_PER_MOVE = 1_000;
 
 /**
- * The products of an import that is still arriving. They wait in a table that no reader sees, so that no transaction is
- * open while the client sends. At the end one transaction makes products of all of them.
+ * Stages the products of an import in a table that no reader sees, so that no transaction is open while the client sends.
+ * At the end, one transaction creates all products.
  */
 export class StagedImport {
   readonly #pool: Pool;
@@ -40,7 +40,7 @@ export class StagedImport {
     this.#pool = pool;
   }
 
-  /** Stages products until `apply` or `discard`, for a day at most. */
+  /** Stages products until `apply` or `discard`, for at most a day. */
   async add(products: readonly ValidProduct[]): Promise<void> {
     await this.#pool.query({
       name: 'stage-products',
@@ -51,9 +51,9 @@ export class StagedImport {
   }
 
   /**
-   * Makes all of them products, or none.
-   * @param signal nothing is made once it has aborted
-   * @returns how many there were
+   * Creates all staged products, or none.
+   * @param signal after it aborts, no product is created
+   * @returns the number of products
    */
   async apply(signal: AbortSignal): Promise<number> {
     await transaction(
@@ -81,7 +81,7 @@ export class StagedImport {
   }
 }
 
-/** Deletes imports that processes left behind more than a day ago. */
+/** Deletes imports that are older than a day and whose processes ended. */
 export async function discardOldImports(pool: Pool): Promise<void> {
   await pool.query(DISCARD_OLD);
 }

@@ -4,14 +4,14 @@ import { Poller } from '../kit/process/poller.ts';
 import type { Watchers } from '../kit/store/watchers.ts';
 import type { Log } from '../kit/telemetry/log.ts';
 
-/** Longest time after a change until it is seen, milliseconds. */
-const LOOK_MS = 200;
+/** Maximum delay of a notification after a change. */
+const POLL_INTERVAL_MS = 200;
 
 /** The stock of a product after a change. */
 export interface StockChange {
   readonly id: string;
   readonly stock: number;
-  /** Grows with each change of this product's stock. */
+  /** Increases with each change of this product's stock. */
   readonly version: number;
   /** An instant, ISO 8601. */
   readonly at: string;
@@ -21,7 +21,7 @@ const READ = `
   SELECT json_build_object('id', id, 'stock', stock, 'version', stock_version, 'at', now()) AS change
   FROM product WHERE id = ANY ($1::uuid[])`;
 
-/** The stock of products at this moment; those that do not exist are left out. */
+/** Returns the current stock of products. Unknown products are left out. */
 export async function readStock(pool: Pool, ids: readonly string[]): Promise<readonly StockChange[]> {
   const { rows } = await pool.query<{ change: StockChange }>({
     name: 'read-stock',
@@ -32,18 +32,18 @@ export async function readStock(pool: Pool, ids: readonly string[]): Promise<rea
 }
 
 /**
- * Tells the watchers of each change of stock, of whichever process; one statement now and then serves all of them. Stock
- * that is watched is looked at, not announced: commits with a NOTIFY wait for each other, and all that sells has one.
+ * Notifies the watchers of stock changes, whichever process made them. One poll serves all watchers. Polling replaces NOTIFY,
+ * because commits with a NOTIFY are serialized, and every sale would need one.
  */
 export function stockChanges(pool: Pool, watchers: Watchers<StockChange>, log: Log): Background {
-  let told = new Map<string, number>();
-  const look = async () => {
+  let publishedVersions = new Map<string, number>();
+  const poll = async () => {
     const keys = watchers.keys();
     const changes = keys.length > 0 ? await readStock(pool, keys) : [];
     for (const change of changes)
-      if (told.get(change.id) !== change.version) watchers.publish(change.id, change);
-    told = new Map(changes.map(({ id, version }) => [id, version]));
+      if (publishedVersions.get(change.id) !== change.version) watchers.publish(change.id, change);
+    publishedVersions = new Map(changes.map(({ id, version }) => [id, version]));
     return false;
   };
-  return new Poller({ poll: look, maxPauseMs: LOOK_MS, name: 'look at the stock that is watched', log });
+  return new Poller({ poll, maxPauseMs: POLL_INTERVAL_MS, name: 'poll of watched stock', log });
 }

@@ -6,8 +6,7 @@ import { noProduct } from './get-product.ts';
 import { readStock, type StockChange } from './stock-changes.ts';
 
 /**
- * The stock now, and then each change of it until `signal` aborts. A reader that is slower than the changes gets
- * the newest.
+ * Yields the current stock, then each change until `signal` aborts. A slow reader skips to the newest value.
  * @throws ServiceError `not-found`
  */
 export async function* watchStock(
@@ -24,7 +23,7 @@ export async function* watchStock(
     if (!now) throw noProduct(productId);
     let version = -1;
     for (let change: StockChange | undefined = now; change; change = await watch.next()) {
-      // The first read may have seen more than a change that was announced while it was under way.
+      // The first read may be newer than a change published during it.
       if (change.version <= version) continue;
       version = change.version;
       yield { productId: id, stock: change.stock, at: new Date(change.at) };

@@ -10,7 +10,7 @@ const BY_EMAIL = `
 
 const BY_ID = 'SELECT id, email, name, role FROM account WHERE id = $1';
 
-/** The accounts as they are stored. */
+/** Stores accounts. */
 export class Accounts {
   readonly #pool: Pool;
 
@@ -18,7 +18,7 @@ export class Accounts {
     this.#pool = pool;
   }
 
-  /** Whether it was added; false when an account has this address already, in whatever case. */
+  /** Adds an account. Returns false if another has the same address, ignoring case. */
   async add(account: StoredAccount): Promise<boolean> {
     const { rowCount } = await this.#pool.query({
       name: 'add-account',

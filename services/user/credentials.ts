@@ -4,5 +4,5 @@ import { ACCOUNT_NAME, EMAIL, PASSWORD } from '../proto/limits.ts';
 
 const email = text(EMAIL).pipe(z.email('not an e-mail address, as in name@example.com'));
 
-/** What an account is made of. */
+/** Fields of a new account. */
 export const registration = z.object({ email, password: text(PASSWORD), name: text(ACCOUNT_NAME).trim() });

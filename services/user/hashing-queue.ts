@@ -1,16 +1,16 @@
 import { serviceError } from '../kit/errors/service-error.ts';
 
 export interface HashingLimits {
-  /** Hashes computed at once; each takes 19 MiB and a thread. */
-  readonly running: number;
-  /** Callers that wait for their turn; the next one is refused. */
-  readonly waiting: number;
+  /** Maximum of concurrent hashes. Each takes 19 MiB and a thread. */
+  readonly maxConcurrent: number;
+  /** Maximum of queued callers. Further ones are refused. */
+  readonly maxQueued: number;
 }
 
-/** Bounds the memory and the threads that password hashing takes, however many sign in at once. */
+/** Limits the memory and the threads of password hashing under concurrent sign-ins. */
 export class HashingQueue {
   readonly #limits: HashingLimits;
-  readonly #waiting: (() => void)[] = [];
+  readonly #queue: (() => void)[] = [];
   #running = 0;
 
   constructor(limits: HashingLimits) {
@@ -18,33 +18,33 @@ export class HashingQueue {
   }
 
   /**
-   * Runs `hash` when its turn comes.
-   * @param signal a caller that has left gives its turn away
-   * @throws ServiceError `too-many-requests` when too many wait already
+   * Runs `hash` when a slot is free.
+   * @param signal aborts when the caller leaves; its slot is then released without hashing
+   * @throws ServiceError `too-many-requests` when the queue is full
    */
   async run<T>(hash: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    await this.#turn();
+    await this.#acquire();
     try {
       signal?.throwIfAborted();
       return await hash();
     } finally {
-      this.#pass();
+      this.#release();
     }
   }
 
-  async #turn(): Promise<void> {
-    if (this.#running < this.#limits.running) {
+  async #acquire(): Promise<void> {
+    if (this.#running < this.#limits.maxConcurrent) {
       this.#running += 1;
       return;
     }
-    if (this.#waiting.length >= this.#limits.waiting)
+    if (this.#queue.length >= this.#limits.maxQueued)
       throw serviceError('too-many-requests', { retryAfterMs: 1_000 });
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    await new Promise<void>((resolve) => this.#queue.push(resolve));
   }
 
-  /** Hands the turn to the next in line, so that the count of the running never passes its limit. */
-  #pass(): void {
-    const next = this.#waiting.shift();
+  /** Passes the slot to the next caller in the queue, so that the limit is never exceeded. */
+  #release(): void {
+    const next = this.#queue.shift();
     if (next) next();
     else this.#running -= 1;
   }

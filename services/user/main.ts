@@ -9,8 +9,8 @@ import { settings } from './settings.ts';
 import { TokenSigner } from './token-signer.ts';
 import { userService } from './user-service.ts';
 
-/** Callers that wait for a hash at most: a few seconds of work, which is as long as any of them waits. */
-const WAITING_FOR_A_HASH = 256;
+/** Queued callers: a few seconds of hashing, which is their maximum waiting time. */
+const MAX_QUEUED_HASHES = 256;
 
 await runService(async (context) => {
   const env = context.settings(settings);
@@ -21,6 +21,9 @@ await runService(async (context) => {
   });
   const accounts = new Accounts(await context.store(migrations));
   if (env.WEFT_SEED) await seedAccounts(accounts, (key) => context.secret(key));
-  const hashing = new HashingQueue({ running: env.WEFT_HASHING_CONCURRENCY, waiting: WAITING_FOR_A_HASH });
+  const hashing = new HashingQueue({
+    maxConcurrent: env.WEFT_HASHING_CONCURRENCY,
+    maxQueued: MAX_QUEUED_HASHES,
+  });
   return { grpc: [implement(UserServiceDefinition, await userService({ accounts, hashing, signer }))] };
 });

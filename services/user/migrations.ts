@@ -1,6 +1,6 @@
 import type { Migration } from '../kit/store/migration.ts';
 
-/** Accounts, each with an address of its own in whatever case. */
+/** Accounts with unique addresses, ignoring case. */
 export const migrations: readonly Migration[] = [
   {
     name: '0001-account',

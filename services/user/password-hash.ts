@@ -4,8 +4,7 @@ import { promisify } from 'node:util';
 const derive = promisify(argon2);
 
 /**
- * What one hash costs: 19 MiB, two passes, one lane, as the OWASP Password Storage Cheat Sheet sets
- * it at least for Argon2id.
+ * Cost of a hash: 19 MiB, two passes, one lane, the minimum of the OWASP Password Storage Cheat Sheet for Argon2id.
  */
 const COST = { memory: 19_456, passes: 2, parallelism: 1 } as const;
 const SALT_BYTES = 16;
@@ -18,7 +17,7 @@ interface Cost {
   readonly parallelism: number;
 }
 
-/** The Argon2id hash of `password` under a new salt, as a PHC string, which carries its own cost. */
+/** Returns the Argon2id hash of `password` with a new salt, as a PHC string, which contains the cost. */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
   const tag = await tagOf(password, salt, COST, TAG_BYTES);
@@ -27,7 +26,7 @@ export async function hashPassword(password: string): Promise<string> {
 }
 
 /**
- * Whether `password` is the one behind `phc`.
+ * Returns whether `phc` is a hash of `password`.
  * @throws Error when `phc` is not an Argon2id PHC string
  */
 export async function verifyPassword(password: string, phc: string): Promise<boolean> {
@@ -35,7 +34,7 @@ export async function verifyPassword(password: string, phc: string): Promise<boo
   return timingSafeEqual(await tagOf(password, salt, cost, tag.length), tag);
 }
 
-/** NFKC, so that one password typed on two keyboards is one password (NIST SP 800-63B, 3.1.1.2). */
+/** Hashes the NFKC form, so that keyboards with different encodings of a character agree (NIST SP 800-63B, 3.1.1.2). */
 function tagOf(password: string, salt: Buffer, cost: Cost, tagLength: number): Promise<Buffer> {
   const message = Buffer.from(password.normalize('NFKC'), 'utf8');
   return derive('argon2id', { message, nonce: salt, tagLength, ...cost });

@@ -14,7 +14,7 @@ const SEEDS: readonly {
 ];
 
 /**
- * Makes the admin and the customer that a new shop starts with. Those that exist stay as they are.
+ * Creates the first admin and the first customer of a shop. Existing accounts are not changed.
  * @param secret reads a secret by its key
  */
 export async function seedAccounts(accounts: Accounts, secret: (key: string) => string): Promise<void> {

@@ -3,20 +3,20 @@ import { calculateJwkThumbprint, type JWK, SignJWT } from 'jose';
 import { uuidv7 } from '../kit/fields/uuid.ts';
 import type { Account } from './account.ts';
 
-export interface TokenRules {
+export interface TokenSigningRules {
   readonly issuer: string;
   readonly audience: string;
-  /** How long a token holds, in seconds. */
+  /** Lifetime of a token, in seconds. */
   readonly lifetimeSeconds: number;
 }
 
 /** Signs access tokens (RFC 7519) with one Ed25519 key (RFC 8037). */
 export class TokenSigner {
   readonly #key: KeyObject;
-  readonly #rules: TokenRules;
+  readonly #rules: TokenSigningRules;
   readonly #publicKey: JWK & { readonly kid: string };
 
-  private constructor(key: KeyObject, rules: TokenRules, publicKey: JWK & { readonly kid: string }) {
+  private constructor(key: KeyObject, rules: TokenSigningRules, publicKey: JWK & { readonly kid: string }) {
     this.#key = key;
     this.#rules = rules;
     this.#publicKey = publicKey;
@@ -24,12 +24,12 @@ export class TokenSigner {
 
   /**
    * @param pem a PKCS #8 Ed25519 private key
-   * @throws Error when `pem` is not such a key; its text is never repeated
+   * @throws Error when `pem` is not such a key. The message never contains it
    */
-  static async fromPem(pem: string, rules: TokenRules): Promise<TokenSigner> {
+  static async fromPem(pem: string, rules: TokenSigningRules): Promise<TokenSigner> {
     const key = parsePrivateKey(pem);
     const jwk: JWK = createPublicKey(key).export({ format: 'jwk' });
-    // The thumbprint (RFC 7638) as the key's name: every replica finds the same one.
+    // The key id is the thumbprint (RFC 7638), which is the same in every replica.
     const kid = await calculateJwkThumbprint(jwk);
     return new TokenSigner(key, rules, { ...jwk, kid, alg: 'EdDSA', use: 'sig' });
   }
@@ -38,7 +38,7 @@ export class TokenSigner {
     return this.#rules.lifetimeSeconds;
   }
 
-  /** The JWK Set (RFC 7517) that tokens are verified with. */
+  /** JWK Set (RFC 7517) for the verification of tokens. */
   get keySet(): { readonly keys: readonly JWK[] } {
     return { keys: [this.#publicKey] };
   }

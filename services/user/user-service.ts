@@ -19,11 +19,11 @@ export interface UserServiceParts {
   readonly signer: TokenSigner;
 }
 
-/** Accounts, passwords and tokens. */
+/** Returns the handlers of the user service: accounts, passwords and tokens. */
 export async function userService(parts: UserServiceParts): Promise<Handlers<UserServiceDefinition>> {
   const { accounts, hashing, signer } = parts;
-  // Checked when nobody has the address, so that the time of an answer does not tell who has an account.
-  const nobodysHash = await hashPassword(randomUUID());
+  // Verified for unknown addresses, so that response times do not reveal which accounts exist.
+  const dummyHash = await hashPassword(randomUUID());
 
   return {
     async register(request, context) {
@@ -35,11 +35,11 @@ export async function userService(parts: UserServiceParts): Promise<Handlers<Use
     },
 
     async signIn({ email, password }, context: CallContext) {
-      // No account can have it, and Postgres refuses the text.
+      // Postgres refuses NUL characters, so no account has such an address.
       const account = email.includes('\0') ? undefined : await accounts.byEmail(email);
-      const stored = account?.passwordHash ?? nobodysHash;
-      const right = await hashing.run(() => verifyPassword(password, stored), context.signal);
-      if (!account || !right) throw userError('wrong-credentials');
+      const stored = account?.passwordHash ?? dummyHash;
+      const isCorrect = await hashing.run(() => verifyPassword(password, stored), context.signal);
+      if (!account || !isCorrect) throw userError('wrong-credentials');
       return { accessToken: await signer.sign(account), expiresInSeconds: signer.lifetimeSeconds };
     },
 

@@ -1,6 +1,6 @@
 import { serviceError } from '../../kit/errors/service-error.ts';
 
-/** Who a verified access token was given to. */
+/** The account of a verified access token. */
 export interface Bearer {
   /** The account's id. */
   readonly subject: string;
@@ -8,8 +8,8 @@ export interface Bearer {
 }
 
 /**
- * The id of the account that asks.
- * @throws ServiceError `unauthenticated` when nobody is known
+ * Returns the id of the client's account.
+ * @throws ServiceError `unauthenticated` without a bearer
  */
 export function subjectOf(bearer: Bearer | undefined): string {
   if (!bearer) throw serviceError('unauthenticated');

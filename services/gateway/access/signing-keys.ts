@@ -3,28 +3,28 @@ import { createLocalJWKSet, type JSONWebKeySet, type JWTVerifyGetKey } from 'jos
 export interface KeySet {
   readonly json: JSONWebKeySet;
   readonly find: JWTVerifyGetKey;
-  /** Milliseconds of the clock. */
+  /** Milliseconds since the epoch. */
   readonly fetchedAt: number;
 }
 
 export interface SigningKeysOptions {
-  /** Asks the user service for its JWK Set. */
+  /** Fetches the JWK Set of the user service. */
   readonly fetch: () => Promise<JSONWebKeySet>;
-  /** Milliseconds after which a key set is asked for again. @default 300000 */
+  /** Milliseconds after which the key set is fetched again. @default 300000 */
   readonly maxAgeMs?: number;
-  /** Milliseconds between two questions at least, however many unknown keys are named. @default 5000 */
+  /** Minimum milliseconds between two fetches, however many tokens name unknown keys. @default 5000 */
   readonly cooldownMs?: number;
   /** @default Date.now */
   readonly now?: () => number;
 }
 
-/** The keys that access tokens are verified with, kept for a while. */
+/** Caches the keys that verify access tokens. */
 export class SigningKeys {
   readonly #fetch: () => Promise<JSONWebKeySet>;
   readonly #maxAgeMs: number;
   readonly #cooldownMs: number;
   readonly #now: () => number;
-  #kept: KeySet | undefined;
+  #cached: KeySet | undefined;
   #pending: Promise<KeySet> | undefined;
 
   constructor({ fetch, maxAgeMs = 300_000, cooldownMs = 5_000, now = Date.now }: SigningKeysOptions) {
@@ -35,21 +35,21 @@ export class SigningKeys {
   }
 
   /**
-   * The key set, at most `maxAgeMs` old unless the user service does not answer.
-   * @throws the error of the first question, while there is nothing kept
+   * Returns the key set. It is at most `maxAgeMs` old unless the user service does not respond.
+   * @throws the error of the fetch, if no key set is cached
    */
   async current(): Promise<KeySet> {
-    const kept = this.#kept;
-    if (!kept) return this.#refresh();
-    if (this.#age(kept) < this.#maxAgeMs) return kept;
-    return this.#refresh().catch(() => kept);
+    const cached = this.#cached;
+    if (!cached) return this.#refresh();
+    if (this.#age(cached) < this.#maxAgeMs) return cached;
+    return this.#refresh().catch(() => cached);
   }
 
-  /** A key set newer than `known`, after a token named a key that is not in it; undefined when there is none. */
-  async newerThan(known: KeySet): Promise<KeySet | undefined> {
-    const kept = await this.current();
-    if (kept.fetchedAt > known.fetchedAt) return kept;
-    if (this.#age(kept) < this.#cooldownMs) return undefined;
+  /** Returns a key set newer than `current` for a token with an unknown key; undefined if there is none. */
+  async newerThan(current: KeySet): Promise<KeySet | undefined> {
+    const cached = await this.current();
+    if (cached.fetchedAt > current.fetchedAt) return cached;
+    if (this.#age(cached) < this.#cooldownMs) return undefined;
     return this.#refresh().catch(() => undefined);
   }
 
@@ -57,12 +57,12 @@ export class SigningKeys {
     return this.#now() - keys.fetchedAt;
   }
 
-  /** One question at a time, whose answer all share. */
+  /** Fetches the key set. Concurrent callers share one fetch. */
   #refresh(): Promise<KeySet> {
     this.#pending ??= this.#fetch()
       .then((json) => {
-        this.#kept = { json, find: createLocalJWKSet(json), fetchedAt: this.#now() };
-        return this.#kept;
+        this.#cached = { json, find: createLocalJWKSet(json), fetchedAt: this.#now() };
+        return this.#cached;
       })
       .finally(() => {
         this.#pending = undefined;

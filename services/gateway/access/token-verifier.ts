@@ -1,23 +1,23 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
 import { serviceError } from '../../kit/errors/service-error.ts';
 import type { Bearer } from './bearer.ts';
-import { KnownTokens } from './known-tokens.ts';
 import type { KeySet, SigningKeys } from './signing-keys.ts';
+import { VerifiedTokens } from './verified-tokens.ts';
 
-export interface TokenRules {
+export interface TokenVerificationRules {
   readonly issuer: string;
   readonly audience: string;
 }
 
-/** Tells who bears an access token, from the header `Authorization` (RFC 6750). */
+/** Verifies access tokens of the header `Authorization` (RFC 6750). */
 export class TokenVerifier {
   readonly #keys: SigningKeys;
-  readonly #rules: TokenRules;
+  readonly #rules: TokenVerificationRules;
   readonly #now: () => number;
-  readonly #known = new KnownTokens();
+  readonly #verified = new VerifiedTokens();
 
   /** @param now milliseconds since the epoch. @default Date.now */
-  constructor(keys: SigningKeys, rules: TokenRules, now = Date.now) {
+  constructor(keys: SigningKeys, rules: TokenVerificationRules, now = Date.now) {
     this.#keys = keys;
     this.#rules = rules;
     this.#now = now;
@@ -25,14 +25,14 @@ export class TokenVerifier {
 
   /**
    * @throws ServiceError `unauthenticated` without a token; `invalid-token` for one that is malformed,
-   *   signed by another key or with another algorithm, expired, or meant for somebody else
+   *   signed by another key or with another algorithm, expired, or issued for another audience
    */
   async verify(authorization: string | undefined): Promise<Bearer> {
     const token = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
     if (!token) throw serviceError('unauthenticated');
     const keys = await this.#keys.current();
     return (
-      this.#known.find(token, keys, this.#now()) ??
+      this.#verified.find(token, keys, this.#now()) ??
       this.#bearer(token, keys)
         .catch(async (cause) => {
           const newer =
@@ -51,14 +51,14 @@ export class TokenVerifier {
     if (typeof sub !== 'string' || typeof role !== 'string')
       throw new Error(`sub and role are ${typeof sub} and ${typeof role}, not strings`);
     const bearer = { subject: sub, role };
-    this.#known.add(token, keys, { bearer, expiresAt: exp * 1_000 });
+    this.#verified.add(token, keys, { bearer, expiresAt: exp * 1_000 });
     return bearer;
   }
 
   async #payload(token: string, keys: KeySet): Promise<JWTPayload> {
     const { payload } = await jwtVerify(token, keys.find, {
       ...this.#rules,
-      // Named here, so that a token cannot choose: not `none`, not an HMAC under the public key.
+      // Fixed here, so that a token cannot select `none`, or an HMAC with the public key as its secret.
       algorithms: ['EdDSA'],
       requiredClaims: ['sub', 'role', 'exp'],
       currentDate: new Date(this.#now()),

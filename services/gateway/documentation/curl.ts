@@ -1,6 +1,6 @@
 import type { OpenApiDocument, Operation } from './openapi-document.ts';
 
-/** A command that tries `operation`, with the example of its body. */
+/** Returns a curl command for `operation` with an example body. */
 export function curl(method: string, path: string, operation: Operation, document: OpenApiDocument): string {
   const [content] = Object.entries(operation.requestBody?.content ?? {});
   const streamed = Object.keys(operation.responses['200']?.content ?? {}).some((type) =>

@@ -10,7 +10,7 @@ interface Entry {
   readonly operation: Operation;
 }
 
-/** The pages for people: everything that `document` says, and a command to try each operation with. */
+/** Returns the API documentation as HTML, with a command to try each operation. */
 export function docsPage(document: OpenApiDocument): string {
   const entries = Object.entries(document.paths).flatMap(([path, operations]) =>
     Object.entries(operations).map(([method, operation]) => ({ method, path, operation })),

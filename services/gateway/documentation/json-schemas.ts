@@ -1,36 +1,36 @@
 import { z } from 'zod';
-import type { JsonSchema } from './openapi-document.ts';
+import type { OpenApiSchema } from './openapi-document.ts';
 
 const COMPONENTS = '#/components/schemas/';
 
-/** Every schema that has an id, as OpenAPI components that refer to each other. */
-export function componentSchemas(): Readonly<Record<string, JsonSchema>> {
+/** Returns every schema that has an id, as OpenAPI components. */
+export function componentSchemas(): Readonly<Record<string, OpenApiSchema>> {
   const { schemas } = z.toJSONSchema(z.globalRegistry, { io: 'input', uri: (id) => COMPONENTS + id });
   return Object.fromEntries(
     Object.entries(schemas)
-      .map(([id, schema]) => [id, bare(schema as JsonSchema)] as const)
+      .map(([id, schema]) => [id, bare(schema as OpenApiSchema)] as const)
       .sort(([a], [b]) => (a < b ? -1 : 1)),
   );
 }
 
-/** @throws Error when `schema` has no id, so that it is no component */
-export function referenceTo(schema: z.ZodType): JsonSchema {
+/** Returns a reference to the component of `schema`. @throws Error when `schema` has no id */
+export function referenceTo(schema: z.ZodType): OpenApiSchema {
   const id = z.globalRegistry.get(schema)?.id;
   if (!id) throw new Error('a schema of a body has no id: give it one with .meta({ id })');
   return { $ref: COMPONENTS + id };
 }
 
-/** The properties of an object schema, to be written as parameters. */
+/** Returns the properties of an object schema, for parameters. */
 export function propertiesOf(schema: z.ZodObject): {
-  readonly properties: Readonly<Record<string, JsonSchema>>;
+  readonly properties: Readonly<Record<string, OpenApiSchema>>;
   readonly required: ReadonlySet<string>;
 } {
-  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input' }) as JsonSchema;
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input' }) as OpenApiSchema;
   return { properties, required: new Set(required) };
 }
 
-/** Without what names a schema that stands alone. */
-function bare(schema: JsonSchema): JsonSchema {
+/** Removes the fields that name a standalone schema. */
+function bare(schema: OpenApiSchema): OpenApiSchema {
   const { $schema: _dialect, $id: _uri, id: _id, ...rest } = schema;
   return rest;
 }

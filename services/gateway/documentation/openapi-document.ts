@@ -1,22 +1,22 @@
-/** JSON Schema 2020-12, as far as the pages read it. */
-export interface JsonSchema {
+/** The part of JSON Schema 2020-12 that the pages use. */
+export interface OpenApiSchema {
   readonly [keyword: string]: unknown;
   readonly $ref?: string;
   readonly type?: string;
   readonly format?: string;
   readonly description?: string;
-  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly properties?: Readonly<Record<string, OpenApiSchema>>;
   readonly required?: readonly string[];
-  readonly items?: JsonSchema;
-  readonly anyOf?: readonly JsonSchema[];
+  readonly items?: OpenApiSchema;
+  readonly anyOf?: readonly OpenApiSchema[];
   readonly enum?: readonly unknown[];
   readonly examples?: readonly unknown[];
 }
 
 export interface MediaType {
-  readonly schema: JsonSchema;
-  /** What each event or line of a stream is. (OpenAPI 3.2 calls it itemSchema.) */
-  readonly 'x-item-schema'?: JsonSchema;
+  readonly schema: OpenApiSchema;
+  /** Schema of each event or line of a stream (`itemSchema` in OpenAPI 3.2). */
+  readonly 'x-item-schema'?: OpenApiSchema;
 }
 
 export interface Parameter {
@@ -24,14 +24,16 @@ export interface Parameter {
   readonly in: 'path' | 'query' | 'header';
   readonly required: boolean;
   readonly description?: string;
-  readonly schema: JsonSchema;
+  readonly schema: OpenApiSchema;
 }
 
 export interface ResponseObject {
   readonly description: string;
-  readonly headers?: Readonly<Record<string, { readonly description: string; readonly schema: JsonSchema }>>;
+  readonly headers?: Readonly<
+    Record<string, { readonly description: string; readonly schema: OpenApiSchema }>
+  >;
   readonly content?: Readonly<Record<string, MediaType>>;
-  /** The codes of the problems that have this status. */
+  /** Codes of the problems with this status. */
   readonly 'x-problems'?: readonly string[];
 }
 
@@ -46,7 +48,7 @@ export interface Operation {
   readonly responses: Readonly<Record<string, ResponseObject>>;
 }
 
-/** An OpenAPI 3.1 document, as far as the gateway writes one. */
+/** The part of OpenAPI 3.1 that the gateway writes. */
 export interface OpenApiDocument {
   readonly [field: string]: unknown;
   readonly openapi: '3.1.1';
@@ -55,7 +57,7 @@ export interface OpenApiDocument {
   readonly tags: readonly { readonly name: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: {
-    readonly schemas: Readonly<Record<string, JsonSchema>>;
-    readonly securitySchemes: Readonly<Record<string, JsonSchema>>;
+    readonly schemas: Readonly<Record<string, OpenApiSchema>>;
+    readonly securitySchemes: Readonly<Record<string, OpenApiSchema>>;
   };
 }

@@ -1,11 +1,11 @@
-import type { GrantedRoute } from '../agreement.ts';
-import type { Answer, RequestBody, Route } from '../http/route.ts';
+import type { HttpRoute, RequestBody, ResponseDefinition } from '../http/route.ts';
+import type { AuthorizedRoute } from '../route-authorization.ts';
 import { problem } from '../schemas/problem.ts';
 import { componentSchemas, propertiesOf, referenceTo } from './json-schemas.ts';
 import type {
-  JsonSchema,
   MediaType,
   OpenApiDocument,
+  OpenApiSchema,
   Operation,
   Parameter,
   ResponseObject,
@@ -15,17 +15,17 @@ import { problemsByStatus } from './route-errors.ts';
 const DESCRIPTION = `The HTTP interface of the shop. Bodies are JSON in UTF-8, at most 1 MB; unknown fields are refused.
 Amounts of money are whole numbers of minor units, times are UTC. Every error is a problem (RFC 9457) with a stable code.`;
 
-/** Describes the routes as OpenAPI 3.1, from the schemas that requests are checked with. */
-export function openApi(granted: readonly GrantedRoute[]): OpenApiDocument {
+/** Describes the routes as OpenAPI 3.1, derived from the schemas that validate requests. */
+export function openApi(authorized: readonly AuthorizedRoute[]): OpenApiDocument {
   const paths: Record<string, Record<string, Operation>> = {};
-  for (const { route, access } of granted) {
+  for (const { route, access } of authorized) {
     paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(route, access) };
   }
   return {
     openapi: '3.1.1',
     info: { title: 'Weft', version: '1', description: DESCRIPTION },
     servers: [{ url: '/' }],
-    tags: [...new Set(granted.map(({ route }) => route.tag))].map((name) => ({ name })),
+    tags: [...new Set(authorized.map(({ route }) => route.tag))].map((name) => ({ name })),
     paths,
     components: {
       schemas: componentSchemas(),
@@ -34,7 +34,7 @@ export function openApi(granted: readonly GrantedRoute[]): OpenApiDocument {
   };
 }
 
-function operation(route: Route, access: GrantedRoute['access']): Operation {
+function operation(route: HttpRoute, access: AuthorizedRoute['access']): Operation {
   const role = typeof access === 'object' ? `For the role ${access.role}.` : '';
   const description = [route.description, role].filter(Boolean).join(' ');
   return {
@@ -54,13 +54,13 @@ function operation(route: Route, access: GrantedRoute['access']): Operation {
 }
 
 /** `GET /v1/products/{id}` is `getProductsById`. */
-function operationId({ method, path }: Route): string {
+function operationId({ method, path }: HttpRoute): string {
   const words = path.replace(/^\/(v1\/)?/, '').split(/[^A-Za-z{}]+/);
   const named = words.map((word) => word.replace(/^\{(.*)\}$/, 'by-$1')).flatMap((word) => word.split('-'));
   return method.toLowerCase() + named.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
 }
 
-function parameters(schema: Route['params'], place: Parameter['in']): readonly Parameter[] {
+function parameters(schema: HttpRoute['params'], place: Parameter['in']): readonly Parameter[] {
   const { properties, required } = propertiesOf(schema);
   return Object.entries(properties).map(([name, { description, ...rest }]) => ({
     name,
@@ -78,9 +78,9 @@ function requestContent(body: RequestBody): Readonly<Record<string, MediaType>> 
     : { 'application/x-ndjson': { schema: { type: 'string' }, 'x-item-schema': schema } };
 }
 
-function success(answer: Answer): ResponseObject {
+function success(answer: ResponseDefinition): ResponseObject {
   const headers = Object.entries(answer.headers ?? {}).map(
-    ([name, description]) => [name, { description, schema: { type: 'string' } as JsonSchema }] as const,
+    ([name, description]) => [name, { description, schema: { type: 'string' } as OpenApiSchema }] as const,
   );
   return {
     description: answer.description,
@@ -89,7 +89,7 @@ function success(answer: Answer): ResponseObject {
   };
 }
 
-function answerContent(answer: Answer): Readonly<Record<string, MediaType>> {
+function answerContent(answer: ResponseDefinition): Readonly<Record<string, MediaType>> {
   const text = { type: 'string' };
   switch (answer.kind) {
     case 'json':
@@ -103,7 +103,10 @@ function answerContent(answer: Answer): Readonly<Record<string, MediaType>> {
   }
 }
 
-function problems(route: Route, access: GrantedRoute['access']): Readonly<Record<string, ResponseObject>> {
+function problems(
+  route: HttpRoute,
+  access: AuthorizedRoute['access'],
+): Readonly<Record<string, ResponseObject>> {
   const content = { 'application/problem+json': { schema: referenceTo(problem) } };
   return Object.fromEntries(
     [...problemsByStatus(route, access)].map(([status, codes]) => [

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Html, html } from './html.ts';
 import { STYLE } from './style.ts';
 
-/** A whole page, with its style in it. */
+/** Returns a whole HTML page with inline style. */
 export function page(title: string, body: Html): string {
   const style = new Html(STYLE);
   return html`<!doctype html>
@@ -21,7 +21,7 @@ ${body}
 `.text;
 }
 
-/** Headers of a page: it may use its own style, and nothing else. */
+/** Headers of a page, whose policy allows only its own style. */
 export const PAGE_HEADERS = {
   'cache-control': 'public, max-age=60',
   'content-security-policy': `default-src 'none'; style-src 'sha256-${createHash('sha256').update(STYLE).digest('base64')}'; frame-ancestors 'none'`,

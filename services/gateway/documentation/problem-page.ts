@@ -2,7 +2,7 @@ import { EDGE_ERRORS, type EdgeErrorCode } from '../errors.ts';
 import { html } from './html.ts';
 import { page } from './page.ts';
 
-/** Explains a code of the catalogue. */
+/** Returns the page that explains an error code. */
 export function problemPage(code: EdgeErrorCode): string {
   const { title, http, message } = EDGE_ERRORS[code];
   return page(
@@ -15,7 +15,7 @@ export function problemPage(code: EdgeErrorCode): string {
 <dt>Status</dt><dd>${http}</dd>
 <dt>Code</dt><dd><code>${code}</code></dd>
 </dl>
-<p>The field <code>detail</code> of the answer says what it was about; <code>requestId</code> names the request in our log.</p>
+<p>The field <code>detail</code> of the answer has the details; <code>requestId</code> names the request in our log.</p>
 </main>`,
   );
 }

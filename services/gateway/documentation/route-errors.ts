@@ -1,10 +1,10 @@
 import type { EdgeRoute } from '../../../mesh/policy/edge.ts';
 import { EDGE_ERRORS, type EdgeErrorCode } from '../errors.ts';
-import type { Route } from '../http/route.ts';
+import type { HttpRoute } from '../http/route.ts';
 
-/** Every problem that a route may answer, by status: its own, and those that follow from what it takes. */
+/** Returns the problems that a route may answer, by status: its own, and those that follow from its definition. */
 export function problemsByStatus(
-  route: Route,
+  route: HttpRoute,
   access: EdgeRoute['access'],
 ): ReadonlyMap<number, readonly EdgeErrorCode[]> {
   const codes = new Set<EdgeErrorCode>([

@@ -1,15 +1,15 @@
-import type { JsonSchema, OpenApiDocument } from './openapi-document.ts';
+import type { OpenApiDocument, OpenApiSchema } from './openapi-document.ts';
 
 export interface Field {
-  /** From the body's root: `items[].quantity`. */
+  /** Path from the root of the body: `items[].quantity`. */
   readonly path: string;
   readonly type: string;
   readonly required: boolean;
   readonly description: string;
 }
 
-/** The fields of a schema, with those of the objects within it. */
-export function fields(schema: JsonSchema, document: OpenApiDocument, prefix = ''): readonly Field[] {
+/** Returns the fields of a schema and of its nested objects. */
+export function fields(schema: OpenApiSchema, document: OpenApiDocument, prefix = ''): readonly Field[] {
   const { properties = {}, required = [], anyOf, items } = resolve(schema, document);
   const own = anyOf?.[0] ? fields(anyOf[0], document, prefix) : [];
   const inside = items ? fields(items, document, `${prefix}[]`) : [];
@@ -30,12 +30,12 @@ export function fields(schema: JsonSchema, document: OpenApiDocument, prefix = '
   ];
 }
 
-function nested(schema: JsonSchema): JsonSchema {
+function nested(schema: OpenApiSchema): OpenApiSchema {
   return schema.items ?? (schema.properties ? schema : {});
 }
 
-/** The type with its limits, in a few words. */
-export function typeOf(schema: JsonSchema): string {
+/** Returns the type with its limits as text. */
+export function typeOf(schema: OpenApiSchema): string {
   if (schema.enum) return schema.enum.map(String).join(' | ');
   if (schema.anyOf) return schema.anyOf.map(typeOf).join(' or ');
   const unit = { string: ' characters', array: ' entries' }[schema.type ?? ''] ?? '';
@@ -46,7 +46,7 @@ export function typeOf(schema: JsonSchema): string {
   return `${schema.format ?? schema.type ?? 'value'}${limits}`;
 }
 
-function resolve(schema: JsonSchema, document: OpenApiDocument): JsonSchema {
+function resolve(schema: OpenApiSchema, document: OpenApiDocument): OpenApiSchema {
   const name = schema.$ref?.split('/').at(-1);
   return name === undefined ? schema : (document.components.schemas[name] ?? {});
 }

@@ -1,29 +1,29 @@
 import type { IncomingMessage } from 'node:http';
 import { serviceError } from '../../kit/errors/service-error.ts';
 
-export interface Patience {
+export interface BodyTimeout {
   readonly timeoutMs: number;
-  /** What must be here within the timeout: the whole body, or each next chunk of it. */
-  readonly for: 'body' | 'chunk';
+  /** Whether the timeout applies to the whole body or to each chunk. */
+  readonly appliesTo: 'body' | 'chunk';
 }
 
 /**
- * The body of `request` as it arrives. Takes no more from the socket than is asked for.
- * @throws ServiceError `request-timeout` when it does not come in time
+ * Yields the body of `request` as it arrives. Reads from the socket only on demand.
+ * @throws ServiceError `request-timeout` when the timeout expires
  */
-export async function* bodyChunks(request: IncomingMessage, patience: Patience): AsyncGenerator<Buffer> {
+export async function* bodyChunks(request: IncomingMessage, timeout: BodyTimeout): AsyncGenerator<Buffer> {
   const start = performance.now();
-  // Not destroyed on return: the socket is still needed for the answer.
+  // Keeps the socket open after return, for the response.
   const chunks = request.iterator({ destroyOnReturn: false });
   for (;;) {
-    const spent = patience.for === 'body' ? performance.now() - start : 0;
-    const chunk = await within(chunks.next(), patience.timeoutMs - spent, patience);
+    const elapsedMs = timeout.appliesTo === 'body' ? performance.now() - start : 0;
+    const chunk = await within(chunks.next(), timeout.timeoutMs - elapsedMs, timeout);
     if (chunk.done) return;
     yield chunk.value;
   }
 }
 
-async function within<T>(next: Promise<T>, ms: number, { timeoutMs }: Patience): Promise<T> {
+async function within<T>(next: Promise<T>, ms: number, { timeoutMs }: BodyTimeout): Promise<T> {
   const late = Promise.withResolvers<never>();
   const metadata = { seconds: String(timeoutMs / 1_000) };
   const timer = setTimeout(() => late.reject(serviceError('request-timeout', { metadata })), Math.max(0, ms));

@@ -6,7 +6,7 @@ import { isIPv4, isIPv6, SocketAddress } from 'node:net';
  * a zone; IPv4 in dotted form, also where it was written as IPv4-mapped IPv6.
  *
  * Each trusted proxy appends the address of its own peer to `X-Forwarded-For`, so the trusted entries are the last
- * `hops` ones, and the leftmost of these is the client. Entries further left are the client's own words and are never
+ * `hops` ones, and the leftmost of these is the client. The client itself may have written entries further left, so they are never
  * read. A list with fewer entries, or without an address at that position, did not come through the whole chain: the
  * last entry, which the nearest proxy wrote, is used, and without a valid one the address of the socket. Envoy falls
  * back to its own peer in the same cases (`xff_num_trusted_hops`).
@@ -44,7 +44,7 @@ export function subscriberOf(address: string): string {
   return `${groups.slice(0, 4).join(':')}::/64`;
 }
 
-/** Proxies write an address alone, with a port, or in brackets. */
+/** Parses an address as proxies write it: bare, with a port, or in brackets. */
 function parseAddress(entry: string): string | undefined {
   const text = entry.trim();
   const bare = /^\[(.+)\](?::\d+)?$/.exec(text)?.[1] ?? /^([\d.]+):\d+$/.exec(text)?.[1] ?? text;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Answer, RequestBody, Route, RouteDefinition } from './route.ts';
+import type { HttpRoute, RequestBody, ResponseDefinition, RouteDefinition } from './route.ts';
 
 const nothing = z.strictObject({});
 type Nothing = typeof nothing;
@@ -7,11 +7,11 @@ type Nothing = typeof nothing;
 type Optional = 'params' | 'query' | 'headers' | 'body' | 'errors' | 'needsBearer' | 'fields' | 'cost';
 
 /**
- * A route whose handler is checked against its schemas. What is left out is empty: no parameters, no
- * body, no errors of its own, nobody needs to be known, and the cost is one request.
+ * Returns a route whose handler is type-checked against its schemas. Defaults: no parameters, no body, no errors of its own,
+ * no bearer, and a cost of one request.
  */
 export function defineRoute<
-  A extends Answer,
+  A extends ResponseDefinition,
   P extends z.ZodObject = Nothing,
   Q extends z.ZodObject = Nothing,
   H extends z.ZodObject = Nothing,
@@ -19,8 +19,15 @@ export function defineRoute<
 >(
   definition: Omit<RouteDefinition<P, Q, H, B, A>, Optional> &
     Partial<Pick<RouteDefinition<P, Q, H, B, A>, Optional>>,
-): Route {
+): HttpRoute {
   const empty = { params: nothing, query: nothing, headers: nothing, body: undefined };
-  // The handler was checked above against the schemas that dispatch parses its input with.
-  return { ...empty, errors: [], needsBearer: false, fields: {}, cost: 1, ...definition } as unknown as Route;
+  // The signature checks the handler against the schemas with which dispatch parses its input.
+  return {
+    ...empty,
+    errors: [],
+    needsBearer: false,
+    fields: {},
+    cost: 1,
+    ...definition,
+  } as unknown as HttpRoute;
 }

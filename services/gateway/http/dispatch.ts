@@ -4,13 +4,13 @@ import { serviceError } from '../../kit/errors/service-error.ts';
 import type { Bearer } from '../access/bearer.ts';
 import type { TokenVerifier } from '../access/token-verifier.ts';
 import { subscriberOf } from './client-address.ts';
-import type { Exchange, ExchangeHandler, ExchangeResponse } from './exchange.ts';
+import type { ExchangeHandler, ExchangeResponse, HttpExchange } from './exchange.ts';
 import { type BodyLimits, readJson } from './json-body.ts';
 import { readLines } from './line-body.ts';
 import { parseQuery } from './query-string.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { renameFields, writtenName } from './rename-fields.ts';
-import type { Answer, Reply, Route } from './route.ts';
+import type { HttpRoute, Reply, ResponseDefinition } from './route.ts';
 import { send } from './send.ts';
 import { parseWith } from './violations.ts';
 
@@ -27,18 +27,18 @@ export interface DispatchOptions {
 type ExchangeRequest = Request<Record<string, string>, unknown, unknown, unknown>;
 
 /**
- * Answers the requests of one route: who asks, whether they may, what they say, and then the handler.
- * @param access the graph's rule
+ * Handles requests of one route: authenticates, limits the rate, authorizes, parses, and calls the handler.
+ * @param access access rule of the graph
  */
 export function dispatch(
-  route: Route,
+  route: HttpRoute,
   access: EdgeRoute['access'],
   options: DispatchOptions,
 ): ExchangeHandler {
   return async (request, response) => {
     const { exchange } = response.locals;
     exchange.route = route.path;
-    if (staysOpen(route)) endWith(options.stopping, exchange, response);
+    if (staysOpen(route)) abortOnShutdown(options.stopping, exchange, response);
     const anonymous = subscriberOf(exchange.client);
     const take = (client: string) => response.set(options.rateLimit.take(client, route.cost));
     const bearer = await identify(request, access, options.verifier).catch((error) => {
@@ -59,8 +59,11 @@ export function dispatch(
   };
 }
 
-/** Calls the handler, and makes errors of the callee name fields as the client wrote them. */
-async function handle(route: Route, input: Parameters<Route['handle']>[0]): Promise<Reply<Answer>> {
+/** Calls the handler. Errors of the callee get the field names of the client's request. */
+async function handle(
+  route: HttpRoute,
+  input: Parameters<HttpRoute['handle']>[0],
+): Promise<Reply<ResponseDefinition>> {
   try {
     return await route.handle(input);
   } catch (error) {
@@ -76,25 +79,25 @@ async function identify(
   return access === 'public' ? undefined : verifier.verify(request.headers.authorization);
 }
 
-function staysOpen({ answer, body }: Route): boolean {
+function staysOpen({ answer, body }: HttpRoute): boolean {
   return answer.kind === 'events' || answer.kind === 'lines' || body?.kind === 'lines';
 }
 
-/** Ends the exchange when the process stops, which would otherwise wait for it. */
-function endWith(stopping: AbortSignal, exchange: Exchange, response: ExchangeResponse): void {
-  const end = () => exchange.giveUp();
+/** Aborts the exchange when the process stops, so that it does not delay the shutdown. */
+function abortOnShutdown(stopping: AbortSignal, exchange: HttpExchange, response: ExchangeResponse): void {
+  const end = () => exchange.abort();
   stopping.addEventListener('abort', end);
   response.once('close', () => stopping.removeEventListener('abort', end));
 }
 
-/** A path whose parameters are of the wrong form names nothing that exists. */
-function parseParams(route: Route, request: ExchangeRequest) {
+/** Parses path parameters. Malformed ones name no resource. */
+function parseParams(route: HttpRoute, request: ExchangeRequest) {
   const params = route.params.safeParse({ ...request.params });
   if (!params.success) throw serviceError('not-found', { metadata: { what: 'resource at this path' } });
   return params.data;
 }
 
-function headersOf(route: Route, request: ExchangeRequest): Readonly<Record<string, string>> {
+function headersOf(route: HttpRoute, request: ExchangeRequest): Readonly<Record<string, string>> {
   const names = Object.keys(route.headers.shape);
   return Object.fromEntries(
     names.flatMap((name) => {
@@ -104,7 +107,7 @@ function headersOf(route: Route, request: ExchangeRequest): Readonly<Record<stri
   );
 }
 
-function readBody(route: Route, request: ExchangeRequest, limits: BodyLimits) {
+function readBody(route: HttpRoute, request: ExchangeRequest, limits: BodyLimits) {
   const { body } = route;
   if (body?.kind === 'lines') return readLines(request, body.schema, limits);
   return body && readJson(request, limits).then((json) => parseWith(body.schema, json));

@@ -1,4 +1,4 @@
-/** Returns a path such as `/v1/orders/{id}` as Express writes it: `/v1/orders/:id`. */
+/** Returns a path such as `/v1/orders/{id}` in the syntax of Express: `/v1/orders/:id`. */
 export function expressPath(path: string): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }

@@ -5,16 +5,16 @@ import { parseJson } from './json-text.ts';
 import { checkMediaType } from './media-type.ts';
 
 export interface BodyLimits {
-  /** Bytes that a JSON body may have. */
+  /** Maximum size of a JSON body, bytes. */
   readonly bytes: number;
-  /** Bytes that a line of a streamed body may have. */
+  /** Maximum size of a line of a streamed body, bytes. */
   readonly lineBytes: number;
-  /** Milliseconds in which a JSON body must be here, and that a streamed one may pause. */
+  /** Time limit for a whole JSON body, and for each chunk of a streamed one, milliseconds. */
   readonly timeoutMs: number;
 }
 
 /**
- * Reads a JSON body whole.
+ * Reads a whole JSON body.
  * @throws ServiceError `unsupported-media-type`, `body-too-large`, `request-timeout` or `malformed-body`
  */
 export async function readJson(request: IncomingMessage, limits: BodyLimits): Promise<unknown> {
@@ -22,7 +22,7 @@ export async function readJson(request: IncomingMessage, limits: BodyLimits): Pr
   if (Number(request.headers['content-length'] ?? 0) > limits.bytes) throw tooLarge(limits);
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of bodyChunks(request, { timeoutMs: limits.timeoutMs, for: 'body' })) {
+  for await (const chunk of bodyChunks(request, { timeoutMs: limits.timeoutMs, appliesTo: 'body' })) {
     size += chunk.length;
     if (size > limits.bytes) throw tooLarge(limits);
     chunks.push(chunk);

@@ -3,8 +3,8 @@ import { serviceError } from '../../kit/errors/service-error.ts';
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * The JSON value in `bytes`.
- * @param at where in the body they are, for the message: ` in line 3`
+ * Parses JSON.
+ * @param at position in the body for the message, such as ` in line 3`
  * @throws ServiceError `malformed-body` when they are not UTF-8 or not JSON
  */
 export function parseJson(bytes: Uint8Array, at = ''): unknown {
@@ -16,7 +16,7 @@ export function parseJson(bytes: Uint8Array, at = ''): unknown {
   }
 }
 
-/** Refuses what is not UTF-8, where a lenient decoder would put U+FFFD and change what was said. */
+/** Refuses malformed UTF-8, which a lenient decoder would replace by U+FFFD. */
 function decode(bytes: Uint8Array, at: string): string {
   try {
     return utf8.decode(bytes);

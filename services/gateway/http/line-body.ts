@@ -9,18 +9,18 @@ import { parseWith } from './violations.ts';
 
 const LINE_FEED = 0x0a;
 
-/** None is registered with IANA; these are in use. */
+/** None is registered with IANA; these are in common use. */
 const MEDIA_TYPES = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
 
-/** Values of a body with one value on each line, and the numbers of their lines, counted from 1. */
+/** Values of a body with one value per line, and their line numbers, counted from 1. */
 export interface Lines<T> extends AsyncIterable<T> {
   /** Line numbers of the values read so far. Callers may remove numbers that they no longer need from the front. */
   readonly numbers: number[];
 }
 
 /**
- * Reads a body of JSON objects, one a line (NDJSON), as they are asked for; empty lines are skipped.
- * Whole bodies may be of any length, since no more than a line is kept.
+ * Reads a body of one JSON object per line (NDJSON) on demand. Empty lines are skipped. A body may have any length, because at
+ * most one line is in memory.
  * @throws ServiceError that names the line, counted from 1
  */
 export function readLines<S extends z.ZodType>(
@@ -59,7 +59,7 @@ async function* splitLines(request: IncomingMessage, limits: BodyLimits): AsyncG
     }
     rest.push(part);
   };
-  for await (const chunk of bodyChunks(request, { timeoutMs: limits.timeoutMs, for: 'chunk' })) {
+  for await (const chunk of bodyChunks(request, { timeoutMs: limits.timeoutMs, appliesTo: 'chunk' })) {
     let start = 0;
     for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, start)) {
       keep(chunk.subarray(start, end));

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { serviceError } from '../../kit/errors/service-error.ts';
 
 /**
- * Checks that the body is of one of the types `supported`, in UTF-8 and not compressed.
+ * Checks that the body has one of the types `supported`, is UTF-8 and is not compressed.
  * @throws ServiceError `unsupported-media-type`
  */
 export function checkMediaType(request: IncomingMessage, supported: readonly string[]): void {
@@ -12,10 +12,10 @@ export function checkMediaType(request: IncomingMessage, supported: readonly str
     (parameter) => !/charset/.test(parameter) || /=\s*"?utf-?8"?\s*$/.test(parameter),
   );
   if (supported.includes(type.trim()) && utf8 && encoding === 'identity') return;
-  const given = request.headers['content-type'] ?? 'unknown';
+  const contentType = request.headers['content-type'] ?? 'unknown';
   throw serviceError('unsupported-media-type', {
     metadata: {
-      type: encoding === 'identity' ? given : `${given} (${encoding})`,
+      type: encoding === 'identity' ? contentType : `${contentType} (${encoding})`,
       supported: `${supported.join(' or ')} in UTF-8`,
     },
   });

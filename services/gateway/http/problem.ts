@@ -1,24 +1,24 @@
 import type { ServerResponse } from 'node:http';
 import { ServiceError, serviceError } from '../../kit/errors/service-error.ts';
 import { httpStatusOf, titleOf } from '../errors.ts';
-import type { Problem } from '../schemas/problem.ts';
+import type { ProblemDetails } from '../schemas/problem.ts';
 
-/** Codes that speak of the inside of the shop. Outside they are one and the same. */
-const INSIDE: ReadonlySet<string> = new Set(['undeclared-call', 'not-implemented', 'cancelled']);
+/** Codes that describe internals of the shop. Clients receive `internal` instead. */
+const INTERNAL_CODES: ReadonlySet<string> = new Set(['undeclared-call', 'not-implemented', 'cancelled']);
 
-/** `error` as one that a client may see: of the catalogue, and nothing of the inside. */
+/** Returns an error that a client may see, without internals of the shop. */
 export function asServiceError(error: unknown): ServiceError {
-  if (error instanceof ServiceError && !INSIDE.has(error.code)) return error;
+  if (error instanceof ServiceError && !INTERNAL_CODES.has(error.code)) return error;
   return serviceError('internal', { cause: error });
 }
 
-/** Where `code` is explained, as a URI reference (RFC 9457, 3.1.1). */
+/** Returns the URI reference of the page that explains `code` (RFC 9457, 3.1.1). */
 function problemType(code: string): string {
   return `/problems/${code}`;
 }
 
-/** The problem details (RFC 9457) of `error`. */
-export function problemOf(error: ServiceError, instance: string, requestId: string): Problem {
+/** Returns the problem details (RFC 9457) of `error`. */
+export function problemOf(error: ServiceError, instance: string, requestId: string): ProblemDetails {
   const { code, violations, omittedViolations } = error;
   return {
     type: problemType(code),
@@ -35,7 +35,7 @@ export function problemOf(error: ServiceError, instance: string, requestId: stri
   };
 }
 
-/** The headers that `error` calls for. */
+/** Returns the headers that belong to `error`. */
 export function problemHeaders(error: ServiceError): Readonly<Record<string, string>> {
   const refusal = REFUSALS[error.code];
   return {
@@ -44,12 +44,12 @@ export function problemHeaders(error: ServiceError): Readonly<Record<string, str
     }),
     ...(error.code === 'method-not-allowed' && { allow: error.metadata.allowed ?? '' }),
     ...(error.retryAfterMs !== undefined && { 'retry-after': String(Math.ceil(error.retryAfterMs / 1_000)) }),
-    // The rest of the body is still on its way, at its own pace.
+    // The rest of the body is still arriving.
     ...(error.code === 'request-timeout' && { connection: 'close' }),
   };
 }
 
-/** What is wrong with a token that was sent (RFC 6750, 3.1). */
+/** Error codes of RFC 6750, section 3.1. */
 const REFUSALS: Readonly<Partial<Record<string, string>>> = {
   'invalid-token': ', error="invalid_token"',
   forbidden: ', error="insufficient_scope"',
@@ -57,7 +57,7 @@ const REFUSALS: Readonly<Partial<Record<string, string>>> = {
 
 export function sendProblem(
   response: ServerResponse,
-  problem: Problem,
+  problem: ProblemDetails,
   headers: Readonly<Record<string, string>>,
 ) {
   const body = Buffer.from(JSON.stringify(problem));

@@ -1,8 +1,8 @@
 import { invalidField } from '../../kit/errors/service-error.ts';
 
 /**
- * The parameters of a query string, decoded strictly.
- * @throws ServiceError `invalid-request` for a parameter given twice, or bytes that are not UTF-8
+ * Parses the parameters of a query string strictly.
+ * @throws ServiceError `invalid-request` for a repeated parameter, or malformed UTF-8
  */
 export function parseQuery(url: string): Readonly<Record<string, string>> {
   const start = url.indexOf('?');

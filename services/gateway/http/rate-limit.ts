@@ -2,13 +2,13 @@ import { LRUCache } from 'lru-cache';
 import { serviceError } from '../../kit/errors/service-error.ts';
 
 export interface RateLimitOptions {
-  /** Requests a second that a client may keep up. */
+  /** Sustained requests per second of a client. */
   readonly perSecond: number;
-  /** Requests that it may send at once after a rest. */
+  /** Burst of a client, requests. */
   readonly burst: number;
   /** Maximum number of clients with a bucket; the least recently seen are evicted first. @default 100000 */
   readonly clients?: number;
-  /** Milliseconds that only grow. @default performance.now */
+  /** A monotonic clock, milliseconds. @default performance.now */
   readonly now?: () => number;
 }
 
@@ -16,8 +16,8 @@ export interface RateLimitOptions {
 export type RateLimitHeaders = Readonly<Record<'ratelimit' | 'ratelimit-policy', string>>;
 
 /**
- * A token bucket for each client, kept as one number: the time at which its bucket is full again (the
- * generic cell rate algorithm, ITU-T I.371).
+ * A token bucket for each client, stored as one number: the time at which the bucket is full again (generic cell rate
+ * algorithm, ITU-T I.371).
  */
 export class RateLimit {
   readonly #msPerRequest: number;
@@ -36,7 +36,7 @@ export class RateLimit {
 
   /**
    * Takes `cost` requests from the bucket of `client`.
-   * @throws ServiceError `too-many-requests`, with the time after which a repeat succeeds
+   * @throws ServiceError `too-many-requests`, with the time after which a retry succeeds
    */
   take(client: string, cost = 1): RateLimitHeaders {
     const now = this.#now();
@@ -46,10 +46,10 @@ export class RateLimit {
     const missing = after - now - size;
     if (missing > 0) throw serviceError('too-many-requests', { retryAfterMs: missing });
     this.#fullAt.set(client, after);
-    const left = Math.floor((size - (after - now)) / this.#msPerRequest);
+    const remaining = Math.floor((size - (after - now)) / this.#msPerRequest);
     return {
       'ratelimit-policy': this.#policy,
-      ratelimit: `"client";r=${left};t=${Math.ceil((after - now) / 1_000)}`,
+      ratelimit: `"client";r=${remaining};t=${Math.ceil((after - now) / 1_000)}`,
     };
   }
 }

@@ -2,11 +2,11 @@ import type { ErrorRequestHandler } from 'express';
 import { invalidField, ServiceError, serviceError } from '../../kit/errors/service-error.ts';
 import { httpStatusOf } from '../errors.ts';
 import { subscriberOf } from './client-address.ts';
-import type { Exchange, ExchangeHandler } from './exchange.ts';
+import type { ExchangeHandler, HttpExchange } from './exchange.ts';
 import { asServiceError, problemHeaders, problemOf, sendProblem } from './problem.ts';
 import type { RateLimit } from './rate-limit.ts';
 
-/** Answers a method that the path does not have; OPTIONS is told which ones it has. */
+/** Answers a method that the path does not support. OPTIONS lists the supported ones. */
 export function refuseMethod(allowed: readonly string[], rateLimit: RateLimit): ExchangeHandler {
   const allow = [...allowed, ...(allowed.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
   return (request, response) => {
@@ -19,7 +19,7 @@ export function refuseMethod(allowed: readonly string[], rateLimit: RateLimit): 
   };
 }
 
-/** Answers a path that is not there. */
+/** Answers an unknown path. */
 export function refusePath(rateLimit: RateLimit): ExchangeHandler {
   return (_, response) => {
     rateLimit.take(subscriberOf(response.locals.exchange.client));
@@ -27,9 +27,9 @@ export function refusePath(rateLimit: RateLimit): ExchangeHandler {
   };
 }
 
-type Locals = { exchange: Exchange };
+type Locals = { exchange: HttpExchange };
 
-/** Answers every error as a problem of the catalogue; what is not of it goes to the log alone. */
+/** Answers every error as a problem. Errors outside of the catalogues are logged and answered as `internal`. */
 export const answerProblem: ErrorRequestHandler<Record<string, string>, unknown, unknown, unknown, Locals> = (
   thrown,
   request,
@@ -47,7 +47,7 @@ export const answerProblem: ErrorRequestHandler<Record<string, string>, unknown,
   sendProblem(response, problem, problemHeaders(error));
 };
 
-/** Express says so of a path whose percent-encoding is not UTF-8. */
+/** Returns whether Express refused a path whose percent-encoding is not UTF-8. */
 function isMalformedPath(thrown: unknown): boolean {
   return !(thrown instanceof ServiceError) && thrown instanceof URIError;
 }

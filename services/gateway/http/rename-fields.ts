@@ -1,6 +1,6 @@
 import { ServiceError } from '../../kit/errors/service-error.ts';
 
-/** Fields of a callee's request by the names that the client wrote. */
+/** Names of the client's fields by the fields of the callee's request. */
 export type FieldNames = Readonly<Record<string, string>>;
 
 /** Returns `error` with the fields of its violations renamed, and any other error unchanged. */

@@ -10,17 +10,17 @@ export type RequestBody =
   | { readonly kind: 'json'; readonly schema: z.ZodType }
   | { readonly kind: 'lines'; readonly schema: z.ZodType };
 
-/** What a success looks like. */
-export type Answer = {
+/** Response of a successful request. */
+export type ResponseDefinition = {
   readonly status: number;
   readonly description: string;
-  /** Headers besides those that every answer has: what each is for. */
+  /** Descriptions of additional headers. */
   readonly headers?: Readonly<Record<string, string>>;
 } & (
   | { readonly kind: 'json'; readonly schema: z.ZodType; readonly type?: string }
-  /** Server-sent events; the schema is that of the data. */
+  /** Server-sent events; the schema describes the data. */
   | { readonly kind: 'events'; readonly event: string; readonly schema: z.ZodType }
-  /** JSON objects, each on a line of its own. */
+  /** One JSON object per line. */
   | { readonly kind: 'lines'; readonly schema: z.ZodType }
   | { readonly kind: 'page' }
 );
@@ -37,15 +37,15 @@ type AnswerOf<A> = A extends { kind: 'json'; schema: infer S extends z.ZodType }
     ? AsyncIterable<z.input<S>>
     : string;
 
-/** A request that fits its route's schemas. */
+/** A request that matches its route's schemas. */
 export interface Input<P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B> {
   readonly params: z.output<P>;
   readonly query: z.output<Q>;
   readonly headers: z.output<H>;
   readonly body: BodyOf<B>;
-  /** Who asks; undefined on a public route. */
+  /** Account of the client; undefined on a public route. */
   readonly bearer: Bearer | undefined;
-  /** To be passed on with every call: its signal aborts when the client leaves. */
+  /** Context to pass on with every call. Its signal aborts when the client disconnects. */
   readonly context: CallContext;
 }
 
@@ -59,30 +59,36 @@ export interface RouteDefinition<
   Q extends z.ZodObject,
   H extends z.ZodObject,
   B extends RequestBody | undefined,
-  A extends Answer,
+  A extends ResponseDefinition,
 > {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** With parameters in braces, as the service graph writes it: `/v1/orders/{id}`. */
+  /** With parameters in braces, as in the graph: `/v1/orders/{id}`. */
   readonly path: string;
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
-  /** Whether the handler needs to know who asks; who else may is the graph's to say. */
+  /** Whether the handler needs the account of the client. The graph decides about access. */
   readonly needsBearer: boolean;
   readonly params: P;
   readonly query: Q;
-  /** Request headers that mean something here, in lower case. */
+  /** Request headers of the route, in lower case. */
   readonly headers: H;
   readonly body: B;
   readonly answer: A;
-  /** Errors besides those that every route may answer. */
+  /** Errors in addition to those of every route. */
   readonly errors: readonly EdgeErrorCode[];
-  /** Fields of the callee's request that have another name for the client. Errors use the client's name. */
+  /** Fields of the callee's request with a different name in the client's request. Errors use the client's name. */
   readonly fields: FieldNames;
-  /** How many requests it counts as against the rate limit. */
+  /** Cost against the rate limit, in requests. */
   readonly cost: number;
   handle(input: Input<P, Q, H, B>): Promise<Reply<A>> | Reply<A>;
 }
 
-/** One operation of the HTTP interface: what it takes, what it answers, and how. */
-export type Route = RouteDefinition<z.ZodObject, z.ZodObject, z.ZodObject, RequestBody | undefined, Answer>;
+/** One operation of the HTTP interface. */
+export type HttpRoute = RouteDefinition<
+  z.ZodObject,
+  z.ZodObject,
+  z.ZodObject,
+  RequestBody | undefined,
+  ResponseDefinition
+>;

@@ -1,6 +1,6 @@
 import type { ExchangeHandler } from './exchange.ts';
 
-/** The headers that keep a browser from doing more with an answer than was meant. Pages loosen their own. */
+/** Sets headers that restrict what browsers do with a response. Pages override some of them. */
 export const securityHeaders: ExchangeHandler = (_request, response, next) => {
   response.set({
     'cache-control': 'no-store',

@@ -3,29 +3,28 @@ import type { Log } from '../../kit/telemetry/log.ts';
 import { endHead } from './end-head.ts';
 import { write } from './write.ts';
 
-/** Milliseconds after which a browser connects again. */
+/** Time after which a browser reconnects. */
 const RECONNECT_MS = 3_000;
 
-export interface EventsOptions {
-  /** The type of each event. */
+export interface EventStreamOptions {
+  /** Type of each event. */
   readonly event: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Milliseconds between comments that keep the connection open through proxies. */
+  /** Interval of comments that keep the connection open through proxies, milliseconds. */
   readonly heartbeatMs: number;
   readonly signal: AbortSignal;
   readonly log: Log;
 }
 
 /**
- * Answers with server-sent events (HTML, 9.2) until `source` ends or the client leaves. They carry no
- * ids, since the first event of each connection is the state of now: nothing is missed by a client
- * that comes back.
- * @throws what `source` throws before its first event, so that it can still be answered as a problem
+ * Sends server-sent events (HTML, section 9.2) until `source` ends or the client disconnects. Events have no ids: the first event of each
+ * connection is the current state, so a client that reconnects misses nothing.
+ * @throws the error of `source` before its first event, so that it can be answered as a problem
  */
 export async function sendEvents(
   response: ServerResponse,
   source: AsyncIterable<unknown>,
-  { event, headers, heartbeatMs, signal, log }: EventsOptions,
+  { event, headers, heartbeatMs, signal, log }: EventStreamOptions,
 ): Promise<void> {
   const events = source[Symbol.asyncIterator]();
   let next = await events.next();
@@ -33,7 +32,7 @@ export async function sendEvents(
   if (response.req.method === 'HEAD') return endHead(response, events);
   response.write(`retry: ${RECONNECT_MS}\n\n`);
   const heartbeat = setInterval(() => {
-    // For a client that does not read, heartbeats would only fill the buffer.
+    // If the client does not read, heartbeats would only fill the buffer.
     if (!response.writableNeedDrain) response.write(':\n\n');
   }, heartbeatMs);
   try {
@@ -41,7 +40,7 @@ export async function sendEvents(
       await write(response, `event: ${event}\ndata: ${JSON.stringify(next.value)}\n\n`, signal);
     }
   } catch (error) {
-    // The status is long sent. The client sees the end of the stream and connects again.
+    // The status has been sent. The client sees the end of the stream and reconnects.
     if (!signal.aborted) log.warn('an event stream broke off', { error });
   } finally {
     clearInterval(heartbeat);

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Problem } from '../schemas/problem.ts';
+import type { ProblemDetails } from '../schemas/problem.ts';
 import { endHead } from './end-head.ts';
 import { write } from './write.ts';
 
@@ -7,14 +7,13 @@ export interface LinesOptions {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
-  /** Says to the client what went wrong after its first lines. */
-  readonly describe: (error: unknown) => Problem;
+  /** Returns the problem that is sent as the last line after an error. */
+  readonly describe: (error: unknown) => ProblemDetails;
 }
 
 /**
- * Answers with a JSON object on each line (NDJSON), as fast as the client reads them. What goes wrong
- * after the first line is said in the last one.
- * @throws what `source` throws before its first line
+ * Sends one JSON object per line (NDJSON), as fast as the client reads. An error after the first line is sent as the last line.
+ * @throws the error of `source` before its first line
  */
 export async function sendLines(
   response: ServerResponse,

@@ -1,16 +1,16 @@
 import type { Request } from 'express';
 import type { ExchangeResponse } from './exchange.ts';
 import { asServiceError, problemOf } from './problem.ts';
-import type { Answer, Reply } from './route.ts';
+import type { Reply, ResponseDefinition } from './route.ts';
 import { sendEvents } from './send-events.ts';
 import { sendLines } from './send-lines.ts';
 
-/** Sends `reply` in the form that its route documents. */
+/** Sends `reply` in the documented form of its route. */
 export async function send(
   request: Request<Record<string, string>, unknown, unknown, unknown>,
   response: ExchangeResponse,
-  answer: Answer,
-  reply: Reply<Answer>,
+  answer: ResponseDefinition,
+  reply: Reply<ResponseDefinition>,
   heartbeatMs: number,
 ): Promise<void> {
   const { context } = response.locals.exchange;

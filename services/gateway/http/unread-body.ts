@@ -1,18 +1,18 @@
 import type { ExchangeHandler } from './exchange.ts';
 
-/** Milliseconds for the rest of a body after its answer. */
-const REST_MS = 5_000;
+/** Time limit for the rest of a body after the response. */
+const DRAIN_TIMEOUT_MS = 5_000;
 
 /**
- * Lets a client that was refused early send the rest of its body, so that it reads the answer and not
- * a reset connection (RFC 9112, 9.6), but not for ever.
+ * Reads the rest of a refused request's body for a limited time, so that the client receives the response instead of a connection
+ * reset (RFC 9112, 9.6).
  */
 export const limitUnreadBody: ExchangeHandler = (request, response, next) => {
   response.once('finish', () => {
-    // A reader that stopped half-way still listens for this, and would keep the rest from flowing.
+    // A reader that stopped early still listens for this event and would block the stream.
     request.removeAllListeners('readable').resume();
     if (request.complete) return;
-    const timer = setTimeout(() => request.socket.destroy(), REST_MS).unref();
+    const timer = setTimeout(() => request.socket.destroy(), DRAIN_TIMEOUT_MS).unref();
     request.once('close', () => clearTimeout(timer));
   });
   next();

@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import { serviceError, type Violation } from '../../kit/errors/service-error.ts';
 
 /**
- * `value` as `schema` reads it.
- * @param at path of the value within the request, when it is a part of it: `line 3`
- * @throws ServiceError `invalid-request` that names each wrong field
+ * Parses `value` with `schema`.
+ * @param at path of the value within the request, such as `line 3`
+ * @throws ServiceError `invalid-request` with each invalid field
  */
 export function parseWith<S extends z.ZodType>(schema: S, value: unknown, at = ''): z.output<S> {
   const parsed = schema.safeParse(value, { error: describe });
@@ -20,7 +20,7 @@ function violationsOf(issue: z.core.$ZodIssue, at: string): readonly Violation[]
   return issue.keys.map((key) => ({ field: fieldPath(path, [key]), description: issue.message }));
 }
 
-/** `items[0].quantity`. */
+/** Returns a path such as `items[0].quantity`. */
 function fieldPath(at: string, path: readonly PropertyKey[]): string {
   return path.reduce<string>((so, key) => {
     if (typeof key === 'number') return `${so}[${key}]`;
@@ -28,7 +28,7 @@ function fieldPath(at: string, path: readonly PropertyKey[]): string {
   }, at);
 }
 
-/** Zod's own words for what it says well; undefined leaves it to them. */
+/** Returns a description of an issue, or undefined for Zod's own. */
 function describe(issue: z.core.$ZodRawIssue): string | undefined {
   if (issue.code === 'unrecognized_keys') return 'unknown field; leave it out';
   if (issue.code === 'invalid_type') {

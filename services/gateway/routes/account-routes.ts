@@ -1,12 +1,12 @@
 import type { Clients } from '../clients.ts';
 import { defineRoute } from '../http/define-route.ts';
-import type { Route } from '../http/route.ts';
+import type { HttpRoute } from '../http/route.ts';
 import { account, credentials, registration, session } from '../schemas/account.ts';
 
-/** A password hash costs about as much as this many requests without one. */
+/** Cost of a password hash, in requests without one. */
 const HASHING_COST = 20;
 
-export function accountRoutes({ user }: Pick<Clients, 'user'>): readonly Route[] {
+export function accountRoutes({ user }: Pick<Clients, 'user'>): readonly HttpRoute[] {
   return [
     defineRoute({
       method: 'POST',

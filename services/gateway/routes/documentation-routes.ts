@@ -3,7 +3,7 @@ import type { SigningKeys } from '../access/signing-keys.ts';
 import { PAGE_HEADERS } from '../documentation/page.ts';
 import { problemPage } from '../documentation/problem-page.ts';
 import { defineRoute } from '../http/define-route.ts';
-import type { Route } from '../http/route.ts';
+import type { HttpRoute } from '../http/route.ts';
 import { jwkSet, openApiDocument } from '../schemas/documents.ts';
 import { errorCode } from '../schemas/problem.ts';
 
@@ -12,17 +12,17 @@ export interface Documents {
   readonly page: string;
 }
 
-const KEPT_FOR_A_MINUTE = { 'cache-control': 'public, max-age=60' } as const;
+const CACHE_FOR_A_MINUTE = { 'cache-control': 'public, max-age=60' } as const;
 
 /**
- * What the gateway says about itself.
- * @param documents made from all routes, these among them
+ * Returns the routes of the API documentation and the signing keys.
+ * @param documents returns the documents, which describe these routes as well
  */
 export function documentationRoutes(
   keys: SigningKeys,
   jwksPath: string,
   documents: () => Documents,
-): readonly Route[] {
+): readonly HttpRoute[] {
   return [
     defineRoute({
       method: 'GET',
@@ -30,7 +30,7 @@ export function documentationRoutes(
       tag: 'About this interface',
       summary: 'This interface as OpenAPI',
       answer: { status: 200, kind: 'json', description: 'OpenAPI 3.1.', schema: openApiDocument },
-      handle: () => ({ headers: KEPT_FOR_A_MINUTE, body: documents().openApi }),
+      handle: () => ({ headers: CACHE_FOR_A_MINUTE, body: documents().openApi }),
     }),
     defineRoute({
       method: 'GET',
@@ -63,7 +63,7 @@ export function documentationRoutes(
       },
       async handle() {
         const { json } = await keys.current();
-        return { headers: KEPT_FOR_A_MINUTE, body: jwkSet.parse(json) };
+        return { headers: CACHE_FOR_A_MINUTE, body: jwkSet.parse(json) };
       },
     }),
   ];

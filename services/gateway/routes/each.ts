@@ -1,4 +1,4 @@
-/** What `convert` makes of each value of `source`, one at a time. */
+/** Yields each value of `source`, converted. */
 export async function* each<T, U>(source: AsyncIterable<T>, convert: (value: T) => U): AsyncGenerator<U> {
   for await (const value of source) yield convert(value);
 }

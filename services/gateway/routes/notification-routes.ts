@@ -1,12 +1,12 @@
 import { subjectOf } from '../access/bearer.ts';
 import type { Clients } from '../clients.ts';
 import { defineRoute } from '../http/define-route.ts';
-import type { Route } from '../http/route.ts';
+import type { HttpRoute } from '../http/route.ts';
 import { notificationPage } from '../schemas/notification.ts';
 import { pageQuery } from '../schemas/page.ts';
 import { nextCursor, present } from './present.ts';
 
-export function notificationRoutes({ notification }: Pick<Clients, 'notification'>): readonly Route[] {
+export function notificationRoutes({ notification }: Pick<Clients, 'notification'>): readonly HttpRoute[] {
   return [
     defineRoute({
       method: 'GET',

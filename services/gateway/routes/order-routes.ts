@@ -3,7 +3,7 @@ import type { Order } from '../../proto/gen/weft/order/v1/order.ts';
 import { subjectOf } from '../access/bearer.ts';
 import type { Clients } from '../clients.ts';
 import { defineRoute } from '../http/define-route.ts';
-import type { Route } from '../http/route.ts';
+import type { HttpRoute } from '../http/route.ts';
 import { byId } from '../schemas/identifier.ts';
 import {
   orderHeaders,
@@ -19,7 +19,7 @@ import { moneyOf } from './money-of.ts';
 import { nextCursor, present } from './present.ts';
 import { pricedItemOf } from './priced-item-of.ts';
 
-export function orderRoutes({ order }: Pick<Clients, 'order'>): readonly Route[] {
+export function orderRoutes({ order }: Pick<Clients, 'order'>): readonly HttpRoute[] {
   return [
     defineRoute({
       method: 'POST',
@@ -120,10 +120,10 @@ function placedOrderOf({ id, status, total, items }: Order): z.output<typeof pla
 }
 
 function orderOf(order: Order | undefined): z.output<typeof orderSchema> {
-  const known = present(order, 'the order');
+  const existing = present(order, 'the order');
   return {
-    ...placedOrderOf(known),
-    ...(known.reason && { reason: known.reason }),
-    placedAt: present(known.placedAt, 'the time of the order').toISOString(),
+    ...placedOrderOf(existing),
+    ...(existing.reason && { reason: existing.reason }),
+    placedAt: present(existing.placedAt, 'the time of the order').toISOString(),
   };
 }

@@ -1,13 +1,13 @@
 /**
- * A message field that its service always sets, which protobuf types as optional.
- * @throws Error when it is not there: the callee broke its contract
+ * Returns a message field that its service always sets, although protobuf types it as optional.
+ * @throws Error if it is missing, which is a bug of the callee
  */
 export function present<T>(field: T | undefined, name: string): T {
   if (field === undefined) throw new Error(`the callee left out ${name}`);
   return field;
 }
 
-/** A cursor as the HTTP interface writes it: protobuf's empty one is null. */
+/** Converts a cursor: the empty one of protobuf is null in HTTP. */
 export function nextCursor(cursor: string): string | null {
   return cursor === '' ? null : cursor;
 }

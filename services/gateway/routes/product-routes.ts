@@ -3,7 +3,7 @@ import type { Product, WatchStockResponse } from '../../proto/gen/weft/product/v
 import type { Clients } from '../clients.ts';
 import { defineRoute } from '../http/define-route.ts';
 import { renameFields } from '../http/rename-fields.ts';
-import type { Route } from '../http/route.ts';
+import type { HttpRoute } from '../http/route.ts';
 import { byId } from '../schemas/identifier.ts';
 import {
   importResult,
@@ -18,7 +18,7 @@ import { each } from './each.ts';
 import { moneyOf } from './money-of.ts';
 import { nextCursor, present } from './present.ts';
 
-export function productRoutes({ product }: Pick<Clients, 'product'>): readonly Route[] {
+export function productRoutes({ product }: Pick<Clients, 'product'>): readonly HttpRoute[] {
   return [
     defineRoute({
       method: 'GET',

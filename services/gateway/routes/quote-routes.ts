@@ -3,12 +3,12 @@ import type { QuoteCartResponse } from '../../proto/gen/weft/product/v1/product.
 import type { Clients } from '../clients.ts';
 import { defineRoute } from '../http/define-route.ts';
 import { renameFields } from '../http/rename-fields.ts';
-import type { Route } from '../http/route.ts';
+import type { HttpRoute } from '../http/route.ts';
 import { cart, type quote, quoteLine } from '../schemas/order.ts';
 import { moneyOf } from './money-of.ts';
 import { pricedItemOf } from './priced-item-of.ts';
 
-export function quoteRoutes({ product }: Pick<Clients, 'product'>): readonly Route[] {
+export function quoteRoutes({ product }: Pick<Clients, 'product'>): readonly HttpRoute[] {
   return [
     defineRoute({
       method: 'POST',

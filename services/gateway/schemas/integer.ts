@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Decimal digits alone: no other base, exponent, sign, space or leading zero. */
+/** Decimal digits only: no other base, exponent, sign, space or leading zero. */
 const DECIMAL = /^(0|[1-9]\d{0,15})$/;
 
 /** Returns the schema of a whole number from `min` to `max` in a query string, where it is text. */

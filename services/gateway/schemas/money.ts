@@ -3,7 +3,7 @@ import { CURRENCIES, MAX_PRICE } from '../../proto/limits.ts';
 
 const MINOR_UNITS = 'In minor units: 1250 is 12.50 EUR.';
 
-/** A price as a client gives it. */
+/** A price in a request. */
 export const price = z
   .strictObject({
     amount: z.int().min(0).max(MAX_PRICE).describe(MINOR_UNITS),
@@ -12,8 +12,8 @@ export const price = z
   .meta({ id: 'Price', examples: [{ amount: 1250, currency: 'EUR' }] });
 
 /**
- * An amount as the shop answers it. It is wider than a price: totals are larger, and an order that was placed stays
- * readable when its currency or price could not be entered any more.
+ * An amount in a response. It allows more than a price: totals are larger, and an earlier order stays readable after a limit
+ * or a currency changed.
  */
 export const money = z
   .strictObject({

@@ -77,5 +77,5 @@ export const quote = z
   })
   .meta({ id: 'Quote' });
 
-/** A line of the answer: a quote, or what went wrong. */
+/** A line of the response: a quote or a problem. */
 export const quoteLine = z.union([quote, problem]).meta({ id: 'QuoteLine' });

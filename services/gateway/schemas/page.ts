@@ -3,7 +3,7 @@ import { text } from '../../kit/fields/text-rules.ts';
 import { DEFAULT_PAGE_ITEMS, MAX_PAGE_ITEMS } from '../../kit/store/page.ts';
 import { integer } from './integer.ts';
 
-/** The query of every list. */
+/** Query parameters of every list. */
 export const pageQuery = z.strictObject({
   limit: integer(1, MAX_PAGE_ITEMS)
     .default(DEFAULT_PAGE_ITEMS)
@@ -15,7 +15,7 @@ export const pageQuery = z.strictObject({
     .describe('`nextCursor` of the page before; leave it out for the first.'),
 });
 
-/** A page of a list of `item`, as the component `id`. */
+/** Returns the schema of a page of `item`, as component `id`. */
 export function pageOf<S extends z.ZodType>(id: string, item: S) {
   return z
     .strictObject({

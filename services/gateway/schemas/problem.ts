@@ -21,5 +21,5 @@ export const problem = z
   })
   .meta({ id: 'Problem' });
 
-/** Its code is a string, because a callee may return an error that the gateway does not document. */
-export type Problem = Omit<z.infer<typeof problem>, 'code'> & { readonly code: string };
+/** Problem details whose code is any string, because a callee may return an error that the gateway does not document. */
+export type ProblemDetails = Omit<z.infer<typeof problem>, 'code'> & { readonly code: string };

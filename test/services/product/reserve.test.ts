@@ -45,7 +45,7 @@ describe('reserve', () => {
       for (const { reason } of refusals) {
         expect(reason).toMatchObject({
           code: 'out-of-stock',
-          metadata: { product: cup, asked: '1', available: '0' },
+          metadata: { product: cup, requested: '1', available: '0' },
         });
       }
       expect(await shop.stock(cup)).toBe(0);

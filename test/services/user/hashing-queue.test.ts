@@ -8,7 +8,7 @@ test('never runs more than its limit, and runs all that it took', async () => {
       fc.integer({ min: 1, max: 4 }),
       fc.array(fc.boolean(), { maxLength: 30 }),
       async (running, jobs) => {
-        const queue = new HashingQueue({ running, waiting: jobs.length });
+        const queue = new HashingQueue({ maxConcurrent: running, maxQueued: jobs.length });
         let now = 0;
         let most = 0;
         const results = await Promise.allSettled(
@@ -31,7 +31,7 @@ test('never runs more than its limit, and runs all that it took', async () => {
 });
 
 test('refuses who would have to wait too long, and forgets who has left', async () => {
-  const queue = new HashingQueue({ running: 1, waiting: 1 });
+  const queue = new HashingQueue({ maxConcurrent: 1, maxQueued: 1 });
   const first = Promise.withResolvers<void>();
   const running = queue.run(() => first.promise);
   const left = new AbortController();

@@ -2,7 +2,7 @@ import { createEvents } from '../../../../services/kit/events/create-events.ts';
 import type { EventBroker } from '../../../../services/kit/events/event-broker.ts';
 import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import { insertOrders } from '../../../../services/order/insert-orders.ts';
-import { reserve } from '../../../../services/product/reserving.ts';
+import { reserve } from '../../../../services/product/reserve.ts';
 import { type BenchStore, benchStore, CONNECTIONS, productId } from '../orders/bench-store.ts';
 import { LINES, orderOfThree } from '../orders/order-of-three.ts';
 import { type BenchBroker, connectBroker } from './bench-broker.ts';

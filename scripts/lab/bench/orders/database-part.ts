@@ -1,6 +1,6 @@
 import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import { insertBatcher, insertOrders, type NewOrder } from '../../../../services/order/insert-orders.ts';
-import { Reserving, reserve } from '../../../../services/product/reserving.ts';
+import { StockReserver, reserve } from '../../../../services/product/reserve.ts';
 import type {
   ReserveRequest,
   ReserveResponse,
@@ -30,7 +30,7 @@ export async function databasePart(signal: AbortSignal): Promise<readonly Figure
     reserve: (request) => reserve(pool, request),
     insert: (order) => insertOrders(pool, [order]),
   };
-  const reserving = new Reserving(pool);
+  const reserving = new StockReserver(pool);
   const inserts = insertBatcher(pool);
   const together: Placing = {
     reserve: (request) => reserving.reserve(request),

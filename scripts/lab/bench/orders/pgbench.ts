@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { INSERT_ORDERS, rowOf } from '../../../../services/order/insert-orders.ts';
-import { RESERVE } from '../../../../services/product/reserving.ts';
+import { RESERVE } from '../../../../services/product/reserve.ts';
 import { runProgram } from '../../../process/run-program.ts';
 import { type BenchStore, CONNECTIONS, PRODUCTS, productIdSql } from './bench-store.ts';
 import { LINES, orderOfThree } from './order-of-three.ts';

@@ -1,17 +1,20 @@
 import type { EdgeRoute } from '../../mesh/policy/edge.ts';
-import type { Route } from './http/route.ts';
+import type { HttpRoute } from './http/route.ts';
 
-/** A route with the graph's rule of who may use it. */
-export interface GrantedRoute {
-  readonly route: Route;
+/** A route with its access rule from the graph. */
+export interface AuthorizedRoute {
+  readonly route: HttpRoute;
   readonly access: EdgeRoute['access'];
 }
 
 /**
- * Gives each route the access rule of the graph.
- * @throws Error that lists every route which only one of the two has, or whose rule cannot be kept
+ * Adds the access rule of the graph to each route.
+ * @throws Error that lists every route that only one side has, and every rule that cannot be enforced
  */
-export function grant(routes: readonly Route[], edge: readonly EdgeRoute[]): readonly GrantedRoute[] {
+export function authorizeRoutes(
+  routes: readonly HttpRoute[],
+  edge: readonly EdgeRoute[],
+): readonly AuthorizedRoute[] {
   const rules = new Map(edge.map((rule) => [nameOf(rule), rule.access]));
   const served = new Set(routes.map(nameOf));
   const disagreements = [
@@ -29,21 +32,23 @@ export function grant(routes: readonly Route[], edge: readonly EdgeRoute[]): rea
 }
 
 /**
- * Returns routes in the order of the graph's routes. The first route that matches a request serves it: `/x/secret` precedes
- * `/x/{id}`, as in the mesh.
+ * Returns routes in the order of the graph. The first matching route serves a request: `/x/secret` precedes `/x/{id}`, as in
+ * the mesh.
  */
-export function byPrecedence(
-  granted: readonly GrantedRoute[],
+export function sortByPrecedence(
+  authorized: readonly AuthorizedRoute[],
   edge: readonly EdgeRoute[],
-): readonly GrantedRoute[] {
-  const byName = new Map(granted.map((one) => [nameOf(one.route), one]));
+): readonly AuthorizedRoute[] {
+  const byName = new Map(authorized.map((one) => [nameOf(one.route), one]));
   return edge.flatMap((rule) => byName.get(nameOf(rule)) ?? []);
 }
 
-function disagreement(route: Route, access: EdgeRoute['access'] | undefined): readonly string[] {
+function disagreement(route: HttpRoute, access: EdgeRoute['access'] | undefined): readonly string[] {
   if (access === undefined) return [`${nameOf(route)} is not in the graph; add it to the edge's routes`];
   if (access !== 'public' || !route.needsBearer) return [];
-  return [`${nameOf(route)} needs to know who asks but is public in the graph; give it access 'token'`];
+  return [
+    `${nameOf(route)} needs the identity of the client but is public in the graph; give it access 'token'`,
+  ];
 }
 
 function nameOf({ method, path }: Pick<EdgeRoute, 'method' | 'path'>): string {

@@ -7,21 +7,20 @@ import type { ReserveRequest, ReserveResponse } from '../proto/gen/weft/product/
 import { MAX_TOTAL } from '../proto/limits.ts';
 import { mergedItems } from './items.ts';
 import { type PricedRow, toPricedItem } from './priced-row.ts';
-import { type AskedRow, refuseShort, refuseUnpriceable } from './refuse-items.ts';
+import { type RequestedRow, refuseOutOfStock, refuseUnpriceable } from './refuse-items.ts';
 import { earlierReservation } from './reservations.ts';
 
 /*
- * Reserves many at once: those that could be reserved whatever becomes of the others, which is all but those that ask for
- * a product of which there is too little for all. By itself, one is reserved when it can be.
+ * Reserves a batch of orders. An order is reserved if each of its products has enough stock for the whole batch. Orders that
+ * compete for scarce stock are left out and decided individually.
  *
- * Why this is right under READ COMMITTED, where each statement has one snapshot and a row that was changed since
- * is read again once its lock is there:
- * - `locked` waits for whoever has the rows, then sees their newest stock. Rows are locked by ascending id, here
- *   and in release.ts, and before anything else is waited for: no deadlock.
- * - `reserved` inserts nothing when a twin was first; the unique index knows of a twin that the snapshot does not.
- *   Keys come in one order: of two that reserve the same, neither waits for the other while that one waits for it.
- * - `taken` and `lines` read FROM what was reserved, not by a subquery: a changed row is evaluated again with that row
- *   as it was, where a subquery would have to run the insertion a second time, which Postgres refuses.
+ * Correctness under READ COMMITTED, where a statement has one snapshot and rereads a changed row after it locked it:
+ * - `locked` waits for row locks, then sees the newest stock. Rows are locked by ascending id, here and in release.ts, and before
+ *   any other wait, so that no deadlock is possible.
+ * - `reserved` inserts nothing if a concurrent request with the same key was first: the unique index detects a row that the
+ *   snapshot does not contain. Rows are inserted in key order, so that concurrent inserts cannot deadlock.
+ * - `taken` and `lines` use FROM instead of a subquery. Postgres reevaluates a changed row with the same source row. A
+ *   subquery would have to execute the insertion again, which Postgres refuses.
  */
 export const RESERVE = `
   WITH asked AS (
@@ -59,62 +58,65 @@ export const RESERVE = `
   SELECT order_id, product_id, quantity, name, price_amount, price_currency, stock, total_amount, total_currency
   FROM priced LEFT JOIN reserved USING (order_id) ORDER BY position`;
 
-type ReserveRow = AskedRow &
+type ReserveRow = RequestedRow &
   PricedRow & {
     readonly order_id: string;
     readonly total_amount: string | null;
     readonly total_currency: string;
   };
 
-/** Reservations made by one statement. */
-const MOST = 50;
+/** Maximum number of reservations in a statement. */
+const MAX_BATCH_SIZE = 50;
 
-/** Takes the stock of orders. Those that are asked for while it does so are taken together by one statement. */
-export class Reserving {
+/** Reserves stock for orders. Concurrent requests are batched into one statement. */
+export class StockReserver {
   readonly #pool: Pool;
-  readonly #group: Batcher<ReserveRequest, readonly ReserveRow[] | undefined>;
+  readonly #batcher: Batcher<ReserveRequest, readonly ReserveRow[] | undefined>;
 
   constructor(pool: Pool) {
     this.#pool = pool;
-    this.#group = new Batcher(
+    this.#batcher = new Batcher(
       (requests) => reserveAll(pool, requests),
-      MOST,
+      MAX_BATCH_SIZE,
       ({ orderId }) => orderId,
     );
   }
 
   /**
-   * Takes the stock of all items at the price of this moment, or nothing. A repeat with the same customer and key
-   * answers the first reservation, whatever became of it and of the stock since.
+   * Reserves all items at their current prices, or none. A repeat with the same customer and key returns the first
+   * reservation, whatever happened to it and to the stock since.
    * @throws ServiceError `out-of-stock`, `unknown-product`, `currency-mismatch`, `invalid-request`;
-   * `idempotency-key-reused` for the same key with other items; `invalid-state` for an order that was given up
+   * `idempotency-key-reused` for the same key with other items; `invalid-state` for a cancelled order
    */
-  async reserve(asked: ReserveRequest): Promise<ReserveResponse> {
-    const request = valid(asked);
-    const rows = (await this.#group.submit(request)) ?? (await decide(this.#pool, [request]));
-    return answer(this.#pool, request, rows);
+  async reserve(unchecked: ReserveRequest): Promise<ReserveResponse> {
+    const request = validRequest(unchecked);
+    const rows = (await this.#batcher.submit(request)) ?? (await executeReserve(this.#pool, [request]));
+    return toResponse(this.#pool, request, rows);
   }
 }
 
-/** The same for one order, by a statement of its own. @throws ServiceError what `Reserving.reserve` throws */
-export async function reserve(pool: Pool, asked: ReserveRequest): Promise<ReserveResponse> {
-  const request = valid(asked);
-  return answer(pool, request, await decide(pool, [request]));
+/** Reserves one order by its own statement. @throws ServiceError like `StockReserver.reserve` */
+export async function reserve(pool: Pool, unchecked: ReserveRequest): Promise<ReserveResponse> {
+  const request = validRequest(unchecked);
+  return toResponse(pool, request, await executeReserve(pool, [request]));
 }
 
-/** What was decided for each; undefined for one whose answer depends on the others, which it has to be asked for alone. */
+/** Returns the rows of each request; undefined for a request that must be decided individually. */
 async function reserveAll(
   pool: Pool,
   requests: readonly ReserveRequest[],
 ): Promise<readonly (readonly ReserveRow[] | undefined)[]> {
-  const rows = Map.groupBy(await decide(pool, requests), ({ order_id }) => order_id);
+  const rows = Map.groupBy(await executeReserve(pool, requests), ({ order_id }) => order_id);
   return requests.map(({ orderId }) => {
     const own = rows.get(orderId) ?? [];
     return requests.length === 1 || isReserved(own) ? own : undefined;
   });
 }
 
-async function decide(pool: Pool, requests: readonly ReserveRequest[]): Promise<readonly ReserveRow[]> {
+async function executeReserve(
+  pool: Pool,
+  requests: readonly ReserveRequest[],
+): Promise<readonly ReserveRow[]> {
   const items = requests.flatMap(({ orderId, items: own }) => own.map((item) => ({ orderId, ...item })));
   const { rows } = await pool.query<ReserveRow>({
     name: 'reserve',
@@ -135,7 +137,7 @@ function isReserved([first]: readonly ReserveRow[]): boolean {
   return first !== undefined && first.total_amount !== null;
 }
 
-async function answer(
+async function toResponse(
   pool: Pool,
   request: ReserveRequest,
   rows: readonly ReserveRow[],
@@ -145,15 +147,15 @@ async function answer(
     const total = { amount: Number(first.total_amount), currency: first.total_currency };
     return { orderId: request.orderId, items: rows.map(toPricedItem), total };
   }
-  // A new statement, and so a new snapshot: it sees the twin that the one before has waited for.
+  // A new statement has a new snapshot, which contains the reservation that the previous statement waited for.
   const earlier = await earlierReservation(pool, request, request.items);
   if (earlier) return earlier;
   refuseUnpriceable(rows);
-  refuseShort(rows);
+  refuseOutOfStock(rows);
   throw new Error(`reservation of order ${request.orderId} was neither made nor found`);
 }
 
-function valid(request: ReserveRequest): ReserveRequest {
+function validRequest(request: ReserveRequest): ReserveRequest {
   const { orderId, customerId, idempotencyKey, items } = request;
   throwIfInvalid([
     ...uuidViolations(orderId, 'orderId'),

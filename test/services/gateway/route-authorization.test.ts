@@ -4,9 +4,9 @@ import fc from 'fast-check';
 import { z } from 'zod';
 import type { EdgeRoute } from '../../../mesh/policy/edge.ts';
 import { comparePrecedence } from '../../../mesh/policy/edge-paths.ts';
-import { byPrecedence, grant } from '../../../services/gateway/agreement.ts';
 import { defineRoute } from '../../../services/gateway/http/define-route.ts';
 import { expressPath } from '../../../services/gateway/http/express-path.ts';
+import { authorizeRoutes, sortByPrecedence } from '../../../services/gateway/route-authorization.ts';
 import { anyRoute, servedBy } from '../../mesh/compile/edge-requests.ts';
 import { propertyRuns } from '../../property-runs.ts';
 
@@ -23,9 +23,9 @@ const route = (path: string, needsBearer = false) =>
 
 test('the rule of each route is the one of the graph', () => {
   const orders = route('/v1/orders', true);
-  expect(grant([orders], [{ method: 'GET', path: '/v1/orders', access: { role: 'admin' } }])).toEqual([
-    { route: orders, access: { role: 'admin' } },
-  ]);
+  expect(
+    authorizeRoutes([orders], [{ method: 'GET', path: '/v1/orders', access: { role: 'admin' } }]),
+  ).toEqual([{ route: orders, access: { role: 'admin' } }]);
 });
 
 test('all disagreements are said at once', () => {
@@ -35,8 +35,8 @@ test('all disagreements are said at once', () => {
     { method: 'POST', path: '/a', access: 'public' },
     { method: 'GET', path: '/c', access: 'public' },
   ] as const;
-  expect(() => grant(routes, edge)).toThrow(
-    /POST \/a is in the graph but[\s\S]*GET \/b is not in the graph[\s\S]*GET \/c needs to know who asks/,
+  expect(() => authorizeRoutes(routes, edge)).toThrow(
+    /POST \/a is in the graph but[\s\S]*GET \/b is not in the graph[\s\S]*GET \/c needs the identity of the client/,
   );
 });
 
@@ -52,13 +52,13 @@ test('Express serves a request by the route that serves it in the mesh', () => {
   );
   fc.assert(
     fc.property(routes, paths, (edge, requested) => {
-      const granted = grant(
+      const granted = authorizeRoutes(
         edge.map(({ path }) => route(path)),
         edge,
       );
       let served: string | undefined;
       const router = express.Router({ caseSensitive: true, strict: true });
-      for (const one of byPrecedence(granted, edge.toSorted(comparePrecedence))) {
+      for (const one of sortByPrecedence(granted, edge.toSorted(comparePrecedence))) {
         router.get(expressPath(one.route.path), () => {
           served = one.route.path;
         });
