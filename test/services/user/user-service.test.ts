@@ -29,7 +29,11 @@ let service: Handlers<UserServiceDefinition>;
 beforeAll(async () => {
   ({ accounts, pool } = await openAccounts());
   const signer = await TokenSigner.fromPem(tokenKey(), RULES);
-  service = await userService({ accounts, hashing: new HashingQueue({ maxConcurrent: 2, maxQueued: 64 }), signer });
+  service = await userService({
+    accounts,
+    hashing: new HashingQueue({ maxConcurrent: 2, maxQueued: 64 }),
+    signer,
+  });
 });
 afterAll(() => pool.end());
 
