@@ -11,15 +11,15 @@ export interface CallProps<S extends GrpcService> {
   readonly policy: CallPolicy;
 }
 
-/** A declared edge: the caller may call these methods of the callee, under one policy. */
+/** A declared call: the caller may call these methods of the callee, under one policy. */
 export class Call<S extends GrpcService = GrpcService> extends Construct {
-  /** Tells the caller's calls apart; the callee's name unless the caller calls it under several policies. */
+  /** Unique among the caller's calls. The callee's name, unless the caller calls it under several policies. */
   readonly name: string;
   readonly caller: Service;
   readonly callee: Service<S>;
   readonly methods: readonly MethodName<S>[];
   readonly policy: CallPolicy;
-  /** Who enforces the policy. */
+  /** Layer that enforces the policy. */
   readonly layer: Layer;
 
   constructor(caller: Service, name: string, props: CallProps<S>) {
@@ -32,17 +32,20 @@ export class Call<S extends GrpcService = GrpcService> extends Construct {
     this.layer = props.policy.layer ?? caller.platform.environment.layer;
   }
 
-  /** HTTP/2 paths of the methods, in the order of their declaration. */
+  /** HTTP/2 paths of the methods, in the order of declaration. */
   get paths(): readonly string[] {
     return this.grpcMethods.map((method) => methodPath(this.grpcService, method));
   }
 
-  /** The methods as the callee's protobuf service describes them; unknown names are left to the check. */
+  /** Descriptions of the methods. Unknown names are left out; the check of the graph reports them. */
   get grpcMethods(): readonly GrpcMethod[] {
     return this.methods.flatMap((name) => this.grpcService.methods[name] ?? []);
   }
 
-  /** @throws Error when the callee serves no gRPC; the check reports it before that. */
+  /**
+   * The protobuf service of the callee.
+   * @throws Error if the callee serves no gRPC, which the check of the graph reports first
+   */
   get grpcService(): S {
     if (!this.callee.serves) throw new Error(`${this.node.path}: ${this.callee.name} serves no gRPC service`);
     return this.callee.serves;

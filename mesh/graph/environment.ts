@@ -2,67 +2,66 @@ import type { Broker } from '../policy/broker.ts';
 import type { CallPolicy } from '../policy/call-policy.ts';
 import type { Duration } from '../policy/duration.ts';
 import type { Layer } from '../policy/layer.ts';
-import type { KafkaServers, RabbitmqServer } from './broker-servers.ts';
 import type { DnsPeer, MonitoringPeer, TelemetryPeer } from './external-peers.ts';
-import type { PostgresServer } from './postgres-server.ts';
+import type { KafkaServers, PostgresServer, RabbitmqServer } from './external-servers.ts';
 import type { Version } from './version.ts';
 
-/** What one service gets. */
+/** Replicas and resources of one service. */
 export interface Size {
-  /** Pods at least, from 1. */
+  /** Minimum number of pods of each version, at least 1. */
   readonly minReplicas: number;
-  /** Pods at most; equal to `replicas` means no autoscaling. */
+  /** Maximum number of pods of each version. Equal to `minReplicas` means no autoscaling. */
   readonly maxReplicas: number;
-  /** CPU asked for, in thousandths of a core. */
+  /** CPU request, in thousandths of a core. There is no CPU limit. */
   readonly cpuMillis: number;
-  /** Memory asked for and allowed, in MiB. */
+  /** Memory request and limit, in MiB, at least 64. */
   readonly memoryMiB: number;
 }
 
-/** Where a platform runs, and how large. */
+/** Where a platform runs, and with which resources. */
 export interface Environment {
   readonly name: string;
-  /** Who enforces a call whose policy does not say. */
+  /** Layer of calls whose policy names none. */
   readonly layer: Layer;
-  /** Whether Istio's objects are made. */
+  /** Whether the cluster runs Istio. Without it, no objects of Istio are generated. */
   readonly hasIstio: boolean;
-  /** Whether it runs in a cluster, which tells processes that choose among endpoints who is there. @default true */
+  /** Whether the platform runs in a Kubernetes cluster. Processes of the layer `app` then watch its EndpointSlices. @default true */
   readonly isCluster?: boolean;
   readonly broker: Broker;
-  /** Where Kafka is, for the broker `kafka`; `in-cluster` makes one. */
+  /** The Kafka of the broker `kafka`. `in-cluster` generates a single node. */
   readonly kafka?: KafkaServers | 'in-cluster';
-  /** Where RabbitMQ is, for the broker `rabbitmq`; `in-cluster` makes one. */
+  /** The RabbitMQ of the broker `rabbitmq`. `in-cluster` generates a single node. */
   readonly rabbitmq?: RabbitmqServer | 'in-cluster';
-  /** Image of a service: `${imagePrefix}${service}:${imageTag}`. */
+  /** Prefix of image references: the image of a service is `${imagePrefix}${service}:${imageTag}`. */
   readonly imagePrefix: string;
   readonly imageTag: string;
-  /** Image tags that differ from `imageTag`, by service name. */
+  /** Image tags that override `imageTag`, by service name. @default none */
   readonly imageTagOverrides?: Readonly<Record<string, string>>;
   /**
-   * HTTP proxies in front of the ingress gateway (without Istio: in front of the edge) that its operator runs, such as a
-   * cloud's HTTP load balancer or a CDN. Each must append its client's address to `X-Forwarded-For`, and nobody may
-   * reach the ingress gateway around them. A TCP load balancer does not count. 0 to 9. @default 0
+   * Number of trusted HTTP proxies in front of the ingress gateway (without Istio: in front of the edge), such as a cloud's
+   * HTTP load balancer or a CDN, 0 to 9. Each must append its client's address to `X-Forwarded-For`, and clients must not
+   * be able to bypass them. A TCP load balancer does not count. Istio's `numTrustedProxies`. @default 0
    */
   readonly numTrustedProxies?: number;
-  /** The pods, and their identity, that may read metrics. @default none */
+  /** Pods that may scrape metrics. @default none */
   readonly monitoring?: MonitoringPeer;
-  /** Collectors that pods may send traces and other telemetry to; sidecars send traces to the first. @default none */
+  /** Collectors that pods may send telemetry to. Sidecars send traces to the first one. @default none */
   readonly telemetry?: readonly TelemetryPeer[];
-  /** DNS servers that pods may ask. @default `KUBE_DNS` */
+  /** DNS servers that pods may query. @default `KUBE_DNS` */
   readonly dns?: readonly DnsPeer[];
-  /** The Postgres server of all stores. @default one in the cluster */
+  /** The Postgres server of all stores. @default a generated server in the cluster */
   readonly postgres?: PostgresServer;
-  /** How long a pod that stops goes on serving, until nobody sends it new requests: whole seconds. */
+  /** How long a terminating pod still accepts requests, while clients remove its endpoint. Whole seconds. */
   readonly drainDuration: Duration;
-  /** Share of the requests whose trace the mesh records, in percent. */
+  /** Share of the requests that the mesh traces, in percent, 0 to 100. */
   readonly traceSamplingPercent: number;
   readonly size: Size;
-  /** What differs from `size`, by service name. */
+  /** Fields that override `size`, by service name. @default none */
   readonly sizeOverrides?: Readonly<Record<string, Partial<Size>>>;
-  /** Versions that run side by side, by service name. @default each service has one version, `v1` */
+  /** Versions that run side by side, by service name. @default one version `v1` of each service */
   readonly versions?: Readonly<Record<string, readonly Version[]>>;
-  /** How long load must have been low before a pod is taken away: whole seconds, up to an hour. @default 5m */
+  /** How long the load must have been low before a pod is removed. Whole seconds, up to 1h. @default 5m */
   readonly scaleDownStabilization?: Duration;
-  /** What differs from the policy in the graph, by `caller/name of the call`. */
+  /** Fields that override the policy in the graph, by `caller/name of the call`. @default none */
   readonly policyOverrides?: Readonly<Record<string, Partial<CallPolicy>>>;
 }

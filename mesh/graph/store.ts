@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 
-/** A database that one service owns; its role is the only one that can connect. */
+/** A database that is owned by one service. Only the role of that service can connect to it. */
 export class Store extends Construct {
   /** Name of the database and of its role. */
   readonly database: string;

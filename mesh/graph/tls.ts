@@ -1,28 +1,28 @@
 import type { SecretKey } from './secret-key.ts';
 
-/** PEM certificates of authorities, in a Secret or a ConfigMap that is made outside of the manifests. */
+/** PEM certificates of authorities, in a Secret or a ConfigMap that is not part of the manifests. */
 export type CertificateAuthority = SecretKey | { readonly configMap: string; readonly key: string };
 
 /**
- * The certificate with which a service identifies itself: a Secret of type kubernetes.io/tls, with the keys `tls.crt` and
- * `tls.key`. `<service>` in the name stands for the name of the service, so that each has a certificate of its own.
+ * The client certificate of a service: a Secret of type kubernetes.io/tls, with the keys `tls.crt` and `tls.key`.
+ * `<service>` in the name is replaced by the name of the service, so that each service can have its own certificate.
  */
 export interface ClientCertificate {
   readonly secret: string;
 }
 
 /**
- * How connections to a server outside of the cluster are protected. The modes are those of libpq's `sslmode`
- * (https://www.postgresql.org/docs/18/libpq-ssl.html); `allow` and `prefer` are left out, since anybody between client
- * and server can turn them into `disable`.
+ * TLS of connections to a server outside of the cluster. The modes are those of libpq's `sslmode`
+ * (https://www.postgresql.org/docs/18/libpq-ssl.html) except `allow` and `prefer`, which an attacker between client and
+ * server can downgrade to `disable`.
  *
- * - `verify-full`: encrypts, verifies that `ca` signed the certificate, and that it names the host of the address.
- * - `verify-ca`: encrypts and verifies that `ca` signed the certificate, whichever host it names. For a CA that signs
- *   certificates of this server alone.
- * - `require`: encrypts and verifies nothing, so that anybody on the way can pose as the server.
- * - `disable`: does not encrypt. Passwords and data can be read on the way.
+ * - `verify-full`: encrypts, and verifies that `ca` signed the certificate and that it is valid for the host.
+ * - `verify-ca`: encrypts, and verifies that `ca` signed the certificate, for any host. Use it only with a CA that signs
+ *   no certificates of other servers.
+ * - `require`: encrypts, and verifies nothing. An attacker on the path can impersonate the server.
+ * - `disable`: does not encrypt. An attacker on the path can read passwords and data.
  *
- * The last two need `insecure: 'accept'`.
+ * `require` and `disable` need `insecure: 'accept'`.
  */
 export type Tls =
   | {

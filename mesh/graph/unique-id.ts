@@ -1,8 +1,8 @@
 import type { Construct } from 'constructs';
 
 /**
- * Returns an id for a construct that no other child of `scope` has: `name`, or `name (2)` and so on. Two of one name then
- * become a problem that the check reports, and not an error of the constructs library.
+ * Returns an id that no other child of `scope` has: `name`, `name (2)` and so on. With it, a duplicate name is reported
+ * by the check of the graph, together with all other problems, instead of by an exception of the constructs library.
  */
 export function uniqueId(scope: Construct, name: string): string {
   const preferredId = name || 'unnamed';

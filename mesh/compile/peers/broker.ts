@@ -1,4 +1,4 @@
-import type { KafkaServers, RabbitmqServer } from '../../graph/broker-servers.ts';
+import type { KafkaServers, RabbitmqServer } from '../../graph/external-servers.ts';
 import type { PlatformScope } from '../../graph/platform-scope.ts';
 import type { Service } from '../../graph/service.ts';
 import type { Topic } from '../../graph/topic.ts';

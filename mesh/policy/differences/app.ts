@@ -1,8 +1,8 @@
 import { approximate, type Differences, EXACT } from './difference.ts';
 
-/** services/kit/client over grpc-js 1.14. */
+/** Differences of the layer `app`: services/kit/client over grpc-js 1.14. */
 export const APP: Differences = {
-  // The sidecar of the caller, where there is one, shows its certificate.
+  // If the caller has a sidecar, the sidecar presents the certificate.
   identity: EXACT,
   timeout: EXACT,
   'retries.max': EXACT,
@@ -32,14 +32,14 @@ export const APP: Differences = {
   'balance.consistent-hash.source': EXACT,
   'balance.consistent-hash.versions': EXACT,
   outlierDetection: approximate(
-    'an endpoint that cannot be connected is passed over; Envoy sends it requests, and counts them as errors',
+    'an endpoint without a connection is skipped; Envoy sends it requests and counts them as errors',
   ),
   'outlierDetection.maxEjectionPercent': EXACT,
   'limits.connections': approximate(
-    'each endpoint has one HTTP/2 connection, whatever the limit; Envoy opens one to each as well, and more up to the limit',
+    'each endpoint has exactly one HTTP/2 connection; Envoy opens one to each endpoint, and more up to the limit',
   ),
   'limits.pendingRequests': approximate(
-    'requests that wait for a stream of a connection that is there are not counted; Envoy counts them',
+    'requests that wait for a free stream of an open connection are not counted; Envoy counts them',
   ),
   'limits.requests': EXACT,
   'limits.concurrentRetries': EXACT,

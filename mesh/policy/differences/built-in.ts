@@ -1,38 +1,40 @@
 import { approximate, type Differences, EXACT, unsupported } from './difference.ts';
 
-const NO_FIELD = unsupported('the service config of gRPC has no field for it');
-const UNAVAILABLE_ALONE = unsupported(
-  'grpc-js knows statuses, not causes: it repeats UNAVAILABLE whatever the cause, and a broken stream under INTERNAL alone',
+const NO_FIELD = unsupported('gRPC service config has no such field');
+const BY_STATUS = unsupported(
+  'grpc-js retries by status, not by cause: UNAVAILABLE whatever the cause, and a broken stream only as INTERNAL',
 );
-const REFUSED_TOO = approximate(
-  'grpc-js repeats a refused stream once besides, whatever the policy (gRFC A6)',
+const RETRIES_REFUSED = approximate(
+  'grpc-js also retries a refused stream once, whatever the policy says (gRFC A6)',
 );
-const JITTER = unsupported('grpc-js waits the exponential time, 20 % more or less (gRFC A6)');
+const JITTER = unsupported('grpc-js has no full jitter: it waits the exponential time within 20 % (gRFC A6)');
 
-/** grpc-js 1.14 by itself, told by a service config: what a caller has that uses no layer of Weft's. */
+/** Differences of grpc-js 1.14 with a service config and without a layer of Weft, for comparison. */
 export const BUILT_IN: Differences = {
   identity: EXACT,
   timeout: EXACT,
-  'retries.max': approximate('maxAttempts above 5 is cut to 5 unless a channel option says otherwise'),
-  'retries.perTryTimeout': NO_FIELD,
-  'retries.on.connect-failure': UNAVAILABLE_ALONE,
-  'retries.on.refused-stream': UNAVAILABLE_ALONE,
-  'retries.on.connect-failure.alone': UNAVAILABLE_ALONE,
-  'retries.on.refused-stream.alone': UNAVAILABLE_ALONE,
-  'retries.on.unavailable': approximate(
-    'a refused stream and HTTP 503 are UNAVAILABLE too, and are repeated',
+  'retries.max': approximate(
+    'a maxAttempts above 5 is reduced to 5 unless a channel option raises the limit',
   ),
-  'retries.on.cancelled': REFUSED_TOO,
-  'retries.on.deadline-exceeded': REFUSED_TOO,
-  'retries.on.internal': REFUSED_TOO,
-  'retries.on.resource-exhausted': REFUSED_TOO,
-  'retries.on.reset': UNAVAILABLE_ALONE,
-  'retries.on.gateway-error': UNAVAILABLE_ALONE,
-  'retries.on.5xx': UNAVAILABLE_ALONE,
+  'retries.perTryTimeout': NO_FIELD,
+  'retries.on.connect-failure': BY_STATUS,
+  'retries.on.refused-stream': BY_STATUS,
+  'retries.on.connect-failure.alone': BY_STATUS,
+  'retries.on.refused-stream.alone': BY_STATUS,
+  'retries.on.unavailable': approximate(
+    'a refused stream and HTTP 503 are also UNAVAILABLE, and are retried',
+  ),
+  'retries.on.cancelled': RETRIES_REFUSED,
+  'retries.on.deadline-exceeded': RETRIES_REFUSED,
+  'retries.on.internal': RETRIES_REFUSED,
+  'retries.on.resource-exhausted': RETRIES_REFUSED,
+  'retries.on.reset': BY_STATUS,
+  'retries.on.gateway-error': BY_STATUS,
+  'retries.on.5xx': BY_STATUS,
   'retries.backOff.base': JITTER,
   'retries.backOff.max': JITTER,
   'retries.budget': unsupported(
-    'retryThrottling counts failures against successes, and stops all retries while half of its tokens are gone',
+    'retryThrottling weighs failures against successes, and stops all retries while at most half of its tokens remain',
   ),
   'balance.round-robin': EXACT,
   'balance.random': NO_FIELD,
@@ -40,14 +42,16 @@ export const BUILT_IN: Differences = {
   'balance.least-request.choices': NO_FIELD,
   'balance.peak-ewma': NO_FIELD,
   'balance.weighted-round-robin': unsupported(
-    'weights come from load reports of the callee, not from its version',
+    'weights come from load reports of the callee, not from the version',
   ),
   'balance.consistent-hash.header': NO_FIELD,
   'balance.consistent-hash.source': NO_FIELD,
   'balance.consistent-hash.versions': NO_FIELD,
-  outlierDetection: unsupported('endpoints are judged once in an interval, by their share of failures'),
+  outlierDetection: unsupported(
+    'endpoints are ejected once per interval by their error rate, not by consecutive errors',
+  ),
   'outlierDetection.maxEjectionPercent': unsupported(
-    'endpoints are judged once in an interval, by their share of failures',
+    'endpoints are ejected once per interval by their error rate, not by consecutive errors',
   ),
   'limits.connections': NO_FIELD,
   'limits.pendingRequests': NO_FIELD,
@@ -57,7 +61,7 @@ export const BUILT_IN: Differences = {
   'fault.abort': NO_FIELD,
   'fault.retries': NO_FIELD,
   hedging: approximate(
-    'hedgingPolicy may send a hedge to the host that was just tried, and retryThrottling does not hold it',
+    'hedgingPolicy may send the next attempt to the same endpoint, and retryThrottling does not limit it',
   ),
   breaker: NO_FIELD,
 };

@@ -1,20 +1,20 @@
 import type { RetryCondition } from '../retries.ts';
 
-/** How faithfully a layer does a field of a call policy. */
+/** How a layer implements a field of a call policy, compared with Envoy. */
 export type Difference =
   | { readonly kind: 'exact' }
   | { readonly kind: 'approximate'; readonly how: string }
   | { readonly kind: 'unsupported'; readonly why: string };
 
-/** What a policy can ask for, as far as layers differ in it. */
+/** The fields of a policy, divided as far as layers differ in them. */
 export type PolicyField =
-  /** Whether a certificate proves to the callee who calls. Every call asks for it where there is a mesh. */
+  /** Whether a certificate proves the identity of the caller. Every call in a mesh has this field. */
   | 'identity'
   | 'timeout'
   | 'retries.max'
   | 'retries.perTryTimeout'
   | `retries.on.${RetryCondition}`
-  /** A condition that gRPC reports as UNAVAILABLE, in a policy that does not repeat UNAVAILABLE. */
+  /** A condition that gRPC reports as UNAVAILABLE, in a policy that does not retry `unavailable`. */
   | `retries.on.${'connect-failure' | 'refused-stream'}.alone`
   | 'retries.backOff.base'
   | 'retries.backOff.max'
@@ -40,14 +40,20 @@ export type PolicyField =
   | 'hedging'
   | 'breaker';
 
-/** A field that a layer does as Envoy does. */
+/** The layer behaves like Envoy. */
 export const EXACT: Difference = { kind: 'exact' };
 
-/** @param how it differs */
+/**
+ * The layer behaves similarly to Envoy.
+ * @param how it differs
+ */
 export const approximate = (how: string): Difference => ({ kind: 'approximate', how });
 
-/** @param why, with the source where there is one */
+/**
+ * The layer does not have the field.
+ * @param why it does not, with the source
+ */
 export const unsupported = (why: string): Difference => ({ kind: 'unsupported', why });
 
-/** What a layer makes of each field. */
+/** The difference of one layer for each field. */
 export type Differences = Readonly<Record<PolicyField, Difference>>;

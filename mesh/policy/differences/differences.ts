@@ -5,12 +5,12 @@ import type { Difference, PolicyField } from './difference.ts';
 import { MESH } from './mesh.ts';
 import { PROXYLESS } from './proxyless.ts';
 
-/** Who can be asked what it makes of a policy: the layers, and grpc-js by itself for comparison. */
+/** The layers, and `built-in` for grpc-js without a layer, for comparison. */
 export type Enforcer = Layer | 'built-in';
 
 const TABLES = { mesh: MESH, app: APP, proxyless: PROXYLESS, 'built-in': BUILT_IN };
 
-/** What a layer makes of a field. The semantics that are exact are Envoy's. */
+/** Returns how a layer implements a field, compared with Envoy. */
 export function differenceOf(layer: Enforcer, field: PolicyField): Difference {
   return TABLES[layer][field];
 }

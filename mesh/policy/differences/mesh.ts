@@ -1,6 +1,6 @@
 import { approximate, type Differences, EXACT, unsupported } from './difference.ts';
 
-/** Istio 1.31, as its reference and its CRDs say. */
+/** Differences of the layer `mesh`: Istio 1.31, from its reference and its CRDs. */
 export const MESH: Differences = {
   identity: EXACT,
   timeout: EXACT,
@@ -20,23 +20,23 @@ export const MESH: Differences = {
   'retries.on.5xx': EXACT,
   'retries.backOff.base': EXACT,
   'retries.backOff.max': approximate(
-    'HTTPRetry has `backoff` for the base alone; the longest wait is ten times the base',
+    'HTTPRetry has `backoff` only for the base; the maximum is ten times the base',
   ),
   'retries.budget': EXACT,
   'balance.round-robin': EXACT,
   'balance.random': EXACT,
   'balance.least-request': EXACT,
   'balance.least-request.choices': approximate(
-    'LoadBalancerSettings has no number of choices; Envoy compares 2',
+    'LoadBalancerSettings has no field for the number of choices; Envoy compares 2',
   ),
-  'balance.peak-ewma': unsupported('LoadBalancerSettings has nothing that looks at latencies'),
+  'balance.peak-ewma': unsupported('LoadBalancerSettings has no latency-aware algorithm'),
   'balance.weighted-round-robin': approximate(
-    'the version is drawn at random by weight for each request, however many endpoints it has (HTTPRouteDestination); then those take turns',
+    'each request picks a version at random by weight, regardless of its number of endpoints (HTTPRouteDestination), then an endpoint by round robin',
   ),
   'balance.consistent-hash.header': EXACT,
   'balance.consistent-hash.source': EXACT,
   'balance.consistent-hash.versions': approximate(
-    'the version is drawn at random by weight before the key is looked at, so that a key sticks within a version alone',
+    'each request picks a version at random by weight before the hash, so a key is consistent only within a version',
   ),
   outlierDetection: EXACT,
   'outlierDetection.maxEjectionPercent': EXACT,
@@ -47,10 +47,10 @@ export const MESH: Differences = {
   'fault.delay': EXACT,
   'fault.abort': EXACT,
   'fault.retries': unsupported(
-    'a retry does not see a fault that the same route injects (HTTPFaultInjection)',
+    'faults are injected before the retries of the same route, so they are not retried (HTTPFaultInjection)',
   ),
-  hedging: unsupported('no field of VirtualService or DestinationRule makes Envoy hedge'),
+  hedging: unsupported('VirtualService and DestinationRule have no field for hedging'),
   breaker: unsupported(
-    'outlierDetection takes endpoints out one by one; no field of DestinationRule stops the calls of a whole service',
+    'outlierDetection ejects single endpoints; DestinationRule has no breaker for a whole service',
   ),
 };

@@ -5,7 +5,7 @@ import type { Difference, PolicyField } from './difference.ts';
 import { differenceOf } from './differences.ts';
 import { policyFields } from './policy-fields.ts';
 
-/** A field that a call's layer does not do exactly. */
+/** A field of a call's policy that its layer does not implement exactly. */
 export interface PolicyDifference {
   /** Path of the call in the graph. */
   readonly path: string;
@@ -14,7 +14,11 @@ export interface PolicyDifference {
   readonly difference: Exclude<Difference, { readonly kind: 'exact' }>;
 }
 
-/** Where the layer of a call differs from its policy. */
+/**
+ * Returns the fields of a policy that a layer does not implement exactly.
+ * @param path of the call in the graph
+ * @param versions number of versions of the callee
+ */
 export function policyDifferences(
   path: string,
   policy: CallPolicy,
@@ -22,22 +26,25 @@ export function policyDifferences(
   versions: number,
 ): readonly PolicyDifference[] {
   return ['identity' as const, ...policyFields(policy, versions)].flatMap((field) => {
-    const found = differenceOf(layer, field);
-    return found.kind === 'exact' ? [] : [{ path, layer, field, difference: found }];
+    const difference = differenceOf(layer, field);
+    return difference.kind === 'exact' ? [] : [{ path, layer, field, difference }];
   });
 }
 
 /**
- * The problem that a difference is. An approximation that the policy accepts is none; what a layer cannot do at all
- * always is one.
+ * Returns the problem of a difference. Unsupported fields are always a problem, approximate fields unless the policy
+ * accepts approximation.
  */
-export function differenceProblem(found: PolicyDifference, policy: CallPolicy): Problem | undefined {
-  const { path, layer, field, difference } = found;
+export function differenceProblem(
+  policyDifference: PolicyDifference,
+  policy: CallPolicy,
+): Problem | undefined {
+  const { path, layer, field, difference } = policyDifference;
   if (difference.kind === 'unsupported') {
-    const message = `layer '${layer}' cannot do ${field}: ${difference.why}; take it out of the policy, or choose another layer`;
+    const message = `layer '${layer}' does not support ${field}: ${difference.why}; remove it from the policy, or choose another layer`;
     return { path, rule: 'policy/unsupported', message };
   }
   if (policy.approximation === 'accept') return undefined;
-  const message = `layer '${layer}' does ${field} only approximately: ${difference.how}; say approximation: 'accept', or choose another layer`;
+  const message = `layer '${layer}' implements ${field} only approximately: ${difference.how}; add approximation: 'accept' to the policy, or choose another layer`;
   return { path, rule: 'policy/unsupported', message };
 }

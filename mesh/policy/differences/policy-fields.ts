@@ -5,8 +5,8 @@ import type { Retries, RetryCondition } from '../retries.ts';
 import type { PolicyField } from './difference.ts';
 
 /**
- * The fields that a policy asks for.
- * @param versions how many versions of the callee run side by side
+ * Returns the fields that a policy uses.
+ * @param versions number of versions of the callee
  */
 export function policyFields(policy: CallPolicy, versions: number): readonly PolicyField[] {
   const { retries, limits, fault } = policy;
@@ -29,14 +29,14 @@ export function policyFields(policy: CallPolicy, versions: number): readonly Pol
 }
 
 function retryFields({ on, perTryTimeout, backOff, budget }: Retries): readonly PolicyField[] {
-  // Envoy's own longest wait is ten times the base; only another one is a wish.
-  const ownMax = backOff && milliseconds(backOff.max) !== 10 * milliseconds(backOff.base);
+  // A max of ten times the base is Envoy's default, which every layer has.
+  const isCustomMax = backOff && milliseconds(backOff.max) !== 10 * milliseconds(backOff.base);
   return [
     'retries.max',
     ...on.map((condition) => conditionField(condition, on)),
     ...present('retries.perTryTimeout', perTryTimeout),
     ...present('retries.backOff.base', backOff),
-    ...present('retries.backOff.max', ownMax || undefined),
+    ...present('retries.backOff.max', isCustomMax || undefined),
     ...present('retries.budget', budget),
   ];
 }

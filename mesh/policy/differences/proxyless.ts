@@ -2,28 +2,28 @@ import { BUILT_IN } from './built-in.ts';
 import { approximate, type Differences, EXACT, unsupported } from './difference.ts';
 import { MESH } from './mesh.ts';
 
-const NOT_SENT = unsupported('istiod sends it to proxies, and not to gRPC');
-const NOT_READ = unsupported('grpc-js reads no such field of what it is sent');
-const ONCE_ALREADY = approximate(
-  'grpc-js repeats a refused stream once, whatever the policy (gRFC A6), and once alone',
+const NOT_SENT = unsupported('istiod does not send it to gRPC clients');
+const NOT_READ = unsupported('grpc-js ignores the field');
+const RETRIES_ONCE = approximate(
+  'grpc-js retries a refused stream exactly once, whatever the policy says (gRFC A6)',
 );
-const NACKED = unsupported(
-  'grpc-js knows round robin and ring hash alone: it takes turns for random, and refuses the cluster for least request',
+const UNSUPPORTED_POLICY = unsupported(
+  'grpc-js supports only round robin and ring hash: it uses round robin for random, and rejects a cluster with least request',
 );
 
-/** grpc-js-xds 1.14 as istiod 1.31 tells it. */
+/** Differences of the layer `proxyless`: grpc-js-xds 1.14, configured by istiod 1.31. */
 export const PROXYLESS: Differences = {
   ...BUILT_IN,
   identity: approximate(
-    'plain text: the process has no certificate; the callee takes who calls from a header, and from anybody',
+    'calls use plain text: the process has no certificate, and the callee trusts a header for the identity of the caller',
   ),
-  'retries.on.refused-stream': ONCE_ALREADY,
-  'retries.on.refused-stream.alone': ONCE_ALREADY,
-  'balance.random': NACKED,
-  'balance.least-request': NACKED,
-  'balance.least-request.choices': NACKED,
+  'retries.on.refused-stream': RETRIES_ONCE,
+  'retries.on.refused-stream.alone': RETRIES_ONCE,
+  'balance.random': UNSUPPORTED_POLICY,
+  'balance.least-request': UNSUPPORTED_POLICY,
+  'balance.least-request.choices': UNSUPPORTED_POLICY,
   'balance.consistent-hash.header': EXACT,
-  'balance.consistent-hash.source': unsupported('gRPC hashes by a header alone (gRFC A42)'),
+  'balance.consistent-hash.source': unsupported('gRPC hashes only by a header (gRFC A42)'),
   'balance.weighted-round-robin': MESH['balance.weighted-round-robin'],
   outlierDetection: NOT_SENT,
   'outlierDetection.maxEjectionPercent': NOT_SENT,

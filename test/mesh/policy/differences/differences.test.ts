@@ -6,7 +6,7 @@ import {
 } from '../../../../mesh/policy/differences/policy-differences.ts';
 import type { Layer } from '../../../../mesh/policy/layer.ts';
 
-/** `field: approximate` or `field: unsupported` for all that a layer does not do exactly. */
+/** Returns `field: approximate` or `field: unsupported` for each field that a layer does not implement exactly. */
 function differences(policy: CallPolicy, layer: Layer, versions = 1): readonly string[] {
   return policyDifferences('a/call-b', policy, layer, versions).map(
     ({ field, difference }) => `${field}: ${difference.kind}`,
@@ -15,17 +15,17 @@ function differences(policy: CallPolicy, layer: Layer, versions = 1): readonly s
 
 const on = ['connect-failure', 'refused-stream', 'unavailable'] as const;
 
-describe('the mesh', () => {
+describe('layer mesh', () => {
   test.each<[string, CallPolicy, readonly string[]]>([
     ['a timeout', { timeout: '1s' }, []],
     ['retries', { timeout: '1s', retries: { max: 2, on, perTryTimeout: '200ms' } }, []],
     [
-      "Envoy's own longest back-off",
+      "Envoy's default maximum backoff",
       { timeout: '1s', retries: { max: 1, on, backOff: { base: '10ms', max: '100ms' } } },
       [],
     ],
     [
-      'another longest back-off',
+      'another maximum backoff',
       { timeout: '1s', retries: { max: 1, on, backOff: { base: '10ms', max: '1s' } } },
       ['retries.backOff.max: approximate'],
     ],
@@ -43,7 +43,7 @@ describe('the mesh', () => {
       ['breaker: unsupported'],
     ],
     [
-      'a fault that retries would have to see',
+      'a fault together with retries',
       {
         timeout: '1s',
         retries: { max: 1, on },
@@ -51,11 +51,11 @@ describe('the mesh', () => {
       },
       ['fault.retries: unsupported'],
     ],
-  ])('%s', (_, policy, expected) => {
+  ])('lists the inexact fields of %s', (_, policy, expected) => {
     expect(differences(policy, 'mesh')).toEqual(expected);
   });
 
-  test('a key sticks to an endpoint only within a version', () => {
+  test('reports that a hash key is consistent only within a version', () => {
     const policy: CallPolicy = {
       timeout: '1s',
       balance: { kind: 'consistent-hash', by: { header: 'x-id' } },
@@ -65,27 +65,23 @@ describe('the mesh', () => {
   });
 });
 
-describe('the calling process', () => {
+describe('layer app', () => {
   test.each<[string, CallPolicy, readonly string[]]>([
     ['retries', { timeout: '1s', retries: { max: 2, on } }, []],
     [
-      'retries of what the callee has not begun alone',
+      'retries on connect-failure without unavailable',
       { timeout: '1s', retries: { max: 2, on: ['connect-failure'] } },
       [],
     ],
     [
-      'a back-off of its own',
+      'a custom backoff',
       { timeout: '1s', retries: { max: 2, on, backOff: { base: '10ms', max: '100ms' } } },
       [],
     ],
     ['random balancing', { timeout: '1s', balance: { kind: 'random' } }, []],
+    ['least request of three', { timeout: '1s', balance: { kind: 'least-request', choices: 3 } }, []],
     [
-      'more choices than Istio has a field for',
-      { timeout: '1s', balance: { kind: 'least-request', choices: 3 } },
-      [],
-    ],
-    [
-      'what the mesh has no field for',
+      'peak EWMA, hedging and a breaker',
       {
         timeout: '1s',
         balance: { kind: 'peak-ewma' },
@@ -95,31 +91,31 @@ describe('the calling process', () => {
       [],
     ],
     [
-      'turns by version',
+      'weighted round robin',
       { timeout: '1s', balance: { kind: 'weighted-round-robin', weights: { v1: 2 } } },
       [],
     ],
     [
-      'ejection and limits',
+      'outlier detection and limits',
       { timeout: '1s', outlierDetection: { consecutiveErrors: 5 }, limits: { requests: 5 } },
       ['outlierDetection: approximate'],
     ],
-  ])('%s', (_, policy, expected) => {
+  ])('lists the inexact fields of %s', (_, policy, expected) => {
     expect(differences(policy, 'app')).toEqual(expected);
   });
 });
 
-describe('a process that istiod tells what to do', () => {
+describe('layer proxyless', () => {
   test.each<[string, CallPolicy, readonly string[]]>([
-    ['has no certificate', { timeout: '1s' }, []],
+    ['does not prove the identity of the caller', { timeout: '1s' }, []],
     [
-      'hashes by a header',
+      'supports consistent hashing by a header',
       { timeout: '1s', balance: { kind: 'consistent-hash', by: { header: 'x-id' } } },
       [],
     ],
-    ['counts requests', { timeout: '1s', limits: { requests: 5 } }, []],
+    ['supports limits.requests', { timeout: '1s', limits: { requests: 5 } }, []],
     [
-      'is told of no ejection, and refuses least request',
+      'supports neither outlier detection nor least request',
       { timeout: '1s', outlierDetection: { consecutiveErrors: 5 }, balance: { kind: 'least-request' } },
       ['balance.least-request: unsupported', 'outlierDetection: unsupported'],
     ],
@@ -128,34 +124,34 @@ describe('a process that istiod tells what to do', () => {
   });
 });
 
-describe('a difference is a problem', () => {
+describe('a difference is reported as a problem', () => {
   const problems = (policy: CallPolicy) =>
     policyDifferences('a/call-b', policy, 'mesh', 1).flatMap(
       (found) => differenceProblem(found, policy) ?? [],
     );
 
-  test('when it is approximate and the policy does not accept that', () => {
+  test('if it is approximate and the policy does not accept approximation', () => {
     const policy: CallPolicy = { timeout: '1s', balance: { kind: 'least-request', choices: 5 } };
     expect(problems(policy)).toEqual([
       {
         path: 'a/call-b',
         rule: 'policy/unsupported',
         message: expect.stringContaining(
-          "say approximation: 'accept', or choose another layer",
+          "add approximation: 'accept' to the policy, or choose another layer",
         ) as unknown as string,
       },
     ]);
     expect(problems({ ...policy, approximation: 'accept' })).toEqual([]);
   });
 
-  test('when it cannot be done at all, whatever the policy accepts', () => {
+  test('if it is unsupported, even if the policy accepts approximation', () => {
     const policy: CallPolicy = {
       timeout: '1s',
       hedging: { maxAttempts: 2, delay: '50ms' },
       approximation: 'accept',
     };
     expect(problems(policy).map(({ message }) => message)).toEqual([
-      expect.stringContaining("layer 'mesh' cannot do hedging") as unknown as string,
+      expect.stringContaining("layer 'mesh' does not support hedging") as unknown as string,
     ]);
   });
 });

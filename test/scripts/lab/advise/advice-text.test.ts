@@ -32,7 +32,7 @@ describe('the table', () => {
       '    loses mTLS and authorization by the sidecar; outlierDetection only approximately [1]; failing-replica: success 99.2 %, mesh 99.9 %',
     );
     expect(text).toContain('    not mesh: latency-spike: p99 900 ms, app 500 ms');
-    expect(text.some((line) => line.startsWith('[1] an endpoint that cannot be connected'))).toBe(true);
+    expect(text.some((line) => line.startsWith('[1] an endpoint without a connection'))).toBe(true);
   });
 
   test('gives the reason against other layers, and states when nothing is lost', () => {
