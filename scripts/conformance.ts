@@ -11,86 +11,87 @@ import { parseOptions } from './process/parse-options.ts';
 import { runVerb } from './process/run-verb.ts';
 import { UsageError } from './process/usage-error.ts';
 
-const LOCAL = { app, 'built-in': builtIn } satisfies Readonly<Record<string, OpenCaller>>;
-const NAMES = ['app', 'built-in', 'mesh', 'proxyless'] as const;
-type Name = (typeof NAMES)[number];
+const LOCAL_LAYERS = { app, 'built-in': builtIn } satisfies Readonly<Record<string, OpenCaller>>;
+const LAYER_NAMES = ['app', 'built-in', 'mesh', 'proxyless'] as const;
+type LayerName = (typeof LAYER_NAMES)[number];
 
 const HELP = `npm run conformance -- [--layers LIST] [--field FIELD] [--json]
 
-Tries each field of a call policy on callees that misbehave, and compares what a layer does with what
-mesh/policy/differences/ says of it: on loopback, and for the layers that need a cluster between pods of it
-(npm run kind:up makes one). Ends with code 1 where they differ.
+Tests each field of a call policy against callees that misbehave, and compares the behavior of each layer with the
+differences documented in mesh/policy/differences/. Layers app and built-in run on loopback; mesh and proxyless run
+between pods of the cluster that npm run kind:up creates. Exits with code 1 if any result contradicts the differences.
 
-  --layers  which to try, of ${NAMES.join(', ')}; default: ${Object.keys(LOCAL).join()}
-  --field   one field alone, such as retries.perTryTimeout
-  --json    a line of JSON for each field and layer
+  --layers  layers to test, of ${LAYER_NAMES.join(', ')}; default: ${Object.keys(LOCAL_LAYERS).join()}
+  --field   only fields that start with this, such as retries.perTryTimeout
+  --json    print a line of JSON for each field and layer
 `;
 
 const options = parseOptions(HELP, {
-  layers: { type: 'string', default: Object.keys(LOCAL).join() },
+  layers: { type: 'string', default: Object.keys(LOCAL_LAYERS).join() },
   field: { type: 'string' },
   json: { type: 'boolean', default: false },
 });
 
 const layers = options.layers.split(',');
-const unknown = layers.find((name) => !isName(name));
+const unknownLayer = layers.find((name) => !isLayerName(name));
 const probes = PROBES.filter(({ field }) => options.field === undefined || field.startsWith(options.field));
 await runVerb(main, { failureCode: 2 });
 
 async function main(): Promise<void> {
-  if (unknown !== undefined)
-    throw new UsageError(`layer '${unknown}' is not known: use some of ${NAMES.join(', ')}`);
+  if (unknownLayer !== undefined)
+    throw new UsageError(`layer '${unknownLayer}' is unknown; use some of ${LAYER_NAMES.join(', ')}`);
   if (probes.length === 0) {
     const fields = PROBES.map(({ field }) => field).join(', ');
-    throw new UsageError(`field '${options.field}' has no probe: use one of ${fields}`);
+    throw new UsageError(`field '${options.field}' has no probe; use one of ${fields}`);
   }
-  await run(layers.filter(isName));
+  await run(layers.filter(isLayerName));
 }
 
-async function run(names: readonly Name[]): Promise<void> {
+async function run(names: readonly LayerName[]): Promise<void> {
   const needsCluster = names.some((name) => !isLocal(name));
   const cluster = needsCluster ? await ProbeCluster.open(note) : undefined;
-  const rows: ConformanceResult[] = [];
+  const results: ConformanceResult[] = [];
   try {
     for (const probe of probes) {
       for (const name of names) {
-        const seen = await play(probe, name, cluster);
-        if (seen === undefined) continue;
-        const row = judge(probe, name, seen);
-        rows.push(row);
-        process.stdout.write(options.json ? `${JSON.stringify(row)}\n` : sentence(row));
+        const actual = await runUnderLayer(probe, name, cluster);
+        if (actual === undefined) continue;
+        const result = judge(probe, name, actual);
+        results.push(result);
+        process.stdout.write(options.json ? `${JSON.stringify(result)}\n` : formatResult(result));
       }
     }
   } finally {
     await cluster?.close();
   }
-  const wrong = rows.filter(({ holds }) => !holds).length;
-  if (!options.json) process.stdout.write(`\n${rows.length} tried, ${wrong} not as said\n`);
-  if (wrong > 0) process.exitCode = 1;
+  const contradictions = results.filter(({ holds }) => !holds).length;
+  if (!options.json)
+    process.stdout.write(`\n${results.length} tested, ${contradictions} contradict the differences\n`);
+  if (contradictions > 0) process.exitCode = 1;
 }
 
-/** @returns undefined where a layer cannot be tried by this probe */
-async function play(
+/** @returns undefined when the probe does not apply to the layer */
+async function runUnderLayer(
   probe: ConformanceProbe,
-  name: Name,
+  name: LayerName,
   cluster: ProbeCluster | undefined,
 ): Promise<string | undefined> {
-  if (isLocal(name)) return probe.needsSidecars ? undefined : runOnLoopback(probe, LOCAL[name]);
+  if (isLocal(name)) return probe.needsSidecars ? undefined : runOnLoopback(probe, LOCAL_LAYERS[name]);
   if (!cluster || probe.versions) return undefined;
   return runInCluster(probe, name, cluster);
 }
 
-function sentence({ field, layer, claim, expected, actual: seen, holds }: ConformanceResult): string {
-  const compared = seen === expected ? seen : `${seen} (Envoy: ${expected})`;
-  return `${holds ? ' ' : '!'} ${field.padEnd(32)} ${layer.padEnd(9)} ${claim.padEnd(12)} ${compared}\n`;
+function formatResult({ field, layer, claim, expected, actual, holds }: ConformanceResult): string {
+  const comparison = actual === expected ? actual : `${actual} (Envoy: ${expected})`;
+  return `${holds ? ' ' : '!'} ${field.padEnd(32)} ${layer.padEnd(9)} ${claim.padEnd(12)} ${comparison}\n`;
 }
 
-function isName(name: string): name is Name {
-  return NAMES.some((one) => one === name);
+function isLayerName(name: string): name is LayerName {
+  return LAYER_NAMES.some((one) => one === name);
 }
 
-function isLocal(name: Name): name is keyof typeof LOCAL {
-  return Object.hasOwn(LOCAL, name);
+function isLocal(name: LayerName): name is keyof typeof LOCAL_LAYERS {
+  return Object.hasOwn(LOCAL_LAYERS, name);
 }
 
 function note(text: string): void {

@@ -2,27 +2,27 @@ import type { Difference } from '../../../mesh/policy/differences/difference.ts'
 import { differenceOf, type Enforcer } from '../../../mesh/policy/differences/differences.ts';
 import type { ConformanceProbe } from './probe.ts';
 
-/** What a layer did in a probe, beside what the differences say of it. */
+/** The result of a probe under a layer, next to the documented difference. */
 export interface ConformanceResult {
   readonly field: string;
   readonly layer: Enforcer;
   readonly claim: Difference['kind'];
   readonly expected: string;
   readonly actual: string;
-  /** Whether what was seen bears the claim out. */
+  /** Whether the result confirms the claim. */
   readonly holds: boolean;
 }
 
 /**
- * Exact must be the same as expected, and unsupported must not, or the differences are wrong. An approximation may be
- * either: a probe sees one side of a field.
+ * Compares the result of a probe with the documented difference. An exact field must give the expected result, an
+ * unsupported field must not. An approximate field may do either, since a probe tests one aspect of a field.
  */
 export function judge(
   { field, expected }: ConformanceProbe,
   layer: Enforcer,
-  seen: string,
+  actual: string,
 ): ConformanceResult {
   const claim = differenceOf(layer, field).kind;
-  const holds = claim === 'approximate' || (claim === 'exact') === (seen === expected);
-  return { field, layer, claim, expected, actual: seen, holds };
+  const holds = claim === 'approximate' || (claim === 'exact') === (actual === expected);
+  return { field, layer, claim, expected, actual, holds };
 }

@@ -1,15 +1,15 @@
 import { BinaryWriter } from '@bufbuild/protobuf/wire';
 import type { ServiceDefinition } from '../../../services/kit/grpc/handlers.ts';
 
-const EMPTY = { encode: (_: unknown, writer = new BinaryWriter()) => writer, decode: () => ({}) };
+const EMPTY_MESSAGE = { encode: (_: unknown, writer = new BinaryWriter()) => writer, decode: () => ({}) };
 const unary = {
-  requestType: EMPTY,
+  requestType: EMPTY_MESSAGE,
   requestStream: false,
-  responseType: EMPTY,
+  responseType: EMPTY_MESSAGE,
   responseStream: false,
 } as const;
 
-/** The service that a ScriptedCallee stands for: empty messages, one method that may be repeated and one that may not. */
+/** The service that scripted callees serve: empty messages, one idempotent and one non-idempotent method. */
 export const PROBE_SERVICE = {
   fullName: 'weft.probe.v1.Probe',
   methods: {

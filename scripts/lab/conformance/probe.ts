@@ -3,11 +3,9 @@ import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
 import type { PolicyField } from '../../../mesh/policy/differences/difference.ts';
 import type { ReceivedRequest, Script } from './scripted-callee.ts';
 
-/** How a call ended. */
 export interface CallResult {
-  /** Name of its gRPC status. */
+  /** Name of the gRPC status. */
   readonly code: string;
-  /** Milliseconds that it took. */
   readonly durationMs: number;
 }
 
@@ -18,38 +16,38 @@ export interface CallOptions {
   readonly idempotent?: boolean;
 }
 
-/** Callees that are of one version. */
+/** A version of the callee. */
 export interface CalleeVersion extends AppVersion {
-  /** How many they are. */
+  /** Number of callees of this version. */
   readonly callees: number;
 }
 
-/** What a probe has to play with: callees, and a caller under its policy. */
+/** Scripted callees, and a caller under the policy of a probe. */
 export interface ProbeTestbed {
-  /** Begins a script at each callee, in turn; those without one answer. */
+  /** Sets the script of each callee, in order, and clears its requests. Callees without a script answer. */
   setScripts(...scripts: readonly Script[]): Promise<void>;
-  /** What each callee has seen since. */
+  /** Returns the requests that each callee received since its script was set. */
   receivedRequests(): Promise<readonly (readonly ReceivedRequest[])[]>;
   call(options?: CallOptions): Promise<CallResult>;
 }
 
-/** Tries one field of a call policy: a callee that misbehaves in one way, and what it and the caller see of it. */
+/** A test of one field of a call policy. Callees misbehave in one way; the probe observes the calls and their attempts. */
 export interface ConformanceProbe {
   readonly field: PolicyField;
   readonly policy: CallPolicy;
-  /** @default 1 */
+  /** Number of callees. @default 1 */
   readonly callees?: number;
-  /** What versions the callees are of, in their order. @default one */
+  /** The versions of the callees, in their order. @default one version */
   readonly versions?: readonly CalleeVersion[];
   /**
-   * Whether callees have no sidecar: what becomes of a stream there is seen by the caller's Envoy as it is. A callee's
-   * sidecar answers for a stream that breaks behind it, by UNAVAILABLE. @default false
+   * Whether the callees run without a sidecar, so that the caller's Envoy observes their streams directly. A callee's
+   * sidecar turns broken streams of its process into UNAVAILABLE. @default false
    */
   readonly isBare?: true;
-  /** Whether it is about what sidecars do between pods, and cannot be played on loopback. @default false */
+  /** Whether the field is about sidecars, so that the probe cannot run on loopback. @default false */
   readonly needsSidecars?: true;
-  /** What Envoy does, in the words of `run`. */
+  /** The result with Envoy, in the words of `run`. */
   readonly expected: string;
-  /** Plays the scene, and says what was seen in words that are the same for all layers that do the same. */
-  run(stage: ProbeTestbed): Promise<string>;
+  /** Runs the probe. @returns a description that is equal for layers with equal behavior */
+  run(testbed: ProbeTestbed): Promise<string>;
 }

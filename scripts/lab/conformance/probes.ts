@@ -12,7 +12,7 @@ import * as outliers from './probes/outlier-detection.ts';
 import { perTryTimeout } from './probes/per-try-timeout.ts';
 import { timeout } from './probes/timeout.ts';
 
-/** A probe for each field of a call policy. */
+/** All probes: at least one for each field of a call policy. */
 export const PROBES: readonly ConformanceProbe[] = [
   identity,
   timeout,

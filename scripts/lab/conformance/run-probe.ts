@@ -1,22 +1,22 @@
 import type { ProbeCaller } from './layers/layer.ts';
 import type { ConformanceProbe, ProbeTestbed } from './probe.ts';
 
-/** How often callees are asked until all are connected. */
-const WARM_UPS = 500;
+/** Maximum number of calls until every callee has a connection. */
+const MAX_WARM_UP_CALLS = 500;
 
-/** Plays a probe with a caller, once that has a connection to each callee; closes it. @returns what was seen */
+/** Runs a probe with a caller, after the caller has a connection to each callee. Closes the caller. */
 export async function runProbe(
   { run }: ConformanceProbe,
-  { setScripts, receivedRequests }: Omit<ProbeTestbed, 'call'>,
+  callees: Omit<ProbeTestbed, 'call'>,
   caller: ProbeCaller,
 ): Promise<string> {
-  const call: ProbeTestbed['call'] = (options = {}) => caller.call(options);
-  const isReached = async () => (await receivedRequests()).every(({ length }) => length > 0);
+  const testbed: ProbeTestbed = { ...callees, call: (options = {}) => caller.call(options) };
+  const areConnected = async () => (await testbed.receivedRequests()).every(({ length }) => length > 0);
   try {
-    await setScripts();
-    for (let turn = 0; turn < WARM_UPS && !(await isReached()); turn++)
-      await call({ key: `warm-up-${turn}` });
-    return await run({ setScripts, receivedRequests, call });
+    await testbed.setScripts();
+    for (let index = 0; index < MAX_WARM_UP_CALLS && !(await areConnected()); index++)
+      await testbed.call({ key: `warm-up-${index}` });
+    return await run(testbed);
   } finally {
     caller.close();
   }

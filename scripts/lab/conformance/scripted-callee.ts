@@ -2,68 +2,74 @@ import { createServer, type Http2Session, type IncomingHttpHeaders } from 'node:
 import type { AddressInfo } from 'node:net';
 import { BEHAVIORS, type Behavior } from './behavior.ts';
 
-/** A request as a callee saw it. */
+/** A request as a callee received it. */
 export interface ReceivedRequest {
   /** Milliseconds since the epoch, with fractions. */
   readonly timeMs: number;
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
-  /** Tells its connection from others. */
+  /** Number of the HTTP/2 connection, from 0. */
   readonly connection: number;
 }
 
-/** What a callee does with its first requests, and with all that follow. */
+/** The behavior of a callee. */
 export interface Script {
+  /** The behavior for the first requests, one for each. */
   readonly first?: readonly Behavior[];
-  /** @default answer */
+  /** The behavior for all further requests. @default answer */
   readonly rest?: Behavior;
-  /** Whether nobody listens. @default false */
+  /** Whether the callee does not listen. @default false */
   readonly isDown?: true;
-  /** How many streams a connection may have at a time; those that are there are closed. @default no limit */
+  /** Maximum number of concurrent streams per connection. A change closes open connections. @default no limit */
   readonly maxStreams?: number;
 }
 
-/** A callee on bare HTTP/2 that misbehaves as it is told, and remembers what it was asked. */
+/** A gRPC callee on plain HTTP/2 that misbehaves according to a script and records its requests. */
 export class ScriptedCallee {
   readonly requests: ReceivedRequest[] = [];
   readonly #server = createServer();
   readonly #sessions = new Map<Http2Session | undefined, number>();
   #address: { readonly host: string; readonly port: number } | undefined;
-  #connections = 0;
+  #connectionCount = 0;
   #script: Script = {};
 
   constructor() {
     this.#server.on('session', (session) => {
-      this.#sessions.set(session, this.#connections++);
+      this.#sessions.set(session, this.#connectionCount++);
       session.on('close', () => this.#sessions.delete(session));
-      const { maxStreams: streams } = this.#script;
-      if (streams !== undefined) session.settings({ maxConcurrentStreams: streams });
+      const { maxStreams } = this.#script;
+      if (maxStreams !== undefined) session.settings({ maxConcurrentStreams: maxStreams });
     });
     this.#server.on('stream', (stream, headers) => {
-      // A caller that gives up resets the stream.
+      // Callers that time out reset the stream.
       stream.on('error', () => {});
-      const turn =
-        this.requests.push({
-          timeMs: performance.timeOrigin + performance.now(),
-          path: headers[':path'] ?? '',
-          headers,
-          connection: this.#sessions.get(stream.session) ?? -1,
-        }) - 1;
-      BEHAVIORS[this.#script.first?.[turn] ?? this.#script.rest ?? 'answer'](stream);
+      const index = this.requests.length;
+      this.requests.push({
+        timeMs: performance.timeOrigin + performance.now(),
+        path: headers[':path'] ?? '',
+        headers,
+        connection: this.#sessions.get(stream.session) ?? -1,
+      });
+      BEHAVIORS[this.#script.first?.[index] ?? this.#script.rest ?? 'answer'](stream);
     });
   }
 
-  /** Begins `script`, and forgets what was seen. */
+  /** Sets the script and clears the recorded requests. */
   async setScript(script: Script): Promise<void> {
-    const isOther = script.maxStreams !== this.#script.maxStreams || script.isDown !== this.#script.isDown;
+    const needsRestart =
+      script.maxStreams !== this.#script.maxStreams || script.isDown !== this.#script.isDown;
     this.#script = script;
     this.requests.length = 0;
-    if (!isOther || !this.#address) return;
+    if (!needsRestart || !this.#address) return;
     await this.close();
     if (!script.isDown) await this.#listen(this.#address);
   }
 
-  /** @param address `host:port`; port 0 takes a free one. @returns the address that it listens on */
+  /**
+   * Listens on an address.
+   * @param address `host:port`; port 0 selects a free port
+   * @returns the address with its port
+   */
   async listen(address: string): Promise<string> {
     const [host = '', port] = address.split(':');
     await this.#listen({ host, port: Number(port) });

@@ -8,20 +8,23 @@ import { NAMESPACE } from './probe-objects.ts';
 
 const LINE = z.object({ id: z.number(), answer: z.unknown(), error: z.string().optional() });
 
-/** A program of in-pod/ that runs in a pod as long as it is asked from here. */
+/** A program of the folder in-pod that runs in a pod and answers questions of this process. */
 export class PodProgram<Question> {
   readonly #pod: string;
   readonly #child: ChildProcessWithoutNullStreams;
-  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
-  #asked = 0;
-  #complaint = '';
+  readonly #pending = new Map<number, PromiseWithResolvers<unknown>>();
+  #nextId = 0;
+  #stderr = '';
 
-  /** @param program its file in in-pod/, without `.ts` */
+  /**
+   * Starts a program in a pod.
+   * @param program name of its file in the folder in-pod, without `.ts`
+   */
   constructor(pod: string, program: string) {
     this.#pod = pod;
-    // Files of a ConfigMap are links; imports go by where they seem to be.
-    const links = ['--preserve-symlinks', '--preserve-symlinks-main'];
-    const node = ['node', ...links, `scripts/lab/conformance/in-pod/${program}.ts`];
+    // Files of a ConfigMap are symbolic links, and imports are relative to the links.
+    const symlinkFlags = ['--preserve-symlinks', '--preserve-symlinks-main'];
+    const node = ['node', ...symlinkFlags, `scripts/lab/conformance/in-pod/${program}.ts`];
     const exec = [
       'exec',
       '--stdin',
@@ -35,41 +38,44 @@ export class PodProgram<Question> {
     this.#child = spawn(command, args, { stdio: 'pipe' });
     this.#child.stdin.on('error', () => {});
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.#complaint += text;
+      this.#stderr += text;
     });
-    createInterface({ input: this.#child.stdout }).on('line', (line) => this.#hear(line));
+    createInterface({ input: this.#child.stdout }).on('line', (line) => this.#receive(line));
     this.#child.once('error', ({ message }) => this.#fail(message));
-    this.#child.once('close', () => this.#fail(this.#complaint.trim() || 'it ended'));
+    this.#child.once('close', () => this.#fail(this.#stderr.trim() || 'the program exited'));
   }
 
-  /** @throws Error with what the program said went wrong, or of why it ended */
+  /**
+   * Sends a question and returns its answer.
+   * @throws Error with the error of the program, or the reason why it exited
+   */
   ask<T>(question: Question): Promise<T> {
-    const waiting = Promise.withResolvers<unknown>();
-    const id = this.#asked++;
-    this.#waiting.set(id, waiting);
+    const pending = Promise.withResolvers<unknown>();
+    const id = this.#nextId++;
+    this.#pending.set(id, pending);
     this.#child.stdin.write(`${JSON.stringify({ id, question })}\n`);
-    // Who asks knows what the program answers.
-    return waiting.promise as Promise<T>;
+    // The answer type follows from the question.
+    return pending.promise as Promise<T>;
   }
 
   end(): void {
     this.#child.stdin.end();
   }
 
-  #hear(line: string): void {
+  #receive(line: string): void {
     try {
-      const { id, answer, error } = readJson(LINE, line, { name: 'its program' });
-      const waiting = this.#waiting.get(id);
-      this.#waiting.delete(id);
-      if (error === undefined) waiting?.resolve(answer);
-      else waiting?.reject(new Error(`in pod ${this.#pod}: ${error}`));
+      const { id, answer, error } = readJson(LINE, line, { name: 'the output of its program' });
+      const pending = this.#pending.get(id);
+      this.#pending.delete(id);
+      if (error === undefined) pending?.resolve(answer);
+      else pending?.reject(new Error(`in pod ${this.#pod}: ${error}`));
     } catch (error) {
       this.#fail((error as Error).message);
     }
   }
 
-  #fail(why: string): void {
-    for (const { reject } of this.#waiting.values()) reject(new Error(`in pod ${this.#pod}: ${why}`));
-    this.#waiting.clear();
+  #fail(reason: string): void {
+    for (const { reject } of this.#pending.values()) reject(new Error(`in pod ${this.#pod}: ${reason}`));
+    this.#pending.clear();
   }
 }

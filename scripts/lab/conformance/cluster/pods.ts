@@ -9,36 +9,39 @@ import type { KubeObject } from '../../../operate/cluster/objects.ts';
 import { CALLER, NAMESPACE } from './probe-objects.ts';
 import { SOURCES_MOUNT, SOURCES_VOLUME } from './sources.ts';
 
-/** A pod in which programs are started when they are needed. */
+/** A pod in which programs are started on demand. */
 export interface ProbePod {
   readonly name: string;
-  /** The service that it is of. */
+  /** The service that the pod belongs to. */
   readonly service: string;
-  readonly sidecar: boolean;
+  readonly hasSidecar: boolean;
 }
 
-/** Callers with and without a sidecar. Both have the labels of the calling service, by which Istio knows it. */
+/** Caller pods with and without a sidecar. Both have the labels by which Istio identifies the calling service. */
 export const CALLER_PODS = {
-  mesh: { name: 'caller', service: CALLER, sidecar: true },
-  plain: { name: 'caller-without-sidecar', service: CALLER, sidecar: false },
+  mesh: { name: 'caller', service: CALLER, hasSidecar: true },
+  plain: { name: 'caller-without-sidecar', service: CALLER, hasSidecar: false },
 } as const satisfies Readonly<Record<string, ProbePod>>;
 
 export const CALLEE_PODS: readonly ProbePod[] = [
-  { name: 'one', service: 'one', sidecar: true },
-  { name: 'three-1', service: 'three', sidecar: true },
-  { name: 'three-2', service: 'three', sidecar: true },
-  { name: 'three-3', service: 'three', sidecar: true },
-  { name: 'bare', service: 'bare', sidecar: false },
+  { name: 'one', service: 'one', hasSidecar: true },
+  { name: 'three-1', service: 'three', hasSidecar: true },
+  { name: 'three-2', service: 'three', hasSidecar: true },
+  { name: 'three-3', service: 'three', hasSidecar: true },
+  { name: 'bare', service: 'bare', hasSidecar: false },
 ];
 
-/** Name of the container that the programs run in. */
+/** Name of the container in which programs run. */
 export const CONTAINER = 'probe';
 
-/** Does nothing, and ends at once when it is told to. */
-const IDLE = `process.on('SIGTERM', () => process.exit()); setInterval(() => {}, 2 ** 30);`;
+/** A script that idles until SIGTERM. */
+const IDLE_SCRIPT = `process.on('SIGTERM', () => process.exit()); setInterval(() => {}, 2 ** 30);`;
 
-/** @param image that of a service, with Node, the kit and its packages */
-export function podObject({ name, service, sidecar }: ProbePod, image: string): KubeObject {
+/**
+ * Returns the pod object.
+ * @param image image of a service, which contains Node, the kit and its packages
+ */
+export function podObject({ name, service, hasSidecar }: ProbePod, image: string): KubeObject {
   const spec = {
     automountServiceAccountToken: false,
     enableServiceLinks: false,
@@ -49,7 +52,7 @@ export function podObject({ name, service, sidecar }: ProbePod, image: string): 
         name: CONTAINER,
         image,
         imagePullPolicy: 'IfNotPresent',
-        command: ['node', '--eval', IDLE],
+        command: ['node', '--eval', IDLE_SCRIPT],
         env: bootstrapVariables({ name: service }, NAMESPACE),
         ports: [
           { name: 'grpc', containerPort: Service.grpcPort },
@@ -61,7 +64,7 @@ export function podObject({ name, service, sidecar }: ProbePod, image: string): 
     ],
     volumes: [SOURCES_VOLUME],
   };
-  const labels = { ...serviceSelector({ name: service }), 'sidecar.istio.io/inject': String(sidecar) };
+  const labels = { ...serviceSelector({ name: service }), 'sidecar.istio.io/inject': String(hasSidecar) };
   const pod = { apiVersion: 'v1', kind: 'Pod', metadata: { name, namespace: NAMESPACE, labels }, spec };
   return pod;
 }

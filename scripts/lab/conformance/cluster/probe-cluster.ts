@@ -16,17 +16,17 @@ import { CALLEE_PODS, CALLER_PODS, podObject } from './pods.ts';
 import { baseObjects, type CalleeName, NAMESPACE, policyObjects } from './probe-objects.ts';
 import { sourcesConfigMap } from './sources.ts';
 
-/** A callee in the cluster. */
+/** A callee pod with its running program. */
 interface Callee {
   readonly service: string;
   readonly address: string;
   readonly program: PodProgram<CalleeQuestion>;
 }
 
-/** Callers and callees in a namespace of their own, in the cluster that kind:up makes. */
+/** Caller and callee pods in their own namespace of the kind cluster. */
 export class ProbeCluster {
   readonly #callees: readonly Callee[];
-  #turn = 0;
+  #policyCount = 0;
   #destinationRule: string | undefined;
 
   private constructor(callees: readonly Callee[]) {
@@ -34,22 +34,24 @@ export class ProbeCluster {
   }
 
   /**
-   * Starts the pods, once the image that they run is on the node.
-   * @throws Error that says what to do when there is no cluster
+   * Loads the image that the pods run, then starts the pods.
+   * @throws Error when there is no cluster
    */
   static async open(note: (text: string) => void): Promise<ProbeCluster> {
     if (!(await kindClusters()).includes(CLUSTER))
-      throw new Error(`there is no cluster ${CLUSTER}: make it by npm run kind:up, or leave its layers out`);
-    // Any service's image will do: it has Node, the kit and what that needs.
+      throw new Error(
+        `cluster ${CLUSTER} does not exist; create it with npm run kind:up, or omit the layers that need it`,
+      );
+    // Any service's image works: each contains Node, the kit and its packages.
     const images = await buildImages(['product'], { onProgress: note });
     const references = images.map(({ reference }) => reference);
     await loadImages(references, note);
-    note(`namespace ${NAMESPACE}`);
-    await isGone();
+    note(`creating namespace ${NAMESPACE}`);
+    await waitForDeletion();
     await apply(baseObjects());
-    // What a run left that was broken off.
-    const left = 'pods,virtualservices,destinationrules';
-    await kubectl(['delete', left, '--all', `--namespace=${NAMESPACE}`, '--now']);
+    // Objects of an interrupted run.
+    const kinds = 'pods,virtualservices,destinationrules';
+    await kubectl(['delete', kinds, '--all', `--namespace=${NAMESPACE}`, '--now']);
     const pods = [...CALLEE_PODS, ...Object.values(CALLER_PODS)];
     await apply([await sourcesConfigMap()]);
     await apply(pods.map((pod) => podObject(pod, references[0] ?? '')));
@@ -58,27 +60,27 @@ export class ProbeCluster {
     return new ProbeCluster(await Promise.all(CALLEE_PODS.map(startCallee)));
   }
 
-  /** The callees of a service, to be played with. */
+  /** Returns the callees of a service, for a probe. */
   testbed(service: CalleeName): Omit<ProbeTestbed, 'call'> {
-    const callees = this.#of(service);
+    const callees = this.#calleesOf(service);
     return {
       setScripts: async (...scripts) => {
-        await Promise.all(callees.map(({ program }, index) => program.ask({ play: scripts[index] ?? {} })));
+        await Promise.all(callees.map(({ program }, index) => program.ask({ script: scripts[index] ?? {} })));
       },
       receivedRequests: () =>
-        Promise.all(callees.map(({ program }) => program.ask<readonly ReceivedRequest[]>('seen'))),
+        Promise.all(callees.map(({ program }) => program.ask<readonly ReceivedRequest[]>('requests'))),
     };
   }
 
-  /** A caller whose policy `layer` enforces, once all have it. */
+  /** Opens a caller whose policy `layer` enforces. Waits until istiod has distributed the policy. */
   async caller(layer: LayerInPod, policy: CallPolicy, service: CalleeName): Promise<ProbeCaller> {
     const pod = layer === 'mesh' ? CALLER_PODS.mesh : CALLER_PODS.plain;
     const program = new PodProgram<CallerQuestion>(pod.name, 'caller');
     try {
-      const isTold = layer === 'mesh' || layer === 'proxyless';
-      if (isTold) await this.#enforce(policy, service, layer, program);
-      const named = `${service}.${NAMESPACE}.svc.cluster.local:${Service.grpcPort}`;
-      const addresses = isTold ? [named] : this.#of(service).map(({ address }) => address);
+      const usesIstio = layer === 'mesh' || layer === 'proxyless';
+      if (usesIstio) await this.#enforce(policy, service, layer, program);
+      const dnsAddress = `${service}.${NAMESPACE}.svc.cluster.local:${Service.grpcPort}`;
+      const addresses = usesIstio ? [dnsAddress] : this.#calleesOf(service).map(({ address }) => address);
       await program.ask({ open: layer, policy, addresses });
     } catch (error) {
       program.end();
@@ -99,29 +101,29 @@ export class ProbeCluster {
     layer: 'mesh' | 'proxyless',
     sidecar: PodProgram<CallerQuestion>,
   ): Promise<void> {
-    const { objects, markers: marks } = policyObjects(policy, service, layer, this.#turn++);
-    // Of two rules for one callee Istio takes the older.
+    const { objects, markers } = policyObjects(policy, service, layer, this.#policyCount++);
+    // Of two DestinationRules for one host, Istio uses the older one.
     if (this.#destinationRule)
       await kubectl(['delete', 'destinationrule', this.#destinationRule, `--namespace=${NAMESPACE}`]);
-    this.#destinationRule = marks.destinationRule;
+    this.#destinationRule = markers.destinationRule;
     await apply(objects);
-    if (layer === 'mesh') return void (await sidecar.ask({ has: marks }));
-    // What the sidecar of a pod with the same labels has, istiod tells to others too.
-    const other = new PodProgram<CallerQuestion>(CALLER_PODS.mesh.name, 'caller');
+    if (layer === 'mesh') return void (await sidecar.ask({ waitFor: markers }));
+    // Proxyless callers have no sidecar to check. A sidecar with the same labels gets its configuration at the same time.
+    const sidecarProgram = new PodProgram<CallerQuestion>(CALLER_PODS.mesh.name, 'caller');
     try {
-      await other.ask({ has: marks });
+      await sidecarProgram.ask({ waitFor: markers });
     } finally {
-      other.end();
+      sidecarProgram.end();
     }
   }
 
-  #of(service: CalleeName): readonly Callee[] {
+  #calleesOf(service: CalleeName): readonly Callee[] {
     return this.#callees.filter((callee) => callee.service === service);
   }
 }
 
-/** The namespace of a run before may still be on its way out, and takes nothing new. */
-async function isGone(): Promise<void> {
+/** Waits until the namespace of a previous run is deleted. A terminating namespace accepts no objects. */
+async function waitForDeletion(): Promise<void> {
   const phase = ['get', 'namespace', NAMESPACE, '--ignore-not-found', '--output=jsonpath={.status.phase}'];
   if ((await kubectl(phase)) !== 'Terminating') return;
   await kubectl(['wait', '--for=delete', `namespace/${NAMESPACE}`, '--timeout=120s']);
@@ -129,19 +131,20 @@ async function isGone(): Promise<void> {
 
 async function startCallee({ name, service }: (typeof CALLEE_PODS)[number]): Promise<Callee> {
   const { status } = await kubectlJson(POD, ['get', 'pod', name, `--namespace=${NAMESPACE}`]);
-  if (!status.podIP) throw new Error(`pod ${name} has no address: kubectl describe pod ${name} shows why`);
+  if (!status.podIP)
+    throw new Error(`pod ${name} has no address; see kubectl describe pod ${name} --namespace=${NAMESPACE}`);
   const program = new PodProgram<CalleeQuestion>(name, 'callee');
   await program.ask({ listen: `0.0.0.0:${Service.grpcPort}` });
   return { service, address: `${status.podIP}:${Service.grpcPort}`, program };
 }
 
 async function apply(objects: readonly object[]): Promise<void> {
-  const words = [
+  const args = [
     'apply',
     '--server-side',
     '--field-manager=weft-conformance',
     '--force-conflicts',
     '--filename=-',
   ];
-  await kubectl(words, { input: asList(objects) });
+  await kubectl(args, { input: asList(objects) });
 }

@@ -10,12 +10,12 @@ import { resolveManifests } from '../../../../mesh/render/resolve-manifests.ts';
 import type { PolicyMarkers } from '../in-pod/wait-for-sidecar.ts';
 import { PROBE_SERVICE } from '../probe-service.ts';
 
-/** Namespace of everything that conformance makes. */
+/** Namespace of all objects of conformance runs. */
 export const NAMESPACE = 'weft-conformance';
 
-/** The calling service, and those that it can call. */
+/** Name of the calling service. */
 export const CALLER = 'caller';
-/** One pod behind a sidecar, three of them, and one pod without. */
+/** The services that it calls: one pod with a sidecar, three pods with sidecars, and one pod without a sidecar. */
 export const CALLEES = ['one', 'three', 'bare'] as const;
 export type CalleeName = (typeof CALLEES)[number];
 
@@ -31,33 +31,33 @@ const ENVIRONMENT: Environment = {
   size: { minReplicas: 1, maxReplicas: 1, cpuMillis: 10, memoryMiB: 128 },
 };
 
-/** What a policy is to Istio, and by what a sidecar shows that it has it. */
+/** The Istio objects of a policy, and the markers that show that a sidecar has received them. */
 export interface PolicyObjects {
   readonly objects: readonly KubernetesObject[];
   readonly markers: PolicyMarkers;
 }
 
 /**
- * The namespace with its Services, and the caller's Sidecar. Who may call is left out: callers without a certificate
- * are tried too.
+ * Returns the namespace, the Services and the caller's Sidecar. Authorization policies are omitted, since some callers
+ * have no certificate.
  */
 export function baseObjects(): readonly KubernetesObject[] {
   const kinds = ['Namespace', 'Service', 'Sidecar'];
-  return compiled({ timeout: 'none' }, CALLEES, 'mesh', 'any').filter(({ kind }) => kinds.includes(kind));
+  return compileCalls({ timeout: 'none' }, CALLEES, 'mesh', 'any').filter(({ kind }) => kinds.includes(kind));
 }
 
 /**
- * What the library compiles for a call with this policy.
- * @param turn tells this policy from those before it
+ * Returns the objects that the library compiles for a call with this policy.
+ * @param index makes the names of the objects unique
  */
 export function policyObjects(
   policy: CallPolicy,
   callee: CalleeName,
   layer: Exclude<Layer, 'app'>,
-  turn: number,
+  index: number,
 ): PolicyObjects {
-  const name = `turn-${turn}`;
-  const objects = compiled(policy, [callee], layer, name);
+  const name = `policy-${index}`;
+  const objects = compileCalls(policy, [callee], layer, name);
   const destinationRule = `${CALLER}-to-${callee}-${name}`;
   return {
     objects: objects.flatMap((object) => {
@@ -69,7 +69,7 @@ export function policyObjects(
   };
 }
 
-function compiled(
+function compileCalls(
   policy: CallPolicy,
   callees: readonly CalleeName[],
   layer: Layer,
@@ -79,8 +79,8 @@ function compiled(
   const platform = new Platform(app, NAMESPACE, { environment: { ...ENVIRONMENT, layer } });
   const caller = new Service(platform, CALLER);
   for (const callee of callees) {
-    const called = new Service(platform, callee, { serves: PROBE_SERVICE });
-    caller.calls(called, ['read', 'write'], policy, callees.length > 1 ? `${name}-${callee}` : name);
+    const calleeService = new Service(platform, callee, { serves: PROBE_SERVICE });
+    caller.calls(calleeService, ['read', 'write'], policy, callees.length > 1 ? `${name}-${callee}` : name);
   }
   compile(platform);
   return resolveManifests(app).map(({ object }) => object);

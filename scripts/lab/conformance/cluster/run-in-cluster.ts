@@ -3,7 +3,7 @@ import type { ConformanceProbe } from '../probe.ts';
 import { runProbe } from '../run-probe.ts';
 import type { ProbeCluster } from './probe-cluster.ts';
 
-/** Plays a probe between pods. @returns what it saw */
+/** Runs a probe between pods of the cluster. @returns the result in the words of the probe */
 export async function runInCluster(
   probe: ConformanceProbe,
   layer: LayerInPod,

@@ -6,10 +6,10 @@ import { NAMESPACE } from './probe-objects.ts';
 
 const FOLDER = 'scripts/lab/conformance';
 const NAME = 'sources';
-/** What stays with the runner. */
-const NOT_IN_PODS = join(FOLDER, 'cluster');
+/** Sources that run only outside the cluster. */
+const EXCLUDED_FOLDER = join(FOLDER, 'cluster');
 
-/** This folder as a ConfigMap: images hold the services alone. */
+/** Returns a ConfigMap with the sources of this folder, since images contain only the services. */
 export async function sourcesConfigMap(): Promise<KubeObject> {
   const paths = await sourcePaths();
   const files = paths.map(async (path) => [keyOf(path), await readFile(join(ROOT, path), 'utf8')] as const);
@@ -21,7 +21,7 @@ export async function sourcesConfigMap(): Promise<KubeObject> {
   } as KubeObject;
 }
 
-/** Where the files lie in a pod: beside the kit, which they import. */
+/** Mounts the sources next to the kit, which they import. */
 export const SOURCES_MOUNT = { name: NAME, mountPath: `/app/${FOLDER}`, readOnly: true };
 
 export const SOURCES_VOLUME = {
@@ -37,11 +37,11 @@ async function sourcePaths(): Promise<readonly string[]> {
   return entries
     .filter((entry) => entry.isFile())
     .map((entry) => relative(ROOT, join(entry.parentPath, entry.name)))
-    .filter((path) => !path.startsWith(NOT_IN_PODS))
+    .filter((path) => !path.startsWith(EXCLUDED_FOLDER))
     .sort();
 }
 
-/** A ConfigMap's keys have no slashes. */
+/** Returns the ConfigMap key of a path. Keys cannot contain slashes. */
 function keyOf(path: string): string {
   return relative(FOLDER, path).replaceAll('/', '__');
 }

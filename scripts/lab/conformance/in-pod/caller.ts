@@ -12,16 +12,16 @@ const LAYERS = { app, 'built-in': builtIn, mesh, proxyless };
 
 export type LayerInPod = keyof typeof LAYERS;
 
-/** What a caller in a pod is asked: to wait for its sidecar, to open a client, or to call. */
+/** A question to a caller in a pod: wait for its sidecar, open a client, or call. */
 export type CallerQuestion =
-  | { readonly has: PolicyMarkers }
+  | { readonly waitFor: PolicyMarkers }
   | { readonly open: LayerInPod; readonly policy: CallPolicy; readonly addresses: readonly string[] }
   | { readonly call: CallOptions };
 
 let caller: ProbeCaller | undefined;
 
 await answerLines(async (question: CallerQuestion): Promise<CallResult | undefined> => {
-  if ('has' in question) return waitForSidecar(question.has);
+  if ('waitFor' in question) return waitForSidecar(question.waitFor);
   if ('call' in question) return caller?.call(question.call);
   if (question.open === 'proxyless') await prepareProxyless();
   caller = LAYERS[question.open](question.policy, question.addresses);

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** By what a sidecar shows that it has the objects of a policy. */
+/** Names in the configuration of a sidecar that show that it has received a policy. */
 export interface PolicyMarkers {
   /** Name of a route. */
   readonly route: string;
@@ -8,35 +8,36 @@ export interface PolicyMarkers {
   readonly destinationRule: string;
 }
 
-/** Where Envoy is asked about itself, in the pod alone. */
-const ADMIN = 'http://127.0.0.1:15000';
-/** Milliseconds between looks. */
-const INTERVAL = 50;
-const PATIENCE = 30_000;
+/** URL of Envoy's admin interface, which is reachable only inside the pod. */
+const ADMIN_URL = 'http://127.0.0.1:15000';
+const POLL_INTERVAL_MS = 50;
+const TIMEOUT_MS = 30_000;
 
 /**
- * Waits until the Envoy beside this process sends requests by what is marked.
- * @throws Error that says what it still has not
+ * Waits until the sidecar of this pod has a policy.
+ * @throws Error with the missing names after 30 s
  */
 export async function waitForSidecar({ route, destinationRule }: PolicyMarkers): Promise<undefined> {
-  const until = performance.now() + PATIENCE;
+  const deadline = performance.now() + TIMEOUT_MS;
   for (;;) {
     const [routes, clusters] = await Promise.all([
-      ask('/config_dump?resource=dynamic_route_configs'),
-      // A cluster that is warming does not get requests yet.
-      ask('/config_dump?resource=dynamic_active_clusters'),
+      fetchAdmin('/config_dump?resource=dynamic_route_configs'),
+      // Only active clusters: a cluster that is warming receives no requests yet.
+      fetchAdmin('/config_dump?resource=dynamic_active_clusters'),
     ]);
     const missing = [
       ...(routes.includes(`"${route}"`) ? [] : [`route ${route}`]),
-      ...(clusters.includes(`/destination-rule/${destinationRule}"`) ? [] : [`rule ${destinationRule}`]),
+      ...(clusters.includes(`/destination-rule/${destinationRule}"`)
+        ? []
+        : [`DestinationRule ${destinationRule}`]),
     ];
     if (missing.length === 0) return;
-    if (performance.now() > until)
-      throw new Error(`the sidecar has no ${missing.join(' and no ')} after ${PATIENCE / 1_000} s`);
-    await delay(INTERVAL);
+    if (performance.now() > deadline)
+      throw new Error(`the sidecar has no ${missing.join(' and no ')} after ${TIMEOUT_MS / 1_000} s`);
+    await delay(POLL_INTERVAL_MS);
   }
 }
 
-async function ask(path: string): Promise<string> {
-  return (await fetch(`${ADMIN}${path}`)).text();
+async function fetchAdmin(path: string): Promise<string> {
+  return (await fetch(`${ADMIN_URL}${path}`)).text();
 }

@@ -2,7 +2,7 @@ import { parseAddress } from '../../../../services/kit/config/address.ts';
 import { kitCaller } from './kit-caller.ts';
 import type { OpenCaller } from './layer.ts';
 
-/** The kit's in-app layer. */
+/** Opens a caller with the kit's in-app layer. */
 export const app: OpenCaller = (policy, addresses, versions) => {
   const versionOf =
     versions?.flatMap(({ name, callees }) => Array.from({ length: callees }, () => name)) ?? [];
@@ -10,6 +10,6 @@ export const app: OpenCaller = (policy, addresses, versions) => {
     const version = versionOf[index];
     return { ...parseAddress(address), ...(version !== undefined && { version }) };
   });
-  const told = versions && { versions: versions.map(({ callees: _, ...version }) => version) };
-  return kitCaller({ policy, ...told }, endpoints);
+  const callVersions = versions && { versions: versions.map(({ callees: _, ...version }) => version) };
+  return kitCaller({ policy, ...callVersions }, endpoints);
 };

@@ -7,7 +7,7 @@ import { PROBE_SERVICE } from '../probe-service.ts';
 import { grpcCaller } from './grpc-caller.ts';
 import type { OpenCaller } from './layer.ts';
 
-/** grpc-js by itself: as much of a policy as its service config has fields for, as its documentation says to write it. */
+/** Opens a caller with plain grpc-js. Its service config holds the fields of the policy that gRPC has an equivalent for. */
 export const builtIn: OpenCaller = (policy, addresses) =>
   grpcCaller(`ipv4:${addresses.join()}`, options(policy));
 
@@ -53,7 +53,7 @@ function options({ timeout, retries, balance, outlierDetection, hedging }: CallP
           }),
       },
     ],
-    // A share of the requests becomes tokens: as near to a budget as it has.
+    // The closest equivalent of a retry budget: each success adds a fraction of a token.
     ...(retries?.budget && { retryThrottling: { maxTokens: 10, tokenRatio: retries.budget.percent / 100 } }),
   };
   return {

@@ -5,7 +5,7 @@ import { PROBE_SERVICE } from '../probe-service.ts';
 import type { ProbeCaller } from './layer.ts';
 import { timeCall } from './time-call.ts';
 
-/** Calls by grpc-js as it is. */
+/** Returns a caller that uses a plain grpc-js client. */
 export function grpcCaller(target: string, options: ClientOptions): ProbeCaller {
   const grpc = new Client(target, credentials.createInsecure(), options);
   return {

@@ -9,9 +9,12 @@ import { PROBE_SERVICE } from '../probe-service.ts';
 import type { ProbeCaller } from './layer.ts';
 import { timeCall } from './time-call.ts';
 
-/** Calls as a service of the kit does. @param call what differs from a call without a policy */
+/**
+ * Returns a caller that uses the kit's client, as services do.
+ * @param call overrides fields of a call without a policy
+ */
 export function kitCaller(call: Partial<AppCall>, endpoints: readonly Endpoint[]): ProbeCaller {
-  const described: AppCall = {
+  const appCall: AppCall = {
     callee: 'probe',
     address: 'probe:50051',
     service: PROBE_SERVICE.fullName,
@@ -25,7 +28,7 @@ export function kitCaller(call: Partial<AppCall>, endpoints: readonly Endpoint[]
     },
     close: () => {},
   };
-  const { client, close } = createClient(PROBE_SERVICE, described, { caller: 'prober', discovery });
+  const { client, close } = createClient(PROBE_SERVICE, appCall, { caller: 'prober', discovery });
   const signal = new AbortController().signal;
   return {
     close,

@@ -2,8 +2,8 @@ import { followIstiod } from '../../../../services/kit/client/follow-istiod.ts';
 import { kitCaller } from './kit-caller.ts';
 import type { OpenCaller } from './layer.ts';
 
-/** The kit as istiod tells it over xDS. The process knows the policy by istiod alone. */
+/** Opens a caller that receives its policy and endpoints from istiod over xDS. */
 export const proxyless: OpenCaller = (_, [address = '']) => kitCaller({ address, usesXds: true }, []);
 
-/** To be waited for before such a caller is made. */
+/** Prepares the process for xDS. Wait for it before the first proxyless caller is opened. */
 export const prepareProxyless = () => followIstiod([{ usesXds: true }]);

@@ -2,7 +2,7 @@ import type { ConformanceProbe } from '../probe.ts';
 
 const CALLS = 50;
 
-/** Many calls at once, of a callee that always fails. */
+/** Sends concurrent calls to a callee that always fails. */
 export const budget: ConformanceProbe = {
   field: 'retries.budget',
   policy: {
@@ -14,14 +14,14 @@ export const budget: ConformanceProbe = {
       budget: { percent: 20, minConcurrency: 3 },
     },
   },
-  expected: 'at most a fifth more tries at a time',
+  expected: 'at most 20 % concurrent retries',
   run: async ({ receivedRequests, setScripts, call }) => {
     await setScripts({ rest: 'answer UNAVAILABLE' });
     await Promise.all(Array.from({ length: CALLS }, () => call()));
     const [callee = []] = await receivedRequests();
     const retries = callee.length - CALLS;
     if (retries === 0) return 'no retries';
-    // A retry that is over makes room for its own next, with fewer calls in flight by then.
-    return retries <= 2 * (CALLS / 5) ? 'at most a fifth more tries at a time' : `${retries} retries`;
+    // A retry that ends frees its slot for the second retry of its call, when fewer calls are in flight.
+    return retries <= 2 * (CALLS / 5) ? 'at most 20 % concurrent retries' : `${retries} retries`;
   },
 };

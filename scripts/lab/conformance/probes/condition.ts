@@ -15,19 +15,19 @@ const FAILURES: readonly Behavior[] = [
   'answer UNAVAILABLE',
   'answer UNAVAILABLE after headers',
 ];
-/** So many that the mean of their waits, by chance, is told from none. */
-const AWAY_CALLS = 24;
+/** Enough calls to distinguish the mean of random waits from no wait. */
+const DOWN_CALLS = 24;
 
-type Trouble = Behavior | 'do not listen';
+type FailureMode = Behavior | 'do not listen';
 
 type ConditionField = Extract<PolicyField, `retries.on.${string}`>;
 type Condition = readonly [
   field: ConditionField,
   on: readonly RetryCondition[],
-  expected: readonly Trouble[],
+  expected: readonly FailureMode[],
 ];
 
-/** The conditions with what Envoy repeats under them. */
+/** Retry conditions with the failures that Envoy retries under them. */
 export const CONDITIONS: readonly Condition[] = [
   ['retries.on.connect-failure', ['connect-failure', 'unavailable'], ['answer UNAVAILABLE', 'do not listen']],
   ['retries.on.connect-failure.alone', ['connect-failure'], ['do not listen']],
@@ -55,45 +55,48 @@ export const CONDITIONS: readonly Condition[] = [
   ],
 ];
 
-/** Which of the ways in which a callee fails once are tried again under a condition. */
+/** Tests which failures of a callee are retried under a condition. */
 export function conditionProbe(
   field: ConditionField,
   on: readonly RetryCondition[],
-  expected: readonly Trouble[],
+  expected: readonly FailureMode[],
 ): ConformanceProbe {
   return {
     field,
     policy: { timeout: '10s', retries: { max: 1, on, backOff: { base: '1s', max: '1s' } } },
     isBare: true,
-    expected: `repeats: ${expected.join(', ')}`,
+    expected: `retries: ${expected.join(', ')}`,
     run: async (testbed) => {
       const { receivedRequests, setScripts, call } = testbed;
-      const repeated: Trouble[] = [];
+      const retried: FailureMode[] = [];
       for (const failure of FAILURES) {
         await setScripts({ first: [failure] });
         await call();
         const [callee] = await receivedRequests();
-        if (callee?.length === 2) repeated.push(failure);
+        if (callee?.length === 2) retried.push(failure);
       }
-      if (await repeatsConnecting(testbed)) repeated.push('do not listen');
-      return `repeats: ${repeated.join(', ')}`;
+      if (await retriesConnecting(testbed)) retried.push('do not listen');
+      return `retries: ${retried.join(', ')}`;
     },
   };
 }
 
-/** Nobody sees the tries of a callee that is away. The waits before the second ones show it. */
-async function repeatsConnecting({ setScripts, call }: ProbeTestbed): Promise<boolean> {
+/**
+ * Returns whether failed connections are retried. The callee cannot count such attempts, so the waits before retries show
+ * them.
+ */
+async function retriesConnecting({ setScripts, call }: ProbeTestbed): Promise<boolean> {
   await setScripts({ isDown: true });
-  // Finds out that the connection is gone.
+  // Detects the closed connection.
   await call();
   const waits: number[] = [];
-  let left = AWAY_CALLS;
+  let remaining = DOWN_CALLS;
   const caller = async () => {
-    while (left-- > 0) waits.push((await call()).durationMs);
+    while (remaining-- > 0) waits.push((await call()).durationMs);
   };
-  // Not all at a time: on a busy machine they would wait for each other as long as for a second try.
+  // Limited concurrency: on a busy machine, concurrent calls would delay each other by as much as a retry.
   await Promise.all(Array.from({ length: 12 }, caller));
   const mean = waits.reduce((sum, wait) => sum + wait, 0) / waits.length;
-  // Second tries wait 500 ms in the mean; 200 is less likely than one in a million.
+  // Retries wait 500 ms on average. The probability of a mean below 200 ms is below 1e-6.
   return mean > 200;
 }

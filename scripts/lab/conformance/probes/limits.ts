@@ -1,21 +1,21 @@
 import type { ConformanceProbe, ProbeTestbed } from '../probe.ts';
 import type { Script } from '../scripted-callee.ts';
 
-/** More calls at once than there may be, of a callee that takes its time. */
+/** Sends more concurrent calls than the limit to a slow callee. */
 export const requests: ConformanceProbe = {
   field: 'limits.requests',
   policy: { timeout: '10s', limits: { requests: 5 } },
-  expected: '5 reach it, 15 end UNAVAILABLE',
+  expected: '5 reach the callee, 15 end UNAVAILABLE',
   run: async ({ receivedRequests, setScripts, call }) => {
     await setScripts({ rest: 'answer late' });
-    const ended = await Promise.all(Array.from({ length: 20 }, () => call()));
+    const results = await Promise.all(Array.from({ length: 20 }, () => call()));
     const [callee] = await receivedRequests();
-    const refused = ended.filter(({ code }) => code === 'UNAVAILABLE').length;
-    return `${callee?.length} reach it, ${refused} end UNAVAILABLE`;
+    const rejected = results.filter(({ code }) => code === 'UNAVAILABLE').length;
+    return `${callee?.length} reach the callee, ${rejected} end UNAVAILABLE`;
   },
 };
 
-/** Many calls at once, of a callee that always fails. */
+/** Sends concurrent calls to a callee that always fails. */
 export const concurrentRetries: ConformanceProbe = {
   field: 'limits.concurrentRetries',
   policy: {
@@ -32,7 +32,7 @@ export const concurrentRetries: ConformanceProbe = {
   },
 };
 
-/** More calls at once than connections have streams for. */
+/** Sends more concurrent calls than the streams of one connection. */
 export const connections: ConformanceProbe = {
   field: 'limits.connections',
   policy: { timeout: '10s', limits: { connections: 2 } },
@@ -40,41 +40,41 @@ export const connections: ConformanceProbe = {
   expected: '2 connections for 20 calls',
   run: async (testbed) => {
     const { receivedRequests, setScripts, call } = testbed;
-    await playNarrow(testbed);
-    // Envoy fills a new connection before it hears how many streams that may have; the callee refuses the rest.
+    await limitStreams(testbed);
+    // Envoy opens streams on a new connection before it knows the maximum; the callee refuses the excess streams.
     await Promise.all(Array.from({ length: 20 }, () => call()));
-    await setScripts(NARROW);
-    const ended = await Promise.all(Array.from({ length: 20 }, () => call()));
+    await setScripts(FOUR_STREAMS);
+    const results = await Promise.all(Array.from({ length: 20 }, () => call()));
     const [callee] = await receivedRequests();
-    const used = new Set(callee?.map(({ connection }) => connection));
-    return `${used.size} connections for ${ended.filter(({ code }) => code === 'OK').length} calls`;
+    const usedConnections = new Set(callee?.map(({ connection }) => connection));
+    return `${usedConnections.size} connections for ${results.filter(({ code }) => code === 'OK').length} calls`;
   },
 };
 
-/** More calls at once than may wait for a stream of the one connection. */
+/** Sends more concurrent calls than may wait for a stream of the single connection. */
 export const pendingRequests: ConformanceProbe = {
   field: 'limits.pendingRequests',
   policy: { timeout: '10s', limits: { connections: 1, pendingRequests: 3 } },
   isBare: true,
-  expected: '7 reach it, 13 end UNAVAILABLE',
+  expected: '7 reach the callee, 13 end UNAVAILABLE',
   run: async (testbed) => {
     const { receivedRequests, call } = testbed;
-    await playNarrow(testbed);
-    const ended = await Promise.all(Array.from({ length: 20 }, () => call()));
+    await limitStreams(testbed);
+    const results = await Promise.all(Array.from({ length: 20 }, () => call()));
     const [callee] = await receivedRequests();
-    const refused = ended.filter(({ code }) => code === 'UNAVAILABLE').length;
-    return `${callee?.length} reach it, ${refused} end UNAVAILABLE`;
+    const rejected = results.filter(({ code }) => code === 'UNAVAILABLE').length;
+    return `${callee?.length} reach the callee, ${rejected} end UNAVAILABLE`;
   },
 };
 
-/** A callee that takes its time, four streams of a connection at a time. */
-const NARROW: Script = { rest: 'answer late', maxStreams: 4 };
-/** How often a caller that lost its connection is asked until it has another. */
-const RECONNECTS = 100;
+/** A slow callee that allows four concurrent streams per connection. */
+const FOUR_STREAMS: Script = { rest: 'answer late', maxStreams: 4 };
+/** Maximum number of calls until the caller has reconnected. */
+const MAX_RECONNECT_CALLS = 100;
 
-/** Plays it to a caller that knows of it. */
-async function playNarrow({ setScripts, call }: ProbeTestbed): Promise<void> {
+/** Limits the streams of the callee, and waits until the caller has a connection with that limit. */
+async function limitStreams({ setScripts, call }: ProbeTestbed): Promise<void> {
   await setScripts({ maxStreams: 4 });
-  for (let turn = 0; turn < RECONNECTS && (await call()).code !== 'OK'; turn++);
-  await setScripts(NARROW);
+  for (let index = 0; index < MAX_RECONNECT_CALLS && (await call()).code !== 'OK'; index++);
+  await setScripts(FOUR_STREAMS);
 }

@@ -7,41 +7,41 @@ const policy = {
   timeout: '10s',
   outlierDetection: {
     consecutiveErrors: 3,
-    // Longer than the calls of a probe take on a busy machine: who judges by the interval has not judged by then.
+    // Longer than a probe takes on a busy machine, so that ejections by interval do not happen during the probe.
     interval: '60s',
     baseEjectionTime: '60s',
     maxEjectionPercent: 50,
   },
 } as const;
 
-/** Three callees of which one resets every stream. */
+/** Sends calls to three callees, of which one answers HTTP 503. */
 export const outlierDetection: ConformanceProbe = {
   field: 'outlierDetection',
   policy,
   callees: 3,
-  expected: 'out after 3 errors',
+  expected: 'ejected after 3 errors',
   run: async ({ receivedRequests, setScripts, call }) => {
     await setScripts(FAILING);
-    for (let turn = 0; turn < 60; turn++) await call();
+    for (let index = 0; index < 60; index++) await call();
     const [failing] = await receivedRequests();
     const errors = failing?.length ?? 0;
-    return errors < 20 ? `out after ${errors} errors` : 'not taken out';
+    return errors < 20 ? `ejected after ${errors} errors` : 'not ejected';
   },
 };
 
-/** Three callees of which two fail, and half of which may be out. */
-export const half: ConformanceProbe = {
+/** Sends calls to three callees, of which two fail and at most 50 % may be ejected. */
+export const maxEjectionPercent: ConformanceProbe = {
   field: 'outlierDetection.maxEjectionPercent',
   policy,
   callees: 3,
-  expected: '1 is out',
+  expected: '1 callee is ejected',
   run: async ({ receivedRequests, setScripts, call }) => {
-    // Those that are out after many calls get none of the next.
+    // Callees that the first calls eject receive none of the second calls.
     for (const calls of [60, 30]) {
       await setScripts(FAILING, FAILING);
-      for (let turn = 0; turn < calls; turn++) await call();
+      for (let index = 0; index < calls; index++) await call();
     }
-    const out = (await receivedRequests()).filter(({ length }) => length === 0).length;
-    return `${out} is out`;
+    const ejected = (await receivedRequests()).filter(({ length }) => length === 0).length;
+    return `${ejected} callee is ejected`;
   },
 };

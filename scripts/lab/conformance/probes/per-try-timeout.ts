@@ -1,6 +1,6 @@
 import type { ConformanceProbe } from '../probe.ts';
 
-/** A callee that does not answer the first try. */
+/** Calls a callee that does not answer the first attempt. */
 export const perTryTimeout: ConformanceProbe = {
   field: 'retries.perTryTimeout',
   policy: {
@@ -12,11 +12,11 @@ export const perTryTimeout: ConformanceProbe = {
       backOff: { base: '1ms', max: '1ms' },
     },
   },
-  expected: '2 tries, then OK',
+  expected: '2 attempts, then OK',
   run: async ({ receivedRequests, setScripts, call }) => {
     await setScripts({ first: ['hang'] });
     const { code } = await call();
     const [callee] = await receivedRequests();
-    return `${callee?.length} tries, then ${code}`;
+    return `${callee?.length} attempts, then ${code}`;
   },
 };

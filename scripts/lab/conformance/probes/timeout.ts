@@ -1,15 +1,15 @@
 import type { ConformanceProbe } from '../probe.ts';
 
-/** A callee that never answers. */
+/** Calls a callee that never answers. */
 export const timeout: ConformanceProbe = {
   field: 'timeout',
   policy: { timeout: '200ms' },
-  expected: 'ends by itself',
+  expected: 'ends at its deadline',
   run: async ({ setScripts, call }) => {
     await setScripts({ rest: 'hang' });
-    const late = new Promise<'hangs'>((resolve) => setTimeout(resolve, 3_000, 'hangs').unref());
-    const ended = await Promise.race([call(), late]);
-    if (ended === 'hangs') return 'hangs';
-    return ended.durationMs >= 190 ? 'ends by itself' : 'ends too soon';
+    const hang = new Promise<'hangs'>((resolve) => setTimeout(resolve, 3_000, 'hangs').unref());
+    const result = await Promise.race([call(), hang]);
+    if (result === 'hangs') return 'hangs';
+    return result.durationMs >= 190 ? 'ends at its deadline' : 'ends too early';
   },
 };

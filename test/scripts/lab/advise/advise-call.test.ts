@@ -11,7 +11,7 @@ const OUTLIERS: CallPolicy = { timeout: '1s', outlierDetection: { consecutiveErr
 /** Layer mesh does not support it. */
 const HEDGED: CallPolicy = { timeout: '1s', hedging: { maxAttempts: 2, delay: '10ms' } };
 const RETRIED: CallPolicy = { timeout: '1s', retries: { max: 2, on: ['unavailable'] } };
-const LEAST_REQUEST: CallPolicy = { timeout: '1s', balance: { kind: 'least-request' } };
+const BALANCED: CallPolicy = { timeout: '1s', balance: { kind: 'least-request' } };
 const LIMITED: CallPolicy = { timeout: '1s', limits: { requests: 10 } };
 const HASHED: CallPolicy = { timeout: '1s', balance: { kind: 'consistent-hash', by: { header: 'x-key' } } };
 
@@ -87,7 +87,7 @@ describe('a recommendation by the measurements', () => {
       { success: 97.9 },
     ],
     ['errors-everywhere', RETRIED, { success: 97 }, { success: 96 }, { success: 95.9 }],
-    ['slow-replica', LEAST_REQUEST, { p99: 10 }, { p99: 15 }, { p99: 15.1 }],
+    ['slow-replica', BALANCED, { p99: 10 }, { p99: 15 }, { p99: 15.1 }],
     ['latency-spike', READ, { p99: 500 }, { p99: 750 }, { p99: 751 }],
     ['overload', LIMITED, { goodput: 90 }, { goodput: 60 }, { goodput: 59.9 }],
     ['consistent-hash', HASHED, { movedKeys: 0.3 }, { movedKeys: 0.45 }, { movedKeys: 0.46 }],
@@ -124,8 +124,8 @@ describe('a recommendation by the measurements', () => {
   test('does not compare the p99 with a layer that fails fast', () => {
     const spread = (success: number) =>
       handReport({ calm: CALM, 'slow-replica': { app: { p99: 100 }, mesh: { p99: 5, success } } });
-    expect(recommended(LEAST_REQUEST, spread(60))).toBe('app');
-    expect(recommended(LEAST_REQUEST, spread(100))).toBe('mesh');
+    expect(recommended(BALANCED, spread(60))).toBe('app');
+    expect(recommended(BALANCED, spread(100))).toBe('mesh');
   });
 
   test('is the layer with the fewest clear shortfalls if every layer has one', () => {

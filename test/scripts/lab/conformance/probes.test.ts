@@ -7,49 +7,49 @@ import { builtIn } from '../../../../scripts/lab/conformance/layers/built-in.ts'
 import { PROBES } from '../../../../scripts/lab/conformance/probes.ts';
 import { runOnLoopback } from '../../../../scripts/lab/conformance/run-on-loopback.ts';
 
-const PLAYED = PROBES.filter(({ needsSidecars: isMeshed }) => !isMeshed);
+const LOOPBACK_PROBES = PROBES.filter(({ needsSidecars }) => !needsSidecars);
 
-/** What the kit does only about as Envoy does, where its probe shows that. */
-const ABOUT: Partial<Record<PolicyField, string>> = {
+/** Results of the kit where it approximates Envoy's behavior and the probe shows the difference. */
+const APPROXIMATE_RESULTS: Partial<Record<PolicyField, string>> = {
   'limits.connections': '1 connections for 20 calls',
-  'limits.pendingRequests': '20 reach it, 0 end UNAVAILABLE',
+  'limits.pendingRequests': '20 reach the callee, 0 end UNAVAILABLE',
 };
 
-describe('what the differences say of a field is what is seen of', () => {
-  for (const probe of PLAYED) {
-    // Probes of retry conditions measure waits of a second, so several run at a time. The others measure shorter times.
-    const tryOut = probe.field.startsWith('retries.on.') ? test.concurrent : test;
+describe('the documented difference of a field matches the behavior of', () => {
+  for (const probe of LOOPBACK_PROBES) {
+    // Probes of retry conditions measure waits of a second, so they run concurrently. Other probes measure shorter times.
+    const testProbe = probe.field.startsWith('retries.on.') ? test.concurrent : test;
 
-    tryOut(`the calling process: ${probe.field}`, async () => {
+    testProbe(`the in-app layer: ${probe.field}`, async () => {
       expect(judge(probe, 'app', await runOnLoopback(probe, app))).toMatchObject({
-        seen: ABOUT[probe.field] ?? probe.expected,
+        actual: APPROXIMATE_RESULTS[probe.field] ?? probe.expected,
         holds: true,
       });
     });
 
-    tryOut(`grpc-js by itself: ${probe.field}`, async () => {
-      const row = judge(probe, 'built-in', await runOnLoopback(probe, builtIn));
-      expect({ seen: row.actual, claim: row.claim, holds: row.holds }).toMatchObject({ holds: true });
+    testProbe(`plain grpc-js: ${probe.field}`, async () => {
+      const { actual, claim, holds } = judge(probe, 'built-in', await runOnLoopback(probe, builtIn));
+      expect({ actual, claim, holds }).toMatchObject({ holds: true });
     });
   }
 });
 
-test('each field has a probe', () => {
-  const tried = new Set(PROBES.map(({ field }) => field));
-  expect(POLICY_FIELDS.filter((field) => !tried.has(field))).toEqual([]);
+test('each field of a call policy has a probe', () => {
+  const probedFields = new Set(PROBES.map(({ field }) => field));
+  expect(POLICY_FIELDS.filter((field) => !probedFields.has(field))).toEqual([]);
 });
 
-test('a probe that sees something else refutes what is said to be exact, or not to be there', () => {
+test('a result refutes an exact field when it differs, and an unsupported field when it is as expected', () => {
   const probe = {
-    ...PLAYED[0],
+    ...LOOPBACK_PROBES[0],
     field: 'retries.perTryTimeout',
-    expected: '2 tries',
+    expected: '2 attempts',
     policy: { timeout: '1s' },
   } as const;
-  const of = (layer: 'app' | 'built-in', seen: string) =>
-    judge({ ...probe, run: async () => seen }, layer, seen).holds;
-  expect(of('app', '2 tries')).toBe(true);
-  expect(of('app', '1 tries')).toBe(false);
-  expect(of('built-in', '1 tries')).toBe(true);
-  expect(of('built-in', '2 tries')).toBe(false);
+  const holds = (layer: 'app' | 'built-in', actual: string) =>
+    judge({ ...probe, run: async () => actual }, layer, actual).holds;
+  expect(holds('app', '2 attempts')).toBe(true);
+  expect(holds('app', '1 attempts')).toBe(false);
+  expect(holds('built-in', '1 attempts')).toBe(true);
+  expect(holds('built-in', '2 attempts')).toBe(false);
 });
