@@ -1,12 +1,12 @@
-import { type Figure, holds } from './lab/bench/figure.ts';
+import { type Figure, meetsTarget } from './lab/bench/figure.ts';
 import { wholeNumber } from './process/option-values.ts';
 import { parseWords } from './process/parse-options.ts';
 import { runVerb } from './process/run-verb.ts';
 import { UsageError } from './process/usage-error.ts';
 
-/** A bench: a file in scripts/bench that exports `run`. */
+/** A module in scripts/lab/bench. */
 interface Bench {
-  /** Gives figures as they become known. */
+  /** Yields each figure when it is measured. */
   readonly run: (options: BenchOptions) => AsyncIterable<Figure>;
 }
 
@@ -15,41 +15,46 @@ interface BenchOptions {
   readonly minutes?: number;
 }
 
-const BENCHES: Readonly<Record<string, { readonly what: string; readonly load: () => Promise<Bench> }>> = {
-  synth: { what: 'from a graph to files, beside plain cdk8s', load: () => import('./lab/bench/synth.ts') },
-  balance: { what: 'cost and quality of choosing a host', load: () => import('./lab/bench/balance.ts') },
+const BENCHES: Readonly<
+  Record<string, { readonly description: string; readonly load: () => Promise<Bench> }>
+> = {
+  synth: { description: 'synthesis, relative to plain cdk8s', load: () => import('./lab/bench/synth.ts') },
+  balance: {
+    description: 'cost and quality of load balancing',
+    load: () => import('./lab/bench/balance.ts'),
+  },
   calls: {
-    what: 'CPU of a call under a whole policy, beside bare grpc-js',
+    description: 'CPU of a call with a full policy, relative to bare grpc-js',
     load: () => import('./lab/bench/calls.ts'),
   },
   orders: {
-    what: 'placing an order: its statements beside pgbench, and the whole path',
+    description: 'placing an order: SQL statements relative to pgbench, and the whole path',
     load: () => import('./lab/bench/orders.ts'),
   },
   events: {
-    what: 'from the outbox to the consumer: lag by broker, nothing lost, the relay',
+    description: 'events: lag by broker, delivery errors, rate of the relay',
     load: () => import('./lab/bench/events.ts'),
   },
   memory: {
-    what: 'memory of all processes under orders, with and without the limits of the manifests',
+    description: 'memory of all processes under load, with and without the limits of the manifests',
     load: () => import('./lab/bench/memory.ts'),
   },
   start: {
-    what: 'from npm start to a confirmed order, and memory',
+    description: 'time from npm start to a confirmed order, and memory',
     load: () => import('./lab/bench/start.ts'),
   },
 };
 
 const HELP = `npm run bench -- NAME [--json]
 
-Measures, and says whether the targets hold; exit code 1 when one does not.
+Measures figures and compares them with their targets. Exits with code 1 if a target is missed.
 
 ${Object.entries(BENCHES)
-  .map(([name, { what }]) => `  ${name.padEnd(8)}${what}\n`)
+  .map(([name, { description }]) => `  ${name.padEnd(8)}${description}\n`)
   .join('')}
-  --json      one line of JSON for each figure
-  --events N  how many \`events\` sends through the outbox, instead of 1000000
-  --minutes N how long \`memory\` orders, each way, instead of 5
+  --json      print one line of JSON for each figure
+  --events N  events that \`events\` sends through the outbox; default: 1000000
+  --minutes N minutes of load in \`memory\` with each of the two limits; default: 5
 `;
 
 const { values, words } = parseWords(HELP, {
@@ -63,8 +68,8 @@ await runVerb(measure);
 async function measure(): Promise<void> {
   const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
   if (!bench || words.length !== 1) {
-    const problem = name === '' ? 'no bench is named' : `bench '${words.join(' ')}' is not known`;
-    throw new UsageError(`${problem}: use one of ${Object.keys(BENCHES).join(', ')}`);
+    const problem = name === '' ? 'the name of a bench is missing' : `unknown bench '${words.join(' ')}'`;
+    throw new UsageError(`${problem}; use one of ${Object.keys(BENCHES).join(', ')}`);
   }
   const { events, minutes } = values;
   const options: BenchOptions = {
@@ -76,12 +81,12 @@ async function measure(): Promise<void> {
 }
 
 function report(bench: string, figure: Figure): void {
-  process.stdout.write(values.json ? `${line(bench, figure)}\n` : `${sentence(figure)}\n`);
-  if (holds(figure) === false) process.exitCode = 1;
+  process.stdout.write(values.json ? `${formatJson(bench, figure)}\n` : `${formatText(figure)}\n`);
+  if (meetsTarget(figure) === false) process.exitCode = 1;
 }
 
-function line(bench: string, figure: Figure): string {
-  const { value, unit, target, better, least, most, runs } = figure;
+function formatJson(bench: string, figure: Figure): string {
+  const { value, unit, target, better, min, max, runs } = figure;
   return JSON.stringify({
     bench,
     figure: figure.figure,
@@ -89,22 +94,22 @@ function line(bench: string, figure: Figure): string {
     unit,
     target,
     better,
-    holds: holds(figure),
-    least,
-    most,
+    holds: meetsTarget(figure),
+    min,
+    max,
     runs,
   });
 }
 
-function sentence(figure: Figure): string {
-  const { value, unit, target, better, least, most, runs } = figure;
+function formatText(figure: Figure): string {
+  const { value, unit, target, better, min, max, runs } = figure;
   if (runs === 0) return `${figure.figure.padEnd(62)} not measured`;
-  const met = holds(figure);
-  const word =
-    met === undefined
+  const isMet = meetsTarget(figure);
+  const verdict =
+    isMet === undefined
       ? ''
-      : `  target ${better === 'lower' ? 'at most' : 'at least'} ${round(target)}: ${met ? 'holds' : 'MISSED'}`;
-  return `${figure.figure.padEnd(62)} ${round(value)} ${unit} (${round(least)} to ${round(most)}, ${runs} runs)${word}`;
+      : `  target ${better === 'lower' ? 'at most' : 'at least'} ${round(target)}: ${isMet ? 'holds' : 'MISSED'}`;
+  return `${figure.figure.padEnd(62)} ${round(value)} ${unit} (${round(min)} to ${round(max)}, ${runs} runs)${verdict}`;
 }
 
 function round(value: number | undefined): string {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { startBuyer } from '../../scripts/lab/bench/orders/start-buyer.ts';
+import { startLoadGenerator } from '../../scripts/lab/bench/orders/start-load-generator.ts';
 import { SERVICES } from '../../scripts/lab/chaos/fault-targets.ts';
 import { gatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
 import { kubectlJson, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
@@ -13,7 +13,7 @@ const CUSTOMERS = 8;
 /** Enough to keep every core of a small machine busy. */
 const IN_FLIGHT = 16;
 /** Orders between two polls of the pods. */
-const BATCH = 100;
+const BATCH_SIZE = 100;
 
 const podsOfShop = async () =>
   (await kubectlJson(POD_LIST, ['get', 'pods', `--namespace=${NAMESPACE}`])).items;
@@ -42,19 +42,19 @@ test(`services keep within their memory limits while customers order as fast as 
   const maxMiB = new Map<string, number>();
   const refusals: Record<string, number> = {};
   let orders = 0;
-  const buyer = startBuyer({ gateway, tokens, productIds, inFlight: IN_FLIGHT });
+  const generator = startLoadGenerator({ gateway, tokens, productIds, inFlight: IN_FLIGHT });
   try {
     const end = performance.now() + MINUTES * 60_000;
     while (performance.now() < end) {
-      const bought = await buyer.buy(BATCH, AbortSignal.timeout(5 * 60_000));
-      orders += bought.placed;
-      for (const [status, count] of Object.entries(bought.refused))
+      const result = await generator.placeOrders(BATCH_SIZE, AbortSignal.timeout(5 * 60_000));
+      orders += result.placed;
+      for (const [status, count] of Object.entries(result.refusals))
         refusals[status] = (refusals[status] ?? 0) + count;
       for (const { container, memoryMiB } of await containerStats())
         if (limitMiB.has(container)) maxMiB.set(container, Math.max(memoryMiB, maxMiB.get(container) ?? 0));
     }
   } finally {
-    buyer.stop();
+    generator.stop();
   }
   const usage = [...maxMiB].map(
     ([service, mib]) => `${service} ${Math.round(mib)} of ${limitMiB.get(service)} MiB`,

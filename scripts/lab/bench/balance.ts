@@ -3,21 +3,24 @@ import { leastRequest } from '../../../services/kit/balance/least-request.ts';
 import { maglev, maglevTable } from '../../../services/kit/balance/maglev.ts';
 import type { Pick, Some } from '../../../services/kit/balance/pick.ts';
 import { ringHash } from '../../../services/kit/balance/ring-hash.ts';
-import { slowHost } from './balance/slow-host.ts';
-import { updates } from './balance/updates.ts';
-import { type Figure, figureOf } from './figure.ts';
+import { measurePolicyUpdates } from './balance/policy-updates.ts';
+import { measureSlowHost } from './balance/slow-host.ts';
+import { type Figure, summarize } from './figure.ts';
 
-const TABLE = 65_537;
+const TABLE_SIZE = 65_537;
 const PICKS = 1_000_000;
 const ROUNDS = 15;
 
-/** What a choice costs, what a table costs, how even the shares are, and what balancing is worth with a slow host. */
+/**
+ * Measures load balancing: the time of a pick and of building a hash table, the evenness of shares, the latency with a slow
+ * host, and the memory of policy updates.
+ */
 export async function* run(): AsyncGenerator<Figure> {
-  yield* picks();
-  yield build();
-  yield* shares();
-  yield* await slowHost();
-  yield await updates();
+  yield* measurePicks();
+  yield measureTable();
+  yield* measureShares();
+  yield* await measureSlowHost();
+  yield await measurePolicyUpdates();
 }
 
 interface BenchHost {
@@ -25,30 +28,30 @@ interface BenchHost {
   active: number;
 }
 
-function hosts(count: number): Some<BenchHost> {
+function createHosts(count: number): Some<BenchHost> {
   const host = (index: number) => ({ id: `10.0.${index >> 8}.${index & 255}:50051`, active: index % 7 });
   return [host(0), ...Array.from({ length: count - 1 }, (_, index) => host(index + 1))];
 }
 
-function picks(): readonly Figure[] {
-  const hundred = hosts(100);
+function measurePicks(): readonly Figure[] {
+  const hundred = createHosts(100);
   const keys = Array.from({ length: 1_024 }, (_, index) => `customer-${index}`);
-  const byNothing = (pick: Pick<BenchHost>) => (turn: number) => pick(turn, 0);
-  const byKey = (pick: Pick<BenchHost>) => (turn: number) => pick(hash(keys[turn & 1_023] ?? ''), 0);
+  const withoutKey = (pick: Pick<BenchHost>) => (turn: number) => pick(turn, 0);
+  const withKey = (pick: Pick<BenchHost>) => (turn: number) => pick(hash(keys[turn & 1_023] ?? ''), 0);
   return Object.entries({
-    'least request of two': byNothing(leastRequest(hundred)),
-    'ring hash, its key hashed': byKey(ringHash(hundred)),
-    'Maglev, its key hashed': byKey(maglev(hundred)),
+    'least request of two': withoutKey(leastRequest(hundred)),
+    'ring hash, its key hashed': withKey(ringHash(hundred)),
+    'Maglev, its key hashed': withKey(maglev(hundred)),
   }).map(([name, pick]) => {
-    const nanoseconds = rounds(() => {
+    const nanoseconds = repeat(() => {
       let sum = 0;
-      const took = time(() => {
+      const tookMs = time(() => {
         for (let turn = 0; turn < PICKS; turn++) sum += pick(turn).active;
       });
-      if (sum === 0) throw new Error('nothing was picked');
-      return (took * 1e6) / PICKS;
+      if (sum === 0) throw new Error('no pick returned an active host');
+      return (tookMs * 1e6) / PICKS;
     });
-    return figureOf(nanoseconds, {
+    return summarize(nanoseconds, {
       figure: `a pick of 100 hosts, ${name}`,
       unit: 'ns',
       target: 100,
@@ -57,66 +60,66 @@ function picks(): readonly Figure[] {
   });
 }
 
-function build(): Figure {
-  const ids = hosts(100).map(({ id }) => id);
-  const ratios = rounds(() => {
-    let table = maglevTable(ids, TABLE);
-    const building = time(() => {
-      table = maglevTable(ids, TABLE);
+function measureTable(): Figure {
+  const ids = createHosts(100).map(({ id }) => id);
+  const ratios = repeat(() => {
+    let table = maglevTable(ids, TABLE_SIZE);
+    const buildMs = time(() => {
+      table = maglevTable(ids, TABLE_SIZE);
     });
     let sum = 0;
-    const passing = time(() => {
-      for (let entry = 0; entry < TABLE; entry++) sum += table[entry] ?? 0;
+    const passMs = time(() => {
+      for (let entry = 0; entry < TABLE_SIZE; entry++) sum += table[entry] ?? 0;
     });
-    if (sum === 0) throw new Error('the table is empty');
-    return building / passing;
+    if (sum === 0) throw new Error('the Maglev table is empty');
+    return buildMs / passMs;
   });
   const figure = 'building a Maglev table of 65,537 for 100 hosts, to one pass over it';
-  return figureOf(ratios, { figure, unit: 'ratio', target: 10, better: 'lower' });
+  return summarize(ratios, { figure, unit: 'ratio', target: 10, better: 'lower' });
 }
 
-/** How even the shares of 50 hosts are, and how many keys move when one leaves: the same in each run. */
-function shares(): readonly Figure[] {
+/** Measures how evenly 50 hosts share keys, and how many keys move when a host leaves. One run is enough: the result is stable. */
+function measureShares(): readonly Figure[] {
   const count = 50;
-  const all = hosts(count);
+  const all = createHosts(count);
   const [first, ...rest] = all;
   const fewer: Some<BenchHost> = [first, ...rest.slice(0, -1)];
-  // So many that chance is small beside what is measured.
+  // Enough keys to make the sampling error small.
   const keys = Uint32Array.from({ length: 10_000_000 }, () => Math.random() * 2 ** 32);
   const common = { unit: 'ratio', better: 'lower' } as const;
   return Object.entries({
-    Maglev: { make: maglev, targets: true },
-    ring: { make: ringHash, targets: false },
-  }).flatMap(([name, { make, targets }]) => {
-    const before = make(all);
-    const after = make(fewer);
-    const table = new Map<string, number>();
+    Maglev: { create: maglev, hasTarget: true },
+    ring: { create: ringHash, hasTarget: false },
+  }).flatMap(([name, { create, hasTarget }]) => {
+    const before = create(all);
+    const after = create(fewer);
+    const counts = new Map<string, number>();
     let moved = 0;
     for (const key of keys) {
       const { id } = before(key, 0);
-      table.set(id, (table.get(id) ?? 0) + 1);
+      counts.set(id, (counts.get(id) ?? 0) + 1);
       if (after(key, 0).id !== id) moved++;
     }
-    const largest = Math.max(...table.values()) / (keys.length / count);
+    const largest = Math.max(...counts.values()) / (keys.length / count);
     return [
-      figureOf([largest], {
+      summarize([largest], {
         figure: `${name}, 50 hosts: largest share to the mean`,
         ...common,
-        ...(targets && { target: 1.02 }),
+        ...(hasTarget && { target: 1.02 }),
       }),
-      figureOf([moved / (keys.length / count)], {
+      summarize([moved / (keys.length / count)], {
         figure: `${name}, 50 hosts: keys that move when one leaves, to 1/N`,
         ...common,
-        ...(targets && { target: 1.5 }),
+        ...(hasTarget && { target: 1.5 }),
       }),
     ];
   });
 }
 
-function rounds(one: () => number): readonly number[] {
-  // The first are for the compiler.
-  for (let round = 0; round < 3; round++) one();
-  return Array.from({ length: ROUNDS }, one);
+function repeat(measure: () => number): readonly number[] {
+  // The first rounds let the JIT compiler optimize.
+  for (let round = 0; round < 3; round++) measure();
+  return Array.from({ length: ROUNDS }, measure);
 }
 
 function time(work: () => void): number {

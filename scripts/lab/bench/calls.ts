@@ -2,15 +2,15 @@ import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
 import { grpcMethod } from '../../../services/kit/grpc/grpc-method.ts';
 import { ProductServiceDefinition } from '../../../services/proto/gen/weft/product/v1/product.ts';
-import { type Caller, kitCaller, load } from './calls/kit-caller.ts';
+import { type Caller, createKitCaller, runLoad } from './calls/kit-caller.ts';
 import { type Callee, startCallee } from './calls/start-callee.ts';
-import { type Figure, figureOf } from './figure.ts';
+import { type Figure, summarize } from './figure.ts';
 
 const IN_FLIGHT = 32;
 const REQUESTS = 5_000;
 const ROUNDS = 25;
 
-/** All that a policy can ask for at once. */
+/** A policy with every feature enabled. */
 const POLICY: CallPolicy = {
   timeout: '5s',
   retries: {
@@ -25,29 +25,32 @@ const POLICY: CallPolicy = {
   breaker: { failurePercent: 50, minRequests: 20, window: '10s', openTime: '5s' },
 };
 
-/** CPU of a caller and its callee, each its own process, for a small unary request. Rounds alternate between the two callers. */
+/**
+ * Measures the CPU of a caller and its callee, in separate processes, for small unary calls, as a ratio to bare grpc-js.
+ * Rounds alternate between the two callers.
+ */
 export async function* run(): AsyncGenerator<Figure> {
   const callee = await startCallee();
-  const bare = bareCaller(callee.port);
-  const kit = kitCaller([`127.0.0.1:${callee.port}`], POLICY);
+  const bare = createBareCaller(callee.port);
+  const kit = createKitCaller([`127.0.0.1:${callee.port}`], POLICY);
   try {
-    for (const { call } of [bare, kit, bare, kit]) await load(call, REQUESTS, IN_FLIGHT);
+    for (const { call } of [bare, kit, bare, kit]) await runLoad(call, REQUESTS, IN_FLIGHT);
     const rounds: { readonly caller: number; readonly both: number }[] = [];
     for (let round = 0; round < ROUNDS; round++) {
-      const before = await cpuOf(callee, bare.call);
-      const after = await cpuOf(callee, kit.call);
-      rounds.push({ caller: after.caller / before.caller, both: after.both / before.both });
+      const bareCpu = await measureCpu(callee, bare.call);
+      const kitCpu = await measureCpu(callee, kit.call);
+      rounds.push({ caller: kitCpu.caller / bareCpu.caller, both: kitCpu.both / bareCpu.both });
     }
-    const what = `${IN_FLIGHT} in flight, small unary, whole policy on, to bare grpc-js`;
+    const subject = `${IN_FLIGHT} in flight, small unary, whole policy on, to bare grpc-js`;
     const common = { unit: 'ratio', better: 'lower' } as const;
     yield* [
-      figureOf(
+      summarize(
         rounds.map(({ both }) => both),
-        { figure: `CPU of both ends, ${what}`, target: 1.1, ...common },
+        { figure: `CPU of both ends, ${subject}`, target: 1.1, ...common },
       ),
-      figureOf(
+      summarize(
         rounds.map(({ caller }) => caller),
-        { figure: `CPU of the caller alone, ${what}`, ...common },
+        { figure: `CPU of the caller alone, ${subject}`, ...common },
       ),
     ];
   } finally {
@@ -57,7 +60,7 @@ export async function* run(): AsyncGenerator<Figure> {
   }
 }
 
-function bareCaller(port: number): Caller {
+function createBareCaller(port: number): Caller {
   const grpc = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
   const method = grpcMethod(ProductServiceDefinition, ProductServiceDefinition.methods.getProduct);
   const call = () =>
@@ -71,17 +74,17 @@ function bareCaller(port: number): Caller {
         { id: 'a' },
         new Metadata(),
         options,
-        (error, answer) => (error ? reject(error) : resolve(answer)),
+        (error, response) => (error ? reject(error) : resolve(response)),
       );
     });
   return { call, close: () => grpc.close() };
 }
 
-/** Microseconds of CPU that a block of requests takes. */
-async function cpuOf(callee: Callee, call: Caller['call']) {
-  const other = await callee.cpu();
+/** Measures the CPU of a batch of requests in microseconds: of the caller, and of both processes. */
+async function measureCpu(callee: Callee, call: Caller['call']) {
+  const calleeBefore = await callee.cpu();
   const start = process.cpuUsage();
-  await load(call, REQUESTS, IN_FLIGHT);
+  await runLoad(call, REQUESTS, IN_FLIGHT);
   const { user, system } = process.cpuUsage(start);
-  return { caller: user + system, both: user + system + (await callee.cpu()) - other };
+  return { caller: user + system, both: user + system + (await callee.cpu()) - calleeBefore };
 }

@@ -1,46 +1,46 @@
-import type { Broker as Kind } from '../../../mesh/policy/broker.ts';
+import type { Broker as BrokerKind } from '../../../mesh/policy/broker.ts';
 import { failureOf } from '../../../mesh/report/failure.ts';
 import { ProgramError } from '../../process/run-program.ts';
 import { stopSignals } from '../../process/stop-signals.ts';
 import { percentiles } from '../contrast/percentiles.ts';
-import { type BenchBroker, containedTopics, postgresTopics } from './events/bench-broker.ts';
-import { type EventsServer, eventsServer } from './events/events-server.ts';
+import { type BenchBroker, createPostgresBroker, startContainerBroker } from './events/bench-broker.ts';
+import { countDeliveryErrors, WRITERS } from './events/count-delivery-errors.ts';
+import { type EventsServer, startEventsServer } from './events/events-server.ts';
 import { type Lags, measureLag, type OrderLoad } from './events/lag.ts';
-import { countLost, WRITERS } from './events/lost.ts';
-import { BATCH, measureRelay, type Rates } from './events/relay-rate.ts';
-import { type Figure, figureOf } from './figure.ts';
+import { BATCH_SIZE, measureRelay, type RelayRates } from './events/relay-rate.ts';
+import { type Figure, summarize } from './figure.ts';
 
 const ROUNDS = 3;
 const LOAD: OrderLoad = { rate: 1_000, seconds: 10, warmUpSeconds: 2 };
 const EVENTS = 1_000_000;
-/** Of an order in its life: it is placed, and then confirmed or cancelled. */
-const EVENTS_OF_ORDER = 2;
-const KINDS: readonly Kind[] = ['postgres', 'kafka', 'rabbitmq'];
+/** An order publishes one event when it is placed and one when it is confirmed or cancelled. */
+const EVENTS_PER_ORDER = 2;
+const BROKER_KINDS: readonly BrokerKind[] = ['postgres', 'kafka', 'rabbitmq'];
 
 export interface EventsBenchOptions {
-  /** How many go through the outbox with 16 writers. @default a million */
+  /** Number of events that 16 writers send through the outbox. @default 1,000,000 */
   readonly events?: number;
 }
 
 /**
- * Events from outbox to consumer: lag at 1,000 orders a second with each broker; a million of them by 16 writers, counted;
- * and what a relay carries, beside the orders that are placed in the same run.
+ * Measures events from outbox to consumer: the lag at 1,000 orders per second with each broker, delivery errors among a million
+ * events of 16 writers, and the rate of the relay as a ratio to the order rate.
  */
 export async function* run({ events = EVENTS }: EventsBenchOptions = {}): AsyncGenerator<Figure> {
   const { signal } = stopSignals();
-  for (const kind of KINDS) yield* await ofBroker(kind, signal);
-  yield* await ofMany(events, signal);
+  for (const kind of BROKER_KINDS) yield* await measureBroker(kind, signal);
+  yield* await measureDelivery(events, signal);
 }
 
-async function ofBroker(kind: Kind, signal: AbortSignal): Promise<readonly Figure[]> {
-  const server = await eventsServer();
+async function measureBroker(kind: BrokerKind, signal: AbortSignal): Promise<readonly Figure[]> {
+  const server = await startEventsServer();
   try {
-    const broker = await open(kind, server);
-    if (!broker) return [...lagFigures(kind, []), ...relayFigures(kind, [])];
+    const broker = await openBroker(kind, server);
+    if (!broker) return [...summarizeLags(kind, []), ...summarizeRelay(kind, [])];
     try {
       const lags = await measureLag(server, broker, LOAD, ROUNDS, signal);
       const rates = await measureRelay(broker, ROUNDS, signal);
-      return [...lagFigures(kind, lags), ...relayFigures(kind, rates)];
+      return [...summarizeLags(kind, lags), ...summarizeRelay(kind, rates)];
     } finally {
       await broker.close();
     }
@@ -49,10 +49,11 @@ async function ofBroker(kind: Kind, signal: AbortSignal): Promise<readonly Figur
   }
 }
 
-async function open(kind: Kind, server: EventsServer): Promise<BenchBroker | undefined> {
-  if (kind === 'postgres') return postgresTopics(server);
+/** Opens a broker; undefined if its container cannot be started. */
+async function openBroker(kind: BrokerKind, server: EventsServer): Promise<BenchBroker | undefined> {
+  if (kind === 'postgres') return createPostgresBroker(server);
   try {
-    return await containedTopics(kind);
+    return await startContainerBroker(kind);
   } catch (error) {
     const reason = error instanceof ProgramError ? error.stderr : failureOf(error).message;
     process.stderr.write(`events: ${kind} is not measured: ${reason.trim().split('\n')[0]}\n`);
@@ -60,66 +61,73 @@ async function open(kind: Kind, server: EventsServer): Promise<BenchBroker | und
   }
 }
 
-/** Kafka and RabbitMQ are beside it, to compare with. */
-function lagFigures(kind: Kind, rounds: readonly Lags[]): readonly Figure[] {
+/** Summarizes lags. Only Postgres has a target; Kafka and RabbitMQ are for comparison. */
+function summarizeLags(kind: BrokerKind, rounds: readonly Lags[]): readonly Figure[] {
   const { rate, seconds } = LOAD;
-  const what = `${kind}: lag to the effect at ${rate.toLocaleString('en')} orders/s for ${seconds} s`;
-  const of = (name: string, measure: (lags: Lags) => number, target?: number) =>
-    figureOf(rounds.map(measure), {
-      figure: `${what}, ${name}`,
+  const subject = `${kind}: lag to the effect at ${rate.toLocaleString('en')} orders/s for ${seconds} s`;
+  const figure = (name: string, measure: (lags: Lags) => number, target?: number) =>
+    summarize(rounds.map(measure), {
+      figure: `${subject}, ${name}`,
       unit: 'ms',
       better: 'lower',
       ...(target !== undefined && { target }),
     });
-  const most = (values: readonly number[]) => values.reduce((a, b) => Math.max(a, b), 0);
+  const max = (values: readonly number[]) => values.reduce((a, b) => Math.max(a, b), 0);
   return [
-    of('p50 from when due', ({ fromDue }) => percentiles(fromDue).p50),
-    of('p99 from when due', ({ fromDue }) => percentiles(fromDue).p99, kind === 'postgres' ? 100 : undefined),
-    of('longest from when due', ({ fromDue }) => most(fromDue)),
-    of('p99 from the commit', ({ fromCommit }) => percentiles(fromCommit).p99),
+    figure('p50 from when due', ({ fromDue }) => percentiles(fromDue).p50),
+    figure(
+      'p99 from when due',
+      ({ fromDue }) => percentiles(fromDue).p99,
+      kind === 'postgres' ? 100 : undefined,
+    ),
+    figure('maximum from when due', ({ fromDue }) => max(fromDue)),
+    figure('p99 from the commit', ({ fromCommit }) => percentiles(fromCommit).p99),
   ];
 }
 
-function relayFigures(kind: Kind, rounds: readonly Rates[]): readonly Figure[] {
-  const what = `${kind}: relay of ${BATCH} a batch`;
+function summarizeRelay(kind: BrokerKind, rounds: readonly RelayRates[]): readonly Figure[] {
+  const subject = `${kind}: relay in batches of ${BATCH_SIZE}`;
   const ratio = { unit: 'ratio', better: 'higher' } as const;
-  const toOrders = rounds.map(({ orders, events }) => events / orders);
+  const ratios = rounds.map(({ orders, events }) => events / orders);
   return [
-    figureOf(
+    summarize(
       rounds.map(({ events }) => events),
-      { figure: `${what}, by itself`, unit: 'events/s', better: 'higher' },
+      { figure: `${subject}, by itself`, unit: 'events/s', better: 'higher' },
     ),
-    figureOf(toOrders, {
-      figure: `${what}, to placing orders, of which each writes one event`,
+    summarize(ratios, {
+      figure: `${subject}, to placing orders with one event each`,
       ...ratio,
       ...(kind === 'postgres' && { target: 5 }),
     }),
-    figureOf(
-      toOrders.map((one) => one / EVENTS_OF_ORDER),
-      { figure: `${what}, to placing orders, with ${EVENTS_OF_ORDER} events in the life of each`, ...ratio },
+    summarize(
+      ratios.map((value) => value / EVENTS_PER_ORDER),
+      { figure: `${subject}, to placing orders with ${EVENTS_PER_ORDER} events each`, ...ratio },
     ),
   ];
 }
 
-async function ofMany(events: number, signal: AbortSignal): Promise<readonly Figure[]> {
-  const server = await eventsServer();
+async function measureDelivery(events: number, signal: AbortSignal): Promise<readonly Figure[]> {
+  const server = await startEventsServer();
   try {
-    const { written, seconds, lost, twice, disordered, missed } = await countLost(server, events, signal);
-    const what = `postgres: of ${written.toLocaleString('en')} events by ${WRITERS} writers`;
-    const none = { unit: 'events', target: 0, better: 'lower' } as const;
+    const counts = await countDeliveryErrors(server, events, signal);
+    const subject = `postgres: of ${counts.writtenEvents.toLocaleString('en')} events by ${WRITERS} writers`;
+    const noneExpected = { unit: 'events', target: 0, better: 'lower' } as const;
     return [
-      figureOf([lost], { figure: `${what}, lost`, ...none }),
-      figureOf([disordered], { figure: `${what}, out of order for their key`, ...none }),
-      figureOf([twice], { figure: `${what}, with more than one effect`, ...none }),
-      // A run in which it misses none has not tried the others.
-      figureOf([missed], {
-        figure: `${what}, missed by a poller of numbers`,
+      summarize([counts.lostEvents], { figure: `${subject}, lost`, ...noneExpected }),
+      summarize([counts.reorderedEvents], {
+        figure: `${subject}, reordered within their key`,
+        ...noneExpected,
+      }),
+      summarize([counts.duplicateEvents], { figure: `${subject}, applied more than once`, ...noneExpected }),
+      // If the naive poller misses none, the run had no reordered commits and proves nothing.
+      summarize([counts.missedEvents], {
+        figure: `${subject}, missed by a naive poller`,
         unit: 'events',
         target: 1,
         better: 'higher',
       }),
-      figureOf([written / seconds], {
-        figure: `${what}, outbox to effect`,
+      summarize([counts.writtenEvents / counts.seconds], {
+        figure: `${subject}, outbox to effect`,
         unit: 'events/s',
         better: 'higher',
       }),

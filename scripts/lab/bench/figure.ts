@@ -1,23 +1,26 @@
-/** One thing that a bench has measured. */
+/** A measured quantity, with the median and range of its runs. */
 export interface Figure {
-  /** What was measured: `1,000 services, one chart, to plain cdk8s`. */
+  /** Description: `1,000 services, one chart, to plain cdk8s`. */
   readonly figure: string;
-  /** The median of the runs. */
+  /** Median of the runs. */
   readonly value: number;
-  readonly least: number;
-  readonly most: number;
+  readonly min: number;
+  readonly max: number;
   readonly runs: number;
-  /** `ratio`, `MB`, `s`. Times differ from machine to machine: what holds anywhere is a ratio of two in one run. */
+  /**
+   * `ratio`, `MiB`, `s`. Absolute figures depend on the machine. A ratio of two measurements of the same run holds on any
+   * machine.
+   */
   readonly unit: string;
-  /** @default none: it is only looked at */
+  /** @default none: the figure is informative */
   readonly target?: number;
   readonly better: 'lower' | 'higher';
 }
 
-/** A figure from the values of several runs. */
-export function figureOf(
+/** Summarizes the values of several runs as a figure. */
+export function summarize(
   values: readonly number[],
-  figure: Omit<Figure, 'value' | 'least' | 'most' | 'runs'>,
+  figure: Omit<Figure, 'value' | 'min' | 'max' | 'runs'>,
 ): Figure {
   const sorted = values.toSorted((a, b) => a - b);
   const middle =
@@ -26,14 +29,14 @@ export function figureOf(
   return {
     ...figure,
     value: middle / 2,
-    least: sorted[0] ?? Number.NaN,
-    most: sorted.at(-1) ?? Number.NaN,
+    min: sorted[0] ?? Number.NaN,
+    max: sorted.at(-1) ?? Number.NaN,
     runs: values.length,
   };
 }
 
-/** Whether a figure is as good as its target; undefined without one. */
-export function holds({ value, target, better }: Figure): boolean | undefined {
+/** Returns whether a figure meets its target; undefined without a target. */
+export function meetsTarget({ value, target, better }: Figure): boolean | undefined {
   if (target === undefined) return undefined;
   return better === 'lower' ? value <= target : value >= target;
 }

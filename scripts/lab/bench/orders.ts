@@ -1,11 +1,11 @@
 import { stopSignals } from '../../process/stop-signals.ts';
 import type { Figure } from './figure.ts';
-import { databasePart } from './orders/database-part.ts';
-import { wholePath } from './orders/whole-path.ts';
+import { measureStatementRate } from './orders/statement-rate.ts';
+import { measureWholePath } from './orders/whole-path.ts';
 
-/** Placing an order: its statements beside pgbench, and all of the shop at it. */
+/** Measures placing an order: its SQL statements as a ratio to pgbench, and the whole path over HTTP. */
 export async function* run(): AsyncGenerator<Figure> {
   const { signal, onSecond } = stopSignals();
-  yield* await databasePart(signal);
-  yield* await wholePath(signal, onSecond);
+  yield* await measureStatementRate(signal);
+  yield* await measureWholePath(signal, onSecond);
 }

@@ -3,86 +3,104 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ROOT } from '../../process/run-tool.ts';
-import { type Figure, figureOf } from './figure.ts';
-import type { Shape } from './synth/objects.ts';
+import { type Figure, summarize } from './figure.ts';
+import type { SynthShape } from './synth/objects.ts';
 
 const ENVIRONMENTS = ['local', 'kind', 'production'];
 
 const { NODE_COMPILE_CACHE, ...UNCACHED } = process.env;
-/** As `npm run synth` and cdk8s.yaml run it, which also set the size of the young generation. */
+/** The compile cache that `npm run synth` and cdk8s.yaml set. They also set the size of the young generation. */
 const CACHED = { ...UNCACHED, NODE_COMPILE_CACHE: NODE_COMPILE_CACHE ?? 'node_modules/.cache/node' };
 
-/** A process to be timed. */
+/** Arguments of the node process to time. */
 type Command = (outdir: string) => readonly string[];
 
 /**
- * Times whole processes, one after the other, and compares those of one round: what else the machine does then weighs
- * on both. Each round writes to folders that are new.
+ * Measures synthesis by timing whole processes. Ratios compare two consecutive processes, so that other load on the machine
+ * affects both. Each process writes to a new folder.
  */
 export async function* run(): AsyncGenerator<Figure> {
   yield* [
-    ratio(
+    measureRatio(
       '1,000 services, one chart, to plain cdk8s',
       7,
-      ours(1_000, 'one-chart'),
-      plain(1_000, 'one-chart'),
+      weft(1_000, 'one-chart'),
+      cdk8s(1_000, 'one-chart'),
       1,
     ),
-    ratio(
+    measureRatio(
       '1,000 services, one chart each, to plain cdk8s',
       3,
-      ours(1_000, 'chart-per-service'),
-      plain(1_000, 'chart-per-service'),
+      weft(1_000, 'chart-per-service'),
+      cdk8s(1_000, 'chart-per-service'),
       1 / 3,
     ),
-    ratio('3,000 services to 1,000, one chart', 7, ours(3_000, 'one-chart'), ours(1_000, 'one-chart'), 3.5),
-    ratio(
-      '3,000 services to 1,000, one chart each',
-      5,
-      ours(3_000, 'chart-per-service'),
-      ours(1_000, 'chart-per-service'),
+    measureRatio(
+      '3,000 services to 1,000, one chart',
+      7,
+      weft(3_000, 'one-chart'),
+      weft(1_000, 'one-chart'),
       3.5,
     ),
-    ratio(
+    measureRatio(
+      '3,000 services to 1,000, one chart each',
+      5,
+      weft(3_000, 'chart-per-service'),
+      weft(1_000, 'chart-per-service'),
+      3.5,
+    ),
+    measureRatio(
       'a graph of 1,000 services, compiled, to plain cdk8s',
       3,
-      ours(1_000, 'graph'),
-      plain(1_000, 'graph'),
+      weft(1_000, 'graph'),
+      cdk8s(1_000, 'graph'),
       1,
     ),
-    ratio(
+    measureRatio(
       'a graph of 3,000 services, compiled, to 1,000',
       3,
-      ours(3_000, 'graph'),
-      ours(1_000, 'graph'),
+      weft(3_000, 'graph'),
+      weft(1_000, 'graph'),
       3.5,
     ),
     ...ENVIRONMENTS.map((name) =>
-      ratio(`the shop (${name}) to loading cdk8s-plus-28`, 15, shop(name), loading, 1.5),
+      measureRatio(
+        `the shop (${name}) to loading cdk8s-plus-28`,
+        15,
+        synthesizeShop(name),
+        LOAD_CDK8S_PLUS,
+        1.5,
+      ),
     ),
   ];
 }
 
-const ours = (services: number, shape: Shape): Command => script('ours', services, shape);
-const plain = (services: number, shape: Shape): Command => script('plain', services, shape);
+const weft = (services: number, shape: SynthShape): Command => createCommand('weft', services, shape);
+const cdk8s = (services: number, shape: SynthShape): Command => createCommand('cdk8s', services, shape);
 
-function script(name: string, services: number, shape: Shape): Command {
+function createCommand(name: string, services: number, shape: SynthShape): Command {
   return (outdir) => [`scripts/lab/bench/synth/${name}.ts`, outdir, String(services), shape];
 }
 
-function shop(environment: string): Command {
+function synthesizeShop(environment: string): Command {
   return (outdir) => ['--min-semi-space-size=16', 'charts/main.ts', '--env', environment, '--out', outdir];
 }
 
-const loading: Command = () => ['-e', "require('cdk8s-plus-28')"];
+const LOAD_CDK8S_PLUS: Command = () => ['-e', "require('cdk8s-plus-28')"];
 
-/** How many times as long one process takes as the other, round by round. */
-function ratio(figure: string, rounds: number, one: Command, other: Command, target: number): Figure {
-  // The first run of each fills the file system's and the compile cache.
-  time(one);
-  time(other);
-  const ratios = Array.from({ length: rounds }, () => time(one) / time(other));
-  return figureOf(ratios, { figure, unit: 'ratio', target, better: 'lower' });
+/** Measures how many times longer one process takes than a reference process. */
+function measureRatio(
+  figure: string,
+  rounds: number,
+  command: Command,
+  reference: Command,
+  target: number,
+): Figure {
+  // Warms up the file system cache and the compile cache.
+  time(command);
+  time(reference);
+  const ratios = Array.from({ length: rounds }, () => time(command) / time(reference));
+  return summarize(ratios, { figure, unit: 'ratio', target, better: 'lower' });
 }
 
 function time(command: Command): number {
@@ -92,7 +110,7 @@ function time(command: Command): number {
     execFileSync(process.execPath, command(path.join(folder, 'out')), {
       cwd: ROOT,
       stdio: ['ignore', 'ignore', 'inherit'],
-      env: command === loading ? UNCACHED : CACHED,
+      env: command === LOAD_CDK8S_PLUS ? UNCACHED : CACHED,
     });
     return performance.now() - start;
   } finally {

@@ -2,22 +2,22 @@ import { Server, ServerCredentials } from '@grpc/grpc-js';
 import { grpcMethod } from '../../../../services/kit/grpc/grpc-method.ts';
 import { ProductServiceDefinition } from '../../../../services/proto/gen/weft/product/v1/product.ts';
 
-/**
- * A bare grpc-js server with one method that answers after as many milliseconds as its argument says, at once without.
- * Tells its parent its port, and its CPU time when asked.
+/*
+ * Process with a bare grpc-js server of one method. Its argument is the delay of each answer in milliseconds, 0 by default.
+ * It sends its port to the parent process, and its CPU time in microseconds on each message.
  */
 const delayMs = Number(process.argv[2] ?? 0);
 const getProduct = grpcMethod(ProductServiceDefinition, ProductServiceDefinition.methods.getProduct);
 const product = { id: 'a', name: 'Kettle', description: '', stock: 3, availability: '' };
 
-type Done = (error: null, answer: unknown) => void;
+type Callback = (error: null, response: unknown) => void;
 const server = new Server();
 server.addService(
   { getProduct },
   {
-    getProduct: (_: unknown, done: Done) => {
-      if (delayMs === 0) done(null, { product });
-      else setTimeout(() => done(null, { product }), delayMs);
+    getProduct: (_: unknown, callback: Callback) => {
+      if (delayMs === 0) callback(null, { product });
+      else setTimeout(() => callback(null, { product }), delayMs);
     },
   },
 );

@@ -3,15 +3,15 @@ import { methodPath } from '../../../../mesh/policy/grpc-service.ts';
 import { createClient } from '../../../../services/kit/client/create-client.ts';
 import type { LivePolicy } from '../../../../services/kit/client/live-policy.ts';
 import { ProductServiceDefinition } from '../../../../services/proto/gen/weft/product/v1/product.ts';
-import { knownAddresses } from '../known-addresses.ts';
+import { createStaticDiscovery } from '../static-discovery.ts';
 
 export interface Caller {
   readonly call: () => Promise<unknown>;
   close(): void;
 }
 
-/** A caller of `addresses` under the kit's in-app layer. */
-export function kitCaller(addresses: readonly string[], policy: CallPolicy, live?: LivePolicy): Caller {
+/** Creates a caller of `addresses` with the kit's client, which enforces the policy. */
+export function createKitCaller(addresses: readonly string[], policy: CallPolicy, live?: LivePolicy): Caller {
   const { client, close } = createClient(
     ProductServiceDefinition,
     {
@@ -24,17 +24,21 @@ export function kitCaller(addresses: readonly string[], policy: CallPolicy, live
     {
       caller: 'bench',
       ...(live && { policy: () => live }),
-      discovery: knownAddresses(addresses),
+      discovery: createStaticDiscovery(addresses),
     },
   );
   return { call: () => client.getProduct({ id: 'a' }), close };
 }
 
-/** Makes `requests` calls, `inFlight` of them at a time. */
-export async function load(call: () => Promise<unknown>, requests: number, inFlight: number): Promise<void> {
-  let left = requests;
-  const one = async () => {
-    while (left-- > 0) await call();
+/** Makes `requests` calls, `inFlight` of them concurrently. */
+export async function runLoad(
+  call: () => Promise<unknown>,
+  requests: number,
+  inFlight: number,
+): Promise<void> {
+  let remaining = requests;
+  const work = async () => {
+    while (remaining-- > 0) await call();
   };
-  await Promise.all(Array.from({ length: inFlight }, one));
+  await Promise.all(Array.from({ length: inFlight }, work));
 }

@@ -6,23 +6,23 @@ const CALLEE = fileURLToPath(new URL('callee.ts', import.meta.url));
 
 export interface Callee {
   readonly port: number;
-  /** Microseconds of CPU that it has used. */
+  /** Returns the CPU time that the process has used, in microseconds. */
   cpu(): Promise<number>;
   stop(): void;
 }
 
-/** A callee as a process of its own, that answers after `delayMs` milliseconds. */
+/** Starts a callee in a separate process that delays each answer by `delayMs` milliseconds. */
 export async function startCallee(delayMs = 0): Promise<Callee> {
   const callee = fork(CALLEE, [String(delayMs)], { execArgv: [] });
-  const { port } = await message<{ port: number }>(callee);
+  const { port } = await receive<{ port: number }>(callee);
   const cpu = async () => {
     callee.send('cpu');
-    return (await message<{ cpu: number }>(callee)).cpu;
+    return (await receive<{ cpu: number }>(callee)).cpu;
   };
   return { port, cpu, stop: () => callee.disconnect() };
 }
 
-async function message<T>(callee: ChildProcess): Promise<T> {
-  const [received] = await once(callee, 'message');
-  return received;
+async function receive<T>(callee: ChildProcess): Promise<T> {
+  const [message] = await once(callee, 'message');
+  return message;
 }

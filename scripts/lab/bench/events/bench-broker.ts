@@ -1,20 +1,20 @@
 import type { AppEvents, AppTopics } from '../../../../mesh/policy/app-events.ts';
-import type { Broker as Kind } from '../../../../mesh/policy/broker.ts';
+import type { Broker as BrokerKind } from '../../../../mesh/policy/broker.ts';
 import type { EventBroker } from '../../../../services/kit/events/event-broker.ts';
 import { openBroker } from '../../../../services/kit/service/open-broker.ts';
 import { BrokerContainer, PASSWORD, USER } from '../../brokers/broker-container.ts';
-import { knownAddresses } from '../known-addresses.ts';
-import { type EventsServer, quiet } from './events-server.ts';
+import { createStaticDiscovery } from '../static-discovery.ts';
+import { type EventsServer, errorLog } from './events-server.ts';
 
-/** A broker that is up, and what a service is told of it. */
+/** A running broker with the configuration that services receive. */
 export interface BenchBroker {
-  readonly kind: Kind;
+  readonly kind: BrokerKind;
   readonly events: AppEvents;
   readonly password: string;
   close(): Promise<void>;
 }
 
-/** The topic, its group and its messages, as in the shop. */
+/** Topic, consumer group and message type are those of the shop. */
 export const TOPIC = 'orders';
 export const GROUP = 'notification';
 
@@ -24,21 +24,22 @@ const TOPICS: AppTopics = {
   messageTypes: { [TOPIC]: ['weft.order.v1.OrderEvent'] },
   retention: { [TOPIC]: '168h' },
 };
-/** More than a backlog of any of the benches: what is measured is not how a full queue refuses. */
-const QUEUE_LIMIT = 10_000_000;
+/** Larger than the backlog of any bench, so that the queue never rejects a message. */
+const MAX_QUEUE_LENGTH = 10_000_000;
 
-export function postgresTopics({ topics }: EventsServer): BenchBroker {
-  const { password, ...where } = topics;
+/** Describes the broker in the database of topics. */
+export function createPostgresBroker({ topics }: EventsServer): BenchBroker {
+  const { password, ...access } = topics;
   return {
     kind: 'postgres',
-    events: { broker: 'postgres', ...where, ...TOPICS },
+    events: { broker: 'postgres', ...access, ...TOPICS },
     password,
     close: async () => {},
   };
 }
 
-/** @throws Error when there is no docker, or it refuses */
-export async function containedTopics(kind: 'kafka' | 'rabbitmq'): Promise<BenchBroker> {
+/** Starts a broker in a container. @throws Error if docker is missing or refuses */
+export async function startContainerBroker(kind: 'kafka' | 'rabbitmq'): Promise<BenchBroker> {
   const container = await BrokerContainer.start(kind);
   const { address } = container;
   const events: AppEvents =
@@ -58,13 +59,13 @@ export async function containedTopics(kind: 'kafka' | 'rabbitmq'): Promise<Bench
           vhost: '/',
           user: USER,
           consumers: { [TOPIC]: [GROUP] },
-          maxQueueLength: QUEUE_LIMIT,
+          maxQueueLength: MAX_QUEUE_LENGTH,
           ...TOPICS,
         };
   return { kind, events, password: PASSWORD, close: () => container.remove() };
 }
 
-/** Connects to it as a service does. A container takes a while to answer. */
+/** Connects to a broker as a service does. The timeout is long because a container takes a while to start. */
 export function connectBroker({
   events,
   password,
@@ -73,8 +74,8 @@ export function connectBroker({
     events,
     secret: () => password,
     service: 'bench',
-    discovery: knownAddresses(events.broker === 'postgres' ? [events.address] : []),
-    log: quiet,
+    discovery: createStaticDiscovery(events.broker === 'postgres' ? [events.address] : []),
+    log: errorLog,
     timeouts: { startTimeoutMs: 300_000 },
   });
 }

@@ -4,24 +4,24 @@ import type { Event } from '../../../../services/kit/events/event.ts';
 import type { ConsumerOptions } from '../../../../services/kit/events/events.ts';
 import { notifyCustomer, notifyCustomers } from '../../../../services/notification/notify-customer.ts';
 import { type BenchBroker, connectBroker, GROUP, TOPIC } from './bench-broker.ts';
-import { openStore, quiet, type StoreAccess } from './events-server.ts';
+import { errorLog, openStore, type StoreAccess } from './events-server.ts';
 import { now } from './now.ts';
 
-/** Options of this process, as JSON in WEFT_BENCH_CONSUMER. */
+/** Options of this process, passed as JSON in WEFT_BENCH_CONSUMER. */
 export interface BenchConsumerOptions {
   readonly broker: Pick<BenchBroker, 'events' | 'password'>;
   readonly store: StoreAccess;
-  /** `notify` is the shop's; `row` keeps key and number of each event in the table `effect`. */
+  /** `notify` runs the handler of the shop; `row` inserts key and counter of each event into the table `effect`. */
   readonly effect: 'notify' | 'row';
 }
 
-/** What was applied since the last message: keys, and when their effects were committed. */
-export interface Applied {
+/** Events applied since the previous message: their keys, and the times at which their effects were committed. */
+export interface AppliedEvents {
   readonly keys: readonly string[];
   readonly at: readonly number[];
 }
 
-const EVERY_MS = 50;
+const REPORT_INTERVAL_MS = 50;
 
 const EFFECTS: Readonly<
   Record<BenchConsumerOptions['effect'], Pick<ConsumerOptions, 'handle' | 'handleBatch'>>
@@ -38,29 +38,31 @@ const EFFECTS: Readonly<
   },
 };
 
-/** The consumer as a process of its own. Tells its parent what was applied, and ends with it. */
-// The parent of the same checkout wrote it.
+/*
+ * Process with the consumer. It reports applied events to its parent and ends with it.
+ */
+// Not validated: the parent process writes the options.
 const options = tryParseJson(process.env.WEFT_BENCH_CONSUMER ?? '') as BenchConsumerOptions;
 const broker = await connectBroker(options.broker);
 const { pool } = await openStore(options.store, 4);
 let keys: string[] = [];
 let at: number[] = [];
 const onReceived = ({ key }: Event, _group: string, outcome: string) => {
-  // The log has said why. What nobody applied must not pass for an effect.
+  // Ends the bench, so that an event that was not applied is not counted. The log has the reason.
   if (outcome !== 'applied') process.exit(1);
   keys.push(key);
   at.push(now());
 };
 const observer = { onReceived, onPublished: () => {}, onBacklog: () => {}, onDeadLetters: () => {} };
-const events = createEvents(options.broker.events, broker, quiet, { observer });
+const events = createEvents(options.broker.events, broker, errorLog, { observer });
 await events.consumer(pool, { topic: TOPIC, group: GROUP, ...EFFECTS[options.effect] }).start();
-process.send?.({ keys, at } satisfies Applied);
+process.send?.({ keys, at } satisfies AppliedEvents);
 setInterval(() => {
   if (keys.length === 0) return;
-  process.send?.({ keys, at } satisfies Applied);
+  process.send?.({ keys, at } satisfies AppliedEvents);
   keys = [];
   at = [];
-}, EVERY_MS);
-// The parent hears Ctrl-C too, and decides.
+}, REPORT_INTERVAL_MS);
+// Ctrl-C also signals the parent, which stops this process.
 process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit());

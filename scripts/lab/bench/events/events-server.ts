@@ -8,14 +8,14 @@ import { migrate } from '../../../../services/kit/store/migrate.ts';
 import type { Migration } from '../../../../services/kit/store/migration.ts';
 import { type OpenPool, openPool } from '../../../../services/kit/store/open-pool.ts';
 import { createLog } from '../../../../services/kit/telemetry/log.ts';
-import { knownAddresses } from '../known-addresses.ts';
+import { createStaticDiscovery } from '../static-discovery.ts';
 
 const SCHEMA = readFileSync(
   new URL('../../../../services/kit/events/postgres-broker.sql', import.meta.url),
   'utf8',
 );
 
-/** What a process needs to open a store. */
+/** Connection parameters of a store. */
 export interface StoreAccess {
   readonly address: string;
   readonly database: string;
@@ -23,18 +23,18 @@ export interface StoreAccess {
   readonly password: string;
 }
 
-/** A Postgres that writes safely, with the database of topics and with stores, as the local run has it. */
+/** A Postgres with durable writes, the database of topics, and stores, as in the local run. */
 export interface EventsServer {
-  /** The database of topics, as a role that may do everything there. */
+  /** Access to the database of topics as superuser. */
   readonly topics: StoreAccess;
-  /** A new store with these tables. */
-  store(name: string, migrations: readonly Migration[]): Promise<StoreAccess>;
-  /** Runs a statement for as long as it takes. */
+  /** Creates a store with the tables of `migrations`. */
+  createStore(name: string, migrations: readonly Migration[]): Promise<StoreAccess>;
+  /** Runs a statement on its own connection, without a timeout. */
   query<R extends pg.QueryResultRow>(database: string, text: string): Promise<readonly R[]>;
   stop(): Promise<void>;
 }
 
-export async function eventsServer(): Promise<EventsServer> {
+export async function startEventsServer(): Promise<EventsServer> {
   const folder = await mkdtemp(join(tmpdir(), 'weft-bench-'));
   const postgres = await startPostgres({ data: join(folder, 'data') });
   const { host, port, superuserPassword: password } = postgres;
@@ -51,10 +51,10 @@ export async function eventsServer(): Promise<EventsServer> {
   await query('events', SCHEMA);
   return {
     topics: { address: `${host}:${port}`, database: 'events', role: 'postgres', password },
-    async store(name, migrations) {
+    async createStore(name, migrations) {
       const access = await postgres.createStore(name);
       const { pool, close } = await openStore(access, 1);
-      await migrate(pool, migrations, quiet);
+      await migrate(pool, migrations, errorLog);
       await close();
       return access;
     },
@@ -66,24 +66,24 @@ export async function eventsServer(): Promise<EventsServer> {
   };
 }
 
-/** Errors alone. */
-export const quiet = createLog(
+/** Log that writes errors only. */
+export const errorLog = createLog(
   { service: 'bench' },
   { level: 'error', write: (line) => process.stderr.write(line) },
 );
 
-/** A pool as services have it, but for one thing: who finds no connection free waits, which is in what is measured. */
+/** Opens a pool like that of a service, but without a timeout for a free connection: that wait is part of the measurement. */
 export async function openStore(
   { password, ...access }: StoreAccess,
   connections: number,
 ): Promise<OpenPool> {
-  const opened = await openPool({
+  const result = await openPool({
     store: { ...access, maxConnections: connections },
     password,
     applicationName: 'bench',
-    discovery: knownAddresses([access.address]),
-    log: quiet,
+    discovery: createStaticDiscovery([access.address]),
+    log: errorLog,
   });
-  opened.pool.options.connectionTimeoutMillis = 0;
-  return opened;
+  result.pool.options.connectionTimeoutMillis = 0;
+  return result;
 }

@@ -6,36 +6,36 @@ import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import { migrations as notificationMigrations } from '../../../../services/notification/migrations.ts';
 import { insertBatcher } from '../../../../services/order/insert-orders.ts';
 import { migrations as orderMigrations } from '../../../../services/order/migrations.ts';
-import { orderOfThree } from '../orders/order-of-three.ts';
+import { createSampleOrder } from '../orders/sample-order.ts';
 import { type BenchBroker, connectBroker } from './bench-broker.ts';
-import { type EventsServer, openStore, quiet } from './events-server.ts';
+import { type EventsServer, errorLog, openStore } from './events-server.ts';
 import { now } from './now.ts';
 import { startConsumer } from './start-consumer.ts';
 
-/** What is placed in one round. */
+/** Load of one round. */
 export interface OrderLoad {
-  /** Orders a second, begun at even distances. */
+  /** Orders per second, evenly spaced. */
   readonly rate: number;
   readonly seconds: number;
-  /** What is sent before in the same way and not measured, for compilers and caches. */
+  /** Duration of the same load before the measurement, to warm up the JIT compiler and caches. */
   readonly warmUpSeconds: number;
 }
 
 const CONNECTIONS = 16;
 const FINGERPRINT = Buffer.alloc(32, 0x5a);
 
-/** Milliseconds until the effect of an order's event was committed, of each order of one round. */
+/** Milliseconds until the effect of an order's event was committed, for each order of one round. */
 export interface Lags {
-  /** Counted from when the order was due: what delays the writer delays the effect, and is in it. */
+  /** Since the order was due. Includes delays of the writer, which avoids coordinated omission. */
   readonly fromDue: readonly number[];
-  /** Counted from when the writer knew of its commit. */
+  /** Since the writer learned of the order's commit. */
   readonly fromCommit: readonly number[];
 }
 
 /**
- * Orders at a constant rate by the statement of the service, which shares it among those that wait, whatever becomes of
- * those before (open loop), their events carried by the relay in the process of the writer, and applied by the shop's
- * notification in another.
+ * Measures the lag of events under an open-loop load: orders are placed at a constant rate, regardless of earlier ones, with
+ * the batched statement of the order service. The relay runs in the process of the writer, the consumer, with the handler of
+ * the notification service, in another.
  */
 export async function measureLag(
   server: EventsServer,
@@ -45,81 +45,81 @@ export async function measureLag(
   signal: AbortSignal,
 ): Promise<readonly Lags[]> {
   const { kind } = broker;
-  const order = await server.store(`order_${kind}`, [...outboxMigrations, ...orderMigrations]);
-  const notification = await server.store(`notification_${kind}`, [
+  const order = await server.createStore(`order_${kind}`, [...outboxMigrations, ...orderMigrations]);
+  const notification = await server.createStore(`notification_${kind}`, [
     ...inboxMigrations,
     ...notificationMigrations,
   ]);
   const { pool, close } = await openStore(order, CONNECTIONS);
-  const publishing = await connectBroker(broker);
-  const { outbox } = createEvents(broker.events, publishing, quiet);
+  const brokerConnection = await connectBroker(broker);
+  const { outbox } = createEvents(broker.events, brokerConnection, errorLog);
   const relay = outbox.relay(pool);
-  const inserts = insertBatcher(pool);
+  const batcher = insertBatcher(pool);
   const consumer = await startConsumer({ broker, store: notification, effect: 'notify' });
   try {
     await relay.start();
-    // Once this has its effect, the consumer is a member of its group.
-    await placeOrder(inserts, outbox.wake, now());
-    await consumer.until(1, signal);
-    const all: Lags[] = [];
+    // Once this event is applied, the consumer has joined its group.
+    await placeOrder(batcher, outbox.wake, now());
+    await consumer.waitFor(1, signal);
+    const lags: Lags[] = [];
     for (let round = 1; round <= rounds; round++) {
       process.stderr.write(`events: lag by ${kind}, round ${round} of ${rounds}\n`);
-      const before = consumer.count();
-      const orders = await placeOrders(inserts, outbox.wake, load, signal);
-      await consumer.until(before + orders.length, signal);
-      const measured = orders.slice(load.warmUpSeconds * load.rate);
-      const effect = ({ id }: Placed) => consumer.applied.get(id) ?? Number.NaN;
-      all.push({
-        fromDue: measured.map((one) => effect(one) - one.due),
-        fromCommit: measured.map((one) => effect(one) - one.committed),
+      const countBefore = consumer.count();
+      const orders = await placeOrders(batcher, outbox.wake, load, signal);
+      await consumer.waitFor(countBefore + orders.length, signal);
+      const measuredOrders = orders.slice(load.warmUpSeconds * load.rate);
+      const committedAt = ({ id }: PlacedOrder) => consumer.commitTimes.get(id) ?? Number.NaN;
+      lags.push({
+        fromDue: measuredOrders.map((order) => committedAt(order) - order.due),
+        fromCommit: measuredOrders.map((order) => committedAt(order) - order.committed),
       });
     }
-    return all;
+    return lags;
   } finally {
     await consumer.stop();
     await relay.stop();
-    await publishing.close();
+    await brokerConnection.close();
     await close();
   }
 }
 
-type Inserts = ReturnType<typeof insertBatcher>;
+type InsertBatcher = ReturnType<typeof insertBatcher>;
 
-interface Placed {
+interface PlacedOrder {
   readonly id: string;
-  /** As `now` counts. */
+  /** Time as returned by `now`. */
   readonly due: number;
   readonly committed: number;
 }
 
 async function placeOrders(
-  inserts: Inserts,
+  batcher: InsertBatcher,
   wake: () => void,
   { rate, seconds, warmUpSeconds }: OrderLoad,
   signal: AbortSignal,
-): Promise<readonly Placed[]> {
-  const underWay: Promise<Placed>[] = [];
+): Promise<readonly PlacedOrder[]> {
+  const inFlight: Promise<PlacedOrder>[] = [];
   const start = now();
   const orders = (warmUpSeconds + seconds) * rate;
-  while (underWay.length < orders) {
+  while (inFlight.length < orders) {
     signal.throwIfAborted();
-    const due = start + (underWay.length * 1_000) / rate;
-    const wait = due - now();
-    if (wait > 0) await delay(wait);
+    const due = start + (inFlight.length * 1_000) / rate;
+    const waitMs = due - now();
+    if (waitMs > 0) await delay(waitMs);
     else {
-      const order = placeOrder(inserts, wake, due);
-      // Whoever waits for all is told.
+      const order = placeOrder(batcher, wake, due);
+      // Promise.all below rejects with the error. Without a handler, it would be an unhandled rejection until then.
       order.catch(() => {});
-      underWay.push(order);
+      inFlight.push(order);
     }
   }
-  return await Promise.all(underWay);
+  return await Promise.all(inFlight);
 }
 
-async function placeOrder(inserts: Inserts, wake: () => void, due: number): Promise<Placed> {
+async function placeOrder(batcher: InsertBatcher, wake: () => void, due: number): Promise<PlacedOrder> {
   const [id, customerId, idempotencyKey] = [uuidv7(), uuidv7(), uuidv7()];
-  await inserts.submit({
-    order: orderOfThree(id, customerId),
+  await batcher.submit({
+    order: createSampleOrder(id, customerId),
     idempotencyKey,
     fingerprint: FINGERPRINT,
     paymentToken: 'tok_ok',

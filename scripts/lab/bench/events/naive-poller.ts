@@ -1,43 +1,43 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 
-const BATCH = 500;
+const BATCH_SIZE = 500;
 
 export interface NaivePoller {
-  /** Rows that it has seen so far. */
-  readonly seen: () => number;
-  /** Reads what is there to its end; resolves with how many rows it has seen in all. */
+  /** Number of rows read so far. */
+  readonly rowCount: () => number;
+  /** Reads the remaining rows and stops. @returns the number of rows read in total */
   finish(): Promise<number>;
 }
 
 /**
- * Reads the table `kept` as one that remembers the last number it saw. A number is given before its transaction commits,
- * so that a lower one may become visible later: this poller never comes back for it.
+ * Starts a poller of the table `outbox_copy` that reads rows with `seq > last`. It loses events: a sequence number is assigned
+ * before the transaction commits, so a row with a lower number can become visible after one with a higher number.
  */
-export function naivePoller(pool: Pool): NaivePoller {
-  let isLast = false;
-  let seen = 0;
+export function startNaivePoller(pool: Pool): NaivePoller {
+  let isFinishing = false;
+  let rowCount = 0;
   const poll = async () => {
-    for (let last = '0'; ; ) {
-      const wasLast = isLast;
+    for (let lastSeq = '0'; ; ) {
+      const isFinalPoll = isFinishing;
       const { rows } = await pool.query<{ seq: string }>({
         name: 'naive',
-        text: `SELECT seq FROM kept WHERE seq > $1 ORDER BY seq LIMIT ${BATCH}`,
-        values: [last],
+        text: `SELECT seq FROM outbox_copy WHERE seq > $1 ORDER BY seq LIMIT ${BATCH_SIZE}`,
+        values: [lastSeq],
       });
-      seen += rows.length;
-      last = rows.at(-1)?.seq ?? last;
-      if (rows.length === 0 && wasLast) return seen;
-      if (rows.length < BATCH) await delay(5);
+      rowCount += rows.length;
+      lastSeq = rows.at(-1)?.seq ?? lastSeq;
+      if (rows.length === 0 && isFinalPoll) return rowCount;
+      if (rows.length < BATCH_SIZE) await delay(5);
     }
   };
   const polling = poll();
-  // Whoever waits for its end is told.
+  // finish() rejects with the error. Without a handler, it would be an unhandled rejection until then.
   polling.catch(() => {});
   return {
-    seen: () => seen,
+    rowCount: () => rowCount,
     finish() {
-      isLast = true;
+      isFinishing = true;
       return polling;
     },
   };

@@ -1,4 +1,4 @@
-/** Milliseconds, by a clock that all processes of this machine share and that is finer than Date.now. */
+/** Returns the time in milliseconds since the epoch, comparable between processes and finer than Date.now. */
 export function now(): number {
   return performance.timeOrigin + performance.now();
 }

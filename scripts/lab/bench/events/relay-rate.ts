@@ -3,37 +3,37 @@ import type { EventBroker } from '../../../../services/kit/events/event-broker.t
 import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import { insertOrders } from '../../../../services/order/insert-orders.ts';
 import { reserve } from '../../../../services/product/reserve.ts';
-import { type BenchStore, benchStore, CONNECTIONS, productId } from '../orders/bench-store.ts';
-import { LINES, orderOfThree } from '../orders/order-of-three.ts';
+import { type BenchStore, CONNECTIONS, productId, startBenchStore } from '../orders/bench-store.ts';
+import { createSampleOrder, LINES } from '../orders/sample-order.ts';
 import { type BenchBroker, connectBroker } from './bench-broker.ts';
-import { quiet } from './events-server.ts';
+import { errorLog } from './events-server.ts';
 
-export const BATCH = 100;
-const SECONDS = 4;
+export const BATCH_SIZE = 100;
+const LOAD_SECONDS = 4;
 const FINGERPRINT = Buffer.alloc(32, 0x5a);
 
-/** Of one round, each by itself: orders a second that are placed, and events a second that the relay carries. */
-export interface Rates {
+/** Rates of one round, measured one after the other: orders placed per second, and events relayed per second. */
+export interface RelayRates {
   readonly orders: number;
   readonly events: number;
 }
 
 /**
- * Places orders by the statements of the services on 16 connections while no relay runs; then lets a relay of 100 a batch
- * carry what they left in the outbox.
+ * Measures the relay: places orders with the statements of the services on 16 connections while no relay runs, then relays
+ * the events from the outbox in batches of 100.
  */
 export async function measureRelay(
   broker: BenchBroker,
   rounds: number,
   signal: AbortSignal,
-): Promise<readonly Rates[]> {
-  const store = await benchStore();
-  const publishing = await connectBroker(broker);
-  const counted = counting(publishing);
-  const { outbox } = createEvents(broker.events, counted, quiet, { relayBatchSize: BATCH });
+): Promise<readonly RelayRates[]> {
+  const store = await startBenchStore();
+  const brokerConnection = await connectBroker(broker);
+  const countingBroker = countPublished(brokerConnection);
+  const { outbox } = createEvents(broker.events, countingBroker, errorLog, { relayBatchSize: BATCH_SIZE });
   try {
-    const all: Rates[] = [];
-    // The first round is for the compiler, and for pages that Postgres has not read yet.
+    const rates: RelayRates[] = [];
+    // The first round warms up the JIT compiler and the caches of Postgres.
     for (let round = 0; round <= rounds; round++) {
       process.stderr.write(`events: relay to ${broker.kind}, round ${round} of ${rounds}\n`);
       const { placed, seconds } = await placeOrders(store, signal);
@@ -41,22 +41,22 @@ export async function measureRelay(
       const relay = outbox.relay(store.pool);
       const start = performance.now();
       await relay.start();
-      await counted.until(placed, signal).finally(() => relay.stop());
-      const carrying = (performance.now() - start) / 1_000;
-      if (round > 0) all.push({ orders: placed / seconds, events: placed / carrying });
+      await countingBroker.waitFor(placed, signal).finally(() => relay.stop());
+      const relaySeconds = (performance.now() - start) / 1_000;
+      if (round > 0) rates.push({ orders: placed / seconds, events: placed / relaySeconds });
     }
-    return all;
+    return rates;
   } finally {
-    await publishing.close();
+    await brokerConnection.close();
     await store.stop();
   }
 }
 
 async function placeOrders({ pool }: BenchStore, signal: AbortSignal) {
   const start = performance.now();
-  const end = start + SECONDS * 1_000;
+  const end = start + LOAD_SECONDS * 1_000;
   let placed = 0;
-  const buy = async () => {
+  const work = async () => {
     while (performance.now() < end && !signal.aborted) {
       const [orderId, customerId, idempotencyKey] = [uuidv7(), uuidv7(), uuidv7()];
       const first = Math.floor(Math.random() * 300) + 1;
@@ -67,7 +67,7 @@ async function placeOrders({ pool }: BenchStore, signal: AbortSignal) {
       await reserve(pool, { orderId, customerId, idempotencyKey, items });
       await insertOrders(pool, [
         {
-          order: orderOfThree(orderId, customerId),
+          order: createSampleOrder(orderId, customerId),
           idempotencyKey,
           fingerprint: FINGERPRINT,
           paymentToken: 'tok_ok',
@@ -77,15 +77,15 @@ async function placeOrders({ pool }: BenchStore, signal: AbortSignal) {
       placed += 1;
     }
   };
-  await Promise.all(Array.from({ length: CONNECTIONS }, buy));
+  await Promise.all(Array.from({ length: CONNECTIONS }, work));
   signal.throwIfAborted();
   return { placed, seconds: (performance.now() - start) / 1_000 };
 }
 
-/** `broker`, and a way to wait until it has taken so many more events. */
-function counting(
+/** Wraps a broker so that a caller can wait until it has accepted a number of further events. */
+function countPublished(
   broker: EventBroker,
-): EventBroker & { until(events: number, signal: AbortSignal): Promise<void> } {
+): EventBroker & { waitFor(events: number, signal: AbortSignal): Promise<void> } {
   let published = 0;
   return {
     async publish(events) {
@@ -94,7 +94,7 @@ function counting(
     },
     subscribe: (subscription) => broker.subscribe(subscription),
     close: () => broker.close(),
-    async until(events, signal) {
+    async waitFor(events, signal) {
       while (published < events) {
         signal.throwIfAborted();
         await new Promise((resolve) => setTimeout(resolve, 2));

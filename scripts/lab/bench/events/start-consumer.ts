@@ -1,52 +1,54 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { Applied, BenchConsumerOptions } from './consumer.ts';
+import type { AppliedEvents, BenchConsumerOptions } from './consumer.ts';
 
-const CONSUMER = fileURLToPath(new URL('consumer.ts', import.meta.url));
+const MODULE = fileURLToPath(new URL('consumer.ts', import.meta.url));
 
-/** What has no effect for so long has none, in milliseconds. */
-const PATIENCE_MS = 60_000;
+/** Time without a new effect after which the wait fails. */
+const IDLE_TIMEOUT_MS = 60_000;
 
-export interface Consumer {
-  /** When the effect of an event of each key was committed. */
-  readonly applied: ReadonlyMap<string, number>;
-  /** Effects in all. */
+export interface BenchConsumer {
+  /** Time at which the effect of the last event of each key was committed. */
+  readonly commitTimes: ReadonlyMap<string, number>;
+  /** Total number of effects. */
   readonly count: () => number;
   /**
-   * Resolves when there are as many effects.
-   * @throws Error when none came for a minute, the consumer ended, or `signal` aborts
+   * Waits until there are as many effects.
+   * @throws Error if no effect occurs for a minute, the consumer ends, or `signal` aborts
    */
-  until(effects: number, signal: AbortSignal): Promise<void>;
+  waitFor(effects: number, signal: AbortSignal): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Starts the consumer in a process of its own; resolves when it subscribes. */
-export async function startConsumer(options: BenchConsumerOptions): Promise<Consumer> {
+/** Starts the consumer in a separate process. Resolves when it has subscribed. */
+export async function startConsumer(options: BenchConsumerOptions): Promise<BenchConsumer> {
   const env = { ...process.env, WEFT_BENCH_CONSUMER: JSON.stringify(options) };
-  const child: ChildProcess = fork(CONSUMER, { env, execArgv: [] });
+  const child: ChildProcess = fork(MODULE, { env, execArgv: [] });
   const exited = once(child, 'exit');
-  const applied = new Map<string, number>();
+  const commitTimes = new Map<string, number>();
   let count = 0;
-  let lastTold = performance.now();
-  child.on('message', ({ keys, at }: Applied) => {
-    for (const [index, key] of keys.entries()) applied.set(key, at[index] ?? Number.NaN);
+  let lastMessageAt = performance.now();
+  child.on('message', ({ keys, at }: AppliedEvents) => {
+    for (const [index, key] of keys.entries()) commitTimes.set(key, at[index] ?? Number.NaN);
     count += keys.length;
-    lastTold = performance.now();
+    lastMessageAt = performance.now();
   });
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   await Promise.race([once(child, 'message'), exited]);
-  if (hasEnded()) throw new Error('the consumer ended before it subscribed; what it says is above');
+  if (hasEnded()) throw new Error('the consumer ended before it subscribed; its log is above');
   return {
-    applied,
+    commitTimes,
     count: () => count,
-    async until(effects, signal) {
-      const since = performance.now();
+    async waitFor(effects, signal) {
+      const start = performance.now();
       while (count < effects) {
         signal.throwIfAborted();
-        if (hasEnded()) throw new Error('the consumer ended; what it says is above');
-        if (performance.now() - Math.max(lastTold, since) > PATIENCE_MS)
-          throw new Error(`${effects - count} of ${effects} events had no effect after ${PATIENCE_MS} ms`);
+        if (hasEnded()) throw new Error('the consumer ended; its log is above');
+        if (performance.now() - Math.max(lastMessageAt, start) > IDLE_TIMEOUT_MS)
+          throw new Error(
+            `${effects - count} of ${effects} events are not applied, without progress for ${IDLE_TIMEOUT_MS} ms`,
+          );
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },

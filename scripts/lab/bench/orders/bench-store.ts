@@ -10,21 +10,21 @@ import { openPool, PLANNING } from '../../../../services/kit/store/open-pool.ts'
 import { createLog } from '../../../../services/kit/telemetry/log.ts';
 import { migrations as orderMigrations } from '../../../../services/order/migrations.ts';
 import { migrations as productMigrations } from '../../../../services/product/migrations.ts';
-import { knownAddresses } from '../known-addresses.ts';
+import { createStaticDiscovery } from '../static-discovery.ts';
 
 export const CONNECTIONS = 16;
 export const PRODUCTS = 1_000;
 
-/** The tables of product and order in one database, so that one program can run the statements of both. */
+/** A database with the tables of both product and order, so that one client can run the statements of both. */
 export interface BenchStore {
   readonly pool: Pool;
-  /** Variables that tell the programs of Postgres where it is. */
+  /** Environment variables with the connection parameters for programs of Postgres. */
   readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
 }
 
-/** A Postgres that writes safely, with products whose stock does not run out. */
-export async function benchStore(): Promise<BenchStore> {
+/** Starts a Postgres with durable writes and with products whose stock does not run out. */
+export async function startBenchStore(): Promise<BenchStore> {
   const folder = await mkdtemp(join(tmpdir(), 'weft-bench-'));
   const postgres = await startPostgres({ data: join(folder, 'data') });
   const log = createLog({ service: 'bench' }, { format: 'json', level: 'error' });
@@ -33,7 +33,7 @@ export async function benchStore(): Promise<BenchStore> {
     store: { address, database, role, maxConnections: CONNECTIONS },
     password,
     applicationName: 'bench',
-    discovery: knownAddresses([address]),
+    discovery: createStaticDiscovery([address]),
     log,
   });
   await migrate(pool, [...outboxMigrations, ...productMigrations, ...orderMigrations], log);
@@ -61,11 +61,12 @@ export async function benchStore(): Promise<BenchStore> {
   };
 }
 
-/** Id of a product by its number, for SQL and for TypeScript. */
+/** Returns an SQL expression for the id of a product. @param number SQL expression of its number, from 1 */
 export function productIdSql(number: string): string {
   return `('00000000-0000-7000-8000-' || lpad(${number}::text, 12, '0'))::uuid`;
 }
 
+/** Returns the id of a product by its number, from 1. */
 export function productId(number: number): string {
   return `00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
 }

@@ -22,7 +22,7 @@ const ITEMS = {
   },
 } satisfies GrpcService;
 
-/** A graph of `count` services, each of which calls the next two, compiled to all that the library makes of it. */
+/** Adds a compiled graph of `count` services, each of which calls the next two. */
 export function addGraph(app: App, count: number): Platform {
   const platform = new Platform(app, 'bench', {
     environment: {

@@ -1,20 +1,22 @@
 import { ApiObject, type App, Chart } from 'cdk8s';
 import type { Platform } from '../../../../mesh/graph/platform.ts';
 
-/** One chart, a chart for each service, or a graph that is compiled. */
-export type Shape = 'one-chart' | 'chart-per-service' | 'graph';
+/** All objects in one chart, one chart per service, or a compiled graph. */
+export type SynthShape = 'one-chart' | 'chart-per-service' | 'graph';
 
 /**
- * Adds `count` services to an app: as plain ApiObjects, six each, since what is compared with cdk8s is the way from
- * objects to files; or as a graph, which is returned.
+ * Adds `count` services to an app, either as six plain ApiObjects each or as a graph. Plain objects limit the comparison
+ * with cdk8s to the rendering of objects to files.
+ *
+ * @returns the platform of a graph; undefined for plain objects
  */
-export async function addServices(app: App, count: number, shape: Shape): Promise<Platform | undefined> {
+export async function addServices(app: App, count: number, shape: SynthShape): Promise<Platform | undefined> {
   if (shape === 'graph') return (await import('./graph.ts')).addGraph(app, count);
   const props = { namespace: 'shop', disableResourceNameHashes: true };
-  const one = shape === 'one-chart' ? new Chart(app, 'shop', props) : undefined;
+  const sharedChart = shape === 'one-chart' ? new Chart(app, 'shop', props) : undefined;
   for (let index = 0; index < count; index += 1) {
     const name = `service-${index}`;
-    addService(one ?? new Chart(app, name, props), name, `service-${(index + 1) % count}`);
+    addService(sharedChart ?? new Chart(app, name, props), name, `service-${(index + 1) % count}`);
   }
   return undefined;
 }

@@ -43,8 +43,8 @@ test.each([
   ['an event is not applied', { applied: 3 }],
 ] as const)('waits while %s', async (_, change) => {
   const moving = createStores([{ ...REST, ...change }, REST]);
-  const { pending: still } = await waitUntilSettled(moving, 60, signal);
-  expect(still).toEqual({ orders: 0, reservations: 0, events: 0 });
+  const { pending } = await waitUntilSettled(moving, 60, signal);
+  expect(pending).toEqual({ orders: 0, reservations: 0, events: 0 });
   expect(moving.polls()).toBe(2);
 });
 
@@ -57,8 +57,8 @@ test('measures separately when orders are final and when events are applied', as
 
 test('stops waiting when there is no progress', async () => {
   const stuck = createStores([{ ...REST, orders: 2, placed: 4 }]);
-  const { pending: left, ordersAfter, allAfter } = await waitUntilSettled(stuck, 0.001, signal);
-  expect(left).toEqual({ orders: 2, reservations: 0, events: 2 });
+  const { pending, ordersAfter, allAfter } = await waitUntilSettled(stuck, 0.001, signal);
+  expect(pending).toEqual({ orders: 2, reservations: 0, events: 2 });
   expect(ordersAfter).toBe(allAfter);
 });
 

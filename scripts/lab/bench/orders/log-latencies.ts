@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { tryParseJson } from '../../../../mesh/run/process/read-json.ts';
 
-/** One line of so many is read, so that reading costs little. */
-const SAMPLE = 16;
+/** One line of this many is parsed, so that parsing costs little CPU. */
+const SAMPLE_INTERVAL = 16;
 
 const LINE = z.object({
   message: z.enum(['call', 'request']),
@@ -11,29 +11,29 @@ const LINE = z.object({
   milliseconds: z.number(),
 });
 
-/** Means of how long calls took, as the services' own logs say it. */
-export class Latencies {
-  readonly #seen = new Map<string, number>();
+/** Mean durations of calls, according to the access logs of the services. */
+export class LogLatencies {
+  readonly #lineCounts = new Map<string, number>();
   readonly #sums = new Map<string, { count: number; milliseconds: number }>();
 
-  /** Takes a line of the log of `service`. */
-  line(service: string, line: string): void {
-    const seen = (this.#seen.get(service) ?? 0) + 1;
-    this.#seen.set(service, seen);
-    if (seen % SAMPLE === 0) this.#read(line);
+  /** Adds a line of the log of `service`. */
+  addLine(service: string, line: string): void {
+    const lines = (this.#lineCounts.get(service) ?? 0) + 1;
+    this.#lineCounts.set(service, lines);
+    if (lines % SAMPLE_INTERVAL === 0) this.#parse(line);
   }
 
-  forget(): void {
+  reset(): void {
     this.#sums.clear();
   }
 
-  /** Milliseconds, mean. @param call a route, or the end of a method's path */
+  /** Returns the mean duration in milliseconds. @param call `METHOD route`, or the name of a gRPC method */
   mean(call: string): number {
     const { count, milliseconds } = this.#sums.get(call) ?? { count: 0, milliseconds: 0 };
     return milliseconds / count;
   }
 
-  #read(line: string): void {
+  #parse(line: string): void {
     const parsed = LINE.safeParse(tryParseJson(line));
     if (!parsed.success) return;
     const { method, route, milliseconds } = parsed.data;

@@ -9,38 +9,38 @@ import { ROOT } from '../../../process/run-tool.ts';
 import { openLocalStores } from '../../chaos/local/open-local-stores.ts';
 import type { Stores } from '../../chaos/stores.ts';
 import { PRODUCTS, productId, productIdSql } from './bench-store.ts';
-import type { Purchase } from './buyer.ts';
-import { type CpuByProcess, cpuByProcess } from './cpu-by-part.ts';
+import { type CpuByProcess, readCpuByProcess } from './cpu-by-part.ts';
+import type { LoadGeneratorOptions } from './load-generator.ts';
 
-/** Each keeps below what one may send. */
+/** Enough that each customer stays below its rate limit. */
 const CUSTOMERS = 32;
 const IN_FLIGHT = 48;
 const SERVICES = ['gateway', 'user', 'product', 'order', 'payment', 'notification'];
 
-/** The shop as `npm start` runs it, with customers and with products whose stock does not run out. */
-export interface PathShop {
+/** The shop as `npm start` runs it, with customers and products whose stock does not run out. */
+export interface BenchShop {
   readonly stores: Stores;
-  readonly purchase: Purchase;
-  /** CPU of all its processes, and of `others`. */
+  readonly loadOptions: LoadGeneratorOptions;
+  /** Reads the CPU times of all processes of the shop and of `others`, given as pids by name. */
   cpu(others: Readonly<Record<string, number>>): Promise<CpuByProcess>;
 }
 
 /**
- * Runs the shop on loopback with nothing in its stores, for as long as `use` takes.
- * @param onLine gets each line of a service's log
- * @param onKill is given a function that ends all processes at once
- * @param nodeOptions those of every service, in place of the memory limits of its manifest. @default the manifest's
- * @throws Error when it does not come up, or its Postgres does not write safely
+ * Runs the shop on loopback with empty stores, passes it to `use`, and stops it afterwards.
+ * @param onLine receives each line of a service's log
+ * @param onKill receives a function that kills all processes at once
+ * @param nodeOptions NODE_OPTIONS of every service instead of the memory limits of its manifest. @default the manifest's
+ * @throws Error if the shop does not start or its Postgres does not write durably
  */
-export async function withPathShop<T>(
+export async function withBenchShop<T>(
   signal: AbortSignal,
   onKill: (kill: () => void) => void,
   onLine: (name: string, line: string) => void,
-  use: (shop: PathShop) => Promise<T>,
+  use: (shop: BenchShop) => Promise<T>,
   nodeOptions?: string,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'weft-bench-'));
-  const say = (name: string, text: string) => process.stderr.write(`${name}: ${text}\n`);
+  const reportProblem = (name: string, text: string) => process.stderr.write(`${name}: ${text}\n`);
   try {
     return await withLocalRun(
       {
@@ -48,7 +48,7 @@ export async function withPathShop<T>(
         data: join(folder, 'data'),
         reset: true,
         synthesize: (to) => synthesize(ROOT, to),
-        reporter: { line: onLine, note: () => {}, problem: say },
+        reporter: { line: onLine, note: () => {}, problem: reportProblem },
         environment: process.env,
         ...(nodeOptions !== undefined && {
           enforcesMemory: false,
@@ -60,9 +60,9 @@ export async function withPathShop<T>(
       async (run) => {
         const stores = await openLocalStores(run);
         try {
-          await refuseUnsafe(stores);
-          const purchase = await stock(run, stores, signal);
-          return await use({ stores, purchase, cpu: (others) => cpuOf(run, others) });
+          await requireDurability(stores);
+          const loadOptions = await stockShop(run, stores, signal);
+          return await use({ stores, loadOptions, cpu: (others) => readCpu(run, others) });
         } finally {
           await stores.close();
         }
@@ -73,18 +73,24 @@ export async function withPathShop<T>(
   }
 }
 
-async function refuseUnsafe(stores: Stores): Promise<void> {
+async function requireDurability(stores: Stores): Promise<void> {
   for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes']) {
     const [row] = await stores.query<{ value: string }>(
       'order',
       `SELECT current_setting('${setting}') AS value`,
     );
     if (row?.value !== 'on')
-      throw new Error(`Postgres runs with ${setting} = ${row?.value}: an order would not be durable`);
+      throw new Error(
+        `Postgres runs with ${setting} = ${row?.value}, so orders are not durable; set it to on`,
+      );
   }
 }
 
-async function stock({ edgeUrl: gateway }: LocalRun, stores: Stores, signal: AbortSignal): Promise<Purchase> {
+async function stockShop(
+  { edgeUrl: gateway }: LocalRun,
+  stores: Stores,
+  signal: AbortSignal,
+): Promise<LoadGeneratorOptions> {
   await stores.query(
     'product',
     `INSERT INTO product (id, name, description, price_amount, price_currency, stock)
@@ -97,9 +103,9 @@ async function stock({ edgeUrl: gateway }: LocalRun, stores: Stores, signal: Abo
   return { gateway, tokens, productIds, inFlight: IN_FLIGHT };
 }
 
-function cpuOf({ pods, pidOf }: LocalRun, others: Readonly<Record<string, number>>): Promise<CpuByProcess> {
+function readCpu({ pods, pidOf }: LocalRun, others: Readonly<Record<string, number>>): Promise<CpuByProcess> {
   const postgres = pods.find(isPostgres);
   const services = pods.filter((pod) => !isPostgres(pod));
   const processes = Object.fromEntries(services.map((pod) => [pod.container.name, pidOf(pod) ?? 0]));
-  return cpuByProcess({ ...processes, ...others }, (postgres && pidOf(postgres)) ?? 0);
+  return readCpuByProcess({ ...processes, ...others }, (postgres && pidOf(postgres)) ?? 0);
 }

@@ -1,8 +1,8 @@
 import { parseAddress } from '../../../services/kit/config/address.ts';
 import type { Discovery } from '../../../services/kit/discovery/discovery.ts';
 
-/** A discovery that knows these addresses, whatever it is asked for. */
-export function knownAddresses(addresses: readonly string[]): Discovery {
+/** Creates a discovery that returns the same addresses for every name. */
+export function createStaticDiscovery(addresses: readonly string[]): Discovery {
   return {
     watch: (_, watcher) => {
       setImmediate(() => watcher.endpoints(addresses.map(parseAddress)));

@@ -3,16 +3,16 @@ import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
 /**
- * Memory in MiB that a process and all its descendants keep. On Linux a page that several share counts once (PSS);
- * elsewhere it counts for each (RSS), so that the sum is too high.
+ * Reads the resident memory of a process and all its descendants in MiB. On Linux, shared pages count once (PSS). Elsewhere
+ * they count for each process (RSS), so the sum is too high.
  */
-export async function residentMiB(root: number): Promise<number> {
-  const kibibytes = await Promise.all((await family(root)).map(residentKiB));
-  return kibibytes.reduce((sum, one) => sum + one, 0) / 1_024;
+export async function readResidentMiB(root: number): Promise<number> {
+  const kibibytes = await Promise.all((await listProcessTree(root)).map(readResidentKiB));
+  return kibibytes.reduce((sum, value) => sum + value, 0) / 1_024;
 }
 
-/** The outermost process that was started for this one: npm, when it runs a verb. */
-export async function npmProcess(): Promise<number> {
+/** Finds the pid of the npm process that runs this verb; that of this process without npm. */
+export async function findNpmProcess(): Promise<number> {
   const { stdout } = await promisify(execFile)('ps', ['-axo', 'pid=,ppid=,args=']);
   const lines = stdout.split('\n').map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line));
   let root = process.pid;
@@ -30,7 +30,7 @@ interface Process {
   readonly rss: number;
 }
 
-async function family(root: number): Promise<readonly Process[]> {
+async function listProcessTree(root: number): Promise<readonly Process[]> {
   const { stdout } = await promisify(execFile)('ps', ['-axo', 'pid=,ppid=,rss=']);
   const all = stdout
     .trim()
@@ -38,12 +38,12 @@ async function family(root: number): Promise<readonly Process[]> {
     .map((line) => line.trim().split(/\s+/).map(Number))
     .map(([pid = 0, parent = 0, rss = 0]) => ({ pid, parent, rss }));
   const members = all.filter(({ pid }) => pid === root);
-  // Grows while it is walked: the children of each member follow it.
+  // The loop appends to the array that it iterates, so it visits all descendants.
   for (const member of members) members.push(...all.filter(({ parent }) => parent === member.pid));
   return members;
 }
 
-async function residentKiB({ pid, rss }: Process): Promise<number> {
+async function readResidentKiB({ pid, rss }: Process): Promise<number> {
   try {
     const rollup = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
     return Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? rss);

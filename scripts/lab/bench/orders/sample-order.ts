@@ -1,11 +1,11 @@
 import type { Order } from '../../../../services/proto/gen/weft/order/v1/order.ts';
 import { productId } from './bench-store.ts';
 
-/** Products in an order. */
+/** Order lines, one for each product. */
 export const LINES = 3;
 
-/** An order as it is placed, of one each of three products. */
-export function orderOfThree(id: string, customerId: string): Order {
+/** Creates a pending order of three products. */
+export function createSampleOrder(id: string, customerId: string): Order {
   const items = Array.from({ length: LINES }, (_, line) => ({
     productId: productId(line + 1),
     quantity: 1,

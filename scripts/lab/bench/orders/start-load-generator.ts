@@ -1,0 +1,37 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import type { LoadGeneratorOptions, LoadGeneratorResult } from './load-generator.ts';
+
+const MODULE = fileURLToPath(new URL('child.ts', import.meta.url));
+
+export interface LoadGenerator {
+  readonly pid: number;
+  /** Places `orders` orders. @throws Error if the process ends or `signal` aborts */
+  placeOrders(orders: number, signal: AbortSignal): Promise<LoadGeneratorResult>;
+  stop(): void;
+}
+
+/** Starts a load generator in a separate process. */
+export function startLoadGenerator(options: LoadGeneratorOptions): LoadGenerator {
+  const child: ChildProcess = fork(MODULE, { execArgv: [] });
+  child.send(options);
+  return {
+    pid: child.pid ?? 0,
+    async placeOrders(orders, signal) {
+      const result = Promise.withResolvers<LoadGeneratorResult>();
+      const onExit = (code: number | null) =>
+        result.reject(new Error(`the load generator ended with code ${code}`));
+      const onAbort = () => result.reject(signal.reason);
+      child.once('message', result.resolve).once('exit', onExit);
+      signal.addEventListener('abort', onAbort);
+      child.send(orders);
+      try {
+        return await result.promise;
+      } finally {
+        child.off('message', result.resolve).off('exit', onExit);
+        signal.removeEventListener('abort', onAbort);
+      }
+    },
+    stop: () => child.kill(),
+  };
+}
