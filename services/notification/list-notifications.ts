@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { throwIfInvalid } from '../kit/errors/service-error.ts';
 import { uuidViolations } from '../kit/fields/uuid.ts';
-import { AFTER_ALL, readPage } from '../kit/store/page.ts';
+import { MAX_UUID, readPage } from '../kit/store/page.ts';
 import {
   type ListNotificationsRequest,
   type ListNotificationsResponse,
@@ -29,7 +29,7 @@ export async function listNotifications(
 ): Promise<ListNotificationsResponse> {
   const { customerId } = request;
   throwIfInvalid(uuidViolations(customerId, 'customerId'));
-  return readPage(request, AFTER_ALL, {
+  return readPage(request, MAX_UUID, {
     read: async ([before], limit) => {
       const values = [customerId, before, limit];
       return (await pool.query<NotificationRow>({ name: 'list-notifications', text: LIST, values })).rows;

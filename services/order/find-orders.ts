@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { serviceError, throwIfInvalid } from '../kit/errors/service-error.ts';
 import { isUuid, uuidViolations } from '../kit/fields/uuid.ts';
-import { AFTER_ALL, readPage } from '../kit/store/page.ts';
+import { MAX_UUID, readPage } from '../kit/store/page.ts';
 import { type ListOrdersRequest, type ListOrdersResponse, Order } from '../proto/gen/weft/order/v1/order.ts';
 import { ORDER_COLUMNS, type OrderRow, toOrder } from './order-row.ts';
 
@@ -58,7 +58,7 @@ export async function ordersByKey(
 export async function listOrders(pool: Pool, request: ListOrdersRequest): Promise<ListOrdersResponse> {
   const { customerId } = request;
   throwIfInvalid(uuidViolations(customerId, 'customerId'));
-  return readPage(request, AFTER_ALL, {
+  return readPage(request, MAX_UUID, {
     read: async ([before], limit) => {
       const values = [customerId, before, limit];
       return (await pool.query<OrderRow>({ name: 'list-orders', text: LIST, values })).rows;

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { serviceError } from '../kit/errors/service-error.ts';
 import { isUuid, uuidv7 } from '../kit/fields/uuid.ts';
 import { Batcher } from '../kit/process/batcher.ts';
-import { BEFORE_ALL } from '../kit/store/page.ts';
+import { MIN_UUID } from '../kit/store/page.ts';
 import type { Payment } from '../proto/gen/weft/payment/v1/payment.ts';
 import { type ChargeOutcome, type PaymentStatus, STATUSES, TRANSITIONS } from './payment-status.ts';
 import type { AuthorizationRequest, Period, ProviderCharge } from './provider.ts';
@@ -115,7 +115,7 @@ export class Payments {
 
   /** Payments begun then that are captured, a page at a time. */
   async *captured({ since, until }: Period): AsyncGenerator<readonly PaymentRow[]> {
-    let after = BEFORE_ALL;
+    let after = MIN_UUID;
     for (;;) {
       const { rows } = await this.#pool.query<PaymentRow>(CAPTURED, [since, until, after]);
       if (rows.length > 0) yield rows;

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { throwIfInvalid } from '../kit/errors/service-error.ts';
 import { textViolations } from '../kit/fields/text-rules.ts';
-import { BEFORE_ALL, readPage } from '../kit/store/page.ts';
+import { MIN_UUID, readPage } from '../kit/store/page.ts';
 import {
   type ListProductsRequest,
   type ListProductsResponse,
@@ -29,7 +29,7 @@ export async function listProducts(pool: Pool, request: ListProductsRequest): Pr
   const { query } = request;
   throwIfInvalid(textViolations(query, 'query', PRODUCT_QUERY));
   const words = patterns(query);
-  return readPage(request, BEFORE_ALL, {
+  return readPage(request, MIN_UUID, {
     read: async ([after], limit) => {
       const statement =
         words.length === 0

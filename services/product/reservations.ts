@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { invalidField, serviceError } from '../kit/errors/service-error.ts';
 import { isUuid } from '../kit/fields/uuid.ts';
 import { decodeCursor } from '../kit/store/cursor.ts';
-import { BEFORE_ALL, fillPage } from '../kit/store/page.ts';
+import { fillPage, MIN_UUID } from '../kit/store/page.ts';
 import {
   type Item,
   type ListOpenReservationsRequest,
@@ -83,7 +83,7 @@ export async function openReservations(
   { minAgeMs, reservedBefore, limit, cursor }: ListOpenReservationsRequest,
 ): Promise<ListOpenReservationsResponse> {
   if (limit < 1 || limit > 1000) throw invalidField('limit', `${limit} is out of range; give 1 to 1000`);
-  const start = decodeCursor(cursor, 2) ?? ['0', BEFORE_ALL];
+  const start = decodeCursor(cursor, 2) ?? ['0', MIN_UUID];
   if (!/^\d{1,17}$/.test(start[0] ?? '') || !isUuid(start[1] ?? ''))
     throw invalidField('cursor', 'is not a cursor of this list');
   const { items, nextCursor } = await fillPage(start, limit, {

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { migrate } from '../../services/kit/store/migrate.ts';
 import type { Migration } from '../../services/kit/store/migration.ts';
-import { PLANNING } from '../../services/kit/store/open-pool.ts';
+import { PLANNER_OPTIONS } from '../../services/kit/store/open-pool.ts';
 import { testStore } from '../postgres.ts';
 import { quiet } from './serve.ts';
 
@@ -11,7 +11,7 @@ export async function testPool(name: string, migrations: readonly Migration[]): 
   const pool = new pg.Pool({
     connectionString,
     max: 10,
-    options: PLANNING,
+    options: PLANNER_OPTIONS,
   });
   pool.on('error', () => {});
   await migrate(pool, migrations, quiet);

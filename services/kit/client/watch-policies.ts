@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AppConfig } from '../../../mesh/policy/app-config.ts';
 import { readAppConfig } from '../config/app-config.ts';
-import { policyProblems } from '../config/policy-problems.ts';
+import { findPolicyProblems } from '../config/policy-problems.ts';
 import { watchFile } from '../config/watch-file.ts';
 import { SettingsError } from '../errors/settings-error.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -40,7 +40,7 @@ function callOf(calls: AppConfig['calls'], name: string) {
   const { policy: current, versions } = calls[name] ?? {};
   const key = `calls.${name}.policy`;
   if (!current) throw new SettingsError([{ key, rule: 'is gone; restart to leave it to another layer' }]);
-  const problems = policyProblems(name, current, versions);
+  const problems = findPolicyProblems(name, current, versions);
   if (problems.length > 0) throw new SettingsError(problems);
   return { current, versions };
 }

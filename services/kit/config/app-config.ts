@@ -7,7 +7,7 @@ import { RANGES, type Range } from '../../../mesh/policy/ranges.ts';
 import { RETRY_CONDITIONS } from '../../../mesh/policy/retries.ts';
 import { SettingsError } from '../errors/settings-error.ts';
 import { appEvents } from './app-events.ts';
-import { address, duration } from './fields.ts';
+import { address, duration } from './field-schemas.ts';
 import { appTls } from './tls.ts';
 
 /** A number in a range of mesh/policy/ranges.ts. */

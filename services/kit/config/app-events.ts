@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type AppEvents, SASL_MECHANISMS } from '../../../mesh/policy/app-events.ts';
-import { address, duration } from './fields.ts';
+import { address, duration } from './field-schemas.ts';
 import { appTls } from './tls.ts';
 
 const strings = z.array(z.string());

@@ -7,7 +7,7 @@ import { durationSetting } from './duration-setting.ts';
 const listen = z.string().refine(isAddress, 'give host:port, like 0.0.0.0:50051').optional();
 
 /** What every process is told by its environment. The manifests and the local run say it. */
-export const ENVIRONMENT = z.object({
+export const PROCESS_ENVIRONMENT = z.object({
   WEFT_SERVICE: z
     .string('give the name of the service')
     .regex(/^[a-z][a-z0-9-]{0,62}$/, 'give a name of small letters, digits and dashes'),
@@ -36,4 +36,4 @@ export const ENVIRONMENT = z.object({
   WEFT_DRAIN: durationSetting('0s', '1h').prefault('0s'),
 });
 
-export type Environment = z.infer<typeof ENVIRONMENT>;
+export type ProcessEnvironment = z.infer<typeof PROCESS_ENVIRONMENT>;

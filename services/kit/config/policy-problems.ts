@@ -7,7 +7,7 @@ import type { SettingsProblem } from '../errors/settings-error.ts';
  * What of a policy this process would leave undone in silence.
  * @param versions those of the callee. @default one, whatever its name
  */
-export function policyProblems(
+export function findPolicyProblems(
   call: string,
   policy: CallPolicy,
   versions?: readonly AppVersion[],

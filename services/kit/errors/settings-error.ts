@@ -1,14 +1,14 @@
-/** One thing that a process was told wrongly. */
+/** One wrong setting of a process. */
 export interface SettingsProblem {
   /** Environment variable, file, or path of a field. */
   readonly key: string;
-  /** What it is now; left out where there is none, and for secrets. */
+  /** The current value. Omitted for secrets and for missing values. */
   readonly value?: string;
-  /** What it must be. */
+  /** The rule that the value must follow. */
   readonly rule: string;
 }
 
-/** The process cannot start with what it was told. Ends it with exit code 78 (EX_CONFIG of sysexits.h). */
+/** Wrong settings that prevent a process from starting. It exits with code 78 (EX_CONFIG of sysexits.h). */
 export class SettingsError extends Error {
   override readonly name = 'SettingsError';
   static readonly exitCode = 78;

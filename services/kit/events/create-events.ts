@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { AppEvents } from '../../../mesh/policy/app-events.ts';
 import { SettingsError } from '../errors/settings-error.ts';
-import { together } from '../process/background.ts';
+import { combineBackground } from '../process/background.ts';
 import type { Log } from '../telemetry/log.ts';
 import { deadLetterPoison, deadLetterUnreadable } from './dead-letter.ts';
 import type { Event } from './event.ts';
@@ -41,7 +41,8 @@ export function createEvents(
   return {
     outbox: {
       ...outbox,
-      relay: (pool) => together([outbox.relay(pool), ...(broker.maintenance ? [broker.maintenance()] : [])]),
+      relay: (pool) =>
+        combineBackground([outbox.relay(pool), ...(broker.maintenance ? [broker.maintenance()] : [])]),
     },
     inboxMigrations,
     consumer(pool, options) {
@@ -71,7 +72,7 @@ export function createEvents(
           observer?.onReceived(event, group, 'dead-lettered');
         },
       });
-      return together([
+      return combineBackground([
         subscription,
         replayer(pool, typeChecked, log),
         inboxCleanup(pool, group, retentionMs, log),

@@ -1,4 +1,4 @@
-import type { HistogramName, Metrics } from '../telemetry/metrics.ts';
+import type { HistogramDefinition, Metrics } from '../telemetry/metrics.ts';
 import type { Event } from './event.ts';
 
 /** Receives reports about published and consumed events. */
@@ -13,7 +13,7 @@ export interface EventObserver {
   onDeadLetters(topic: string, group: string, deadLetters: number): void;
 }
 
-const LAG: HistogramName = {
+const LAG: HistogramDefinition = {
   name: 'weft_event_lag_seconds',
   bounds: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
 };
@@ -36,10 +36,10 @@ export function eventMetrics(metrics: Metrics): EventObserver {
       metrics.observe(LAG, { topic, group }, Math.max(0, Date.now() - Date.parse(time)) / 1_000);
     },
     onBacklog(topic, events, oldestSeconds) {
-      metrics.set('weft_outbox_events', { topic }, events);
-      metrics.set('weft_outbox_oldest_seconds', { topic }, oldestSeconds);
+      metrics.setGauge('weft_outbox_events', { topic }, events);
+      metrics.setGauge('weft_outbox_oldest_seconds', { topic }, oldestSeconds);
     },
     onDeadLetters: (topic, group, deadLetters) =>
-      metrics.set('weft_dead_letters', { topic, group }, deadLetters),
+      metrics.setGauge('weft_dead_letters', { topic, group }, deadLetters),
   };
 }

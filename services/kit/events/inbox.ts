@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
-import { isStoreAway } from '../store/is-store-away.ts';
+import { isStoreUnavailable } from '../store/is-store-unavailable.ts';
 import type { Migration } from '../store/migration.ts';
 import { transaction } from '../store/transaction.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -124,7 +124,7 @@ export function receiver(
       if (!current) return;
       const { error } = current;
       current = undefined;
-      if (signal.aborted || isStoreAway(error)) throw error;
+      if (signal.aborted || isStoreUnavailable(error)) throw error;
       if (attempt === retry.maxAttempts || error instanceof PermanentError) {
         await deadLetter(pool, { group, event, reason: failureReason(error), attempts: attempt });
         observer?.onReceived(event, group, 'dead-lettered');

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { AppTopics } from '../../../mesh/policy/app-events.ts';
 import { uuidv7 } from '../fields/uuid.ts';
-import { together } from '../process/background.ts';
+import { combineBackground } from '../process/background.ts';
 import { Poller } from '../process/poller.ts';
 import type { Migration } from '../store/migration.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -122,7 +122,7 @@ export function createOutbox(
         log,
       });
       relays.add(relay);
-      return observer ? together([relay, outboxGauge(pool, publishes, observer, log)]) : relay;
+      return observer ? combineBackground([relay, outboxGauge(pool, publishes, observer, log)]) : relay;
     },
   };
 }

@@ -2,8 +2,7 @@ import type { Pool } from 'pg';
 import { HEARTBEAT, type Heartbeat } from '../../../mesh/policy/liveness.ts';
 import type { Background } from '../process/background.ts';
 import { Poller } from '../process/poller.ts';
-import { keepAsking } from '../store/heartbeat.ts';
-import { StoreClient } from '../store/store-client.ts';
+import { StoreClient, startHeartbeat } from '../store/store-client.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Event } from './event.ts';
 import type { Subscription } from './event-broker.ts';
@@ -84,7 +83,7 @@ export function postgresSubscription(
     await next.connect();
     await next.query(`LISTEN ${CHANNEL}; SET idle_session_timeout = ${lockTimeoutMs}`);
     // Heartbeats continue while events are delivered, which may take longer than the idle timeout of the session.
-    keepAsking(next, heartbeat);
+    startHeartbeat(next, heartbeat);
     log.debug('joined the group', { topic, group });
     return next;
   };

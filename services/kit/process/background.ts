@@ -1,13 +1,13 @@
-/** Work that a process does besides answering: a consumer, a relay, a timer. */
+/** Work of a process other than responding to requests: a consumer, a relay, a timer. */
 export interface Background {
-  /** Called once, when the process is ready. Returns at once; the work goes on. */
+  /** Starts the work and returns at once. Called once, when the process is ready. */
   start(): void | Promise<void>;
-  /** Resolves when nothing of it is under way any more. Harmless before `start`, and when repeated. */
+  /** Resolves when all work has ended. May be called before `start`, and repeatedly. */
   stop(): Promise<void>;
 }
 
-/** Several, started in their order, and stopped at once. */
-export function together(all: readonly Background[]): Background {
+/** Combines several into one that starts them in order and stops them concurrently. */
+export function combineBackground(all: readonly Background[]): Background {
   return {
     async start() {
       for (const one of all) await one.start();

@@ -10,7 +10,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/EMFILE|ENFILE/, 'too many files are open; raise ulimit -n'],
 ];
 
-/** A server cannot listen where it was told to. */
+/** A server cannot listen on its address. The message says why and what to change. */
 export class ListenError extends Error {
   override readonly name = 'ListenError';
 

@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
-import { METRICS_TYPE, type Metrics } from '../telemetry/metrics.ts';
-import { type FaultInjector, INJECTED_FAULT } from './fault-injector.ts';
+import { METRICS_MEDIA_TYPE, type Metrics } from '../telemetry/metrics.ts';
+import { FAULT_INJECTION, type FaultInjector } from './fault-injector.ts';
 import { healthListener } from './health-listener.ts';
 import type { Readiness } from './readiness.ts';
 
@@ -19,7 +19,7 @@ export interface AdminSource {
  */
 export function adminListener({ readiness, metrics, faultInjector }: AdminSource): RequestListener {
   return healthListener(readiness, (request, response) => {
-    if (request.url === '/metrics') return send(response, 200, metrics.text(), METRICS_TYPE);
+    if (request.url === '/metrics') return send(response, 200, metrics.text(), METRICS_MEDIA_TYPE);
     if (request.url === '/faults' && faultInjector) return void serveFaults(faultInjector, request, response);
     send(response, 404, 'not found; there are /healthz, /readyz and /metrics\n');
   });
@@ -33,7 +33,7 @@ async function serveFaults(
   if (request.method !== 'PUT')
     return send(response, 200, JSON.stringify({ keys: faultInjector.callsByKey }), 'application/json');
   try {
-    faultInjector.inject(INJECTED_FAULT.parse(await json(request)));
+    faultInjector.inject(FAULT_INJECTION.parse(await json(request)));
     send(response, 204, '');
   } catch (error) {
     const problem = error instanceof z.ZodError ? z.prettifyError(error) : String(error);

@@ -5,7 +5,7 @@ import { serviceError } from '../errors/service-error.ts';
  * @param callers paths by caller; empty lets all through, since the mesh has checked already
  * @throws ServiceError `undeclared-call`, from the check
  */
-export function authorization(
+export function createAuthorizer(
   callers: Readonly<Record<string, readonly string[]>>,
 ): (caller: string, path: string) => void {
   const allowed = new Map(Object.entries(callers).map(([caller, paths]) => [caller, new Set(paths)]));

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { serviceError } from '../errors/service-error.ts';
 
 /** The faults that a process injects into its own calls. */
-export const INJECTED_FAULT = z.strictObject({
+export const FAULT_INJECTION = z.strictObject({
   /** Share of calls that fail, in percent, 0 to 100. @default 0 */
   failPercent: z.number().min(0).max(100).default(0),
   /** Added latency of each call in milliseconds, 0 to 60,000. @default 0 */
@@ -11,26 +11,26 @@ export const INJECTED_FAULT = z.strictObject({
   /** Calls that are delayed concurrently; further calls queue behind them. @default unlimited */
   slots: z.number().int().min(1).optional(),
 });
-export type InjectedFault = z.output<typeof INJECTED_FAULT>;
+export type FaultInjection = z.output<typeof FAULT_INJECTION>;
 
 /** Keys whose calls are counted. Calls with other keys are not counted, which bounds memory. */
 const MAX_COUNTED_KEYS = 1_000;
 
 /** Injects failures and latency into a process's own calls, so that the callers' policies can be observed. */
 export class FaultInjector {
-  #fault: InjectedFault;
+  #fault: FaultInjection;
   #shouldFail: () => boolean;
   #inFlight = 0;
   readonly #queue: (() => void)[] = [];
   readonly #callsByKey = new Map<string, number>();
 
-  constructor(fault: InjectedFault) {
+  constructor(fault: FaultInjection) {
     this.#fault = fault;
     this.#shouldFail = failEvenly(fault.failPercent);
   }
 
   /** Replaces the fault from the next call on and resets the counts. Queued calls stay queued. */
-  inject(fault: InjectedFault): void {
+  inject(fault: FaultInjection): void {
     this.#fault = fault;
     this.#shouldFail = failEvenly(fault.failPercent);
     this.#callsByKey.clear();

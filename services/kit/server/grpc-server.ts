@@ -15,8 +15,8 @@ import { MAX_MESSAGE_BYTES } from '../grpc/max-message-bytes.ts';
 import { ListenError } from '../process/listen-error.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
-import { Admission } from './admission/admission.ts';
-import { authorization } from './authorization.ts';
+import { AdmissionControl } from './admission/admission-control.ts';
+import { createAuthorizer } from './authorization.ts';
 import type { FaultInjector } from './fault-injector.ts';
 import { Health } from './health.ts';
 import type { Implementation } from './implementation.ts';
@@ -51,11 +51,11 @@ export class GrpcServer {
       'grpc.max_connection_age_ms': 30 * 60_000,
       'grpc.max_connection_age_grace_ms': 60_000,
     });
-    const admission = rules && new Admission(rules);
+    const admission = rules && new AdmissionControl(rules);
     const { signal: stopping } = this.#stopping;
     // One for each stream that is open.
     setMaxListeners(0, stopping);
-    const authorize = authorization(callers);
+    const authorize = createAuthorizer(callers);
     for (const implementation of implementations) {
       this.#add(implementation, {
         log,
@@ -64,7 +64,7 @@ export class GrpcServer {
         logLevel: 'info',
         ...(metrics && { metrics }),
         ...(faultInjector && { injectFault: ({ canary, signal }) => faultInjector.apply(canary, signal) }),
-        ...(admission && { admit: (caller, isStream) => admission.enter(caller, isStream) }),
+        ...(admission && { admit: (caller, isStream) => admission.admit(caller, isStream) }),
       });
       this.health.add(implementation.definition.fullName);
     }

@@ -15,8 +15,8 @@ import type { CallContext } from '../grpc/handlers.ts';
 import { MAX_MESSAGE_BYTES } from '../grpc/max-message-bytes.ts';
 import { pump } from '../grpc/pump.ts';
 import { received } from '../grpc/received.ts';
-import { isStoreAway } from '../store/is-store-away.ts';
-import { NoAnswerError } from '../store/store-client.ts';
+import { isStoreUnavailable } from '../store/is-store-unavailable.ts';
+import { NoResponseError } from '../store/store-client.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { withTlsAdvice } from '../tls/tls-problem.ts';
@@ -129,14 +129,14 @@ async function serve(
 function asServiceError(thrown: unknown, context: CallContext): ServiceError {
   if (thrown instanceof ServiceError) return thrown;
   if (context.signal.aborted && context.signal.reason instanceof ServiceError) return context.signal.reason;
-  if (isStoreAway(thrown)) {
+  if (isStoreUnavailable(thrown)) {
     context.log.warn('the database is away, or has no room', {
       error: thrown,
       reason: withTlsAdvice(thrown),
     });
     return serviceError('unavailable', { cause: thrown });
   }
-  if (thrown instanceof NoAnswerError) {
+  if (thrown instanceof NoResponseError) {
     context.log.warn('the database did not answer', { error: thrown });
     return serviceError('deadline-exceeded', { cause: thrown });
   }

@@ -44,7 +44,7 @@ export async function openBroker(source: BrokerSource): Promise<EventBroker> {
         log,
         tlsFolder,
         onWaiting,
-        ...(limits.startTimeoutMs !== undefined && { patienceMs: limits.startTimeoutMs }),
+        ...(limits.startTimeoutMs !== undefined && { startTimeoutMs: limits.startTimeoutMs }),
       });
       return new PostgresBroker(open, log);
     }

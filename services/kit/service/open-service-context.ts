@@ -4,8 +4,8 @@ import { calleeClient } from '../client/callee-client.ts';
 import { type Decision, detailOf } from '../client/decision.ts';
 import { LivePolicy } from '../client/live-policy.ts';
 import { watchPolicies } from '../client/watch-policies.ts';
-import type { Environment } from '../config/environment.ts';
-import { policyProblems } from '../config/policy-problems.ts';
+import type { ProcessEnvironment } from '../config/environment.ts';
+import { findPolicyProblems } from '../config/policy-problems.ts';
 import { readSecret } from '../config/secrets.ts';
 import { parseSettings, type Variables } from '../config/settings.ts';
 import type { Discovery } from '../discovery/discovery.ts';
@@ -23,7 +23,7 @@ import { openBroker } from './open-broker.ts';
 import type { ServiceContext } from './service-context.ts';
 
 export interface ServiceContextSource {
-  readonly environment: Environment;
+  readonly environment: ProcessEnvironment;
   readonly variables: Variables;
   readonly config: AppConfig;
   readonly discovery: Discovery;
@@ -94,7 +94,7 @@ export async function openServiceContext(source: ServiceContextSource): Promise<
             `is ${call.service}, not ${definition.fullName}; use its definition`,
           );
         }
-        const problems = call.policy ? policyProblems(name, call.policy, call.versions) : [];
+        const problems = call.policy ? findPolicyProblems(name, call.policy, call.versions) : [];
         if (problems.length > 0) throw new SettingsError(problems);
         if (call.policy && !policies.has(name))
           policies.set(name, new LivePolicy(call.policy, call.versions));

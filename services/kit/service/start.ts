@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { followIstiod } from '../client/follow-istiod.ts';
 import { readAppConfig } from '../config/app-config.ts';
-import { ENVIRONMENT, type Environment } from '../config/environment.ts';
+import { PROCESS_ENVIRONMENT, type ProcessEnvironment } from '../config/environment.ts';
 import { parseSettings, type Variables } from '../config/settings.ts';
 import { advertised } from '../discovery/advertised.ts';
 import { SettingsError } from '../errors/settings-error.ts';
@@ -38,7 +38,7 @@ export interface RunningService {
  * @throws SettingsError, or Error with the reason; nothing stays open then
  */
 export async function startService(variables: Variables, build: ServiceBuilder): Promise<RunningService> {
-  const environment = parseSettings(ENVIRONMENT, variables);
+  const environment = parseSettings(PROCESS_ENVIRONMENT, variables);
   const config = readAppConfig(environment.WEFT_CONFIG, environment.WEFT_SERVICE);
   const log = createLog(
     { service: config.service },
@@ -141,13 +141,13 @@ export async function startService(variables: Variables, build: ServiceBuilder):
   }
 }
 
-function registrationOf(service: string, listening: string, environment: Environment, log: Log) {
+function registrationOf(service: string, listening: string, environment: ProcessEnvironment, log: Log) {
   const { WEFT_DISCOVERY, WEFT_ADVERTISE, WEFT_VERSION: version, WEFT_REGISTRATION_TTL: ttlMs } = environment;
   const endpoint = { ...advertised(listening, WEFT_ADVERTISE), ...(version && { version }) };
   return openRegistration(WEFT_DISCOVERY, { service, ttlMs, ...endpoint }, log);
 }
 
-function setting(environment: Environment, key: 'WEFT_GRPC_LISTEN' | 'WEFT_HTTP_LISTEN'): string {
+function setting(environment: ProcessEnvironment, key: 'WEFT_GRPC_LISTEN' | 'WEFT_HTTP_LISTEN'): string {
   const address = environment[key];
   if (address === undefined) throw new SettingsError([{ key, rule: 'missing; give host:port to listen on' }]);
   return address;

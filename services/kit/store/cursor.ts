@@ -1,14 +1,14 @@
 import { invalidField } from '../errors/service-error.ts';
 
-/** An opaque cursor of a list: the sort key of its last item, as base64url. */
+/** Returns an opaque list cursor: the sort key of the last item as base64url. */
 export function encodeCursor(key: readonly string[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 
 /**
- * The sort key within `cursor`; undefined for the empty cursor, which is the start of the list.
- * @param parts how many values the key has
- * @throws ServiceError `invalid-request` for a cursor that this service did not make
+ * Returns the sort key in `cursor`, or undefined for the empty cursor, which is the start of the list.
+ * @param parts number of values in the key
+ * @throws ServiceError `invalid-request` for a cursor that `encodeCursor` did not create
  */
 export function decodeCursor(cursor: string, parts: number): readonly string[] | undefined {
   if (cursor === '') return undefined;

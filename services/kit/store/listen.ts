@@ -3,14 +3,13 @@ import { HEARTBEAT, type Heartbeat } from '../../../mesh/policy/liveness.ts';
 import type { Background } from '../process/background.ts';
 import type { Log } from '../telemetry/log.ts';
 import { BackOff } from '../time/back-off.ts';
-import { keepAsking } from './heartbeat.ts';
-import { StoreClient } from './store-client.ts';
+import { StoreClient, startHeartbeat } from './store-client.ts';
 
 /**
- * Listens to a channel of the pool's database (LISTEN), on a connection of its own that is opened again when it is lost.
- * A heartbeat distinguishes an idle connection from one whose server has vanished.
- * @param onNotify gets each notification's payload, and undefined after every connect: what was said before is not known,
- *   so look for yourself
+ * Listens to a channel of the pool's database (LISTEN) on a dedicated connection, which is reopened when it is lost. A
+ * heartbeat distinguishes an idle connection from one whose server has vanished.
+ * @param onNotify receives the payload of each notification, and undefined after every connect. Notifications sent before
+ *   the connect are lost, so the caller must then poll
  */
 export function listen(
   pool: Pool,
@@ -19,15 +18,16 @@ export function listen(
   log?: Log,
   heartbeat: Heartbeat = HEARTBEAT,
 ): Background {
-  let client: StoreClient | undefined;
-  let stopped = false;
   const backOff = new BackOff({ minMs: 50, maxMs: 5_000 });
+  let client: StoreClient | undefined;
+  let isStopped = false;
   let timer: NodeJS.Timeout | undefined;
 
-  const lost = (error: Error | undefined) => {
-    if (stopped) return;
-    log?.warn('not listening; connecting again', { channel, error });
-    timer = setTimeout(connect, backOff.next());
+  const reconnect = (error: Error | undefined) => {
+    if (isStopped) return;
+    const pauseMs = backOff.next();
+    log?.warn('lost the connection that listens; reconnecting', { channel, error, milliseconds: pauseMs });
+    timer = setTimeout(connect, pauseMs);
   };
   const connect = async () => {
     const next = new StoreClient(pool.options, heartbeat.timeoutMs);
@@ -38,19 +38,19 @@ export function listen(
     try {
       await next.connect();
       await next.query(`LISTEN ${escapeIdentifier(channel)}`);
-      keepAsking(next, heartbeat);
+      startHeartbeat(next, heartbeat);
       backOff.reset();
-      if (!stopped) onNotify(undefined);
-      ended.promise.then(lost);
+      if (!isStopped) onNotify(undefined);
+      ended.promise.then(reconnect);
     } catch (error) {
       await next.end().catch(() => {});
-      lost(error instanceof Error ? error : new Error(String(error)));
+      reconnect(error instanceof Error ? error : new Error(String(error)));
     }
   };
   return {
     start: connect,
     stop: async () => {
-      stopped = true;
+      isStopped = true;
       clearTimeout(timer);
       await client?.end();
     },

@@ -3,12 +3,12 @@ import type { Client, Pool } from 'pg';
 import { HEARTBEAT } from '../../../mesh/policy/liveness.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Migration } from './migration.ts';
-import { NoAnswerError, StoreClient } from './store-client.ts';
+import { NoResponseError, StoreClient } from './store-client.ts';
 
-/** Any number, the same for everyone who migrates a database of Weft. */
+/** Key of the advisory lock that serializes migrations. Arbitrary, but the same in all processes. */
 const LOCK = 7_305_531_120;
 
-const WORKING = "SELECT FROM pg_stat_activity WHERE pid = $1 AND state = 'active'";
+const FIND_ACTIVE_BACKEND = "SELECT FROM pg_stat_activity WHERE pid = $1 AND state = 'active'";
 
 const TABLE = `CREATE TABLE IF NOT EXISTS schema_migrations (
   name       text PRIMARY KEY,
@@ -17,11 +17,12 @@ const TABLE = `CREATE TABLE IF NOT EXISTS schema_migrations (
 )`;
 
 /**
- * Applies those of `migrations` that the pool's database has not yet, in their order, all or none. Processes that start
- * together do it one after the other. Migrations of a later version, which the list does not have, are left alone.
+ * Applies the migrations that the pool's database lacks, in the order of the list and in one transaction. Concurrent
+ * processes wait for each other on an advisory lock. Applied migrations that the list lacks are those of a later version
+ * and are ignored.
  * @param intervalMs milliseconds between two polls of whether the server still executes the statement. @default 5 s
- * @throws Error that names a migration which was changed after it was applied, or which fails; NoAnswerError when the
- *   connection was lost without an end
+ * @throws Error that names a migration which fails or was changed after it was applied; NoResponseError when the connection
+ *   broke without being closed
  */
 export async function migrate(
   pool: Pool,
@@ -31,7 +32,7 @@ export async function migrate(
 ): Promise<void> {
   // A connection of its own: a migration may take longer than the pool's statement_timeout.
   const client = new StoreClient(pool.options, 0);
-  client.on('error', (error) => log.warn('connection lost while migrating', { error }));
+  client.on('error', (error) => log.warn('lost the connection during a migration', { error }));
   await client.connect();
   const backend = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   const unwatch = watchBackend(pool, client, backend.rows[0]?.pid, intervalMs);
@@ -48,15 +49,15 @@ export async function migrate(
     await client.query('COMMIT');
   } finally {
     unwatch();
-    // Ends the transaction too, if it is still open.
+    // Rolls back a transaction that is still open.
     await client.end();
   }
 }
 
 /**
- * Closes `client` when its answer is lost: the client waits for an answer, and the server reports on another connection
- * that it executes nothing for the client. A migration may take hours, and a server that vanished is still detected.
- * @returns a function that stops the polls
+ * Polls `pg_stat_activity` and closes `client` when its response is lost: the client waits for one, while the server
+ * executes nothing for it. This detects a vanished server without limiting migrations, which may take hours.
+ * @returns a function that stops the polling
  */
 function watchBackend(
   pool: Pool,
@@ -66,14 +67,14 @@ function watchBackend(
 ): () => void {
   let suspect: number | undefined;
   const poll = async () => {
-    const askedAt = client.askedAt;
-    const { rowCount } = await pool.query(WORKING, [pid]);
-    if (askedAt === undefined || askedAt !== client.askedAt || rowCount !== 0) return;
-    // The answer may be in flight: only a second poll in a row with the same result is proof.
-    if (askedAt === suspect) {
-      client.destroy(new NoAnswerError('the answer of postgres was lost; its connection was closed'));
+    const { pendingSince } = client;
+    const { rowCount } = await pool.query(FIND_ACTIVE_BACKEND, [pid]);
+    if (pendingSince === undefined || pendingSince !== client.pendingSince || rowCount !== 0) return;
+    // The response may be in flight: only a second consecutive poll with the same result is proof.
+    if (pendingSince === suspect) {
+      client.destroy(new NoResponseError('the answer of postgres was lost; its connection was closed'));
     }
-    suspect = askedAt;
+    suspect = pendingSince;
   };
   // A poll that fails proves nothing.
   let isPolling = false;

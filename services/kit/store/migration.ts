@@ -1,7 +1,7 @@
-/** One step of a database's schema. Applied once, in the order of the list, and never changed afterwards. */
+/** One step of a database schema. Applied once, in the order of the list, and never changed afterwards. */
 export interface Migration {
-  /** Unique in its database: `0001-orders`. */
+  /** Unique within its database: `0001-orders`. */
   readonly name: string;
-  /** Any number of statements; all of them or none are applied. */
+  /** One or more statements, which are applied atomically. */
   readonly sql: string;
 }

@@ -9,19 +9,19 @@ import { BackOff } from '../time/back-off.ts';
 import { ServerTls } from '../tls/server-tls.ts';
 import { isTlsFailure, withTlsAdvice } from '../tls/tls-problem.ts';
 import { PoolLiveness } from './pool-liveness.ts';
-import { NoAnswerError, StoreClient } from './store-client.ts';
+import { NoResponseError, StoreClient } from './store-client.ts';
 
-/** Idle connections are closed after this, in milliseconds. */
+/** Idle connections are closed after this time. */
 const IDLE_TIMEOUT_MS = 10_000;
-/** The server ends sessions that are idle for this long, whose clients have vanished. In milliseconds. */
+/** The server ends sessions that are idle for this time, whose clients have vanished. */
 const SESSION_IDLE_TIMEOUT_MS = 60_000;
-/** A connection is replaced after this, so that new ones reach the server that a name leads to now. In seconds. */
+/** Connections are replaced after this time, so that they follow the name to another server. */
 const MAX_LIFETIME_SECONDS = 1_800;
-/** Below the client's limit for an answer: the server cancels a slow statement first, and its connection stays usable. */
+/** Below the client's response timeout: the server cancels a slow statement first, and its connection stays usable. */
 const STATEMENT_TIMEOUT_MS = 8_000;
 /**
- * The server ends transactions that are idle for this long, in milliseconds, which frees the locks of a client that
- * vanished. Statements that wait for such a lock fail only after STATEMENT_TIMEOUT_MS.
+ * The server ends transactions that are idle for this time, which frees the locks of a client that vanished. Statements
+ * that wait for such a lock fail only after STATEMENT_TIMEOUT_MS.
  */
 const TRANSACTION_IDLE_TIMEOUT_MS = 10_000;
 
@@ -32,22 +32,23 @@ export interface PoolSource {
   readonly applicationName: string;
   readonly discovery: Discovery;
   readonly log: Log;
-  /** Milliseconds to wait for the server to answer. @default 30 s */
-  readonly patienceMs?: number;
-  /** Milliseconds that a statement may wait for its answer. @default RESPONSE_TIMEOUT_MS, 10 s */
-  readonly answerTimeoutMs?: number;
+  /** Maximum milliseconds to wait for the first connection. @default 30 s */
+  readonly startTimeoutMs?: number;
+  /** Maximum milliseconds a statement waits for its response. @default RESPONSE_TIMEOUT_MS, 10 s */
+  readonly responseTimeoutMs?: number;
   /** Folder of the files that `store.tls` names. @default /etc/weft/tls */
   readonly tlsFolder?: string | undefined;
-  /** Receives why the server cannot be used yet, after each try. */
+  /** Receives why the server cannot be used yet, after each failed attempt. */
   readonly onWaiting?: ((reason: string) => void) | undefined;
 }
 
 /**
- * Statements here are few, alike, and find some rows by an index. Each is planned once for a connection: to plan it for
- * each call costs more than a better plan gains. It may be planned while its tables are empty, where to read a whole
- * table or index is the cheapest, and would then do so for as long as nobody analyzes the table.
+ * Planner settings for the few, similar statements of a service, each of which finds some rows by an index. A statement is
+ * planned once per connection, because planning it for each call costs more than a better plan saves. That plan may be
+ * made while the tables are empty and a full scan is cheapest, and would then stay until the table is analyzed. Full scans
+ * and the joins that need them are therefore disabled.
  */
-export const PLANNING = [
+export const PLANNER_OPTIONS = [
   'plan_cache_mode=force_generic_plan',
   'enable_seqscan=off',
   'enable_hashjoin=off',
@@ -56,27 +57,27 @@ export const PLANNING = [
   .map((setting) => `-c ${setting}`)
   .join(' ');
 
-/** A pool and what closes it. */
+/** A connected pool. */
 export interface OpenPool {
   readonly pool: Pool;
   readonly liveness: PoolLiveness;
   /**
-   * Resolves when the server answers on a connection of the pool. A connection that does not answer is closed, together
+   * Resolves when the server responds on a connection of the pool. A connection without a response is closed, together
    * with the idle ones.
-   * @throws Error when no connection is to be had, or it does not answer, within `timeoutMs` milliseconds
+   * @throws Error when no connection is available, or none responds, within `timeoutMs` milliseconds
    */
-  ask(timeoutMs: number): Promise<void>;
+  ping(timeoutMs: number): Promise<void>;
   close(): Promise<void>;
 }
 
 /**
- * Opens a pool and makes sure that it connects. New connections follow the discovery's endpoints, and use the certificates
- * that are on disk when they are opened.
- * @throws SettingsError when a file of `store.tls` is missing or wrong; Error when the server does not answer in time or
- *   its certificate is refused until then, or at once when it refuses role, password or database
+ * Opens a pool and waits until it connects. New connections follow the endpoints of the discovery and use the certificates
+ * that are on disk at that time.
+ * @throws SettingsError when a file of `store.tls` is missing or wrong; Error at once when the server rejects the role, the
+ *   password or the database; Error after `startTimeoutMs` when the server does not respond or TLS fails
  */
 export async function openPool(source: PoolSource): Promise<OpenPool> {
-  const { store, discovery, log, patienceMs = 30_000 } = source;
+  const { store, discovery, log, startTimeoutMs = 30_000, responseTimeoutMs } = source;
   const tls = new ServerTls(store.tls, log, source.tlsFolder);
   const { host } = parseAddress(store.address);
   const pool = new Pool({
@@ -92,17 +93,17 @@ export async function openPool(source: PoolSource): Promise<OpenPool> {
     maxLifetimeSeconds: MAX_LIFETIME_SECONDS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: TRANSACTION_IDLE_TIMEOUT_MS,
-    options: `${PLANNING} -c idle_session_timeout=${SESSION_IDLE_TIMEOUT_MS}`,
+    options: `${PLANNER_OPTIONS} -c idle_session_timeout=${SESSION_IDLE_TIMEOUT_MS}`,
     Client: StoreClient,
-    ...(source.answerTimeoutMs !== undefined && { answerTimeoutMs: source.answerTimeoutMs }),
+    ...(responseTimeoutMs !== undefined && { responseTimeoutMs }),
   });
   const liveness = new PoolLiveness(pool);
-  // Each connection reads it, those of LISTEN and migrations too. Not undefined: pg would look at PGSSLMODE.
+  // Read by each new connection, including those of LISTEN and migrations. With undefined, pg would use PGSSLMODE.
   Object.defineProperty(pool.options, 'ssl', { get: () => tls.options(host) ?? false, enumerable: true });
-  // Without a listener the end of an idle connection would end the process.
-  pool.on('error', (error) => log.warn('idle connection lost', { address: store.address, error }));
-  // Nor is anyone listening between the moment a connection is handed out and the one in which its taker gets it.
-  // The next statement on it fails.
+  // Without a listener, the loss of an idle connection would end the process.
+  pool.on('error', (error) => log.warn('lost an idle connection', { address: store.address, error }));
+  // The pool removes its listener at checkout, before the caller adds one. A connection lost in between would end the
+  // process; with this listener, the next statement on it fails instead.
   pool.on('connect', (client) => client.on('error', () => {}));
 
   const located = Promise.withResolvers<void>();
@@ -111,40 +112,40 @@ export async function openPool(source: PoolSource): Promise<OpenPool> {
       Object.assign(pool.options, first);
       located.resolve();
     },
-    error: (error) => log.warn('database not found yet', { address: store.address, error }),
+    error: (error) => log.warn('cannot resolve the database address', { address: store.address, error }),
   });
   const close = async () => {
     watch.stop();
     await pool.end();
   };
   try {
-    await connect(pool, source, located.promise, patienceMs);
+    await connect(pool, source, located.promise, startTimeoutMs);
   } catch (error) {
     await close();
     throw error;
   }
-  return { pool, liveness, ask: (timeoutMs) => ask(pool, liveness, timeoutMs), close };
+  return { pool, liveness, ping: (timeoutMs) => ping(pool, liveness, timeoutMs), close };
 }
 
-async function ask(pool: Pool, liveness: PoolLiveness, timeoutMs: number): Promise<void> {
-  const late = Promise.withResolvers<never>();
-  const error = new NoAnswerError(`no answer within ${timeoutMs / 1_000} s`);
-  const timer = setTimeout(() => late.reject(error), timeoutMs);
+async function ping(pool: Pool, liveness: PoolLiveness, timeoutMs: number): Promise<void> {
+  const timeout = Promise.withResolvers<never>();
+  const timeoutError = new NoResponseError(`no answer within ${timeoutMs / 1_000} s`);
+  const timer = setTimeout(() => timeout.reject(timeoutError), timeoutMs);
   const connecting = pool.connect();
   try {
-    const client = await Promise.race([connecting, late.promise]).catch((reason: unknown) => {
-      // The pool may still hand one out.
+    const client = await Promise.race([connecting, timeout.promise]).catch((error: unknown) => {
+      // The pool may still provide the connection later; without a release it would leak.
       connecting.then((unused) => unused.release()).catch(() => {});
-      throw reason;
+      throw error;
     });
-    const askedAt = performance.now();
+    const pendingSince = performance.now();
     try {
-      await Promise.race([client.query('SELECT'), late.promise]);
+      await Promise.race([client.query('SELECT'), timeout.promise]);
       client.release();
-    } catch (reason) {
-      if (reason === error) liveness.evict(askedAt);
+    } catch (error) {
+      if (error === timeoutError) liveness.evict(pendingSince);
       client.release(true);
-      throw reason;
+      throw error;
     }
   } finally {
     clearTimeout(timer);
@@ -155,19 +156,19 @@ async function connect(
   pool: Pool,
   source: PoolSource,
   located: Promise<void>,
-  patienceMs: number,
+  startTimeoutMs: number,
 ): Promise<void> {
   const { address, database, role } = source.store;
-  const until = performance.now() + patienceMs;
-  let waitsFor = '';
+  const deadline = performance.now() + startTimeoutMs;
   const backOff = new BackOff({ minMs: 50, maxMs: 2_000 });
+  let lastReason = '';
   for (;;) {
     const pauseMs = backOff.next();
     try {
       await Promise.race([
         located,
         delay(pauseMs * 20, undefined, { ref: false }).then(() =>
-          Promise.reject(new Error('no endpoints are known')),
+          Promise.reject(new Error('the discovery knows no endpoint')),
         ),
       ]);
       (await pool.connect()).release();
@@ -175,18 +176,19 @@ async function connect(
     } catch (error) {
       const reason = withTlsAdvice(error);
       const message = `cannot open database ${database} at ${address} as ${role}: ${reason}`;
-      if (isRefusal(error) || performance.now() + pauseMs > until) throw new Error(message, { cause: error });
-      // A certificate may be renewed, here or at the server, but somebody has to do it.
-      const isNews = reason !== waitsFor && isTlsFailure(error);
-      waitsFor = reason;
+      if (isRejection(error) || performance.now() + pauseMs > deadline)
+        throw new Error(message, { cause: error });
+      // A TLS failure lasts until an operator renews a certificate, so it is logged as an error, once per reason.
+      const isNewTlsFailure = reason !== lastReason && isTlsFailure(error);
+      lastReason = reason;
       source.onWaiting?.(message);
-      source.log[isNews ? 'error' : 'info']('waiting for the database', { address, reason });
+      source.log[isNewTlsFailure ? 'error' : 'info']('waiting for the database', { address, reason });
       await delay(pauseMs);
     }
   }
 }
 
-/** SQLSTATE classes 28 (authorization) and 3D (unknown database): waiting does not mend them. */
-function isRefusal(error: unknown): boolean {
+/** Returns whether a retry is futile: SQLSTATE class 28 (invalid authorization) or 3D (unknown database). */
+function isRejection(error: unknown): boolean {
   return error instanceof Error && 'code' in error && /^(28|3D)/.test(String(error.code));
 }

@@ -3,16 +3,16 @@ import { isUuid } from '../fields/uuid.ts';
 import type { MessageType } from '../grpc/handlers.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 
-/** Items of a page, at most. */
+/** Maximum number of items in a page. */
 export const MAX_PAGE_ITEMS = 100;
-/** Items of a page when the request does not say. */
+/** Number of items in a page when the request sets no limit. */
 export const DEFAULT_PAGE_ITEMS = 20;
-/** Largest size of a page's items, in bytes, a quarter of the largest message. A single item may be larger. */
+/** Maximum size of a page's items, a quarter of the maximum message size. A single item may be larger. */
 export const MAX_PAGE_BYTES = 1_048_576;
 
-/** What a client asks of a list that is sorted by id. */
+/** A client's request for a page of a list that is sorted by id. */
 export interface PageRequest {
-  /** 1 to 100; 0 means 20. */
+  /** Maximum number of items, 1 to 100; 0 means 20. */
   readonly limit: number;
   /** Empty for the first page. */
   readonly cursor: string;
@@ -24,20 +24,20 @@ export interface Page<Item> {
   readonly nextCursor: string;
 }
 
-/** A list whose rows are read in the order of their key. */
+/** How to read a list in the order of its sort key. */
 export interface Listing<Row, Item> {
-  /** Reads up to `limit` rows that come after the row with the key `after`. */
+  /** Reads up to `limit` rows after the row with the key `after`. */
   readonly read: (after: readonly string[], limit: number) => Promise<readonly Row[]>;
   readonly keyOf: (row: Row) => readonly string[];
   readonly toItem: (row: Row) => Item;
-  /** Codec of an item, which gives its size. */
+  /** Codec of an item, which determines its size. */
   readonly type: MessageType<Item>;
 }
 
 /**
- * Reads a page of a list that is sorted by id. A page ends after `limit` items or before it has more than 1 MiB of them.
- * @param start what stands before every id in the order of the list
- * @throws ServiceError `invalid-request` for a limit or cursor that breaks its rule
+ * Reads a page of a list that is sorted by id. A page has at most `limit` items and about 1 MiB.
+ * @param start value that sorts before every id: MIN_UUID in an ascending list, MAX_UUID in a descending one
+ * @throws ServiceError `invalid-request` for a limit out of range or a cursor of another list
  */
 export async function readPage<Row extends { readonly id: string }, Item>(
   request: PageRequest,
@@ -54,8 +54,8 @@ export async function readPage<Row extends { readonly id: string }, Item>(
 }
 
 /**
- * Reads rows until a page has `limit` items or 1 MiB. The first read is of few rows. Their size decides how many rows the
- * next read asks for, so that a list of large items needs no more memory than one of small items.
+ * Reads rows until a page has `limit` items or 1 MiB. The first read fetches few rows, whose size determines the number of
+ * rows in the next read. A list of large items therefore needs no more memory than a list of small ones.
  */
 export async function fillPage<Row, Item>(
   start: readonly string[],
@@ -66,7 +66,7 @@ export async function fillPage<Row, Item>(
   let after = start;
   let bytes = 0;
   for (let batch = DEFAULT_PAGE_ITEMS + 1; ; ) {
-    // One more than the page may have, to know whether there is a next page.
+    // One more row than the page may have shows whether there is a next page.
     const count = Math.min(limit + 1 - items.length, batch);
     const rows = await read(after, count);
     for (const row of rows) {
@@ -82,7 +82,7 @@ export async function fillPage<Row, Item>(
   }
 }
 
-/** Start of a list that ascends by id. */
-export const BEFORE_ALL = '00000000-0000-0000-0000-000000000000';
-/** Start of a list that descends by id. */
-export const AFTER_ALL = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
+/** Start of a list in ascending order of id. */
+export const MIN_UUID = '00000000-0000-0000-0000-000000000000';
+/** Start of a list in descending order of id. */
+export const MAX_UUID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';

@@ -1,44 +1,44 @@
 import type { Pool } from 'pg';
-import { NoAnswerError, StoreClient } from './store-client.ts';
+import { NoResponseError, StoreClient } from './store-client.ts';
 
 /**
- * Tracks when a pool's server last answered. When a statement gets no answer, the peer may have vanished with all
- * connections. Idle connections on which nothing arrived since would each cost a caller its whole time limit, so they are
- * closed together with the first.
+ * Tracks when a pool's server last responded. A missing response may mean that the peer vanished with all connections.
+ * Idle connections without a later response are then closed too, as each would cost a caller a whole response timeout.
  */
 export class PoolLiveness {
-  readonly #idle = new Map<StoreClient, boolean>();
-  #heardAt = 0;
+  readonly #isIdle = new Map<StoreClient, boolean>();
+  #lastResponseAt = 0;
 
-  /** @param pool makes its connections with StoreClient */
+  /** @param pool must create its connections with StoreClient */
   constructor(pool: Pool) {
     pool.on('connect', (client) => {
       if (!(client instanceof StoreClient)) return;
-      this.#idle.set(client, false);
-      client.onSilence = (askedAt) => this.evict(askedAt);
+      this.#isIdle.set(client, false);
+      client.onResponseTimeout = (pendingSince) => this.evict(pendingSince);
     });
     pool.on('acquire', (client) => this.#set(client, false));
     pool.on('release', (_, client) => this.#set(client, true));
     pool.on('remove', (client) => {
-      if (client instanceof StoreClient) this.#idle.delete(client);
+      if (client instanceof StoreClient) this.#isIdle.delete(client);
     });
   }
 
-  /** When the server last answered on any connection, on the clock of performance.now(). */
-  get heardAt(): number {
-    for (const { heardAt } of this.#idle.keys()) this.#heardAt = Math.max(this.#heardAt, heardAt);
-    return this.#heardAt;
+  /** Time of the server's last response on any connection, on the clock of performance.now(). */
+  get lastResponseAt(): number {
+    for (const client of this.#isIdle.keys())
+      this.#lastResponseAt = Math.max(this.#lastResponseAt, client.lastResponseAt);
+    return this.#lastResponseAt;
   }
 
-  /** Closes idle connections on which nothing arrived since `askedAt`. */
-  evict(askedAt: number): void {
-    for (const [client, isIdle] of this.#idle) {
-      if (isIdle && client.heardAt < askedAt)
-        client.destroy(new NoAnswerError('another connection to the same server got no answer'));
+  /** Closes idle connections whose last response is older than `pendingSince`. */
+  evict(pendingSince: number): void {
+    for (const [client, isIdle] of this.#isIdle) {
+      if (isIdle && client.lastResponseAt < pendingSince)
+        client.destroy(new NoResponseError('another connection to the same server got no answer'));
     }
   }
 
   #set(client: unknown, isIdle: boolean): void {
-    if (client instanceof StoreClient && this.#idle.has(client)) this.#idle.set(client, isIdle);
+    if (client instanceof StoreClient && this.#isIdle.has(client)) this.#isIdle.set(client, isIdle);
   }
 }

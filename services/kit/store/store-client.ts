@@ -1,98 +1,111 @@
 import { Client, type ClientConfig } from 'pg';
-import { CLOSE_TIMEOUT_MS, RESPONSE_TIMEOUT_MS } from '../../../mesh/policy/liveness.ts';
+import { CLOSE_TIMEOUT_MS, type Heartbeat, RESPONSE_TIMEOUT_MS } from '../../../mesh/policy/liveness.ts';
 
 export interface StoreClientConfig extends ClientConfig {
-  /** Milliseconds that a statement may wait for its answer; 0 is no limit. @default RESPONSE_TIMEOUT_MS, 10 s */
-  readonly answerTimeoutMs?: number;
+  /** Maximum milliseconds a statement waits for its response; 0 is unlimited. @default RESPONSE_TIMEOUT_MS, 10 s */
+  readonly responseTimeoutMs?: number;
 }
 
-/** The server did not answer in time, and its connection was closed. Whether the statement was executed is unknown. */
-export class NoAnswerError extends Error {
-  override readonly name = 'NoAnswerError';
+/** The server did not respond in time, and the connection was closed. Whether the statement was executed is unknown. */
+export class NoResponseError extends Error {
+  override readonly name = 'NoResponseError';
 }
 
 /**
- * A connection to Postgres that is closed when a statement gets no answer in time. pg's own `query_timeout` rejects the
- * statement and keeps the connection: the next statement waits on it for as long.
+ * A Postgres connection that is closed when a statement gets no response in time. pg's own `query_timeout` rejects the
+ * statement but keeps the connection, on which the next statement waits just as long.
  */
 export class StoreClient extends Client {
-  /** Called before the connection is closed because an answer is late, with the time since when it was due. */
-  onSilence: ((askedAt: number) => void) | undefined;
-  readonly #answerTimeoutMs: number;
+  /** Called before the connection is closed for a missing response, with the time since which the response is pending. */
+  onResponseTimeout: ((pendingSince: number) => void) | undefined;
+  readonly #responseTimeoutMs: number;
   #timer: NodeJS.Timeout | undefined;
-  #pending = 0;
-  #askedAt = 0;
-  #heardAt = performance.now();
+  #pendingStatements = 0;
+  #pendingSince = 0;
+  #lastResponseAt = performance.now();
 
-  // Pools call it with their options.
+  // A pool passes its own options as `config`.
   constructor(
     config: StoreClientConfig = {},
-    answerTimeoutMs = config.answerTimeoutMs ?? RESPONSE_TIMEOUT_MS,
+    responseTimeoutMs = config.responseTimeoutMs ?? RESPONSE_TIMEOUT_MS,
   ) {
     super(config);
-    this.#answerTimeoutMs = answerTimeoutMs;
+    this.#responseTimeoutMs = responseTimeoutMs;
     // Assigned rather than overridden: an override would have to repeat each of pg's overloads.
     const query: (...statement: unknown[]) => unknown = this.query.bind(this);
     this.query = ((...statement: unknown[]) => {
-      this.#ask();
+      this.#onStatement();
       return query(...statement);
     }) as Client['query'];
     const end: (done?: () => void) => unknown = this.end.bind(this);
     this.end = ((done?: () => void) => {
-      this.#closeSoon();
+      this.#limitClosing();
       return done ? end(done) : end();
     }) as Client['end'];
-    this.connection.on('readyForQuery', () => this.#hear());
-    // A statement that could not be sent gets no answer.
+    this.connection.on('readyForQuery', () => this.#onResponse());
+    // A statement that could not be sent gets no response.
     this.on('drain', () => {
-      this.#pending = 0;
+      this.#pendingStatements = 0;
     });
   }
 
-  /** When the server last answered, on the clock of performance.now(). */
-  get heardAt(): number {
-    return this.#heardAt;
+  /** Time of the server's last response, on the clock of performance.now(). */
+  get lastResponseAt(): number {
+    return this.#lastResponseAt;
   }
 
-  /** Since when an answer is due, on the same clock; undefined when none is. */
-  get askedAt(): number | undefined {
-    return this.#pending > 0 ? this.#askedAt : undefined;
+  /** Time since which a response is pending, on the same clock; undefined when none is. */
+  get pendingSince(): number | undefined {
+    return this.#pendingStatements > 0 ? this.#pendingSince : undefined;
   }
 
-  /** Closes the connection at once. Statements under way fail with `error`. */
+  /** Closes the connection at once. Pending statements fail with `error`. */
   destroy(error: Error): void {
     this.connection.stream.destroy(error);
   }
 
-  #ask(): void {
-    this.#pending += 1;
-    if (this.#pending === 1) this.#restart();
+  #onStatement(): void {
+    this.#pendingStatements += 1;
+    if (this.#pendingStatements === 1) this.#restartTimer();
   }
 
-  #hear(): void {
-    this.#heardAt = performance.now();
-    this.#pending = Math.max(0, this.#pending - 1);
-    if (this.#pending > 0) this.#restart();
+  #onResponse(): void {
+    this.#lastResponseAt = performance.now();
+    this.#pendingStatements = Math.max(0, this.#pendingStatements - 1);
+    if (this.#pendingStatements > 0) this.#restartTimer();
   }
 
-  #restart(): void {
-    this.#askedAt = performance.now();
-    if (this.#answerTimeoutMs === 0) return;
-    // One timer for all statements of the connection: it mostly fires when no answer is due.
+  #restartTimer(): void {
+    this.#pendingSince = performance.now();
+    if (this.#responseTimeoutMs === 0) return;
+    // One timer serves all statements of the connection. It mostly fires while no response is pending.
     if (this.#timer) this.#timer.refresh();
-    else this.#timer = setTimeout(() => this.#late(), this.#answerTimeoutMs).unref();
+    else this.#timer = setTimeout(() => this.#onTimeout(), this.#responseTimeoutMs).unref();
   }
 
-  #late(): void {
-    if (this.#pending === 0) return;
-    this.onSilence?.(this.#askedAt);
-    const seconds = this.#answerTimeoutMs / 1_000;
-    this.destroy(new NoAnswerError(`postgres did not answer within ${seconds} s; its connection was closed`));
+  #onTimeout(): void {
+    if (this.#pendingStatements === 0) return;
+    this.onResponseTimeout?.(this.#pendingSince);
+    const seconds = this.#responseTimeoutMs / 1_000;
+    const message = `postgres did not answer within ${seconds} s; its connection was closed`;
+    this.destroy(new NoResponseError(message));
   }
 
-  /** A peer that vanished never closes its end, and pg waits for that. */
-  #closeSoon(): void {
+  /** Bounds the wait of pg's `end` for the peer to close: a peer that vanished never does. */
+  #limitClosing(): void {
     const timer = setTimeout(() => this.connection.stream.destroy(), CLOSE_TIMEOUT_MS).unref();
     this.once('end', () => clearTimeout(timer));
   }
+}
+
+/**
+ * Sends an empty statement every `intervalMs` while the connection is idle, until it ends. A vanished peer is then
+ * detected on an idle connection too, because the response to the statement is missing.
+ */
+export function startHeartbeat(client: StoreClient, { intervalMs }: Heartbeat): void {
+  const timer = setInterval(() => {
+    // A failure ends the connection, and its owner receives the event `error`.
+    if (client.pendingSince === undefined) client.query('SELECT').catch(() => {});
+  }, intervalMs).unref();
+  client.once('end', () => clearInterval(timer));
 }

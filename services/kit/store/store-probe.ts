@@ -6,26 +6,26 @@ import type { OpenPool } from './open-pool.ts';
 
 export interface StoreProbeOptions {
   readonly log: Log;
-  /** Receives why the store cannot answer; undefined when it can. */
+  /** Receives why the store does not respond, and undefined when it does. */
   readonly report: (problem: string | undefined) => void;
   /** Milliseconds between two probes. @default 2 s */
   readonly intervalMs?: number;
-  /** Milliseconds that an answer, and the wait for a connection, may take. @default 3 s */
+  /** Maximum milliseconds to wait for a connection and a response. @default 3 s */
   readonly timeoutMs?: number;
 }
 
 /**
- * Probes a store periodically on the connections of its pool, which statements of the service use too. An answer to any
- * statement counts as a successful probe, so that a busy store is neither probed nor reported as away.
+ * Probes a store periodically on the pool that the service uses. A response to any statement counts as a successful
+ * probe, so that a busy store is neither probed nor reported as unavailable.
  */
 export function storeProbe(
-  { ask, liveness }: Pick<OpenPool, 'ask' | 'liveness'>,
+  { ping, liveness }: Pick<OpenPool, 'ping' | 'liveness'>,
   { log, report, intervalMs = 2_000, timeoutMs = 3_000 }: StoreProbeOptions,
 ): Background {
   const stopping = new AbortController();
   const { signal } = stopping;
   let problem: string | undefined;
-  const tell = (next: string | undefined) => {
+  const update = (next: string | undefined) => {
     if (next !== undefined && problem === undefined)
       log.warn('the store does not answer; not ready', { reason: next });
     if (next === undefined && problem !== undefined) log.info('the store answers again', {});
@@ -34,12 +34,12 @@ export function storeProbe(
   };
   const run = async () => {
     while (!signal.aborted) {
-      const isBusy = () => performance.now() - liveness.heardAt < intervalMs;
-      if (isBusy()) tell(undefined);
+      const isBusy = () => performance.now() - liveness.lastResponseAt < intervalMs;
+      if (isBusy()) update(undefined);
       else {
-        const reason = await ask(timeoutMs).then(() => undefined, withTlsAdvice);
-        // A statement of the service was answered meanwhile: all connections are in use, and they work.
-        if (!signal.aborted) tell(isBusy() ? undefined : reason);
+        const reason = await ping(timeoutMs).then(() => undefined, withTlsAdvice);
+        // A response to the service meanwhile proves that the store works, although the pool had no free connection.
+        if (!signal.aborted) update(isBusy() ? undefined : reason);
       }
       await delay(intervalMs, undefined, { signal, ref: false }).catch(() => {});
     }

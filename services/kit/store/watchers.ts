@@ -1,16 +1,16 @@
-/** One reader's view of a key: holds the newest value only, so that a slow reader costs no memory. */
-export interface Watch<T> {
-  /** The newest value that was not taken yet, as soon as there is one; undefined once the signal has aborted. */
+/** One reader's subscription to a key. It holds only the newest value, which bounds the memory of a slow reader. */
+export interface KeyWatch<T> {
+  /** Resolves with the newest value not yet read, or with undefined once the signal has aborted. */
   next(): Promise<T | undefined>;
-  /** Ends it. */
+  /** Ends the subscription. */
   close(): void;
 }
 
-/** Hands values on to those of this process who watch their key. Readers that are slow miss values in between. */
+/** Distributes values to the readers of a key within this process. Slow readers miss intermediate values. */
 export class Watchers<T> {
   readonly #slots = new Map<string, Set<Slot<T>>>();
 
-  /** Keys that someone watches. */
+  /** Returns the keys that have a reader. */
   keys(): readonly string[] {
     return [...this.#slots.keys()];
   }
@@ -19,8 +19,8 @@ export class Watchers<T> {
     for (const slot of this.#slots.get(key) ?? []) slot.put(value);
   }
 
-  /** Watches `key` from this moment on. Open it before reading the present state, and nothing is missed. */
-  open(key: string, signal: AbortSignal): Watch<T> {
+  /** Subscribes to `key`. To miss no change, subscribe before you read the current state. */
+  open(key: string, signal: AbortSignal): KeyWatch<T> {
     const slot = new Slot<T>(signal);
     const slots = this.#slots.get(key) ?? new Set();
     this.#slots.set(key, slots.add(slot));
@@ -39,13 +39,13 @@ export class Watchers<T> {
 class Slot<T> {
   readonly #signal: AbortSignal;
   #value: T | undefined;
-  #waiting = Promise.withResolvers<void>();
+  #filled = Promise.withResolvers<void>();
 
   constructor(signal: AbortSignal) {
     this.#signal = signal;
   }
 
-  readonly wake = (): void => this.#waiting.resolve();
+  readonly wake = (): void => this.#filled.resolve();
 
   put(value: T): void {
     this.#value = value;
@@ -53,9 +53,9 @@ class Slot<T> {
   }
 
   async take(): Promise<T | undefined> {
-    if (!this.#signal.aborted) await this.#waiting.promise;
+    if (!this.#signal.aborted) await this.#filled.promise;
     if (this.#signal.aborted) return undefined;
-    this.#waiting = Promise.withResolvers();
+    this.#filled = Promise.withResolvers();
     const value = this.#value;
     this.#value = undefined;
     return value;

@@ -1,17 +1,17 @@
 /**
- * A function that writes lines to a stream, those of one turn of the event loop at once: to write each by itself costs
- * more than to make it. What is not written yet when the process exits is written then.
+ * Returns a function that writes lines to a stream. Lines of one turn of the event loop are written together, because a
+ * write costs more than formatting the line. The rest is written when the process exits.
  */
 export function lineWriter(stream: Pick<NodeJS.WriteStream, 'write'>): (line: string) => void {
-  let waiting = '';
+  let buffered = '';
   const flush = () => {
-    const lines = waiting;
-    waiting = '';
+    const lines = buffered;
+    buffered = '';
     if (lines) stream.write(lines);
   };
   process.on('exit', flush);
   return (line) => {
-    if (!waiting) setImmediate(flush);
-    waiting += line;
+    if (!buffered) setImmediate(flush);
+    buffered += line;
   };
 }

@@ -3,23 +3,23 @@ import { lineWriter } from './line-writer.ts';
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Values that belong to a line. Never a secret: nothing is redacted afterwards. */
+/** Fields of a log line. They must not contain secrets, because nothing is redacted. */
 export type LogFields = Readonly<Record<string, unknown>>;
 
-/** One line for each message. */
+/** A structured log with one line per message. */
 export interface Log {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
-  /** A log whose lines all carry `fields`. */
+  /** Returns a log that adds `fields` to each line. */
   child(fields: LogFields): Log;
 }
 
 export interface LogOptions {
   /** @default 'json' */
   readonly format?: 'json' | 'text';
-  /** Lines below it are not written. @default 'info' */
+  /** Minimum level of the lines that are written. @default 'info' */
   readonly level?: LogLevel;
   /** @default standard output */
   readonly write?: (line: string) => void;
@@ -27,14 +27,14 @@ export interface LogOptions {
 
 const writeToOutput = lineWriter(process.stdout);
 
-/** A log that writes a JSON object, or a readable text, on a line of its own. An Error in a field keeps its stack and causes. */
+/** Returns a log that writes each message as one line of JSON or text. An Error in a field keeps its stack and causes. */
 export function createLog(fields: LogFields, options: LogOptions = {}): Log {
   const { format = 'json', level = 'info', write = writeToOutput } = options;
-  const least = LOG_LEVELS.indexOf(level);
+  const minLevel = LOG_LEVELS.indexOf(level);
   const line =
     (at: LogLevel) =>
     (message: string, more: LogFields = {}) => {
-      if (LOG_LEVELS.indexOf(at) < least) return;
+      if (LOG_LEVELS.indexOf(at) < minLevel) return;
       const time = new Date().toISOString();
       if (format === 'json') {
         write(`${asJson({ time, level: at, message, ...fields, ...more })}\n`);
@@ -51,7 +51,7 @@ export function createLog(fields: LogFields, options: LogOptions = {}): Log {
   };
 }
 
-/** A replacer is called for each value, and most lines have none that needs it. */
+/** Formats a line. JSON.stringify is slower with a replacer, which most lines do not need. */
 function asJson(line: LogFields): string {
   for (const name in line) {
     const kind = typeof line[name];

@@ -1,59 +1,60 @@
 type Labels = Readonly<Record<string, string>>;
 
-/** The media type of what `text` gives. */
-export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+/** Media type of the text that `Metrics.text` returns. */
+export const METRICS_MEDIA_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
 
-/** A histogram: values are counted by the bounds that they do not exceed. */
-export interface HistogramName {
-  /** Ends in the unit: `_seconds`. */
+/** Name and buckets of a histogram. */
+export interface HistogramDefinition {
+  /** Name that ends in the unit: `_seconds`. */
   readonly name: string;
-  /** Ascending. What exceeds the last one counts too. */
+  /** Upper bounds of the buckets, ascending. Larger values fall into an additional bucket. */
   readonly bounds: readonly number[];
 }
 
-interface Observed {
-  /** By bound; the last is of what exceeds all. Each value is in one of them. */
+interface HistogramSeries {
+  /** Number of values per bucket, not cumulative. The last bucket has the values above all bounds. */
   readonly counts: number[];
   sum: number;
 }
 
 /**
- * Counts what happens in a process, by name and labels, and says it in Prometheus' text format
- * (https://prometheus.io/docs/instrumenting/exposition_formats/). Labels are of few values: each combination is kept.
+ * Counters, gauges and histograms of a process in the text format of Prometheus
+ * (https://prometheus.io/docs/instrumenting/exposition_formats/). Each combination of label values takes memory for good,
+ * so labels must have few values.
  */
 export class Metrics {
   readonly #counters = new Map<string, Map<string, number>>();
   readonly #gauges = new Map<string, Map<string, number>>();
-  readonly #histograms = new Map<HistogramName, Map<string, Observed>>();
+  readonly #histograms = new Map<HistogramDefinition, Map<string, HistogramSeries>>();
 
-  /** Adds one, or `by`, to the counter `name`, which ends in `_total`. */
+  /** Adds `by` to a counter, whose name ends in `_total`. */
   count(name: string, labels: Labels, by = 1): void {
     const series = seriesOf(this.#counters, name);
-    const key = labelText(labels);
+    const key = formatLabels(labels);
     series.set(key, (series.get(key) ?? 0) + by);
   }
 
-  /** Says what something is now. */
-  set(name: string, labels: Labels, value: number): void {
-    seriesOf(this.#gauges, name).set(labelText(labels), value);
+  /** Sets the current value of a gauge. */
+  setGauge(name: string, labels: Labels, value: number): void {
+    seriesOf(this.#gauges, name).set(formatLabels(labels), value);
   }
 
-  /** Adds a value to a histogram, in the unit that its name says. */
-  observe(histogram: HistogramName, labels: Labels, value: number): void {
+  /** Adds a value to a histogram, in the unit of its name. */
+  observe(histogram: HistogramDefinition, labels: Labels, value: number): void {
     const series = seriesOf(this.#histograms, histogram);
-    const key = labelText(labels);
-    let observed = series.get(key);
-    if (!observed) {
-      observed = { counts: [...histogram.bounds, 0].fill(0), sum: 0 };
-      series.set(key, observed);
+    const key = formatLabels(labels);
+    let entry = series.get(key);
+    if (!entry) {
+      entry = { counts: [...histogram.bounds, 0].fill(0), sum: 0 };
+      series.set(key, entry);
     }
     const at = histogram.bounds.findIndex((bound) => value <= bound);
     const bucket = at < 0 ? histogram.bounds.length : at;
-    observed.counts[bucket] = (observed.counts[bucket] ?? 0) + 1;
-    observed.sum += value;
+    entry.counts[bucket] = (entry.counts[bucket] ?? 0) + 1;
+    entry.sum += value;
   }
 
-  /** All of it, and what the process has used of the machine. */
+  /** Returns all metrics, and the CPU time and memory of the process. */
   text(): string {
     const { user, system } = process.cpuUsage();
     return `${[
@@ -61,7 +62,7 @@ export class Metrics {
       ...lines(this.#gauges, 'gauge'),
       ...[...this.#histograms].flatMap(([{ name, bounds }, series]) => [
         `# TYPE ${name} histogram`,
-        ...[...series].flatMap(([labels, observed]) => histogramLines(name, bounds, labels, observed)),
+        ...[...series].flatMap(([labels, entry]) => histogramLines(name, bounds, labels, entry)),
       ]),
       '# TYPE process_cpu_seconds_total counter',
       `process_cpu_seconds_total ${(user + system) / 1e6}`,
@@ -87,12 +88,12 @@ function lines(all: ReadonlyMap<string, ReadonlyMap<string, number>>, type: stri
   ]);
 }
 
-/** Buckets as Prometheus has them: each with all that is in those below. */
+/** Returns the lines of a histogram with cumulative buckets, as Prometheus expects them. */
 function histogramLines(
   name: string,
   bounds: readonly number[],
   labels: string,
-  { counts, sum }: Observed,
+  { counts, sum }: HistogramSeries,
 ): readonly string[] {
   const common = labels && `${labels},`;
   let total = 0;
@@ -103,13 +104,13 @@ function histogramLines(
   return [...buckets, `${name}_sum{${labels}} ${sum}`, `${name}_count{${labels}} ${total}`];
 }
 
-function labelText(labels: Labels): string {
+function formatLabels(labels: Labels): string {
   let text = '';
-  for (const name in labels) text += `${text && ','}${name}="${escaped(labels[name] ?? '')}"`;
+  for (const name in labels) text += `${text && ','}${name}="${escapeLabel(labels[name] ?? '')}"`;
   return text;
 }
 
-function escaped(value: string): string {
+function escapeLabel(value: string): string {
   return /[\\"\n]/.test(value)
     ? value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
     : value;

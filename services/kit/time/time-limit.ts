@@ -1,15 +1,15 @@
 /**
- * Ends what a peer does not. It holds timer and signal itself: signals that are made from others (AbortSignal.any) are
- * held by nobody once a fetch has its answer, and one that is collected as garbage never aborts.
+ * A renewable time limit on operations of a peer. It owns its timer and its AbortController, unlike AbortSignal.any: a
+ * signal composed by that function may be garbage-collected after a fetch has its response, and then never aborts.
  */
 export class TimeLimit {
   readonly #source: AbortSignal;
-  readonly #over = new AbortController();
+  readonly #controller = new AbortController();
   #timer: NodeJS.Timeout;
   #isLate = false;
-  readonly #abort = () => this.#over.abort(this.#source.reason);
+  readonly #abort = () => this.#controller.abort(this.#source.reason);
 
-  /** @param source ends it before `milliseconds` are over */
+  /** @param source aborts the operation earlier when it aborts */
   constructor(source: AbortSignal, milliseconds: number) {
     this.#source = source;
     this.#timer = this.#start(milliseconds);
@@ -18,37 +18,37 @@ export class TimeLimit {
   }
 
   get signal(): AbortSignal {
-    return this.#over.signal;
+    return this.#controller.signal;
   }
 
-  /** Whether it was the time that ended it. */
+  /** Whether the signal aborted because the time was over. */
   get isLate(): boolean {
     return this.#isLate;
   }
 
-  /** Gives it so many milliseconds from now on. */
+  /** Restarts the limit with `milliseconds` from now. */
   renew(milliseconds: number): void {
     clearTimeout(this.#timer);
     this.#timer = this.#start(milliseconds);
   }
 
   /**
-   * What comes of `promise`; what it does after the limit is nobody's concern.
-   * @throws the reason of the signal, once that is aborted
+   * Returns the outcome of `promise`, unless the signal aborts first. A later outcome is discarded.
+   * @throws the reason of the signal once it has aborted
    */
   async race<T>(promise: Promise<T>): Promise<T> {
-    const { promise: over, reject } = Promise.withResolvers<never>();
+    const { promise: aborted, reject } = Promise.withResolvers<never>();
     const abort = () => reject(this.signal.reason);
     if (this.signal.aborted) abort();
     this.signal.addEventListener('abort', abort);
     try {
-      return await Promise.race([promise, over]);
+      return await Promise.race([promise, aborted]);
     } finally {
       this.signal.removeEventListener('abort', abort);
     }
   }
 
-  /** Limits nothing any more. */
+  /** Removes the limit and its listeners. */
   end(): void {
     clearTimeout(this.#timer);
     this.#source.removeEventListener('abort', this.#abort);
@@ -57,7 +57,7 @@ export class TimeLimit {
   #start(milliseconds: number): NodeJS.Timeout {
     return setTimeout(() => {
       this.#isLate = true;
-      this.#over.abort(new Error(`not within ${milliseconds} ms`));
+      this.#controller.abort(new Error(`not within ${milliseconds} ms`));
     }, milliseconds).unref();
   }
 }

@@ -2,7 +2,7 @@ import { isIP } from 'node:net';
 import { type ConnectionOptions, checkServerIdentity } from 'node:tls';
 import type { AppTls } from '../../../mesh/policy/tls.ts';
 import type { Log } from '../telemetry/log.ts';
-import { readTlsFiles, signatureOf, type TlsMaterial } from './tls-files.ts';
+import { readTlsFiles, type TlsMaterial, tlsFilesSignature } from './tls-files.ts';
 
 const TLS_FOLDER = '/etc/weft/tls';
 
@@ -26,7 +26,7 @@ export class ServerTls {
     this.#tls = tls ?? { mode: 'disable' };
     this.#folder = folder;
     this.#log = log;
-    this.#signature = signatureOf(this.#tls, folder);
+    this.#signature = tlsFilesSignature(this.#tls, folder);
     this.#material = readTlsFiles(this.#tls, folder);
   }
 
@@ -50,7 +50,7 @@ export class ServerTls {
   }
 
   #refresh(): void {
-    const signature = signatureOf(this.#tls, this.#folder);
+    const signature = tlsFilesSignature(this.#tls, this.#folder);
     if (signature === this.#signature) return;
     this.#signature = signature;
     try {

@@ -25,7 +25,7 @@ export function readTlsFiles(tls: AppTls, folder: string): TlsMaterial {
 }
 
 /** Changes when one of the files is replaced, so that they are read again only then. */
-export function signatureOf(tls: AppTls, folder: string): string {
+export function tlsFilesSignature(tls: AppTls, folder: string): string {
   if (tls.mode === 'disable') return '';
   const { certificate, key } = tls.clientCertificate ?? {};
   return ['ca' in tls ? tls.ca : undefined, certificate, key].map((file) => stamp(folder, file)).join();

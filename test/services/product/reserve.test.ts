@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { uuidv7 } from '../../../services/kit/fields/uuid.ts';
 import { encodeCursor } from '../../../services/kit/store/cursor.ts';
-import { BEFORE_ALL } from '../../../services/kit/store/page.ts';
+import { MIN_UUID } from '../../../services/kit/store/page.ts';
 import { type ProductHarness, reservation, startProduct } from './product-harness.ts';
 
 let shop: ProductHarness;
@@ -315,7 +315,7 @@ test('open reservations that are large come in smaller pages, and none is left o
 });
 
 test.each(['2026-02-31 00:00:00+00', '-1', 'x'])('a cursor of %p is refused', async (at) => {
-  const cursor = encodeCursor([at, BEFORE_ALL]);
+  const cursor = encodeCursor([at, MIN_UUID]);
   const asked = shop.client.listOpenReservations({ reservedBefore: undefined, limit: 2, cursor });
   await expect(asked).rejects.toMatchObject({ code: 'invalid-request' });
 });

@@ -6,7 +6,7 @@ import { startPostgres } from '../../../../mesh/run/postgres/embedded-postgres.t
 import { parseAddress } from '../../../../services/kit/config/address.ts';
 import { outboxMigrations } from '../../../../services/kit/events/outbox.ts';
 import { migrate } from '../../../../services/kit/store/migrate.ts';
-import { openPool, PLANNING } from '../../../../services/kit/store/open-pool.ts';
+import { openPool, PLANNER_OPTIONS } from '../../../../services/kit/store/open-pool.ts';
 import { createLog } from '../../../../services/kit/telemetry/log.ts';
 import { migrations as orderMigrations } from '../../../../services/order/migrations.ts';
 import { migrations as productMigrations } from '../../../../services/product/migrations.ts';
@@ -51,7 +51,7 @@ export async function startBenchStore(): Promise<BenchStore> {
       PGDATABASE: database,
       PGUSER: role,
       PGPASSWORD: password,
-      PGOPTIONS: PLANNING,
+      PGOPTIONS: PLANNER_OPTIONS,
     },
     async stop() {
       await close();

@@ -4,7 +4,7 @@ import { SettingsError } from '../../errors/settings-error.ts';
 import type { Background } from '../../process/background.ts';
 import { BackOff } from '../../time/back-off.ts';
 import { sleep } from '../../time/sleep.ts';
-import { within } from '../../time/within.ts';
+import { withTimeout } from '../../time/with-timeout.ts';
 import { ServerTls } from '../../tls/server-tls.ts';
 import type { Event } from '../event.ts';
 import type { BrokerTimeouts, EventBroker, Subscription } from '../event-broker.ts';
@@ -65,7 +65,7 @@ export class KafkaBroker implements EventBroker {
     for (;;) {
       const admin = kafka.admin({ retry: { retries: 0 } });
       try {
-        await within(admin.connect(), RESPONSE_TIMEOUT_MS, () => 'connection');
+        await withTimeout(admin.connect(), RESPONSE_TIMEOUT_MS, () => 'connection');
         await ensureTopics(admin, config.topics, log);
         return new KafkaBroker(kafka, options);
       } catch (error) {

@@ -1,6 +1,6 @@
 import { type Kafka, Partitioners, type Producer } from 'kafkajs';
 import type { Log } from '../../telemetry/log.ts';
-import { within } from '../../time/within.ts';
+import { withTimeout } from '../../time/with-timeout.ts';
 import { MAX_DATA_BYTES } from '../cloud-event.ts';
 import type { Event } from '../event.ts';
 import { disconnect } from './disconnect.ts';
@@ -39,7 +39,7 @@ export class KafkaPublisher {
    */
   async publish(events: readonly Event[]): Promise<void> {
     try {
-      await within(this.#send(events), this.#timeoutMs, () => 'acknowledgement');
+      await withTimeout(this.#send(events), this.#timeoutMs, () => 'acknowledgement');
     } catch (error) {
       await this.close();
       throw error;

@@ -2,7 +2,7 @@ import type { Kafka } from 'kafkajs';
 import { RESPONSE_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
 import type { Background } from '../../process/background.ts';
 import type { Log } from '../../telemetry/log.ts';
-import { within } from '../../time/within.ts';
+import { withTimeout } from '../../time/with-timeout.ts';
 import type { Subscription } from '../event-broker.ts';
 import { type MembershipOptions, maintainMembership } from '../maintain-membership.ts';
 import { disconnect } from './disconnect.ts';
@@ -60,7 +60,7 @@ export function kafkaSubscription(
     signal.addEventListener('abort', stop);
     const run = async () => {
       // kafkajs has no timeout for SASL.
-      await within(consumer.connect(), RESPONSE_TIMEOUT_MS, () => 'connection');
+      await withTimeout(consumer.connect(), RESPONSE_TIMEOUT_MS, () => 'connection');
       await consumer.subscribe({ topics: [topic], fromBeginning: true });
       await consumer.run({
         autoCommit: false,

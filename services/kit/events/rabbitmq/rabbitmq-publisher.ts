@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CLOSE_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
 import { sleep } from '../../time/sleep.ts';
-import { within } from '../../time/within.ts';
+import { withTimeout } from '../../time/with-timeout.ts';
 import type { Event } from '../event.ts';
 import { toPublish } from './amqp-binding.ts';
 import { openPublishChannel, type PublishChannel } from './publish-channel.ts';
@@ -67,7 +67,7 @@ export class RabbitmqPublisher {
     const over = new AbortController();
     this.#fullTopic = undefined;
     try {
-      await within(this.#send(events, over.signal), this.#timeoutMs, () => this.#pendingCondition());
+      await withTimeout(this.#send(events, over.signal), this.#timeoutMs, () => this.#pendingCondition());
       for (const { id } of events) this.#confirmed.delete(id);
     } catch (error) {
       if (this.#fullTopic === undefined) await this.close();

@@ -32,7 +32,7 @@ export class AdaptiveLimit {
   }
 
   /** Lets one more in, if there is room; to be followed by `leave` then. */
-  enter(isLow: boolean): boolean {
+  tryAcquire(isLow: boolean): boolean {
     const room = isLow ? Math.max(1, this.#limit * LOW_SHARE) : this.#limit;
     if (this.#inFlight >= Math.floor(room)) return false;
     this.#inFlight++;
@@ -40,7 +40,7 @@ export class AdaptiveLimit {
   }
 
   /** @param ms how long it took; undefined when it says nothing, as of one that was given up */
-  leave(ms: number | undefined): void {
+  release(ms: number | undefined): void {
     const inFlight = this.#inFlight--;
     if (ms === undefined) return;
     this.#seen++;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readAppConfig } from '../../../../services/kit/config/app-config.ts';
-import { ENVIRONMENT } from '../../../../services/kit/config/environment.ts';
+import { PROCESS_ENVIRONMENT } from '../../../../services/kit/config/environment.ts';
 import { readSecret } from '../../../../services/kit/config/secrets.ts';
 import { parseSettings } from '../../../../services/kit/config/settings.ts';
 import { SettingsError } from '../../../../services/kit/errors/settings-error.ts';
@@ -26,7 +26,7 @@ function problems(run: () => unknown): SettingsError {
 
 test('the environment, with its defaults', () => {
   expect(
-    parseSettings(ENVIRONMENT, {
+    parseSettings(PROCESS_ENVIRONMENT, {
       WEFT_SERVICE: 'order',
       WEFT_CONFIG: '/x',
       WEFT_DRAIN: '250ms',
@@ -49,7 +49,7 @@ test('the environment, with its defaults', () => {
 
 test('all that is wrong in the environment is said at once, with key, value and rule', () => {
   const error = problems(() =>
-    parseSettings(ENVIRONMENT, {
+    parseSettings(PROCESS_ENVIRONMENT, {
       WEFT_SERVICE: 'Order!',
       WEFT_GRPC_LISTEN: '0.0.0.0',
       WEFT_HTTP_LISTEN: '0.0.0.0:99999',

@@ -4,7 +4,7 @@ import type { AppEvents } from '../../../../mesh/policy/app-events.ts';
 import { createEvents } from '../../../../services/kit/events/create-events.ts';
 import { eventMetrics } from '../../../../services/kit/events/event-observer.ts';
 import { PostgresBroker } from '../../../../services/kit/events/postgres-broker.ts';
-import { type Background, together } from '../../../../services/kit/process/background.ts';
+import { type Background, combineBackground } from '../../../../services/kit/process/background.ts';
 import { migrate } from '../../../../services/kit/store/migrate.ts';
 import { Metrics } from '../../../../services/kit/telemetry/metrics.ts';
 import { eventually } from '../eventually.ts';
@@ -74,7 +74,7 @@ test('lag, what waits and dead letters are told by topic and group', async () =>
       if ((data as { n: number }).n === 2) throw new Error('no');
     },
   });
-  running = together([relay, consumer]);
+  running = combineBackground([relay, consumer]);
   await running.start();
   await eventually(() => value('weft_outbox_events{topic="orders"}') === 2);
   expect(value('weft_outbox_oldest_seconds{topic="orders"}')).toBeGreaterThanOrEqual(20);

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import type { Event } from '../../../../services/kit/events/event.ts';
 import type { EventBroker } from '../../../../services/kit/events/event-broker.ts';
 import { createOutbox, outboxMigrations } from '../../../../services/kit/events/outbox.ts';
-import { together } from '../../../../services/kit/process/background.ts';
+import { combineBackground } from '../../../../services/kit/process/background.ts';
 import { testPool } from '../../test-pool.ts';
 import { eventually } from '../eventually.ts';
 import { recordedLog } from '../recorded-log.ts';
@@ -64,7 +64,7 @@ test('neither a transaction nor a lock is held while the broker is waited for, a
   first.acknowledge();
   second.acknowledge();
   await eventually(async () => (await left()) === 0);
-  await together(relays).stop();
+  await combineBackground(relays).stop();
   expect(first.published[0]).toHaveLength(1);
   expect([...first.published, ...second.published].flat()).toHaveLength(2);
 });

@@ -28,7 +28,7 @@ test('a consumer whose broker vanished connects again, and leads its group again
     user,
     password,
     database: name,
-    answerTimeoutMs: 500,
+    responseTimeoutMs: 500,
   };
   const broker = new pg.Pool(source);
   closing.push(() => broker.end());

@@ -77,7 +77,14 @@ test('gives up after a while, with database, address, role and reason', async ()
   const { discovery } = movable('127.0.0.1:1');
   const store = { address: 'postgres:5432', database: 'orders', role: 'order', maxConnections: 2 };
   const { log } = recordedLog();
-  const opening = openPool({ store, password: 'x', applicationName: 'test', discovery, log, patienceMs: 60 });
+  const opening = openPool({
+    store,
+    password: 'x',
+    applicationName: 'test',
+    discovery,
+    log,
+    startTimeoutMs: 60,
+  });
   await expect(opening).rejects.toThrow(
     /^cannot open database orders at postgres:5432 as order: .*ECONNREFUSED/,
   );

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
-import { AFTER_ALL, BEFORE_ALL, MAX_PAGE_BYTES, readPage } from '../../../../services/kit/store/page.ts';
+import { MAX_PAGE_BYTES, MAX_UUID, MIN_UUID, readPage } from '../../../../services/kit/store/page.ts';
 import { Notification } from '../../../../services/proto/gen/weft/notification/v1/notification.ts';
 
 /** A list in memory, of items with `sizes` characters. Remembers how many rows were read at once. */
@@ -9,7 +9,7 @@ function listOf(sizes: readonly number[]) {
   const rows = sizes.map((size) => ({ id: uuidv7(), orderId: '', text: 'x'.repeat(size), at: undefined }));
   const reads: number[] = [];
   const page = (limit: number, cursor: string) =>
-    readPage({ limit, cursor }, BEFORE_ALL, {
+    readPage({ limit, cursor }, MIN_UUID, {
       read: async ([after = ''], count) => {
         const found = rows.filter(({ id }) => id > after).slice(0, count);
         reads.push(found.length);
@@ -65,6 +65,6 @@ test('a full page of small items takes two reads', async () => {
 test.each([-1, 101])('a limit of %d is refused', async (limit) => {
   const read = async () => [];
   await expect(
-    readPage({ limit, cursor: '' }, AFTER_ALL, { read, toItem: (row) => row, type: Notification }),
+    readPage({ limit, cursor: '' }, MAX_UUID, { read, toItem: (row) => row, type: Notification }),
   ).rejects.toMatchObject({ code: 'invalid-request', violations: [{ field: 'limit' }] });
 });

@@ -6,7 +6,7 @@ import type { Discovery } from '../../../../services/kit/discovery/discovery.ts'
 import { listen } from '../../../../services/kit/store/listen.ts';
 import { migrate } from '../../../../services/kit/store/migrate.ts';
 import { type OpenPool, openPool } from '../../../../services/kit/store/open-pool.ts';
-import { NoAnswerError } from '../../../../services/kit/store/store-client.ts';
+import { NoResponseError } from '../../../../services/kit/store/store-client.ts';
 import { storeProbe } from '../../../../services/kit/store/store-probe.ts';
 import { transaction } from '../../../../services/kit/store/transaction.ts';
 import { type TestStore, testStore } from '../../../postgres.ts';
@@ -46,7 +46,7 @@ async function linkedPool(name: string, connections = 4): Promise<Linked> {
     applicationName: 'test',
     discovery: direct,
     log: recordedLog().log,
-    answerTimeoutMs: ANSWER_TIMEOUT_MS,
+    responseTimeoutMs: ANSWER_TIMEOUT_MS,
   });
   closing.push(open.close);
   return { ...open, link, store };
@@ -88,7 +88,7 @@ test('a transaction whose statement gets no answer ends, and its connection is n
     link.silence();
     await tx.query('INSERT INTO t VALUES (2)');
   });
-  await expect(work).rejects.toBeInstanceOf(NoAnswerError);
+  await expect(work).rejects.toBeInstanceOf(NoResponseError);
   expect((await pool.query('SELECT FROM t')).rowCount).toBe(0);
 });
 
@@ -98,7 +98,7 @@ test('a commit that gets no answer is an error, not a commit', async () => {
     await tx.query('SELECT 1');
     link.silence();
   });
-  await expect(work).rejects.toBeInstanceOf(NoAnswerError);
+  await expect(work).rejects.toBeInstanceOf(NoResponseError);
 });
 
 test('a pool closes although its server vanished', async () => {

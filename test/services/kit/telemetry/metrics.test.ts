@@ -28,8 +28,8 @@ test('says what the process has used', () => {
 
 test('a gauge says what is, and a counter may grow by more than one', () => {
   const metrics = new Metrics();
-  metrics.set('waiting', { topic: 'orders' }, 3);
-  metrics.set('waiting', { topic: 'orders' }, 2);
+  metrics.setGauge('waiting', { topic: 'orders' }, 3);
+  metrics.setGauge('waiting', { topic: 'orders' }, 2);
   metrics.count('events_total', { topic: 'orders' }, 5);
   metrics.count('events_total', { topic: 'orders' });
   expect(metrics.text().split('\n').slice(0, 4)).toEqual([

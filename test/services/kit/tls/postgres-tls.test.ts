@@ -6,7 +6,7 @@ import type { AppTls } from '../../../../mesh/policy/tls.ts';
 import { freePort } from '../../../../scripts/lab/brokers/broker-container.ts';
 import { parseAddress } from '../../../../services/kit/config/address.ts';
 import { startService } from '../../../../services/kit/service/start.ts';
-import { isStoreAway } from '../../../../services/kit/store/is-store-away.ts';
+import { isStoreUnavailable } from '../../../../services/kit/store/is-store-unavailable.ts';
 import { listen } from '../../../../services/kit/store/listen.ts';
 import { migrate } from '../../../../services/kit/store/migrate.ts';
 import { openPool } from '../../../../services/kit/store/open-pool.ts';
@@ -73,7 +73,7 @@ async function open(tls: AppTls | undefined, { host = HOST, patienceMs = 30_000,
       close: () => {},
     },
     log: log.log,
-    patienceMs,
+    startTimeoutMs: patienceMs,
     tlsFolder: folder,
     onWaiting: (reason) => reasons.push(reason),
   });
@@ -225,7 +225,7 @@ describe('certificates that are replaced on disk', () => {
     await server({ certificate: renewed.issue({ commonName: 'postgres', hosts: [HOST] }) });
     const refused = await pool.query('SELECT 1').catch((error: unknown) => error);
     expect(refused).toMatchObject({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
-    expect(isStoreAway(refused)).toBe(true);
+    expect(isStoreUnavailable(refused)).toBe(true);
     give('ca.crt', AUTHORITY.certificate + renewed.certificate);
     expect((await pool.query(ENCRYPTED)).rows).toMatchObject([{ ssl: true }]);
     await old.query('SELECT 1');

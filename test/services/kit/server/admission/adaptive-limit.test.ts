@@ -21,10 +21,10 @@ function simulate(load: number, limit: AdaptiveLimit, seed: number) {
     open.sort((one, other) => one.at - other.at);
     for (let first = open[0]; first && first.at <= now; first = open[0]) {
       open.shift();
-      limit.leave(first.ms);
+      limit.release(first.ms);
       if (now > end / 10) took.push(first.ms);
     }
-    if (!limit.enter(false)) continue;
+    if (!limit.tryAcquire(false)) continue;
     const worker = free.indexOf(Math.min(...free));
     const done = Math.max(now, free[worker] ?? 0) + SERVICE_MS * (0.5 + random());
     free[worker] = done;
@@ -63,9 +63,9 @@ test('the limit stays between its bounds, whatever is seen', () => {
       const limit = new AdaptiveLimit({ minLimit: 2, maxLimit: 40 });
       for (const { enters, ms } of all) {
         let entered = 0;
-        for (let enter = 0; enter < enters; enter++) if (limit.enter(false)) entered++;
+        for (let enter = 0; enter < enters; enter++) if (limit.tryAcquire(false)) entered++;
         expect(entered).toBeLessThanOrEqual(limit.limit);
-        for (let leave = 0; leave < entered; leave++) limit.leave(ms);
+        for (let leave = 0; leave < entered; leave++) limit.release(ms);
         expect(limit.limit).toBeGreaterThanOrEqual(2);
         expect(limit.limit).toBeLessThanOrEqual(40);
       }
@@ -77,7 +77,7 @@ test('callers of low priority leave a quarter of it to the others', () => {
   const limit = new AdaptiveLimit({ minLimit: 8, maxLimit: 8 });
   const entered = (isLow: boolean) => {
     let count = 0;
-    while (limit.enter(isLow)) count++;
+    while (limit.tryAcquire(isLow)) count++;
     return count;
   };
   expect(entered(true)).toBe(6);

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterAll, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { isStoreAway } from '../../../../services/kit/store/is-store-away.ts';
+import { isStoreUnavailable } from '../../../../services/kit/store/is-store-unavailable.ts';
 import { testStore } from '../../../postgres.ts';
 import { productWorld } from '../product-server.ts';
 
@@ -43,26 +43,26 @@ test('a connection lost in a statement, or a wrong statement, is not that: it ma
       () => undefined,
       (error: unknown) => error,
     );
-  expect(isStoreAway(await fails('SELECT 1/0'))).toBe(false);
+  expect(isStoreUnavailable(await fails('SELECT 1/0'))).toBe(false);
   const lost = await fails('SELECT pg_terminate_backend(pg_backend_pid())');
   expect(lost).toBeInstanceOf(Error);
-  expect(isStoreAway(lost)).toBe(false);
+  expect(isStoreUnavailable(lost)).toBe(false);
 });
 
 test.each(['57P03', '53300', '08001', '08004', '53100', 'ECONNREFUSED'])('%s is', (code) => {
-  expect(isStoreAway(Object.assign(new Error('refused'), { code }))).toBe(true);
+  expect(isStoreUnavailable(Object.assign(new Error('refused'), { code }))).toBe(true);
 });
 
 test.each(['CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA'])(
   'a TLS handshake that fails with %s is',
   (code) => {
-    expect(isStoreAway(Object.assign(new Error('refused'), { code }))).toBe(true);
+    expect(isStoreUnavailable(Object.assign(new Error('refused'), { code }))).toBe(true);
   },
 );
 
 test.each(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC'])(
   '%s, which a record damaged on the way gives too, is not',
   (code) => {
-    expect(isStoreAway(Object.assign(new Error('lost'), { code }))).toBe(false);
+    expect(isStoreUnavailable(Object.assign(new Error('lost'), { code }))).toBe(false);
   },
 );

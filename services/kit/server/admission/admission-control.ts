@@ -4,10 +4,10 @@ import { AdaptiveLimit } from './adaptive-limit.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** Says that a request is over, and whether how long it took says anything. */
-export type Leave = (isTelling: boolean) => void;
+export type EndRequest = (isTelling: boolean) => void;
 
 /** Decides which requests a process takes, by who sends them and by how many it has. */
-export class Admission {
+export class AdmissionControl {
   readonly #rules: Rules;
   readonly #limit: AdaptiveLimit | undefined;
   readonly #low: ReadonlySet<string>;
@@ -27,18 +27,18 @@ export class Admission {
    * @param isStream whether it may stay open for long: it counts for the rate alone
    * @throws ServiceError `too-many-requests`, with the time after which there is room, or `overloaded`
    */
-  enter(caller: string, isStream: boolean): Leave {
+  admit(caller: string, isStream: boolean): EndRequest {
     const waitMs = this.#bucket(caller)?.take(this.#now()) ?? 0;
     if (waitMs > 0) throw serviceError('too-many-requests', { retryAfterMs: waitMs, metadata: { caller } });
     const limit = isStream ? undefined : this.#limit;
     if (!limit) return () => {};
-    if (!limit.enter(this.#low.has(caller))) {
+    if (!limit.tryAcquire(this.#low.has(caller))) {
       throw serviceError('overloaded', {
         metadata: { limit: 'admission.concurrency', most: String(limit.limit) },
       });
     }
     const began = this.#now();
-    return (isTelling) => limit.leave(isTelling ? this.#now() - began : undefined);
+    return (isTelling) => limit.release(isTelling ? this.#now() - began : undefined);
   }
 
   /** Callers are services of the graph: there are few, and whoever the mesh does not know is one. */

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import type { Admission as Rules } from '../../../../../mesh/policy/admission.ts';
-import { Admission } from '../../../../../services/kit/server/admission/admission.ts';
+import { AdmissionControl } from '../../../../../services/kit/server/admission/admission-control.ts';
 import { eventually } from '../../eventually.ts';
 import { PRODUCT, productWorld } from '../../product-server.ts';
 
@@ -60,14 +60,14 @@ test('requests beyond the limit are refused while the others are worked on', asy
 });
 
 test('callers of low priority are refused first', () => {
-  const admission = new Admission(
+  const admission = new AdmissionControl(
     { concurrency: { minLimit: 4, maxLimit: 4, lowPriority: ['reports'] } },
     () => 0,
   );
-  for (let request = 0; request < 3; request++) admission.enter('reports', false);
-  expect(() => admission.enter('reports', false)).toThrow('as many requests are under way as a limit allows');
-  admission.enter('order', false);
-  expect(() => admission.enter('order', false)).toThrow('as many requests are under way as a limit allows');
+  for (let request = 0; request < 3; request++) admission.admit('reports', false);
+  expect(() => admission.admit('reports', false)).toThrow('as many requests are under way as a limit allows');
+  admission.admit('order', false);
+  expect(() => admission.admit('order', false)).toThrow('as many requests are under way as a limit allows');
   // A stream counts for rates alone.
-  admission.enter('order', true);
+  admission.admit('order', true);
 });
