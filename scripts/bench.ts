@@ -1,5 +1,5 @@
 import { type Figure, meetsTarget } from './lab/bench/figure.ts';
-import { wholeNumber } from './process/option-values.ts';
+import { parseWholeNumber } from './process/option-values.ts';
 import { parseWords } from './process/parse-options.ts';
 import { runVerb } from './process/run-verb.ts';
 import { UsageError } from './process/usage-error.ts';
@@ -73,8 +73,8 @@ async function measure(): Promise<void> {
   }
   const { events, minutes } = values;
   const options: BenchOptions = {
-    ...(events !== undefined && { events: wholeNumber('events', events, 1, 100_000_000) }),
-    ...(minutes !== undefined && { minutes: wholeNumber('minutes', minutes, 1, 600) }),
+    ...(events !== undefined && { events: parseWholeNumber('events', events, 1, 100_000_000) }),
+    ...(minutes !== undefined && { minutes: parseWholeNumber('minutes', minutes, 1, 600) }),
   };
   const { run } = await bench.load();
   for await (const figure of run(options)) report(name, figure);

@@ -1,19 +1,19 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Version } from '../mesh/graph/version.ts';
-import { gatewayAddress } from './operate/cluster/gateway-address.ts';
+import { readGatewayAddress } from './operate/cluster/gateway-address.ts';
 import { readRelease } from './operate/cluster/release.ts';
-import { failureLines } from './operate/load/failures.ts';
-import { requestsTo } from './operate/load/requests.ts';
-import { canary, type Rollout } from './operate/rollout/canary.ts';
-import { cells, heads, outcome, rolloutPage } from './operate/rollout/report/page.ts';
-import { columns } from './operate/rollout/shares.ts';
-import { versionNamed, versionsNamed } from './operate/rollout/shift-request.ts';
+import { formatFailures } from './operate/load/format-failures.ts';
+import { findRequests } from './operate/load/requests.ts';
+import { type Rollout, runCanary } from './operate/rollout/canary.ts';
+import { columnHeads, describeOutcome, renderRolloutPage, rowCells } from './operate/rollout/report/page.ts';
+import { alignColumns } from './operate/rollout/shares.ts';
+import { findVersion, findVersions } from './operate/rollout/shift-request.ts';
 import { readVersions } from './operate/rollout/versions-file.ts';
-import { duration, setting, wholeNumber } from './process/option-values.ts';
+import { parseDuration, parseSetting, parseWholeNumber } from './process/option-values.ts';
 import { parseWords } from './process/parse-options.ts';
 import { runVerb } from './process/run-verb.ts';
-import { stopSignals } from './process/stop-signals.ts';
+import { listenForStopSignals } from './process/stop-signals.ts';
 
 const REPORT = 'dist/canary/report.html';
 /** Maximum extension of a window with too few requests, as a multiple of its length. */
@@ -49,37 +49,38 @@ const { values, words } = parseWords(HELP, {
   set: { type: 'string', multiple: true, default: [] },
   json: { type: 'boolean', default: false },
 });
-const { signal, onSecond } = stopSignals();
+const { signal, onSecond } = listenForStopSignals();
 
 await runVerb(run, { signal });
 
 async function run(): Promise<number> {
   const [service, name, ...rest] = words;
   const { versions: all } = readVersions();
-  const versions = versionsNamed(service, all);
-  const { name: version, weight } = versionNamed(name, versions);
+  const versions = findVersions(service, all);
+  const { name: version, weight } = findVersion(name, versions);
   if (rest.length > 0) throw new Error(`unexpected argument '${rest[0]}': give a service and one version`);
   if (weight === 100)
     throw new Error(
       `${version} has all requests already; to reset it, run npm run shift -- ${service} ${version}=0`,
     );
   const steps = stepsOf(values.steps);
-  const windowMs = duration('window', values.window, '1h');
-  const minRequests = wholeNumber('min-requests', values['min-requests'], 1, 1_000_000);
-  const rate = wholeNumber('rate', values.rate, 0, 2_000);
-  const settings = Object.fromEntries(values.set.map((text) => setting('set', text)));
+  const windowMs = parseDuration('window', values.window, '1h');
+  const minRequests = parseWholeNumber('min-requests', values['min-requests'], 1, 1_000_000);
+  const rate = parseWholeNumber('rate', values.rate, 0, 2_000);
+  const settings = Object.fromEntries(values.set.map((text) => parseSetting('set', text)));
   const release = await readRelease({ signal });
   if (Object.keys(release.tags).length === 0)
     throw new Error('the shop does not run in the cluster; start it with npm run kind:up');
 
-  const requests = rate > 0 ? await requestsTo(service ?? '', await gatewayAddress(), signal) : undefined;
+  const requests =
+    rate > 0 ? await findRequests(service ?? '', await readGatewayAddress(), signal) : undefined;
   if (!requests) note(`sending no load to ${service}: its versions are compared by existing traffic`);
   onSecond(() =>
     process.stderr.write(
       `stopped while ${version} may still have requests; run npm run shift -- ${service} ${version}=0\n`,
     ),
   );
-  const rollout = await canary({
+  const rollout = await runCanary({
     ...{
       service: service ?? '',
       versions,
@@ -92,7 +93,7 @@ async function run(): Promise<number> {
     load: requests && { ...requests, rate },
   });
   await mkdir(dirname(REPORT), { recursive: true });
-  await writeFile(REPORT, rolloutPage(rollout, new Date()));
+  await writeFile(REPORT, renderRolloutPage(rollout, new Date()));
   process.stdout.write(values.json ? json(rollout) : report(rollout));
   return rollout.stopped === undefined ? 0 : 1;
 }
@@ -104,7 +105,7 @@ function baselineOf(versions: readonly Version[], version: string): string {
 }
 
 function stepsOf(text: string): readonly number[] {
-  const steps = text.split(',').map((step) => wholeNumber('steps', step, 1, 100));
+  const steps = text.split(',').map((step) => parseWholeNumber('steps', step, 1, 100));
   const ascending = steps.every((step, index) => index === 0 || step > (steps[index - 1] ?? 0));
   if (!ascending) throw new Error(`--steps '${text}' must ascend, as in 1,5,25,50,100`);
   if (steps[0] === 100)
@@ -117,13 +118,13 @@ function stepsOf(text: string): readonly number[] {
 function report(rollout: Rollout): string {
   const { load, steps } = rollout;
   const loadLines = load
-    ? [`load: ${load.sent} requests, ${load.failures.length} failed`, ...failureLines(load)]
+    ? [`load: ${load.sent} requests, ${load.failures.length} failed`, ...formatFailures(load)]
     : [];
   return [
-    ...columns([heads(rollout), ...steps.map(cells)]),
+    ...alignColumns([columnHeads(rollout), ...steps.map(rowCells)]),
     '',
     ...loadLines,
-    outcome(rollout),
+    describeOutcome(rollout),
     REPORT,
     '',
   ].join('\n');

@@ -13,11 +13,11 @@ import { chaosPage } from './lab/chaos/page/chaos-page.ts';
 import { type ChaosPlan, createPlan } from './lab/chaos/plan.ts';
 import { formatRaces, runRaces } from './lab/chaos/races.ts';
 import { runChaos } from './lab/chaos/run-chaos.ts';
-import { duration, oneOf, wholeNumber } from './process/option-values.ts';
+import { parseChoice, parseDuration, parseWholeNumber } from './process/option-values.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { ROOT } from './process/run-tool.ts';
 import { runVerb } from './process/run-verb.ts';
-import { stopSignals } from './process/stop-signals.ts';
+import { listenForStopSignals } from './process/stop-signals.ts';
 
 const HELP = `npm run chaos -- [options]
 
@@ -75,7 +75,7 @@ const values = parseOptions(HELP, {
   out: { type: 'string', default: 'dist/chaos' },
   json: { type: 'boolean', default: false },
 });
-const { signal, onSecond } = stopSignals();
+const { signal, onSecond } = listenForStopSignals();
 const canFillDisks = await canMount();
 const LOCAL_DEFAULTS = {
   seed: 1,
@@ -149,7 +149,7 @@ async function run(plan: ChaosPlan): Promise<number> {
 
 /** Returns the broker of the run. In a cluster it is given, and --broker may only confirm it. */
 async function chooseBroker(): Promise<Broker> {
-  const option = values.broker === undefined ? undefined : oneOf('broker', values.broker, BROKERS);
+  const option = values.broker === undefined ? undefined : parseChoice('broker', values.broker, BROKERS);
   if (!values.cluster) return option ?? 'postgres';
   const clusterBroker = await readClusterBroker(signal);
   if (option === undefined || option === clusterBroker) return clusterBroker;
@@ -160,7 +160,7 @@ async function chooseBroker(): Promise<Broker> {
 
 async function race(text: string, broker: Broker): Promise<number> {
   if (values.cluster) throw new Error('--races run on loopback only; omit --cluster');
-  const races = wholeNumber('races', text, 1, 100_000);
+  const races = parseWholeNumber('races', text, 1, 100_000);
   const plan = { cuts: 0, blackholes: 0, fullDisks: 0, broker };
   const options = { races, settleTimeoutSeconds: readSettleTimeout(), signal, note };
   const report = await withLocalTestbed(resolve(values.data), plan, signal, onSecond, (testbed) =>
@@ -181,7 +181,7 @@ function print(text: string, code: number): Promise<number> {
 }
 
 function readSettleTimeout(): number {
-  return duration('patience', values.patience ?? defaults.patience, '1h') / 1_000;
+  return parseDuration('patience', values.patience ?? defaults.patience, '1h') / 1_000;
 }
 
 function number(
@@ -198,5 +198,5 @@ function number(
   min: number,
   max: number,
 ) {
-  return wholeNumber(option, values[option] ?? String(defaults[option]), min, max);
+  return parseWholeNumber(option, values[option] ?? String(defaults[option]), min, max);
 }

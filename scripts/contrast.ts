@@ -10,11 +10,11 @@ import type { Scenario } from './lab/contrast/scenario.ts';
 import { parseScenarios, SCENARIOS } from './lab/contrast/scenarios.ts';
 import { restoreShop, withKindTestbed } from './lab/contrast/with-kind-testbed.ts';
 import { withLocalTestbed } from './lab/contrast/with-local-testbed.ts';
-import { kindClusters } from './operate/cluster/kind-clusters.ts';
+import { listKindClusters } from './operate/cluster/kind-clusters.ts';
 import { CLUSTER } from './operate/cluster/kubectl.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { runVerb } from './process/run-verb.ts';
-import { stopSignals } from './process/stop-signals.ts';
+import { listenForStopSignals } from './process/stop-signals.ts';
 
 const HELP = `npm run contrast -- [options]
 
@@ -36,7 +36,7 @@ const values = parseOptions(HELP, {
   out: { type: 'string', default: 'dist/contrast' },
   json: { type: 'boolean', default: false },
 });
-const { signal, onSecond } = stopSignals();
+const { signal, onSecond } = listenForStopSignals();
 const note = (text: string) => {
   process.stderr.write(`${(performance.now() / 1_000).toFixed(0).padStart(4)} s  ${text}\n`);
 };
@@ -83,7 +83,7 @@ async function write(report: ContrastReport): Promise<void> {
 
 async function hasCluster(): Promise<boolean> {
   try {
-    return (await kindClusters()).includes(CLUSTER);
+    return (await listKindClusters()).includes(CLUSTER);
   } catch {
     return false;
   }

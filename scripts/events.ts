@@ -3,8 +3,8 @@ import { App } from 'cdk8s';
 import { loadEnvironment } from '../charts/environments.ts';
 import { Shop } from '../charts/shop.ts';
 import type { Databases } from './operate/events/databases.ts';
-import { deadLetters, replay } from './operate/events/dead-letters.ts';
-import { deadLetterText } from './operate/events/dead-letters-text.ts';
+import { readDeadLetters, requestReplay } from './operate/events/dead-letters.ts';
+import { formatDeadLetter } from './operate/events/format-dead-letter.ts';
 import { kindDatabases } from './operate/events/kind-databases.ts';
 import { localDatabases } from './operate/events/local-databases.ts';
 import { parseWords } from './process/parse-options.ts';
@@ -36,27 +36,27 @@ const { values, words } = parseWords(HELP, {
 const [verb, ...ids] = words;
 
 await runVerb(async () => {
-  if (verb === 'dead' && ids.length === 0 && !values.all) return list();
-  if (verb === 'replay' && (values.all ? ids.length === 0 : ids.length > 0)) return requestReplay();
+  if (verb === 'dead' && ids.length === 0 && !values.all) return printDeadLetters();
+  if (verb === 'replay' && (values.all ? ids.length === 0 : ids.length > 0)) return replay();
   throw new UsageError(
     `unknown command '${words.join(' ')}': use dead, replay ID... or replay --all; see --help`,
   );
 });
 
-async function list(): Promise<void> {
+async function printDeadLetters(): Promise<void> {
   let count = 0;
-  for await (const page of deadLetters(databases(), consumers())) {
+  for await (const page of readDeadLetters(databases(), consumers())) {
     for (const letter of page) {
       if (values.json) process.stdout.write(line(letter));
-      else process.stdout.write(`${count > 0 ? '\n' : ''}${deadLetterText(letter)}\n`);
+      else process.stdout.write(`${count > 0 ? '\n' : ''}${formatDeadLetter(letter)}\n`);
       count += 1;
     }
   }
   if (count === 0 && !values.json) process.stdout.write('no dead letters\n');
 }
 
-async function requestReplay(): Promise<void> {
-  const replayed = await replay(databases(), consumers(), values.all ? undefined : ids);
+async function replay(): Promise<void> {
+  const replayed = await requestReplay(databases(), consumers(), values.all ? undefined : ids);
   if (values.json) process.stdout.write(replayed.map((id) => line({ id })).join(''));
   else
     process.stdout.write(

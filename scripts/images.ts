@@ -5,7 +5,7 @@ import { buildImages } from './operate/images/build-images.ts';
 import { writeSbom } from './operate/images/write-sbom.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { runVerb } from './process/run-verb.ts';
-import { stopSignals } from './process/stop-signals.ts';
+import { listenForStopSignals } from './process/stop-signals.ts';
 
 const SBOM = 'dist/images/sbom.cdx.json';
 
@@ -21,7 +21,7 @@ Needs docker. Images of unchanged sources are not rebuilt.
   { tag: { type: 'string' }, json: { type: 'boolean', default: false } },
 );
 
-const { signal } = stopSignals();
+const { signal } = listenForStopSignals();
 await runVerb(main, { signal });
 
 async function main(): Promise<void> {

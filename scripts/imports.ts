@@ -4,7 +4,7 @@ import type { JsonSchema, Schemas } from '../mesh/check/schema/json-schema.ts';
 import { readJson } from '../mesh/run/process/read-json.ts';
 import { istioSchemas, kubernetesSchemas } from './generate/imports/from-cluster.ts';
 import { ISTIO_KINDS } from './generate/imports/kinds.ts';
-import { typesOf } from './generate/imports/types.ts';
+import { generateTypes } from './generate/imports/types.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { runVerb } from './process/run-verb.ts';
 
@@ -49,11 +49,11 @@ function typeFiles(): Record<string, string> {
   const kubernetes = readSchemas('kubernetes');
   const istio = readSchemas('istio');
   const files: Record<string, string> = {
-    'kubernetes.ts': typesOf(kubernetes, Object.keys(kubernetes.kinds)),
+    'kubernetes.ts': generateTypes(kubernetes, Object.keys(kubernetes.kinds)),
   };
   for (const apiVersion of Object.keys(ISTIO_KINDS)) {
     const kinds = Object.keys(istio.kinds).filter((key) => key.startsWith(`${apiVersion}/`));
-    files[`${apiVersion.split('/')[0]}.ts`] = typesOf(istio, kinds);
+    files[`${apiVersion.split('/')[0]}.ts`] = generateTypes(istio, kinds);
   }
   return files;
 }

@@ -1,4 +1,4 @@
-import { kindClusters } from './operate/cluster/kind-clusters.ts';
+import { listKindClusters } from './operate/cluster/kind-clusters.ts';
 import { CLUSTER } from './operate/cluster/kubectl.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { runProgram } from './process/run-program.ts';
@@ -13,7 +13,7 @@ Deletes the cluster '${CLUSTER}' of npm run kind:up with all its data. Images ar
 );
 
 await runVerb(async () => {
-  const exists = (await kindClusters()).includes(CLUSTER);
+  const exists = (await listKindClusters()).includes(CLUSTER);
   if (exists) await runProgram('kind', ['delete', 'cluster', '--name', CLUSTER]);
   process.stderr.write(exists ? `deleted cluster ${CLUSTER}\n` : `cluster ${CLUSTER} does not exist\n`);
 });

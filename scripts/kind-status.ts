@@ -1,11 +1,11 @@
 import { readVersions } from '../charts/versions.ts';
-import { gatewayAddress } from './operate/cluster/gateway-address.ts';
-import { kindClusters } from './operate/cluster/kind-clusters.ts';
+import { readGatewayAddress } from './operate/cluster/gateway-address.ts';
+import { listKindClusters } from './operate/cluster/kind-clusters.ts';
 import { CLUSTER } from './operate/cluster/kubectl.ts';
-import { shopMemory } from './operate/cluster/memory.ts';
-import { outdatedProxies } from './operate/cluster/outdated-proxies.ts';
-import { isReady, shopPods } from './operate/cluster/pod-report.ts';
-import { rolloutProgress } from './operate/cluster/rollout.ts';
+import { measureMemory } from './operate/cluster/memory.ts';
+import { findOutdatedProxies } from './operate/cluster/outdated-proxies.ts';
+import { isReady, listShopPods } from './operate/cluster/pod-report.ts';
+import { readRolloutProgress } from './operate/cluster/rollout.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { runVerb } from './process/run-verb.ts';
 
@@ -21,14 +21,14 @@ configuration, and its address. Exits with code 1 if anything is not ready.
 await runVerb(status);
 
 async function status(): Promise<number> {
-  if (!(await kindClusters()).includes(CLUSTER))
+  if (!(await listKindClusters()).includes(CLUSTER))
     throw new Error(`cluster ${CLUSTER} does not exist; create it with npm run kind:up`);
   const [address, workloads, pods, outdated, memory] = await Promise.all([
-    gatewayAddress(),
-    rolloutProgress('statefulsets,deployments'),
-    shopPods(),
-    outdatedProxies(),
-    shopMemory(),
+    readGatewayAddress(),
+    readRolloutProgress('statefulsets,deployments'),
+    listShopPods(),
+    findOutdatedProxies(),
+    measureMemory(),
   ]);
   const rows = pods.map((pod) => {
     const containers = pod.status.containerStatuses ?? [];

@@ -1,11 +1,11 @@
 import { parseBrokerOverride } from '../charts/broker-override.ts';
 import { bringUp } from './operate/cluster/bring-up.ts';
-import { clusterSummary } from './operate/cluster/cluster-summary.ts';
+import { formatClusterSummary } from './operate/cluster/cluster-summary.ts';
 import { CLUSTER } from './operate/cluster/kubectl.ts';
-import { wholeNumber } from './process/option-values.ts';
+import { parseWholeNumber } from './process/option-values.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { runVerb } from './process/run-verb.ts';
-import { stopSignals } from './process/stop-signals.ts';
+import { listenForStopSignals } from './process/stop-signals.ts';
 
 const HELP = `npm run kind:up -- [options]
 
@@ -28,14 +28,14 @@ const values = parseOptions(HELP, {
   timeout: { type: 'string', default: '300' },
   json: { type: 'boolean', default: false },
 });
-const { signal } = stopSignals();
+const { signal } = listenForStopSignals();
 
 await runVerb(main, { signal, stopMessage: () => 'stopped; to continue, run npm run kind:up' });
 
 async function main(): Promise<void> {
   const shop = await bringUp({
-    port: wholeNumber('port', values.port, 0, 65_535),
-    rolloutTimeoutMs: wholeNumber('timeout', values.timeout, 1, 3_600) * 1_000,
+    port: parseWholeNumber('port', values.port, 0, 65_535),
+    rolloutTimeoutMs: parseWholeNumber('timeout', values.timeout, 1, 3_600) * 1_000,
     broker: parseBrokerOverride(values.broker, undefined)?.broker,
     signal,
     note: (text) =>
@@ -45,6 +45,6 @@ async function main(): Promise<void> {
   const { created, changed, removed, unchanged } = applied;
   const counts = { created, changed, removed, unchanged: unchanged.length };
   process.stdout.write(
-    values.json ? `${JSON.stringify({ ...open, ...counts })}\n` : await clusterSummary(shop),
+    values.json ? `${JSON.stringify({ ...open, ...counts })}\n` : await formatClusterSummary(shop),
   );
 }

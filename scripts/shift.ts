@@ -1,17 +1,17 @@
 import { kubectl } from './operate/cluster/kubectl.ts';
 import { readRelease } from './operate/cluster/release.ts';
-import { failureLines } from './operate/load/failures.ts';
+import { formatFailures } from './operate/load/format-failures.ts';
 import type { Load } from './operate/load/load.ts';
 import { planVersions, type RolloutPlan } from './operate/rollout/plan.ts';
-import { shareTable } from './operate/rollout/shares.ts';
-import { type ShiftResult, shift } from './operate/rollout/shift.ts';
-import { applyShift, parseShift, versionsNamed } from './operate/rollout/shift-request.ts';
+import { formatShares } from './operate/rollout/shares.ts';
+import { runShift, type ShiftResult } from './operate/rollout/shift.ts';
+import { applyShift, findVersions, parseShift } from './operate/rollout/shift-request.ts';
 import { readVersions } from './operate/rollout/versions-file.ts';
-import { wholeNumber } from './process/option-values.ts';
+import { parseWholeNumber } from './process/option-values.ts';
 import { parseWords } from './process/parse-options.ts';
 import { ProgramError } from './process/run-program.ts';
 import { runVerb } from './process/run-verb.ts';
-import { stopSignals } from './process/stop-signals.ts';
+import { listenForStopSignals } from './process/stop-signals.ts';
 
 const HELP = `npm run shift -- SERVICE VERSION=PERCENT ... [options]
 
@@ -44,7 +44,7 @@ const { values, words } = parseWords(HELP, {
   'dry-run': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 });
-const { signal } = stopSignals();
+const { signal } = listenForStopSignals();
 
 await runVerb(run, { signal, stopMessage: (reason) => `stopped; ${reason}` });
 
@@ -52,20 +52,20 @@ async function run(): Promise<number> {
   const { text, versions } = readVersions();
   const { header, mirror, 'no-header': noHeader } = values;
   const request = parseShift({ words, header, mirror, noHeader }, versions);
-  const requests = wholeNumber('requests', values.requests, 0, 100_000);
-  const rate = wholeNumber('rate', values.rate, 1, 2_000);
+  const requests = parseWholeNumber('requests', values.requests, 0, 100_000);
+  const rate = parseWholeNumber('rate', values.rate, 1, 2_000);
   const release = await readRelease({ signal });
   if (Object.keys(release.tags).length === 0)
     throw new Error('the shop does not run in the cluster; start it with npm run kind:up');
 
-  const next = applyShift(versionsNamed(request.service, versions), request);
+  const next = applyShift(findVersions(request.service, versions), request);
   const folder = values['dry-run'] ? 'dry-run' : 'manifests';
   const plan = planVersions(text, request.service, next, release, folder);
   if (values['dry-run']) {
     process.stdout.write((await difference(plan)) || 'nothing would change\n');
     return 0;
   }
-  const shifted = await shift(plan, request, release, { requests, rate, signal, note });
+  const shifted = await runShift(plan, request, release, { requests, rate, signal, note });
   const { shares, during, measured, headerCheck } = shifted;
   const holds = shares.every((share) => share.holds) && headerCheck?.holds !== false;
   const failed = [during, measured, headerCheck?.load].some((load) => (load?.failures.length ?? 0) > 0);
@@ -93,7 +93,7 @@ function report(
     changed.length === 0 ? 'nothing changed in the cluster' : `changed ${changed.join(', ')}`,
     ...(during ? loadLines('during the change', during) : []),
     ...(measured ? loadLines('measured', measured) : []),
-    ...(shares.length > 0 ? ['', ...shareTable(shares)] : []),
+    ...(shares.length > 0 ? ['', ...formatShares(shares)] : []),
   ];
   if (headerCheck) {
     const { version, load, came, holds } = headerCheck;
@@ -109,7 +109,7 @@ function loadLines(what: string, load: Load): readonly string[] {
   const slowest = p99 === undefined ? '' : `, p99 ${p99.toFixed(1)} ms`;
   return [
     `${what}: ${sent} requests, ${failures.length} failed${slowest}`,
-    ...failureLines(load).map((line) => `  ${line}`),
+    ...formatFailures(load).map((line) => `  ${line}`),
   ];
 }
 

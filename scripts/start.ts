@@ -9,7 +9,7 @@ import { formatStartupSummary } from './operate/local/startup-summary.ts';
 import { synthesize } from './operate/local/synthesize.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { runVerb } from './process/run-verb.ts';
-import { stopSignals } from './process/stop-signals.ts';
+import { listenForStopSignals } from './process/stop-signals.ts';
 import { UsageError } from './process/usage-error.ts';
 
 const HELP = `npm start -- [options]
@@ -38,7 +38,7 @@ const options = parseOptions(HELP, {
 const root = fileURLToPath(new URL('..', import.meta.url));
 const data = resolve(options.data ?? join(root, '.weft'));
 const reporter = createReporter(options.once || options.json ? process.stderr : process.stdout);
-const stop = stopSignals();
+const stop = listenForStopSignals();
 
 await runVerb(async () => {
   try {

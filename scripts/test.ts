@@ -1,5 +1,5 @@
 import type { Broker } from '../mesh/policy/broker.ts';
-import { kindClusters } from './operate/cluster/kind-clusters.ts';
+import { listKindClusters } from './operate/cluster/kind-clusters.ts';
 import { CLUSTER } from './operate/cluster/kubectl.ts';
 import { runTool } from './process/run-tool.ts';
 import { runVerb } from './process/run-verb.ts';
@@ -33,7 +33,7 @@ await runVerb(async () => {
 
 /** Runs a tier in the existing cluster, or in a temporary one. */
 async function inCluster(tier: Tier, jestArgs: readonly string[]): Promise<number> {
-  if ((await kindClusters()).includes(CLUSTER)) return jest(tier, jestArgs);
+  if ((await listKindClusters()).includes(CLUSTER)) return jest(tier, jestArgs);
   try {
     return (await verb('kind-up', '--port', '0', '--broker', BROKER)) || (await jest(tier, jestArgs));
   } finally {

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { readJson, type Source } from '../../mesh/run/process/read-json.ts';
-import { commandText } from './command-text.ts';
+import { formatCommand } from './format-command.ts';
 import { type ProgramOptions, runProgram } from './run-program.ts';
 
 export interface JsonOptions extends ProgramOptions {
@@ -29,5 +29,5 @@ export async function programJson<T>(
 /** Returns the source of a command's output, for messages about the output. */
 export function commandSource(program: string, args: readonly string[], isSecret = false): Source {
   const fix = `run the command to see the whole output, and check the version of ${program}`;
-  return { name: commandText(program, args), fix, isSecret };
+  return { name: formatCommand(program, args), fix, isSecret };
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { z } from 'zod';
 import { tryParseJson } from '../../mesh/run/process/read-json.ts';
-import { commandText } from './command-text.ts';
+import { formatCommand } from './format-command.ts';
 
 export interface ProgramOptions {
   /** Standard input of the program. @default empty */
@@ -54,7 +54,7 @@ export async function runProgram(
   args: readonly string[],
   { input, cwd, variables, signal, timeoutMs = DEFAULT_TIMEOUT_MS, onLine }: ProgramOptions = {},
 ): Promise<string> {
-  const command = commandText(program, args);
+  const command = formatCommand(program, args);
   const child = spawn(program, args, {
     stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
     ...(cwd && { cwd }),

@@ -20,7 +20,7 @@ export interface StopSignals {
 const ECHO_MS = 300;
 
 /** Listens for Ctrl-C, SIGTERM, a closed terminal, and the exit of scripts/run.mjs. */
-export function stopSignals(): StopSignals {
+export function listenForStopSignals(): StopSignals {
   const controller = new AbortController();
   const received = Promise.withResolvers<void>();
   let second = () => {};

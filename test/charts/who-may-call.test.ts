@@ -5,9 +5,9 @@ import { usesPostgres } from '../../mesh/compile/peers/stores.ts';
 import {
   allAttempts,
   declaredByGraph,
-  isAllowedByHand,
   handWrittenAttempts,
   identitiesOf,
+  isAllowedByHand,
   MAY_CONNECT,
 } from '../cluster/who-may-call.ts';
 

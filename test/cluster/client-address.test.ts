@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { gatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
+import { readGatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
 import { kubectl, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
 import { ask } from '../shop/customer.ts';
 import { until } from '../until.ts';
@@ -95,7 +95,7 @@ test('clients of different addresses have separate limits, whatever headers they
 });
 
 test('connections from this machine share one address, which no header changes', async () => {
-  const address = await gatewayAddress();
+  const address = await readGatewayAddress();
   const statuses: number[] = [];
   for (const spoofed of ['203.0.113.6', '203.0.113.7', '203.0.113.8']) {
     const headers = { ...LIMITED, 'x-forwarded-for': spoofed };

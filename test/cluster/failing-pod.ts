@@ -1,5 +1,5 @@
 import { kubectl, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
-import { inboundOf } from '../../scripts/operate/rollout/inbound.ts';
+import { readInbound } from '../../scripts/operate/rollout/inbound.ts';
 import { parsePrometheus, type Sample } from '../../scripts/operate/rollout/prometheus.ts';
 import { kubectlJson } from './kubectl-json.ts';
 
@@ -50,5 +50,5 @@ export async function statistics(pod: string): Promise<readonly Sample[]> {
 
 /** Returns the requests to the gRPC port of a pod, as counted by its sidecar. */
 export async function inboundRequests(pod: string) {
-  return inboundOf(await statistics(pod), 50_051);
+  return readInbound(await statistics(pod), 50_051);
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { kubectl, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
-import { shopPods } from '../../scripts/operate/cluster/pod-report.ts';
+import { listShopPods } from '../../scripts/operate/cluster/pod-report.ts';
 import { runProgram } from '../../scripts/process/run-program.ts';
 import { ROOT } from '../../scripts/process/run-tool.ts';
 
@@ -18,7 +18,7 @@ interface ImagesOutput {
 
 /** Returns the running image of each service. */
 async function runningImages(): Promise<ReadonlyMap<string, string>> {
-  const pods = await shopPods();
+  const pods = await listShopPods();
   const services = pods.filter(
     ({ metadata }) => metadata.labels?.['app.kubernetes.io/managed-by'] === 'weft',
   );

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from '@jest/globals';
 import { imageTags } from '../../mesh/run/image-tags.ts';
-import { applyObjects, prune } from '../../scripts/operate/cluster/apply-manifests.ts';
+import { applyObjects, pruneObjects } from '../../scripts/operate/cluster/apply-manifests.ts';
 import { kubectl, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
 import { nameOf, readObjects } from '../../scripts/operate/cluster/objects.ts';
 import { readRelease } from '../../scripts/operate/cluster/release.ts';
@@ -42,8 +42,8 @@ test('an object is created, left unchanged, changed, and removed when the graph 
   expect(await applyObjects([first])).toEqual({ created: [objectName], changed: [], unchanged: [] });
   expect(await applyObjects([first])).toEqual({ created: [], changed: [], unchanged: [objectName] });
   expect(await applyObjects([second])).toEqual({ created: [], changed: [objectName], unchanged: [] });
-  expect(await prune([second], [second])).toEqual([]);
-  expect(await prune([second], [])).toEqual([objectName]);
+  expect(await pruneObjects([second], [second])).toEqual([]);
+  expect(await pruneObjects([second], [])).toEqual([objectName]);
   expect(await kubectl(['get', 'configmap', name, `--namespace=${NAMESPACE}`, '--ignore-not-found'])).toBe(
     '',
   );

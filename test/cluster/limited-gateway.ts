@@ -2,7 +2,7 @@ import { loadEnvironment } from '../../charts/environments.ts';
 import { synthesizeShop } from '../../charts/synthesize.ts';
 import { formatProblems } from '../../mesh/check/format-problems.ts';
 import { applyObjects } from '../../scripts/operate/cluster/apply-manifests.ts';
-import { gatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
+import { readGatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
 import { kubectl, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
 import { type KubeObject, nameOf } from '../../scripts/operate/cluster/objects.ts';
 import { readRelease } from '../../scripts/operate/cluster/release.ts';
@@ -54,7 +54,7 @@ export async function startLimitedGateway(): Promise<() => Promise<void>> {
   try {
     await applyObjects(after.filter((object) => [...OWN, ROUTE].includes(nameOf(object))));
     await waitForRollout('statefulsets,deployments', { rolloutTimeoutMs: 300_000 });
-    const address = await gatewayAddress();
+    const address = await readGatewayAddress();
     await until('the ingress gateway routes to the limited version', async () => {
       const { headers } = await ask(address, 'GET', '/openapi.json', { headers: LIMITED });
       return headers.get('ratelimit-policy')?.includes(`q=${BURST};`);

@@ -1,5 +1,5 @@
 import { NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
-import { isReady, shopPods } from '../../scripts/operate/cluster/pod-report.ts';
+import { isReady, listShopPods } from '../../scripts/operate/cluster/pod-report.ts';
 import { kubectlJson } from './kubectl-json.ts';
 
 /** A container that scripts can run in. */
@@ -17,7 +17,7 @@ export interface ShopPod extends ContainerPlace {
 
 /** Returns the ready pods of a service, sorted by name. */
 export async function podsOf(service: string): Promise<readonly ShopPod[]> {
-  return (await shopPods())
+  return (await listShopPods())
     .filter((pod) => pod.metadata.labels?.app === service && isReady(pod))
     .map(({ metadata, status }) => ({
       pod: metadata.name,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { gatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
+import { readGatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
 import { readSecret } from '../../scripts/operate/cluster/make-secrets.ts';
 import { readRelease } from '../../scripts/operate/cluster/release.ts';
 import { type Answer, ask } from '../shop/customer.ts';
@@ -250,7 +250,7 @@ describe('through the ingress gateway, with a token', () => {
   const results = new Map<string, CaseResult>();
 
   beforeAll(async () => {
-    const address = await gatewayAddress();
+    const address = await readGatewayAddress();
     const since = new Date();
     for (const [name, token, [method, path]] of CASES) {
       const answer = await ask(address, method, path, {

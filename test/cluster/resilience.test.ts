@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from '@jest/globals';
-import { gatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
+import { readGatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
 import { ask } from '../shop/customer.ts';
 import { until } from '../until.ts';
 import { type CallChanges, withCalls } from './changed-calls.ts';
@@ -25,7 +25,7 @@ const EJECTING = all({
 
 /** Requests the catalogue sequentially, and returns the number of answers by status. */
 async function listProducts(times: number): Promise<Readonly<Record<number, number>>> {
-  const shop = await gatewayAddress();
+  const shop = await readGatewayAddress();
   const statuses: Record<number, number> = {};
   for (let time = 0; time < times; time += 1) {
     const { status } = await ask(shop, 'GET', '/v1/products?limit=1');
@@ -78,7 +78,7 @@ test('retries hide a failing pod until every caller has ejected it', async () =>
 });
 
 test('a declared fault aborts, then delays, all streams of a call', async () => {
-  const shop = await gatewayAddress();
+  const shop = await readGatewayAddress();
   const path = `/v1/products/${await createProduct(1)}/stock/events`;
   await withCalls(
     { 'gateway/product-streams': { fault: { abort: { percent: 100, grpcStatus: 'UNAVAILABLE' } } } },

@@ -1,4 +1,4 @@
-import { gatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
+import { readGatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
 import { kubectl, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
 import { readSecret } from '../../scripts/operate/cluster/make-secrets.ts';
 import { Customer } from '../shop/customer.ts';
@@ -6,7 +6,7 @@ import { Customer } from '../shop/customer.ts';
 /** Signs the shop's administrator in, through the ingress gateway. */
 export async function administrator(): Promise<Customer> {
   const password = await readSecret({ secret: 'seed', key: 'seed-admin-password' });
-  return Customer.signIn(await gatewayAddress(), { email: 'admin@weft.example', password });
+  return Customer.signIn(await readGatewayAddress(), { email: 'admin@weft.example', password });
 }
 
 /** Creates a product and returns its id. */

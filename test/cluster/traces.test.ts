@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { loadEnvironment } from '../../charts/environments.ts';
 import { traceCollector } from '../../mesh/compile/peers/telemetry-peers.ts';
-import { gatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
+import { readGatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
 import { kubectl } from '../../scripts/operate/cluster/kubectl.ts';
 import { ask } from '../shop/customer.ts';
 import { until } from '../until.ts';
@@ -44,7 +44,7 @@ beforeAll(async () => {
 afterAll(() => pods?.stop());
 
 test('sampled traces of sidecars reach the collector that the environment declares', async () => {
-  const address = await gatewayAddress();
+  const address = await readGatewayAddress();
   const { namespace } = peer;
   // Sidecars discover the collector some time after its start, and export spans every 5 s.
   const exported = await until('traces arrive', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { gatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
+import { readGatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
 import { kubectl, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
 import { ask } from '../shop/customer.ts';
 import { until } from '../until.ts';
@@ -17,7 +17,7 @@ test('scales product to a third pod under load and back afterwards', async () =>
   const timeout = { patienceMs: 4 * MINUTES };
   await until('there are two pods', async () => (await readReplicas()) === '2 2', timeout);
   const stop = new AbortController();
-  const gateway = await gatewayAddress();
+  const gateway = await readGatewayAddress();
   const failures: unknown[] = [];
   const send = async () => {
     const { status, body } = await ask(gateway, 'GET', '/v1/products?limit=20');

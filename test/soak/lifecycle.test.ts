@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from '@jest/globals';
-import { gatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
+import { readGatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
 import { kubectl, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
-import { shopPods } from '../../scripts/operate/cluster/pod-report.ts';
+import { listShopPods } from '../../scripts/operate/cluster/pod-report.ts';
 import { waitForRollout } from '../../scripts/operate/cluster/rollout.ts';
 import { createProduct, rows } from '../cluster/shop.ts';
 import { eventually } from '../services/kit/eventually.ts';
@@ -18,7 +18,7 @@ let customer: Customer;
 let productId: string;
 
 beforeAll(async () => {
-  customer = await Customer.register(await gatewayAddress());
+  customer = await Customer.register(await readGatewayAddress());
   productId = await createProduct(STOCK);
 });
 
@@ -41,7 +41,7 @@ test('three rolling restarts of every service fail no request', async () => {
 test('killing ten pods fails no request', async () => {
   const outcome = await underLoad(async () => {
     for (let kill = 0; kill < 10; kill += 2) {
-      const pods = await shopPods();
+      const pods = await listShopPods();
       // Takes the services in turn, so that each loses a pod. Each has two.
       const victims = [kill, kill + 1].map((next) => {
         const candidates = pods.filter(

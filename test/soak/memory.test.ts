@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import { startLoadGenerator } from '../../scripts/lab/bench/orders/start-load-generator.ts';
 import { SERVICES } from '../../scripts/lab/chaos/fault-targets.ts';
-import { gatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
+import { readGatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
 import { kubectlJson, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
-import { containerStats, mebibytes } from '../../scripts/operate/cluster/memory.ts';
+import { containerStats, parseMebibytes } from '../../scripts/operate/cluster/memory.ts';
 import { POD_LIST } from '../../scripts/operate/cluster/pod.ts';
 import { createProduct } from '../cluster/shop.ts';
 import { Customer } from '../shop/customer.ts';
@@ -28,7 +28,7 @@ async function restartCounts(): Promise<ReadonlyMap<string, number>> {
 }
 
 test(`services keep within their memory limits while customers order as fast as they can for ${MINUTES} minutes`, async () => {
-  const gateway = await gatewayAddress();
+  const gateway = await readGatewayAddress();
   const productIds = [await createProduct(1e6), await createProduct(1e6), await createProduct(1e6)];
   const tokens: string[] = [];
   while (tokens.length < CUSTOMERS) tokens.push((await Customer.register(gateway)).token);
@@ -37,7 +37,7 @@ test(`services keep within their memory limits while customers order as fast as 
     .flatMap(({ spec }) => spec.containers)
     .filter(({ name }) => SERVICES.some((service) => service === name));
   const limitMiB = new Map(
-    services.map(({ name, resources }) => [name, mebibytes(resources.limits.memory ?? '')]),
+    services.map(({ name, resources }) => [name, parseMebibytes(resources.limits.memory ?? '')]),
   );
   const maxMiB = new Map<string, number>();
   const refusals: Record<string, number> = {};

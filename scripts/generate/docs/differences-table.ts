@@ -1,5 +1,5 @@
 import { differenceOf, type Enforcer, POLICY_FIELDS } from '../../../mesh/policy/differences/differences.ts';
-import { markdownTable, replaceBetween } from './table.ts';
+import { formatDifferences, replaceBetween } from './table.ts';
 
 const COLUMNS: readonly Enforcer[] = ['mesh', 'app', 'proxyless', 'built-in'];
 /** Page with the table. */
@@ -16,5 +16,5 @@ export function withDifferences(page: string): string {
     head: `\`${field}\``,
     cells: COLUMNS.map((layer) => differenceOf(layer, field)),
   }));
-  return replaceBetween(page, BEGIN, END, markdownTable({ heads: ['field', ...COLUMNS], rows }));
+  return replaceBetween(page, BEGIN, END, formatDifferences({ heads: ['field', ...COLUMNS], rows }));
 }

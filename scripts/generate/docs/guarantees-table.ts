@@ -1,5 +1,5 @@
 import { GUARANTEES } from '../../../services/kit/events/guarantees.ts';
-import { markdownTable, replaceBetween } from './table.ts';
+import { formatDifferences, replaceBetween } from './table.ts';
 
 /** Page with the table. */
 export const GUARANTEES_PAGE = 'docs/messaging.md';
@@ -19,6 +19,6 @@ export function withGuarantees(page: string): string {
     page,
     BEGIN,
     END,
-    markdownTable({ heads: ['guarantee', 'Postgres', 'Kafka', 'RabbitMQ'], rows }),
+    formatDifferences({ heads: ['guarantee', 'Postgres', 'Kafka', 'RabbitMQ'], rows }),
   );
 }

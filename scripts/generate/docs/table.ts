@@ -7,7 +7,7 @@ export interface DifferenceTable {
 }
 
 /** Formats differences as a Markdown table with numbered footnotes for inexact cells; equal reasons share a footnote. */
-export function markdownTable({ heads, rows }: DifferenceTable): string {
+export function formatDifferences({ heads, rows }: DifferenceTable): string {
   const notes: string[] = [];
   const cell = (difference: Difference) => {
     if (difference.kind === 'exact') return 'exact';

@@ -27,25 +27,25 @@ export interface EventBodies {
  * Reads the event bodies from the .proto files below `folder`.
  * @throws ProgramError if a message in `topics` does not exist
  */
-export async function eventBodies(topics: EventBodies['topics'], folder: string): Promise<EventBodies> {
+export async function readEventBodies(topics: EventBodies['topics'], folder: string): Promise<EventBodies> {
   const types = [...new Set(Object.values(topics).flat())].flatMap((type) => ['--type', type]);
   const args = ['build', ...types, '--exclude-source-info', '--output', '-#format=json'];
   return { topics, messages: await programJson(z.unknown(), BUF, args, { cwd: folder }) };
 }
 
 /** Returns the changes that make events published as `before` unreadable; empty if there are none. */
-export async function eventBodyProblems(before: EventBodies, now: EventBodies): Promise<readonly string[]> {
+export async function findBreakingChanges(before: EventBodies, now: EventBodies): Promise<readonly string[]> {
   const dropped = Object.entries(before.topics).flatMap(([topic, types]) =>
     types.filter((type) => !now.topics[topic]?.includes(type)).map((type) => droppedType(topic, type)),
   );
-  return [...dropped, ...(await breakingChanges(before.messages, now.messages))];
+  return [...dropped, ...(await compareMessages(before.messages, now.messages))];
 }
 
 function droppedType(topic: string, type: string): string {
   return `topic '${topic}' no longer carries ${type}, but may contain such events; let it carry both`;
 }
 
-async function breakingChanges(before: unknown, now: unknown): Promise<readonly string[]> {
+async function compareMessages(before: unknown, now: unknown): Promise<readonly string[]> {
   const folder = await mkdtemp(join(tmpdir(), 'weft-event-bodies-'));
   try {
     const images = { 'before.json': before, 'now.json': now };

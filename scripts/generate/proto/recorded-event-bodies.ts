@@ -6,7 +6,7 @@ import { loadEnvironment } from '../../../charts/environments.ts';
 import { Shop } from '../../../charts/shop.ts';
 import { readJson } from '../../../mesh/run/process/read-json.ts';
 import { ROOT } from '../../process/run-tool.ts';
-import { type EventBodies, eventBodies, eventBodyProblems } from './event-bodies.ts';
+import { type EventBodies, findBreakingChanges, readEventBodies } from './event-bodies.ts';
 
 const PROTO = join(ROOT, 'services/proto');
 const RECORD = 'services/proto/event-bodies.json';
@@ -19,7 +19,7 @@ const EVENT_BODIES = z.object({ topics: z.record(z.string(), z.array(z.string())
 /** Resolves with the changes that make published events unreadable, or with an outdated record; empty otherwise. */
 export async function checkEventBodies(): Promise<string> {
   const [recorded, now] = await Promise.all([readRecord(), currentBodies()]);
-  const problems = await eventBodyProblems(recorded, now);
+  const problems = await findBreakingChanges(recorded, now);
   if (problems.length > 0) return [...problems, ADVICE].join('\n');
   const isUpToDate = JSON.stringify(recorded) === JSON.stringify(now);
   return isUpToDate ? '' : `${RECORD} is out of date: run npm run proto`;
@@ -32,7 +32,7 @@ export async function checkEventBodies(): Promise<string> {
  */
 export async function recordEventBodies({ accept }: { readonly accept: boolean }): Promise<string> {
   const now = await currentBodies();
-  const problems = accept ? [] : await eventBodyProblems(await readRecord(), now);
+  const problems = accept ? [] : await findBreakingChanges(await readRecord(), now);
   if (problems.length > 0) return [...problems, ADVICE].join('\n');
   await writeFile(join(ROOT, RECORD), `${JSON.stringify(now, null, 2)}\n`);
   return '';
@@ -41,7 +41,10 @@ export async function recordEventBodies({ accept }: { readonly accept: boolean }
 function currentBodies(): Promise<EventBodies> {
   // Topics are the same in every environment.
   const { topics } = new Shop(new App(), loadEnvironment('local'));
-  return eventBodies(Object.fromEntries(topics.map(({ name, messageTypes }) => [name, messageTypes])), PROTO);
+  return readEventBodies(
+    Object.fromEntries(topics.map(({ name, messageTypes }) => [name, messageTypes])),
+    PROTO,
+  );
 }
 
 async function readRecord(): Promise<EventBodies> {

@@ -1,7 +1,7 @@
 import type { Broker as BrokerKind } from '../../../mesh/policy/broker.ts';
 import { failureOf } from '../../../mesh/report/failure.ts';
 import { ProgramError } from '../../process/run-program.ts';
-import { stopSignals } from '../../process/stop-signals.ts';
+import { listenForStopSignals } from '../../process/stop-signals.ts';
 import { percentiles } from '../contrast/percentiles.ts';
 import { type BenchBroker, createPostgresBroker, startContainerBroker } from './events/bench-broker.ts';
 import { countDeliveryErrors, WRITERS } from './events/count-delivery-errors.ts';
@@ -27,7 +27,7 @@ export interface EventsBenchOptions {
  * events of 16 writers, and the rate of the relay as a ratio to the order rate.
  */
 export async function* run({ events = EVENTS }: EventsBenchOptions = {}): AsyncGenerator<Figure> {
-  const { signal } = stopSignals();
+  const { signal } = listenForStopSignals();
   for (const kind of BROKER_KINDS) yield* await measureBroker(kind, signal);
   yield* await measureDelivery(events, signal);
 }

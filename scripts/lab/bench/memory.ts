@@ -1,4 +1,4 @@
-import { stopSignals } from '../../process/stop-signals.ts';
+import { listenForStopSignals } from '../../process/stop-signals.ts';
 import type { Figure } from './figure.ts';
 import { summarize } from './figure.ts';
 import { withBenchShop } from './orders/bench-shop.ts';
@@ -29,7 +29,7 @@ interface RunMeasurements {
  * @param minutes duration of the load with each of the two limits
  */
 export async function* run({ minutes = 5 }: { readonly minutes?: number }): AsyncGenerator<Figure> {
-  const { signal, onSecond } = stopSignals();
+  const { signal, onSecond } = listenForStopSignals();
   const measure = (owner: string, nodeOptions?: string) => {
     process.stderr.write(`memory: ${minutes / 2} minutes of orders with the limits of the ${owner}\n`);
     return runUnderLoad(minutes / 2, nodeOptions, signal, onSecond);

@@ -3,7 +3,7 @@ import { Service } from '../../../mesh/graph/service.ts';
 import { kubectl, NAMESPACE } from '../../operate/cluster/kubectl.ts';
 import type { PodObject } from '../../operate/cluster/pod.ts';
 import type { PodProxy } from '../../operate/cluster/pod-proxy.ts';
-import { isReady, shopPods } from '../../operate/cluster/pod-report.ts';
+import { isReady, listShopPods } from '../../operate/cluster/pod-report.ts';
 import { waitForRollout } from '../../operate/cluster/rollout.ts';
 import { createAdminClient } from './admin-client.ts';
 import { readContainerUsage } from './container-usage.ts';
@@ -23,7 +23,7 @@ export function createKindTestbed(ingressUrl: string, proxy: PodProxy, signal: A
   const options = { signal };
   const adminOf = (pod: string) => createAdminClient(proxy.portOf(pod, Service.adminPort));
   const readyPods = async (service?: string): Promise<readonly PodObject[]> =>
-    (await shopPods(options))
+    (await listShopPods(options))
       .filter((pod) => isReady(pod) && !INFRASTRUCTURE.includes(serviceOf(pod)))
       .filter((pod) => service === undefined || serviceOf(pod) === service)
       .toSorted((a, b) => a.metadata.name.localeCompare(b.metadata.name));

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { writeManifests } from '../../../mesh/render/write-manifests.ts';
 import { applyShop } from '../../operate/cluster/apply-shop.ts';
-import { gatewayAddress } from '../../operate/cluster/gateway-address.ts';
+import { readGatewayAddress } from '../../operate/cluster/gateway-address.ts';
 import { kubectl, NAMESPACE } from '../../operate/cluster/kubectl.ts';
 import { openPodProxy } from '../../operate/cluster/pod-proxy.ts';
 import { readRelease } from '../../operate/cluster/release.ts';
@@ -33,7 +33,7 @@ export async function withKindTestbed<T>(
   const hasSidecars = manifests.some(({ object }) => object.kind === 'PeerAuthentication');
   await deleteConflicts(hasSidecars, signal);
   await applyShop({ outdir, secrets }, release, { signal, rolloutTimeoutMs: READY_TIMEOUT_MS });
-  const ingressUrl = await gatewayAddress();
+  const ingressUrl = await readGatewayAddress();
   await waitForIngress(ingressUrl, signal);
   const proxy = await openPodProxy();
   try {

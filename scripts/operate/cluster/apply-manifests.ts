@@ -21,9 +21,9 @@ export async function applyObjects(
 ): Promise<ApplyResult> {
   if (objects.length === 0) return { created: [], changed: [], unchanged: [] };
   const input = asList(objects);
-  const previous = await kubectlObjects(['get', '--ignore-not-found', '--filename=-'], { ...options, input });
+  const previous = await runForObjects(['get', '--ignore-not-found', '--filename=-'], { ...options, input });
   const apply = ['apply', '--server-side', '--field-manager=weft', '--force-conflicts', '--filename=-'];
-  const current = await kubectlObjects(apply, { ...options, input });
+  const current = await runForObjects(apply, { ...options, input });
   const previousByName = new Map(previous.map((object) => [nameOf(object), object]));
   const applied = new Map(objects.map((object) => [nameOf(object), object]));
   const isSame = (now: KubeObject, then: KubeObject) => {
@@ -45,7 +45,7 @@ export async function applyObjects(
  *
  * @returns names of the deleted objects
  */
-export async function prune(
+export async function pruneObjects(
   previous: readonly KubeObject[],
   current: readonly KubeObject[],
   options: ProgramOptions = {},
@@ -67,7 +67,7 @@ const OBJECTS = z.union([
 ]);
 
 /** Runs kubectl and returns the printed objects; kubectl prints nothing for missing objects. */
-async function kubectlObjects(
+async function runForObjects(
   words: readonly string[],
   options: ProgramOptions,
 ): Promise<readonly KubeObject[]> {

@@ -1,6 +1,6 @@
 import type { SecretKey } from '../../../mesh/graph/secret-key.ts';
 import type { ProgramOptions } from '../../process/run-program.ts';
-import { type ApplyResult, applyObjects, prune } from './apply-manifests.ts';
+import { type ApplyResult, applyObjects, pruneObjects } from './apply-manifests.ts';
 import { kubectl, NAMESPACE } from './kubectl.ts';
 import { makeSecrets } from './make-secrets.ts';
 import { readObjects } from './objects.ts';
@@ -63,7 +63,7 @@ export async function applyShop(
   const progress = onProgress && { onProgress };
   await waitForRollout('statefulsets,deployments', { ...options, ...progress, rolloutTimeoutMs });
   const parts = [namespace, rules, running, await applyObjects(objectsOf('token rule'), options)];
-  const removed = await prune(previous.objects, objects, options);
+  const removed = await pruneObjects(previous.objects, objects, options);
   await writeRelease({ ...release, objects }, options);
   return {
     created: parts.flatMap(({ created }) => created),

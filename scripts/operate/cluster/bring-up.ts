@@ -9,7 +9,7 @@ import { createCluster } from './create-cluster.ts';
 import { installIstio } from './install-istio.ts';
 import { CLUSTER } from './kubectl.ts';
 import { loadImages } from './load-images.ts';
-import { type Memory, shopMemory } from './memory.ts';
+import { type Memory, measureMemory } from './memory.ts';
 import { imagesOf, readObjects } from './objects.ts';
 import { placeOrderWhenReady } from './place-order.ts';
 import { readRelease } from './release.ts';
@@ -74,14 +74,14 @@ export async function bringUp({
   note('manifests');
   const onProgress = (progress: readonly RolloutProgress[]) => noteProgress(progress, note);
   const applied = await applyShop(shop, release, { ...options, rolloutTimeoutMs, onProgress });
-  for (const line of changes(applied)) note(line);
+  for (const line of formatChanges(applied)) note(line);
   note('an order');
   const order = await placeOrderWhenReady(address, signal);
   const secondsFromImages = (performance.now() - built) / 1_000;
-  return { address, order, secondsFromImages, memory: await shopMemory(options), images, applied };
+  return { address, order, secondsFromImages, memory: await measureMemory(options), images, applied };
 }
 
-function changes({ created, changed, removed, unchanged }: ShopApplyResult): readonly string[] {
+function formatChanges({ created, changed, removed, unchanged }: ShopApplyResult): readonly string[] {
   if (created.length + changed.length + removed.length === 0)
     return [`nothing changed: ${unchanged.length} objects are up to date`];
   return [

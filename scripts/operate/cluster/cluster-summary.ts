@@ -5,7 +5,7 @@ import { CLUSTER, NAMESPACE } from './kubectl.ts';
 import { readSecret } from './make-secrets.ts';
 
 /** Returns the startup summary of the shop in the cluster: an order, figures, addresses, accounts, and commands to try. */
-export async function clusterSummary(shop: BringUpResult): Promise<string> {
+export async function formatClusterSummary(shop: BringUpResult): Promise<string> {
   const { address, order, secondsFromImages, memory, images, applied } = shop;
   const isNew = applied.createdSecrets.some(({ secret }) => secret === 'seed');
   return [

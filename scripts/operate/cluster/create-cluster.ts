@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ProgramOptions, runProgram } from '../../process/run-program.ts';
-import { gatewayAddress } from './gateway-address.ts';
-import { freePort } from './ingress-port.ts';
-import { kindClusters } from './kind-clusters.ts';
+import { findFreePort } from './find-free-port.ts';
+import { readGatewayAddress } from './gateway-address.ts';
+import { listKindClusters } from './kind-clusters.ts';
 import { kindConfig } from './kind-config.ts';
 import { CLUSTER, kubectl } from './kubectl.ts';
 import { KIND_FOLDER } from './synthesize.ts';
@@ -22,10 +22,10 @@ export interface KindCluster {
  * @throws Error if the port is in use, or an existing cluster does not respond
  */
 export async function createCluster(port: number, options: ProgramOptions = {}): Promise<KindCluster> {
-  if ((await kindClusters()).includes(CLUSTER)) {
+  if ((await listKindClusters()).includes(CLUSTER)) {
     try {
       await kubectl(['get', '--raw', '/readyz'], options);
-      return { address: await gatewayAddress(), created: false };
+      return { address: await readGatewayAddress(), created: false };
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       throw new Error(
@@ -34,7 +34,7 @@ export async function createCluster(port: number, options: ProgramOptions = {}):
       );
     }
   }
-  const free = await freePort(port);
+  const free = await findFreePort(port);
   await mkdir(KIND_FOLDER, { recursive: true });
   const file = join(KIND_FOLDER, 'cluster.yaml');
   await writeFile(file, kindConfig(free));

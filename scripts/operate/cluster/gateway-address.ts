@@ -11,7 +11,7 @@ const SERVICE = z.object({ metadata: z.object({ annotations: strings }) });
  *
  * @throws ProgramError without a cluster or without Istio; Error if kind:up did not install Istio
  */
-export async function gatewayAddress(options: ProgramOptions = {}): Promise<string> {
+export async function readGatewayAddress(options: ProgramOptions = {}): Promise<string> {
   const service = ['get', 'service', 'istio-ingressgateway', '--namespace=istio-system'];
   const { metadata } = await kubectlJson(SERVICE, service, options);
   const address = metadata.annotations[ADDRESS_ANNOTATION];

@@ -12,14 +12,14 @@ export interface Memory {
 }
 
 /** Measures the memory of the pods of the shop. */
-export async function shopMemory(options: ProgramOptions = {}): Promise<Memory> {
+export async function measureMemory(options: ProgramOptions = {}): Promise<Memory> {
   const { items } = await kubectlJson(POD_LIST, ['get', 'pods', `--namespace=${NAMESPACE}`], options);
   // An init container with restartPolicy Always is a sidecar.
   const containers = items.flatMap(({ spec }) => [
     ...spec.containers,
     ...spec.initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always'),
   ]);
-  const requested = sum(containers.map(({ resources }) => mebibytes(resources.requests.memory ?? '0')));
+  const requested = sum(containers.map(({ resources }) => parseMebibytes(resources.requests.memory ?? '0')));
   const stats = await containerStats(options);
   return {
     pods: items.length,
@@ -42,7 +42,7 @@ const UNITS: Readonly<Record<string, number>> = {
 };
 
 /** Converts a Kubernetes quantity such as `64Mi` to MiB. */
-export function mebibytes(quantity: string): number {
+export function parseMebibytes(quantity: string): number {
   const [, number = '0', unit = ''] = /^(\d+)(\w*)$/.exec(quantity) ?? [];
   return Number(number) * (UNITS[unit] ?? Number.NaN);
 }

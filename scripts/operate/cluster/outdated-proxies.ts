@@ -14,7 +14,7 @@ const PROXY_STATUS = z.object({
 });
 
 /** Returns the proxies that have not received the newest configuration, or rejected it. */
-export async function outdatedProxies(options: ProgramOptions = {}): Promise<readonly string[]> {
+export async function findOutdatedProxies(options: ProgramOptions = {}): Promise<readonly string[]> {
   const { resources } = await istioctlJson(PROXY_STATUS, ['proxy-status'], options);
   return resources
     .filter(({ genericXdsConfigs }) =>

@@ -1,5 +1,5 @@
 import { NAMESPACE } from './kubectl.ts';
-import { servingKubectl } from './serving-kubectl.ts';
+import { startServingKubectl } from './serving-kubectl.ts';
 
 /** A running `kubectl proxy`, which gives access to the API server and, through it, to the ports of pods. */
 export interface PodProxy {
@@ -12,7 +12,10 @@ export interface PodProxy {
 
 /** Starts `kubectl proxy`. @throws Error with its output if it does not start */
 export async function openPodProxy(): Promise<PodProxy> {
-  const { port: own, close } = await servingKubectl(['proxy', '--port=0'], 'kubectl proxy did not start');
+  const { port: own, close } = await startServingKubectl(
+    ['proxy', '--port=0'],
+    'kubectl proxy did not start',
+  );
   const url = `http://127.0.0.1:${own}`;
   return {
     url,

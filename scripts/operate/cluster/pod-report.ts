@@ -15,15 +15,15 @@ const FATAL_WAIT_REASONS = [
 const MAX_RESTARTS = 4;
 
 /** Returns the pods of the shop that are not being deleted. */
-export async function shopPods(options: ProgramOptions = {}): Promise<readonly PodObject[]> {
+export async function listShopPods(options: ProgramOptions = {}): Promise<readonly PodObject[]> {
   const words = ['get', 'pods', `--namespace=${NAMESPACE}`];
   const { items } = await kubectlJson(POD_LIST, words, options);
   return items.filter(({ metadata }) => !metadata.deletionTimestamp);
 }
 
 /** Returns the pods that cannot start without a change, except those of an outdated pod template. */
-export async function failingPods(options: ProgramOptions = {}): Promise<readonly PodObject[]> {
-  const failing = (await shopPods(options)).filter((pod) =>
+export async function findFailingPods(options: ProgramOptions = {}): Promise<readonly PodObject[]> {
+  const failing = (await listShopPods(options)).filter((pod) =>
     statuses(pod).some(
       ({ state, restartCount }) =>
         FATAL_WAIT_REASONS.includes(state.waiting?.reason ?? '') ||
@@ -64,8 +64,8 @@ async function newestTemplates(options: ProgramOptions): Promise<ReadonlySet<str
 }
 
 /** Describes each pod that is not ready: the reason, its latest events, and the end of the logs of its containers. */
-export async function podReport(options: ProgramOptions = {}): Promise<string> {
-  const pods = (await shopPods(options)).filter((pod) => !isReady(pod));
+export async function describeUnreadyPods(options: ProgramOptions = {}): Promise<string> {
+  const pods = (await listShopPods(options)).filter((pod) => !isReady(pod));
   return (await Promise.all(pods.map((pod) => report(pod, options)))).join('\n');
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { count, listOf, maybe, struct } from '../../process/go-json.ts';
 import type { ProgramOptions } from '../../process/run-program.ts';
 import { kubectlJson, NAMESPACE } from './kubectl.ts';
-import { failingPods, podReport } from './pod-report.ts';
+import { describeUnreadyPods, findFailingPods } from './pod-report.ts';
 
 /** The status of a new workload is empty. */
 const WORKLOAD = z.object({
@@ -45,7 +45,7 @@ const POLL_INTERVAL_MS = 1_000;
 const POLLS_PER_POD_CHECK = 5;
 
 /** Returns the rollout progress of each workload of the shop. */
-export async function rolloutProgress(
+export async function readRolloutProgress(
   kinds: string,
   options: ProgramOptions = {},
 ): Promise<readonly RolloutProgress[]> {
@@ -67,17 +67,17 @@ export async function waitForRollout(
   const deadline = performance.now() + rolloutTimeoutMs;
   let reported = '';
   for (let poll = 1; ; poll++) {
-    const progress = await rolloutProgress(kinds, options);
+    const progress = await readRolloutProgress(kinds, options);
     const text = JSON.stringify(progress);
     if (text !== reported) onProgress(progress);
     reported = text;
     const pending = progress.filter(({ done }) => !done);
     if (pending.length === 0) return;
-    const failing = poll % POLLS_PER_POD_CHECK === 0 ? await failingPods(options) : [];
+    const failing = poll % POLLS_PER_POD_CHECK === 0 ? await findFailingPods(options) : [];
     if (failing.length > 0 || performance.now() > deadline) {
       const what = pending.map(({ name }) => name).join(', ');
       const why = failing.length > 0 ? 'cannot start' : `did not start within ${rolloutTimeoutMs / 1_000} s`;
-      throw new Error(`${what} ${why}\n${await podReport(options)}`);
+      throw new Error(`${what} ${why}\n${await describeUnreadyPods(options)}`);
     }
     await delay(POLL_INTERVAL_MS, undefined, options.signal ? { signal: options.signal } : {});
   }

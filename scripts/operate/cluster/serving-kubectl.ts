@@ -21,7 +21,7 @@ export interface ServingOptions {
  * @param failure first part of the error message
  * @throws Error with the output of kubectl if it exits first or times out
  */
-export async function servingKubectl(
+export async function startServingKubectl(
   command: readonly string[],
   failure: string,
   { timeoutMs = 60_000, variables = {} }: ServingOptions = {},

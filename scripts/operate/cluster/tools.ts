@@ -53,7 +53,7 @@ async function toolProblem({ name, args, minVersion, page }: Tool): Promise<stri
   } catch (error) {
     return `  ${name}: ${firstLine(error)}; see ${page}`;
   }
-  const version = versionIn(output);
+  const version = parseVersion(output);
   // The version of a custom build may be unreadable, and is accepted.
   const [major, minor] = minVersion;
   if (!version || version[0] > major || (version[0] === major && version[1] >= minor)) return '';
@@ -61,7 +61,7 @@ async function toolProblem({ name, args, minVersion, page }: Tool): Promise<stri
 }
 
 /** Returns the major and minor number of the first version in a text. */
-export function versionIn(text: string): readonly [number, number] | undefined {
+export function parseVersion(text: string): readonly [number, number] | undefined {
   const [, major, minor] = /v?(\d+)\.(\d+)(?:\.\d+)?/.exec(text) ?? [];
   return major && minor ? [Number(major), Number(minor)] : undefined;
 }

@@ -10,6 +10,6 @@ export interface Databases {
 }
 
 /** Wraps a statement so that it returns one row with all rows as a JSON array. */
-export function asJson(statement: string): string {
+export function selectAsJson(statement: string): string {
   return `WITH result AS (${statement}) SELECT coalesce(json_agg(result), '[]') AS rows FROM result`;
 }

@@ -35,7 +35,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
  * Reads all dead letters of consumers in pages, oldest first in each database. Reasons are cut after 4,000 characters.
  * @param stores databases of the consumers
  */
-export async function* deadLetters(
+export async function* readDeadLetters(
   databases: Databases,
   stores: readonly string[],
 ): AsyncGenerator<readonly DeadLetter[], void> {
@@ -69,7 +69,7 @@ function sqlLiteral(text: string): string {
  * @returns the ids of the events to be replayed
  * @throws Error for an id that is not a UUID, is unknown, or belongs to a message that is not an event
  */
-export async function replay(
+export async function requestReplay(
   databases: Databases,
   stores: readonly string[],
   ids: readonly string[] | undefined,

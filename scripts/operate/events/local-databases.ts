@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { z } from 'zod';
 import { checkFormat, readJson } from '../../../mesh/run/process/read-json.ts';
-import { asJson, type Databases } from './databases.ts';
+import { type Databases, selectAsJson } from './databases.ts';
 
 const PORTS = z.record(z.string(), z.number());
 
@@ -25,7 +25,7 @@ export function localDatabases(folder: string): Databases {
         const client = new pg.Client({ ...server, database });
         await client.connect();
         try {
-          const { rows } = await client.query<{ rows: unknown }>(asJson(statement));
+          const { rows } = await client.query<{ rows: unknown }>(selectAsJson(statement));
           return checkFormat(z.array(row), rows[0]?.rows, { name: `dead letters of database ${database}` });
         } finally {
           await client.end();

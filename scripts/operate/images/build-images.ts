@@ -2,7 +2,7 @@ import { imageTags } from '../../../mesh/run/image-tags.ts';
 import { QUERY_TIMEOUT_MS } from '../../process/program-json.ts';
 import { ProgramError, runProgram } from '../../process/run-program.ts';
 import { ROOT } from '../../process/run-tool.ts';
-import { packageVersion } from './package-version.ts';
+import { readPackageVersion } from './package-version.ts';
 
 export interface BuiltImage {
   readonly service: string;
@@ -66,7 +66,12 @@ async function exists(docker: Docker, reference: string): Promise<boolean> {
 }
 
 async function buildArguments(): Promise<readonly string[]> {
-  return ['--build-arg', `VERSION=${await packageVersion()}`, '--build-arg', `REVISION=${await revision()}`];
+  return [
+    '--build-arg',
+    `VERSION=${await readPackageVersion()}`,
+    '--build-arg',
+    `REVISION=${await revision()}`,
+  ];
 }
 
 /** Returns the commit of the checkout, or `unknown` without git. */

@@ -7,7 +7,7 @@ import { ROOT } from '../../process/run-tool.ts';
 const PACKAGE = z.object({ version: z.string() });
 
 /** Returns the version in package.json. */
-export async function packageVersion(): Promise<string> {
+export async function readPackageVersion(): Promise<string> {
   const file = join(ROOT, 'package.json');
   return readJson(PACKAGE, await readFile(file, 'utf8'), { name: file }).version;
 }

@@ -100,7 +100,7 @@ export async function sendLoad(options: LoadOptions): Promise<Load> {
         reason: reason.slice(0, MAX_REASON_LENGTH),
       });
     try {
-      const { status, body } = await exchange(outgoing, agent, due + timeoutMs);
+      const { status, body } = await sendRequest(outgoing, agent, due + timeoutMs);
       options.onEnd?.({ dueMs: due - start, durationMs: performance.now() - due, status });
       statuses[status] = (statuses[status] ?? 0) + 1;
       if (status >= 400) return fail(body, status);
@@ -131,7 +131,7 @@ export async function sendLoad(options: LoadOptions): Promise<Load> {
 }
 
 /** Sends one request. @throws Error with the reason, if the response is incomplete at `deadline` (by performance.now()) */
-function exchange(
+function sendRequest(
   { url, method = 'GET', headers, body = '' }: LoadRequest,
   agent: Agent,
   deadline: number,

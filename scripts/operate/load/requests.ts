@@ -26,7 +26,7 @@ export const PRODUCTS = z.object({ items: z.array(z.object({ id: z.string() })) 
  * @returns undefined if no read-only route leads to the service
  * @throws ResponseError with the response, if the shop rejects a preparing request
  */
-export async function requestsTo(
+export async function findRequests(
   service: string,
   gateway: string,
   signal: AbortSignal,
@@ -46,7 +46,7 @@ export function addsAvailability({ settings }: Version): boolean {
 }
 
 /** Returns the `mark` of a load that tells versions of a service apart; undefined if their responses do not differ. */
-export function markOf(service: string): ((body: string) => string) | undefined {
+export function versionMark(service: string): ((body: string) => string) | undefined {
   if (service !== 'product') return undefined;
   return (body) => (body.includes('"availability":') ? 'availability' : 'none');
 }

@@ -29,7 +29,7 @@ export function binomialInterval(trials: number, chance: number, confidence: num
 }
 
 /** Returns the probability of `successes` or more. */
-export function atLeast(successes: number, trials: number, chance: number): number {
+export function probabilityOfAtLeast(successes: number, trials: number, chance: number): number {
   // Adding the smallest probabilities first limits the rounding error.
   const tail = distribution(trials, chance).slice(Math.max(0, successes));
   return Math.min(

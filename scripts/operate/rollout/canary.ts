@@ -9,12 +9,12 @@ import type { Requests } from '../load/requests.ts';
 import { withLoad } from '../load/with-load.ts';
 import { executePlan } from './execute-plan.ts';
 import { addInbound, NO_INBOUND } from './inbound.ts';
-import { type CanaryLimits, type Figures, figuresOf, judge, limitsOf } from './judge.ts';
+import { type CanaryLimits, type Figures, figuresOf, findObjectiveViolations, limitsOf } from './judge.ts';
 import { planVersions } from './plan.ts';
 import { shiftWeights } from './shift-weights.ts';
 import { readVersions } from './versions-file.ts';
 import { warmUp } from './warm-up.ts';
-import { observe, type WindowOptions } from './window.ts';
+import { observeWindow, type WindowOptions } from './window.ts';
 
 export interface CanaryOptions extends WindowOptions {
   readonly service: string;
@@ -61,7 +61,7 @@ export interface Rollout {
  * Rolls out a new version in steps. Each step raises the weight of the version and compares it with the baseline. The
  * rollout sets the weight to 0 as soon as the version misses the declared objective, and also after an error or an abort.
  */
-export async function canary(options: CanaryOptions): Promise<Rollout> {
+export async function runCanary(options: CanaryOptions): Promise<Rollout> {
   const { service, version, baseline, load, note } = options;
   let steps: readonly CanaryStep[] = [];
   let objective: Objective | undefined;
@@ -69,7 +69,7 @@ export async function canary(options: CanaryOptions): Promise<Rollout> {
     try {
       objective = await startVersion(options);
       steps = await runSteps(options, objective);
-      const reason = reasonOf(steps, options);
+      const reason = stopReason(steps, options);
       if (reason !== undefined) await removeTraffic(options, note);
     } catch (error) {
       note(`${failureOf(error).message}: taking all requests from ${version}`);
@@ -78,7 +78,7 @@ export async function canary(options: CanaryOptions): Promise<Rollout> {
     }
   });
   if (!objective) throw new Error(`charts/shop.ts has no service '${service}'`);
-  return { service, version, baseline, objective, steps, stopped: reasonOf(steps, options), load: sent };
+  return { service, version, baseline, objective, steps, stopped: stopReason(steps, options), load: sent };
 }
 
 /** Starts the pods of the new version with its settings, and warms them up. */
@@ -98,7 +98,7 @@ async function runSteps(options: CanaryOptions, objective: Objective): Promise<r
   for (const percent of options.steps) {
     const service = await applyWeights(options, { [version]: percent }, options);
     note(`${version} has ${percent} %`);
-    const { seconds, inbound } = await observe(options, {
+    const { seconds, inbound } = await observeWindow(options, {
       service,
       enough: percent === 100 ? [version] : [version, baseline],
     });
@@ -109,7 +109,7 @@ async function runSteps(options: CanaryOptions, objective: Objective): Promise<r
     const reasons =
       own.requests < options.minRequests
         ? [`only ${own.requests} requests came to it in ${seconds.toFixed(0)} s`]
-        : judge(own, compared, objective, baseline);
+        : findObjectiveViolations(own, compared, objective, baseline);
     steps.push({
       percent,
       seconds,
@@ -123,7 +123,7 @@ async function runSteps(options: CanaryOptions, objective: Objective): Promise<r
   return steps;
 }
 
-function reasonOf(steps: readonly CanaryStep[], { version }: CanaryOptions): string | undefined {
+function stopReason(steps: readonly CanaryStep[], { version }: CanaryOptions): string | undefined {
   const step = steps.at(-1);
   if (!step || step.reasons.length === 0) return undefined;
   return `${version} was stopped at ${step.percent} % and has 0 % now: ${step.reasons.join('; and ')}.`;

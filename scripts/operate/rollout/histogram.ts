@@ -8,7 +8,7 @@ export interface Bucket {
 }
 
 /** Returns the number of observations. */
-export function total(histogram: Histogram): number {
+export function totalCount(histogram: Histogram): number {
   return histogram.at(-1)?.count ?? 0;
 }
 
@@ -20,8 +20,8 @@ export function total(histogram: Histogram): number {
  * @returns undefined without observations
  */
 export function quantile(histogram: Histogram, share: number): number | undefined {
-  const rank = share * total(histogram);
-  if (total(histogram) === 0) return undefined;
+  const rank = share * totalCount(histogram);
+  if (totalCount(histogram) === 0) return undefined;
   const index = histogram.findIndex(({ count }) => count >= rank && count > 0);
   const { upTo, count } = histogram[index] ?? { upTo: 0, count: 0 };
   const below = histogram[index - 1] ?? { upTo: 0, count: 0 };
@@ -30,22 +30,22 @@ export function quantile(histogram: Histogram, share: number): number | undefine
 }
 
 /** Returns the number of observations above `limit`, by linear interpolation within a bucket, rounded down. */
-export function exceeding(histogram: Histogram, limit: number): number {
+export function countAbove(histogram: Histogram, limit: number): number {
   const index = histogram.findIndex(({ upTo }) => upTo >= limit);
-  const { upTo, count } = histogram[index] ?? { upTo: limit, count: total(histogram) };
+  const { upTo, count } = histogram[index] ?? { upTo: limit, count: totalCount(histogram) };
   const below = histogram[index - 1] ?? { upTo: 0, count: 0 };
   const part = upTo === Number.POSITIVE_INFINITY ? 0 : (limit - below.upTo) / (upTo - below.upTo);
-  return Math.floor(total(histogram) - below.count - (count - below.count) * part);
+  return Math.floor(totalCount(histogram) - below.count - (count - below.count) * part);
 }
 
 /** Returns the observations of `later` that `earlier` does not have. A bound missing from `earlier` counts as 0. */
-export function subtract(later: Histogram, earlier: Histogram): Histogram {
+export function subtractHistogram(later: Histogram, earlier: Histogram): Histogram {
   const before = new Map(earlier.map(({ upTo, count }) => [upTo, count]));
   return later.map(({ upTo, count }) => ({ upTo, count: count - (before.get(upTo) ?? 0) }));
 }
 
 /** Returns the sum of histograms with the same bounds. */
-export function add(histograms: readonly Histogram[]): Histogram {
+export function addHistograms(histograms: readonly Histogram[]): Histogram {
   const counts = new Map<number, number>();
   for (const { upTo, count } of histograms.flat()) counts.set(upTo, (counts.get(upTo) ?? 0) + count);
   return [...counts].sort(([a], [b]) => a - b).map(([upTo, count]) => ({ upTo, count }));

@@ -1,4 +1,4 @@
-import { add, type Histogram, subtract } from './histogram.ts';
+import { addHistograms, type Histogram, subtractHistogram } from './histogram.ts';
 import type { Sample } from './prometheus.ts';
 
 /** Requests to a pod, as its sidecar counts them. */
@@ -20,7 +20,7 @@ export const NO_INBOUND: Inbound = { requests: 0, errors: 0, latency: [] };
 const ERROR_STATUSES = [2, 4, 12, 13, 14, 15];
 
 /** Returns the requests to `port` since the sidecar started. Envoy omits statistics that are 0. */
-export function inboundOf(samples: readonly Sample[], port: number): Inbound {
+export function readInbound(samples: readonly Sample[], port: number): Inbound {
   const own = samples.filter(({ labels }) => labels.cluster_name === `inbound|${port}||`);
   const count = (name: string, where: (labels: Sample['labels']) => boolean = () => true) =>
     own.reduce(
@@ -39,11 +39,11 @@ export function inboundOf(samples: readonly Sample[], port: number): Inbound {
 }
 
 /** Returns the requests between two readings of one sidecar. */
-export function inboundBetween(later: Inbound, earlier: Inbound): Inbound {
+export function subtractInbound(later: Inbound, earlier: Inbound): Inbound {
   return {
     requests: later.requests - earlier.requests,
     errors: later.errors - earlier.errors,
-    latency: subtract(later.latency, earlier.latency),
+    latency: subtractHistogram(later.latency, earlier.latency),
   };
 }
 
@@ -52,6 +52,6 @@ export function addInbound(parts: readonly Inbound[]): Inbound {
   return {
     requests: parts.reduce((total, { requests }) => total + requests, 0),
     errors: parts.reduce((total, { errors }) => total + errors, 0),
-    latency: add(parts.map(({ latency }) => latency)),
+    latency: addHistograms(parts.map(({ latency }) => latency)),
   };
 }

@@ -1,7 +1,7 @@
 import { milliseconds } from '../../../mesh/policy/duration.ts';
 import type { Objective } from '../../../mesh/policy/objective.ts';
-import { atLeast } from './binomial.ts';
-import { exceeding, quantile, total } from './histogram.ts';
+import { probabilityOfAtLeast } from './binomial.ts';
+import { countAbove, quantile, totalCount } from './histogram.ts';
 import type { Inbound } from './inbound.ts';
 
 /**
@@ -43,7 +43,7 @@ export function limitsOf(
 }
 
 /** Returns the reasons why a version misses its objective, each as a clause; empty if it meets the objective. */
-export function judge(
+export function findObjectiveViolations(
   canary: Inbound,
   baseline: Inbound,
   objective: Objective,
@@ -56,18 +56,18 @@ export function judge(
   const { requests, errors } = canary;
   if (
     own.errorPercent > limits.errorPercent &&
-    atLeast(errors, requests, limits.errorPercent / 100) < MAX_CHANCE
+    probabilityOfAtLeast(errors, requests, limits.errorPercent / 100) < MAX_CHANCE
   ) {
     reasons.push(
-      `${percent(own.errorPercent)} of its requests failed (${errors} of ${requests}), ` +
-        `${percent(other.errorPercent || 0)} of those to ${baselineName} (${other.errors} of ${other.requests}), ` +
-        `where at most ${percent(limits.errorPercent)} may`,
+      `${formatPercent(own.errorPercent)} of its requests failed (${errors} of ${requests}), ` +
+        `${formatPercent(other.errorPercent || 0)} of those to ${baselineName} (${other.errors} of ${other.requests}), ` +
+        `where at most ${formatPercent(limits.errorPercent)} may`,
     );
   }
   if (own.p99 !== undefined && limits.p99 !== undefined && own.p99 > limits.p99) {
-    const timed = total(canary.latency);
-    const slow = exceeding(canary.latency, limits.p99);
-    if (atLeast(slow, timed, 0.01) < MAX_CHANCE) {
+    const timed = totalCount(canary.latency);
+    const slow = countAbove(canary.latency, limits.p99);
+    if (probabilityOfAtLeast(slow, timed, 0.01) < MAX_CHANCE) {
       reasons.push(
         `its p99 is ${own.p99.toFixed(1)} ms, that of ${baselineName} ${other.p99?.toFixed(1)} ms, ` +
           `where at most ${limits.p99.toFixed(1)} ms may be (${slow} of ${timed} took longer)`,
@@ -77,6 +77,6 @@ export function judge(
   return reasons;
 }
 
-export function percent(value: number): string {
+export function formatPercent(value: number): string {
   return `${Number(value.toFixed(2))} %`;
 }

@@ -9,7 +9,7 @@ import { writeManifests } from '../../../mesh/render/write-manifests.ts';
 import type { ReleaseOptions } from '../cluster/release.ts';
 import { KIND_FOLDER } from '../cluster/synthesize.ts';
 import type { VirtualServiceObject } from './routes.ts';
-import { ENVIRONMENT, type VersionsFile, withVersions } from './versions-file.ts';
+import { ENVIRONMENT, replaceVersions, type VersionsFile } from './versions-file.ts';
 
 /** A change of versions that is synthesized and checked, but not applied. */
 export interface RolloutPlan {
@@ -38,7 +38,7 @@ export function planVersions(
   { tags, broker }: ReleaseOptions,
   folder = 'manifests',
 ): RolloutPlan {
-  const file = withVersions(text, service, versions);
+  const file = replaceVersions(text, service, versions);
   const environment = { ...loadEnvironment(ENVIRONMENT), versions: file.versions, imageTagOverrides: tags };
   const { shop, manifests, secrets, problems } = synthesizeShop(
     broker ? withBroker(environment, { broker }) : environment,

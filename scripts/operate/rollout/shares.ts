@@ -27,7 +27,7 @@ export interface Share {
  * @param load all requests that were sent
  * @param inbound requests to each version during the load, as counted by the sidecars of its pods
  */
-export function sharesOf(
+export function measureShares(
   versions: readonly Version[],
   load: Load,
   inbound: ReadonlyMap<string, Inbound>,
@@ -42,10 +42,10 @@ export function sharesOf(
   const answers = Object.values(load.marks).reduce((sum, count) => sum + count, 0);
   const distinct = versions.filter(addsAvailability);
   return [
-    ...versions.map(({ name, weight }, index) => share(name, weight, counts[index] ?? 0, total)),
+    ...versions.map(({ name, weight }, index) => compareShare(name, weight, counts[index] ?? 0, total)),
     ...(answers > 0 && distinct.length > 0
       ? [
-          share(
+          compareShare(
             `answers with availability (${distinct.map(({ name }) => name).join(', ')})`,
             distinct.reduce((sum, { weight }) => sum + weight, 0),
             load.marks.availability ?? 0,
@@ -54,12 +54,12 @@ export function sharesOf(
         ]
       : []),
     ...(mirrored
-      ? [share(`copies to ${mirrored.name}`, mirrored.mirrorPercent ?? 0, copies, load.sent)]
+      ? [compareShare(`copies to ${mirrored.name}`, mirrored.mirrorPercent ?? 0, copies, load.sent)]
       : []),
   ];
 }
 
-function share(what: string, requestedPercent: number, count: number, total: number): Share {
+function compareShare(what: string, requestedPercent: number, count: number, total: number): Share {
   const { min, max } = binomialInterval(total, requestedPercent / 100, CONFIDENCE);
   return {
     what,
@@ -73,7 +73,7 @@ function share(what: string, requestedPercent: number, count: number, total: num
 }
 
 /** Formats shares as the lines of a table. */
-export function shareTable(shares: readonly Share[]): readonly string[] {
+export function formatShares(shares: readonly Share[]): readonly string[] {
   const rows = shares.map(({ what, requestedPercent, count, total, minCount, maxCount, holds }) => [
     what,
     `${requestedPercent} %`,
@@ -83,11 +83,11 @@ export function shareTable(shares: readonly Share[]): readonly string[] {
     holds ? 'holds' : 'DOES NOT HOLD',
   ]);
   const head = ['', 'requested', 'measured', 'count', `${CONFIDENCE * 100} % interval`, ''];
-  return columns([head, ...rows]);
+  return alignColumns([head, ...rows]);
 }
 
 /** Formats rows as lines with aligned columns: the first one to the left, the others to the right. */
-export function columns(rows: readonly (readonly string[])[]): readonly string[] {
+export function alignColumns(rows: readonly (readonly string[])[]): readonly string[] {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows.map((row) =>
     row

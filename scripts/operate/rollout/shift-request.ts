@@ -33,8 +33,8 @@ export function parseShift(
   { words: [service, ...words], header, noHeader, mirror }: ShiftWords,
   versions: Versions,
 ): ShiftRequest {
-  const current = versionsNamed(service, versions);
-  const weights = words.map((word) => versionPercent(word, word));
+  const current = findVersions(service, versions);
+  const weights = words.map((word) => parseVersionPercent(word, word));
   const repeated = weights.find(
     ({ version }, index) => weights.findIndex((w) => w.version === version) < index,
   );
@@ -42,12 +42,12 @@ export function parseShift(
   if (weights.length === 0 && header === undefined && !noHeader && mirror === undefined)
     throw new Error(`nothing to change: give a version and its weight, as in ${current.at(-1)?.name}=10`);
   if (header !== undefined && noHeader) throw new Error('--header and --no-header exclude each other');
-  const copies = mirror === undefined ? undefined : versionPercent(mirror, `--mirror ${mirror}`);
+  const copies = mirror === undefined ? undefined : parseVersionPercent(mirror, `--mirror ${mirror}`);
   const request: ShiftRequest = {
     service: service ?? '',
     weights: Object.fromEntries(weights.map(({ version, percent }) => [version, percent])),
     ...(header !== undefined && {
-      header: headerOf(
+      header: parseHeader(
         header,
         weights.map(({ version }) => version),
       ),
@@ -56,7 +56,7 @@ export function parseShift(
     ...(copies && { mirror: copies }),
   };
   for (const version of [...Object.keys(request.weights), ...(copies ? [copies.version] : [])])
-    versionNamed(version, current);
+    findVersion(version, current);
   shiftWeights(current, request.weights);
   return request;
 }
@@ -73,7 +73,7 @@ export function applyShift(versions: readonly Version[], request: ShiftRequest):
 }
 
 /** Returns the versions of a service. @throws Error if no service of that name has several versions */
-export function versionsNamed(service: string | undefined, versions: Versions): readonly Version[] {
+export function findVersions(service: string | undefined, versions: Versions): readonly Version[] {
   const names = Object.keys(versions).filter((name) => (versions[name]?.length ?? 0) > 1);
   const list = service !== undefined && names.includes(service) ? versions[service] : undefined;
   if (list) return list;
@@ -83,7 +83,7 @@ export function versionsNamed(service: string | undefined, versions: Versions): 
 }
 
 /** Returns the version of the given name. @throws Error if there is none */
-export function versionNamed(name: string | undefined, versions: readonly Version[]): Version {
+export function findVersion(name: string | undefined, versions: readonly Version[]): Version {
   const version = versions.find((one) => one.name === name);
   if (version) return version;
   const names = versions.map((version) => version.name);
@@ -93,7 +93,7 @@ export function versionNamed(name: string | undefined, versions: readonly Versio
   );
 }
 
-function versionPercent(
+function parseVersionPercent(
   text: string,
   original: string,
 ): { readonly version: string; readonly percent: number } {
@@ -103,7 +103,7 @@ function versionPercent(
   throw new Error(`'${original}' must be VERSION=PERCENT, a whole number from 0 to 100, as in v2=10`);
 }
 
-function headerOf(text: string, named: readonly string[]): NonNullable<ShiftRequest['header']> {
+function parseHeader(text: string, named: readonly string[]): NonNullable<ShiftRequest['header']> {
   const [, name, value] = /^([^:\s]+):\s*(\S+)$/.exec(text) ?? [];
   if (!name || !value) throw new Error(`--header '${text}' must be NAME:VALUE, as in x-canary:1`);
   const [version] = named;

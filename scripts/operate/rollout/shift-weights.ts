@@ -25,7 +25,7 @@ export function shiftWeights(
   if (rest < 0) throw new Error(`${assignments} is more than 100 percent`);
   if (others.length === 0 && rest > 0)
     throw new Error(`${assignments} leaves ${rest} percent to no version: make the sum 100`);
-  const shares = shareOut(
+  const shares = splitByWeight(
     rest,
     others.map(({ weight }) => weight),
   );
@@ -37,7 +37,7 @@ export function shiftWeights(
 }
 
 /** Splits `whole` into whole parts in proportion to `weights`, by the largest remainder method. */
-export function shareOut(whole: number, weights: readonly number[]): readonly number[] {
+export function splitByWeight(whole: number, weights: readonly number[]): readonly number[] {
   const sum = weights.reduce((total, weight) => total + weight, 0);
   if (sum === 0) return weights.map((_, index) => (index === 0 ? whole : 0));
   const exact = weights.map((weight) => (whole * weight) / sum);

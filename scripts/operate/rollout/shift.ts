@@ -1,14 +1,14 @@
 import { Service } from '../../../mesh/graph/service.ts';
 import type { Version } from '../../../mesh/graph/version.ts';
-import { gatewayAddress } from '../cluster/gateway-address.ts';
+import { readGatewayAddress } from '../cluster/gateway-address.ts';
 import type { ReleaseOptions } from '../cluster/release.ts';
 import { type Load, type LoadOptions, sendLoad } from '../load/load.ts';
-import { markOf, type Requests, requestsTo } from '../load/requests.ts';
+import { findRequests, type Requests, versionMark } from '../load/requests.ts';
 import { withLoad } from '../load/with-load.ts';
 import { executePlan, type RolloutResult } from './execute-plan.ts';
 import type { Inbound } from './inbound.ts';
 import type { RolloutPlan } from './plan.ts';
-import { type Share, sharesOf } from './shares.ts';
+import { measureShares, type Share } from './shares.ts';
 import type { ShiftRequest } from './shift-request.ts';
 import { Tally } from './tally.ts';
 
@@ -45,7 +45,7 @@ export interface HeaderCheck {
 const HEADER_REQUESTS = 100;
 
 /** Executes a plan under load, then measures the share of each version. */
-export async function shift(
+export async function runShift(
   plan: RolloutPlan,
   { header }: ShiftRequest,
   release: ReleaseOptions,
@@ -53,7 +53,7 @@ export async function shift(
 ): Promise<ShiftResult> {
   const { name: service, edge } = plan.service;
   const options = { signal };
-  const probes = await requestsTo(service, await gatewayAddress(), signal);
+  const probes = await findRequests(service, await readGatewayAddress(), signal);
   if (!probes) note(`no read-only route leads to ${service}: its shares are not measured`);
   const { result, load: during } = await withLoad(probes && { ...probes, rate }, () =>
     executePlan(plan, release, options),
@@ -64,11 +64,11 @@ export async function shift(
 
   note(`measuring with ${requests} requests at ${rate} per second`);
   const port = edge ? Service.httpPort : Service.grpcPort;
-  const mark = markOf(service);
+  const mark = versionMark(service);
   const send = (probes: Requests, requests: number) =>
     countLoad(service, port, signal, { ...probes, rate, requests, ...(mark && { mark }) });
   const { load: measured, inbound } = await send(probes, requests);
-  const shares = sharesOf(plan.versions, measured, inbound);
+  const shares = measureShares(plan.versions, measured, inbound);
   if (!header) return { ...done, measured, shares, headerCheck: undefined };
 
   const headers = { ...probes.headers, [header.name]: header.value };
@@ -90,7 +90,7 @@ async function countLoad(
 ): Promise<CountedLoad> {
   const tally = await Tally.start(service, port, { signal });
   const load = await sendLoad({ ...options, stop: signal });
-  const inbound = await tally.settled();
+  const inbound = await tally.readSettled();
   signal.throwIfAborted();
   return { load, inbound };
 }
@@ -103,6 +103,6 @@ function checkHeader(
 ): HeaderCheck {
   const came = inbound.get(version)?.requests ?? 0;
   const only = versions.map((one) => ({ ...one, weight: one.name === version ? 100 : 0, mirrorPercent: 0 }));
-  const answers = sharesOf(only, load, inbound).slice(versions.length);
+  const answers = measureShares(only, load, inbound).slice(versions.length);
   return { version, load, came, holds: came >= load.sent && answers.every(({ holds }) => holds) };
 }

@@ -2,7 +2,7 @@ import { QUERY_TIMEOUT_MS } from '../../process/program-json.ts';
 import { ProgramError, type ProgramOptions } from '../../process/run-program.ts';
 import { kubectl, kubectlJson, NAMESPACE } from '../cluster/kubectl.ts';
 import { POD_LIST } from '../cluster/pod.ts';
-import { addInbound, type Inbound, inboundBetween, inboundOf, NO_INBOUND } from './inbound.ts';
+import { addInbound, type Inbound, NO_INBOUND, readInbound, subtractInbound } from './inbound.ts';
 import { parsePrometheus } from './prometheus.ts';
 
 interface Reading {
@@ -56,7 +56,7 @@ export class Tally {
     );
     const differences = [...this.#latest].map(([pod, { version, inbound }]) => ({
       version,
-      inbound: inboundBetween(inbound, this.#start.get(pod)?.inbound ?? NO_INBOUND),
+      inbound: subtractInbound(inbound, this.#start.get(pod)?.inbound ?? NO_INBOUND),
     }));
     const versions = Map.groupBy(differences, ({ version }) => version);
     return new Map(
@@ -65,7 +65,7 @@ export class Tally {
   }
 
   /** Reads until the counts are stable, as mirrored requests may still be in flight. */
-  async settled(): Promise<ReadonlyMap<string, Inbound>> {
+  async readSettled(): Promise<ReadonlyMap<string, Inbound>> {
     const requests = (by: ReadonlyMap<string, Inbound>) =>
       JSON.stringify([...by].map(([version, inbound]) => [version, inbound.requests]));
     let reading = await this.read();
@@ -83,7 +83,7 @@ export class Tally {
     const path = `/api/v1/namespaces/${NAMESPACE}/pods/${name}:${STATISTICS}`;
     try {
       const options = { timeoutMs: QUERY_TIMEOUT_MS, ...this.#options };
-      return inboundOf(parsePrometheus(await kubectl(['get', '--raw', path], options)), this.#port);
+      return readInbound(parsePrometheus(await kubectl(['get', '--raw', path], options)), this.#port);
     } catch (error) {
       if (error instanceof ProgramError) return undefined;
       throw error;

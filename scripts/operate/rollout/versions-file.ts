@@ -19,7 +19,7 @@ export function readVersions(): VersionsFile {
 }
 
 /** Returns the file with new versions of one service and no other change. */
-export function withVersions(text: string, service: string, versions: readonly Version[]): VersionsFile {
+export function replaceVersions(text: string, service: string, versions: readonly Version[]): VersionsFile {
   const environments = parseVersions(text);
   const changed = { ...environments[ENVIRONMENT], [service]: versions.map(inOrder) };
   const all = { ...environments, [ENVIRONMENT]: changed };

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Version } from '../../../mesh/graph/version.ts';
 import { sendLoad } from '../load/load.ts';
 import type { Requests } from '../load/requests.ts';
-import { total } from './histogram.ts';
+import { totalCount } from './histogram.ts';
 import { NO_INBOUND } from './inbound.ts';
 import { Tally } from './tally.ts';
 
@@ -39,7 +39,7 @@ export async function warmUp(
   while (performance.now() < until) {
     // Latencies that arrive later would count for the first step.
     const { requests, latency } = (await tally.read()).get(version) ?? NO_INBOUND;
-    if (total(latency) >= requests) return;
+    if (totalCount(latency) >= requests) return;
     await delay(500, undefined, { signal });
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Service } from '../../../mesh/graph/service.ts';
-import { total } from './histogram.ts';
+import { totalCount } from './histogram.ts';
 import { type Inbound, NO_INBOUND } from './inbound.ts';
 import { Tally } from './tally.ts';
 
@@ -28,7 +28,7 @@ const POLL_INTERVAL_MS = 1_000;
  *
  * @param enough versions that need `minRequests`
  */
-export async function observe(
+export async function observeWindow(
   { windowMs, maxWindowMs, minRequests, signal }: WindowOptions,
   { service, enough }: { readonly service: Service; readonly enough: readonly string[] },
 ): Promise<WindowObservation> {
@@ -47,5 +47,5 @@ export async function observe(
 
 /** Sidecars count latencies later than requests, so both are compared. */
 function isEnough({ requests, latency }: Inbound, minRequests: number): boolean {
-  return requests >= minRequests && total(latency) >= minRequests;
+  return requests >= minRequests && totalCount(latency) >= minRequests;
 }

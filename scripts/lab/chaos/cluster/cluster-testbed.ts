@@ -1,6 +1,6 @@
 import { ENVIRONMENTS } from '../../../../charts/environments.ts';
 import type { Broker } from '../../../../mesh/policy/broker.ts';
-import { gatewayAddress } from '../../../operate/cluster/gateway-address.ts';
+import { readGatewayAddress } from '../../../operate/cluster/gateway-address.ts';
 import { readSecret } from '../../../operate/cluster/make-secrets.ts';
 import { openPodProxy } from '../../../operate/cluster/pod-proxy.ts';
 import { forwardPort } from '../../../operate/cluster/port-forward.ts';
@@ -42,7 +42,7 @@ export async function withClusterTestbed<T>(
   note: (text: string) => void,
   use: (testbed: ChaosTestbed) => Promise<T>,
 ): Promise<T> {
-  const gateway = await gatewayAddress();
+  const gateway = await readGatewayAddress();
   const password = await readSecret({ secret: 'seed', key: 'seed-admin-password' }, { signal });
   const superuser = await readSecret({ secret: 'postgres', key: 'superuser-password' }, { signal });
   const proxy = await openPodProxy();

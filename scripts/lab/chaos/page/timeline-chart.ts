@@ -1,5 +1,5 @@
 import { escapeText } from '../../../operate/report/escape-text.ts';
-import { niceCeiling } from '../../../operate/rollout/report/chart.ts';
+import { roundUpAxis } from '../../../operate/rollout/report/chart.ts';
 import { CHART as NARROW, round } from '../../contrast/page/frame.ts';
 import type { ChaosReport } from '../chaos-report.ts';
 import { faultMark } from './fault-mark.ts';
@@ -67,7 +67,7 @@ function strip(
   top: number,
   x: (second: number) => number,
 ): string {
-  const max = niceCeiling(Math.max(0, ...values));
+  const max = roundUpAxis(Math.max(0, ...values));
   const base = top + STRIP_HEIGHT;
   const steps = values.map(
     (value, second) => `${x(second)} ${round(base - (value / max) * STRIP_HEIGHT)}H${x(second + 1)}`,

@@ -1,6 +1,6 @@
 import { Service } from '../../../../mesh/graph/service.ts';
 import type { CallPolicy } from '../../../../mesh/policy/call-policy.ts';
-import { kindClusters } from '../../../operate/cluster/kind-clusters.ts';
+import { listKindClusters } from '../../../operate/cluster/kind-clusters.ts';
 import { CLUSTER, kubectl, kubectlJson } from '../../../operate/cluster/kubectl.ts';
 import { loadImages } from '../../../operate/cluster/load-images.ts';
 import { asList } from '../../../operate/cluster/objects.ts';
@@ -38,7 +38,7 @@ export class ProbeCluster {
    * @throws Error when there is no cluster
    */
   static async open(note: (text: string) => void): Promise<ProbeCluster> {
-    if (!(await kindClusters()).includes(CLUSTER))
+    if (!(await listKindClusters()).includes(CLUSTER))
       throw new Error(
         `cluster ${CLUSTER} does not exist; create it with npm run kind:up, or omit the layers that need it`,
       );

@@ -24,8 +24,8 @@ const PLOT = { left: 52, right: 78, top: 36, bottom: 34 };
 const NAME_HEIGHT = 15;
 
 /** Draws a line chart as SVG. The page sets the colors of its CSS classes. */
-export function chart({ title, unit, labels, series }: ChartData): string {
-  const top = niceCeiling(Math.max(...series.flatMap(({ values }) => values.map((value) => value ?? 0))));
+export function drawChart({ title, unit, labels, series }: ChartData): string {
+  const top = roundUpAxis(Math.max(...series.flatMap(({ values }) => values.map((value) => value ?? 0))));
   const inner = { width: SIZE.width - PLOT.left - PLOT.right, height: SIZE.height - PLOT.top - PLOT.bottom };
   const x = (index: number) =>
     PLOT.left + (labels.length === 1 ? inner.width / 2 : (index * inner.width) / (labels.length - 1));
@@ -40,12 +40,12 @@ export function chart({ title, unit, labels, series }: ChartData): string {
       `<text class="tick" x="${round(x(index))}" y="${SIZE.height - 14}" text-anchor="middle">${escapeText(label)}</text>`,
   );
   const at = (value: number, index: number): Point => ({ x: x(index), y: y(value) });
-  const lines = series.map((one) => line(one, labels, unit, at));
+  const lines = series.map((one) => drawLine(one, labels, unit, at));
   const summary = series.map(({ name, values }) => `${name}: ${values.map((v) => number(v)).join(', ')}`);
   return `<svg viewBox="0 0 ${SIZE.width} ${SIZE.height}" role="img" aria-label="${escapeText(`${title}, ${unit}. ${summary.join('. ')}`)}">
 <text class="title" x="${PLOT.left}" y="16">${escapeText(title)}</text>
 <text class="tick" x="${SIZE.width - PLOT.right}" y="16" text-anchor="end">${escapeText(unit)}</text>
-${[...grid, ...ticks, ...lines, ...names(series, labels.length - 1, at)].join('\n')}
+${[...grid, ...ticks, ...lines, ...drawNames(series, labels.length - 1, at)].join('\n')}
 </svg>`;
 }
 
@@ -56,7 +56,12 @@ interface Point {
 
 type Place = (value: number, index: number) => Point;
 
-function line({ name, kind, values }: Series, labels: readonly string[], unit: string, at: Place): string {
+function drawLine(
+  { name, kind, values }: Series,
+  labels: readonly string[],
+  unit: string,
+  at: Place,
+): string {
   const points = values.flatMap((value, index) =>
     value === undefined ? [] : [{ ...at(value, index), value, label: labels[index] ?? '' }],
   );
@@ -69,7 +74,7 @@ function line({ name, kind, values }: Series, labels: readonly string[], unit: s
 }
 
 /** Draws the name of each line at its right end, and moves overlapping names apart. */
-function names(series: readonly Series[], lastIndex: number, at: Place): readonly string[] {
+function drawNames(series: readonly Series[], lastIndex: number, at: Place): readonly string[] {
   const ends = series
     .flatMap(({ name, kind, values }) => {
       const index = values.findLastIndex((value) => value !== undefined);
@@ -87,7 +92,7 @@ function names(series: readonly Series[], lastIndex: number, at: Place): readonl
 }
 
 /** Rounds up to 1, 2, 4 or 8 times a power of ten, so that each quarter of the axis has a short label. */
-export function niceCeiling(value: number): number {
+export function roundUpAxis(value: number): number {
   if (value <= 0) return 1;
   const power = 10 ** Math.floor(Math.log10(value));
   return ([1, 2, 4, 8, 10].find((step) => step * power >= value) ?? 10) * power;

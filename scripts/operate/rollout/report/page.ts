@@ -1,7 +1,7 @@
 import { escapeText } from '../../report/escape-text.ts';
 import type { CanaryStep, Rollout } from '../canary.ts';
-import { percent } from '../judge.ts';
-import { chart } from './chart.ts';
+import { formatPercent } from '../judge.ts';
+import { drawChart } from './chart.ts';
 
 const STYLE = `
   :root { color-scheme: light dark; --page: #f8fafc; --box: #ffffff; --ink: #1f2933; --soft: #5b6b7b; --line: #dbe2ea;
@@ -36,7 +36,7 @@ const STYLE = `
   p.note { color: var(--soft); font-size: 13px; }`;
 
 /** Renders a rollout as a self-contained HTML page with a light and a dark theme. */
-export function rolloutPage(rollout: Rollout, createdAt: Date): string {
+export function renderRolloutPage(rollout: Rollout, createdAt: Date): string {
   const { service, version, baseline, steps, objective, stopped } = rollout;
   const labels = steps.map((step) => `${step.percent} %`);
   const both = (of: (step: CanaryStep, side: 'canary' | 'baseline' | 'limits') => number | undefined) => [
@@ -44,13 +44,13 @@ export function rolloutPage(rollout: Rollout, createdAt: Date): string {
     { name: baseline, kind: 'baseline' as const, values: steps.map((step) => of(step, 'baseline')) },
     { name: version, kind: 'canary' as const, values: steps.map((step) => of(step, 'canary')) },
   ];
-  const errors = chart({
+  const errors = drawChart({
     title: 'Requests that failed',
     unit: '%',
     labels,
-    series: both((step, side) => finite(step[side].errorPercent)),
+    series: both((step, side) => finiteOrUndefined(step[side].errorPercent)),
   });
-  const latency = chart({
+  const latency = drawChart({
     title: '99th percentile of the latency',
     unit: 'ms',
     labels,
@@ -69,24 +69,24 @@ export function rolloutPage(rollout: Rollout, createdAt: Date): string {
 <body>
 <main>
 <h1>${escapeText(title)}</h1>
-<p class="outcome${stopped ? ' bad' : ''}">${unbroken(outcome(rollout))}</p>
+<p class="outcome${stopped ? ' bad' : ''}">${escapeWithUnits(describeOutcome(rollout))}</p>
 <div class="charts"><div>${errors}</div><div>${latency}</div></div>
 <div class="table"><table>
-<thead><tr>${heads(rollout)
+<thead><tr>${columnHeads(rollout)
     .map((head) => `<th>${escapeText(head)}</th>`)
     .join('')}</tr></thead>
 <tbody>
 ${steps
   .map(
     (step) =>
-      `<tr>${cells(step)
+      `<tr>${rowCells(step)
         .map((cell) => `<td>${escapeText(cell)}</td>`)
         .join('')}</tr>`,
   )
   .join('\n')}
 </tbody>
 </table></div>
-<p class="note">${unbroken(`Counted by the sidecars of the pods, for inbound requests. ${version} may have ${objective.maxErrorRateIncrease} percentage points more errors than ${baseline}, and a p99 of ${objective.maxP99Ratio} times its p99 and ${objective.p99Slack}. At 100 %, the figures of ${baseline} cover all earlier steps. ${createdAt.toISOString()}`)}</p>
+<p class="note">${escapeWithUnits(`Counted by the sidecars of the pods, for inbound requests. ${version} may have ${objective.maxErrorRateIncrease} percentage points more errors than ${baseline}, and a p99 of ${objective.maxP99Ratio} times its p99 and ${objective.p99Slack}. At 100 %, the figures of ${baseline} cover all earlier steps. ${createdAt.toISOString()}`)}</p>
 </main>
 </body>
 </html>
@@ -94,23 +94,23 @@ ${steps
 }
 
 /** Escapes text, and joins numbers and units with a non-breaking space. */
-function unbroken(text: string): string {
+function escapeWithUnits(text: string): string {
   return escapeText(text).replaceAll(/(\d) (%|ms)/g, '$1&nbsp;$2');
 }
 
 /** Returns the outcome of a rollout as one sentence. */
-export function outcome({ version, steps, stopped }: Rollout): string {
+export function describeOutcome({ version, steps, stopped }: Rollout): string {
   return stopped ?? `${version} has ${steps.at(-1)?.percent ?? 0} % of the requests and keeps them.`;
 }
 
 /** Returns the column heads of the table of steps. */
-export function heads({ version, baseline }: Pick<Rollout, 'version' | 'baseline'>): readonly string[] {
+export function columnHeads({ version, baseline }: Pick<Rollout, 'version' | 'baseline'>): readonly string[] {
   const each = (name: string) => [`${name} requests`, `${name} failed`, `${name} p99`];
   return ['step', 'window', ...each(version), ...each(baseline), 'max failed', 'max p99', ''];
 }
 
 /** Returns a step as a row of the table of steps. */
-export function cells({
+export function rowCells({
   percent: share,
   seconds,
   canary,
@@ -120,24 +120,24 @@ export function cells({
 }: CanaryStep): readonly string[] {
   const each = ({ requests, errorPercent, p99 }: CanaryStep['canary']) => [
     String(requests),
-    requests === 0 ? '' : percent(errorPercent),
-    milliseconds(p99),
+    requests === 0 ? '' : formatPercent(errorPercent),
+    formatMilliseconds(p99),
   ];
   return [
     `${share} %`,
     `${seconds.toFixed(0)} s`,
     ...each(canary),
     ...each(baseline),
-    percent(limits.errorPercent),
-    milliseconds(limits.p99),
+    formatPercent(limits.errorPercent),
+    formatMilliseconds(limits.p99),
     reasons.length === 0 ? 'holds' : 'WORSE',
   ];
 }
 
-function milliseconds(value: number | undefined): string {
+function formatMilliseconds(value: number | undefined): string {
   return value === undefined ? '' : `${value.toFixed(1)} ms`;
 }
 
-function finite(value: number): number | undefined {
+function finiteOrUndefined(value: number): number | undefined {
   return Number.isFinite(value) ? value : undefined;
 }

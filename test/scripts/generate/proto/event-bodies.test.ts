@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { eventBodies, eventBodyProblems } from '../../../../scripts/generate/proto/event-bodies.ts';
+import { findBreakingChanges, readEventBodies } from '../../../../scripts/generate/proto/event-bodies.ts';
 
 const PROTO = fileURLToPath(new URL('../../../../services/proto', import.meta.url));
 const TOPICS = { orders: ['weft.order.v1.OrderEvent'] };
 const ORDER = 'weft/order/v1/order.proto';
 const MONEY = 'weft/money/v1/money.proto';
 
-let current: Awaited<ReturnType<typeof eventBodies>>;
+let current: Awaited<ReturnType<typeof readEventBodies>>;
 beforeAll(async () => {
-  current = await eventBodies(TOPICS, PROTO);
+  current = await readEventBodies(TOPICS, PROTO);
 });
 
 let folder: string;
@@ -33,7 +33,7 @@ async function problemsOf({ file = ORDER, from, to }: Change): Promise<string> {
   const text = await readFile(path, 'utf8');
   expect(text).toContain(from);
   await writeFile(path, text.replace(from, to));
-  return (await eventBodyProblems(current, await eventBodies(TOPICS, folder))).join('\n');
+  return (await findBreakingChanges(current, await readEventBodies(TOPICS, folder))).join('\n');
 }
 
 const KIND = 'string kind = 1;';
@@ -113,28 +113,28 @@ describe('rejects a change that makes published events unreadable', () => {
     const path = join(folder, ORDER);
     const text = await readFile(path, 'utf8');
     await writeFile(path, text.replace(KIND, 'reserved 1; reserved "kind";'));
-    const removed = await eventBodies(TOPICS, folder);
+    const removed = await readEventBodies(TOPICS, folder);
     await writeFile(path, text.replace(KIND, 'int32 kind = 3;'));
-    const problems = await eventBodyProblems(removed, await eventBodies(TOPICS, folder));
+    const problems = await findBreakingChanges(removed, await readEventBodies(TOPICS, folder));
     expect(problems.join('\n')).toContain('reserved name "kind"');
   });
 });
 
 test('accepts more event types of a topic, and rejects fewer', async () => {
   const one = current;
-  const two = await eventBodies(
+  const two = await readEventBodies(
     { orders: [...TOPICS.orders, 'weft.money.v1.Money'], other: TOPICS.orders },
     PROTO,
   );
-  expect(await eventBodyProblems(one, two)).toEqual([]);
-  expect(await eventBodyProblems(two, one)).toEqual([
+  expect(await findBreakingChanges(one, two)).toEqual([]);
+  expect(await findBreakingChanges(two, one)).toEqual([
     "topic 'orders' no longer carries weft.money.v1.Money, but may contain such events; let it carry both",
     "topic 'other' no longer carries weft.order.v1.OrderEvent, but may contain such events; let it carry both",
   ]);
 });
 
 test('rejects a topic with an unknown message', async () => {
-  await expect(eventBodies({ orders: ['weft.order.v9.OrderEvent'] }, PROTO)).rejects.toThrow(
+  await expect(readEventBodies({ orders: ['weft.order.v9.OrderEvent'] }, PROTO)).rejects.toThrow(
     'weft.order.v9.OrderEvent',
   );
 });

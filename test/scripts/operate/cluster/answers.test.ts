@@ -1,15 +1,20 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { applyObjects } from '../../../../scripts/operate/cluster/apply-manifests.ts';
-import { gatewayAddress } from '../../../../scripts/operate/cluster/gateway-address.ts';
-import { kindClusters } from '../../../../scripts/operate/cluster/kind-clusters.ts';
+import { readGatewayAddress } from '../../../../scripts/operate/cluster/gateway-address.ts';
+import { listKindClusters } from '../../../../scripts/operate/cluster/kind-clusters.ts';
 import { loadImages } from '../../../../scripts/operate/cluster/load-images.ts';
 import { makeSecrets, readSecret } from '../../../../scripts/operate/cluster/make-secrets.ts';
-import { shopMemory } from '../../../../scripts/operate/cluster/memory.ts';
-import { outdatedProxies } from '../../../../scripts/operate/cluster/outdated-proxies.ts';
-import { failingPods, isReady, podReport, shopPods } from '../../../../scripts/operate/cluster/pod-report.ts';
+import { measureMemory } from '../../../../scripts/operate/cluster/memory.ts';
+import { findOutdatedProxies } from '../../../../scripts/operate/cluster/outdated-proxies.ts';
+import {
+  describeUnreadyPods,
+  findFailingPods,
+  isReady,
+  listShopPods,
+} from '../../../../scripts/operate/cluster/pod-report.ts';
 import { readRelease } from '../../../../scripts/operate/cluster/release.ts';
-import { rolloutProgress } from '../../../../scripts/operate/cluster/rollout.ts';
-import { servingKubectl } from '../../../../scripts/operate/cluster/serving-kubectl.ts';
+import { readRolloutProgress } from '../../../../scripts/operate/cluster/rollout.ts';
+import { startServingKubectl } from '../../../../scripts/operate/cluster/serving-kubectl.ts';
 import { PROXY_ROUTES } from '../../../../scripts/operate/rollout/routes.ts';
 import { Tally } from '../../../../scripts/operate/rollout/tally.ts';
 import type { ProgramOptions } from '../../../../scripts/process/run-program.ts';
@@ -67,12 +72,12 @@ describe('reads null and missing fields of Go as empty lists and maps', () => {
       kubectl: [{ ...json({ kind: 'List', items }) }],
       istioctl: [json({ resources: items })],
     });
-    expect(await shopPods(options)).toEqual([]);
-    expect(await failingPods(options)).toEqual([]);
-    expect(await podReport(options)).toBe('');
-    expect(await rolloutProgress('deployments', options)).toEqual([]);
-    expect(await outdatedProxies(options)).toEqual([]);
-    expect(await shopMemory(options)).toEqual({ pods: 0, requestedMiB: 0, actualMiB: 0 });
+    expect(await listShopPods(options)).toEqual([]);
+    expect(await findFailingPods(options)).toEqual([]);
+    expect(await describeUnreadyPods(options)).toBe('');
+    expect(await readRolloutProgress('deployments', options)).toEqual([]);
+    expect(await findOutdatedProxies(options)).toEqual([]);
+    expect(await measureMemory(options)).toEqual({ pods: 0, requestedMiB: 0, actualMiB: 0 });
     expect(await makeSecrets([], options)).toEqual([]);
     expect(await applyObjects([CONFIG_MAP], options)).toMatchObject({ created: [], changed: [] });
     expect(await (await Tally.start('product', 50_051, options)).read()).toEqual(new Map());
@@ -93,16 +98,16 @@ describe('reads null and missing fields of Go as empty lists and maps', () => {
           json({ items: [{ metadata, spec: { containers: null, initContainers: null }, status }] }),
         ],
       });
-      expect((await shopPods(options)).map(isReady)).toEqual([false]);
-      expect(await podReport(options)).toBe('\npod a: Pending');
-      expect(await shopMemory(options)).toEqual({ pods: 1, requestedMiB: 0, actualMiB: 0 });
+      expect((await listShopPods(options)).map(isReady)).toEqual([false]);
+      expect(await describeUnreadyPods(options)).toBe('\npod a: Pending');
+      expect(await measureMemory(options)).toEqual({ pods: 1, requestedMiB: 0, actualMiB: 0 });
     },
   );
 
   test('of a new workload', async () => {
     const workload = { kind: 'Deployment', metadata: { name: 'a', generation: 1 }, spec: {}, status: null };
     const options = await recordedPrograms({ kubectl: [json({ items: [workload] })] });
-    expect(await rolloutProgress('deployments', options)).toEqual([
+    expect(await readRolloutProgress('deployments', options)).toEqual([
       { name: 'a', ready: 0, desired: 1, done: false },
     ]);
   });
@@ -117,7 +122,7 @@ describe('reads null and missing fields of Go as empty lists and maps', () => {
     const options = await recordedPrograms({
       kubectl: [{ when: 'get replicasets', ...json({ items: [{ metadata }] }) }, json({ items: [pod] })],
     });
-    expect(await failingPods(options)).toEqual([]);
+    expect(await findFailingPods(options)).toEqual([]);
   });
 
   test('of a Secret, a Service and a proxy', async () => {
@@ -131,8 +136,8 @@ describe('reads null and missing fields of Go as empty lists and maps', () => {
     await expect(readSecret({ secret: 'seed', key: 'x' }, options)).rejects.toThrow(
       'there is no Secret shop/seed with the key x',
     );
-    await expect(gatewayAddress(options)).rejects.toThrow('install Istio with npm run kind:up');
-    expect(await outdatedProxies(options)).toEqual([]);
+    await expect(readGatewayAddress(options)).rejects.toThrow('install Istio with npm run kind:up');
+    expect(await findOutdatedProxies(options)).toEqual([]);
     expect(PROXY_ROUTES.parse(null)).toEqual([]);
   });
 
@@ -142,20 +147,23 @@ describe('reads null and missing fields of Go as empty lists and maps', () => {
     const options = await recordedPrograms({
       istioctl: [json({ next: 1, resources: [{ node, genericXdsConfigs: status, other: null }] })],
     });
-    expect(await outdatedProxies(options)).toEqual([]);
+    expect(await findOutdatedProxies(options)).toEqual([]);
   });
 });
 
 const READERS: Readonly<Record<string, readonly [(options: ProgramOptions) => Promise<unknown>, string]>> = {
   loadImages: [(options) => loadImages(['weft/order:1'], () => {}, options), 'get nodes --output=json'],
-  shopPods: [shopPods, 'get pods --namespace=shop --output=json'],
-  shopMemory: [shopMemory, 'get pods --namespace=shop --output=json'],
-  rolloutProgress: [(options) => rolloutProgress('deployments', options), 'get deployments --namespace=shop'],
+  shopPods: [listShopPods, 'get pods --namespace=shop --output=json'],
+  shopMemory: [measureMemory, 'get pods --namespace=shop --output=json'],
+  rolloutProgress: [
+    (options) => readRolloutProgress('deployments', options),
+    'get deployments --namespace=shop',
+  ],
   readSecret: [(options) => readSecret({ secret: 'a', key: 'b' }, options), 'get secrets --namespace=shop'],
   readRelease: [readRelease, 'get configmap weft-release'],
-  gatewayAddress: [gatewayAddress, 'get service istio-ingressgateway'],
+  gatewayAddress: [readGatewayAddress, 'get service istio-ingressgateway'],
   applyObjects: [(options) => applyObjects([CONFIG_MAP], options), 'get --ignore-not-found --filename=-'],
-  outdatedProxies: [outdatedProxies, 'proxy-status --output json'],
+  outdatedProxies: [findOutdatedProxies, 'proxy-status --output json'],
 };
 const TOOL = /^(kubectl|istioctl) .*/;
 
@@ -183,15 +191,15 @@ describe.each(Object.entries(READERS))('%s', (_, [read, command]) => {
 
 describe('names the field that does not match', () => {
   test.each([
-    [shopPods, { items: 'none' }, "items is the string 'none', expected a list"],
+    [listShopPods, { items: 'none' }, "items is the string 'none', expected a list"],
     [
-      shopPods,
+      listShopPods,
       { items: [{ metadata: { name: 7 } }] },
       'items[0].metadata.name is the number 7, expected a string',
     ],
-    [shopPods, { items: [{}] }, 'items[0].metadata is missing, expected an object'],
+    [listShopPods, { items: [{}] }, 'items[0].metadata is missing, expected an object'],
     [
-      shopPods,
+      listShopPods,
       { items: [{ metadata: { name: 'a', labels: { 'app.k8s/x': 1 } } }] },
       'items[0].metadata.labels["app.k8s/x"] is the number 1, expected a string',
     ],
@@ -214,7 +222,7 @@ describe('names the field that does not match', () => {
 describe('a tool that does not respond', () => {
   test('is named if it prints nothing', async () => {
     const options = await recordedPrograms({ kubectl: [{}] });
-    await expect(shopPods(options)).rejects.toThrow(
+    await expect(listShopPods(options)).rejects.toThrow(
       'kubectl --context=kind-weft get pods --namespace=shop --output=json: the text is empty, expected JSON',
     );
   });
@@ -225,25 +233,28 @@ describe('a tool that does not respond', () => {
       kubectl: [{ ...json(status), code: 1 }],
       kind: [{ stderr: 'no docker\n', code: 1 }],
     });
-    await expect(shopPods(options)).rejects.toThrow(/--output=json\nnodes is forbidden$/);
-    await expect(kindClusters(options)).rejects.toThrow('kind get clusters\nno docker');
+    await expect(listShopPods(options)).rejects.toThrow(/--output=json\nnodes is forbidden$/);
+    await expect(listKindClusters(options)).rejects.toThrow('kind get clusters\nno docker');
   });
 
   test('is killed after its timeout, even if it ignores SIGTERM', async () => {
     const options = await recordedPrograms({ kubectl: [{ hangs: true }] });
-    await expect(shopPods({ ...options, timeoutMs: 50 })).rejects.toThrow(
+    await expect(listShopPods({ ...options, timeoutMs: 50 })).rejects.toThrow(
       'get pods --namespace=shop --output=json: no exit within 0.05 s; run it to see what it waits for',
     );
   });
 
   test('is killed if it does not print its port in time', async () => {
     const { variables } = await recordedPrograms({ kubectl: [{ hangs: true }] });
-    const serving = servingKubectl(['proxy'], 'no proxy', { timeoutMs: 50, ...(variables && { variables }) });
+    const serving = startServingKubectl(['proxy'], 'no proxy', {
+      timeoutMs: 50,
+      ...(variables && { variables }),
+    });
     await expect(serving).rejects.toThrow('no proxy: kubectl did not print its port within 0.05 s');
   });
 
   test('is named with a fix if it is not installed', async () => {
     const PATH = '/nowhere';
-    await expect(shopPods({ variables: { PATH } })).rejects.toThrow('kubectl is not found: install it');
+    await expect(listShopPods({ variables: { PATH } })).rejects.toThrow('kubectl is not found: install it');
   });
 });

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { loadEnvironment } from '../../../../charts/environments.ts';
 import { istioInstallSpec } from '../../../../mesh/compile/istio/install.ts';
-import { freePort } from '../../../../scripts/operate/cluster/ingress-port.ts';
+import { findFreePort } from '../../../../scripts/operate/cluster/find-free-port.ts';
 import { istioOperator } from '../../../../scripts/operate/cluster/istio-operator.ts';
 import { kindConfig } from '../../../../scripts/operate/cluster/kind-config.ts';
 
@@ -19,10 +19,10 @@ test('rejects a port in use with a fix', async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
-  await expect(freePort(port)).rejects.toThrow(
+  await expect(findFreePort(port)).rejects.toThrow(
     `port ${port} is in use: stop the other program, or give another --port`,
   );
   await new Promise((resolve) => server.close(resolve));
-  expect(await freePort(port)).toBe(port);
-  expect(await freePort(0)).toBeGreaterThan(0);
+  expect(await findFreePort(port)).toBe(port);
+  expect(await findFreePort(0)).toBeGreaterThan(0);
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { checkTools, versionIn } from '../../../../scripts/operate/cluster/tools.ts';
+import { checkTools, parseVersion } from '../../../../scripts/operate/cluster/tools.ts';
 
 const node = (version: string, minVersion: readonly [number, number]) => ({
   name: process.execPath,
@@ -14,7 +14,7 @@ test.each([
   ['client version: 1.31.0', [1, 31]],
   ['a build of my own', undefined],
 ])('reads the version of %j as %j', (text, version) => {
-  expect(versionIn(text)).toEqual(version);
+  expect(parseVersion(text)).toEqual(version);
 });
 
 test.each([

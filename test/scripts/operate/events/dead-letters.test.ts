@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Pool } from 'pg';
 import { z } from 'zod';
-import { asJson, type Databases } from '../../../../scripts/operate/events/databases.ts';
-import { type DeadLetter, deadLetters, replay } from '../../../../scripts/operate/events/dead-letters.ts';
-import { deadLetterText } from '../../../../scripts/operate/events/dead-letters-text.ts';
+import { type Databases, selectAsJson } from '../../../../scripts/operate/events/databases.ts';
+import {
+  type DeadLetter,
+  readDeadLetters,
+  requestReplay,
+} from '../../../../scripts/operate/events/dead-letters.ts';
+import { formatDeadLetter } from '../../../../scripts/operate/events/format-dead-letter.ts';
 import { deadLetter, deadLetterUnreadable } from '../../../../services/kit/events/dead-letter.ts';
 import { inboxMigrations } from '../../../../services/kit/events/inbox.ts';
 import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
@@ -19,7 +23,7 @@ beforeAll(async () => {
   pool = await testPool('dead_letters_verb', inboxMigrations);
   databases = {
     query: async (row, _, statement) =>
-      z.array(row).parse((await pool.query(asJson(statement))).rows[0].rows),
+      z.array(row).parse((await pool.query(selectAsJson(statement))).rows[0].rows),
   };
   for (const id of [FIRST, SECOND])
     await deadLetter(pool, {
@@ -36,7 +40,7 @@ afterAll(() => pool.end());
 
 async function listAll(): Promise<readonly DeadLetter[]> {
   const letters: DeadLetter[] = [];
-  for await (const page of deadLetters(databases, ['notification'])) letters.push(...page);
+  for await (const page of readDeadLetters(databases, ['notification'])) letters.push(...page);
   return letters;
 }
 
@@ -52,7 +56,7 @@ test('lists dead letters with their reason, and messages that are not events wit
     { id: SECOND, reason: 'Error: no\nat all' },
     { origin: 'orders/3/42', reason: 'UnreadableError: nothing in it', isEvent: false },
   ]);
-  const text = letters.map((letter) => `${deadLetterText(letter)}\n`).join('\n');
+  const text = letters.map((letter) => `${formatDeadLetter(letter)}\n`).join('\n');
   expect(text).toContain(
     `${FIRST}  notes of orders, dead-lettered ${letters[0]?.deadLetteredAt} after 8 attempts`,
   );
@@ -61,21 +65,21 @@ test('lists dead letters with their reason, and messages that are not events wit
 });
 
 test('requests a replay of the given ids, or of all events', async () => {
-  expect(await replay(databases, ['notification'], [FIRST])).toEqual([FIRST]);
+  expect(await requestReplay(databases, ['notification'], [FIRST])).toEqual([FIRST]);
   expect(await requestedIds()).toEqual([FIRST]);
-  expect((await listAll()).map(deadLetterText).join()).toContain('replay is pending');
-  expect(await replay(databases, ['notification'], undefined)).toHaveLength(2);
+  expect((await listAll()).map(formatDeadLetter).join()).toContain('replay is pending');
+  expect(await requestReplay(databases, ['notification'], undefined)).toHaveLength(2);
   expect(await requestedIds()).toEqual([FIRST, SECOND].toSorted());
 });
 
 test('rejects an invalid id, and the id of a message that is not an event', async () => {
-  await expect(replay(databases, ['notification'], ["'; DROP TABLE x"])).rejects.toThrow(
+  await expect(requestReplay(databases, ['notification'], ["'; DROP TABLE x"])).rejects.toThrow(
     "''; DROP TABLE x' is not the id of an event; to list ids, run npm run events -- dead",
   );
   const letters = await listAll();
   const unreadable = letters.find(({ isEvent }) => !isEvent)?.id ?? '';
   for (const id of [uuidv7(), unreadable])
-    await expect(replay(databases, ['notification'], [id])).rejects.toThrow(
+    await expect(requestReplay(databases, ['notification'], [id])).rejects.toThrow(
       `no dead letter of an event has the id '${id}'`,
     );
 });

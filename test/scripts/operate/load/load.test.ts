@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
-import { failureLines } from '../../../../scripts/operate/load/failures.ts';
+import { formatFailures } from '../../../../scripts/operate/load/format-failures.ts';
 import { sendLoad } from '../../../../scripts/operate/load/load.ts';
 import { withLoad } from '../../../../scripts/operate/load/with-load.ts';
 
@@ -97,7 +97,7 @@ test('reports the reason of each failure', async () => {
   expect(load.statuses).toEqual({ 200: 2, 404: 2, 503: 2 });
   expect(load.latencies).toHaveLength(2);
   expect(load.failures).toHaveLength(6);
-  const lines = failureLines(load);
+  const lines = formatFailures(load);
   expect(lines).toHaveLength(3);
   expect(lines).toContainEqual(
     expect.stringMatching(/^2 x 503: unavailable: product does not answer \(the first/),

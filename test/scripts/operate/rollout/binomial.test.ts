@@ -1,6 +1,10 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { atLeast, binomialInterval, distribution } from '../../../../scripts/operate/rollout/binomial.ts';
+import {
+  binomialInterval,
+  distribution,
+  probabilityOfAtLeast,
+} from '../../../../scripts/operate/rollout/binomial.ts';
 
 // Computed with exact fractions.
 test.each([
@@ -27,7 +31,7 @@ test.each([
 ])(
   'computes the probability of %i or more of %i with chance %f as %f',
   (successes, trials, chance, probability) => {
-    expect(atLeast(successes, trials, chance)).toBeCloseTo(probability, 12);
+    expect(probabilityOfAtLeast(successes, trials, chance)).toBeCloseTo(probability, 12);
   },
 );
 

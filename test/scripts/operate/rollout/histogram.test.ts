@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
-  add,
-  exceeding,
+  addHistograms,
+  countAbove,
   type Histogram,
   quantile,
-  subtract,
-  total,
+  subtractHistogram,
+  totalCount,
 } from '../../../../scripts/operate/rollout/histogram.ts';
 
 const BOUNDS = [1, 2, 5, 10, 25, 50, 100, Number.POSITIVE_INFINITY];
@@ -48,21 +48,21 @@ test('returns a quantile in the bucket of the exact value', () => {
 test('counts observations above a bound exactly, and interpolates within a bucket', () => {
   fc.assert(
     fc.property(VALUES, fc.constantFrom(...BOUNDS.slice(0, -1)), (values, bound) => {
-      expect(exceeding(histogramOf(values), bound)).toBe(values.filter((value) => value > bound).length);
+      expect(countAbove(histogramOf(values), bound)).toBe(values.filter((value) => value > bound).length);
     }),
   );
-  expect(exceeding(histogramOf([...Array(90).fill(0.5), ...Array(10).fill(7)]), 7.5)).toBe(5);
-  expect(exceeding(histogramOf([500]), 150)).toBe(1);
+  expect(countAbove(histogramOf([...Array(90).fill(0.5), ...Array(10).fill(7)]), 7.5)).toBe(5);
+  expect(countAbove(histogramOf([500]), 150)).toBe(1);
 });
 
 test('subtracts and adds histograms', () => {
   fc.assert(
     fc.property(VALUES, VALUES, (earlier, between) => {
       const both = histogramOf([...earlier, ...between]);
-      expect(subtract(both, histogramOf(earlier))).toEqual(histogramOf(between));
-      expect(subtract(both, [])).toEqual(both);
-      expect(add([histogramOf(earlier), histogramOf(between)])).toEqual(both);
-      expect(total(add([both, []]))).toBe(earlier.length + between.length);
+      expect(subtractHistogram(both, histogramOf(earlier))).toEqual(histogramOf(between));
+      expect(subtractHistogram(both, [])).toEqual(both);
+      expect(addHistograms([histogramOf(earlier), histogramOf(between)])).toEqual(both);
+      expect(totalCount(addHistograms([both, []]))).toBe(earlier.length + between.length);
     }),
   );
 });

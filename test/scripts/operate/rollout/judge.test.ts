@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { DEFAULT_OBJECTIVE } from '../../../../mesh/policy/objective.ts';
 import type { Inbound } from '../../../../scripts/operate/rollout/inbound.ts';
-import { figuresOf, judge, limitsOf } from '../../../../scripts/operate/rollout/judge.ts';
+import { figuresOf, findObjectiveViolations, limitsOf } from '../../../../scripts/operate/rollout/judge.ts';
 
 const BOUNDS = [1, 2, 3, 4, 5, 7, 10, 15, 20, 30, 50, 100, Number.POSITIVE_INFINITY];
 
@@ -18,7 +18,8 @@ function inbound(requests: number, { errors = 0, slow = 0, fastMs = 1.5, slowMs 
   };
 }
 
-const reasons = (canary: Inbound, baseline: Inbound) => judge(canary, baseline, DEFAULT_OBJECTIVE, 'v1');
+const reasons = (canary: Inbound, baseline: Inbound) =>
+  findObjectiveViolations(canary, baseline, DEFAULT_OBJECTIVE, 'v1');
 
 test('derives limits from the baseline and the objective', () => {
   const baseline = inbound(1_000, { errors: 5 });

@@ -2,9 +2,9 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   addInbound,
-  inboundBetween,
-  inboundOf,
   NO_INBOUND,
+  readInbound,
+  subtractInbound,
 } from '../../../../scripts/operate/rollout/inbound.ts';
 import { parsePrometheus } from '../../../../scripts/operate/rollout/prometheus.ts';
 
@@ -68,7 +68,7 @@ test('counts inbound requests, and server errors of HTTP and gRPC', () => {
     statistics('inbound|50051||', { served: 90, unavailable: 5, missing: 4, broken: 1 }) +
     statistics('inbound|9090||', { broken: 7 }) +
     statistics('outbound|50051||payment.shop.svc.cluster.local', { unavailable: 8 });
-  expect(inboundOf(parsePrometheus(text), 50_051)).toEqual({
+  expect(readInbound(parsePrometheus(text), 50_051)).toEqual({
     requests: 100,
     errors: 6,
     latency: [
@@ -80,14 +80,14 @@ test('counts inbound requests, and server errors of HTTP and gRPC', () => {
 });
 
 test('counts nothing for a sidecar without requests', () => {
-  expect(inboundOf(parsePrometheus('envoy_server_live 1\n'), 50_051)).toEqual(NO_INBOUND);
+  expect(readInbound(parsePrometheus('envoy_server_live 1\n'), 50_051)).toEqual(NO_INBOUND);
 });
 
 test('subtracts readings and adds pods', () => {
   const read = (counts: Parameters<typeof statistics>[1]) =>
-    inboundOf(parsePrometheus(statistics('inbound|50051||', counts)), 50_051);
+    readInbound(parsePrometheus(statistics('inbound|50051||', counts)), 50_051);
   const earlier = read({ served: 10, unavailable: 1 });
   const later = read({ served: 30, unavailable: 3 });
-  const both = addInbound([inboundBetween(later, earlier), inboundBetween(earlier, NO_INBOUND)]);
+  const both = addInbound([subtractInbound(later, earlier), subtractInbound(earlier, NO_INBOUND)]);
   expect(both).toEqual(later);
 });

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_OBJECTIVE } from '../../../../mesh/policy/objective.ts';
 import type { CanaryStep, Rollout } from '../../../../scripts/operate/rollout/canary.ts';
-import { chart, niceCeiling } from '../../../../scripts/operate/rollout/report/chart.ts';
-import { rolloutPage } from '../../../../scripts/operate/rollout/report/page.ts';
+import { drawChart, roundUpAxis } from '../../../../scripts/operate/rollout/report/chart.ts';
+import { renderRolloutPage } from '../../../../scripts/operate/rollout/report/page.ts';
 
 const step = (percent: number, errors: number, reasons: readonly string[] = []): CanaryStep => ({
   percent,
@@ -24,7 +24,7 @@ const ROLLOUT: Rollout = {
 };
 
 describe('the page', () => {
-  const page = rolloutPage(ROLLOUT, new Date(0));
+  const page = renderRolloutPage(ROLLOUT, new Date(0));
 
   test('is self-contained and has a light and a dark theme', () => {
     expect(page).not.toMatch(/https?:|src=|href=|url\(|@import|<script/);
@@ -49,14 +49,14 @@ describe('the page', () => {
 
   test('draws a version without requests', () => {
     const none = { requests: 0, errors: 0, errorPercent: Number.NaN, p99: undefined };
-    const empty = rolloutPage({ ...ROLLOUT, steps: [{ ...step(1, 0), canary: none }] }, new Date(0));
+    const empty = renderRolloutPage({ ...ROLLOUT, steps: [{ ...step(1, 0), canary: none }] }, new Date(0));
     expect(empty).not.toContain('NaN');
     expect(empty).not.toContain('undefined');
   });
 });
 
 test('draws each value at its height, and separates overlapping names', () => {
-  const svg = chart({
+  const svg = drawChart({
     title: 'Failed',
     unit: '%',
     labels: ['1 %', '5 %'],
@@ -80,5 +80,5 @@ test.each([
   [37, 40],
   [81, 100],
 ])('rounds the end of an axis for %f to %f', (value, end) => {
-  expect(niceCeiling(value)).toBeCloseTo(end);
+  expect(roundUpAxis(value)).toBeCloseTo(end);
 });

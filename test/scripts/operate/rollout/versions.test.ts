@@ -7,8 +7,8 @@ import {
   parseShift,
   type ShiftWords,
 } from '../../../../scripts/operate/rollout/shift-request.ts';
-import { shareOut, shiftWeights } from '../../../../scripts/operate/rollout/shift-weights.ts';
-import { withVersions } from '../../../../scripts/operate/rollout/versions-file.ts';
+import { shiftWeights, splitByWeight } from '../../../../scripts/operate/rollout/shift-weights.ts';
+import { replaceVersions } from '../../../../scripts/operate/rollout/versions-file.ts';
 
 const V1: Version = { name: 'v1', weight: 100 };
 const V2: Version = {
@@ -70,7 +70,7 @@ describe('weights', () => {
       fc.property(some, fc.nat(100), (weights, whole) => {
         const sum = weights.reduce((total, weight) => total + weight, 0);
         fc.pre(sum > 0);
-        for (const [index, part] of shareOut(whole, weights).entries())
+        for (const [index, part] of splitByWeight(whole, weights).entries())
           expect(Math.abs(part - (whole * (weights[index] ?? 0)) / sum)).toBeLessThan(1);
       }),
     );
@@ -124,7 +124,8 @@ describe('a request', () => {
 describe('the file', () => {
   const edit = (text: string, words: ShiftWords) => {
     const versions = JSON.parse(text).kind.product as readonly Version[];
-    return withVersions(text, 'product', applyShift(versions, parseShift(words, { product: versions }))).text;
+    return replaceVersions(text, 'product', applyShift(versions, parseShift(words, { product: versions })))
+      .text;
   };
 
   test('changes the requested fields only', () => {
@@ -147,7 +148,7 @@ describe('the file', () => {
   });
 
   test('rejects an invalid value', () => {
-    expect(() => withVersions('{"kind":{"product":3}}', 'product', [V1])).toThrow('kind.product is 3');
+    expect(() => replaceVersions('{"kind":{"product":3}}', 'product', [V1])).toThrow('kind.product is 3');
   });
 });
 

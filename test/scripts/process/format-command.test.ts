@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { commandText } from '../../../scripts/process/command-text.ts';
+import { formatCommand } from '../../../scripts/process/format-command.ts';
 
 test.each([
   [['get', 'pods', '--output=jsonpath={.items[*].x}'], 'p get pods --output=jsonpath={.items[*].x}'],
@@ -7,7 +7,7 @@ test.each([
   [["it's", ''], "p 'it'\\''s' ''"],
   [['x'.repeat(200)], `p ${'x'.repeat(120)}...`],
 ])('quotes %j for a shell', (args, text) => {
-  expect(commandText('p', args)).toBe(text);
+  expect(formatCommand('p', args)).toBe(text);
 });
 
 test.each([
@@ -19,11 +19,11 @@ test.each([
   ['--token', 'abc'],
   ['amqp://weft:abc@127.0.0.1:5672'],
 ])('masks secrets: %s %s', (...args) => {
-  expect(commandText('docker', args)).not.toContain('abc');
-  expect(commandText('docker', args)).toContain('***');
+  expect(formatCommand('docker', args)).not.toContain('abc');
+  expect(formatCommand('docker', args)).toContain('***');
 });
 
 test('keeps names that merely contain a word for a secret', () => {
   const args = ['get', 'secrets', '--field-selector=involvedObject.name=token-a,type=Warning'];
-  expect(commandText('kubectl', args)).toBe(['kubectl', ...args].join(' '));
+  expect(formatCommand('kubectl', args)).toBe(['kubectl', ...args].join(' '));
 });

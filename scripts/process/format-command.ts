@@ -13,7 +13,7 @@ const USER_INFO = /(\b[a-z][\w+.-]*:\/\/[^\s/:@]*:)[^\s/@]+@/gi;
  * Formats a command for messages, quoted for a shell. Values of arguments with a secret's name are replaced by `***`, and
  * arguments are cut after 120 characters.
  */
-export function commandText(program: string, args: readonly string[]): string {
+export function formatCommand(program: string, args: readonly string[]): string {
   const words = args.map((arg, index) => (OPTION.test(args[index - 1] ?? '') ? '***' : withoutSecrets(arg)));
   return [program, ...words].map(quoted).join(' ');
 }

@@ -10,7 +10,7 @@ const HOST = '127.0.0.1';
  * @param requested 0 selects any free port
  * @throws Error with the reason if the port cannot be opened
  */
-export async function freePort(requested: number): Promise<number> {
+export async function findFreePort(requested: number): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
