@@ -66,7 +66,7 @@ test('a service account with the Role of the graph can read endpoints over TLS, 
   try {
     const firstEndpoints = Promise.withResolvers<readonly Endpoint[]>();
     // An error is reported until the first pod is ready.
-    discovery.watch(ADDRESS, { endpoints: firstEndpoints.resolve, error: () => {} });
+    discovery.watch(ADDRESS, { onEndpoints: firstEndpoints.resolve, onError: () => {} });
     expect((await firstEndpoints.promise).length).toBeGreaterThan(0);
     const { signal } = new AbortController();
     const request = { ...server, headers: server.headers(), signal, timeoutMs: 10_000 };
@@ -92,7 +92,7 @@ test('the list follows the ready pods of each version across watches', async () 
   const onEndpoints = (endpoints: readonly Endpoint[]) => {
     endpointLines = endpoints.map(({ host, port, version }) => `${host}:${port} ${version}`);
   };
-  discovery.watch(ADDRESS, { endpoints: onEndpoints, error: () => {} });
+  discovery.watch(ADDRESS, { onEndpoints, onError: () => {} });
   const follows = (count: number) =>
     until(
       `${count} pods are ready and in the list`,
@@ -114,7 +114,7 @@ test('the list follows the ready pods of each version across watches', async () 
     await scale('v2', 2);
     await follows(3);
     expect(endpointLines.filter((one) => one.endsWith(' v2'))).toHaveLength(2);
-    expect(lines.filter(({ message }) => message.startsWith('registry does not answer'))).toEqual([]);
+    expect(lines.filter(({ message }) => message.startsWith('registry does not respond'))).toEqual([]);
   } finally {
     discovery.close();
   }

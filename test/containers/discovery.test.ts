@@ -4,7 +4,7 @@ import { type Callee, CalleeProcesses } from './callee-processes.ts';
 import { registryCaller } from './registry-caller.ts';
 import { CONSUL, ETCD, RegistryContainer } from './registry-container.ts';
 
-const SILENT = 'registry does not answer; the last known endpoints hold';
+const SILENT = 'registry does not respond; keeping the last endpoints';
 
 describe.each([
   ['consul', CONSUL],
@@ -44,7 +44,7 @@ describe.each([
   }
   /** Each try waits for a third of the time to live. */
   async function outlived(callee: Callee): Promise<void> {
-    for (let tries = 0; tries < 4; tries++) await callee.said('not registered; trying again');
+    for (let tries = 0; tries < 4; tries++) await callee.said('registration failed; retrying');
   }
   const errors = () =>
     caller.told.slice(caller.told.findIndex(Array.isArray)).filter((one) => one instanceof Error);
@@ -69,17 +69,17 @@ describe.each([
     const { answers, failures } = await under(async () => {
       await registry.kill();
       await until('the caller says that the registry is silent', async () => caller.said(SILENT).length > 0);
-      await one.said('not registered; trying again');
+      await one.said('registration failed; retrying');
       await registry.startAnew();
-      await one.said('registered anew: the registry had forgotten this process');
-      await two.said('registered anew: the registry had forgotten this process');
+      await one.said('registered again; the registry had lost the entry');
+      await two.said('registered again; the registry had lost the entry');
       const three = await callees.start('v3');
       await knows([one, two, three]);
     });
     expect(failures).toEqual([]);
     expect([...answers.keys()]).toEqual(expect.arrayContaining([one.pid, two.pid]));
     expect(errors()).toEqual([]);
-    expect(caller.said('registry answers again')).toHaveLength(caller.said(SILENT).length);
+    expect(caller.said('registry responds again')).toHaveLength(caller.said(SILENT).length);
   });
 
   test('is cut off for longer than registrations live, and heals: no call fails', async () => {

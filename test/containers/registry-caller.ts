@@ -26,11 +26,11 @@ export function registryCaller(text: string) {
   let known: readonly Endpoint[] = [];
   const told: (readonly Endpoint[] | Error)[] = [];
   discovery.watch(ADDRESS, {
-    endpoints: (endpoints) => {
+    onEndpoints: (endpoints) => {
       known = endpoints;
       told.push(endpoints);
     },
-    error: (error) => told.push(error),
+    onError: (error) => told.push(error),
   });
   const { client, close } = createClient(NotificationServiceDefinition, CALL, {
     caller: 'gateway',

@@ -25,7 +25,7 @@ export async function serve<S extends ServiceDefinition>(
   const address = await server.listen('127.0.0.1:0');
   const discovery: Discovery = {
     watch(_address, watcher) {
-      const refresh = () => setImmediate(() => watcher.endpoints([parseAddress(address)]));
+      const refresh = () => setImmediate(() => watcher.onEndpoints([parseAddress(address)]));
       refresh();
       return { refresh, stop: () => {} };
     },

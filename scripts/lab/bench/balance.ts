@@ -1,7 +1,7 @@
+import type { EndpointPick, NonEmptyList } from '../../../services/kit/balance/endpoint-pick.ts';
 import { hash } from '../../../services/kit/balance/hash.ts';
 import { leastRequest } from '../../../services/kit/balance/least-request.ts';
-import { maglev, maglevTable } from '../../../services/kit/balance/maglev.ts';
-import type { Pick, Some } from '../../../services/kit/balance/pick.ts';
+import { createMaglevTable, maglev } from '../../../services/kit/balance/maglev.ts';
 import { ringHash } from '../../../services/kit/balance/ring-hash.ts';
 import { measurePolicyUpdates } from './balance/policy-updates.ts';
 import { measureSlowHost } from './balance/slow-host.ts';
@@ -25,19 +25,23 @@ export async function* run(): AsyncGenerator<Figure> {
 
 interface BenchHost {
   readonly id: string;
-  active: number;
+  activeRequests: number;
 }
 
-function createHosts(count: number): Some<BenchHost> {
-  const host = (index: number) => ({ id: `10.0.${index >> 8}.${index & 255}:50051`, active: index % 7 });
+function createHosts(count: number): NonEmptyList<BenchHost> {
+  const host = (index: number) => ({
+    id: `10.0.${index >> 8}.${index & 255}:50051`,
+    activeRequests: index % 7,
+  });
   return [host(0), ...Array.from({ length: count - 1 }, (_, index) => host(index + 1))];
 }
 
 function measurePicks(): readonly Figure[] {
   const hundred = createHosts(100);
   const keys = Array.from({ length: 1_024 }, (_, index) => `customer-${index}`);
-  const withoutKey = (pick: Pick<BenchHost>) => (turn: number) => pick(turn, 0);
-  const withKey = (pick: Pick<BenchHost>) => (turn: number) => pick(hash(keys[turn & 1_023] ?? ''), 0);
+  const withoutKey = (pick: EndpointPick<BenchHost>) => (turn: number) => pick(turn, 0);
+  const withKey = (pick: EndpointPick<BenchHost>) => (turn: number) =>
+    pick(hash(keys[turn & 1_023] ?? ''), 0);
   return Object.entries({
     'least request of two': withoutKey(leastRequest(hundred)),
     'ring hash, its key hashed': withKey(ringHash(hundred)),
@@ -46,7 +50,7 @@ function measurePicks(): readonly Figure[] {
     const nanoseconds = repeat(() => {
       let sum = 0;
       const tookMs = time(() => {
-        for (let turn = 0; turn < PICKS; turn++) sum += pick(turn).active;
+        for (let turn = 0; turn < PICKS; turn++) sum += pick(turn).activeRequests;
       });
       if (sum === 0) throw new Error('no pick returned an active host');
       return (tookMs * 1e6) / PICKS;
@@ -63,9 +67,9 @@ function measurePicks(): readonly Figure[] {
 function measureTable(): Figure {
   const ids = createHosts(100).map(({ id }) => id);
   const ratios = repeat(() => {
-    let table = maglevTable(ids, TABLE_SIZE);
+    let table = createMaglevTable(ids, TABLE_SIZE);
     const buildMs = time(() => {
-      table = maglevTable(ids, TABLE_SIZE);
+      table = createMaglevTable(ids, TABLE_SIZE);
     });
     let sum = 0;
     const passMs = time(() => {
@@ -83,7 +87,7 @@ function measureShares(): readonly Figure[] {
   const count = 50;
   const all = createHosts(count);
   const [first, ...rest] = all;
-  const fewer: Some<BenchHost> = [first, ...rest.slice(0, -1)];
+  const fewer: NonEmptyList<BenchHost> = [first, ...rest.slice(0, -1)];
   // Enough keys to make the sampling error small.
   const keys = Uint32Array.from({ length: 10_000_000 }, () => Math.random() * 2 ** 32);
   const common = { unit: 'ratio', better: 'lower' } as const;

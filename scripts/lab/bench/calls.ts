@@ -1,6 +1,6 @@
 import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
-import { grpcMethod } from '../../../services/kit/grpc/grpc-method.ts';
+import { toGrpcMethod } from '../../../services/kit/grpc/grpc-method.ts';
 import { ProductServiceDefinition } from '../../../services/proto/gen/weft/product/v1/product.ts';
 import { type Caller, createKitCaller, runLoad } from './calls/kit-caller.ts';
 import { type Callee, startCallee } from './calls/start-callee.ts';
@@ -62,7 +62,7 @@ export async function* run(): AsyncGenerator<Figure> {
 
 function createBareCaller(port: number): Caller {
   const grpc = new Client(`127.0.0.1:${port}`, credentials.createInsecure());
-  const method = grpcMethod(ProductServiceDefinition, ProductServiceDefinition.methods.getProduct);
+  const method = toGrpcMethod(ProductServiceDefinition, ProductServiceDefinition.methods.getProduct);
   const call = () =>
     new Promise((resolve, reject) => {
       const { path, requestSerialize, responseDeserialize } = method;

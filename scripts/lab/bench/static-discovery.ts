@@ -5,7 +5,7 @@ import type { Discovery } from '../../../services/kit/discovery/discovery.ts';
 export function createStaticDiscovery(addresses: readonly string[]): Discovery {
   return {
     watch: (_, watcher) => {
-      setImmediate(() => watcher.endpoints(addresses.map(parseAddress)));
+      setImmediate(() => watcher.onEndpoints(addresses.map(parseAddress)));
       return { refresh: () => {}, stop: () => {} };
     },
     close: () => {},

@@ -45,7 +45,7 @@ export function exchanges(log: Log, hops: number): ExchangeHandler {
       requestId,
       traceparent,
       canary: headerValue(request.headers, 'x-canary', /^[\w.-]{1,64}$/) ?? '',
-      retried: false,
+      isRetry: false,
       log: log.child({ requestId }),
     };
     response.locals.exchange = { context, client, route: '', abort: () => disconnected.abort() };

@@ -1,6 +1,6 @@
 /**
- * MurmurHash3 (Appleby, x86, 32 bits) of the UTF-16 code units of `text`, two to a block.
- * @returns 32 bits without a sign
+ * Returns the MurmurHash3 (Appleby, x86, 32 bits) of the UTF-16 code units of `text`, two per block.
+ * @returns an unsigned 32-bit integer
  */
 export function hash(text: string, seed = 0): number {
   const { length } = text;
@@ -22,7 +22,7 @@ function scramble(block: number): number {
   return Math.imul((mixed << 15) | (mixed >>> 17), 0x1b873593);
 }
 
-/** Where the `attempt`-th look-up of a key begins: far apart, by the golden ratio (Knuth, TAOCP 6.4). */
-export function placeOf(key: number, attempt: number): number {
-  return (key + Math.imul(attempt, 0x9e3779b1)) >>> 0;
+/** Returns where a key is looked up in each round. Rounds are far apart, by the golden ratio (Knuth, TAOCP 6.4). */
+export function offsetKey(key: number, round: number): number {
+  return (key + Math.imul(round, 0x9e3779b1)) >>> 0;
 }

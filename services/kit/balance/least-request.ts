@@ -1,26 +1,27 @@
-import type { Pick, Random, Some } from './pick.ts';
+import type { EndpointPick, NonEmptyList, RandomSource } from './endpoint-pick.ts';
 
-/** A host with the number of its requests in flight. */
-export interface Busy {
-  readonly active: number;
+/** The load of an endpoint. */
+export interface EndpointLoad {
+  /** Requests in flight. */
+  readonly activeRequests: number;
 }
 
 /**
- * The host with the fewest requests in flight out of `choices` that are drawn with replacement, as Envoy draws them
- * for hosts of equal weight (Mitzenmacher, The Power of Two Choices in Randomized Load Balancing, 2001).
+ * Picks the endpoint with the fewest requests in flight out of `choices` random ones. They are drawn with replacement, as
+ * Envoy does for endpoints of equal weight (Mitzenmacher, The Power of Two Choices in Randomized Load Balancing, 2001).
  */
-export function leastRequest<H extends Busy>(
-  hosts: Some<H>,
+export function leastRequest<E extends EndpointLoad>(
+  endpoints: NonEmptyList<E>,
   choices = 2,
-  random: Random = Math.random,
-): Pick<H> {
-  const draw = () => hosts[Math.floor(random() * hosts.length)] ?? hosts[0];
+  random: RandomSource = Math.random,
+): EndpointPick<E> {
+  const draw = () => endpoints[Math.floor(random() * endpoints.length)] ?? endpoints[0];
   return () => {
-    let least = draw();
-    for (let drawn = 1; drawn < choices; drawn++) {
+    let best = draw();
+    for (let choice = 1; choice < choices; choice++) {
       const other = draw();
-      if (other.active < least.active) least = other;
+      if (other.activeRequests < best.activeRequests) best = other;
     }
-    return least;
+    return best;
   };
 }

@@ -1,70 +1,75 @@
-import { hash, placeOf } from './hash.ts';
-import type { Pick, Some } from './pick.ts';
-import type { Named } from './ring-hash.ts';
+import type { EndpointPick, NonEmptyList } from './endpoint-pick.ts';
+import { hash, offsetKey } from './hash.ts';
+import type { EndpointId } from './ring-hash.ts';
 
-/** Far from the other hash's seed: with 0 and 1, names that are alike have orders that are alike. */
+/** Far from 0, the seed of the other hash: with seeds 0 and 1, similar ids have similar permutations. */
 export const SKIP_SEED = 0x9e37_79b1;
-/** With fewer entries left than this, looking at each of them finds the next sooner than walking there. */
-const FEW = 256;
+/** Below this number of free entries, a scan over them finds the next one faster than walking the permutation. */
+const MAX_SCAN_ENTRIES = 256;
 
-/** Maglev (Eisenbud et al., NSDI 2016, section 3.4): a table in which all hosts have almost the same share. */
-export function maglev<H extends Named>(hosts: Some<H>, tableSize = 65_537): Pick<H> {
-  const table = maglevTable(
-    hosts.map(({ id }) => id),
+/**
+ * Picks endpoints from a Maglev lookup table, of which all endpoints own almost the same share (Eisenbud et al., NSDI 2016,
+ * section 3.4).
+ * @param tableSize a prime, at most 5,000,011
+ */
+export function maglev<E extends EndpointId>(
+  endpoints: NonEmptyList<E>,
+  tableSize = 65_537,
+): EndpointPick<E> {
+  const table = createMaglevTable(
+    endpoints.map(({ id }) => id),
     tableSize,
   );
-  return (key, attempt) => {
-    const place = placeOf(key, attempt);
-    return hosts[table[place % tableSize] ?? 0] ?? hosts[0];
-  };
+  return (key, round) => endpoints[table[offsetKey(key, round) % tableSize] ?? 0] ?? endpoints[0];
 }
 
 /**
- * The owner of each entry, as an index of `ids`. Each host has an order in which it wants the entries (from `offset`,
- * `skip` apart, round a table whose size is a prime); in turns each takes the first that it wants and is free.
+ * Returns the owner of each entry, as an index of `ids`. Each endpoint has a permutation of the entries: it starts at
+ * `offset` and advances by `skip`, modulo the prime table size. The endpoints take turns, and each claims the first free
+ * entry of its permutation.
  *
- * The last entries take most of the walking, so that once few are left the table is filled by working out, for each of
- * them, how far away it is in the order of the host whose turn it is. The result is the same.
+ * Walking to the last free entries would take most of the time. Once few are left, the distance to each of them is computed
+ * instead, from its position in the endpoint's permutation. The result is the same.
  */
-export function maglevTable(ids: readonly string[], size: number): Uint32Array {
+export function createMaglevTable(ids: readonly string[], size: number): Uint32Array {
   const table = new Uint32Array(size);
-  // One bit for each entry stays in the fastest cache, which the table does not.
-  const taken = new Int32Array((size + 31) >> 5);
-  const at = Int32Array.from(ids, (id) => hash(id) % size);
+  // One bit per entry: the bit set fits the L1 cache, the table does not.
+  const claimed = new Int32Array((size + 31) >> 5);
+  const positions = Int32Array.from(ids, (id) => hash(id) % size);
   const skips = Int32Array.from(ids, (id) => (hash(id, SKIP_SEED) % (size - 1)) + 1);
 
-  let left = size;
+  let freeCount = size;
   let turn = 0;
-  while (left > FEW) {
-    let entry = at[turn] as number;
+  while (freeCount > MAX_SCAN_ENTRIES) {
+    let entry = positions[turn] as number;
     const skip = skips[turn] as number;
-    while (((taken[entry >> 5] as number) >> (entry & 31)) & 1) {
+    while (((claimed[entry >> 5] as number) >> (entry & 31)) & 1) {
       entry += skip;
       if (entry >= size) entry -= size;
     }
-    taken[entry >> 5] = (taken[entry >> 5] as number) | (1 << (entry & 31));
+    claimed[entry >> 5] = (claimed[entry >> 5] as number) | (1 << (entry & 31));
     table[entry] = turn;
-    at[turn] = entry;
-    left--;
+    positions[turn] = entry;
+    freeCount--;
     turn = turn + 1 < ids.length ? turn + 1 : 0;
   }
 
   const free: number[] = [];
   for (let entry = 0; entry < size; entry++) {
-    if ((((taken[entry >> 5] as number) >> (entry & 31)) & 1) === 0) free.push(entry);
+    if ((((claimed[entry >> 5] as number) >> (entry & 31)) & 1) === 0) free.push(entry);
   }
-  const inverses = Float64Array.from(skips, (skip) => inverse(skip, size));
+  const inverses = Float64Array.from(skips, (skip) => invert(skip, size));
   while (free.length > 0) {
-    const start = at[turn] ?? 0;
-    const perEntry = inverses[turn] ?? 1;
+    const start = positions[turn] ?? 0;
+    const inverse = inverses[turn] ?? 1;
     let nearest = 0;
-    let least = size;
+    let minSteps = size;
     for (let i = 0; i < free.length; i++) {
-      // Below 2^53, since the size is at most 5,000,011.
-      const product = ((free[i] ?? 0) - start + size) * perEntry;
+      // An exact integer, below 2^53 for tables of at most 5,000,011 entries.
+      const product = ((free[i] ?? 0) - start + size) * inverse;
       const steps = product - Math.floor(product / size) * size;
-      if (steps < least) {
-        least = steps;
+      if (steps < minSteps) {
+        minSteps = steps;
         nearest = i;
       }
     }
@@ -77,8 +82,8 @@ export function maglevTable(ids: readonly string[], size: number): Uint32Array {
   return table;
 }
 
-/** What `value` is multiplied with to give 1 modulo the prime `size` (extended Euclid). */
-function inverse(value: number, size: number): number {
+/** Returns the multiplicative inverse of `value` modulo the prime `size` (extended Euclidean algorithm). */
+function invert(value: number, size: number): number {
   let [r0, r1, s0, s1] = [size, value, 0, 1];
   while (r1 !== 0) {
     const quotient = Math.floor(r0 / r1);

@@ -2,28 +2,28 @@ import type { OutlierDetection } from '../../../mesh/policy/call-policy.ts';
 import { milliseconds } from '../../../mesh/policy/duration.ts';
 import { withOutlierDefaults } from '../../../mesh/policy/outlier-defaults.ts';
 
-/** What is remembered of a host. */
-export interface Watched {
-  /** Errors in a row. */
-  errors: number;
-  /** What its next time out is a multiple of; falls again while it is in. */
-  ejections: number;
-  /** When it was taken out, milliseconds; undefined while it is in. */
+/** The state of an endpoint in outlier detection. */
+export interface EndpointHealth {
+  /** Failures since the last success. */
+  consecutiveErrors: number;
+  /** Factor of the next ejection time. Falls by one per sweep while the endpoint is not ejected. */
+  ejectionCount: number;
+  /** Time of the ejection, in milliseconds; undefined if the endpoint is not ejected. */
   ejectedAt: number | undefined;
 }
 
-/** Milliseconds that a host is out at most, if it is not `baseEjectionTime` alone (Envoy's max_ejection_time). */
-const LONGEST_MS = 300_000;
+/** Maximum ejection time in milliseconds, unless `baseEjectionTime` is longer (Envoy's max_ejection_time). */
+const MAX_EJECTION_TIME_MS = 300_000;
 
 /**
- * Takes hosts out of balancing for a while when they fail several times in a row, as Envoy's outlier detection does with
- * consecutive_5xx (https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/outlier). Its clock is the
- * caller's, in milliseconds.
+ * Ejects endpoints from balancing for a while after several consecutive failures, as Envoy's outlier detection does with
+ * consecutive_5xx (https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/outlier). The caller provides
+ * the clock, in milliseconds.
  */
 export class OutlierDetector {
-  /** Milliseconds from one `sweep` to the next. */
+  /** Milliseconds between two calls of `sweep`. */
   readonly intervalMs: number;
-  readonly #consecutiveErrors: number;
+  readonly #maxConsecutiveErrors: number;
   readonly #baseMs: number;
   readonly #maxPercent: number;
   readonly #minHealthPercent: number;
@@ -31,56 +31,64 @@ export class OutlierDetector {
   constructor(detection: OutlierDetection) {
     const all = withOutlierDefaults(detection);
     this.intervalMs = milliseconds(all.interval);
-    this.#consecutiveErrors = all.consecutiveErrors;
+    this.#maxConsecutiveErrors = all.consecutiveErrors;
     this.#baseMs = milliseconds(all.baseEjectionTime);
     this.#maxPercent = all.maxEjectionPercent;
     this.#minHealthPercent = all.minHealthPercent;
   }
 
   /**
-   * Counts how a request to `host`, one of `hosts`, ended.
-   * @returns whether that took it out
+   * Counts the result of a request.
+   * @param endpoint one of `endpoints`
+   * @returns whether the endpoint was ejected
    */
-  report(host: Watched, failed: boolean, hosts: readonly Watched[], now: number): boolean {
-    host.errors = failed ? host.errors + 1 : 0;
-    if (host.errors < this.#consecutiveErrors || host.ejectedAt !== undefined) return false;
-    // The share that would be out with it: of few hosts a small one is none, as Envoy has it.
-    const out = hosts.length - healthy(hosts).length + 1;
-    if (percent(out, hosts.length) > this.#maxPercent) return false;
-    host.ejectedAt = now;
-    if (host.ejections * this.#baseMs < this.#longestMs + this.#baseMs) host.ejections++;
+  report(
+    endpoint: EndpointHealth,
+    hasFailed: boolean,
+    endpoints: readonly EndpointHealth[],
+    now: number,
+  ): boolean {
+    endpoint.consecutiveErrors = hasFailed ? endpoint.consecutiveErrors + 1 : 0;
+    if (endpoint.consecutiveErrors < this.#maxConsecutiveErrors || endpoint.ejectedAt !== undefined)
+      return false;
+    // The percentage includes this endpoint, as in Envoy: 10 % never ejects any of fewer than ten endpoints.
+    const ejected = endpoints.length - filterHealthy(endpoints).length + 1;
+    if (percentOf(ejected, endpoints.length) > this.#maxPercent) return false;
+    endpoint.ejectedAt = now;
+    if (endpoint.ejectionCount * this.#baseMs < this.#maxEjectionMs + this.#baseMs) endpoint.ejectionCount++;
     return true;
   }
 
-  /** Lets hosts in again whose time is over, and returns them; to be called once in an interval. */
-  sweep<H extends Watched>(hosts: readonly H[], now: number): readonly H[] {
-    return hosts.filter((host) => {
-      if (host.ejectedAt === undefined) {
-        host.ejections = Math.max(0, host.ejections - 1);
+  /** Returns the endpoints whose ejection time is over, after readmitting them. Must be called once per interval. */
+  sweep<E extends EndpointHealth>(endpoints: readonly E[], now: number): readonly E[] {
+    return endpoints.filter((endpoint) => {
+      if (endpoint.ejectedAt === undefined) {
+        endpoint.ejectionCount = Math.max(0, endpoint.ejectionCount - 1);
         return false;
       }
-      if (now - host.ejectedAt < Math.min(host.ejections * this.#baseMs, this.#longestMs)) return false;
-      host.ejectedAt = undefined;
-      host.errors = 0;
+      const ejectionMs = Math.min(endpoint.ejectionCount * this.#baseMs, this.#maxEjectionMs);
+      if (now - endpoint.ejectedAt < ejectionMs) return false;
+      endpoint.ejectedAt = undefined;
+      endpoint.consecutiveErrors = 0;
       return true;
     });
   }
 
-  /** The hosts to balance over: those that are in, or all when too few are (panic). */
-  usable<H extends Watched>(hosts: readonly H[]): readonly H[] {
-    const some = healthy(hosts);
-    return percent(some.length, hosts.length) < this.#minHealthPercent ? hosts : some;
+  /** Returns the endpoints to balance over: those not ejected, or all if too few are healthy (Envoy's panic mode). */
+  filterUsable<E extends EndpointHealth>(endpoints: readonly E[]): readonly E[] {
+    const healthy = filterHealthy(endpoints);
+    return percentOf(healthy.length, endpoints.length) < this.#minHealthPercent ? endpoints : healthy;
   }
 
-  get #longestMs(): number {
-    return Math.max(this.#baseMs, LONGEST_MS);
+  get #maxEjectionMs(): number {
+    return Math.max(this.#baseMs, MAX_EJECTION_TIME_MS);
   }
 }
 
-function healthy<H extends Watched>(hosts: readonly H[]): readonly H[] {
-  return hosts.filter(({ ejectedAt }) => ejectedAt === undefined);
+function filterHealthy<E extends EndpointHealth>(endpoints: readonly E[]): readonly E[] {
+  return endpoints.filter(({ ejectedAt }) => ejectedAt === undefined);
 }
 
-function percent(part: number, whole: number): number {
+function percentOf(part: number, whole: number): number {
   return (100 * part) / whole;
 }

@@ -1,38 +1,51 @@
 import { type Duration, milliseconds } from '../../../mesh/policy/duration.ts';
-import type { Busy } from './least-request.ts';
-import type { Pick, Random, Some } from './pick.ts';
+import type { EndpointPick, NonEmptyList, RandomSource } from './endpoint-pick.ts';
+import type { EndpointLoad } from './least-request.ts';
 
-/** A host with how long its answers take. */
-export interface Timed extends Busy {
-  /** Milliseconds. */
-  latency: number;
-  /** When the last answer came, milliseconds. */
-  answeredAt: number;
+/** The load and latency of an endpoint. */
+export interface EndpointLatency extends EndpointLoad {
+  /** Moving average of response times, in milliseconds; 0 before the first response. */
+  latencyMs: number;
+  /** Time of the last response, in milliseconds. */
+  measuredAt: number;
 }
 
-/** Weight of a host that is busy and has not answered yet: any other is better. */
-const UNKNOWN = Number.MAX_SAFE_INTEGER;
+/** Cost of a busy endpoint without a response yet: more than that of any measured one. */
+const UNMEASURED_COST = Number.MAX_SAFE_INTEGER;
 
-/** Notes that an answer took `ms`. A longer time counts at once, a shorter one little by little within `decay`. */
-export function observeLatency(host: Timed, ms: number, now: number, decay: Duration = '10s'): void {
-  const weight = Math.exp((host.answeredAt - now) / milliseconds(decay));
-  host.latency = ms > host.latency ? ms : host.latency * weight + ms * (1 - weight);
-  host.answeredAt = now;
+/**
+ * Updates an endpoint's latency with a response time of `ms` milliseconds. A longer time replaces the average at once; a
+ * shorter one lowers it exponentially with the time constant `decay`.
+ */
+export function recordLatency(
+  endpoint: EndpointLatency,
+  ms: number,
+  now: number,
+  decay: Duration = '10s',
+): void {
+  const weight = Math.exp((endpoint.measuredAt - now) / milliseconds(decay));
+  endpoint.latencyMs = ms > endpoint.latencyMs ? ms : endpoint.latencyMs * weight + ms * (1 - weight);
+  endpoint.measuredAt = now;
 }
 
 /**
- * The better of two hosts that are drawn, by requests in flight times latency, so that a host that has become slow is
- * passed over before its requests pile up (Finagle's Peak EWMA; Mitzenmacher, 2001, for the two).
+ * Picks the cheaper of two random endpoints. The cost is latency times requests in flight, so that an endpoint that has
+ * become slow is avoided before its requests pile up (Finagle's Peak EWMA; two choices: Mitzenmacher, 2001).
  */
-export function peakEwma<H extends Timed>(hosts: Some<H>, random: Random = Math.random): Pick<H> {
-  const draw = () => hosts[Math.floor(random() * hosts.length)] ?? hosts[0];
+export function peakEwma<E extends EndpointLatency>(
+  endpoints: NonEmptyList<E>,
+  random: RandomSource = Math.random,
+): EndpointPick<E> {
+  const draw = () => endpoints[Math.floor(random() * endpoints.length)] ?? endpoints[0];
   return () => {
     const one = draw();
     const other = draw();
-    return cost(other) < cost(one) ? other : one;
+    return costOf(other) < costOf(one) ? other : one;
   };
 }
 
-function cost({ latency, active }: Timed): number {
-  return latency === 0 && active > 0 ? UNKNOWN + active : latency * (active + 1);
+function costOf({ latencyMs, activeRequests }: EndpointLatency): number {
+  return latencyMs === 0 && activeRequests > 0
+    ? UNMEASURED_COST + activeRequests
+    : latencyMs * (activeRequests + 1);
 }

@@ -1,11 +1,22 @@
-import type { Pick, Random, Some } from './pick.ts';
+import type { EndpointPick, NonEmptyList, RandomSource } from './endpoint-pick.ts';
 
-/** One after the other. Begins anywhere, so that callers that start together do not all begin with the same host. */
-export function roundRobin<H>(hosts: Some<H>, random: Random = Math.random): Pick<H> {
-  let next = Math.floor(random() * hosts.length);
+/** Picks endpoints in turn. Starts at a random one, so that callers that start together do not all pick the same one. */
+export function roundRobin<E>(
+  endpoints: NonEmptyList<E>,
+  random: RandomSource = Math.random,
+): EndpointPick<E> {
+  let next = Math.floor(random() * endpoints.length);
   return () => {
-    const host = hosts[next] ?? hosts[0];
-    next = next + 1 < hosts.length ? next + 1 : 0;
-    return host;
+    const endpoint = endpoints[next] ?? endpoints[0];
+    next = next + 1 < endpoints.length ? next + 1 : 0;
+    return endpoint;
   };
+}
+
+/** Picks endpoints at random, all with the same probability. */
+export function randomPick<E>(
+  endpoints: NonEmptyList<E>,
+  random: RandomSource = Math.random,
+): EndpointPick<E> {
+  return () => endpoints[Math.floor(random() * endpoints.length)] ?? endpoints[0];
 }

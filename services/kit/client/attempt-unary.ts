@@ -1,48 +1,49 @@
 import { type Client as GrpcClient, type MethodDefinition as GrpcMethod, status } from '@grpc/grpc-js';
-import type { Attempt } from './call-layer.ts';
-import { failureOf, grpcError, isLate } from './failure.ts';
-import type { Outgoing } from './outgoing.ts';
+import type { StartAttempt } from './call-attempt.ts';
+import { classifyFailure, grpcError, isDeadlineExceeded } from './call-failure.ts';
+import type { OutgoingCall } from './outgoing-call.ts';
 
-type Method = GrpcMethod<unknown, unknown>;
+type UnaryMethod = GrpcMethod<unknown, unknown>;
 
 /**
- * Tries of a call with one request and one response. They are made on the channel itself: grpc-js's own client adds
- * interceptors, events and a stack trace to each call, which cost more than all that is done here.
+ * Returns a function that starts attempts of a unary call. It calls the channel directly, because grpc-js's own client
+ * adds interceptors, events and a stack trace to each call, which cost more than the whole in-app layer.
  */
 export function attemptUnary(
   grpc: GrpcClient,
-  { path, requestSerialize, responseDeserialize }: Method,
+  { path, requestSerialize, responseDeserialize }: UnaryMethod,
   request: unknown,
-  outgoing: Outgoing,
-): Attempt<unknown> {
+  outgoing: OutgoingCall,
+): StartAttempt<unknown> {
   const bytes = requestSerialize(request);
-  return (one, deadline) => {
+  return (attempt, deadline) => {
     const call = grpc.getChannel().createCall(path, deadline, null, null, null);
-    const cancel = () => call.cancelWithStatus(status.CANCELLED, 'given up by the caller');
-    const forget = outgoing.onCancel(cancel);
-    const answer = new Promise<unknown>((resolve, reject) => {
-      let begun = false;
+    const cancel = () => call.cancelWithStatus(status.CANCELLED, 'cancelled by the caller');
+    const removeListener = outgoing.onCancel(cancel);
+    const response = new Promise<unknown>((resolve, reject) => {
+      let hasHeaders = false;
       let message: Buffer | undefined;
-      call.start(outgoing.metadata(one), {
+      call.start(outgoing.createMetadata(attempt), {
         onReceiveMetadata: () => {
-          begun = true;
+          hasHeaders = true;
         },
         onReceiveMessage: (received: Buffer) => {
           message = received;
         },
         onReceiveStatus: ({ code, details, metadata }) => {
-          forget();
+          removeListener();
           try {
             if (code === status.OK && message) return resolve(responseDeserialize(message));
           } catch (error) {
-            one.failure = { how: 'begun', code: status.INTERNAL };
-            return reject(grpcError(status.INTERNAL, `the response cannot be read: ${error}`));
+            attempt.failure = { kind: 'begun', code: status.INTERNAL };
+            return reject(grpcError(status.INTERNAL, `cannot decode the response of ${path}: ${error}`));
           }
           const error =
             code === status.OK
-              ? grpcError(status.UNIMPLEMENTED, 'there was no response', metadata)
+              ? grpcError(status.UNIMPLEMENTED, `${path} ended without a response message`, metadata)
               : grpcError(code, details, metadata);
-          one.failure = failureOf(error, one, begun, isLate(error, deadline));
+          const isLate = isDeadlineExceeded(error, deadline);
+          attempt.failure = classifyFailure(error, attempt.isSent, hasHeaders, isLate);
           reject(error);
         },
       });
@@ -50,6 +51,6 @@ export function attemptUnary(
       call.sendMessageWithContext({}, bytes);
       call.halfClose();
     });
-    return { answer, cancel };
+    return { response, cancel };
   };
 }

@@ -1,26 +1,46 @@
 import { type ChannelOptions, connectivityState, experimental, type status } from '@grpc/grpc-js';
-import type { Some } from '../balance/pick.ts';
+import type { NonEmptyList } from '../balance/endpoint-pick.ts';
 import { VERSIONS } from '../discovery/grpc-resolver.ts';
-import { BALANCER, BalanceConfig, OBSERVE, POLICY } from './balance-config.ts';
-import { isFailure } from './failed-status.ts';
-import { type GrpcHost, isReady } from './grpc-host.ts';
-import { newHost } from './host.ts';
-import { HostGroups } from './host-groups.ts';
-import { HostPicker } from './host-picker.ts';
-import { VersionPicker } from './version-picker.ts';
+import { createCalleeEndpoint, type GrpcEndpoint, isReady } from './callee-endpoint.ts';
+import { EndpointGroups } from './endpoint-groups.ts';
+import { EndpointPicker, VersionPicker } from './endpoint-picker.ts';
+import { isServerFailure } from './protocol.ts';
 
 const { createChildChannelControlHelper, LeafLoadBalancer, QueuePicker, UnavailablePicker } = experimental;
 
+/** Name of the balancer in a service config. */
+export const BALANCER_NAME = 'weft';
+/** Channel option with the LivePolicy. */
+export const POLICY_OPTION = 'weft.policy';
+/** Channel option with the DecisionObserver. */
+export const OBSERVER_OPTION = 'weft.observe';
+
+/** Balancer configuration without fields: the policy may change and is therefore a channel option. */
+class BalancerConfig implements experimental.TypedLoadBalancingConfig {
+  getLoadBalancerName(): string {
+    return BALANCER_NAME;
+  }
+
+  toJsonObject(): object {
+    return { [BALANCER_NAME]: {} };
+  }
+
+  static createFromJson(): BalancerConfig {
+    return new BalancerConfig();
+  }
+}
+
 /**
- * The hosts of one channel: keeps a connection to each, and chooses for each try of a call by the policy. What is known
- * of a host stays while it is in the list.
+ * Keeps a connection to each endpoint of a channel and publishes the picker that chooses among them by the call policy. The
+ * state of an endpoint is kept as long as it is listed.
  */
-class Balancer implements experimental.LoadBalancer {
+class PolicyBalancer implements experimental.LoadBalancer {
   readonly #channel: experimental.ChannelControlHelper;
-  #groups: HostGroups<GrpcHost> | undefined;
+  #groups: EndpointGroups<GrpcEndpoint> | undefined;
   #state = connectivityState.IDLE;
   #lastError = '';
-  #paused = false;
+  /** Whether publishing is suspended while several endpoints change. */
+  #isPaused = false;
 
   constructor(channel: experimental.ChannelControlHelper) {
     this.#channel = channel;
@@ -32,52 +52,54 @@ class Balancer implements experimental.LoadBalancer {
     options: ChannelOptions,
     note: string,
   ): boolean {
-    if (!(config instanceof BalanceConfig)) return false;
+    if (!(config instanceof BalancerConfig)) return false;
     if (!list.ok) {
-      // Those that are known go on; without any, the caller is told why.
-      if (!this.#groups?.hosts.length) {
+      // The last endpoints stay in use. Without any, calls fail with the resolver's error.
+      if (!this.#groups?.endpoints.length) {
         const picker = new UnavailablePicker(list.error);
-        this.#tell(connectivityState.TRANSIENT_FAILURE, picker, list.error.details);
+        this.#updateState(connectivityState.TRANSIENT_FAILURE, picker, list.error.details);
       }
       return true;
     }
-    this.#groups ??= new HostGroups(options[POLICY], options[OBSERVE] ?? (() => {}), () => this.#publish());
+    this.#groups ??= new EndpointGroups(options[POLICY_OPTION], options[OBSERVER_OPTION] ?? (() => {}), () =>
+      this.#publish(),
+    );
     const versions: ReadonlyMap<string, string | undefined> = options[VERSIONS] ?? new Map();
-    this.#paused = true;
-    const known = new Map(this.#groups.hosts.map((host) => [host.id, host]));
-    const endpoints = new Map(list.value.map((one) => [idOf(one), one]));
-    this.#groups.hosts = [...endpoints].map(([id, endpoint]) => {
-      const host = known.get(id) ?? this.#open(id, endpoint, options, note);
-      known.delete(id);
-      host.version = versions.get(id);
-      return host;
+    this.#isPaused = true;
+    const removed = new Map(this.#groups.endpoints.map((endpoint) => [endpoint.id, endpoint]));
+    const listed = new Map(list.value.map((address) => [idOf(address), address]));
+    this.#groups.endpoints = [...listed].map(([id, address]) => {
+      const endpoint = removed.get(id) ?? this.#open(id, address, options, note);
+      removed.delete(id);
+      endpoint.version = versions.get(id);
+      return endpoint;
     });
-    for (const { leaf } of known.values()) leaf.destroy();
-    this.#paused = false;
+    for (const { leaf } of removed.values()) leaf.destroy();
+    this.#isPaused = false;
     this.#publish();
     return true;
   }
 
   exitIdle(): void {
-    for (const { leaf } of this.#groups?.hosts ?? []) leaf.exitIdle();
+    for (const { leaf } of this.#groups?.endpoints ?? []) leaf.exitIdle();
   }
 
   resetBackoff(): void {
-    // The connections have it.
+    // The connections keep their own back-off.
   }
 
   destroy(): void {
-    this.#paused = true;
+    this.#isPaused = true;
     this.#groups?.close();
-    for (const { leaf } of this.#groups?.hosts ?? []) leaf.destroy();
+    for (const { leaf } of this.#groups?.endpoints ?? []) leaf.destroy();
     this.#groups = undefined;
   }
 
   getTypeName(): string {
-    return BALANCER;
+    return BALANCER_NAME;
   }
 
-  #open(id: string, endpoint: experimental.Endpoint, options: ChannelOptions, note: string): GrpcHost {
+  #open(id: string, address: experimental.Endpoint, options: ChannelOptions, note: string): GrpcEndpoint {
     const helper = createChildChannelControlHelper(this.#channel, {
       updateState: (state, _picker, error) => {
         if (error) this.#lastError = error;
@@ -85,39 +107,42 @@ class Balancer implements experimental.LoadBalancer {
         this.#publish();
       },
     });
-    const leaf = new LeafLoadBalancer(endpoint, helper, options, note);
+    const leaf = new LeafLoadBalancer(address, helper, options, note);
     leaf.startConnecting();
-    return { ...newHost(id, undefined), leaf };
+    return { ...createCalleeEndpoint(id, undefined), leaf };
   }
 
-  /** Tells the channel what to choose from now on. */
+  /** Publishes a picker over the current endpoints. */
   #publish(): void {
-    if (this.#paused || !this.#groups) return;
+    if (this.#isPaused || !this.#groups) return;
     const groups = this.#groups;
-    const [version, ...others] = groups.versions;
-    const first = this.#choice(groups, version);
-    const choices = others.map((one) => ({ version: one, ...this.#choice(groups, one) }));
-    const all = [{ version, ...first }, ...choices];
-    const isIn = (wanted: connectivityState) => all.find(({ state }) => state === wanted);
-    const best = isIn(connectivityState.READY) ?? isIn(connectivityState.CONNECTING) ?? first;
-    // A connection that was closed is opened again: it may be that the endpoint is gone.
+    const [version, ...otherVersions] = groups.versions;
+    const first = this.#createChoice(groups, version);
+    const others = otherVersions.map((other) => ({ version: other, ...this.#createChoice(groups, other) }));
+    const all = [{ version, ...first }, ...others];
+    const findIn = (wantedState: connectivityState) => all.find(({ state }) => state === wantedState);
+    const best = findIn(connectivityState.READY) ?? findIn(connectivityState.CONNECTING) ?? first;
+    // A closed connection may mean that its endpoint no longer exists: resolve again before reconnecting.
     if (this.#state === connectivityState.READY && best.state !== connectivityState.READY)
       this.#channel.requestReresolution();
     const pickers = new Map(all.map((choice) => [choice.version, choice.picker]));
-    const any = () => this.#choice(groups, undefined).picker;
+    const pickAny = () => this.#createChoice(groups, undefined).picker;
     const picker =
-      version === undefined && others.length === 0 ? first.picker : new VersionPicker(pickers, any);
-    this.#tell(best.state, picker, best.error);
+      version === undefined && otherVersions.length === 0
+        ? first.picker
+        : new VersionPicker(pickers, pickAny);
+    this.#updateState(best.state, picker, best.error);
   }
 
-  /** What calls of one version choose from. */
-  #choice(groups: HostGroups<GrpcHost>, version: string | undefined): Choice {
-    const usable = groups.usable(version);
+  #createChoice(groups: EndpointGroups<GrpcEndpoint>, version: string | undefined): VersionChoice {
+    const usable = groups.findUsable(version);
     const ready = usable.filter(isReady);
-    if (isSome(ready)) {
-      const hosts = groups.balance.kind === 'consistent-hash' && isSome(usable) ? usable : ready;
-      const ended = (host: GrpcHost, code: status) => groups.ended(host, isFailure(code));
-      const picker = new HostPicker(groups.balance, groups.pick(version, hosts), ready, ended);
+    if (isNonEmpty(ready)) {
+      // A hash must cover endpoints without a connection as well: otherwise keys would move whenever one reconnects.
+      const hashed = groups.balance.kind === 'consistent-hash' && isNonEmpty(usable) ? usable : ready;
+      const onEnded = (endpoint: GrpcEndpoint, code: status) =>
+        groups.recordResult(endpoint, isServerFailure(code));
+      const picker = new EndpointPicker(groups.balance, groups.pick(version, hashed), ready, onEnded);
       return { state: connectivityState.READY, picker, error: null };
     }
     const states = usable.map(({ leaf }) => leaf.getConnectivityState());
@@ -129,17 +154,17 @@ class Balancer implements experimental.LoadBalancer {
     return { state: connectivityState.TRANSIENT_FAILURE, picker, error: details };
   }
 
-  #tell(state: connectivityState, picker: experimental.Picker, error: string | null): void {
+  #updateState(state: connectivityState, picker: experimental.Picker, error: string | null): void {
     this.#state = state;
     this.#channel.updateState(state, picker, error);
   }
 }
 
-/** What there is for calls of one version. */
-interface Choice {
+/** The picker for calls of one version. */
+interface VersionChoice {
   readonly state: connectivityState;
   readonly picker: experimental.Picker;
-  /** Why there is nothing to choose from. */
+  /** Why no endpoint can be picked. */
   readonly error: string | null;
 }
 
@@ -147,8 +172,8 @@ function idOf({ addresses }: experimental.Endpoint): string {
   return addresses.map(experimental.subchannelAddressToString).join();
 }
 
-function isSome<T>(list: readonly T[]): list is Some<T> {
+function isNonEmpty<T>(list: readonly T[]): list is NonEmptyList<T> {
   return list.length > 0;
 }
 
-experimental.registerLoadBalancerType(BALANCER, Balancer, BalanceConfig);
+experimental.registerLoadBalancerType(BALANCER_NAME, PolicyBalancer, BalancerConfig);

@@ -1,32 +1,33 @@
+import type { CallMethod } from './attempt-strategy.ts';
 import type { CallLayer } from './call-layer.ts';
-import type { Method } from './call-run.ts';
 import type { ClientCallOptions } from './client.ts';
-import { Outgoing } from './outgoing.ts';
+import { OutgoingCall } from './outgoing-call.ts';
 
-export interface Beginning {
+export interface CallSource {
   /** Name of the calling service. */
   readonly caller: string;
   readonly layer: CallLayer;
-  readonly method: Method;
+  readonly method: CallMethod;
 }
 
 /**
- * A call that the layer lets in, and what ends it: gives back what its error is to the caller.
- * @param headers what its tries send besides
- * @throws ServiceError when it is not let in, or has no time
+ * Admits a call to its layer. The caller must call `end` exactly once, with the call's error if it failed. `end` releases
+ * the call's slot and returns the error to throw.
+ * @param headers sent with each attempt, names in lower case
+ * @throws ServiceError if the layer refuses the call, or it is cancelled or past its deadline
  */
 export function beginCall(
-  { caller, layer, method }: Beginning,
+  { caller, layer, method }: CallSource,
   call: ClientCallOptions | undefined,
   headers?: Readonly<Record<string, string>>,
 ) {
-  const outgoing = new Outgoing(caller, layer.timeoutMs, call, headers);
+  const outgoing = new OutgoingCall(caller, layer.timeoutMs, call, headers);
   try {
-    const leave = layer.admit(method);
+    const release = layer.admit(method);
     const end = (error?: unknown) => {
-      leave(error);
+      release(error);
       outgoing.close();
-      return error === undefined ? undefined : outgoing.explain(error);
+      return error === undefined ? undefined : outgoing.toCallerError(error);
     };
     return { outgoing, end };
   } catch (error) {

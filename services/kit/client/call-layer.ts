@@ -1,123 +1,178 @@
 import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
 import { milliseconds } from '../../../mesh/policy/duration.ts';
-import type { Random } from '../balance/pick.ts';
-import { versionOf } from '../balance/version-of.ts';
+import type { RandomSource } from '../balance/endpoint-pick.ts';
+import { createVersionRouter } from '../balance/version-router.ts';
 import { serviceError } from '../errors/service-error.ts';
-import { Breaker } from './breaker.ts';
-import { type Method, once, type Strategy } from './call-run.ts';
-import type { Observe } from './decision.ts';
-import { faulty } from './faulty.ts';
-import { GRPC } from './grpc-protocol.ts';
-import { hedged } from './hedging.ts';
-import { InFlight } from './in-flight.ts';
+import { type AttemptStrategy, attemptOnce, type CallMethod } from './attempt-strategy.ts';
+import type { CallAttempt, StartAttempt } from './call-attempt.ts';
+import { CallBreaker } from './call-breaker.ts';
+import { createHedgingStrategy } from './hedging-strategy.ts';
+import { InFlightCounts } from './in-flight-counts.ts';
+import { injectFaults } from './inject-faults.ts';
 import type { LivePolicy } from './live-policy.ts';
-import type { Outgoing } from './outgoing.ts';
-import type { Protocol } from './protocol.ts';
-import { retrying } from './retrying.ts';
-import type { Sent, Try } from './try.ts';
+import type { OutgoingCall } from './outgoing-call.ts';
+import type { DecisionObserver } from './policy-decision.ts';
+import { type CallProtocol, GRPC_PROTOCOL } from './protocol.ts';
+import { createRetryStrategy } from './retry-strategy.ts';
 
-/** Sends one try, whose answer has to be there before `deadline`. */
-export type Attempt<T> = (one: Try, deadline: number) => Sent<T>;
+/*
+ * The life of one unary call
+ *
+ *   client.getProduct(request)
+ *     |   call-method.ts
+ *     v
+ *   beginCall()                 begin-call.ts
+ *     |   new OutgoingCall()    outgoing-call.ts      deadline, cancellation, headers
+ *     |   CallLayer.admit()     in-flight-counts.ts   limits.requests, limits.pendingRequests
+ *     |                         call-breaker.ts       closed, open, half-open
+ *     v
+ *   CallLayer.run()             version-router.ts     version of the callee, once per call
+ *     |                         inject-faults.ts      wraps each attempt if the policy has a fault
+ *     v
+ *   AttemptStrategy  <------.   attempt-strategy.ts, retry-strategy.ts or hedging-strategy.ts
+ *     |  CallAttempt        |
+ *     v                     |   attempt.failure
+ *   attemptUnary()  --------'   attempt-unary.ts      a grpc-js call with the attempt's deadline
+ *     |  Metadata(attempt)
+ *     v
+ *   grpc-js channel             balancer.ts           publishes a picker when endpoints change
+ *     |
+ *     v
+ *   EndpointPicker.pick()       endpoint-picker.ts    choose-endpoint.ts, balance/*
+ *     |  onCallEnded            endpoint-groups.ts    OutlierDetector ejects failing endpoints
+ *     v
+ *   end(error)                  begin-call.ts         releases the slot, reports to the breaker
+ *
+ * 1. `OutgoingCall` sets the deadline once: the earliest of the parent call's deadline, the caller's `timeoutMs` and the
+ *    policy's `timeout`. It holds for all attempts together.
+ * 2. `CallLayer.admit` refuses the call if a limit is reached or the breaker is open. An admitted call counts as one
+ *    request in flight, however many attempts it makes. The breaker also counts calls, not attempts.
+ * 3. `CallLayer.run` routes the call to a version of the callee and passes it to the strategy that was compiled from the
+ *    policy. The strategy creates one `CallAttempt` per attempt.
+ * 4. Each attempt ends at the call's deadline, or earlier if the policy has a `perTryTimeout`.
+ * 5. `attemptUnary` makes a grpc-js call. The `CallAttempt` travels as the options of the call's Metadata, the only part
+ *    of a call that grpc-js passes to a picker.
+ * 6. The channel calls `EndpointPicker.pick`, which avoids the endpoints of the call's other attempts and records the
+ *    chosen endpoint in the attempt.
+ * 7. When the attempt ends, the picker reports its status to outlier detection. The attempt stores a `CallFailure` that
+ *    says how far the request got, then rejects.
+ * 8. The retry strategy retries if the policy names the failure, the method may be repeated, the deadline allows the
+ *    back-off and the retry budget has room. The hedging strategy sends another attempt after a delay without a response,
+ *    and cancels the others when the first response arrives.
+ * 9. `end` releases the slot, reports the result to the breaker and maps a gRPC status to the ServiceError of the callee.
+ * 10. Each decision on the way (refused, retried, ejected, ...) is reported once as a `PolicyDecision` to `observe`.
+ *
+ * HTTP calls take the same path with `attemptHttp` and `HttpEndpoints` (http/) in place of steps 5 and 6. Streaming calls
+ * differ in call-method.ts and attempt-stream.ts only. Without a policy (another layer enforces it) `admit` admits all calls,
+ * the strategy is `attemptOnce`, and grpc-js's own balancer chooses the endpoint.
+ */
 
-/** Ends a call that was admitted, with the error that it ended with. */
-export type Leave = (error?: unknown) => void;
+/** Ends an admitted call. Must be called exactly once, with the call's error if it failed. */
+export type ReleaseSlot = (error?: unknown) => void;
 
 export interface CallLayerOptions {
   readonly callee: string;
-  readonly observe: Observe;
-  /** Whether a call finds a connection. */
+  readonly observe: DecisionObserver;
+  /** Returns whether a call finds a ready connection. */
   readonly isConnected: () => boolean;
-  /** @default gRPC */
-  readonly protocol?: Protocol;
+  /** @default GRPC_PROTOCOL */
+  readonly protocol?: CallProtocol;
   /** @default Math.random */
-  readonly random?: Random;
+  readonly random?: RandomSource;
 }
 
-/** What the calling process does for the calls under one policy: limits, breaker, faults, retries and hedging. */
+/** Enforces one call policy in the calling process: limits, breaker, fault injection, retries and hedging. */
 export class CallLayer {
   readonly #live: LivePolicy | undefined;
   readonly #options: CallLayerOptions;
-  readonly #inFlight = new InFlight();
-  #rules: Rules;
+  readonly #inFlight = new InFlightCounts();
+  #compiled: CompiledPolicy;
 
-  /** @param live undefined when another layer enforces the policy */
+  /** @param live undefined if another layer enforces the policy */
   constructor(live: LivePolicy | undefined, options: CallLayerOptions) {
     this.#live = live;
     this.#options = options;
-    this.#rules = this.#compile();
+    this.#compiled = this.#compile();
     live?.onChange(() => {
-      this.#rules = this.#compile();
+      this.#compiled = this.#compile();
     });
   }
 
-  /** Milliseconds that a call may take with its retries; Infinity without a policy. */
+  /** Time limit of a call with all its attempts, in milliseconds; Infinity without a policy. */
   get timeoutMs(): number {
-    return this.#rules.timeoutMs;
+    return this.#compiled.timeoutMs;
   }
 
   /**
-   * Lets a call in, to be ended by what is returned.
+   * Admits a call and counts it as in flight until the returned function is called.
    * @throws ServiceError `limit-reached` or `circuit-open`
    */
-  admit({ path }: Method): Leave {
-    const { policy, breaker } = this.#rules;
-    const { callee, observe, isConnected, protocol = GRPC } = this.#options;
+  admit({ path }: CallMethod): ReleaseSlot {
+    const { policy, breaker } = this.#compiled;
+    const { callee, observe, isConnected, protocol = GRPC_PROTOCOL } = this.#options;
     const inFlight = this.#inFlight;
-    const limit = policy?.limits && inFlight.broken(policy.limits, isConnected);
+    const limit = policy?.limits && inFlight.findReachedLimit(policy.limits, isConnected);
     if (limit) {
       observe({ kind: 'limited', method: path, limit });
-      const most = String(policy.limits?.[limit]);
-      throw serviceError('limit-reached', { metadata: { limit: `limits.${limit}`, callee, most } });
+      throw serviceError('limit-reached', {
+        metadata: { limit: `limits.${limit}`, callee, most: String(policy.limits?.[limit]) },
+      });
     }
-    const admission = breaker?.admit(performance.now());
-    if (breaker && !admission) {
+    const pass = breaker?.admit(performance.now());
+    if (breaker && !pass) {
       observe({ kind: 'broken', method: path });
       throw serviceError('circuit-open', { metadata: { callee } });
     }
     inFlight.requests++;
     return (error) => {
       inFlight.requests--;
-      if (!admission) return;
-      const failed = error === undefined ? false : protocol.hasFailed(error);
-      breaker?.report(admission, failed, performance.now());
+      if (!pass) return;
+      const hasFailed = error === undefined ? false : protocol.hasFailed(error);
+      breaker?.report(pass, hasFailed, performance.now());
     };
   }
 
-  /** Makes a call that was admitted, with as many tries as the policy wants. */
-  run<T>(outgoing: Outgoing, method: Method, attempt: Attempt<T>): Promise<T> {
-    return this.#run(this.#rules.strategy, outgoing, method, attempt);
+  /** Runs an admitted call with as many attempts as the policy allows. */
+  run<T>(outgoing: OutgoingCall, method: CallMethod, start: StartAttempt<T>): Promise<T> {
+    return this.#run(this.#compiled.strategy, outgoing, method, start);
   }
 
-  /** Makes a call that was admitted and cannot be sent a second time, since its requests are read as they come. */
-  runOnce<T>(outgoing: Outgoing, method: Method, attempt: Attempt<T>): Promise<T> {
-    return this.#run(once, outgoing, method, attempt);
+  /** Runs an admitted call with one attempt: a stream of requests can be read only once. */
+  runOnce<T>(outgoing: OutgoingCall, method: CallMethod, start: StartAttempt<T>): Promise<T> {
+    return this.#run(attemptOnce, outgoing, method, start);
   }
 
-  #run<T>(strategy: Strategy, outgoing: Outgoing, method: Method, attempt: Attempt<T>): Promise<T> {
-    const { perTryMs, policy, versionFor } = this.#rules;
-    // Once for all tries, as Envoy's route is.
-    const version = versionFor?.(outgoing);
-    const { observe, random = Math.random, protocol = GRPC } = this.#options;
-    const trying = policy?.fault
-      ? faulty(policy.fault, attempt, { outgoing, method, observe, protocol, random })
-      : attempt;
+  #run<T>(
+    strategy: AttemptStrategy,
+    outgoing: OutgoingCall,
+    method: CallMethod,
+    start: StartAttempt<T>,
+  ): Promise<T> {
+    const { perTryMs, policy, routeVersion } = this.#compiled;
+    // Routed once for all attempts, as in Envoy.
+    const version = routeVersion?.(outgoing);
+    const { observe, random = Math.random, protocol = GRPC_PROTOCOL } = this.#options;
+    const startAttempt = policy?.fault
+      ? injectFaults(policy.fault, start, { outgoing, method, observe, protocol, random })
+      : start;
     return strategy({
       outgoing,
       method,
       inFlight: this.#inFlight,
       observe,
-      send: (one) => {
+      send: (attempt) => {
         const deadline = perTryMs ? Math.min(outgoing.deadline, Date.now() + perTryMs) : outgoing.deadline;
-        one.version = version;
-        if (policy?.limits?.pendingRequests) this.#wait(one);
-        const sent = trying(one, deadline);
-        if (one.onSent) sent.answer.then(one.onSent, one.onSent);
-        return sent;
+        attempt.version = version;
+        if (policy?.limits?.pendingRequests) this.#countPending(attempt);
+        const pending = startAttempt(attempt, deadline);
+        const { releasePending } = attempt;
+        if (releasePending) pending.response.then(releasePending, releasePending);
+        return pending;
       },
     });
   }
 
-  #compile(): Rules {
+  #compile(): CompiledPolicy {
     const policy = this.#live?.current;
     const versions = this.#live?.versions;
     const { retries, hedging, limits, breaker, timeout } = policy ?? {};
@@ -126,30 +181,34 @@ export class CallLayer {
       policy,
       timeoutMs: timeout && timeout !== 'none' ? milliseconds(timeout) : Number.POSITIVE_INFINITY,
       perTryMs: retries?.perTryTimeout && milliseconds(retries.perTryTimeout),
-      breaker: breaker && new Breaker(breaker, (state) => observe({ kind: 'breaker', state })),
-      strategy: retries ? retrying(retries, limits) : hedging ? hedged(hedging, limits) : once,
-      versionFor: versions && versionOf(versions, policy?.balance, this.#options.random),
+      breaker: breaker && new CallBreaker(breaker, (state) => observe({ kind: 'breaker', state })),
+      strategy: retries
+        ? createRetryStrategy(retries, limits)
+        : hedging
+          ? createHedgingStrategy(hedging, limits)
+          : attemptOnce,
+      routeVersion: versions && createVersionRouter(versions, policy?.balance, this.#options.random),
     };
   }
 
-  /** Counts a try as pending until it is sent or over. */
-  #wait(one: Try): void {
+  /** Counts an attempt as pending until it is sent or fails. */
+  #countPending(attempt: CallAttempt): void {
     if (this.#options.isConnected()) return;
     const inFlight = this.#inFlight;
     inFlight.pending++;
-    one.onSent = () => {
-      if (one.onSent) inFlight.pending--;
-      one.onSent = undefined;
+    attempt.releasePending = () => {
+      if (attempt.releasePending) inFlight.pending--;
+      attempt.releasePending = undefined;
     };
   }
 }
 
-/** A call policy made ready for use. */
-interface Rules {
+/** A call policy, prepared so that a call allocates as little as possible. */
+interface CompiledPolicy {
   readonly policy: CallPolicy | undefined;
   readonly timeoutMs: number;
   readonly perTryMs: number | undefined;
-  readonly breaker: Breaker | undefined;
-  readonly strategy: Strategy;
-  readonly versionFor: ((outgoing: Outgoing) => string | undefined) | undefined;
+  readonly breaker: CallBreaker | undefined;
+  readonly strategy: AttemptStrategy;
+  readonly routeVersion: ((outgoing: OutgoingCall) => string | undefined) | undefined;
 }

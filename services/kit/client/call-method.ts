@@ -1,26 +1,32 @@
-import type { Client as GrpcClient, MethodDefinition as GrpcMethod } from '@grpc/grpc-js';
-import { pump } from '../grpc/pump.ts';
+import type {
+  ClientReadableStream,
+  ClientWritableStream,
+  Client as GrpcClient,
+  MethodDefinition as GrpcMethod,
+  Metadata,
+} from '@grpc/grpc-js';
+import { writeMessages } from '../grpc/message-streams.ts';
+import type { CallMethod } from './attempt-strategy.ts';
+import { attemptClientStream, attemptResponseStream } from './attempt-stream.ts';
 import { attemptUnary } from './attempt-unary.ts';
-import { attemptAnswer, attemptStream } from './attempts.ts';
 import { beginCall } from './begin-call.ts';
 import type { CallLayer } from './call-layer.ts';
-import type { Method } from './call-run.ts';
 import type { ClientCallOptions } from './client.ts';
 
 type Messages = AsyncIterable<unknown>;
 
 /** What all calls of one method share. */
-export interface Target {
+export interface MethodTarget {
   readonly grpc: GrpcClient;
   readonly definition: GrpcMethod<unknown, unknown>;
-  readonly method: Method;
+  readonly method: CallMethod;
   readonly layer: CallLayer;
   /** Name of the calling service. */
   readonly caller: string;
 }
 
-/** A function in the shape of the method's kind, that makes calls under the policy of `layer`. */
-export function callMethod(target: Target) {
+/** Returns the client's function for one method. Its calls are made under the policy of `layer` (see call-layer.ts). */
+export function createMethod(target: MethodTarget) {
   if (target.definition.requestStream) {
     return target.definition.responseStream
       ? (requests: Messages, call?: ClientCallOptions) => bidi(target, requests, call)
@@ -31,116 +37,125 @@ export function callMethod(target: Target) {
     : (request: unknown, call?: ClientCallOptions) => unary(target, request, call);
 }
 
-async function unary(target: Target, request: unknown, call?: ClientCallOptions): Promise<unknown> {
+async function unary(target: MethodTarget, request: unknown, call?: ClientCallOptions): Promise<unknown> {
   const { grpc, definition, method, layer } = target;
   const { outgoing, end } = beginCall(target, call);
   try {
-    const answer = await layer.run(outgoing, method, attemptUnary(grpc, definition, request, outgoing));
+    const response = await layer.run(outgoing, method, attemptUnary(grpc, definition, request, outgoing));
     end();
-    return answer;
+    return response;
   } catch (error) {
     throw end(error);
   }
 }
 
-async function clientStream(target: Target, requests: Messages, call?: ClientCallOptions): Promise<unknown> {
+async function clientStream(
+  target: MethodTarget,
+  requests: Messages,
+  call?: ClientCallOptions,
+): Promise<unknown> {
   const { grpc, definition, method, layer } = target;
   const { path, requestSerialize, responseDeserialize } = definition;
   const { outgoing, end } = beginCall(target, call);
-  const reading = new AbortController();
-  let unreadable: { readonly error: unknown } | undefined;
-  const attempt = attemptAnswer(outgoing, (one, deadline, answered) => {
-    const sent = grpc.makeClientStreamRequest(
-      path,
-      requestSerialize,
-      responseDeserialize,
-      outgoing.metadata(one),
-      { deadline },
-      answered,
+  const writer = new RequestWriter(requests);
+  const start = attemptClientStream(outgoing, (attempt, deadline, callback) => {
+    const metadata = outgoing.createMetadata(attempt);
+    const options = { deadline };
+    return writer.writeTo(
+      grpc.makeClientStreamRequest(path, requestSerialize, responseDeserialize, metadata, options, callback),
     );
-    pump(requests, sent, reading.signal).then(
-      () => sent.end(),
-      (error: unknown) => {
-        // The callee may answer before it has read everything.
-        if (reading.signal.aborted) return;
-        unreadable = { error };
-        sent.cancel();
-      },
-    );
-    return sent;
   });
   try {
-    const answer = await layer.runOnce(outgoing, method, attempt);
+    const response = await layer.runOnce(outgoing, method, start);
     end();
-    return answer;
+    return response;
   } catch (error) {
-    const explained = end(error);
-    throw unreadable ? unreadable.error : explained;
+    throw writer.explain(end(error));
   } finally {
-    reading.abort();
+    writer.stop();
   }
 }
 
-async function* serverStream(target: Target, request: unknown, call?: ClientCallOptions) {
-  const { grpc, definition, method, layer } = target;
+function serverStream(target: MethodTarget, request: unknown, call?: ClientCallOptions) {
+  const { grpc, definition } = target;
   const { path, requestSerialize, responseDeserialize } = definition;
-  const { outgoing, end } = beginCall(target, call);
-  const attempt = attemptStream(outgoing, (one, deadline) =>
-    grpc.makeServerStreamRequest(
-      path,
-      requestSerialize,
-      responseDeserialize,
-      request,
-      outgoing.metadata(one),
-      {
-        deadline,
-      },
+  return readResponses(target, call, undefined, (metadata, deadline) =>
+    grpc.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request, metadata, {
+      deadline,
+    }),
+  );
+}
+
+function bidi(target: MethodTarget, requests: Messages, call?: ClientCallOptions) {
+  const { grpc, definition } = target;
+  const { path, requestSerialize, responseDeserialize } = definition;
+  const writer = new RequestWriter(requests);
+  return readResponses(target, call, writer, (metadata, deadline) =>
+    writer.writeTo(
+      grpc.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, metadata, { deadline }),
     ),
+  );
+}
+
+/**
+ * Makes a call with a stream of responses. The call begins with the first read.
+ * @param writer undefined for a single request, which may be sent again
+ */
+async function* readResponses(
+  target: MethodTarget,
+  call: ClientCallOptions | undefined,
+  writer: RequestWriter | undefined,
+  open: (metadata: Metadata, deadline: number) => ClientReadableStream<unknown>,
+) {
+  const { method, layer } = target;
+  const { outgoing, end } = beginCall(target, call);
+  const start = attemptResponseStream(outgoing, (attempt, deadline) =>
+    open(outgoing.createMetadata(attempt), deadline),
   );
   let isOver = false;
   try {
-    yield* await layer.run(outgoing, method, attempt);
+    yield* await (writer ? layer.runOnce(outgoing, method, start) : layer.run(outgoing, method, start));
   } catch (error) {
     isOver = true;
-    throw end(error);
+    const callerError = end(error);
+    throw writer ? writer.explain(callerError) : callerError;
   } finally {
+    writer?.stop();
     if (!isOver) end();
   }
 }
 
-async function* bidi(target: Target, requests: Messages, call?: ClientCallOptions) {
-  const { grpc, definition, method, layer } = target;
-  const { path, requestSerialize, responseDeserialize } = definition;
-  const { outgoing, end } = beginCall(target, call);
-  const reading = new AbortController();
-  let unreadable: { readonly error: unknown } | undefined;
-  const attempt = attemptStream(outgoing, (one, deadline) => {
-    const stream = grpc.makeBidiStreamRequest(
-      path,
-      requestSerialize,
-      responseDeserialize,
-      outgoing.metadata(one),
-      { deadline },
-    );
-    pump(requests, stream, reading.signal).then(
+/** Writes the requests of a streaming call as fast as the callee reads them. */
+class RequestWriter {
+  readonly #requests: Messages;
+  readonly #stopping = new AbortController();
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(requests: Messages) {
+    this.#requests = requests;
+  }
+
+  /** Starts to write to `stream`, and cancels the call if the requests throw. */
+  writeTo<S extends ClientWritableStream<unknown>>(stream: S): S {
+    writeMessages(this.#requests, stream, this.#stopping.signal).then(
       () => stream.end(),
       (error: unknown) => {
-        if (reading.signal.aborted) return;
-        unreadable = { error };
+        // The callee may respond before it has read all requests.
+        if (this.#stopping.signal.aborted) return;
+        this.#failure = { error };
         stream.cancel();
       },
     );
     return stream;
-  });
-  let isOver = false;
-  try {
-    yield* await layer.runOnce(outgoing, method, attempt);
-  } catch (error) {
-    isOver = true;
-    const explained = end(error);
-    throw unreadable ? unreadable.error : explained;
-  } finally {
-    reading.abort();
-    if (!isOver) end();
+  }
+
+  /** Stops reading the requests, since the call is over. */
+  stop(): void {
+    this.#stopping.abort();
+  }
+
+  /** Returns the error that the requests threw if they did, `callError` otherwise. */
+  explain(callError: unknown): unknown {
+    return this.#failure ? this.#failure.error : callError;
   }
 }

@@ -1,16 +1,23 @@
 import type { ChannelOptions } from '@grpc/grpc-js';
-import { BALANCER, OBSERVE, POLICY } from './balance-config.ts';
-import './balancer.ts';
-import type { Observe } from './decision.ts';
+import { BALANCER_NAME, OBSERVER_OPTION, POLICY_OPTION } from './balancer.ts';
 import type { LivePolicy } from './live-policy.ts';
+import type { DecisionObserver } from './policy-decision.ts';
 
 /**
- * grpc-js's options for a call policy. What grpc-js could do of it by itself is switched off: a service config has fewer
- * fields than a policy, and other semantics. Without a policy the mesh does all this, and nothing is done here.
+ * Returns grpc-js's options for a call policy. They disable grpc-js's own retries and service configs, which have fewer
+ * fields than a call policy and other semantics. Without a policy the mesh enforces it, and grpc-js's defaults remain.
  */
-export function channelOptions(live: LivePolicy | undefined, observe: Observe): ChannelOptions {
-  const bare = { 'grpc.enable_retries': 0, 'grpc.service_config_disable_resolution': 1 };
-  if (!live) return bare;
-  const config = { loadBalancingConfig: [{ [BALANCER]: {} }], methodConfig: [] };
-  return { ...bare, 'grpc.service_config': JSON.stringify(config), [POLICY]: live, [OBSERVE]: observe };
+export function createChannelOptions(
+  live: LivePolicy | undefined,
+  observe: DecisionObserver,
+): ChannelOptions {
+  const base = { 'grpc.enable_retries': 0, 'grpc.service_config_disable_resolution': 1 };
+  if (!live) return base;
+  const config = { loadBalancingConfig: [{ [BALANCER_NAME]: {} }], methodConfig: [] };
+  return {
+    ...base,
+    'grpc.service_config': JSON.stringify(config),
+    [POLICY_OPTION]: live,
+    [OBSERVER_OPTION]: observe,
+  };
 }

@@ -4,59 +4,61 @@ import { CONNECT_TIMEOUT_MS, HEARTBEAT, type Heartbeat } from '../../../mesh/pol
 import type { Discovery } from '../discovery/discovery.ts';
 import { grpcTarget } from '../discovery/grpc-resolver.ts';
 import { serviceError } from '../errors/service-error.ts';
-import { grpcMethod } from '../grpc/grpc-method.ts';
+import { keepaliveOptions, MAX_MESSAGE_BYTES } from '../grpc/connection-options.ts';
+import { toGrpcMethod } from '../grpc/grpc-method.ts';
 import type { ServiceDefinition } from '../grpc/handlers.ts';
-import { keepaliveOptions } from '../grpc/keepalive.ts';
-import { MAX_MESSAGE_BYTES } from '../grpc/max-message-bytes.ts';
 import { CallLayer } from './call-layer.ts';
-import { callMethod } from './call-method.ts';
-import { channelOptions } from './channel-options.ts';
+import { createMethod } from './call-method.ts';
+import { createChannelCredentials } from './channel-credentials.ts';
+import { createChannelOptions } from './channel-options.ts';
 import type { Client } from './client.ts';
-import type { Decision } from './decision.ts';
-import { limitedCredentials } from './limited-credentials.ts';
 import { LivePolicy } from './live-policy.ts';
+import type { PolicyDecision } from './policy-decision.ts';
 
 export interface ClientSource {
   /** Name of the calling service. */
   readonly caller: string;
   readonly discovery: Discovery;
-  /** The policy of a call as it is now. @default that of the call, for good */
+  /** Returns the changing policy of a call. @default the call's own policy, which never changes */
   readonly policy?: (call: AppCall) => LivePolicy | undefined;
-  /** Is told what the in-app layer decides. @default nobody */
-  readonly observe?: (call: AppCall, decision: Decision) => void;
-  /** PINGs on each connection. @default HEARTBEAT */
+  /** Receives the decisions of the in-app layer. @default none */
+  readonly observe?: (call: AppCall, decision: PolicyDecision) => void;
+  /** HTTP/2 PINGs on each connection. @default HEARTBEAT */
   readonly heartbeat?: Heartbeat;
-  /** Milliseconds for a callee to begin the HTTP/2 handshake. @default CONNECT_TIMEOUT_MS, 5 s */
+  /** Time limit for a callee to begin the HTTP/2 handshake, in milliseconds. @default CONNECT_TIMEOUT_MS, 5 s */
   readonly connectTimeoutMs?: number;
 }
 
 /**
- * Longest pause before a connection that failed is tried again, in milliseconds. grpc-js waits up to 120 s, so that a
- * callee that comes back would be without calls for as long.
+ * Maximum back-off between attempts to connect, in milliseconds. grpc-js's default of 120 s would leave a recovered callee
+ * without calls for as long.
  */
-const MAX_RECONNECT_PAUSE_MS = 5_000;
+const MAX_RECONNECT_BACKOFF_MS = 5_000;
 
-/** A client and what closes its connections. */
+/** A client, and the function that closes its connections. */
 export interface OpenClient<S extends ServiceDefinition> {
   readonly client: Client<S>;
   close(): void;
 }
 
-/** The client of a declared call, under its policy. Connects with the first call. */
+/**
+ * Creates the client of a declared call, which makes its calls under the call's policy. It connects with its first call.
+ * Methods that the call does not grant reject with `undeclared-call`.
+ */
 export function createClient<S extends ServiceDefinition>(
   definition: S,
   call: AppCall,
   source: ClientSource,
 ): OpenClient<S> {
   const live = source.policy?.(call) ?? (call.policy && new LivePolicy(call.policy, call.versions));
-  const observe = (decision: Decision) => source.observe?.(call, decision);
+  const observe = (decision: PolicyDecision) => source.observe?.(call, decision);
   const target = call.usesXds ? `xds:///${call.address}` : grpcTarget(source.discovery, call.address);
   const { heartbeat = HEARTBEAT, connectTimeoutMs = CONNECT_TIMEOUT_MS } = source;
-  const grpc = new GrpcClient(target, limitedCredentials(connectTimeoutMs), {
+  const grpc = new GrpcClient(target, createChannelCredentials(connectTimeoutMs), {
     ...keepaliveOptions(heartbeat),
-    'grpc.max_reconnect_backoff_ms': MAX_RECONNECT_PAUSE_MS,
-    // What istiod says gRPC does by itself.
-    ...(call.usesXds ? {} : channelOptions(live, observe)),
+    'grpc.max_reconnect_backoff_ms': MAX_RECONNECT_BACKOFF_MS,
+    // With xDS, gRPC itself enforces the policy that istiod sends.
+    ...(call.usesXds ? {} : createChannelOptions(live, observe)),
     'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
     'grpc.max_send_message_length': MAX_MESSAGE_BYTES,
   });
@@ -64,21 +66,32 @@ export function createClient<S extends ServiceDefinition>(
   const layer = new CallLayer(live, { callee: call.callee, observe, isConnected });
   const granted = new Set(call.methods);
   const methods = Object.entries(definition.methods).map(([key, method]) => {
-    const described = grpcMethod(definition, method);
-    const { path } = described;
+    const grpcMethod = toGrpcMethod(definition, method);
+    const { path } = grpcMethod;
     if (granted.has(path)) {
       const isIdempotent = method.options.idempotencyLevel !== undefined;
-      const target = { grpc, definition: described, method: { path, isIdempotent }, layer };
-      return [key, callMethod({ ...target, caller: source.caller })];
+      const target = { grpc, definition: grpcMethod, method: { path, isIdempotent }, layer };
+      return [key, createMethod({ ...target, caller: source.caller })];
     }
-    const error = () =>
+    const createError = () =>
       serviceError('undeclared-call', { metadata: { caller: source.caller, method: path } });
-    return [key, method.responseStream ? failingStream(error) : () => Promise.reject(error())];
+    return [key, method.responseStream ? failingStream(createError) : () => Promise.reject(createError())];
   });
-  // Each function has the shape of its method's kind, which Object.fromEntries cannot say.
+  // Object.fromEntries loses the types: each function has the signature of its method.
   return { client: Object.fromEntries(methods) as Client<S>, close: () => grpc.close() };
 }
 
-function failingStream(error: () => Error) {
-  return () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error()) }) });
+/** Returns a method with a stream of responses that fails with its first read. */
+function failingStream(createError: () => Error) {
+  return () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(createError()) }) });
+}
+
+/**
+ * Registers `xds:` targets with gRPC if any call needs them. Loads the xDS client (20 packages) only then, and must run
+ * before the first client is created. The xDS client reads GRPC_XDS_BOOTSTRAP_CONFIG when it is loaded.
+ */
+export async function registerXdsResolver(calls: readonly Pick<AppCall, 'usesXds'>[]): Promise<void> {
+  if (!calls.some(({ usesXds }) => usesXds)) return;
+  const { register } = await import('@grpc/grpc-js-xds');
+  register();
 }

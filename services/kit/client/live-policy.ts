@@ -1,13 +1,13 @@
 import type { AppVersion } from '../../../mesh/policy/app-config.ts';
 import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
 
-/** The policy of a call, which may change while calls are under way: each call, and each choice, takes that of its moment. */
+/** A call policy that may change at run time. A call keeps the policy that it started with. */
 export class LivePolicy {
   #current: CallPolicy;
   #versions: readonly AppVersion[] | undefined;
-  readonly #followers = new Set<() => void>();
+  readonly #listeners = new Set<() => void>();
 
-  /** @param versions those of the callee, when there are several */
+  /** @param versions of the callee, if it has several */
   constructor(policy: CallPolicy, versions?: readonly AppVersion[]) {
     this.#current = policy;
     this.#versions = versions;
@@ -21,15 +21,16 @@ export class LivePolicy {
     return this.#versions;
   }
 
+  /** Replaces the policy and notifies the listeners. */
   change(policy: CallPolicy, versions?: readonly AppVersion[]): void {
     this.#current = policy;
     this.#versions = versions;
-    for (const follow of this.#followers) follow();
+    for (const listener of this.#listeners) listener();
   }
 
-  /** @returns what ends it */
-  onChange(follow: () => void): () => void {
-    this.#followers.add(follow);
-    return () => this.#followers.delete(follow);
+  /** @returns a function that removes the listener */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 }

@@ -1,10 +1,35 @@
-import type { status } from '@grpc/grpc-js';
-import type { Try } from './try.ts';
+import { status } from '@grpc/grpc-js';
+import type { CallAttempt } from './call-attempt.ts';
+import { grpcError, isGrpcError } from './call-failure.ts';
 
-/** What calls are made in, as far as a CallLayer has to know. */
-export interface Protocol {
-  /** Whether the callee failed; undefined when the call was given up, or its error is the caller's own. */
+/** The differences between gRPC and HTTP calls that a CallLayer depends on. */
+export interface CallProtocol {
+  /** Returns whether the callee failed; undefined if the caller cancelled the call or caused the error. */
   hasFailed(error: unknown): boolean | undefined;
-  /** What a callee's answer with the gRPC status `code` is; noted in the try as its failure. */
-  abort(one: Try, code: status): Error;
+  /** Returns an injected response with the gRPC status `code`, and stores it as the attempt's failure. */
+  createAbort(attempt: CallAttempt, code: status): Error;
+}
+
+export const GRPC_PROTOCOL: CallProtocol = {
+  hasFailed: (error) =>
+    isGrpcError(error) && error.code !== status.CANCELLED ? isServerFailure(error.code) : undefined,
+  createAbort: (attempt, code) => {
+    attempt.failure = { kind: 'answered', code };
+    return grpcError(code, 'fault filter abort');
+  },
+};
+
+/** The statuses that Envoy maps to HTTP 5xx (https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto). */
+const SERVER_FAILURES: ReadonlySet<status> = new Set([
+  status.UNKNOWN,
+  status.DEADLINE_EXCEEDED,
+  status.UNIMPLEMENTED,
+  status.INTERNAL,
+  status.UNAVAILABLE,
+  status.DATA_LOSS,
+]);
+
+/** Returns whether a call with this status counts as a failure of its endpoint. */
+export function isServerFailure(code: status): boolean {
+  return SERVER_FAILURES.has(code);
 }

@@ -1,44 +1,44 @@
 import { status } from '@grpc/grpc-js';
 import type { RetryCondition } from '../../../mesh/policy/retries.ts';
-import type { Failure } from './failure.ts';
+import type { CallFailure } from './call-failure.ts';
 
 /**
- * Whether a try that failed is one that `condition` names, as Envoy's router decides it
+ * Returns whether `condition` covers a failure, as Envoy's router decides it
  * (https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter#x-envoy-retry-on).
  */
-export function meets(condition: RetryCondition, failure: Failure): boolean {
-  const { how, code, http } = failure;
-  const broken = how === 'unsent' || how === 'refused' || how === 'reset' || how === 'timed-out';
+export function matchesCondition(condition: RetryCondition, failure: CallFailure): boolean {
+  const { kind, code, httpStatus } = failure;
+  const isBroken = kind === 'unsent' || kind === 'refused' || kind === 'reset' || kind === 'timed-out';
   switch (condition) {
     case 'connect-failure':
-      return how === 'unsent';
+      return kind === 'unsent';
     case 'refused-stream':
-      return how === 'refused';
+      return kind === 'refused';
     case 'reset':
-      return broken;
+      return isBroken;
     case 'gateway-error':
-      return broken || (http !== undefined && http >= 502 && http <= 504);
+      return isBroken || (httpStatus !== undefined && httpStatus >= 502 && httpStatus <= 504);
     case '5xx':
-      return broken || (http !== undefined && http >= 500);
+      return isBroken || (httpStatus !== undefined && httpStatus >= 500);
     case 'unavailable':
-      return isSaid(failure) && code === status.UNAVAILABLE;
+      return isGrpcResponse(failure) && code === status.UNAVAILABLE;
     case 'cancelled':
-      return isSaid(failure) && code === status.CANCELLED;
+      return isGrpcResponse(failure) && code === status.CANCELLED;
     case 'deadline-exceeded':
-      return isSaid(failure) && code === status.DEADLINE_EXCEEDED;
+      return isGrpcResponse(failure) && code === status.DEADLINE_EXCEEDED;
     case 'internal':
-      return isSaid(failure) && code === status.INTERNAL;
+      return isGrpcResponse(failure) && code === status.INTERNAL;
     case 'resource-exhausted':
-      return isSaid(failure) && code === status.RESOURCE_EXHAUSTED;
+      return isGrpcResponse(failure) && code === status.RESOURCE_EXHAUSTED;
   }
 }
 
-/** Whether the callee cannot have begun, so that another try does no harm whatever the method. */
-export function isHarmless({ how }: Failure): boolean {
-  return how === 'unsent' || how === 'refused';
+/** Returns whether the callee cannot have processed the request, so that even a method that is not idempotent may be retried. */
+export function isUnprocessed({ kind }: CallFailure): boolean {
+  return kind === 'unsent' || kind === 'refused';
 }
 
-/** Whether the callee said its status itself: what grpc-js makes of a stream that broke is no answer, to Envoy neither. */
-function isSaid({ how, http }: Failure): boolean {
-  return how === 'answered' && http === undefined;
+/** Returns whether the callee sent the status. The statuses that grpc-js creates for a broken stream match no gRPC condition. */
+function isGrpcResponse({ kind, httpStatus }: CallFailure): boolean {
+  return kind === 'answered' && httpStatus === undefined;
 }

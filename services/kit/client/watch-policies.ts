@@ -8,10 +8,11 @@ import type { Log } from '../telemetry/log.ts';
 import type { LivePolicy } from './live-policy.ts';
 
 /**
- * Follows the policies of calls in the file at `path`, and the weights of their callees' versions, of which each call under way keeps the one it began with. A file
- * that is wrong changes nothing: the last that was good holds, and the log says why.
- * @param live the policies in use, by the name of their call
- * @returns what ends it
+ * Watches the configuration file at `path` and applies changed call policies and version weights. Calls in progress keep
+ * their policy. An invalid file changes nothing, and the log says why.
+ * @param live the policies in use, by name of their call
+ * @param intervalMs poll interval in milliseconds
+ * @returns a function that stops watching
  */
 export function watchPolicies(
   path: string,
@@ -20,26 +21,26 @@ export function watchPolicies(
   log: Log,
   intervalMs = 1_000,
 ): () => void {
-  const look = () => {
+  const reload = () => {
     try {
       const { calls } = readAppConfig(path, service);
-      const next = [...live].map(([name, policy]) => ({ name, policy, ...callOf(calls, name) }));
+      const next = [...live].map(([name, policy]) => ({ name, policy, ...readCall(calls, name) }));
       for (const { name, policy, current, versions } of next) {
         if (isDeepStrictEqual([current, versions], [policy.current, policy.versions])) continue;
         policy.change(current, versions);
         log.info('call policy changed', { call: name });
       }
     } catch (error) {
-      log.warn('configuration is broken; the last good call policies hold', { path, error });
+      log.warn('configuration is invalid; keeping the last valid call policies', { path, error });
     }
   };
-  return watchFile(path, intervalMs, look);
+  return watchFile(path, intervalMs, reload);
 }
 
-function callOf(calls: AppConfig['calls'], name: string) {
+function readCall(calls: AppConfig['calls'], name: string) {
   const { policy: current, versions } = calls[name] ?? {};
   const key = `calls.${name}.policy`;
-  if (!current) throw new SettingsError([{ key, rule: 'is gone; restart to leave it to another layer' }]);
+  if (!current) throw new SettingsError([{ key, rule: 'was removed; restart to leave it to another layer' }]);
   const problems = findPolicyProblems(name, current, versions);
   if (problems.length > 0) throw new SettingsError(problems);
   return { current, versions };

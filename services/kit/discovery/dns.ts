@@ -3,60 +3,61 @@ import { parseAddress } from '../config/address.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Discovery, Endpoint } from './discovery.ts';
 
-const INTERVAL_MS = 30_000;
-/** However often a refresh is asked for. */
-const LEAST_INTERVAL_MS = 1_000;
+const POLL_INTERVAL_MS = 30_000;
+/** Applies to refreshes. */
+const MIN_POLL_INTERVAL_MS = 1_000;
 
-export type Lookup = (host: string) => Promise<readonly string[]>;
+/** Returns the IP addresses of a host name. */
+export type AddressLookup = (host: string) => Promise<readonly string[]>;
 
 /**
- * Endpoints from DNS, asked again every 30 seconds and when an endpoint does not answer, a second apart at least. The
- * last answer holds while there is no new one.
- * @param resolve how a host's addresses are found. @default the system's resolver
+ * Returns a discovery that resolves addresses by DNS. It polls every 30 s, and when an endpoint does not respond, at most
+ * once per second. The last addresses stay in use while a name cannot be resolved.
+ * @param resolve @default the system's resolver
  */
-export function dnsDiscovery(log: Log, resolve: Lookup = systemLookup): Discovery {
+export function dnsDiscovery(log: Log, resolve: AddressLookup = systemLookup): Discovery {
   const stops = new Set<() => void>();
   return {
-    watch(address, watcher) {
+    watch(address, listener) {
       const { host, port } = parseAddress(address);
-      let known: readonly Endpoint[] = [];
-      let asked = Number.NEGATIVE_INFINITY;
-      let isOut = false;
+      let endpoints: readonly Endpoint[] = [];
+      let polledAt = Number.NEGATIVE_INFINITY;
+      let isFailing = false;
       let timer: NodeJS.Timeout | undefined;
-      let stopped = false;
+      let isStopped = false;
 
       const schedule = (delayMs: number) => {
         clearTimeout(timer);
-        if (!stopped) timer = setTimeout(ask, delayMs).unref();
+        if (!isStopped) timer = setTimeout(poll, delayMs).unref();
       };
       const stop = () => {
-        stopped = true;
+        isStopped = true;
         clearTimeout(timer);
         stops.delete(stop);
       };
       stops.add(stop);
-      const ask = async () => {
-        asked = performance.now();
+      const poll = async () => {
+        polledAt = performance.now();
         try {
           const addresses = await resolve(host);
           if (addresses.length === 0) throw new Error(`${host} has no addresses`);
-          known = addresses.toSorted().map((one) => ({ host: one, port }));
-          if (isOut) log.info('name resolved again', { address });
-          isOut = false;
+          endpoints = addresses.toSorted().map((one) => ({ host: one, port }));
+          if (isFailing) log.info('name resolved again', { address });
+          isFailing = false;
         } catch (error) {
-          const fields = { address, error, known: known.length };
-          log[isOut ? 'debug' : 'warn']('name not resolved; the last known addresses hold', fields);
-          isOut = true;
-          if (known.length === 0 && !stopped)
-            watcher.error(error instanceof Error ? error : new Error(String(error)));
+          const fields = { address, error, known: endpoints.length };
+          log[isFailing ? 'debug' : 'warn']('name not resolved; keeping the last addresses', fields);
+          isFailing = true;
+          if (endpoints.length === 0 && !isStopped)
+            listener.onError(error instanceof Error ? error : new Error(String(error)));
         }
-        if (stopped) return;
-        if (known.length > 0) watcher.endpoints(known);
-        schedule(INTERVAL_MS);
+        if (isStopped) return;
+        if (endpoints.length > 0) listener.onEndpoints(endpoints);
+        schedule(POLL_INTERVAL_MS);
       };
       schedule(0);
       return {
-        refresh: () => schedule(Math.max(0, asked + LEAST_INTERVAL_MS - performance.now())),
+        refresh: () => schedule(Math.max(0, polledAt + MIN_POLL_INTERVAL_MS - performance.now())),
         stop,
       };
     },
@@ -67,6 +68,6 @@ export function dnsDiscovery(log: Log, resolve: Lookup = systemLookup): Discover
 }
 
 async function systemLookup(host: string): Promise<readonly string[]> {
-  const found = await lookup(host, { all: true });
-  return found.map(({ address }) => address);
+  const records = await lookup(host, { all: true });
+  return records.map(({ address }) => address);
 }

@@ -1,5 +1,5 @@
 import { experimental, Metadata, status } from '@grpc/grpc-js';
-import type { Discovery, Watch } from './discovery.ts';
+import type { Discovery, EndpointWatch } from './discovery.ts';
 
 type Listener = experimental.ResolverListener;
 type Uri = experimental.GrpcUri;
@@ -9,23 +9,24 @@ const { subchannelAddressToString } = experimental;
 const SCHEME = 'weft';
 const discoveries = new Map<string, Discovery>();
 
-/** The attribute that tells a balancer the versions of endpoints, by address as grpc-js writes it. */
+/** Resolver attribute with the versions of endpoints, by address as grpc-js writes it. */
 export const VERSIONS = 'weft.versions';
 
-/** The grpc-js target under which `discovery` finds `address` (`host:port`). */
+/** Returns the grpc-js target of `address` (`host:port`), which `discovery` resolves. */
 export function grpcTarget(discovery: Discovery, address: string): string {
-  for (const [id, known] of discoveries) if (known === discovery) return `${SCHEME}://${id}/${address}`;
+  for (const [id, registered] of discoveries)
+    if (registered === discovery) return `${SCHEME}://${id}/${address}`;
   const id = `discovery-${discoveries.size}`;
   discoveries.set(id, discovery);
   return `${SCHEME}://${id}/${address}`;
 }
 
-/** Hands a Discovery's endpoints to grpc-js. The target's authority names which discovery, of those of this process. */
+/** Passes the endpoints of a Discovery to grpc-js. The authority of the target identifies the Discovery. */
 class DiscoveryResolver implements experimental.Resolver {
   readonly #target: Uri;
   readonly #listener: Listener;
-  #watch: Watch | undefined;
-  #told = '';
+  #watch: EndpointWatch | undefined;
+  #lastEndpoints = '';
 
   constructor(target: Uri, listener: Listener) {
     this.#target = target;
@@ -38,21 +39,25 @@ class DiscoveryResolver implements experimental.Resolver {
       return;
     }
     const discovery = discoveries.get(this.#target.authority ?? '');
-    if (!discovery) throw new Error(`no discovery for ${experimental.uriToString(this.#target)}`);
+    if (!discovery)
+      throw new Error(
+        `no discovery for ${experimental.uriToString(this.#target)}; create the target with grpcTarget`,
+      );
     this.#watch = discovery.watch(this.#target.path, {
-      endpoints: (endpoints) => {
-        // A list of endpoints that all fail makes grpc-js ask for another at once: the same again would send it round
-        // in circles.
-        const told = JSON.stringify(endpoints);
-        if (told === this.#told) return;
-        this.#told = told;
+      onEndpoints: (endpoints) => {
+        // If all endpoints fail, grpc-js requests a new resolution at once. Reporting the same list would loop forever.
+        const serialized = JSON.stringify(endpoints);
+        if (serialized === this.#lastEndpoints) return;
+        this.#lastEndpoints = serialized;
         const list = endpoints.map(({ host, port }) => ({ addresses: [{ host, port }] }));
-        // An endpoint of grpc-js has addresses and nothing else.
-        const versions = new Map(endpoints.map((one) => [subchannelAddressToString(one), one.version]));
+        // grpc-js's endpoints have no attributes: versions travel as an attribute of the list.
+        const versions = new Map(
+          endpoints.map((endpoint) => [subchannelAddressToString(endpoint), endpoint.version]),
+        );
         this.#listener(experimental.statusOrFromValue(list), { [VERSIONS]: versions }, null, '');
       },
-      error: (error) => {
-        this.#told = '';
+      onError: (error) => {
+        this.#lastEndpoints = '';
         const problem = { code: status.UNAVAILABLE, details: error.message, metadata: new Metadata() };
         this.#listener(experimental.statusOrFromError(problem), {}, null, '');
       },
@@ -62,7 +67,7 @@ class DiscoveryResolver implements experimental.Resolver {
   destroy(): void {
     this.#watch?.stop();
     this.#watch = undefined;
-    this.#told = '';
+    this.#lastEndpoints = '';
   }
 
   static getDefaultAuthority(target: Uri): string {

@@ -1,33 +1,52 @@
 import type { Background } from '../process/background.ts';
 import type { Log } from '../telemetry/log.ts';
 import { sleep } from '../time/sleep.ts';
-import type { Membership } from './membership.ts';
-import { patienceOf } from './patience.ts';
+import type { Endpoint } from './discovery.ts';
+import { withRetryDefaults } from './registry-retry.ts';
 
-/** Longest that stopping waits for the registry, in milliseconds. */
-const LEAVE_MS = 2_000;
+/** What a process registers about itself. */
+export interface ServiceInstance extends Endpoint {
+  readonly service: string;
+  /** Time to live without a renewal, in milliseconds. */
+  readonly ttlMs: number;
+}
+
+/** The entry of this process in one registry. Each request has a timeout of a third of the time to live. */
+export interface RegistryMembership {
+  /** For the log: `consul at http://127.0.0.1:8500`. */
+  readonly registry: string;
+  /** Adds the entry. Idempotent. */
+  join(signal: AbortSignal): Promise<void>;
+  /** Renews the entry. Resolves with false if the registry no longer has it. */
+  renew(signal: AbortSignal): Promise<boolean>;
+  /** Removes the entry. Idempotent. */
+  leave(signal: AbortSignal): Promise<void>;
+}
+
+/** Time limit for deregistration during shutdown, in milliseconds. */
+const LEAVE_TIMEOUT_MS = 2_000;
 
 export interface RegistrationOptions {
   readonly log: Log;
-  /** Time to live in the registry, in milliseconds: a third of it lies between two renewals. */
+  /** Time to live in the registry, in milliseconds. The entry is renewed three times in it. */
   readonly ttlMs: number;
-  /** Pause after a failure, in milliseconds, by the number of those before. @default jittered; at most a third of ttlMs */
-  readonly pauseMs?: (failures: number) => number;
+  /** Returns the delay after a failure, in milliseconds; capped at a third of ttlMs. @default jittered */
+  readonly delayMs?: (failures: number) => number;
 }
 
 /**
- * Keeps this process in a registry's list from `start` to `stop`. A registry that is dead is tried again and again, one
- * that has forgotten it is told anew; neither stops the process.
+ * Keeps this process registered from `start` to `stop`. Retries while the registry is unavailable, and registers again if the
+ * registry lost the entry. Neither stops the process.
  */
 export class Registration implements Background {
-  readonly #membership: Membership;
+  readonly #membership: RegistryMembership;
   readonly #options: RegistrationOptions;
   readonly #log: Log;
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
-  #isOut = false;
+  #isFailing = false;
 
-  constructor(membership: Membership, options: RegistrationOptions) {
+  constructor(membership: RegistryMembership, options: RegistrationOptions) {
     this.#membership = membership;
     this.#options = options;
     this.#log = options.log.child({ registry: membership.registry });
@@ -43,10 +62,10 @@ export class Registration implements Background {
     await this.#running;
     this.#running = undefined;
     try {
-      await this.#membership.leave(AbortSignal.timeout(LEAVE_MS));
+      await this.#membership.leave(AbortSignal.timeout(LEAVE_TIMEOUT_MS));
       this.#log.info('deregistered');
     } catch (error) {
-      this.#log.warn('not deregistered; the registry lists this process until its time to live is over', {
+      this.#log.warn('deregistration failed; the registry keeps the entry until its time to live ends', {
         error,
       });
     }
@@ -54,30 +73,30 @@ export class Registration implements Background {
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
-    const { ttlMs, pauseMs = patienceOf({}).pauseMs } = this.#options;
-    let joined = false;
+    const { ttlMs, delayMs = withRetryDefaults({}).delayMs } = this.#options;
+    let isMember = false;
     for (let failures = 0; !signal.aborted; ) {
       try {
-        joined = await this.#keep(joined, signal);
+        isMember = await this.#renewOrJoin(isMember, signal);
         failures = 0;
         await sleep(ttlMs / 3, signal);
       } catch (error) {
         if (signal.aborted) return;
-        this.#log[this.#isOut ? 'debug' : 'warn']('not registered; trying again', { error });
-        this.#isOut = true;
-        await sleep(Math.min(pauseMs(failures++), ttlMs / 3), signal);
+        this.#log[this.#isFailing ? 'debug' : 'warn']('registration failed; retrying', { error });
+        this.#isFailing = true;
+        await sleep(Math.min(delayMs(failures++), ttlMs / 3), signal);
       }
     }
   }
 
-  async #keep(joined: boolean, signal: AbortSignal): Promise<true> {
-    if (joined && (await this.#membership.renew(signal))) {
-      if (this.#isOut) this.#log.info('registration is renewed again');
+  async #renewOrJoin(isMember: boolean, signal: AbortSignal): Promise<true> {
+    if (isMember && (await this.#membership.renew(signal))) {
+      if (this.#isFailing) this.#log.info('registration renewed again');
     } else {
       await this.#membership.join(signal);
-      this.#log.info(joined ? 'registered anew: the registry had forgotten this process' : 'registered');
+      this.#log.info(isMember ? 'registered again; the registry had lost the entry' : 'registered');
     }
-    this.#isOut = false;
+    this.#isFailing = false;
     return true;
   }
 }

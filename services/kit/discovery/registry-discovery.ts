@@ -1,32 +1,33 @@
 import { parseAddress } from '../config/address.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Discovery } from './discovery.ts';
-import { Following } from './following.ts';
-import type { Patience } from './patience.ts';
+import { EndpointWatcher } from './endpoint-watcher.ts';
 import type { Registry } from './registry.ts';
+import type { RegistryRetrySettings } from './registry-retry.ts';
 
 /**
- * Endpoints from a registry, each address followed once however many watch it. It stays followed until the discovery is
- * closed: addresses are few, and what is known outlives a client that was idle while the registry is dead.
+ * Returns a discovery with the endpoints of a registry. All listeners of an address share one watcher. A watcher runs until
+ * the discovery is closed: addresses are few, and its endpoints must survive a client that is idle during an outage of the
+ * registry.
  */
-export function registryDiscovery(registry: Registry, log: Log, patience?: Patience): Discovery {
-  const followings = new Map<string, Following>();
+export function registryDiscovery(registry: Registry, log: Log, settings?: RegistryRetrySettings): Discovery {
+  const watchers = new Map<string, EndpointWatcher>();
   return {
-    watch(address, watcher) {
+    watch(address, listener) {
       parseAddress(address);
-      const following = followings.get(address) ?? new Following(registry, address, log, patience);
-      followings.set(address, following);
-      // One object for each watch, so that a watcher may watch twice.
-      const stop = following.add({
-        endpoints: (endpoints) => watcher.endpoints(endpoints),
-        error: (error) => watcher.error(error),
+      const watcher = watchers.get(address) ?? new EndpointWatcher(registry, address, log, settings);
+      watchers.set(address, watcher);
+      // A new object per watch, so that one listener may watch twice.
+      const stop = watcher.add({
+        onEndpoints: (endpoints) => listener.onEndpoints(endpoints),
+        onError: (error) => listener.onError(error),
       });
-      // A change is seen without being asked.
+      // The registry pushes changes.
       return { refresh: () => {}, stop };
     },
     close() {
-      for (const following of followings.values()) following.close();
-      followings.clear();
+      for (const watcher of watchers.values()) watcher.close();
+      watchers.clear();
     },
   };
 }

@@ -1,23 +1,21 @@
+import { Agent, fetch as undiciFetch } from 'undici';
 import type { z } from 'zod';
 import { TimeLimit } from '../time/time-limit.ts';
-import { freshConnections } from './fresh-connections.ts';
-import { jsonLines } from './json-lines.ts';
-import { type Body, readBody } from './read-body.ts';
-import { RefusedRequest } from './refused-request.ts';
+import { parseJsonLines, type ResponseBody, readBody } from './response-body.ts';
 
-/** Longest answer that is taken, in characters: one that does not end must not fill the memory. */
-const LONGEST_ANSWER = 16 << 20;
+/** Maximum length of a response, in characters: an endless response must not exhaust the memory. */
+const MAX_BODY_LENGTH = 16 << 20;
 
-/** What is used of an answer over HTTP. */
-export interface HttpAnswer {
+/** The fields of an HTTP response that this file uses. */
+export interface RegistryHttpResponse {
   readonly ok: boolean;
   readonly status: number;
   readonly headers: { get(name: string): string | null };
-  readonly body: Body | null;
+  readonly body: ResponseBody | null;
 }
 
-/** The part of `fetch` that is used, so that a registry may have its own certificates. */
-export type Fetch = (
+/** The part of `fetch` that this file uses. Replaced for a registry with its own certificates. */
+export type RegistryFetch = (
   url: string,
   init: {
     readonly method: string;
@@ -25,49 +23,71 @@ export type Fetch = (
     readonly body?: string;
     readonly signal: AbortSignal;
   },
-) => Promise<HttpAnswer>;
+) => Promise<RegistryHttpResponse>;
 
 export interface RegistryRequest {
   /** @default 'GET' */
   readonly method?: 'GET' | 'PUT' | 'POST';
-  /** Sent as JSON. @default nothing */
+  /** Sent as JSON. @default no body */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
-  /** Until the whole answer is there; of a stream until it begins. In milliseconds. */
+  /** Time limit for the complete response, or for the first byte of a stream, in milliseconds. */
   readonly timeoutMs: number;
-  /** @default a connection for each request, with the certificates that Node.js trusts */
-  readonly fetch?: Fetch;
+  /** @default one connection per request, with the CA certificates that Node.js trusts */
+  readonly fetch?: RegistryFetch;
 }
 
-const FETCH = freshConnections();
+/** The registry responded with a status other than 2xx. */
+export class RegistryStatusError extends Error {
+  override readonly name = 'RegistryStatusError';
+  /** HTTP status. */
+  readonly status: number;
+
+  constructor(request: string, status: number, body: string) {
+    super(`${request} failed with status ${status}: ${body.trim().slice(0, 200) || 'no reason given'}`);
+    this.status = status;
+  }
+}
 
 /**
- * Asks for something that `schema` describes.
- * @throws RefusedRequest for a status that is not 2xx; Error that names the request when there is no answer in time or it
- *   is something else
+ * Returns a `fetch` that opens a new connection for each request. A kept connection may lead to a peer that vanished without
+ * closing it, and each connection of a pool would cost one request its whole timeout. Registries get only a request every
+ * few seconds, so that the cost is small.
+ * @param tls CA certificates as PEM. @default those that Node.js trusts
+ */
+export function fetchWithoutKeepAlive(tls: { readonly ca?: string } = {}): RegistryFetch {
+  const dispatcher = new Agent({ pipelining: 0, connect: tls });
+  return (url, init) => undiciFetch(url, { ...init, dispatcher });
+}
+
+const DEFAULT_FETCH = fetchWithoutKeepAlive();
+
+/**
+ * Requests JSON, and validates it with `schema`.
+ * @throws RegistryStatusError for a status other than 2xx; Error that names the request if there is no valid response in time
  */
 export async function requestJson<T>(
   url: string,
   schema: z.ZodType<T>,
   request: RegistryRequest,
-): Promise<{ readonly value: T; readonly headers: HttpAnswer['headers'] }> {
+): Promise<{ readonly value: T; readonly headers: RegistryHttpResponse['headers'] }> {
   const limit = new TimeLimit(request.signal, request.timeoutMs);
   try {
-    const answer = await send(url, request, limit);
-    const text = await textOf(answer, limit);
-    return { value: parsed(url, schema, JSON.parse(text || 'null')), headers: answer.headers };
+    const response = await send(url, request, limit);
+    const text = await readText(response, limit);
+    return { value: validate(url, schema, JSON.parse(text || 'null')), headers: response.headers };
   } catch (error) {
-    throw explained(error, url, request, limit);
+    throw explain(error, url, request, limit);
   } finally {
     limit.end();
   }
 }
 
 /**
- * Asks for a stream of JSON values, one a line, each as `schema` describes. Ends without an error after `lastsMs`
- * milliseconds, so that a peer that is gone without a word is noticed by asking again.
- * @throws as requestJson does
+ * Requests a stream of JSON values, one per line, and validates each with `schema`. Ends without an error after `lastsMs`
+ * milliseconds: the caller then requests again, and so detects a peer that vanished without closing the connection.
+ * @throws as requestJson
  */
 export async function* requestLines<T>(
   url: string,
@@ -75,14 +95,14 @@ export async function* requestLines<T>(
   request: RegistryRequest & { readonly lastsMs: number },
 ): AsyncGenerator<T> {
   const limit = new TimeLimit(request.signal, request.timeoutMs);
-  let isBegun = false;
+  let hasBegun = false;
   try {
     const { body } = await send(url, request, limit);
-    isBegun = true;
+    hasBegun = true;
     limit.renew(request.lastsMs);
-    for await (const line of jsonLines(readBody(body, limit))) yield parsed(url, schema, line);
+    for await (const line of parseJsonLines(readBody(body, limit))) yield validate(url, schema, line);
   } catch (error) {
-    if (!(isBegun && limit.isLate)) throw explained(error, url, request, limit);
+    if (!(hasBegun && limit.isLate)) throw explain(error, url, request, limit);
   } finally {
     limit.end();
   }
@@ -90,53 +110,55 @@ export async function* requestLines<T>(
 
 async function send(
   url: string,
-  { method = 'GET', body, headers, fetch: from = FETCH }: RegistryRequest,
+  { method = 'GET', body, headers, fetch = DEFAULT_FETCH }: RegistryRequest,
   limit: TimeLimit,
-): Promise<HttpAnswer> {
-  const answer = await limit.race(
-    from(url, {
+): Promise<RegistryHttpResponse> {
+  const response = await limit.race(
+    fetch(url, {
       method,
       headers: { accept: 'application/json', ...headers },
       ...(body !== undefined && { body: JSON.stringify(body) }),
       signal: limit.signal,
     }),
   );
-  if (answer.ok) return answer;
-  throw new RefusedRequest(`${method} ${url}`, answer.status, await textOf(answer, limit));
+  if (response.ok) return response;
+  throw new RegistryStatusError(`${method} ${url}`, response.status, await readText(response, limit));
 }
 
-async function textOf({ body }: HttpAnswer, limit: TimeLimit): Promise<string> {
+async function readText({ body }: RegistryHttpResponse, limit: TimeLimit): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';
-  for await (const piece of readBody(body, limit)) {
-    text += decoder.decode(piece, { stream: true });
-    if (text.length > LONGEST_ANSWER) throw new Error(`an answer of more than ${LONGEST_ANSWER} characters`);
+  for await (const chunk of readBody(body, limit)) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > MAX_BODY_LENGTH)
+      throw new Error(`the response is longer than ${MAX_BODY_LENGTH} characters`);
   }
   return text;
 }
 
-function parsed<T>(url: string, schema: z.ZodType<T>, value: unknown): T {
+function validate<T>(url: string, schema: z.ZodType<T>, value: unknown): T {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new Error(`what ${url} answers is wrong at '${issue?.path.join('.') ?? ''}': ${issue?.message}`);
+  throw new Error(`response of ${url} is invalid at '${issue?.path.join('.') ?? ''}': ${issue?.message}`);
 }
 
-function explained(
+/** Returns an error that names the request. */
+function explain(
   error: unknown,
   url: string,
   { method = 'GET', timeoutMs }: RegistryRequest,
   { isLate }: TimeLimit,
 ): Error {
-  const what = `${method} ${url}`;
-  if (!(error instanceof Error)) return new Error(`${what} failed: ${String(error)}`);
-  if (isLate) return new Error(`${what} is not answered within ${timeoutMs} ms`);
+  const request = `${method} ${url}`;
+  if (!(error instanceof Error)) return new Error(`${request} failed: ${String(error)}`);
+  if (isLate) return new Error(`${request} had no response within ${timeoutMs} ms`);
   if (error instanceof SyntaxError)
-    return new Error(`${what} is answered with something else than JSON: ${error.message}`);
-  // fetch says what failed in the cause alone.
+    return new Error(`${request} had a response that is not JSON: ${error.message}`);
+  // fetch reports the reason in the cause only.
   if (error instanceof TypeError) {
     const reason = error.cause instanceof Error ? error.cause.message : error.message;
-    return new Error(`${what} failed: ${reason}`, { cause: error });
+    return new Error(`${request} failed: ${reason}`, { cause: error });
   }
   return error;
 }

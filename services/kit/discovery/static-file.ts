@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { parseAddress } from '../config/address.ts';
 import { watchFile } from '../config/watch-file.ts';
 import type { Log } from '../telemetry/log.ts';
-import type { Discovery, Endpoint, Watcher } from './discovery.ts';
+import type { Discovery, Endpoint, EndpointListener } from './discovery.ts';
 
 const ENTRY = z.union([
   z.string().transform((address) => ({ address })),
@@ -11,49 +11,50 @@ const ENTRY = z.union([
 ]);
 const ENDPOINTS = z.record(z.string(), z.array(ENTRY).min(1));
 
-type Table = ReadonlyMap<string, readonly Endpoint[]>;
+type EndpointTable = ReadonlyMap<string, readonly Endpoint[]>;
 
 /**
- * Endpoints from a JSON file: `{"product.shop.svc.cluster.local:50051": ["127.0.0.1:20311"]}`, or with its version
- * `{"address": "127.0.0.1:20311", "version": "v2"}` in place of an address. Read again when it changes; while it is broken
- * the last that was good holds.
- * @throws Error that names the file when it cannot be read at first
+ * Returns a discovery with the endpoints of a JSON file: `{"product.shop.svc.cluster.local:50051": ["127.0.0.1:20311"]}`. An
+ * endpoint with a version is written as `{"address": "127.0.0.1:20311", "version": "v2"}`. The file is read again when it
+ * changes. An invalid change is logged and ignored.
+ * @param intervalMs poll interval in milliseconds
+ * @throws Error that names the file if it cannot be read at first
  */
 export function staticFileDiscovery(path: string, log: Log, intervalMs = 500): Discovery {
-  let table = read(path);
-  const watchers = new Set<{ readonly address: string; readonly watcher: Watcher }>();
+  let table = readTable(path);
+  const watches = new Set<{ readonly address: string; readonly listener: EndpointListener }>();
 
   const reload = () => {
     try {
-      table = read(path);
+      table = readTable(path);
     } catch (error) {
-      log.warn('endpoints file is broken; the last good one holds', { path, error });
+      log.warn('endpoints file is invalid; keeping the last endpoints', { path, error });
       return;
     }
-    for (const { address, watcher } of watchers) tell(address, watcher);
+    for (const { address, listener } of watches) notify(address, listener);
   };
-  const tell = (address: string, watcher: Watcher) => {
+  const notify = (address: string, listener: EndpointListener) => {
     const endpoints = table.get(address);
-    if (endpoints) watcher.endpoints(endpoints);
-    else watcher.error(new Error(`${path} has no endpoints of ${address}; declare the call, or add them`));
+    if (endpoints) listener.onEndpoints(endpoints);
+    else listener.onError(new Error(`${path} has no endpoints of ${address}; declare the call, or add them`));
   };
   const close = watchFile(path, intervalMs, reload);
 
   return {
-    watch(address, watcher) {
-      const entry = { address, watcher };
-      watchers.add(entry);
+    watch(address, listener) {
+      const watch = { address, listener };
+      watches.add(watch);
       setImmediate(() => {
-        if (watchers.has(entry)) tell(address, watcher);
+        if (watches.has(watch)) notify(address, listener);
       });
-      // A change is seen without being asked.
-      return { refresh: () => {}, stop: () => watchers.delete(entry) };
+      // The file is polled anyway.
+      return { refresh: () => {}, stop: () => watches.delete(watch) };
     },
     close,
   };
 }
 
-function read(path: string): Table {
+function readTable(path: string): EndpointTable {
   try {
     const table = ENDPOINTS.parse(JSON.parse(readFileSync(path, 'utf8')));
     return new Map(
@@ -64,6 +65,6 @@ function read(path: string): Table {
     );
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(`cannot take endpoints from ${path}: ${reason}`, { cause: error });
+    throw new Error(`cannot read endpoints from ${path}: ${reason}`, { cause: error });
   }
 }

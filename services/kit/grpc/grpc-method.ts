@@ -1,9 +1,9 @@
 import type { MethodDefinition as GrpcMethod } from '@grpc/grpc-js';
 import { methodPath } from '../../../mesh/policy/grpc-service.ts';
-import type { MessageType, MethodDefinition, ServiceDefinition } from './handlers.ts';
+import type { MessageCodec, MethodDefinition, ServiceDefinition } from './handlers.ts';
 
-/** A method as grpc-js describes it. */
-export function grpcMethod(
+/** Converts a method of a service to grpc-js's definition. */
+export function toGrpcMethod(
   service: ServiceDefinition,
   method: MethodDefinition,
 ): GrpcMethod<unknown, unknown> {
@@ -11,17 +11,17 @@ export function grpcMethod(
     path: methodPath(service, method),
     requestStream: method.requestStream,
     responseStream: method.responseStream,
-    requestSerialize: serializer(method.requestType),
+    requestSerialize: createSerializer(method.requestType),
     requestDeserialize: (bytes) => method.requestType.decode(bytes),
-    responseSerialize: serializer(method.responseType),
+    responseSerialize: createSerializer(method.responseType),
     responseDeserialize: (bytes) => method.responseType.decode(bytes),
   };
 }
 
-/** A Buffer over the bytes that the writer made, without a copy. */
-function serializer(type: MessageType<unknown>): (message: unknown) => Buffer {
+function createSerializer(codec: MessageCodec<unknown>): (message: unknown) => Buffer {
   return (message) => {
-    const bytes = type.encode(message).finish();
+    const bytes = codec.encode(message).finish();
+    // A view of the same bytes, not a copy.
     return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   };
 }

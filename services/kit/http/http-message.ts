@@ -1,6 +1,6 @@
-/** A request, which may be sent more than once: its body is at hand. */
+/** An HTTP request. Its body is in memory, so that it can be sent more than once. */
 export interface HttpRequest {
-  /** In capitals. */
+  /** Upper case. */
   readonly method: string;
   /** With its query: `/v1/products?limit=5`. */
   readonly path: string;
@@ -8,7 +8,7 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array;
 }
 
-/** An answer that is there in whole. */
+/** A complete HTTP response. */
 export interface HttpResponse {
   readonly status: number;
   /** Names in lower case. */
@@ -16,9 +16,9 @@ export interface HttpResponse {
   readonly body: Buffer;
 }
 
-/** The methods of which a second time does no harm (RFC 9110, 9.2.2). */
-const IDEMPOTENT: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
+const IDEMPOTENT_METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE', 'PUT', 'DELETE']);
 
+/** Returns whether an HTTP method is idempotent (RFC 9110, 9.2.2). */
 export function isIdempotent(method: string): boolean {
-  return IDEMPOTENT.has(method);
+  return IDEMPOTENT_METHODS.has(method);
 }

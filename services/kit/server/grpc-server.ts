@@ -9,9 +9,8 @@ import {
 import type { Admission as Rules } from '../../../mesh/policy/admission.ts';
 import { CLOSE_TIMEOUT_MS, HEARTBEAT, type Heartbeat } from '../../../mesh/policy/liveness.ts';
 import { serviceError } from '../errors/service-error.ts';
-import { grpcMethod } from '../grpc/grpc-method.ts';
-import { keepaliveOptions } from '../grpc/keepalive.ts';
-import { MAX_MESSAGE_BYTES } from '../grpc/max-message-bytes.ts';
+import { keepaliveOptions, MAX_MESSAGE_BYTES } from '../grpc/connection-options.ts';
+import { toGrpcMethod } from '../grpc/grpc-method.ts';
 import { ListenError } from '../process/listen-error.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
@@ -107,7 +106,7 @@ export class GrpcServer {
     for (const method of methods) {
       const described = definition.methods[method.key];
       if (!described) throw new Error(`${definition.fullName} has no method ${method.key}`);
-      const grpc = grpcMethod(definition, described);
+      const grpc = toGrpcMethod(definition, described);
       // serveMethod encodes answers, so that it can report one that is too large.
       service[method.key] = { ...grpc, responseSerialize: (bytes) => bytes as Buffer };
       handlers[method.key] = serveMethod(grpc, method, options);

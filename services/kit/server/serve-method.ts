@@ -9,12 +9,11 @@ import {
   type UntypedHandleCall,
 } from '@grpc/grpc-js';
 import { ServiceError, serviceError } from '../errors/service-error.ts';
-import { callContext, type ServerCall } from '../grpc/call-context.ts';
+import { createCallContext, type ServerCall } from '../grpc/call-context.ts';
+import { MAX_MESSAGE_BYTES } from '../grpc/connection-options.ts';
 import { toStatus } from '../grpc/error-status.ts';
 import type { CallContext } from '../grpc/handlers.ts';
-import { MAX_MESSAGE_BYTES } from '../grpc/max-message-bytes.ts';
-import { pump } from '../grpc/pump.ts';
-import { received } from '../grpc/received.ts';
+import { readMessages, writeMessages } from '../grpc/message-streams.ts';
 import { isStoreUnavailable } from '../store/is-store-unavailable.ts';
 import { NoResponseError } from '../store/store-client.ts';
 import type { Log } from '../telemetry/log.ts';
@@ -69,18 +68,23 @@ export function serveMethod(
     case 'clientStream':
       return (call: Readable, answer: Answer) =>
         serve(path, call, undefined, options, answer, async (context) => {
-          answer(null, encode(await method.handle(received(call, context.signal), context)));
+          answer(null, encode(await method.handle(readMessages(call, context.signal), context)));
         });
     case 'serverStream':
       return (call: Writable) =>
         serve(path, call, options.stopping, options, fail(call), async (context) => {
-          await pump(method.handle(call.request, context), call, context.signal, encode);
+          await writeMessages(method.handle(call.request, context), call, context.signal, encode);
           call.end();
         });
     case 'bidi':
       return (call: Duplex) =>
         serve(path, call, options.stopping, options, fail(call), async (context) => {
-          await pump(method.handle(received(call, context.signal), context), call, context.signal, encode);
+          await writeMessages(
+            method.handle(readMessages(call, context.signal), context),
+            call,
+            context.signal,
+            encode,
+          );
           call.end();
         });
   }
@@ -95,7 +99,7 @@ async function serve(
   run: (context: CallContext) => Promise<void>,
 ): Promise<void> {
   const started = performance.now();
-  const { context, abort, end } = callContext(call, options.log);
+  const { context, abort, end } = createCallContext(call, options.log);
   const stop = () => abort(stopping?.reason);
   stopping?.addEventListener('abort', stop);
   let code: number = status.OK;

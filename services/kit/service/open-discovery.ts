@@ -2,13 +2,13 @@ import type { DiscoverySetting } from '../config/discovery-setting.ts';
 import type { Variables } from '../config/settings.ts';
 import { consulRegistry } from '../discovery/consul/consul-registry.ts';
 import type { Discovery } from '../discovery/discovery.ts';
+import { splitDiscovery } from '../discovery/discovery.ts';
 import { dnsDiscovery } from '../discovery/dns.ts';
 import { etcdRegistry } from '../discovery/etcd/etcd-registry.ts';
 import { inClusterApiServer } from '../discovery/kubernetes/api-server.ts';
 import { endpointSliceRegistry } from '../discovery/kubernetes/endpoint-slice-registry.ts';
 import type { Registry } from '../discovery/registry.ts';
 import { registryDiscovery } from '../discovery/registry-discovery.ts';
-import { routedDiscovery } from '../discovery/routed.ts';
 import { staticFileDiscovery } from '../discovery/static-file.ts';
 import type { Log } from '../telemetry/log.ts';
 
@@ -32,7 +32,7 @@ export function openDiscovery(
   if (setting.kind === 'dns') return dnsDiscovery(log);
   if (setting.kind === 'file') return staticFileDiscovery(setting.path, log);
   const registry = registryOf(setting, variables);
-  return routedDiscovery(balanced, registryDiscovery(registry, log), dnsDiscovery(log));
+  return splitDiscovery(balanced, registryDiscovery(registry, log), dnsDiscovery(log));
 }
 
 function registryOf(

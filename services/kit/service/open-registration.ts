@@ -1,14 +1,14 @@
 import type { DiscoverySetting } from '../config/discovery-setting.ts';
 import { consulMembership } from '../discovery/consul/consul-membership.ts';
 import { etcdMembership } from '../discovery/etcd/etcd-membership.ts';
-import type { Instance } from '../discovery/membership.ts';
+import type { ServiceInstance } from '../discovery/registration.ts';
 import { Registration } from '../discovery/registration.ts';
 import type { Log } from '../telemetry/log.ts';
 
 /** What makes a process be found where `setting` says; undefined where others see to that (DNS, Kubernetes, a file). */
 export function openRegistration(
   setting: DiscoverySetting,
-  instance: Instance,
+  instance: ServiceInstance,
   log: Log,
 ): Registration | undefined {
   const { ttlMs } = instance;

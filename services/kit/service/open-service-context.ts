@@ -1,8 +1,8 @@
 import type { AppCall, AppConfig } from '../../../mesh/policy/app-config.ts';
 import type { AppEvents } from '../../../mesh/policy/app-events.ts';
-import { calleeClient } from '../client/callee-client.ts';
-import { type Decision, detailOf } from '../client/decision.ts';
+import { createCalleeClient } from '../client/callee-client.ts';
 import { LivePolicy } from '../client/live-policy.ts';
+import { detailOf, type PolicyDecision } from '../client/policy-decision.ts';
 import { watchPolicies } from '../client/watch-policies.ts';
 import type { ProcessEnvironment } from '../config/environment.ts';
 import { findPolicyProblems } from '../config/policy-problems.ts';
@@ -37,7 +37,7 @@ export interface ServiceContextSource {
 }
 
 /** Decisions that say something of a callee, not of a call. */
-const ALARMING: ReadonlySet<Decision['kind']> = new Set(['ejected', 'returned', 'breaker']);
+const ALARMING: ReadonlySet<PolicyDecision['kind']> = new Set(['ejected', 'returned', 'breaker']);
 
 /**
  * The host of a process. Connects to the broker if the graph gives the service topics; all else is opened when it is
@@ -100,7 +100,7 @@ export async function openServiceContext(source: ServiceContextSource): Promise<
           policies.set(name, new LivePolicy(call.policy, call.versions));
       }
       const calls = [first[1], ...others.map(([, call]) => call)] as const;
-      const { client, close } = calleeClient(definition, calls, {
+      const { client, close } = createCalleeClient(definition, calls, {
         caller: config.service,
         discovery,
         policy: (call) => policies.get(nameOf(call)),

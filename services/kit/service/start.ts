@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { followIstiod } from '../client/follow-istiod.ts';
+import { registerXdsResolver } from '../client/create-client.ts';
 import { readAppConfig } from '../config/app-config.ts';
 import { PROCESS_ENVIRONMENT, type ProcessEnvironment } from '../config/environment.ts';
 import { parseSettings, type Variables } from '../config/settings.ts';
-import { advertised } from '../discovery/advertised.ts';
+import { resolveAdvertisedEndpoint } from '../discovery/advertised-endpoint.ts';
 import { SettingsError } from '../errors/settings-error.ts';
 import { adminListener } from '../server/admin-listener.ts';
 import { FaultInjector } from '../server/fault-injector.ts';
@@ -77,7 +77,7 @@ export async function startService(variables: Variables, build: ServiceBuilder):
     const discovery = openDiscovery(environment.WEFT_DISCOVERY, { balanced, variables, log });
     onClose(() => discovery.close());
     const { signal } = stopping;
-    await followIstiod(Object.values(config.calls));
+    await registerXdsResolver(Object.values(config.calls));
     const context = await openServiceContext({
       environment,
       variables,
@@ -143,7 +143,7 @@ export async function startService(variables: Variables, build: ServiceBuilder):
 
 function registrationOf(service: string, listening: string, environment: ProcessEnvironment, log: Log) {
   const { WEFT_DISCOVERY, WEFT_ADVERTISE, WEFT_VERSION: version, WEFT_REGISTRATION_TTL: ttlMs } = environment;
-  const endpoint = { ...advertised(listening, WEFT_ADVERTISE), ...(version && { version }) };
+  const endpoint = { ...resolveAdvertisedEndpoint(listening, WEFT_ADVERTISE), ...(version && { version }) };
   return openRegistration(WEFT_DISCOVERY, { service, ttlMs, ...endpoint }, log);
 }
 

@@ -108,11 +108,11 @@ export async function openPool(source: PoolSource): Promise<OpenPool> {
 
   const located = Promise.withResolvers<void>();
   const watch = discovery.watch(store.address, {
-    endpoints: ([first]: readonly Endpoint[]) => {
+    onEndpoints: ([first]: readonly Endpoint[]) => {
       Object.assign(pool.options, first);
       located.resolve();
     },
-    error: (error) => log.warn('cannot resolve the database address', { address: store.address, error }),
+    onError: (error) => log.warn('cannot resolve the database address', { address: store.address, error }),
   });
   const close = async () => {
     watch.stop();

@@ -1,6 +1,6 @@
 import { invalidField } from '../errors/service-error.ts';
 import { isUuid } from '../fields/uuid.ts';
-import type { MessageType } from '../grpc/handlers.ts';
+import type { MessageCodec } from '../grpc/handlers.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 
 /** Maximum number of items in a page. */
@@ -31,7 +31,7 @@ export interface Listing<Row, Item> {
   readonly keyOf: (row: Row) => readonly string[];
   readonly toItem: (row: Row) => Item;
   /** Codec of an item, which determines its size. */
-  readonly type: MessageType<Item>;
+  readonly type: MessageCodec<Item>;
 }
 
 /**

@@ -116,8 +116,8 @@ function direct(address: string): Discovery {
   const endpoints = [parseAddress(address)];
   return {
     watch(_address, watcher) {
-      setImmediate(() => watcher.endpoints(endpoints));
-      return { refresh: () => setImmediate(() => watcher.endpoints(endpoints)), stop() {} };
+      setImmediate(() => watcher.onEndpoints(endpoints));
+      return { refresh: () => setImmediate(() => watcher.onEndpoints(endpoints)), stop() {} };
     },
     close() {},
   };

@@ -3,8 +3,8 @@ import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
 import { methodPath } from '../../../mesh/policy/grpc-service.ts';
 import type { Client } from '../../../services/kit/client/client.ts';
 import { type ClientSource, createClient } from '../../../services/kit/client/create-client.ts';
-import type { Decision } from '../../../services/kit/client/decision.ts';
 import type { LivePolicy } from '../../../services/kit/client/live-policy.ts';
+import type { PolicyDecision } from '../../../services/kit/client/policy-decision.ts';
 import { parseAddress } from '../../../services/kit/config/address.ts';
 import type { Discovery } from '../../../services/kit/discovery/discovery.ts';
 import type { Handlers } from '../../../services/kit/grpc/handlers.ts';
@@ -40,7 +40,7 @@ export interface TestClientOptions extends Pick<ClientSource, 'heartbeat' | 'con
   /** @default all */
   readonly methods?: readonly string[];
   readonly caller?: string;
-  readonly observe?: (decision: Decision) => void;
+  readonly observe?: (decision: PolicyDecision) => void;
   /** @default the addresses, for good */
   readonly discovery?: Discovery;
 }
@@ -108,7 +108,7 @@ export function productWorld() {
 function fixedDiscovery(addresses: readonly string[]): Discovery {
   return {
     watch: (_address, watcher) => {
-      const told = setImmediate(() => watcher.endpoints(addresses.map(parseAddress)));
+      const told = setImmediate(() => watcher.onEndpoints(addresses.map(parseAddress)));
       return { refresh: () => {}, stop: () => clearImmediate(told) };
     },
     close: () => {},

@@ -66,7 +66,7 @@ function notifications(address: unknown) {
       caller: 'gateway',
       discovery: {
         watch: (one, watcher) => {
-          setImmediate(() => watcher.endpoints([parseAddress(one)]));
+          setImmediate(() => watcher.onEndpoints([parseAddress(one)]));
           return { refresh: () => {}, stop: () => {} };
         },
         close: () => {},

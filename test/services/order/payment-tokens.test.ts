@@ -16,7 +16,7 @@ const context: CallContext = {
   requestId: 'r',
   traceparent: '',
   canary: '',
-  retried: false,
+  isRetry: false,
   log: quiet,
 };
 

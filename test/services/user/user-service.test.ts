@@ -19,7 +19,7 @@ const context: CallContext = {
   requestId: 'test',
   traceparent: '',
   canary: '',
-  retried: false,
+  isRetry: false,
   log: createLog({}, { write: () => {} }),
 };
 

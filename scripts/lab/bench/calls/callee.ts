@@ -1,5 +1,5 @@
 import { Server, ServerCredentials } from '@grpc/grpc-js';
-import { grpcMethod } from '../../../../services/kit/grpc/grpc-method.ts';
+import { toGrpcMethod } from '../../../../services/kit/grpc/grpc-method.ts';
 import { ProductServiceDefinition } from '../../../../services/proto/gen/weft/product/v1/product.ts';
 
 /*
@@ -7,7 +7,7 @@ import { ProductServiceDefinition } from '../../../../services/proto/gen/weft/pr
  * It sends its port to the parent process, and its CPU time in microseconds on each message.
  */
 const delayMs = Number(process.argv[2] ?? 0);
-const getProduct = grpcMethod(ProductServiceDefinition, ProductServiceDefinition.methods.getProduct);
+const getProduct = toGrpcMethod(ProductServiceDefinition, ProductServiceDefinition.methods.getProduct);
 const product = { id: 'a', name: 'Kettle', description: '', stock: 3, availability: '' };
 
 type Callback = (error: null, response: unknown) => void;

@@ -1,6 +1,6 @@
 import { Client, type ClientOptions, credentials, Metadata, status } from '@grpc/grpc-js';
-import { isGrpcError } from '../../../../services/kit/client/failure.ts';
-import { grpcMethod } from '../../../../services/kit/grpc/grpc-method.ts';
+import { isGrpcError } from '../../../../services/kit/client/call-failure.ts';
+import { toGrpcMethod } from '../../../../services/kit/grpc/grpc-method.ts';
 import { PROBE_SERVICE } from '../probe-service.ts';
 import type { ProbeCaller } from './layer.ts';
 import { timeCall } from './time-call.ts';
@@ -15,7 +15,7 @@ export function grpcCaller(target: string, options: ClientOptions): ProbeCaller 
         () =>
           new Promise((resolve, reject) => {
             const method = idempotent ? PROBE_SERVICE.methods.read : PROBE_SERVICE.methods.write;
-            const { path, requestSerialize, responseDeserialize } = grpcMethod(PROBE_SERVICE, method);
+            const { path, requestSerialize, responseDeserialize } = toGrpcMethod(PROBE_SERVICE, method);
             const metadata = new Metadata();
             metadata.set('x-request-id', key);
             grpc.makeUnaryRequest(path, requestSerialize, responseDeserialize, {}, metadata, {}, (error) => {

@@ -1,8 +1,8 @@
 import { status } from '@grpc/grpc-js';
 import type { AppCall } from '../../../../mesh/policy/app-config.ts';
 import { methodPath } from '../../../../mesh/policy/grpc-service.ts';
+import { isGrpcError } from '../../../../services/kit/client/call-failure.ts';
 import { createClient } from '../../../../services/kit/client/create-client.ts';
-import { isGrpcError } from '../../../../services/kit/client/failure.ts';
 import type { Discovery, Endpoint } from '../../../../services/kit/discovery/discovery.ts';
 import { ServiceError } from '../../../../services/kit/errors/service-error.ts';
 import { PROBE_SERVICE } from '../probe-service.ts';
@@ -23,7 +23,7 @@ export function kitCaller(call: Partial<AppCall>, endpoints: readonly Endpoint[]
   };
   const discovery: Discovery = {
     watch: (_, watcher) => {
-      setImmediate(() => watcher.endpoints(endpoints));
+      setImmediate(() => watcher.onEndpoints(endpoints));
       return { refresh: () => {}, stop: () => {} };
     },
     close: () => {},

@@ -1,4 +1,4 @@
-import { followIstiod } from '../../../../services/kit/client/follow-istiod.ts';
+import { registerXdsResolver } from '../../../../services/kit/client/create-client.ts';
 import { kitCaller } from './kit-caller.ts';
 import type { OpenCaller } from './layer.ts';
 
@@ -6,4 +6,4 @@ import type { OpenCaller } from './layer.ts';
 export const proxyless: OpenCaller = (_, [address = '']) => kitCaller({ address, usesXds: true }, []);
 
 /** Prepares the process for xDS. Wait for it before the first proxyless caller is opened. */
-export const prepareProxyless = () => followIstiod([{ usesXds: true }]);
+export const prepareProxyless = () => registerXdsResolver([{ usesXds: true }]);

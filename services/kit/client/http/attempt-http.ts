@@ -1,124 +1,119 @@
 import { status } from '@grpc/grpc-js';
 import { errors } from 'undici';
-import { observeLatency } from '../../balance/peak-ewma.ts';
+import { recordLatency } from '../../balance/peak-ewma.ts';
 import { serviceError } from '../../errors/service-error.ts';
-import { MAX_MESSAGE_BYTES } from '../../grpc/max-message-bytes.ts';
-import { exchange } from '../../http/exchange.ts';
+import { MAX_MESSAGE_BYTES } from '../../grpc/connection-options.ts';
 import type { HttpRequest, HttpResponse } from '../../http/http-message.ts';
-import type { Attempt } from '../call-layer.ts';
-import { type Failure, grpcError } from '../failure.ts';
-import type { Outgoing } from '../outgoing.ts';
-import type { Try } from '../try.ts';
-import { AnswerError, answerFailure } from './answer-error.ts';
-import type { HttpHosts } from './http-hosts.ts';
+import { sendRequest } from '../../http/send-request.ts';
+import type { CallAttempt, StartAttempt } from '../call-attempt.ts';
+import { type CallFailure, grpcError } from '../call-failure.ts';
+import type { OutgoingCall } from '../outgoing-call.ts';
+import type { HttpEndpoints } from './http-endpoints.ts';
+import { classifyResponse, HttpResponseError, MAX_TIMER_MS } from './http-response-error.ts';
 
-/** Milliseconds that a try has, as Envoy tells its callee (x-envoy-expected-rq-timeout-ms of its router). */
+/** Header in which Envoy's router tells the callee how many milliseconds the attempt has. */
 const DEADLINE_KEY = 'x-envoy-expected-rq-timeout-ms';
-/** setTimeout's longest. */
-const LONGEST_MS = 2 ** 31 - 1;
 
 /**
- * Tries of an HTTP request. One that fails leaves its failure in the try; an answer that another try may better is an
- * AnswerError.
- * @param authority what the request names as its host
+ * Returns a function that starts attempts of an HTTP request. A failed attempt stores its failure before it rejects. A
+ * response that a retry may improve rejects with an HttpResponseError.
+ * @param authority value of the Host header
  */
 export function attemptHttp(
-  hosts: HttpHosts,
+  endpoints: HttpEndpoints,
   authority: string,
   request: HttpRequest,
-  outgoing: Outgoing,
-): Attempt<HttpResponse> {
-  return (one, deadline) => {
-    const { promise: answer, resolve, reject } = Promise.withResolvers<HttpResponse>();
-    let stop = (_failed: boolean | undefined) => {};
+  outgoing: OutgoingCall,
+): StartAttempt<HttpResponse> {
+  return (attempt, deadline) => {
+    const { promise: response, resolve, reject } = Promise.withResolvers<HttpResponse>();
+    let finishRequest = (_hasFailed: boolean | undefined) => {};
     let isOver = false;
-    /** @param failed whether that speaks against the host; undefined when it says nothing of it */
-    const end = (failed: boolean | undefined) => {
+    /** @param hasFailed whether the endpoint failed; undefined if the result says nothing about it */
+    const end = (hasFailed: boolean | undefined) => {
       isOver = true;
       clearTimeout(timer);
-      forget();
-      forgetWait();
-      stop(failed);
+      removeListener();
+      stopWaiting();
+      finishRequest(hasFailed);
     };
-    /** @param why undefined when it is not the callee that failed */
-    const fail = (error: Error, why?: Failure) => {
+    /** @param failure undefined if the callee did not cause the error */
+    const fail = (error: Error, failure?: CallFailure) => {
       if (isOver) return;
-      one.failure = why;
-      end(why && (why.how !== 'answered' || why.http !== undefined));
+      attempt.failure = failure;
+      end(failure && (failure.kind !== 'answered' || failure.httpStatus !== undefined));
       reject(error);
     };
-    const cancel = () => fail(grpcError(status.CANCELLED, 'given up by the caller'));
-    const forget = outgoing.onCancel(cancel);
-    const late = () => {
+    const cancel = () => fail(grpcError(status.CANCELLED, 'cancelled by the caller'));
+    const removeListener = outgoing.onCancel(cancel);
+    const timeOut = () => {
       const code = status.DEADLINE_EXCEEDED;
-      fail(grpcError(code, 'the time of the try was over'), { how: 'timed-out', code });
+      fail(grpcError(code, 'the deadline of the attempt passed'), { kind: 'timed-out', code });
     };
     const timer = Number.isFinite(deadline)
-      ? setTimeout(late, Math.min(Math.max(0, deadline - Date.now()), LONGEST_MS))
+      ? setTimeout(timeOut, Math.min(Math.max(0, deadline - Date.now()), MAX_TIMER_MS))
       : undefined;
 
     const begin = () => {
-      const host = hosts.choose(one, outgoing);
-      if (!host) {
+      const endpoint = endpoints.choose(attempt, outgoing);
+      if (!endpoint) {
         const code = status.UNAVAILABLE;
-        const details = one.isHedge ? 'no other host to hedge with' : hosts.error;
-        return fail(grpcError(code, details), { how: 'unsent', code });
+        const details = attempt.isHedge ? 'no other endpoint to hedge with' : endpoints.error;
+        return fail(grpcError(code, details), { kind: 'unsent', code });
       }
-      one.host = host;
-      host.active++;
-      const began = performance.now();
+      attempt.endpoint = endpoint;
+      endpoint.activeRequests++;
+      const startedAt = performance.now();
       let abort = () => {};
-      stop = (failed) => {
-        host.active--;
-        const { balance } = hosts.groups;
+      finishRequest = (hasFailed) => {
+        endpoint.activeRequests--;
+        const { balance } = endpoints.groups;
         const now = performance.now();
-        if (balance.kind === 'peak-ewma') observeLatency(host, now - began, now, balance.decayTime);
-        if (failed !== undefined) hosts.groups.ended(host, failed);
+        if (balance.kind === 'peak-ewma') recordLatency(endpoint, now - startedAt, now, balance.decayTime);
+        if (hasFailed !== undefined) endpoints.groups.recordResult(endpoint, hasFailed);
         abort();
-        if (one.failure?.how === 'timed-out' && one.sent) hosts.replaceSilent(host, began);
+        if (attempt.failure?.kind === 'timed-out' && attempt.isSent)
+          endpoints.replaceSilent(endpoint, startedAt);
       };
-      const headers = headersOf(one, outgoing, authority, deadline);
-      abort = exchange(host.pool, { ...request, headers }, MAX_MESSAGE_BYTES, {
-        sent: () => {
-          one.sent = true;
-          one.onSent?.();
-        },
-        answered: (response) => {
-          host.heardAt = performance.now();
+      const headers = createHeaders(attempt, outgoing, authority, deadline);
+      abort = sendRequest(endpoint.pool, { ...request, headers }, MAX_MESSAGE_BYTES, {
+        onSent: () => attempt.markSent(),
+        onResponse: (received) => {
+          endpoint.respondedAt = performance.now();
           if (isOver) return;
-          const failure = answerFailure(response);
-          if (failure) fail(new AnswerError(response), failure);
+          const failure = classifyResponse(received);
+          if (failure) fail(new HttpResponseError(received), failure);
           else {
             end(false);
-            resolve(response);
+            resolve(received);
           }
         },
-        tooLarge: () =>
+        onTooLarge: () =>
           fail(serviceError('answer-too-large', { metadata: { limit: String(MAX_MESSAGE_BYTES) } })),
-        broken: (error, begun) => {
-          // A request that cannot be written at all is its caller's fault.
+        onError: (error, hasHeaders) => {
+          // An invalid request is the caller's error.
           if (error instanceof errors.InvalidArgumentError) return fail(error);
-          if (!one.sent) hosts.refresh();
-          const how = begun ? 'begun' : one.sent ? 'reset' : 'unsent';
+          if (!attempt.isSent) endpoints.refresh();
+          const kind = hasHeaders ? 'begun' : attempt.isSent ? 'reset' : 'unsent';
           const code = status.UNAVAILABLE;
-          fail(grpcError(code, `${request.method} ${request.path}: ${error.message}`), { how, code });
+          fail(grpcError(code, `${request.method} ${request.path}: ${error.message}`), { kind, code });
         },
       });
     };
-    let forgetWait = () => {};
-    forgetWait = hosts.whenKnown(begin);
-    return { answer, cancel };
+    let stopWaiting = () => {};
+    stopWaiting = endpoints.onceResolved(begin);
+    return { response, cancel };
   };
 }
 
-function headersOf(
-  one: Try,
-  outgoing: Outgoing,
+function createHeaders(
+  attempt: CallAttempt,
+  outgoing: OutgoingCall,
   authority: string,
   deadline: number,
 ): Record<string, string> {
   const headers = new Map([['host', authority]]);
-  outgoing.write(one.attempt, headers);
+  outgoing.writeHeaders(attempt.number, headers);
   if (Number.isFinite(deadline))
     headers.set(DEADLINE_KEY, String(Math.max(1, Math.ceil(deadline - Date.now()))));
   return Object.fromEntries(headers);

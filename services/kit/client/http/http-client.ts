@@ -4,57 +4,57 @@ import { type HttpRequest, type HttpResponse, isIdempotent } from '../../http/ht
 import { beginCall } from '../begin-call.ts';
 import { CallLayer } from '../call-layer.ts';
 import type { ClientCallOptions } from '../client.ts';
-import type { Observe } from '../decision.ts';
 import { LivePolicy } from '../live-policy.ts';
-import { AnswerError } from './answer-error.ts';
+import type { DecisionObserver } from '../policy-decision.ts';
 import { attemptHttp } from './attempt-http.ts';
-import { HttpHosts } from './http-hosts.ts';
-import { HTTP } from './http-protocol.ts';
+import { HttpEndpoints } from './http-endpoints.ts';
+import { HTTP_PROTOCOL } from './http-protocol.ts';
+import { HttpResponseError } from './http-response-error.ts';
 
-/** What of a declared call an HTTP caller needs. */
+/** The fields of a declared call that an HTTP client needs. */
 export type HttpCall = Pick<AppCall, 'callee' | 'address' | 'policy' | 'versions'>;
 
 export interface HttpClientSource {
   /** Name of the calling service. */
   readonly caller: string;
   readonly discovery: Discovery;
-  /** The policy as it is now. @default that of the call, for good */
+  /** The changing policy of the call. @default the call's own policy, which never changes */
   readonly live?: LivePolicy;
-  /** Is told what the in-app layer decides. @default nobody */
-  readonly observe?: Observe;
+  /** Receives the decisions of the in-app layer. @default none */
+  readonly observe?: DecisionObserver;
 }
 
 export interface HttpClient {
   /**
-   * Makes a request under the call's policy. Any status is an answer, also one that no further try could better.
+   * Makes a request under the call's policy. Resolves with any HTTP status once the policy allows no further retry.
    * @throws ServiceError `unavailable`, `deadline-exceeded`, `cancelled`, `limit-reached`, `circuit-open`,
-   * `body-too-large` for an answer above 4 MiB
+   * `body-too-large` for a response above 4 MiB
    */
   request(request: HttpRequest, call?: ClientCallOptions): Promise<HttpResponse>;
-  /** Breaks off what is under way. */
+  /** Closes all connections, and aborts the requests in flight. */
   close(): Promise<void>;
 }
 
-/** No policy of this process: another layer has it. */
-const BARE = { timeout: 'none' } as const;
+/** For a call whose policy another layer enforces. */
+const NO_POLICY = { timeout: 'none' } as const;
 
 /**
- * The client of an HTTP callee under the same policy as a gRPC call: limits, breaker, faults, retries, hedging, balancing,
- * versions and ejection. Connections are HTTP/1.1, one request at a time on each; `limits.connections` holds for each
- * endpoint, where Envoy's holds for all of them together.
+ * Creates a client of an HTTP callee. Its policy has the same semantics as that of a gRPC call: limits, breaker, faults,
+ * retries, hedging, balancing, versions and outlier detection. Connections are HTTP/1.1 with one request at a time.
+ * `limits.connections` applies per endpoint, whereas Envoy applies it to all endpoints together.
  */
-export function httpClient(call: HttpCall, source: HttpClientSource): HttpClient {
+export function createHttpClient(call: HttpCall, source: HttpClientSource): HttpClient {
   const { caller, discovery, observe = () => {} } = source;
   const live = source.live ?? (call.policy && new LivePolicy(call.policy, call.versions));
-  const hosts = new HttpHosts(call.address, discovery, live ?? new LivePolicy(BARE), observe);
+  const endpoints = new HttpEndpoints(call.address, discovery, live ?? new LivePolicy(NO_POLICY), observe);
   const layer = new CallLayer(live, {
     callee: call.callee,
     observe,
-    isConnected: () => hosts.isConnected,
-    protocol: HTTP,
+    isConnected: () => endpoints.isConnected,
+    protocol: HTTP_PROTOCOL,
   });
   return {
-    close: () => hosts.close(),
+    close: () => endpoints.close(),
     request: async (request, options) => {
       const { method, path, headers = {} } = request;
       const target = {
@@ -62,21 +62,21 @@ export function httpClient(call: HttpCall, source: HttpClientSource): HttpClient
         layer,
         method: { path: `${method} ${path}`, isIdempotent: isIdempotent(method) },
       };
-      const { outgoing, end } = beginCall(target, options, inLowerCase(headers));
+      const { outgoing, end } = beginCall(target, options, toLowerCaseNames(headers));
       try {
-        const attempt = attemptHttp(hosts, call.address, request, outgoing);
-        const response = await layer.run(outgoing, target.method, attempt);
+        const start = attemptHttp(endpoints, call.address, request, outgoing);
+        const response = await layer.run(outgoing, target.method, start);
         end();
         return response;
       } catch (error) {
-        const explained = end(error);
-        if (error instanceof AnswerError && !outgoing.isGivenUp) return error.response;
-        throw explained;
+        const callerError = end(error);
+        if (error instanceof HttpResponseError && !outgoing.isCancelled) return error.response;
+        throw callerError;
       }
     },
   };
 }
 
-function inLowerCase(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+function toLowerCaseNames(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }

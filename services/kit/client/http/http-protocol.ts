@@ -1,9 +1,8 @@
 import { status } from '@grpc/grpc-js';
-import { GRPC } from '../grpc-protocol.ts';
-import type { Protocol } from '../protocol.ts';
-import { AnswerError, answerFailure } from './answer-error.ts';
+import { type CallProtocol, GRPC_PROTOCOL } from '../protocol.ts';
+import { classifyResponse, HttpResponseError } from './http-response-error.ts';
 
-/** HTTP statuses of gRPC's, as Envoy answers them (source/common/grpc/status.cc); others are 500. */
+/** HTTP statuses of gRPC statuses, as in Envoy (source/common/grpc/status.cc); 500 for all others. */
 const HTTP_STATUS: Readonly<Partial<Record<status, number>>> = {
   [status.OK]: 200,
   [status.CANCELLED]: 499,
@@ -21,15 +20,16 @@ const HTTP_STATUS: Readonly<Partial<Record<status, number>>> = {
   [status.UNAUTHENTICATED]: 401,
 };
 
-export const HTTP: Protocol = {
-  hasFailed: (error) => (error instanceof AnswerError ? error.response.status >= 500 : GRPC.hasFailed(error)),
-  abort: (one, code) => {
+export const HTTP_PROTOCOL: CallProtocol = {
+  hasFailed: (error) =>
+    error instanceof HttpResponseError ? error.response.status >= 500 : GRPC_PROTOCOL.hasFailed(error),
+  createAbort: (attempt, code) => {
     const response = {
       status: HTTP_STATUS[code] ?? 500,
       headers: {},
       body: Buffer.from('fault filter abort'),
     };
-    one.failure = answerFailure(response);
-    return new AnswerError(response);
+    attempt.failure = classifyResponse(response);
+    return new HttpResponseError(response);
   },
 };

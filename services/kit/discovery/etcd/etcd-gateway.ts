@@ -1,9 +1,8 @@
 import type { z } from 'zod';
-import { RefusedRequest } from '../refused-request.ts';
-import { requestJson, requestLines } from '../registry-request.ts';
+import { RegistryStatusError, requestJson, requestLines } from '../registry-request.ts';
 
 /**
- * etcd's JSON gateway on one of the members of a cluster; the next one after each failure.
+ * Sends requests to etcd's JSON gateway. It uses one member of the cluster, and the next one after each failure.
  * @see https://etcd.io/docs/v3.6/dev-guide/api_grpc_gateway/
  */
 export class EtcdGateway {
@@ -13,7 +12,7 @@ export class EtcdGateway {
 
   /**
    * @param urls of the members: `http://127.0.0.1:2379`
-   * @param timeoutMs for an answer, in milliseconds
+   * @param timeoutMs time limit for a response, in milliseconds
    */
   constructor(urls: readonly string[], timeoutMs: number) {
     this.#urls = urls;
@@ -24,20 +23,20 @@ export class EtcdGateway {
     return `etcd at ${this.#urls.join(',')}`;
   }
 
-  /** @throws Error when this member does not answer as it should; the next request goes to another */
-  async ask<T>(path: string, body: object, schema: z.ZodType<T>, signal: AbortSignal): Promise<T> {
+  /** @throws Error if the member fails or responds with invalid data; the next request goes to another member */
+  async request<T>(path: string, body: object, schema: z.ZodType<T>, signal: AbortSignal): Promise<T> {
     const request = { method: 'POST', body, signal, timeoutMs: this.#timeoutMs } as const;
     try {
       return (await requestJson(this.#url(path), schema, request)).value;
     } catch (error) {
-      this.#turn(error);
+      this.#failOver(error);
       throw error;
     }
   }
 
   /**
-   * Ends without an error after `lastsMs` milliseconds.
-   * @throws as `ask` does
+   * Yields the messages of a stream. Ends without an error after `lastsMs` milliseconds.
+   * @throws as `request`
    */
   async *stream<T>(
     path: string,
@@ -50,7 +49,7 @@ export class EtcdGateway {
     try {
       yield* requestLines(this.#url(path), schema, request);
     } catch (error) {
-      this.#turn(error);
+      this.#failOver(error);
       throw error;
     }
   }
@@ -59,13 +58,13 @@ export class EtcdGateway {
     return `${this.#urls[this.#current % this.#urls.length]}/v3/${path}`;
   }
 
-  /** A member that refuses a request as wrong (4xx) is as good as another. */
-  #turn(error: unknown): void {
-    if (!(error instanceof RefusedRequest) || error.status >= 500) this.#current++;
+  /** Switches to the next member, unless the request itself was wrong (4xx). */
+  #failOver(error: unknown): void {
+    if (!(error instanceof RegistryStatusError) || error.status >= 500) this.#current++;
   }
 }
 
-/** Keys and values are bytes, and in JSON base64. */
+/** Encodes a key or value, which are bytes, for etcd's JSON: as base64. */
 export function encode(text: string): string {
   return Buffer.from(text).toString('base64');
 }

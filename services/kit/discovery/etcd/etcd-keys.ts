@@ -1,16 +1,16 @@
 import { z } from 'zod';
-import { endpointOf } from '../answer.ts';
 import type { Endpoint } from '../discovery.ts';
+import { parseEndpoint } from '../registry.ts';
 
 /**
- * How endpoints lie in etcd: key `/weft/endpoints/<service>/<host>:<port>`, value
- * `{"host":"10.0.0.7","port":50051,"version":"v2"}`, the version only where it is known, under a lease.
+ * Layout of endpoints in etcd: key `/weft/endpoints/<service>/<host>:<port>`, value
+ * `{"host":"10.0.0.7","port":50051,"version":"v2"}`, under a lease. The version is optional.
  */
 const ROOT = '/weft/endpoints/';
 
 const VALUE = z.object({ host: z.string(), port: z.number(), version: z.string().nullish() });
 
-/** What the keys of all endpoints of a service begin with. */
+/** Returns the prefix of the keys of a service's endpoints. */
 export function keyPrefix(service: string): string {
   return `${ROOT}${service}/`;
 }
@@ -23,11 +23,11 @@ export function endpointValue({ host, port, version }: Endpoint): string {
   return JSON.stringify({ host, port, version });
 }
 
-/** The endpoint that a key's value describes, or the reason why it describes none. */
+/** Returns the endpoint of a key and its value, or the reason why the value is invalid. */
 export function readEndpoint(key: string, value: string): Endpoint | string {
   try {
     const { host, port, version } = VALUE.parse(JSON.parse(value));
-    return endpointOf(key, host, port, version ?? undefined);
+    return parseEndpoint(key, host, port, version ?? undefined);
   } catch {
     return `${key} is '${value.slice(0, 100)}', not {"host","port"} as JSON`;
   }

@@ -1,27 +1,27 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { EndpointPick, NonEmptyList } from '../../../../services/kit/balance/endpoint-pick.ts';
 import { hash } from '../../../../services/kit/balance/hash.ts';
-import { maglev, maglevTable, SKIP_SEED } from '../../../../services/kit/balance/maglev.ts';
-import type { Pick, Some } from '../../../../services/kit/balance/pick.ts';
-import { type Named, ringHash } from '../../../../services/kit/balance/ring-hash.ts';
-import { counts, hosts } from './hosts.ts';
+import { createMaglevTable, maglev, SKIP_SEED } from '../../../../services/kit/balance/maglev.ts';
+import { type EndpointId, ringHash } from '../../../../services/kit/balance/ring-hash.ts';
+import { counts, hosts } from './endpoints.ts';
 
 const KEYS = Array.from({ length: 20_000 }, (_, index) => hash(`customer-${index}`));
 
 /** `list` without the host at `index`. */
-function without<T>(list: Some<T>, index: number): Some<T> {
+function without<T>(list: NonEmptyList<T>, index: number): NonEmptyList<T> {
   const [first, ...rest] = list.toSpliced(index, 1);
   if (first === undefined) throw new Error('nothing would be left');
   return [first, ...rest];
 }
 
-function moved(before: Pick<Named>, after: Pick<Named>, gone: string): number {
+function moved(before: EndpointPick<EndpointId>, after: EndpointPick<EndpointId>, gone: string): number {
   return KEYS.filter((key) => before(key, 0).id !== gone && before(key, 0).id !== after(key, 0).id).length;
 }
 
 describe.each([
-  ['ring', ringHash<Named>],
-  ['Maglev', maglev<Named>],
+  ['ring', ringHash<EndpointId>],
+  ['Maglev', maglev<EndpointId>],
 ])('%s', (_, build) => {
   test('a key goes to the same host, whatever the order of the list', () => {
     fc.assert(
@@ -59,7 +59,11 @@ test('ring: when a host goes, no key of another host moves', () => {
 });
 
 /** Part of the keys that another host has once the one at `index` is gone. */
-function movedShare(list: Some<Named>, index: number, pointsOf: (hosts: Some<Named>) => number): number {
+function movedShare(
+  list: NonEmptyList<EndpointId>,
+  index: number,
+  pointsOf: (hosts: NonEmptyList<EndpointId>) => number,
+): number {
   const rest = without(list, index);
   const [before, after] = [ringHash(list, pointsOf(list)), ringHash(rest, pointsOf(rest))];
   return KEYS.filter((key) => before(key, 0).id !== after(key, 0).id).length / KEYS.length;
@@ -115,7 +119,7 @@ test('Maglev: the table is the one of the paper', () => {
       fc.uniqueArray(fc.string(), { minLength: 1, maxLength: 12 }),
       fc.constantFrom(13, 251, 257, 1_009, 5_003),
       (ids, size) => {
-        expect(Array.from(maglevTable(ids, size))).toEqual(published(ids, size));
+        expect(Array.from(createMaglevTable(ids, size))).toEqual(published(ids, size));
       },
     ),
   );
@@ -125,7 +129,7 @@ test('Maglev: 50 hosts have even shares, and few keys move when one goes', () =>
   const list = hosts(50);
   const shares = counts(
     [
-      ...maglevTable(
+      ...createMaglevTable(
         list.map(({ id }) => id),
         65_537,
       ),
@@ -142,9 +146,9 @@ test('Maglev: 50 hosts have even shares, and few keys move when one goes', () =>
 
 test('Maglev: when a host comes or goes, at most one and a half times its share of the entries moves', () => {
   const size = 65_537;
-  const tableOf = (list: readonly Named[]) => {
+  const tableOf = (list: readonly EndpointId[]) => {
     const ids = list.map(({ id }) => id);
-    return Array.from(maglevTable(ids, size), (owner) => ids[owner]);
+    return Array.from(createMaglevTable(ids, size), (owner) => ids[owner]);
   };
   fc.assert(
     fc.property(fc.integer({ min: 3, max: 50 }), fc.nat(), (count, some) => {

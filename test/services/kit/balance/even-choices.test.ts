@@ -1,9 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { leastRequest } from '../../../../services/kit/balance/least-request.ts';
-import { random } from '../../../../services/kit/balance/random.ts';
-import { roundRobin } from '../../../../services/kit/balance/round-robin.ts';
-import { counts, hosts } from './hosts.ts';
+import { randomPick, roundRobin } from '../../../../services/kit/balance/round-robin.ts';
+import { counts, hosts } from './endpoints.ts';
 
 const count = fc.integer({ min: 1, max: 20 });
 
@@ -18,7 +17,7 @@ test('round robin gives each host the same number of turns, wherever it begins',
 });
 
 test('random balancing gives each host about the same', () => {
-  const pick = random(hosts(4));
+  const pick = randomPick(hosts(4));
   const found = counts(Array.from({ length: 40_000 }, () => pick(0, 0)));
   expect(found.size).toBe(4);
   // Five standard deviations of a binomial distribution.
@@ -33,12 +32,12 @@ test('least request takes the least busy of those it draws', () => {
       (active, draws) => {
         const some = hosts(active.length);
         some.forEach((host, index) => {
-          host.active = active[index] ?? 0;
+          host.activeRequests = active[index] ?? 0;
         });
         let drawn = 0;
         const picked = leastRequest(some, draws.length, () => draws[drawn++] ?? 0)(0, 0);
         const candidates = draws.map((draw) => active[Math.floor(draw * active.length)] ?? 0);
-        expect(picked.active).toBe(Math.min(...candidates));
+        expect(picked.activeRequests).toBe(Math.min(...candidates));
       },
     ),
   );

@@ -1,18 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { OutlierDetection } from '../../../../mesh/policy/call-policy.ts';
-import { OutlierDetector, type Watched } from '../../../../services/kit/balance/outlier-detector.ts';
+import { type EndpointHealth, OutlierDetector } from '../../../../services/kit/balance/outlier-detector.ts';
 
 const SECOND = 1_000;
-const fresh = (count: number): readonly Watched[] =>
-  Array.from({ length: count }, () => ({ errors: 0, ejections: 0, ejectedAt: undefined }));
-const out = (hosts: readonly Watched[]) => hosts.filter(({ ejectedAt }) => ejectedAt !== undefined);
+const fresh = (count: number): readonly EndpointHealth[] =>
+  Array.from({ length: count }, () => ({ consecutiveErrors: 0, ejectionCount: 0, ejectedAt: undefined }));
+const out = (hosts: readonly EndpointHealth[]) => hosts.filter(({ ejectedAt }) => ejectedAt !== undefined);
 
 function world(count: number, detection: Partial<OutlierDetection> = {}) {
   const hosts = fresh(count);
-  const [first = { errors: 0, ejections: 0, ejectedAt: undefined }] = hosts;
+  const [first = { consecutiveErrors: 0, ejectionCount: 0, ejectedAt: undefined }] = hosts;
   const detector = new OutlierDetector({ consecutiveErrors: 2, maxEjectionPercent: 50, ...detection });
-  const fail = (host: Watched, now = 0) => detector.report(host, true, hosts, now);
+  const fail = (host: EndpointHealth, now = 0) => detector.report(host, true, hosts, now);
   return { hosts, first, detector, fail };
 }
 
@@ -22,7 +22,7 @@ test('as many errors in a row as the policy says eject a host', () => {
   detector.report(first, false, hosts, 0);
   expect(fail(first)).toBe(false);
   expect(fail(first)).toBe(true);
-  expect(detector.usable(hosts)).toEqual(hosts.slice(1));
+  expect(detector.filterUsable(hosts)).toEqual(hosts.slice(1));
   // Answers of what was under way do not eject it twice.
   expect(fail(first)).toBe(false);
 });
@@ -73,7 +73,7 @@ describe('how many may be out', () => {
   test('all, when the policy says so; then none is left', () => {
     const { hosts, detector, fail } = world(3, { maxEjectionPercent: 100, consecutiveErrors: 1 });
     for (const host of hosts) fail(host);
-    expect(detector.usable(hosts)).toEqual([]);
+    expect(detector.filterUsable(hosts)).toEqual([]);
   });
 
   test('below the least share of healthy hosts all are used again', () => {
@@ -84,9 +84,9 @@ describe('how many may be out', () => {
     });
     const [a, b, c] = hosts;
     for (const host of [a, b]) if (host) fail(host);
-    expect(detector.usable(hosts)).toHaveLength(2);
+    expect(detector.filterUsable(hosts)).toHaveLength(2);
     if (c) fail(c);
-    expect(detector.usable(hosts)).toEqual(hosts);
+    expect(detector.filterUsable(hosts)).toEqual(hosts);
   });
 });
 
@@ -117,7 +117,8 @@ test('law: whatever happens, no more hosts are out than the share, no host twice
           expect(ejected).toBe(out(hosts).length > before.length);
           expect((100 * out(hosts).length) / count).toBeLessThanOrEqual(maxEjectionPercent);
           const mayBe = (100 * (before.length + 1)) / count <= maxEjectionPercent;
-          if (mayBe && !before.includes(host) && host.errors >= consecutiveErrors) expect(ejected).toBe(true);
+          if (mayBe && !before.includes(host) && host.consecutiveErrors >= consecutiveErrors)
+            expect(ejected).toBe(true);
           if (ejected) {
             expect(failed).toBe(true);
             expect(before).not.toContain(host);

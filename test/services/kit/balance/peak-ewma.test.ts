@@ -1,16 +1,16 @@
 import { expect, test } from '@jest/globals';
-import { observeLatency, peakEwma } from '../../../../services/kit/balance/peak-ewma.ts';
+import { peakEwma, recordLatency } from '../../../../services/kit/balance/peak-ewma.ts';
 
-const host = (latency: number, active = 0) => ({ active, latency, answeredAt: 0 });
+const host = (latency: number, active = 0) => ({ activeRequests: active, latencyMs: latency, measuredAt: 0 });
 
 test('a longer time counts at once, a shorter one as much as the time that went by', () => {
   const one = host(10);
-  observeLatency(one, 100, 0, '10s');
-  expect(one.latency).toBe(100);
-  observeLatency(one, 0, 10_000, '10s');
-  expect(one.latency).toBeCloseTo(100 / Math.E);
-  observeLatency(one, 0, 100_000, '10s');
-  expect(one.latency).toBeLessThan(0.01);
+  recordLatency(one, 100, 0, '10s');
+  expect(one.latencyMs).toBe(100);
+  recordLatency(one, 0, 10_000, '10s');
+  expect(one.latencyMs).toBeCloseTo(100 / Math.E);
+  recordLatency(one, 0, 100_000, '10s');
+  expect(one.latencyMs).toBeLessThan(0.01);
 });
 
 test.each([

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { weightedRoundRobin } from '../../../../services/kit/balance/weighted-round-robin.ts';
-import { counts, hosts } from './hosts.ts';
+import { counts, hosts } from './endpoints.ts';
 
 const weights = fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 12 });
 const part = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });

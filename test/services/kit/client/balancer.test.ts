@@ -1,8 +1,8 @@
 import { afterEach, expect, test } from '@jest/globals';
 import type { CallPolicy } from '../../../../mesh/policy/call-policy.ts';
-import type { Decision } from '../../../../services/kit/client/decision.ts';
+import type { PolicyDecision } from '../../../../services/kit/client/policy-decision.ts';
 import { parseAddress } from '../../../../services/kit/config/address.ts';
-import type { Discovery, Watcher } from '../../../../services/kit/discovery/discovery.ts';
+import type { Discovery, EndpointListener } from '../../../../services/kit/discovery/discovery.ts';
 import { serviceError } from '../../../../services/kit/errors/service-error.ts';
 import { eventually } from '../eventually.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
@@ -30,9 +30,9 @@ async function callees(count: number) {
 
 /** A list of endpoints that the test changes. */
 function changing(addresses: readonly string[]) {
-  const watchers = new Set<Watcher>();
+  const watchers = new Set<EndpointListener>();
   let known = addresses;
-  const tell = (watcher: Watcher) => watcher.endpoints(known.map(parseAddress));
+  const tell = (watcher: EndpointListener) => watcher.onEndpoints(known.map(parseAddress));
   const discovery: Discovery = {
     watch: (_, watcher) => {
       watchers.add(watcher);
@@ -55,7 +55,7 @@ function context(requestId: string) {
 
 async function open(policy: Omit<CallPolicy, 'timeout'>, count = 3) {
   const servers = await callees(count);
-  const decisions: Decision[] = [];
+  const decisions: PolicyDecision[] = [];
   const { discovery, change } = changing(servers.map(({ address }) => address));
   const client = world.client([], {
     policy: { timeout: '5s', ...policy },
@@ -92,13 +92,13 @@ test('a host that fails is ejected, gets nothing, and comes back after its time'
     await call().catch((error: unknown) => failed.push(error));
     return decisions.length > 0;
   });
-  expect(decisions).toEqual([{ kind: 'ejected', host: bad.address, errors: 3 }]);
+  expect(decisions).toEqual([{ kind: 'ejected', endpoint: bad.address, errors: 3 }]);
   expect(failed).toHaveLength(3);
   expect(bad.state.asked).toHaveLength(3);
 
   bad.state.failing = false;
   await eventually(() => decisions.length > 1);
-  expect(decisions[1]).toEqual({ kind: 'returned', host: bad.address });
+  expect(decisions[1]).toEqual({ kind: 'returned', endpoint: bad.address });
   await eventually(async () => {
     await call();
     return bad.state.asked.length > 3;
@@ -212,11 +212,11 @@ test('a change of the list keeps what is known of those that stay, and loses no 
 
 test('an address that does not resolve fails calls, and says so, until it does', async () => {
   const { address, state } = await callee();
-  let watcher: Watcher | undefined;
+  let watcher: EndpointListener | undefined;
   const discovery: Discovery = {
     watch: (_, told) => {
       watcher = told;
-      setImmediate(() => told.error(new Error('product.shop has no addresses')));
+      setImmediate(() => told.onError(new Error('product.shop has no addresses')));
       return { refresh: () => {}, stop: () => {} };
     },
     close: () => {},
@@ -226,10 +226,10 @@ test('an address that does not resolve fails calls, and says so, until it does',
     code: 'unavailable',
     metadata: { details: expect.stringContaining('product.shop has no addresses') as unknown },
   });
-  watcher?.endpoints([parseAddress(address)]);
+  watcher?.onEndpoints([parseAddress(address)]);
   await client.getProduct({ id: 'a' });
   // Those that are known go on.
-  watcher?.error(new Error('product.shop has no addresses'));
+  watcher?.onError(new Error('product.shop has no addresses'));
   await client.getProduct({ id: 'a' });
   expect(state.asked).toHaveLength(2);
 });

@@ -3,12 +3,12 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { CallPolicy } from '../../../../mesh/policy/call-policy.ts';
 import { RETRY_CONDITIONS, type RetryCondition } from '../../../../mesh/policy/retries.ts';
+import type { CallAttempt, PendingAttempt } from '../../../../services/kit/client/call-attempt.ts';
+import { type FailureKind, grpcError } from '../../../../services/kit/client/call-failure.ts';
 import { CallLayer } from '../../../../services/kit/client/call-layer.ts';
-import type { Decision } from '../../../../services/kit/client/decision.ts';
-import { grpcError, type How } from '../../../../services/kit/client/failure.ts';
 import { LivePolicy } from '../../../../services/kit/client/live-policy.ts';
-import { Outgoing } from '../../../../services/kit/client/outgoing.ts';
-import type { Sent, Try } from '../../../../services/kit/client/try.ts';
+import { OutgoingCall } from '../../../../services/kit/client/outgoing-call.ts';
+import type { PolicyDecision } from '../../../../services/kit/client/policy-decision.ts';
 import { serviceError } from '../../../../services/kit/errors/service-error.ts';
 import { eventually } from '../eventually.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
@@ -40,8 +40,8 @@ async function holding() {
 }
 
 function client(addresses: readonly string[], policy: Partial<CallPolicy>) {
-  const decisions: Decision[] = [];
-  const observe = (decision: Decision) => decisions.push(decision);
+  const decisions: PolicyDecision[] = [];
+  const observe = (decision: PolicyDecision) => decisions.push(decision);
   return { client: world.client(addresses, { policy: { timeout: '20s', ...policy }, observe }), decisions };
 }
 
@@ -234,7 +234,7 @@ describe('hedging', () => {
     });
     const call = called.getProduct({ id: 'x' });
     await eventually(() => decisions.length > 0 && callee.held.length > 0);
-    expect(decisions[0]).toEqual(expect.objectContaining({ kind: 'not-retried', because: 'budget' }));
+    expect(decisions[0]).toEqual(expect.objectContaining({ kind: 'not-retried', reason: 'budget' }));
     callee.release();
     await call;
     expect(callee.state.asked).toBe(1);
@@ -262,7 +262,7 @@ interface Rules {
 }
 
 describe('laws', () => {
-  const how = fc.constantFrom<How>('unsent', 'refused', 'reset', 'timed-out', 'answered', 'begun');
+  const how = fc.constantFrom<FailureKind>('unsent', 'refused', 'reset', 'timed-out', 'answered', 'begun');
   const policy = fc.record({
     attempts: fc.integer({ min: 1, max: 5 }),
     on: fc.uniqueArray(fc.constantFrom(...RETRY_CONDITIONS), { minLength: 1 }),
@@ -273,7 +273,7 @@ describe('laws', () => {
   /** Makes `calls` at once over a layer, of which each try fails in the way that comes next. */
   async function play(
     { attempts, on, percent, minConcurrency }: Rules,
-    ways: readonly How[],
+    ways: readonly FailureKind[],
     calls: number,
     isIdempotent: boolean,
   ) {
@@ -292,34 +292,34 @@ describe('laws', () => {
       retries: 0,
       mostRetries: 0,
       mostAllowed: 0,
-      repeated: [] as How[],
+      repeated: [] as FailureKind[],
       deadlines: [] as number[],
     };
     let inFlight = 0;
     let retrying = 0;
     const call = async () => {
-      const outgoing = new Outgoing('a', layer.timeoutMs);
+      const outgoing = new OutgoingCall('a', layer.timeoutMs);
       const method = { path: '/b/C', isIdempotent };
       const leave = layer.admit(method);
       inFlight++;
-      let last: How | undefined;
-      const attempt = (one: Try, deadline: number): Sent<string> => {
+      let last: FailureKind | undefined;
+      const attempt = (one: CallAttempt, deadline: number): PendingAttempt<string> => {
         seen.tries++;
         seen.deadlines.push(deadline - outgoing.deadline);
-        if (one.attempt > 0) {
-          seen.repeated.push(last as How);
+        if (one.number > 0) {
+          seen.repeated.push(last as FailureKind);
           retrying++;
           seen.mostRetries = Math.max(seen.mostRetries, retrying);
         }
         const way = ways[seen.tries % ways.length] ?? 'answered';
         const answer = (async () => {
           await new Promise(setImmediate);
-          if (one.attempt > 0) retrying--;
+          if (one.number > 0) retrying--;
           last = way;
-          one.failure = { how: way, code: status.UNAVAILABLE };
+          one.failure = { kind: way, code: status.UNAVAILABLE };
           throw grpcError(status.UNAVAILABLE, way);
         })();
-        return { answer, cancel: () => {} };
+        return { response: answer, cancel: () => {} };
       };
       await layer.run(outgoing, method, attempt).catch(() => {});
       inFlight--;

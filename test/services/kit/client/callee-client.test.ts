@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import type { AppCall } from '../../../../mesh/policy/app-config.ts';
 import { methodPath } from '../../../../mesh/policy/grpc-service.ts';
-import { calleeClient } from '../../../../services/kit/client/callee-client.ts';
+import { createCalleeClient } from '../../../../services/kit/client/callee-client.ts';
 import { parseAddress } from '../../../../services/kit/config/address.ts';
 import type { Discovery } from '../../../../services/kit/discovery/discovery.ts';
 import { ProductServiceDefinition } from '../../../../services/proto/gen/weft/product/v1/product.ts';
@@ -13,7 +13,7 @@ afterEach(world.close);
 /** Every address is its own and only endpoint. */
 const ADDRESS_ITSELF: Discovery = {
   watch: (address, watcher) => {
-    const refresh = () => setImmediate(() => watcher.endpoints([parseAddress(address)]));
+    const refresh = () => setImmediate(() => watcher.onEndpoints([parseAddress(address)]));
     refresh();
     return { refresh, stop: () => {} };
   },
@@ -29,7 +29,7 @@ test('each method goes by the call that grants it, and one that none grants is r
     service: ProductServiceDefinition.fullName,
     methods: [methodPath(ProductServiceDefinition, ProductServiceDefinition.methods[method])],
   });
-  const { client, close } = calleeClient(
+  const { client, close } = createCalleeClient(
     ProductServiceDefinition,
     [call('getProduct', reads.address), call('setStock', changes.address)],
     { caller: 'order', discovery: ADDRESS_ITSELF },

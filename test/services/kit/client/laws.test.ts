@@ -2,16 +2,17 @@ import { status } from '@grpc/grpc-js';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { CallPolicy } from '../../../../mesh/policy/call-policy.ts';
-import { type Attempt, CallLayer } from '../../../../services/kit/client/call-layer.ts';
-import type { Decision } from '../../../../services/kit/client/decision.ts';
-import { grpcError, type How } from '../../../../services/kit/client/failure.ts';
+import type { StartAttempt } from '../../../../services/kit/client/call-attempt.ts';
+import { type FailureKind, grpcError } from '../../../../services/kit/client/call-failure.ts';
+import { CallLayer } from '../../../../services/kit/client/call-layer.ts';
 import { LivePolicy } from '../../../../services/kit/client/live-policy.ts';
-import { Outgoing } from '../../../../services/kit/client/outgoing.ts';
+import { OutgoingCall } from '../../../../services/kit/client/outgoing-call.ts';
+import type { PolicyDecision } from '../../../../services/kit/client/policy-decision.ts';
 
 const METHOD = { path: '/b/C', isIdempotent: true };
 const BACK_OFF = { base: '1ms', max: '1ms' } as const;
 
-function openLayer(policy: CallPolicy, observe: (decision: Decision) => void = () => {}) {
+function openLayer(policy: CallPolicy, observe: (decision: PolicyDecision) => void = () => {}) {
   return new CallLayer(new LivePolicy(policy), { callee: 'b', observe, isConnected: () => true });
 }
 
@@ -43,23 +44,23 @@ test('law: whatever the order of events, no retry or hedge begins beyond its bud
           extra++;
           if (extra > Math.max(minConcurrency, (percent / 100) * inFlight)) beyond.push(extra);
         });
-        const attempt: Attempt<string> = (one) => {
+        const attempt: StartAttempt<string> = (one) => {
           const fails = failures[tries++ % failures.length];
-          const scheduled = scheduler.schedule(Promise.resolve(), `try ${one.attempt}`);
+          const scheduled = scheduler.schedule(Promise.resolve(), `try ${one.number}`);
           const answer = scheduled.then(() => {
             // Before those who decide hear of it: a count that is too low here is none that is too high there.
-            if (one.attempt > 0) extra--;
+            if (one.number > 0) extra--;
             if (!fails) return 'answer';
-            one.failure = { how: 'answered', code: status.UNAVAILABLE };
+            one.failure = { kind: 'answered', code: status.UNAVAILABLE };
             throw grpcError(status.UNAVAILABLE, 'on purpose');
           });
-          return { answer, cancel: () => {} };
+          return { response: answer, cancel: () => {} };
         };
         const call = async () => {
           await scheduler.schedule(Promise.resolve(), 'call');
           const leave = layer.admit(METHOD);
           inFlight++;
-          await layer.run(new Outgoing('a', layer.timeoutMs), METHOD, attempt).catch(() => {});
+          await layer.run(new OutgoingCall('a', layer.timeoutMs), METHOD, attempt).catch(() => {});
           inFlight--;
           leave();
         };
@@ -98,15 +99,15 @@ test('law: no try has longer than its call, and no call than the one it is made 
         traceparent: '',
         canary: '',
       };
-      const outgoing = new Outgoing('a', layer.timeoutMs, {
+      const outgoing = new OutgoingCall('a', layer.timeoutMs, {
         context,
         ...(own !== null && { timeoutMs: own }),
       });
       const tries: { readonly deadline: number; readonly at: number }[] = [];
-      const attempt: Attempt<string> = (one, deadline) => {
+      const attempt: StartAttempt<string> = (one, deadline) => {
         tries.push({ deadline, at: Date.now() });
-        one.failure = { how: 'answered', code: status.UNAVAILABLE };
-        return { answer: Promise.reject(grpcError(status.UNAVAILABLE, 'on purpose')), cancel: () => {} };
+        one.failure = { kind: 'answered', code: status.UNAVAILABLE };
+        return { response: Promise.reject(grpcError(status.UNAVAILABLE, 'on purpose')), cancel: () => {} };
       };
       await layer.run(outgoing, METHOD, attempt).catch(() => {});
       const least = Math.min(timeout ?? Number.POSITIVE_INFINITY, own ?? Number.POSITIVE_INFINITY);
@@ -124,7 +125,7 @@ test('law: no try has longer than its call, and no call than the one it is made 
 });
 
 test('law: of a method that is not idempotent, or for a call that is a retry, nothing that was sent is hedged', async () => {
-  const how = fc.constantFrom<How>('unsent', 'refused', 'reset', 'timed-out', 'answered', 'begun');
+  const how = fc.constantFrom<FailureKind>('unsent', 'refused', 'reset', 'timed-out', 'answered', 'begun');
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 2, max: 5 }),
@@ -142,12 +143,12 @@ test('law: of a method that is not idempotent, or for a call that is a retry, no
           retried,
         };
         let tries = 0;
-        const attempt: Attempt<string> = (one) => {
+        const attempt: StartAttempt<string> = (one) => {
           tries++;
-          one.failure = { how: way, code: status.UNAVAILABLE };
-          return { answer: Promise.reject(grpcError(status.UNAVAILABLE, way)), cancel: () => {} };
+          one.failure = { kind: way, code: status.UNAVAILABLE };
+          return { response: Promise.reject(grpcError(status.UNAVAILABLE, way)), cancel: () => {} };
         };
-        const outgoing = new Outgoing('a', layer.timeoutMs, { context });
+        const outgoing = new OutgoingCall('a', layer.timeoutMs, { context });
         await layer.run(outgoing, { path: '/b/C', isIdempotent }, attempt).catch(() => {});
         expect(tries).toBe(isIdempotent && !retried ? maxAttempts : 1);
       },

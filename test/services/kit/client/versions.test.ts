@@ -1,10 +1,10 @@
 import { afterEach, expect, test } from '@jest/globals';
 import type { AppVersion } from '../../../../mesh/policy/app-config.ts';
 import type { CallPolicy } from '../../../../mesh/policy/call-policy.ts';
-import type { Decision } from '../../../../services/kit/client/decision.ts';
 import { LivePolicy } from '../../../../services/kit/client/live-policy.ts';
+import type { PolicyDecision } from '../../../../services/kit/client/policy-decision.ts';
 import { parseAddress } from '../../../../services/kit/config/address.ts';
-import type { Endpoint, Watcher } from '../../../../services/kit/discovery/discovery.ts';
+import type { Endpoint, EndpointListener } from '../../../../services/kit/discovery/discovery.ts';
 import { serviceError } from '../../../../services/kit/errors/service-error.ts';
 import { eventually } from '../eventually.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
@@ -37,9 +37,9 @@ async function open(
 ) {
   const callees = await Promise.all(of.map(callee));
   const live = new LivePolicy({ timeout: '20s', ...policy }, versions);
-  let watcher: Watcher | undefined;
-  const change = (endpoints: readonly Endpoint[]) => watcher?.endpoints(endpoints);
-  const decisions: Decision[] = [];
+  let watcher: EndpointListener | undefined;
+  const change = (endpoints: readonly Endpoint[]) => watcher?.onEndpoints(endpoints);
+  const decisions: PolicyDecision[] = [];
   const client = world.client([], {
     live,
     observe: (decision) => decisions.push(decision),
@@ -161,7 +161,7 @@ test('of each version its own share of endpoints may be ejected', async () => {
   await connected();
   for (const { state } of callees) state.failing = true;
   for (let turn = 0; turn < 40; turn++) await call(String(turn % 2)).catch(() => {});
-  const out = decisions.flatMap((decision) => (decision.kind === 'ejected' ? [decision.host] : []));
+  const out = decisions.flatMap((decision) => (decision.kind === 'ejected' ? [decision.endpoint] : []));
   const versionOf = (host: string) => callees.find(({ address }) => address === host)?.endpoint.version;
   expect(out.map(versionOf).toSorted()).toEqual(['v1', 'v1', 'v2']);
 });

@@ -92,7 +92,7 @@ test.each([
   await eventually(() => lines.length > 0);
   expect(lines[0]).toMatchObject({
     level: 'warn',
-    message: expect.stringContaining('the last good') as unknown,
+    message: expect.stringContaining('keeping the last valid call policies') as unknown,
   });
   expect(JSON.stringify(lines[0])).toContain(reason);
   expect(live.current).toEqual({ timeout: '7s' });

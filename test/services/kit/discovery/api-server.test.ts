@@ -25,7 +25,7 @@ test('a pod knows its API server, and reads its token anew each time', () => {
 
 test('elsewhere it says which setting is at fault', () => {
   expect(() => inClusterApiServer({}, folder)).toThrow(
-    'KUBERNETES_SERVICE_HOST: missing; run in a pod, or give another WEFT_DISCOVERY than kubernetes',
+    'KUBERNETES_SERVICE_HOST: missing; run in a pod, or set WEFT_DISCOVERY to another discovery than kubernetes',
   );
 });
 

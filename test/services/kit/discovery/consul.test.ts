@@ -3,7 +3,7 @@ import { consulMembership } from '../../../../services/kit/discovery/consul/cons
 import { eventually } from '../eventually.ts';
 import { fakeConsul } from './fake-consul.ts';
 import { pod } from './fake-registry.ts';
-import { followingOf } from './following-of.ts';
+import { followingOf } from './watch-registry.ts';
 
 const closers: (() => void | Promise<void>)[] = [];
 afterEach(async () => {
@@ -44,10 +44,10 @@ test.each(['0', '-1', 'x', '1e999'])('an index of %s is not that of a Consul', a
   settings.reported = reported;
   set([pod(2)]);
   const [line] = await eventually(() => {
-    const lines = said('registry does not answer; the last known endpoints hold');
+    const lines = said('registry does not respond; keeping the last endpoints');
     return lines.length > 0 && lines;
   });
-  expect(JSON.stringify(line)).toContain(`X-Consul-Index of an answer is '${reported}'`);
+  expect(JSON.stringify(line)).toContain(`X-Consul-Index is '${reported}'`);
 });
 
 test('an instance without an address of its own has that of its node', async () => {

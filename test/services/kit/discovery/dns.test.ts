@@ -13,8 +13,8 @@ function watched(answers: (readonly string[] | Error)[]) {
   });
   const told: (readonly Endpoint[] | Error)[] = [];
   const watch = discovery.watch('product:50051', {
-    endpoints: (endpoints) => told.push(endpoints),
-    error: (error) => told.push(error),
+    onEndpoints: (endpoints) => told.push(endpoints),
+    onError: (error) => told.push(error),
   });
   return { discovery, watch, told, lines };
 }
@@ -41,7 +41,7 @@ test('the last answer holds while there is no other; without one there is an err
     watch.refresh();
   }
   expect(told).toEqual([[at('10.0.0.1')], [at('10.0.0.1')], [at('10.0.0.1')], [at('10.0.0.2')]]);
-  const message = 'name not resolved; the last known addresses hold';
+  const message = 'name not resolved; keeping the last addresses';
   expect(lines).toMatchObject([
     { level: 'warn', message, known: 1 },
     { level: 'debug', message, known: 1 },

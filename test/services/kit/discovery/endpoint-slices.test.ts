@@ -3,7 +3,7 @@ import { parseAddress } from '../../../../services/kit/config/address.ts';
 import { eventually } from '../eventually.ts';
 import { type FakeEndpoint, fakeKubernetes, type Slice, slice } from './fake-kubernetes.ts';
 import { pod } from './fake-registry.ts';
-import { followingOf } from './following-of.ts';
+import { followingOf } from './watch-registry.ts';
 
 const closers: (() => void | Promise<void>)[] = [];
 afterEach(async () => {
@@ -62,8 +62,8 @@ test('a pod of two families is one endpoint', async () => {
 test('a Service that has not the port says so', async () => {
   const { told, said } = await followed([slice('product-a', 'product', [at(1)], { ports: [{ port: 80 }] })]);
   expect(told[0]).toBeInstanceOf(Error);
-  expect(said('entries of the registry are left out')).toMatchObject([
-    { leftOut: ['EndpointSlice product-a has no port 50051'] },
+  expect(said('ignoring invalid entries of the registry')).toMatchObject([
+    { invalidEntries: ['EndpointSlice product-a has no port 50051'] },
   ]);
 });
 
@@ -110,7 +110,7 @@ test('a token that is replaced is used from the next request on', async () => {
 test('an address that is no Service says what one looks like', async () => {
   const { discovery } = await followed(ONE);
   const told = Promise.withResolvers<Error>();
-  discovery.watch('product:50051', { endpoints: () => {}, error: told.resolve });
+  discovery.watch('product:50051', { onEndpoints: () => {}, onError: told.resolve });
   expect(String(await told.promise)).toContain(
     "'product' is no name of a Service; give <name>.<namespace>.svc",
   );

@@ -5,7 +5,7 @@ import type { Registry } from '../../../../services/kit/discovery/registry.ts';
 import { eventually } from '../eventually.ts';
 import { fakeEtcd } from './fake-etcd.ts';
 import { pod, TIMEOUT_MS } from './fake-registry.ts';
-import { followingOf } from './following-of.ts';
+import { followingOf } from './watch-registry.ts';
 
 const closers: (() => void | Promise<void>)[] = [];
 afterEach(async () => {
@@ -43,7 +43,7 @@ test('a history that is compacted away is read anew, and is no failure', async (
   set([pod(2)]);
   await eventually(() => told.length > 1);
   expect(told.at(-1)).toEqual([pod(2)]);
-  expect(lines.filter(({ message }) => message.startsWith('registry does not answer'))).toEqual([]);
+  expect(lines.filter(({ message }) => message.startsWith('registry does not respond'))).toEqual([]);
 });
 
 test('a value that is none is left out with its key', async () => {
@@ -52,8 +52,10 @@ test('a value that is none is left out with its key', async () => {
   put('/weft/endpoints/product-archive/10.0.0.9:50051', { value: JSON.stringify(pod(9)) });
   const { told, said } = await followed(registry);
   expect(told).toEqual([[pod(1)]]);
-  expect(said('entries of the registry are left out')).toMatchObject([
-    { leftOut: ['/weft/endpoints/product/x is \'none of your concern\', not {"host","port"} as JSON'] },
+  expect(said('ignoring invalid entries of the registry')).toMatchObject([
+    {
+      invalidEntries: ['/weft/endpoints/product/x is \'none of your concern\', not {"host","port"} as JSON'],
+    },
   ]);
 });
 

@@ -6,7 +6,7 @@ import type { Registry } from '../../../../services/kit/discovery/registry.ts';
 import { eventually } from '../eventually.ts';
 import { fakeHttp, sendJson } from './fake-http.ts';
 import { pod } from './fake-registry.ts';
-import { followingOf } from './following-of.ts';
+import { followingOf } from './watch-registry.ts';
 
 const closers: (() => void | Promise<void>)[] = [];
 afterEach(async () => {
@@ -36,7 +36,7 @@ async function expectNothingThenPod({ told, said }: ReturnType<typeof followingO
   await eventually(() => told.some((answer) => Array.isArray(answer)));
   expect(String(told[0])).toContain('has no endpoints of product');
   expect(told.at(-1)).toEqual([pod(1)]);
-  expect(said('registry does not answer; the last known endpoints hold')).toEqual([]);
+  expect(said('registry does not respond; keeping the last endpoints')).toEqual([]);
 }
 
 /** An answer that goes on. */

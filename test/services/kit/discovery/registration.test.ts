@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { consulMembership } from '../../../../services/kit/discovery/consul/consul-membership.ts';
 import { etcdMembership } from '../../../../services/kit/discovery/etcd/etcd-membership.ts';
-import type { Instance } from '../../../../services/kit/discovery/membership.ts';
+import type { ServiceInstance } from '../../../../services/kit/discovery/registration.ts';
 import { Registration } from '../../../../services/kit/discovery/registration.ts';
 import { eventually } from '../eventually.ts';
 import { recordedLog } from '../recorded-log.ts';
@@ -16,7 +16,7 @@ afterEach(async () => {
 
 /** A third of it lies between two renewals, and is the time for an answer. */
 const TTL_MS = 3_000;
-const INSTANCE: Instance = { service: 'product', ttlMs: TTL_MS, ...pod(1, 'v2') };
+const INSTANCE: ServiceInstance = { service: 'product', ttlMs: TTL_MS, ...pod(1, 'v2') };
 
 describe.each([
   ['consul', fakeConsul, (url: string) => consulMembership(url, INSTANCE)],
@@ -26,7 +26,7 @@ describe.each([
     const fake = await start();
     closers.push(fake.http.close);
     const { log, lines } = recordedLog();
-    const options = { log, ttlMs: TTL_MS, pauseMs: () => 5 };
+    const options = { log, ttlMs: TTL_MS, delayMs: () => 5 };
     const registration = new Registration(membershipOf(fake.http.url), options);
     closers.push(() => registration.stop());
     registration.start();
@@ -48,7 +48,7 @@ describe.each([
     const { members, forget, said } = await registered();
     await eventually(() => isThere(members()));
     forget();
-    await eventually(() => said('registered anew: the registry had forgotten this process').length === 1);
+    await eventually(() => said('registered again; the registry had lost the entry').length === 1);
     expect(members()).toEqual([pod(1, 'v2')]);
   });
 
@@ -60,22 +60,22 @@ describe.each([
       http.become(mode);
       const before = http.requests.length;
       await eventually(
-        () => said('not registered; trying again').length > 1 && http.requests.length > before,
+        () => said('registration failed; retrying').length > 1 && http.requests.length > before,
       );
       http.become('well');
-      await eventually(() => said('registration is renewed again').length > 0);
-      const warnings = said('not registered; trying again').filter(({ level }) => level === 'warn');
+      await eventually(() => said('registration renewed again').length > 0);
+      const warnings = said('registration failed; retrying').filter(({ level }) => level === 'warn');
       expect(warnings).toHaveLength(1);
       expect(members()).toEqual([pod(1, 'v2')]);
     },
   );
 
-  test('stops also when the registry does not answer any more', async () => {
+  test('stops also when the registry does not respond any more', async () => {
     const { members, http, registration, said } = await registered();
     await eventually(() => isThere(members()));
     http.become('refuse');
     await registration.stop();
-    const [line] = said('not deregistered; the registry lists this process until its time to live is over');
+    const [line] = said('deregistration failed; the registry keeps the entry until its time to live ends');
     expect(line).toMatchObject({ level: 'warn' });
   });
 });

@@ -1,17 +1,17 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { Link } from '../../../../scripts/lab/chaos/local/link.ts';
 import type { Endpoint } from '../../../../services/kit/discovery/discovery.ts';
-import type { Patience } from '../../../../services/kit/discovery/patience.ts';
+import type { RegistryRetrySettings } from '../../../../services/kit/discovery/registry-retry.ts';
 import { eventually } from '../eventually.ts';
 import { fakeConsul } from './fake-consul.ts';
 import { fakeEtcd } from './fake-etcd.ts';
 import { BAD_MODES } from './fake-http.ts';
 import { fakeKubernetes } from './fake-kubernetes.ts';
 import { ADDRESS, pod } from './fake-registry.ts';
-import { followingOf } from './following-of.ts';
+import { followingOf } from './watch-registry.ts';
 
-const DOES_NOT_ANSWER = 'registry does not answer; the last known endpoints hold';
-const ANSWERS_AGAIN = 'registry answers again';
+const DOES_NOT_ANSWER = 'registry does not respond; keeping the last endpoints';
+const ANSWERS_AGAIN = 'registry responds again';
 /** For a process to be usable after its peers vanished silently, in milliseconds. */
 const USABLE_AGAIN_MS = 15_000;
 const closers: (() => void | Promise<void>)[] = [];
@@ -24,7 +24,7 @@ describe.each([
   ['etcd', fakeEtcd],
   ['kubernetes', fakeKubernetes],
 ] as const)('%s', (_name, start) => {
-  async function followed(at: readonly Endpoint[], patience?: Patience) {
+  async function followed(at: readonly Endpoint[], patience?: RegistryRetrySettings) {
     const fake = await start();
     closers.push(fake.http.close);
     fake.set(at);
@@ -41,7 +41,7 @@ describe.each([
     set([pod(1, 'v1'), pod(2, 'v2'), pod(3)]);
     expect((await next(2)) || (await next(3))).toContainEqual(pod(1, 'v1'));
     const late = Promise.withResolvers<readonly Endpoint[]>();
-    discovery.watch(ADDRESS, { endpoints: late.resolve, error: late.reject });
+    discovery.watch(ADDRESS, { onEndpoints: late.resolve, onError: late.reject });
     expect(await late.promise).toContainEqual(pod(1, 'v1'));
   });
 
@@ -53,7 +53,7 @@ describe.each([
       http.become(mode);
       const [warning] = await eventually(() => said(DOES_NOT_ANSWER).length > 0 && said(DOES_NOT_ANSWER));
       expect(warning).toMatchObject({ level: 'warn', address: ADDRESS, known: 1 });
-      await eventually(() => said('registry still does not answer').length >= 2);
+      await eventually(() => said('registry still does not respond').length >= 2);
       expect(told).toEqual([[pod(1)]]);
 
       set([pod(1), pod(2)]);
@@ -83,7 +83,7 @@ describe.each([
     const { set, told, next, said } = await followed([pod(1)], { emptyGraceMs: 600_000 });
     await next(1);
     set([]);
-    await eventually(() => said('registry has no endpoints; the last known hold').length > 0);
+    await eventually(() => said('registry lists no endpoints; keeping the last ones').length > 0);
     set([pod(1), pod(2)]);
     expect(await next(2)).toContainEqual(pod(1));
     expect(told.every((one) => Array.isArray(one) && one.length > 0)).toBe(true);
@@ -97,7 +97,7 @@ describe.each([
       await eventually(() => said(DOES_NOT_ANSWER).length > round);
       set([]);
       http.become('well');
-      await eventually(() => said('registry has no endpoints; the last known hold').length > round);
+      await eventually(() => said('registry lists no endpoints; keeping the last ones').length > round);
     }
     set([pod(1), pod(2)]);
     await next(2);
@@ -122,8 +122,8 @@ describe.each([
   test('an entry without a host is left out, and said once', async () => {
     const { next, said } = await followed([{ host: '', port: 50_051 }, pod(1)]);
     expect(await next(1)).toEqual([pod(1)]);
-    const [line] = said('entries of the registry are left out');
-    expect(line).toMatchObject({ level: 'warn', leftOut: [expect.stringContaining('has no host')] });
+    const [line] = said('ignoring invalid entries of the registry');
+    expect(line).toMatchObject({ level: 'warn', invalidEntries: [expect.stringContaining('has no host')] });
   });
 
   test('pauses grow with each failure, and start anew after it was well', async () => {
@@ -132,13 +132,13 @@ describe.each([
       asked.push(failures);
       return 1;
     };
-    const { http, next } = await followed([pod(1)], { pauseMs, longestPauseMs: 0 });
+    const { http, next } = await followed([pod(1)], { delayMs: pauseMs, resetAfterMs: 0 });
     await next(1);
     http.become('dead');
     await eventually(() => asked.length > 3);
     expect(asked.slice(0, 2)).toEqual([0, 0]);
 
-    const long = await followed([pod(1)], { pauseMs, longestPauseMs: 600_000 });
+    const long = await followed([pod(1)], { delayMs: pauseMs, resetAfterMs: 600_000 });
     await long.next(1);
     asked.length = 0;
     long.http.become('dead');
@@ -174,8 +174,8 @@ describe.each([
     set([pod(2)]);
     const late = Promise.withResolvers<readonly Endpoint[]>();
     discovery.watch(ADDRESS, {
-      endpoints: (endpoints) => endpoints[0]?.host === '10.0.0.2' && late.resolve(endpoints),
-      error: late.reject,
+      onEndpoints: (endpoints) => endpoints[0]?.host === '10.0.0.2' && late.resolve(endpoints),
+      onError: late.reject,
     });
     await late.promise;
     expect(told).toHaveLength(1);

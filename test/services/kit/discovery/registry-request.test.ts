@@ -42,14 +42,14 @@ const begun = (response: ServerResponse) => response.write('{"a":1}\n');
 test('an answer that begins and does not end is an error in time, and its connection is given up', async () => {
   const { url, ended } = await answering(begun);
   const asked = requestJson(url, z.unknown(), { signal: NEVER, timeoutMs: 50 });
-  await expect(asked).rejects.toThrow(`GET ${url} is not answered within 50 ms`);
+  await expect(asked).rejects.toThrow(`GET ${url} had no response within 50 ms`);
   await ended;
 });
 
 test('a stream that does not begin is an error in time', async () => {
   const { url, ended } = await answering(() => {});
   const asked = linesOf(url, { timeoutMs: 50, lastsMs: LONG_MS });
-  await expect(asked).rejects.toThrow(`GET ${url} is not answered within 50 ms`);
+  await expect(asked).rejects.toThrow(`GET ${url} had no response within 50 ms`);
   await ended;
 });
 
@@ -84,9 +84,9 @@ test('a line without an end does not fill the memory', async () => {
     const more = () => response.destroyed || response.write('x'.repeat(1 << 20), () => setImmediate(more));
     more();
   });
-  await expect(linesOf(url, { lastsMs: LONG_MS })).rejects.toThrow(/a line of more than \d+ characters/);
+  await expect(linesOf(url, { lastsMs: LONG_MS })).rejects.toThrow(/a line is longer than \d+ characters/);
   const asked = requestJson(url, z.unknown(), { signal: NEVER, timeoutMs: LONG_MS });
-  await expect(asked).rejects.toThrow(/an answer of more than \d+ characters/);
+  await expect(asked).rejects.toThrow(/the response is longer than \d+ characters/);
 });
 
 test('no request goes to a connection of an earlier one, which may lead nowhere by now', async () => {
@@ -107,7 +107,7 @@ test('a refusal says what was asked, and why not', async () => {
   const asked = requestJson(url, z.unknown(), { method: 'PUT', signal: NEVER, timeoutMs: LONG_MS });
   await expect(asked).rejects.toMatchObject({
     status: 403,
-    message: `PUT ${url} is answered 403: rpc error: denied`,
+    message: `PUT ${url} failed with status 403: rpc error: denied`,
   });
 });
 
@@ -115,5 +115,5 @@ test('an answer that is something else says where', async () => {
   const { url } = await answering((response) => response.end('{"kvs":7}'));
   const schema = z.object({ kvs: z.array(z.string()) });
   const asked = requestJson(url, schema, { signal: NEVER, timeoutMs: LONG_MS });
-  await expect(asked).rejects.toThrow(/answers is wrong at 'kvs'/);
+  await expect(asked).rejects.toThrow(/is invalid at 'kvs'/);
 });

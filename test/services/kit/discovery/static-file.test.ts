@@ -63,7 +63,7 @@ test('calls go where the file says, also after it changes; a broken file changes
 
   write('{"product');
   await eventually(() =>
-    lines.some(({ message }) => message === 'endpoints file is broken; the last good one holds'),
+    lines.some(({ message }) => message === 'endpoints file is invalid; keeping the last endpoints'),
   );
   expect(await ask()).toBe('first');
 
@@ -99,7 +99,7 @@ test('an entry may say of which version it is', async () => {
   write(JSON.stringify({ [ADDRESS]: ['127.0.0.1:1', { address: '127.0.0.1:2', version: 'v2' }] }));
   const { discovery } = openDiscovery();
   const told = Promise.withResolvers<readonly Endpoint[]>();
-  discovery.watch(ADDRESS, { endpoints: told.resolve, error: told.reject });
+  discovery.watch(ADDRESS, { onEndpoints: told.resolve, onError: told.reject });
   expect(await told.promise).toEqual([
     { host: '127.0.0.1', port: 1 },
     { host: '127.0.0.1', port: 2, version: 'v2' },
@@ -114,5 +114,5 @@ test.each([
   ['a field that nobody reads', `{"${ADDRESS}": [{"address": "127.0.0.1:1", "weight": 2}]}`],
 ])('at first the file must be good: %s', (_, content) => {
   if (content !== undefined) write(content);
-  expect(() => staticFileDiscovery(path, recordedLog().log)).toThrow(`cannot take endpoints from ${path}`);
+  expect(() => staticFileDiscovery(path, recordedLog().log)).toThrow(`cannot read endpoints from ${path}`);
 });

@@ -23,8 +23,8 @@ async function served() {
     methods: ['/grpc.health.v1.Health/Check', '/grpc.health.v1.Health/Watch'],
   };
   const discovery = {
-    watch: (_: string, watcher: { endpoints(list: ReturnType<typeof parseAddress>[]): void }) => {
-      setImmediate(() => watcher.endpoints([parseAddress(address)]));
+    watch: (_: string, watcher: { onEndpoints(list: ReturnType<typeof parseAddress>[]): void }) => {
+      setImmediate(() => watcher.onEndpoints([parseAddress(address)]));
       return { refresh: () => {}, stop: () => {} };
     },
     close: () => {},

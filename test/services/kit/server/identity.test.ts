@@ -1,6 +1,6 @@
 import { Metadata } from '@grpc/grpc-js';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { callerOf } from '../../../../services/kit/grpc/caller.ts';
+import { callerOf } from '../../../../services/kit/grpc/call-context.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
 
 const world = productWorld();

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { MAX_MESSAGE_BYTES } from '../../../../services/kit/grpc/max-message-bytes.ts';
+import { MAX_MESSAGE_BYTES } from '../../../../services/kit/grpc/connection-options.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
 
 const world = productWorld();

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { parseAddress } from '../../../../services/kit/config/address.ts';
-import type { Discovery, Watcher } from '../../../../services/kit/discovery/discovery.ts';
+import type { Discovery, EndpointListener } from '../../../../services/kit/discovery/discovery.ts';
 import { openPool } from '../../../../services/kit/store/open-pool.ts';
 import { transaction } from '../../../../services/kit/store/transaction.ts';
 import { testStore } from '../../../postgres.ts';
@@ -10,17 +10,17 @@ import { eventually } from '../eventually.ts';
 import { recordedLog } from '../recorded-log.ts';
 
 function movable(address: string): { discovery: Discovery; move: (to: string) => void } {
-  const watchers: Watcher[] = [];
+  const watchers: EndpointListener[] = [];
   const discovery: Discovery = {
     watch: (_, watcher) => {
       watchers.push(watcher);
-      setImmediate(() => watcher.endpoints([parseAddress(address)]));
+      setImmediate(() => watcher.onEndpoints([parseAddress(address)]));
       return { refresh: () => {}, stop: () => {} };
     },
     close: () => {},
   };
   const move = (to: string) => {
-    for (const watcher of watchers) watcher.endpoints([parseAddress(to)]);
+    for (const watcher of watchers) watcher.onEndpoints([parseAddress(to)]);
   };
   return { discovery, move };
 }

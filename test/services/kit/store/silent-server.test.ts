@@ -23,7 +23,7 @@ afterEach(async () => {
 
 const direct: Discovery = {
   watch: (address, watcher) => {
-    setImmediate(() => watcher.endpoints([parseAddress(address)]));
+    setImmediate(() => watcher.onEndpoints([parseAddress(address)]));
     return { refresh: () => {}, stop: () => {} };
   },
   close: () => {},

@@ -67,7 +67,7 @@ async function open(tls: AppTls | undefined, { host = HOST, patienceMs = 30_000,
     applicationName: 'test',
     discovery: {
       watch: (_, watcher) => {
-        setImmediate(() => watcher.endpoints([parseAddress(`127.0.0.1:${port}`)]));
+        setImmediate(() => watcher.onEndpoints([parseAddress(`127.0.0.1:${port}`)]));
         return { refresh: () => {}, stop: () => {} };
       },
       close: () => {},

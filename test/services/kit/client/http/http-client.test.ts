@@ -203,7 +203,7 @@ test('an endpoint that cannot be connected is ejected too', async () => {
   });
   const ended = await Promise.allSettled([get(), get(), get(), get()]);
   expect(ended.filter((one) => one.status === 'rejected')).toHaveLength(2);
-  expect(decisions).toMatchObject([{ kind: 'ejected', host: '127.0.0.1:1' }]);
+  expect(decisions).toMatchObject([{ kind: 'ejected', endpoint: '127.0.0.1:1' }]);
   for (let turn = 0; turn < 5; turn++) await get();
 });
 

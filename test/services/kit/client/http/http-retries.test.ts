@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { RetryCondition } from '../../../../../mesh/policy/retries.ts';
-import { answerFailure } from '../../../../../services/kit/client/http/answer-error.ts';
+import { classifyResponse } from '../../../../../services/kit/client/http/http-response-error.ts';
 import { type Behave, hang, httpWorld, reset, status, turns } from './http-world.ts';
 
 const world = httpWorld();
@@ -49,7 +49,7 @@ describe('what is tried again', () => {
     const { client, decisions } = world.open([callee.endpoint], on('5xx', 'reset'));
     await client.request(post).catch(() => {});
     expect(callee.seen).toHaveLength(1);
-    expect(decisions).toMatchObject([{ kind: 'not-retried', because: 'not-idempotent' }]);
+    expect(decisions).toMatchObject([{ kind: 'not-retried', reason: 'not-idempotent' }]);
   });
 
   test('a POST of which nothing was sent, at another endpoint', async () => {
@@ -62,7 +62,7 @@ describe('what is tried again', () => {
     for (let turn = 0; turn < 4; turn++) expect((await client.request(post)).status).toBe(200);
     expect(callee.seen).toHaveLength(4);
     expect(decisions.length).toBeGreaterThan(0);
-    for (const decision of decisions) expect(decision).toMatchObject({ kind: 'retried', how: 'unsent' });
+    for (const decision of decisions) expect(decision).toMatchObject({ kind: 'retried', failure: 'unsent' });
   });
 
   test('a try that takes longer than its own time', async () => {
@@ -70,7 +70,7 @@ describe('what is tried again', () => {
     const retries = { max: 10, on: ['reset'], perTryTimeout: '50ms', backOff: BACK_OFF } as const;
     const { get, decisions } = world.open([callee.endpoint], { retries });
     expect((await get()).status).toBe(200);
-    expect(decisions[0]).toMatchObject({ kind: 'retried', how: 'timed-out' });
+    expect(decisions[0]).toMatchObject({ kind: 'retried', failure: 'timed-out' });
   });
 
   test.each([
@@ -83,7 +83,7 @@ describe('what is tried again', () => {
     const { status: code } = await get();
     expect(code).toBe(expected === 'retried' ? 200 : 503);
     const [decision] = decisions;
-    expect(decision?.kind === 'not-retried' ? decision.because : decision?.kind).toBe(expected);
+    expect(decision?.kind === 'not-retried' ? decision.reason : decision?.kind).toBe(expected);
   });
 });
 
@@ -91,15 +91,15 @@ test.each([
   ['seconds', '999999999'],
   ['a date', 'Fri, 31 Dec 9999 23:59:59 GMT'],
 ])('no wait that the callee asks for in %s is longer than a timer keeps', (_, after) => {
-  const failure = answerFailure({ status: 503, headers: { 'retry-after': after }, body: Buffer.alloc(0) });
-  expect(failure?.pushBack).toBe(2 ** 31 - 1);
+  const failure = classifyResponse({ status: 503, headers: { 'retry-after': after }, body: Buffer.alloc(0) });
+  expect(failure?.pushbackMs).toBe(2 ** 31 - 1);
 });
 
 test('a hedge that the callee wants after the deadline is not waited for', async () => {
   const callee = await world.serve(status(503, { 'retry-after': '3600' }));
   const { get, decisions } = world.open([callee.endpoint], { hedging: { maxAttempts: 2, delay: '10s' } });
   expect((await get()).status).toBe(503);
-  expect(decisions).toMatchObject([{ kind: 'not-retried', because: 'deadline' }]);
+  expect(decisions).toMatchObject([{ kind: 'not-retried', reason: 'deadline' }]);
 });
 
 test('a retry goes to an endpoint that had none yet', async () => {

@@ -1,9 +1,9 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { CallPolicy } from '../../../../../mesh/policy/call-policy.ts';
-import type { Decision } from '../../../../../services/kit/client/decision.ts';
-import { httpClient } from '../../../../../services/kit/client/http/http-client.ts';
+import { createHttpClient } from '../../../../../services/kit/client/http/http-client.ts';
 import { LivePolicy } from '../../../../../services/kit/client/live-policy.ts';
+import type { PolicyDecision } from '../../../../../services/kit/client/policy-decision.ts';
 import type { Endpoint } from '../../../../../services/kit/discovery/discovery.ts';
 
 export type Behave = (request: IncomingMessage, response: ServerResponse) => void;
@@ -52,9 +52,9 @@ export function httpWorld() {
   }
 
   function open(endpoints: readonly Endpoint[], policy: Partial<CallPolicy> = {}, live?: LivePolicy) {
-    const decisions: Decision[] = [];
+    const decisions: PolicyDecision[] = [];
     const followed = live ?? new LivePolicy({ timeout: '20s', ...policy });
-    const client = httpClient(
+    const client = createHttpClient(
       { callee: 'pictures', address: 'pictures.shop:8080' },
       {
         caller: 'gateway',
@@ -64,8 +64,8 @@ export function httpWorld() {
           watch: (_, watcher) => {
             setImmediate(() =>
               endpoints.length > 0
-                ? watcher.endpoints(endpoints)
-                : watcher.error(new Error('pictures.shop has no addresses')),
+                ? watcher.onEndpoints(endpoints)
+                : watcher.onError(new Error('pictures.shop has no addresses')),
             );
             return { refresh: () => {}, stop: () => {} };
           },

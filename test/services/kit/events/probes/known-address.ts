@@ -4,7 +4,7 @@ import type { Discovery } from '../../../../../services/kit/discovery/discovery.
 /** A discovery for which an address is what it says. */
 export const knownAddress: Discovery = {
   watch(address, watcher) {
-    const refresh = () => setImmediate(() => watcher.endpoints([parseAddress(address)]));
+    const refresh = () => setImmediate(() => watcher.onEndpoints([parseAddress(address)]));
     refresh();
     return { refresh, stop: () => {} };
   },

@@ -1,0 +1,66 @@
+import type { Limits } from '../../../mesh/policy/call-policy.ts';
+import type { FailureKind } from './call-failure.ts';
+
+/** A decision of the in-app layer about a call or an endpoint, for metrics and logs. */
+export type PolicyDecision =
+  /** An endpoint failed `errors` times in a row and was ejected from balancing. */
+  | { readonly kind: 'ejected'; readonly endpoint: string; readonly errors: number }
+  /** The ejection time of an endpoint is over. */
+  | { readonly kind: 'returned'; readonly endpoint: string }
+  /** An attempt failed, and attempt number `attempt` (1 for the first retry) follows after `waitMs` milliseconds. */
+  | {
+      readonly kind: 'retried';
+      readonly method: string;
+      readonly attempt: number;
+      readonly failure: FailureKind;
+      readonly code: number;
+      readonly waitMs: number;
+    }
+  /** An attempt failed in a way that the policy retries, but no retry was allowed. */
+  | { readonly kind: 'not-retried'; readonly method: string; readonly reason: RetryRefusal }
+  /** Another attempt was sent while earlier ones had no response. */
+  | { readonly kind: 'hedged'; readonly method: string; readonly attempt: number }
+  /** A limit refused a call. */
+  | { readonly kind: 'limited'; readonly method: string; readonly limit: keyof Limits }
+  /** A fault of the policy was injected. */
+  | { readonly kind: 'fault'; readonly method: string; readonly fault: 'delay' | 'abort' }
+  /** The breaker changed its state. */
+  | { readonly kind: 'breaker'; readonly state: 'open' | 'half-open' | 'closed' }
+  /** The open breaker refused a call. */
+  | { readonly kind: 'broken'; readonly method: string };
+
+/**
+ * Why an attempt is not retried:
+ * - `not-idempotent`: the callee may have processed the request, and the method may not be repeated
+ * - `retry-of-a-retry`: the call was made for a request that is itself a retry, so that retries would multiply
+ * - `push-back`: the callee asked for no retry (gRFC A6)
+ * - `deadline`: the deadline passes before the retry could start
+ * - `budget`, `concurrentRetries`: the retry budget, or limit of concurrent retries, is used up
+ */
+export type RetryRefusal =
+  | 'not-idempotent'
+  | 'retry-of-a-retry'
+  | 'push-back'
+  | 'deadline'
+  | 'budget'
+  | 'concurrentRetries';
+
+/** Returns the metric label that distinguishes decisions of one kind: the limit, the reason or the state. */
+export function detailOf(decision: PolicyDecision): string {
+  switch (decision.kind) {
+    case 'retried':
+      return decision.failure;
+    case 'not-retried':
+      return decision.reason;
+    case 'limited':
+      return decision.limit;
+    case 'fault':
+      return decision.fault;
+    case 'breaker':
+      return decision.state;
+    default:
+      return '';
+  }
+}
+
+export type DecisionObserver = (decision: PolicyDecision) => void;
