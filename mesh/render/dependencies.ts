@@ -1,8 +1,8 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { IConstruct } from 'constructs';
-import { topology } from './topology.ts';
+import { sortTopologically } from './topology.ts';
 
-/** Every object below a construct, as one thing that others depend on. */
+/** All objects below a construct, as one vertex of the dependency graph. */
 class ObjectGroup {
   readonly members: readonly IConstruct[];
   constructor(members: readonly IConstruct[]) {
@@ -13,12 +13,12 @@ class ObjectGroup {
 type Vertex = IConstruct | ObjectGroup;
 
 /**
- * Who comes before whom in an app. Says the same as cdk8s' own resolveDependencies, with two differences: the
- * tree is not changed, and n objects that depend on m objects take n + m edges, not n times m.
+ * The dependency graph of an app. Equivalent to cdk8s' resolveDependencies, with two differences: the construct tree is not
+ * changed, and n objects that depend on m objects take n + m edges instead of n * m.
  */
 export class Dependencies {
-  /** Whether a chart depends on another; file names are then numbered. */
-  betweenCharts = false;
+  /** Whether a chart depends on another chart. File names are then numbered. */
+  hasChartDependencies = false;
   readonly #edges = new Map<IConstruct, Set<Vertex>>();
   readonly #groups = new Map<IConstruct, ObjectGroup>();
 
@@ -32,10 +32,10 @@ export class Dependencies {
     this.#addBetweenObjects(constructs);
   }
 
-  /** `constructs` with each after what it depends on among them; the order is cdk8s' own. */
+  /** Sorts `constructs` so that each follows its dependencies, in the order of cdk8s. */
   sort(constructs: readonly IConstruct[]): readonly IConstruct[] {
     if (this.#edges.size === 0) return constructs;
-    // An object's keys, as in cdk8s: a path that is a whole number sorts before all others.
+    // Keys of an object as in cdk8s, so that paths that are integers come first.
     const byPath: Record<string, IConstruct> = {};
     for (const construct of constructs) byPath[construct.node.path] = construct;
     const scope = new Set<Vertex>(constructs);
@@ -44,7 +44,7 @@ export class Dependencies {
       return all.filter((target) => target instanceof ObjectGroup || scope.has(target));
     };
     const nameOf = (vertex: Vertex) => (vertex instanceof ObjectGroup ? '' : vertex.node.path);
-    return topology<Vertex>(Object.values(byPath), dependenciesOf, nameOf).filter(
+    return sortTopologically<Vertex>(Object.values(byPath), dependenciesOf, nameOf).filter(
       (vertex): vertex is IConstruct => !(vertex instanceof ObjectGroup),
     );
   }
@@ -76,7 +76,7 @@ export class Dependencies {
 
   #addBetween(source: Chart, target: Chart): void {
     this.#add(source, target);
-    this.betweenCharts = true;
+    this.hasChartDependencies = true;
   }
 
   #add(source: IConstruct, target: Vertex): void {
@@ -85,7 +85,7 @@ export class Dependencies {
     else this.#edges.set(source, new Set([target]));
   }
 
-  /** The dependencies between constructs so far, in the order of their sources. */
+  /** Returns the dependencies between constructs that were added so far, in the order of their sources. */
   #pairs(constructs: readonly IConstruct[]): readonly (readonly [IConstruct, IConstruct])[] {
     return constructs.flatMap((source) =>
       [...(this.#edges.get(source) ?? [])].flatMap((target) =>
@@ -95,8 +95,8 @@ export class Dependencies {
   }
 
   #group(construct: IConstruct): ObjectGroup {
-    const known = this.#groups.get(construct);
-    if (known) return known;
+    const existing = this.#groups.get(construct);
+    if (existing) return existing;
     const chart = Chart.of(construct);
     const group = new ObjectGroup(construct.node.findAll().filter((child) => isObjectOf(child, chart)));
     this.#groups.set(construct, group);
@@ -104,7 +104,7 @@ export class Dependencies {
   }
 }
 
-/** Whether `chart` is the one that writes `construct`: an object belongs to the nearest chart above it. */
+/** Returns whether `construct` is an object that `chart` writes. An object belongs to the nearest chart above it. */
 export function isObjectOf(construct: IConstruct, chart: Chart): construct is ApiObject {
   return ApiObject.isApiObject(construct) && construct.chart === chart;
 }

@@ -1,4 +1,4 @@
-/** A Kubernetes object as it is written: JSON, without undefined and null. */
+/** A Kubernetes object as plain JSON, without undefined and null. */
 export interface KubernetesObject {
   readonly apiVersion: string;
   readonly kind: string;
@@ -14,11 +14,11 @@ export interface ObjectMetadata {
   readonly [field: string]: unknown;
 }
 
-/** A Kubernetes object as synthesized, and where it comes from and goes to. */
+/** A synthesized Kubernetes object, with its construct and its file. */
 export interface Manifest {
-  /** Path of the construct that made it. */
+  /** Path of the construct that created the object. */
   readonly path: string;
-  /** Name of the file that it is written to. */
+  /** Name of the file that contains the object. */
   readonly file: string;
   readonly object: KubernetesObject;
 }

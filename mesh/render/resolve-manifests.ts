@@ -5,25 +5,25 @@ import type { Manifest } from './manifest.ts';
 import { toJson } from './to-json.ts';
 
 /**
- * The objects of an app, in the order and with the file names that `app.synth()` gives them; nothing is
- * written. Each construct is validated once and each object rendered once, however many charts there are.
+ * Returns the objects of an app in the order and with the file names of `app.synth()`, without writing them. Each construct
+ * is validated once and each object is rendered once, regardless of the number of charts.
  *
- * A chart without objects makes no manifest, where cdk8s writes an empty file that kubectl refuses.
+ * A chart without objects has no manifest. cdk8s writes an empty file for it, which kubectl refuses.
  *
- * @throws Error when a construct's own validation fails, dependencies form a cycle, a value has no JSON, or
- * two charts would be written to one file.
+ * @throws Error if the validation of a construct fails, dependencies form a cycle, a value cannot be written as JSON, or
+ * two charts would be written to the same file
  */
 export function resolveManifests(app: App): readonly Manifest[] {
   if (app.yamlOutputType !== YamlOutputType.FILE_PER_CHART) {
     throw new Error(
-      `yamlOutputType is ${YamlOutputType[app.yamlOutputType]}: only FILE_PER_CHART is known here`,
+      `yamlOutputType is ${YamlOutputType[app.yamlOutputType]}: use FILE_PER_CHART, the only supported type`,
     );
   }
   const constructs = app.node.findAll();
   validate(constructs);
   const dependencies = new Dependencies(constructs);
   const charts = dependencies.sort(constructs).filter((construct) => Chart.isChart(construct));
-  const files = fileNames(charts, dependencies.betweenCharts, app.outputFileExtension);
+  const files = fileNames(charts, dependencies.hasChartDependencies, app.outputFileExtension);
   return charts.flatMap((chart) =>
     dependencies
       .sort(chart.node.findAll())
@@ -42,11 +42,11 @@ function validate(constructs: readonly IConstruct[]): void {
     throw new Error(`validation failed with the following errors:\n  ${errors.join('\n  ')}`);
 }
 
-function fileNames(charts: readonly Chart[], numbered: boolean, extension: string): Map<Chart, string> {
+function fileNames(charts: readonly Chart[], isNumbered: boolean, extension: string): Map<Chart, string> {
   const names = new Map<Chart, string>();
   const owners = new Map<string, Chart>();
   for (const [index, chart] of charts.entries()) {
-    const prefix = numbered ? `${String(index).padStart(4, '0')}-` : '';
+    const prefix = isNumbered ? `${String(index).padStart(4, '0')}-` : '';
     const name = `${prefix}${Names.toDnsLabel(chart)}${extension}`;
     const owner = owners.get(name);
     if (owner) {

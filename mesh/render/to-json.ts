@@ -10,8 +10,8 @@ import {
 import { resolve } from 'cdk8s/lib/resolve.js';
 import type { KubernetesObject } from './manifest.ts';
 
-/** What cdk8s keeps private of an object, and its own toJson reads. */
-interface Parts {
+/** The private fields of an ApiObject that its `toJson` uses. */
+interface PrivateFields {
   readonly props: object;
   readonly patches: readonly JsonPatch[];
   readonly metadata: { readonly _additionalAttributes: object } & Readonly<Record<MetadataField, unknown>>;
@@ -20,16 +20,16 @@ interface Parts {
 type MetadataField = 'name' | 'namespace' | 'annotations' | 'finalizers' | 'ownerReferences' | 'labels';
 
 /**
- * The JSON of `object`, equal to `object.toJson()`. cdk8s asks each of its resolvers about each value and
- * copies the result twice; here a value that no resolver would touch is copied once.
+ * Returns the same JSON as `object.toJson()`, but faster. cdk8s passes each value to each resolver and copies the result
+ * twice. This function copies values once, and passes only those to the resolvers that a resolver would change.
  *
- * @throws Error that names the construct, when a value has no JSON.
+ * @throws Error that names the construct, if a value cannot be written as JSON
  */
 export function toJson(object: ApiObject, app: App): KubernetesObject {
-  const own = object.toJson === ApiObject.prototype.toJson && app.resolvers.every(isBuiltIn);
-  if (!own) return object.toJson();
+  const isStandard = object.toJson === ApiObject.prototype.toJson && app.resolvers.every(isBuiltIn);
+  if (!isStandard) return object.toJson();
   try {
-    return render(object, object as unknown as Parts);
+    return render(object, object as unknown as PrivateFields);
   } catch (cause) {
     throw new Error(`${object.node.path}: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
@@ -43,8 +43,8 @@ function isBuiltIn(resolver: IResolver): boolean {
   );
 }
 
-function render(object: ApiObject, { props, patches, metadata }: Parts): KubernetesObject {
-  const copying: Copying = { object, sorted: !process.env.CDK8S_DISABLE_SORT, withoutEmpty: false };
+function render(object: ApiObject, { props, patches, metadata }: PrivateFields): KubernetesObject {
+  const options: CopyOptions = { object, isSorted: !process.env.CDK8S_DISABLE_SORT, omitsEmpty: false };
   const { name, namespace, annotations, finalizers, ownerReferences, labels } = metadata;
   const fields = {
     ...metadata._additionalAttributes,
@@ -56,55 +56,58 @@ function render(object: ApiObject, { props, patches, metadata }: Parts): Kuberne
     labels,
   };
   const rendered = {
-    ...copyMap({ ...props, metadata: undefined }, copying),
-    metadata: copy(fields, { object, sorted: true, withoutEmpty: true }),
+    ...copyMap({ ...props, metadata: undefined }, options),
+    metadata: copy(fields, { object, isSorted: true, omitsEmpty: true }),
   };
   return topLevelOrder(patches.length > 0 ? JsonPatch.apply(rendered, ...patches) : rendered);
 }
 
-interface Copying {
+interface CopyOptions {
   readonly object: ApiObject;
-  readonly sorted: boolean;
-  /** Whether empty lists and maps are left out, as cdk8s does in metadata. */
-  readonly withoutEmpty: boolean;
+  /** Whether the keys of maps are sorted. */
+  readonly isSorted: boolean;
+  /** Whether empty lists and maps are omitted, as in cdk8s metadata. */
+  readonly omitsEmpty: boolean;
 }
 
-function copy(value: unknown, copying: Copying): unknown {
+function copy(value: unknown, options: CopyOptions): unknown {
   if (value === null || value === undefined) return undefined;
   if (typeof value !== 'object') return value;
   if (Array.isArray(value)) {
-    return copying.withoutEmpty && value.length === 0 ? undefined : value.map((item) => copy(item, copying));
+    return options.omitsEmpty && value.length === 0 ? undefined : value.map((item) => copy(item, options));
   }
   const map = value as Readonly<Record<string, unknown>>;
-  // Not its `constructor`, which may be a key of a ConfigMap.
+  // `map.constructor` is not reliable: it may be a key of a ConfigMap.
   if (Object.getPrototypeOf(map) !== Object.prototype || typeof map.resolve === 'function') {
-    return copyResolved(resolve([], value, copying.object), copying);
+    return copyResolved(resolve([], value, options.object), options);
   }
-  return copyMap(map, copying);
+  return copyMap(map, options);
 }
 
-/** A value that cdk8s' resolvers have seen: what is not plain by now has no JSON. */
-function copyResolved(value: unknown, copying: Copying): unknown {
+/** Copies a value that the resolvers of cdk8s returned. A value that is still not plain data cannot be written as JSON. */
+function copyResolved(value: unknown, options: CopyOptions): unknown {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  // Data of another realm, as in a test, has another `Object`.
+  // Compared by name, because objects of another realm, such as a Jest test, have another `Object`.
   if (isObject && Object.getPrototypeOf(value)?.constructor.name !== 'Object') {
-    throw new Error(`a ${value.constructor?.name ?? 'map without prototype'} has no JSON: give plain data`);
+    throw new Error(
+      `a ${value.constructor?.name ?? 'map without prototype'} cannot be written as JSON: give plain data`,
+    );
   }
-  return isObject ? copyMap(value as Readonly<Record<string, unknown>>, copying) : copy(value, copying);
+  return isObject ? copyMap(value as Readonly<Record<string, unknown>>, options) : copy(value, options);
 }
 
-function copyMap(map: Readonly<Record<string, unknown>>, copying: Copying): object | undefined {
+function copyMap(map: Readonly<Record<string, unknown>>, options: CopyOptions): object | undefined {
   const keys = Object.keys(map);
-  if (copying.sorted) keys.sort();
+  if (options.isSorted) keys.sort();
   const result: Record<string, unknown> = {};
   let isEmpty = true;
   for (const key of keys) {
-    const value = copy(map[key], copying);
+    const value = copy(map[key], options);
     if (value === undefined) continue;
     result[key] = value;
     isEmpty = false;
   }
-  return isEmpty && copying.withoutEmpty ? undefined : result;
+  return isEmpty && options.omitsEmpty ? undefined : result;
 }
 
 function topLevelOrder(object: Readonly<Record<string, unknown>>): KubernetesObject {

@@ -1,11 +1,11 @@
 /**
- * Sorts `vertices` so that each comes after what it depends on, in the order of a depth-first walk from those
- * that nothing depends on: the order of cdk8s' DependencyGraph, in time linear in vertices and edges.
+ * Sorts `vertices` topologically: each vertex follows its dependencies. The order is that of cdk8s' DependencyGraph, a
+ * depth-first traversal from the vertices that no other depends on. Takes time linear in vertices and edges.
  *
- * @param dependenciesOf may name vertices that are not in `vertices`; they are walked through and returned too
- * @throws Error that names the cycle, when there is one.
+ * @param dependenciesOf may return vertices that are not in `vertices`; the result contains them too
+ * @throws Error that names the cycle, if there is one
  */
-export function topology<T>(
+export function sortTopologically<T>(
   vertices: readonly T[],
   dependenciesOf: (vertex: T) => readonly T[],
   nameOf: (vertex: T) => string,
@@ -31,26 +31,26 @@ export function topology<T>(
       }
     }
   };
-  const dependedOn = targets(vertices, dependenciesOf);
+  const dependedOn = collectTargets(vertices, dependenciesOf);
   for (const vertex of vertices) if (!dependedOn.has(vertex) && !done.has(vertex)) visit(vertex);
-  // Whatever is left is on a cycle, or only a cycle leads to it.
+  // The remaining vertices are on a cycle or only reachable from a cycle.
   for (const vertex of vertices) if (!done.has(vertex)) visit(vertex);
   return sorted;
 }
 
-function targets<T>(vertices: readonly T[], dependenciesOf: (vertex: T) => readonly T[]): Set<T> {
-  const found = new Set<T>();
+function collectTargets<T>(vertices: readonly T[], dependenciesOf: (vertex: T) => readonly T[]): Set<T> {
+  const targets = new Set<T>();
   const queue = [...vertices];
-  const known = new Set(vertices);
+  const visited = new Set(vertices);
   for (const vertex of queue) {
     for (const dependency of dependenciesOf(vertex)) {
-      found.add(dependency);
-      if (known.has(dependency)) continue;
-      known.add(dependency);
+      targets.add(dependency);
+      if (visited.has(dependency)) continue;
+      visited.add(dependency);
       queue.push(dependency);
     }
   }
-  return found;
+  return targets;
 }
 
 function cycleError<T>(open: readonly T[], first: T, nameOf: (vertex: T) => string): Error {

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type { Manifest } from './manifest.ts';
 import { YamlWriter } from './yaml.ts';
 
-/** File names in the folder. */
+/** Names of the files in the folder. */
 export interface WrittenFiles {
   readonly written: readonly string[];
   readonly unchanged: readonly string[];
@@ -13,19 +13,19 @@ export interface WrittenFiles {
 const EXTENSION = '.k8s.yaml';
 
 /**
- * Writes manifests to the files that they name, all or none: each file is first written beside its place, and
- * they are moved there when the last is on the disk. A file that would not change is left alone. What an
- * earlier run made and this one does not (`*.k8s.yaml` directly in the folder) is removed.
+ * Writes manifests to the files that they name. All files are written to temporary files first and then renamed, so that an
+ * error leaves the manifests of the folder unchanged. Files with the same content are not written. Files of earlier runs
+ * (`*.k8s.yaml` directly in the folder) that have no manifest are removed.
  *
- * @param folder made when it is not there
- * @throws Error that names the folder and the reason, when it cannot be written; its manifests are as before.
+ * @param folder created if it does not exist
+ * @throws Error that names the folder and the reason, if it cannot be written
  */
 export function writeManifests(manifests: readonly Manifest[], folder: string): WrittenFiles {
   const texts = render(manifests);
   try {
     mkdirSync(folder, { recursive: true });
     const before = readdirSync(folder).filter((name) => name.endsWith(EXTENSION));
-    const changed = [...texts].filter(([name, text]) => !holds(path.join(folder, name), text));
+    const changed = [...texts].filter(([name, text]) => !hasContent(path.join(folder, name), text));
     replaceFiles(folder, changed);
     const removed = before.filter((name) => !texts.has(name));
     for (const name of removed) rmSync(path.join(folder, name));
@@ -45,7 +45,7 @@ function render(manifests: readonly Manifest[]): Map<string, string> {
   return texts;
 }
 
-function holds(file: string, text: string): boolean {
+function hasContent(file: string, text: string): boolean {
   const size = statSync(file, { throwIfNoEntry: false })?.size;
   return size !== undefined && size === Buffer.byteLength(text) && readFileSync(file, 'utf8') === text;
 }
@@ -62,17 +62,17 @@ function replaceFiles(folder: string, files: readonly (readonly [string, string]
 }
 
 const REASONS: Readonly<Record<string, string>> = {
-  EACCES: 'it may not be written by this user; change its permissions or choose another folder',
-  EPERM: 'it may not be written by this user; change its permissions or choose another folder',
+  EACCES: 'this user has no permission to write to it; change its permissions or choose another folder',
+  EPERM: 'this user has no permission to write to it; change its permissions or choose another folder',
   EROFS: 'it is on a read-only file system; choose another folder',
-  ENOSPC: 'the disk is full; make room',
-  EDQUOT: 'the quota is used up; make room',
+  ENOSPC: 'the disk is full; free some space',
+  EDQUOT: 'the quota is exhausted; free some space',
   ENOTDIR: 'part of the path is a file; choose another folder',
   EEXIST: 'it is a file; choose another folder',
 };
 
 function reason(cause: unknown): string {
   const { code, message } = cause as NodeJS.ErrnoException;
-  const known = code === undefined ? undefined : REASONS[code];
-  return known ? `${known} (${code})` : message;
+  const text = code === undefined ? undefined : REASONS[code];
+  return text ? `${text} (${code})` : message;
 }

@@ -1,23 +1,23 @@
 import { literalBlock, singleLine } from './yaml-scalar.ts';
 
-/** Longer keys are written as `? key`: parsers look for the colon within 1,024 characters. */
+/** Longer keys are written as `? key`, because parsers search for the colon within 1,024 characters. */
 const MAX_KEY_LENGTH = 1_000;
-/** Longer strings are unlikely to occur again. */
+/** Longer strings are not cached, because they rarely repeat. */
 const MAX_CACHED_LENGTH = 100;
 
 /**
- * Writes JSON as YAML that YAML 1.1, YAML 1.2 and Go's parsers read back as the same JSON: without anchors, tags,
- * directives and folded lines. About twenty times faster than cdk8s' `Yaml.stringify`.
+ * Writes JSON as YAML that parsers of YAML 1.1, of YAML 1.2 and of Go read back as the same JSON. Uses no anchors, tags,
+ * directives or folded lines. About twenty times faster than cdk8s' `Yaml.stringify`.
  *
- * Caches strings: use one writer for the documents of one app.
+ * Caches strings, so use one writer for all documents of an app.
  */
 export class YamlWriter {
   readonly #strings = new Map<string, string>();
 
   /**
-   * Returns the documents as one file, with a line of `---` between them. Undefined fields are left out, as in JSON.
+   * Returns the documents as one file, separated by lines of `---`. Undefined fields are omitted, as in JSON.
    *
-   * @throws Error for a value that JSON does not have, and for half of a surrogate pair
+   * @throws Error if a value cannot be written as JSON, or a string has half of a surrogate pair
    */
   stringify(documents: readonly unknown[]): string {
     return documents.map((document) => `${this.#node(document, '')}\n`).join('---\n');
@@ -36,7 +36,7 @@ export class YamlWriter {
       case 'undefined':
         return 'null';
       default:
-        throw new Error(`a ${typeof value} has no JSON; give plain data`);
+        throw new Error(`a ${typeof value} cannot be written as JSON; give plain data`);
     }
   }
 
@@ -49,7 +49,7 @@ export class YamlWriter {
   #map(map: object, indent: string): string {
     const prototype: unknown = Object.getPrototypeOf(map);
     if (prototype !== Object.prototype && prototype !== null) {
-      throw new Error(`a ${map.constructor.name} has no JSON; give plain data`);
+      throw new Error(`a ${map.constructor.name} cannot be written as JSON; give plain data`);
     }
     const inner = `${indent}  `;
     let text = '';
@@ -82,13 +82,13 @@ export class YamlWriter {
 
 function scalar(value: number | boolean): string {
   if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new Error(`${value} has no JSON; give a finite number`);
+    throw new Error(`${value} cannot be written as JSON; give a finite number`);
   }
-  // The parsers of YAML 1.1 want a dot before an exponent.
+  // Parsers of YAML 1.1 require a dot before an exponent.
   return JSON.stringify(value).replace(/^(-?\d+)e/, '$1.0e');
 }
 
-/** Whether a value starts on a line of its own below its key. */
+/** Returns whether a value starts on a new line below its key. */
 function isFilled(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return Array.isArray(value) ? value.length > 0 : Object.values(value).some((field) => field !== undefined);

@@ -1,25 +1,25 @@
 import { fileURLToPath } from 'node:url';
 import { isNativeError } from 'node:util/types';
 
-/** The checkout. */
+/** Root folder of the repository. */
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** An error as it is reported to a user. */
+/** An error as it is reported to the user of a command. */
 export interface Failure {
   readonly message: string;
-  /** Whether it is a bug: neither an error that this project's code reports nor one of the operating system. */
+  /** Whether the error is a bug: neither reported deliberately by this project nor an error of the operating system. */
   readonly isUnexpected: boolean;
-  /** The stack, followed by those of its causes. */
+  /** The stack, followed by the stacks of the causes. */
   readonly stack: string;
 }
 
-/** Errors that a mistake in code causes. Errors of this project have other classes. */
+/** Names of errors that indicate a bug. Errors that this project reports have other names. */
 const BUGS = new Set([
   ...['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'URIError', 'EvalError'],
   ...['AssertionError', 'ZodError'],
 ]);
 
-/** Returns how an error, or any other thrown value, is reported to a user. */
+/** Converts an error, or any other thrown value, to a report for the user. */
 export function failureOf(error: unknown): Failure {
   if (!isNativeError(error) && !(error instanceof Error))
     return { message: `${String(error)} was thrown`, isUnexpected: true, stack: String(error) };
@@ -31,7 +31,7 @@ export function failureOf(error: unknown): Failure {
   return { message: `${error.name}: ${error.message}${place && ` (${place})`}`, isUnexpected: true, stack };
 }
 
-/** Errors that quote a bug in their message do not explain it. */
+/** An error that only repeats the message of a bug is a bug as well. */
 function isBug(error: Error): boolean {
   const { name, message, cause } = error;
   if (message === '') return true;
@@ -39,14 +39,14 @@ function isBug(error: Error): boolean {
   return cause instanceof Error && message.includes(cause.message) && isBug(cause);
 }
 
-/** Node reports a wrong option of a command line as a TypeError. */
+/** Node.js reports an invalid command-line option as a TypeError. */
 function isWrongOption(error: Error): boolean {
   return String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS_');
 }
 
 /**
- * The message of an error of the operating system. `fetch` and a connection to a name with several addresses have it
- * in the cause or in the parts of their error.
+ * Returns the message of an operating system error. Errors of `fetch` have it in their cause, and errors of a connection to
+ * a host with several addresses in their list of errors.
  */
 function systemMessage(error: Error): string | undefined {
   const { code, syscall } = error as NodeJS.ErrnoException;
@@ -64,7 +64,7 @@ function systemMessage(error: Error): string | undefined {
   return reason !== undefined && BUGS.has(error.name) ? `${error.message}: ${reason}` : undefined;
 }
 
-/** Messages of the TypeError by which `fetch` reports a connection that fails, or that breaks off. */
+/** Messages of the TypeError that `fetch` throws if a connection cannot be established or is reset. */
 const FETCH_ERRORS = new Set(['fetch failed', 'terminated']);
 
 function stackOf(error: Error): string {
@@ -72,7 +72,7 @@ function stackOf(error: Error): string {
   return cause instanceof Error ? `${stack}\ncaused by ${stackOf(cause)}` : stack;
 }
 
-/** The first place of this project in a stack, as in `scripts/operate/cluster/load-images.ts:24`. */
+/** Returns the first source position of this project in a stack, such as `scripts/operate/cluster/load-images.ts:24`. */
 function placeOf(stack: string): string {
   const frames = stack.split('\n').filter((line) => line.includes(ROOT) && !line.includes('/node_modules/'));
   return /([^/](?:[^:()]|:(?!\d))*:\d+):\d+\)?$/.exec(frames[0]?.split(ROOT)[1] ?? '')?.[1] ?? '';

@@ -1,9 +1,9 @@
 import type { Failure } from './failure.ts';
 
 /**
- * Reports an error as every verb does. `error: MESSAGE` goes to standard error, and with `--json` one line
- * `{"error":{"message","unexpected"}}` to standard output, where the result would have been. An error that is a bug
- * says so, and what to report. `--verbose` adds the stack to both.
+ * Reports the failure of a command. Writes `error: MESSAGE` to standard error and, with `--json`, one line
+ * `{"error":{"message","unexpected"}}` to standard output in place of the result. For a bug, the text says how to report
+ * it. `--verbose` adds the stack to both.
  */
 export function reportFailure(failure: Failure): void {
   process.stderr.write(failureText(failure));
@@ -13,17 +13,17 @@ export function reportFailure(failure: Failure): void {
   process.stdout.write(`${JSON.stringify({ error })}\n`);
 }
 
-/** The lines of standard error for a failure. */
+/** Returns the text of a failure for standard error. */
 export function failureText({ message, isUnexpected, stack }: Failure): string {
-  const shown = isVerbose() ? `${stack}\n` : '';
-  if (!isUnexpected) return `error: ${message}\n${shown}`;
+  const details = isVerbose() ? `${stack}\n` : '';
+  if (!isUnexpected) return `error: ${message}\n${details}`;
   const advice = isVerbose()
     ? 'report it with the command and this stack:'
-    : 'run the command again with --verbose, and report it with the command and the stack that is shown then';
-  return `error: unexpected failure: ${message}\nThis is a bug in Weft: ${advice}\n${shown}`;
+    : 'run the command again with --verbose, and report it with the command and its stack';
+  return `error: unexpected failure: ${message}\nThis is a bug in Weft: ${advice}\n${details}`;
 }
 
-/** Read from the command line itself, so that it holds for errors in the command line, too. */
+/** Returns whether `--verbose` is given. Reads the command line directly, because its parser may be what failed. */
 export function isVerbose(): boolean {
   return process.argv.includes('--verbose');
 }

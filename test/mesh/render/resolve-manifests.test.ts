@@ -26,7 +26,7 @@ afterEach(() => {
  * the quoting of strings may differ, and that an empty chart makes no file.
  */
 function expectSame(build: (app: App) => void, resolvers: readonly IResolver[] = []): void {
-  const files = [theirs, ours].map((write, index) => {
+  const files = [synthFiles, writeFiles].map((write, index) => {
     const outdir = path.join(folder, String(index));
     const app = new App({ outdir, resolvers: [...resolvers] });
     build(app);
@@ -42,14 +42,14 @@ function expectSame(build: (app: App) => void, resolvers: readonly IResolver[] =
 const objectsIn = (text: string) =>
   parseAllDocuments(text, { version: '1.1' }).map((document) => JSON.stringify(document.toJS()));
 
-const theirs = (app: App) => app.synth();
-const ours = (app: App, outdir: string) => writeManifests(resolveManifests(app), outdir);
+const synthFiles = (app: App) => app.synth();
+const writeFiles = (app: App, outdir: string) => writeManifests(resolveManifests(app), outdir);
 
 function configMap(scope: Construct, id: string, data: Record<string, unknown> = { key: id }): ApiObject {
   return new ApiObject(scope, id, { apiVersion: 'v1', kind: 'ConfigMap', data });
 }
 
-test('constructs of all levels, multi-line strings and quantities', () => {
+test('equals app.synth() for constructs of all levels, multi-line strings and quantities', () => {
   expectSame((app) => {
     const chart = new Chart(app, 'shop', { namespace: 'shop', labels: { part: 'shop', enabled: 'yes' } });
     const config = new ConfigMap(chart, 'config', {
@@ -90,7 +90,7 @@ test('constructs of all levels, multi-line strings and quantities', () => {
   });
 });
 
-test('lazy values, tokens, unions, patches and metadata', () => {
+test('equals app.synth() for lazy values, tokens, unions, patches and metadata', () => {
   const build = (app: App) => {
     const chart = new Chart(app, 'odd');
     const object = new ApiObject(chart, 'object', {
@@ -106,7 +106,7 @@ test('lazy values, tokens, unions, patches and metadata', () => {
         }),
         token: { resolve: () => ({ value: Quantity.fromNumber(2) }) },
         union: Quantity.fromString('5m'),
-        empty: { list: [], map: {}, nested: { gone: undefined } },
+        empty: { list: [], map: {}, nested: { absent: undefined } },
       },
       data: 'last',
     });
@@ -123,7 +123,7 @@ test('lazy values, tokens, unions, patches and metadata', () => {
   expectSame(build);
 });
 
-test('keys that are also members of every object are data', () => {
+test('treats keys that are members of every object as data', () => {
   const app = new App({ outdir: folder });
   const data = { constructor: 'a', toJSON: 'b', valueOf: 'c', hasOwnProperty: 'd' };
   configMap(new Chart(app, 'c'), 'm', data);
@@ -133,14 +133,14 @@ test('keys that are also members of every object are data', () => {
   expect(parse(readFileSync(path.join(folder, 'c.k8s.yaml'), 'utf8'))).toMatchObject({ data });
 });
 
-test('resolvers of the app are asked', () => {
-  const shout: IResolver = {
+test('applies the resolvers of the app', () => {
+  const upperCase: IResolver = {
     resolve: (context) => context.value === 'quiet' && context.replaceValue('LOUD'),
   };
-  expectSame((app) => void configMap(new Chart(app, 'c'), 'm', { word: 'quiet' }), [shout]);
+  expectSame((app) => void configMap(new Chart(app, 'c'), 'm', { word: 'quiet' }), [upperCase]);
 });
 
-test('dependencies between objects, charts, nested charts and groups of constructs', () => {
+test('equals app.synth() for dependencies between objects, charts, nested charts and groups', () => {
   expectSame((app) => {
     const [a, b, c, numbered] = ['a', 'b', 'c', '7'].map((id) => new Chart(app, id)) as [
       Chart,
@@ -165,21 +165,21 @@ test('dependencies between objects, charts, nested charts and groups of construc
   });
 });
 
-test('any acyclic dependencies', () => {
+test('equals app.synth() for any acyclic dependencies', () => {
   const size = 12;
   const edges = fc.array(fc.tuple(fc.nat(size - 1), fc.nat(size - 1)), { maxLength: 12 });
   const parents = fc.array(fc.nat(20), { minLength: size, maxLength: size });
   fc.assert(
     fc.property(edges, parents, fc.infiniteStream(fc.nat(3)), (pairs, scopes, kinds) => {
       const shape = [...kinds.take(size)];
-      let cyclic = false;
+      let isCyclic = false;
       try {
-        theirs(tree(path.join(folder, 'probe'), pairs, scopes, shape));
+        synthFiles(tree(path.join(folder, 'probe'), pairs, scopes, shape));
       } catch {
-        cyclic = true;
+        isCyclic = true;
       }
       const build = () => tree(path.join(folder, 'x'), pairs, scopes, shape);
-      if (cyclic) expect(() => resolveManifests(build())).toThrow(/cycle/);
+      if (isCyclic) expect(() => resolveManifests(build())).toThrow(/cycle/);
       else expectSame((app) => fill(app, pairs, scopes, shape));
     }),
     { numRuns: propertyRuns(50) },
@@ -195,7 +195,7 @@ function tree(
   return app;
 }
 
-/** Charts, groups and objects, each below an earlier one, that depend on one another. */
+/** Adds charts, groups and objects, each below an earlier one, with dependencies between them. */
 function fill(
   app: App,
   pairs: readonly (readonly [number, number])[],
@@ -218,7 +218,7 @@ function fill(
   }
 }
 
-test('layers that cdk8s takes exponential time for', () => {
+test('sorts layered dependencies in linear time, for which cdk8s takes exponential time', () => {
   const app = new App({ outdir: folder });
   const chart = new Chart(app, 'layers');
   let below: ApiObject[] = [];
@@ -232,11 +232,11 @@ test('layers that cdk8s takes exponential time for', () => {
   );
 });
 
-test('what cannot be resolved is said with its place', () => {
+test('reports the path of what cannot be resolved', () => {
   const app = new App({ outdir: folder });
   const chart = new Chart(app, 'c');
   configMap(chart, 'm', { when: new Map() });
-  expect(() => resolveManifests(app)).toThrow(/c\/m: a Map has no JSON/);
+  expect(() => resolveManifests(app)).toThrow(/c\/m: a Map cannot be written as JSON/);
 
   const invalid = new App({ outdir: folder });
   new Chart(invalid, 'c').node.addValidation({ validate: () => ['is wrong'] });

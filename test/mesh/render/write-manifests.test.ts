@@ -20,7 +20,7 @@ function manifest(file: string, name: string): Manifest {
 
 const read = (name: string) => readFileSync(path.join(folder, name), 'utf8');
 
-test('objects of one file follow one another', () => {
+test('writes the objects of one file in order', () => {
   const result = writeManifests(
     [manifest('a.k8s.yaml', 'one'), manifest('b.k8s.yaml', 'two'), manifest('a.k8s.yaml', 'three')],
     folder,
@@ -32,7 +32,7 @@ test('objects of one file follow one another', () => {
   expect(readdirSync(folder).sort()).toEqual(['a.k8s.yaml', 'b.k8s.yaml']);
 });
 
-test('what is the same is left alone, what is no longer made goes, what is not ours stays', () => {
+test('keeps unchanged files, removes files without a manifest, and ignores files of others', () => {
   writeManifests(
     [manifest('same.k8s.yaml', 'a'), manifest('other.k8s.yaml', 'b'), manifest('old.k8s.yaml', 'c')],
     folder,
@@ -57,7 +57,7 @@ test('what is the same is left alone, what is no longer made goes, what is not o
   ]);
 });
 
-test('a folder that is a file, or below one, is said so', () => {
+test('reports a folder that is a file, or below a file', () => {
   const file = path.join(folder, 'file');
   writeFileSync(file, 'x');
   expect(() => writeManifests([manifest('a.k8s.yaml', 'a')], file)).toThrow(
@@ -68,7 +68,7 @@ test('a folder that is a file, or below one, is said so', () => {
   );
 });
 
-test('when the last file cannot be written, none has changed', () => {
+test('changes no file if the last one cannot be written', () => {
   writeManifests([manifest('a.k8s.yaml', 'before')], folder);
   const tooLong = `${'b'.repeat(300)}.k8s.yaml`;
   expect(() => writeManifests([manifest('a.k8s.yaml', 'after'), manifest(tooLong, 'b')], folder)).toThrow(
@@ -78,10 +78,10 @@ test('when the last file cannot be written, none has changed', () => {
   expect(readdirSync(folder)).toEqual(['a.k8s.yaml']);
 });
 
-test('a folder that may not be written is said so', () => {
+test('reports a folder without write permission', () => {
   chmodSync(folder, 0o500);
   expect(() => asUser(() => writeManifests([manifest('a.k8s.yaml', 'a')], folder))).toThrow(
-    /may not be written by this user.*EACCES/,
+    /this user has no permission to write to it.*EACCES/,
   );
 });
 
@@ -96,7 +96,7 @@ function asUser(work: () => void): void {
   }
 }
 
-test.each(['/dev/full', '/proc'])('%s, where nothing can be written', (place) => {
+test.each(['/dev/full', '/proc'])('reports that %s cannot be written', (place) => {
   expect(() => writeManifests([manifest('a.k8s.yaml', 'a')], place)).toThrow(
     `cannot write manifests to ${place}: `,
   );

@@ -26,17 +26,17 @@ function expectSameText(text: string): void {
   expectSame({ value: text, list: [text, [text], key], deep: { deeper: key }, ...key }, [text], text, key);
 }
 
-describe('reads back', () => {
+describe('a parser reads back', () => {
   test.each(HARD_STRINGS.map((text) => [JSON.stringify(text).slice(0, 40), text]))('%s', (_, text) => {
     expectSameText(text);
   });
 });
 
-test('reads back any string as value and key', () => {
+test('parsers read back any string as value and key', () => {
   fc.assert(fc.property(anyText, expectSameText), { numRuns: propertyRuns(1_000) });
 });
 
-test('reads back any JSON', () => {
+test('parsers read back any JSON', () => {
   const { json } = fc.letrec((tie) => ({
     json: fc.oneof(
       { depthSize: 'small' },
@@ -58,7 +58,7 @@ test('reads back any JSON', () => {
   );
 });
 
-test('reads back numbers, empty collections and objects that occur twice', () => {
+test('parsers read back numbers, empty collections and repeated objects', () => {
   const shared = { a: [1] };
   expectSame({ numbers: [0, 1.5, 1e21, 1e-7, -1, -1e-9, Number.MAX_SAFE_INTEGER, Number.MAX_VALUE] });
   expectSame({ list: [], map: {}, lists: [[], {}, [[]], null], none: null });
@@ -70,7 +70,7 @@ test('reads back numbers, empty collections and objects that occur twice', () =>
   }
 });
 
-test('leaves out undefined fields, as JSON does', () => {
+test('omits undefined fields, as JSON does', () => {
   expect(new YamlWriter().stringify([{ a: undefined, b: { c: undefined }, d: [undefined] }])).toBe(
     'b: {}\nd:\n  - null\n',
   );
@@ -96,10 +96,10 @@ test('writes common strings plain and scripts as blocks', () => {
 test.each([
   ['\ud800', 'the string "\\ud800" has half of a surrogate pair, which UTF-8 cannot encode; remove it'],
   ['a\udfff\nb', 'the string "a\\udfff\\nb" has half of a surrogate pair'],
-  [Number.NaN, 'NaN has no JSON; give a finite number'],
-  [Number.NEGATIVE_INFINITY, '-Infinity has no JSON; give a finite number'],
-  [10n, 'a bigint has no JSON; give plain data'],
-  [new Date(0), 'a Date has no JSON; give plain data'],
+  [Number.NaN, 'NaN cannot be written as JSON; give a finite number'],
+  [Number.NEGATIVE_INFINITY, '-Infinity cannot be written as JSON; give a finite number'],
+  [10n, 'a bigint cannot be written as JSON; give plain data'],
+  [new Date(0), 'a Date cannot be written as JSON; give plain data'],
 ])('refuses %j', (value, message) => {
   expect(() => new YamlWriter().stringify([{ list: [value] }])).toThrow(message);
   if (typeof value === 'string') {

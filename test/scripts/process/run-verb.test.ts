@@ -48,7 +48,7 @@ test.each([
   const [first, second, ...others] = stderr.split('\n');
   expect(first).toContain(`error: unexpected failure: ${message}`);
   expect(second).toBe(
-    'This is a bug in Weft: run the command again with --verbose, and report it with the command and the stack that is shown then',
+    'This is a bug in Weft: run the command again with --verbose, and report it with the command and its stack',
   );
   expect(others).toEqual(['']);
 });
