@@ -5,8 +5,8 @@ import { compileIstio } from './istio/compile-istio.ts';
 import { compileKubernetes } from './kubernetes/compile-kubernetes.ts';
 
 /**
- * Makes the manifests of a platform, as constructs below the service or call that each is for. To be called once,
- * when the graph is complete.
+ * Adds the Kubernetes objects of a platform to the construct tree, each below its service or call. Call it once, after the
+ * graph is complete.
  */
 export function compile(platform: Platform): void {
   const incoming = incomingCalls(platform);
@@ -14,7 +14,7 @@ export function compile(platform: Platform): void {
   if (platform.environment.hasIstio) compileIstio(platform, incoming);
 }
 
-/** The calls to each service, in one walk of the graph. */
+/** Returns the calls to each service, computed once for all compilers. */
 function incomingCalls(platform: Platform): ReadonlyMap<Service, readonly Call[]> {
   const incoming = new Map<Service, Call[]>(platform.services.map((service) => [service, []]));
   for (const call of platform.calls) incoming.get(call.callee)?.push(call);

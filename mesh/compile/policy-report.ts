@@ -7,22 +7,23 @@ import {
 } from '../policy/differences/policy-differences.ts';
 import type { Problem } from '../policy/problem.ts';
 
-/** Where the layers of a platform differ from its policies. */
+/** The fields that the layers of a platform do not implement exactly. */
 export interface PolicyReport {
-  /** Differences that the policies accept. */
+  /** Approximate fields that the policies accept. */
   readonly accepted: readonly PolicyDifference[];
-  /** Differences that no policy accepts, or that none can: rule `policy/unsupported`. */
+  /** Approximate fields that the policies do not accept, and unsupported fields. Rule `policy/unsupported`. */
   readonly problems: readonly Problem[];
 }
 
+/** Compares the policy of each call with its layer. */
 export function policyReport(platform: Platform): PolicyReport {
   const accepted: PolicyDifference[] = [];
   const problems: Problem[] = [];
   for (const call of platform.calls) {
-    for (const found of callDifferences(call)) {
-      const problem = differenceProblem(found, call.policy);
+    for (const difference of callDifferences(call)) {
+      const problem = differenceProblem(difference, call.policy);
       if (problem) problems.push(problem);
-      else accepted.push(found);
+      else accepted.push(difference);
     }
   }
   return { accepted, problems };

@@ -6,11 +6,11 @@ import { appEvents } from '../peers/broker.ts';
 import { appTls } from '../peers/external-servers.ts';
 import { postgresServer } from '../peers/stores.ts';
 
-/** Connections of one process to its store at most; Postgres allows 100 in all unless told otherwise. */
-const STORE_CONNECTIONS = 8;
+/** Maximum number of connections of one process to its store. Postgres accepts 100 connections in all by default. */
+const MAX_STORE_CONNECTIONS = 8;
 
 /**
- * What a process is told about its place in the graph.
+ * Returns the content of app.json of a service.
  * @param incoming the calls to this service
  */
 export function appConfig(service: Service, incoming: readonly Call[]): AppConfig {
@@ -27,7 +27,7 @@ export function appConfig(service: Service, incoming: readonly Call[]): AppConfi
         address: postgresAddress(platform),
         database: store.database,
         role: store.database,
-        maxConnections: STORE_CONNECTIONS,
+        maxConnections: MAX_STORE_CONNECTIONS,
         ...(tls && { tls }),
       },
     }),
@@ -47,7 +47,7 @@ function appCall(call: Call): AppCall {
   };
 }
 
-/** Nothing for a callee of one version: all its endpoints are alike, whatever they say. */
+/** Returns no versions for a callee with one version, because all its endpoints are equal. */
 function appVersions({ versions }: Service): Pick<AppCall, 'versions'> {
   if (versions.length < 2) return {};
   return {

@@ -1,6 +1,6 @@
 import type { Platform } from '../../graph/platform.ts';
 
-/** What a diagram shows of a graph. */
+/** The nodes and edges of a diagram of the service graph. */
 export interface DiagramGraph {
   readonly nodes: readonly DiagramNode[];
   readonly edges: readonly DiagramEdge[];
@@ -19,7 +19,7 @@ export interface DiagramEdge {
   readonly kind: 'call' | 'event' | 'store';
 }
 
-/** The graph as nodes and edges; several calls between two services are one edge. */
+/** Converts a service graph to nodes and edges. Several calls between two services become one edge. */
 export function diagramGraph(platform: Platform): DiagramGraph {
   const services = platform.services.map(
     ({ name }) => ({ id: `service-${name}`, kind: 'service', label: name }) as const,

@@ -1,20 +1,21 @@
 import type { DiagramEdge, DiagramGraph } from './diagram-graph.ts';
 
-/** A layered drawing of a graph, without coordinates. */
+/** A layered drawing of a graph (Sugiyama), without coordinates. */
 export interface Layers {
-  /** Ids from left to right, each column from top to bottom. Stores are not among them. */
+  /** Node ids by column, from left to right, and in each column from top to bottom. Excludes stores. */
   readonly columns: readonly (readonly string[])[];
-  /** What each edge passes, from its source to its target: also places that are kept free for it. */
+  /** The nodes of each edge from its source to its target, including the dummy nodes in the columns between them. */
   readonly routes: ReadonlyMap<DiagramEdge, readonly string[]>;
 }
 
 type Link = readonly [from: string, to: string];
 
+/** Number of passes over the columns that reduce crossings. */
 const SWEEPS = 6;
 
 /**
- * Puts every node right of all that lead to it (longest path), keeps a place free in each column that an edge
- * passes, and orders each column by the mean place of its neighbours, so that few edges cross.
+ * Assigns nodes to columns by the longest path to them, adds a dummy node in each column that an edge crosses, and orders
+ * each column by the mean position of its neighbours to reduce crossings (barycenter heuristic).
  * @see Sugiyama, Tagawa, Toda: Methods for Visual Understanding of Hierarchical System Structures (1981)
  */
 export function layers({ nodes, edges }: DiagramGraph): Layers {
@@ -25,37 +26,37 @@ export function layers({ nodes, edges }: DiagramGraph): Layers {
   for (const id of ids) columns[depth.get(id) ?? 0]?.push(id);
   const routes = new Map(flow.map((edge, index) => [edge, route(edge, index, depth, columns)]));
   const links = [...routes.values()].flatMap(pairs);
-  const left = neighbours(links.map(([from, to]) => [to, from]));
-  const right = neighbours(links);
+  const leftNeighbours = neighbours(links.map(([from, to]) => [to, from]));
+  const rightNeighbours = neighbours(links);
   const places = new Map<string, number>();
-  for (const column of columns) takePlaces(column, places);
+  for (const column of columns) recordPositions(column, places);
   for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
-    if (sweep % 2 === 0) for (const column of columns) sortColumn(column, places, left);
-    else for (const column of columns.toReversed()) sortColumn(column, places, right);
+    if (sweep % 2 === 0) for (const column of columns) sortColumn(column, places, leftNeighbours);
+    else for (const column of columns.toReversed()) sortColumn(column, places, rightNeighbours);
   }
   return { columns, routes };
 }
 
-/** The number of steps on the longest way to each node. An edge that would close a circle is not followed. */
+/** Returns the length of the longest path to each node. Edges that close a cycle are ignored. */
 function depths(ids: readonly string[], edges: readonly DiagramEdge[]): ReadonlyMap<string, number> {
   const sources = Map.groupBy(edges, ({ to }) => to);
   const depth = new Map<string, number>();
   const open = new Set<string>();
   const visit = (id: string): number => {
-    const known = depth.get(id);
-    if (known !== undefined) return known;
+    const cached = depth.get(id);
+    if (cached !== undefined) return cached;
     if (open.has(id)) return -1;
     open.add(id);
-    const found = 1 + Math.max(-1, ...(sources.get(id) ?? []).map(({ from }) => visit(from)));
+    const longest = 1 + Math.max(-1, ...(sources.get(id) ?? []).map(({ from }) => visit(from)));
     open.delete(id);
-    depth.set(id, found);
-    return found;
+    depth.set(id, longest);
+    return longest;
   };
   ids.forEach(visit);
   return depth;
 }
 
-/** Adds a free place to each column between the ends of an edge; none for an edge that leads back. */
+/** Adds a dummy node to each column between the ends of an edge. A backward edge gets none. */
 function route(
   { from, to }: DiagramEdge,
   index: number,
@@ -77,7 +78,7 @@ function pairs(route: readonly string[]): readonly Link[] {
 
 function neighbours(links: readonly Link[]): ReadonlyMap<string, readonly string[]> {
   return new Map(
-    [...Map.groupBy(links, ([id]) => id)].map(([id, found]) => [id, found.map(([, other]) => other)]),
+    [...Map.groupBy(links, ([id]) => id)].map(([id, links]) => [id, links.map(([, other]) => other)]),
   );
 }
 
@@ -87,15 +88,15 @@ function sortColumn(
   neighboursOf: ReadonlyMap<string, readonly string[]>,
 ): void {
   const mean = (id: string): number => {
-    const near = (neighboursOf.get(id) ?? [id]).map((neighbour) => places.get(neighbour) ?? 0);
-    return near.reduce((sum, at) => sum + at, 0) / near.length;
+    const positions = (neighboursOf.get(id) ?? [id]).map((neighbour) => places.get(neighbour) ?? 0);
+    return positions.reduce((sum, position) => sum + position, 0) / positions.length;
   };
   const means = new Map(column.map((id) => [id, mean(id)]));
   column.sort((a, b) => (means.get(a) ?? 0) - (means.get(b) ?? 0));
-  takePlaces(column, places);
+  recordPositions(column, places);
 }
 
-/** Notes where each node of a column lies, from 0 at the top to 1 at the bottom. */
-function takePlaces(column: readonly string[], places: Map<string, number>): void {
+/** Records the position of each node of a column, between 0 at the top and 1 at the bottom. */
+function recordPositions(column: readonly string[], places: Map<string, number>): void {
   for (const [index, id] of column.entries()) places.set(id, (index + 1) / (column.length + 1));
 }

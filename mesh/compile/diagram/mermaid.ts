@@ -2,7 +2,8 @@ import type { Platform } from '../../graph/platform.ts';
 import { type DiagramEdge, type DiagramNode, diagramGraph } from './diagram-graph.ts';
 
 /**
- * The graph as a Mermaid flowchart: boxes are services, arrows calls, dotted arrows events, cylinders stores.
+ * Renders the graph as a Mermaid flowchart. Boxes are services, arrows are calls, dotted arrows are events and cylinders are
+ * stores.
  * @see https://mermaid.js.org/syntax/flowchart.html
  */
 export function mermaid(platform: Platform): string {

@@ -2,10 +2,10 @@ import type { Platform } from '../../graph/platform.ts';
 import { type DiagramEdge, type DiagramGraph, type DiagramNode, diagramGraph } from './diagram-graph.ts';
 import { type Layers, layers } from './layers.ts';
 
-/** All lengths in CSS pixels. */
+/** Sizes, in CSS pixels as all lengths here. */
 const NODE = { width: 132, height: 44 };
 const STORE = { width: 92, height: 34, drop: 22 };
-/** Room for an edge that passes a column. */
+/** Height of a dummy node, through which an edge crosses a column. */
 const PASSAGE = 10;
 const GAP = { column: 76, row: 30 };
 const MARGIN = 28;
@@ -36,7 +36,7 @@ interface Point {
   readonly y: number;
 }
 
-/** The graph as a picture that needs nothing else: services, calls, topics and stores, for light and dark pages. */
+/** Renders the graph as a standalone SVG image with its services, calls, topics and stores. Supports light and dark mode. */
 export function svg(platform: Platform): string {
   const graph = diagramGraph(platform);
   const { columns, routes } = layers(graph);
@@ -44,7 +44,7 @@ export function svg(platform: Platform): string {
   const lines = [...routes].map(([{ kind }, route]) =>
     line(
       kind,
-      route.map((id) => at(id, centres)),
+      route.map((id) => centreOf(id, centres)),
     ),
   );
   const stores = graph.edges
@@ -71,27 +71,27 @@ function coordinates(columns: Layers['columns'], graph: DiagramGraph) {
   };
   const total = (ids: readonly string[]) =>
     ids.reduce((sum, id) => sum + heightOf(id), 0) + GAP.row * Math.max(0, ids.length - 1);
-  const inner = Math.max(0, ...columns.map(total));
+  const innerHeight = Math.max(0, ...columns.map(total));
   const centres = new Map<string, Point>();
   for (const [column, ids] of columns.entries()) {
     const x = MARGIN + NODE.width / 2 + column * (NODE.width + GAP.column);
-    let top = MARGIN + (inner - total(ids)) / 2;
+    let top = MARGIN + (innerHeight - total(ids)) / 2;
     for (const id of ids) {
       centres.set(id, { x, y: top + Math.min(heightOf(id), NODE.height) / 2 });
       top += heightOf(id) + GAP.row;
     }
   }
   const width = 2 * MARGIN + columns.length * NODE.width + Math.max(0, columns.length - 1) * GAP.column;
-  return { centres, width, height: inner + 2 * MARGIN };
+  return { centres, width, height: innerHeight + 2 * MARGIN };
 }
 
 function box({ id, kind, label }: DiagramNode, centres: ReadonlyMap<string, Point>): string {
-  const { x, y } = at(id, centres);
+  const { x, y } = centreOf(id, centres);
   const radius = { outside: 22, service: 8, topic: 3, store: 0 }[kind];
   return `<g class="${kind}"><rect x="${x - NODE.width / 2}" y="${y - NODE.height / 2}" width="${NODE.width}" height="${NODE.height}" rx="${radius}"/><text x="${x}" y="${y}">${escapeText(label)}</text></g>`;
 }
 
-/** A curve from column to column, that leaves to the right, arrives from the left, and is straight within a column. */
+/** Renders an edge as a curve that leaves to the right, arrives from the left, and is straight within a column. */
 function line(kind: DiagramEdge['kind'], points: readonly Point[]): string {
   const half = NODE.width / 2;
   const parts = points.slice(1).map((end, index) => {
@@ -108,9 +108,9 @@ function line(kind: DiagramEdge['kind'], points: readonly Point[]): string {
   return `<path class="${kind}" marker-end="url(#${kind}-head)" d="${begin}${parts.join('')}"/>`;
 }
 
-/** A cylinder below the service that owns it. */
+/** Renders a store as a cylinder below the service that owns it. */
 function store({ from, to }: DiagramEdge, graph: DiagramGraph, centres: ReadonlyMap<string, Point>): string {
-  const { x, y } = at(from, centres);
+  const { x, y } = centreOf(from, centres);
   const top = y + NODE.height / 2 + STORE.drop;
   const left = x - STORE.width / 2;
   const lid = 5;
@@ -125,9 +125,9 @@ function head(kind: 'call' | 'event'): string {
   return `<marker id="${kind}-head" viewBox="0 0 8 8" refX="1" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path class="${kind}-head" d="M0 0.5L8 4L0 7.5z"/></marker>`;
 }
 
-function at(id: string, centres: ReadonlyMap<string, Point>): Point {
+function centreOf(id: string, centres: ReadonlyMap<string, Point>): Point {
   const centre = centres.get(id);
-  if (!centre) throw new Error(`the diagram has no place for '${id}'`);
+  if (!centre) throw new Error(`the diagram has no node '${id}'`);
   return centre;
 }
 

@@ -6,12 +6,15 @@ import type { ClusterServer } from '../peers/cluster-servers.ts';
 import { serviceLabels, serviceSelector } from '../peers/labels.ts';
 import { principal } from './principal.ts';
 
-/** Refuses every request in the platform that no other policy allows: an empty ALLOW policy matches nothing. */
+/** Adds an AuthorizationPolicy that denies every request that no other policy allows: an empty ALLOW policy matches nothing. */
 export function addDefaultDenyAuthorizationPolicy(platform: Platform): void {
   new AuthorizationPolicy(platform, 'authorization-policy', { metadata: { name: 'default-deny' }, spec: {} });
 }
 
-/** Lets the caller use the methods of a call, by its certificate; where it has none (layer `proxyless`), anybody. */
+/**
+ * Adds the AuthorizationPolicy that admits the caller to the methods of a call, by the identity in its certificate. Calls
+ * of the layer `proxyless` have no certificate, so their methods are open to every pod.
+ */
 export function addCallAuthorizationPolicy(call: Call): void {
   new AuthorizationPolicy(call, 'authorization-policy', {
     metadata: { name: `${call.caller.name}-to-${call.name}`, labels: serviceLabels(call.caller) },
@@ -29,7 +32,7 @@ export function addCallAuthorizationPolicy(call: Call): void {
   });
 }
 
-/** Lets the services that keep data or events in a server in the cluster connect to it; its own users do the rest. */
+/** Adds an AuthorizationPolicy that admits the clients of a database or broker in the cluster. Its own users limit them further. */
 export function addClusterServerAuthorizationPolicy(
   platform: Platform,
   { name, port, clients }: ClusterServer,

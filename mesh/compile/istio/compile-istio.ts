@@ -25,7 +25,7 @@ import { addDefaultSidecar, addSidecar } from './sidecar.ts';
 import { addTelemetry } from './telemetry.ts';
 import { addVirtualService } from './virtual-service.ts';
 
-/** Makes Istio's objects. */
+/** Adds the Istio objects of a platform. */
 export function compileIstio(platform: Platform, incoming: ReadonlyMap<Service, readonly Call[]>): void {
   addStrictPeerAuthentication(platform);
   addDefaultDenyAuthorizationPolicy(platform);
@@ -51,7 +51,7 @@ export function compileIstio(platform: Platform, incoming: ReadonlyMap<Service, 
   }
 }
 
-/** Ports to which somebody comes without a certificate: istiod to the edge, processes that istiod tells what to do. */
+/** Opens the ports that have clients without a certificate: istiod at the edge, and callers of the layer `proxyless`. */
 function compilePlaintext(service: Service, incoming: readonly Call[]): void {
   const ports = [
     ...(service.edge ? [Service.httpPort] : []),
@@ -68,12 +68,12 @@ function compileEdge(service: Service, edge: Edge): void {
 }
 
 function compileCalls(caller: Service): void {
-  const ruled = new Set<Service>();
+  const calleesWithRule = new Set<Service>();
   for (const call of caller.outgoingCalls) {
     addCallAuthorizationPolicy(call);
-    if (ruled.has(call.callee)) continue;
-    ruled.add(call.callee);
-    // All calls of a pair are of one layer (the check says so).
+    if (calleesWithRule.has(call.callee)) continue;
+    calleesWithRule.add(call.callee);
+    // The check of the graph ensures that all calls of a pair have the same layer.
     if (call.layer === 'app') addPassthroughDestinationRule(call);
     else addCallerDestinationRule(call);
   }

@@ -6,9 +6,9 @@ import { TCP_LIVENESS } from './tcp-liveness.ts';
 import { trafficPolicy } from './traffic-policy.ts';
 
 /**
- * How the pods of one caller treat one callee: balancing, limits and ejection are of the pair, where timeouts and
- * retries are of the call. Where the caller has several calls to the callee, they agree in these (the check says so).
- * Istio takes the rule whose workloadSelector matches, whole, and looks at no other.
+ * Adds the DestinationRule of a caller and a callee. Load balancing, limits and outlier detection belong to the pair, while
+ * timeouts and retries belong to the call. The check of the graph ensures that all calls of a pair agree in them. Istio
+ * applies only the rule whose workloadSelector matches, and does not merge it with others.
  */
 export function addCallerDestinationRule(call: Call): void {
   const { caller, callee } = call;
@@ -19,7 +19,7 @@ export function addCallerDestinationRule(call: Call): void {
       workloadSelector: { matchLabels: serviceSelector(caller) },
       trafficPolicy: {
         ...trafficPolicy(call.policy),
-        // The process has no certificate.
+        // A proxyless process has no certificate.
         ...(call.layer === 'proxyless' && { tls: { mode: 'DISABLE' } }),
       },
       ...subsets(callee),
@@ -27,7 +27,7 @@ export function addCallerDestinationRule(call: Call): void {
   });
 }
 
-/** Names the versions of a service for those that have no rule of their own: the ingress gateway, calls of layer app. */
+/** Adds the subsets of a service for clients without a DestinationRule of their own, such as the ingress gateway. */
 export function addVersionsDestinationRule(service: Service): void {
   if (service.versions.length === 1) return;
   new DestinationRule(service, 'destination-rule', {
@@ -40,7 +40,7 @@ export function addVersionsDestinationRule(service: Service): void {
   });
 }
 
-/** The versions of a service by name, where there are several. */
+/** Returns the versions of a service as subsets. Empty if there is only one version. */
 export function subsets({ versions }: Service): { readonly subsets?: readonly DestinationRuleSubsets[] } {
   if (versions.length === 1) return {};
   return { subsets: versions.map(({ name }) => ({ name, labels: { version: name } })) };

@@ -2,8 +2,8 @@ import type { VirtualServiceHttpRoute } from '../../../imports/networking.istio.
 import type { Service } from '../../graph/service.ts';
 
 /**
- * Where a route leads: to the callee, or to its versions by weight.
- * @param weights weight of each version, of any sum. @default the callee's own
+ * Returns the destinations of a route: the callee, or its versions by weight.
+ * @param weights weight of each version, relative to their sum. @default the weights of the versions
  */
 export function destinations(
   callee: Service,
@@ -22,14 +22,14 @@ function versionWeights(callee: Service): Readonly<Record<string, number>> {
   return Object.fromEntries(callee.versions.map(({ name, weight }) => [name, weight]));
 }
 
-/** Whole percents that add up to 100, by largest remainder. */
+/** Converts weights to whole percentages that add up to 100, by the largest remainder method. */
 export function toPercent(weights: readonly number[]): readonly number[] {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   const shares = weights.map((weight) => (weight * 100) / total);
   const percent = shares.map(Math.floor);
   const byRemainder = shares
-    .map((share, index) => ({ index, rest: share % 1 }))
-    .sort((a, b) => b.rest - a.rest);
+    .map((share, index) => ({ index, remainder: share % 1 }))
+    .sort((a, b) => b.remainder - a.remainder);
   const missing = 100 - percent.reduce((sum, share) => sum + share, 0);
   for (const { index } of byRemainder.slice(0, missing)) percent[index] = (percent[index] ?? 0) + 1;
   return percent;

@@ -10,11 +10,12 @@ import { INGRESS_GATEWAY } from '../peers/control-plane.ts';
 import { serviceLabels, serviceSelector } from '../peers/labels.ts';
 
 /**
- * Lets the ingress gateway in to the edge's routes, each with what it asks of the token. RequestAuthentication lets
- * a request without a token through; here it is refused, for want of a request principal.
+ * Adds the AuthorizationPolicy of the edge. It admits the ingress gateway to each route, with the access token that the
+ * route requires. RequestAuthentication accepts requests without a token. This policy refuses them, because they have no
+ * request principal.
  *
  * ALLOW rules are a union: a request is admitted if any of them matches. Therefore the rule of a route excludes the paths
- * that another route serves under another rule: `GET /x/{id}` for everybody excludes `/x/secret` for admins.
+ * that another route serves under another rule: `GET /x/{id}` for everyone excludes `/x/secret` for admins.
  */
 export function addEdgeAuthorizationPolicy(service: Service, edge: Edge): void {
   new AuthorizationPolicy(service, 'authorization-policy', {
@@ -27,7 +28,7 @@ export function addEdgeAuthorizationPolicy(service: Service, edge: Edge): void {
   });
 }
 
-/** istiod asks for the keys without a certificate. */
+/** istiod fetches the public keys of access tokens without a certificate. */
 function keysRule({ token, routes }: Edge): readonly AuthorizationPolicyRules[] {
   const keys = routes.filter(
     ({ method, path, access }) => method === 'GET' && path === token.jwksPath && access === 'public',
@@ -36,9 +37,14 @@ function keysRule({ token, routes }: Edge): readonly AuthorizationPolicyRules[] 
 }
 
 function publicRule({ routes }: Edge): readonly AuthorizationPolicyRules[] {
-  const open = routes.filter((route) => route.access === 'public');
-  return open.length > 0
-    ? [{ from: [{ source: { principals: [INGRESS_GATEWAY.principal] } }], to: operations(open, routes) }]
+  const publicRoutes = routes.filter((route) => route.access === 'public');
+  return publicRoutes.length > 0
+    ? [
+        {
+          from: [{ source: { principals: [INGRESS_GATEWAY.principal] } }],
+          to: operations(publicRoutes, routes),
+        },
+      ]
     : [];
 }
 
@@ -65,25 +71,25 @@ function bearers(issuer: string) {
   return [{ source: { principals: [INGRESS_GATEWAY.principal], requestPrincipals: [`${issuer}/*`] } }];
 }
 
-/** One operation for each method and set of exceptions. */
+/** Groups routes to one operation for each method and set of excluded paths. */
 function operations(
   routes: readonly EdgeRoute[],
   all: readonly EdgeRoute[],
 ): readonly AuthorizationPolicyRulesTo[] {
   const ports = [String(Service.httpPort)];
-  const alike = Map.groupBy(routes, (route) => JSON.stringify([route.method, exceptions(route, all)]));
-  return [...alike.values()].flatMap((group) => {
+  const groups = Map.groupBy(routes, (route) => JSON.stringify([route.method, excludedPaths(route, all)]));
+  return [...groups.values()].flatMap((group) => {
     const [first] = group;
     if (!first) return [];
-    const notPaths = exceptions(first, all);
+    const notPaths = excludedPaths(first, all);
     const paths = group.map(pathTemplate);
-    const exact = { ports, methods: [first.method], paths };
-    return [{ operation: notPaths.length > 0 ? { ...exact, notPaths } : exact }];
+    const operation = { ports, methods: [first.method], paths };
+    return [{ operation: notPaths.length > 0 ? { ...operation, notPaths } : operation }];
   });
 }
 
-/** Returns paths that match a route, but are served by a stricter one. */
-function exceptions(route: EdgeRoute, all: readonly EdgeRoute[]): readonly string[] {
+/** Returns the paths that match a route, but are served by a stricter route. */
+function excludedPaths(route: EdgeRoute, all: readonly EdgeRoute[]): readonly string[] {
   return all
     .filter(
       (other) =>
@@ -94,7 +100,7 @@ function exceptions(route: EdgeRoute, all: readonly EdgeRoute[]): readonly strin
     .map(pathTemplate);
 }
 
-/** A path in which `{*}` stands for one segment. */
+/** Converts a path to Istio's syntax, in which `{*}` matches one segment. */
 function pathTemplate({ path }: EdgeRoute): string {
   return path.replaceAll(/\{[^}]+\}/g, '{*}');
 }

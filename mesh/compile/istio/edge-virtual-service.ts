@@ -12,58 +12,59 @@ import { destinations } from './destinations.ts';
 import { httpRetries } from './http-retries.ts';
 import { versionRoutes } from './version-routes.ts';
 
-/** Leads the edge's routes, and no other path, from the ingress gateway to the edge, which sets its own deadlines. */
+/** Adds the VirtualService from the ingress gateway to the routes of the edge. It sets no timeout, because the edge does. */
 export function addEdgeVirtualService(service: Service, edge: Edge): void {
   new VirtualService(service, 'edge-virtual-service', {
     metadata: { name: `${service.name}-edge`, labels: serviceLabels(service) },
     spec: {
       hosts: edge.hosts,
       gateways: [service.name],
-      http: groupsOf(edge.routes).flatMap(({ repeatable, routes }) =>
+      http: groupsOf(edge.routes).flatMap(({ isRetryable, routes }) =>
         edgeRoutes(
           service,
-          repeatable ? 'repeatable' : 'once',
+          isRetryable ? 'repeatable' : 'once',
           edge.routes.filter((route) => routes.has(route)),
-          repeatable ? REPEATABLE : UNPROCESSED_RETRIES,
+          isRetryable ? RETRYABLE_RETRIES : UNPROCESSED_RETRIES,
         ),
       ),
     },
   });
 }
 
-interface Group {
-  readonly repeatable: boolean;
+interface RouteGroup {
+  readonly isRetryable: boolean;
   readonly routes: Set<EdgeRoute>;
 }
 
 /**
- * Groups routes by how requests are retried. Istio uses the first group that matches a request. Therefore a route follows
- * the groups with other retries that serve some of its paths.
+ * Groups routes by their retries. Istio applies the first group that matches a request. Therefore a route is placed after
+ * all groups with other retries that match some of its paths.
  */
-function groupsOf(routes: readonly EdgeRoute[]): readonly Group[] {
-  const groups: Group[] = [
-    { repeatable: true, routes: new Set() },
-    { repeatable: false, routes: new Set() },
+function groupsOf(routes: readonly EdgeRoute[]): readonly RouteGroup[] {
+  const groups: RouteGroup[] = [
+    { isRetryable: true, routes: new Set() },
+    { isRetryable: false, routes: new Set() },
   ];
   for (const route of routes.toSorted(comparePrecedence)) {
-    const repeatable = isRetryableRoute(route);
-    const last = groups.findLastIndex(
-      (group) => group.repeatable !== repeatable && [...group.routes].some((other) => overlaps(route, other)),
+    const isRetryable = isRetryableRoute(route);
+    const lastConflict = groups.findLastIndex(
+      (group) =>
+        group.isRetryable !== isRetryable && [...group.routes].some((other) => overlaps(route, other)),
     );
-    const group = groups.find((group, index) => index > last && group.repeatable === repeatable);
+    const group = groups.find((group, index) => index > lastConflict && group.isRetryable === isRetryable);
     if (group) group.routes.add(route);
-    else groups.push({ repeatable, routes: new Set([route]) });
+    else groups.push({ isRetryable, routes: new Set([route]) });
   }
   return groups;
 }
 
-/** A pod of the edge that is killed takes the requests with it that it has: these are sent to another one. */
-const REPEATABLE: Retries = {
+/** Retries requests that were in flight when a pod of the edge was killed. */
+const RETRYABLE_RETRIES: Retries = {
   max: 2,
   on: [...UNPROCESSED_CONDITIONS, 'reset', 'gateway-error'],
 };
 
-/** What no pod has begun. */
+/** Retries only requests that no pod has started to process. */
 const UNPROCESSED_RETRIES: Retries = { max: 2, on: UNPROCESSED_CONDITIONS };
 
 function edgeRoutes(
@@ -88,7 +89,7 @@ function routeMatch({ method, path }: EdgeRoute): VirtualServiceHttpMatch {
   };
 }
 
-/** `/v1/orders/{id}` as an RE2 expression, which Envoy matches against the whole path. */
+/** Converts a path such as `/v1/orders/{id}` to an RE2 expression, which Envoy matches against the whole path. */
 function pathPattern(path: string): string {
   return path
     .split(/\{[^}]+\}/)

@@ -4,7 +4,7 @@ import type { Edge } from '../../policy/edge.ts';
 import { INGRESS_GATEWAY } from '../peers/control-plane.ts';
 import { serviceLabels } from '../peers/labels.ts';
 
-/** Opens Istio's ingress gateway for the edge's hosts. */
+/** Adds the Gateway that accepts requests for the hosts of the edge at Istio's ingress gateway. */
 export function addGateway(service: Service, { hosts }: Edge): void {
   new Gateway(service, 'gateway', {
     metadata: { name: service.name, labels: serviceLabels(service) },

@@ -2,9 +2,10 @@ import type { VirtualServiceHttpRetries } from '../../../imports/networking.isti
 import type { Retries } from '../../policy/retries.ts';
 import { istioDuration } from './istio-duration.ts';
 
-/** Istio sets no time limit unless told to, but retries twice unless told not to. */
+/** Disables retries. Without it, Istio retries twice. */
 export const NO_RETRIES: VirtualServiceHttpRetries = { attempts: 0 };
 
+/** Converts retries to Istio's HTTPRetry, in which `attempts` is the number of retries. */
 export function httpRetries({
   max: maxRetries,
   on,

@@ -2,10 +2,10 @@ import type { Environment } from '../../graph/environment.ts';
 import { TRACE_PROVIDER, traceCollector } from '../peers/telemetry-peers.ts';
 import { MESH_KEEPALIVE } from './tcp-liveness.ts';
 
-/** Name of the ingress gateway's component, as Istio's default profile has it. */
+/** Name of the ingress gateway's component in Istio's default profile. */
 const INGRESS_COMPONENT = 'istio-ingressgateway';
 
-/** The part of an IstioOperator's `spec` that an environment decides. */
+/** The part of an IstioOperator's `spec` that depends on the environment. */
 export interface IstioInstall {
   readonly meshConfig: {
     readonly tcpKeepalive: typeof MESH_KEEPALIVE;
@@ -31,11 +31,10 @@ export interface IstioInstall {
 /**
  * Returns the settings that an installation of Istio needs for the manifests of `environment`.
  *
- * The ingress gateway and the process of the edge count the same proxies from the right of `X-Forwarded-For`, so that
- * their access logs, the rate limits and the gateway's `x-envoy-external-address` agree on the client. With
- * `externalTrafficPolicy: Local` kube-proxy leaves the source address of a connection from outside as it is, in
- * exchange for nodes without an ingress gateway not taking such connections. Sidecars send traces to the first collector
- * that the environment declares.
+ * The ingress gateway and the edge count the same number of proxies from the right of `X-Forwarded-For`. So access logs, rate
+ * limits and the gateway's `x-envoy-external-address` agree on the address of the client. `externalTrafficPolicy: Local`
+ * preserves the source address of external connections; in exchange, nodes without an ingress gateway do not accept them.
+ * Sidecars send traces to the first collector of the environment.
  *
  * @see https://istio.io/latest/docs/ops/configuration/traffic-management/network-topologies/
  */
@@ -45,7 +44,7 @@ export function istioInstallSpec(environment: Environment): IstioInstall {
   const config = { gatewayTopology: { numTrustedProxies } };
   return {
     meshConfig: {
-      // Applies where no DestinationRule does: from the ingress gateway to the edge.
+      // Applies to connections without a DestinationRule: from the ingress gateway to the edge.
       tcpKeepalive: MESH_KEEPALIVE,
       ...(collector && {
         extensionProviders: [
@@ -59,7 +58,7 @@ export function istioInstallSpec(environment: Environment): IstioInstall {
           name: INGRESS_COMPONENT,
           enabled: true,
           k8s: {
-            // On the pods, not in the mesh: a change restarts the gateway, which reads it only at startup.
+            // An annotation, not a mesh setting: a change restarts the gateway, which reads the value only at startup.
             podAnnotations: { 'proxy.istio.io/config': JSON.stringify(config) },
             service: { externalTrafficPolicy: 'Local' },
           },

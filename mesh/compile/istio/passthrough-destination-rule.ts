@@ -5,8 +5,8 @@ import { subsets } from './destination-rule.ts';
 import { TCP_LIVENESS } from './tcp-liveness.ts';
 
 /**
- * Makes the sidecar of a caller that chooses an endpoint itself connect to that one: it would balance once more. The
- * address says nothing of what is behind it, so that mutual TLS has to be asked for.
+ * Adds a DestinationRule that makes a sidecar connect to the endpoint that the calling process chose, instead of balancing
+ * again. Sidecars cannot detect mutual TLS for such connections, so the rule enables it explicitly.
  * @see https://istio.io/latest/docs/reference/config/networking/destination-rule/#LoadBalancerSettings-SimpleLB
  */
 export function addPassthroughDestinationRule({ caller, callee }: Call): void {

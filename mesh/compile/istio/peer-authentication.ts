@@ -3,7 +3,7 @@ import type { Platform } from '../../graph/platform.ts';
 import type { Service } from '../../graph/service.ts';
 import { serviceLabels, serviceSelector } from '../peers/labels.ts';
 
-/** Every pod of the platform takes mutual TLS and nothing else. */
+/** Adds a PeerAuthentication that requires mutual TLS for every pod of the platform. */
 export function addStrictPeerAuthentication(platform: Platform): void {
   new PeerAuthentication(platform, 'peer-authentication', {
     metadata: { name: 'default' },
@@ -12,9 +12,9 @@ export function addStrictPeerAuthentication(platform: Platform): void {
 }
 
 /**
- * Lets those in at `ports` of a service who have no certificate: istiod, which has no sidecar and fetches the keys that
- * access tokens are verified with from the edge, and processes that istiod tells what to do. They have no principal:
- * AuthorizationPolicies give them what is meant for them and nothing else.
+ * Adds a PeerAuthentication that accepts clients without a certificate at `ports` of a service: istiod, which has no sidecar
+ * and fetches the public keys of access tokens from the edge, and callers of the layer `proxyless`. AuthorizationPolicies
+ * limit such clients, which have no principal, to their paths.
  */
 export function addPlaintextPeerAuthentication(service: Service, ports: readonly number[]): void {
   new PeerAuthentication(service, 'peer-authentication', {

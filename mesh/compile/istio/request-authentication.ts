@@ -3,7 +3,7 @@ import { Service } from '../../graph/service.ts';
 import type { Edge } from '../../policy/edge.ts';
 import { serviceLabels, serviceSelector } from '../peers/labels.ts';
 
-/** Verifies an access token where there is one; the edge's AuthorizationPolicy says where there must be one. */
+/** Adds a RequestAuthentication that verifies access tokens. The edge's AuthorizationPolicy decides which routes require one. */
 export function addRequestAuthentication(service: Service, { token }: Edge): void {
   new RequestAuthentication(service, 'request-authentication', {
     metadata: { name: service.name, labels: serviceLabels(service) },
@@ -14,7 +14,7 @@ export function addRequestAuthentication(service: Service, { token }: Edge): voi
           issuer: token.issuer,
           audiences: [token.audience],
           jwksUri: `http://${service.host}:${Service.httpPort}${token.jwksPath}`,
-          // The service looks at the token again, and takes the customer from it.
+          // The service verifies the token again and reads the customer from it.
           forwardOriginalToken: true,
         },
       ],

@@ -5,10 +5,10 @@ import { hostOf, portOf } from '../peers/host-and-port.ts';
 import { TCP_LIVENESS } from './tcp-liveness.ts';
 
 /**
- * Makes a server outside of the cluster known to the sidecars, which let nothing unknown out.
+ * Adds the ServiceEntry of a server outside of the cluster. Sidecars refuse connections to hosts without one.
  *
- * Its ports are of protocol TCP, so that sidecars pass the bytes through unread. Postgres starts in plain text and
- * upgrades to TLS, and AMQP servers and Kafka brokers are not told apart by SNI.
+ * The protocol of the ports is TCP, so that sidecars forward the bytes without interpreting them. Postgres starts in plain
+ * text and upgrades to TLS, and sidecars cannot distinguish AMQP servers and Kafka brokers by SNI.
  */
 export function addExternalServerEntry(
   platform: Platform,
@@ -23,7 +23,7 @@ export function addExternalServerEntry(
       hosts,
       ...(networkCidr && { addresses: [networkCidr] }),
       location: 'MESH_EXTERNAL',
-      // Where the network is given, connections go to the address that the process chose.
+      // With a network, connections go to the address that the process chose.
       resolution: networkCidr ? 'NONE' : 'DNS',
       ports: ports.map((number) => ({
         number,
@@ -36,7 +36,7 @@ export function addExternalServerEntry(
     const suffix = hosts.length > 1 ? `-${index}` : '';
     new DestinationRule(platform, `${object}-destination-rule${suffix}`, {
       metadata: { name: `${object}${suffix}` },
-      // The process encrypts. A sidecar that follows a rule for all hosts of the mesh would encrypt once more.
+      // The process encrypts. Without this, a rule for all hosts of the mesh would make the sidecar encrypt again.
       spec: { host, trafficPolicy: { connectionPool: { tcp: TCP_LIVENESS }, tls: { mode: 'DISABLE' } } },
     });
   });

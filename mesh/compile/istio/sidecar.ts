@@ -11,13 +11,13 @@ import { telemetryHost } from '../peers/telemetry-peers.ts';
 
 const CONTROL_PLANE = `${ISTIO_NAMESPACE}/*`;
 
-/** Returns the hosts that every sidecar may reach: the control plane and the collectors of telemetry. */
+/** Returns the hosts that every sidecar may reach: the control plane and the telemetry collectors. */
 function operationsHosts({ environment }: PlatformScope): readonly string[] {
   const { telemetry = [] } = environment;
   return [CONTROL_PLANE, ...telemetry.map((peer) => `${peer.namespace}/${telemetryHost(peer)}`)];
 }
 
-/** Lets pods without a Sidecar of their own reach the control plane and the collectors, and nothing else. */
+/** Adds the Sidecar of pods without one of their own. They may reach only the control plane and the collectors. */
 export function addDefaultSidecar(platform: Platform): void {
   new Sidecar(platform, 'sidecar', {
     metadata: { name: 'default' },
@@ -28,7 +28,7 @@ export function addDefaultSidecar(platform: Platform): void {
   });
 }
 
-/** A service's sidecar knows the callees that are declared and the store, and so needs memory for no more. */
+/** Adds the Sidecar of a service. It knows only the callees, the store and the broker, which limits its memory. */
 export function addSidecar(service: Service): void {
   const callees = new Set(service.outgoingCalls.map((call) => call.callee.host));
   const postgres = usesPostgres(service) ? [postgresServer(service.platform).host] : [];

@@ -2,7 +2,7 @@ import type { DestinationRuleTrafficPolicyConnectionPoolTcp } from '../../../imp
 import { CONNECT_TIMEOUT_MS, TCP_KEEPALIVE } from '../../policy/liveness.ts';
 import { istioDuration } from './istio-duration.ts';
 
-/** TCP keepalive as Istio writes it, with the numbers that processes use. */
+/** TCP keepalive in Istio's format, with the values that processes use. */
 export const MESH_KEEPALIVE = {
   time: istioDuration(`${TCP_KEEPALIVE.idleMs}ms`),
   interval: istioDuration(`${TCP_KEEPALIVE.intervalMs}ms`),
@@ -10,8 +10,8 @@ export const MESH_KEEPALIVE = {
 } as const;
 
 /**
- * The limits of every connection that a sidecar opens. Without keepalive a sidecar keeps connections to a node that lost
- * its power until the kernel gives up, some 15 minutes later.
+ * TCP settings of every connection that a sidecar opens. Without keepalive, a sidecar keeps connections to a node that lost
+ * its power until the kernel closes them, after about 15 minutes.
  */
 export const TCP_LIVENESS: DestinationRuleTrafficPolicyConnectionPoolTcp = {
   connectTimeout: istioDuration(`${CONNECT_TIMEOUT_MS}ms`),

@@ -2,7 +2,7 @@ import { Telemetry } from '../../../imports/telemetry.istio.io.ts';
 import type { Platform } from '../../graph/platform.ts';
 import { TRACE_PROVIDER, traceCollector } from '../peers/telemetry-peers.ts';
 
-/** An access log line for each request, and a trace for a share of them. */
+/** Adds the Telemetry of a platform: an access log of all requests, and traces of a sample. */
 export function addTelemetry(platform: Platform): void {
   const { environment } = platform;
   new Telemetry(platform, 'telemetry', {

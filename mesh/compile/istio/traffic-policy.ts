@@ -10,7 +10,7 @@ import { withOutlierDefaults } from '../../policy/outlier-defaults.ts';
 import { istioDuration } from './istio-duration.ts';
 import { TCP_LIVENESS } from './tcp-liveness.ts';
 
-/** The part of a call policy that Istio keeps with the destination. */
+/** Converts the part of a call policy that belongs to a DestinationRule. */
 export function trafficPolicy(policy: CallPolicy): DestinationRuleTrafficPolicy {
   const { balance = { kind: 'round-robin' }, limits, outlierDetection, retries } = policy;
   const budget = retries?.budget;
@@ -28,11 +28,11 @@ function loadBalancer(balance: Balance): DestinationRuleTrafficPolicyLoadBalance
       return { consistentHash: consistentHash(balance) };
     case 'random':
       return { simple: 'RANDOM' };
-    // No field of Istio's asks for latencies: synthesis refuses it before this is applied.
+    // Istio has no latency-aware balancing. Synthesis refuses this policy, so the result is never applied.
     case 'peak-ewma':
     case 'least-request':
       return { simple: 'LEAST_REQUEST' };
-    // The route's weights choose the version; within it endpoints take turns.
+    // The weights of the route choose the version. Endpoints within a version use round robin.
     case 'weighted-round-robin':
     case 'round-robin':
       return { simple: 'ROUND_ROBIN' };

@@ -3,23 +3,23 @@ import type { Service } from '../../graph/service.ts';
 import type { Version } from '../../graph/version.ts';
 
 /**
- * A route to a service with the routes that its versions add: before it, one for each version that a header asks for.
- * Istio takes the first that matches.
+ * Returns a route to a service, preceded by one route for each version that is selected by a header. Istio applies the first
+ * route that matches.
  */
 export function versionRoutes(callee: Service, route: VirtualServiceHttp): readonly VirtualServiceHttp[] {
   const [destination] = route.route ?? [];
   if (!destination) return [route];
   const { host, port } = destination.destination;
-  const asked = callee.versions.flatMap(({ name, header }) => {
+  const headerRoutes = callee.versions.flatMap(({ name, header }) => {
     if (!header) return [];
-    const match = (route.match ?? [{}]).map((one) => withHeader(one, header));
+    const match = (route.match ?? [{}]).map((match) => withHeader(match, header));
     const to = { host, subset: name, ...(port && { port }) };
     return [{ ...route, name: `${route.name}-${name}`, match, route: [{ destination: to }] }];
   });
-  return [...asked, route];
+  return [...headerRoutes, route];
 }
 
-/** What makes a route send copies of its requests to a version that asks for them. */
+/** Returns the fields that mirror requests of a route to the version with a `mirrorPercent`. */
 export function mirror(
   callee: Service,
   route: VirtualServiceHttp,

@@ -13,9 +13,8 @@ import { istioDuration } from './istio-duration.ts';
 import { mirror, versionRoutes } from './version-routes.ts';
 
 /**
- * How requests reach a service: for each call that the mesh enforces, or istiod tells a process of, a route of its own,
- * found by the caller's label and the method's path, and at last a route that adds nothing, for calls that their caller
- * enforces.
+ * Adds the VirtualService of a service. Each call of the layers `mesh` and `proxyless` has a route, which matches the caller's
+ * label and the method's path. The last route has no policy and serves calls of the layer `app`.
  * @param incoming the calls to this service
  */
 export function addVirtualService(callee: Service, incoming: readonly Call[]): void {
@@ -47,11 +46,11 @@ function callRoute(call: Call): VirtualServiceHttp {
     ...(timeout !== 'none' && { timeout: istioDuration(timeout) }),
     retries: retries ? httpRetries(retries) : NO_RETRIES,
   };
-  return changesNothing(call) ? { ...route, ...mirror(call.callee, route) } : route;
+  return isReadOnly(call) ? { ...route, ...mirror(call.callee, route) } : route;
 }
 
-/** The versions share a store: a copy of a request that writes would write twice. */
-function changesNothing({ grpcMethods }: Call): boolean {
+/** Only read-only requests are mirrored. Versions share a store, so a mirrored write would be applied twice. */
+function isReadOnly({ grpcMethods }: Call): boolean {
   return grpcMethods.every(({ options }) => options.idempotencyLevel === 'NO_SIDE_EFFECTS');
 }
 

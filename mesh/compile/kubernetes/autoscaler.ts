@@ -5,10 +5,10 @@ import { milliseconds } from '../../policy/duration.ts';
 import { versionLabels } from '../peers/labels.ts';
 import { deploymentName } from './deployment.ts';
 
-/** Share of the CPU asked for at which pods are added, in percent. */
+/** CPU utilization above which pods are added, in percent of the CPU request. */
 const TARGET_CPU_PERCENT = 70;
 
-/** Adds and removes pods by CPU, where the size leaves room for it. */
+/** Adds a HorizontalPodAutoscaler by CPU, if `maxReplicas` is greater than `minReplicas`. */
 export function addAutoscaler(service: Service, version: Version): void {
   const { minReplicas, maxReplicas } = service.size;
   const { scaleDownStabilization = '5m' } = service.platform.environment;
@@ -21,7 +21,7 @@ export function addAutoscaler(service: Service, version: Version): void {
       minReplicas,
       maxReplicas,
       behavior: { scaleDown: { stabilizationWindowSeconds: milliseconds(scaleDownStabilization) / 1_000 } },
-      // Of the container alone: a sidecar's CPU says little of the service's.
+      // Only the service's container: the CPU of a sidecar does not show the load of the service.
       metrics: [
         {
           type: 'ContainerResource',

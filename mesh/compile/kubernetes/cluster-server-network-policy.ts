@@ -5,7 +5,7 @@ import { serviceSelector } from '../peers/labels.ts';
 import { pods } from './network-peer.ts';
 import { platformEgress } from './platform-egress.ts';
 
-/** Lets the services that keep data or events in a server in the cluster reach it, and nobody else. */
+/** Adds a NetworkPolicy that admits only the clients of a database or broker in the cluster. */
 export function addClusterServerNetworkPolicy(
   platform: Platform,
   { name, port, clients }: ClusterServer,

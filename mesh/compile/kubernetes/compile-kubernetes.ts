@@ -15,7 +15,7 @@ import { addDefaultDenyNetworkPolicy, addNetworkPolicy } from './network-policy.
 import { addService, addVersionService } from './service.ts';
 import { addServiceAccount } from './service-account.ts';
 
-/** Makes the objects that Kubernetes itself understands. */
+/** Adds the Kubernetes objects of a platform, except those of Istio. */
 export function compileKubernetes(platform: Platform, incoming: ReadonlyMap<Service, readonly Call[]>): void {
   addNamespace(platform);
   addDefaultDenyNetworkPolicy(platform);
@@ -26,10 +26,12 @@ export function compileKubernetes(platform: Platform, incoming: ReadonlyMap<Serv
     addServiceAccount(of);
     if (choosesEndpoints(of)) addEndpointAccess(of);
     addService(of);
-    const isChosen = calls.some(({ caller, layer }) => layer === 'app' && choosesEndpoints(caller));
-    const isToldApart = of.versions.length > 1 && isChosen;
+    const isBalancedByCallers = calls.some(
+      ({ caller, layer }) => layer === 'app' && choosesEndpoints(caller),
+    );
+    const needsVersionServices = of.versions.length > 1 && isBalancedByCallers;
     for (const version of of.versions) {
-      if (isToldApart) addVersionService(of, version);
+      if (needsVersionServices) addVersionService(of, version);
       addDeployment(of, version, config);
       addAutoscaler(of, version);
     }

@@ -4,14 +4,14 @@ import type { Service } from '../../graph/service.ts';
 import type { AppConfig } from '../../policy/app-config.ts';
 import { serviceLabels } from '../peers/labels.ts';
 
-/** The config of a service as its processes read it. */
+/** The ConfigMap with app.json of a service. */
 export interface ConfigFile {
   readonly configMap: string;
-  /** Changes with the content, and so restarts the pods. */
+  /** Hash of the content. As an annotation of the pods, it restarts them when the content changes. */
   readonly checksum: string;
 }
 
-/** Makes the ConfigMap `<service>-app` with the file app.json. */
+/** Adds the ConfigMap `<service>-app` with the file app.json. */
 export function addConfigMap(service: Service, config: AppConfig): ConfigFile {
   const json = `${JSON.stringify(config, undefined, 2)}\n`;
   const name = `${service.name}-app`;

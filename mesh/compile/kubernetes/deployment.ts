@@ -13,14 +13,14 @@ import { podSecurityContext, RESTRICTED_CONTAINER } from './security-context.ts'
 import { shutdown } from './shutdown.ts';
 import { volumeMounts, volumes } from './volumes.ts';
 
-/** The pods of one version of a service. */
+/** Adds the Deployment of one version of a service. */
 export function addDeployment(service: Service, version: Version, config: ConfigFile): void {
   const { minReplicas, maxReplicas } = service.size;
   const labels = versionLabels(service, version);
   new Deployment(service, `deployment-${version.name}`, {
     metadata: { name: deploymentName(service, version), labels },
     spec: {
-      // The autoscaler sets it where there is one; a number here would undo its work at each apply.
+      // An autoscaler owns the number of replicas. A number here would reset it on every apply.
       ...(maxReplicas > minReplicas ? {} : { replicas: minReplicas }),
       selector: { matchLabels: versionSelector(service, version) },
       strategy: { rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
@@ -32,12 +32,15 @@ export function addDeployment(service: Service, version: Version, config: Config
   });
 }
 
-/** Stays the same when a second version comes: a Deployment's selector cannot be changed. */
+/**
+ * Returns the name of a version's Deployment. It has the version even if there is only one, because the selector of a
+ * Deployment is immutable.
+ */
 export function deploymentName(service: Service, version: Version): string {
   return `${service.name}-${version.name}`;
 }
 
-/** Reference of the image that a version runs. */
+/** Returns the image reference of a version. */
 export function imageOf(service: Service, version: Version): string {
   const { imagePrefix, imageTag, imageTagOverrides = {} } = service.platform.environment;
   return `${imagePrefix}${service.name}:${version.imageTag ?? imageTagOverrides[service.name] ?? imageTag}`;
@@ -48,15 +51,16 @@ function podAnnotations(service: Service, config: ConfigFile): Readonly<Record<s
   return {
     'weft/config-checksum': config.checksum,
     ...(platform.environment.hasIstio && PROXY_ANNOTATIONS),
-    ...(platform.environment.hasIstio && pastSidecar(service)),
+    ...(platform.environment.hasIstio && bypassAnnotations(service)),
   };
 }
 
 /**
- * Returns the annotation that sends ports past the sidecar: ports of hosts that the sidecar does not know, and ports whose
- * policies the process enforces itself. DNS over TCP is among them, since a sidecar closes connections to unknown hosts.
+ * Returns the annotation with the outbound ports that bypass the sidecar: ports of hosts that the sidecar does not know, and
+ * ports of calls whose policy the process enforces. DNS over TCP is one, because a sidecar closes connections to unknown
+ * hosts.
  */
-function pastSidecar(service: Service): Readonly<Record<string, string>> {
+function bypassAnnotations(service: Service): Readonly<Record<string, string>> {
   const ports = [
     ...dnsPorts(service.platform.environment),
     ...(choosesEndpoints(service) ? [API_SERVER_PORT] : []),
@@ -97,7 +101,7 @@ function container(service: Service, version: Version): Container {
     args: [`services/${service.name}/main.ts`],
     env: environmentVariables(service, version),
     ports: servicePorts(service).map(({ name, port }) => ({ name, containerPort: port })),
-    // No CPU limit: it would throttle a process that has only one thread for its event loop.
+    // No CPU limit: it would throttle the single thread of the event loop.
     resources: { requests: { cpu: `${cpuMillis}m`, memory }, limits: { memory } },
     startupProbe: {
       httpGet: { path: '/healthz', port: 'http-admin' },

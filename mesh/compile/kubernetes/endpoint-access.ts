@@ -2,19 +2,19 @@ import { Role, RoleBinding } from '../../../imports/kubernetes.ts';
 import type { Service } from '../../graph/service.ts';
 import { serviceLabels } from '../peers/labels.ts';
 
-/** Of the Service `kubernetes`, in every cluster. */
+/** Port of the Service `kubernetes`, which is the same in every cluster. */
 export const API_SERVER_PORT = 443;
 
 /**
- * Whether the processes of a service choose among endpoints and ask the cluster who is there: it makes calls of layer
- * `app`, in a cluster.
+ * Returns whether the processes of a service watch EndpointSlices to balance their calls: if the service makes calls of
+ * the layer `app` in a cluster.
  */
 export function choosesEndpoints({ outgoingCalls, platform }: Service): boolean {
   const { isCluster = true } = platform.environment;
   return isCluster && outgoingCalls.some(({ layer }) => layer === 'app');
 }
 
-/** Lets a service's processes see the endpoints of the namespace, and nothing else that the Kubernetes API has. */
+/** Adds a Role that lets the processes of a service read the EndpointSlices of the namespace, and nothing else. */
 export function addEndpointAccess(service: Service): void {
   const name = `${service.name}-endpoints`;
   const metadata = { name, labels: serviceLabels(service) };

@@ -9,7 +9,7 @@ import { memoryVariables } from './memory-variables.ts';
 import { TLS_PATH, tlsFiles } from './tls-volume.ts';
 import { CONFIG_PATH, SECRETS_PATH } from './volumes.ts';
 
-/** What the manifests tell a service process; services/kit reads the variables that begin with WEFT_. */
+/** Returns the environment variables of a service process. services/kit reads those that begin with WEFT_. */
 export function environmentVariables(service: Service, version: Version): readonly EnvVar[] {
   const variables = {
     ...memoryVariables(service.size),

@@ -5,8 +5,8 @@ import { SIDECAR_METRICS_PORTS } from '../peers/control-plane.ts';
 import { inNamespace } from './network-peer.ts';
 
 /**
- * Admits monitoring to the metrics of every pod in the namespace: those of processes and, with Istio, those of sidecars.
- * Sidecars do not intercept their own metrics ports, so there this policy is the only protection.
+ * Adds a NetworkPolicy that admits monitoring to the metrics ports of every pod in the namespace, including those of
+ * sidecars. Sidecars do not intercept their own metrics ports, so this policy is the only protection of them.
  */
 export function addMonitoringNetworkPolicy(platform: Platform): void {
   const { monitoring, hasIstio } = platform.environment;

@@ -2,12 +2,12 @@ import type { NetworkPolicyPeer } from '../../../imports/kubernetes.ts';
 import type { PodPeer } from '../../graph/external-peers.ts';
 import { serviceSelector } from '../peers/labels.ts';
 
-/** Returns the pods of a service of the same namespace as a peer of a NetworkPolicy. */
+/** Returns a NetworkPolicy peer for the pods of a service in the same namespace. */
 export function pods(service: { readonly name: string }): NetworkPolicyPeer {
   return { podSelector: { matchLabels: serviceSelector(service) } };
 }
 
-/** Returns pods of another namespace as a peer of a NetworkPolicy. */
+/** Returns a NetworkPolicy peer for pods of another namespace. */
 export function inNamespace({ namespace, labels }: PodPeer): NetworkPolicyPeer {
   return {
     namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } },

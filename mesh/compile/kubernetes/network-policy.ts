@@ -16,7 +16,7 @@ import { API_SERVER_PORT, choosesEndpoints } from './endpoint-access.ts';
 import { inNamespace, pods } from './network-peer.ts';
 import { platformEgress } from './platform-egress.ts';
 
-/** Refuses all traffic of all pods; the other policies add what the graph declares. */
+/** Adds a NetworkPolicy that denies all traffic. The other policies allow what the graph declares. */
 export function addDefaultDenyNetworkPolicy(platform: Platform): void {
   new NetworkPolicy(platform, 'network-policy', {
     metadata: { name: 'default-deny' },
@@ -25,7 +25,8 @@ export function addDefaultDenyNetworkPolicy(platform: Platform): void {
 }
 
 /**
- * Lets a service's pods be called by its callers, and call their callees, their store and what every pod needs.
+ * Adds the NetworkPolicy of a service. It allows ingress from the callers, and egress to the callees, the store, the broker
+ * and the infrastructure that every pod needs.
  * @param incoming the calls to this service
  */
 export function addNetworkPolicy(service: Service, incoming: readonly Call[]): void {
@@ -58,7 +59,7 @@ function edgeRules(service: Service): readonly NetworkPolicyIngressRule[] {
   if (!service.edge) return [];
   const ports = [{ port: Service.httpPort }];
   if (!service.platform.environment.hasIstio) return [{ ports }];
-  // istiod fetches the keys that tokens are verified with.
+  // istiod fetches the public keys of access tokens.
   const from = [INGRESS_GATEWAY, ISTIOD].map(inNamespace);
   return [{ from, ports }];
 }
@@ -69,12 +70,12 @@ function calleeRules(service: Service): readonly NetworkPolicyEgressRule[] {
   return [{ to: [...callees].map(pods), ports: [{ port: Service.grpcPort }] }];
 }
 
-/** The API server has no pods, and its address differs from cluster to cluster. */
+/** Allows any address, because the API server has no pods and its address differs from cluster to cluster. */
 function endpointRules(service: Service): readonly NetworkPolicyEgressRule[] {
   return choosesEndpoints(service) ? [{ ports: [{ port: API_SERVER_PORT }, { port: 6_443 }] }] : [];
 }
 
-/** Where a process is told by istiod how to make its calls. */
+/** Allows xDS from istiod, which configures calls of the layer `proxyless`. */
 function istiodRules(service: Service): readonly NetworkPolicyEgressRule[] {
   if (!hasProxylessCalls(service)) return [];
   return [{ to: [inNamespace(ISTIOD)], ports: [{ port: PLAIN_XDS_PORT }] }];
@@ -84,7 +85,7 @@ function postgresRules(service: Service): readonly NetworkPolicyEgressRule[] {
   if (!usesPostgres(service)) return [];
   const { postgres } = service.platform.environment;
   if (postgres) {
-    // A NetworkPolicy knows addresses, not names.
+    // NetworkPolicies match addresses, not host names.
     const to = postgres.networkCidr ? { to: [{ ipBlock: { cidr: postgres.networkCidr } }] } : {};
     return [{ ...to, ports: [{ port: postgresServer(service.platform).port }] }];
   }
@@ -93,8 +94,8 @@ function postgresRules(service: Service): readonly NetworkPolicyEgressRule[] {
 
 function brokerRules(service: Service): readonly NetworkPolicyEgressRule[] {
   if (!hasEvents(service)) return [];
-  const inner = inClusterBroker(service.platform);
-  if (inner) return [{ to: [pods(inner)], ports: [{ port: inner.port }] }];
+  const clusterBroker = inClusterBroker(service.platform);
+  if (clusterBroker) return [{ to: [pods(clusterBroker)], ports: [{ port: clusterBroker.port }] }];
   const broker = externalBroker(service.platform);
   if (!broker) return [];
   const to = broker.networkCidr ? { to: [{ ipBlock: { cidr: broker.networkCidr } }] } : {};

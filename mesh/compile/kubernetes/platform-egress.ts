@@ -6,7 +6,7 @@ import { ISTIOD, ISTIOD_XDS_PORT } from '../peers/control-plane.ts';
 import { telemetryPorts } from '../peers/telemetry-peers.ts';
 import { inNamespace } from './network-peer.ts';
 
-/** Returns the egress rules of every pod: DNS, the collectors of telemetry and, where there is a sidecar, istiod. */
+/** Returns the egress rules of every pod: to DNS, to the telemetry collectors and, with a sidecar, to istiod. */
 export function platformEgress({ environment }: PlatformScope): readonly NetworkPolicyEgressRule[] {
   const { hasIstio, telemetry = [] } = environment;
   return [
@@ -19,12 +19,12 @@ export function platformEgress({ environment }: PlatformScope): readonly Network
   ];
 }
 
-/** Ports of the DNS servers, each once. */
+/** Returns the distinct ports of the DNS servers. */
 export function dnsPorts({ dns = [KUBE_DNS] }: Environment): readonly number[] {
   return [...new Set(dns.map(({ port = 53 }) => port))];
 }
 
-/** An answer that does not fit into a UDP datagram is fetched again by TCP (RFC 7766), so both are let out. */
+/** Allows UDP and TCP, because responses that do not fit into a UDP datagram are fetched over TCP (RFC 7766). */
 function dnsRules(environment: Environment): readonly NetworkPolicyEgressRule[] {
   const { dns = [KUBE_DNS] } = environment;
   return dnsPorts(environment).map((port) => ({

@@ -1,13 +1,13 @@
 import { Service } from '../../graph/service.ts';
 
 export interface NamedPort {
-  /** Begins with the protocol, which Istio reads from it. */
+  /** Begins with the protocol, which Istio derives from the name. */
   readonly name: 'grpc' | 'http' | 'http-admin';
   readonly port: number;
   readonly appProtocol: 'grpc' | 'http';
 }
 
-/** Ports that the pods of a service listen on. */
+/** Returns the ports that the pods of a service listen on. */
 export function servicePorts(service: Service): readonly NamedPort[] {
   return [
     ...(service.serves ? [{ name: 'grpc', port: Service.grpcPort, appProtocol: 'grpc' } as const] : []),

@@ -1,14 +1,14 @@
 import type { PodSecurityContext, SecurityContext } from '../../../imports/kubernetes.ts';
 
-/** User and group of a service process: `nonroot` of the distroless images. */
-const NON_ROOT = 65_532;
+/** User and group `nonroot` of the distroless images. */
+const NON_ROOT_ID = 65_532;
 
 /**
- * What the Pod Security Standard `restricted` asks for.
- * @param id user and group of the process
+ * Returns the pod security context that the Pod Security Standard `restricted` requires.
+ * @param id user and group of the process. @default 65532
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/
  */
-export function podSecurityContext(id: number = NON_ROOT): PodSecurityContext {
+export function podSecurityContext(id: number = NON_ROOT_ID): PodSecurityContext {
   return {
     runAsNonRoot: true,
     runAsUser: id,
@@ -18,6 +18,7 @@ export function podSecurityContext(id: number = NON_ROOT): PodSecurityContext {
   };
 }
 
+/** The container security context that the Pod Security Standard `restricted` requires. */
 export const RESTRICTED_CONTAINER: SecurityContext = {
   allowPrivilegeEscalation: false,
   readOnlyRootFilesystem: true,

@@ -5,7 +5,7 @@ import { serviceLabels, serviceSelector, versionLabels, versionSelector } from '
 import { deploymentName } from './deployment.ts';
 import { servicePorts } from './ports.ts';
 
-/** The name under which a service is found, in front of all its versions. */
+/** Adds the Service in front of all versions. */
 export function addService(of: Service): void {
   new KubeService(of, 'service', {
     metadata: { name: of.name, labels: serviceLabels(of) },
@@ -17,8 +17,8 @@ export function addService(of: Service): void {
 }
 
 /**
- * Who is of a version, for callers that choose among endpoints: Kubernetes gives an EndpointSlice the labels of its
- * Service, the version among them. Nobody calls it by this name.
+ * Adds a headless Service of one version, for callers that balance among endpoints themselves. Kubernetes copies the labels
+ * of the Service to its EndpointSlices, so that callers know the version of each endpoint. No caller uses its DNS name.
  */
 export function addVersionService(of: Service, version: Version): void {
   new KubeService(of, `service-${version.name}`, {

@@ -1,19 +1,19 @@
 import type { Environment } from '../../graph/environment.ts';
 import { milliseconds } from '../../policy/duration.ts';
 
-/** Time for requests in flight to end once nothing new is accepted, in seconds. */
+/** Time for requests in flight to complete after the drain, in seconds. */
 const FINISH_SECONDS = 20;
 
 export interface Shutdown {
-  /** Before SIGTERM: meanwhile the endpoint disappears from other nodes and sidecars. In seconds. */
+  /** Time before SIGTERM, in seconds, in which nodes and sidecars remove the endpoint. */
   readonly preStopSeconds: number;
-  /** From the order to stop until SIGKILL, in seconds. */
+  /** Time from the start of the termination until SIGKILL, in seconds. */
   readonly graceSeconds: number;
 }
 
 /**
- * How long a pod takes to stop: the sleep before SIGTERM, the drain after it (WEFT_DRAIN) for clients that hold
- * a connection, and time to finish.
+ * Returns how long a pod may take to terminate: the sleep before SIGTERM, the drain after it (WEFT_DRAIN) for clients with an
+ * open connection, and the time for requests in flight.
  */
 export function shutdown({ drainDuration }: Environment): Shutdown {
   const drainSeconds = Math.ceil(milliseconds(drainDuration) / 1_000);

@@ -8,14 +8,14 @@ import { usesPostgres } from '../peers/stores.ts';
 /** Value of WEFT_TLS: the folder of the certificates and keys for connections to servers outside of the cluster. */
 export const TLS_PATH = '/etc/weft/tls';
 
-/** A file of certificates, or of a key. */
+/** A file with certificates or a key. */
 export interface TlsFile {
-  /** Relative to the folder. */
+  /** Path relative to the folder WEFT_TLS. */
   readonly path: string;
   readonly source: CertificateAuthority;
 }
 
-/** The files that a service needs for its connections to servers outside of the cluster. */
+/** Returns the files that a service needs for TLS to servers outside of the cluster. */
 export function tlsFiles(service: Service): readonly TlsFile[] {
   const servers = externalServers(service.platform).filter(({ name }) =>
     name === 'postgres' ? usesPostgres(service) : hasEvents(service),
@@ -35,9 +35,9 @@ export function tlsFiles(service: Service): readonly TlsFile[] {
   });
 }
 
-/** The volume of these files. The kubelet replaces all of them at once when a Secret or ConfigMap changes. */
+/** Returns the volume with the TLS files. The kubelet updates it atomically when a Secret or ConfigMap changes. */
 export function tlsVolume(files: readonly TlsFile[]): Volume {
-  // Readable by the group of the process alone (fsGroup).
+  // Readable only by the group of the process (fsGroup).
   return { name: 'tls', projected: { defaultMode: 0o440, sources: files.map(projection) } };
 }
 

@@ -9,7 +9,7 @@ import { TLS_PATH, tlsFiles, tlsVolume } from './tls-volume.ts';
 export const CONFIG_PATH = '/etc/weft/app';
 export const SECRETS_PATH = '/etc/weft/secrets';
 
-/** Every secret that a service reads, each a file below /etc/weft/secrets named for its key. */
+/** Returns the secrets of a service. Each is mounted as the file /etc/weft/secrets/<key>. */
 export function secretFiles(service: Service): readonly SecretKey[] {
   return [
     ...(service.store ? [storePassword(service)] : []),
@@ -23,7 +23,7 @@ export function volumes(service: Service, config: ConfigFile): readonly Volume[]
   const tls = tlsFiles(service);
   return [
     { name: 'config', configMap: { name: config.configMap } },
-    // Read by the group of the process alone (fsGroup).
+    // Readable only by the group of the process (fsGroup).
     ...(secrets.length > 0
       ? [{ name: 'secrets', projected: { defaultMode: 0o440, sources: secretSources(secrets) } }]
       : []),

@@ -6,28 +6,27 @@ import type { AppEvents, AppKafkaEvents, AppRabbitmqEvents, AppTopics } from '..
 import { appTls, type ExternalServer, externalServers } from './external-servers.ts';
 import { eventsAccess, postgresServer } from './stores.ts';
 
-/** Events that wait for a group at most, unless the environment says otherwise. */
-const QUEUE_LIMIT = 100_000;
-const REPLICAS = 3;
+const DEFAULT_MAX_QUEUE_LENGTH = 100_000;
+const DEFAULT_REPLICATION_FACTOR = 3;
 
-/** The Kafka in the cluster. */
+/** Name and port of the Kafka in the cluster. */
 export const KAFKA = { name: 'kafka', port: 9_092 } as const;
-/** The RabbitMQ in the cluster. */
+/** Name and port of the RabbitMQ in the cluster. */
 export const RABBITMQ = { name: 'rabbitmq', port: 5_672 } as const;
 
-/** Whether a service publishes to or consumes from topics. */
+/** Returns whether a service publishes to or consumes from topics. */
 export function hasEvents(service: Service): boolean {
   return service.publishedTopics.size + service.consumedTopics.size > 0;
 }
 
-/** Whether a service has a password for its broker. */
+/** Returns whether a service authenticates to the broker with a password. */
 export function hasBrokerPassword(service: Service): boolean {
   const { platform } = service;
   const { broker } = platform.environment;
   return hasEvents(service) && (broker !== 'kafka' || kafkaServers(platform)?.saslMechanism !== undefined);
 }
 
-/** The Kafka or RabbitMQ that a platform has in its cluster; undefined where its topics are elsewhere, or it has none. */
+/** Returns the Kafka or RabbitMQ in the cluster. Undefined if the topics are elsewhere, or there are none. */
 export function inClusterBroker({
   environment,
   topics,
@@ -38,15 +37,15 @@ export function inClusterBroker({
   return broker === 'rabbitmq' && rabbitmq === 'in-cluster' ? RABBITMQ : undefined;
 }
 
-/** The Kafka or RabbitMQ outside of the cluster; undefined where topics are in the cluster, or in Postgres. */
+/** Returns the Kafka or RabbitMQ outside of the cluster. Undefined if the topics are in the cluster or in Postgres. */
 export function externalBroker(platform: PlatformScope): ExternalServer | undefined {
   return externalServers(platform).find(({ name }) => name !== 'postgres');
 }
 
-/** Addresses of the Kafka or RabbitMQ, wherever it is; none where Postgres carries topics. */
+/** Returns `host:port` of the Kafka or RabbitMQ, inside or outside of the cluster. Empty if topics are in Postgres. */
 export function brokerAddresses(platform: PlatformScope): readonly string[] {
-  const inner = inClusterBroker(platform);
-  return inner ? [clusterAddress(platform, inner)] : (externalBroker(platform)?.addresses ?? []);
+  const broker = inClusterBroker(platform);
+  return broker ? [clusterAddress(platform, broker)] : (externalBroker(platform)?.addresses ?? []);
 }
 
 function clusterAddress(
@@ -56,7 +55,7 @@ function clusterAddress(
   return `${name}.${namespace}.svc.cluster.local:${port}`;
 }
 
-/** The one in the cluster is a single node, and a service signs in with its password. */
+/** Returns the Kafka of a platform. The Kafka in the cluster is a single node with SASL PLAIN. */
 function kafkaServers(platform: PlatformScope): KafkaServers | undefined {
   const { kafka } = platform.environment;
   if (kafka !== 'in-cluster') return kafka;
@@ -68,7 +67,7 @@ function rabbitmqServer(platform: PlatformScope): RabbitmqServer | undefined {
   return rabbitmq === 'in-cluster' ? { address: clusterAddress(platform, RABBITMQ) } : rabbitmq;
 }
 
-/** What a process is told about topics; undefined where it has none. */
+/** Returns the topics of a service for app.json. Undefined if it has none. */
 export function appEvents(service: Service): AppEvents | undefined {
   if (!hasEvents(service)) return undefined;
   const topics = [...service.publishedTopics, ...service.consumedTopics];
@@ -98,7 +97,7 @@ function kafkaEvents(service: Service, names: AppTopics): AppKafkaEvents | undef
   const {
     addresses,
     saslMechanism,
-    replicationFactor = REPLICAS,
+    replicationFactor = DEFAULT_REPLICATION_FACTOR,
     minInSyncReplicas = Math.max(1, replicationFactor - 1),
   } = kafka;
   const tls = appTls(service.platform, 'kafka');
@@ -117,9 +116,10 @@ function kafkaEvents(service: Service, names: AppTopics): AppKafkaEvents | undef
 function rabbitmqEvents(service: Service, names: AppTopics): AppRabbitmqEvents | undefined {
   const rabbitmq = rabbitmqServer(service.platform);
   if (!rabbitmq) return undefined;
-  const { address, vhost = '/', maxQueueLength = QUEUE_LIMIT } = rabbitmq;
+  const { address, vhost = '/', maxQueueLength = DEFAULT_MAX_QUEUE_LENGTH } = rabbitmq;
   const tls = appTls(service.platform, 'rabbitmq');
-  const consumers = ({ name, consumers }: Topic) => [name, [...consumers].map((one) => one.name)] as const;
+  const consumers = ({ name, consumers }: Topic) =>
+    [name, [...consumers].map((consumer) => consumer.name)] as const;
   return {
     broker: 'rabbitmq',
     address,

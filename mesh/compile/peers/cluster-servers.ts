@@ -3,15 +3,15 @@ import type { Service } from '../../graph/service.ts';
 import { hasEvents, inClusterBroker } from './broker.ts';
 import { POSTGRES, usesPostgres } from './stores.ts';
 
-/** A server of data or events that runs in the cluster and is no service. */
+/** A database or broker that runs in the cluster and is not a service of the graph. */
 export interface ClusterServer {
   readonly name: string;
   readonly port: number;
-  /** Who may connect to it. */
+  /** Services that may connect to it. */
   readonly clients: readonly Service[];
 }
 
-/** The servers of a platform that are in its cluster: Postgres, and Kafka or RabbitMQ. */
+/** Returns the databases and brokers in the cluster: Postgres, and Kafka or RabbitMQ. */
 export function clusterServers(platform: Platform): readonly ClusterServer[] {
   const servers: ClusterServer[] = [];
   const stores = platform.services.filter(usesPostgres);

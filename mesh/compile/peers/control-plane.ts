@@ -1,9 +1,9 @@
-/** Istio's own workloads, as its default profile installs them. */
+/** Namespace of Istio's workloads in its default profile. */
 export const ISTIO_NAMESPACE = 'istio-system';
 
 export const ISTIOD = { namespace: ISTIO_NAMESPACE, labels: { app: 'istiod' } } as const;
 
-/** Where sidecars ask istiod for their configuration. */
+/** Port of istiod from which sidecars fetch their configuration (xDS over mutual TLS). */
 export const ISTIOD_XDS_PORT = 15_012;
 
 export const INGRESS_GATEWAY = {
@@ -13,8 +13,8 @@ export const INGRESS_GATEWAY = {
 } as const;
 
 /**
- * Where a sidecar shows metrics: 15020 those of the agent and of Envoy, 15090 those of Envoy alone. Neither is
- * intercepted by the sidecar, so neither mutual TLS nor an AuthorizationPolicy applies.
+ * Metrics ports of a sidecar: 15020 for the agent and Envoy, 15090 for Envoy alone. The sidecar does not intercept these
+ * ports, so neither mutual TLS nor AuthorizationPolicies apply to them.
  * @see https://istio.io/latest/docs/ops/deployment/application-requirements/#ports-used-by-istio
  */
 export const SIDECAR_METRICS_PORTS = [15_020, 15_090] as const;

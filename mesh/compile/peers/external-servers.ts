@@ -2,39 +2,39 @@ import type { PlatformScope } from '../../graph/platform-scope.ts';
 import type { CertificateAuthority, ClientCertificate, Tls } from '../../graph/tls.ts';
 import type { AppTls } from '../../policy/tls.ts';
 
-/** A server of stores or topics that is outside of the cluster. */
+/** A database or broker outside of the cluster. */
 export interface ExternalServer {
-  /** Field of the environment, and folder of the server's certificates. */
+  /** Field of the environment, and name of the folder with the server's certificates. */
   readonly name: 'postgres' | 'kafka' | 'rabbitmq';
-  /** `host:port` of each of its processes. */
+  /** `host:port` of each process of the server. */
   readonly addresses: readonly string[];
-  /** CIDR; undefined is anywhere. */
+  /** Network of the addresses (CIDR). @default any address */
   readonly networkCidr?: string | undefined;
-  /** How connections to it are protected. */
+  /** TLS of connections to the server. */
   readonly tls: Tls;
 }
 
-/** The Postgres server and the broker of an environment, as far as they are outside of its cluster. */
+/** Returns the Postgres server and the broker of an environment, if they are outside of its cluster. */
 export function externalServers({ environment }: PlatformScope): readonly ExternalServer[] {
   const { postgres, broker, kafka, rabbitmq, isCluster = true } = environment;
-  const unsaid: Tls = isCluster ? { mode: 'verify-full' } : { mode: 'disable', insecure: 'accept' };
+  const defaultTls: Tls = isCluster ? { mode: 'verify-full' } : { mode: 'disable', insecure: 'accept' };
   const servers: ExternalServer[] = [];
   if (postgres) {
-    const { address, networkCidr, tls = unsaid } = postgres;
+    const { address, networkCidr, tls = defaultTls } = postgres;
     servers.push({ name: 'postgres', addresses: [address], networkCidr, tls });
   }
   if (broker === 'kafka' && kafka && kafka !== 'in-cluster') {
-    const { addresses, networkCidr, tls = unsaid } = kafka;
+    const { addresses, networkCidr, tls = defaultTls } = kafka;
     servers.push({ name: 'kafka', addresses, networkCidr, tls });
   }
   if (broker === 'rabbitmq' && rabbitmq && rabbitmq !== 'in-cluster') {
-    const { address, networkCidr, tls = unsaid } = rabbitmq;
+    const { address, networkCidr, tls = defaultTls } = rabbitmq;
     servers.push({ name: 'rabbitmq', addresses: [address], networkCidr, tls });
   }
   return servers;
 }
 
-/** TLS to a server as app.json has it; undefined where the server is in the cluster, and sidecars encrypt. */
+/** Returns the TLS settings of a server for app.json. Undefined if the server is in the cluster, where sidecars encrypt. */
 export function appTls(platform: PlatformScope, name: ExternalServer['name']): AppTls | undefined {
   const tls = externalServers(platform).find((server) => server.name === name)?.tls;
   if (!tls || tls.mode === 'disable') return tls && { mode: 'disable' };
@@ -52,7 +52,7 @@ export function appTls(platform: PlatformScope, name: ExternalServer['name']): A
   }
 }
 
-/** The fields of a mode that name files; undefined where the mode has no such field. */
+/** Returns the certificates of TLS settings. Undefined for modes without them. */
 export function certificatesOf(tls: Tls): {
   readonly ca?: CertificateAuthority | undefined;
   readonly clientCertificate?: ClientCertificate | undefined;
@@ -63,12 +63,12 @@ export function certificatesOf(tls: Tls): {
   };
 }
 
-/** Name of the Secret with the certificate that a service identifies itself by. */
+/** Returns the name of the Secret with the client certificate of a service. */
 export function clientSecret({ secret }: ClientCertificate, service: string): string {
   return secret.replaceAll('<service>', service);
 }
 
-/** Path of a server's certificate or key below the folder WEFT_TLS. */
+/** Returns the path of a certificate or key, relative to the folder WEFT_TLS. */
 export function tlsPath(server: ExternalServer['name'], file: 'ca.crt' | 'tls.crt' | 'tls.key'): string {
   return `${server}/${file}`;
 }

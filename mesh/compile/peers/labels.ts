@@ -2,12 +2,12 @@ import type { PlatformScope } from '../../graph/platform-scope.ts';
 import type { Service } from '../../graph/service.ts';
 import type { Version } from '../../graph/version.ts';
 
-/** What selects the pods of a service, all versions of it. */
+/** Returns the labels that select the pods of all versions of a service. */
 export function serviceSelector(service: { readonly name: string }): Readonly<Record<string, string>> {
   return { app: service.name };
 }
 
-/** What selects the pods of one version. */
+/** Returns the labels that select the pods of one version. */
 export function versionSelector(service: Service, version: Version): Readonly<Record<string, string>> {
   return { app: service.name, version: version.name };
 }
@@ -18,7 +18,7 @@ export function platformSelector({ node }: PlatformScope): Readonly<Record<strin
 }
 
 /**
- * Labels of every object that a service owns.
+ * Returns the labels of every object that belongs to a service.
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
  */
 export function serviceLabels(service: Service): Readonly<Record<string, string>> {
@@ -30,7 +30,7 @@ export function serviceLabels(service: Service): Readonly<Record<string, string>
   };
 }
 
-/** Labels of a version's pods. */
+/** Returns the labels of the pods of a version. */
 export function versionLabels(service: Service, version: Version): Readonly<Record<string, string>> {
   return { ...serviceLabels(service), version: version.name, 'app.kubernetes.io/version': version.name };
 }

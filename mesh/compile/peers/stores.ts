@@ -5,19 +5,19 @@ import type { Service } from '../../graph/service.ts';
 import { milliseconds } from '../../policy/duration.ts';
 import { hostOf, portOf } from './host-and-port.ts';
 
-/** Which databases and roles the Postgres server of a platform must have. */
+/** The databases and roles that the Postgres server of a platform must have. */
 export interface StoresConfig {
   readonly stores: readonly {
     readonly service: string;
     readonly database: string;
-    /** Owns the database and alone may connect to it. */
+    /** Owner of the database, and the only role that may connect to it. */
     readonly role: string;
     readonly password: SecretKey;
   }[];
-  /** Absent when no topic goes through Postgres. */
+  /** The database of topics. @default no service uses topics in Postgres */
   readonly events?: {
     readonly database: string;
-    /** Owns the database; nobody signs in as it. */
+    /** Owner of the database. It cannot sign in. */
     readonly owner: string;
     readonly topics: readonly { readonly name: string; readonly retentionSeconds: number }[];
     readonly roles: readonly {
@@ -30,28 +30,28 @@ export interface StoresConfig {
   };
 }
 
-interface PostgresServer {
+interface PostgresAddress {
   readonly host: string;
   readonly port: number;
 }
 
-/** The Postgres server in the cluster. */
+/** Name and port of the Postgres server in the cluster. */
 export const POSTGRES = { name: 'postgres', port: 5_432 } as const;
 const EVENTS = { database: 'events', owner: 'events_owner' } as const;
 
-/** Where the Postgres server is: the environment's own, or the one in the cluster. */
-export function postgresServer({ environment, namespace }: PlatformScope): PostgresServer {
+/** Returns the address of the environment's Postgres server, or of the one in the cluster. */
+export function postgresServer({ environment, namespace }: PlatformScope): PostgresAddress {
   const { postgres } = environment;
   if (!postgres) return { host: `${POSTGRES.name}.${namespace}.svc.cluster.local`, port: POSTGRES.port };
   return { host: hostOf(postgres.address), port: portOf(postgres.address) };
 }
 
-/** Whether a service talks to the Postgres server: for its own store, or for topics. */
+/** Returns whether a service connects to the Postgres server, for its store or for topics. */
 export function usesPostgres(service: Service): boolean {
   return service.store !== undefined || hasPostgresEvents(service);
 }
 
-/** Whether a service publishes to or consumes from topics that Postgres carries. */
+/** Returns whether a service uses topics that are stored in Postgres. */
 export function hasPostgresEvents(service: Service): boolean {
   return (
     service.platform.environment.broker === 'postgres' &&
@@ -59,19 +59,22 @@ export function hasPostgresEvents(service: Service): boolean {
   );
 }
 
+/** Returns the secret with the password of a service's store. */
 export function storePassword(service: Service): SecretKey {
   return { secret: `${service.name}-store`, key: 'store-password' };
 }
 
+/** Returns the secret with the password of a service's broker user. */
 export function eventsPassword(service: Service): SecretKey {
   return { secret: `${service.name}-events`, key: 'events-password' };
 }
 
-/** The database of topics, and the role in it that is a service's own. */
+/** Returns the database of topics in Postgres, and the role of a service in it. */
 export function eventsAccess(service: Service): { readonly database: string; readonly role: string } {
   return { database: EVENTS.database, role: `${service.name.replaceAll('-', '_')}_events` };
 }
 
+/** Returns the databases and roles that the Postgres server of a platform must have. */
 export function storesConfig(platform: Platform): StoresConfig {
   const eventServices = platform.services.filter(hasPostgresEvents);
   return {

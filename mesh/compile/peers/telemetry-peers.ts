@@ -1,22 +1,23 @@
 import type { Environment } from '../../graph/environment.ts';
 import type { TelemetryPeer } from '../../graph/external-peers.ts';
 
-/** OTLP over gRPC and over HTTP (https://opentelemetry.io/docs/specs/otlp/). */
+/** Ports of OTLP over gRPC and over HTTP (https://opentelemetry.io/docs/specs/otlp/). */
 const OTLP_PORTS = [4_317, 4_318] as const;
 
-/** Name under which Istio's mesh configuration knows the collector of traces. */
+/** Name of the tracing provider in Istio's mesh configuration. */
 export const TRACE_PROVIDER = 'weft-traces';
 
+/** Returns the ports of a collector. */
 export function telemetryPorts({ ports = OTLP_PORTS }: TelemetryPeer): readonly number[] {
   return ports;
 }
 
-/** Returns the name of a collector's Service in the cluster's DNS. */
+/** Returns the DNS name of a collector's Service. */
 export function telemetryHost({ service, namespace }: TelemetryPeer): string {
   return `${service}.${namespace}.svc.cluster.local`;
 }
 
-/** Returns where sidecars send traces: the first collector; undefined where there is none. */
+/** Returns the collector that sidecars send traces to, which is the first one. Undefined if there is none. */
 export function traceCollector({ telemetry = [] }: Environment) {
   const [first] = telemetry;
   const port = first && telemetryPorts(first)[0];

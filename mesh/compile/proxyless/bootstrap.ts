@@ -4,23 +4,26 @@ import type { Service } from '../../graph/service.ts';
 import { ISTIOD } from '../peers/control-plane.ts';
 import { serviceSelector } from '../peers/labels.ts';
 
-/** Port of istiod for xDS in plain text. */
+/** Port of istiod for xDS without TLS. */
 export const PLAIN_XDS_PORT = 15_010;
 
-/** Whether processes of a service are told by istiod how to make calls. */
+/** Returns whether a service makes calls of the layer `proxyless`, which istiod configures over xDS. */
 export function hasProxylessCalls({ outgoingCalls }: Pick<Service, 'outgoingCalls'>): boolean {
   return outgoingCalls.some(({ layer }) => layer === 'proxyless');
 }
 
-/** Whether somebody calls without a certificate. @param incoming the calls to a service */
+/**
+ * Returns whether a service must accept calls without TLS, which those of the layer `proxyless` are.
+ * @param incoming the calls to the service
+ */
 export function acceptsPlaintext(incoming: readonly Call[]): boolean {
   return incoming.some(({ layer }) => layer === 'proxyless');
 }
 
 /**
- * What tells gRPC's xDS client who it is and whom to ask (gRFC A27). Istiod takes the node for a proxy of the pod, and
- * finds rules by its labels; Kubernetes puts the pod's name and address in.
- * @param of the service whose pods it is for
+ * Returns the environment variables with the bootstrap configuration of gRPC's xDS client (gRFC A27). Istiod treats the node
+ * as a sidecar of the pod, and selects configuration by its labels. Kubernetes expands the pod's name and address.
+ * @param of the service of the pods
  */
 export function bootstrapVariables(of: { readonly name: string }, namespace: string): readonly EnvVar[] {
   const field = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
