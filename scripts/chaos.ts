@@ -46,7 +46,8 @@ The seed decides orders and faults. Faults are injected by the number of orders 
   --broker NAME    postgres, kafka or rabbitmq. The last two run in a container and need docker; default: postgres. In the
                    cluster, the broker that npm run kind:up was given
   --concurrency N  orders in flight; default: 16; in the cluster 8
-  --patience TIME  time within which every order must be final after the last fault. The wait for events also ends after
+  --settle-timeout TIME
+                   time within which every order must be final after the last fault. The wait for events also ends after
                    this time without progress; default: 30s; in the cluster 5m
   --races N        only run races, on loopback: in each, 64 buyers order the last unit at once, and exactly one may get it
   --plan           print the plan as JSON and exit
@@ -67,7 +68,7 @@ const values = parseOptions(HELP, {
   clock: { type: 'string' },
   broker: { type: 'string' },
   concurrency: { type: 'string' },
-  patience: { type: 'string' },
+  'settle-timeout': { type: 'string' },
   'full-disks': { type: 'string' },
   races: { type: 'string' },
   plan: { type: 'boolean', default: false },
@@ -87,7 +88,7 @@ const LOCAL_DEFAULTS = {
   'full-disks': canFillDisks ? 2 : 0,
   clock: 180,
   concurrency: 16,
-  patience: '30s',
+  'settle-timeout': '30s',
 };
 /** The timeout is longer because pods start slowly and the orphan sweep runs every 30 seconds only. */
 const CLUSTER_DEFAULTS = {
@@ -100,7 +101,7 @@ const CLUSTER_DEFAULTS = {
   'full-disks': 0,
   clock: 0,
   concurrency: 8,
-  patience: '5m',
+  'settle-timeout': '5m',
 };
 const defaults = values.cluster ? CLUSTER_DEFAULTS : LOCAL_DEFAULTS;
 const note = (text: string) => {
@@ -181,7 +182,7 @@ function print(text: string, code: number): Promise<number> {
 }
 
 function readSettleTimeout(): number {
-  return parseDuration('patience', values.patience ?? defaults.patience, '1h') / 1_000;
+  return parseDuration('settle-timeout', values['settle-timeout'] ?? defaults['settle-timeout'], '1h') / 1_000;
 }
 
 function number(

@@ -25,7 +25,7 @@ describe.each(['kafka', 'rabbitmq'])('with %s', (broker) => {
     const out = await mkdtemp(join(tmpdir(), 'weft-chaos-'));
     try {
       // Eight kills are one of each of the six services, of Postgres and of the broker.
-      const words = ['--orders', '60', '--kills', '8', '--patience', '10m', '--json', '--out', out];
+      const words = ['--orders', '60', '--kills', '8', '--settle-timeout', '10m', '--json', '--out', out];
       const { code, stdout, stderr } = await runVerb('chaos', '--cluster', ...words);
       expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('kill postgres') });
       expect(stderr).toContain(`kill ${broker}`);

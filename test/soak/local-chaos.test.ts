@@ -28,10 +28,19 @@ test('keeps all invariants while faults are injected into every process', async 
     const all = Object.entries({ ...named, 'full-disks': fullDisks });
     const words = all.flatMap(([name, value]) => [`--${name}`, String(value)]);
     // Generous, because the time to settle depends on the machine.
-    const patience = ['--patience', '10m'];
+    const settleTimeout = ['--settle-timeout', '10m'];
     const child = spawn(
       'node',
-      ['scripts/chaos.ts', ...words, ...patience, '--json', '--data', join(folder, 'data'), '--out', folder],
+      [
+        'scripts/chaos.ts',
+        ...words,
+        ...settleTimeout,
+        '--json',
+        '--data',
+        join(folder, 'data'),
+        '--out',
+        folder,
+      ],
       { env: { ...process.env, NODE_OPTIONS: '' }, stdio: ['ignore', 'pipe', 'pipe'] },
     );
     const [stdout, stderr, [code]] = await Promise.all([

@@ -17,7 +17,7 @@ export interface ChaosTestbed {
    * Injects a fault. Waits for a restarting target first, and resolves when the fault has begun.
    * @throws Error if the target does not exist or the signal aborts
    */
-  inject(fault: PlannedFault, signal: AbortSignal): Promise<InjectedFault>;
+  inject(fault: PlannedFault, signal: AbortSignal): Promise<ActiveFault>;
   /** Connects to the databases that the ledger snapshot is read from. The caller closes the connections. */
   openStores(): Promise<Stores>;
   /** Reads all events of the topic `orders`, without duplicates. Events of one order are in publication order. */
@@ -29,7 +29,7 @@ export interface ChaosTestbed {
 }
 
 /** A fault that has begun. */
-export interface InjectedFault {
+export interface ActiveFault {
   /** Resolves when a fault of limited duration is over. */
   readonly completion: Promise<void>;
 }

@@ -1,16 +1,16 @@
-import type { InjectedFault } from './chaos-testbed.ts';
+import type { ActiveFault } from './chaos-testbed.ts';
 import type { PlannedFault } from './planned-faults.ts';
 
 /** Injects planned faults when they are due, which the number of sent orders decides. */
 export class FaultScheduler {
   readonly #faults: readonly PlannedFault[];
-  readonly #inject: (fault: PlannedFault) => Promise<InjectedFault>;
+  readonly #inject: (fault: PlannedFault) => Promise<ActiveFault>;
   readonly #completions: Promise<void>[] = [];
   #next = 0;
   #injection: Promise<void> = Promise.resolve();
 
   /** @param faults in injection order */
-  constructor(faults: readonly PlannedFault[], inject: (fault: PlannedFault) => Promise<InjectedFault>) {
+  constructor(faults: readonly PlannedFault[], inject: (fault: PlannedFault) => Promise<ActiveFault>) {
     this.#faults = faults;
     this.#inject = inject;
   }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { kubectl, NAMESPACE } from '../../../operate/cluster/kubectl.ts';
 import type { PodObject } from '../../../operate/cluster/pod.ts';
 import { isReady } from '../../../operate/cluster/pod-report.ts';
-import type { InjectedFault } from '../chaos-testbed.ts';
+import type { ActiveFault } from '../chaos-testbed.ts';
 import { type FaultTarget, SERVICES } from '../fault-targets.ts';
 import type { PodClient } from './pod-client.ts';
 
@@ -20,7 +20,7 @@ export async function killPod(
   target: FaultTarget,
   isServing: (target: FaultTarget) => Promise<boolean>,
   signal: AbortSignal,
-): Promise<InjectedFault> {
+): Promise<ActiveFault> {
   const isService = SERVICES.some((name) => name === target);
   const { name, uid } = (await waitForReadyPod(pods, target, () => true, signal)).metadata;
   if (isService) {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Secrets } from '../../../../mesh/run/secrets.ts';
 import type { BrokerContainer, ContainerBrokerKind } from '../../brokers/broker-container.ts';
-import type { InjectedFault } from '../chaos-testbed.ts';
+import type { ActiveFault } from '../chaos-testbed.ts';
 import { deduplicateEvents, type LedgerEvent } from '../ledger-snapshot.ts';
 import type { LocalBroker } from './local-broker.ts';
 
@@ -33,7 +33,7 @@ export function createContainerBroker(adapter: BrokerAdapter): LocalBroker {
     }
   };
   /** Waits until the previous fault is over: a container that is down or frozen can be neither killed nor frozen. */
-  const injectNext = async (inject: () => Promise<InjectedFault>): Promise<InjectedFault> => {
+  const injectNext = async (inject: () => Promise<ActiveFault>): Promise<ActiveFault> => {
     await completion;
     const fault = await inject();
     completion = fault.completion;

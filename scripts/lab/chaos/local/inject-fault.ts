@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { TCP_KEEPALIVE } from '../../../../mesh/policy/liveness.ts';
 import type { LocalRun } from '../../../../mesh/run/local-run.ts';
-import type { InjectedFault } from '../chaos-testbed.ts';
+import type { ActiveFault } from '../chaos-testbed.ts';
 import type { Blackhole, Cut, Fill, PlannedFault, Slow } from '../planned-faults.ts';
 import type { Disk } from './disk.ts';
 import type { LocalBroker } from './local-broker.ts';
@@ -28,7 +28,7 @@ export async function injectFault(
   { run, network, broker, disk }: LocalShop,
   fault: PlannedFault,
   signal: AbortSignal,
-): Promise<InjectedFault> {
+): Promise<ActiveFault> {
   if (fault.kind === 'cut' || fault.kind === 'slow') return disturbNetwork(network, fault, signal);
   if (fault.kind === 'blackhole') return silenceConnections(network, fault, signal);
   if (fault.kind === 'fill') return fillDisk(disk, fault, signal);
@@ -49,7 +49,7 @@ export async function injectFault(
   }
 }
 
-function disturbNetwork(network: Network, fault: Cut | Slow, signal: AbortSignal): InjectedFault {
+function disturbNetwork(network: Network, fault: Cut | Slow, signal: AbortSignal): ActiveFault {
   const repairs = network
     .linksTo(fault.target)
     .map((link) => (fault.kind === 'cut' ? link.cut() : link.delay(fault.delayMs)));
@@ -63,7 +63,7 @@ function disturbNetwork(network: Network, fault: Cut | Slow, signal: AbortSignal
  * Silences connections. The client never sees them end. The server sees a reset when its TCP keepalive would have found
  * them dead: a proxy on loopback acknowledges keepalive probes forever, and the server would keep locks and slots.
  */
-function silenceConnections(network: Network, { target }: Blackhole, signal: AbortSignal): InjectedFault {
+function silenceConnections(network: Network, { target }: Blackhole, signal: AbortSignal): ActiveFault {
   const resets = network.linksTo(target).map((link) => link.silence());
   const keepaliveMs = TCP_KEEPALIVE.idleMs + TCP_KEEPALIVE.intervalMs * TCP_KEEPALIVE.probes;
   const completion = delay(keepaliveMs, undefined, { signal }).finally(() => {
@@ -72,7 +72,7 @@ function silenceConnections(network: Network, { target }: Blackhole, signal: Abo
   return { completion };
 }
 
-async function fillDisk(disk: Disk | undefined, fault: Fill, signal: AbortSignal): Promise<InjectedFault> {
+async function fillDisk(disk: Disk | undefined, fault: Fill, signal: AbortSignal): Promise<ActiveFault> {
   if (!disk) throw new Error(`the disk of ${fault.target} cannot be filled: it is not mounted`);
   const restore = await disk.fill();
   return { completion: delay(fault.milliseconds, undefined, { signal }).finally(restore) };

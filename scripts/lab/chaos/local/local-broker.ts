@@ -1,6 +1,6 @@
 import type { Secrets } from '../../../../mesh/run/secrets.ts';
 import type { ContainerBrokerKind } from '../../brokers/broker-container.ts';
-import type { InjectedFault } from '../chaos-testbed.ts';
+import type { ActiveFault } from '../chaos-testbed.ts';
 import type { LedgerEvent } from '../ledger-snapshot.ts';
 
 /** The broker of a local run, if it is not Postgres: Kafka or RabbitMQ in a container. */
@@ -11,8 +11,8 @@ export interface LocalBroker {
   /** Waits until the broker serves clients, then grants the services access. */
   grantAccess(secrets: Secrets): Promise<void>;
   /** Kills the container without a shutdown and starts it again. */
-  kill(): Promise<InjectedFault>;
-  freeze(milliseconds: number, signal: AbortSignal): Promise<InjectedFault>;
+  kill(): Promise<ActiveFault>;
+  freeze(milliseconds: number, signal: AbortSignal): Promise<ActiveFault>;
   /** Reads all events of the topic `orders`, without duplicates. Events with one key are in publication order. */
   events(): Promise<readonly LedgerEvent[]>;
   /** Removes the container and its data. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { InjectedFault } from '../../../../scripts/lab/chaos/chaos-testbed.ts';
+import type { ActiveFault } from '../../../../scripts/lab/chaos/chaos-testbed.ts';
 import { FaultScheduler } from '../../../../scripts/lab/chaos/fault-scheduler.ts';
 import type { PlannedFault } from '../../../../scripts/lab/chaos/planned-faults.ts';
 
@@ -7,11 +7,11 @@ const FAULTS = [2, 5, 5, 9].map((after): PlannedFault => ({ kind: 'kill', target
 
 /** Creates a scheduler whose faults begin when the test resolves them. */
 function createScheduler() {
-  const waiting: PromiseWithResolvers<InjectedFault>[] = [];
+  const waiting: PromiseWithResolvers<ActiveFault>[] = [];
   const injected: number[] = [];
   const scheduler = new FaultScheduler(FAULTS, ({ after }) => {
     injected.push(after);
-    const begun = Promise.withResolvers<InjectedFault>();
+    const begun = Promise.withResolvers<ActiveFault>();
     waiting.push(begun);
     return begun.promise;
   });
