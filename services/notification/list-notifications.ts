@@ -20,8 +20,8 @@ interface NotificationRow {
 }
 
 /**
- * A page of what a customer was told, newest first.
- * @throws ServiceError `invalid-request` for a customer, limit or cursor that breaks its rule
+ * Returns a page of a customer's notifications, newest first.
+ * @throws ServiceError `invalid-request` for an invalid customer, limit or cursor
  */
 export async function listNotifications(
   pool: Pool,

@@ -1,6 +1,6 @@
 import type { Migration } from '../kit/store/migration.ts';
 
-/** What each customer was told. */
+/** Table of the notifications of each customer. */
 export const migrations: readonly Migration[] = [
   {
     name: '0001-notification',

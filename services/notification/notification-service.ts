@@ -4,7 +4,7 @@ import type { Implementation } from '../kit/server/implementation.ts';
 import { NotificationServiceDefinition } from '../proto/gen/weft/notification/v1/notification.ts';
 import { listNotifications } from './list-notifications.ts';
 
-/** What customers were told, kept in the database of `pool`. */
+/** Implements the notification service over the database of `pool`. */
 export function notificationService(pool: Pool): Implementation {
   return implement(NotificationServiceDefinition, {
     listNotifications: (request) => listNotifications(pool, request),

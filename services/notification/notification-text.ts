@@ -7,7 +7,7 @@ const REASONS: Readonly<Record<string, string>> = {
   abandoned: 'it was not completed',
 };
 
-/** What to tell the customer of an event. */
+/** Returns the text of the notification about an event. */
 export function notificationText({ kind, order }: OrderEvent): string {
   const reason = kind === 'cancelled' ? REASONS[order?.reason ?? ''] : undefined;
   const text = `Your order ${order?.id} of ${amountOf(order?.total)} was ${kind}`;
@@ -21,16 +21,16 @@ function amountOf({ amount, currency }: Money = { amount: 0, currency: 'EUR' }):
 
 interface Currency {
   readonly format: Intl.NumberFormat;
-  /** After the point: EUR has 2, JPY none. */
+  /** Fraction digits: 2 for EUR, 0 for JPY. */
   readonly digits: number;
 }
 
-/** To make a format costs more than all else that is done for a notification. */
+/** Cached, because creating a NumberFormat costs more than the rest of a notification. */
 const currencies = new Map<string, Currency>();
 
 function currencyOf(code: string): Currency {
-  const known = currencies.get(code);
-  if (known) return known;
+  const cached = currencies.get(code);
+  if (cached) return cached;
   const format = new Intl.NumberFormat('en', { style: 'currency', currency: code });
   const currency = { format, digits: format.resolvedOptions().maximumFractionDigits ?? 2 };
   currencies.set(code, currency);

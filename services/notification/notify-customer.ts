@@ -11,16 +11,16 @@ const INSERT = `
   ON CONFLICT (id) DO NOTHING`;
 
 /**
- * Tells the customer of an event in the topic `orders`, once.
- * @throws UnreadableError for an event that is not about an order: it is set aside
+ * Inserts the notification of an event of topic `orders`. Idempotent.
+ * @throws UnreadableError for an event without an order, which is then dead-lettered
  */
 export function notifyCustomer(event: Event, tx: PoolClient): Promise<void> {
   return notifyCustomers([event], tx);
 }
 
-/** The same for many events at once. @throws UnreadableError when one of them is not about an order */
+/** Inserts the notifications of several events. @throws UnreadableError when one of them has no order */
 export async function notifyCustomers(events: readonly Event[], tx: PoolClient): Promise<void> {
-  const told = events.map((event) => {
+  const notifications = events.map((event) => {
     const data = decodeEventBody(event, OrderEvent);
     if (!data.order) throw new UnreadableError(`event ${event.id} of type '${event.type}' has no order`);
     return { order: data.order, text: notificationText(data) };
@@ -30,9 +30,9 @@ export async function notifyCustomers(events: readonly Event[], tx: PoolClient):
     text: INSERT,
     values: [
       events.map(({ id }) => id),
-      told.map(({ order }) => order.customerId),
-      told.map(({ order }) => order.id),
-      told.map(({ text }) => text),
+      notifications.map(({ order }) => order.customerId),
+      notifications.map(({ order }) => order.id),
+      notifications.map(({ text }) => text),
       events.map(({ time }) => time),
     ],
   });

@@ -14,43 +14,40 @@ export const CLAIM = `
   FROM due WHERE orders.id = due.id RETURNING ${ORDER_COLUMNS},
     extract(epoch FROM now() - orders.made_at)::float8 * 1000 AS age_ms`;
 
-/*
- * A lease that is long enough is left as it is: what is not in an index may be changed without a new entry in each of the
- * table's indexes (HOT).
- */
+/* A sufficient lease is left unchanged. An update that touches no indexed column needs no new index entries (HOT). */
 export const MOVE = `
-  WITH asked AS MATERIALIZED (
-    SELECT * FROM jsonb_to_recordset($1) AS asked (
+  WITH requested AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset($1) AS requested (
       id uuid, state text, next text, reason text, open boolean, event_id uuid, topic text, type text, event jsonb)
   ), moved AS (
-    UPDATE orders SET state = asked.next, reason = asked.reason, attempts = 0,
+    UPDATE orders SET state = requested.next, reason = requested.reason, attempts = 0,
       next_attempt_at = CASE
-        WHEN asked.open AND next_attempt_at >= now() + ${MIN_LEASE} THEN next_attempt_at
-        WHEN asked.open THEN now() + ${LEASE} END
-    FROM asked WHERE orders.id = asked.id AND orders.state = asked.state RETURNING orders.id
-  ), told AS (
+        WHEN requested.open AND next_attempt_at >= now() + ${MIN_LEASE} THEN next_attempt_at
+        WHEN requested.open THEN now() + ${LEASE} END
+    FROM requested WHERE orders.id = requested.id AND orders.state = requested.state RETURNING orders.id
+  ), events AS (
     INSERT INTO outbox (id, topic, type, key, data)
-    SELECT event_id, topic, type, id::text, event FROM asked JOIN moved USING (id) WHERE event_id IS NOT NULL
+    SELECT event_id, topic, type, id::text, event FROM requested JOIN moved USING (id) WHERE event_id IS NOT NULL
   )
   SELECT id FROM moved`;
 
 const POSTPONE = `
   UPDATE orders SET next_attempt_at = now() + $3 * interval '1 millisecond' WHERE id = $1 AND state = $2`;
 
-/** An order with something left to do. */
+/** An order that needs further steps. */
 export type OpenOrder = OrderRow & {
   readonly state: OpenState;
-  /** Milliseconds from when it was made until it was claimed, by the clock of the database. */
+  /** Age of the order when it was claimed, in milliseconds, by the clock of the database. */
   readonly age_ms: number;
 };
 
-/** Takes up to `limit` orders that are due, longest overdue first; for a while nobody else takes them. */
+/** Claims up to `limit` due orders, longest overdue first. Their lease keeps other processes from claiming them. */
 export async function claimDueOrders(pool: Pool, limit: number): Promise<readonly OpenOrder[]> {
   const { rows } = await pool.query<OpenOrder>({ name: 'claim-orders', text: CLAIM, values: [limit] });
   return rows;
 }
 
-/** An order that is to be brought from its state to the next. */
+/** A transition of an order to its next state. */
 export interface Move {
   readonly order: OpenOrder;
   readonly next: State;
@@ -58,16 +55,16 @@ export interface Move {
 }
 
 /**
- * Brings orders from their state to the next, each together with the event of a status that is new to the customer: all
- * of them in one statement, or none.
- * @param moves of different orders
- * @returns each order as it is now; undefined for one that was no longer in its state
+ * Moves orders to their next state, each with the event of a changed customer-visible status. All moves succeed or
+ * none does.
+ * @param moves moves of different orders
+ * @returns each order after its move; undefined for one that was no longer in its state
  */
 export async function moveOrders(
   pool: Pool,
   moves: readonly Move[],
 ): Promise<readonly (OrderRow | undefined)[]> {
-  // Rows are locked in one order, whoever moves them.
+  // Rows are locked in id order so that concurrent moves cannot deadlock.
   const sorted = moves.toSorted((a, b) => (a.order.id < b.order.id ? -1 : 1));
   const { rows } = await pool.query<{ id: string }>({
     name: 'move-orders',
@@ -75,10 +72,10 @@ export async function moveOrders(
     values: [JSON.stringify(sorted.map(rowOf))],
   });
   const done = new Set(rows.map(({ id }) => id));
-  return moves.map((move) => (done.has(move.order.id) ? moved(move) : undefined));
+  return moves.map((move) => (done.has(move.order.id) ? afterMove(move) : undefined));
 }
 
-/** A move as the statement takes it. */
+/** Returns a move as a row of the statement. */
 function rowOf(move: Move) {
   const { order, next } = move;
   const event = eventOf(move);
@@ -86,23 +83,23 @@ function rowOf(move: Move) {
     id: order.id,
     state: order.state,
     next,
-    reason: moved(move).reason,
+    reason: afterMove(move).reason,
     open: isOpen(next),
     ...(event && { event_id: uuidv7(), topic: event.topic, type: event.type, event: event.data }),
   };
 }
 
-function moved({ order, next, reason }: Move): OrderRow {
+function afterMove({ order, next, reason }: Move): OrderRow {
   return { ...order, state: next, reason: reason ?? order.reason, attempts: 0 };
 }
 
 function eventOf(move: Move) {
   const status = STATUS[move.next];
-  const isNews = status !== 'pending' && status !== STATUS[move.order.state];
-  return isNews ? orderEvent(status, toOrder(moved(move))) : undefined;
+  const isStatusChange = status !== 'pending' && status !== STATUS[move.order.state];
+  return isStatusChange ? orderEvent(status, toOrder(afterMove(move))) : undefined;
 }
 
-/** Leaves an order to whoever claims it after `delayMs`. */
+/** Ends the lease of an order: any process may claim it after `delayMs`. */
 export async function postponeOrder(pool: Pool, order: OpenOrder, delayMs: number): Promise<void> {
   await pool.query(POSTPONE, [order.id, order.state, Math.round(delayMs)]);
 }

@@ -9,10 +9,10 @@ const OF_CUSTOMER = `SELECT ${ORDER_COLUMNS} FROM orders WHERE id = $1 AND custo
 
 const BY_KEY = `
   SELECT ${ORDER_COLUMNS}, orders.idempotency_key
-  FROM unnest($1::uuid[], $2::text[]) AS asked (customer_id, idempotency_key)
-  JOIN orders ON orders.customer_id = asked.customer_id AND orders.idempotency_key = asked.idempotency_key`;
+  FROM unnest($1::uuid[], $2::text[]) AS requested (customer_id, idempotency_key)
+  JOIN orders ON orders.customer_id = requested.customer_id AND orders.idempotency_key = requested.idempotency_key`;
 
-/** What an order is placed with once. */
+/** Identifies an order by its customer and idempotency key. */
 export interface OrderKey {
   readonly customerId: string;
   readonly idempotencyKey: string;
@@ -21,7 +21,7 @@ export interface OrderKey {
 const LIST = `
   SELECT ${ORDER_COLUMNS} FROM orders WHERE customer_id = $1 AND id < $2 ORDER BY id DESC LIMIT $3`;
 
-/** @throws ServiceError `not-found`, also for the order of another customer */
+/** Returns an order of a customer. @throws ServiceError `not-found`, also for the order of another customer */
 export async function orderOfCustomer(pool: Pool, id: string, customerId: string): Promise<OrderRow> {
   if (isUuid(id) && isUuid(customerId)) {
     const { rows } = await pool.query<OrderRow>({
@@ -34,26 +34,26 @@ export async function orderOfCustomer(pool: Pool, id: string, customerId: string
   throw serviceError('not-found', { metadata: { what: `order ${id.slice(0, 100)}` } });
 }
 
-/** The orders that were placed with these keys; undefined for each that none was placed with. */
+/** Returns the orders placed with these keys; undefined for a key without an order. */
 export async function ordersByKey(
   pool: Pool,
   keys: readonly OrderKey[],
 ): Promise<readonly (OrderRow | undefined)[]> {
   const { rows } = await pool.query<OrderRow & { readonly idempotency_key: string }>({
-    // Without a name it is planned each time: while nobody has analyzed the table, the planner may take the index of all
-    // orders of a customer for as good as that of the key, and only the size of the table tells it better.
+    // Unnamed, so that it is planned each time. Until the table is analyzed, a cached plan may use the index of a
+    // customer's orders instead of the key's, and only the current table size corrects the estimate.
     text: BY_KEY,
     values: [keys.map(({ customerId }) => customerId), keys.map(({ idempotencyKey }) => idempotencyKey)],
   });
-  const found = new Map(rows.map((row) => [`${row.customer_id} ${row.idempotency_key}`, row]));
+  const ordersByKey = new Map(rows.map((row) => [`${row.customer_id} ${row.idempotency_key}`, row]));
   return keys.map(({ customerId, idempotencyKey }) =>
-    found.get(`${customerId.toLowerCase()} ${idempotencyKey}`),
+    ordersByKey.get(`${customerId.toLowerCase()} ${idempotencyKey}`),
   );
 }
 
 /**
- * Reads a page of a customer's orders, newest first.
- * @throws ServiceError `invalid-request` for a limit or cursor that breaks its rule
+ * Returns a page of a customer's orders, newest first.
+ * @throws ServiceError `invalid-request` for an invalid limit or cursor
  */
 export async function listOrders(pool: Pool, request: ListOrdersRequest): Promise<ListOrdersResponse> {
   const { customerId } = request;

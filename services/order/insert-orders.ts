@@ -8,12 +8,12 @@ import { orderEvent } from './order-event.ts';
 import type { Reason, State } from './state-machine.ts';
 
 /**
- * Orders, their lines and the events that say so: all of them, without those that are there already. They come as one
- * JSON text: an array of pg for each column costs more to write and to read.
+ * Inserts orders, their lines and their events, skipping orders that exist. The rows are one JSON text, which pg
+ * serializes and parses faster than an array per column.
  */
 export const INSERT_ORDERS = `
-  WITH asked AS MATERIALIZED (
-    SELECT * FROM jsonb_to_recordset($1) AS asked (
+  WITH requested AS MATERIALIZED (
+    SELECT * FROM jsonb_to_recordset($1) AS requested (
       id uuid, customer_id uuid, idempotency_key text, fingerprint bytea, payment_token text, total_amount bigint,
       total_currency text, state text, reason text, placed_at timestamptz, leased boolean, lines jsonb,
       event_id uuid, topic text, type text, event jsonb)
@@ -22,35 +22,35 @@ export const INSERT_ORDERS = `
       state, reason, placed_at, attempts, next_attempt_at)
     SELECT id, customer_id, idempotency_key, fingerprint, payment_token, total_amount, total_currency,
       state, reason, placed_at, leased::int, CASE WHEN leased THEN now() + ${LEASE} ELSE now() END
-    -- Of two that place the same orders, neither waits for the other while that one waits for it.
-    FROM asked ORDER BY customer_id, idempotency_key
+    -- Rows are locked in key order so that concurrent inserts cannot deadlock.
+    FROM requested ORDER BY customer_id, idempotency_key
     ON CONFLICT DO NOTHING RETURNING id
   ), lines AS (
     INSERT INTO order_line (order_id, position, product_id, quantity, name, price_amount, price_currency)
-    SELECT id, line.* FROM placed JOIN asked USING (id), jsonb_to_recordset(lines) AS line (
+    SELECT id, line.* FROM placed JOIN requested USING (id), jsonb_to_recordset(lines) AS line (
       position int, product_id uuid, quantity int, name text, price_amount bigint, price_currency text)
-  ), told AS (
+  ), events AS (
     INSERT INTO outbox (id, topic, type, key, data)
-    SELECT event_id, topic, type, id::text, event FROM placed JOIN asked USING (id)
+    SELECT event_id, topic, type, id::text, event FROM placed JOIN requested USING (id)
   )
   SELECT id FROM placed`;
 
 export interface NewOrder {
-  /** As it is placed: pending. */
+  /** The order with status `pending`. */
   readonly order: Order;
   readonly idempotencyKey: string;
   readonly fingerprint: Buffer | null;
   readonly paymentToken: string;
   readonly state: Extract<State, 'paying' | 'releasing'>;
   readonly reason?: Reason;
-  /** Whether this process carries it on at once: for a while nobody else does. @default false */
+  /** Whether this process leases the order and works on it at once. @default false */
   readonly leased?: boolean;
 }
 
 /**
- * Makes orders.
- * @param orders with different ids
- * @returns false for each of which there is one with this id, or with this customer and key
+ * Inserts orders.
+ * @param orders orders with different ids
+ * @returns for each order whether it was inserted; false when one with this id, or with this customer and key, exists
  */
 export async function insertOrders(pool: Pool, orders: readonly NewOrder[]): Promise<readonly boolean[]> {
   const { rows } = await pool.query<{ id: string }>({
@@ -58,14 +58,14 @@ export async function insertOrders(pool: Pool, orders: readonly NewOrder[]): Pro
     text: INSERT_ORDERS,
     values: [JSON.stringify(orders.map(rowOf))],
   });
-  const made = new Set(rows.map(({ id }) => id));
-  return orders.map(({ order }) => made.has(order.id));
+  const insertedIds = new Set(rows.map(({ id }) => id));
+  return orders.map(({ order }) => insertedIds.has(order.id));
 }
 
-/** Orders made by one statement. */
+/** Orders inserted by one statement. */
 const MAX_BATCH_SIZE = 100;
 
-/** Makes orders, those together that are asked for while others are made. */
+/** Returns a batcher that inserts concurrently placed orders with one statement. */
 export function insertBatcher(pool: Pool): Batcher<NewOrder, boolean> {
   return new Batcher(
     (orders) => insertOrders(pool, orders),
@@ -74,7 +74,7 @@ export function insertBatcher(pool: Pool): Batcher<NewOrder, boolean> {
   );
 }
 
-/** An order that was made leased, as the saga works on it. */
+/** Returns an order that was inserted with a lease, as the saga processes it. */
 export function toOpenOrder({ order, fingerprint, paymentToken, state, reason }: NewOrder): OpenOrder {
   return {
     id: order.id,
@@ -92,7 +92,7 @@ export function toOpenOrder({ order, fingerprint, paymentToken, state, reason }:
   };
 }
 
-/** An order as the statement takes it. */
+/** Returns an order as a row of the statement. */
 export function rowOf({ order, idempotencyKey, fingerprint, paymentToken, state, reason, leased }: NewOrder) {
   const event = orderEvent('placed', order);
   return {

@@ -1,5 +1,5 @@
-/** How long an order that a process works on is nobody else's: an interval of Postgres. */
+/** Lease of an order, as an interval of Postgres: no other process claims the order meanwhile. */
 export const LEASE = `interval '15 seconds'`;
 
-/** A process that goes on with an order needs this much of it: a step makes two calls of 5 seconds at most. */
+/** Shortest remaining lease to continue with an order. One step makes two calls of at most 5 seconds each. */
 export const MIN_LEASE = `interval '10 seconds'`;

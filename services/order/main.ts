@@ -4,12 +4,12 @@ import { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.t
 import { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';
 import type { NewOrder } from './insert-orders.ts';
 import { migrations } from './migrations.ts';
-import { orderChanges } from './order-changes.ts';
 import { orderService } from './order-service.ts';
 import { Orphans } from './orphans.ts';
 import { PaymentTokens } from './payment-tokens.ts';
 import { Saga } from './saga.ts';
 import { settings } from './settings.ts';
+import { orderChanges } from './watch-order.ts';
 
 await runService(async (context) => {
   const env = context.settings(settings);

@@ -1,6 +1,6 @@
 import type { Migration } from '../kit/store/migration.ts';
 
-/** Orders with their lines; a trigger holds the transitions of state-machine.ts. */
+/** Tables of orders and their lines. A trigger enforces the transitions of state-machine.ts. */
 export const migrations: readonly Migration[] = [
   {
     name: '0001-orders',

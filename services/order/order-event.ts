@@ -1,7 +1,7 @@
 import type { NewEvent } from '../kit/events/event.ts';
 import { type Order, OrderEvent } from '../proto/gen/weft/order/v1/order.ts';
 
-/** What the topic `orders` is told of an order; events of one order keep their order. */
+/** Returns an event of topic `orders`. Events of one order stay in order. */
 export function orderEvent(kind: 'placed' | 'confirmed' | 'cancelled', order: Order): NewEvent {
   return {
     topic: 'orders',

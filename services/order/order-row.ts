@@ -1,7 +1,7 @@
 import type { Line, Order } from '../proto/gen/weft/order/v1/order.ts';
 import { STATUS, type State, type Status } from './state-machine.ts';
 
-/** Columns of an order with its lines, as every statement that answers one selects them from `orders`. */
+/** Columns of an order and its lines, for statements that select from `orders`. */
 export const ORDER_COLUMNS = `
   orders.id, orders.customer_id, orders.total_amount, orders.total_currency, orders.state, orders.reason,
   orders.placed_at, orders.attempts, orders.fingerprint, orders.payment_token, (
@@ -12,7 +12,7 @@ export const ORDER_COLUMNS = `
 export interface OrderRow {
   readonly id: string;
   readonly customer_id: string;
-  /** A bigint, which pg gives as text. */
+  /** A bigint, which pg returns as text. */
   readonly total_amount: string;
   readonly total_currency: string;
   readonly state: State;
@@ -36,7 +36,7 @@ export function toOrder(row: OrderRow): Order {
   return orderWith(row, STATUS[row.state], row.reason);
 }
 
-/** The order as its customer saw it first, whatever became of it since. */
+/** Returns the order as first shown to the customer, with status `pending`. */
 export function toPlacedOrder(row: OrderRow): Order {
   return orderWith(row, 'pending', '');
 }

@@ -9,21 +9,21 @@ import { toOrder } from './order-row.ts';
 import { type PlaceOrderDependencies, placeOrder } from './place-order.ts';
 import { watchOrder } from './watch-order.ts';
 
-/** Keys looked for by one statement. */
-const KEYS = 100;
+/** Idempotency keys looked up by one statement. */
+const MAX_KEYS = 100;
 
-/** Orders of customers, kept in the database of `pool`. */
+/** Implements the order service over the database of `pool`. */
 export function orderService(
   pool: Pool,
-  given: Omit<PlaceOrderDependencies, 'ordersByKey'>,
+  dependencies: Omit<PlaceOrderDependencies, 'ordersByKey'>,
   changes: Watchers<true>,
 ): Implementation {
-  const parts = {
-    ...given,
-    ordersByKey: new Batcher((keys: readonly OrderKey[]) => ordersByKey(pool, keys), KEYS),
+  const placing = {
+    ...dependencies,
+    ordersByKey: new Batcher((keys: readonly OrderKey[]) => ordersByKey(pool, keys), MAX_KEYS),
   };
   return implement(OrderServiceDefinition, {
-    placeOrder: async (request, context) => ({ order: await placeOrder(parts, request, context) }),
+    placeOrder: async (request, context) => ({ order: await placeOrder(placing, request, context) }),
     getOrder: async ({ id, customerId }) => ({ order: toOrder(await orderOfCustomer(pool, id, customerId)) }),
     listOrders: (request) => listOrders(pool, request),
     watchOrder: (request, { signal }) => watchOrder(pool, changes, request, signal),

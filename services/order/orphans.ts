@@ -15,17 +15,20 @@ export interface OrphansOptions {
   readonly pool: Pool;
   readonly product: Client<ProductServiceDefinition>;
   readonly log: Log;
-  /** Milliseconds between two sweeps. */
+  /** Interval of the sweeps, in milliseconds. */
   readonly everyMs: number;
-  /** Milliseconds that a reservation may be without an order, by the clock of its store: longer than placing one takes. */
+  /**
+   * Minimum age of a reservation without an order, in milliseconds by the clock of its store. Must exceed the
+   * duration of PlaceOrder.
+   */
   readonly ageMs: number;
-  /** Makes an order, and sees to it that it is carried on. False when there is one for its id or key. */
+  /** Inserts an order and has it processed. Returns false when one with its id or key exists. */
   readonly begin: (order: NewOrder) => Promise<boolean>;
 }
 
 /**
- * Finds reservations that were made for an order which then was not placed. Each gets an order that starts with
- * the release: should the placing still be under way, it finds that order in its place.
+ * Finds reservations whose order was never placed, for example because a process crashed in between. Each gets an
+ * order in state `releasing`. A PlaceOrder call that is still in progress then finds that order instead.
  */
 export class Orphans implements Background {
   readonly #options: OrphansOptions;
@@ -41,7 +44,10 @@ export class Orphans implements Background {
       this.#sweeping = this.#sweeping
         .then(() => this.sweep())
         .catch((error) => {
-          this.#options.log.warn('reservations without an order could not be looked for', { error });
+          this.#options.log.warn(
+            'sweep for reservations without an order failed; retrying at the next sweep',
+            { error },
+          );
         });
     }, this.#options.everyMs);
   }
@@ -51,7 +57,7 @@ export class Orphans implements Background {
     await this.#sweeping;
   }
 
-  /** Looks once at all open reservations that are old enough. */
+  /** Sweeps once over all open reservations that are old enough. */
   async sweep(): Promise<void> {
     const { pool, product, ageMs } = this.#options;
     // A product from before min_age_ms goes by this clock, as it always did.
@@ -74,20 +80,23 @@ export class Orphans implements Background {
     } while (cursor !== '');
   }
 
-  /** One reservation that cannot be abandoned must not starve those behind it. */
+  /** Continues after a failure, so that one reservation cannot starve those behind it. */
   async #tryToAbandon(reservation: Reservation): Promise<void> {
     try {
       await this.#abandon(reservation);
     } catch (error) {
       const { orderId: order } = reservation;
-      this.#options.log.warn('a reservation without an order stays until the next sweep', { order, error });
+      this.#options.log.warn(
+        'reservation without an order could not be released; retrying at the next sweep',
+        { order, error },
+      );
     }
   }
 
   async #abandon(reservation: Reservation): Promise<void> {
     const { log, begin } = this.#options;
     const { orderId, customerId, idempotencyKey, items, total } = reservation;
-    const made = await begin({
+    const isInserted = await begin({
       order: { id: orderId, customerId, status: 'pending', reason: '', total, items, placedAt: new Date() },
       idempotencyKey,
       fingerprint: null,
@@ -95,7 +104,7 @@ export class Orphans implements Background {
       state: 'releasing',
       reason: 'abandoned',
     });
-    if (!made) return;
-    log.warn('a reservation without an order is released', { order: orderId });
+    if (!isInserted) return;
+    log.warn('releasing a reservation without an order', { order: orderId });
   }
 }

@@ -16,35 +16,35 @@ import type { PaymentTokens } from './payment-tokens.ts';
 export interface PlaceOrderDependencies {
   readonly product: Client<ProductServiceDefinition>;
   readonly tokens: PaymentTokens;
-  /** The order that was placed with a key; undefined when there is none. */
+  /** Returns the order placed with a key, or undefined. */
   readonly ordersByKey: Pick<Batcher<OrderKey, OrderRow | undefined>, 'submit'>;
-  /** Makes an order, and sees to it that it is carried on. False when there is one for its id or key. */
+  /** Inserts an order and has it processed. Returns false when one with its id or key exists. */
   readonly begin: (order: NewOrder) => Promise<boolean>;
 }
 
 /**
- * Places an order, once for each customer and key. It answers the order as it was placed, also to a repeat; what
- * becomes of it is the saga's. A refused order leaves nothing behind and its key free.
+ * Places an order, once per customer and idempotency key. Returns the order as it was placed, also for a repeated
+ * request; the saga then processes it. A refused order stores nothing and leaves its key free.
  *
- * Should this process end between the reservation and the order, a repeat finds the reservation by its key; if
- * nobody repeats, orphans.ts finds it.
+ * If this process crashes between the reservation and the order, a repeated request finds the reservation by its key.
+ * Without a repeat, orphans.ts releases it.
  * @throws ServiceError `idempotency-key-reused` for the same key with another request; `unknown-payment-token`;
- * what Reserve refuses
+ *   errors of Reserve
  */
 export async function placeOrder(
-  parts: PlaceOrderDependencies,
+  dependencies: PlaceOrderDependencies,
   request: PlaceOrderRequest,
   context: CallContext,
 ): Promise<Order> {
   refuseInvalid(request);
   const { customerId, idempotencyKey, items, paymentToken } = request;
-  const { product, tokens, ordersByKey, begin } = parts;
+  const { product, tokens, ordersByKey, begin } = dependencies;
   const fingerprint = fingerprintOf(request);
   const [earlier, tokenProblem] = await Promise.all([
     ordersByKey.submit({ customerId, idempotencyKey }),
     tokens.check(paymentToken, context),
   ]);
-  // Without a fingerprint it was abandoned; Reserve compares its items.
+  // An order without a fingerprint was abandoned; Reserve compares its items.
   if (earlier?.fingerprint) return replay(earlier, fingerprint);
   if (tokenProblem) throw tokenProblem;
 
@@ -62,9 +62,9 @@ export async function placeOrder(
     placedAt: new Date(),
   };
   if (await begin({ order, idempotencyKey, fingerprint, paymentToken, state: 'paying' })) return order;
-  const twin = await ordersByKey.submit({ customerId, idempotencyKey });
-  if (!twin) throw new Error(`order ${order.id} was neither made nor found`);
-  return replay(twin, fingerprint);
+  const existing = await ordersByKey.submit({ customerId, idempotencyKey });
+  if (!existing) throw new Error(`order ${order.id} was neither inserted nor found`);
+  return replay(existing, fingerprint);
 }
 
 function replay(row: OrderRow, fingerprint: Buffer): Order {
@@ -73,9 +73,9 @@ function replay(row: OrderRow, fingerprint: Buffer): Order {
 }
 
 function fingerprintOf({ items, paymentToken }: PlaceOrderRequest): Buffer {
-  const asked = items.map((item) => [item.productId.toLowerCase(), item.quantity]);
+  const requestedItems = items.map((item) => [item.productId.toLowerCase(), item.quantity]);
   return createHash('sha256')
-    .update(JSON.stringify([asked, paymentToken]))
+    .update(JSON.stringify([requestedItems, paymentToken]))
     .digest();
 }
 

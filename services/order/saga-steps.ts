@@ -5,55 +5,55 @@ import type { ProductServiceDefinition } from '../proto/gen/weft/product/v1/prod
 import type { OpenOrder } from './due-orders.ts';
 import { nextState, type Reason, type State, type TransitionName } from './state-machine.ts';
 
-/** Deadline of each call of a step, also where its policy has none; two of them are shorter than the lease of an order. */
+/** Deadline of each call, even if its policy has none. Two of them fit into the lease of an order. */
 const STEP_TIMEOUT_MS = 5_000;
 /** Reservations settled by one call. */
-const SETTLED = 100;
+const MAX_SETTLE_BATCH = 100;
 
-/** What a step led to. */
+/** Result of a step. */
 export interface StepResult {
   readonly next: State;
-  /** Why the order will be cancelled, when that was decided. */
+  /** Reason of the cancellation, if the step decided it. */
   readonly reason: Reason | undefined;
 }
 
 export interface SagaStepsOptions {
   readonly product: Client<ProductServiceDefinition>;
   readonly payment: Client<PaymentServiceDefinition>;
-  /** Milliseconds after which an order whose payment has no outcome is cancelled. */
+  /** Age in milliseconds at which an order without a payment outcome is cancelled. */
   readonly paymentLimitMs: number;
 }
 
-/** Why an order is cancelled after this. */
+/** Reason of the cancellation for each outcome of the payment. */
 const REASONS: Readonly<Record<TransitionName<'paying'>, Reason | undefined>> = {
   captured: undefined,
   declined: 'payment-declined',
   timedOut: 'payment-timeout',
 };
 
-/** The calls that each state of an order needs. All of them may be repeated. */
+/** Executes the calls that each state requires. Every call is idempotent. */
 export class SagaSteps {
   readonly #options: SagaStepsOptions;
-  /** Whether the reservation of an order could be settled together with others. */
+  /** Resolves with whether the reservation was settled by a batch call. */
   readonly #settling: Batcher<string, boolean>;
 
   constructor(options: SagaStepsOptions) {
     this.#options = options;
-    this.#settling = new Batcher((orderIds) => this.#settle(orderIds), SETTLED);
+    this.#settling = new Batcher((orderIds) => this.#settle(orderIds), MAX_SETTLE_BATCH);
   }
 
-  /** Does what the order's state asks for. Throws when the outcome is not known. */
+  /** Executes the step of the order's state. @throws Error when the outcome is unknown */
   async execute(order: OpenOrder): Promise<StepResult> {
     const { product, payment } = this.#options;
     const orderId = order.id;
     const call = { timeoutMs: STEP_TIMEOUT_MS };
     switch (order.state) {
       case 'paying': {
-        const happening = await this.#pay(order);
-        return { next: nextState('paying', happening), reason: REASONS[happening] };
+        const outcome = await this.#pay(order);
+        return { next: nextState('paying', outcome), reason: REASONS[outcome] };
       }
       case 'settling':
-        // Alone it says why it cannot be settled.
+        // A single call returns the reason of the failure.
         if (!(await this.#settling.submit(orderId))) await product.settle({ orderId }, call);
         return { next: nextState('settling', 'settled'), reason: undefined };
       case 'refunding':
@@ -89,7 +89,7 @@ export class SagaSteps {
       case 'refunded':
         return 'declined';
       default:
-        throw new Error(`payment of order ${orderId} is ${payment?.status}: its outcome is open`);
+        throw new Error(`payment of order ${orderId} is ${payment?.status}; its outcome is unknown`);
     }
   }
 }

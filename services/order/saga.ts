@@ -21,33 +21,54 @@ export interface SagaOptions {
   readonly product: Client<ProductServiceDefinition>;
   readonly payment: Client<PaymentServiceDefinition>;
   readonly log: Log;
-  /** Called after an event was written to the outbox. */
+  /** Called after an event was appended to the outbox. */
   readonly onEvent: () => void;
-  /** Orders worked on at once by this process. */
+  /** Orders processed concurrently by this process. */
   readonly concurrency: number;
-  /** Milliseconds between two looks for orders that are due, when nothing else calls for one. */
+  /** Poll interval for due orders in milliseconds, when nothing wakes the saga earlier. */
   readonly pollMs: number;
-  /** Milliseconds after which an order whose payment has no outcome is cancelled. */
+  /** Age in milliseconds at which an order without a payment outcome is cancelled. */
   readonly paymentLimitMs: number;
 }
 
 /**
- * Carries every order to its end. What is left to do is in the rows alone, and every step may be repeated: any
- * process goes on where another stopped.
+ * Processes every order until it is confirmed or cancelled.
+ *
+ * The life of an order:
+ *
+ *     paying ── captured ──> settling ── settled ──> confirmed
+ *       │ │
+ *       │ └── declined ──────────────────────┐
+ *       │                                    v
+ *       └── timedOut ──> refunding ─────> releasing ── released ──> cancelled
+ *                              refunded
+ *
+ * PlaceOrder (place-order.ts) reserves the stock, then inserts the order and its event in one statement. It returns at
+ * once, and the saga does the rest. In `paying` the saga authorizes and captures the payment, in `settling` it turns
+ * the reservation into a sale. The two other open states are compensations: `refunding` returns the money when the
+ * payment had no outcome in time, and `releasing` returns the stock. The transitions are declared in state-machine.ts
+ * and enforced by a trigger; the calls of each state are in saga-steps.ts. Each transition updates the order and
+ * appends the event of a changed status in one transaction (due-orders.ts).
+ *
+ * All pending work is in the rows, and every step is idempotent, so any process can resume where another stopped. A
+ * process claims a due order by a lease of 15 seconds; if the process crashes, the lease expires and the order is due
+ * again. A failed step is retried with exponential backoff. A sweep (orphans.ts) finds reservations without an order
+ * and releases them through an order in state `releasing`. The outbox relay publishes the events, and customers who
+ * watch an order are notified of each status change (watch-order.ts).
  */
 export class Saga implements Background {
   readonly #options: SagaOptions;
   readonly #steps: SagaSteps;
   readonly #inserts: Batcher<NewOrder, boolean>;
   readonly #moves: Batcher<Move, OrderRow | undefined>;
-  readonly #underWay = new Set<Promise<void>>();
+  readonly #inFlight = new Set<Promise<void>>();
   #awake = Promise.withResolvers<void>();
   #running: Promise<void> | undefined;
   #stopping = false;
-  /** Orders that a claim under way may add. */
-  #claiming = 0;
-  /** Whether orders may be due that nobody works on: they come before new ones. */
-  #behind = true;
+  /** Upper bound of the orders that a pending claim may add. */
+  #claimLimit = 0;
+  /** Whether unclaimed orders may be due; they take precedence over new ones. */
+  #hasBacklog = true;
 
   constructor(options: SagaOptions) {
     this.#options = options;
@@ -61,18 +82,22 @@ export class Saga implements Background {
   }
 
   /**
-   * Makes an order, and carries it on at once when nothing else waits; otherwise it is due for whoever comes to it first.
-   * @returns whether it was made: false when there is one with its id, or with its customer and key
+   * Inserts an order. Processes it at once if a slot is free and no due orders wait; otherwise it becomes due for any
+   * process.
+   * @returns false when an order with its id, or with its customer and key, exists
    */
-  async begin(placing: NewOrder): Promise<boolean> {
-    const leased = !this.#stopping && !this.#behind && this.#free() > 0;
-    const making = this.#inserts.submit({ ...placing, leased });
-    if (leased) this.#keep(making.then((made) => (made ? this.#carry(toOpenOrder(placing)) : undefined)));
-    const made = await making;
-    if (!made) return false;
+  async begin(order: NewOrder): Promise<boolean> {
+    const leased = !this.#stopping && !this.#hasBacklog && this.#freeSlots() > 0;
+    const inserting = this.#inserts.submit({ ...order, leased });
+    if (leased)
+      this.#track(
+        inserting.then((isInserted) => (isInserted ? this.#process(toOpenOrder(order)) : undefined)),
+      );
+    const isInserted = await inserting;
+    if (!isInserted) return false;
     this.#options.onEvent();
     if (!leased) {
-      this.#behind = true;
+      this.#hasBacklog = true;
       this.wake();
     }
     return true;
@@ -82,15 +107,15 @@ export class Saga implements Background {
     this.#running ??= this.#run();
   }
 
-  /** Ends after the steps that are under way; what comes after them is left to the next process. */
+  /** Stops after the steps in progress; other processes claim the orders afterwards. */
   async stop(): Promise<void> {
     this.#stopping = true;
     this.wake();
     await this.#running;
-    await Promise.all(this.#underWay);
+    await Promise.all(this.#inFlight);
   }
 
-  /** Says that an order has become due. */
+  /** Wakes the saga because an order has become due. */
   wake(): void {
     this.#awake.resolve();
   }
@@ -98,51 +123,51 @@ export class Saga implements Background {
   async #run(): Promise<void> {
     while (!this.#stopping) {
       this.#awake = Promise.withResolvers();
-      const free = this.#free();
+      const free = this.#freeSlots();
       const claimed = free > 0 ? await this.#claim(free) : 0;
-      if (free === 0 || claimed < free) await this.#nextLook();
+      if (free === 0 || claimed < free) await this.#waitForPoll();
     }
   }
 
-  #free(): number {
-    return this.#options.concurrency - this.#underWay.size - this.#claiming;
+  #freeSlots(): number {
+    return this.#options.concurrency - this.#inFlight.size - this.#claimLimit;
   }
 
   async #claim(limit: number): Promise<number> {
     const { pool, log } = this.#options;
-    this.#claiming = limit;
+    this.#claimLimit = limit;
     try {
       const orders = await claimDueOrders(pool, limit);
-      for (const order of orders) this.#keep(this.#carry(order));
-      this.#behind = orders.length === limit;
+      for (const order of orders) this.#track(this.#process(order));
+      this.#hasBacklog = orders.length === limit;
       return orders.length;
     } catch (error) {
-      log.warn('orders that are due could not be read', { error });
-      this.#behind = true;
+      log.warn('due orders could not be claimed; retrying at the next poll', { error });
+      this.#hasBacklog = true;
       return 0;
     } finally {
-      this.#claiming = 0;
+      this.#claimLimit = 0;
     }
   }
 
-  #keep(work: Promise<void>): void {
-    const kept = work
-      // Whoever asked for the order is told.
+  #track(work: Promise<void>): void {
+    const tracked = work
+      // The caller receives the error through its own promise.
       .catch(() => {})
       .finally(() => {
-        if (this.#free() === 0) this.wake();
-        this.#underWay.delete(kept);
+        if (this.#freeSlots() === 0) this.wake();
+        this.#inFlight.delete(tracked);
       });
-    this.#underWay.add(kept);
+    this.#inFlight.add(tracked);
   }
 
-  async #nextLook(): Promise<void> {
+  async #waitForPoll(): Promise<void> {
     const timer = setTimeout(() => this.wake(), this.#options.pollMs);
     await this.#awake.promise;
     clearTimeout(timer);
   }
 
-  async #carry(claimed: OpenOrder): Promise<void> {
+  async #process(claimed: OpenOrder): Promise<void> {
     const { pool, log, onEvent } = this.#options;
     let order = claimed;
     try {
@@ -156,8 +181,8 @@ export class Saga implements Background {
       }
     } catch (error) {
       const { id, state, attempts } = order;
-      log.warn('a step of an order failed and will be repeated', { order: id, state, attempts, error });
-      // Should this fail too, the order is due again when its lease ends.
+      log.warn('order step failed; retrying with backoff', { order: id, state, attempts, error });
+      // If this fails as well, the order is due again when its lease expires.
       await postponeOrder(pool, order, backOffMs(BACK_OFF, attempts - 1)).catch(() => {});
     }
   }

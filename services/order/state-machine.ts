@@ -1,62 +1,62 @@
-/** A state of an order, for programs and for the page that shows them. */
+/** A state of an order, described for programs and for the generated page. */
 interface StateOf {
   readonly description: string;
-  /** The calls that it takes to leave it. May be repeated, and are, until one of `on` is known. */
+  /** Calls that this state makes. They are idempotent and repeated until one of `transitions` applies. */
   readonly calls?: readonly string[];
-  /** What that takes back: it is a compensation. */
+  /** What the calls undo, if the state is a compensation. */
   readonly compensates?: string;
-  /** What may happen here: when that is so, and where it leads. Each only while the order is still in this state. */
+  /** Transitions by name: the condition and the next state. Each applies only while the order is in this state. */
   readonly transitions: Readonly<Record<string, { readonly condition: string; readonly to: string }>>;
 }
 
 /**
- * What becomes of an order. The database holds the same transitions in a trigger, and a test compares the two;
- * docs/orders.md shows them.
+ * States of an order. A database trigger enforces the same transitions, and a test compares the two; docs/orders.md
+ * shows them.
  */
 export const STATES = {
   paying: {
-    description: 'the stock is reserved, the outcome of the payment is open',
+    description: 'the stock is reserved, the payment has no outcome yet',
     calls: ['payment.authorize', 'payment.capture'],
     transitions: {
-      captured: { condition: 'the provider took the money', to: 'settling' },
-      declined: { condition: 'the provider took nothing, or gave it back', to: 'releasing' },
+      captured: { condition: 'the provider captured the money', to: 'settling' },
+      declined: { condition: 'the provider declined or returned the money', to: 'releasing' },
       timedOut: { condition: 'the order is older than WEFT_PAYMENT_LIMIT', to: 'refunding' },
     },
   },
   settling: {
-    description: 'it is paid, the reservation becomes a sale',
+    description: 'the payment is captured, the reservation becomes a sale',
     calls: ['product.settleAll'],
     transitions: { settled: { condition: 'the reservation is a sale', to: 'confirmed' } },
   },
   refunding: {
-    description: 'there was no outcome in time, whatever was paid goes back',
+    description: 'the payment had no outcome in time, the money is returned',
     calls: ['payment.cancel'],
-    compensates: '`payment.authorize` and `payment.capture`, also when they come later',
-    transitions: { refunded: { condition: 'no money is kept, or ever will be', to: 'releasing' } },
+    compensates: '`payment.authorize` and `payment.capture`, even if they arrive later',
+    transitions: { refunded: { condition: 'no money is held, nor can be held later', to: 'releasing' } },
   },
   releasing: {
-    description: 'nothing is paid, the stock goes back',
+    description: 'nothing is paid, the stock is returned',
     calls: ['product.release'],
     compensates: '`product.reserve`',
-    transitions: { released: { condition: 'the stock is free again', to: 'cancelled' } },
+    transitions: { released: { condition: 'the stock is available again', to: 'cancelled' } },
   },
   confirmed: { description: 'paid and sold', transitions: {} },
   cancelled: { description: 'nothing is paid, nothing is sold', transitions: {} },
 } as const satisfies Readonly<Record<string, StateOf>>;
 
 export type State = keyof typeof STATES;
-/** A state in which something is left to do. */
+/** A state with pending work. */
 export type OpenState = Exclude<State, 'confirmed' | 'cancelled'>;
-/** What may happen in a state. */
+/** Name of a transition out of a state. */
 export type TransitionName<S extends State> = keyof (typeof STATES)[S]['transitions'] & string;
 
-/** Where an order begins, and why there. */
+/** Initial states, and when an order starts there. */
 export const INITIAL_STATES = {
-  paying: 'it is placed',
-  releasing: 'a reservation is found that no order was placed for',
+  paying: 'the order is placed',
+  releasing: 'a reservation without an order is found',
 } as const satisfies Partial<Record<State, string>>;
 
-/** What the customer is told. An order that is paid is confirmed, whatever is left to do. */
+/** Status shown to the customer. A paid order is `confirmed`, even if steps are pending. */
 export const STATUS = {
   paying: 'pending',
   refunding: 'pending',
@@ -76,12 +76,12 @@ export function isOpen(state: State): state is OpenState {
 }
 
 /**
- * The state after `happening`.
- * @throws Error when that cannot happen in `state`
+ * Returns the state after a transition.
+ * @throws Error when `state` has no such transition
  */
 export function nextState<S extends OpenState>(state: S, name: TransitionName<S>): State {
   const transitions: Readonly<Record<string, { readonly to: State }>> = STATES[state].transitions;
   const next = Object.hasOwn(transitions, name) ? transitions[name] : undefined;
-  if (!next) throw new Error(`an order that is ${state} cannot be ${name}`);
+  if (!next) throw new Error(`order state '${state}' has no transition '${name}'`);
   return next.to;
 }

@@ -5,8 +5,8 @@ import type { PaymentRow, Payments } from './payments.ts';
 import type { PaymentProvider } from './provider.ts';
 
 /**
- * Makes sure that no money of an order is held or kept, now or later. An authorization or a capture that is under way
- * ends as it would after this: the provider refuses its key.
+ * Cancels the payment of an order, so that no money is held now or later. An authorization or capture in progress has
+ * no effect afterwards: the provider refuses its key.
  * @throws ServiceError `invalid-request`
  */
 export async function cancel(

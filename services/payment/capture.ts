@@ -4,9 +4,9 @@ import { type PaymentRow, type Payments, requirePayment } from './payments.ts';
 import type { PaymentProvider } from './provider.ts';
 
 /**
- * Takes the money that is held for an order, once: a repeat answers the same. Where nothing is held it answers the
- * payment as it is.
- * @throws ServiceError `invalid-request`; `not-found` for an order that nothing was authorized for
+ * Captures the authorized money of an order, once. A repeated request returns the same payment. If nothing is
+ * authorized, it returns the payment unchanged.
+ * @throws ServiceError `invalid-request`; `not-found` for an order without a payment
  */
 export async function capture(
   payments: Payments,

@@ -3,27 +3,27 @@ import { canBecome, isOver } from './payment-status.ts';
 import type { PaymentRow } from './payments.ts';
 import type { ProviderCharge } from './provider.ts';
 
-/** How a payment and the provider's books may disagree, and what is done about it. */
+/** How a payment and the provider's ledger may disagree, and how reconciliation reacts. */
 export const FINDINGS = {
-  /** The provider has more than we heard of: the payment is brought to where it is. */
+  /** The provider has an outcome that did not reach us: the payment is updated. */
   unheard: 'recorded',
-  /** The provider holds money of an order that has no payment here: it gets one, which its order finds. */
+  /** The provider holds money of an order without a payment: a payment is added, which the order finds. */
   unrecorded: 'recorded',
-  /** The provider holds money of an order that was given up. */
+  /** The provider holds money of a cancelled order: it is voided or refunded. */
   unwanted: 'given back',
-  /** It holds another amount than was asked for. Nobody but a person knows which is right. */
+  /** The provider holds another amount than requested. An operator must decide which is right. */
   'amount-differs': 'reported',
   /** The payment is captured, and the provider does not have the money. */
   'not-captured': 'reported',
-  /** The provider holds money for what is no order. */
+  /** The provider holds money under a key that is not an order id. */
   'unknown-key': 'reported',
 } as const;
 
 export type ReconciliationFinding = keyof typeof FINDINGS;
 
 /**
- * What is wrong between a payment and what the provider has, if anything is. At least one of both is there.
- * @param charge read after the payment, and not changed for longer than an answer is under way
+ * Compares a payment with the provider's charge; at least one of them exists. Returns the disagreement, if any.
+ * @param charge read after the payment, and unchanged for longer than a response may take
  */
 export function compareCharge(
   payment: PaymentRow | undefined,
@@ -37,10 +37,10 @@ export function compareCharge(
   if (isOver(payment.status)) return isHeld ? 'unwanted' : undefined;
   if (payment.status === 'captured' && charge?.outcome !== 'captured') return 'not-captured';
   if (!charge) return undefined;
-  if (isHeld && !isOf(charge, payment)) return 'amount-differs';
+  if (isHeld && !matches(charge, payment)) return 'amount-differs';
   return canBecome(payment.status, charge.outcome) ? 'unheard' : undefined;
 }
 
-function isOf(charge: ProviderCharge, { amount, currency }: PaymentRow): boolean {
+function matches(charge: ProviderCharge, { amount, currency }: PaymentRow): boolean {
   return charge.amount === Number(amount) && charge.currency === currency;
 }

@@ -19,7 +19,7 @@ await runService(async (context) => {
     store: new ReconciliationStore(pool),
     log,
     metrics,
-    everyMs: env.WEFT_RECONCILIATION_INTERVAL,
+    intervalMs: env.WEFT_RECONCILIATION_INTERVAL,
     ageMs: env.WEFT_RECONCILIATION_AGE,
     overlapMs: env.WEFT_RECONCILIATION_OVERLAP,
   });

@@ -12,7 +12,7 @@ import type { PaymentProvider } from './provider.ts';
 
 const paymentError = defineErrors(PAYMENT_ERRORS);
 
-/** Payments of orders, taken by `provider`. */
+/** Implements the payment service over `provider`. */
 export function paymentService(payments: Payments, provider: PaymentProvider): Implementation {
   return implement(PaymentServiceDefinition, {
     checkToken: async ({ token }) => {
@@ -21,14 +21,16 @@ export function paymentService(payments: Payments, provider: PaymentProvider): I
       }
       return {};
     },
-    authorize: async (request, { signal }) => answer(await authorize(payments, provider, request, signal)),
-    capture: async ({ orderId }, { signal }) => answer(await capture(payments, provider, orderId, signal)),
-    cancel: async ({ orderId }) => answer(await cancel(payments, provider, orderId)),
-    charge: async (request, { signal }) => answer(await charge(payments, provider, request, signal)),
-    getPayment: async ({ orderId }) => answer(await requirePayment(payments, orderId)),
+    authorize: async (request, { signal }) =>
+      toResponse(await authorize(payments, provider, request, signal)),
+    capture: async ({ orderId }, { signal }) =>
+      toResponse(await capture(payments, provider, orderId, signal)),
+    cancel: async ({ orderId }) => toResponse(await cancel(payments, provider, orderId)),
+    charge: async (request, { signal }) => toResponse(await charge(payments, provider, request, signal)),
+    getPayment: async ({ orderId }) => toResponse(await requirePayment(payments, orderId)),
   });
 }
 
-function answer(row: PaymentRow) {
+function toResponse(row: PaymentRow) {
   return { payment: toPayment(row) };
 }

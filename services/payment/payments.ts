@@ -7,7 +7,7 @@ import type { Payment } from '../proto/gen/weft/payment/v1/payment.ts';
 import { type ChargeOutcome, type PaymentStatus, STATUSES, TRANSITIONS } from './payment-status.ts';
 import type { AuthorizationRequest, Period, ProviderCharge } from './provider.ts';
 
-/** Rows read at once. */
+/** Rows per page. */
 const PAGE = 500;
 
 const COLUMNS = 'id, order_id, status, amount, currency, token';
@@ -16,11 +16,11 @@ const BEGIN = `
   INSERT INTO payment (${COLUMNS})
   SELECT id, order_id, 'authorizing', amount, currency, token
   FROM unnest($1::uuid[], $2::uuid[], $3::bigint[], $4::text[], $5::text[])
-    AS asked (id, order_id, amount, currency, token)
+    AS requested (id, order_id, amount, currency, token)
   ORDER BY order_id
   ON CONFLICT (order_id) DO NOTHING RETURNING ${COLUMNS}`;
 
-const BURY = `
+const VOID_IF_ABSENT = `
   INSERT INTO payment (id, order_id, status) VALUES ($1, $2, 'voided')
   ON CONFLICT (order_id) DO NOTHING RETURNING ${COLUMNS}`;
 
@@ -29,9 +29,9 @@ const FIND = `SELECT ${COLUMNS} FROM payment WHERE order_id = $1`;
 const MOVES = STATUSES.flatMap((from) => TRANSITIONS[from].map((to) => `('${from}', '${to}')`));
 
 const RECORD = `
-  UPDATE payment SET status = told.outcome
-  FROM unnest($1::uuid[], $2::text[]) AS told (order_id, outcome)
-  WHERE payment.order_id = told.order_id AND (payment.status, told.outcome) IN (${MOVES})
+  UPDATE payment SET status = reported.outcome
+  FROM unnest($1::uuid[], $2::text[]) AS reported (order_id, outcome)
+  WHERE payment.order_id = reported.order_id AND (payment.status, reported.outcome) IN (${MOVES})
   RETURNING ${COLUMNS.replaceAll(/\w+/g, 'payment.$&')}`;
 
 const ADOPT = `
@@ -48,22 +48,22 @@ export interface PaymentRow {
   readonly id: string;
   readonly order_id: string;
   readonly status: PaymentStatus;
-  /** A bigint, which pg gives as text. */
+  /** A bigint, which pg returns as text. */
   readonly amount: string | null;
   readonly currency: string | null;
   readonly token: string | null;
 }
 
-/** Payments begun or told of by one statement. */
+/** Payments inserted or updated by one statement. */
 const MAX_BATCH_SIZE = 100;
 
-/** What the provider said of an order's charge. */
+/** An outcome of an order's charge, reported by the provider. */
 interface ReportedOutcome {
   readonly orderId: string;
   readonly outcome: ChargeOutcome;
 }
 
-/** The payments of orders. Each statement is harmless when repeated. */
+/** Stores the payments of orders. Every statement is idempotent. */
 export class Payments {
   readonly #pool: Pool;
   readonly #begin: Batcher<AuthorizationRequest, PaymentRow | undefined>;
@@ -77,23 +77,29 @@ export class Payments {
       ({ key }) => key,
     );
     this.#record = new Batcher(
-      (told) => this.#recordAll(told),
+      (outcomes) => this.#recordAll(outcomes),
       MAX_BATCH_SIZE,
       ({ orderId }) => orderId,
     );
   }
 
-  /** The payment of the order with key `charge.key`: made now, or by whoever was first. */
+  /** Returns the payment of the order with id `charge.key`, inserting it if it does not exist. */
   async begin(charge: AuthorizationRequest): Promise<PaymentRow> {
     return (await this.#begin.submit(charge)) ?? this.#existing(charge.key);
   }
 
-  /** Refuses every later charge of an order that has none. The payment, which is not over if there was one. */
+  /**
+   * Inserts a `voided` payment for an order without one, so that every later charge is refused. Returns the payment,
+   * which may still be open if it existed.
+   */
   async voidIfAbsent(orderId: string): Promise<PaymentRow> {
-    return (await this.#one('payment-bury', BURY, [uuidv7(), orderId])) ?? this.#existing(orderId);
+    return (
+      (await this.#one('payment-void-if-absent', VOID_IF_ABSENT, [uuidv7(), orderId])) ??
+      this.#existing(orderId)
+    );
   }
 
-  /** Notes what the provider said, unless the payment has come further already. */
+  /** Records an outcome, unless the payment has already moved past it. */
   async record(orderId: string, outcome: ChargeOutcome): Promise<PaymentRow> {
     return (await this.#record.submit({ orderId, outcome })) ?? this.#existing(orderId);
   }
@@ -102,26 +108,26 @@ export class Payments {
     return this.#one('payment-find', FIND, [orderId]);
   }
 
-  /** Notes a charge that was found in the provider's books alone, unless its order has a payment by now. */
+  /** Inserts a payment for a charge that only the provider has, unless the order has a payment meanwhile. */
   async adopt({ key, outcome, amount, currency }: ProviderCharge): Promise<void> {
     await this.#pool.query(ADOPT, [uuidv7(), key, outcome, amount, currency]);
   }
 
-  /** Those that there are, by their orders. */
+  /** Returns the existing payments by order id. */
   async findAll(orderIds: readonly string[]): Promise<ReadonlyMap<string, PaymentRow>> {
     const { rows } = await this.#pool.query<PaymentRow>(FIND_ALL, [orderIds]);
     return byOrder(rows);
   }
 
-  /** Payments begun then that are captured, a page at a time. */
+  /** Yields the captured payments that were begun in a period, page by page. */
   async *captured({ since, until }: Period): AsyncGenerator<readonly PaymentRow[]> {
     let after = MIN_UUID;
     for (;;) {
       const { rows } = await this.#pool.query<PaymentRow>(CAPTURED, [since, until, after]);
       if (rows.length > 0) yield rows;
-      const last = rows.at(-1);
-      if (!last || rows.length < PAGE) return;
-      after = last.id;
+      const lastRow = rows.at(-1);
+      if (!lastRow || rows.length < PAGE) return;
+      after = lastRow.id;
     }
   }
 
@@ -141,21 +147,21 @@ export class Payments {
     return charges.map(({ key }) => begun.get(key));
   }
 
-  async #recordAll(told: readonly ReportedOutcome[]): Promise<readonly (PaymentRow | undefined)[]> {
-    // Rows are locked in one order, whoever changes them.
-    const sorted = told.toSorted((a, b) => (a.orderId < b.orderId ? -1 : 1));
+  async #recordAll(outcomes: readonly ReportedOutcome[]): Promise<readonly (PaymentRow | undefined)[]> {
+    // Rows are locked in order of their order ids so that concurrent updates cannot deadlock.
+    const sorted = outcomes.toSorted((a, b) => (a.orderId < b.orderId ? -1 : 1));
     const { rows } = await this.#pool.query<PaymentRow>({
       name: 'payment-record',
       text: RECORD,
       values: [sorted.map(({ orderId }) => orderId), sorted.map(({ outcome }) => outcome)],
     });
     const recorded = byOrder(rows);
-    return told.map(({ orderId }) => recorded.get(orderId));
+    return outcomes.map(({ orderId }) => recorded.get(orderId));
   }
 
   async #existing(orderId: string): Promise<PaymentRow> {
     const row = await this.find(orderId);
-    if (!row) throw new Error(`order ${orderId} has no payment, though one was there a moment ago`);
+    if (!row) throw new Error(`order ${orderId} has no payment, although it existed a moment ago`);
     return row;
   }
 
@@ -169,7 +175,7 @@ function byOrder(rows: readonly PaymentRow[]): ReadonlyMap<string, PaymentRow> {
   return new Map(rows.map((row) => [row.order_id, row]));
 }
 
-/** @throws ServiceError `not-found` */
+/** Returns the payment of an order. @throws ServiceError `not-found` */
 export async function requirePayment(payments: Payments, orderId: string): Promise<PaymentRow> {
   const payment = isUuid(orderId) ? await payments.find(orderId) : undefined;
   if (payment) return payment;

@@ -1,8 +1,8 @@
 import type { ChargeOutcome } from './payment-status.ts';
 
-/** What a provider is asked to hold. */
+/** A request to authorize money. */
 export interface AuthorizationRequest {
-  /** A repeat with the same key holds nothing more and is told what became of the first. */
+  /** Idempotency key. A repeated request holds nothing more and reports the outcome of the first. */
   readonly key: string;
   /** Minor units. */
   readonly amount: number;
@@ -10,18 +10,18 @@ export interface AuthorizationRequest {
   readonly token: string;
 }
 
-/** A charge as it stands in the provider's books. */
+/** A charge in the provider's ledger. */
 export interface ProviderCharge {
   readonly key: string;
   readonly outcome: ChargeOutcome;
-  /** Minor units; null, as the currency, for a key that was cancelled before anything was authorized with it. */
+  /** Minor units; null, as is the currency, for a key that was cancelled before any authorization. */
   readonly amount: number | null;
   readonly currency: string | null;
-  /** When the outcome became this, by the provider's clock. */
+  /** Time of the outcome, by the provider's clock. */
   readonly changedAt: Date;
 }
 
-/** Both ends are included. */
+/** A period that includes both ends. */
 export interface Period {
   readonly since: Date;
   readonly until: Date;
@@ -29,27 +29,30 @@ export interface Period {
 
 export interface ChargePage {
   readonly charges: readonly ProviderCharge[];
-  /** Of the next page; empty at the end. */
+  /** Cursor of the next page; empty at the end. */
   readonly nextCursor: string;
 }
 
 /**
- * The port to whoever moves the money. What it says of a charge comes late, twice, in any order, or never: it is said
- * again when it is asked for again, and whoever reads it must bear an outcome that is no longer true. An operation that
- * fails leaves the outcome open. Each may be repeated.
+ * A payment provider. Its outcomes may arrive late, twice, out of order or never. A repeated operation reports the
+ * outcome again, and callers must tolerate outdated outcomes. A failed operation leaves the outcome unknown. Every
+ * operation is idempotent.
  */
 export interface PaymentProvider {
   isKnownToken(token: string): boolean;
-  /** Holds the money. A provider may capture at once, as with means of payment that cannot be held. */
+  /** Authorizes an amount. A provider may capture at once, for payment methods without authorization. */
   authorize(charge: AuthorizationRequest, signal: AbortSignal): AsyncIterable<ChargeOutcome>;
-  /** Takes all of what was authorized with the key. Says nothing of a key that it does not know. */
+  /** Captures the authorized amount of a key. Yields nothing for an unknown key. */
   capture(key: string, signal: AbortSignal): AsyncIterable<ChargeOutcome>;
   /**
-   * Gives back what is held with the key: voids an authorization, refunds what was captured. It refuses every later
-   * authorization with that key, also of one that it does not know.
+   * Returns the money of a key: voids an authorization, refunds a capture. The provider refuses every later
+   * authorization with that key, even if the key was unknown.
    */
   cancel(key: string): Promise<ChargeOutcome>;
   find(key: string): Promise<ProviderCharge | undefined>;
-  /** The charges whose outcome changed then, longest ago first. @param cursor empty for the first page */
+  /**
+   * Returns a page of the charges whose outcome changed in a period, oldest change first.
+   * @param cursor cursor of the page; empty for the first
+   */
   list(changed: Period, cursor: string): Promise<ChargePage>;
 }

@@ -2,17 +2,17 @@ import type { Pool } from 'pg';
 import type { ReconciliationFinding } from './compare-charge.ts';
 import type { Period, ProviderCharge } from './provider.ts';
 
-/** How long a run is nobody else's without being renewed. */
+/** Lease of a run. No other process claims the run unless the lease expires. */
 const LEASE = `interval '1 minute'`;
 
-/** What one run looks at, at most: so it ends, and what it has to keep in mind fits. */
-const LONGEST = `interval '1 hour'`;
+/** Longest period of one run, which bounds its duration and memory. */
+const MAX_PERIOD = `interval '1 hour'`;
 
 const CLAIM = `
   UPDATE reconciliation SET due_at = now() + ${LEASE} WHERE due_at <= now()
   RETURNING position - $1 * interval '1 millisecond' AS since,
-    least(now() - $2 * interval '1 millisecond', position + ${LONGEST}) AS until,
-    position + ${LONGEST} < now() - $2 * interval '1 millisecond' AS "isBehind"`;
+    least(now() - $2 * interval '1 millisecond', position + ${MAX_PERIOD}) AS until,
+    position + ${MAX_PERIOD} < now() - $2 * interval '1 millisecond' AS "isBehind"`;
 
 const RENEW = `UPDATE reconciliation SET due_at = now() + ${LEASE}`;
 
@@ -21,16 +21,16 @@ const POSTPONE = `UPDATE reconciliation SET due_at = now() + $1 * interval '1 mi
 const FINISH = `
   UPDATE reconciliation SET position = greatest(position, $1), due_at = now() + $2 * interval '1 millisecond'`;
 
-const NOTE = `
+const INSERT_FINDING = `
   INSERT INTO reconciliation_finding (key, finding, outcome) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`;
 
-/** What a run compares: charges that changed and payments that were begun then. */
+/** A reconciliation run over the charges that changed and the payments that were begun in its period. */
 export interface ReconciliationRun extends Period {
-  /** Whether there is more to compare after it already. */
+  /** Whether more is due for comparison after this run. */
   readonly isBehind: boolean;
 }
 
-/** What reconciliation remembers: how far it has come, whose turn it is, and what was found. */
+/** Stores the progress, lease and findings of reconciliation. */
 export class ReconciliationStore {
   readonly #pool: Pool;
 
@@ -38,7 +38,10 @@ export class ReconciliationStore {
     this.#pool = pool;
   }
 
-  /** The next run; undefined when it is not due, or somebody else's. Both times are milliseconds. */
+  /**
+   * Claims the next run. Returns undefined when none is due or another process has it. Both parameters are in
+   * milliseconds.
+   */
   async claim(overlapMs: number, ageMs: number): Promise<ReconciliationRun | undefined> {
     return (await this.#pool.query<ReconciliationRun>(CLAIM, [overlapMs, ageMs])).rows[0];
   }
@@ -47,23 +50,23 @@ export class ReconciliationStore {
     await this.#pool.query(RENEW);
   }
 
-  /** Leaves a run that was not finished to whoever claims it after `pauseMs` milliseconds. */
+  /** Releases an unfinished run; any process may claim it after `pauseMs`. */
   async postpone(pauseMs: number): Promise<void> {
     await this.#pool.query(POSTPONE, [pauseMs]);
   }
 
-  /** Notes that all of `run` was compared. @param pauseMs milliseconds until the next is due */
+  /** Records that `run` is complete. @param pauseMs milliseconds until the next run is due */
   async finish({ until }: ReconciliationRun, pauseMs: number): Promise<void> {
     await this.#pool.query(FINISH, [until, pauseMs]);
   }
 
-  /** Whether it is found for the first time. */
-  async note(
+  /** Records a finding. Returns whether it is new. */
+  async recordFinding(
     finding: ReconciliationFinding,
     key: string,
     charge: ProviderCharge | undefined,
   ): Promise<boolean> {
-    const { rowCount } = await this.#pool.query(NOTE, [key, finding, charge?.outcome ?? '']);
+    const { rowCount } = await this.#pool.query(INSERT_FINDING, [key, finding, charge?.outcome ?? '']);
     return rowCount === 1;
   }
 }

@@ -14,17 +14,17 @@ export interface ReconciliationOptions {
   readonly store: ReconciliationStore;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** Milliseconds between two runs, of all processes together. */
-  readonly everyMs: number;
-  /** Milliseconds that a charge must be unchanged: longer than an answer is under way. */
+  /** Interval of the runs across all processes, in milliseconds. */
+  readonly intervalMs: number;
+  /** Minimum age of a charge's last change, in milliseconds: longer than a response may take. */
   readonly ageMs: number;
-  /** Milliseconds before its position that a run begins: for changes that became visible late, and clocks that differ. */
+  /** Overlap with the previous run, in milliseconds, for changes that became visible late and for clock skew. */
   readonly overlapMs: number;
 }
 
 /**
- * Compares the payments with the provider's books, mends what can be mended and reports the rest (compare-charge.ts).
- * All that it does may be repeated and done by two at once: whoever goes on compares anew what was not finished.
+ * Compares the payments with the provider's ledger, repairs what it can and reports the rest (compare-charge.ts).
+ * Every action is idempotent and safe for two processes at once. An unfinished run is repeated as a whole.
  */
 export class Reconciliation implements Background {
   readonly #options: ReconciliationOptions;
@@ -32,11 +32,11 @@ export class Reconciliation implements Background {
 
   constructor(options: ReconciliationOptions) {
     this.#options = options;
-    const { everyMs, log } = options;
+    const { intervalMs, log } = options;
     this.#poller = new Poller({
       poll: (signal) => this.run(signal),
-      // A run that is due waits for no more than this.
-      maxPauseMs: Math.max(everyMs / 4, 1),
+      // Bounds the delay of a due run.
+      maxPauseMs: Math.max(intervalMs / 4, 1),
       name: 'reconciliation',
       log,
     });
@@ -50,18 +50,18 @@ export class Reconciliation implements Background {
     return this.#poller.stop();
   }
 
-  /** Compares once, if it is due; whether there is more to compare at once. */
+  /** Runs once if a run is due. @returns whether the next run is due at once */
   async run(signal: AbortSignal): Promise<boolean> {
-    const { store, metrics, overlapMs, ageMs, everyMs } = this.#options;
+    const { store, metrics, overlapMs, ageMs, intervalMs } = this.#options;
     const run = await store.claim(overlapMs, ageMs);
     if (!run) return false;
     try {
       await this.#compare(run, signal);
-      await store.finish(run, run.isBehind ? 0 : everyMs);
+      await store.finish(run, run.isBehind ? 0 : intervalMs);
     } catch (error) {
       if (!signal.aborted) metrics.count('weft_reconciliation_runs_total', { result: 'failed' });
-      // Should this fail too, the run is due again when its lease ends.
-      await store.postpone(signal.aborted ? 0 : everyMs).catch(() => {});
+      // If this fails as well, the run is due again when its lease expires.
+      await store.postpone(signal.aborted ? 0 : intervalMs).catch(() => {});
       throw error;
     }
     metrics.count('weft_reconciliation_runs_total', { result: 'done' });
@@ -76,10 +76,10 @@ export class Reconciliation implements Background {
       signal.throwIfAborted();
       await store.renew();
       const page = await provider.list(run, cursor);
-      const known = await payments.findAll(page.charges.map(({ key }) => key).filter(isUuid));
+      const paymentsByOrder = await payments.findAll(page.charges.map(({ key }) => key).filter(isUuid));
       for (const charge of page.charges) {
         listed.add(charge.key);
-        const payment = known.get(charge.key);
+        const payment = paymentsByOrder.get(charge.key);
         if (compareCharge(payment, charge)) await this.#examine(charge.key, payment, run);
       }
       cursor = page.nextCursor;
@@ -93,8 +93,8 @@ export class Reconciliation implements Background {
   }
 
   /**
-   * Asks the provider again: the payment may be newer than the list. What changed meanwhile is left to a later run, since
-   * whoever changed it may not have noted it yet.
+   * Reads the charge again, since the payment may be newer than the page. A charge that changed meanwhile is left to
+   * a later run: the process that changed it may not have recorded it yet.
    */
   async #examine(key: string, payment: PaymentRow | undefined, { until }: ReconciliationRun): Promise<void> {
     const { provider, store, metrics, log } = this.#options;
@@ -103,7 +103,7 @@ export class Reconciliation implements Background {
     const finding = compareCharge(payment, charge);
     if (!finding) return;
     const action = FINDINGS[finding];
-    if (await store.note(finding, key, charge)) {
+    if (await store.recordFinding(finding, key, charge)) {
       metrics.count('weft_reconciliation_findings_total', { finding, action });
       log[action === 'reported' ? 'error' : 'warn'](`reconciliation: ${finding}`, {
         key,
@@ -112,10 +112,10 @@ export class Reconciliation implements Background {
         provider: charge && { outcome: charge.outcome, amount: charge.amount, currency: charge.currency },
       });
     }
-    if (charge) await this.#mend(finding, charge);
+    if (charge) await this.#repair(finding, charge);
   }
 
-  async #mend(finding: ReconciliationFinding, charge: ProviderCharge): Promise<void> {
+  async #repair(finding: ReconciliationFinding, charge: ProviderCharge): Promise<void> {
     const { payments, provider } = this.#options;
     if (finding === 'unheard') await payments.record(charge.key, charge.outcome);
     if (finding === 'unrecorded') await payments.adopt(charge);

@@ -17,14 +17,14 @@ const PAGE = 500;
 const AUTHORIZE = `
   INSERT INTO provider_charge (idempotency_key, amount, currency, token, outcome)
   SELECT * FROM unnest($1::text[], $2::bigint[], $3::text[], $4::text[], $5::text[])
-    AS asked (idempotency_key, amount, currency, token, outcome)
+    AS requested (idempotency_key, amount, currency, token, outcome)
   ORDER BY idempotency_key
   ON CONFLICT (idempotency_key) DO NOTHING RETURNING idempotency_key AS key, outcome, token`;
 
 const CAPTURE = `
   UPDATE provider_charge AS charge SET outcome = 'captured', changed_at = now()
-  FROM unnest($1::text[]) AS asked (idempotency_key)
-  WHERE charge.idempotency_key = asked.idempotency_key AND outcome = 'authorized'
+  FROM unnest($1::text[]) AS requested (idempotency_key)
+  WHERE charge.idempotency_key = requested.idempotency_key AND outcome = 'authorized'
   RETURNING charge.idempotency_key AS key, outcome, token`;
 
 const CANCEL = `
@@ -38,7 +38,7 @@ const COLUMNS = 'idempotency_key AS key, outcome, to_jsonb(amount) AS amount, cu
 const FIND = `SELECT ${COLUMNS} FROM provider_charge WHERE idempotency_key = $1`;
 
 const LIST = `
-  SELECT ${COLUMNS}, changed_at::text AS place FROM provider_charge
+  SELECT ${COLUMNS}, changed_at::text AS changedAtText FROM provider_charge
   WHERE (changed_at, idempotency_key) > ($1, $2) AND changed_at <= $3
   ORDER BY changed_at, idempotency_key LIMIT ${PAGE}`;
 
@@ -49,30 +49,30 @@ interface Row {
   readonly currency: string | null;
   readonly token: string | null;
   readonly changed_at: Date;
-  /** Its time in full, where a Date ends at milliseconds. */
-  readonly place: string;
+  /** `changed_at` with microseconds, which a Date would truncate. */
+  readonly changedAtText: string;
 }
 
 type ChargeChange = Pick<Row, 'outcome' | 'token'>;
 
 interface Booking extends AuthorizationRequest {
-  readonly books: ChargeOutcome;
+  readonly recordedOutcome: ChargeOutcome;
 }
 
 /** Charges authorized or captured by one statement. */
 const MAX_BATCH_SIZE = 100;
 
-/** A provider that decides by the token alone (test-tokens.ts), and moves no money. */
+/** A provider for tests: the token determines its behavior (test-tokens.ts), and no money moves. */
 export class TestProvider implements PaymentProvider {
   readonly #pool: Pool;
-  readonly #lateMs: number;
+  readonly #delayMs: number;
   readonly #authorizing: Batcher<Booking, ChargeChange | undefined>;
   readonly #capturing: Batcher<string, ChargeChange | undefined>;
 
-  /** @param lateMs milliseconds that it takes to say what it has just done with `tok_slow` */
-  constructor(pool: Pool, lateMs: number) {
+  /** @param delayMs delay of the outcome for `tok_slow`, in milliseconds */
+  constructor(pool: Pool, delayMs: number) {
     this.#pool = pool;
-    this.#lateMs = lateMs;
+    this.#delayMs = delayMs;
     this.#authorizing = new Batcher(
       (bookings) => this.#authorizeAll(bookings),
       MAX_BATCH_SIZE,
@@ -90,13 +90,13 @@ export class TestProvider implements PaymentProvider {
   }
 
   async *authorize(charge: AuthorizationRequest, signal: AbortSignal): AsyncGenerator<ChargeOutcome> {
-    const books = behaviorOf(charge.token)?.recordedOutcome ?? 'declined';
-    if (books === 'nothing') return await silence(signal);
-    yield* this.#tell(await this.#authorizing.submit({ ...charge, books }), charge.key, signal);
+    const recordedOutcome = behaviorOf(charge.token)?.recordedOutcome ?? 'declined';
+    if (recordedOutcome === 'nothing') return await waitForAbort(signal);
+    yield* this.#report(await this.#authorizing.submit({ ...charge, recordedOutcome }), charge.key, signal);
   }
 
   async *capture(key: string, signal: AbortSignal): AsyncGenerator<ChargeOutcome> {
-    yield* this.#tell(await this.#capturing.submit(key), key, signal);
+    yield* this.#report(await this.#capturing.submit(key), key, signal);
   }
 
   async cancel(key: string): Promise<ChargeOutcome> {
@@ -106,56 +106,62 @@ export class TestProvider implements PaymentProvider {
 
   async find(key: string): Promise<ProviderCharge | undefined> {
     const row = await this.#one<Row>('provider-find', FIND, [key]);
-    return row && toBooked(row);
+    return row && toCharge(row);
   }
 
   async list({ since, until }: Period, cursor: string): Promise<ChargePage> {
     const after = decodeCursor(cursor, 2) ?? [since, ''];
     const values = [...after, until];
     const { rows } = await this.#pool.query<Row>({ name: 'provider-list', text: LIST, values });
-    const last = rows.length === PAGE ? rows.at(-1) : undefined;
-    return { charges: rows.map(toBooked), nextCursor: last ? encodeCursor([last.place, last.key]) : '' };
+    const lastRow = rows.length === PAGE ? rows.at(-1) : undefined;
+    return {
+      charges: rows.map(toCharge),
+      nextCursor: lastRow ? encodeCursor([lastRow.changedAtText, lastRow.key]) : '',
+    };
   }
 
   #authorizeAll(bookings: readonly Booking[]): Promise<readonly (ChargeChange | undefined)[]> {
     const keys = bookings.map(({ key }) => key);
-    return this.#each('provider-authorize', AUTHORIZE, keys, [
+    return this.#executeBatch('provider-authorize', AUTHORIZE, keys, [
       bookings.map(({ amount }) => amount),
       bookings.map(({ currency }) => currency),
       bookings.map(({ token }) => token),
-      bookings.map(({ books }) => books),
+      bookings.map(({ recordedOutcome }) => recordedOutcome),
     ]);
   }
 
   #captureAll(keys: readonly string[]): Promise<readonly (ChargeChange | undefined)[]> {
-    return this.#each('provider-capture', CAPTURE, keys, []);
+    return this.#executeBatch('provider-capture', CAPTURE, keys, []);
   }
 
-  /** What a statement says of each of the keys, which are its first parameter. */
-  async #each(name: string, text: string, keys: readonly string[], values: readonly unknown[]) {
+  /** Executes a batch statement whose first parameter is the keys. Returns a row or undefined for each key. */
+  async #executeBatch(name: string, text: string, keys: readonly string[], values: readonly unknown[]) {
     const { rows } = await this.#pool.query<ChargeChange & { readonly key: string }>({
       name,
       text,
       values: [keys, ...values],
     });
-    const told = new Map(rows.map((row) => [row.key, row]));
-    return keys.map((key) => told.get(key));
+    const changes = new Map(rows.map((row) => [row.key, row]));
+    return keys.map((key) => changes.get(key));
   }
 
-  /** @param done what was changed just now; undefined when it had been before, or could not be */
-  async *#tell(
-    done: ChargeChange | undefined,
+  /**
+   * Yields the outcomes as the token's behavior reports them.
+   * @param change the change just made; undefined when the charge was already in that state or does not exist
+   */
+  async *#report(
+    change: ChargeChange | undefined,
     key: string,
     signal: AbortSignal,
   ): AsyncGenerator<ChargeOutcome> {
-    const charge = done ?? (await this.#one<Row>('provider-find', FIND, [key]));
+    const charge = change ?? (await this.#one<Row>('provider-find', FIND, [key]));
     if (!charge) return;
-    const tells: TokenBehavior['reporting'] = behaviorOf(charge.token ?? '')?.reporting ?? 'once';
-    if (tells === 'never') return await silence(signal);
-    if (tells === 'late' && done) await delay(this.#lateMs, undefined, { signal });
+    const reporting: TokenBehavior['reporting'] = behaviorOf(charge.token ?? '')?.reporting ?? 'once';
+    if (reporting === 'never') return await waitForAbort(signal);
+    if (reporting === 'late' && change) await delay(this.#delayMs, undefined, { signal });
     yield charge.outcome;
-    if (tells === 'twice') yield charge.outcome;
-    if (tells === 'unordered' && charge.outcome === 'captured') yield 'authorized';
+    if (reporting === 'twice') yield charge.outcome;
+    if (reporting === 'unordered' && charge.outcome === 'captured') yield 'authorized';
   }
 
   async #existing(key: string): Promise<Row> {
@@ -170,12 +176,12 @@ export class TestProvider implements PaymentProvider {
   }
 }
 
-function toBooked({ key, outcome, amount, currency, changed_at: changedAt }: Row): ProviderCharge {
+function toCharge({ key, outcome, amount, currency, changed_at: changedAt }: Row): ProviderCharge {
   return { key, outcome, amount, currency, changedAt };
 }
 
-/** Ends with the caller's patience. */
-function silence(signal: AbortSignal): Promise<never> {
+/** Never resolves; rejects when `signal` aborts. */
+function waitForAbort(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const end = () => reject(signal.reason);
     if (signal.aborted) end();

@@ -1,10 +1,10 @@
-/** How the test provider takes a token. */
+/** Behavior of the test provider for a token. */
 export interface TokenBehavior {
-  /** What it enters into its books when it is to authorize. */
+  /** Outcome that an authorization records; `nothing` records none. */
   readonly recordedOutcome: 'authorized' | 'captured' | 'declined' | 'nothing';
   /**
-   * How it tells what it did: `late` only when it has just done it, `unordered` the capture before the authorization,
-   * `never` in no answer at all.
+   * How outcomes are reported: `late` only for a new change, `unordered` the capture before the authorization,
+   * `never` not at all.
    */
   readonly reporting: 'once' | 'twice' | 'late' | 'unordered' | 'never';
 }
@@ -13,17 +13,17 @@ const TOKENS = new Map<string, TokenBehavior>([
   ['tok_ok', { recordedOutcome: 'authorized', reporting: 'once' }],
   ['tok_declined', { recordedOutcome: 'declined', reporting: 'once' }],
   ['tok_twice', { recordedOutcome: 'authorized', reporting: 'twice' }],
-  /** Later than a call's deadline. */
+  /** Reports after the deadline of a call. */
   ['tok_slow', { recordedOutcome: 'authorized', reporting: 'late' }],
-  /** Captures at once, as with means of payment that cannot be held. */
+  /** Captures at once, like payment methods without authorization. */
   ['tok_unordered', { recordedOutcome: 'captured', reporting: 'unordered' }],
-  /** Does everything and never says so: only its books tell. */
+  /** Executes every operation but never reports its outcome; only the ledger shows it. */
   ['tok_silent', { recordedOutcome: 'authorized', reporting: 'never' }],
-  /** As if no request reached it. */
+  /** Behaves as if no request arrived. */
   ['tok_lost', { recordedOutcome: 'nothing', reporting: 'never' }],
 ]);
 
-/** Undefined for a token that the provider does not know. It declines that one. */
+/** Returns the behavior of a token; undefined for an unknown token, which the provider declines. */
 export function behaviorOf(token: string): TokenBehavior | undefined {
   return TOKENS.get(token);
 }

@@ -105,7 +105,7 @@ describe('the calls of each state', () => {
   });
 
   test('an outcome that is open leads nowhere', async () => {
-    await expect(take('paying', 'authorized')).rejects.toThrow('its outcome is open');
+    await expect(take('paying', 'authorized')).rejects.toThrow('its outcome is unknown');
   });
 });
 

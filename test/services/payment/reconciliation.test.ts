@@ -28,7 +28,7 @@ function reconciler(provider: PaymentProvider = shop.provider) {
     store: new ReconciliationStore(shop.pool),
     log: createLog({}, { write: (line) => lines.push(JSON.parse(line)) }),
     metrics,
-    everyMs: 0,
+    intervalMs: 0,
     ageMs: AGE_MS,
     overlapMs: 3_600_000,
   });
