@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
-import { implement } from '../kit/server/implement.ts';
-import type { Implementation } from '../kit/server/implementation.ts';
+import { type Implementation, implement } from '../kit/server/implement.ts';
 import { NotificationServiceDefinition } from '../proto/gen/weft/notification/v1/notification.ts';
 import { listNotifications } from './list-notifications.ts';
 

@@ -1,7 +1,6 @@
 import type { Pool } from 'pg';
 import { Batcher } from '../kit/process/batcher.ts';
-import { implement } from '../kit/server/implement.ts';
-import type { Implementation } from '../kit/server/implementation.ts';
+import { type Implementation, implement } from '../kit/server/implement.ts';
 import type { Watchers } from '../kit/store/watchers.ts';
 import { OrderServiceDefinition } from '../proto/gen/weft/order/v1/order.ts';
 import { listOrders, type OrderKey, orderOfCustomer, ordersByKey } from './find-orders.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationSetting } from '../kit/config/duration-setting.ts';
+import { durationSetting } from '../kit/config/field-schemas.ts';
 
 /** Settings of the service, read from environment variables. */
 export const settings = z.object({

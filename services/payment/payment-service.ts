@@ -1,6 +1,5 @@
 import { defineErrors } from '../kit/errors/service-error.ts';
-import { implement } from '../kit/server/implement.ts';
-import type { Implementation } from '../kit/server/implementation.ts';
+import { type Implementation, implement } from '../kit/server/implement.ts';
 import { PAYMENT_ERRORS } from '../proto/errors/payment.ts';
 import { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';
 import { authorize } from './authorize.ts';

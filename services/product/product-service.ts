@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
-import { implement } from '../kit/server/implement.ts';
-import type { Implementation } from '../kit/server/implementation.ts';
+import { type Implementation, implement } from '../kit/server/implement.ts';
 import type { Watchers } from '../kit/store/watchers.ts';
 import { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';
 import { type Catalogue, plainCatalogue } from './catalogue.ts';

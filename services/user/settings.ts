@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { durationSetting } from '../kit/config/duration-setting.ts';
+import { durationSetting } from '../kit/config/field-schemas.ts';
 
 /** Environment variables of this service. */
 export const settings = z.object({

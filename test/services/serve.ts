@@ -5,7 +5,7 @@ import { parseAddress } from '../../services/kit/config/address.ts';
 import type { Discovery } from '../../services/kit/discovery/discovery.ts';
 import type { ServiceDefinition } from '../../services/kit/grpc/handlers.ts';
 import { GrpcServer } from '../../services/kit/server/grpc-server.ts';
-import type { Implementation } from '../../services/kit/server/implementation.ts';
+import type { Implementation } from '../../services/kit/server/implement.ts';
 import { createLog } from '../../services/kit/telemetry/log.ts';
 
 /** Keeps what it is told to itself. */

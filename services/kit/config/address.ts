@@ -1,4 +1,4 @@
-/** Where something listens. */
+/** A network address. */
 export interface Address {
   readonly host: string;
   readonly port: number;
@@ -6,14 +6,14 @@ export interface Address {
 
 const ADDRESS = /^(?:\[([0-9a-f:.]+)\]|([^:[\]]+)):(\d{1,5})$/i;
 
-/** Whether `text` is `host:port`, an IPv6 host in brackets. */
+/** Returns whether `text` is `host:port`, with an IPv6 host in brackets. */
 export function isAddress(text: string): boolean {
   return Number(ADDRESS.exec(text)?.[3]) <= 65_535;
 }
 
 /**
- * Parts of `host:port`.
- * @throws Error that names the text when it has no such form
+ * Parses `host:port`.
+ * @throws Error that names the text when it has another form
  */
 export function parseAddress(address: string): Address {
   const parts = ADDRESS.exec(address);

@@ -180,7 +180,7 @@ const APP_CONFIG = z.strictObject({
 }) satisfies z.ZodType<AppConfig>;
 
 /**
- * The place in the graph that the file at `path` gives to `service`.
+ * Reads the file at `path`, which describes the place of `service` in the graph.
  * @throws SettingsError that names the file and every field that is wrong or unknown
  */
 export function readAppConfig(path: string, service: string): AppConfig {

@@ -23,7 +23,7 @@ const kafkaTopic = z
     'minInSyncReplicas must not exceed replicationFactor',
   );
 
-/** Which broker carries topics, and where it is, as app.json says it. */
+/** Schema of the broker connection and the topics in app.json. */
 export const appEvents = z.discriminatedUnion('broker', [
   z.strictObject({
     broker: z.literal('postgres'),

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { LOG_LEVELS } from '../telemetry/log.ts';
 import { isAddress } from './address.ts';
 import { DISCOVERY_SETTING } from './discovery-setting.ts';
-import { durationSetting } from './duration-setting.ts';
+import { durationSetting } from './field-schemas.ts';
 
 const listen = z.string().refine(isAddress, 'give host:port, like 0.0.0.0:50051').optional();
 
-/** What every process is told by its environment. The manifests and the local run say it. */
+/** Environment variables of every process. The manifests and the local run set them. */
 export const PROCESS_ENVIRONMENT = z.object({
   WEFT_SERVICE: z
     .string('give the name of the service')

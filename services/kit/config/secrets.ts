@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { SettingsError } from '../errors/settings-error.ts';
 
 /**
- * The secret in the file `key` of `folder`, without its last line break.
+ * Returns the secret in the file `key` of `folder`, without a trailing line break.
  * @throws SettingsError that names the file, when it is missing, unreadable or empty
  */
 export function readSecret(folder: string, key: string): string {
@@ -19,7 +19,7 @@ function read(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const { code = String(error) } = error as NodeJS.ErrnoException;
-    const rule = `the secret cannot be read (${code}); make the file, or point WEFT_SECRETS to its folder`;
+    const rule = `the secret cannot be read (${code}); create the file, or point WEFT_SECRETS to its folder`;
     throw new SettingsError([{ key: path, rule }]);
   }
 }

@@ -1,21 +1,21 @@
 import type { z } from 'zod';
 import { SettingsError } from '../errors/settings-error.ts';
 
-/** Environment variables, as process.env has them. */
+/** Environment variables, such as process.env. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
- * The variables that `schema` names, parsed. An empty variable counts as absent.
+ * Parses the variables that `schema` names. An empty variable counts as missing.
  * @throws SettingsError with every wrong key at once
  */
 export function parseSettings<T>(schema: z.ZodType<T>, variables: Variables): T {
-  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
-  const parsed = schema.safeParse(given);
+  const present = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(present);
   if (parsed.success) return parsed.data;
   throw new SettingsError(
     parsed.error.issues.map((issue) => {
       const key = issue.path.join('.');
-      const value = given[key];
+      const value = present[key];
       return value === undefined
         ? { key, rule: `missing; ${rule(issue)}` }
         : { key, value, rule: rule(issue) };

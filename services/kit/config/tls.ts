@@ -5,20 +5,20 @@ const path = z
   .string('give the path of a file, relative to the folder WEFT_TLS')
   .min(1, 'give the path of a file, relative to the folder WEFT_TLS');
 const clientCertificate = z.strictObject({ certificate: path, key: path }).exactOptional();
-const unread = (mode: string) =>
+const ignoredBy = (mode: string) =>
   z.never(`mode '${mode}' would ignore it; leave it out, or use mode 'verify-full'`).exactOptional();
 
-/** Protection of connections to a server, as app.json has it. A mode takes no field that it would ignore. */
+/** TLS of connections to a server in app.json. A mode rejects the fields that it would ignore. */
 export const appTls = z.discriminatedUnion(
   'mode',
   [
     z.strictObject({ mode: z.literal('verify-full'), ca: path.exactOptional(), clientCertificate }),
     z.strictObject({ mode: z.literal('verify-ca'), ca: path, clientCertificate }),
-    z.strictObject({ mode: z.literal('require'), ca: unread('require'), clientCertificate }),
+    z.strictObject({ mode: z.literal('require'), ca: ignoredBy('require'), clientCertificate }),
     z.strictObject({
       mode: z.literal('disable'),
-      ca: unread('disable'),
-      clientCertificate: unread('disable'),
+      ca: ignoredBy('disable'),
+      clientCertificate: ignoredBy('disable'),
     }),
   ],
   { error: ({ code }) => (code === 'invalid_union' ? `give one of ${TLS_MODES.join(', ')}` : undefined) },

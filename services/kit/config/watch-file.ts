@@ -1,23 +1,24 @@
 import { statSync } from 'node:fs';
 
 /**
- * Calls `look` soon, and whenever the file at `path` is another one. Looks at its stat every `intervalMs`: fs.watch loses
- * a file that is replaced by renaming, as Kubernetes replaces those that it mounts, and fs.watchFile a change that comes
- * before its own first look.
- * @returns what ends it
+ * Calls `onChange` after the first interval and whenever the file at `path` is replaced or modified. It polls, because
+ * fs.watch loses a file that is replaced by renaming, as Kubernetes replaces mounted files, and fs.watchFile misses a
+ * change before its own first poll.
+ * @param intervalMs milliseconds between two polls
+ * @returns a function that stops the polling
  */
-export function watchFile(path: string, intervalMs: number, look: () => void): () => void {
-  let seen: string | undefined;
+export function watchFile(path: string, intervalMs: number, onChange: () => void): () => void {
+  let lastSignature: string | undefined;
   const timer = setInterval(() => {
-    const now = signature(path);
-    if (now === seen) return;
-    seen = now;
-    look();
+    const signature = readSignature(path);
+    if (signature === lastSignature) return;
+    lastSignature = signature;
+    onChange();
   }, intervalMs).unref();
   return () => clearInterval(timer);
 }
 
-function signature(path: string): string {
+function readSignature(path: string): string {
   const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stat ? `${stat.ino} ${stat.size} ${stat.mtimeNs}` : 'gone';
+  return stat ? `${stat.ino} ${stat.size} ${stat.mtimeNs}` : 'missing';
 }

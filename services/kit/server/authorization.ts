@@ -1,9 +1,9 @@
 import { serviceError } from '../errors/service-error.ts';
 
 /**
- * A check whether a caller may call a path.
- * @param callers paths by caller; empty lets all through, since the mesh has checked already
- * @throws ServiceError `undeclared-call`, from the check
+ * Returns a function that checks whether a caller may call a method path.
+ * @param callers method paths by caller; empty allows all calls, because the mesh enforces authorization
+ * @throws ServiceError `undeclared-call`, from the returned function
  */
 export function createAuthorizer(
   callers: Readonly<Record<string, readonly string[]>>,

@@ -2,31 +2,32 @@ import type { RequestListener } from 'node:http';
 import type { Readiness } from './readiness.ts';
 
 /**
- * Answers `/healthz`: the process is alive, whatever its dependencies do, so that a restart is not asked for in vain;
- * and `/readyz`: it takes requests now, or 503 with the reason why not.
- * @param otherwise answers all other paths. @default they are not found
+ * Returns a listener that serves `/healthz` and `/readyz`. `/healthz` succeeds while the process is alive, whatever the
+ * state of its dependencies, which a restart would not repair. `/readyz` responds 503 with the reason while the process
+ * accepts no requests.
+ * @param fallback serves all other paths. @default responds 404
  */
 export function healthListener(
   readiness: Pick<Readiness, 'problem'>,
-  otherwise: RequestListener = notFound,
+  fallback: RequestListener = respondNotFound,
 ): RequestListener {
   return (request, response) => {
     switch (request.url) {
       case '/healthz':
-        return answer(response, 200, 'alive');
+        return respond(response, 200, 'alive');
       case '/readyz':
         return readiness.problem === undefined
-          ? answer(response, 200, 'ready')
-          : answer(response, 503, `not ready: ${readiness.problem}`);
+          ? respond(response, 200, 'ready')
+          : respond(response, 503, `not ready: ${readiness.problem}`);
       default:
-        return otherwise(request, response);
+        return fallback(request, response);
     }
   };
 }
 
-const notFound: RequestListener = (_, response) =>
-  answer(response, 404, 'not found; there are /healthz and /readyz');
+const respondNotFound: RequestListener = (_, response) =>
+  respond(response, 404, 'not found; there are /healthz and /readyz');
 
-function answer(response: Parameters<RequestListener>[1], code: number, text: string): void {
+function respond(response: Parameters<RequestListener>[1], code: number, text: string): void {
   response.writeHead(code, { 'content-type': 'text/plain; charset=utf-8' }).end(`${text}\n`);
 }

@@ -5,21 +5,21 @@ import {
 import { serviceError } from '../errors/service-error.ts';
 import { implement } from './implement.ts';
 
-type Answer = { readonly status: Serving };
+type HealthStatus = { readonly status: Serving };
 
-/** grpc.health.v1.Health: whether the server, or one of its services, takes calls. Not serving until told so. */
+/** Implements grpc.health.v1.Health for a server and its services. The status is NOT_SERVING until it is set. */
 export class Health {
   readonly #services = new Set(['']);
   readonly #watchers = new Set<() => void>();
-  #serving = false;
+  #isServing = false;
 
   /** Adds a service by its full name. */
   add(service: string): void {
     this.#services.add(service);
   }
 
-  set(serving: boolean): void {
-    this.#serving = serving;
+  set(isServing: boolean): void {
+    this.#isServing = isServing;
     for (const wake of this.#watchers) wake();
   }
 
@@ -27,28 +27,28 @@ export class Health {
     check: async ({ service }) => {
       if (!this.#services.has(service))
         throw serviceError('not-found', { metadata: { what: `service ${service}` } });
-      return this.#answer(service);
+      return this.#statusOf(service);
     },
     watch: ({ service }, { signal }) => this.#watch(service, signal),
   });
 
-  #answer(service: string): Answer {
+  #statusOf(service: string): HealthStatus {
     if (!this.#services.has(service)) return { status: Serving.SERVICE_UNKNOWN };
-    return { status: this.#serving ? Serving.SERVING : Serving.NOT_SERVING };
+    return { status: this.#isServing ? Serving.SERVING : Serving.NOT_SERVING };
   }
 
-  /** The status now and each change of it; changes that come faster than they are read are merged. */
-  async *#watch(service: string, signal: AbortSignal): AsyncGenerator<Answer> {
+  /** Yields the current status and each change. Changes that come faster than they are read are merged. */
+  async *#watch(service: string, signal: AbortSignal): AsyncGenerator<HealthStatus> {
     let changed = Promise.withResolvers<void>();
     const wake = () => changed.resolve();
     this.#watchers.add(wake);
     signal.addEventListener('abort', wake, { once: true });
     try {
-      let told: Serving | undefined;
+      let lastStatus: Serving | undefined;
       while (!signal.aborted) {
-        const answer = this.#answer(service);
-        if (answer.status !== told) yield answer;
-        told = answer.status;
+        const current = this.#statusOf(service);
+        if (current.status !== lastStatus) yield current;
+        lastStatus = current.status;
         await changed.promise;
         changed = Promise.withResolvers();
       }

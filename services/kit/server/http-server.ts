@@ -3,17 +3,17 @@ import type { AddressInfo } from 'node:net';
 import { TCP_KEEPALIVE } from '../../../mesh/policy/liveness.ts';
 import { ListenError } from '../process/listen-error.ts';
 
-/** An HTTP server whose time limits suit a proxy in front of it. */
+/** An HTTP server with timeouts for use behind Envoy. */
 export class HttpServer {
   readonly #server: Server;
 
   constructor(listener: RequestListener) {
     this.#server = createServer(
       {
-        // Envoy lets go of an idle connection after 55 s. Were Node to close first, a request on its way would fail.
+        // Above Envoy's idle timeout of 55 s: if Node closed a connection first, a request in flight would fail.
         keepAliveTimeout: 60_000,
         headersTimeout: 65_000,
-        // A body may be a stream without end: whoever reads it says how long it may take.
+        // A body may be an endless stream; its reader limits the time.
         requestTimeout: 0,
         connectionsCheckingInterval: 5_000,
         maxHeaderSize: 16_384,
@@ -26,9 +26,9 @@ export class HttpServer {
   }
 
   /**
-   * Listens on `address` (`host:port`, port 0 takes a free one).
-   * @returns the address that it listens on
-   * @throws ListenError when the address is in use or not of this machine
+   * Listens on `address` (`host:port`; port 0 selects a free port).
+   * @returns the address with the selected port
+   * @throws ListenError when the address is in use or does not belong to this machine
    */
   async listen(address: string): Promise<string> {
     const colon = address.lastIndexOf(':');
@@ -40,7 +40,7 @@ export class HttpServer {
     return `${host}:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Takes no more connections, closes idle ones, waits for requests under way at most `graceMs` milliseconds. */
+  /** Rejects new connections, closes idle ones and waits up to `graceMs` milliseconds for requests in flight. */
   async stop(graceMs: number): Promise<void> {
     if (!this.#server.listening) return;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));

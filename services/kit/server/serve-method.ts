@@ -19,21 +19,22 @@ import { NoResponseError } from '../store/store-client.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { withTlsAdvice } from '../tls/tls-problem.ts';
-import type { ImplementedMethod } from './implementation.ts';
+import type { EndRequest } from './admission/admission-control.ts';
+import type { ImplementedMethod } from './implement.ts';
 
 export interface ServeOptions {
   readonly log: Log;
-  /** Refuses a caller by throwing. */
+  /** Throws when the caller may not call the method path. */
   readonly authorize: (caller: string, path: string) => void;
-  /** Lets a request of `caller` in, or refuses it by throwing. @default all are let in */
-  readonly admit?: (caller: string, isStream: boolean) => (isTelling: boolean) => void;
+  /** Admits a request of `caller` or throws. @default all requests are admitted */
+  readonly admit?: (caller: string, isStream: boolean) => EndRequest;
   /** Injects a fault before a call is handled. @default none */
   readonly injectFault?: (context: CallContext) => Promise<void>;
-  /** @default calls are not counted */
+  /** Counts the calls. @default calls are not counted */
   readonly metrics?: Metrics;
-  /** Aborts when the server stops. Streams end then; a single answer is waited for. */
+  /** Aborts when the server stops. Streams then end; unary calls run to completion. */
   readonly stopping: AbortSignal;
-  /** Level of the line that each call leaves in the log. */
+  /** Level of the log line of each call. */
   readonly logLevel: 'debug' | 'info';
 }
 
@@ -41,11 +42,11 @@ type Unary = ServerUnaryCall<unknown, unknown>;
 type Readable = ServerReadableStream<unknown, unknown>;
 type Writable = ServerWritableStream<unknown, unknown>;
 type Duplex = ServerDuplexStream<unknown, unknown>;
-type Answer = sendUnaryData<unknown>;
+type SendResponse = sendUnaryData<unknown>;
 
 /**
- * Returns `method` as a grpc-js handler: with its context, authorization, one line of log, and its errors as statuses. The
- * handler encodes answers itself, so that an answer above the size limit is the error `answer-too-large`.
+ * Returns `method` as a grpc-js handler that authorizes, admits and logs each call and maps errors to statuses. The handler
+ * encodes responses itself, so that one above the size limit becomes the error `answer-too-large`.
  */
 export function serveMethod(
   { path, responseSerialize }: Pick<GrpcMethod<unknown, unknown>, 'path' | 'responseSerialize'>,
@@ -61,14 +62,14 @@ export function serveMethod(
   };
   switch (method.kind) {
     case 'unary':
-      return (call: Unary, answer: Answer) =>
-        serve(path, call, undefined, options, answer, async (context) => {
-          answer(null, encode(await method.handle(call.request, context)));
+      return (call: Unary, respond: SendResponse) =>
+        serve(path, call, undefined, options, respond, async (context) => {
+          respond(null, encode(await method.handle(call.request, context)));
         });
     case 'clientStream':
-      return (call: Readable, answer: Answer) =>
-        serve(path, call, undefined, options, answer, async (context) => {
-          answer(null, encode(await method.handle(readMessages(call, context.signal), context)));
+      return (call: Readable, respond: SendResponse) =>
+        serve(path, call, undefined, options, respond, async (context) => {
+          respond(null, encode(await method.handle(readMessages(call, context.signal), context)));
         });
     case 'serverStream':
       return (call: Writable) =>
@@ -95,7 +96,7 @@ async function serve(
   call: ServerCall,
   stopping: AbortSignal | undefined,
   options: ServeOptions,
-  refuse: (error: ReturnType<typeof toStatus>) => void,
+  reject: (error: ReturnType<typeof toStatus>) => void,
   run: (context: CallContext) => Promise<void>,
 ): Promise<void> {
   const started = performance.now();
@@ -103,10 +104,10 @@ async function serve(
   const stop = () => abort(stopping?.reason);
   stopping?.addEventListener('abort', stop);
   let code: number = status.OK;
-  let leave: ((isTelling: boolean) => void) | undefined;
+  let endRequest: EndRequest | undefined;
   try {
     options.authorize(context.caller, path);
-    leave = options.admit?.(context.caller, stopping !== undefined);
+    endRequest = options.admit?.(context.caller, stopping !== undefined);
     if (options.injectFault) await options.injectFault(context);
     await run(context);
   } catch (thrown) {
@@ -114,10 +115,10 @@ async function serve(
     if (error.code === 'internal' || error.code === 'answer-too-large')
       context.log.error('handler failed', { method: path, error: thrown });
     code = error.grpc;
-    if (!call.cancelled) refuse(toStatus(error));
+    if (!call.cancelled) reject(toStatus(error));
   }
   end();
-  leave?.(code === status.OK);
+  endRequest?.(code === status.OK);
   stopping?.removeEventListener('abort', stop);
   const { caller } = context;
   options.metrics?.count('weft_requests_total', { method: path, caller, status: status[code] ?? '' });
@@ -129,12 +130,12 @@ async function serve(
   });
 }
 
-/** What is not of the catalogue is never told to the caller. */
+/** Returns the error for the caller. The text of an unexpected error may hold internal data, so it is only logged. */
 function asServiceError(thrown: unknown, context: CallContext): ServiceError {
   if (thrown instanceof ServiceError) return thrown;
   if (context.signal.aborted && context.signal.reason instanceof ServiceError) return context.signal.reason;
   if (isStoreUnavailable(thrown)) {
-    context.log.warn('the database is away, or has no room', {
+    context.log.warn('the database is unavailable or out of disk space', {
       error: thrown,
       reason: withTlsAdvice(thrown),
     });

@@ -1,6 +1,5 @@
 import { defineErrors, serviceError } from '../../../services/kit/errors/service-error.ts';
-import { implement } from '../../../services/kit/server/implement.ts';
-import type { Implementation } from '../../../services/kit/server/implementation.ts';
+import { type Implementation, implement } from '../../../services/kit/server/implement.ts';
 import { PRODUCT_ERRORS } from '../../../services/proto/errors/product.ts';
 import { USER_ERRORS } from '../../../services/proto/errors/user.ts';
 import { NotificationServiceDefinition } from '../../../services/proto/gen/weft/notification/v1/notification.ts';

@@ -1,24 +1,27 @@
 import type { Rate } from '../../../../mesh/policy/admission.ts';
 
-/** A token bucket: full at first, a token for each request. Its clock is the caller's, in milliseconds. */
+/** A token bucket that starts full. The caller supplies the time in milliseconds. */
 export class TokenBucket {
-  readonly #perMs: number;
-  readonly #burst: number;
+  readonly #tokensPerMs: number;
+  readonly #capacity: number;
   #tokens: number;
-  #at: number;
+  #updatedAt: number;
 
   constructor({ perSecond, burst }: Rate, now: number) {
-    this.#perMs = perSecond / 1_000;
-    this.#burst = burst;
+    this.#tokensPerMs = perSecond / 1_000;
+    this.#capacity = burst;
     this.#tokens = burst;
-    this.#at = now;
+    this.#updatedAt = now;
   }
 
-  /** Takes a token. @returns 0, or milliseconds until there is one, and then takes none */
+  /**
+   * Takes a token, if there is one.
+   * @returns 0 if a token was taken; otherwise the milliseconds until the next token
+   */
   take(now: number): number {
-    this.#tokens = Math.min(this.#burst, this.#tokens + (now - this.#at) * this.#perMs);
-    this.#at = now;
-    if (this.#tokens < 1) return (1 - this.#tokens) / this.#perMs;
+    this.#tokens = Math.min(this.#capacity, this.#tokens + (now - this.#updatedAt) * this.#tokensPerMs);
+    this.#updatedAt = now;
+    if (this.#tokens < 1) return (1 - this.#tokens) / this.#tokensPerMs;
     this.#tokens--;
     return 0;
   }

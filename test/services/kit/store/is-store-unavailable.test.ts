@@ -29,7 +29,9 @@ test('a method whose database cannot be reached answers unavailable, which is sa
   await expect(world.client([address]).getProduct({ id: 'a' })).rejects.toMatchObject({
     code: 'unavailable',
   });
-  expect(lines).toContainEqual(expect.objectContaining({ message: 'the database is away, or has no room' }));
+  expect(lines).toContainEqual(
+    expect.objectContaining({ message: 'the database is unavailable or out of disk space' }),
+  );
   await pool.end();
 });
 
