@@ -1,4 +1,4 @@
-import { parseSource, type SyntaxNode } from './parse-source.ts';
+import { type ParsedSource, parseSource, type SyntaxNode } from './parse-source.ts';
 
 /** A name that a source declares: of a variable, a parameter, a field, a method, a function or a type. */
 export interface DeclaredName {
@@ -9,8 +9,10 @@ export interface DeclaredName {
 }
 
 /** Returns every name that a TypeScript or JavaScript source declares. */
-export function declaredNames(source: string): readonly DeclaredName[] {
-  const { nodes, bytesOf, lineAt } = parseSource(source);
+export function declaredNames(
+  source: string,
+  { nodes, bytesOf, lineAt }: ParsedSource = parseSource(source),
+): readonly DeclaredName[] {
   return nodes.flatMap(namingNodes).flatMap((node) => {
     const [start] = bytesOf(node) ?? [0];
     return typeof node.value === 'string' ? [{ name: node.value, line: lineAt(start) }] : [];

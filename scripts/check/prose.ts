@@ -1,4 +1,4 @@
-import { parseSource, type SyntaxNode } from './parse-source.ts';
+import { type ParsedSource, parseSource, type SyntaxNode } from './parse-source.ts';
 
 /** Consecutive lines of prose: a comment, the text of a string, or a paragraph of a page. */
 export interface Prose {
@@ -16,8 +16,10 @@ const NO_PROSE = /^[ \t]*(?:#+ |\||<|\[[^\]]+\]: ).*$/gm;
 const LIST_ITEM = /^[ \t]*(?:[-*+]|\d+\.)[ \t]/;
 
 /** Returns the comments of a TypeScript or JavaScript source, and its strings of more than one word. */
-export function proseOfSource(source: string): readonly Prose[] {
-  const { nodes, bytesOf, lineAt } = parseSource(source);
+export function proseOfSource(
+  source: string,
+  { nodes, bytesOf, lineAt }: ParsedSource = parseSource(source),
+): readonly Prose[] {
   const bytes = Buffer.from(source);
   const textBetween = ([start, end]: readonly [number, number]) => bytes.subarray(start, end).toString();
   const literals = nodes.filter(isText).flatMap((node) => {

@@ -1,4 +1,5 @@
 import { declaredNames } from './declared-names.ts';
+import { parseSource } from './parse-source.ts';
 import { type Prose, proseOfPage, proseOfSource } from './prose.ts';
 import { isGenerated, readSourceFiles, type SourceFile } from './source-files.ts';
 import {
@@ -43,12 +44,12 @@ export function wordViolations(
   return [
     ...uses
       .filter((use) => !exemptions.some((exemption) => isExempt(use, exemption)))
-      .map(({ path, line, word, instead }) => `${path}:${line}: ${word}; write ${instead}`),
+      .map(({ path, line, word, instead }) => `${path}:${line}: '${word}': write ${instead}`),
     ...files.flatMap(sentenceViolations),
     ...exemptions.flatMap(({ path, words }) =>
       words
         .filter((word) => !uses.some((use) => isExempt(use, { path, words: [word], reason: '' })))
-        .map((word) => `${path}:1: ${word} is not used; remove its exemption in scripts/check/words.ts`),
+        .map((word) => `${path}:1: '${word}' is not used; remove its exemption in scripts/check/words.ts`),
     ),
   ];
 }
@@ -56,16 +57,16 @@ export function wordViolations(
 /** Returns the average number of words in the sentences of a Markdown page; 0 for a page without sentences. */
 export function averageSentenceWords(page: string): number {
   const sentences = proseOfPage(page)
-    .flatMap(({ text }) => text.split(/(?<=[.!?:])\s+/))
+    .flatMap(({ text }) => text.split(/(?<=[.!?])\s+/))
     .map((sentence) => sentence.split(/\s+/).filter((word) => /\w/.test(word)).length)
     .filter((words) => words > 0);
   return sentences.length ? sentences.reduce((sum, words) => sum + words, 0) / sentences.length : 0;
 }
 
 function wordUses({ path, text }: SourceFile): readonly WordUse[] {
-  const isPage = path.endsWith('.md');
-  const names = isPage ? [] : declaredNames(text);
-  const prose = isPage ? proseOfPage(text) : proseOfSource(text);
+  const parsed = path.endsWith('.md') ? undefined : parseSource(text);
+  const names = parsed ? declaredNames(text, parsed) : [];
+  const prose = parsed ? proseOfSource(text, parsed) : proseOfPage(text);
   return [
     ...names.flatMap(({ name, line }) =>
       BANNED_NAMES.filter(({ pattern }) => pattern.test(name)).map(({ instead }) => ({

@@ -9,7 +9,7 @@ export const CONFIDENCE = 0.999;
 
 /** A requested share of the requests, and the measured one. */
 export interface Share {
-  /** What the share counts: a version, a kind of response, or copies. */
+  /** The counted requests: those to a version, responses of one kind, or copies. */
   readonly what: string;
   readonly requestedPercent: number;
   readonly count: number;
