@@ -94,4 +94,5 @@ export const WORD_EXEMPTIONS: readonly WordExemption[] = [
     words: ['put aside', 'whoever', 'is told', '. Who'],
     reason: 'examples of violations',
   },
+  { path: 'scripts/check/words.ts', words: ['put aside', 'is told'], reason: 'this table' },
 ];
