@@ -53,7 +53,7 @@ const list = (customerId: string, limit = 0, cursor = '') =>
   served.client.listNotifications({ customerId, limit, cursor });
 
 describe('a customer', () => {
-  test('is told of each event of an order, newest first', async () => {
+  test('receives a notification of each event of an order, newest first', async () => {
     const placed = order();
     for (const kind of ['placed', 'confirmed'] as const) await receive(event(kind, placed), never);
     const { items } = await list(placed.customerId);
@@ -68,20 +68,20 @@ describe('a customer', () => {
     [{ reason: 'payment-declined' }, 'of €24.90 was cancelled: the payment was declined.'],
     [{ reason: 'something new' }, 'of €24.90 was cancelled.'],
     [{ total: { amount: 900, currency: 'JPY' } }, 'of ¥900 was cancelled.'],
-  ])('is told of a cancellation of %j', async (given, text) => {
+  ])('is notified of a cancellation because of %j', async (given, text) => {
     const cancelled = order(given);
     await receive(event('cancelled', cancelled), never);
     expect((await list(cancelled.customerId)).items[0]?.text).toContain(text);
   });
 
-  test('is told once, however often the event is delivered, and at once', async () => {
+  test('is notified once, however often and concurrently the event is delivered', async () => {
     const placed = order();
     const told = event('placed', placed);
     await Promise.all(Array.from({ length: 20 }, () => receive(told, never)));
     expect((await list(placed.customerId)).items).toHaveLength(1);
   });
 
-  test('reads in pages, and nothing of another', async () => {
+  test('lists notifications in pages, and none of another customer', async () => {
     const placed = order();
     for (let index = 0; index < 5; index++) await receive(event('placed', placed), never);
     const found = [];
@@ -100,7 +100,7 @@ describe('a customer', () => {
 describe('events that come together', () => {
   const told = async (customerId: string) => (await list(customerId)).items.map(({ text }) => text);
 
-  test('are told in their order, each once, also those that came before', async () => {
+  test('are applied in order and once, including duplicates', async () => {
     const about = order();
     const [placed, confirmed] = [event('placed', about), event('confirmed', about)];
     await receive(placed, never);
@@ -112,7 +112,7 @@ describe('events that come together', () => {
   });
 });
 
-test('an event of a newer publisher is told, whatever fields and kinds it has besides', async () => {
+test('an event of a newer publisher with unknown fields and kinds is applied', async () => {
   const shipped = order();
   const newer = { ...event('confirmed', shipped), data: { ...newerBody(shipped), carrier: { name: 'x' } } };
   await receive(newer, never);
@@ -125,7 +125,7 @@ function newerBody(shipped: Order): object {
   return { kind: 'shipped', order: { ...told, gift: true } };
 }
 
-test('an event of an order that nobody here has heard of is told: it says all that is needed', async () => {
+test('an event of an unknown order is applied, because events are self-contained', async () => {
   const unheard = order({ status: 'confirmed' });
   await receive({ ...event('confirmed', unheard), key: 'an order that does not exist' }, never);
   expect((await list(unheard.customerId)).items.map(({ orderId }) => orderId)).toEqual([unheard.id]);
@@ -134,7 +134,7 @@ test('an event of an order that nobody here has heard of is told: it says all th
 test.each<[string, Partial<Event>, string]>([
   ['is not about an order', { data: { kind: 'placed' } }, 'has no order'],
   ['has a body of another version', { type: 'weft.order.v2.OrderEvent' }, 'not weft.order.v1.OrderEvent'],
-])('an event that %s is put aside, and the next is told', async (_, changes, reason) => {
+])('an event that %s is dead-lettered, and the next is applied', async (_, changes, reason) => {
   const broken = { ...event('placed', order()), ...changes };
   await receive(broken, never);
   const { rows } = await pool.query('SELECT reason, attempts FROM dead_letter WHERE event_id = $1', [

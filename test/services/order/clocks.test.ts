@@ -27,7 +27,7 @@ function moveClock(hours: number): void {
 
 const AGE_MS = 60_000;
 
-test('a clock that is ahead finds no reservation whose order is just being placed', async () => {
+test('a fast clock does not release a reservation whose order is being placed', async () => {
   const asked = reservation({ items: one(await shop.product.make(1)) });
   await shop.product.client.reserve(asked);
   moveClock(1);
@@ -47,7 +47,7 @@ test('a clock that is ahead finds no reservation whose order is just being place
 test.each([
   ['ahead', 1],
   ['behind', -1],
-])('a clock that is %s gives up no payment before its time', async (_, hours) => {
+])('a clock that is %s times out no payment early', async (_, hours) => {
   const cup = await shop.product.make(1);
   const { order } = await shop.client.placeOrder(placing({ items: one(cup) }));
   moveClock(hours);
@@ -55,7 +55,7 @@ test.each([
   expect(await shop.ended(order)).toMatchObject({ status: 'confirmed' });
 });
 
-test('a payment is given up in its time, however far behind the clock of its process is', async () => {
+test('a payment times out on time even if the clock of its process is slow', async () => {
   const cup = await shop.product.make(1);
   const { order } = await shop.client.placeOrder(placing({ items: one(cup) }));
   const older = `UPDATE orders SET made_at = made_at - interval '61 seconds' WHERE id = $1`;

@@ -35,7 +35,7 @@ function asking() {
   return { state, problem: async () => (await tokens.check('tok_ok', context))?.code };
 }
 
-test('a token that is known is asked for again after ten seconds', async () => {
+test('a valid token is checked again after ten seconds', async () => {
   const { state, problem } = asking();
   for (const now of [0, 9_999, 10_000]) {
     state.now = now;
@@ -47,7 +47,7 @@ test('a token that is known is asked for again after ten seconds', async () => {
   expect(await problem()).toBe('unknown-payment-token');
 });
 
-test('neither a refusal nor a missing answer is remembered', async () => {
+test('neither a refusal nor a missing response is cached', async () => {
   const { state, problem } = asking();
   state.problem = paymentError('unknown-payment-token', { metadata: { token: 'tok_ok' } });
   expect([await problem(), await problem()]).toEqual(['unknown-payment-token', 'unknown-payment-token']);

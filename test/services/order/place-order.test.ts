@@ -17,7 +17,7 @@ async function count(table: 'orders' | 'order_line' | 'outbox'): Promise<number>
 }
 
 describe('placing an order', () => {
-  test('answers it pending, with its price, and carries it to its end', async () => {
+  test('returns the order as pending with its price, and processes it to its end', async () => {
     const [cup, pot] = [await shop.product.make(5), await shop.product.make(5)];
     const request = placing({ items: [...one(cup, 2), ...one(pot)] });
     const { order } = await shop.client.placeOrder(request);
@@ -41,7 +41,7 @@ describe('placing an order', () => {
     expect([await shop.product.stock(cup), await shop.product.stock(pot)]).toEqual([3, 4]);
   });
 
-  test('100 times at once with one key is one order and one payment', async () => {
+  test('100 times concurrently with one key makes one order and one payment', async () => {
     const cup = await shop.product.make(1);
     const request = placing({ items: one(cup), paymentToken: 'tok_twice' });
     const twins = await Promise.all(Array.from({ length: 100 }, () => shop.client.placeOrder(request)));
@@ -65,7 +65,7 @@ describe('placing an order', () => {
     expect(order?.status).toBe('pending');
   });
 
-  test('by 64 buyers of the last unit is one confirmed order, in each of 5 rounds', async () => {
+  test('by 64 buyers of the last unit confirms one order, in each of 5 rounds', async () => {
     for (let round = 0; round < 5; round++) {
       const cup = await shop.product.make(1);
       const answers = await Promise.allSettled(
@@ -95,7 +95,7 @@ describe('placing an order', () => {
     expect(await shop.product.stock(cup)).toBe(3);
   });
 
-  test('leaves nothing behind when it is refused, and its key free', async () => {
+  test('stores nothing when it is refused, and leaves its key free', async () => {
     const [cup, pot] = [await shop.product.make(5), await shop.product.make(0)];
     const before = [await count('orders'), await count('order_line'), await count('outbox')];
     const request = placing({ items: one(cup) });
@@ -125,7 +125,7 @@ describe('placing an order', () => {
     expect((await shop.ended(order)).status).toBe('confirmed');
   });
 
-  test('takes SQL in its key as text', async () => {
+  test('treats SQL in its key as text', async () => {
     const request = placing({
       items: one(await shop.product.make(2)),
       idempotencyKey: "'); DELETE FROM orders; --",

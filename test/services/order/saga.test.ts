@@ -99,7 +99,7 @@ describe.each(cases)('an order with $token', (expected) => {
     await expectEnd(expected, await place(expected.token));
   });
 
-  test('ends so when the process stops after each of its steps', async () => {
+  test('ends so when the process stops after each step', async () => {
     const placed = await place(expected.token);
     for (let step = 0; step < 12 && isOpen((await stateOf(placed.order.id)) as State); step++) {
       await shop.pool.query('UPDATE orders SET next_attempt_at = now() WHERE id = $1', [placed.order.id]);
@@ -110,7 +110,7 @@ describe.each(cases)('an order with $token', (expected) => {
     await expectEnd(expected, placed);
   });
 
-  test('ends so when each step is done but its process dies before it can note that', async () => {
+  test('ends so when the process crashes after each step before recording it', async () => {
     const dead = new Set<string>();
     /** Fails the first time that it has done its work. */
     const dying =
@@ -156,7 +156,7 @@ test.each(['tok_slow', 'tok_silent', 'tok_lost', 'tok_ok'])(
   },
 );
 
-test('an order whose money is authorized and cannot be captured in time is cancelled, and no money kept', async () => {
+test('an order whose payment is authorized but not captured in time is cancelled, and the money is returned', async () => {
   const placed = await place('tok_ok');
   const capture: typeof shop.payment.capture = async () => {
     throw serviceError('unavailable');
@@ -167,7 +167,7 @@ test('an order whose money is authorized and cannot be captured in time is cance
   expect(await shop.hanging(placed.order.id)).toBe(false);
 });
 
-test('two processes carry many orders to their ends, each once', async () => {
+test('two processes complete many orders, each once', async () => {
   const placed = await Promise.all(
     Array.from({ length: 60 }, (_, index) => place(index % 3 ? 'tok_twice' : 'tok_declined')),
   );
@@ -193,7 +193,7 @@ function statements(pool: pg.Pool) {
   return () => query.mock.calls.map(([{ name }]) => name);
 }
 
-test('an order that is placed while nothing waits is carried to its end without being looked for', async () => {
+test('an order placed while no other is due is completed without a poll', async () => {
   await shop.startSaga({ pollMs: 60_000 });
   // Its first look finds nothing, or this.
   await expectEnd(cases[0], await place('tok_ok'));
@@ -203,7 +203,7 @@ test('an order that is placed while nothing waits is carried to its end without 
   expect(asked()).toContain('insert-orders');
 });
 
-test('an order whose process ends right after placing it is carried on when its lease is over', async () => {
+test('an order whose process crashes right after placing it is resumed when its lease expires', async () => {
   const cup = await shop.product.make(STOCK);
   const asked = reservation({ items: one(cup) });
   const { orderId: id, customerId, idempotencyKey } = asked;
@@ -217,7 +217,7 @@ test('an order whose process ends right after placing it is carried on when its 
   await expectEnd(cases[0], { cup, order });
 });
 
-test('what it works on at once is bounded', async () => {
+test('the number of orders processed concurrently is bounded', async () => {
   const placed = await Promise.all(Array.from({ length: 20 }, () => place('tok_ok')));
   let running = 0;
   let most = 0;
@@ -233,7 +233,7 @@ test('what it works on at once is bounded', async () => {
 });
 
 describe('a reservation without an order', () => {
-  test('is released, its order cancelled, and the key answers that order', async () => {
+  test('is released, its order is cancelled, and its key returns that order', async () => {
     const cup = await shop.product.make(STOCK);
     const request = placing({ items: one(cup) });
     const asked = reservation({ ...request, items: one(cup) });
@@ -255,7 +255,7 @@ describe('a reservation without an order', () => {
     expect(await shop.product.stock(cup)).toBe(STOCK);
   });
 
-  test('that no order can be made for does not keep those behind it from being released', async () => {
+  test('for which no order can be inserted does not starve those behind it', async () => {
     const cup = await shop.product.make(STOCK);
     const [bad, good] = [reservation({ items: one(cup) }), reservation({ items: one(cup) })];
     for (const asked of [bad, good]) await shop.product.client.reserve(asked);
@@ -276,14 +276,14 @@ describe('a reservation without an order', () => {
     expect(begun).toContain(good.orderId);
   });
 
-  test('that its placing overtakes is left alone', async () => {
+  test('is left alone when PlaceOrder inserts its order first', async () => {
     const { cup, order } = await place('tok_ok');
     await shop.orphans.sweep();
     await shop.startSaga();
     await expectEnd(cases[0], { cup, order });
   });
 
-  test('whose placing and sweep come at once ends in one of both, with its stock right', async () => {
+  test('that is placed and swept concurrently ends as one of both, with the correct stock', async () => {
     for (let round = 0; round < 15; round++) {
       const cup = await shop.product.make(STOCK);
       const [answer] = await Promise.all([
@@ -302,7 +302,7 @@ describe('a reservation without an order', () => {
   });
 });
 
-test('a watcher sees the order now and at its end', async () => {
+test('a watcher receives the order now and when it ends', async () => {
   const { order } = await place('tok_ok');
   const seen: (string | undefined)[] = [];
   const watching = (async () => {

@@ -38,13 +38,13 @@ describe('in TypeScript', () => {
     else expect(() => afterAny(state, happening)).toThrow(`an order that is ${state} cannot be ${happening}`);
   });
 
-  test('there is nothing else that may happen, and no name of an object is a happening', () => {
+  test('has exactly these transitions, and ignores names of Object.prototype', () => {
     const said = ALL.flatMap((state) => Object.keys(STATES[state].transitions));
     expect(said.toSorted()).toEqual(happenings.toSorted());
     expect(() => afterAny('paying', 'constructor')).toThrow('cannot be constructor');
   });
 
-  test('what cannot happen does not type-check', () => {
+  test('rejects impossible transitions at compile time', () => {
     // @ts-expect-error paid orders are not declined
     expect(() => stateAfter('settling', 'declined')).toThrow();
     // @ts-expect-error nothing happens to a cancelled order
@@ -100,11 +100,11 @@ describe('the calls of each state', () => {
     expect(await take(state, status)).toEqual({ called: STATES[state].calls.slice(0, calls), next });
   });
 
-  test('an order that is too old is not charged again, but given up', async () => {
+  test('an order past WEFT_PAYMENT_LIMIT is not charged again, and times out', async () => {
     expect(await take('paying', 'captured', -1)).toEqual({ called: [], next: 'refunding' });
   });
 
-  test('an outcome that is open leads nowhere', async () => {
+  test('an unknown outcome causes no transition', async () => {
     await expect(take('paying', 'authorized')).rejects.toThrow('its outcome is unknown');
   });
 });
@@ -148,7 +148,7 @@ describe('in the database', () => {
     }
   });
 
-  test.each(['paying and due', 'lost', ''])('a state that is not there: %s', async (state) => {
+  test.each(['paying and due', 'lost', ''])('rejects the unknown state "%s"', async (state) => {
     const id = uuidv7();
     await insert(pool, id, 'paying');
     await expect(pool.query('UPDATE orders SET state = $2 WHERE id = $1', [id, state])).rejects.toThrow(
@@ -157,7 +157,7 @@ describe('in the database', () => {
     await expect(insert(pool, uuidv7(), state as State)).rejects.toThrow('cannot become');
   });
 
-  test('the guard of every transition: an order that is no longer in its state is not moved, and nothing told', async () => {
+  test('an order that is no longer in the expected state is not moved, and emits no event', async () => {
     const id = uuidv7();
     await insert(pool, id, 'paying');
     const { rows } = await pool.query<OpenOrder>('SELECT * FROM orders WHERE id = $1', [id]);

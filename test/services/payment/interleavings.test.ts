@@ -48,7 +48,7 @@ async function ended(orderId: string) {
   return { status: payment?.status ?? 'none', booked: booked?.outcome ?? 'nothing' };
 }
 
-test('however the statements of operations fall together, the money of a cancelled order is given back', async () => {
+test('every interleaving of concurrent operations returns the money of a cancelled order', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.scheduler(),
@@ -68,7 +68,7 @@ test('however the statements of operations fall together, the money of a cancell
   );
 });
 
-test('however they fall together without one that cancels, the payment ends as the provider has it', async () => {
+test('without a cancellation, every interleaving leaves the payment as the provider has it', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.scheduler(),

@@ -25,7 +25,7 @@ async function paymentThatIs(status: PaymentStatus): Promise<string> {
   return id;
 }
 
-test('there are 30 changes to look at, of which 13 are allowed', () => {
+test('13 of the 30 possible status changes are allowed', () => {
   expect(pairs).toHaveLength(30);
   expect(pairs.filter(([, , allowed]) => allowed)).toHaveLength(13);
 });
@@ -45,7 +45,7 @@ test.each(pairs)('a payment that is %s and told %s moves: %s', async (from, to, 
     expect((await payments.record(id, to)).status).toBe(allowed ? to : from);
 });
 
-test('there is no status beside these, and none without an amount but those of an order that was given up', async () => {
+test('the database accepts only these statuses, and a missing amount only for a cancelled payment', async () => {
   await expect(paymentThatIs('lost' as PaymentStatus)).rejects.toThrow('payment_status_check');
   for (const status of STATUSES) {
     const id = uuidv7();

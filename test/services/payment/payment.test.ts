@@ -37,7 +37,7 @@ describe('to authorize', () => {
     expect(await ended(orderId)).toEqual([status, status]);
   });
 
-  test('with tok_slow has an open outcome at its deadline, which a repeat finds', async () => {
+  test('with tok_slow has no outcome at its deadline, and a repeated request finds it', async () => {
     const asked = asking('tok_slow');
     await expect(shop.client.authorize(asked, SOON)).rejects.toMatchObject(LATE);
     expect(await ended(asked.orderId)).toEqual(['authorizing', 'authorized']);
@@ -47,7 +47,7 @@ describe('to authorize', () => {
   test.each([
     ['tok_silent', 'authorized'],
     ['tok_lost', 'nothing'],
-  ])('with %s has an open outcome for ever', async (token, booked) => {
+  ])('with %s never has an outcome', async (token, booked) => {
     const asked = asking(token);
     for (let times = 0; times < 2; times++) {
       await expect(shop.client.authorize(asked, SOON)).rejects.toMatchObject(LATE);
@@ -98,7 +98,7 @@ describe('to capture', () => {
     },
   );
 
-  test('with tok_slow has an open outcome at its deadline, which a repeat finds', async () => {
+  test('with tok_slow has no outcome at its deadline, and a repeated request finds it', async () => {
     const asked = asking('tok_slow');
     const { orderId } = asked;
     await expect(shop.client.authorize(asked, SOON)).rejects.toMatchObject(LATE);
@@ -108,7 +108,7 @@ describe('to capture', () => {
     expect((await shop.client.capture({ orderId })).payment?.status).toBe('captured');
   });
 
-  test('before the authorization is told takes the money, and the late outcome does not move it back', async () => {
+  test('before the authorization is reported captures the money, and the late outcome does not revert it', async () => {
     const asked = asking('tok_slow');
     const { orderId } = asked;
     await expect(shop.client.authorize(asked, SOON)).rejects.toMatchObject(LATE);
@@ -118,7 +118,7 @@ describe('to capture', () => {
     expect((await shop.payments.record(orderId, 'authorized')).status).toBe('captured');
   });
 
-  test('what was declined, voided or refunded takes nothing', async () => {
+  test('captures nothing of a declined, voided or refunded payment', async () => {
     const declined = asking('tok_declined');
     const voided = asking('tok_ok');
     const refunded = asking('tok_ok');
@@ -135,7 +135,7 @@ describe('to capture', () => {
     }
   });
 
-  test('what the provider has not heard of takes nothing', async () => {
+  test('captures nothing of a charge that is unknown to the provider', async () => {
     const asked = asking('tok_lost');
     await expect(shop.client.authorize(asked, SOON)).rejects.toMatchObject(LATE);
     expect((await shop.client.capture(asked)).payment?.status).toBe('authorizing');
@@ -158,7 +158,7 @@ describe('to charge, as callers of the version before do', () => {
     expect(await ended(asked.orderId)).toEqual([status, status]);
   });
 
-  test('100 times at once takes the money once', async () => {
+  test('100 times concurrently captures the money once', async () => {
     for (const token of ['tok_ok', 'tok_twice', 'tok_unordered']) {
       const asked = asking(token);
       const answers = await Promise.all(Array.from({ length: 100 }, () => shop.client.charge(asked)));
@@ -201,7 +201,7 @@ describe('to cancel', () => {
   });
 
   test.each(['tok_slow', 'tok_silent', 'tok_lost'])(
-    'of a payment whose outcome is open with %s holds no money, now or later',
+    'of a payment without an outcome (%s) leaves no money held, now or later',
     async (token) => {
       const asked = asking(token);
       const { orderId } = asked;
@@ -219,7 +219,7 @@ describe('to cancel', () => {
   );
 });
 
-test('tells which tokens the provider knows', async () => {
+test('checks which tokens the provider accepts', async () => {
   for (const token of ['tok_ok', 'tok_unordered', 'tok_silent', 'tok_lost'])
     await expect(shop.client.checkToken({ token })).resolves.toEqual({});
   for (const token of ['tok_other', '', 'toString', "' OR 1=1 --"]) {
@@ -230,7 +230,7 @@ test('tells which tokens the provider knows', async () => {
   }
 });
 
-test('answers no payment where there is none', async () => {
+test('getPayment returns not-found for an order without a payment', async () => {
   for (const orderId of [uuidv7(), "' OR 1=1 --"]) {
     await expect(shop.client.getPayment({ orderId })).rejects.toMatchObject({ code: 'not-found' });
   }

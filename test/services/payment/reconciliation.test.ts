@@ -114,7 +114,7 @@ const pairs = Object.entries(EXPECTED).flatMap(([here, findings]) =>
   findings.map((finding, index) => [here, OUTCOMES[index] ?? '', finding] as const),
 );
 
-describe('a payment and the provider that disagree', () => {
+describe('disagreements between a payment and the provider', () => {
   test.each(pairs)('%s here, %s there: %s', async (here, there, finding) => {
     const id = await order(here, there);
     const first = reconciler();
@@ -127,7 +127,7 @@ describe('a payment and the provider that disagree', () => {
     expect(await stateOf(id)).toBe(mended(finding, here, there));
   });
 
-  test('in the amount are reported and left alone, unless the order was given up', async () => {
+  test('in the amount are reported and left alone, unless the order was cancelled', async () => {
     const ids = await Promise.all(
       ['authorizing', 'authorized', 'captured', 'voided'].map((here) => order(here, 'captured', 2_500)),
     );
@@ -151,7 +151,7 @@ describe('a payment and the provider that disagree', () => {
     expect(metrics.text()).toContain('weft_reconciliation_runs_total{result="done"} 1');
   });
 
-  test('about what is no order are reported', async () => {
+  test('about a key that is not an order id are reported', async () => {
     await shop.pool.query(
       `INSERT INTO provider_charge (idempotency_key, outcome, amount, currency, changed_at)
        VALUES ('coffee', 'captured', 300, 'EUR', now() - interval '1 minute')`,
@@ -162,7 +162,7 @@ describe('a payment and the provider that disagree', () => {
     expect(await shop.bookedOf('coffee')).toBe('captured');
   });
 
-  test('a moment after a change are left to the answer that is under way', async () => {
+  test('right after a change are left to the response in flight', async () => {
     const asked = asking('tok_silent');
     await expect(shop.client.authorize(asked, SOON)).rejects.toThrow();
     const { run, lines } = reconciler();
@@ -171,7 +171,7 @@ describe('a payment and the provider that disagree', () => {
     expect(await stateOf(asked.orderId)).toBe('authorizing, authorized');
   });
 
-  test('in the list alone, which is older than the payment, do not', async () => {
+  test('of an outdated list page are ignored', async () => {
     const id = await order('captured', 'captured');
     const list: PaymentProvider['list'] = async (changed, cursor) => {
       const page = await shop.provider.list(changed, cursor);
@@ -186,7 +186,7 @@ describe('a payment and the provider that disagree', () => {
 });
 
 describe('an order', () => {
-  test('whose provider never answers is paid all the same', async () => {
+  test('is paid even if the provider never responds', async () => {
     const asked = asking('tok_silent');
     const { orderId } = asked;
     const { run, found } = reconciler();
@@ -201,7 +201,7 @@ describe('an order', () => {
     expect(found(orderId)).toEqual(Array(2).fill('reconciliation: unheard'));
   });
 
-  test('whose payment was lost finds it, and may still be cancelled', async () => {
+  test('with a lost payment finds it after reconciliation, and can still be cancelled', async () => {
     for (const [there, asks, status] of [
       ['authorized', 'capture', 'captured'],
       ['captured', 'authorize', 'captured'],
@@ -218,7 +218,7 @@ describe('an order', () => {
 });
 
 describe('a run', () => {
-  test('that fails is done again by the next', async () => {
+  test('that fails is repeated by the next', async () => {
     const id = await order('authorizing', 'captured');
     const failing = reconciler(
       providerWith({
@@ -236,7 +236,7 @@ describe('a run', () => {
     expect(await stateOf(id)).toBe('captured, captured');
   });
 
-  test('that is stopped between note and mend is done again, and its finding said once', async () => {
+  test('that stops between recording and repairing a finding is repeated, and reports the finding once', async () => {
     const id = await order('voided', 'captured');
     const stopped = reconciler(
       providerWith({
@@ -253,7 +253,7 @@ describe('a run', () => {
     expect(await stateOf(id)).toBe('refunded, refunded');
   });
 
-  test('is of one process at a time', async () => {
+  test('runs in one process at a time', async () => {
     const id = await order('authorizing', 'captured');
     let lists = 0;
     const list: PaymentProvider['list'] = (changed, cursor) => {
@@ -275,7 +275,7 @@ describe('a run', () => {
     expect(holding.found(id)).toEqual(['reconciliation: unheard']);
   });
 
-  test('by two at once, as when a lease was lost, mends and says everything once', async () => {
+  test('in two processes at once (lost lease) repairs and reports everything once', async () => {
     const rounds = Array.from({ length: 10 }, () => [
       order('authorizing', 'captured'),
       order('voided', 'captured'),
@@ -306,7 +306,7 @@ describe('a run', () => {
     );
   });
 
-  test('reads the provider page by page, and what is captured here too', async () => {
+  test('reads the charges of the provider and the captured payments page by page', async () => {
     await shop.pool.query(
       `WITH new AS (
          INSERT INTO payment (id, order_id, status, amount, currency, token, created_at)
@@ -328,7 +328,7 @@ describe('a run', () => {
     expect(rows).toEqual([{ status: 'captured' }]);
   });
 
-  test('goes an hour at a time until it has caught up, and not back', async () => {
+  test('covers at most an hour until it has caught up, and never moves back', async () => {
     const { run } = reconciler();
     await shop.pool.query(`UPDATE reconciliation SET position = now() - interval '150 minutes'`);
     const behind: boolean[] = [];
@@ -345,7 +345,7 @@ describe('a run', () => {
   });
 });
 
-test('started as the process does, it mends by itself and stops', async () => {
+test('starts as a background task, repairs a payment, and stops', async () => {
   await shop.pool.query(`UPDATE reconciliation SET position = now() - interval '5 minutes'`);
   const id = await order('authorizing', 'captured');
   const { reconciliation, found } = reconciler();

@@ -33,7 +33,7 @@ test('a Kafka record has the headers of the Kafka protocol binding, and the key 
   });
 });
 
-test('a Kafka record of another publisher is read, by its key where that is all there is', () => {
+test('a Kafka record of another publisher is read; its key replaces a missing partitionkey', () => {
   const record = {
     timestamp: '0',
     attributes: 0,
@@ -91,7 +91,7 @@ test('an AMQP message is read with either prefix, with times of AMQP, by its rou
   );
 });
 
-test('how often a quorum queue has delivered a message is the larger of what its versions count', () => {
+test('the delivery count is the larger of the counters of RabbitMQ versions', () => {
   const of = (headers: MessageProperties['headers']) => deliveryCount(delivery({ headers }));
   expect(of(undefined)).toBe(0);
   expect(of({ 'x-delivery-count': 2 })).toBe(2);

@@ -39,7 +39,7 @@ function open(events: AppEvents, password = 'secret') {
   return openBroker({ events, secret: () => password, ...source, timeouts: { startTimeoutMs: 0 } });
 }
 
-describe('a broker that takes connections and says nothing is given up, by its address', () => {
+describe('an unresponsive broker causes a timeout error with its address', () => {
   let server: Server;
   const taken = new Set<Socket>();
   beforeAll(async () => {
@@ -62,13 +62,13 @@ describe('a broker that takes connections and says nothing is given up, by its a
   });
 });
 
-describe('a broker that is not there is told, by its address', () => {
+describe('an unreachable broker causes an error with its address', () => {
   test.each(Object.entries(BROKERS))('%s', async (_, broker) => {
     await expect(open(broker('127.0.0.1:1'))).rejects.toThrow(/127\.0\.0\.1:1/);
   });
 });
 
-test('Postgres with a wrong password, or without the database, is told at once', async () => {
+test('Postgres with a wrong password or a missing database fails at once', async () => {
   const { address, database, role, password } = await testStore('away');
   const events = { broker: 'postgres', address, database, role, ...TOPICS } as const;
   await expect(open(events, 'guessed')).rejects.toThrow(

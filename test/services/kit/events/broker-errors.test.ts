@@ -30,7 +30,7 @@ const RABBITMQ: AppRabbitmqEvents = {
 /** An error as a client makes it. */
 const as = (message: string, fields: object) => Object.assign(new Error(message), fields);
 
-describe('what Kafka answers says what to change', () => {
+describe('an error of Kafka is explained with a fix:', () => {
   test.each<[string, Error, string]>([
     [
       'no topic',
@@ -68,7 +68,7 @@ describe('what Kafka answers says what to change', () => {
   });
 });
 
-describe('what RabbitMQ answers says what to change', () => {
+describe('an error of RabbitMQ is explained with a fix:', () => {
   test.each<[string, unknown, string]>([
     [
       'a full queue',

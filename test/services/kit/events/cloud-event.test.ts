@@ -32,7 +32,7 @@ test('an event is a CloudEvent 1.0 with its attributes as CloudEvents names them
   expect(body.toString()).toBe('{"n":1}');
 });
 
-test('what is read is what was said, whatever the data and the key', () => {
+test('an event survives the conversion to a message and back, whatever its data and key', () => {
   const key = fc
     .string({ unit: 'grapheme', minLength: 1, maxLength: 20 })
     .filter((one) => !one.includes('\0'));
@@ -46,7 +46,7 @@ test('what is read is what was said, whatever the data and the key', () => {
   );
 });
 
-test('a time with an offset is an instant; attributes that nobody knows are ignored', () => {
+test('a time with an offset is normalized to UTC; unknown attributes are ignored', () => {
   const message = changed({ time: '2026-01-02T05:04:05+02:00', traceparent: '00-1-2-01' });
   expect(toEvent(message, 'orders').time).toBe('2026-01-02T03:04:05.000Z');
 });
@@ -85,17 +85,17 @@ test.each<[string, CloudEventMessage, RegExp]>([
     body(JSON.stringify('x'.repeat(MAX_DATA_BYTES))),
     /body has 524290 bytes, more than the limit of 524288/,
   ],
-])('%s is no event, and the reason says why', (_, message, reason) => {
+])('rejects a message with %s and names the reason', (_, message, reason) => {
   expect(() => toEvent(message, 'orders')).toThrow(reason);
   expect(() => toEvent(message, 'orders')).toThrow(expect.objectContaining({ name: 'UnreadableError' }));
 });
 
-test('what looks like an escape and is none is read', () => {
+test('text that looks like an escape sequence is accepted', () => {
   const event = { ...EVENT, data: { a: '\\u0000', b: '\\\\ud83d' } };
   expect(toEvent(toMessage(event, '/order'), 'orders')).toEqual(event);
 });
 
-test('what is too large to be carried is refused where it is said', () => {
+test('an event that is too large is refused by the publisher', () => {
   const large = { ...EVENT, data: 'x'.repeat(MAX_DATA_BYTES) };
   expect(() => toMessage(large, '/order')).toThrow(
     "of topic 'orders' has data of 524290 bytes, more than the limit of 524288; store it elsewhere",

@@ -22,7 +22,7 @@ const UNREADABLE: UnreadableMessage = {
   message: { attributes: { type: 'x\0y', partitionkey: '\ud83d', other: '1' }, body: Buffer.from('\0no') },
 };
 
-test('a message that is no event is kept once, with its reason, its origin and its bytes', async () => {
+test('an unreadable message is dead-lettered once, with its reason, origin and bytes', async () => {
   const { log, lines } = recordedLog();
   await deadLetterUnreadable(pool, 'notes', UNREADABLE, log);
   await deadLetterUnreadable(pool, 'notes', UNREADABLE, log);
@@ -41,7 +41,7 @@ test('a message that is no event is kept once, with its reason, its origin and i
   expect(lines[0]).toMatchObject({ level: 'error', origin: 'orders/3/42' });
 });
 
-test('of a huge one the beginning is kept', async () => {
+test('of a huge message the beginning is stored', async () => {
   const huge = { ...UNREADABLE, message: { attributes: {}, body: Buffer.alloc(5_000_000, 'a') } };
   await deadLetterUnreadable(pool, 'notes', huge, recordedLog().log);
   const { rows } = await pool.query('SELECT data FROM dead_letter');
@@ -49,7 +49,7 @@ test('of a huge one the beginning is kept', async () => {
   expect(Buffer.from(rows[0].data.body, 'base64')).toHaveLength(600_000);
 });
 
-test('an event whose data the database cannot hold is put aside all the same', async () => {
+test('an event whose data the database cannot store is still dead-lettered', async () => {
   const handle = async () => {
     throw new Error('no');
   };

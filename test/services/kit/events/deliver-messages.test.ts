@@ -52,7 +52,7 @@ async function all(arrivals: readonly ReceivedMessage[], subscription: Subscript
   }
 }
 
-describe('messages that wait together', () => {
+describe('pending messages', () => {
   test('are delivered together', async () => {
     const { told, subscription } = receiver(10);
     await all(
@@ -62,7 +62,7 @@ describe('messages that wait together', () => {
     expect(told).toEqual(['a+b+c']);
   });
 
-  test('are delivered again from where the receiver stopped', async () => {
+  test('are delivered again from the first undelivered one', async () => {
     const { told, subscription } = receiver(2);
     await all(
       ['a', 'b', 'c'].map((key) => arrival(key)),
@@ -71,7 +71,7 @@ describe('messages that wait together', () => {
     expect(told).toEqual(['a+b', 'c']);
   });
 
-  test('keep their places beside what is put aside or given up', async () => {
+  test('stay in order around dead-lettered messages', async () => {
     const { told, subscription } = receiver(10);
     const arrivals = [
       arrival('a'),
@@ -85,7 +85,7 @@ describe('messages that wait together', () => {
     expect(told).toEqual(['a', 'aside x', 'b+c', 'd given up after 20', 'e']);
   });
 
-  test('come again, all of them, while the store is away', async () => {
+  test('are all redelivered while the store is unavailable', async () => {
     const { told, subscription } = receiver(10);
     let away = 2;
     const deliverBatch: typeof subscription.deliverBatch = async (events, signal) => {
@@ -97,7 +97,7 @@ describe('messages that wait together', () => {
   });
 });
 
-test('nothing is dealt with once it has to end', async () => {
+test('nothing is delivered after the signal has aborted', async () => {
   const { told, subscription } = receiver(10);
   const stopped = AbortSignal.abort();
   expect(await deliverMessages([arrival('a'), arrival('b')], subscription, stopped, quiet)).toBe(0);

@@ -12,7 +12,7 @@ const EVENT: Event = {
   data: { kind: 'placed', order: { id: 'order-1', status: 'pending' } },
 };
 
-test('a body is read as its message; what a newer publisher says besides is ignored', () => {
+test('a body is decoded; unknown fields of a newer publisher are ignored', () => {
   const read = decodeEventBody(EVENT, OrderEvent);
   expect(read).toMatchObject({ kind: 'placed', order: { id: 'order-1', status: 'pending' } });
   const newer = {
@@ -36,13 +36,13 @@ test.each([
   ['a text', { data: 'placed' }, /is "placed", not a JSON object of type weft.order.v1.OrderEvent/],
   ['nothing', { data: null }, /is null, not a JSON object/],
   ['a list', { data: [1] }, /is \[1\], not a JSON object/],
-])('%s cannot be read here, and the reason says why', (_, changes, reason) => {
+])('rejects an event with %s and names the reason', (_, changes, reason) => {
   const read = () => decodeEventBody({ ...EVENT, ...changes }, OrderEvent);
   expect(read).toThrow(reason);
   expect(read).toThrow(expect.objectContaining({ name: 'UnreadableError' }));
 });
 
-test('a topic carries the types that the graph says, and no other topic does', () => {
+test('a topic carries exactly the types that the graph declares', () => {
   const carries = { orders: ['weft.order.v1.OrderEvent', 'weft.order.v2.OrderEvent'] };
   expect(typeProblem(EVENT, carries)).toBeUndefined();
   expect(typeProblem({ ...EVENT, type: 'weft.order.v2.OrderEvent' }, carries)).toBeUndefined();

@@ -45,7 +45,7 @@ function value(series: string): number | undefined {
   return line === undefined ? undefined : Number(line.slice(series.length + 1));
 }
 
-test('lag, what waits and dead letters are told by topic and group', async () => {
+test('lag, backlog and dead letters are reported by topic and group', async () => {
   const { log } = recordedLog();
   const broker = new PostgresBroker({ pool: database.events, close: async () => {} }, log);
   const events = createEvents(CONFIG, broker, log, {

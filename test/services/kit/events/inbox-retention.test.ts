@@ -80,14 +80,14 @@ const pruned = async () => {
   );
 };
 
-test('the inbox remembers events for 30 days longer than the topics keep them', () => {
+test('the inbox retention is 30 days longer than the longest topic retention', () => {
   expect(inboxRetentionMs({ orders: '168h' })).toBe(37 * DAY_MS);
   expect(inboxRetentionMs({ orders: '1h', payments: '720h' })).toBe(60 * DAY_MS);
   expect(inboxRetentionMs({})).toBe(30 * DAY_MS);
 });
 
-describe('an event that comes again', () => {
-  test.each([7, 8, 36])('after %d days has no other effect: the inbox still remembers it', async (days) => {
+describe('a duplicate', () => {
+  test.each([7, 8, 36])('after %d days has no effect, because the inbox still has it', async (days) => {
     const old = event(days);
     await consuming(async (deliver) => {
       await deliver(old);
@@ -99,7 +99,7 @@ describe('an event that comes again', () => {
     expect(await rows('dead_letter')).toEqual([]);
   });
 
-  test('after the inbox has forgotten it has no effect either: it is set aside', async () => {
+  test('after the inbox retention is dead-lettered without effect', async () => {
     const old = event(40);
     await pool.query('INSERT INTO inbox VALUES ($1, $2, $3)', ['notes', old.id, old.time]);
     await consuming(async (deliver) => {
@@ -118,7 +118,7 @@ describe('an event that comes again', () => {
     ]);
   });
 
-  test('and was set aside for its age is applied when somebody asks for it', async () => {
+  test('dead-lettered for its age is applied when it is replayed', async () => {
     const late = event(50);
     await consuming(async (deliver) => {
       await deliver(late);
@@ -129,7 +129,7 @@ describe('an event that comes again', () => {
   });
 });
 
-test('a clock of the process that is ahead refuses nothing', async () => {
+test('a fast process clock refuses no event', async () => {
   const real = Date.now;
   Date.now = () => real() + 1_000 * DAY_MS;
   try {
@@ -141,7 +141,7 @@ test('a clock of the process that is ahead refuses nothing', async () => {
   }
 });
 
-test('what other groups remember is theirs', async () => {
+test('the inbox cleanup leaves other groups alone', async () => {
   await consuming(pruned);
   expect((await rows('inbox')).map((row) => row.consumer_group)).toEqual(['others']);
 });

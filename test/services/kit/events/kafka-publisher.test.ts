@@ -41,7 +41,7 @@ const event = (key: string, data: unknown = {}): Event => ({
 });
 const ok: Send = async () => [];
 
-test('a producer that failed is not used again: brokers would take its numbers for those of a repeat', async () => {
+test('a failed producer is not reused, because brokers could drop its next batch as a duplicate', async () => {
   const { publisher, given, closed } = brokers(async () => {
     throw new Error('connection lost');
   }, ok);
@@ -52,7 +52,7 @@ test('a producer that failed is not used again: brokers would take its numbers f
   expect(closed).toContain(0);
 });
 
-test('one that is late is given up, and sends nothing more of what it was given', async () => {
+test('a producer that times out is discarded and sends no further batch', async () => {
   const { promise: answer, resolve } = Promise.withResolvers<unknown>();
   const { publisher, given } = brokers(() => answer, ok);
   const large = [event('a', 'x'.repeat(500_000)), event('b', 'x'.repeat(500_000))];
@@ -65,7 +65,7 @@ test('one that is late is given up, and sends nothing more of what it was given'
   ]);
 });
 
-test('a batch is one request, as long as brokers take it', async () => {
+test('a batch is one request up to the size limit of brokers', async () => {
   const { publisher, given } = brokers(ok);
   await publisher.publish(Array.from({ length: 500 }, (_, n) => event(`k${n}`)));
   expect(given.map(({ keys }) => keys.length)).toEqual([500]);

@@ -37,7 +37,7 @@ function silentBrokers() {
   return { kafka: { consumer } as unknown as Kafka, consumers, disconnects: () => disconnects };
 }
 
-test('a request without an answer ends the membership, and another begins without waiting for the silent broker', async () => {
+test('a request timeout ends the membership, and the next begins without waiting for the unresponsive broker', async () => {
   const { kafka, consumers, disconnects } = silentBrokers();
   const { log, lines } = recordedLog();
   const pool = new Pool();
@@ -61,7 +61,7 @@ test('a request without an answer ends the membership, and another begins withou
   await pool.end();
 });
 
-test('a socket that was ended is closed, also when the broker never ends its side', async () => {
+test('an ended socket is destroyed even if the broker never closes its side', async () => {
   const accepted: Socket[] = [];
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     accepted.push(socket.on('error', () => {}).resume());

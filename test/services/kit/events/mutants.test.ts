@@ -123,7 +123,7 @@ function consume(store: Pool, parts: Parts = {}): Background {
   return consumer;
 }
 
-describe('a publisher that draws its number first and commits last', () => {
+describe('a publisher that takes its number first and commits last', () => {
   async function playedBy(...all: readonly Parts[]): Promise<readonly (readonly number[])[]> {
     const played: Pool[] = [];
     for (const parts of all) {
@@ -151,7 +151,7 @@ describe('a publisher that draws its number first and commits last', () => {
     return Promise.all(played.map(effects));
   }
 
-  test('loses nothing; a poller that reads what has a higher number than the last loses its event', async () => {
+  test('loses no event; a poller that reads by number alone loses it', async () => {
     const naive = await builtWrong<Reading>('postgres-subscription.ts', NAIVE_POLLER);
     expect(await playedBy({}, { reading: naive })).toEqual([
       [1, 2, 3],
@@ -160,7 +160,7 @@ describe('a publisher that draws its number first and commits last', () => {
   });
 });
 
-describe('a consumer that ends before the effect of its event', () => {
+describe('a consumer that stops before it applies its event', () => {
   async function playedBy(parts: Pick<Parts, 'reading'>): Promise<readonly number[]> {
     const store = await newStore();
     const reached = Promise.withResolvers<void>();
@@ -180,7 +180,7 @@ describe('a consumer that ends before the effect of its event', () => {
     return effects(store);
   }
 
-  test('leaves it to the next; one that commits its position before loses it', async () => {
+  test('leaves it to the next consumer; a consumer that commits its position first loses it', async () => {
     expect(await playedBy({})).toEqual([1, 2]);
     await database.events.query('TRUNCATE event');
     const early = await builtWrong<Reading>('postgres-subscription.ts', COMMIT_BEFORE_EFFECT);
@@ -188,7 +188,7 @@ describe('a consumer that ends before the effect of its event', () => {
   });
 });
 
-describe('a consumer that ends after the effect of its event, and before it has committed its position', () => {
+describe('a consumer that stops after it applied its event and before it commits its position', () => {
   async function playedBy(parts: Pick<Parts, 'inbox'>): Promise<readonly number[]> {
     const store = await newStore();
     const first = consume(store, parts);
@@ -202,14 +202,14 @@ describe('a consumer that ends after the effect of its event, and before it has 
     return effects(store);
   }
 
-  test('applies it once; one without an inbox applies it twice', async () => {
+  test('has one effect; without an inbox it has two', async () => {
     expect(await playedBy({})).toEqual([1, 2]);
     await database.events.query('TRUNCATE event');
     expect(await playedBy({ inbox: await builtWrong<Inbox>('inbox.ts', NO_INBOX) })).toEqual([1, 1, 2]);
   });
 });
 
-describe('an effect that fails at the first try', () => {
+describe('an effect that fails at the first attempt', () => {
   async function playedBy(parts: Inbox): Promise<readonly number[]> {
     const store = await newStore();
     let tries = 0;
@@ -221,13 +221,13 @@ describe('an effect that fails at the first try', () => {
     return effects(store);
   }
 
-  test('is there after the second; with the inbox in a transaction of its own it never is', async () => {
+  test('is applied at the second attempt; with the inbox in its own transaction it is lost', async () => {
     expect(await playedBy(inbox)).toEqual([1]);
     expect(await playedBy(await builtWrong<Inbox>('inbox.ts', INBOX_BY_ITSELF))).toEqual([]);
   });
 });
 
-test('a place that is not there any more is told, so that no mutant turns into the true one', async () => {
+test('a mutation whose text is missing from the source is an error', async () => {
   await expect(builtWrong('inbox.ts', [['no such text', '']])).rejects.toThrow(
     "inbox.ts has no 'no such text'",
   );

@@ -35,7 +35,7 @@ function slowBroker() {
 
 const left = async () => (await pool.query('SELECT FROM outbox')).rowCount;
 
-test('neither a transaction nor a lock is held while the broker is waited for, and others wait their turn', async () => {
+test('a relay holds neither a transaction nor a lock while it waits for the broker, and other relays wait for their turn', async () => {
   const { log } = recordedLog();
   const [first, second] = [slowBroker(), slowBroker()];
   const outboxes = [first, second].map(({ broker }) => createOutbox(broker, TOPICS, log));

@@ -102,7 +102,7 @@ function consumeInto(store: Pool, group = 'notes', fail?: (n: number) => void) {
 }
 
 describe('outbox', () => {
-  test('an event is published if its transaction commits, and not otherwise', async () => {
+  test('an event is published only if its transaction commits', async () => {
     const store = await newStore();
     const { events } = eventsOf(publishing);
     await transaction(store, async (tx) => events.outbox.append(tx, event(1)));
@@ -126,7 +126,7 @@ describe('outbox', () => {
     await eventually(async () => (await store.query('SELECT FROM outbox')).rowCount === 0);
   });
 
-  test('a topic that the graph does not give is refused', async () => {
+  test('an undeclared topic is refused', async () => {
     const store = await newStore();
     const other = eventsOf(publishing).events.outbox.append(store, { ...event(1), topic: 'payments' });
     await expect(other).rejects.toThrow("topic 'payments' is not declared as published here (orders)");
@@ -136,7 +136,7 @@ describe('outbox', () => {
     );
   });
 
-  test('an event of a type that its topic does not carry is refused', async () => {
+  test('an event of an undeclared type is refused', async () => {
     const store = await newStore();
     const other = eventsOf(publishing).events.outbox.append(store, {
       ...event(1),
@@ -147,7 +147,7 @@ describe('outbox', () => {
     );
   });
 
-  test('what no broker would carry does not get in, whichever way', async () => {
+  test('an event that no broker accepts is refused by append and by the table', async () => {
     const store = await newStore();
     const { outbox } = eventsOf(publishing).events;
     const long = { ...event(1), key: 'k'.repeat(256) };
@@ -159,7 +159,7 @@ describe('outbox', () => {
     await expect(store.query(insert)).rejects.toThrow('outbox_event_is_carried');
   });
 
-  test('what the broker has taken is not lost when it answers too late: it is sent again, and kept once', async () => {
+  test('an event acknowledged too late is published again and stored once', async () => {
     const store = await newStore();
     const real = broker(publishing);
     let answers = 0;
@@ -182,7 +182,7 @@ describe('outbox', () => {
     expect(answers).toBe(2);
   });
 
-  test('a broker that is full takes nothing: the outbox keeps the events, and says why', async () => {
+  test('while the broker is full, the outbox keeps the events and logs the reason', async () => {
     const store = await newStore();
     const { events, lines } = eventsOf(publishing);
     await database.events.query(`
@@ -204,7 +204,7 @@ describe('outbox', () => {
     expect(rows.map(({ data }) => data.n)).toEqual([1, 2, 3]);
   });
 
-  test('many writers and two relays lose nothing, and keep the order of each key', async () => {
+  test('many writers and two relays lose no event and keep the order of each key', async () => {
     const store = await newStore();
     const relays = [eventsOf(publishing).events, eventsOf(publishing).events];
     for (const { outbox } of relays) run(outbox.relay(store));
@@ -245,7 +245,7 @@ describe('a reader beside concurrent publishers', () => {
     }
   }
 
-  test('nothing is lost that commits late', async () => {
+  test('no event that commits late is lost', async () => {
     const store = await newStore();
     consumeInto(store);
     await publishOutOfOrder(async () => {
@@ -260,7 +260,7 @@ describe('a reader beside concurrent publishers', () => {
 });
 
 describe('inbox', () => {
-  test('the same event published again, and read again, has one effect', async () => {
+  test('an event that is published and read twice has one effect', async () => {
     const store = await newStore();
     const one = event(1);
     await broker(publishing).publish([one, one]);
@@ -275,7 +275,7 @@ describe('inbox', () => {
     expect(await effects(store)).toEqual([1, 2]);
   });
 
-  test('each group gets every event; members of one group share them', async () => {
+  test('each group receives every event; consumers of one group share them', async () => {
     const [notes, mails] = await Promise.all([newStore(), newStore()]);
     consumeInto(notes, 'notes');
     consumeInto(notes, 'notes');
@@ -289,7 +289,7 @@ describe('inbox', () => {
     expect(await effects(mails)).toEqual(all);
   });
 
-  test('an event that keeps failing is put aside with its reason, and the others go on', async () => {
+  test('an event that keeps failing is dead-lettered with its reason, and the others proceed', async () => {
     const store = await newStore();
     const { lines } = consumeInto(store, 'notes', (n) => {
       if (n === 2) throw new TypeError('no such customer');
@@ -312,7 +312,7 @@ describe('inbox', () => {
     ]);
   });
 
-  test('an event of a type that the topic does not carry here is set aside at once, and the others go on', async () => {
+  test('an event of an undeclared type is dead-lettered at once, and the others proceed', async () => {
     const store = await newStore();
     const { lines } = consumeInto(store);
     const newer = { ...event(1), type: 'weft.order.v2.OrderEvent' };
@@ -325,7 +325,7 @@ describe('inbox', () => {
     expect(lines.filter(({ level }) => level === 'warn')).toEqual([]);
   });
 
-  test('an event for which the store has no room is not put aside, and waits', async () => {
+  test('an event for which the store has no room is not dead-lettered, and waits', async () => {
     const store = await newStore();
     let failures = 5;
     consumeInto(store, 'notes', () => {
@@ -337,7 +337,7 @@ describe('inbox', () => {
     expect((await store.query('SELECT FROM dead_letter')).rowCount).toBe(0);
   });
 
-  test('an event that fails twice and then not has its effect once', async () => {
+  test('an event that fails twice and then succeeds is applied once', async () => {
     const store = await newStore();
     let failures = 2;
     consumeInto(store, 'notes', () => {
@@ -349,7 +349,7 @@ describe('inbox', () => {
     expect((await store.query('SELECT FROM dead_letter')).rowCount).toBe(0);
   });
 
-  test('a lost connection to the broker is opened again', async () => {
+  test('a lost connection to the broker is reopened', async () => {
     const store = await newStore();
     consumeInto(store);
     await broker(publishing).publish([event(1)]);
@@ -381,7 +381,7 @@ describe('where there is nothing to do', () => {
     }
   }
 
-  test('a relay asks one statement at each look', async () => {
+  test('an idle relay executes one statement per poll', async () => {
     const store = await newStore();
     const relay = eventsOf(publishing).events.outbox.relay(store);
     const asked = await statementsDuring(async (soFar) => {
@@ -394,7 +394,7 @@ describe('where there is nothing to do', () => {
     expect(new Set(ofStore)).toEqual(new Set(['outbox-waiting']));
   });
 
-  test('a member that waits for its turn is not woken by what the other gets', async () => {
+  test('a standby is not woken by events of the active consumer', async () => {
     const store = await newStore();
     consumeInto(store);
     await broker(publishing).publish([event(0)]);
@@ -415,7 +415,7 @@ describe('where there is nothing to do', () => {
 describe('the retention of a topic', () => {
   const kept = async () => (await database.events.query('SELECT topic, data FROM event ORDER BY seq')).rows;
 
-  test('what is older is dropped, by whoever publishes; what is not, and what has no retention, stays', async () => {
+  test('publishers delete expired events only; newer events and topics without a retention stay', async () => {
     await database.events.query(
       "INSERT INTO topic VALUES ('orders', interval '7 days') ON CONFLICT DO NOTHING",
     );
@@ -433,7 +433,7 @@ describe('the retention of a topic', () => {
     expect((await kept()).map(({ data }) => data.n)).toEqual([2, 3]);
   });
 
-  test('a database that is set up by an older script is told of, and the relay works', async () => {
+  test('a broker database without expire_events causes a warning, and the relay works', async () => {
     const { events, lines } = eventsOf(publishing);
     await database.events.query('ALTER FUNCTION expire_events RENAME TO other');
     try {
@@ -457,13 +457,13 @@ describe('rights', () => {
     await expect(other).rejects.toThrow('row-level security');
   });
 
-  test('what no consumer reads is not taken past the outbox either', async () => {
+  test('an event that no consumer accepts is refused by the broker table as well', async () => {
     const huge = { ...event(1), data: 'x'.repeat(10_485_760) };
     await expect(broker(publishing).publish([huge])).rejects.toThrow('event_is_carried');
     await expect(broker(publishing).publish([event(1, '')])).rejects.toThrow('event_is_carried');
   });
 
-  test('a consumer may not publish, and sees its topics alone', async () => {
+  test('a consumer may not publish, and sees only its topics', async () => {
     await expect(broker(consuming).publish([event(1)])).rejects.toThrow('permission denied');
     await database.events.query(
       "INSERT INTO event (topic, id, key, type, time, data) VALUES ('payments', gen_random_uuid(), 'k', 't', now(), '{}')",

@@ -83,7 +83,7 @@ async function acknowledged(queue: FakeQueue, last: string): Promise<readonly st
   return queue.said;
 }
 
-test('takes the first by itself, and then what waits together', async () => {
+test('delivers the first event alone, and then pending events together', async () => {
   const queue = new FakeQueue();
   for (const key of ['a', 'b', 'c', 'd']) queue.add(key);
   await reader(queue).start();
@@ -97,7 +97,7 @@ test('takes the first by itself, and then what waits together', async () => {
   ]);
 });
 
-test('takes one at a time while they came before', async () => {
+test('delivers events individually while they are redeliveries', async () => {
   const queue = new FakeQueue();
   queue.add('a', 3);
   queue.add('b', 1);
@@ -107,7 +107,7 @@ test('takes one at a time while they came before', async () => {
   expect(said.slice(0, 6)).toEqual(['consume 1', 'ack a', 'ack b', 'cancel tag-1', 'ack c', 'consume 100']);
 });
 
-test('says so when its queue is deleted', async () => {
+test('reports the deletion of its queue', async () => {
   const queue = new FakeQueue();
   let take: ((delivery: ConsumeMessage | null) => void) | undefined;
   const { consume } = queue.channel;

@@ -73,7 +73,7 @@ async function deliver(all: readonly Event[], receive: ReturnType<typeof receivi
   for (let at = 0; at < all.length; ) at += await receive(all.slice(at), NEVER);
 }
 
-test('what comes together is applied in one transaction, and once', async () => {
+test('pending events are applied in one transaction, each once', async () => {
   const { receive, applied } = receiving();
   const all = events(1, 2, 3);
   expect(await receive(all, NEVER)).toBe(3);
@@ -89,7 +89,7 @@ test('slow events have transactions of their own', async () => {
   expect(await effects()).toEqual({ numbers: [1, 2, 3], transactions: 3 });
 });
 
-test('an event that fails is tried as often as alone, and those before and behind it are applied once', async () => {
+test('a failing event is retried as often as on its own, and its neighbors are applied once', async () => {
   const { receive, tried, applied } = receiving((n) => {
     if (n === 3) throw new TypeError('no');
   });
@@ -101,7 +101,7 @@ test('an event that fails is tried as often as alone, and those before and behin
   expect(rows).toEqual([{ data: { n: 3 }, attempts: 3, reason: 'TypeError: no' }]);
 });
 
-test('where nobody can say which one fails, since it does at the end, one by one tells', async () => {
+test('when the failing event is unknown, events are applied individually', async () => {
   await pool.query(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
       IF NEW.n = 2 THEN RAISE 'unwanted'; END IF; RETURN NEW; END $$;
     CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON effect DEFERRABLE INITIALLY DEFERRED
@@ -115,7 +115,7 @@ test('where nobody can say which one fails, since it does at the end, one by one
   }
 });
 
-test('an event that nobody here can read is put aside at once, and those with it are applied', async () => {
+test('an unreadable event is dead-lettered at once, and the others of the batch are applied', async () => {
   const { receive, tried } = receiving((n) => {
     if (n === 2) throw new UnreadableError('of another type');
   });
@@ -124,7 +124,7 @@ test('an event that nobody here can read is put aside at once, and those with it
   expect(tried.filter((n) => n === 2)).toEqual([2]);
 });
 
-test('a consumer that applies all together does so with those that are new, and when one fails one by one', async () => {
+test('handleBatch receives only new events, and handle receives them individually after a failure', async () => {
   const { receive, tried, applied } = receiving(
     (n) => {
       if (n === 3) throw new TypeError('no');
@@ -144,7 +144,7 @@ test('a consumer that applies all together does so with those that are new, and 
   expect((await pool.query('SELECT data FROM dead_letter')).rows).toEqual([{ data: { n: 3 } }]);
 });
 
-test('a connection that is lost halfway leaves nothing half applied, and all is applied once', async () => {
+test('a connection lost mid-transaction leaves no partial effects, and every event is applied once', async () => {
   let lost = false;
   const { receive } = receiving(async (n) => {
     if (n !== 2 || lost) return;
@@ -159,7 +159,7 @@ test('a connection that is lost halfway leaves nothing half applied, and all is 
   expect((await effects()).numbers).toEqual([1, 2, 3]);
 });
 
-test('an event that somebody else applies at the same time has one effect', async () => {
+test('an event applied concurrently by another consumer has one effect', async () => {
   const all = events(1, 2);
   const { receive } = receiving(async (n) => {
     if (n === 1)
@@ -169,7 +169,7 @@ test('an event that somebody else applies at the same time has one effect', asyn
   expect((await effects()).numbers).toEqual([1]);
 });
 
-test('one that is told to stop commits what it has, and begins nothing', async () => {
+test('an aborted batch commits what it has applied, and starts nothing more', async () => {
   const stopping = new AbortController();
   const { receive, tried } = receiving((n) => {
     if (n === 2) stopping.abort();

@@ -49,7 +49,7 @@ const apply = async (event: Event, tx: PoolClient) => {
 
 const letters = async () => (await pool.query('SELECT * FROM dead_letter ORDER BY event_id')).rows;
 
-test('a dead letter that is asked for is applied as it came, and is none any more', async () => {
+test('a requested dead letter is applied unchanged and deleted', async () => {
   const [asked, other] = [await insertDeadLetter(), await insertDeadLetter()];
   await ask(asked);
   const seen: Event[] = [];
@@ -65,7 +65,7 @@ test('a dead letter that is asked for is applied as it came, and is none any mor
   expect((await letters()).map(({ event_id: id }) => id)).toEqual([other.id]);
 });
 
-test('one that fails again stays, with its new reason, and is not tried until somebody asks again', async () => {
+test('a dead letter that fails again stays with its new reason until the next request', async () => {
   const [bad, good] = [await insertDeadLetter(), await insertDeadLetter()];
   await ask(bad, good);
   let tries = 0;
@@ -86,7 +86,7 @@ test('one that fails again stays, with its new reason, and is not tried until so
   expect((await pool.query('SELECT id FROM effect')).rows).toEqual([{ id: good.id }]);
 });
 
-test('each group has its own', async () => {
+test('replays dead letters of its own group only', async () => {
   const [other, own] = [await insertDeadLetter('others'), await insertDeadLetter()];
   await ask(other, own);
   await replaying(apply, async () => (await letters()).length === 1);

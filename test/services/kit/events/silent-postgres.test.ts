@@ -15,7 +15,7 @@ afterAll(async () => {
   for (const close of closing.reverse()) await close();
 });
 
-test('a consumer whose broker vanished connects again, and leads its group again', async () => {
+test('a consumer whose broker vanished reconnects and becomes the active consumer again', async () => {
   const database = await eventsDatabase();
   closing.push(() => database.stop());
   const { host, port, user, password, database: name } = database.events.options;
