@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type LocalRun, withLocalRun } from '../mesh/run/local-run.ts';
 import { createReporter } from '../mesh/run/reporter.ts';
 import { formatMoney, placeFirstOrder } from './operate/local/first-order.ts';
-import { claimFirstDisplay, readSeedAccounts } from './operate/local/seed-accounts.ts';
+import { claimFirstDisplay, presetPassword, readSeedAccounts } from './operate/local/seed-accounts.ts';
 import { formatStartupSummary } from './operate/local/startup-summary.ts';
 import { synthesize } from './operate/local/synthesize.ts';
 import { parseOptions } from './process/parse-options.ts';
@@ -14,19 +14,22 @@ import { UsageError } from './process/usage-error.ts';
 
 const HELP = `npm start -- [options]
 
-Runs the shop on the loopback interface: synthesizes environment \`local\`, reads the manifests back,
-and runs them as processes, with a Postgres of its own. Needs no Docker and no cluster.
+Runs the shop on the loopback interface. Synthesizes the manifests of environment \`local\` and runs them
+as processes, with an embedded Postgres. Needs no Docker and no cluster.
 
-  --once       place one order, print how it ended, stop
-  --json       print one line of JSON once all is ready; everything else goes to standard error
-  --reset      forget the data of earlier runs first
-  --port PORT  the gateway's port; default: the one of the last run, else a free one
-  --data DIR   where data, secrets and manifests are kept; default: .weft
+  --once       place one order, print its status, stop
+  --json       print one line of JSON once all processes are ready; log to standard error
+  --reset      delete the data of earlier runs first
+  --port PORT  port of the gateway; default: that of the last run, else a free one
+  --data DIR   folder for data, secrets and manifests; default: .weft
   --help
 
-WEFT_ADMIN_PASSWORD and WEFT_CUSTOMER_PASSWORD set the passwords of the first accounts, at the first start;
-WEFT_LOG_LEVEL is debug, info, warn or error; NO_COLOR switches colours off.
+WEFT_ADMIN_PASSWORD and WEFT_CUSTOMER_PASSWORD set the passwords of the seed accounts at the first start.
+WEFT_LOG_LEVEL is debug, info, warn or error. NO_COLOR disables colors.
 `;
+
+/** Marks in the data folder that the passwords of the seed accounts have been displayed. */
+const PASSWORDS_SHOWN_FILE = 'accounts-shown';
 
 const options = parseOptions(HELP, {
   once: { type: 'boolean', default: false },
@@ -47,10 +50,12 @@ await runVerb(async () => {
         root,
         data,
         reset: options.reset,
+        ownFiles: [PASSWORDS_SHOWN_FILE],
         ...(options.port === undefined ? {} : { edgePort: portNumber(options.port) }),
         synthesize: (folder) => synthesize(root, folder),
         reporter,
         environment: process.env,
+        presetSecret: (key) => presetPassword(key, process.env),
         signal: stop.signal,
       },
       stop.onSecond,
@@ -61,30 +66,30 @@ await runVerb(async () => {
     throw error;
   }
 });
-// A terminal that is gone, or a pipe nobody reads, must not keep us.
+// A closed terminal or an unread pipe must not keep the process running.
 process.exit();
 
 async function use(run: LocalRun): Promise<number> {
   const seconds = performance.now() / 1_000;
-  if (options.once) return once(run);
+  if (options.once) return placeOrder(run);
   if (options.json) {
     const { admin } = await readSeedAccounts(run.secrets);
     print(JSON.stringify({ ready: true, gateway: run.edgeUrl, admin }));
   } else {
     const { admin, customer } = await readSeedAccounts(run.secrets);
-    const isFirst = await claimFirstDisplay(join(data, 'accounts-shown'));
+    const isFirst = await claimFirstDisplay(join(data, PASSWORDS_SHOWN_FILE));
     print(formatStartupSummary(run, isFirst ? [admin, customer] : [], seconds));
   }
   await stop.received;
-  reporter.note('weft', 'stopping; once more stops at once');
+  reporter.note('weft', 'stopping; press Ctrl-C again to stop immediately');
   return 0;
 }
 
-async function once({ edgeUrl: gateway }: LocalRun): Promise<number> {
-  const { id, status, total, durationMs: milliseconds } = await placeFirstOrder(gateway, stop.signal);
-  const since = (performance.now() / 1_000).toFixed(1);
+async function placeOrder({ edgeUrl }: LocalRun): Promise<number> {
+  const { id, status, total, durationMs } = await placeFirstOrder(edgeUrl, stop.signal);
+  const seconds = (performance.now() / 1_000).toFixed(1);
   print(
-    `order ${id} ${status}: ${formatMoney(total)}, ${milliseconds.toFixed(0)} ms after it was placed, ${since} s after the start`,
+    `order ${id} ${status}: ${formatMoney(total)}, ${durationMs.toFixed(0)} ms after its request, ${seconds} s after the start`,
   );
   return status === 'confirmed' ? 0 : 1;
 }

@@ -6,22 +6,22 @@ import { imageTags } from './image-tags.ts';
 import { tryParseJson } from './process/read-json.ts';
 
 const MAIN = /^services\/([^/]+)\/main\.ts$/;
-/** Longest time that a service may take to load its modules, in milliseconds. */
+/** Limit for a service to load its modules, in milliseconds. */
 const COMPILE_TIMEOUT_MS = 60_000;
 const TAGS = z.record(z.string(), z.string()).catch({});
 
-/** Value of NODE_COMPILE_CACHE in a checkout. The verbs of npm have the same. */
+/** Returns the value of NODE_COMPILE_CACHE in a checkout, which the npm scripts use as well. */
 export function compileCache(root: string): string {
   return join(root, 'node_modules/.cache/node');
 }
 
 /**
- * Compiles the modules of services into `cache`, as services/Dockerfile does: without settings, a service loads its
- * modules and ends. A process that finds its modules compiled does not load Node's type stripper, which takes about
- * 25 MiB until the process ends. Services whose sources were compiled before are left out.
+ * Compiles the modules of services into `cache`, as services/Dockerfile does. Starts each service without settings, so
+ * that it loads its modules and exits. A process with compiled modules does not load Node's type stripper, which would
+ * occupy about 25 MiB for the life of the process. Skips services whose sources have not changed.
  *
  * @param root the checkout
- * @param scripts paths below `root`. Those that are not the main module of a service are left out
+ * @param scripts paths below `root`; all but the main modules of services are ignored
  * @param cache value of NODE_COMPILE_CACHE
  */
 export async function compileServices(
@@ -34,7 +34,7 @@ export async function compileServices(
   if (services.length === 0) return;
   const file = join(cache, `services-${process.version}.json`);
   const compiledTags = TAGS.parse(tryParseJson(await readFile(file, 'utf8').catch(() => '')));
-  // A service that has no folder reports its error when it is started.
+  // If a service has no folder, its start reports the error.
   const tags = await imageTags(services, root).catch(() => undefined);
   if (!tags) return;
   const staleServices = services.filter((service) => compiledTags[service] !== tags[service]);
@@ -42,15 +42,15 @@ export async function compileServices(
   const env = { PATH: process.env.PATH, NODE_COMPILE_CACHE: cache };
   const compile = (service: string) =>
     new Promise<void>((resolve) => {
-      const words = [`services/${service}/main.ts`];
-      // A service that cannot be loaded reports its error when it is started.
-      execFile(process.execPath, words, { cwd: root, env, timeout: COMPILE_TIMEOUT_MS, signal }, () =>
+      const args = [`services/${service}/main.ts`];
+      // If a service cannot be loaded, its start reports the error.
+      execFile(process.execPath, args, { cwd: root, env, timeout: COMPILE_TIMEOUT_MS, signal }, () =>
         resolve(),
       );
     });
   await Promise.all(staleServices.map(compile));
   if (signal.aborted) return;
-  // Node works without its cache where it cannot write it.
+  // Services also run without the cache, so a read-only folder is not an error.
   await mkdir(cache, { recursive: true })
     .then(() => writeFile(file, JSON.stringify({ ...compiledTags, ...tags })))
     .catch(() => {});

@@ -1,26 +1,28 @@
 import { expand } from './expand.ts';
-import type { Container } from './manifests.ts';
+import type { Container } from './workload.ts';
 
-/** Where values of variables come from. */
+/** Sources of the values of variables. */
 export interface ValueSources {
-  /** The data of a ConfigMap; undefined when there is none of that name. */
+  /** Returns the data of a ConfigMap; undefined if there is none of that name. */
   configMap(name: string): Readonly<Record<string, string>> | undefined;
-  /** A value of a Secret. */
+  /** Returns one value of a Secret. */
   secret(name: string, key: string): Promise<string>;
-  /** All values of a Secret. */
+  /** Returns all values of a Secret. */
   secretData(name: string): Promise<Readonly<Record<string, string>>>;
+  /** Returns the value of a `fieldRef`. */
   field(path: string): string;
+  /** Returns the value of a `resourceFieldRef`. */
   resource(ref: { readonly resource: string; readonly divisor?: string | number | undefined }): string;
 }
 
-/** Names that Kubernetes takes from ConfigMaps and Secrets; it leaves others out. */
+/** Keys that Kubernetes accepts as variable names in `envFrom`. It ignores all other keys. */
 const VARIABLE_NAME = /^[ -<>-~]+$/;
 
 /**
- * Returns the variables of a container as the kubelet makes them: those of `envFrom` in their order, then those of
- * `env`, of which each may refer to the ones before it by `$(NAME)`.
+ * Returns the variables of a container as the kubelet sets them: first those of `envFrom` in order, then those of `env`.
+ * Each of the latter may refer to the variables before it by `$(NAME)`.
  *
- * @throws Error for a ConfigMap or a key that does not exist and is not optional
+ * @throws Error if a ConfigMap or key is missing and not optional
  */
 export async function containerEnvironment(
   { name: container, env, envFrom }: Container,
@@ -39,7 +41,7 @@ export async function containerEnvironment(
       value !== '' || !valueFrom
         ? expand(value, variables)
         : await referredValue(valueFrom, container, sources);
-    // An optional reference to nothing sets nothing, and leaves what `envFrom` has set.
+    // A missing optional reference keeps the value of `envFrom`, if any.
     if (resolved !== undefined) variables.set(name, resolved);
   }
   return variables;
@@ -59,7 +61,7 @@ async function referredValue(
   const value = configMapData(configMapKeyRef, container, sources)[key];
   if (value !== undefined || optional) return value;
   throw new Error(
-    `container ${container}: ConfigMap ${name} has no key '${key}'; add it, or say optional: true`,
+    `container ${container}: ConfigMap ${name} has no key '${key}'; add it, or set optional: true`,
   );
 }
 
@@ -71,6 +73,6 @@ function configMapData(
   const data = sources.configMap(name) ?? (optional ? {} : undefined);
   if (data) return data;
   throw new Error(
-    `container ${container} needs ConfigMap ${name}, which no manifest has; add it, or say optional: true`,
+    `container ${container} needs ConfigMap ${name}, which is not in the manifests; add it, or set optional: true`,
   );
 }

@@ -1,13 +1,13 @@
 import { type LocalPod, localPort } from './local-pod.ts';
 import type { ManifestService } from './manifests.ts';
 
-/** A local address, with the version of the service that listens there if its pod has one. */
+/** Local address of a pod, with the version of its service if the pod has a `version` label. */
 export type EndpointEntry = string | { readonly address: string; readonly version: string };
 
-/** Local addresses by the address that the cluster's DNS would know. */
+/** Local addresses by the cluster-internal `host:port`, such as `name.namespace.svc.cluster.local:80`. */
 export type Endpoints = Readonly<Record<string, readonly EndpointEntry[]>>;
 
-/** What the Services say, with the ports of this machine. */
+/** Resolves the ports of Services to the local addresses of the pods that they select. */
 export function endpointsOf(services: readonly ManifestService[], pods: readonly LocalPod[]): Endpoints {
   return Object.fromEntries(
     services.flatMap((service) => {
@@ -30,11 +30,11 @@ function entry(address: string, { workload }: LocalPod): EndpointEntry {
 }
 
 function selects(service: ManifestService, pod: LocalPod): boolean {
-  const wanted = Object.entries(service.spec.selector);
+  const selector = Object.entries(service.spec.selector);
   const { labels } = pod.workload.spec.template.metadata;
   return (
-    wanted.length > 0 &&
+    selector.length > 0 &&
     service.metadata.namespace === pod.workload.metadata.namespace &&
-    wanted.every(([key, value]) => labels[key] === value)
+    selector.every(([key, value]) => labels[key] === value)
   );
 }

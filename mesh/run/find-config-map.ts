@@ -1,7 +1,7 @@
 import type { LocalPod } from './local-pod.ts';
 import type { ConfigMap } from './manifests.ts';
 
-/** Finds a ConfigMap in a pod's namespace. */
+/** Returns the ConfigMap of a name in the pod's namespace; undefined if there is none. */
 export function findConfigMap(
   name: string,
   { workload }: Pick<LocalPod, 'workload'>,
@@ -11,9 +11,9 @@ export function findConfigMap(
   return configMaps.find(({ metadata }) => metadata.name === name && metadata.namespace === namespace);
 }
 
-/** Finds a ConfigMap. @throws Error when the manifests have none of that name */
+/** Returns the ConfigMap of a name in the pod's namespace. @throws Error if the manifests have none */
 export function configMapOf(name: string, pod: LocalPod, configMaps: readonly ConfigMap[]): ConfigMap {
-  const found = findConfigMap(name, pod, configMaps);
-  if (!found) throw new Error(`${pod.workload.metadata.name} wants ConfigMap ${name}, which no manifest has`);
-  return found;
+  const configMap = findConfigMap(name, pod, configMaps);
+  if (configMap) return configMap;
+  throw new Error(`${pod.workload.metadata.name} needs ConfigMap ${name}, which is not in the manifests`);
 }

@@ -1,23 +1,24 @@
 import { get } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** An httpGet probe, on a local port. Times in milliseconds. */
+/** An `httpGet` probe of a local port. */
 export interface HttpProbe {
   readonly port: number;
   readonly path: string;
   readonly periodMs: number;
   readonly timeoutMs: number;
+  /** Consecutive failures that make a passing probe fail. */
   readonly failureThreshold: number;
-  /** Successes in a row after which a failed probe counts as passed. */
+  /** Consecutive successes that make a failing probe pass again. */
   readonly successThreshold: number;
-  /** Before the first try. */
+  /** Delay before the first request. */
   readonly initialDelayMs: number;
 }
 
-/** How often a process that is not there yet is asked; Kubernetes would wait the whole period. */
-const EAGER_MS = 50;
+/** Interval of requests to a process that is starting. Kubernetes would wait for a whole period. */
+const STARTUP_POLL_INTERVAL_MS = 50;
 
-/** Whether the answer comes in time and is a success, as Kubernetes counts it: 200 to 399. */
+/** Sends one request. Resolves to whether it succeeds in time with a status from 200 to 399, as in Kubernetes. */
 export function sendProbe({ port, path, timeoutMs }: HttpProbe, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
@@ -31,22 +32,23 @@ export function sendProbe({ port, path, timeoutMs }: HttpProbe, signal: AbortSig
 }
 
 /**
- * Resolves at the first success.
- * @throws Error when there is none within delay and period times threshold, or `signal` aborts
+ * Sends requests until the first success.
+ *
+ * @throws Error if none succeeds within the initial delay plus period times failure threshold, or if `signal` aborts
  */
-export async function firstSuccess(probe: HttpProbe, signal: AbortSignal): Promise<void> {
-  // The delay only extends the limit: a process that answers earlier is ready earlier.
-  const budget = probe.initialDelayMs + probe.periodMs * probe.failureThreshold;
-  const end = performance.now() + budget;
+export async function untilFirstSuccess(probe: HttpProbe, signal: AbortSignal): Promise<void> {
+  // The initial delay only extends the deadline, so that a process that starts faster is ready sooner.
+  const budgetMs = probe.initialDelayMs + probe.periodMs * probe.failureThreshold;
+  const end = performance.now() + budgetMs;
   while (!(await sendProbe(probe, signal))) {
-    if (performance.now() > end) throw new Error(`did not answer ${probe.path} within ${budget / 1_000} s`);
-    await delay(EAGER_MS, undefined, { signal });
+    if (performance.now() > end) throw new Error(`did not answer ${probe.path} within ${budgetMs / 1_000} s`);
+    await delay(STARTUP_POLL_INTERVAL_MS, undefined, { signal });
   }
 }
 
 /**
- * Probes once every period. Calls `onChange` when `failureThreshold` probes in a row fail, and when `successThreshold` in a
- * row succeed after that.
+ * Sends a request every period until `signal` aborts. Calls `onChange` after `failureThreshold` consecutive failures, and
+ * again after `successThreshold` consecutive successes.
  */
 export async function watchProbe(
   probe: HttpProbe,
@@ -54,17 +56,17 @@ export async function watchProbe(
   onChange: (healthy: boolean) => void,
 ): Promise<void> {
   let isHealthy = true;
-  /** Results in a row that contradict `isHealthy`. */
-  let contrary = 0;
+  /** Consecutive results that contradict `isHealthy`. */
+  let contradictions = 0;
   await delay(probe.initialDelayMs, undefined, { signal }).catch(() => {});
   while (!signal.aborted) {
     await delay(probe.periodMs, undefined, { signal }).catch(() => {});
     const succeeded = await sendProbe(probe, signal);
     if (signal.aborted) return;
-    contrary = succeeded === isHealthy ? 0 : contrary + 1;
-    if (contrary < (isHealthy ? probe.failureThreshold : probe.successThreshold)) continue;
+    contradictions = succeeded === isHealthy ? 0 : contradictions + 1;
+    if (contradictions < (isHealthy ? probe.failureThreshold : probe.successThreshold)) continue;
     isHealthy = succeeded;
-    contrary = 0;
+    contradictions = 0;
     onChange(isHealthy);
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 
-/** What services/Dockerfile copies into every image, and what says how. */
+/** Files that services/Dockerfile copies into every image, and those that control the build. */
 export const SHARED = [
   '.dockerignore',
   'services/Dockerfile',
@@ -16,8 +16,8 @@ export const SHARED = [
 ];
 
 /**
- * The image tag of each service: `dev-` and a hash of the files that go into its image. The same sources give the
- * same tag on every machine, and a change of one service changes the tag of that one alone.
+ * Returns the image tag of each service: `dev-` and a hash of the files in its image. The same sources result in the
+ * same tag on every machine. A change of one service changes only its own tag.
  *
  * @param root the checkout
  */
@@ -36,7 +36,7 @@ export async function imageTags(
   return Object.fromEntries(await Promise.all(tags));
 }
 
-/** A line for each file below `paths`, with the hash of its content. */
+/** Returns a line for each file below `paths`, with the hash of its content. */
 async function digests(paths: readonly string[], root: string): Promise<readonly string[]> {
   const files = (await Promise.all(paths.map((path) => filesBelow(path, root)))).flat().sort();
   return Promise.all(

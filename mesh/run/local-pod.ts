@@ -1,38 +1,38 @@
-import type { Container, Workload } from './manifests.ts';
 import type { Ports } from './ports.ts';
+import type { Container, Workload } from './workload.ts';
 
-/** One replica of a workload, with the ports it has on this machine. */
+/** One replica of a workload that runs as a local process. */
 export interface LocalPod {
-  /** For the log: `order`, or `order-2` for the second replica. */
+  /** Name of the container, with a suffix such as `-2` from the second replica on. */
   readonly name: string;
   readonly workload: Workload;
   readonly container: Container;
-  /** Local port by container port. */
+  /** Local ports by container port. */
   readonly ports: ReadonlyMap<number, number>;
 }
 
 /**
- * Gives every replica of the workloads a name and its ports.
+ * Assigns a name and local ports to each replica of the workloads.
  *
- * @param gatewayPort the local port of the container port `http`
- * @throws Error when that port is in use
+ * @param edgePort local port of the container port named `http`; undefined to choose one
+ * @throws Error if `edgePort` is in use
  */
 export async function placePods(
   workloads: readonly Workload[],
   ports: Ports,
-  gatewayPort: number | undefined,
+  edgePort: number | undefined,
 ): Promise<readonly LocalPod[]> {
   const pods: LocalPod[] = [];
   for (const workload of workloads) {
     const [container] = workload.spec.template.spec.containers;
-    const shared = workloads.some((other) => other !== workload && containerName(other) === container.name);
-    const base = shared ? workload.metadata.name : container.name;
+    const isShared = workloads.some((other) => other !== workload && containerName(other) === container.name);
+    const base = isShared ? workload.metadata.name : container.name;
     for (let replica = 1; replica <= workload.spec.replicas; replica++) {
       const name = replica === 1 ? base : `${base}-${replica}`;
       const local = new Map<number, number>();
       for (const port of container.ports) {
-        const wanted = port.name === 'http' && replica === 1 ? gatewayPort : undefined;
-        local.set(port.containerPort, await ports.assign(`${name}:${port.containerPort}`, wanted));
+        const requiredPort = port.name === 'http' && replica === 1 ? edgePort : undefined;
+        local.set(port.containerPort, await ports.assign(`${name}:${port.containerPort}`, requiredPort));
       }
       pods.push({ name, workload, container, ports: local });
     }
@@ -44,10 +44,10 @@ function containerName(workload: Workload): string {
   return workload.spec.template.spec.containers[0].name;
 }
 
-/** The local port of a container port, given as Kubernetes does: by its name or its number. */
+/** Returns the local port of a container port, given by name or number; undefined if there is no such port. */
 export function localPort(pod: LocalPod, port: string | number): number | undefined {
-  const found = pod.container.ports.find(
+  const match = pod.container.ports.find(
     ({ name, containerPort }) => name === port || containerPort === port,
   );
-  return found && pod.ports.get(found.containerPort);
+  return match && pod.ports.get(match.containerPort);
 }

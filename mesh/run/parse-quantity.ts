@@ -18,9 +18,9 @@ const FACTORS: Readonly<Record<string, number>> = {
 };
 
 /**
- * Returns the number that a quantity of Kubernetes stands for, such as `192Mi` or `250m`.
+ * Parses a Kubernetes quantity such as `192Mi` or `250m`.
  *
- * @throws Error when `text` is no quantity
+ * @throws Error if `text` is not a quantity
  * @see https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/
  */
 export function parseQuantity(text: string | number): number {
@@ -28,6 +28,8 @@ export function parseQuantity(text: string | number): number {
     /^([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)([a-zA-Z]*)$/.exec(String(text)) ?? [];
   const factor = FACTORS[suffix];
   if (digits === undefined || factor === undefined)
-    throw new Error(`'${text}' is no quantity of Kubernetes; write it as in 192Mi or 250m`);
+    throw new Error(
+      `'${text}' is not a Kubernetes quantity; use a number with a suffix, such as 192Mi or 250m`,
+    );
   return Number(digits) * factor;
 }

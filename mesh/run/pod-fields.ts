@@ -1,14 +1,14 @@
 import { availableParallelism, hostname, totalmem } from 'node:os';
 import type { LocalPod } from './local-pod.ts';
-import type { Container } from './manifests.ts';
 import { parseQuantity } from './parse-quantity.ts';
+import type { Container } from './workload.ts';
 
 const LOOPBACK = '127.0.0.1';
 
 /**
- * Returns what a `fieldRef` gives on this machine.
+ * Returns the value of a `fieldRef` on this machine.
  *
- * @throws Error for a field that the downward API does not have
+ * @throws Error if the downward API has no such field
  * @see https://kubernetes.io/docs/concepts/workloads/pods/downward-api/
  */
 export function podField(path: string, pod: LocalPod): string {
@@ -43,8 +43,8 @@ export function podField(path: string, pod: LocalPod): string {
 }
 
 /**
- * Returns what a `resourceFieldRef` gives: the container's limit or request, rounded up to multiples of the divisor. A
- * limit that is not set is what the machine has.
+ * Returns the value of a `resourceFieldRef`: the limit or request of a container in units of the divisor, rounded up.
+ * The default of a limit is the capacity of the machine.
  *
  * @throws Error for a resource other than cpu and memory
  */
@@ -54,10 +54,12 @@ export function containerResource(
 ): string {
   const [, kind, resource] = /^(limits|requests)\.(cpu|memory)$/.exec(ref.resource) ?? [];
   if (kind === undefined || resource === undefined)
-    throw new Error(`container ${name}: the local run has no resource '${ref.resource}'; use cpu or memory`);
+    throw new Error(
+      `container ${name}: the local run does not support resource '${ref.resource}'; use cpu or memory`,
+    );
   const limit = resources.limits[resource] ?? (resource === 'cpu' ? availableParallelism() : totalmem());
   const value = kind === 'limits' ? limit : (resources.requests[resource] ?? resources.limits[resource] ?? 0);
-  // 0 is the API's default and stands for 1.
+  // The API defines that 0, its default, means 1.
   const divisor = parseQuantity(ref.divisor ?? 0) || 1;
   return String(Math.ceil(parseQuantity(value) / divisor));
 }

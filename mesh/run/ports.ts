@@ -4,67 +4,70 @@ import { z } from 'zod';
 import { describeListenError } from './process/listen-error.ts';
 import { tryParseJson } from './process/read-json.ts';
 
-/** Below the ports that Linux (from 32768) and macOS (from 49152) give to outgoing connections. */
-const LOWEST = 10_000;
-const BLOCK = 32;
-const BLOCKS = 700;
-const HIGHEST = 65_535;
+/** Lowest port. Linux (from 32768) and macOS (from 49152) assign higher ports to outgoing connections. */
+const MIN_PORT = 10_000;
+const MAX_PORT = 65_535;
+/** Ports per block. A run begins its search at a block that depends on its process id. */
+const BLOCK_SIZE = 32;
+const BLOCK_COUNT = 700;
 const HOST = '127.0.0.1';
 
-/** Ports on the loopback interface, each with a name under which it is found again at the next start. */
+/** Ports on the loopback interface by name. Names keep their port across runs. */
 export interface Ports {
   /**
-   * The port of that name: the one of the last run where it is still free.
-   * @param wanted this one and no other
-   * @throws Error that says why `wanted` cannot be had, or that no port can be opened at all
+   * Assigns a port to a name: `requiredPort` if given, else the port of the last run if it is free, else a free one.
+   *
+   * @throws Error if `requiredPort` cannot be opened, or if no port can be opened
    */
-  assign(name: string, wanted?: number): Promise<number>;
+  assign(name: string, requiredPort?: number): Promise<number>;
+  /** Writes the assigned ports to the file. */
   save(): Promise<void>;
 }
 
+/** Reads the ports of the last run from a file. */
 export async function loadPorts(file: string): Promise<Ports> {
-  const kept = new Map(Object.entries(await readKept(file)));
-  const chosen = new Map<string, number>();
-  // Two runs that start at once have ids close to each other, and so different blocks.
-  let next = LOWEST + (process.pid % BLOCKS) * BLOCK;
-  /** The code of the error; undefined when the port is free. */
-  const problemOf = async (port: number) =>
-    [...chosen.values()].includes(port) ? 'EADDRINUSE' : problemOfListening(port);
-  const refuse = (port: number, code: string) => {
+  const savedPorts = new Map(Object.entries(await readPorts(file)));
+  const assignedPorts = new Map<string, number>();
+  // Runs that start simultaneously have adjacent process ids, and thus search in different blocks.
+  let next = MIN_PORT + (process.pid % BLOCK_COUNT) * BLOCK_SIZE;
+  /** Returns the error code of opening a port; undefined if the port is free. */
+  const errorCodeOf = async (port: number) =>
+    [...assignedPorts.values()].includes(port) ? 'EADDRINUSE' : tryListen(port);
+  const fail = (port: number, code: string) => {
     throw new Error(describeListenError(HOST, port, code, '--port'));
   };
   return {
-    async assign(name, wanted) {
-      const preferred = wanted ?? kept.get(name);
-      const problem = preferred === undefined ? undefined : await problemOf(preferred);
-      if (wanted !== undefined && problem) refuse(wanted, problem);
-      let port = problem ? undefined : preferred;
+    async assign(name, requiredPort) {
+      const preferredPort = requiredPort ?? savedPorts.get(name);
+      const errorCode = preferredPort === undefined ? undefined : await errorCodeOf(preferredPort);
+      if (requiredPort !== undefined && errorCode) fail(requiredPort, errorCode);
+      let port = errorCode ? undefined : preferredPort;
       while (port === undefined) {
-        const code = await problemOf(next);
+        const code = await errorCodeOf(next);
         if (!code) port = next;
-        // Another port would fail in the same way.
-        else if (code !== 'EADDRINUSE' && code !== 'EACCES') refuse(next, code);
-        else if (next === HIGHEST) refuse(next, code);
+        // Any other error would affect all ports.
+        else if (code !== 'EADDRINUSE' && code !== 'EACCES') fail(next, code);
+        else if (next === MAX_PORT) fail(next, code);
         next++;
       }
-      chosen.set(name, port);
+      assignedPorts.set(name, port);
       return port;
     },
     async save() {
-      await writeFile(file, `${JSON.stringify(Object.fromEntries(chosen), undefined, 2)}\n`);
+      await writeFile(file, `${JSON.stringify(Object.fromEntries(assignedPorts), undefined, 2)}\n`);
     },
   };
 }
 
-const KEPT = z.record(z.string(), z.int().min(1).max(65_535));
+const PORTS_FILE = z.record(z.string(), z.int().min(1).max(65_535));
 
-/** Without a file, or with one that a full disk cut off, new ports are chosen. */
-async function readKept(file: string): Promise<Readonly<Record<string, number>>> {
+/** Returns no ports if the file is missing, or was truncated by a full disk. */
+async function readPorts(file: string): Promise<Readonly<Record<string, number>>> {
   const text = await readFile(file, 'utf8').catch(() => '');
-  return KEPT.safeParse(tryParseJson(text)).data ?? {};
+  return PORTS_FILE.safeParse(tryParseJson(text)).data ?? {};
 }
 
-function problemOfListening(port: number): Promise<string | undefined> {
+function tryListen(port: number): Promise<string | undefined> {
   return new Promise((resolve) => {
     const probe = createServer();
     probe.once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? error.message));

@@ -7,15 +7,15 @@ import type { RunningProcess } from './running-process.ts';
 import { runSetupScript } from './setup-script.ts';
 import { type Mounts, toLocalPath } from './volumes.ts';
 
-/** Whether a pod is what the official image `postgres` would run. */
+/** Returns whether a pod uses the official image `postgres`. */
 export function isPostgres(pod: LocalPod): boolean {
   return /(^|\/)postgres:/.test(pod.container.image);
 }
 
 /**
- * Stands in for the official image: the embedded Postgres on the pod's port, with the password of
- * POSTGRES_PASSWORD_FILE and the scripts of /docker-entrypoint-initdb.d. Unlike there, the scripts
- * run at each start, so that a service which is added later gets its database.
+ * Starts the embedded Postgres in place of the official image: on the pod's port, with the password of
+ * POSTGRES_PASSWORD_FILE and the scripts of /docker-entrypoint-initdb.d. Unlike the image, it runs the scripts at every
+ * start, so that services added later get their database.
  */
 export async function startDatabase(
   pod: LocalPod,
@@ -27,18 +27,18 @@ export async function startDatabase(
   const [port] = pod.ports.values();
   const passwordFile = environment.POSTGRES_PASSWORD_FILE;
   if (!port || !passwordFile) {
-    throw new Error(`${pod.workload.metadata.name} needs a container port and POSTGRES_PASSWORD_FILE`);
+    throw new Error(
+      `${pod.workload.metadata.name} must have a container port and the variable POSTGRES_PASSWORD_FILE`,
+    );
   }
   const superuserPassword = (await readFile(passwordFile, 'utf8')).trimEnd();
-  // What it does all day, at level LOG, would hide what matters.
+  // Level LOG is routine activity and would drown out problems.
   const onProblem = (line: string) => {
     if (!line.startsWith('LOG:')) onLine(line);
   };
-  await cleanUpOrphan(data, (pid) =>
-    onLine(`stopping process ${pid}, the Postgres of a run that was killed`),
-  );
+  await cleanUpOrphan(data, (pid) => onLine(`stopping orphaned Postgres server with process id ${pid}`));
   const postgres = await startPostgres({ data, port, superuserPassword, onLine: onProblem });
-  const setUp = async () => {
+  const runSetupScripts = async () => {
     const folder = mounts.get('/docker-entrypoint-initdb.d');
     const scripts = folder ? (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort() : [];
     const server = { host: postgres.host, port, user: 'postgres', password: superuserPassword };
@@ -50,7 +50,7 @@ export async function startDatabase(
   };
   return {
     pid: postgres.pid,
-    ready: setUp(),
+    ready: runSetupScripts(),
     exited: postgres.exited,
     stop: () => postgres.stop(),
     kill: () => process.kill(postgres.pid, 'SIGQUIT'),

@@ -7,7 +7,7 @@ import { containerResource, podField } from './pod-fields.ts';
 import type { Secrets } from './secrets.ts';
 import { type Mounts, toLocalPath } from './volumes.ts';
 
-/** Variables as the container would get them. @throws Error when the manifests lack what they refer to */
+/** Returns the variables of a pod's container. @throws Error if a referenced object or key is missing */
 export function resolveVariables(
   pod: LocalPod,
   configMaps: readonly ConfigMap[],
@@ -19,7 +19,7 @@ export function resolveVariables(
     secret: (secret, key) => secrets.read({ secret, key }),
     secretData: async (name) => {
       throw new Error(
-        `container ${container.name}: the local run makes secrets key by key; name the keys of Secret ${name} in env instead of envFrom`,
+        `container ${container.name}: the local run generates secrets by key; list the keys of Secret ${name} in env instead of envFrom`,
       );
     },
     field: (path) => podField(path, pod),
@@ -28,8 +28,8 @@ export function resolveVariables(
 }
 
 /**
- * Returns the environment of a pod's process on this machine: paths below a mount are moved to the local folder, and
- * addresses to listen on to 127.0.0.1 and local ports.
+ * Translates the variables of a container for a local process. Paths below a mount become paths of the local folder.
+ * Listen addresses become 127.0.0.1 with the local port.
  */
 export function processEnvironment(
   variables: ReadonlyMap<string, string>,
@@ -41,13 +41,13 @@ export function processEnvironment(
   );
 }
 
-/** Returns the words of a pod's command and arguments on this machine. */
+/** Returns the command and arguments of a pod's container, with variables expanded and paths translated. */
 export function resolveArguments(
   { container: { command, args } }: LocalPod,
   variables: ReadonlyMap<string, string>,
   mounts: Mounts,
 ): readonly string[] {
-  return [...command, ...args].map((word) => toLocalPath(mounts, expand(word, variables)));
+  return [...command, ...args].map((argument) => toLocalPath(mounts, expand(argument, variables)));
 }
 
 function localAddress(value: string, pod: LocalPod): string {

@@ -2,30 +2,30 @@ import { styleText } from 'node:util';
 import { z } from 'zod';
 import { tryParseJson } from './process/read-json.ts';
 
-/** What a run tells its user, as lines of text. */
+/** Receives the output of a run. */
 export interface Reporter {
-  /** A line that a process wrote: JSON of a service's log, or plain text. */
+  /** Reports a line that a process wrote: a JSON log entry or plain text. */
   line(name: string, line: string): void;
-  /** Progress. */
+  /** Reports progress. */
   note(name: string, text: string): void;
-  /** Something that the user should know of. */
+  /** Reports a problem that the user should see. */
   problem(name: string, text: string): void;
 }
 
 type Style = Parameters<typeof styleText>[0];
 
-const COLOURS: readonly Style[] = ['cyan', 'green', 'magenta', 'blue', 'yellow', 'cyanBright', 'greenBright'];
+const COLORS: readonly Style[] = ['cyan', 'green', 'magenta', 'blue', 'yellow', 'cyanBright', 'greenBright'];
 const LEVELS: Readonly<Record<string, Style>> = { warn: 'yellow', error: 'red', debug: 'dim' };
-const WIDTH = 12;
+const NAME_WIDTH = 12;
 
-/** Writes to `stream`; in colour where it is a terminal and NO_COLOR is not set. */
+/** Creates a reporter that writes to `stream`, in color if that is a terminal and NO_COLOR is not set. */
 export function createReporter(stream: NodeJS.WriteStream): Reporter {
-  const colours = new Map<string, Style>();
+  const colors = new Map<string, Style>();
   const paint = (style: Style, text: string) => styleText(style, text, { stream });
   const write = (name: string, text: string, style?: Style) => {
-    const colour = colours.get(name) ?? COLOURS[colours.size % COLOURS.length] ?? 'cyan';
-    colours.set(name, colour);
-    const head = `${paint('dim', new Date().toTimeString().slice(0, 8))} ${paint(colour, name.padEnd(WIDTH))} `;
+    const color = colors.get(name) ?? COLORS[colors.size % COLORS.length] ?? 'cyan';
+    colors.set(name, color);
+    const head = `${paint('dim', new Date().toTimeString().slice(0, 8))} ${paint(color, name.padEnd(NAME_WIDTH))} `;
     for (const line of text.split('\n')) stream.write(`${head}${style ? paint(style, line) : line}\n`);
   };
   return {
@@ -38,13 +38,13 @@ export function createReporter(stream: NodeJS.WriteStream): Reporter {
   };
 }
 
-/** A line of a service's log as text: the message, then its fields; other lines as they are. */
+/** Formats a JSON log entry as its message and fields. Returns any other line unchanged. */
 export function formatLogLine(line: string): { readonly text: string; readonly level: string } {
   const entry = parse(line);
   if (!entry) return { text: line, level: 'info' };
   const { time: _time, level, message, service: _service, ...fields } = entry;
-  const words = Object.entries(fields).map(([key, value]) => `${key}=${valueText(value)}`);
-  return { text: [message, ...words].join(' '), level: String(level) };
+  const pairs = Object.entries(fields).map(([key, value]) => `${key}=${valueText(value)}`);
+  return { text: [message, ...pairs].join(' '), level: String(level) };
 }
 
 const ENTRY = z.looseObject({ message: z.string() });

@@ -1,14 +1,15 @@
 import type { Exit } from './process/spawn-tied.ts';
 
-/** A program that has been started. */
+/** A process that was started and may not be ready yet. */
 export interface RunningProcess {
-  /** Number of its process. */
+  /** Process id. */
   readonly pid: number;
-  /** Resolves when it serves; rejects when it will not. */
+  /** Resolves once the process is ready; rejects if it never will be. */
   readonly ready: Promise<void>;
+  /** Resolves once the process has exited. */
   readonly exited: Promise<Exit>;
-  /** Asks it to end, and sees to it that it does. Resolves when it is gone. */
+  /** Requests a graceful shutdown and kills the process after its grace period. Resolves once it has exited. */
   stop(): Promise<void>;
-  /** Ends it without asking. */
+  /** Kills the process. */
   kill(): void;
 }

@@ -1,29 +1,29 @@
 import { createInterface } from 'node:readline';
-import { firstSuccess, type HttpProbe, watchProbe } from './http-probe.ts';
+import { type HttpProbe, untilFirstSuccess, watchProbe } from './http-probe.ts';
 import { type LocalPod, localPort } from './local-pod.ts';
-import type { ContainerProbe } from './manifests.ts';
 import { spawnTied } from './process/spawn-tied.ts';
 import type { Reporter } from './reporter.ts';
 import type { RunningProcess } from './running-process.ts';
 import { watchMemory } from './watch-memory.ts';
+import type { ContainerProbe } from './workload.ts';
 
-/** V8 prints it before it ends the process by SIGABRT. */
-const HEAP_IS_FULL = 'JavaScript heap out of memory';
+/** V8 prints this text before it aborts the process with SIGABRT. */
+const HEAP_LIMIT_MESSAGE = 'JavaScript heap out of memory';
 
 export interface ServiceOptions {
   readonly pod: LocalPod;
-  /** Path of a script, and its arguments. */
+  /** Path of the script, followed by its arguments. */
   readonly script: readonly string[];
-  /** Folder that the path of the script is relative to. */
+  /** Folder to which the path of the script is relative. */
   readonly root: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** Whether the process is killed when it exceeds the memory limit of its container. */
+  /** Whether to kill the process if it exceeds the memory limit of its container. */
   readonly enforcesMemory: boolean;
   readonly reporter: Reporter;
   readonly onLine: (line: string) => void;
 }
 
-/** Runs a pod's container as a Node process, and probes it as Kubernetes would. */
+/** Starts a pod's container as a Node process and probes it as Kubernetes does. */
 export function startService({
   pod,
   script,
@@ -43,45 +43,46 @@ export function startService({
   for (const stream of [child.stdout, child.stderr]) {
     if (!stream) continue;
     createInterface({ input: stream }).on('line', (line) => {
-      if (line.includes(HEAP_IS_FULL))
-        reason = `ran out of memory: V8's heap is full (${environment.NODE_OPTIONS ?? 'without options'})`;
+      if (line.includes(HEAP_LIMIT_MESSAGE))
+        reason = `ran out of memory: reached the heap limit of V8 (${environment.NODE_OPTIONS ?? 'without options'})`;
       onLine(line);
     });
   }
-  const over = new AbortController();
-  const gone = exited
+  const ended = new AbortController();
+  const exitedWithReason = exited
     .then((exit) => (reason && exit.signal ? { ...exit, reason } : exit))
-    .finally(() => over.abort());
+    .finally(() => ended.abort());
   void watchMemory(
     child.pid ?? 0,
     enforcesMemory ? container.resources.limits.memory : undefined,
-    over.signal,
-    (used, limit) => {
-      reason = `ran out of memory (OOMKilled): it uses ${used} MiB of its limit of ${limit} MiB`;
+    ended.signal,
+    (usedMiB, limitMiB) => {
+      reason = `ran out of memory (OOMKilled): used ${usedMiB} MiB with a limit of ${limitMiB} MiB`;
       child.kill('SIGKILL');
     },
   );
   const graceMs = workload.spec.template.spec.terminationGracePeriodSeconds * 1_000;
   const preStopMs = 1_000 * (container.lifecycle?.preStop?.sleep?.seconds ?? 0);
   const stop = async () => {
-    over.abort();
-    // The period begins before the sleep of preStop.
+    ended.abort();
+    // As in Kubernetes, the grace period includes the preStop hook.
     const force = setTimeout(() => {
-      reporter.problem(pod.name, `did not stop within ${graceMs / 1_000} s and is killed`);
+      reporter.problem(pod.name, `did not stop within ${graceMs / 1_000} s; killing it`);
       child.kill('SIGKILL');
     }, graceMs);
     const sleep = setTimeout(() => child.kill('SIGTERM'), preStopMs);
-    await gone.catch(() => {});
+    await exitedWithReason.catch(() => {});
     clearTimeout(sleep);
     clearTimeout(force);
   };
-  const ready = serve(pod, over.signal, reporter, () => void stop());
-  return { pid: child.pid ?? 0, ready, exited: gone, stop, kill: () => child.kill('SIGKILL') };
+  const ready = awaitReady(pod, ended.signal, reporter, () => void stop());
+  return { pid: child.pid ?? 0, ready, exited: exitedWithReason, stop, kill: () => child.kill('SIGKILL') };
 }
 
-async function serve(
+/** Resolves once the process is ready. Watches its liveness and readiness afterwards. */
+async function awaitReady(
   pod: LocalPod,
-  over: AbortSignal,
+  ended: AbortSignal,
   reporter: Reporter,
   restart: () => void,
 ): Promise<void> {
@@ -89,20 +90,20 @@ async function serve(
   const startup = localProbe(pod, container.startupProbe);
   const readiness = localProbe(pod, container.readinessProbe);
   const liveness = localProbe(pod, container.livenessProbe);
-  if (startup) await firstSuccess(startup, over);
+  if (startup) await untilFirstSuccess(startup, ended);
   if (liveness) {
-    void watchProbe(liveness, over, (healthy) => {
+    void watchProbe(liveness, ended, (healthy) => {
       if (healthy) return;
-      reporter.problem(pod.name, `does not answer ${liveness.path} any more and is started again`);
+      reporter.problem(pod.name, `liveness probe ${liveness.path} fails; restarting`);
       restart();
     });
   }
   if (!readiness) return;
-  // As Kubernetes does: a process may take as long as it likes to become ready.
-  await firstSuccess({ ...readiness, failureThreshold: Number.POSITIVE_INFINITY }, over);
-  void watchProbe(readiness, over, (healthy) => {
+  // As in Kubernetes, readiness has no deadline.
+  await untilFirstSuccess({ ...readiness, failureThreshold: Number.POSITIVE_INFINITY }, ended);
+  void watchProbe(readiness, ended, (healthy) => {
     if (healthy) reporter.note(pod.name, 'is ready again');
-    else reporter.problem(pod.name, `is not ready: ${readiness.path} fails`);
+    else reporter.problem(pod.name, `is not ready: readiness probe ${readiness.path} fails`);
   });
 }
 
@@ -110,7 +111,7 @@ function localProbe(pod: LocalPod, probe: ContainerProbe | undefined): HttpProbe
   if (!probe) return undefined;
   if (!probe.httpGet) {
     throw new Error(
-      `${pod.workload.metadata.name}: the local run probes by httpGet alone; use it for this probe`,
+      `${pod.workload.metadata.name}: the local run supports only httpGet probes; use one here`,
     );
   }
   const { path, port } = probe.httpGet;

@@ -2,12 +2,11 @@ import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 
 /**
- * Runs a script that is written for psql, which the embedded Postgres does not bring. Understands
- * what the manifests use of psql: `\set NAME \`cat FILE\``, `:'NAME'`, `\connect DATABASE` and a
- * `\gexec` at the end of a statement.
+ * Runs a psql script without psql, which the embedded Postgres lacks. Supports the commands that the manifests use:
+ * `\set NAME \`cat FILE\``, `:'NAME'`, `\connect DATABASE`, and `\gexec` at the end of a statement.
  *
- * @param localPath where a path of the container lies on this machine
- * @throws Error for another command of psql, for a statement that fails, and when the connection is lost
+ * @param localPath translates a path of the container to a local path
+ * @throws Error if a psql command is not supported, a statement fails, or the connection is lost
  */
 export async function runSetupScript(
   script: string,
@@ -27,7 +26,7 @@ export async function runSetupScript(
       const words = line.trim().split(/\s+/);
       if (words[0] === '\\set') {
         const file = /`cat (.+)`/.exec(line)?.[1];
-        if (!file) throw new Error(`psql command not understood: ${line}`);
+        if (!file) throw new Error(`unsupported psql command: ${line}`);
         variables.set(words[1] ?? '', (await readFile(localPath(file), 'utf8')).trimEnd());
       } else if (words[0] === '\\connect') {
         await flush();
@@ -35,13 +34,13 @@ export async function runSetupScript(
         client = await connect(server, words[1] ?? '');
       } else if (words.at(-1) === '\\gexec') {
         const text = pending + line.slice(0, line.lastIndexOf('\\gexec'));
-        const last = text.lastIndexOf(';') + 1;
-        pending = text.slice(0, last);
+        const start = text.lastIndexOf(';') + 1;
+        pending = text.slice(0, start);
         await flush();
-        const { rows } = await client.query<string[]>({ text: text.slice(last), rowMode: 'array' });
+        const { rows } = await client.query<string[]>({ text: text.slice(start), rowMode: 'array' });
         for (const sql of rows.flat()) await client.query(sql);
       } else if (words[0]?.startsWith('\\')) {
-        throw new Error(`psql command not understood: ${line}`);
+        throw new Error(`unsupported psql command: ${line}`);
       } else {
         pending += `${withVariables(line, variables)}\n`;
       }
@@ -54,15 +53,15 @@ export async function runSetupScript(
 
 async function connect(server: pg.ClientConfig, database: string): Promise<pg.Client> {
   const client = new pg.Client({ ...server, database });
-  // Its end between two statements would end the process; the next statement fails.
+  // An unhandled error event would crash the process. The next statement reports a lost connection.
   client.on('error', () => {});
   await client.connect();
   return client;
 }
 
 function withVariables(line: string, variables: ReadonlyMap<string, string>): string {
-  return line.replaceAll(/:'(\w+)'/g, (written, name: string) => {
+  return line.replaceAll(/:'(\w+)'/g, (reference, name: string) => {
     const value = variables.get(name);
-    return value === undefined ? written : pg.escapeLiteral(value);
+    return value === undefined ? reference : pg.escapeLiteral(value);
   });
 }

@@ -7,23 +7,23 @@ import { readJson } from './process/read-json.ts';
 const appConfig = z.object({ calls: z.record(z.string(), z.object({ callee: z.string() })).default({}) });
 
 /**
- * Pods in the order in which to stop them: each group after those that call it, so that nobody
- * calls what is gone already. Services that call each other in a circle stop together.
+ * Returns groups of pods in the order in which to stop them. Callers stop before their callees, so that no call fails.
+ * Services that call each other in a cycle form one group.
  */
 export function stopOrder(
   pods: readonly LocalPod[],
   configMaps: readonly ConfigMap[],
 ): readonly (readonly LocalPod[])[] {
   const groups: LocalPod[][] = [];
-  let left = pods.map((pod) => ({ pod, callees: callees(pod, configMaps) }));
-  while (left.length > 0) {
-    const called = new Set(
-      left.flatMap(({ pod, callees }) => [...callees].filter((name) => name !== pod.container.name)),
+  let remaining = pods.map((pod) => ({ pod, callees: callees(pod, configMaps) }));
+  while (remaining.length > 0) {
+    const calleeNames = new Set(
+      remaining.flatMap(({ pod, callees }) => [...callees].filter((name) => name !== pod.container.name)),
     );
-    const free = left.filter(({ pod }) => !called.has(pod.container.name));
-    const group = free.length > 0 ? free : left;
+    const uncalled = remaining.filter(({ pod }) => !calleeNames.has(pod.container.name));
+    const group = uncalled.length > 0 ? uncalled : remaining;
     groups.push(group.map(({ pod }) => pod));
-    left = left.filter((entry) => !group.includes(entry));
+    remaining = remaining.filter((entry) => !group.includes(entry));
   }
   return groups;
 }

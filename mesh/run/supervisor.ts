@@ -3,123 +3,136 @@ import type { Exit } from './process/spawn-tied.ts';
 import { formatLogLine, type Reporter } from './reporter.ts';
 import type { RunningProcess } from './running-process.ts';
 
-/** Starts in a row that may fail before the run gives up, or says that something is wrong for good. */
-const PATIENCE = 5;
-const FIRST_PAUSE_MS = 100;
-/** Before a program is started again, unless the run says otherwise. */
-const LONGEST_PAUSE_MS = 10_000;
-/** Lines that a report of failure repeats. */
-const TAIL = 10;
-/** A process that served for so long failed anew, not again. */
-const STABLE_MS = 10_000;
-/** EX_CONFIG of sysexits.h: another try would end the same way. */
-const WRONG_SETTING = 78;
+/** Consecutive failures after which a start fails, or a restart reports the last lines of the process. */
+const MAX_CONSECUTIVE_FAILURES = 5;
+const MIN_RESTART_DELAY_MS = 100;
+const MAX_RESTART_DELAY_MS = 10_000;
+/** Lines of output in a failure report. */
+const MAX_TAIL_LINES = 10;
+/** A process that ran for longer resets the count of consecutive failures. */
+const STABLE_AFTER_MS = 10_000;
+/** EX_CONFIG of sysexits.h: invalid configuration, so that a restart would fail as well. */
+const EXIT_CONFIG = 78;
 
-/** A program that is started again whenever it ends by itself. */
+/** A process that is restarted whenever it exits. */
 export interface SupervisedProcess {
   readonly name: string;
-  /** Resolves when it served for the first time. Rejects with its last lines when it never did. */
+  /** Resolves once the process is ready for the first time. Rejects with its last lines if it never is. */
   readonly ready: Promise<void>;
-  /** Number of its process; undefined while there is none. */
+  /** Current process id; undefined between two processes. */
   readonly pid: number | undefined;
-  /** Stops it and starts it anew. Resolves when it serves again. */
+  /** Stops the process and starts it again. Resolves once the new process is ready. */
   restart(): Promise<void>;
+  /** Stops the process for good. */
   stop(): Promise<void>;
+  /** Kills the process for good. */
   kill(): void;
 }
 
+/** How a process ended. */
+interface Outcome {
+  readonly reason: string;
+  /** Whether a restart would fail for the same reason. */
+  readonly isPermanent: boolean;
+}
+
 /**
- * @param launch starts the program; gives each of its lines to `onLine`
- * @param longestPauseMs milliseconds to wait at most before it is started again
+ * Starts a process, and restarts it with exponential backoff whenever it exits.
+ *
+ * @param launch starts the process and passes each line of its output to `onLine`
+ * @param maxRestartDelayMs longest delay before a restart. @default 10000
  */
 export function supervise(
   name: string,
   launch: (onLine: (line: string) => void) => Promise<RunningProcess>,
   reporter: Reporter,
-  longestPauseMs = LONGEST_PAUSE_MS,
+  maxRestartDelayMs = MAX_RESTART_DELAY_MS,
 ): SupervisedProcess {
   const stopping = new AbortController();
-  const first = Promise.withResolvers<void>();
-  // Whoever waits for it hears of a failure; nobody may be waiting yet.
-  first.promise.catch(() => {});
+  const firstReady = Promise.withResolvers<void>();
+  // Prevents an unhandled rejection if the process fails before the caller awaits `ready`.
+  firstReady.promise.catch(() => {});
   let current: RunningProcess | undefined;
-  let served = false;
-  let restarting: PromiseWithResolvers<void> | undefined;
-  let isAsked = false;
+  let wasReady = false;
+  let restarted: PromiseWithResolvers<void> | undefined;
+  let isRestartRequested = false;
 
-  const attempt = async (tail: string[]): Promise<{ readonly why: string; readonly hopeless: boolean }> => {
+  const runOnce = async (tail: string[]): Promise<Outcome> => {
     let running: RunningProcess | undefined;
     try {
       running = await launch((line) => {
         tail.push(line);
-        if (tail.length > TAIL) tail.shift();
+        if (tail.length > MAX_TAIL_LINES) tail.shift();
         reporter.line(name, line);
       });
       current = running;
       if (stopping.signal.aborted) running.kill();
       await Promise.race([running.ready, running.exited.then(rejectExit)]);
-      restarting?.resolve();
-      restarting = undefined;
-      if (!served) first.resolve();
-      else reporter.note(name, 'serves again');
-      served = true;
-      return { why: describe(await running.exited), hopeless: false };
+      restarted?.resolve();
+      restarted = undefined;
+      if (!wasReady) firstReady.resolve();
+      else reporter.note(name, 'is ready again');
+      wasReady = true;
+      return { reason: describe(await running.exited), isPermanent: false };
     } catch (error) {
       await running?.stop();
       const exit = await running?.exited.catch(() => undefined);
-      // A probe that was cut short by the end says nothing of its reason.
-      const cut = exit && error instanceof Error && error.name === 'AbortError';
-      const why = error instanceof Error ? error.message : String(error);
-      return { why: cut ? describe(exit) : why, hopeless: exit?.code === WRONG_SETTING };
+      // The exit of the process aborts its probe, so the exit is the reason and not the AbortError.
+      const isProbeAborted = exit && error instanceof Error && error.name === 'AbortError';
+      const message = error instanceof Error ? error.message : String(error);
+      return { reason: isProbeAborted ? describe(exit) : message, isPermanent: exit?.code === EXIT_CONFIG };
     }
   };
 
-  const loop = async () => {
+  const runUntilStopped = async () => {
     for (let failures = 1; ; failures++) {
       const tail: string[] = [];
       const start = Date.now();
-      const { why, hopeless } = await attempt(tail);
+      const { reason, isPermanent } = await runOnce(tail);
       current = undefined;
       if (stopping.signal.aborted) break;
-      if (isAsked) {
-        isAsked = false;
+      if (isRestartRequested) {
+        isRestartRequested = false;
         failures = 0;
         continue;
       }
-      if (Date.now() - start > STABLE_MS) failures = 1;
-      const report = [`${name} ${why}`, ...tail.map((line) => `  ${formatLogLine(line).text}`)].join('\n');
-      if (!served && (hopeless || failures >= PATIENCE)) {
-        first.reject(new Error(hopeless ? report : `${name} failed ${failures} times in a row: ${report}`));
+      if (Date.now() - start > STABLE_AFTER_MS) failures = 1;
+      const report = [`${name} ${reason}`, ...tail.map((line) => `  ${formatLogLine(line).text}`)].join('\n');
+      if (!wasReady && (isPermanent || failures >= MAX_CONSECUTIVE_FAILURES)) {
+        firstReady.reject(
+          new Error(isPermanent ? report : `${name} failed ${failures} times in a row: ${report}`),
+        );
         break;
       }
-      if (failures >= PATIENCE) reporter.problem(name, `failed ${failures} times in a row\n${report}`);
-      const pause = Math.min(FIRST_PAUSE_MS * 2 ** (failures - 1), longestPauseMs);
-      reporter.problem(name, `${why}; starts again in ${pause / 1_000} s`);
-      await delay(pause, undefined, { signal: stopping.signal }).catch(() => {});
+      if (failures >= MAX_CONSECUTIVE_FAILURES)
+        reporter.problem(name, `failed ${failures} times in a row\n${report}`);
+      const delayMs = Math.min(MIN_RESTART_DELAY_MS * 2 ** (failures - 1), maxRestartDelayMs);
+      reporter.problem(name, `${reason}; restarting in ${delayMs / 1_000} s`);
+      await delay(delayMs, undefined, { signal: stopping.signal }).catch(() => {});
       if (stopping.signal.aborted) break;
     }
-    first.reject(new Error(`${name} was stopped`));
-    restarting?.reject(new Error(`${name} was stopped`));
+    firstReady.reject(new Error(`${name} was stopped`));
+    restarted?.reject(new Error(`${name} was stopped`));
   };
-  const ended = loop();
+  const stopped = runUntilStopped();
 
   return {
     name,
-    ready: first.promise,
+    ready: firstReady.promise,
     get pid() {
       return current?.pid;
     },
     async restart() {
-      restarting ??= Promise.withResolvers();
-      isAsked = true;
-      const { promise } = restarting;
+      restarted ??= Promise.withResolvers();
+      isRestartRequested = true;
+      const { promise } = restarted;
       await current?.stop();
       await promise;
     },
     async stop() {
       stopping.abort();
       await current?.stop();
-      await ended;
+      await stopped;
     },
     kill() {
       stopping.abort();
@@ -134,5 +147,5 @@ function rejectExit(exit: Exit): never {
 
 function describe({ code, signal, reason }: Exit): string {
   if (reason) return reason;
-  return signal ? `was ended by ${signal}` : `ended with code ${code}`;
+  return signal ? `was killed by ${signal}` : `exited with code ${code}`;
 }

@@ -2,16 +2,16 @@ import { folderError } from './process/folder-error.ts';
 import { tryLock } from './process/lock.mjs';
 
 /**
- * Takes the lock that keeps two runs from sharing a folder.
+ * Acquires the lock that prevents two runs in the same folder.
  *
  * @returns a function that releases the lock
- * @throws Error that names the process which holds it, or says why the file cannot be written
+ * @throws Error if another process holds the lock, or the file cannot be written
  */
 export function takeLock(file: string): () => void {
   const lock = attempt(file);
   if ('release' in lock) return lock.release;
   throw new Error(
-    `process ${lock.holder} runs here already: stop it first, or give another folder with --data (the lock is ${file})`,
+    `process ${lock.holder} already uses this folder: stop it, or choose another folder with --data (lock file ${file})`,
   );
 }
 

@@ -1,10 +1,11 @@
 import { findConfigMap } from './find-config-map.ts';
 import type { LocalPod } from './local-pod.ts';
-import type { ConfigMap, Volume } from './manifests.ts';
+import type { ConfigMap } from './manifests.ts';
 import { containerResource, podField } from './pod-fields.ts';
 import type { Secrets } from './secrets.ts';
+import type { Volume } from './workload.ts';
 
-/** A file that a volume holds. */
+/** A file of a volume. */
 export interface VolumeFile {
   /** Relative to the volume. */
   readonly path: string;
@@ -16,9 +17,9 @@ type Source = NonNullable<Volume['projected']>['sources'][number];
 type Item = NonNullable<NonNullable<Source['configMap']>['items']>[number];
 
 /**
- * Returns the files of a volume. Of two sources of a projected volume that have the same path, the later one counts.
+ * Returns the files of a volume. If two sources of a projected volume have the same path, the later one wins.
  *
- * @throws Error when the manifests lack what the volume refers to, or the local run has no such volume
+ * @throws Error if a referenced ConfigMap or key is missing, or the local run does not support the volume
  */
 export async function volumeFiles(
   volume: Volume,
@@ -60,7 +61,7 @@ async function contents(
   const { name, items } = secret;
   if (!items)
     throw new Error(
-      `${pod.workload.metadata.name}: the local run makes secrets key by key; name the keys of Secret ${name} in items`,
+      `${pod.workload.metadata.name}: the local run generates secrets by key; list the keys of Secret ${name} in items`,
     );
   return Promise.all(
     items.map(async (item) => [item, await secrets.read({ secret: name, key: item.key })] as const),
@@ -73,16 +74,17 @@ function configMapContents(
   configMaps: readonly ConfigMap[],
 ): readonly (readonly [Pick<Item, 'path' | 'mode'>, string | Buffer])[] {
   const workload = pod.workload.metadata.name;
-  const found = findConfigMap(name, pod, configMaps);
-  if (!found && !optional) throw new Error(`${workload} wants ConfigMap ${name}, which no manifest has`);
-  const data = new Map<string, string | Buffer>(Object.entries(found?.data ?? {}));
-  for (const [key, base64] of Object.entries(found?.binaryData ?? {}))
+  const configMap = findConfigMap(name, pod, configMaps);
+  if (!configMap && !optional)
+    throw new Error(`${workload} needs ConfigMap ${name}, which is not in the manifests`);
+  const data = new Map<string, string | Buffer>(Object.entries(configMap?.data ?? {}));
+  for (const [key, base64] of Object.entries(configMap?.binaryData ?? {}))
     data.set(key, Buffer.from(base64, 'base64'));
   const all = items ?? [...data.keys()].map((key) => ({ key, path: key, mode: undefined }));
   return all.flatMap((item) => {
     const content = data.get(item.key);
     if (content !== undefined) return [[item, content] as const];
     if (optional) return [];
-    throw new Error(`${workload} wants key '${item.key}' of ConfigMap ${name}, which it does not have`);
+    throw new Error(`${workload} needs key '${item.key}' of ConfigMap ${name}, which has no such key`);
   });
 }

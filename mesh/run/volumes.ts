@@ -6,14 +6,14 @@ import type { ConfigMap } from './manifests.ts';
 import type { Secrets } from './secrets.ts';
 import { type VolumeFile, volumeFiles } from './volume-files.ts';
 
-/** Local path by the path that the container would have it at. */
+/** Local paths by mount path in the container. */
 export type Mounts = ReadonlyMap<string, string>;
 
 /**
- * Writes the files that a pod's volumes hold below `folder`, anew.
+ * Replaces the contents of `folder` by the files of a pod's volumes.
  *
- * @returns where each mount lies; the longest path of a container first
- * @throws Error when the manifests lack what a volume refers to
+ * @returns the mounts, longest mount path first
+ * @throws Error if a referenced object or key is missing, or a `subPath` leaves its volume
  */
 export async function writeVolumes(
   pod: LocalPod,
@@ -25,23 +25,24 @@ export async function writeVolumes(
   await rm(folder, { recursive: true, force: true });
   const mounts = new Map<string, string>();
   for (const volume of pod.workload.spec.template.spec.volumes) {
-    const at = join(folder, volume.name);
-    await mkdir(at, { recursive: true, mode: 0o700 });
+    const volumeFolder = join(folder, volume.name);
+    await mkdir(volumeFolder, { recursive: true, mode: 0o700 });
     const files = await volumeFiles(volume, pod, configMaps, secrets);
-    for (const file of files) await write(join(at, file.path), file, pod);
+    for (const file of files) await write(join(volumeFolder, file.path), file, pod);
     for (const mount of pod.container.volumeMounts.filter(({ name }) => name === volume.name)) {
       const subPath = subPathOf(mount, variables, pod);
-      // An empty volume gets the folder when it is mounted.
-      if (subPath && volume.emptyDir) await mkdir(join(at, subPath), { recursive: true, mode: 0o700 });
+      // As in Kubernetes, mounting an emptyDir creates the subPath.
+      if (subPath && volume.emptyDir)
+        await mkdir(join(volumeFolder, subPath), { recursive: true, mode: 0o700 });
       if (subPath && !volume.emptyDir && !files.some(({ path }) => `${path}/`.startsWith(`${subPath}/`)))
         throw new Error(`${pod.workload.metadata.name}: volume ${volume.name} has no subPath '${subPath}'`);
-      mounts.set(mount.mountPath.replace(/(?<=.)\/+$/, ''), join(at, subPath));
+      mounts.set(mount.mountPath.replace(/(?<=.)\/+$/, ''), join(volumeFolder, subPath));
     }
   }
   return new Map([...mounts].toSorted(([a], [b]) => b.length - a.length));
 }
 
-/** Where a path of the container lies on this machine; the path itself when it is below no mount. */
+/** Translates a path of the container to a local path. Returns the path unchanged if no mount contains it. */
 export function toLocalPath(mounts: Mounts, path: string): string {
   for (const [mountPath, folder] of mounts) {
     if (path === mountPath || path.startsWith(`${mountPath}/`)) return folder + path.slice(mountPath.length);
@@ -56,14 +57,14 @@ async function write(path: string, { content, mode }: VolumeFile, pod: LocalPod)
 }
 
 /**
- * In a pod such files belong to root, are read through the group `fsGroup` or by all, and cannot be written, since the
- * volume is read-only. Here they belong to the user of the process; the folder above is closed to other users.
+ * Translates the mode of a file. In a pod, the files belong to root, are readable by the group `fsGroup` or by all, and
+ * the volume is read-only. Locally they belong to the user of the process, in a folder that is closed to other users.
  */
 function localMode(mode: number, { workload }: LocalPod): number {
   const { fsGroup, runAsUser } = workload.spec.template.spec.securityContext;
   const isReadable = fsGroup !== undefined || runAsUser === 0 || (mode & 0o004) !== 0;
-  const plain = mode & 0o555;
-  return isReadable ? plain | 0o400 : plain & ~0o400;
+  const readOnlyMode = mode & 0o555;
+  return isReadable ? readOnlyMode | 0o400 : readOnlyMode & ~0o400;
 }
 
 function subPathOf(
@@ -71,13 +72,13 @@ function subPathOf(
   variables: ReadonlyMap<string, string>,
   pod: LocalPod,
 ): string {
-  const refuse = (reason: string) => {
+  const fail = (reason: string) => {
     throw new Error(`${pod.workload.metadata.name}: the mount ${mountPath} ${reason}`);
   };
   const path =
     subPath ||
-    expand(subPathExpr, variables, (name) => refuse(`refers to $(${name}), which no variable is named`));
+    expand(subPathExpr, variables, (name) => fail(`refers to $(${name}), but there is no such variable`));
   if (isAbsolute(path) || path.split('/').includes('..'))
-    refuse(`has a subPath '${path}' that leaves the volume`);
+    fail(`has a subPath '${path}' that leaves the volume`);
   return path;
 }

@@ -5,12 +5,10 @@ import { parseQuantity } from './parse-quantity.ts';
 const POLL_INTERVAL_MS = 1_000;
 
 /**
- * Polls the memory of a process and calls `onExceeded` once when it is over `limit`, as a kernel that enforces the limit
- * of a container would kill it. Counts what the kernel cannot take back: anonymous pages, not those of files. Does
- * nothing where there is no /proc.
+ * Polls the memory of a process and calls `onExceeded` once if it exceeds `limit`, where a cgroup limit would kill the
+ * container. Counts anonymous pages only: the kernel can reclaim file pages. Does nothing on systems without /proc.
  *
- * @param limit a quantity of Kubernetes; undefined means none
- * @param onExceeded is given the memory and the limit in MiB
+ * @param limit Kubernetes quantity; undefined for no limit
  */
 export async function watchMemory(
   pid: number,

@@ -3,20 +3,20 @@ import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 
-/** The user and group that Postgres runs as. */
+/** User and group of the Postgres process. */
 export interface PostgresAccount {
   readonly uid: number;
   readonly gid: number;
 }
 
-/** The id of `nobody`, which needs no entry in /etc/passwd. */
+/** Id of the user and group `nobody`. It needs no entry in /etc/passwd. */
 const NOBODY = 65_534;
 
 /**
- * Returns the account that Postgres runs as; undefined when it is the account of this process. Postgres refuses to run
- * as root.
+ * Returns the account for Postgres; undefined for that of this process. Postgres refuses to run as root, so a root
+ * process needs another account.
  *
- * @throws Error when this process is root, in a container or user namespace that has no other user
+ * @throws Error if this process is root in a container or user namespace without other users
  */
 export function postgresAccount(): PostgresAccount | undefined {
   if (process.getuid?.() !== 0) return undefined;
@@ -24,14 +24,15 @@ export function postgresAccount(): PostgresAccount | undefined {
   const gid = mappedId(NOBODY, idMap('gid'));
   if (uid !== undefined && gid !== undefined) return { uid, gid };
   throw new Error(
-    'Postgres does not run as root, and there is no other user in this container or user namespace: run as another user, or map more user ids (/etc/subuid)',
+    'postgres refuses to run as root, and this container or user namespace has no other user: run as another user, or map more user ids (/etc/subuid)',
   );
 }
 
 /**
- * Returns `preferred` where a user namespace has it, else another id than root's.
+ * Returns `preferred` if the user namespace maps it, else another id except that of root.
  *
- * @param map lines of `/proc/self/uid_map`, user_namespaces(7): the first id, the first id outside, and how many
+ * @param map contents of `/proc/self/uid_map`: first id inside, first id outside, and count per line; see
+ *   user_namespaces(7)
  */
 export function mappedId(preferred: number, map: string): number | undefined {
   const ranges = map
@@ -43,7 +44,7 @@ export function mappedId(preferred: number, map: string): number | undefined {
   return ranges.map(({ first, end }) => (first > 0 ? first : end - 1)).find((id) => id > 0);
 }
 
-/** Every id is mapped where there are no user namespaces. */
+/** Returns the id map of this process. Systems without user namespaces map every id. */
 function idMap(kind: 'uid' | 'gid'): string {
   try {
     return readFileSync(`/proc/self/${kind}_map`, 'utf8');
@@ -52,7 +53,7 @@ function idMap(kind: 'uid' | 'gid'): string {
   }
 }
 
-/** Whether `account` may enter `folder` and every folder above it. */
+/** Returns whether `account` may enter `folder` and all its parents. */
 export async function canEnter(account: PostgresAccount, folder: string): Promise<boolean> {
   const { uid, gid, mode } = await stat(folder);
   const bit = uid === account.uid ? 0o100 : gid === account.gid ? 0o010 : 0o001;
@@ -62,9 +63,9 @@ export async function canEnter(account: PostgresAccount, folder: string): Promis
 }
 
 /**
- * Returns a folder for temporary files that `account` may enter: TMPDIR, else one that is open to every user.
+ * Returns a folder for temporary files that `account` may enter: TMPDIR, else one that is open to all users.
  *
- * @throws Error when there is none
+ * @throws Error if there is none
  */
 export async function temporaryFolder(account: PostgresAccount | undefined): Promise<string> {
   const preferred = tmpdir();
@@ -73,6 +74,6 @@ export async function temporaryFolder(account: PostgresAccount | undefined): Pro
     if (await canEnter(account, folder).catch(() => false)) return folder;
   }
   throw new Error(
-    `${preferred} cannot be entered by user ${account.uid}, whom root runs Postgres as: set TMPDIR to a folder that is open to all`,
+    `user ${account.uid}, which runs Postgres for root, cannot enter ${preferred}: set TMPDIR to a folder that is open to all users`,
   );
 }

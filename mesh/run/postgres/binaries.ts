@@ -4,17 +4,17 @@ import { dirname, join, relative } from 'node:path';
 import { folderError } from '../process/folder-error.ts';
 import { canEnter, type PostgresAccount, temporaryFolder } from './account.ts';
 
-/** A folder with Postgres' `bin`, `lib` and `share`. */
+/** Folder with the `bin`, `lib` and `share` folders of Postgres. */
 export type Binaries = string;
 
-/** initdb passes its own path to a shell in double quotes, where these have a meaning. */
+/** Characters that are special inside double quotes, in which initdb passes its own path to a shell. */
 const SHELL_CHARACTERS = /[$`"\\\n]/;
 
 /**
- * Finds the Postgres of this platform, in a place where `account` can run it: a copy in the folder for temporary files
- * when `account` cannot enter the checkout, or initdb cannot run in it.
+ * Returns a Postgres installation that `account` can run. Copies it to the folder for temporary files if `account` cannot
+ * enter the checkout, or if the path of the checkout breaks initdb.
  *
- * @throws Error when there is none for this platform, it is not installed, or the copy cannot be made
+ * @throws Error if the platform is not supported, Postgres is not installed, or the copy fails
  */
 export async function findBinaries(account: PostgresAccount | undefined): Promise<Binaries> {
   const platform = `${process.platform}-${process.arch}`;
@@ -36,7 +36,7 @@ export async function findBinaries(account: PostgresAccount | undefined): Promis
   );
   if (SHELL_CHARACTERS.test(copy)) {
     throw new Error(
-      `initdb cannot run in ${native}, nor in ${copy}, because of $, \`, " or \\ in the path: set TMPDIR to a folder without these`,
+      `initdb cannot run in ${native} or ${copy}, because the paths contain $, \`, " or \\: set TMPDIR to a path without these`,
     );
   }
   try {
@@ -49,7 +49,7 @@ export async function findBinaries(account: PostgresAccount | undefined): Promis
 
 function packageFolder(name: string): string | undefined {
   try {
-    // The package exports dist/index.js alone.
+    // The package exports only dist/index.js.
     return dirname(dirname(createRequire(import.meta.url).resolve(name)));
   } catch {
     return undefined;
@@ -57,8 +57,8 @@ function packageFolder(name: string): string | undefined {
 }
 
 /**
- * Makes the links between libraries that npm cannot pack. The package makes them in an install
- * script, which not every machine runs. Safe beside another process that does the same.
+ * Creates the symbolic links between libraries, which npm cannot pack. The package creates them in an install script,
+ * which users may have disabled. Safe to run concurrently.
  */
 async function linkLibraries(folder: string, into: string): Promise<void> {
   const links = JSON.parse(await readFile(join(folder, 'native/pg-symlinks.json'), 'utf8')) as Link[];
@@ -78,13 +78,13 @@ interface Link {
   readonly target: string;
 }
 
-/** Copies the package for an account that cannot run it in its folder: whole or not at all, beside another process too. */
+/** Copies the package atomically. Safe to run concurrently. */
 async function copyOnce(folder: string, copy: string): Promise<void> {
-  const found = await stat(copy).catch(() => undefined);
-  if (found) {
-    // The folder for temporary files is open to all: run nothing there that another user made.
-    if (found.uid !== process.getuid?.()) throw new Error(`${copy} belongs to another user: remove it`);
-    if (await isWhole(folder, copy)) return;
+  const existing = await stat(copy).catch(() => undefined);
+  if (existing) {
+    // The folder for temporary files is writable by all users, so never run binaries of another user.
+    if (existing.uid !== process.getuid?.()) throw new Error(`${copy} belongs to another user: remove it`);
+    if (await isComplete(folder, copy)) return;
     await rm(copy, { recursive: true, force: true });
   }
   const draft = await mkdtemp(`${copy}-`);
@@ -99,11 +99,11 @@ async function copyOnce(folder: string, copy: string): Promise<void> {
   }
 }
 
-/** Services such as systemd-tmpfiles remove files from there one by one, by their age. */
-async function isWhole(folder: string, copy: string): Promise<boolean> {
+/** Returns whether the copy has all files. Services such as systemd-tmpfiles delete old files individually. */
+async function isComplete(folder: string, copy: string): Promise<boolean> {
   const [all, copied] = await Promise.all(
     [folder, copy].map((at) => readdir(join(at, 'native'), { recursive: true }).catch(() => [])),
   );
-  const there = new Set(copied);
-  return (all ?? []).every((name) => there.has(name));
+  const copiedNames = new Set(copied);
+  return (all ?? []).every((name) => copiedNames.has(name));
 }

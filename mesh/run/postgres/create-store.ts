@@ -1,16 +1,13 @@
 import pg from 'pg';
 
-/** A database with the role that owns it, of the same name. */
+/** A database and the role that owns it. */
 export interface PostgresStore {
   readonly database: string;
   readonly role: string;
   readonly password: string;
 }
 
-/**
- * Makes the role and its database where they are missing, and sets the role's password. No other
- * role may connect to the database.
- */
+/** Creates the role and its database if missing, sets the password, and revokes access of all other roles. */
 export async function createStore(server: pg.ClientConfig, store: PostgresStore): Promise<void> {
   const client = new pg.Client(server);
   await client.connect();

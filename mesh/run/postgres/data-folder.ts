@@ -6,23 +6,24 @@ import { canEnter, type PostgresAccount, temporaryFolder } from './account.ts';
 import type { Binaries } from './binaries.ts';
 import { postgresError } from './postgres-error.ts';
 
-/** A folder of Postgres' own files, as Postgres is given it. */
+/** Data folder of a Postgres server. */
 export interface DataFolder {
-  /** What to pass as `-D`. */
+  /** Value of the option `-D`. */
   readonly argument: string;
-  /** Open while the folder is in use, when the account cannot reach it by its path. */
+  /** Descriptor of the folder for the child process, if the account cannot reach the folder by its path. */
   readonly descriptor: number | undefined;
+  /** Closes the descriptor. */
   close(): Promise<void>;
 }
 
-/** Where a process finds the folder that `spawn` hands it as its fifth descriptor. */
-const INHERITED = '/proc/self/fd/4';
+/** Path at which a child process finds the folder that `spawn` passes as descriptor 4. */
+const INHERITED_FOLDER = '/proc/self/fd/4';
 
 /**
- * Makes a database cluster in `folder` when there is none: UTF-8, sorted by code point, and the
- * superuser `postgres` with a password. Whole or not at all.
+ * Creates a database cluster in `folder` if there is none: UTF-8, sorted by code point, with the superuser `postgres`.
+ * Atomic: a failure leaves no partial cluster.
  *
- * @throws Error when the folder cannot be written, or the disk is full
+ * @throws Error if the folder cannot be written, or the disk is full
  */
 export async function createCluster(
   binaries: Binaries,
@@ -73,8 +74,10 @@ export async function createCluster(
 }
 
 /**
- * Opens `folder` for Postgres. A folder below one that `account` may not enter, such as a checkout
- * in /root, is handed over as an open descriptor; that needs Linux.
+ * Opens `folder` for Postgres. If `account` may not enter a parent of the folder, such as /root, Postgres inherits an open
+ * descriptor instead of the path.
+ *
+ * @throws Error if a descriptor is needed on a system other than Linux
  */
 export async function openDataFolder(
   folder: string,
@@ -85,11 +88,11 @@ export async function openDataFolder(
   }
   if (process.platform !== 'linux') {
     throw new Error(
-      `Postgres does not run as root, and user ${account.uid} cannot enter ${folder}: run as another user`,
+      `postgres refuses to run as root, and user ${account.uid} cannot enter ${folder}: run as another user`,
     );
   }
   const handle = await open(folder);
-  return { argument: INHERITED, descriptor: handle.fd, close: () => handle.close() };
+  return { argument: INHERITED_FOLDER, descriptor: handle.fd, close: () => handle.close() };
 }
 
 async function run(
@@ -104,12 +107,12 @@ async function run(
     env: { LC_ALL: 'C', TZ: 'UTC' },
     stdio: ['ignore', 'ignore', 'pipe', 'ignore', folder ?? 'ignore'],
   });
-  const said: string[] = [];
-  child.stderr?.on('data', (chunk) => said.push(String(chunk)));
+  const output: string[] = [];
+  child.stderr?.on('data', (chunk) => output.push(String(chunk)));
   await new Promise<void>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) =>
-      code === 0 ? resolve() : reject(postgresError('initdb failed', said.join(''))),
+      code === 0 ? resolve() : reject(postgresError('initdb failed', output.join(''))),
     );
   });
 }

@@ -11,52 +11,53 @@ import { createCluster, type DataFolder, openDataFolder } from './data-folder.ts
 import { postgresError } from './postgres-error.ts';
 
 export interface PostgresOptions {
-  /** Keeps the data in this folder, and writes it safely. @default a temporary one that `stop` removes, unsafe and fast */
+  /** Folder for durable data. @default a temporary folder that `stop` deletes, without durability */
   readonly data?: string;
-  /** @default a free one */
+  /** @default a free port */
   readonly port?: number;
-  /** Of the user `postgres`; counts when the data is made. @default a random one */
+  /** Password of the user `postgres`. Takes effect when the data folder is created. @default random */
   readonly superuserPassword?: string;
-  /** Server settings (postgresql.conf) that differ from the usual ones. Files must be readable by `postgresAccount()`. */
+  /** Additional server settings (postgresql.conf). Files must be readable by `postgresAccount()`. @default none */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Gets each line that the server writes. @default they are dropped */
+  /** Receives each line of the server log. @default ignored */
   readonly onLine?: (line: string) => void;
 }
 
+/** A running Postgres server. */
 export interface Postgres {
   readonly host: string;
   readonly port: number;
   readonly superuserPassword: string;
   readonly pid: number;
-  /** Resolves when the server is gone, for whatever reason. */
+  /** Resolves once the server has exited. */
   readonly exited: Promise<Exit>;
-  /** Makes a database and the role that owns it. @default password: a random one */
+  /** Creates a database and the role that owns it. @param password of the role. @default random */
   createStore(name: string, password?: string): Promise<PostgresStore & { readonly address: string }>;
-  /** Ends open transactions and connections, writes what is to be written, and resolves when the server is gone. */
+  /** Performs a fast shutdown: aborts open transactions and closes connections. Resolves once the server has exited. */
   stop(): Promise<void>;
 }
 
 const HOST = '127.0.0.1';
-const CONNECTIONS = 200;
-/** After this a stop is forced, milliseconds; the next start recovers from the log. */
-const PATIENCE = 10_000;
+const MAX_CONNECTIONS = 200;
+/** Timeout of a fast shutdown. An immediate shutdown follows, after which the next start recovers from the log. */
+const STOP_TIMEOUT_MS = 10_000;
+const MAX_PORT_ATTEMPTS = 5;
 
 /**
- * Starts a Postgres of its own, from the binaries in node_modules, on the loopback interface.
- * It ends with this process, however this process ends.
+ * Starts a Postgres server from the binaries in node_modules on the loopback interface. The server exits with this
+ * process, even if this process is killed.
  *
- * @throws Error when there is no Postgres for this platform, the folder cannot be written, the
- *   disk is full or the port is in use
+ * @throws Error if the platform is not supported, the folder cannot be written, the disk is full or the port is in use
  */
 export async function startPostgres(options: PostgresOptions = {}): Promise<Postgres> {
   const account = postgresAccount();
-  const superuserPassword = options.superuserPassword ?? password();
+  const superuserPassword = options.superuserPassword ?? randomPassword();
   const binaries = await findBinaries(account);
   const scratch = options.data
     ? undefined
     : await mkdtemp(join(await temporaryFolder(account), 'weft-postgres-'));
   const folder = options.data ?? join(scratch ?? '', 'data');
-  const forget = async () => {
+  const deleteScratch = async () => {
     if (scratch) await rm(scratch, { recursive: true, force: true });
   };
   try {
@@ -65,13 +66,13 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     const data = await openDataFolder(folder, account);
     const serve = async (port: number) => ({
       port,
-      server: await serveOn(port, binaries, data, scratch, account, options),
+      server: await startServer(port, binaries, data, scratch, account, options),
     });
     try {
       const { port, server } = options.port ? await serve(options.port) : await onFreePort(serve);
       const exited = server.exited.then(async (exit) => {
         await data.close();
-        await forget();
+        await deleteScratch();
         return exit;
       });
       return {
@@ -80,7 +81,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
         superuserPassword,
         pid: server.child.pid ?? 0,
         exited,
-        async createStore(name, storePassword = password()) {
+        async createStore(name, storePassword = randomPassword()) {
           const store = { database: name, role: name, password: storePassword };
           await createStore(
             { host: HOST, port, user: 'postgres', password: superuserPassword, database: 'postgres' },
@@ -90,7 +91,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
         },
         async stop() {
           server.child.kill('SIGINT');
-          const force = setTimeout(() => server.child.kill('SIGQUIT'), PATIENCE);
+          const force = setTimeout(() => server.child.kill('SIGQUIT'), STOP_TIMEOUT_MS);
           await exited;
           clearTimeout(force);
         },
@@ -100,24 +101,24 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
       throw error;
     }
   } catch (error) {
-    await forget();
+    await deleteScratch();
     throw error;
   }
 }
 
-async function serveOn(
+async function startServer(
   port: number,
   binaries: Binaries,
   data: DataFolder,
   scratch: string | undefined,
   account: PostgresAccount | undefined,
-  { settings: more, onLine = () => {} }: PostgresOptions,
+  { settings: additionalSettings, onLine = () => {} }: PostgresOptions,
 ): Promise<TiedProcess> {
   const settings: Readonly<Record<string, string | number>> = {
     listen_addresses: HOST,
     port,
     unix_socket_directories: '',
-    max_connections: CONNECTIONS,
+    max_connections: MAX_CONNECTIONS,
     log_checkpoints: 'off',
     max_wal_senders: 0,
     wal_level: 'minimal',
@@ -125,7 +126,7 @@ async function serveOn(
     jit: 'off',
     log_line_prefix: '',
     ...(scratch ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
-    ...more,
+    ...additionalSettings,
   };
   const server = spawnTied(
     join(binaries, 'bin/postgres'),
@@ -139,37 +140,37 @@ async function serveOn(
       ...(scratch ? { scratchFolder: scratch } : {}),
     },
   );
-  await ready(server, onLine);
+  await untilReady(server, onLine);
   return server;
 }
 
-async function ready(server: TiedProcess, onLine: (line: string) => void): Promise<void> {
-  const said: string[] = [];
-  let started = false;
+async function untilReady(server: TiedProcess, onLine: (line: string) => void): Promise<void> {
+  const output: string[] = [];
+  let isReady = false;
   const { stderr } = server.child;
   if (!stderr) throw new Error('the server has no standard error');
   const lines = createInterface({ input: stderr });
   await new Promise<void>((resolve, reject) => {
     lines.on('line', (line) => {
-      if (!started) said.push(line);
-      if (!started && line.includes('ready to accept connections')) {
-        started = true;
+      if (!isReady) output.push(line);
+      if (!isReady && line.includes('ready to accept connections')) {
+        isReady = true;
         resolve();
       }
       onLine(line);
     });
-    lines.once('close', () => reject(postgresError('Postgres did not start', said.join('\n'))));
+    lines.once('close', () => reject(postgresError('postgres did not start', output.join('\n'))));
     server.exited.catch(reject);
   });
 }
 
-/** Another program may take a free port before the server does; then the next one is tried. */
-async function onFreePort<T>(use: (port: number) => Promise<T>, tries = 5): Promise<T> {
+/** Retries with another free port if a different program opens the port first. */
+async function onFreePort<T>(use: (port: number) => Promise<T>, attempts = MAX_PORT_ATTEMPTS): Promise<T> {
   try {
     return await use(await freePort());
   } catch (error) {
-    if (tries > 1 && error instanceof Error && error.message.includes('Address already in use')) {
-      return onFreePort(use, tries - 1);
+    if (attempts > 1 && error instanceof Error && error.message.includes('Address already in use')) {
+      return onFreePort(use, attempts - 1);
     }
     throw error;
   }
@@ -188,6 +189,6 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-function password(): string {
+function randomPassword(): string {
   return randomBytes(24).toString('base64url');
 }

@@ -8,38 +8,39 @@ import { stateOf } from '../process/lock.mjs';
 const POLL_INTERVAL_MS = 50;
 
 /**
- * Clears what a killed run has left of its Postgres in `folder`. Stops the server if it still runs. Rewrites a
- * postmaster.pid whose process id belongs to another program by now, since Postgres would take that program for a server.
- * The caller must hold the lock of the folder, and start the next server itself.
+ * Cleans up after a killed run. Stops its Postgres server in `folder` if it is still running. Repairs a postmaster.pid
+ * whose process id another program has reused, because Postgres would mistake that program for a running server. The
+ * caller must hold the lock of the folder and start the next server itself.
  *
- * @param onLeftover receives the process id of a server that is stopped
- * @param patienceMs how long the server may take to stop before it is ended at once; the next start recovers from its log
+ * @param onOrphan receives the process id of a server before it is stopped
+ * @param stopTimeoutMs timeout of a fast shutdown. An immediate shutdown follows, after which the next start recovers
+ *   from the log. @default 10000
  */
 export async function cleanUpOrphan(
   folder: string,
-  onLeftover: (pid: number) => void,
-  patienceMs = 10_000,
+  onOrphan: (pid: number) => void,
+  stopTimeoutMs = 10_000,
 ): Promise<void> {
   const file = join(folder, 'postmaster.pid');
-  const text = await readIfThere(file);
+  const text = await readIfExists(file);
   if (text === undefined) return;
   const pid = Number.parseInt(text, 10);
-  // A full disk leaves an empty file, which Postgres refuses.
+  // A full disk leaves an empty file, with which Postgres does not start.
   if (!(pid > 0)) await rm(file, { force: true });
   else if (await isServer(pid, folder)) {
-    onLeftover(pid);
-    await stopServer(pid, patienceMs);
+    onOrphan(pid);
+    await stopServer(pid, stopTimeoutMs);
   } else if (isRunning(pid)) {
-    // Postgres passes over the id of its parent, and still looks for processes that use the shared memory named below it.
+    // Postgres ignores the id of its parent process, but still checks for users of the shared memory named in the file.
     await writeFile(file, text.replace(String(pid), String(process.pid)));
   }
 }
 
-async function stopServer(pid: number, patienceMs: number): Promise<void> {
-  // It may have been frozen.
+async function stopServer(pid: number, stopTimeoutMs: number): Promise<void> {
+  // A stopped process would not handle SIGINT.
   send(pid, 'SIGCONT');
   send(pid, 'SIGINT');
-  const end = performance.now() + patienceMs;
+  const end = performance.now() + stopTimeoutMs;
   let isForced = false;
   while (isRunning(pid)) {
     if (!isForced && performance.now() > end) {
@@ -50,7 +51,7 @@ async function stopServer(pid: number, patienceMs: number): Promise<void> {
   }
 }
 
-async function readIfThere(file: string): Promise<string | undefined> {
+async function readIfExists(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
@@ -65,7 +66,7 @@ async function isServer(pid: number, folder: string): Promise<boolean> {
     const [program, cwd] = await Promise.all(
       ['exe', 'cwd'].map((link) => readlink(`/proc/${pid}/${link}`).catch(() => '')),
     );
-    // A server works in its data folder.
+    // The working directory of a server is its data folder.
     return basename(program ?? '') === 'postgres' && cwd === (await realpath(folder));
   }
   const { stdout } = await promisify(execFile)('ps', ['-o', 'command=', '-p', String(pid)]).catch(() => ({
@@ -83,6 +84,6 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
   } catch {
-    // It has ended by itself.
+    // The process has exited.
   }
 }

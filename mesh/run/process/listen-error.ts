@@ -1,11 +1,11 @@
-/** The first port that every user may open, unless the system says otherwise. */
-const FIRST_OPEN_PORT = 1_024;
+/** Lowest port that unprivileged users may open by default. */
+const MIN_UNPRIVILEGED_PORT = 1_024;
 
 /**
- * Returns why a server cannot listen on `host:port`, and what to do about it.
+ * Explains why a server cannot listen on `host:port`, and how to fix it.
  *
- * @param code the error's code, such as `EADDRINUSE`
- * @param option the option that names the port
+ * @param code error code, such as `EADDRINUSE`
+ * @param option command line option that sets the port
  */
 export function describeListenError(
   host: string,
@@ -13,21 +13,21 @@ export function describeListenError(
   code: string | undefined,
   option: string,
 ): string {
-  const other = `give another ${option}`;
+  const other = `choose another ${option}`;
   switch (code) {
     case 'EADDRINUSE':
       return `port ${port} is in use: stop the other program, or ${other}`;
     case 'EACCES':
     case 'EPERM':
-      return port < FIRST_OPEN_PORT
-        ? `port ${port} may not be opened by this user: ${other} from ${FIRST_OPEN_PORT}, or let every user open it (on Linux, sysctl net.ipv4.ip_unprivileged_port_start=${port})`
-        : `port ${port} may not be opened by this user: a rule of this machine forbids it; ${other}`;
+      return port < MIN_UNPRIVILEGED_PORT
+        ? `port ${port} is reserved for privileged users: ${other} from ${MIN_UNPRIVILEGED_PORT}, or open it to all users (on Linux, sysctl net.ipv4.ip_unprivileged_port_start=${port})`
+        : `port ${port} is forbidden by a security policy of this machine; ${other}`;
     case 'EADDRNOTAVAIL':
-      return `${host} is not an address of this machine: switch its loopback interface on (on Linux, ip link set lo up)`;
+      return `${host} is not an address of this machine: enable the loopback interface (on Linux, ip link set lo up)`;
     case 'EMFILE':
     case 'ENFILE':
       return `port ${port} cannot be opened: too many files are open; raise ulimit -n`;
     default:
-      return `port ${port} of ${host} cannot be opened: ${code ?? 'for an unknown reason'}; ${other}`;
+      return `port ${port} of ${host} cannot be opened: ${code ?? 'unknown error'}; ${other}`;
   }
 }

@@ -1,5 +1,5 @@
-/** Takes a lock file. @see lock.mjs */
+/** Acquires a lock file. @see lock.mjs */
 export function tryLock(file: string): { readonly release: () => void } | { readonly holder: number };
 
-/** When a process started, and whether it is a zombie; undefined when nothing is known of it. */
+/** Returns when a process started and whether it is a zombie; undefined if the process is not visible. */
 export function stateOf(pid: number): { readonly start: string; readonly isZombie: boolean } | undefined;

@@ -1,18 +1,19 @@
-// Plain JavaScript: scripts/run.mjs takes a lock before TypeScript can run.
+// Plain JavaScript, because scripts/run.mjs acquires a lock before TypeScript can run.
 import { execFileSync } from 'node:child_process';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { procStat } from './proc-stat.mjs';
 
-/** Errors of file systems that have no hard links. */
-const NO_LINKS = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
+/** Error codes of file systems without hard links. */
+const NO_LINK_CODES = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'];
 
 /**
- * Takes a lock file, which holds the id and the start time of the process that owns it. The lock of a process
- * that has ended is taken over, also when its id belongs to another process by now.
+ * Acquires a lock file, which contains the process id and start time of its owner. Takes over the lock of a process that
+ * has exited. The start time detects that another process reuses its id.
  *
  * @param {string} file
- * @returns {{ readonly release: () => void } | { readonly holder: number }} the id of the process that holds it
- * @throws the error of the file system when the lock cannot be read or written
+ * @returns {{ readonly release: () => void } | { readonly holder: number }} a function that releases the lock, or the id
+ *   of the process that holds it
+ * @throws the file system error if the lock cannot be read or written
  */
 export function tryLock(file) {
   const own = `${file}.${process.pid}`;
@@ -21,24 +22,27 @@ export function tryLock(file) {
   try {
     for (;;) {
       if (claim(own, owner, file)) return { release: () => release(file, owner) };
-      const found = ownerIn(file);
-      const [pid = '', ...start] = found.split(' ');
+      const currentOwner = ownerIn(file);
+      const [pid = '', ...start] = currentOwner.split(' ');
       if (isAlive(Number(pid), start.join(' '))) return { holder: Number(pid) };
-      removeStale(file, found);
+      removeStale(file, currentOwner);
     }
   } finally {
     rmSync(own, { force: true });
   }
 }
 
-/** A hard link appears with its content and never replaces a file; creating a file and writing it are two steps. */
+/**
+ * Creates the lock file if there is none. A hard link is atomic: the file appears with its contents. Without hard links,
+ * another process may read the file between its creation and the write.
+ */
 function claim(own, owner, file) {
   try {
     linkSync(own, file);
     return true;
   } catch (error) {
     if (error.code === 'EEXIST') return false;
-    if (!NO_LINKS.includes(error.code)) throw error;
+    if (!NO_LINK_CODES.includes(error.code)) throw error;
   }
   try {
     writeFileSync(file, owner, { flag: 'wx', mode: 0o644 });
@@ -49,12 +53,13 @@ function claim(own, owner, file) {
   }
 }
 
-/** Removes the lock, unless another process owns it by now. */
+/** Removes the lock, unless another process has taken it over. */
 function release(file, owner) {
   if (ownerIn(file) === owner) rmSync(file, { force: true });
 }
 
-function removeStale(file, found) {
+/** Removes the lock of a process that has exited. Renames it first, so that only one of several processes removes it. */
+function removeStale(file, staleOwner) {
   const moved = `${file}.stale.${process.pid}`;
   try {
     renameSync(file, moved);
@@ -62,8 +67,8 @@ function removeStale(file, found) {
     if (error.code === 'ENOENT') return;
     throw error;
   }
-  // Another process may have taken the lock over since it was read: its lock goes back.
-  if (ownerIn(moved) !== found) claim(moved, ownerIn(moved), file);
+  // If another process has taken over the lock since it was read, restore that lock.
+  if (ownerIn(moved) !== staleOwner) claim(moved, ownerIn(moved), file);
   rmSync(moved, { force: true });
 }
 
@@ -81,19 +86,20 @@ function isAlive(pid, start) {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: the process is there and belongs to another user.
+    // EPERM means that the process exists and belongs to another user.
     if (error.code === 'ESRCH') return false;
   }
   const state = stateOf(pid);
-  // Processes of other users may be hidden (proc(5), hidepid).
+  // The hidepid option of procfs hides processes of other users, see proc(5).
   if (!state) return true;
   return !state.isZombie && state.start === start;
 }
 
 /**
- * When a process started, and whether it has ended without its parent having taken note.
+ * Returns when a process started and whether it is a zombie.
+ *
  * @param {number} pid
- * @returns {{ readonly start: string, readonly isZombie: boolean } | undefined} undefined when nothing is known of it
+ * @returns {{ readonly start: string, readonly isZombie: boolean } | undefined} undefined if the process is not visible
  */
 export function stateOf(pid) {
   return process.platform === 'linux' ? stateInProc(pid) : stateByPs(pid);
@@ -102,7 +108,7 @@ export function stateOf(pid) {
 function stateInProc(pid) {
   try {
     const fields = procStat(pid);
-    // Field 22, the start, counts from boot.
+    // Field 22 is the start time in clock ticks since boot, so the boot id makes it unique.
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     return { start: `${fields[19]}@${boot}`, isZombie: 'ZX'.includes(fields[0] ?? '') };
   } catch {

@@ -3,10 +3,10 @@ import { dirname } from 'node:path';
 import { folderError } from './folder-error.ts';
 
 /**
- * Makes a folder and those above it that are missing. Node's own recursive mkdir never returns where a file system
- * says ENOENT to every new name, as /proc does.
+ * Creates a folder and its missing parents. Unlike the recursive mkdir of Node, it also terminates on file systems such as
+ * /proc, which return ENOENT for every new name.
  *
- * @throws Error that says in plain words why it cannot be made
+ * @throws Error that explains why the folder cannot be created
  */
 export async function makeFolder(folder: string): Promise<void> {
   try {

@@ -1,16 +1,16 @@
 import type { z } from 'zod';
 
-/** Where a text comes from, for messages. */
+/** Origin of a text, for error messages. */
 export interface Source {
-  /** The command, the request or the file, without secrets. */
+  /** The command, request or file, without secrets. */
   readonly name: string;
-  /** Advice for the reader of the message. @default nothing */
+  /** How to fix the problem. @default no advice */
   readonly fix?: string;
-  /** Keeps values out of messages. @default false */
+  /** Whether to omit values from messages. @default false */
   readonly isSecret?: boolean;
 }
 
-/** An answer of a program or a server, or the content of a file, does not have the expected form. */
+/** The output of a program, the response of a server or the contents of a file are not as expected. */
 export class ResponseError extends Error {
   override readonly name = 'ResponseError';
 
@@ -19,13 +19,13 @@ export class ResponseError extends Error {
   }
 }
 
-/** Longest piece of an answer in a message, in characters. */
+/** Longest excerpt of a text in a message, in characters. */
 const MAX_EXCERPT_LENGTH = 60;
 
 /**
- * Reads JSON that this process did not write. Fields that the schema does not name are ignored.
+ * Parses JSON from an external source and validates it. Ignores fields that are not in the schema.
  *
- * @throws ResponseError that names the source, the path of the field and what was found there
+ * @throws ResponseError with the source, the path of the field and its value, unless the source is secret
  */
 export function readJson<T>(schema: z.ZodType<T>, text: string, source: Source): T {
   if (text.trim() === '') throw new ResponseError(source, 'the text is empty, expected JSON');
@@ -39,7 +39,7 @@ export function readJson<T>(schema: z.ZodType<T>, text: string, source: Source):
 }
 
 /**
- * Checks a value that was parsed already, such as a document of YAML.
+ * Validates a parsed value, such as a YAML document.
  *
  * @throws ResponseError as readJson does
  */
@@ -49,12 +49,12 @@ export function checkFormat<T>(schema: z.ZodType<T>, value: unknown, source: Sou
   const [first, ...others] = result.error.issues;
   const issue = first && closest(first);
   const path = issue?.path ?? [];
-  const found = describe(valueAt(value, path), source);
+  const actual = describe(valueAt(value, path), source);
   const more = others.length > 0 ? ` (and ${others.length} more fields)` : '';
-  throw new ResponseError(source, `${fieldName(path)} is ${found}, expected ${expected(issue)}${more}`);
+  throw new ResponseError(source, `${fieldName(path)} is ${actual}, expected ${expected(issue)}${more}`);
 }
 
-/** Returns the value of a JSON text; undefined for a text that is not JSON, such as a line of a log. */
+/** Parses a text that may not be JSON, such as a log line. Returns undefined if it is not. */
 export function tryParseJson(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -66,7 +66,7 @@ export function tryParseJson(text: string): unknown {
 function notJson(text: string, reason: string, { isSecret }: Source): string {
   const position = /at position (\d+)/.exec(reason)?.[1];
   if (/end of JSON input|Unterminated/.test(reason) || Number(position) >= text.trimEnd().length)
-    return `the text is not JSON: it breaks off after ${text.trimEnd().length} characters`;
+    return `the text is not JSON: it is truncated after ${text.trimEnd().length} characters`;
   if (/^\s*[[{]/.test(text)) return `the text is not JSON: it is malformed${at(position)}`;
   return isSecret ? 'the text is not JSON' : `the text is not JSON: it begins with ${excerpt(text)}`;
 }
@@ -75,7 +75,7 @@ function at(position: string | undefined): string {
   return position === undefined ? '' : ` at character ${position}`;
 }
 
-/** `items[0].metadata.name` */
+/** Formats a path such as `items[0].metadata.name`. */
 function fieldName(path: readonly PropertyKey[]): string {
   if (path.length === 0) return 'the value';
   return path
@@ -89,8 +89,10 @@ function fieldName(path: readonly PropertyKey[]): string {
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce(
-    (found: unknown, key) =>
-      typeof found === 'object' && found !== null ? (found as Record<PropertyKey, unknown>)[key] : undefined,
+    (parent: unknown, key) =>
+      typeof parent === 'object' && parent !== null
+        ? (parent as Record<PropertyKey, unknown>)[key]
+        : undefined,
     value,
   );
 }
@@ -109,7 +111,7 @@ function excerpt(text: string): string {
   return `'${line.length > MAX_EXCERPT_LENGTH ? `${line.slice(0, MAX_EXCERPT_LENGTH)}...` : line}'`;
 }
 
-const TYPES: Readonly<Record<string, string>> = {
+const TYPE_NAMES: Readonly<Record<string, string>> = {
   array: 'a list',
   tuple: 'a list',
   object: 'an object',
@@ -117,7 +119,7 @@ const TYPES: Readonly<Record<string, string>> = {
   int: 'an integer',
 };
 
-/** Returns the deepest issue of a union, which is of the option that matches furthest. */
+/** Returns the deepest issue of a union. It belongs to the option that matches best. */
 function closest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
   if (issue.code !== 'invalid_union') return issue;
   const inner = issue.errors.flat().map((one) => closest({ ...one, path: [...issue.path, ...one.path] }));
@@ -125,7 +127,7 @@ function closest(issue: z.core.$ZodIssue): z.core.$ZodIssue {
 }
 
 function expected(issue: z.core.$ZodIssue | undefined): string {
-  if (issue?.code === 'invalid_type') return TYPES[issue.expected] ?? `a ${issue.expected}`;
+  if (issue?.code === 'invalid_type') return TYPE_NAMES[issue.expected] ?? `a ${issue.expected}`;
   if (issue?.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')}`;
-  return `something else: ${issue?.message ?? 'it does not fit'}`;
+  return `another value: ${issue?.message ?? 'invalid'}`;
 }

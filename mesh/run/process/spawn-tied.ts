@@ -1,32 +1,34 @@
 import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
 import type { Socket } from 'node:net';
 
+/** A process that exits with this one. */
 export interface TiedProcess {
   readonly child: ChildProcess;
-  /** Resolves once the process is gone. Rejects when it could not be started. */
+  /** Resolves once the process has exited. Rejects if it could not be started. */
   readonly exited: Promise<Exit>;
 }
 
+/** Exit status of a process. */
 export interface Exit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
-  /** Why it ended, where more is known than its code or signal. */
+  /** Cause of the exit, if known in addition to code and signal. */
   readonly reason?: string;
 }
 
 export interface TiedOptions extends Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 'gid'> {
-  /** What the process gets when this one is gone, ten seconds before SIGKILL. */
+  /** Signal that the process receives when this one exits. SIGKILL follows after 10 s. */
   readonly shutdownSignal: 'SIGINT' | 'SIGTERM';
-  /** An open folder that the process finds as `/proc/self/fd/4`. @default none */
+  /** Descriptor of an open folder, which the process inherits as `/proc/self/fd/4`. @default none */
   readonly folderDescriptor?: number;
-  /** A folder to remove after the farewell. @default none */
+  /** Folder to delete after the shutdown that this signal requests. @default none */
   readonly scratchFolder?: string;
 }
 
 /**
- * Starts a process that ends with this one, even when this one is killed with SIGKILL: a shell
- * beside it waits on a pipe whose other end closes with us. Node offers no PR_SET_PDEATHSIG.
- * The process leads a group of its own, so that Ctrl-C in a terminal does not reach it.
+ * Starts a process that exits with this one, even if this one is killed with SIGKILL. A shell next to the process waits
+ * on a pipe, which closes when this process exits. Node does not support PR_SET_PDEATHSIG. The process leads its own
+ * process group, so that Ctrl-C in a terminal does not reach it.
  */
 export function spawnTied(program: string, args: readonly string[], options: TiedOptions): TiedProcess {
   const { shutdownSignal: farewell, folderDescriptor: folder, scratchFolder: remove, ...rest } = options;
@@ -36,7 +38,7 @@ export function spawnTied(program: string, args: readonly string[], options: Tie
     stdio: ['ignore', 'pipe', 'pipe', 'pipe', ...(folder === undefined ? [] : [folder])],
   });
   const tie = child.stdio[3] as Socket;
-  // The shell may be gone before the release is written.
+  // The shell may exit before the release message is written.
   tie.on('error', () => {});
   const exited = new Promise<Exit>((resolve, reject) => {
     child.once('error', reject);
@@ -48,18 +50,18 @@ export function spawnTied(program: string, args: readonly string[], options: Tie
   return { child, exited };
 }
 
-/** Tells the shell that the process is gone: its id may belong to another by now. */
+/** Message to the shell that the process has exited. The shell must not signal an id that may have been reused. */
 const RELEASE = '\n';
 
 const TIE = `
-remove=$1; farewell=$0; shift
+scratch_folder=$1; shutdown_signal=$0; shift
 (
   read -r released <&3 && exit
-  kill -s "$farewell" $$
-  tries=100
-  while kill -0 $$ && [ $tries -gt 0 ]; do sleep 0.1; tries=$((tries - 1)); done
+  kill -s "$shutdown_signal" $$
+  polls=100
+  while kill -0 $$ && [ $polls -gt 0 ]; do sleep 0.1; polls=$((polls - 1)); done
   kill -s KILL $$
-  [ -n "$remove" ] && rm -rf "$remove"
+  [ -n "$scratch_folder" ] && rm -rf "$scratch_folder"
 ) >/dev/null 2>&1 &
 exec "$@" 3<&-
 `;

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { SecretKey } from '../../../mesh/graph/secret-key.ts';
-import { generateSecret } from '../../../mesh/run/make-secret.ts';
+import { generateSecret } from '../../../mesh/run/generate-secret.ts';
 import { listOf, strings } from '../../process/go-json.ts';
 import type { ProgramOptions } from '../../process/run-program.ts';
+import { presetPassword } from '../local/seed-accounts.ts';
 import { kubectl, kubectlJson, NAMESPACE } from './kubectl.ts';
 import { asList } from './objects.ts';
 
@@ -29,7 +30,12 @@ export async function makeSecrets(
     metadata: { name, namespace: NAMESPACE },
     data: {
       ...existing.get(name),
-      ...Object.fromEntries(keys.map(({ key }) => [key, base64(generateSecret(key, process.env))])),
+      ...Object.fromEntries(
+        keys.map(({ key }) => [
+          key,
+          base64(presetPassword({ secret: name, key }, process.env) || generateSecret(key)),
+        ]),
+      ),
     },
   }));
   const apply = ['apply', '--server-side', '--field-manager=weft-secrets', '--filename=-'];

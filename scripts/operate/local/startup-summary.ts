@@ -3,53 +3,54 @@ import { isPostgres } from '../../../mesh/run/postgres-process.ts';
 import type { SeedAccount } from './seed-accounts.ts';
 
 /**
- * What a user is told once all is ready: addresses, accounts, and what to try.
+ * Formats the summary that `npm start` prints once all processes are ready: addresses, accounts and example commands.
  *
- * @param accounts those whose passwords were not shown yet
+ * @param accounts accounts whose passwords to display
+ * @param seconds duration of the start
  */
 export function formatStartupSummary(
-  { pods, edgeUrl: gateway }: LocalRun,
+  { pods, edgeUrl }: LocalRun,
   accounts: readonly SeedAccount[],
   seconds: number,
 ): string {
   const rows: (readonly [string, string])[] = [
-    ['gateway', gateway],
-    ['API pages', `${gateway}/docs`],
+    ['gateway', edgeUrl],
+    ['API pages', `${edgeUrl}/docs`],
     ...pods
       .filter((pod) => !pod.container.ports.some(({ name }) => name === 'http'))
       .map((pod) => [pod.name, addresses(pod.container.ports, pod.ports, isPostgres(pod))] as const),
   ];
   return [
     '',
-    `The shop is open after ${seconds.toFixed(1)} s.`,
+    `The shop is ready after ${seconds.toFixed(1)} s.`,
     '',
     ...table(rows),
     '',
     ...(accounts.length > 0
       ? [
-          'Accounts; their passwords are shown this once:',
+          'Accounts. These passwords are displayed only once:',
           '',
           ...table(accounts.map(({ email, password }) => [email, password])),
           '',
         ]
       : []),
-    'Look at its products, then order one:',
+    'List the products, then order one:',
     '',
-    ...commands(gateway).map((line) => `  ${line}`),
+    ...commands(edgeUrl).map((line) => `  ${line}`),
     '',
-    'Ctrl-C stops everything; the data is found again at the next start.',
+    'Press Ctrl-C to stop. The next start reuses the data.',
     '',
     '',
   ].join('\n');
 }
 
-/** A POSIX shell runs them as they are; to run them again changes nothing. */
-function commands(gateway: string): readonly string[] {
+/** Returns example commands for a POSIX shell. Running them again has no effect. */
+function commands(edgeUrl: string): readonly string[] {
   const json = "-H 'content-type: application/json'";
   const account = '{"email":"ada@weft.example","password":"a stranger no more"';
   const order = '{"items":[{"productId":"\'$ID\'","quantity":1}],"payment":{"token":"tok_ok"}}';
   return [
-    `WEFT=${gateway}`,
+    `WEFT=${edgeUrl}`,
     'curl -s "$WEFT/v1/products?limit=3"; echo',
     'ID=$(curl -s "$WEFT/v1/products?limit=1" | sed \'s/.*"id":"\\([^"]*\\).*/\\1/\')',
     `curl -s $WEFT/v1/users ${json} -d '${account},"name":"Ada"}'; echo`,
@@ -60,11 +61,11 @@ function commands(gateway: string): readonly string[] {
 }
 
 function addresses(
-  named: readonly { readonly name: string; readonly containerPort: number }[],
+  ports: readonly { readonly name: string; readonly containerPort: number }[],
   local: ReadonlyMap<number, number>,
   isDatabase: boolean,
 ): string {
-  return named
+  return ports
     .map(({ name, containerPort }) => `${isDatabase ? '' : `${name} `}127.0.0.1:${local.get(containerPort)}`)
     .join('  ');
 }

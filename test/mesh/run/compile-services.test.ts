@@ -17,8 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(cache, { recursive: true }));
 
-/** What Node reports of its compile cache when the service starts with the options of its manifest. */
-function report(): Promise<string> {
+/** Returns the log of Node's compile cache for a start of the service with the options of its manifest. */
+function logCompileCache(): Promise<string> {
   const env = {
     ...process.env,
     ...memoryVariables({ memoryMiB: 192 }),
@@ -32,17 +32,19 @@ function report(): Promise<string> {
   });
 }
 
-test('a service finds each of its modules compiled, so that Node strips no types', async () => {
-  const lines = (await report()).split('\n').filter((line) => line.includes('retrieving transpile cache'));
+test('a service finds all its modules in the cache, so that Node does not load its type stripper', async () => {
+  const lines = (await logCompileCache())
+    .split('\n')
+    .filter((line) => line.includes('retrieving transpile cache'));
   expect(lines.filter((line) => line.includes(SERVICE))).toHaveLength(1);
   expect(lines.filter((line) => !line.endsWith('success'))).toEqual([]);
 });
 
-test('a service without a folder causes no error', async () => {
+test('ignores a service without a folder', async () => {
   await expect(compileServices(ROOT, ['services/none/main.ts'], cache, signal)).resolves.toBeUndefined();
 });
 
-test('sources that were compiled before are not compiled again', async () => {
+test('skips services whose sources have not changed', async () => {
   const file = join(cache, `services-${process.version}.json`);
   const before = await stat(file);
   await compileServices(ROOT, [SERVICE], cache, signal);

@@ -25,16 +25,20 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 const SECRETS = { read: async ({ secret, key }: { secret: string; key: string }) => `${secret}/${key}` };
 const PORTS = { assign: async () => 12_345, save: async () => {} };
 
-interface Made {
+interface PreparedContainer {
   readonly pod: LocalPod;
   readonly environment: Readonly<Record<string, string>>;
-  readonly words: readonly string[];
+  readonly args: readonly string[];
   file(path: string): Promise<string>;
   mode(path: string): Promise<number>;
 }
 
-/** What the local run makes of a pod with one container. */
-async function made(container: object, pod: object = {}, more: readonly object[] = []): Promise<Made> {
+/** Prepares a pod with one container as the local run does. */
+async function prepare(
+  container: object,
+  pod: object = {},
+  more: readonly object[] = [],
+): Promise<PreparedContainer> {
   const workload = {
     apiVersion: 'apps/v1',
     kind: 'Deployment',
@@ -49,12 +53,12 @@ async function made(container: object, pod: object = {}, more: readonly object[]
   return fromYaml([workload, ...more].map((object) => stringify(object)).join('---\n'));
 }
 
-async function fromYaml(text: string): Promise<Made> {
+async function fromYaml(text: string): Promise<PreparedContainer> {
   const at = await mkdtemp(join(folder, 'run-'));
   await writeFile(join(at, 'all.yaml'), text);
   const { workloads, configMaps } = await readManifests(at);
   const [first] = await placePods(workloads.slice(0, 1), PORTS, undefined);
-  if (!first) throw new Error('there is no pod');
+  if (!first) throw new Error('no pod');
   const variables = await resolveVariables(first, configMaps, SECRETS);
   const mounts = await writeVolumes(first, join(at, 'volumes'), configMaps, SECRETS, variables);
   const local = (path: string) => {
@@ -64,7 +68,7 @@ async function fromYaml(text: string): Promise<Made> {
   return {
     pod: first,
     environment: processEnvironment(variables, first, mounts),
-    words: resolveArguments(first, variables, mounts),
+    args: resolveArguments(first, variables, mounts),
     file: (path) => readFile(local(path), 'utf8'),
     mode: async (path) => (await stat(local(path))).mode & 0o777,
   };
@@ -78,8 +82,8 @@ const env = (variables: Readonly<Record<string, string>>) =>
   Object.entries(variables).map(([name, value]) => ({ name, value }));
 
 describe('variables of a container', () => {
-  test('refer to earlier ones, also those of envFrom, and to no later one', async () => {
-    const { environment, words } = await made(
+  test('may refer to earlier variables including envFrom, but not to later ones', async () => {
+    const { environment, args } = await prepare(
       {
         envFrom: [
           { configMapRef: { name: 'one' } },
@@ -101,12 +105,12 @@ describe('variables of a container', () => {
       LATE: '$(B)-second',
       BOTH: '$(LATE) $(B)-second',
     });
-    expect(words).toEqual(['node', 'main.ts', '--say=$(LATE) $(B)-second', '$(BOTH)', '$(NONE)']);
+    expect(args).toEqual(['node', 'main.ts', '--say=$(LATE) $(B)-second', '$(BOTH)', '$(NONE)']);
   });
 
-  test('come from fields, resources, ConfigMaps and Secrets as they are', async () => {
+  test('take values of fields, resources, ConfigMaps and Secrets without expanding them', async () => {
     const from = (name: string, valueFrom: object) => ({ name, valueFrom });
-    const { environment } = await made(
+    const { environment } = await prepare(
       {
         resources: { limits: { memory: '192Mi' }, requests: { cpu: '250m' } },
         env: [
@@ -138,17 +142,19 @@ describe('variables of a container', () => {
     });
   });
 
-  test('that refer to nothing stop the start', async () => {
+  test('fail if a reference cannot be resolved', async () => {
     const key = { name: 'X', valueFrom: { configMapKeyRef: { name: 'one', key: 'none' } } };
-    await expect(made({ env: [key] })).rejects.toThrow('needs ConfigMap one, which no manifest has');
-    await expect(made({ env: [key] }, {}, [configMap('one', {})])).rejects.toThrow("has no key 'none'");
+    await expect(prepare({ env: [key] })).rejects.toThrow(
+      'needs ConfigMap one, which is not in the manifests',
+    );
+    await expect(prepare({ env: [key] }, {}, [configMap('one', {})])).rejects.toThrow("has no key 'none'");
     const field = { name: 'X', valueFrom: { fieldRef: { fieldPath: 'spec.tolerations' } } };
-    await expect(made({ env: [field] })).rejects.toThrow("no field 'spec.tolerations'");
+    await expect(prepare({ env: [field] })).rejects.toThrow("no field 'spec.tolerations'");
   });
 });
 
-test('every setting of the graph reaches the process as it was given', async () => {
-  const piece = fc.constantFrom(
+test('a process receives every setting of the graph unchanged', async () => {
+  const fragment = fc.constantFrom(
     '$',
     '$$',
     '(',
@@ -164,7 +170,7 @@ test('every setting of the graph reaches the process as it was given', async () 
     '€',
   );
   const text = fc.oneof(
-    fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join('')),
+    fc.array(fragment, { maxLength: 12 }).map((fragments) => fragments.join('')),
     fc.string({ unit: 'grapheme' }),
   );
   const setting = text.filter(
@@ -185,7 +191,7 @@ test('every setting of the graph reaches the process as it was given', async () 
 });
 
 describe('volumes', () => {
-  test('have the modes of their manifest, as far as the process may read them, and cannot be written', async () => {
+  test('are read-only and have the modes of their manifest, within the permissions of the process', async () => {
     const mounts = [{ name: 'files', mountPath: '/files' }];
     const items = [
       { key: 'a', path: 'a' },
@@ -194,7 +200,7 @@ describe('volumes', () => {
     ];
     const volumes = [{ name: 'files', configMap: { name: 'one', defaultMode: 0o440, items } }];
     const more = [configMap('one', { a: 'x' })];
-    const { file, mode } = await made(
+    const { file, mode } = await prepare(
       { volumeMounts: mounts },
       { volumes, securityContext: { fsGroup: 1 } },
       more,
@@ -203,12 +209,12 @@ describe('volumes', () => {
     expect([await mode('/files/a'), await mode('/files/deep/b'), await mode('/files/c')]).toEqual([
       0o440, 0o555, 0o440,
     ]);
-    const without = await made({ volumeMounts: mounts }, { volumes }, more);
+    const without = await prepare({ volumeMounts: mounts }, { volumes }, more);
     expect(await without.mode('/files/a')).toBe(0o040);
   });
 
-  test('are mounted by subPath, and the longest path counts', async () => {
-    const { file, environment } = await made(
+  test('are mounted by subPath, and the longest mount path wins', async () => {
+    const { file, environment } = await prepare(
       {
         env: env({ WHICH: 'one', FILE: '/etc/app/$(WHICH).json', OTHER: '/etc/app/rest/x' }),
         volumeMounts: [
@@ -234,41 +240,50 @@ describe('volumes', () => {
 
   test.each([
     [{ hostPath: { path: '/' } }, /volumes.*hostPath|hostPath/s],
-    [{ configMap: { name: 'none' } }, 'wants ConfigMap none'],
-    [{ configMap: { name: 'one', items: [{ key: 'z', path: 'z' }] } }, "wants key 'z' of ConfigMap one"],
-    [{ secret: { secretName: 's' } }, 'name the keys of Secret s in items'],
+    [{ configMap: { name: 'none' } }, 'needs ConfigMap none'],
+    [{ configMap: { name: 'one', items: [{ key: 'z', path: 'z' }] } }, "needs key 'z' of ConfigMap one"],
+    [{ secret: { secretName: 's' } }, 'list the keys of Secret s in items'],
     [{ projected: { sources: [{ serviceAccountToken: { path: 't' } }] } }, /serviceAccountToken/],
-  ])('that cannot be had here are refused: %j', async (volume, message) => {
+  ])('are rejected if the local run does not support them: %j', async (volume, message) => {
     const volumes = [{ name: 'v', ...volume }];
     await expect(
-      made({ volumeMounts: [{ name: 'v', mountPath: '/v' }] }, { volumes }, [configMap('one', {})]),
+      prepare({ volumeMounts: [{ name: 'v', mountPath: '/v' }] }, { volumes }, [configMap('one', {})]),
     ).rejects.toThrow(message);
   });
 
-  test('an optional ConfigMap that is missing is an empty folder', async () => {
+  test.each(['../files', 'a/../../files', '/files'])(
+    'reject the subPath %j, which leaves the volume',
+    async (subPath) => {
+      const volumes = [{ name: 'v', emptyDir: {} }];
+      const volumeMounts = [{ name: 'v', mountPath: '/v', subPath }];
+      await expect(prepare({ volumeMounts }, { volumes })).rejects.toThrow('leaves the volume');
+    },
+  );
+
+  test('are empty for a missing optional ConfigMap', async () => {
     const volumes = [{ name: 'v', configMap: { name: 'none', optional: true } }];
-    const { mode } = await made({ volumeMounts: [{ name: 'v', mountPath: '/v' }] }, { volumes });
+    const { mode } = await prepare({ volumeMounts: [{ name: 'v', mountPath: '/v' }] }, { volumes });
     expect(await mode('/v')).toBe(0o700);
   });
 });
 
 describe('a command', () => {
-  test('is Node with a script of the image', async () => {
-    const { words, pod } = await made({
+  test('may be Node with a script of the image', async () => {
+    const { args, pod } = await prepare({
       command: ['node', '/app/x/main.ts'],
       args: ['1'],
       workingDir: '/app',
     });
-    expect(resolveScript(words, pod)).toEqual(['x/main.ts', '1']);
+    expect(resolveScript(args, pod)).toEqual(['x/main.ts', '1']);
   });
 
   test.each([
     [{ command: ['bash', 'main.ts'] }, {}, "its command 'bash' must be node"],
     [{ args: ['main.js'] }, {}, 'must be the path of a .ts file'],
     [{ args: ['main.ts'], workingDir: '/srv' }, {}, 'its workingDir /srv must be /app'],
-    [{ args: ['main.ts'] }, { initContainers: [{ name: 'init' }] }, 'its pod has other containers too: init'],
-  ])('that is not is refused: %j %j', async (container, pod, message) => {
-    const run = await made(container, pod);
-    expect(() => resolveScript(run.words, run.pod)).toThrow(message);
+    [{ args: ['main.ts'] }, { initContainers: [{ name: 'init' }] }, 'its pod has further containers: init'],
+  ])('is rejected otherwise: %j %j', async (container, pod, message) => {
+    const run = await prepare(container, pod);
+    expect(() => resolveScript(run.args, run.pod)).toThrow(message);
   });
 });

@@ -30,7 +30,7 @@ test.each([
   ['$$$$$(A)', '$$a'],
   ['$$$', '$$'],
   ['US$$5', 'US$5'],
-  // No references.
+  // Text without references.
   ['US$5', 'US$5'],
   ['$A', '$A'],
   ['$ {A}', '$ {A}'],
@@ -39,7 +39,7 @@ test.each([
   ['a$', 'a$'],
   ['$?_$!', '$?_$!'],
   ['\\$(A)', '\\a'],
-  // Unknown references, and those without an end.
+  // References to missing variables, and unterminated ones.
   ['$(UNKNOWN)', '$(UNKNOWN)'],
   ['$(A )', '$(A )'],
   ['$()', '$()'],
@@ -47,11 +47,11 @@ test.each([
   ['$($$', '$($'],
   ['$($(A))', '$($(A))'],
   ['$(A\n)', '$(A\n)'],
-])('the kubelet makes of %j %j', (text, expected) => {
+])('expands %j to %j as the kubelet does', (text, expected) => {
   expect(expand(text, VARIABLES)).toBe(expected);
 });
 
-describe('a quantity of Kubernetes', () => {
+describe('a Kubernetes quantity', () => {
   test.each([
     ['192Mi', 192 * 2 ** 20],
     ['1.5Gi', 1.5 * 2 ** 30],
@@ -66,7 +66,7 @@ describe('a quantity of Kubernetes', () => {
     expect(parseQuantity(text)).toBeCloseTo(number, 6);
   });
 
-  test.each(['', 'Mi', '1 Mi', '1mi', 'many'])('%j is not one', (text) => {
-    expect(() => parseQuantity(text)).toThrow('is no quantity of Kubernetes');
+  test.each(['', 'Mi', '1 Mi', '1mi', 'many'])('cannot be %j', (text) => {
+    expect(() => parseQuantity(text)).toThrow('is not a Kubernetes quantity');
   });
 });

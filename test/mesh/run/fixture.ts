@@ -2,29 +2,30 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import type { LocalRunOptions } from '../../../mesh/run/local-run.ts';
+import type { LocalRunOptions } from '../../../mesh/run/local-run-options.ts';
 
 export interface FakeService {
   readonly name: string;
   readonly calls?: readonly string[];
-  /** Gives it a port named http. */
-  readonly edge?: boolean;
-  /** What the environment variable FAKE says. */
+  /** Whether it has a port named http. */
+  readonly hasEdge?: boolean;
+  /** Value of the environment variable FAKE. */
   readonly fake?: string;
   readonly replicas?: number;
-  /** Limit of its container, as a quantity. */
+  /** Memory limit of its container, as a Kubernetes quantity. */
   readonly memory?: string;
   readonly nodeOptions?: string;
-  /** Label of its pods. */
+  /** Value of the label `version` of its pods. */
   readonly version?: string;
 }
 
-/** A folder of its own, and the options of a local run in it. */
+/** A temporary folder, and the options of a local run in it. */
 export interface Fixture {
   readonly data: string;
   readonly options: LocalRunOptions;
+  /** Output of the run, as `name: text`. */
   readonly lines: string[];
-  /** Names of services in the order in which they stopped. */
+  /** Returns the names of services in the order in which they stopped. */
   stopped(): Promise<readonly string[]>;
 }
 
@@ -36,7 +37,7 @@ export async function removeFixtures(): Promise<void> {
 
 export async function fixture(
   services: readonly FakeService[],
-  more: readonly object[] = [],
+  additionalObjects: readonly object[] = [],
 ): Promise<Fixture> {
   const folder = await mkdtemp(join(tmpdir(), 'weft-local-'));
   folders.push(folder);
@@ -44,7 +45,7 @@ export async function fixture(
   const journal = join(folder, 'journal');
   const lines: string[] = [];
   const write = (name: string, text: string) => lines.push(`${name}: ${text}`);
-  const objects = [...services.flatMap((service) => manifestsOf(service, journal)), ...more];
+  const objects = [...services.flatMap((service) => manifestsOf(service, journal)), ...additionalObjects];
   return {
     data,
     lines,
@@ -54,7 +55,8 @@ export async function fixture(
       data,
       reset: false,
       reporter: { line: write, note: write, problem: write },
-      environment: { PATH: process.env.PATH, WEFT_ADMIN_PASSWORD: 'given' },
+      environment: { PATH: process.env.PATH },
+      presetSecret: ({ key }) => (key === 'admin-password' ? 'preset' : undefined),
       signal: new AbortController().signal,
       synthesize: async (to) => {
         await mkdir(to, { recursive: true });
@@ -65,7 +67,7 @@ export async function fixture(
 }
 
 function manifestsOf(
-  { name, calls = [], edge, fake, memory, nodeOptions, replicas = 1, version }: FakeService,
+  { name, calls = [], hasEdge, fake, memory, nodeOptions, replicas = 1, version }: FakeService,
   journal: string,
 ): readonly object[] {
   const labels = { app: name };
@@ -78,13 +80,13 @@ function manifestsOf(
     WEFT_SECRETS: '/etc/weft/secrets',
     WEFT_ADMIN_LISTEN: '0.0.0.0:9090',
     WEFT_DISCOVERY: 'kubernetes',
-    ...(edge && { WEFT_HTTP_LISTEN: '0.0.0.0:8080' }),
+    ...(hasEdge && { WEFT_HTTP_LISTEN: '0.0.0.0:8080' }),
     ...(fake && { FAKE: fake }),
     FAKE_JOURNAL: journal,
     ...(nodeOptions && { NODE_OPTIONS: nodeOptions }),
   };
   const ports = [
-    ...(edge ? [{ name: 'http', containerPort: 8080 }] : []),
+    ...(hasEdge ? [{ name: 'http', containerPort: 8080 }] : []),
     { name: 'http-admin', containerPort: 9090 },
   ];
   return [
@@ -132,7 +134,7 @@ function manifestsOf(
               {
                 name: 'secrets',
                 projected: {
-                  sources: [secret('token-key', 'token-key.pem'), secret('seed', 'seed-admin-password')],
+                  sources: [secret('token-key', 'token-key.pem'), secret('passwords', 'admin-password')],
                 },
               },
             ],

@@ -4,14 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { expect, test } from '@jest/globals';
 import { type HttpProbe, watchProbe } from '../../../mesh/run/http-probe.ts';
 
-test('a probe changes its mind after failureThreshold failures and successThreshold successes in a row', async () => {
-  const answers = [200, 500, 200, 500, 500, 200, 500, 302, 204, 200];
-  const seen: string[] = [];
+test('a probe changes its state after failureThreshold failures or successThreshold successes in a row', async () => {
+  const statuses = [200, 500, 200, 500, 500, 200, 500, 302, 204, 200];
+  const events: string[] = [];
   const end = new AbortController();
   const server = createServer((_, response) => {
-    const status = answers.shift();
+    const status = statuses.shift();
     if (status === undefined) end.abort();
-    else seen.push(String(status));
+    else events.push(String(status));
     response.writeHead(status ?? 200).end();
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -24,9 +24,9 @@ test('a probe changes its mind after failureThreshold failures and successThresh
     successThreshold: 3,
     initialDelayMs: 0,
   };
-  await watchProbe(probe, end.signal, (healthy) => seen.push(healthy ? 'healthy' : 'unhealthy'));
+  await watchProbe(probe, end.signal, (healthy) => events.push(healthy ? 'healthy' : 'unhealthy'));
   server.close();
-  expect(seen).toEqual([
+  expect(events).toEqual([
     '200',
     '500',
     '200',

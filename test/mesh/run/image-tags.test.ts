@@ -15,14 +15,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(copy, { recursive: true }));
 
-test('the same sources give the same tags, wherever they lie', async () => {
+test('the same sources result in the same tags in any folder', async () => {
   const tags = await imageTags(SERVICES, copy);
   expect(tags).toEqual(await imageTags(SERVICES, ROOT));
   expect(tags.order).toMatch(/^dev-[0-9a-f]{12}$/);
   expect(tags.order).not.toBe(tags.product);
 });
 
-test('a change of one service changes its tag alone', async () => {
+test('a change of one service changes only its tag', async () => {
   const before = await imageTags(SERVICES, copy);
   await writeFile(join(copy, 'services/order/main.ts'), '// changed\n');
   const after = await imageTags(SERVICES, copy);

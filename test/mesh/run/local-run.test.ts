@@ -11,41 +11,43 @@ import { type Fixture, fixture, removeFixtures } from './fixture.ts';
 
 afterAll(removeFixtures);
 
-const GATEWAY = { name: 'gateway', edge: true } as const;
+const GATEWAY = { name: 'gateway', hasEdge: true } as const;
 
 function run<T>({ options }: Fixture, use: (run: LocalRun) => Promise<T>): Promise<T> {
   return withLocalRun(options, () => {}, use);
 }
 
+/** State that a fake service reports of itself. */
 interface Self {
   readonly pid: number;
   readonly environment: Readonly<Record<string, string>>;
   readonly file: string;
 }
 
-async function ask(gateway: string, path = '/'): Promise<Self> {
-  return (await (await fetch(gateway + path)).json()) as Self;
+async function fetchSelf(url: string, path = '/'): Promise<Self> {
+  return (await (await fetch(url + path)).json()) as Self;
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition().catch(() => false))) await new Promise((resolve) => setTimeout(resolve, 20));
 }
 
-describe('a process gets what its container would', () => {
-  test('environment, files of ConfigMaps and Secrets, addresses', async () => {
+describe('a process receives', () => {
+  test('the environment, volumes and addresses of its container', async () => {
     const shop = await fixture([
       { ...GATEWAY, calls: ['order'] },
       { name: 'order', replicas: 2 },
       { name: 'product', version: 'v2' },
     ]);
-    await run(shop, async ({ edgeUrl: gateway, pods }) => {
-      const { environment } = await ask(gateway);
-      const file = async (path: string) => (await ask(gateway, `/?file=${encodeURIComponent(path)}`)).file;
-      expect(environment.WEFT_HTTP_LISTEN).toBe(new URL(gateway).host);
+    await run(shop, async ({ edgeUrl, pods }) => {
+      const { environment } = await fetchSelf(edgeUrl);
+      const file = async (path: string) =>
+        (await fetchSelf(edgeUrl, `/?file=${encodeURIComponent(path)}`)).file;
+      expect(environment.WEFT_HTTP_LISTEN).toBe(new URL(edgeUrl).host);
       expect(JSON.parse(await file(environment.WEFT_CONFIG ?? ''))).toEqual({
         calls: { order: { callee: 'order' } },
       });
-      expect(await file(`${environment.WEFT_SECRETS}/seed-admin-password`)).toBe('given');
+      expect(await file(`${environment.WEFT_SECRETS}/admin-password`)).toBe('preset');
       const key = createPrivateKey(await file(`${environment.WEFT_SECRETS}/token-key.pem`));
       expect(key.asymmetricKeyType).toBe('ed25519');
       const orders = pods.filter((pod) => pod.container.name === 'order');
@@ -59,15 +61,15 @@ describe('a process gets what its container would', () => {
     });
   });
 
-  test('nothing of our own environment', async () => {
+  test('no other variables of the parent process', async () => {
     process.env.SOMETHING_SECRET = 'x';
-    await run(await fixture([GATEWAY]), async ({ edgeUrl: gateway }) => {
-      expect((await ask(gateway)).environment.SOMETHING_SECRET).toBeUndefined();
+    await run(await fixture([GATEWAY]), async ({ edgeUrl }) => {
+      expect((await fetchSelf(edgeUrl)).environment.SOMETHING_SECRET).toBeUndefined();
     });
   });
 });
 
-describe('who runs it may change', () => {
+describe('the caller may override', () => {
   test('the settings of a service', async () => {
     const { options } = await fixture([GATEWAY]);
     const settings = {
@@ -77,35 +79,41 @@ describe('who runs it may change', () => {
     await withLocalRun(
       { ...options, settings },
       () => {},
-      async ({ edgeUrl: gateway }) => {
-        expect((await ask(gateway)).environment).toMatchObject({ WEFT_SERVICE: 'another', WEFT_EXTRA: 'x' });
+      async ({ edgeUrl }) => {
+        expect((await fetchSelf(edgeUrl)).environment).toMatchObject({
+          WEFT_SERVICE: 'another',
+          WEFT_EXTRA: 'x',
+        });
       },
     );
   });
 
-  test('the options of Node, which come after those of the manifest', async () => {
+  test('NODE_OPTIONS, by appending to those of the manifest', async () => {
     const { options } = await fixture([{ ...GATEWAY, nodeOptions: '--max-semi-space-size=2' }]);
     const settings = { gateway: { NODE_OPTIONS: '--no-warnings' } };
     await withLocalRun(
       { ...options, settings },
       () => {},
-      async ({ edgeUrl: gateway }) => {
-        const { environment } = await ask(gateway);
+      async ({ edgeUrl }) => {
+        const { environment } = await fetchSelf(edgeUrl);
         expect(environment.NODE_OPTIONS).toBe('--max-semi-space-size=2 --no-warnings');
       },
     );
   });
 
-  test('where processes find each other', async () => {
+  test('the endpoints that processes discover', async () => {
     const { options } = await fixture([GATEWAY, { name: 'order' }]);
     const reroute = async (endpoints: Endpoints) =>
       Object.fromEntries(Object.keys(endpoints).map((name) => [name, [`${name.split('.')[0]}.example:1`]]));
     await withLocalRun(
       { ...options, reroute },
       () => {},
-      async ({ edgeUrl: gateway }) => {
-        const { environment } = await ask(gateway);
-        const { file } = await ask(gateway, `/?file=${encodeURIComponent(environment.WEFT_DISCOVERY ?? '')}`);
+      async ({ edgeUrl }) => {
+        const { environment } = await fetchSelf(edgeUrl);
+        const { file } = await fetchSelf(
+          edgeUrl,
+          `/?file=${encodeURIComponent(environment.WEFT_DISCOVERY ?? '')}`,
+        );
         expect(JSON.parse(file)).toEqual({
           'gateway.shop.svc.cluster.local:9090': ['gateway.example:1'],
           'order.shop.svc.cluster.local:9090': ['order.example:1'],
@@ -116,27 +124,29 @@ describe('who runs it may change', () => {
 });
 
 describe('a second run in the same folder', () => {
-  test('finds ports and secrets again; --reset does not', async () => {
+  test('reuses ports and secrets, unless it resets the state', async () => {
     const shop = await fixture([GATEWAY]);
-    const look = (reset: boolean) =>
+    const runOnce = (reset: boolean) =>
       withLocalRun(
         { ...shop.options, reset },
         () => {},
-        async ({ edgeUrl: gateway, secrets }) => ({
-          gateway,
+        async ({ edgeUrl, secrets }) => ({
+          edgeUrl,
           key: await secrets.read({ secret: 'token-key', key: 'token-key.pem' }),
         }),
       );
-    const first = await look(false);
-    expect(await look(false)).toEqual(first);
-    expect((await look(true)).key).not.toBe(first.key);
+    const first = await runOnce(false);
+    expect(await runOnce(false)).toEqual(first);
+    expect((await runOnce(true)).key).not.toBe(first.key);
   });
 
-  test('while the first runs is refused, and names its process', async () => {
+  test('is rejected while the first is running, with its process id', async () => {
     const shop = await fixture([GATEWAY]);
-    await run(shop, async ({ edgeUrl: gateway }) => {
-      await expect(run(shop, async () => {})).rejects.toThrow(`process ${process.pid} runs here already`);
-      await ask(gateway);
+    await run(shop, async ({ edgeUrl }) => {
+      await expect(run(shop, async () => {})).rejects.toThrow(
+        `process ${process.pid} already uses this folder`,
+      );
+      await fetchSelf(edgeUrl);
     });
   });
 
@@ -148,109 +158,109 @@ describe('a second run in the same folder', () => {
   });
 });
 
-describe('a process that ends', () => {
-  test('is started again, on its port', async () => {
-    await run(await fixture([GATEWAY]), async ({ edgeUrl: gateway }) => {
-      const { pid } = await ask(gateway);
+describe('a process', () => {
+  test('is restarted on its port after it exits', async () => {
+    await run(await fixture([GATEWAY]), async ({ edgeUrl }) => {
+      const { pid } = await fetchSelf(edgeUrl);
       process.kill(pid, 'SIGKILL');
-      await until(async () => (await ask(gateway)).pid !== pid);
+      await until(async () => (await fetchSelf(edgeUrl)).pid !== pid);
     });
   });
 
-  test('is known by the number of its process, old and new', async () => {
-    await run(await fixture([GATEWAY]), async ({ edgeUrl: gateway, pods: [pod], pidOf }) => {
-      if (!pod) throw new Error('there is no pod');
-      const { pid } = await ask(gateway);
+  test('reports its process id before and after a restart', async () => {
+    await run(await fixture([GATEWAY]), async ({ edgeUrl, pods: [pod], pidOf }) => {
+      if (!pod) throw new Error('no pod');
+      const { pid } = await fetchSelf(edgeUrl);
       expect(pidOf(pod)).toBe(pid);
       process.kill(pid, 'SIGKILL');
-      await until(async () => (await ask(gateway)).pid !== pid);
-      expect(pidOf(pod)).toBe((await ask(gateway)).pid);
+      await until(async () => (await fetchSelf(edgeUrl)).pid !== pid);
+      expect(pidOf(pod)).toBe((await fetchSelf(edgeUrl)).pid);
     });
   });
 
-  test('often is started again after no longer a pause than was asked for', async () => {
+  test('is restarted within maxRestartDelayMs', async () => {
     const shop = await fixture([GATEWAY]);
     await withLocalRun(
       { ...shop.options, maxRestartDelayMs: 1 },
       () => {},
-      async ({ edgeUrl: gateway }) => {
+      async ({ edgeUrl }) => {
         for (let kills = 1; kills <= 3; kills++) {
-          const { pid } = await ask(gateway);
+          const { pid } = await fetchSelf(edgeUrl);
           process.kill(pid, 'SIGKILL');
-          await until(async () => (await ask(gateway)).pid !== pid);
+          await until(async () => (await fetchSelf(edgeUrl)).pid !== pid);
         }
       },
     );
-    expect(shop.lines.filter((line) => line.includes('starts again'))).toEqual(
-      Array(3).fill('gateway: was ended by SIGKILL; starts again in 0.001 s'),
+    expect(shop.lines.filter((line) => line.includes('restarting in'))).toEqual(
+      Array(3).fill('gateway: was killed by SIGKILL; restarting in 0.001 s'),
     );
   });
 
-  test('since that was asked for is another when it serves again, and nothing is said of trouble', async () => {
+  test('is replaced by restart() without reporting a problem', async () => {
     const shop = await fixture([GATEWAY]);
-    await run(shop, async ({ edgeUrl: gateway, pods, restart }) => {
-      const { pid } = await ask(gateway);
+    await run(shop, async ({ edgeUrl, pods, restart }) => {
+      const { pid } = await fetchSelf(edgeUrl);
       for (const pod of pods) await restart(pod);
-      expect((await ask(gateway)).pid).not.toBe(pid);
-      expect(shop.lines.filter((line) => line.includes('starts again'))).toEqual([]);
+      expect((await fetchSelf(edgeUrl)).pid).not.toBe(pid);
+      expect(shop.lines.filter((line) => line.includes('restarting in'))).toEqual([]);
     });
   });
 
-  test('or does not answer its liveness probe is started again', async () => {
-    await run(await fixture([GATEWAY]), async ({ edgeUrl: gateway }) => {
-      const { pid } = await ask(gateway, '/sicken');
-      await until(async () => (await ask(gateway)).pid !== pid);
+  test('is restarted if its liveness probe fails', async () => {
+    await run(await fixture([GATEWAY]), async ({ edgeUrl }) => {
+      const { pid } = await fetchSelf(edgeUrl, '/become-unhealthy');
+      await until(async () => (await fetchSelf(edgeUrl)).pid !== pid);
     });
   });
 
   test.each([
     [
-      'is over its memory limit',
-      '/eat-buffers',
+      'exceeds its memory limit',
+      '/allocate-buffers',
       '128Mi',
-      /ran out of memory \(OOMKilled\): it uses \d+ MiB of its limit of 128 MiB/,
+      /ran out of memory \(OOMKilled\): used \d+ MiB with a limit of 128 MiB/,
     ],
     [
-      'fills its heap',
-      '/eat-heap',
+      'reaches its heap limit',
+      '/allocate-heap',
       '4Gi',
-      /ran out of memory: V8's heap is full \(--max-old-space-size=64\)/,
+      /ran out of memory: reached the heap limit of V8 \(--max-old-space-size=64\)/,
     ],
-  ])('since it %s is started again, and the reason is told', async (_, path, memory, reason) => {
+  ])('that %s is restarted, and the reason is reported', async (_, path, memory, reason) => {
     const shop = await fixture([{ ...GATEWAY, memory }]);
     const settings = { gateway: { NODE_OPTIONS: '--max-old-space-size=64' } };
     await withLocalRun(
       { ...shop.options, settings },
       () => {},
-      async ({ edgeUrl: gateway }) => {
-        const { pid } = await ask(gateway);
-        await ask(gateway, path).catch(() => {});
-        await until(async () => (await ask(gateway)).pid !== pid);
+      async ({ edgeUrl }) => {
+        const { pid } = await fetchSelf(edgeUrl);
+        await fetchSelf(edgeUrl, path).catch(() => {});
+        await until(async () => (await fetchSelf(edgeUrl)).pid !== pid);
       },
     );
-    expect(shop.lines.filter((line) => line.includes('starts again'))).toEqual([
+    expect(shop.lines.filter((line) => line.includes('restarting in'))).toEqual([
       expect.stringMatching(reason),
     ]);
   });
 
-  test('again and again stops the start, with its last lines', async () => {
+  test('that fails five times in a row fails the start with its last lines', async () => {
     const shop = await fixture([GATEWAY, { name: 'order', fake: 'crash' }]);
     const start = run(shop, async () => {});
     await expect(start).rejects.toThrow(
-      /order failed 5 times in a row.*ended with code 1\n {2}a last word reason="told to"/s,
+      /order failed 5 times in a row.*exited with code 1\n {2}crashing reason="as requested"/s,
     );
     expect(await shop.stopped()).toEqual(['gateway']);
   });
 
-  test('for a wrong setting stops the start at once', async () => {
+  test('that exits because of an invalid setting fails the start immediately', async () => {
     const shop = await fixture([{ ...GATEWAY, fake: 'misconfigured' }]);
-    await expect(run(shop, async () => {})).rejects.toThrow('gateway ended with code 78');
-    expect(shop.lines.filter((line) => line.includes('starts again'))).toEqual([]);
+    await expect(run(shop, async () => {})).rejects.toThrow('gateway exited with code 78');
+    expect(shop.lines.filter((line) => line.includes('restarting in'))).toEqual([]);
   });
 });
 
-describe('the end', () => {
-  test('stops callers before those they call', async () => {
+describe('the end of a run', () => {
+  test('stops callers before their callees', async () => {
     const shop = await fixture([
       { name: 'payment' },
       { name: 'order', calls: ['payment'] },
@@ -260,7 +270,7 @@ describe('the end', () => {
     expect(await shop.stopped()).toEqual(['gateway', 'order', 'payment']);
   });
 
-  test('of the process that started them is the end of all', async () => {
+  test('follows the exit of the parent process, even by SIGKILL', async () => {
     const { data } = await fixture([]);
     const fixtureModule = new URL('./fixture.ts', import.meta.url).href;
     const runModule = new URL('../../../mesh/run/local-run.ts', import.meta.url).href;
@@ -271,16 +281,16 @@ describe('the end', () => {
         '--eval',
         `const { fixture } = await import(${JSON.stringify(fixtureModule)});
          const { withLocalRun } = await import(${JSON.stringify(runModule)});
-         const { options } = await fixture([{ name: 'gateway', edge: true }]);
-         await withLocalRun({ ...options, data: ${JSON.stringify(data)} }, () => {}, async ({ gateway }) => {
-           console.log(gateway);
+         const { options } = await fixture([{ name: 'gateway', hasEdge: true }]);
+         await withLocalRun({ ...options, data: ${JSON.stringify(data)} }, () => {}, async ({ edgeUrl }) => {
+           console.log(edgeUrl);
            await new Promise(() => {});
          });`,
       ],
       { stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, TMPDIR: dirname(data) } },
     );
     const [text] = (await once(parent.stdout, 'data')) as [Buffer];
-    const { pid } = await ask(text.toString().trim());
+    const { pid } = await fetchSelf(text.toString().trim());
     parent.kill('SIGKILL');
     await until(async () => !isAlive(pid));
   });
@@ -295,8 +305,8 @@ function isAlive(pid: number): boolean {
   }
 }
 
-describe('what is in the way is named', () => {
-  test('a port in use', async () => {
+describe('a start fails with the reason if', () => {
+  test('a port is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as { port: number };
@@ -315,29 +325,29 @@ describe('what is in the way is named', () => {
     expect(shop.lines.filter((line) => line.includes('ready'))).toEqual([]);
   });
 
-  test('a file where the folder should be', async () => {
+  test('a file is in the place of the data folder', async () => {
     const shop = await fixture([GATEWAY]);
     await writeFile(shop.data, '');
     await expect(run(shop, async () => {})).rejects.toThrow(`${shop.data}: a file is in its place`);
   });
 
-  test('a folder that cannot be written', async () => {
+  test('the data folder cannot be written', async () => {
     const shop = await fixture([GATEWAY]);
     await mkdir(shop.data);
     await chmod(shop.data, 0o500);
-    // Root may write everywhere: it gets a folder that holds a folder in the place of the lock.
+    // Root ignores permissions, so for root a folder is in the place of the lock file.
     if (process.getuid?.() === 0) await mkdir(join(shop.data, `lock.${process.pid}`));
     await expect(run(shop, async () => {})).rejects.toThrow(
-      /cannot be written|a folder is in the place of a file/,
+      /no write permission|a folder is in the place of a file/,
     );
   });
 
-  test('manifests that cannot be made, or read', async () => {
+  test('a manifest is invalid', async () => {
     const shop = await fixture([GATEWAY], [{ kind: 'Deployment', metadata: { name: 'odd' }, spec: {} }]);
     await expect(run(shop, async () => {})).rejects.toThrow(/all\.k8s\.yaml: Deployment odd: .*template/s);
   });
 
-  test('a container that is no Node script', async () => {
+  test('a container does not run a Node script', async () => {
     const shop = await fixture(
       [GATEWAY],
       [
@@ -352,19 +362,19 @@ describe('what is in the way is named', () => {
   });
 });
 
-test('an empty secret, as a full disk leaves it, is made anew', async () => {
+test('replaces an empty secret, which a full disk leaves', async () => {
   const shop = await fixture([GATEWAY]);
-  await mkdir(join(shop.data, 'secrets/seed'), { recursive: true });
-  await writeFile(join(shop.data, 'secrets/seed/seed-admin-password'), '');
+  await mkdir(join(shop.data, 'secrets/passwords'), { recursive: true });
+  await writeFile(join(shop.data, 'secrets/passwords/admin-password'), '');
   await run(shop, async ({ secrets }) => {
-    expect(await secrets.read({ secret: 'seed', key: 'seed-admin-password' })).toBe('given');
+    expect(await secrets.read({ secret: 'passwords', key: 'admin-password' })).toBe('preset');
   });
 });
 
-test('the lock of a process that is gone is taken over', async () => {
+test('takes over the lock of a process that has exited', async () => {
   const shop = await fixture([GATEWAY]);
   await mkdir(shop.data);
-  // The number lives, but not since then: it belongs to another process now.
+  // The second entry has a live process id with another start time: the id was reused.
   for (const stale of [`${2 ** 22 + 1} 1`, `${process.pid} 1`, `${process.pid}`, 'nonsense', '']) {
     await writeFile(join(shop.data, 'lock'), stale);
     await run(shop, async () => {

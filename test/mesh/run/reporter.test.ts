@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { formatLogLine } from '../../../mesh/run/reporter.ts';
 
-describe('a line of a log', () => {
-  test('of a service is text: its message, then its fields', () => {
+describe('a log line', () => {
+  test('of a service becomes its message and fields', () => {
     const line = JSON.stringify({
       time: '2026-01-01T00:00:00.000Z',
       level: 'warn',
@@ -23,7 +23,7 @@ describe('a line of a log', () => {
     expect(formatLogLine(line).text).toBe('failed error=\nError: x\n    at y');
   });
 
-  test.each(['plain', '{broken', '{"no":"message"}', ''])('%j stays as it is', (line) => {
+  test.each(['plain', '{broken', '{"no":"message"}', ''])('%j is unchanged', (line) => {
     expect(formatLogLine(line)).toEqual({ text: line, level: 'info' });
   });
 });

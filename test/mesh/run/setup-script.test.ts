@@ -52,8 +52,8 @@ async function cart(password: string, sql: string): Promise<readonly unknown[]> 
   }
 }
 
-describe('a script for psql', () => {
-  test('makes roles and databases, twice without harm, with a new password the second time', async () => {
+describe('a psql script', () => {
+  test('creates roles and databases, and can run again with a new password', async () => {
     for (const password of ["o'ne", 'two']) {
       await writeFile(join(folder, 'cart'), `${password}\n`);
       await runSetupScript(SCRIPT, server, localPath);
@@ -67,18 +67,18 @@ describe('a script for psql', () => {
     await expect(cart("o'ne", 'select 1')).rejects.toThrow('password authentication failed');
   });
 
-  test('that is wrong fails with what Postgres says', async () => {
+  test('with an invalid statement fails with the error of Postgres', async () => {
     await expect(runSetupScript('select 1;\nselect wrong;', server, localPath)).rejects.toThrow(
       'column "wrong" does not exist',
     );
   });
 
-  test('whose connection is lost between two statements fails', async () => {
+  test('fails if its connection is lost between two statements', async () => {
     const pipe = join(folder, 'pipe');
     await run('mkfifo', [pipe]);
     const done = runSetupScript('select 1;\n\\set x `cat /etc/passwords/pipe`\nselect 2;', server, localPath);
     const failed = expect(done).rejects.toThrow(/connection|terminat/i);
-    // Opened for writing as soon as the script reads it, and so has connected.
+    // The pipe opens once the script reads it, when it has connected to the server.
     const write = await open(pipe, 'w');
     const other = new pg.Client({ ...server, database: 'postgres' });
     await other.connect();
@@ -91,7 +91,7 @@ describe('a script for psql', () => {
     await failed;
   });
 
-  test.each(['\\copy a from b', '\\set x 1'])('is refused for %s', async (line) => {
-    await expect(runSetupScript(line, server, localPath)).rejects.toThrow('psql command not understood');
+  test.each(['\\copy a from b', '\\set x 1'])('with the unsupported command %s fails', async (line) => {
+    await expect(runSetupScript(line, server, localPath)).rejects.toThrow('unsupported psql command');
   });
 });

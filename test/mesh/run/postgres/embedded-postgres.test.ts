@@ -14,7 +14,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function ask(postgres: Postgres, sql: string): Promise<unknown> {
+async function queryValue(postgres: Postgres, sql: string): Promise<unknown> {
   const { host, port, superuserPassword } = postgres;
   const client = new pg.Client({ host, port, user: 'postgres', password: superuserPassword });
   await client.connect();
@@ -26,34 +26,34 @@ async function ask(postgres: Postgres, sql: string): Promise<unknown> {
 }
 
 describe('the embedded Postgres', () => {
-  test('finds its data again, in a folder that is closed to other users', async () => {
-    // mkdtemp makes it 0700: when root runs this, Postgres' own account cannot enter it.
+  test('reuses its data in a folder that is closed to other users', async () => {
+    // mkdtemp creates it with mode 0700, so for root the account of Postgres cannot enter it.
     const options = { data: join(folder, 'data'), superuserPassword: 'one' };
     const first = await startPostgres(options);
-    await ask(first, 'create table kept as select 7 as n');
+    await queryValue(first, 'create table saved as select 7 as n');
     await first.stop();
     const second = await startPostgres(options);
     try {
-      expect(await ask(second, 'select n from kept')).toBe(7);
-      expect(await ask(second, 'show fsync')).toBe('on');
+      expect(await queryValue(second, 'select n from saved')).toBe(7);
+      expect(await queryValue(second, 'show fsync')).toBe('on');
     } finally {
       await second.stop();
     }
   });
 
-  test('refuses a wrong password and says nothing of sockets', async () => {
+  test('rejects a wrong password and opens no Unix socket', async () => {
     const postgres = await startPostgres();
     try {
-      await expect(ask({ ...postgres, superuserPassword: 'wrong' }, 'select 1')).rejects.toThrow(
+      await expect(queryValue({ ...postgres, superuserPassword: 'wrong' }, 'select 1')).rejects.toThrow(
         'password authentication failed',
       );
-      expect(await ask(postgres, 'show unix_socket_directories')).toBe('');
+      expect(await queryValue(postgres, 'show unix_socket_directories')).toBe('');
     } finally {
       await postgres.stop();
     }
   });
 
-  test('names a port in use, and leaves nothing', async () => {
+  test('reports a port in use', async () => {
     const postgres = await startPostgres();
     try {
       const other = startPostgres({ data: join(folder, 'data'), port: postgres.port });
@@ -63,14 +63,14 @@ describe('the embedded Postgres', () => {
     }
   });
 
-  test('names a folder that cannot be written', async () => {
+  test('reports a folder that cannot be written', async () => {
     await writeFile(join(folder, 'file'), '');
     await expect(startPostgres({ data: join(folder, 'file', 'data') })).rejects.toThrow(
       'a part of its path is a file',
     );
   });
 
-  test('names data of another version', async () => {
+  test('reports data of another Postgres version', async () => {
     const data = join(folder, 'data');
     await mkdir(data, { mode: 0o700 });
     await writeFile(join(data, 'PG_VERSION'), '9\n');
@@ -80,7 +80,7 @@ describe('the embedded Postgres', () => {
     await expect(startPostgres({ data })).rejects.toThrow('start with --reset');
   });
 
-  test('ends when the process that started it is killed', async () => {
+  test('exits when its parent process is killed', async () => {
     const module = new URL('../../../../mesh/run/postgres/embedded-postgres.ts', import.meta.url).href;
     const parent: ChildProcess = spawn(
       process.execPath,
@@ -97,13 +97,13 @@ describe('the embedded Postgres', () => {
     if (!parent.stdout) throw new Error('no stdout');
     const [line] = (await once(createInterface({ input: parent.stdout }), 'line')) as [string];
     const { pid } = JSON.parse(line) as { pid: number };
-    expect(alive(pid)).toBe(true);
+    expect(isAlive(pid)).toBe(true);
     parent.kill('SIGKILL');
-    while (alive(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
+    while (isAlive(pid)) await new Promise((resolve) => setTimeout(resolve, 20));
   });
 });
 
-function alive(pid: number): boolean {
+function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

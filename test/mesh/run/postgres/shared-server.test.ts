@@ -12,21 +12,21 @@ async function query(connectionString: string, sql: string): Promise<readonly un
   }
 }
 
-describe('the Postgres that tests share', () => {
-  test('gives each caller a database of its own', async () => {
+describe('the shared Postgres server of tests', () => {
+  test('creates a separate database for each caller', async () => {
     const [one, two] = await Promise.all([testStore('cart'), testStore('cart')]);
     expect(one.database).not.toBe(two.database);
     await query(one.connectionString, 'create table line (id int)');
     await expect(query(two.connectionString, 'select from line')).rejects.toThrow('does not exist');
   });
 
-  test('lets no role into the database of another', async () => {
+  test('denies roles access to other databases', async () => {
     const [one, two] = await Promise.all([testStore('cart'), testStore('cart')]);
     const foreign = two.connectionString.replace(/[^/]*$/, one.database);
     await expect(query(foreign, 'select 1')).rejects.toThrow('permission denied');
   });
 
-  test('sorts by code point and keeps UTF-8', async () => {
+  test('sorts by code point and stores UTF-8', async () => {
     const { connectionString } = await testStore('words');
     const rows = await query(
       connectionString,

@@ -32,59 +32,59 @@ async function shell(script: string, options: object = {}): Promise<string> {
   return line.toString().trim();
 }
 
-function take(): () => void {
+function acquire(): () => void {
   const lock = tryLock(file);
   if ('release' in lock) return lock.release;
-  throw new Error(`process ${lock.holder} holds it`);
+  throw new Error(`process ${lock.holder} holds the lock`);
 }
 
 describe('a lock', () => {
   test('is held until it is released, and leaves nothing behind', async () => {
-    const release = take();
+    const release = acquire();
     expect(tryLock(file)).toEqual({ holder: process.pid });
     release();
-    take()();
+    acquire()();
     expect(await readdir(folder)).toEqual([]);
   });
 
   test.each([
     ['an empty file', () => ''],
     ['garbage', () => '{"pid":'],
-    ['the id of a process that has ended', () => `${2 ** 22 + 1} 1`],
+    ['the id of a process that has exited', () => `${2 ** 22 + 1} 1`],
     ['the id of a process that started later', () => `${process.pid} 1`],
-    ['an id without a start', () => String(process.pid)],
+    ['a process id without a start time', () => String(process.pid)],
   ])('is taken over from %s', async (_, content) => {
     await writeFile(file, content());
-    const release = take();
+    const release = acquire();
     expect(await readFile(file, 'utf8')).toMatch(`${process.pid} `);
     release();
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('is taken over from a symbolic link that leads nowhere', async () => {
+  test('is taken over from a dangling symbolic link', async () => {
     await symlink(join(folder, 'nowhere'), file);
-    take()();
+    acquire()();
   });
 
-  test('is taken over from a process that has ended unnoticed by its parent', async () => {
-    // Node waits for no child but its own, and has none. A shell might notice that its child ends before it becomes Node.
+  test('is taken over from a zombie process', async () => {
+    // Node reaps only its own children, so the child of the shell stays a zombie after exec.
     const parent = `'${process.execPath}' --eval 'console.log(process.argv[1]); setInterval(() => {}, 1e6)'`;
     const pid = Number(await shell(`sleep 600 & exec ${parent} $!`));
     process.kill(pid);
     while (!stateOf(pid)?.isZombie) await new Promise((resolve) => setTimeout(resolve, 10));
     await writeFile(file, `${pid} ${stateOf(pid)?.start}`);
-    take()();
+    acquire()();
   });
 
-  test('of a process of another user is held', async () => {
+  test('is held by a process of another user', async () => {
     const other = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
     const pid = Number(await shell('echo $$; exec sleep 600', other));
     await writeFile(file, `${pid} ${stateOf(pid)?.start}`);
     expect(tryLock(file)).toEqual({ holder: pid });
   });
 
-  test('that another process has taken over is not removed by its former owner', async () => {
-    const release = take();
+  test('is not removed by its former owner after another process has taken it over', async () => {
+    const release = acquire();
     await writeFile(file, '1 another');
     release();
     expect(await readFile(file, 'utf8')).toBe('1 another');

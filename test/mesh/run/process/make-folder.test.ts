@@ -4,28 +4,28 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { makeFolder } from '../../../../mesh/run/process/make-folder.ts';
 
-let place: string;
+let parent: string;
 
 beforeEach(async () => {
-  place = await mkdtemp(join(tmpdir(), 'weft-folder-'));
+  parent = await mkdtemp(join(tmpdir(), 'weft-folder-'));
 });
 
-afterEach(() => rm(place, { recursive: true }));
+afterEach(() => rm(parent, { recursive: true }));
 
-test('makes a folder and those above it, and leaves one that is there', async () => {
-  const folder = join(place, 'a/b/c');
+test('creates a folder with its parents, and keeps an existing one', async () => {
+  const folder = join(parent, 'a/b/c');
   await makeFolder(folder);
   await makeFolder(folder);
   expect((await stat(folder)).isDirectory()).toBe(true);
 });
 
-test('says that a file is in its place, or in its path', async () => {
-  const file = join(place, 'file');
+test('explains that a file is in the place of the folder or of a parent', async () => {
+  const file = join(parent, 'file');
   await writeFile(file, '');
   await expect(makeFolder(file)).rejects.toThrow(`${file}: a file is in its place`);
   await expect(makeFolder(join(file, 'below'))).rejects.toThrow('a part of its path is a file');
 });
 
-test('comes to an end where nothing can be made', async () => {
+test('fails instead of looping forever where no folder can be created', async () => {
   await expect(makeFolder('/proc/weft/data')).rejects.toThrow(/^\/proc/);
 });

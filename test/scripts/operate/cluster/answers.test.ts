@@ -170,7 +170,7 @@ const TOOL = /^(kubectl|istioctl) .*/;
 describe.each(Object.entries(READERS))('%s', (_, [read, command]) => {
   test.each([
     ['<html>\n<body>Sign in', /: the text is not JSON: it begins with '<html> <body>Sign in'|is not JSON;/],
-    ['{"items":[{"metadata":{"name":"a"', /: the text is not JSON: it breaks off after 33 characters/],
+    ['{"items":[{"metadata":{"name":"a"', /: the text is not JSON: it is truncated after 33 characters/],
     ['{"items" 1}', /: the text is not JSON: it is malformed at character 9/],
     ['"done"', /: the value is (the string 'done'|a string), expected an object/],
   ])('names the command when it prints %j', async (stdout, problem) => {

@@ -51,7 +51,7 @@ test('events names the command with truncated output', async () => {
   const { code, stderr } = await run('events dead --env kind', { kubectl: [{ stdout: '[{"group":"a",' }] });
   expect(code).toBe(1);
   expect(stderr).toMatch(
-    /^error: kubectl --context=kind-weft exec --stdin postgres-0 .* breaks off after 14 characters/,
+    /^error: kubectl --context=kind-weft exec --stdin postgres-0 .* is truncated after 14 characters/,
   );
 });
 

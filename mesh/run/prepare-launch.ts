@@ -1,0 +1,83 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { compileCache } from './compile-services.ts';
+import { endpointsOf } from './endpoints.ts';
+import type { LocalPod } from './local-pod.ts';
+import type { LocalRunOptions } from './local-run-options.ts';
+import type { Manifests } from './manifests.ts';
+import { isPostgres, startDatabase } from './postgres-process.ts';
+import { processEnvironment, resolveArguments, resolveVariables } from './process-environment.ts';
+import { resolveScript } from './resolve-script.ts';
+import type { RunningProcess } from './running-process.ts';
+import type { Secrets } from './secrets.ts';
+import { startService } from './service-process.ts';
+import { writeVolumes } from './volumes.ts';
+
+export interface PreparedLaunch {
+  /** Paths of the main modules of the pods, below the checkout. */
+  readonly scripts: readonly string[];
+  /** Starts the process of a pod. */
+  readonly launch: (pod: LocalPod, onLine: (line: string) => void) => Promise<RunningProcess>;
+}
+
+/** Writes the files that the processes read, and returns a function that starts the process of a pod. */
+export async function prepareLaunch(
+  {
+    data,
+    root,
+    reporter,
+    environment,
+    settings = {},
+    enforcesMemory = true,
+    reroute = async (all) => all,
+  }: LocalRunOptions,
+  { services, configMaps }: Manifests,
+  pods: readonly LocalPod[],
+  secrets: Secrets,
+): Promise<PreparedLaunch> {
+  const endpointsFile = join(data, 'endpoints.json');
+  const endpoints = await reroute(endpointsOf(services, pods));
+  await writeFile(endpointsFile, `${JSON.stringify(endpoints, undefined, 2)}\n`);
+  const prepared = new Map(
+    await Promise.all(
+      pods.map(async (pod) => {
+        const variables = await resolveVariables(pod, configMaps, secrets);
+        const folder = join(data, 'pods', pod.name);
+        const mounts = await writeVolumes(pod, folder, configMaps, secrets, variables);
+        const script = isPostgres(pod) ? [] : resolveScript(resolveArguments(pod, variables, mounts), pod);
+        const own = processEnvironment(variables, pod, mounts);
+        return [pod, { mounts, script, own: withSettings(own, settings[pod.container.name]) }] as const;
+      }),
+    ),
+  );
+  const shared = {
+    ...pick(environment, ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'WEFT_LOG_LEVEL']),
+    NODE_COMPILE_CACHE: compileCache(root),
+  };
+  const launch: PreparedLaunch['launch'] = async (pod, onLine) => {
+    const { mounts, script, own } = prepared.get(pod) ?? { mounts: new Map(), script: [], own: {} };
+    if (isPostgres(pod)) return startDatabase(pod, join(data, 'postgres'), own, mounts, onLine);
+    // Overrides the registry of the manifests, which exists only in the cluster.
+    const discovery = { WEFT_DISCOVERY: endpointsFile };
+    const variables = { ...shared, ...own, ...discovery };
+    return startService({ pod, script, root, environment: variables, enforcesMemory, reporter, onLine });
+  };
+  return { scripts: [...prepared.values()].flatMap(({ script }) => script[0] ?? []), launch };
+}
+
+function withSettings(
+  own: Readonly<Record<string, string>>,
+  settings: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  const nodeOptions = [own.NODE_OPTIONS, settings.NODE_OPTIONS].filter((options) => options);
+  return { ...own, ...settings, ...(nodeOptions.length > 0 && { NODE_OPTIONS: nodeOptions.join(' ') }) };
+}
+
+function pick(environment: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = environment[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
