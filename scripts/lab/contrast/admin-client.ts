@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readJson } from '../../../mesh/run/process/read-json.ts';
 import { fetchText, requestName } from '../../process/fetch-text.ts';
-import type { InjectedFault } from './testbed.ts';
+import type { FaultSettings } from './testbed.ts';
 
 const KEYS = z.object({ keys: z.record(z.string(), z.number()) });
 
@@ -12,7 +12,7 @@ const KEYS = z.object({ keys: z.record(z.string(), z.number()) });
 export function createAdminClient(url: string) {
   const faultsUrl = `${url}/faults`;
   return {
-    async injectFault(fault: InjectedFault): Promise<void> {
+    async injectFault(fault: FaultSettings): Promise<void> {
       await fetchText(faultsUrl, { method: 'PUT', body: JSON.stringify(fault) });
     },
     /** Returns the number of calls by key since the fault was last set. */

@@ -70,9 +70,11 @@ export async function readReport(path: string): Promise<ContrastReport> {
 export function parseReport(path: string, text: string): ContrastReport {
   const parsed = report.safeParse(parseJson(path, text));
   if (parsed.success) return parsed.data;
-  const { path: keys = [], message = '' } = parsed.error.issues[0] ?? {};
-  const field = keys.length > 0 ? `${keys.map(String).join('.')}: ` : '';
-  throw new Error(`${path} is not a report: ${field}${message}; create one with npm run contrast`);
+  const [issue] = parsed.error.issues;
+  const field = issue?.path.length ? `${issue.path.map(String).join('.')}: ` : '';
+  throw new Error(
+    `${path} is not a report: ${field}${issue?.message ?? ''}; create one with npm run contrast`,
+  );
 }
 
 function parseJson(path: string, text: string): unknown {

@@ -59,7 +59,7 @@ export interface ScenarioRun {
    */
   readonly latencyMs: Percentiles;
   /**
-   * Mean number of tries for each request, by the service that received them. Services that were restarted during the
+   * Mean number of attempts for each request, by the service that received them. Services that were restarted during the
    * run are missing, since their counters were reset.
    */
   readonly tries: Readonly<Record<string, number>>;
@@ -85,7 +85,7 @@ export interface Percentiles {
 
 export interface CalleeReplica {
   readonly name: string;
-  /** Number of tries that it received. */
+  /** Number of attempts that it received. */
   readonly tries: number;
   /** Describes the injected fault, such as `100 ms slow`. @default no fault */
   readonly fault?: string;

@@ -11,8 +11,8 @@ import { warmUp } from './warm-up.ts';
 const REQUEST_TIMEOUT_MS = 5_000;
 /** Load before each run that is not measured: connections open and code is compiled. */
 const WARM_UP_SECONDS = 2;
-/** The gRPC methods that requests of the load lead to. Calls of other methods are not counted as tries. */
-const TRIED_METHODS = ['GetProduct', 'ListNotifications', 'PlaceOrder', 'Reserve'];
+/** The gRPC methods that requests of the load lead to. Calls of other methods are not counted as attempts. */
+const COUNTED_METHODS = ['GetProduct', 'ListNotifications', 'PlaceOrder', 'Reserve'];
 
 /** Runs a scenario on a testbed, then removes the faults of its callee. */
 export async function runScenario(
@@ -47,20 +47,20 @@ export async function runScenario(
     signal.throwIfAborted();
     const after = await testbed.takeSnapshot();
     const { requests, services, decisions } = subtractSnapshots(before, after);
-    const countTries = (counts: Readonly<Record<string, number>> = {}) =>
-      TRIED_METHODS.reduce((sum, method) => sum + (counts[method] ?? 0), 0);
+    const countAttempts = (counts: Readonly<Record<string, number>> = {}) =>
+      COUNTED_METHODS.reduce((sum, method) => sum + (counts[method] ?? 0), 0);
     return {
       layer,
       sent: load.sent,
       ...summarizeOutcomes(outcomes, seconds),
       tries: Object.fromEntries(
         [...services]
-          .map(([service, counts]) => [service, countTries(counts) / load.sent] as const)
+          .map(([service, counts]) => [service, countAttempts(counts) / load.sent] as const)
           .filter(([, tries]) => tries > 0),
       ),
       hosts: replicas.map(({ name }) => ({
         name,
-        tries: countTries(requests.get(name)),
+        tries: countAttempts(requests.get(name)),
         ...(faults[name] && { fault: faults[name] }),
       })),
       ...observation,

@@ -4,14 +4,14 @@ import type { Scenario } from './scenario.ts';
 /** Formats a run as one line of terminal output. */
 export function runText({ name }: Pick<Scenario, 'name'>, run: ScenarioRun): string {
   const { layer, sent, succeeded, goodput, latencyMs, tries, movedKeys } = run;
-  const triesByService = Object.entries(tries).map(([service, count]) => `${service} ${count.toFixed(2)}`);
+  const attemptsByService = Object.entries(tries).map(([service, count]) => `${service} ${count.toFixed(2)}`);
   return [
     layer.padEnd(10),
     name.padEnd(18),
     `${((100 * succeeded) / sent).toFixed(1)} %`.padStart(7),
     `${goodput.toFixed(0)}/s good`.padStart(11),
     `p50 ${ms(latencyMs.p50)}  p99 ${ms(latencyMs.p99)}`,
-    `tries: ${triesByService.join(', ') || 'none'}`,
+    `attempts: ${attemptsByService.join(', ') || 'none'}`,
     ...(movedKeys === undefined ? [] : [`moved ${(100 * movedKeys).toFixed(0)} %`]),
   ].join('  ');
 }

@@ -1,6 +1,6 @@
 import { measureMovedKeys } from './moved-keys.ts';
 import type { Scenario } from './scenario.ts';
-import type { ContrastTestbed, InjectedFault, Replica } from './testbed.ts';
+import type { ContrastTestbed, FaultSettings, Replica } from './testbed.ts';
 
 const BROWSING = { traffic: 'browse products', callee: 'product', rate: 80, seconds: 8 } as const;
 
@@ -46,7 +46,7 @@ export const SCENARIOS: readonly Scenario[] = [
     seconds: 8,
     name: 'dead-service',
     title: 'A failed service, two calls away',
-    what: 'Every replica of product fails with UNAVAILABLE. Orders go from gateway to order and from order to product. The run counts the tries that product receives for one order.',
+    what: 'Every replica of product fails with UNAVAILABLE. Orders go from gateway to order and from order to product. The run counts the attempts that product receives for one order.',
     measure: 'attempts',
     prepare: (testbed, replicas) => injectFaults(testbed, replicas, { failPercent: 100 }, 'fails'),
   },
@@ -104,7 +104,7 @@ export const SCENARIOS: readonly Scenario[] = [
 async function injectFaults(
   testbed: ContrastTestbed,
   replicas: readonly Replica[],
-  fault: InjectedFault,
+  fault: FaultSettings,
   description: string,
 ) {
   await Promise.all(replicas.map((replica) => testbed.injectFault(replica, fault)));

@@ -6,7 +6,7 @@ export interface Replica {
 }
 
 /** Faults that a process injects into the calls it serves; see services/kit/server/fault-injector.ts. */
-export interface InjectedFault {
+export interface FaultSettings {
   /** Share of the calls that fail, 0 to 100. */
   readonly failPercent?: number;
   /** Latency added to each call, in milliseconds. */
@@ -50,7 +50,7 @@ export interface ContrastTestbed {
   /** Returns the replicas of a service that its callers have in their endpoint lists. */
   replicas(service: string): Promise<readonly Replica[]>;
   /** Replaces the injected fault of a replica; `{}` removes it. Also resets its key counts. */
-  injectFault(replica: Replica, fault: InjectedFault): Promise<void>;
+  injectFault(replica: Replica, fault: FaultSettings): Promise<void>;
   /** Returns the number of calls by key that a replica received since its fault was last set. */
   countKeys(replica: Replica): Promise<Readonly<Record<string, number>>>;
   /** Restarts the replicas of a service one after the other. */

@@ -30,8 +30,8 @@ export const random: ConformanceProbe = {
     await setScripts();
     for (let index = 0; index < 90; index++) await call();
     const order = (await receivedRequests())
-      .flatMap((requests, callee) => requests.map(({ timeMs: at }) => ({ at, callee })))
-      .toSorted((one, other) => one.at - other.at);
+      .flatMap((requests, callee) => requests.map(({ timeMs }) => ({ timeMs, callee })))
+      .toSorted((one, other) => one.timeMs - other.timeMs);
     const repeats = order.filter(({ callee }, index) => callee === order[index - 1]?.callee).length;
     // 30 are expected. The probability of fewer than 8 or more than 60 is below 1e-6.
     return repeats > 8 && repeats < 60 ? 'random' : `${repeats} repeats in ${order.length}`;

@@ -19,8 +19,8 @@ export const delay: ConformanceProbe = {
   expected: 'OK, after 200 ms',
   run: async ({ setScripts, call }) => {
     await setScripts();
-    const { code, durationMs: ms } = await call();
-    return `${code}, ${ms >= 190 ? 'after 200 ms' : 'at once'}`;
+    const { code, durationMs } = await call();
+    return `${code}, ${durationMs >= 190 ? 'after 200 ms' : 'at once'}`;
   },
 };
 

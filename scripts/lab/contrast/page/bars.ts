@@ -53,8 +53,8 @@ export function bars({ title, note, groups, maxValue }: BarsProps): string {
     body.push(`<line class="axis" x1="${CHART.names}" x2="${CHART.names}" y1="${top}" y2="${y}"/>`);
   }
   const summary = groups
-    .flatMap(({ name, bars: some }) =>
-      some.map(({ layer, text }) => [name, layer, text].filter(Boolean).join(' ')),
+    .flatMap(({ name, bars: groupBars }) =>
+      groupBars.map(({ layer, text }) => [name, layer, text].filter(Boolean).join(' ')),
     )
     .join(', ');
   return frame({ title, note, height: y - CHART.head, body, summary });

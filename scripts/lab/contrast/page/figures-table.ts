@@ -47,7 +47,7 @@ function rowsOf({ runs, usefulMs }: ScenarioResult): readonly Row[] {
     ['p99', ({ latencyMs }) => milliseconds(latencyMs.p99)],
     ['p99.9', ({ latencyMs }) => milliseconds(latencyMs.p999)],
     ...keys(({ tries }) => tries).map(
-      (callee): Row => [`tries at ${callee} per request`, ({ tries }) => figure(tries[callee])],
+      (callee): Row => [`attempts at ${callee} per request`, ({ tries }) => figure(tries[callee])],
     ),
     // Pod names differ between runs, so replicas are matched by position.
     ...replicaIndexes.map(
@@ -71,5 +71,5 @@ function rowsOf({ runs, usefulMs }: ScenarioResult): readonly Row[] {
 
 function replicaTitle(runs: readonly ScenarioRun[], index: number): string {
   const faults = new Set(runs.flatMap(({ hosts }) => hosts[index]?.fault ?? []));
-  return `tries at replica ${index + 1}${faults.size > 0 ? ` (${[...faults].join(', ')})` : ''}`;
+  return `attempts at replica ${index + 1}${faults.size > 0 ? ` (${[...faults].join(', ')})` : ''}`;
 }

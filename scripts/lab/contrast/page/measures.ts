@@ -76,15 +76,15 @@ const MOVED_KEYS: MeasureDefinition = {
 
 /** Returns the measure of a scenario. The share of moved keys takes precedence over how evenly calls are spread. */
 export function measureOf({ measure, runs }: ScenarioResult): MeasureDefinition {
-  if (measure === 'attempts') return triesMeasure(runs);
+  if (measure === 'attempts') return attemptsMeasure(runs);
   const hasMovedKeys = measure === 'spread' && runs.some(({ movedKeys }) => movedKeys !== undefined);
   return hasMovedKeys ? MOVED_KEYS : MEASURES[measure];
 }
 
-function triesMeasure(runs: readonly ScenarioRun[]): MeasureDefinition {
+function attemptsMeasure(runs: readonly ScenarioRun[]): MeasureDefinition {
   const callee = lastCallee(runs);
   return {
-    name: `tries per request at ${callee ?? 'the last callee'}`,
+    name: `attempts per request at ${callee ?? 'the last callee'}`,
     better: 'lower',
     value: ({ tries }) => (callee === undefined ? undefined : tries[callee]),
     text: (value) => figure(value),
@@ -93,11 +93,11 @@ function triesMeasure(runs: readonly ScenarioRun[]): MeasureDefinition {
 }
 
 /**
- * Returns the callee at the end of the call path, where retries multiply: the callee with the most tries in any run, and
- * the last of several. All runs share it, since retry budgets can leave the end of the path with fewer tries.
+ * Returns the callee at the end of the call path, where retries multiply: the callee with the most attempts in any run,
+ * and the last of several. It is the same for all runs, since a layer may send fewer attempts there than before it.
  */
 function lastCallee(runs: readonly ScenarioRun[]): string | undefined {
   const entries = runs.flatMap(({ tries }) => Object.entries(tries));
-  const maxTries = Math.max(...entries.map(([, tries]) => tries));
-  return entries.findLast(([, tries]) => tries === maxTries)?.[0];
+  const maxAttempts = Math.max(...entries.map(([, tries]) => tries));
+  return entries.findLast(([, tries]) => tries === maxAttempts)?.[0];
 }

@@ -11,7 +11,7 @@ const MAX_SUCCESS_DEFICIT = 0.01;
  * differences are insignificant, the result is empty. A layer that fails fast does not count as best at p99 or cost.
  */
 export function rankLayers(scenario: ScenarioResult): ReadonlyMap<ContrastLayer, Rank> {
-  const { value, better, isNear: near } = measureOf(scenario);
+  const { value, better, isNear } = measureOf(scenario);
   const measured = scenario.runs.flatMap((run) => {
     const measuredValue = value(run);
     return measuredValue === undefined ? [] : [{ run, value: measuredValue }];
@@ -25,9 +25,9 @@ export function rankLayers(scenario: ScenarioResult): ReadonlyMap<ContrastLayer,
       (successOf(run) ?? 0) >= maxSuccess - MAX_SUCCESS_DEFICIT,
   );
   const [best, worst] = [candidates[0], sorted.at(-1)];
-  if (!best || !worst || near(best.value, worst.value)) return new Map();
+  if (!best || !worst || isNear(best.value, worst.value)) return new Map();
   const ranks = new Map<ContrastLayer, Rank>();
-  for (const one of sorted) if (near(one.value, worst.value)) ranks.set(one.run.layer, 'worst');
-  for (const one of candidates) if (near(one.value, best.value)) ranks.set(one.run.layer, 'best');
+  for (const one of sorted) if (isNear(one.value, worst.value)) ranks.set(one.run.layer, 'worst');
+  for (const one of candidates) if (isNear(one.value, best.value)) ranks.set(one.run.layer, 'best');
   return ranks;
 }

@@ -1,18 +1,18 @@
 import type { Measure, ScenarioResult } from '../report.ts';
+import { attemptsChart } from './attempts-chart.ts';
 import { cpuChart, goodputChart, memoryChart, movedKeysChart, successChart } from './bar-charts.ts';
 import { latencyChart } from './latency-chart.ts';
 import { spreadChart } from './spread-chart.ts';
 import { p99Timeline, successTimeline } from './timeline-chart.ts';
-import { triesChart } from './tries-chart.ts';
 
 type Chart = (scenario: ScenarioResult) => string;
 
 /** Charts by the measure of a scenario, starting with the chart of the measure itself. */
 const CHARTS: Readonly<Record<Measure, readonly Chart[]>> = {
-  success: [successChart, successTimeline, latencyChart, triesChart],
+  success: [successChart, successTimeline, latencyChart, attemptsChart],
   p99: [latencyChart, p99Timeline, spreadChart, successChart],
-  attempts: [triesChart, latencyChart, successChart, cpuChart],
-  goodput: [goodputChart, latencyChart, successTimeline, triesChart],
+  attempts: [attemptsChart, latencyChart, successChart, cpuChart],
+  goodput: [goodputChart, latencyChart, successTimeline, attemptsChart],
   spread: [movedKeysChart, spreadChart, latencyChart, cpuChart],
   cost: [cpuChart, memoryChart, latencyChart, successChart],
 };
@@ -25,7 +25,7 @@ export function scenarioCharts(scenario: ScenarioResult): readonly string[] {
 function hasData(chart: Chart, { runs }: ScenarioResult): boolean {
   if (chart === spreadChart) return runs.some(({ hosts }) => hosts.some(({ tries }) => tries > 0));
   if (chart === movedKeysChart) return runs.some(({ movedKeys }) => movedKeys !== undefined);
-  if (chart === triesChart) return runs.some(({ tries }) => Object.keys(tries).length > 0);
+  if (chart === attemptsChart) return runs.some(({ tries }) => Object.keys(tries).length > 0);
   if (chart === successTimeline || chart === p99Timeline)
     return runs.some(({ timeline }) => timeline.length > 0);
   return runs.length > 0;

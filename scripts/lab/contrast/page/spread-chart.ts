@@ -11,7 +11,7 @@ const GAP = 2;
 const TEXTS = 112;
 const LENGTH = CHART.width - CHART.names - TEXTS;
 
-/** Draws the share of tries that each replica of the callee received. Replicas with a fault are hatched. */
+/** Draws the share of attempts that each replica of the callee received. Replicas with a fault are hatched. */
 export function spreadChart({ runs, ...scenario }: ScenarioResult): string {
   const faults = new Set(runs.flatMap(({ hosts }) => hosts.flatMap(({ fault }) => fault ?? [])));
   const faultText = [...faults].join(', ');
@@ -21,7 +21,7 @@ export function spreadChart({ runs, ...scenario }: ScenarioResult): string {
     return layerRow(run.layer, y, [...segments(run, y), text]);
   });
   return frame({
-    title: 'Where the tries went',
+    title: 'Distribution of attempts',
     note: faultText
       ? `share of each replica; hatched: ${faultText}`
       : 'share of each replica; ×: the busiest relative to the mean',
@@ -33,8 +33,8 @@ export function spreadChart({ runs, ...scenario }: ScenarioResult): string {
   function textOf(run: ScenarioRun): string {
     if (!faultText) return `${figure(measureOf({ ...scenario, measure: 'spread', runs: [] }).value(run))} ×`;
     const all = total(run);
-    const faultyTries = run.hosts.filter(({ fault }) => fault).reduce((sum, { tries }) => sum + tries, 0);
-    return all > 0 ? `hatched ${percent(faultyTries / all)}` : 'no tries';
+    const faultyAttempts = run.hosts.filter(({ fault }) => fault).reduce((sum, { tries }) => sum + tries, 0);
+    return all > 0 ? `hatched ${percent(faultyAttempts / all)}` : 'no attempts';
   }
 }
 

@@ -7,7 +7,7 @@ export interface SampleRun {
   /** p50, p90, p99 and p99.9, in milliseconds. */
   readonly latency: readonly [p50: number, p90: number, p99: number, p999: number];
   readonly tries: Readonly<Record<string, number>>;
-  /** Tries per request at each replica; the first one has the fault. */
+  /** Attempts per request at each replica; the first one has the fault. */
   readonly shares?: readonly number[];
   readonly moved?: number;
   /** Share of the successes that are useful. @default 1 */
@@ -110,7 +110,7 @@ export const SAMPLES: readonly Sample[] = [
     what: 'Every replica of payment fails with UNAVAILABLE. Gateway calls order, which calls payment.',
     measure: 'attempts',
     refusal:
-      "shop/order/call-payment: layers 'app' and 'mesh' both retry: 3 tries times 3 tries are 9 at payment, and 81 along gateway > order > payment; take the retries out of one of them",
+      "shop/order/call-payment: layers 'app' and 'mesh' both retry: 3 x 3 = 9 attempts at payment, and 81 along gateway > order > payment; take the retries out of one of them",
     ...DEFAULT_LOAD,
     runs: {
       none: { success: 0, latency: [4.2, 7.1, 12.4, 18.8], tries: { order: 1, payment: 1 } },

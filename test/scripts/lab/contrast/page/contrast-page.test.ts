@@ -69,7 +69,7 @@ describe('the page', () => {
     ]);
   });
 
-  test('counts tries at the end of the call path under each layer, even if a layer has more tries before it', () => {
+  test('counts attempts at the end of the call path under each layer, even if a layer has more attempts before it', () => {
     const tries: Partial<Record<ContrastLayer, ScenarioRun['tries']>> = {
       mesh: { order: 3, product: 9 },
       app: { order: 3, product: 0.5 },
@@ -85,14 +85,14 @@ describe('the page', () => {
     expect([app, mesh]).toEqual([expect.stringContaining('0.500'), expect.stringContaining('9.00')]);
   });
 
-  test('takes the later of two callees with equal tries as the end of the call path', () => {
+  test('takes the later of two callees with equal attempts as the end of the call path', () => {
     const page = contrastPage(
       firstScenario(({ runs }) => ({
         measure: 'attempts',
         runs: runs.map((run) => ({ ...run, tries: { order: 1, product: 1 } })),
       })),
     );
-    expect(page).toContain('<small>tries per request at product; lower is better</small>');
+    expect(page).toContain('<small>attempts per request at product; lower is better</small>');
   });
 
   test('lists the fields that a layer does not support', () => {
@@ -120,7 +120,7 @@ describe('the page', () => {
       })),
     );
     expect(page).not.toContain('<x>');
-    expect(page).toContain('tries at &lt;x&gt; per request');
+    expect(page).toContain('attempts at &lt;x&gt; per request');
   });
 
   test('has no column for a layer without runs, and no best layer when there is only one', () => {
@@ -149,7 +149,7 @@ describe('edge cases', () => {
   });
 
   test.each(['success', 'p99', 'attempts', 'goodput', 'spread', 'cost'] as const)(
-    'runs without timeline, replicas and tries render by %s',
+    'runs without timeline, replicas and attempts render by %s',
     (measure) => {
       const page = contrastPage(
         firstScenario(({ runs }) => ({

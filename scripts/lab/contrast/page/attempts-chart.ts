@@ -3,10 +3,10 @@ import { type BarGroup, bars } from './bars.ts';
 import { figure } from './figures.ts';
 
 /**
- * Draws the tries per request at each callee. Retries multiply along a call path, so each value is also shown as the
- * product of the tries at the caller and the tries for each of those.
+ * Draws the attempts per request at each callee. Retries multiply along a call path, so each value is also shown as the
+ * product of the attempts at the caller and the attempts for each of those.
  */
-export function triesChart({ runs }: ScenarioResult): string {
+export function attemptsChart({ runs }: ScenarioResult): string {
   const callees = [...new Set(runs.flatMap(({ tries }) => Object.keys(tries)))];
   const uniform = callees.filter(
     (callee) => new Set(runs.map(({ tries }) => figure(tries[callee]))).size === 1,
@@ -16,9 +16,9 @@ export function triesChart({ runs }: ScenarioResult): string {
   const omitted = uniform
     .filter((callee) => !groups.includes(callee))
     .map((callee) => `${callee}: ${figure(runs[0]?.tries[callee])} under every layer`);
-  const product = groups.length > 1 ? ['=: tries at the caller × tries here for each of those'] : [];
+  const product = groups.length > 1 ? ['=: attempts at the caller × attempts here for each of those'] : [];
   return bars({
-    title: 'Tries per request, by callee',
+    title: 'Attempts per request, by callee',
     note: [...product, ...omitted].join('; ') || 'lower is better',
     groups: groups.map((callee, index) => group(callee, groups[index - 1], runs)),
   });
