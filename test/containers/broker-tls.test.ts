@@ -10,7 +10,7 @@ import { RabbitmqBroker } from '../../services/kit/events/rabbitmq/rabbitmq-brok
 import { createAuthority } from '../certificates.ts';
 import { recordedLog } from '../services/kit/recorded-log.ts';
 
-/** The broker's certificate is for 127.0.0.1 and not for localhost, and it demands one of its clients. */
+/** The broker's certificate is for 127.0.0.1, not for localhost. The broker requires client certificates. */
 const AUTHORITY = createAuthority('CA of the broker');
 const SERVER = AUTHORITY.issue({ commonName: 'broker', hosts: ['127.0.0.1'] });
 const CLIENT = AUTHORITY.issue({ commonName: 'order' });
@@ -24,8 +24,8 @@ const TOPICS = {
 const clientCertificate = { certificate: 'client.crt', key: 'client.key' };
 const TLS: AppTls = { mode: 'verify-full', ca: 'ca.crt', clientCertificate };
 
-/** What a service gets wrong, and what it is told. */
-const REFUSED: readonly (readonly [string, AppTls, string])[] = [
+/** Wrong settings of a service, with a part of the error message. */
+const INVALID_SETTINGS: readonly (readonly [string, AppTls, string])[] = [
   [
     'another CA',
     { mode: 'verify-full', ca: 'other.crt', clientCertificate },
@@ -40,7 +40,7 @@ let kafka: BrokerContainer;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'weft-broker-tls-'));
-  // The user of the container reads it too.
+  // The user of the container reads the folder too.
   chmodSync(folder, 0o755);
   const files = {
     'ca.crt': AUTHORITY.certificate,
@@ -69,7 +69,7 @@ ssl_options.fail_if_no_peer_cert = true
     port,
     folder,
     variables: {
-      // Users of SCRAM are made by the second.
+      // SCRAM users are created through the internal listener.
       KAFKA_LISTENERS: 'CLIENT://:9092,INTERNAL://localhost:9094,CONTROLLER://:9093',
       KAFKA_ADVERTISED_LISTENERS: `CLIENT://127.0.0.1:${port},INTERNAL://localhost:9094`,
       KAFKA_INTER_BROKER_LISTENER_NAME: 'INTERNAL',
@@ -90,7 +90,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Opens the broker as a service does, and closes it again. */
+/** Opens a broker client as a service does, then closes it. */
 async function openRabbitmq(tls: AppTls | undefined, { host = '127.0.0.1', startTimeoutMs = 0 } = {}) {
   const config: AppRabbitmqEvents = {
     broker: 'rabbitmq',
@@ -148,26 +148,29 @@ describe.each([
   ['RabbitMQ', openRabbitmq],
   ['Kafka', openKafka],
 ] as const)('%s with TLS', (name, open) => {
-  test('takes a client that verifies it and shows its certificate', async () => {
+  test('accepts a client that verifies the broker and presents a certificate', async () => {
     await open(TLS, { startTimeoutMs: 120_000 });
     await open({ mode: 'require', clientCertificate });
   });
 
-  test('is refused under a name that its certificate does not have, by verify-full alone', async () => {
+  test('is rejected by verify-full, but not by verify-ca, under a host name that its certificate does not have', async () => {
     await expect(open(TLS, { host: 'localhost' })).rejects.toThrow('the certificate is for another host');
     await open({ mode: 'verify-ca', ca: 'ca.crt', clientCertificate }, { host: 'localhost' });
   });
 
-  test.each(REFUSED)('fails for a client with %s, and says what to change', async (_, tls, advice) => {
-    await expect(open(tls)).rejects.toThrow(advice);
-  });
+  test.each(INVALID_SETTINGS)(
+    'rejects a client with %s, and the error names the fix',
+    async (_, tls, advice) => {
+      await expect(open(tls)).rejects.toThrow(advice);
+    },
+  );
 
-  test('fails for a client that does not use TLS', async () => {
+  test('rejects a client without TLS', async () => {
     await expect(open(undefined)).rejects.toThrow(`with ${name} at 127.0.0.1:`);
   });
 });
 
-test('Kafka takes SCRAM-SHA-512 over TLS', async () => {
+test('Kafka accepts SCRAM-SHA-512 over TLS', async () => {
   await kafka.exec(
     ...['/opt/kafka/bin/kafka-configs.sh', '--bootstrap-server', 'localhost:9094', '--alter'],
     ...['--entity-type', 'users', '--entity-name', USER],

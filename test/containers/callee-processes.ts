@@ -12,28 +12,28 @@ const MAIN = fileURLToPath(new URL('registered-callee.ts', import.meta.url));
 export interface Callee {
   readonly pid: string;
   readonly version: string;
-  /** `host:port` that it serves on. */
+  /** `host:port` of its gRPC server. */
   readonly address: string;
-  /** Waits until its log has a line with this message behind those that were read before. */
-  said(message: string): Promise<void>;
-  /** Ends it in order. */
+  /** Waits for the next log line with this message. */
+  waitForLog(message: string): Promise<void>;
+  /** Ends the process with SIGTERM. */
   stop(): Promise<void>;
-  /** Ends it with SIGKILL. */
+  /** Ends the process with SIGKILL. */
   kill(): Promise<void>;
 }
 
-/** Processes of the service `notification`, and a caller's view of them. */
+/** Processes of the service `notification`. */
 export class CalleeProcesses {
   readonly #discovery: string;
   readonly #processes: ChildProcess[] = [];
   #folder: string | undefined;
 
-  /** @param discovery the setting WEFT_DISCOVERY */
+  /** @param discovery value of the setting WEFT_DISCOVERY */
   constructor(discovery: string) {
     this.#discovery = discovery;
   }
 
-  /** Starts one, which registers; resolves when it has. */
+  /** Starts a process and waits until it has registered. */
   async start(version: string): Promise<Callee> {
     const child = spawn(process.execPath, [MAIN], {
       env: {
@@ -43,7 +43,7 @@ export class CalleeProcesses {
         WEFT_VERSION: version,
         WEFT_DISCOVERY: this.#discovery,
         WEFT_REGISTRATION_TTL: '3s',
-        // Callers hear meanwhile that it goes.
+        // Long enough for callers to learn of the deregistration.
         WEFT_DRAIN: '2s',
         WEFT_LOG_LEVEL: 'debug',
       },
@@ -52,23 +52,23 @@ export class CalleeProcesses {
     this.#processes.push(child);
     const lines: { readonly message: string; readonly grpc?: string }[] = [];
     createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line)));
-    const next = async (message: string) => {
-      const look = async () => lines.findIndex((line) => line.message === message) + 1 || undefined;
-      const count = await until(`a callee says '${message}'`, look, { seen: () => lines.at(-1) });
+    const nextLine = async (message: string) => {
+      const findLine = async () => lines.findIndex((line) => line.message === message) + 1 || undefined;
+      const count = await until(`a callee logs '${message}'`, findLine, { seen: () => lines.at(-1) });
       return lines.splice(0, count).at(-1);
     };
     const end = async (signal: NodeJS.Signals) => {
-      const ended = child.exitCode ?? child.signalCode ?? once(child, 'exit');
+      const exit = child.exitCode ?? child.signalCode ?? once(child, 'exit');
       child.kill(signal);
-      await ended;
+      await exit;
     };
-    const { grpc: address = '' } = (await next('ready')) ?? {};
-    await next('registered');
+    const { grpc: address = '' } = (await nextLine('ready')) ?? {};
+    await nextLine('registered');
     return {
       pid: String(child.pid),
       version,
       address,
-      said: async (message) => void (await next(message)),
+      waitForLog: async (message) => void (await nextLine(message)),
       stop: () => end('SIGTERM'),
       kill: () => end('SIGKILL'),
     };

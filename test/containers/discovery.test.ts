@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { until } from '../until.ts';
 import { type Callee, CalleeProcesses } from './callee-processes.ts';
-import { registryCaller } from './registry-caller.ts';
+import { startCaller } from './registry-caller.ts';
 import { CONSUL, ETCD, RegistryContainer } from './registry-container.ts';
 
-const SILENT = 'registry does not respond; keeping the last endpoints';
+const NO_RESPONSE = 'registry does not respond; keeping the last endpoints';
+const REGISTERED_AGAIN = 'registered again; the registry had lost the entry';
+const RETRYING = 'registration failed; retrying';
 
 describe.each([
   ['consul', CONSUL],
@@ -12,12 +14,12 @@ describe.each([
 ])('%s', (kind, image) => {
   let registry: RegistryContainer;
   let callees: CalleeProcesses;
-  let caller: ReturnType<typeof registryCaller>;
+  let caller: ReturnType<typeof startCaller>;
   beforeEach(async () => {
     registry = await RegistryContainer.start(image);
     const setting = `${kind}+http://${registry.address}`;
     callees = new CalleeProcesses(setting);
-    caller = registryCaller(setting);
+    caller = startCaller(setting);
   });
   afterEach(async () => {
     caller.close();
@@ -25,72 +27,77 @@ describe.each([
     await registry.kill();
   });
 
-  async function knows(some: readonly Callee[]): Promise<void> {
-    const wanted = some.map(({ address, version }) => `${address} ${version}`).toSorted();
-    const look = async () => JSON.stringify(caller.known()) === JSON.stringify(wanted);
-    await until(`the caller knows ${wanted.join(', ') || 'nobody'}`, look, { seen: caller.known });
+  async function waitForEndpoints(expectedCallees: readonly Callee[]): Promise<void> {
+    const expected = expectedCallees.map(({ address, version }) => `${address} ${version}`).toSorted();
+    const matches = async () => JSON.stringify(caller.endpoints()) === JSON.stringify(expected);
+    const description = `the caller has the endpoints ${expected.join(', ')}`;
+    await until(description, matches, { seen: caller.endpoints });
   }
 
-  /** Calls while `trouble` lasts. */
-  async function under(trouble: () => Promise<void>) {
+  /** Sends calls while `action` runs. */
+  async function underLoad(action: () => Promise<void>) {
     const stop = new AbortController();
-    const loaded = caller.load(stop.signal);
+    const load = caller.load(stop.signal);
     try {
-      await trouble();
+      await action();
     } finally {
       stop.abort();
     }
-    return await loaded;
+    return await load;
   }
-  /** Each try waits for a third of the time to live. */
-  async function outlived(callee: Callee): Promise<void> {
-    for (let tries = 0; tries < 4; tries++) await callee.said('registration failed; retrying');
+  /** Waits for longer than the time to live: each retry waits for a third of it. */
+  async function waitForExpiry(callee: Callee): Promise<void> {
+    for (let retries = 0; retries < 4; retries++) await callee.waitForLog(RETRYING);
   }
+  /** Returns the errors that the watcher received after the first endpoints. */
   const errors = () =>
-    caller.told.slice(caller.told.findIndex(Array.isArray)).filter((one) => one instanceof Error);
+    caller.updates.slice(caller.updates.findIndex(Array.isArray)).filter((one) => one instanceof Error);
 
-  test('who registers is found with its version; who is killed goes by itself, who stops at once', async () => {
+  test('lists callees with their version, drops a killed one after its time to live and a stopped one at once', async () => {
     const [one, two] = [await callees.start('v1'), await callees.start('v2')];
-    await knows([one, two]);
+    await waitForEndpoints([one, two]);
     await one.kill();
-    await knows([two]);
+    await waitForEndpoints([two]);
     const three = await callees.start('v3');
-    await knows([two, three]);
-    const { failures } = await under(async () => {
+    await waitForEndpoints([two, three]);
+    const { failures } = await underLoad(async () => {
       await two.stop();
-      await knows([three]);
+      await waitForEndpoints([three]);
     });
     expect(failures).toEqual([]);
   });
 
-  test('is killed, and starts again without memory: no call fails, and all register anew', async () => {
+  test('restarts without data: no call fails, and all callees register again', async () => {
     const [one, two] = [await callees.start('v1'), await callees.start('v2')];
-    await knows([one, two]);
-    const { answers, failures } = await under(async () => {
+    await waitForEndpoints([one, two]);
+    const { answers, failures } = await underLoad(async () => {
       await registry.kill();
-      await until('the caller says that the registry is silent', async () => caller.said(SILENT).length > 0);
-      await one.said('registration failed; retrying');
-      await registry.startAnew();
-      await one.said('registered again; the registry had lost the entry');
-      await two.said('registered again; the registry had lost the entry');
+      await until(
+        'the caller logs that the registry does not respond',
+        async () => caller.linesWith(NO_RESPONSE).length > 0,
+      );
+      await one.waitForLog(RETRYING);
+      await registry.startEmpty();
+      await one.waitForLog(REGISTERED_AGAIN);
+      await two.waitForLog(REGISTERED_AGAIN);
       const three = await callees.start('v3');
-      await knows([one, two, three]);
+      await waitForEndpoints([one, two, three]);
     });
     expect(failures).toEqual([]);
     expect([...answers.keys()]).toEqual(expect.arrayContaining([one.pid, two.pid]));
     expect(errors()).toEqual([]);
-    expect(caller.said('registry responds again')).toHaveLength(caller.said(SILENT).length);
+    expect(caller.linesWith('registry responds again')).toHaveLength(caller.linesWith(NO_RESPONSE).length);
   });
 
-  test('is cut off for longer than registrations live, and heals: no call fails', async () => {
+  test('is unreachable for longer than the time to live, then recovers: no call fails', async () => {
     const [one, two] = [await callees.start('v1'), await callees.start('v2')];
-    await knows([one, two]);
-    const { failures } = await under(async () => {
+    await waitForEndpoints([one, two]);
+    const { failures } = await underLoad(async () => {
       await registry.pause();
-      await Promise.all([one, two].map(outlived));
+      await Promise.all([one, two].map(waitForExpiry));
       await registry.unpause();
       const three = await callees.start('v3');
-      await knows([one, two, three]);
+      await waitForEndpoints([one, two, three]);
     });
     expect(failures).toEqual([]);
     expect(errors()).toEqual([]);

@@ -7,7 +7,7 @@ import {
 } from '../../scripts/lab/brokers/broker-container.ts';
 import type { Rig } from '../services/kit/events/probes/rig.ts';
 
-/** A Kafka in a container, with users and with topics of four partitions. */
+/** Starts Kafka in a container, with SASL users and topics of four partitions. */
 export async function openKafkaRig(
   options: ContainerOptions = {},
 ): Promise<Rig & { readonly container: BrokerContainer }> {
@@ -38,7 +38,7 @@ export async function openKafkaRig(
     freeze: () => container.freeze(),
     thaw: () => container.thaw(),
     async put(topic, { attributes: { datacontenttype, partitionkey, ...others }, body }) {
-      // As somebody may have set it: by itself Kafka takes 1 MiB.
+      // Raises the maximum message size, whose default is 1 MiB.
       const configEntries = [{ name: 'max.message.bytes', value: String(2 * body.length + 1_048_576) }];
       const admin = kafka.admin();
       await admin.connect();

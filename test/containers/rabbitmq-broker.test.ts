@@ -18,22 +18,22 @@ afterAll(() => rig?.close());
 function open(
   topic: string,
   changes: Partial<AppRabbitmqEvents>,
-  { password = rig.password, patienceMs = 120_000, publishMs = 6_000 } = {},
+  { password = rig.password, startTimeoutMs = 120_000, publishTimeoutMs = 6_000 } = {},
 ): Promise<RabbitmqBroker> {
-  const given = rig.events(topic, ['notes']);
-  if (given.broker !== 'rabbitmq') throw new Error('no RabbitMQ');
+  const events = rig.events(topic, ['notes']);
+  if (events.broker !== 'rabbitmq') throw new Error('the rig is not RabbitMQ');
   const { log } = recordedLog();
-  const config = { ...given, ...changes };
+  const config = { ...events, ...changes };
   return RabbitmqBroker.open({
     config,
     password,
     service: 'order',
     log,
-    timeouts: { startTimeoutMs: patienceMs, publishTimeoutMs: publishMs },
+    timeouts: { startTimeoutMs, publishTimeoutMs },
   });
 }
 
-test('a wrong password and a virtual host that is not there are wrong settings, told at once', async () => {
+test('a wrong password and a missing virtual host are configuration errors without retries', async () => {
   await expect(open('orders', {}, { password: 'guessed' })).rejects.toThrow(
     /events.user is 'weft': RabbitMQ at 127.0.0.1:\d+ rejects the user or password; .*secret events-password/,
   );
@@ -42,16 +42,16 @@ test('a wrong password and a virtual host that is not there are wrong settings, 
   );
 });
 
-test('a broker that is not there, and a queue with other arguments', async () => {
-  await expect(open('orders', { address: '127.0.0.1:1' }, { patienceMs: 0 })).rejects.toThrow(
+test('an unreachable broker and a queue with other arguments are rejected with the fix', async () => {
+  await expect(open('orders', { address: '127.0.0.1:1' }, { startTimeoutMs: 0 })).rejects.toThrow(
     /cannot open topics with RabbitMQ at 127.0.0.1:1: .*; start the broker, or correct events.address/,
   );
-  await expect(open('orders', { maxQueueLength: 7 }, { patienceMs: 0 })).rejects.toThrow(
+  await expect(open('orders', { maxQueueLength: 7 }, { startTimeoutMs: 0 })).rejects.toThrow(
     /406 \(PRECONDITION.FAILED\).* delete it once it is empty, or restore events.maxQueueLength/,
   );
 });
 
-test('a full queue refuses and says so; the outbox keeps the events, and their order', async () => {
+test('a full queue rejects events, and the outbox keeps them in order', async () => {
   const stage = new Stage(rig);
   try {
     const broker = await open(stage.topic, { maxQueueLength: 3 });
@@ -61,8 +61,8 @@ test('a full queue refuses and says so; the outbox keeps the events, and their o
     const events = createEvents(stage.config, broker, log);
     for (const n of numbers(300)) await events.outbox.append(store, stage.event(n, `key-${n % 3}`));
     stage.run(events.outbox.relay(store));
-    const told = /no room in a queue of topic '.*' \(it has 3 events\) within 6000 ms; check its consumer/;
-    await stage.until(() => lines.some((line) => told.test(JSON.stringify(line))));
+    const message = /no room in a queue of topic '.*' \(it has 3 events\) within 6000 ms; check its consumer/;
+    await stage.until(() => lines.some((line) => message.test(JSON.stringify(line))));
     expect(await stage.count(store, 'outbox')).toBe(300);
     stage.consume(events, store);
     await stage.until(async () => (await stage.count(store, 'effect')) >= 300);
@@ -74,10 +74,10 @@ test('a full queue refuses and says so; the outbox keeps the events, and their o
   }
 });
 
-test('a broker that takes events and never confirms is given up after the stated time', async () => {
+test('publishing to a broker that never confirms fails after the timeout', async () => {
   const stage = new Stage(rig);
   try {
-    const broker = await open(stage.topic, {}, { publishMs: 5_000 });
+    const broker = await open(stage.topic, {}, { publishTimeoutMs: 5_000 });
     stage.onClose(() => broker.close());
     await broker.publish([stage.event(0)]);
     await rig.freeze();
@@ -89,13 +89,13 @@ test('a broker that takes events and never confirms is given up after the stated
   }
 });
 
-/** Whether one event waits for the group of a topic. */
+/** Whether the queue of the topic's group holds exactly one event. */
 async function holdsOne(topic: string): Promise<boolean> {
   const list = await rig.container.exec('rabbitmqctl', '--quiet', 'list_queues', 'name', 'messages');
   return new RegExp(`^${topic}.notes\\s+1$`, 'm').test(list);
 }
 
-test('a topic that somebody deletes is made anew, and its queues get what follows', async () => {
+test('a deleted topic is created again, and its queues receive later events', async () => {
   const stage = new Stage(rig);
   try {
     const broker = await open(stage.topic, {});
@@ -114,7 +114,7 @@ test('a topic that somebody deletes is made anew, and its queues get what follow
   }
 });
 
-test('queues that somebody deletes are made anew before an event is taken', async () => {
+test('deleted queues are created again before an event is accepted', async () => {
   const stage = new Stage(rig);
   try {
     const broker = await open(stage.topic, {});

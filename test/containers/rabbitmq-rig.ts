@@ -8,7 +8,7 @@ import {
 import type { Rig } from '../services/kit/events/probes/rig.ts';
 import { until } from '../until.ts';
 
-/** A RabbitMQ in a container. */
+/** Starts RabbitMQ in a container. */
 export async function openRabbitmqRig(
   options: ContainerOptions = {},
 ): Promise<Rig & { readonly container: BrokerContainer }> {
@@ -37,7 +37,7 @@ export async function openRabbitmqRig(
     freeze: () => container.freeze(),
     thaw: () => container.thaw(),
     async put(topic, { attributes: { datacontenttype, partitionkey = '', ...others }, body }) {
-      const connection = await until('RabbitMQ answers', () =>
+      const connection = await until('RabbitMQ accepts connections', () =>
         connect(`amqp://${USER}:${PASSWORD}@${container.address}`).catch(() => undefined),
       );
       const channel = await connection.createConfirmChannel();
@@ -50,7 +50,7 @@ export async function openRabbitmqRig(
       await connection.close();
       return true;
     },
-    // Nothing is kept beyond what waits for a group.
+    // RabbitMQ keeps no events other than those in the queues of groups.
     expire: async () => {},
     close: () => container.remove(),
   };

@@ -12,32 +12,34 @@ const CALL = {
   address: ADDRESS,
   service: NotificationServiceDefinition.fullName,
   methods: ['/weft.notification.v1.NotificationService/ListNotifications'],
-  // No retries: every call that meets nobody is seen.
+  // No retries, so that every call to a missing endpoint fails.
   policy: { timeout: '10s', layer: 'app' },
 } as const;
-/** Between two calls, in milliseconds. */
-const PACE_MS = 10;
+const CALL_INTERVAL_MS = 10;
 
-/** A process that finds `notification` where `text` (WEFT_DISCOVERY) says, and calls it all the time. */
-export function registryCaller(text: string) {
+/**
+ * Returns a client of the service `notification` that discovers endpoints as a process does.
+ * @param discoveryText value of the setting WEFT_DISCOVERY
+ */
+export function startCaller(discoveryText: string) {
   const { log, lines } = recordedLog();
-  const setting = DISCOVERY_SETTING.parse(text);
+  const setting = DISCOVERY_SETTING.parse(discoveryText);
   const discovery = openDiscovery(setting, { balanced: new Set([ADDRESS]), variables: {}, log });
-  let known: readonly Endpoint[] = [];
-  const told: (readonly Endpoint[] | Error)[] = [];
+  let endpoints: readonly Endpoint[] = [];
+  const updates: (readonly Endpoint[] | Error)[] = [];
   discovery.watch(ADDRESS, {
-    onEndpoints: (endpoints) => {
-      known = endpoints;
-      told.push(endpoints);
+    onEndpoints: (latest) => {
+      endpoints = latest;
+      updates.push(latest);
     },
-    onError: (error) => told.push(error),
+    onError: (error) => updates.push(error),
   });
   const { client, close } = createClient(NotificationServiceDefinition, CALL, {
     caller: 'gateway',
     discovery,
   });
 
-  /** Calls until `stop` aborts; answers who answered how often, and what failed. */
+  /** Sends calls until `stop` aborts. @returns the number of answers by process id, and the failures */
   async function load(stop: AbortSignal) {
     const answers = new Map<string, number>();
     const failures: string[] = [];
@@ -48,16 +50,18 @@ export function registryCaller(text: string) {
       } catch (error) {
         failures.push(String(error));
       }
-      await delay(PACE_MS);
+      await delay(CALL_INTERVAL_MS);
     }
     return { answers, failures };
   }
   return {
     load,
-    told,
-    /** Addresses that it knows, each with its version. */
-    known: () => known.map(({ host, port, version }) => `${host}:${port} ${version}`).toSorted(),
-    said: (message: string) => lines.filter((line) => line.message === message),
+    /** All endpoint lists and errors that the watcher received. */
+    updates,
+    /** Returns the current endpoints as `host:port version`. */
+    endpoints: () => endpoints.map(({ host, port, version }) => `${host}:${port} ${version}`).toSorted(),
+    /** Returns the log lines with this message. */
+    linesWith: (message: string) => lines.filter((line) => line.message === message),
     close() {
       close();
       discovery.close();

@@ -2,13 +2,13 @@ import { pullImage } from '../../scripts/operate/images/pull-image.ts';
 import { runProgram } from '../../scripts/process/run-program.ts';
 import { until } from '../until.ts';
 
-/** A registry as an image. */
+/** The image of a registry. */
 export interface RegistryImage {
   readonly image: string;
   readonly args: readonly string[];
-  /** Of its API, in the container. */
+  /** Port of its API in the container. */
   readonly port: number;
-  /** Answers 200 once it serves. */
+  /** Path that answers 200 once the registry is ready. */
   readonly health: string;
 }
 
@@ -25,7 +25,7 @@ export const ETCD: RegistryImage = {
   health: '/health',
 };
 
-/** A registry in a container, which always has the same address on this machine. */
+/** A registry in a container. Its address on this machine does not change. */
 export class RegistryContainer {
   readonly #image: RegistryImage;
   /** `127.0.0.1:32769`. */
@@ -42,23 +42,23 @@ export class RegistryContainer {
     await pullImage(image.image);
     const id = await run(image, '127.0.0.1:');
     const [address = ''] = (await docker('port', id, `${image.port}/tcp`)).split('\n');
-    const started = new RegistryContainer(image, id, address);
-    await started.#serving();
-    return started;
+    const registry = new RegistryContainer(image, id, address);
+    await registry.#waitUntilReady();
+    return registry;
   }
 
-  /** Ends it without a word, with all that it knows. */
+  /** Kills the registry and deletes its data. */
   async kill(): Promise<void> {
     await docker('rm', '--force', this.#id);
   }
 
-  /** Another at the same address, which knows nothing. */
-  async startAnew(): Promise<void> {
+  /** Starts an empty registry at the same address. */
+  async startEmpty(): Promise<void> {
     this.#id = await run(this.#image, this.address);
-    await this.#serving();
+    await this.#waitUntilReady();
   }
 
-  /** Freezes it: it takes connections and answers nothing. */
+  /** Freezes the registry: it accepts connections but does not answer. */
   async pause(): Promise<void> {
     await docker('pause', this.#id);
   }
@@ -67,20 +67,20 @@ export class RegistryContainer {
     await docker('unpause', this.#id);
   }
 
-  async #serving(): Promise<void> {
+  async #waitUntilReady(): Promise<void> {
     const url = `http://${this.address}${this.#image.health}`;
-    const look = () => fetch(url, { signal: AbortSignal.timeout(1_000) }).then(isServing, () => false);
-    await until(`${this.#image.image} serves at ${url}`, look);
+    const isReady = () => fetch(url, { signal: AbortSignal.timeout(1_000) }).then(hasLeader, () => false);
+    await until(`${this.#image.image} answers at ${url}`, isReady);
   }
 }
 
-/** Consul answers before it has a leader, with the empty name of one. */
-async function isServing(answer: Response): Promise<boolean> {
-  return answer.ok && (await answer.text()) !== '""';
+/** Consul answers 200 with an empty leader name before it has elected a leader. */
+async function hasLeader(response: Response): Promise<boolean> {
+  return response.ok && (await response.text()) !== '""';
 }
 
-function run({ image, args, port }: RegistryImage, at: string): Promise<string> {
-  return docker('run', '--detach', '--publish', `${at}:${port}`, image, ...args);
+function run({ image, args, port }: RegistryImage, hostPort: string): Promise<string> {
+  return docker('run', '--detach', '--publish', `${hostPort}:${port}`, image, ...args);
 }
 
 async function docker(...args: readonly string[]): Promise<string> {

@@ -13,7 +13,7 @@ test.each<[string, () => Promise<Rig>]>([
   ['kafka', openKafkaRig],
   ['rabbitmq', openRabbitmqRig],
 ])(
-  'a service whose app.json says %s publishes and consumes there, and stops with nothing under way',
+  'a service configured for %s publishes and consumes events, and stops without open work',
   async (_, openRig) => {
     const rig = await openRig();
     const folder = await mkdtemp(join(tmpdir(), 'weft-service-'));
@@ -33,36 +33,36 @@ test.each<[string, () => Promise<Rig>]>([
       WEFT_SECRETS: folder,
       WEFT_LOG_LEVEL: 'error',
     };
-    const got: unknown[] = [];
+    const received: unknown[] = [];
     const start = () =>
       startService(variables, async (host) => {
         const { outbox, inboxMigrations, consumer } = host.events;
         const pool = await host.store([...outbox.migrations, ...inboxMigrations]);
-        const handle = async ({ data }: { readonly data: unknown }) => void got.push(data);
+        const handle = async ({ data }: { readonly data: unknown }) => void received.push(data);
         await outbox.append(pool, {
           topic: 'orders',
           type: 'weft.order.v1.OrderEvent',
           key: 'k',
-          data: { n: got.length },
+          data: { n: received.length },
         });
         return {
           background: [outbox.relay(pool), consumer(pool, { topic: 'orders', group: 'notes', handle })],
         };
       });
     try {
-      // The broker starts: the service may give up on it, as it would in a cluster, and is started again.
+      // While the broker starts, the service may exit and is started again, as a cluster would do.
       const first = await until('the service starts', () => start().catch(() => undefined), {
         patienceMs: 180_000,
       });
-      await until('the event is consumed', async () => got.length > 0);
+      await until('the event is consumed', async () => received.length > 0);
       await first.stop();
       const second = await start();
       await until(
         'the event of the second start is consumed',
-        async () => JSON.stringify(got.at(-1)) !== '{"n":0}',
+        async () => JSON.stringify(received.at(-1)) !== '{"n":0}',
       );
       await second.stop();
-      expect(got.at(-1)).toEqual({ n: got.length - 1 });
+      expect(received.at(-1)).toEqual({ n: received.length - 1 });
     } finally {
       await rig.close();
       await rm(folder, { recursive: true });

@@ -10,23 +10,23 @@ import { recordedLog } from '../services/kit/recorded-log.ts';
 import { openKafkaRig } from './kafka-rig.ts';
 import { openRabbitmqRig } from './rabbitmq-rig.ts';
 
-/** The limit of 15 s, and 5 s for a busy machine. */
-const USABLE_AGAIN_MS = 20_000;
+/** The limit of 15 s, plus 5 s for a busy machine. */
+const RECOVERY_TIMEOUT_MS = 20_000;
 
 async function openRig(kind: string, port: number, link: Link) {
   // Clients connect to the address that Kafka advertises.
   const variables = { KAFKA_ADVERTISED_LISTENERS: `CLIENT://${link.address}` };
   const rig = await (kind === 'kafka' ? openKafkaRig({ port, variables }) : openRabbitmqRig({ port }));
   const events: typeof rig.events = (topic, groups) => {
-    const given = rig.events(topic, groups);
-    if (given.broker === 'kafka') return { ...given, addresses: [link.address] };
-    return given.broker === 'rabbitmq' ? { ...given, address: link.address } : given;
+    const config = rig.events(topic, groups);
+    if (config.broker === 'kafka') return { ...config, addresses: [link.address] };
+    return config.broker === 'rabbitmq' ? { ...config, address: link.address } : config;
   };
   return { ...rig, events };
 }
 
 test.each(['kafka', 'rabbitmq'])(
-  '%s carries events again within 15 s after the open connections fell silent',
+  '%s delivers events again within 15 s after open connections fall silent',
   async (kind) => {
     const port = await freePort();
     const link = await Link.open(`127.0.0.1:${port}`);
@@ -54,7 +54,7 @@ test.each(['kafka', 'rabbitmq'])(
       for (const n of [1, 2]) {
         const reset = link.silence();
         await publish(n);
-        await eventually(() => isApplied(n), USABLE_AGAIN_MS);
+        await eventually(() => isApplied(n), RECOVERY_TIMEOUT_MS);
         reset();
       }
       expect(await stage.effects(store)).toEqual([0, 1, 2]);
