@@ -182,7 +182,9 @@ function print(text: string, code: number): Promise<number> {
 }
 
 function readSettleTimeout(): number {
-  return parseDuration('settle-timeout', values['settle-timeout'] ?? defaults['settle-timeout'], '1h') / 1_000;
+  return (
+    parseDuration('settle-timeout', values['settle-timeout'] ?? defaults['settle-timeout'], '1h') / 1_000
+  );
 }
 
 function number(

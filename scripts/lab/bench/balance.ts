@@ -82,7 +82,10 @@ function measureTable(): Figure {
   return summarize(ratios, { figure, unit: 'ratio', target: 10, better: 'lower' });
 }
 
-/** Measures how evenly 50 hosts share keys, and how many keys move when a host leaves. One run is enough: the result is stable. */
+/**
+ * Measures how evenly 50 hosts share keys, and how many keys move when a host leaves. One run suffices because the hashing is
+ * deterministic.
+ */
 function measureShares(): readonly Figure[] {
   const count = 50;
   const all = createHosts(count);
@@ -98,11 +101,11 @@ function measureShares(): readonly Figure[] {
     const before = create(all);
     const after = create(fewer);
     const counts = new Map<string, number>();
-    let moved = 0;
+    let movedKeys = 0;
     for (const key of keys) {
       const { id } = before(key, 0);
       counts.set(id, (counts.get(id) ?? 0) + 1);
-      if (after(key, 0).id !== id) moved++;
+      if (after(key, 0).id !== id) movedKeys++;
     }
     const largest = Math.max(...counts.values()) / (keys.length / count);
     return [
@@ -111,7 +114,7 @@ function measureShares(): readonly Figure[] {
         ...common,
         ...(hasTarget && { target: 1.02 }),
       }),
-      summarize([moved / (keys.length / count)], {
+      summarize([movedKeys / (keys.length / count)], {
         figure: `${name}, 50 hosts: keys that move when one leaves, to 1/N`,
         ...common,
         ...(hasTarget && { target: 1.5 }),

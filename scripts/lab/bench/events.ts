@@ -74,14 +74,10 @@ function summarizeLags(kind: BrokerKind, rounds: readonly Lags[]): readonly Figu
     });
   const max = (values: readonly number[]) => values.reduce((a, b) => Math.max(a, b), 0);
   return [
-    figure('p50 from when due', ({ fromDue }) => percentiles(fromDue).p50),
-    figure(
-      'p99 from when due',
-      ({ fromDue }) => percentiles(fromDue).p99,
-      kind === 'postgres' ? 100 : undefined,
-    ),
-    figure('maximum from when due', ({ fromDue }) => max(fromDue)),
-    figure('p99 from the commit', ({ fromCommit }) => percentiles(fromCommit).p99),
+    figure('p50 since due', ({ fromDue }) => percentiles(fromDue).p50),
+    figure('p99 since due', ({ fromDue }) => percentiles(fromDue).p99, kind === 'postgres' ? 100 : undefined),
+    figure('maximum since due', ({ fromDue }) => max(fromDue)),
+    figure('p99 since commit', ({ fromCommit }) => percentiles(fromCommit).p99),
   ];
 }
 

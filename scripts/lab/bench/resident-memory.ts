@@ -11,7 +11,7 @@ export async function readResidentMiB(root: number): Promise<number> {
   return kibibytes.reduce((sum, value) => sum + value, 0) / 1_024;
 }
 
-/** Finds the pid of the npm process that runs this verb; that of this process without npm. */
+/** Finds the pid of the outermost npm process that started this one; the own pid if there is none. */
 export async function findNpmProcess(): Promise<number> {
   const { stdout } = await promisify(execFile)('ps', ['-axo', 'pid=,ppid=,args=']);
   const lines = stdout.split('\n').map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line));

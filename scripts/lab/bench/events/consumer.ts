@@ -38,10 +38,8 @@ const EFFECTS: Readonly<
   },
 };
 
-/*
- * Process with the consumer. It reports applied events to its parent and ends with it.
- */
-// Not validated: the parent process writes the options.
+// This process runs the consumer, reports applied events to its parent, and ends with it. The parent writes the options, so
+// they are not validated.
 const options = tryParseJson(process.env.WEFT_BENCH_CONSUMER ?? '') as BenchConsumerOptions;
 const broker = await connectBroker(options.broker);
 const { pool } = await openStore(options.store, 4);
