@@ -23,8 +23,8 @@ const HELP = `npm run canary -- SERVICE VERSION [options]
 
 Raises the weight of a version step by step. Each step compares its error rate and p99 latency, as counted by the
 sidecars of the pods, with the version that had the most requests. If the version misses the objective that
-charts/shop.ts declares for the service, or on Ctrl-C, the rollout stops, prints the reason, sets the weight to 0 and
-exits with code 1. The final weight stays; to return to the old version, run npm run shift -- product v2=0.
+charts/shop.ts declares for the service, the rollout prints the reason, sets the weight to 0 and exits with code 1.
+Ctrl-C also sets the weight to 0. The final weight stays; to return to the old version, run npm run shift -- product v2=0.
 
   npm run canary -- product v2
   npm run canary -- product v2 --set WEFT_FAIL_PERCENT=5

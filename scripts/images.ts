@@ -12,8 +12,8 @@ const SBOM = 'dist/images/sbom.cdx.json';
 const { tag, json } = parseOptions(
   `npm run images -- [--tag TAG] [--json]
 
-Builds the container image of each service, and writes the software bill of materials of their packages (${SBOM}).
-Needs docker. Images of unchanged sources are not rebuilt.
+Builds the container image of each service, and writes the software bill of materials of their npm packages
+(${SBOM}). Needs docker. Images of unchanged sources are not rebuilt.
 
   --tag   tag of all images            default: dev-<hash of the sources of each image>
   --json  print one line of JSON

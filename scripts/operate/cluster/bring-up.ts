@@ -1,9 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { App } from 'cdk8s';
 import { loadEnvironment } from '../../../charts/environments.ts';
 import { Shop } from '../../../charts/shop.ts';
 import type { Broker } from '../../../mesh/policy/broker.ts';
 import { type BuiltImage, buildImages } from '../images/build-images.ts';
-import type { FirstOrder } from '../local/first-order.ts';
+import { type FirstOrder, placeFirstOrder } from '../local/first-order.ts';
 import { applyShop, type ShopApplyResult } from './apply-shop.ts';
 import { createCluster } from './create-cluster.ts';
 import { installIstio } from './install-istio.ts';
@@ -11,7 +12,6 @@ import { CLUSTER } from './kubectl.ts';
 import { loadImages } from './load-images.ts';
 import { type Memory, measureMemory } from './memory.ts';
 import { imagesOf, readObjects } from './objects.ts';
-import { placeOrderWhenReady } from './place-order.ts';
 import { readRelease } from './release.ts';
 import type { RolloutProgress } from './rollout.ts';
 import { synthesizeKind } from './synthesize.ts';
@@ -39,6 +39,9 @@ export interface BringUpResult {
   readonly images: readonly BuiltImage[];
   readonly applied: ShopApplyResult;
 }
+
+/** Timeout of the ingress path after all pods are ready. */
+const READY_TIMEOUT_MS = 90_000;
 
 /**
  * Brings the shop up in a cluster on this machine: creates the cluster, installs Istio, builds the images, applies the
@@ -79,6 +82,25 @@ export async function bringUp({
   const order = await placeOrderWhenReady(address, signal);
   const secondsFromImages = (performance.now() - built) / 1_000;
   return { address, order, secondsFromImages, memory: await measureMemory(options), images, applied };
+}
+
+/**
+ * Places an order through the ingress gateway, and retries until it succeeds. Shortly after all pods are ready, proxies
+ * may not have the newest endpoints yet, and istiod may not have the signing keys of tokens.
+ *
+ * @throws Error with the latest rejection after the timeout
+ */
+async function placeOrderWhenReady(address: string, signal: AbortSignal): Promise<FirstOrder> {
+  const deadline = performance.now() + READY_TIMEOUT_MS;
+  for (;;) {
+    try {
+      return await placeFirstOrder(address, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (performance.now() > deadline) throw error;
+    }
+    await delay(500, undefined, { signal });
+  }
 }
 
 function formatChanges({ created, changed, removed, unchanged }: ShopApplyResult): readonly string[] {

@@ -1,8 +1,11 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
 import { imageTags } from '../../../mesh/run/image-tags.ts';
+import { readJson } from '../../../mesh/run/process/read-json.ts';
 import { QUERY_TIMEOUT_MS } from '../../process/program-json.ts';
 import { ProgramError, runProgram } from '../../process/run-program.ts';
 import { ROOT } from '../../process/run-tool.ts';
-import { readPackageVersion } from './package-version.ts';
 
 export interface BuiltImage {
   readonly service: string;
@@ -72,6 +75,14 @@ async function buildArguments(): Promise<readonly string[]> {
     '--build-arg',
     `REVISION=${await revision()}`,
   ];
+}
+
+const PACKAGE = z.object({ version: z.string() });
+
+/** Returns the version in package.json. */
+async function readPackageVersion(): Promise<string> {
+  const file = join(ROOT, 'package.json');
+  return readJson(PACKAGE, await readFile(file, 'utf8'), { name: file }).version;
 }
 
 /** Returns the commit of the checkout, or `unknown` without git. */
