@@ -5,15 +5,15 @@ export interface Arguments {
   readonly environment: string;
   /** Folder that the manifests are written to. */
   readonly outdir: string;
-  /** Image tags by service. */
+  /** Image tags, by service. */
   readonly tags: Readonly<Record<string, string>>;
-  /** @default the environment's */
+  /** @default the environment's broker */
   readonly broker?: BrokerOverride;
   readonly json: boolean;
   readonly help: boolean;
 }
 
-export const USAGE = `Writes the shop's Kubernetes manifests, and a picture of its service graph.
+export const USAGE = `Writes the shop's Kubernetes manifests and a diagram of its service graph.
 
   npm run synth -- [--env local|kind|production] [--out FOLDER] [--tag SERVICE=TAG ...]
     [--broker postgres|kafka|rabbitmq [--broker-address HOST:PORT]] [--json]
@@ -22,13 +22,13 @@ export const USAGE = `Writes the shop's Kubernetes manifests, and a picture of i
   --env            which environment to write for        default: WEFT_ENV, else local
   --out            folder to write to                    default: CDK8S_OUTDIR, else dist/<env>
   --tag            image tag of a service                default: the environment's
-  --broker         what carries topics                   default: the environment's
-  --broker-address HOST:PORT of that RabbitMQ, or of a Kafka that is one broker and lets everybody in
-  --json           print what was written, or an error, as one line of JSON
-  --verbose        print the stack of an error, too
+  --broker         event broker                          default: the environment's
+  --broker-address HOST:PORT of the RabbitMQ, or of a Kafka with one broker and no authentication
+  --json           print the result, or an error, as one line of JSON
+  --verbose        also print the stack of an error
 `;
 
-/** @throws Error that names an unknown or wrong option */
+/** @throws Error that names the unknown or invalid option */
 export function parseArguments(words: readonly string[], env: NodeJS.ProcessEnv): Arguments {
   const { values } = parseArgs({
     args: [...words],
@@ -39,7 +39,7 @@ export function parseArguments(words: readonly string[], env: NodeJS.ProcessEnv)
       broker: { type: 'string' },
       'broker-address': { type: 'string' },
       json: { type: 'boolean', default: false },
-      // Read where errors are reported.
+      // Used by reportFailure, which reads it from the command line.
       verbose: { type: 'boolean' },
       help: { type: 'boolean', short: 'h', default: false },
     },
@@ -49,14 +49,14 @@ export function parseArguments(words: readonly string[], env: NodeJS.ProcessEnv)
   return {
     environment,
     outdir: values.out ?? (env.CDK8S_OUTDIR || `dist/${environment}`),
-    tags: Object.fromEntries(values.tag.map(tagOf)),
+    tags: Object.fromEntries(values.tag.map(parseTag)),
     ...(broker && { broker }),
     json: values.json,
     help: values.help,
   };
 }
 
-function tagOf(text: string): readonly [service: string, tag: string] {
+function parseTag(text: string): readonly [service: string, tag: string] {
   const [, service, tag] = /^([^=]+)=([\w][\w.-]{0,127})$/.exec(text) ?? [];
   if (service && tag) return [service, tag];
   throw new Error(`--tag '${text}' must be SERVICE=TAG, as in product=1.2.0`);

@@ -1,14 +1,17 @@
 import { BROKERS, type Broker } from '../mesh/policy/broker.ts';
 import type { ShopEnvironment } from './environments.ts';
 
-/** Which broker a command asks for, in place of the environment's. */
+/** Options of a command that replace the environment's broker. */
 export interface BrokerOverride {
   readonly broker: Broker;
-  /** `host:port` of a Kafka or RabbitMQ that is there already. @default the environment's own */
+  /** `host:port` of an existing Kafka or RabbitMQ. @default the environment's address */
   readonly address?: string;
 }
 
-/** @throws Error when there is no such broker, or an address of none */
+/**
+ * Parses the options `--broker` and `--broker-address`.
+ * @throws Error if the broker is unknown, or the address has no broker
+ */
 export function parseBrokerOverride(
   broker: string | undefined,
   address: string | undefined,
@@ -25,16 +28,16 @@ function isBroker(text: string): text is Broker {
 }
 
 /**
- * An environment whose topics the chosen broker carries. A Kafka at an address is one broker, which lets everybody in.
- * How connections to a broker at an address are protected is what the environment says of its own broker of that kind.
+ * Returns the environment with another broker. A Kafka with a given address has one broker and no authentication. TLS to a
+ * given address is configured as the environment configures it for its own broker of that kind.
  */
 export function withBroker(
   environment: ShopEnvironment,
   { broker, address }: BrokerOverride,
 ): ShopEnvironment {
   if (address === undefined) return { ...environment, broker };
-  const own = environment[broker === 'kafka' ? 'kafka' : 'rabbitmq'];
-  const tls = own && own !== 'in-cluster' && own.tls ? { tls: own.tls } : {};
+  const original = environment[broker === 'kafka' ? 'kafka' : 'rabbitmq'];
+  const tls = original && original !== 'in-cluster' && original.tls ? { tls: original.tls } : {};
   return broker === 'kafka'
     ? { ...environment, broker, kafka: { addresses: [address], replicationFactor: 1, ...tls } }
     : { ...environment, broker, rabbitmq: { address, ...tls } };

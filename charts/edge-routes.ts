@@ -2,7 +2,7 @@ import type { EdgeRoute } from '../mesh/policy/edge.ts';
 
 const admin = { role: 'admin' } as const;
 
-/** The HTTP interface of the shop, and who may use it. */
+/** The HTTP API of the shop, with the authorization of each route. */
 export const EDGE_ROUTES: readonly EdgeRoute[] = [
   { method: 'POST', path: '/v1/users', access: 'public' },
   { method: 'POST', path: '/v1/sessions', access: 'public' },
@@ -15,7 +15,7 @@ export const EDGE_ROUTES: readonly EdgeRoute[] = [
   { method: 'POST', path: '/v1/products/import', access: admin },
   { method: 'PUT', path: '/v1/products/{id}/stock', access: admin },
 
-  // A repeat with the same Idempotency-Key, without which nothing is ordered, places no second order.
+  // The required header Idempotency-Key prevents a second order on a retry.
   { method: 'POST', path: '/v1/orders', access: 'token', isRetryable: true },
   { method: 'GET', path: '/v1/orders', access: 'token' },
   { method: 'GET', path: '/v1/orders/{id}', access: 'token' },

@@ -8,15 +8,15 @@ import {
 import type { CallPolicy } from '../mesh/policy/call-policy.ts';
 import { readVersions } from './versions.ts';
 
-/** What the shop says of an environment beyond what every platform does. */
+/** An environment with the settings that are specific to the shop. */
 export interface ShopEnvironment extends Environment {
-  /** Names under which the shop is asked for from outside. */
+  /** Host names of the shop's HTTP API. */
   readonly hosts: readonly string[];
-  /** Storage of each server of data in the cluster, in GiB. */
+  /** Volume size of each database and broker in the cluster, in GiB. */
   readonly storageGiB: number;
 }
 
-/** Processes on loopback, without a cluster: the calling process enforces its calls. */
+/** Processes on loopback, without a cluster. Calling processes enforce the policies. */
 const local: ShopEnvironment = {
   name: 'local',
   layer: 'app',
@@ -32,7 +32,7 @@ const local: ShopEnvironment = {
   storageGiB: 1,
 };
 
-/** What is asked for in a cluster beyond the graph's policy. */
+/** Outlier detection and limits, in addition to the graph's policies. They need more than one endpoint. */
 const PROTECTION: Partial<CallPolicy> = {
   outlierDetection: {
     consecutiveErrors: 5,
@@ -42,7 +42,7 @@ const PROTECTION: Partial<CallPolicy> = {
   },
   limits: { connections: 256, pendingRequests: 1_024, requests: 1_024, concurrentRetries: 64 },
 };
-/** Products are looked at most: to the pod that is least busy. */
+/** For the product service, which has the highest load. */
 const BALANCED_PROTECTION: Partial<CallPolicy> = { ...PROTECTION, balance: { kind: 'least-request' } };
 
 const POLICY_OVERRIDES: Readonly<Record<string, Partial<CallPolicy>>> = {
@@ -53,7 +53,7 @@ const POLICY_OVERRIDES: Readonly<Record<string, Partial<CallPolicy>>> = {
   'order/payment': PROTECTION,
 };
 
-/** Labels as the community's Helm charts set them. */
+/** Labels of the community's Helm charts. */
 const PROMETHEUS: MonitoringPeer = {
   namespace: 'monitoring',
   labels: { 'app.kubernetes.io/name': 'prometheus' },
@@ -65,18 +65,18 @@ const COLLECTOR: TelemetryPeer = {
   service: 'opentelemetry-collector',
 };
 
-/** A small cluster on one machine, with Istio: the mesh enforces. */
+/** A small cluster on one machine, with Istio. The mesh enforces the policies. */
 const kind: ShopEnvironment = {
   ...local,
   name: 'kind',
   layer: 'mesh',
   hasIstio: true,
   isCluster: true,
-  // For who chooses one of them.
+  // Used only if the broker is overridden.
   kafka: 'in-cluster',
   rabbitmq: 'in-cluster',
   drainDuration: '5s',
-  // Two of each, so that one of them may be killed.
+  // Two pods of each service, so that one can be killed.
   size: { minReplicas: 2, maxReplicas: 2, cpuMillis: 25, memoryMiB: 192 },
   sizeOverrides: { product: { maxReplicas: 3 } },
   scaleDownStabilization: '30s',
@@ -86,7 +86,7 @@ const kind: ShopEnvironment = {
   hosts: ['*'],
 };
 
-/** A cluster of several zones. Postgres is a managed one; docs/operations.md says what else it needs. */
+/** A cluster in several zones with a managed Postgres. docs/operations.md lists its prerequisites. */
 const production: ShopEnvironment = {
   name: 'production',
   layer: 'mesh',
@@ -114,11 +114,11 @@ const production: ShopEnvironment = {
 export const ENVIRONMENTS: Readonly<Record<string, ShopEnvironment>> = { local, kind, production };
 
 /**
- * An environment, with the versions that run in it.
- * @throws Error when there is no environment of that name, or charts/versions.json is wrong
+ * Returns an environment with its versions from charts/versions.json.
+ * @throws Error if the environment is unknown, or charts/versions.json is invalid
  */
 export function loadEnvironment(name: string): ShopEnvironment {
-  const found = Object.hasOwn(ENVIRONMENTS, name) ? ENVIRONMENTS[name] : undefined;
-  if (found) return { ...found, versions: readVersions(name) };
+  const environment = Object.hasOwn(ENVIRONMENTS, name) ? ENVIRONMENTS[name] : undefined;
+  if (environment) return { ...environment, versions: readVersions(name) };
   throw new Error(`environment '${name}' is not known: use one of ${Object.keys(ENVIRONMENTS).join(', ')}`);
 }

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { createRequire, enableCompileCache } from 'node:module';
 
-// Before anything else is loaded: compiled modules are kept between runs.
+// Must run before other modules load. Caches compiled modules between runs.
 enableCompileCache();
-// As CommonJS: an import would read each of its files for the names that it exports.
+// Loaded as CommonJS, because an ESM import would parse each file of cdk8s for its exports.
 createRequire(import.meta.url)('cdk8s');
 const { synthesize } = await import('./synthesize.ts');
 process.exitCode = synthesize(process.argv.slice(2), process.env);

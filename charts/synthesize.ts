@@ -32,16 +32,16 @@ import { Shop } from './shop.ts';
 export interface Synthesis {
   readonly shop: Shop;
   readonly manifests: readonly Manifest[];
-  /** What pods need, and no manifest holds. */
+  /** Secrets that the pods need and that are not part of the manifests. */
   readonly secrets: readonly SecretKey[];
-  /** Certificates and keys for connections to servers outside of the cluster, which no manifest holds either. */
+  /** Certificates and keys for servers outside of the cluster, which are not part of the manifests either. */
   readonly certificates: readonly CertificateAuthority[];
   readonly problems: readonly Problem[];
-  /** Fields that a layer does only approximately, and whose policies accept it. */
+  /** Approximate fields that their policies accept. */
   readonly accepted: readonly PolicyDifference[];
 }
 
-/** Makes the shop for an environment, and checks it. A graph with problems is not compiled. */
+/** Builds the shop for an environment and checks it. A graph with problems is not compiled to manifests. */
 export function synthesizeShop(environment: ShopEnvironment): Synthesis {
   const app = new App();
   const shop = new Shop(app, environment);
@@ -49,17 +49,19 @@ export function synthesizeShop(environment: ShopEnvironment): Synthesis {
   const problems = [...checkGraph(shop), ...differences];
   if (problems.length > 0) return { shop, manifests: [], secrets: [], certificates: [], problems, accepted };
   compile(shop);
-  const needed = [...shop.services.flatMap(secretFiles), ...addDataServers(shop, environment.storageGiB)];
-  const secrets = [...new Map(needed.map((one) => [`${one.secret}/${one.key}`, one])).values()];
-  const files = shop.services.flatMap(tlsFiles).map(({ source }) => source);
-  const certificates = [...new Map(files.map((one) => [JSON.stringify(one), one])).values()];
+  const allSecrets = [...shop.services.flatMap(secretFiles), ...addDataServers(shop, environment.storageGiB)];
+  const secrets = [
+    ...new Map(allSecrets.map((secret) => [`${secret.secret}/${secret.key}`, secret])).values(),
+  ];
+  const sources = shop.services.flatMap(tlsFiles).map(({ source }) => source);
+  const certificates = [...new Map(sources.map((source) => [JSON.stringify(source), source])).values()];
   const manifests = resolveManifests(app);
-  const found = checkManifests(manifests, { outside: [...secrets, ...certificates] });
-  return { shop, manifests, secrets, certificates, problems: found, accepted };
+  const manifestProblems = checkManifests(manifests, { outside: [...secrets, ...certificates] });
+  return { shop, manifests, secrets, certificates, problems: manifestProblems, accepted };
 }
 
 /**
- * The command: writes manifests and diagrams, or says everything that is wrong and writes nothing.
+ * Runs the command `synth`: writes manifests and diagrams, or reports all problems and writes nothing.
  * @returns the exit code
  */
 export function synthesize(words: readonly string[], env: NodeJS.ProcessEnv): number {
@@ -69,8 +71,8 @@ export function synthesize(words: readonly string[], env: NodeJS.ProcessEnv): nu
       process.stdout.write(USAGE);
       return 0;
     }
-    const named = loadEnvironment(options.environment);
-    const environment = { ...named, imageTagOverrides: options.tags };
+    const base = loadEnvironment(options.environment);
+    const environment = { ...base, imageTagOverrides: options.tags };
     return write(
       synthesizeShop(options.broker ? withBroker(environment, options.broker) : environment),
       options,
@@ -106,14 +108,14 @@ function write(synthesis: Synthesis, options: Arguments): number {
     return 0;
   }
   for (const { path, layer, field, difference } of accepted) {
-    const how = difference.kind === 'approximate' ? difference.how : difference.why;
-    process.stdout.write(`${path}: layer '${layer}' does ${field} approximately: ${how}\n`);
+    const reason = difference.kind === 'approximate' ? difference.how : difference.why;
+    process.stdout.write(`${path}: layer '${layer}' implements ${field} approximately: ${reason}\n`);
   }
   process.stdout.write(`${environment}: ${manifests.length} objects in ${outdir}\n`);
   return 0;
 }
 
-/** Writes what `istioctl install -f` is given, in a folder of its own: it is no object that kubectl applies. */
+/** Writes the file for `istioctl install -f` to its own folder, because kubectl must not apply it. */
 function writeIstioInstall(environment: Environment, folder: string): void {
   const file = path.join(folder, 'install.yaml');
   rmSync(file, { force: true });

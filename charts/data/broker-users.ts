@@ -4,14 +4,14 @@ import type { Platform } from '../../mesh/graph/platform.ts';
 import type { SecretKey } from '../../mesh/graph/secret-key.ts';
 import type { Service } from '../../mesh/graph/service.ts';
 
-/** Whom a broker in the cluster has to know. */
+/** A user of a broker in the cluster. */
 export interface BrokerUser {
   readonly service: Service;
   readonly name: string;
   readonly password: SecretKey;
 }
 
-/** A user for each service that has topics. */
+/** Returns a user for each service that has topics. */
 export function brokerUsers({ services }: Platform): readonly BrokerUser[] {
   return services.filter(hasEvents).map((service) => ({
     service,

@@ -7,10 +7,9 @@ import { addPostgres } from './postgres.ts';
 import { addRabbitmq } from './rabbitmq.ts';
 
 /**
- * The servers that an environment has no address of: Postgres for stores, and what carries its topics, each a single one in
- * the cluster.
- * @param storageGiB of each
- * @returns the secrets that they need
+ * Adds the database and the broker for which the environment has no address, each as a single server in the cluster.
+ * @param storageGiB size of each volume, in GiB
+ * @returns the secrets that the servers need
  */
 export function addDataServers(platform: Platform, storageGiB: number): readonly SecretKey[] {
   const secrets: SecretKey[] = [];

@@ -1,15 +1,15 @@
 import type { Volume } from '../../imports/kubernetes.ts';
 import type { SecretKey } from '../../mesh/graph/secret-key.ts';
 
-/** Where a server of data finds passwords, each in a file `<secret>/<key>`. */
-export const PASSWORDS = '/etc/weft/passwords';
+/** Folder of the password files `<secret>/<key>` in a database or broker container. */
+export const PASSWORDS_PATH = '/etc/weft/passwords';
 
-/** Path of the file that has a password. */
+/** Returns the path of a password file. */
 export function passwordFile({ secret, key }: SecretKey): string {
-  return `${PASSWORDS}/${secret}/${key}`;
+  return `${PASSWORDS_PATH}/${secret}/${key}`;
 }
 
-/** The files, read by the group of the process alone (fsGroup). */
+/** Returns the volume of the password files, readable only by the group of the process (fsGroup). */
 export function passwordsVolume(secrets: readonly SecretKey[]): Volume {
   return {
     name: 'passwords',

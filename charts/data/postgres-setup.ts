@@ -2,10 +2,10 @@ import type { StoresConfig } from '../../mesh/compile/peers/stores.ts';
 import type { SecretKey } from '../../mesh/graph/secret-key.ts';
 
 /**
- * A psql script that makes the databases and roles which are missing, and sets every password. It may run again:
- * after a service was added, `psql -f` it in the pod.
+ * Returns a psql script that creates missing databases and roles, and sets all passwords. The script is idempotent. Run it
+ * again with `psql -f` in the pod after adding a service.
  * @param passwords folder with a file `<secret>/<key>` for each password
- * @param brokerSql makes the tables of topics
+ * @param brokerSql statements that create the tables of topics
  */
 export function postgresSetup(
   { stores, events }: StoresConfig,
@@ -38,15 +38,15 @@ function loginRole(role: string, passwordFile: string): string {
 }
 
 function createRole(role: string, kind: 'LOGIN' | 'NOLOGIN'): string {
-  const missing = `NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${text(role)})`;
-  return `SELECT format('CREATE ROLE %I ${kind}', ${text(role)}) WHERE ${missing} \\gexec`;
+  const condition = `NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${text(role)})`;
+  return `SELECT format('CREATE ROLE %I ${kind}', ${text(role)}) WHERE ${condition} \\gexec`;
 }
 
-/** A database that its owner alone may connect to. */
+/** Returns statements for a database to which only its owner may connect. */
 function ownedDatabase(database: string, owner: string): string {
-  const missing = `NOT EXISTS (SELECT FROM pg_database WHERE datname = ${text(database)})`;
+  const condition = `NOT EXISTS (SELECT FROM pg_database WHERE datname = ${text(database)})`;
   return [
-    `SELECT format('CREATE DATABASE %I OWNER %I', ${text(database)}, ${text(owner)}) WHERE ${missing} \\gexec`,
+    `SELECT format('CREATE DATABASE %I OWNER %I', ${text(database)}, ${text(owner)}) WHERE ${condition} \\gexec`,
     `REVOKE ALL ON DATABASE ${name(database)} FROM PUBLIC;`,
   ].join('\n');
 }
@@ -57,7 +57,7 @@ function topicRetention(topic: { readonly name: string; readonly retentionSecond
 ON CONFLICT (name) DO UPDATE SET retention = EXCLUDED.retention;`;
 }
 
-/** Row security that lets a role write, or read, its own topics and no other. */
+/** Returns the row-level security policy that limits a role to its topics. */
 function topicPolicy(role: string, verb: 'INSERT' | 'SELECT', topics: readonly string[]): readonly string[] {
   const policy = name(`${role}_${verb.toLowerCase()}`);
   const drop = `DROP POLICY IF EXISTS ${policy} ON event;\nREVOKE ${verb} ON event FROM ${name(role)};`;

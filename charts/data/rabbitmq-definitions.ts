@@ -4,9 +4,9 @@ import type { BrokerUser } from './broker-users.ts';
 import { passwordExpression } from './start-script.ts';
 
 /**
- * What RabbitMQ reads when it starts, as the text of a start script: its one vhost, users, and what each may configure,
- * write and read. Whoever publishes makes the exchange of a topic and the queues of those who consume it; whoever consumes
- * makes its own queue.
+ * Returns the definitions that RabbitMQ imports at startup, with passwords as shell expressions: a vhost, and users with
+ * permissions to configure, write and read. A publisher declares the exchange of a topic and the queues of all consumers.
+ * A consumer declares its own queue.
  * @see https://www.rabbitmq.com/docs/definitions
  * @see https://www.rabbitmq.com/docs/access-control#authorisation
  */
@@ -14,13 +14,13 @@ export function rabbitmqDefinitions(users: readonly BrokerUser[]): string {
   const definitions = {
     vhosts: [{ name: '/' }],
     users: users.map(({ name, password: key }) => ({ name, password: passwordExpression(key), tags: '' })),
-    permissions: users.map(({ name, service }) => ({ user: name, vhost: '/', ...rights(service) })),
+    permissions: users.map(({ name, service }) => ({ user: name, vhost: '/', ...permissionsOf(service) })),
   };
-  // The shell would take what follows a dollar for a variable; passwords alone are for it.
+  // Escapes `$`, so that the shell expands only passwords.
   return JSON.stringify(definitions, undefined, 2).replaceAll(/\$(?!\()/g, '\\$');
 }
 
-function rights(service: Service) {
+function permissionsOf(service: Service) {
   const published = [...service.publishedTopics];
   const consumed = [...service.consumedTopics];
   const queues = [
@@ -35,17 +35,17 @@ function rights(service: Service) {
   };
 }
 
-/** The queue of a service's group. */
+/** Returns an expression for the queue of a service's consumer group. */
 function queue(topic: Topic, { name }: TopicClient): string {
   return literal(`${topic.name}.${name}`);
 }
 
-/** A regular expression for whole names. */
+/** Returns a regular expression that matches any of the given names. */
 function anyOf(expressions: readonly string[]): string {
   return `^(${[...new Set(expressions)].join('|')})$`;
 }
 
-/** Names are of letters, digits, `-` and `.`. */
+/** Escapes a name, which consists of letters, digits, `-` and `.`. */
 function literal(name: string): string {
   return name.replaceAll('.', '[.]');
 }

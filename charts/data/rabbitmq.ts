@@ -2,18 +2,19 @@ import { RABBITMQ } from '../../mesh/compile/peers/broker.ts';
 import type { Platform } from '../../mesh/graph/platform.ts';
 import type { SecretKey } from '../../mesh/graph/secret-key.ts';
 import { brokerUsers } from './broker-users.ts';
-import { PASSWORDS, passwordsVolume } from './passwords.ts';
+import { PASSWORDS_PATH, passwordsVolume } from './passwords.ts';
 import { rabbitmqDefinitions } from './rabbitmq-definitions.ts';
 import { addStartScript } from './start-script.ts';
 import { addStatefulServer } from './stateful-server.ts';
 
-/** Half of what the container may have: beyond, publishers wait. */
-const MEMORY = 'vm_memory_high_watermark.absolute = 256MiB';
+/** Half of the memory limit. RabbitMQ blocks publishers above it. */
+const MEMORY_WATERMARK = 'vm_memory_high_watermark.absolute = 256MiB';
 const HOME = '/var/lib/rabbitmq';
 
 /**
- * One RabbitMQ node in the cluster, for all topics. It reads users and rights at each start.
- * @returns the secrets that it needs
+ * Adds a single RabbitMQ node for all topics. The node imports users and permissions at every start.
+ * @param storageGiB size of the volume, in GiB
+ * @returns the secrets that the node needs
  */
 export function addRabbitmq(platform: Platform, storageGiB: number): readonly SecretKey[] {
   const users = brokerUsers(platform);
@@ -24,13 +25,15 @@ export function addRabbitmq(platform: Platform, storageGiB: number): readonly Se
     file: 'definitions.json',
     text: definitions,
     start: 'docker-entrypoint.sh rabbitmq-server',
-    settings: (definitions) => ({ 'rabbitmq.conf': `load_definitions = ${definitions}\n${MEMORY}\n` }),
+    settings: (definitions) => ({
+      'rabbitmq.conf': `load_definitions = ${definitions}\n${MEMORY_WATERMARK}\n`,
+    }),
   });
   const settings = {
     RABBITMQ_CONFIG_FILE: script.pathOf('rabbitmq.conf'),
-    // On a small machine schedulers that spin for work take it from others.
+    // Disables busy waiting of schedulers, which takes CPU from other processes on a small machine.
     RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS: '+sbwt none +sbwtdcpu none +sbwtdio none',
-    // Where a process may open any number of files, Erlang makes room for all of them.
+    // Without a limit, Erlang allocates a table for as many ports as a process may open files.
     ERL_MAX_PORTS: '4096',
   };
   addStatefulServer(platform, {
@@ -43,12 +46,12 @@ export function addRabbitmq(platform: Platform, storageGiB: number): readonly Se
       env: Object.entries(settings).map(([name, value]) => ({ name, value })),
       resources: { requests: { cpu: '250m', memory: '512Mi' }, limits: { memory: '512Mi' } },
       volumeMounts: [
-        // Erlang's cookie is there, which nobody else may read: Kubernetes makes a volume readable for its group.
+        // Contains the Erlang cookie, which must be readable only by its owner. Kubernetes makes volumes group-readable.
         { name: 'home', mountPath: HOME },
         { name: 'data', mountPath: `${HOME}/mnesia` },
         ...script.mounts,
-        { name: 'passwords', mountPath: PASSWORDS, readOnly: true },
-        // What happens in a start and a crash is written there, whatever the log is.
+        { name: 'passwords', mountPath: PASSWORDS_PATH, readOnly: true },
+        // Erlang writes startup and crash logs here, regardless of the log settings.
         { name: 'logs', mountPath: '/var/log/rabbitmq' },
         { name: 'tmp', mountPath: '/tmp' },
       ],

@@ -6,35 +6,35 @@ import type { SecretKey } from '../../mesh/graph/secret-key.ts';
 import { passwordFile } from './passwords.ts';
 
 const SETUP = '/etc/weft/setup';
-/** In memory, for a file that has passwords in it. */
+/** Folder in memory, for a file with passwords. */
 const RUN = '/run/weft';
 
 export interface StartScriptProps {
-  /** Of the server. */
+  /** Name of the server. */
   readonly name: string;
-  /** Name of the file that is written when the container starts. */
+  /** Name of the file that the script writes. */
   readonly file: string;
-  /** Its text; where a password has to be, it has what `password` gives. */
+  /** Text of the file. Passwords are given by `passwordExpression`. */
   readonly text: string;
-  /** Starts what the image has. */
+  /** Command that the script executes after it wrote the file. */
   readonly start: string;
-  /** Files beside the script, by name; they are told the path of what it writes. @default none */
-  readonly settings?: (written: string) => Readonly<Record<string, string>>;
+  /** Returns further files next to the script by name, given the path of the file that the script writes. @default none */
+  readonly settings?: (outputFile: string) => Readonly<Record<string, string>>;
 }
 
 export interface StartScript {
   readonly command: readonly string[];
-  /** Path of what the script writes. */
+  /** Path of the file that the script writes. */
   readonly outputFile: string;
   readonly volumes: readonly Volume[];
   readonly mounts: readonly VolumeMount[];
-  /** Of the pods, so that they start anew when the script changes. */
+  /** Annotations with a hash of the script, which restart the pods when the script changes. */
   readonly podAnnotations: Readonly<Record<string, string>>;
-  /** Path of a file beside the script. */
+  /** Returns the path of a file next to the script. */
   pathOf(file: string): string;
 }
 
-/** Makes ConfigMap `<name>-setup` with a script that puts passwords into a file for the image, and starts what that has. */
+/** Adds the ConfigMap `<name>-setup` with a script that writes a file with passwords and then starts the server. */
 export function addStartScript(platform: Platform, props: StartScriptProps): StartScript {
   const { name, file, text, start, settings = () => ({}) } = props;
   const written = `${RUN}/${file}`;
@@ -68,7 +68,7 @@ exec ${start}
   };
 }
 
-/** Where a start script puts a password, inside of a string in double quotes. */
+/** Returns the shell expression that a start script expands to a password, escaped for a string in double quotes. */
 export function passwordExpression(key: SecretKey): string {
   return `$(password ${passwordFile(key)})`;
 }

@@ -10,28 +10,28 @@ import { podSecurityContext, RESTRICTED_CONTAINER } from '../../mesh/compile/kub
 import { serviceSelector } from '../../mesh/compile/peers/labels.ts';
 import type { Platform } from '../../mesh/graph/platform.ts';
 
-/** A server of data: one pod with an identity and a volume of its own. */
+/** A database or broker: one pod with its own identity and volume. */
 export interface StatefulServer {
   readonly name: string;
   readonly port: number;
   /** User and group of the image's process. */
   readonly uid: number;
   readonly container: Pick<Container, 'image' | 'command' | 'args' | 'env' | 'resources' | 'volumeMounts'>;
-  /** Says that it answers. */
+  /** Probe for startup, readiness and liveness. */
   readonly probe: Probe;
   readonly volumes: readonly Volume[];
-  /** Of the volume `data`. */
+  /** Size of the volume `data`, in GiB. */
   readonly storageGiB: number;
   readonly podAnnotations?: Readonly<Record<string, string>>;
 }
 
 /**
- * Makes a server of data, found by its name in the namespace.
+ * Adds a database or broker, with a Service of its name.
  *
- * Like any other pod it has a sidecar: whoever connects is known by a certificate, and the connection is encrypted.
+ * Its pod has a sidecar like any other. Clients are authenticated by their certificate, and connections are encrypted.
  */
-export function addStatefulServer(platform: Platform, of: StatefulServer): void {
-  const { name, port, uid, container, probe, volumes, storageGiB, podAnnotations } = of;
+export function addStatefulServer(platform: Platform, server: StatefulServer): void {
+  const { name, port, uid, container, probe, volumes, storageGiB, podAnnotations } = server;
   const labels = serviceSelector({ name });
   const metadata = { name, labels };
   const portName = `tcp-${name}`;
@@ -51,7 +51,7 @@ export function addStatefulServer(platform: Platform, of: StatefulServer): void 
         spec: {
           serviceAccountName: name,
           automountServiceAccountToken: false,
-          // A variable for each Service of the namespace would be taken for settings: KAFKA_PORT, RABBITMQ_PORT.
+          // The images would read the variables of service links, such as KAFKA_PORT and RABBITMQ_PORT, as settings.
           enableServiceLinks: false,
           securityContext: podSecurityContext(uid),
           terminationGracePeriodSeconds: 60,

@@ -154,6 +154,6 @@ describe('the file', () => {
 
 test('rejects a truncated file with its name and a fix', () => {
   expect(() => parseVersions('{"kind": {')).toThrow(
-    /^charts\/versions\.json is not JSON: .*; repair it, or restore it by git$/,
+    /^charts\/versions\.json is not JSON: .*; repair it, or restore it with git$/,
   );
 });
