@@ -6,17 +6,17 @@ import { parseAllDocuments } from 'yaml';
 import { synthesize } from '../../charts/synthesize.ts';
 
 let folder: string;
-let said: { out: string; err: string };
+let output: { out: string; err: string };
 
 beforeEach(() => {
   folder = mkdtempSync(path.join(tmpdir(), 'weft-'));
-  said = { out: '', err: '' };
+  output = { out: '', err: '' };
   jest.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    said.out += String(text);
+    output.out += String(text);
     return true;
   });
   jest.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    said.err += String(text);
+    output.err += String(text);
     return true;
   });
 });
@@ -26,26 +26,26 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('writes manifests and pictures, and says so in one line of JSON', () => {
+test('writes manifests and diagrams, and prints the result as one line of JSON', () => {
   expect(synthesize(['--env', 'kind', '--out', folder, '--json'], {})).toBe(0);
   expect(readdirSync(folder).sort()).toEqual(['graph.mmd', 'graph.svg', 'istio', 'shop.k8s.yaml']);
   const install = parseAllDocuments(readFileSync(path.join(folder, 'istio', 'install.yaml'), 'utf8'));
   expect(install.map((document) => document.toJS().kind)).toEqual(['IstioOperator']);
-  expect(JSON.parse(said.out)).toMatchObject({
+  expect(JSON.parse(output.out)).toMatchObject({
     environment: 'kind',
     outdir: folder,
     written: ['shop.k8s.yaml'],
   });
 });
 
-test('the environment and the folder come from variables where no option says them', () => {
+test('takes the environment and the folder from environment variables without options', () => {
   expect(synthesize(['--json'], { WEFT_ENV: 'production', CDK8S_OUTDIR: folder })).toBe(0);
-  expect(JSON.parse(said.out)).toMatchObject({ environment: 'production', outdir: folder });
+  expect(JSON.parse(output.out)).toMatchObject({ environment: 'production', outdir: folder });
 });
 
-test('says which images and secrets the pods need, with the tags that it is given', () => {
+test('prints the images and secrets that the pods need, with the given tags', () => {
   expect(synthesize(['--env', 'kind', '--out', folder, '--json', '--tag', 'order=7'], {})).toBe(0);
-  const { images, secrets } = JSON.parse(said.out);
+  const { images, secrets } = JSON.parse(output.out);
   expect(images).toContainEqual({ service: 'order', version: 'v1', image: 'weft/order:7' });
   expect(images).toContainEqual({ service: 'product', version: 'v2', image: 'weft/product:dev' });
   expect(secrets).toContainEqual({ secret: 'token-key', key: 'token-key.pem' });
@@ -58,7 +58,7 @@ test.each([
     { addresses: ['127.0.0.1:9092'], topics: { orders: expect.objectContaining({ replicationFactor: 1 }) } },
   ],
   ['rabbitmq', { address: '127.0.0.1:9092', user: 'order_events' }],
-])('topics go through the %s that it is given', (broker, events) => {
+])('uses %s as the broker if the options say so', (broker, events) => {
   const words = ['--broker', broker, '--broker-address', '127.0.0.1:9092'];
   expect(synthesize([...words, '--out', folder], {})).toBe(0);
   const manifests = parseAllDocuments(readFileSync(path.join(folder, 'shop.k8s.yaml'), 'utf8'));
@@ -79,14 +79,14 @@ test.each([
   [['--env', 'moon'], "error: environment 'moon' is not known: use one of local, kind, production\n"],
   [['--environment', 'kind'], "Unknown option '--environment'"],
   [['kind'], "Unexpected argument 'kind'"],
-])('%j is refused', (words, message) => {
+])('refuses the options %j', (words, message) => {
   expect(synthesize([...words, '--out', folder], {})).toBe(1);
-  expect(said.err).toContain(message);
+  expect(output.err).toContain(message);
   expect(readdirSync(folder)).toEqual([]);
 });
 
 test('--help writes nothing', () => {
   expect(synthesize(['--help', '--out', folder], {})).toBe(0);
-  expect(said.out).toContain('npm run synth');
+  expect(output.out).toContain('npm run synth');
   expect(readdirSync(folder)).toEqual([]);
 });

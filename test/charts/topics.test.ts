@@ -5,11 +5,11 @@ import { typeProblem } from '../../services/kit/events/event-body.ts';
 import { orderEvent } from '../../services/order/order-event.ts';
 import { OrderEvent } from '../../services/proto/gen/weft/order/v1/order.ts';
 
-test('what order writes to its outbox by statements of its own is of a type that the topic carries', () => {
+test('the order service writes events of a declared type to its outbox', () => {
   const { shop } = synthesizeShop(loadEnvironment('local'));
-  const carries = Object.fromEntries(shop.topics.map((topic) => [topic.name, topic.messageTypes]));
+  const messageTypes = Object.fromEntries(shop.topics.map((topic) => [topic.name, topic.messageTypes]));
   const { order } = OrderEvent.fromJSON({ order: { id: 'order-1' } });
   if (!order) throw new Error('no order');
-  expect(carries).toEqual({ orders: ['weft.order.v1.OrderEvent'] });
-  expect(typeProblem(orderEvent('placed', order), carries)).toBeUndefined();
+  expect(messageTypes).toEqual({ orders: ['weft.order.v1.OrderEvent'] });
+  expect(typeProblem(orderEvent('placed', order), messageTypes)).toBeUndefined();
 });

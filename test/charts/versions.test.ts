@@ -4,12 +4,12 @@ import { parseVersions, readVersions } from '../../charts/versions.ts';
 const file = (version: object) =>
   JSON.stringify({ kind: { product: [{ name: 'v1', weight: 100, ...version }] } });
 
-test('gives the versions of an environment by service; one that is not in the file has none', () => {
+test('reads the versions of an environment by service, and none for an environment that is not in the file', () => {
   expect(readVersions('kind').product?.map(({ name }) => name)).toEqual(['v1', 'v2']);
   expect(readVersions('local')).toEqual({});
 });
 
-test('takes every field of a version', () => {
+test('accepts every field of a version', () => {
   const version = {
     imageTag: '2',
     settings: { MODE: 'x' },
@@ -38,6 +38,6 @@ test.each([
     file({ header: { name: 'x', value: '1', exact: true } }),
     'header.exact is true: it must be name or value',
   ],
-])('%s is refused', (text, message) => {
+])('refuses %s', (text, message) => {
   expect(() => parseVersions(text)).toThrow(message);
 });

@@ -11,9 +11,9 @@ import {
   MAY_CONNECT,
 } from '../cluster/who-may-call.ts';
 
-// test/cluster/ tries all of this; here the graph and the hand-written list are compared, without a cluster.
+// test/cluster makes all of these calls. This test compares the graph with the hand-written list, without a cluster.
 test.each(Object.keys(ENVIRONMENTS))(
-  'the graph allows what is meant, and nothing else: %s',
+  'the graph of %s allows exactly the calls of the hand-written list',
   (environment) => {
     const { shop } = synthesizeShop(loadEnvironment(environment));
     const attempts = allAttempts(shop, identitiesOf(shop));

@@ -13,16 +13,20 @@ function shopWith(broker: Broker) {
 describe.each(['kafka', 'rabbitmq'] as const)('the shop of kind with %s', (broker) => {
   const { objects, problems, secrets } = shopWith(broker);
 
-  test('has no problem', () => {
+  test('has no problems', () => {
     expect(problems).toEqual([]);
   });
 
-  test('has that server, and who may reach it', () => {
-    const own = objects.filter(({ metadata }) => [broker, `${broker}-setup`].includes(metadata.name));
-    expect(own.map((object) => stringify(object, { lineWidth: 0 })).join('---\n')).toMatchSnapshot();
+  test('has the server and its policies', () => {
+    const serverObjects = objects.filter(({ metadata }) =>
+      [broker, `${broker}-setup`].includes(metadata.name),
+    );
+    expect(
+      serverObjects.map((object) => stringify(object, { lineWidth: 0 })).join('---\n'),
+    ).toMatchSnapshot();
   });
 
-  test('has what it has without, and nothing of topics in Postgres', () => {
+  test('has the same other objects, and no topics in Postgres', () => {
     const names = (of: typeof objects) => of.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
     const before = names(shopWith('postgres').objects);
     const others = names(objects).filter((name) => !name.includes(` ${broker}`));
@@ -35,12 +39,12 @@ describe.each(['kafka', 'rabbitmq'] as const)('the shop of kind with %s', (broke
     expect(events.sort()).toEqual(['notification-events', 'order-events']);
   });
 
-  test('tells its services a user and an address in the cluster', () => {
-    const told = objects.flatMap((object) => {
+  test('app.json has a user and an address in the cluster', () => {
+    const configs = objects.flatMap((object) => {
       const { data } = object as { readonly data?: Readonly<Record<string, string>> };
       return data?.['app.json'] ? [JSON.parse(data['app.json'])] : [];
     });
-    const { events } = told.find(({ service }) => service === 'order');
+    const { events } = configs.find(({ service }) => service === 'order');
     expect(events.broker).toBe(broker);
     expect(events.user ?? events.sasl.user).toBe('order_events');
     expect(JSON.stringify(events)).toContain(`"${broker}.shop.svc.cluster.local:`);

@@ -3,7 +3,7 @@ import { postgresSetup } from '../../../charts/data/postgres-setup.ts';
 
 const password = (secret: string) => ({ secret, key: 'password' });
 
-test('the script that sets a Postgres server up', () => {
+test('creates databases, roles, topics and row-level security policies', () => {
   const script = postgresSetup(
     {
       stores: [{ service: 'order', database: 'order', role: 'order', password: password('order-store') }],

@@ -8,8 +8,8 @@ import { loadEnvironment } from '../../../charts/environments.ts';
 import { synthesizeShop } from '../../../charts/synthesize.ts';
 import type { Broker } from '../../../mesh/policy/broker.ts';
 
-/** Everything that a quoted string, a shell or a regular expression might take for its own. */
-const AWKWARD = `a"b\\c$HOME\`id\`$(id)'&/|END`;
+/** A password with characters that are special in quoted strings, in a shell and in regular expressions. */
+const AWKWARD_PASSWORD = `a"b\\c$HOME\`id\`$(id)'&/|END`;
 
 let folder: string;
 beforeEach(() => {
@@ -17,11 +17,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Runs the start script of a broker as its container would, up to what the image starts. */
-function written(broker: Broker, file: string, starts: string): string {
+/** Runs the start script of a broker without starting the server. Returns the content of the file that it writes. */
+function runStartScript(broker: Broker, file: string, starts: string): string {
   const { manifests } = synthesizeShop(withBroker(loadEnvironment('kind'), { broker }));
-  const found = manifests.find(({ object }) => object.metadata.name === `${broker}-setup`)?.object;
-  const { data } = found as unknown as { readonly data: Readonly<Record<string, string>> };
+  const configMap = manifests.find(({ object }) => object.metadata.name === `${broker}-setup`)?.object;
+  const { data } = configMap as unknown as { readonly data: Readonly<Record<string, string>> };
   const script = (data['start.sh'] ?? '')
     .replaceAll('/etc/weft/passwords', folder)
     .replaceAll('/run/weft', folder)
@@ -29,22 +29,25 @@ function written(broker: Broker, file: string, starts: string): string {
   expect(data['start.sh']).toContain(`\nexec ${starts}\n`);
   for (const secret of ['order-events', 'notification-events']) {
     mkdirSync(join(folder, secret));
-    writeFileSync(join(folder, secret, 'events-password'), secret === 'order-events' ? AWKWARD : 'plain');
+    writeFileSync(
+      join(folder, secret, 'events-password'),
+      secret === 'order-events' ? AWKWARD_PASSWORD : 'plain',
+    );
   }
   writeFileSync(join(folder, 'start.sh'), script);
   const { stdout, stderr } = spawnSync('bash', [join(folder, 'start.sh')], { encoding: 'utf8' });
   expect({ stdout, stderr }).toEqual({ stdout: expect.stringContaining('starts'), stderr: '' });
-  // Nobody else may read it.
+  // The file is readable only by its owner.
   expect(statSync(join(folder, file)).mode & 0o077).toBe(0);
   return readFileSync(join(folder, file), 'utf8');
 }
 
-test('RabbitMQ is given users with their passwords, whatever is in them, and rights to what is theirs', () => {
+test('the definitions of RabbitMQ have users with escaped passwords, and permissions for their own topics', () => {
   const { users, permissions } = JSON.parse(
-    written('rabbitmq', 'definitions.json', 'docker-entrypoint.sh rabbitmq-server'),
+    runStartScript('rabbitmq', 'definitions.json', 'docker-entrypoint.sh rabbitmq-server'),
   );
   expect(users).toEqual([
-    { name: 'order_events', password: AWKWARD, tags: '' },
+    { name: 'order_events', password: AWKWARD_PASSWORD, tags: '' },
     { name: 'notification_events', password: 'plain', tags: '' },
   ]);
   const [order, notification] = permissions;
@@ -62,8 +65,8 @@ test('RabbitMQ is given users with their passwords, whatever is in them, and rig
   expect(may(notification.read, 'orders.notification')).toBe(true);
 });
 
-test('Kafka is given users with their passwords', () => {
-  const jaas = written('kafka', 'jaas.conf', '/etc/kafka/docker/run');
-  expect(jaas).toContain(`  user_order_events="${AWKWARD.replaceAll(/["\\]/g, '\\$&')}"\n`);
+test('the JAAS file of Kafka has users with escaped passwords', () => {
+  const jaas = runStartScript('kafka', 'jaas.conf', '/etc/kafka/docker/run');
+  expect(jaas).toContain(`  user_order_events="${AWKWARD_PASSWORD.replaceAll(/["\\]/g, '\\$&')}"\n`);
   expect(jaas).toContain('  user_notification_events="plain";\n');
 });

@@ -31,7 +31,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 type Objects = ReturnType<typeof compiled>;
 
-/** What a service is told, as its process reads it. */
+/** Returns the configuration of events in app.json of a service. */
 function told(objects: Objects, service: string) {
   const { data } = objects.one('ConfigMap', `${service}-app`) as unknown as { data: Record<string, string> };
   const path = join(folder, `${service}.json`);
@@ -39,8 +39,8 @@ function told(objects: Objects, service: string) {
   return readAppConfig(path, service).events;
 }
 
-describe('an environment with Kafka', () => {
-  test('tells a service where it is, and what its topics are made with', () => {
+describe('with an external Kafka', () => {
+  test('app.json has the addresses and the settings of topics', () => {
     const objects = compiled({ environment: KAFKA });
     const topics = {
       changes: { partitions: 12, replicationFactor: 3, minInSyncReplicas: 2, retention: '168h' },
@@ -66,7 +66,7 @@ describe('an environment with Kafka', () => {
     expect(told(objects, 'shop')).toBeUndefined();
   });
 
-  test('lets those who have topics out to it, and nobody else', () => {
+  test('only services with topics may reach it', () => {
     const objects = compiled({ environment: KAFKA });
     const ports = [{ port: 9_092 }, { port: 9_093 }];
     const egress = (name: string) =>
@@ -80,7 +80,7 @@ describe('an environment with Kafka', () => {
     });
   });
 
-  test('gives a password to those who sign in', () => {
+  test('services have a password if they authenticate', () => {
     const mounts = (environment: Partial<Environment>) =>
       JSON.stringify(compiled({ environment }).one('Deployment', 'audit-v1'));
     expect(mounts(KAFKA)).toContain('audit-events');
@@ -90,7 +90,7 @@ describe('an environment with Kafka', () => {
   });
 });
 
-test('an environment with RabbitMQ tells a publisher whose queues it makes', () => {
+test('with an external RabbitMQ, app.json lists the consumers of each published topic', () => {
   const objects = compiled({ environment: RABBITMQ });
   expect(told(objects, 'stock')).toEqual({
     broker: 'rabbitmq',
@@ -110,17 +110,17 @@ test('an environment with RabbitMQ tells a publisher whose queues it makes', () 
 describe.each([
   ['kafka', 9_092],
   ['rabbitmq', 5_672],
-] as const)('an environment with %s in its cluster', (broker, port) => {
+] as const)('with %s in the cluster', (broker, port) => {
   const objects = compiled({ environment: { broker, [broker]: 'in-cluster' } });
   const host = `${broker}.small.svc.cluster.local`;
 
-  test('tells a service its address and a user', () => {
+  test('app.json has the address and the user', () => {
     const events = told(objects, 'stock');
     expect(JSON.stringify(events)).toContain(`"${host}:${port}"`);
     expect(JSON.stringify(events)).toContain('"stock_events"');
   });
 
-  test('lets those who have topics reach it, and nobody else', () => {
+  test('only services with topics may reach it', () => {
     const pods = (app: string) => ({ podSelector: { matchLabels: { app } } });
     expect(objects.one('NetworkPolicy', broker)).toMatchObject({
       spec: { ingress: [{ from: [pods('stock'), pods('audit')], ports: [{ port }] }] },
@@ -136,7 +136,7 @@ describe.each([
   });
 });
 
-describe('a broker that is not said well', () => {
+describe('invalid broker settings', () => {
   function problems(environment: Partial<Environment>, topic: Partial<TopicProps> = {}): readonly string[] {
     const platform = new Platform(new App(), 'p', { environment: { ...ENVIRONMENT, ...environment } });
     const items = new Topic(platform, 'items', { messageTypes: [{ $type: 'test.v1.Said' }], ...topic });
@@ -179,11 +179,11 @@ describe('a broker that is not said well', () => {
     ],
     ['half a partition', {}, { partitions: 0.5 }, 'topic/partitions: partitions is 0.5'],
     ['a retention without a unit', {}, { retention: '7' as '7s' }, "topic/retention: retention is '7'"],
-  ])('%s', (_, environment, topic, expected) => {
+  ])('reports %s', (_, environment, topic, expected) => {
     expect(problems(environment, topic).join('\n')).toContain(expected);
   });
 
-  test('and one that is', () => {
+  test('accepts valid settings', () => {
     expect(problems(KAFKA)).toEqual([]);
     expect(problems(RABBITMQ)).toEqual([]);
   });

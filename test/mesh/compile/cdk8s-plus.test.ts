@@ -8,7 +8,7 @@ import { Service } from '../../../mesh/graph/service.ts';
 import { resolveManifests } from '../../../mesh/render/resolve-manifests.ts';
 import { ENVIRONMENT } from './small-platform.ts';
 
-test('constructs of cdk8s-plus stand in a platform, and go through the same checks', () => {
+test('constructs of cdk8s-plus can be added to a platform, and are checked like all others', () => {
   const app = new App();
   const platform = new Platform(app, 'shop', { environment: ENVIRONMENT });
   new Service(platform, 'web');

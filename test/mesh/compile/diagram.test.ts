@@ -6,11 +6,11 @@ import { mermaid } from '../../../mesh/compile/diagram/mermaid.ts';
 import { svg } from '../../../mesh/compile/diagram/svg.ts';
 import { smallPlatform } from './small-platform.ts';
 
-test('the graph as Mermaid', () => {
+test('renders the graph as a Mermaid flowchart', () => {
   expect(mermaid(smallPlatform().platform)).toMatchSnapshot();
 });
 
-test('the graph as SVG has every name, and needs nothing from elsewhere', () => {
+test('renders the graph as a standalone SVG with every name', () => {
   const picture = svg(smallPlatform().platform);
   for (const name of ['shop', 'stock', 'audit', 'changes']) expect(picture).toContain(`>${name}</text>`);
   expect(picture).not.toMatch(/href|url\((?!#)|@import/);
@@ -33,7 +33,7 @@ const graph = fc.integer({ min: 1, max: 12 }).chain((size) =>
     }),
 );
 
-test('every edge of a graph without circles leads to the right, one column at a time', () => {
+test('lays out every edge of an acyclic graph to the right, one column at a time', () => {
   fc.assert(
     fc.property(graph, (drawn) => {
       const { columns, routes } = layers(drawn);
@@ -47,7 +47,7 @@ test('every edge of a graph without circles leads to the right, one column at a 
   );
 });
 
-test('a circle is drawn too', () => {
+test('renders a graph with a cycle', () => {
   const edges = [
     { from: 'a', to: 'b', kind: 'call' },
     { from: 'b', to: 'a', kind: 'call' },

@@ -165,7 +165,7 @@ test('the mesh admits a request exactly when the route that serves it does', () 
   expect(admitted).toBeGreaterThan(50);
 });
 
-test('the ingress repeats a request exactly as the route that serves it says', () => {
+test('the ingress gateway retries a request exactly if its route is retryable', () => {
   fc.assert(
     fc.property(routeSet, fc.array(anyRequest, { minLength: 20, maxLength: 40 }), (routes, requests) => {
       const { http = [] } = compiledEdge(routes).routing;
@@ -187,13 +187,13 @@ test('the ingress repeats a request exactly as the route that serves it says', (
   );
 });
 
-describe('the rule of a route', () => {
+describe('the authorization rule of a route', () => {
   const operationsOf = (...routes: readonly EdgeRoute[]) =>
     (compiledEdge(routes).policy.rules ?? [])
       .flatMap(({ to = [] }) => to.map(({ operation }) => operation))
       .filter((operation) => !operation?.paths?.includes(KEYS.path));
 
-  test('excepts a path that another route serves under a stricter rule', () => {
+  test('excludes a path that another route serves under a stricter rule', () => {
     expect(
       operationsOf(
         { method: 'GET', path: '/x/{id}', access: 'public' },
@@ -205,7 +205,7 @@ describe('the rule of a route', () => {
     ]);
   });
 
-  test('excepts nothing where the other route is of another method, of the same rule or less strict', () => {
+  test('excludes nothing if the other route has another method, the same rule or a less strict one', () => {
     const operations = operationsOf(
       { method: 'GET', path: '/x/{id}', access: 'token' },
       { method: 'POST', path: '/x/secret', access: { role: 'admin' } },
@@ -215,7 +215,7 @@ describe('the rule of a route', () => {
     expect(operations.filter((operation) => operation?.notPaths)).toEqual([]);
   });
 
-  test('opens the keys of tokens to pods without a certificate, and no other method of their path', () => {
+  test('admits pods without a certificate to the public keys of tokens, with GET only', () => {
     const { policy } = compiledEdge([{ method: 'POST', path: KEYS.path, access: 'public' }]);
     const outside = { path: KEYS.path, principal: '' };
     expect(admits(policy, { ...outside, method: 'GET' })).toBe(true);

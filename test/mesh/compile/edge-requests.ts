@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { EdgeRoute } from '../../../mesh/policy/edge.ts';
 
-/** The route that serves a request, found segment by segment: first by its literals, then by a parameter. */
+/** Returns the route that serves a request, found segment by segment: literals first, then parameters. */
 export function servedBy(
   routes: readonly EdgeRoute[],
   { method, path }: { readonly method: string; readonly path: string },
@@ -31,7 +31,7 @@ export function servedBy(
 }
 
 const segment = fc.constantFrom('a', 'b', 'keys.json', '{p}', '{p}');
-/** Routes that often fit the same requests. */
+/** Generates routes that often match the same requests. */
 export const anyRoute: fc.Arbitrary<EdgeRoute> = fc.record({
   method: fc.constantFrom('GET' as const, 'POST' as const),
   path: fc

@@ -6,10 +6,10 @@ const VERSIONS = [
   { name: 'v2', weight: 10 },
 ];
 
-describe('processes that choose among endpoints', () => {
+describe('processes that balance among endpoints', () => {
   const objects = compiled({ environment: { layer: 'app' }, stock: { versions: VERSIONS } });
 
-  test('may see the endpoints of their namespace, and nothing else', () => {
+  test('may read the EndpointSlices of their namespace, and nothing else', () => {
     const [role, ...others] = objects.of('Role');
     expect(others).toEqual([]);
     expect(role).toMatchObject({
@@ -23,7 +23,7 @@ describe('processes that choose among endpoints', () => {
     ]);
   });
 
-  test('are told to, and have a token; others have none', () => {
+  test('have the discovery setting and an API token, and other processes have neither', () => {
     const pods = objects.of('Deployment').map(({ metadata, spec }) => {
       // Of a Deployment, as its type says.
       const { template } = spec as { template: { spec: Record<string, unknown> } };
@@ -35,7 +35,7 @@ describe('processes that choose among endpoints', () => {
     );
   });
 
-  test('find the version of an endpoint by a Service of its own', () => {
+  test('learn the version of an endpoint from the Service of the version', () => {
     const services = objects.of('Service').filter(({ metadata }) => metadata.name.startsWith('stock-'));
     expect(services).toMatchObject([
       {
@@ -53,7 +53,7 @@ describe('processes that choose among endpoints', () => {
 test.each([
   ['the mesh enforces', {}],
   ['there is no cluster', { layer: 'app', hasIstio: false, isCluster: false }],
-] as const)('where %s, nobody sees endpoints', (_, environment) => {
+] as const)('no process may read EndpointSlices if %s', (_, environment) => {
   const objects = compiled({ environment, stock: { versions: VERSIONS } });
   expect([...objects.of('Role'), ...objects.of('RoleBinding')]).toEqual([]);
   expect(objects.of('Service').map(({ metadata }) => metadata.name)).not.toContain('stock-v2');

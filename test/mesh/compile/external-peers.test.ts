@@ -18,7 +18,7 @@ function specs(environment: Partial<Environment>, kind: string, ...names: readon
 }
 
 describe('monitoring', () => {
-  test('is let in by the network to metrics of processes and sidecars, and nowhere else', () => {
+  test('is admitted by NetworkPolicies only to the metrics of processes and sidecars', () => {
     expect(specs({ monitoring: MONITORING }, 'NetworkPolicy', 'monitoring')).toEqual([
       {
         podSelector: {},
@@ -33,7 +33,7 @@ describe('monitoring', () => {
     ]);
   });
 
-  test('is let in by the mesh to read metrics of processes, by its identity', () => {
+  test('is admitted by the mesh to the metrics of processes by its identity', () => {
     expect(specs({ monitoring: MONITORING }, 'AuthorizationPolicy', 'monitoring')).toEqual([
       {
         selector: { matchLabels: { 'app.kubernetes.io/part-of': 'small' } },
@@ -48,40 +48,40 @@ describe('monitoring', () => {
     ]);
   });
 
-  test('needs a certificate: no port of metrics takes plain text', () => {
+  test('needs a certificate: no metrics port accepts plain text', () => {
     const open = JSON.stringify(
       compiled({ environment: { monitoring: MONITORING } }).of('PeerAuthentication'),
     );
     expect(open).not.toContain('9090');
   });
 
-  test('without Istio has processes alone', () => {
+  test('without Istio is admitted only to the metrics of processes', () => {
     const plain = { monitoring: MONITORING, hasIstio: false, layer: 'app' } as const;
     expect(specs(plain, 'NetworkPolicy', 'monitoring')).toMatchObject([
       { ingress: [{ ports: [{ port: 9090 }] }] },
     ]);
   });
 
-  test('that is not declared has no policy', () => {
+  test('has no policy if it is not declared', () => {
     const names = compiled().all.map(({ metadata }) => metadata.name);
     expect(names).not.toContain('monitoring');
   });
 });
 
-describe('a collector of telemetry', () => {
-  test('is reached by services and by servers of data', () => {
+describe('a telemetry collector', () => {
+  test('is reachable from services, databases and brokers', () => {
     const policies = specs({ telemetry: [COLLECTOR] }, 'NetworkPolicy', 'shop', 'stock', 'postgres');
     const rule = { to: [inNamespace('watch', { app: 'otel' })], ports: [{ port: 4317 }, { port: 4318 }] };
     expect(policies.map(({ egress }) => egress)).toEqual(policies.map(() => expect.arrayContaining([rule])));
   });
 
-  test('is known to every sidecar, which otherwise lets nothing out to it', () => {
+  test('is known to every sidecar, which refuses unknown hosts', () => {
     const host = 'watch/collector.watch.svc.cluster.local';
     for (const spec of specs({ telemetry: [COLLECTOR] }, 'Sidecar', 'default', 'shop', 'stock'))
       expect(spec).toHaveProperty('egress.0.hosts', expect.arrayContaining([host]));
   });
 
-  test('gets the traces of sidecars, the first one where there are several', () => {
+  test('receives the traces of sidecars if it is the first collector', () => {
     const telemetry = [
       { ...COLLECTOR, ports: [4319] },
       { ...COLLECTOR, service: 'other' },
@@ -99,7 +99,7 @@ describe('a collector of telemetry', () => {
     });
   });
 
-  test('that is not declared leaves no trace provider', () => {
+  test('has no tracing provider if it is not declared', () => {
     expect(specs({}, 'Telemetry', 'default')).toEqual([
       expect.objectContaining({ tracing: [{ randomSamplingPercentage: 1 }] }),
     ]);
@@ -119,12 +119,12 @@ describe('DNS', () => {
     { protocol: 'TCP', port },
   ];
 
-  test('is kube-dns where nothing is declared', () => {
+  test('is kube-dns by default', () => {
     const rule = { to: [inNamespace('kube-system', { 'k8s-app': 'kube-dns' })], ports: both(53) };
     expect(dnsRules({})).toEqual([[rule], [rule]]);
   });
 
-  test('is each server that is declared, at its port, by UDP and TCP', () => {
+  test('is each declared server, at its port, over UDP and TCP', () => {
     const openshift = {
       namespace: 'openshift-dns',
       labels: { 'dns.operator.openshift.io/daemonset-dns': 'default' },
@@ -143,7 +143,7 @@ describe('DNS', () => {
     expect(dnsRules({ dns: [KUBE_DNS, NODE_LOCAL_DNS, openshift] })).toEqual([rules, rules]);
   });
 
-  test('goes past the sidecar by TCP as it does by UDP: the sidecar knows no such host', () => {
+  test('bypasses the sidecar over TCP, because the sidecar does not know the host', () => {
     const excluded = (environment: Partial<Environment>) =>
       /"traffic.sidecar.istio.io\/excludeOutboundPorts":"([\d,]+)"/.exec(
         JSON.stringify(compiled({ environment }).one('Deployment', 'stock-v1')),

@@ -13,7 +13,7 @@ function appConfig(objects: Objects, service: string): AppConfig {
 describe('a call that is not declared', () => {
   const objects = compiled();
 
-  test('is allowed by no authorization policy', () => {
+  test('is admitted by no AuthorizationPolicy', () => {
     const allowed = objects.of('AuthorizationPolicy').map(({ spec }) => JSON.stringify(spec));
     expect(allowed).toContain('{}');
     expect(allowed.filter((spec) => spec.includes('sa/audit') && !spec.includes('5432'))).toEqual([]);
@@ -21,7 +21,7 @@ describe('a call that is not declared', () => {
     expect(allowed.join()).not.toContain('/test.v1.Stock/Reset');
   });
 
-  test('is let through by no network policy', () => {
+  test('is admitted by no NetworkPolicy', () => {
     const audit = JSON.stringify(objects.one('NetworkPolicy', 'audit').spec);
     expect(audit).not.toContain('50051');
     expect(audit).not.toContain('"ingress":');
@@ -35,14 +35,14 @@ describe('a call that is not declared', () => {
   });
 });
 
-describe('one layer enforces a call', () => {
-  test('the mesh: the process is given no policy', () => {
+describe('exactly one layer enforces a call', () => {
+  test('layer mesh: app.json has no policy', () => {
     const objects = compiled({ policy });
     expect(appConfig(objects, 'shop').calls.stock).not.toHaveProperty('policy');
     expect(objects.one('VirtualService', 'stock').spec).toHaveProperty('http.0.retries.attempts', 2);
   });
 
-  test('the process alone is told of the versions that it has to tell apart', () => {
+  test('layer app: only then app.json has the versions of the callee', () => {
     const stock = {
       versions: [
         { name: 'v1', weight: 90 },
@@ -59,7 +59,7 @@ describe('one layer enforces a call', () => {
     expect(versionsOf('mesh', stock)).toBeUndefined();
   });
 
-  test('the process: the mesh adds nothing, and leaves the endpoint to it', () => {
+  test('layer app: the mesh has no policy and does not balance', () => {
     const objects = compiled({ policy: { ...policy, layer: 'app' } });
     expect(appConfig(objects, 'shop').calls.stock?.policy).toEqual({ ...policy, layer: 'app' });
     const { spec } = objects.one('VirtualService', 'stock');
@@ -80,7 +80,7 @@ describe('one layer enforces a call', () => {
       workloadSelector: { matchLabels: { app: 'shop' } },
       trafficPolicy: { loadBalancer: { simple: 'PASSTHROUGH' }, tls: { mode: 'ISTIO_MUTUAL' } },
     });
-    // Connections are still found out when their peer vanishes.
+    // TCP keepalive still detects a peer that vanished.
     expect(Object.keys(rule.trafficPolicy).sort()).toEqual(['connectionPool', 'loadBalancer', 'tls']);
     expect(objects.of('AuthorizationPolicy').map(({ metadata }) => metadata.name)).toContain('shop-to-stock');
   });

@@ -30,7 +30,7 @@ describe('objects of Istio', () => {
   }
 });
 
-test('without Istio there are none of its objects', () => {
+test('an environment without Istio has no objects of Istio', () => {
   const { all } = compiled({ environment: { hasIstio: false, layer: 'app' } });
   expect(all.filter(({ apiVersion }) => apiVersion.includes('istio'))).toEqual([]);
 });
@@ -50,13 +50,13 @@ describe('a call policy', () => {
     limits: { connections: 10, pendingRequests: 20, requests: 30, concurrentRetries: 4 },
   };
 
-  test('with everything in it', () => {
+  test('compiles with all fields', () => {
     const objects = compiled({ policy: everything });
     expect(yaml(objects.one('VirtualService', 'stock').spec)).toMatchSnapshot('the route');
     expect(yaml(objects.one('DestinationRule', 'shop-to-stock').spec)).toMatchSnapshot('the destination');
   });
 
-  test('with a fault', () => {
+  test('compiles with a fault', () => {
     const policy: CallPolicy = {
       timeout: '1s',
       fault: { delay: { percent: 5, duration: '2s' }, abort: { percent: 1, grpcStatus: 'UNAVAILABLE' } },
@@ -79,7 +79,7 @@ describe('a call policy', () => {
       { kind: 'consistent-hash', by: { header: 'x-id' }, table: { kind: 'ring', minSize: 4096 } },
       { consistentHash: { httpHeaderName: 'x-id', ringHash: { minimumRingSize: 4096 } } },
     ],
-  ] as const)('balance %j', (balance, loadBalancer) => {
+  ] as const)('compiles with balance %j', (balance, loadBalancer) => {
     const objects = compiled({ policy: { timeout: '1s', balance } });
     expect(objects.one('DestinationRule', 'shop-to-stock').spec).toHaveProperty(
       'trafficPolicy.loadBalancer',
@@ -87,14 +87,14 @@ describe('a call policy', () => {
     );
   });
 
-  test('a stream has no time limit', () => {
+  test('compiles a stream without a timeout', () => {
     const objects = compiled({ policy: { timeout: 'none' } });
     const { spec } = objects.one('VirtualService', 'stock');
     expect(spec).toHaveProperty('http.0.name', 'shop-to-stock');
     expect(spec).not.toHaveProperty('http.0.timeout');
   });
 
-  test('without retries Istio is told so, since it retries by itself', () => {
+  test('disables the default retries of Istio if it has none', () => {
     const { spec } = compiled().one('VirtualService', 'stock');
     expect(spec).toHaveProperty('http.0.retries', { attempts: 0 });
     expect(spec).toHaveProperty('http.1.retries', { attempts: 0 });
@@ -107,14 +107,14 @@ describe('versions', () => {
     { name: 'v2', weight: 10 },
   ];
 
-  test('get their share of the requests on every route, and their subsets in every rule', () => {
+  test('have their weight in every route, and their subset in every rule', () => {
     const objects = compiled({ stock: { versions } });
     expect(yaml(objects.one('VirtualService', 'stock').spec)).toMatchSnapshot('routes');
     expect(yaml(objects.one('DestinationRule', 'shop-to-stock').spec)).toMatchSnapshot('of the caller');
-    expect(yaml(objects.one('DestinationRule', 'stock').spec)).toMatchSnapshot('of everybody else');
+    expect(yaml(objects.one('DestinationRule', 'stock').spec)).toMatchSnapshot('of other clients');
   });
 
-  test('are asked for by a header before they are drawn, and get copies of what changes nothing', () => {
+  test('are selected by a header before weights, and mirror read-only requests', () => {
     const asked = { name: 'x-canary', value: '1' };
     const objects = compiled({
       stock: {
@@ -135,7 +135,7 @@ describe('versions', () => {
     expect(yaml(http.slice(0, 2))).toMatchSnapshot();
   });
 
-  test('are not copied to where a method may change something', () => {
+  test('do not mirror methods with side effects', () => {
     const versions = [
       { name: 'v1', weight: 100 },
       { name: 'v2', weight: 0, mirrorPercent: 25 },
@@ -147,7 +147,7 @@ describe('versions', () => {
     expect(text.match(/"mirrorPercentage"/g)).toHaveLength(1);
   });
 
-  test('are weighted by the call where it says so, in whole percents', () => {
+  test('have the weights of a call that sets them, in whole percents', () => {
     const balance = { kind: 'weighted-round-robin', weights: { v1: 2, v2: 1 } } as const;
     const objects = compiled({ stock: { versions }, policy: { timeout: '1s', balance } });
     const { spec } = objects.one('VirtualService', 'stock');
@@ -157,7 +157,7 @@ describe('versions', () => {
   });
 });
 
-test('a Postgres server outside is known to the sidecars', () => {
+test('an external Postgres server is known to the sidecars', () => {
   const objects = compiled({ environment: { postgres: { address: 'db.test:6432' } } });
   expect(yaml(objects.one('ServiceEntry', 'postgres').spec)).toMatchSnapshot();
   expect(JSON.stringify(objects.one('Sidecar', 'stock').spec)).toContain('./db.test');
@@ -214,7 +214,7 @@ describe('TCP connections of sidecars', () => {
     for (const { trafficPolicy } of rules(props)) expect(trafficPolicy.connectionPool.tcp).toMatchObject(tcp);
   });
 
-  test('have the same keepalive where there is no rule', () => {
+  test('have the same keepalive without a rule', () => {
     expect(istioInstallSpec(ENVIRONMENT).meshConfig.tcpKeepalive).toEqual(tcp.tcpKeepalive);
   });
 });

@@ -24,7 +24,7 @@ describe('objects of Kubernetes', () => {
     });
   }
 
-  test('come after their namespace, since they are applied in this order', () => {
+  test('follow their namespace, because they are applied in order', () => {
     expect(objects.all.findIndex(({ kind }) => kind === 'Namespace')).toBe(0);
   });
 
@@ -36,7 +36,7 @@ describe('objects of Kubernetes', () => {
 });
 
 describe('sizes', () => {
-  test('one pod has neither a budget nor an autoscaler', () => {
+  test('a service with one pod has neither a PodDisruptionBudget nor an autoscaler', () => {
     const objects = compiled();
     expect(objects.of('PodDisruptionBudget')).toEqual([]);
     expect(objects.of('HorizontalPodAutoscaler')).toEqual([]);
@@ -57,7 +57,7 @@ describe('memory', () => {
     [192, '--max-old-space-size=86 --max-semi-space-size=16 --v8-pool-size=1'],
     [384, '--max-old-space-size=172 --max-semi-space-size=16 --v8-pool-size=1'],
     [4_096, '--max-old-space-size=1843 --max-semi-space-size=16 --v8-pool-size=1'],
-  ])('of %d MiB leaves V8 %s', (memoryMiB, options) => {
+  ])('a limit of %d MiB sets V8 options %s', (memoryMiB, options) => {
     const { spec } = compiled({ environment: { size: { ...size, memoryMiB } } }).one(
       'Deployment',
       'stock-v1',
@@ -69,7 +69,7 @@ describe('memory', () => {
   });
 });
 
-describe('stopping', () => {
+describe('termination', () => {
   const podSpec = (drain: '5s' | '0s') => {
     const { spec } = compiled({ environment: { drainDuration: drain } }).one(
       'Deployment',
@@ -82,17 +82,17 @@ describe('stopping', () => {
     return spec.template.spec;
   };
 
-  test('the grace period covers the sleep before SIGTERM, the drain after it, and what is in flight', () => {
+  test('the grace period covers the sleep before SIGTERM, the drain after it, and requests in flight', () => {
     expect(podSpec('5s').terminationGracePeriodSeconds).toBe(30);
     expect(podSpec('5s').containers[0]?.lifecycle).toEqual({ preStop: { sleep: { seconds: 5 } } });
   });
 
-  test('without a drain there is no sleep', () => {
+  test('has no sleep without a drain', () => {
     expect(podSpec('0s').containers[0]).not.toHaveProperty('lifecycle');
   });
 });
 
-test('versions run side by side, each with its image', () => {
+test('each version has a Deployment with its image', () => {
   const objects = compiled({
     stock: {
       versions: [
@@ -107,7 +107,7 @@ test('versions run side by side, each with its image', () => {
   expect(images).toEqual(['registry.test/stock:7', 'registry.test/stock:8']);
 });
 
-test('a change of the config restarts the pods, and nothing else does', () => {
+test('only a change of the configuration restarts the pods', () => {
   const checksum = (objects: ReturnType<typeof compiled>) =>
     /"weft\/config-checksum":"(\w+)"/.exec(JSON.stringify(objects.one('Deployment', 'shop-v1')))?.[1];
   const before = checksum(compiled({ environment: { layer: 'app' } }));
@@ -115,7 +115,7 @@ test('a change of the config restarts the pods, and nothing else does', () => {
   expect(checksum(compiled({ environment: { layer: 'app' }, policy: { timeout: '2s' } }))).not.toBe(before);
 });
 
-test('secrets are referred to and never made', () => {
+test('secrets are referenced and never created', () => {
   const objects = compiled();
   expect(objects.of('Secret')).toEqual([]);
   const volumes = JSON.stringify(objects.one('Deployment', 'audit-v1'));
@@ -125,7 +125,7 @@ test('secrets are referred to and never made', () => {
   expect(volumes).not.toContain('secretKeyRef');
 });
 
-test('an outside Postgres server has no objects here, and pods are let out to its network alone', () => {
+test('an external Postgres server has no objects, and pods may reach only its network', () => {
   const objects = compiled({
     environment: { postgres: { address: 'db.test:6432', networkCidr: '10.1.0.0/24' } },
   });

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { toPercent } from '../../../mesh/compile/istio/destinations.ts';
 
-test('shares are whole percents that add up to 100, each within 1 of its weight', () => {
+test('converts weights to whole percents that add up to 100, each within 1 of its share', () => {
   fc.assert(
     fc.property(fc.array(fc.integer({ min: 1, max: 1_000 }), { minLength: 1, maxLength: 20 }), (weights) => {
       const total = weights.reduce((sum, weight) => sum + weight, 0);

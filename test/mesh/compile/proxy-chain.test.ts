@@ -3,13 +3,13 @@ import { istioInstallSpec } from '../../../mesh/compile/istio/install.ts';
 import type { Environment } from '../../../mesh/graph/environment.ts';
 import { compiled, ENVIRONMENT } from './small-platform.ts';
 
-/** Proxies that the process of the edge trusts, as its container's variable says. */
+/** Returns the number of proxies that the edge trusts, from the environment variable of its container. */
 function hopsOf(environment: Partial<Environment>): string | undefined {
   const deployment = JSON.stringify(compiled({ environment }).one('Deployment', 'shop-v1'));
   return /"name":"WEFT_PROXY_HOPS","value":"(\d+)"/.exec(deployment)?.[1];
 }
 
-test('the ingress gateway is a proxy of the edge, its sidecar is none', () => {
+test('the ingress gateway counts as a proxy of the edge, and the sidecar does not', () => {
   expect(hopsOf({})).toBe('1');
   expect(hopsOf({ hasIstio: false, layer: 'app' })).toBe('0');
 });
@@ -23,6 +23,6 @@ test('proxies in front of the ingress gateway count for the edge and for the ing
   });
 });
 
-test('services that are not the edge are told nothing of proxies', () => {
+test('only the edge has the number of proxies', () => {
   expect(JSON.stringify(compiled().one('Deployment', 'stock-v1'))).not.toContain('WEFT_PROXY_HOPS');
 });

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
 import { compiled } from './small-platform.ts';
 
-describe('a call of a process that istiod tells what to do', () => {
+describe('a call of the layer proxyless', () => {
   const objects = compiled({ policy: { timeout: '1s', layer: 'proxyless', approximation: 'accept' } });
 
-  test('has a route and a rule as a call of the mesh has, in plain text', () => {
+  test('has the route and the rule of a call of the mesh, without TLS', () => {
     const { spec } = objects.one('VirtualService', 'stock');
     expect(spec).toMatchObject({ http: [{ name: 'shop-to-stock', timeout: '1s' }, { name: 'default' }] });
     expect(objects.one('DestinationRule', 'shop-to-stock').spec).toMatchObject({
@@ -12,7 +12,7 @@ describe('a call of a process that istiod tells what to do', () => {
     });
   });
 
-  test('is let in without a certificate, at the port and the methods of the call alone', () => {
+  test('is admitted without a certificate, only at the port and the methods of the call', () => {
     expect(objects.one('PeerAuthentication', 'stock').spec).toMatchObject({
       mtls: { mode: 'STRICT' },
       portLevelMtls: { 50051: { mode: 'PERMISSIVE' } },
@@ -23,7 +23,7 @@ describe('a call of a process that istiod tells what to do', () => {
     expect(JSON.stringify(objects.one('AuthorizationPolicy', 'shop-to-stock'))).not.toContain('principals');
   });
 
-  test('is told of by app.json, and its pod says who it is', () => {
+  test('is marked in app.json, and its pod has the xDS bootstrap configuration', () => {
     const { data } = objects.one('ConfigMap', 'shop-app');
     const { calls } = JSON.parse((data as Record<string, string>)['app.json'] ?? '');
     expect(calls.stock).toMatchObject({ usesXds: true });

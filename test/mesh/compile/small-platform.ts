@@ -39,12 +39,12 @@ export const ENVIRONMENT: Environment = {
 
 export interface SmallPlatformProps {
   readonly environment?: Partial<Environment>;
-  /** Of the call from `shop` to `stock`. */
+  /** Policy of the call from `shop` to `stock`. */
   readonly policy?: CallPolicy;
   readonly stock?: Omit<ServiceProps<typeof STOCK>, 'serves'>;
 }
 
-/** `shop` is the edge and calls `stock`, which has a store and tells `audit` by a topic what changed. */
+/** A platform in which `shop` is the edge and calls `stock`. `stock` has a store and publishes events to `audit`. */
 export function smallPlatform({ environment, policy, stock: props }: SmallPlatformProps = {}) {
   const app = new App();
   const platform = new Platform(app, 'small', { environment: { ...ENVIRONMENT, ...environment } });
@@ -77,7 +77,7 @@ export function compiled(props?: SmallPlatformProps): Objects {
   return new Objects(resolveManifests(app).map(({ object }) => object));
 }
 
-/** Manifests, to be found by kind and name. */
+/** Manifests, with lookup by kind and name. */
 export class Objects {
   readonly all: readonly KubernetesObject[];
 
@@ -85,7 +85,7 @@ export class Objects {
     this.all = all;
   }
 
-  /** @throws Error when there is no such object */
+  /** @throws Error if the object does not exist */
   one(kind: string, name: string): KubernetesObject {
     const found = this.of(kind).find(({ metadata }) => metadata.name === name);
     if (!found) throw new Error(`there is no ${kind} '${name}'`);

@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 
-/** What a snapshot holds: the object as its manifest reads. */
+/** Formats an object for a snapshot as it is written to its manifest. */
 export function yaml(object: unknown): string {
   return stringify(object, { lineWidth: 0 });
 }

@@ -31,10 +31,10 @@ function pod(objects: Objects, service: string) {
   return { volumes, ...containers[0] };
 }
 
-describe('a Postgres server outside', () => {
+describe('an external Postgres server', () => {
   const objects = compiled({ environment: POSTGRES });
 
-  test('is verified by stores and topics, by files and not by variables', () => {
+  test('is verified by the connections of stores and topics, with certificate files', () => {
     const tls = {
       mode: 'verify-full',
       ca: 'postgres/ca.crt',
@@ -61,11 +61,11 @@ describe('a Postgres server outside', () => {
     expect(env).toContainEqual({ name: 'WEFT_TLS', value: '/etc/weft/tls' });
   });
 
-  test('gives no certificates to a service that does not connect to it', () => {
+  test('adds no certificates to a service that does not connect to it', () => {
     expect(JSON.stringify(pod(objects, 'shop'))).not.toContain('tls');
   });
 
-  test('is passed through by sidecars, whatever rule the mesh has for all hosts', () => {
+  test('is not encrypted again by sidecars, whatever rule the mesh has for all hosts', () => {
     expect(objects.one('ServiceEntry', 'postgres')).toMatchObject({
       spec: { hosts: ['db.test'], ports: [{ number: 6_432, name: 'tcp-postgres', protocol: 'TCP' }] },
     });
@@ -75,7 +75,7 @@ describe('a Postgres server outside', () => {
     });
   });
 
-  test('is verified by public authorities where the environment says nothing, and not at all on loopback', () => {
+  test('is verified with public authorities by default, and not at all on loopback', () => {
     const postgres = { address: 'db.test:6432' };
     const of = (environment: Partial<Environment>) =>
       config(compiled({ environment: { postgres, ...environment } }), 'stock').store?.tls;
@@ -84,13 +84,13 @@ describe('a Postgres server outside', () => {
   });
 });
 
-test('a Postgres server in the cluster is left to the sidecars', () => {
+test('connections to a Postgres server in the cluster are encrypted by the sidecars', () => {
   const objects = compiled();
   expect(config(objects, 'stock').store).not.toHaveProperty('tls');
   expect(JSON.stringify(pod(objects, 'stock'))).not.toContain('tls');
 });
 
-test('brokers outside have certificates of their own, and a rule for each host', () => {
+test('external brokers have their own certificates, and a rule for each host', () => {
   const kafka = {
     addresses: ['a.test:9093', 'b.test:9093'],
     networkCidr: '10.1.0.0/24',
@@ -111,7 +111,7 @@ test('brokers outside have certificates of their own, and a rule for each host',
   expect(rules).toEqual(expect.arrayContaining(['a.test', 'b.test', 'db.test']));
 });
 
-describe('protection that an environment cannot mean', () => {
+describe('invalid TLS settings', () => {
   const problems = (tls: unknown, environment: Partial<Environment> = {}) => {
     const postgres = { address: 'db.test:6432', tls: tls as Tls };
     const { platform } = smallPlatform({ environment: { postgres, ...environment } });
@@ -173,18 +173,18 @@ describe('protection that an environment cannot mean', () => {
       { mode: 'verify-full', clientCertificate: { secret: '{service}' } },
       "postgres.tls.clientCertificate.secret is '{service}'",
     ],
-  ])('%s', (_, tls, message) => {
+  ])('reports %s', (_, tls, message) => {
     expect(problems(tls)).toContain(message);
   });
 
-  test('is found at brokers too', () => {
+  test('are reported for brokers too', () => {
     const rabbitmq = { address: 'mq.test:5672', tls: { mode: 'disable' } as unknown as Tls };
     expect(problems({ mode: 'verify-full' }, { broker: 'rabbitmq', rabbitmq })).toContain(
       "rabbitmq.tls.mode is 'disable'",
     );
   });
 
-  test('and protection that it can', () => {
+  test('valid TLS settings are accepted', () => {
     expect(problems(undefined)).toBe('');
     expect(problems({ mode: 'disable', insecure: 'accept' })).toBe('');
     expect(problems({ mode: 'require', insecure: 'accept', clientCertificate: { secret: 'a' } })).toBe('');
