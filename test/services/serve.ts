@@ -8,7 +8,7 @@ import { GrpcServer } from '../../services/kit/server/grpc-server.ts';
 import type { Implementation } from '../../services/kit/server/implement.ts';
 import { createLog } from '../../services/kit/telemetry/log.ts';
 
-/** Keeps what it is told to itself. */
+/** A log that discards its lines. */
 export const quiet = createLog({}, { write: () => {} });
 
 export interface Served<S extends ServiceDefinition> {

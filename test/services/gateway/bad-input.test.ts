@@ -28,7 +28,7 @@ const order = { items: [item], payment: { token: 'tok_ok' } };
 const product = { name: 'n', description: 'd', price: { amount: 1, currency: 'EUR' }, stock: 1 };
 const account = { email: 'ada@example.com', password: 'long enough', name: 'Ada' };
 
-/** What a raw request is answered, headers and all, until the server closes or the answer is complete. */
+/** Returns the raw response, with headers, until the server closes the connection or the response is complete. */
 async function raw(head: readonly string[], body = ''): Promise<string> {
   const socket = connect(gateway.port, '127.0.0.1');
   await once(socket, 'connect');
@@ -209,11 +209,11 @@ describe('values', () => {
     });
     expect(made).toMatchObject({ status: 201, body: { name: sql, description: sql } });
     await ask('GET', `/v1/products?q=${encodeURIComponent(sql)}&cursor=${encodeURIComponent(sql)}`);
-    expect(gateway.asked.queries).toContainEqual({ query: sql, limit: 20, cursor: sql });
+    expect(gateway.requests.queries).toContainEqual({ query: sql, limit: 20, cursor: sql });
     await placeOrder({ ...order, payment: { token: sql } }, { 'idempotency-key': "x';--" });
-    expect(gateway.asked.orders.at(-1)).toMatchObject({ paymentToken: sql, idempotencyKey: "x';--" });
+    expect(gateway.requests.orders.at(-1)).toMatchObject({ paymentToken: sql, idempotencyKey: "x';--" });
     await ask('POST', '/v1/users', { body: { ...account, password: sql, name: sql } });
-    expect(gateway.asked.users.at(-1)).toMatchObject({ password: sql, name: sql });
+    expect(gateway.requests.users.at(-1)).toMatchObject({ password: sql, name: sql });
     expect(await placeOrder({ ...order, items: [{ ...item, productId: sql }] })).toMatchObject({
       status: 400,
       body: { errors: [{ field: 'items[0].productId', detail: 'not a UUID' }] },
@@ -247,9 +247,9 @@ describe('tokens', () => {
   };
 
   test('none at all is 401 and says what is missing', async () => {
-    const refused = await ask('GET', '/v1/orders');
-    expect(refused).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
-    expect(refused.headers.get('www-authenticate')).toBe('Bearer realm="weft"');
+    const refusal = await ask('GET', '/v1/orders');
+    expect(refusal).toMatchObject({ status: 401, body: { code: 'unauthenticated' } });
+    expect(refusal.headers.get('www-authenticate')).toBe('Bearer realm="weft"');
   });
 
   const bad: Record<string, () => Promise<string> | string> = {
@@ -272,9 +272,9 @@ describe('tokens', () => {
     'that is none': () => 'nonsense',
   };
   test.each(Object.keys(bad))('one %s is 401', async (kind) => {
-    const refused = await ask('GET', '/v1/orders', { token: (await bad[kind]?.()) ?? '' });
-    expect(refused).toMatchObject({ status: 401, body: { code: 'invalid-token' } });
-    expect(refused.headers.get('www-authenticate')).toContain('error="invalid_token"');
+    const refusal = await ask('GET', '/v1/orders', { token: (await bad[kind]?.()) ?? '' });
+    expect(refusal).toMatchObject({ status: 401, body: { code: 'invalid-token' } });
+    expect(refusal.headers.get('www-authenticate')).toContain('error="invalid_token"');
   });
 
   test('a customer may not do what an admin may', async () => {
@@ -290,7 +290,7 @@ describe('tokens', () => {
       const orders = async () =>
         request(fresh.url, 'GET', '/v1/orders', { token: await fresh.token() }).then(({ status }) => status);
       expect(new Set(await Promise.all(Array.from({ length: 20 }, orders)))).toEqual(new Set([200]));
-      expect(fresh.asked.keySets).toBe(1);
+      expect(fresh.requests.keySets).toBe(1);
     } finally {
       await fresh.stop();
     }

@@ -22,11 +22,11 @@ const userError = defineErrors(USER_ERRORS);
 const PRICE = { amount: 1250, currency: 'EUR' };
 const AT = new Date('2026-01-02T03:04:05Z');
 
-/** What the fake services were asked, as far as a test looks at it. */
-export interface Asked {
+/** Requests that the fake services received, as far as tests inspect them. */
+export interface ReceivedRequests {
   readonly users: unknown[];
   readonly queries: unknown[];
-  readonly made: NewProduct[];
+  readonly created: NewProduct[];
   readonly imported: NewProduct[];
   /** Resolves when an import broke off before its end. */
   readonly importBroken: Promise<void>;
@@ -36,21 +36,24 @@ export interface Asked {
   readonly watchEnded: Promise<void>;
 }
 
-/** Fakes of the services behind the gateway, which remember what they were asked. */
-export function fakeShop(keySet: () => string): { asked: Asked; implementations: readonly Implementation[] } {
+/** Fakes of the services behind the gateway, which record their requests. */
+export function fakeShop(keySet: () => string): {
+  requests: ReceivedRequests;
+  implementations: readonly Implementation[];
+} {
   const broken = Promise.withResolvers<void>();
   const ended = Promise.withResolvers<void>();
-  const asked: Asked = {
+  const requests: ReceivedRequests = {
     users: [],
     queries: [],
-    made: [],
+    created: [],
     imported: [],
     importBroken: broken.promise,
     orders: [],
     keySets: 0,
     watchEnded: ended.promise,
   };
-  const known = (id: string) => {
+  const checkExists = (id: string) => {
     if (id !== PRODUCT_ID) throw serviceError('not-found', { metadata: { what: 'product' } });
   };
   const product = (from: NewProduct) => ({ id: PRODUCT_ID, availability: '', ...from });
@@ -68,7 +71,7 @@ export function fakeShop(keySet: () => string): { asked: Asked; implementations:
 
   const users = implement(UserServiceDefinition, {
     async register(request) {
-      asked.users.push(request);
+      requests.users.push(request);
       if (request.email.startsWith('taken')) throw userError('email-taken');
       return { user: { id: UNKNOWN_ID, email: request.email, name: request.name, role: 'customer' } };
     },
@@ -81,7 +84,7 @@ export function fakeShop(keySet: () => string): { asked: Asked; implementations:
       throw serviceError('not-found', { metadata: { what: 'account' } });
     },
     async getSigningKeys() {
-      asked.keySets += 1;
+      requests.keySets += 1;
       return { jwksJson: keySet() };
     },
   });
@@ -90,35 +93,35 @@ export function fakeShop(keySet: () => string): { asked: Asked; implementations:
   };
   const products = implement(ProductServiceDefinition, {
     async listProducts(request) {
-      asked.queries.push(request);
+      requests.queries.push(request);
       return { items: [product(scarf)], nextCursor: request.cursor ? '' : 'next' };
     },
     async getProduct({ id }) {
-      known(id);
+      checkExists(id);
       return { product: { ...product(scarf), availability: 'low' } };
     },
     async createProduct(request) {
-      const made = request.product ?? scarf;
-      asked.made.push(made);
-      return { product: product(made) };
+      const newProduct = request.product ?? scarf;
+      requests.created.push(newProduct);
+      return { product: product(newProduct) };
     },
     async setStock({ id, quantity }) {
-      known(id);
+      checkExists(id);
       return { product: { ...product(scarf), stock: quantity } };
     },
-    async importProducts(requests) {
+    async importProducts(stream) {
       const rows: NewProduct[] = [];
       try {
-        for await (const { product: row } of requests) if (row) rows.push(row);
+        for await (const { product: row } of stream) if (row) rows.push(row);
       } catch (error) {
         broken.resolve();
         throw error;
       }
-      asked.imported.push(...rows);
+      requests.imported.push(...rows);
       return { imported: rows.length };
     },
     async *watchStock({ id }, { signal }) {
-      known(id);
+      checkExists(id);
       yield { productId: id, stock: 3, at: AT };
       yield { productId: id, stock: 2, at: AT };
       await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }));
@@ -141,7 +144,7 @@ export function fakeShop(keySet: () => string): { asked: Asked; implementations:
   });
   const orders = implement(OrderServiceDefinition, {
     async placeOrder(request) {
-      asked.orders.push(request);
+      requests.orders.push(request);
       return { order: order('pending', request.items) };
     },
     async getOrder({ id }) {
@@ -162,5 +165,5 @@ export function fakeShop(keySet: () => string): { asked: Asked; implementations:
       return { items: [{ id: UNKNOWN_ID, orderId: ORDER_ID, text: 'Thank you.', at: AT }], nextCursor: '' };
     },
   });
-  return { asked, implementations: [users, products, orders, notifications] };
+  return { requests, implementations: [users, products, orders, notifications] };
 }

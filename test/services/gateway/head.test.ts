@@ -24,7 +24,7 @@ const OTHERS = new Set([
   'ratelimit',
 ]);
 
-/** Status and headers of an answer, whose body is given up. */
+/** Returns status and headers of a response, and cancels its body. */
 async function head(method: string, path: string, bearer: string | undefined) {
   const giveUp = new AbortController();
   const response = await fetch(gateway.url + path, {
@@ -41,8 +41,8 @@ async function head(method: string, path: string, bearer: string | undefined) {
 const cases = EDGE.routes
   .filter(({ method }) => method === 'GET')
   .flatMap(({ path }) => {
-    const known = path.startsWith('/v1/orders') ? ORDER_ID : PRODUCT_ID;
-    const ids = path.includes('{id}') ? [known, UNKNOWN_ID, 'nonsense'] : [''];
+    const knownId = path.startsWith('/v1/orders') ? ORDER_ID : PRODUCT_ID;
+    const ids = path.includes('{id}') ? [knownId, UNKNOWN_ID, 'nonsense'] : [''];
     return ids.map((id) => path.replace('{id}', id).replace('{code}', 'out-of-stock'));
   });
 
@@ -59,7 +59,7 @@ test('HEAD of an event stream leaves no stream open', async () => {
   try {
     const { status } = await fetch(`${fresh.url}/v1/products/${PRODUCT_ID}/stock/events`, { method: 'HEAD' });
     expect(status).toBe(200);
-    await fresh.asked.watchEnded;
+    await fresh.requests.watchEnded;
   } finally {
     await fresh.stop();
   }

@@ -24,7 +24,7 @@ describe('accounts', () => {
       status: 201,
       body: { email: 'ada@example.com', name: 'Ada', role: 'customer' },
     });
-    expect(gateway.asked.users).toContainEqual(registration);
+    expect(gateway.requests.users).toContainEqual(registration);
     const session = await ask('POST', '/v1/sessions', {
       body: { email: 'ada@example.com', password: 'right password' },
     });
@@ -33,14 +33,14 @@ describe('accounts', () => {
 
   test('an error of the callee becomes the problem of its code', async () => {
     const body = { email: 'taken@example.com', password: 'long enough', name: 'Ada' };
-    const taken = await ask('POST', '/v1/users', { body });
-    expect(taken.headers.get('content-type')).toBe('application/problem+json');
-    expect(taken.body).toMatchObject({
+    const conflict = await ask('POST', '/v1/users', { body });
+    expect(conflict.headers.get('content-type')).toBe('application/problem+json');
+    expect(conflict.body).toMatchObject({
       type: '/problems/email-taken',
       status: 409,
       code: 'email-taken',
       instance: '/v1/users',
-      requestId: taken.headers.get('x-request-id'),
+      requestId: conflict.headers.get('x-request-id'),
     });
     const wrong = await ask('POST', '/v1/sessions', {
       body: { email: 'a@example.com', password: 'wrong one' },
@@ -65,7 +65,7 @@ describe('products', () => {
       body: { items: [{ id: PRODUCT_ID, ...scarf }], nextCursor: 'next' },
     });
     expect(first.body.items[0]).not.toHaveProperty('availability');
-    expect(gateway.asked.queries).toContainEqual({ query: 'wool scarf&', limit: 7, cursor: '' });
+    expect(gateway.requests.queries).toContainEqual({ query: 'wool scarf&', limit: 7, cursor: '' });
     expect((await ask('GET', '/v1/products?cursor=next')).body.nextCursor).toBeNull();
   });
 
@@ -97,15 +97,15 @@ describe('products', () => {
   });
 
   test('an import with a bad line names it, and imports nothing', async () => {
-    const before = gateway.asked.imported.length;
-    const refused = await ask('POST', '/v1/products/import', {
+    const before = gateway.requests.imported.length;
+    const refusal = await ask('POST', '/v1/products/import', {
       token: await admin(),
       body: lines(scarf, scarf, { ...scarf, price: { amount: -1, currency: 'EUR' } }),
       headers: { 'content-type': 'application/x-ndjson' },
     });
-    expect(refused).toMatchObject({ status: 400, body: { errors: [{ field: 'line 3.price.amount' }] } });
-    expect(gateway.asked.imported).toHaveLength(before);
-    await gateway.asked.importBroken;
+    expect(refusal).toMatchObject({ status: 400, body: { errors: [{ field: 'line 3.price.amount' }] } });
+    expect(gateway.requests.imported).toHaveLength(before);
+    await gateway.requests.importBroken;
   });
 });
 
@@ -126,7 +126,7 @@ describe('orders', () => {
         { productId: PRODUCT_ID, quantity: 2, name: 'Scarf', unitPrice: { amount: 1250, currency: 'EUR' } },
       ],
     });
-    expect(gateway.asked.orders).toContainEqual({
+    expect(gateway.requests.orders).toContainEqual({
       customerId: CUSTOMER_ID,
       idempotencyKey: 'key-1',
       items: cart.items,
@@ -137,13 +137,13 @@ describe('orders', () => {
   test.each([undefined, 'two words', 'k'.repeat(256), 'schlüssel'.normalize()])(
     'the idempotency key %p is refused',
     async (key) => {
-      const refused = await ask('POST', '/v1/orders', {
+      const refusal = await ask('POST', '/v1/orders', {
         token: await gateway.token(),
         ...(key !== undefined && { headers: { 'idempotency-key': key } }),
         body: order,
       });
-      expect(refused.status).toBe(400);
-      expect(refused.body.code).toBe(key === undefined ? 'idempotency-key-missing' : 'invalid-request');
+      expect(refusal.status).toBe(400);
+      expect(refusal.body.code).toBe(key === undefined ? 'idempotency-key-missing' : 'invalid-request');
     },
   );
 
@@ -180,9 +180,9 @@ describe('orders', () => {
 
 describe('paths and methods', () => {
   test('a method that a path does not have is 405 and told what it has', async () => {
-    const refused = await ask('DELETE', '/v1/orders');
-    expect(refused).toMatchObject({ status: 405, body: { code: 'method-not-allowed' } });
-    expect(refused.headers.get('allow')).toBe('POST, GET, HEAD, OPTIONS');
+    const refusal = await ask('DELETE', '/v1/orders');
+    expect(refusal).toMatchObject({ status: 405, body: { code: 'method-not-allowed' } });
+    expect(refusal.headers.get('allow')).toBe('POST, GET, HEAD, OPTIONS');
     const options = await ask('OPTIONS', '/v1/products/import');
     expect([options.status, options.headers.get('allow')]).toEqual([204, 'POST, OPTIONS']);
   });
@@ -198,8 +198,8 @@ describe('paths and methods', () => {
   );
 
   test('a request id is kept when it is a good one, and every answer says what it is', async () => {
-    const kept = await ask('GET', '/v1/products', { headers: { 'x-request-id': 'abc-1' } });
-    expect(kept.headers.get('x-request-id')).toBe('abc-1');
+    const response = await ask('GET', '/v1/products', { headers: { 'x-request-id': 'abc-1' } });
+    expect(response.headers.get('x-request-id')).toBe('abc-1');
     const replaced = await ask('GET', '/v1/products', { headers: { 'x-request-id': 'a b"c' } });
     expect(replaced.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);
     expect(replaced.headers.get('x-content-type-options')).toBe('nosniff');

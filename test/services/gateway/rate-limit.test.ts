@@ -41,9 +41,9 @@ test('the gateway says when to come back', async () => {
     const answers = [];
     for (let i = 0; i < 8; i++) answers.push(await request(gateway.url, 'GET', '/v1/products'));
     expect(answers[0]?.headers.get('ratelimit')).toBe('"client";r=1;t=1');
-    const refused = answers.find(({ status }) => status === 429);
-    expect(refused?.body.code).toBe('too-many-requests');
-    expect(Number(refused?.headers.get('retry-after'))).toBeGreaterThan(0);
+    const refusal = answers.find(({ status }) => status === 429);
+    expect(refusal?.body.code).toBe('too-many-requests');
+    expect(Number(refusal?.headers.get('retry-after'))).toBeGreaterThan(0);
     const other = await request(gateway.url, 'GET', '/v1/orders', { token: await gateway.token() });
     expect(other.status).toBe(200);
   } finally {

@@ -104,15 +104,15 @@ test('whatever is accepted is read back by every reader', async () => {
     }),
     quantity: fc.oneof(fc.integer({ min: 1, max: 1_000 }), fc.constantFrom(1, 1_000)),
   });
-  const seen = new Set<number>();
+  const statuses = new Set<number>();
   await fc.assert(
     fc.asyncProperty(attempt, async (one) => {
-      for (const status of await buy(one)) seen.add(status);
-      expect([...seen].filter((status) => status >= 500)).toEqual([]);
+      for (const status of await buy(one)) statuses.add(status);
+      expect([...statuses].filter((status) => status >= 500)).toEqual([]);
     }),
     { numRuns: 15 },
   );
-  expect(seen).toContain(201);
+  expect(statuses).toContain(201);
 });
 
 describe('limits are those of the interface', () => {
@@ -143,8 +143,8 @@ describe('limits are those of the interface', () => {
     });
     const carts = lines({ items: [item] }, '', { items: [item, item] });
     const quoted = await post('/v1/quotes', token, carts, { 'content-type': 'application/x-ndjson' });
-    const [, last] = quoted.body.trim().split('\n');
-    expect(JSON.parse(last)).toMatchObject({ errors: [{ field: 'line 3.items[1].quantity' }] });
+    const [, lastLine] = quoted.body.trim().split('\n');
+    expect(JSON.parse(lastLine)).toMatchObject({ errors: [{ field: 'line 3.items[1].quantity' }] });
   });
 
   test('a payment token that is cut in the middle of a character is refused like any other', async () => {
@@ -167,12 +167,12 @@ describe('limits are those of the interface', () => {
   ])('%s is found by %s, and read as it was written', async (name, query) => {
     const { body } = await make({ name, description: query });
     const alone = await make({ name });
-    const found = await request(
+    const result = await request(
       shop.gateway.url,
       'GET',
       `/v1/products?limit=100&q=${encodeURIComponent(query)}`,
     );
-    const names = new Map(found.body.items.map((one: { id: string; name: string }) => [one.id, one.name]));
+    const names = new Map(result.body.items.map((one: { id: string; name: string }) => [one.id, one.name]));
     expect([names.get(body.id), names.get(alone.body.id)]).toEqual([name, name]);
   });
 });

@@ -1,24 +1,24 @@
 import { expect, test } from '@jest/globals';
 import { SigningKeys } from '../../../services/gateway/access/signing-keys.ts';
 
-/** Keys that tell how often they were asked for, by a clock that the test turns. */
+/** Signing keys that count fetches, with a clock that the test sets. */
 function keysOnClock() {
-  const clock = { now: 1_000_000, asked: 0, down: false };
+  const clock = { now: 1_000_000, fetches: 0, down: false };
   const keys = new SigningKeys({
     now: () => clock.now,
     maxAgeMs: 60_000,
     cooldownMs: 5_000,
     fetch: async () => {
-      clock.asked += 1;
+      clock.fetches += 1;
       if (clock.down) throw new Error('the user service is down');
-      return { keys: [{ kty: 'OKP', kid: `key ${clock.asked}` }] };
+      return { keys: [{ kty: 'OKP', kid: `key ${clock.fetches}` }] };
     },
   });
   const kid = async () => (await keys.current()).json.keys[0]?.kid;
   return { clock, keys, kid };
 }
 
-test('the keys are asked for once, and again when they are old', async () => {
+test('fetches the keys once, and again when they are too old', async () => {
   const { clock, kid } = keysOnClock();
   expect(await Promise.all([kid(), kid(), kid()])).toEqual(['key 1', 'key 1', 'key 1']);
   clock.now += 59_999;
@@ -38,12 +38,12 @@ test('old keys are better than none, while the user service is down', async () =
   expect(await kid()).toBe('key 2');
 });
 
-test('an unknown key has them asked for again, but not more often than the cooldown', async () => {
+test('fetches the keys for an unknown key, at most once per cooldown', async () => {
   const { clock, keys } = keysOnClock();
   const first = await keys.current();
   expect(await keys.newerThan(first)).toBeUndefined();
   clock.now += 5_000;
   expect((await keys.newerThan(first))?.json.keys[0]?.kid).toBe('key 2');
   expect((await keys.newerThan(first))?.json.keys[0]?.kid).toBe('key 2');
-  expect(clock.asked).toBe(2);
+  expect(clock.fetches).toBe(2);
 });

@@ -28,13 +28,13 @@ describe('server-sent events', () => {
     const response = await fetch(`${gateway.url}/v1/products/${PRODUCT_ID}/stock/events`, {
       signal: client.signal,
     });
-    let seen = '';
+    let text = '';
     for await (const chunk of response.body ?? []) {
-      seen += Buffer.from(chunk).toString();
-      if (/"stock":3[\s\S]*"stock":2[\s\S]*\n:\n/.test(seen)) break;
+      text += Buffer.from(chunk).toString();
+      if (/"stock":3[\s\S]*"stock":2[\s\S]*\n:\n/.test(text)) break;
     }
     client.abort();
-    await gateway.asked.watchEnded;
+    await gateway.requests.watchEnded;
   });
 
   test('a stream ends when the process stops', async () => {

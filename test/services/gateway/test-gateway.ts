@@ -16,7 +16,7 @@ import { OrderServiceDefinition } from '../../../services/proto/gen/weft/order/v
 import { ProductServiceDefinition } from '../../../services/proto/gen/weft/product/v1/product.ts';
 import { UserServiceDefinition } from '../../../services/proto/gen/weft/user/v1/user.ts';
 import { EDGE } from './edge.ts';
-import { type Asked, fakeShop } from './fake-shop.ts';
+import { fakeShop, type ReceivedRequests } from './fake-shop.ts';
 
 export const CUSTOMER_ID = '01935a1e-9000-7e0a-9f3a-3d1c5b7a9e10';
 
@@ -24,7 +24,7 @@ export const CUSTOMER_ID = '01935a1e-9000-7e0a-9f3a-3d1c5b7a9e10';
 export interface TestGateway {
   readonly url: string;
   readonly port: number;
-  readonly asked: Asked;
+  readonly requests: ReceivedRequests;
   readonly logged: string[];
   /** Signs an access token; what is given replaces claims of a good one. */
   token(claims?: JWTPayload, key?: KeyObject): Promise<string>;
@@ -41,7 +41,7 @@ export async function startGateway(
   real: Partial<Clients> = {},
 ): Promise<TestGateway> {
   const key = await newKey();
-  const { asked, implementations } = fakeShop(() => JSON.stringify({ keys: [key.jwk] }));
+  const { requests, implementations } = fakeShop(() => JSON.stringify({ keys: [key.jwk] }));
   const logged: string[] = [];
   const log = createLog({ service: 'gateway' }, { write: (line) => logged.push(line) });
   const grpc = new GrpcServer(implementations, {
@@ -79,7 +79,7 @@ export async function startGateway(
   return {
     url: `http://${at}`,
     port: parseAddress(at).port,
-    asked,
+    requests,
     logged,
     token(claims = {}, privateKey = key.privateKey) {
       const now = Math.floor(Date.now() / 1_000);

@@ -18,14 +18,14 @@ const price = { amount: 250, currency: 'EUR' };
 const soap: NewProduct = { name: 'Soap', description: 'Olive oil.', price, stock: 4 };
 
 async function all(query = '', limit = 0): Promise<Product[]> {
-  const found: Product[] = [];
+  const products: Product[] = [];
   let cursor = '';
   do {
     const page = await shop.client.listProducts({ limit, cursor, query });
-    found.push(...page.items);
+    products.push(...page.items);
     cursor = page.nextCursor;
   } while (cursor);
-  return found;
+  return products;
 }
 
 async function* each<T>(items: Iterable<T>): AsyncGenerator<T> {
@@ -186,11 +186,11 @@ describe('a watcher', () => {
   test('gets the stock now and each change, also of a reservation', async () => {
     const id = await shop.make(5);
     const stop = new AbortController();
-    const seen: number[] = [];
+    const stocks: number[] = [];
     await expect(async () => {
       for await (const { productId, stock } of shop.client.watchStock({ id }, { signal: stop.signal })) {
         expect(productId).toBe(id);
-        seen.push(stock);
+        stocks.push(stock);
         if (stock === 5) await shop.client.setStock({ id, quantity: 9 });
         if (stock === 9) {
           await shop.client.reserve({
@@ -203,18 +203,18 @@ describe('a watcher', () => {
         if (stock === 7) stop.abort();
       }
     }).rejects.toMatchObject({ code: 'cancelled' });
-    expect(seen).toEqual([5, 9, 7]);
+    expect(stocks).toEqual([5, 9, 7]);
   });
 
   test('that is slow misses what is between, never the last', async () => {
     const id = await shop.make(0);
     const stop = new AbortController();
     const watch = shop.client.watchStock({ id }, { signal: stop.signal })[Symbol.asyncIterator]();
-    let last = await watch.next();
+    let change = await watch.next();
     for (let quantity = 1; quantity <= 50; quantity++) await shop.client.setStock({ id, quantity });
-    let seen = 1;
-    for (; last.value.stock !== 50; seen++) last = await watch.next();
-    expect(seen).toBeLessThanOrEqual(51);
+    let stocks = 1;
+    for (; change.value.stock !== 50; stocks++) change = await watch.next();
+    expect(stocks).toBeLessThanOrEqual(51);
     stop.abort();
   });
 

@@ -47,7 +47,7 @@ export async function startProduct(name: string): Promise<ProductHarness> {
   };
 }
 
-/** A request to reserve, of a new customer with a new key, for a new order, except for what `given` says. */
-export function reservation(given: Partial<ReserveRequest>): ReserveRequest {
-  return { customerId: uuidv7(), idempotencyKey: uuidv7(), orderId: uuidv7(), items: [], ...given };
+/** Returns a Reserve request of a new customer with a new key for a new order, except for `fields`. */
+export function reservation(fields: Partial<ReserveRequest>): ReserveRequest {
+  return { customerId: uuidv7(), idempotencyKey: uuidv7(), orderId: uuidv7(), items: [], ...fields };
 }

@@ -52,9 +52,9 @@ describe('reserve', () => {
     }
   });
 
-  test('of those that are decided together, who asks for too much is refused and takes nothing from the others', async () => {
+  test('an order in a batch that asks for too much is refused and takes nothing from the others', async () => {
     const [cup, rare, yen] = [await shop.make(100), await shop.make(2), await shop.make(5, 'JPY')];
-    const asked = [
+    const request = [
       one(cup, 2),
       [...one(cup), ...one(rare, 3)],
       one(cup, 3),
@@ -64,18 +64,18 @@ describe('reserve', () => {
       one(cup, 4),
     ];
     const answers = await Promise.allSettled(
-      asked.map((items) => shop.client.reserve(reservation({ items }))),
+      request.map((items) => shop.client.reserve(reservation({ items }))),
     );
-    const refused = answers.map((answer) => (answer.status === 'rejected' ? answer.reason.code : ''));
-    expect(refused).toEqual(['', 'out-of-stock', '', '', 'currency-mismatch', 'unknown-product', '']);
+    const refusals = answers.map((answer) => (answer.status === 'rejected' ? answer.reason.code : ''));
+    expect(refusals).toEqual(['', 'out-of-stock', '', '', 'currency-mismatch', 'unknown-product', '']);
     expect([await shop.stock(cup), await shop.stock(rare), await shop.stock(yen)]).toEqual([90, 1, 5]);
   });
 
-  test('of two orders with one key that are decided together one is made, and the other refused', async () => {
+  test('of two orders with one key in a batch, one is created and the other refused', async () => {
     const [cup, pot] = [await shop.make(5), await shop.make(5)];
     const { customerId, idempotencyKey } = reservation({});
-    const asked = [one(cup), one(pot)].map((items) => reservation({ customerId, idempotencyKey, items }));
-    const answers = await Promise.allSettled(asked.map((each) => shop.client.reserve(each)));
+    const request = [one(cup), one(pot)].map((items) => reservation({ customerId, idempotencyKey, items }));
+    const answers = await Promise.allSettled(request.map((each) => shop.client.reserve(each)));
     expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
     expect(answers.find(({ status }) => status === 'rejected')).toMatchObject({
       reason: { code: 'idempotency-key-reused' },
@@ -86,8 +86,8 @@ describe('reserve', () => {
   test('of 100 twins one reserves and all get its answer, also when the stock is only enough for it', async () => {
     for (const stock of [2, 1_000]) {
       const [cup, pot] = [await shop.make(stock), await shop.make(stock)];
-      const asked = reservation({ items: [...one(cup, 2), ...one(pot)] });
-      const twins = Array.from({ length: 100 }, () => shop.client.reserve({ ...asked, orderId: uuidv7() }));
+      const request = reservation({ items: [...one(cup, 2), ...one(pot)] });
+      const twins = Array.from({ length: 100 }, () => shop.client.reserve({ ...request, orderId: uuidv7() }));
       const answers = new Set((await Promise.all(twins)).map((answer) => JSON.stringify(answer)));
       expect(answers.size).toBe(1);
       expect([await shop.stock(cup), await shop.stock(pot)]).toEqual([stock - 2, stock - 1]);
@@ -100,8 +100,8 @@ describe('reserve', () => {
       const items = (index % 2 ? ids : ids.toReversed())
         .filter((_id, at) => at !== index % 3)
         .flatMap((id) => one(id));
-      const asked = reservation({ items });
-      const answer = await shop.client.reserve(asked);
+      const request = reservation({ items });
+      const answer = await shop.client.reserve(request);
       if (index % 4 === 0) await shop.client.release({ orderId: answer.orderId });
       return items;
     });
@@ -119,10 +119,10 @@ describe('reserve', () => {
 
   test('refuses the same key with other items', async () => {
     const cup = await shop.make(5);
-    const asked = reservation({ items: one(cup) });
-    await shop.client.reserve(asked);
+    const request = reservation({ items: one(cup) });
+    await shop.client.reserve(request);
     for (const items of [one(cup, 2), one(await shop.make(1)), [...one(cup), ...one(await shop.make(1))]]) {
-      await expect(shop.client.reserve({ ...asked, orderId: uuidv7(), items })).rejects.toMatchObject({
+      await expect(shop.client.reserve({ ...request, orderId: uuidv7(), items })).rejects.toMatchObject({
         code: 'idempotency-key-reused',
       });
     }
@@ -132,8 +132,8 @@ describe('reserve', () => {
   test('may be settled with others: those that can be are', async () => {
     const cup = await shop.make(5);
     const [open, sold, returned] = [1, 2, 3].map(() => reservation({ items: one(cup) }));
-    if (!open || !sold || !returned) throw new Error('three were asked for');
-    for (const asked of [open, sold, returned]) await shop.client.reserve(asked);
+    if (!open || !sold || !returned) throw new Error('three were request for');
+    for (const request of [open, sold, returned]) await shop.client.reserve(request);
     await shop.client.settle({ orderId: sold.orderId });
     await shop.client.release({ orderId: returned.orderId });
     const orderIds = [returned, sold, open].map(({ orderId }) => orderId);
@@ -150,7 +150,7 @@ describe('reserve', () => {
   test('takes nothing when one item is refused, and leaves the key free', async () => {
     const [cup, pot, yen] = [await shop.make(5), await shop.make(0), await shop.make(5, 'JPY')];
     const unknown = uuidv7();
-    const refused = [
+    const refusals = [
       { items: [...one(cup), ...one(pot, 2)], error: { code: 'out-of-stock', metadata: { product: pot } } },
       {
         items: [...one(cup), ...one(unknown)],
@@ -166,12 +166,12 @@ describe('reserve', () => {
       { items: one("' OR 1=1 --"), error: { code: 'invalid-request' } },
       { items: [], error: { code: 'invalid-request' } },
     ];
-    const asked = reservation({});
-    for (const { items, error } of refused) {
-      await expect(shop.client.reserve({ ...asked, items })).rejects.toMatchObject(error);
+    const request = reservation({});
+    for (const { items, error } of refusals) {
+      await expect(shop.client.reserve({ ...request, items })).rejects.toMatchObject(error);
     }
     expect([await shop.stock(cup), await shop.stock(yen)]).toEqual([5, 5]);
-    await shop.client.reserve({ ...asked, items: one(cup) });
+    await shop.client.reserve({ ...request, items: one(cup) });
     expect(await shop.stock(cup)).toBe(4);
   });
 
@@ -199,41 +199,44 @@ describe('reserve', () => {
 describe('release', () => {
   test('gives the stock back once, however often and at once', async () => {
     const cup = await shop.make(3);
-    const asked = reservation({ items: one(cup, 2) });
-    await shop.client.reserve(asked);
-    await Promise.all(Array.from({ length: 32 }, () => shop.client.release({ orderId: asked.orderId })));
+    const request = reservation({ items: one(cup, 2) });
+    await shop.client.reserve(request);
+    await Promise.all(Array.from({ length: 32 }, () => shop.client.release({ orderId: request.orderId })));
     expect(await shop.stock(cup)).toBe(3);
   });
 
   test('before its reservation keeps that from taking stock', async () => {
     const cup = await shop.make(1);
-    const asked = reservation({ items: one(cup) });
-    await shop.client.release({ orderId: asked.orderId });
-    await expect(shop.client.reserve(asked)).rejects.toMatchObject({ code: 'invalid-state' });
+    const request = reservation({ items: one(cup) });
+    await shop.client.release({ orderId: request.orderId });
+    await expect(shop.client.reserve(request)).rejects.toMatchObject({ code: 'invalid-state' });
     expect(await shop.stock(cup)).toBe(1);
   });
 
   test('at the same moment as its reservation leaves the stock as it was', async () => {
     for (let round = 0; round < 30; round++) {
       const cup = await shop.make(1);
-      const asked = reservation({ items: one(cup) });
-      await Promise.allSettled([shop.client.reserve(asked), shop.client.release({ orderId: asked.orderId })]);
+      const request = reservation({ items: one(cup) });
+      await Promise.allSettled([
+        shop.client.reserve(request),
+        shop.client.release({ orderId: request.orderId }),
+      ]);
       expect(await shop.stock(cup)).toBe(1);
     }
   });
 
   test('waits for the products before it holds the reservation, as a repeat of Reserve does', async () => {
     const cup = await shop.make(1);
-    const asked = reservation({ items: one(cup) });
-    await shop.client.reserve(asked);
+    const request = reservation({ items: one(cup) });
+    await shop.client.reserve(request);
     const other = await shop.pool.connect();
     try {
       await other.query('BEGIN');
       await other.query('SELECT FROM product WHERE id = $1 FOR UPDATE', [cup]);
-      const released = shop.client.release({ orderId: asked.orderId });
+      const released = shop.client.release({ orderId: request.orderId });
       const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
       while (!(await shop.pool.query(waiting)).rowCount);
-      await other.query('SELECT FROM reservation WHERE order_id = $1 FOR UPDATE NOWAIT', [asked.orderId]);
+      await other.query('SELECT FROM reservation WHERE order_id = $1 FOR UPDATE NOWAIT', [request.orderId]);
       await other.query('COMMIT');
       await released;
     } finally {
@@ -264,18 +267,18 @@ describe('release', () => {
 test('open reservations come in pages, oldest first', async () => {
   const cup = await shop.make(10);
   const made = Array.from({ length: 5 }, () => reservation({ items: one(cup) }));
-  for (const asked of made) await shop.client.reserve(asked);
+  for (const request of made) await shop.client.reserve(request);
   await shop.client.settle({ orderId: made[1]?.orderId ?? '' });
-  const found: string[] = [];
+  const orderIds: string[] = [];
   let cursor = '';
   do {
     const page = await shop.client.listOpenReservations({ reservedBefore: undefined, limit: 2, cursor });
-    found.push(...page.reservations.map((open) => open.orderId));
+    orderIds.push(...page.reservations.map((open) => open.orderId));
     cursor = page.nextCursor;
   } while (cursor);
-  const ours = new Set(made.map((asked) => asked.orderId));
-  expect(found.filter((id) => ours.has(id))).toEqual(
-    made.filter((_, at) => at !== 1).map((asked) => asked.orderId),
+  const ours = new Set(made.map((request) => request.orderId));
+  expect(orderIds.filter((id) => ours.has(id))).toEqual(
+    made.filter((_, at) => at !== 1).map((request) => request.orderId),
   );
   const before = await shop.client.listOpenReservations({
     reservedBefore: new Date(0),
@@ -301,29 +304,29 @@ test('open reservations that are large come in smaller pages, and none is left o
      )
      SELECT order_id AS id FROM made`,
   );
-  const found: string[] = [];
+  const orderIds: string[] = [];
   let cursor = '';
   do {
     const page = await shop.client.listOpenReservations({ reservedBefore: undefined, limit: 500, cursor });
-    found.push(...page.reservations.map((open) => open.orderId));
+    orderIds.push(...page.reservations.map((open) => open.orderId));
     cursor = page.nextCursor;
   } while (cursor);
   const ids = rows.map(({ id }) => id);
-  expect(found).toEqual(expect.arrayContaining(ids));
-  expect(new Set(found).size).toBe(found.length);
+  expect(orderIds).toEqual(expect.arrayContaining(ids));
+  expect(new Set(orderIds).size).toBe(orderIds.length);
   await shop.pool.query(`UPDATE reservation SET state = 'settled' WHERE order_id = ANY ($1)`, [ids]);
 });
 
 test.each(['2026-02-31 00:00:00+00', '-1', 'x'])('a cursor of %p is refused', async (at) => {
   const cursor = encodeCursor([at, MIN_UUID]);
-  const asked = shop.client.listOpenReservations({ reservedBefore: undefined, limit: 2, cursor });
-  await expect(asked).rejects.toMatchObject({ code: 'invalid-request' });
+  const request = shop.client.listOpenReservations({ reservedBefore: undefined, limit: 2, cursor });
+  await expect(request).rejects.toMatchObject({ code: 'invalid-request' });
 });
 
 test('the age of an open reservation is told by the clock of the database', async () => {
-  const asked = reservation({ items: one(await shop.make(1)) });
-  await shop.client.reserve(asked);
-  const found = async (minAgeMs: number) => {
+  const request = reservation({ items: one(await shop.make(1)) });
+  await shop.client.reserve(request);
+  const isListed = async (minAgeMs: number) => {
     // A clock that is ahead, as a caller from before would say it.
     const reservedBefore = new Date(Date.now() + 3_600_000);
     const page = await shop.client.listOpenReservations({
@@ -332,21 +335,21 @@ test('the age of an open reservation is told by the clock of the database', asyn
       limit: 1_000,
       cursor: '',
     });
-    return page.reservations.some(({ orderId }) => orderId === asked.orderId);
+    return page.reservations.some(({ orderId }) => orderId === request.orderId);
   };
-  expect(await found(3_000_000)).toBe(false);
-  expect(await found(0)).toBe(true);
+  expect(await isListed(3_000_000)).toBe(false);
+  expect(await isListed(0)).toBe(true);
 });
 
 test('the database itself refuses stock below zero and a settled reservation that opens again', async () => {
   const cup = await shop.make(1);
-  const asked = reservation({ items: one(cup) });
-  await shop.client.reserve(asked);
-  await shop.client.settle({ orderId: asked.orderId });
+  const request = reservation({ items: one(cup) });
+  await shop.client.reserve(request);
+  await shop.client.settle({ orderId: request.orderId });
   await expect(shop.pool.query('UPDATE product SET stock = -1 WHERE id = $1', [cup])).rejects.toThrow(
     'check',
   );
   await expect(
-    shop.pool.query(`UPDATE reservation SET state = 'open' WHERE order_id = $1`, [asked.orderId]),
+    shop.pool.query(`UPDATE reservation SET state = 'open' WHERE order_id = $1`, [request.orderId]),
   ).rejects.toThrow('it cannot become open');
 });

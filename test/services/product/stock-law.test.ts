@@ -11,7 +11,7 @@ afterAll(() => shop.stop());
 
 const START = 12;
 
-/** What may be done to one of four orders of one of three products. */
+/** An operation on one of four orders of one of three products. */
 const steps = fc.array(
   fc.record({
     what: fc.constantFrom('reserve', 'release', 'settle', 'settleAll'),
@@ -31,14 +31,14 @@ test('what is sold, held and left adds up to what there was, whatever is done an
       const products = await Promise.all([shop.make(START), shop.make(START), shop.make(START)]);
       const orders = Array.from({ length: 4 }, () => reservation({ customerId: uuidv7() }));
       const done = sequence.map(({ what, order, items }) => async () => {
-        const asked = orders[order] ?? reservation({});
-        const { orderId } = asked;
+        const request = orders[order] ?? reservation({});
+        const { orderId } = request;
         if (what === 'release') return shop.client.release({ orderId });
         if (what === 'settle') return shop.client.settle({ orderId });
         if (what === 'settleAll')
           return shop.client.settleAll({ orderIds: orders.map((one) => one.orderId) });
         return shop.client.reserve({
-          ...asked,
+          ...request,
           items: items.map(({ product, quantity }) => ({ productId: products[product] ?? '', quantity })),
         });
       });

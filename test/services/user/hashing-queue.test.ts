@@ -10,19 +10,19 @@ test('never runs more than its limit, and runs all that it took', async () => {
       async (running, jobs) => {
         const queue = new HashingQueue({ maxConcurrent: running, maxQueued: jobs.length });
         let now = 0;
-        let most = 0;
+        let maxConcurrent = 0;
         const results = await Promise.allSettled(
           jobs.map((fails) =>
             queue.run(async () => {
               now += 1;
-              most = Math.max(most, now);
+              maxConcurrent = Math.max(maxConcurrent, now);
               await Promise.resolve();
               now -= 1;
               if (fails) throw new Error('failed');
             }),
           ),
         );
-        expect(most).toBeLessThanOrEqual(running);
+        expect(maxConcurrent).toBeLessThanOrEqual(running);
         expect(results.map(({ status }) => status === 'rejected')).toEqual(jobs);
         expect(now).toBe(0);
       },
@@ -30,20 +30,20 @@ test('never runs more than its limit, and runs all that it took', async () => {
   );
 });
 
-test('refuses who would have to wait too long, and forgets who has left', async () => {
+test('refuses callers when the queue is full, and releases slots of callers that left', async () => {
   const queue = new HashingQueue({ maxConcurrent: 1, maxQueued: 1 });
   const first = Promise.withResolvers<void>();
   const running = queue.run(() => first.promise);
-  const left = new AbortController();
+  const disconnected = new AbortController();
   let hashed = false;
   const waiting = queue.run(async () => {
     hashed = true;
-  }, left.signal);
+  }, disconnected.signal);
   await expect(queue.run(async () => {})).rejects.toMatchObject({
     code: 'too-many-requests',
     retryAfterMs: 1_000,
   });
-  left.abort();
+  disconnected.abort();
   first.resolve();
   await running;
   await expect(waiting).rejects.toThrow();

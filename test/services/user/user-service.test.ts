@@ -57,8 +57,8 @@ describe('register', () => {
     const spellings = ['twice@example.com', 'Twice@example.com', 'TWICE@EXAMPLE.COM', 'twice@Example.com'];
     const results = await Promise.allSettled(spellings.map((email) => register({ email })));
     expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
-    expect(refused.map(({ code }) => code)).toEqual(['email-taken', 'email-taken', 'email-taken']);
+    const reasons = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+    expect(reasons.map(({ code }) => code)).toEqual(['email-taken', 'email-taken', 'email-taken']);
     expect(await count()).toBe(before + 1);
   });
 
