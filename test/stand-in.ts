@@ -2,9 +2,9 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** What a program that stands in for another does. */
+/** Recorded behavior of a program. */
 export interface Recorded {
-  /** A part of the arguments for which it does so. @default all arguments */
+  /** Part of the arguments that selects this behavior. @default all arguments */
   readonly when?: string;
   /** @default nothing */
   readonly stdout?: string;
@@ -12,17 +12,17 @@ export interface Recorded {
   readonly stderr?: string;
   /** @default 0 */
   readonly code?: number;
-  /** Never ends by itself, not for SIGTERM either. @default false */
+  /** Whether it never ends, and ignores SIGTERM. @default false */
   readonly hangs?: boolean;
 }
 
 export interface StandIn {
-  /** Options of `runProgram` under which the programs are found before all others. */
+  /** Options of `runProgram` that put the programs first on the PATH. */
   readonly options: { readonly variables: { readonly PATH: string } };
   remove(): Promise<void>;
 }
 
-/** Makes programs that print recorded answers; the first whose `when` fits counts. */
+/** Creates programs that print recorded output. The first matching `when` applies. */
 export async function standIn(programs: Readonly<Record<string, readonly Recorded[]>>): Promise<StandIn> {
   const folder = await mkdtemp(join(tmpdir(), 'weft-stand-in-'));
   for (const [name, answers] of Object.entries(programs)) {

@@ -1,29 +1,34 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Milliseconds between looks. */
-const INTERVAL = 250;
+const POLL_INTERVAL_MS = 250;
+
+export interface UntilOptions {
+  /** Ends a test that would never end. @default 60000 */
+  readonly timeoutMs?: number;
+  /** Returns the last observed state, for the error. @default none */
+  readonly lastState?: () => unknown;
+}
 
 /**
- * Looks again until there is something to see. The patience only ends a test that would never end.
+ * Polls until `poll` returns a value other than false or undefined, and returns it.
  *
- * @param what is waited for, as a sentence goes on after `waited in vain until`
- * @throws Error that says what was waited for, and what was seen at last
+ * @param condition the awaited condition, which completes the sentence `timed out waiting until ...`
+ * @throws Error with the condition and the last state when the timeout expires
  */
 export async function until<T>(
-  what: string,
-  look: () => Promise<T | false | undefined>,
-  { patienceMs = 60_000, seen = () => '' as unknown }: { patienceMs?: number; seen?: () => unknown } = {},
+  condition: string,
+  poll: () => Promise<T | false | undefined>,
+  { timeoutMs = 60_000, lastState = () => '' }: UntilOptions = {},
 ): Promise<T> {
-  const end = performance.now() + patienceMs;
+  const end = performance.now() + timeoutMs;
   for (;;) {
-    const found = await look();
-    if (found !== false && found !== undefined) return found;
+    const value = await poll();
+    if (value !== false && value !== undefined) return value;
     if (performance.now() > end) {
-      const last = seen();
-      throw new Error(
-        `waited in vain until ${what}${last ? `; seen at last: ${JSON.stringify(last, undefined, 1)}` : ''}`,
-      );
+      const state = lastState();
+      const text = state ? `; last state: ${JSON.stringify(state, undefined, 1)}` : '';
+      throw new Error(`timed out waiting until ${condition}${text}`);
     }
-    await delay(INTERVAL);
+    await delay(POLL_INTERVAL_MS);
   }
 }

@@ -64,7 +64,7 @@ export async function waitForPolicies(calls: readonly Call[]): Promise<void> {
           mismatches = await policyMismatches(name, mine);
           return mismatches.length === 0;
         },
-        { seen: () => mismatches[0] },
+        { lastState: () => mismatches[0] },
       );
     }),
   );

@@ -57,7 +57,7 @@ test.each([
         const lines = (await answers()).slice(-ANSWERS);
         return lines.length === ANSWERS && lines.every(({ message }) => message === 'answered') && lines;
       },
-      { patienceMs: 120_000, seen: () => namespace },
+      { timeoutMs: 120_000, lastState: () => namespace },
     );
     const pods = new Set(latestAnswers.map((line) => `pod/${line.by}`));
     expect([...pods]).toHaveLength(1);

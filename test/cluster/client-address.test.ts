@@ -90,7 +90,7 @@ test('clients of different addresses have separate limits, whatever headers they
       clients = await loggedClients();
       return String(clients.toSorted()) === String(expected.toSorted());
     },
-    { seen: () => ({ clients, expected }) },
+    { lastState: () => ({ clients, expected }) },
   );
 });
 

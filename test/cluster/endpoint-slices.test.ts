@@ -99,7 +99,7 @@ test('the list follows the ready pods of each version across watches', async () 
       async () =>
         endpointLines.length === count &&
         JSON.stringify(endpointLines.toSorted()) === JSON.stringify(await readyPods()),
-      { seen: () => endpointLines },
+      { lastState: () => endpointLines },
     );
   const scale = (version: string, replicas: number) =>
     kubectl(['scale', `deployment/product-${version}`, `--replicas=${replicas}`, `--namespace=${namespace}`]);

@@ -91,7 +91,7 @@ describe('every identity with every gRPC method', () => {
         loggedRefusals = countBy(await refusals([...HOSTS.keys()]), ({ callee }) => callee);
         return JSON.stringify(loggedRefusals) === JSON.stringify(expected);
       },
-      { seen: () => ({ loggedRefusals, expected }) },
+      { lastState: () => ({ loggedRefusals, expected }) },
     );
   });
 

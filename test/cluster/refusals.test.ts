@@ -56,7 +56,7 @@ function waitForLogLine(
     return lines.some(is);
   };
   return until(`the sidecar of ${pod.pod} logs ${what}`, async () => (await hasLine()) || undefined, {
-    seen: () => lines.slice(-3),
+    lastState: () => lines.slice(-3),
   }) as Promise<true>;
 }
 

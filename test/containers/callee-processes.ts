@@ -54,7 +54,7 @@ export class CalleeProcesses {
     createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line)));
     const nextLine = async (message: string) => {
       const findLine = async () => lines.findIndex((line) => line.message === message) + 1 || undefined;
-      const count = await until(`a callee logs '${message}'`, findLine, { seen: () => lines.at(-1) });
+      const count = await until(`a callee logs '${message}'`, findLine, { lastState: () => lines.at(-1) });
       return lines.splice(0, count).at(-1);
     };
     const end = async (signal: NodeJS.Signals) => {

@@ -31,7 +31,7 @@ describe.each([
     const expected = expectedCallees.map(({ address, version }) => `${address} ${version}`).toSorted();
     const matches = async () => JSON.stringify(caller.endpoints()) === JSON.stringify(expected);
     const description = `the caller has the endpoints ${expected.join(', ')}`;
-    await until(description, matches, { seen: caller.endpoints });
+    await until(description, matches, { lastState: caller.endpoints });
   }
 
   /** Sends calls while `action` runs. */

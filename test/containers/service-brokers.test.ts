@@ -52,7 +52,7 @@ test.each<[string, () => Promise<Rig>]>([
     try {
       // While the broker starts, the service may exit and is started again, as a cluster would do.
       const first = await until('the service starts', () => start().catch(() => undefined), {
-        patienceMs: 180_000,
+        timeoutMs: 180_000,
       });
       await until('the event is consumed', async () => received.length > 0);
       await first.stop();

@@ -10,11 +10,11 @@ test.each(['orders.md', 'messaging.md'])(
     const text = readFileSync(new URL(page, DOCS), 'utf8');
     const links = [...text.matchAll(LINK)].map(([, title = '', path = '']) => ({ title, path }));
     expect(links.length).toBeGreaterThan(4);
-    const lost = links.filter(({ title, path }) => {
+    const missing = links.filter(({ title, path }) => {
       if (path.endsWith(title)) return false;
       const source = readFileSync(new URL(path, DOCS), 'utf8');
       return !source.includes(title);
     });
-    expect(lost).toEqual([]);
+    expect(missing).toEqual([]);
   },
 );

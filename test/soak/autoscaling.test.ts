@@ -14,7 +14,7 @@ async function readReplicas(): Promise<string> {
 }
 
 test('scales product to a third pod under load and back afterwards', async () => {
-  const timeout = { patienceMs: 4 * MINUTES };
+  const timeout = { timeoutMs: 4 * MINUTES };
   await until('there are two pods', async () => (await readReplicas()) === '2 2', timeout);
   const stop = new AbortController();
   const gateway = await readGatewayAddress();
