@@ -52,7 +52,7 @@ describe('reads null and missing fields of Go as empty lists and maps', () => {
     ['a node without images', [{ status: { images: null } }]],
     ['a new node', [{ status: {} }]],
     ['a node without a status', [{ status: null }]],
-  ])('of a node: %s', async (_, items) => {
+  ])('for %s', async (_, items) => {
     const options = await recordedPrograms({
       kubectl: [json({ items })],
       docker: [{ stdout: '0123' }],
@@ -67,7 +67,7 @@ describe('reads null and missing fields of Go as empty lists and maps', () => {
     expect(await loadImages(['weft/order:1'], () => {}, options)).toEqual([]);
   });
 
-  test.each([null, []])('of a cluster: items %j', async (items) => {
+  test.each([null, []])('for a cluster with items %j', async (items) => {
     const options = await recordedPrograms({
       kubectl: [{ ...json({ kind: 'List', items }) }],
       istioctl: [json({ resources: items })],
@@ -84,7 +84,7 @@ describe('reads null and missing fields of Go as empty lists and maps', () => {
   });
 
   test.each([{}, null, { containerStatuses: null, initContainerStatuses: null, phase: 'Pending' }])(
-    'of a pod that waits for its node: status %j',
+    'for an unscheduled pod with status %j',
     async (status) => {
       const metadata = { name: 'a', labels: null, creationTimestamp: null };
       const options = await recordedPrograms({
@@ -104,7 +104,7 @@ describe('reads null and missing fields of Go as empty lists and maps', () => {
     },
   );
 
-  test('of a new workload', async () => {
+  test('for a new workload', async () => {
     const workload = { kind: 'Deployment', metadata: { name: 'a', generation: 1 }, spec: {}, status: null };
     const options = await recordedPrograms({ kubectl: [json({ items: [workload] })] });
     expect(await readRolloutProgress('deployments', options)).toEqual([
@@ -112,7 +112,7 @@ describe('reads null and missing fields of Go as empty lists and maps', () => {
     ]);
   });
 
-  test('of a pod that fails without an owner, and of a ReplicaSet without labels', async () => {
+  test('for a failing pod without an owner, and a ReplicaSet without labels', async () => {
     const state = { waiting: { reason: 'ImagePullBackOff', message: null }, terminated: null };
     const pod = {
       metadata: { name: 'a', labels: { 'pod-template-hash': 'x' } },
@@ -125,7 +125,7 @@ describe('reads null and missing fields of Go as empty lists and maps', () => {
     expect(await findFailingPods(options)).toEqual([]);
   });
 
-  test('of a Secret, a Service and a proxy', async () => {
+  test('for a Secret, a Service and a proxy', async () => {
     const options = await recordedPrograms({
       kubectl: [
         { when: 'get secrets', ...json({ items: [{ metadata: { name: 'seed' }, data: null }] }) },
