@@ -4,8 +4,8 @@ import { type RunningService, startService } from './service/start.ts';
 import { createLog, type Log } from './telemetry/log.ts';
 
 /**
- * The whole life of a service process: starts it, stops it at SIGTERM or SIGINT, and exits. A second signal exits at
- * once. Exit codes: 0 stopped, 1 failed, 78 wrong settings.
+ * Runs a service process: starts the service, stops it on SIGTERM or SIGINT, and exits. A second signal exits at once.
+ * Exit codes: 0 after a stop, 1 after a failure, 78 for wrong settings.
  */
 export async function runService(build: ServiceBuilder): Promise<void> {
   const fail = (message: string, error: unknown, code = 1) => {
@@ -16,15 +16,15 @@ export async function runService(build: ServiceBuilder): Promise<void> {
   process.on('uncaughtException', (error) => fail('uncaught exception', error));
 
   let running: RunningService | undefined;
-  let stopping = false;
+  let isStopping = false;
   const stop = (signal: NodeJS.Signals) => {
-    // Before it is started nothing is under way that would need an order.
-    if (stopping || !running) process.exit(stopping ? 1 : 0);
-    stopping = true;
+    // A service that has not started yet has nothing to stop in order.
+    if (isStopping || !running) process.exit(isStopping ? 1 : 0);
+    isStopping = true;
     processLog().info('stopping', { signal });
     running.stop().then(
       () => process.exit(0),
-      (error) => fail('stopped badly', error),
+      (error) => fail('cannot stop the service; exiting', error),
     );
   };
   process.on('SIGTERM', stop).on('SIGINT', stop);
@@ -40,7 +40,7 @@ export async function runService(build: ServiceBuilder): Promise<void> {
   }
 }
 
-/** A log for what happens outside of a started service, even where the settings that say its form are wrong. */
+/** Returns a log for use outside of a started service, which works even if the settings of the log are wrong. */
 function processLog(): Log {
   const format = process.env.WEFT_LOG === 'text' ? 'text' : 'json';
   return createLog({ service: process.env.WEFT_SERVICE }, { format });

@@ -7,7 +7,7 @@ import type { Log } from '../telemetry/log.ts';
 
 export interface BrokerSource {
   readonly events: AppEvents;
-  /** Reads a secret by its name. */
+  /** Returns a secret by its file name. */
   readonly secret: (key: string) => string;
   /** Name of the service. */
   readonly service: string;
@@ -16,19 +16,19 @@ export interface BrokerSource {
   readonly timeouts?: BrokerTimeouts;
   /** Folder of the files that `events.tls` names. @default /etc/weft/tls */
   readonly tlsFolder?: string | undefined;
-  /** Receives why the broker cannot be used yet, after each try. */
+  /** Receives why the broker cannot be used yet, after each failed attempt. */
   readonly onWaiting?: ((reason: string) => void) | undefined;
 }
 
-/** The secret that a service signs in to its broker with. */
+/** File name of the broker password. */
 const PASSWORD = 'events-password';
-/** Of one process to the database of topics: to publish, and to say so. A subscription has one of its own. */
+/** Connections of a process to the database of topics, for publishing and NOTIFY. Each subscription opens its own. */
 const CONNECTIONS = 2;
 
 /**
- * Connects to the broker that the graph gives a service.
- * @throws SettingsError when the secret is missing, or Kafka or RabbitMQ refuse it; Error when the broker does not answer in
- *   time, or Postgres refuses
+ * Connects to the broker of a service.
+ * @throws SettingsError when the secret is missing, or Kafka or RabbitMQ reject it; Error when the broker does not respond in
+ *   time, or Postgres rejects the connection
  */
 export async function openBroker(source: BrokerSource): Promise<EventBroker> {
   const { events, secret, service, discovery, log, timeouts: limits = {}, tlsFolder, onWaiting } = source;
@@ -49,7 +49,7 @@ export async function openBroker(source: BrokerSource): Promise<EventBroker> {
       return new PostgresBroker(open, log);
     }
     case 'kafka': {
-      // The clients take memory and time to load, and a process needs one of them at most.
+      // Loaded on demand: each client library costs memory and start time, and a process uses at most one.
       const { KafkaBroker } = await import('../events/kafka/kafka-broker.ts');
       return await KafkaBroker.open({
         config: events,

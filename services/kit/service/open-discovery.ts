@@ -13,17 +13,17 @@ import { staticFileDiscovery } from '../discovery/static-file.ts';
 import type { Log } from '../telemetry/log.ts';
 
 export interface DiscoverySource {
-  /** Addresses of the callees whose endpoints this process chooses among. */
+  /** Addresses of the callees that this process balances itself. */
   readonly balanced: ReadonlySet<string>;
-  /** Where Kubernetes says how its API is reached. */
+  /** Environment variables, in which Kubernetes sets the address of its API. */
   readonly variables: Variables;
   readonly log: Log;
 }
 
 /**
- * Finds addresses where `setting` says. A registry knows the callees that this process balances; stores, brokers and
- * callees left to another layer have their name in DNS.
- * @throws SettingsError, or Error with the reason, when that cannot work here
+ * Opens the discovery that `setting` selects. A registry resolves the callees that this process balances. Stores, brokers
+ * and callees that another layer balances are resolved by DNS.
+ * @throws SettingsError or Error when the discovery cannot work in this process, for example outside of Kubernetes
  */
 export function openDiscovery(
   setting: DiscoverySetting,

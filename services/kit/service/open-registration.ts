@@ -5,7 +5,7 @@ import type { ServiceInstance } from '../discovery/registration.ts';
 import { Registration } from '../discovery/registration.ts';
 import type { Log } from '../telemetry/log.ts';
 
-/** What makes a process be found where `setting` says; undefined where others see to that (DNS, Kubernetes, a file). */
+/** Returns the registration of `instance` in Consul or etcd. Returns undefined for DNS, Kubernetes and a file. */
 export function openRegistration(
   setting: DiscoverySetting,
   instance: ServiceInstance,

@@ -32,17 +32,17 @@ export interface ServiceContextSource {
   readonly stopping: AbortSignal;
   /** Receives why the store or the broker cannot be used yet. */
   readonly readiness: Readiness;
-  /** Remembers what to close when the process ends; the last is closed first. */
+  /** Registers a function to call when the process ends. Functions are called in reverse order. */
   readonly onClose: (close: () => void | Promise<void>) => void;
 }
 
-/** Decisions that say something of a callee, not of a call. */
-const ALARMING: ReadonlySet<PolicyDecision['kind']> = new Set(['ejected', 'returned', 'breaker']);
+/** Decisions about a callee, which are logged as warnings. Decisions about a single call are not. */
+const WARN_DECISIONS: ReadonlySet<PolicyDecision['kind']> = new Set(['ejected', 'returned', 'breaker']);
 
 /**
- * The host of a process. Connects to the broker if the graph gives the service topics; all else is opened when it is
- * asked for.
- * @throws SettingsError when the broker's password is missing or wrong; Error when the broker does not answer
+ * Opens the context of a service. Connects to the broker if the service has topics; stores and clients are opened on
+ * demand.
+ * @throws SettingsError when the password of the broker is missing or wrong; Error when the broker does not respond
  */
 export async function openServiceContext(source: ServiceContextSource): Promise<ServiceContext> {
   const { environment, variables, config, discovery, log, metrics, stopping, readiness, onClose } = source;
@@ -108,7 +108,7 @@ export async function openServiceContext(source: ServiceContextSource): Promise<
           const { kind, ...facts } = decision;
           const call = nameOf(at);
           metrics.count('weft_call_policy_total', { call, decision: kind, detail: detailOf(decision) });
-          log[ALARMING.has(kind) ? 'warn' : 'debug'](`call policy: ${kind}`, { call, ...facts });
+          log[WARN_DECISIONS.has(kind) ? 'warn' : 'debug'](`call policy: ${kind}`, { call, ...facts });
         },
       });
       onClose(close);

@@ -11,43 +11,44 @@ import type { Migration } from '../store/migration.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 
-/** What a process is given to build its parts with. */
+/** Gives a service access to its settings, store, callees and topics. */
 export interface ServiceContext {
   readonly config: AppConfig;
   readonly log: Log;
   readonly metrics: Metrics;
-  /** Aborts when the process begins to stop. What would answer without end, such as server-sent events, ends then. */
+  /** Aborts when the process begins to stop. Endless responses, such as server-sent events, must then end. */
   readonly stopping: AbortSignal;
   /**
-   * The environment's variables as `schema` reads them.
-   * @throws SettingsError with every wrong key, its value and the rule it breaks
+   * Parses the environment variables that `schema` names.
+   * @throws SettingsError that lists each wrong variable, its value and the rule it breaks
    */
   settings<T>(schema: z.ZodType<T>): T;
   /**
-   * The secret file of that name below WEFT_SECRETS, without its last line break.
-   * @throws SettingsError that names the file when it cannot be read
+   * Returns the content of the file `key` in the folder WEFT_SECRETS, without a trailing line break.
+   * @throws SettingsError that names the file when it is missing, unreadable or empty
    */
   secret(key: string): string;
   /**
-   * Opens the service's own database and applies `migrations` to it.
+   * Opens the database of the service and applies `migrations` to it.
    * @throws SettingsError when the graph gives the service no store
    */
   store(migrations: readonly Migration[]): Promise<Pool>;
   /**
-   * The client of another service, each method under the policy of the declared call that grants it.
-   * @throws SettingsError when the graph declares no call to `callee`, or serves another protobuf service there
+   * Returns the client of another service. Each method follows the policy of the declared call that allows it.
+   * @throws SettingsError when the graph declares no call to `callee`, or `callee` serves another protobuf service
    */
   client<S extends ServiceDefinition>(definition: S, callee: string): Client<S>;
+  /** @throws SettingsError when the graph gives the service no topics */
   readonly events: Events;
 }
 
-/** What a process consists of. */
+/** The servers and background work of a service. */
 export interface ServiceParts {
   readonly grpc?: readonly Implementation[];
   readonly http?: RequestListener;
-  /** Started when the process is ready, stopped before the servers are. */
+  /** Started before the process is ready and stopped before the servers. */
   readonly background?: readonly Background[];
 }
 
-/** Makes a process's parts. */
+/** Creates the parts of a service. */
 export type ServiceBuilder = (context: ServiceContext) => Promise<ServiceParts>;

@@ -18,24 +18,24 @@ import { openRegistration } from './open-registration.ts';
 import { openServiceContext } from './open-service-context.ts';
 import type { ServiceBuilder } from './service-context.ts';
 
-/** How long requests under way may take to end, in milliseconds: with a drain of 5 s, within Kubernetes' 30 s. */
+/** Time for requests in flight to end. With a drain of 5 s it fits into Kubernetes' grace period of 30 s. */
 const GRACE_MS = 10_000;
 
-/** A service that takes requests. */
+/** A service that accepts requests. */
 export interface RunningService {
-  /** `host:port` that it really listens on; undefined where it does not listen. */
+  /** `host:port` with the port really used; undefined if the service does not listen. */
   readonly grpcAddress: string | undefined;
   readonly httpAddress: string | undefined;
   readonly adminAddress: string | undefined;
-  /** Stops it in order; resolves when nothing of it is left. */
+  /** Stops the service in order. Resolves when everything is closed. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a service: settings, secrets, store and migrations, servers, background work, and then it is ready and put into
- * the registry. Stopping it: not ready, out of the registry, wait for the drain, background work, servers, and last the
- * connections to stores and callees.
- * @throws SettingsError, or Error with the reason; nothing stays open then
+ * Starts a service in this order: settings, secrets, store and migrations, servers, background work, readiness,
+ * registration. It stops in this order: readiness, registration, drain, background work, servers, and last the connections
+ * to stores and callees.
+ * @throws SettingsError or Error when the start fails; everything is closed by then
  */
 export async function startService(variables: Variables, build: ServiceBuilder): Promise<RunningService> {
   const environment = parseSettings(PROCESS_ENVIRONMENT, variables);
@@ -52,7 +52,7 @@ export async function startService(variables: Variables, build: ServiceBuilder):
       try {
         await close();
       } catch (error) {
-        log.warn('not closed', { error });
+        log.warn('cannot close a part of the service; closing the others', { error });
       }
     }
   };

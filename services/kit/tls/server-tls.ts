@@ -7,8 +7,8 @@ import { readTlsFiles, type TlsMaterial, tlsFilesSignature } from './tls-files.t
 const TLS_FOLDER = '/etc/weft/tls';
 
 /**
- * TLS of a client to one server. New connections use files that were replaced on disk. While the new files are unusable,
- * such as a certificate whose key is not there yet, the previous ones stay in use.
+ * TLS settings of a client for one server. New connections use files that were replaced on disk. While the new files are
+ * unusable, such as a certificate whose key is still missing, the previous ones stay in use.
  */
 export class ServerTls {
   readonly #tls: AppTls;
@@ -18,9 +18,9 @@ export class ServerTls {
   #material: TlsMaterial;
 
   /**
-   * @param tls undefined is the mode `disable`
-   * @param folder of the files that `tls` names. @default /etc/weft/tls
-   * @throws SettingsError that names a file which is missing or wrong
+   * @param tls undefined means the mode `disable`
+   * @param folder folder of the files that `tls` names. @default /etc/weft/tls
+   * @throws SettingsError that names a file that is missing or wrong
    */
   constructor(tls: AppTls | undefined, log: Log, folder: string = TLS_FOLDER) {
     this.#tls = tls ?? { mode: 'disable' };
@@ -31,7 +31,7 @@ export class ServerTls {
   }
 
   /**
-   * Returns the options of a new connection to `host`, for tls.connect; undefined where the mode is `disable`.
+   * Returns the options of tls.connect for a new connection to `host`, or undefined in mode `disable`.
    * @param host name or address that the certificate must be for in mode `verify-full`
    */
   options(host: string): ConnectionOptions | undefined {
@@ -40,10 +40,10 @@ export class ServerTls {
     this.#refresh();
     return {
       ...this.#material,
-      // RFC 6066, 3: the name of a server is no address.
+      // RFC 6066, section 3: a server name must not be an IP address.
       ...(isIP(host) === 0 && { servername: host }),
       rejectUnauthorized: mode !== 'require',
-      // The connection may go to an address that the host was resolved to.
+      // The default would check against the resolved address of the connection.
       checkServerIdentity: (_, certificate) =>
         mode === 'verify-full' ? checkServerIdentity(host, certificate) : undefined,
     };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { AppClientCertificate, AppTls } from '../../../mesh/policy/tls.ts';
 import { SettingsError } from '../errors/settings-error.ts';
 
-/** The contents of the files that a connection needs, in PEM. */
+/** Contents of the files that a connection needs, in PEM. */
 export interface TlsMaterial {
   readonly ca?: string;
   readonly cert?: string;
@@ -14,9 +14,9 @@ export interface TlsMaterial {
 const CERTIFICATE = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[\s\S]+?-----END (?:TRUSTED )?CERTIFICATE-----/g;
 
 /**
- * Reads the files that `tls` names below `folder`, and checks them.
- * @throws SettingsError that names a file which cannot be read, holds no certificate or no usable key, or a certificate
- *   whose key is another one
+ * Reads and checks the files that `tls` names below `folder`.
+ * @throws SettingsError that names a file which cannot be read, has no certificate or no usable key, or has a key that does
+ *   not match its certificate
  */
 export function readTlsFiles(tls: AppTls, folder: string): TlsMaterial {
   if (tls.mode === 'disable') return {};
@@ -24,14 +24,16 @@ export function readTlsFiles(tls: AppTls, folder: string): TlsMaterial {
   return { ...ca, ...(tls.clientCertificate && readPair(tls.clientCertificate, folder)) };
 }
 
-/** Changes when one of the files is replaced, so that they are read again only then. */
+/** Returns a string that changes when one of the files is replaced. */
 export function tlsFilesSignature(tls: AppTls, folder: string): string {
   if (tls.mode === 'disable') return '';
   const { certificate, key } = tls.clientCertificate ?? {};
-  return ['ca' in tls ? tls.ca : undefined, certificate, key].map((file) => stamp(folder, file)).join();
+  return ['ca' in tls ? tls.ca : undefined, certificate, key]
+    .map((file) => statSignature(folder, file))
+    .join();
 }
 
-function stamp(folder: string, file: string | undefined): string {
+function statSignature(folder: string, file: string | undefined): string {
   if (file === undefined) return '';
   const stat = statSync(join(folder, file), { bigint: true, throwIfNoEntry: false });
   return stat ? `${stat.ino}/${stat.size}/${stat.mtimeNs}` : 'missing';
@@ -82,7 +84,7 @@ function read(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const { code = String(error) } = error as NodeJS.ErrnoException;
-    const rule = `the file cannot be read (${code}); make it, or point WEFT_TLS to its folder`;
+    const rule = `the file cannot be read (${code}); create it, or point WEFT_TLS to its folder`;
     throw new SettingsError([{ key: path, rule }]);
   }
 }

@@ -1,4 +1,4 @@
-/** Codes with which Node.js refuses the certificate of a server: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
+/** Codes with which Node.js rejects the certificate of a server: https://nodejs.org/api/tls.html#x509-certificate-error-codes */
 const UNKNOWN_CA = new Set([
   'SELF_SIGNED_CERT_IN_CHAIN',
   'DEPTH_ZERO_SELF_SIGNED_CERT',
@@ -25,17 +25,17 @@ const ADVICE: Readonly<Record<string, string>> = {
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED:
     'the server demands a client certificate; give tls.clientCertificate',
 };
-/** Also what a record that was damaged on the way gives, when statements may have been sent. */
+/** Not proof of a failed handshake: a corrupted record on an established connection has the same code. */
 const UNREADABLE = 'ERR_SSL_WRONG_VERSION_NUMBER';
 /** Alerts of the server about the certificate of this process: RFC 8446, 6.2. */
-const CLIENT_REFUSED = /^ERR_SSL_[\w/]*ALERT_(UNKNOWN_CA|\w*CERTIFICATE\w*|ACCESS_DENIED|DECRYPT_ERROR)$/;
+const CLIENT_REJECTED = /^ERR_SSL_[\w/]*ALERT_(UNKNOWN_CA|\w*CERTIFICATE\w*|ACCESS_DENIED|DECRYPT_ERROR)$/;
 const CLIENT_ADVICE =
   'the server refuses the client certificate; give tls.clientCertificate one that is valid and signed by an authority of the server';
-/** Errors of a handshake that finds no common ground. */
+/** Handshake errors of peers without a common protocol version or cipher. */
 const HANDSHAKE =
   /^ERR_SSL_[\w/]*(HANDSHAKE_FAILURE|PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|NO_PROTOCOLS_AVAILABLE|KEY_TOO_SMALL|MD_TOO_WEAK)$/;
-/** Messages of Node.js and pg about a server that does not take up TLS. */
-const REFUSED_TEXTS: readonly (readonly [RegExp, string])[] = [
+/** Messages of Node.js and pg about a server that does not start TLS. */
+const NO_TLS_MESSAGES: readonly (readonly [RegExp, string])[] = [
   [
     /^The server does not support SSL connections$/,
     'the server has no TLS; turn on ssl in postgresql.conf, or use mode disable',
@@ -49,49 +49,49 @@ const REFUSED_TEXTS: readonly (readonly [RegExp, string])[] = [
     'the server does not answer as Postgres does; correct its address',
   ],
 ];
-/** Messages of Postgres about connections that pg_hba.conf does not let in. */
-const TEXTS: readonly (readonly [RegExp, string])[] = [
-  ...REFUSED_TEXTS,
+/** Messages of Postgres about connections that pg_hba.conf rejects. */
+const MESSAGES: readonly (readonly [RegExp, string])[] = [
+  ...NO_TLS_MESSAGES,
   [/pg_hba\.conf.*no encryption/, 'the server demands TLS; set tls to mode verify-full'],
   [/connection requires a valid client certificate/, 'give tls.clientCertificate'],
   [/certificate authentication failed for user/, 'give tls.clientCertificate a certificate for this role'],
 ];
 
-/** Whether TLS to a server failed before anything was sent over it, so that a repeat is safe. */
+/** Returns whether TLS to a server failed before any data was sent, so that a retry is safe. */
 export function isTlsFailure(error: unknown): boolean {
   const code = codeOf(error);
-  const isRefused = UNKNOWN_CA.has(code) || Object.hasOwn(ADVICE, code) || CLIENT_REFUSED.test(code);
-  return isRefused || HANDSHAKE.test(code) || isRefusedTls(error);
+  const isRejected = UNKNOWN_CA.has(code) || Object.hasOwn(ADVICE, code) || CLIENT_REJECTED.test(code);
+  return isRejected || HANDSHAKE.test(code) || isTlsUnsupported(error);
 }
 
 /**
- * Returns what to change when TLS to a server fails, or the server refuses a connection for want of it; undefined for
- * all other errors.
+ * Returns what to change when TLS to a server fails or the server rejects a connection without TLS. Returns undefined for
+ * any other error.
  */
 export function tlsAdvice(error: unknown): string | undefined {
   const code = codeOf(error);
   if (UNKNOWN_CA.has(code)) return `the server's certificate ${CA_FIX}`;
   if (Object.hasOwn(ADVICE, code)) return ADVICE[code];
-  if (CLIENT_REFUSED.test(code)) return CLIENT_ADVICE;
+  if (CLIENT_REJECTED.test(code)) return CLIENT_ADVICE;
   if (code === UNREADABLE)
     return 'the server does not speak TLS on this port; give its TLS port, or turn TLS on at the server';
   const text = textOf(error);
-  const found = TEXTS.find(([pattern]) => pattern.test(text))?.[1];
-  if (found !== undefined) return found;
+  const advice = MESSAGES.find(([pattern]) => pattern.test(text))?.[1];
+  if (advice !== undefined) return advice;
   return HANDSHAKE.test(code)
     ? 'the TLS handshake fails; compare versions and ciphers of both sides'
     : undefined;
 }
 
-/** Returns the message of an error, with what to change where TLS is its cause. */
+/** Returns the message of an error, followed by the advice of `tlsAdvice` if there is any. */
 export function withTlsAdvice(error: unknown): string {
   const text = (textOf(error) || String(error)).trimEnd();
   const advice = tlsAdvice(error);
   return advice ? `${text}: ${advice}` : text;
 }
 
-function isRefusedTls(error: unknown): boolean {
-  return REFUSED_TEXTS.some(([pattern]) => pattern.test(textOf(error)));
+function isTlsUnsupported(error: unknown): boolean {
+  return NO_TLS_MESSAGES.some(([pattern]) => pattern.test(textOf(error)));
 }
 
 function codeOf(error: unknown): string {

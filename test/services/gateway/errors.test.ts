@@ -21,9 +21,12 @@ test('no two catalogues define the same code', () => {
   expect(codes).toHaveLength(new Set(codes).size);
 });
 
-test('a listed code has the HTTP status and the title of its catalogue', () => {
-  const error = { code: 'out-of-stock', grpc: status.FAILED_PRECONDITION };
-  expect([httpStatusOf(error), titleOf(error)]).toEqual([409, 'Out of stock']);
+test.each([
+  ['out-of-stock', status.FAILED_PRECONDITION, 409, 'Out of stock'],
+  ['answer-too-large', status.RESOURCE_EXHAUSTED, 500, 'Answer too large'],
+])('the listed code %s has the HTTP status and the title of its catalogue', (code, grpc, http, title) => {
+  const error = { code, grpc };
+  expect([httpStatusOf(error), titleOf(error)]).toEqual([http, title]);
 });
 
 test.each([

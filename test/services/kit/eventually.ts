@@ -1,21 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/**
- * Less than jest's limit for a test. What goes on looking after that keeps the process of jest alive for ever, in
- * milliseconds.
- */
-const PATIENCE_MS = 50_000;
+/** Below the test timeout of jest: a condition that is still polled after a test would keep the jest process alive. */
+const TIMEOUT_MS = 50_000;
 
 /**
- * Waits until `condition` answers something other than undefined or false, looking every 5 ms. The patience only ends a
- * test that would never end.
- * @throws Error that has the condition in its message; what `condition` throws
+ * Polls `condition` every 5 ms until it returns a value other than undefined or false, and returns that value.
+ * @throws Error with the source of the condition after `timeoutMs` milliseconds; what `condition` throws
  */
 export async function eventually<T>(
   condition: () => T | undefined | false | Promise<T | undefined | false>,
-  patienceMs = PATIENCE_MS,
+  timeoutMs = TIMEOUT_MS,
 ): Promise<T> {
-  const end = performance.now() + patienceMs;
+  const end = performance.now() + timeoutMs;
   for (;;) {
     const result = await condition();
     if (result !== undefined && result !== false) return result;

@@ -35,17 +35,17 @@ export interface TestServer {
 
 export interface TestClientOptions extends Pick<ClientSource, 'heartbeat' | 'connectTimeoutMs'> {
   readonly policy?: CallPolicy;
-  /** In place of `policy`, to be changed. */
+  /** A policy that the test changes, instead of `policy`. */
   readonly live?: LivePolicy;
   /** @default all */
   readonly methods?: readonly string[];
   readonly caller?: string;
   readonly observe?: (decision: PolicyDecision) => void;
-  /** @default the addresses, for good */
+  /** @default a discovery that returns the addresses and never changes them */
   readonly discovery?: Discovery;
 }
 
-/** Servers and clients of a test, on loopback, which `close` ends. */
+/** Returns functions that start servers and clients on loopback; `close` stops all of them. */
 export function productWorld() {
   const closers: (() => void | Promise<void>)[] = [];
 
@@ -108,8 +108,8 @@ export function productWorld() {
 function fixedDiscovery(addresses: readonly string[]): Discovery {
   return {
     watch: (_address, watcher) => {
-      const told = setImmediate(() => watcher.onEndpoints(addresses.map(parseAddress)));
-      return { refresh: () => {}, stop: () => clearImmediate(told) };
+      const notification = setImmediate(() => watcher.onEndpoints(addresses.map(parseAddress)));
+      return { refresh: () => {}, stop: () => clearImmediate(notification) };
     },
     close: () => {},
   };

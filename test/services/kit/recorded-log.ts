@@ -2,7 +2,7 @@ import { createLog, type Log } from '../../../services/kit/telemetry/log.ts';
 
 export type Line = Readonly<Record<string, unknown>> & { readonly level: string; readonly message: string };
 
-/** A log whose lines a test can look at. */
+/** Returns a log and the lines written to it. */
 export function recordedLog(): { readonly log: Log; readonly lines: readonly Line[] } {
   const lines: Line[] = [];
   const write = (line: string) => lines.push(JSON.parse(line));

@@ -20,7 +20,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function start(discovery: string, more: Record<string, string> = {}, hear = (_: string) => {}) {
+async function start(discovery: string, more: Record<string, string> = {}, onEvent = (_: string) => {}) {
   const variables = {
     WEFT_SERVICE: 'notification',
     WEFT_CONFIG: join(folder, 'app.json'),
@@ -36,33 +36,33 @@ async function start(discovery: string, more: Record<string, string> = {}, hear 
         listNotifications: async () => ({ items: [], nextCursor: '' }),
       }),
     ],
-    background: [{ start: () => hear('starts'), stop: async () => hear('stops') }],
+    background: [{ start: () => onEvent('starts'), stop: async () => onEvent('stops') }],
   }));
   closers.push(running.stop);
   return running;
 }
 
-test('is in the registry once it is ready, and out of it before anything of it stops', async () => {
+test('registers once it is ready, and deregisters before any part stops', async () => {
   const consul = await fakeConsul();
   closers.push(consul.http.close);
-  const heard: (readonly [string, number])[] = [];
+  const events: (readonly [string, number])[] = [];
   const { grpcAddress, stop } = await start(
     `consul+${consul.http.url}`,
     { WEFT_VERSION: 'v2', WEFT_ADVERTISE: 'notification.example:0' },
-    (what) => heard.push([what, consul.members().length]),
+    (what) => events.push([what, consul.members().length]),
   );
   await eventually(() => consul.members().length === 1);
   const port = Number(grpcAddress?.split(':').at(-1));
   expect(consul.members()).toEqual([{ host: 'notification.example', port, version: 'v2' }]);
   await stop();
-  expect(heard).toEqual([
+  expect(events).toEqual([
     ['starts', 0],
     ['stops', 0],
   ]);
   expect(consul.members()).toEqual([]);
 });
 
-test('starts and stops although the registry is dead', async () => {
+test('starts and stops while the registry is dead', async () => {
   const consul = await fakeConsul();
   closers.push(consul.http.close);
   consul.http.become('dead');

@@ -3,12 +3,12 @@ import { implement } from '../../../services/kit/server/implement.ts';
 import { runService } from '../../../services/kit/service.ts';
 import { NotificationServiceDefinition } from '../../../services/proto/gen/weft/notification/v1/notification.ts';
 
-/** A service process for service.test.ts: says in its log what is started and stopped, and misbehaves when told so. */
+/** A service process for service.test.ts: logs what starts and stops, and misbehaves for some customer ids. */
 await runService(async (context) => ({
   grpc: [
     implement(NotificationServiceDefinition, {
       listNotifications: async ({ customerId }) => {
-        if (customerId === 'reject') void Promise.reject(new Error('nobody waits for this'));
+        if (customerId === 'reject') void Promise.reject(new Error('unhandled in the test'));
         if (customerId === 'slow') {
           context.log.info('slow begins');
           await once(process, 'SIGUSR2');

@@ -40,7 +40,7 @@ const variables = (more: Record<string, string> = {}) => ({
   ...more,
 });
 
-function start(more: Record<string, string> = {}) {
+function spawnService(more: Record<string, string> = {}) {
   const child = spawn(process.execPath, [MAIN], {
     env: variables(more),
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -49,8 +49,8 @@ function start(more: Record<string, string> = {}) {
   const lines: Line[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line)));
   const exit = once(child, 'close').then(([code]) => code as number);
-  const said = (message: string) => eventually(() => lines.find((line) => line.message === message));
-  return { child, lines, exit, said };
+  const logged = (message: string) => eventually(() => lines.find((line) => line.message === message));
+  return { child, lines, exit, logged };
 }
 
 function notifications(address: unknown) {
@@ -77,9 +77,9 @@ function notifications(address: unknown) {
   return { list, close };
 }
 
-test('SIGTERM: not ready while it drains, then background work, then calls under way, then exit 0', async () => {
-  const { child, lines, exit, said } = start({ WEFT_DRAIN: '1s' });
-  const { grpc, admin, http } = await said('ready');
+test('SIGTERM ends readiness, then background work, then calls in flight, and exits with 0', async () => {
+  const { child, lines, exit, logged } = spawnService({ WEFT_DRAIN: '1s' });
+  const { grpc, admin, http } = await logged('ready');
   expect(lines.findIndex(({ message }) => message === 'background starts')).toBeLessThan(
     lines.findIndex(({ message }) => message === 'ready'),
   );
@@ -89,11 +89,11 @@ test('SIGTERM: not ready while it drains, then background work, then calls under
 
   const { list, close } = notifications(grpc);
   const slow = list('slow');
-  await said('slow begins');
+  await logged('slow begins');
   child.kill('SIGTERM');
-  await said('stopping');
+  await logged('stopping');
   expect(await Promise.all([ask('/healthz'), ask('/readyz')])).toEqual([200, 503]);
-  await said('background stops');
+  await logged('background stops');
   child.kill('SIGUSR2');
   expect(await slow).toEqual({ items: [], nextCursor: '' });
   expect(await exit).toBe(0);
@@ -107,17 +107,17 @@ test('SIGTERM: not ready while it drains, then background work, then calls under
   ]);
 });
 
-test('a second signal exits at once', async () => {
-  const { child, exit, said } = start({ WEFT_DRAIN: '1h' });
-  await said('ready');
+test('a second signal exits at once with 1', async () => {
+  const { child, exit, logged } = spawnService({ WEFT_DRAIN: '1h' });
+  await logged('ready');
   child.kill('SIGINT');
-  await said('stopping');
+  await logged('stopping');
   child.kill('SIGINT');
   expect(await exit).toBe(1);
 });
 
-test('wrong settings: all of them in the log, and exit 78', async () => {
-  const { lines, exit } = start({ WEFT_DRAIN: 'soon', WEFT_GRPC_LISTEN: 'here' });
+test('wrong settings are all logged, and the process exits with 78', async () => {
+  const { lines, exit } = spawnService({ WEFT_DRAIN: 'soon', WEFT_GRPC_LISTEN: 'here' });
   expect(await exit).toBe(78);
   expect(lines).toMatchObject([
     { level: 'error', message: 'wrong setting', key: 'WEFT_GRPC_LISTEN', value: 'here' },
@@ -125,46 +125,49 @@ test('wrong settings: all of them in the log, and exit 78', async () => {
   ]);
 });
 
-test.each(['WEFT_GRPC_LISTEN', 'WEFT_HTTP_LISTEN', 'WEFT_ADMIN_LISTEN'])('a port in use: %s', async (key) => {
-  const taken = createServer();
-  taken.listen(0, '127.0.0.1');
-  await once(taken, 'listening');
-  const { port } = taken.address() as { port: number };
-  const { lines, exit } = start({ [key]: `127.0.0.1:${port}` });
-  expect(await exit).toBe(1);
-  expect(lines.at(-1)).toMatchObject({
-    message: 'not started',
-    error: {
-      message: `cannot listen on 127.0.0.1:${port}: another process listens there; stop it or choose another port`,
-    },
-  });
-  taken.close();
-});
+test.each(['WEFT_GRPC_LISTEN', 'WEFT_HTTP_LISTEN', 'WEFT_ADMIN_LISTEN'])(
+  'a port of %s that is in use stops the start with the fix',
+  async (key) => {
+    const blocker = createServer();
+    blocker.listen(0, '127.0.0.1');
+    await once(blocker, 'listening');
+    const { port } = blocker.address() as { port: number };
+    const { lines, exit } = spawnService({ [key]: `127.0.0.1:${port}` });
+    expect(await exit).toBe(1);
+    expect(lines.at(-1)).toMatchObject({
+      message: 'not started',
+      error: {
+        message: `cannot listen on 127.0.0.1:${port}: another process listens there; stop it or choose another port`,
+      },
+    });
+    blocker.close();
+  },
+);
 
-test('a rejection that nobody handles ends the process with 1', async () => {
-  const { lines, exit, said } = start();
-  const { grpc } = await said('ready');
+test('an unhandled rejection ends the process with 1', async () => {
+  const { lines, exit, logged } = spawnService();
+  const { grpc } = await logged('ready');
   const { list, close } = notifications(grpc);
   await list('reject').catch(() => {});
   expect(await exit).toBe(1);
   expect(lines.find(({ message }) => message === 'unhandled rejection')).toMatchObject({
-    error: { message: 'nobody waits for this' },
+    error: { message: 'unhandled in the test' },
   });
   close();
 });
 
-test('what the graph does not give cannot be had', async () => {
-  const wanting = (want: Parameters<typeof startService>[1]) => startService(variables(), want);
+test('a store, topic, call or secret that the graph does not declare is an error', async () => {
+  const startWith = (build: Parameters<typeof startService>[1]) => startService(variables(), build);
   await expect(
-    wanting(async (context) => ({ background: [context.events.consumer] as never })),
+    startWith(async (context) => ({ background: [context.events.consumer] as never })),
   ).rejects.toThrow('events: the graph gives this service no topics');
-  await expect(wanting(async (context) => void (await context.store([])) as never)).rejects.toThrow(
+  await expect(startWith(async (context) => void (await context.store([])) as never)).rejects.toThrow(
     'store: the graph gives this service no store',
   );
   await expect(
-    wanting(async (context) => void context.client(NotificationServiceDefinition, 'user') as never),
+    startWith(async (context) => void context.client(NotificationServiceDefinition, 'user') as never),
   ).rejects.toThrow('calls.user: the graph declares no such call');
-  await expect(wanting(async (context) => void context.secret('token-key.pem') as never)).rejects.toThrow(
+  await expect(startWith(async (context) => void context.secret('token-key.pem') as never)).rejects.toThrow(
     'token-key.pem: the secret cannot be read',
   );
 });

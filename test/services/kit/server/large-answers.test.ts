@@ -1,3 +1,4 @@
+import { status } from '@grpc/grpc-js';
 import { afterEach, expect, test } from '@jest/globals';
 import { MAX_MESSAGE_BYTES } from '../../../../services/kit/grpc/connection-options.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
@@ -6,9 +7,13 @@ const world = productWorld();
 afterEach(world.close);
 
 const large = { ...PRODUCT, description: 'x'.repeat(MAX_MESSAGE_BYTES) };
-const tooLarge = { code: 'answer-too-large', http: 500, metadata: { limit: String(MAX_MESSAGE_BYTES) } };
+const tooLarge = {
+  code: 'answer-too-large',
+  grpc: status.RESOURCE_EXHAUSTED,
+  metadata: { limit: String(MAX_MESSAGE_BYTES) },
+};
 
-test('an answer above the limit is an error of the callee, and the server goes on', async () => {
+test('a response above the size limit is an error of the callee, and the server keeps serving', async () => {
   const { address, lines } = await world.serve({
     getProduct: async ({ id }) => ({ product: id === 'large' ? large : PRODUCT }),
   });
@@ -18,7 +23,7 @@ test('an answer above the limit is an error of the callee, and the server goes o
   expect(await client.getProduct({ id: 'small' })).toEqual({ product: PRODUCT });
 });
 
-test('a message above the limit ends its stream with the same error, after the messages before it', async () => {
+test('a streamed message above the size limit ends the stream with that error, after the messages before it', async () => {
   const answer = (id: string) => ({ items: [], total: undefined, shortProductIds: [id] });
   const { address } = await world.serve({
     async *quoteCart() {

@@ -49,7 +49,7 @@ describe('a file that cannot work is a wrong setting with its path', () => {
       'a missing CA',
       ca('gone.crt'),
       'gone.crt',
-      'the file cannot be read (ENOENT); make it, or point WEFT_TLS',
+      'the file cannot be read (ENOENT); create it, or point WEFT_TLS',
     ],
     ['an empty CA', ca('empty.crt'), 'empty.crt', 'the file has no certificate; give PEM'],
     ['a key as the CA', ca('key.pem'), 'key.pem', 'the file has no certificate; give PEM'],
