@@ -73,7 +73,7 @@ export class ProbeCluster {
   }
 
   /** Opens a caller whose policy `layer` enforces. Waits until istiod has distributed the policy. */
-  async caller(layer: LayerInPod, policy: CallPolicy, service: CalleeName): Promise<ProbeCaller> {
+  async openCaller(layer: LayerInPod, policy: CallPolicy, service: CalleeName): Promise<ProbeCaller> {
     const pod = layer === 'mesh' ? CALLER_PODS.mesh : CALLER_PODS.plain;
     const program = new PodProgram<CallerQuestion>(pod.name, 'caller');
     try {

@@ -10,6 +10,6 @@ export async function runInCluster(
   cluster: ProbeCluster,
 ): Promise<string> {
   const service = probe.isBare ? 'bare' : (probe.callees ?? 1) > 1 ? 'three' : 'one';
-  const caller = await cluster.caller(layer, probe.policy, service);
+  const caller = await cluster.openCaller(layer, probe.policy, service);
   return runProbe(probe, cluster.testbed(service), caller);
 }
