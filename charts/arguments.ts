@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { type BrokerOverride, parseBrokerOverride } from './broker-override.ts';
+import { type BrokerOptions, parseBrokerOverride } from './broker-override.ts';
 
 export interface Arguments {
   readonly environment: string;
@@ -8,7 +8,7 @@ export interface Arguments {
   /** Image tags, by service. */
   readonly tags: Readonly<Record<string, string>>;
   /** @default the environment's broker */
-  readonly broker?: BrokerOverride;
+  readonly broker?: BrokerOptions;
   readonly json: boolean;
   readonly help: boolean;
 }

@@ -2,7 +2,7 @@ import { BROKERS, type Broker } from '../mesh/policy/broker.ts';
 import type { ShopEnvironment } from './environments.ts';
 
 /** Options of a command that replace the environment's broker. */
-export interface BrokerOverride {
+export interface BrokerOptions {
   readonly broker: Broker;
   /** `host:port` of an existing Kafka or RabbitMQ. @default the environment's address */
   readonly address?: string;
@@ -15,7 +15,7 @@ export interface BrokerOverride {
 export function parseBrokerOverride(
   broker: string | undefined,
   address: string | undefined,
-): BrokerOverride | undefined {
+): BrokerOptions | undefined {
   if (broker !== undefined && !isBroker(broker))
     throw new Error(`--broker '${broker}' is not known: use one of ${BROKERS.join(', ')}`);
   if (address !== undefined && (broker === undefined || broker === 'postgres'))
@@ -33,7 +33,7 @@ function isBroker(text: string): text is Broker {
  */
 export function withBroker(
   environment: ShopEnvironment,
-  { broker, address }: BrokerOverride,
+  { broker, address }: BrokerOptions,
 ): ShopEnvironment {
   if (address === undefined) return { ...environment, broker };
   const original = environment[broker === 'kafka' ? 'kafka' : 'rabbitmq'];

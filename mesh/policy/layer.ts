@@ -1,5 +1,5 @@
 /**
- * What enforces a call policy.
+ * The component that enforces a call policy.
  *
  * - `mesh`: the sidecar Envoy of the caller.
  * - `app`: the calling process.

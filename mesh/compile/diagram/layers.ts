@@ -47,10 +47,10 @@ function depths(ids: readonly string[], edges: readonly DiagramEdge[]): Readonly
     if (cached !== undefined) return cached;
     if (open.has(id)) return -1;
     open.add(id);
-    const longest = 1 + Math.max(-1, ...(sources.get(id) ?? []).map(({ from }) => visit(from)));
+    const length = 1 + Math.max(-1, ...(sources.get(id) ?? []).map(({ from }) => visit(from)));
     open.delete(id);
-    depth.set(id, longest);
-    return longest;
+    depth.set(id, length);
+    return length;
   };
   ids.forEach(visit);
   return depth;

@@ -32,7 +32,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 type Objects = ReturnType<typeof compiled>;
 
 /** Returns the configuration of events in app.json of a service. */
-function told(objects: Objects, service: string) {
+function eventsConfig(objects: Objects, service: string) {
   const { data } = objects.one('ConfigMap', `${service}-app`) as unknown as { data: Record<string, string> };
   const path = join(folder, `${service}.json`);
   writeFileSync(path, data['app.json'] ?? '');
@@ -48,7 +48,7 @@ describe('with an external Kafka', () => {
     const common = { broker: 'kafka', addresses: ['kafka-0.test:9092', 'kafka-1.test:9093'] };
     const tls = { tls: { mode: 'verify-ca', ca: 'kafka/ca.crt' } };
     const sasl = (user: string) => ({ mechanism: 'scram-sha-512', user });
-    expect(told(objects, 'stock')).toEqual({
+    expect(eventsConfig(objects, 'stock')).toEqual({
       ...common,
       ...tls,
       sasl: sasl('stock_events'),
@@ -57,13 +57,13 @@ describe('with an external Kafka', () => {
       consumes: [],
       ...TOPIC_TYPES,
     });
-    expect(told(objects, 'audit')).toMatchObject({
+    expect(eventsConfig(objects, 'audit')).toMatchObject({
       sasl: sasl('audit_events'),
       topics: {},
       consumes: ['changes'],
       ...TOPIC_TYPES,
     });
-    expect(told(objects, 'shop')).toBeUndefined();
+    expect(eventsConfig(objects, 'shop')).toBeUndefined();
   });
 
   test('only services with topics may reach it', () => {
@@ -92,7 +92,7 @@ describe('with an external Kafka', () => {
 
 test('with an external RabbitMQ, app.json lists the consumers of each published topic', () => {
   const objects = compiled({ environment: RABBITMQ });
-  expect(told(objects, 'stock')).toEqual({
+  expect(eventsConfig(objects, 'stock')).toEqual({
     broker: 'rabbitmq',
     address: 'rabbitmq.test:5672',
     vhost: '/',
@@ -115,7 +115,7 @@ describe.each([
   const host = `${broker}.small.svc.cluster.local`;
 
   test('app.json has the address and the user', () => {
-    const events = told(objects, 'stock');
+    const events = eventsConfig(objects, 'stock');
     expect(JSON.stringify(events)).toContain(`"${host}:${port}"`);
     expect(JSON.stringify(events)).toContain('"stock_events"');
   });

@@ -35,10 +35,10 @@ const graph = fc.integer({ min: 1, max: 12 }).chain((size) =>
 
 test('lays out every edge of an acyclic graph to the right, one column at a time', () => {
   fc.assert(
-    fc.property(graph, (drawn) => {
-      const { columns, routes } = layers(drawn);
+    fc.property(graph, (diagram) => {
+      const { columns, routes } = layers(diagram);
       const column = new Map(columns.flatMap((ids, index) => ids.map((id) => [id, index] as const)));
-      expect(drawn.nodes.every(({ id }) => column.has(id))).toBe(true);
+      expect(diagram.nodes.every(({ id }) => column.has(id))).toBe(true);
       for (const route of routes.values()) {
         const passed = route.map((id) => column.get(id) ?? -1);
         expect(passed).toEqual(passed.map((_, step) => (passed[0] ?? 0) + step));

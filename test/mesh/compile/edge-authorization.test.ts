@@ -170,7 +170,7 @@ test('the ingress gateway retries a request exactly if its route is retryable', 
     fc.property(routeSet, fc.array(anyRequest, { minLength: 20, maxLength: 40 }), (routes, requests) => {
       const { http = [] } = compiledEdge(routes).routing;
       for (const request of requests) {
-        const found = http.find(({ match = [] }) =>
+        const match = http.find(({ match = [] }) =>
           match.some(({ method, uri }) => {
             if (method?.exact !== request.method) return false;
             return uri?.exact
@@ -180,7 +180,7 @@ test('the ingress gateway retries a request exactly if its route is retryable', 
         );
         const route = servedBy([...routes, KEYS], request);
         const name = route && (isRetryableRoute(route) ? 'repeatable' : 'once');
-        if (found?.name !== name) throw new Error(JSON.stringify({ request, name, found: found?.name }));
+        if (match?.name !== name) throw new Error(JSON.stringify({ request, name, actual: match?.name }));
       }
     }),
     { numRuns: propertyRuns(100) },

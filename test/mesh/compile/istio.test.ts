@@ -115,12 +115,12 @@ describe('versions', () => {
   });
 
   test('are selected by a header before weights, and mirror read-only requests', () => {
-    const asked = { name: 'x-canary', value: '1' };
+    const canaryHeader = { name: 'x-canary', value: '1' };
     const objects = compiled({
       stock: {
         versions: [
           { name: 'v1', weight: 100 },
-          { name: 'v2', weight: 0, header: asked, mirrorPercent: 25 },
+          { name: 'v2', weight: 0, header: canaryHeader, mirrorPercent: 25 },
         ],
       },
       policy: { timeout: '1s' },

@@ -87,9 +87,9 @@ export class Objects {
 
   /** @throws Error if the object does not exist */
   one(kind: string, name: string): KubernetesObject {
-    const found = this.of(kind).find(({ metadata }) => metadata.name === name);
-    if (!found) throw new Error(`there is no ${kind} '${name}'`);
-    return found;
+    const object = this.of(kind).find(({ metadata }) => metadata.name === name);
+    if (!object) throw new Error(`there is no ${kind} '${name}'`);
+    return object;
   }
 
   of(kind: string): readonly KubernetesObject[] {

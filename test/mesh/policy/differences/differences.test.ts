@@ -127,7 +127,7 @@ describe('layer proxyless', () => {
 describe('a difference is reported as a problem', () => {
   const problems = (policy: CallPolicy) =>
     policyDifferences('a/call-b', policy, 'mesh', 1).flatMap(
-      (found) => differenceProblem(found, policy) ?? [],
+      (difference) => differenceProblem(difference, policy) ?? [],
     );
 
   test('if it is approximate and the policy does not accept approximation', () => {
