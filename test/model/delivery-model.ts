@@ -1,16 +1,16 @@
-import type { Happening, Model } from './explore.ts';
+import type { Model, Transition } from './explore.ts';
 
-/** How the delivery of events may be built wrong. */
+/** Faulty variants of event delivery that the model must detect. */
 export type DeliveryMutant =
-  | 'reads what has a higher number than the last'
+  | 'reads by row number instead of transaction order'
   | 'saves its position before the effect'
   | 'has no inbox'
-  | 'writes the inbox after the effect, in another transaction';
+  | 'writes the inbox in a later transaction than the effect';
 
-/** An event, of an order. The second of order A is published when its first is. */
+/** Events of orders A and B. A2 is published after A1. */
 const EVENTS = ['A1', 'B1', 'A2'] as const;
 type EventName = (typeof EVENTS)[number];
-/** Sorts before every transaction. */
+/** Position before all transactions. */
 const START: Position = { xid: 0, seq: 0 };
 
 interface Position {
@@ -18,48 +18,48 @@ interface Position {
   readonly seq: number;
 }
 
-/** The transaction that publishes an event. Its number and that of its row are drawn one after the other. */
-interface Publishing extends Position {
-  readonly phase: 'waits' | 'begun' | 'written' | 'committed';
+/** Transaction that publishes an event. Transaction id and row number are assigned in separate steps. */
+interface Publication extends Position {
+  readonly phase: 'pending' | 'begun' | 'written' | 'committed';
 }
 
-/** A member of the group, with what it has read and not yet applied. */
+/** Member of the consumer group, with the events that it has read but not applied. */
 interface Member {
-  /** Whether it holds the lock of the group. One that lost it without knowing goes on with its batch. */
-  readonly leads: boolean;
+  /** Whether it holds the lock of the group. A member that loses the lock unnoticed continues with its batch. */
+  readonly isActive: boolean;
   readonly batch: readonly EventName[];
-  /** The place of the last event of the batch, saved when all are applied. */
+  /** Position of the last event of the batch, saved after all are applied. */
   readonly end: Position | null;
-  /** Applied, and not yet in the inbox: of a mutant alone. */
-  readonly unnoted: EventName | null;
+  /** Applied event that is not in the inbox yet; only in a mutant. */
+  readonly unrecorded: EventName | null;
 }
 
 interface State {
-  readonly published: Readonly<Record<EventName, Publishing>>;
-  /** The next transaction, and the next row. */
+  readonly published: Readonly<Record<EventName, Publication>>;
+  /** Next transaction id and next row number. */
   readonly nextXid: number;
   readonly nextSeq: number;
   readonly rollbacks: number;
   readonly members: readonly Member[];
   readonly position: Position;
   readonly inbox: readonly EventName[];
-  /** Effects in the consumer's store, in order. */
+  /** Effects in the consumer's store, in order of application. */
   readonly effects: readonly EventName[];
 }
 
-/** Each rollback draws new numbers; one shows what they do. */
-const ROLLBACKS = 1;
-const IDLE: Member = { leads: false, batch: [], end: null, unnoted: null };
+/** A rollback consumes ids. One suffices to show the effect of gaps. */
+const MAX_ROLLBACKS = 1;
+const IDLE: Member = { isActive: false, batch: [], end: null, unrecorded: null };
 
 /**
- * Events of two orders on their way from the log of postgres-broker.sql to the effects of one group with two members,
- * as postgres-subscription.ts and inbox.ts do it. Each member may be killed, or lose its lock, between any two steps.
+ * Models the delivery of events from the log of postgres-broker.sql to a consumer group with two members, as implemented
+ * by postgres-subscription.ts and inbox.ts. Members may crash or lose the lock between any two steps.
  */
 export function deliveryModel(mutant?: DeliveryMutant): Model<State> {
-  const waits: Publishing = { phase: 'waits', ...START };
+  const pending: Publication = { phase: 'pending', ...START };
   return {
     initial: {
-      published: { A1: waits, B1: waits, A2: waits },
+      published: { A1: pending, B1: pending, A2: pending },
       nextXid: 1,
       nextSeq: 1,
       rollbacks: 0,
@@ -72,41 +72,41 @@ export function deliveryModel(mutant?: DeliveryMutant): Model<State> {
       for (const event of EVENTS) yield* publish(state, event);
       for (const index of state.members.keys()) yield* consume(state, index, mutant);
     },
-    wrong({ effects }) {
-      const twice = effects.find((event, index) => effects.indexOf(event) !== index);
-      if (twice) return `${twice} was applied twice`;
+    findViolation({ effects }) {
+      const duplicate = effects.find((event, index) => effects.indexOf(event) !== index);
+      if (duplicate) return `${duplicate} was applied twice`;
       return effects.includes('A2') && effects.indexOf('A1') === -1 ? 'A2 was applied before A1' : undefined;
     },
     isDone: ({ effects, members, published }) =>
       EVENTS.every((event) => published[event].phase === 'committed' && effects.includes(event)) &&
-      members.every(({ batch, unnoted }) => batch.length === 0 && unnoted === null),
+      members.every(({ batch, unrecorded }) => batch.length === 0 && unrecorded === null),
   };
 }
 
-function* publish(state: State, event: EventName): Generator<Happening<State>> {
+function* publish(state: State, event: EventName): Generator<Transition<State>> {
   const { published, nextXid, nextSeq, rollbacks } = state;
   const { phase, xid, seq } = published[event];
-  const become = (now: Publishing, rest: Partial<State> = {}) => ({
+  const change = (publication: Publication, rest: Partial<State> = {}) => ({
     ...state,
     ...rest,
-    published: { ...published, [event]: now },
+    published: { ...published, [event]: publication },
   });
-  if (phase === 'waits' && (event !== 'A2' || published.A1.phase === 'committed'))
+  if (phase === 'pending' && (event !== 'A2' || published.A1.phase === 'committed'))
     yield {
-      what: `${event}: begin`,
-      state: become({ phase: 'begun', xid: nextXid, seq }, { nextXid: nextXid + 1 }),
+      label: `${event}: begin`,
+      state: change({ phase: 'begun', xid: nextXid, seq }, { nextXid: nextXid + 1 }),
     };
   if (phase === 'begun')
     yield {
-      what: `${event}: insert`,
-      state: become({ phase: 'written', xid, seq: nextSeq }, { nextSeq: nextSeq + 1 }),
+      label: `${event}: insert`,
+      state: change({ phase: 'written', xid, seq: nextSeq }, { nextSeq: nextSeq + 1 }),
     };
   if (phase === 'written') {
-    yield { what: `${event}: commit`, state: become({ phase: 'committed', xid, seq }) };
-    if (rollbacks < ROLLBACKS)
+    yield { label: `${event}: commit`, state: change({ phase: 'committed', xid, seq }) };
+    if (rollbacks < MAX_ROLLBACKS)
       yield {
-        what: `${event}: roll back`,
-        state: become({ phase: 'waits', ...START }, { rollbacks: rollbacks + 1 }),
+        label: `${event}: roll back`,
+        state: change({ phase: 'pending', ...START }, { rollbacks: rollbacks + 1 }),
       };
   }
 }
@@ -115,67 +115,72 @@ function* consume(
   state: State,
   index: number,
   mutant: DeliveryMutant | undefined,
-): Generator<Happening<State>> {
+): Generator<Transition<State>> {
   const member = state.members[index] ?? IDLE;
-  const { leads, batch, end, unnoted } = member;
+  const { isActive, batch, end, unrecorded } = member;
   const [event, ...later] = batch;
-  const become = (now: Partial<Member>, rest: Partial<State> = {}): State => ({
+  const change = (memberChange: Partial<Member>, rest: Partial<State> = {}): State => ({
     ...state,
     ...rest,
-    members: state.members.with(index, { ...member, ...now }),
+    members: state.members.with(index, { ...member, ...memberChange }),
   });
-  const step = (what: string, next: State) => ({ what: `member ${index}: ${what}`, state: next });
+  const step = (label: string, next: State) => ({ label: `member ${index}: ${label}`, state: next });
 
-  if (leads || batch.length > 0) yield step('is killed', become(IDLE));
-  if (leads) yield step('loses its lock', become({ leads: false }));
-  if (!leads && end === null && state.members.every((other) => !other.leads))
-    yield step('leads', become({ leads: true }));
-  if (leads && end === null) {
-    const found = readable(state, mutant);
-    const last = found.at(-1);
+  if (isActive || batch.length > 0) yield step('is killed', change(IDLE));
+  if (isActive) yield step('loses its lock', change({ isActive: false }));
+  if (!isActive && end === null && state.members.every((other) => !other.isActive))
+    yield step('becomes active', change({ isActive: true }));
+  if (isActive && end === null) {
+    const events = readableEvents(state, mutant);
+    const lastEvent = events.at(-1);
     const saves = mutant === 'saves its position before the effect';
-    if (last) {
-      const position = placeOf(state, last);
-      yield step(`reads ${found.join()}`, become({ batch: found, end: position }, saves ? { position } : {}));
+    if (lastEvent) {
+      const position = positionOf(state, lastEvent);
+      yield step(
+        `reads ${events.join()}`,
+        change({ batch: events, end: position }, saves ? { position } : {}),
+      );
     }
   }
-  if (unnoted) {
-    const inbox = [...state.inbox, unnoted].toSorted();
-    yield step(`notes ${unnoted}`, become({ unnoted: null, batch: later }, { inbox }));
+  if (unrecorded) {
+    const inbox = [...state.inbox, unrecorded].toSorted();
+    yield step(`records ${unrecorded}`, change({ unrecorded: null, batch: later }, { inbox }));
   } else if (event) {
     yield apply(event);
   }
   if (end && batch.length === 0) {
     const position = isAfter(end, state.position) ? end : state.position;
-    yield step('saves its position', become({ end: null }, { position }));
+    yield step('saves its position', change({ end: null }, { position }));
   }
 
-  function apply(received: EventName): Happening<State> {
+  function apply(received: EventName): Transition<State> {
     const effects = [...state.effects, received];
-    if (mutant === 'has no inbox') return step(`applies ${received}`, become({ batch: later }, { effects }));
-    if (state.inbox.includes(received)) return step(`skips ${received}`, become({ batch: later }));
-    if (mutant === 'writes the inbox after the effect, in another transaction')
-      return step(`applies ${received}`, become({ unnoted: received }, { effects }));
+    if (mutant === 'has no inbox') return step(`applies ${received}`, change({ batch: later }, { effects }));
+    if (state.inbox.includes(received)) return step(`skips ${received}`, change({ batch: later }));
+    if (mutant === 'writes the inbox in a later transaction than the effect')
+      return step(`applies ${received}`, change({ unrecorded: received }, { effects }));
     const inbox = [...state.inbox, received].toSorted();
-    return step(`applies ${received}`, become({ batch: later }, { effects, inbox }));
+    return step(`applies ${received}`, change({ batch: later }, { effects, inbox }));
   }
 }
 
-/** What a member reads now. */
-function readable(state: State, mutant: DeliveryMutant | undefined): readonly EventName[] {
+/** Returns the events that a member would read in this state. */
+function readableEvents(state: State, mutant: DeliveryMutant | undefined): readonly EventName[] {
   const { published, position, nextXid } = state;
   const committed = EVENTS.filter((event) => published[event].phase === 'committed');
   const bySeq = (event: EventName) => published[event].seq;
-  if (mutant === 'reads what has a higher number than the last')
+  if (mutant === 'reads by row number instead of transaction order')
     return committed.filter((event) => bySeq(event) > position.seq).toSorted((a, b) => bySeq(a) - bySeq(b));
-  const underWay = Object.values(published).filter(({ phase }) => phase === 'begun' || phase === 'written');
-  const oldest = Math.min(nextXid, ...underWay.map(({ xid }) => xid));
+  const openTransactions = Object.values(published).filter(
+    ({ phase }) => phase === 'begun' || phase === 'written',
+  );
+  const oldestXid = Math.min(nextXid, ...openTransactions.map(({ xid }) => xid));
   return committed
-    .filter((event) => published[event].xid < oldest && isAfter(published[event], position))
+    .filter((event) => published[event].xid < oldestXid && isAfter(published[event], position))
     .toSorted((a, b) => (isAfter(published[a], published[b]) ? 1 : -1));
 }
 
-function placeOf({ published }: State, event: EventName): Position {
+function positionOf({ published }: State, event: EventName): Position {
   const { xid, seq } = published[event];
   return { xid, seq };
 }

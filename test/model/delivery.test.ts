@@ -2,20 +2,20 @@ import { expect, test } from '@jest/globals';
 import { type DeliveryMutant, deliveryModel } from './delivery-model.ts';
 import { explore } from './explore.ts';
 
-test('whatever is killed and when, each event is applied once, in the order of its key', () => {
+test('applies each event once and in order of its key, whichever member crashes at any step', () => {
   const { violation, states, ends } = explore(deliveryModel());
   expect(violation).toBeUndefined();
-  // So that a model in which nothing can happen is noticed.
+  // Guards against a model without transitions.
   expect(states).toBeGreaterThan(10_000);
   expect(ends).toBeGreaterThan(10);
 });
 
 test.each<readonly [DeliveryMutant, string]>([
-  // In both A1 is lost, and seen to be when A2 comes.
-  ['reads what has a higher number than the last', 'A2 was applied before A1'],
+  // Both mutants lose A1, which the model detects when A2 is applied.
+  ['reads by row number instead of transaction order', 'A2 was applied before A1'],
   ['saves its position before the effect', 'A2 was applied before A1'],
   ['has no inbox', 'A1 was applied twice'],
-  ['writes the inbox after the effect, in another transaction', 'A1 was applied twice'],
-])('a consumer that %s is caught', (mutant, problem) => {
+  ['writes the inbox in a later transaction than the effect', 'A1 was applied twice'],
+])('detects a consumer that %s', (mutant, problem) => {
   expect(explore(deliveryModel(mutant)).violation?.problem).toBe(problem);
 });

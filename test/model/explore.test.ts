@@ -1,39 +1,39 @@
 import { expect, test } from '@jest/globals';
 import { explore, type Model } from './explore.ts';
 
-/** A number that may be raised by one or two, up to 4, and is done at 4. */
-const RAISED: Model<number> = {
+/** A counter that transitions increment by 1 or 2 up to 4, its final state. */
+const COUNTER: Model<number> = {
   initial: 0,
   *next(state) {
-    for (const by of [1, 2]) if (state + by <= 4) yield { what: `+${by}`, state: state + by };
+    for (const by of [1, 2]) if (state + by <= 4) yield { label: `+${by}`, state: state + by };
   },
-  wrong: () => undefined,
+  findViolation: () => undefined,
   isDone: (state) => state === 4,
 };
 
-test('every state that can be reached is gone through', () => {
-  expect(explore(RAISED)).toEqual({ states: 5, ends: 1 });
+test('explores every reachable state', () => {
+  expect(explore(COUNTER)).toEqual({ states: 5, ends: 1 });
 });
 
-test('a wrong state is found, by the shortest way there', () => {
-  const model = { ...RAISED, wrong: (state: number) => (state === 3 ? 'three' : undefined) };
+test('reports a violated invariant with a shortest trace', () => {
+  const model = { ...COUNTER, findViolation: (state: number) => (state === 3 ? 'three' : undefined) };
   expect(explore(model).violation).toEqual({ problem: 'three', trace: ['+1', '+2'] });
 });
 
-test('a state without a way to a good end is found', () => {
+test('reports a state from which no final state is reachable', () => {
   const stuck: Model<number> = {
-    ...RAISED,
+    ...COUNTER,
     *next(state) {
       if (state === 3) return;
-      yield* RAISED.next(state);
+      yield* COUNTER.next(state);
     },
   };
   expect(explore(stuck).violation).toEqual({
-    problem: 'no good end can be reached any more',
+    problem: 'no final state is reachable',
     trace: ['+1', '+2'],
   });
 });
 
-test('a model that is too large shows nothing', () => {
-  expect(() => explore(RAISED, 3)).toThrow('more than 3 states; make the model smaller');
+test('throws if the model has too many states', () => {
+  expect(() => explore(COUNTER, 3)).toThrow('more than 3 states; make the model smaller');
 });

@@ -11,33 +11,33 @@ import {
   isOver,
   type PaymentStatus,
 } from '../../services/payment/payment-status.ts';
-import type { Happening, Model } from './explore.ts';
+import type { Model, Transition } from './explore.ts';
 
-/** How the saga of an order may be built wrong. */
+/** Faulty variants of the order saga that the model must detect. */
 export type SagaMutant =
   | 'authorizes without a key'
-  | 'lets an authorization through that comes after its cancellation'
-  | 'captures what was voided'
-  | 'leaves an authorization when it cancels'
-  | 'lets an outcome that comes late move a payment back'
-  | 'releases the stock before it returns the money'
-  | 'moves an order whatever its state has become'
-  | 'reads the stock and writes it later'
-  | 'looks for no reservation without an order';
+  | 'accepts an authorization after its cancellation'
+  | 'captures a voided authorization'
+  | 'keeps an authorization when it cancels'
+  | 'lets a late outcome reset a payment'
+  | 'releases the stock before it refunds the money'
+  | 'moves an order without comparing its state'
+  | 'reads and writes the stock in separate statements'
+  | 'ignores reservations without an order';
 
-/** What each service's store says of one order. */
+/** State of one order in the stores of all services. */
 interface Order {
-  /** The request that places it: `decided` has seen that there is stock (of a mutant alone). */
+  /** Progress of the request that places the order. `decided` has read the stock; only in a mutant. */
   readonly placing: 'new' | 'decided' | 'reserved' | 'over';
   readonly order: OrderState | 'none';
   readonly reservation: 'none' | 'open' | 'released' | 'settled';
   readonly payment: 'none' | PaymentStatus;
   readonly provider: 'none' | ChargeOutcome;
-  /** How often the provider took the money. */
-  readonly taken: number;
+  /** Number of captures by the provider. */
+  readonly captures: number;
 }
 
-/** A process of the saga: the order that it claimed, as it was then, and how far it has come with its step. */
+/** Saga process: the order that it claimed, the order's state at that time, and the progress of the step. */
 interface Worker {
   readonly of: number;
   readonly state: OpenState;
@@ -45,9 +45,9 @@ interface Worker {
     | 'claimed'
     | 'begun'
     | 'authorized'
-    | 'buried'
-    /** What the provider said, which is not recorded yet. */
-    | { readonly said: ChargeOutcome }
+    | 'cancellationRecorded'
+    /** Outcome from the provider that is not recorded yet. */
+    | { readonly outcome: ChargeOutcome }
     | Result;
 }
 
@@ -68,14 +68,13 @@ const NEW: Order = {
   reservation: 'none',
   payment: 'none',
   provider: 'none',
-  taken: 0,
+  captures: 0,
 };
 
 /**
- * Two orders for the last unit, and two processes that carry them on, by the transitions of state-machine.ts: each
- * process may stop between any two statements and never come back, and a lease may end while its holder is at work.
- * A payment may be authorized and captured, captured at once or declined; the provider may answer late or never, and a
- * payment may take longer than its order waits.
+ * Models two orders for the last unit, and two processes that execute the transitions of state-machine.ts. Each process
+ * may crash between any two statements, and a lease may expire while its holder works. The provider may authorize and
+ * capture, capture immediately or decline. It may answer late or never, or after the order's payment timeout.
  */
 export function sagaModel(mutant?: SagaMutant): Model<State> {
   return {
@@ -84,14 +83,15 @@ export function sagaModel(mutant?: SagaMutant): Model<State> {
       for (const of of state.orders.keys()) yield* place(state, of, mutant);
       for (const index of state.workers.keys()) yield* work(state, index, mutant);
     },
-    wrong: ({ stock, orders, workers }) => {
-      const held = orders.filter(
+    findViolation: ({ stock, orders, workers }) => {
+      const reservedUnits = orders.filter(
         ({ reservation }) => reservation === 'open' || reservation === 'settled',
       ).length;
-      if (stock + held !== UNITS) return `${held} units are held and ${stock} left, of ${UNITS}`;
+      if (stock + reservedUnits !== UNITS)
+        return `${reservedUnits} units are reserved and ${stock} in stock, of ${UNITS}`;
       const isAtRest = workers.every((worker) => worker === null);
       return orders
-        .map((order) => wrongOrder(order) ?? (isAtRest ? wrongPayment(order) : undefined))
+        .map((order) => orderViolation(order) ?? (isAtRest ? paymentViolation(order) : undefined))
         .find((problem) => problem !== undefined);
     },
     isDone: ({ orders, workers }) =>
@@ -103,8 +103,8 @@ export function sagaModel(mutant?: SagaMutant): Model<State> {
   };
 }
 
-function wrongOrder({ order, reservation, provider, taken }: Order): string | undefined {
-  if (taken > 1) return `money was taken ${taken} times`;
+function orderViolation({ order, reservation, provider, captures }: Order): string | undefined {
+  if (captures > 1) return `money was captured ${captures} times`;
   if (order === 'cancelled' && provider === 'captured') return 'a cancelled order is paid';
   if (order === 'cancelled' && provider === 'authorized') return 'money of a cancelled order is held';
   if (order === 'cancelled' && reservation !== 'released')
@@ -116,49 +116,49 @@ function wrongOrder({ order, reservation, provider, taken }: Order): string | un
   return undefined;
 }
 
-/** Once an order is over, its payment is what the provider has. */
-function wrongPayment({ order, payment, provider }: Order): string | undefined {
+/** Requires the payment of a completed order to match the provider. */
+function paymentViolation({ order, payment, provider }: Order): string | undefined {
   if (order === 'none' || isOpen(order) || payment === provider) return undefined;
   return payment === 'voided' && provider === 'none'
     ? undefined
     : `the payment of an order that is ${order} is ${payment}, the provider has ${provider}`;
 }
 
-/** place-order.ts, and orphans.ts for what it left behind. */
-function* place(state: State, of: number, mutant: SagaMutant | undefined): Generator<Happening<State>> {
+/** Models place-order.ts, and orphans.ts for reservations without an order. */
+function* place(state: State, of: number, mutant: SagaMutant | undefined): Generator<Transition<State>> {
   const { orders, stock } = state;
   const order = orders[of] ?? NEW;
   const { placing, reservation } = order;
-  const step = (what: string, now: Partial<Order>, rest: Partial<State> = {}) => ({
-    what: `order ${of}: ${what}`,
-    state: { ...state, ...rest, orders: orders.with(of, { ...order, ...now }) },
+  const step = (label: string, orderChange: Partial<Order>, rest: Partial<State> = {}) => ({
+    label: `order ${of}: ${label}`,
+    state: { ...state, ...rest, orders: orders.with(of, { ...order, ...orderChange }) },
   });
-  const reserved = (left: number) =>
-    step('reserve', { placing: 'reserved', reservation: 'open' }, { stock: left - 1 });
+  const reserve = (units: number) =>
+    step('reserve', { placing: 'reserved', reservation: 'open' }, { stock: units - 1 });
   if (placing === 'new') {
     if (stock < 1) yield step('is refused', { placing: 'over' });
-    else if (mutant === 'reads the stock and writes it later')
+    else if (mutant === 'reads and writes the stock in separate statements')
       yield step('sees stock', { placing: 'decided' });
-    else yield reserved(stock);
+    else yield reserve(stock);
   }
-  if (placing === 'decided') yield reserved(UNITS);
+  if (placing === 'decided') yield reserve(UNITS);
   if (placing === 'reserved') {
     yield step('is inserted', { placing: 'over', order: order.order === 'none' ? 'paying' : order.order });
     yield step('its placing is killed', { placing: 'over' });
   }
-  const sweeps = mutant !== 'looks for no reservation without an order';
+  const sweeps = mutant !== 'ignores reservations without an order';
   if (sweeps && reservation === 'open' && order.order === 'none')
     yield step('is abandoned', { order: 'releasing' });
 }
 
-/** saga.ts: claims an order, takes its step as saga-steps.ts says, and moves it on. */
-function* work(state: State, index: number, mutant: SagaMutant | undefined): Generator<Happening<State>> {
+/** Models saga.ts: claims an order, executes its step as in saga-steps.ts, and applies the transition. */
+function* work(state: State, index: number, mutant: SagaMutant | undefined): Generator<Transition<State>> {
   const worker = state.workers[index];
   if (!worker) {
     for (const [of, { order }] of state.orders.entries())
       if (order !== 'none' && isOpen(order))
         yield {
-          what: `worker ${index} claims order ${of}, which is ${order}`,
+          label: `worker ${index} claims order ${of}, which is ${order}`,
           state: { ...state, workers: state.workers.with(index, { of, state: order, at: 'claimed' }) },
         };
     return;
@@ -166,23 +166,23 @@ function* work(state: State, index: number, mutant: SagaMutant | undefined): Gen
   const { of, at } = worker;
   const order = state.orders[of] ?? NEW;
   const step = (
-    what: string,
-    now: Worker['at'] | null,
-    change: Partial<Order> = {},
+    label: string,
+    progress: Worker['at'] | null,
+    orderChange: Partial<Order> = {},
     rest: Partial<State> = {},
   ) => ({
-    what: `worker ${index}, order ${of}: ${what}`,
+    label: `worker ${index}, order ${of}: ${label}`,
     state: {
       ...state,
       ...rest,
-      orders: state.orders.with(of, { ...order, ...change }),
-      workers: state.workers.with(index, now && { ...worker, at: now }),
+      orders: state.orders.with(of, { ...order, ...orderChange }),
+      workers: state.workers.with(index, progress && { ...worker, at: progress }),
     },
   });
   yield step('is killed', null);
   if (typeof at === 'object' && 'result' in at) {
     const next = nextState(worker.state, at, mutant);
-    const moves = order.order === worker.state || mutant === 'moves an order whatever its state has become';
+    const moves = order.order === worker.state || mutant === 'moves an order without comparing its state';
     yield step(`${at.result}: ${moves ? next : 'too late'}`, null, moves ? { order: next } : {});
     return;
   }
@@ -195,68 +195,77 @@ function* work(state: State, index: number, mutant: SagaMutant | undefined): Gen
     yield step('release', { result: 'released' }, { reservation: 'released' }, { stock });
   }
 
-  /** authorize.ts and capture.ts, and the order's patience with them. */
-  function* pay(): Generator<Happening<State>> {
-    const { payment, provider, taken } = order;
+  /** Models authorize.ts, capture.ts and the payment timeout of the order. */
+  function* pay(): Generator<Transition<State>> {
+    const { payment, provider, captures } = order;
     if (at === 'claimed') {
-      yield step('waits no longer', { result: 'timedOut' });
+      yield step('times out', { result: 'timedOut' });
       if (payment === 'none' || payment === 'authorizing')
         yield step('begin', 'begun', { payment: 'authorizing' });
-      else yield step(`is ${payment}`, known(payment));
+      else yield step(`is ${payment}`, progressOf(payment));
     } else if (at === 'begun') {
       const isFirst = provider === 'none' || mutant === 'authorizes without a key';
-      if (!isFirst) return yield step('ask again', { said: provider });
-      yield step('authorize', { said: 'authorized' }, { provider: 'authorized' });
-      yield step('capture at once', { said: 'captured' }, { provider: 'captured', taken: taken + 1 });
-      if (provider === 'none') yield step('decline', { said: 'declined' }, { provider: 'declined' });
+      if (!isFirst) return yield step('ask again', { outcome: provider });
+      yield step('authorize', { outcome: 'authorized' }, { provider: 'authorized' });
+      yield step(
+        'capture at once',
+        { outcome: 'captured' },
+        { provider: 'captured', captures: captures + 1 },
+      );
+      if (provider === 'none') yield step('decline', { outcome: 'declined' }, { provider: 'declined' });
     } else if (at === 'authorized') {
-      const takes =
-        provider === 'authorized' || (provider === 'voided' && mutant === 'captures what was voided');
-      if (takes) yield step('capture', { said: 'captured' }, { provider: 'captured', taken: taken + 1 });
-      else if (provider !== 'none') yield step('ask again', { said: provider });
-    } else if (typeof at === 'object' && 'said' in at) {
-      const status = recorded(at.said);
-      yield step('record', known(status), { payment: status });
+      const isCaptured =
+        provider === 'authorized' || (provider === 'voided' && mutant === 'captures a voided authorization');
+      if (isCaptured)
+        yield step('capture', { outcome: 'captured' }, { provider: 'captured', captures: captures + 1 });
+      else if (provider !== 'none') yield step('ask again', { outcome: provider });
+    } else if (typeof at === 'object' && 'outcome' in at) {
+      const status = recordedStatus(at.outcome);
+      yield step('record', progressOf(status), { payment: status });
     }
   }
 
-  /** cancel.ts */
-  function* cancel(): Generator<Happening<State>> {
+  /** Models cancel.ts. */
+  function* cancel(): Generator<Transition<State>> {
     const { payment, provider } = order;
     if (at === 'claimed') {
-      if (payment === 'none') yield step('bury', { result: 'refunded' }, { payment: 'voided' });
-      else yield step('bury', isOver(payment as PaymentStatus) ? { result: 'refunded' } : 'buried');
-    } else if (at === 'buried') {
-      const gone = provider === 'none' || provider === 'authorized' ? 'voided' : provider;
-      const said = gone === 'captured' ? 'refunded' : gone;
-      const forgets =
-        (provider === 'none' &&
-          mutant === 'lets an authorization through that comes after its cancellation') ||
-        (provider === 'authorized' && mutant === 'leaves an authorization when it cancels');
-      yield step('cancel', { said }, { provider: forgets ? provider : said });
-    } else if (typeof at === 'object' && 'said' in at) {
-      yield step('record', { result: 'refunded' }, { payment: recorded(at.said) });
+      if (payment === 'none')
+        yield step('record cancellation', { result: 'refunded' }, { payment: 'voided' });
+      else
+        yield step(
+          'record cancellation',
+          isOver(payment as PaymentStatus) ? { result: 'refunded' } : 'cancellationRecorded',
+        );
+    } else if (at === 'cancellationRecorded') {
+      const voided = provider === 'none' || provider === 'authorized' ? 'voided' : provider;
+      const outcome = voided === 'captured' ? 'refunded' : voided;
+      const isIgnored =
+        (provider === 'none' && mutant === 'accepts an authorization after its cancellation') ||
+        (provider === 'authorized' && mutant === 'keeps an authorization when it cancels');
+      yield step('cancel', { outcome }, { provider: isIgnored ? provider : outcome });
+    } else if (typeof at === 'object' && 'outcome' in at) {
+      yield step('record', { result: 'refunded' }, { payment: recordedStatus(at.outcome) });
     }
   }
 
-  /** What a payment is after the provider said something. */
-  function recorded(said: ChargeOutcome): PaymentStatus {
+  /** Returns the status of the payment after recording an outcome. */
+  function recordedStatus(outcome: ChargeOutcome): PaymentStatus {
     const payment = order.payment as PaymentStatus;
-    const isNews = canBecome(payment, said);
-    return isNews || mutant === 'lets an outcome that comes late move a payment back' ? said : payment;
+    const isAllowed = canBecome(payment, outcome);
+    return isAllowed || mutant === 'lets a late outcome reset a payment' ? outcome : payment;
   }
 }
 
-/** How far a process is that knows a payment's status. */
-function known(status: PaymentStatus): Worker['at'] {
+/** Returns the progress of a process that has read the status of the payment. */
+function progressOf(status: PaymentStatus): Worker['at'] {
   if (status === 'authorizing') return 'begun';
   if (status === 'authorized') return status;
   return { result: status === 'captured' ? 'captured' : 'declined' };
 }
 
 function nextState(state: OpenState, { result }: Result, mutant: SagaMutant | undefined): OrderState {
-  if (mutant === 'releases the stock before it returns the money' && result === 'timedOut')
+  if (mutant === 'releases the stock before it refunds the money' && result === 'timedOut')
     return 'releasing';
-  // The result is of a step of this state.
+  // The cast is safe, because the result belongs to a step of this state.
   return nextOrderState(state, result as never);
 }
