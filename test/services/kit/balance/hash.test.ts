@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { hash } from '../../../../services/kit/balance/hash.ts';
 
-/** MurmurHash3_x86_32 as published, over bytes. */
+/** Reference implementation of MurmurHash3_x86_32 over bytes. */
 function published(bytes: Uint8Array, seed: number): number {
   const scramble = (k: number) => {
     const product = Math.imul(k, 0xcc9e2d51);
@@ -24,14 +24,14 @@ function published(bytes: Uint8Array, seed: number): number {
   return (h ^ (h >>> 16)) >>> 0;
 }
 
-test('the reference gives the published values', () => {
+test('the reference implementation returns the published values', () => {
   expect(published(new Uint8Array(), 0)).toBe(0);
   expect(published(new Uint8Array(), 1)).toBe(0x514e28b7);
   expect(published(Buffer.from('test'), 0)).toBe(0xba6bd213);
   expect(published(Buffer.from('Hello, world!'), 0)).toBe(0xc0363e43);
 });
 
-test('a text has the hash of its UTF-16 code units', () => {
+test('hash returns the MurmurHash3 of the UTF-16 code units', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), fc.nat(), (text, seed) => {
       expect(hash(text, seed)).toBe(published(Buffer.from(text, 'utf16le'), seed));

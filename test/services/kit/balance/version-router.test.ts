@@ -4,7 +4,7 @@ import type { Balance } from '../../../../mesh/policy/balance.ts';
 import { createKeyReader } from '../../../../services/kit/balance/hash-key.ts';
 import { ringHash } from '../../../../services/kit/balance/ring-hash.ts';
 import { createVersionRouter } from '../../../../services/kit/balance/version-router.ts';
-import { hosts } from './endpoints.ts';
+import { createEndpoints } from './endpoints.ts';
 
 const HEADER = { name: 'x-canary', value: '1' };
 const HASH: Balance = { kind: 'consistent-hash', by: { header: 'x-user' } };
@@ -18,23 +18,23 @@ const weights = fc
   .filter((list) => list.some((weight) => weight > 0));
 const versions = (list: readonly number[]) => list.map((weight, index) => ({ name: `v${index}`, weight }));
 
-describe('law: a version gets the calls', () => {
-  test('of its share of the draws, and none without a weight', () => {
+describe('law: a call is routed', () => {
+  test('to each version by weight, and never to a version with weight 0', () => {
     const draw = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     fc.assert(
-      fc.property(weights, draw, (list, drawn) => {
+      fc.property(weights, draw, (list, drawnPoint) => {
         const total = list.reduce((sum, weight) => sum + weight, 0);
-        const found = createVersionRouter(versions(list), undefined, () => drawn)(request());
-        const index = Number(found?.slice(1));
+        const routed = createVersionRouter(versions(list), undefined, () => drawnPoint)(request());
+        const index = Number(routed?.slice(1));
         const before = list.slice(0, index).reduce((sum, weight) => sum + weight, 0);
         expect(list[index]).toBeGreaterThan(0);
-        expect(before).toBeLessThanOrEqual(drawn * total);
-        expect(before + (list[index] ?? 0)).toBeGreaterThanOrEqual(drawn * total);
+        expect(before).toBeLessThanOrEqual(drawnPoint * total);
+        expect(before + (list[index] ?? 0)).toBeGreaterThanOrEqual(drawnPoint * total);
       }),
     );
   });
 
-  test('that a header asks for, whatever the weights and the balancing', () => {
+  test('to the version that a header selects, whatever the weights and the balancing', () => {
     const balances: readonly Balance[] = [
       { kind: 'round-robin' },
       { kind: 'weighted-round-robin', weights: { v1: 9, v2: 1 } },
@@ -54,32 +54,32 @@ describe('law: a version gets the calls', () => {
   });
 });
 
-test('where endpoints are weighed, a call without the header is for any version', () => {
+test('with weighted round robin, a call without the header is routed to any version', () => {
   const balance: Balance = { kind: 'weighted-round-robin', weights: { v1: 9, v2: 1 } };
   expect(createVersionRouter(versions([50, 50]), balance)(request())).toBeUndefined();
 });
 
 describe('with a consistent hash', () => {
-  test('the key draws the version: each version gets its share of the keys, and a key stays', () => {
+  test('each version gets its share of the keys, and a key stays with its version', () => {
     const pick = createVersionRouter(versions([80, 20]), HASH);
-    const found = users.map(pick);
-    const share = found.filter((version) => version === 'v0').length / users.length;
+    const routed = users.map(pick);
+    const share = routed.filter((version) => version === 'v0').length / users.length;
     // Five standard deviations.
     expect(Math.abs(share - 0.8)).toBeLessThan(5 * Math.sqrt((0.8 * 0.2) / users.length));
-    expect(users.map(pick)).toEqual(found);
+    expect(users.map(pick)).toEqual(routed);
   });
 
-  test('law: when weights move, no more keys do', () => {
+  test('law: no more keys move than the weights do', () => {
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 100 }), fc.integer({ min: 0, max: 100 }), (from, to) => {
         const [before, after] = [from, to].map((weight) =>
           createVersionRouter(versions([100 - weight, weight]), HASH),
         );
-        const some = users.slice(0, 2_000);
-        const moved = some.filter((user) => before?.(user) !== after?.(user)).length;
+        const sample = users.slice(0, 2_000);
+        const moved = sample.filter((user) => before?.(user) !== after?.(user)).length;
         const allowed = Math.abs(from - to) / 100;
-        const deviation = Math.sqrt((allowed * (1 - allowed)) / some.length);
-        expect(moved / some.length).toBeLessThanOrEqual(allowed + 6 * deviation);
+        const deviation = Math.sqrt((allowed * (1 - allowed)) / sample.length);
+        expect(moved / sample.length).toBeLessThanOrEqual(allowed + 6 * deviation);
       }),
     );
   });
@@ -87,18 +87,18 @@ describe('with a consistent hash', () => {
   test('the keys of one version are spread over all of its endpoints', () => {
     const version = createVersionRouter(versions([99, 1]), HASH);
     const key = createKeyReader<ReturnType<typeof request>>(HASH, (one, header) => one.readHeader(header));
-    const pick = ringHash(hosts(4));
+    const pick = ringHash(createEndpoints(4));
     const canaries = users.filter((user) => version(user) === 'v1');
-    const found = new Map<string, number>();
+    const routed = new Map<string, number>();
     for (const user of canaries) {
       const { id } = pick(key(user), 0);
-      found.set(id, (found.get(id) ?? 0) + 1);
+      routed.set(id, (routed.get(id) ?? 0) + 1);
     }
-    expect(found.size).toBe(4);
-    for (const times of found.values()) expect(times).toBeGreaterThan(canaries.length / 8);
+    expect(routed.size).toBe(4);
+    for (const times of routed.values()) expect(times).toBeGreaterThan(canaries.length / 8);
   });
 
-  test('a request without the header goes anywhere', () => {
+  test('a request without the header is routed to any version', () => {
     const pick = createVersionRouter(versions([50, 50]), HASH);
     expect(new Set(Array.from({ length: 200 }, () => pick(request()))).size).toBe(2);
   });

@@ -6,19 +6,19 @@ import { CallAttempt } from '../../../../services/kit/client/call-attempt.ts';
 import { grpcError } from '../../../../services/kit/client/call-failure.ts';
 import { OutgoingCall } from '../../../../services/kit/client/outgoing-call.ts';
 
-test('a stream that fails in the same turn as it begins is not a stream without responses', async () => {
+test('a stream that fails in the same turn as its headers arrive rejects instead of ending empty', async () => {
   const stream = Object.assign(new Readable({ objectMode: true, read: () => {} }), { cancel: () => {} });
   const attempt = attemptResponseStream(
     new OutgoingCall('a', 1_000),
     () => stream as unknown as ClientReadableStream<unknown>,
   );
-  const sent = attempt(new CallAttempt(0, []), Number.POSITIVE_INFINITY);
+  const pending = attempt(new CallAttempt(0, []), Number.POSITIVE_INFINITY);
   stream.emit('metadata', new Metadata());
-  // As grpc-js ends a stream with a status that is not OK.
+  // This is how grpc-js ends a stream with a status other than OK.
   stream.push(null);
   stream.emit('error', grpcError(status.UNAVAILABLE, 'gone'));
   const read = async () => {
-    for await (const _ of await sent.response) throw new Error('there is no response');
+    for await (const _ of await pending.response) throw new Error('the stream has a response');
   };
   await expect(read()).rejects.toMatchObject({ code: status.UNAVAILABLE });
 });

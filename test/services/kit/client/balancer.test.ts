@@ -10,14 +10,18 @@ import { PRODUCT, productWorld } from '../product-server.ts';
 const world = productWorld();
 afterEach(world.close);
 
-/** A callee that notes what it was asked, and fails while `failing`. */
+/** Starts a callee that records its requests, and fails while `isFailing`. */
 async function callee() {
-  const state = { asked: [] as string[], failing: false, held: undefined as Promise<void> | undefined };
+  const state = {
+    requests: [] as string[],
+    isFailing: false,
+    blocker: undefined as Promise<void> | undefined,
+  };
   const { address, server } = await world.serve({
     getProduct: async (_, { requestId }) => {
-      state.asked.push(requestId);
-      await state.held;
-      if (state.failing) throw serviceError('unavailable');
+      state.requests.push(requestId);
+      await state.blocker;
+      if (state.isFailing) throw serviceError('unavailable');
       return { product: PRODUCT };
     },
   });
@@ -28,22 +32,22 @@ async function callees(count: number) {
   return Promise.all(Array.from({ length: count }, callee));
 }
 
-/** A list of endpoints that the test changes. */
+/** Creates a discovery whose endpoints the test changes. */
 function changing(addresses: readonly string[]) {
-  const watchers = new Set<EndpointListener>();
-  let known = addresses;
-  const tell = (watcher: EndpointListener) => watcher.onEndpoints(known.map(parseAddress));
+  const listeners = new Set<EndpointListener>();
+  let current = addresses;
+  const notify = (listener: EndpointListener) => listener.onEndpoints(current.map(parseAddress));
   const discovery: Discovery = {
-    watch: (_, watcher) => {
-      watchers.add(watcher);
-      setImmediate(() => tell(watcher));
-      return { refresh: () => {}, stop: () => watchers.delete(watcher) };
+    watch: (_, listener) => {
+      listeners.add(listener);
+      setImmediate(() => notify(listener));
+      return { refresh: () => {}, stop: () => listeners.delete(listener) };
     },
     close: () => {},
   };
   const change = (next: readonly string[]) => {
-    known = next;
-    for (const watcher of watchers) tell(watcher);
+    current = next;
+    for (const listener of listeners) notify(listener);
   };
   return { discovery, change };
 }
@@ -63,20 +67,20 @@ async function open(policy: Omit<CallPolicy, 'timeout'>, count = 3) {
     observe: (decision) => decisions.push(decision),
   });
   const call = (id = 'x') => client.getProduct({ id: 'a' }, context(id));
-  // Calls go to the endpoints that are connected: wait for all.
+  // Only connected endpoints get calls: wait for all of them.
   await eventually(async () => {
     await Promise.all(Array.from({ length: 64 }, (_, index) => call(`warm-${index}`)));
-    return servers.every(({ state }) => state.asked.length > 0);
+    return servers.every(({ state }) => state.requests.length > 0);
   });
-  for (const { state } of servers) state.asked.length = 0;
+  for (const { state } of servers) state.requests.length = 0;
   return { servers, decisions, change, call };
 }
 
 const NONE_HEALTHY = { code: 'unavailable', metadata: { details: 'no healthy upstream' } };
-const asked = (servers: Awaited<ReturnType<typeof callees>>) =>
-  servers.map(({ state }) => state.asked.length);
+const countRequests = (servers: Awaited<ReturnType<typeof callees>>) =>
+  servers.map(({ state }) => state.requests.length);
 
-test('a host that fails is ejected, gets nothing, and comes back after its time', async () => {
+test('a failing endpoint is ejected, gets no calls, and returns after its ejection time', async () => {
   const detection = {
     maxEjectionPercent: 50,
     consecutiveErrors: 3,
@@ -86,7 +90,7 @@ test('a host that fails is ejected, gets nothing, and comes back after its time'
   const { servers, decisions, call } = await open({ outlierDetection: detection });
   const [bad, ...good] = servers;
   if (!bad) throw new Error('no server');
-  bad.state.failing = true;
+  bad.state.isFailing = true;
   const failed: unknown[] = [];
   await eventually(async () => {
     await call().catch((error: unknown) => failed.push(error));
@@ -94,60 +98,60 @@ test('a host that fails is ejected, gets nothing, and comes back after its time'
   });
   expect(decisions).toEqual([{ kind: 'ejected', endpoint: bad.address, errors: 3 }]);
   expect(failed).toHaveLength(3);
-  expect(bad.state.asked).toHaveLength(3);
+  expect(bad.state.requests).toHaveLength(3);
 
-  bad.state.failing = false;
+  bad.state.isFailing = false;
   await eventually(() => decisions.length > 1);
   expect(decisions[1]).toEqual({ kind: 'returned', endpoint: bad.address });
   await eventually(async () => {
     await call();
-    return bad.state.asked.length > 3;
+    return bad.state.requests.length > 3;
   });
-  expect(asked(good).every((count) => count > 0)).toBe(true);
+  expect(countRequests(good).every((count) => count > 0)).toBe(true);
 });
 
-test('when all hosts are ejected a call fails at once, and says so', async () => {
+test('a call fails at once if all endpoints are ejected', async () => {
   const detection = { consecutiveErrors: 1, maxEjectionPercent: 100 };
   const { servers, decisions, call } = await open({ outlierDetection: detection });
-  for (const { state } of servers) state.failing = true;
+  for (const { state } of servers) state.isFailing = true;
   for (let tries = 0; tries < 3; tries++) await expect(call()).rejects.toMatchObject({ code: 'unavailable' });
   expect(decisions).toHaveLength(3);
   await expect(call()).rejects.toMatchObject(NONE_HEALTHY);
-  expect(asked(servers)).toEqual([1, 1, 1]);
+  expect(countRequests(servers)).toEqual([1, 1, 1]);
 });
 
-test('when too few are healthy all are used again', async () => {
+test('all endpoints are used again if too few are healthy', async () => {
   const detection = { consecutiveErrors: 1, maxEjectionPercent: 100, minHealthPercent: 50 };
   const { servers, decisions, call } = await open({ outlierDetection: detection });
-  for (const { state } of servers) state.failing = true;
+  for (const { state } of servers) state.isFailing = true;
   for (let tries = 0; tries < 9; tries++) await expect(call()).rejects.not.toMatchObject(NONE_HEALTHY);
   expect(decisions).toHaveLength(3);
-  expect(asked(servers)).not.toContain(1);
+  expect(countRequests(servers)).not.toContain(1);
 });
 
-test('least request keeps away from a host that is busy', async () => {
+test('least request avoids a busy endpoint', async () => {
   const { servers, call } = await open({ balance: { kind: 'least-request', choices: 20 } });
   const [slow, ...quick] = servers;
   if (!slow) throw new Error('no server');
   let release = () => {};
-  slow.state.held = new Promise((resolve) => {
+  slow.state.blocker = new Promise((resolve) => {
     release = resolve;
   });
   const waiting: Promise<unknown>[] = [];
   await eventually(() => {
     waiting.push(call());
-    return slow.state.asked.length > 0;
+    return slow.state.requests.length > 0;
   });
-  await eventually(() => asked(quick).reduce((sum, one) => sum + one, 0) + 1 === waiting.length);
-  const before = slow.state.asked.length;
+  await eventually(() => countRequests(quick).reduce((sum, one) => sum + one, 0) + 1 === waiting.length);
+  const before = slow.state.requests.length;
   for (let calls = 0; calls < 30; calls++) await call();
-  expect(slow.state.asked).toHaveLength(before);
+  expect(slow.state.requests).toHaveLength(before);
   release();
   await Promise.all(waiting);
 });
 
 test.each([{ kind: 'ring' }, { kind: 'maglev', tableSize: 1_009 }] as const)(
-  'a $kind sends a key to one host, and when that is ejected to another, and back',
+  '$kind: a key moves to another endpoint while its own is ejected, and back',
   async (table) => {
     const { servers, decisions, call } = await open({
       balance: { kind: 'consistent-hash', by: { header: 'x-request-id' }, table },
@@ -159,39 +163,39 @@ test.each([{ kind: 'ring' }, { kind: 'maglev', tableSize: 1_009 }] as const)(
       },
     });
     for (let calls = 0; calls < 10; calls++) await call('key');
-    const [home] = servers.filter(({ state }) => state.asked.length > 0);
-    expect(asked(servers).toSorted((a, b) => a - b)).toEqual([0, 0, 10]);
-    if (!home) throw new Error('no server was asked');
-    home.state.failing = true;
+    const [home] = servers.filter(({ state }) => state.requests.length > 0);
+    expect(countRequests(servers).toSorted((a, b) => a - b)).toEqual([0, 0, 10]);
+    if (!home) throw new Error('no server got a call');
+    home.state.isFailing = true;
     await expect(call('key')).rejects.toMatchObject({ code: 'unavailable' });
     await call('key');
-    expect(home.state.asked).toHaveLength(11);
-    home.state.failing = false;
+    expect(home.state.requests).toHaveLength(11);
+    home.state.isFailing = false;
     await eventually(() => decisions.some(({ kind }) => kind === 'returned'));
     await call('key');
-    expect(home.state.asked).toHaveLength(12);
+    expect(home.state.requests).toHaveLength(12);
   },
 );
 
-test('a key whose host has no connection goes elsewhere', async () => {
+test('a key whose endpoint has no connection goes to another', async () => {
   const { servers, call } = await open({
     balance: { kind: 'consistent-hash', by: { header: 'x-request-id' } },
   });
   await call('key');
-  const [home] = servers.filter(({ state }) => state.asked.length > 0);
+  const [home] = servers.filter(({ state }) => state.requests.length > 0);
   await home?.server.stop(1_000);
   for (let calls = 0; calls < 10; calls++) await call('key');
-  expect(home?.state.asked).toHaveLength(1);
+  expect(home?.state.requests).toHaveLength(1);
 });
 
-test('a change of the list keeps what is known of those that stay, and loses no call', async () => {
+test('a new list of endpoints keeps the state of those that stay, and fails no call', async () => {
   const { servers, decisions, change, call } = await open({
     outlierDetection: { consecutiveErrors: 1, maxEjectionPercent: 50 },
   });
   const [bad, stays, goes] = servers;
   const extra = await callee();
   if (!bad || !stays || !goes) throw new Error('no servers');
-  bad.state.failing = true;
+  bad.state.isFailing = true;
   await eventually(async () => {
     await call().catch(() => {});
     return decisions.length > 0;
@@ -201,22 +205,22 @@ test('a change of the list keeps what is known of those that stay, and loses no 
   await Promise.all(running);
   await eventually(async () => {
     await call();
-    return extra.state.asked.length > 0;
+    return extra.state.requests.length > 0;
   });
-  const before = goes.state.asked.length;
+  const before = goes.state.requests.length;
   for (let calls = 0; calls < 20; calls++) await call();
-  expect(goes.state.asked).toHaveLength(before);
-  expect(bad.state.asked).toHaveLength(1);
+  expect(goes.state.requests).toHaveLength(before);
+  expect(bad.state.requests).toHaveLength(1);
   expect(decisions).toHaveLength(1);
 });
 
-test('an address that does not resolve fails calls, and says so, until it does', async () => {
+test('calls fail with the resolver error until the address resolves', async () => {
   const { address, state } = await callee();
-  let watcher: EndpointListener | undefined;
+  let listener: EndpointListener | undefined;
   const discovery: Discovery = {
-    watch: (_, told) => {
-      watcher = told;
-      setImmediate(() => told.onError(new Error('product.shop has no addresses')));
+    watch: (_, newListener) => {
+      listener = newListener;
+      setImmediate(() => newListener.onError(new Error('product.shop has no addresses')));
       return { refresh: () => {}, stop: () => {} };
     },
     close: () => {},
@@ -226,10 +230,10 @@ test('an address that does not resolve fails calls, and says so, until it does',
     code: 'unavailable',
     metadata: { details: expect.stringContaining('product.shop has no addresses') as unknown },
   });
-  watcher?.onEndpoints([parseAddress(address)]);
+  listener?.onEndpoints([parseAddress(address)]);
   await client.getProduct({ id: 'a' });
-  // Those that are known go on.
-  watcher?.onError(new Error('product.shop has no addresses'));
+  // The last endpoints stay in use.
+  listener?.onError(new Error('product.shop has no addresses'));
   await client.getProduct({ id: 'a' });
-  expect(state.asked).toHaveLength(2);
+  expect(state.requests).toHaveLength(2);
 });

@@ -11,7 +11,7 @@ function open() {
   return { breaker, states, calls };
 }
 
-test('opens at the share of failures, once there are enough calls to tell', () => {
+test('opens at failurePercent once there are minRequests calls', () => {
   const { breaker, states, calls } = open();
   calls(9, true, 0);
   expect(states).toEqual([]);
@@ -20,7 +20,7 @@ test('opens at the share of failures, once there are enough calls to tell', () =
   expect(breaker.admit(4_999)).toBeUndefined();
 });
 
-test('stays closed below the share', () => {
+test('stays closed below failurePercent', () => {
   const { breaker, states, calls } = open();
   calls(60, false, 0);
   calls(50, true, 1_000);
@@ -28,7 +28,7 @@ test('stays closed below the share', () => {
   expect(breaker.admit(2_000)).toBe('call');
 });
 
-test('forgets what is older than the window', () => {
+test('ignores calls older than the window', () => {
   const { states, calls } = open();
   calls(9, true, 0);
   calls(9, true, 11_000);
@@ -36,14 +36,14 @@ test('forgets what is older than the window', () => {
 });
 
 test.each([
-  ['closes when it succeeds', false, ['open', 'half-open', 'closed']],
-  ['opens again when it fails', true, ['open', 'half-open', 'open']],
-] as const)('lets one call at a time through to see, and %s', (_, failed, expected) => {
+  ['closes if it succeeds', false, ['open', 'half-open', 'closed']],
+  ['opens again if it fails', true, ['open', 'half-open', 'open']],
+] as const)('admits one probe at a time, and %s', (_, failed, expected) => {
   const { breaker, states, calls } = open();
   calls(10, true, 0);
   expect(breaker.admit(5_000)).toBe('probe');
   expect(breaker.admit(5_000)).toBeUndefined();
-  // One that was sent before it opened.
+  // The result of a call that was admitted before the breaker opened.
   breaker.report('call', false, 5_000);
   breaker.report('probe', failed, 5_100);
   expect(states).toEqual(expected);
@@ -51,7 +51,7 @@ test.each([
   if (failed) expect(breaker.admit(10_100)).toBe('probe');
 });
 
-test('a probe that is given up says nothing, and makes room for another', () => {
+test('a cancelled probe does not count, and allows another probe', () => {
   const { breaker, calls } = open();
   calls(10, true, 0);
   breaker.admit(5_000);

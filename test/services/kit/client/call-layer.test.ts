@@ -16,27 +16,27 @@ import { PRODUCT, productWorld } from '../product-server.ts';
 const world = productWorld();
 afterEach(world.close);
 
-/** A callee that answers when the test lets it. */
-async function holding() {
-  const held: (() => void)[] = [];
-  const state = { asked: 0, open: 0, fails: false };
+/** Starts a callee that responds only when the test releases its requests. */
+async function startBlockedCallee() {
+  const waiting: (() => void)[] = [];
+  const state = { requestCount: 0, open: 0, isFailing: false };
   const { address } = await world.serve({
     getProduct: async (_, { signal }) => {
-      state.asked++;
+      state.requestCount++;
       state.open++;
       await new Promise<void>((resolve) => {
-        held.push(resolve);
+        waiting.push(resolve);
         signal.addEventListener('abort', () => resolve());
       });
       state.open--;
-      if (state.fails) throw serviceError('unavailable');
+      if (state.isFailing) throw serviceError('unavailable');
       return { product: PRODUCT };
     },
   });
   const release = () => {
-    for (const one of held.splice(0)) one();
+    for (const one of waiting.splice(0)) one();
   };
-  return { address, state, held, release };
+  return { address, state, waiting, release };
 }
 
 function client(addresses: readonly string[], policy: Partial<CallPolicy>) {
@@ -46,94 +46,94 @@ function client(addresses: readonly string[], policy: Partial<CallPolicy>) {
 }
 
 describe('limits', () => {
-  test('requests in flight beyond the limit are refused at once, and say so', async () => {
-    const callee = await holding();
-    const { client: called, decisions } = client([callee.address], { limits: { requests: 2 } });
-    const calls = [called.getProduct({ id: 'a' }), called.getProduct({ id: 'b' })];
-    await expect(called.getProduct({ id: 'c' })).rejects.toThrow(
+  test('refuses requests above the limit at once, with the limit in the error', async () => {
+    const callee = await startBlockedCallee();
+    const { client: product, decisions } = client([callee.address], { limits: { requests: 2 } });
+    const calls = [product.getProduct({ id: 'a' }), product.getProduct({ id: 'b' })];
+    await expect(product.getProduct({ id: 'c' })).rejects.toThrow(
       'limits.requests towards product is 2, and as many are under way; repeat later',
     );
     expect(decisions).toMatchObject([{ kind: 'limited', limit: 'requests' }]);
-    await eventually(() => callee.held.length === 2);
+    await eventually(() => callee.waiting.length === 2);
     callee.release();
     await Promise.all(calls);
-    const more = called.getProduct({ id: 'd' });
-    await eventually(() => callee.held.length === 1);
+    const more = product.getProduct({ id: 'd' });
+    await eventually(() => callee.waiting.length === 1);
     callee.release();
     await more;
   });
 
-  test('calls that wait for a connection are limited by themselves', async () => {
-    const callee = await holding();
-    const { client: called, decisions } = client([callee.address], { limits: { pendingRequests: 1 } });
-    const first = called.getProduct({ id: 'a' });
-    await expect(called.getProduct({ id: 'b' })).rejects.toMatchObject({ code: 'limit-reached' });
+  test('limits calls that wait for a connection separately', async () => {
+    const callee = await startBlockedCallee();
+    const { client: product, decisions } = client([callee.address], { limits: { pendingRequests: 1 } });
+    const first = product.getProduct({ id: 'a' });
+    await expect(product.getProduct({ id: 'b' })).rejects.toMatchObject({ code: 'limit-reached' });
     expect(decisions).toMatchObject([{ kind: 'limited', limit: 'pendingRequests' }]);
-    await eventually(() => callee.held.length === 1);
-    // Connected now: nothing is pending.
-    const more = [called.getProduct({ id: 'c' }), called.getProduct({ id: 'd' })];
-    await eventually(() => callee.held.length === 3);
+    await eventually(() => callee.waiting.length === 1);
+    // With a connection, no call is pending.
+    const more = [product.getProduct({ id: 'c' }), product.getProduct({ id: 'd' })];
+    await eventually(() => callee.waiting.length === 3);
     callee.release();
     await Promise.all([first, ...more]);
   });
 
-  test('a call that finds no connection at all is pending no longer', async () => {
-    const { client: called } = client([], {
+  test('a call that fails without a connection no longer counts as pending', async () => {
+    const { client: product } = client([], {
       limits: { pendingRequests: 1 },
     });
-    const call = () => called.getProduct({ id: 'x' }, { timeoutMs: 20 });
+    const call = () => product.getProduct({ id: 'x' }, { timeoutMs: 20 });
     await expect(call()).rejects.not.toMatchObject({ code: 'limit-reached' });
     await expect(call()).rejects.not.toMatchObject({ code: 'limit-reached' });
   });
 
-  test('a request that cannot be written fails, and counts no longer', async () => {
-    const { client: called } = client([], { limits: { requests: 1 } });
+  test('a request that cannot be serialized fails, and no longer counts', async () => {
+    const { client: product } = client([], { limits: { requests: 1 } });
     const request = {
       get id(): string {
         throw new RangeError('unwritable');
       },
     };
     for (let call = 0; call < 2; call++)
-      await expect(called.getProduct(request)).rejects.toThrow('unwritable');
+      await expect(product.getProduct(request)).rejects.toThrow('unwritable');
   });
 
-  test('a stream counts until its end', async () => {
+  test('a stream counts as a request until its end', async () => {
     const { address } = await world.serve({
       async *watchStock(_, { signal }) {
         yield { productId: 'x', stock: 1, at: undefined };
         await new Promise((resolve) => signal.addEventListener('abort', resolve));
       },
     });
-    const { client: called } = client([address], { limits: { requests: 1 } });
-    for await (const _ of called.watchStock({ id: 'x' })) {
-      await expect(called.getProduct({ id: 'x' })).rejects.toMatchObject({ code: 'limit-reached' });
+    const { client: product } = client([address], { limits: { requests: 1 } });
+    for await (const _ of product.watchStock({ id: 'x' })) {
+      await expect(product.getProduct({ id: 'x' })).rejects.toMatchObject({ code: 'limit-reached' });
       break;
     }
-    await expect(called.getProduct({ id: 'x' })).rejects.not.toMatchObject({ code: 'limit-reached' });
+    await expect(product.getProduct({ id: 'x' })).rejects.not.toMatchObject({ code: 'limit-reached' });
   });
 });
 
 describe('breaker', () => {
-  test('holds calls back after failures, and lets them go again once one succeeds', async () => {
-    const callee = await holding();
-    const { client: called, decisions } = client([callee.address], {
+  test('opens after failures, and closes after a successful probe', async () => {
+    const callee = await startBlockedCallee();
+    const { client: product, decisions } = client([callee.address], {
       breaker: { failurePercent: 50, minRequests: 3, window: '60s', openTime: '1ms' },
     });
     const call = async () => {
       let isOver = false;
-      const asked = called.getProduct({ id: 'x' }).finally(() => {
+      const requestCount = product.getProduct({ id: 'x' }).finally(() => {
         isOver = true;
       });
-      asked.catch(() => {});
-      await eventually(() => isOver || callee.held.length === 1);
+      requestCount.catch(() => {});
+      await eventually(() => isOver || callee.waiting.length === 1);
       callee.release();
-      return asked;
+      return requestCount;
     };
-    callee.state.fails = true;
+    callee.state.isFailing = true;
     for (let failed = 0; failed < 3; failed++)
       await expect(call()).rejects.toMatchObject({ code: 'unavailable' });
     expect(decisions).toEqual([{ kind: 'breaker', state: 'open' }]);
-    callee.state.fails = false;
+    callee.state.isFailing = false;
     await eventually(() =>
       call().then(
         () => true,
@@ -148,109 +148,114 @@ describe('breaker', () => {
 });
 
 describe('faults', () => {
-  test('an abort answers in place of the callee', async () => {
-    const callee = await holding();
-    const { client: called } = client([callee.address], {
+  test('an injected abort responds without a call to the callee', async () => {
+    const callee = await startBlockedCallee();
+    const { client: product } = client([callee.address], {
       fault: { abort: { percent: 100, grpcStatus: 'UNAVAILABLE' } },
     });
-    await expect(called.getProduct({ id: 'x' })).rejects.toMatchObject({ code: 'unavailable' });
-    expect(callee.state.asked).toBe(0);
+    await expect(product.getProduct({ id: 'x' })).rejects.toMatchObject({ code: 'unavailable' });
+    expect(callee.state.requestCount).toBe(0);
   });
 
-  test('retries see it', async () => {
-    const { client: called, decisions } = client([], {
+  test('an injected abort is retried', async () => {
+    const { client: product, decisions } = client([], {
       fault: { abort: { percent: 100, grpcStatus: 'UNAVAILABLE' } },
       retries: { max: 2, on: ['unavailable'], backOff: { base: '1ms', max: '1ms' } },
     });
-    await expect(called.getProduct({ id: 'x' })).rejects.toMatchObject({ code: 'unavailable' });
+    await expect(product.getProduct({ id: 'x' })).rejects.toMatchObject({ code: 'unavailable' });
     expect(decisions.map(({ kind }) => kind)).toEqual(['fault', 'retried', 'fault', 'retried', 'fault']);
   });
 
-  test('a delay that is longer than the call may take ends with its deadline', async () => {
-    const callee = await holding();
-    const { client: called } = client([callee.address], {
+  test('an injected delay ends at the deadline of the call', async () => {
+    const callee = await startBlockedCallee();
+    const { client: product } = client([callee.address], {
       timeout: '50ms',
       fault: { delay: { percent: 100, duration: '1h' } },
     });
-    await expect(called.getProduct({ id: 'x' })).rejects.toMatchObject({ code: 'deadline-exceeded' });
-    expect(callee.state.asked).toBe(0);
+    await expect(product.getProduct({ id: 'x' })).rejects.toMatchObject({ code: 'deadline-exceeded' });
+    expect(callee.state.requestCount).toBe(0);
   });
 });
 
 describe('hedging', () => {
-  test('a second try goes to another host, and the first answer is taken', async () => {
-    const callees = await Promise.all([holding(), holding()]);
+  test('sends a second attempt to another endpoint, and takes the first response', async () => {
+    const callees = await Promise.all([startBlockedCallee(), startBlockedCallee()]);
     const addresses = callees.map(({ address }) => address);
-    const { client: called, decisions } = client(addresses, { hedging: { maxAttempts: 2, delay: '1ms' } });
-    // Once both are connected.
+    const { client: product, decisions } = client(addresses, { hedging: { maxAttempts: 2, delay: '1ms' } });
+    // Wait until both are connected.
     await eventually(async () => {
-      const asked = called.getProduct({ id: 'x' });
+      const requestCount = product.getProduct({ id: 'x' });
       const freed = setInterval(() => callees.map(({ release }) => release()), 1);
-      await asked;
+      await requestCount;
       clearInterval(freed);
-      return callees.every(({ state }) => state.asked > 0);
+      return callees.every(({ state }) => state.requestCount > 0);
     });
-    for (const { state } of callees) state.asked = 0;
+    for (const { state } of callees) state.requestCount = 0;
     decisions.length = 0;
-    const call = called.getProduct({ id: 'x' });
-    await eventually(() => callees.every(({ state }) => state.asked === 1));
+    const call = product.getProduct({ id: 'x' });
+    await eventually(() => callees.every(({ state }) => state.requestCount === 1));
     callees[1]?.release();
     expect((await call).product).toEqual(PRODUCT);
     expect(decisions).toMatchObject([{ kind: 'hedged', attempt: 1 }]);
     await eventually(() => callees.every(({ state }) => state.open === 0));
   });
 
-  test('goes to no host a second time', async () => {
-    const callee = await holding();
-    const { client: called, decisions } = client([callee.address], {
+  test('never hedges to the same endpoint', async () => {
+    const callee = await startBlockedCallee();
+    const { client: product, decisions } = client([callee.address], {
       hedging: { maxAttempts: 3, delay: '1ms' },
     });
-    const call = called.getProduct({ id: 'x' });
-    await eventually(() => decisions.length === 2 && callee.held.length > 0);
+    const call = product.getProduct({ id: 'x' });
+    await eventually(() => decisions.length === 2 && callee.waiting.length > 0);
     callee.release();
     await call;
-    expect(callee.state.asked).toBe(1);
+    expect(callee.state.requestCount).toBe(1);
   });
 
-  test('a host that fails is followed by the next at once', async () => {
-    const callees = await Promise.all([holding(), holding()]);
-    for (const { state } of callees) state.fails = true;
+  test('sends the next attempt at once after a failure', async () => {
+    const callees = await Promise.all([startBlockedCallee(), startBlockedCallee()]);
+    for (const { state } of callees) state.isFailing = true;
     const addresses = callees.map(({ address }) => address);
-    const { client: called } = client(addresses, { timeout: '2h', hedging: { maxAttempts: 2, delay: '1h' } });
-    const call = called.getProduct({ id: 'x' });
+    const { client: product } = client(addresses, {
+      timeout: '2h',
+      hedging: { maxAttempts: 2, delay: '1h' },
+    });
+    const call = product.getProduct({ id: 'x' });
     call.catch(() => {});
     await eventually(() => {
       for (const one of callees) one.release();
-      return callees.every(({ state }) => state.asked === 1);
+      return callees.every(({ state }) => state.requestCount === 1);
     });
     for (const one of callees) one.release();
     await expect(call).rejects.toMatchObject({ code: 'unavailable' });
   });
 
-  test('its budget holds', async () => {
-    const callee = await holding();
-    const { client: called, decisions } = client([callee.address], {
+  test('does not exceed its retry budget', async () => {
+    const callee = await startBlockedCallee();
+    const { client: product, decisions } = client([callee.address], {
       hedging: { maxAttempts: 3, delay: '1ms', budget: { percent: 0, minConcurrency: 0 } },
     });
-    const call = called.getProduct({ id: 'x' });
-    await eventually(() => decisions.length > 0 && callee.held.length > 0);
+    const call = product.getProduct({ id: 'x' });
+    await eventually(() => decisions.length > 0 && callee.waiting.length > 0);
     expect(decisions[0]).toEqual(expect.objectContaining({ kind: 'not-retried', reason: 'budget' }));
     callee.release();
     await call;
-    expect(callee.state.asked).toBe(1);
+    expect(callee.state.requestCount).toBe(1);
   });
 
-  test('a method that is not idempotent is sent once', async () => {
-    let asked = 0;
+  test('does not hedge a method that is not idempotent', async () => {
+    let requestCount = 0;
     const { address } = await world.serve({
       createProduct: async () => {
-        asked++;
+        requestCount++;
         throw serviceError('unavailable');
       },
     });
-    const { client: called } = client([address], { hedging: { maxAttempts: 3, delay: '0ms' } });
-    await expect(called.createProduct({ product: undefined })).rejects.toMatchObject({ code: 'unavailable' });
-    expect(asked).toBe(1);
+    const { client: product } = client([address], { hedging: { maxAttempts: 3, delay: '0ms' } });
+    await expect(product.createProduct({ product: undefined })).rejects.toMatchObject({
+      code: 'unavailable',
+    });
+    expect(requestCount).toBe(1);
   });
 });
 
@@ -270,10 +275,10 @@ describe('laws', () => {
     minConcurrency: fc.integer({ min: 0, max: 4 }),
   });
 
-  /** Makes `calls` at once over a layer, of which each try fails in the way that comes next. */
-  async function play(
+  /** Makes `calls` concurrent calls, whose attempts fail in the given ways in turn. */
+  async function runCalls(
     { attempts, on, percent, minConcurrency }: Rules,
-    ways: readonly FailureKind[],
+    kinds: readonly FailureKind[],
     calls: number,
     isIdempotent: boolean,
   ) {
@@ -287,11 +292,11 @@ describe('laws', () => {
       },
     });
     const layer = new CallLayer(live, { callee: 'b', observe: () => {}, isConnected: () => true });
-    const seen = {
+    const results = {
       tries: 0,
       retries: 0,
-      mostRetries: 0,
-      mostAllowed: 0,
+      maxRetries: 0,
+      maxAllowed: 0,
       repeated: [] as FailureKind[],
       deadlines: [] as number[],
     };
@@ -300,22 +305,22 @@ describe('laws', () => {
     const call = async () => {
       const outgoing = new OutgoingCall('a', layer.timeoutMs);
       const method = { path: '/b/C', isIdempotent };
-      const leave = layer.admit(method);
+      const release = layer.admit(method);
       inFlight++;
-      let last: FailureKind | undefined;
+      let lastFailure: FailureKind | undefined;
       const attempt = (one: CallAttempt, deadline: number): PendingAttempt<string> => {
-        seen.tries++;
-        seen.deadlines.push(deadline - outgoing.deadline);
+        results.tries++;
+        results.deadlines.push(deadline - outgoing.deadline);
         if (one.number > 0) {
-          seen.repeated.push(last as FailureKind);
+          results.repeated.push(lastFailure as FailureKind);
           retrying++;
-          seen.mostRetries = Math.max(seen.mostRetries, retrying);
+          results.maxRetries = Math.max(results.maxRetries, retrying);
         }
-        const way = ways[seen.tries % ways.length] ?? 'answered';
+        const way = kinds[results.tries % kinds.length] ?? 'answered';
         const answer = (async () => {
           await new Promise(setImmediate);
           if (one.number > 0) retrying--;
-          last = way;
+          lastFailure = way;
           one.failure = { kind: way, code: status.UNAVAILABLE };
           throw grpcError(status.UNAVAILABLE, way);
         })();
@@ -323,43 +328,43 @@ describe('laws', () => {
       };
       await layer.run(outgoing, method, attempt).catch(() => {});
       inFlight--;
-      leave();
+      release();
     };
-    seen.mostAllowed = Math.max(minConcurrency, Math.floor((percent / 100) * calls));
+    results.maxAllowed = Math.max(minConcurrency, Math.floor((percent / 100) * calls));
     await Promise.all(Array.from({ length: calls }, call));
     expect(inFlight).toBe(0);
-    return seen;
+    return results;
   }
 
-  test('a budget is never exceeded', async () => {
+  test('the retry budget is never exceeded', async () => {
     await fc.assert(
       fc.asyncProperty(
         policy,
         fc.array(how, { minLength: 1 }),
         fc.integer({ min: 1, max: 30 }),
-        async (rules, ways, calls) => {
-          const { mostRetries, mostAllowed } = await play(rules, ways, calls, true);
-          expect(mostRetries).toBeLessThanOrEqual(mostAllowed);
+        async (rules, kinds, calls) => {
+          const { maxRetries, maxAllowed } = await runCalls(rules, kinds, calls, true);
+          expect(maxRetries).toBeLessThanOrEqual(maxAllowed);
         },
       ),
       { numRuns: 60 },
     );
   });
 
-  test('what was sent of a method that is not idempotent is never sent again', async () => {
+  test('a method that is not idempotent is retried only if it was not processed', async () => {
     await fc.assert(
-      fc.asyncProperty(policy, fc.array(how, { minLength: 1 }), async (rules, ways) => {
-        const { repeated } = await play({ ...rules, percent: 100, minConcurrency: 9 }, ways, 5, false);
+      fc.asyncProperty(policy, fc.array(how, { minLength: 1 }), async (rules, kinds) => {
+        const { repeated } = await runCalls({ ...rules, percent: 100, minConcurrency: 9 }, kinds, 5, false);
         for (const one of repeated) expect(['unsent', 'refused']).toContain(one);
       }),
       { numRuns: 60 },
     );
   });
 
-  test('no try has longer than the call', async () => {
+  test('no attempt has a later deadline than its call', async () => {
     await fc.assert(
-      fc.asyncProperty(policy, fc.array(how, { minLength: 1 }), async (rules, ways) => {
-        const { deadlines } = await play(rules, ways, 5, true);
+      fc.asyncProperty(policy, fc.array(how, { minLength: 1 }), async (rules, kinds) => {
+        const { deadlines } = await runCalls(rules, kinds, 5, true);
         for (const beyond of deadlines) expect(beyond).toBeLessThanOrEqual(0);
       }),
       { numRuns: 30 },
@@ -367,16 +372,16 @@ describe('laws', () => {
   });
 });
 
-test('a policy that changes holds for the next call', async () => {
+test('a changed policy applies to the next call', async () => {
   const live = new LivePolicy({ timeout: '60s' });
   const layer = new CallLayer(live, { callee: 'b', observe: () => {}, isConnected: () => true });
   expect(layer.timeoutMs).toBe(60_000);
   live.change({ timeout: '1s', limits: { requests: 1 } });
   expect(layer.timeoutMs).toBe(1_000);
   const method = { path: '/b/C', isIdempotent: true };
-  const leave = layer.admit(method);
+  const release = layer.admit(method);
   expect(() => layer.admit(method)).toThrow('limits.requests towards b is 1');
-  leave();
+  release();
   live.change({ timeout: '1s' });
   layer.admit(method)();
 });

@@ -10,7 +10,7 @@ import { PRODUCT, productWorld } from '../product-server.ts';
 const world = productWorld();
 afterEach(world.close);
 
-/** Every address is its own and only endpoint. */
+/** Resolves every address to itself. */
 const ADDRESS_ITSELF: Discovery = {
   watch: (address, watcher) => {
     const refresh = () => setImmediate(() => watcher.onEndpoints([parseAddress(address)]));
@@ -20,7 +20,7 @@ const ADDRESS_ITSELF: Discovery = {
   close: () => {},
 };
 
-test('each method goes by the call that grants it, and one that none grants is refused', async () => {
+test('each method uses the call that grants it, and a method without one is refused', async () => {
   const reads = await world.serve({ getProduct: async () => ({ product: PRODUCT }) });
   const changes = await world.serve({ setStock: async () => ({ product: { ...PRODUCT, stock: 9 } }) });
   const call = (method: 'getProduct' | 'setStock', address: string): AppCall => ({

@@ -15,14 +15,14 @@ const parent = (more: Partial<CallContext>) => ({
   ...more,
 });
 
-async function deadlineSeen(
+async function measureRemaining(
   timeout: '1h' | 'none',
   options: { parentMs?: number; timeoutMs?: number },
 ): Promise<number> {
-  const seen: number[] = [];
+  const received: number[] = [];
   const { address } = await world.serve({
     getProduct: async (_, { deadline }) => {
-      seen.push(deadline);
+      received.push(deadline);
       return { product: PRODUCT };
     },
   });
@@ -34,7 +34,7 @@ async function deadlineSeen(
       ...(timeoutMs && { timeoutMs }),
     },
   );
-  return (seen[0] ?? 0) - Date.now();
+  return (received[0] ?? 0) - Date.now();
 }
 
 const HOUR = 3_600_000;
@@ -46,13 +46,13 @@ test.each([
   ['the call', '1h', { parentMs: HOUR, timeoutMs: HOUR / 4 }, HOUR / 4],
   ['nothing', 'none', {}, Number.POSITIVE_INFINITY],
 ] as const)('the deadline at the callee comes from %s', async (_, timeout, options, expected) => {
-  const left = await deadlineSeen(timeout, options);
-  if (expected === Number.POSITIVE_INFINITY) return expect(left).toBe(expected);
-  // A minute's play for a slow machine; what is told apart is far more.
-  expect(Math.abs(left - expected)).toBeLessThan(60_000);
+  const remainingMs = await measureRemaining(timeout, options);
+  if (expected === Number.POSITIVE_INFINITY) return expect(remainingMs).toBe(expected);
+  // A minute of tolerance for a slow machine; the cases differ by far more.
+  expect(Math.abs(remainingMs - expected)).toBeLessThan(60_000);
 });
 
-test('a call whose deadline has passed is never started', async () => {
+test('a call whose deadline has passed is never sent', async () => {
   let calls = 0;
   const { address } = await world.serve({
     getProduct: async () => {
@@ -68,7 +68,7 @@ test('a call whose deadline has passed is never started', async () => {
   expect(calls).toBe(2);
 });
 
-test('a deadline that passes ends the call and the handler', async () => {
+test('an exceeded deadline ends the call and the handler', async () => {
   const aborted = Promise.withResolvers<unknown>();
   const { address } = await world.serve({
     getProduct: (_, { signal }) => {
@@ -81,7 +81,7 @@ test('a deadline that passes ends the call and the handler', async () => {
   expect(await aborted.promise).toMatchObject({ code: expect.stringMatching(/deadline-exceeded|cancelled/) });
 });
 
-test('the parent’s cancellation, request id and trace pass on', async () => {
+test('a call inherits the cancellation, request id and trace of its parent', async () => {
   const inHandler = Promise.withResolvers<CallContext>();
   const { address } = await world.serve({
     getProduct: (_, context) => {
@@ -93,9 +93,9 @@ test('the parent’s cancellation, request id and trace pass on', async () => {
   const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
   const context = parent({ signal: controller.signal, traceparent, canary: '1' });
   const call = world.client([address]).getProduct({ id: 'x' }, { context });
-  const seen = await inHandler.promise;
-  expect(seen).toMatchObject({ requestId: 'request-1', traceparent, canary: '1' });
-  const aborted = new Promise((resolve) => seen.signal.addEventListener('abort', resolve));
+  const received = await inHandler.promise;
+  expect(received).toMatchObject({ requestId: 'request-1', traceparent, canary: '1' });
+  const aborted = new Promise((resolve) => received.signal.addEventListener('abort', resolve));
   controller.abort(serviceError('deadline-exceeded'));
   await expect(call).rejects.toMatchObject({ code: 'deadline-exceeded' });
   await aborted;

@@ -13,8 +13,8 @@ const COMPLETE = {
   onCallEnded: null,
 };
 
-/** A connected host, of whose connection nothing but its state and its picker is used. */
-function host(): GrpcEndpoint {
+/** Creates a connected endpoint; the picker uses only the connection's state and picker. */
+function createEndpoint(): GrpcEndpoint {
   const leaf = {
     getConnectivityState: () => connectivityState.READY,
     getPicker: () => ({ pick: () => COMPLETE }),
@@ -24,21 +24,24 @@ function host(): GrpcEndpoint {
 
 const soon = () => new Promise((resolve) => setImmediate(resolve));
 
-test('a request counts from its pick to its end', async () => {
-  const one = host();
+test('a request counts as active from its pick to its end', async () => {
+  const endpoint = createEndpoint();
   const ended: status[] = [];
-  const picker = new EndpointPicker({ kind: 'least-request' }, leastRequest([one]), [one], (_, code) =>
-    ended.push(code),
+  const picker = new EndpointPicker(
+    { kind: 'least-request' },
+    leastRequest([endpoint]),
+    [endpoint],
+    (_, code) => ended.push(code),
   );
   const pick = () => picker.pick({ metadata: new Metadata(), extraPickInfo: {} });
   const [first, second] = [pick(), pick()];
-  expect(one.activeRequests).toBe(2);
+  expect(endpoint.activeRequests).toBe(2);
   first.onCallStarted?.();
   await soon();
-  // The second was given up before it began.
-  expect(one.activeRequests).toBe(1);
+  // The second call never started.
+  expect(endpoint.activeRequests).toBe(1);
   first.onCallEnded?.(status.OK, '', new Metadata());
-  expect(one.activeRequests).toBe(0);
+  expect(endpoint.activeRequests).toBe(0);
   expect(ended).toEqual([status.OK]);
   expect(second.onCallEnded).not.toBeNull();
 });

@@ -16,7 +16,7 @@ afterEach(() => {
   jest.useRealTimers();
 });
 
-/** A hedged call whose tries fail as `ends` says, by turns: with a push-back, after 10 s, or never. */
+/** Makes a hedged call whose attempts fail in turn as `ends` says: with a pushback, after 10 s, or never. */
 function hedge(
   timeout: '60s' | '2h',
   ends: readonly (CallFailure['pushbackMs'] | 'hangs' | 'slow')[],
@@ -47,7 +47,7 @@ function hedge(
 
 const GIVEN_UP = [expect.objectContaining({ code: status.CANCELLED })];
 
-test('a call whose callee wants the next try after the deadline ends at once, and says why', async () => {
+test('a call ends at once if the pushback exceeds its deadline', async () => {
   const { ended, decisions, tries } = hedge('60s', [HOUR_MS]);
   await jest.advanceTimersByTimeAsync(0);
   expect(ended).toEqual([expect.objectContaining({ code: status.UNAVAILABLE })]);
@@ -55,7 +55,7 @@ test('a call whose callee wants the next try after the deadline ends at once, an
   expect(tries.made).toBe(1);
 });
 
-test('a call that is given up while it waits for its next try ends at once', async () => {
+test('a cancelled call ends at once while it waits for its next attempt', async () => {
   const controller = new AbortController();
   const { ended, tries } = hedge('2h', [HOUR_MS], controller.signal);
   await jest.advanceTimersByTimeAsync(1);
@@ -67,7 +67,7 @@ test('a call that is given up while it waits for its next try ends at once', asy
   expect(tries.made).toBe(1);
 });
 
-test('a call that is given up leaves none of its tries', async () => {
+test('a cancelled call cancels all its attempts', async () => {
   const controller = new AbortController();
   const { ended, tries } = hedge('2h', ['hangs', 'hangs', 'hangs'], controller.signal);
   await jest.advanceTimersByTimeAsync(1_000);
@@ -80,8 +80,8 @@ test('a call that is given up leaves none of its tries', async () => {
 test.each<[string, CallFailure['pushbackMs'], string]>([
   ['no more tries', 'never', 'push-back'],
   ['none before the deadline', HOUR_MS, 'deadline'],
-])('a callee that wants %s gets none, though another has not answered yet', async (_, pushBack, reason) => {
-  const { ended, decisions, tries } = hedge('60s', ['slow', pushBack]);
+])('a pushback of %s stops hedging while another attempt is open', async (_, pushback, reason) => {
+  const { ended, decisions, tries } = hedge('60s', ['slow', pushback]);
   await jest.advanceTimersByTimeAsync(9_999);
   expect(ended).toEqual([]);
   await jest.advanceTimersByTimeAsync(1);
@@ -90,7 +90,7 @@ test.each<[string, CallFailure['pushbackMs'], string]>([
   expect(decisions).toMatchObject([{ kind: 'hedged' }, { kind: 'not-retried', reason }]);
 });
 
-test('a callee that wants its next try later gets it then', async () => {
+test('the next attempt follows after the pushback', async () => {
   const { tries } = hedge('60s', [20_000, 'hangs']);
   await jest.advanceTimersByTimeAsync(19_999);
   expect(tries.made).toBe(1);

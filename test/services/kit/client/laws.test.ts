@@ -26,7 +26,7 @@ const again = fc.constantFrom('retries', 'hedging').chain((kind) =>
     }),
 );
 
-test('law: whatever the order of events, no retry or hedge begins beyond its budget', async () => {
+test('law: no retry or hedge exceeds its budget, whatever the order of events', async () => {
   await fc.assert(
     fc.asyncProperty(
       again,
@@ -48,7 +48,7 @@ test('law: whatever the order of events, no retry or hedge begins beyond its bud
           const fails = failures[tries++ % failures.length];
           const scheduled = scheduler.schedule(Promise.resolve(), `try ${one.number}`);
           const answer = scheduled.then(() => {
-            // Before those who decide hear of it: a count that is too low here is none that is too high there.
+            // Runs before the strategy sees the result, so that the count here is never higher than the strategy's.
             if (one.number > 0) extra--;
             if (!fails) return 'answer';
             one.failure = { kind: 'answered', code: status.UNAVAILABLE };
@@ -72,7 +72,7 @@ test('law: whatever the order of events, no retry or hedge begins beyond its bud
   );
 });
 
-test('law: no try has longer than its call, and no call than the one it is made for', async () => {
+test('law: no attempt has a later deadline than its call, and no call than its parent', async () => {
   const ms = fc.integer({ min: 1_000, max: 3_600_000 });
   const settings = fc.record({
     timeout: fc.option(ms),
@@ -110,10 +110,10 @@ test('law: no try has longer than its call, and no call than the one it is made 
         return { response: Promise.reject(grpcError(status.UNAVAILABLE, 'on purpose')), cancel: () => {} };
       };
       await layer.run(outgoing, METHOD, attempt).catch(() => {});
-      const least = Math.min(timeout ?? Number.POSITIVE_INFINITY, own ?? Number.POSITIVE_INFINITY);
+      const minTimeoutMs = Math.min(timeout ?? Number.POSITIVE_INFINITY, own ?? Number.POSITIVE_INFINITY);
       expect(outgoing.deadline).toBeLessThanOrEqual(deadline);
-      expect(outgoing.deadline).toBeLessThanOrEqual(Date.now() + least);
-      expect(outgoing.deadline).toBeGreaterThanOrEqual(Math.min(deadline, began + least));
+      expect(outgoing.deadline).toBeLessThanOrEqual(Date.now() + minTimeoutMs);
+      expect(outgoing.deadline).toBeGreaterThanOrEqual(Math.min(deadline, began + minTimeoutMs));
       expect(tries).toHaveLength(attempts + 1);
       for (const one of tries) {
         expect(one.deadline).toBeLessThanOrEqual(outgoing.deadline);
@@ -124,7 +124,7 @@ test('law: no try has longer than its call, and no call than the one it is made 
   );
 });
 
-test('law: of a method that is not idempotent, or for a call that is a retry, nothing that was sent is hedged', async () => {
+test('law: calls of methods that are not idempotent, and calls made for a retry, are not hedged', async () => {
   const how = fc.constantFrom<FailureKind>('unsent', 'refused', 'reset', 'timed-out', 'answered', 'begun');
   await fc.assert(
     fc.asyncProperty(
@@ -132,7 +132,7 @@ test('law: of a method that is not idempotent, or for a call that is a retry, no
       how,
       fc.boolean(),
       fc.boolean(),
-      async (maxAttempts, way, isIdempotent, retried) => {
+      async (maxAttempts, way, isIdempotent, isRetry) => {
         const layer = openLayer({ timeout: '60s', hedging: { maxAttempts, delay: '0ms' } });
         const context = {
           deadline: Number.POSITIVE_INFINITY,
@@ -140,7 +140,7 @@ test('law: of a method that is not idempotent, or for a call that is a retry, no
           requestId: 'a',
           traceparent: '',
           canary: '',
-          retried,
+          isRetry,
         };
         let tries = 0;
         const attempt: StartAttempt<string> = (one) => {
@@ -150,7 +150,7 @@ test('law: of a method that is not idempotent, or for a call that is a retry, no
         };
         const outgoing = new OutgoingCall('a', layer.timeoutMs, { context });
         await layer.run(outgoing, { path: '/b/C', isIdempotent }, attempt).catch(() => {});
-        expect(tries).toBe(isIdempotent && !retried ? maxAttempts : 1);
+        expect(tries).toBe(isIdempotent && !isRetry ? maxAttempts : 1);
       },
     ),
     { numRuns: 60 },

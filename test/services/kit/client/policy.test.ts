@@ -40,7 +40,7 @@ test.each([
   ['the status of the condition', retries(2, 'resource-exhausted'), 'too-many-requests', 'getProduct', 3],
   ['a status that is no failed connection', retries(2, 'connect-failure'), 'unavailable', 'getProduct', 1],
   ['what a repeat could do twice', retries(2, 'unavailable'), 'unavailable', 'createProduct', 1],
-] as const)('tries at the callee: %s', async (_, policy, code, method, expected) => {
+] as const)('attempts at the callee: %s', async (_, policy, code, method, expected) => {
   expect(await triesOf(policy, code, method)).toBe(expected);
 });
 
@@ -60,7 +60,7 @@ test('round robin gives each endpoint the same number of calls', async () => {
     servers.map(({ address }) => address),
     { policy: { timeout: '5s' } },
   );
-  // Calls go to the endpoints that are connected: wait for all three.
+  // Only connected endpoints get calls: wait for all three.
   while (counts.some((count) => count === 0)) await client.getProduct({ id: 'x' });
   counts.fill(0);
   for (let call = 0; call < 30; call++) await client.getProduct({ id: 'x' });

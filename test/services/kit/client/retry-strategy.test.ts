@@ -17,7 +17,7 @@ afterEach(async () => {
 
 const BACK_OFF = { base: '1ms', max: '2ms' } as const;
 
-/** How a callee may misbehave; each answers, or spoils, one stream. */
+/** How a callee responds to, or breaks, one stream. */
 const BEHAVIOUR = {
   answer: (stream) => {
     stream.respond({ ':status': 200, 'content-type': 'application/grpc' }, { waitForTrailers: true });
@@ -52,14 +52,14 @@ function trailersOnly(stream: ServerHttp2Stream, headers: Record<string, string>
   stream.respond({ ':status': 200, 'content-type': 'application/grpc', ...headers }, { endStream: true });
 }
 
-/** A callee on bare HTTP/2 that behaves by turns as it is told, and then answers. */
-async function scripted(...turns: Behaviour[]) {
-  const seen: Record<string, unknown>[] = [];
+/** Starts a callee on bare HTTP/2 that follows a script, and then responds normally. */
+async function startScripted(...turns: Behaviour[]) {
+  const received: Record<string, unknown>[] = [];
   const server = createServer();
   server.on('stream', (stream, headers) => {
-    seen.push(headers);
+    received.push(headers);
     stream.on('error', () => {});
-    BEHAVIOUR[turns[seen.length - 1] ?? 'answer'](stream);
+    BEHAVIOUR[turns[received.length - 1] ?? 'answer'](stream);
   });
   const sessions = new Set<{ destroy(): void }>();
   server.on('session', (session) => sessions.add(session));
@@ -68,7 +68,7 @@ async function scripted(...turns: Behaviour[]) {
     for (const session of sessions) session.destroy();
     server.close();
   });
-  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, seen };
+  return { address: `127.0.0.1:${(server.address() as AddressInfo).port}`, received };
 }
 
 function client(addresses: readonly string[], policy: Partial<CallPolicy>) {
@@ -81,7 +81,7 @@ const on = (...conditions: RetryCondition[]): Partial<CallPolicy> => ({
   retries: { max: 1, on: conditions, backOff: BACK_OFF },
 });
 
-describe('what is tried again', () => {
+describe('retries', () => {
   test.each<[Behaviour, RetryCondition, tries: number]>([
     ['refuse', 'refused-stream', 2],
     ['refuse', 'connect-failure', 1],
@@ -103,81 +103,86 @@ describe('what is tried again', () => {
     ['unavailable after headers', 'unavailable', 1],
     ['never', 'unavailable', 1],
     ['in 5 ms', 'unavailable', 2],
-  ])('%s under %s: %d tries', async (behaviour, condition, tries) => {
-    const callee = await scripted(behaviour);
+  ])('%s with condition %s: %d attempts', async (behaviour, condition, tries) => {
+    const callee = await startScripted(behaviour);
     const call = client([callee.address], on(condition)).client.getProduct({ id: 'x' });
     if (tries === 2) expect((await call).product).toEqual(PRODUCT);
     else await expect(call).rejects.toThrow();
-    expect(callee.seen).toHaveLength(tries);
+    expect(callee.received).toHaveLength(tries);
   });
 
-  test('a try that takes longer than its own time', async () => {
-    const callee = await scripted('hang', 'hang');
+  test('an attempt that exceeds perTryTimeout is retried', async () => {
+    const callee = await startScripted('hang', 'hang');
     const retries = { max: 2, on: ['reset'], perTryTimeout: '300ms', backOff: BACK_OFF } as const;
-    const { client: called, decisions } = client([callee.address], { retries });
-    expect((await called.getProduct({ id: 'x' })).product).toEqual(PRODUCT);
+    const { client: product, decisions } = client([callee.address], { retries });
+    expect((await product.getProduct({ id: 'x' })).product).toEqual(PRODUCT);
     expect(decisions).toMatchObject([{ failure: 'timed-out' }, { failure: 'timed-out' }]);
-    for (const { 'grpc-timeout': timeout } of callee.seen) expect(timeout).toMatch(/^([12]?\d?\d|300)m$/);
+    for (const { 'grpc-timeout': timeout } of callee.received) expect(timeout).toMatch(/^([12]?\d?\d|300)m$/);
   });
 
-  test('a callee that answers after the try is over; nobody waits for it', async () => {
-    const callee = await scripted('answer late');
+  test('an attempt that exceeds perTryTimeout is not awaited', async () => {
+    const callee = await startScripted('answer late');
     const retries = { max: 5, on: ['reset'], perTryTimeout: '50ms', backOff: BACK_OFF } as const;
-    const { client: called, decisions } = client([callee.address], { retries });
-    expect((await called.getProduct({ id: 'x' })).product).toEqual(PRODUCT);
+    const { client: product, decisions } = client([callee.address], { retries });
+    expect((await product.getProduct({ id: 'x' })).product).toEqual(PRODUCT);
     expect(decisions[0]).toMatchObject({ kind: 'retried', failure: 'timed-out' });
-    expect(callee.seen.length).toBeGreaterThan(1);
+    expect(callee.received.length).toBeGreaterThan(1);
   });
 
   test.each<[Behaviour, number]>([
     ['refuse', 2],
     ['reset', 1],
     ['unavailable', 1],
-  ])('a method that is not idempotent, by a callee that does "%s": %d tries', async (behaviour, tries) => {
-    const callee = await scripted(behaviour);
-    const { client: called, decisions } = client(
-      [callee.address],
-      on('refused-stream', 'reset', 'unavailable'),
-    );
-    await called.createProduct({ product: undefined }).catch(() => {});
-    expect(callee.seen).toHaveLength(tries);
-    if (tries === 1) expect(decisions).toMatchObject([{ kind: 'not-retried', reason: 'not-idempotent' }]);
-  });
+  ])(
+    'a method that is not idempotent with a callee that does "%s": %d attempts',
+    async (behaviour, tries) => {
+      const callee = await startScripted(behaviour);
+      const { client: product, decisions } = client(
+        [callee.address],
+        on('refused-stream', 'reset', 'unavailable'),
+      );
+      await product.createProduct({ product: undefined }).catch(() => {});
+      expect(callee.received).toHaveLength(tries);
+      if (tries === 1) expect(decisions).toMatchObject([{ kind: 'not-retried', reason: 'not-idempotent' }]);
+    },
+  );
 
-  test('what could not be sent', async () => {
-    const gone = await scripted();
+  test('a request that could not be sent is retried', async () => {
+    const closed = await startScripted();
     closers.pop()?.();
-    const { client: called, decisions } = client([gone.address], on('connect-failure'));
-    await expect(called.createProduct({ product: undefined })).rejects.toMatchObject({ code: 'unavailable' });
+    const { client: product, decisions } = client([closed.address], on('connect-failure'));
+    await expect(product.createProduct({ product: undefined })).rejects.toMatchObject({
+      code: 'unavailable',
+    });
     expect(decisions).toMatchObject([{ kind: 'retried', failure: 'unsent' }]);
   });
 
-  test('a stream of responses, until it has begun', async () => {
-    const callee = await scripted('unavailable', 'unavailable after headers');
-    const { client: called } = client([callee.address], on('unavailable'));
+  test('a stream of responses is retried until its headers arrive', async () => {
+    const callee = await startScripted('unavailable', 'unavailable after headers');
+    const { client: product } = client([callee.address], on('unavailable'));
     const read = async () => {
-      for await (const _ of called.watchStock({ id: 'x' })) throw new Error('nothing is sent');
+      for await (const _ of product.watchStock({ id: 'x' })) throw new Error('nothing is sent');
     };
     await expect(read()).rejects.toMatchObject({ code: 'unavailable' });
-    expect(callee.seen).toHaveLength(2);
+    expect(callee.received).toHaveLength(2);
   });
 });
 
-test('a retry goes to a host that had none yet', async () => {
-  const callees = await Promise.all(Array.from({ length: 4 }, () => scripted('unavailable')));
+test('a retry goes to an endpoint without an attempt of the call', async () => {
+  const callees = await Promise.all(Array.from({ length: 4 }, () => startScripted('unavailable')));
   const addresses = callees.map(({ address }) => address);
   const retries = { max: 3, on: ['unavailable'], backOff: BACK_OFF } as const;
-  const { client: called } = client(addresses, { retries, balance: { kind: 'round-robin' } });
-  await expect(called.getProduct({ id: 'x' })).rejects.toThrow();
-  expect(callees.map(({ seen }) => seen.length)).toEqual([1, 1, 1, 1]);
+  const { client: product } = client(addresses, { retries, balance: { kind: 'round-robin' } });
+  await expect(product.getProduct({ id: 'x' })).rejects.toThrow();
+  expect(callees.map(({ received }) => received.length)).toEqual([1, 1, 1, 1]);
 });
 
-test('a retry says that it is one, and what is made for a retry is not retried', async () => {
-  const callee = await scripted('unavailable', 'answer', 'unavailable');
-  const { client: called, decisions } = client([callee.address], on('unavailable'));
-  await called.getProduct({ id: 'x' });
-  expect(callee.seen[0]).not.toHaveProperty('x-weft-retry');
-  expect(callee.seen[1]).toMatchObject({ 'x-weft-retry': 'true', 'grpc-previous-rpc-attempts': '1' });
+test('a retry is marked as one, and calls made for a retry are not retried', async () => {
+  const callee = await startScripted('unavailable', 'answer', 'unavailable');
+  const { client: product, decisions } = client([callee.address], on('unavailable'));
+  await product.getProduct({ id: 'x' });
+  expect(callee.received[0]).not.toHaveProperty('x-weft-retry');
+  expect(callee.received[1]).toMatchObject({ 'x-weft-retry': 'true', 'grpc-previous-rpc-attempts': '1' });
 
   const context = {
     signal: new AbortController().signal,
@@ -187,42 +192,42 @@ test('a retry says that it is one, and what is made for a retry is not retried',
     canary: '',
     isRetry: true,
   };
-  await expect(called.getProduct({ id: 'x' }, { context })).rejects.toThrow();
-  expect(callee.seen).toHaveLength(3);
-  expect(callee.seen[2]).toMatchObject({ 'x-weft-retry': 'true' });
+  await expect(product.getProduct({ id: 'x' }, { context })).rejects.toThrow();
+  expect(callee.received).toHaveLength(3);
+  expect(callee.received[2]).toMatchObject({ 'x-weft-retry': 'true' });
   expect(decisions.at(-1)).toMatchObject({ kind: 'not-retried', reason: 'retry-of-a-retry' });
 });
 
-test('a handler is told whether it works for a retry', async () => {
-  const seen: boolean[] = [];
+test('a handler sees whether the call is a retry', async () => {
+  const received: boolean[] = [];
   const { address } = await world.serve({
     getProduct: async (_, { isRetry }) => {
-      seen.push(isRetry);
+      received.push(isRetry);
       throw serviceError('unavailable');
     },
   });
   await expect(client([address], on('unavailable')).client.getProduct({ id: 'x' })).rejects.toThrow();
-  expect(seen).toEqual([false, true]);
+  expect(received).toEqual([false, true]);
 });
 
-test('no retry is waited for that would come after the deadline', async () => {
-  const callee = await scripted('unavailable');
+test('a call fails at once if the next retry would start after its deadline', async () => {
+  const callee = await startScripted('unavailable');
   const backOff = { base: '1h', max: '2h' } as const;
-  const { client: called, decisions } = client([callee.address], {
+  const { client: product, decisions } = client([callee.address], {
     retries: { max: 1, on: ['unavailable'], backOff },
   });
-  await expect(called.getProduct({ id: 'x' })).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(product.getProduct({ id: 'x' })).rejects.toMatchObject({ code: 'unavailable' });
   expect(decisions).toMatchObject([{ kind: 'not-retried', reason: 'deadline' }]);
 });
 
-test('a call that is given up while it waits for its retry ends at once', async () => {
-  const callee = await scripted('unavailable');
-  const { client: called, decisions } = client([callee.address], {
+test('a cancelled call ends at once while it waits for its retry', async () => {
+  const callee = await startScripted('unavailable');
+  const { client: product, decisions } = client([callee.address], {
     timeout: '3h',
     retries: { max: 1, on: ['unavailable'], backOff: { base: '1h', max: '2h' } },
   });
   const controller = new AbortController();
-  const call = called.getProduct({ id: 'x' }, { signal: controller.signal });
+  const call = product.getProduct({ id: 'x' }, { signal: controller.signal });
   while (decisions.length === 0) await new Promise(setImmediate);
   controller.abort();
   await expect(call).rejects.toMatchObject({ code: 'cancelled' });

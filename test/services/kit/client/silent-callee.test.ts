@@ -3,35 +3,35 @@ import { Link } from '../../../../scripts/lab/chaos/local/link.ts';
 import { eventually } from '../eventually.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
 
-/** Long enough for a busy machine to answer a PING, short enough to wait for. */
+/** Long enough for a busy machine to answer a PING, short enough for a test. */
 const HEARTBEAT = { intervalMs: 50, timeoutMs: 500 };
 const NEVER = { intervalMs: 3_600_000, timeoutMs: 3_600_000 };
 
 const world = productWorld();
 const links: Link[] = [];
 afterEach(async () => {
-  // Servers wait for connections that are silent.
+  // Servers would wait for silent connections when they stop.
   for (const link of links.splice(0)) link.close();
   await world.close();
 });
 
-/** A link to a server whose stock stream says one thing and then nothing. */
+/** Opens a link to a server whose stock stream sends one message and then stays silent. */
 async function linkedServer(heartbeat = NEVER) {
-  const gone = Promise.withResolvers<void>();
+  const cancelled = Promise.withResolvers<void>();
   const { address } = await world.serve(
     {
       getProduct: async () => ({ product: PRODUCT }),
       watchStock: async function* ({ id }, { signal }) {
-        signal.addEventListener('abort', () => gone.resolve());
+        signal.addEventListener('abort', () => cancelled.resolve());
         yield { productId: id, stock: 1, at: new Date() };
-        await gone.promise;
+        await cancelled.promise;
       },
     },
     { heartbeat },
   );
   const link = await Link.open(address);
   links.push(link);
-  return { link, gone: gone.promise };
+  return { link, cancelled: cancelled.promise };
 }
 
 const LAYERS = [
@@ -40,7 +40,7 @@ const LAYERS = [
 ] as const;
 
 test.each(LAYERS)(
-  'a call that gets no answer ends, and the next one has a new connection: %s',
+  'a call without a response ends, and the next call uses a new connection: %s',
   async (_, options) => {
     const { link } = await linkedServer();
     const client = world.client([link.address], { ...options, heartbeat: HEARTBEAT });
@@ -51,18 +51,18 @@ test.each(LAYERS)(
   },
 );
 
-test.each(LAYERS)('a connection is closed before a call needs it: %s', async (_, options) => {
+test.each(LAYERS)('a dead connection is closed before a call needs it: %s', async (_, options) => {
   const { link } = await linkedServer();
   const client = world.client([link.address], { ...options, heartbeat: HEARTBEAT });
   const events = client.watchStock({ id: 'a' })[Symbol.asyncIterator]();
   expect((await events.next()).value).toMatchObject({ stock: 1 });
   link.silence();
-  // A stream says nothing by itself: only the heartbeat can end it.
+  // The stream is silent: only the heartbeat can end it.
   await expect(events.next()).rejects.toMatchObject({ code: 'unavailable' });
   await expect(client.getProduct({ id: 'a' })).resolves.toEqual({ product: PRODUCT });
 });
 
-test.each(LAYERS)('a callee that takes a connection and says nothing is given up: %s', async (_, options) => {
+test.each(LAYERS)('a callee that accepts a connection and stays silent times out: %s', async (_, options) => {
   const { link } = await linkedServer();
   const mend = link.blackHole();
   const client = world.client([link.address], { ...options, heartbeat: HEARTBEAT, connectTimeoutMs: 300 });
@@ -76,7 +76,7 @@ test.each(LAYERS)('a callee that takes a connection and says nothing is given up
   );
 });
 
-test('a connection that has said something in its first moments is kept', async () => {
+test('a connection with a completed handshake is kept', async () => {
   const { link } = await linkedServer();
   const connectTimeoutMs = 300;
   const client = world.client([link.address], { heartbeat: HEARTBEAT, connectTimeoutMs });
@@ -94,11 +94,11 @@ test('a connection that has said something in its first moments is kept', async 
   await closed;
 });
 
-test('the calls of a caller that vanished are cancelled at the server', async () => {
-  const { link, gone } = await linkedServer(HEARTBEAT);
+test('the server cancels the calls of a caller that vanished', async () => {
+  const { link, cancelled } = await linkedServer(HEARTBEAT);
   const client = world.client([link.address], { heartbeat: NEVER });
   const events = client.watchStock({ id: 'a' })[Symbol.asyncIterator]();
   await events.next();
   link.silence();
-  await gone;
+  await cancelled;
 });

@@ -16,12 +16,12 @@ const CANARY = { name: 'x-canary', value: '1' };
 const BACK_OFF = { base: '1ms', max: '1ms' } as const;
 const NONE_HEALTHY = { code: 'unavailable', metadata: { details: 'no healthy upstream' } };
 
-/** A callee of one version, which says so to nobody but its discovery. */
+/** Starts a callee of one version, which only discovery knows. */
 async function callee(version?: string) {
-  const state = { asked: 0, failing: false };
+  const state = { requestCount: 0, failing: false };
   const { address } = await world.serve({
     getProduct: async () => {
-      state.asked++;
+      state.requestCount++;
       if (state.failing) throw serviceError('unavailable');
       return { product: PRODUCT };
     },
@@ -37,15 +37,15 @@ async function open(
 ) {
   const callees = await Promise.all(of.map(callee));
   const live = new LivePolicy({ timeout: '20s', ...policy }, versions);
-  let watcher: EndpointListener | undefined;
-  const change = (endpoints: readonly Endpoint[]) => watcher?.onEndpoints(endpoints);
+  let listener: EndpointListener | undefined;
+  const change = (endpoints: readonly Endpoint[]) => listener?.onEndpoints(endpoints);
   const decisions: PolicyDecision[] = [];
   const client = world.client([], {
     live,
     observe: (decision) => decisions.push(decision),
     discovery: {
-      watch: (_, told) => {
-        watcher = told;
+      watch: (_, newListener) => {
+        listener = newListener;
         setImmediate(() => change(callees.map(({ endpoint }) => endpoint)));
         return { refresh: () => {}, stop: () => {} };
       },
@@ -57,100 +57,102 @@ async function open(
     const context = { signal, deadline: Number.POSITIVE_INFINITY, requestId, traceparent: '', canary };
     return client.getProduct({ id: 'a' }, { context });
   };
-  const asked = () => callees.map(({ state }) => state.asked);
-  /** Calls until each of `wanted` was reached, so that all of them are connected, and forgets it. */
-  const connected = async (wanted = callees) => {
+  const countRequests = () => callees.map(({ state }) => state.requestCount);
+  /** Calls until each of `targets` got a call and so is connected, then resets the counts. */
+  const connected = async (targets = callees) => {
     await eventually(async () => {
       await Promise.all(
         Array.from({ length: 32 }, (_, turn) => call(String(turn % 2), `${turn}`).catch(() => {})),
       );
-      return wanted.every(({ state }) => state.asked > 0);
+      return targets.every(({ state }) => state.requestCount > 0);
     });
-    for (const { state } of callees) state.asked = 0;
+    for (const { state } of callees) state.requestCount = 0;
   };
-  return { callees, live, call, asked, change, connected, decisions };
+  return { callees, live, call, countRequests, change, connected, decisions };
 }
 
-test('calls are shared out by weight, and within a version by the policy', async () => {
+test('calls are distributed by weight, and within a version by the policy', async () => {
   const versions = [
     { name: 'v1', weight: 75 },
     { name: 'v2', weight: 25 },
   ];
-  const { call, asked, connected } = await open(['v1', 'v1', 'v2'], versions);
+  const { call, countRequests, connected } = await open(['v1', 'v1', 'v2'], versions);
   await connected();
   for (let turn = 0; turn < 400; turn++) await call();
-  const [one = 0, other = 0, canary = 0] = asked();
+  const [one = 0, other = 0, canary = 0] = countRequests();
   expect(Math.abs(one - other)).toBeLessThanOrEqual(1);
   // Six standard deviations of a binomial distribution.
   expect(Math.abs(canary - 100)).toBeLessThan(6 * Math.sqrt(400 * 0.25 * 0.75));
 });
 
-test('a header asks for a version, whatever its weight', async () => {
+test('a header selects a version, whatever its weight', async () => {
   const versions = [
     { name: 'v1', weight: 100 },
     { name: 'v2', weight: 0, header: CANARY },
   ];
-  const { call, asked, connected } = await open(['v1', 'v2'], versions);
+  const { call, countRequests, connected } = await open(['v1', 'v2'], versions);
   await connected();
   for (let turn = 0; turn < 10; turn++) await call('1');
   for (let turn = 0; turn < 20; turn++) await call('2');
-  expect(asked()).toEqual([20, 10]);
+  expect(countRequests()).toEqual([20, 10]);
 });
 
-test('a retry stays with the version that was drawn for its call', async () => {
+test('a retry stays with the version of its call', async () => {
   const versions = [
     { name: 'v1', weight: 50 },
     { name: 'v2', weight: 50 },
   ];
   const retries = { max: 3, on: ['unavailable'], backOff: BACK_OFF } as const;
-  const { callees, call, asked, connected } = await open(['v1', 'v1', 'v2', 'v2'], versions, { retries });
+  const { callees, call, countRequests, connected } = await open(['v1', 'v1', 'v2', 'v2'], versions, {
+    retries,
+  });
   await connected();
   for (const { state } of callees) state.failing = true;
   const tries = new Set<string>();
   for (let turn = 0; turn < 20; turn++) {
-    for (const { state } of callees) state.asked = 0;
+    for (const { state } of callees) state.requestCount = 0;
     await expect(call()).rejects.toMatchObject({ code: 'unavailable' });
-    tries.add(asked().join());
+    tries.add(countRequests().join());
   }
   expect([...tries].toSorted()).toEqual(['0,0,2,2', '2,2,0,0']);
 });
 
-test('a version without endpoints fails its calls at once, and theirs alone', async () => {
+test('a version without endpoints fails only its own calls, at once', async () => {
   const versions = [
     { name: 'v1', weight: 100 },
     { name: 'v2', weight: 0, header: CANARY },
   ];
-  const { callees, call, asked, change, connected } = await open(['v1', 'v2'], versions);
+  const { callees, call, countRequests, change, connected } = await open(['v1', 'v2'], versions);
   await connected();
   change(callees.slice(0, 1).map(({ endpoint }) => endpoint));
   await eventually(async () => (await call('1').catch((error: unknown) => error)) instanceof Error);
   await expect(call('1')).rejects.toMatchObject(NONE_HEALTHY);
-  const [before = 0] = asked();
+  const [before = 0] = countRequests();
   await call();
-  expect(asked()[0]).toBe(before + 1);
+  expect(countRequests()[0]).toBe(before + 1);
 });
 
-test('an endpoint whose version nobody knows gets no calls beside others that say theirs', async () => {
+test('an endpoint of unknown version gets no calls if there are several versions', async () => {
   const versions = [
     { name: 'v1', weight: 50 },
     { name: 'v2', weight: 50 },
   ];
-  const { callees, call, asked, connected } = await open(['v1', 'v2', undefined], versions);
+  const { callees, call, countRequests, connected } = await open(['v1', 'v2', undefined], versions);
   await connected(callees.slice(0, 2));
   for (let turn = 0; turn < 30; turn++) await call();
-  expect(asked()[2]).toBe(0);
+  expect(countRequests()[2]).toBe(0);
 });
 
-test('where there is one version, endpoints are alike, whatever they say', async () => {
+test('with one version, an endpoint of unknown version gets calls too', async () => {
   for (const versions of [undefined, [{ name: 'v1', weight: 100 }]]) {
-    const { call, asked, connected } = await open([undefined, 'v1'], versions);
+    const { call, countRequests, connected } = await open([undefined, 'v1'], versions);
     await connected();
     for (let turn = 0; turn < 10; turn++) await call();
-    expect(asked()).toEqual([5, 5]);
+    expect(countRequests()).toEqual([5, 5]);
   }
 });
 
-test('of each version its own share of endpoints may be ejected', async () => {
+test('maxEjectionPercent applies to each version separately', async () => {
   const versions = [
     { name: 'v1', weight: 50 },
     { name: 'v2', weight: 50, header: CANARY },
@@ -166,32 +168,34 @@ test('of each version its own share of endpoints may be ejected', async () => {
   expect(out.map(versionOf).toSorted()).toEqual(['v1', 'v1', 'v2']);
 });
 
-test('weighted round robin gives each endpoint as many turns as its version weighs', async () => {
+test('weighted round robin picks each endpoint as often as the weight of its version', async () => {
   const versions = [
     { name: 'v1', weight: 10 },
     { name: 'v2', weight: 90, header: CANARY },
   ];
   const balance = { kind: 'weighted-round-robin', weights: { v1: 3, v2: 1 } } as const;
-  const { call, asked, connected } = await open(['v1', 'v1', 'v2'], versions, { balance });
+  const { call, countRequests, connected } = await open(['v1', 'v1', 'v2'], versions, { balance });
   await connected();
   for (let turn = 0; turn < 70; turn++) await call();
-  expect(asked()).toEqual([30, 30, 10]);
+  expect(countRequests()).toEqual([30, 30, 10]);
   for (let turn = 0; turn < 5; turn++) await call('1');
-  expect(asked()).toEqual([30, 30, 15]);
+  expect(countRequests()).toEqual([30, 30, 15]);
 });
 
-test('a key stays with one endpoint of one version, and comes back when weights do', async () => {
+test('a key stays with one endpoint of one version, and returns to it with the weights', async () => {
   const shares = (canary: number) => [
     { name: 'v1', weight: 100 - canary },
     { name: 'v2', weight: canary },
   ];
   const balance = { kind: 'consistent-hash', by: { header: 'x-request-id' } } as const;
-  const { live, call, asked, connected } = await open(['v1', 'v1', 'v2', 'v2'], shares(50), { balance });
+  const { live, call, countRequests, connected } = await open(['v1', 'v1', 'v2', 'v2'], shares(50), {
+    balance,
+  });
   await connected();
   const home = async () => {
-    const before = asked();
+    const before = countRequests();
     for (let turn = 0; turn < 5; turn++) await call('', 'key');
-    return asked().map((count, index) => count - (before[index] ?? 0));
+    return countRequests().map((count, index) => count - (before[index] ?? 0));
   };
   const first = await home();
   expect(first.toSorted((a, b) => a - b)).toEqual([0, 0, 0, 5]);
@@ -201,12 +205,12 @@ test('a key stays with one endpoint of one version, and comes back when weights 
   expect(await home()).toEqual(first);
 });
 
-test('weights, versions and policy change while calls are under way, and none is lost', async () => {
+test('changes of weights, versions and policy fail no call in flight', async () => {
   const shares = (canary: number) => [
     { name: 'v1', weight: 100 - canary },
     { name: 'v2', weight: canary },
   ];
-  const { live, call, asked, connected } = await open(['v1', 'v2'], shares(50));
+  const { live, call, countRequests, connected } = await open(['v1', 'v2'], shares(50));
   await connected();
   const changes = [
     () => live.change({ timeout: '20s' }, shares(0)),
@@ -224,7 +228,7 @@ test('weights, versions and policy change while calls are under way, and none is
     change();
     await Promise.all([...running, ...Array.from({ length: 20 }, () => call())]);
   }
-  const [before = 0, canary = 0] = asked();
+  const [before = 0, canary = 0] = countRequests();
   for (let turn = 0; turn < 10; turn++) await call();
-  expect(asked()).toEqual([before, canary + 10]);
+  expect(countRequests()).toEqual([before, canary + 10]);
 });

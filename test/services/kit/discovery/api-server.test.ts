@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test('a pod knows its API server, and reads its token anew each time', () => {
+test('uses the API server of the pod, and reads the token for each request', () => {
   const { url, headers } = inClusterApiServer(POD, folder);
   expect([url, headers()]).toEqual(['https://10.96.0.1:443', { authorization: 'Bearer first' }]);
   writeFileSync(join(folder, 'token'), 'second');
@@ -23,13 +23,13 @@ test('a pod knows its API server, and reads its token anew each time', () => {
   );
 });
 
-test('elsewhere it says which setting is at fault', () => {
+test('names the missing setting outside of a pod', () => {
   expect(() => inClusterApiServer({}, folder)).toThrow(
     'KUBERNETES_SERVICE_HOST: missing; run in a pod, or set WEFT_DISCOVERY to another discovery than kubernetes',
   );
 });
 
-test('a pod without a token says which file is missing, and what to set', () => {
+test('names the missing token file, and the setting that adds it', () => {
   rmSync(join(folder, 'token'));
   expect(() => inClusterApiServer(POD, folder)).toThrow(
     `${join(folder, 'token')}: cannot be read (ENOENT); set automountServiceAccountToken for the pod`,

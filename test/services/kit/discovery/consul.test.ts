@@ -3,25 +3,25 @@ import { consulMembership } from '../../../../services/kit/discovery/consul/cons
 import { eventually } from '../eventually.ts';
 import { fakeConsul } from './fake-consul.ts';
 import { pod } from './fake-registry.ts';
-import { followingOf } from './watch-registry.ts';
+import { watchRegistry } from './watch-registry.ts';
 
 const closers: (() => void | Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-async function followed() {
+async function openWatch() {
   const fake = await fakeConsul();
   closers.push(fake.http.close);
   fake.set([pod(1)]);
-  const following = followingOf(fake.registry);
-  closers.push(() => following.discovery.close());
-  await eventually(() => following.told.length > 0);
-  return { ...fake, ...following };
+  const registryWatch = watchRegistry(fake.registry);
+  closers.push(() => registryWatch.discovery.close());
+  await eventually(() => registryWatch.notifications.length > 0);
+  return { ...fake, ...registryWatch };
 }
 
-test('a question waits for what is newer than the last answer', async () => {
-  const { http, settings } = await followed();
+test('each query blocks until the index is newer than that of the last response', async () => {
+  const { http, settings } = await openWatch();
   await eventually(() => http.requests.length > 1);
   expect(http.requests.slice(0, 2)).toEqual([
     'GET /v1/health/service/product?passing=true',
@@ -29,37 +29,37 @@ test('a question waits for what is newer than the last answer', async () => {
   ]);
 });
 
-test('an index that goes back is that of a new Consul: asked again without waiting', async () => {
-  const { http, settings, set, told } = await followed();
+test('queries without blocking after the index went back', async () => {
+  const { http, settings, set, notifications } = await openWatch();
   settings.index = 3;
   set([pod(2)]);
-  await eventually(() => told.length > 1);
-  expect(told.at(-1)).toEqual([pod(2)]);
+  await eventually(() => notifications.length > 1);
+  expect(notifications.at(-1)).toEqual([pod(2)]);
   const waitless = () => http.requests.filter((request) => !request.includes('index='));
   await eventually(() => waitless().length > 1);
 });
 
-test.each(['0', '-1', 'x', '1e999'])('an index of %s is not that of a Consul', async (reported) => {
-  const { settings, said, set } = await followed();
+test.each(['0', '-1', 'x', '1e999'])('rejects a response with the index %s', async (reported) => {
+  const { settings, findLines, set } = await openWatch();
   settings.reported = reported;
   set([pod(2)]);
   const [line] = await eventually(() => {
-    const lines = said('registry does not respond; keeping the last endpoints');
+    const lines = findLines('registry does not respond; keeping the last endpoints');
     return lines.length > 0 && lines;
   });
   expect(JSON.stringify(line)).toContain(`X-Consul-Index is '${reported}'`);
 });
 
-test('an instance without an address of its own has that of its node', async () => {
-  const { settings, set, told } = await followed();
+test('uses the address of the node for an instance without an address', async () => {
+  const { settings, set, notifications } = await openWatch();
   settings.node = '10.0.0.9';
   set([{ host: '', port: 50_051 }]);
-  await eventually(() => told.length > 1);
-  expect(told.at(-1)).toEqual([pod(9)]);
+  await eventually(() => notifications.length > 1);
+  expect(notifications.at(-1)).toEqual([pod(9)]);
 });
 
-test('an instance has a check that fails unless it is renewed, and is forgotten in the end', async () => {
-  const { http } = await followed();
+test('registers an instance with a TTL check and automatic deregistration', async () => {
+  const { http } = await openWatch();
   const instance = { service: 'product', ttlMs: 9_000, ...pod(7, 'v2') };
   const membership = consulMembership(http.url, instance);
   const { signal } = new AbortController();

@@ -4,47 +4,47 @@ import { dnsDiscovery } from '../../../../services/kit/discovery/dns.ts';
 import { eventually } from '../eventually.ts';
 import { recordedLog } from '../recorded-log.ts';
 
-function watched(answers: (readonly string[] | Error)[]) {
+function openWatch(answers: (readonly string[] | Error)[]) {
   const { log, lines } = recordedLog();
   const discovery = dnsDiscovery(log, async () => {
     const answer = answers.shift() ?? [];
     if (answer instanceof Error) throw answer;
     return answer;
   });
-  const told: (readonly Endpoint[] | Error)[] = [];
+  const notifications: (readonly Endpoint[] | Error)[] = [];
   const watch = discovery.watch('product:50051', {
-    onEndpoints: (endpoints) => told.push(endpoints),
-    onError: (error) => told.push(error),
+    onEndpoints: (endpoints) => notifications.push(endpoints),
+    onError: (error) => notifications.push(error),
   });
-  return { discovery, watch, told, lines };
+  return { discovery, watch, notifications, lines };
 }
 
 const at = (host: string): Endpoint => ({ host, port: 50_051 });
 
-test('every address of the name is an endpoint, in a stable order', async () => {
-  const { told, discovery } = watched([['10.0.0.2', '10.0.0.1']]);
-  await eventually(() => told.length === 1);
-  expect(told).toEqual([[at('10.0.0.1'), at('10.0.0.2')]]);
+test('reports every address of the name as an endpoint, in a stable order', async () => {
+  const { notifications, discovery } = openWatch([['10.0.0.2', '10.0.0.1']]);
+  await eventually(() => notifications.length === 1);
+  expect(notifications).toEqual([[at('10.0.0.1'), at('10.0.0.2')]]);
   discovery.close();
 });
 
-test('the last answer holds while there is no other; without one there is an error', async () => {
-  const failed = watched([new Error('ENOTFOUND product')]);
-  await eventually(() => failed.told.length === 1);
-  expect(failed.told[0]).toMatchObject({ message: 'ENOTFOUND product' });
+test('keeps the last addresses while the name cannot be resolved; without any, reports an error', async () => {
+  const failed = openWatch([new Error('ENOTFOUND product')]);
+  await eventually(() => failed.notifications.length === 1);
+  expect(failed.notifications[0]).toMatchObject({ message: 'ENOTFOUND product' });
   failed.discovery.close();
 
   const outage = [new Error('SERVFAIL'), new Error('SERVFAIL')];
-  const { told, lines, watch, discovery } = watched([['10.0.0.1'], ...outage, ['10.0.0.2']]);
+  const { notifications, lines, watch, discovery } = openWatch([['10.0.0.1'], ...outage, ['10.0.0.2']]);
   for (const count of [1, 2, 3, 4]) {
-    await eventually(() => told.length === count);
+    await eventually(() => notifications.length === count);
     watch.refresh();
   }
-  expect(told).toEqual([[at('10.0.0.1')], [at('10.0.0.1')], [at('10.0.0.1')], [at('10.0.0.2')]]);
+  expect(notifications).toEqual([[at('10.0.0.1')], [at('10.0.0.1')], [at('10.0.0.1')], [at('10.0.0.2')]]);
   const message = 'name not resolved; keeping the last addresses';
   expect(lines).toMatchObject([
-    { level: 'warn', message, known: 1 },
-    { level: 'debug', message, known: 1 },
+    { level: 'warn', message, endpointCount: 1 },
+    { level: 'debug', message, endpointCount: 1 },
     { level: 'info', message: 'name resolved again' },
   ]);
   discovery.close();

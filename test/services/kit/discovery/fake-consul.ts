@@ -11,7 +11,7 @@ interface Instance {
   readonly Meta?: { readonly version?: string };
 }
 
-/** The part of a Consul agent's HTTP API that is used. */
+/** Fakes the part of a Consul agent's HTTP API that the adapter uses. */
 export async function fakeConsul() {
   const instances = new Map<string, Instance>();
   const waiting = new Set<() => void>();

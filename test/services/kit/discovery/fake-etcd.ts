@@ -11,18 +11,18 @@ interface Kv {
   readonly lease?: string;
 }
 
-/** The part of etcd's JSON gateway that is used. */
+/** Fakes the part of etcd's JSON gateway that the adapter uses. */
 export async function fakeEtcd() {
   const keys = new Map<string, Kv>();
   const leases = new Set<string>();
   const watches = new Set<ServerResponse>();
-  /** Events by revision: a watch may begin with one that was. */
+  /** Past events by revision, from which a watch may start. */
   const history = new Map<number, string>();
   let revision = 10;
   let compacted = 0;
   const send = (type: 'PUT' | 'DELETE', key: string, value = '') => {
     revision++;
-    // As protobuf's JSON does, the first member of the enum is left out.
+    // Protobuf's JSON omits the first member of an enum.
     const event = {
       ...(type === 'DELETE' && { type }),
       kv: { key: encode(key), ...(value && { value: encode(value) }) },
@@ -92,7 +92,7 @@ export async function fakeEtcd() {
     forget: () => {
       for (const lease of leases) revoke(lease);
     },
-    /** Forgets the history, and ends the watches as if they were behind. */
+    /** Compacts the history, and cancels all watches as outdated. */
     compact: () => {
       compacted = ++revision;
       for (const watch of watches)

@@ -3,24 +3,24 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** How a registry may be: it works, resets connections, answers nothing, something else than JSON, other JSON, or 500. */
+/** How the server behaves: it works, resets connections, hangs, sends no JSON, other JSON, or status 500. */
 export const BAD_MODES = ['dead', 'hang', 'garbage', 'nonsense', 'refuse'] as const;
 export type Mode = 'well' | (typeof BAD_MODES)[number];
 
 export interface FakeHttp {
   readonly url: string;
-  /** `GET /path?query`, in the order in which they came. */
+  /** Received requests in order, as `GET /path?query`. */
   readonly requests: readonly string[];
-  /** The same with their bodies. */
+  /** The same requests with their bodies. */
   readonly sent: readonly { readonly line: string; readonly body: string }[];
-  /** Ends all connections, so that what is open now is asked for again. */
+  /** Closes all connections, so that open watches start again. */
   become(mode: Mode): void;
   close(): Promise<void>;
 }
 
 type Handle = (request: IncomingMessage, body: string, response: ServerResponse) => void;
 
-/** An HTTP server on loopback that can be ill. */
+/** Starts an HTTP server on loopback that can misbehave. */
 export async function fakeHttp(handle: Handle): Promise<FakeHttp> {
   const requests: string[] = [];
   const sent: { line: string; body: string }[] = [];

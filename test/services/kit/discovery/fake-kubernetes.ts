@@ -9,7 +9,7 @@ export interface FakeEndpoint {
   readonly conditions?: { readonly ready?: boolean | null; readonly terminating?: boolean };
 }
 
-/** An EndpointSlice of the Service `service`. */
+/** Creates an EndpointSlice of the Service `service`. */
 export function slice(name: string, service: string, endpoints: readonly FakeEndpoint[], more: object = {}) {
   const version = /-(v\d+)$/.exec(service)?.[1];
   const labels = { app: 'product', 'kubernetes.io/service-name': service, ...(version && { version }) };
@@ -26,12 +26,12 @@ export function slice(name: string, service: string, endpoints: readonly FakeEnd
 }
 export type Slice = ReturnType<typeof slice>;
 
-/** The EndpointSlices of an API server: list and watch. */
+/** Fakes list and watch of an API server's EndpointSlices. */
 export async function fakeKubernetes() {
   let slices = new Map<string, Slice>();
   const watches = new Set<ServerResponse>();
   const server = { version: 1_000, oldest: 0, token: 'first' };
-  /** Events by version: a watch may begin after one that was. */
+  /** Past events by resource version, after which a watch may start. */
   const history = new Map<number, string>();
   const tokens: (string | undefined)[] = [];
   const send = (type: string, object: object) => {

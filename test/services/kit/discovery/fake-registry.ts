@@ -2,20 +2,20 @@ import type { Endpoint } from '../../../../services/kit/discovery/discovery.ts';
 import type { Registry } from '../../../../services/kit/discovery/registry.ts';
 import type { FakeHttp } from './fake-http.ts';
 
-/** A registry of a test, and the adapter that follows it. */
+/** A fake registry, and the adapter that watches it. */
 export interface FakeRegistry {
   readonly http: FakeHttp;
   readonly registry: Registry;
-  /** An adapter that follows it at `url`. @param maxSilenceMs of a watch, in milliseconds */
+  /** Returns an adapter that watches it at `url`. @param maxSilenceMs duration of a watch, in milliseconds */
   readonly registryAt: (url: string, maxSilenceMs: number) => Registry;
-  /** Number of watches and blocking queries that wait for a change. */
+  /** Returns the number of open watches and blocking queries. */
   readonly watches: () => number;
-  /** Makes these the endpoints of `product`. A host may be empty. */
+  /** Sets the endpoints of `product`. A host may be empty. */
   set(endpoints: readonly Endpoint[]): void;
 }
 
 export const ADDRESS = 'product.shop.svc.cluster.local:50051';
-/** For an answer; longer than a busy machine takes, in milliseconds. */
+/** Timeout of a request, in milliseconds; longer than a busy machine takes. */
 export const TIMEOUT_MS = 1_000;
 
 export function pod(last: number, version?: string): Endpoint {

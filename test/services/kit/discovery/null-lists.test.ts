@@ -6,18 +6,18 @@ import type { Registry } from '../../../../services/kit/discovery/registry.ts';
 import { eventually } from '../eventually.ts';
 import { fakeHttp, sendJson } from './fake-http.ts';
 import { pod } from './fake-registry.ts';
-import { followingOf } from './watch-registry.ts';
+import { watchRegistry } from './watch-registry.ts';
 
 const closers: (() => void | Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-/** Sends answers in turn; the request after the last of them is held. */
+/** Sends the responses in turn, and leaves the request after the last one open. */
 async function answering(
   answers: readonly (unknown | Stream)[],
   registry: (url: string) => Registry,
-): Promise<ReturnType<typeof followingOf>> {
+): Promise<ReturnType<typeof watchRegistry>> {
   let turn = 0;
   const http = await fakeHttp((_request, _body, response) => {
     if (turn >= answers.length) return;
@@ -27,19 +27,22 @@ async function answering(
     for (const line of answer.lines) response.write(`${JSON.stringify(line)}\n`);
   });
   closers.push(http.close);
-  const following = followingOf(registry(http.url));
-  closers.push(() => following.discovery.close());
-  return following;
+  const registryWatch = watchRegistry(registry(http.url));
+  closers.push(() => registryWatch.discovery.close());
+  return registryWatch;
 }
 
-async function expectNothingThenPod({ told, said }: ReturnType<typeof followingOf>): Promise<void> {
-  await eventually(() => told.some((answer) => Array.isArray(answer)));
-  expect(String(told[0])).toContain('has no endpoints of product');
-  expect(told.at(-1)).toEqual([pod(1)]);
-  expect(said('registry does not respond; keeping the last endpoints')).toEqual([]);
+async function expectNothingThenPod({
+  notifications,
+  findLines,
+}: ReturnType<typeof watchRegistry>): Promise<void> {
+  await eventually(() => notifications.some((answer) => Array.isArray(answer)));
+  expect(String(notifications[0])).toContain('has no endpoints of product');
+  expect(notifications.at(-1)).toEqual([pod(1)]);
+  expect(findLines('registry does not respond; keeping the last endpoints')).toEqual([]);
 }
 
-/** An answer that goes on. */
+/** A response that does not end. */
 class Stream {
   readonly lines: readonly unknown[];
 
@@ -50,14 +53,14 @@ class Stream {
 
 const base64 = (value: string) => Buffer.from(value).toString('base64');
 
-test('Consul: null is no instance, and no metadata', async () => {
+test('Consul: accepts null for instances and metadata', async () => {
   const { host, port } = pod(1);
   const instance = { Node: null, Service: { ID: 'a', Address: host, Port: port, Meta: null } };
-  const following = await answering([null, [instance]], (url) => consulRegistry(url));
-  await expectNothingThenPod(following);
+  const registryWatch = await answering([null, [instance]], (url) => consulRegistry(url));
+  await expectNothingThenPod(registryWatch);
 });
 
-test('etcd: null is no key, no event, and the event PUT', async () => {
+test('etcd: accepts null for keys, events and the event type PUT', async () => {
   const kv = {
     key: base64('/weft/endpoints/product/10.0.0.1:50051'),
     value: base64(JSON.stringify({ ...pod(1), version: null })),
@@ -67,11 +70,11 @@ test('etcd: null is no key, no event, and the event PUT', async () => {
     { result: { events: [{ type: null, kv }] } },
   );
   const answers = [{ header: { revision: '1' }, kvs: null }, watch];
-  const following = await answering(answers, (url) => etcdRegistry([url]));
-  await expectNothingThenPod(following);
+  const registryWatch = await answering(answers, (url) => etcdRegistry([url]));
+  await expectNothingThenPod(registryWatch);
 });
 
-test('Kubernetes: null is no slice, no label, no endpoint, no address and no condition', async () => {
+test('Kubernetes: accepts null for slices, labels, endpoints, addresses and conditions', async () => {
   const slice = (name: string, rest: object) => ({
     type: 'ADDED',
     object: { metadata: { name, resourceVersion: '2', labels: null }, addressType: 'IPv4', ...rest },
@@ -89,6 +92,6 @@ test('Kubernetes: null is no slice, no label, no endpoint, no address and no con
   );
   const answers = [{ metadata: { resourceVersion: '1' }, items: null }, watch];
   const server = (url: string) => endpointSliceRegistry({ url, headers: () => ({}) });
-  const following = await answering(answers, server);
-  await expectNothingThenPod(following);
+  const registryWatch = await answering(answers, server);
+  await expectNothingThenPod(registryWatch);
 });

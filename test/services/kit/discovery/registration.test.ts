@@ -14,7 +14,7 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-/** A third of it lies between two renewals, and is the time for an answer. */
+/** A third of it is the renewal interval, and the timeout of a request. */
 const TTL_MS = 3_000;
 const INSTANCE: ServiceInstance = { service: 'product', ttlMs: TTL_MS, ...pod(1, 'v2') };
 
@@ -30,52 +30,54 @@ describe.each([
     const registration = new Registration(membershipOf(fake.http.url), options);
     closers.push(() => registration.stop());
     registration.start();
-    const said = (message: string) => lines.filter((line) => line.message === message);
-    return { ...fake, registration, said };
+    const findLines = (message: string) => lines.filter((line) => line.message === message);
+    return { ...fake, registration, findLines };
   }
   const isThere = (members: readonly unknown[]) => members.length === 1;
 
-  test('is listed with its version until it stops', async () => {
-    const { members, registration, said } = await registered();
+  test('is registered with its version until it stops', async () => {
+    const { members, registration, findLines } = await registered();
     await eventually(() => isThere(members()));
     expect(members()).toEqual([pod(1, 'v2')]);
     await registration.stop();
     expect(members()).toEqual([]);
-    expect(said('deregistered')).toHaveLength(1);
+    expect(findLines('deregistered')).toHaveLength(1);
   });
 
-  test('that the registry has forgotten registers anew', async () => {
-    const { members, forget, said } = await registered();
+  test('registers again after the registry lost its entry', async () => {
+    const { members, forget, findLines } = await registered();
     await eventually(() => isThere(members()));
     forget();
-    await eventually(() => said('registered again; the registry had lost the entry').length === 1);
+    await eventually(() => findLines('registered again; the registry had lost the entry').length === 1);
     expect(members()).toEqual([pod(1, 'v2')]);
   });
 
   test.each(['dead', 'garbage', 'refuse'] as const)(
-    'keeps trying while the registry is ill (%s), and says so once',
+    'retries while the registry is %s, and logs one warning',
     async (mode) => {
-      const { members, http, said } = await registered();
+      const { members, http, findLines } = await registered();
       await eventually(() => isThere(members()));
       http.become(mode);
       const before = http.requests.length;
       await eventually(
-        () => said('registration failed; retrying').length > 1 && http.requests.length > before,
+        () => findLines('registration failed; retrying').length > 1 && http.requests.length > before,
       );
       http.become('well');
-      await eventually(() => said('registration renewed again').length > 0);
-      const warnings = said('registration failed; retrying').filter(({ level }) => level === 'warn');
+      await eventually(() => findLines('registration renewed again').length > 0);
+      const warnings = findLines('registration failed; retrying').filter(({ level }) => level === 'warn');
       expect(warnings).toHaveLength(1);
       expect(members()).toEqual([pod(1, 'v2')]);
     },
   );
 
-  test('stops also when the registry does not respond any more', async () => {
-    const { members, http, registration, said } = await registered();
+  test('stops if the registry does not respond', async () => {
+    const { members, http, registration, findLines } = await registered();
     await eventually(() => isThere(members()));
     http.become('refuse');
     await registration.stop();
-    const [line] = said('deregistration failed; the registry keeps the entry until its time to live ends');
+    const [line] = findLines(
+      'deregistration failed; the registry keeps the entry until its time to live ends',
+    );
     expect(line).toMatchObject({ level: 'warn' });
   });
 });

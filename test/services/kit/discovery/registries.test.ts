@@ -8,12 +8,12 @@ import { fakeEtcd } from './fake-etcd.ts';
 import { BAD_MODES } from './fake-http.ts';
 import { fakeKubernetes } from './fake-kubernetes.ts';
 import { ADDRESS, pod } from './fake-registry.ts';
-import { followingOf } from './watch-registry.ts';
+import { watchRegistry } from './watch-registry.ts';
 
-const DOES_NOT_ANSWER = 'registry does not respond; keeping the last endpoints';
-const ANSWERS_AGAIN = 'registry responds again';
-/** For a process to be usable after its peers vanished silently, in milliseconds. */
-const USABLE_AGAIN_MS = 15_000;
+const OUTAGE = 'registry does not respond; keeping the last endpoints';
+const RECOVERY = 'registry responds again';
+/** Time until a process works again after its peers vanished silently, in milliseconds. */
+const RECOVERY_TIMEOUT_MS = 15_000;
 const closers: (() => void | Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
@@ -24,19 +24,20 @@ describe.each([
   ['etcd', fakeEtcd],
   ['kubernetes', fakeKubernetes],
 ] as const)('%s', (_name, start) => {
-  async function followed(at: readonly Endpoint[], patience?: RegistryRetrySettings) {
+  async function openWatch(at: readonly Endpoint[], settings?: RegistryRetrySettings) {
     const fake = await start();
     closers.push(fake.http.close);
     fake.set(at);
-    const following = followingOf(fake.registry, patience);
-    closers.push(() => following.discovery.close());
-    const { told } = following;
-    const next = async (count: number) => (await eventually(() => told.length >= count)) && told[count - 1];
-    return { ...fake, ...following, next };
+    const registryWatch = watchRegistry(fake.registry, settings);
+    closers.push(() => registryWatch.discovery.close());
+    const { notifications } = registryWatch;
+    const next = async (count: number) =>
+      (await eventually(() => notifications.length >= count)) && notifications[count - 1];
+    return { ...fake, ...registryWatch, next };
   }
 
-  test('tells who is there, of which version, and every change', async () => {
-    const { set, next, discovery } = await followed([pod(2, 'v2'), pod(1, 'v1')]);
+  test('reports all endpoints with their versions, and every change', async () => {
+    const { set, next, discovery } = await openWatch([pod(2, 'v2'), pod(1, 'v1')]);
     expect(await next(1)).toEqual([pod(1, 'v1'), pod(2, 'v2')]);
     set([pod(1, 'v1'), pod(2, 'v2'), pod(3)]);
     expect((await next(2)) || (await next(3))).toContainEqual(pod(1, 'v1'));
@@ -45,130 +46,129 @@ describe.each([
     expect(await late.promise).toContainEqual(pod(1, 'v1'));
   });
 
-  test.each(BAD_MODES)(
-    '%s: the last known hold, which is said once, and so is that it is back',
-    async (mode) => {
-      const { set, http, next, told, said } = await followed([pod(1)]);
-      await next(1);
-      http.become(mode);
-      const [warning] = await eventually(() => said(DOES_NOT_ANSWER).length > 0 && said(DOES_NOT_ANSWER));
-      expect(warning).toMatchObject({ level: 'warn', address: ADDRESS, known: 1 });
-      await eventually(() => said('registry still does not respond').length >= 2);
-      expect(told).toEqual([[pod(1)]]);
+  test.each(BAD_MODES)('%s: keeps the last endpoints, and logs the outage and its end once', async (mode) => {
+    const { set, http, next, notifications, findLines } = await openWatch([pod(1)]);
+    await next(1);
+    http.become(mode);
+    const [warning] = await eventually(() => findLines(OUTAGE).length > 0 && findLines(OUTAGE));
+    expect(warning).toMatchObject({ level: 'warn', address: ADDRESS, endpointCount: 1 });
+    await eventually(() => findLines('registry still does not respond').length >= 2);
+    expect(notifications).toEqual([[pod(1)]]);
 
-      set([pod(1), pod(2)]);
-      http.become('well');
-      await eventually(() => told.length > 1);
-      expect(told.at(-1)).toEqual([pod(1), pod(2)]);
-      expect([said(DOES_NOT_ANSWER).length, said(ANSWERS_AGAIN).length]).toEqual([1, 1]);
-    },
-  );
+    set([pod(1), pod(2)]);
+    http.become('well');
+    await eventually(() => notifications.length > 1);
+    expect(notifications.at(-1)).toEqual([pod(1), pod(2)]);
+    expect([findLines(OUTAGE).length, findLines(RECOVERY).length]).toEqual([1, 1]);
+  });
 
-  test.each(BAD_MODES)('%s from the start is an error that names it, until it is well', async (mode) => {
+  test.each(BAD_MODES)('%s at the start: reports an error until the registry works', async (mode) => {
     const fake = await start();
     closers.push(fake.http.close);
     fake.set([pod(1)]);
     fake.http.become(mode);
-    const { told, discovery } = followingOf(fake.registry);
+    const { notifications, discovery } = watchRegistry(fake.registry);
     closers.push(() => discovery.close());
-    await eventually(() => told.length > 0);
-    expect(told[0]).toBeInstanceOf(Error);
-    expect(String(told[0])).toMatch(/127\.0\.0\.1|etcd at|X-Consul-Index|characters/);
+    await eventually(() => notifications.length > 0);
+    expect(notifications[0]).toBeInstanceOf(Error);
+    expect(String(notifications[0])).toMatch(/127\.0\.0\.1|etcd at|X-Consul-Index|characters/);
     fake.http.become('well');
-    await eventually(() => Array.isArray(told.at(-1)));
-    expect(told.at(-1)).toEqual([pod(1)]);
+    await eventually(() => Array.isArray(notifications.at(-1)));
+    expect(notifications.at(-1)).toEqual([pod(1)]);
   });
 
-  test('an empty answer is not taken while some are known', async () => {
-    const { set, told, next, said } = await followed([pod(1)], { emptyGraceMs: 600_000 });
+  test('an empty list does not replace endpoints at once', async () => {
+    const { set, notifications, next, findLines } = await openWatch([pod(1)], { emptyGraceMs: 600_000 });
     await next(1);
     set([]);
-    await eventually(() => said('registry lists no endpoints; keeping the last ones').length > 0);
+    await eventually(() => findLines('registry lists no endpoints; keeping the last ones').length > 0);
     set([pod(1), pod(2)]);
     expect(await next(2)).toContainEqual(pod(1));
-    expect(told.every((one) => Array.isArray(one) && one.length > 0)).toBe(true);
+    expect(notifications.every((one) => Array.isArray(one) && one.length > 0)).toBe(true);
   });
 
-  test('one that is dead, then back and empty, and so on, changes nothing', async () => {
-    const { set, http, told, next, said } = await followed([pod(1)], { emptyGraceMs: 600_000 });
+  test('a registry that alternates between dead and empty changes nothing', async () => {
+    const { set, http, notifications, next, findLines } = await openWatch([pod(1)], {
+      emptyGraceMs: 600_000,
+    });
     await next(1);
     for (const [round, mode] of (['dead', 'refuse', 'garbage'] as const).entries()) {
       http.become(mode);
-      await eventually(() => said(DOES_NOT_ANSWER).length > round);
+      await eventually(() => findLines(OUTAGE).length > round);
       set([]);
       http.become('well');
-      await eventually(() => said('registry lists no endpoints; keeping the last ones').length > round);
+      await eventually(() => findLines('registry lists no endpoints; keeping the last ones').length > round);
     }
     set([pod(1), pod(2)]);
     await next(2);
-    expect(told).toEqual([[pod(1)], [pod(1), pod(2)]]);
+    expect(notifications).toEqual([[pod(1)], [pod(1), pod(2)]]);
   });
 
-  test('once it has been empty for the grace time it is an error, and never an empty list', async () => {
-    const { set, told, next } = await followed([pod(1)], { emptyGraceMs: 1 });
+  test('reports an error, not an empty list, after the grace time', async () => {
+    const { set, notifications, next } = await openWatch([pod(1)], { emptyGraceMs: 1 });
     await next(1);
     set([]);
     expect(String(await next(2))).toMatch(/has no endpoints of product\.shop\S+; start one, or wait$/);
     set([pod(2)]);
     expect(await next(3)).toEqual([pod(2)]);
-    expect(told).toHaveLength(3);
+    expect(notifications).toHaveLength(3);
   });
 
-  test('nobody there at first is an error', async () => {
-    const { next } = await followed([]);
+  test('reports an error if the first list is empty', async () => {
+    const { next } = await openWatch([]);
     expect(String(await next(1))).toContain('has no endpoints of product.shop');
   });
 
-  test('an entry without a host is left out, and said once', async () => {
-    const { next, said } = await followed([{ host: '', port: 50_051 }, pod(1)]);
+  test('ignores an entry without a host, and logs it once', async () => {
+    const { next, findLines } = await openWatch([{ host: '', port: 50_051 }, pod(1)]);
     expect(await next(1)).toEqual([pod(1)]);
-    const [line] = said('ignoring invalid entries of the registry');
+    const [line] = findLines('ignoring invalid entries of the registry');
     expect(line).toMatchObject({ level: 'warn', invalidEntries: [expect.stringContaining('has no host')] });
   });
 
-  test('pauses grow with each failure, and start anew after it was well', async () => {
-    const asked: number[] = [];
-    const pauseMs = (failures: number) => {
-      asked.push(failures);
+  test('delays grow with each failure, and restart after a success', async () => {
+    const failureCounts: number[] = [];
+    const delayMs = (failures: number) => {
+      failureCounts.push(failures);
       return 1;
     };
-    const { http, next } = await followed([pod(1)], { delayMs: pauseMs, resetAfterMs: 0 });
+    const { http, next } = await openWatch([pod(1)], { delayMs: delayMs, resetAfterMs: 0 });
     await next(1);
     http.become('dead');
-    await eventually(() => asked.length > 3);
-    expect(asked.slice(0, 2)).toEqual([0, 0]);
+    await eventually(() => failureCounts.length > 3);
+    expect(failureCounts.slice(0, 2)).toEqual([0, 0]);
 
-    const long = await followed([pod(1)], { delayMs: pauseMs, resetAfterMs: 600_000 });
+    const long = await openWatch([pod(1)], { delayMs: delayMs, resetAfterMs: 600_000 });
     await long.next(1);
-    asked.length = 0;
+    failureCounts.length = 0;
     long.http.become('dead');
-    await eventually(() => asked.includes(3));
-    expect(asked.filter((failures) => failures < 4)).toEqual(expect.arrayContaining([0, 1, 2, 3]));
+    await eventually(() => failureCounts.includes(3));
+    expect(failureCounts.filter((failures) => failures < 4)).toEqual(expect.arrayContaining([0, 1, 2, 3]));
   });
 
-  test('changes are seen again within 15 s after its open connections fell silent', async () => {
+  test('reports changes within 15 s after open connections fell silent', async () => {
     const fake = await start();
     closers.push(fake.http.close);
     fake.set([pod(1)]);
     const link = await Link.open(new URL(fake.http.url).host);
     closers.push(() => link.close());
-    const { told, discovery } = followingOf(fake.registryAt(`http://${link.address}`, 1_500));
+    const { notifications, discovery } = watchRegistry(fake.registryAt(`http://${link.address}`, 1_500));
     closers.push(() => discovery.close());
-    for (const last of [2, 3]) {
-      const isTold = (one: Endpoint) => JSON.stringify(told.at(-1))?.includes(one.host);
-      await eventually(() => isTold(pod(1)) && fake.http.requests.length > 1);
-      // A change that comes over the watch shows that it is open.
-      fake.set([pod(1), pod(last + 10)]);
-      await eventually(() => isTold(pod(last + 10)) && fake.watches() > 0);
+    for (const number of [2, 3]) {
+      const isReported = (one: Endpoint) => JSON.stringify(notifications.at(-1))?.includes(one.host);
+      await eventually(() => isReported(pod(1)) && fake.http.requests.length > 1);
+      // A change reported over the watch proves that the watch is open.
+      fake.set([pod(1), pod(number + 10)]);
+      await eventually(() => isReported(pod(number + 10)) && fake.watches() > 0);
       link.silence();
-      fake.set([pod(1), pod(last)]);
-      await eventually(() => isTold(pod(last)), USABLE_AGAIN_MS);
+      fake.set([pod(1), pod(number)]);
+      await eventually(() => isReported(pod(number)), RECOVERY_TIMEOUT_MS);
     }
-    expect(told.filter((one) => one instanceof Error)).toEqual([]);
+    expect(notifications.filter((one) => one instanceof Error)).toEqual([]);
   });
 
-  test('nothing is told after a stop, and nothing asked after close', async () => {
-    const { set, told, next, watch, discovery, http } = await followed([pod(1)]);
+  test('notifies no listener after stop, and sends no request after close', async () => {
+    const { set, notifications, next, watch, discovery, http } = await openWatch([pod(1)]);
     await next(1);
     watch.stop();
     set([pod(2)]);
@@ -178,13 +178,13 @@ describe.each([
       onError: late.reject,
     });
     await late.promise;
-    expect(told).toHaveLength(1);
+    expect(notifications).toHaveLength(1);
     discovery.close();
-    // A follower that were left would ask again at once.
+    // A leaked watcher would send a request at once.
     http.become('refuse');
     const { requests } = http;
     const before = requests.length;
-    // A connection that was kept may be closed already: that request does not come.
+    // A kept connection may be closed already, and its request is not received.
     await eventually(() =>
       fetch(http.url).then(
         () => true,

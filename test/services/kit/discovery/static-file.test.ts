@@ -26,7 +26,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** As the local run does: written beside it, then renamed over it. */
+/** Replaces the file atomically by a rename, as the local run does. */
 function write(content: string): void {
   writeFileSync(`${path}.new`, content);
   renameSync(`${path}.new`, path);
@@ -52,7 +52,7 @@ function openDiscovery() {
   return { client, lines, discovery };
 }
 
-test('calls go where the file says, also after it changes; a broken file changes nothing and is told', async () => {
+test('calls follow the file when it changes; an invalid file changes nothing and is logged', async () => {
   const named = (name: string) =>
     world.serve({ getProduct: async () => ({ product: { ...PRODUCT, name } }) });
   const [first, second] = await Promise.all([named('first'), named('second')]);
@@ -71,7 +71,7 @@ test('calls go where the file says, also after it changes; a broken file changes
   await eventually(async () => (await ask()) === 'second');
 });
 
-test('an address that the file does not have is unavailable, and available once it has', async () => {
+test('an address is unavailable until the file has it', async () => {
   const { address } = await world.serve({ getProduct: async () => ({ product: PRODUCT }) });
   write('{}');
   const { client } = openDiscovery();
@@ -89,18 +89,18 @@ test('an address that the file does not have is unavailable, and available once 
   );
 });
 
-test('an endpoint that does not answer is unavailable', async () => {
+test('an endpoint that does not respond is unavailable', async () => {
   write(JSON.stringify({ [ADDRESS]: ['127.0.0.1:1'] }));
   const { client } = openDiscovery();
   await expect(client.getProduct({ id: 'x' })).rejects.toMatchObject({ code: 'unavailable' });
 });
 
-test('an entry may say of which version it is', async () => {
+test('an entry may have a version', async () => {
   write(JSON.stringify({ [ADDRESS]: ['127.0.0.1:1', { address: '127.0.0.1:2', version: 'v2' }] }));
   const { discovery } = openDiscovery();
-  const told = Promise.withResolvers<readonly Endpoint[]>();
-  discovery.watch(ADDRESS, { onEndpoints: told.resolve, onError: told.reject });
-  expect(await told.promise).toEqual([
+  const endpointLists = Promise.withResolvers<readonly Endpoint[]>();
+  discovery.watch(ADDRESS, { onEndpoints: endpointLists.resolve, onError: endpointLists.reject });
+  expect(await endpointLists.promise).toEqual([
     { host: '127.0.0.1', port: 1 },
     { host: '127.0.0.1', port: 2, version: 'v2' },
   ]);
@@ -112,7 +112,7 @@ test.each([
   ['no endpoints', `{"${ADDRESS}": []}`],
   ['no port', `{"${ADDRESS}": ["127.0.0.1"]}`],
   ['a field that nobody reads', `{"${ADDRESS}": [{"address": "127.0.0.1:1", "weight": 2}]}`],
-])('at first the file must be good: %s', (_, content) => {
+])('rejects an invalid file at startup: %s', (_, content) => {
   if (content !== undefined) write(content);
   expect(() => staticFileDiscovery(path, recordedLog().log)).toThrow(`cannot read endpoints from ${path}`);
 });

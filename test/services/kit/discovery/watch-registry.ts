@@ -5,15 +5,15 @@ import type { RegistryRetrySettings } from '../../../../services/kit/discovery/r
 import { recordedLog } from '../recorded-log.ts';
 import { ADDRESS } from './fake-registry.ts';
 
-/** Watches the endpoints of `product` in a registry, without long pauses after a failure. */
-export function followingOf(registry: Registry, patience: RegistryRetrySettings = {}) {
+/** Watches the endpoints of `product` in a registry, with short delays after a failure. */
+export function watchRegistry(registry: Registry, settings: RegistryRetrySettings = {}) {
   const { log, lines } = recordedLog();
-  const discovery = registryDiscovery(registry, log, { delayMs: () => 2, ...patience });
-  const told: (readonly Endpoint[] | Error)[] = [];
+  const discovery = registryDiscovery(registry, log, { delayMs: () => 2, ...settings });
+  const notifications: (readonly Endpoint[] | Error)[] = [];
   const watch = discovery.watch(ADDRESS, {
-    onEndpoints: (endpoints) => told.push(endpoints),
-    onError: (error) => told.push(error),
+    onEndpoints: (endpoints) => notifications.push(endpoints),
+    onError: (error) => notifications.push(error),
   });
-  const said = (message: string) => lines.filter((line) => line.message === message);
-  return { discovery, watch, told, lines, said };
+  const findLines = (message: string) => lines.filter((line) => line.message === message);
+  return { discovery, watch, notifications, lines, findLines };
 }

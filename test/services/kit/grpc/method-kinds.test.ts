@@ -19,17 +19,17 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
 
 const NEW = { product: { name: 'a', description: '', price: { amount: 1, currency: 'EUR' }, stock: 1 } };
 
-test('unary: request, answer, caller and request id', async () => {
-  const seen: CallContext[] = [];
+test('unary: passes the request, the response, the caller and the request id', async () => {
+  const received: CallContext[] = [];
   const { address, lines } = await world.serve({
     getProduct: async ({ id }, context) => {
-      seen.push(context);
+      received.push(context);
       return { product: { ...PRODUCT, id } };
     },
   });
   const { product } = await world.client([address]).getProduct({ id: 'x' });
   expect(product).toEqual({ ...PRODUCT, id: 'x' });
-  expect(seen[0]).toMatchObject({ caller: 'order', deadline: Number.POSITIVE_INFINITY });
+  expect(received[0]).toMatchObject({ caller: 'order', deadline: Number.POSITIVE_INFINITY });
   expect(lines).toMatchObject([
     {
       level: 'info',
@@ -37,12 +37,12 @@ test('unary: request, answer, caller and request id', async () => {
       method: '/weft.product.v1.ProductService/GetProduct',
       caller: 'order',
       status: 'OK',
-      requestId: seen[0]?.requestId,
+      requestId: received[0]?.requestId,
     },
   ]);
 });
 
-test('client stream: all requests arrive in order, one answer', async () => {
+test('client stream: requests arrive in order, and one response returns', async () => {
   const { address } = await world.serve({
     importProducts: async (requests) => ({ imported: (await all(requests)).length }),
   });
@@ -50,7 +50,7 @@ test('client stream: all requests arrive in order, one answer', async () => {
   expect(await world.client([address]).importProducts(of(...many))).toEqual({ imported: 1_000 });
 });
 
-test('client stream: an answer before the end stops the sender', async () => {
+test('client stream: a response before the last request stops the sender', async () => {
   const { address } = await world.serve({
     importProducts: async () => {
       throw serviceError('invalid-request');
@@ -73,16 +73,16 @@ test('client stream: an answer before the end stops the sender', async () => {
   await ended.promise;
 });
 
-test('client stream: what the source throws reaches its caller, and the callee sees a cancellation', async () => {
+test('client stream: an error of the requests rejects the call, and cancels the handler', async () => {
   const begun = Promise.withResolvers<void>();
-  const seen = Promise.withResolvers<unknown>();
+  const received = Promise.withResolvers<unknown>();
   const { address } = await world.serve({
     importProducts: async (requests) => {
       begun.resolve();
       try {
         return { imported: (await all(requests)).length };
       } catch (error) {
-        seen.resolve(error);
+        received.resolve(error);
         throw error;
       }
     },
@@ -93,10 +93,10 @@ test('client stream: what the source throws reaches its caller, and the callee s
     throw new Error('line 2 is no JSON');
   }
   await expect(world.client([address]).importProducts(broken())).rejects.toThrow('line 2 is no JSON');
-  expect(await seen.promise).toMatchObject({ code: 'cancelled' });
+  expect(await received.promise).toMatchObject({ code: 'cancelled' });
 });
 
-test('server stream: answers as they come; the reader who stops ends it', async () => {
+test('server stream: yields responses as they arrive, and a reader that stops ends it', async () => {
   const aborted = Promise.withResolvers<unknown>();
   const { address } = await world.serve({
     async *watchStock({ id }, { signal }) {
@@ -123,17 +123,17 @@ test('server stream: a slow reader slows the handler (back-pressure)', async () 
   });
   const stream = world.client([address]).watchStock({ id: 'x' })[Symbol.asyncIterator]();
   await stream.next();
-  // When nothing more is made in 20 turns of the loop with I/O, the handler waits for its reader.
+  // If the handler yields nothing in 20 turns of the event loop, it waits for its reader.
   let quiet = 0;
-  for (let last = made; quiet < 20; last = made) {
+  for (let lastCount = made; quiet < 20; lastCount = made) {
     await new Promise((resolve) => setTimeout(resolve, 2));
-    quiet = made === last ? quiet + 1 : 0;
+    quiet = made === lastCount ? quiet + 1 : 0;
   }
   expect(made).toBeLessThan(1_000);
   await stream.return?.();
 });
 
-test('server stream: answers sent before an error arrive before it', async () => {
+test('server stream: responses sent before an error arrive before it', async () => {
   const { address } = await world.serve({
     async *watchStock() {
       yield { productId: 'x', stock: 1, at: undefined };
@@ -151,7 +151,7 @@ test('server stream: answers sent before an error arrive before it', async () =>
   expect(got).toEqual([1]);
 });
 
-test('bidi: each request is answered before the next is sent', async () => {
+test('bidi: a response arrives before the next request is sent', async () => {
   const { address } = await world.serve({
     async *quoteCart(requests) {
       for await (const { items } of requests) {
@@ -189,7 +189,7 @@ test('bidi: the handler may end before its requests do', async () => {
   expect(answers.map((answer) => answer.shortProductIds)).toEqual([['only']]);
 });
 
-test('a stream that is open when the server stops ends with unavailable; a single answer is waited for', async () => {
+test('a stopping server ends open streams with unavailable, and waits for unary calls', async () => {
   const inHandler = Promise.withResolvers<void>();
   const go = Promise.withResolvers<void>();
   const { address, server } = await world.serve({

@@ -12,7 +12,7 @@ const on = (...conditions: RetryCondition[]) => ({
 });
 const post = { method: 'POST', path: '/a', body: 'once' };
 
-describe('what is tried again', () => {
+describe('retries', () => {
   test.each<[string, RetryCondition, tries: number, Behave]>([
     ['503', '5xx', 2, status(503)],
     ['503', 'gateway-error', 2, status(503)],
@@ -25,16 +25,16 @@ describe('what is tried again', () => {
     ['a reset', 'reset', 2, reset],
     ['a reset', '5xx', 2, reset],
     ['a reset', 'connect-failure', 1, reset],
-  ])('%s under %s: %d tries', async (_, condition, tries, behave) => {
+  ])('%s with condition %s: %d attempts', async (_, condition, tries, behave) => {
     const callee = await world.serve(turns(behave));
     const { get } = world.open([callee.endpoint], on(condition));
     const response = await get().catch(() => undefined);
-    expect(callee.seen).toHaveLength(tries);
+    expect(callee.received).toHaveLength(tries);
     if (tries === 2) expect(String(response?.body)).toBe('well');
-    if (tries === 2) expect(callee.seen[1]?.headers).toMatchObject({ 'x-weft-retry': 'true' });
+    if (tries === 2) expect(callee.received[1]?.headers).toMatchObject({ 'x-weft-retry': 'true' });
   });
 
-  test('when no try is better, the last answer is that of the call', async () => {
+  test('the last response is returned if no attempt succeeds', async () => {
     const callee = await world.serve(status(503));
     const { get } = world.open([callee.endpoint], on('5xx'));
     const { status: code, body } = await get();
@@ -44,28 +44,28 @@ describe('what is tried again', () => {
   test.each([
     ['answers 503', status(503)],
     ['resets', reset],
-  ])('not a POST, by a callee that %s', async (_, behave) => {
+  ])('a POST is not retried if the callee %s', async (_, behave) => {
     const callee = await world.serve(turns(behave));
     const { client, decisions } = world.open([callee.endpoint], on('5xx', 'reset'));
     await client.request(post).catch(() => {});
-    expect(callee.seen).toHaveLength(1);
+    expect(callee.received).toHaveLength(1);
     expect(decisions).toMatchObject([{ kind: 'not-retried', reason: 'not-idempotent' }]);
   });
 
-  test('a POST of which nothing was sent, at another endpoint', async () => {
-    const [gone, callee] = await Promise.all([world.serve(), world.serve()]);
-    // Port 1 of loopback refuses.
+  test('a POST that was not sent is retried at another endpoint', async () => {
+    const [unused, callee] = await Promise.all([world.serve(), world.serve()]);
+    // Port 1 of loopback refuses connections.
     const { client, decisions } = world.open(
-      [{ ...gone.endpoint, port: 1 }, callee.endpoint],
+      [{ ...unused.endpoint, port: 1 }, callee.endpoint],
       on('connect-failure'),
     );
     for (let turn = 0; turn < 4; turn++) expect((await client.request(post)).status).toBe(200);
-    expect(callee.seen).toHaveLength(4);
+    expect(callee.received).toHaveLength(4);
     expect(decisions.length).toBeGreaterThan(0);
     for (const decision of decisions) expect(decision).toMatchObject({ kind: 'retried', failure: 'unsent' });
   });
 
-  test('a try that takes longer than its own time', async () => {
+  test('an attempt that exceeds perTryTimeout is retried', async () => {
     const callee = await world.serve(turns(hang));
     const retries = { max: 10, on: ['reset'], perTryTimeout: '50ms', backOff: BACK_OFF } as const;
     const { get, decisions } = world.open([callee.endpoint], { retries });
@@ -77,7 +77,7 @@ describe('what is tried again', () => {
     ['a moment', '0', 'retried'],
     ['an hour', '3600', 'deadline'],
     ['a date', new Date(Date.now() + 3_600_000).toUTCString(), 'deadline'],
-  ])('not before %s that the callee asks for', async (_, after, expected) => {
+  ])('a retry waits for a Retry-After of %s', async (_, after, expected) => {
     const callee = await world.serve(turns(status(503, { 'retry-after': after })));
     const { get, decisions } = world.open([callee.endpoint], on('5xx'));
     const { status: code } = await get();
@@ -90,19 +90,19 @@ describe('what is tried again', () => {
 test.each([
   ['seconds', '999999999'],
   ['a date', 'Fri, 31 Dec 9999 23:59:59 GMT'],
-])('no wait that the callee asks for in %s is longer than a timer keeps', (_, after) => {
+])('a Retry-After in %s is capped at the maximum of setTimeout', (_, after) => {
   const failure = classifyResponse({ status: 503, headers: { 'retry-after': after }, body: Buffer.alloc(0) });
   expect(failure?.pushbackMs).toBe(2 ** 31 - 1);
 });
 
-test('a hedge that the callee wants after the deadline is not waited for', async () => {
+test('a call ends at once if Retry-After exceeds its deadline', async () => {
   const callee = await world.serve(status(503, { 'retry-after': '3600' }));
   const { get, decisions } = world.open([callee.endpoint], { hedging: { maxAttempts: 2, delay: '10s' } });
   expect((await get()).status).toBe(503);
   expect(decisions).toMatchObject([{ kind: 'not-retried', reason: 'deadline' }]);
 });
 
-test('a retry goes to an endpoint that had none yet', async () => {
+test('a retry goes to an endpoint without an attempt of the call', async () => {
   const callees = await Promise.all([1, 2, 3].map(() => world.serve(status(503))));
   const retries = { max: 2, on: ['5xx'], backOff: BACK_OFF } as const;
   const { get } = world.open(
@@ -110,5 +110,5 @@ test('a retry goes to an endpoint that had none yet', async () => {
     { retries },
   );
   await get();
-  expect(callees.map(({ seen }) => seen.length)).toEqual([1, 1, 1]);
+  expect(callees.map(({ received }) => received.length)).toEqual([1, 1, 1]);
 });

@@ -8,10 +8,14 @@ import type { Endpoint } from '../../../../../services/kit/discovery/discovery.t
 
 export type Behave = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A callee on node:http that remembers what it was asked. */
+/** A callee on node:http that records its requests. */
 export interface Callee {
   readonly endpoint: Endpoint;
-  readonly seen: { readonly method: string; readonly headers: IncomingHttpHeaders; readonly body: string }[];
+  readonly received: {
+    readonly method: string;
+    readonly headers: IncomingHttpHeaders;
+    readonly body: string;
+  }[];
   /** May be changed. */
   behave: Behave;
 }
@@ -23,13 +27,13 @@ export const status =
     response.writeHead(code, headers).end(`HTTP ${code}`);
 export const reset: Behave = ({ socket }) => socket.resetAndDestroy();
 export const hang: Behave = () => {};
-/** The first requests by turns, and then `answer`. */
+/** Handles the first requests in turn, and all others with `answer`. */
 export function turns(...first: Behave[]): Behave {
-  const left = [...first];
-  return (request, response) => (left.shift() ?? answer)(request, response);
+  const remaining = [...first];
+  return (request, response) => (remaining.shift() ?? answer)(request, response);
 }
 
-/** Callees and clients of a test, on loopback, which `close` ends. */
+/** Opens callees and clients on loopback, which `close` closes. */
 export function httpWorld() {
   const closers: (() => void | Promise<void>)[] = [];
 
@@ -37,13 +41,13 @@ export function httpWorld() {
     const server = createServer(async (request, response) => {
       let body = '';
       for await (const chunk of request) body += chunk;
-      callee.seen.push({ method: request.method ?? '', headers: request.headers, body });
+      callee.received.push({ method: request.method ?? '', headers: request.headers, body });
       callee.behave(request, response);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
     const endpoint = { host: '127.0.0.1', port, ...(version !== undefined && { version }) };
-    const callee: Callee = { endpoint, seen: [], behave };
+    const callee: Callee = { endpoint, received: [], behave };
     closers.push(() => {
       server.closeAllConnections();
       server.close();
@@ -53,12 +57,12 @@ export function httpWorld() {
 
   function open(endpoints: readonly Endpoint[], policy: Partial<CallPolicy> = {}, live?: LivePolicy) {
     const decisions: PolicyDecision[] = [];
-    const followed = live ?? new LivePolicy({ timeout: '20s', ...policy });
+    const policyInUse = live ?? new LivePolicy({ timeout: '20s', ...policy });
     const client = createHttpClient(
       { callee: 'pictures', address: 'pictures.shop:8080' },
       {
         caller: 'gateway',
-        live: followed,
+        live: policyInUse,
         observe: (decision) => decisions.push(decision),
         discovery: {
           watch: (_, watcher) => {
@@ -76,7 +80,7 @@ export function httpWorld() {
     closers.push(client.close);
     const get = (headers: Record<string, string> = {}) =>
       client.request({ method: 'GET', path: '/a', headers });
-    return { client, get, decisions, live: followed };
+    return { client, get, decisions, live: policyInUse };
   }
 
   async function close(): Promise<void> {

@@ -14,7 +14,7 @@ afterEach(async () => {
   for (const link of links.splice(0)) link.close();
 });
 
-test('a request that gets no answer costs its deadline, and the callee all connections of that time', async () => {
+test('a request without a response replaces all connections of its endpoint', async () => {
   const waiting: ServerResponse[] = [];
   const callee = await world.serve((request, response) => {
     if (waiting.push(response) < CONNECTIONS) return;
@@ -25,7 +25,7 @@ test('a request that gets no answer costs its deadline, and the callee all conne
   links.push(link);
   const { get, client } = world.open([parseAddress(link.address)], { timeout: '20s' });
   await Promise.all(Array.from({ length: CONNECTIONS }, () => get()));
-  // undici takes a connection for free one turn after its answer.
+  // undici counts a connection as free one turn after its response.
   await setImmediate();
   link.silence();
   const silent = client.request({ method: 'GET', path: '/a' }, { timeoutMs: 300 });
