@@ -115,7 +115,7 @@ export class CallLayer {
     if (limit) {
       observe({ kind: 'limited', method: path, limit });
       throw serviceError('limit-reached', {
-        metadata: { limit: `limits.${limit}`, callee, most: String(policy.limits?.[limit]) },
+        metadata: { limit: `limits.${limit}`, callee, max: String(policy.limits?.[limit]) },
       });
     }
     const pass = breaker?.admit(performance.now());

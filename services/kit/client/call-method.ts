@@ -15,7 +15,7 @@ import type { ClientCallOptions } from './client.ts';
 
 type Messages = AsyncIterable<unknown>;
 
-/** What all calls of one method share. */
+/** The state that all calls of one method share. */
 export interface MethodTarget {
   readonly grpc: GrpcClient;
   readonly definition: GrpcMethod<unknown, unknown>;

@@ -45,7 +45,7 @@ export function dnsDiscovery(log: Log, resolve: AddressLookup = systemLookup): D
           if (isFailing) log.info('name resolved again', { address });
           isFailing = false;
         } catch (error) {
-          const fields = { address, error, known: endpoints.length };
+          const fields = { address, error, endpointCount: endpoints.length };
           log[isFailing ? 'debug' : 'warn']('name not resolved; keeping the last addresses', fields);
           isFailing = true;
           if (endpoints.length === 0 && !isStopped)

@@ -91,7 +91,7 @@ export class EndpointWatcher {
     if (this.#emptyTimer) return;
     const { emptyGraceMs } = this.#settings;
     this.#log.warn('registry lists no endpoints; keeping the last ones', {
-      known: this.#endpoints.length,
+      endpointCount: this.#endpoints.length,
       milliseconds: emptyGraceMs,
     });
     this.#emptyTimer = setTimeout(() => {
@@ -106,7 +106,7 @@ export class EndpointWatcher {
     // An unreachable registry no longer confirms that the list is empty.
     clearTimeout(this.#emptyTimer);
     this.#emptyTimer = undefined;
-    const fields = { known: this.#endpoints.length, error };
+    const fields = { endpointCount: this.#endpoints.length, error };
     if (this.#isFailing) this.#log.debug('registry still does not respond', fields);
     else this.#log.warn('registry does not respond; keeping the last endpoints', fields);
     this.#isFailing = true;

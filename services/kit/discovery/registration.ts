@@ -4,7 +4,7 @@ import { sleep } from '../time/sleep.ts';
 import type { Endpoint } from './discovery.ts';
 import { withRetryDefaults } from './registry-retry.ts';
 
-/** What a process registers about itself. */
+/** The data that a process registers about itself. */
 export interface ServiceInstance extends Endpoint {
   readonly service: string;
   /** Time to live without a renewal, in milliseconds. */

@@ -150,7 +150,7 @@ export const KIT_ERRORS = {
     grpc: 'UNAVAILABLE',
     http: 503,
     title: 'Limit reached',
-    message: '{limit} towards {callee} is {most}, and as many are under way; repeat later',
+    message: '{limit} towards {callee} is {max}, and as many are under way; repeat later',
   },
   'circuit-open': {
     grpc: 'UNAVAILABLE',

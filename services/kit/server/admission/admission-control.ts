@@ -34,7 +34,7 @@ export class AdmissionControl {
     if (!limit) return () => {};
     if (!limit.tryAcquire(this.#lowPriority.has(caller))) {
       throw serviceError('overloaded', {
-        metadata: { limit: 'admission.concurrency', most: String(limit.limit) },
+        metadata: { limit: 'admission.concurrency', max: String(limit.limit) },
       });
     }
     const startedAt = this.#now();

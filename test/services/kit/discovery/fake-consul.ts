@@ -26,11 +26,11 @@ export async function fakeConsul() {
     const [, , area = '', action = '', id = ''] = pathname.split('/').map(decodeURIComponent);
     if (area === 'health') {
       const answer = () => {
-        const found = [...instances.values()].filter(({ Name }) => Name === id);
+        const matches = [...instances.values()].filter(({ Name }) => Name === id);
         response.setHeader('x-consul-index', settings.reported ?? settings.index);
         sendJson(
           response,
-          found.map((Service) => ({ Node: { Address: settings.node }, Service })),
+          matches.map((Service) => ({ Node: { Address: settings.node }, Service })),
         );
       };
       if (Number(searchParams.get('index') ?? 0) < settings.index) answer();

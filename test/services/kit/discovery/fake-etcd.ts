@@ -44,33 +44,33 @@ export async function fakeEtcd() {
   };
   const http = await fakeHttp((request, body, response) => {
     const path = request.url?.replace('/v3/', '');
-    const asked = JSON.parse(body);
+    const query = JSON.parse(body);
     if (path === 'kv/range') {
-      const prefix = decode(asked.key);
-      const found = [...keys].filter(([key]) => key.startsWith(prefix));
-      const kvs = found.map(([key, { value }]) => ({ key: encode(key), value: encode(value) }));
+      const prefix = decode(query.key);
+      const entries = [...keys].filter(([key]) => key.startsWith(prefix));
+      const kvs = entries.map(([key, { value }]) => ({ key: encode(key), value: encode(value) }));
       sendJson(response, { header: { revision: String(revision) }, ...(kvs.length > 0 && { kvs }) });
     } else if (path === 'watch') {
       response.write('{"result":{"created":true}}\n');
-      if (Number(asked.create_request.start_revision) <= compacted) {
+      if (Number(query.create_request.start_revision) <= compacted) {
         const end = { canceled: true, compact_revision: String(compacted) };
         response.end(`${JSON.stringify({ result: end })}\n`);
       } else {
         for (const [at, line] of history)
-          if (at >= Number(asked.create_request.start_revision)) response.write(line);
+          if (at >= Number(query.create_request.start_revision)) response.write(line);
         watches.add(response.on('close', () => watches.delete(response)));
       }
     } else if (path === 'lease/grant') {
       const ID = String(7_587_000 + revision++);
       leases.add(ID);
-      sendJson(response, { ID, TTL: asked.TTL });
+      sendJson(response, { ID, TTL: query.TTL });
     } else if (path === 'lease/keepalive') {
-      sendJson(response, { result: { ID: asked.ID, ...(leases.has(asked.ID) && { TTL: '10' }) } });
+      sendJson(response, { result: { ID: query.ID, ...(leases.has(query.ID) && { TTL: '10' }) } });
     } else if (path === 'kv/put') {
-      put(decode(asked.key), { value: decode(asked.value), lease: asked.lease });
+      put(decode(query.key), { value: decode(query.value), lease: query.lease });
       sendJson(response, {});
     } else if (path === 'lease/revoke') {
-      revoke(asked.ID);
+      revoke(query.ID);
       sendJson(response, {});
     }
   });
@@ -80,9 +80,9 @@ export async function fakeEtcd() {
     watches: () => watches.size,
     registryAt: (url, maxSilenceMs) => etcdRegistry([url], { timeoutMs: TIMEOUT_MS, maxSilenceMs }),
     set(endpoints) {
-      const wanted = new Map(endpoints.map((one) => [endpointKey('product', one), endpointValue(one)]));
-      for (const [key, value] of wanted) if (keys.get(key)?.value !== value) put(key, { value });
-      for (const key of keys.keys()) if (!wanted.has(key)) remove(key);
+      const values = new Map(endpoints.map((one) => [endpointKey('product', one), endpointValue(one)]));
+      for (const [key, value] of values) if (keys.get(key)?.value !== value) put(key, { value });
+      for (const key of keys.keys()) if (!values.has(key)) remove(key);
     },
   };
   return {

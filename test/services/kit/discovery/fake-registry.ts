@@ -18,6 +18,6 @@ export const ADDRESS = 'product.shop.svc.cluster.local:50051';
 /** Timeout of a request, in milliseconds; longer than a busy machine takes. */
 export const TIMEOUT_MS = 1_000;
 
-export function pod(last: number, version?: string): Endpoint {
-  return { host: `10.0.0.${last}`, port: 50_051, ...(version && { version }) };
+export function pod(number: number, version?: string): Endpoint {
+  return { host: `10.0.0.${number}`, port: 50_051, ...(version && { version }) };
 }

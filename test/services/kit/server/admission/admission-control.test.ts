@@ -51,7 +51,7 @@ test('requests beyond the limit are refused while the others are worked on', asy
   await eventually(() => held.length === 2);
   await expect(order.getProduct({ id: 'x' })).rejects.toMatchObject({
     code: 'overloaded',
-    metadata: { limit: 'admission.concurrency', most: '2' },
+    metadata: { limit: 'admission.concurrency', max: '2' },
   });
   state.holds = false;
   for (const one of held) one();
