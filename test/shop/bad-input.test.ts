@@ -33,9 +33,9 @@ const signature = Buffer.from('{"alg":"none"}').toString('base64url');
 const REFUSALS: readonly (readonly [string, number, string, () => Promise<Answer>])[] = [
   ['a negative quantity', 400, 'invalid-request', () => order(oneItem(-1))],
   ['a huge quantity', 400, 'invalid-request', () => order(oneItem(2 ** 53))],
-  ['a quantity of one and a half', 400, 'invalid-request', () => order(oneItem(1.5))],
+  ['a fractional quantity', 400, 'invalid-request', () => order(oneItem(1.5))],
   ['a quantity in words', 400, 'invalid-request', () => order(oneItem('one'))],
-  ['more than there is', 409, 'out-of-stock', () => order(oneItem(1_000))],
+  ['more than the stock', 409, 'out-of-stock', () => order(oneItem(1_000))],
   ['an unknown product', 422, 'unknown-product', () => order(oneItem(1, randomUUID()))],
   [
     'an unknown payment token',
@@ -44,30 +44,35 @@ const REFUSALS: readonly (readonly [string, number, string, () => Promise<Answer
     () => order(oneItem(1, productId, 'tok_nobody')),
   ],
   [
-    'SQL for a payment token',
+    'SQL in a payment token',
     422,
     'unknown-payment-token',
     () => order(oneItem(1, productId, "'; DROP TABLE payment")),
   ],
-  ['SQL for a product', 400, 'invalid-request', () => order(oneItem(1, "1' OR '1'='1"))],
-  ['no items', 400, 'invalid-request', () => order({ items: [], payment: { token: 'tok_ok' } })],
+  ['SQL in a product id', 400, 'invalid-request', () => order(oneItem(1, "1' OR '1'='1"))],
+  ['an empty order', 400, 'invalid-request', () => order({ items: [], payment: { token: 'tok_ok' } })],
   ['an unknown field', 400, 'invalid-request', () => order({ ...oneItem(1), total: 1 })],
-  ['no idempotency key', 400, 'idempotency-key-missing', () => order(oneItem(1), {})],
+  ['a missing idempotency key', 400, 'idempotency-key-missing', () => order(oneItem(1), {})],
   [
-    'too long an idempotency key',
+    'an idempotency key of 256 characters',
     400,
     'invalid-request',
     () => order(oneItem(1), { 'idempotency-key': 'k'.repeat(256) }),
   ],
-  ['what is not JSON', 400, 'malformed-body', () => order('{"items": [')],
-  ['2 MB', 413, 'body-too-large', () => order(JSON.stringify({ items: 'x'.repeat(2_000_000) }))],
+  ['malformed JSON', 400, 'malformed-body', () => order('{"items": [')],
+  ['a body of 2 MB', 413, 'body-too-large', () => order(JSON.stringify({ items: 'x'.repeat(2_000_000) }))],
   [
-    'XML',
+    'an XML body',
     415,
     'unsupported-media-type',
     () => order('<order/>', { 'content-type': 'application/xml', 'idempotency-key': 'x' }),
   ],
-  ['no token', 401, 'unauthenticated', () => ask(shop.gateway, 'POST', '/v1/orders', { body: oneItem(1) })],
+  [
+    'a missing token',
+    401,
+    'unauthenticated',
+    () => ask(shop.gateway, 'POST', '/v1/orders', { body: oneItem(1) }),
+  ],
   [
     'a token without a signature',
     401,
@@ -75,13 +80,13 @@ const REFUSALS: readonly (readonly [string, number, string, () => Promise<Answer
     () => ask(shop.gateway, 'GET', '/v1/orders', { token: `${signature}.${customer.token.split('.')[1]}.` }),
   ],
   [
-    'a token that was changed',
+    'a token with a changed payload',
     401,
     'invalid-token',
     () => ask(shop.gateway, 'GET', '/v1/orders', { token: customer.token.replace(/\.[^.]*\./, '.e30.') }),
   ],
   [
-    'a customer who adds a product',
+    'a product added by a customer',
     403,
     'forbidden',
     () =>
@@ -111,7 +116,7 @@ const REFUSALS: readonly (readonly [string, number, string, () => Promise<Answer
     () => admin.send('PUT', `/v1/products/${productId}/stock`, { quantity: -1 }),
   ],
   [
-    'a stock without end',
+    'a stock of 2^40',
     400,
     'invalid-request',
     () => admin.send('PUT', `/v1/products/${productId}/stock`, { quantity: 2 ** 40 }),
@@ -135,7 +140,7 @@ const REFUSALS: readonly (readonly [string, number, string, () => Promise<Answer
       }),
   ],
   [
-    'an address that is taken',
+    'an email address in use',
     409,
     'email-taken',
     () =>
@@ -159,8 +164,8 @@ const REFUSALS: readonly (readonly [string, number, string, () => Promise<Answer
         'content-type': 'application/x-ndjson',
       }),
   ],
-  ['an unknown address', 404, 'not-found', () => customer.get('/v1/nothing')],
-  ['an order that is not one', 404, 'not-found', () => customer.get('/v1/orders/1;DELETE FROM orders')],
+  ['an unknown path', 404, 'not-found', () => customer.get('/v1/nothing')],
+  ['SQL in an order id', 404, 'not-found', () => customer.get('/v1/orders/1;DELETE FROM orders')],
 ];
 
 function ndjson(lines: number): string {
@@ -168,7 +173,7 @@ function ndjson(lines: number): string {
   return `${JSON.stringify(product)}\n`.repeat(lines);
 }
 
-describe('the shop refuses', () => {
+describe('the shop rejects', () => {
   test.each(REFUSALS)('%s: %i %s', async (_, status, code, send) => {
     const answer = await send();
 
@@ -177,7 +182,7 @@ describe('the shop refuses', () => {
     expect(answer.body.detail).toEqual(expect.any(String));
   });
 
-  test('and not a row of any database is different', async () => {
+  test('invalid requests without changing any row of a database', async () => {
     for (const [, , , send] of REFUSALS) await send();
 
     expect(await fingerprint(shop)).toEqual(before);

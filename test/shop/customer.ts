@@ -1,20 +1,22 @@
 import { randomUUID } from 'node:crypto';
 
+const MAX_SETUP_ATTEMPTS = 10;
+
 /** One line of an order. */
 export interface OrderItem {
   readonly productId: string;
   readonly quantity: number;
 }
 
-/** An answer of the shop, body and all. */
+/** Response of the shop with its body. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: a test asserts on whatever came
+  // biome-ignore lint/suspicious/noExplicitAny: tests assert on the shape of the body
   readonly body: any;
 }
 
-/** Somebody with a token, who talks to the shop over HTTP. */
+/** HTTP client of the shop with the access token of a user. */
 export class Customer {
   readonly gateway: string;
   readonly email: string;
@@ -26,18 +28,22 @@ export class Customer {
     this.token = token;
   }
 
+  /** Registers a new user and signs in. */
   static async register(gateway: string): Promise<Customer> {
     const email = `${randomUUID()}@example.test`;
     const password = randomUUID();
-    await insist(() => ask(gateway, 'POST', '/v1/users', { body: { email, password, name: 'A Stranger' } }));
+    await retryUnavailable(() =>
+      ask(gateway, 'POST', '/v1/users', { body: { email, password, name: 'A Stranger' } }),
+    );
     return Customer.signIn(gateway, { email, password });
   }
 
-  static async signIn(gateway: string, who: { email: string; password: string }): Promise<Customer> {
-    const answer = await insist(() => ask(gateway, 'POST', '/v1/sessions', { body: who }));
+  /** Signs in as an existing user. */
+  static async signIn(gateway: string, credentials: { email: string; password: string }): Promise<Customer> {
+    const answer = await retryUnavailable(() => ask(gateway, 'POST', '/v1/sessions', { body: credentials }));
     if (answer.status !== 201)
       throw new Error(`sign-in answered ${answer.status}: ${JSON.stringify(answer.body)}`);
-    return new Customer(gateway, who.email, answer.body.accessToken);
+    return new Customer(gateway, credentials.email, answer.body.accessToken);
   }
 
   get(path: string): Promise<Answer> {
@@ -57,30 +63,30 @@ export class Customer {
     return this.send('POST', '/v1/orders', { items, payment: { token } }, { 'idempotency-key': key });
   }
 
-  /** Follows an order's events until it is confirmed or cancelled, and answers that status. */
+  /** Follows the events of an order until it is confirmed or cancelled, and returns that status. */
   async terminal(orderId: string): Promise<string> {
     const response = await fetch(`${this.gateway}/v1/orders/${orderId}/events`, {
       headers: { authorization: `Bearer ${this.token}` },
     });
     const events = await response.text();
-    const last = events
+    const lastEvent = events
       .trim()
       .split('\n')
       .findLast((line) => line.startsWith('data:'));
-    if (!last) throw new Error(`no event of order ${orderId} in ${JSON.stringify(events)}`);
-    return JSON.parse(last.slice('data:'.length)).status;
+    if (!lastEvent) throw new Error(`no event of order ${orderId} in ${JSON.stringify(events)}`);
+    return JSON.parse(lastEvent.slice('data:'.length)).status;
   }
 }
 
-/** Asks again while a machine that is short of time gives no answer: who comes in is not what is tried. */
-async function insist(request: () => Promise<Answer>): Promise<Answer> {
-  for (let tries = 1; ; tries++) {
+/** Retries a setup request that an overloaded machine rejects with 503 or 504. */
+async function retryUnavailable(request: () => Promise<Answer>): Promise<Answer> {
+  for (let attempts = 1; ; attempts++) {
     const answer = await request();
-    if ((answer.status !== 503 && answer.status !== 504) || tries === 10) return answer;
+    if ((answer.status !== 503 && answer.status !== 504) || attempts === MAX_SETUP_ATTEMPTS) return answer;
   }
 }
 
-/** Sends one request and reads the answer whole; a body that is not JSON is given as text. */
+/** Sends one request and returns its response. A body that is not JSON is returned as text. */
 export async function ask(
   gateway: string,
   method: string,

@@ -6,14 +6,14 @@ import { queryStore } from './stores.ts';
 
 let shop: RunningShop;
 let admin: Customer;
-/** Orders that end by limits of time, about a minute after they are placed: the other tests run meanwhile. */
+/** Orders that end by timeouts, about a minute after they are placed. Other tests run in the meantime. */
 let unanswered: Promise<Unanswered>;
 
 beforeAll(async () => {
   shop = await startShop();
   admin = await Customer.signIn(shop.gateway, shop.admin);
   unanswered = placeUnanswered();
-  // The test that awaits it reports the error.
+  // Prevents an unhandled rejection. The test that awaits the promise reports the error.
   unanswered.catch(() => {});
 });
 
@@ -34,14 +34,14 @@ async function stockOf(productId: string): Promise<number> {
   return (await ask(shop.gateway, 'GET', `/v1/products/${productId}`)).body.stock;
 }
 
-/** States of two orders at their end: of the order, of its payment, and in the provider's books. */
+/** Final states of two orders: of the order, its payment and the provider's charge. */
 interface Unanswered {
-  readonly silent: readonly unknown[];
-  readonly lost: readonly unknown[];
+  readonly silentOrder: readonly unknown[];
+  readonly lostOrder: readonly unknown[];
   readonly stock: number;
 }
 
-/** Places two orders whose payments the provider never answers: one it has booked, one it has lost. */
+/** Places two orders whose payments the provider never answers. It records the first and loses the second. */
 async function placeUnanswered(): Promise<Unanswered> {
   const customer = await Customer.register(shop.gateway);
   const productId = await newProduct(9);
@@ -51,14 +51,14 @@ async function placeUnanswered(): Promise<Unanswered> {
     const [payment] = await queryStore(shop, 'payment', 'SELECT status FROM payment WHERE order_id = $1', [
       body.id,
     ]);
-    return [status, payment?.status, await bookedOf(body.id)];
+    return [status, payment?.status, await chargeOutcomeOf(body.id)];
   };
-  const [silent, lost] = await Promise.all([place('tok_silent'), place('tok_lost')]);
-  return { silent, lost, stock: await stockOf(productId) };
+  const [silentOrder, lostOrder] = await Promise.all([place('tok_silent'), place('tok_lost')]);
+  return { silentOrder, lostOrder, stock: await stockOf(productId) };
 }
 
-describe('a stranger', () => {
-  test('registers, looks at products and places an order that is confirmed', async () => {
+describe('a new customer', () => {
+  test('registers, lists products and places an order that is confirmed', async () => {
     const stranger = await Customer.register(shop.gateway);
     const { body } = await ask(shop.gateway, 'GET', '/v1/products?limit=2');
     expect(body.items).toHaveLength(2);
@@ -81,12 +81,12 @@ describe('a stranger', () => {
     expect(orders.items.map((order: { id: string }) => order.id)).toEqual([placed.body.id]);
   });
 
-  test('is told of each step of the order, once', async () => {
+  test('is notified once of each step of the order', async () => {
     const stranger = await Customer.register(shop.gateway);
     const placed = await stranger.order([{ productId: await newProduct(1), quantity: 1 }]);
     await stranger.terminal(placed.body.id);
 
-    const texts = await eventually(
+    const texts = await pollUntil(
       async () =>
         (await stranger.get('/v1/notifications')).body.items as readonly { orderId: string; text: string }[],
       (items) => items.length >= 2,
@@ -98,8 +98,8 @@ describe('a stranger', () => {
   });
 });
 
-/** What the payment provider's books say of an order. */
-async function bookedOf(orderId: string): Promise<unknown> {
+/** Returns the outcome of an order's charge at the payment provider. */
+async function chargeOutcomeOf(orderId: string): Promise<unknown> {
   const sql = 'SELECT outcome FROM provider_charge WHERE idempotency_key = $1';
   const [row] = await queryStore(shop, 'payment', sql, [orderId]);
   return row?.outcome;
@@ -113,8 +113,8 @@ describe('a payment', () => {
     ['tok_unordered', 'confirmed', 'captured', 4],
     ['tok_declined', 'cancelled', 'declined', 5],
   ])(
-    'with %s ends %s and %s, and leaves %i of 5',
-    async (token, status, booked, left) => {
+    'with %s ends as %s and %s, with a stock of %i of 5',
+    async (token, status, outcome, remainingStock) => {
       const customer = await Customer.register(shop.gateway);
       const productId = await newProduct(5);
 
@@ -123,15 +123,15 @@ describe('a payment', () => {
       expect(placed.status).toBe(201);
       expect(placed.body.status).toBe('pending');
       expect(await customer.terminal(placed.body.id)).toBe(status);
-      expect(await bookedOf(placed.body.id)).toBe(booked);
-      expect(await stockOf(productId)).toBe(left);
+      expect(await chargeOutcomeOf(placed.body.id)).toBe(outcome);
+      expect(await stockOf(productId)).toBe(remainingStock);
     },
     60_000,
   );
 });
 
-describe('the same order again', () => {
-  test('100 at once give one order, one payment, and take the stock once', async () => {
+describe('a repeated order', () => {
+  test('sent 100 times concurrently creates one order and one payment and reserves the stock once', async () => {
     const customer = await Customer.register(shop.gateway);
     const productId = await newProduct(500);
     const key = randomUUID();
@@ -151,7 +151,7 @@ describe('the same order again', () => {
     expect(payments).toHaveLength(1);
   });
 
-  test('with another body is refused and changes nothing', async () => {
+  test('with another body is rejected and changes nothing', async () => {
     const customer = await Customer.register(shop.gateway);
     const productId = await newProduct(5);
     const key = randomUUID();
@@ -167,7 +167,7 @@ describe('the same order again', () => {
 });
 
 // test/soak/races.test.ts runs forty times as many rounds.
-test('64 buyers of the last unit give one confirmed order, in 5 rounds', async () => {
+test('of 64 concurrent buyers of the last unit, one gets a confirmed order, in 5 rounds', async () => {
   const buyers = await Promise.all(Array.from({ length: 64 }, () => Customer.register(shop.gateway)));
   for (let round = 1; round <= 5; round++) {
     const productId = await newProduct(1);
@@ -182,7 +182,7 @@ test('64 buyers of the last unit give one confirmed order, in 5 rounds', async (
   }
 });
 
-test("another customer's order is not there", async () => {
+test("hides another customer's order", async () => {
   const [one, other] = await Promise.all([Customer.register(shop.gateway), Customer.register(shop.gateway)]);
   const placed = await one.order([{ productId: await newProduct(1), quantity: 1 }]);
 
@@ -194,23 +194,23 @@ test("another customer's order is not there", async () => {
   expect(answers.map((answer) => answer.status)).toEqual([404, 404]);
 });
 
-async function eventually<T>(look: () => Promise<T>, enough: (value: T) => boolean): Promise<T> {
+async function pollUntil<T>(poll: () => Promise<T>, isComplete: (value: T) => boolean): Promise<T> {
   const end = Date.now() + 20_000;
   for (;;) {
-    const value = await look();
-    if (enough(value) || Date.now() > end) return value;
+    const value = await poll();
+    if (isComplete(value) || Date.now() > end) return value;
   }
 }
 
-test('an order whose payment is never answered ends all the same, with the money right', async () => {
-  const { silent, lost, stock } = await unanswered;
-  expect(lost).toEqual(['cancelled', 'voided', 'voided']);
-  // A busy machine may find it in the provider's books too late for the order.
+test('an order whose payment is never answered ends, with order, payment and provider consistent', async () => {
+  const { silentOrder, lostOrder, stock } = await unanswered;
+  expect(lostOrder).toEqual(['cancelled', 'voided', 'voided']);
+  // On a busy machine, reconciliation may find the charge after the order was cancelled.
   const ends = [
     ['confirmed', 'captured', 'captured'],
     ['cancelled', 'voided', 'voided'],
     ['cancelled', 'refunded', 'refunded'],
   ];
-  expect(ends).toContainEqual(silent);
-  expect(stock).toBe(silent[0] === 'confirmed' ? 8 : 9);
+  expect(ends).toContainEqual(silentOrder);
+  expect(stock).toBe(silentOrder[0] === 'confirmed' ? 8 : 9);
 }, 240_000);

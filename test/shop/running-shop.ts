@@ -5,21 +5,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-/** The shop as `npm start -- --json` runs it, in a folder of its own. */
+/** A shop started by `npm start -- --json` with a temporary data folder. */
 export interface RunningShop {
   readonly gateway: string;
   readonly admin: { readonly email: string; readonly password: string };
-  /** Where it keeps its data, secrets and manifests. */
+  /** Folder of its data, secrets and manifests. */
   readonly data: string;
-  /** What it logged so far. */
+  /** Returns its log so far. */
   log(): string;
-  /** Resolves with the first line of the log that matches, also when it comes later. */
+  /** Resolves with the first log line that matches, including future lines. */
   logged(pattern: RegExp): Promise<string>;
-  /** Resolves with the exit code when the process has ended by itself or was stopped. */
+  /** Stops the process. Resolves with its exit code, even if it has exited already. */
   stop(): Promise<number>;
 }
 
-/** Starts the shop of the checkout in `folder` and waits until it says that it is ready. */
+/** Starts the shop of the checkout in `folder` and waits until it is ready. */
 export async function startShop(folder = process.cwd()): Promise<RunningShop> {
   const data = await mkdtemp(join(tmpdir(), 'weft-shop-'));
   const child = spawn('node', ['scripts/start.ts', '--json', '--data', data], {

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import pg from 'pg';
 import type { RunningShop } from './running-shop.ts';
 
-/** Services with a database of their own. */
+/** Services with a database. */
 export const STORES = ['user', 'product', 'order', 'payment', 'notification'] as const;
 
-/** Asks the database of a service, with the role and password that the service has. */
+/** Queries the database of a service with the role and password of the service. */
 export async function queryStore(
   shop: RunningShop,
   service: (typeof STORES)[number],
@@ -25,10 +25,10 @@ export async function queryStore(
   }
 }
 
-/** Says how far a job in the background has come, which goes on by itself. */
-const PROGRESS = 'reconciliation';
+/** Table that a background job updates independently of requests. */
+const PROGRESS_TABLE = 'reconciliation';
 
-/** One digest for each table of all stores: equal when not a row is different. */
+/** Returns a digest of each table of all stores. Digests are equal if all rows are equal. */
 export async function fingerprint(shop: RunningShop): Promise<Readonly<Record<string, string>>> {
   const digests: Record<string, string> = {};
   for (const store of STORES) {
@@ -36,7 +36,7 @@ export async function fingerprint(shop: RunningShop): Promise<Readonly<Record<st
       shop,
       store,
       `SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> $1`,
-      [PROGRESS],
+      [PROGRESS_TABLE],
     );
     for (const { tablename } of tables) {
       const [row] = await queryStore(
