@@ -59,7 +59,10 @@ export function addKafka(platform: Platform, storageGiB: number): readonly Secre
   return secrets;
 }
 
-/** Returns Kafka's settings as environment variables, which the image converts to properties: https://hub.docker.com/r/apache/kafka */
+/**
+ * Returns Kafka's settings as environment variables, which the image converts to properties:
+ * https://hub.docker.com/r/apache/kafka
+ */
 function settings({ namespace }: Platform, jaas: string): Readonly<Record<string, string>> {
   return {
     KAFKA_NODE_ID: '1',

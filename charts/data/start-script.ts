@@ -18,7 +18,10 @@ export interface StartScriptProps {
   readonly text: string;
   /** Command that the script executes after it wrote the file. */
   readonly start: string;
-  /** Returns further files next to the script by name, given the path of the file that the script writes. @default none */
+  /**
+   * Returns further files next to the script by name, given the path of the file that the script writes.
+   * @default none
+   */
   readonly settings?: (outputFile: string) => Readonly<Record<string, string>>;
 }
 

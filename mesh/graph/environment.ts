@@ -25,7 +25,10 @@ export interface Environment {
   readonly layer: Layer;
   /** Whether the cluster runs Istio. Without it, no objects of Istio are generated. */
   readonly hasIstio: boolean;
-  /** Whether the platform runs in a Kubernetes cluster. Processes of the layer `app` then watch its EndpointSlices. @default true */
+  /**
+   * Whether the platform runs in a Kubernetes cluster. Processes of the layer `app` then watch its EndpointSlices.
+   * @default true
+   */
   readonly isCluster?: boolean;
   readonly broker: Broker;
   /** The Kafka of the broker `kafka`. `in-cluster` generates a single node. */

@@ -16,7 +16,10 @@ export interface TopicClient extends Construct {
 export interface TopicProps {
   /** Types of the events. Events of other types can be neither published nor consumed. */
   readonly messageTypes: readonly [MessageType, ...MessageType[]];
-  /** Partitions in Kafka, which limit how many consumers of one group work in parallel. Other brokers ignore it. @default 12 */
+  /**
+   * Partitions in Kafka, which limit how many consumers of one group work in parallel. Other brokers ignore it.
+   * @default 12
+   */
   readonly partitions?: number;
   /** How long Postgres and Kafka keep an event, consumed or not. RabbitMQ drops consumed events. @default 168h */
   readonly retention?: Duration;

@@ -65,7 +65,9 @@ export interface AppRabbitmqEvents extends AppTopics {
   readonly user: string;
   /** @default disable */
   readonly tls?: AppTls;
-  /** Consuming services of each topic that this service publishes to. Their queues are declared before the first event. */
+  /**
+   * Consuming services of each topic that this service publishes to. Their queues are declared before the first event.
+   */
   readonly consumers: Readonly<Record<string, readonly string[]>>;
   /** Maximum number of events in each consumer's queue. Further events are refused, and stay in the outbox. */
   readonly maxQueueLength: number;

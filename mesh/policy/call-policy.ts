@@ -36,7 +36,10 @@ export interface OutlierDetection {
   readonly consecutiveErrors: number;
   /** Time between checks for endpoints whose ejection has ended. @default 10s */
   readonly interval?: Duration;
-  /** Duration of the first ejection. Each later ejection is longer: this time multiplied by the number of ejections. @default 30s */
+  /**
+   * Duration of the first ejection. Each later ejection is longer: this time multiplied by the number of ejections.
+   * @default 30s
+   */
   readonly baseEjectionTime?: Duration;
   /** Maximum share of the endpoints that can be ejected at the same time, in whole percent, 0 to 100. @default 10 */
   readonly maxEjectionPercent?: number;

@@ -21,7 +21,9 @@ export function* numberFindings(
   yield { rule, message: `${name} is ${value}: give ${kind} ${bounds}` };
 }
 
-/** Longest timeout of a Node.js timer in milliseconds (24.8 days). Node fires a timer with a longer timeout immediately. */
+/**
+ * Longest timeout of a Node.js timer in milliseconds (24.8 days). Node fires a timer with a longer timeout immediately.
+ */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /**

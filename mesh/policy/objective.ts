@@ -6,7 +6,9 @@ export interface Objective {
   readonly maxErrorRateIncrease: number;
   /** The canary's p99 latency may be this multiple of the other version's p99, at least 1, plus `p99Slack`. */
   readonly maxP99Ratio: number;
-  /** Allowed increase of the p99 latency on top of `maxP99Ratio`. For services so fast that a ratio measures only noise. */
+  /**
+   * Allowed increase of the p99 latency on top of `maxP99Ratio`. For services so fast that a ratio measures only noise.
+   */
   readonly p99Slack: Duration;
 }
 

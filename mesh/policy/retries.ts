@@ -1,6 +1,9 @@
 import type { Duration } from './duration.ts';
 
-/** Outcomes of an attempt after which a call may be retried. Names are Envoy's (`x-envoy-retry-on`, `x-envoy-retry-grpc-on`). */
+/**
+ * Outcomes of an attempt after which a call may be retried. Names are Envoy's (`x-envoy-retry-on`,
+ * `x-envoy-retry-grpc-on`).
+ */
 export const RETRY_CONDITIONS = [
   'connect-failure',
   'refused-stream',
@@ -16,7 +19,9 @@ export const RETRY_CONDITIONS = [
 
 export type RetryCondition = (typeof RETRY_CONDITIONS)[number];
 
-/** The conditions under which the callee cannot have started to process the request, so that any method can be retried. */
+/**
+ * The conditions under which the callee cannot have started to process the request, so that any method can be retried.
+ */
 export const UNPROCESSED_CONDITIONS: readonly RetryCondition[] = ['connect-failure', 'refused-stream'];
 
 export interface Retries {

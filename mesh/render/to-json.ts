@@ -84,7 +84,9 @@ function copy(value: unknown, options: CopyOptions): unknown {
   return copyMap(map, options);
 }
 
-/** Copies a value that the resolvers of cdk8s returned. A value that is still not plain data cannot be written as JSON. */
+/**
+ * Copies a value that the resolvers of cdk8s returned. A value that is still not plain data cannot be written as JSON.
+ */
 function copyResolved(value: unknown, options: CopyOptions): unknown {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   // Compared by name, because objects of another realm, such as a Jest test, have another `Object`.

@@ -36,7 +36,10 @@ interface Point {
   readonly y: number;
 }
 
-/** Renders the graph as a standalone SVG image with its services, calls, topics and stores. Supports light and dark mode. */
+/**
+ * Renders the graph as a standalone SVG image with its services, calls, topics and stores. Supports light and dark
+ * mode.
+ */
 export function svg(platform: Platform): string {
   const graph = diagramGraph(platform);
   const { columns, routes } = layers(graph);

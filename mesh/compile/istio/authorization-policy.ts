@@ -6,7 +6,10 @@ import type { ClusterServer } from '../peers/cluster-servers.ts';
 import { serviceLabels, serviceSelector } from '../peers/labels.ts';
 import { principal } from './principal.ts';
 
-/** Adds an AuthorizationPolicy that denies every request that no other policy allows: an empty ALLOW policy matches nothing. */
+/**
+ * Adds an AuthorizationPolicy that denies every request that no other policy allows: an empty ALLOW policy matches
+ * nothing.
+ */
 export function addDefaultDenyAuthorizationPolicy(platform: Platform): void {
   new AuthorizationPolicy(platform, 'authorization-policy', { metadata: { name: 'default-deny' }, spec: {} });
 }
@@ -32,7 +35,10 @@ export function addCallAuthorizationPolicy(call: Call): void {
   });
 }
 
-/** Adds an AuthorizationPolicy that admits the clients of a database or broker in the cluster. Its own users limit them further. */
+/**
+ * Adds an AuthorizationPolicy that admits the clients of a database or broker in the cluster. Its own users limit them
+ * further.
+ */
 export function addClusterServerAuthorizationPolicy(
   platform: Platform,
   { name, port, clients }: ClusterServer,

@@ -12,7 +12,10 @@ import { destinations } from './destinations.ts';
 import { httpRetries } from './http-retries.ts';
 import { versionRoutes } from './version-routes.ts';
 
-/** Adds the VirtualService from the ingress gateway to the routes of the edge. It sets no timeout, because the edge does. */
+/**
+ * Adds the VirtualService from the ingress gateway to the routes of the edge. It sets no timeout, because the edge
+ * does.
+ */
 export function addEdgeVirtualService(service: Service, edge: Edge): void {
   new VirtualService(service, 'edge-virtual-service', {
     metadata: { name: `${service.name}-edge`, labels: serviceLabels(service) },

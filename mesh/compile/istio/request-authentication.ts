@@ -3,7 +3,10 @@ import { Service } from '../../graph/service.ts';
 import type { Edge } from '../../policy/edge.ts';
 import { serviceLabels, serviceSelector } from '../peers/labels.ts';
 
-/** Adds a RequestAuthentication that verifies access tokens. The edge's AuthorizationPolicy decides which routes require one. */
+/**
+ * Adds a RequestAuthentication that verifies access tokens. The edge's AuthorizationPolicy decides which routes require
+ * one.
+ */
 export function addRequestAuthentication(service: Service, { token }: Edge): void {
   new RequestAuthentication(service, 'request-authentication', {
     metadata: { name: service.name, labels: serviceLabels(service) },

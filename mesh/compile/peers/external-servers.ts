@@ -34,7 +34,9 @@ export function externalServers({ environment }: PlatformScope): readonly Extern
   return servers;
 }
 
-/** Returns the TLS settings of a server for app.json. Undefined if the server is in the cluster, where sidecars encrypt. */
+/**
+ * Returns the TLS settings of a server for app.json. Undefined if the server is in the cluster, where sidecars encrypt.
+ */
 export function appTls(platform: PlatformScope, name: ExternalServer['name']): AppTls | undefined {
   const tls = externalServers(platform).find((server) => server.name === name)?.tls;
   if (!tls || tls.mode === 'disable') return tls && { mode: 'disable' };
