@@ -7,7 +7,7 @@ test.each([
   ['/etc/weft/endpoints.json', { kind: 'file', path: '/etc/weft/endpoints.json' }],
   ['consul+http://127.0.0.1:8500', { kind: 'consul', urls: ['http://127.0.0.1:8500'] }],
   ['etcd+https://a:2379,b:2379', { kind: 'etcd', urls: ['https://a:2379', 'https://b:2379'] }],
-])('%s says where callees are found', (text, setting) => {
+])('parses WEFT_DISCOVERY=%s', (text, setting) => {
   expect(DISCOVERY_SETTING.parse(text)).toEqual(setting);
 });
 

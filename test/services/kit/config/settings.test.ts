@@ -24,7 +24,7 @@ function problems(run: () => unknown): SettingsError {
   throw new Error('nothing was wrong');
 }
 
-test('the environment, with its defaults', () => {
+test('parses the environment and applies defaults', () => {
   expect(
     parseSettings(PROCESS_ENVIRONMENT, {
       WEFT_SERVICE: 'order',
@@ -47,7 +47,7 @@ test('the environment, with its defaults', () => {
   });
 });
 
-test('all that is wrong in the environment is said at once, with key, value and rule', () => {
+test('reports all wrong variables at once, with key, value and rule', () => {
   const error = problems(() =>
     parseSettings(PROCESS_ENVIRONMENT, {
       WEFT_SERVICE: 'Order!',
@@ -85,11 +85,11 @@ function written(name: string, content: unknown): string {
   return path;
 }
 
-test('app.json as the manifests give it', () => {
+test('reads app.json as the manifests contain it', () => {
   expect(readAppConfig(written('good.json', CONFIG), 'order')).toEqual(CONFIG);
 });
 
-test('all that is wrong in app.json is said at once, with the file and the field', () => {
+test('reports all wrong fields of app.json at once, with the file and the field', () => {
   const policy = { timeout: 'soon', retries: { max: 0, on: ['whenever'] }, balance: { kind: 'best' } };
   const wrong = { ...CONFIG, calls: { product: { ...CALL, address: 'product', policy } }, colour: 'red' };
   const path = written('wrong.json', wrong);
@@ -113,11 +113,11 @@ test.each([
     () => written('other.json', { ...CONFIG, service: 'user' }),
     "is 'user': must be 'order'",
   ],
-])('app.json: %s', (_, path, message) => {
+])('rejects app.json with %s', (_, path, message) => {
   expect(problems(() => readAppConfig(path(), 'order')).message).toContain(message);
 });
 
-test('a secret is its file without the last line break; one that is missing or empty names its file', () => {
+test('reads a secret without its trailing line break, and names the file of a missing or empty one', () => {
   written('password', 'a b\n');
   written('empty', '\n');
   expect(readSecret(folder, 'password')).toBe('a b');
@@ -149,7 +149,7 @@ test.each([
   ],
   ['what belongs to another broker', { ...KAFKA, vhost: '/' }, '"vhost"'],
   ['a RabbitMQ without a virtual host', { broker: 'rabbitmq', address: 'a:1' }, 'events.vhost'],
-])('topics in app.json: %s', (_, events, message) => {
+])('rejects topics in app.json with %s', (_, events, message) => {
   const path = written('events.json', { ...CONFIG, events });
   expect(problems(() => readAppConfig(path, 'order')).message).toContain(message);
 });

@@ -34,7 +34,7 @@ async function served() {
   return { client, server };
 }
 
-test('check: not serving until the process is ready, and not when it stops', async () => {
+test('Check reports SERVING only while the process is ready', async () => {
   const { client, server } = await served();
   expect(await client.check({ service: '' })).toEqual({ status: Serving.NOT_SERVING });
   server.health.set(true);
@@ -47,7 +47,7 @@ test('check: not serving until the process is ready, and not when it stops', asy
   await expect(client.check({ service: 'weft.Nothing' })).rejects.toMatchObject({ code: 'not-found' });
 });
 
-test('watch: the status now and each change', async () => {
+test('Watch yields the current status and each change', async () => {
   const { client, server } = await served();
   const watch = client.watch({ service: '' })[Symbol.asyncIterator]();
   expect((await watch.next()).value).toEqual({ status: Serving.NOT_SERVING });

@@ -27,7 +27,7 @@ test.each([
     'gateway',
   ],
   ['a certificate without a name', { [XFCC]: 'Hash=ab', 'x-weft-caller': 'order' }, 'unknown'],
-])('the caller is known by %s', (_, fields, expected) => {
+])('identifies the caller by %s', (_, fields, expected) => {
   expect(callerOf(metadata(fields))).toBe(expected);
 });
 
@@ -36,12 +36,12 @@ describe('declared callers', () => {
   const serve = () =>
     world.serve({ getProduct: async () => ({ product: PRODUCT }) }, { callers: { order: [GET], user: [] } });
 
-  test('may call', async () => {
+  test('may call the method', async () => {
     const { address } = await serve();
     expect(await world.client([address]).getProduct({ id: 'x' })).toEqual({ product: PRODUCT });
   });
 
-  test.each(['user', 'payment'])('others may not: %s', async (caller) => {
+  test.each(['user', 'payment'])('rejects the undeclared caller %s', async (caller) => {
     const { address, lines } = await serve();
     const call = world.client([address], { caller }).getProduct({ id: 'x' });
     await expect(call).rejects.toMatchObject({ code: 'undeclared-call', metadata: { caller, method: GET } });
@@ -49,7 +49,7 @@ describe('declared callers', () => {
   });
 });
 
-test('a message above the limit is refused, and the server goes on', async () => {
+test('rejects a message above the size limit and keeps serving', async () => {
   const { address } = await world.serve({ getProduct: async () => ({ product: PRODUCT }) });
   const client = world.client([address]);
   await expect(client.getProduct({ id: 'x'.repeat(5_000_000) })).rejects.toMatchObject({

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { ServiceError } from '../../../../services/kit/errors/service-error.ts';
 import { decodeCursor, encodeCursor } from '../../../../services/kit/store/cursor.ts';
 
-test('a cursor gives back its key', () => {
+test('a cursor decodes to its key', () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: 'grapheme' }), { minLength: 1, maxLength: 4 }), (key) => {
       const cursor = encodeCursor(key);
@@ -13,7 +13,7 @@ test('a cursor gives back its key', () => {
   );
 });
 
-test('any other text is an invalid request, or a key of strings of the right length', () => {
+test('any other text is an invalid request or decodes to strings of the right number', () => {
   fc.assert(
     fc.property(fc.string({ minLength: 1 }), (cursor) => {
       try {
@@ -27,6 +27,6 @@ test('any other text is an invalid request, or a key of strings of the right len
   expect(() => decodeCursor(encodeCursor(['one']), 2)).toThrow(ServiceError);
 });
 
-test('no cursor is the start', () => {
+test('an empty cursor is the start of the list', () => {
   expect(decodeCursor('', 2)).toBeUndefined();
 });

@@ -18,7 +18,7 @@ async function closedPort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-test('a method whose database cannot be reached answers unavailable, which is safe to repeat', async () => {
+test('a method whose database is unreachable responds unavailable, which is safe to retry', async () => {
   const pool = new pg.Pool({ host: '127.0.0.1', port: await closedPort() });
   const { address, lines } = await world.serve({
     async getProduct() {
@@ -35,7 +35,7 @@ test('a method whose database cannot be reached answers unavailable, which is sa
   await pool.end();
 });
 
-test('a connection lost in a statement, or a wrong statement, is not that: it may have been carried out', async () => {
+test('a connection lost during a statement, or a wrong statement, is not unavailable', async () => {
   const { connectionString } = await testStore('kit-store-away');
   const client = new pg.Client({ connectionString });
   client.on('error', () => {});
@@ -46,14 +46,17 @@ test('a connection lost in a statement, or a wrong statement, is not that: it ma
       (error: unknown) => error,
     );
   expect(isStoreUnavailable(await fails('SELECT 1/0'))).toBe(false);
-  const lost = await fails('SELECT pg_terminate_backend(pg_backend_pid())');
-  expect(lost).toBeInstanceOf(Error);
-  expect(isStoreUnavailable(lost)).toBe(false);
+  const connectionError = await fails('SELECT pg_terminate_backend(pg_backend_pid())');
+  expect(connectionError).toBeInstanceOf(Error);
+  expect(isStoreUnavailable(connectionError)).toBe(false);
 });
 
-test.each(['57P03', '53300', '08001', '08004', '53100', 'ECONNREFUSED'])('%s is', (code) => {
-  expect(isStoreUnavailable(Object.assign(new Error('refused'), { code }))).toBe(true);
-});
+test.each(['57P03', '53300', '08001', '08004', '53100', 'ECONNREFUSED'])(
+  '%s counts as unavailable',
+  (code) => {
+    expect(isStoreUnavailable(Object.assign(new Error('refused'), { code }))).toBe(true);
+  },
+);
 
 test.each(['CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA'])(
   'a TLS handshake that fails with %s is',

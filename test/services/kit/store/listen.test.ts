@@ -12,24 +12,24 @@ beforeAll(async () => {
 });
 afterAll(() => pool.end());
 
-test('notifications arrive, also after the connection was lost, which is told', async () => {
-  const heard: (string | undefined)[] = [];
-  const listener = listen(pool, 'stock changes', (payload) => heard.push(payload));
+test('delivers notifications, reconnects after a lost connection and reports the reconnect', async () => {
+  const payloads: (string | undefined)[] = [];
+  const listener = listen(pool, 'stock changes', (payload) => payloads.push(payload));
   await listener.start();
-  expect(heard).toEqual([undefined]);
+  expect(payloads).toEqual([undefined]);
   await pool.query(`SELECT pg_notify('stock changes', 'a')`);
-  await eventually(() => heard.length === 2);
+  await eventually(() => payloads.length === 2);
   await pool.query(
     `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%' AND datname = current_database()`,
   );
-  await eventually(() => heard.length === 3);
+  await eventually(() => payloads.length === 3);
   await pool.query(`SELECT pg_notify('stock changes', 'b')`);
-  await eventually(() => heard.length === 4);
-  expect(heard).toEqual([undefined, 'a', undefined, 'b']);
+  await eventually(() => payloads.length === 4);
+  expect(payloads).toEqual([undefined, 'a', undefined, 'b']);
   await listener.stop();
 });
 
-test('stops while the server does not answer', async () => {
+test('stops while the server does not respond', async () => {
   const nowhere = new pg.Pool({ host: '127.0.0.1', port: 1 });
   const listener = listen(nowhere, 'c', () => {});
   await listener.start();

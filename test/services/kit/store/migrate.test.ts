@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => pool.end());
 
-test('processes that start together apply each migration once, in order', async () => {
+test('concurrent processes apply each migration once, in order', async () => {
   const migrations = [
     { name: '1-table', sql: 'CREATE TABLE t (n int); INSERT INTO t VALUES (1); SELECT pg_sleep(0.02)' },
     { name: '2-column', sql: 'ALTER TABLE t ADD COLUMN m int; INSERT INTO t VALUES (2, 2)' },
@@ -28,13 +28,13 @@ test('processes that start together apply each migration once, in order', async 
   await migrate(pool, migrations.slice(0, 1), log);
 });
 
-test('a migration that was changed afterwards is refused', async () => {
+test('rejects a migration that was changed after it was applied', async () => {
   await expect(migrate(pool, [{ name: '1-table', sql: 'CREATE TABLE t (n bigint)' }], log)).rejects.toThrow(
     "migration '1-table' was changed after it was applied; restore it, and add a new one",
   );
 });
 
-test('one that fails leaves the database as it was before all of them', async () => {
+test('a failing migration rolls back all migrations of the run', async () => {
   const migrations = [
     { name: '3-good', sql: 'CREATE TABLE good ()' },
     { name: '4-bad', sql: 'CREATE TABLE bad (); SELECT 1/0' },

@@ -25,7 +25,7 @@ function movable(address: string): { discovery: Discovery; move: (to: string) =>
   return { discovery, move };
 }
 
-test('waits for a server that comes later, elsewhere, and says so', async () => {
+test('waits for a server that starts later at another address, and reports the wait', async () => {
   const { address, database, role, password } = await testStore('kit-pool');
   const { log, lines } = recordedLog();
   const { discovery, move } = movable('127.0.0.1:1');
@@ -61,7 +61,7 @@ async function fickleServer(): Promise<Server> {
   return server;
 }
 
-test('a connection that ends as it is handed out fails what it was for, and not the process', async () => {
+test('a connection lost at checkout fails its statement, not the process', async () => {
   const server = await fickleServer();
   const { discovery } = movable(`127.0.0.1:${(server.address() as AddressInfo).port}`);
   const store = { address: 'postgres:5432', database: 'orders', role: 'order', maxConnections: 2 };
@@ -73,7 +73,7 @@ test('a connection that ends as it is handed out fails what it was for, and not 
   server.close();
 });
 
-test('gives up after a while, with database, address, role and reason', async () => {
+test('fails after the start timeout with database, address, role and reason', async () => {
   const { discovery } = movable('127.0.0.1:1');
   const store = { address: 'postgres:5432', database: 'orders', role: 'order', maxConnections: 2 };
   const { log } = recordedLog();
@@ -90,7 +90,7 @@ test('gives up after a while, with database, address, role and reason', async ()
   );
 });
 
-test('does not wait where waiting does not help', async () => {
+test('fails at once when the server rejects the role', async () => {
   const { address, database, role } = await testStore('kit-pool-refused');
   const { log, lines } = recordedLog();
   const { discovery } = movable(address);

@@ -11,9 +11,9 @@ function listOf(sizes: readonly number[]) {
   const page = (limit: number, cursor: string) =>
     readPage({ limit, cursor }, MIN_UUID, {
       read: async ([after = ''], count) => {
-        const found = rows.filter(({ id }) => id > after).slice(0, count);
-        reads.push(found.length);
-        return found;
+        const page = rows.filter(({ id }) => id > after).slice(0, count);
+        reads.push(page.length);
+        return page;
       },
       toItem: (row) => row,
       type: Notification,
@@ -21,7 +21,7 @@ function listOf(sizes: readonly number[]) {
   return { rows, reads, page };
 }
 
-test('pages follow each other without a gap, each within its count and its bytes or of one item', async () => {
+test('pages have no gap, and each has one item or stays within count and bytes', async () => {
   const size = fc.oneof(
     fc.integer({ min: 0, max: 100 }),
     fc.constantFrom(MAX_PAGE_BYTES / 30, MAX_PAGE_BYTES / 2, MAX_PAGE_BYTES, 2 * MAX_PAGE_BYTES),
@@ -50,19 +50,19 @@ test('pages follow each other without a gap, each within its count and its bytes
   );
 });
 
-test('few rows are read of a list whose items are large', async () => {
+test('reads few rows of a list with large items', async () => {
   const { page, reads } = listOf(Array.from({ length: 100 }, () => MAX_PAGE_BYTES / 30));
   expect((await page(100, '')).items).toHaveLength(29);
   expect(reads.reduce((sum, count) => sum + count)).toBeLessThan(35);
 });
 
-test('a full page of small items takes two reads', async () => {
+test('reads a full page of small items in two queries', async () => {
   const { page, reads } = listOf(Array.from({ length: 150 }, () => 10));
   expect((await page(100, '')).items).toHaveLength(100);
   expect(reads).toEqual([21, 80]);
 });
 
-test.each([-1, 101])('a limit of %d is refused', async (limit) => {
+test.each([-1, 101])('rejects a limit of %d', async (limit) => {
   const read = async () => [];
   await expect(
     readPage({ limit, cursor: '' }, MAX_UUID, { read, toItem: (row) => row, type: Notification }),

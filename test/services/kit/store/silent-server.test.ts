@@ -59,7 +59,7 @@ async function fill({ pool }: OpenPool): Promise<void> {
   expect(pool.idleCount).toBe(pool.options.max);
 }
 
-test('a statement that gets no answer costs one time limit, and the pool all connections of that time', async () => {
+test('a statement without a response costs one timeout, and closes all idle connections of that time', async () => {
   const open = await linkedPool('kit-silent-pool');
   const { pool, link } = open;
   await fill(open);
@@ -69,7 +69,7 @@ test('a statement that gets no answer costs one time limit, and the pool all con
   expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
 });
 
-test('statements that wait for a connection get one when those of the pool are found silent', async () => {
+test('waiting statements get a new connection when the pooled ones are closed as silent', async () => {
   const open = await linkedPool('kit-silent-busy');
   const { pool, link } = open;
   await fill(open);
@@ -79,7 +79,7 @@ test('statements that wait for a connection get one when those of the pool are f
   expect(failed).toBe(pool.options.max);
 });
 
-test('a transaction whose statement gets no answer ends, and its connection is not used again', async () => {
+test('a transaction without a response fails, and its connection is not reused', async () => {
   const open = await linkedPool('kit-silent-transaction', 1);
   const { pool, link } = open;
   await pool.query('CREATE TABLE t (n int)');
@@ -92,7 +92,7 @@ test('a transaction whose statement gets no answer ends, and its connection is n
   expect((await pool.query('SELECT FROM t')).rowCount).toBe(0);
 });
 
-test('a commit that gets no answer is an error, not a commit', async () => {
+test('a commit without a response is an error', async () => {
   const { pool, link } = await linkedPool('kit-silent-commit', 1);
   const work = transaction(pool, async (tx) => {
     await tx.query('SELECT 1');
@@ -101,7 +101,7 @@ test('a commit that gets no answer is an error, not a commit', async () => {
   await expect(work).rejects.toBeInstanceOf(NoResponseError);
 });
 
-test('a pool closes although its server vanished', async () => {
+test('a pool closes after its server vanished', async () => {
   const open = await linkedPool('kit-silent-close');
   await fill(open);
   open.link.silence();
@@ -109,7 +109,7 @@ test('a pool closes although its server vanished', async () => {
   await open.close();
 });
 
-test('statements that are answered late but in time, or with an error, keep their connection', async () => {
+test('statements with a late response or an error keep their connection', async () => {
   const { pool } = await linkedPool('kit-silent-slow', 1);
   const client = await pool.connect();
   // Each within the limit, all of them together not.
@@ -119,7 +119,7 @@ test('statements that are answered late but in time, or with an error, keep thei
   client.release();
 });
 
-test('a store that does not answer is reported with the reason, and so is its return', async () => {
+test('reports a store that does not respond with the reason, and its recovery', async () => {
   const open = await linkedPool('kit-silent-probe');
   await fill(open);
   let problem: string | undefined;
@@ -144,7 +144,7 @@ test('a store that does not answer is reported with the reason, and so is its re
   await probe.stop();
 });
 
-test('a store whose connections are all in use, and answer, is not reported', async () => {
+test('does not report a busy store whose connections respond', async () => {
   const open = await linkedPool('kit-busy-probe', 1);
   const problems: (string | undefined)[] = [];
   const probe = storeProbe(open, {
@@ -162,32 +162,32 @@ test('a store whose connections are all in use, and answer, is not reported', as
   client.release();
 });
 
-test('a listener whose server vanished connects again, and says that it has missed something', async () => {
+test('a listener whose server vanished reconnects and reports possibly missed notifications', async () => {
   const { pool, link, store } = await linkedPool('kit-silent-listen');
-  const heard: (string | undefined)[] = [];
+  const payloads: (string | undefined)[] = [];
   const heartbeat = { intervalMs: 20, timeoutMs: ANSWER_TIMEOUT_MS };
-  const listener = listen(pool, 'c', (payload) => heard.push(payload), undefined, heartbeat);
+  const listener = listen(pool, 'c', (payload) => payloads.push(payload), undefined, heartbeat);
   closing.push(() => listener.stop());
   await listener.start();
-  expect(heard).toEqual([undefined]);
+  expect(payloads).toEqual([undefined]);
   link.silence();
-  await eventually(() => heard.length === 2);
+  await eventually(() => payloads.length === 2);
   const other = new pg.Client({ connectionString: store.connectionString });
   await other.connect();
   await other.query("NOTIFY c, 'a'");
   await other.end();
-  await eventually(() => heard.length === 3);
-  expect(heard).toEqual([undefined, undefined, 'a']);
+  await eventually(() => payloads.length === 3);
+  expect(payloads).toEqual([undefined, undefined, 'a']);
 });
 
-test('a migration may take longer than the limit of an answer', async () => {
+test('a migration may take longer than the response timeout', async () => {
   const { pool } = await linkedPool('kit-long-migration');
   const sql = 'CREATE TABLE t (); SELECT pg_sleep(0.8)';
   await migrate(pool, [{ name: '1-long', sql }], recordedLog().log, 20);
   expect((await pool.query("SELECT to_regclass('t') AS t")).rows).toEqual([{ t: 't' }]);
 });
 
-test('a migration whose answer is lost ends', async () => {
+test('a migration whose response is lost fails', async () => {
   const { pool, link, store } = await linkedPool('kit-silent-migration');
   const migrating = migrate(pool, [{ name: '1-lost', sql: 'SELECT pg_sleep(0.3)' }], recordedLog().log, 20);
   migrating.catch(() => {});

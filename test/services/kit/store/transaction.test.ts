@@ -17,7 +17,7 @@ afterAll(() => pool.end());
 const add = (n: number) => (tx: pg.PoolClient) => tx.query('INSERT INTO t VALUES ($1)', [n]);
 const stored = async (n: number) => (await pool.query('SELECT FROM t WHERE n = $1', [n])).rowCount === 1;
 
-test('commits, and gives back what the work gives', async () => {
+test('commits and returns the result of the work', async () => {
   expect(await transaction(pool, async (tx) => (await add(1)(tx)).rowCount)).toBe(1);
   expect(await stored(1)).toBe(true);
 });
@@ -31,7 +31,7 @@ test('rolls back when the work throws', async () => {
   expect(await stored(2)).toBe(false);
 });
 
-test('a swallowed failure of a statement is an error, not a commit', async () => {
+test('a swallowed statement error fails the transaction', async () => {
   const work = transaction(pool, async (tx) => {
     await add(3)(tx);
     await tx.query('SELECT 1/0').catch(() => {});
@@ -40,7 +40,7 @@ test('a swallowed failure of a statement is an error, not a commit', async () =>
   expect(await stored(3)).toBe(false);
 });
 
-test('commits nothing for a call that is over', async () => {
+test('commits nothing for an aborted call', async () => {
   const controller = new AbortController();
   const work = transaction(
     pool,
@@ -54,7 +54,7 @@ test('commits nothing for a call that is over', async () => {
   expect(await stored(4)).toBe(false);
 });
 
-test('a connection that breaks does not go back to the pool', async () => {
+test('a broken connection is not returned to the pool', async () => {
   const work = transaction(pool, async (tx) => {
     await tx.query('SELECT pg_terminate_backend(pg_backend_pid())');
   });

@@ -10,7 +10,7 @@ function written(
   return lines;
 }
 
-test('json: one object for each line, with the fields of the log and of the line', () => {
+test('writes one JSON object per line with the fields of the log and of the line', () => {
   const [line] = written({}, (log) =>
     log.child({ requestId: 'r' }).info('placed\n', { n: 1n, nothing: undefined }),
   );
@@ -25,7 +25,7 @@ test('json: one object for each line, with the fields of the log and of the line
   });
 });
 
-test('an error keeps its name, code, stack and causes', () => {
+test('writes name, code, stack and causes of an error', () => {
   const cause = Object.assign(new TypeError('deep'), { code: '23505' });
   const [line] = written({}, (log) => log.error('failed', { error: new Error('outer', { cause }) }));
   expect(JSON.parse(line ?? '').error).toMatchObject({
@@ -35,7 +35,7 @@ test('an error keeps its name, code, stack and causes', () => {
   });
 });
 
-test('text, and levels', () => {
+test('writes text, and omits lines below the level', () => {
   const lines = written({ format: 'text', level: 'warn' }, (log) => {
     log.debug('a');
     log.info('b');

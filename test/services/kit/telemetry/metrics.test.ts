@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { Metrics } from '../../../../services/kit/telemetry/metrics.ts';
 
-test('counts by name and labels, in the format of Prometheus', () => {
+test('writes counters by name and labels in the format of Prometheus', () => {
   const metrics = new Metrics();
   metrics.count('calls_total', { call: 'product', kind: 'retried' });
   metrics.count('calls_total', { call: 'product', kind: 'retried' });
@@ -14,19 +14,19 @@ test('counts by name and labels, in the format of Prometheus', () => {
   ]);
 });
 
-test('a label holds any text', () => {
+test('escapes the text of a label', () => {
   const metrics = new Metrics();
   metrics.count('calls_total', { what: 'a "b"\\c\nd' });
   expect(metrics.text()).toContain('calls_total{what="a \\"b\\"\\\\c\\nd"} 1\n');
 });
 
-test('says what the process has used', () => {
+test('writes the CPU time and memory of the process', () => {
   const text = new Metrics().text();
   expect(Number(/^process_cpu_seconds_total (.+)$/m.exec(text)?.[1])).toBeGreaterThan(0);
   expect(Number(/^process_resident_memory_bytes (.+)$/m.exec(text)?.[1])).toBeGreaterThan(1_000_000);
 });
 
-test('a gauge says what is, and a counter may grow by more than one', () => {
+test('a gauge has the current value, and a counter may grow by more than one', () => {
   const metrics = new Metrics();
   metrics.setGauge('waiting', { topic: 'orders' }, 3);
   metrics.setGauge('waiting', { topic: 'orders' }, 2);
@@ -40,7 +40,7 @@ test('a gauge says what is, and a counter may grow by more than one', () => {
   ]);
 });
 
-test('a histogram counts in each bucket what does not exceed its bound', () => {
+test('histogram buckets count the values up to their bound', () => {
   const metrics = new Metrics();
   const lag = { name: 'lag_seconds', bounds: [0.1, 1] };
   for (const value of [0.1, 0.25, 0.5, 4]) metrics.observe(lag, { topic: 'orders' }, value);

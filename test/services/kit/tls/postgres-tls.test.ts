@@ -52,7 +52,10 @@ async function server(change: ServerState = {}): Promise<void> {
   await postgres.become({ certificate: CERTIFICATE, hba: HBA.tlsOnly, ssl: 'on', ...change });
 }
 
-async function open(tls: AppTls | undefined, { host = HOST, patienceMs = 30_000, log = recordedLog() } = {}) {
+async function open(
+  tls: AppTls | undefined,
+  { host = HOST, startTimeoutMs = 30_000, log = recordedLog() } = {},
+) {
   const { port } = postgres.server;
   const reasons: string[] = [];
   const opened = await openPool({
@@ -73,7 +76,7 @@ async function open(tls: AppTls | undefined, { host = HOST, patienceMs = 30_000,
       close: () => {},
     },
     log: log.log,
-    startTimeoutMs: patienceMs,
+    startTimeoutMs: startTimeoutMs,
     tlsFolder: folder,
     onWaiting: (reason) => reasons.push(reason),
   });
@@ -82,7 +85,7 @@ async function open(tls: AppTls | undefined, { host = HOST, patienceMs = 30_000,
 
 const ENCRYPTED = 'SELECT ssl, version FROM pg_stat_ssl WHERE pid = pg_backend_pid()';
 
-describe('a server that demands TLS', () => {
+describe('a server that requires TLS', () => {
   beforeAll(() => server());
 
   test.each<[string, AppTls]>([
@@ -95,7 +98,7 @@ describe('a server that demands TLS', () => {
     await close();
   });
 
-  test('takes migrations and LISTEN by TLS too', async () => {
+  test('serves migrations and LISTEN over TLS', async () => {
     const { pool, close } = await open(VERIFY_FULL);
     const { log } = recordedLog();
     await migrate(pool, [{ name: '0001', sql: 'SELECT 1' }], log);
@@ -121,20 +124,20 @@ describe('a server that demands TLS', () => {
     );
   });
 
-  test('is not trusted when another authority signed its certificate', async () => {
+  test('is rejected when another authority signed its certificate', async () => {
     give('ca.crt', OTHER_AUTHORITY.certificate);
     for (const tls of [VERIFY_FULL, { mode: 'verify-ca', ca: 'ca.crt' } as const]) {
-      await expect(open(tls, { patienceMs: 0 })).rejects.toThrow(
+      await expect(open(tls, { startTimeoutMs: 0 })).rejects.toThrow(
         /signed by an authority that is not in the CA of this process; put the authority that signs it into the CA/,
       );
     }
   });
 
-  test('is not trusted by public authorities when no CA is given', async () => {
-    await expect(open({ mode: 'verify-full' }, { patienceMs: 0 })).rejects.toThrow('not in the CA');
+  test('is rejected by the public authorities when no CA is set', async () => {
+    await expect(open({ mode: 'verify-full' }, { startTimeoutMs: 0 })).rejects.toThrow('not in the CA');
   });
 
-  test('is used as soon as the right CA is on disk, and reasons are told meanwhile', async () => {
+  test('is used once the right CA is on disk, and reasons are reported meanwhile', async () => {
     give('ca.crt', OTHER_AUTHORITY.certificate);
     const log = recordedLog();
     const opening = open(VERIFY_FULL, { log });
@@ -149,9 +152,9 @@ describe('a server that demands TLS', () => {
   });
 });
 
-test('a certificate for another host is refused by verify-full alone', async () => {
+test('a certificate for another host is rejected by verify-full only', async () => {
   await server({ certificate: AUTHORITY.issue({ commonName: HOST, hosts: ['replica.test'] }) });
-  await expect(open(VERIFY_FULL, { patienceMs: 0 })).rejects.toThrow(
+  await expect(open(VERIFY_FULL, { startTimeoutMs: 0 })).rejects.toThrow(
     /Host: postgres.test. is not .*the certificate is for another host; use a name that it has as the address/s,
   );
   await (await open({ mode: 'verify-ca', ca: 'ca.crt' })).close();
@@ -160,14 +163,16 @@ test('a certificate for another host is refused by verify-full alone', async () 
 test('a certificate for an address is verified against the address', async () => {
   await server({ certificate: AUTHORITY.issue({ commonName: 'postgres', hosts: ['127.0.0.1'] }) });
   await (await open(VERIFY_FULL, { host: '127.0.0.1' })).close();
-  await expect(open(VERIFY_FULL, { patienceMs: 0 })).rejects.toThrow('the certificate is for another host');
+  await expect(open(VERIFY_FULL, { startTimeoutMs: 0 })).rejects.toThrow(
+    'the certificate is for another host',
+  );
 });
 
-test('an expired certificate is refused, also by verify-ca, until it is renewed', async () => {
+test('an expired certificate is rejected, also by verify-ca, until it is renewed', async () => {
   const notAfter = new Date(Date.now() - 60_000);
   await server({ certificate: AUTHORITY.issue({ commonName: 'postgres', hosts: [HOST], notAfter }) });
   for (const tls of [VERIFY_FULL, { mode: 'verify-ca', ca: 'ca.crt' } as const]) {
-    await expect(open(tls, { patienceMs: 0 })).rejects.toThrow(
+    await expect(open(tls, { startTimeoutMs: 0 })).rejects.toThrow(
       /certificate has expired: .* has expired; renew it at the server/,
     );
   }
@@ -178,25 +183,25 @@ test('an expired certificate is refused, also by verify-ca, until it is renewed'
   await (await opening).close();
 });
 
-test('a server without TLS is refused, and used by mode disable', async () => {
+test('a server without TLS is rejected, except in mode disable', async () => {
   await server({ ssl: 'off', hba: HBA.plain });
   for (const tls of [VERIFY_FULL, { mode: 'require' } as const]) {
-    await expect(open(tls, { patienceMs: 0 })).rejects.toThrow(
+    await expect(open(tls, { startTimeoutMs: 0 })).rejects.toThrow(
       /does not support SSL connections: the server has no TLS; turn on ssl in postgresql.conf, or use mode disable/,
     );
   }
   await (await open({ mode: 'disable' })).close();
 });
 
-describe('a server that demands a client certificate', () => {
+describe('a server that requires a client certificate', () => {
   beforeAll(() => server({ hba: HBA.clientCertificate }));
 
-  test('takes one that its CA signed', async () => {
+  test('accepts a certificate that its CA signed', async () => {
     const { close } = await open(giveClient(AUTHORITY.issue({ commonName: 'orders' })));
     await close();
   });
 
-  test('refuses a connection without one at once, and the error names the setting', async () => {
+  test('rejects a connection without a certificate at once, and the error names the setting', async () => {
     await expect(open(VERIFY_FULL)).rejects.toThrow(
       /connection requires a valid client certificate: give tls.clientCertificate/,
     );
@@ -209,23 +214,23 @@ describe('a server that demands a client certificate', () => {
       () => AUTHORITY.issue({ commonName: 'orders', notAfter: new Date(Date.now() - 60_000) }),
     ],
   ])('refuses one %s', async (_, issue) => {
-    await expect(open(giveClient(issue()), { patienceMs: 0 })).rejects.toThrow(
+    await expect(open(giveClient(issue()), { startTimeoutMs: 0 })).rejects.toThrow(
       /the server refuses the client certificate; give tls.clientCertificate one that is valid/,
     );
   });
 });
 
 describe('certificates that are replaced on disk', () => {
-  test('hold for new connections, while those that are open stay', async () => {
+  test('apply to new connections and leave open ones alone', async () => {
     await server();
     const log = recordedLog();
     const { pool, close } = await open(VERIFY_FULL, { log });
     const old = await pool.connect();
     const renewed = createAuthority('CA of the server, renewed');
     await server({ certificate: renewed.issue({ commonName: 'postgres', hosts: [HOST] }) });
-    const refused = await pool.query('SELECT 1').catch((error: unknown) => error);
-    expect(refused).toMatchObject({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
-    expect(isStoreUnavailable(refused)).toBe(true);
+    const failure = await pool.query('SELECT 1').catch((error: unknown) => error);
+    expect(failure).toMatchObject({ code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' });
+    expect(isStoreUnavailable(failure)).toBe(true);
     give('ca.crt', AUTHORITY.certificate + renewed.certificate);
     expect((await pool.query(ENCRYPTED)).rows).toMatchObject([{ ssl: true }]);
     await old.query('SELECT 1');
@@ -236,7 +241,7 @@ describe('certificates that are replaced on disk', () => {
     await close();
   });
 
-  test('are not used as long as they are unusable', async () => {
+  test('are not used while they are unusable', async () => {
     await server();
     const log = recordedLog();
     const { pool, close } = await open(VERIFY_FULL, { log });
@@ -254,7 +259,7 @@ describe('certificates that are replaced on disk', () => {
   });
 });
 
-test('a service that waits for the right CA says so at /readyz, and is ready once it has it', async () => {
+test('a service that waits for the right CA reports that at /readyz and becomes ready with it', async () => {
   await server();
   give('ca.crt', OTHER_AUTHORITY.certificate);
   give('store-password', store.password);
@@ -262,7 +267,7 @@ test('a service that waits for the right CA says so at /readyz, and is ready onc
   const address = `127.0.0.1:${postgres.server.port}`;
   const tls: AppTls = { mode: 'verify-ca', ca: 'ca.crt' };
   const config = { service: 'order', calls: {}, callers: {} };
-  give('app.json', JSON.stringify({ ...config, store: { address, database, role, connections: 1, tls } }));
+  give('app.json', JSON.stringify({ ...config, store: { address, database, role, maxConnections: 1, tls } }));
   const admin = `127.0.0.1:${await freePort()}`;
   const variables = {
     WEFT_SERVICE: 'order',
@@ -280,11 +285,11 @@ test('a service that waits for the right CA says so at /readyz, and is ready onc
     const answer = await fetch(`http://${admin}/readyz`).catch(() => undefined);
     return answer && `${answer.status} ${await answer.text()}`;
   };
-  const told = await eventually(async () => {
+  const problem = await eventually(async () => {
     const text = await readyz();
     return text?.includes('cannot open') && text;
   });
-  expect(told).toMatch(
+  expect(problem).toMatch(
     /^503 not ready: it is starting; cannot open database orders at .* not in the CA of this process/,
   );
   give('ca.crt', AUTHORITY.certificate);

@@ -37,13 +37,13 @@ const pair = (certificate: string, key: string): AppTls => ({
   clientCertificate: { certificate, key },
 });
 
-test('reads a bundle of authorities, with text between them, and a client certificate', () => {
+test('reads a CA bundle with text between certificates, and a client certificate', () => {
   expect(readTlsFiles(ca('commented.crt'), folder).ca?.match(/BEGIN/g)).toHaveLength(2);
   expect(readTlsFiles(pair('client.crt', 'key.pem'), folder)).toMatchObject({ key: CLIENT.key });
   expect(readTlsFiles({ mode: 'disable' }, folder)).toEqual({});
 });
 
-describe('a file that cannot work is a wrong setting with its path', () => {
+describe('an unusable file is a wrong setting with its path', () => {
   test.each<[string, AppTls, string, string]>([
     [
       'a missing CA',
@@ -76,10 +76,16 @@ describe('a file that cannot work is a wrong setting with its path', () => {
   });
 });
 
-describe('app.json with a mode that cannot be meant so is a wrong setting with field, value and rule', () => {
+describe('app.json with contradictory TLS fields is a wrong setting with field, value and rule', () => {
   const read = (tls: unknown) => {
     const path = join(folder, 'app.json');
-    const store = { address: 'postgres.test:5432', database: 'orders', role: 'orders', connections: 1, tls };
+    const store = {
+      address: 'postgres.test:5432',
+      database: 'orders',
+      role: 'orders',
+      maxConnections: 1,
+      tls,
+    };
     writeFileSync(path, JSON.stringify({ service: 'order', calls: {}, callers: {}, store }));
     return () => readAppConfig(path, 'order').store?.tls;
   };
@@ -117,7 +123,7 @@ describe('app.json with a mode that cannot be meant so is a wrong setting with f
     expect(read(tls)).toThrow(message);
   });
 
-  test('and every mode that can', () => {
+  test('accepts every valid mode', () => {
     for (const tls of [ca('ca.crt'), { mode: 'verify-full' }, pair('a', 'b'), { mode: 'disable' }])
       expect(read(tls)()).toEqual(tls);
   });

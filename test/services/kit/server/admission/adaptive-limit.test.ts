@@ -37,7 +37,7 @@ function simulate(load: number, limit: AdaptiveLimit, seed: number) {
   };
 }
 
-test.each([1.2, 2, 5])('at %f times the capacity it is used, and nobody waits long', (load) => {
+test.each([1.2, 2, 5])('at %f times the capacity, the capacity is used and latency stays low', (load) => {
   for (const seed of [1, 2, 3]) {
     const { goodput, p99 } = simulate(load, new AdaptiveLimit({ minLimit: 4, maxLimit: 1_000 }), seed);
     expect(goodput).toBeGreaterThan(0.9);
@@ -48,13 +48,13 @@ test.each([1.2, 2, 5])('at %f times the capacity it is used, and nobody waits lo
   expect(p99).toBeGreaterThan(30 * SERVICE_MS);
 });
 
-test('within the capacity next to nothing is refused', () => {
+test('below the capacity almost no request is rejected', () => {
   expect(simulate(0.5, new AdaptiveLimit({ minLimit: 10, maxLimit: 1_000 }), 1).goodput).toBeGreaterThan(
     0.48,
   );
 });
 
-test('the limit stays between its bounds, whatever is seen', () => {
+test('the limit stays between its bounds for any sequence of latencies', () => {
   const steps = fc.array(
     fc.record({ enters: fc.integer({ min: 0, max: 50 }), ms: fc.double({ min: 0, max: 1e6, noNaN: true }) }),
   );
@@ -73,7 +73,7 @@ test('the limit stays between its bounds, whatever is seen', () => {
   );
 });
 
-test('callers of low priority leave a quarter of it to the others', () => {
+test('callers of low priority leave a quarter of the limit to the others', () => {
   const limit = new AdaptiveLimit({ minLimit: 8, maxLimit: 8 });
   const entered = (isLow: boolean) => {
     let count = 0;

@@ -8,22 +8,22 @@ const world = productWorld();
 afterEach(world.close);
 
 async function serve(admission: Rules) {
-  const held: (() => void)[] = [];
+  const waitingCalls: (() => void)[] = [];
   const state = { holds: false };
   const { address } = await world.serve(
     {
       getProduct: async () => {
-        if (state.holds) await new Promise<void>((resolve) => held.push(resolve));
+        if (state.holds) await new Promise<void>((resolve) => waitingCalls.push(resolve));
         return { product: PRODUCT };
       },
     },
     { admission },
   );
   const client = (caller: string) => world.client([address], { caller });
-  return { client, state, held };
+  return { client, state, waitingCalls };
 }
 
-test('a caller beyond its rate is told when to come back, and the others are not', async () => {
+test('a caller above its rate receives a retry delay, and other callers are admitted', async () => {
   const { client } = await serve({ rates: { greedy: { perSecond: 0.01, burst: 2 } } });
   const greedy = client('greedy');
   for (let call = 0; call < 2; call++) await greedy.getProduct({ id: 'x' });
@@ -35,7 +35,7 @@ test('a caller beyond its rate is told when to come back, and the others are not
   for (let call = 0; call < 5; call++) await client('order').getProduct({ id: 'x' });
 });
 
-test('the rate for all others is for each of them', async () => {
+test('the rate of * applies to each other caller separately', async () => {
   const { client } = await serve({ rates: { '*': { perSecond: 0.01, burst: 1 } } });
   const [one, other] = [client('one'), client('other')];
   await one.getProduct({ id: 'x' });
@@ -43,23 +43,23 @@ test('the rate for all others is for each of them', async () => {
   await expect(one.getProduct({ id: 'x' })).rejects.toMatchObject({ code: 'too-many-requests' });
 });
 
-test('requests beyond the limit are refused while the others are worked on', async () => {
-  const { client, state, held } = await serve({ concurrency: { minLimit: 2, maxLimit: 2 } });
+test('requests above the limit are rejected while others are in flight', async () => {
+  const { client, state, waitingCalls } = await serve({ concurrency: { minLimit: 2, maxLimit: 2 } });
   const order = client('order');
   state.holds = true;
   const calls = [order.getProduct({ id: 'x' }), order.getProduct({ id: 'x' })];
-  await eventually(() => held.length === 2);
+  await eventually(() => waitingCalls.length === 2);
   await expect(order.getProduct({ id: 'x' })).rejects.toMatchObject({
     code: 'overloaded',
     metadata: { limit: 'admission.concurrency', max: '2' },
   });
   state.holds = false;
-  for (const one of held) one();
+  for (const one of waitingCalls) one();
   await Promise.all(calls);
   await order.getProduct({ id: 'x' });
 });
 
-test('callers of low priority are refused first', () => {
+test('callers of low priority are rejected first', () => {
   const admission = new AdmissionControl(
     { concurrency: { minLimit: 4, maxLimit: 4, lowPriority: ['reports'] } },
     () => 0,
