@@ -7,7 +7,7 @@ export interface ErrorEntry {
   /** HTTP status at the edge. */
   readonly http: number;
   readonly title: string;
-  /** What went wrong and how to fix it, in lower case. `{name}` is replaced with the metadata value of that name. */
+  /** The problem and its fix, in lower case. `{name}` is replaced with the metadata value of that name. */
   readonly message: string;
 }
 

@@ -92,7 +92,7 @@ function hba(rules: string): string {
   return `host all postgres all scram-sha-256\n${rules}\n`;
 }
 
-/** Postgres reads keys that nobody else can read. */
+/** Writes a file with mode 0600: Postgres rejects a private key that other users can read. */
 function write(folder: string, file: string, text: string): void {
   const path = join(folder, file);
   writeFileSync(path, text, { mode: 0o600 });
