@@ -117,6 +117,6 @@ test('an address that is not a Service is reported with the expected format', as
   const notifications = Promise.withResolvers<Error>();
   discovery.watch('product:50051', { onEndpoints: () => {}, onError: notifications.resolve });
   expect(String(await notifications.promise)).toContain(
-    "'product' is no name of a Service; give <name>.<namespace>.svc",
+    "'product' is not the name of a Service; use <name>.<namespace>.svc",
   );
 });

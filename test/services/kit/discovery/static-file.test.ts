@@ -111,7 +111,7 @@ test.each([
   ['no JSON', '{'],
   ['no endpoints', `{"${ADDRESS}": []}`],
   ['no port', `{"${ADDRESS}": ["127.0.0.1"]}`],
-  ['a field that nobody reads', `{"${ADDRESS}": [{"address": "127.0.0.1:1", "weight": 2}]}`],
+  ['an unknown field', `{"${ADDRESS}": [{"address": "127.0.0.1:1", "weight": 2}]}`],
 ])('rejects an invalid file at startup: %s', (_, content) => {
   if (content !== undefined) write(content);
   expect(() => staticFileDiscovery(path, recordedLog().log)).toThrow(`cannot read endpoints from ${path}`);
