@@ -114,7 +114,7 @@ export async function runChaos(testbed: ChaosTestbed, options: ChaosOptions): Pr
 
 function checkSettled({ ordersAfter, allAfter, pending }: SettleResult, limit: number): InvariantResult {
   return {
-    holds: `Every order was final within ${limit} s after the last fault, and every event was applied later`,
+    holds: `Every order was final within ${limit} s after the last fault, and every event was applied`,
     figure: `orders ${ordersAfter.toFixed(1)} s, events ${allAfter.toFixed(1)} s`,
     wrong: [
       ...(ordersAfter > limit ? [`orders took ${ordersAfter.toFixed(1)} s`] : []),
