@@ -32,7 +32,7 @@ afterAll(async () => {
 
 const never = new AbortController().signal;
 
-function order(given: Partial<Order> = {}): Order {
+function order(changes: Partial<Order> = {}): Order {
   return {
     id: uuidv7(),
     customerId: uuidv7(),
@@ -41,7 +41,7 @@ function order(given: Partial<Order> = {}): Order {
     total: { amount: 2_490, currency: 'EUR' },
     items: [],
     placedAt: new Date(),
-    ...given,
+    ...changes,
   };
 }
 
@@ -68,44 +68,44 @@ describe('a customer', () => {
     [{ reason: 'payment-declined' }, 'of €24.90 was cancelled: the payment was declined.'],
     [{ reason: 'something new' }, 'of €24.90 was cancelled.'],
     [{ total: { amount: 900, currency: 'JPY' } }, 'of ¥900 was cancelled.'],
-  ])('is notified of a cancellation because of %j', async (given, text) => {
-    const cancelled = order(given);
+  ])('is notified of a cancellation because of %j', async (changes, text) => {
+    const cancelled = order(changes);
     await receive(event('cancelled', cancelled), never);
     expect((await list(cancelled.customerId)).items[0]?.text).toContain(text);
   });
 
   test('is notified once, however often and concurrently the event is delivered', async () => {
     const placed = order();
-    const told = event('placed', placed);
-    await Promise.all(Array.from({ length: 20 }, () => receive(told, never)));
+    const texts = event('placed', placed);
+    await Promise.all(Array.from({ length: 20 }, () => receive(texts, never)));
     expect((await list(placed.customerId)).items).toHaveLength(1);
   });
 
   test('lists notifications in pages, and none of another customer', async () => {
     const placed = order();
     for (let index = 0; index < 5; index++) await receive(event('placed', placed), never);
-    const found = [];
+    const items = [];
     let cursor = '';
     do {
       const page = await list(placed.customerId, 2, cursor);
-      found.push(...page.items.map((item) => item.id));
+      items.push(...page.items.map((item) => item.id));
       cursor = page.nextCursor;
     } while (cursor);
-    expect(found).toHaveLength(5);
-    expect(found).toEqual(found.toSorted().toReversed());
+    expect(items).toHaveLength(5);
+    expect(items).toEqual(items.toSorted().toReversed());
     expect((await list(uuidv7())).items).toEqual([]);
   });
 });
 
 describe('events that come together', () => {
-  const told = async (customerId: string) => (await list(customerId)).items.map(({ text }) => text);
+  const texts = async (customerId: string) => (await list(customerId)).items.map(({ text }) => text);
 
   test('are applied in order and once, including duplicates', async () => {
     const about = order();
     const [placed, confirmed] = [event('placed', about), event('confirmed', about)];
     await receive(placed, never);
     await Promise.all([1, 2].map(() => receiveAll([placed, confirmed, confirmed], never)));
-    expect(await told(about.customerId)).toEqual([
+    expect(await texts(about.customerId)).toEqual([
       expect.stringContaining('confirmed'),
       expect.stringContaining('placed'),
     ]);
@@ -121,8 +121,8 @@ test('an event of a newer publisher with unknown fields and kinds is applied', a
 });
 
 function newerBody(shipped: Order): object {
-  const { order: told } = event('confirmed', shipped).data as { readonly order: object };
-  return { kind: 'shipped', order: { ...told, gift: true } };
+  const { order: texts } = event('confirmed', shipped).data as { readonly order: object };
+  return { kind: 'shipped', order: { ...texts, gift: true } };
 }
 
 test('an event of an unknown order is applied, because events are self-contained', async () => {

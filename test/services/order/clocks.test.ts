@@ -28,8 +28,8 @@ function moveClock(hours: number): void {
 const AGE_MS = 60_000;
 
 test('a fast clock does not release a reservation whose order is being placed', async () => {
-  const asked = reservation({ items: one(await shop.product.make(1)) });
-  await shop.product.client.reserve(asked);
+  const request = reservation({ items: one(await shop.product.make(1)) });
+  await shop.product.client.reserve(request);
   moveClock(1);
   const begin = jest.fn(async () => true);
   const { pool, product } = shop;

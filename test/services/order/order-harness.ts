@@ -42,15 +42,15 @@ export interface OrderHarness {
   readonly payment: Client<PaymentServiceDefinition>;
   readonly orphans: Orphans;
   /** Starts a saga, and stops the one before. */
-  startSaga(given?: Partial<SagaOptions>): Promise<Saga>;
+  startSaga(overrides?: Partial<SagaOptions>): Promise<Saga>;
   stopSaga(): Promise<void>;
   /** Waits for an order's terminal status, as its customer does. */
   ended(order: Order | undefined): Promise<Order>;
-  /** Kinds of the events of an order, in their order. */
+  /** Kinds of the events of an order, in order. */
   events(orderId: string): Promise<readonly string[]>;
-  /** Minor units that the payment provider keeps of an order. */
-  kept(orderId: string): Promise<number>;
-  /** Whether money of an order is authorized there, and neither captured nor given back. */
+  /** Amount that the payment provider has captured for an order, in minor units. */
+  heldAmount(orderId: string): Promise<number>;
+  /** Whether money of an order is authorized and neither captured nor returned. */
   hanging(orderId: string): Promise<boolean>;
   stop(): Promise<void>;
 }
@@ -96,10 +96,10 @@ export async function startOrder(name: string): Promise<OrderHarness> {
     product,
     payment: payment.client,
     orphans,
-    startSaga: async (given = {}) => {
+    startSaga: async (overrides = {}) => {
       await harness.stopSaga();
       const options = { concurrency: 16, pollMs: 20, paymentLimitMs: 600_000, log: quiet, onEvent: () => {} };
-      saga = new Saga({ ...calls, ...options, ...given });
+      saga = new Saga({ ...calls, ...options, ...overrides });
       saga.start();
       return saga;
     },
@@ -109,10 +109,10 @@ export async function startOrder(name: string): Promise<OrderHarness> {
     },
     ended: async (placed) => {
       const { id = '', customerId = '' } = placed ?? {};
-      let last = placed;
-      for await (const { order: now } of order.client.watchOrder({ id, customerId })) last = now;
-      if (!last) throw new Error('the order was never told');
-      return last;
+      let current = placed;
+      for await (const { order: now } of order.client.watchOrder({ id, customerId })) current = now;
+      if (!current) throw new Error('the order was never reported');
+      return current;
     },
     events: async (orderId) => {
       const { rows } = await pool.query<{ kind: string }>(
@@ -121,13 +121,13 @@ export async function startOrder(name: string): Promise<OrderHarness> {
       );
       return rows.map((row) => row.kind);
     },
-    kept: async (orderId) => {
-      const { rows } = await paymentPool.query<{ kept: number }>(
-        `SELECT coalesce(sum(amount), 0)::int AS kept FROM provider_charge
+    heldAmount: async (orderId) => {
+      const { rows } = await paymentPool.query<{ held: number }>(
+        `SELECT coalesce(sum(amount), 0)::int AS held FROM provider_charge
          WHERE idempotency_key = $1 AND outcome = 'captured'`,
         [orderId],
       );
-      return rows[0]?.kept ?? -1;
+      return rows[0]?.held ?? -1;
     },
     hanging: async (orderId) => (await provider.find(orderId))?.outcome === 'authorized',
     stop: async () => {
@@ -143,7 +143,7 @@ export async function startOrder(name: string): Promise<OrderHarness> {
   return harness;
 }
 
-/** A request to place an order, of a new customer with a new key, except for what `given` says. */
-export function placing(given: Partial<PlaceOrderRequest>): PlaceOrderRequest {
-  return { customerId: uuidv7(), idempotencyKey: uuidv7(), items: [], paymentToken: 'tok_ok', ...given };
+/** Returns a PlaceOrder request of a new customer with a new key, overridden by `fields`. */
+export function placing(fields: Partial<PlaceOrderRequest>): PlaceOrderRequest {
+  return { customerId: uuidv7(), idempotencyKey: uuidv7(), items: [], paymentToken: 'tok_ok', ...fields };
 }

@@ -22,9 +22,9 @@ const context: CallContext = {
 
 /** Tokens on a clock that the test turns, and a payment service that answers as it is told and counts. */
 function asking() {
-  const state = { now: 0, asked: 0, problem: undefined as ServiceError | undefined };
+  const state = { now: 0, calls: 0, problem: undefined as ServiceError | undefined };
   const checkToken = async () => {
-    state.asked++;
+    state.calls++;
     if (state.problem) throw state.problem;
     return {};
   };
@@ -41,7 +41,7 @@ test('a valid token is checked again after ten seconds', async () => {
     state.now = now;
     expect(await problem()).toBeUndefined();
   }
-  expect(state.asked).toBe(2);
+  expect(state.calls).toBe(2);
   state.now = 30_000;
   state.problem = paymentError('unknown-payment-token', { metadata: { token: 'tok_ok' } });
   expect(await problem()).toBe('unknown-payment-token');
@@ -55,5 +55,5 @@ test('neither a refusal nor a missing response is cached', async () => {
   expect([await problem(), await problem()]).toEqual([undefined, undefined]);
   state.problem = undefined;
   await problem();
-  expect(state.asked).toBe(5);
+  expect(state.calls).toBe(5);
 });

@@ -37,7 +37,7 @@ describe('placing an order', () => {
       order: ended,
     });
     expect(await shop.events(ended.id)).toEqual(['placed', 'confirmed']);
-    expect(await shop.kept(ended.id)).toBe(3_000);
+    expect(await shop.heldAmount(ended.id)).toBe(3_000);
     expect([await shop.product.stock(cup), await shop.product.stock(pot)]).toEqual([3, 4]);
   });
 
@@ -57,7 +57,7 @@ describe('placing an order', () => {
       [...ids],
     ]);
     expect(payments.rows).toEqual([{ status: 'captured' }]);
-    expect(await shop.kept(ended.id)).toBe(1_000);
+    expect(await shop.heldAmount(ended.id)).toBe(1_000);
     expect(await shop.events(ended.id)).toEqual(['placed', 'confirmed']);
     // A repeat after the end still answers the order as it was placed.
     const { order } = await shop.client.placeOrder(request);
@@ -100,7 +100,7 @@ describe('placing an order', () => {
     const before = [await count('orders'), await count('order_line'), await count('outbox')];
     const request = placing({ items: one(cup) });
     const sql = "'; DROP TABLE orders; --";
-    const refused = [
+    const invalidRequests = [
       [{ items: [...one(cup), ...one(pot)] }, 'out-of-stock'],
       [{ items: one(uuidv7()) }, 'unknown-product'],
       [{ items: [...one(cup), ...one(await shop.product.make(1, 'CHF'))] }, 'currency-mismatch'],
@@ -116,7 +116,7 @@ describe('placing an order', () => {
       [{ idempotencyKey: 'k'.repeat(256) }, 'invalid-request'],
       [{ idempotencyKey: 'k\0' }, 'invalid-request'],
     ] as const;
-    for (const [wrong, code] of refused) {
+    for (const [wrong, code] of invalidRequests) {
       await expect(shop.client.placeOrder({ ...request, ...wrong })).rejects.toMatchObject({ code });
     }
     expect([await count('orders'), await count('order_line'), await count('outbox')]).toEqual(before);
@@ -164,14 +164,14 @@ describe('orders', () => {
       const { order } = await shop.client.placeOrder(placing({ customerId, items: one(cup) }));
       ids.unshift((await shop.ended(order)).id);
     }
-    const found: string[] = [];
+    const listedIds: string[] = [];
     let cursor = '';
     do {
       const page = await shop.client.listOrders({ customerId, limit: 2, cursor });
-      found.push(...page.items.map((order) => order.id));
+      listedIds.push(...page.items.map((order) => order.id));
       cursor = page.nextCursor;
     } while (cursor);
-    expect(found).toEqual(ids);
+    expect(listedIds).toEqual(ids);
     for (const wrong of [{ limit: 101 }, { limit: -1 }, { cursor: 'x' }, { customerId: "'" }]) {
       await expect(
         shop.client.listOrders({ customerId, limit: 0, cursor: '', ...wrong }),

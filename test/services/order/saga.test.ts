@@ -80,7 +80,7 @@ async function expectEnd(
   expect(await shop.ended(order)).toMatchObject({ status, reason });
   expect(await done(order.id)).toBe(status);
   expect(await shop.events(order.id)).toEqual(['placed', status]);
-  expect(await shop.kept(order.id)).toBe(money);
+  expect(await shop.heldAmount(order.id)).toBe(money);
   expect(await shop.product.stock(cup)).toBe(STOCK - sold);
 }
 
@@ -136,8 +136,8 @@ describe.each(cases)('an order with $token', (expected) => {
       },
     });
     await expectEnd(expected, await place(expected.token));
-    const last = expected.status === 'confirmed' ? 'settle' : 'release';
-    expect(dead).toEqual(new Set([...expected.pays, last]));
+    const lastCall = expected.status === 'confirmed' ? 'settle' : 'release';
+    expect(dead).toEqual(new Set([...expected.pays, lastCall]));
   });
 });
 
@@ -197,20 +197,26 @@ test('an order placed while no other is due is completed without a poll', async 
   await shop.startSaga({ pollMs: 60_000 });
   // Its first look finds nothing, or this.
   await expectEnd(cases[0], await place('tok_ok'));
-  const asked = statements(shop.pool);
+  const executed = statements(shop.pool);
   await expectEnd(cases[0], await place('tok_ok'));
-  expect(asked()).not.toContain('claim-orders');
-  expect(asked()).toContain('insert-orders');
+  expect(executed()).not.toContain('claim-orders');
+  expect(executed()).toContain('insert-orders');
 });
 
 test('an order whose process crashes right after placing it is resumed when its lease expires', async () => {
   const cup = await shop.product.make(STOCK);
-  const asked = reservation({ items: one(cup) });
-  const { orderId: id, customerId, idempotencyKey } = asked;
-  const { items, total } = await shop.product.client.reserve(asked);
+  const request = reservation({ items: one(cup) });
+  const { orderId: id, customerId, idempotencyKey } = request;
+  const { items, total } = await shop.product.client.reserve(request);
   const order = { id, customerId, status: 'pending', reason: '', total, items, placedAt: new Date() };
-  const left = { order, idempotencyKey, fingerprint: null, paymentToken: 'tok_ok', state: 'paying' } as const;
-  expect(await insertOrders(shop.pool, [{ ...left, leased: true }])).toEqual([true]);
+  const newOrder = {
+    order,
+    idempotencyKey,
+    fingerprint: null,
+    paymentToken: 'tok_ok',
+    state: 'paying',
+  } as const;
+  expect(await insertOrders(shop.pool, [{ ...newOrder, leased: true }])).toEqual([true]);
   expect((await claimDueOrders(shop.pool, 100)).map((due) => due.id)).not.toContain(id);
   await shop.pool.query(`UPDATE orders SET next_attempt_at = next_attempt_at - ${LEASE} WHERE id = $1`, [id]);
   await shop.startSaga();
@@ -220,35 +226,35 @@ test('an order whose process crashes right after placing it is resumed when its 
 test('the number of orders processed concurrently is bounded', async () => {
   const placed = await Promise.all(Array.from({ length: 20 }, () => place('tok_ok')));
   let running = 0;
-  let most = 0;
+  let maxConcurrency = 0;
   const authorize: typeof shop.payment.authorize = async (request) => {
-    most = Math.max(most, ++running);
+    maxConcurrency = Math.max(maxConcurrency, ++running);
     const answer = await shop.payment.authorize(request);
     running -= 1;
     return answer;
   };
   await shop.startSaga({ concurrency: 4, payment: { ...shop.payment, authorize } });
   for (const one of placed) await expectEnd(cases[0], one);
-  expect(most).toBeLessThanOrEqual(4);
+  expect(maxConcurrency).toBeLessThanOrEqual(4);
 });
 
 describe('a reservation without an order', () => {
   test('is released, its order is cancelled, and its key returns that order', async () => {
     const cup = await shop.product.make(STOCK);
     const request = placing({ items: one(cup) });
-    const asked = reservation({ ...request, items: one(cup) });
-    await shop.product.client.reserve(asked);
+    const orphan = reservation({ ...request, items: one(cup) });
+    await shop.product.client.reserve(orphan);
     await shop.startSaga();
     await shop.orphans.sweep();
     await shop.orphans.sweep();
-    const found = { id: asked.orderId, customerId: asked.customerId };
-    const { order } = await shop.client.getOrder(found);
+    const identity = { id: orphan.orderId, customerId: orphan.customerId };
+    const { order } = await shop.client.getOrder(identity);
     if (!order) throw new Error('no order');
     const expected = { status: 'cancelled', reason: 'abandoned', sold: 0, money: 0 } as const;
     await expectEnd(expected, { cup, order });
     // The client that never had an answer asks again.
     const repeat = await shop.client.placeOrder(request);
-    expect(repeat.order?.id).toBe(asked.orderId);
+    expect(repeat.order?.id).toBe(orphan.orderId);
     await expect(shop.client.placeOrder({ ...request, items: one(cup, 2) })).rejects.toMatchObject({
       code: 'idempotency-key-reused',
     });
@@ -258,7 +264,7 @@ describe('a reservation without an order', () => {
   test('for which no order can be inserted does not starve those behind it', async () => {
     const cup = await shop.product.make(STOCK);
     const [bad, good] = [reservation({ items: one(cup) }), reservation({ items: one(cup) })];
-    for (const asked of [bad, good]) await shop.product.client.reserve(asked);
+    for (const request of [bad, good]) await shop.product.client.reserve(request);
     const begun: string[] = [];
     const orphans = new Orphans({
       pool: shop.pool,
@@ -296,7 +302,7 @@ describe('a reservation without an order', () => {
       const { status } = await shop.ended(order);
       await done(order.id);
       expect(await shop.product.stock(cup)).toBe(status === 'confirmed' ? STOCK - 1 : STOCK);
-      expect(await shop.kept(order.id)).toBe(status === 'confirmed' ? 1_000 : 0);
+      expect(await shop.heldAmount(order.id)).toBe(status === 'confirmed' ? 1_000 : 0);
       await shop.stopSaga();
     }
   });
@@ -304,14 +310,14 @@ describe('a reservation without an order', () => {
 
 test('a watcher receives the order now and when it ends', async () => {
   const { order } = await place('tok_ok');
-  const seen: (string | undefined)[] = [];
+  const statuses: (string | undefined)[] = [];
   const watching = (async () => {
     const { id, customerId } = order;
-    for await (const told of shop.client.watchOrder({ id, customerId })) {
-      seen.push(told.order?.status);
-      if (seen.length === 1) await shop.startSaga();
+    for await (const update of shop.client.watchOrder({ id, customerId })) {
+      statuses.push(update.order?.status);
+      if (statuses.length === 1) await shop.startSaga();
     }
   })();
   await watching;
-  expect(seen).toEqual(['pending', 'confirmed']);
+  expect(statuses).toEqual(['pending', 'confirmed']);
 });

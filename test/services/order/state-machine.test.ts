@@ -39,8 +39,8 @@ describe('in TypeScript', () => {
   });
 
   test('has exactly these transitions, and ignores names of Object.prototype', () => {
-    const said = ALL.flatMap((state) => Object.keys(STATES[state].transitions));
-    expect(said.toSorted()).toEqual(happenings.toSorted());
+    const names = ALL.flatMap((state) => Object.keys(STATES[state].transitions));
+    expect(names.toSorted()).toEqual(happenings.toSorted());
     expect(() => afterAny('paying', 'constructor')).toThrow('cannot be constructor');
   });
 
@@ -70,13 +70,13 @@ describe('the calls of each state', () => {
 
   /** What is called for an order in a state, and where that leads. */
   async function take(state: OpenOrder['state'], status: string, paymentLimitMs = 60_000) {
-    const called: string[] = [];
+    const calledMethods: string[] = [];
     const client = (service: string): never =>
       new Proxy(
         {},
         {
           get: (_, method) => async (request: object) => {
-            called.push(`${service}.${String(method)}`);
+            calledMethods.push(`${service}.${String(method)}`);
             // What is held is taken by the next call.
             const isHeld = method === 'authorize' && status === 'captured';
             return { ...request, payment: { status: isHeld ? 'authorized' : status } };
@@ -85,7 +85,7 @@ describe('the calls of each state', () => {
       ) as never;
     const steps = new SagaSteps({ product: client('product'), payment: client('payment'), paymentLimitMs });
     const { next } = await steps.execute({ ...order, state });
-    return { called, next };
+    return { calledMethods, next };
   }
 
   test.each([
@@ -97,11 +97,11 @@ describe('the calls of each state', () => {
     ['releasing', '', 'cancelled'],
   ] as const)('%s %s', async (state, status, next) => {
     const calls = status === 'declined' || status === 'refunded' ? 1 : undefined;
-    expect(await take(state, status)).toEqual({ called: STATES[state].calls.slice(0, calls), next });
+    expect(await take(state, status)).toEqual({ calledMethods: STATES[state].calls.slice(0, calls), next });
   });
 
   test('an order past WEFT_PAYMENT_LIMIT is not charged again, and times out', async () => {
-    expect(await take('paying', 'captured', -1)).toEqual({ called: [], next: 'refunding' });
+    expect(await take('paying', 'captured', -1)).toEqual({ calledMethods: [], next: 'refunding' });
   });
 
   test('an unknown outcome causes no transition', async () => {
@@ -168,7 +168,7 @@ describe('in the database', () => {
     expect(await moveOrders(pool, [first])).toMatchObject([{ state: 'settling' }]);
     const second = { order, next: 'refunding', reason: 'payment-timeout' } as const;
     expect(await moveOrders(pool, [second])).toEqual([undefined]);
-    const told = await pool.query(`SELECT data ->> 'kind' AS kind FROM outbox WHERE key = $1`, [id]);
-    expect(told.rows).toEqual([{ kind: 'confirmed' }]);
+    const emitted = await pool.query(`SELECT data ->> 'kind' AS kind FROM outbox WHERE key = $1`, [id]);
+    expect(emitted.rows).toEqual([{ kind: 'confirmed' }]);
   });
 });

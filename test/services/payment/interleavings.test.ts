@@ -24,19 +24,19 @@ const operation = fc.constantFrom('authorize', 'capture', 'charge', 'cancel');
 
 /** The operations of one order, each statement of theirs run when the scheduler says so. */
 function scheduled(scheduler: fc.Scheduler, token: string) {
-  const asked = asking(token);
-  const { orderId } = asked;
+  const request = asking(token);
+  const { orderId } = request;
   const turns = { query: scheduler.scheduleFunction((query: pg.QueryConfig) => pool.query(query)) };
   const payments = new Payments(turns as unknown as pg.Pool);
   const provider = new TestProvider(turns as unknown as pg.Pool, 0);
   const { signal } = new AbortController();
   const run = {
-    authorize: () => authorize(payments, provider, asked, signal),
+    authorize: () => authorize(payments, provider, request, signal),
     capture: () =>
       capture(payments, provider, orderId, signal).catch((error) => {
         if (error.code !== 'not-found') throw error;
       }),
-    charge: () => charge(payments, provider, asked, signal),
+    charge: () => charge(payments, provider, request, signal),
     cancel: () => cancel(payments, provider, orderId),
   };
   return { orderId, run };

@@ -15,7 +15,7 @@ export interface PaymentHarness {
   readonly client: Served<PaymentServiceDefinition>['client'];
   /** Status of an order's payment; `none` when there is none. */
   statusOf(orderId: string): Promise<string>;
-  /** What the provider's books say of an order; `nothing` when they do not. */
+  /** Outcome of an order in the provider's ledger, or `nothing`. */
   bookedOf(orderId: string): Promise<string>;
   stop(): Promise<void>;
 }

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.stop());
 
-/** A deadline that is missed by whoever answers late or never. */
+/** A deadline that late and missing responses exceed. */
 const SOON = { timeoutMs: 300 };
 const LATE = { code: 'deadline-exceeded' };
 
@@ -28,46 +28,46 @@ describe('to authorize', () => {
     ["'; DROP TABLE payment; --", 'declined'],
     ['__proto__', 'declined'],
   ])('with %s is %s, also when repeated', async (token, status) => {
-    const asked = asking(token);
-    const { orderId, amount } = asked;
-    const { payment } = await shop.client.authorize(asked);
+    const request = asking(token);
+    const { orderId, amount } = request;
+    const { payment } = await shop.client.authorize(request);
     expect(payment).toMatchObject({ orderId, status, amount });
-    expect(await shop.client.authorize(asked)).toEqual({ payment });
+    expect(await shop.client.authorize(request)).toEqual({ payment });
     expect(await shop.client.getPayment({ orderId })).toEqual({ payment });
     expect(await ended(orderId)).toEqual([status, status]);
   });
 
   test('with tok_slow has no outcome at its deadline, and a repeated request finds it', async () => {
-    const asked = asking('tok_slow');
-    await expect(shop.client.authorize(asked, SOON)).rejects.toMatchObject(LATE);
-    expect(await ended(asked.orderId)).toEqual(['authorizing', 'authorized']);
-    expect((await shop.client.authorize(asked)).payment?.status).toBe('authorized');
+    const request = asking('tok_slow');
+    await expect(shop.client.authorize(request, SOON)).rejects.toMatchObject(LATE);
+    expect(await ended(request.orderId)).toEqual(['authorizing', 'authorized']);
+    expect((await shop.client.authorize(request)).payment?.status).toBe('authorized');
   });
 
   test.each([
     ['tok_silent', 'authorized'],
     ['tok_lost', 'nothing'],
   ])('with %s never has an outcome', async (token, booked) => {
-    const asked = asking(token);
+    const request = asking(token);
     for (let times = 0; times < 2; times++) {
-      await expect(shop.client.authorize(asked, SOON)).rejects.toMatchObject(LATE);
-      expect(await ended(asked.orderId)).toEqual(['authorizing', booked]);
+      await expect(shop.client.authorize(request, SOON)).rejects.toMatchObject(LATE);
+      expect(await ended(request.orderId)).toEqual(['authorizing', booked]);
     }
   });
 
   test('is refused with another amount or token than the first', async () => {
-    const asked = asking('tok_ok');
-    const { amount } = asked;
-    await shop.client.authorize(asked);
+    const request = asking('tok_ok');
+    const { amount } = request;
+    await shop.client.authorize(request);
     for (const other of [
-      { ...asked, amount: { ...amount, amount: 1 } },
-      { ...asked, amount: { ...amount, currency: 'CHF' } },
-      { ...asked, token: 'tok_twice' },
+      { ...request, amount: { ...amount, amount: 1 } },
+      { ...request, amount: { ...amount, currency: 'CHF' } },
+      { ...request, token: 'tok_twice' },
     ]) {
       await expect(shop.client.authorize(other)).rejects.toMatchObject({ code: 'idempotency-key-reused' });
       await expect(shop.client.charge(other)).rejects.toMatchObject({ code: 'idempotency-key-reused' });
     }
-    expect(await ended(asked.orderId)).toEqual(['authorized', 'authorized']);
+    expect(await ended(request.orderId)).toEqual(['authorized', 'authorized']);
   });
 
   const { amount } = asking('tok_ok');
@@ -87,31 +87,31 @@ describe('to capture', () => {
   test.each(['tok_ok', 'tok_twice', 'tok_unordered'])(
     'what was authorized with %s takes it, once',
     async (token) => {
-      const asked = asking(token);
-      const { orderId } = asked;
-      await shop.client.authorize(asked);
+      const request = asking(token);
+      const { orderId } = request;
+      await shop.client.authorize(request);
       const { payment } = await shop.client.capture({ orderId });
-      expect(payment).toMatchObject({ orderId, status: 'captured', amount: asked.amount });
+      expect(payment).toMatchObject({ orderId, status: 'captured', amount: request.amount });
       expect(await shop.client.capture({ orderId })).toEqual({ payment });
-      expect(await shop.client.authorize(asked)).toEqual({ payment });
+      expect(await shop.client.authorize(request)).toEqual({ payment });
       expect(await ended(orderId)).toEqual(['captured', 'captured']);
     },
   );
 
   test('with tok_slow has no outcome at its deadline, and a repeated request finds it', async () => {
-    const asked = asking('tok_slow');
-    const { orderId } = asked;
-    await expect(shop.client.authorize(asked, SOON)).rejects.toMatchObject(LATE);
-    await shop.client.authorize(asked);
+    const request = asking('tok_slow');
+    const { orderId } = request;
+    await expect(shop.client.authorize(request, SOON)).rejects.toMatchObject(LATE);
+    await shop.client.authorize(request);
     await expect(shop.client.capture({ orderId }, SOON)).rejects.toMatchObject(LATE);
     expect(await ended(orderId)).toEqual(['authorized', 'captured']);
     expect((await shop.client.capture({ orderId })).payment?.status).toBe('captured');
   });
 
   test('before the authorization is reported captures the money, and the late outcome does not revert it', async () => {
-    const asked = asking('tok_slow');
-    const { orderId } = asked;
-    await expect(shop.client.authorize(asked, SOON)).rejects.toMatchObject(LATE);
+    const request = asking('tok_slow');
+    const { orderId } = request;
+    await expect(shop.client.authorize(request, SOON)).rejects.toMatchObject(LATE);
     await expect(shop.client.capture({ orderId }, SOON)).rejects.toMatchObject(LATE);
     expect(await ended(orderId)).toEqual(['authorizing', 'captured']);
     expect((await shop.client.capture({ orderId })).payment?.status).toBe('captured');
@@ -122,7 +122,7 @@ describe('to capture', () => {
     const declined = asking('tok_declined');
     const voided = asking('tok_ok');
     const refunded = asking('tok_ok');
-    for (const asked of [declined, voided, refunded]) await shop.client.authorize(asked);
+    for (const request of [declined, voided, refunded]) await shop.client.authorize(request);
     await shop.client.capture(refunded);
     for (const { orderId } of [voided, refunded]) await shop.client.cancel({ orderId });
     for (const [{ orderId }, status] of [
@@ -136,9 +136,9 @@ describe('to capture', () => {
   });
 
   test('captures nothing of a charge that is unknown to the provider', async () => {
-    const asked = asking('tok_lost');
-    await expect(shop.client.authorize(asked, SOON)).rejects.toMatchObject(LATE);
-    expect((await shop.client.capture(asked)).payment?.status).toBe('authorizing');
+    const request = asking('tok_lost');
+    await expect(shop.client.authorize(request, SOON)).rejects.toMatchObject(LATE);
+    expect((await shop.client.capture(request)).payment?.status).toBe('authorizing');
     await expect(shop.client.capture({ orderId: uuidv7() })).rejects.toMatchObject({ code: 'not-found' });
     await expect(shop.client.capture({ orderId: 'x' })).rejects.toMatchObject({ code: 'invalid-request' });
   });
@@ -151,19 +151,19 @@ describe('to charge, as callers of the version before do', () => {
     ['tok_unordered', 'captured'],
     ['tok_declined', 'declined'],
   ])('with %s is %s, also when repeated', async (token, status) => {
-    const asked = asking(token);
-    const { payment } = await shop.client.charge(asked);
-    expect(payment).toMatchObject({ orderId: asked.orderId, status, amount: asked.amount });
-    expect(await shop.client.charge(asked)).toEqual({ payment });
-    expect(await ended(asked.orderId)).toEqual([status, status]);
+    const request = asking(token);
+    const { payment } = await shop.client.charge(request);
+    expect(payment).toMatchObject({ orderId: request.orderId, status, amount: request.amount });
+    expect(await shop.client.charge(request)).toEqual({ payment });
+    expect(await ended(request.orderId)).toEqual([status, status]);
   });
 
   test('100 times concurrently captures the money once', async () => {
     for (const token of ['tok_ok', 'tok_twice', 'tok_unordered']) {
-      const asked = asking(token);
-      const answers = await Promise.all(Array.from({ length: 100 }, () => shop.client.charge(asked)));
+      const request = asking(token);
+      const answers = await Promise.all(Array.from({ length: 100 }, () => shop.client.charge(request)));
       expect(new Set(answers.map(({ payment }) => payment?.id)).size).toBe(1);
-      expect(await ended(asked.orderId)).toEqual(['captured', 'captured']);
+      expect(await ended(request.orderId)).toEqual(['captured', 'captured']);
     }
   });
 });
@@ -174,9 +174,9 @@ describe('to cancel', () => {
       ['tok_ok', 'voided'],
       ['tok_unordered', 'refunded'],
     ] as const) {
-      const asked = asking(token);
-      const { orderId } = asked;
-      await shop.client.authorize(asked);
+      const request = asking(token);
+      const { orderId } = request;
+      await shop.client.authorize(request);
       const answers = await Promise.all(Array.from({ length: 16 }, () => shop.client.cancel({ orderId })));
       expect(new Set(answers.map(({ payment }) => payment?.status))).toEqual(new Set([status]));
       expect(await ended(orderId)).toEqual([status, status]);
@@ -184,36 +184,36 @@ describe('to cancel', () => {
   });
 
   test('keeps a later authorization, capture and charge from taking money', async () => {
-    const asked = asking('tok_ok');
-    const { orderId } = asked;
+    const request = asking('tok_ok');
+    const { orderId } = request;
     const { payment } = await shop.client.cancel({ orderId });
     expect(payment).toMatchObject({ status: 'voided', amount: undefined });
     for (const later of [shop.client.authorize, shop.client.capture, shop.client.charge])
-      expect((await later(asked)).payment).toEqual(payment);
+      expect((await later(request)).payment).toEqual(payment);
     expect(await ended(orderId)).toEqual(['voided', 'nothing']);
   });
 
   test('of a declined payment changes nothing', async () => {
-    const asked = asking('tok_declined');
-    await shop.client.authorize(asked);
-    expect((await shop.client.cancel(asked)).payment?.status).toBe('declined');
-    expect(await ended(asked.orderId)).toEqual(['declined', 'declined']);
+    const request = asking('tok_declined');
+    await shop.client.authorize(request);
+    expect((await shop.client.cancel(request)).payment?.status).toBe('declined');
+    expect(await ended(request.orderId)).toEqual(['declined', 'declined']);
   });
 
   test.each(['tok_slow', 'tok_silent', 'tok_lost'])(
     'of a payment without an outcome (%s) leaves no money held, now or later',
     async (token) => {
-      const asked = asking(token);
-      const { orderId } = asked;
-      await expect(shop.client.authorize(asked, SOON)).rejects.toMatchObject(LATE);
+      const request = asking(token);
+      const { orderId } = request;
+      await expect(shop.client.authorize(request, SOON)).rejects.toMatchObject(LATE);
       expect((await shop.client.cancel({ orderId })).payment?.status).toBe('voided');
-      expect((await shop.client.authorize(asked)).payment?.status).toBe('voided');
+      expect((await shop.client.authorize(request)).payment?.status).toBe('voided');
       expect(await ended(orderId)).toEqual(['voided', 'voided']);
       // A request that was under way all the time.
-      const late = { ...asked.amount, key: orderId, token: 'tok_ok' };
-      const told = shop.provider.authorize(late, AbortSignal.timeout(50));
-      if (token === 'tok_silent') await expect(told.next()).rejects.toThrow('timeout');
-      else expect((await told.next()).value).toBe('voided');
+      const late = { ...request.amount, key: orderId, token: 'tok_ok' };
+      const outcomes = shop.provider.authorize(late, AbortSignal.timeout(50));
+      if (token === 'tok_silent') await expect(outcomes.next()).rejects.toThrow('timeout');
+      else expect((await outcomes.next()).value).toBe('voided');
       expect(await ended(orderId)).toEqual(['voided', 'voided']);
     },
   );

@@ -36,7 +36,7 @@ function reconciler(provider: PaymentProvider = shop.provider) {
     reconciliation,
     metrics,
     run: () => reconciliation.run(running),
-    found: (orderId: string) => lines.filter(({ key }) => key === orderId).map(({ message }) => message),
+    findings: (orderId: string) => lines.filter(({ key }) => key === orderId).map(({ message }) => message),
     lines,
   };
 }
@@ -104,9 +104,9 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
 /** Status of the payment and outcome at the provider after a finding. */
 function mended(finding: string, here: string, there: string): string {
   if (finding === 'unheard' || finding === 'unrecorded') return `${there}, ${there}`;
-  const given = there === 'captured' ? 'refunded' : 'voided';
+  const returned = there === 'captured' ? 'refunded' : 'voided';
   // A payment that is refunded stays so, though it was an authorization that was given back.
-  if (finding === 'unwanted') return `${here === 'refunded' ? here : given}, ${given}`;
+  if (finding === 'unwanted') return `${here === 'refunded' ? here : returned}, ${returned}`;
   return `${here}, ${there}`;
 }
 
@@ -119,7 +119,7 @@ describe('disagreements between a payment and the provider', () => {
     const id = await order(here, there);
     const first = reconciler();
     await first.run();
-    expect(first.found(id)).toEqual(finding ? [`reconciliation: ${finding}`] : []);
+    expect(first.findings(id)).toEqual(finding ? [`reconciliation: ${finding}`] : []);
     expect(await stateOf(id)).toBe(mended(finding, here, there));
     const second = reconciler();
     await second.run();
@@ -133,12 +133,12 @@ describe('disagreements between a payment and the provider', () => {
     );
     const { run, lines, metrics } = reconciler();
     await run();
-    const found = ids.map((id) => lines.find(({ key }) => key === id));
-    expect(found.map((line) => line?.message)).toEqual([
+    const findings = ids.map((id) => lines.find(({ key }) => key === id));
+    expect(findings.map((line) => line?.message)).toEqual([
       ...Array(3).fill('reconciliation: amount-differs'),
       'reconciliation: unwanted',
     ]);
-    expect(found.map((line) => line?.level)).toEqual(['error', 'error', 'error', 'warn']);
+    expect(findings.map((line) => line?.level)).toEqual(['error', 'error', 'error', 'warn']);
     expect(await Promise.all(ids.map(stateOf))).toEqual([
       'authorizing, captured',
       'authorized, captured',
@@ -156,19 +156,19 @@ describe('disagreements between a payment and the provider', () => {
       `INSERT INTO provider_charge (idempotency_key, outcome, amount, currency, changed_at)
        VALUES ('coffee', 'captured', 300, 'EUR', now() - interval '1 minute')`,
     );
-    const { run, found } = reconciler();
+    const { run, findings } = reconciler();
     await run();
-    expect(found('coffee')).toEqual(['reconciliation: unknown-key']);
+    expect(findings('coffee')).toEqual(['reconciliation: unknown-key']);
     expect(await shop.bookedOf('coffee')).toBe('captured');
   });
 
   test('right after a change are left to the response in flight', async () => {
-    const asked = asking('tok_silent');
-    await expect(shop.client.authorize(asked, SOON)).rejects.toThrow();
+    const request = asking('tok_silent');
+    await expect(shop.client.authorize(request, SOON)).rejects.toThrow();
     const { run, lines } = reconciler();
     await run();
     expect(lines).toEqual([]);
-    expect(await stateOf(asked.orderId)).toBe('authorizing, authorized');
+    expect(await stateOf(request.orderId)).toBe('authorizing, authorized');
   });
 
   test('of an outdated list page are ignored', async () => {
@@ -187,18 +187,18 @@ describe('disagreements between a payment and the provider', () => {
 
 describe('an order', () => {
   test('is paid even if the provider never responds', async () => {
-    const asked = asking('tok_silent');
-    const { orderId } = asked;
-    const { run, found } = reconciler();
-    await expect(shop.client.authorize(asked, SOON)).rejects.toThrow();
+    const request = asking('tok_silent');
+    const { orderId } = request;
+    const { run, findings } = reconciler();
+    await expect(shop.client.authorize(request, SOON)).rejects.toThrow();
     await aged(orderId);
     await run();
-    expect((await shop.client.authorize(asked)).payment?.status).toBe('authorized');
+    expect((await shop.client.authorize(request)).payment?.status).toBe('authorized');
     await expect(shop.client.capture({ orderId }, SOON)).rejects.toThrow();
     await aged(orderId);
     await run();
-    expect((await shop.client.authorize(asked)).payment?.status).toBe('captured');
-    expect(found(orderId)).toEqual(Array(2).fill('reconciliation: unheard'));
+    expect((await shop.client.authorize(request)).payment?.status).toBe('captured');
+    expect(findings(orderId)).toEqual(Array(2).fill('reconciliation: unheard'));
   });
 
   test('with a lost payment finds it after reconciliation, and can still be cancelled', async () => {
@@ -232,7 +232,7 @@ describe('a run', () => {
     expect(await stateOf(id)).toBe('authorizing, captured');
     const next = reconciler();
     await next.run();
-    expect(next.found(id)).toEqual(['reconciliation: unheard']);
+    expect(next.findings(id)).toEqual(['reconciliation: unheard']);
     expect(await stateOf(id)).toBe('captured, captured');
   });
 
@@ -246,10 +246,10 @@ describe('a run', () => {
       }),
     );
     await expect(stopped.run()).rejects.toThrow('ends');
-    expect(stopped.found(id)).toEqual(['reconciliation: unwanted']);
+    expect(stopped.findings(id)).toEqual(['reconciliation: unwanted']);
     const next = reconciler();
     await next.run();
-    expect(next.found(id)).toEqual([]);
+    expect(next.findings(id)).toEqual([]);
     expect(await stateOf(id)).toBe('refunded, refunded');
   });
 
@@ -272,7 +272,7 @@ describe('a run', () => {
     );
     await holding.run();
     expect(lists).toBe(1);
-    expect(holding.found(id)).toEqual(['reconciliation: unheard']);
+    expect(holding.findings(id)).toEqual(['reconciliation: unheard']);
   });
 
   test('in two processes at once (lost lease) repairs and reports everything once', async () => {
@@ -297,8 +297,8 @@ describe('a run', () => {
     if (all[0]) runs.push(all[0].run());
     // Grows while it is gone through.
     for (const run of runs) await run;
-    const said = all.flatMap(({ lines }) => lines.map(({ key }) => key)).sort();
-    expect(said).toEqual([...ids].sort());
+    const reportedKeys = all.flatMap(({ lines }) => lines.map(({ key }) => key)).sort();
+    expect(reportedKeys).toEqual([...ids].sort());
     expect(await Promise.all(ids.map(stateOf))).toEqual(
       Array(10)
         .fill(['captured, captured', 'refunded, refunded', 'authorized, authorized', 'captured, nothing'])
@@ -348,9 +348,9 @@ describe('a run', () => {
 test('starts as a background task, repairs a payment, and stops', async () => {
   await shop.pool.query(`UPDATE reconciliation SET position = now() - interval '5 minutes'`);
   const id = await order('authorizing', 'captured');
-  const { reconciliation, found } = reconciler();
+  const { reconciliation, findings } = reconciler();
   reconciliation.start();
   while ((await shop.statusOf(id)) !== 'captured');
   await reconciliation.stop();
-  expect(found(id)).toEqual(['reconciliation: unheard']);
+  expect(findings(id)).toEqual(['reconciliation: unheard']);
 });

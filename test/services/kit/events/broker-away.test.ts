@@ -41,24 +41,24 @@ function open(events: AppEvents, password = 'secret') {
 
 describe('an unresponsive broker causes a timeout error with its address', () => {
   let server: Server;
-  const taken = new Set<Socket>();
+  const sockets = new Set<Socket>();
   beforeAll(async () => {
     server = createServer((socket) => {
-      taken.add(socket.on('error', () => {}));
+      sockets.add(socket.on('error', () => {}));
       socket.resume();
     });
     await once(server.listen(0, '127.0.0.1'), 'listening');
   });
   afterAll(async () => {
-    for (const socket of taken) socket.destroy();
+    for (const socket of sockets) socket.destroy();
     await new Promise((resolve) => server.close(resolve));
   });
 
   test.each(Object.entries(BROKERS))('%s', async (_, broker) => {
     const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const before = taken.size;
+    const before = sockets.size;
     await expect(open(broker(address))).rejects.toThrow(address);
-    expect(taken.size).toBeGreaterThan(before);
+    expect(sockets.size).toBeGreaterThan(before);
   });
 });
 

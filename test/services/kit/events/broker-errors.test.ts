@@ -51,20 +51,20 @@ describe('an error of Kafka is explained with a fix:', () => {
     ],
     ['no right', as('', { type: 'TOPIC_AUTHORIZATION_FAILED' }), 'grant access with a Kafka ACL'],
   ])('%s', (_, error, advice) => {
-    const told = kafkaError(
+    const message = kafkaError(
       new Error('gave up', { cause: error }),
       "publish to topic 'orders'",
       KAFKA,
     ).message;
-    expect(told).toContain("cannot publish to topic 'orders' with Kafka at kafka.test:9092: ");
-    expect(told).toContain(advice);
+    expect(message).toContain("cannot publish to topic 'orders' with Kafka at kafka.test:9092: ");
+    expect(message).toContain(advice);
   });
 
   test('wrong credentials are a wrong setting', () => {
     const error = as('SASL PLAIN failed', { name: 'KafkaJSSASLAuthenticationError' });
-    const told = kafkaError(error, 'open topics', KAFKA);
-    expect(told).toBeInstanceOf(SettingsError);
-    expect(told.message).toContain("events.sasl.user is 'order_events': Kafka at kafka.test:9092 rejects");
+    const message = kafkaError(error, 'open topics', KAFKA);
+    expect(message).toBeInstanceOf(SettingsError);
+    expect(message.message).toContain("events.sasl.user is 'order_events': Kafka at kafka.test:9092 rejects");
   });
 });
 
@@ -91,17 +91,17 @@ describe('an error of RabbitMQ is explained with a fix:', () => {
       'delete it once it is empty',
     ],
   ])('%s', (_, error, advice) => {
-    const told = rabbitmqError(error, "publish to topic 'orders'", RABBITMQ).message;
-    expect(told).toContain("cannot publish to topic 'orders' with RabbitMQ at rabbitmq.test:5672: ");
-    expect(told).toContain(advice);
+    const message = rabbitmqError(error, "publish to topic 'orders'", RABBITMQ).message;
+    expect(message).toContain("cannot publish to topic 'orders' with RabbitMQ at rabbitmq.test:5672: ");
+    expect(message).toContain(advice);
   });
 
   test.each([
     ['Handshake terminated by server: 403 (ACCESS-REFUSED)', "events.user is 'order_events'"],
     ['Expected ConnectionOpenOk; got <ConnectionClose channel:0>', "events.vhost is '/shop'"],
-  ])('%s is a wrong setting', (message, told) => {
+  ])('%s is a wrong setting', (message, expected) => {
     const error = rabbitmqError(new Error(message), 'open topics', RABBITMQ);
     expect(error).toBeInstanceOf(SettingsError);
-    expect(error.message).toContain(told);
+    expect(error.message).toContain(expected);
   });
 });

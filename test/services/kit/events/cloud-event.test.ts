@@ -111,8 +111,8 @@ function changed(attributes: Readonly<Record<string, string>>): CloudEventMessag
 
 function without(name: string): CloudEventMessage {
   const message = toMessage(EVENT, '/order');
-  const kept = Object.entries(message.attributes).filter(([key]) => key !== name);
-  return { ...message, attributes: Object.fromEntries(kept) };
+  const attributes = Object.entries(message.attributes).filter(([key]) => key !== name);
+  return { ...message, attributes: Object.fromEntries(attributes) };
 }
 
 function body(text: string): CloudEventMessage {

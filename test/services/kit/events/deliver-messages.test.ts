@@ -20,59 +20,61 @@ const unreadable = (origin: string): ReceivedMessage => ({
 
 /** A receiver that notes what it is told. @param several how many of several events it takes at a time */
 function receiver(several: number) {
-  const told: string[] = [];
+  const calls: string[] = [];
   const subscription: Subscription = {
     topic: TOPIC,
     group: 'test',
     // Nothing here has a store.
     pool: undefined as never,
     deliver: async ({ key }) => {
-      told.push(key);
+      calls.push(key);
     },
     deliverBatch: async (events) => {
-      const taken = events.slice(0, several);
-      told.push(taken.map(({ key }) => key).join('+'));
-      return taken.length;
+      const batch = events.slice(0, several);
+      calls.push(batch.map(({ key }) => key).join('+'));
+      return batch.length;
     },
     deadLetterUnreadable: async ({ origin }) => {
-      told.push(`aside ${origin}`);
+      calls.push(`aside ${origin}`);
     },
     deadLetterPoison: async ({ key }, deliveries) => {
-      told.push(`${key} given up after ${deliveries}`);
+      calls.push(`${key} given up after ${deliveries}`);
     },
   };
-  return { told, subscription };
+  return { calls, subscription };
 }
 
 /** Deals with all of them, as a broker does it. */
 async function all(arrivals: readonly ReceivedMessage[], subscription: Subscription): Promise<void> {
   const { signal } = new AbortController();
-  for (let left = arrivals; left[0]; ) {
-    left = left.slice(await deliverMessages([left[0], ...left.slice(1)], subscription, signal, quiet));
+  for (let remaining = arrivals; remaining[0]; ) {
+    remaining = remaining.slice(
+      await deliverMessages([remaining[0], ...remaining.slice(1)], subscription, signal, quiet),
+    );
   }
 }
 
 describe('pending messages', () => {
   test('are delivered together', async () => {
-    const { told, subscription } = receiver(10);
+    const { calls, subscription } = receiver(10);
     await all(
       ['a', 'b', 'c'].map((key) => arrival(key)),
       subscription,
     );
-    expect(told).toEqual(['a+b+c']);
+    expect(calls).toEqual(['a+b+c']);
   });
 
   test('are delivered again from the first undelivered one', async () => {
-    const { told, subscription } = receiver(2);
+    const { calls, subscription } = receiver(2);
     await all(
       ['a', 'b', 'c'].map((key) => arrival(key)),
       subscription,
     );
-    expect(told).toEqual(['a+b', 'c']);
+    expect(calls).toEqual(['a+b', 'c']);
   });
 
   test('stay in order around dead-lettered messages', async () => {
-    const { told, subscription } = receiver(10);
+    const { calls, subscription } = receiver(10);
     const arrivals = [
       arrival('a'),
       unreadable('x'),
@@ -82,24 +84,24 @@ describe('pending messages', () => {
       arrival('e', 19),
     ];
     await all(arrivals, subscription);
-    expect(told).toEqual(['a', 'aside x', 'b+c', 'd given up after 20', 'e']);
+    expect(calls).toEqual(['a', 'aside x', 'b+c', 'd given up after 20', 'e']);
   });
 
   test('are all redelivered while the store is unavailable', async () => {
-    const { told, subscription } = receiver(10);
+    const { calls, subscription } = receiver(10);
     let away = 2;
     const deliverBatch: typeof subscription.deliverBatch = async (events, signal) => {
       if (away-- > 0) throw new Error('the store is away');
       return subscription.deliverBatch?.(events, signal) ?? 0;
     };
     await all([arrival('a'), arrival('b')], { ...subscription, deliverBatch: deliverBatch });
-    expect(told).toEqual(['a+b']);
+    expect(calls).toEqual(['a+b']);
   });
 });
 
 test('nothing is delivered after the signal has aborted', async () => {
-  const { told, subscription } = receiver(10);
+  const { calls, subscription } = receiver(10);
   const stopped = AbortSignal.abort();
   expect(await deliverMessages([arrival('a'), arrival('b')], subscription, stopped, quiet)).toBe(0);
-  expect(told).toEqual([]);
+  expect(calls).toEqual([]);
 });

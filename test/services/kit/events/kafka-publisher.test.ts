@@ -9,7 +9,7 @@ type Send = (batch: ProducerBatch) => Promise<unknown>;
 
 /** Brokers of which each producer sends by the next of `sends`, and what they were given. */
 function brokers(...sends: readonly Send[]) {
-  const given: { readonly producer: number; readonly keys: readonly unknown[] }[] = [];
+  const requests: { readonly producer: number; readonly keys: readonly unknown[] }[] = [];
   const closed: number[] = [];
   let made = 0;
   const kafka = {
@@ -21,14 +21,14 @@ function brokers(...sends: readonly Send[]) {
         disconnect: async () => closed.push(producer),
         sendBatch: async (batch: ProducerBatch) => {
           const messages = batch.topicMessages?.flatMap((one) => one.messages) ?? [];
-          given.push({ producer, keys: messages.map(({ key }) => key) });
+          requests.push({ producer, keys: messages.map(({ key }) => key) });
           return sends[producer]?.(batch);
         },
       };
     },
   };
   const publisher = new KafkaPublisher(kafka as unknown as Kafka, '/order', 50, recordedLog().log);
-  return { publisher, given, closed };
+  return { publisher, requests, closed };
 }
 
 const event = (key: string, data: unknown = {}): Event => ({
@@ -42,35 +42,35 @@ const event = (key: string, data: unknown = {}): Event => ({
 const ok: Send = async () => [];
 
 test('a failed producer is not reused, because brokers could drop its next batch as a duplicate', async () => {
-  const { publisher, given, closed } = brokers(async () => {
+  const { publisher, requests, closed } = brokers(async () => {
     throw new Error('connection lost');
   }, ok);
   await expect(publisher.publish([event('a')])).rejects.toThrow('connection lost');
   await publisher.publish([event('b')]);
   await publisher.publish([event('c')]);
-  expect(given.map(({ producer }) => producer)).toEqual([0, 1, 1]);
+  expect(requests.map(({ producer }) => producer)).toEqual([0, 1, 1]);
   expect(closed).toContain(0);
 });
 
 test('a producer that times out is discarded and sends no further batch', async () => {
   const { promise: answer, resolve } = Promise.withResolvers<unknown>();
-  const { publisher, given } = brokers(() => answer, ok);
+  const { publisher, requests } = brokers(() => answer, ok);
   const large = [event('a', 'x'.repeat(500_000)), event('b', 'x'.repeat(500_000))];
   await expect(publisher.publish(large)).rejects.toThrow('no acknowledgement within 50 ms');
   resolve([]);
   await publisher.publish([event('c')]);
-  expect(given).toEqual([
+  expect(requests).toEqual([
     { producer: 0, keys: ['a'] },
     { producer: 1, keys: ['c'] },
   ]);
 });
 
 test('a batch is one request up to the size limit of brokers', async () => {
-  const { publisher, given } = brokers(ok);
+  const { publisher, requests } = brokers(ok);
   await publisher.publish(Array.from({ length: 500 }, (_, n) => event(`k${n}`)));
-  expect(given.map(({ keys }) => keys.length)).toEqual([500]);
+  expect(requests.map(({ keys }) => keys.length)).toEqual([500]);
   await publisher.publish(['a', 'b', 'c', 'd'].map((key) => event(key, 'x'.repeat(300_000))));
-  expect(given.slice(1).map(({ keys }) => keys)).toEqual([
+  expect(requests.slice(1).map(({ keys }) => keys)).toEqual([
     ['a', 'b'],
     ['c', 'd'],
   ]);

@@ -10,11 +10,11 @@ import type { Background } from '../../../../services/kit/process/background.ts'
 import { migrate } from '../../../../services/kit/store/migrate.ts';
 import { eventually } from '../eventually.ts';
 import { recordedLog } from '../recorded-log.ts';
-import { builtWrong, type Mutation } from './built-wrong.ts';
 import { eventsDatabase } from './events-database.ts';
+import { importMutated, type Mutation } from './import-mutated.ts';
 
-// Each plays one course of things twice, on a real Postgres: with the code as it is, and with it built wrong. What makes
-// the difference is an open transaction, or a consumer that ends in a certain place, and no matter of luck.
+// Each test runs one scenario twice on a real Postgres: with the actual code, and with a mutant. An open transaction
+// or a consumer that stops at a certain point causes the difference, so timing plays no role.
 
 type Inbox = Pick<typeof inbox, 'receiver'>;
 type Reading = Pick<typeof reading, 'postgresSubscription'>;
@@ -77,7 +77,7 @@ const event = (n: number): Event => ({
 const publish = (...numbers: readonly number[]) =>
   new PostgresBroker({ pool: database.events, close: async () => {} }, log).publish(numbers.map(event));
 
-/** Numbers of the effects, in their order. */
+/** Numbers of the effects, in order. */
 async function effects(store: Pool): Promise<readonly number[]> {
   const { rows } = await store.query<{ n: number }>('SELECT n FROM effect ORDER BY at');
   return rows.map(({ n }) => n);
@@ -104,13 +104,13 @@ interface Parts {
   readonly deliver?: Subscription['deliver'];
 }
 
-/** Starts a consumer, of the parts that are given and else of the true ones. */
+/** Starts a consumer of the given parts, with the actual code for the others. */
 function consume(store: Pool, parts: Parts = {}): Background {
   const deliver = parts.deliver ?? receiverInto(store, parts.inbox ?? inbox);
   const { postgresSubscription } = parts.reading ?? reading;
   const subscription: Subscription = {
     topic: 'orders',
-    // The lock of a group is in the database of topics, which these share.
+    // The group's lock is in the broker database, which the stores share.
     group: `notes-${stores}`,
     pool: store,
     deliver: (one, signal) => deliver(one, signal),
@@ -124,14 +124,14 @@ function consume(store: Pool, parts: Parts = {}): Background {
 }
 
 describe('a publisher that takes its number first and commits last', () => {
-  async function playedBy(...all: readonly Parts[]): Promise<readonly (readonly number[])[]> {
-    const played: Pool[] = [];
+  async function runScenario(...all: readonly Parts[]): Promise<readonly (readonly number[])[]> {
+    const stores: Pool[] = [];
     for (const parts of all) {
       const store = await newStore();
       consume(store, parts);
-      played.push(store);
+      stores.push(store);
     }
-    const last = played.at(-1);
+    const lastStore = stores.at(-1);
     const late = await database.events.connect();
     try {
       await late.query('BEGIN');
@@ -140,20 +140,20 @@ describe('a publisher that takes its number first and commits last', () => {
          VALUES ('orders', gen_random_uuid(), 'k', 'weft.order.v1.OrderEvent', now(), '{"n": 1}')`,
       );
       await publish(2);
-      // The naive one is the last, and sees what is committed.
-      if (last && all.length > 1) await eventually(async () => (await effects(last)).includes(2));
+      // The naive poller is the last store, and reads what is committed.
+      if (lastStore && all.length > 1) await eventually(async () => (await effects(lastStore)).includes(2));
       await late.query('COMMIT');
     } finally {
       late.release();
     }
     await publish(3);
-    for (const store of played) await eventually(async () => (await effects(store)).includes(3));
-    return Promise.all(played.map(effects));
+    for (const store of stores) await eventually(async () => (await effects(store)).includes(3));
+    return Promise.all(stores.map(effects));
   }
 
   test('loses no event; a poller that reads by number alone loses it', async () => {
-    const naive = await builtWrong<Reading>('postgres-subscription.ts', NAIVE_POLLER);
-    expect(await playedBy({}, { reading: naive })).toEqual([
+    const naive = await importMutated<Reading>('postgres-subscription.ts', NAIVE_POLLER);
+    expect(await runScenario({}, { reading: naive })).toEqual([
       [1, 2, 3],
       [2, 3],
     ]);
@@ -161,7 +161,7 @@ describe('a publisher that takes its number first and commits last', () => {
 });
 
 describe('a consumer that stops before it applies its event', () => {
-  async function playedBy(parts: Pick<Parts, 'reading'>): Promise<readonly number[]> {
+  async function runScenario(parts: Pick<Parts, 'reading'>): Promise<readonly number[]> {
     const store = await newStore();
     const reached = Promise.withResolvers<void>();
     const dying = consume(store, {
@@ -181,15 +181,15 @@ describe('a consumer that stops before it applies its event', () => {
   }
 
   test('leaves it to the next consumer; a consumer that commits its position first loses it', async () => {
-    expect(await playedBy({})).toEqual([1, 2]);
+    expect(await runScenario({})).toEqual([1, 2]);
     await database.events.query('TRUNCATE event');
-    const early = await builtWrong<Reading>('postgres-subscription.ts', COMMIT_BEFORE_EFFECT);
-    expect(await playedBy({ reading: early })).toEqual([2]);
+    const early = await importMutated<Reading>('postgres-subscription.ts', COMMIT_BEFORE_EFFECT);
+    expect(await runScenario({ reading: early })).toEqual([2]);
   });
 });
 
 describe('a consumer that stops after it applied its event and before it commits its position', () => {
-  async function playedBy(parts: Pick<Parts, 'inbox'>): Promise<readonly number[]> {
+  async function runScenario(parts: Pick<Parts, 'inbox'>): Promise<readonly number[]> {
     const store = await newStore();
     const first = consume(store, parts);
     await publish(1);
@@ -203,14 +203,14 @@ describe('a consumer that stops after it applied its event and before it commits
   }
 
   test('has one effect; without an inbox it has two', async () => {
-    expect(await playedBy({})).toEqual([1, 2]);
+    expect(await runScenario({})).toEqual([1, 2]);
     await database.events.query('TRUNCATE event');
-    expect(await playedBy({ inbox: await builtWrong<Inbox>('inbox.ts', NO_INBOX) })).toEqual([1, 1, 2]);
+    expect(await runScenario({ inbox: await importMutated<Inbox>('inbox.ts', NO_INBOX) })).toEqual([1, 1, 2]);
   });
 });
 
 describe('an effect that fails at the first attempt', () => {
-  async function playedBy(parts: Inbox): Promise<readonly number[]> {
+  async function runScenario(parts: Inbox): Promise<readonly number[]> {
     const store = await newStore();
     let tries = 0;
     const deliver = receiverInto(store, parts, () => {
@@ -222,13 +222,13 @@ describe('an effect that fails at the first attempt', () => {
   }
 
   test('is applied at the second attempt; with the inbox in its own transaction it is lost', async () => {
-    expect(await playedBy(inbox)).toEqual([1]);
-    expect(await playedBy(await builtWrong<Inbox>('inbox.ts', INBOX_BY_ITSELF))).toEqual([]);
+    expect(await runScenario(inbox)).toEqual([1]);
+    expect(await runScenario(await importMutated<Inbox>('inbox.ts', INBOX_BY_ITSELF))).toEqual([]);
   });
 });
 
 test('a mutation whose text is missing from the source is an error', async () => {
-  await expect(builtWrong('inbox.ts', [['no such text', '']])).rejects.toThrow(
+  await expect(importMutated('inbox.ts', [['no such text', '']])).rejects.toThrow(
     "inbox.ts has no 'no such text'",
   );
 });

@@ -33,7 +33,7 @@ function slowBroker() {
   return { broker, published, acknowledge: acknowledged.resolve };
 }
 
-const left = async () => (await pool.query('SELECT FROM outbox')).rowCount;
+const countOutbox = async () => (await pool.query('SELECT FROM outbox')).rowCount;
 
 test('a relay holds neither a transaction nor a lock while it waits for the broker, and other relays wait for their turn', async () => {
   const { log } = recordedLog();
@@ -63,7 +63,7 @@ test('a relay holds neither a transaction nor a lock while it waits for the brok
   expect((await looks()).rows).toEqual([{ held: true }]);
   first.acknowledge();
   second.acknowledge();
-  await eventually(async () => (await left()) === 0);
+  await eventually(async () => (await countOutbox()) === 0);
   await combineBackground(relays).stop();
   expect(first.published[0]).toHaveLength(1);
   expect([...first.published, ...second.published].flat()).toHaveLength(2);
@@ -86,7 +86,7 @@ test.each([
   await pool.query(`UPDATE outbox_turn SET ${how}`);
   const relay = outbox.relay(pool);
   await relay.start();
-  await eventually(async () => (await left()) === 0);
+  await eventually(async () => (await countOutbox()) === 0);
   await relay.stop();
   holder.release();
   expect(published.flat()).toHaveLength(1);

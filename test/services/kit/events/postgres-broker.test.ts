@@ -367,9 +367,9 @@ describe('where there is nothing to do', () => {
   async function statementsDuring(
     act: (soFar: () => readonly string[]) => Promise<unknown>,
   ): Promise<readonly string[]> {
-    const asked = jest.spyOn(pg.Client.prototype, 'query');
+    const queries = jest.spyOn(pg.Client.prototype, 'query');
     const statements = () =>
-      asked.mock.calls.map(([query]) => {
+      queries.mock.calls.map(([query]) => {
         const { name } = Object(query) as { readonly name?: string };
         return name ?? String(query);
       });
@@ -377,20 +377,20 @@ describe('where there is nothing to do', () => {
       await act(statements);
       return statements();
     } finally {
-      asked.mockRestore();
+      queries.mockRestore();
     }
   }
 
   test('an idle relay executes one statement per poll', async () => {
     const store = await newStore();
     const relay = eventsOf(publishing).events.outbox.relay(store);
-    const asked = await statementsDuring(async (soFar) => {
+    const queries = await statementsDuring(async (soFar) => {
       run(relay);
       await eventually(() => soFar().length >= 3);
       await relay.stop();
     });
     // What is too old is looked for in the broker's own database.
-    const ofStore = asked.filter((statement) => !statement.includes('expire_events'));
+    const ofStore = queries.filter((statement) => !statement.includes('expire_events'));
     expect(new Set(ofStore)).toEqual(new Set(['outbox-waiting']));
   });
 
@@ -399,21 +399,22 @@ describe('where there is nothing to do', () => {
     consumeInto(store);
     await broker(publishing).publish([event(0)]);
     await eventually(async () => (await effects(store)).length === 1);
-    const asked = await statementsDuring(async () => {
+    const queries = await statementsDuring(async () => {
       consumeInto(store);
       for (let n = 1; n <= 100; n++) {
         await broker(publishing).publish([event(n)]);
         await eventually(async () => (await effects(store)).length === n + 1);
       }
     });
-    const tries = asked.filter((statement) => statement.includes('pg_try_advisory_lock'));
+    const tries = queries.filter((statement) => statement.includes('pg_try_advisory_lock'));
     expect(tries.length).toBeGreaterThan(0);
     expect(tries.length).toBeLessThan(50);
   });
 });
 
 describe('the retention of a topic', () => {
-  const kept = async () => (await database.events.query('SELECT topic, data FROM event ORDER BY seq')).rows;
+  const storedEvents = async () =>
+    (await database.events.query('SELECT topic, data FROM event ORDER BY seq')).rows;
 
   test('publishers delete expired events only; newer events and topics without a retention stay', async () => {
     await database.events.query(
@@ -429,8 +430,8 @@ describe('the retention of a topic', () => {
     await database.events.query(age, ['167 hours', 2]);
     await database.events.query(age, ['9999 hours', 3]);
     run(eventsOf(publishing).events.outbox.relay(await newStore()));
-    await eventually(async () => (await kept()).length === 2);
-    expect((await kept()).map(({ data }) => data.n)).toEqual([2, 3]);
+    await eventually(async () => (await storedEvents()).length === 2);
+    expect((await storedEvents()).map(({ data }) => data.n)).toEqual([2, 3]);
   });
 
   test('a broker database without expire_events causes a warning, and the relay works', async () => {
@@ -440,7 +441,7 @@ describe('the retention of a topic', () => {
       const store = await newStore();
       await events.outbox.append(store, event(1));
       run(events.outbox.relay(store));
-      await eventually(async () => (await kept()).length === 1);
+      await eventually(async () => (await storedEvents()).length === 1);
       await eventually(() =>
         lines.some(({ message }) => message.startsWith('expired events are not deleted')),
       );

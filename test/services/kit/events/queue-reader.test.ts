@@ -9,7 +9,7 @@ import { emptyEvent, TOPIC } from './empty-event.ts';
 
 /** What RabbitMQ does with a queue, as far as a reader sees it: no more is on its way than was asked for. */
 class FakeQueue extends EventEmitter {
-  readonly said: string[] = [];
+  readonly calls: string[] = [];
   readonly #waiting: ConsumeMessage[] = [];
   readonly #onItsWay: ConsumeMessage[] = [];
   #prefetch = 0;
@@ -29,19 +29,19 @@ class FakeQueue extends EventEmitter {
       this.#prefetch = count;
     },
     consume: async (_queue: string, take: (delivery: ConsumeMessage | null) => void) => {
-      this.said.push(`consume ${this.#prefetch}`);
+      this.calls.push(`consume ${this.#prefetch}`);
       this.#take = take;
       setImmediate(() => this.#send());
       return { consumerTag: `tag-${this.#prefetch}` };
     },
     cancel: async (tag: string) => {
-      this.said.push(`cancel ${tag}`);
+      this.calls.push(`cancel ${tag}`);
       this.#take = undefined;
     },
-    ack: (last: ConsumeMessage, upTo: boolean) => {
-      const until = this.#onItsWay.indexOf(last) + 1;
+    ack: (lastDelivery: ConsumeMessage, upTo: boolean) => {
+      const until = this.#onItsWay.indexOf(lastDelivery) + 1;
       const acknowledged = this.#onItsWay.splice(upTo ? 0 : until - 1, upTo ? until : 1);
-      this.said.push(`ack ${acknowledged.map(({ fields }) => fields.routingKey).join('+')}`);
+      this.calls.push(`ack ${acknowledged.map(({ fields }) => fields.routingKey).join('+')}`);
       setImmediate(() => this.#send());
       this.emit('ack');
     },
@@ -78,9 +78,9 @@ function reader(queue: FakeQueue, onLost: (error: Error) => void = () => {}) {
   });
 }
 
-async function acknowledged(queue: FakeQueue, last: string): Promise<readonly string[]> {
-  while (!queue.said.at(-1)?.endsWith(last)) await once(queue, 'ack');
-  return queue.said;
+async function acknowledged(queue: FakeQueue, lastDelivery: string): Promise<readonly string[]> {
+  while (!queue.calls.at(-1)?.endsWith(lastDelivery)) await once(queue, 'ack');
+  return queue.calls;
 }
 
 test('delivers the first event alone, and then pending events together', async () => {
@@ -103,8 +103,8 @@ test('delivers events individually while they are redeliveries', async () => {
   queue.add('b', 1);
   for (const key of ['c', 'd', 'e']) queue.add(key);
   await reader(queue).start();
-  const said = await acknowledged(queue, 'e');
-  expect(said.slice(0, 6)).toEqual(['consume 1', 'ack a', 'ack b', 'cancel tag-1', 'ack c', 'consume 100']);
+  const calls = await acknowledged(queue, 'e');
+  expect(calls.slice(0, 6)).toEqual(['consume 1', 'ack a', 'ack b', 'cancel tag-1', 'ack c', 'consume 100']);
 });
 
 test('reports the deletion of its queue', async () => {
@@ -115,8 +115,8 @@ test('reports the deletion of its queue', async () => {
     take = taker;
     return consume(name, taker);
   };
-  const lost = Promise.withResolvers<Error>();
-  await reader(queue, lost.resolve).start();
+  const lostError = Promise.withResolvers<Error>();
+  await reader(queue, lostError.resolve).start();
   take?.(null);
-  expect((await lost.promise).message).toBe("queue 'orders.test' was deleted");
+  expect((await lostError.promise).message).toBe("queue 'orders.test' was deleted");
 });

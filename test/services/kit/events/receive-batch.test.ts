@@ -35,11 +35,11 @@ function receiving(
   maxDurationMs = Number.POSITIVE_INFINITY,
   isTogether = false,
 ) {
-  const tried: number[] = [];
+  const attempts: number[] = [];
   const applied: number[] = [];
   const handle: ConsumerOptions['handle'] = async ({ data }, tx) => {
     const { n } = data as { n: number };
-    tried.push(n);
+    attempts.push(n);
     await tx.query('INSERT INTO effect (n) VALUES ($1)', [n]);
     await before(n);
   };
@@ -57,7 +57,7 @@ function receiving(
     },
   };
   const one = receiver(pool, options, log, { retry: { maxAttempts: 3, initialPauseMs: 1 }, observer });
-  return { receive: batchReceiver(pool, options, one, log, { observer, maxDurationMs }), tried, applied };
+  return { receive: batchReceiver(pool, options, one, log, { observer, maxDurationMs }), attempts, applied };
 }
 
 async function effects() {
@@ -90,13 +90,13 @@ test('slow events have transactions of their own', async () => {
 });
 
 test('a failing event is retried as often as on its own, and its neighbors are applied once', async () => {
-  const { receive, tried, applied } = receiving((n) => {
+  const { receive, attempts, applied } = receiving((n) => {
     if (n === 3) throw new TypeError('no');
   });
   await deliver(events(1, 2, 3, 4, 5), receive);
   expect((await effects()).numbers).toEqual([1, 2, 4, 5]);
   expect(applied).toEqual([1, 2, 4, 5]);
-  expect(tried.filter((n) => n === 3)).toHaveLength(3);
+  expect(attempts.filter((n) => n === 3)).toHaveLength(3);
   const { rows } = await pool.query('SELECT data, attempts, reason FROM dead_letter');
   expect(rows).toEqual([{ data: { n: 3 }, attempts: 3, reason: 'TypeError: no' }]);
 });
@@ -116,16 +116,16 @@ test('when the failing event is unknown, events are applied individually', async
 });
 
 test('an unreadable event is dead-lettered at once, and the others of the batch are applied', async () => {
-  const { receive, tried } = receiving((n) => {
+  const { receive, attempts } = receiving((n) => {
     if (n === 2) throw new UnreadableError('of another type');
   });
   await deliver(events(1, 2, 3), receive);
   expect((await effects()).numbers).toEqual([1, 3]);
-  expect(tried.filter((n) => n === 2)).toEqual([2]);
+  expect(attempts.filter((n) => n === 2)).toEqual([2]);
 });
 
 test('handleBatch receives only new events, and handle receives them individually after a failure', async () => {
-  const { receive, tried, applied } = receiving(
+  const { receive, attempts, applied } = receiving(
     (n) => {
       if (n === 3) throw new TypeError('no');
     },
@@ -140,15 +140,15 @@ test('handleBatch receives only new events, and handle receives them individuall
   expect((await effects()).numbers).toEqual([1, 2, 4]);
   expect(applied).toEqual([1, 2, 4]);
   // Together, and then three times by itself.
-  expect(tried.filter((n) => n === 3)).toHaveLength(4);
+  expect(attempts.filter((n) => n === 3)).toHaveLength(4);
   expect((await pool.query('SELECT data FROM dead_letter')).rows).toEqual([{ data: { n: 3 } }]);
 });
 
 test('a connection lost mid-transaction leaves no partial effects, and every event is applied once', async () => {
-  let lost = false;
+  let isLost = false;
   const { receive } = receiving(async (n) => {
-    if (n !== 2 || lost) return;
-    lost = true;
+    if (n !== 2 || isLost) return;
+    isLost = true;
     await pool.query(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
        WHERE datname = current_database() AND state = 'idle in transaction'`,
@@ -171,10 +171,10 @@ test('an event applied concurrently by another consumer has one effect', async (
 
 test('an aborted batch commits what it has applied, and starts nothing more', async () => {
   const stopping = new AbortController();
-  const { receive, tried } = receiving((n) => {
+  const { receive, attempts } = receiving((n) => {
     if (n === 2) stopping.abort();
   });
   expect(await receive(events(1, 2, 3), stopping.signal)).toBe(2);
-  expect(tried).toEqual([1, 2]);
+  expect(attempts).toEqual([1, 2]);
   expect((await effects()).numbers).toEqual([1, 2]);
 });

@@ -50,18 +50,18 @@ const apply = async (event: Event, tx: PoolClient) => {
 const letters = async () => (await pool.query('SELECT * FROM dead_letter ORDER BY event_id')).rows;
 
 test('a requested dead letter is applied unchanged and deleted', async () => {
-  const [asked, other] = [await insertDeadLetter(), await insertDeadLetter()];
-  await ask(asked);
-  const seen: Event[] = [];
+  const [target, other] = [await insertDeadLetter(), await insertDeadLetter()];
+  await ask(target);
+  const handledEvents: Event[] = [];
   await replaying(
     async (event, tx) => {
-      seen.push(event);
+      handledEvents.push(event);
       await apply(event, tx);
     },
     async () => (await letters()).length === 1,
   );
-  expect(seen).toEqual([asked]);
-  expect((await pool.query('SELECT id FROM effect')).rows).toEqual([{ id: asked.id }]);
+  expect(handledEvents).toEqual([target]);
+  expect((await pool.query('SELECT id FROM effect')).rows).toEqual([{ id: target.id }]);
   expect((await letters()).map(({ event_id: id }) => id)).toEqual([other.id]);
 });
 

@@ -6,7 +6,7 @@ import { createLog } from '../../../../../services/kit/telemetry/log.ts';
 import { knownAddress } from './known-address.ts';
 
 /** What consumer-process.ts is told, as JSON in WEFT_PROBE. */
-export interface Told {
+export interface ConsumerProcessOptions {
   readonly events: AppEvents;
   readonly password: string;
   readonly connectionString: string;
@@ -16,7 +16,7 @@ export interface Told {
   readonly mode: 'dies' | 'is slow';
 }
 
-const { events, password, connectionString, topic, group, mode }: Told = JSON.parse(
+const { events, password, connectionString, topic, group, mode }: ConsumerProcessOptions = JSON.parse(
   process.env.WEFT_PROBE ?? '',
 );
 const log = createLog({}, { level: 'warn' });

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { deadLetterPoison } from '../../../../../services/kit/events/dead-letter.ts';
 import { recordedLog } from '../../recorded-log.ts';
-import type { Told } from './consumer-process.ts';
+import type { ConsumerProcessOptions } from './consumer-process.ts';
 import type { Probe } from './probe.ts';
 import { numbers, type Stage } from './stage.ts';
 
@@ -32,9 +32,9 @@ export const membersShare: Probe = async (stage) => {
   }
   const tired = delay(8_000, false);
   await one.broker.publish(numbers(40).map((n) => stage.event(n, `key-${n}`)));
-  const seen = await Promise.race([both.promise, tired]);
+  const effects = await Promise.race([both.promise, tired]);
   await stage.until(async () => (await stage.count(store, 'effect')) >= 40);
-  return seen ? 'exact' : 'unsupported';
+  return effects ? 'exact' : 'unsupported';
 };
 
 /** A member that comes and goes, and whether the one that works has to join again for it. */
@@ -71,16 +71,16 @@ export const killerSetAside: Probe = async (stage) => {
   const store = await stage.store();
   await broker.publish([stage.event(1), stage.event(2)]);
   const { log } = recordedLog();
-  const seen: number[] = [];
-  for (let deaths = 0; deaths < DEATHS && !seen.includes(2); deaths++) {
-    const before = seen.length;
+  const effects: number[] = [];
+  for (let deaths = 0; deaths < DEATHS && !effects.includes(2); deaths++) {
+    const before = effects.length;
     const member = broker.subscribe({
       topic: stage.topic,
       group: stage.group,
       pool: store,
       deliver: async ({ data }, signal) => {
-        seen.push((data as { n: number }).n);
-        if (seen.at(-1) === 2) return;
+        effects.push((data as { n: number }).n);
+        if (effects.at(-1) === 2) return;
         await once(signal, 'abort');
         throw new Error('ended');
       },
@@ -88,12 +88,12 @@ export const killerSetAside: Probe = async (stage) => {
       deadLetterPoison: (event, deliveries) => deadLetterPoison(store, stage.group, event, deliveries, log),
     });
     stage.run(member);
-    await stage.until(() => seen.length > before);
+    await stage.until(() => effects.length > before);
     await member.stop();
   }
-  if (!seen.includes(2)) return 'unsupported';
+  if (!effects.includes(2)) return 'unsupported';
   // Whoever set it aside after one death has lost it.
-  if (seen.length < 5) throw new Error(`lost after ${seen.length - 1} deliveries`);
+  if (effects.length < 5) throw new Error(`lost after ${effects.length - 1} deliveries`);
   return (await stage.count(store, 'dead_letter')) === 1 ? 'exact' : 'approximate';
 };
 
@@ -121,11 +121,15 @@ async function memory(child: ChildProcess): Promise<number> {
   return answer.bytes;
 }
 
-function consumerProcess(stage: Stage, connectionString: string, mode: Told['mode']): ChildProcess {
+function consumerProcess(
+  stage: Stage,
+  connectionString: string,
+  mode: ConsumerProcessOptions['mode'],
+): ChildProcess {
   const { config, group, topic } = stage;
   const { password } = stage.rig;
-  const told: Told = { events: config, password, connectionString, topic, group, mode };
-  const env = { ...process.env, WEFT_PROBE: JSON.stringify(told) };
+  const options: ConsumerProcessOptions = { events: config, password, connectionString, topic, group, mode };
+  const env = { ...process.env, WEFT_PROBE: JSON.stringify(options) };
   const child = fork(PROGRAM, { env, execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   stage.onClose(async () => child.kill('SIGKILL'));
   return child;

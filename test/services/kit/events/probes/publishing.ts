@@ -27,8 +27,8 @@ export const publishedKept: Probe = async (stage) => {
   back = true;
   await load;
   await stage.until(async () => (await stage.count(store, 'effect')) >= KEYS.length * written);
-  const seen = await Promise.all(KEYS.map((key) => stage.effects(store, key)));
-  const isKept = seen.every((some) => some.join() === numbers(written).join());
+  const effects = await Promise.all(KEYS.map((key) => stage.effects(store, key)));
+  const isKept = effects.every((some) => some.join() === numbers(written).join());
   return isKept && (await stage.count(store, 'outbox')) === 0 ? 'exact' : 'unsupported';
 };
 
@@ -56,15 +56,15 @@ export const publishedSilent: Probe = async (stage) => {
   await stage.until(async () => (await stage.count(store, 'effect')) === 1);
   await relay.stop();
   await stage.rig.freeze();
-  const given = broker.publish([stage.event(1)]).then(
+  const publishing = broker.publish([stage.event(1)]).then(
     () => 'kept',
     () => 'given up',
   );
   // As often as the limit is long: who has not given up by then does not.
-  const outcome = await Promise.race([given, delay(3 * stage.publishLimitMs).then(() => 'waits')]);
+  const outcome = await Promise.race([publishing, delay(3 * stage.publishLimitMs).then(() => 'waits')]);
   await events.outbox.append(store, stage.event(2));
   await stage.rig.thaw();
-  await given;
+  await publishing;
   stage.run(events.outbox.relay(store));
   await stage.until(async () => (await stage.effects(store)).includes(2));
   if (outcome === 'given up') return 'exact';
@@ -113,6 +113,6 @@ export const orderKey: Probe = async (stage) => {
   await stage.until(async () => (await stage.count(store, 'effect')) >= 40);
   await leaving.stop();
   await stage.until(async () => (await stage.count(store, 'effect')) >= 240);
-  const seen = await Promise.all(keys.map((key) => stage.effects(store, key)));
-  return seen.every((some) => some.join() === numbers(30).join()) ? 'exact' : 'unsupported';
+  const effects = await Promise.all(keys.map((key) => stage.effects(store, key)));
+  return effects.every((some) => some.join() === numbers(30).join()) ? 'exact' : 'unsupported';
 };

@@ -70,16 +70,16 @@ export const unreadableSetAside: Probe = async (stage) => {
   const store = await stage.store();
   stage.consume(events, store);
   await broker.publish([stage.event(1)]);
-  const taken: string[] = [];
+  const applied: string[] = [];
   for (const [reason, change] of BAD) {
     const message = change(toMessage(stage.event(0), '/order'));
-    if (await stage.rig.put(stage.topic, message)) taken.push(reason);
+    if (await stage.rig.put(stage.topic, message)) applied.push(reason);
   }
   await broker.publish([stage.event(2)]);
   await stage.until(async () => (await stage.count(store, 'effect')) >= 2);
-  await stage.until(async () => (await stage.count(store, 'dead_letter')) >= taken.length);
+  await stage.until(async () => (await stage.count(store, 'dead_letter')) >= applied.length);
   const { rows } = await store.query('SELECT reason, origin, topic FROM dead_letter');
-  const isTold = taken.every((reason) =>
+  const isTold = applied.every((reason) =>
     rows.some((row) => row.reason.startsWith('UnreadableError: ') && row.reason.includes(reason)),
   );
   const isFound = rows.every(({ reason, origin, topic }) => {
@@ -87,7 +87,7 @@ export const unreadableSetAside: Probe = async (stage) => {
     return topic === stage.topic && (isEvent || origin.startsWith(stage.topic));
   });
   const isRest = (await stage.effects(store)).join() === '1,2';
-  return isTold && isFound && isRest && rows.length === taken.length ? 'exact' : 'unsupported';
+  return isTold && isFound && isRest && rows.length === applied.length ? 'exact' : 'unsupported';
 };
 
 export const groupNew: Probe = async (stage) => {
@@ -103,7 +103,7 @@ export const groupNew: Probe = async (stage) => {
     return (await stage.effects(store)).includes(10);
   };
   await stage.until(isThere);
-  const seen = (await stage.effects(store)).filter((one) => one < 10).length;
-  if (seen === 10) return 'exact';
-  return seen === 5 ? 'approximate' : 'unsupported';
+  const count = (await stage.effects(store)).filter((one) => one < 10).length;
+  if (count === 10) return 'exact';
+  return count === 5 ? 'approximate' : 'unsupported';
 };

@@ -16,7 +16,7 @@ import { knownAddress } from './known-address.ts';
 import type { Rig } from './rig.ts';
 
 /** Longer than a broker in a container takes to start, milliseconds. */
-const PATIENCE_MS = 300_000;
+const START_TIMEOUT_MS = 300_000;
 const QUICK: EventRetrySettings = { maxAttempts: 3, initialPauseMs: 5 };
 
 /** A service that publishes to and consumes a topic of its own, with all that it opened. */
@@ -47,7 +47,7 @@ export class Stage {
       discovery: knownAddress,
       log,
       timeouts: {
-        startTimeoutMs: PATIENCE_MS,
+        startTimeoutMs: START_TIMEOUT_MS,
         publishTimeoutMs: this.publishLimitMs,
         sessionTimeoutMs: 6_000,
       },
@@ -116,7 +116,7 @@ export class Stage {
   }
 
   until<T>(condition: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> {
-    return eventually(condition, PATIENCE_MS);
+    return eventually(condition, START_TIMEOUT_MS);
   }
 
   async close(): Promise<void> {

@@ -43,8 +43,8 @@ export function tryGuarantees(kind: Broker, openRig: () => Promise<Rig>): void {
       async (name) => {
         const stage = new Stage(rig);
         try {
-          const seen = await PROBES[name](stage);
-          expect(`${name}: ${seen}`).toBe(`${name}: ${GUARANTEES[name].brokers[kind].kind}`);
+          const support = await PROBES[name](stage);
+          expect(`${name}: ${support}`).toBe(`${name}: ${GUARANTEES[name].brokers[kind].kind}`);
         } finally {
           await stage.close();
         }
