@@ -3,7 +3,7 @@ interface StateOf {
   readonly description: string;
   /** Calls that this state makes. They are idempotent and repeated until one of `transitions` applies. */
   readonly calls?: readonly string[];
-  /** What the calls undo, if the state is a compensation. */
+  /** The effects that the calls undo, if the state is a compensation. */
   readonly compensates?: string;
   /** Transitions by name: the condition and the next state. Each applies only while the order is in this state. */
   readonly transitions: Readonly<Record<string, { readonly condition: string; readonly to: string }>>;

@@ -90,7 +90,7 @@ describe('the identity of monitoring', () => {
     expect(answers).toEqual(answers.map(() => RBAC));
   });
 
-  test('is nobody without its certificate', async () => {
+  test('is anonymous without its certificate', async () => {
     const [plain] = await scrape('monitor', { url: at(9_090, '/metrics') });
     expect(plain).toEqual({ error: 'ECONNRESET' });
   });

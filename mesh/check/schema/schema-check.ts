@@ -3,7 +3,7 @@ export interface SchemaFailure {
   /** Path of the part, such as `spec.http[0].timeout`; empty for the document itself. */
   readonly field: string;
   readonly value: unknown;
-  /** What the schema requires. */
+  /** The requirement of the schema. */
   readonly message: string;
   /** Whether the part still has its declared type, so that other rules can read it. */
   readonly isShapeValid: boolean;

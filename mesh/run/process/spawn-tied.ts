@@ -31,12 +31,16 @@ export interface TiedOptions extends Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 
  * process group, so that Ctrl-C in a terminal does not reach it.
  */
 export function spawnTied(program: string, args: readonly string[], options: TiedOptions): TiedProcess {
-  const { shutdownSignal: farewell, folderDescriptor: folder, scratchFolder: remove, ...rest } = options;
-  const child = spawn('/bin/sh', ['-c', TIE, farewell.slice('SIG'.length), remove ?? '', program, ...args], {
-    ...rest,
-    detached: true,
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe', ...(folder === undefined ? [] : [folder])],
-  });
+  const { shutdownSignal, folderDescriptor: folder, scratchFolder: remove, ...rest } = options;
+  const child = spawn(
+    '/bin/sh',
+    ['-c', TIE, shutdownSignal.slice('SIG'.length), remove ?? '', program, ...args],
+    {
+      ...rest,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', ...(folder === undefined ? [] : [folder])],
+    },
+  );
   const tie = child.stdio[3] as Socket;
   // The shell may exit before the release message is written.
   tie.on('error', () => {});

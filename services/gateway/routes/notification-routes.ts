@@ -12,7 +12,7 @@ export function notificationRoutes({ notification }: Pick<Clients, 'notification
       method: 'GET',
       path: '/v1/notifications',
       tag: 'Orders',
-      summary: 'List what you were told',
+      summary: 'List your notifications',
       needsBearer: true,
       query: pageQuery,
       answer: {

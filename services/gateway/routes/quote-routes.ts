@@ -16,7 +16,7 @@ export function quoteRoutes({ product }: Pick<Clients, 'product'>): readonly Htt
       tag: 'Orders',
       summary: 'Ask what a cart costs',
       description:
-        'A cart on each line; the price of each comes back on a line of its own, while you may still be sending. What goes wrong after the first line is said in the last one.',
+        'A cart on each line; the price of each comes back on a line of its own, while you may still be sending. The last line reports an error that occurs after the first line.',
       body: { kind: 'lines', schema: cart },
       answer: { status: 200, kind: 'lines', description: 'A quote for each cart.', schema: quoteLine },
       errors: ['unknown-product', 'currency-mismatch'],

@@ -108,9 +108,9 @@ const CASES: readonly Case[] = [
     title: 'admission limits for a service that does not call',
     build: (p) =>
       new Service(p, 'c', {
-        admission: { concurrency: { minLimit: 1, maxLimit: 2, lowPriority: ['nobody'] } },
+        admission: { concurrency: { minLimit: 1, maxLimit: 2, lowPriority: ['unknown'] } },
       }),
-    expected: ['service/admission', "admission names 'nobody', which does not call c"],
+    expected: ['service/admission', "admission names 'unknown', which does not call c"],
   },
   {
     title: 'an admission rate of 0',

@@ -28,7 +28,7 @@ describe('RateLimit', () => {
     );
   });
 
-  test('clients do not share, and the ones seen longest ago are forgotten first', () => {
+  test('limits each client separately, and evicts the least recently used client first', () => {
     const limit = new RateLimit({ perSecond: 1, burst: 1, clients: 2, now: () => 0 });
     const take = (client: string) => grants(limit, 1, client);
     expect([take('a'), take('b'), take('b'), take('c'), take('a')]).toEqual([true, true, false, true, true]);
