@@ -14,7 +14,7 @@ afterAll(() => pool.end());
 // A plan is kept for as long as its connection: one that reads a whole table or index is cheap only now.
 test.each([
   ['claim', CLAIM, 'orders_due', 'next_attempt_at <= now()'],
-  ['move', MOVE, 'orders_pkey', 'id = asked'],
+  ['move', MOVE, 'orders_pkey', 'id = requested'],
 ])(
   '%s finds its rows by an index, also when it is planned on empty tables',
   async (_, text, index, condition) => {
