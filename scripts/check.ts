@@ -4,6 +4,7 @@ import { failureText } from '../mesh/report/report-failure.ts';
 import { runImportRule } from './check/import-rule.ts';
 import { runTypeNameRule } from './check/type-names.ts';
 import { runVerbRule } from './check/verb-rule.ts';
+import { runWordRule } from './check/word-rule.ts';
 import { checkEventBodies } from './generate/proto/recorded-event-bodies.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { runTool } from './process/run-tool.ts';
@@ -12,8 +13,8 @@ import { runVerb } from './process/run-verb.ts';
 parseOptions(
   `npm run check
 
-Checks types, lint, format, import boundaries, how commands read JSON and report errors, that exported types have
-unique names, and that generated code and docs are up to date. Runs all steps, and exits with code 1 if any step fails.
+Checks types, lint, format, import boundaries, how commands read JSON and report errors, banned words, that exported
+types have unique names, and that generated code and docs are up to date. Runs all steps, and exits with code 1 if any step fails.
 `,
   {},
 );
@@ -26,6 +27,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   'lint and format': tool('biome', 'check', '--error-on-warnings', '--max-diagnostics=none', '.'),
   'import rule': async () => (await runImportRule()).join('\n'),
   'verb rule': async () => (await runVerbRule()).join('\n'),
+  words: async () => (await runWordRule()).join('\n'),
   'type names': async () => (await runTypeNameRule()).join('\n'),
   'proto lint': proto('lint'),
   'proto breaking changes': proto('breaking', '--against', 'baseline.binpb'),

@@ -61,7 +61,7 @@ export async function earlierReservation(
   const row = rows[0];
   if (!row) return undefined;
   if (row.customer_id !== customerId.toLowerCase() || row.idempotency_key !== idempotencyKey) {
-    const state = row.customer_id === null ? 'given up' : 'reserved with another idempotency key';
+    const state = row.customer_id === null ? 'abandoned' : 'reserved with another idempotency key';
     throw serviceError('invalid-state', { metadata: { what: `order ${orderId}`, state } });
   }
   const quantities = new Map(items.map((item) => [item.productId, item.quantity]));

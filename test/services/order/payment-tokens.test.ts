@@ -20,7 +20,7 @@ const context: CallContext = {
   log: quiet,
 };
 
-/** Tokens on a clock that the test turns, and a payment service that answers as it is told and counts. */
+/** Tokens on a clock that the test turns, and a payment service that returns the given answers and counts calls. */
 function asking() {
   const state = { now: 0, calls: 0, problem: undefined as ServiceError | undefined };
   const checkToken = async () => {

@@ -195,7 +195,7 @@ function statements(pool: pg.Pool) {
 
 test('an order placed while no other is due is completed without a poll', async () => {
   await shop.startSaga({ pollMs: 60_000 });
-  // Its first look finds nothing, or this.
+  // Its first poll finds nothing, or this.
   await expectEnd(cases[0], await place('tok_ok'));
   const executed = statements(shop.pool);
   await expectEnd(cases[0], await place('tok_ok'));

@@ -71,7 +71,7 @@ describe('the calls of each state', () => {
     lines: [],
   };
 
-  /** What is called for an order in a state, and where that leads. */
+  /** The calls for an order in a state, and the next state. */
   async function take(state: OpenOrder['state'], status: string, paymentLimitMs = 60_000) {
     const calledMethods: string[] = [];
     const client = (service: string): never =>
@@ -80,7 +80,7 @@ describe('the calls of each state', () => {
         {
           get: (_, method) => async (request: object) => {
             calledMethods.push(`${service}.${String(method)}`);
-            // What is held is taken by the next call.
+            // The next call captures the authorized amount.
             const isHeld = method === 'authorize' && status === 'captured';
             return { ...request, payment: { status: isHeld ? 'authorized' : status } };
           },

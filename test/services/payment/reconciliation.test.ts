@@ -90,7 +90,7 @@ const OUTCOMES = ['nothing', 'authorized', 'captured', 'declined', 'voided', 're
 const MISSING = ['', 'unrecorded', 'unrecorded', '', '', ''];
 const GIVEN_UP = ['', 'unwanted', 'unwanted', '', '', ''];
 
-/** What is found for each status of the payment and each outcome at the provider. */
+/** The finding for each status of the payment and each outcome at the provider. */
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   none: MISSING,
   authorizing: ['', 'unheard', 'unheard', 'unheard', 'unheard', 'unheard'],

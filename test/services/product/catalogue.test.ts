@@ -171,13 +171,13 @@ describe('an import', () => {
     expect(await all('Halfway')).toEqual([]);
   });
 
-  test('takes none when it is given up just as its stream ends', async () => {
+  test('imports nothing when it is aborted just as its stream ends', async () => {
     const giveUp = new AbortController();
     async function* whole() {
       yield { product: { ...soap, name: 'Withdrawn' } };
-      giveUp.abort(new Error('given up'));
+      giveUp.abort(new Error('aborted'));
     }
-    await expect(importProducts(shop.pool, whole(), giveUp.signal)).rejects.toThrow('given up');
+    await expect(importProducts(shop.pool, whole(), giveUp.signal)).rejects.toThrow('aborted');
     expect(await all('Withdrawn')).toEqual([]);
   });
 });

@@ -323,7 +323,7 @@ test.each(['2026-02-31 00:00:00+00', '-1', 'x'])('a cursor of %p is refused', as
   await expect(request).rejects.toMatchObject({ code: 'invalid-request' });
 });
 
-test('the age of an open reservation is told by the clock of the database', async () => {
+test('measures the age of an open reservation by the clock of the database', async () => {
   const request = reservation({ items: one(await shop.make(1)) });
   await shop.client.reserve(request);
   const isListed = async (minAgeMs: number) => {

@@ -128,7 +128,7 @@ test('reads a secret without its trailing line break, and names the file of a mi
 });
 
 test.each([
-  ['a broker that nobody knows', { broker: 'nats' }, 'events.broker'],
+  ['an unknown broker', { broker: 'nats' }, 'events.broker'],
   [
     'a Kafka without a port',
     { ...KAFKA, addresses: ['kafka'] },

@@ -14,7 +14,7 @@ const TOPICS = {
   retention: { orders: '168h' },
 } as const;
 
-/** What each broker is, at an address. */
+/** Each broker, by its address. */
 const BROKERS: Readonly<Record<string, (address: string) => AppEvents>> = {
   postgres: (address) => ({ broker: 'postgres', address, database: 'events', role: 'weft', ...TOPICS }),
   kafka: (address) => ({

@@ -18,7 +18,7 @@ const unreadable = (origin: string): ReceivedMessage => ({
   origin,
 });
 
-/** A receiver that notes what it is told. @param several how many of several events it takes at a time */
+/** A receiver that records its calls. @param several how many of several events it takes at a time */
 function receiver(several: number) {
   const calls: string[] = [];
   const subscription: Subscription = {
@@ -38,7 +38,7 @@ function receiver(several: number) {
       calls.push(`aside ${origin}`);
     },
     deadLetterPoison: async ({ key }, deliveries) => {
-      calls.push(`${key} given up after ${deliveries}`);
+      calls.push(`${key} abandoned after ${deliveries}`);
     },
   };
   return { calls, subscription };
@@ -84,7 +84,7 @@ describe('pending messages', () => {
       arrival('e', 19),
     ];
     await all(arrivals, subscription);
-    expect(calls).toEqual(['a', 'aside x', 'b+c', 'd given up after 20', 'e']);
+    expect(calls).toEqual(['a', 'aside x', 'b+c', 'd abandoned after 20', 'e']);
   });
 
   test('are all redelivered while the store is unavailable', async () => {

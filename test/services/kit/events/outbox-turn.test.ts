@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => pool.end());
 
-/** A broker that acknowledges when it is told to. */
+/** A broker that acknowledges on request of the test. */
 function slowBroker() {
   const published: (readonly Event[])[] = [];
   const acknowledged = Promise.withResolvers<void>();

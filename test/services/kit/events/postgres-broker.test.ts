@@ -389,7 +389,7 @@ describe('where there is nothing to do', () => {
       await eventually(() => soFar().length >= 3);
       await relay.stop();
     });
-    // What is too old is looked for in the broker's own database.
+    // The test looks for expired events in the database of the broker.
     const ofStore = queries.filter((statement) => !statement.includes('expire_events'));
     expect(new Set(ofStore)).toEqual(new Set(['outbox-waiting']));
   });

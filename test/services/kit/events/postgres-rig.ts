@@ -77,7 +77,7 @@ export async function openPostgresRig(): Promise<Rig> {
       await query('events', 'SELECT expire_events()');
     },
     async close() {
-      // What is frozen hears no other signal.
+      // A frozen process handles no other signal.
       for (const pid of frozen) resume(pid);
       await server.stop();
       await rm(folder, { recursive: true, force: true });

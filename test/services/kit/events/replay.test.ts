@@ -82,7 +82,7 @@ test('a dead letter that fails again stays with its new reason until the next re
   expect(await letters()).toMatchObject([
     { event_id: bad.id, reason: 'Error: still not', attempts: 9, replay_at: null },
   ]);
-  // What it did before it failed is undone.
+  // Its changes before the failure are rolled back.
   expect((await pool.query('SELECT id FROM effect')).rows).toEqual([{ id: good.id }]);
 });
 

@@ -5,7 +5,7 @@ import { openBroker } from '../../../../../services/kit/service/open-broker.ts';
 import { createLog } from '../../../../../services/kit/telemetry/log.ts';
 import { knownAddress } from './known-address.ts';
 
-/** What consumer-process.ts is told, as JSON in WEFT_PROBE. */
+/** Settings of consumer-process.ts, as JSON in WEFT_PROBE. */
 export interface ConsumerProcessOptions {
   readonly events: AppEvents;
   readonly password: string;
@@ -56,5 +56,5 @@ const background = broker.subscribe({
   deadLetterPoison: async () => {},
 });
 await background.start();
-// What it takes of memory, in bytes, when it is asked.
+// Reports its memory in bytes on request.
 process.on('message', () => process.send?.({ bytes: process.memoryUsage.rss() }));

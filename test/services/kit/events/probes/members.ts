@@ -65,7 +65,7 @@ export const killedOnce: Probe = async (stage) => {
   return isOnce && victim.signalCode === 'SIGKILL' ? 'exact' : 'unsupported';
 };
 
-/** Whoever gets the first event comes to no end with it. */
+/** The consumer of the first event never finishes it. */
 export const killerSetAside: Probe = async (stage) => {
   const { broker } = await stage.service();
   const store = await stage.store();
@@ -92,7 +92,7 @@ export const killerSetAside: Probe = async (stage) => {
     await member.stop();
   }
   if (!effects.includes(2)) return 'unsupported';
-  // Whoever set it aside after one death has lost it.
+  // A consumer that dead-letters the event after one crash loses it.
   if (effects.length < 5) throw new Error(`lost after ${effects.length - 1} deliveries`);
   return (await stage.count(store, 'dead_letter')) === 1 ? 'exact' : 'approximate';
 };

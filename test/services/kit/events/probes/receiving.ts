@@ -41,7 +41,7 @@ export const failureOthers: Probe = async (stage) => {
     tries += 1;
     throw new Error('not yet');
   });
-  // The eleventh pause is of a second: whoever goes on meanwhile has gone on.
+  // The eleventh pause is of a second: a consumer that continues has done so by then.
   await stage.until(() => tries === 11);
   const through = await stage.count(store, 'effect');
   mended = true;
@@ -50,7 +50,7 @@ export const failureOthers: Probe = async (stage) => {
   return through > 0 ? 'approximate' : 'unsupported';
 };
 
-/** What may lie in a topic and be no event of it, by why it is not. */
+/** Messages of a topic that are not events, by the reason. */
 const BAD: readonly [reason: string, change: (message: CloudEventMessage) => CloudEventMessage][] = [
   ["attribute 'specversion' is '0.3': not 1.0", withAttributes({ specversion: '0.3', id: '17' })],
   ['body of 5 bytes is not JSON', (message) => ({ ...message, body: Buffer.from('{"n":') })],
@@ -98,7 +98,7 @@ export const groupNew: Probe = async (stage) => {
   await broker.publish(numbers(5).map((one) => stage.event(one + 5)));
   stage.consume(events, store, undefined, 'latecomers');
   const isThere = async () => {
-    // What is published again and again until it comes says when the group is there.
+    // Events are published until one arrives, which shows that the group has joined.
     await broker.publish([stage.event(10)]);
     return (await stage.effects(store)).includes(10);
   };

@@ -5,10 +5,10 @@ import type { CloudEventMessage } from '../../../../../services/kit/events/cloud
 /** A real broker that a probe may treat badly. It has the same address as long as it lives. */
 export interface Rig {
   readonly kind: Broker;
-  /** What a service is told that publishes to and consumes `topic`. */
+  /** Returns the settings of a service that publishes to and consumes `topic`. */
   events(topic: string, consumers: readonly string[]): AppEvents;
   readonly password: string;
-  /** Lets it write down what it was told to make. */
+  /** Makes the service record the topics that it creates. */
   settle(): Promise<void>;
   /** Ends it without a word. */
   kill(): Promise<void>;

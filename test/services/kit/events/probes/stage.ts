@@ -38,7 +38,7 @@ export class Stage {
   }
 
   /** A connection to the broker, as a service has it, and what it logs. */
-  async service(patience = QUICK): Promise<{ events: Events; broker: EventBroker; lines: readonly Line[] }> {
+  async service(timeouts = QUICK): Promise<{ events: Events; broker: EventBroker; lines: readonly Line[] }> {
     const { log, lines } = recordedLog();
     const broker = await openBroker({
       events: this.config,
@@ -53,7 +53,7 @@ export class Stage {
       },
     });
     this.#opened.push(() => broker.close());
-    return { events: createEvents(this.config, broker, log, { retry: patience }), broker, lines };
+    return { events: createEvents(this.config, broker, log, { retry: timeouts }), broker, lines };
   }
 
   /** A store with outbox, inbox and a table of effects. */
@@ -99,7 +99,7 @@ export class Stage {
     return background;
   }
 
-  /** What to end when the stage is. */
+  /** Resources to close with the stage. */
   onClose(close: () => Promise<unknown>): void {
     this.#opened.push(close);
   }
