@@ -38,7 +38,7 @@ const COLUMNS = 'idempotency_key AS key, outcome, to_jsonb(amount) AS amount, cu
 const FIND = `SELECT ${COLUMNS} FROM provider_charge WHERE idempotency_key = $1`;
 
 const LIST = `
-  SELECT ${COLUMNS}, changed_at::text AS changedAtText FROM provider_charge
+  SELECT ${COLUMNS}, changed_at::text AS "changedAtText" FROM provider_charge
   WHERE (changed_at, idempotency_key) > ($1, $2) AND changed_at <= $3
   ORDER BY changed_at, idempotency_key LIMIT ${PAGE}`;
 
