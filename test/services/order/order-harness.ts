@@ -122,12 +122,12 @@ export async function startOrder(name: string): Promise<OrderHarness> {
       return rows.map((row) => row.kind);
     },
     heldAmount: async (orderId) => {
-      const { rows } = await paymentPool.query<{ held: number }>(
-        `SELECT coalesce(sum(amount), 0)::int AS held FROM provider_charge
+      const { rows } = await paymentPool.query<{ amount: number }>(
+        `SELECT coalesce(sum(amount), 0)::int AS amount FROM provider_charge
          WHERE idempotency_key = $1 AND outcome = 'captured'`,
         [orderId],
       );
-      return rows[0]?.held ?? -1;
+      return rows[0]?.amount ?? -1;
     },
     hanging: async (orderId) => (await provider.find(orderId))?.outcome === 'authorized',
     stop: async () => {

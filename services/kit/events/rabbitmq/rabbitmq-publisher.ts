@@ -92,13 +92,13 @@ export class RabbitmqPublisher {
     await this.#persisted;
     for (const batch of splitByKey(events.filter(({ id }) => !this.#confirmed.has(id)))) {
       if (over.aborted) return;
-      let refused = await this.#sendBatch(opened, batch);
-      while (refused.length > 0) {
-        this.#fullTopic = refused[0]?.topic;
+      let rejectedEvents = await this.#sendBatch(opened, batch);
+      while (rejectedEvents.length > 0) {
+        this.#fullTopic = rejectedEvents[0]?.topic;
         await sleep(FULL_QUEUE_PAUSE_MS, over);
         if (over.aborted) return;
         this.#fullTopic = undefined;
-        refused = await this.#sendBatch(opened, refused);
+        rejectedEvents = await this.#sendBatch(opened, rejectedEvents);
       }
     }
   }

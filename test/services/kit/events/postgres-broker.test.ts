@@ -153,7 +153,9 @@ describe('outbox', () => {
     const long = { ...event(1), key: 'k'.repeat(256) };
     await expect(outbox.append(store, long)).rejects.toThrow('has a key of 256 bytes; use 1 to 255');
     const large = { ...event(1), data: 'x'.repeat(524_288) };
-    await expect(outbox.append(store, large)).rejects.toThrow('has data of 524290 bytes, more than the limit of 524288');
+    await expect(outbox.append(store, large)).rejects.toThrow(
+      'has data of 524290 bytes, more than the limit of 524288',
+    );
     const insert = `INSERT INTO outbox (id, topic, type, key, data)
       VALUES (gen_random_uuid(), 'orders', 't', '', '{}')`;
     await expect(store.query(insert)).rejects.toThrow('outbox_event_is_carried');
