@@ -20,7 +20,7 @@ test('rejects a port in use with a fix', async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address() as AddressInfo;
   await expect(findFreePort(port)).rejects.toThrow(
-    `port ${port} is in use: stop the other program, or give another --port`,
+    `port ${port} is in use: stop the other program, or choose another --port`,
   );
   await new Promise((resolve) => server.close(resolve));
   expect(await findFreePort(port)).toBe(port);
