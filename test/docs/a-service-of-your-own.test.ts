@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { fromStatus } from '../../services/kit/grpc/error-status.ts';
 import { ask, Customer } from '../shop/customer.ts';
 import { type RunningShop, startShop } from '../shop/running-shop.ts';
+import { until } from '../until.ts';
 import { documentedFiles } from './documented-files.ts';
 
 let checkout: string;
@@ -57,7 +58,11 @@ test('the service of the page runs, has an error of its own, and touches no othe
   const points = Math.floor(placed.body.total.amount / 100);
   expect(line).toContain(`points=${points}`);
   expect(line).toContain('A Stranger');
-  expect(await getPoints(address, placed.body.id)).toEqual(Buffer.from([0x08, ...varint(points)]));
+  // The handler logs before its transaction commits.
+  const response = await until('the points are committed', () =>
+    getPoints(address, placed.body.id).catch(() => undefined),
+  );
+  expect(response).toEqual(Buffer.from([0x08, ...varint(points)]));
 });
 
 /** Calls GetPoints without the generated code, which only the copy of the checkout has. Returns the encoded response. */
