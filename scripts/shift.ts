@@ -29,7 +29,7 @@ requests fails, or if a measured share differs from the requested one.
   --no-header               remove the header route
   --mirror VERSION=PERCENT  mirror this share of the read-only requests to the version
   --requests NUMBER         number of requests to measure with; 0 skips the measurement; default: 2000
-  --rate NUMBER             requests per second, also during the change; default: 100
+  --rate NUMBER             requests per second, also during the change; default: 40
   --dry-run                 print the changes to the cluster without applying them
   --json                    print one line of JSON; progress goes to standard error
   --help
@@ -40,7 +40,7 @@ const { values, words } = parseWords(HELP, {
   'no-header': { type: 'boolean' },
   mirror: { type: 'string' },
   requests: { type: 'string', default: '2000' },
-  rate: { type: 'string', default: '100' },
+  rate: { type: 'string', default: '40' },
   'dry-run': { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
 });
