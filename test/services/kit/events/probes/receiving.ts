@@ -54,7 +54,7 @@ export const failureOthers: Probe = async (stage) => {
 const BAD: readonly [reason: string, change: (message: CloudEventMessage) => CloudEventMessage][] = [
   ["attribute 'specversion' is '0.3': not 1.0", withAttributes({ specversion: '0.3', id: '17' })],
   ['body of 5 bytes is not JSON', (message) => ({ ...message, body: Buffer.from('{"n":') })],
-  ['its body has 10485760 bytes', (message) => ({ ...message, body: Buffer.alloc(10_485_760, '7') })],
+  ['body has 10485760 bytes', (message) => ({ ...message, body: Buffer.alloc(10_485_760, '7') })],
   ["'weft.order.v2.OrderEvent', which topic", withAttributes({ type: 'weft.order.v2.OrderEvent' })],
 ];
 
