@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
+import type { AppConfig } from '../../mesh/policy/app-config.ts';
 import { startService } from '../../services/kit/service/start.ts';
 import { testStore } from '../postgres.ts';
 import type { Rig } from '../services/kit/events/probes/rig.ts';
@@ -19,8 +20,8 @@ test.each<[string, () => Promise<Rig>]>([
     const folder = await mkdtemp(join(tmpdir(), 'weft-service-'));
     const events = rig.events('orders', ['notes']);
     const { address, database, role, password } = await testStore('service');
-    const store = { address, database, role, connections: 4 };
-    const config = { service: 'notes', calls: {}, callers: {}, store, events };
+    const store = { address, database, role, maxConnections: 4 };
+    const config: AppConfig = { service: 'notes', calls: {}, callers: {}, store, events };
     const files = {
       'app.json': JSON.stringify(config),
       'store-password': password,
@@ -35,9 +36,9 @@ test.each<[string, () => Promise<Rig>]>([
     };
     const received: unknown[] = [];
     const start = () =>
-      startService(variables, async (host) => {
-        const { outbox, inboxMigrations, consumer } = host.events;
-        const pool = await host.store([...outbox.migrations, ...inboxMigrations]);
+      startService(variables, async (context) => {
+        const { outbox, inboxMigrations, consumer } = context.events;
+        const pool = await context.store([...outbox.migrations, ...inboxMigrations]);
         const handle = async ({ data }: { readonly data: unknown }) => void received.push(data);
         await outbox.append(pool, {
           topic: 'orders',
