@@ -5,8 +5,8 @@ import { runVerb } from './process/run-verb.ts';
 const { check, json } = parseOptions(
   `npm run docs -- [--check] [--json]
 
-Writes the parts of docs/ that are generated: the tables of differences and guarantees, the states of an order, and the
-picture of the service graph. Prints the files that changed.
+Writes the generated parts of README.md and docs/: code of the service graph, the tables of differences and guarantees,
+the states of an order, and the picture of the service graph. Prints the files that changed.
 
   --check  writes nothing; ends with code 1 if a file is out of date
   --json   prints {"outdated": [...]}

@@ -16,21 +16,19 @@ export interface WordExemption {
 
 /** Participles and adjectives that do not name anything by themselves. Matched in any case. */
 const BARE_WORDS = [
-  ...[
-    'told',
-    'asked',
-    'said',
-    'known',
-    'seen',
-    'kept',
-    'taken',
-    'given',
-    'wanted',
-    'gone',
-    'left',
-    'most',
-    'least',
-  ],
+  'told',
+  'asked',
+  'said',
+  'known',
+  'seen',
+  'kept',
+  'taken',
+  'given',
+  'wanted',
+  'gone',
+  'left',
+  'most',
+  'least',
 ];
 
 /** Names that no declaration may have. */

@@ -12,7 +12,6 @@ type Generate = (current: string) => string | Promise<string>;
 
 const GENERATED: Readonly<Record<string, Generate>> = {
   'README.md': withSourceSnippets,
-  'docs/architecture.md': withSourceSnippets,
   [PAGE]: withDifferences,
   [GUARANTEES_PAGE]: withGuarantees,
   [ORDERS_PAGE]: withOrderStates,
