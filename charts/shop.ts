@@ -78,8 +78,7 @@ export class Shop extends Platform {
       ['reserve', 'release', 'settle', 'settleAll', 'listOpenReservations'],
       RETRY_IDEMPOTENT,
     );
-    // `charge` serves pods of the previous version, which do not call `authorize`, during a rolling update.
-    order.calls(payment, ['checkToken', 'authorize', 'capture', 'cancel', 'charge'], RETRY_IDEMPOTENT);
+    order.calls(payment, ['checkToken', 'authorize', 'capture', 'cancel'], RETRY_IDEMPOTENT);
 
     order.publishesTo(orders);
     notification.consumesFrom(orders);

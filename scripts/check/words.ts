@@ -80,10 +80,7 @@ export const BANNED_PHRASES: readonly BannedWord[] = (
   instead,
 }));
 
-/** Databases store the checksum of an applied migration. The checksum covers comments, so they cannot change. */
-const MIGRATION = 'comments of an applied migration cannot change';
-
-/** Words of foreign formats, of applied migrations and of this check itself. */
+/** Words of foreign formats and of this check itself. */
 export const WORD_EXEMPTIONS: readonly WordExemption[] = [
   {
     path: 'scripts/operate/rollout/report/chart.ts',
@@ -96,14 +93,6 @@ export const WORD_EXEMPTIONS: readonly WordExemption[] = [
     reason: 'examples of violations',
   },
   { path: 'mesh/compile/diagram/svg.ts', words: ['left'], reason: 'a side of a box, next to top and bottom' },
-  { path: 'services/kit/events/inbox.ts', words: ['somebody'], reason: MIGRATION },
-  { path: 'services/order/migrations.ts', words: ['whoever', 'nobody'], reason: MIGRATION },
-  {
-    path: 'services/payment/migrations.ts',
-    words: ['given up', 'whoever', 'nobody', 'somebody'],
-    reason: MIGRATION,
-  },
-  { path: 'services/product/migrations.ts', words: ['Whoever'], reason: MIGRATION },
   {
     path: 'scripts/check/words.ts',
     words: ['put aside', 'is told', 'given up'],

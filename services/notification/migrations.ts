@@ -6,7 +6,7 @@ export const migrations: readonly Migration[] = [
     name: '0001-notification',
     sql: `
       CREATE TABLE notification (
-        -- The event's: a repeat of it cannot tell anyone twice.
+        -- The event's id, so that a duplicate delivery cannot notify a customer twice.
         id          uuid        PRIMARY KEY,
         customer_id uuid        NOT NULL,
         order_id    uuid        NOT NULL,

@@ -12,7 +12,7 @@ export const CLAIM = `
   )
   UPDATE orders SET next_attempt_at = now() + ${LEASE}, attempts = orders.attempts + 1
   FROM due WHERE orders.id = due.id RETURNING ${ORDER_COLUMNS},
-    extract(epoch FROM now() - orders.made_at)::float8 * 1000 AS age_ms`;
+    extract(epoch FROM now() - orders.created_at)::float8 * 1000 AS age_ms`;
 
 /* A sufficient lease is left unchanged. An update that touches no indexed column needs no new index entries (HOT). */
 export const MOVE = `

@@ -9,7 +9,7 @@ export const migrations: readonly Migration[] = [
         id              uuid        PRIMARY KEY,
         customer_id     uuid        NOT NULL,
         idempotency_key text        NOT NULL CHECK (char_length(idempotency_key) BETWEEN 1 AND 255),
-        -- SHA-256 of the request; null for a reservation that was found without an order.
+        -- SHA-256 of the request. Null for a reservation without an order.
         fingerprint     bytea,
         payment_token   text        NOT NULL,
         -- In minor units.
@@ -18,10 +18,14 @@ export const migrations: readonly Migration[] = [
         state           text        NOT NULL
           CHECK (state IN ('paying', 'settling', 'refunding', 'releasing', 'confirmed', 'cancelled')),
         reason          text        NOT NULL DEFAULT '',
+        -- By the clock of the process that the order was placed with.
         placed_at       timestamptz NOT NULL,
-        -- How often the present state was tried, and when it may be tried again. It is moved ahead by whoever
-        -- works on the order, so that nobody else does, and takes over when that process is gone.
+        -- By the clock of this database, so that ages do not depend on the clocks of processes.
+        created_at      timestamptz NOT NULL DEFAULT now(),
+        -- Attempts at the current state.
         attempts        int         NOT NULL DEFAULT 0,
+        -- A lease: a process that works on the order advances the time, and renews it. If the process crashes, the
+        -- lease expires and another process resumes the order.
         next_attempt_at timestamptz DEFAULT now(),
         UNIQUE (customer_id, idempotency_key),
         CHECK ((next_attempt_at IS NULL) = (state IN ('confirmed', 'cancelled')))
@@ -54,22 +58,15 @@ export const migrations: readonly Migration[] = [
           ('settling', 'confirmed'), ('refunding', 'releasing'), ('releasing', 'cancelled')))
         EXECUTE FUNCTION refuse_order_state();
 
-      CREATE FUNCTION announce_order() RETURNS trigger LANGUAGE plpgsql AS $$
+      CREATE FUNCTION notify_order_status() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
           PERFORM pg_notify('order_status', NEW.id::text);
           RETURN NULL;
         END $$;
 
-      -- The two changes that a customer sees.
-      CREATE TRIGGER announce_order AFTER UPDATE OF state ON orders FOR EACH ROW
+      -- The two transitions that change the status which customers see.
+      CREATE TRIGGER order_status AFTER UPDATE OF state ON orders FOR EACH ROW
         WHEN (OLD.state <> NEW.state AND NEW.state IN ('settling', 'cancelled'))
-        EXECUTE FUNCTION announce_order();`,
-  },
-  {
-    name: '0002-made-at',
-    sql: `
-      -- By the clock of this database; placed_at is by that of the process which the order was placed with. Orders that
-      -- are open when it is added may take the whole time that they have once more.
-      ALTER TABLE orders ADD COLUMN made_at timestamptz NOT NULL DEFAULT now();`,
+        EXECUTE FUNCTION notify_order_status();`,
   },
 ];

@@ -60,16 +60,9 @@ export class Orphans implements Background {
   /** Sweeps once over all open reservations that are old enough. */
   async sweep(): Promise<void> {
     const { pool, product, ageMs } = this.#options;
-    // A product from before min_age_ms goes by this clock, as it always did.
-    const reservedBefore = new Date(Date.now() - ageMs);
     let cursor = '';
     do {
-      const page = await product.listOpenReservations({
-        minAgeMs: ageMs,
-        reservedBefore,
-        limit: PAGE,
-        cursor,
-      });
+      const page = await product.listOpenReservations({ minAgeMs: ageMs, limit: PAGE, cursor });
       const ids = page.reservations.map((reservation) => reservation.orderId);
       const { rows } = await pool.query<{ id: string }>(WITHOUT_ORDER, [ids]);
       const orphans = new Set(rows.map((row) => row.id));

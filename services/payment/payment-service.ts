@@ -5,7 +5,6 @@ import { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.t
 import { authorize } from './authorize.ts';
 import { cancel } from './cancel.ts';
 import { capture } from './capture.ts';
-import { charge } from './charge.ts';
 import { type PaymentRow, type Payments, requirePayment, toPayment } from './payments.ts';
 import type { PaymentProvider } from './provider.ts';
 
@@ -25,7 +24,6 @@ export function paymentService(payments: Payments, provider: PaymentProvider): I
     capture: async ({ orderId }, { signal }) =>
       toResponse(await capture(payments, provider, orderId, signal)),
     cancel: async ({ orderId }) => toResponse(await cancel(payments, provider, orderId)),
-    charge: async (request, { signal }) => toResponse(await charge(payments, provider, request, signal)),
     getPayment: async ({ orderId }) => toResponse(await requirePayment(payments, orderId)),
   });
 }

@@ -1,7 +1,7 @@
 import type { Migration } from '../kit/store/migration.ts';
 
 /**
- * The catalogue with its stock, and the reservations.
+ * The catalogue with its stock, reservations, and imports in progress.
  *
  * A reservation without a customer is a tombstone: its order was cancelled before the reservation arrived. The primary key
  * then prevents the late reservation from taking stock.
@@ -13,25 +13,24 @@ export const migrations: readonly Migration[] = [
       CREATE TABLE product (
         id             uuid   PRIMARY KEY,
         name           text   NOT NULL CHECK (char_length(name) BETWEEN 1 AND 200),
-        description    text   NOT NULL CHECK (char_length(description) <= 2000),
+        description    text   NOT NULL CHECK (char_length(description) <= 5000),
         -- In minor units.
         price_amount   bigint NOT NULL CHECK (price_amount BETWEEN 0 AND 9000000000000000),
         price_currency text   NOT NULL CHECK (price_currency ~ '^[A-Z]{3}$'),
         stock          int    NOT NULL CHECK (stock >= 0),
-        -- Grows by one with each change of the stock, so that a watcher can tell the newer of two.
+        -- Incremented by each change of the stock, so that a watcher can order two values. Watchers poll: transactions
+        -- with a NOTIFY would wait for each other at commit.
         stock_version  bigint NOT NULL DEFAULT 0
       ) WITH (fillfactor = 80);
 
-      CREATE FUNCTION announce_stock() RETURNS trigger LANGUAGE plpgsql AS $$
+      CREATE FUNCTION increment_stock_version() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
           NEW.stock_version := OLD.stock_version + 1;
-          PERFORM pg_notify('stock', json_build_object(
-            'id', NEW.id, 'stock', NEW.stock, 'version', NEW.stock_version, 'at', clock_timestamp())::text);
           RETURN NEW;
         END $$;
 
-      CREATE TRIGGER announce_stock BEFORE UPDATE OF stock ON product
-        FOR EACH ROW WHEN (OLD.stock IS DISTINCT FROM NEW.stock) EXECUTE FUNCTION announce_stock();`,
+      CREATE TRIGGER stock_version BEFORE UPDATE OF stock ON product
+        FOR EACH ROW WHEN (OLD.stock IS DISTINCT FROM NEW.stock) EXECUTE FUNCTION increment_stock_version();`,
   },
   {
     name: '0002-reservation',
@@ -73,24 +72,9 @@ export const migrations: readonly Migration[] = [
         EXECUTE FUNCTION refuse_reservation_state();`,
   },
   {
-    name: '0003-stock-version',
+    name: '0003-product-import',
     sql: `
-      CREATE FUNCTION count_stock_change() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN
-          NEW.stock_version := OLD.stock_version + 1;
-          RETURN NEW;
-        END $$;
-
-      -- Whoever watches looks for itself: commits with a NOTIFY wait for each other.
-      DROP TRIGGER announce_stock ON product;
-      DROP FUNCTION announce_stock;
-      CREATE TRIGGER stock_version BEFORE UPDATE OF stock ON product
-        FOR EACH ROW WHEN (OLD.stock IS DISTINCT FROM NEW.stock) EXECUTE FUNCTION count_stock_change();`,
-  },
-  {
-    name: '0004-product-import',
-    sql: `
-      -- Products of imports that are still arriving, in the order of their lines; staged-import.ts moves them.
+      -- Products of imports that are in progress, in the order of their lines. See staged-import.ts.
       CREATE TABLE product_import (
         import_id      uuid        NOT NULL,
         position       int         NOT NULL,
@@ -103,12 +87,5 @@ export const migrations: readonly Migration[] = [
         staged_at      timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (import_id, position)
       );`,
-  },
-  {
-    name: '0005-description-length',
-    sql: `
-      -- As long as the HTTP interface has always said.
-      ALTER TABLE product DROP CONSTRAINT product_description_check,
-        ADD CONSTRAINT product_description_check CHECK (char_length(description) <= 5000);`,
   },
 ];

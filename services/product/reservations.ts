@@ -27,9 +27,9 @@ const EARLIER = `${RESERVATION}
   ORDER BY customer_id = $1 AND idempotency_key = $2 DESC NULLS LAST LIMIT 1`;
 
 const OPEN = `${RESERVATION}
-  WHERE state = 'open' AND reserved_at < coalesce(now() - $1 * interval '1 millisecond', $2::timestamptz, now())
-    AND (reserved_at, order_id) > (timestamptz 'epoch' + $3::bigint * interval '1 microsecond', $4::uuid)
-  ORDER BY reserved_at, order_id LIMIT $5`;
+  WHERE state = 'open' AND reserved_at < now() - $1 * interval '1 millisecond'
+    AND (reserved_at, order_id) > (timestamptz 'epoch' + $2::bigint * interval '1 microsecond', $3::uuid)
+  ORDER BY reserved_at, order_id LIMIT $4`;
 
 interface ReservationRow {
   readonly order_id: string;
@@ -80,7 +80,7 @@ export async function earlierReservation(
  */
 export async function openReservations(
   pool: Pool,
-  { minAgeMs, reservedBefore, limit, cursor }: ListOpenReservationsRequest,
+  { minAgeMs, limit, cursor }: ListOpenReservationsRequest,
 ): Promise<ListOpenReservationsResponse> {
   if (limit < 1 || limit > 1000) throw invalidField('limit', `${limit} is out of range; give 1 to 1000`);
   const start = decodeCursor(cursor, 2) ?? ['0', MIN_UUID];
@@ -88,7 +88,7 @@ export async function openReservations(
     throw invalidField('cursor', 'is not a cursor of this list');
   const { items, nextCursor } = await fillPage(start, limit, {
     read: async ([after, id], count) => {
-      const values = [minAgeMs, reservedBefore, after, id, count];
+      const values = [minAgeMs, after, id, count];
       return (await pool.query<ReservationRow>({ name: 'open-reservations', text: OPEN, values })).rows;
     },
     keyOf: (row) => [row.reserved_at_us, row.order_id],

@@ -10,7 +10,7 @@ export const migrations: readonly Migration[] = [
         email         text        NOT NULL CHECK (char_length(email) <= 254),
         name          text        NOT NULL CHECK (char_length(name) BETWEEN 1 AND 200),
         role          text        NOT NULL CHECK (role IN ('customer', 'admin')),
-        -- A PHC string, which carries its own cost.
+        -- A PHC string, which includes the cost parameters.
         password_hash text        NOT NULL,
         created_at    timestamptz NOT NULL DEFAULT now()
       );

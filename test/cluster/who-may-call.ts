@@ -51,7 +51,6 @@ const MAY_CALL: Readonly<Record<string, Readonly<Record<string, readonly string[
       '/weft.payment.v1.PaymentService/Authorize',
       '/weft.payment.v1.PaymentService/Capture',
       '/weft.payment.v1.PaymentService/Cancel',
-      '/weft.payment.v1.PaymentService/Charge',
     ],
   },
 };

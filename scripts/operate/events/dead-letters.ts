@@ -50,12 +50,12 @@ export async function* readDeadLetters(
 }
 
 function pageAfter(previous: DeadLetter | undefined): string {
-  const key = 'buried_at, consumer_group, event_id';
+  const key = 'dead_lettered_at, consumer_group, event_id';
   const position =
     previous && [previous.deadLetteredAt, previous.group, previous.id].map(sqlLiteral).join(', ');
   return `SELECT consumer_group AS "group", event_id AS id, topic, type, key, time,
       left(reason, ${MAX_REASON_LENGTH}) AS reason, attempts,
-      buried_at AS "deadLetteredAt", origin, replay_at AS "replayAt", ${IS_EVENT} AS "isEvent"
+      dead_lettered_at AS "deadLetteredAt", origin, replay_at AS "replayAt", ${IS_EVENT} AS "isEvent"
     FROM dead_letter ${position ? `WHERE (${key}) > (${position})` : ''} ORDER BY ${key} LIMIT ${PAGE_ROWS}`;
 }
 

@@ -14,47 +14,42 @@ import { PermanentError } from './permanent-error.ts';
 export const inboxMigrations: readonly Migration[] = [
   {
     name: 'kit-0002-inbox',
-    sql: `CREATE TABLE inbox (
-  consumer_group text        NOT NULL,
-  event_id       uuid        NOT NULL,
-  received_at    timestamptz NOT NULL DEFAULT now(),
-  PRIMARY KEY (consumer_group, event_id)
-);
-CREATE TABLE consumer_position (
-  consumer_group text   NOT NULL,
-  topic          text   NOT NULL,
-  xid            xid8   NOT NULL,
-  seq            bigint NOT NULL,
-  PRIMARY KEY (consumer_group, topic)
-);
-CREATE TABLE dead_letter (
-  consumer_group text        NOT NULL,
-  event_id       uuid        NOT NULL,
-  topic          text        NOT NULL,
-  type           text        NOT NULL,
-  key            text        NOT NULL,
-  time           timestamptz NOT NULL,
-  data           jsonb       NOT NULL,
-  reason         text        NOT NULL,
-  attempts       int         NOT NULL,
-  buried_at      timestamptz NOT NULL DEFAULT now(),
-  PRIMARY KEY (consumer_group, event_id)
-)`,
-  },
-  {
-    name: 'kit-0003-dead-letter-origin',
-    sql: 'ALTER TABLE dead_letter ADD COLUMN origin text',
-  },
-  {
-    name: 'kit-0004-dead-letter-replay',
-    sql: `-- When somebody asked for it to be tried again.
-ALTER TABLE dead_letter ADD COLUMN replay_at timestamptz;
-CREATE INDEX dead_letter_replay ON dead_letter (consumer_group, topic, replay_at) WHERE replay_at IS NOT NULL`,
-  },
-  {
-    // Rows are inserted in time order, so a BRIN index of block ranges is enough to find old ones.
-    name: 'kit-0005-inbox-received',
-    sql: 'CREATE INDEX inbox_received ON inbox USING brin (received_at)',
+    sql: `
+      CREATE TABLE inbox (
+        consumer_group text        NOT NULL,
+        event_id       uuid        NOT NULL,
+        received_at    timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (consumer_group, event_id)
+      );
+      -- Rows are inserted in time order, so a BRIN index of block ranges is enough to find old ones.
+      CREATE INDEX inbox_received ON inbox USING brin (received_at);
+
+      CREATE TABLE consumer_position (
+        consumer_group text   NOT NULL,
+        topic          text   NOT NULL,
+        xid            xid8   NOT NULL,
+        seq            bigint NOT NULL,
+        PRIMARY KEY (consumer_group, topic)
+      );
+
+      CREATE TABLE dead_letter (
+        consumer_group   text        NOT NULL,
+        event_id         uuid        NOT NULL,
+        topic            text        NOT NULL,
+        type             text        NOT NULL,
+        key              text        NOT NULL,
+        time             timestamptz NOT NULL,
+        data             jsonb       NOT NULL,
+        reason           text        NOT NULL,
+        attempts         int         NOT NULL,
+        dead_lettered_at timestamptz NOT NULL DEFAULT now(),
+        -- Position in the broker of a message that is not an event.
+        origin           text,
+        -- Set when a replay is requested, cleared when it fails.
+        replay_at        timestamptz,
+        PRIMARY KEY (consumer_group, event_id)
+      );
+      CREATE INDEX dead_letter_replay ON dead_letter (consumer_group, topic, replay_at) WHERE replay_at IS NOT NULL;`,
   },
 ];
 

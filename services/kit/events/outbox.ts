@@ -23,34 +23,29 @@ export interface OutboxOptions {
 export const outboxMigrations: readonly Migration[] = [
   {
     name: 'kit-0001-outbox',
-    sql: `CREATE TABLE outbox (
-  seq   bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  id    uuid        NOT NULL UNIQUE,
-  topic text        NOT NULL,
-  type  text        NOT NULL,
-  key   text        NOT NULL,
-  time  timestamptz NOT NULL DEFAULT now(),
-  data  jsonb       NOT NULL
-)`,
-  },
-  {
-    // An event that no broker accepts would block all later events (head-of-line blocking). NOT VALID skips the check
-    // of existing rows.
-    name: 'kit-0004-outbox-sizes',
-    sql: `ALTER TABLE outbox ADD CONSTRAINT outbox_event_is_carried CHECK (
-  octet_length(key) BETWEEN 1 AND ${MAX_KEY_BYTES} AND octet_length(data::text) <= ${MAX_DATA_BYTES}
-) NOT VALID`,
-  },
-  {
-    name: 'kit-0006-outbox-turn',
-    sql: `CREATE TABLE outbox_turn (
-  one     boolean     PRIMARY KEY DEFAULT true CHECK (one),
-  holder  uuid,
-  -- Process of Postgres that serves the holder.
-  session int,
-  until   timestamptz NOT NULL DEFAULT '-infinity'
-);
-INSERT INTO outbox_turn DEFAULT VALUES`,
+    sql: `
+      CREATE TABLE outbox (
+        seq   bigint      GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        id    uuid        NOT NULL UNIQUE,
+        topic text        NOT NULL,
+        type  text        NOT NULL,
+        key   text        NOT NULL,
+        time  timestamptz NOT NULL DEFAULT now(),
+        data  jsonb       NOT NULL,
+        -- An event that no broker accepts would block all later events (head-of-line blocking).
+        CONSTRAINT outbox_event_size CHECK (
+          octet_length(key) BETWEEN 1 AND ${MAX_KEY_BYTES} AND octet_length(data::text) <= ${MAX_DATA_BYTES})
+      );
+
+      -- One row: which relay publishes, and until when.
+      CREATE TABLE outbox_turn (
+        one     boolean     PRIMARY KEY DEFAULT true CHECK (one),
+        holder  uuid,
+        -- Process of Postgres that serves the holder.
+        session int,
+        until   timestamptz NOT NULL DEFAULT '-infinity'
+      );
+      INSERT INTO outbox_turn DEFAULT VALUES;`,
   },
 ];
 

@@ -16,7 +16,7 @@ ORDER BY replay_at, time, event_id LIMIT 1 FOR UPDATE SKIP LOCKED`;
 const DELETE = 'DELETE FROM dead_letter WHERE consumer_group = $1 AND event_id = $2';
 
 const KEEP_FAILED = `
-UPDATE dead_letter SET replay_at = NULL, attempts = attempts + 1, reason = $3, buried_at = now()
+UPDATE dead_letter SET replay_at = NULL, attempts = attempts + 1, reason = $3, dead_lettered_at = now()
 WHERE consumer_group = $1 AND event_id = $2 AND replay_at IS NOT NULL`;
 
 type Row = Omit<Event, 'time'> & { readonly time: Date };

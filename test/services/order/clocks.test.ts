@@ -58,7 +58,7 @@ test.each([
 test('a payment times out on time even if the clock of its process is slow', async () => {
   const cup = await shop.product.make(1);
   const { order } = await shop.client.placeOrder(placing({ items: one(cup) }));
-  const older = `UPDATE orders SET made_at = made_at - interval '61 seconds' WHERE id = $1`;
+  const older = `UPDATE orders SET created_at = created_at - interval '61 seconds' WHERE id = $1`;
   await shop.pool.query(older, [order?.id]);
   moveClock(-1);
   await shop.startSaga({ paymentLimitMs: AGE_MS });

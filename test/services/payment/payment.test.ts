@@ -65,7 +65,6 @@ describe('to authorize', () => {
       { ...request, token: 'tok_twice' },
     ]) {
       await expect(shop.client.authorize(other)).rejects.toMatchObject({ code: 'idempotency-key-reused' });
-      await expect(shop.client.charge(other)).rejects.toMatchObject({ code: 'idempotency-key-reused' });
     }
     expect(await ended(request.orderId)).toEqual(['authorized', 'authorized']);
   });
@@ -97,6 +96,20 @@ describe('to capture', () => {
       expect(await ended(orderId)).toEqual(['captured', 'captured']);
     },
   );
+
+  test('100 concurrent purchases of one order capture the money once', async () => {
+    for (const token of ['tok_ok', 'tok_twice', 'tok_unordered']) {
+      const request = asking(token);
+      const { orderId } = request;
+      const purchase = async () => {
+        await shop.client.authorize(request);
+        return shop.client.capture({ orderId });
+      };
+      const answers = await Promise.all(Array.from({ length: 100 }, purchase));
+      expect(new Set(answers.map(({ payment }) => payment?.id)).size).toBe(1);
+      expect(await ended(orderId)).toEqual(['captured', 'captured']);
+    }
+  });
 
   test('with tok_slow has no outcome at its deadline, and a repeated request finds it', async () => {
     const request = asking('tok_slow');
@@ -144,30 +157,6 @@ describe('to capture', () => {
   });
 });
 
-describe('to charge, as callers of the version before do', () => {
-  test.each([
-    ['tok_ok', 'captured'],
-    ['tok_twice', 'captured'],
-    ['tok_unordered', 'captured'],
-    ['tok_declined', 'declined'],
-  ])('with %s is %s, also when repeated', async (token, status) => {
-    const request = asking(token);
-    const { payment } = await shop.client.charge(request);
-    expect(payment).toMatchObject({ orderId: request.orderId, status, amount: request.amount });
-    expect(await shop.client.charge(request)).toEqual({ payment });
-    expect(await ended(request.orderId)).toEqual([status, status]);
-  });
-
-  test('100 times concurrently captures the money once', async () => {
-    for (const token of ['tok_ok', 'tok_twice', 'tok_unordered']) {
-      const request = asking(token);
-      const answers = await Promise.all(Array.from({ length: 100 }, () => shop.client.charge(request)));
-      expect(new Set(answers.map(({ payment }) => payment?.id)).size).toBe(1);
-      expect(await ended(request.orderId)).toEqual(['captured', 'captured']);
-    }
-  });
-});
-
 describe('to cancel', () => {
   test('refunds what was captured, and voids what was not, once', async () => {
     for (const [token, status] of [
@@ -183,12 +172,12 @@ describe('to cancel', () => {
     }
   });
 
-  test('keeps a later authorization, capture and charge from taking money', async () => {
+  test('rejects a later authorization and capture', async () => {
     const request = asking('tok_ok');
     const { orderId } = request;
     const { payment } = await shop.client.cancel({ orderId });
     expect(payment).toMatchObject({ status: 'voided', amount: undefined });
-    for (const later of [shop.client.authorize, shop.client.capture, shop.client.charge])
+    for (const later of [shop.client.authorize, shop.client.capture])
       expect((await later(request)).payment).toEqual(payment);
     expect(await ended(orderId)).toEqual(['voided', 'nothing']);
   });

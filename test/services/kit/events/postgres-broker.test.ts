@@ -158,7 +158,7 @@ describe('outbox', () => {
     );
     const insert = `INSERT INTO outbox (id, topic, type, key, data)
       VALUES (gen_random_uuid(), 'orders', 't', '', '{}')`;
-    await expect(store.query(insert)).rejects.toThrow('outbox_event_is_carried');
+    await expect(store.query(insert)).rejects.toThrow('outbox_event_size');
   });
 
   test('an event acknowledged too late is published again and stored once', async () => {

@@ -11,11 +11,11 @@ export const protobufPackage = "weft.money.v1";
 
 export const protobufFileName = "weft/money/v1/money.proto";
 
-/** An amount of money, exact. */
+/** An exact amount of money. */
 export interface Money {
-  /** In minor units (cents for EUR), so that no amount is ever rounded. */
+  /** In minor units, such as cents for EUR, so that amounts are never rounded. */
   readonly amount: number;
-  /** ISO 4217, three capital letters. */
+  /** ISO 4217 code: three capital letters. */
   readonly currency: string;
 }
 

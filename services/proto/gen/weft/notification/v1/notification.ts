@@ -326,7 +326,7 @@ export const ListNotificationsResponse: MessageFns<
   },
 };
 
-/** What each customer was told. */
+/** Notifications that were sent to customers. */
 export type NotificationServiceDefinition = typeof NotificationServiceDefinition;
 export const NotificationServiceDefinition = {
   name: "NotificationService",

@@ -25,7 +25,7 @@ export interface Order {
   readonly customerId: string;
   /** "pending", "confirmed" or "cancelled". */
   readonly status: string;
-  /** Why it was cancelled; empty otherwise. */
+  /** Why the order was cancelled. Empty unless the status is "cancelled". */
   readonly reason: string;
   readonly total: Money | undefined;
   readonly items: readonly Line[];
@@ -47,7 +47,7 @@ export interface PlaceOrderRequest {
 }
 
 export interface PlaceOrderResponse {
-  /** As it was placed: always pending, also in a repeat. */
+  /** The order as it was placed: its status is "pending", even if a repeated request finds it confirmed. */
   readonly order: Order | undefined;
 }
 
@@ -82,7 +82,7 @@ export interface WatchOrderResponse {
   readonly order: Order | undefined;
 }
 
-/** The body of every event in the topic `orders`. */
+/** Body of the events of topic `orders`. */
 export interface OrderEvent {
   /** "placed", "confirmed" or "cancelled". */
   readonly kind: string;
@@ -1160,13 +1160,16 @@ export const OrderEvent: MessageFns<OrderEvent, "weft.order.v1.OrderEvent"> = {
   },
 };
 
-/** Orders of customers, each carried to `confirmed` or `cancelled`. */
+/** Orders of customers. Every order reaches `confirmed` or `cancelled`. */
 export type OrderServiceDefinition = typeof OrderServiceDefinition;
 export const OrderServiceDefinition = {
   name: "OrderService",
   fullName: "weft.order.v1.OrderService",
   methods: {
-    /** Places an order. A repeat with the same key answers the first order; with another body ALREADY_EXISTS. */
+    /**
+     * Places an order. A repeated request with the same idempotency key returns the order of the first request.
+     * ALREADY_EXISTS if the key was used for a different request.
+     */
     placeOrder: {
       name: "PlaceOrder",
       requestType: PlaceOrderRequest as typeof PlaceOrderRequest,
@@ -1175,7 +1178,7 @@ export const OrderServiceDefinition = {
       responseStream: false,
       options: { idempotencyLevel: "IDEMPOTENT" },
     },
-    /** NOT_FOUND for another customer's order. */
+    /** NOT_FOUND if the order belongs to another customer. */
     getOrder: {
       name: "GetOrder",
       requestType: GetOrderRequest as typeof GetOrderRequest,
@@ -1192,7 +1195,7 @@ export const OrderServiceDefinition = {
       responseStream: false,
       options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },
-    /** The status now, and each change of it; ends after the terminal one. */
+    /** Sends the order now and after each change of its status. The stream ends after `confirmed` or `cancelled`. */
     watchOrder: {
       name: "WatchOrder",
       requestType: WatchOrderRequest as typeof WatchOrderRequest,

@@ -16,11 +16,11 @@ export interface Payment {
   readonly id: string;
   readonly orderId: string;
   /**
-   * "authorizing" (the outcome is open), "authorized", "captured", "declined", "voided" (given up before anything was
+   * "authorizing" (the outcome is unknown), "authorized", "captured", "declined", "voided" (cancelled before it was
    * captured) or "refunded".
    */
   readonly status: string;
-  /** Unset when the order was given up before it was charged. */
+  /** Unset if the order was cancelled before a payment was authorized. */
   readonly amount: Money | undefined;
 }
 
@@ -46,16 +46,6 @@ export interface CaptureRequest {
 }
 
 export interface CaptureResponse {
-  readonly payment: Payment | undefined;
-}
-
-export interface ChargeRequest {
-  readonly orderId: string;
-  readonly amount: Money | undefined;
-  readonly token: string;
-}
-
-export interface ChargeResponse {
   readonly payment: Payment | undefined;
 }
 
@@ -574,162 +564,6 @@ export const CaptureResponse: MessageFns<CaptureResponse, "weft.payment.v1.Captu
   },
 };
 
-function createBaseChargeRequest(): ChargeRequest {
-  return { orderId: "", amount: undefined, token: "" };
-}
-
-export const ChargeRequest: MessageFns<ChargeRequest, "weft.payment.v1.ChargeRequest"> = {
-  $type: "weft.payment.v1.ChargeRequest" as const,
-
-  encode(message: ChargeRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.orderId !== "") {
-      writer.uint32(10).string(message.orderId);
-    }
-    if (message.amount !== undefined) {
-      Money.encode(message.amount, writer.uint32(18).fork()).join();
-    }
-    if (message.token !== "") {
-      writer.uint32(26).string(message.token);
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): ChargeRequest {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseChargeRequest() as any;
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.orderId = reader.string();
-            continue;
-          }
-          case 2: {
-            if (tag !== 18) {
-              break;
-            }
-
-            message.amount = Money.decode(reader, reader.uint32());
-            continue;
-          }
-          case 3: {
-            if (tag !== 26) {
-              break;
-            }
-
-            message.token = reader.string();
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): ChargeRequest {
-    return {
-      orderId: isSet(object.orderId)
-        ? globalThis.String(object.orderId)
-        : isSet(object.order_id)
-        ? globalThis.String(object.order_id)
-        : "",
-      amount: isSet(object.amount) ? Money.fromJSON(object.amount) : undefined,
-      token: isSet(object.token) ? globalThis.String(object.token) : "",
-    };
-  },
-
-  toJSON(message: ChargeRequest): unknown {
-    const obj: any = {};
-    if (message.orderId !== "") {
-      obj.orderId = message.orderId;
-    }
-    if (message.amount !== undefined) {
-      obj.amount = Money.toJSON(message.amount);
-    }
-    if (message.token !== "") {
-      obj.token = message.token;
-    }
-    return obj;
-  },
-};
-
-function createBaseChargeResponse(): ChargeResponse {
-  return { payment: undefined };
-}
-
-export const ChargeResponse: MessageFns<ChargeResponse, "weft.payment.v1.ChargeResponse"> = {
-  $type: "weft.payment.v1.ChargeResponse" as const,
-
-  encode(message: ChargeResponse, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.payment !== undefined) {
-      Payment.encode(message.payment, writer.uint32(10).fork()).join();
-    }
-    return writer;
-  },
-
-  decode(input: BinaryReader | Uint8Array, length?: number): ChargeResponse {
-    const reader = input instanceof BinaryReader ? input : new BinaryReader(input);
-    const previousRecursionDepth = (reader as any).__tsProtoDecodeDepth ?? 0;
-    if (previousRecursionDepth >= 100) {
-      throw new globalThis.Error("protobuf decode recursion limit exceeded");
-    }
-    (reader as any).__tsProtoDecodeDepth = previousRecursionDepth + 1;
-    try {
-      const end = length === undefined ? reader.len : reader.pos + length;
-      const message = createBaseChargeResponse() as any;
-      while (reader.pos < end) {
-        const tag = reader.uint32();
-        switch (tag >>> 3) {
-          case 1: {
-            if (tag !== 10) {
-              break;
-            }
-
-            message.payment = Payment.decode(reader, reader.uint32());
-            continue;
-          }
-        }
-        if ((tag & 7) === 4 || tag === 0) {
-          break;
-        }
-        reader.skip(tag & 7);
-      }
-      return message;
-    } finally {
-      (reader as any).__tsProtoDecodeDepth = previousRecursionDepth;
-    }
-  },
-
-  fromJSON(object: any): ChargeResponse {
-    return { payment: isSet(object.payment) ? Payment.fromJSON(object.payment) : undefined };
-  },
-
-  toJSON(message: ChargeResponse): unknown {
-    const obj: any = {};
-    if (message.payment !== undefined) {
-      obj.payment = Payment.toJSON(message.payment);
-    }
-    return obj;
-  },
-};
-
 function createBaseCancelRequest(): CancelRequest {
   return { orderId: "" };
 }
@@ -982,15 +816,15 @@ export const GetPaymentResponse: MessageFns<GetPaymentResponse, "weft.payment.v1
   },
 };
 
-/** Holds and takes the money of an order, once. */
+/** Authorizes and captures the payment of an order exactly once. */
 export type PaymentServiceDefinition = typeof PaymentServiceDefinition;
 export const PaymentServiceDefinition = {
   name: "PaymentService",
   fullName: "weft.payment.v1.PaymentService",
   methods: {
     /**
-     * Says whether the provider knows a payment token, before anything is ordered with it.
-     * FAILED_PRECONDITION `unknown-payment-token` when it does not.
+     * Checks a payment token before an order is placed with it.
+     * FAILED_PRECONDITION `unknown-payment-token` if the provider does not accept the token.
      */
     checkToken: {
       name: "CheckToken",
@@ -1001,9 +835,9 @@ export const PaymentServiceDefinition = {
       options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },
     /**
-     * Holds the money. The order's id is the idempotency key: a repeat answers what has become of the payment since.
-     * "captured" for a means of payment that cannot be held.
-     * DEADLINE_EXCEEDED or UNAVAILABLE leave the outcome open: ask again, or cancel.
+     * Authorizes the amount. The order's id is the idempotency key: a repeated request returns the current payment.
+     * The payment is "captured" at once if the payment method does not support authorization.
+     * After DEADLINE_EXCEEDED or UNAVAILABLE the outcome is unknown: repeat the request, or cancel.
      */
     authorize: {
       name: "Authorize",
@@ -1014,8 +848,8 @@ export const PaymentServiceDefinition = {
       options: { idempotencyLevel: "IDEMPOTENT" },
     },
     /**
-     * Takes what is held for the order, all of it. Where nothing is, it answers the payment as it is.
-     * DEADLINE_EXCEEDED or UNAVAILABLE leave the outcome open, as with Authorize.
+     * Captures the whole authorized amount. Returns the payment unchanged if its status is not "authorized".
+     * After DEADLINE_EXCEEDED or UNAVAILABLE the outcome is unknown, as with Authorize.
      */
     capture: {
       name: "Capture",
@@ -1025,28 +859,12 @@ export const PaymentServiceDefinition = {
       responseStream: false,
       options: { idempotencyLevel: "IDEMPOTENT" },
     },
-    /**
-     * Makes sure that no money of the order is kept: voids what was authorized, refunds what was captured, and refuses a
-     * later authorization.
-     */
+    /** Voids an authorized payment or refunds a captured one, and rejects later authorizations of the order. */
     cancel: {
       name: "Cancel",
       requestType: CancelRequest as typeof CancelRequest,
       requestStream: false,
       responseType: CancelResponse as typeof CancelResponse,
-      responseStream: false,
-      options: { idempotencyLevel: "IDEMPOTENT" },
-    },
-    /**
-     * Authorize and Capture in one, for callers of the version before those: it goes with the next.
-     *
-     * @deprecated
-     */
-    charge: {
-      name: "Charge",
-      requestType: ChargeRequest as typeof ChargeRequest,
-      requestStream: false,
-      responseType: ChargeResponse as typeof ChargeResponse,
       responseStream: false,
       options: { idempotencyLevel: "IDEMPOTENT" },
     },

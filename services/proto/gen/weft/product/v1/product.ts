@@ -19,11 +19,11 @@ export interface Product {
   readonly description: string;
   readonly price: Money | undefined;
   readonly stock: number;
-  /** `in-stock`, `low` or `sold-out`; empty where the service does not say. */
+  /** `in-stock`, `low` or `sold-out`. Empty from versions of the service that do not compute it. */
   readonly availability: string;
 }
 
-/** What a client says of a product that does not exist yet. */
+/** Properties of a product to create. */
 export interface NewProduct {
   readonly name: string;
   readonly description: string;
@@ -35,13 +35,13 @@ export interface ListProductsRequest {
   /** 1 to 100; 0 means 20. */
   readonly limit: number;
   readonly cursor: string;
-  /** Words to look for in name and description; empty means all. */
+  /** Words to search in name and description. Empty lists all products. */
   readonly query: string;
 }
 
 export interface ListProductsResponse {
   readonly items: readonly Product[];
-  /** Empty at the end. */
+  /** Empty on the last page. */
   readonly nextCursor: string;
 }
 
@@ -110,15 +110,15 @@ export interface QuoteCartResponse {
   readonly total:
     | Money
     | undefined;
-  /** Products of which there is less in stock than asked for. */
+  /** Products with less stock than the requested quantity. */
   readonly shortProductIds: readonly string[];
 }
 
 export interface ReserveRequest {
-  /** One for each attempt to buy: customer and idempotency key. */
+  /** Customer and idempotency key identify a purchase. */
   readonly customerId: string;
   readonly idempotencyKey: string;
-  /** The order's id, unless an earlier reservation with this key named another. */
+  /** The order's id. An earlier reservation with the same idempotency key keeps its own. */
   readonly orderId: string;
   readonly items: readonly Item[];
 }
@@ -152,19 +152,11 @@ export interface SettleAllResponse {
 }
 
 export interface ListOpenReservationsRequest {
-  /**
-   * For callers from before `min_age_ms`, which goes first: it compares the caller's clock with the database's.
-   *
-   * @deprecated
-   */
-  readonly reservedBefore:
-    | Date
-    | undefined;
+  /** Minimum age of a reservation in milliseconds, by the clock of the database. */
+  readonly minAgeMs: number;
   /** 1 to 1,000. */
   readonly limit: number;
   readonly cursor: string;
-  /** How old a reservation is at least, by the clock of the database that keeps it. */
-  readonly minAgeMs?: number | undefined;
 }
 
 export interface Reservation {
@@ -177,7 +169,7 @@ export interface Reservation {
 
 export interface ListOpenReservationsResponse {
   readonly reservations: readonly Reservation[];
-  /** Empty at the end. */
+  /** Empty on the last page. */
   readonly nextCursor: string;
 }
 
@@ -2175,7 +2167,7 @@ export const SettleAllResponse: MessageFns<SettleAllResponse, "weft.product.v1.S
 };
 
 function createBaseListOpenReservationsRequest(): ListOpenReservationsRequest {
-  return { reservedBefore: undefined, limit: 0, cursor: "", minAgeMs: undefined };
+  return { minAgeMs: 0, limit: 0, cursor: "" };
 }
 
 export const ListOpenReservationsRequest: MessageFns<
@@ -2185,17 +2177,14 @@ export const ListOpenReservationsRequest: MessageFns<
   $type: "weft.product.v1.ListOpenReservationsRequest" as const,
 
   encode(message: ListOpenReservationsRequest, writer: BinaryWriter = new BinaryWriter()): BinaryWriter {
-    if (message.reservedBefore !== undefined) {
-      Timestamp.encode(toTimestamp(message.reservedBefore), writer.uint32(10).fork()).join();
+    if (message.minAgeMs !== 0) {
+      writer.uint32(8).int32(message.minAgeMs);
     }
     if (message.limit !== 0) {
       writer.uint32(16).int32(message.limit);
     }
     if (message.cursor !== "") {
       writer.uint32(26).string(message.cursor);
-    }
-    if (message.minAgeMs !== undefined) {
-      writer.uint32(32).int32(message.minAgeMs);
     }
     return writer;
   },
@@ -2214,11 +2203,11 @@ export const ListOpenReservationsRequest: MessageFns<
         const tag = reader.uint32();
         switch (tag >>> 3) {
           case 1: {
-            if (tag !== 10) {
+            if (tag !== 8) {
               break;
             }
 
-            message.reservedBefore = fromTimestamp(Timestamp.decode(reader, reader.uint32()));
+            message.minAgeMs = reader.int32();
             continue;
           }
           case 2: {
@@ -2237,14 +2226,6 @@ export const ListOpenReservationsRequest: MessageFns<
             message.cursor = reader.string();
             continue;
           }
-          case 4: {
-            if (tag !== 32) {
-              break;
-            }
-
-            message.minAgeMs = reader.int32();
-            continue;
-          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -2259,34 +2240,26 @@ export const ListOpenReservationsRequest: MessageFns<
 
   fromJSON(object: any): ListOpenReservationsRequest {
     return {
-      reservedBefore: isSet(object.reservedBefore)
-        ? fromJsonTimestamp(object.reservedBefore)
-        : isSet(object.reserved_before)
-        ? fromJsonTimestamp(object.reserved_before)
-        : undefined,
-      limit: isSet(object.limit) ? globalThis.Number(object.limit) : 0,
-      cursor: isSet(object.cursor) ? globalThis.String(object.cursor) : "",
       minAgeMs: isSet(object.minAgeMs)
         ? globalThis.Number(object.minAgeMs)
         : isSet(object.min_age_ms)
         ? globalThis.Number(object.min_age_ms)
-        : undefined,
+        : 0,
+      limit: isSet(object.limit) ? globalThis.Number(object.limit) : 0,
+      cursor: isSet(object.cursor) ? globalThis.String(object.cursor) : "",
     };
   },
 
   toJSON(message: ListOpenReservationsRequest): unknown {
     const obj: any = {};
-    if (message.reservedBefore !== undefined) {
-      obj.reservedBefore = message.reservedBefore.toISOString();
+    if (message.minAgeMs !== 0) {
+      obj.minAgeMs = Math.round(message.minAgeMs);
     }
     if (message.limit !== 0) {
       obj.limit = Math.round(message.limit);
     }
     if (message.cursor !== "") {
       obj.cursor = message.cursor;
-    }
-    if (message.minAgeMs !== undefined) {
-      obj.minAgeMs = Math.round(message.minAgeMs);
     }
     return obj;
   },
@@ -2512,7 +2485,7 @@ export const ListOpenReservationsResponse: MessageFns<
   },
 };
 
-/** The catalogue, and the stock of each product. */
+/** The catalogue and the stock of its products. */
 export type ProductServiceDefinition = typeof ProductServiceDefinition;
 export const ProductServiceDefinition = {
   name: "ProductService",
@@ -2550,7 +2523,7 @@ export const ProductServiceDefinition = {
       responseStream: false,
       options: { idempotencyLevel: "IDEMPOTENT" },
     },
-    /** Takes up to 100,000 products, for up to a day, then makes them in one transaction and answers once: all or none. */
+    /** Receives up to 100,000 products for up to one day, then creates all or none of them in one transaction. */
     importProducts: {
       name: "ImportProducts",
       requestType: ImportProductsRequest as typeof ImportProductsRequest,
@@ -2559,7 +2532,7 @@ export const ProductServiceDefinition = {
       responseStream: false,
       options: {},
     },
-    /** The stock now, and then each change of it. */
+    /** Sends the stock of a product now and after each change. */
     watchStock: {
       name: "WatchStock",
       requestType: WatchStockRequest as typeof WatchStockRequest,
@@ -2568,7 +2541,7 @@ export const ProductServiceDefinition = {
       responseStream: true,
       options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },
-    /** A cart in, its price out, for as long as the buyer changes it. */
+    /** Answers each cart with its price. */
     quoteCart: {
       name: "QuoteCart",
       requestType: QuoteCartRequest as typeof QuoteCartRequest,
@@ -2578,8 +2551,8 @@ export const ProductServiceDefinition = {
       options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },
     /**
-     * Decides price and stock of all items in one statement: all or none.
-     * A repeat with the same key answers the first reservation.
+     * Prices and reserves all items or none, in one statement.
+     * A repeated request with the same idempotency key returns the first reservation.
      */
     reserve: {
       name: "Reserve",
@@ -2589,7 +2562,7 @@ export const ProductServiceDefinition = {
       responseStream: false,
       options: { idempotencyLevel: "IDEMPOTENT" },
     },
-    /** Gives the stock of an order back, once however often it is called. */
+    /** Returns the stock of an order. Repeated requests have no further effect. */
     release: {
       name: "Release",
       requestType: ReleaseRequest as typeof ReleaseRequest,
@@ -2598,7 +2571,7 @@ export const ProductServiceDefinition = {
       responseStream: false,
       options: { idempotencyLevel: "IDEMPOTENT" },
     },
-    /** Marks a reservation as sold; it can no longer be released. */
+    /** Marks a reservation as sold. It can no longer be released. */
     settle: {
       name: "Settle",
       requestType: SettleRequest as typeof SettleRequest,
@@ -2607,7 +2580,7 @@ export const ProductServiceDefinition = {
       responseStream: false,
       options: { idempotencyLevel: "IDEMPOTENT" },
     },
-    /** Settles many, up to 1,000, and answers with those that are settled now. */
+    /** Settles up to 1,000 reservations, and returns those that are settled now. */
     settleAll: {
       name: "SettleAll",
       requestType: SettleAllRequest as typeof SettleAllRequest,
@@ -2616,7 +2589,7 @@ export const ProductServiceDefinition = {
       responseStream: false,
       options: { idempotencyLevel: "IDEMPOTENT" },
     },
-    /** Reservations neither settled nor released, oldest first. */
+    /** Lists reservations that are neither settled nor released, oldest first. */
     listOpenReservations: {
       name: "ListOpenReservations",
       requestType: ListOpenReservationsRequest as typeof ListOpenReservationsRequest,

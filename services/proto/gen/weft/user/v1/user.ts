@@ -713,7 +713,7 @@ export const UserServiceDefinition = {
   name: "UserService",
   fullName: "weft.user.v1.UserService",
   methods: {
-    /** Makes an account. ALREADY_EXISTS when the address is taken. */
+    /** Creates an account. ALREADY_EXISTS if an account has the address. */
     register: {
       name: "Register",
       requestType: RegisterRequest as typeof RegisterRequest,
@@ -722,7 +722,7 @@ export const UserServiceDefinition = {
       responseStream: false,
       options: {},
     },
-    /** Answers a signed access token. UNAUTHENTICATED for a wrong address or password alike. */
+    /** Returns a signed access token. UNAUTHENTICATED for an unknown address as for a wrong password. */
     signIn: {
       name: "SignIn",
       requestType: SignInRequest as typeof SignInRequest,
@@ -739,7 +739,7 @@ export const UserServiceDefinition = {
       responseStream: false,
       options: { idempotencyLevel: "NO_SIDE_EFFECTS" },
     },
-    /** The public keys that access tokens are verified with, as a JWK Set (RFC 7517). */
+    /** Returns the public keys that verify access tokens, as a JWK Set (RFC 7517). */
     getSigningKeys: {
       name: "GetSigningKeys",
       requestType: GetSigningKeysRequest as typeof GetSigningKeysRequest,
