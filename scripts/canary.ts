@@ -6,7 +6,8 @@ import { readRelease } from './operate/cluster/release.ts';
 import { formatFailures } from './operate/load/format-failures.ts';
 import { findRequests } from './operate/load/requests.ts';
 import { type Rollout, runCanary } from './operate/rollout/canary.ts';
-import { columnHeads, describeOutcome, renderRolloutPage, rowCells } from './operate/rollout/report/page.ts';
+import { columnHeads, describeOutcome, rowCells } from './operate/rollout/format-steps.ts';
+import { rolloutPage } from './operate/rollout/page/rollout-page.ts';
 import { alignColumns } from './operate/rollout/shares.ts';
 import { findVersion, findVersions } from './operate/rollout/shift-request.ts';
 import { readVersions } from './operate/rollout/versions-file.ts';
@@ -93,7 +94,7 @@ async function run(): Promise<number> {
     load: requests && { ...requests, rate },
   });
   await mkdir(dirname(REPORT), { recursive: true });
-  await writeFile(REPORT, renderRolloutPage(rollout, new Date()));
+  await writeFile(REPORT, rolloutPage(rollout, new Date().toISOString()));
   process.stdout.write(values.json ? json(rollout) : report(rollout));
   return rollout.stopped === undefined ? 0 : 1;
 }

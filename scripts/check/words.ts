@@ -83,11 +83,6 @@ export const BANNED_PHRASES: readonly BannedWord[] = (
 /** Words of foreign formats and of this check itself. */
 export const WORD_EXEMPTIONS: readonly WordExemption[] = [
   {
-    path: 'scripts/operate/rollout/report/chart.ts',
-    words: ['left'],
-    reason: 'a side of the plot, next to right, top and bottom',
-  },
-  {
     path: 'test/scripts/check/word-rule.test.ts',
     words: ['put aside', 'whoever', 'is told', '. Who'],
     reason: 'examples of violations',

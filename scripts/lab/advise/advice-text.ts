@@ -1,4 +1,4 @@
-import { figure } from '../contrast/page/figures.ts';
+import { figure } from '../../operate/report/figures.ts';
 import type { Advice } from './advise-call.ts';
 import { LAYERS } from './candidate.ts';
 import { type Cite, listLosses, reasonsAgainst, SIDECAR_SECURITY } from './reasons.ts';

@@ -1,4 +1,4 @@
-import { figure } from '../contrast/page/figures.ts';
+import { figure } from '../../operate/report/figures.ts';
 import type { Advice, Verdict } from './advise-call.ts';
 import type { FieldLoss } from './candidate.ts';
 

@@ -1,4 +1,4 @@
-import { figure, milliseconds, percent } from '../contrast/page/figures.ts';
+import { figure, milliseconds, percent } from '../../operate/report/figures.ts';
 import { successOf } from '../contrast/page/measures.ts';
 import type { ScenarioRun } from '../contrast/report.ts';
 

@@ -1,3 +1,4 @@
+import type { Machine } from '../testbed/machine.ts';
 import type { Outage } from './availability.ts';
 import type { ChaosTestbed } from './chaos-testbed.ts';
 import type { InvariantResult } from './invariant-check.ts';
@@ -14,7 +15,7 @@ export interface ChaosReport extends PlanOptions {
   readonly command: string;
   readonly movedClock?: ClockSkew;
   readonly concurrency: number;
-  readonly machine: { readonly cpu: string; readonly cores: number; readonly node: string };
+  readonly machine: Machine;
   /** Seconds from the first order to the last answer. */
   readonly seconds: number;
   /** Number of requests sent, including retries. */

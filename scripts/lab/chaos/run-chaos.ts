@@ -1,4 +1,4 @@
-import { cpus } from 'node:os';
+import { readMachine } from '../testbed/machine.ts';
 import { AvailabilityWatch, checkOutages } from './availability.ts';
 import type { ChaosReport } from './chaos-report.ts';
 import type { ChaosTestbed } from './chaos-testbed.ts';
@@ -97,7 +97,7 @@ export async function runChaos(testbed: ChaosTestbed, options: ChaosOptions): Pr
       broker,
       ...(movedClock && { movedClock }),
       concurrency,
-      machine: { cpu: cpus()[0]?.model ?? '', cores: cpus().length, node: process.version },
+      machine: readMachine(),
       seconds,
       requests: answers.reduce((sum, { tries }) => sum + tries, 0),
       settled: { ...settled, limit: settleTimeoutSeconds },

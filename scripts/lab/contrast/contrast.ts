@@ -1,4 +1,4 @@
-import { arch, cpus, totalmem } from 'node:os';
+import { readMachine } from '../testbed/machine.ts';
 import type { ContrastLayer, ContrastReport, ScenarioResult, ScenarioRun } from './report.ts';
 import { runScenario } from './run-scenario.ts';
 import { type Scenario, USEFUL_MS } from './scenario.ts';
@@ -44,7 +44,7 @@ export async function contrast(options: ContrastOptions): Promise<ContrastReport
   return {
     made: new Date().toISOString(),
     where,
-    machine: describeMachine(),
+    machine: readMachine(),
     layers,
     unsupported,
     scenarios: [...runsByScenario].map(([scenario, runs]) => resultOf(scenario, runs, refusal)),
@@ -55,14 +55,4 @@ function resultOf(scenario: Scenario, runs: readonly ScenarioRun[], refusal: str
   const { name, title, what, measure, rate, seconds } = scenario;
   const result = { name, title, what, measure, rate, seconds, usefulMs: USEFUL_MS, runs };
   return measure === 'attempts' ? { ...result, refusal } : result;
-}
-
-function describeMachine(): ContrastReport['machine'] {
-  const [cpu] = cpus();
-  return {
-    cpu: `${cpu?.model.trim() ?? 'unknown'}, ${arch()}`,
-    cores: cpus().length,
-    memoryMiB: Math.round(totalmem() / 2 ** 20),
-    node: process.version,
-  };
 }

@@ -1,3 +1,5 @@
+import type { Machine } from '../testbed/machine.ts';
+
 /** The layers that runs compare: none, each layer alone, and the mesh and the application together. */
 export const CONTRAST_LAYERS = ['none', 'app', 'mesh', 'proxyless', 'both'] as const;
 export type ContrastLayer = (typeof CONTRAST_LAYERS)[number];
@@ -7,12 +9,7 @@ export interface ContrastReport {
   /** Creation time in ISO 8601. */
   readonly made: string;
   readonly where: 'local' | 'kind';
-  readonly machine: {
-    readonly cpu: string;
-    readonly cores: number;
-    readonly memoryMiB: number;
-    readonly node: string;
-  };
+  readonly machine: Machine;
   readonly layers: readonly ContrastLayer[];
   /** Policy fields that each layer does not support; they were removed under it. @default none */
   readonly unsupported?: Readonly<Partial<Record<ContrastLayer, readonly string[]>>>;

@@ -1,53 +1,61 @@
 import { escapeText } from '../../../operate/report/escape-text.ts';
-import { count, figure, withUnit } from '../../contrast/page/figures.ts';
+import { count, figure, withUnit } from '../../../operate/report/figures.ts';
+import { reportPage, verdict } from '../../../operate/report/page.ts';
+import { foldedTable, textTable } from '../../../operate/report/table.ts';
+import { describeMachine } from '../../testbed/machine.ts';
 import type { ChaosReport } from '../chaos-report.ts';
 import { describeClockSkew } from '../plan.ts';
 import { checksTable } from './checks-table.ts';
 import { legendMark } from './fault-mark.ts';
 import { STYLE } from './style.ts';
-import { faultsTable, secondsTable } from './tables.ts';
 import { timelineChart } from './timeline-chart.ts';
 
 const BROKER_NAMES = { postgres: 'Postgres', kafka: 'Kafka', rabbitmq: 'RabbitMQ' } as const;
 
-/** Renders a report as a self-contained HTML page without scripts, for light and dark screens and for print. */
+/** Renders a report as a self-contained HTML page. */
 export function chaosPage(report: ChaosReport): string {
-  const { passed, findings, command, orders, faults, requests, seconds, settled, broker, movedClock } =
-    report;
+  const { passed, findings, faults, timeline, where, broker, seed, concurrency } = report;
   const failures = findings.filter(({ wrong }) => wrong.length > 0).length;
-  const verdict = passed
+  const outcome = passed
     ? `No order was lost, charged twice or sold twice: ${findings.length} checks passed.`
     : `${failures} of ${findings.length} checks failed.`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Orders under chaos</title>
-<style>${STYLE}
-</style>
-</head>
-<body>
-<main>
-<h1>Orders under chaos</h1>
-<p class="provenance">${escapeText(provenance(report))}</p>
-<p class="verdict${passed ? '' : ' failed'}">${escapeText(verdict)}</p>
-<p>${escapeText(`${count(orders)} orders were placed in ${withUnit(figure(seconds), 's')} while ${count(faults.length)} faults were injected into the services, the database and the broker. Requests without an answer were retried with their idempotency key, ${count(requests)} requests in total. After the last fault and the last answer, all orders were final within ${withUnit(figure(settled.ordersAfter), 's')}, and all events were applied within ${withUnit(figure(settled.allAfter), 's')}.${broker === 'postgres' ? '' : ` The broker was ${BROKER_NAMES[broker]}.`}${movedClock ? ` In this run ${describeClockSkew(movedClock)}.` : ''}`)}</p>
-<p>Repeat this run: <code>${escapeText(command)}</code></p>
+  const faultsTable = textTable(
+    ['fault', 'after orders', 'at'],
+    faults.map(({ text, after, at }) => [text, count(after), `${at.toFixed(1)} s`]),
+  );
+  const secondsTable = textTable(
+    ['second', 'orders sent', 'orders answered', 'requests failed'],
+    timeline.map(({ second, sent, answered, failed }) => [second, sent, answered, failed].map(count)),
+  );
+  return reportPage({
+    title: 'Orders under chaos',
+    createdAt: report.made,
+    provenance: [
+      where,
+      `events by ${BROKER_NAMES[broker]}`,
+      `seed ${seed}`,
+      `${concurrency} orders in flight`,
+      ...describeMachine(report.machine),
+    ],
+    style: STYLE,
+    body: `${verdict(escapeText(outcome), passed)}
+<p>${escapeText(summary(report))}</p>
+<p class="command">Repeat this run: <code>${escapeText(report.command)}</code></p>
 <figure class="wide">${timelineChart(report)}
 <p class="note">${(['kill', 'freeze', 'cut', 'slow', 'fill', 'blackhole'] as const).map(legendMark).join(' &nbsp; ')}</p></figure>
 <h2>Checks</h2>
 ${checksTable(findings)}
-${faultsTable(faults)}
-${secondsTable(report.timeline)}
-</main>
-</body>
-</html>
-`;
+${foldedTable('All faults', faultsTable)}
+${foldedTable('All seconds', secondsTable, 'seconds')}`,
+  });
 }
 
-function provenance({ made, where, broker, seed, concurrency, machine }: ChaosReport): string {
-  const time = made.replace('T', ' ').replace(/(:\d\d)(?:\.\d+)?Z$/, '$1 UTC');
-  const { cpu, cores, node } = machine;
-  return `${time} · ${where} · events by ${BROKER_NAMES[broker]} · seed ${seed} · ${concurrency} orders in flight · ${cpu}, ${cores} cores · Node ${node.replace(/^v/, '')}`;
+function summary({ orders, seconds, faults, requests, settled, broker, movedClock }: ChaosReport): string {
+  return [
+    `${count(orders)} orders were placed in ${withUnit(figure(seconds), 's')} while ${count(faults.length)} faults were injected into the services, the database and the broker.`,
+    `Requests without an answer were retried with their idempotency key, ${count(requests)} requests in total.`,
+    `After the last fault and the last answer, all orders were final within ${withUnit(figure(settled.ordersAfter), 's')}, and all events were applied within ${withUnit(figure(settled.allAfter), 's')}.`,
+    ...(broker === 'postgres' ? [] : [`The broker was ${BROKER_NAMES[broker]}.`]),
+    ...(movedClock ? [`In this run ${describeClockSkew(movedClock)}.`] : []),
+  ].join(' ');
 }

@@ -1,4 +1,5 @@
 import { escapeText } from '../../../operate/report/escape-text.ts';
+import { cell, columnHead, rowHead, table } from '../../../operate/report/table.ts';
 import type { InvariantResult } from '../invariant-check.ts';
 
 /** Violations of a check that the page lists. report.json has all of them. */
@@ -6,16 +7,16 @@ const MAX_VIOLATIONS = 50;
 
 /** Renders a table of the checks with their figures and violations. */
 export function checksTable(findings: readonly InvariantResult[]): string {
-  const rows = findings.map(({ holds, figure, wrong }) => {
-    const verdict = wrong.length === 0 ? '<td class="ok">✓ holds</td>' : '<td class="failed">✗ FAILED</td>';
-    return `<tr>${verdict}<th scope="row">${escapeText(holds)}${renderViolations(wrong)}</th><td>${escapeText(figure)}</td></tr>`;
-  });
-  return `<div class="table"><table class="checks">
-<thead><tr><th scope="col"></th><th scope="col">invariant</th><th scope="col">figures</th></tr></thead>
-<tbody>
-${rows.join('\n')}
-</tbody>
-</table></div>`;
+  const rows = findings.map(({ holds, figure, wrong }) => [
+    wrong.length === 0 ? cell('✓ holds', 'ok') : cell('✗ FAILED', 'failed'),
+    rowHead({ html: `${escapeText(holds)}${renderViolations(wrong)}` }),
+    cell(figure),
+  ]);
+  return table(
+    ['', 'invariant', 'figures'].map((head) => columnHead(head)),
+    rows,
+    'checks',
+  );
 }
 
 function renderViolations(wrong: readonly string[]): string {

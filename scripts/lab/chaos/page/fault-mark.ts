@@ -1,5 +1,6 @@
+import { round } from '../../../operate/report/chart.ts';
 import { escapeText } from '../../../operate/report/escape-text.ts';
-import { round } from '../../contrast/page/frame.ts';
+
 import type { PlannedFault } from '../planned-faults.ts';
 
 /** Half the width of a mark, in CSS pixels. */

@@ -1,6 +1,6 @@
+import { figure } from '../../../operate/report/figures.ts';
 import type { ScenarioResult, ScenarioRun } from '../report.ts';
 import { type BarGroup, bars } from './bars.ts';
-import { figure } from './figures.ts';
 
 /**
  * Draws the attempts per request at each callee. Retries multiply along a call path, so each value is also shown as the

@@ -1,6 +1,6 @@
+import { count, figure, milliseconds, percent, withUnit } from '../../../operate/report/figures.ts';
 import type { ScenarioResult, ScenarioRun } from '../report.ts';
 import { bars } from './bars.ts';
-import { count, figure, milliseconds, percent, withUnit } from './figures.ts';
 import { cpuOf, successOf } from './measures.ts';
 
 export function successChart({ runs }: ScenarioResult): string {

@@ -1,6 +1,6 @@
+import { CHART, chartRow, frame, round, widthOf } from '../../../operate/report/chart.ts';
 import { escapeText } from '../../../operate/report/escape-text.ts';
 import type { ContrastLayer } from '../report.ts';
-import { CHART, frame, layerRow, round, widthOf } from './frame.ts';
 
 export interface Bar {
   readonly layer: ContrastLayer;
@@ -47,7 +47,9 @@ export function bars({ title, note, groups, maxValue }: BarsProps): string {
     }
     const top = y;
     for (const bar of group.bars) {
-      body.push(layerRow(bar.layer, y + row / 2, segments(bar, y + row / 2, row * 0.6, scale)));
+      body.push(
+        chartRow({ name: bar.layer, y: y + row / 2, marks: segments(bar, y + row / 2, row * 0.6, scale) }),
+      );
       y += row;
     }
     body.push(`<line class="axis" x1="${CHART.names}" x2="${CHART.names}" y1="${top}" y2="${y}"/>`);

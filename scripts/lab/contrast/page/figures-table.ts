@@ -1,23 +1,16 @@
-import { escapeText } from '../../../operate/report/escape-text.ts';
+import { count, figure, milliseconds, NO_VALUE, percent, withUnit } from '../../../operate/report/figures.ts';
+import { cell, columnHead, foldedTable, rowHead, table } from '../../../operate/report/table.ts';
 import type { ScenarioResult, ScenarioRun } from '../report.ts';
-import { count, figure, milliseconds, NO_VALUE, percent, withUnit } from './figures.ts';
 import { successOf } from './measures.ts';
 
-type Row = readonly [name: string, cell: (run: ScenarioRun) => string];
+type Row = readonly [name: string, text: (run: ScenarioRun) => string];
 
 /** Renders every figure of a scenario as a table with a column for each layer. */
 export function figuresTable(scenario: ScenarioResult): string {
   const { runs } = scenario;
-  const rows = rowsOf(scenario).map(
-    ([name, cell]) =>
-      `<tr><th scope="row">${escapeText(name)}</th>${runs.map((run) => `<td>${escapeText(cell(run))}</td>`).join('')}</tr>`,
-  );
-  return `<details><summary>All figures</summary><div class="table"><table>
-<thead><tr><th scope="col"></th>${runs.map(({ layer }) => `<th scope="col" class="${layer}">${layer}</th>`).join('')}</tr></thead>
-<tbody>
-${rows.join('\n')}
-</tbody>
-</table></div></details>`;
+  const heads = [columnHead(''), ...runs.map(({ layer }) => columnHead(layer, layer))];
+  const rows = rowsOf(scenario).map(([name, text]) => [rowHead(name), ...runs.map((run) => cell(text(run)))]);
+  return foldedTable('All figures', table(heads, rows));
 }
 
 function rowsOf({ runs, usefulMs }: ScenarioResult): readonly Row[] {

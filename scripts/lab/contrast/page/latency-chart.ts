@@ -1,6 +1,7 @@
+import { tick } from '../../../operate/report/axis.ts';
+import { CHART, chartRow, frame, round } from '../../../operate/report/chart.ts';
+import { count, milliseconds, withUnit } from '../../../operate/report/figures.ts';
 import type { ScenarioResult, ScenarioRun } from '../report.ts';
-import { count, milliseconds, withUnit } from './figures.ts';
-import { CHART, frame, layerRow, round } from './frame.ts';
 import { type LogScale, logScale } from './log-scale.ts';
 
 // Lengths in CSS pixels.
@@ -15,10 +16,7 @@ export function latencyChart({ runs, usefulMs }: ScenarioResult): string {
   const values = runs.flatMap(({ latencyMs: { p50, p90, p99, p999 } }) => [p50, p90, p99, p999]);
   const scale = logScale([...values, usefulMs]);
   const bottom = CHART.head + 18 + runs.length * ROW;
-  const ticks = scale.ticks.map((tick) => {
-    const at = x(scale, tick);
-    return `<line class="grid" x1="${at}" x2="${at}" y1="${CHART.head + 14}" y2="${bottom}"/><text class="tick" x="${at}" y="${bottom + 13}" text-anchor="middle">${count(tick)}</text>`;
-  });
+  const ticks = scale.ticks.map((value) => tick(x(scale, value), count(value), bottom, CHART.head + 14));
   const rows = runs.map((run, index) => row(run, CHART.head + 18 + (index + 0.5) * ROW, scale));
   return frame({
     title: 'Latency of all requests',
@@ -50,14 +48,15 @@ function row({ layer, latencyMs }: ScenarioRun, y: number, scale: LogScale): str
   const p999Mark = Number.isFinite(p999)
     ? `<line class="end" x1="${x(scale, p999)}" x2="${x(scale, p999)}" y1="${y - 6}" y2="${y + 6}"/>`
     : '';
-  return layerRow(layer, y, [
+  const marks = [
     line,
     p999Mark,
     dot(p50, 'hollow', 4, 'p50'),
     dot(p90, 'mark', 2.5, 'p90'),
     dot(p99, 'mark', 5, 'p99'),
     `<text class="value" x="${CHART.width}" y="${y}" text-anchor="end">${milliseconds(p99)}</text>`,
-  ]);
+  ];
+  return chartRow({ name: layer, y, marks });
 }
 
 function x(scale: LogScale, value: number): number {

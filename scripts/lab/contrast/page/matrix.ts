@@ -1,6 +1,7 @@
 import { escapeText } from '../../../operate/report/escape-text.ts';
+import { NO_VALUE, percent } from '../../../operate/report/figures.ts';
+import { cell, columnHead, rowHead, table } from '../../../operate/report/table.ts';
 import type { ContrastLayer, ContrastReport, ScenarioResult } from '../report.ts';
-import { NO_VALUE, percent } from './figures.ts';
 import { measureOf, successOf } from './measures.ts';
 import { type Rank, rankLayers } from './rank-layers.ts';
 
@@ -18,31 +19,30 @@ const SIGNS: Readonly<Record<Rank, string>> = { best: '▲ best', worst: '▼ wo
 
 /** Renders a table with a row for each scenario and a column for each layer, by the scenario's measure. */
 export function matrix({ layers, scenarios }: ContrastReport): string {
-  const heads = layers.map(
-    (layer) => `<th scope="col" class="${layer}"><b>${layer}</b><small>${ENFORCER[layer]}</small></th>`,
+  const heads = layers.map((layer) =>
+    columnHead({ html: `<b>${layer}</b><small>${ENFORCER[layer]}</small>` }, layer),
   );
-  return `<div class="table"><table class="matrix">
-<thead><tr><th scope="col">scenario</th>${heads.join('')}</tr></thead>
-<tbody>
-${scenarios.map((scenario) => row(scenario, layers)).join('\n')}
-</tbody>
-</table></div>`;
+  return table(
+    [columnHead('scenario'), ...heads],
+    scenarios.map((scenario) => row(scenario, layers)),
+    'matrix',
+  );
 }
 
-function row(scenario: ScenarioResult, layers: readonly ContrastLayer[]): string {
+function row(scenario: ScenarioResult, layers: readonly ContrastLayer[]): readonly string[] {
   const { name, better } = measureOf(scenario);
   const ranks = rankLayers(scenario);
-  const cells = layers.map((layer) => cell(scenario, layer, ranks.get(layer)));
-  const head = `<a href="#${escapeText(scenario.name)}">${escapeText(scenario.title)}</a><small>${escapeText(name)}; ${better} is better</small>`;
-  return `<tr><th scope="row">${head}</th>${cells.join('')}</tr>`;
+  const cells = layers.map((layer) => layerCell(scenario, layer, ranks.get(layer)));
+  const html = `<a href="#${escapeText(scenario.name)}">${escapeText(scenario.title)}</a><small>${escapeText(name)}; ${better} is better</small>`;
+  return [rowHead({ html }), ...cells];
 }
 
-function cell(scenario: ScenarioResult, layer: ContrastLayer, rank: Rank | undefined): string {
+function layerCell(scenario: ScenarioResult, layer: ContrastLayer, rank: Rank | undefined): string {
   const run = scenario.runs.find((one) => one.layer === layer);
-  if (!run) return `<td>${NO_VALUE}</td>`;
+  if (!run) return cell(NO_VALUE);
   const { value, text, better } = measureOf(scenario);
   const someFail = scenario.runs.some((one) => (successOf(one) ?? 1) < ALL_SUCCEED);
   const success = better === 'lower' && someFail ? `<small>success ${percent(successOf(run))}</small>` : '';
   const sign = rank ? `<small class="sign">${SIGNS[rank]}</small>` : '';
-  return `<td${rank ? ` class="${rank}"` : ''}><b>${text(value(run))}</b>${success}${sign}</td>`;
+  return cell({ html: `<b>${text(value(run))}</b>${success}${sign}` }, rank);
 }

@@ -1,5 +1,5 @@
+import { figure, milliseconds, percent, withUnit } from '../../../operate/report/figures.ts';
 import type { ScenarioResult, ScenarioRun } from '../report.ts';
-import { figure, milliseconds, percent, withUnit } from './figures.ts';
 
 /** A measure of runs by which a scenario ranks layers. */
 export interface MeasureDefinition {

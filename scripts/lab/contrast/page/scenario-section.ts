@@ -1,6 +1,6 @@
 import { escapeText } from '../../../operate/report/escape-text.ts';
+import { count, withUnit } from '../../../operate/report/figures.ts';
 import type { ScenarioResult } from '../report.ts';
-import { count, withUnit } from './figures.ts';
 import { figuresTable } from './figures-table.ts';
 import { measureOf } from './measures.ts';
 import { type Rank, rankLayers } from './rank-layers.ts';

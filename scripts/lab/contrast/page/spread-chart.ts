@@ -1,7 +1,7 @@
+import { CHART, chartRow, frame, round, widthOf } from '../../../operate/report/chart.ts';
 import { escapeText } from '../../../operate/report/escape-text.ts';
+import { figure, percent } from '../../../operate/report/figures.ts';
 import type { ScenarioResult, ScenarioRun } from '../report.ts';
-import { figure, percent } from './figures.ts';
-import { CHART, frame, layerRow, round, widthOf } from './frame.ts';
 import { measureOf } from './measures.ts';
 
 // Lengths in CSS pixels.
@@ -18,7 +18,7 @@ export function spreadChart({ runs, ...scenario }: ScenarioResult): string {
   const rows = runs.map((run, index) => {
     const y = CHART.head + (index + 0.5) * ROW;
     const text = `<text class="value" x="${CHART.width}" y="${y}" text-anchor="end">${textOf(run)}</text>`;
-    return layerRow(run.layer, y, [...segments(run, y), text]);
+    return chartRow({ name: run.layer, y, marks: [...segments(run, y), text] });
   });
   return frame({
     title: 'Distribution of attempts',

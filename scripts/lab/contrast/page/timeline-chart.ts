@@ -1,6 +1,7 @@
+import { secondTicks } from '../../../operate/report/axis.ts';
+import { CHART, chartRow, frame, round, stepArea } from '../../../operate/report/chart.ts';
+import { count, milliseconds, percent, withUnit } from '../../../operate/report/figures.ts';
 import type { RunSecond, ScenarioResult, ScenarioRun } from '../report.ts';
-import { count, milliseconds, percent, withUnit } from './figures.ts';
-import { CHART, frame, layerRow, round } from './frame.ts';
 import { logScale } from './log-scale.ts';
 
 // Lengths in CSS pixels.
@@ -53,18 +54,23 @@ export function p99Timeline(scenario: ScenarioResult): string {
 function drawStrips({ runs, seconds }: ScenarioResult, props: TimelineProps): string {
   const bottom = CHART.head + runs.length * ROW;
   const texts = runs.map((run) => textOf(run, props));
-  const step = [1, 2, 5, 10, 20, 50, 60, 120, 300, 600].find((one) => seconds / one <= 6) ?? seconds;
-  const ticks = Array.from({ length: Math.floor(seconds / step) + 1 }, (_, index) => {
-    const at = round(x(index * step, seconds));
-    return `<line class="grid" x1="${at}" x2="${at}" y1="${CHART.head}" y2="${bottom}"/><text class="tick" x="${at}" y="${bottom + 12}" text-anchor="middle">${index * step} s</text>`;
-  });
+  const x = (second: number) => CHART.names + (second / Math.max(1, seconds)) * LENGTH;
+  const ticks = secondTicks({ seconds, maxTicks: 6, x, top: CHART.head, bottom });
   const rows = runs.map((run, index) => {
     const top = CHART.head + index * ROW;
-    const y = round(top + ROW - props.height(props.limit) * (ROW - GAP));
-    const limit = `<line class="limit" x1="${CHART.names}" x2="${CHART.names + LENGTH}" y1="${y}" y2="${y}"/>`;
+    const y = (value: number) => top + ROW - props.height(value) * (ROW - GAP);
+    const limitY = round(y(props.limit));
+    const limit = `<line class="limit" x1="${CHART.names}" x2="${CHART.names + LENGTH}" y1="${limitY}" y2="${limitY}"/>`;
     const text = `<text class="value" x="${CHART.width}" y="${top + GAP + (ROW - GAP) / 2}" text-anchor="end">${texts[index]}</text>`;
-    const strips = contiguousPoints(run, props).map((points) => strip(points, props, top, seconds));
-    return layerRow(run.layer, top + GAP + (ROW - GAP) / 2, [...strips, limit, text]);
+    const strips = contiguousPoints(run, props).map((points) =>
+      stepArea(
+        points[0]?.second ?? 0,
+        points.map(({ value }) => y(value)),
+        x,
+        top + ROW,
+      ),
+    );
+    return chartRow({ name: run.layer, y: top + GAP + (ROW - GAP) / 2, marks: [...strips, limit, text] });
   });
   return frame({
     title: props.title,
@@ -100,21 +106,4 @@ function contiguousPoints(
     else groups.push([point]);
   }
   return groups;
-}
-
-/** Draws consecutive points as a step line with a filled area. */
-function strip(points: readonly Point[], { height }: TimelineProps, top: number, seconds: number): string {
-  const base = top + ROW;
-  const steps = points.map(({ second, value }) => {
-    const y = round(base - height(value) * (ROW - GAP));
-    return `${round(x(second, seconds))} ${y}H${round(x(second + 1, seconds))}`;
-  });
-  const [begin, end] = [points[0]?.second ?? 0, (points.at(-1)?.second ?? 0) + 1];
-  const line = `M${steps.join('L')}`;
-  const area = `M${round(x(begin, seconds))} ${base}L${steps.join('L')}L${round(x(end, seconds))} ${base}Z`;
-  return `<path class="area" d="${area}"/><path class="line" d="${line}"/>`;
-}
-
-function x(second: number, seconds: number): number {
-  return CHART.names + (second / Math.max(1, seconds)) * LENGTH;
 }

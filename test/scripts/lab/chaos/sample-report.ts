@@ -25,7 +25,7 @@ export function sampleReport(): ChaosReport {
     command: buildReplayCommand(options, 16, 'on loopback'),
     movedClock: { target: 'order', aheadSeconds: 20 },
     concurrency: 16,
-    machine: { cpu: 'A <fast> one', cores: 2, node: 'v24.0.0' },
+    machine: { cpu: 'A <fast> one', cores: 2, memoryMiB: 8_192, node: 'v24.0.0' },
     seconds: 40,
     requests: 260,
     settled: {

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { contrastPage } from '../../../../../scripts/lab/contrast/page/contrast-page.ts';
-import { count, milliseconds, percent } from '../../../../../scripts/lab/contrast/page/figures.ts';
 import type {
   ContrastLayer,
   ContrastReport,
   ScenarioResult,
   ScenarioRun,
 } from '../../../../../scripts/lab/contrast/report.ts';
+import { count, milliseconds, percent } from '../../../../../scripts/operate/report/figures.ts';
 import { sampleReport } from '../sample-report.ts';
 
 const REPORT = sampleReport();

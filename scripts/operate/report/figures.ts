@@ -4,6 +4,7 @@ const THREE_DIGITS = new Intl.NumberFormat('en', {
   minimumSignificantDigits: 3,
   maximumSignificantDigits: 3,
 });
+const MAX_THREE_DIGITS = new Intl.NumberFormat('en', { maximumSignificantDigits: 3 });
 const WHOLE = new Intl.NumberFormat('en');
 
 /** Shown in place of an unknown value. */
@@ -13,6 +14,11 @@ export const NO_VALUE = '–';
 export function figure(value: number | undefined): string {
   if (value === undefined || !Number.isFinite(value)) return NO_VALUE;
   return value === 0 ? '0' : THREE_DIGITS.format(value);
+}
+
+/** Formats a label of an axis with at most three significant digits: `0.5`, `12`. */
+export function shortFigure(value: number): string {
+  return MAX_THREE_DIGITS.format(value);
 }
 
 /** Formats an exact count with all its digits. */

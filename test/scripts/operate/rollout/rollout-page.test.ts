@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { DEFAULT_OBJECTIVE } from '../../../../mesh/policy/objective.ts';
 import type { CanaryStep, Rollout } from '../../../../scripts/operate/rollout/canary.ts';
-import { drawChart, roundUpAxis } from '../../../../scripts/operate/rollout/report/chart.ts';
-import { renderRolloutPage } from '../../../../scripts/operate/rollout/report/page.ts';
+import { lineChart } from '../../../../scripts/operate/rollout/page/line-chart.ts';
+import { rolloutPage } from '../../../../scripts/operate/rollout/page/rollout-page.ts';
 
 const step = (percent: number, errors: number, reasons: readonly string[] = []): CanaryStep => ({
   percent,
@@ -24,12 +24,13 @@ const ROLLOUT: Rollout = {
 };
 
 describe('the page', () => {
-  const page = renderRolloutPage(ROLLOUT, new Date(0));
+  const page = rolloutPage(ROLLOUT, '1970-01-01T00:00:00.000Z');
 
-  test('is self-contained and has a light and a dark theme', () => {
+  test('is self-contained and supports light and dark screens and print', () => {
     expect(page).not.toMatch(/https?:|src=|href=|url\(|@import|<script/);
-    expect(page).toContain('color-scheme: light dark');
+    expect(page).toContain('color-scheme: light');
     expect(page).toContain('prefers-color-scheme: dark');
+    expect(page).toContain('@media print');
   });
 
   test('shows the outcome with escaped markup', () => {
@@ -37,26 +38,29 @@ describe('the page', () => {
   });
 
   test('has a row for each step, and a line for each version and limit', () => {
-    const rows = [...page.matchAll(/<tr><td>(.*?)<\/td><\/tr>/g)].map(([, cells = '']) =>
-      cells.split('</td><td>'),
+    const rows = [...page.matchAll(/<tr><th scope="row">.*?<\/tr>/g)].map(([row]) =>
+      [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/g)].map(([, text]) => text),
     );
     expect(rows).toEqual([
       ['1 %', '20 s', '100', '0 %', '8.0 ms', '1900', '0 %', '9.0 ms', '1 %', '18.5 ms', 'holds'],
       ['5 %', '20 s', '100', '5 %', '8.0 ms', '1900', '0 %', '9.0 ms', '1 %', '18.5 ms', 'WORSE'],
     ]);
-    expect(page.match(/<path class="(canary|baseline|limit)"/g)).toHaveLength(6);
+    expect(page.match(/<g class="(canary|baseline|limit)"><path class="line"/g)).toHaveLength(6);
   });
 
   test('draws a version without requests', () => {
     const none = { requests: 0, errors: 0, errorPercent: Number.NaN, p99: undefined };
-    const empty = renderRolloutPage({ ...ROLLOUT, steps: [{ ...step(1, 0), canary: none }] }, new Date(0));
+    const empty = rolloutPage(
+      { ...ROLLOUT, steps: [{ ...step(1, 0), canary: none }] },
+      '1970-01-01T00:00:00.000Z',
+    );
     expect(empty).not.toContain('NaN');
     expect(empty).not.toContain('undefined');
   });
 });
 
 test('draws each value at its height, and separates overlapping names', () => {
-  const svg = drawChart({
+  const svg = lineChart({
     title: 'Failed',
     unit: '%',
     labels: ['1 %', '5 %'],
@@ -66,19 +70,8 @@ test('draws each value at its height, and separates overlapping names', () => {
       { name: 'limit', kind: 'limit', values: [undefined, 0] },
     ],
   });
-  expect(svg).toContain('<path class="canary" d="M52 226L382 36"/>');
-  expect(svg).toContain('<path class="limit" d="M382 226"/>');
+  expect(svg).toContain('<g class="canary"><path class="line" d="M46 234L390 54"/>');
+  expect(svg).toContain('<g class="limit"><path class="line" d="M390 234"/>');
   const names = [...svg.matchAll(/class="name \w+" x="\d+" y="(\d+)"/g)].map(([, y]) => Number(y));
-  expect(names).toEqual([36, 211, 226]);
-});
-
-test.each([
-  [0, 1],
-  [0.03, 0.04],
-  [1, 1],
-  [1.1, 2],
-  [37, 40],
-  [81, 100],
-])('rounds the end of an axis for %f to %f', (value, end) => {
-  expect(roundUpAxis(value)).toBeCloseTo(end);
+  expect(names).toEqual([54, 219, 234]);
 });
