@@ -16,7 +16,6 @@ export function compile(platform: Platform): void {
 
 /** Returns the calls to each service, computed once for all compilers. */
 function incomingCalls(platform: Platform): ReadonlyMap<Service, readonly Call[]> {
-  const incoming = new Map<Service, Call[]>(platform.services.map((service) => [service, []]));
-  for (const call of platform.calls) incoming.get(call.callee)?.push(call);
-  return incoming;
+  const callsByCallee = Map.groupBy(platform.calls, ({ callee }) => callee);
+  return new Map(platform.services.map((service) => [service, callsByCallee.get(service) ?? []]));
 }

@@ -2,11 +2,11 @@ import { Construct } from 'constructs';
 import type { CallPolicy } from '../policy/call-policy.ts';
 import { type GrpcMethod, type GrpcService, type MethodName, methodPath } from '../policy/grpc-service.ts';
 import type { Layer } from '../policy/layer.ts';
-import type { Service } from './service.ts';
+import type { ServiceScope } from './service-scope.ts';
 import { uniqueId } from './unique-id.ts';
 
 export interface CallProps<S extends GrpcService> {
-  readonly callee: Service<S>;
+  readonly callee: ServiceScope<S>;
   readonly methods: readonly MethodName<S>[];
   readonly policy: CallPolicy;
 }
@@ -15,14 +15,14 @@ export interface CallProps<S extends GrpcService> {
 export class Call<S extends GrpcService = GrpcService> extends Construct {
   /** Unique among the caller's calls. The callee's name, unless the caller calls it under several policies. */
   readonly name: string;
-  readonly caller: Service;
-  readonly callee: Service<S>;
+  readonly caller: ServiceScope;
+  readonly callee: ServiceScope<S>;
   readonly methods: readonly MethodName<S>[];
   readonly policy: CallPolicy;
   /** Layer that enforces the policy. */
   readonly layer: Layer;
 
-  constructor(caller: Service, name: string, props: CallProps<S>) {
+  constructor(caller: ServiceScope, name: string, props: CallProps<S>) {
     super(caller, uniqueId(caller, `call-${name}`));
     this.name = name;
     this.caller = caller;
@@ -50,4 +50,9 @@ export class Call<S extends GrpcService = GrpcService> extends Construct {
     if (!this.callee.serves) throw new Error(`${this.node.path}: ${this.callee.name} serves no gRPC service`);
     return this.callee.serves;
   }
+}
+
+/** Returns the calls that a service makes, in the order of their declaration. */
+export function outgoingCallsOf({ node }: ServiceScope): readonly Call[] {
+  return node.children.filter((child) => child instanceof Call);
 }

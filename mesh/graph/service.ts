@@ -4,10 +4,11 @@ import type { CallPolicy } from '../policy/call-policy.ts';
 import type { Edge } from '../policy/edge.ts';
 import type { GrpcService, MethodName } from '../policy/grpc-service.ts';
 import { DEFAULT_OBJECTIVE, type Objective } from '../policy/objective.ts';
-import { Call } from './call.ts';
+import { Call, outgoingCallsOf } from './call.ts';
 import type { Size } from './environment.ts';
 import type { PlatformScope } from './platform-scope.ts';
 import type { SecretKey } from './secret-key.ts';
+import type { ServiceScope } from './service-scope.ts';
 import { Store } from './store.ts';
 import type { Topic } from './topic.ts';
 import { uniqueId } from './unique-id.ts';
@@ -33,7 +34,7 @@ export interface ServiceProps<S extends GrpcService> {
 }
 
 /** A deployable Node process with one identity. */
-export class Service<S extends GrpcService = GrpcService> extends Construct {
+export class Service<S extends GrpcService = GrpcService> extends Construct implements ServiceScope<S> {
   static readonly grpcPort = 50_051;
   static readonly httpPort = 8_080;
   /** Port of the health, readiness and metrics endpoints. */
@@ -76,7 +77,7 @@ export class Service<S extends GrpcService = GrpcService> extends Construct {
 
   /** The calls that this service makes, in the order of their declaration. */
   get outgoingCalls(): readonly Call[] {
-    return this.node.children.filter((child) => child instanceof Call);
+    return outgoingCallsOf(this);
   }
 
   /**
@@ -84,7 +85,7 @@ export class Service<S extends GrpcService = GrpcService> extends Construct {
    * @param name of the call, unique among the caller's calls. Needed to call one service under several policies.
    */
   calls<C extends GrpcService>(
-    callee: Service<C>,
+    callee: ServiceScope<C>,
     methods: readonly MethodName<C>[],
     policy: CallPolicy,
     name: string = callee.name,

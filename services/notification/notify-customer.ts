@@ -1,7 +1,7 @@
 import type { PoolClient } from 'pg';
 import type { Event } from '../kit/events/event.ts';
 import { decodeEventBody } from '../kit/events/event-body.ts';
-import { UnreadableError } from '../kit/events/unreadable.ts';
+import { UnreadableError } from '../kit/events/permanent-error.ts';
 import { OrderEvent } from '../proto/gen/weft/order/v1/order.ts';
 import { notificationText } from './notification-text.ts';
 

@@ -3,7 +3,7 @@ import { loadEnvironment } from '../../charts/environments.ts';
 import type { Shop } from '../../charts/shop.ts';
 import { synthesizeShop } from '../../charts/synthesize.ts';
 import { formatProblems } from '../../mesh/check/format-problems.ts';
-import type { Call } from '../../mesh/graph/call.ts';
+import { type Call, outgoingCallsOf } from '../../mesh/graph/call.ts';
 import type { CallPolicy } from '../../mesh/policy/call-policy.ts';
 import type { Manifest } from '../../mesh/render/manifest.ts';
 import { applyObjects } from '../../scripts/operate/cluster/apply-manifests.ts';
@@ -55,8 +55,9 @@ export async function withCalls<T>(changes: CallChanges, body: (shop: Shop) => P
 export async function waitForPolicies(calls: readonly Call[]): Promise<void> {
   const callers = [...new Set(calls.map(({ caller }) => caller))];
   await Promise.all(
-    callers.map(async ({ name, outgoingCalls }) => {
-      const mine = outgoingCalls.filter((call) => calls.includes(call));
+    callers.map(async (caller) => {
+      const { name } = caller;
+      const mine = outgoingCallsOf(caller).filter((call) => calls.includes(call));
       let mismatches: readonly object[] = [];
       await until(
         `the proxies of ${name} have the new policies`,

@@ -1,6 +1,6 @@
-import type { Call } from '../../graph/call.ts';
+import { type Call, outgoingCallsOf } from '../../graph/call.ts';
 import type { Platform } from '../../graph/platform.ts';
-import type { Service } from '../../graph/service.ts';
+import type { ServiceScope } from '../../graph/service-scope.ts';
 import { maxAttempts } from '../rules/amplification.ts';
 import type { GraphRule } from '../rules/graph-rule.ts';
 
@@ -18,31 +18,33 @@ export const retryCycles: GraphRule = function* (platform) {
 
 /** Yields one cycle per call that closes a cycle, by a depth-first search over the calls that retry. */
 function* cyclesOf({ services }: Platform): Generator<readonly Call[]> {
-  const done = new Set<Service>();
-  for (const service of services) if (!done.has(service)) yield* cyclesFrom(service, done);
+  const finished = new Set<ServiceScope>();
+  for (const service of services) if (!finished.has(service)) yield* cyclesFrom(service, finished);
 }
 
 /** Searches iteratively: recursion would overflow the stack on a long chain of calls. */
-function* cyclesFrom(start: Service, done: Set<Service>): Generator<readonly Call[]> {
+function* cyclesFrom(start: ServiceScope, finished: Set<ServiceScope>): Generator<readonly Call[]> {
   const route: Call[] = [];
-  const open = [{ service: start, calls: retryingCalls(start) }];
-  for (let top = open.at(-1); top; top = open.at(-1)) {
+  const path = [{ service: start, calls: retryingCalls(start) }];
+  for (let top = path.at(-1); top; top = path.at(-1)) {
     const call = top.calls.pop();
     if (!call) {
-      done.add(top.service);
-      open.pop();
+      finished.add(top.service);
+      path.pop();
       route.pop();
-    } else if (!done.has(call.callee)) {
-      const index = open.findIndex(({ service }) => service === call.callee);
+    } else if (!finished.has(call.callee)) {
+      const index = path.findIndex(({ service }) => service === call.callee);
       if (index === -1) {
         route.push(call);
-        open.push({ service: call.callee, calls: retryingCalls(call.callee) });
+        path.push({ service: call.callee, calls: retryingCalls(call.callee) });
       } else yield [...route.slice(index), call];
     }
   }
 }
 
 /** Returns the calls that retry, except calls to itself, which the rule `callees` rejects. */
-function retryingCalls(service: Service): Call[] {
-  return service.outgoingCalls.filter(({ policy, callee }) => maxAttempts(policy) > 1 && callee !== service);
+function retryingCalls(service: ServiceScope): Call[] {
+  return outgoingCallsOf(service).filter(
+    ({ policy, callee }) => maxAttempts(policy) > 1 && callee !== service,
+  );
 }

@@ -1,6 +1,7 @@
 import type { Call } from '../../graph/call.ts';
 import type { PlatformScope } from '../../graph/platform-scope.ts';
 import { Service } from '../../graph/service.ts';
+import type { ServiceScope } from '../../graph/service-scope.ts';
 import type { AppCall, AppConfig } from '../../policy/app-config.ts';
 import { appEvents } from '../peers/broker.ts';
 import { appTls } from '../peers/external-servers.ts';
@@ -48,7 +49,7 @@ function appCall(call: Call): AppCall {
 }
 
 /** Returns no versions for a callee with one version, because all its endpoints are equal. */
-function appVersions({ versions }: Service): Pick<AppCall, 'versions'> {
+function appVersions({ versions }: ServiceScope): Pick<AppCall, 'versions'> {
   if (versions.length < 2) return {};
   return {
     versions: versions.map(({ name, weight, header }) => ({ name, weight, ...(header && { header }) })),

@@ -1,6 +1,7 @@
 import type { Call } from '../../graph/call.ts';
 import type { Platform } from '../../graph/platform.ts';
 import { Service } from '../../graph/service.ts';
+import type { ServiceScope } from '../../graph/service-scope.ts';
 import type { Edge } from '../../policy/edge.ts';
 import { clusterServers } from '../peers/cluster-servers.ts';
 import { externalServers } from '../peers/external-servers.ts';
@@ -68,7 +69,7 @@ function compileEdge(service: Service, edge: Edge): void {
 }
 
 function compileCalls(caller: Service): void {
-  const calleesWithRule = new Set<Service>();
+  const calleesWithRule = new Set<ServiceScope>();
   for (const call of caller.outgoingCalls) {
     addCallAuthorizationPolicy(call);
     if (calleesWithRule.has(call.callee)) continue;

@@ -1,6 +1,7 @@
 import { DestinationRule, type DestinationRuleSubsets } from '../../../imports/networking.istio.io.ts';
 import type { Call } from '../../graph/call.ts';
 import type { Service } from '../../graph/service.ts';
+import type { ServiceScope } from '../../graph/service-scope.ts';
 import { serviceLabels, serviceSelector } from '../peers/labels.ts';
 import { TCP_LIVENESS } from './tcp-liveness.ts';
 import { trafficPolicy } from './traffic-policy.ts';
@@ -41,7 +42,9 @@ export function addVersionsDestinationRule(service: Service): void {
 }
 
 /** Returns the versions of a service as subsets. Empty if there is only one version. */
-export function subsets({ versions }: Service): { readonly subsets?: readonly DestinationRuleSubsets[] } {
+export function subsets({ versions }: ServiceScope): {
+  readonly subsets?: readonly DestinationRuleSubsets[];
+} {
   if (versions.length === 1) return {};
   return { subsets: versions.map(({ name }) => ({ name, labels: { version: name } })) };
 }

@@ -1,12 +1,12 @@
 import type { VirtualServiceHttpRoute } from '../../../imports/networking.istio.io.ts';
-import type { Service } from '../../graph/service.ts';
+import type { ServiceScope } from '../../graph/service-scope.ts';
 
 /**
  * Returns the destinations of a route: the callee, or its versions by weight.
  * @param weights weight of each version, relative to their sum. @default the weights of the versions
  */
 export function destinations(
-  callee: Service,
+  callee: ServiceScope,
   port: number,
   weights: Readonly<Record<string, number>> = versionWeights(callee),
 ): readonly VirtualServiceHttpRoute[] {
@@ -18,7 +18,7 @@ export function destinations(
   }));
 }
 
-function versionWeights(callee: Service): Readonly<Record<string, number>> {
+function versionWeights(callee: ServiceScope): Readonly<Record<string, number>> {
   return Object.fromEntries(callee.versions.map(({ name, weight }) => [name, weight]));
 }
 

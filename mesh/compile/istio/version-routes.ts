@@ -1,12 +1,15 @@
 import type { VirtualServiceHttp, VirtualServiceHttpMatch } from '../../../imports/networking.istio.io.ts';
-import type { Service } from '../../graph/service.ts';
+import type { ServiceScope } from '../../graph/service-scope.ts';
 import type { Version } from '../../graph/version.ts';
 
 /**
  * Returns a route to a service, preceded by one route for each version that is selected by a header. Istio applies the first
  * route that matches.
  */
-export function versionRoutes(callee: Service, route: VirtualServiceHttp): readonly VirtualServiceHttp[] {
+export function versionRoutes(
+  callee: ServiceScope,
+  route: VirtualServiceHttp,
+): readonly VirtualServiceHttp[] {
   const [destination] = route.route ?? [];
   if (!destination) return [route];
   const { host, port } = destination.destination;
@@ -21,7 +24,7 @@ export function versionRoutes(callee: Service, route: VirtualServiceHttp): reado
 
 /** Returns the fields that mirror requests of a route to the version with a `mirrorPercent`. */
 export function mirror(
-  callee: Service,
+  callee: ServiceScope,
   route: VirtualServiceHttp,
 ): Pick<VirtualServiceHttp, 'mirror' | 'mirrorPercentage'> {
   const version = callee.versions.find(({ mirrorPercent = 0 }) => mirrorPercent > 0);

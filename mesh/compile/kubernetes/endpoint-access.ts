@@ -1,5 +1,7 @@
 import { Role, RoleBinding } from '../../../imports/kubernetes.ts';
+import { outgoingCallsOf } from '../../graph/call.ts';
 import type { Service } from '../../graph/service.ts';
+import type { ServiceScope } from '../../graph/service-scope.ts';
 import { serviceLabels } from '../peers/labels.ts';
 
 /** Port of the Service `kubernetes`, which is the same in every cluster. */
@@ -9,9 +11,9 @@ export const API_SERVER_PORT = 443;
  * Returns whether the processes of a service watch EndpointSlices to balance their calls: if the service makes calls of
  * the layer `app` in a cluster.
  */
-export function choosesEndpoints({ outgoingCalls, platform }: Service): boolean {
-  const { isCluster = true } = platform.environment;
-  return isCluster && outgoingCalls.some(({ layer }) => layer === 'app');
+export function choosesEndpoints(service: ServiceScope): boolean {
+  const { isCluster = true } = service.platform.environment;
+  return isCluster && outgoingCallsOf(service).some(({ layer }) => layer === 'app');
 }
 
 /** Adds a Role that lets the processes of a service read the EndpointSlices of the namespace, and nothing else. */

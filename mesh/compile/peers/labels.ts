@@ -1,5 +1,5 @@
 import type { PlatformScope } from '../../graph/platform-scope.ts';
-import type { Service } from '../../graph/service.ts';
+import type { ServiceScope } from '../../graph/service-scope.ts';
 import type { Version } from '../../graph/version.ts';
 
 /** Returns the labels that select the pods of all versions of a service. */
@@ -8,7 +8,7 @@ export function serviceSelector(service: { readonly name: string }): Readonly<Re
 }
 
 /** Returns the labels that select the pods of one version. */
-export function versionSelector(service: Service, version: Version): Readonly<Record<string, string>> {
+export function versionSelector(service: ServiceScope, version: Version): Readonly<Record<string, string>> {
   return { app: service.name, version: version.name };
 }
 
@@ -21,7 +21,7 @@ export function platformSelector({ node }: PlatformScope): Readonly<Record<strin
  * Returns the labels of every object that belongs to a service.
  * @see https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
  */
-export function serviceLabels(service: Service): Readonly<Record<string, string>> {
+export function serviceLabels(service: ServiceScope): Readonly<Record<string, string>> {
   return {
     ...serviceSelector(service),
     'app.kubernetes.io/name': service.name,
@@ -31,6 +31,6 @@ export function serviceLabels(service: Service): Readonly<Record<string, string>
 }
 
 /** Returns the labels of the pods of a version. */
-export function versionLabels(service: Service, version: Version): Readonly<Record<string, string>> {
+export function versionLabels(service: ServiceScope, version: Version): Readonly<Record<string, string>> {
   return { ...serviceLabels(service), version: version.name, 'app.kubernetes.io/version': version.name };
 }

@@ -27,7 +27,7 @@ const REPLAYED = z.object({ id: z.string() });
 /** Rows per page. With reasons cut to MAX_REASON_LENGTH characters, a page has a few megabytes at most. */
 const PAGE_ROWS = 200;
 const MAX_REASON_LENGTH = 4_000;
-/** Messages that are not events have UUIDs of version 8 (services/kit/events/unreadable.ts). */
+/** Messages that are not events have UUIDs of version 8 (services/kit/events/unreadable-message.ts). */
 const IS_EVENT = 'uuid_extract_version(event_id) <> 8';
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

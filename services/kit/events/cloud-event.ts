@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Event } from './event.ts';
-import { UnreadableError } from './unreadable.ts';
+import { UnreadableError } from './permanent-error.ts';
 
 /** Largest data of an event, in bytes of JSON: half of the default `max.message.bytes` of Kafka. */
 export const MAX_DATA_BYTES = 524_288;

@@ -13,9 +13,9 @@ import { deadLetterGauge } from './gauges.ts';
 import { type EventRetrySettings, inboxMigrations, receiver } from './inbox.ts';
 import { inboxCleanup, inboxRetentionMs, refuseExpired } from './inbox-retention.ts';
 import { createOutbox } from './outbox.ts';
+import { UnreadableError } from './permanent-error.ts';
 import { batchReceiver } from './receive-batch.ts';
 import { replayer } from './replay.ts';
-import { UnreadableError } from './unreadable.ts';
 
 export interface CreateEventsOptions {
   /** Retries of failing events. @default 8 attempts, with an initial pause of 100 ms */

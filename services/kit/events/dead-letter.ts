@@ -1,7 +1,12 @@
 import type { Pool } from 'pg';
 import type { Log } from '../telemetry/log.ts';
 import type { Event } from './event.ts';
-import { toStorableText, type UnreadableMessage, unreadableData, unreadableId } from './unreadable.ts';
+import {
+  toStorableText,
+  type UnreadableMessage,
+  unreadableData,
+  unreadableId,
+} from './unreadable-message.ts';
 
 const INSERT = `WITH received AS (
   INSERT INTO inbox (consumer_group, event_id) VALUES ($1, $2) ON CONFLICT DO NOTHING

@@ -4,7 +4,7 @@ import { sleep } from '../time/sleep.ts';
 import { type CloudEventMessage, toEvent } from './cloud-event.ts';
 import type { Event } from './event.ts';
 import type { Subscription } from './event-broker.ts';
-import { UnreadableError } from './unreadable.ts';
+import { UnreadableError } from './permanent-error.ts';
 
 const BACK_OFF = { minMs: 100, maxMs: 5_000 };
 

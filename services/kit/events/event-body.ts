@@ -1,6 +1,6 @@
 import type { AppTopics } from '../../../mesh/policy/app-events.ts';
 import type { Event } from './event.ts';
-import { UnreadableError } from './unreadable.ts';
+import { UnreadableError } from './permanent-error.ts';
 
 /** A protobuf message type, as the code generator exports it. */
 export interface EventBodyCodec<T> {

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Background } from '../process/background.ts';
 import type { Event } from './event.ts';
-import type { UnreadableMessage } from './unreadable.ts';
+import type { UnreadableMessage } from './unreadable-message.ts';
 
 /** Stores and delivers the events of topics. Delivery is at least once; receivers must tolerate duplicates. */
 export interface EventBroker {

@@ -2,3 +2,8 @@
 export class PermanentError extends Error {
   override readonly name: string = 'PermanentError';
 }
+
+/** Thrown for a message that is not an event, or not of a type that the topic declares. */
+export class UnreadableError extends PermanentError {
+  override readonly name = 'UnreadableError';
+}

@@ -6,7 +6,7 @@ import type { Log } from '../telemetry/log.ts';
 import { failureReason } from './dead-letter.ts';
 import type { Event } from './event.ts';
 import type { ConsumerOptions } from './events.ts';
-import { toStorableText } from './unreadable.ts';
+import { toStorableText } from './unreadable-message.ts';
 
 const NEXT = `
 SELECT event_id AS id, topic, type, key, time, data FROM dead_letter

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { deadLetterUnreadable } from '../../../../services/kit/events/dead-letter.ts';
 import type { Event } from '../../../../services/kit/events/event.ts';
 import { inboxMigrations, receiver } from '../../../../services/kit/events/inbox.ts';
-import type { UnreadableMessage } from '../../../../services/kit/events/unreadable.ts';
+import type { UnreadableMessage } from '../../../../services/kit/events/unreadable-message.ts';
 import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import { testPool } from '../../test-pool.ts';
 import { recordedLog } from '../recorded-log.ts';

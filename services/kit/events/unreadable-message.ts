@@ -1,15 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { CloudEventMessage } from './cloud-event.ts';
-import { PermanentError } from './permanent-error.ts';
 
 /** Stored part of a body, in bytes: slightly more than the largest body that is read. */
 const MAX_STORED_BYTES = 600_000;
 const MAX_STORED_CHARACTERS = 10_000;
-
-/** Thrown for a message that is not an event, or not of a known type. */
-export class UnreadableError extends PermanentError {
-  override readonly name = 'UnreadableError';
-}
 
 /** A message of a topic that is not an event. */
 export interface UnreadableMessage {
