@@ -108,8 +108,9 @@ function write(synthesis: Synthesis, options: Arguments): number {
     return 0;
   }
   for (const { path, layer, field, difference } of accepted) {
-    const reason = difference.kind === 'approximate' ? difference.how : difference.why;
-    process.stdout.write(`${path}: layer '${layer}' implements ${field} approximately: ${reason}\n`);
+    process.stdout.write(
+      `${path}: layer '${layer}' implements ${field} approximately: ${difference.reason}\n`,
+    );
   }
   process.stdout.write(`${environment}: ${manifests.length} objects in ${outdir}\n`);
   return 0;

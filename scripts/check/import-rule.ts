@@ -30,7 +30,9 @@ export function importViolations(file: string, source: string): readonly string[
       ...room.imports,
       ...(room.typeImports ?? []).map((folder) => `types of ${folder}`),
     ];
-    return [`${file}:${line}: ${room.folder} may import ${allowed.join(', ')}, not ${target}: ${room.why}`];
+    return [
+      `${file}:${line}: ${room.folder} may import ${allowed.join(', ')}, not ${target}: ${room.reason}`,
+    ];
   });
 }
 

@@ -6,7 +6,7 @@ export interface Room {
   readonly imports: readonly string[];
   /** Folders of which the room may import types only. */
   readonly typeImports?: readonly string[];
-  readonly why: string;
+  readonly reason: string;
 }
 
 /** Folders of services/kit in the order of their dependencies. */
@@ -33,7 +33,7 @@ const KIT = [
 const KIT_ROOMS: readonly Room[] = KIT.map((name, index) => ({
   folder: `services/kit/${name}`,
   imports: ['services/proto', 'mesh/policy', ...KIT.slice(0, index).map((lower) => `services/kit/${lower}`)],
-  why: 'folders of the kit import in one direction: those listed before them in scripts/check/rooms.ts',
+  reason: 'folders of the kit import in one direction: those listed before them in scripts/check/rooms.ts',
 }));
 
 /** Import boundaries. The first room that holds a file applies; files in no room may import everything. */
@@ -41,41 +41,41 @@ export const ROOMS: readonly Room[] = [
   {
     folder: 'charts',
     imports: ['mesh', 'imports', 'services/proto'],
-    why: 'the shop is declared with mesh/, and names methods of services/proto only',
+    reason: 'the shop is declared with mesh/, and names methods of services/proto only',
   },
   {
     folder: 'mesh/policy',
     imports: [],
-    why: 'policies are plain data that services read too, so they import nothing of the library',
+    reason: 'policies are plain data that services read too, so they import nothing of the library',
   },
-  { folder: 'mesh', imports: ['mesh/policy', 'imports'], why: 'the library knows nothing about the shop' },
-  { folder: 'imports', imports: [], why: 'generated types import nothing' },
+  { folder: 'mesh', imports: ['mesh/policy', 'imports'], reason: 'the library knows nothing about the shop' },
+  { folder: 'imports', imports: [], reason: 'generated types import nothing' },
   {
     folder: 'services/proto',
     imports: [],
-    why: 'generated code, limits and error catalogues import nothing',
+    reason: 'generated code, limits and error catalogues import nothing',
   },
   ...KIT_ROOMS,
   {
     folder: 'services/kit',
     imports: ['services/proto', 'mesh/policy', ...KIT_ROOMS.map(({ folder }) => folder)],
-    why: 'the kit knows no service, and of the library only the data of policies',
+    reason: 'the kit knows no service, and of the library only the data of policies',
   },
   {
     folder: 'services/*',
     imports: ['services/kit', 'services/proto'],
     typeImports: ['mesh/policy'],
-    why: 'a service builds on services/kit, and calls other services over gRPC only',
+    reason: 'a service builds on services/kit, and calls other services over gRPC only',
   },
   {
     folder: 'scripts/process',
     imports: ['mesh'],
-    why: 'running programs and parsing options serves every other folder of scripts/',
+    reason: 'running programs and parsing options serves every other folder of scripts/',
   },
   {
     folder: 'scripts/operate',
     imports: ['scripts/process', 'charts', 'mesh', 'imports'],
-    why: 'operating the shop needs no measurement and runs services as processes',
+    reason: 'operating the shop needs no measurement and runs services as processes',
   },
   {
     folder: 'scripts/generate',
@@ -86,12 +86,12 @@ export const ROOMS: readonly Room[] = [
       'services/kit/events/guarantees.ts',
       'services/order/state-machine.ts',
     ],
-    why: 'generated docs show data of services and run nothing of them',
+    reason: 'generated docs show data of services and run nothing of them',
   },
   {
     folder: 'scripts/lab/bench',
     imports: ['scripts/lab', 'scripts/operate', 'scripts/process', 'charts', 'mesh', 'imports', 'services'],
-    why: 'a benchmark measures the kit, and the statements of services, in its own process',
+    reason: 'a benchmark measures the kit, and the statements of services, in its own process',
   },
   {
     folder: 'scripts/lab',
@@ -104,9 +104,13 @@ export const ROOMS: readonly Room[] = [
       'services/kit',
       'services/proto',
     ],
-    why: 'an experiment calls by the kit, in its own process, and runs services as processes',
+    reason: 'an experiment calls by the kit, in its own process, and runs services as processes',
   },
-  { folder: 'scripts/check', imports: ['scripts/process', 'mesh'], why: 'checks read files and run tools' },
+  {
+    folder: 'scripts/check',
+    imports: ['scripts/process', 'mesh'],
+    reason: 'checks read files and run tools',
+  },
   {
     folder: 'scripts',
     imports: [
@@ -120,6 +124,6 @@ export const ROOMS: readonly Room[] = [
       'mesh',
       'imports',
     ],
-    why: 'verbs call the folders of scripts/ and run services as processes',
+    reason: 'verbs call the folders of scripts/ and run services as processes',
   },
 ];

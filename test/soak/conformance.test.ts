@@ -18,7 +18,7 @@ describe.each(['mesh', 'proxyless'] as const)(
   'the documented difference of a field matches the behavior of %s',
   (layer) => {
     const probes = CLUSTER_PROBES.filter(
-      (probe) => layer === 'mesh' || differenceOf(layer, probe.field).kind === 'exact',
+      (probe) => layer === 'mesh' || differenceOf(layer, probe.field).support === 'exact',
     );
     test.each(probes.map((probe) => [probe.field, probe] as const))('%s', async (_, probe) => {
       const { actual, claim, holds } = judge(probe, layer, await runInCluster(probe, layer, cluster));

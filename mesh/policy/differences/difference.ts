@@ -1,10 +1,9 @@
 import type { RetryCondition } from '../retries.ts';
 
-/** How a layer implements a field of a call policy, compared with Envoy. */
+/** How a layer implements a field of a call policy, compared with Envoy, and the reason if it is not exact. */
 export type Difference =
-  | { readonly kind: 'exact' }
-  | { readonly kind: 'approximate'; readonly how: string }
-  | { readonly kind: 'unsupported'; readonly why: string };
+  | { readonly support: 'exact' }
+  | { readonly support: 'approximate' | 'unsupported'; readonly reason: string };
 
 /** The fields of a policy, divided as far as layers differ in them. */
 export type PolicyField =
@@ -41,19 +40,19 @@ export type PolicyField =
   | 'breaker';
 
 /** The layer behaves like Envoy. */
-export const EXACT: Difference = { kind: 'exact' };
+export const EXACT: Difference = { support: 'exact' };
 
 /**
  * The layer behaves similarly to Envoy.
- * @param how it differs
+ * @param reason how the behavior differs from Envoy's
  */
-export const approximate = (how: string): Difference => ({ kind: 'approximate', how });
+export const approximate = (reason: string): Difference => ({ support: 'approximate', reason });
 
 /**
  * The layer does not have the field.
- * @param why it does not, with the source
+ * @param reason why the layer lacks the field, with the source
  */
-export const unsupported = (why: string): Difference => ({ kind: 'unsupported', why });
+export const unsupported = (reason: string): Difference => ({ support: 'unsupported', reason });
 
 /** The difference of one layer for each field. */
 export type Differences = Readonly<Record<PolicyField, Difference>>;

@@ -11,7 +11,7 @@ export interface PolicyDifference {
   readonly path: string;
   readonly layer: Layer;
   readonly field: PolicyField;
-  readonly difference: Exclude<Difference, { readonly kind: 'exact' }>;
+  readonly difference: Exclude<Difference, { readonly support: 'exact' }>;
 }
 
 /**
@@ -27,7 +27,7 @@ export function policyDifferences(
 ): readonly PolicyDifference[] {
   return ['identity' as const, ...policyFields(policy, versions)].flatMap((field) => {
     const difference = differenceOf(layer, field);
-    return difference.kind === 'exact' ? [] : [{ path, layer, field, difference }];
+    return difference.support === 'exact' ? [] : [{ path, layer, field, difference }];
   });
 }
 
@@ -40,11 +40,11 @@ export function differenceProblem(
   policy: CallPolicy,
 ): Problem | undefined {
   const { path, layer, field, difference } = policyDifference;
-  if (difference.kind === 'unsupported') {
-    const message = `layer '${layer}' does not support ${field}: ${difference.why}; remove it from the policy, or choose another layer`;
+  if (difference.support === 'unsupported') {
+    const message = `layer '${layer}' does not support ${field}: ${difference.reason}; remove it from the policy, or choose another layer`;
     return { path, rule: 'policy/unsupported', message };
   }
   if (policy.approximation === 'accept') return undefined;
-  const message = `layer '${layer}' implements ${field} only approximately: ${difference.how}; add approximation: 'accept' to the policy, or choose another layer`;
+  const message = `layer '${layer}' implements ${field} only approximately: ${difference.reason}; add approximation: 'accept' to the policy, or choose another layer`;
   return { path, rule: 'policy/unsupported', message };
 }

@@ -10,10 +10,9 @@ export interface DifferenceTable {
 export function formatDifferences({ heads, rows }: DifferenceTable): string {
   const notes: string[] = [];
   const cell = (difference: Difference) => {
-    if (difference.kind === 'exact') return 'exact';
-    const text = difference.kind === 'approximate' ? difference.how : difference.why;
-    if (!notes.includes(text)) notes.push(text);
-    return `${difference.kind === 'approximate' ? 'about' : 'no'} <sup>${notes.indexOf(text) + 1}</sup>`;
+    if (difference.support === 'exact') return 'exact';
+    if (!notes.includes(difference.reason)) notes.push(difference.reason);
+    return `${difference.support === 'approximate' ? 'about' : 'no'} <sup>${notes.indexOf(difference.reason) + 1}</sup>`;
   };
   return [
     `| ${heads.join(' | ')} |`,

@@ -36,8 +36,8 @@ export function candidatesFor(
     const fields = policyDifferences('', policy, layer, versions).map(
       ({ field, difference }): FieldLoss => ({
         field,
-        kind: difference.kind,
-        why: difference.kind === 'approximate' ? difference.how : difference.why,
+        kind: difference.support,
+        why: difference.reason,
       }),
     );
     return { layer, fields, ...(cost !== undefined && { cost }) };

@@ -6,7 +6,7 @@ import type { ConformanceProbe } from './probe.ts';
 export interface ConformanceResult {
   readonly field: string;
   readonly layer: Enforcer;
-  readonly claim: Difference['kind'];
+  readonly claim: Difference['support'];
   readonly expected: string;
   readonly actual: string;
   /** Whether the result confirms the claim. */
@@ -22,7 +22,7 @@ export function judge(
   layer: Enforcer,
   actual: string,
 ): ConformanceResult {
-  const claim = differenceOf(layer, field).kind;
+  const claim = differenceOf(layer, field).support;
   const holds = claim === 'approximate' || (claim === 'exact') === (actual === expected);
   return { field, layer, claim, expected, actual, holds };
 }

@@ -14,7 +14,7 @@ export interface ReducedPolicy {
 /** Removes the fields of a policy that a layer does not support. Accepts approximate fields. */
 export function reducePolicy(policy: CallPolicy, layer: Layer): ReducedPolicy {
   const unsupported = policyFields(policy, 1).filter(
-    (field) => differenceOf(layer, field).kind === 'unsupported',
+    (field) => differenceOf(layer, field).support === 'unsupported',
   );
   const isUnsupported = (field: string) =>
     unsupported.some((one) => one === field || one === `${field}.alone`);

@@ -14,8 +14,8 @@ export function findPolicyProblems(
 ): readonly SettingsProblem[] {
   const unsupported = policyDifferences(call, policy, 'app', versions?.length ?? 1).flatMap(
     ({ field, difference }) =>
-      difference.kind === 'unsupported'
-        ? [{ key: `calls.${call}.policy: ${field}`, rule: `cannot be done in process: ${difference.why}` }]
+      difference.support === 'unsupported'
+        ? [{ key: `calls.${call}.policy: ${field}`, rule: `cannot be done in process: ${difference.reason}` }]
         : [],
   );
   return [...unsupported, ...weightProblems(call, policy, versions)];

@@ -9,7 +9,7 @@ import type { Layer } from '../../../../mesh/policy/layer.ts';
 /** Returns `field: approximate` or `field: unsupported` for each field that a layer does not implement exactly. */
 function differences(policy: CallPolicy, layer: Layer, versions = 1): readonly string[] {
   return policyDifferences('a/call-b', policy, layer, versions).map(
-    ({ field, difference }) => `${field}: ${difference.kind}`,
+    ({ field, difference }) => `${field}: ${difference.support}`,
   );
 }
 

@@ -2,4 +2,4 @@ import type { Difference } from '../../../../../mesh/policy/differences/differen
 import type { Stage } from './stage.ts';
 
 /** Tries a guarantee on a real broker, and says how far it holds. */
-export type Probe = (stage: Stage) => Promise<Difference['kind']>;
+export type Probe = (stage: Stage) => Promise<Difference['support']>;

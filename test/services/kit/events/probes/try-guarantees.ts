@@ -44,7 +44,7 @@ export function tryGuarantees(kind: Broker, openRig: () => Promise<Rig>): void {
         const stage = new Stage(rig);
         try {
           const support = await PROBES[name](stage);
-          expect(`${name}: ${support}`).toBe(`${name}: ${GUARANTEES[name].brokers[kind].kind}`);
+          expect(`${name}: ${support}`).toBe(`${name}: ${GUARANTEES[name].brokers[kind].support}`);
         } finally {
           await stage.close();
         }
