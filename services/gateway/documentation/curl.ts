@@ -11,7 +11,7 @@ export function curl(method: string, path: string, operation: Operation, documen
     ...(operation.security.length > 0 ? ['-H "Authorization: Bearer $TOKEN"'] : []),
     ...operation.parameters
       .filter(({ in: place }) => place === 'header')
-      .map(({ name }) => `-H '${name}: a-key-of-mine'`),
+      .map(({ name }) => `-H '${name}: 0f9c2d8e'`),
   ];
   if (content) {
     const [type, media] = content;

@@ -20,17 +20,18 @@ export function docsPage(document: OpenApiDocument): string {
     entries: entries.filter(({ operation }) => operation.tags.includes(name)),
   }));
   return page(
-    `${document.info.title}: HTTP interface`,
+    `${document.info.title}: HTTP API`,
     html`<div class="layout">
 <nav>
 <a class="brand" href="#top">${document.info.title}</a>
 ${groups.map(({ name, entries }) => html`<h3>${name}</h3><ul>${entries.map(link)}</ul>`)}
 </nav>
 <main id="top">
-<h1>HTTP interface</h1>
+<h1>HTTP API</h1>
 <p class="lead">${document.info.description}</p>
-<p>The same for machines: <a href="/openapi.json">openapi.json</a>. In the commands, <code>$WEFT</code> is the address
-of the shop, as in <code>http://127.0.0.1:8080</code>, and <code>$TOKEN</code> the <code>accessToken</code> of a session.</p>
+<p>An OpenAPI document is at <a href="/openapi.json">/openapi.json</a>. Before you run the commands on this page, set
+<code>WEFT</code> to the URL of the shop, such as <code>http://127.0.0.1:8080</code>, and <code>TOKEN</code> to the
+<code>accessToken</code> of a session.</p>
 ${groups.map(
   ({ name, entries }) =>
     html`<section><h2>${name}</h2>${entries.map((entry) => operationCard(entry, document))}</section>`,
@@ -60,7 +61,7 @@ ${problems(operation)}
 
 function accessOf({ security }: Operation): Html {
   const role = security[0]?.token?.[0];
-  if (role) return html`<span class="access">token of an ${role}</span>`;
+  if (role) return html`<span class="access">token with role ${role}</span>`;
   return security.length > 0 ? html`<span class="access">token</span>` : html``;
 }
 
@@ -95,7 +96,7 @@ function answer(status: string, response: ResponseObject, document: OpenApiDocum
   const [content] = Object.entries(response.content ?? {});
   if (!content) return html``;
   const [type, media] = content;
-  return bodyTable(`Answer ${status}`, type, media['x-item-schema'] ?? media.schema, document);
+  return bodyTable(`Response ${status}`, type, media['x-item-schema'] ?? media.schema, document);
 }
 
 function problems({ responses }: Operation): Html {
@@ -104,5 +105,5 @@ function problems({ responses }: Operation): Html {
       (code) => html`<tr><td>${status}</td><td><a href="/problems/${code}">${code}</a></td></tr>`,
     ),
   );
-  return html`<details><summary>Problems</summary><table>${rows}</table></details>`;
+  return html`<details><summary>Errors</summary><table>${rows}</table></details>`;
 }

@@ -12,8 +12,8 @@ import type {
 } from './openapi-document.ts';
 import { problemsByStatus } from './route-errors.ts';
 
-const DESCRIPTION = `The HTTP interface of the shop. Bodies are JSON in UTF-8, at most 1 MB; unknown fields are refused.
-Amounts of money are whole numbers of minor units, times are UTC. Every error is a problem (RFC 9457) with a stable code.`;
+const DESCRIPTION = `The HTTP API of the shop. Bodies are JSON in UTF-8 with at most 1 MB. Unknown fields are rejected.
+Amounts of money are integers in minor units. Times are in UTC. Every error is a problem (RFC 9457) with a stable code.`;
 
 /** Describes the routes as OpenAPI 3.1, derived from the schemas that validate requests. */
 export function openApi(authorized: readonly AuthorizedRoute[]): OpenApiDocument {
@@ -35,7 +35,7 @@ export function openApi(authorized: readonly AuthorizedRoute[]): OpenApiDocument
 }
 
 function operation(route: HttpRoute, access: AuthorizedRoute['access']): Operation {
-  const role = typeof access === 'object' ? `For the role ${access.role}.` : '';
+  const role = typeof access === 'object' ? `Requires the role ${access.role}.` : '';
   const description = [route.description, role].filter(Boolean).join(' ');
   return {
     operationId: operationId(route),

@@ -15,7 +15,7 @@ export function problemPage(code: EdgeErrorCode): string {
 <dt>Status</dt><dd>${http}</dd>
 <dt>Code</dt><dd><code>${code}</code></dd>
 </dl>
-<p>The field <code>detail</code> of the answer has the details; <code>requestId</code> names the request in our log.</p>
+<p>The field <code>detail</code> of the response describes the error. The field <code>requestId</code> identifies the request in the logs.</p>
 </main>`,
   );
 }

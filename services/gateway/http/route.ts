@@ -84,7 +84,7 @@ export interface RouteDefinition<
   handle(input: Input<P, Q, H, B>): Promise<Reply<A>> | Reply<A>;
 }
 
-/** One operation of the HTTP interface. */
+/** One operation of the HTTP API. */
 export type HttpRoute = RouteDefinition<
   z.ZodObject,
   z.ZodObject,

@@ -12,9 +12,14 @@ export function accountRoutes({ user }: Pick<Clients, 'user'>): readonly HttpRou
       method: 'POST',
       path: '/v1/users',
       tag: 'Accounts',
-      summary: 'Make an account',
+      summary: 'Create an account',
       body: { kind: 'json', schema: registration },
-      answer: { status: 201, kind: 'json', description: 'The account, a customer.', schema: account },
+      answer: {
+        status: 201,
+        kind: 'json',
+        description: 'The account, with role `customer`.',
+        schema: account,
+      },
       errors: ['email-taken'],
       cost: HASHING_COST,
       async handle({ body, context }) {

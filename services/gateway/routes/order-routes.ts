@@ -27,7 +27,7 @@ export function orderRoutes({ order }: Pick<Clients, 'order'>): readonly HttpRou
       tag: 'Orders',
       summary: 'Place an order',
       description:
-        'The order is placed once for each Idempotency-Key: a repeat gets the first answer again, status and body. It is `pending` at first; follow its events until it is `confirmed` or `cancelled`.',
+        'An order is placed once per Idempotency-Key. A repeated request returns the status and body of the first response. A new order is `pending`; watch its events until it is `confirmed` or `cancelled`.',
       needsBearer: true,
       headers: orderHeaders,
       fields: { idempotencyKey: 'idempotency-key', paymentToken: 'payment.token' },
@@ -37,7 +37,7 @@ export function orderRoutes({ order }: Pick<Clients, 'order'>): readonly HttpRou
         kind: 'json',
         description: 'The order as it was placed.',
         schema: placedOrder,
-        headers: { location: 'Where the order is.' },
+        headers: { location: 'Path of the order.' },
       },
       errors: [
         'idempotency-key-missing',
@@ -83,7 +83,7 @@ export function orderRoutes({ order }: Pick<Clients, 'order'>): readonly HttpRou
       method: 'GET',
       path: '/v1/orders/{id}',
       tag: 'Orders',
-      summary: 'Look at an order of yours',
+      summary: 'Get one of your orders',
       needsBearer: true,
       params: byId,
       answer: { status: 200, kind: 'json', description: 'The order.', schema: orderSchema },
@@ -96,8 +96,9 @@ export function orderRoutes({ order }: Pick<Clients, 'order'>): readonly HttpRou
       method: 'GET',
       path: '/v1/orders/{id}/events',
       tag: 'Orders',
-      summary: 'Follow an order of yours',
-      description: 'The order as it is, and then each change of it. Ends when it is confirmed or cancelled.',
+      summary: 'Watch one of your orders',
+      description:
+        'Sends the order now and after each change of its status. The stream ends when the order is confirmed or cancelled.',
       needsBearer: true,
       params: byId,
       answer: {

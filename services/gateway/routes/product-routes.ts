@@ -37,7 +37,7 @@ export function productRoutes({ product }: Pick<Clients, 'product'>): readonly H
       method: 'GET',
       path: '/v1/products/{id}',
       tag: 'Products',
-      summary: 'Look at a product',
+      summary: 'Get a product',
       params: byId,
       answer: { status: 200, kind: 'json', description: 'The product.', schema: productSchema },
       async handle({ params, context }) {
@@ -49,7 +49,7 @@ export function productRoutes({ product }: Pick<Clients, 'product'>): readonly H
       method: 'POST',
       path: '/v1/products',
       tag: 'Products',
-      summary: 'Add a product',
+      summary: 'Create a product',
       body: { kind: 'json', schema: newProduct },
       fields: { product: '' },
       answer: {
@@ -82,11 +82,16 @@ export function productRoutes({ product }: Pick<Clients, 'product'>): readonly H
       method: 'POST',
       path: '/v1/products/import',
       tag: 'Products',
-      summary: 'Add many products',
+      summary: 'Import products',
       description:
-        'One product on each line. All are added, or, if a line is wrong or the request breaks off, none. An import may take up to a day, with pauses of up to 10 seconds.',
+        'Send one product per line. If a line is invalid or the connection breaks, no product is created. An import may take up to one day, with pauses of up to 10 seconds.',
       body: { kind: 'lines', schema: newProduct },
-      answer: { status: 201, kind: 'json', description: 'How many were added.', schema: importResult },
+      answer: {
+        status: 201,
+        kind: 'json',
+        description: 'The number of created products.',
+        schema: importResult,
+      },
       async handle({ body, context }) {
         const rows = each(body, (row) => ({ product: row }));
         try {
@@ -100,8 +105,8 @@ export function productRoutes({ product }: Pick<Clients, 'product'>): readonly H
       method: 'GET',
       path: '/v1/products/{id}/stock/events',
       tag: 'Products',
-      summary: 'Follow the stock of a product',
-      description: 'The stock as it is, and then each change of it, until you close the connection.',
+      summary: 'Watch the stock of a product',
+      description: 'Sends the current stock, then each change, until you close the connection.',
       params: byId,
       answer: {
         status: 200,

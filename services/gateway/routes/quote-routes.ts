@@ -14,11 +14,11 @@ export function quoteRoutes({ product }: Pick<Clients, 'product'>): readonly Htt
       method: 'POST',
       path: '/v1/quotes',
       tag: 'Orders',
-      summary: 'Ask what a cart costs',
+      summary: 'Price carts',
       description:
-        'A cart on each line; the price of each comes back on a line of its own, while you may still be sending. The last line reports an error that occurs after the first line.',
+        'Send one cart per line. The response has one quote per line, and starts before the request ends. If an error occurs after the first line, the last line reports it.',
       body: { kind: 'lines', schema: cart },
-      answer: { status: 200, kind: 'lines', description: 'A quote for each cart.', schema: quoteLine },
+      answer: { status: 200, kind: 'lines', description: 'One quote per cart.', schema: quoteLine },
       errors: ['unknown-product', 'currency-mismatch'],
       handle: ({ body, context }) => ({
         body: quotes(product.quoteCart(body, { context }), body.numbers),

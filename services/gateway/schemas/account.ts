@@ -8,7 +8,7 @@ const email = text(EMAIL).meta({ format: 'email' });
 export const registration = z
   .strictObject({
     email,
-    password: text(PASSWORD).describe('Any characters, spaces and emoji too.'),
+    password: text(PASSWORD).describe('Any Unicode characters, including spaces.'),
     name: text(ACCOUNT_NAME),
   })
   .meta({
@@ -26,7 +26,11 @@ export const credentials = z
 
 export const session = z
   .strictObject({
-    accessToken: z.string().describe('A JWT, signed with EdDSA. Its keys are at /.well-known/jwks.json.'),
-    expiresIn: z.int().min(1).describe('Seconds.'),
+    accessToken: z
+      .string()
+      .describe(
+        'A JWT (RFC 7519) signed with EdDSA. The keys that verify it are at `/.well-known/jwks.json`.',
+      ),
+    expiresIn: z.int().min(1).describe('Lifetime of the token in seconds.'),
   })
   .meta({ id: 'Session' });

@@ -7,7 +7,7 @@ const MINOR_UNITS = 'In minor units: 1250 is 12.50 EUR.';
 export const price = z
   .strictObject({
     amount: z.int().min(0).max(MAX_PRICE).describe(MINOR_UNITS),
-    currency: z.enum(CURRENCIES).describe('ISO 4217.'),
+    currency: z.enum(CURRENCIES).describe('ISO 4217 code.'),
   })
   .meta({ id: 'Price', examples: [{ amount: 1250, currency: 'EUR' }] });
 
@@ -21,6 +21,6 @@ export const money = z
     currency: z
       .string()
       .regex(/^[A-Z]{3}$/)
-      .describe('ISO 4217.'),
+      .describe('ISO 4217 code.'),
   })
   .meta({ id: 'Money', examples: [{ amount: 1250, currency: 'EUR' }] });

@@ -22,8 +22,9 @@ export const orderRequest = z
     items,
     payment: z.strictObject({
       token: text(PAYMENT_TOKEN).describe(
-        'From the payment provider. The test provider knows `tok_ok`, `tok_declined`, `tok_slow` (answers late), ' +
-          '`tok_twice`, `tok_unordered`, `tok_silent` (does it, and never answers) and `tok_lost` (does nothing).',
+        'Token of the payment provider. The test provider accepts `tok_ok`, `tok_declined`, `tok_slow` (responds ' +
+          'late), `tok_twice` (responds twice), `tok_unordered` (captures at once), `tok_silent` (executes the request ' +
+          'and never responds) and `tok_lost` (does not execute the request).',
       ),
     }),
   })
@@ -44,7 +45,7 @@ const idempotencyKey = z.preprocess(
 
 export const orderHeaders = z.strictObject({
   'idempotency-key': idempotencyKey.describe(
-    'A value of your own, the same in every repeat of this order: the order is placed once.',
+    'A unique value for this order. Repeated requests with the same value place the order only once.',
   ),
 });
 
@@ -60,7 +61,7 @@ export const placedOrder = z
 
 export const order = placedOrder
   .extend({
-    reason: z.string().optional().describe('Why it was cancelled.'),
+    reason: z.string().optional().describe('Why the order was cancelled.'),
     placedAt: z.iso.datetime(),
   })
   .meta({ id: 'Order' });
@@ -73,7 +74,7 @@ export const quote = z
   .strictObject({
     items: z.array(pricedItem),
     total: money,
-    short: z.array(identifier).describe('Products of which there is less in stock than asked for.'),
+    short: z.array(identifier).describe('Products with less stock than the requested quantity.'),
   })
   .meta({ id: 'Quote' });
 

@@ -8,11 +8,11 @@ export const pageQuery = z.strictObject({
   limit: integer(1, MAX_PAGE_ITEMS)
     .default(DEFAULT_PAGE_ITEMS)
     .describe(
-      'Items on a page, at most: a page of large items has fewer. `nextCursor` says whether there are more.',
+      'Maximum number of items. A page of large items may have fewer; only `nextCursor` tells whether more follow.',
     ),
   cursor: text({ max: 1_000 })
     .default('')
-    .describe('`nextCursor` of the page before; leave it out for the first.'),
+    .describe('`nextCursor` of the previous page. Omit it for the first page.'),
 });
 
 /** Returns the schema of a page of `item`, as component `id`. */

@@ -6,18 +6,21 @@ export const errorCode = z.enum(Object.keys(EDGE_ERRORS) as EdgeErrorCode[]);
 /** Problem details of RFC 9457, with a stable code. */
 export const problem = z
   .strictObject({
-    type: z.string().meta({ format: 'uri-reference' }).describe('Where the problem is explained.'),
+    type: z
+      .string()
+      .meta({ format: 'uri-reference' })
+      .describe('Address of the page that describes the problem.'),
     title: z.string(),
     status: z.int().min(400).max(599),
     detail: z.string(),
-    instance: z.string().describe('The path that was asked for.'),
-    code: errorCode.describe('Stable: compare this one.'),
-    requestId: z.string().describe('Names this request in our log; also in the header x-request-id.'),
+    instance: z.string().describe('Path of the request.'),
+    code: errorCode.describe('Stable identifier of the problem for programs.'),
+    requestId: z.string().describe('Identifies the request in the logs. Also sent as header `x-request-id`.'),
     errors: z
       .array(z.strictObject({ field: z.string(), detail: z.string() }))
       .optional()
-      .describe('Fields that are wrong, at most 20.'),
-    omittedErrors: z.int().min(1).optional().describe('How many more fields are wrong.'),
+      .describe('Invalid fields, at most 20.'),
+    omittedErrors: z.int().min(1).optional().describe('Number of further invalid fields.'),
   })
   .meta({ id: 'Problem' });
 

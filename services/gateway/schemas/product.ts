@@ -5,7 +5,7 @@ import { identifier } from './identifier.ts';
 import { money, price } from './money.ts';
 import { pageOf, pageQuery } from './page.ts';
 
-const stock = z.int().min(0).max(MAX_STOCK).describe('Pieces that can be ordered.');
+const stock = z.int().min(0).max(MAX_STOCK).describe('Units in stock.');
 
 export const newProduct = z
   .strictObject({
@@ -36,14 +36,14 @@ export const product = z
     availability: z
       .enum(['in-stock', 'low', 'sold-out'])
       .exactOptional()
-      .describe('Whether there is enough; not every version of the catalogue says it.'),
+      .describe('Level of the stock. Absent from versions of the catalogue that do not compute it.'),
   })
   .meta({ id: 'Product' });
 
 export const productPage = pageOf('ProductPage', product);
 
 export const productQuery = pageQuery.extend({
-  q: text(PRODUCT_QUERY).default('').describe('Words to look for in name and description.'),
+  q: text(PRODUCT_QUERY).default('').describe('Words to search in name and description.'),
 });
 
 export const stockLevel = z
@@ -55,5 +55,5 @@ export const stockEvent = z
   .meta({ id: 'StockEvent' });
 
 export const importResult = z
-  .strictObject({ imported: z.int().min(0).describe('Products made.') })
+  .strictObject({ imported: z.int().min(0).describe('Number of products created.') })
   .meta({ id: 'ImportResult' });
