@@ -3,12 +3,12 @@ import { join, resolve } from 'node:path';
 import { BROKERS, type Broker } from '../mesh/policy/broker.ts';
 import type { ChaosReport } from './lab/chaos/chaos-report.ts';
 import type { ChaosTestbed } from './lab/chaos/chaos-testbed.ts';
-import { clusterTargets } from './lab/chaos/cluster/cluster-targets.ts';
-import { readClusterBroker, withClusterTestbed } from './lab/chaos/cluster/cluster-testbed.ts';
 import { formatReport } from './lab/chaos/format-report.ts';
+import { kindTargets } from './lab/chaos/kind/kind-targets.ts';
+import { readKindBroker, withKindChaosTestbed } from './lab/chaos/kind/kind-testbed.ts';
 import { canMount } from './lab/chaos/local/disk.ts';
 import { localTargets } from './lab/chaos/local/local-targets.ts';
-import { withLocalTestbed } from './lab/chaos/local/local-testbed.ts';
+import { withLocalChaosTestbed } from './lab/chaos/local/local-testbed.ts';
 import { chaosPage } from './lab/chaos/page/chaos-page.ts';
 import { type ChaosPlan, createPlan } from './lab/chaos/plan.ts';
 import { formatRaces, runRaces } from './lab/chaos/races.ts';
@@ -125,9 +125,7 @@ async function main(): Promise<number> {
     clock: number('clock', 0, 1_800),
     broker: await chooseBroker(),
   };
-  const targets = values.cluster
-    ? clusterTargets(options.broker)
-    : localTargets(options.broker, canFillDisks);
+  const targets = values.cluster ? kindTargets(options.broker) : localTargets(options.broker, canFillDisks);
   const plan = createPlan(options, targets);
   if (values.races !== undefined) return race(values.races, options.broker);
   return values.plan ? print(JSON.stringify(plan, undefined, 2), 0) : run(plan);
@@ -140,8 +138,8 @@ async function run(plan: ChaosPlan): Promise<number> {
   const use = (testbed: ChaosTestbed) =>
     runChaos(testbed, { plan, concurrency, settleTimeoutSeconds, signal, note });
   const report = await (values.cluster
-    ? withClusterTestbed(plan.broker, signal, note, use)
-    : withLocalTestbed(data, plan, signal, onSecond, use));
+    ? withKindChaosTestbed(plan.broker, signal, note, use)
+    : withLocalChaosTestbed(data, plan, signal, onSecond, use));
   await write(report);
   if (!report.passed && !values.cluster) note(`stores and logs are kept in ${data}`);
   const text = `\n${formatReport(report)}\n\n${join(values.out, 'report.html')}`;
@@ -152,7 +150,7 @@ async function run(plan: ChaosPlan): Promise<number> {
 async function chooseBroker(): Promise<Broker> {
   const option = values.broker === undefined ? undefined : parseChoice('broker', values.broker, BROKERS);
   if (!values.cluster) return option ?? 'postgres';
-  const clusterBroker = await readClusterBroker(signal);
+  const clusterBroker = await readKindBroker(signal);
   if (option === undefined || option === clusterBroker) return clusterBroker;
   throw new Error(
     `--broker '${option}' is not the broker of the cluster, which is ${clusterBroker}; change it with npm run kind:up -- --broker ${option}`,
@@ -164,7 +162,7 @@ async function race(text: string, broker: Broker): Promise<number> {
   const races = parseWholeNumber('races', text, 1, 100_000);
   const plan = { cuts: 0, blackholes: 0, fullDisks: 0, broker };
   const options = { races, settleTimeoutSeconds: readSettleTimeout(), signal, note };
-  const report = await withLocalTestbed(resolve(values.data), plan, signal, onSecond, (testbed) =>
+  const report = await withLocalChaosTestbed(resolve(values.data), plan, signal, onSecond, (testbed) =>
     runRaces(testbed, options),
   );
   return print(values.json ? JSON.stringify(report) : formatRaces(report), report.wrong.length === 0 ? 0 : 1);

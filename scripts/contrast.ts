@@ -2,14 +2,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { contrast, type WithTestbed } from './lab/contrast/contrast.ts';
 import { describeRefusal } from './lab/contrast/deployment.ts';
+import { restoreShop, withKindContrastTestbed } from './lab/contrast/kind-testbed.ts';
 import { LOCAL_LAYERS, parseLayers } from './lab/contrast/layers.ts';
+import { withLocalContrastTestbed } from './lab/contrast/local-testbed.ts';
 import { contrastPage } from './lab/contrast/page/contrast-page.ts';
 import { CONTRAST_LAYERS, type ContrastReport, type ScenarioRun } from './lab/contrast/report.ts';
 import { runText } from './lab/contrast/run-text.ts';
 import type { Scenario } from './lab/contrast/scenario.ts';
 import { parseScenarios, SCENARIOS } from './lab/contrast/scenarios.ts';
-import { restoreShop, withKindTestbed } from './lab/contrast/with-kind-testbed.ts';
-import { withLocalTestbed } from './lab/contrast/with-local-testbed.ts';
 import { listKindClusters } from './operate/cluster/kind-clusters.ts';
 import { CLUSTER } from './operate/cluster/kubectl.ts';
 import { parseOptions } from './process/parse-options.ts';
@@ -56,14 +56,14 @@ async function run(): Promise<ContrastReport> {
   const layers = parseLayers(values.layers, await hasCluster());
   const options = { layers, scenarios, refusal: describeRefusal(), signal, note, onRun };
   if (layers.every((layer) => LOCAL_LAYERS.includes(layer))) {
-    const withTestbed: WithTestbed = (layer, use) => withLocalTestbed(layer, signal, onSecond, use);
+    const withTestbed: WithTestbed = (layer, use) => withLocalContrastTestbed(layer, signal, onSecond, use);
     return contrast({ ...options, where: 'local', withTestbed });
   }
   try {
     return await contrast({
       ...options,
       where: 'kind',
-      withTestbed: (layer, use) => withKindTestbed(layer, signal, use),
+      withTestbed: (layer, use) => withKindContrastTestbed(layer, signal, use),
     });
   } finally {
     note('restoring the shop');

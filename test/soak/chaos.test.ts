@@ -30,7 +30,7 @@ describe.each(['kafka', 'rabbitmq'])('with %s', (broker) => {
       expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('kill postgres') });
       expect(stderr).toContain(`kill ${broker}`);
       const report = JSON.parse(stdout) as ChaosReport;
-      expect(report).toMatchObject({ where: 'in a cluster', orders: 60, kills: 8, passed: true });
+      expect(report).toMatchObject({ where: 'kind', orders: 60, kills: 8, passed: true });
       expect(report.findings.flatMap(({ wrong }) => wrong)).toEqual([]);
     } finally {
       await rm(out, { recursive: true });

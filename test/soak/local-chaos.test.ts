@@ -55,7 +55,7 @@ test('keeps all invariants while faults are injected into every process', async 
     });
     const report = JSON.parse(stdout) as ChaosReport;
     expect(report.findings.filter(({ wrong }) => wrong.length > 0)).toEqual([]);
-    expect(report).toMatchObject({ ...OPTIONS, where: 'on loopback', passed: true });
+    expect(report).toMatchObject({ ...OPTIONS, where: 'local', passed: true });
     const planned = createPlan(OPTIONS, localTargets('postgres', false)).faults.map(
       ({ kind, target, after }) => ({
         kind,

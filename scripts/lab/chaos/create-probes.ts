@@ -11,17 +11,20 @@ const PATHS: Readonly<Record<string, string>> = {
 };
 
 /** Creates a probe of each service: its `/readyz`, and a request through the gateway that reads from its store, if any. */
-export function createProbes(
-  { gateway, readiness }: ChaosTestbed,
+export async function createProbes(
+  { ingressUrl, replicas }: ChaosTestbed,
   { tokens }: StockedShop,
-): readonly AvailabilityProbe[] {
+): Promise<readonly AvailabilityProbe[]> {
   const [token = ''] = tokens;
+  const all = await replicas();
   return SERVICES.map((service) => {
     const path = PATHS[service];
-    const readyUrl = readiness.get(service);
+    const readyUrls = all
+      .filter((replica) => replica.service === service)
+      .map(({ adminUrl }) => `${adminUrl}/readyz`);
     return {
       service,
-      urls: [...(readyUrl === undefined ? [] : [readyUrl]), ...(path === undefined ? [] : [gateway + path])],
+      urls: [...readyUrls, ...(path === undefined ? [] : [ingressUrl + path])],
       headers: { authorization: `Bearer ${token}` },
     };
   });

@@ -42,7 +42,7 @@ export async function placeOrders(options: PlacingOptions): Promise<readonly Ord
 
 function createRequest({ key, customer, items, token }: PlannedOrder, shop: StockedShop): IdempotentRequest {
   return {
-    url: `${shop.gateway}/v1/orders`,
+    url: `${shop.ingressUrl}/v1/orders`,
     headers: {
       authorization: `Bearer ${shop.tokens[customer]}`,
       'content-type': 'application/json',

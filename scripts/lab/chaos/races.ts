@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import { createCustomer, fetchJson, SESSION } from '../../operate/load/create-customer.ts';
+import type { Stores } from '../testbed/stores.ts';
 import type { ChaosTestbed } from './chaos-testbed.ts';
 import { retryUntilFinal } from './retry-until-final.ts';
 import { CREATED_PRODUCT } from './stocked-shop.ts';
-import type { Stores } from './stores.ts';
 import { waitUntilSettled } from './wait-until-settled.ts';
 
 /** Customers who order the same unit at the same time. */
@@ -47,7 +47,7 @@ export interface LedgerRace {
 export async function runRaces(testbed: ChaosTestbed, options: RacesOptions): Promise<RacesReport> {
   const { races, settleTimeoutSeconds, signal, note } = options;
   const tokens: string[] = [];
-  while (tokens.length < BUYERS) tokens.push(await createCustomer(testbed.gateway, signal));
+  while (tokens.length < BUYERS) tokens.push(await createCustomer(testbed.ingressUrl, signal));
   const admin = await post(SESSION, testbed, '/v1/sessions', testbed.admin, signal);
   note(`${BUYERS} buyers race for the last unit, ${races.toLocaleString('en')} times`);
   const results: Race[] = [];
@@ -81,7 +81,7 @@ async function race(
   const buy = (token: string) =>
     retryUntilFinal(
       {
-        url: `${testbed.gateway}/v1/orders`,
+        url: `${testbed.ingressUrl}/v1/orders`,
         headers: {
           authorization: `Bearer ${token}`,
           'content-type': 'application/json',
@@ -137,7 +137,7 @@ function post<T>(
   signal: AbortSignal,
   token = '',
 ): Promise<T> {
-  return fetchJson(schema, testbed.gateway + path, {
+  return fetchJson(schema, testbed.ingressUrl + path, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
     body: JSON.stringify(body),

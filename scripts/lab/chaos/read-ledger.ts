@@ -1,3 +1,4 @@
+import type { Stores } from '../testbed/stores.ts';
 import type {
   LedgerCharge,
   LedgerEvent,
@@ -8,7 +9,6 @@ import type {
   LedgerSnapshot,
   LedgerStock,
 } from './ledger-snapshot.ts';
-import type { Stores } from './stores.ts';
 
 /** `to_jsonb` makes the amount a number: node-postgres returns a bigint as a string, and no amount here exceeds 2^53. */
 const ORDERS = `

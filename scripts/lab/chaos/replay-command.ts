@@ -10,9 +10,9 @@ export function buildReplayCommand(
   const { seed, orders, kills, freezes, cuts, fullDisks, blackholes, clock, broker } = options;
   const localOptions = `--freezes ${freezes} --cuts ${cuts} --blackholes ${blackholes} --full-disks ${fullDisks} --clock ${clock} --broker ${broker}`;
   const words = [
-    ...(where === 'in a cluster' ? ['--cluster'] : []),
+    ...(where === 'kind' ? ['--cluster'] : []),
     `--seed ${seed} --orders ${orders} --kills ${kills}`,
-    ...(where === 'in a cluster' ? [] : [localOptions]),
+    ...(where === 'kind' ? [] : [localOptions]),
     `--concurrency ${concurrency}`,
   ];
   return `npm run chaos -- ${words.join(' ')}`;

@@ -40,9 +40,9 @@ export async function runChaos(testbed: ChaosTestbed, options: ChaosOptions): Pr
   note(`placing ${formatCount(plan.orders, 'orders')} for ${formatCount(plan.customers, 'customers')}`);
   if (plan.movedClock) note(describeClockSkew(plan.movedClock));
   const timeline = new Timeline();
-  const watch = new AvailabilityWatch(plan.blackholes > 0 ? createProbes(testbed, shop) : []);
+  const watch = new AvailabilityWatch(plan.blackholes > 0 ? await createProbes(testbed, shop) : []);
   const scheduler = new FaultScheduler(plan.faults, async (fault) => {
-    const injected = await testbed.inject(fault, signal);
+    const injected = await testbed.inject(fault);
     if (fault.kind === 'blackhole') watch.startOutages(fault);
     timeline.recordFault(fault);
     note(`after ${formatCount(fault.after, 'orders')}: ${describeFault(fault)}`);

@@ -9,7 +9,7 @@ export const CREATED_PRODUCT = z.object({ id: z.string() });
 
 /** A shop with the customers and products that the numbers in the plan refer to. */
 export interface StockedShop {
-  readonly gateway: string;
+  readonly ingressUrl: string;
   /** Access tokens, by the number of the customer. */
   readonly tokens: readonly string[];
   /** Product ids, by the number of the product. */
@@ -22,10 +22,10 @@ export async function stockShop(
   plan: ChaosPlan,
   signal: AbortSignal,
 ): Promise<StockedShop> {
-  const { gateway, admin } = testbed;
+  const { ingressUrl, admin } = testbed;
   const post = <T>(schema: z.ZodType<T>, path: string, body: unknown, token = '') =>
     retry(signal, () =>
-      fetchJson(schema, gateway + path, {
+      fetchJson(schema, ingressUrl + path, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
         body: JSON.stringify(body),
@@ -41,8 +41,8 @@ export async function stockShop(
   const tokens: string[] = [];
   // One at a time: concurrent password hashing would exceed the request deadline on a busy machine.
   while (tokens.length < plan.customers)
-    tokens.push(await retry(signal, () => createCustomer(gateway, signal)));
-  return { gateway, tokens, productIds };
+    tokens.push(await retry(signal, () => createCustomer(ingressUrl, signal)));
+  return { ingressUrl, tokens, productIds };
 }
 
 /** Large enough for a busy machine. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Stores } from '../testbed/stores.ts';
 import { EVENTS_PER_ORDER } from './ledger-baseline.ts';
-import type { Stores } from './stores.ts';
 
 /** Counts of work in progress. */
 export interface PendingWork {

@@ -1,7 +1,7 @@
 import { readJson } from '../../../mesh/run/process/read-json.ts';
 import { type ContainerStats, readContainerStats } from '../../operate/cluster/kubelet-summary.ts';
 import { fetchText, requestName } from '../../process/fetch-text.ts';
-import type { ResourceUsage } from './testbed.ts';
+import type { ResourceUsage } from './snapshot.ts';
 
 /** Resource usage of the shop's containers, without the database. */
 export interface ContainerUsage {

@@ -1,8 +1,8 @@
 import { readMachine } from '../testbed/machine.ts';
+import type { ContrastTestbed } from './contrast-testbed.ts';
 import type { ContrastLayer, ContrastReport, ScenarioResult, ScenarioRun } from './report.ts';
 import { runScenario } from './run-scenario.ts';
 import { type Scenario, USEFUL_MS } from './scenario.ts';
-import type { ContrastTestbed } from './testbed.ts';
 import { warmUpTestbed } from './warm-up.ts';
 
 /** Runs the shop under a layer while `use` runs. */

@@ -1,67 +1,90 @@
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Service } from '../../../mesh/graph/service.ts';
+import { writeManifests } from '../../../mesh/render/write-manifests.ts';
+import { applyShop } from '../../operate/cluster/apply-shop.ts';
 import { kubectl, NAMESPACE } from '../../operate/cluster/kubectl.ts';
-import type { PodObject } from '../../operate/cluster/pod.ts';
-import type { PodProxy } from '../../operate/cluster/pod-proxy.ts';
-import { isReady, listShopPods } from '../../operate/cluster/pod-report.ts';
+import { readRelease } from '../../operate/cluster/release.ts';
 import { waitForRollout } from '../../operate/cluster/rollout.ts';
-import { createAdminClient } from './admin-client.ts';
+import { KIND_FOLDER, synthesizeKind } from '../../operate/cluster/synthesize.ts';
+import { type KindTestbed, withKindTestbed } from '../testbed/kind-testbed.ts';
 import { readContainerUsage } from './container-usage.ts';
-import { parseReplicaMetrics } from './replica-metrics.ts';
-import type { ContrastTestbed, Replica } from './testbed.ts';
+import type { ContrastTestbed } from './contrast-testbed.ts';
+import { synthesizeDeployment } from './deployment.ts';
+import type { ContrastLayer } from './report.ts';
 
+const READY_TIMEOUT_MS = 300_000;
 const ROLLOUT_TIMEOUT_MS = 180_000;
+/** Consecutive successful requests until the ingress counts as ready. */
+const READY_ANSWERS = 20;
 const POLL_INTERVAL_MS = 250;
-/** Pods of databases and brokers, which are not replicas of a service. */
-const INFRASTRUCTURE = ['postgres', 'kafka', 'rabbitmq'];
 
 /**
- * Returns a testbed of the shop in the kind cluster.
- * @param ingressUrl URL of the ingress gateway
+ * Replaces the shop in the kind cluster by one under `layer` while `use` runs.
+ * @throws Error when the shop does not become ready, or when its images are older than this checkout
  */
-export function createKindTestbed(ingressUrl: string, proxy: PodProxy, signal: AbortSignal): ContrastTestbed {
-  const options = { signal };
-  const adminOf = (pod: string) => createAdminClient(proxy.portOf(pod, Service.adminPort));
-  const readyPods = async (service?: string): Promise<readonly PodObject[]> =>
-    (await listShopPods(options))
-      .filter((pod) => isReady(pod) && !INFRASTRUCTURE.includes(serviceOf(pod)))
-      .filter((pod) => service === undefined || serviceOf(pod) === service)
-      .toSorted((a, b) => a.metadata.name.localeCompare(b.metadata.name));
-  const deployment = (service: string) => [`deployment/${service}-v1`, `--namespace=${NAMESPACE}`];
+export async function withKindContrastTestbed<T>(
+  layer: ContrastLayer,
+  signal: AbortSignal,
+  use: (testbed: ContrastTestbed) => Promise<T>,
+): Promise<T> {
+  const release = await readRelease({ signal });
+  const { manifests, secrets, unsupported = [] } = synthesizeDeployment(layer, 'kind', release.tags);
+  const outdir = join(KIND_FOLDER, `contrast-${layer}`);
+  writeManifests(manifests, outdir);
+  const hasSidecars = manifests.some(({ object }) => object.kind === 'PeerAuthentication');
+  await deleteConflicts(hasSidecars, signal);
+  await applyShop({ outdir, secrets }, release, { signal, rolloutTimeoutMs: READY_TIMEOUT_MS });
+  return withKindTestbed(signal, async (testbed) => {
+    await waitForIngress(testbed.ingressUrl, signal);
+    return use({ ...createTestbed(testbed, signal), unsupported });
+  });
+}
 
+function createTestbed(testbed: KindTestbed, signal: AbortSignal): ContrastTestbed {
+  const deployment = (service: string) => [`deployment/${service}-v1`, `--namespace=${NAMESPACE}`];
   return {
-    ingressUrl,
-    replicas: async (service) => (await readyPods(service)).map(replicaOf),
-    injectFault: ({ name }, fault) => adminOf(name).injectFault(fault),
-    countKeys: ({ name }) => adminOf(name).countKeys(),
+    ...testbed,
     async restart(service) {
-      await kubectl(['rollout', 'restart', ...deployment(service)], options);
-      await waitForRollout('statefulsets,deployments', { ...options, rolloutTimeoutMs: ROLLOUT_TIMEOUT_MS });
+      await kubectl(['rollout', 'restart', ...deployment(service)], { signal });
+      await waitForRollout('statefulsets,deployments', { signal, rolloutTimeoutMs: ROLLOUT_TIMEOUT_MS });
     },
     async scale(service, replicas) {
-      await kubectl(['scale', ...deployment(service), `--replicas=${replicas}`], options);
-      while ((await readyPods(service)).length !== replicas)
-        await delay(POLL_INTERVAL_MS, undefined, options);
+      await kubectl(['scale', ...deployment(service), `--replicas=${replicas}`], { signal });
+      while ((await testbed.replicas(service)).length !== replicas)
+        await delay(POLL_INTERVAL_MS, undefined, { signal });
     },
-    async takeSnapshot() {
-      const [usage, counters] = await Promise.all([
-        readContainerUsage(proxy.url),
-        Promise.all(
-          (await readyPods()).map(async (pod) => {
-            const { name } = pod.metadata;
-            return parseReplicaMetrics(await adminOf(name).readMetrics(), replicaOf(pod), name).counters;
-          }),
-        ),
-      ]);
-      return { counters, ...usage };
-    },
+    readUsage: () => readContainerUsage(testbed.apiUrl),
   };
 }
 
-function serviceOf({ metadata }: PodObject): string {
-  return metadata.labels?.app ?? '';
+/**
+ * Deletes objects that would prevent the shop from becoming ready before they are pruned. Autoscalers change the number
+ * of replicas. Pods without a sidecar have no certificate, which authentication policies require from them.
+ */
+async function deleteConflicts(hasSidecars: boolean, signal: AbortSignal): Promise<void> {
+  const policies = ['peerauthentications', 'authorizationpolicies', 'requestauthentications'];
+  const kinds = ['horizontalpodautoscalers', ...(hasSidecars ? [] : policies)];
+  await kubectl(['delete', kinds.join(), '--all', `--namespace=${NAMESPACE}`], { signal });
 }
 
-function replicaOf(pod: PodObject): Replica {
-  return { service: serviceOf(pod), name: pod.metadata.name };
+/** Restores the shop that `npm run kind:up` deploys. */
+export async function restoreShop(): Promise<void> {
+  const release = await readRelease();
+  await applyShop(await synthesizeKind(release), release, { rolloutTimeoutMs: READY_TIMEOUT_MS });
+}
+
+/** Waits until the ingress answers reliably: gateways and proxies learn of new pods later than the API server. */
+async function waitForIngress(ingressUrl: string, signal: AbortSignal): Promise<void> {
+  const deadline = performance.now() + READY_TIMEOUT_MS;
+  for (let successes = 0; successes < READY_ANSWERS; ) {
+    const response = await fetch(`${ingressUrl}/v1/products?limit=1`, { signal });
+    const text = await response.text();
+    successes = response.ok ? successes + 1 : 0;
+    if (response.ok) continue;
+    if (performance.now() > deadline)
+      throw new Error(
+        `${ingressUrl} answered ${response.status} after ${READY_TIMEOUT_MS / 1_000} s: ${text}`,
+      );
+    await delay(POLL_INTERVAL_MS, undefined, { signal });
+  }
 }

@@ -1,50 +1,53 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type LocalPod, localPort } from '../../../mesh/run/local-pod.ts';
-import type { LocalRun } from '../../../mesh/run/local-run.ts';
-import { isPostgres } from '../../../mesh/run/postgres-process.ts';
+import { writeManifests } from '../../../mesh/render/write-manifests.ts';
 import { readJson } from '../../../mesh/run/process/read-json.ts';
-import { createAdminClient } from './admin-client.ts';
-import { parseReplicaMetrics } from './replica-metrics.ts';
-import type { ContrastTestbed, Replica } from './testbed.ts';
+import { ROOT } from '../../process/run-tool.ts';
+import { type LocalTestbed, withLocalTestbed } from '../testbed/local-testbed.ts';
+import type { ContrastTestbed } from './contrast-testbed.ts';
+import { synthesizeDeployment } from './deployment.ts';
+import type { ContrastLayer } from './report.ts';
 
+/** Data, logs and manifests of local runs. */
+const FOLDER = join(ROOT, '.weft/contrast');
+const DATA = join(FOLDER, 'data');
+const ENDPOINTS_FILE = join(DATA, 'endpoints.json');
 const ENDPOINTS = z.record(z.string(), z.array(z.unknown()));
 
 /**
- * Returns a testbed of the shop as local processes.
- * @param data folder in which the run keeps its files
+ * Runs the shop as local processes under a layer while `use` runs.
+ * @param onKill receives a function that kills all processes
+ * @throws Error with the path of the log file when the shop does not start
  */
-export async function createLocalTestbed(run: LocalRun, data: string): Promise<ContrastTestbed> {
-  const servicePods = run.pods.filter((pod) => !isPostgres(pod));
-  const file = join(data, 'endpoints.json');
-  const endpoints = readJson(ENDPOINTS, await readFile(file, 'utf8'), { name: file });
+export async function withLocalContrastTestbed<T>(
+  layer: ContrastLayer,
+  signal: AbortSignal,
+  onKill: (kill: () => void) => void,
+  use: (testbed: ContrastTestbed) => Promise<T>,
+): Promise<T> {
+  const { manifests } = synthesizeDeployment(layer, 'local');
+  const synthesize = async (folder: string) => void writeManifests(manifests, folder);
+  return withLocalTestbed(
+    { data: DATA, logPath: join(FOLDER, `${layer}.log`), reset: false, synthesize, signal },
+    onKill,
+    async (testbed) => use(await createTestbed(testbed)),
+  );
+}
+
+async function createTestbed(testbed: LocalTestbed): Promise<ContrastTestbed> {
+  const { run } = testbed;
+  const endpoints = readJson(ENDPOINTS, await readFile(ENDPOINTS_FILE, 'utf8'), { name: ENDPOINTS_FILE });
   const scales = new Map<string, number>();
-  let processCount = 0;
-  const processIds = new Map(servicePods.map((pod) => [pod.name, processCount++]));
-
-  const podsOf = (service: string) => servicePods.filter(({ container }) => container.name === service);
-  const podOf = ({ name }: Replica): LocalPod => {
-    const pod = servicePods.find((one) => one.name === name);
-    if (pod) return pod;
-    throw new Error(`there is no process '${name}'`);
-  };
-  const adminOf = (pod: LocalPod) => createAdminClient(`http://127.0.0.1:${localPort(pod, 'http-admin')}`);
-  const replicaOf = ({ name, container }: LocalPod): Replica => ({ service: container.name, name });
-
   return {
-    ingressUrl: run.edgeUrl,
-    replicas: async (service) => {
-      const pods = podsOf(service);
-      return pods.slice(0, scales.get(service) ?? pods.length).map(replicaOf);
+    ...testbed,
+    async replicas(service) {
+      const replicas = await testbed.replicas(service);
+      return replicas.slice(0, service === undefined ? undefined : scales.get(service));
     },
-    injectFault: (replica, fault) => adminOf(podOf(replica)).injectFault(fault),
-    countKeys: (replica) => adminOf(podOf(replica)).countKeys(),
     async restart(service) {
-      for (const pod of podsOf(service)) {
+      for (const pod of run.pods.filter(({ container }) => container.name === service))
         await run.restart(pod);
-        processIds.set(pod.name, processCount++);
-      }
     },
     // Callers read the endpoints file twice a second. A process that is not listed keeps running without calls.
     async scale(service, replicas) {
@@ -52,20 +55,7 @@ export async function createLocalTestbed(run: LocalRun, data: string): Promise<C
       const scaled = Object.entries(endpoints).map(([address, list]) =>
         address.startsWith(`${service}.`) ? [address, list.slice(0, replicas)] : [address, list],
       );
-      await writeFile(file, `${JSON.stringify(Object.fromEntries(scaled), undefined, 2)}\n`);
-    },
-    async takeSnapshot() {
-      const metrics = await Promise.all(
-        servicePods.map(async (pod) => {
-          const text = await adminOf(pod).readMetrics();
-          return parseReplicaMetrics(text, replicaOf(pod), String(processIds.get(pod.name)));
-        }),
-      );
-      return {
-        counters: metrics.map(({ counters }) => counters),
-        application: metrics.map(({ usage }) => usage),
-        proxies: [],
-      };
+      await writeFile(ENDPOINTS_FILE, `${JSON.stringify(Object.fromEntries(scaled), undefined, 2)}\n`);
     },
   };
 }

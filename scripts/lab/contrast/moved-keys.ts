@@ -1,5 +1,6 @@
+import type { ContrastTestbed } from './contrast-testbed.ts';
+import { countKeys, injectFault } from './fault-client.ts';
 import type { ScenarioObservation } from './scenario.ts';
-import type { ContrastTestbed } from './testbed.ts';
 
 /** The replicas that received the calls of each key. */
 export type KeyPlacement = ReadonlyMap<string, ReadonlySet<string>>;
@@ -26,13 +27,13 @@ export async function measureMovedKeys(
 
 async function resetKeyCounts(testbed: ContrastTestbed): Promise<void> {
   const replicas = await testbed.replicas('notification');
-  await Promise.all(replicas.map((replica) => testbed.injectFault(replica, {})));
+  await Promise.all(replicas.map((replica) => injectFault(replica, {})));
 }
 
 async function readPlacement(testbed: ContrastTestbed): Promise<KeyPlacement> {
   const placement = new Map<string, Set<string>>();
   for (const replica of await testbed.replicas('notification')) {
-    for (const key of Object.keys(await testbed.countKeys(replica)))
+    for (const key of Object.keys(await countKeys(replica)))
       placement.set(key, (placement.get(key) ?? new Set()).add(replica.name));
   }
   return placement;

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type LoadOutcome, sendLoad } from '../../operate/load/load.ts';
+import type { ContrastTestbed } from './contrast-testbed.ts';
+import { injectFault } from './fault-client.ts';
 import { createRequests } from './load-requests.ts';
 import { percentiles } from './percentiles.ts';
 import type { ContrastLayer, RunSecond, ScenarioRun } from './report.ts';
 import { type Scenario, USEFUL_MS } from './scenario.ts';
+import { takeSnapshot } from './snapshot.ts';
 import { costOf, subtractSnapshots } from './snapshot-delta.ts';
-import type { ContrastTestbed } from './testbed.ts';
 import { warmUp } from './warm-up.ts';
 
 const REQUEST_TIMEOUT_MS = 5_000;
@@ -26,9 +28,9 @@ export async function runScenario(
   await warmUp(request, rate, WARM_UP_SECONDS, signal);
   const replicas = await testbed.replicas(callee);
   try {
-    const faults = (await scenario.prepare?.(testbed, replicas)) ?? {};
+    const faults = (await scenario.prepare?.(replicas)) ?? {};
     const outcomes: LoadOutcome[] = [];
-    const before = await testbed.takeSnapshot();
+    const before = await takeSnapshot(testbed);
     const start = performance.now();
     const waitUntil = (second: number) =>
       delay(Math.max(0, start + second * 1_000 - performance.now()), undefined, { signal });
@@ -45,7 +47,7 @@ export async function runScenario(
       scenario.runDuringLoad?.(testbed, waitUntil),
     ]);
     signal.throwIfAborted();
-    const after = await testbed.takeSnapshot();
+    const after = await takeSnapshot(testbed);
     const { requests, services, decisions } = subtractSnapshots(before, after);
     const countAttempts = (counts: Readonly<Record<string, number>> = {}) =>
       COUNTED_METHODS.reduce((sum, method) => sum + (counts[method] ?? 0), 0);
@@ -69,7 +71,7 @@ export async function runScenario(
       ...(after.proxies.length > 0 && { proxy: costOf(before.proxies, after.proxies, load.sent) }),
     };
   } finally {
-    await Promise.all((await testbed.replicas(callee)).map((replica) => testbed.injectFault(replica, {})));
+    await Promise.all((await testbed.replicas(callee)).map((replica) => injectFault(replica, {})));
   }
 }
 

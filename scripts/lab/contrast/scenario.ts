@@ -1,5 +1,6 @@
+import type { Replica } from '../testbed/testbed.ts';
+import type { ContrastTestbed } from './contrast-testbed.ts';
 import type { Measure } from './report.ts';
-import type { ContrastTestbed, Replica } from './testbed.ts';
 
 /** A failure or overload, with the load under which layers are compared. */
 export interface Scenario {
@@ -19,7 +20,7 @@ export interface Scenario {
    * Injects faults before the first request is due.
    * @returns a description of the fault of each faulty replica, by its name
    */
-  prepare?(testbed: ContrastTestbed, replicas: readonly Replica[]): Promise<Readonly<Record<string, string>>>;
+  prepare?(replicas: readonly Replica[]): Promise<Readonly<Record<string, string>>>;
   /** Runs concurrently with the load. `waitUntil` waits until that second of the load. */
   runDuringLoad?(
     testbed: ContrastTestbed,

@@ -1,6 +1,7 @@
+import type { Replica } from '../testbed/testbed.ts';
+import { type FaultSettings, injectFault } from './fault-client.ts';
 import { measureMovedKeys } from './moved-keys.ts';
 import type { Scenario } from './scenario.ts';
-import type { ContrastTestbed, FaultSettings, Replica } from './testbed.ts';
 
 const BROWSING = { traffic: 'browse products', callee: 'product', rate: 80, seconds: 8 } as const;
 
@@ -19,8 +20,7 @@ export const SCENARIOS: readonly Scenario[] = [
     title: 'One slow replica of three',
     what: 'One replica of product serves one call at a time and takes 60 ms for each, which is less than its share of the load.',
     measure: 'p99',
-    prepare: (testbed, replicas) =>
-      injectFaults(testbed, replicas.slice(1, 2), { delayMs: 60, slots: 1 }, '16 calls/s'),
+    prepare: (replicas) => injectFaults(replicas.slice(1, 2), { delayMs: 60, slots: 1 }, '16 calls/s'),
   },
   {
     ...BROWSING,
@@ -28,8 +28,7 @@ export const SCENARIOS: readonly Scenario[] = [
     title: 'One failing replica of three',
     what: 'One replica of product fails every call with UNAVAILABLE.',
     measure: 'success',
-    prepare: (testbed, replicas) =>
-      injectFaults(testbed, replicas.slice(1, 2), { failPercent: 100 }, 'fails'),
+    prepare: (replicas) => injectFaults(replicas.slice(1, 2), { failPercent: 100 }, 'fails'),
   },
   {
     ...BROWSING,
@@ -37,7 +36,7 @@ export const SCENARIOS: readonly Scenario[] = [
     title: '30 % errors everywhere',
     what: 'Each replica of product fails 30 % of its calls with UNAVAILABLE.',
     measure: 'success',
-    prepare: (testbed, replicas) => injectFaults(testbed, replicas, { failPercent: 30 }, 'fails 30 %'),
+    prepare: (replicas) => injectFaults(replicas, { failPercent: 30 }, 'fails 30 %'),
   },
   {
     traffic: 'place orders',
@@ -48,7 +47,7 @@ export const SCENARIOS: readonly Scenario[] = [
     title: 'A failed service, two calls away',
     what: 'Every replica of product fails with UNAVAILABLE. Orders go from gateway to order and from order to product. The run counts the attempts that product receives for one order.',
     measure: 'attempts',
-    prepare: (testbed, replicas) => injectFaults(testbed, replicas, { failPercent: 100 }, 'fails'),
+    prepare: (replicas) => injectFaults(replicas, { failPercent: 100 }, 'fails'),
   },
   {
     ...BROWSING,
@@ -59,9 +58,9 @@ export const SCENARIOS: readonly Scenario[] = [
     async runDuringLoad(testbed, waitUntil) {
       const replicas = await testbed.replicas('product');
       await waitUntil(2);
-      await injectFaults(testbed, replicas, { delayMs: 1_500 }, 'slow');
+      await injectFaults(replicas, { delayMs: 1_500 }, 'slow');
       await waitUntil(5);
-      await injectFaults(testbed, replicas, {}, '');
+      await injectFaults(replicas, {}, '');
       return {};
     },
   },
@@ -72,7 +71,7 @@ export const SCENARIOS: readonly Scenario[] = [
     what: 'Each replica of product serves two calls at a time and takes 80 ms for each: 75 calls/s in total. 150 requests/s arrive.',
     measure: 'goodput',
     rate: 150,
-    prepare: (testbed, replicas) => injectFaults(testbed, replicas, { delayMs: 80, slots: 2 }, '25 calls/s'),
+    prepare: (replicas) => injectFaults(replicas, { delayMs: 80, slots: 2 }, '25 calls/s'),
   },
   {
     ...BROWSING,
@@ -101,13 +100,8 @@ export const SCENARIOS: readonly Scenario[] = [
 ];
 
 /** Injects the same fault into replicas. @returns `description` by the name of each replica */
-async function injectFaults(
-  testbed: ContrastTestbed,
-  replicas: readonly Replica[],
-  fault: FaultSettings,
-  description: string,
-) {
-  await Promise.all(replicas.map((replica) => testbed.injectFault(replica, fault)));
+async function injectFaults(replicas: readonly Replica[], fault: FaultSettings, description: string) {
+  await Promise.all(replicas.map((replica) => injectFault(replica, fault)));
   return Object.fromEntries(replicas.map(({ name }) => [name, description]));
 }
 

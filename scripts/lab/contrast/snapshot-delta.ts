@@ -1,5 +1,5 @@
 import type { Cost } from './report.ts';
-import type { ResourceUsage, TestbedSnapshot } from './testbed.ts';
+import type { ResourceUsage, TestbedSnapshot } from './snapshot.ts';
 
 type Counts = Readonly<Record<string, number>>;
 

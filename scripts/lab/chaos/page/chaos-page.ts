@@ -4,6 +4,7 @@ import { reportPage, verdict } from '../../../operate/report/page.ts';
 import { foldedTable, textTable } from '../../../operate/report/table.ts';
 import { describeMachine } from '../../testbed/machine.ts';
 import type { ChaosReport } from '../chaos-report.ts';
+import { PLACES } from '../chaos-testbed.ts';
 import { describeClockSkew } from '../plan.ts';
 import { checksTable } from './checks-table.ts';
 import { legendMark } from './fault-mark.ts';
@@ -31,7 +32,7 @@ export function chaosPage(report: ChaosReport): string {
     title: 'Orders under chaos',
     createdAt: report.made,
     provenance: [
-      where,
+      PLACES[where],
       `events by ${BROKER_NAMES[broker]}`,
       `seed ${seed}`,
       `${concurrency} orders in flight`,

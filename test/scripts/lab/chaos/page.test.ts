@@ -53,13 +53,13 @@ describe('the report page', () => {
 
 test('the report page names the testbed and the broker', () => {
   expect(chaosPage(sampleReport())).toContain(' · on loopback · events by Postgres · ');
-  const inCluster = { ...sampleReport(), where: 'in a cluster', broker: 'kafka' } as const;
+  const inCluster = { ...sampleReport(), where: 'kind', broker: 'kafka' } as const;
   expect(chaosPage(inCluster)).toContain(' · in a cluster · events by Kafka · ');
 });
 
 test('repeats a cluster run in the cluster', () => {
   const { command: _, ...options } = sampleReport();
-  expect(buildReplayCommand(options, 8, 'in a cluster')).toBe(
+  expect(buildReplayCommand(options, 8, 'kind')).toBe(
     'npm run chaos -- --cluster --seed 7 --orders 200 --kills 8 --concurrency 8',
   );
 });

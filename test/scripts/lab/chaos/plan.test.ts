@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { clusterTargets } from '../../../../scripts/lab/chaos/cluster/cluster-targets.ts';
 import { SERVICES } from '../../../../scripts/lab/chaos/fault-targets.ts';
+import { kindTargets } from '../../../../scripts/lab/chaos/kind/kind-targets.ts';
 import { localTargets } from '../../../../scripts/lab/chaos/local/local-targets.ts';
 import { createPlan, type PlanOptions } from '../../../../scripts/lab/chaos/plan.ts';
 import { describeFault } from '../../../../scripts/lab/chaos/planned-faults.ts';
@@ -28,7 +28,7 @@ const CLUSTER_OPTIONS: PlanOptions = {
 
 describe('a plan for a cluster', () => {
   test('kills every service, the database and the broker', () => {
-    const { faults } = createPlan(CLUSTER_OPTIONS, clusterTargets('kafka'));
+    const { faults } = createPlan(CLUSTER_OPTIONS, kindTargets('kafka'));
     expect(new Set(faults.map(describeFault))).toEqual(
       new Set([...SERVICES, 'postgres', 'kafka'].map((name) => `kill ${name}`)),
     );
@@ -40,7 +40,7 @@ describe('a plan for a cluster', () => {
     ['blackholes', '--blackholes 1 has no target here; use --blackholes 0'],
     ['clock', '--clock 1 has no target here; use --clock 0'],
   ] as const)('rejects --%s', (option, message) => {
-    const plan = () => createPlan({ ...CLUSTER_OPTIONS, [option]: 1 }, clusterTargets('postgres'));
+    const plan = () => createPlan({ ...CLUSTER_OPTIONS, [option]: 1 }, kindTargets('postgres'));
     expect(plan).toThrow(message);
   });
 });

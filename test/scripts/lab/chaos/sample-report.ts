@@ -20,9 +20,9 @@ export function sampleReport(): ChaosReport {
   const { faults } = createPlan(options, localTargets('postgres', true));
   return {
     ...options,
-    where: 'on loopback',
+    where: 'local',
     made: '2026-11-26T03:00:00.123Z',
-    command: buildReplayCommand(options, 16, 'on loopback'),
+    command: buildReplayCommand(options, 16, 'local'),
     movedClock: { target: 'order', aheadSeconds: 20 },
     concurrency: 16,
     machine: { cpu: 'A <fast> one', cores: 2, memoryMiB: 8_192, node: 'v24.0.0' },

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { QueryResultRow } from 'pg';
-import type { Stores } from '../../../../scripts/lab/chaos/stores.ts';
 import { waitUntilSettled } from '../../../../scripts/lab/chaos/wait-until-settled.ts';
+import type { Stores } from '../../../../scripts/lab/testbed/stores.ts';
 
 interface Counts {
   readonly orders: number;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
+import type { ReplicaCounters, TestbedSnapshot } from '../../../../scripts/lab/contrast/snapshot.ts';
 import { costOf, subtractSnapshots } from '../../../../scripts/lab/contrast/snapshot-delta.ts';
-import type { ReplicaCounters, TestbedSnapshot } from '../../../../scripts/lab/contrast/testbed.ts';
 
 const counters = (name: string, process: string, requests: ReplicaCounters['requests']): ReplicaCounters => ({
   service: name.replace(/-\d$/, ''),

@@ -2,9 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { kubectl, NAMESPACE } from '../../../operate/cluster/kubectl.ts';
 import type { PodObject } from '../../../operate/cluster/pod.ts';
 import { isReady } from '../../../operate/cluster/pod-report.ts';
+import type { PodClient } from '../../testbed/pod-client.ts';
 import type { ActiveFault } from '../chaos-testbed.ts';
 import { type FaultTarget, SERVICES } from '../fault-targets.ts';
-import type { PodClient } from './pod-client.ts';
 
 const POLL_INTERVAL_MS = 500;
 /** Longest time that a restarted server needs to become ready, and then to serve, on a busy machine. */

@@ -1,6 +1,6 @@
+import type { PodClient } from '../../testbed/pod-client.ts';
 import { SERVICES } from '../fault-targets.ts';
 import { parseCrash } from '../parse-crash.ts';
-import type { PodClient } from './pod-client.ts';
 
 /** Reads the crashes of services from the previous logs of restarted containers. Logs of deleted pods are lost. */
 export async function readCrashes(pods: PodClient): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { killPod } from '../../../../../scripts/lab/chaos/cluster/kill-pod.ts';
-import type { PodClient } from '../../../../../scripts/lab/chaos/cluster/pod-client.ts';
+import { killPod } from '../../../../../scripts/lab/chaos/kind/kill-pod.ts';
+import type { PodClient } from '../../../../../scripts/lab/testbed/pod-client.ts';
 import { POD, type PodObject } from '../../../../../scripts/operate/cluster/pod.ts';
 
 const { signal } = new AbortController();

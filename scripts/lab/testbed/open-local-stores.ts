@@ -1,6 +1,6 @@
-import type { LocalRun } from '../../../../mesh/run/local-run.ts';
-import { isPostgres } from '../../../../mesh/run/postgres-process.ts';
-import { openStores, type Stores } from '../stores.ts';
+import type { LocalRun } from '../../../mesh/run/local-run.ts';
+import { isPostgres } from '../../../mesh/run/postgres-process.ts';
+import { openStores, type Stores } from './stores.ts';
 
 /** Opens the databases of a local run. @throws Error if the run has no Postgres */
 export async function openLocalStores({ pods, secrets }: LocalRun): Promise<Stores> {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { readCrashes } from '../../../../../scripts/lab/chaos/cluster/read-crashes.ts';
+import { readCrashes } from '../../../../../scripts/lab/chaos/kind/read-crashes.ts';
 import { POD, type PodObject } from '../../../../../scripts/operate/cluster/pod.ts';
 
 function pod(name: string, container: string, restartCount: number): PodObject {

@@ -1,8 +1,8 @@
-import { readJson } from '../../../../mesh/run/process/read-json.ts';
-import { NAMESPACE } from '../../../operate/cluster/kubectl.ts';
-import { POD_LIST, type PodObject } from '../../../operate/cluster/pod.ts';
-import type { PodProxy } from '../../../operate/cluster/pod-proxy.ts';
-import { fetchText, requestName } from '../../../process/fetch-text.ts';
+import { readJson } from '../../../mesh/run/process/read-json.ts';
+import { NAMESPACE } from '../../operate/cluster/kubectl.ts';
+import { POD_LIST, type PodObject } from '../../operate/cluster/pod.ts';
+import type { PodProxy } from '../../operate/cluster/pod-proxy.ts';
+import { fetchText, requestName } from '../../process/fetch-text.ts';
 
 /** Client of the Kubernetes API for the pods of the shop. It sends HTTP requests instead of starting kubectl for each. */
 export interface PodClient {
@@ -16,20 +16,20 @@ export interface PodClient {
 
 const LOG_LINES = 50;
 
-export function createPodClient({ url }: PodProxy): PodClient {
+export function createPodClient({ url }: PodProxy, signal: AbortSignal): PodClient {
   const pods = `${url}/api/v1/namespaces/${NAMESPACE}/pods`;
   return {
     async list(app) {
       const query = app ? `?labelSelector=${encodeURIComponent(`app=${app}`)}` : '';
       const url = `${pods}${query}`;
-      const { items } = readJson(POD_LIST, await fetchText(url), { name: requestName(url) });
+      const { items } = readJson(POD_LIST, await fetchText(url, { signal }), { name: requestName(url) });
       return items.filter(({ metadata }) => !metadata.deletionTimestamp);
     },
     async remove(pod, graceSeconds) {
       const query = `gracePeriodSeconds=${graceSeconds}`;
-      await fetchText(`${pods}/${pod}?${query}`, { method: 'DELETE' });
+      await fetchText(`${pods}/${pod}?${query}`, { method: 'DELETE', signal });
     },
     previousLog: (pod, container) =>
-      fetchText(`${pods}/${pod}/log?container=${container}&previous=true&tailLines=${LOG_LINES}`),
+      fetchText(`${pods}/${pod}/log?container=${container}&previous=true&tailLines=${LOG_LINES}`, { signal }),
   };
 }

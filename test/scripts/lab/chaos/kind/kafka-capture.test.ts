@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseConsumerLine } from '../../../../../scripts/lab/chaos/cluster/kafka-capture.ts';
+import { parseConsumerLine } from '../../../../../scripts/lab/chaos/kind/kafka-capture.ts';
 
 const ID = '019a0000-0000-7000-8000-000000000001';
 

@@ -1,19 +1,17 @@
 import { ENVIRONMENTS } from '../../../../charts/environments.ts';
 import type { Broker } from '../../../../mesh/policy/broker.ts';
-import { readGatewayAddress } from '../../../operate/cluster/gateway-address.ts';
 import { readSecret } from '../../../operate/cluster/make-secrets.ts';
-import { openPodProxy } from '../../../operate/cluster/pod-proxy.ts';
 import { forwardPort } from '../../../operate/cluster/port-forward.ts';
 import { readRelease } from '../../../operate/cluster/release.ts';
 import type { ServingKubectl } from '../../../operate/cluster/serving-kubectl.ts';
+import { withKindTestbed } from '../../testbed/kind-testbed.ts';
+import { openStores, type Stores } from '../../testbed/stores.ts';
 import type { ChaosTestbed } from '../chaos-testbed.ts';
 import type { LedgerSnapshot } from '../ledger-snapshot.ts';
 import { readLedger } from '../read-ledger.ts';
-import { openStores, type Stores } from '../stores.ts';
 import { waitUntilSettled } from '../wait-until-settled.ts';
 import { killPod } from './kill-pod.ts';
 import { openTopicCapture } from './open-topic-capture.ts';
-import { createPodClient } from './pod-client.ts';
 import { readCrashes } from './read-crashes.ts';
 
 const POSTGRES = { pod: 'postgres-0', port: 5_432 };
@@ -24,7 +22,7 @@ const SETTLE_TIMEOUT_S = 30;
  * Reads which broker the shop in the cluster uses.
  * @throws Error if no shop runs there
  */
-export async function readClusterBroker(signal: AbortSignal): Promise<Broker> {
+export async function readKindBroker(signal: AbortSignal): Promise<Broker> {
   const { tags, broker } = await readRelease({ signal });
   if (Object.keys(tags).length === 0)
     throw new Error('the shop does not run in the cluster; start it with npm run kind:up');
@@ -36,47 +34,44 @@ export async function readClusterBroker(signal: AbortSignal): Promise<Broker> {
  * @param note reports what the ledger snapshot excludes
  * @throws Error if the shop does not come to rest or the cluster does not answer
  */
-export async function withClusterTestbed<T>(
+export function withKindChaosTestbed<T>(
   broker: Broker,
   signal: AbortSignal,
   note: (text: string) => void,
   use: (testbed: ChaosTestbed) => Promise<T>,
 ): Promise<T> {
-  const gateway = await readGatewayAddress();
-  const password = await readSecret({ secret: 'seed', key: 'seed-admin-password' }, { signal });
-  const superuser = await readSecret({ secret: 'postgres', key: 'superuser-password' }, { signal });
-  const proxy = await openPodProxy();
-  const capture = await openTopicCapture(broker);
-  const forwardings: ServingKubectl[] = [];
-  const open = () =>
-    openStores(async () => {
-      const forwarding = await forwardPort(POSTGRES.pod, POSTGRES.port);
-      forwardings.push(forwarding);
-      return { host: '127.0.0.1', port: forwarding.port, user: 'postgres', password: superuser };
-    });
-  const pods = createPodClient(proxy);
-  try {
-    return await use({
-      where: 'in a cluster',
-      gateway,
-      readiness: new Map(),
-      admin: { email: 'admin@weft.example', password },
-      inject(fault, signal) {
-        if (fault.kind !== 'kill')
-          throw new Error(`fault '${fault.kind}' cannot be injected in a cluster; use --kills only`);
-        const isServing = async (target: string) => target !== broker || capture.isServing();
-        return killPod(pods, fault.target, isServing, signal);
-      },
-      openStores: async () => open(),
-      events: (stores) => capture.events(stores),
-      baseline: await readBaseline(open(), signal, note),
-      crashes: () => readCrashes(pods),
-    });
-  } finally {
-    await capture.close().catch((error) => note(String(error)));
-    await Promise.all(forwardings.map((forwarding) => forwarding.close()));
-    await proxy.close();
-  }
+  return withKindTestbed(signal, async (testbed) => {
+    const { pods } = testbed;
+    const adminPassword = await readSecret({ secret: 'seed', key: 'seed-admin-password' }, { signal });
+    const password = await readSecret({ secret: 'postgres', key: 'superuser-password' }, { signal });
+    const capture = await openTopicCapture(broker);
+    const forwardings: ServingKubectl[] = [];
+    const open = () =>
+      openStores(async () => {
+        const forwarding = await forwardPort(POSTGRES.pod, POSTGRES.port);
+        forwardings.push(forwarding);
+        return { host: '127.0.0.1', port: forwarding.port, user: 'postgres', password };
+      });
+    try {
+      return await use({
+        ...testbed,
+        admin: { email: 'admin@weft.example', password: adminPassword },
+        inject(fault) {
+          if (fault.kind !== 'kill')
+            throw new Error(`fault '${fault.kind}' cannot be injected in a cluster; use --kills only`);
+          const isServing = async (target: string) => target !== broker || capture.isServing();
+          return killPod(pods, fault.target, isServing, signal);
+        },
+        openStores: async () => open(),
+        events: (stores) => capture.events(stores),
+        baseline: await readBaseline(open(), signal, note),
+        crashes: () => readCrashes(pods),
+      });
+    } finally {
+      await capture.close().catch((error) => note(String(error)));
+      await Promise.all(forwardings.map((forwarding) => forwarding.close()));
+    }
+  });
 }
 
 /** Waits until no order is in progress, then reads the ledger snapshot. */

@@ -1,5 +1,5 @@
+import type { Stores } from '../../testbed/stores.ts';
 import type { LedgerEvent } from '../ledger-snapshot.ts';
-import type { Stores } from '../stores.ts';
 
 /** Access to the events of the topic `orders` in the cluster, bypassing the services. */
 export interface TopicCapture {
