@@ -55,8 +55,8 @@ const FIELDS: Readonly<Record<keyof Version, (value: unknown, path: string) => v
     const { name, value: text, ...others } = record(value, path);
     expect(name, `${path}.name`, TEXT);
     expect(text, `${path}.value`, TEXT);
-    for (const [key, other] of Object.entries(others))
-      throw fieldError(`${path}.${key}`, other, 'name or value');
+    for (const [key, otherVersion] of Object.entries(others))
+      throw fieldError(`${path}.${key}`, otherVersion, 'name or value');
   },
   mirrorPercent: (value, path) => expect(value, path, PERCENT),
 };

@@ -39,7 +39,8 @@ async function status(): Promise<number> {
       image: pod.spec.containers[0]?.image ?? '',
     };
   });
-  const ready = workloads.length > 0 && workloads.every(({ done }) => done) && outdated.length === 0;
+  const ready =
+    workloads.length > 0 && workloads.every(({ isComplete }) => isComplete) && outdated.length === 0;
   const versions = readVersions('kind');
   if (json) {
     print(
@@ -54,8 +55,8 @@ async function status(): Promise<number> {
     print(
       `${service}: ${list.map(({ name, weight }) => `${name} ${weight} %`).join(', ')}, as in charts/versions.json`,
     );
-  for (const { name, ready, desired, done } of workloads)
-    if (!done) print(`${name}: ${ready} of ${desired} pods`);
+  for (const { name, ready, desired, isComplete } of workloads)
+    if (!isComplete) print(`${name}: ${ready} of ${desired} pods`);
   print(outdated.length === 0 ? 'every proxy is in sync' : `not in sync: ${outdated.join(', ')}`);
   const { requestedMiB, actualMiB } = memory;
   print(`${memory.pods} pods request ${requestedMiB} MiB and use ${actualMiB} MiB`);

@@ -41,10 +41,10 @@ async function main(): Promise<void> {
     note: (text) =>
       process.stderr.write(`${(performance.now() / 1_000).toFixed(0).padStart(4)} s  ${text}\n`),
   });
-  const { applied, ...open } = shop;
+  const { applied, ...summary } = shop;
   const { created, changed, removed, unchanged } = applied;
   const counts = { created, changed, removed, unchanged: unchanged.length };
   process.stdout.write(
-    values.json ? `${JSON.stringify({ ...open, ...counts })}\n` : await formatClusterSummary(shop),
+    values.json ? `${JSON.stringify({ ...summary, ...counts })}\n` : await formatClusterSummary(shop),
   );
 }

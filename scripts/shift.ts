@@ -96,9 +96,11 @@ function report(
     ...(shares.length > 0 ? ['', ...formatShares(shares)] : []),
   ];
   if (headerCheck) {
-    const { version, load, came, holds } = headerCheck;
+    const { version, load, requests, holds } = headerCheck;
     lines.push('', ...loadLines('with the header', load));
-    lines.push(`${came} of ${load.sent} requests reached ${version}: ${holds ? 'holds' : 'DOES NOT HOLD'}`);
+    lines.push(
+      `${requests} of ${load.sent} requests reached ${version}: ${holds ? 'holds' : 'DOES NOT HOLD'}`,
+    );
   }
   return `${lines.join('\n').trimEnd()}\n`;
 }

@@ -27,7 +27,7 @@ function permissionsOf(service: Service) {
     ...published.flatMap((topic) => [...topic.consumers].map((consumer) => queue(topic, consumer))),
     ...consumed.map((topic) => queue(topic, service)),
   ];
-  const topics = (of: readonly Topic[]) => of.map(({ name }) => literal(name));
+  const topics = (list: readonly Topic[]) => list.map(({ name }) => literal(name));
   return {
     configure: anyOf([...topics([...published, ...consumed]), ...queues]),
     write: anyOf([...topics(published), ...queues]),

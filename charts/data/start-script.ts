@@ -40,22 +40,22 @@ export interface StartScript {
 /** Adds the ConfigMap `<name>-setup` with a script that writes a file with passwords and then starts the server. */
 export function addStartScript(platform: Platform, props: StartScriptProps): StartScript {
   const { name, file, text, start, settings = () => ({}) } = props;
-  const written = `${RUN}/${file}`;
+  const outputFile = `${RUN}/${file}`;
   const script = `set -euo pipefail
 # A password as the inside of a string in double quotes.
 password() { sed 's/[\\\\"]/\\\\&/g' "$1"; }
 umask 077
-cat >${written} <<END
+cat >${outputFile} <<END
 ${text}
 END
 exec ${start}
 `;
   const configMap = { name: `${name}-setup`, labels: serviceSelector({ name }) };
-  const data = { 'start.sh': script, ...settings(written) };
+  const data = { 'start.sh': script, ...settings(outputFile) };
   new ConfigMap(platform, configMap.name, { metadata: configMap, data });
   return {
     command: ['bash', `${SETUP}/start.sh`],
-    outputFile: written,
+    outputFile,
     volumes: [
       { name: 'setup', configMap: { name: configMap.name } },
       { name: 'run', emptyDir: { medium: 'Memory', sizeLimit: '1Mi' } },
@@ -67,7 +67,7 @@ exec ${start}
     podAnnotations: {
       'weft/setup-checksum': createHash('sha256').update(JSON.stringify(data)).digest('hex'),
     },
-    pathOf: (of) => `${SETUP}/${of}`,
+    pathOf: (fileName) => `${SETUP}/${fileName}`,
   };
 }
 

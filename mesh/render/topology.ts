@@ -11,30 +11,30 @@ export function sortTopologically<T>(
   nameOf: (vertex: T) => string,
 ): readonly T[] {
   const sorted: T[] = [];
-  const done = new Set<T>();
+  const finishedVertices = new Set<T>();
   const visit = (root: T): void => {
-    const open = new Set([root]);
+    const path = new Set([root]);
     const stack = [{ vertex: root, dependencies: dependenciesOf(root), next: 0 }];
     for (let top = stack.at(-1); top; top = stack.at(-1)) {
       const dependency = top.dependencies[top.next];
       top.next += 1;
       if (dependency === undefined) {
         sorted.push(top.vertex);
-        done.add(top.vertex);
-        open.delete(top.vertex);
+        finishedVertices.add(top.vertex);
+        path.delete(top.vertex);
         stack.pop();
-      } else if (open.has(dependency)) {
-        throw cycleError([...open, dependency], dependency, nameOf);
-      } else if (!done.has(dependency)) {
-        open.add(dependency);
+      } else if (path.has(dependency)) {
+        throw cycleError([...path, dependency], dependency, nameOf);
+      } else if (!finishedVertices.has(dependency)) {
+        path.add(dependency);
         stack.push({ vertex: dependency, dependencies: dependenciesOf(dependency), next: 0 });
       }
     }
   };
   const dependedOn = collectTargets(vertices, dependenciesOf);
-  for (const vertex of vertices) if (!dependedOn.has(vertex) && !done.has(vertex)) visit(vertex);
+  for (const vertex of vertices) if (!dependedOn.has(vertex) && !finishedVertices.has(vertex)) visit(vertex);
   // The remaining vertices are on a cycle or only reachable from a cycle.
-  for (const vertex of vertices) if (!done.has(vertex)) visit(vertex);
+  for (const vertex of vertices) if (!finishedVertices.has(vertex)) visit(vertex);
   return sorted;
 }
 
@@ -53,7 +53,7 @@ function collectTargets<T>(vertices: readonly T[], dependenciesOf: (vertex: T) =
   return targets;
 }
 
-function cycleError<T>(open: readonly T[], first: T, nameOf: (vertex: T) => string): Error {
-  const names = open.slice(open.indexOf(first)).map(nameOf).filter(Boolean);
+function cycleError<T>(path: readonly T[], first: T, nameOf: (vertex: T) => string): Error {
+  const names = path.slice(path.indexOf(first)).map(nameOf).filter(Boolean);
   return new Error(`dependencies form a cycle: ${names.join(' => ')}; remove one of them`);
 }

@@ -29,9 +29,9 @@ export function writeManifests(manifests: readonly Manifest[], folder: string): 
     replaceFiles(folder, changed);
     const removed = before.filter((name) => !texts.has(name));
     for (const name of removed) rmSync(path.join(folder, name));
-    const written = new Set(changed.map(([name]) => name));
-    const unchanged = [...texts.keys()].filter((name) => !written.has(name));
-    return { written: [...written], unchanged, removed };
+    const changedNames = new Set(changed.map(([name]) => name));
+    const unchanged = [...texts.keys()].filter((name) => !changedNames.has(name));
+    return { written: [...changedNames], unchanged, removed };
   } catch (cause) {
     throw new Error(`cannot write manifests to ${path.resolve(folder)}: ${reason(cause)}`, { cause });
   }

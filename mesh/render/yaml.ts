@@ -67,16 +67,16 @@ export class YamlWriter {
   }
 
   #key(text: string, indent: string): string {
-    const written = this.#singleLine(text);
-    return written.length > MAX_KEY_LENGTH ? `? ${written}\n${indent}` : written;
+    const keyText = this.#singleLine(text);
+    return keyText.length > MAX_KEY_LENGTH ? `? ${keyText}\n${indent}` : keyText;
   }
 
   #singleLine(text: string): string {
     const cached = this.#strings.get(text);
     if (cached !== undefined) return cached;
-    const written = singleLine(text);
-    if (text.length <= MAX_CACHED_LENGTH) this.#strings.set(text, written);
-    return written;
+    const line = singleLine(text);
+    if (text.length <= MAX_CACHED_LENGTH) this.#strings.set(text, line);
+    return line;
   }
 }
 

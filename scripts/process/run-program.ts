@@ -68,14 +68,14 @@ export async function runProgram(
     [child.stderr, stderr],
   ] as const) {
     if (!stream) continue;
-    let rest = '';
+    let partialLine = '';
     stream.setEncoding('utf8').on('data', (chunk: string) => {
       chunks.push(chunk);
-      const lines = (rest + chunk).split('\n');
-      rest = lines.pop() ?? '';
+      const lines = (partialLine + chunk).split('\n');
+      partialLine = lines.pop() ?? '';
       for (const line of lines) onLine?.(line);
     });
-    stream.on('end', () => rest && onLine?.(rest));
+    stream.on('end', () => partialLine && onLine?.(partialLine));
   }
   // A program may exit before it has read its input, which fails with EPIPE.
   child.stdin?.on('error', () => {});

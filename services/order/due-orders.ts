@@ -18,12 +18,12 @@ export const CLAIM = `
 export const MOVE = `
   WITH requested AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1) AS requested (
-      id uuid, state text, next text, reason text, open boolean, event_id uuid, topic text, type text, event jsonb)
+      id uuid, state text, next text, reason text, is_open boolean, event_id uuid, topic text, type text, event jsonb)
   ), moved AS (
     UPDATE orders SET state = requested.next, reason = requested.reason, attempts = 0,
       next_attempt_at = CASE
-        WHEN requested.open AND next_attempt_at >= now() + ${MIN_LEASE} THEN next_attempt_at
-        WHEN requested.open THEN now() + ${LEASE} END
+        WHEN requested.is_open AND next_attempt_at >= now() + ${MIN_LEASE} THEN next_attempt_at
+        WHEN requested.is_open THEN now() + ${LEASE} END
     FROM requested WHERE orders.id = requested.id AND orders.state = requested.state RETURNING orders.id
   ), events AS (
     INSERT INTO outbox (id, topic, type, key, data)
@@ -71,8 +71,8 @@ export async function moveOrders(
     text: MOVE,
     values: [JSON.stringify(sorted.map(rowOf))],
   });
-  const done = new Set(rows.map(({ id }) => id));
-  return moves.map((move) => (done.has(move.order.id) ? afterMove(move) : undefined));
+  const movedIds = new Set(rows.map(({ id }) => id));
+  return moves.map((move) => (movedIds.has(move.order.id) ? afterMove(move) : undefined));
 }
 
 /** Returns a move as a row of the statement. */
@@ -84,7 +84,7 @@ function rowOf(move: Move) {
     state: order.state,
     next,
     reason: afterMove(move).reason,
-    open: isOpen(next),
+    is_open: isOpen(next),
     ...(event && { event_id: uuidv7(), topic: event.topic, type: event.type, event: event.data }),
   };
 }

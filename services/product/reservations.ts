@@ -22,11 +22,11 @@ const RESERVATION = `
   ) AS lines
   FROM reservation`;
 
-const EARLIER = `${RESERVATION}
+const SELECT_EARLIER = `${RESERVATION}
   WHERE (customer_id = $1 AND idempotency_key = $2) OR order_id = $3
   ORDER BY customer_id = $1 AND idempotency_key = $2 DESC NULLS LAST LIMIT 1`;
 
-const OPEN = `${RESERVATION}
+const SELECT_OPEN = `${RESERVATION}
   WHERE state = 'open' AND reserved_at < now() - $1 * interval '1 millisecond'
     AND (reserved_at, order_id) > (timestamptz 'epoch' + $2::bigint * interval '1 microsecond', $3::uuid)
   ORDER BY reserved_at, order_id LIMIT $4`;
@@ -55,7 +55,7 @@ export async function earlierReservation(
   const { customerId, idempotencyKey, orderId } = request;
   const { rows } = await pool.query<ReservationRow>({
     name: 'earlier-reservation',
-    text: EARLIER,
+    text: SELECT_EARLIER,
     values: [customerId, idempotencyKey, orderId],
   });
   const row = rows[0];
@@ -89,7 +89,8 @@ export async function openReservations(
   const { items, nextCursor } = await fillPage(start, limit, {
     read: async ([after, id], count) => {
       const values = [minAgeMs, after, id, count];
-      return (await pool.query<ReservationRow>({ name: 'open-reservations', text: OPEN, values })).rows;
+      return (await pool.query<ReservationRow>({ name: 'open-reservations', text: SELECT_OPEN, values }))
+        .rows;
     },
     keyOf: (row) => [row.reserved_at_us, row.order_id],
     toItem: toReservation,

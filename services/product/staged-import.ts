@@ -59,15 +59,15 @@ export class StagedImport {
     await transaction(
       this.#pool,
       async (tx) => {
-        let made = 0;
+        let createdCount = 0;
         for (let after = 0; after < this.#count; after += ROWS_PER_MOVE) {
           signal.throwIfAborted();
           const values = [this.#id, after, after + ROWS_PER_MOVE];
-          made += (await tx.query({ name: 'move-products', text: MOVE, values })).rowCount ?? 0;
+          createdCount += (await tx.query({ name: 'move-products', text: MOVE, values })).rowCount ?? 0;
         }
-        if (made !== this.#count)
+        if (createdCount !== this.#count)
           throw new Error(
-            `import ${this.#id} has ${made} of its ${this.#count} rows: it took more than a day`,
+            `import ${this.#id} has ${createdCount} of its ${this.#count} rows: it took more than a day`,
           );
       },
       signal,

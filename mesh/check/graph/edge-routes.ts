@@ -36,12 +36,12 @@ function* routeFindings({ routes }: Edge): Generator<Finding> {
       yield { rule: 'edge/role', message };
     }
     const name = `${method} ${path.replaceAll(/\{[^}]*\}/g, '{}')}`;
-    const other = routesByName.get(name);
-    if (other) {
+    const namesake = routesByName.get(name);
+    if (namesake) {
       const message =
-        other.path === path
+        namesake.path === path
           ? `${method} ${path} is declared twice: remove one`
-          : `${method} ${path} and ${other.path} match the same requests: remove one`;
+          : `${method} ${path} and ${namesake.path} match the same requests: remove one`;
       yield { rule: 'edge/routes', message };
     }
     routesByName.set(name, route);

@@ -34,9 +34,9 @@ function* repeatedProblems(calls: readonly Call[]): Generator<Problem> {
   for (const call of calls) {
     for (const name of call.methods) {
       const key = `${call.callee.node.path} ${name}`;
-      const other = declared.get(key);
-      if (other) {
-        const where = other === call ? 'twice' : `here and in ${other.node.path}`;
+      const earlierCall = declared.get(key);
+      if (earlierCall) {
+        const where = earlierCall === call ? 'twice' : `here and in ${earlierCall.node.path}`;
         const message = `method '${name}' of '${call.callee.name}' is declared ${where}: keep it in one call, so that one policy applies`;
         yield { path: call.node.path, rule: 'call/repeated-method', message };
       }

@@ -18,21 +18,22 @@ export const retryCycles: GraphRule = function* (platform) {
 
 /** Yields one cycle per call that closes a cycle, by a depth-first search over the calls that retry. */
 function* cyclesOf({ services }: Platform): Generator<readonly Call[]> {
-  const finished = new Set<ServiceScope>();
-  for (const service of services) if (!finished.has(service)) yield* cyclesFrom(service, finished);
+  const finishedServices = new Set<ServiceScope>();
+  for (const service of services)
+    if (!finishedServices.has(service)) yield* cyclesFrom(service, finishedServices);
 }
 
 /** Searches iteratively: recursion would overflow the stack on a long chain of calls. */
-function* cyclesFrom(start: ServiceScope, finished: Set<ServiceScope>): Generator<readonly Call[]> {
+function* cyclesFrom(start: ServiceScope, finishedServices: Set<ServiceScope>): Generator<readonly Call[]> {
   const route: Call[] = [];
   const path = [{ service: start, calls: retryingCalls(start) }];
   for (let top = path.at(-1); top; top = path.at(-1)) {
     const call = top.calls.pop();
     if (!call) {
-      finished.add(top.service);
+      finishedServices.add(top.service);
       path.pop();
       route.pop();
-    } else if (!finished.has(call.callee)) {
+    } else if (!finishedServices.has(call.callee)) {
       const index = path.findIndex(({ service }) => service === call.callee);
       if (index === -1) {
         route.push(call);

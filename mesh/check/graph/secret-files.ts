@@ -29,12 +29,12 @@ export const secretFiles: GraphRule = function* ({ services }) {
           message: `secret '${secret}' has the key '${key}': use letters, digits, dashes, underscores and dots`,
         };
       }
-      const other = secretOf.get(key);
-      if (other) {
+      const otherSecret = secretOf.get(key);
+      if (otherSecret) {
         yield {
           path,
           rule,
-          message: `secrets '${other}' and '${secret}' both have the key '${key}' and would be the same file: rename one`,
+          message: `secrets '${otherSecret}' and '${secret}' both have the key '${key}' and would be the same file: rename one`,
         };
       }
       secretOf.set(key, secret);

@@ -7,15 +7,15 @@ export const uniqueNames: ManifestRule = function* ({ all }) {
     const { apiVersion, kind, metadata } = manifest.object;
     const group = apiVersion.includes('/') ? apiVersion.split('/')[0] : '';
     const key = [group, kind, namespaceOf(manifest), metadata.name].join('\n');
-    const other = pathOf.get(key);
-    if (other === undefined) pathOf.set(key, manifest.path);
+    const otherPath = pathOf.get(key);
+    if (otherPath === undefined) pathOf.set(key, manifest.path);
     else
       yield problem(
         manifest,
         'name/unique',
         'metadata.name',
         metadata.name,
-        `${other} creates an object of the same kind and name; rename one`,
+        `${otherPath} creates an object of the same kind and name; rename one`,
       );
   }
 };

@@ -36,9 +36,9 @@ function worstFrom(hops: HopAttempts, start: string, cache: Map<string, Amplific
   cache.set(start, EXCLUDED);
   let worst: Amplification = { route: [start], attempts: 1 };
   for (const [next, attempts] of hops.get(start) ?? []) {
-    const rest = worstFrom(hops, next, cache);
-    if (rest.attempts * attempts > worst.attempts)
-      worst = { route: [start, ...rest.route], attempts: rest.attempts * attempts };
+    const worstRest = worstFrom(hops, next, cache);
+    if (worstRest.attempts * attempts > worst.attempts)
+      worst = { route: [start, ...worstRest.route], attempts: worstRest.attempts * attempts };
   }
   cache.set(start, worst);
   return worst;

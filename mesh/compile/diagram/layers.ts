@@ -41,14 +41,14 @@ export function layers({ nodes, edges }: DiagramGraph): Layers {
 function depths(ids: readonly string[], edges: readonly DiagramEdge[]): ReadonlyMap<string, number> {
   const sources = Map.groupBy(edges, ({ to }) => to);
   const depth = new Map<string, number>();
-  const open = new Set<string>();
+  const path = new Set<string>();
   const visit = (id: string): number => {
     const cached = depth.get(id);
     if (cached !== undefined) return cached;
-    if (open.has(id)) return -1;
-    open.add(id);
+    if (path.has(id)) return -1;
+    path.add(id);
     const length = 1 + Math.max(-1, ...(sources.get(id) ?? []).map(({ from }) => visit(from)));
-    open.delete(id);
+    path.delete(id);
     depth.set(id, length);
     return length;
   };
@@ -78,7 +78,7 @@ function pairs(route: readonly string[]): readonly Link[] {
 
 function neighbours(links: readonly Link[]): ReadonlyMap<string, readonly string[]> {
   return new Map(
-    [...Map.groupBy(links, ([id]) => id)].map(([id, links]) => [id, links.map(([, other]) => other)]),
+    [...Map.groupBy(links, ([id]) => id)].map(([id, links]) => [id, links.map(([, neighbour]) => neighbour)]),
   );
 }
 

@@ -21,21 +21,21 @@ export function compileKubernetes(platform: Platform, incoming: ReadonlyMap<Serv
   addDefaultDenyNetworkPolicy(platform);
   addMonitoringNetworkPolicy(platform);
   for (const server of clusterServers(platform)) addClusterServerNetworkPolicy(platform, server);
-  for (const [of, calls] of incoming) {
-    const config = addConfigMap(of, appConfig(of, calls));
-    addServiceAccount(of);
-    if (choosesEndpoints(of)) addEndpointAccess(of);
-    addService(of);
+  for (const [service, calls] of incoming) {
+    const config = addConfigMap(service, appConfig(service, calls));
+    addServiceAccount(service);
+    if (choosesEndpoints(service)) addEndpointAccess(service);
+    addService(service);
     const isBalancedByCallers = calls.some(
       ({ caller, layer }) => layer === 'app' && choosesEndpoints(caller),
     );
-    const needsVersionServices = of.versions.length > 1 && isBalancedByCallers;
-    for (const version of of.versions) {
-      if (needsVersionServices) addVersionService(of, version);
-      addDeployment(of, version, config);
-      addAutoscaler(of, version);
+    const needsVersionServices = service.versions.length > 1 && isBalancedByCallers;
+    for (const version of service.versions) {
+      if (needsVersionServices) addVersionService(service, version);
+      addDeployment(service, version, config);
+      addAutoscaler(service, version);
     }
-    addDisruptionBudget(of);
-    addNetworkPolicy(of, calls);
+    addDisruptionBudget(service);
+    addNetworkPolicy(service, calls);
   }
 }

@@ -6,12 +6,12 @@ import { deploymentName } from './deployment.ts';
 import { servicePorts } from './ports.ts';
 
 /** Adds the Service in front of all versions. */
-export function addService(of: Service): void {
-  new KubeService(of, 'service', {
-    metadata: { name: of.name, labels: serviceLabels(of) },
+export function addService(service: Service): void {
+  new KubeService(service, 'service', {
+    metadata: { name: service.name, labels: serviceLabels(service) },
     spec: {
-      selector: serviceSelector(of),
-      ports: ports(of),
+      selector: serviceSelector(service),
+      ports: ports(service),
     },
   });
 }
@@ -20,15 +20,15 @@ export function addService(of: Service): void {
  * Adds a headless Service of one version, for callers that balance among endpoints themselves. Kubernetes copies the labels
  * of the Service to its EndpointSlices, so that callers know the version of each endpoint. No caller uses its DNS name.
  */
-export function addVersionService(of: Service, version: Version): void {
-  new KubeService(of, `service-${version.name}`, {
-    metadata: { name: deploymentName(of, version), labels: versionLabels(of, version) },
-    spec: { clusterIP: 'None', selector: versionSelector(of, version), ports: ports(of) },
+export function addVersionService(service: Service, version: Version): void {
+  new KubeService(service, `service-${version.name}`, {
+    metadata: { name: deploymentName(service, version), labels: versionLabels(service, version) },
+    spec: { clusterIP: 'None', selector: versionSelector(service, version), ports: ports(service) },
   });
 }
 
-function ports(of: Service) {
-  return servicePorts(of).map(({ name, port, appProtocol }) => ({
+function ports(service: Service) {
+  return servicePorts(service).map(({ name, port, appProtocol }) => ({
     name,
     port,
     targetPort: name,

@@ -23,9 +23,9 @@ export function acceptsPlaintext(incoming: readonly Call[]): boolean {
 /**
  * Returns the environment variables with the bootstrap configuration of gRPC's xDS client (gRFC A27). Istiod treats the node
  * as a sidecar of the pod, and selects configuration by its labels. Kubernetes expands the pod's name and address.
- * @param of the service of the pods
+ * @param service the service of the pods
  */
-export function bootstrapVariables(of: { readonly name: string }, namespace: string): readonly EnvVar[] {
+export function bootstrapVariables(service: { readonly name: string }, namespace: string): readonly EnvVar[] {
   const field = (name: string, fieldPath: string) => ({ name, valueFrom: { fieldRef: { fieldPath } } });
   const bootstrap = {
     xds_servers: [
@@ -41,7 +41,7 @@ export function bootstrapVariables(of: { readonly name: string }, namespace: str
         GENERATOR: 'grpc',
         NAMESPACE: namespace,
         CLUSTER_ID: 'Kubernetes',
-        LABELS: serviceSelector(of),
+        LABELS: serviceSelector(service),
       },
       locality: {},
     },

@@ -8,9 +8,9 @@ import { ORDERS_PAGE, withOrderStates } from './order-states.ts';
 import { withSourceSnippets } from './source-snippets.ts';
 
 /** Returns the text of a page, given its current text. */
-type Generate = (current: string) => string | Promise<string>;
+type PageGenerator = (current: string) => string | Promise<string>;
 
-const GENERATED: Readonly<Record<string, Generate>> = {
+const GENERATED: Readonly<Record<string, PageGenerator>> = {
   'README.md': withSourceSnippets,
   [PAGE]: withDifferences,
   [GUARANTEES_PAGE]: withGuarantees,

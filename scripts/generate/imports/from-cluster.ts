@@ -14,12 +14,14 @@ const OBJECT_META = '#/definitions/io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMe
 /** Schemas are validated by their use. */
 const JSON_SCHEMA = z.custom<JsonSchema>((value) => typeof value === 'object' && value !== null);
 const GROUP_VERSION_KIND = z.object({ kind: z.string(), version: z.string(), group: z.string() });
-const DESCRIBED = z.looseObject({ 'x-kubernetes-group-version-kind': z.array(GROUP_VERSION_KIND).nullish() });
-type Described = z.infer<typeof DESCRIBED>;
+const DESCRIBED_KIND = z.looseObject({
+  'x-kubernetes-group-version-kind': z.array(GROUP_VERSION_KIND).nullish(),
+});
+type DescribedKind = z.infer<typeof DESCRIBED_KIND>;
 
 /** kubectl omits the server version if it cannot reach a server. */
 const KUBERNETES = z.object({ serverVersion: z.object({ gitVersion: z.string() }) });
-const OPENAPI = z.object({ components: z.object({ schemas: z.record(z.string(), DESCRIBED) }) });
+const OPENAPI = z.object({ components: z.object({ schemas: z.record(z.string(), DESCRIBED_KIND) }) });
 const ISTIO = z.object({ clientVersion: z.object({ version: z.string() }) });
 const CRD = z.object({
   spec: z.object({
@@ -87,7 +89,7 @@ function withMetadata(schema: JsonSchema): JsonSchema {
 }
 
 function definitionOf(
-  schemas: Readonly<Record<string, Described>>,
+  schemas: Readonly<Record<string, DescribedKind>>,
   apiVersion: string,
   kind: string,
 ): string {

@@ -76,7 +76,7 @@ async function runForObjects(
   return text.trim() === '' ? [] : readJson(OBJECTS, text, commandSource(program, args));
 }
 
-type WithSpec = KubeObject & {
+type ObjectWithSpec = KubeObject & {
   readonly spec?: { readonly replicas?: number } | null;
   readonly status?: unknown;
 };
@@ -85,7 +85,7 @@ type WithSpec = KubeObject & {
  * Returns an object without the fields that the cluster writes: its status, and the replicas if the applied manifest has
  * none. An autoscaler may change these replicas between the two readings.
  */
-function ownPart(object: WithSpec, applied: WithSpec | undefined): unknown {
+function ownPart(object: ObjectWithSpec, applied: ObjectWithSpec | undefined): unknown {
   const { metadata, status: _status, spec, ...rest } = object;
   const { replicas, ...others } = spec ?? {};
   const annotations = Object.entries(metadata.annotations ?? {}).filter(

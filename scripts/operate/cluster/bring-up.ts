@@ -121,7 +121,7 @@ function list(what: string, names: readonly string[]): readonly string[] {
 }
 
 function noteProgress(progress: readonly RolloutProgress[], note: (text: string) => void): void {
-  const pending = progress.filter(({ done }) => !done);
+  const pending = progress.filter(({ isComplete }) => !isComplete);
   const words = pending.map(({ name, ready, desired }) => `${name} ${ready}/${desired}`);
   if (words.length > 0) note(`waiting for ${words.join(', ')}`);
 }

@@ -29,7 +29,7 @@ export interface RolloutProgress {
   readonly ready: number;
   readonly desired: number;
   /** Whether all pods are available and use the newest template, and no older pod remains. */
-  readonly done: boolean;
+  readonly isComplete: boolean;
 }
 
 export interface RolloutOptions extends ProgramOptions {
@@ -71,7 +71,7 @@ export async function waitForRollout(
     const text = JSON.stringify(progress);
     if (text !== reported) onProgress(progress);
     reported = text;
-    const pending = progress.filter(({ done }) => !done);
+    const pending = progress.filter(({ isComplete }) => !isComplete);
     if (pending.length === 0) return;
     const failing = poll % POLLS_PER_POD_CHECK === 0 ? await findFailingPods(options) : [];
     if (failing.length > 0 || performance.now() > deadline) {
@@ -93,7 +93,7 @@ function progressOf({ kind, metadata, spec, status }: Workload): RolloutProgress
     name: metadata.name,
     ready: Math.min(availableReplicas, updated),
     desired,
-    done:
+    isComplete:
       observedGeneration >= metadata.generation &&
       updated >= desired &&
       replicas <= desired &&

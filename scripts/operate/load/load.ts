@@ -90,25 +90,25 @@ export async function sendLoad(options: LoadOptions): Promise<Load> {
   const latencies: number[] = [];
   const start = performance.now();
 
-  const send = async (outgoing: LoadRequest, due: number) => {
+  const send = async (outgoing: LoadRequest, dueAt: number) => {
     const { url } = outgoing;
     const fail = (reason: string, status?: number) =>
       failures.push({
-        at: due - start,
+        at: dueAt - start,
         url,
         ...(status && { status }),
         reason: reason.slice(0, MAX_REASON_LENGTH),
       });
     try {
-      const { status, body } = await sendRequest(outgoing, agent, due + timeoutMs);
-      options.onEnd?.({ dueMs: due - start, durationMs: performance.now() - due, status });
+      const { status, body } = await sendRequest(outgoing, agent, dueAt + timeoutMs);
+      options.onEnd?.({ dueMs: dueAt - start, durationMs: performance.now() - dueAt, status });
       statuses[status] = (statuses[status] ?? 0) + 1;
       if (status >= 400) return fail(body, status);
-      latencies.push(performance.now() - due);
+      latencies.push(performance.now() - dueAt);
       const mark = options.mark?.(body);
       if (mark !== undefined) marks[mark] = (marks[mark] ?? 0) + 1;
     } catch (error) {
-      options.onEnd?.({ dueMs: due - start, durationMs: performance.now() - due });
+      options.onEnd?.({ dueMs: dueAt - start, durationMs: performance.now() - dueAt });
       fail((error as Error).message);
     }
   };
@@ -116,11 +116,11 @@ export async function sendLoad(options: LoadOptions): Promise<Load> {
   const pending: Promise<unknown>[] = [];
   try {
     while (pending.length < requests && !stop?.aborted) {
-      const due = start + (pending.length * 1_000) / rate;
-      const wait = due - performance.now();
+      const dueAt = start + (pending.length * 1_000) / rate;
+      const wait = dueAt - performance.now();
       if (wait > 0) await pause(wait, stop);
       if (stop?.aborted) break;
-      pending.push(send(next(pending.length), due));
+      pending.push(send(next(pending.length), dueAt));
     }
     await Promise.all(pending);
   } finally {
@@ -137,8 +137,8 @@ function sendRequest(
   deadline: number,
 ): Promise<LoadResponse> {
   return new Promise((resolve, reject) => {
-    const to = urlToHttpOptions(new URL(url));
-    const outgoing = request({ ...to, method, headers: { ...headers }, agent });
+    const target = urlToHttpOptions(new URL(url));
+    const outgoing = request({ ...target, method, headers: { ...headers }, agent });
     const timer = setTimeout(
       () => outgoing.destroy(new Error('no answer in time')),
       Math.max(0, deadline - performance.now()),

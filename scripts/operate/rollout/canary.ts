@@ -65,7 +65,7 @@ export async function runCanary(options: CanaryOptions): Promise<Rollout> {
   const { service, version, baseline, load, note } = options;
   let steps: readonly CanaryStep[] = [];
   let objective: Objective | undefined;
-  const { load: sent } = await withLoad(load, async () => {
+  const { load: loadResult } = await withLoad(load, async () => {
     try {
       objective = await startVersion(options);
       steps = await runSteps(options, objective);
@@ -78,7 +78,15 @@ export async function runCanary(options: CanaryOptions): Promise<Rollout> {
     }
   });
   if (!objective) throw new Error(`charts/shop.ts has no service '${service}'`);
-  return { service, version, baseline, objective, steps, stopped: stopReason(steps, options), load: sent };
+  return {
+    service,
+    version,
+    baseline,
+    objective,
+    steps,
+    stopped: stopReason(steps, options),
+    load: loadResult,
+  };
 }
 
 /** Starts the pods of the new version with its settings, and warms them up. */
@@ -102,18 +110,18 @@ async function runSteps(options: CanaryOptions, objective: Objective): Promise<r
       service,
       enough: percent === 100 ? [version] : [version, baseline],
     });
-    const own = inbound.get(version) ?? NO_INBOUND;
-    const other = inbound.get(baseline) ?? NO_INBOUND;
-    baselineTotal = addInbound([baselineTotal, other]);
-    const compared = percent === 100 ? baselineTotal : other;
+    const canaryInbound = inbound.get(version) ?? NO_INBOUND;
+    const baselineInbound = inbound.get(baseline) ?? NO_INBOUND;
+    baselineTotal = addInbound([baselineTotal, baselineInbound]);
+    const compared = percent === 100 ? baselineTotal : baselineInbound;
     const reasons =
-      own.requests < options.minRequests
-        ? [`only ${own.requests} requests came to it in ${seconds.toFixed(0)} s`]
-        : findObjectiveViolations(own, compared, objective, baseline);
+      canaryInbound.requests < options.minRequests
+        ? [`only ${canaryInbound.requests} requests came to it in ${seconds.toFixed(0)} s`]
+        : findObjectiveViolations(canaryInbound, compared, objective, baseline);
     steps.push({
       percent,
       seconds,
-      canary: figuresOf(own),
+      canary: figuresOf(canaryInbound),
       baseline: figuresOf(compared),
       limits: limitsOf(compared, objective),
       reasons,

@@ -20,13 +20,13 @@ export function shiftWeights(
   const assignments = Object.entries(requested)
     .map(([name, weight]) => `${name}=${weight}`)
     .join(' ');
-  const rest = 100 - Object.values(requested).reduce((sum, weight) => sum + weight, 0);
+  const remainingPercent = 100 - Object.values(requested).reduce((sum, weight) => sum + weight, 0);
   const others = versions.filter(({ name }) => !Object.hasOwn(requested, name));
-  if (rest < 0) throw new Error(`${assignments} is more than 100 percent`);
-  if (others.length === 0 && rest > 0)
-    throw new Error(`${assignments} leaves ${rest} percent to no version: make the sum 100`);
+  if (remainingPercent < 0) throw new Error(`${assignments} is more than 100 percent`);
+  if (others.length === 0 && remainingPercent > 0)
+    throw new Error(`${assignments} leaves ${remainingPercent} percent to no version: make the sum 100`);
   const shares = splitByWeight(
-    rest,
+    remainingPercent,
     others.map(({ weight }) => weight),
   );
   const weights = new Map(others.map(({ name }, index) => [name, shares[index] ?? 0]));

@@ -37,7 +37,7 @@ export interface HeaderCheck {
   readonly version: string;
   readonly load: Load;
   /** Number of requests that reached the version. */
-  readonly came: number;
+  readonly requests: number;
   readonly holds: boolean;
 }
 
@@ -59,8 +59,9 @@ export async function runShift(
     executePlan(plan, release, options),
   );
   note(`${result.proxies} proxies have the new routes`);
-  const done = { ...result, versions: plan.versions, during };
-  if (!probes || requests === 0) return { ...done, measured: undefined, shares: [], headerCheck: undefined };
+  const rollout = { ...result, versions: plan.versions, during };
+  if (!probes || requests === 0)
+    return { ...rollout, measured: undefined, shares: [], headerCheck: undefined };
 
   note(`measuring with ${requests} requests at ${rate} per second`);
   const port = edge ? Service.httpPort : Service.grpcPort;
@@ -69,11 +70,16 @@ export async function runShift(
     countLoad(service, port, signal, { ...probes, rate, requests, ...(mark && { mark }) });
   const { load: measured, inbound } = await send(probes, requests);
   const shares = measureShares(plan.versions, measured, inbound);
-  if (!header) return { ...done, measured, shares, headerCheck: undefined };
+  if (!header) return { ...rollout, measured, shares, headerCheck: undefined };
 
   const headers = { ...probes.headers, [header.name]: header.value };
   const withHeader = await send({ ...probes, headers }, HEADER_REQUESTS);
-  return { ...done, measured, shares, headerCheck: checkHeader(plan.versions, header.version, withHeader) };
+  return {
+    ...rollout,
+    measured,
+    shares,
+    headerCheck: checkHeader(plan.versions, header.version, withHeader),
+  };
 }
 
 interface CountedLoad {
@@ -101,8 +107,13 @@ function checkHeader(
   version: string,
   { load, inbound }: CountedLoad,
 ): HeaderCheck {
-  const came = inbound.get(version)?.requests ?? 0;
+  const reachedCount = inbound.get(version)?.requests ?? 0;
   const only = versions.map((one) => ({ ...one, weight: one.name === version ? 100 : 0, mirrorPercent: 0 }));
   const answers = measureShares(only, load, inbound).slice(versions.length);
-  return { version, load, came, holds: came >= load.sent && answers.every(({ holds }) => holds) };
+  return {
+    version,
+    load,
+    requests: reachedCount,
+    holds: reachedCount >= load.sent && answers.every(({ holds }) => holds),
+  };
 }

@@ -1,26 +1,26 @@
 import { z } from 'zod';
 import type { HttpRoute, RequestBody, ResponseDefinition, RouteDefinition } from './route.ts';
 
-const nothing = z.strictObject({});
-type Nothing = typeof nothing;
+const EMPTY_SCHEMA = z.strictObject({});
+type EmptySchema = typeof EMPTY_SCHEMA;
 
-type Optional = 'params' | 'query' | 'headers' | 'body' | 'errors' | 'needsBearer' | 'fields' | 'cost';
+type OptionalField = 'params' | 'query' | 'headers' | 'body' | 'errors' | 'needsBearer' | 'fields' | 'cost';
 
 /**
  * Returns a route whose handler is type-checked against its schemas. Defaults: no parameters, no body, no errors of its own,
  * no bearer, and a cost of one request.
  */
 export function defineRoute<
-  A extends ResponseDefinition,
-  P extends z.ZodObject = Nothing,
-  Q extends z.ZodObject = Nothing,
-  H extends z.ZodObject = Nothing,
-  B extends RequestBody | undefined = undefined,
+  Answer extends ResponseDefinition,
+  Params extends z.ZodObject = EmptySchema,
+  Query extends z.ZodObject = EmptySchema,
+  Headers extends z.ZodObject = EmptySchema,
+  Body extends RequestBody | undefined = undefined,
 >(
-  definition: Omit<RouteDefinition<P, Q, H, B, A>, Optional> &
-    Partial<Pick<RouteDefinition<P, Q, H, B, A>, Optional>>,
+  definition: Omit<RouteDefinition<Params, Query, Headers, Body, Answer>, OptionalField> &
+    Partial<Pick<RouteDefinition<Params, Query, Headers, Body, Answer>, OptionalField>>,
 ): HttpRoute {
-  const empty = { params: nothing, query: nothing, headers: nothing, body: undefined };
+  const empty = { params: EMPTY_SCHEMA, query: EMPTY_SCHEMA, headers: EMPTY_SCHEMA, body: undefined };
   // The signature checks the handler against the schemas with which dispatch parses its input.
   return {
     ...empty,

@@ -50,25 +50,25 @@ async function* parseLines<S extends z.ZodType>(
 }
 
 async function* splitLines(request: IncomingMessage, limits: BodyLimits): AsyncGenerator<Buffer> {
-  let rest: Buffer[] = [];
+  let partialLine: Buffer[] = [];
   let size = 0;
   const keep = (part: Buffer) => {
     size += part.length;
     if (size > limits.lineBytes) {
       throw serviceError('body-too-large', { metadata: { limit: `${limits.lineBytes} (in one line)` } });
     }
-    rest.push(part);
+    partialLine.push(part);
   };
   for await (const chunk of bodyChunks(request, { timeoutMs: limits.timeoutMs, appliesTo: 'chunk' })) {
     let start = 0;
     for (let end = chunk.indexOf(LINE_FEED); end !== -1; end = chunk.indexOf(LINE_FEED, start)) {
       keep(chunk.subarray(start, end));
-      yield Buffer.concat(rest);
-      rest = [];
+      yield Buffer.concat(partialLine);
+      partialLine = [];
       size = 0;
       start = end + 1;
     }
     keep(chunk.subarray(start));
   }
-  if (size > 0) yield Buffer.concat(rest);
+  if (size > 0) yield Buffer.concat(partialLine);
 }

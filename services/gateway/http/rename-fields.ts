@@ -20,11 +20,11 @@ export function renameFields(error: unknown, rename: (field: string) => string):
  * `{ product: '' }`, `product.price.amount` becomes `price.amount`.
  */
 export function writtenName(field: string, names: FieldNames): string {
-  for (const [name, written] of Object.entries(names)) {
-    if (field === name) return written || field;
-    const rest = field.slice(name.length);
-    if (field.startsWith(name) && /^[.[]/.test(rest))
-      return written ? written + rest : rest.replace(/^\./, '');
+  for (const [name, clientName] of Object.entries(names)) {
+    if (field === name) return clientName || field;
+    const suffix = field.slice(name.length);
+    if (field.startsWith(name) && /^[.[]/.test(suffix))
+      return clientName ? clientName + suffix : suffix.replace(/^\./, '');
   }
   return field;
 }

@@ -38,11 +38,11 @@ type AnswerOf<A> = A extends { kind: 'json'; schema: infer S extends z.ZodType }
     : string;
 
 /** A request that matches its route's schemas. */
-export interface Input<P extends z.ZodType, Q extends z.ZodType, H extends z.ZodType, B> {
-  readonly params: z.output<P>;
-  readonly query: z.output<Q>;
-  readonly headers: z.output<H>;
-  readonly body: BodyOf<B>;
+export interface Input<Params extends z.ZodType, Query extends z.ZodType, Headers extends z.ZodType, Body> {
+  readonly params: z.output<Params>;
+  readonly query: z.output<Query>;
+  readonly headers: z.output<Headers>;
+  readonly body: BodyOf<Body>;
   /** Account of the client; undefined on a public route. */
   readonly bearer: Bearer | undefined;
   /** Context to pass on with every call. Its signal aborts when the client disconnects. */
@@ -55,11 +55,11 @@ export interface Reply<A> {
 }
 
 export interface RouteDefinition<
-  P extends z.ZodObject,
-  Q extends z.ZodObject,
-  H extends z.ZodObject,
-  B extends RequestBody | undefined,
-  A extends ResponseDefinition,
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Headers extends z.ZodObject,
+  Body extends RequestBody | undefined,
+  Answer extends ResponseDefinition,
 > {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** With parameters in braces, as in the graph: `/v1/orders/{id}`. */
@@ -69,19 +69,19 @@ export interface RouteDefinition<
   readonly description?: string;
   /** Whether the handler needs the account of the client. The graph decides about access. */
   readonly needsBearer: boolean;
-  readonly params: P;
-  readonly query: Q;
+  readonly params: Params;
+  readonly query: Query;
   /** Request headers of the route, in lower case. */
-  readonly headers: H;
-  readonly body: B;
-  readonly answer: A;
+  readonly headers: Headers;
+  readonly body: Body;
+  readonly answer: Answer;
   /** Errors in addition to those of every route. */
   readonly errors: readonly EdgeErrorCode[];
   /** Fields of the callee's request with a different name in the client's request. Errors use the client's name. */
   readonly fields: FieldNames;
   /** Cost against the rate limit, in requests. */
   readonly cost: number;
-  handle(input: Input<P, Q, H, B>): Promise<Reply<A>> | Reply<A>;
+  handle(input: Input<Params, Query, Headers, Body>): Promise<Reply<Answer>> | Reply<Answer>;
 }
 
 /** One operation of the HTTP API. */

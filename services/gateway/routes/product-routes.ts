@@ -61,8 +61,8 @@ export function productRoutes({ product }: Pick<Clients, 'product'>): readonly H
       },
       async handle({ body, context }) {
         const response = await product.createProduct({ product: body }, { context });
-        const made = productOf(response.product);
-        return { headers: { location: `/v1/products/${made.id}` }, body: made };
+        const createdProduct = productOf(response.product);
+        return { headers: { location: `/v1/products/${createdProduct.id}` }, body: createdProduct };
       },
     }),
     defineRoute({

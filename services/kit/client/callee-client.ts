@@ -13,16 +13,16 @@ export function createCalleeClient<S extends ServiceDefinition>(
   const openCall = (call: AppCall) => ({ call, ...createClient(definition, call, source) });
   // A method that no call grants rejects with `undeclared-call` in every client, also in the first.
   const fallback = openCall(first);
-  const open = [fallback, ...others.map(openCall)];
+  const openClients = [fallback, ...others.map(openCall)];
   const methods = Object.entries(definition.methods).map(([key, method]) => {
     const { path } = toGrpcMethod(definition, method);
-    const { client } = open.find(({ call }) => call.methods.includes(path)) ?? fallback;
+    const { client } = openClients.find(({ call }) => call.methods.includes(path)) ?? fallback;
     return [key, client[key]];
   });
   return {
     client: Object.fromEntries(methods) as Client<S>,
     close: () => {
-      for (const { close } of open) close();
+      for (const { close } of openClients) close();
     },
   };
 }

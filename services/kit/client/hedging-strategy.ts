@@ -19,7 +19,7 @@ export function createHedgingStrategy(hedging: Hedging, limits: Limits | undefin
     if (!method.isIdempotent || outgoing.isForRetry) return attemptOnce(run);
     return new Promise((resolve, reject) => {
       const attempts: CallAttempt[] = [];
-      const open = new Set<PendingAttempt<unknown>>();
+      const pendingAttempts = new Set<PendingAttempt<unknown>>();
       let isOver = false;
       /** Whether the callee's pushback forbids further attempts. */
       let isRefused = false;
@@ -30,7 +30,7 @@ export function createHedgingStrategy(hedging: Hedging, limits: Limits | undefin
         isOver = true;
         clearTimeout(timer);
         removeListener();
-        for (const pending of open) pending.cancel();
+        for (const pending of pendingAttempts) pending.cancel();
         settle();
       };
       // Between two attempts, no attempt listens for cancellation.
@@ -50,7 +50,7 @@ export function createHedgingStrategy(hedging: Hedging, limits: Limits | undefin
         timer = setTimeout(() => {
           if (checkBudget()) send();
           // Without this the call would hang: its last attempt failed, and other calls have used up the budget since.
-          else if (open.size === 0) finish(() => reject(lastError));
+          else if (pendingAttempts.size === 0) finish(() => reject(lastError));
         }, waitMs);
       };
       /** Returns the milliseconds until the next attempt may follow a failed one; undefined if none may follow. */
@@ -72,10 +72,10 @@ export function createHedgingStrategy(hedging: Hedging, limits: Limits | undefin
           observe({ kind: 'hedged', method: method.path, attempt: number });
         }
         const pending = run.send(attempt);
-        open.add(pending);
+        pendingAttempts.add(pending);
         pending.response
           .finally(() => {
-            open.delete(pending);
+            pendingAttempts.delete(pending);
             if (number > 0) inFlight.retries--;
           })
           .then(
@@ -90,7 +90,7 @@ export function createHedgingStrategy(hedging: Hedging, limits: Limits | undefin
               const isLast = isRefused || attempts.length >= hedging.maxAttempts;
               const waitMs = isLast ? undefined : waitAfter(failure);
               if (waitMs !== undefined && checkBudget()) schedule(waitMs);
-              else if (open.size === 0) finish(() => reject(error));
+              else if (pendingAttempts.size === 0) finish(() => reject(error));
             },
           );
         if (attempts.length < hedging.maxAttempts) schedule(delayMs);

@@ -36,12 +36,13 @@ const MAX_LINE_LENGTH = 4 << 20;
  */
 export async function* parseJsonLines(bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) {
   const decoder = new TextDecoder();
-  let rest = '';
+  let partialLine = '';
   for await (const chunk of bytes) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
+    const lines = (partialLine + decoder.decode(chunk, { stream: true })).split('\n');
+    partialLine = lines.pop() ?? '';
     for (const line of lines) if (line.trim() !== '') yield JSON.parse(line) as unknown;
-    if (rest.length > MAX_LINE_LENGTH) throw new Error(`a line is longer than ${MAX_LINE_LENGTH} characters`);
+    if (partialLine.length > MAX_LINE_LENGTH)
+      throw new Error(`a line is longer than ${MAX_LINE_LENGTH} characters`);
   }
-  if (rest.trim() !== '') yield JSON.parse(rest) as unknown;
+  if (partialLine.trim() !== '') yield JSON.parse(partialLine) as unknown;
 }

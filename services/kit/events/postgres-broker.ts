@@ -20,17 +20,17 @@ SELECT pg_notify('${CHANNEL}', topic) FROM unnest($7::text[]) AS topic`;
 
 /** Stores topics in a table of Postgres (postgres-broker.sql). */
 export class PostgresBroker implements EventBroker {
-  readonly #open: Pick<OpenPool, 'pool' | 'close'>;
+  readonly #database: Pick<OpenPool, 'pool' | 'close'>;
   readonly #log: Log;
 
-  constructor(open: Pick<OpenPool, 'pool' | 'close'>, log: Log) {
-    this.#open = open;
+  constructor(database: Pick<OpenPool, 'pool' | 'close'>, log: Log) {
+    this.#database = database;
     this.#log = log;
   }
 
   async publish(events: readonly Event[]): Promise<void> {
     const column = (field: keyof Event) => events.map((event) => event[field]);
-    await this.#open.pool.query({
+    await this.#database.pool.query({
       name: 'publish',
       text: PUBLISH,
       values: [
@@ -46,14 +46,14 @@ export class PostgresBroker implements EventBroker {
   }
 
   subscribe(subscription: Subscription): Background {
-    return postgresSubscription(this.#open.pool, subscription, this.#log);
+    return postgresSubscription(this.#database.pool, subscription, this.#log);
   }
 
   maintenance(): Background {
-    return postgresExpiry(this.#open.pool, this.#log);
+    return postgresExpiry(this.#database.pool, this.#log);
   }
 
   close(): Promise<void> {
-    return this.#open.close();
+    return this.#database.close();
   }
 }

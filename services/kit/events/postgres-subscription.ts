@@ -109,7 +109,7 @@ export function postgresSubscription(
         text: READ,
         values: [topic, from.xid, from.seq],
       });
-      let done = from;
+      let lastPosition = from;
       try {
         const events = rows.map(({ xid: _, seq: __, time, ...event }) => ({
           ...event,
@@ -117,14 +117,14 @@ export function postgresSubscription(
         }));
         for (let at = 0; at < rows.length && !signal.aborted; ) {
           at += await deliver(events.slice(at), signal);
-          done = rows[at - 1] ?? done;
+          lastPosition = rows[at - 1] ?? lastPosition;
         }
       } finally {
-        const values = [group, topic, done.xid, done.seq];
-        if (done !== from) await pool.query({ name: 'position-save', text: SAVE, values });
+        const values = [group, topic, lastPosition.xid, lastPosition.seq];
+        if (lastPosition !== from) await pool.query({ name: 'position-save', text: SAVE, values });
       }
       // If the connection was lost meanwhile, the lock may belong to another member.
-      if (client === connection) position = done;
+      if (client === connection) position = lastPosition;
       return rows.length > 0;
     } catch (error) {
       await disconnect();

@@ -38,7 +38,7 @@ export function batchReceiver(
 ): ReceiveBatch {
   const { group, handleBatch } = options;
   const apply = async (events: readonly Event[], signal: AbortSignal): Promise<BatchAttempt> => {
-    const progress: Progress = { applied: [], done: 0, failing: undefined };
+    const progress: Progress = { applied: [], receivedCount: 0, failingIndex: undefined };
     try {
       await transaction(pool, async (tx) => {
         const deadline = performance.now() + maxDurationMs;
@@ -58,39 +58,40 @@ export function batchReceiver(
           throw new Error('another consumer of the group received the same events');
       });
     } catch (error) {
-      return { failure: { error }, failing: progress.failing };
+      return { failure: { error }, failingIndex: progress.failingIndex };
     }
     for (const event of progress.applied) reportApplied(event, { group, attempt: 1 }, log, observer);
-    return { done: progress.done };
+    return { receivedCount: progress.receivedCount };
   };
 
   const receiveBatch: ReceiveBatch = async (events, signal) => {
     const attempt = await apply(events, signal);
-    if ('done' in attempt) return attempt.done;
-    const { failure, failing } = attempt;
+    if ('receivedCount' in attempt) return attempt.receivedCount;
+    const { failure, failingIndex } = attempt;
     if (signal.aborted) throw failure.error;
-    if (failing === undefined) {
+    if (failingIndex === undefined) {
       for (const event of events) await receive(event, signal);
       return events.length;
     }
-    for (let at = 0; at < failing; ) at += await receiveBatch(events.slice(at, failing), signal);
-    const event = events[failing];
+    for (let count = 0; count < failingIndex; )
+      count += await receiveBatch(events.slice(count, failingIndex), signal);
+    const event = events[failingIndex];
     if (event) await receive(event, signal, failure);
-    return failing + 1;
+    return failingIndex + 1;
   };
   return receiveBatch;
 }
 
 /** Number of events received, or the failure and the index of the failing event if known. */
 type BatchAttempt =
-  | { readonly done: number }
-  | { readonly failure: AttemptFailure; readonly failing: number | undefined };
+  | { readonly receivedCount: number }
+  | { readonly failure: AttemptFailure; readonly failingIndex: number | undefined };
 
 interface Progress {
   /** Events that were applied and were new to the group. */
   readonly applied: Event[];
-  done: number;
-  failing: number | undefined;
+  receivedCount: number;
+  failingIndex: number | undefined;
 }
 
 async function applyEach(
@@ -104,13 +105,13 @@ async function applyEach(
   for (const event of events) {
     const id = event.id.toLowerCase();
     if (!received.has(id)) {
-      progress.failing = progress.done;
+      progress.failingIndex = progress.receivedCount;
       await handle(event, tx);
-      progress.failing = undefined;
+      progress.failingIndex = undefined;
       received.add(id);
       progress.applied.push(event);
     }
-    progress.done += 1;
+    progress.receivedCount += 1;
     if (isExpired()) return;
   }
 }
@@ -129,5 +130,5 @@ async function applyAll(
     received.add(id);
   }
   if (progress.applied.length > 0) await handleBatch(progress.applied, tx);
-  progress.done = events.length;
+  progress.receivedCount = events.length;
 }

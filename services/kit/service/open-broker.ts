@@ -36,7 +36,7 @@ export async function openBroker(source: BrokerSource): Promise<EventBroker> {
     case 'postgres': {
       const store = { ...events, maxConnections: CONNECTIONS };
       const password = secret(PASSWORD);
-      const open = await openPool({
+      const database = await openPool({
         store,
         password,
         applicationName: service,
@@ -46,7 +46,7 @@ export async function openBroker(source: BrokerSource): Promise<EventBroker> {
         onWaiting,
         ...(limits.startTimeoutMs !== undefined && { startTimeoutMs: limits.startTimeoutMs }),
       });
-      return new PostgresBroker(open, log);
+      return new PostgresBroker(database, log);
     }
     case 'kafka': {
       // Loaded on demand: each client library costs memory and start time, and a process uses at most one.

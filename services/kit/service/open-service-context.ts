@@ -63,7 +63,7 @@ export async function openServiceContext(source: ServiceContextSource): Promise<
       const { store } = config;
       if (!store) throw undeclared('store', 'the graph gives this service no store; declare one');
       const password = secret('store-password');
-      const open = await openPool({
+      const database = await openPool({
         store,
         password,
         applicationName: config.service,
@@ -73,16 +73,16 @@ export async function openServiceContext(source: ServiceContextSource): Promise<
         onWaiting: (reason) => readiness.set('store', reason),
       });
       readiness.set('store', undefined);
-      onClose(open.close);
-      await migrate(open.pool, migrations, log);
-      const probe = storeProbe(open, {
+      onClose(database.close);
+      await migrate(database.pool, migrations, log);
+      const probe = storeProbe(database, {
         log,
         report: (problem) =>
           readiness.set('store', problem && `the database ${store.database} at ${store.address}: ${problem}`),
       });
       onClose(() => probe.stop());
       await probe.start();
-      return open.pool;
+      return database.pool;
     },
     client(definition, callee) {
       const [first, ...others] = Object.entries(config.calls).filter(([, call]) => call.callee === callee);

@@ -37,10 +37,10 @@ export class StoreClient extends Client {
       this.#onStatement();
       return query(...statement);
     }) as Client['query'];
-    const end: (done?: () => void) => unknown = this.end.bind(this);
-    this.end = ((done?: () => void) => {
+    const end: (callback?: () => void) => unknown = this.end.bind(this);
+    this.end = ((callback?: () => void) => {
       this.#limitClosing();
-      return done ? end(done) : end();
+      return callback ? end(callback) : end();
     }) as Client['end'];
     this.connection.on('readyForQuery', () => this.#onResponse());
     // A statement that could not be sent gets no response.

@@ -33,10 +33,10 @@ export async function readBatch(
         origin: `${topic}/${partition}/${message.offset}`,
       }));
       if (!first) break;
-      const done = await deliverMessages([first, ...others], subscription, signal, log);
-      const lastRecord = batch.messages[at + done - 1];
-      if (done === 0 || !lastRecord) break;
-      at += done;
+      const deliveredCount = await deliverMessages([first, ...others], subscription, signal, log);
+      const lastRecord = batch.messages[at + deliveredCount - 1];
+      if (deliveredCount === 0 || !lastRecord) break;
+      at += deliveredCount;
       resolveOffset(lastRecord.offset);
       const offset = String(BigInt(lastRecord.offset) + 1n);
       await commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset }] }] });

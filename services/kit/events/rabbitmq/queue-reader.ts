@@ -68,10 +68,10 @@ export class QueueReader {
     for (;;) {
       const [first, ...others] = this.#pending.map((delivery) => this.#toMessage(delivery));
       if (!first || signal.aborted) return;
-      const done = await deliverMessages([first, ...others], subscription, signal, log);
-      const lastDelivery = this.#pending[done - 1];
+      const deliveredCount = await deliverMessages([first, ...others], subscription, signal, log);
+      const lastDelivery = this.#pending[deliveredCount - 1];
       if (!lastDelivery) return;
-      this.#pending.splice(0, done);
+      this.#pending.splice(0, deliveredCount);
       await this.#acknowledge(lastDelivery);
     }
   }

@@ -108,7 +108,7 @@ describe('reads null and missing fields of Go as empty lists and maps', () => {
     const workload = { kind: 'Deployment', metadata: { name: 'a', generation: 1 }, spec: {}, status: null };
     const options = await recordedPrograms({ kubectl: [json({ items: [workload] })] });
     expect(await readRolloutProgress('deployments', options)).toEqual([
-      { name: 'a', ready: 0, desired: 1, done: false },
+      { name: 'a', ready: 0, desired: 1, isComplete: false },
     ]);
   });
 
