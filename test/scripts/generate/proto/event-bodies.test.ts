@@ -50,7 +50,7 @@ describe('accepts a compatible change of an event body', () => {
     ['a removed field that reserves its name and number', { from: KIND, to: 'reserved 1; reserved "kind";' }],
     ['an optional field', { from: KIND, to: `optional ${KIND}` }],
     ['a message that no event contains', { from: 'string cursor = 3;', to: 'string page = 3;' }],
-    ['another comment', { from: '// The body of every event', to: '// The body of each event' }],
+    ['another comment', { from: '// Body of the events of topic', to: '// Body of each event of topic' }],
   ])('%s', async (_, change) => {
     expect(await problemsOf(change)).toBe('');
   });
