@@ -28,8 +28,8 @@ function isBroker(text: string): text is Broker {
 }
 
 /**
- * Returns the environment with another broker. A Kafka with a given address has one broker and no authentication. TLS to a
- * given address is configured as the environment configures it for its own broker of that kind.
+ * Returns the environment with another broker. A Kafka with a given address has one broker and no authentication. TLS
+ * to a given address is configured as the environment configures it for its own broker of that kind.
  */
 export function withBroker(
   environment: ShopEnvironment,

@@ -14,7 +14,9 @@ import type { ShopEnvironment } from './environments.ts';
 
 const TOKEN = { issuer: 'https://weft.example', audience: 'shop', jwksPath: '/.well-known/jwks.json' };
 
-/** Retries a call if the callee could not be reached, was shutting down, or was killed while it processed the request. */
+/**
+ * Retries a call if the callee could not be reached, was shutting down, or was killed while it processed the request.
+ */
 const TRANSIENT_RETRIES: Retries = { max: 2, on: [...UNPROCESSED_CONDITIONS, 'unavailable', 'reset'] };
 
 /** Call policies, named for the requests that are safe to send again. */

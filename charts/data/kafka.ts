@@ -9,8 +9,8 @@ import { addStatefulServer } from './stateful-server.ts';
 const DATA_FOLDER = '/var/lib/kafka/data';
 
 /**
- * Adds a single Kafka node, which is broker and controller, for all topics. Services authenticate with SASL PLAIN. There are
- * no ACLs: every service that the mesh admits and that authenticates can use every topic.
+ * Adds a single Kafka node, which is broker and controller, for all topics. Services authenticate with SASL PLAIN.
+ * There are no ACLs: every service that the mesh admits and that authenticates can use every topic.
  * @param storageGiB size of the volume, in GiB
  * @returns the secrets that the node needs
  */

@@ -2,8 +2,8 @@ import type { StoresConfig } from '../../mesh/compile/peers/stores.ts';
 import type { SecretKey } from '../../mesh/graph/secret-key.ts';
 
 /**
- * Returns a psql script that creates missing databases and roles, and sets all passwords. The script is idempotent. Run it
- * again with `psql -f` in the pod after adding a service.
+ * Returns a psql script that creates missing databases and roles, and sets all passwords. The script is idempotent. Run
+ * it again with `psql -f` in the pod after adding a service.
  * @param passwords folder with a file `<secret>/<key>` for each password
  * @param brokerSql statements that create the tables of topics
  */

@@ -46,7 +46,8 @@ export function addRabbitmq(platform: Platform, storageGiB: number): readonly Se
       env: Object.entries(settings).map(([name, value]) => ({ name, value })),
       resources: { requests: { cpu: '250m', memory: '512Mi' }, limits: { memory: '512Mi' } },
       volumeMounts: [
-        // Contains the Erlang cookie, which must be readable only by its owner. Kubernetes makes volumes group-readable.
+        // Contains the Erlang cookie, which must be readable only by its owner. Kubernetes makes volumes
+        // group-readable.
         { name: 'home', mountPath: HOME },
         { name: 'data', mountPath: `${HOME}/mnesia` },
         ...script.mounts,

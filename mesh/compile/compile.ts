@@ -5,8 +5,8 @@ import { compileIstio } from './istio/compile-istio.ts';
 import { compileKubernetes } from './kubernetes/compile-kubernetes.ts';
 
 /**
- * Adds the Kubernetes objects of a platform to the construct tree, each below its service or call. Call it once, after the
- * graph is complete.
+ * Adds the Kubernetes objects of a platform to the construct tree, each below its service or call. Call it once, after
+ * the graph is complete.
  */
 export function compile(platform: Platform): void {
   const incoming = incomingCalls(platform);

@@ -41,9 +41,10 @@ export interface Environment {
   /** Image tags that override `imageTag`, by service name. @default none */
   readonly imageTagOverrides?: Readonly<Record<string, string>>;
   /**
-   * Number of trusted HTTP proxies in front of the ingress gateway (without Istio: in front of the edge), such as a cloud's
-   * HTTP load balancer or a CDN, 0 to 9. Each must append its client's address to `X-Forwarded-For`, and clients must not
-   * be able to bypass them. A TCP load balancer does not count. Istio's `numTrustedProxies`. @default 0
+   * Number of trusted HTTP proxies in front of the ingress gateway (without Istio: in front of the edge), such as a
+   * cloud's HTTP load balancer or a CDN, 0 to 9. Each must append its client's address to `X-Forwarded-For`, and
+   * clients must not be able to bypass them. A TCP load balancer does not count. Istio's `numTrustedProxies`. @default
+   * 0
    */
   readonly numTrustedProxies?: number;
   /** Pods that may scrape metrics. @default none */

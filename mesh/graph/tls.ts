@@ -17,8 +17,8 @@ export interface ClientCertificate {
  * server can downgrade to `disable`.
  *
  * - `verify-full`: encrypts, and verifies that `ca` signed the certificate and that it is valid for the host.
- * - `verify-ca`: encrypts, and verifies that `ca` signed the certificate, for any host. Use it only with a CA that signs
- *   no certificates of other servers.
+ * - `verify-ca`: encrypts, and verifies that `ca` signed the certificate, for any host. Use it only with a CA that
+ *   signs no certificates of other servers.
  * - `require`: encrypts, and verifies nothing. An attacker on the path can impersonate the server.
  * - `disable`: does not encrypt. An attacker on the path can read passwords and data.
  *

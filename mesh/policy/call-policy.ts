@@ -4,8 +4,8 @@ import type { Layer } from './layer.ts';
 import type { Retries, RetryBudget } from './retries.ts';
 
 /**
- * The policy of a call, as plain data that is the same for every layer. Semantics are Envoy's. The ranges of all numbers
- * are in ranges.ts.
+ * The policy of a call, as plain data that is the same for every layer. Semantics are Envoy's. The ranges of all
+ * numbers are in ranges.ts.
  */
 export interface CallPolicy {
   /** Deadline of the call, including its retries. `'none'` is for long-lived streams. */
@@ -78,8 +78,8 @@ export interface Hedging {
 }
 
 /**
- * Circuit breaker for the callee as a whole. While it is open, it refuses calls at once. When half-open, it lets one call
- * at a time through to probe whether the callee has recovered.
+ * Circuit breaker for the callee as a whole. While it is open, it refuses calls at once. When half-open, it lets one
+ * call at a time through to probe whether the callee has recovered.
  */
 export interface Breaker {
   /** Error rate at which the breaker opens, in percent, 1 to 100. */

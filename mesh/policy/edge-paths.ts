@@ -25,8 +25,9 @@ export function overlaps(one: EdgeRoute, other: EdgeRoute): boolean {
 }
 
 /**
- * Compares routes by precedence: negative if `one` serves the requests that match both. At the first segment in which two
- * routes differ, a literal precedes a parameter: `/x/secret` precedes `/x/{id}`, and `/x/a/{id}` precedes `/x/{id}/b`.
+ * Compares routes by precedence: negative if `one` serves the requests that match both. At the first segment in which
+ * two routes differ, a literal precedes a parameter: `/x/secret` precedes `/x/{id}`, and `/x/a/{id}` precedes
+ * `/x/{id}/b`.
  */
 export function comparePrecedence(one: EdgeRoute, other: EdgeRoute): number {
   const [first, second] = [kindsOf(one), kindsOf(other)];

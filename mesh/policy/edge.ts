@@ -12,8 +12,8 @@ export interface EdgeRoute {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /**
    * Segments of letters, digits, `-`, `.`, `_` and `~`, and parameters in braces that match one segment each:
-   * `/v1/orders/{id}`. Each of these characters has only one encoding. Therefore no request can bypass a rule of the mesh
-   * by encoding the path differently.
+   * `/v1/orders/{id}`. Each of these characters has only one encoding. Therefore no request can bypass a rule of the
+   * mesh by encoding the path differently.
    */
   readonly path: string;
   /** Authorization: `public` is everyone, `token` any valid access token, `role` an access token with that role. */

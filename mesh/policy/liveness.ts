@@ -1,10 +1,11 @@
 /**
- * Time limits that detect a peer that vanished. A host that loses its power or its network does not close its connections.
- * Without these limits, a connection to it stays open for minutes to hours, and each call on it runs into its deadline.
+ * Time limits that detect a peer that vanished. A host that loses its power or its network does not close its
+ * connections. Without these limits, a connection to it stays open for minutes to hours, and each call on it runs into
+ * its deadline.
  *
- * The mesh and the processes use the same values, chosen so that each long-lived connection to a vanished peer is closed
- * within 15 s. TCP keepalive is not enough for a process that waits for a response: a proxy in between, or a peer that
- * hangs, still acknowledges TCP segments.
+ * The mesh and the processes use the same values, chosen so that each long-lived connection to a vanished peer is
+ * closed within 15 s. TCP keepalive is not enough for a process that waits for a response: a proxy in between, or a
+ * peer that hangs, still acknowledges TCP segments.
  */
 
 /**

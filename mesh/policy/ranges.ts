@@ -12,8 +12,9 @@ const INTEGER_PERCENT: Range = { ...PERCENT, isInteger: true };
 const COUNT: Range = { min: 1, max: 2 ** 31 - 1, isInteger: true };
 
 /**
- * The range of every number in a call policy or an admission, by field. Synthesis checks the graph against these ranges,
- * and a service process checks app.json. Sources are the Envoy and Istio API references where a field has a counterpart.
+ * The range of every number in a call policy or an admission, by field. Synthesis checks the graph against these
+ * ranges, and a service process checks app.json. Sources are the Envoy and Istio API references where a field has a
+ * counterpart.
  */
 export const RANGES = {
   'retries.max': { min: 1, max: 10, isInteger: true },

@@ -26,8 +26,8 @@ export const UNPROCESSED_CONDITIONS: readonly RetryCondition[] = ['connect-failu
 
 export interface Retries {
   /**
-   * Maximum number of retries after the first attempt, 1 to 10. Envoy's `num_retries` and Istio's `retries.attempts`. One
-   * less than gRPC's `maxAttempts`.
+   * Maximum number of retries after the first attempt, 1 to 10. Envoy's `num_retries` and Istio's `retries.attempts`.
+   * One less than gRPC's `maxAttempts`.
    */
   readonly max: number;
   /** Timeout of each attempt, at most the timeout of the call. @default the timeout of the call */
@@ -47,7 +47,9 @@ export interface Retries {
 export interface RetryBudget {
   /** Retries in flight in percent of the requests in flight, 0 to 100. */
   readonly percent: number;
-  /** Number of retries in flight that are allowed however few requests are in flight. Envoy's `min_retry_concurrency`. */
+  /**
+   * Number of retries in flight that are allowed however few requests are in flight. Envoy's `min_retry_concurrency`.
+   */
   readonly minConcurrency: number;
 }
 

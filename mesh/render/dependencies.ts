@@ -13,8 +13,8 @@ class ObjectGroup {
 type Vertex = IConstruct | ObjectGroup;
 
 /**
- * The dependency graph of an app. Equivalent to cdk8s' resolveDependencies, with two differences: the construct tree is not
- * changed, and n objects that depend on m objects take n + m edges instead of n * m.
+ * The dependency graph of an app. Equivalent to cdk8s' resolveDependencies, with two differences: the construct tree is
+ * not changed, and n objects that depend on m objects take n + m edges instead of n * m.
  */
 export class Dependencies {
   /** Whether a chart depends on another chart. File names are then numbered. */

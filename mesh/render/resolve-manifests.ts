@@ -5,13 +5,13 @@ import type { Manifest } from './manifest.ts';
 import { toJson } from './to-json.ts';
 
 /**
- * Returns the objects of an app in the order and with the file names of `app.synth()`, without writing them. Each construct
- * is validated once and each object is rendered once, regardless of the number of charts.
+ * Returns the objects of an app in the order and with the file names of `app.synth()`, without writing them. Each
+ * construct is validated once and each object is rendered once, regardless of the number of charts.
  *
  * A chart without objects has no manifest. cdk8s writes an empty file for it, which kubectl refuses.
  *
- * @throws Error if the validation of a construct fails, dependencies form a cycle, a value cannot be written as JSON, or
- * two charts would be written to the same file
+ * @throws Error if the validation of a construct fails, dependencies form a cycle, a value cannot be written as JSON,
+ *   or two charts would be written to the same file
  */
 export function resolveManifests(app: App): readonly Manifest[] {
   if (app.yamlOutputType !== YamlOutputType.FILE_PER_CHART) {

@@ -20,8 +20,8 @@ interface PrivateFields {
 type MetadataField = 'name' | 'namespace' | 'annotations' | 'finalizers' | 'ownerReferences' | 'labels';
 
 /**
- * Returns the same JSON as `object.toJson()`, but faster. cdk8s passes each value to each resolver and copies the result
- * twice. This function copies values once, and passes only those to the resolvers that a resolver would change.
+ * Returns the same JSON as `object.toJson()`, but faster. cdk8s passes each value to each resolver and copies the
+ * result twice. This function copies values once, and passes only those to the resolvers that a resolver would change.
  *
  * @throws Error that names the construct, if a value cannot be written as JSON
  */

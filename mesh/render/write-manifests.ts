@@ -13,9 +13,9 @@ export interface WrittenFiles {
 const EXTENSION = '.k8s.yaml';
 
 /**
- * Writes manifests to the files that they name. All files are written to temporary files first and then renamed, so that an
- * error leaves the manifests of the folder unchanged. Files with the same content are not written. Files of earlier runs
- * (`*.k8s.yaml` directly in the folder) that have no manifest are removed.
+ * Writes manifests to the files that they name. All files are written to temporary files first and then renamed, so
+ * that an error leaves the manifests of the folder unchanged. Files with the same content are not written. Files of
+ * earlier runs (`*.k8s.yaml` directly in the folder) that have no manifest are removed.
  *
  * @param folder created if it does not exist
  * @throws Error that names the folder and the reason, if it cannot be written

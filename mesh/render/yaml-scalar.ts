@@ -1,9 +1,9 @@
 /**
- * Writes strings as YAML scalars that every parser reads back as the same string: those of YAML 1.1, of YAML 1.2, and of
- * kubectl and istioctl (go-yaml 2 with its extensions, such as `0o17`).
+ * Writes strings as YAML scalars that every parser reads back as the same string: those of YAML 1.1, of YAML 1.2, and
+ * of kubectl and istioctl (go-yaml 2 with its extensions, such as `0o17`).
  *
- * A string is written plain only if its form is on an allowlist of forms that no parser resolves to another type. All other
- * strings are quoted. A denylist would have to cover the rules of every parser.
+ * A string is written plain only if its form is on an allowlist of forms that no parser resolves to another type. All
+ * other strings are quoted. A denylist would have to cover the rules of every parser.
  */
 
 /** Printable ASCII that starts as a word, a path, a variable or a command-line flag does. */
@@ -40,8 +40,8 @@ export function singleLine(text: string): string {
 }
 
 /**
- * Returns a multi-line string as a literal block, or undefined if parsers could read the block differently: if the string
- * starts with white space, has characters that must be escaped, or has lines of only white space.
+ * Returns a multi-line string as a literal block, or undefined if parsers could read the block differently: if the
+ * string starts with white space, has characters that must be escaped, or has lines of only white space.
  *
  * @param indent prefix of each line; not empty
  */

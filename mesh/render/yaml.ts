@@ -6,8 +6,8 @@ const MAX_KEY_LENGTH = 1_000;
 const MAX_CACHED_LENGTH = 100;
 
 /**
- * Writes JSON as YAML that parsers of YAML 1.1, of YAML 1.2 and of Go read back as the same JSON. Uses no anchors, tags,
- * directives or folded lines. About twenty times faster than cdk8s' `Yaml.stringify`.
+ * Writes JSON as YAML that parsers of YAML 1.1, of YAML 1.2 and of Go read back as the same JSON. Uses no anchors,
+ * tags, directives or folded lines. About twenty times faster than cdk8s' `Yaml.stringify`.
  *
  * Caches strings, so use one writer for all documents of an app.
  */

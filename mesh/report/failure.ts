@@ -45,8 +45,8 @@ function isWrongOption(error: Error): boolean {
 }
 
 /**
- * Returns the message of an operating system error. Errors of `fetch` have it in their cause, and errors of a connection to
- * a host with several addresses in their list of errors.
+ * Returns the message of an operating system error. Errors of `fetch` have it in their cause, and errors of a
+ * connection to a host with several addresses in their list of errors.
  */
 function systemMessage(error: Error): string | undefined {
   const { code, syscall } = error as NodeJS.ErrnoException;
@@ -72,7 +72,9 @@ function stackOf(error: Error): string {
   return cause instanceof Error ? `${stack}\ncaused by ${stackOf(cause)}` : stack;
 }
 
-/** Returns the first source position of this project in a stack, such as `scripts/operate/cluster/load-images.ts:24`. */
+/**
+ * Returns the first source position of this project in a stack, such as `scripts/operate/cluster/load-images.ts:24`.
+ */
 function placeOf(stack: string): string {
   const frames = stack.split('\n').filter((line) => line.includes(ROOT) && !line.includes('/node_modules/'));
   return /([^/](?:[^:()]|:(?!\d))*:\d+):\d+\)?$/.exec(frames[0]?.split(ROOT)[1] ?? '')?.[1] ?? '';

@@ -2,8 +2,8 @@ import type { Failure } from './failure.ts';
 
 /**
  * Reports the failure of a command. Writes `error: MESSAGE` to standard error and, with `--json`, one line
- * `{"error":{"message","unexpected"}}` to standard output in place of the result. For a bug, the text says how to report
- * it. `--verbose` adds the stack to both.
+ * `{"error":{"message","unexpected"}}` to standard output in place of the result. For a bug, the text says how to
+ * report it. `--verbose` adds the stack to both.
  */
 export function reportFailure(failure: Failure): void {
   process.stderr.write(failureText(failure));

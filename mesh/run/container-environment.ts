@@ -19,8 +19,8 @@ export interface ValueSources {
 const VARIABLE_NAME = /^[ -<>-~]+$/;
 
 /**
- * Returns the variables of a container as the kubelet sets them: first those of `envFrom` in order, then those of `env`.
- * Each of the latter may refer to the variables before it by `$(NAME)`.
+ * Returns the variables of a container as the kubelet sets them: first those of `envFrom` in order, then those of
+ * `env`. Each of the latter may refer to the variables before it by `$(NAME)`.
  *
  * @throws Error if a ConfigMap or key is missing and not optional
  */

@@ -47,8 +47,8 @@ export async function untilFirstSuccess(probe: HttpProbe, signal: AbortSignal): 
 }
 
 /**
- * Sends a request every period until `signal` aborts. Calls `onChange` after `failureThreshold` consecutive failures, and
- * again after `successThreshold` consecutive successes.
+ * Sends a request every period until `signal` aborts. Calls `onChange` after `failureThreshold` consecutive failures,
+ * and again after `successThreshold` consecutive successes.
  */
 export async function watchProbe(
   probe: HttpProbe,

@@ -32,7 +32,8 @@ export interface LocalRun {
  * Then stops them: callers before their callees, databases last.
  *
  * @param onKill receives a function that kills all processes immediately
- * @throws Error if a folder cannot be written, a port is in use, the manifests are invalid, or a process does not get ready
+ * @throws Error if a folder cannot be written, a port is in use, the manifests are invalid, or a process does not get
+ *   ready
  */
 export async function withLocalRun<T>(
   options: LocalRunOptions,

@@ -11,8 +11,8 @@ export interface Import {
 }
 
 /**
- * Returns the imports, re-exports, `import()` expressions and `import('')` types of a TypeScript source, as far as their
- * specifier is a literal.
+ * Returns the imports, re-exports, `import()` expressions and `import('')` types of a TypeScript source, as far as
+ * their specifier is a literal.
  */
 export function importsOf(source: string): readonly Import[] {
   const { nodes, bytesOf, lineAt } = parseSource(source);

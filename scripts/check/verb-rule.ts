@@ -11,8 +11,8 @@ const PARSE = /\bJSON\.parse\b|\.json\(\)/;
 const COMMENT = /^\s*(?:\/\/|\/?\*).*/;
 
 /**
- * Checks a file in scripts/ or mesh/run/. Returns a line for each place that parses JSON without a schema, and a line for a
- * verb that does not report its errors through `runVerb`.
+ * Checks a file in scripts/ or mesh/run/. Returns a line for each place that parses JSON without a schema, and a line
+ * for a verb that does not report its errors through `runVerb`.
  *
  * @param file its path from the root of the checkout, with slashes
  */

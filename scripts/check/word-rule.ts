@@ -31,8 +31,8 @@ export async function runWordRule(): Promise<readonly string[]> {
 }
 
 /**
- * Returns a line for each banned name and phrase of the files, for each page with long sentences, and for each exemption
- * that no file needs.
+ * Returns a line for each banned name and phrase of the files, for each page with long sentences, and for each
+ * exemption that no file needs.
  */
 export function wordViolations(
   files: readonly SourceFile[],

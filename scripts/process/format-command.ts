@@ -10,8 +10,8 @@ const OPTION = new RegExp(`^--?[\\w-]*${SECRET_NAME}$`, 'i');
 const USER_INFO = /(\b[a-z][\w+.-]*:\/\/[^\s/:@]*:)[^\s/@]+@/gi;
 
 /**
- * Formats a command for messages, quoted for a shell. Values of arguments with a secret's name are replaced by `***`, and
- * arguments are cut after 120 characters.
+ * Formats a command for messages, quoted for a shell. Values of arguments with a secret's name are replaced by `***`,
+ * and arguments are cut after 120 characters.
  */
 export function formatCommand(program: string, args: readonly string[]): string {
   const words = args.map((arg, index) => (OPTION.test(args[index - 1] ?? '') ? '***' : withoutSecrets(arg)));

@@ -46,7 +46,9 @@ export function count(fallback = 0) {
     .transform((value) => value ?? fallback);
 }
 
-/** Returns the schema of an object whose fields may all be missing. `null` and a missing field become an empty object. */
+/**
+ * Returns the schema of an object whose fields may all be missing. `null` and a missing field become an empty object.
+ */
 export function struct<T extends z.core.$ZodLooseShape>(shape: T) {
   return z.preprocess((value) => value ?? {}, z.object(shape));
 }

@@ -103,7 +103,10 @@ function end(child: ChildProcess): void {
   });
 }
 
-/** Returns a program's description of its failure: standard error, or else its output, which may be JSON with a `message`. */
+/**
+ * Returns a program's description of its failure: standard error, or else its output, which may be JSON with a
+ * `message`.
+ */
 function problemOf(stdout: string, stderr: string): string {
   if (stderr.trim() !== '') return lastPart(stderr.trim());
   const failure = FAILURE.safeParse(tryParseJson(stdout));

@@ -16,7 +16,9 @@ export interface StopSignals {
   readonly onSecond: (act: () => void) => void;
 }
 
-/** Time in which further signals count as the same Ctrl-C, as the terminal, npm and scripts/run.mjs may each forward it. */
+/**
+ * Time in which further signals count as the same Ctrl-C, as the terminal, npm and scripts/run.mjs may each forward it.
+ */
 const ECHO_MS = 300;
 
 /** Listens for Ctrl-C, SIGTERM, a closed terminal, and the exit of scripts/run.mjs. */

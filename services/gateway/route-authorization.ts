@@ -32,8 +32,8 @@ export function authorizeRoutes(
 }
 
 /**
- * Returns routes in the order of the graph. The first matching route serves a request: `/x/secret` precedes `/x/{id}`, as in
- * the mesh.
+ * Returns routes in the order of the graph. The first matching route serves a request: `/x/secret` precedes `/x/{id}`,
+ * as in the mesh.
  */
 export function sortByPrecedence(
   authorized: readonly AuthorizedRoute[],

@@ -10,9 +10,9 @@ const BATCH = 500;
 const MAX_IMPORT = 100_000;
 
 /**
- * Creates all products of a stream, or none. It reads no faster than the database writes, keeps two batches in memory, and
- * holds no connection while it waits for the client. A failed import leaves nothing: its staged rows, which no reader sees,
- * are deleted at once, or after a day if this process ends as well.
+ * Creates all products of a stream, or none. It reads no faster than the database writes, keeps two batches in memory,
+ * and holds no connection while it waits for the client. A failed import leaves nothing: its staged rows, which no
+ * reader sees, are deleted at once, or after a day if this process ends as well.
  * @param signal after it aborts, no product is created
  * @returns the number of products
  * @throws ServiceError `invalid-request`: the field names the product, counted from 0

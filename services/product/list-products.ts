@@ -21,8 +21,8 @@ const SEARCH = `
   ORDER BY id LIMIT $2`;
 
 /**
- * Reads a page of the catalogue, oldest product first. With `query`, a product matches if its name or description contains
- * each word, in any case and any Unicode normalization form.
+ * Reads a page of the catalogue, oldest product first. With `query`, a product matches if its name or description
+ * contains each word, in any case and any Unicode normalization form.
  * @throws ServiceError `invalid-request` for a limit, cursor or query that breaks its rule
  */
 export async function listProducts(pool: Pool, request: ListProductsRequest): Promise<ListProductsResponse> {

@@ -27,8 +27,8 @@ const TOMBSTONE = `
 const STATE = 'SELECT state FROM reservation WHERE order_id = $1';
 
 /**
- * Returns the stock of an order, once. An order without a reservation gets a tombstone, so that a late Reserve cannot take
- * stock for a cancelled order.
+ * Returns the stock of an order, once. An order without a reservation gets a tombstone, so that a late Reserve cannot
+ * take stock for a cancelled order.
  * @throws ServiceError `invalid-state` when the reservation is settled
  */
 export async function release(pool: Pool, orderId: string): Promise<void> {

@@ -44,8 +44,8 @@ interface ReservationRow {
 
 /**
  * Returns the earlier reservation with the request's key, or undefined.
- * @throws ServiceError `idempotency-key-reused` if it has other items, `invalid-state` if the order is cancelled or its id
- * belongs to another reservation
+ * @throws ServiceError `idempotency-key-reused` if it has other items, `invalid-state` if the order is cancelled or its
+ *   id belongs to another reservation
  */
 export async function earlierReservation(
   pool: Pool,
@@ -74,8 +74,8 @@ export async function earlierReservation(
 }
 
 /**
- * Reads a page of the reservations that are neither settled nor released, oldest first. A page of large reservations may have
- * fewer than `limit`; only `nextCursor` tells whether more follow.
+ * Reads a page of the reservations that are neither settled nor released, oldest first. A page of large reservations
+ * may have fewer than `limit`; only `nextCursor` tells whether more follow.
  * @throws ServiceError `invalid-request` for a limit or cursor that breaks its rule
  */
 export async function openReservations(

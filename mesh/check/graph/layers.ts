@@ -2,7 +2,9 @@ import type { Call } from '../../graph/call.ts';
 import type { Problem } from '../../policy/problem.ts';
 import type { GraphRule } from '../rules/graph-rule.ts';
 
-/** Requires the environment to have the layer that enforces each call, and no service to mix proxyless with other calls. */
+/**
+ * Requires the environment to have the layer that enforces each call, and no service to mix proxyless with other calls.
+ */
 export const layers: GraphRule = function* ({ calls, services, environment }) {
   for (const { outgoingCalls } of services) yield* mixedProblems(outgoingCalls);
   if (environment.hasIstio) return;

@@ -9,7 +9,10 @@ interface NamedConstruct {
   readonly node: Construct['node'];
 }
 
-/** Requires names that Kubernetes and the brokers accept, and that are unique among services, topics and a caller's calls. */
+/**
+ * Requires names that Kubernetes and the brokers accept, and that are unique among services, topics and a caller's
+ * calls.
+ */
 export const names: GraphRule = function* ({ namespace, node, services, topics }) {
   yield* syntaxProblems('namespace/name', [{ name: namespace, node }], label, ownNamespace);
   yield* syntaxProblems('platform/name', [{ name: node.id, node }], labelValue);

@@ -5,7 +5,10 @@ const RULE = 'service/version-requests';
 /** HTTP field name (RFC 9110), in lower case as HTTP/2 requires. */
 const HEADER = /^[!#$%&'*+.^_`|~0-9a-z-]+$/;
 
-/** Requires headers that select a version to be valid and distinct, and at most one version to receive mirrored requests. */
+/**
+ * Requires headers that select a version to be valid and distinct, and at most one version to receive mirrored
+ * requests.
+ */
 export const versionRequests: GraphRule = function* ({ services }) {
   for (const { versions, node } of services) {
     const { path } = node;

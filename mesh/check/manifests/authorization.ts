@@ -5,7 +5,9 @@ import { type ManifestRule, namespaceOf, problem, specOf } from '../rules/manife
 /** SPIFFE identity of a workload, without the scheme `spiffe://`. */
 export const PRINCIPAL = /^cluster\.local\/ns\/([^/*]+)\/sa\/([^/*]+)$/;
 
-/** Requires principals to name existing ServiceAccounts. Skips namespaces of which the manifests have no ServiceAccount. */
+/**
+ * Requires principals to name existing ServiceAccounts. Skips namespaces of which the manifests have no ServiceAccount.
+ */
 export const authorization: ManifestRule = function* (set) {
   const namespaces = new Set(set.allOfKind('ServiceAccount').map(namespaceOf));
   for (const manifest of set.ofKind('AuthorizationPolicy')) {

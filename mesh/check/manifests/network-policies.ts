@@ -136,7 +136,9 @@ function admits(
   return from.some((peer) => matchesPeer(set, peer, pod, namespace, account ?? ''));
 }
 
-/** Returns whether a peer admits the pods of an identity. For pods in other namespaces, only the namespace is compared. */
+/**
+ * Returns whether a peer admits the pods of an identity. For pods in other namespaces, only the namespace is compared.
+ */
 function matchesPeer(
   set: ManifestSet,
   { ipBlock, namespaceSelector, podSelector }: NetworkPolicyPeer,

@@ -2,7 +2,10 @@ import type { SidecarSpec } from '../../../imports/networking.istio.io.ts';
 import { type ManifestRule, namespaceOf, problem, specOf } from '../rules/manifest-set.ts';
 import { MeshHosts } from '../rules/mesh-hosts.ts';
 
-/** Requires the egress hosts of Sidecars to exist. Skips hosts in other namespaces, whose objects are not in the manifests. */
+/**
+ * Requires the egress hosts of Sidecars to exist. Skips hosts in other namespaces, whose objects are not in the
+ * manifests.
+ */
 export const sidecars: ManifestRule = function* (set) {
   const hosts = new MeshHosts(set);
   for (const manifest of set.ofKind('Sidecar')) {

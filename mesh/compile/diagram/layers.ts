@@ -14,8 +14,8 @@ type Link = readonly [from: string, to: string];
 const SWEEPS = 6;
 
 /**
- * Assigns nodes to columns by the longest path to them, adds a dummy node in each column that an edge crosses, and orders
- * each column by the mean position of its neighbours to reduce crossings (barycenter heuristic).
+ * Assigns nodes to columns by the longest path to them, adds a dummy node in each column that an edge crosses, and
+ * orders each column by the mean position of its neighbours to reduce crossings (barycenter heuristic).
  * @see Sugiyama, Tagawa, Toda: Methods for Visual Understanding of Hierarchical System Structures (1981)
  */
 export function layers({ nodes, edges }: DiagramGraph): Layers {

@@ -15,8 +15,8 @@ export function addDefaultDenyAuthorizationPolicy(platform: Platform): void {
 }
 
 /**
- * Adds the AuthorizationPolicy that admits the caller to the methods of a call, by the identity in its certificate. Calls
- * of the layer `proxyless` have no certificate, so their methods are open to every pod.
+ * Adds the AuthorizationPolicy that admits the caller to the methods of a call, by the identity in its certificate.
+ * Calls of the layer `proxyless` have no certificate, so their methods are open to every pod.
  */
 export function addCallAuthorizationPolicy(call: Call): void {
   new AuthorizationPolicy(call, 'authorization-policy', {

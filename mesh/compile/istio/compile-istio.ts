@@ -52,7 +52,9 @@ export function compileIstio(platform: Platform, incoming: ReadonlyMap<Service, 
   }
 }
 
-/** Opens the ports that have clients without a certificate: istiod at the edge, and callers of the layer `proxyless`. */
+/**
+ * Opens the ports that have clients without a certificate: istiod at the edge, and callers of the layer `proxyless`.
+ */
 function compilePlaintext(service: Service, incoming: readonly Call[]): void {
   const ports = [
     ...(service.edge ? [Service.httpPort] : []),

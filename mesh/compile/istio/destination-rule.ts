@@ -7,9 +7,9 @@ import { TCP_LIVENESS } from './tcp-liveness.ts';
 import { trafficPolicy } from './traffic-policy.ts';
 
 /**
- * Adds the DestinationRule of a caller and a callee. Load balancing, limits and outlier detection belong to the pair, while
- * timeouts and retries belong to the call. The check of the graph ensures that all calls of a pair agree in them. Istio
- * applies only the rule whose workloadSelector matches, and does not merge it with others.
+ * Adds the DestinationRule of a caller and a callee. Load balancing, limits and outlier detection belong to the pair,
+ * while timeouts and retries belong to the call. The check of the graph ensures that all calls of a pair agree in them.
+ * Istio applies only the rule whose workloadSelector matches, and does not merge it with others.
  */
 export function addCallerDestinationRule(call: Call): void {
   const { caller, callee } = call;

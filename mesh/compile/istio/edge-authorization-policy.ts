@@ -11,11 +11,11 @@ import { serviceLabels, serviceSelector } from '../peers/labels.ts';
 
 /**
  * Adds the AuthorizationPolicy of the edge. It admits the ingress gateway to each route, with the access token that the
- * route requires. RequestAuthentication accepts requests without a token. This policy refuses them, because they have no
- * request principal.
+ * route requires. RequestAuthentication accepts requests without a token. This policy refuses them, because they have
+ * no request principal.
  *
- * ALLOW rules are a union: a request is admitted if any of them matches. Therefore the rule of a route excludes the paths
- * that another route serves under another rule: `GET /x/{id}` for everyone excludes `/x/secret` for admins.
+ * ALLOW rules are a union: a request is admitted if any of them matches. Therefore the rule of a route excludes the
+ * paths that another route serves under another rule: `GET /x/{id}` for everyone excludes `/x/secret` for admins.
  */
 export function addEdgeAuthorizationPolicy(service: Service, edge: Edge): void {
   new AuthorizationPolicy(service, 'authorization-policy', {

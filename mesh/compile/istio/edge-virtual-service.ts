@@ -40,8 +40,8 @@ interface RouteGroup {
 }
 
 /**
- * Groups routes by their retries. Istio applies the first group that matches a request. Therefore a route is placed after
- * all groups with other retries that match some of its paths.
+ * Groups routes by their retries. Istio applies the first group that matches a request. Therefore a route is placed
+ * after all groups with other retries that match some of its paths.
  */
 function groupsOf(routes: readonly EdgeRoute[]): readonly RouteGroup[] {
   const groups: RouteGroup[] = [

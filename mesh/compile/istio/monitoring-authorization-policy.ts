@@ -4,9 +4,9 @@ import { Service } from '../../graph/service.ts';
 import { platformSelector } from '../peers/labels.ts';
 
 /**
- * Adds an AuthorizationPolicy that admits only the identity of monitoring to `/metrics` of the processes. The port requires
- * mutual TLS, because a client without a certificate has no identity. The mesh cannot protect the metrics of sidecars
- * (ports 15020 and 15090).
+ * Adds an AuthorizationPolicy that admits only the identity of monitoring to `/metrics` of the processes. The port
+ * requires mutual TLS, because a client without a certificate has no identity. The mesh cannot protect the metrics of
+ * sidecars (ports 15020 and 15090).
  */
 export function addMonitoringAuthorizationPolicy(platform: Platform): void {
   const { monitoring } = platform.environment;

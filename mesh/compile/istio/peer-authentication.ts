@@ -12,9 +12,9 @@ export function addStrictPeerAuthentication(platform: Platform): void {
 }
 
 /**
- * Adds a PeerAuthentication that accepts clients without a certificate at `ports` of a service: istiod, which has no sidecar
- * and fetches the public keys of access tokens from the edge, and callers of the layer `proxyless`. AuthorizationPolicies
- * limit such clients, which have no principal, to their paths.
+ * Adds a PeerAuthentication that accepts clients without a certificate at `ports` of a service: istiod, which has no
+ * sidecar and fetches the public keys of access tokens from the edge, and callers of the layer `proxyless`.
+ * AuthorizationPolicies limit such clients, which have no principal, to their paths.
  */
 export function addPlaintextPeerAuthentication(service: Service, ports: readonly number[]): void {
   new PeerAuthentication(service, 'peer-authentication', {

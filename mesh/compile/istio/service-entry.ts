@@ -7,8 +7,8 @@ import { TCP_LIVENESS } from './tcp-liveness.ts';
 /**
  * Adds the ServiceEntry of a server outside of the cluster. Sidecars refuse connections to hosts without one.
  *
- * The protocol of the ports is TCP, so that sidecars forward the bytes without interpreting them. Postgres starts in plain
- * text and upgrades to TLS, and sidecars cannot distinguish AMQP servers and Kafka brokers by SNI.
+ * The protocol of the ports is TCP, so that sidecars forward the bytes without interpreting them. Postgres starts in
+ * plain text and upgrades to TLS, and sidecars cannot distinguish AMQP servers and Kafka brokers by SNI.
  */
 export function addExternalServerEntry(
   platform: Platform,

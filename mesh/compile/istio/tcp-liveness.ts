@@ -10,8 +10,8 @@ export const MESH_KEEPALIVE = {
 } as const;
 
 /**
- * TCP settings of every connection that a sidecar opens. Without keepalive, a sidecar keeps connections to a node that lost
- * its power until the kernel closes them, after about 15 minutes.
+ * TCP settings of every connection that a sidecar opens. Without keepalive, a sidecar keeps connections to a node that
+ * lost its power until the kernel closes them, after about 15 minutes.
  */
 export const TCP_LIVENESS: DestinationRuleTrafficPolicyConnectionPoolTcp = {
   connectTimeout: istioDuration(`${CONNECT_TIMEOUT_MS}ms`),

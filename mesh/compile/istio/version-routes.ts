@@ -3,8 +3,8 @@ import type { ServiceScope } from '../../graph/service-scope.ts';
 import type { Version } from '../../graph/version.ts';
 
 /**
- * Returns a route to a service, preceded by one route for each version that is selected by a header. Istio applies the first
- * route that matches.
+ * Returns a route to a service, preceded by one route for each version that is selected by a header. Istio applies the
+ * first route that matches.
  */
 export function versionRoutes(
   callee: ServiceScope,

@@ -13,8 +13,8 @@ import { istioDuration } from './istio-duration.ts';
 import { mirror, versionRoutes } from './version-routes.ts';
 
 /**
- * Adds the VirtualService of a service. Each call of the layers `mesh` and `proxyless` has a route, which matches the caller's
- * label and the method's path. The last route has no policy and serves calls of the layer `app`.
+ * Adds the VirtualService of a service. Each call of the layers `mesh` and `proxyless` has a route, which matches the
+ * caller's label and the method's path. The last route has no policy and serves calls of the layer `app`.
  * @param incoming the calls to this service
  */
 export function addVirtualService(callee: Service, incoming: readonly Call[]): void {

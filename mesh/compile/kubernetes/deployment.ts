@@ -56,9 +56,9 @@ function podAnnotations(service: Service, config: ConfigFile): Readonly<Record<s
 }
 
 /**
- * Returns the annotation with the outbound ports that bypass the sidecar: ports of hosts that the sidecar does not know, and
- * ports of calls whose policy the process enforces. DNS over TCP is one, because a sidecar closes connections to unknown
- * hosts.
+ * Returns the annotation with the outbound ports that bypass the sidecar: ports of hosts that the sidecar does not
+ * know, and ports of calls whose policy the process enforces. DNS over TCP is one, because a sidecar closes connections
+ * to unknown hosts.
  */
 function bypassAnnotations(service: Service): Readonly<Record<string, string>> {
   const ports = [

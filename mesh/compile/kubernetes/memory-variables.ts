@@ -9,14 +9,15 @@ const MAX_SEMI_SPACE_MIB = 16;
 /**
  * Returns the environment variables that keep a Node process within its memory limit, inside and outside of a pod.
  *
- * By default, Node 24 allows 256 MiB of old space and 1 MiB of semi-space under every limit up to 512 MiB. A smaller pod
- * is killed before V8 collects garbage thoroughly. Outside of a container, the default is gigabytes.
+ * By default, Node 24 allows 256 MiB of old space and 1 MiB of semi-space under every limit up to 512 MiB. A smaller
+ * pod is killed before V8 collects garbage thoroughly. Outside of a container, the default is gigabytes.
  *
- * Under a small limit V8 collects often. By default Node starts four threads for garbage collection and compilation. Where
- * services share few cores, these threads compete with each other and with the main thread, so each service gets one.
+ * Under a small limit V8 collects often. By default Node starts four threads for garbage collection and compilation.
+ * Where services share few cores, these threads compete with each other and with the main thread, so each service gets
+ * one.
  *
- * By default, glibc raises its malloc thresholds to the size of freed blocks, and then keeps such blocks: the 19 MiB of a
- * password hash for each thread. Setting a threshold disables this adjustment (mallopt(3)).
+ * By default, glibc raises its malloc thresholds to the size of freed blocks, and then keeps such blocks: the 19 MiB of
+ * a password hash for each thread. Setting a threshold disables this adjustment (mallopt(3)).
  */
 export function memoryVariables({ memoryMiB }: Pick<Size, 'memoryMiB'>): Readonly<Record<string, string>> {
   const oldMiB = Math.floor(memoryMiB * OLD_SPACE_SHARE);

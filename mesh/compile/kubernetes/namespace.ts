@@ -2,9 +2,9 @@ import { Namespace } from '../../../imports/kubernetes.ts';
 import type { Platform } from '../../graph/platform.ts';
 
 /**
- * Adds the namespace of a platform. Without Istio, it enforces the `restricted` Pod Security Standard. With Istio it cannot,
- * because Istio's init container needs NET_ADMIN, which only the standard `privileged` allows. The check of the manifests
- * verifies the pods instead.
+ * Adds the namespace of a platform. Without Istio, it enforces the `restricted` Pod Security Standard. With Istio it
+ * cannot, because Istio's init container needs NET_ADMIN, which only the standard `privileged` allows. The check of the
+ * manifests verifies the pods instead.
  */
 export function addNamespace(platform: Platform): void {
   const { hasIstio } = platform.environment;

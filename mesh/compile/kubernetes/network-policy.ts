@@ -25,8 +25,8 @@ export function addDefaultDenyNetworkPolicy(platform: Platform): void {
 }
 
 /**
- * Adds the NetworkPolicy of a service. It allows ingress from the callers, and egress to the callees, the store, the broker
- * and the infrastructure that every pod needs.
+ * Adds the NetworkPolicy of a service. It allows ingress from the callers, and egress to the callees, the store, the
+ * broker and the infrastructure that every pod needs.
  * @param incoming the calls to this service
  */
 export function addNetworkPolicy(service: Service, incoming: readonly Call[]): void {

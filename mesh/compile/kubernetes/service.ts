@@ -17,8 +17,9 @@ export function addService(service: Service): void {
 }
 
 /**
- * Adds a headless Service of one version, for callers that balance among endpoints themselves. Kubernetes copies the labels
- * of the Service to its EndpointSlices, so that callers know the version of each endpoint. No caller uses its DNS name.
+ * Adds a headless Service of one version, for callers that balance among endpoints themselves. Kubernetes copies the
+ * labels of the Service to its EndpointSlices, so that callers know the version of each endpoint. No caller uses its
+ * DNS name.
  */
 export function addVersionService(service: Service, version: Version): void {
   new KubeService(service, `service-${version.name}`, {

@@ -12,8 +12,8 @@ export interface Shutdown {
 }
 
 /**
- * Returns how long a pod may take to terminate: the sleep before SIGTERM, the drain after it (WEFT_DRAIN) for clients with an
- * open connection, and the time for requests in flight.
+ * Returns how long a pod may take to terminate: the sleep before SIGTERM, the drain after it (WEFT_DRAIN) for clients
+ * with an open connection, and the time for requests in flight.
  */
 export function shutdown({ drainDuration }: Environment): Shutdown {
   const drainSeconds = Math.ceil(milliseconds(drainDuration) / 1_000);

@@ -21,8 +21,8 @@ export function acceptsPlaintext(incoming: readonly Call[]): boolean {
 }
 
 /**
- * Returns the environment variables with the bootstrap configuration of gRPC's xDS client (gRFC A27). Istiod treats the node
- * as a sidecar of the pod, and selects configuration by its labels. Kubernetes expands the pod's name and address.
+ * Returns the environment variables with the bootstrap configuration of gRPC's xDS client (gRFC A27). Istiod treats the
+ * node as a sidecar of the pod, and selects configuration by its labels. Kubernetes expands the pod's name and address.
  * @param service the service of the pods
  */
 export function bootstrapVariables(service: { readonly name: string }, namespace: string): readonly EnvVar[] {

@@ -11,8 +11,8 @@ export type Binaries = string;
 const SHELL_CHARACTERS = /[$`"\\\n]/;
 
 /**
- * Returns a Postgres installation that `account` can run. Copies it to the folder for temporary files if `account` cannot
- * enter the checkout, or if the path of the checkout breaks initdb.
+ * Returns a Postgres installation that `account` can run. Copies it to the folder for temporary files if `account`
+ * cannot enter the checkout, or if the path of the checkout breaks initdb.
  *
  * @throws Error if the platform is not supported, Postgres is not installed, or the copy fails
  */

@@ -74,8 +74,8 @@ export async function createCluster(
 }
 
 /**
- * Opens `folder` for Postgres. If `account` may not enter a parent of the folder, such as /root, Postgres inherits an open
- * descriptor instead of the path.
+ * Opens `folder` for Postgres. If `account` may not enter a parent of the folder, such as /root, Postgres inherits an
+ * open descriptor instead of the path.
  *
  * @throws Error if a descriptor is needed on a system other than Linux
  */

@@ -3,8 +3,8 @@ import { dirname } from 'node:path';
 import { folderError } from './folder-error.ts';
 
 /**
- * Creates a folder and its missing parents. Unlike the recursive mkdir of Node, it also terminates on file systems such as
- * /proc, which return ENOENT for every new name.
+ * Creates a folder and its missing parents. Unlike the recursive mkdir of Node, it also terminates on file systems such
+ * as /proc, which return ENOENT for every new name.
  *
  * @throws Error that explains why the folder cannot be created
  */

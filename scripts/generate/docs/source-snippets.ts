@@ -6,8 +6,8 @@ import { ROOT } from '../../process/run-tool.ts';
 const SNIPPET = /(<!-- source (\S+): (.+) -->\n)[\s\S]*?(<!-- end of source -->)/g;
 
 /**
- * Writes code of the repository into the snippets of a page. A snippet names a file and the first words of each statement
- * that it shows.
+ * Writes code of the repository into the snippets of a page. A snippet names a file and the first words of each
+ * statement that it shows.
  *
  * @throws Error when the file has no such statement
  */

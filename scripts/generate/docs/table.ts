@@ -6,7 +6,9 @@ export interface DifferenceTable {
   readonly rows: readonly { readonly head: string; readonly cells: readonly Difference[] }[];
 }
 
-/** Formats differences as a Markdown table with numbered footnotes for inexact cells; equal reasons share a footnote. */
+/**
+ * Formats differences as a Markdown table with numbered footnotes for inexact cells; equal reasons share a footnote.
+ */
 export function formatDifferences({ heads, rows }: DifferenceTable): string {
   const notes: string[] = [];
   const cell = (difference: Difference) => {

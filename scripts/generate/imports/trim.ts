@@ -28,7 +28,9 @@ const KEYWORDS = new Set([
   'x-kubernetes-validations',
 ]);
 
-/** Pattern of a quantity such as `500m`, `1.5Gi` or `1e3` (apimachinery, pkg/api/resource), which schemas do not have. */
+/**
+ * Pattern of a quantity such as `500m`, `1.5Gi` or `1e3` (apimachinery, pkg/api/resource), which schemas do not have.
+ */
 const QUANTITY = '^[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([KMGTPE]i|[numkMGTPE]|[eE][+-]?\\d+)?$';
 
 /** Fields of ObjectMeta that only the server writes. */
@@ -44,8 +46,8 @@ const SERVER_METADATA = [
 ];
 
 /**
- * Returns the definitions in `all` that `roots` need, without fields that the server writes (status, parts of metadata),
- * defaults and descriptions.
+ * Returns the definitions in `all` that `roots` need, without fields that the server writes (status, parts of
+ * metadata), defaults and descriptions.
  */
 export function trimDefinitions(
   all: Readonly<Record<string, JsonSchema>>,

@@ -10,8 +10,8 @@ const BUF = join(ROOT, 'node_modules/.bin/buf');
 /** Exit code of `buf breaking` for breaking changes. */
 const BREAKING_EXIT_CODE = 100;
 /**
- * Rules of JSON bodies (https://buf.build/docs/breaking/rules/): names, numbers, types and cardinality of fields stay, and
- * a removed field reserves its name and number.
+ * Rules of JSON bodies (https://buf.build/docs/breaking/rules/): names, numbers, types and cardinality of fields stay,
+ * and a removed field reserves its name and number.
  */
 const RULES = JSON.stringify({ version: 'v2', breaking: { use: ['WIRE_JSON'] } });
 

@@ -40,8 +40,8 @@ export async function applyObjects(
 }
 
 /**
- * Deletes objects of the previous release that the current one does not have. Namespaces are never deleted, as that would
- * delete data.
+ * Deletes objects of the previous release that the current one does not have. Namespaces are never deleted, as that
+ * would delete data.
  *
  * @returns names of the deleted objects
  */
@@ -82,8 +82,8 @@ type ObjectWithSpec = KubeObject & {
 };
 
 /**
- * Returns an object without the fields that the cluster writes: its status, and the replicas if the applied manifest has
- * none. An autoscaler may change these replicas between the two readings.
+ * Returns an object without the fields that the cluster writes: its status, and the replicas if the applied manifest
+ * has none. An autoscaler may change these replicas between the two readings.
  */
 function ownPart(object: ObjectWithSpec, applied: ObjectWithSpec | undefined): unknown {
   const { metadata, status: _status, spec, ...rest } = object;

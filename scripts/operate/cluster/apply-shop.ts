@@ -36,9 +36,9 @@ const DATABASE_TIMEOUT_MS = 180_000;
  * 4. the rules for tokens, once the workloads run
  * 5. deletion of the objects that only the previous release has
  *
- * Istiod fetches the signing keys when it first sees a rule for tokens. If the service with the keys is not ready, the mesh
- * rejects every token for minutes, until istiod retries. Applying the rule late is safe: without it, the ingress gateway
- * rejects all requests that need a token.
+ * Istiod fetches the signing keys when it first sees a rule for tokens. If the service with the keys is not ready, the
+ * mesh rejects every token for minutes, until istiod retries. Applying the rule late is safe: without it, the ingress
+ * gateway rejects all requests that need a token.
  *
  * @param release options of the release, which are stored in the cluster
  * @throws Error with the pods that did not start
@@ -74,7 +74,10 @@ export async function applyShop(
   };
 }
 
-/** Creates the databases and roles of added services. The script is piped, as the kubelet updates mounted files with a delay. */
+/**
+ * Creates the databases and roles of added services. The script is piped, as the kubelet updates mounted files with a
+ * delay.
+ */
 async function setUpPostgres(options: ProgramOptions): Promise<void> {
   const script = await kubectl(
     [

@@ -4,7 +4,9 @@ import type { BringUpResult } from './bring-up.ts';
 import { CLUSTER, NAMESPACE } from './kubectl.ts';
 import { readSecret } from './make-secrets.ts';
 
-/** Returns the startup summary of the shop in the cluster: an order, figures, addresses, accounts, and commands to try. */
+/**
+ * Returns the startup summary of the shop in the cluster: an order, figures, addresses, accounts, and commands to try.
+ */
 export async function formatClusterSummary(shop: BringUpResult): Promise<string> {
   const { address, order, secondsFromImages, memory, images, applied } = shop;
   const isNew = applied.createdSecrets.some(({ secret }) => secret === 'seed');

@@ -11,7 +11,10 @@ const CONTEXT = `--context=kind-${CLUSTER}`;
 /** Namespace of the shop. */
 export const NAMESPACE = 'shop';
 
-/** Timeout of a command that changes the cluster or waits for it. Every `kubectl wait` has a timeout of at most 3 minutes. */
+/**
+ * Timeout of a command that changes the cluster or waits for it. Every `kubectl wait` has a timeout of at most 3
+ * minutes.
+ */
 const COMMAND_TIMEOUT_MS = 600_000;
 
 /**

@@ -26,7 +26,10 @@ export async function createCustomer(gateway: string, signal: AbortSignal): Prom
   return (await send(SESSION, '/v1/sessions', account)).accessToken;
 }
 
-/** Sends a request and parses its JSON response. @throws ResponseError for a status of 400 or more, or if the schema rejects the response */
+/**
+ * Sends a request and parses its JSON response. @throws ResponseError for a status of 400 or more, or if the schema
+ * rejects the response
+ */
 export async function fetchJson<T>(schema: z.ZodType<T>, url: string, init: RequestInit): Promise<T> {
   return readJson(schema, await fetchText(url, init), { name: requestName(url, init), isSecret: true });
 }

@@ -2,7 +2,9 @@ import { z } from 'zod';
 import { tryParseJson } from '../../../mesh/run/process/read-json.ts';
 import type { Load } from './load.ts';
 
-/** Formats the failures of a load: one line for each kind, the most frequent first, with its count and its first time. */
+/**
+ * Formats the failures of a load: one line for each kind, the most frequent first, with its count and its first time.
+ */
 export function formatFailures({ failures }: Pick<Load, 'failures'>): readonly string[] {
   const kinds = Map.groupBy(failures, ({ status, reason }) => `${status ?? 'no answer'}: ${oneLine(reason)}`);
   return [...kinds]

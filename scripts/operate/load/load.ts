@@ -50,8 +50,8 @@ export interface Load {
   /** Requests without a response, or with a status of 400 or more. */
   readonly failures: readonly LoadFailure[];
   /**
-   * Milliseconds from the scheduled start to the end of each successful response, in ascending order. Including the wait
-   * of a request that started late avoids coordinated omission.
+   * Milliseconds from the scheduled start to the end of each successful response, in ascending order. Including the
+   * wait of a request that started late avoids coordinated omission.
    */
   readonly latencies: readonly number[];
   /** Number of responses by the label that `mark` returned. */
@@ -130,7 +130,9 @@ export async function sendLoad(options: LoadOptions): Promise<Load> {
   return { sent: pending.length, statuses, failures, latencies, marks };
 }
 
-/** Sends one request. @throws Error with the reason, if the response is incomplete at `deadline` (by performance.now()) */
+/**
+ * Sends one request. @throws Error with the reason, if the response is incomplete at `deadline` (by performance.now())
+ */
 function sendRequest(
   { url, method = 'GET', headers, body = '' }: LoadRequest,
   agent: Agent,

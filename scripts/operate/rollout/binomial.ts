@@ -5,8 +5,8 @@ export interface Interval {
 }
 
 /**
- * Returns the central interval of a binomial count: each tail outside the interval has at most the probability
- * `(1 - confidence) / 2`. The interval is exact. It adds up probabilities, as the normal approximation is wrong near 0 and 1.
+ * Returns the central interval of a binomial count: each tail outside the interval has at most the probability `(1 -
+ * confidence) / 2`. The interval is exact. It adds up probabilities, as the normal approximation is wrong near 0 and 1.
  *
  * @param trials whole number, from 0
  * @param chance of success in each trial, from 0 to 1

@@ -59,7 +59,8 @@ export interface Rollout {
 
 /**
  * Rolls out a new version in steps. Each step raises the weight of the version and compares it with the baseline. The
- * rollout sets the weight to 0 as soon as the version misses the declared objective, and also after an error or an abort.
+ * rollout sets the weight to 0 as soon as the version misses the declared objective, and also after an error or an
+ * abort.
  */
 export async function runCanary(options: CanaryOptions): Promise<Rollout> {
   const { service, version, baseline, load, note } = options;

@@ -16,8 +16,8 @@ export interface RolloutResult {
 const ROLLOUT_TIMEOUT_MS = 180_000;
 
 /**
- * Executes a plan: writes the file of versions, applies the manifests, and waits until all pods run and the proxy of every
- * caller has the new routes. An error restores the file.
+ * Executes a plan: writes the file of versions, applies the manifests, and waits until all pods run and the proxy of
+ * every caller has the new routes. An error restores the file.
  *
  * @param release options that the plan was made with
  */

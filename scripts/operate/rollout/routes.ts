@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { count, listOf, maybe, struct, text } from '../../process/go-json.ts';
 
-/** The destinations of one route, in a form that allows comparing a VirtualService with the configuration of a proxy. */
+/**
+ * The destinations of one route, in a form that allows comparing a VirtualService with the configuration of a proxy.
+ */
 export interface VersionRoute {
   readonly name: string;
   /** Percent by version, without versions of weight 0. */
@@ -86,7 +88,10 @@ export function expectedRoutes({ spec }: VirtualServiceObject, caller: string): 
     }));
 }
 
-/** Returns the routes of a proxy that come from a VirtualService, without duplicates. Envoy has one route for each match. */
+/**
+ * Returns the routes of a proxy that come from a VirtualService, without duplicates. Envoy has one route for each
+ * match.
+ */
 export function proxyRoutes(
   config: ProxyRoutes,
   { metadata: { name, namespace } }: VirtualServiceObject,

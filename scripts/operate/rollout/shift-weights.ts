@@ -1,8 +1,8 @@
 import type { Version } from '../../../mesh/graph/version.ts';
 
 /**
- * Returns versions with new weights. The other versions share the rest in their current proportions; if all of them have
- * weight 0, the first one receives the rest.
+ * Returns versions with new weights. The other versions share the rest in their current proportions; if all of them
+ * have weight 0, the first one receives the rest.
  *
  * @param requested percent by name of version
  * @throws Error for an unknown version, and for weights whose sum cannot be 100

@@ -101,7 +101,9 @@ async function countLoad(
   return { load, inbound };
 }
 
-/** Checks that all requests reached the version, by its sidecars and, if responses differ by version, by the responses. */
+/**
+ * Checks that all requests reached the version, by its sidecars and, if responses differ by version, by the responses.
+ */
 function checkHeader(
   versions: readonly Version[],
   version: string,

@@ -33,7 +33,9 @@ export function writeVersions(text: string): void {
   renameSync(`${file}.${process.pid}`, file);
 }
 
-/** Returns the fields in a fixed order and without defaults, so that a change and its reversal leave the file identical. */
+/**
+ * Returns the fields in a fixed order and without defaults, so that a change and its reversal leave the file identical.
+ */
 function inOrder({ name, weight, imageTag, header, mirrorPercent, settings }: Version): Version {
   return {
     name,

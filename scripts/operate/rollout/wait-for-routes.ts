@@ -64,7 +64,9 @@ async function hasRoutes(
   }
 }
 
-/** Returns the proxies that choose a version: those of the calling services, and the ingress gateway for edge routes. */
+/**
+ * Returns the proxies that choose a version: those of the calling services, and the ingress gateway for edge routes.
+ */
 async function findCallers(
   { service, virtualServices }: RolloutPlan,
   options: ProgramOptions,

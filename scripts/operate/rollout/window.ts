@@ -24,7 +24,8 @@ export interface WindowObservation {
 const POLL_INTERVAL_MS = 1_000;
 
 /**
- * Counts the requests to the versions of a service over a window, and extends the window until there are enough to compare.
+ * Counts the requests to the versions of a service over a window, and extends the window until there are enough to
+ * compare.
  *
  * @param enough versions that need `minRequests`
  */

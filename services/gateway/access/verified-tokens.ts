@@ -12,8 +12,8 @@ interface VerifiedToken {
 }
 
 /**
- * Caches the bearers of verified tokens until the tokens expire. Verifying a signature costs more than the rest of a request.
- * The cache belongs to one key set, because another might refuse the tokens.
+ * Caches the bearers of verified tokens until the tokens expire. Verifying a signature costs more than the rest of a
+ * request. The cache belongs to one key set, because another might refuse the tokens.
  */
 export class VerifiedTokens {
   readonly #tokens = new LRUCache<string, VerifiedToken>({ max: MAX_TOKENS });

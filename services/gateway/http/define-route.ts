@@ -7,8 +7,8 @@ type EmptySchema = typeof EMPTY_SCHEMA;
 type OptionalField = 'params' | 'query' | 'headers' | 'body' | 'errors' | 'needsBearer' | 'fields' | 'cost';
 
 /**
- * Returns a route whose handler is type-checked against its schemas. Defaults: no parameters, no body, no errors of its own,
- * no bearer, and a cost of one request.
+ * Returns a route whose handler is type-checked against its schemas. Defaults: no parameters, no body, no errors of its
+ * own, no bearer, and a cost of one request.
  */
 export function defineRoute<
   Answer extends ResponseDefinition,

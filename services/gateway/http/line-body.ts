@@ -19,8 +19,8 @@ export interface Lines<T> extends AsyncIterable<T> {
 }
 
 /**
- * Reads a body of one JSON object per line (NDJSON) on demand. Empty lines are skipped. A body may have any length, because at
- * most one line is in memory.
+ * Reads a body of one JSON object per line (NDJSON) on demand. Empty lines are skipped. A body may have any length,
+ * because at most one line is in memory.
  * @throws ServiceError that names the line, counted from 1
  */
 export function readLines<S extends z.ZodType>(

@@ -17,8 +17,8 @@ export interface EventStreamOptions {
 }
 
 /**
- * Sends server-sent events (HTML, section 9.2) until `source` ends or the client disconnects. Events have no ids: the first event of each
- * connection is the current state, so a client that reconnects misses nothing.
+ * Sends server-sent events (HTML, section 9.2) until `source` ends or the client disconnects. Events have no ids: the
+ * first event of each connection is the current state, so a client that reconnects misses nothing.
  * @throws the error of `source` before its first event, so that it can be answered as a problem
  */
 export async function sendEvents(

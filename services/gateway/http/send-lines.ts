@@ -12,7 +12,8 @@ export interface LinesOptions {
 }
 
 /**
- * Sends one JSON object per line (NDJSON), as fast as the client reads. An error after the first line is sent as the last line.
+ * Sends one JSON object per line (NDJSON), as fast as the client reads. An error after the first line is sent as the
+ * last line.
  * @throws the error of `source` before its first line
  */
 export async function sendLines(

@@ -4,8 +4,8 @@ import type { ExchangeHandler } from './exchange.ts';
 const DRAIN_TIMEOUT_MS = 5_000;
 
 /**
- * Reads the rest of a refused request's body for a limited time, so that the client receives the response instead of a connection
- * reset (RFC 9112, 9.6).
+ * Reads the rest of a refused request's body for a limited time, so that the client receives the response instead of a
+ * connection reset (RFC 9112, 9.6).
  */
 export const limitUnreadBody: ExchangeHandler = (request, response, next) => {
   response.once('finish', () => {

@@ -12,8 +12,8 @@ export const price = z
   .meta({ id: 'Price', examples: [{ amount: 1250, currency: 'EUR' }] });
 
 /**
- * An amount in a response. It allows more than a price: totals are larger, and an earlier order stays readable after a limit
- * or a currency changed.
+ * An amount in a response. It allows more than a price: totals are larger, and an earlier order stays readable after a
+ * limit or a currency changed.
  */
 export const money = z
   .strictObject({

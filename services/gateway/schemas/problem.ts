@@ -24,5 +24,7 @@ export const problem = z
   })
   .meta({ id: 'Problem' });
 
-/** Problem details whose code is any string, because a callee may return an error that the gateway does not document. */
+/**
+ * Problem details whose code is any string, because a callee may return an error that the gateway does not document.
+ */
 export type ProblemDetails = Omit<z.infer<typeof problem>, 'code'> & { readonly code: string };

@@ -1,7 +1,7 @@
 /**
  * Picks an endpoint for a request.
- * @param key hash of the request, an unsigned 32-bit integer. Hashing balancers pick the same endpoint for the same key;
- * others ignore it
+ * @param key hash of the request, an unsigned 32-bit integer. Hashing balancers pick the same endpoint for the same
+ *   key; others ignore it
  * @param round 0 for the first pick; the next round if the endpoint cannot be used
  */
 export type EndpointPick<E> = (key: number, round: number) => E;

@@ -6,8 +6,8 @@ import { hash } from './hash.ts';
 const SOURCE = `${hostname()}:${process.pid}`;
 
 /**
- * Returns a function that computes the hash key of a request, an unsigned 32-bit integer. Returns 0 for every request if
- * balancing does not hash. A request without the header gets a random key, as in Envoy.
+ * Returns a function that computes the hash key of a request, an unsigned 32-bit integer. Returns 0 for every request
+ * if balancing does not hash. A request without the header gets a random key, as in Envoy.
  * @param readHeader returns the value of a header of a request
  * @param seed keys of different seeds are independent of each other
  */

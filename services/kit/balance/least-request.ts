@@ -7,8 +7,9 @@ export interface EndpointLoad {
 }
 
 /**
- * Picks the endpoint with the fewest requests in flight out of `choices` random ones. They are drawn with replacement, as
- * Envoy does for endpoints of equal weight (Mitzenmacher, The Power of Two Choices in Randomized Load Balancing, 2001).
+ * Picks the endpoint with the fewest requests in flight out of `choices` random ones. They are drawn with replacement,
+ * as Envoy does for endpoints of equal weight (Mitzenmacher, The Power of Two Choices in Randomized Load Balancing,
+ * 2001).
  */
 export function leastRequest<E extends EndpointLoad>(
   endpoints: NonEmptyList<E>,

@@ -8,8 +8,8 @@ export const SKIP_SEED = 0x9e37_79b1;
 const MAX_SCAN_ENTRIES = 256;
 
 /**
- * Picks endpoints from a Maglev lookup table, of which all endpoints own almost the same share (Eisenbud et al., NSDI 2016,
- * section 3.4).
+ * Picks endpoints from a Maglev lookup table, of which all endpoints own almost the same share (Eisenbud et al., NSDI
+ * 2016, section 3.4).
  * @param tableSize a prime, at most 5,000,011
  */
 export function maglev<E extends EndpointId>(
@@ -25,11 +25,11 @@ export function maglev<E extends EndpointId>(
 
 /**
  * Returns the owner of each entry, as an index of `ids`. Each endpoint has a permutation of the entries: it starts at
- * `offset` and advances by `skip`, modulo the prime table size. The endpoints take turns, and each claims the first free
- * entry of its permutation.
+ * `offset` and advances by `skip`, modulo the prime table size. The endpoints take turns, and each claims the first
+ * free entry of its permutation.
  *
- * Walking to the last free entries would take most of the time. Once few are left, the distance to each of them is computed
- * instead, from its position in the endpoint's permutation. The result is the same.
+ * Walking to the last free entries would take most of the time. Once few are left, the distance to each of them is
+ * computed instead, from its position in the endpoint's permutation. The result is the same.
  */
 export function createMaglevTable(ids: readonly string[], size: number): Uint32Array {
   const table = new Uint32Array(size);

@@ -16,9 +16,9 @@ export interface EndpointHealth {
 const MAX_EJECTION_TIME_MS = 300_000;
 
 /**
- * Ejects endpoints from balancing for a while after several consecutive failures, as Envoy's outlier detection does with
- * consecutive_5xx (https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/outlier). The caller provides
- * the clock, in milliseconds.
+ * Ejects endpoints from balancing for a while after several consecutive failures, as Envoy's outlier detection does
+ * with consecutive_5xx (https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/outlier). The caller
+ * provides the clock, in milliseconds.
  */
 export class OutlierDetector {
   /** Milliseconds between two calls of `sweep`. */

@@ -14,8 +14,8 @@ export interface EndpointLatency extends EndpointLoad {
 const UNMEASURED_COST = Number.MAX_SAFE_INTEGER;
 
 /**
- * Updates an endpoint's latency with a response time of `ms` milliseconds. A longer time replaces the average at once; a
- * shorter one lowers it exponentially with the time constant `decay`.
+ * Updates an endpoint's latency with a response time of `ms` milliseconds. A longer time replaces the average at once;
+ * a shorter one lowers it exponentially with the time constant `decay`.
  */
 export function recordLatency(
   endpoint: EndpointLatency,

@@ -12,10 +12,10 @@ const MAX_RING_SIZE = 8_388_608;
 const MAX_ENDPOINTS = 2 ** 21;
 
 /**
- * Picks endpoints on a hash ring (Karger et al., Consistent Hashing and Random Trees, 1997). Each endpoint owns the same
- * number of points, and a key belongs to the first point at or after its position. When an endpoint is added or removed,
- * about two endpoints' share of the keys moves, as with Envoy's ring: that of the endpoint's own points, and that of the
- * points that others gain or lose because the ring keeps its size.
+ * Picks endpoints on a hash ring (Karger et al., Consistent Hashing and Random Trees, 1997). Each endpoint owns the
+ * same number of points, and a key belongs to the first point at or after its position. When an endpoint is added or
+ * removed, about two endpoints' share of the keys moves, as with Envoy's ring: that of the endpoint's own points, and
+ * that of the points that others gain or lose because the ring keeps its size.
  *
  * @param minSize minimum number of points; rounded up to a multiple of the number of endpoints, as in Envoy
  */

@@ -3,7 +3,9 @@ import type { Balance } from '../../../mesh/policy/balance.ts';
 import type { RandomSource } from './endpoint-pick.ts';
 import { createKeyReader } from './hash-key.ts';
 
-/** Differs from the seed of endpoint keys. With the same seed, each version would get one part of the key range only. */
+/**
+ * Differs from the seed of endpoint keys. With the same seed, each version would get one part of the key range only.
+ */
 const VERSION_SEED = 0x85eb_ca6b;
 
 /** The part of a request that routing depends on. */
@@ -12,9 +14,10 @@ export interface RoutedRequest {
 }
 
 /**
- * Returns a function that routes a call, with all its attempts, to a version of the callee, as Envoy's route does. A matching
- * header decides, otherwise the weights do (VirtualService, HTTPRouteDestination). If balancing hashes, the key decides in
- * place of chance, so that the same key stays with one endpoint (Envoy's WeightedCluster.use_hash_policy).
+ * Returns a function that routes a call, with all its attempts, to a version of the callee, as Envoy's route does. A
+ * matching header decides, otherwise the weights do (VirtualService, HTTPRouteDestination). If balancing hashes, the
+ * key decides in place of chance, so that the same key stays with one endpoint (Envoy's
+ * WeightedCluster.use_hash_policy).
  *
  * The function returns undefined for any version, if balancing itself weights the endpoints.
  */

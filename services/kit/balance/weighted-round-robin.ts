@@ -11,14 +11,16 @@ interface ScheduledEndpoint<E> {
   round: number;
   /** Turns in the current round. */
   turns: number;
-  /** Position of its next turn in the round, 0 to 1. Computed anew in each round, so that rounding errors do not add up. */
+  /**
+   * Position of its next turn in the round, 0 to 1. Computed anew in each round, so that rounding errors do not add up.
+   */
   position: number;
 }
 
 /**
  * Picks endpoints in turn by weight, spread evenly (earliest deadline first, as Envoy's EdfScheduler). Among as many
- * consecutive picks as the weights add up to, each endpoint gets as many as its weight. Starts at a random position, so that
- * callers that start together do not all pick the same endpoint.
+ * consecutive picks as the weights add up to, each endpoint gets as many as its weight. Starts at a random position, so
+ * that callers that start together do not all pick the same endpoint.
  *
  * @param weightOf returns an integer of at least 1
  */

@@ -31,8 +31,8 @@ class BalancerConfig implements experimental.TypedLoadBalancingConfig {
 }
 
 /**
- * Keeps a connection to each endpoint of a channel and publishes the picker that chooses among them by the call policy. The
- * state of an endpoint is kept as long as it is listed.
+ * Keeps a connection to each endpoint of a channel and publishes the picker that chooses among them by the call policy.
+ * The state of an endpoint is kept as long as it is listed.
  */
 class PolicyBalancer implements experimental.LoadBalancer {
   readonly #channel: experimental.ChannelControlHelper;

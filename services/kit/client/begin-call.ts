@@ -11,8 +11,8 @@ export interface CallSource {
 }
 
 /**
- * Admits a call to its layer. The caller must call `end` exactly once, with the call's error if it failed. `end` releases
- * the call's slot and returns the error to throw.
+ * Admits a call to its layer. The caller must call `end` exactly once, with the call's error if it failed. `end`
+ * releases the call's slot and returns the error to throw.
  * @param headers sent with each attempt, names in lower case
  * @throws ServiceError if the layer refuses the call, or it is cancelled or past its deadline
  */

@@ -16,8 +16,8 @@ interface WindowSlice {
 }
 
 /**
- * Circuit breaker (Nygard, Release It!, 2007): refuses all calls to a callee while too many of them fail, then lets one call
- * at a time probe whether the callee has recovered. The caller provides the clock, in milliseconds.
+ * Circuit breaker (Nygard, Release It!, 2007): refuses all calls to a callee while too many of them fail, then lets one
+ * call at a time probe whether the callee has recovered. The caller provides the clock, in milliseconds.
  */
 export class CallBreaker {
   readonly #policy: Breaker;

@@ -3,9 +3,9 @@ import { type ChannelCredentials, credentials } from '@grpc/grpc-js';
 import { TCP_KEEPALIVE } from '../../../mesh/policy/liveness.ts';
 
 /**
- * Creates credentials without TLS whose connections have a time limit for the HTTP/2 handshake and TCP keepalive. grpc-js has
- * an option for neither. It would wait forever for the SETTINGS frame of a peer that accepts a connection and then stays
- * silent, and block all calls to the callee meanwhile.
+ * Creates credentials without TLS whose connections have a time limit for the HTTP/2 handshake and TCP keepalive.
+ * grpc-js has an option for neither. It would wait forever for the SETTINGS frame of a peer that accepts a connection
+ * and then stays silent, and block all calls to the callee meanwhile.
  * @param timeoutMs milliseconds from the TCP connection to the first byte of the peer
  */
 export function createChannelCredentials(timeoutMs: number): ChannelCredentials {

@@ -6,8 +6,8 @@ import type { CalleeEndpoint } from './callee-endpoint.ts';
 const MAX_PICKS = 5;
 
 /**
- * Returns the endpoint for an attempt. It avoids the endpoints of other attempts of the same call where possible. A hedge
- * never shares an endpoint with them: undefined if there is no other.
+ * Returns the endpoint for an attempt. It avoids the endpoints of other attempts of the same call where possible. A
+ * hedge never shares an endpoint with them: undefined if there is no other.
  * @param pick balancer over endpoints, some of which may not be ready
  */
 export function chooseEndpoint<E extends CalleeEndpoint>(

@@ -25,8 +25,8 @@ type ClientMethod<M extends MethodDefinition> = M['requestStream'] extends true
     : (request: RequestOf<M>, options?: ClientCallOptions) => Promise<ResponseOf<M>>;
 
 /**
- * One function per method of a service. Each fails with a ServiceError: the callee's own, `undeclared-call` for a method
- * that the graph does not grant, or `unavailable`, `deadline-exceeded`, `cancelled`.
+ * One function per method of a service. Each fails with a ServiceError: the callee's own, `undeclared-call` for a
+ * method that the graph does not grant, or `unavailable`, `deadline-exceeded`, `cancelled`.
  */
 export type Client<S extends ServiceDefinition> = {
   readonly [M in keyof S['methods']]: ClientMethod<S['methods'][M]>;

@@ -30,8 +30,8 @@ export interface ClientSource {
 }
 
 /**
- * Maximum back-off between attempts to connect, in milliseconds. grpc-js's default of 120 s would leave a recovered callee
- * without calls for as long.
+ * Maximum back-off between attempts to connect, in milliseconds. grpc-js's default of 120 s would leave a recovered
+ * callee without calls for as long.
  */
 const MAX_RECONNECT_BACKOFF_MS = 5_000;
 
@@ -42,8 +42,8 @@ export interface OpenClient<S extends ServiceDefinition> {
 }
 
 /**
- * Creates the client of a declared call, which makes its calls under the call's policy. It connects with its first call.
- * Methods that the call does not grant reject with `undeclared-call`.
+ * Creates the client of a declared call, which makes its calls under the call's policy. It connects with its first
+ * call. Methods that the call does not grant reject with `undeclared-call`.
  */
 export function createClient<S extends ServiceDefinition>(
   definition: S,

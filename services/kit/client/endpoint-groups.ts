@@ -13,8 +13,8 @@ import type { DecisionObserver } from './policy-decision.ts';
 const UNVERSIONED = '';
 
 /**
- * Groups the endpoints of a callee by version, as the mesh has one cluster per version. Ejects failing endpoints, at most a
- * percentage of each group, and provides the balancer over the remaining ones.
+ * Groups the endpoints of a callee by version, as the mesh has one cluster per version. Ejects failing endpoints, at
+ * most a percentage of each group, and provides the balancer over the remaining ones.
  */
 export class EndpointGroups<E extends CalleeEndpoint> {
   readonly #live: LivePolicy;

@@ -75,8 +75,8 @@ export class EndpointPicker implements Picker {
 
   /**
    * Uncounts a pick whose call never starts. A request counts from its pick, so that concurrent picks see each other.
-   * grpc-js reports nothing for a call that is cancelled or picked again before it starts, which would leak the count. A
-   * call starts in a microtask after its pick or not at all.
+   * grpc-js reports nothing for a call that is cancelled or picked again before it starts, which would leak the count.
+   * A call starts in a microtask after its pick or not at all.
    */
   #expectStart(picked: PickedEndpoint): void {
     if (this.#unconfirmed.push(picked) > 1) return;

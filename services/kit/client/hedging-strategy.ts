@@ -7,9 +7,9 @@ import { type CallFailure, grpcError } from './call-failure.ts';
 import type { RetryRefusal } from './policy-decision.ts';
 
 /**
- * Returns a strategy that hedges a call: it sends further attempts to other endpoints while there is no response, and takes
- * the first response (Dean and Barroso, The Tail at Scale, 2013; gRFC A6). After a failure that another endpoint may not
- * have, the next attempt follows at once, or after the callee's pushback if that ends before the deadline.
+ * Returns a strategy that hedges a call: it sends further attempts to other endpoints while there is no response, and
+ * takes the first response (Dean and Barroso, The Tail at Scale, 2013; gRFC A6). After a failure that another endpoint
+ * may not have, the next attempt follows at once, or after the callee's pushback if that ends before the deadline.
  */
 export function createHedgingStrategy(hedging: Hedging, limits: Limits | undefined): AttemptStrategy {
   const delayMs = milliseconds(hedging.delay);

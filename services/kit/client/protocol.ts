@@ -19,7 +19,10 @@ export const GRPC_PROTOCOL: CallProtocol = {
   },
 };
 
-/** The statuses that Envoy maps to HTTP 5xx (https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto). */
+/**
+ * The statuses that Envoy maps to HTTP 5xx
+ * (https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto).
+ */
 const SERVER_FAILURES: ReadonlySet<status> = new Set([
   status.UNKNOWN,
   status.DEADLINE_EXCEEDED,

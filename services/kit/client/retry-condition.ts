@@ -33,12 +33,18 @@ export function matchesCondition(condition: RetryCondition, failure: CallFailure
   }
 }
 
-/** Returns whether the callee cannot have processed the request, so that even a method that is not idempotent may be retried. */
+/**
+ * Returns whether the callee cannot have processed the request, so that even a method that is not idempotent may be
+ * retried.
+ */
 export function isUnprocessed({ kind }: CallFailure): boolean {
   return kind === 'unsent' || kind === 'refused';
 }
 
-/** Returns whether the callee sent the status. The statuses that grpc-js creates for a broken stream match no gRPC condition. */
+/**
+ * Returns whether the callee sent the status. The statuses that grpc-js creates for a broken stream match no gRPC
+ * condition.
+ */
 function isGrpcResponse({ kind, httpStatus }: CallFailure): boolean {
   return kind === 'answered' && httpStatus === undefined;
 }

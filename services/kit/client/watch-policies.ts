@@ -8,8 +8,8 @@ import type { Log } from '../telemetry/log.ts';
 import type { LivePolicy } from './live-policy.ts';
 
 /**
- * Watches the configuration file at `path` and applies changed call policies and version weights. Calls in progress keep
- * their policy. An invalid file changes nothing, and the log says why.
+ * Watches the configuration file at `path` and applies changed call policies and version weights. Calls in progress
+ * keep their policy. An invalid file changes nothing, and the log says why.
  * @param live the policies in use, by name of their call
  * @param intervalMs poll interval in milliseconds
  * @returns a function that stops watching

@@ -12,7 +12,10 @@ const RULE =
   'give dns, kubernetes, the absolute path of a file, consul+http://host:port or etcd+http://host:port[,host:port]';
 const REGISTRY = /^(consul|etcd)\+(https?):\/\/([^/?#@]+)\/?$/;
 
-/** Schema of the setting WEFT_DISCOVERY: `dns`, `kubernetes`, `/path`, `consul+http://host:port`, `etcd+http://host:port,host:port`. */
+/**
+ * Schema of the setting WEFT_DISCOVERY: `dns`, `kubernetes`, `/path`, `consul+http://host:port`,
+ * `etcd+http://host:port,host:port`.
+ */
 export const DISCOVERY_SETTING = z.string().transform((text, context): DiscoverySetting => {
   const setting = parse(text);
   if (setting) return setting;

@@ -11,8 +11,8 @@ const MIN_POLL_INTERVAL_MS = 1_000;
 export type AddressLookup = (host: string) => Promise<readonly string[]>;
 
 /**
- * Returns a discovery that resolves addresses by DNS. It polls every 30 s, and when an endpoint does not respond, at most
- * once per second. The last addresses stay in use while a name cannot be resolved.
+ * Returns a discovery that resolves addresses by DNS. It polls every 30 s, and when an endpoint does not respond, at
+ * most once per second. The last addresses stay in use while a name cannot be resolved.
  * @param resolve @default the system's resolver
  */
 export function dnsDiscovery(log: Log, resolve: AddressLookup = systemLookup): Discovery {

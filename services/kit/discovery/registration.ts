@@ -35,8 +35,8 @@ export interface RegistrationOptions {
 }
 
 /**
- * Keeps this process registered from `start` to `stop`. Retries while the registry is unavailable, and registers again if the
- * registry lost the entry. Neither stops the process.
+ * Keeps this process registered from `start` to `stop`. Retries while the registry is unavailable, and registers again
+ * if the registry lost the entry. Neither stops the process.
  */
 export class Registration implements Background {
   readonly #membership: RegistryMembership;

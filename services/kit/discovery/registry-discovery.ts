@@ -6,9 +6,9 @@ import type { Registry } from './registry.ts';
 import type { RegistryRetrySettings } from './registry-retry.ts';
 
 /**
- * Returns a discovery with the endpoints of a registry. All listeners of an address share one watcher. A watcher runs until
- * the discovery is closed: addresses are few, and its endpoints must survive a client that is idle during an outage of the
- * registry.
+ * Returns a discovery with the endpoints of a registry. All listeners of an address share one watcher. A watcher runs
+ * until the discovery is closed: addresses are few, and its endpoints must survive a client that is idle during an
+ * outage of the registry.
  */
 export function registryDiscovery(registry: Registry, log: Log, settings?: RegistryRetrySettings): Discovery {
   const watchers = new Map<string, EndpointWatcher>();

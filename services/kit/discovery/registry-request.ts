@@ -51,9 +51,9 @@ export class RegistryStatusError extends Error {
 }
 
 /**
- * Returns a `fetch` that opens a new connection for each request. A kept connection may lead to a peer that vanished without
- * closing it, and each connection of a pool would cost one request its whole timeout. Registries get only a request every
- * few seconds, so that the cost is small.
+ * Returns a `fetch` that opens a new connection for each request. A kept connection may lead to a peer that vanished
+ * without closing it, and each connection of a pool would cost one request its whole timeout. Registries get only a
+ * request every few seconds, so that the cost is small.
  * @param tls CA certificates as PEM. @default those that Node.js trusts
  */
 export function fetchWithoutKeepAlive(tls: { readonly ca?: string } = {}): RegistryFetch {
@@ -65,7 +65,8 @@ const DEFAULT_FETCH = fetchWithoutKeepAlive();
 
 /**
  * Requests JSON, and validates it with `schema`.
- * @throws RegistryStatusError for a status other than 2xx; Error that names the request if there is no valid response in time
+ * @throws RegistryStatusError for a status other than 2xx; Error that names the request if there is no valid response
+ *   in time
  */
 export async function requestJson<T>(
   url: string,
@@ -85,8 +86,9 @@ export async function requestJson<T>(
 }
 
 /**
- * Requests a stream of JSON values, one per line, and validates each with `schema`. Ends without an error after `lastsMs`
- * milliseconds: the caller then requests again, and so detects a peer that vanished without closing the connection.
+ * Requests a stream of JSON values, one per line, and validates each with `schema`. Ends without an error after
+ * `lastsMs` milliseconds: the caller then requests again, and so detects a peer that vanished without closing the
+ * connection.
  * @throws as requestJson
  */
 export async function* requestLines<T>(

@@ -14,8 +14,8 @@ export interface Registry {
   /** For the log: `consul at http://127.0.0.1:8500`. */
   readonly name: string;
   /**
-   * Reports the endpoints of `address` (`host:port`, as in the cluster's DNS) and each change of them, until `signal` aborts.
-   * Resolves when the watch ended and must be started again.
+   * Reports the endpoints of `address` (`host:port`, as in the cluster's DNS) and each change of them, until `signal`
+   * aborts. Resolves when the watch ended and must be started again.
    * @throws Error if the registry does not respond, or responds with invalid data
    */
   watch(address: string, report: (response: RegistryResponse) => void, signal: AbortSignal): Promise<void>;

@@ -14,9 +14,9 @@ const ENDPOINTS = z.record(z.string(), z.array(ENTRY).min(1));
 type EndpointTable = ReadonlyMap<string, readonly Endpoint[]>;
 
 /**
- * Returns a discovery with the endpoints of a JSON file: `{"product.shop.svc.cluster.local:50051": ["127.0.0.1:20311"]}`. An
- * endpoint with a version is written as `{"address": "127.0.0.1:20311", "version": "v2"}`. The file is read again when it
- * changes. An invalid change is logged and ignored.
+ * Returns a discovery with the endpoints of a JSON file: `{"product.shop.svc.cluster.local:50051":
+ * ["127.0.0.1:20311"]}`. An endpoint with a version is written as `{"address": "127.0.0.1:20311", "version": "v2"}`.
+ * The file is read again when it changes. An invalid change is logged and ignored.
  * @param intervalMs poll interval in milliseconds
  * @throws Error that names the file if it cannot be read at first
  */

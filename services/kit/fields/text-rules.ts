@@ -48,8 +48,8 @@ function patternOf({ lines, notBlank }: TextRules): string {
 }
 
 /**
- * Returns what is wrong with a text of any script, or undefined. Control characters are rejected because Postgres does not
- * store NUL, and lone surrogates because UTF-8 cannot encode them.
+ * Returns what is wrong with a text of any script, or undefined. Control characters are rejected because Postgres does
+ * not store NUL, and lone surrogates because UTF-8 cannot encode them.
  */
 function textProblem(text: string, rules: TextRules): string | undefined {
   const { min = 0, max, lines, notBlank } = rules;

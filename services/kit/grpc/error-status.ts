@@ -18,8 +18,8 @@ const MAX_MESSAGE_LENGTH = 500;
 const OMITTED_KEY = 'omitted-violations';
 
 /**
- * Converts `error` to a gRPC status with google.rpc.ErrorInfo and, if they apply, BadRequest and RetryInfo. Lists as many
- * violations as fit into the details, and counts the others.
+ * Converts `error` to a gRPC status with google.rpc.ErrorInfo and, if they apply, BadRequest and RetryInfo. Lists as
+ * many violations as fit into the details, and counts the others.
  */
 export function toStatus(error: ServiceError): StatusObject {
   let listedCount = error.violations.length;
@@ -113,7 +113,8 @@ function closestCode(error: GrpcError): KitErrorCode {
       return 'not-implemented';
     case status.UNAUTHENTICATED:
       return 'unauthenticated';
-    // A proxy or connection reset the stream after the response had begun. Only grpc-js's text distinguishes it from a bug.
+    // A proxy or connection reset the stream after the response had begun. Only grpc-js's text distinguishes it from a
+    // bug.
     case status.INTERNAL:
       return /^Received RST_STREAM with code \d+( \(|$)/.test(error.details) ? 'unavailable' : 'internal';
     // A status without details comes from the mesh, which refused the call.
@@ -127,9 +128,10 @@ function closestCode(error: GrpcError): KitErrorCode {
 }
 
 /**
- * Distinguishes the causes that gRPC libraries report as RESOURCE_EXHAUSTED; only their texts differ. The client of this
- * kit refuses a request above the limit before it sends it, so that a received message above the limit is a response. A
- * callee that refuses a request of another client responds with headers, of which grpc-js keeps the content type.
+ * Distinguishes the causes that gRPC libraries report as RESOURCE_EXHAUSTED; only their texts differ. The client of
+ * this kit refuses a request above the limit before it sends it, so that a received message above the limit is a
+ * response. A callee that refuses a request of another client responds with headers, of which grpc-js keeps the content
+ * type.
  */
 function exhaustedCode({ details, metadata }: GrpcError): KitErrorCode {
   if (!/larger than/i.test(details)) return 'too-many-requests';

@@ -38,7 +38,9 @@ export interface CallContext {
   readonly traceparent: string;
   /** Header with which a client selects a version, passed on unchanged; empty if absent. */
   readonly canary: string;
-  /** Whether the call is a retry, or made for one. Calls made for it are not retried, so that retries do not multiply. */
+  /**
+   * Whether the call is a retry, or made for one. Calls made for it are not retried, so that retries do not multiply.
+   */
   readonly isRetry: boolean;
   readonly log: Log;
 }

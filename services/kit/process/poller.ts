@@ -14,8 +14,8 @@ export interface PollerOptions {
 }
 
 /**
- * Polls for pending work: at once while there is some, otherwise after pauses that grow fourfold from 5 ms. Work that is
- * committed just after `wake` is therefore found within milliseconds, and an idle poller costs little.
+ * Polls for pending work: at once while there is some, otherwise after pauses that grow fourfold from 5 ms. Work that
+ * is committed just after `wake` is therefore found within milliseconds, and an idle poller costs little.
  */
 export class Poller implements Background {
   readonly #options: PollerOptions;

@@ -14,8 +14,9 @@ export interface AdminSource {
 }
 
 /**
- * Returns the listener of the admin port: `/healthz`, `/readyz`, `/metrics` in the format of Prometheus and, where fault
- * injection is allowed, `/faults`. PUT `/faults` replaces the InjectedFault; GET returns the number of calls by key.
+ * Returns the listener of the admin port: `/healthz`, `/readyz`, `/metrics` in the format of Prometheus and, where
+ * fault injection is allowed, `/faults`. PUT `/faults` replaces the InjectedFault; GET returns the number of calls by
+ * key.
  */
 export function adminListener({ readiness, metrics, faultInjector }: AdminSource): RequestListener {
   return healthListener(readiness, (request, response) => {

@@ -87,8 +87,8 @@ export class GrpcServer {
   }
 
   /**
-   * Rejects new calls (GOAWAY), ends streams with UNAVAILABLE and waits up to `graceMs` milliseconds for other calls. It
-   * then waits up to a second for connections to close, because a vanished peer never closes its end.
+   * Rejects new calls (GOAWAY), ends streams with UNAVAILABLE and waits up to `graceMs` milliseconds for other calls.
+   * It then waits up to a second for connections to close, because a vanished peer never closes its end.
    */
   async stop(graceMs: number): Promise<void> {
     this.health.set(false);

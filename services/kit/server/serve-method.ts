@@ -45,8 +45,8 @@ type Duplex = ServerDuplexStream<unknown, unknown>;
 type SendResponse = sendUnaryData<unknown>;
 
 /**
- * Returns `method` as a grpc-js handler that authorizes, admits and logs each call and maps errors to statuses. The handler
- * encodes responses itself, so that one above the size limit becomes the error `answer-too-large`.
+ * Returns `method` as a grpc-js handler that authorizes, admits and logs each call and maps errors to statuses. The
+ * handler encodes responses itself, so that one above the size limit becomes the error `answer-too-large`.
  */
 export function serveMethod(
   { path, responseSerialize }: Pick<GrpcMethod<unknown, unknown>, 'path' | 'responseSerialize'>,

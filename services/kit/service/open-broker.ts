@@ -27,8 +27,8 @@ const CONNECTIONS = 2;
 
 /**
  * Connects to the broker of a service.
- * @throws SettingsError when the secret is missing, or Kafka or RabbitMQ reject it; Error when the broker does not respond in
- *   time, or Postgres rejects the connection
+ * @throws SettingsError when the secret is missing, or Kafka or RabbitMQ reject it; Error when the broker does not
+ *   respond in time, or Postgres rejects the connection
  */
 export async function openBroker(source: BrokerSource): Promise<EventBroker> {
   const { events, secret, service, discovery, log, timeouts: limits = {}, tlsFolder, onWaiting } = source;

@@ -21,8 +21,8 @@ export interface DiscoverySource {
 }
 
 /**
- * Opens the discovery that `setting` selects. A registry resolves the callees that this process balances. Stores, brokers
- * and callees that another layer balances are resolved by DNS.
+ * Opens the discovery that `setting` selects. A registry resolves the callees that this process balances. Stores,
+ * brokers and callees that another layer balances are resolved by DNS.
  * @throws SettingsError or Error when the discovery cannot work in this process, for example outside of Kubernetes
  */
 export function openDiscovery(

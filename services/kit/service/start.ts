@@ -33,8 +33,8 @@ export interface RunningService {
 
 /**
  * Starts a service in this order: settings, secrets, store and migrations, servers, background work, readiness,
- * registration. It stops in this order: readiness, registration, drain, background work, servers, and last the connections
- * to stores and callees.
+ * registration. It stops in this order: readiness, registration, drain, background work, servers, and last the
+ * connections to stores and callees.
  * @throws SettingsError or Error when the start fails; everything is closed by then
  */
 export async function startService(variables: Variables, build: ServiceBuilder): Promise<RunningService> {

@@ -16,9 +16,9 @@ const POOL_MESSAGES = new Set([
 ]);
 
 /**
- * Returns whether `error` proves that a statement had no effect, so that a retry is safe: no connection could be opened,
- * the TLS handshake failed, or the disk is full. A connection lost during a statement does not count, because the
- * statement may have been executed.
+ * Returns whether `error` proves that a statement had no effect, so that a retry is safe: no connection could be
+ * opened, the TLS handshake failed, or the disk is full. A connection lost during a statement does not count, because
+ * the statement may have been executed.
  */
 export function isStoreUnavailable(error: unknown): boolean {
   if (isTlsFailure(error)) return true;

@@ -8,8 +8,8 @@ import { StoreClient, startHeartbeat } from './store-client.ts';
 /**
  * Listens to a channel of the pool's database (LISTEN) on a dedicated connection, which is reopened when it is lost. A
  * heartbeat distinguishes an idle connection from one whose server has vanished.
- * @param onNotify receives the payload of each notification, and undefined after every connect. Notifications sent before
- *   the connect are lost, so the caller must then poll
+ * @param onNotify receives the payload of each notification, and undefined after every connect. Notifications sent
+ *   before the connect are lost, so the caller must then poll
  */
 export function listen(
   pool: Pool,

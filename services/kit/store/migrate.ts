@@ -18,11 +18,11 @@ const TABLE = `CREATE TABLE IF NOT EXISTS schema_migrations (
 
 /**
  * Applies the migrations that the pool's database lacks, in the order of the list and in one transaction. Concurrent
- * processes wait for each other on an advisory lock. Applied migrations that the list lacks are those of a later version
- * and are ignored.
+ * processes wait for each other on an advisory lock. Applied migrations that the list lacks are those of a later
+ * version and are ignored.
  * @param intervalMs milliseconds between two polls of whether the server still executes the statement. @default 5 s
- * @throws Error that names a migration which fails or was changed after it was applied; NoResponseError when the connection
- *   broke without being closed
+ * @throws Error that names a migration which fails or was changed after it was applied; NoResponseError when the
+ *   connection broke without being closed
  */
 export async function migrate(
   pool: Pool,

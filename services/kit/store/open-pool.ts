@@ -43,10 +43,10 @@ export interface PoolSource {
 }
 
 /**
- * Planner settings for the few, similar statements of a service, each of which finds some rows by an index. A statement is
- * planned once per connection, because planning it for each call costs more than a better plan saves. That plan may be
- * made while the tables are empty and a full scan is cheapest, and would then stay until the table is analyzed. Full scans
- * and the joins that need them are therefore disabled.
+ * Planner settings for the few, similar statements of a service, each of which finds some rows by an index. A statement
+ * is planned once per connection, because planning it for each call costs more than a better plan saves. That plan may
+ * be made while the tables are empty and a full scan is cheapest, and would then stay until the table is analyzed. Full
+ * scans and the joins that need them are therefore disabled.
  */
 export const PLANNER_OPTIONS = [
   'plan_cache_mode=force_generic_plan',
@@ -71,10 +71,10 @@ export interface OpenPool {
 }
 
 /**
- * Opens a pool and waits until it connects. New connections follow the endpoints of the discovery and use the certificates
- * that are on disk at that time.
- * @throws SettingsError when a file of `store.tls` is missing or wrong; Error at once when the server rejects the role, the
- *   password or the database; Error after `startTimeoutMs` when the server does not respond or TLS fails
+ * Opens a pool and waits until it connects. New connections follow the endpoints of the discovery and use the
+ * certificates that are on disk at that time.
+ * @throws SettingsError when a file of `store.tls` is missing or wrong; Error at once when the server rejects the role,
+ *   the password or the database; Error after `startTimeoutMs` when the server does not respond or TLS fails
  */
 export async function openPool(source: PoolSource): Promise<OpenPool> {
   const { store, discovery, log, startTimeoutMs = 30_000, responseTimeoutMs } = source;

@@ -54,8 +54,8 @@ export async function readPage<Row extends { readonly id: string }, Item>(
 }
 
 /**
- * Reads rows until a page has `limit` items or 1 MiB. The first read fetches few rows, whose size determines the number of
- * rows in the next read. A list of large items therefore needs no more memory than a list of small ones.
+ * Reads rows until a page has `limit` items or 1 MiB. The first read fetches few rows, whose size determines the number
+ * of rows in the next read. A list of large items therefore needs no more memory than a list of small ones.
  */
 export async function fillPage<Row, Item>(
   start: readonly string[],

@@ -16,7 +16,9 @@ export class NoResponseError extends Error {
  * statement but keeps the connection, on which the next statement waits just as long.
  */
 export class StoreClient extends Client {
-  /** Called before the connection is closed for a missing response, with the time since which the response is pending. */
+  /**
+   * Called before the connection is closed for a missing response, with the time since which the response is pending.
+   */
   onResponseTimeout: ((pendingSince: number) => void) | undefined;
   readonly #responseTimeoutMs: number;
   #timer: NodeJS.Timeout | undefined;

@@ -3,8 +3,8 @@ import type { Pool, PoolClient } from 'pg';
 /**
  * Runs `work` in a transaction, which is committed when `work` resolves and rolled back when it throws.
  * @param signal of the call that the transaction serves; nothing is committed after it aborts
- * @throws what `work` throws; Error when Postgres rolls back instead of committing, because `work` swallowed the error of
- *   a failed statement
+ * @throws what `work` throws; Error when Postgres rolls back instead of committing, because `work` swallowed the error
+ *   of a failed statement
  */
 export async function transaction<T>(
   pool: Pool,

@@ -27,7 +27,9 @@ export interface LogOptions {
 
 const writeToOutput = lineWriter(process.stdout);
 
-/** Returns a log that writes each message as one line of JSON or text. An Error in a field keeps its stack and causes. */
+/**
+ * Returns a log that writes each message as one line of JSON or text. An Error in a field keeps its stack and causes.
+ */
 export function createLog(fields: LogFields, options: LogOptions = {}): Log {
   const { format = 'json', level = 'info', write = writeToOutput } = options;
   const minLevel = LOG_LEVELS.indexOf(level);

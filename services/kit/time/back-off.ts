@@ -7,9 +7,9 @@ export interface BackOffSettings {
   /** Growth of the pause after each failure. @default 2 */
   readonly factor?: number;
   /**
-   * Randomization, which keeps clients that failed together from retrying together (thundering herd). With `full` a pause
-   * is between zero and its exponential value, with `equal` between half of that and all of it.
-   * Source: Brooker, Exponential Backoff And Jitter, 2015. @default 'none'
+   * Randomization, which keeps clients that failed together from retrying together (thundering herd). With `full` a
+   * pause is between zero and its exponential value, with `equal` between half of that and all of it. Source: Brooker,
+   * Exponential Backoff And Jitter, 2015. @default 'none'
    */
   readonly jitter?: 'none' | 'full' | 'equal';
   /** Returns a random number from 0 to 1. @default Math.random */

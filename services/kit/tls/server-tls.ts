@@ -7,8 +7,8 @@ import { readTlsFiles, type TlsMaterial, tlsFilesSignature } from './tls-files.t
 const TLS_FOLDER = '/etc/weft/tls';
 
 /**
- * TLS settings of a client for one server. New connections use files that were replaced on disk. While the new files are
- * unusable, such as a certificate whose key is still missing, the previous ones stay in use.
+ * TLS settings of a client for one server. New connections use files that were replaced on disk. While the new files
+ * are unusable, such as a certificate whose key is still missing, the previous ones stay in use.
  */
 export class ServerTls {
   readonly #tls: AppTls;

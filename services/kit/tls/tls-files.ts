@@ -15,8 +15,8 @@ const CERTIFICATE = /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[\s\S]+?-----END (?
 
 /**
  * Reads and checks the files that `tls` names below `folder`.
- * @throws SettingsError that names a file which cannot be read, has no certificate or no usable key, or has a key that does
- *   not match its certificate
+ * @throws SettingsError that names a file which cannot be read, has no certificate or no usable key, or has a key that
+ *   does not match its certificate
  */
 export function readTlsFiles(tls: AppTls, folder: string): TlsMaterial {
   if (tls.mode === 'disable') return {};

@@ -65,8 +65,8 @@ export function isTlsFailure(error: unknown): boolean {
 }
 
 /**
- * Returns what to change when TLS to a server fails or the server rejects a connection without TLS. Returns undefined for
- * any other error.
+ * Returns what to change when TLS to a server fails or the server rejects a connection without TLS. Returns undefined
+ * for any other error.
  */
 export function tlsAdvice(error: unknown): string | undefined {
   const code = codeOf(error);

@@ -39,9 +39,9 @@ export interface HttpClient {
 const NO_POLICY = { timeout: 'none' } as const;
 
 /**
- * Creates a client of an HTTP callee. Its policy has the same semantics as that of a gRPC call: limits, breaker, faults,
- * retries, hedging, balancing, versions and outlier detection. Connections are HTTP/1.1 with one request at a time.
- * `limits.connections` applies per endpoint, whereas Envoy applies it to all endpoints together.
+ * Creates a client of an HTTP callee. Its policy has the same semantics as that of a gRPC call: limits, breaker,
+ * faults, retries, hedging, balancing, versions and outlier detection. Connections are HTTP/1.1 with one request at a
+ * time. `limits.connections` applies per endpoint, whereas Envoy applies it to all endpoints together.
  */
 export function createHttpClient(call: HttpCall, source: HttpClientSource): HttpClient {
   const { caller, discovery, observe = () => {} } = source;

@@ -18,8 +18,8 @@ interface HttpChoice {
 const isAlwaysReady = () => true;
 
 /**
- * Keeps a connection pool to each endpoint of an HTTP callee, and chooses the endpoint of each attempt. An endpoint that
- * cannot be connected fails its attempts and is ejected by outlier detection, as in Envoy.
+ * Keeps a connection pool to each endpoint of an HTTP callee, and chooses the endpoint of each attempt. An endpoint
+ * that cannot be connected fails its attempts and is ejected by outlier detection, as in Envoy.
  */
 export class HttpEndpoints {
   readonly groups: EndpointGroups<HttpEndpoint>;
@@ -83,8 +83,8 @@ export class HttpEndpoints {
   }
 
   /**
-   * Replaces the connections of an endpoint that has not responded since `startedAt`. They may lead to a peer that vanished,
-   * and each of them would cost one request its whole deadline. Requests in flight on them may finish.
+   * Replaces the connections of an endpoint that has not responded since `startedAt`. They may lead to a peer that
+   * vanished, and each of them would cost one request its whole deadline. Requests in flight on them may finish.
    */
   replaceSilent(endpoint: HttpEndpoint, startedAt: number): void {
     if (endpoint.respondedAt > startedAt) return;

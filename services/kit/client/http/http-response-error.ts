@@ -42,8 +42,8 @@ function grpcStatusOf(httpStatus: number): status {
 }
 
 /**
- * Returns the milliseconds of a Retry-After header (RFC 9110, 10.2.3: seconds or a date), at most 24 days. Undefined if the
- * header is neither.
+ * Returns the milliseconds of a Retry-After header (RFC 9110, 10.2.3: seconds or a date), at most 24 days. Undefined if
+ * the header is neither.
  */
 function readRetryAfter(value: string | readonly string[] | undefined, now: number): number | undefined {
   const text = String(value ?? '');

@@ -10,8 +10,8 @@ const GRANT = z.object({ ID: int64 });
 const KEEPALIVE = z.object({ result: z.object({ TTL: int64.nullish() }) });
 
 /**
- * Registers an instance as a key in etcd (etcd-keys.ts) under a lease, which expires unless it is renewed. Joining again
- * grants a new lease.
+ * Registers an instance as a key in etcd (etcd-keys.ts) under a lease, which expires unless it is renewed. Joining
+ * again grants a new lease.
  * @param urls of the cluster's members: `http://127.0.0.1:2379`
  */
 export function etcdMembership(urls: readonly string[], instance: ServiceInstance): RegistryMembership {

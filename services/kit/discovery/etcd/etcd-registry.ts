@@ -8,8 +8,8 @@ export interface EtcdOptions {
   /** Time limit for a response, in milliseconds. @default 5 s */
   readonly timeoutMs?: number;
   /**
-   * Duration of a watch, in milliseconds. All keys are read again after it, since a member that is cut off from the others
-   * reports no changes. @default 10 s
+   * Duration of a watch, in milliseconds. All keys are read again after it, since a member that is cut off from the
+   * others reports no changes. @default 10 s
    */
   readonly maxSilenceMs?: number;
 }
@@ -29,8 +29,8 @@ const WATCH = z.object({
 });
 
 /**
- * Returns a registry with the endpoints below a key prefix in etcd (etcd-keys.ts). It reads all keys once and watches from
- * the next revision on, so that no change is lost in between.
+ * Returns a registry with the endpoints below a key prefix in etcd (etcd-keys.ts). It reads all keys once and watches
+ * from the next revision on, so that no change is lost in between.
  * @param urls of the cluster's members: `http://127.0.0.1:2379`
  */
 export function etcdRegistry(

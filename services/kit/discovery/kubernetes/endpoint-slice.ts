@@ -29,9 +29,9 @@ export type EndpointSlice = z.infer<typeof ENDPOINT_SLICE>;
 const SERVICE_NAME = 'kubernetes.io/service-name';
 
 /**
- * Returns the endpoints of a Service, from its own slices. These hold pods of all versions. The version of a pod comes from
- * the slices of another Service that selects it: the graph compiles one Service per version (`product-v2`), and Kubernetes
- * copies a Service's labels to its slices.
+ * Returns the endpoints of a Service, from its own slices. These hold pods of all versions. The version of a pod comes
+ * from the slices of another Service that selects it: the graph compiles one Service per version (`product-v2`), and
+ * Kubernetes copies a Service's labels to its slices.
  * @param slices all slices with the label `app` of the service
  * @param port port of the pods
  */

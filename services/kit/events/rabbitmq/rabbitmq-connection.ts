@@ -15,8 +15,8 @@ export interface RabbitmqConnectionOptions {
 }
 
 /**
- * Heartbeat interval of AMQP, in seconds. amqplib closes a connection after two intervals in which nothing arrived, so at
- * most three intervals, 12 s, after the last byte.
+ * Heartbeat interval of AMQP, in seconds. amqplib closes a connection after two intervals in which nothing arrived, so
+ * at most three intervals, 12 s, after the last byte.
  */
 const HEARTBEAT_S = 4;
 
