@@ -17,7 +17,7 @@ import { runVerb } from './process/run-verb.ts';
 import { listenForStopSignals } from './process/stop-signals.ts';
 
 const REPORT = 'dist/canary/report.html';
-/** Maximum extension of a window with too few requests, as a multiple of its length. */
+/** Maximum length of a window with too few requests, as a multiple of the requested length. */
 const MAX_STRETCH = 10;
 
 const HELP = `npm run canary -- SERVICE VERSION [options]

@@ -109,7 +109,7 @@ const note = (text: string) => {
 };
 
 await runVerb(main, { signal });
-// Connections that the run has silenced would keep the process alive.
+// Exits explicitly: blackholed connections would keep the process alive.
 process.exit();
 
 async function main(): Promise<number> {
@@ -146,7 +146,7 @@ async function run(plan: ChaosPlan): Promise<number> {
   return print(values.json ? JSON.stringify(report) : text, report.passed ? 0 : 1);
 }
 
-/** Returns the broker of the run. In a cluster it is given, and --broker may only confirm it. */
+/** Returns the broker of the run. A cluster determines its broker; --broker must then name the same one. */
 async function chooseBroker(): Promise<Broker> {
   const option = values.broker === undefined ? undefined : parseChoice('broker', values.broker, BROKERS);
   if (!values.cluster) return option ?? 'postgres';

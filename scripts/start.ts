@@ -28,7 +28,7 @@ WEFT_ADMIN_PASSWORD and WEFT_CUSTOMER_PASSWORD set the passwords of the seed acc
 WEFT_LOG_LEVEL is debug, info, warn or error. NO_COLOR disables colors.
 `;
 
-/** Marks in the data folder that the passwords of the seed accounts have been displayed. */
+/** Marker file in the data folder. It exists after the passwords of the seed accounts have been displayed once. */
 const PASSWORDS_SHOWN_FILE = 'accounts-shown';
 
 const options = parseOptions(HELP, {

@@ -1,7 +1,7 @@
 import { runTool } from './process/run-tool.ts';
 import { runVerb } from './process/run-verb.ts';
 
-/** A synthesis ends before a young generation of this size, in MiB, needs a collection. */
+/** Size of a semi-space in MiB. A synthesis ends before V8 collects a young generation of this size. */
 const YOUNG_GENERATION = '--min-semi-space-size=16';
 
 /** All options, including `--help`, are those of charts/main.ts. */

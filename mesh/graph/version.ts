@@ -7,7 +7,7 @@ export interface Version {
   readonly imageTag?: string;
   /** Settings that override those of the service. @default none */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Requests with this header go to this version, whatever the weights are. @default none */
+  /** Requests with this header go to this version, regardless of the weights. @default none */
   readonly header?: { readonly name: string; readonly value: string };
   /**
    * Share of the read-only requests that are mirrored to this version, in percent, 0 to 100. Responses to mirrored

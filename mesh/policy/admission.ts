@@ -30,7 +30,7 @@ export interface Concurrency {
   readonly lowPriority?: readonly string[];
 }
 
-/** Yields everything that is wrong with an admission. */
+/** Yields a finding for each invalid rate or concurrency limit of an admission. */
 export function* admissionFindings({ rates = {}, concurrency }: Admission): Generator<Finding> {
   const rule = 'service/admission';
   for (const [caller, { perSecond, burst }] of Object.entries(rates)) {

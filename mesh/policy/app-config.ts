@@ -42,7 +42,7 @@ export interface AppVersion {
   readonly name: string;
   /** Share of the calls, relative to the sum of all weights. */
   readonly weight: number;
-  /** Calls with this header (gRPC metadata) go to this version, whatever the weights are. @default none */
+  /** Calls with this header (gRPC metadata) go to this version, regardless of the weights. @default none */
   readonly header?: { readonly name: string; readonly value: string };
 }
 

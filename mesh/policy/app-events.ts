@@ -1,7 +1,7 @@
 import type { Duration } from './duration.ts';
 import type { AppTls } from './tls.ts';
 
-/** The topics of a service and the broker that stores them, as app.json has them. */
+/** The topics of a service and the broker that stores them, in the format of app.json. */
 export type AppEvents = AppPostgresEvents | AppKafkaEvents | AppRabbitmqEvents;
 
 /** Topics of a service. A process can use no others. */

@@ -30,7 +30,7 @@ export interface CallPolicy {
   readonly approximation?: 'accept';
 }
 
-/** Ejects failing endpoints from load balancing for a while. */
+/** Temporarily ejects failing endpoints from load balancing. */
 export interface OutlierDetection {
   /** Consecutive errors (HTTP 5xx, or the gRPC statuses that map to it) that eject an endpoint, at least 1. */
   readonly consecutiveErrors: number;
@@ -43,7 +43,10 @@ export interface OutlierDetection {
   readonly baseEjectionTime?: Duration;
   /** Maximum share of the endpoints that can be ejected at the same time, in whole percent, 0 to 100. @default 10 */
   readonly maxEjectionPercent?: number;
-  /** Below this share of healthy endpoints, ejected endpoints are used again, in whole percent, 0 to 100. @default 0 */
+  /**
+   * Share of healthy endpoints below which ejected endpoints are used again (Envoy's panic threshold), in whole
+   * percent, 0 to 100. @default 0
+   */
   readonly minHealthPercent?: number;
 }
 

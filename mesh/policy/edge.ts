@@ -4,7 +4,7 @@ export interface Edge {
   readonly hosts: readonly string[];
   /** Issuer and audience of access tokens (JWT), and the path of the issuer's public keys (JWKS). */
   readonly token: { readonly issuer: string; readonly audience: string; readonly jwksPath: string };
-  /** If two routes match a request, the one with the earlier literal segment serves it, whatever their order here. */
+  /** The routes, in any order. If two routes match a request, the one with the earlier literal segment serves it. */
   readonly routes: readonly EdgeRoute[];
 }
 

@@ -1,7 +1,7 @@
 /**
  * Time limits that detect a peer that vanished. A host that loses its power or its network does not close its
- * connections. Without these limits, a connection to it stays open for minutes to hours, and each call on it runs into
- * its deadline.
+ * connections. Without these limits, a connection to it stays open for minutes to hours, and each call on it fails only
+ * at its deadline.
  *
  * The mesh and the processes use the same values, chosen so that each long-lived connection to a vanished peer is
  * closed within 15 s. TCP keepalive is not enough for a process that waits for a response: a proxy in between, or a
@@ -10,8 +10,8 @@
 
 /**
  * TCP keepalive: the first probe is sent after `idleMs` without traffic, further probes every `intervalMs`, and the
- * connection is reset after `probes` probes without an answer, 15 s in all. Node.js does not allow to change the last two,
- * so all layers use Node's values.
+ * connection is reset after `probes` probes without an answer, 15 s in all. Node.js does not expose the last two
+ * settings, so all layers use Node's values.
  * @see https://nodejs.org/api/net.html#socketsetkeepaliveenable-initialdelay
  */
 export const TCP_KEEPALIVE = { idleMs: 5_000, intervalMs: 1_000, probes: 10 } as const;
@@ -19,11 +19,11 @@ export const TCP_KEEPALIVE = { idleMs: 5_000, intervalMs: 1_000, probes: 10 } as
 /** Timeout for opening a connection, including the handshakes of TLS and of the protocol, in milliseconds. */
 export const CONNECT_TIMEOUT_MS = 5_000;
 
-/** A heartbeat of the protocol: a PING of HTTP/2, or a query on a connection that only listens. */
+/** A heartbeat of the protocol: an HTTP/2 PING, or a query on a connection that is otherwise idle. */
 export interface Heartbeat {
   /** Milliseconds between two heartbeats. */
   readonly intervalMs: number;
-  /** Timeout of the answer in milliseconds. */
+  /** Timeout of the response in milliseconds. */
   readonly timeoutMs: number;
 }
 

@@ -48,7 +48,8 @@ export interface RetryBudget {
   /** Retries in flight in percent of the requests in flight, 0 to 100. */
   readonly percent: number;
   /**
-   * Number of retries in flight that are allowed however few requests are in flight. Envoy's `min_retry_concurrency`.
+   * Number of concurrent retries that the budget always allows, regardless of `percent`. Envoy's
+   * `min_retry_concurrency`.
    */
   readonly minConcurrency: number;
 }

@@ -7,7 +7,7 @@ const RULE = 'policy/balance';
 /** A key of gRPC metadata (https://github.com/grpc/grpc/blob/master/doc/PROTOCOL-HTTP2.md). */
 const HEADER = /^[0-9a-z_.-]+$/;
 
-/** Yields everything that is wrong with the load balancing of a call. */
+/** Yields a finding for each invalid field of a call's load balancing. */
 export function* balanceFindings(balance: Balance): Generator<Finding> {
   switch (balance.kind) {
     case 'round-robin':

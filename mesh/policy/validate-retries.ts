@@ -6,7 +6,7 @@ import { RETRY_CONDITIONS, type Retries, type RetryBudget } from './retries.ts';
 
 const RULE = 'policy/retries';
 
-/** Yields everything that is wrong with the retries of a call whose deadline is `timeout`. */
+/** Yields a finding for each invalid field of a call's retries, including a per-try timeout above `timeout`. */
 export function* retriesFindings(retries: Retries, timeout: CallPolicy['timeout']): Generator<Finding> {
   const { perTryTimeout, on, backOff, budget } = retries;
   yield* numberFindings(RULE, 'retries.max', retries.max, RANGES['retries.max']);
@@ -36,7 +36,7 @@ export function* retriesFindings(retries: Retries, timeout: CallPolicy['timeout'
 }
 
 /**
- * Yields everything that is wrong with a retry budget.
+ * Yields a finding for each value of a retry budget that is out of range.
  * @param field path of the budget in the policy, for messages
  */
 export function* budgetFindings(

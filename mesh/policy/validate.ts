@@ -9,7 +9,8 @@ import { budgetFindings, retriesFindings } from './validate-retries.ts';
 const LAYERS: readonly string[] = ['mesh', 'app', 'proxyless'];
 
 /**
- * Returns everything that is wrong with the values of a policy, whichever layer enforces it.
+ * Returns a problem for each invalid value of a policy. Applies to every layer; `policyDifferences` covers what one
+ * layer lacks.
  *
  * @param path of the construct that has the policy
  */

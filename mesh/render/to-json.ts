@@ -89,7 +89,7 @@ function copy(value: unknown, options: CopyOptions): unknown {
  */
 function copyResolved(value: unknown, options: CopyOptions): unknown {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  // Compared by name, because objects of another realm, such as a Jest test, have another `Object`.
+  // Compares names instead of constructors, because each realm, such as a Jest environment, has its own `Object`.
   if (isObject && Object.getPrototypeOf(value)?.constructor.name !== 'Object') {
     throw new Error(
       `a ${value.constructor?.name ?? 'map without prototype'} cannot be written as JSON: give plain data`,

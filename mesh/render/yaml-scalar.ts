@@ -6,7 +6,7 @@
  * other strings are quoted. A denylist would have to cover the rules of every parser.
  */
 
-/** Printable ASCII that starts as a word, a path, a variable or a command-line flag does. */
+/** Printable ASCII that starts like a word, a path, a variable or a command-line flag. */
 const WORD = /^(?:[A-Za-z/$_(]|--[A-Za-z])[\x20-\x7e]*$/;
 
 /** Quantities and durations with a unit that no number has, such as `500m`, `1.5Gi`, `30s` and `10%`. */

@@ -31,7 +31,7 @@ export function failureOf(error: unknown): Failure {
   return { message: `${error.name}: ${error.message}${place && ` (${place})`}`, isUnexpected: true, stack };
 }
 
-/** An error that only repeats the message of a bug is a bug as well. */
+/** Returns whether an error is a bug: by its name, or because it only wraps an error that is one. */
 function isBug(error: Error): boolean {
   const { name, message, cause } = error;
   if (message === '') return true;

@@ -37,7 +37,8 @@ export function sendProbe({ port, path, timeoutMs }: HttpProbe, signal: AbortSig
  * @throws Error if none succeeds within the initial delay plus period times failure threshold, or if `signal` aborts
  */
 export async function untilFirstSuccess(probe: HttpProbe, signal: AbortSignal): Promise<void> {
-  // The initial delay only extends the deadline, so that a process that starts faster is ready sooner.
+  // The initial delay extends the deadline but does not postpone the first request, so that a fast process is ready
+  // sooner.
   const budgetMs = probe.initialDelayMs + probe.periodMs * probe.failureThreshold;
   const end = performance.now() + budgetMs;
   while (!(await sendProbe(probe, signal))) {

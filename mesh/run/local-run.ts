@@ -29,7 +29,7 @@ export interface LocalRun {
 
 /**
  * Runs the Deployments and StatefulSets of the manifests as processes on the loopback interface while `use` is pending.
- * Then stops them: callers before their callees, databases last.
+ * Afterwards stops callers before their callees, and databases last, so that no call fails during shutdown.
  *
  * @param onKill receives a function that kills all processes immediately
  * @throws Error if a folder cannot be written, a port is in use, the manifests are invalid, or a process does not get

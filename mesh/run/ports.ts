@@ -7,7 +7,10 @@ import { tryParseJson } from './process/read-json.ts';
 /** Lowest port. Linux (from 32768) and macOS (from 49152) assign higher ports to outgoing connections. */
 const MIN_PORT = 10_000;
 const MAX_PORT = 65_535;
-/** Ports per block. A run begins its search at a block that depends on its process id. */
+/**
+ * Ports per block. A run searches for free ports from a block that depends on its process id, so that concurrent runs
+ * do not collide.
+ */
 const BLOCK_SIZE = 32;
 const BLOCK_COUNT = 700;
 const HOST = '127.0.0.1';

@@ -32,7 +32,7 @@ export async function startDatabase(
     );
   }
   const superuserPassword = (await readFile(passwordFile, 'utf8')).trimEnd();
-  // Level LOG is routine activity and would drown out problems.
+  // Lines of level LOG report routine activity, such as checkpoints. Only warnings and errors are passed on.
   const onProblem = (line: string) => {
     if (!line.startsWith('LOG:')) onLine(line);
   };

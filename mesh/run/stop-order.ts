@@ -8,7 +8,7 @@ const appConfig = z.object({ calls: z.record(z.string(), z.object({ callee: z.st
 
 /**
  * Returns groups of pods in the order in which to stop them. Callers stop before their callees, so that no call fails.
- * Services that call each other in a cycle form one group.
+ * Services in a cycle of calls form one group, whose members stop concurrently.
  */
 export function stopOrder(
   pods: readonly LocalPod[],

@@ -77,7 +77,7 @@ export function supervise(
     } catch (error) {
       await running?.stop();
       const exit = await running?.exited.catch(() => undefined);
-      // The exit of the process aborts its probe, so the exit is the reason and not the AbortError.
+      // The exit of the process aborts its probe. Report the exit, because the AbortError would hide the cause.
       const isProbeAborted = exit && error instanceof Error && error.name === 'AbortError';
       const message = error instanceof Error ? error.message : String(error);
       return { reason: isProbeAborted ? describe(exit) : message, isPermanent: exit?.code === EXIT_CONFIG };

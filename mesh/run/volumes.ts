@@ -31,7 +31,7 @@ export async function writeVolumes(
     for (const file of files) await write(join(volumeFolder, file.path), file, pod);
     for (const mount of pod.container.volumeMounts.filter(({ name }) => name === volume.name)) {
       const subPath = subPathOf(mount, variables, pod);
-      // As in Kubernetes, mounting an emptyDir creates the subPath.
+      // Kubernetes creates a missing subPath of an emptyDir when it mounts it.
       if (subPath && volume.emptyDir)
         await mkdir(join(volumeFolder, subPath), { recursive: true, mode: 0o700 });
       if (subPath && !volume.emptyDir && !files.some(({ path }) => `${path}/`.startsWith(`${subPath}/`)))

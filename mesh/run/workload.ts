@@ -91,7 +91,7 @@ const downwardSource = z.object({
     .default([]),
 });
 
-/** A strict object, because a volume of an unsupported kind would silently become an empty folder. */
+/** Rejects unknown fields: a volume of an unsupported kind would otherwise become an empty folder without an error. */
 const volume = z.strictObject({
   name: z.string(),
   emptyDir: z.object({}).optional(),

@@ -19,8 +19,9 @@ export interface ParsedSource {
 
 /** Parses a TypeScript or JavaScript source. @throws Error with the syntax error */
 export function parseSource(source: string): ParsedSource {
-  // swc counts positions in bytes, over all sources that the process has parsed. The leading semicolon becomes the
-  // first node, so its position is the offset of this source. A hashbang is only valid at the start of a source.
+  // swc counts positions in bytes, and continues the count over all sources that the process parses. The leading
+  // semicolon becomes the first node, so its position is the offset of this source. A hashbang is only valid at the
+  // start of a source.
   const { body } = parseSync(`;${source.replace(/^#!/, '//')}`, { syntax: 'typescript', target: 'es2024' });
   const base = (body[0]?.span.start ?? 0) + 1;
   const bytes = Buffer.from(source);

@@ -24,8 +24,8 @@ import { quoteRoutes } from './routes/quote-routes.ts';
 import type { GatewaySettings } from './settings.ts';
 
 /**
- * Timeout of the call for signing keys. All requests with a token wait for its response. In layer `mesh` the call has
- * no other timeout in this process.
+ * Timeout of the call for signing keys. All requests with a token wait for its response. If the layer `mesh` enforces
+ * the call, this is its only timeout in this process.
  */
 const KEYS_TIMEOUT_MS = 5_000;
 

@@ -40,8 +40,8 @@ export async function ordersByKey(
   keys: readonly OrderKey[],
 ): Promise<readonly (OrderRow | undefined)[]> {
   const { rows } = await pool.query<OrderRow & { readonly idempotency_key: string }>({
-    // Unnamed, so that it is planned each time. Until the table is analyzed, a cached plan may use the index of a
-    // customer's orders instead of the key's, and only the current table size corrects the estimate.
+    // Unnamed, so that Postgres plans the statement each time. Before the table is analyzed, a cached plan may use the
+    // index of the customer instead of that of the key. A new plan takes the current size of the table into account.
     text: BY_KEY,
     values: [keys.map(({ customerId }) => customerId), keys.map(({ idempotencyKey }) => idempotencyKey)],
   });

@@ -73,7 +73,10 @@ export class Orphans implements Background {
     } while (cursor !== '');
   }
 
-  /** Continues after a failure, so that one reservation cannot starve those behind it. */
+  /**
+   * Abandons a reservation. Only logs a failure, so that one failing reservation does not starve the others of the
+   * sweep.
+   */
   async #tryToAbandon(reservation: Reservation): Promise<void> {
     try {
       await this.#abandon(reservation);

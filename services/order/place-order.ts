@@ -44,7 +44,7 @@ export async function placeOrder(
     ordersByKey.submit({ customerId, idempotencyKey }),
     tokens.check(paymentToken, context),
   ]);
-  // An order without a fingerprint was abandoned; Reserve compares its items.
+  // An abandoned order has no fingerprint. Reserve then compares the items of the request instead.
   if (earlier?.fingerprint) return replay(earlier, fingerprint);
   if (tokenProblem) throw tokenProblem;
 

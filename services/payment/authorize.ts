@@ -7,7 +7,7 @@ import type { PaymentRow, Payments } from './payments.ts';
 import type { AuthorizationRequest, PaymentProvider } from './provider.ts';
 
 /**
- * Authorizes the payment of an order, once. A repeated request returns the current payment, or asks the provider
+ * Authorizes the payment of an order, once. A repeated request returns the current payment, or queries the provider
  * again while the outcome is unknown. A payment that was cancelled before returns `voided` or `refunded`.
  * @throws ServiceError `invalid-request`; `idempotency-key-reused` for another amount or token
  */

@@ -3,9 +3,9 @@ import { canBecome, isOver } from './payment-status.ts';
 import type { PaymentRow } from './payments.ts';
 import type { ProviderCharge } from './provider.ts';
 
-/** How a payment and the provider's ledger may disagree, and how reconciliation reacts. */
+/** The discrepancies between a payment and the provider's ledger, with the reaction of reconciliation to each. */
 export const FINDINGS = {
-  /** The provider has an outcome that did not reach us: the payment is updated. */
+  /** The provider has an outcome that the service has not received: the payment is updated. */
   unheard: 'recorded',
   /** The provider holds money of an order without a payment: a payment is added, which the order finds. */
   unrecorded: 'recorded',

@@ -1,12 +1,12 @@
 /**
- * Statuses of a payment, and the statuses that may follow each. A database trigger enforces the same transitions, and
- * a test compares the two.
+ * Statuses of a payment, and the statuses that may follow each. A database trigger enforces the same transitions, and a
+ * test compares the two.
  *
  *     authorizing ──> authorized ──> captured ──> refunded
  *
  * A payment may skip a status, since outcomes arrive late, twice and in any order. An outdated outcome never moves a
- * payment back. A payment that is over may still become `voided` or `refunded`: the provider held money nevertheless,
- * and has returned it.
+ * payment back. A payment in a final status may still become `voided` or `refunded`, if the provider held money
+ * nevertheless and has returned it.
  */
 export const TRANSITIONS = {
   /** Requested from the provider; the outcome is unknown. */

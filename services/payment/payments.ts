@@ -99,7 +99,10 @@ export class Payments {
     );
   }
 
-  /** Records an outcome, unless the payment has already moved past it. */
+  /**
+   * Records an outcome, unless the payment has a later status. An outcome that arrives late or twice thus has no
+   * effect.
+   */
   async record(orderId: string, outcome: ChargeOutcome): Promise<PaymentRow> {
     return (await this.#record.submit({ orderId, outcome })) ?? this.#existing(orderId);
   }

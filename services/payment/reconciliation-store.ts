@@ -26,7 +26,7 @@ const INSERT_FINDING = `
 
 /** A reconciliation run over the charges that changed and the payments that were begun in its period. */
 export interface ReconciliationRun extends Period {
-  /** Whether more is due for comparison after this run. */
+  /** Whether charges or payments later than `until` are already due for comparison. */
   readonly isBehind: boolean;
 }
 

@@ -8,7 +8,7 @@ import { getProduct } from './get-product.ts';
 import { listProducts } from './list-products.ts';
 import { ResponseCache } from './response-cache.ts';
 
-/** The readable part of the product service. */
+/** The read operations of the product service. */
 export interface Catalogue {
   /** @throws ServiceError `invalid-request` */
   list(request: ListProductsRequest): Promise<ListProductsResponse>;

@@ -44,6 +44,6 @@ export async function release(pool: Pool, orderId: string): Promise<void> {
     if (state === 'settled') {
       throw serviceError('invalid-state', { metadata: { what: `reservation of order ${orderId}`, state } });
     }
-    // A Reserve committed after RELEASE took its snapshot. The next iteration sees it.
+    // A concurrent Reserve committed after the snapshot of RELEASE. The next iteration sees its reservation.
   }
 }

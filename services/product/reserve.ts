@@ -84,9 +84,9 @@ export class StockReserver {
 
   /**
    * Reserves all items at their current prices, or none. A repeat with the same customer and key returns the first
-   * reservation, whatever happened to it and to the stock since.
+   * reservation, even if it was released or the stock changed since.
    * @throws ServiceError `out-of-stock`, `unknown-product`, `currency-mismatch`, `invalid-request`;
-   * `idempotency-key-reused` for the same key with other items; `invalid-state` for a cancelled order
+   *   `idempotency-key-reused` for the same key with other items; `invalid-state` for a cancelled order
    */
   async reserve(unchecked: ReserveRequest): Promise<ReserveResponse> {
     const request = validRequest(unchecked);
@@ -147,7 +147,8 @@ async function toResponse(
     const total = { amount: Number(first.total_amount), currency: first.total_currency };
     return { orderId: request.orderId, items: rows.map(toPricedItem), total };
   }
-  // A new statement has a new snapshot, which contains the reservation that the previous statement waited for.
+  // The previous statement waited for a concurrent reservation that its snapshot does not contain. A new statement has
+  // a new snapshot, which does.
   const earlier = await earlierReservation(pool, request, request.items);
   if (earlier) return earlier;
   refuseUnpriceable(rows);

@@ -28,8 +28,8 @@ const DISCARD_OLD = `DELETE FROM product_import WHERE staged_at < now() - interv
 const ROWS_PER_MOVE = 1_000;
 
 /**
- * Stages the products of an import in a table that no reader sees, so that no transaction is open while the client
- * sends. At the end, one transaction creates all products.
+ * Stages the products of an import in a separate table, so that no transaction stays open while the client sends. At
+ * the end, one transaction creates all products.
  */
 export class StagedImport {
   readonly #pool: Pool;

@@ -32,8 +32,8 @@ export async function readStock(pool: Pool, ids: readonly string[]): Promise<rea
 }
 
 /**
- * Notifies the watchers of stock changes, whichever process made them. One poll serves all watchers. Polling replaces
- * NOTIFY, because commits with a NOTIFY are serialized, and every sale would need one.
+ * Notifies the watchers of stock changes by any process. One poll serves all watchers. Polling replaces NOTIFY, because
+ * commits with a NOTIFY are serialized, and every sale would need one.
  */
 export function stockChanges(pool: Pool, watchers: Watchers<StockChange>, log: Log): Background {
   let publishedVersions = new Map<string, number>();

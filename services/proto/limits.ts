@@ -20,7 +20,7 @@ interface TextLimits {
   readonly max: number;
   /** Whether tabs and line breaks are allowed. */
   readonly lines?: boolean;
-  /** Whether something must be there besides white space. */
+  /** Whether the text must have a character other than white space. */
   readonly notBlank?: boolean;
 }
 

@@ -10,7 +10,7 @@ const BY_EMAIL = `
 
 const BY_ID = 'SELECT id, email, name, role FROM account WHERE id = $1';
 
-/** Stores accounts. */
+/** Stores accounts in Postgres. Email addresses are unique, ignoring case. */
 export class Accounts {
   readonly #pool: Pool;
 

@@ -42,7 +42,9 @@ export class HashingQueue {
     await new Promise<void>((resolve) => this.#queue.push(resolve));
   }
 
-  /** Passes the slot to the next caller in the queue, so that the limit is never exceeded. */
+  /**
+   * Passes the slot to the next caller in the queue without freeing it, so that a new caller cannot take it in between.
+   */
   #release(): void {
     const next = this.#queue.shift();
     if (next) next();

@@ -3,7 +3,9 @@ import type { GraphRule } from '../rules/graph-rule.ts';
 import { hostAndPort } from '../rules/name-rules.ts';
 
 const RULE = 'environment/broker';
-/** 100 years. Kafka and Postgres accept more, but a longer retention is a typing error. */
+/**
+ * Maximum retention: 100 years. Kafka and Postgres accept more, but a longer retention is assumed to be a typing error.
+ */
 const MAX_RETENTION_MS = 100 * 365 * 24 * 3_600_000;
 const UNBOUNDED = Number.POSITIVE_INFINITY;
 

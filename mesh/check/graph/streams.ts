@@ -4,7 +4,10 @@ import type { Problem } from '../../policy/problem.ts';
 import { ambiguousConditions } from '../../policy/retries.ts';
 import type { GraphRule } from '../rules/graph-rule.ts';
 
-/** A shorter timeout of a server stream is assumed to be a mistake. */
+/**
+ * Minimum timeout of a server stream. A shorter one is assumed to be a mistake, because the timeout covers the whole
+ * stream.
+ */
 const MIN_STREAM_TIMEOUT_MS = 1_000;
 
 /** Requires timeouts and retries to suit the methods of a call: unary methods or streams. */

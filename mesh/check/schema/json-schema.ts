@@ -36,7 +36,7 @@ export interface CelRule {
 
 /** Contents of one vendored schema file below `imports/schemas/`. */
 export interface Schemas {
-  /** Project and version that published the schemas, such as `Istio 1.31.0`. */
+  /** Origin of the schemas: the project and its version, such as `Istio 1.31.0`. */
   readonly source: string;
   /** Name of the definition of each kind, by `apiVersion/kind`. */
   readonly kinds: Readonly<Record<string, string>>;

@@ -36,8 +36,8 @@ export function addCallAuthorizationPolicy(call: Call): void {
 }
 
 /**
- * Adds an AuthorizationPolicy that admits the clients of a database or broker in the cluster. Its own users limit them
- * further.
+ * Adds an AuthorizationPolicy that admits the clients of a database or broker in the cluster. Inside the server, the
+ * database or broker user of each client restricts access further.
  */
 export function addClusterServerAuthorizationPolicy(
   platform: Platform,

@@ -14,7 +14,7 @@ import { versionRoutes } from './version-routes.ts';
 
 /**
  * Adds the VirtualService from the ingress gateway to the routes of the edge. It sets no timeout, because the edge
- * does.
+ * process enforces the timeouts of its routes.
  */
 export function addEdgeVirtualService(service: Service, edge: Edge): void {
   new VirtualService(service, 'edge-virtual-service', {

@@ -28,7 +28,10 @@ export function addDefaultSidecar(platform: Platform): void {
   });
 }
 
-/** Adds the Sidecar of a service. It knows only the callees, the store and the broker, which limits its memory. */
+/**
+ * Adds the Sidecar of a service. Egress is limited to the callees, the store and the broker, which bounds the memory of
+ * the proxy.
+ */
 export function addSidecar(service: Service): void {
   const callees = new Set(service.outgoingCalls.map((call) => call.callee.host));
   const postgres = usesPostgres(service) ? [postgresServer(service.platform).host] : [];

@@ -21,7 +21,8 @@ export function addAutoscaler(service: Service, version: Version): void {
       minReplicas,
       maxReplicas,
       behavior: { scaleDown: { stabilizationWindowSeconds: milliseconds(scaleDownStabilization) / 1_000 } },
-      // Only the service's container: the CPU of a sidecar does not show the load of the service.
+      // Measures only the service's container. Including the sidecar would scale on proxy load instead of the load of
+      // the service.
       metrics: [
         {
           type: 'ContainerResource',

@@ -33,8 +33,8 @@ export function addDeployment(service: Service, version: Version, config: Config
 }
 
 /**
- * Returns the name of a version's Deployment. It has the version even if there is only one, because the selector of a
- * Deployment is immutable.
+ * Returns the name of a version's Deployment. The name contains the version even if there is only one. Because the
+ * selector of a Deployment is immutable, a second version could otherwise not be added later.
  */
 export function deploymentName(service: Service, version: Version): string {
   return `${service.name}-${version.name}`;
@@ -56,9 +56,9 @@ function podAnnotations(service: Service, config: ConfigFile): Readonly<Record<s
 }
 
 /**
- * Returns the annotation with the outbound ports that bypass the sidecar: ports of hosts that the sidecar does not
- * know, and ports of calls whose policy the process enforces. DNS over TCP is one, because a sidecar closes connections
- * to unknown hosts.
+ * Returns the annotation with the outbound ports that bypass the sidecar: those of hosts that the sidecar does not
+ * know, and those of calls whose policy the process enforces. They include port 53 (DNS over TCP), because a sidecar
+ * closes connections to unknown hosts.
  */
 function bypassAnnotations(service: Service): Readonly<Record<string, string>> {
   const ports = [

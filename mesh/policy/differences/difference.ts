@@ -5,7 +5,7 @@ export type Difference =
   | { readonly support: 'exact' }
   | { readonly support: 'approximate' | 'unsupported'; readonly reason: string };
 
-/** The fields of a policy, divided as far as layers differ in them. */
+/** The fields of a policy. A field is split by value or context where the support of a layer depends on it. */
 export type PolicyField =
   /** Whether a certificate proves the identity of the caller. Every call in a mesh has this field. */
   | 'identity'

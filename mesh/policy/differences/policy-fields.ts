@@ -29,7 +29,7 @@ export function policyFields(policy: CallPolicy, versions: number): readonly Pol
 }
 
 function retryFields({ on, perTryTimeout, backOff, budget }: Retries): readonly PolicyField[] {
-  // A max of ten times the base is Envoy's default, which every layer has.
+  // A maximum of ten times the base is Envoy's default, which every layer implements.
   const isCustomMax = backOff && milliseconds(backOff.max) !== 10 * milliseconds(backOff.base);
   return [
     'retries.max',

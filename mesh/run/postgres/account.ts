@@ -13,8 +13,8 @@ export interface PostgresAccount {
 const NOBODY = 65_534;
 
 /**
- * Returns the account for Postgres; undefined for that of this process. Postgres refuses to run as root, so a root
- * process needs another account.
+ * Returns the account that Postgres runs as; undefined to use the account of this process. Postgres refuses to run as
+ * root, so a process of root needs another account.
  *
  * @throws Error if this process is root in a container or user namespace without other users
  */

@@ -67,7 +67,8 @@ function removeStale(file, staleOwner) {
     if (error.code === 'ENOENT') return;
     throw error;
   }
-  // If another process has taken over the lock since it was read, restore that lock.
+  // Another process may have taken over the lock between the read and the rename. Restore that lock, or two processes
+  // would hold it.
   if (ownerIn(moved) !== staleOwner) claim(moved, ownerIn(moved), file);
   rmSync(moved, { force: true });
 }

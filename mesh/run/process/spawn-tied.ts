@@ -26,9 +26,9 @@ export interface TiedOptions extends Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 
 }
 
 /**
- * Starts a process that exits with this one, even if this one is killed with SIGKILL. A shell next to the process waits
- * on a pipe, which closes when this process exits. Node does not support PR_SET_PDEATHSIG. The process leads its own
- * process group, so that Ctrl-C in a terminal does not reach it.
+ * Starts a process that exits with this one, even if this one is killed with SIGKILL. A helper shell waits on a pipe
+ * that the kernel closes when this process exits, and then signals the process. Node does not support PR_SET_PDEATHSIG.
+ * The process leads its own process group, so that Ctrl-C in a terminal does not reach it.
  */
 export function spawnTied(program: string, args: readonly string[], options: TiedOptions): TiedProcess {
   const { shutdownSignal, folderDescriptor: folder, scratchFolder: remove, ...rest } = options;
@@ -42,7 +42,7 @@ export function spawnTied(program: string, args: readonly string[], options: Tie
     },
   );
   const tie = child.stdio[3] as Socket;
-  // The shell may exit before the release message is written.
+  // Ignores EPIPE: the shell may exit before the release message is written.
   tie.on('error', () => {});
   const exited = new Promise<Exit>((resolve, reject) => {
     child.once('error', reject);

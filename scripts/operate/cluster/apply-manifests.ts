@@ -40,8 +40,8 @@ export async function applyObjects(
 }
 
 /**
- * Deletes objects of the previous release that the current one does not have. Namespaces are never deleted, as that
- * would delete data.
+ * Deletes objects of the previous release that the current one does not have. Never deletes a Namespace, because that
+ * would delete the volumes in it.
  *
  * @returns names of the deleted objects
  */

@@ -27,7 +27,8 @@ export async function installIstio(address: string, options: ProgramOptions = {}
   await writeFile(file, operator);
   await istioctl(['install', '-y', '-f', file], options);
   await kubectl(['annotate', 'namespace', NAMESPACE, `${HASH}=${hash}`, '--overwrite'], options);
-  // Without this label, `istioctl analyze` warns about the namespace, in which no pod of the shop runs.
+  // No pod of the shop runs in this namespace. The label prevents a warning of `istioctl analyze` about missing
+  // injection.
   await kubectl(['label', 'namespace', 'default', 'istio-injection=disabled', '--overwrite'], options);
   return true;
 }

@@ -5,7 +5,7 @@ import { type ProgramOptions, runProgram } from '../../process/run-program.ts';
 /** Name of the kind cluster; its context is `kind-<name>`. */
 export const CLUSTER = 'weft';
 
-/** Every command names the context, so that no command can reach another cluster of the user. */
+/** Option of every command. Without it, a command could change another cluster that is the user's current context. */
 const CONTEXT = `--context=kind-${CLUSTER}`;
 
 /** Namespace of the shop. */

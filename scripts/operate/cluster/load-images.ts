@@ -4,7 +4,7 @@ import { type ProgramOptions, runProgram } from '../../process/run-program.ts';
 import { pullImage } from '../images/pull-image.ts';
 import { CLUSTER, kubectlJson } from './kubectl.ts';
 
-/** The images of nodes. An image whose tag moved to another one has no names. */
+/** The images of nodes. An image has no names after its tag was moved to another image. */
 const NODES = z.object({
   items: listOf(z.object({ status: struct({ images: listOf(z.object({ names: listOf(z.string()) })) }) })),
 });

@@ -4,7 +4,7 @@ import type { ProgramOptions } from '../../process/run-program.ts';
 import { kubectl, kubectlJson, NAMESPACE } from './kubectl.ts';
 import { type ContainerStatus, POD_LIST, type PodObject } from './pod.ts';
 
-/** Reasons of a waiting container that need a change before the container can start. */
+/** Reasons of a waiting container that a retry cannot resolve. */
 const FATAL_WAIT_REASONS = [
   'ErrImageNeverPull',
   'InvalidImageName',

@@ -15,7 +15,10 @@ export function formatFailures({ failures }: Pick<Load, 'failures'>): readonly s
     });
 }
 
-/** Returns the code and detail of a problem+json body (RFC 9457), which omit what differs between requests. */
+/**
+ * Returns the code and detail of a problem+json body (RFC 9457). Omits fields such as the request id, so that equal
+ * failures are counted as one kind.
+ */
 function oneLine(reason: string): string {
   const { code, detail } = problem(reason);
   return code ? `${code}: ${detail ?? ''}` : reason.trim().replaceAll(/\s+/g, ' ');

@@ -38,7 +38,10 @@ export interface CanaryStep {
   readonly percent: number;
   readonly seconds: number;
   readonly canary: Figures;
-  /** At 100 percent the baseline receives no requests; these are its figures over all earlier steps. */
+  /**
+   * Figures of the baseline during the step. At 100 percent it receives no requests, so its figures over all earlier
+   * steps are used.
+   */
   readonly baseline: Figures;
   readonly limits: CanaryLimits;
   /** Reasons to stop the rollout at this step; empty if it continues. */
@@ -138,10 +141,13 @@ function stopReason(steps: readonly CanaryStep[], { version }: CanaryOptions): s
   return `${version} was stopped at ${step.percent} % and has 0 % now: ${step.reasons.join('; and ')}.`;
 }
 
-/** Removes the requests before the settings, so that no pod with requests restarts. */
+/**
+ * Removes the traffic of the version before its settings: changed settings restart pods, which must not serve requests
+ * then.
+ */
 async function removeTraffic(options: CanaryOptions, note: (text: string) => void): Promise<void> {
   const none = { [options.version]: 0 };
-  // The signal that stopped the rollout must not stop the rollback, so it is not passed on.
+  // Omits the signal: the abort that stopped the rollout must not stop the rollback as well.
   await applyWeights(options, none, {});
   note(`${options.version} has 0 %`);
   if (Object.keys(options.settings).length > 0) await applyWeights({ ...options, settings: {} }, none, {});

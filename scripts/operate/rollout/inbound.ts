@@ -15,7 +15,7 @@ export const NO_INBOUND: Inbound = { requests: 0, errors: 0, latency: [] };
 /**
  * gRPC statuses that are server errors: UNKNOWN, DEADLINE_EXCEEDED, UNIMPLEMENTED, INTERNAL, UNAVAILABLE, DATA_LOSS.
  * NOT_FOUND and the other statuses are valid responses.
- * @see https://opentelemetry.io/docs/specs/semconv/rpc/grpc/ which classifies the statuses in the same way
+ * @see https://opentelemetry.io/docs/specs/semconv/rpc/grpc/ (the same classification)
  */
 const ERROR_STATUSES = [2, 4, 12, 13, 14, 15];
 

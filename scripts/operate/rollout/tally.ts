@@ -14,8 +14,8 @@ interface Reading {
 const STATISTICS = '15090/proxy/stats/prometheus?filter=inbound';
 
 /**
- * Counts the requests to the pods of a service, by version, from a moment on. A pod that starts later counts from its
- * start. A pod that ends counts up to its latest reading.
+ * Counts the requests to the pods of a service by version, since `start` or the latest `restart`. A pod that starts
+ * later is counted from its start, and a pod that ends is counted up to its latest reading.
  */
 export class Tally {
   readonly #service: string;

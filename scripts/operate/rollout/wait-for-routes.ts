@@ -26,8 +26,8 @@ const ROUTES_TIMEOUT_MS = 60_000;
 const POLL_INTERVAL_MS = 250;
 
 /**
- * Waits until the Envoy of every caller has the routes of a plan. The state of istiod is not enough, so this reads the
- * configuration of each proxy.
+ * Waits until the Envoy of every caller has the routes of a plan. Reads the configuration of each proxy, because the
+ * status that istiod reports does not show which routes a proxy uses.
  *
  * @returns the number of proxies
  * @throws Error that names the proxies without the new routes
@@ -58,7 +58,7 @@ async function hasRoutes(
     const routes = await istioctlJson(PROXY_ROUTES, ['proxy-config', 'routes', pod], options);
     return sameRoutes(expected, proxyRoutes(routes, virtualService));
   } catch (error) {
-    // A pod that was deleted is not listed by the next poll.
+    // The pod may have been deleted meanwhile. The next poll does not list it.
     if (error instanceof ProgramError) return false;
     throw error;
   }

@@ -12,7 +12,10 @@ export interface SigningKeysOptions {
   readonly fetch: () => Promise<JSONWebKeySet>;
   /** Milliseconds after which the key set is fetched again. @default 300000 */
   readonly maxAgeMs?: number;
-  /** Minimum milliseconds between two fetches, however many tokens name unknown keys. @default 5000 */
+  /**
+   * Minimum milliseconds between two fetches, so that tokens with unknown keys cannot overload the user service.
+   * @default 5000
+   */
   readonly cooldownMs?: number;
   /** @default Date.now */
   readonly now?: () => number;

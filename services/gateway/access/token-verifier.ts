@@ -58,7 +58,8 @@ export class TokenVerifier {
   async #payload(token: string, keys: KeySet): Promise<JWTPayload> {
     const { payload } = await jwtVerify(token, keys.find, {
       ...this.#rules,
-      // Fixed here, so that a token cannot select `none`, or an HMAC with the public key as its secret.
+      // Fixes the algorithm, so that a token cannot select `none`, or HMAC with the public key as the secret (RFC 8725,
+      // 2.1).
       algorithms: ['EdDSA'],
       requiredClaims: ['sub', 'role', 'exp'],
       currentDate: new Date(this.#now()),

@@ -5,11 +5,11 @@ import { isIPv4, isIPv6, SocketAddress } from 'node:net';
  * Returns the address of the client that sent `request`, in canonical form: IPv6 compressed and in lower case, without
  * a zone; IPv4 in dotted form, also where it was written as IPv4-mapped IPv6.
  *
- * Each trusted proxy appends the address of its own peer to `X-Forwarded-For`, so the trusted entries are the last
- * `hops` ones, and the leftmost of these is the client. The client itself may have written entries further left, so
- * they are never read. A list with fewer entries, or without an address at that position, did not come through the
- * whole chain: the last entry, which the nearest proxy wrote, is used, and without a valid one the address of the
- * socket. Envoy falls back to its own peer in the same cases (`xff_num_trusted_hops`).
+ * Each trusted proxy appends the address of its own peer to `X-Forwarded-For`. The last `hops` entries are therefore
+ * trusted, and the leftmost of them is the client. Entries further left are ignored, because the client can forge them.
+ * If the list is shorter, or has no address at that position, the request bypassed part of the chain. The function then
+ * uses the last entry, which the nearest proxy wrote, or else the address of the socket. Envoy falls back to its own
+ * peer in the same cases (`xff_num_trusted_hops`).
  *
  * `Forwarded`, `X-Real-IP` and similar headers are not read: the proxies of the chain do not write them.
  *

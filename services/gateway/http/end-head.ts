@@ -6,6 +6,6 @@ import type { ServerResponse } from 'node:http';
  */
 export function endHead(response: ServerResponse, source: AsyncIterator<unknown>): void {
   response.end();
-  // The response is complete, so the end or an error of the source does not matter.
+  // Ignores errors of the source, because the response is complete.
   source.return?.().catch(() => {});
 }

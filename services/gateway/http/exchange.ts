@@ -51,7 +51,7 @@ export function exchanges(log: Log, hops: number): ExchangeHandler {
     response.locals.exchange = { context, client, route: '', abort: () => disconnected.abort() };
     response.setHeader('x-request-id', requestId);
     response.once('close', () => {
-      // After a response nothing is left to cancel, and abort() costs a stack trace.
+      // Skips abort() after a complete response: it cancels nothing, and creating its error captures a stack trace.
       if (!response.writableFinished) disconnected.abort();
       context.log.info('request', {
         method: request.method,

@@ -5,7 +5,7 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 /**
  * Parses JSON.
  * @param at position in the body for the message, such as ` in line 3`
- * @throws ServiceError `malformed-body` when they are not UTF-8 or not JSON
+ * @throws ServiceError `malformed-body` when `bytes` are not UTF-8 or not JSON
  */
 export function parseJson(bytes: Uint8Array, at = ''): unknown {
   const text = decode(bytes, at);

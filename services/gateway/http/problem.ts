@@ -44,7 +44,7 @@ export function problemHeaders(error: ServiceError): Readonly<Record<string, str
     }),
     ...(error.code === 'method-not-allowed' && { allow: error.metadata.allowed ?? '' }),
     ...(error.retryAfterMs !== undefined && { 'retry-after': String(Math.ceil(error.retryAfterMs / 1_000)) }),
-    // The rest of the body is still arriving.
+    // Closes the connection, because the rest of the request body may still arrive on it.
     ...(error.code === 'request-timeout' && { connection: 'close' }),
   };
 }

@@ -27,7 +27,10 @@ export function quoteRoutes({ product }: Pick<Clients, 'product'>): readonly Htt
   ];
 }
 
-/** Yields quotes in the order of the carts. An error belongs to the cart after the last one that was quoted. */
+/**
+ * Yields quotes in the order of the carts. If the callee fails, the error is attributed to the first cart without a
+ * quote.
+ */
 async function* quotes(answers: AsyncIterable<QuoteCartResponse>, lines: number[]) {
   try {
     for await (const answer of answers) {

@@ -2,7 +2,7 @@ import { hostname } from 'node:os';
 import type { Balance } from '../../../mesh/policy/balance.ts';
 import { hash } from './hash.ts';
 
-/** Stands for the caller's address: a pod's host name is as unique as its address. */
+/** Key of balancing by source, in place of the caller's address: the host name of a pod is as unique as its address. */
 const SOURCE = `${hostname()}:${process.pid}`;
 
 /**

@@ -2,7 +2,10 @@ import type { EndpointPick, NonEmptyList } from './endpoint-pick.ts';
 import { hash, offsetKey } from './hash.ts';
 import type { EndpointId } from './ring-hash.ts';
 
-/** Far from 0, the seed of the other hash: with seeds 0 and 1, similar ids have similar permutations. */
+/**
+ * Seed of the hash for `skip`. It differs from 0, the seed for `offset`, in many bits: with seeds 0 and 1, similar ids
+ * would have similar permutations.
+ */
 export const SKIP_SEED = 0x9e37_79b1;
 /** Below this number of free entries, a scan over them finds the next one faster than walking the permutation. */
 const MAX_SCAN_ENTRIES = 256;

@@ -6,7 +6,7 @@ import { withOutlierDefaults } from '../../../mesh/policy/outlier-defaults.ts';
 export interface EndpointHealth {
   /** Failures since the last success. */
   consecutiveErrors: number;
-  /** Factor of the next ejection time. Falls by one per sweep while the endpoint is not ejected. */
+  /** Multiplier of the next ejection time. Decreases by one per sweep while the endpoint is not ejected. */
   ejectionCount: number;
   /** Time of the ejection, in milliseconds; undefined if the endpoint is not ejected. */
   ejectedAt: number | undefined;
@@ -16,8 +16,8 @@ export interface EndpointHealth {
 const MAX_EJECTION_TIME_MS = 300_000;
 
 /**
- * Ejects endpoints from balancing for a while after several consecutive failures, as Envoy's outlier detection does
- * with consecutive_5xx (https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/outlier). The caller
+ * Temporarily ejects endpoints from balancing after several consecutive failures, like consecutive_5xx of Envoy's
+ * outlier detection (https://www.envoyproxy.io/docs/envoy/latest/intro/arch_overview/upstream/outlier). The caller
  * provides the clock, in milliseconds.
  */
 export class OutlierDetector {

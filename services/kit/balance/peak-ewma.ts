@@ -10,7 +10,10 @@ export interface EndpointLatency extends EndpointLoad {
   measuredAt: number;
 }
 
-/** Cost of a busy endpoint without a response yet: more than that of any measured one. */
+/**
+ * Cost of an endpoint that has requests in flight and no response yet. Exceeds the cost of every measured endpoint, so
+ * that an endpoint that never responds does not attract more requests.
+ */
 const UNMEASURED_COST = Number.MAX_SAFE_INTEGER;
 
 /**

@@ -1,7 +1,8 @@
 import type { EndpointPick, NonEmptyList, RandomSource } from './endpoint-pick.ts';
 
 /**
- * Picks endpoints in turn. Starts at a random one, so that callers that start together do not all pick the same one.
+ * Picks endpoints in turn. Starts at a random endpoint, so that callers that start together do not overload the first
+ * one (thundering herd).
  */
 export function roundRobin<E>(
   endpoints: NonEmptyList<E>,

@@ -32,7 +32,7 @@ class BalancerConfig implements experimental.TypedLoadBalancingConfig {
 
 /**
  * Keeps a connection to each endpoint of a channel and publishes the picker that chooses among them by the call policy.
- * The state of an endpoint is kept as long as it is listed.
+ * An endpoint keeps its state, such as its ejections, while discovery lists it.
  */
 class PolicyBalancer implements experimental.LoadBalancer {
   readonly #channel: experimental.ChannelControlHelper;
@@ -85,7 +85,7 @@ class PolicyBalancer implements experimental.LoadBalancer {
   }
 
   resetBackoff(): void {
-    // The connections keep their own back-off.
+    // Does nothing: each connection keeps its own back-off.
   }
 
   destroy(): void {

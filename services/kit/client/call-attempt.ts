@@ -3,9 +3,9 @@ import type { CallFailure } from './call-failure.ts';
 import type { CalleeEndpoint } from './callee-endpoint.ts';
 
 /**
- * One attempt of a call. grpc-js passes a picker nothing of a call but its Metadata. The attempt therefore travels as
- * the `MetadataOptions` of its Metadata, an object that grpc-js passes on unchanged, and the picker records in it what
- * it did. One object per attempt also saves an allocation on the hot path. Each mutable field has one kind of writer:
+ * One attempt of a call. grpc-js passes only the Metadata of a call to a picker. The attempt is therefore the
+ * `MetadataOptions` of its Metadata, an object that grpc-js passes on unchanged, and the picker records its decision in
+ * it. Reusing the object also saves an allocation on the hot path. Each mutable field has one kind of writer:
  *
  * | field            | written by                                                                     |
  * |------------------|--------------------------------------------------------------------------------|

@@ -1,7 +1,7 @@
 import { type ServiceError as GrpcError, Metadata, status } from '@grpc/grpc-js';
 
 /**
- * How far a failed attempt got, as far as a retry depends on it:
+ * The progress of a failed attempt, which determines whether a retry is safe:
  * - `unsent`: there was no connection, and no part of the request left this process
  * - `refused`: the peer refused the HTTP/2 stream (REFUSED_STREAM) and did not process the request
  * - `reset`: the stream or its connection broke before a response

@@ -2,7 +2,7 @@ import type { EndpointPick, NonEmptyList } from '../balance/endpoint-pick.ts';
 import type { CallAttempt } from './call-attempt.ts';
 import type { CalleeEndpoint } from './callee-endpoint.ts';
 
-/** How many endpoints a balancer is asked for before any ready one is taken. */
+/** Maximum number of picks from the balancer. After that, the first ready endpoint is used. */
 const MAX_PICKS = 5;
 
 /**

@@ -92,7 +92,7 @@ interface PickedEndpoint {
   isStarted: boolean;
 }
 
-/** For a version that was removed after the call began. */
+/** Fails calls of a version that was removed after the call was routed to it. The message is Envoy's. */
 const NO_SUCH_VERSION = new experimental.UnavailablePicker({ details: 'no healthy upstream' });
 
 /** Delegates each attempt to the picker of the version that its call is routed to. */

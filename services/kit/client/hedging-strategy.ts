@@ -8,8 +8,8 @@ import type { RetryRefusal } from './policy-decision.ts';
 
 /**
  * Returns a strategy that hedges a call: it sends further attempts to other endpoints while there is no response, and
- * takes the first response (Dean and Barroso, The Tail at Scale, 2013; gRFC A6). After a failure that another endpoint
- * may not have, the next attempt follows at once, or after the callee's pushback if that ends before the deadline.
+ * takes the first response (Dean and Barroso, The Tail at Scale, 2013; gRFC A6). After a failure that is specific to an
+ * endpoint, the next attempt is sent at once, or after the callee's pushback if that ends before the deadline.
  */
 export function createHedgingStrategy(hedging: Hedging, limits: Limits | undefined): AttemptStrategy {
   const delayMs = milliseconds(hedging.delay);
@@ -49,7 +49,8 @@ export function createHedgingStrategy(hedging: Hedging, limits: Limits | undefin
         clearTimeout(timer);
         timer = setTimeout(() => {
           if (checkBudget()) send();
-          // Without this the call would hang: its last attempt failed, and other calls have used up the budget since.
+          // Rejects the call, which would otherwise hang: its last attempt failed, and other calls have used up the
+          // budget since.
           else if (pendingAttempts.size === 0) finish(() => reject(lastError));
         }, waitMs);
       };

@@ -1,7 +1,7 @@
 import type { AppVersion } from '../../../mesh/policy/app-config.ts';
 import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
 
-/** A call policy that may change at run time. A call keeps the policy that it started with. */
+/** A call policy that may change at run time. A change applies to calls that start after it. */
 export class LivePolicy {
   #current: CallPolicy;
   #versions: readonly AppVersion[] | undefined;

@@ -32,7 +32,8 @@ export type PolicyDecision =
 /**
  * Why an attempt is not retried:
  * - `not-idempotent`: the callee may have processed the request, and the method may not be repeated
- * - `retry-of-a-retry`: the call was made for a request that is itself a retry, so that retries would multiply
+ * - `retry-of-a-retry`: the call was made for a request that is itself a retry. Retrying it would multiply the load
+ *   (retry storm)
  * - `push-back`: the callee asked for no retry (gRFC A6)
  * - `deadline`: the deadline passes before the retry could start
  * - `budget`, `concurrentRetries`: the retry budget, or limit of concurrent retries, is used up

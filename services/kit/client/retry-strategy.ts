@@ -23,7 +23,8 @@ export function createRetryStrategy(retries: Retries, limits: Limits | undefined
   return async (run) => {
     const { outgoing, method, inFlight, observe } = run;
     const failedAttempts: CallAttempt[] = [];
-    // 1 from the decision to retry until the retry ends, including its back-off. Returned to the count in any case.
+    // Share of this call in the count of concurrent retries: 1 from the decision to retry until the retry ends,
+    // including its back-off. `finally` subtracts it, or the retry budget would leak.
     let countedRetries = 0;
     try {
       for (let number = 0; ; number++) {

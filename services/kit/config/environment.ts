@@ -31,7 +31,7 @@ export const PROCESS_ENVIRONMENT = z.object({
     .number()
     .refine((percent) => percent >= 0 && percent <= 100, 'give a number from 0 to 100')
     .default(0),
-  /** Whether `PUT /faults` at the admin port is served. Never allow it where customers are. */
+  /** Whether `PUT /faults` at the admin port is served. Do not allow it in production. */
   WEFT_FAULT_INJECTION: z.enum(['allowed', 'refused'], "give 'allowed' or 'refused'").default('refused'),
   WEFT_DRAIN: durationSetting('0s', '1h').prefault('0s'),
 });

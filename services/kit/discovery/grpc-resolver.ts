@@ -45,7 +45,8 @@ class DiscoveryResolver implements experimental.Resolver {
       );
     this.#watch = discovery.watch(this.#target.path, {
       onEndpoints: (endpoints) => {
-        // If all endpoints fail, grpc-js requests a new resolution at once. Reporting the same list would loop forever.
+        // Skips an unchanged list: if all endpoints fail, grpc-js requests a new resolution at once, and reporting the
+        // same list would create a busy loop.
         const serialized = JSON.stringify(endpoints);
         if (serialized === this.#lastEndpoints) return;
         this.#lastEndpoints = serialized;

@@ -36,7 +36,7 @@ export interface RegistrationOptions {
 
 /**
  * Keeps this process registered from `start` to `stop`. Retries while the registry is unavailable, and registers again
- * if the registry lost the entry. Neither stops the process.
+ * if the registry lost the entry. An unavailable registry does not stop the process.
  */
 export class Registration implements Background {
   readonly #membership: RegistryMembership;

@@ -7,8 +7,8 @@ import type { RegistryRetrySettings } from './registry-retry.ts';
 
 /**
  * Returns a discovery with the endpoints of a registry. All listeners of an address share one watcher. A watcher runs
- * until the discovery is closed: addresses are few, and its endpoints must survive a client that is idle during an
- * outage of the registry.
+ * until the discovery is closed, even without listeners: a client that reconnects during an outage of the registry
+ * needs the last endpoints. The number of addresses bounds the number of watchers.
  */
 export function registryDiscovery(registry: Registry, log: Log, settings?: RegistryRetrySettings): Discovery {
   const watchers = new Map<string, EndpointWatcher>();
@@ -17,7 +17,7 @@ export function registryDiscovery(registry: Registry, log: Log, settings?: Regis
       parseAddress(address);
       const watcher = watchers.get(address) ?? new EndpointWatcher(registry, address, log, settings);
       watchers.set(address, watcher);
-      // A new object per watch, so that one listener may watch twice.
+      // Wraps the listener in a new object, because the same listener may watch an address twice.
       const stop = watcher.add({
         onEndpoints: (endpoints) => listener.onEndpoints(endpoints),
         onError: (error) => listener.onError(error),

@@ -51,9 +51,9 @@ export class RegistryStatusError extends Error {
 }
 
 /**
- * Returns a `fetch` that opens a new connection for each request. A kept connection may lead to a peer that vanished
- * without closing it, and each connection of a pool would cost one request its whole timeout. Registries get only a
- * request every few seconds, so that the cost is small.
+ * Returns a `fetch` that opens a new connection for each request. The peer of a pooled connection may have vanished
+ * without closing it, and one request on each such connection would fail only at its timeout. A registry receives one
+ * request every few seconds, so new connections cost little.
  * @param tls CA certificates as PEM. @default those that Node.js trusts
  */
 export function fetchWithoutKeepAlive(tls: { readonly ca?: string } = {}): RegistryFetch {

@@ -60,7 +60,7 @@ export function toMessage(event: Event, source: string): CloudEventMessage {
   };
 }
 
-/** Returns what is wrong with the size of an event and how to fix it, or undefined. */
+/** Returns an error message for an event whose key or data exceeds its size limit; undefined if both fit. */
 export function sizeProblem(key: string, dataBytes: number): string | undefined {
   const keyBytes = Buffer.byteLength(key);
   if (keyBytes === 0 || keyBytes > MAX_KEY_BYTES)

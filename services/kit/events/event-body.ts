@@ -10,7 +10,7 @@ export interface EventBodyCodec<T> {
   fromJSON(json: unknown): T;
 }
 
-/** Returns why the topic does not carry the type of an event and how to fix it, or undefined. */
+/** Returns an error message if the topic does not declare the type of an event; undefined otherwise. */
 export function typeProblem(
   { topic, type }: Pick<Event, 'topic' | 'type'>,
   carries: AppTopics['messageTypes'],

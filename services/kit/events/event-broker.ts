@@ -17,7 +17,7 @@ export interface Subscription {
   readonly topic: string;
   /** Subscriptions of one group share the events of the topic: each event is delivered to one of them. */
   readonly group: string;
-  /** Store of the receiver. A broker without positions of its own saves them there. */
+  /** Store of the receiver. A broker that does not store consumer positions saves them there. */
   readonly pool: Pool;
   /**
    * Delivers one event; events of the same key are delivered one after the other. Resolves when the event needs no

@@ -6,7 +6,7 @@ import {
   unsupported,
 } from '../../../mesh/policy/differences/difference.ts';
 
-/** A guarantee that services rely on, and how far each broker gives it. */
+/** A guarantee that services rely on, with the support of each broker. */
 export interface Guarantee {
   /** The guarantee that `exact` stands for. */
   readonly description: string;

@@ -61,7 +61,9 @@ export interface EventRetrySettings {
   readonly initialPauseMs: number;
 }
 
-/** About 12 seconds in total: longer than a restart, and short enough for the later events of the topic that wait. */
+/**
+ * About 12 seconds in total: longer than a restart, but short enough to limit head-of-line blocking of later events.
+ */
 const DEFAULT_RETRY: EventRetrySettings = { maxAttempts: 8, initialPauseMs: 100 };
 
 export interface ReceiverOptions {

@@ -21,9 +21,9 @@ interface Position {
 type Row = Position & Omit<Event, 'time'> & { readonly time: Date };
 
 /**
- * Reads the events after a position. It returns only transactions that are older than every running transaction, so
- * that no event can still appear before the ones read. Reading by number alone would lose events, since a lower
- * number may commit later.
+ * Reads the events after a position. Reads only transactions that are older than every running transaction, so that no
+ * event can become visible before one that was read. Reading by number alone would lose events, because a lower number
+ * may commit later.
  */
 const READ = `
 SELECT xid, seq, id, topic, type, key, time, data FROM event
@@ -73,7 +73,7 @@ export function postgresSubscription(
     const next = new StoreClient(broker.options);
     client = next;
     next.on('notification', ({ payload }) => {
-      // A new event does not help a standby.
+      // Only the active consumer reads events; a standby must wait for the lock.
       if (payload === topic && position) poller.wake();
     });
     next.on('error', (error) => {
@@ -123,7 +123,7 @@ export function postgresSubscription(
         const values = [group, topic, lastPosition.xid, lastPosition.seq];
         if (lastPosition !== from) await pool.query({ name: 'position-save', text: SAVE, values });
       }
-      // If the connection was lost meanwhile, the lock may belong to another member.
+      // If the connection was lost meanwhile, another member may hold the lock. Its position must not be overwritten.
       if (client === connection) position = lastPosition;
       return rows.length > 0;
     } catch (error) {

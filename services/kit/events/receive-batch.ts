@@ -6,7 +6,7 @@ import type { EventObserver } from './event-observer.ts';
 import type { ConsumerOptions } from './events.ts';
 import { type AttemptFailure, type ReceiveEvent, reportApplied } from './inbox.ts';
 
-/** Bounds how long locks are held and effects stay uncommitted, to a few slow events. */
+/** Bounds the time for which a transaction holds locks, so that slow events share a transaction with few others. */
 const MAX_DURATION_MS = 20;
 
 const SELECT_RECEIVED = 'SELECT event_id FROM inbox WHERE consumer_group = $1 AND event_id = ANY($2::uuid[])';

@@ -15,8 +15,8 @@ export interface UnreadableMessage {
 }
 
 /**
- * Returns an id that is the same for the same message at the same position, so that it is dead-lettered once: a UUID
- * of version 8 (RFC 9562, 5.8).
+ * Returns the id of a dead letter for the message: a UUID of version 8 (RFC 9562, 5.8) that is a hash of its position
+ * and content. A redelivery has the same id, so it does not create a second dead letter.
  */
 export function unreadableId({ origin, message }: UnreadableMessage): string {
   const hash = createHash('sha256')
@@ -43,7 +43,7 @@ export function unreadableData({ message }: UnreadableMessage): unknown {
   };
 }
 
-/** Returns `text` without what Postgres cannot store, cut to 10,000 characters. */
+/** Returns `text` without characters that Postgres cannot store (NUL and lone surrogates), cut to 10,000 characters. */
 export function toStorableText(text: string): string {
   return text.replaceAll('\0', '').toWellFormed().slice(0, MAX_STORED_CHARACTERS);
 }

@@ -57,7 +57,8 @@ export function createCallContext(
 
 /**
  * Returns the name of the calling service, or `unknown`. In the mesh it is the ServiceAccount of the SPIFFE id that the
- * sidecar verified and wrote to x-forwarded-client-cert. If that header is present, nothing else counts.
+ * sidecar verified and wrote to x-forwarded-client-cert. If that header is present, the header of the client itself is
+ * ignored.
  */
 export function callerOf(metadata: Metadata): string {
   const certificate = metadata.get('x-forwarded-client-cert').at(-1)?.toString();

@@ -67,8 +67,8 @@ function encodeDetails(error: ServiceError, listedCount: number): Buffer {
 }
 
 /**
- * Returns the ServiceError that the callee threw. Its code need not be known here: the status and the message are the
- * callee's. A status without google.rpc.ErrorInfo becomes the closest error of the kit.
+ * Returns the ServiceError that the callee threw. The code may be missing from the catalogues of this process; status
+ * and message are taken from the callee. A status without google.rpc.ErrorInfo becomes the closest error of the kit.
  */
 export function fromStatus(error: GrpcError): ServiceError {
   const details = unpackDetails(error);

@@ -22,7 +22,7 @@ export async function writeMessages(
     }
   } finally {
     aborted.removeListener();
-    // Not awaited: a generator that hangs in an await of its own does not return before that await ends.
+    // Not awaited, because a generator that hangs in an `await` of its own would block here until that `await` ends.
     void iterator.return?.().catch(() => {});
   }
 }
@@ -60,8 +60,8 @@ export async function* readMessages(
     // A cancelled call destroys its stream, whose error only says that it closed prematurely.
     throw signal.aborted ? signal.reason : error;
   }
-  // Node's HTTP/2 ends a stream before it reports a reset that arrived in the same packet. Until then half a stream
-  // looks complete. The reset followed two turns of the event loop later in each of 1,000 trials; wait four.
+  // Node's HTTP/2 ends a stream before it reports a reset that arrived in the same packet. Until then a truncated
+  // stream looks complete. In each of 1,000 trials, the reset followed within two turns of the event loop; wait four.
   for (let turn = 0; turn < 4; turn++) {
     await nextTurn();
     signal.throwIfAborted();

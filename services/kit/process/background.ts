@@ -6,7 +6,7 @@ export interface Background {
   stop(): Promise<void>;
 }
 
-/** Combines several into one that starts them in order and stops them concurrently. */
+/** Combines background work into one Background that starts its parts in order and stops them concurrently. */
 export function combineBackground(all: readonly Background[]): Background {
   return {
     async start() {

@@ -4,7 +4,7 @@ import type { Background } from './background.ts';
 const MAX_FAILURE_PAUSE_MS = 5_000;
 
 export interface PollerOptions {
-  /** Does the pending work and returns whether there was any. Its signal aborts when the poller stops. */
+  /** Processes pending work. Resolves with whether there was any. `signal` aborts when the poller stops. */
   readonly poll: (signal: AbortSignal) => Promise<boolean>;
   /** Maximum pause in milliseconds between two polls that find nothing. */
   readonly maxPauseMs: number;

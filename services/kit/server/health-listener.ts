@@ -2,8 +2,8 @@ import type { RequestListener } from 'node:http';
 import type { Readiness } from './readiness.ts';
 
 /**
- * Returns a listener that serves `/healthz` and `/readyz`. `/healthz` succeeds while the process is alive, whatever the
- * state of its dependencies, which a restart would not repair. `/readyz` responds 503 with the reason while the process
+ * Returns a listener that serves `/healthz` and `/readyz`. `/healthz` succeeds while the process is alive. It ignores
+ * dependencies, because a restart would not repair them. `/readyz` responds 503 with the reason while the process
  * accepts no requests.
  * @param fallback serves all other paths. @default responds 404
  */

@@ -10,7 +10,8 @@ export class HttpServer {
   constructor(listener: RequestListener) {
     this.#server = createServer(
       {
-        // Above Envoy's idle timeout of 55 s: if Node closed a connection first, a request in flight would fail.
+        // Longer than Envoy's idle timeout of 55 s. If Node closed an idle connection first, a request that Envoy sends
+        // at the same time would fail.
         keepAliveTimeout: 60_000,
         headersTimeout: 65_000,
         // A body may be an endless stream; its reader limits the time.

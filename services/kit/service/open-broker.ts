@@ -16,7 +16,7 @@ export interface BrokerSource {
   readonly timeouts?: BrokerTimeouts;
   /** Folder of the files that `events.tls` names. @default /etc/weft/tls */
   readonly tlsFolder?: string | undefined;
-  /** Receives why the broker cannot be used yet, after each failed attempt. */
+  /** Receives the reason of each failed connection attempt. */
   readonly onWaiting?: ((reason: string) => void) | undefined;
 }
 

@@ -30,7 +30,7 @@ export interface ServiceContextSource {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly stopping: AbortSignal;
-  /** Receives why the store or the broker cannot be used yet. */
+  /** Receives the reason while the store or the broker is unavailable. */
   readonly readiness: Readiness;
   /** Registers a function to call when the process ends. Functions are called in reverse order. */
   readonly onClose: (close: () => void | Promise<void>) => void;

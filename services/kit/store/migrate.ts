@@ -30,7 +30,7 @@ export async function migrate(
   log: Log,
   intervalMs: number = HEARTBEAT.intervalMs,
 ): Promise<void> {
-  // A connection of its own: a migration may take longer than the pool's statement_timeout.
+  // Uses a dedicated connection, because a migration may take longer than the pool's statement_timeout.
   const client = new StoreClient(pool.options, 0);
   client.on('error', (error) => log.warn('lost the connection during a migration', { error }));
   await client.connect();
@@ -76,11 +76,11 @@ function watchBackend(
     }
     suspect = pendingSince;
   };
-  // A poll that fails proves nothing.
   let isPolling = false;
   const timer = setInterval(async () => {
     if (isPolling) return;
     isPolling = true;
+    // A failed poll says nothing about the statement, so it is ignored.
     await poll().catch(() => {});
     isPolling = false;
   }, intervalMs).unref();

@@ -38,7 +38,7 @@ export interface PoolSource {
   readonly responseTimeoutMs?: number;
   /** Folder of the files that `store.tls` names. @default /etc/weft/tls */
   readonly tlsFolder?: string | undefined;
-  /** Receives why the server cannot be used yet, after each failed attempt. */
+  /** Receives the reason of each failed connection attempt. */
   readonly onWaiting?: ((reason: string) => void) | undefined;
 }
 

@@ -24,7 +24,7 @@ export interface Page<Item> {
   readonly nextCursor: string;
 }
 
-/** How to read a list in the order of its sort key. */
+/** Reads the rows of a list in the order of its sort key, and converts them to items. */
 export interface Listing<Row, Item> {
   /** Reads up to `limit` rows after the row with the key `after`. */
   readonly read: (after: readonly string[], limit: number) => Promise<readonly Row[]>;

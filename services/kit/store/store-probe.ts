@@ -6,7 +6,7 @@ import type { OpenPool } from './open-pool.ts';
 
 export interface StoreProbeOptions {
   readonly log: Log;
-  /** Receives why the store does not respond, and undefined when it does. */
+  /** Receives the reason when the store stops responding, and undefined when it responds again. */
   readonly report: (problem: string | undefined) => void;
   /** Milliseconds between two probes. @default 2 s */
   readonly intervalMs?: number;

@@ -19,8 +19,8 @@ interface HistogramSeries {
 
 /**
  * Counters, gauges and histograms of a process in the text format of Prometheus
- * (https://prometheus.io/docs/instrumenting/exposition_formats/). Each combination of label values takes memory for
- * good, so labels must have few values.
+ * (https://prometheus.io/docs/instrumenting/exposition_formats/). Each combination of label values occupies memory
+ * until the process exits, so labels must have few values.
  */
 export class Metrics {
   readonly #counters = new Map<string, Map<string, number>>();

@@ -25,7 +25,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED:
     'the server demands a client certificate; give tls.clientCertificate',
 };
-/** Not proof of a failed handshake: a corrupted record on an established connection has the same code. */
+/** Does not prove that the handshake failed: a corrupted record on an established connection has the same code. */
 const UNREADABLE = 'ERR_SSL_WRONG_VERSION_NUMBER';
 /** Alerts of the server about the certificate of this process: RFC 8446, 6.2. */
 const CLIENT_REJECTED = /^ERR_SSL_[\w/]*ALERT_(UNKNOWN_CA|\w*CERTIFICATE\w*|ACCESS_DENIED|DECRYPT_ERROR)$/;

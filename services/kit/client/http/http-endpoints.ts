@@ -83,8 +83,8 @@ export class HttpEndpoints {
   }
 
   /**
-   * Replaces the connections of an endpoint that has not responded since `startedAt`. They may lead to a peer that
-   * vanished, and each of them would cost one request its whole deadline. Requests in flight on them may finish.
+   * Replaces the connections of an endpoint that has not responded since `startedAt`. Their peer may have vanished, and
+   * one request on each of them would fail only at its deadline. Requests in flight on them may finish.
    */
   replaceSilent(endpoint: HttpEndpoint, startedAt: number): void {
     if (endpoint.respondedAt > startedAt) return;

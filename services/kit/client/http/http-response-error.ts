@@ -2,7 +2,7 @@ import { status } from '@grpc/grpc-js';
 import type { HttpResponse } from '../../http/http-message.ts';
 import type { CallFailure } from '../call-failure.ts';
 
-/** Maximum delay of setTimeout in milliseconds. It fires at once after a longer one. */
+/** Maximum delay of setTimeout in milliseconds. A timer with a longer delay fires immediately. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 /** A response that a retry may improve. Without a retry it is the response of the call. */

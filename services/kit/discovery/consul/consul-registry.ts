@@ -11,7 +11,7 @@ export interface ConsulOptions {
   readonly maxSilenceMs?: number;
 }
 
-/** Minimum time between two queries, in milliseconds, also if Consul does not block. */
+/** Minimum time between two queries, in milliseconds. Limits the rate if Consul responds without blocking. */
 const MIN_QUERY_INTERVAL_MS = 200;
 
 /** Go encodes empty values as null. */
@@ -64,7 +64,10 @@ function readInstance({ Node, Service }: NonNullable<z.infer<typeof HEALTH>>[num
   return parseEndpoint(Service.ID, host, Service.Port, Service.Meta?.version);
 }
 
-/** Returns the index of the next query. Consul restarted if the index went back: the next query must not block (0). */
+/**
+ * Returns the index of the next query. An index that decreases means that Consul has restarted. The next query then
+ * must not block (0), or it would miss changes.
+ */
 function nextIndex(current: number, header: string | null): number {
   const index = Number(header);
   if (header === null || !Number.isSafeInteger(index) || index < 1)

@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import { RegistryStatusError, requestJson, requestLines } from '../registry-request.ts';
 
 /**
- * Sends requests to etcd's JSON gateway. It uses one member of the cluster, and the next one after each failure.
+ * Sends requests to etcd's JSON gateway. Uses one member of the cluster, and switches to the next member after a
+ * failure.
  * @see https://etcd.io/docs/v3.6/dev-guide/api_grpc_gateway/
  */
 export class EtcdGateway {

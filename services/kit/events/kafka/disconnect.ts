@@ -3,8 +3,8 @@ import { CLOSE_TIMEOUT_MS } from '../../../../mesh/policy/liveness.ts';
 import type { Log } from '../../telemetry/log.ts';
 
 /**
- * Closes the connections of a kafkajs client. kafkajs first waits for pending answers. If a broker fell silent, this
- * function returns after `timeoutMs`, and the connections close when the requests time out.
+ * Closes the connections of a kafkajs client. kafkajs first waits for pending responses. If a broker stops responding,
+ * this function returns after `timeoutMs`, and the connections close when the requests time out.
  * @param timeoutMs longest wait, in milliseconds. @default CLOSE_TIMEOUT_MS, 1 s
  */
 export async function disconnect(

@@ -7,7 +7,7 @@ import { kafkaSocket } from './kafka-socket.ts';
 
 export interface KafkaClientOptions {
   readonly config: AppKafkaEvents;
-  /** Required when `config.signIn` is set. */
+  /** Password of the SASL user. Required when `config.sasl` is set. */
   readonly password?: string;
   /** Name of the service, used as the client id and as the source of its events. */
   readonly service: string;

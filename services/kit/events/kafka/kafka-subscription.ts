@@ -89,8 +89,8 @@ export function kafkaSubscription(
 }
 
 /**
- * Returns the Kafka group id, one for each topic: the group leader of kafkajs assigns its own topics to all members,
- * whatever they subscribe to.
+ * Returns the Kafka group id, one for each topic. With a shared id, the group leader of kafkajs would assign its own
+ * topics to members that do not subscribe to them.
  */
 export function groupId(group: string, topic: string): string {
   return `${group}.${topic}`;

@@ -6,8 +6,8 @@ import type { Log } from '../../telemetry/log.ts';
 type Topics = Readonly<Record<string, KafkaTopic>>;
 
 /**
- * Creates missing topics. An existing topic with another number of partitions is only logged: changing it would move
- * keys to other partitions and break their order.
+ * Creates missing topics. Only logs an existing topic with another number of partitions: a change would move keys to
+ * other partitions, and so reorder their events.
  * @throws KafkaJSError when the brokers refuse
  */
 export async function ensureTopics(admin: Admin, topics: Topics, log: Log): Promise<void> {

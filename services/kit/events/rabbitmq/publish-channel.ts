@@ -8,7 +8,7 @@ export interface PublishChannel {
   readonly channel: ConfirmChannel;
   /** Ids of events that were routed to no queue. */
   readonly returned: Set<string>;
-  /** Reason why the broker blocks publishers, if it does. */
+  /** Reason why the broker blocks publishers; undefined while it does not. */
   blocked: string | undefined;
 }
 

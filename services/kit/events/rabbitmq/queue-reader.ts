@@ -4,7 +4,7 @@ import { deliverMessages, type ReceivedMessage } from '../deliver-messages.ts';
 import type { Subscription } from '../event-broker.ts';
 import { deliveryCount, deliveryMessage } from './amqp-binding.ts';
 
-/** Unacknowledged events per consumer, and the most that are delivered together. */
+/** Maximum number of unacknowledged events per consumer, and of events in one delivery to the receiver. */
 const PREFETCH = 100;
 
 export interface QueueReaderOptions {

@@ -31,7 +31,7 @@ export class RabbitmqPublisher {
   readonly #confirmed = new Set<string>();
   /** Resolves when the broker has persisted the declared queues. */
   #persisted: Promise<void> | undefined;
-  /** Topic with a full queue, while the publisher waits for room. */
+  /** Topic whose queue is full, while the publisher waits for free capacity. */
   #fullTopic: string | undefined;
 
   /**
@@ -58,10 +58,10 @@ export class RabbitmqPublisher {
 
   /**
    * Resolves when every queue of the topic has every event. Events that a full queue refused are sent again. When the
-   * same batch is published again, only unconfirmed events are sent: duplicates would use up the room that the
-   * consumer makes.
-   * @throws Error when the connection is lost, or no confirm or no room arrives within the timeout. Some of the
-   *   events may be stored nevertheless
+   * same batch is published again, only unconfirmed events are sent: duplicates would fill the capacity that the
+   * consumer frees.
+   * @throws Error when the connection is lost, or no confirm or no room arrives within the timeout. Some of the events
+   *   may be stored nevertheless
    */
   async publish(events: readonly Event[]): Promise<void> {
     const over = new AbortController();

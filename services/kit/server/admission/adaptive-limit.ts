@@ -45,10 +45,11 @@ export class AdaptiveLimit {
     if (ms === undefined) return;
     this.#samples++;
     this.#averageMs += (ms - this.#averageMs) / Math.min(this.#samples, WINDOW);
-    // A fast request among slow ones shows that the slow ones queue. The average must then fall, or it would adopt the
-    // latency under overload as normal.
+    // A request that is much faster than the average shows that the others queue. Lower the average, which would
+    // otherwise adopt the latency under overload as normal.
     if (this.#averageMs > 1.5 * ms) this.#averageMs *= 0.95;
-    // A limit that is less than half used does not restrict requests, so its samples say nothing.
+    // Skips samples while less than half of the limit is used: such a limit does not restrict requests, so they say
+    // nothing about it.
     if (inFlight < this.#limit / 2) return;
     const gradient = Math.max(0.5, Math.min(1, (TOLERANCE * this.#averageMs) / Math.max(ms, 1e-3)));
     const next = this.#limit * gradient + Math.sqrt(this.#limit);
