@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import type { CallPolicy } from '../policy/call-policy.ts';
 import { type GrpcMethod, type GrpcService, type MethodName, methodPath } from '../policy/grpc-service.ts';
 import type { Layer } from '../policy/layer.ts';
-import type { ServiceScope } from './service-scope.ts';
+import type { ServiceScope } from './scopes.ts';
 import { uniqueId } from './unique-id.ts';
 
 export interface CallProps<S extends GrpcService> {

@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { Construct, type IConstruct } from 'constructs';
 import type { Call } from './call.ts';
 import type { Environment } from './environment.ts';
-import type { PlatformScope } from './platform-scope.ts';
+import type { PlatformScope } from './scopes.ts';
 import { Service } from './service.ts';
 import { Topic } from './topic.ts';
 

@@ -1,4 +1,4 @@
-import { type Finding, numberFindings } from './finding.ts';
+import { type Finding, numberFindings } from './problem.ts';
 import { RANGES } from './ranges.ts';
 
 /**

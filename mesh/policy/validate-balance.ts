@@ -1,5 +1,5 @@
 import type { Balance, ConsistentHash } from './balance.ts';
-import { durationFindings, type Finding, numberFindings } from './finding.ts';
+import { durationFindings, type Finding, numberFindings } from './problem.ts';
 import { RANGES } from './ranges.ts';
 
 const RULE = 'policy/balance';

@@ -1,6 +1,6 @@
 import type { CallPolicy } from './call-policy.ts';
 import { type Duration, milliseconds } from './duration.ts';
-import { durationFindings, type Finding, numberFindings } from './finding.ts';
+import { durationFindings, type Finding, numberFindings } from './problem.ts';
 import { RANGES } from './ranges.ts';
 import { RETRY_CONDITIONS, type Retries, type RetryBudget } from './retries.ts';
 

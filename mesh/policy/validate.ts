@@ -1,7 +1,7 @@
 import type { Breaker, CallPolicy, Fault, Hedging, Limits, OutlierDetection } from './call-policy.ts';
 import { milliseconds } from './duration.ts';
-import { durationFindings, type Finding, numberFindings } from './finding.ts';
 import type { Problem } from './problem.ts';
+import { durationFindings, type Finding, numberFindings } from './problem.ts';
 import { RANGES } from './ranges.ts';
 import { balanceFindings } from './validate-balance.ts';
 import { budgetFindings, retriesFindings } from './validate-retries.ts';

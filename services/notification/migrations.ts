@@ -1,4 +1,4 @@
-import type { Migration } from '../kit/store/migration.ts';
+import type { Migration } from '../kit/store/migrate.ts';
 
 /** Table of the notifications of each customer. */
 export const migrations: readonly Migration[] = [

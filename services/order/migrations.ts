@@ -1,4 +1,4 @@
-import type { Migration } from '../kit/store/migration.ts';
+import type { Migration } from '../kit/store/migrate.ts';
 
 /** Tables of orders and their lines. A trigger enforces the transitions of state-machine.ts. */
 export const migrations: readonly Migration[] = [

@@ -1,4 +1,4 @@
-import type { Migration } from '../kit/store/migration.ts';
+import type { Migration } from '../kit/store/migrate.ts';
 
 /** One payment per order with the transitions of its status, and the position and findings of reconciliation. */
 export const migrations: readonly Migration[] = [

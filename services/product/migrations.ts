@@ -1,4 +1,4 @@
-import type { Migration } from '../kit/store/migration.ts';
+import type { Migration } from '../kit/store/migrate.ts';
 
 /**
  * The catalogue with its stock, reservations, and imports in progress.

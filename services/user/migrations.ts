@@ -1,4 +1,4 @@
-import type { Migration } from '../kit/store/migration.ts';
+import type { Migration } from '../kit/store/migrate.ts';
 
 /** Accounts with unique addresses, ignoring case. */
 export const migrations: readonly Migration[] = [

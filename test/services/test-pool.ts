@@ -1,6 +1,6 @@
 import pg from 'pg';
+import type { Migration } from '../../services/kit/store/migrate.ts';
 import { migrate } from '../../services/kit/store/migrate.ts';
-import type { Migration } from '../../services/kit/store/migration.ts';
 import { PLANNER_OPTIONS } from '../../services/kit/store/open-pool.ts';
 import { testStore } from '../postgres.ts';
 import { quiet } from './serve.ts';

@@ -1,5 +1,5 @@
 import type { Edge, EdgeRoute } from '../../policy/edge.ts';
-import type { Finding } from '../../policy/finding.ts';
+import type { Finding } from '../../policy/problem.ts';
 import type { GraphRule } from '../rules/graph-rule.ts';
 
 /** Unreserved characters (RFC 3986): a URL encodes each of them in only one way. */

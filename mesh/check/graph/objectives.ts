@@ -1,4 +1,4 @@
-import { durationFindings, numberFindings } from '../../policy/finding.ts';
+import { durationFindings, numberFindings } from '../../policy/problem.ts';
 import type { GraphRule } from '../rules/graph-rule.ts';
 
 const RULE = 'service/objective';

@@ -1,5 +1,5 @@
 import type { PodPeer } from '../../graph/external-peers.ts';
-import { type Finding, numberFindings } from '../../policy/finding.ts';
+import { type Finding, numberFindings } from '../../policy/problem.ts';
 import { cidrProblem } from '../rules/cidr.ts';
 import type { GraphRule } from '../rules/graph-rule.ts';
 import {

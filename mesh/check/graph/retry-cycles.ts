@@ -1,6 +1,6 @@
 import { type Call, outgoingCallsOf } from '../../graph/call.ts';
 import type { Platform } from '../../graph/platform.ts';
-import type { ServiceScope } from '../../graph/service-scope.ts';
+import type { ServiceScope } from '../../graph/scopes.ts';
 import { maxAttempts } from '../rules/amplification.ts';
 import type { GraphRule } from '../rules/graph-rule.ts';
 

@@ -1,4 +1,4 @@
-import { numberFindings } from '../../policy/finding.ts';
+import { numberFindings } from '../../policy/problem.ts';
 import type { GraphRule } from '../rules/graph-rule.ts';
 
 const RULE = 'service/version-requests';

@@ -1,10 +1,9 @@
 import { didYouMean } from '../rules/closest-name.ts';
 import { BOUNDS } from './bounds.ts';
 import { compileRule } from './cel-rule.ts';
-import { FORMATS } from './formats.ts';
 import type { JsonSchema, Schemas } from './json-schema.ts';
+import { FORMATS, typeOf } from './json-schema.ts';
 import type { SchemaCheck, SchemaFailure } from './schema-check.ts';
-import { typeOf } from './type-of.ts';
 
 const NONE: readonly SchemaFailure[] = [];
 

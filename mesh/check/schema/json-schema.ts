@@ -61,3 +61,28 @@ export function mapSchemas(schema: JsonSchema, change: (part: JsonSchema) => Jso
   }
   return copy;
 }
+
+/** Maps each `format` to the keywords that the API server enforces for it. */
+export const FORMATS: Readonly<Record<string, JsonSchema>> = {
+  int32: { minimum: -(2 ** 31), maximum: 2 ** 31 - 1 },
+  int64: {},
+  double: {},
+  'date-time': { pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}(\\.\\d+)?(Z|[+-]\\d{2}:\\d{2})$' },
+  byte: { pattern: '^([A-Za-z0-9+/]{4})*([A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$' },
+};
+
+/** Returns whether a JSON value has a JSON Schema type. */
+export function typeOf(value: unknown, type: string): boolean {
+  switch (type) {
+    case 'object':
+      return typeof value === 'object' && value !== null && !Array.isArray(value);
+    case 'array':
+      return Array.isArray(value);
+    case 'integer':
+      return Number.isInteger(value);
+    case 'number':
+      return typeof value === 'number' && Number.isFinite(value);
+    default:
+      return typeof value === type;
+  }
+}

@@ -1,7 +1,6 @@
 import type { Call } from '../../graph/call.ts';
-import type { PlatformScope } from '../../graph/platform-scope.ts';
+import type { PlatformScope, ServiceScope } from '../../graph/scopes.ts';
 import { Service } from '../../graph/service.ts';
-import type { ServiceScope } from '../../graph/service-scope.ts';
 import type { AppCall, AppConfig } from '../../policy/app-config.ts';
 import { appEvents } from '../peers/broker.ts';
 import { appTls } from '../peers/external-servers.ts';

@@ -1,10 +1,10 @@
 import { AuthorizationPolicy } from '../../../imports/security.istio.io.ts';
 import type { Call } from '../../graph/call.ts';
 import type { Platform } from '../../graph/platform.ts';
+import type { ServiceScope } from '../../graph/scopes.ts';
 import { Service } from '../../graph/service.ts';
 import type { ClusterServer } from '../peers/cluster-servers.ts';
 import { serviceLabels, serviceSelector } from '../peers/labels.ts';
-import { principal } from './principal.ts';
 
 /**
  * Adds an AuthorizationPolicy that denies every request that no other policy allows: an empty ALLOW policy matches
@@ -52,4 +52,9 @@ export function addClusterServerAuthorizationPolicy(
       rules: [{ from: [{ source: { principals } }], to: [{ operation: { ports: [String(port)] } }] }],
     },
   });
+}
+
+/** Returns the identity in a service's certificate: a SPIFFE id without `spiffe://`. */
+function principal(service: ServiceScope): string {
+  return `cluster.local/ns/${service.platform.namespace}/sa/${service.name}`;
 }

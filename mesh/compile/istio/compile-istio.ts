@@ -1,7 +1,7 @@
 import type { Call } from '../../graph/call.ts';
 import type { Platform } from '../../graph/platform.ts';
+import type { ServiceScope } from '../../graph/scopes.ts';
 import { Service } from '../../graph/service.ts';
-import type { ServiceScope } from '../../graph/service-scope.ts';
 import type { Edge } from '../../policy/edge.ts';
 import { clusterServers } from '../peers/cluster-servers.ts';
 import { externalServers } from '../peers/external-servers.ts';

@@ -1,7 +1,7 @@
 import { DestinationRule, type DestinationRuleSubsets } from '../../../imports/networking.istio.io.ts';
 import type { Call } from '../../graph/call.ts';
+import type { ServiceScope } from '../../graph/scopes.ts';
 import type { Service } from '../../graph/service.ts';
-import type { ServiceScope } from '../../graph/service-scope.ts';
 import { serviceLabels, serviceSelector } from '../peers/labels.ts';
 import { TCP_LIVENESS } from './tcp-liveness.ts';
 import { trafficPolicy } from './traffic-policy.ts';

@@ -1,5 +1,5 @@
 import type { VirtualServiceHttpRoute } from '../../../imports/networking.istio.io.ts';
-import type { ServiceScope } from '../../graph/service-scope.ts';
+import type { ServiceScope } from '../../graph/scopes.ts';
 
 /**
  * Returns the destinations of a route: the callee, or its versions by weight.

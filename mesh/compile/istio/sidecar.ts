@@ -1,6 +1,6 @@
 import { Sidecar } from '../../../imports/networking.istio.io.ts';
 import type { Platform } from '../../graph/platform.ts';
-import type { PlatformScope } from '../../graph/platform-scope.ts';
+import type { PlatformScope } from '../../graph/scopes.ts';
 import type { Service } from '../../graph/service.ts';
 import { brokerAddresses, hasEvents } from '../peers/broker.ts';
 import { ISTIO_NAMESPACE } from '../peers/control-plane.ts';

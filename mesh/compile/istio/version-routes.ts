@@ -1,5 +1,5 @@
 import type { VirtualServiceHttp, VirtualServiceHttpMatch } from '../../../imports/networking.istio.io.ts';
-import type { ServiceScope } from '../../graph/service-scope.ts';
+import type { ServiceScope } from '../../graph/scopes.ts';
 import type { Version } from '../../graph/version.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { Role, RoleBinding } from '../../../imports/kubernetes.ts';
 import { outgoingCallsOf } from '../../graph/call.ts';
+import type { ServiceScope } from '../../graph/scopes.ts';
 import type { Service } from '../../graph/service.ts';
-import type { ServiceScope } from '../../graph/service-scope.ts';
 import { serviceLabels } from '../peers/labels.ts';
 
 /** Port of the Service `kubernetes`, which is the same in every cluster. */

@@ -4,7 +4,6 @@ import type { Version } from '../../graph/version.ts';
 import { proxyHops } from '../peers/proxy-hops.ts';
 import { bootstrapVariables, hasProxylessCalls } from '../proxyless/bootstrap.ts';
 import { choosesEndpoints } from './endpoint-access.ts';
-import { literalValue } from './literal-value.ts';
 import { memoryVariables } from './memory-variables.ts';
 import { TLS_PATH, tlsFiles } from './tls-volume.ts';
 import { CONFIG_PATH, SECRETS_PATH } from './volumes.ts';
@@ -32,4 +31,14 @@ export function environmentVariables(service: Service, version: Version): readon
     ...Object.entries(variables).map(([name, value]) => ({ name, value: literalValue(value) })),
     ...(hasProxylessCalls(service) ? bootstrapVariables(service, service.platform.namespace) : []),
   ];
+}
+
+/**
+ * Escapes `text` for the value of an environment variable, or an argument, so that the kubelet does not expand it. The
+ * kubelet replaces `$(NAME)` by the value of a variable, and `$$` by `$`.
+ *
+ * @see https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/
+ */
+function literalValue(text: string): string {
+  return /\$\$|\$\([^)]*\)/.test(text) ? text.replaceAll('$', '$$$$') : text;
 }

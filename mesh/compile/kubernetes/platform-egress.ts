@@ -1,7 +1,7 @@
 import type { NetworkPolicyEgressRule } from '../../../imports/kubernetes.ts';
 import type { Environment } from '../../graph/environment.ts';
 import { KUBE_DNS } from '../../graph/external-peers.ts';
-import type { PlatformScope } from '../../graph/platform-scope.ts';
+import type { PlatformScope } from '../../graph/scopes.ts';
 import { ISTIOD, ISTIOD_XDS_PORT } from '../peers/control-plane.ts';
 import { telemetryPorts } from '../peers/telemetry-peers.ts';
 import { inNamespace } from './network-peer.ts';

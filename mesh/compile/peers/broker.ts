@@ -1,5 +1,5 @@
 import type { KafkaServers, RabbitmqServer } from '../../graph/external-servers.ts';
-import type { PlatformScope } from '../../graph/platform-scope.ts';
+import type { PlatformScope } from '../../graph/scopes.ts';
 import type { Service } from '../../graph/service.ts';
 import type { Topic } from '../../graph/topic.ts';
 import type { AppEvents, AppKafkaEvents, AppRabbitmqEvents, AppTopics } from '../../policy/app-events.ts';

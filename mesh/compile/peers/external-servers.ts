@@ -1,4 +1,4 @@
-import type { PlatformScope } from '../../graph/platform-scope.ts';
+import type { PlatformScope } from '../../graph/scopes.ts';
 import type { CertificateAuthority, ClientCertificate, Tls } from '../../graph/tls.ts';
 import type { AppTls } from '../../policy/tls.ts';
 

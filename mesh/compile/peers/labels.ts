@@ -1,5 +1,4 @@
-import type { PlatformScope } from '../../graph/platform-scope.ts';
-import type { ServiceScope } from '../../graph/service-scope.ts';
+import type { PlatformScope, ServiceScope } from '../../graph/scopes.ts';
 import type { Version } from '../../graph/version.ts';
 
 /** Returns the labels that select the pods of all versions of a service. */

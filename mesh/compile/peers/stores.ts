@@ -1,5 +1,5 @@
 import type { Platform } from '../../graph/platform.ts';
-import type { PlatformScope } from '../../graph/platform-scope.ts';
+import type { PlatformScope } from '../../graph/scopes.ts';
 import type { SecretKey } from '../../graph/secret-key.ts';
 import type { Service } from '../../graph/service.ts';
 import { milliseconds } from '../../policy/duration.ts';

@@ -1,6 +1,6 @@
 import type { ClientBase, Pool, PoolClient } from 'pg';
 import type { Background } from '../process/background.ts';
-import type { Migration } from '../store/migration.ts';
+import type { Migration } from '../store/migrate.ts';
 import type { Event, NewEvent } from './event.ts';
 
 /**

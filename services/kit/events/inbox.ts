@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { isStoreUnavailable } from '../store/is-store-unavailable.ts';
-import type { Migration } from '../store/migration.ts';
+import type { Migration } from '../store/migrate.ts';
 import { transaction } from '../store/transaction.ts';
 import type { Log } from '../telemetry/log.ts';
 import { backOffMs } from '../time/back-off.ts';

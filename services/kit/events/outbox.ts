@@ -3,7 +3,7 @@ import type { AppTopics } from '../../../mesh/policy/app-events.ts';
 import { uuidv7 } from '../fields/uuid.ts';
 import { combineBackground } from '../process/background.ts';
 import { Poller } from '../process/poller.ts';
-import type { Migration } from '../store/migration.ts';
+import type { Migration } from '../store/migrate.ts';
 import type { Log } from '../telemetry/log.ts';
 import { MAX_DATA_BYTES, MAX_KEY_BYTES, sizeProblem } from './cloud-event.ts';
 import type { Event } from './event.ts';

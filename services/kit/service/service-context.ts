@@ -7,7 +7,7 @@ import type { Events } from '../events/events.ts';
 import type { ServiceDefinition } from '../grpc/handlers.ts';
 import type { Background } from '../process/background.ts';
 import type { Implementation } from '../server/implement.ts';
-import type { Migration } from '../store/migration.ts';
+import type { Migration } from '../store/migrate.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 

@@ -2,8 +2,15 @@ import { createHash } from 'node:crypto';
 import type { Client, Pool } from 'pg';
 import { HEARTBEAT } from '../../../mesh/policy/liveness.ts';
 import type { Log } from '../telemetry/log.ts';
-import type { Migration } from './migration.ts';
 import { NoResponseError, StoreClient } from './store-client.ts';
+
+/** One step of a database schema. Applied once, in the order of the list, and never changed afterwards. */
+export interface Migration {
+  /** Unique within its database: `0001-orders`. */
+  readonly name: string;
+  /** One or more statements, which are applied atomically. */
+  readonly sql: string;
+}
 
 /** Key of the advisory lock that serializes migrations. Arbitrary, but the same in all processes. */
 const LOCK = 7_305_531_120;

@@ -4,8 +4,12 @@ import { Ajv } from 'ajv';
 import fc from 'fast-check';
 import { compileCel } from '../../../mesh/check/schema/cel-rule.ts';
 import { compileSchema } from '../../../mesh/check/schema/compile-schema.ts';
-import { FORMATS } from '../../../mesh/check/schema/formats.ts';
-import { type JsonSchema, mapSchemas, type Schemas } from '../../../mesh/check/schema/json-schema.ts';
+import {
+  FORMATS,
+  type JsonSchema,
+  mapSchemas,
+  type Schemas,
+} from '../../../mesh/check/schema/json-schema.ts';
 import { NATIVE_RULES } from '../../../mesh/check/schema/native-rules.ts';
 import { SchemaChecks } from '../../../mesh/check/schema/schema-checks.ts';
 import { propertyRuns } from '../../property-runs.ts';

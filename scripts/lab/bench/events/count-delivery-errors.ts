@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { createEvents } from '../../../../services/kit/events/create-events.ts';
 import { inboxMigrations } from '../../../../services/kit/events/inbox.ts';
 import { outboxMigrations } from '../../../../services/kit/events/outbox.ts';
-import type { Migration } from '../../../../services/kit/store/migration.ts';
+import type { Migration } from '../../../../services/kit/store/migrate.ts';
 import { transaction } from '../../../../services/kit/store/transaction.ts';
 import { connectBroker, createPostgresBroker, TOPIC } from './bench-broker.ts';
 import { type EventsServer, errorLog, openStore } from './events-server.ts';

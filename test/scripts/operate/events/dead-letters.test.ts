@@ -4,10 +4,10 @@ import { z } from 'zod';
 import { type Databases, selectAsJson } from '../../../../scripts/operate/events/databases.ts';
 import {
   type DeadLetter,
+  formatDeadLetter,
   readDeadLetters,
   requestReplay,
 } from '../../../../scripts/operate/events/dead-letters.ts';
-import { formatDeadLetter } from '../../../../scripts/operate/events/format-dead-letter.ts';
 import { deadLetter, deadLetterUnreadable } from '../../../../services/kit/events/dead-letter.ts';
 import { inboxMigrations } from '../../../../services/kit/events/inbox.ts';
 import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
