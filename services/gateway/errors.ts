@@ -1,4 +1,4 @@
-import { status } from '@grpc/grpc-js';
+import { toHttpStatus } from '../kit/errors/http-status.ts';
 import { type ErrorCatalogue, KIT_ERRORS } from '../kit/errors/kit-errors.ts';
 import { defineErrors, type ServiceError } from '../kit/errors/service-error.ts';
 import { PAYMENT_ERRORS } from '../proto/errors/payment.ts';
@@ -27,29 +27,9 @@ export const EDGE_ERRORS = {
 
 export type EdgeErrorCode = keyof typeof EDGE_ERRORS;
 
-/**
- * HTTP statuses of gRPC statuses, for codes that EDGE_ERRORS does not list.
- * Source: https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto
- */
-const HTTP_STATUSES: Readonly<Record<number, number>> = {
-  [status.CANCELLED]: 499,
-  [status.INVALID_ARGUMENT]: 400,
-  [status.DEADLINE_EXCEEDED]: 504,
-  [status.NOT_FOUND]: 404,
-  [status.ALREADY_EXISTS]: 409,
-  [status.PERMISSION_DENIED]: 403,
-  [status.UNAUTHENTICATED]: 401,
-  [status.RESOURCE_EXHAUSTED]: 429,
-  [status.FAILED_PRECONDITION]: 400,
-  [status.ABORTED]: 409,
-  [status.OUT_OF_RANGE]: 400,
-  [status.UNIMPLEMENTED]: 501,
-  [status.UNAVAILABLE]: 503,
-};
-
 /** Returns the HTTP status of `error`: that of its catalogue entry, or the one of its gRPC status. */
 export function httpStatusOf({ code, grpc }: Pick<ServiceError, 'code' | 'grpc'>): number {
-  return isEdgeErrorCode(code) ? EDGE_ERRORS[code].http : (HTTP_STATUSES[grpc] ?? 500);
+  return isEdgeErrorCode(code) ? EDGE_ERRORS[code].http : toHttpStatus(grpc);
 }
 
 /** Returns the title of `error`: that of its catalogue entry, or one made of its code. */

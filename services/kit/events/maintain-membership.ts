@@ -1,4 +1,4 @@
-import type { Background } from '../process/background.ts';
+import { type Background, backgroundLoop } from '../process/background.ts';
 import type { Log } from '../telemetry/log.ts';
 import { BackOff } from '../time/back-off.ts';
 import { sleep } from '../time/sleep.ts';
@@ -29,11 +29,7 @@ export function maintainMembership({
   toReadableError,
   log,
 }: MembershipOptions): Background {
-  const stopping = new AbortController();
-  const { signal } = stopping;
-  let running: Promise<void> | undefined;
-
-  const run = async () => {
+  return backgroundLoop(async (signal) => {
     const backOff = new BackOff(BACK_OFF);
     const joined = (fields = {}) => {
       backOff.reset();
@@ -50,14 +46,5 @@ export function maintainMembership({
         await sleep(pauseMs, signal);
       }
     }
-  };
-  return {
-    start: () => {
-      running ??= run();
-    },
-    stop: async () => {
-      stopping.abort();
-      await running;
-    },
-  };
+  });
 }

@@ -17,3 +17,18 @@ export function combineBackground(all: readonly Background[]): Background {
     },
   };
 }
+
+/** Returns background work that runs until its signal aborts. `run` must not reject. */
+export function backgroundLoop(run: (signal: AbortSignal) => Promise<void>): Background {
+  const stopping = new AbortController();
+  let running: Promise<void> | undefined;
+  return {
+    start() {
+      running ??= run(stopping.signal);
+    },
+    async stop() {
+      stopping.abort();
+      await running;
+    },
+  };
+}

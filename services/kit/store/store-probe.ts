@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Background } from '../process/background.ts';
+import { type Background, backgroundLoop } from '../process/background.ts';
 import type { Log } from '../telemetry/log.ts';
 import { withTlsAdvice } from '../tls/tls-problem.ts';
 import type { OpenPool } from './open-pool.ts';
@@ -22,8 +22,6 @@ export function storeProbe(
   { ping, liveness }: Pick<OpenPool, 'ping' | 'liveness'>,
   { log, report, intervalMs = 2_000, timeoutMs = 3_000 }: StoreProbeOptions,
 ): Background {
-  const stopping = new AbortController();
-  const { signal } = stopping;
   let problem: string | undefined;
   const update = (next: string | undefined) => {
     if (next !== undefined && problem === undefined)
@@ -32,7 +30,7 @@ export function storeProbe(
     problem = next;
     report(next);
   };
-  const run = async () => {
+  return backgroundLoop(async (signal) => {
     while (!signal.aborted) {
       const isBusy = () => performance.now() - liveness.lastResponseAt < intervalMs;
       if (isBusy()) update(undefined);
@@ -43,15 +41,5 @@ export function storeProbe(
       }
       await delay(intervalMs, undefined, { signal, ref: false }).catch(() => {});
     }
-  };
-  let running: Promise<void> | undefined;
-  return {
-    start: () => {
-      running ??= run();
-    },
-    stop: async () => {
-      stopping.abort();
-      await running;
-    },
-  };
+  });
 }
