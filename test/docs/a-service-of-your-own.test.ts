@@ -69,12 +69,17 @@ test('the service of the page runs, has an error of its own, and touches no othe
 async function getPoints(address: string, orderId: string): Promise<Buffer> {
   const client = new Client(address, credentials.createInsecure());
   const request = Buffer.concat([Buffer.from([0x0a, orderId.length]), Buffer.from(orderId)]);
-  const same = (bytes: Buffer) => bytes;
+  const passThrough = (bytes: Buffer) => bytes;
   try {
     return await new Promise<Buffer>((resolve, reject) => {
       const path = '/weft.loyalty.v1.LoyaltyService/GetPoints';
-      client.makeUnaryRequest(path, same, same, request, (error: GrpcError | null, response?: Buffer) =>
-        error ? reject(error) : resolve(response ?? Buffer.alloc(0)),
+      client.makeUnaryRequest(
+        path,
+        passThrough,
+        passThrough,
+        request,
+        (error: GrpcError | null, response?: Buffer) =>
+          error ? reject(error) : resolve(response ?? Buffer.alloc(0)),
       );
     });
   } finally {

@@ -76,8 +76,12 @@ describe('a psql script', () => {
   test('fails if its connection is lost between two statements', async () => {
     const pipe = join(folder, 'pipe');
     await run('mkfifo', [pipe]);
-    const done = runSetupScript('select 1;\n\\set x `cat /etc/passwords/pipe`\nselect 2;', server, localPath);
-    const failed = expect(done).rejects.toThrow(/connection|terminat/i);
+    const script = runSetupScript(
+      'select 1;\n\\set x `cat /etc/passwords/pipe`\nselect 2;',
+      server,
+      localPath,
+    );
+    const failed = expect(script).rejects.toThrow(/connection|terminat/i);
     // The pipe opens once the script reads it, when it has connected to the server.
     const write = await open(pipe, 'w');
     const other = new pg.Client({ ...server, database: 'postgres' });

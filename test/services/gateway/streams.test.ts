@@ -53,15 +53,15 @@ test('a quote comes before the next cart is sent', async () => {
     headers: { 'content-type': 'application/x-ndjson' },
   });
   const quotes: string[] = [];
-  const done = Promise.withResolvers<void>();
+  const streamEnd = Promise.withResolvers<void>();
   call.on('response', (response) => {
     response.setEncoding('utf8').on('data', (line: string) => {
       quotes.push(line);
       if (quotes.length === 1) call.end(cart(2));
     });
-    response.on('end', done.resolve);
+    response.on('end', streamEnd.resolve);
   });
   call.write(cart(1));
-  await done.promise;
+  await streamEnd.promise;
   expect(quotes.map((line) => JSON.parse(line).items[0].quantity)).toEqual([1, 2]);
 });

@@ -73,10 +73,10 @@ export async function startOrder(name: string): Promise<OrderHarness> {
 
   const calls = { pool, product: product.client, payment: payment.client };
   let saga: Saga | undefined;
-  const begin = async (made: NewOrder) => {
-    if (saga) return saga.begin(made);
-    const [done = false] = await insertOrders(pool, [made]);
-    return done;
+  const begin = async (newOrder: NewOrder) => {
+    if (saga) return saga.begin(newOrder);
+    const [isInserted = false] = await insertOrders(pool, [newOrder]);
+    return isInserted;
   };
   const placing = { product: product.client, tokens: new PaymentTokens(payment.client), begin };
   const order = await serve(OrderServiceDefinition, orderService(pool, placing, watchers));

@@ -35,7 +35,7 @@ async function stateOf(id: string): Promise<string> {
 }
 
 /** Waits until the saga has nothing left to do for the order, some seconds at most. */
-async function done(id: string): Promise<string> {
+async function waitForEnd(id: string): Promise<string> {
   let state = '';
   for (let look = 0; look < 800; look++) {
     state = await stateOf(id);
@@ -78,7 +78,7 @@ async function expectEnd(
   { cup, order }: Awaited<ReturnType<typeof place>>,
 ): Promise<void> {
   expect(await shop.ended(order)).toMatchObject({ status, reason });
-  expect(await done(order.id)).toBe(status);
+  expect(await waitForEnd(order.id)).toBe(status);
   expect(await shop.events(order.id)).toEqual(['placed', status]);
   expect(await shop.heldAmount(order.id)).toBe(money);
   expect(await shop.product.stock(cup)).toBe(STOCK - sold);
@@ -300,7 +300,7 @@ describe('a reservation without an order', () => {
       const { order } = answer;
       if (!order) throw new Error('no order');
       const { status } = await shop.ended(order);
-      await done(order.id);
+      await waitForEnd(order.id);
       expect(await shop.product.stock(cup)).toBe(status === 'confirmed' ? STOCK - 1 : STOCK);
       expect(await shop.heldAmount(order.id)).toBe(status === 'confirmed' ? 1_000 : 0);
       await shop.stopSaga();

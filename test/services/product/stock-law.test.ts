@@ -30,7 +30,7 @@ test('what is sold, held and left adds up to what there was, whatever is done an
     fc.asyncProperty(steps, fc.boolean(), async (sequence, atOnce) => {
       const products = await Promise.all([shop.make(START), shop.make(START), shop.make(START)]);
       const orders = Array.from({ length: 4 }, () => reservation({ customerId: uuidv7() }));
-      const done = sequence.map(({ what, order, items }) => async () => {
+      const steps = sequence.map(({ what, order, items }) => async () => {
         const request = orders[order] ?? reservation({});
         const { orderId } = request;
         if (what === 'release') return shop.client.release({ orderId });
@@ -42,8 +42,8 @@ test('what is sold, held and left adds up to what there was, whatever is done an
           items: items.map(({ product, quantity }) => ({ productId: products[product] ?? '', quantity })),
         });
       });
-      if (atOnce) await Promise.allSettled(done.map((step) => step()));
-      else for (const step of done) await step().catch(() => {});
+      if (atOnce) await Promise.allSettled(steps.map((step) => step()));
+      else for (const step of steps) await step().catch(() => {});
 
       const { rows } = await shop.pool.query<{ id: string; total: number }>(
         `SELECT id, stock + coalesce((

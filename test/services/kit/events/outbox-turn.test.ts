@@ -59,8 +59,8 @@ test('a relay holds neither a transaction nor a lock while it waits for the brok
 
   await append();
   await relays[1]?.start();
-  const looks = () => pool.query(`SELECT until > now() AS held FROM outbox_turn`);
-  expect((await looks()).rows).toEqual([{ held: true }]);
+  const looks = () => pool.query(`SELECT until > now() AS is_held FROM outbox_turn`);
+  expect((await looks()).rows).toEqual([{ is_held: true }]);
   first.acknowledge();
   second.acknowledge();
   await eventually(async () => (await countOutbox()) === 0);

@@ -140,15 +140,16 @@ test('server stream: responses sent before an error arrive before it', async () 
       throw serviceError('not-found', { metadata: { what: 'product x' } });
     },
   });
-  const got: number[] = [];
+  const receivedNumbers: number[] = [];
   const read = async () => {
-    for await (const { stock } of world.client([address]).watchStock({ id: 'x' })) got.push(stock);
+    for await (const { stock } of world.client([address]).watchStock({ id: 'x' }))
+      receivedNumbers.push(stock);
   };
   await expect(read()).rejects.toMatchObject({
     code: 'not-found',
     message: 'there is no product x; check its address or identifier',
   });
-  expect(got).toEqual([1]);
+  expect(receivedNumbers).toEqual([1]);
 });
 
 test('bidi: a response arrives before the next request is sent', async () => {

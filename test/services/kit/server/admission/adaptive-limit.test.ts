@@ -26,9 +26,9 @@ function simulate(load: number, limit: AdaptiveLimit, seed: number) {
     }
     if (!limit.tryAcquire(false)) continue;
     const worker = free.indexOf(Math.min(...free));
-    const done = Math.max(now, free[worker] ?? 0) + SERVICE_MS * (0.5 + random());
-    free[worker] = done;
-    open.push({ at: done, ms: done - now });
+    const endMs = Math.max(now, free[worker] ?? 0) + SERVICE_MS * (0.5 + random());
+    free[worker] = endMs;
+    open.push({ at: endMs, ms: endMs - now });
   }
   took.sort((one, other) => one - other);
   return {
