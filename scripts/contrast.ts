@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { contrast, type WithTestbed } from './lab/contrast/contrast.ts';
-import { describeRefusal } from './lab/contrast/deployment.ts';
+import { describeSynthesisError } from './lab/contrast/deployment.ts';
 import { restoreShop, withKindContrastTestbed } from './lab/contrast/kind-testbed.ts';
 import { LOCAL_LAYERS, parseLayers } from './lab/contrast/layers.ts';
 import { withLocalContrastTestbed } from './lab/contrast/local-testbed.ts';
@@ -54,7 +54,7 @@ async function main(): Promise<void> {
 async function run(): Promise<ContrastReport> {
   const scenarios = parseScenarios(values.scenarios);
   const layers = parseLayers(values.layers, await hasCluster());
-  const options = { layers, scenarios, refusal: describeRefusal(), signal, note, onRun };
+  const options = { layers, scenarios, synthesisError: describeSynthesisError(), signal, note, onRun };
   if (layers.every((layer) => LOCAL_LAYERS.includes(layer))) {
     const withTestbed: WithTestbed = (layer, use) => withLocalContrastTestbed(layer, signal, onSecond, use);
     return contrast({ ...options, where: 'local', withTestbed });

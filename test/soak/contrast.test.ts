@@ -17,7 +17,7 @@ test('a failing replica keeps its share of calls without a policy and is ejected
     expect(report.layers).toEqual(['none', 'app']);
     const [none, app] = report.scenarios[0]?.runs ?? [];
     if (!none || !app) throw new Error('a run is missing');
-    const failing = ({ hosts }: typeof none) => hosts.find(({ fault }) => fault)?.tries ?? 0;
+    const failing = ({ replicas }: typeof none) => replicas.find(({ fault }) => fault)?.attempts ?? 0;
     // A third of the calls reach the failing replica. How many of the others meet their deadline depends on the machine.
     expect(failing(none)).toBeGreaterThan(0.3 * none.sent);
     expect(none.succeeded).toBeLessThan(0.7 * none.sent);

@@ -49,7 +49,7 @@ export const P99_OF_SUCCESS: RunComparison = {
 export const GOODPUT: RunComparison = {
   name: 'useful answers per second',
   better: 'higher',
-  value: ({ goodput }) => finite(goodput),
+  value: ({ goodputPerSecond }) => finite(goodputPerSecond),
   text: figure,
   isClearlyWorse: (value, best) => best > MAX_RATIO * value + EPSILON,
 };
@@ -58,7 +58,7 @@ export const GOODPUT: RunComparison = {
 export const MOVED_KEYS: RunComparison = {
   name: 'keys that moved',
   better: 'lower',
-  value: ({ movedKeys }) => finite(movedKeys),
+  value: ({ movedKeyShare }) => finite(movedKeyShare),
   text: percent,
   isClearlyWorse: (value, best) =>
     value > MAX_RATIO * best + EPSILON && value - best > MAX_SHARE_DIFFERENCE + EPSILON,

@@ -4,7 +4,7 @@ import type { ContainerUsage } from './container-usage.ts';
 /** The shop running under one layer, with the operations that scenarios need. */
 export interface ContrastTestbed extends Testbed {
   /** Fields of the policies that the layer does not support; they were removed. @default none */
-  readonly unsupported?: readonly string[];
+  readonly unsupportedFields?: readonly string[];
   /** Restarts the replicas of a service one after the other. */
   restart(service: string): Promise<void>;
   /** Scales a service and waits until the number of replicas is reached. */

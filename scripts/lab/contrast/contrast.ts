@@ -2,7 +2,7 @@ import { readMachine } from '../testbed/machine.ts';
 import type { ContrastTestbed } from './contrast-testbed.ts';
 import type { ContrastLayer, ContrastReport, ScenarioResult, ScenarioRun } from './report.ts';
 import { runScenario } from './run-scenario.ts';
-import { type Scenario, USEFUL_MS } from './scenario.ts';
+import { MAX_USEFUL_LATENCY_MS, type Scenario } from './scenario.ts';
 import { warmUpTestbed } from './warm-up.ts';
 
 /** Runs the shop under a layer while `use` runs. */
@@ -17,7 +17,7 @@ export interface ContrastOptions {
   readonly scenarios: readonly Scenario[];
   readonly withTestbed: WithTestbed;
   /** The error that synthesis reports for the graph of layer `both`. */
-  readonly refusal: string;
+  readonly synthesisError: string;
   readonly signal: AbortSignal;
   readonly note: (text: string) => void;
   /** Is called after each run. */
@@ -26,13 +26,13 @@ export interface ContrastOptions {
 
 /** Runs every scenario under every layer, one after the other, with the same load. */
 export async function contrast(options: ContrastOptions): Promise<ContrastReport> {
-  const { where, layers, scenarios, withTestbed, refusal, signal, note, onRun } = options;
+  const { where, layers, scenarios, withTestbed, synthesisError, signal, note, onRun } = options;
   const runsByScenario = new Map<Scenario, ScenarioRun[]>(scenarios.map((scenario) => [scenario, []]));
-  const unsupported: Partial<Record<ContrastLayer, readonly string[]>> = {};
+  const unsupportedFields: Partial<Record<ContrastLayer, readonly string[]>> = {};
   for (const layer of layers) {
     note(`starting the shop under layer ${layer}`);
     await withTestbed(layer, async (testbed) => {
-      if (testbed.unsupported?.length) unsupported[layer] = testbed.unsupported;
+      if (testbed.unsupportedFields?.length) unsupportedFields[layer] = testbed.unsupportedFields;
       await warmUpTestbed(testbed.ingressUrl, signal);
       for (const [scenario, runs] of runsByScenario) {
         const run = await runScenario(scenario, layer, testbed, signal);
@@ -42,17 +42,18 @@ export async function contrast(options: ContrastOptions): Promise<ContrastReport
     });
   }
   return {
-    made: new Date().toISOString(),
+    createdAt: new Date().toISOString(),
     where,
     machine: readMachine(),
     layers,
-    unsupported,
-    scenarios: [...runsByScenario].map(([scenario, runs]) => resultOf(scenario, runs, refusal)),
+    unsupportedFields,
+    scenarios: [...runsByScenario].map(([scenario, runs]) => resultOf(scenario, runs, synthesisError)),
   };
 }
 
-function resultOf(scenario: Scenario, runs: readonly ScenarioRun[], refusal: string): ScenarioResult {
-  const { name, title, what, measure, rate, seconds } = scenario;
-  const result = { name, title, what, measure, rate, seconds, usefulMs: USEFUL_MS, runs };
-  return measure === 'attempts' ? { ...result, refusal } : result;
+function resultOf(scenario: Scenario, runs: readonly ScenarioRun[], synthesisError: string): ScenarioResult {
+  const { name, title, description, measure, requestsPerSecond, durationS } = scenario;
+  const load = { requestsPerSecond, durationS, maxUsefulLatencyMs: MAX_USEFUL_LATENCY_MS };
+  const result = { name, title, description, measure, ...load, runs };
+  return measure === 'attempts' ? { ...result, synthesisError } : result;
 }

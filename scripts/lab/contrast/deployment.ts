@@ -18,7 +18,7 @@ export interface ContrastDeployment {
   readonly manifests: readonly Manifest[];
   readonly secrets: readonly SecretKey[];
   /** Policy fields that the layer does not support; they are removed from the calls. @default none */
-  readonly unsupported?: readonly PolicyField[];
+  readonly unsupportedFields?: readonly PolicyField[];
 }
 
 /** Faults are injected into services with three replicas. All other services have one. */
@@ -58,7 +58,7 @@ function synthesizeInCluster(layer: ContrastLayer, base: ShopEnvironment): Contr
   if (layer === 'proxyless') {
     const { calls, unsupported } = reducePolicies(base, layer);
     const { manifests } = synthesize({ ...base, layer, policyOverrides: calls });
-    return { manifests: withoutSidecars(manifests, plain), secrets, unsupported };
+    return { manifests: withoutSidecars(manifests, plain), secrets, unsupportedFields: unsupported };
   }
   const shop = layer === 'none' ? withCalls(plain, withoutPolicy) : plain;
   // Without sidecars, but with the same ingress gateway as every other layer.
@@ -66,7 +66,7 @@ function synthesizeInCluster(layer: ContrastLayer, base: ShopEnvironment): Contr
 }
 
 /** Returns the problems that synthesis reports for a shop in which both the mesh and the application retry calls. */
-export function describeRefusal(): string {
+export function describeSynthesisError(): string {
   const base = { ...ENVIRONMENTS.kind, ...SIZES } as ShopEnvironment;
   const { manifests, secrets } = synthesize({ ...base, layer: 'mesh' });
   const problems = checkManifests(withBothPolicies(base, manifests), { outside: secrets });

@@ -28,7 +28,7 @@ export async function withKindContrastTestbed<T>(
   use: (testbed: ContrastTestbed) => Promise<T>,
 ): Promise<T> {
   const release = await readRelease({ signal });
-  const { manifests, secrets, unsupported = [] } = synthesizeDeployment(layer, 'kind', release.tags);
+  const { manifests, secrets, unsupportedFields = [] } = synthesizeDeployment(layer, 'kind', release.tags);
   const outdir = join(KIND_FOLDER, `contrast-${layer}`);
   writeManifests(manifests, outdir);
   const hasSidecars = manifests.some(({ object }) => object.kind === 'PeerAuthentication');
@@ -36,7 +36,7 @@ export async function withKindContrastTestbed<T>(
   await applyShop({ outdir, secrets }, release, { signal, rolloutTimeoutMs: READY_TIMEOUT_MS });
   return withKindTestbed(signal, async (testbed) => {
     await waitForIngress(testbed.ingressUrl, signal);
-    return use({ ...createTestbed(testbed, signal), unsupported });
+    return use({ ...createTestbed(testbed, signal), unsupportedFields });
   });
 }
 

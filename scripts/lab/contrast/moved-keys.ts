@@ -22,7 +22,7 @@ export async function measureMovedKeys(
   await waitUntil(8);
   const after = await readPlacement(testbed);
   await testbed.scale('notification', replicas.length);
-  return { movedKeys: shareOfMovedKeys(before, after) };
+  return { movedKeyShare: shareOfMovedKeys(before, after) };
 }
 
 async function resetKeyCounts(testbed: ContrastTestbed): Promise<void> {

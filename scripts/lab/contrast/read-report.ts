@@ -8,43 +8,43 @@ const amount = z.number().min(0);
 const measured = z.union([amount, z.null().transform(() => Number.NaN)]);
 const counts = z.record(z.string(), measured);
 const layer = z.enum(CONTRAST_LAYERS);
-const cost = z.object({ cpuMsPer1000: measured, memoryMiB: measured });
+const cost = z.object({ cpuMsPer1000Requests: measured, memoryMiB: measured });
 
 const run = z.object({
   layer,
   sent: amount,
   succeeded: amount,
-  goodput: amount,
+  goodputPerSecond: amount,
   statuses: counts,
   latencyMs: z.object({ p50: measured, p90: measured, p99: measured, p999: measured }),
-  tries: counts,
-  hosts: z.array(z.object({ name: z.string(), tries: amount, fault: z.string().exactOptional() })),
-  movedKeys: z.number().min(0).max(1).exactOptional(),
+  attemptsPerRequest: counts,
+  replicas: z.array(z.object({ name: z.string(), attempts: amount, fault: z.string().exactOptional() })),
+  movedKeyShare: z.number().min(0).max(1).exactOptional(),
   decisions: counts,
   application: cost,
   proxy: cost.exactOptional(),
   timeline: z.array(
-    z.object({ second: amount, sent: amount, succeeded: amount, p99: measured.exactOptional() }),
+    z.object({ second: amount, sent: amount, succeeded: amount, p99Ms: measured.exactOptional() }),
   ),
 });
 
 const report = z.object({
-  made: z.string(),
+  createdAt: z.string(),
   where: z.enum(['local', 'kind']),
   machine: z.object({ cpu: z.string(), cores: amount, memoryMiB: amount, node: z.string() }),
   layers: z.array(layer),
-  unsupported: z.partialRecord(layer, z.array(z.string())).exactOptional(),
+  unsupportedFields: z.partialRecord(layer, z.array(z.string())).exactOptional(),
   scenarios: z.array(
     z.object({
       name: z.string(),
       title: z.string(),
-      what: z.string(),
+      description: z.string(),
       measure: z.enum(['success', 'p99', 'attempts', 'goodput', 'spread', 'cost']),
-      rate: amount,
-      seconds: amount,
-      usefulMs: amount,
+      requestsPerSecond: amount,
+      durationS: amount,
+      maxUsefulLatencyMs: amount,
       runs: z.array(run),
-      refusal: z.string().exactOptional(),
+      synthesisError: z.string().exactOptional(),
     }),
   ),
 });

@@ -6,13 +6,13 @@ export type ContrastLayer = (typeof CONTRAST_LAYERS)[number];
 
 /** The results of `npm run contrast`, as dist/contrast/report.json holds them. */
 export interface ContrastReport {
-  /** Creation time in ISO 8601. */
-  readonly made: string;
+  /** Creation time, a UTC instant in ISO 8601. */
+  readonly createdAt: string;
   readonly where: 'local' | 'kind';
   readonly machine: Machine;
   readonly layers: readonly ContrastLayer[];
   /** Policy fields that each layer does not support; they were removed under it. @default none */
-  readonly unsupported?: Readonly<Partial<Record<ContrastLayer, readonly string[]>>>;
+  readonly unsupportedFields?: Readonly<Partial<Record<ContrastLayer, readonly string[]>>>;
   readonly scenarios: readonly ScenarioResult[];
 }
 
@@ -26,17 +26,17 @@ export interface ScenarioResult {
   /** `One slow replica of three` */
   readonly title: string;
   /** Describes the fault in one or two sentences. */
-  readonly what: string;
+  readonly description: string;
   readonly measure: Measure;
   /** Requests per second. */
-  readonly rate: number;
-  /** Duration of the load. */
-  readonly seconds: number;
+  readonly requestsPerSecond: number;
+  /** Duration of the load, in seconds. */
+  readonly durationS: number;
   /** Maximum latency of a useful answer, in milliseconds. */
-  readonly usefulMs: number;
+  readonly maxUsefulLatencyMs: number;
   readonly runs: readonly ScenarioRun[];
   /** The error that synthesis reports for the graph of layer `both`, where the scenario is about retries. */
-  readonly refusal?: string;
+  readonly synthesisError?: string;
 }
 
 /** The results of one scenario under one layer. */
@@ -46,8 +46,8 @@ export interface ScenarioRun {
   readonly sent: number;
   /** Number of requests answered with a status below 400, regardless of latency. */
   readonly succeeded: number;
-  /** Successes within `usefulMs`, per second. */
-  readonly goodput: number;
+  /** Successes within `maxUsefulLatencyMs`, per second. */
+  readonly goodputPerSecond: number;
   /** Number of answers by HTTP status; `none` for requests without an answer. */
   readonly statuses: Readonly<Record<string, number>>;
   /**
@@ -59,11 +59,11 @@ export interface ScenarioRun {
    * Mean number of attempts for each request, by the service that received them. Services that were restarted during the
    * run are missing, since their counters were reset.
    */
-  readonly tries: Readonly<Record<string, number>>;
+  readonly attemptsPerRequest: Readonly<Record<string, number>>;
   /** The replicas of the scenario's callee. */
-  readonly hosts: readonly CalleeReplica[];
+  readonly replicas: readonly CalleeReplica[];
   /** Share of keys that moved to another replica, 0 to 1. Only of the consistent-hash scenario. */
-  readonly movedKeys?: number;
+  readonly movedKeyShare?: number;
   /** Decisions of the in-app layer, by kind. Empty where that layer is off. */
   readonly decisions: Readonly<Record<string, number>>;
   readonly application: Cost;
@@ -83,7 +83,7 @@ export interface Percentiles {
 export interface CalleeReplica {
   readonly name: string;
   /** Number of attempts that it received. */
-  readonly tries: number;
+  readonly attempts: number;
   /** Describes the injected fault, such as `100 ms slow`. @default no fault */
   readonly fault?: string;
 }
@@ -91,7 +91,7 @@ export interface CalleeReplica {
 /** Total resource usage of the application processes or of the proxies. */
 export interface Cost {
   /** CPU time for 1,000 requests sent, in milliseconds. */
-  readonly cpuMsPer1000: number;
+  readonly cpuMsPer1000Requests: number;
   /** Memory at the end of the run, in MiB. */
   readonly memoryMiB: number;
 }
@@ -102,5 +102,5 @@ export interface RunSecond {
   readonly sent: number;
   readonly succeeded: number;
   /** In milliseconds. Undefined when no request was sent. */
-  readonly p99?: number;
+  readonly p99Ms?: number;
 }

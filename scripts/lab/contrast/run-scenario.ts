@@ -5,7 +5,7 @@ import { injectFault } from './fault-client.ts';
 import { createRequests } from './load-requests.ts';
 import { percentiles } from './percentiles.ts';
 import type { ContrastLayer, RunSecond, ScenarioRun } from './report.ts';
-import { type Scenario, USEFUL_MS } from './scenario.ts';
+import { MAX_USEFUL_LATENCY_MS, type Scenario } from './scenario.ts';
 import { takeSnapshot } from './snapshot.ts';
 import { costOf, subtractSnapshots } from './snapshot-delta.ts';
 import { warmUp } from './warm-up.ts';
@@ -23,9 +23,9 @@ export async function runScenario(
   testbed: ContrastTestbed,
   signal: AbortSignal,
 ): Promise<ScenarioRun> {
-  const { rate, seconds, callee } = scenario;
+  const { requestsPerSecond, durationS, callee } = scenario;
   const request = await createRequests(scenario.traffic, testbed.ingressUrl);
-  await warmUp(request, rate, WARM_UP_SECONDS, signal);
+  await warmUp(request, requestsPerSecond, WARM_UP_SECONDS, signal);
   const replicas = await testbed.replicas(callee);
   try {
     const faults = (await scenario.prepare?.(replicas)) ?? {};
@@ -37,8 +37,8 @@ export async function runScenario(
     const [load, observation = {}] = await Promise.all([
       sendLoad({
         request,
-        rate,
-        requests: rate * seconds,
+        rate: requestsPerSecond,
+        requests: requestsPerSecond * durationS,
         stop: signal,
         timeoutMs: REQUEST_TIMEOUT_MS,
         connections: 2_048,
@@ -54,15 +54,15 @@ export async function runScenario(
     return {
       layer,
       sent: load.sent,
-      ...summarizeOutcomes(outcomes, seconds),
-      tries: Object.fromEntries(
+      ...summarizeOutcomes(outcomes, durationS),
+      attemptsPerRequest: Object.fromEntries(
         [...services]
           .map(([service, counts]) => [service, countAttempts(counts) / load.sent] as const)
-          .filter(([, tries]) => tries > 0),
+          .filter(([, attempts]) => attempts > 0),
       ),
-      hosts: replicas.map(({ name }) => ({
+      replicas: replicas.map(({ name }) => ({
         name,
-        tries: countAttempts(requests.get(name)),
+        attempts: countAttempts(requests.get(name)),
         ...(faults[name] && { fault: faults[name] }),
       })),
       ...observation,
@@ -76,20 +76,21 @@ export async function runScenario(
 }
 
 /** Returns the part of a run that clients observe. */
-function summarizeOutcomes(outcomes: readonly LoadOutcome[], seconds: number) {
+function summarizeOutcomes(outcomes: readonly LoadOutcome[], durationS: number) {
   const isSuccess = ({ status }: LoadOutcome) => status !== undefined && status < 400;
   const statuses: Record<string, number> = {};
   for (const { status } of outcomes) statuses[status ?? 'none'] = (statuses[status ?? 'none'] ?? 0) + 1;
   const successes = outcomes.filter(isSuccess);
-  const timeline: RunSecond[] = Array.from({ length: seconds }, (_, second) => {
+  const timeline: RunSecond[] = Array.from({ length: durationS }, (_, second) => {
     const due = outcomes.filter((outcome) => Math.floor(outcome.dueMs / 1_000) === second);
     const { p99 } = percentiles(due.map(({ durationMs }) => durationMs));
     const succeeded = due.filter(isSuccess).length;
-    return { second, sent: due.length, succeeded, ...(due.length > 0 && { p99 }) };
+    return { second, sent: due.length, succeeded, ...(due.length > 0 && { p99Ms: p99 }) };
   });
   return {
     succeeded: successes.length,
-    goodput: successes.filter(({ durationMs }) => durationMs <= USEFUL_MS).length / seconds,
+    goodputPerSecond:
+      successes.filter(({ durationMs }) => durationMs <= MAX_USEFUL_LATENCY_MS).length / durationS,
     statuses,
     latencyMs: percentiles(outcomes.map(({ durationMs }) => durationMs)),
     timeline,

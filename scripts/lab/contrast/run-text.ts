@@ -3,16 +3,18 @@ import type { Scenario } from './scenario.ts';
 
 /** Formats a run as one line of terminal output. */
 export function runText({ name }: Pick<Scenario, 'name'>, run: ScenarioRun): string {
-  const { layer, sent, succeeded, goodput, latencyMs, tries, movedKeys } = run;
-  const attemptsByService = Object.entries(tries).map(([service, count]) => `${service} ${count.toFixed(2)}`);
+  const { layer, sent, succeeded, goodputPerSecond, latencyMs, attemptsPerRequest, movedKeyShare } = run;
+  const attemptsByService = Object.entries(attemptsPerRequest).map(
+    ([service, count]) => `${service} ${count.toFixed(2)}`,
+  );
   return [
     layer.padEnd(10),
     name.padEnd(18),
     `${((100 * succeeded) / sent).toFixed(1)} %`.padStart(7),
-    `${goodput.toFixed(0)}/s good`.padStart(11),
+    `${goodputPerSecond.toFixed(0)}/s good`.padStart(11),
     `p50 ${ms(latencyMs.p50)}  p99 ${ms(latencyMs.p99)}`,
     `attempts: ${attemptsByService.join(', ') || 'none'}`,
-    ...(movedKeys === undefined ? [] : [`moved ${(100 * movedKeys).toFixed(0)} %`]),
+    ...(movedKeyShare === undefined ? [] : [`moved ${(100 * movedKeyShare).toFixed(0)} %`]),
   ].join('  ');
 }
 

@@ -7,15 +7,15 @@ export interface Scenario {
   readonly name: string;
   readonly title: string;
   /** Describes the fault in one or two sentences, for the report. */
-  readonly what: string;
+  readonly description: string;
   readonly measure: Measure;
   readonly traffic: Traffic;
   /** The service that faults are injected into. */
   readonly callee: string;
   /** Requests per second. */
-  readonly rate: number;
-  /** Duration of the load. */
-  readonly seconds: number;
+  readonly requestsPerSecond: number;
+  /** Duration of the load, in seconds. */
+  readonly durationS: number;
   /**
    * Injects faults before the first request is due.
    * @returns a description of the fault of each faulty replica, by its name
@@ -33,8 +33,8 @@ export type Traffic = 'browse products' | 'place orders' | 'list notifications';
 
 /** Results that a scenario measures itself. */
 export interface ScenarioObservation {
-  readonly movedKeys: number;
+  readonly movedKeyShare: number;
 }
 
 /** Maximum latency of a useful answer, in milliseconds. */
-export const USEFUL_MS = 500;
+export const MAX_USEFUL_LATENCY_MS = 500;

@@ -3,7 +3,12 @@ import { type FaultSettings, injectFault } from './fault-client.ts';
 import { measureMovedKeys } from './moved-keys.ts';
 import type { Scenario } from './scenario.ts';
 
-const BROWSING = { traffic: 'browse products', callee: 'product', rate: 80, seconds: 8 } as const;
+const BROWSING = {
+  traffic: 'browse products',
+  callee: 'product',
+  requestsPerSecond: 80,
+  durationS: 8,
+} as const;
 
 /** All scenarios, in the order of the report. */
 export const SCENARIOS: readonly Scenario[] = [
@@ -11,14 +16,15 @@ export const SCENARIOS: readonly Scenario[] = [
     ...BROWSING,
     name: 'calm',
     title: 'No faults',
-    what: 'The three replicas of product are healthy. The run shows the baseline cost of each layer.',
+    description: 'The three replicas of product are healthy. The run shows the baseline cost of each layer.',
     measure: 'cost',
   },
   {
     ...BROWSING,
     name: 'slow-replica',
     title: 'One slow replica of three',
-    what: 'One replica of product serves one call at a time and takes 60 ms for each, which is less than its share of the load.',
+    description:
+      'One replica of product serves one call at a time and takes 60 ms for each, which is less than its share of the load.',
     measure: 'p99',
     prepare: (replicas) => injectFaults(replicas.slice(1, 2), { delayMs: 60, slots: 1 }, '16 calls/s'),
   },
@@ -26,7 +32,7 @@ export const SCENARIOS: readonly Scenario[] = [
     ...BROWSING,
     name: 'failing-replica',
     title: 'One failing replica of three',
-    what: 'One replica of product fails every call with UNAVAILABLE.',
+    description: 'One replica of product fails every call with UNAVAILABLE.',
     measure: 'success',
     prepare: (replicas) => injectFaults(replicas.slice(1, 2), { failPercent: 100 }, 'fails'),
   },
@@ -34,18 +40,19 @@ export const SCENARIOS: readonly Scenario[] = [
     ...BROWSING,
     name: 'errors-everywhere',
     title: '30 % errors everywhere',
-    what: 'Each replica of product fails 30 % of its calls with UNAVAILABLE.',
+    description: 'Each replica of product fails 30 % of its calls with UNAVAILABLE.',
     measure: 'success',
     prepare: (replicas) => injectFaults(replicas, { failPercent: 30 }, 'fails 30 %'),
   },
   {
     traffic: 'place orders',
     callee: 'product',
-    rate: 12,
-    seconds: 8,
+    requestsPerSecond: 12,
+    durationS: 8,
     name: 'dead-service',
     title: 'A failed service, two calls away',
-    what: 'Every replica of product fails with UNAVAILABLE. Orders go from gateway to order and from order to product. The run counts the attempts that product receives for one order.',
+    description:
+      'Every replica of product fails with UNAVAILABLE. Orders go from gateway to order and from order to product. The run counts the attempts that product receives for one order.',
     measure: 'attempts',
     prepare: (replicas) => injectFaults(replicas, { failPercent: 100 }, 'fails'),
   },
@@ -53,7 +60,8 @@ export const SCENARIOS: readonly Scenario[] = [
     ...BROWSING,
     name: 'latency-spike',
     title: 'A latency spike',
-    what: 'From second 2 to second 5, every call of product takes 1.5 s, three times its deadline of 500 ms.',
+    description:
+      'From second 2 to second 5, every call of product takes 1.5 s, three times its deadline of 500 ms.',
     measure: 'p99',
     async runDuringLoad(testbed, waitUntil) {
       const replicas = await testbed.replicas('product');
@@ -68,18 +76,19 @@ export const SCENARIOS: readonly Scenario[] = [
     ...BROWSING,
     name: 'overload',
     title: 'Twice the capacity',
-    what: 'Each replica of product serves two calls at a time and takes 80 ms for each: 75 calls/s in total. 150 requests/s arrive.',
+    description:
+      'Each replica of product serves two calls at a time and takes 80 ms for each: 75 calls/s in total. 150 requests/s arrive.',
     measure: 'goodput',
-    rate: 150,
+    requestsPerSecond: 150,
     prepare: (replicas) => injectFaults(replicas, { delayMs: 80, slots: 2 }, '25 calls/s'),
   },
   {
     ...BROWSING,
     name: 'rolling-restart',
     title: 'A rolling restart',
-    what: 'The replicas of product restart one after the other.',
+    description: 'The replicas of product restart one after the other.',
     measure: 'success',
-    seconds: 30,
+    durationS: 30,
     async runDuringLoad(testbed, waitUntil) {
       await waitUntil(1);
       await testbed.restart('product');
@@ -89,11 +98,12 @@ export const SCENARIOS: readonly Scenario[] = [
   {
     traffic: 'list notifications',
     callee: 'notification',
-    rate: 80,
-    seconds: 12,
+    requestsPerSecond: 80,
+    durationS: 12,
     name: 'consistent-hash',
     title: 'A host leaves a consistent hash and returns',
-    what: 'Calls of notification are balanced by a key with a skewed distribution. At second 4 one of three hosts leaves, at second 8 it returns.',
+    description:
+      'Calls of notification are balanced by a key with a skewed distribution. At second 4 one of three hosts leaves, at second 8 it returns.',
     measure: 'spread',
     runDuringLoad: measureMovedKeys,
   },

@@ -53,7 +53,7 @@ export function costOf(
   const cpuMsBefore = new Map(before.map(({ process, cpuMs }) => [process, cpuMs]));
   const cpuMs = after.reduce((sum, usage) => sum + usage.cpuMs - (cpuMsBefore.get(usage.process) ?? 0), 0);
   return {
-    cpuMsPer1000: (cpuMs * 1_000) / requests,
+    cpuMsPer1000Requests: (cpuMs * 1_000) / requests,
     memoryMiB: after.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0),
   };
 }

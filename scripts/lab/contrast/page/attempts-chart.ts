@@ -7,15 +7,15 @@ import { type BarGroup, bars } from './bars.ts';
  * product of the attempts at the caller and the attempts for each of those.
  */
 export function attemptsChart({ runs }: ScenarioResult): string {
-  const callees = [...new Set(runs.flatMap(({ tries }) => Object.keys(tries)))];
+  const callees = [...new Set(runs.flatMap(({ attemptsPerRequest }) => Object.keys(attemptsPerRequest)))];
   const uniform = callees.filter(
-    (callee) => new Set(runs.map(({ tries }) => figure(tries[callee]))).size === 1,
+    (callee) => new Set(runs.map(({ attemptsPerRequest }) => figure(attemptsPerRequest[callee]))).size === 1,
   );
   const differing = callees.filter((callee) => !uniform.includes(callee));
   const groups = differing.length > 0 ? differing : callees;
   const omitted = uniform
     .filter((callee) => !groups.includes(callee))
-    .map((callee) => `${callee}: ${figure(runs[0]?.tries[callee])} under every layer`);
+    .map((callee) => `${callee}: ${figure(runs[0]?.attemptsPerRequest[callee])} under every layer`);
   const product = groups.length > 1 ? ['=: attempts at the caller × attempts here for each of those'] : [];
   return bars({
     title: 'Attempts per request, by callee',
@@ -27,10 +27,10 @@ export function attemptsChart({ runs }: ScenarioResult): string {
 function group(callee: string, above: string | undefined, runs: readonly ScenarioRun[]): BarGroup {
   return {
     name: `at ${callee}`,
-    bars: runs.map(({ layer, tries }) => ({
+    bars: runs.map(({ layer, attemptsPerRequest }) => ({
       layer,
-      parts: [tries[callee]],
-      text: `${figure(tries[callee])}${factors(tries[callee], above === undefined ? undefined : tries[above])}`,
+      parts: [attemptsPerRequest[callee]],
+      text: `${figure(attemptsPerRequest[callee])}${factors(attemptsPerRequest[callee], above === undefined ? undefined : attemptsPerRequest[above])}`,
     })),
   };
 }

@@ -17,24 +17,24 @@ export function successChart({ runs }: ScenarioResult): string {
   });
 }
 
-export function goodputChart({ runs, rate, usefulMs }: ScenarioResult): string {
-  const bar = ({ layer, goodput }: ScenarioRun) => ({
+export function goodputChart({ runs, requestsPerSecond, maxUsefulLatencyMs }: ScenarioResult): string {
+  const bar = ({ layer, goodputPerSecond }: ScenarioRun) => ({
     layer,
-    parts: [goodput],
-    text: withUnit(figure(goodput), '/s'),
+    parts: [goodputPerSecond],
+    text: withUnit(figure(goodputPerSecond), '/s'),
   });
   return bars({
     title: 'Useful answers per second',
-    note: `within ${withUnit(count(usefulMs), 'ms')}, of ${count(rate)} requests per second; higher is better`,
+    note: `within ${withUnit(count(maxUsefulLatencyMs), 'ms')}, of ${count(requestsPerSecond)} requests per second; higher is better`,
     groups: [{ bars: runs.map(bar) }],
-    maxValue: Math.max(rate, ...runs.map(({ goodput }) => goodput)),
+    maxValue: Math.max(requestsPerSecond, ...runs.map(({ goodputPerSecond }) => goodputPerSecond)),
   });
 }
 
 export function cpuChart({ runs }: ScenarioResult): string {
   const bar = (run: ScenarioRun) => ({
     layer: run.layer,
-    parts: [run.application.cpuMsPer1000, run.proxy?.cpuMsPer1000],
+    parts: [run.application.cpuMsPer1000Requests, run.proxy?.cpuMsPer1000Requests],
     text: milliseconds(cpuOf(run)),
   });
   return bars({
@@ -58,10 +58,10 @@ export function memoryChart({ runs }: ScenarioResult): string {
 }
 
 export function movedKeysChart({ runs }: ScenarioResult): string {
-  const bar = ({ layer, movedKeys }: ScenarioRun) => ({
+  const bar = ({ layer, movedKeyShare }: ScenarioRun) => ({
     layer,
-    parts: [movedKeys],
-    text: percent(movedKeys),
+    parts: [movedKeyShare],
+    text: percent(movedKeyShare),
   });
   return bars({
     title: 'Keys that moved to another replica',

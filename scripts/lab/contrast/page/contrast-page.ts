@@ -13,7 +13,7 @@ const HATCH = `<svg width="0" height="0" class="patterns" aria-hidden="true"><de
 export function contrastPage(report: ContrastReport): string {
   return reportPage({
     title: 'Mesh or application, measured',
-    createdAt: report.made,
+    createdAt: report.createdAt,
     provenance: [report.where, ...describeMachine(report.machine)],
     style: STYLE,
     body: `${HATCH}
@@ -21,15 +21,15 @@ export function contrastPage(report: ContrastReport): string {
 mark the best and the worst value. Values within a tolerance share a mark: 0.5 percentage points for success and moved keys,
 5 % for all other measures. A row without marks has no winner.</p>
 ${matrix(report)}
-${unsupportedFields(report)}<p class="note">Requests are sent at a constant rate. Latency is measured from the time when a request was due, and includes
+${listUnsupportedFields(report)}<p class="note">Requests are sent at a constant rate. Latency is measured from the time when a request was due, and includes
 failed requests. CPU and memory are totals of all application processes or of all proxies.</p>
 ${report.scenarios.map(scenarioSection).join('\n')}`,
   });
 }
 
 /** Lists the policy fields that layers do not support. */
-function unsupportedFields({ unsupported = {} }: ContrastReport): string {
-  return Object.entries(unsupported)
+function listUnsupportedFields({ unsupportedFields = {} }: ContrastReport): string {
+  return Object.entries(unsupportedFields)
     .map(([layer, fields]) => {
       const names = fields.map((name) => `<code>${escapeText(name)}</code>`).join(', ');
       return `<p class="note"><b>${escapeText(layer)}</b> does not support ${names}; its policies omit them.</p>\n`;

@@ -13,12 +13,12 @@ export function figuresTable(scenario: ScenarioResult): string {
   return foldedTable('All figures', table(heads, rows));
 }
 
-function rowsOf({ runs, usefulMs }: ScenarioResult): readonly Row[] {
+function rowsOf({ runs, maxUsefulLatencyMs }: ScenarioResult): readonly Row[] {
   const keys = (of: (run: ScenarioRun) => Readonly<Record<string, unknown>>) => [
     ...new Set(runs.flatMap((run) => Object.keys(of(run)))),
   ];
   const replicaIndexes = Array.from(
-    { length: Math.max(0, ...runs.map((run) => run.hosts.length)) },
+    { length: Math.max(0, ...runs.map((run) => run.replicas.length)) },
     (_, index) => index,
   );
   return [
@@ -26,8 +26,8 @@ function rowsOf({ runs, usefulMs }: ScenarioResult): readonly Row[] {
     ['succeeded', ({ succeeded }) => count(succeeded)],
     ['success', (run) => percent(successOf(run))],
     [
-      `useful per second (within ${withUnit(count(usefulMs), 'ms')})`,
-      ({ goodput }) => withUnit(figure(goodput), '/s'),
+      `useful per second (within ${withUnit(count(maxUsefulLatencyMs), 'ms')})`,
+      ({ goodputPerSecond }) => withUnit(figure(goodputPerSecond), '/s'),
     ],
     ...keys(({ statuses }) => statuses).map(
       (status): Row => [
@@ -39,15 +39,21 @@ function rowsOf({ runs, usefulMs }: ScenarioResult): readonly Row[] {
     ['p90', ({ latencyMs }) => milliseconds(latencyMs.p90)],
     ['p99', ({ latencyMs }) => milliseconds(latencyMs.p99)],
     ['p99.9', ({ latencyMs }) => milliseconds(latencyMs.p999)],
-    ...keys(({ tries }) => tries).map(
-      (callee): Row => [`attempts at ${callee} per request`, ({ tries }) => figure(tries[callee])],
+    ...keys(({ attemptsPerRequest }) => attemptsPerRequest).map(
+      (callee): Row => [
+        `attempts at ${callee} per request`,
+        ({ attemptsPerRequest }) => figure(attemptsPerRequest[callee]),
+      ],
     ),
     // Pod names differ between runs, so replicas are matched by position.
     ...replicaIndexes.map(
-      (index): Row => [replicaTitle(runs, index), (run) => count(run.hosts[index]?.tries ?? Number.NaN)],
+      (index): Row => [
+        replicaTitle(runs, index),
+        (run) => count(run.replicas[index]?.attempts ?? Number.NaN),
+      ],
     ),
-    ...(runs.some(({ movedKeys }) => movedKeys !== undefined)
-      ? [['keys that moved', ({ movedKeys }): string => percent(movedKeys)] satisfies Row]
+    ...(runs.some(({ movedKeyShare }) => movedKeyShare !== undefined)
+      ? [['keys that moved', ({ movedKeyShare }): string => percent(movedKeyShare)] satisfies Row]
       : []),
     ...keys(({ decisions }) => decisions).map(
       (kind): Row => [
@@ -55,14 +61,17 @@ function rowsOf({ runs, usefulMs }: ScenarioResult): readonly Row[] {
         ({ decisions }) => (decisions[kind] === undefined ? NO_VALUE : count(decisions[kind])),
       ],
     ),
-    ['application, CPU per 1,000 requests', ({ application }) => milliseconds(application.cpuMsPer1000)],
-    ['proxies, CPU per 1,000 requests', ({ proxy }) => milliseconds(proxy?.cpuMsPer1000)],
+    [
+      'application, CPU per 1,000 requests',
+      ({ application }) => milliseconds(application.cpuMsPer1000Requests),
+    ],
+    ['proxies, CPU per 1,000 requests', ({ proxy }) => milliseconds(proxy?.cpuMsPer1000Requests)],
     ['application, memory', ({ application }) => withUnit(figure(application.memoryMiB), 'MiB')],
     ['proxies, memory', ({ proxy }) => withUnit(figure(proxy?.memoryMiB), 'MiB')],
   ];
 }
 
 function replicaTitle(runs: readonly ScenarioRun[], index: number): string {
-  const faults = new Set(runs.flatMap(({ hosts }) => hosts[index]?.fault ?? []));
+  const faults = new Set(runs.flatMap(({ replicas }) => replicas[index]?.fault ?? []));
   return `attempts at replica ${index + 1}${faults.size > 0 ? ` (${[...faults].join(', ')})` : ''}`;
 }

@@ -12,9 +12,9 @@ const AXIS_START = CHART.names + 6;
 const LENGTH = CHART.width - AXIS_START - TEXTS;
 
 /** Draws the latency percentiles of each layer on one line, on a logarithmic scale. */
-export function latencyChart({ runs, usefulMs }: ScenarioResult): string {
+export function latencyChart({ runs, maxUsefulLatencyMs }: ScenarioResult): string {
   const values = runs.flatMap(({ latencyMs: { p50, p90, p99, p999 } }) => [p50, p90, p99, p999]);
-  const scale = logScale([...values, usefulMs]);
+  const scale = logScale([...values, maxUsefulLatencyMs]);
   const bottom = CHART.head + 18 + runs.length * ROW;
   const ticks = scale.ticks.map((value) => tick(x(scale, value), count(value), bottom, CHART.head + 14));
   const rows = runs.map((run, index) => row(run, CHART.head + 18 + (index + 0.5) * ROW, scale));
@@ -22,7 +22,7 @@ export function latencyChart({ runs, usefulMs }: ScenarioResult): string {
     title: 'Latency of all requests',
     note: 'ms, logarithmic; ○ p50, • p90, ● p99, | p99.9; value: p99',
     height: bottom + TICKS - CHART.head,
-    body: [...ticks, usefulLimit(usefulMs, scale, bottom), ...rows],
+    body: [...ticks, usefulLimit(maxUsefulLatencyMs, scale, bottom), ...rows],
     summary: runs.map(({ layer, latencyMs }) => `${layer} p99 ${milliseconds(latencyMs.p99)}`).join(', '),
   });
 }

@@ -22,7 +22,7 @@ export function successOf({ sent, succeeded }: ScenarioRun): number | undefined 
 
 /** Returns the CPU time of application and proxies for 1,000 requests, in milliseconds. */
 export function cpuOf({ application, proxy }: ScenarioRun): number {
-  return application.cpuMsPer1000 + (proxy?.cpuMsPer1000 ?? 0);
+  return application.cpuMsPer1000Requests + (proxy?.cpuMsPer1000Requests ?? 0);
 }
 
 const MEASURES = {
@@ -43,16 +43,18 @@ const MEASURES = {
   goodput: {
     name: 'useful answers per second',
     better: 'higher',
-    value: ({ goodput }) => goodput,
+    value: ({ goodputPerSecond }) => goodputPerSecond,
     text: (value) => withUnit(figure(value), '/s'),
     isNear: isWithin5Percent,
   },
   spread: {
     name: 'busiest replica relative to the mean',
     better: 'lower',
-    value: ({ hosts }) => {
-      const all = hosts.reduce((sum, { tries }) => sum + tries, 0);
-      return all > 0 ? (Math.max(...hosts.map(({ tries }) => tries)) * hosts.length) / all : undefined;
+    value: ({ replicas }) => {
+      const all = replicas.reduce((sum, { attempts }) => sum + attempts, 0);
+      return all > 0
+        ? (Math.max(...replicas.map(({ attempts }) => attempts)) * replicas.length) / all
+        : undefined;
     },
     text: (value) => withUnit(figure(value), '×'),
     isNear: isWithin5Percent,
@@ -69,7 +71,7 @@ const MEASURES = {
 const MOVED_KEYS: MeasureDefinition = {
   name: 'keys that moved',
   better: 'lower',
-  value: ({ movedKeys }) => movedKeys,
+  value: ({ movedKeyShare }) => movedKeyShare,
   text: percent,
   isNear: isWithinHalfPoint,
 };
@@ -77,7 +79,7 @@ const MOVED_KEYS: MeasureDefinition = {
 /** Returns the measure of a scenario. The share of moved keys takes precedence over how evenly calls are spread. */
 export function measureOf({ measure, runs }: ScenarioResult): MeasureDefinition {
   if (measure === 'attempts') return attemptsMeasure(runs);
-  const hasMovedKeys = measure === 'spread' && runs.some(({ movedKeys }) => movedKeys !== undefined);
+  const hasMovedKeys = measure === 'spread' && runs.some(({ movedKeyShare }) => movedKeyShare !== undefined);
   return hasMovedKeys ? MOVED_KEYS : MEASURES[measure];
 }
 
@@ -86,7 +88,7 @@ function attemptsMeasure(runs: readonly ScenarioRun[]): MeasureDefinition {
   return {
     name: `attempts per request at ${callee ?? 'the last callee'}`,
     better: 'lower',
-    value: ({ tries }) => (callee === undefined ? undefined : tries[callee]),
+    value: ({ attemptsPerRequest }) => (callee === undefined ? undefined : attemptsPerRequest[callee]),
     text: (value) => figure(value),
     isNear: isWithin5Percent,
   };
@@ -97,7 +99,7 @@ function attemptsMeasure(runs: readonly ScenarioRun[]): MeasureDefinition {
  * and the last of several. It is the same for all runs, since a layer may send fewer attempts there than before it.
  */
 function lastCallee(runs: readonly ScenarioRun[]): string | undefined {
-  const entries = runs.flatMap(({ tries }) => Object.entries(tries));
+  const entries = runs.flatMap(({ attemptsPerRequest }) => Object.entries(attemptsPerRequest));
   const maxAttempts = Math.max(...entries.map(([, tries]) => tries));
   return entries.findLast(([, tries]) => tries === maxAttempts)?.[0];
 }

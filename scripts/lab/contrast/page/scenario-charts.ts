@@ -23,9 +23,11 @@ export function scenarioCharts(scenario: ScenarioResult): readonly string[] {
 }
 
 function hasData(chart: Chart, { runs }: ScenarioResult): boolean {
-  if (chart === spreadChart) return runs.some(({ hosts }) => hosts.some(({ tries }) => tries > 0));
-  if (chart === movedKeysChart) return runs.some(({ movedKeys }) => movedKeys !== undefined);
-  if (chart === attemptsChart) return runs.some(({ tries }) => Object.keys(tries).length > 0);
+  if (chart === spreadChart)
+    return runs.some(({ replicas }) => replicas.some(({ attempts }) => attempts > 0));
+  if (chart === movedKeysChart) return runs.some(({ movedKeyShare }) => movedKeyShare !== undefined);
+  if (chart === attemptsChart)
+    return runs.some(({ attemptsPerRequest }) => Object.keys(attemptsPerRequest).length > 0);
   if (chart === successTimeline || chart === p99Timeline)
     return runs.some(({ timeline }) => timeline.length > 0);
   return runs.length > 0;

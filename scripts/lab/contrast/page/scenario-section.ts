@@ -8,16 +8,17 @@ import { scenarioCharts } from './scenario-charts.ts';
 
 /** Renders a scenario: its description, the best and worst layers, charts, and all figures. */
 export function scenarioSection(scenario: ScenarioResult): string {
-  const { name, title, what, rate, seconds, usefulMs, refusal, runs } = scenario;
-  const load = `${count(rate)} requests/s for ${withUnit(count(seconds), 's')}; answers are useful within ${withUnit(count(usefulMs), 'ms')}.`;
+  const { name, title, description, requestsPerSecond, durationS, maxUsefulLatencyMs, synthesisError, runs } =
+    scenario;
+  const load = `${count(requestsPerSecond)} requests/s for ${withUnit(count(durationS), 's')}; answers are useful within ${withUnit(count(maxUsefulLatencyMs), 'ms')}.`;
   const override = runs.some(({ layer }) => layer === 'both') ? ' (the run overrides it)' : '';
   const refusalNote =
-    refusal === undefined
+    synthesisError === undefined
       ? ''
-      : `<div class="refusal"><p>Synthesis rejects the graph of <b>both</b>${override}:</p><blockquote tabindex="0">${escapeText(refusal.trim())}</blockquote></div>`;
+      : `<div class="refusal"><p>Synthesis rejects the graph of <b>both</b>${override}:</p><blockquote tabindex="0">${escapeText(synthesisError.trim())}</blockquote></div>`;
   return `<section id="${escapeText(name)}">
 <h2>${escapeText(title)}</h2>
-<p>${escapeText(what)} <span class="load">${load}</span></p>
+<p>${escapeText(description)} <span class="load">${load}</span></p>
 <p class="finding">${escapeText(finding(scenario))}</p>
 ${refusalNote}
 <div class="charts">${scenarioCharts(scenario)

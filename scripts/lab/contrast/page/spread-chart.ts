@@ -13,7 +13,7 @@ const LENGTH = CHART.width - CHART.names - TEXTS;
 
 /** Draws the share of attempts that each replica of the callee received. Replicas with a fault are hatched. */
 export function spreadChart({ runs, ...scenario }: ScenarioResult): string {
-  const faults = new Set(runs.flatMap(({ hosts }) => hosts.flatMap(({ fault }) => fault ?? [])));
+  const faults = new Set(runs.flatMap(({ replicas }) => replicas.flatMap(({ fault }) => fault ?? [])));
   const faultText = [...faults].join(', ');
   const rows = runs.map((run, index) => {
     const y = CHART.head + (index + 0.5) * ROW;
@@ -33,7 +33,9 @@ export function spreadChart({ runs, ...scenario }: ScenarioResult): string {
   function textOf(run: ScenarioRun): string {
     if (!faultText) return `${figure(measureOf({ ...scenario, measure: 'spread', runs: [] }).value(run))} ×`;
     const all = total(run);
-    const faultyAttempts = run.hosts.filter(({ fault }) => fault).reduce((sum, { tries }) => sum + tries, 0);
+    const faultyAttempts = run.replicas
+      .filter(({ fault }) => fault)
+      .reduce((sum, { attempts }) => sum + attempts, 0);
     return all > 0 ? `hatched ${percent(faultyAttempts / all)}` : 'no attempts';
   }
 }
@@ -41,13 +43,13 @@ export function spreadChart({ runs, ...scenario }: ScenarioResult): string {
 function segments(run: ScenarioRun, y: number): readonly string[] {
   const all = total(run);
   if (all === 0) return [];
-  const scale = (LENGTH - GAP * (run.hosts.length - 1)) / all;
+  const scale = (LENGTH - GAP * (run.replicas.length - 1)) / all;
   const top = y - THICKNESS / 2;
   let x: number = CHART.names;
-  return run.hosts.map(({ name, tries, fault }) => {
-    const width = tries * scale;
+  return run.replicas.map(({ name, attempts, fault }) => {
+    const width = attempts * scale;
     const box = `x="${round(x)}" y="${top}" width="${round(width)}" height="${THICKNESS}"`;
-    const share = percent(tries / all);
+    const share = percent(attempts / all);
     const tip = `<title>${escapeText(`${name}: ${share}${fault ? `, ${fault}` : ''}`)}</title>`;
     const hatch = fault ? `<rect fill="url(#hatch)" ${box}/>` : '';
     const fits = !fault && width > widthOf(share) + 4;
@@ -59,6 +61,6 @@ function segments(run: ScenarioRun, y: number): readonly string[] {
   });
 }
 
-function total({ hosts }: ScenarioRun): number {
-  return hosts.reduce((sum, { tries }) => sum + tries, 0);
+function total({ replicas }: ScenarioRun): number {
+  return replicas.reduce((sum, { attempts }) => sum + attempts, 0);
 }

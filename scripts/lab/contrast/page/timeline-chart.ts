@@ -38,24 +38,24 @@ export function successTimeline(scenario: ScenarioResult): string {
 
 /** Draws the p99 by the second in which requests were due, in a strip for each layer. */
 export function p99Timeline(scenario: ScenarioResult): string {
-  const all = scenario.runs.flatMap(({ timeline }) => timeline.flatMap(({ p99 }) => p99 ?? []));
-  const { at, ticks } = logScale([...all, scenario.usefulMs]);
+  const all = scenario.runs.flatMap(({ timeline }) => timeline.flatMap(({ p99Ms }) => p99Ms ?? []));
+  const { at, ticks } = logScale([...all, scenario.maxUsefulLatencyMs]);
   const ms = (value = 0) => withUnit(count(value), 'ms');
   return drawStrips(scenario, {
     title: 'p99 over time',
-    note: `each strip from ${ms(ticks[0])} to ${ms(ticks.at(-1))}, logarithmic; dashed: ${ms(scenario.usefulMs)}`,
-    value: ({ p99 }) => p99,
+    note: `each strip from ${ms(ticks[0])} to ${ms(ticks.at(-1))}, logarithmic; dashed: ${ms(scenario.maxUsefulLatencyMs)}`,
+    value: ({ p99Ms }) => p99Ms,
     height: at,
-    limit: scenario.usefulMs,
+    limit: scenario.maxUsefulLatencyMs,
     text: (values) => `highest ${milliseconds(Math.max(...values))}`,
   });
 }
 
-function drawStrips({ runs, seconds }: ScenarioResult, props: TimelineProps): string {
+function drawStrips({ runs, durationS }: ScenarioResult, props: TimelineProps): string {
   const bottom = CHART.head + runs.length * ROW;
   const texts = runs.map((run) => textOf(run, props));
-  const x = (second: number) => CHART.names + (second / Math.max(1, seconds)) * LENGTH;
-  const ticks = secondTicks({ seconds, maxTicks: 6, x, top: CHART.head, bottom });
+  const x = (second: number) => CHART.names + (second / Math.max(1, durationS)) * LENGTH;
+  const ticks = secondTicks({ seconds: durationS, maxTicks: 6, x, top: CHART.head, bottom });
   const rows = runs.map((run, index) => {
     const top = CHART.head + index * ROW;
     const y = (value: number) => top + ROW - props.height(value) * (ROW - GAP);

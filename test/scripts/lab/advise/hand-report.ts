@@ -17,12 +17,13 @@ type Runs = Readonly<Partial<Record<ContrastLayer, HandRun>>>;
 /** Returns a report with the given runs, by scenario and layer. */
 export function handReport(scenarios: Readonly<Record<string, Runs>>): ContrastReport {
   return {
-    made: '2026-03-14T09:26:53.000Z',
+    createdAt: '2026-03-14T09:26:53.000Z',
     where: 'kind',
     machine: { cpu: 'none', cores: 1, memoryMiB: 1, node: 'v24.0.0' },
     layers: ['none', 'app', 'mesh', 'proxyless', 'both'],
     scenarios: Object.entries(scenarios).map(([name, runs]) => ({
-      ...{ name, title: name, what: name, measure: 'cost', rate: 100, seconds: 10, usefulMs: 500 },
+      ...{ name, title: name, description: name, measure: 'cost' },
+      ...{ requestsPerSecond: 100, durationS: 10, maxUsefulLatencyMs: 500 },
       runs: Object.entries(runs).map(([layer, values]) => run(layer as ContrastLayer, values)),
     })),
   };
@@ -34,15 +35,15 @@ function run(layer: ContrastLayer, hand: HandRun): ScenarioRun {
     layer,
     sent: 10_000,
     succeeded: success * 100,
-    goodput,
+    goodputPerSecond: goodput,
     statuses: {},
     latencyMs: { p50: p99, p90: p99, p99, p999: p99 },
-    tries: {},
-    hosts: [],
-    ...(movedKeys !== undefined && { movedKeys }),
+    attemptsPerRequest: {},
+    replicas: [],
+    ...(movedKeys !== undefined && { movedKeyShare: movedKeys }),
     decisions: {},
-    application: { cpuMsPer1000: cpu / 2, memoryMiB: 1 },
-    proxy: { cpuMsPer1000: cpu / 2, memoryMiB: 1 },
+    application: { cpuMsPer1000Requests: cpu / 2, memoryMiB: 1 },
+    proxy: { cpuMsPer1000Requests: cpu / 2, memoryMiB: 1 },
     timeline: [],
   };
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { AppConfig } from '../../../../mesh/policy/app-config.ts';
 import {
   type ContrastDeployment,
-  describeRefusal,
+  describeSynthesisError,
   synthesizeDeployment,
 } from '../../../../scripts/lab/contrast/deployment.ts';
 
@@ -61,7 +61,9 @@ describe('the deployment of a layer', () => {
 
   test('has no sidecars and no fields that gRPC does not support under proxyless', () => {
     const shop = synthesizeDeployment('proxyless', 'kind');
-    expect(shop.unsupported).toEqual(expect.arrayContaining(['balance.least-request', 'outlierDetection']));
+    expect(shop.unsupportedFields).toEqual(
+      expect.arrayContaining(['balance.least-request', 'outlierDetection']),
+    );
     expect(calls(shop).product).toMatchObject({ usesXds: true });
     expect(shop.manifests.filter(({ object: { kind } }) => kind === 'PeerAuthentication')).toEqual([]);
     expect(object(shop, 'Namespace', 'shop').metadata.labels).not.toHaveProperty('istio-injection');
@@ -71,7 +73,7 @@ describe('the deployment of a layer', () => {
   });
 
   test('is rejected by synthesis when both layers retry, with the amplification', () => {
-    expect(describeRefusal()).toMatch(
+    expect(describeSynthesisError()).toMatch(
       /3 x 3 = 9 attempts of one call, 81 attempts of one request along gateway -> order -> product/,
     );
   });

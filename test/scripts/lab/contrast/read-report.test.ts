@@ -5,13 +5,15 @@ import { sampleReport } from './sample-report.ts';
 
 describe('a written report', () => {
   test('is equal after it is read back', () => {
-    const report = { ...sampleReport(), unsupported: { proxyless: ['outlierDetection'] } };
+    const report = { ...sampleReport(), unsupportedFields: { proxyless: ['outlierDetection'] } };
     expect(parseReport('a.json', JSON.stringify(report))).toEqual(report);
   });
 
   test('has NaN for values that were not measured, such as a p99 without requests', () => {
     const { scenarios } = sampleReport();
-    const text = JSON.stringify(sampleReport(), (key, value) => (key === 'p99' ? Number.NaN : value));
+    const text = JSON.stringify(sampleReport(), (key, value) =>
+      ['p99', 'p99Ms'].includes(key) ? Number.NaN : value,
+    );
     const read = parseReport('a.json', text);
     expect(read.scenarios).toHaveLength(scenarios.length);
     expect(read.scenarios[0]?.runs[0]?.latencyMs.p99).toBeNaN();

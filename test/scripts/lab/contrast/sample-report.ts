@@ -11,7 +11,7 @@ import { SAMPLES, type Sample, type SampleRun } from './samples.ts';
 /** Returns a deterministic synthetic report with runs of `layers`. */
 export function sampleReport(layers: readonly ContrastLayer[] = CONTRAST_LAYERS): ContrastReport {
   return {
-    made: '2026-03-14T09:26:53.000Z',
+    createdAt: '2026-03-14T09:26:53.000Z',
     where: 'kind',
     machine: { cpu: 'AMD EPYC 7763', cores: 2, memoryMiB: 7_944, node: 'v24.21.0' },
     layers,
@@ -20,20 +20,22 @@ export function sampleReport(layers: readonly ContrastLayer[] = CONTRAST_LAYERS)
 }
 
 function scenario(
-  { runs, refusal, fault, ...scenario }: Sample,
+  { runs, synthesisError, fault, ...scenario }: Sample,
   layers: readonly ContrastLayer[],
 ): ScenarioResult {
   return {
     ...scenario,
     runs: layers.map((layer) => run({ ...scenario, ...(fault && { fault }) }, layer, runs[layer])),
-    ...(refusal && layers.includes('both') && { refusal }),
+    ...(synthesisError && layers.includes('both') && { synthesisError }),
   };
 }
 
 function run(scenario: Omit<Sample, 'runs'>, layer: ContrastLayer, sample: SampleRun): ScenarioRun {
-  const { rate, seconds } = scenario;
-  const timeline = Array.from({ length: seconds }, (_, second) => secondOf(scenario, layer, sample, second));
-  const sent = rate * seconds;
+  const { requestsPerSecond, durationS } = scenario;
+  const timeline = Array.from({ length: durationS }, (_, second) =>
+    secondOf(scenario, layer, sample, second),
+  );
+  const sent = requestsPerSecond * durationS;
   const succeeded = timeline.reduce((sum, one) => sum + one.succeeded, 0);
   const [p50, p90, p99, p999] = sample.latency;
   const useful = succeeded * (sample.useful ?? 1);
@@ -41,19 +43,19 @@ function run(scenario: Omit<Sample, 'runs'>, layer: ContrastLayer, sample: Sampl
     layer,
     sent,
     succeeded,
-    goodput: useful / seconds,
+    goodputPerSecond: useful / durationS,
     statuses: { 200: succeeded, 503: sent - succeeded },
     latencyMs: { p50, p90, p99, p999 },
-    tries: { gateway: 1, ...sample.tries },
-    hosts: (sample.shares ?? []).map((share, index) => ({
+    attemptsPerRequest: { gateway: 1, ...sample.tries },
+    replicas: (sample.shares ?? []).map((share, index) => ({
       name: `product-${index + 1}`,
-      tries: Math.round(share * sent),
+      attempts: Math.round(share * sent),
       ...(index === 0 && scenario.fault && { fault: scenario.fault }),
     })),
-    ...(sample.moved !== undefined && { movedKeys: sample.moved }),
+    ...(sample.moved !== undefined && { movedKeyShare: sample.moved }),
     decisions: layer === 'app' || layer === 'both' ? { retry: sent - succeeded, ejected: 2 } : {},
-    application: { cpuMsPer1000: sample.cpu ?? CPU[layer][0], memoryMiB: MEMORY[layer][0] },
-    ...(CPU[layer][1] > 0 && { proxy: { cpuMsPer1000: CPU[layer][1], memoryMiB: MEMORY[layer][1] } }),
+    application: { cpuMsPer1000Requests: sample.cpu ?? CPU[layer][0], memoryMiB: MEMORY[layer][0] },
+    ...(CPU[layer][1] > 0 && { proxy: { cpuMsPer1000Requests: CPU[layer][1], memoryMiB: MEMORY[layer][1] } }),
     timeline,
   };
 }
@@ -81,13 +83,13 @@ function secondOf(
   sample: SampleRun,
   second: number,
 ): RunSecond {
-  const { rate } = scenario;
-  const [from, to] = sample.during ?? [0, scenario.seconds];
+  const { requestsPerSecond } = scenario;
+  const [from, to] = sample.during ?? [0, scenario.durationS];
   const isFaulty = second >= from && second < to;
   const wave = (Math.sin(second * 2.3 + layer.length) + 1) / 2;
   const failing = isFaulty ? (1 - sample.success) * (sample.success === 0 ? 1 : 0.7 + 0.6 * wave) : 0;
   const usual = sample.latency[1];
   const p99 = isFaulty ? sample.latency[2] * (0.75 + 0.4 * wave) : Math.min(usual * 1.3, sample.latency[2]);
-  const succeeded = Math.round(rate * Math.max(0, 1 - failing));
-  return { second, sent: rate, succeeded, p99 };
+  const succeeded = Math.round(requestsPerSecond * Math.max(0, 1 - failing));
+  return { second, sent: requestsPerSecond, succeeded, p99Ms: p99 };
 }

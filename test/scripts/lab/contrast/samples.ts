@@ -18,22 +18,22 @@ export interface SampleRun {
   readonly cpu?: number;
 }
 
-export interface Sample extends Omit<ScenarioResult, 'runs' | 'refusal'> {
+export interface Sample extends Omit<ScenarioResult, 'runs' | 'synthesisError'> {
   readonly runs: Readonly<Record<ContrastLayer, SampleRun>>;
   /** Describes the fault of the first replica. */
   readonly fault?: string;
-  readonly refusal?: string;
+  readonly synthesisError?: string;
 }
 
 const ONE_TRY = { product: 1 };
 const EVEN_SHARES = [0.334, 0.333, 0.333] as const;
-const DEFAULT_LOAD = { rate: 200, seconds: 30, usefulMs: 250 } as const;
+const DEFAULT_LOAD = { requestsPerSecond: 200, durationS: 30, maxUsefulLatencyMs: 250 } as const;
 
 export const SAMPLES: readonly Sample[] = [
   {
     name: 'calm',
     title: 'No faults',
-    what: 'Clients list and read products. The run shows the baseline cost of each layer.',
+    description: 'Clients list and read products. The run shows the baseline cost of each layer.',
     measure: 'cost',
     ...DEFAULT_LOAD,
     runs: {
@@ -47,7 +47,7 @@ export const SAMPLES: readonly Sample[] = [
   {
     name: 'slow-replica',
     title: 'One slow replica of three',
-    what: 'One of three replicas of product adds 100 ms to each request.',
+    description: 'One of three replicas of product adds 100 ms to each request.',
     measure: 'p99',
     fault: '100 ms slow',
     ...DEFAULT_LOAD,
@@ -62,7 +62,8 @@ export const SAMPLES: readonly Sample[] = [
   {
     name: 'failing-replica',
     title: 'One failing replica of three',
-    what: 'One of three replicas of product fails all calls with UNAVAILABLE from second 5 to second 20.',
+    description:
+      'One of three replicas of product fails all calls with UNAVAILABLE from second 5 to second 20.',
     measure: 'success',
     fault: 'UNAVAILABLE',
     ...DEFAULT_LOAD,
@@ -107,9 +108,9 @@ export const SAMPLES: readonly Sample[] = [
   {
     name: 'errors-everywhere',
     title: 'Errors everywhere',
-    what: 'Every replica of payment fails with UNAVAILABLE. Gateway calls order, which calls payment.',
+    description: 'Every replica of payment fails with UNAVAILABLE. Gateway calls order, which calls payment.',
     measure: 'attempts',
-    refusal:
+    synthesisError:
       "shop/order/call-payment: layers 'app' and 'mesh' both retry: 3 x 3 = 9 attempts at payment, and 81 along gateway > order > payment; take the retries out of one of them",
     ...DEFAULT_LOAD,
     runs: {
@@ -123,7 +124,8 @@ export const SAMPLES: readonly Sample[] = [
   {
     name: 'dead-service',
     title: 'A service without replicas',
-    what: 'product has no replica, so requests that need it fail. The run measures how long they take.',
+    description:
+      'product has no replica, so requests that need it fail. The run measures how long they take.',
     measure: 'p99',
     ...DEFAULT_LOAD,
     runs: {
@@ -137,7 +139,7 @@ export const SAMPLES: readonly Sample[] = [
   {
     name: 'latency-spike',
     title: 'A latency spike',
-    what: 'All replicas of product take two seconds for each request from second 10 to second 15.',
+    description: 'All replicas of product take two seconds for each request from second 10 to second 15.',
     measure: 'success',
     ...DEFAULT_LOAD,
     runs: {
@@ -172,11 +174,11 @@ export const SAMPLES: readonly Sample[] = [
   {
     name: 'overload',
     title: 'Twice the capacity',
-    what: 'Requests arrive at twice the rate that product can serve. Late answers are not useful.',
+    description: 'Requests arrive at twice the rate that product can serve. Late answers are not useful.',
     measure: 'goodput',
-    rate: 900,
-    seconds: 30,
-    usefulMs: 250,
+    requestsPerSecond: 900,
+    durationS: 30,
+    maxUsefulLatencyMs: 250,
     runs: {
       none: { success: 0.62, latency: [4_210, 9_870, 14_200, 16_100], tries: ONE_TRY, useful: 0.06 },
       app: { success: 0.49, latency: [21.4, 142, 231, 288], tries: { product: 0.52 }, useful: 0.98 },
@@ -193,7 +195,7 @@ export const SAMPLES: readonly Sample[] = [
   {
     name: 'rolling-restart',
     title: 'A rolling restart',
-    what: 'The replicas of product restart one after the other under load.',
+    description: 'The replicas of product restart one after the other under load.',
     measure: 'success',
     ...DEFAULT_LOAD,
     runs: {
@@ -212,7 +214,8 @@ export const SAMPLES: readonly Sample[] = [
   {
     name: 'consistent-hash',
     title: 'A replica joins a consistent hash',
-    what: 'Requests carry a key. A fourth replica of product starts. An ideal hash moves a quarter of the keys.',
+    description:
+      'Requests carry a key. A fourth replica of product starts. An ideal hash moves a quarter of the keys.',
     measure: 'spread',
     ...DEFAULT_LOAD,
     runs: {

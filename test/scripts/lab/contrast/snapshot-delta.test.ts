@@ -37,7 +37,7 @@ describe('the delta of two snapshots', () => {
   test('has the CPU of each process since it started or since the first snapshot', () => {
     const usage = (process: string, cpuMs: number) => ({ process, cpuMs, memoryMiB: 10 });
     expect(costOf([usage('a', 100), usage('ended', 500)], [usage('a', 150), usage('new', 30)], 40)).toEqual({
-      cpuMsPer1000: 2_000,
+      cpuMsPer1000Requests: 2_000,
       memoryMiB: 20,
     });
   });

@@ -53,7 +53,7 @@ describe('the page', () => {
       expect(cells(section, 'succeeded')).toEqual(runs.map(({ succeeded }) => count(succeeded)));
       expect(cells(section, 'p99')).toEqual(runs.map(({ latencyMs }) => milliseconds(latencyMs.p99)));
       expect(cells(section, 'proxies, CPU per 1,000 requests')).toEqual(
-        runs.map(({ proxy }) => milliseconds(proxy?.cpuMsPer1000)),
+        runs.map(({ proxy }) => milliseconds(proxy?.cpuMsPer1000Requests)),
       );
     },
   );
@@ -70,7 +70,7 @@ describe('the page', () => {
   });
 
   test('counts attempts at the end of the call path under each layer, even if a layer has more attempts before it', () => {
-    const tries: Partial<Record<ContrastLayer, ScenarioRun['tries']>> = {
+    const attempts: Partial<Record<ContrastLayer, ScenarioRun['attemptsPerRequest']>> = {
       mesh: { order: 3, product: 9 },
       app: { order: 3, product: 0.5 },
     };
@@ -78,7 +78,7 @@ describe('the page', () => {
       firstScenario(({ title, runs }) => ({
         title,
         measure: 'attempts',
-        runs: runs.map((run) => ({ ...run, tries: tries[run.layer] ?? {} })),
+        runs: runs.map((run) => ({ ...run, attemptsPerRequest: attempts[run.layer] ?? {} })),
       })),
     );
     const [, app, mesh] = cells(page, 'No faults');
@@ -89,20 +89,25 @@ describe('the page', () => {
     const page = contrastPage(
       firstScenario(({ runs }) => ({
         measure: 'attempts',
-        runs: runs.map((run) => ({ ...run, tries: { order: 1, product: 1 } })),
+        runs: runs.map((run) => ({ ...run, attemptsPerRequest: { order: 1, product: 1 } })),
       })),
     );
     expect(page).toContain('<small>attempts per request at product; lower is better</small>');
   });
 
   test('lists the fields that a layer does not support', () => {
-    const page = contrastPage({ ...REPORT, unsupported: { proxyless: ['outlierDetection'] } });
+    const page = contrastPage({ ...REPORT, unsupportedFields: { proxyless: ['outlierDetection'] } });
     expect(page).toContain('<b>proxyless</b> does not support <code>outlierDetection</code>');
   });
 
   test('escapes the titles and the error of synthesis', () => {
     const page = contrastPage(
-      firstScenario(() => ({ name: 'a"b', title: '<b>&', what: '<i>', refusal: 'say \'x\' > "y"' })),
+      firstScenario(() => ({
+        name: 'a"b',
+        title: '<b>&',
+        description: '<i>',
+        synthesisError: 'say \'x\' > "y"',
+      })),
     );
     expect(page).toContain('<h2>&lt;b&gt;&amp;</h2>');
     expect(page).toContain('id="a&quot;b"');
@@ -113,10 +118,10 @@ describe('the page', () => {
   test('escapes the names in a run', () => {
     const page = contrastPage(
       eachRun(() => ({
-        tries: { '<x>': 2 },
+        attemptsPerRequest: { '<x>': 2 },
         statuses: { '<x>': 1 },
         decisions: { '<x>': 1 },
-        hosts: [{ name: '<x>', tries: 1, fault: '<x>' }],
+        replicas: [{ name: '<x>', attempts: 1, fault: '<x>' }],
       })),
     );
     expect(page).not.toContain('<x>');
@@ -138,11 +143,11 @@ describe('edge cases', () => {
       eachRun(() => ({
         sent: 0,
         succeeded: 0,
-        goodput: 0,
+        goodputPerSecond: 0,
         latencyMs: { p50: Number.NaN, p90: Number.NaN, p99: Number.NaN, p999: Number.NaN },
         timeline: [{ second: 0, sent: 0, succeeded: 0 }],
-        hosts: [],
-        tries: {},
+        replicas: [],
+        attemptsPerRequest: {},
       })),
     );
     expect(none).not.toMatch(/NaN|undefined|Infinity/);
@@ -154,7 +159,7 @@ describe('edge cases', () => {
       const page = contrastPage(
         firstScenario(({ runs }) => ({
           measure,
-          runs: runs.map((run) => ({ ...run, timeline: [], hosts: [], tries: {} })),
+          runs: runs.map((run) => ({ ...run, timeline: [], replicas: [], attemptsPerRequest: {} })),
         })),
       );
       expect(page).not.toMatch(/NaN|undefined|Infinity/);
@@ -164,8 +169,8 @@ describe('edge cases', () => {
   test('values from 1e-6 to 1e6 stay inside their chart', () => {
     const page = contrastPage(
       eachRun(({ layer }) => ({
-        goodput: layer === 'app' ? 1e6 : 1e-6,
-        application: { cpuMsPer1000: layer === 'app' ? 1e6 : 1e-6, memoryMiB: 1 },
+        goodputPerSecond: layer === 'app' ? 1e6 : 1e-6,
+        application: { cpuMsPer1000Requests: layer === 'app' ? 1e6 : 1e-6, memoryMiB: 1 },
         latencyMs: { p50: 1e-6, p90: 1, p99: 1e3, p999: 1e6 },
       })),
     );

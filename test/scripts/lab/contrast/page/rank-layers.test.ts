@@ -24,7 +24,7 @@ function scenario(
   return { ...calm, measure, runs };
 }
 
-const cost = (cpuMsPer1000: number) => ({ application: { cpuMsPer1000, memoryMiB: 1 } });
+const cost = (cpuMsPer1000Requests: number) => ({ application: { cpuMsPer1000Requests, memoryMiB: 1 } });
 const p99 = (ms: number) => ({ latencyMs: { p50: 1, p90: 1, p99: ms, p999: ms } });
 
 describe('the ranks of layers', () => {
