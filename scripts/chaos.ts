@@ -122,7 +122,7 @@ async function main(): Promise<number> {
     blackholes: number('blackholes', 0, 100_000),
     fullDisks: number('full-disks', 0, 100_000),
     // Half of the token lifetime. Beyond it, tokens would expire for a service whose clock is ahead.
-    clock: number('clock', 0, 1_800),
+    clockSkewS: number('clock', 0, 1_800),
     broker: await chooseBroker(),
   };
   const targets = values.cluster ? kindTargets(options.broker) : localTargets(options.broker, canFillDisks);
@@ -165,7 +165,10 @@ async function race(text: string, broker: Broker): Promise<number> {
   const report = await withLocalChaosTestbed(resolve(values.data), plan, signal, onSecond, (testbed) =>
     runRaces(testbed, options),
   );
-  return print(values.json ? JSON.stringify(report) : formatRaces(report), report.wrong.length === 0 ? 0 : 1);
+  return print(
+    values.json ? JSON.stringify(report) : formatRaces(report),
+    report.violations.length === 0 ? 0 : 1,
+  );
 }
 
 async function write(report: ChaosReport): Promise<void> {

@@ -31,7 +31,7 @@ describe.each(['kafka', 'rabbitmq'])('with %s', (broker) => {
       expect(stderr).toContain(`kill ${broker}`);
       const report = JSON.parse(stdout) as ChaosReport;
       expect(report).toMatchObject({ where: 'kind', orders: 60, kills: 8, passed: true });
-      expect(report.findings.flatMap(({ wrong }) => wrong)).toEqual([]);
+      expect(report.checks.flatMap(({ violations }) => violations)).toEqual([]);
     } finally {
       await rm(out, { recursive: true });
     }

@@ -17,15 +17,15 @@ const OPTIONS = {
   cuts: 2,
   fullDisks: 0,
   blackholes: 3,
-  clock: 180,
+  clockSkewS: 180,
   broker: 'postgres',
 } as const;
 
 test('keeps all invariants while faults are injected into every process', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'weft-chaos-'));
   try {
-    const { fullDisks, ...named } = OPTIONS;
-    const all = Object.entries({ ...named, 'full-disks': fullDisks });
+    const { fullDisks, clockSkewS, ...named } = OPTIONS;
+    const all = Object.entries({ ...named, 'full-disks': fullDisks, clock: clockSkewS });
     const words = all.flatMap(([name, value]) => [`--${name}`, String(value)]);
     // Generous, because the time to settle depends on the machine.
     const settleTimeout = ['--settle-timeout', '10m'];
@@ -54,17 +54,19 @@ test('keeps all invariants while faults are injected into every process', async 
       stderr: expect.stringContaining('waiting until all work has settled'),
     });
     const report = JSON.parse(stdout) as ChaosReport;
-    expect(report.findings.filter(({ wrong }) => wrong.length > 0)).toEqual([]);
+    expect(report.checks.filter(({ violations }) => violations.length > 0)).toEqual([]);
     expect(report).toMatchObject({ ...OPTIONS, where: 'local', passed: true });
     const planned = createPlan(OPTIONS, localTargets('postgres', false)).faults.map(
-      ({ kind, target, after }) => ({
+      ({ kind, target, afterOrders }) => ({
         kind,
         target,
-        after,
+        afterOrders,
       }),
     );
-    expect(report.faults.map(({ kind, target, after }) => ({ kind, target, after }))).toEqual(planned);
-    expect(report.timeline.reduce((sum, { answered }) => sum + answered, 0)).toBe(OPTIONS.orders);
+    expect(report.faults.map(({ kind, target, afterOrders }) => ({ kind, target, afterOrders }))).toEqual(
+      planned,
+    );
+    expect(report.timeline.reduce((sum, { ordersAnswered }) => sum + ordersAnswered, 0)).toBe(OPTIONS.orders);
     expect(JSON.parse(await readFile(join(folder, 'report.json'), 'utf8'))).toEqual(report);
     expect(await readFile(join(folder, 'report.html'), 'utf8')).toContain('Orders under chaos');
   } finally {

@@ -25,12 +25,12 @@ export interface Outage {
   /** Description of the blackhole. */
   readonly fault: string;
   /** Seconds from the blackhole to the end of the first successful probe that began after it. */
-  readonly seconds: number;
+  readonly durationS: number;
   /** Whether the measurement ended before any probe succeeded. */
-  readonly isOpen: boolean;
+  readonly isOngoing: boolean;
 }
 
-type OpenOutage = Omit<Outage, 'seconds' | 'isOpen'> & { readonly since: number };
+type OpenOutage = Omit<Outage, 'durationS' | 'isOngoing'> & { readonly since: number };
 
 /**
  * Probes services continuously and measures how long each is unavailable after a blackhole. A probe succeeds if all of its
@@ -93,10 +93,10 @@ export class AvailabilityWatch {
     }
   }
 
-  #close(open: OpenOutage, isOpen: boolean): void {
+  #close(open: OpenOutage, isOngoing: boolean): void {
     const { service, fault, since } = open;
     this.#open.delete(open);
-    this.#outages.push({ service, fault, seconds: (performance.now() - since) / 1_000, isOpen });
+    this.#outages.push({ service, fault, durationS: (performance.now() - since) / 1_000, isOngoing });
   }
 }
 
@@ -122,17 +122,17 @@ async function succeeds({ urls, headers = {} }: AvailabilityProbe): Promise<bool
 
 /** Checks that no outage after a blackhole exceeds 15 s. */
 export function checkOutages(outages: readonly Outage[], blackholes: number): InvariantResult {
-  const maxOutage = outages.toSorted((a, b) => b.seconds - a.seconds)[0];
+  const maxOutage = outages.toSorted((a, b) => b.durationS - a.durationS)[0];
   return {
-    holds: `No service was unavailable for more than ${MAX_OUTAGE_S} s after a blackhole`,
+    invariant: `No service was unavailable for more than ${MAX_OUTAGE_S} s after a blackhole`,
     figure: maxOutage
-      ? `longest ${maxOutage.seconds.toFixed(1)} s: ${maxOutage.service}; ${formatCount(blackholes, 'blackholes')}`
+      ? `longest ${maxOutage.durationS.toFixed(1)} s: ${maxOutage.service}; ${formatCount(blackholes, 'blackholes')}`
       : formatCount(blackholes, 'blackholes'),
-    wrong: outages
-      .filter(({ seconds, isOpen }) => isOpen || seconds > MAX_OUTAGE_S)
+    violations: outages
+      .filter(({ durationS, isOngoing }) => isOngoing || durationS > MAX_OUTAGE_S)
       .map(
-        ({ service, fault, seconds, isOpen }) =>
-          `${service}: unavailable for ${isOpen ? 'at least ' : ''}${seconds.toFixed(1)} s after ${fault}`,
+        ({ service, fault, durationS, isOngoing }) =>
+          `${service}: unavailable for ${isOngoing ? 'at least ' : ''}${durationS.toFixed(1)} s after ${fault}`,
       ),
   };
 }

@@ -8,24 +8,24 @@ import type { SettleResult } from './wait-until-settled.ts';
 
 /** Result of a run. dist/chaos/report.json has this format. */
 export interface ChaosReport extends PlanOptions {
-  /** Creation time in ISO 8601 format. */
-  readonly made: string;
+  /** Creation time, a UTC instant in ISO 8601. */
+  readonly createdAt: string;
   readonly where: ChaosTestbed['where'];
   /** Command that repeats the run. */
   readonly command: string;
-  readonly movedClock?: ClockSkew;
+  readonly clockSkew?: ClockSkew;
   readonly concurrency: number;
   readonly machine: Machine;
   /** Seconds from the first order to the last answer. */
-  readonly seconds: number;
+  readonly durationS: number;
   /** Number of requests sent, including retries. */
   readonly requests: number;
-  /** Times since the last fault and the last answer. `limit` is the number of seconds that orders may take. */
-  readonly settled: SettleResult & { readonly limit: number };
+  /** Times since the last fault and the last answer. `timeoutS` is the number of seconds that orders may take. */
+  readonly settling: SettleResult & { readonly timeoutS: number };
   /** Outage of each service after each blackhole. */
   readonly outages: readonly Outage[];
   readonly timeline: readonly TimelineSecond[];
   readonly faults: readonly RecordedFault[];
-  readonly findings: readonly InvariantResult[];
+  readonly checks: readonly InvariantResult[];
   readonly passed: boolean;
 }

@@ -22,7 +22,7 @@ export class FaultScheduler {
   async advanceTo(order: number): Promise<void> {
     for (;;) {
       const fault = this.#faults[this.#next];
-      if (!fault || fault.after > order) return;
+      if (!fault || fault.afterOrders > order) return;
       this.#next++;
       const previous = this.#injection;
       this.#injection = previous.then(() => this.#start(fault));

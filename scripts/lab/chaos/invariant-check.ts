@@ -17,11 +17,11 @@ export interface Evidence {
 /** Result of checking one invariant. */
 export interface InvariantResult {
   /** The invariant, as a sentence without a period. */
-  readonly holds: string;
+  readonly invariant: string;
   /** Counts that the check is based on, as text. */
   readonly figure: string;
   /** Violations, one line each; empty if the invariant holds. */
-  readonly wrong: readonly string[];
+  readonly violations: readonly string[];
 }
 
 export type InvariantCheck = (evidence: Evidence) => InvariantResult;

@@ -9,9 +9,9 @@ export const EMPTY_LEDGER: LedgerSnapshot = {
   reservations: [],
   events: [],
   notifications: [],
-  received: [],
+  inboxEventIds: [],
   deadLetters: [],
-  outbox: 0,
+  outboxLength: 0,
 };
 
 /**
@@ -23,7 +23,7 @@ export function subtractBaseline(baseline: LedgerSnapshot, snapshot: LedgerSnaps
   const payments = new Set(baseline.payments.map(({ orderId }) => orderId));
   const charges = new Set(baseline.charges.map(({ key }) => key));
   const reservations = new Set(baseline.reservations.map(({ orderId }) => orderId));
-  const received = new Set(baseline.received);
+  const inboxEventIds = new Set(baseline.inboxEventIds);
   const deadLetters = new Set(baseline.deadLetters);
   return {
     orders: snapshot.orders.filter(({ id }) => !orders.has(id)),
@@ -34,9 +34,9 @@ export function subtractBaseline(baseline: LedgerSnapshot, snapshot: LedgerSnaps
     reservations: snapshot.reservations.filter(({ orderId }) => !reservations.has(orderId)),
     events: snapshot.events.filter(({ orderId }) => !orders.has(orderId)),
     notifications: snapshot.notifications.filter(({ orderId }) => !orders.has(orderId)),
-    received: snapshot.received.filter((id) => !received.has(id)),
+    inboxEventIds: snapshot.inboxEventIds.filter((id) => !inboxEventIds.has(id)),
     deadLetters: snapshot.deadLetters.filter((id) => !deadLetters.has(id)),
-    outbox: snapshot.outbox,
+    outboxLength: snapshot.outboxLength,
   };
 }
 
@@ -46,7 +46,7 @@ export const EVENTS_PER_ORDER = 2;
 /** Counts the events of orders that the consumer has not applied; 0 when the shop is at rest. */
 export function countUnappliedEvents({
   orders,
-  received,
-}: Pick<LedgerSnapshot, 'orders' | 'received'>): number {
-  return EVENTS_PER_ORDER * orders.length - received.length;
+  inboxEventIds,
+}: Pick<LedgerSnapshot, 'orders' | 'inboxEventIds'>): number {
+  return EVENTS_PER_ORDER * orders.length - inboxEventIds.length;
 }

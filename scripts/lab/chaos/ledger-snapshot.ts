@@ -13,11 +13,11 @@ export interface LedgerSnapshot {
   readonly events: readonly LedgerEvent[];
   readonly notifications: readonly LedgerNotification[];
   /** Ids of the events in the consumer's inbox. */
-  readonly received: readonly string[];
+  readonly inboxEventIds: readonly string[];
   /** Ids of the dead-lettered events. */
   readonly deadLetters: readonly string[];
   /** Number of events in the outbox that are not published yet. */
-  readonly outbox: number;
+  readonly outboxLength: number;
 }
 
 export interface LedgerOrder {

@@ -7,7 +7,7 @@ export interface OrderAnswer {
   /** The placed order, if the status is 201. */
   readonly order?: AnsweredOrder;
   /** Number of requests sent until this answer arrived, including it. */
-  readonly tries: number;
+  readonly attempts: number;
 }
 
 export interface AnsweredOrder {

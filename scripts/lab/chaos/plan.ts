@@ -18,14 +18,14 @@ export interface PlanOptions {
   /** Number of times to silence the open connections to a target for good. */
   readonly blackholes: number;
   /** Seconds by which the clock of one service is ahead; 0 moves none. */
-  readonly clock: number;
+  readonly clockSkewS: number;
   readonly broker: Broker;
 }
 
 /** A service whose clock is ahead for the whole run. */
 export interface ClockSkew {
   readonly target: FaultTarget;
-  readonly aheadSeconds: number;
+  readonly aheadS: number;
 }
 
 /** Everything that a run does, decided in advance: the same options give the same plan. */
@@ -36,7 +36,7 @@ export interface ChaosPlan extends PlanOptions {
   readonly plannedOrders: readonly PlannedOrder[];
   /** In injection order. */
   readonly faults: readonly PlannedFault[];
-  readonly movedClock?: ClockSkew;
+  readonly clockSkew?: ClockSkew;
 }
 
 const CUSTOMERS = 8;
@@ -46,7 +46,7 @@ const CUSTOMERS = 8;
  * @throws Error if a kind of fault is requested that has no target
  */
 export function createPlan(options: PlanOptions, targets: FaultTargets): ChaosPlan {
-  const { seed, orders, clock } = options;
+  const { seed, orders, clockSkewS } = options;
   const plannedOrders = planOrders(new SeededRandom(seed, 0), orders, CUSTOMERS);
   return {
     ...options,
@@ -54,21 +54,19 @@ export function createPlan(options: PlanOptions, targets: FaultTargets): ChaosPl
     products: planProducts(new SeededRandom(seed, 1), plannedOrders),
     plannedOrders,
     faults: planFaults(new SeededRandom(seed, 2), options, targets),
-    ...(clock > 0 && { movedClock: planClockSkew(new SeededRandom(seed, 3), targets.clocks, clock) }),
+    ...(clockSkewS > 0 && {
+      clockSkew: planClockSkew(new SeededRandom(seed, 3), targets.clocks, clockSkewS),
+    }),
   };
 }
 
-function planClockSkew(
-  random: SeededRandom,
-  targets: readonly FaultTarget[],
-  aheadSeconds: number,
-): ClockSkew {
+function planClockSkew(random: SeededRandom, targets: readonly FaultTarget[], aheadS: number): ClockSkew {
   const [target] = random.shuffle(targets);
-  if (!target) throw new Error(`--clock ${aheadSeconds} has no target here; use --clock 0`);
-  return { target, aheadSeconds };
+  if (!target) throw new Error(`--clock ${aheadS} has no target here; use --clock 0`);
+  return { target, aheadS };
 }
 
 /** Describes a clock skew: `the clock of order is 180 s ahead`. */
-export function describeClockSkew({ target, aheadSeconds }: ClockSkew): string {
-  return `the clock of ${target} is ${aheadSeconds} s ahead`;
+export function describeClockSkew({ target, aheadS }: ClockSkew): string {
+  return `the clock of ${target} is ${aheadS} s ahead`;
 }

@@ -6,7 +6,7 @@ export type PlannedFault = Kill | Freeze | Cut | Slow | Fill | Blackhole;
 interface PlannedInjection {
   readonly target: FaultTarget;
   /** Number of orders sent before the fault is injected. */
-  readonly after: number;
+  readonly afterOrders: number;
 }
 
 /** SIGKILL to the process. */
@@ -14,29 +14,29 @@ export interface Kill extends PlannedInjection {
   readonly kind: 'kill';
 }
 
-/** SIGSTOP to the process, and SIGCONT after `milliseconds`. */
+/** SIGSTOP to the process, and SIGCONT after `durationMs`. */
 export interface Freeze extends PlannedInjection {
   readonly kind: 'freeze';
-  readonly milliseconds: number;
+  readonly durationMs: number;
 }
 
-/** Resets all connections to the target and refuses new ones for `milliseconds`. */
+/** Resets all connections to the target and refuses new ones for `durationMs`. */
 export interface Cut extends PlannedInjection {
   readonly kind: 'cut';
-  readonly milliseconds: number;
+  readonly durationMs: number;
 }
 
-/** Delays all bytes to and from the target by `delayMs`, for `milliseconds`. */
+/** Delays all bytes to and from the target by `delayMs`, for `durationMs`. */
 export interface Slow extends PlannedInjection {
   readonly kind: 'slow';
-  readonly milliseconds: number;
+  readonly durationMs: number;
   readonly delayMs: number;
 }
 
-/** Leaves no space on the target's disk for `milliseconds`. */
+/** Leaves no space on the target's disk for `durationMs`. */
 export interface Fill extends PlannedInjection {
   readonly kind: 'fill';
-  readonly milliseconds: number;
+  readonly durationMs: number;
 }
 
 /** Silences the open connections to the target for good: they accept bytes and never answer. New connections work. */
@@ -76,16 +76,16 @@ export function planFaults(
     (target) => ({ kind: 'kill', target }) as const,
   );
   const freezeFaults = takeRoundRobin(random, targets.freezes, freezes).map(
-    (target) => ({ kind: 'freeze', target, milliseconds: random.nextInteger(200, 2_500) }) as const,
+    (target) => ({ kind: 'freeze', target, durationMs: random.nextInteger(200, 2_500) }) as const,
   );
   const networkFaults = takeRoundRobin(random, targets.cuts, cuts).map((target, index) => {
-    const milliseconds = random.nextInteger(200, 2_500);
+    const durationMs = random.nextInteger(200, 2_500);
     return index % 2 === 0
-      ? ({ kind: 'cut', target, milliseconds } as const)
-      : ({ kind: 'slow', target, milliseconds, delayMs: random.nextInteger(20, 400) } as const);
+      ? ({ kind: 'cut', target, durationMs } as const)
+      : ({ kind: 'slow', target, durationMs, delayMs: random.nextInteger(20, 400) } as const);
   });
   const diskFaults = takeRoundRobin(random, targets.fullDisks, fullDisks).map(
-    (target) => ({ kind: 'fill', target, milliseconds: random.nextInteger(500, 4_000) }) as const,
+    (target) => ({ kind: 'fill', target, durationMs: random.nextInteger(500, 4_000) }) as const,
   );
   const blackholeFaults = takeRoundRobin(random, targets.blackholes, blackholes).map(
     (target) => ({ kind: 'blackhole', target }) as const,
@@ -98,7 +98,7 @@ export function planFaults(
     ...blackholeFaults,
   ]);
   return faults.map((fault, index) => ({
-    after: Math.floor(((index + random.next()) * orders) / faults.length),
+    afterOrders: Math.floor(((index + random.next()) * orders) / faults.length),
     ...fault,
   }));
 }
@@ -114,7 +114,7 @@ export function describeFault(fault: PlannedFault): string {
   const { kind, target } = fault;
   if (kind === 'kill') return `kill ${target}`;
   if (kind === 'blackhole') return `silence the open connections to ${target}`;
-  const duration = `for ${fault.milliseconds.toLocaleString('en')} ms`;
+  const duration = `for ${fault.durationMs.toLocaleString('en')} ms`;
   if (kind === 'slow') return `slow ${target} by ${fault.delayMs} ms ${duration}`;
   return `${kind === 'fill' ? 'fill the disk of' : kind} ${target} ${duration}`;
 }

@@ -22,9 +22,9 @@ export interface RacesReport {
   readonly races: number;
   readonly buyers: number;
   /** Races whose unit was sold to exactly one buyer. */
-  readonly sold: number;
+  readonly soldOnce: number;
   /** Violations, one line each. */
-  readonly wrong: readonly string[];
+  readonly violations: readonly string[];
 }
 
 /** Outcome of a race according to the answers to its buyers. */
@@ -64,9 +64,9 @@ export async function runRaces(testbed: ChaosTestbed, options: RacesOptions): Pr
     const open = pending.orders > 0 ? [`${pending.orders} orders are still open`] : [];
     const ledger = await readRaces(stores);
     const problems = results.map((result) => findRaceProblem(result, ledger.get(result.productId)));
-    const wrong = [...problems.filter((problem) => problem !== undefined), ...open];
-    const sold = problems.filter((problem) => problem === undefined).length;
-    return { races, buyers: BUYERS, sold, wrong };
+    const violations = [...problems.filter((problem) => problem !== undefined), ...open];
+    const soldOnce = problems.filter((problem) => problem === undefined).length;
+    return { races, buyers: BUYERS, soldOnce, violations };
   } finally {
     await stores.close();
   }
@@ -102,7 +102,7 @@ async function race(
   };
 }
 
-/** Describes what is wrong with a race; undefined if its unit was sold once, to the buyer who was answered 201. */
+/** Describes the problem of a race; undefined if its unit was sold once, to the buyer who was answered 201. */
 export function findRaceProblem(
   { productId, orderIds, unexpectedAnswers }: Race,
   ledger: LedgerRace | undefined,
@@ -146,8 +146,8 @@ function post<T>(
 }
 
 /** Formats the result for a terminal. */
-export function formatRaces({ races, buyers, sold, wrong }: RacesReport): string {
+export function formatRaces({ races, buyers, soldOnce, violations }: RacesReport): string {
   const summary = `${races.toLocaleString('en')} races of ${buyers} buyers for the last unit`;
-  const figure = `${sold.toLocaleString('en')} sold, each to one buyer`;
-  return [`${summary}: ${figure}`, ...wrong.map((line) => `  ${line}`)].join('\n');
+  const figure = `${soldOnce.toLocaleString('en')} sold, each to one buyer`;
+  return [`${summary}: ${figure}`, ...violations.map((line) => `  ${line}`)].join('\n');
 }

@@ -62,8 +62,8 @@ export async function readLedger(stores: Stores, events: readonly LedgerEvent[])
     reservations: await stores.query<LedgerReservation>('product', RESERVATIONS),
     events,
     notifications: await stores.query<LedgerNotification>('notification', NOTIFICATIONS),
-    received: await ids('SELECT event_id AS id FROM inbox'),
+    inboxEventIds: await ids('SELECT event_id AS id FROM inbox'),
     deadLetters: await ids('SELECT event_id AS id FROM dead_letter'),
-    outbox: outbox?.events ?? 0,
+    outboxLength: outbox?.events ?? 0,
   };
 }

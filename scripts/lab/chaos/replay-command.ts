@@ -7,8 +7,8 @@ export function buildReplayCommand(
   concurrency: number,
   where: ChaosTestbed['where'],
 ): string {
-  const { seed, orders, kills, freezes, cuts, fullDisks, blackholes, clock, broker } = options;
-  const localOptions = `--freezes ${freezes} --cuts ${cuts} --blackholes ${blackholes} --full-disks ${fullDisks} --clock ${clock} --broker ${broker}`;
+  const { seed, orders, kills, freezes, cuts, fullDisks, blackholes, clockSkewS, broker } = options;
+  const localOptions = `--freezes ${freezes} --cuts ${cuts} --blackholes ${blackholes} --full-disks ${fullDisks} --clock ${clockSkewS} --broker ${broker}`;
   const words = [
     ...(where === 'kind' ? ['--cluster'] : []),
     `--seed ${seed} --orders ${orders} --kills ${kills}`,

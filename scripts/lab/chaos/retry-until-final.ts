@@ -37,11 +37,11 @@ export async function retryUntilFinal(
   signal: AbortSignal,
   onAttempt: (status: number | undefined) => void,
 ): Promise<OrderAnswer> {
-  for (let tries = 1; ; tries++) {
+  for (let attempts = 1; ; attempts++) {
     const answer = await send(request, signal);
     onAttempt(answer?.status);
-    if (answer && isFinal(answer.status)) return { ...answer, tries };
-    const backOffMs = Math.min(MAX_BACK_OFF_MS, MIN_BACK_OFF_MS * 2 ** (tries - 1));
+    if (answer && isFinal(answer.status)) return { ...answer, attempts };
+    const backOffMs = Math.min(MAX_BACK_OFF_MS, MIN_BACK_OFF_MS * 2 ** (attempts - 1));
     await delay(backOffMs * (0.5 + Math.random() / 2), undefined, { signal });
   }
 }
@@ -54,7 +54,7 @@ function isFinal(status: number): boolean {
 async function send(
   request: IdempotentRequest,
   signal: AbortSignal,
-): Promise<Omit<OrderAnswer, 'tries'> | undefined> {
+): Promise<Omit<OrderAnswer, 'attempts'> | undefined> {
   const { url, headers, body } = request;
   try {
     const limit = AbortSignal.any([signal, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]);

@@ -38,14 +38,14 @@ export async function runChaos(testbed: ChaosTestbed, options: ChaosOptions): Pr
   const { plan, concurrency, settleTimeoutSeconds, signal, note } = options;
   const shop = await stockShop(testbed, plan, signal);
   note(`placing ${formatCount(plan.orders, 'orders')} for ${formatCount(plan.customers, 'customers')}`);
-  if (plan.movedClock) note(describeClockSkew(plan.movedClock));
+  if (plan.clockSkew) note(describeClockSkew(plan.clockSkew));
   const timeline = new Timeline();
   const watch = new AvailabilityWatch(plan.blackholes > 0 ? await createProbes(testbed, shop) : []);
   const scheduler = new FaultScheduler(plan.faults, async (fault) => {
     const injected = await testbed.inject(fault);
     if (fault.kind === 'blackhole') watch.startOutages(fault);
     timeline.recordFault(fault);
-    note(`after ${formatCount(fault.after, 'orders')}: ${describeFault(fault)}`);
+    note(`after ${formatCount(fault.afterOrders, 'orders')}: ${describeFault(fault)}`);
     return injected;
   });
   const beforeOrder = (order: number) => scheduler.advanceTo(order);
@@ -55,14 +55,14 @@ export async function runChaos(testbed: ChaosTestbed, options: ChaosOptions): Pr
     throw error;
   });
   await scheduler.finish();
-  const seconds = timeline.elapsedSeconds();
-  note(`all orders answered after ${seconds.toFixed(1)} s; waiting until all work has settled`);
+  const durationS = timeline.elapsedSeconds();
+  note(`all orders answered after ${durationS.toFixed(1)} s; waiting until all work has settled`);
   const outages = await watch.finish();
 
   const stores = await testbed.openStores();
   try {
     const { baseline } = testbed;
-    const settled = await waitUntilSettled(
+    const settling = await waitUntilSettled(
       stores,
       settleTimeoutSeconds,
       signal,
@@ -76,14 +76,14 @@ export async function runChaos(testbed: ChaosTestbed, options: ChaosOptions): Pr
       ledger,
       crashes: await testbed.crashes(),
     };
-    const findings = [
-      checkSettled(settled, settleTimeoutSeconds),
+    const checks = [
+      checkSettled(settling, settleTimeoutSeconds),
       ...(plan.blackholes > 0 ? [checkOutages(outages, plan.blackholes)] : []),
       ...checkInvariants(evidence),
     ];
-    const { seed, orders, kills, freezes, cuts, fullDisks, blackholes, clock, broker, movedClock } = plan;
+    const { seed, orders, kills, freezes, cuts, fullDisks, blackholes, clockSkewS, broker, clockSkew } = plan;
     return {
-      made: new Date().toISOString(),
+      createdAt: new Date().toISOString(),
       command: buildReplayCommand(plan, concurrency, testbed.where),
       where: testbed.where,
       seed,
@@ -93,31 +93,34 @@ export async function runChaos(testbed: ChaosTestbed, options: ChaosOptions): Pr
       cuts,
       fullDisks,
       blackholes,
-      clock,
+      clockSkewS,
       broker,
-      ...(movedClock && { movedClock }),
+      ...(clockSkew && { clockSkew }),
       concurrency,
       machine: readMachine(),
-      seconds,
-      requests: answers.reduce((sum, { tries }) => sum + tries, 0),
-      settled: { ...settled, limit: settleTimeoutSeconds },
+      durationS,
+      requests: answers.reduce((sum, { attempts }) => sum + attempts, 0),
+      settling: { ...settling, timeoutS: settleTimeoutSeconds },
       outages,
       timeline: timeline.seconds,
       faults: timeline.faults,
-      findings,
-      passed: findings.every(({ wrong }) => wrong.length === 0),
+      checks,
+      passed: checks.every(({ violations }) => violations.length === 0),
     };
   } finally {
     await stores.close();
   }
 }
 
-function checkSettled({ ordersAfter, allAfter, pending }: SettleResult, limit: number): InvariantResult {
+function checkSettled(
+  { ordersFinalAfterS, eventsAppliedAfterS, pending }: SettleResult,
+  limit: number,
+): InvariantResult {
   return {
-    holds: `Every order was final within ${limit} s after the last fault, and every event was applied`,
-    figure: `orders ${ordersAfter.toFixed(1)} s, events ${allAfter.toFixed(1)} s`,
-    wrong: [
-      ...(ordersAfter > limit ? [`orders took ${ordersAfter.toFixed(1)} s`] : []),
+    invariant: `Every order was final within ${limit} s after the last fault, and every event was applied`,
+    figure: `orders ${ordersFinalAfterS.toFixed(1)} s, events ${eventsAppliedAfterS.toFixed(1)} s`,
+    violations: [
+      ...(ordersFinalAfterS > limit ? [`orders took ${ordersFinalAfterS.toFixed(1)} s`] : []),
       ...Object.entries(pending)
         .filter(([, number]) => number > 0)
         .map(([kind, number]) => `${number} ${kind} are still pending`),

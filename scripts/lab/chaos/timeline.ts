@@ -4,11 +4,11 @@ import { describeFault, type PlannedFault } from './planned-faults.ts';
 export interface TimelineSecond {
   readonly second: number;
   /** Orders whose first request was sent. */
-  readonly sent: number;
+  readonly ordersSent: number;
   /** Orders whose final answer arrived. */
-  readonly answered: number;
+  readonly ordersAnswered: number;
   /** Requests without an answer or with a status of 500 or above. */
-  readonly failed: number;
+  readonly requestsFailed: number;
 }
 
 /** A fault with the time of its injection. */
@@ -16,11 +16,11 @@ export interface RecordedFault {
   readonly kind: PlannedFault['kind'];
   readonly target: string;
   /** Description of the fault. */
-  readonly text: string;
+  readonly description: string;
   /** Number of orders after which it was planned. */
-  readonly after: number;
+  readonly afterOrders: number;
   /** Seconds since the start of the run. */
-  readonly at: number;
+  readonly atS: number;
 }
 
 type SecondCounts = Omit<TimelineSecond, 'second'>;
@@ -39,21 +39,27 @@ export class Timeline {
   }
 
   recordOrder(): void {
-    this.#current().sent++;
+    this.#current().ordersSent++;
   }
 
   /** @param status undefined if no answer arrived */
   recordAttempt(status: number | undefined): void {
-    if (status === undefined || status >= 500) this.#current().failed++;
+    if (status === undefined || status >= 500) this.#current().requestsFailed++;
   }
 
   recordAnswer(): void {
-    this.#current().answered++;
+    this.#current().ordersAnswered++;
   }
 
   recordFault(fault: PlannedFault): void {
-    const { kind, target, after } = fault;
-    this.#faults.push({ kind, target, text: describeFault(fault), after, at: this.elapsedSeconds() });
+    const { kind, target, afterOrders } = fault;
+    this.#faults.push({
+      kind,
+      target,
+      description: describeFault(fault),
+      afterOrders,
+      atS: this.elapsedSeconds(),
+    });
   }
 
   elapsedSeconds(): number {
@@ -72,7 +78,8 @@ export class Timeline {
 
   #current() {
     const second = Math.floor(this.elapsedSeconds());
-    while (this.#seconds.length <= second) this.#seconds.push({ sent: 0, answered: 0, failed: 0 });
+    while (this.#seconds.length <= second)
+      this.#seconds.push({ ordersSent: 0, ordersAnswered: 0, requestsFailed: 0 });
     const current = this.#seconds[second];
     if (!current) throw new Error(`second ${second} is before the start of the timeline`);
     return current;

@@ -15,9 +15,9 @@ const POLL_INTERVAL_MS = 200;
 
 export interface SettleResult {
   /** Seconds until every order and reservation was final, or until the wait ended without that. */
-  readonly ordersAfter: number;
+  readonly ordersFinalAfterS: number;
   /** Seconds until every event was applied as well, or until the wait ended without that. */
-  readonly allAfter: number;
+  readonly eventsAppliedAfterS: number;
   /** Work that was still pending when the wait ended; all zeros if everything settled. */
   readonly pending: PendingWork;
 }
@@ -38,17 +38,17 @@ export async function waitUntilSettled(
   const seconds = () => (performance.now() - start) / 1_000;
   let minPending = Number.POSITIVE_INFINITY;
   let lastProgress = 0;
-  let ordersAfter: number | undefined;
+  let ordersFinalAfterS: number | undefined;
   for (;;) {
     const pending = await countPendingWork(stores, baselineEvents);
     const now = seconds();
     const orders = pending.orders + pending.reservations;
-    if (orders === 0) ordersAfter ??= now;
+    if (orders === 0) ordersFinalAfterS ??= now;
     const all = orders + pending.events;
     if (all < minPending) lastProgress = now;
     minPending = Math.min(minPending, all);
     if (all === 0 || now - lastProgress > idleTimeoutSeconds)
-      return { ordersAfter: ordersAfter ?? now, allAfter: now, pending };
+      return { ordersFinalAfterS: ordersFinalAfterS ?? now, eventsAppliedAfterS: now, pending };
     await delay(POLL_INTERVAL_MS, undefined, { signal });
   }
 }

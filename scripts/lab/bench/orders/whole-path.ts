@@ -78,7 +78,7 @@ async function measureWindow(
   const cpuBefore = await cpu(others);
   const result = await generator.placeOrders(orders, signal);
   const time = splitLatency(result.latencyMs, latencies);
-  const { allAfter, pending } = await waitUntilSettled(stores, SETTLE_TIMEOUT_S, signal);
+  const { eventsAppliedAfterS, pending } = await waitUntilSettled(stores, SETTLE_TIMEOUT_S, signal);
   const cpuAfter = await cpu(others);
   const { placed, refusals, seconds } = result;
   const failures = orders - placed;
@@ -92,7 +92,7 @@ async function measureWindow(
     throw new Error(`${placed} orders were answered 201, but ${stored} exist`);
   return {
     placed: placed / seconds,
-    finished: placed / (seconds + allAfter),
+    finished: placed / (seconds + eventsAppliedAfterS),
     cpu: new Map(
       [...subtractCpu(cpuBefore, cpuAfter)].map(([part, seconds]) => [part, (1e6 * seconds) / placed]),
     ),

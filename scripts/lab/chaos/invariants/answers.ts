@@ -8,9 +8,9 @@ export const everyAnswerIsFinal: InvariantCheck = ({ plan, answers }) => {
   const groups = Map.groupBy([...answers].filter(Boolean), ({ status, code }) => code ?? String(status));
   const figure = [...groups].map(([kind, group]) => `${kind}: ${group.length.toLocaleString('en')}`);
   return {
-    holds: 'Every order got a final answer: 201, or a refusal that its plan explains',
+    invariant: 'Every order got a final answer: 201, or a refusal that its plan explains',
     figure: figure.sort().join(', '),
-    wrong: plan.plannedOrders.flatMap((order, number) => {
+    violations: plan.plannedOrders.flatMap((order, number) => {
       const answer = answers[number];
       if (!answer) return [`${order.key}: got no answer`];
       return isExpected(order, answer)
@@ -29,7 +29,7 @@ function isExpected({ token }: PlannedOrder, { status, code }: OrderAnswer): boo
 export const answersMatchLedger: InvariantCheck = ({ plan, answers, productIds, ledger }) => {
   const orders = new Map(ledger.orders.map((order) => [order.id, order]));
   let comparisons = 0;
-  const wrong = answers.flatMap(({ order }, number) => {
+  const violations = answers.flatMap(({ order }, number) => {
     const stored = order && orders.get(order.id);
     const planned = plan.plannedOrders[number];
     if (!stored || !planned) return [];
@@ -53,9 +53,9 @@ export const answersMatchLedger: InvariantCheck = ({ plan, answers, productIds, 
     ];
   });
   return {
-    holds: 'Every 201 answer is correct: the stored order has the same id, items, prices and total',
+    invariant: 'Every 201 answer is correct: the stored order has the same id, items, prices and total',
     figure: formatCount(comparisons, 'compared'),
-    wrong,
+    violations,
   };
 };
 
@@ -84,9 +84,9 @@ export const refusalsLeaveNoOrder: InvariantCheck = ({ plan, answers, ledger }) 
   const orders = refusals.flatMap(({ key }) => ordersByKey.get(key) ?? []);
   const abandoned = orders.filter(isAbandoned).length;
   return {
-    holds: 'A refused order does not exist, unless it is abandoned',
+    invariant: 'A refused order does not exist, unless it is abandoned',
     figure: `${formatCount(refusals.length, 'refused')}, ${formatCount(abandoned, 'abandoned')}`,
-    wrong: orders
+    violations: orders
       .filter((order) => !isAbandoned(order))
       .map(({ key, id, state }) => `${key}: was refused, but order ${id} is ${state}`),
   };

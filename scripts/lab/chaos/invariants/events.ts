@@ -5,9 +5,9 @@ export const everyOrderIsPublished: InvariantCheck = ({ ledger }) => {
   const eventsByOrder = Map.groupBy(ledger.events, ({ orderId }) => orderId);
   const orderIds = new Set(ledger.orders.map(({ id }) => id));
   return {
-    holds: 'Every order was published as placed, then as confirmed or cancelled, once each',
+    invariant: 'Every order was published as placed, then as confirmed or cancelled, once each',
     figure: formatCount(ledger.events.length, 'events'),
-    wrong: [
+    violations: [
       ...ledger.orders.flatMap(({ key, id, state }) => {
         const kinds = (eventsByOrder.get(id) ?? []).map(({ kind }) => kind).join(', ');
         return kinds === `placed, ${state}`
@@ -24,13 +24,13 @@ export const everyOrderIsPublished: InvariantCheck = ({ ledger }) => {
 /** Checks that the consumer applied each event exactly once. */
 export const everyEventIsAppliedOnce: InvariantCheck = ({ ledger }) => {
   const notificationsByEvent = Map.groupBy(ledger.notifications, ({ id }) => id);
-  const receiptsByEvent = Map.groupBy(ledger.received, (id) => id);
+  const receiptsByEvent = Map.groupBy(ledger.inboxEventIds, (id) => id);
   const eventIds = new Set(ledger.events.map(({ id }) => id));
   const strays = ledger.notifications.filter(({ id }) => !eventIds.has(id));
   return {
-    holds: 'Every event was applied once: one notification with its order and kind',
+    invariant: 'Every event was applied once: one notification with its order and kind',
     figure: formatCount(ledger.notifications.length, 'notifications'),
-    wrong: [
+    violations: [
       ...ledger.events.flatMap(({ id, orderId, kind }) => {
         const event = `event ${id} (${kind}, order ${orderId})`;
         const notifications = notificationsByEvent.get(id) ?? [];
@@ -47,11 +47,11 @@ export const everyEventIsAppliedOnce: InvariantCheck = ({ ledger }) => {
 };
 
 /** Checks that the outbox is empty and that no event was dead-lettered. */
-export const noEventIsStuck: InvariantCheck = ({ ledger: { outbox, deadLetters } }) => ({
-  holds: 'No event is stuck: the outbox is empty, and there are no dead letters',
-  figure: `${outbox} in the outbox, ${formatCount(deadLetters.length, 'dead letters')}`,
-  wrong: [
-    ...(outbox > 0 ? [`${outbox} events are in the outbox`] : []),
+export const noEventIsStuck: InvariantCheck = ({ ledger: { outboxLength, deadLetters } }) => ({
+  invariant: 'No event is stuck: the outbox is empty, and there are no dead letters',
+  figure: `${outboxLength} in the outbox, ${formatCount(deadLetters.length, 'dead letters')}`,
+  violations: [
+    ...(outboxLength > 0 ? [`${outboxLength} events are in the outbox`] : []),
     ...deadLetters.map((id) => `event ${id}: is dead-lettered`),
   ],
 });

@@ -9,7 +9,7 @@ export const chargesMatchOrders: InvariantCheck = ({ ledger }) => {
   const capturedAmount = captured.reduce((sum, { amount }) => sum + (amount ?? 0), 0);
   const dueAmount = confirmed.reduce((sum, { amount }) => sum + amount, 0);
   const refunds = ledger.charges.filter(({ outcome }) => outcome === 'refunded').length;
-  const wrong = confirmed.flatMap(({ key, id, amount, currency }) => {
+  const chargeViolations = confirmed.flatMap(({ key, id, amount, currency }) => {
     const [charge, ...duplicates] = chargesByOrder.get(id) ?? [];
     if (!charge) return [`${key}: order ${id} is confirmed but not paid`];
     if (duplicates.length > 0) return [`${key}: order ${id} is charged ${duplicates.length + 1} times`];
@@ -21,10 +21,10 @@ export const chargesMatchOrders: InvariantCheck = ({ ledger }) => {
   const strays = [...chargesByOrder.keys()].filter((key) => !confirmedIds.has(key));
   const openAuthorizations = ledger.charges.filter(({ outcome }) => outcome === 'authorized');
   return {
-    holds: 'No order is charged twice: the provider holds the total of each confirmed order once',
+    invariant: 'No order is charged twice: the provider holds the total of each confirmed order once',
     figure: `${formatEuros(capturedAmount)} captured, ${formatEuros(dueAmount)} due, ${formatCount(refunds, 'refunded')}`,
-    wrong: [
-      ...wrong,
+    violations: [
+      ...chargeViolations,
       ...strays.map((id) => `order ${id}: is not confirmed, but its charge is captured`),
       ...openAuthorizations.map(
         ({ key }) => `order ${key}: its charge is authorized, but neither captured nor voided`,
@@ -36,7 +36,7 @@ export const chargesMatchOrders: InvariantCheck = ({ ledger }) => {
 /** Checks that each payment has the provider's outcome. A voided payment may be unknown to the provider. */
 export const paymentsMatchProvider: InvariantCheck = ({ ledger }) => {
   const outcomes = new Map(ledger.charges.map(({ key, outcome }) => [key, outcome]));
-  const wrong = ledger.payments.flatMap(({ orderId, status }) => {
+  const paymentViolations = ledger.payments.flatMap(({ orderId, status }) => {
     const outcome = outcomes.get(orderId) ?? 'nothing';
     const isVoidedUnsent = status === 'voided' && outcome === 'nothing';
     return status === outcome || isVoidedUnsent
@@ -46,9 +46,12 @@ export const paymentsMatchProvider: InvariantCheck = ({ ledger }) => {
   const orderIds = new Set(ledger.payments.map(({ orderId }) => orderId));
   const unrecorded = ledger.charges.filter(({ key }) => !orderIds.has(key));
   return {
-    holds: 'The payment service and the provider agree on each order',
+    invariant: 'The payment service and the provider agree on each order',
     figure: `${formatCount(ledger.payments.length, 'payments')}, ${formatCount(ledger.charges.length, 'at the provider')}`,
-    wrong: [...wrong, ...unrecorded.map(({ key }) => `order ${key}: is charged without a payment`)],
+    violations: [
+      ...paymentViolations,
+      ...unrecorded.map(({ key }) => `order ${key}: is charged without a payment`),
+    ],
   };
 };
 

@@ -12,9 +12,9 @@ export const noOrderIsLost: InvariantCheck = ({ plan, answers, ledger }) => {
     return order ? [{ key, id: order.id }] : [];
   });
   return {
-    holds: 'No order is lost: every order answered with 201 exists with its idempotency key',
+    invariant: 'No order is lost: every order answered with 201 exists with its idempotency key',
     figure: `${formatCount(placed.length, 'answered')}, ${formatCount(ledger.orders.length, 'in the ledger')}`,
-    wrong: placed.flatMap(({ key, id }) => {
+    violations: placed.flatMap(({ key, id }) => {
       const order = orders.get(id);
       if (!order) return [`${key}: order ${id} does not exist`];
       return order.key === key ? [] : [`${key}: order ${id} has key ${order.key}`];
@@ -27,9 +27,9 @@ export const oneOrderForEachKey: InvariantCheck = ({ plan, ledger }) => {
   const plannedKeys = new Set(plan.plannedOrders.map(({ key }) => key));
   const ordersByKey = Map.groupBy(ledger.orders, ({ key }) => key);
   return {
-    holds: 'No order is duplicated: each key has at most one order, and every key was sent',
+    invariant: 'No order is duplicated: each key has at most one order, and every key was sent',
     figure: `${formatCount(ledger.orders.length, 'orders')}, ${formatCount(ordersByKey.size, 'keys')}`,
-    wrong: [...ordersByKey].flatMap(([key, orders]) => [
+    violations: [...ordersByKey].flatMap(([key, orders]) => [
       ...(orders.length > 1 ? [`${key}: has ${orders.length} orders`] : []),
       ...(plannedKeys.has(key) ? [] : [`${key}: was never sent`]),
     ]),
@@ -44,9 +44,9 @@ export const everyOrderIsTerminal: InvariantCheck = ({ ledger }) => {
   );
   const abandoned = ledger.orders.filter(isAbandoned).length;
   return {
-    holds: 'Every order is confirmed or cancelled, as its payment token permits',
+    invariant: 'Every order is confirmed or cancelled, as its payment token permits',
     figure: `${figure.join(', ')}${abandoned > 0 ? ` (${abandoned} abandoned)` : ''}`,
-    wrong: ledger.orders.flatMap(findProblems),
+    violations: ledger.orders.flatMap(findProblems),
   };
 };
 

@@ -8,7 +8,7 @@ export const stockIsConserved: InvariantCheck = ({ plan, productIds, ledger }) =
   const stockByProduct = new Map(ledger.stock.map(({ productId, stock }) => [productId, stock]));
   const settledUnits = sumQuantities(ledger.reservations.filter(({ state }) => state === 'settled'));
   const soldUnits = sumQuantities(ledger.orders.filter(({ state }) => state === 'confirmed'));
-  const wrong = plan.products.flatMap(({ name, stock }, number) => {
+  const violations = plan.products.flatMap(({ name, stock }, number) => {
     const id = productIds[number] ?? '';
     const current = stockByProduct.get(id);
     if (current === undefined) return [`${name}: does not exist any more`];
@@ -26,9 +26,10 @@ export const stockIsConserved: InvariantCheck = ({ plan, productIds, ledger }) =
   const soldOut = plan.products.filter((_, number) => stockByProduct.get(productIds[number] ?? '') === 0);
   const units = [...soldUnits.values()].reduce((sum, quantity) => sum + quantity, 0);
   return {
-    holds: 'No unit is sold twice: the initial stock is the current stock plus the units of confirmed orders',
+    invariant:
+      'No unit is sold twice: the initial stock is the current stock plus the units of confirmed orders',
     figure: `${formatCount(units, 'units sold')}, ${soldOut.length} of ${plan.products.length} products sold out`,
-    wrong,
+    violations,
   };
 };
 
@@ -46,9 +47,9 @@ export const reservationsMatchOrders: InvariantCheck = ({ ledger }) => {
   const unreserved = ledger.orders.filter(({ id }) => !reservations.has(id));
   const open = ledger.reservations.filter(({ state }) => state === 'open').length;
   return {
-    holds: 'No reservation is open, and each ended as its order did',
+    invariant: 'No reservation is open, and each ended as its order did',
     figure: `${formatCount(ledger.reservations.length, 'reservations')}, ${formatCount(open, 'open')}`,
-    wrong: [
+    violations: [
       ...ledger.reservations.flatMap((reservation) =>
         findProblems(reservation, orders.get(reservation.orderId)),
       ),

@@ -53,10 +53,10 @@ export function createContainerBroker(adapter: BrokerAdapter): LocalBroker {
         await container.start();
         return { completion: waitUntilServing() };
       }),
-    freeze: (milliseconds, signal) =>
+    freeze: (durationMs, signal) =>
       injectNext(async () => {
         await container.freeze();
-        return { completion: delay(milliseconds, undefined, { signal }).finally(() => container.thaw()) };
+        return { completion: delay(durationMs, undefined, { signal }).finally(() => container.thaw()) };
       }),
     async events() {
       await completion;

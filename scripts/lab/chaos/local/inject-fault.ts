@@ -33,7 +33,7 @@ export async function injectFault(
   if (fault.kind === 'blackhole') return silenceConnections(network, fault, signal);
   if (fault.kind === 'fill') return fillDisk(disk, fault, signal);
   if (broker && fault.target === broker.kind)
-    return fault.kind === 'kill' ? broker.kill() : broker.freeze(fault.milliseconds, signal);
+    return fault.kind === 'kill' ? broker.kill() : broker.freeze(fault.durationMs, signal);
   const pid = await waitForProcess(run, fault.target, signal);
   switch (fault.kind) {
     case 'kill':
@@ -42,9 +42,7 @@ export async function injectFault(
     case 'freeze':
       sendSignal(pid, 'SIGSTOP');
       return {
-        completion: delay(fault.milliseconds, undefined, { signal }).finally(() =>
-          sendSignal(pid, 'SIGCONT'),
-        ),
+        completion: delay(fault.durationMs, undefined, { signal }).finally(() => sendSignal(pid, 'SIGCONT')),
       };
   }
 }
@@ -56,7 +54,7 @@ function disturbNetwork(network: Network, fault: Cut | Slow, signal: AbortSignal
   const repairAll = () => {
     for (const repair of repairs) repair();
   };
-  return { completion: delay(fault.milliseconds, undefined, { signal }).finally(repairAll) };
+  return { completion: delay(fault.durationMs, undefined, { signal }).finally(repairAll) };
 }
 
 /**
@@ -75,7 +73,7 @@ function silenceConnections(network: Network, { target }: Blackhole, signal: Abo
 async function fillDisk(disk: Disk | undefined, fault: Fill, signal: AbortSignal): Promise<ActiveFault> {
   if (!disk) throw new Error(`the disk of ${fault.target} cannot be filled: it is not mounted`);
   const restore = await disk.fill();
-  return { completion: delay(fault.milliseconds, undefined, { signal }).finally(restore) };
+  return { completion: delay(fault.durationMs, undefined, { signal }).finally(restore) };
 }
 
 async function waitForProcess(run: LocalRun, target: string, signal: AbortSignal): Promise<number> {

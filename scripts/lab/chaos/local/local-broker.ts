@@ -12,7 +12,7 @@ export interface LocalBroker {
   grantAccess(secrets: Secrets): Promise<void>;
   /** Kills the container without a shutdown and starts it again. */
   kill(): Promise<ActiveFault>;
-  freeze(milliseconds: number, signal: AbortSignal): Promise<ActiveFault>;
+  freeze(durationMs: number, signal: AbortSignal): Promise<ActiveFault>;
   /** Reads all events of the topic `orders`, without duplicates. Events with one key are in publication order. */
   events(): Promise<readonly LedgerEvent[]>;
   /** Removes the container and its data. */

@@ -27,7 +27,7 @@ const MAX_RESTART_DELAY_MS = 200;
  */
 export async function withLocalChaosTestbed<T>(
   folder: string,
-  plan: Pick<ChaosPlan, 'cuts' | 'blackholes' | 'fullDisks' | 'broker' | 'movedClock'>,
+  plan: Pick<ChaosPlan, 'cuts' | 'blackholes' | 'fullDisks' | 'broker' | 'clockSkew'>,
   signal: AbortSignal,
   onKill: (kill: () => void) => void,
   use: (testbed: ChaosTestbed) => Promise<T>,
@@ -52,7 +52,7 @@ export async function withLocalChaosTestbed<T>(
         reset: true,
         synthesize: (to) => synthesize(ROOT, to, broker),
         beforeStart: async (secrets) => broker?.grantAccess(secrets),
-        settings: buildServiceSettings(plan.movedClock),
+        settings: buildServiceSettings(plan.clockSkew),
         maxRestartDelayMs: MAX_RESTART_DELAY_MS,
         ...(needsLinks && { reroute: network.reroute }),
         signal,

@@ -15,22 +15,28 @@ const BROKER_NAMES = { postgres: 'Postgres', kafka: 'Kafka', rabbitmq: 'RabbitMQ
 
 /** Renders a report as a self-contained HTML page. */
 export function chaosPage(report: ChaosReport): string {
-  const { passed, findings, faults, timeline, where, broker, seed, concurrency } = report;
-  const failures = findings.filter(({ wrong }) => wrong.length > 0).length;
+  const { passed, checks, faults, timeline, where, broker, seed, concurrency } = report;
+  const failures = checks.filter(({ violations }) => violations.length > 0).length;
   const outcome = passed
-    ? `No order was lost, charged twice or sold twice: ${findings.length} checks passed.`
-    : `${failures} of ${findings.length} checks failed.`;
+    ? `No order was lost, charged twice or sold twice: ${checks.length} checks passed.`
+    : `${failures} of ${checks.length} checks failed.`;
   const faultsTable = textTable(
     ['fault', 'after orders', 'at'],
-    faults.map(({ text, after, at }) => [text, count(after), `${at.toFixed(1)} s`]),
+    faults.map(({ description, afterOrders, atS }) => [
+      description,
+      count(afterOrders),
+      `${atS.toFixed(1)} s`,
+    ]),
   );
   const secondsTable = textTable(
     ['second', 'orders sent', 'orders answered', 'requests failed'],
-    timeline.map(({ second, sent, answered, failed }) => [second, sent, answered, failed].map(count)),
+    timeline.map(({ second, ordersSent, ordersAnswered, requestsFailed }) =>
+      [second, ordersSent, ordersAnswered, requestsFailed].map(count),
+    ),
   );
   return reportPage({
     title: 'Orders under chaos',
-    createdAt: report.made,
+    createdAt: report.createdAt,
     provenance: [
       PLACES[where],
       `events by ${BROKER_NAMES[broker]}`,
@@ -45,18 +51,18 @@ export function chaosPage(report: ChaosReport): string {
 <figure class="wide">${timelineChart(report)}
 <p class="note">${(['kill', 'freeze', 'cut', 'slow', 'fill', 'blackhole'] as const).map(legendMark).join(' &nbsp; ')}</p></figure>
 <h2>Checks</h2>
-${checksTable(findings)}
+${checksTable(checks)}
 ${foldedTable('All faults', faultsTable)}
 ${foldedTable('All seconds', secondsTable, 'seconds')}`,
   });
 }
 
-function summary({ orders, seconds, faults, requests, settled, broker, movedClock }: ChaosReport): string {
+function summary({ orders, durationS, faults, requests, settling, broker, clockSkew }: ChaosReport): string {
   return [
-    `${count(orders)} orders were placed in ${withUnit(figure(seconds), 's')} while ${count(faults.length)} faults were injected into the services, the database and the broker.`,
+    `${count(orders)} orders were placed in ${withUnit(figure(durationS), 's')} while ${count(faults.length)} faults were injected into the services, the database and the broker.`,
     `Requests without an answer were retried with their idempotency key, ${count(requests)} requests in total.`,
-    `After the last fault and the last answer, all orders were final within ${withUnit(figure(settled.ordersAfter), 's')}, and all events were applied within ${withUnit(figure(settled.allAfter), 's')}.`,
+    `After the last fault and the last answer, all orders were final within ${withUnit(figure(settling.ordersFinalAfterS), 's')}, and all events were applied within ${withUnit(figure(settling.eventsAppliedAfterS), 's')}.`,
     ...(broker === 'postgres' ? [] : [`The broker was ${BROKER_NAMES[broker]}.`]),
-    ...(movedClock ? [`In this run ${describeClockSkew(movedClock)}.`] : []),
+    ...(clockSkew ? [`In this run ${describeClockSkew(clockSkew)}.`] : []),
   ].join(' ');
 }

@@ -6,10 +6,10 @@ import type { InvariantResult } from '../invariant-check.ts';
 const MAX_VIOLATIONS = 50;
 
 /** Renders a table of the checks with their figures and violations. */
-export function checksTable(findings: readonly InvariantResult[]): string {
-  const rows = findings.map(({ holds, figure, wrong }) => [
-    wrong.length === 0 ? cell('✓ holds', 'ok') : cell('✗ FAILED', 'failed'),
-    rowHead({ html: `${escapeText(holds)}${renderViolations(wrong)}` }),
+export function checksTable(checks: readonly InvariantResult[]): string {
+  const rows = checks.map(({ invariant, figure, violations }) => [
+    violations.length === 0 ? cell('✓ holds', 'ok') : cell('✗ FAILED', 'failed'),
+    rowHead({ html: `${escapeText(invariant)}${renderViolations(violations)}` }),
     cell(figure),
   ]);
   return table(
@@ -19,9 +19,11 @@ export function checksTable(findings: readonly InvariantResult[]): string {
   );
 }
 
-function renderViolations(wrong: readonly string[]): string {
-  if (wrong.length === 0) return '';
+function renderViolations(violations: readonly string[]): string {
+  if (violations.length === 0) return '';
   const more =
-    wrong.length > MAX_VIOLATIONS ? [`and ${wrong.length - MAX_VIOLATIONS} more, in report.json`] : [];
-  return `<ul>${[...wrong.slice(0, MAX_VIOLATIONS), ...more].map((line) => `<li>${escapeText(line)}</li>`).join('')}</ul>`;
+    violations.length > MAX_VIOLATIONS
+      ? [`and ${violations.length - MAX_VIOLATIONS} more, in report.json`]
+      : [];
+  return `<ul>${[...violations.slice(0, MAX_VIOLATIONS), ...more].map((line) => `<li>${escapeText(line)}</li>`).join('')}</ul>`;
 }

@@ -20,8 +20,8 @@ export function timelineChart({ timeline, faults }: ChaosReport): string {
   const targets = [...new Set(faults.map(({ target }) => target))].sort();
   const marksTop = CHART.head + 2 * (STRIP_HEIGHT + GAP);
   const bottom = marksTop + targets.length * ROW_HEIGHT;
-  const answered = timeline.map((second) => second.answered);
-  const failed = timeline.map((second) => second.failed);
+  const answered = timeline.map((second) => second.ordersAnswered);
+  const failed = timeline.map((second) => second.requestsFailed);
   const strips = [
     strip('answered', 'done', answered, CHART.head, x),
     strip('failed', 'lost', failed, CHART.head + STRIP_HEIGHT + GAP, x),
@@ -31,7 +31,9 @@ export function timelineChart({ timeline, faults }: ChaosReport): string {
     const line = `<line class="grid" x1="${NAME_WIDTH}" x2="${WIDTH}" y1="${y}" y2="${y}"/>`;
     const marks = faults
       .filter((fault) => fault.target === target)
-      .map(({ kind, text, at }) => faultMark(kind, x(at), y, `${text}, after ${at.toFixed(1)} s`));
+      .map(({ kind, description, atS }) =>
+        faultMark(kind, x(atS), y, `${description}, after ${atS.toFixed(1)} s`),
+      );
     return chartRow({ name: target, className: 'faults', y, marks: [line, ...marks], nameWidth: NAME_WIDTH });
   });
   return frame({

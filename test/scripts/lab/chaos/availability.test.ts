@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test } from '@jest/globals';
 import { AvailabilityWatch, checkOutages } from '../../../../scripts/lab/chaos/availability.ts';
 
-const BLACKHOLE = { kind: 'blackhole', target: 'postgres', after: 0 } as const;
+const BLACKHOLE = { kind: 'blackhole', target: 'postgres', afterOrders: 0 } as const;
 const FAULT = 'silence the open connections to postgres';
 
 const servers: Server[] = [];
@@ -28,7 +28,7 @@ test('measures an outage until all requests of a later probe succeed', async () 
   const watch = new AvailabilityWatch([{ service: 'order', urls: [await service(200, 200, 200, 503)] }]);
   watch.startOutages(BLACKHOLE);
   expect(await watch.finish()).toEqual([
-    { service: 'order', fault: FAULT, seconds: expect.any(Number), isOpen: false },
+    { service: 'order', fault: FAULT, durationS: expect.any(Number), isOngoing: false },
   ]);
 });
 
@@ -39,20 +39,27 @@ test('reports an outage as open when the service never recovers', async () => {
     /^user is still unavailable [0-9.]+ s after '.* to postgres'; stopping the run$/,
   );
   const outages = await watch.finish();
-  expect(outages).toEqual([{ service: 'user', fault: FAULT, seconds: expect.any(Number), isOpen: true }]);
-  expect(checkOutages(outages, 1).wrong).toEqual([
+  expect(outages).toEqual([
+    { service: 'user', fault: FAULT, durationS: expect.any(Number), isOngoing: true },
+  ]);
+  expect(checkOutages(outages, 1).violations).toEqual([
     expect.stringMatching(`^user: unavailable for at least [0-9.]+ s after ${FAULT}$`),
   ]);
 });
 
 test('rejects an outage above 15 s and reports the longest', () => {
-  const outage = (service: string, seconds: number) => ({ service, fault: FAULT, seconds, isOpen: false });
-  expect(checkOutages([outage('order', 2), outage('user', 14.9)], 1)).toEqual({
-    holds: 'No service was unavailable for more than 15 s after a blackhole',
-    figure: 'longest 14.9 s: user; 1 blackholes',
-    wrong: [],
+  const outage = (service: string, durationS: number) => ({
+    service,
+    fault: FAULT,
+    durationS,
+    isOngoing: false,
   });
-  expect(checkOutages([outage('order', 15.1)], 1).wrong).toEqual([
+  expect(checkOutages([outage('order', 2), outage('user', 14.9)], 1)).toEqual({
+    invariant: 'No service was unavailable for more than 15 s after a blackhole',
+    figure: 'longest 14.9 s: user; 1 blackholes',
+    violations: [],
+  });
+  expect(checkOutages([outage('order', 15.1)], 1).violations).toEqual([
     `order: unavailable for 15.1 s after ${FAULT}`,
   ]);
 });

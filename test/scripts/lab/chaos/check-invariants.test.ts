@@ -7,7 +7,7 @@ import { validEvidence, withLedger } from './sample-evidence.ts';
 
 /** Violations that all checks report. */
 function findViolations(evidence: Evidence): readonly string[] {
-  return checkInvariants(evidence).flatMap(({ wrong }) => wrong);
+  return checkInvariants(evidence).flatMap(({ violations }) => violations);
 }
 
 function withOrder(id: string, change: Partial<LedgerOrder>): Evidence {
@@ -28,7 +28,7 @@ const reject =
 
 test('a valid ledger has no violations, and every check has counted rows', () => {
   const findings = checkInvariants(validEvidence());
-  expect(findings.flatMap(({ wrong }) => wrong)).toEqual([]);
+  expect(findings.flatMap(({ violations }) => violations)).toEqual([]);
   expect(findings.map(({ figure }) => figure)).toEqual([
     '201: 3, out-of-stock: 1, unknown-payment-token: 1',
     '3 answered, 4 in the ledger',
@@ -208,7 +208,7 @@ describe('detects', () => {
     ],
     [
       'an applied event that is not in the inbox',
-      withLedger(({ received }) => ({ received: received.slice(1) })),
+      withLedger(({ inboxEventIds }) => ({ inboxEventIds: inboxEventIds.slice(1) })),
       'event id-a-placed (placed, order id-a): is in the inbox 0 times',
     ],
     [
@@ -218,7 +218,7 @@ describe('detects', () => {
       })),
       'notification x: is for order id-a, but has no event',
     ],
-    ['an outbox that is not empty', withLedger(() => ({ outbox: 2 })), '2 events are in the outbox'],
+    ['an outbox that is not empty', withLedger(() => ({ outboxLength: 2 })), '2 events are in the outbox'],
     ['a dead letter', withLedger(() => ({ deadLetters: ['x'] })), 'event x: is dead-lettered'],
     [
       'a total that differs from the answer',
@@ -232,12 +232,12 @@ describe('detects', () => {
     ],
     [
       'a refusal that the plan does not explain',
-      withAnswer(2, { status: 401, code: 'invalid-token', tries: 1 }),
+      withAnswer(2, { status: 401, code: 'invalid-token', attempts: 1 }),
       'key-c: got 401 invalid-token for tok_ok',
     ],
     [
       'a known payment token that is refused as unknown',
-      withAnswer(2, { status: 422, code: 'unknown-payment-token', tries: 1 }),
+      withAnswer(2, { status: 422, code: 'unknown-payment-token', attempts: 1 }),
       'key-c: got 422 unknown-payment-token for tok_ok',
     ],
   ];

@@ -3,14 +3,16 @@ import type { ActiveFault } from '../../../../scripts/lab/chaos/chaos-testbed.ts
 import { FaultScheduler } from '../../../../scripts/lab/chaos/fault-scheduler.ts';
 import type { PlannedFault } from '../../../../scripts/lab/chaos/planned-faults.ts';
 
-const FAULTS = [2, 5, 5, 9].map((after): PlannedFault => ({ kind: 'kill', target: 'order', after }));
+const FAULTS = [2, 5, 5, 9].map(
+  (afterOrders): PlannedFault => ({ kind: 'kill', target: 'order', afterOrders }),
+);
 
 /** Creates a scheduler whose faults begin when the test resolves them. */
 function createScheduler() {
   const waiting: PromiseWithResolvers<ActiveFault>[] = [];
   const injected: number[] = [];
-  const scheduler = new FaultScheduler(FAULTS, ({ after }) => {
-    injected.push(after);
+  const scheduler = new FaultScheduler(FAULTS, ({ afterOrders }) => {
+    injected.push(afterOrders);
     const begun = Promise.withResolvers<ActiveFault>();
     waiting.push(begun);
     return begun.promise;

@@ -16,7 +16,7 @@ const baseline = {
   charges: [{ key: 'old-money', outcome: 'captured', amount: 7, currency: 'EUR' }],
   reservations: [{ orderId: 'old-one', state: 'open', lines: [] }],
   payments: [{ orderId: 'old-one', status: 'captured' }],
-  received: ['old-event'],
+  inboxEventIds: ['old-event'],
   deadLetters: ['old-dead'],
 };
 const combined = {
@@ -26,7 +26,7 @@ const combined = {
   reservations: [...baseline.reservations, ...ledger.reservations],
   payments: [...baseline.payments, ...ledger.payments],
   events: [{ id: 'old-late', orderId: baseline.orders[0]?.id ?? '', kind: 'placed' }, ...ledger.events],
-  received: [...baseline.received, ...ledger.received],
+  inboxEventIds: [...baseline.inboxEventIds, ...ledger.inboxEventIds],
   deadLetters: [...baseline.deadLetters, ...ledger.deadLetters],
 };
 
@@ -39,11 +39,13 @@ test('keeps a new charge of an order that does not exist', () => {
   const stray = { key: 'nobody', outcome: 'captured', amount: 5, currency: 'EUR' };
   const changes = subtractBaseline(baseline, { ...combined, charges: [...combined.charges, stray] });
   expect(changes.charges).toContainEqual(stray);
-  const violations = checkInvariants({ ...evidence, ledger: changes }).flatMap((finding) => finding.wrong);
+  const violations = checkInvariants({ ...evidence, ledger: changes }).flatMap(
+    (finding) => finding.violations,
+  );
   expect(violations.join()).toContain('nobody');
 });
 
 test('expects two events for each order', () => {
-  expect(countUnappliedEvents(ledger)).toBe(2 * ledger.orders.length - ledger.received.length);
+  expect(countUnappliedEvents(ledger)).toBe(2 * ledger.orders.length - ledger.inboxEventIds.length);
   expect(countUnappliedEvents(EMPTY_LEDGER)).toBe(0);
 });

@@ -17,16 +17,18 @@ describe('the report page', () => {
   });
 
   test('shows each fault as a mark in the row of its target and in a table', () => {
-    for (const { target, text, at } of report.faults) {
+    for (const { target, description, atS } of report.faults) {
       expect(page).toContain(`text-anchor="end">${target}</text>`);
-      expect(page).toContain(`<title>${text}, after ${at.toFixed(1)} s</title>`);
-      expect(page).toContain(`<th scope="row">${text}</th>`);
+      expect(page).toContain(`<title>${description}, after ${atS.toFixed(1)} s</title>`);
+      expect(page).toContain(`<th scope="row">${description}</th>`);
     }
   });
 
   test('shows each check with its figure, and the command that repeats the run', () => {
-    for (const { holds, figure } of report.findings) {
-      expect(page).toContain(`<td class="ok">✓ holds</td><th scope="row">${holds}</th><td>${figure}</td>`);
+    for (const { invariant, figure } of report.checks) {
+      expect(page).toContain(
+        `<td class="ok">✓ holds</td><th scope="row">${invariant}</th><td>${figure}</td>`,
+      );
     }
     expect(page).toContain(
       '<p class="verdict">No order was lost, charged twice or sold twice: 2 checks passed.</p>',
@@ -45,7 +47,7 @@ describe('the report page', () => {
   });
 
   test('renders a run without faults', () => {
-    expect(chaosPage({ ...report, faults: [], timeline: [], findings: [] })).not.toMatch(
+    expect(chaosPage({ ...report, faults: [], timeline: [], checks: [] })).not.toMatch(
       /NaN|undefined|Infinity/,
     );
   });

@@ -13,7 +13,7 @@ const OPTIONS: PlanOptions = {
   cuts: 24,
   fullDisks: 6,
   blackholes: 12,
-  clock: 20,
+  clockSkewS: 20,
   broker: 'postgres',
 };
 const LOCAL_TARGETS = localTargets('postgres', true);
@@ -23,7 +23,7 @@ const CLUSTER_OPTIONS: PlanOptions = {
   cuts: 0,
   fullDisks: 0,
   blackholes: 0,
-  clock: 0,
+  clockSkewS: 0,
 };
 
 describe('a plan for a cluster', () => {
@@ -38,8 +38,8 @@ describe('a plan for a cluster', () => {
     ['freezes', '--freezes 1 has no target here; use --freezes 0'],
     ['cuts', '--cuts 1 has no target here; use --cuts 0'],
     ['blackholes', '--blackholes 1 has no target here; use --blackholes 0'],
-    ['clock', '--clock 1 has no target here; use --clock 0'],
-  ] as const)('rejects --%s', (option, message) => {
+    ['clockSkewS', '--clock 1 has no target here; use --clock 0'],
+  ] as const)('rejects %s without a target', (option, message) => {
     const plan = () => createPlan({ ...CLUSTER_OPTIONS, [option]: 1 }, kindTargets('postgres'));
     expect(plan).toThrow(message);
   });
@@ -70,11 +70,11 @@ describe('a plan', () => {
   test('moves the clock of one service if requested', () => {
     const skews = Array.from(
       { length: 100 },
-      (_, seed) => createPlan({ ...OPTIONS, orders: 1, seed }, LOCAL_TARGETS).movedClock,
+      (_, seed) => createPlan({ ...OPTIONS, orders: 1, seed }, LOCAL_TARGETS).clockSkew,
     );
-    expect(skews.map((clock) => clock?.aheadSeconds)).toEqual(Array(100).fill(20));
+    expect(skews.map((clock) => clock?.aheadS)).toEqual(Array(100).fill(20));
     expect(new Set(skews.map((clock) => clock?.target))).toEqual(new Set(SERVICES));
-    expect(createPlan({ ...OPTIONS, clock: 0 }, LOCAL_TARGETS).movedClock).toBeUndefined();
+    expect(createPlan({ ...OPTIONS, clockSkewS: 0 }, LOCAL_TARGETS).clockSkew).toBeUndefined();
   });
 
   test('is plain data', () => {
@@ -122,7 +122,7 @@ describe('a plan', () => {
 describe('faults', () => {
   test('are spread over the orders, sorted, in the requested number', () => {
     const { faults } = createPlan(OPTIONS, LOCAL_TARGETS);
-    const after = faults.map((fault) => fault.after);
+    const after = faults.map((fault) => fault.afterOrders);
     expect(after).toEqual(after.toSorted((a, b) => a - b));
     expect(after.every((number) => number >= 0 && number < OPTIONS.orders)).toBe(true);
     const kinds = faults.map(({ kind }) => (kind === 'slow' ? 'cut' : kind));
@@ -170,16 +170,16 @@ describe('faults', () => {
   });
 
   test.each([
-    [{ kind: 'kill', target: 'order', after: 1 }, 'kill order'],
-    [{ kind: 'freeze', target: 'user', milliseconds: 1_200, after: 1 }, 'freeze user for 1,200 ms'],
+    [{ kind: 'kill', target: 'order', afterOrders: 1 }, 'kill order'],
+    [{ kind: 'freeze', target: 'user', durationMs: 1_200, afterOrders: 1 }, 'freeze user for 1,200 ms'],
     [
-      { kind: 'fill', target: 'postgres', milliseconds: 900, after: 1 },
+      { kind: 'fill', target: 'postgres', durationMs: 900, afterOrders: 1 },
       'fill the disk of postgres for 900 ms',
     ],
-    [{ kind: 'blackhole', target: 'order', after: 1 }, 'silence the open connections to order'],
-    [{ kind: 'cut', target: 'postgres', milliseconds: 300, after: 1 }, 'cut postgres for 300 ms'],
+    [{ kind: 'blackhole', target: 'order', afterOrders: 1 }, 'silence the open connections to order'],
+    [{ kind: 'cut', target: 'postgres', durationMs: 300, afterOrders: 1 }, 'cut postgres for 300 ms'],
     [
-      { kind: 'slow', target: 'product', milliseconds: 300, delayMs: 40, after: 1 },
+      { kind: 'slow', target: 'product', durationMs: 300, delayMs: 40, afterOrders: 1 },
       'slow product by 40 ms for 300 ms',
     ],
   ] as const)('%j are described', (fault, text) => {

@@ -27,7 +27,9 @@ test.each<[Partial<Race>, LedgerRace | undefined, string]>([
 });
 
 test('formats the result', () => {
-  expect(formatRaces({ races: 1_000, buyers: 64, sold: 999, wrong: ['product x: its stock is 1'] })).toBe(
+  expect(
+    formatRaces({ races: 1_000, buyers: 64, soldOnce: 999, violations: ['product x: its stock is 1'] }),
+  ).toBe(
     '1,000 races of 64 buyers for the last unit: 999 sold, each to one buyer\n  product x: its stock is 1',
   );
 });

@@ -50,14 +50,14 @@ test('retries lost, truncated and failed answers with the same key until one is 
     answerWith(429),
     answerWith(201, { ...ORDER, status: 'pending' }),
   ]);
-  expect(answer).toEqual({ status: 201, order: ORDER, tries: 6 });
+  expect(answer).toEqual({ status: 201, order: ORDER, attempts: 6 });
   expect(keys).toEqual(Array(6).fill('k'));
   expect(statuses).toEqual([undefined, undefined, 503, 500, 429, 201]);
 });
 
 test('returns a refusal without a retry', async () => {
   const { answer } = await send([answerWith(409, { code: 'out-of-stock' }), answerWith(201)]);
-  expect(answer).toEqual({ status: 409, code: 'out-of-stock', tries: 1 });
+  expect(answer).toEqual({ status: 409, code: 'out-of-stock', attempts: 1 });
 });
 
 test('stops when the signal aborts', async () => {

@@ -18,7 +18,7 @@ export function validEvidence(): Evidence {
   ]);
   const placed = (name: string) => ({
     status: 201,
-    tries: 2,
+    attempts: 2,
     order: {
       id: `id-${name}`,
       total: { amount: 500, currency: 'EUR' },
@@ -40,7 +40,7 @@ export function validEvidence(): Evidence {
       cuts: 0,
       fullDisks: 0,
       blackholes: 0,
-      clock: 0,
+      clockSkewS: 0,
       broker: 'postgres',
       customers: 1,
       products: [{ name: 'Bolt', amount: 250, stock: 10 }],
@@ -56,9 +56,9 @@ export function validEvidence(): Evidence {
     answers: [
       placed('a'),
       placed('b'),
-      { status: 409, code: 'out-of-stock', tries: 1 },
+      { status: 409, code: 'out-of-stock', attempts: 1 },
       placed('d'),
-      { status: 422, code: 'unknown-payment-token', tries: 3 },
+      { status: 422, code: 'unknown-payment-token', attempts: 3 },
     ],
     productIds: ['bolt'],
     ledger: {
@@ -85,9 +85,9 @@ export function validEvidence(): Evidence {
         orderId,
         text: `Your order ${orderId} of €5.00 was ${kind}.`,
       })),
-      received: events.map(({ id }) => id),
+      inboxEventIds: events.map(({ id }) => id),
       deadLetters: [],
-      outbox: 0,
+      outboxLength: 0,
     },
     crashes: [],
   };

@@ -10,11 +10,13 @@ test('counts records by second and includes seconds without any', () => {
   timeline.recordAttempt(503);
   timeline.recordAttempt(201);
   timeline.recordAnswer();
-  timeline.recordFault({ kind: 'kill', target: 'order', after: 7 });
+  timeline.recordFault({ kind: 'kill', target: 'order', afterOrders: 7 });
   expect(timeline.seconds).toEqual([
-    { second: 0, sent: 1, answered: 0, failed: 1 },
-    { second: 1, sent: 0, answered: 0, failed: 0 },
-    { second: 2, sent: 0, answered: 1, failed: 1 },
+    { second: 0, ordersSent: 1, ordersAnswered: 0, requestsFailed: 1 },
+    { second: 1, ordersSent: 0, ordersAnswered: 0, requestsFailed: 0 },
+    { second: 2, ordersSent: 0, ordersAnswered: 1, requestsFailed: 1 },
   ]);
-  expect(timeline.faults).toEqual([{ kind: 'kill', target: 'order', text: 'kill order', after: 7, at: 2.5 }]);
+  expect(timeline.faults).toEqual([
+    { kind: 'kill', target: 'order', description: 'kill order', afterOrders: 7, atS: 2.5 },
+  ]);
 });

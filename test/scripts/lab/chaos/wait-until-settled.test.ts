@@ -50,16 +50,16 @@ test.each([
 
 test('measures separately when orders are final and when events are applied', async () => {
   const moving = createStores([{ ...REST, orders: 1 }, { ...REST, outbox: 1 }, { ...REST, outbox: 1 }, REST]);
-  const { ordersAfter, allAfter } = await waitUntilSettled(moving, 60, signal);
-  expect(ordersAfter).toBeGreaterThan(0);
-  expect(allAfter).toBeGreaterThan(ordersAfter);
+  const { ordersFinalAfterS, eventsAppliedAfterS } = await waitUntilSettled(moving, 60, signal);
+  expect(ordersFinalAfterS).toBeGreaterThan(0);
+  expect(eventsAppliedAfterS).toBeGreaterThan(ordersFinalAfterS);
 });
 
 test('stops waiting when there is no progress', async () => {
   const stuck = createStores([{ ...REST, orders: 2, placed: 4 }]);
-  const { pending, ordersAfter, allAfter } = await waitUntilSettled(stuck, 0.001, signal);
+  const { pending, ordersFinalAfterS, eventsAppliedAfterS } = await waitUntilSettled(stuck, 0.001, signal);
   expect(pending).toEqual({ orders: 2, reservations: 0, events: 2 });
-  expect(ordersAfter).toBe(allAfter);
+  expect(ordersFinalAfterS).toBe(eventsAppliedAfterS);
 });
 
 test('stops when the signal aborts', async () => {

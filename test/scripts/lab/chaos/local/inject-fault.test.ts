@@ -48,7 +48,11 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 test('kills with SIGKILL, once a restarting process exists', async () => {
   const { child, local, polls } = await startOrder(2);
   const exited = once(child, 'exit');
-  await injectFault({ run: local, network: NO_LINKS }, { kind: 'kill', target: 'order', after: 0 }, signal);
+  await injectFault(
+    { run: local, network: NO_LINKS },
+    { kind: 'kill', target: 'order', afterOrders: 0 },
+    signal,
+  );
   expect(await exited).toEqual([null, 'SIGKILL']);
   expect(polls()).toBe(3);
 });
@@ -56,13 +60,13 @@ test('kills with SIGKILL, once a restarting process exists', async () => {
 test('freezes a process and resumes it, also when the run stops', async () => {
   const { child, local } = await startOrder();
   const stop = new AbortController();
-  const freeze = { kind: 'freeze', target: 'order', milliseconds: 3_600_000, after: 0 } as const;
+  const freeze = { kind: 'freeze', target: 'order', durationMs: 3_600_000, afterOrders: 0 } as const;
   const { completion: over } = await injectFault({ run: local, network: NO_LINKS }, freeze, stop.signal);
   await until(() => isStopped(child));
   stop.abort(new Error('stopped'));
   await expect(over).rejects.toThrow();
   await until(async () => !(await isStopped(child)));
-  await (await injectFault({ run: local, network: NO_LINKS }, { ...freeze, milliseconds: 1 }, signal))
+  await (await injectFault({ run: local, network: NO_LINKS }, { ...freeze, durationMs: 1 }, signal))
     .completion;
   await until(async () => !(await isStopped(child)));
 });
@@ -70,7 +74,7 @@ test('freezes a process and resumes it, also when the run stops', async () => {
 test('ignores a process that ended while it was frozen', async () => {
   const { child, local } = await startOrder();
   const exited = once(child, 'exit');
-  const freeze = { kind: 'freeze', target: 'order', milliseconds: 100, after: 0 } as const;
+  const freeze = { kind: 'freeze', target: 'order', durationMs: 100, afterOrders: 0 } as const;
   const { completion: over } = await injectFault({ run: local, network: NO_LINKS }, freeze, signal);
   child.kill('SIGKILL');
   await exited;
@@ -88,7 +92,7 @@ test('cuts every link to the target and repairs it', async () => {
       },
     }) as unknown as Link;
   const network = { ...NO_LINKS, linksTo: () => [link('a'), link('b')] };
-  const fault = { kind: 'cut', target: 'order', milliseconds: 1, after: 0 } as const;
+  const fault = { kind: 'cut', target: 'order', durationMs: 1, afterOrders: 0 } as const;
   await (await injectFault({ run: local, network }, fault, signal)).completion;
   expect(operations).toEqual(['cut a', 'cut b', 'repair a', 'repair b']);
 });
@@ -103,7 +107,7 @@ test('silences every link to the target and resets the server ends when the run 
   const link = { silence } as unknown as Link;
   const network = { ...NO_LINKS, linksTo: () => [link, link] };
   const stop = new AbortController();
-  const fault = { kind: 'blackhole', target: 'order', after: 0 } as const;
+  const fault = { kind: 'blackhole', target: 'order', afterOrders: 0 } as const;
   const { completion: over } = await injectFault({ run: local, network }, fault, stop.signal);
   expect(operations).toEqual(['silence', 'silence']);
   stop.abort(new Error('stopped'));
@@ -113,7 +117,7 @@ test('silences every link to the target and resets the server ends when the run 
 
 test('rejects a target that does not exist', async () => {
   const { local } = await startOrder();
-  const fault = { kind: 'kill', target: 'user', after: 0 } as const;
+  const fault = { kind: 'kill', target: 'user', afterOrders: 0 } as const;
   await expect(injectFault({ run: local, network: NO_LINKS }, fault, signal)).rejects.toThrow(
     'no process has the name user',
   );

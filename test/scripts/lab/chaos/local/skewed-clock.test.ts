@@ -6,7 +6,7 @@ import { buildServiceSettings } from '../../../../../scripts/lab/chaos/local/ske
 const run = promisify(execFile);
 
 test('moves the current time of one service but not explicit instants', async () => {
-  const { order } = buildServiceSettings({ target: 'order', aheadSeconds: 3_600 });
+  const { order } = buildServiceSettings({ target: 'order', aheadS: 3_600 });
   const script = `console.log(JSON.stringify([Date.now(), +new Date(), +new Date(0), new Date(5) instanceof Date]))`;
   const before = Date.now();
   const { stdout } = await run(process.execPath, ['-e', script], { env: { ...process.env, ...order } });
@@ -17,6 +17,6 @@ test('moves the current time of one service but not explicit instants', async ()
 });
 
 test('does not move the clock of other services', () => {
-  const { user } = buildServiceSettings({ target: 'order', aheadSeconds: 3_600 });
+  const { user } = buildServiceSettings({ target: 'order', aheadS: 3_600 });
   expect(user).toEqual(buildServiceSettings(undefined).user);
 });
