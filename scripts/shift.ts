@@ -105,12 +105,12 @@ function report(
   return `${lines.join('\n').trimEnd()}\n`;
 }
 
-function loadLines(what: string, load: Load): readonly string[] {
+function loadLines(label: string, load: Load): readonly string[] {
   const { sent, failures, latencies } = load;
   const p99 = latencies[Math.ceil(latencies.length * 0.99) - 1];
   const slowest = p99 === undefined ? '' : `, p99 ${p99.toFixed(1)} ms`;
   return [
-    `${what}: ${sent} requests, ${failures.length} failed${slowest}`,
+    `${label}: ${sent} requests, ${failures.length} failed${slowest}`,
     ...formatFailures(load).map((line) => `  ${line}`),
   ];
 }

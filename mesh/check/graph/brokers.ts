@@ -12,12 +12,12 @@ const UNBOUNDED = Number.POSITIVE_INFINITY;
 /** Requires the environment's broker to have a location, and to support what its topics declare. */
 export const brokers: GraphRule = function* ({ environment, topics, node }) {
   const { broker, hasIstio, isCluster = true } = environment;
-  const where = broker === 'postgres' ? undefined : environment[broker];
-  if (topics.length > 0 && broker !== 'postgres' && !where) {
+  const location = broker === 'postgres' ? undefined : environment[broker];
+  if (topics.length > 0 && broker !== 'postgres' && !location) {
     const message = `environment '${environment.name}' has topics in ${broker} but no location for it: set '${broker}'`;
     yield { path: node.path, rule: RULE, message };
   }
-  if (where === 'in-cluster' && !isCluster) {
+  if (location === 'in-cluster' && !isCluster) {
     const message = `environment '${environment.name}' places ${broker} in the cluster but has no cluster: set an address for ${broker}`;
     yield { path: node.path, rule: RULE, message };
   }

@@ -36,8 +36,8 @@ function* repeatedProblems(calls: readonly Call[]): Generator<Problem> {
       const key = `${call.callee.node.path} ${name}`;
       const earlierCall = declared.get(key);
       if (earlierCall) {
-        const where = earlierCall === call ? 'twice' : `here and in ${earlierCall.node.path}`;
-        const message = `method '${name}' of '${call.callee.name}' is declared ${where}: keep it in one call, so that one policy applies`;
+        const places = earlierCall === call ? 'twice' : `here and in ${earlierCall.node.path}`;
+        const message = `method '${name}' of '${call.callee.name}' is declared ${places}: keep it in one call, so that one policy applies`;
         yield { path: call.node.path, rule: 'call/repeated-method', message };
       }
       declared.set(key, call);

@@ -39,10 +39,14 @@ function* syntaxProblems(
   }
 }
 
-function* duplicateProblems(rule: string, what: string, all: readonly NamedConstruct[]): Generator<Problem> {
+function* duplicateProblems(
+  rule: string,
+  owners: string,
+  all: readonly NamedConstruct[],
+): Generator<Problem> {
   for (const [name, [, ...others]] of Map.groupBy(all, (one) => one.name)) {
     for (const { node } of others) {
-      yield { path: node.path, rule, message: `two ${what} have the name '${name}': rename one` };
+      yield { path: node.path, rule, message: `two ${owners} have the name '${name}': rename one` };
     }
   }
 }

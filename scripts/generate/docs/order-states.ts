@@ -38,7 +38,7 @@ function diagram(): string {
   return [
     '```mermaid',
     'stateDiagram-v2',
-    ...Object.entries(INITIAL_STATES).map(([state, why]) => `  [*] --> ${state}: ${why}`),
+    ...Object.entries(INITIAL_STATES).map(([state, condition]) => `  [*] --> ${state}: ${condition}`),
     ...transitions.map(({ from, event, to }) => `  ${from} --> ${to}: ${event}`),
     ...names.filter((state) => transitionsOf(state).length === 0).map((state) => `  ${state} --> [*]`),
     '```',

@@ -114,10 +114,10 @@ function formatChanges({ created, changed, removed, unchanged }: ShopApplyResult
   ];
 }
 
-function list(what: string, names: readonly string[]): readonly string[] {
+function list(change: string, names: readonly string[]): readonly string[] {
   if (names.length === 0) return [];
-  const some = names.length > 6 ? `${names.slice(0, 6).join(', ')}, ...` : names.join(', ');
-  return [`${what} ${names.length}: ${some}`];
+  const excerpt = names.length > 6 ? `${names.slice(0, 6).join(', ')}, ...` : names.join(', ');
+  return [`${change} ${names.length}: ${excerpt}`];
 }
 
 function noteProgress(progress: readonly RolloutProgress[], note: (text: string) => void): void {

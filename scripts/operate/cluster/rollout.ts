@@ -75,9 +75,10 @@ export async function waitForRollout(
     if (pending.length === 0) return;
     const failing = poll % POLLS_PER_POD_CHECK === 0 ? await findFailingPods(options) : [];
     if (failing.length > 0 || performance.now() > deadline) {
-      const what = pending.map(({ name }) => name).join(', ');
-      const why = failing.length > 0 ? 'cannot start' : `did not start within ${rolloutTimeoutMs / 1_000} s`;
-      throw new Error(`${what} ${why}\n${await describeUnreadyPods(options)}`);
+      const names = pending.map(({ name }) => name).join(', ');
+      const problem =
+        failing.length > 0 ? 'cannot start' : `did not start within ${rolloutTimeoutMs / 1_000} s`;
+      throw new Error(`${names} ${problem}\n${await describeUnreadyPods(options)}`);
     }
     await delay(POLL_INTERVAL_MS, undefined, options.signal ? { signal: options.signal } : {});
   }

@@ -93,10 +93,10 @@ export async function requestReplay(
 export function formatDeadLetter(letter: DeadLetter): string {
   const { group, id, topic, type, key, reason, attempts, deadLetteredAt, origin, replayAt, isEvent } = letter;
   const count = `${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`;
-  const what = isEvent ? `${type} of ${key}` : `not an event, from ${origin}; cannot be replayed`;
+  const subject = isEvent ? `${type} of ${key}` : `not an event, from ${origin}; cannot be replayed`;
   return [
     `${id}  ${group} of ${topic}, dead-lettered ${deadLetteredAt} after ${count}`,
-    `  ${what}`,
+    `  ${subject}`,
     ...reason.split('\n').map((line) => `  ${line}`),
     ...(replayAt ? ['  replay is pending'] : []),
   ].join('\n');

@@ -22,9 +22,9 @@ const ERROR_STATUSES = [2, 4, 12, 13, 14, 15];
 /** Returns the requests to `port` since the sidecar started. Envoy omits statistics that are 0. */
 export function readInbound(samples: readonly Sample[], port: number): Inbound {
   const own = samples.filter(({ labels }) => labels.cluster_name === `inbound|${port}||`);
-  const count = (name: string, where: (labels: Sample['labels']) => boolean = () => true) =>
+  const count = (name: string, matches: (labels: Sample['labels']) => boolean = () => true) =>
     own.reduce(
-      (sum, { name: other, labels, value }) => (other === name && where(labels) ? sum + value : sum),
+      (sum, { name: other, labels, value }) => (other === name && matches(labels) ? sum + value : sum),
       0,
     );
   return {

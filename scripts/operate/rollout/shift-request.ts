@@ -77,9 +77,9 @@ export function findVersions(service: string | undefined, versions: Versions): r
   const names = Object.keys(versions).filter((name) => (versions[name]?.length ?? 0) > 1);
   const list = service !== undefined && names.includes(service) ? versions[service] : undefined;
   if (list) return list;
-  const what = service === undefined ? 'no service is named' : `service '${service}' has no versions`;
+  const problem = service === undefined ? 'no service is named' : `service '${service}' has no versions`;
   const choices = names.length === 0 ? 'charts/versions.json has none' : `choose one of ${names.join(', ')}`;
-  throw new Error(`${what}: ${choices}${service === undefined ? '' : didYouMean(service, names)}`);
+  throw new Error(`${problem}: ${choices}${service === undefined ? '' : didYouMean(service, names)}`);
 }
 
 /** Returns the version of the given name. @throws Error if there is none */
@@ -87,9 +87,9 @@ export function findVersion(name: string | undefined, versions: readonly Version
   const version = versions.find((one) => one.name === name);
   if (version) return version;
   const names = versions.map((version) => version.name);
-  const what = name === undefined ? 'no version is named' : `no version '${name}'`;
+  const problem = name === undefined ? 'no version is named' : `no version '${name}'`;
   throw new Error(
-    `${what}: choose one of ${names.join(', ')}${name === undefined ? '' : didYouMean(name, names)}`,
+    `${problem}: choose one of ${names.join(', ')}${name === undefined ? '' : didYouMean(name, names)}`,
   );
 }
 

@@ -98,8 +98,11 @@ function callerNames(service: Service): readonly string[] {
   return [...new Set(callers.map(({ caller }) => caller.name))];
 }
 
-async function runningPods(where: readonly string[], options: ProgramOptions): Promise<readonly PodObject[]> {
-  const { items } = await kubectlJson(POD_LIST, ['get', 'pods', ...where], options);
+async function runningPods(
+  selector: readonly string[],
+  options: ProgramOptions,
+): Promise<readonly PodObject[]> {
+  const { items } = await kubectlJson(POD_LIST, ['get', 'pods', ...selector], options);
   return items.filter(
     ({ metadata, status }) => status.phase === 'Running' && metadata.deletionTimestamp === undefined,
   );

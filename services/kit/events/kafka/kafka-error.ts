@@ -22,9 +22,9 @@ const ADVICE: Readonly<Record<string, string>> = {
  */
 export function kafkaError(error: unknown, doing: string, config: AppKafkaEvents): Error {
   const cause = causeOf(error);
-  const where = config.addresses.join(', ');
+  const addresses = config.addresses.join(', ');
   if (cause.name === 'KafkaJSSASLAuthenticationError') {
-    const rule = `Kafka at ${where} rejects the user or password (${cause.message}); correct the secret events-password`;
+    const rule = `Kafka at ${addresses} rejects the user or password (${cause.message}); correct the secret events-password`;
     return new SettingsError([{ key: 'events.sasl.user', value: config.sasl?.user ?? '', rule }]);
   }
   const type = 'type' in cause ? String(cause.type) : '';
@@ -32,7 +32,7 @@ export function kafkaError(error: unknown, doing: string, config: AppKafkaEvents
   const tls = tlsAdvice(cause);
   const others = tls ? `: ${tls}` : isAway(cause) ? AWAY : '';
   const reason = advice ? `${type}: ${advice}` : `${cause.message}${others}`;
-  return new Error(`cannot ${doing} with Kafka at ${where}: ${reason}`, { cause: error });
+  return new Error(`cannot ${doing} with Kafka at ${addresses}: ${reason}`, { cause: error });
 }
 
 const AWAY = '; start the broker, or correct events.addresses';
