@@ -28,7 +28,7 @@ export const USAGE = `Writes the shop's Kubernetes manifests and a diagram of it
   --verbose        also print the stack of an error
 `;
 
-/** @throws Error that names the unknown or invalid option */
+/** Parses the command line of `charts/main.ts`. @throws Error that names the unknown or invalid option */
 export function parseArguments(words: readonly string[], env: NodeJS.ProcessEnv): Arguments {
   const { values } = parseArgs({
     args: [...words],

@@ -70,7 +70,7 @@ async function run(names: readonly LayerName[]): Promise<void> {
   if (contradictions > 0) process.exitCode = 1;
 }
 
-/** @returns undefined when the probe does not apply to the layer */
+/** Runs a probe under a layer. Returns undefined when the probe does not apply to the layer. */
 async function runUnderLayer(
   probe: ConformanceProbe,
   name: LayerName,

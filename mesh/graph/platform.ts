@@ -49,7 +49,10 @@ export class Platform extends Chart implements PlatformScope {
   }
 }
 
-/** Not `instanceof`: cdk8s overrides it for charts, so that it is true for a chart of any class. */
+/**
+ * Returns whether a chart is a platform. Does not use `instanceof`, which cdk8s overrides to be true for a chart of any
+ * class.
+ */
 function isPlatform(chart: Chart): chart is Platform {
   return 'environment' in chart && 'base' in chart;
 }

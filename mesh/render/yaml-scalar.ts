@@ -54,7 +54,10 @@ export function literalBlock(text: string, indent: string): string | undefined {
   return `|${chomping}\n${indent}${body.replace(/\n+/g, `$&${indent}`)}${ending.slice(1)}`;
 }
 
-/** JSON strings are YAML, except for characters that YAML requires to be escaped and JSON does not. */
+/**
+ * Returns a string in double quotes: as JSON, which is YAML, with escapes for the characters that only YAML requires to
+ * be escaped.
+ */
 function doubleQuoted(text: string): string {
   return JSON.stringify(wellFormed(text)).replace(
     EACH_UNPRINTABLE,

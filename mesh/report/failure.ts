@@ -39,7 +39,7 @@ function isBug(error: Error): boolean {
   return cause instanceof Error && message.includes(cause.message) && isBug(cause);
 }
 
-/** Node.js reports an invalid command-line option as a TypeError. */
+/** Returns whether an error is about an invalid command-line option, which Node.js reports as a TypeError. */
 function isWrongOption(error: Error): boolean {
   return String((error as NodeJS.ErrnoException).code).startsWith('ERR_PARSE_ARGS_');
 }

@@ -32,6 +32,7 @@ interface LineRow {
   readonly price_currency: string;
 }
 
+/** Converts a row to an order with its current status. */
 export function toOrder(row: OrderRow): Order {
   return orderWith(row, STATUS[row.state], row.reason);
 }

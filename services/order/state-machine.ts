@@ -71,6 +71,7 @@ export type Status = (typeof STATUS)[State];
 /** Why an order is cancelled. */
 export type Reason = 'payment-declined' | 'payment-timeout' | 'abandoned';
 
+/** Returns whether a state has pending work. */
 export function isOpen(state: State): state is OpenState {
   return state !== 'confirmed' && state !== 'cancelled';
 }

@@ -185,6 +185,7 @@ export async function requirePayment(payments: Payments, orderId: string): Promi
   throw serviceError('not-found', { metadata: { what: `payment of order ${orderId.slice(0, 100)}` } });
 }
 
+/** Converts a row to a payment. */
 export function toPayment(row: PaymentRow): Payment {
   const { id, order_id: orderId, status, amount, currency } = row;
   return {

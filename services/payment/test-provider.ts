@@ -180,7 +180,7 @@ function toCharge({ key, outcome, amount, currency, changed_at: changedAt }: Row
   return { key, outcome, amount, currency, changedAt };
 }
 
-/** Never resolves; rejects when `signal` aborts. */
+/** Waits until `signal` aborts, and then rejects. Never resolves. */
 function waitForAbort(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const end = () => reject(signal.reason);

@@ -10,9 +10,9 @@ import { ResponseCache } from './response-cache.ts';
 
 /** The read operations of the product service. */
 export interface Catalogue {
-  /** @throws ServiceError `invalid-request` */
+  /** Returns a page of products. @throws ServiceError `invalid-request` */
   list(request: ListProductsRequest): Promise<ListProductsResponse>;
-  /** @throws ServiceError `not-found` */
+  /** Returns a product. @throws ServiceError `not-found` */
   get(id: string): Promise<Product>;
 }
 

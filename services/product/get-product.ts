@@ -6,7 +6,7 @@ import { PRODUCT_COLUMNS, type ProductRow, toProduct } from './product-row.ts';
 
 const GET = `SELECT ${PRODUCT_COLUMNS} FROM product WHERE id = $1`;
 
-/** @throws ServiceError `not-found` */
+/** Returns a product. @throws ServiceError `not-found` */
 export async function getProduct(pool: Pool, id: string): Promise<Product> {
   if (!isUuid(id)) throw noProduct(id);
   const { rows } = await pool.query<ProductRow>({ name: 'get-product', text: GET, values: [id] });
@@ -15,6 +15,7 @@ export async function getProduct(pool: Pool, id: string): Promise<Product> {
   return toProduct(row);
 }
 
+/** Returns the error `not-found` for a product. */
 export function noProduct(id: string): Error {
   return serviceError('not-found', { metadata: { what: `product ${id.slice(0, 100)}` } });
 }

@@ -9,6 +9,7 @@ import { priceViolations } from './price-violations.ts';
 export type ValidProduct = NewProduct & { readonly price: Money };
 
 /**
+ * Validates a new product.
  * @param field path of the product in the request
  * @throws ServiceError `invalid-request` with every field that breaks its rule
  */

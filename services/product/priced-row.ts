@@ -10,6 +10,7 @@ export interface PricedRow {
   readonly price_currency: string;
 }
 
+/** Converts a row to an item with its price. */
 export function toPricedItem(row: PricedRow): PricedItem {
   return {
     productId: row.product_id,

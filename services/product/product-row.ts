@@ -13,6 +13,7 @@ export interface ProductRow {
   readonly stock: number;
 }
 
+/** Converts a row to a product. */
 export function toProduct(row: ProductRow): Product {
   return {
     id: row.id,

@@ -13,7 +13,10 @@ export interface RequestedRow {
   readonly stock: number | null;
 }
 
-/** @throws ServiceError `unknown-product`, `currency-mismatch`, or `invalid-request` for a total that is too high */
+/**
+ * Refuses items without a common total. @throws ServiceError `unknown-product`, `currency-mismatch`, or
+ * `invalid-request` for a total that is too high
+ */
 export function refuseUnpriceable(rows: readonly RequestedRow[]): void {
   for (const row of rows) {
     if (row.stock === null) throw productError('unknown-product', { metadata: { product: row.product_id } });
@@ -29,7 +32,10 @@ export function refuseUnpriceable(rows: readonly RequestedRow[]): void {
   }
 }
 
-/** @throws ServiceError `out-of-stock` with the product, the requested quantity and the available one */
+/**
+ * Refuses items that exceed the stock. @throws ServiceError `out-of-stock` with the product, the requested quantity and
+ * the available one
+ */
 export function refuseOutOfStock(rows: readonly RequestedRow[]): void {
   for (const { product_id, quantity, stock } of rows) {
     if (stock !== null && stock < quantity) {

@@ -37,7 +37,7 @@ export class Accounts {
     return rows[0];
   }
 
-  /** @param id a UUID */
+  /** Returns an account; undefined if there is none. @param id a UUID */
   async byId(id: string): Promise<Account | undefined> {
     const { rows } = await this.#pool.query<Account>({
       name: 'account-by-id',

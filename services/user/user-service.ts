@@ -55,7 +55,7 @@ export async function userService(parts: UserServiceParts): Promise<Handlers<Use
   };
 }
 
-/** @throws ServiceError `invalid-request` that names each wrong field */
+/** Parses a request. @throws ServiceError `invalid-request` that names each invalid field */
 function parse<T>(schema: z.ZodType<T>, request: unknown): T {
   const parsed = schema.safeParse(request);
   if (parsed.success) return parsed.data;

@@ -15,7 +15,10 @@ export const layers: GraphRule = function* ({ calls, services, environment }) {
   }
 };
 
-/** A proxyless process bypasses its sidecar, so the mesh cannot enforce policies of its other calls. */
+/**
+ * Yields a problem for a service that mixes proxyless with other calls. A proxyless process bypasses its sidecar, so
+ * the mesh cannot enforce policies of its other calls.
+ */
 function* mixedProblems(outgoing: readonly Call[]): Generator<Problem> {
   const proxyless = outgoing.find(({ layer }) => layer === 'proxyless');
   if (!proxyless) return;

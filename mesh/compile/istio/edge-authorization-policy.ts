@@ -28,7 +28,7 @@ export function addEdgeAuthorizationPolicy(service: Service, edge: Edge): void {
   });
 }
 
-/** istiod fetches the public keys of access tokens without a certificate. */
+/** Returns the rule that admits istiod, which has no certificate, to the public keys of access tokens. */
 function keysRule({ token, routes }: Edge): readonly AuthorizationPolicyRules[] {
   const keys = routes.filter(
     ({ method, path, access }) => method === 'GET' && path === token.jwksPath && access === 'public',

@@ -49,7 +49,10 @@ function callRoute(call: Call): VirtualServiceHttp {
   return isReadOnly(call) ? { ...route, ...mirror(call.callee, route) } : route;
 }
 
-/** Only read-only requests are mirrored. Versions share a store, so a mirrored write would be applied twice. */
+/**
+ * Returns whether all methods of a call are read-only. Only such calls are mirrored: versions share a store, so a
+ * mirrored write would be applied twice.
+ */
 function isReadOnly({ grpcMethods }: Call): boolean {
   return grpcMethods.every(({ options }) => options.idempotencyLevel === 'NO_SIDE_EFFECTS');
 }

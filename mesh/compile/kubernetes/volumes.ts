@@ -18,6 +18,7 @@ export function secretFiles(service: Service): readonly SecretKey[] {
   ];
 }
 
+/** Returns the volumes of the pods of a service: app.json, `/tmp`, and its secrets and TLS files if it has any. */
 export function volumes(service: Service, config: ConfigFile): readonly Volume[] {
   const secrets = secretFiles(service);
   const tls = tlsFiles(service);
@@ -32,6 +33,7 @@ export function volumes(service: Service, config: ConfigFile): readonly Volume[]
   ];
 }
 
+/** Returns the mounts of these volumes in the container of the service. Only `/tmp` is writable. */
 export function volumeMounts(service: Service): readonly VolumeMount[] {
   return [
     { name: 'config', mountPath: CONFIG_PATH, readOnly: true },

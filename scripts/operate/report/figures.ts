@@ -38,6 +38,7 @@ export function percent(share: number | undefined): string {
   return withUnit(String(Math.floor(share * 10_000) / 100), '%');
 }
 
+/** Appends a unit, joined by a non-breaking space. Returns the placeholder of a missing value unchanged. */
 export function withUnit(text: string, unit: string): string {
   return text === NO_VALUE ? text : `${text}${NO_BREAK_SPACE}${unit}`;
 }

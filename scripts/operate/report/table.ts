@@ -3,14 +3,17 @@ import { escapeText } from './escape-text.ts';
 /** Text, which is escaped, or HTML. */
 export type CellContent = string | { readonly html: string };
 
+/** Renders the head of a column. */
 export function columnHead(content: CellContent, className?: string): string {
   return `<th scope="col"${classOf(className)}>${htmlOf(content)}</th>`;
 }
 
+/** Renders the head of a row. */
 export function rowHead(content: CellContent): string {
   return `<th scope="row">${htmlOf(content)}</th>`;
 }
 
+/** Renders a cell of a row. */
 export function cell(content: CellContent, className?: string): string {
   return `<td${classOf(className)}>${htmlOf(content)}</td>`;
 }

@@ -20,6 +20,7 @@ export interface Figures {
   readonly p99: number | undefined;
 }
 
+/** Returns the figures of a version from the counts of its sidecars. */
 export function figuresOf({ requests, errors, latency }: Inbound): Figures {
   return { requests, errors, errorPercent: (errors / requests) * 100, p99: quantile(latency, 0.99) };
 }
@@ -31,6 +32,7 @@ export interface CanaryLimits {
   readonly p99: number | undefined;
 }
 
+/** Returns the maximum figures that an objective allows a new version, given the requests to the baseline. */
 export function limitsOf(
   baseline: Inbound,
   { maxErrorRateIncrease, maxP99Ratio, p99Slack }: Objective,
@@ -77,6 +79,7 @@ export function findObjectiveViolations(
   return reasons;
 }
 
+/** Formats a percentage with at most two fraction digits: `0.25 %`. */
 export function formatPercent(value: number): string {
   return `${Number(value.toFixed(2))} %`;
 }

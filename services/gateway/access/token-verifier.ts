@@ -24,8 +24,9 @@ export class TokenVerifier {
   }
 
   /**
-   * @throws ServiceError `unauthenticated` without a token; `invalid-token` for one that is malformed,
-   *   signed by another key or with another algorithm, expired, or issued for another audience
+   * Verifies the token of an `Authorization` header, and returns its account.
+   * @throws ServiceError `unauthenticated` without a token; `invalid-token` for one that is malformed, signed by
+   *   another key or with another algorithm, expired, or issued for another audience
    */
   async verify(authorization: string | undefined): Promise<Bearer> {
     const token = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];

@@ -9,7 +9,7 @@ export class Html {
 
 type Value = string | number | Html | readonly Html[];
 
-/** Template tag that escapes its values unless they are Html. */
+/** Creates Html from a template literal. Escapes its values unless they are Html, to prevent script injection. */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
   return new Html(String.raw({ raw: strings }, ...values.map(render)));
 }

@@ -53,7 +53,7 @@ function operation(route: HttpRoute, access: AuthorizedRoute['access']): Operati
   };
 }
 
-/** `GET /v1/products/{id}` is `getProductsById`. */
+/** Returns the operation id of a route: `getProductsById` for `GET /v1/products/{id}`. */
 function operationId({ method, path }: HttpRoute): string {
   const words = path.replace(/^\/(v1\/)?/, '').split(/[^A-Za-z{}]+/);
   const named = words.map((word) => word.replace(/^\{(.*)\}$/, 'by-$1')).flatMap((word) => word.split('-'));

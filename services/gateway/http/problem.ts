@@ -55,6 +55,7 @@ const REFUSALS: Readonly<Partial<Record<string, string>>> = {
   forbidden: ', error="insufficient_scope"',
 };
 
+/** Sends problem details as a complete response. */
 export function sendProblem(
   response: ServerResponse,
   problem: ProblemDetails,

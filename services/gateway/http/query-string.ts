@@ -17,7 +17,11 @@ export function parseQuery(url: string): Readonly<Record<string, string>> {
   return Object.fromEntries(parameters);
 }
 
-/** @param field name of the parameter, for the error */
+/**
+ * Decodes percent-encoding and `+`.
+ * @param field name of the parameter, for the error
+ * @throws ServiceError `invalid-request` for malformed percent-encoding or UTF-8
+ */
 function decode(text: string, field: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));

@@ -6,6 +6,7 @@ import { account, credentials, registration, session } from '../schemas/account.
 /** Cost of a password hash, in requests without one. */
 const HASHING_COST = 20;
 
+/** Returns the routes for accounts and sessions. */
 export function accountRoutes({ user }: Pick<Clients, 'user'>): readonly HttpRoute[] {
   return [
     defineRoute({

@@ -6,6 +6,7 @@ import { notificationPage } from '../schemas/notification.ts';
 import { pageQuery } from '../schemas/page.ts';
 import { nextCursor, present } from './present.ts';
 
+/** Returns the routes for a customer's notifications. */
 export function notificationRoutes({ notification }: Pick<Clients, 'notification'>): readonly HttpRoute[] {
   return [
     defineRoute({

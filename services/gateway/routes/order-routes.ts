@@ -19,6 +19,7 @@ import { moneyOf } from './money-of.ts';
 import { nextCursor, present } from './present.ts';
 import { pricedItemOf } from './priced-item-of.ts';
 
+/** Returns the routes for a customer's orders. */
 export function orderRoutes({ order }: Pick<Clients, 'order'>): readonly HttpRoute[] {
   return [
     defineRoute({

@@ -4,7 +4,7 @@ import type { PricedItem } from '../../proto/gen/weft/product/v1/product.ts';
 import type { pricedItem } from '../schemas/order.ts';
 import { moneyOf } from './money-of.ts';
 
-/** @throws Error as moneyOf does */
+/** Converts an item with its price. @throws Error as `moneyOf` does */
 export function pricedItemOf({
   productId,
   quantity,

@@ -18,6 +18,7 @@ import { each } from './each.ts';
 import { moneyOf } from './money-of.ts';
 import { nextCursor, present } from './present.ts';
 
+/** Returns the routes for the catalogue and the stock. */
 export function productRoutes({ product }: Pick<Clients, 'product'>): readonly HttpRoute[] {
   return [
     defineRoute({
@@ -122,7 +123,7 @@ export function productRoutes({ product }: Pick<Clients, 'product'>): readonly H
   ];
 }
 
-/** `products[1].name` as the client wrote it: `line 3.name`. */
+/** Returns the client's name for a field of an imported product: `line 3.name` for `products[1].name`. */
 function lineField(field: string, lines: readonly number[]): string {
   return field.replace(/^products\[(\d+)\]/, (_, index) => `line ${lines[Number(index)] ?? 'unknown'}`);
 }

@@ -8,6 +8,7 @@ import { cart, type quote, quoteLine } from '../schemas/order.ts';
 import { moneyOf } from './money-of.ts';
 import { pricedItemOf } from './priced-item-of.ts';
 
+/** Returns the route that quotes carts. */
 export function quoteRoutes({ product }: Pick<Clients, 'product'>): readonly HttpRoute[] {
   return [
     defineRoute({

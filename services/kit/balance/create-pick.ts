@@ -38,7 +38,10 @@ export function createPick<E extends EndpointId & EndpointLatency & EndpointVers
   }
 }
 
-/** An endpoint of unknown version has the weight of the only version if there is one, and 1 if there are several. */
+/**
+ * Returns a function that returns the weight of an endpoint. An endpoint of unknown version has the weight of the only
+ * version if there is one, and 1 if there are several.
+ */
 function weightOf(weights: Readonly<Record<string, number>>): (endpoint: EndpointVersion) => number {
   const [only = 1, ...others] = Object.values(weights);
   const fallback = others.length === 0 ? only : 1;

@@ -21,6 +21,7 @@ export interface CallFailure {
   readonly pushbackMs?: number | 'never';
 }
 
+/** Returns whether an error has a gRPC status. */
 export function isGrpcError(error: unknown): error is GrpcError {
   return error instanceof Error && 'code' in error && typeof error.code === 'number' && 'details' in error;
 }
@@ -63,7 +64,10 @@ export function isDeadlineExceeded({ code, metadata }: GrpcError, deadline: numb
   return metadata.get('content-type').length === 0 || Date.now() >= deadline;
 }
 
-/** gRFC A6 (https://github.com/grpc/proposal/blob/master/A6-client-retries.md#pushback). */
+/**
+ * Reads the pushback of the callee (gRFC A6,
+ * https://github.com/grpc/proposal/blob/master/A6-client-retries.md#pushback).
+ */
 function readPushback(metadata: Metadata): Pick<CallFailure, 'pushbackMs'> {
   const [value] = metadata.get('grpc-retry-pushback-ms');
   if (value === undefined) return {};

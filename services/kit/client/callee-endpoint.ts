@@ -30,6 +30,7 @@ export interface GrpcEndpoint extends CalleeEndpoint {
   readonly leaf: experimental.LeafLoadBalancer;
 }
 
+/** Returns whether an endpoint has an open connection. */
 export function isReady({ leaf }: GrpcEndpoint): boolean {
   return leaf.getConnectivityState() === connectivityState.READY;
 }

@@ -131,7 +131,10 @@ function groupByVersion<E extends CalleeEndpoint>(
   return groups;
 }
 
-/** An endpoint of unknown version belongs to the only version if there is one, and to none if there are several. */
+/**
+ * Returns the version group of an endpoint. An endpoint of unknown version belongs to the only version if there is one,
+ * and to none if there are several.
+ */
 function groupOf({ version }: CalleeEndpoint, versions: readonly AppVersion[] | undefined): string {
   if (!versions) return UNVERSIONED;
   return version ?? (versions.length === 1 ? (versions[0]?.name ?? UNVERSIONED) : UNVERSIONED);

@@ -28,7 +28,7 @@ export class LivePolicy {
     for (const listener of this.#listeners) listener();
   }
 
-  /** @returns a function that removes the listener */
+  /** Calls `listener` after each change. @returns a function that removes the listener */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

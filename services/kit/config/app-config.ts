@@ -10,7 +10,7 @@ import { appEvents } from './app-events.ts';
 import { address, duration } from './field-schemas.ts';
 import { appTls } from './tls.ts';
 
-/** A number in a range of mesh/policy/ranges.ts. */
+/** Returns the schema of a number in the range that mesh/policy/ranges.ts declares for `field`. */
 function inRange(field: keyof typeof RANGES) {
   const { min, max, isInteger = false }: Range = RANGES[field];
   return (isInteger ? z.int() : z.number()).min(min).max(max);

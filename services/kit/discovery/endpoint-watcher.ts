@@ -32,7 +32,7 @@ export class EndpointWatcher {
     void this.#run();
   }
 
-  /** @returns a function that removes the listener */
+  /** Adds a listener, and notifies it asynchronously of the current endpoints or error. @returns a function that removes the listener */
   add(listener: EndpointListener): () => void {
     this.#listeners.add(listener);
     setImmediate(() => {

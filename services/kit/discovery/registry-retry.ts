@@ -19,6 +19,7 @@ const MAX_BACK_OFF_MS = 10_000;
 /** Full jitter alone may return no delay at all. */
 const MIN_DELAY_MS = 50;
 
+/** Returns settings with defaults for missing fields. */
 export function withRetryDefaults(settings: RegistryRetrySettings): Required<RegistryRetrySettings> {
   const delays = { minMs: 200, maxMs: MAX_BACK_OFF_MS, jitter: 'full' } as const;
   return {

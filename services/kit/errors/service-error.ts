@@ -99,7 +99,7 @@ export function invalidField(field: string, description: string): ServiceError {
   return serviceError('invalid-request', { violations: [{ field, description }] });
 }
 
-/** @throws ServiceError `invalid-request` that lists `violations`, if there are any */
+/** Throws a ServiceError `invalid-request` that lists `violations`. Does nothing if there are none. */
 export function throwIfInvalid(violations: readonly Violation[]): void {
   if (violations.length > 0) throw serviceError('invalid-request', { violations });
 }

@@ -82,7 +82,7 @@ export function createEvents(
   };
 }
 
-/** @throws UnreadableError */
+/** Refuses an event whose type its topic does not declare. @throws UnreadableError */
 function refuseUndeclaredType(event: Event, messageTypes: AppEvents['messageTypes']): void {
   const problem = typeProblem(event, messageTypes);
   if (problem) throw new UnreadableError(`event ${event.id} ${problem}`);

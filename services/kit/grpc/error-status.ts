@@ -50,7 +50,7 @@ function truncateMessage({ message }: ServiceError): string {
   return message.slice(0, MAX_MESSAGE_LENGTH).toWellFormed();
 }
 
-/** @param listedCount how many of the error's violations to list */
+/** Encodes the status details of an error. @param listedCount number of the error's violations to list */
 function encodeDetails(error: ServiceError, listedCount: number): Buffer {
   const omitted = error.omittedViolations + error.violations.length - listedCount;
   const info = { ...error.metadata, ...(omitted > 0 && { [OMITTED_KEY]: String(omitted) }) };

@@ -17,6 +17,7 @@ export function formatEndpoint({ host, port }: Endpoint): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
 }
 
+/** Opens an endpoint. Its pool connects with the first request. */
 export function openHttpEndpoint(
   id: string,
   version: string | undefined,

@@ -36,7 +36,9 @@ export function classifyResponse(
   };
 }
 
-/** https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md */
+/**
+ * Returns the gRPC status of an HTTP status (https://github.com/grpc/grpc/blob/master/doc/http-grpc-status-mapping.md).
+ */
 function grpcStatusOf(httpStatus: number): status {
   return httpStatus >= 502 && httpStatus <= 504 ? status.UNAVAILABLE : status.UNKNOWN;
 }

@@ -24,7 +24,10 @@ export class EtcdGateway {
     return `etcd at ${this.#urls.join(',')}`;
   }
 
-  /** @throws Error if the member fails or responds with invalid data; the next request goes to another member */
+  /**
+   * Sends a request and parses the JSON response.
+   * @throws Error if the member fails or responds with invalid data; the next request goes to another member
+   */
   async request<T>(path: string, body: object, schema: z.ZodType<T>, signal: AbortSignal): Promise<T> {
     const request = { method: 'POST', body, signal, timeoutMs: this.#timeoutMs } as const;
     try {
@@ -70,6 +73,7 @@ export function encode(text: string): string {
   return Buffer.from(text).toString('base64');
 }
 
+/** Decodes a key or value from base64 to text. */
 export function decode(base64: string): string {
   return Buffer.from(base64, 'base64').toString();
 }

@@ -15,10 +15,12 @@ export function keyPrefix(service: string): string {
   return `${ROOT}${service}/`;
 }
 
+/** Returns the key of an endpoint. */
 export function endpointKey(service: string, { host, port }: Endpoint): string {
   return `${keyPrefix(service)}${host}:${port}`;
 }
 
+/** Returns the value of an endpoint, as JSON. */
 export function endpointValue({ host, port, version }: Endpoint): string {
   return JSON.stringify({ host, port, version });
 }
