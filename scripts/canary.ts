@@ -11,6 +11,7 @@ import { rolloutPage } from './operate/rollout/page/rollout-page.ts';
 import { alignColumns } from './operate/rollout/shares.ts';
 import { findVersion, findVersions } from './operate/rollout/shift-request.ts';
 import { readVersions } from './operate/rollout/versions-file.ts';
+import { noteProgress } from './process/note-progress.ts';
 import { parseDuration, parseSetting, parseWholeNumber } from './process/option-values.ts';
 import { parseWords } from './process/parse-options.ts';
 import { runVerb } from './process/run-verb.ts';
@@ -75,7 +76,7 @@ async function run(): Promise<number> {
 
   const requests =
     rate > 0 ? await findRequests(service ?? '', await readGatewayAddress(), signal) : undefined;
-  if (!requests) note(`sending no load to ${service}: its versions are compared by existing traffic`);
+  if (!requests) noteProgress(`sending no load to ${service}: its versions are compared by existing traffic`);
   onSecond(() =>
     process.stderr.write(
       `stopped while ${version} may still have requests; run npm run shift -- ${service} ${version}=0\n`,
@@ -90,7 +91,7 @@ async function run(): Promise<number> {
       steps,
       settings,
     },
-    ...{ release, windowMs, minRequests, maxWindowMs: windowMs * MAX_STRETCH, signal, note },
+    ...{ release, windowMs, minRequests, maxWindowMs: windowMs * MAX_STRETCH, signal, note: noteProgress },
     load: requests && { ...requests, rate },
   });
   await mkdir(dirname(REPORT), { recursive: true });
@@ -134,8 +135,4 @@ function report(rollout: Rollout): string {
 function json({ load, ...rollout }: Rollout): string {
   const summary = load && { sent: load.sent, statuses: load.statuses, failures: load.failures };
   return `${JSON.stringify({ ...rollout, load: summary, report: REPORT })}\n`;
-}
-
-function note(text: string): void {
-  process.stderr.write(`${(performance.now() / 1_000).toFixed(0).padStart(4)} s  ${text}\n`);
 }

@@ -13,6 +13,7 @@ import { chaosPage } from './lab/chaos/page/chaos-page.ts';
 import { type ChaosPlan, createPlan } from './lab/chaos/plan.ts';
 import { formatRaces, runRaces } from './lab/chaos/races.ts';
 import { runChaos } from './lab/chaos/run-chaos.ts';
+import { noteProgress } from './process/note-progress.ts';
 import { parseChoice, parseDuration, parseWholeNumber } from './process/option-values.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { ROOT } from './process/run-tool.ts';
@@ -104,9 +105,6 @@ const CLUSTER_DEFAULTS = {
   'settle-timeout': '5m',
 };
 const defaults = values.cluster ? CLUSTER_DEFAULTS : LOCAL_DEFAULTS;
-const note = (text: string) => {
-  process.stderr.write(`${(performance.now() / 1_000).toFixed(0).padStart(4)} s  ${text}\n`);
-};
 
 await runVerb(main, { signal });
 // Exits explicitly: blackholed connections would keep the process alive.
@@ -136,12 +134,12 @@ async function run(plan: ChaosPlan): Promise<number> {
   const settleTimeoutSeconds = readSettleTimeout();
   const data = resolve(values.data);
   const use = (testbed: ChaosTestbed) =>
-    runChaos(testbed, { plan, concurrency, settleTimeoutSeconds, signal, note });
+    runChaos(testbed, { plan, concurrency, settleTimeoutSeconds, signal, note: noteProgress });
   const report = await (values.cluster
-    ? withKindChaosTestbed(plan.broker, signal, note, use)
+    ? withKindChaosTestbed(plan.broker, signal, noteProgress, use)
     : withLocalChaosTestbed(data, plan, signal, onSecond, use));
   await write(report);
-  if (!report.passed && !values.cluster) note(`stores and logs are kept in ${data}`);
+  if (!report.passed && !values.cluster) noteProgress(`stores and logs are kept in ${data}`);
   const text = `\n${formatReport(report)}\n\n${join(values.out, 'report.html')}`;
   return print(values.json ? JSON.stringify(report) : text, report.passed ? 0 : 1);
 }
@@ -161,7 +159,7 @@ async function race(text: string, broker: Broker): Promise<number> {
   if (values.cluster) throw new Error('--races run on loopback only; omit --cluster');
   const races = parseWholeNumber('races', text, 1, 100_000);
   const plan = { cuts: 0, blackholes: 0, fullDisks: 0, broker };
-  const options = { races, settleTimeoutSeconds: readSettleTimeout(), signal, note };
+  const options = { races, settleTimeoutSeconds: readSettleTimeout(), signal, note: noteProgress };
   const report = await withLocalChaosTestbed(resolve(values.data), plan, signal, onSecond, (testbed) =>
     runRaces(testbed, options),
   );

@@ -12,6 +12,7 @@ import type { Scenario } from './lab/contrast/scenario.ts';
 import { parseScenarios, SCENARIOS } from './lab/contrast/scenarios.ts';
 import { listKindClusters } from './operate/cluster/kind-clusters.ts';
 import { CLUSTER } from './operate/cluster/kubectl.ts';
+import { noteProgress } from './process/note-progress.ts';
 import { parseOptions } from './process/parse-options.ts';
 import { runVerb } from './process/run-verb.ts';
 import { listenForStopSignals } from './process/stop-signals.ts';
@@ -37,9 +38,6 @@ const values = parseOptions(HELP, {
   json: { type: 'boolean', default: false },
 });
 const { signal, onSecond } = listenForStopSignals();
-const note = (text: string) => {
-  process.stderr.write(`${(performance.now() / 1_000).toFixed(0).padStart(4)} s  ${text}\n`);
-};
 
 await runVerb(main, { signal });
 
@@ -54,7 +52,14 @@ async function main(): Promise<void> {
 async function run(): Promise<ContrastReport> {
   const scenarios = parseScenarios(values.scenarios);
   const layers = parseLayers(values.layers, await hasCluster());
-  const options = { layers, scenarios, synthesisError: describeSynthesisError(), signal, note, onRun };
+  const options = {
+    layers,
+    scenarios,
+    synthesisError: describeSynthesisError(),
+    signal,
+    note: noteProgress,
+    onRun,
+  };
   if (layers.every((layer) => LOCAL_LAYERS.includes(layer))) {
     const withTestbed: WithTestbed = (layer, use) => withLocalContrastTestbed(layer, signal, onSecond, use);
     return contrast({ ...options, where: 'local', withTestbed });
@@ -66,13 +71,13 @@ async function run(): Promise<ContrastReport> {
       withTestbed: (layer, use) => withKindContrastTestbed(layer, signal, use),
     });
   } finally {
-    note('restoring the shop');
+    noteProgress('restoring the shop');
     await restoreShop();
   }
 }
 
 function onRun(scenario: Scenario, scenarioRun: ScenarioRun): void {
-  note(runText(scenario, scenarioRun));
+  noteProgress(runText(scenario, scenarioRun));
 }
 
 async function write(report: ContrastReport): Promise<void> {

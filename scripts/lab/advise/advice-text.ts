@@ -33,7 +33,7 @@ export function adviceText(all: readonly Advice[]): string {
 
 function cells({ call, recommended, now, asks, layers }: Advice): Cells {
   const cost = layers.find(({ layer }) => layer === recommended)?.cost;
-  return [call, recommended ?? 'none', now, figure(cost), policyParts(asks)];
+  return [call, recommended ?? '-', now, figure(cost), policyParts(asks)];
 }
 
 /** Returns the parts of a policy without their details, such as `retries, least-request`. */

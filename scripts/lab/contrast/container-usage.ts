@@ -1,7 +1,14 @@
 import { readJson } from '../../../mesh/run/process/read-json.ts';
 import { type ContainerStats, readContainerStats } from '../../operate/cluster/kubelet-summary.ts';
 import { fetchText, requestName } from '../../process/fetch-text.ts';
-import type { ResourceUsage } from './snapshot.ts';
+
+/** CPU and memory usage of a process. */
+export interface ResourceUsage {
+  readonly process: string;
+  /** CPU time since the process started, in milliseconds. */
+  readonly cpuMs: number;
+  readonly memoryMiB: number;
+}
 
 /** Resource usage of the shop's containers, without the database. */
 export interface ContainerUsage {

@@ -1,5 +1,6 @@
+import type { ResourceUsage } from './container-usage.ts';
 import type { Cost } from './report.ts';
-import type { ResourceUsage, TestbedSnapshot } from './snapshot.ts';
+import type { TestbedSnapshot } from './snapshot.ts';
 
 type Counts = Readonly<Record<string, number>>;
 

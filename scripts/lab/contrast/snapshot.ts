@@ -1,6 +1,7 @@
 import { parsePrometheus } from '../../operate/rollout/prometheus.ts';
 import { fetchText } from '../../process/fetch-text.ts';
 import type { Replica } from '../testbed/testbed.ts';
+import type { ResourceUsage } from './container-usage.ts';
 import type { ContrastTestbed } from './contrast-testbed.ts';
 
 /** Counters of a replica since its process started. */
@@ -9,14 +10,6 @@ export interface ReplicaCounters extends Omit<Replica, 'adminUrl'> {
   readonly requests: Readonly<Record<string, number>>;
   /** Decisions of the in-app layer, by kind. */
   readonly decisions: Readonly<Record<string, number>>;
-}
-
-/** CPU and memory usage of a process. */
-export interface ResourceUsage {
-  readonly process: string;
-  /** CPU time since the process started, in milliseconds. */
-  readonly cpuMs: number;
-  readonly memoryMiB: number;
 }
 
 /** Counters and resource usage of all processes at one time. */

@@ -11,6 +11,7 @@ import type { ChaosPlan } from '../plan.ts';
 import { readPostgresEvents } from '../read-ledger.ts';
 import { mountDisk } from './disk.ts';
 import { injectFault } from './inject-fault.ts';
+import type { LocalBroker } from './local-broker.ts';
 import { openNetwork } from './network.ts';
 import { openBroker } from './open-broker.ts';
 import { buildServiceSettings } from './skewed-clock.ts';
@@ -39,8 +40,9 @@ export async function withLocalChaosTestbed<T>(
   const crashes: string[] = [];
   const data = join(folder, 'data');
   const disk = plan.fullDisks > 0 ? await mountDisk(data) : undefined;
-  const broker = await openBroker(plan.broker, toServiceAddress);
+  let broker: LocalBroker | undefined;
   try {
+    broker = await openBroker(plan.broker, toServiceAddress);
     return await withLocalTestbed(
       {
         data,
