@@ -10,7 +10,7 @@ const GATEWAY_ERRORS = {
     grpc: 'INVALID_ARGUMENT',
     http: 400,
     title: 'Idempotency key missing',
-    message: 'the request has no idempotency key; send the header Idempotency-Key with a value of your own',
+    message: 'the idempotency key is missing; send the header Idempotency-Key with a unique value',
   },
 } as const;
 

@@ -126,7 +126,7 @@ test('requests above a limit are refused at once with a 503 problem document', a
       expect(status).toBe(503);
       expect(headers.get('content-type')).toContain('application/problem+json');
       expect(body).toMatchObject({ code: 'overloaded', title: 'Overloaded' });
-      expect(body.detail).toContain('as many requests are under way as a limit allows');
+      expect(body.detail).toContain('the maximum number of concurrent requests is reached');
     }
     process.stdout.write(`${answers.length} at once: ${refusals.length} refused by the limit\n`);
   });

@@ -4,6 +4,6 @@ export const PAYMENT_ERRORS = {
     grpc: 'FAILED_PRECONDITION',
     http: 422,
     title: 'Unknown payment token',
-    message: 'payment token {token} is not known; use one of the payment provider',
+    message: 'payment token {token} is unknown; use a token issued by the payment provider',
   },
 } as const;

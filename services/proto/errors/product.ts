@@ -4,18 +4,18 @@ export const PRODUCT_ERRORS = {
     grpc: 'FAILED_PRECONDITION',
     http: 409,
     title: 'Out of stock',
-    message: 'there is not enough stock of product {product}; order less of it',
+    message: 'product {product} has insufficient stock; reduce the quantity',
   },
   'unknown-product': {
     grpc: 'FAILED_PRECONDITION',
     http: 422,
     title: 'Unknown product',
-    message: 'there is no product {product}; take it out of the order',
+    message: 'product {product} does not exist; remove it from the order',
   },
   'currency-mismatch': {
     grpc: 'FAILED_PRECONDITION',
     http: 422,
-    title: 'Currencies differ',
-    message: 'the items are priced in {currencies}; order those of one currency',
+    title: 'Currency mismatch',
+    message: 'the items are priced in {currencies}; order items of a single currency',
   },
 } as const;

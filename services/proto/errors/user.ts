@@ -4,12 +4,12 @@ export const USER_ERRORS = {
     grpc: 'UNAUTHENTICATED',
     http: 401,
     title: 'Wrong credentials',
-    message: 'no account has this address and password; check both',
+    message: 'the email address or the password is wrong; check both',
   },
   'email-taken': {
     grpc: 'ALREADY_EXISTS',
     http: 409,
-    title: 'Address taken',
-    message: 'an account with this address exists; sign in, or use another address',
+    title: 'Email address taken',
+    message: 'an account with this email address already exists; sign in, or use another address',
   },
 } as const;

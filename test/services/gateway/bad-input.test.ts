@@ -87,7 +87,7 @@ describe('bodies', () => {
     ]);
     expect(await ask('POST', '/v1/users', { body: bytes })).toMatchObject({
       status: 400,
-      body: { code: 'malformed-body', detail: 'the body cannot be read: it is not UTF-8' },
+      body: { code: 'malformed-body', detail: 'the body cannot be parsed: it is not UTF-8' },
     });
   });
 

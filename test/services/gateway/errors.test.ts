@@ -23,7 +23,7 @@ test('no two catalogues define the same code', () => {
 
 test.each([
   ['out-of-stock', status.FAILED_PRECONDITION, 409, 'Out of stock'],
-  ['answer-too-large', status.RESOURCE_EXHAUSTED, 500, 'Answer too large'],
+  ['answer-too-large', status.RESOURCE_EXHAUSTED, 500, 'Response too large'],
 ])('the listed code %s has the HTTP status and the title of its catalogue', (code, grpc, http, title) => {
   const error = { code, grpc };
   expect([httpStatusOf(error), titleOf(error)]).toEqual([http, title]);

@@ -51,7 +51,7 @@ describe('limits', () => {
     const { client: product, decisions } = client([callee.address], { limits: { requests: 2 } });
     const calls = [product.getProduct({ id: 'a' }), product.getProduct({ id: 'b' })];
     await expect(product.getProduct({ id: 'c' })).rejects.toThrow(
-      'limits.requests towards product is 2, and as many are under way; repeat later',
+      'calls to product reached limits.requests of 2; retry later',
     );
     expect(decisions).toMatchObject([{ kind: 'limited', limit: 'requests' }]);
     await eventually(() => callee.waiting.length === 2);
@@ -380,7 +380,7 @@ test('a changed policy applies to the next call', async () => {
   expect(layer.timeoutMs).toBe(1_000);
   const method = { path: '/b/C', isIdempotent: true };
   const release = layer.admit(method);
-  expect(() => layer.admit(method)).toThrow('limits.requests towards b is 1');
+  expect(() => layer.admit(method)).toThrow('calls to b reached limits.requests of 1');
   release();
   live.change({ timeout: '1s' });
   layer.admit(method)();

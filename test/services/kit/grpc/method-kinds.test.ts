@@ -147,7 +147,7 @@ test('server stream: responses sent before an error arrive before it', async () 
   };
   await expect(read()).rejects.toMatchObject({
     code: 'not-found',
-    message: 'there is no product x; check its address or identifier',
+    message: 'product x does not exist; check the path and the identifier',
   });
   expect(receivedNumbers).toEqual([1]);
 });

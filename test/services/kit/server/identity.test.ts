@@ -54,7 +54,7 @@ test('rejects a message above the size limit and keeps serving', async () => {
   const client = world.client([address]);
   await expect(client.getProduct({ id: 'x'.repeat(5_000_000) })).rejects.toMatchObject({
     code: 'body-too-large',
-    message: 'the body is larger than 4194304 bytes; send less',
+    message: 'the body exceeds 4194304 bytes; send a smaller body',
   });
   expect(await client.getProduct({ id: 'x' })).toEqual({ product: PRODUCT });
 });

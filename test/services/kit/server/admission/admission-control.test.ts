@@ -65,9 +65,13 @@ test('callers of low priority are rejected first', () => {
     () => 0,
   );
   for (let request = 0; request < 3; request++) admission.admit('reports', false);
-  expect(() => admission.admit('reports', false)).toThrow('as many requests are under way as a limit allows');
+  expect(() => admission.admit('reports', false)).toThrow(
+    'the maximum number of concurrent requests is reached',
+  );
   admission.admit('order', false);
-  expect(() => admission.admit('order', false)).toThrow('as many requests are under way as a limit allows');
+  expect(() => admission.admit('order', false)).toThrow(
+    'the maximum number of concurrent requests is reached',
+  );
   // A stream counts for rates alone.
   admission.admit('order', true);
 });
