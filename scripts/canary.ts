@@ -60,7 +60,7 @@ async function run(): Promise<number> {
   const { versions: all } = readVersions();
   const versions = findVersions(service, all);
   const { name: version, weight } = findVersion(name, versions);
-  if (rest.length > 0) throw new Error(`unexpected argument '${rest[0]}': give a service and one version`);
+  if (rest.length > 0) throw new Error(`unexpected argument '${rest[0]}': specify a service and one version`);
   if (weight === 100)
     throw new Error(
       `${version} has all requests already; to reset it, run npm run shift -- ${service} ${version}=0`,

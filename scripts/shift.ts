@@ -62,7 +62,7 @@ async function run(): Promise<number> {
   const folder = values['dry-run'] ? 'dry-run' : 'manifests';
   const plan = planVersions(text, request.service, next, release, folder);
   if (values['dry-run']) {
-    process.stdout.write((await difference(plan)) || 'nothing would change\n');
+    process.stdout.write((await difference(plan)) || 'no changes\n');
     return 0;
   }
   const shifted = await runShift(plan, request, release, { requests, rate, signal, note });
@@ -90,7 +90,7 @@ function report(
 ): string {
   const lines = [
     `${service}: ${versions.map(({ name, weight }) => `${name} ${weight} %`).join(', ')}`,
-    changed.length === 0 ? 'nothing changed in the cluster' : `changed ${changed.join(', ')}`,
+    changed.length === 0 ? 'no changes in the cluster' : `changed ${changed.join(', ')}`,
     ...(during ? loadLines('during the change', during) : []),
     ...(measured ? loadLines('measured', measured) : []),
     ...(shares.length > 0 ? ['', ...formatShares(shares)] : []),

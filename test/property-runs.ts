@@ -8,7 +8,7 @@ export function propertyRuns(usual: number): number {
   const text = process.env.WEFT_PROPERTY_RUNS;
   if (text === undefined) return usual;
   if (!/^[1-9]\d{0,8}$/.test(text)) {
-    throw new Error(`WEFT_PROPERTY_RUNS is '${text}'; give a positive integer`);
+    throw new Error(`WEFT_PROPERTY_RUNS is '${text}'; use a positive integer`);
   }
   return Number(text);
 }

@@ -45,7 +45,7 @@ export function* admissionFindings({ rates = {}, concurrency }: Admission): Gene
   }
   const { minLimit, maxLimit } = concurrency;
   if (minLimit > maxLimit) {
-    const message = `admission.concurrency.minLimit is ${minLimit} and maxLimit ${maxLimit}: give a minLimit of at most maxLimit`;
+    const message = `admission.concurrency.minLimit is ${minLimit} and maxLimit ${maxLimit}: set minLimit to at most maxLimit`;
     yield { rule, message };
   }
 }

@@ -26,7 +26,7 @@ export function* numberFindings(
   if (value >= min && value <= max && (!isInteger || Number.isInteger(value))) return;
   const kind = isInteger ? 'a whole number' : 'a number';
   const bounds = max === Number.POSITIVE_INFINITY ? `of at least ${min}` : `from ${min} to ${max}`;
-  yield { rule, message: `${name} is ${value}: give ${kind} ${bounds}` };
+  yield { rule, message: `${name} is ${value}: use ${kind} ${bounds}` };
 }
 
 /**
@@ -52,11 +52,11 @@ export function* durationFindings(
   if (Number.isNaN(length)) {
     yield {
       rule,
-      message: `${name} is '${value}': give a number and a unit, such as '250ms', '2s', '5m' or '1h'`,
+      message: `${name} is '${value}': use a number and a unit, such as '250ms', '2s', '5m' or '1h'`,
     };
   } else if (length < minMs) {
-    yield { rule, message: `${name} is '${value}': give at least ${minMs} ms` };
+    yield { rule, message: `${name} is '${value}': use at least ${minMs} ms` };
   } else if (length > maxMs) {
-    yield { rule, message: `${name} is '${value}': give at most ${Math.floor(maxMs / 3_600_000)}h` };
+    yield { rule, message: `${name} is '${value}': use at most ${Math.floor(maxMs / 3_600_000)}h` };
   }
 }

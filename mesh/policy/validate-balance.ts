@@ -28,7 +28,7 @@ export function* balanceFindings(balance: Balance): Generator<Finding> {
     default:
       yield {
         rule: RULE,
-        message: `balance.kind is '${(balance satisfies never as Balance).kind}': give round-robin, random, least-request, peak-ewma, weighted-round-robin or consistent-hash`,
+        message: `balance.kind is '${(balance satisfies never as Balance).kind}': use round-robin, random, least-request, peak-ewma, weighted-round-robin or consistent-hash`,
       };
   }
 }
@@ -38,18 +38,18 @@ function* weightFindings(weights: Readonly<Record<string, number>>): Generator<F
     yield* numberFindings(RULE, `balance.weights.${version}`, weight, RANGES['balance.weights']);
   }
   if (Object.keys(weights).length === 0) {
-    yield { rule: RULE, message: 'balance.weights is empty: give each version of the callee a weight' };
+    yield { rule: RULE, message: 'balance.weights is empty: set a weight for each version of the callee' };
   }
 }
 
 function* hashFindings({ by, table }: ConsistentHash): Generator<Finding> {
   if ('header' in by && !HEADER.test(by.header)) {
-    yield { rule: RULE, message: `balance.by.header is '${by.header}': give a header name in lower case` };
+    yield { rule: RULE, message: `balance.by.header is '${by.header}': use a header name in lower case` };
   }
   if ('header' in by && by.header.endsWith('-bin')) {
     yield {
       rule: RULE,
-      message: `balance.by.header is '${by.header}': each hop may encode a binary header differently; give a text header`,
+      message: `balance.by.header is '${by.header}': each hop may encode a binary header differently; use a text header`,
     };
   }
   if (table?.kind === 'ring') {
@@ -60,7 +60,7 @@ function* hashFindings({ by, table }: ConsistentHash): Generator<Finding> {
   if (!isPrime(table.tableSize)) {
     yield {
       rule: RULE,
-      message: `balance.table.tableSize is ${table.tableSize}: give a prime, such as 65537`,
+      message: `balance.table.tableSize is ${table.tableSize}: use a prime, such as 65537`,
     };
   }
 }

@@ -15,7 +15,7 @@ export function* retriesFindings(retries: Retries, timeout: CallPolicy['timeout'
   if (perTryTimeout && isLonger(perTryTimeout, timeout)) {
     yield {
       rule: RULE,
-      message: `retries.perTryTimeout is '${perTryTimeout}' and timeout '${timeout}': give a perTryTimeout of at most the timeout`,
+      message: `retries.perTryTimeout is '${perTryTimeout}' and timeout '${timeout}': set perTryTimeout to at most timeout`,
     };
   }
   yield* durationFindings(RULE, 'retries.backOff.base', backOff?.base);
@@ -23,13 +23,13 @@ export function* retriesFindings(retries: Retries, timeout: CallPolicy['timeout'
   if (backOff && isLonger(backOff.base, backOff.max)) {
     yield {
       rule: RULE,
-      message: `retries.backOff.base is '${backOff.base}' and max '${backOff.max}': give a base of at most the max`,
+      message: `retries.backOff.base is '${backOff.base}' and max '${backOff.max}': set base to at most max`,
     };
   }
   if (backOff && isLonger(backOff.base, timeout)) {
     yield {
       rule: RULE,
-      message: `retries.backOff.base is '${backOff.base}' and timeout '${timeout}': no retry could start before the deadline; give a shorter base`,
+      message: `retries.backOff.base is '${backOff.base}' and timeout '${timeout}': no retry could start before the deadline; use a shorter base`,
     };
   }
   yield* budgetFindings(RULE, 'retries.budget', budget);
@@ -55,16 +55,16 @@ export function* budgetFindings(
 
 function* conditionFindings(on: Retries['on']): Generator<Finding> {
   if (on.length === 0)
-    yield { rule: RULE, message: 'retries.on is empty: give a condition, or leave retries out' };
+    yield { rule: RULE, message: 'retries.on is empty: list a condition, or omit retries' };
   for (const [index, condition] of on.entries()) {
     if (!RETRY_CONDITIONS.includes(condition)) {
       yield {
         rule: RULE,
-        message: `retries.on has '${condition}': give one of ${RETRY_CONDITIONS.join(', ')}`,
+        message: `retries.on has '${condition}': use one of ${RETRY_CONDITIONS.join(', ')}`,
       };
     }
     if (on.indexOf(condition) !== index)
-      yield { rule: RULE, message: `retries.on has '${condition}' twice: give each condition once` };
+      yield { rule: RULE, message: `retries.on has '${condition}' twice: list each condition once` };
   }
 }
 

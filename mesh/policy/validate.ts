@@ -40,12 +40,12 @@ function* policyFindings(policy: CallPolicy): Generator<Finding> {
   if (hedging) yield* hedgingFindings(hedging, policy);
   if (breaker) yield* breakerFindings(breaker);
   if (layer !== undefined && !LAYERS.includes(layer)) {
-    yield { rule: 'policy/layer', message: `layer is '${layer}': give one of ${LAYERS.join(', ')}` };
+    yield { rule: 'policy/layer', message: `layer is '${layer}': use one of ${LAYERS.join(', ')}` };
   }
   if (approximation !== undefined && approximation !== 'accept') {
     yield {
       rule: 'policy/approximation',
-      message: `approximation is '${approximation}': give 'accept', or leave it out`,
+      message: `approximation is '${approximation}': use 'accept', or omit it`,
     };
   }
 }
@@ -62,7 +62,7 @@ function* outlierFindings(detection: OutlierDetection): Generator<Finding> {
     yield {
       rule,
       message:
-        'outlierDetection.maxEjectionPercent is 0, which never ejects an endpoint; give more, or leave outlierDetection out',
+        'outlierDetection.maxEjectionPercent is 0, which never ejects an endpoint; use at least 1, or omit outlierDetection',
     };
   }
 }
@@ -74,7 +74,7 @@ function* limitFindings(limits: Limits): Generator<Finding> {
     yield* numberFindings('policy/limits', field, limits[name], RANGES[field]);
   }
   if (names.every((name) => limits[name] === undefined)) {
-    yield { rule: 'policy/limits', message: 'limits is empty: give a limit, or leave limits out' };
+    yield { rule: 'policy/limits', message: 'limits is empty: set a limit, or omit limits' };
   }
 }
 
@@ -86,11 +86,10 @@ function* faultFindings({ delay, abort }: Fault): Generator<Finding> {
   if (abort && !GRPC_STATUSES.includes(abort.grpcStatus)) {
     yield {
       rule,
-      message: `fault.abort.grpcStatus is '${abort.grpcStatus}': give one of ${GRPC_STATUSES.join(', ')}`,
+      message: `fault.abort.grpcStatus is '${abort.grpcStatus}': use one of ${GRPC_STATUSES.join(', ')}`,
     };
   }
-  if (!delay && !abort)
-    yield { rule, message: 'fault is empty: give a delay or an abort, or leave fault out' };
+  if (!delay && !abort) yield { rule, message: 'fault is empty: set a delay or an abort, or omit fault' };
 }
 
 function* hedgingFindings(
@@ -104,17 +103,17 @@ function* hedgingFindings(
   if (retries)
     yield {
       rule,
-      message: 'the policy has both hedging and retries, and each sends the call again; leave one out',
+      message: 'the policy has both hedging and retries, and each sends the call again; omit one',
     };
   if (timeout === 'none') {
     yield {
       rule,
-      message: "timeout is 'none' with hedging: a stream cannot be sent twice; leave hedging out",
+      message: "timeout is 'none' with hedging: a stream cannot be sent twice; omit hedging",
     };
   } else if (milliseconds(delay) >= milliseconds(timeout)) {
     yield {
       rule,
-      message: `hedging.delay is '${delay}' and timeout '${timeout}': no second attempt could start before the deadline; give a shorter delay`,
+      message: `hedging.delay is '${delay}' and timeout '${timeout}': no second attempt could start before the deadline; use a shorter delay`,
     };
   }
 }

@@ -92,7 +92,7 @@ function copyResolved(value: unknown, options: CopyOptions): unknown {
   // Compares names instead of constructors, because each realm, such as a Jest environment, has its own `Object`.
   if (isObject && Object.getPrototypeOf(value)?.constructor.name !== 'Object') {
     throw new Error(
-      `a ${value.constructor?.name ?? 'map without prototype'} cannot be written as JSON: give plain data`,
+      `a ${value.constructor?.name ?? 'map without prototype'} cannot be written as JSON: use plain objects, arrays, strings, numbers and booleans`,
     );
   }
   return isObject ? copyMap(value as Readonly<Record<string, unknown>>, options) : copy(value, options);

@@ -68,6 +68,6 @@ function doubleQuoted(text: string): string {
 function wellFormed(text: string): string {
   if (text.isWellFormed()) return text;
   throw new Error(
-    `the string ${JSON.stringify(text)} has half of a surrogate pair, which UTF-8 cannot encode; remove it`,
+    `the string ${JSON.stringify(text)} has an unpaired surrogate, which UTF-8 cannot encode; remove it`,
   );
 }

@@ -36,7 +36,9 @@ export class YamlWriter {
       case 'undefined':
         return 'null';
       default:
-        throw new Error(`a ${typeof value} cannot be written as JSON; give plain data`);
+        throw new Error(
+          `a ${typeof value} cannot be written as JSON; use plain objects, arrays, strings, numbers and booleans`,
+        );
     }
   }
 
@@ -49,7 +51,9 @@ export class YamlWriter {
   #map(map: object, indent: string): string {
     const prototype: unknown = Object.getPrototypeOf(map);
     if (prototype !== Object.prototype && prototype !== null) {
-      throw new Error(`a ${map.constructor.name} cannot be written as JSON; give plain data`);
+      throw new Error(
+        `a ${map.constructor.name} cannot be written as JSON; use plain objects, arrays, strings, numbers and booleans`,
+      );
     }
     const inner = `${indent}  `;
     let text = '';
@@ -82,7 +86,7 @@ export class YamlWriter {
 
 function scalar(value: number | boolean): string {
   if (typeof value === 'number' && !Number.isFinite(value)) {
-    throw new Error(`${value} cannot be written as JSON; give a finite number`);
+    throw new Error(`${value} cannot be written as JSON; use a finite number`);
   }
   // Parsers of YAML 1.1 require a dot before an exponent.
   return JSON.stringify(value).replace(/^(-?\d+)e/, '$1.0e');

@@ -42,7 +42,8 @@ export async function untilFirstSuccess(probe: HttpProbe, signal: AbortSignal): 
   const budgetMs = probe.initialDelayMs + probe.periodMs * probe.failureThreshold;
   const end = performance.now() + budgetMs;
   while (!(await sendProbe(probe, signal))) {
-    if (performance.now() > end) throw new Error(`did not answer ${probe.path} within ${budgetMs / 1_000} s`);
+    if (performance.now() > end)
+      throw new Error(`did not respond to ${probe.path} within ${budgetMs / 1_000} s`);
     await delay(STARTUP_POLL_INTERVAL_MS, undefined, { signal });
   }
 }

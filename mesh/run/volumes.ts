@@ -77,7 +77,9 @@ function subPathOf(
   };
   const path =
     subPath ||
-    expand(subPathExpr, variables, (name) => fail(`refers to $(${name}), but there is no such variable`));
+    expand(subPathExpr, variables, (name) =>
+      fail(`refers to $(${name}), which is not a variable of the container`),
+    );
   if (isAbsolute(path) || path.split('/').includes('..'))
     fail(`has a subPath '${path}' that leaves the volume`);
   return path;

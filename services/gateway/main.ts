@@ -8,7 +8,7 @@ import { settings } from './settings.ts';
 
 await runService(async (context) => {
   const { edge } = context.config;
-  if (!edge) throw new Error('the gateway has no edge in the service graph; give it one');
+  if (!edge) throw new Error('the gateway has no edge in the service graph; declare one');
   return {
     http: gateway({
       edge,

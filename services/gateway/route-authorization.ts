@@ -46,9 +46,7 @@ export function sortByPrecedence(
 function disagreement(route: HttpRoute, access: EdgeRoute['access'] | undefined): readonly string[] {
   if (access === undefined) return [`${nameOf(route)} is not in the graph; add it to the edge's routes`];
   if (access !== 'public' || !route.needsBearer) return [];
-  return [
-    `${nameOf(route)} needs the identity of the client but is public in the graph; give it access 'token'`,
-  ];
+  return [`${nameOf(route)} needs the identity of the client but is public in the graph; set access 'token'`];
 }
 
 function nameOf({ method, path }: Pick<EdgeRoute, 'method' | 'path'>): string {

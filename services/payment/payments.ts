@@ -164,7 +164,7 @@ export class Payments {
 
   async #existing(orderId: string): Promise<PaymentRow> {
     const row = await this.find(orderId);
-    if (!row) throw new Error(`order ${orderId} has no payment, although it existed a moment ago`);
+    if (!row) throw new Error(`order ${orderId} has no payment, although the previous statement found one`);
     return row;
   }
 

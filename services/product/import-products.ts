@@ -49,7 +49,7 @@ async function* batches(
   let count = 0;
   for await (const { product } of requests) {
     if (count === MAX_IMPORT) {
-      const description = `is one more than the ${MAX_IMPORT} of one import; import the rest afterwards`;
+      const description = `exceeds the maximum of ${MAX_IMPORT} products per import; import the rest separately`;
       throw invalidField(`products[${count}]`, description);
     }
     batch.push(validProduct(product, `products[${count}]`));

@@ -10,18 +10,18 @@ import { MAX_ITEMS, MAX_QUANTITY } from '../proto/limits.ts';
 export function mergedItems(items: readonly Item[]): readonly Item[] {
   const violations: Violation[] = [];
   if (items.length > MAX_ITEMS) {
-    throw invalidField('items', `has ${items.length} items; give ${MAX_ITEMS} at most`);
+    throw invalidField('items', `has ${items.length} items; use at most ${MAX_ITEMS}`);
   }
   const quantities = new Map<string, number>();
   for (const [index, { productId, quantity }] of items.entries()) {
     if (!isUuid(productId)) {
-      const description = `'${productId.slice(0, 100)}' is not a product's id; give a UUID`;
+      const description = `'${productId.slice(0, 100)}' is not a product id; use a UUID`;
       violations.push({ field: `items[${index}].productId`, description });
     }
     const id = productId.toLowerCase();
     const sum = (quantities.get(id) ?? 0) + quantity;
     if (quantity < 1 || sum > MAX_QUANTITY) {
-      const description = `${quantity} is out of range; give 1 to ${MAX_QUANTITY} of each product`;
+      const description = `${quantity} is out of range; order 1 to ${MAX_QUANTITY} of each product`;
       violations.push({ field: `items[${index}].quantity`, description });
     }
     quantities.set(id, sum);

@@ -22,12 +22,12 @@ export function validProduct(product: NewProduct | undefined, field: string): Va
     ...textViolations(description, `${field}.description`, PRODUCT_DESCRIPTION),
     ...(problem ? [{ field: `${field}.stock`, description: problem }] : []),
   ]);
-  if (!price) throw invalidField(`${field}.price`, 'missing; give amount and currency');
+  if (!price) throw invalidField(`${field}.price`, 'is missing; set amount and currency');
   return { name, description, price, stock };
 }
 
 /** Returns the problem of a stock quantity, or undefined. */
 export function stockProblem(quantity: number): string | undefined {
   if (Number.isInteger(quantity) && quantity >= 0 && quantity <= MAX_STOCK) return undefined;
-  return `${quantity} is not a quantity; give a whole number from 0 to ${MAX_STOCK}`;
+  return `${quantity} is not a quantity; use a whole number from 0 to ${MAX_STOCK}`;
 }

@@ -8,7 +8,7 @@ import { CURRENCIES, MAX_PRICE } from '../proto/limits.ts';
  * @returns each field that breaks its rule; empty when none does
  */
 export function priceViolations(price: Money | undefined, field: string): readonly Violation[] {
-  if (!price) return [{ field, description: 'missing; give amount and currency' }];
+  if (!price) return [{ field, description: 'is missing; set amount and currency' }];
   const { amount, currency } = price;
   const violations: Violation[] = [];
   if (!Number.isSafeInteger(amount) || amount < 0 || amount > MAX_PRICE) {

@@ -27,7 +27,7 @@ export function refuseUnpriceable(rows: readonly RequestedRow[]): void {
   }
   const total = rows.reduce((sum, row) => sum + BigInt(row.price_amount ?? 0) * BigInt(row.quantity), 0n);
   if (total > MAX_TOTAL) {
-    const description = `total of ${total} minor units is above ${MAX_TOTAL}; order less`;
+    const description = `total of ${total} minor units exceeds ${MAX_TOTAL}; order fewer items`;
     throw invalidField('items', description);
   }
 }

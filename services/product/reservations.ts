@@ -82,7 +82,7 @@ export async function openReservations(
   pool: Pool,
   { minAgeMs, limit, cursor }: ListOpenReservationsRequest,
 ): Promise<ListOpenReservationsResponse> {
-  if (limit < 1 || limit > 1000) throw invalidField('limit', `${limit} is out of range; give 1 to 1000`);
+  if (limit < 1 || limit > 1000) throw invalidField('limit', `${limit} is out of range; use 1 to 1000`);
   const start = decodeCursor(cursor, 2) ?? ['0', MIN_UUID];
   if (!/^\d{1,17}$/.test(start[0] ?? '') || !isUuid(start[1] ?? ''))
     throw invalidField('cursor', 'is not a cursor of this list');

@@ -162,7 +162,7 @@ function validRequest(request: ReserveRequest): ReserveRequest {
     ...uuidViolations(orderId, 'orderId'),
     ...uuidViolations(customerId, 'customerId'),
     ...keyViolations(idempotencyKey, 'idempotencyKey'),
-    ...(items.length > 0 ? [] : [{ field: 'items', description: 'is empty; give at least one' }]),
+    ...(items.length > 0 ? [] : [{ field: 'items', description: 'is empty; list at least one' }]),
   ]);
   return { ...request, orderId: orderId.toLowerCase(), items: [...mergedItems(items)] };
 }

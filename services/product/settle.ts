@@ -36,7 +36,7 @@ const MAX_BATCH_SIZE = 1_000;
  */
 export async function settleAll(pool: Pool, orderIds: readonly string[]): Promise<string[]> {
   if (orderIds.length > MAX_BATCH_SIZE)
-    throw invalidField('orderIds', `has ${orderIds.length} orders; give ${MAX_BATCH_SIZE} at most`);
+    throw invalidField('orderIds', `has ${orderIds.length} orders; use at most ${MAX_BATCH_SIZE}`);
   throwIfInvalid(orderIds.flatMap((id, index) => uuidViolations(id, `orderIds[${index}]`)));
   const { rows } = await pool.query<{ order_id: string }>({
     name: 'settle-all',

@@ -67,7 +67,7 @@ export class StagedImport {
         }
         if (createdCount !== this.#count)
           throw new Error(
-            `import ${this.#id} has ${createdCount} of its ${this.#count} rows: it took more than a day`,
+            `import ${this.#id} has only ${createdCount} of its ${this.#count} rows because it took more than one day; import again`,
           );
       },
       signal,

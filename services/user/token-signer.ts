@@ -62,11 +62,11 @@ function parsePrivateKey(pem: string): KeyObject {
     try {
       return createPrivateKey(pem);
     } catch (cause) {
-      throw new Error('secret token-key.pem: not a private key; give a PKCS #8 Ed25519 key in PEM', {
+      throw new Error('secret token-key.pem is not a private key; use a PKCS #8 Ed25519 key in PEM', {
         cause,
       });
     }
   })();
   if (key.asymmetricKeyType === 'ed25519') return key;
-  throw new Error(`secret token-key.pem: a key of type ${key.asymmetricKeyType}; give an Ed25519 key`);
+  throw new Error(`secret token-key.pem is a key of type ${key.asymmetricKeyType}; use an Ed25519 key`);
 }

@@ -31,7 +31,7 @@ const INVALID_SETTINGS: readonly (readonly [string, AppTls, string])[] = [
     { mode: 'verify-full', ca: 'other.crt', clientCertificate },
     'not in the CA of this process',
   ],
-  ['no client certificate', { mode: 'verify-full', ca: 'ca.crt' }, 'give tls.clientCertificate'],
+  ['no client certificate', { mode: 'verify-full', ca: 'ca.crt' }, 'set tls.clientCertificate'],
 ];
 
 let folder: string;

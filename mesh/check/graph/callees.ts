@@ -19,7 +19,7 @@ export const callees: GraphRule = function* (platform) {
       yield {
         path,
         rule: 'call/callee',
-        message: `the callee '${callee.name}' serves no gRPC: give it \`serves\``,
+        message: `the callee '${callee.name}' serves no gRPC: set \`serves\` on it`,
       };
     }
   }

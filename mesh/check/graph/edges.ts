@@ -27,7 +27,7 @@ function* hostProblems(service: Service, { hosts }: Edge, ownerOf: Map<string, S
     if (owner === service) {
       yield { path, rule, message: `the edge has the host '${host}' twice: remove one` };
     } else if (owner) {
-      const message = `the edge has the host '${host}', which '${owner.name}' has too: Istio would route requests to either; give each edge distinct hosts`;
+      const message = `the edge has the host '${host}', which '${owner.name}' also has: Istio would route requests to either; use distinct hosts for each edge`;
       yield { path, rule, message };
     }
     ownerOf.set(host, service);

@@ -7,8 +7,7 @@ export const versions: GraphRule = function* ({ services }) {
   for (const { versions, name: service, node } of services) {
     const { path } = node;
     const sum = versions.reduce((total, { weight }) => total + weight, 0);
-    if (versions.length === 0)
-      yield { path, rule, message: 'there are no versions: list one, or omit versions' };
+    if (versions.length === 0) yield { path, rule, message: 'versions is empty: list one, or omit versions' };
     else if (sum !== 100) {
       const weights = versions.map(({ name, weight }) => `${name}: ${weight}`).join(', ');
       yield {

@@ -27,7 +27,7 @@ export const authorization: ManifestRule = function* (set) {
         }
         if (!namespaces.has(namespace) || set.find('ServiceAccount', namespace, account)) continue;
         const names = set.names('ServiceAccount', namespace);
-        const fix = `there is no ServiceAccount ${account} in namespace ${namespace}${didYouMean(account, names)}`;
+        const fix = `ServiceAccount ${account} does not exist in namespace ${namespace}${didYouMean(account, names)}`;
         yield problem(manifest, 'reference/principal', 'a principal', principal, fix);
       }
     }

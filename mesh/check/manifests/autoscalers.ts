@@ -19,7 +19,7 @@ export const autoscalers: ManifestRule = function* (set) {
     const target = set.find(kind, namespaceOf(manifest), name);
     if (!target) {
       const names = set.names(kind, namespaceOf(manifest));
-      const fix = `there is no such ${kind}; name an existing one${didYouMean(name, names)}`;
+      const fix = `the ${kind} does not exist; use the name of an existing one${didYouMean(name, names)}`;
       yield problem(manifest, 'reference/scale-target', 'spec.scaleTargetRef.name', name, fix);
     } else if (specOf<{ readonly replicas?: number }>(target).replicas !== undefined) {
       const fix = `${manifest.path} scales it, and each apply would reset the replicas; omit the field`;

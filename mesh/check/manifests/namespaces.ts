@@ -8,7 +8,7 @@ export const namespaces: ManifestRule = function* (set) {
   for (const manifest of set.all) {
     const { kind, metadata } = manifest.object;
     if (kind === 'Namespace' || namespaceNames.has(metadata.namespace ?? '')) continue;
-    const fix = `there is no such Namespace; use ${[...namespaceNames].join(' or ')}${didYouMean(metadata.namespace ?? '', namespaceNames)}`;
+    const fix = `the Namespace does not exist; use ${[...namespaceNames].join(' or ')}${didYouMean(metadata.namespace ?? '', namespaceNames)}`;
     yield problem(
       manifest,
       'reference/namespace',

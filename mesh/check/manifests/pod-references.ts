@@ -35,7 +35,7 @@ function* referenceProblems(
   if (optional || (kind === 'ServiceAccount' && name === 'default')) return;
   if (!object && !outside) {
     const elsewhere = kind === 'Secret' ? ', and none is declared as existing outside' : '';
-    const fix = `there is no ${kind} of that name in namespace ${namespace}${elsewhere}${didYouMean(name, set.names(kind, namespace))}`;
+    const fix = `the ${kind} does not exist in namespace ${namespace}${elsewhere}${didYouMean(name, set.names(kind, namespace))}`;
     yield problem(manifest, rule, field, name, fix);
     return;
   }

@@ -39,5 +39,5 @@ export function schemaProblems(manifests: readonly Manifest[]): {
 
 function unknownKind(apiVersion: string, kind: string, kinds: readonly string[]): string {
   const key = `${apiVersion}/${kind}`;
-  return `there is no schema for ${key}${didYouMean(key, kinds)}; add the kind to scripts/generate/imports/kinds.ts`;
+  return `no schema exists for ${key}${didYouMean(key, kinds)}; add the kind to scripts/generate/imports/kinds.ts`;
 }

@@ -82,7 +82,7 @@ function* gatewayProblems(set: ManifestSet, manifest: Manifest): Generator<Probl
   for (const gateway of specOf<VirtualServiceSpec>(manifest).gateways ?? []) {
     const [name = '', namespace = namespaceOf(manifest)] = gateway.split('/').reverse();
     if (gateway === 'mesh' || set.find('Gateway', namespace, name)) continue;
-    const fix = `there is no such Gateway in namespace ${namespace}${didYouMean(name, set.names('Gateway', namespace))}`;
+    const fix = `the Gateway does not exist in namespace ${namespace}${didYouMean(name, set.names('Gateway', namespace))}`;
     yield problem(manifest, 'reference/gateway', 'spec.gateways', gateway, fix);
   }
 }

@@ -56,7 +56,7 @@ export class MeshHosts {
   /** Returns the advice for a host that does not exist. */
   suggestFix(host: string, namespace: string): string {
     const name = fullName(host, namespace);
-    return `there is no Service or ServiceEntry of that host${didYouMean(name, this.#hosts.keys())}`;
+    return `no Service or ServiceEntry has this host${didYouMean(name, this.#hosts.keys())}`;
   }
 }
 

@@ -148,7 +148,7 @@ async function untilReady(server: TiedProcess, onLine: (line: string) => void): 
   const output: string[] = [];
   let isReady = false;
   const { stderr } = server.child;
-  if (!stderr) throw new Error('the server has no standard error');
+  if (!stderr) throw new Error('the process of Postgres has no standard error stream');
   const lines = createInterface({ input: stderr });
   await new Promise<void>((resolve, reject) => {
     lines.on('line', (line) => {

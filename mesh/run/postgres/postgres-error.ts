@@ -11,7 +11,7 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /could not create semaphores|could not create shared memory segment|could not map anonymous shared memory/,
-    'the kernel limits shared memory or semaphores too much: raise kernel.shmmax and kernel.sem, or free memory',
+    'the kernel limits for shared memory or semaphores are too low: raise kernel.shmmax and kernel.sem, or free memory',
   ],
   [
     /error while loading shared libraries|Library not loaded/,

@@ -9,8 +9,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EEXIST: 'a file is in its place: remove it or choose another folder',
   ELOOP: 'its symbolic links form a cycle: choose another folder',
   ENAMETOOLONG: 'its path is too long: choose another folder',
-  EMFILE: 'too many files are open: raise ulimit -n',
-  ENFILE: 'too many files are open on this machine: close other programs',
+  EMFILE: 'too many open files: raise ulimit -n',
+  ENFILE: 'too many open files on this machine: close other programs',
 };
 
 /**

@@ -26,7 +26,7 @@ export function describeListenError(
       return `${host} is not an address of this machine: enable the loopback interface (on Linux, ip link set lo up)`;
     case 'EMFILE':
     case 'ENFILE':
-      return `port ${port} cannot be opened: too many files are open; raise ulimit -n`;
+      return `port ${port} cannot be opened: too many open files; raise ulimit -n`;
     default:
       return `port ${port} of ${host} cannot be opened: ${code ?? 'unknown error'}; ${alternative}`;
   }

@@ -47,7 +47,7 @@ export const P99_OF_SUCCESS: RunComparison = {
 
 /** Clearly worse: lower by a factor of more than 1.5. */
 export const GOODPUT: RunComparison = {
-  name: 'useful answers per second',
+  name: 'useful responses per second',
   better: 'higher',
   value: ({ goodputPerSecond }) => finite(goodputPerSecond),
   text: figure,

@@ -22,6 +22,6 @@ export function formatReport(report: ChaosReport): string {
     '',
     passed
       ? `chaos: ${checks.length} checks passed`
-      : `chaos: ${failures} of ${checks.length} checks failed; repeat with: ${command}`,
+      : `chaos: ${failures} of ${checks.length} checks failed; reproduce with: ${command}`,
   ].join('\n');
 }

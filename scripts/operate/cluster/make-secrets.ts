@@ -46,7 +46,10 @@ export async function makeSecrets(
 /** Returns the value of a key of a Secret. @throws Error if the key does not exist */
 export async function readSecret({ secret, key }: SecretKey, options: ProgramOptions = {}): Promise<string> {
   const value = (await readSecrets(options)).get(secret)?.[key];
-  if (value === undefined) throw new Error(`there is no Secret ${NAMESPACE}/${secret} with the key ${key}`);
+  if (value === undefined)
+    throw new Error(
+      `Secret ${NAMESPACE}/${secret} with key ${key} does not exist; create it with npm run kind:up`,
+    );
   return Buffer.from(value, 'base64').toString();
 }
 

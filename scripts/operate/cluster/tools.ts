@@ -57,7 +57,7 @@ async function toolProblem({ name, args, minVersion, page }: Tool): Promise<stri
   // The version of a custom build may be unreadable, and is accepted.
   const [major, minor] = minVersion;
   if (!version || version[0] > major || (version[0] === major && version[1] >= minor)) return '';
-  return `  ${name} is ${version.join('.')}: version ${minVersion.join('.')} or later is needed; see ${page}`;
+  return `  ${name} is ${version.join('.')}: version ${minVersion.join('.')} or later is required; see ${page}`;
 }
 
 /** Returns the major and minor number of the first version in a text. */

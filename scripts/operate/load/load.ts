@@ -142,7 +142,7 @@ function sendRequest(
     const target = urlToHttpOptions(new URL(url));
     const outgoing = request({ ...target, method, headers: { ...headers }, agent });
     const timer = setTimeout(
-      () => outgoing.destroy(new Error('no answer in time')),
+      () => outgoing.destroy(new Error('no response in time')),
       Math.max(0, deadline - performance.now()),
     );
     const end = (settle: () => void) => {

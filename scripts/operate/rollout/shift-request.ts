@@ -38,9 +38,9 @@ export function parseShift(
   const repeated = weights.find(
     ({ version }, index) => weights.findIndex((w) => w.version === version) < index,
   );
-  if (repeated) throw new Error(`${repeated.version} has two weights: give one`);
+  if (repeated) throw new Error(`${repeated.version} has two weights: specify one`);
   if (weights.length === 0 && header === undefined && !noHeader && mirror === undefined)
-    throw new Error(`nothing to change: give a version and its weight, as in ${current.at(-1)?.name}=10`);
+    throw new Error(`nothing to change: specify a version and its weight, as in ${current.at(-1)?.name}=10`);
   if (header !== undefined && noHeader) throw new Error('--header and --no-header exclude each other');
   const copies = mirror === undefined ? undefined : parseVersionPercent(mirror, `--mirror ${mirror}`);
   const request: ShiftRequest = {

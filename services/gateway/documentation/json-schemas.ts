@@ -16,7 +16,7 @@ export function componentSchemas(): Readonly<Record<string, OpenApiSchema>> {
 /** Returns a reference to the component of `schema`. @throws Error when `schema` has no id */
 export function referenceTo(schema: z.ZodType): OpenApiSchema {
   const id = z.globalRegistry.get(schema)?.id;
-  if (!id) throw new Error('a schema of a body has no id: give it one with .meta({ id })');
+  if (!id) throw new Error('the schema of a body has no id; set one with .meta({ id })');
   return { $ref: COMPONENTS + id };
 }
 

@@ -11,7 +11,7 @@ export function parseQuery(url: string): Readonly<Record<string, string>> {
     if (pair === '') continue;
     const [name = '', ...value] = pair.split('=');
     const key = decode(name, name);
-    if (parameters.has(key)) throw invalidField(key, 'given twice; give it once');
+    if (parameters.has(key)) throw invalidField(key, 'must not be repeated; send it once');
     parameters.set(key, decode(value.join('='), key));
   }
   return Object.fromEntries(parameters);

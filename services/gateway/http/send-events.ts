@@ -41,7 +41,7 @@ export async function sendEvents(
     }
   } catch (error) {
     // The status has been sent. The client sees the end of the stream and reconnects.
-    if (!signal.aborted) log.warn('an event stream broke off', { error });
+    if (!signal.aborted) log.warn('event stream failed; closing the connection', { error });
   } finally {
     clearInterval(heartbeat);
     response.end();

@@ -30,7 +30,7 @@ function fieldPath(at: string, path: readonly PropertyKey[]): string {
 
 /** Returns a description of an issue, or undefined for Zod's own. */
 function describe(issue: z.core.$ZodRawIssue): string | undefined {
-  if (issue.code === 'unrecognized_keys') return 'unknown field; leave it out';
+  if (issue.code === 'unrecognized_keys') return 'is not a known field; remove it';
   if (issue.code === 'invalid_type') {
     return issue.input === undefined ? 'missing' : `not of type ${issue.expected}`;
   }

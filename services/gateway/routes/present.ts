@@ -3,7 +3,7 @@
  * @throws Error if it is missing, which is a bug of the callee
  */
 export function present<T>(field: T | undefined, name: string): T {
-  if (field === undefined) throw new Error(`the callee left out ${name}`);
+  if (field === undefined) throw new Error(`the response of the callee has no ${name}`);
   return field;
 }
 

@@ -40,7 +40,10 @@ export function watchPolicies(
 function readCall(calls: AppConfig['calls'], name: string) {
   const { policy: current, versions } = calls[name] ?? {};
   const key = `calls.${name}.policy`;
-  if (!current) throw new SettingsError([{ key, rule: 'was removed; restart to leave it to another layer' }]);
+  if (!current)
+    throw new SettingsError([
+      { key, rule: 'was removed; restart the service to move the policy to another layer' },
+    ]);
   const problems = findPolicyProblems(name, current, versions);
   if (problems.length > 0) throw new SettingsError(problems);
   return { current, versions };

@@ -19,6 +19,6 @@ export function parseAddress(address: string): Address {
   const parts = ADDRESS.exec(address);
   const host = parts?.[1] ?? parts?.[2];
   if (host === undefined || !isAddress(address))
-    throw new Error(`'${address}' is not an address; give host:port`);
+    throw new Error(`'${address}' is not an address; use host:port`);
   return { host, port: Number(parts?.[3]) };
 }

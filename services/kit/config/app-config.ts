@@ -196,7 +196,7 @@ export function readAppConfig(path: string, service: string): AppConfig {
     );
   }
   if (parsed.data.service !== service) {
-    const rule = `must be '${service}' as WEFT_SERVICE says; point WEFT_CONFIG to the file of that service`;
+    const rule = `must be '${service}', the value of WEFT_SERVICE; set WEFT_CONFIG to the file of that service`;
     throw new SettingsError([{ key: `${path}: service`, value: parsed.data.service, rule }]);
   }
   return parsed.data;

@@ -9,7 +9,7 @@ export type DiscoverySetting =
   | { readonly kind: 'consul' | 'etcd'; readonly urls: readonly string[] };
 
 const RULE =
-  'give dns, kubernetes, the absolute path of a file, consul+http://host:port or etcd+http://host:port[,host:port]';
+  'use dns, kubernetes, the absolute path of a file, consul+http://host:port or etcd+http://host:port[,host:port]';
 const REGISTRY = /^(consul|etcd)\+(https?):\/\/([^/?#@]+)\/?$/;
 
 /**

@@ -4,14 +4,14 @@ import { isAddress } from './address.ts';
 import { DISCOVERY_SETTING } from './discovery-setting.ts';
 import { durationSetting } from './field-schemas.ts';
 
-const listen = z.string().refine(isAddress, 'give host:port, like 0.0.0.0:50051').optional();
+const listen = z.string().refine(isAddress, 'use host:port, such as 0.0.0.0:50051').optional();
 
 /** Environment variables of every process. The manifests and the local run set them. */
 export const PROCESS_ENVIRONMENT = z.object({
   WEFT_SERVICE: z
-    .string('give the name of the service')
-    .regex(/^[a-z][a-z0-9-]{0,62}$/, 'give a name of small letters, digits and dashes'),
-  WEFT_CONFIG: z.string('give the path of app.json'),
+    .string('set it to the name of the service')
+    .regex(/^[a-z][a-z0-9-]{0,62}$/, 'use lower-case letters, digits and dashes, a letter first'),
+  WEFT_CONFIG: z.string('set it to the path of app.json'),
   WEFT_GRPC_LISTEN: listen,
   WEFT_HTTP_LISTEN: listen,
   WEFT_ADMIN_LISTEN: listen,
@@ -21,18 +21,21 @@ export const PROCESS_ENVIRONMENT = z.object({
   WEFT_DISCOVERY: DISCOVERY_SETTING.prefault('dns'),
   WEFT_ADVERTISE: z
     .string()
-    .refine(isAddress, 'give host:port, like 10.0.0.7:50051; port 0 is the one it listens on')
+    .refine(
+      isAddress,
+      'use host:port, such as 10.0.0.7:50051; port 0 selects the port that the service listens on',
+    )
     .optional(),
   WEFT_VERSION: z.string().optional(),
   WEFT_REGISTRATION_TTL: durationSetting('2s', '5m').prefault('10s'),
-  WEFT_LOG: z.enum(['json', 'text'], "give 'json' or 'text'").default('json'),
-  WEFT_LOG_LEVEL: z.enum(LOG_LEVELS, `give one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  WEFT_LOG: z.enum(['json', 'text'], "use 'json' or 'text'").default('json'),
+  WEFT_LOG_LEVEL: z.enum(LOG_LEVELS, `use one of ${LOG_LEVELS.join(', ')}`).default('info'),
   WEFT_FAIL_PERCENT: z.coerce
     .number()
-    .refine((percent) => percent >= 0 && percent <= 100, 'give a number from 0 to 100')
+    .refine((percent) => percent >= 0 && percent <= 100, 'use a number from 0 to 100')
     .default(0),
   /** Whether `PUT /faults` at the admin port is served. Do not allow it in production. */
-  WEFT_FAULT_INJECTION: z.enum(['allowed', 'refused'], "give 'allowed' or 'refused'").default('refused'),
+  WEFT_FAULT_INJECTION: z.enum(['allowed', 'refused'], "use 'allowed' or 'refused'").default('refused'),
   WEFT_DRAIN: durationSetting('0s', '1h').prefault('0s'),
 });
 

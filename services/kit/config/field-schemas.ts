@@ -5,11 +5,11 @@ import { isAddress } from './address.ts';
 /** Schema of a duration with its unit. */
 export const duration = z.custom<Duration>(
   (value) => typeof value === 'string' && !Number.isNaN(milliseconds(value as Duration)),
-  'give a length of time with its unit, like 250ms or 5s',
+  'use a duration with a unit, such as 250ms or 5s',
 );
 
 /** Schema of a network address. */
-export const address = z.string().refine(isAddress, 'give host:port');
+export const address = z.string().refine(isAddress, 'use host:port');
 
 /** Returns the schema of a setting such as `250ms` or `2s`, which is parsed to milliseconds. */
 export function durationSetting(min: Duration, max: Duration) {

@@ -15,7 +15,12 @@ export function findPolicyProblems(
   const unsupported = policyDifferences(call, policy, 'app', versions?.length ?? 1).flatMap(
     ({ field, difference }) =>
       difference.support === 'unsupported'
-        ? [{ key: `calls.${call}.policy: ${field}`, rule: `cannot be done in process: ${difference.reason}` }]
+        ? [
+            {
+              key: `calls.${call}.policy: ${field}`,
+              rule: `is not supported in the process: ${difference.reason}`,
+            },
+          ]
         : [],
   );
   return [...unsupported, ...weightProblems(call, policy, versions)];
@@ -34,6 +39,6 @@ function weightProblems(
     weightedVersions.length === names.length && names.every((name) => weightedVersions.includes(name));
   if (isSame && names.length > 0) return [];
   const runningVersions = versions ? names.join(', ') : 'one version';
-  const rule = `weighs ${weightedVersions.join(', ') || 'nothing'}, but the callee has ${runningVersions}; give each version a weight`;
+  const rule = `has weights for ${weightedVersions.join(', ') || 'no version'}, but the callee has ${runningVersions}; set a weight for each version`;
   return [{ key: `calls.${call}.policy.balance.weights`, rule }];
 }

@@ -10,7 +10,7 @@ export function readSecret(folder: string, key: string): string {
   const path = join(folder, key);
   const secret = read(path).replace(/\r?\n$/, '');
   if (secret === '')
-    throw new SettingsError([{ key: path, rule: 'the secret is empty; put its value into the file' }]);
+    throw new SettingsError([{ key: path, rule: 'the secret is empty; write its value to the file' }]);
   return secret;
 }
 
@@ -19,7 +19,7 @@ function read(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const { code = String(error) } = error as NodeJS.ErrnoException;
-    const rule = `the secret cannot be read (${code}); create the file, or point WEFT_SECRETS to its folder`;
+    const rule = `the secret cannot be read (${code}); create the file, or set WEFT_SECRETS to its folder`;
     throw new SettingsError([{ key: path, rule }]);
   }
 }

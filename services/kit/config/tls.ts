@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { type AppTls, TLS_MODES } from '../../../mesh/policy/tls.ts';
 
 const path = z
-  .string('give the path of a file, relative to the folder WEFT_TLS')
-  .min(1, 'give the path of a file, relative to the folder WEFT_TLS');
+  .string('use the path of a file, relative to the folder WEFT_TLS')
+  .min(1, 'use the path of a file, relative to the folder WEFT_TLS');
 const clientCertificate = z.strictObject({ certificate: path, key: path }).exactOptional();
 const ignoredBy = (mode: string) =>
-  z.never(`mode '${mode}' would ignore it; leave it out, or use mode 'verify-full'`).exactOptional();
+  z.never(`mode '${mode}' ignores it; omit it, or use mode 'verify-full'`).exactOptional();
 
 /** TLS of connections to a server in app.json. A mode rejects the fields that it would ignore. */
 export const appTls = z.discriminatedUnion(
@@ -21,5 +21,5 @@ export const appTls = z.discriminatedUnion(
       clientCertificate: ignoredBy('disable'),
     }),
   ],
-  { error: ({ code }) => (code === 'invalid_union' ? `give one of ${TLS_MODES.join(', ')}` : undefined) },
+  { error: ({ code }) => (code === 'invalid_union' ? `use one of ${TLS_MODES.join(', ')}` : undefined) },
 ) satisfies z.ZodType<AppTls>;

@@ -42,7 +42,7 @@ export async function deliverMessages(
       if (signal.aborted) break;
       const pauseMs = backOff.next();
       const fields = { topic, group, origin, error, milliseconds: pauseMs };
-      log.warn('event cannot be delivered; retrying', fields);
+      log.warn('cannot deliver event; retrying', fields);
       await sleep(pauseMs, signal);
     }
   }

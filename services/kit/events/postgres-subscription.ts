@@ -77,7 +77,7 @@ export function postgresSubscription(
       if (payload === topic && position) poller.wake();
     });
     next.on('error', (error) => {
-      log.warn('connection to the broker lost', { topic, group, error });
+      log.warn('lost the connection to the broker; reconnecting', { topic, group, error });
       if (client === next) void disconnect();
     });
     await next.connect();

@@ -39,7 +39,9 @@ export function textViolations(text: string, field: string, rules: TextRules): r
 export function keyViolations(key: string, field: string): readonly Violation[] {
   const { length } = [...key];
   if (length > 0 && length <= MAX_KEY_LENGTH && !key.includes('\0')) return [];
-  return [{ field, description: `has ${length} characters; give 1 to ${MAX_KEY_LENGTH}, none of them NUL` }];
+  return [
+    { field, description: `has ${length} characters; use 1 to ${MAX_KEY_LENGTH} characters other than NUL` },
+  ];
 }
 
 /** Returns the rules other than the length as a pattern of JSON Schema. */
@@ -54,11 +56,11 @@ function patternOf({ lines, notBlank }: TextRules): string {
 function textProblem(text: string, rules: TextRules): string | undefined {
   const { min = 0, max, lines, notBlank } = rules;
   if (!new RegExp(`^${lines ? MANY_LINES : ONE_LINE}$`).test(text))
-    return 'has control characters; take them out';
-  if (!text.isWellFormed()) return 'has half of a surrogate pair; send whole characters';
+    return 'has control characters; remove them';
+  if (!text.isWellFormed()) return 'has an unpaired surrogate; send well-formed Unicode';
   const length = [...text].length;
   if (length < min) return `must be at least ${min} characters long`;
   if (length > max) return `must be at most ${max} characters long`;
-  if (notBlank && text.trim() === '') return 'is blank; give something besides white space';
+  if (notBlank && text.trim() === '') return 'is blank; use at least one character other than white space';
   return undefined;
 }

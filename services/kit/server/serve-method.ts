@@ -135,14 +135,14 @@ function asServiceError(thrown: unknown, context: CallContext): ServiceError {
   if (thrown instanceof ServiceError) return thrown;
   if (context.signal.aborted && context.signal.reason instanceof ServiceError) return context.signal.reason;
   if (isStoreUnavailable(thrown)) {
-    context.log.warn('the database is unavailable or out of disk space', {
+    context.log.warn('the database is unavailable or out of disk space; failing the call', {
       error: thrown,
       reason: withTlsAdvice(thrown),
     });
     return serviceError('unavailable', { cause: thrown });
   }
   if (thrown instanceof NoResponseError) {
-    context.log.warn('the database did not answer', { error: thrown });
+    context.log.warn('the database did not respond; the outcome of the call is unknown', { error: thrown });
     return serviceError('deadline-exceeded', { cause: thrown });
   }
   return serviceError('internal', { cause: thrown });

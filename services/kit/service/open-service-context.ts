@@ -61,7 +61,7 @@ export async function openServiceContext(source: ServiceContextSource): Promise<
     settings: (schema) => parseSettings(schema, variables),
     async store(migrations) {
       const { store } = config;
-      if (!store) throw undeclared('store', 'the graph gives this service no store; declare one');
+      if (!store) throw undeclared('store', 'the graph declares no store for this service; declare one');
       const password = secret('store-password');
       const database = await openPool({
         store,
@@ -86,7 +86,7 @@ export async function openServiceContext(source: ServiceContextSource): Promise<
     },
     client(definition, callee) {
       const [first, ...others] = Object.entries(config.calls).filter(([, call]) => call.callee === callee);
-      if (!first) throw undeclared(`calls.${callee}`, 'the graph declares no such call; declare it');
+      if (!first) throw undeclared(`calls.${callee}`, 'the graph does not declare this call; declare it');
       for (const [name, call] of [first, ...others]) {
         if (call.service !== definition.fullName) {
           throw undeclared(
@@ -116,7 +116,10 @@ export async function openServiceContext(source: ServiceContextSource): Promise<
     },
     get events() {
       if (!events)
-        throw undeclared('events', 'the graph gives this service no topics; declare those it uses');
+        throw undeclared(
+          'events',
+          'the graph declares no topics for this service; declare the topics that it uses',
+        );
       return events;
     },
   };

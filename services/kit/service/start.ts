@@ -52,7 +52,7 @@ export async function startService(variables: Variables, build: ServiceBuilder):
       try {
         await close();
       } catch (error) {
-        log.warn('cannot close a part of the service; closing the others', { error });
+        log.warn('cannot close a component of the service; closing the others', { error });
       }
     }
   };
@@ -149,6 +149,7 @@ function registrationOf(service: string, listening: string, environment: Process
 
 function setting(environment: ProcessEnvironment, key: 'WEFT_GRPC_LISTEN' | 'WEFT_HTTP_LISTEN'): string {
   const address = environment[key];
-  if (address === undefined) throw new SettingsError([{ key, rule: 'missing; give host:port to listen on' }]);
+  if (address === undefined)
+    throw new SettingsError([{ key, rule: 'missing; set it to the host:port to listen on' }]);
   return address;
 }

@@ -14,7 +14,7 @@ export function decodeCursor(cursor: string, parts: number): readonly string[] |
   if (cursor === '') return undefined;
   const key = parse(cursor);
   if (Array.isArray(key) && key.length === parts && key.every((part) => typeof part === 'string')) return key;
-  const description = `'${cursor.slice(0, 100)}' is not a cursor of this list; take nextCursor of its last page`;
+  const description = `'${cursor.slice(0, 100)}' is not a cursor of this list; use nextCursor of the previous page`;
   throw invalidField('cursor', description);
 }
 

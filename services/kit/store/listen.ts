@@ -26,7 +26,11 @@ export function listen(
   const reconnect = (error: Error | undefined) => {
     if (isStopped) return;
     const pauseMs = backOff.next();
-    log?.warn('lost the connection that listens; reconnecting', { channel, error, milliseconds: pauseMs });
+    log?.warn('lost the connection for notifications; reconnecting', {
+      channel,
+      error,
+      milliseconds: pauseMs,
+    });
     timer = setTimeout(connect, pauseMs);
   };
   const connect = async () => {

@@ -39,7 +39,9 @@ export async function migrate(
 ): Promise<void> {
   // Uses a dedicated connection, because a migration may take longer than the pool's statement_timeout.
   const client = new StoreClient(pool.options, 0);
-  client.on('error', (error) => log.warn('lost the connection during a migration', { error }));
+  client.on('error', (error) =>
+    log.warn('lost the connection during a migration; the migration fails', { error }),
+  );
   await client.connect();
   const backend = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   const unwatch = watchBackend(pool, client, backend.rows[0]?.pid, intervalMs);
@@ -79,7 +81,7 @@ function watchBackend(
     if (pendingSince === undefined || pendingSince !== client.pendingSince || rowCount !== 0) return;
     // The response may be in flight: only a second consecutive poll with the same result is proof.
     if (pendingSince === suspect) {
-      client.destroy(new NoResponseError('the answer of postgres was lost; its connection was closed'));
+      client.destroy(new NoResponseError('the response of postgres was lost; its connection was closed'));
     }
     suspect = pendingSince;
   };

@@ -101,7 +101,9 @@ export async function openPool(source: PoolSource): Promise<OpenPool> {
   // Read by each new connection, including those of LISTEN and migrations. With undefined, pg would use PGSSLMODE.
   Object.defineProperty(pool.options, 'ssl', { get: () => tls.options(host) ?? false, enumerable: true });
   // Without a listener, the loss of an idle connection would end the process.
-  pool.on('error', (error) => log.warn('lost an idle connection', { address: store.address, error }));
+  pool.on('error', (error) =>
+    log.warn('lost an idle connection; the pool opens another on demand', { address: store.address, error }),
+  );
   // The pool removes its listener at checkout, before the caller adds one. A connection lost in between would end the
   // process; with this listener, the next statement on it fails instead.
   pool.on('connect', (client) => client.on('error', () => {}));
@@ -112,7 +114,11 @@ export async function openPool(source: PoolSource): Promise<OpenPool> {
       Object.assign(pool.options, first);
       located.resolve();
     },
-    onError: (error) => log.warn('cannot resolve the database address', { address: store.address, error }),
+    onError: (error) =>
+      log.warn('cannot resolve the database address; keeping the last addresses', {
+        address: store.address,
+        error,
+      }),
   });
   const close = async () => {
     watch.stop();
@@ -129,7 +135,7 @@ export async function openPool(source: PoolSource): Promise<OpenPool> {
 
 async function ping(pool: Pool, liveness: PoolLiveness, timeoutMs: number): Promise<void> {
   const timeout = Promise.withResolvers<never>();
-  const timeoutError = new NoResponseError(`no answer within ${timeoutMs / 1_000} s`);
+  const timeoutError = new NoResponseError(`no response within ${timeoutMs / 1_000} s`);
   const timer = setTimeout(() => timeout.reject(timeoutError), timeoutMs);
   const connecting = pool.connect();
   try {
@@ -168,7 +174,7 @@ async function connect(
       await Promise.race([
         located,
         delay(pauseMs * 20, undefined, { ref: false }).then(() =>
-          Promise.reject(new Error('the discovery knows no endpoint')),
+          Promise.reject(new Error('discovery has no endpoints')),
         ),
       ]);
       (await pool.connect()).release();

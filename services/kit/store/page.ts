@@ -46,7 +46,7 @@ export async function readPage<Row extends { readonly id: string }, Item>(
 ): Promise<Page<Item>> {
   const limit = request.limit || DEFAULT_PAGE_ITEMS;
   if (limit < 1 || limit > MAX_PAGE_ITEMS)
-    throw invalidField('limit', `${limit} is out of range; give 1 to ${MAX_PAGE_ITEMS}`);
+    throw invalidField('limit', `${limit} is out of range; use 1 to ${MAX_PAGE_ITEMS}`);
   const after = decodeCursor(request.cursor, 1)?.[0] ?? start;
   if (!isUuid(after))
     throw invalidField('cursor', `'${request.cursor.slice(0, 100)}' is not a cursor of this list`);

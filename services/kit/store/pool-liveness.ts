@@ -34,7 +34,7 @@ export class PoolLiveness {
   evict(pendingSince: number): void {
     for (const [client, isIdle] of this.#isIdle) {
       if (isIdle && client.lastResponseAt < pendingSince)
-        client.destroy(new NoResponseError('another connection to the same server got no answer'));
+        client.destroy(new NoResponseError('another connection to the same server received no response'));
     }
   }
 

@@ -89,7 +89,7 @@ export class StoreClient extends Client {
     if (this.#pendingStatements === 0) return;
     this.onResponseTimeout?.(this.#pendingSince);
     const seconds = this.#responseTimeoutMs / 1_000;
-    const message = `postgres did not answer within ${seconds} s; its connection was closed`;
+    const message = `postgres did not respond within ${seconds} s; its connection was closed`;
     this.destroy(new NoResponseError(message));
   }
 

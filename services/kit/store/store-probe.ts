@@ -25,8 +25,9 @@ export function storeProbe(
   let problem: string | undefined;
   const update = (next: string | undefined) => {
     if (next !== undefined && problem === undefined)
-      log.warn('the store does not answer; not ready', { reason: next });
-    if (next === undefined && problem !== undefined) log.info('the store answers again', {});
+      log.warn('the store does not respond; the service is not ready', { reason: next });
+    if (next === undefined && problem !== undefined)
+      log.info('the store responds again; the service is ready', {});
     problem = next;
     report(next);
   };

@@ -25,7 +25,7 @@ export async function transaction<T>(
     // In a failed transaction Postgres responds to COMMIT with the command ROLLBACK and without an error.
     const { command } = await tx.query('COMMIT');
     if (command !== 'COMMIT')
-      throw new Error('the transaction was rolled back: one of its statements had failed');
+      throw new Error('the transaction was rolled back because one of its statements failed');
     return result;
   } catch (error) {
     await tx.query('ROLLBACK').catch(onError);

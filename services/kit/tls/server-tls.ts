@@ -55,7 +55,7 @@ export class ServerTls {
     this.#signature = signature;
     try {
       this.#material = readTlsFiles(this.#tls, this.#folder);
-      this.#log.info('certificates were replaced; new connections use them', { folder: this.#folder });
+      this.#log.info('reloaded certificates; new connections use them', { folder: this.#folder });
     } catch (error) {
       this.#log.error('new certificates are unusable; keeping the previous ones', { error });
     }

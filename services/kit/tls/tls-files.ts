@@ -44,7 +44,7 @@ function readPair({ certificate, key }: AppClientCertificate, folder: string): T
   const path = join(folder, key);
   const keyPem = read(path);
   if (!first.checkPrivateKey(parseKey(path, keyPem))) {
-    const rule = `the key is not that of the certificate in ${certificate}; give both files of one issue`;
+    const rule = `the private key does not match the certificate in ${certificate}; use files that were issued together`;
     throw new SettingsError([{ key: path, rule }]);
   }
   return { cert, key: keyPem };
@@ -55,7 +55,7 @@ function readCertificates(path: string): { readonly pem: string; readonly first:
   const certificates = blocks.map((pem) => parseCertificate(path, pem));
   const [first] = certificates;
   if (!first) {
-    const rule = 'the file has no certificate; give PEM, which starts with -----BEGIN CERTIFICATE-----';
+    const rule = 'the file has no certificate; use PEM, which starts with -----BEGIN CERTIFICATE-----';
     throw new SettingsError([{ key: path, rule }]);
   }
   return { pem: blocks.join('\n'), first };
@@ -65,7 +65,7 @@ function parseCertificate(path: string, pem: string): X509Certificate {
   try {
     return new X509Certificate(pem);
   } catch (error) {
-    const rule = `a certificate cannot be read (${reasonOf(error)}); give PEM as the authority issued it`;
+    const rule = `a certificate cannot be parsed (${reasonOf(error)}); use the PEM file that the authority issued`;
     throw new SettingsError([{ key: path, rule }]);
   }
 }
@@ -74,7 +74,7 @@ function parseKey(path: string, pem: string): KeyObject {
   try {
     return createPrivateKey(pem);
   } catch (error) {
-    const rule = `the private key cannot be read (${reasonOf(error)}); give PEM without a passphrase`;
+    const rule = `the private key cannot be parsed (${reasonOf(error)}); use PEM without a passphrase`;
     throw new SettingsError([{ key: path, rule }]);
   }
 }
@@ -84,7 +84,7 @@ function read(path: string): string {
     return readFileSync(path, 'utf8');
   } catch (error) {
     const { code = String(error) } = error as NodeJS.ErrnoException;
-    const rule = `the file cannot be read (${code}); create it, or point WEFT_TLS to its folder`;
+    const rule = `the file cannot be read (${code}); create it, or set WEFT_TLS to its folder`;
     throw new SettingsError([{ key: path, rule }]);
   }
 }

@@ -12,7 +12,7 @@ const UNKNOWN_CA = new Set([
   'INVALID_PURPOSE',
 ]);
 const CA_FIX =
-  'is signed by an authority that is not in the CA of this process; put the authority that signs it into the CA, and check that the address is the right server';
+  'is signed by an authority that is not in the CA of this process; add the authority to the CA, and check that the address is that of the intended server';
 
 /** Advice by error code. */
 const ADVICE: Readonly<Record<string, string>> = {
@@ -21,16 +21,16 @@ const ADVICE: Readonly<Record<string, string>> = {
     "the server's certificate is not valid yet; correct the clock of this machine or of the issuer",
   CERT_REVOKED: "the server's certificate is revoked; renew it at the server",
   ERR_TLS_CERT_ALTNAME_INVALID:
-    'the certificate is for another host; use a name that it has as the address, or have it issued for this one',
+    'the certificate is for another host; use a name in the certificate as the address, or issue a certificate for this host',
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED:
-    'the server demands a client certificate; give tls.clientCertificate',
+    'the server requires a client certificate; set tls.clientCertificate',
 };
 /** Does not prove that the handshake failed: a corrupted record on an established connection has the same code. */
 const UNREADABLE = 'ERR_SSL_WRONG_VERSION_NUMBER';
 /** Alerts of the server about the certificate of this process: RFC 8446, 6.2. */
 const CLIENT_REJECTED = /^ERR_SSL_[\w/]*ALERT_(UNKNOWN_CA|\w*CERTIFICATE\w*|ACCESS_DENIED|DECRYPT_ERROR)$/;
 const CLIENT_ADVICE =
-  'the server refuses the client certificate; give tls.clientCertificate one that is valid and signed by an authority of the server';
+  'the server rejects the client certificate; set tls.clientCertificate to a valid certificate signed by an authority that the server trusts';
 /** Handshake errors of peers without a common protocol version or cipher. */
 const HANDSHAKE =
   /^ERR_SSL_[\w/]*(HANDSHAKE_FAILURE|PROTOCOL_VERSION|UNSUPPORTED_PROTOCOL|NO_PROTOCOLS_AVAILABLE|KEY_TOO_SMALL|MD_TOO_WEAK)$/;
@@ -38,23 +38,23 @@ const HANDSHAKE =
 const NO_TLS_MESSAGES: readonly (readonly [RegExp, string])[] = [
   [
     /^The server does not support SSL connections$/,
-    'the server has no TLS; turn on ssl in postgresql.conf, or use mode disable',
+    'the server does not support TLS; enable ssl in postgresql.conf, or use mode disable',
   ],
   [
     /before secure TLS connection was established/,
-    'the server ends the connection before TLS is established; give its TLS port, or turn TLS on at the server',
+    'the server closes the connection before TLS is established; use its TLS port, or enable TLS on the server',
   ],
   [
     /^There was an error establishing an SSL connection$/,
-    'the server does not answer as Postgres does; correct its address',
+    'the server does not respond as Postgres does; correct its address',
   ],
 ];
 /** Messages of Postgres about connections that pg_hba.conf rejects. */
 const MESSAGES: readonly (readonly [RegExp, string])[] = [
   ...NO_TLS_MESSAGES,
-  [/pg_hba\.conf.*no encryption/, 'the server demands TLS; set tls to mode verify-full'],
-  [/connection requires a valid client certificate/, 'give tls.clientCertificate'],
-  [/certificate authentication failed for user/, 'give tls.clientCertificate a certificate for this role'],
+  [/pg_hba\.conf.*no encryption/, 'the server requires TLS; set tls to mode verify-full'],
+  [/connection requires a valid client certificate/, 'set tls.clientCertificate'],
+  [/certificate authentication failed for user/, 'set tls.clientCertificate to a certificate for this role'],
 ];
 
 /** Returns whether TLS to a server failed before any data was sent, so that a retry is safe. */
@@ -74,12 +74,12 @@ export function tlsAdvice(error: unknown): string | undefined {
   if (Object.hasOwn(ADVICE, code)) return ADVICE[code];
   if (CLIENT_REJECTED.test(code)) return CLIENT_ADVICE;
   if (code === UNREADABLE)
-    return 'the server does not speak TLS on this port; give its TLS port, or turn TLS on at the server';
+    return 'the server does not accept TLS on this port; use its TLS port, or enable TLS on the server';
   const text = textOf(error);
   const advice = MESSAGES.find(([pattern]) => pattern.test(text))?.[1];
   if (advice !== undefined) return advice;
   return HANDSHAKE.test(code)
-    ? 'the TLS handshake fails; compare versions and ciphers of both sides'
+    ? 'the TLS handshake failed; compare the TLS versions and ciphers of client and server'
     : undefined;
 }
 

@@ -48,7 +48,7 @@ describe('rejects an edge with the host', () => {
     ['shop..test', 'use at most 253 lower-case letters'],
     [`${'a'.repeat(64)}.test`, 'use at most 63 characters between two dots'],
     [`${'a.'.repeat(130)}test`, 'use at most 253'],
-    ['small.test', "which 'web' has too"],
+    ['small.test', "which 'web' also has"],
   ])('%j', (host, fix) => {
     const problems = problemsOf({ hosts: [host] });
     if (fix === undefined) return expect(problems).toEqual([]);

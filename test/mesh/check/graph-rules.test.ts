@@ -130,7 +130,7 @@ const CASES: readonly Case[] = [
   {
     title: 'an empty list of versions',
     build: (p) => new Service(p, 'c', { versions: [] }),
-    expected: ['service/versions', 'no versions'],
+    expected: ['service/versions', 'versions is empty'],
   },
   {
     title: 'a version name in capitals',
@@ -457,7 +457,7 @@ test.each([
   [
     { numTrustedProxies: 1.5 },
     'environment/proxies',
-    'numTrustedProxies is 1.5: give a whole number from 0 to 9',
+    'numTrustedProxies is 1.5: use a whole number from 0 to 9',
   ],
   [{ numTrustedProxies: Number.NaN }, 'environment/proxies', 'numTrustedProxies is NaN'],
   [{ hasIstio: false }, 'call/layer', 'which needs Istio'],

@@ -17,7 +17,7 @@ const CASES: readonly Case[] = [
     'schema/field',
     "spec.prots is []: is not a field of this kind: remove it; did you mean 'ports'?",
   ],
-  ['Service front', 'apiVersion', 'v2', 'schema/kind', 'there is no schema for v2/Service'],
+  ['Service front', 'apiVersion', 'v2', 'schema/kind', 'no schema exists for v2/Service'],
   ['Service front', 'spec.ports.0.port', '80', 'schema/field', 'spec.ports[0].port is "80": must be integer'],
   ['Deployment front-v1', 'spec.selector', undefined, 'schema/field', 'spec.selector: is required'],
   [

@@ -210,12 +210,12 @@ test.each<[string, (p: SmallPlatform) => unknown, string]>([
   [
     'a timeout above the longest timer of Node',
     (p) => p.web.calls(p.front, ['add'], { timeout: '600h' }, 'adds'),
-    "policy/timeout: timeout is '600h': give at most 596h",
+    "policy/timeout: timeout is '600h': use at most 596h",
   ],
   [
     'a timeout below the minimum of Istio',
     (p) => p.web.calls(p.front, ['add'], { timeout: '0.5ms' }, 'adds'),
-    "policy/timeout: timeout is '0.5ms': give at least 1 ms",
+    "policy/timeout: timeout is '0.5ms': use at least 1 ms",
   ],
 ])('rejects %s', (_, build, message) => {
   expect(problemsOf(build).join('\n')).toContain(message);

@@ -72,7 +72,7 @@ test('reports all problems of an invalid graph at once', () => {
   const text = formatProblems(problems);
   expect(text).toContain('small/back/call-canary\n');
   expect(text).toContain(
-    "  - timeout is '2 seconds': give a number and a unit, such as '250ms', '2s', '5m' or '1h' [policy/timeout]\n",
+    "  - timeout is '2 seconds': use a number and a unit, such as '250ms', '2s', '5m' or '1h' [policy/timeout]\n",
   );
   expect(text).toContain("did you mean 'get'?");
   expect(text).toContain('3 x 21 = 63 attempts of one call');

@@ -169,7 +169,7 @@ describe('invalid broker settings', () => {
       'more in sync than there are',
       { broker: 'kafka', kafka: { addresses: ['a:1'], replicationFactor: 2, minInSyncReplicas: 3 } },
       {},
-      'kafka.minInSyncReplicas is 3: give a whole number from 1 to 2',
+      'kafka.minInSyncReplicas is 3: use a whole number from 1 to 2',
     ],
     [
       'no room in a queue',

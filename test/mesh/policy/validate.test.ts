@@ -44,14 +44,14 @@ const VALID: readonly Partial<CallPolicy>[] = [
 ];
 
 const INVALID: readonly [policy: Partial<CallPolicy>, rule: string, message: string][] = [
-  [{ timeout: '0.5ms' }, 'policy/timeout', "timeout is '0.5ms': give at least 1 ms"],
+  [{ timeout: '0.5ms' }, 'policy/timeout', "timeout is '0.5ms': use at least 1 ms"],
   [{ timeout: '2' as Duration }, 'policy/timeout', "timeout is '2'"],
   [{ timeout: '-1s' }, 'policy/timeout', "timeout is '-1s'"],
   [{ timeout: '1e3s' }, 'policy/timeout', "timeout is '1e3s'"],
   [
     { retries: { ...retries, max: 0 } },
     'policy/retries',
-    'retries.max is 0: give a whole number from 1 to 10',
+    'retries.max is 0: use a whole number from 1 to 10',
   ],
   [{ retries: { ...retries, max: 11 } }, 'policy/retries', 'retries.max is 11'],
   [{ retries: { ...retries, max: Number.NaN } }, 'policy/retries', 'retries.max is NaN'],
@@ -59,7 +59,7 @@ const INVALID: readonly [policy: Partial<CallPolicy>, rule: string, message: str
   [
     { retries: { ...retries, on: ['sometimes' as 'reset'] } },
     'policy/retries',
-    "'sometimes': give one of connect-failure",
+    "'sometimes': use one of connect-failure",
   ],
   [{ retries: { ...retries, on: ['reset', 'reset'] } }, 'policy/retries', "'reset' twice"],
   [
@@ -102,7 +102,7 @@ const INVALID: readonly [policy: Partial<CallPolicy>, rule: string, message: str
   [
     { balance: { ...hash, table: { kind: 'maglev', tableSize: 65_536 } } },
     'policy/balance',
-    '65536: give a prime',
+    '65536: use a prime',
   ],
   [
     { balance: { ...hash, table: { kind: 'maglev', tableSize: 5_000_077 } } },
@@ -114,7 +114,7 @@ const INVALID: readonly [policy: Partial<CallPolicy>, rule: string, message: str
   [
     { outlierDetection: { ...outliers, maxEjectionPercent: 33.3 } },
     'policy/outlier-detection',
-    'give a whole number from 0 to 100',
+    'use a whole number from 0 to 100',
   ],
   [
     { outlierDetection: { ...outliers, maxEjectionPercent: 0 } },
@@ -134,7 +134,7 @@ const INVALID: readonly [policy: Partial<CallPolicy>, rule: string, message: str
   [{ fault: { abort: { percent: 1, grpcStatus: 'OK' } } }, 'policy/fault', "'OK'"],
   [{ hedging: { maxAttempts: 1, delay: '1s' } }, 'policy/hedging', 'maxAttempts is 1'],
   [{ hedging: { maxAttempts: 2, delay: '2s' } }, 'policy/hedging', 'no second attempt'],
-  [{ hedging: { maxAttempts: 2, delay: '1s' }, retries }, 'policy/hedging', 'leave one out'],
+  [{ hedging: { maxAttempts: 2, delay: '1s' }, retries }, 'policy/hedging', 'omit one'],
   [{ hedging: { maxAttempts: 2, delay: '1s' }, timeout: 'none' }, 'policy/hedging', 'cannot be sent twice'],
   [
     { hedging: { maxAttempts: 2, delay: '1s', budget: { percent: 101, minConcurrency: 1 } } },

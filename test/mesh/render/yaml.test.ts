@@ -94,12 +94,12 @@ test('writes common strings plain and scripts as blocks', () => {
 });
 
 test.each([
-  ['\ud800', 'the string "\\ud800" has half of a surrogate pair, which UTF-8 cannot encode; remove it'],
-  ['a\udfff\nb', 'the string "a\\udfff\\nb" has half of a surrogate pair'],
-  [Number.NaN, 'NaN cannot be written as JSON; give a finite number'],
-  [Number.NEGATIVE_INFINITY, '-Infinity cannot be written as JSON; give a finite number'],
-  [10n, 'a bigint cannot be written as JSON; give plain data'],
-  [new Date(0), 'a Date cannot be written as JSON; give plain data'],
+  ['\ud800', 'the string "\\ud800" has an unpaired surrogate, which UTF-8 cannot encode; remove it'],
+  ['a\udfff\nb', 'the string "a\\udfff\\nb" has an unpaired surrogate'],
+  [Number.NaN, 'NaN cannot be written as JSON; use a finite number'],
+  [Number.NEGATIVE_INFINITY, '-Infinity cannot be written as JSON; use a finite number'],
+  [10n, 'a bigint cannot be written as JSON; use plain objects, arrays, strings, numbers and booleans'],
+  [new Date(0), 'a Date cannot be written as JSON; use plain objects, arrays, strings, numbers and booleans'],
 ])('refuses %j', (value, message) => {
   expect(() => new YamlWriter().stringify([{ list: [value] }])).toThrow(message);
   if (typeof value === 'string') {

@@ -72,8 +72,8 @@ test('starts and stops while the registry is dead', async () => {
 });
 
 test.each([
-  ['WEFT_DISCOVERY', 'zookeeper', "WEFT_DISCOVERY is 'zookeeper': give dns, kubernetes, the absolute path"],
-  ['WEFT_ADVERTISE', 'here', "WEFT_ADVERTISE is 'here': give host:port"],
+  ['WEFT_DISCOVERY', 'zookeeper', "WEFT_DISCOVERY is 'zookeeper': use dns, kubernetes, the absolute path"],
+  ['WEFT_ADVERTISE', 'here', "WEFT_ADVERTISE is 'here': use host:port"],
   ['WEFT_REGISTRATION_TTL', '1s', "WEFT_REGISTRATION_TTL is '1s': must be a duration from 2s to 5m"],
   ['WEFT_DISCOVERY', 'kubernetes', 'KUBERNETES_SERVICE_HOST: missing; run in a pod'],
 ])('%s=%s stops the process with the key, the value and the rule', async (key, value, message) => {

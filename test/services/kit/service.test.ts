@@ -137,7 +137,7 @@ test.each(['WEFT_GRPC_LISTEN', 'WEFT_HTTP_LISTEN', 'WEFT_ADMIN_LISTEN'])(
     expect(lines.at(-1)).toMatchObject({
       message: 'not started',
       error: {
-        message: `cannot listen on 127.0.0.1:${port}: another process listens there; stop it or choose another port`,
+        message: `cannot listen on 127.0.0.1:${port}: the address is in use; stop the other process, or use another port`,
       },
     });
     blocker.close();
@@ -160,13 +160,13 @@ test('a store, topic, call or secret that the graph does not declare is an error
   const startWith = (build: Parameters<typeof startService>[1]) => startService(variables(), build);
   await expect(
     startWith(async (context) => ({ background: [context.events.consumer] as never })),
-  ).rejects.toThrow('events: the graph gives this service no topics');
+  ).rejects.toThrow('events: the graph declares no topics for this service');
   await expect(startWith(async (context) => void (await context.store([])) as never)).rejects.toThrow(
-    'store: the graph gives this service no store',
+    'store: the graph declares no store for this service',
   );
   await expect(
     startWith(async (context) => void context.client(NotificationServiceDefinition, 'user') as never),
-  ).rejects.toThrow('calls.user: the graph declares no such call');
+  ).rejects.toThrow('calls.user: the graph does not declare this call');
   await expect(startWith(async (context) => void context.secret('token-key.pem') as never)).rejects.toThrow(
     'token-key.pem: the secret cannot be read',
   );

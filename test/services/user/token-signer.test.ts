@@ -14,8 +14,8 @@ test('the name of a key follows from the key, so that every replica finds the sa
 test('another kind of key is refused, and not repeated in the error', async () => {
   const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
   const pem = rsa.export({ type: 'pkcs8', format: 'pem' }).toString();
-  await expect(TokenSigner.fromPem(pem, RULES)).rejects.toThrow(/a key of type rsa; give an Ed25519 key/);
+  await expect(TokenSigner.fromPem(pem, RULES)).rejects.toThrow(/is a key of type rsa; use an Ed25519 key/);
   await expect(TokenSigner.fromPem('top secret', RULES)).rejects.toThrow(
-    /^secret token-key.pem: not a private key/,
+    /^secret token-key.pem is not a private key/,
   );
 });

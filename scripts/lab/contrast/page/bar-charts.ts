@@ -24,7 +24,7 @@ export function goodputChart({ runs, requestsPerSecond, maxUsefulLatencyMs }: Sc
     text: withUnit(figure(goodputPerSecond), '/s'),
   });
   return bars({
-    title: 'Useful answers per second',
+    title: 'Useful responses per second',
     note: `within ${withUnit(count(maxUsefulLatencyMs), 'ms')}, of ${count(requestsPerSecond)} requests per second; higher is better`,
     groups: [{ bars: runs.map(bar) }],
     maxValue: Math.max(requestsPerSecond, ...runs.map(({ goodputPerSecond }) => goodputPerSecond)),

@@ -41,7 +41,7 @@ const MEASURES = {
     isNear: isWithin5Percent,
   },
   goodput: {
-    name: 'useful answers per second',
+    name: 'useful responses per second',
     better: 'higher',
     value: ({ goodputPerSecond }) => goodputPerSecond,
     text: (value) => withUnit(figure(value), '/s'),

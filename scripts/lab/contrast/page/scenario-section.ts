@@ -10,7 +10,7 @@ import { scenarioCharts } from './scenario-charts.ts';
 export function scenarioSection(scenario: ScenarioResult): string {
   const { name, title, description, requestsPerSecond, durationS, maxUsefulLatencyMs, synthesisError, runs } =
     scenario;
-  const load = `${count(requestsPerSecond)} requests/s for ${withUnit(count(durationS), 's')}; answers are useful within ${withUnit(count(maxUsefulLatencyMs), 'ms')}.`;
+  const load = `${count(requestsPerSecond)} requests/s for ${withUnit(count(durationS), 's')}; responses are useful within ${withUnit(count(maxUsefulLatencyMs), 'ms')}.`;
   const override = runs.some(({ layer }) => layer === 'both') ? ' (the run overrides it)' : '';
   const refusalNote =
     synthesisError === undefined

@@ -51,7 +51,7 @@ export function kafkaSubscription(
     const batches = new Set<Promise<void>>();
     consumer.on(consumer.events.CRASH, ({ payload }) => over.reject(payload.error));
     consumer.on(consumer.events.REQUEST_TIMEOUT, ({ payload }) =>
-      over.reject(new Error(`${payload.broker} did not answer ${payload.apiName} in time`)),
+      over.reject(new Error(`${payload.broker} did not respond to ${payload.apiName} in time`)),
     );
     consumer.on(consumer.events.GROUP_JOIN, ({ payload }) =>
       joined({ partitions: payload.memberAssignment[topic] ?? [] }),

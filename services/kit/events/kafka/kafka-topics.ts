@@ -20,11 +20,14 @@ export async function ensureTopics(admin: Admin, topics: Topics, log: Log): Prom
   for (const { name, partitions } of metadata) {
     const declared = topics[name]?.partitions;
     if (declared === undefined || partitions.length === declared) continue;
-    log.warn('topic has another number of partitions than the graph declares; left unchanged', {
-      topic: name,
-      partitions: partitions.length,
-      declared,
-    });
+    log.warn(
+      'the number of partitions of the topic differs from the graph; keeping the existing partitions',
+      {
+        topic: name,
+        partitions: partitions.length,
+        declared,
+      },
+    );
   }
 }
 

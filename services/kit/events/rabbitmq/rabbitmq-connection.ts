@@ -54,7 +54,9 @@ export async function openConnection(
     options,
   );
   // Without a listener, the error would end the process.
-  connection.on('error', (error) => log.warn('connection to RabbitMQ lost', { purpose, error }));
+  connection.on('error', (error) =>
+    log.warn('lost the connection to RabbitMQ; reconnecting', { purpose, error }),
+  );
   connection.once('close', () => setTimeout(() => socket.abort(), CLOSE_TIMEOUT_MS).unref());
   return connection;
 }

@@ -73,7 +73,7 @@ describe('the report text', () => {
     expect(text).toContain('         order-0: order <0> is not there');
     expect(text).toContain('         and 55 more');
     expect(text).toContain(
-      'chaos: 1 of 1 checks failed; repeat with: npm run chaos -- --seed 7 --orders 200 --kills 8 --freezes 3 --cuts 4 --blackholes 2 --full-disks 1 --clock 20 --broker postgres --concurrency 16',
+      'chaos: 1 of 1 checks failed; reproduce with: npm run chaos -- --seed 7 --orders 200 --kills 8 --freezes 3 --cuts 4 --blackholes 2 --full-disks 1 --clock 20 --broker postgres --concurrency 16',
     );
   });
 });

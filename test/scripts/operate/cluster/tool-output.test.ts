@@ -134,7 +134,7 @@ describe('reads null and missing fields of Go as empty lists and maps', () => {
       istioctl: [json({ resources: [{ node: { id: 'a' }, genericXdsConfigs: null }] })],
     });
     await expect(readSecret({ secret: 'seed', key: 'x' }, options)).rejects.toThrow(
-      'there is no Secret shop/seed with the key x',
+      'Secret shop/seed with key x does not exist; create it with npm run kind:up',
     );
     await expect(readGatewayAddress(options)).rejects.toThrow('install Istio with npm run kind:up');
     expect(await findOutdatedProxies(options)).toEqual([]);

@@ -32,5 +32,5 @@ test('reports each missing or outdated tool with the required version and its pa
   expect(problem).toContain(
     'no-such-tool is not found: install it, or put it on the PATH; see https://tools.example/node',
   );
-  expect(problem).toContain('is 1.27: version 1.28 or later is needed; see https://tools.example/node');
+  expect(problem).toContain('is 1.27: version 1.28 or later is required; see https://tools.example/node');
 });

@@ -109,7 +109,7 @@ test('reports the reason of each failure', async () => {
 test('counts a response that times out as a failure', async () => {
   const url = await serve(() => {});
   const { failures } = await sendLoad({ urls: [url], rate: 1_000, requests: 2, timeoutMs: 50 });
-  expect(failures.map(({ reason }) => reason)).toEqual(['no answer in time', 'no answer in time']);
+  expect(failures.map(({ reason }) => reason)).toEqual(['no response in time', 'no response in time']);
 });
 
 test('counts a truncated response as a failure', async () => {

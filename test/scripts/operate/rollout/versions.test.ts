@@ -102,7 +102,7 @@ describe('a request', () => {
       "service 'produkt' has no versions: choose one of product; did you mean 'product'?",
     ],
     [{ words: ['toString', 'v2=1'] }, "service 'toString' has no versions"],
-    [{ words: ['product'] }, 'nothing to change: give a version and its weight, as in v2=10'],
+    [{ words: ['product'] }, 'nothing to change: specify a version and its weight, as in v2=10'],
     [{ words: ['product', 'v3=10'] }, "no version 'v3': choose one of v1, v2"],
     [{ words: ['product', 'v2=101'] }, "'v2=101' must be VERSION=PERCENT"],
     [{ words: ['product', 'v2=-1'] }, "'v2=-1' must be VERSION=PERCENT"],

@@ -22,6 +22,6 @@ test.each([
 ])("'%s' does not, and the rule is said", (text) => {
   const { error } = DISCOVERY_SETTING.safeParse(text);
   expect(error?.issues[0]?.message).toMatch(
-    /^give dns, kubernetes, the absolute path of a file, consul\+http/,
+    /^use dns, kubernetes, the absolute path of a file, consul\+http/,
   );
 });

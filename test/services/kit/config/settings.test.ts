@@ -59,13 +59,13 @@ test('reports all wrong variables at once, with key, value and rule', () => {
     }),
   );
   expect(error.message.split('\n').toSorted()).toEqual([
-    'WEFT_CONFIG: missing; give the path of app.json',
+    'WEFT_CONFIG: missing; set it to the path of app.json',
     "WEFT_DRAIN is '5 seconds': must be a duration from 0s to 1h",
-    "WEFT_GRPC_LISTEN is '0.0.0.0': give host:port, like 0.0.0.0:50051",
-    "WEFT_HTTP_LISTEN is '0.0.0.0:99999': give host:port, like 0.0.0.0:50051",
-    "WEFT_LOG is 'xml': give 'json' or 'text'",
-    "WEFT_LOG_LEVEL is 'loud': give one of debug, info, warn, error",
-    "WEFT_SERVICE is 'Order!': give a name of small letters, digits and dashes",
+    "WEFT_GRPC_LISTEN is '0.0.0.0': use host:port, such as 0.0.0.0:50051",
+    "WEFT_HTTP_LISTEN is '0.0.0.0:99999': use host:port, such as 0.0.0.0:50051",
+    "WEFT_LOG is 'xml': use 'json' or 'text'",
+    "WEFT_LOG_LEVEL is 'loud': use one of debug, info, warn, error",
+    "WEFT_SERVICE is 'Order!': use lower-case letters, digits and dashes, a letter first",
   ]);
 });
 
@@ -132,7 +132,7 @@ test.each([
   [
     'a Kafka without a port',
     { ...KAFKA, addresses: ['kafka'] },
-    "events.addresses.0 is 'kafka': give host:port",
+    "events.addresses.0 is 'kafka': use host:port",
   ],
   [
     'more in sync than replicas',

@@ -55,7 +55,7 @@ test('a request timeout ends the membership, and the next begins without waiting
   consumers[0]?.emit(EVENTS.REQUEST_TIMEOUT, { broker: '127.0.0.1:9092', apiName: 'Heartbeat' });
   await eventually(() => consumers.length === 2);
   expect(disconnects()).toBe(1);
-  expect(JSON.stringify(lines)).toContain('127.0.0.1:9092 did not answer Heartbeat in time');
+  expect(JSON.stringify(lines)).toContain('127.0.0.1:9092 did not respond to Heartbeat in time');
   // kafkajs limits JoinGroup by the rebalance timeout and 5 s.
   expect(consumers.map(({ config }) => config.rebalanceTimeout)).toEqual([8_000, 8_000]);
   await pool.end();

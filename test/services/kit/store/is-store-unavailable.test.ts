@@ -30,7 +30,9 @@ test('a method whose database is unreachable responds unavailable, which is safe
     code: 'unavailable',
   });
   expect(lines).toContainEqual(
-    expect.objectContaining({ message: 'the database is unavailable or out of disk space' }),
+    expect.objectContaining({
+      message: 'the database is unavailable or out of disk space; failing the call',
+    }),
   );
   await pool.end();
 });

@@ -64,7 +64,7 @@ test('a statement without a response costs one timeout, and closes all idle conn
   const { pool, link } = open;
   await fill(open);
   link.silence();
-  await expect(pool.query('SELECT 1')).rejects.toThrow('postgres did not answer within 0.5 s');
+  await expect(pool.query('SELECT 1')).rejects.toThrow('postgres did not respond within 0.5 s');
   await eventually(() => pool.totalCount === 0);
   expect((await pool.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
 });
@@ -134,12 +134,12 @@ test('reports a store that does not respond with the reason, and its recovery', 
   });
   await probe.start();
   const mend = open.link.blackHole();
-  expect(await eventually(() => problem)).toBe('no answer within 0.5 s');
+  expect(await eventually(() => problem)).toBe('no response within 0.5 s');
   mend();
   await eventually(() => problem === undefined);
   expect(lines.map(({ message }) => message)).toEqual([
-    'the store does not answer; not ready',
-    'the store answers again',
+    'the store does not respond; the service is not ready',
+    'the store responds again; the service is ready',
   ]);
   await probe.stop();
 });
@@ -197,5 +197,5 @@ test('a migration whose response is lost fails', async () => {
   await eventually(async () => (await other.query(sleeping)).rowCount === 1);
   await other.end();
   link.silence();
-  await expect(migrating).rejects.toThrow(/the answer of postgres was lost/);
+  await expect(migrating).rejects.toThrow(/the response of postgres was lost/);
 });

@@ -120,7 +120,7 @@ describe('a server that requires TLS', () => {
     ['mode disable', { mode: 'disable' }],
   ])('refuses %s at once, and the error names the mode to use', async (_, tls) => {
     await expect(open(tls)).rejects.toThrow(
-      /as orders: pg_hba.conf rejects connection .*no encryption: the server demands TLS; set tls to mode verify-full/,
+      /as orders: pg_hba.conf rejects connection .*no encryption: the server requires TLS; set tls to mode verify-full/,
     );
   });
 
@@ -128,7 +128,7 @@ describe('a server that requires TLS', () => {
     give('ca.crt', OTHER_AUTHORITY.certificate);
     for (const tls of [VERIFY_FULL, { mode: 'verify-ca', ca: 'ca.crt' } as const]) {
       await expect(open(tls, { startTimeoutMs: 0 })).rejects.toThrow(
-        /signed by an authority that is not in the CA of this process; put the authority that signs it into the CA/,
+        /signed by an authority that is not in the CA of this process; add the authority to the CA/,
       );
     }
   });
@@ -155,7 +155,7 @@ describe('a server that requires TLS', () => {
 test('a certificate for another host is rejected by verify-full only', async () => {
   await server({ certificate: AUTHORITY.issue({ commonName: HOST, hosts: ['replica.test'] }) });
   await expect(open(VERIFY_FULL, { startTimeoutMs: 0 })).rejects.toThrow(
-    /Host: postgres.test. is not .*the certificate is for another host; use a name that it has as the address/s,
+    /Host: postgres.test. is not .*the certificate is for another host; use a name in the certificate as the address/s,
   );
   await (await open({ mode: 'verify-ca', ca: 'ca.crt' })).close();
 });
@@ -187,7 +187,7 @@ test('a server without TLS is rejected, except in mode disable', async () => {
   await server({ ssl: 'off', hba: HBA.plain });
   for (const tls of [VERIFY_FULL, { mode: 'require' } as const]) {
     await expect(open(tls, { startTimeoutMs: 0 })).rejects.toThrow(
-      /does not support SSL connections: the server has no TLS; turn on ssl in postgresql.conf, or use mode disable/,
+      /does not support SSL connections: the server does not support TLS; enable ssl in postgresql.conf, or use mode disable/,
     );
   }
   await (await open({ mode: 'disable' })).close();
@@ -203,7 +203,7 @@ describe('a server that requires a client certificate', () => {
 
   test('rejects a connection without a certificate at once, and the error names the setting', async () => {
     await expect(open(VERIFY_FULL)).rejects.toThrow(
-      /connection requires a valid client certificate: give tls.clientCertificate/,
+      /connection requires a valid client certificate: set tls.clientCertificate/,
     );
   });
 
@@ -215,7 +215,7 @@ describe('a server that requires a client certificate', () => {
     ],
   ])('refuses one %s', async (_, issue) => {
     await expect(open(giveClient(issue()), { startTimeoutMs: 0 })).rejects.toThrow(
-      /the server refuses the client certificate; give tls.clientCertificate one that is valid/,
+      /the server rejects the client certificate; set tls.clientCertificate to a valid/,
     );
   });
 });
@@ -236,7 +236,7 @@ describe('certificates that are replaced on disk', () => {
     await old.query('SELECT 1');
     old.release();
     expect(log.lines).toContainEqual(
-      expect.objectContaining({ message: 'certificates were replaced; new connections use them' }),
+      expect.objectContaining({ message: 'reloaded certificates; new connections use them' }),
     );
     await close();
   });

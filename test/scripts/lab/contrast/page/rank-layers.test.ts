@@ -15,7 +15,7 @@ function scenario(
 ): ScenarioResult {
   const [calm] = sampleReport().scenarios;
   const [run] = calm?.runs ?? [];
-  if (!calm || !run) throw new Error('the sample report has no run: give it one');
+  if (!calm || !run) throw new Error('the sample report has no run; add one');
   const runs = Object.entries(changes).map(([layer, change]) => ({
     ...run,
     layer: layer as ContrastLayer,

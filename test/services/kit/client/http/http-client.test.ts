@@ -117,7 +117,7 @@ describe('limits', () => {
     const callee = await world.serve((_, response) => waiting.push(() => response.end()));
     const { get } = world.open([callee.endpoint], { limits: { requests: 2 } });
     const calls = [get(), get()];
-    await expect(get()).rejects.toThrow('limits.requests towards pictures is 2');
+    await expect(get()).rejects.toThrow('calls to pictures reached limits.requests of 2');
     await eventually(() => waiting.length === 2);
     for (const release of waiting) release();
     await Promise.all(calls);
@@ -135,7 +135,7 @@ describe('limits', () => {
     const first = get();
     await eventually(() => waiting.length === 1);
     const second = get();
-    await expect(get()).rejects.toThrow('limits.pendingRequests towards pictures is 1');
+    await expect(get()).rejects.toThrow('calls to pictures reached limits.pendingRequests of 1');
     waiting.shift()?.();
     await first;
     await eventually(() => waiting.length === 1);
