@@ -1,6 +1,7 @@
 import { styleText } from 'node:util';
 import { failureOf } from '../mesh/report/failure.ts';
 import { failureText } from '../mesh/report/report-failure.ts';
+import { runFileReferenceRule } from './check/file-references.ts';
 import { runCircleRule } from './check/import-circles.ts';
 import { runImportRule } from './check/import-rule.ts';
 import { runTypeNameRule } from './check/type-names.ts';
@@ -14,9 +15,9 @@ import { runVerb } from './process/run-verb.ts';
 parseOptions(
   `npm run check
 
-Checks types, lint, format, import boundaries and circles, how commands read JSON and report errors, banned words, that
-exported types have unique names, and that generated code and docs are up to date. Runs all steps, and exits with code 1
-if any step fails.
+Checks types, lint, format, import boundaries and circles, references to files, how commands read JSON and report
+errors, banned words, that exported types have unique names, and that generated code and docs are up to date. Runs all
+steps, and exits with code 1 if any step fails.
 `,
   {},
 );
@@ -29,6 +30,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   'lint and format': tool('biome', 'check', '--error-on-warnings', '--max-diagnostics=none', '.'),
   'import rule': async () => (await runImportRule()).join('\n'),
   'import circles': async () => (await runCircleRule()).join('\n'),
+  'file references': async () => (await runFileReferenceRule()).join('\n'),
   'verb rule': async () => (await runVerbRule()).join('\n'),
   words: async () => (await runWordRule()).join('\n'),
   'type names': async () => (await runTypeNameRule()).join('\n'),

@@ -6,11 +6,11 @@ import type { ProviderCharge } from './provider.ts';
 /** The discrepancies between a payment and the provider's ledger, with the reaction of reconciliation to each. */
 export const FINDINGS = {
   /** The provider has an outcome that the service has not received: the payment is updated. */
-  unheard: 'recorded',
+  unreported: 'recorded',
   /** The provider holds money of an order without a payment: a payment is added, which the order finds. */
   unrecorded: 'recorded',
   /** The provider holds money of a cancelled order: it is voided or refunded. */
-  unwanted: 'given back',
+  unexpected: 'returned',
   /** The provider holds another amount than requested. An operator must decide which is right. */
   'amount-differs': 'reported',
   /** The payment is captured, and the provider does not have the money. */
@@ -34,11 +34,11 @@ export function compareCharge(
     if (!isHeld) return undefined;
     return isUuid(charge.key) ? 'unrecorded' : 'unknown-key';
   }
-  if (isOver(payment.status)) return isHeld ? 'unwanted' : undefined;
+  if (isOver(payment.status)) return isHeld ? 'unexpected' : undefined;
   if (payment.status === 'captured' && charge?.outcome !== 'captured') return 'not-captured';
   if (!charge) return undefined;
   if (isHeld && !matches(charge, payment)) return 'amount-differs';
-  return canBecome(payment.status, charge.outcome) ? 'unheard' : undefined;
+  return canBecome(payment.status, charge.outcome) ? 'unreported' : undefined;
 }
 
 function matches(charge: ProviderCharge, { amount, currency }: PaymentRow): boolean {

@@ -117,8 +117,8 @@ export class Reconciliation implements Background {
 
   async #repair(finding: ReconciliationFinding, charge: ProviderCharge): Promise<void> {
     const { payments, provider } = this.#options;
-    if (finding === 'unheard') await payments.record(charge.key, charge.outcome);
+    if (finding === 'unreported') await payments.record(charge.key, charge.outcome);
     if (finding === 'unrecorded') await payments.adopt(charge);
-    if (finding === 'unwanted') await payments.record(charge.key, await provider.cancel(charge.key));
+    if (finding === 'unexpected') await payments.record(charge.key, await provider.cancel(charge.key));
   }
 }

@@ -88,13 +88,13 @@ async function stateOf(orderId: string): Promise<string> {
 
 const OUTCOMES = ['nothing', 'authorized', 'captured', 'declined', 'voided', 'refunded'] as const;
 const MISSING = ['', 'unrecorded', 'unrecorded', '', '', ''];
-const GIVEN_UP = ['', 'unwanted', 'unwanted', '', '', ''];
+const GIVEN_UP = ['', 'unexpected', 'unexpected', '', '', ''];
 
 /** The finding for each status of the payment and each outcome at the provider. */
 const EXPECTED: Readonly<Record<string, readonly string[]>> = {
   none: MISSING,
-  authorizing: ['', 'unheard', 'unheard', 'unheard', 'unheard', 'unheard'],
-  authorized: ['', '', 'unheard', 'unheard', 'unheard', 'unheard'],
+  authorizing: ['', 'unreported', 'unreported', 'unreported', 'unreported', 'unreported'],
+  authorized: ['', '', 'unreported', 'unreported', 'unreported', 'unreported'],
   captured: ['not-captured', 'not-captured', '', 'not-captured', 'not-captured', 'not-captured'],
   declined: GIVEN_UP,
   voided: GIVEN_UP,
@@ -103,10 +103,10 @@ const EXPECTED: Readonly<Record<string, readonly string[]>> = {
 
 /** Status of the payment and outcome at the provider after a finding. */
 function mended(finding: string, here: string, there: string): string {
-  if (finding === 'unheard' || finding === 'unrecorded') return `${there}, ${there}`;
+  if (finding === 'unreported' || finding === 'unrecorded') return `${there}, ${there}`;
   const returned = there === 'captured' ? 'refunded' : 'voided';
-  // A payment that is refunded stays so, though it was an authorization that was given back.
-  if (finding === 'unwanted') return `${here === 'refunded' ? here : returned}, ${returned}`;
+  // A payment that is refunded stays so, though it was an authorization that was returned.
+  if (finding === 'unexpected') return `${here === 'refunded' ? here : returned}, ${returned}`;
   return `${here}, ${there}`;
 }
 
@@ -136,7 +136,7 @@ describe('disagreements between a payment and the provider', () => {
     const findings = ids.map((id) => lines.find(({ key }) => key === id));
     expect(findings.map((line) => line?.message)).toEqual([
       ...Array(3).fill('reconciliation: amount-differs'),
-      'reconciliation: unwanted',
+      'reconciliation: unexpected',
     ]);
     expect(findings.map((line) => line?.level)).toEqual(['error', 'error', 'error', 'warn']);
     expect(await Promise.all(ids.map(stateOf))).toEqual([
@@ -198,7 +198,7 @@ describe('an order', () => {
     await aged(orderId);
     await run();
     expect((await shop.client.authorize(request)).payment?.status).toBe('captured');
-    expect(findings(orderId)).toEqual(Array(2).fill('reconciliation: unheard'));
+    expect(findings(orderId)).toEqual(Array(2).fill('reconciliation: unreported'));
   });
 
   test('with a lost payment finds it after reconciliation, and can still be cancelled', async () => {
@@ -232,7 +232,7 @@ describe('a run', () => {
     expect(await stateOf(id)).toBe('authorizing, captured');
     const next = reconciler();
     await next.run();
-    expect(next.findings(id)).toEqual(['reconciliation: unheard']);
+    expect(next.findings(id)).toEqual(['reconciliation: unreported']);
     expect(await stateOf(id)).toBe('captured, captured');
   });
 
@@ -246,7 +246,7 @@ describe('a run', () => {
       }),
     );
     await expect(stopped.run()).rejects.toThrow('ends');
-    expect(stopped.findings(id)).toEqual(['reconciliation: unwanted']);
+    expect(stopped.findings(id)).toEqual(['reconciliation: unexpected']);
     const next = reconciler();
     await next.run();
     expect(next.findings(id)).toEqual([]);
@@ -272,7 +272,7 @@ describe('a run', () => {
     );
     await holding.run();
     expect(lists).toBe(1);
-    expect(holding.findings(id)).toEqual(['reconciliation: unheard']);
+    expect(holding.findings(id)).toEqual(['reconciliation: unreported']);
   });
 
   test('in two processes at once (lost lease) repairs and reports everything once', async () => {
@@ -320,7 +320,7 @@ describe('a run', () => {
     const { run, metrics } = reconciler();
     await run();
     for (const figure of [
-      'finding="unheard",action="recorded"} 1100',
+      'finding="unreported",action="recorded"} 1100',
       'finding="not-captured",action="reported"} 1100',
     ])
       expect(metrics.text()).toContain(figure);
@@ -352,5 +352,5 @@ test('starts as a background task, repairs a payment, and stops', async () => {
   reconciliation.start();
   while ((await shop.statusOf(id)) !== 'captured');
   await reconciliation.stop();
-  expect(findings(id)).toEqual(['reconciliation: unheard']);
+  expect(findings(id)).toEqual(['reconciliation: unreported']);
 });

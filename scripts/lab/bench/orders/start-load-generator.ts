@@ -2,7 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { LoadGeneratorOptions, LoadGeneratorResult } from './load-generator.ts';
 
-const MODULE = fileURLToPath(new URL('child.ts', import.meta.url));
+const MODULE = fileURLToPath(new URL('load-generator.ts', import.meta.url));
 
 export interface LoadGenerator {
   readonly pid: number;
