@@ -17,7 +17,7 @@ See docs/mesh-or-app.md for the rules.
   --report PATH  report of npm run contrast; default: dist/contrast/report.json
   --env NAME     environment of the policies; default: kind
   --json         print one line of JSON for each call
-  --help
+  --help         print this help
 
 Exits with code 2 when the report is missing or invalid.
 `;

@@ -47,7 +47,7 @@ const BENCHES: Readonly<
 
 const HELP = `npm run bench -- NAME [--json]
 
-Measures figures and compares them with their targets. Exits with code 1 if a target is missed.
+Runs a benchmark and compares its figures with their targets. Exits with code 1 if a target is missed.
 
 ${Object.entries(BENCHES)
   .map(([name, { description }]) => `  ${name.padEnd(8)}${description}\n`)
@@ -68,7 +68,8 @@ await runVerb(measure);
 async function measure(): Promise<void> {
   const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
   if (!bench || words.length !== 1) {
-    const problem = name === '' ? 'the name of a bench is missing' : `unknown bench '${words.join(' ')}'`;
+    const problem =
+      name === '' ? 'the name of a benchmark is missing' : `unknown benchmark '${words.join(' ')}'`;
     throw new UsageError(`${problem}; use one of ${Object.keys(BENCHES).join(', ')}`);
   }
   const { events, minutes } = values;
@@ -108,7 +109,7 @@ function formatText(figure: Figure): string {
   const verdict =
     isMet === undefined
       ? ''
-      : `  target ${better === 'lower' ? 'at most' : 'at least'} ${round(target)}: ${isMet ? 'holds' : 'MISSED'}`;
+      : `  target ${better === 'lower' ? 'at most' : 'at least'} ${round(target)}: ${isMet ? 'met' : 'MISSED'}`;
   return `${figure.figure.padEnd(62)} ${round(value)} ${unit} (${round(min)} to ${round(max)}, ${runs} runs)${verdict}`;
 }
 

@@ -38,7 +38,7 @@ Ctrl-C also sets the weight to 0. The final weight stays; to return to the old v
   --rate NUMBER          requests per second to send; 0 relies on existing traffic; default: 100
   --set KEY=VALUE        set a variable of the version for this rollout; may be repeated; undone if stopped
   --json                 print one line of JSON; progress goes to standard error
-  --help
+  --help                 print this help
 
 Writes ${REPORT}.
 `;

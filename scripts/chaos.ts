@@ -23,14 +23,14 @@ import { listenForStopSignals } from './process/stop-signals.ts';
 const HELP = `npm run chaos -- [options]
 
 Starts the shop on loopback with empty stores and places orders while it injects faults: it kills and freezes processes
-(also Postgres and the broker), cuts and slows networks, fills the disk, and moves a clock. Requests without an answer are
-retried with their idempotency key. When all work has settled, it compares the stores of all services with the answers
-that customers got: no order may be lost, charged twice or sold twice. Exits with code 1 if a check fails.
+(also Postgres and the broker), cuts and slows networks, fills the disk, and moves a clock. Requests without a response
+are retried with their idempotency key. When all work has settled, it compares the stores of all services with the responses
+that customers received: no order may be lost, charged twice or sold twice. Exits with code 1 if a check fails.
 
 With --cluster, it uses the running shop of npm run kind:up and kills pods: of every service, of Postgres and of the
-broker. Nothing else may place orders meanwhile.
+broker. Do not place other orders during the run.
 
-The seed decides orders and faults. Faults are injected by the number of orders sent, so a failing seed can be repeated.
+The seed decides orders and faults. Faults are injected by the number of orders sent, so a failing seed can be reproduced.
 
   --seed N         decides the orders and the faults; default: 1
   --cluster        use the cluster of npm run kind:up, where kills are the only faults
@@ -55,7 +55,7 @@ The seed decides orders and faults. Faults are injected by the number of orders 
   --data DIR       folder for stores and logs, which are kept until the next run; default: .weft/chaos
   --out FOLDER     folder for report.html and report.json; default: dist/chaos
   --json           print the report as one line of JSON; progress goes to standard error
-  --help
+  --help           print this help
 `;
 
 const values = parseOptions(HELP, {
@@ -139,7 +139,7 @@ async function run(plan: ChaosPlan): Promise<number> {
     ? withKindChaosTestbed(plan.broker, signal, noteProgress, use)
     : withLocalChaosTestbed(data, plan, signal, onSecond, use));
   await write(report);
-  if (!report.passed && !values.cluster) noteProgress(`stores and logs are kept in ${data}`);
+  if (!report.passed && !values.cluster) noteProgress(`stores and logs remain in ${data}`);
   const text = `\n${formatReport(report)}\n\n${join(values.out, 'report.html')}`;
   return print(values.json ? JSON.stringify(report) : text, report.passed ? 0 : 1);
 }

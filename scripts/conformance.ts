@@ -39,7 +39,7 @@ await runVerb(main, { failureCode: 2 });
 
 async function main(): Promise<void> {
   if (unknownLayer !== undefined)
-    throw new UsageError(`layer '${unknownLayer}' is unknown; use some of ${LAYER_NAMES.join(', ')}`);
+    throw new UsageError(`layer '${unknownLayer}' is unknown; use any of ${LAYER_NAMES.join(', ')}`);
   if (probes.length === 0) {
     const fields = PROBES.map(({ field }) => field).join(', ');
     throw new UsageError(`field '${options.field}' has no probe; use one of ${fields}`);
@@ -66,7 +66,9 @@ async function run(names: readonly LayerName[]): Promise<void> {
   }
   const contradictions = results.filter(({ holds }) => !holds).length;
   if (!options.json)
-    process.stdout.write(`\n${results.length} tested, ${contradictions} contradict the differences\n`);
+    process.stdout.write(
+      `\n${results.length} results, ${contradictions} contradict the documented differences\n`,
+    );
   if (contradictions > 0) process.exitCode = 1;
 }
 

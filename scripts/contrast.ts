@@ -28,7 +28,7 @@ ${LOCAL_LAYERS.join(' and ')} as local processes.
   --scenarios LIST  of ${SCENARIOS.map(({ name }) => name).join(', ')}; default: all
   --out FOLDER      folder of report.html and report.json; default: dist/contrast
   --json            print the report as one line of JSON; progress goes to standard error
-  --help
+  --help            print this help
 `;
 
 const values = parseOptions(HELP, {

@@ -8,8 +8,8 @@ const { check, json } = parseOptions(
 Writes the generated parts of README.md and docs/: code of the service graph, the tables of differences and guarantees,
 the states of an order, and the picture of the service graph. Prints the files that changed.
 
-  --check  writes nothing; ends with code 1 if a file is out of date
-  --json   prints {"outdated": [...]}
+  --check  write nothing; exit with code 1 if a file is out of date
+  --json   print {"outdated": [...]}
 `,
   { check: { type: 'boolean', default: false }, json: { type: 'boolean', default: false } },
 );

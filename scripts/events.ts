@@ -23,7 +23,7 @@ delivered after events with the same key that were published later.
   --data DIR   data folder of the local run; default: .weft
   --all        replay all events
   --json       print one line of JSON per dead letter or replayed id
-  --help
+  --help       print this help
 `;
 
 const { values, words } = parseWords(HELP, {
@@ -59,7 +59,7 @@ async function replay(): Promise<void> {
   if (values.json) process.stdout.write(replayed.map((id) => line({ id })).join(''));
   else
     process.stdout.write(
-      `${replayed.length} replayed within 5 seconds; to list new failures, run npm run events -- dead\n`,
+      `dead letters to be replayed within 5 s: ${replayed.length}; to list new failures, run npm run events -- dead\n`,
     );
 }
 

@@ -36,7 +36,7 @@ async function main(): Promise<void> {
   if (json) process.stdout.write(`${JSON.stringify({ images, sbom: { file: SBOM, packages } })}\n`);
   else {
     for (const { reference, bytes, ownBytes, built } of images) {
-      const size = `${megabytes(bytes)} MB, ${megabytes(ownBytes)} of them above the base image`;
+      const size = `${megabytes(bytes)} MB, ${megabytes(ownBytes)} added to the base image`;
       process.stdout.write(`${reference.padEnd(40)} ${size}${built ? '' : ' (up to date)'}\n`);
     }
     process.stdout.write(`${packages} packages listed in ${SBOM}\n`);

@@ -57,7 +57,7 @@ async function status(): Promise<number> {
     );
   for (const { name, ready, desired, isComplete } of workloads)
     if (!isComplete) print(`${name}: ${ready} of ${desired} pods`);
-  print(outdated.length === 0 ? 'every proxy is in sync' : `not in sync: ${outdated.join(', ')}`);
+  print(outdated.length === 0 ? 'all proxies are in sync' : `proxies not in sync: ${outdated.join(', ')}`);
   const { requestedMiB, actualMiB } = memory;
   print(`${memory.pods} pods request ${requestedMiB} MiB and use ${actualMiB} MiB`);
   print(address);

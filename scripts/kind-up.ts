@@ -17,7 +17,7 @@ differences only, and deletes objects that are no longer in the graph. Needs doc
   --broker BROKER    broker of events: postgres, kafka or rabbitmq; default: the current one, or postgres
   --timeout SECONDS  timeout for the rollout of the services; default: 300
   --json             print one line of JSON; progress goes to standard error
-  --help
+  --help             print this help
 
 WEFT_ADMIN_PASSWORD and WEFT_CUSTOMER_PASSWORD set the passwords of the seed accounts of a new shop.
 `;

@@ -15,7 +15,7 @@ import { listenForStopSignals } from './process/stop-signals.ts';
 
 const HELP = `npm run shift -- SERVICE VERSION=PERCENT ... [options]
 
-Splits the requests to a service among its versions: writes charts/versions.json, checks and applies the manifests,
+Splits the requests to a service among its versions. Writes charts/versions.json, checks and applies the manifests,
 waits until the Envoy of every caller has the new weights, and measures the share of each version. Versions that are not
 named share the rest in their current proportions. A load runs during the change. Exits with code 1 if one of its
 requests fails, or if a measured share differs from the requested one.
@@ -32,7 +32,7 @@ requests fails, or if a measured share differs from the requested one.
   --rate NUMBER             requests per second, also during the change; default: 40
   --dry-run                 print the changes to the cluster without applying them
   --json                    print one line of JSON; progress goes to standard error
-  --help
+  --help                    print this help
 `;
 
 const { values, words } = parseWords(HELP, {
@@ -98,9 +98,7 @@ function report(
   if (headerCheck) {
     const { version, load, requests, holds } = headerCheck;
     lines.push('', ...loadLines('with the header', load));
-    lines.push(
-      `${requests} of ${load.sent} requests reached ${version}: ${holds ? 'holds' : 'DOES NOT HOLD'}`,
-    );
+    lines.push(`${requests} of ${load.sent} requests reached ${version}: ${holds ? 'ok' : 'FAILED'}`);
   }
   return `${lines.join('\n').trimEnd()}\n`;
 }

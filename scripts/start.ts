@@ -22,7 +22,7 @@ as processes, with an embedded Postgres. Needs no Docker and no cluster.
   --reset      delete the data of earlier runs first
   --port PORT  port of the gateway; default: that of the last run, else a free one
   --data DIR   folder for data, secrets and manifests; default: .weft
-  --help
+  --help       print this help
 
 WEFT_ADMIN_PASSWORD and WEFT_CUSTOMER_PASSWORD set the passwords of the seed accounts at the first start.
 WEFT_LOG_LEVEL is debug, info, warn or error. NO_COLOR disables colors.

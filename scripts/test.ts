@@ -8,13 +8,13 @@ const HELP = `npm test -- [jest options and paths]
 
 Runs the tests that need npm only. A path selects the tests below it: npm test -- test/mesh
 
-  --containers  runs the tests that need docker instead: brokers and registries under failures
-  --cluster     runs the tests that need docker, kind, kubectl and istioctl instead. They use the running shop in
+  --containers  run the tests that need docker instead: brokers and registries under failures
+  --cluster     run the tests that need docker, kind, kubectl and istioctl instead. They use the running shop in
                 cluster ${CLUSTER}. Without it, they create it with RabbitMQ as its broker, and delete it at the end
-  --soak        runs the long tests in the same cluster instead: canary, restarts and kills, autoscaling, chaos on
+  --soak        run the long tests in the same cluster instead: canary, restarts and kills, autoscaling, chaos on
                 loopback and in the cluster with Kafka and with RabbitMQ, conformance of the mesh, memory of the pods
-                under load, a contrast. They take about 40 minutes
-  --help        prints this text; jest's own options are at https://jestjs.io/docs/cli
+                under load, and a contrast run. They take about 40 minutes
+  --help        print this help; options of jest are documented at https://jestjs.io/docs/cli
 `;
 
 const TIERS = ['containers', 'cluster', 'soak'] as const;

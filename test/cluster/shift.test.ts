@@ -56,13 +56,13 @@ test('a dry run shows the difference and changes nothing', async () => {
 test('shifting 25 % to v2 and mirroring 50 % loses no request', async () => {
   const words = ['product', 'v2=25', '--mirror', 'v2=50', '--requests', '600', ...RATE, '--json'];
   const { code, stdout, stderr } = await runVerb('shift', ...words);
-  expect(stderr).toMatch(/[1-9]\d* proxies have the new routes/);
+  expect(stderr).toMatch(/[1-9]\d* proxies have received the new routes/);
   const { shares, during, measured } = JSON.parse(stdout);
   expect(shares).toMatchObject([
     { what: 'v1', requestedPercent: 75, holds: true },
     { what: 'v2', requestedPercent: 25, holds: true },
-    { what: 'answers with availability (v2)', requestedPercent: 25, total: 600, holds: true },
-    { what: 'copies to v2', requestedPercent: 50, total: 600, holds: true },
+    { what: 'responses with availability (v2)', requestedPercent: 25, total: 600, holds: true },
+    { what: 'requests mirrored to v2', requestedPercent: 50, total: 600, holds: true },
   ]);
   expect(during.sent).toBeGreaterThan(0);
   expect(during.failures).toEqual([]);
@@ -88,7 +88,7 @@ test('at weight 0, only requests with the header reach v2', async () => {
   expect(shares).toMatchObject([
     { what: 'v1', count: expect.any(Number), holds: true },
     { what: 'v2', count: 0, holds: true },
-    { what: 'answers with availability (v2)', count: 0, total: 200, holds: true },
+    { what: 'responses with availability (v2)', count: 0, total: 200, holds: true },
   ]);
   expect(header).toMatchObject({
     version: 'v2',

@@ -55,7 +55,7 @@ test('stops a version that fails 5 percent of its calls and reverts its settings
   );
   const { steps, stopped, load } = JSON.parse(stdout);
   expect(stopped).toMatch(
-    /^v2 was stopped at 50 % and has 0 % now: [\d.]+ % of its requests failed \(\d+ of \d+\), 0 % of those to v1 \(0 of \d+\), where at most 1 % may/,
+    /^v2 was stopped at 50 % and its weight is now 0 %: [\d.]+ % of its requests failed \(\d+ of \d+\), 0 % of the requests to v1 \(0 of \d+\), and the limit is 1 %/,
   );
   expect(steps).toHaveLength(1);
   // Retries hide the failed calls from customers.

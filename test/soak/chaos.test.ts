@@ -39,8 +39,8 @@ describe.each(['kafka', 'rabbitmq'])('with %s', (broker) => {
 });
 
 test.each([
-  [['--freezes', '2'], '--freezes 2 has no target here; use --freezes 0'],
-  [['--clock', '5'], '--clock 5 has no target here; use --clock 0'],
+  [['--freezes', '2'], '--freezes 2 has no target in this testbed; use --freezes 0'],
+  [['--clock', '5'], '--clock 5 has no target in this testbed; use --clock 0'],
 ])('rejects %j in the cluster', async (words, message) => {
   const { code, stderr } = await runVerb('chaos', '--cluster', ...words, '--plan');
   expect(code).toBe(1);

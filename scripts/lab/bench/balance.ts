@@ -43,7 +43,7 @@ function measurePicks(): readonly Figure[] {
   const withKey = (pick: EndpointPick<BenchHost>) => (turn: number) =>
     pick(hash(keys[turn & 1_023] ?? ''), 0);
   return Object.entries({
-    'least request of two': withoutKey(leastRequest(hundred)),
+    'least request with two choices': withoutKey(leastRequest(hundred)),
     'ring hash, its key hashed': withKey(ringHash(hundred)),
     'Maglev, its key hashed': withKey(maglev(hundred)),
   }).map(([name, pick]) => {
@@ -78,7 +78,7 @@ function measureTable(): Figure {
     if (sum === 0) throw new Error('the Maglev table is empty');
     return buildMs / passMs;
   });
-  const figure = 'building a Maglev table of 65,537 for 100 hosts, to one pass over it';
+  const figure = 'building a Maglev table of 65,537 for 100 hosts, relative to one pass over it';
   return summarize(ratios, { figure, unit: 'ratio', target: 10, better: 'lower' });
 }
 
@@ -110,12 +110,12 @@ function measureShares(): readonly Figure[] {
     const largest = Math.max(...counts.values()) / (keys.length / count);
     return [
       summarize([largest], {
-        figure: `${name}, 50 hosts: largest share to the mean`,
+        figure: `${name}, 50 hosts: largest share relative to the mean`,
         ...common,
         ...(hasTarget && { target: 1.02 }),
       }),
       summarize([movedKeys / (keys.length / count)], {
-        figure: `${name}, 50 hosts: keys that move when one leaves, to 1/N`,
+        figure: `${name}, 50 hosts: keys that move when one leaves, relative to 1/N`,
         ...common,
         ...(hasTarget && { target: 1.5 }),
       }),

@@ -41,7 +41,7 @@ export async function* run(): AsyncGenerator<Figure> {
       const kitCpu = await measureCpu(callee, kit.call);
       rounds.push({ caller: kitCpu.caller / bareCpu.caller, both: kitCpu.both / bareCpu.both });
     }
-    const subject = `${IN_FLIGHT} in flight, small unary, whole policy on, to bare grpc-js`;
+    const subject = `${IN_FLIGHT} in flight, small unary, full policy, relative to bare grpc-js`;
     const common = { unit: 'ratio', better: 'lower' } as const;
     yield* [
       summarize(

@@ -74,10 +74,14 @@ function summarizeLags(kind: BrokerKind, rounds: readonly Lags[]): readonly Figu
     });
   const max = (values: readonly number[]) => values.reduce((a, b) => Math.max(a, b), 0);
   return [
-    figure('p50 since due', ({ fromDue }) => percentiles(fromDue).p50),
-    figure('p99 since due', ({ fromDue }) => percentiles(fromDue).p99, kind === 'postgres' ? 100 : undefined),
-    figure('maximum since due', ({ fromDue }) => max(fromDue)),
-    figure('p99 since commit', ({ fromCommit }) => percentiles(fromCommit).p99),
+    figure('p50 from due time', ({ fromDue }) => percentiles(fromDue).p50),
+    figure(
+      'p99 from due time',
+      ({ fromDue }) => percentiles(fromDue).p99,
+      kind === 'postgres' ? 100 : undefined,
+    ),
+    figure('maximum from due time', ({ fromDue }) => max(fromDue)),
+    figure('p99 from commit', ({ fromCommit }) => percentiles(fromCommit).p99),
   ];
 }
 
@@ -88,16 +92,16 @@ function summarizeRelay(kind: BrokerKind, rounds: readonly RelayRates[]): readon
   return [
     summarize(
       rounds.map(({ events }) => events),
-      { figure: `${subject}, by itself`, unit: 'events/s', better: 'higher' },
+      { figure: `${subject}, alone`, unit: 'events/s', better: 'higher' },
     ),
     summarize(ratios, {
-      figure: `${subject}, to placing orders with one event each`,
+      figure: `${subject}, relative to placing orders with one event each`,
       ...ratio,
       ...(kind === 'postgres' && { target: 5 }),
     }),
     summarize(
       ratios.map((value) => value / EVENTS_PER_ORDER),
-      { figure: `${subject}, to placing orders with ${EVENTS_PER_ORDER} events each`, ...ratio },
+      { figure: `${subject}, relative to placing orders with ${EVENTS_PER_ORDER} events each`, ...ratio },
     ),
   ];
 }

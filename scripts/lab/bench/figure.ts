@@ -1,6 +1,6 @@
 /** A measured quantity, with the median and range of its runs. */
 export interface Figure {
-  /** Description: `1,000 services, one chart, to plain cdk8s`. */
+  /** Description: `1,000 services, one chart, relative to plain cdk8s`. */
   readonly figure: string;
   /** Median of the runs. */
   readonly value: number;

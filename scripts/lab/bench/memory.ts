@@ -53,7 +53,7 @@ export async function* run({ minutes = 5 }: { readonly minutes?: number }): Asyn
   );
   yield summarize(
     machine.map(({ afterMiB }) => afterMiB),
-    { ...memory, figure: 'the same, with the limits of the machine' },
+    { ...memory, figure: 'all processes together, with the limits of the machine' },
   );
   const median = summarize(
     machine.flatMap(({ placed }) => placed),
@@ -62,7 +62,7 @@ export async function* run({ minutes = 5 }: { readonly minutes?: number }): Asyn
   yield summarize(
     manifests.flatMap(({ placed }) => placed).map((placed) => placed / median),
     {
-      figure: 'orders per second, to those with the limits of the machine',
+      figure: 'orders per second, relative to the limits of the machine',
       unit: 'ratio',
       target: THROUGHPUT_TARGET,
       better: 'higher',

@@ -35,7 +35,7 @@ export async function* run(): AsyncGenerator<Figure> {
       better: 'lower',
     }),
     summarize(ratios, {
-      figure: 'the same, to starting and stopping a bare Postgres',
+      figure: 'the same, relative to starting and stopping a bare Postgres',
       unit: 'ratio',
       better: 'lower',
     }),
@@ -83,7 +83,7 @@ async function measureMemory(data: string): Promise<number> {
 
 async function readFirstLine({ stdout }: ChildProcess): Promise<string> {
   if (stdout) for await (const line of createInterface(stdout)) return line;
-  throw new Error('npm start ended before it printed a line; run it by hand to see why');
+  throw new Error('npm start exited before it printed a line; run it manually to see the error');
 }
 
 /** Runs `work` with a temporary folder and removes the folder afterwards. */

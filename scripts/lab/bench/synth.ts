@@ -22,42 +22,42 @@ type Command = (outdir: string) => readonly string[];
 export async function* run(): AsyncGenerator<Figure> {
   yield* [
     measureRatio(
-      '1,000 services, one chart, to plain cdk8s',
+      '1,000 services, one chart, relative to plain cdk8s',
       7,
       weft(1_000, 'one-chart'),
       cdk8s(1_000, 'one-chart'),
       1,
     ),
     measureRatio(
-      '1,000 services, one chart each, to plain cdk8s',
+      '1,000 services, one chart each, relative to plain cdk8s',
       3,
       weft(1_000, 'chart-per-service'),
       cdk8s(1_000, 'chart-per-service'),
       1 / 3,
     ),
     measureRatio(
-      '3,000 services to 1,000, one chart',
+      '3,000 services relative to 1,000, one chart',
       7,
       weft(3_000, 'one-chart'),
       weft(1_000, 'one-chart'),
       3.5,
     ),
     measureRatio(
-      '3,000 services to 1,000, one chart each',
+      '3,000 services relative to 1,000, one chart each',
       5,
       weft(3_000, 'chart-per-service'),
       weft(1_000, 'chart-per-service'),
       3.5,
     ),
     measureRatio(
-      'a graph of 1,000 services, compiled, to plain cdk8s',
+      'a graph of 1,000 services, compiled, relative to plain cdk8s',
       3,
       weft(1_000, 'graph'),
       cdk8s(1_000, 'graph'),
       1,
     ),
     measureRatio(
-      'a graph of 3,000 services, compiled, to 1,000',
+      'a graph of 3,000 services, compiled, relative to 1,000',
       3,
       weft(3_000, 'graph'),
       weft(1_000, 'graph'),
@@ -65,7 +65,7 @@ export async function* run(): AsyncGenerator<Figure> {
     ),
     ...ENVIRONMENTS.map((name) =>
       measureRatio(
-        `the shop (${name}) to loading cdk8s-plus-28`,
+        `the shop (${name}), relative to loading cdk8s-plus-28`,
         15,
         synthesizeShop(name),
         LOAD_CDK8S_PLUS,

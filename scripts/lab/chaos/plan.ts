@@ -62,7 +62,7 @@ export function createPlan(options: PlanOptions, targets: FaultTargets): ChaosPl
 
 function planClockSkew(random: SeededRandom, targets: readonly FaultTarget[], aheadS: number): ClockSkew {
   const [target] = random.shuffle(targets);
-  if (!target) throw new Error(`--clock ${aheadS} has no target here; use --clock 0`);
+  if (!target) throw new Error(`--clock ${aheadS} has no target in this testbed; use --clock 0`);
   return { target, aheadS };
 }
 

@@ -65,7 +65,7 @@ export function planFaults(
 ): readonly PlannedFault[] {
   const requireTarget = (option: string, number: number, candidates: readonly FaultTarget[]) => {
     if (number === 0 || candidates.length > 0) return;
-    throw new Error(`--${option} ${number} has no target here; use --${option} 0`);
+    throw new Error(`--${option} ${number} has no target in this testbed; use --${option} 0`);
   };
   requireTarget('kills', kills, targets.kills);
   requireTarget('freezes', freezes, targets.freezes);

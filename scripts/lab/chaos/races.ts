@@ -49,14 +49,14 @@ export async function runRaces(testbed: ChaosTestbed, options: RacesOptions): Pr
   const tokens: string[] = [];
   while (tokens.length < BUYERS) tokens.push(await createCustomer(testbed.ingressUrl, signal));
   const admin = await post(SESSION, testbed, '/v1/sessions', testbed.admin, signal);
-  note(`${BUYERS} buyers race for the last unit, ${races.toLocaleString('en')} times`);
+  note(`${BUYERS} buyers order the last unit concurrently, ${races.toLocaleString('en')} times`);
   const results: Race[] = [];
   while (results.length < races) {
     const price = { amount: 1_250, currency: 'EUR' };
     const product = { name: `Last ${results.length}`, description: '', price, stock: 1 };
     const { id } = await post(CREATED_PRODUCT, testbed, '/v1/products', product, signal, admin.accessToken);
     results.push(await race(testbed, id, tokens, signal));
-    if (results.length % 100 === 0) note(`${results.length.toLocaleString('en')} races are over`);
+    if (results.length % 100 === 0) note(`${results.length.toLocaleString('en')} races finished`);
   }
   const stores = await testbed.openStores();
   try {
@@ -108,14 +108,14 @@ export function findRaceProblem(
   ledger: LedgerRace | undefined,
 ): string | undefined {
   if (unexpectedAnswers.length > 0)
-    return `product ${productId}: unexpected answers ${unexpectedAnswers.join(', ')}`;
-  if (orderIds.length !== 1) return `product ${productId}: ${orderIds.length} buyers were answered 201`;
+    return `product ${productId}: unexpected responses ${unexpectedAnswers.join(', ')}`;
+  if (orderIds.length !== 1) return `product ${productId}: ${orderIds.length} buyers received 201`;
   if (!ledger) return `product ${productId}: does not exist`;
   if (ledger.stock !== 0) return `product ${productId}: its stock is ${ledger.stock}`;
   const confirmed = ledger.orderIds.join(', ') || 'no order';
   return confirmed === orderIds[0]
     ? undefined
-    : `product ${productId}: sold to ${confirmed}, but 201 was answered for ${orderIds[0]}`;
+    : `product ${productId}: sold to ${confirmed}, but 201 was returned for ${orderIds[0]}`;
 }
 
 async function readRaces(stores: Stores): Promise<ReadonlyMap<string, LedgerRace>> {

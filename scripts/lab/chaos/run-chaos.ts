@@ -56,7 +56,7 @@ export async function runChaos(testbed: ChaosTestbed, options: ChaosOptions): Pr
   });
   await scheduler.finish();
   const durationS = timeline.elapsedSeconds();
-  note(`all orders answered after ${durationS.toFixed(1)} s; waiting until all work has settled`);
+  note(`all orders have a response after ${durationS.toFixed(1)} s; waiting until all work has settled`);
   const outages = await watch.finish();
 
   const stores = await testbed.openStores();

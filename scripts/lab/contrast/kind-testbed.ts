@@ -83,7 +83,7 @@ async function waitForIngress(ingressUrl: string, signal: AbortSignal): Promise<
     if (response.ok) continue;
     if (performance.now() > deadline)
       throw new Error(
-        `${ingressUrl} answered ${response.status} after ${READY_TIMEOUT_MS / 1_000} s: ${text}`,
+        `${ingressUrl} responded with ${response.status} after ${READY_TIMEOUT_MS / 1_000} s: ${text}`,
       );
     await delay(POLL_INTERVAL_MS, undefined, { signal });
   }

@@ -13,7 +13,7 @@ export function parseLayers(names: string | undefined, hasCluster: boolean): rea
   const layers = names.split(',').map((name) => {
     const layer = CONTRAST_LAYERS.find((one) => one === name);
     if (layer) return layer;
-    throw new Error(`--layers '${name}' is unknown; use some of ${CONTRAST_LAYERS.join(', ')}`);
+    throw new Error(`--layers '${name}' is unknown; use any of ${CONTRAST_LAYERS.join(', ')}`);
   });
   const clusterLayer = layers.find((layer) => !LOCAL_LAYERS.includes(layer));
   if (clusterLayer && !hasCluster)

@@ -79,6 +79,6 @@ export function parseReport(path: string, text: string): ContrastReport {
 
 function parseJson(path: string, text: string): unknown {
   const value = tryParseJson(text);
-  if (value === undefined) throw new Error(`${path} is not JSON; create it again with npm run contrast`);
+  if (value === undefined) throw new Error(`${path} is not JSON; recreate it with npm run contrast`);
   return value;
 }

@@ -126,6 +126,6 @@ export function parseScenarios(names: string | undefined): readonly Scenario[] {
     const scenario = SCENARIOS.find((one) => one.name === name);
     if (scenario) return scenario;
     const valid = SCENARIOS.map((one) => one.name).join(', ');
-    throw new Error(`--scenarios '${name}' is unknown; use some of ${valid}`);
+    throw new Error(`--scenarios '${name}' is unknown; use any of ${valid}`);
   });
 }

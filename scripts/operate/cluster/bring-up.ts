@@ -58,11 +58,11 @@ export async function bringUp({
 }: BringUpOptions): Promise<BringUpResult> {
   const options = { signal };
   await checkTools();
-  note(`cluster ${CLUSTER}`);
+  note(`creating cluster ${CLUSTER} unless it exists`);
   const { address, created } = await createCluster(port, options);
-  note(`${created ? 'created' : 'exists'}: its ingress gateway is ${address}`);
-  note('Istio');
-  note((await installIstio(address, options)) ? 'installed' : 'is installed');
+  note(`cluster ${CLUSTER} ${created ? 'created' : 'already exists'}; ingress gateway at ${address}`);
+  note('installing Istio unless it is installed');
+  note((await installIstio(address, options)) ? 'installed Istio' : 'Istio is already installed');
 
   const services = new Shop(new App(), loadEnvironment('kind')).services.map(({ name }) => name);
   const images = await buildImages(services, { signal, onProgress: note });
@@ -74,11 +74,11 @@ export async function bringUp({
   const shop = await synthesizeKind(release, signal);
   await loadImages(imagesOf(await readObjects(shop.outdir)), note, options);
 
-  note('manifests');
+  note('applying the manifests');
   const onProgress = (progress: readonly RolloutProgress[]) => noteProgress(progress, note);
   const applied = await applyShop(shop, release, { ...options, rolloutTimeoutMs, onProgress });
   for (const line of formatChanges(applied)) note(line);
-  note('an order');
+  note('placing an order through the ingress gateway');
   const order = await placeOrderWhenReady(address, signal);
   const secondsFromImages = (performance.now() - built) / 1_000;
   return { address, order, secondsFromImages, memory: await measureMemory(options), images, applied };
@@ -105,7 +105,7 @@ async function placeOrderWhenReady(address: string, signal: AbortSignal): Promis
 
 function formatChanges({ created, changed, removed, unchanged }: ShopApplyResult): readonly string[] {
   if (created.length + changed.length + removed.length === 0)
-    return [`nothing changed: ${unchanged.length} objects are up to date`];
+    return [`no changes; ${unchanged.length} objects are up to date`];
   return [
     ...list('created', created),
     ...list('changed', changed),

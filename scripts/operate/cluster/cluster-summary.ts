@@ -15,7 +15,7 @@ export async function formatClusterSummary(shop: BringUpResult): Promise<string>
     `order ${order.id} ${order.status}: ${formatMoney(order.total)}, through the ingress gateway, ${secondsFromImages.toFixed(1)} s after the images were built`,
     `${memory.pods} pods request ${memory.requestedMiB} MiB and use ${memory.actualMiB} MiB`,
     ...images.map(
-      ({ reference, ownBytes }) => `${reference}: ${(ownBytes / 1e6).toFixed(1)} MB above its base image`,
+      ({ reference, ownBytes }) => `${reference}: ${(ownBytes / 1e6).toFixed(1)} MB added to its base image`,
     ),
     '',
     `  shop       ${address}`,
@@ -39,5 +39,5 @@ async function accounts(): Promise<readonly string[]> {
       async ([email, key]) => `  ${email.padEnd(26)}${await readSecret({ secret: 'seed', key })}`,
     ),
   );
-  return ['', 'Accounts; their passwords are shown this once:', '', ...rows];
+  return ['', 'Accounts. These passwords are displayed only once:', '', ...rows];
 }

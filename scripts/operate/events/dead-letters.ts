@@ -76,16 +76,14 @@ export async function requestReplay(
 ): Promise<readonly string[]> {
   const invalid = ids?.find((id) => !UUID.test(id));
   if (invalid !== undefined)
-    throw new Error(`'${invalid}' is not the id of an event; to list ids, run npm run events -- dead`);
+    throw new Error(`'${invalid}' is not an event id; to list ids, run npm run events -- dead`);
   const filter = ids ? ` AND event_id = ANY ('{${ids.join()}}')` : '';
   const statement = `UPDATE dead_letter SET replay_at = now() WHERE ${IS_EVENT}${filter} RETURNING event_id AS id`;
   const replays = stores.map((store) => databases.query(REPLAYED, store, statement));
   const replayed = (await Promise.all(replays)).flat().map(({ id }) => id);
   const unknown = ids?.find((id) => !replayed.includes(id.toLowerCase()));
   if (unknown !== undefined)
-    throw new Error(
-      `no dead letter of an event has the id '${unknown}'; to list ids, run npm run events -- dead`,
-    );
+    throw new Error(`dead letter '${unknown}' does not exist; to list ids, run npm run events -- dead`);
   return [...new Set(replayed)];
 }
 

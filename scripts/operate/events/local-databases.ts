@@ -33,7 +33,7 @@ export function localDatabases(folder: string): Databases {
       } catch (error) {
         if (!UNREACHABLE_CODES.has((error as NodeJS.ErrnoException).code ?? '')) throw error;
         throw new Error(
-          `no shop runs with its data in ${folder}; run npm start, or pass its folder with --data`,
+          `no shop is running with data folder ${folder}; run npm start, or set --data to its folder`,
           {
             cause: error,
           },

@@ -6,7 +6,10 @@ import type { Load } from './load.ts';
  * Formats the failures of a load: one line for each kind, the most frequent first, with its count and its first time.
  */
 export function formatFailures({ failures }: Pick<Load, 'failures'>): readonly string[] {
-  const kinds = Map.groupBy(failures, ({ status, reason }) => `${status ?? 'no answer'}: ${oneLine(reason)}`);
+  const kinds = Map.groupBy(
+    failures,
+    ({ status, reason }) => `${status ?? 'no response'}: ${oneLine(reason)}`,
+  );
   return [...kinds]
     .sort(([, a], [, b]) => b.length - a.length)
     .map(([kind, [first, ...others]]) => {

@@ -76,12 +76,15 @@ export async function runCanary(options: CanaryOptions): Promise<Rollout> {
       const reason = stopReason(steps, options);
       if (reason !== undefined) await removeTraffic(options, note);
     } catch (error) {
-      note(`${failureOf(error).message}: taking all requests from ${version}`);
+      note(`${failureOf(error).message}; setting the weight of ${version} to 0 %`);
       await removeTraffic(options, note);
       throw error;
     }
   });
-  if (!objective) throw new Error(`charts/shop.ts has no service '${service}'`);
+  if (!objective)
+    throw new Error(
+      `service '${service}' is not declared in charts/shop.ts; use the name of a declared service`,
+    );
   return {
     service,
     version,
@@ -97,7 +100,7 @@ export async function runCanary(options: CanaryOptions): Promise<Rollout> {
 async function startVersion(options: CanaryOptions): Promise<Objective> {
   const { versions, version, settings, note } = options;
   const weights = { [version]: versions.find(({ name }) => name === version)?.weight ?? 0 };
-  if (Object.keys(settings).length > 0) note(`${version} gets ${Object.keys(settings).join(', ')}`);
+  if (Object.keys(settings).length > 0) note(`setting ${Object.keys(settings).join(', ')} of ${version}`);
   const service = await applyWeights(options, weights, options);
   await warmUp(options, service.edge ? Service.httpPort : Service.grpcPort);
   return service.objective;
@@ -109,7 +112,7 @@ async function runSteps(options: CanaryOptions, objective: Objective): Promise<r
   let baselineTotal = NO_INBOUND;
   for (const percent of options.steps) {
     const service = await applyWeights(options, { [version]: percent }, options);
-    note(`${version} has ${percent} %`);
+    note(`weight of ${version} is ${percent} %`);
     const { seconds, inbound } = await observeWindow(options, {
       service,
       enough: percent === 100 ? [version] : [version, baseline],
@@ -120,7 +123,7 @@ async function runSteps(options: CanaryOptions, objective: Objective): Promise<r
     const compared = percent === 100 ? baselineTotal : baselineInbound;
     const reasons =
       canaryInbound.requests < options.minRequests
-        ? [`only ${canaryInbound.requests} requests came to it in ${seconds.toFixed(0)} s`]
+        ? [`it received only ${canaryInbound.requests} requests in ${seconds.toFixed(0)} s`]
         : findObjectiveViolations(canaryInbound, compared, objective, baseline);
     steps.push({
       percent,
@@ -138,7 +141,7 @@ async function runSteps(options: CanaryOptions, objective: Objective): Promise<r
 function stopReason(steps: readonly CanaryStep[], { version }: CanaryOptions): string | undefined {
   const step = steps.at(-1);
   if (!step || step.reasons.length === 0) return undefined;
-  return `${version} was stopped at ${step.percent} % and has 0 % now: ${step.reasons.join('; and ')}.`;
+  return `${version} was stopped at ${step.percent} % and its weight is now 0 %: ${step.reasons.join('; and ')}.`;
 }
 
 /**
@@ -149,7 +152,7 @@ async function removeTraffic(options: CanaryOptions, note: (text: string) => voi
   const none = { [options.version]: 0 };
   // Omits the signal: the abort that stopped the rollout must not stop the rollback as well.
   await applyWeights(options, none, {});
-  note(`${options.version} has 0 %`);
+  note(`weight of ${options.version} is 0 %`);
   if (Object.keys(options.settings).length > 0) await applyWeights({ ...options, settings: {} }, none, {});
 }
 

@@ -3,7 +3,7 @@ import { formatPercent } from './judge.ts';
 
 /** Returns the outcome of a rollout as one sentence. */
 export function describeOutcome({ version, steps, stopped }: Rollout): string {
-  return stopped ?? `${version} has ${steps.at(-1)?.percent ?? 0} % of the requests and keeps them.`;
+  return stopped ?? `${version} has ${steps.at(-1)?.percent ?? 0} % of the requests, and the weight stays.`;
 }
 
 /** Returns the column heads of the table of steps. */
@@ -33,7 +33,7 @@ export function rowCells({
     ...each(baseline),
     formatPercent(limits.errorPercent),
     formatMilliseconds(limits.p99),
-    reasons.length === 0 ? 'holds' : 'WORSE',
+    reasons.length === 0 ? 'ok' : 'WORSE',
   ];
 }
 

@@ -62,8 +62,8 @@ export function findObjectiveViolations(
   ) {
     reasons.push(
       `${formatPercent(own.errorPercent)} of its requests failed (${errors} of ${requests}), ` +
-        `${formatPercent(other.errorPercent || 0)} of those to ${baselineName} (${other.errors} of ${other.requests}), ` +
-        `where at most ${formatPercent(limits.errorPercent)} may`,
+        `${formatPercent(other.errorPercent || 0)} of the requests to ${baselineName} (${other.errors} of ${other.requests}), ` +
+        `and the limit is ${formatPercent(limits.errorPercent)}`,
     );
   }
   if (own.p99 !== undefined && limits.p99 !== undefined && own.p99 > limits.p99) {
@@ -71,8 +71,8 @@ export function findObjectiveViolations(
     const slow = countAbove(canary.latency, limits.p99);
     if (probabilityOfAtLeast(slow, timed, 0.01) < MAX_CHANCE) {
       reasons.push(
-        `its p99 is ${own.p99.toFixed(1)} ms, that of ${baselineName} ${other.p99?.toFixed(1)} ms, ` +
-          `where at most ${limits.p99.toFixed(1)} ms may be (${slow} of ${timed} took longer)`,
+        `its p99 is ${own.p99.toFixed(1)} ms, the p99 of ${baselineName} is ${other.p99?.toFixed(1)} ms, ` +
+          `and the limit is ${limits.p99.toFixed(1)} ms (exceeded by ${slow} of ${timed} requests)`,
       );
     }
   }

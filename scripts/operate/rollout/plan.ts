@@ -47,7 +47,9 @@ export function planVersions(
     throw new Error(`the new versions make the graph invalid:\n${formatProblems(problems).trimEnd()}`);
   const changed = shop.services.find(({ name }) => name === service);
   if (!changed)
-    throw new Error(`charts/versions.json names service '${service}', which charts/shop.ts does not have`);
+    throw new Error(
+      `charts/versions.json has service '${service}', which charts/shop.ts does not declare; remove it, or declare it`,
+    );
   const outdir = join(KIND_FOLDER, folder);
   writeManifests(manifests, outdir);
   return {

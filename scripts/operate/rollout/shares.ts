@@ -46,7 +46,7 @@ export function measureShares(
     ...(answers > 0 && distinct.length > 0
       ? [
           compareShare(
-            `answers with availability (${distinct.map(({ name }) => name).join(', ')})`,
+            `responses with availability (${distinct.map(({ name }) => name).join(', ')})`,
             distinct.reduce((sum, { weight }) => sum + weight, 0),
             load.marks.availability ?? 0,
             answers,
@@ -54,7 +54,14 @@ export function measureShares(
         ]
       : []),
     ...(mirrored
-      ? [compareShare(`copies to ${mirrored.name}`, mirrored.mirrorPercent ?? 0, copies, load.sent)]
+      ? [
+          compareShare(
+            `requests mirrored to ${mirrored.name}`,
+            mirrored.mirrorPercent ?? 0,
+            copies,
+            load.sent,
+          ),
+        ]
       : []),
   ];
 }
@@ -80,7 +87,7 @@ export function formatShares(shares: readonly Share[]): readonly string[] {
     total === 0 ? 'no requests' : `${((count / total) * 100).toFixed(2)} %`,
     `${count} of ${total}`,
     `${minCount} to ${maxCount}`,
-    holds ? 'holds' : 'DOES NOT HOLD',
+    holds ? 'ok' : 'OUT OF RANGE',
   ]);
   const head = ['', 'requested', 'measured', 'count', `${CONFIDENCE * 100} % interval`, ''];
   return alignColumns([head, ...rows]);

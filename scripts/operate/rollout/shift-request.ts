@@ -40,8 +40,11 @@ export function parseShift(
   );
   if (repeated) throw new Error(`${repeated.version} has two weights: specify one`);
   if (weights.length === 0 && header === undefined && !noHeader && mirror === undefined)
-    throw new Error(`nothing to change: specify a version and its weight, as in ${current.at(-1)?.name}=10`);
-  if (header !== undefined && noHeader) throw new Error('--header and --no-header exclude each other');
+    throw new Error(
+      `no change is requested: specify a version and its weight, as in ${current.at(-1)?.name}=10`,
+    );
+  if (header !== undefined && noHeader)
+    throw new Error('--header and --no-header are mutually exclusive; use one of them');
   const copies = mirror === undefined ? undefined : parseVersionPercent(mirror, `--mirror ${mirror}`);
   const request: ShiftRequest = {
     service: service ?? '',

@@ -22,9 +22,11 @@ export function shiftWeights(
     .join(' ');
   const remainingPercent = 100 - Object.values(requested).reduce((sum, weight) => sum + weight, 0);
   const others = versions.filter(({ name }) => !Object.hasOwn(requested, name));
-  if (remainingPercent < 0) throw new Error(`${assignments} is more than 100 percent`);
+  if (remainingPercent < 0) throw new Error(`the sum of ${assignments} exceeds 100 percent`);
   if (others.length === 0 && remainingPercent > 0)
-    throw new Error(`${assignments} leaves ${remainingPercent} percent to no version: make the sum 100`);
+    throw new Error(
+      `${assignments} leaves ${remainingPercent} percent unassigned: use weights with the sum 100`,
+    );
   const shares = splitByWeight(
     remainingPercent,
     others.map(({ weight }) => weight),

@@ -54,16 +54,16 @@ export async function runShift(
   const { name: service, edge } = plan.service;
   const options = { signal };
   const probes = await findRequests(service, await readGatewayAddress(), signal);
-  if (!probes) note(`no read-only route leads to ${service}: its shares are not measured`);
+  if (!probes) note(`${service} has no read-only route; skipping the measurement of shares`);
   const { result, load: during } = await withLoad(probes && { ...probes, rate }, () =>
     executePlan(plan, release, options),
   );
-  note(`${result.proxies} proxies have the new routes`);
+  note(`${result.proxies} proxies have received the new routes`);
   const rollout = { ...result, versions: plan.versions, during };
   if (!probes || requests === 0)
     return { ...rollout, measured: undefined, shares: [], headerCheck: undefined };
 
-  note(`measuring with ${requests} requests at ${rate} per second`);
+  note(`measuring shares with ${requests} requests at ${rate} per second`);
   const port = edge ? Service.httpPort : Service.grpcPort;
   const mark = versionMark(service);
   const send = (probes: Requests, requests: number) =>

@@ -44,7 +44,9 @@ export async function waitForRoutes(plan: RolloutPlan, options: ProgramOptions =
     if (outdated.length === 0 && callers.length > 0) return callers.length;
     if (performance.now() > until) {
       const pods = callers.length === 0 ? `no pod calls ${plan.service.name}` : outdated.join(', ');
-      throw new Error(`not all proxies have the new routes after ${ROUTES_TIMEOUT_MS / 1_000} s: ${pods}`);
+      throw new Error(
+        `proxies did not receive the new routes within ${ROUTES_TIMEOUT_MS / 1_000} s: ${pods}`,
+      );
     }
     await delay(POLL_INTERVAL_MS, undefined, options.signal ? { signal: options.signal } : {});
   }

@@ -31,7 +31,7 @@ export async function warmUp(
 ): Promise<void> {
   const header = versions.find(({ name }) => name === version)?.header;
   if (!header || !load) return;
-  note(`warming ${version} up with ${REQUESTS} requests`);
+  note(`warming up ${version} with ${REQUESTS} requests`);
   const tally = await Tally.start(service, port, { signal });
   const headers = { ...load.headers, [header.name]: header.value };
   await sendLoad({ ...load, headers, requests: REQUESTS, stop: signal });

@@ -37,7 +37,7 @@ export async function measurePolicyUpdates(): Promise<Figure> {
       await call();
       if (update === UPDATES / 10) earlierHeap = await measureHeap();
     }
-    const figure = `heap after ${UPDATES} policy updates with ${HOSTS} hosts, to that after ${UPDATES / 10}`;
+    const figure = `heap after ${UPDATES} policy updates with ${HOSTS} hosts, relative to ${UPDATES / 10} updates`;
     return summarize([(await measureHeap()) / earlierHeap], {
       figure,
       unit: 'ratio',

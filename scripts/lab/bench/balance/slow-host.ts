@@ -36,7 +36,7 @@ export async function measureSlowHost(): Promise<readonly Figure[]> {
       // Lower bound: no balancing can be better on this machine.
       record('FAST_HOSTS_ONLY', await measureMeanMs(addresses.slice(0, 2), ROUND_ROBIN));
     }
-    const subject = 'three hosts at 5, 5 and 50 ms, 64 in flight: mean latency, to round robin';
+    const subject = 'three hosts at 5, 5 and 50 ms, 64 in flight: mean latency relative to round robin';
     const common = { unit: 'ratio', better: 'lower' } as const;
     const ratio = (name: string, balancing: string, target?: number) =>
       summarize(figures[name] ?? [], {
@@ -48,7 +48,7 @@ export async function measureSlowHost(): Promise<readonly Figure[]> {
       ratio('BY_LEAST_REQUEST', 'least request', 0.75),
       ratio('OUTLIER_EJECTION', 'least request with outlier ejection', 0.55),
       ratio('PEAK_EWMA', 'peak EWMA'),
-      ratio('FAST_HOSTS_ONLY', 'the two fast hosts alone'),
+      ratio('FAST_HOSTS_ONLY', 'only the two fast hosts'),
     ];
   } finally {
     for (const { stop } of callees) stop();

@@ -36,7 +36,7 @@ export async function startConsumer(options: BenchConsumerOptions): Promise<Benc
   });
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
   await Promise.race([once(child, 'message'), exited]);
-  if (hasEnded()) throw new Error('the consumer ended before it subscribed; its log is above');
+  if (hasEnded()) throw new Error('the consumer exited before it subscribed; its log is above');
   return {
     commitTimes,
     count: () => count,
@@ -44,10 +44,10 @@ export async function startConsumer(options: BenchConsumerOptions): Promise<Benc
       const start = performance.now();
       while (count < effects) {
         signal.throwIfAborted();
-        if (hasEnded()) throw new Error('the consumer ended; its log is above');
+        if (hasEnded()) throw new Error('the consumer exited; its log is above');
         if (performance.now() - Math.max(lastMessageAt, start) > IDLE_TIMEOUT_MS)
           throw new Error(
-            `${effects - count} of ${effects} events are not applied, without progress for ${IDLE_TIMEOUT_MS} ms`,
+            `${effects - count} of ${effects} events are not applied after no progress for ${IDLE_TIMEOUT_MS} ms`,
           );
         await new Promise((resolve) => setTimeout(resolve, 20));
       }

@@ -20,7 +20,7 @@ export function startLoadGenerator(options: LoadGeneratorOptions): LoadGenerator
     async placeOrders(orders, signal) {
       const result = Promise.withResolvers<LoadGeneratorResult>();
       const onExit = (code: number | null) =>
-        result.reject(new Error(`the load generator ended with code ${code}`));
+        result.reject(new Error(`the load generator exited with code ${code}`));
       const onAbort = () => result.reject(signal.reason);
       child.once('message', result.resolve).once('exit', onExit);
       signal.addEventListener('abort', onAbort);

@@ -48,7 +48,7 @@ export async function measureStatementRate(signal: AbortSignal): Promise<readonl
       ratios.unbatched.push(rates.unbatched / pgbenchRate);
       ratios.batched.push(rates.batched / pgbenchRate);
     }
-    const figure = `orders of ${LINES} lines, ${CONNECTIONS} connections: reserve and insert, to pgbench`;
+    const figure = `orders of ${LINES} lines, ${CONNECTIONS} connections: reserve and insert, relative to pgbench`;
     const batchedFigure = `the same, ${CONNECTIONS} at once, batched`;
     return [
       summarize(ratios.unbatched, { figure, unit: 'ratio', target: 0.8, better: 'higher' }),

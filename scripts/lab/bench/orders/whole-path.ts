@@ -89,7 +89,7 @@ async function measureWindow(
   const stored = (await countOrders()) - countBefore;
   // A failed request may have placed its order.
   if (stored < placed || stored > placed + failures)
-    throw new Error(`${placed} orders were answered 201, but ${stored} exist`);
+    throw new Error(`${placed} orders received 201, but ${stored} exist`);
   return {
     placed: placed / seconds,
     finished: placed / (seconds + eventsAppliedAfterS),

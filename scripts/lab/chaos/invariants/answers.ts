@@ -8,14 +8,14 @@ export const everyAnswerIsFinal: InvariantCheck = ({ plan, answers }) => {
   const groups = Map.groupBy([...answers].filter(Boolean), ({ status, code }) => code ?? String(status));
   const figure = [...groups].map(([kind, group]) => `${kind}: ${group.length.toLocaleString('en')}`);
   return {
-    invariant: 'Every order got a final answer: 201, or a refusal that its plan explains',
+    invariant: 'Every order received a final response: 201, or an error that its plan explains',
     figure: figure.sort().join(', '),
     violations: plan.plannedOrders.flatMap((order, number) => {
       const answer = answers[number];
-      if (!answer) return [`${order.key}: got no answer`];
+      if (!answer) return [`${order.key}: received no response`];
       return isExpected(order, answer)
         ? []
-        : [`${order.key}: got ${answer.status} ${answer.code ?? ''} for ${order.token}`];
+        : [`${order.key}: received ${answer.status} ${answer.code ?? ''} for ${order.token}`];
     }),
   };
 };
@@ -48,12 +48,12 @@ export const answersMatchLedger: InvariantCheck = ({ plan, answers, productIds, 
     return [
       ...(JSON.stringify([answeredItems, order.total.amount, order.total.currency]) === expected
         ? []
-        : [`${planned.key}: the answer was ${JSON.stringify(order)}`]),
+        : [`${planned.key}: the response was ${JSON.stringify(order)}`]),
       ...(serialize(stored) === expected ? [] : [`${planned.key}: the ledger has ${serialize(stored)}`]),
     ];
   });
   return {
-    invariant: 'Every 201 answer is correct: the stored order has the same id, items, prices and total',
+    invariant: 'Every 201 response is correct: the stored order has the same id, items, prices and total',
     figure: formatCount(comparisons, 'compared'),
     violations,
   };

@@ -12,7 +12,7 @@ export const noOrderIsLost: InvariantCheck = ({ plan, answers, ledger }) => {
     return order ? [{ key, id: order.id }] : [];
   });
   return {
-    invariant: 'No order is lost: every order answered with 201 exists with its idempotency key',
+    invariant: 'No order is lost: every order with response 201 exists with its idempotency key',
     figure: `${formatCount(placed.length, 'answered')}, ${formatCount(ledger.orders.length, 'in the ledger')}`,
     violations: placed.flatMap(({ key, id }) => {
       const order = orders.get(id);

@@ -11,7 +11,7 @@ export const stockIsConserved: InvariantCheck = ({ plan, productIds, ledger }) =
   const violations = plan.products.flatMap(({ name, stock }, number) => {
     const id = productIds[number] ?? '';
     const current = stockByProduct.get(id);
-    if (current === undefined) return [`${name}: does not exist any more`];
+    if (current === undefined) return [`${name}: no longer exists`];
     const [reserved = 0, ordered = 0] = [settledUnits.get(id), soldUnits.get(id)];
     return [
       ...(current < 0 ? [`${name}: its stock is ${current}`] : []),

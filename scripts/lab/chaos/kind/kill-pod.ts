@@ -59,7 +59,7 @@ async function waitUntilServing(
     if (await isServing(target)) return;
     if (performance.now() > end)
       throw new Error(
-        `${target} does not serve clients within ${READY_TIMEOUT_MS / 1_000} s after its pod was killed`,
+        `${target} did not become available within ${READY_TIMEOUT_MS / 1_000} s after its pod was killed`,
       );
   }
 }

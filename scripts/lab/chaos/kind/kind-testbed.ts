@@ -84,7 +84,7 @@ async function readBaseline(
     const { pending } = await waitUntilSettled(stores, SETTLE_TIMEOUT_S, signal);
     if (pending.orders + pending.reservations > 0)
       throw new Error(
-        `the shop is not at rest: ${pending.orders} orders and ${pending.reservations} reservations have been open for ${SETTLE_TIMEOUT_S} s without progress`,
+        `the shop is not idle: ${pending.orders} orders and ${pending.reservations} reservations have been open for ${SETTLE_TIMEOUT_S} s without progress`,
       );
     if (pending.events > 0)
       note(`excluding ${pending.events} events of earlier orders that were never applied`);

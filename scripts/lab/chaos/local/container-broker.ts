@@ -29,7 +29,9 @@ export function createContainerBroker(adapter: BrokerAdapter): LocalBroker {
     for (const end = performance.now() + START_TIMEOUT_MS; ; await delay(POLL_INTERVAL_MS)) {
       if (await adapter.isServing()) return;
       if (performance.now() > end)
-        throw new Error(`${kind} does not serve clients within ${START_TIMEOUT_MS / 1_000} s of its start`);
+        throw new Error(
+          `${kind} did not become available within ${START_TIMEOUT_MS / 1_000} s after its start`,
+        );
     }
   };
   /** Waits until the previous fault is over: a container that is down or frozen can be neither killed nor frozen. */

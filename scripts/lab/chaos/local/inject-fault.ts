@@ -78,7 +78,7 @@ async function fillDisk(disk: Disk | undefined, fault: Fill, signal: AbortSignal
 
 async function waitForProcess(run: LocalRun, target: string, signal: AbortSignal): Promise<number> {
   const pod = run.pods.find(({ name }) => name === target);
-  if (!pod) throw new Error(`no process has the name ${target}`);
+  if (!pod) throw new Error(`process ${target} does not exist`);
   for (;;) {
     const pid = run.pidOf(pod);
     if (pid) return pid;

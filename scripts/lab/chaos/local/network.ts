@@ -36,7 +36,7 @@ export function openNetwork(): Network {
     linksTo(target) {
       const targetLinks = links.get(target);
       if (targetLinks) return targetLinks;
-      throw new Error(`no link leads to ${target}: no process connects to it`);
+      throw new Error(`the network of ${target} cannot be changed: no process connects to it`);
     },
     close() {
       for (const link of [...links.values()].flat()) link.close();

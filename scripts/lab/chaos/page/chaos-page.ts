@@ -60,8 +60,8 @@ ${foldedTable('All seconds', secondsTable, 'seconds')}`,
 function summary({ orders, durationS, faults, requests, settling, broker, clockSkew }: ChaosReport): string {
   return [
     `${count(orders)} orders were placed in ${withUnit(figure(durationS), 's')} while ${count(faults.length)} faults were injected into the services, the database and the broker.`,
-    `Requests without an answer were retried with their idempotency key, ${count(requests)} requests in total.`,
-    `After the last fault and the last answer, all orders were final within ${withUnit(figure(settling.ordersFinalAfterS), 's')}, and all events were applied within ${withUnit(figure(settling.eventsAppliedAfterS), 's')}.`,
+    `Requests without a response were retried with their idempotency key, ${count(requests)} requests in total.`,
+    `After the last fault and the last response, all orders were final within ${withUnit(figure(settling.ordersFinalAfterS), 's')}, and all events were applied within ${withUnit(figure(settling.eventsAppliedAfterS), 's')}.`,
     ...(broker === 'postgres' ? [] : [`The broker was ${BROKER_NAMES[broker]}.`]),
     ...(clockSkew ? [`In this run ${describeClockSkew(clockSkew)}.`] : []),
   ].join(' ');

@@ -38,11 +38,11 @@ export function timelineChart({ timeline, faults }: ChaosReport): string {
   });
   return frame({
     title: 'Second by second',
-    note: 'orders with their final answer, requests that were retried, and faults by target',
+    note: 'orders with their final response, requests that were retried, and faults by target',
     width: WIDTH + MARGIN,
     height: bottom + TICKS_HEIGHT - CHART.head,
     body: [...secondTicks({ seconds, maxTicks: 12, x, top: CHART.head, bottom }), ...strips, ...rows],
-    summary: `Orders answered and requests failed in each of ${timeline.length} seconds, with ${faults.length} faults; the tables below have the figures`,
+    summary: `Completed orders and failed requests in each of ${timeline.length} seconds, with ${faults.length} faults; the tables below have the figures`,
   });
 }
 

@@ -31,7 +31,7 @@ function rowsOf({ runs, maxUsefulLatencyMs }: ScenarioResult): readonly Row[] {
     ],
     ...keys(({ statuses }) => statuses).map(
       (status): Row => [
-        status === 'none' ? 'no answer' : `status ${status}`,
+        status === 'none' ? 'no response' : `status ${status}`,
         ({ statuses }) => count(statuses[status] ?? 0),
       ],
     ),

@@ -35,7 +35,7 @@ function finding(scenario: ScenarioResult): string {
   if (first && others.length === 0)
     return `${first.layer} is the only layer; ${name}: ${text(value(first))}.`;
   const ranks = rankLayers(scenario);
-  if (ranks.size === 0) return `By ${name}, no layer stands out.`;
+  if (ranks.size === 0) return `By ${name}, the layers do not differ clearly.`;
   const layersOf = (rank: Rank) =>
     scenario.runs
       .filter(({ layer }) => ranks.get(layer) === rank)

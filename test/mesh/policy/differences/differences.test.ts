@@ -29,9 +29,9 @@ describe('layer mesh', () => {
       { timeout: '1s', retries: { max: 1, on, backOff: { base: '10ms', max: '1s' } } },
       ['retries.backOff.max: approximate'],
     ],
-    ['least request of two', { timeout: '1s', balance: { kind: 'least-request', choices: 2 } }, []],
+    ['least request with two choices', { timeout: '1s', balance: { kind: 'least-request', choices: 2 } }, []],
     [
-      'least request of three',
+      'least request with three choices',
       { timeout: '1s', balance: { kind: 'least-request', choices: 3 } },
       ['balance.least-request.choices: approximate'],
     ],
@@ -79,7 +79,11 @@ describe('layer app', () => {
       [],
     ],
     ['random balancing', { timeout: '1s', balance: { kind: 'random' } }, []],
-    ['least request of three', { timeout: '1s', balance: { kind: 'least-request', choices: 3 } }, []],
+    [
+      'least request with three choices',
+      { timeout: '1s', balance: { kind: 'least-request', choices: 3 } },
+      [],
+    ],
     [
       'peak EWMA, hedging and a breaker',
       {

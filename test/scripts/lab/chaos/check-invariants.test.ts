@@ -233,12 +233,12 @@ describe('detects', () => {
     [
       'a refusal that the plan does not explain',
       withAnswer(2, { status: 401, code: 'invalid-token', attempts: 1 }),
-      'key-c: got 401 invalid-token for tok_ok',
+      'key-c: received 401 invalid-token for tok_ok',
     ],
     [
       'a known payment token that is refused as unknown',
       withAnswer(2, { status: 422, code: 'unknown-payment-token', attempts: 1 }),
-      'key-c: got 422 unknown-payment-token for tok_ok',
+      'key-c: received 422 unknown-payment-token for tok_ok',
     ],
   ];
 
@@ -249,7 +249,7 @@ describe('detects', () => {
   test('an order without an answer', () => {
     const evidence = validEvidence();
     expect(findViolations({ ...evidence, answers: evidence.answers.slice(0, 4) })).toContain(
-      'key-e: got no answer',
+      'key-e: received no response',
     );
   });
 
@@ -265,6 +265,6 @@ describe('detects', () => {
     if (!first?.order) throw new Error('the sample has no answer');
     const items = first.order.items.map((item) => ({ ...item, quantity: 3 }));
     const wrong = findViolations(withAnswer(0, { ...first, order: { ...first.order, items } }));
-    expect(wrong).toEqual([expect.stringContaining('key-a: the answer was')]);
+    expect(wrong).toEqual([expect.stringContaining('key-a: the response was')]);
   });
 });

@@ -35,10 +35,10 @@ describe('a plan for a cluster', () => {
   });
 
   test.each([
-    ['freezes', '--freezes 1 has no target here; use --freezes 0'],
-    ['cuts', '--cuts 1 has no target here; use --cuts 0'],
-    ['blackholes', '--blackholes 1 has no target here; use --blackholes 0'],
-    ['clockSkewS', '--clock 1 has no target here; use --clock 0'],
+    ['freezes', '--freezes 1 has no target in this testbed; use --freezes 0'],
+    ['cuts', '--cuts 1 has no target in this testbed; use --cuts 0'],
+    ['blackholes', '--blackholes 1 has no target in this testbed; use --blackholes 0'],
+    ['clockSkewS', '--clock 1 has no target in this testbed; use --clock 0'],
   ] as const)('rejects %s without a target', (option, message) => {
     const plan = () => createPlan({ ...CLUSTER_OPTIONS, [option]: 1 }, kindTargets('postgres'));
     expect(plan).toThrow(message);
@@ -157,9 +157,11 @@ describe('faults', () => {
 
   test('without a target are rejected', () => {
     const noFreezes = { ...LOCAL_TARGETS, freezes: [] };
-    expect(() => createPlan(OPTIONS, noFreezes)).toThrow('--freezes 30 has no target here; use --freezes 0');
+    expect(() => createPlan(OPTIONS, noFreezes)).toThrow(
+      '--freezes 30 has no target in this testbed; use --freezes 0',
+    );
     expect(() => createPlan(OPTIONS, localTargets('postgres', false))).toThrow(
-      '--full-disks 6 has no target here; use --full-disks 0',
+      '--full-disks 6 has no target in this testbed; use --full-disks 0',
     );
     expect(() => createPlan(OPTIONS, { ...LOCAL_TARGETS, clocks: [] })).toThrow('use --clock 0');
   });

@@ -14,14 +14,14 @@ test('accepts a unit that was sold to the buyer who was answered 201', () => {
 });
 
 test.each<[Partial<Race>, LedgerRace | undefined, string]>([
-  [{ unexpectedAnswers: ['500 internal'] }, LEDGER, 'unexpected answers 500 internal'],
-  [{ orderIds: [] }, { stock: 1, orderIds: [] }, '0 buyers were answered 201'],
-  [{ orderIds: ['a', 'b'] }, { stock: -1, orderIds: ['a', 'b'] }, '2 buyers were answered 201'],
+  [{ unexpectedAnswers: ['500 internal'] }, LEDGER, 'unexpected responses 500 internal'],
+  [{ orderIds: [] }, { stock: 1, orderIds: [] }, '0 buyers received 201'],
+  [{ orderIds: ['a', 'b'] }, { stock: -1, orderIds: ['a', 'b'] }, '2 buyers received 201'],
   [{}, undefined, 'does not exist'],
   [{}, { stock: -1, orderIds: ['a'] }, 'its stock is -1'],
-  [{}, { stock: 0, orderIds: [] }, 'sold to no order, but 201 was answered for a'],
-  [{}, { stock: 0, orderIds: ['b'] }, 'sold to b, but 201 was answered for a'],
-  [{}, { stock: 0, orderIds: ['a', 'b'] }, 'sold to a, b, but 201 was answered for a'],
+  [{}, { stock: 0, orderIds: [] }, 'sold to no order, but 201 was returned for a'],
+  [{}, { stock: 0, orderIds: ['b'] }, 'sold to b, but 201 was returned for a'],
+  [{}, { stock: 0, orderIds: ['a', 'b'] }, 'sold to a, b, but 201 was returned for a'],
 ])('rejects %j with ledger %j', (race, ledger, problem) => {
   expect(findRaceProblem({ ...RACE, ...race }, ledger)).toBe(`product bolt: ${problem}`);
 });

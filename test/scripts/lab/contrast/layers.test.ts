@@ -10,11 +10,11 @@ test('without --layers, all layers that need no missing cluster are used', () =>
 });
 
 test('unknown names and layers without their cluster are rejected with the valid choices', () => {
-  expect(() => parseLayers('app,envoy', true)).toThrow("--layers 'envoy' is unknown; use some of none, app");
+  expect(() => parseLayers('app,envoy', true)).toThrow("--layers 'envoy' is unknown; use any of none, app");
   expect(() => parseLayers('mesh', false)).toThrow(
     "layer 'mesh' needs a cluster; create one with npm run kind:up",
   );
-  expect(() => parseScenarios('calm,storm')).toThrow("--scenarios 'storm' is unknown; use some of calm");
+  expect(() => parseScenarios('calm,storm')).toThrow("--scenarios 'storm' is unknown; use any of calm");
   expect(parseScenarios('overload,calm').map(({ name }) => name)).toEqual(['overload', 'calm']);
 });
 

@@ -27,7 +27,7 @@ describe('an invalid report is rejected with its path and the command that creat
   });
 
   test.each([
-    ['{', /^a\.json is not JSON; create it again with npm run contrast$/],
+    ['{', /^a\.json is not JSON; recreate it with npm run contrast$/],
     ['[]', /^a\.json is not a report: .*create one with npm run contrast$/],
     [
       JSON.stringify({ ...sampleReport(), layers: ['messh'] }),

@@ -74,13 +74,13 @@ test('requests a replay of the given ids, or of all events', async () => {
 
 test('rejects an invalid id, and the id of a message that is not an event', async () => {
   await expect(requestReplay(databases, ['notification'], ["'; DROP TABLE x"])).rejects.toThrow(
-    "''; DROP TABLE x' is not the id of an event; to list ids, run npm run events -- dead",
+    "''; DROP TABLE x' is not an event id; to list ids, run npm run events -- dead",
   );
   const letters = await listAll();
   const unreadable = letters.find(({ isEvent }) => !isEvent)?.id ?? '';
   for (const id of [uuidv7(), unreadable])
     await expect(requestReplay(databases, ['notification'], [id])).rejects.toThrow(
-      `no dead letter of an event has the id '${id}'`,
+      `dead letter '${id}' does not exist`,
     );
 });
 

@@ -28,7 +28,7 @@ test('lists a dead letter of the running shop, and replays it', async () => {
        '${JSON.stringify({ kind: 'placed', order })}', 'Error: a bug', 8)`,
   );
   expect(JSON.parse(await events('dead', '--json'))).toMatchObject({ id, key: orderId, attempts: 8 });
-  expect(await events('replay', id)).toMatch(/^1 replayed within 5 seconds/);
+  expect(await events('replay', id)).toMatch(/^dead letters to be replayed within 5 s: 1;/);
   const notifications = () =>
     queryStore(shop, 'notification', `SELECT order_id FROM notification WHERE id = '${id}'`);
   await eventually(async () => (await notifications()).length > 0);

@@ -103,7 +103,7 @@ test('reports the reason of each failure', async () => {
     expect.stringMatching(/^2 x 503: unavailable: product does not answer \(the first/),
   );
   expect(lines).toContainEqual(expect.stringMatching(/^2 x 404: no healthy upstream/));
-  expect(lines).toContainEqual(expect.stringMatching(/^2 x no answer: socket hang up/));
+  expect(lines).toContainEqual(expect.stringMatching(/^2 x no response: socket hang up/));
 });
 
 test('counts a response that times out as a failure', async () => {

@@ -32,7 +32,7 @@ test('derives limits from the baseline and the objective', () => {
 
 test('rejects a version that fails 5 percent, with the figures', () => {
   expect(reasons(inbound(500, { errors: 25 }), inbound(9_500))).toEqual([
-    '5 % of its requests failed (25 of 500), 0 % of those to v1 (0 of 9500), where at most 1 % may',
+    '5 % of its requests failed (25 of 500), 0 % of the requests to v1 (0 of 9500), and the limit is 1 %',
   ]);
 });
 
@@ -49,7 +49,7 @@ test('rejects a slow version, with the figures', () => {
   const [reason, ...others] = reasons(inbound(500, { slow: 25 }), inbound(9_500));
   expect(others).toEqual([]);
   expect(reason).toBe(
-    'its p99 is 90.0 ms, that of v1 2.0 ms, where at most 8.0 ms may be (25 of 500 took longer)',
+    'its p99 is 90.0 ms, the p99 of v1 is 2.0 ms, and the limit is 8.0 ms (exceeded by 25 of 500 requests)',
   );
 });
 

@@ -19,7 +19,7 @@ const ROLLOUT: Rollout = {
   baseline: 'v1',
   objective: DEFAULT_OBJECTIVE,
   steps: [step(1, 0), step(5, 5, ['it failed'])],
-  stopped: 'v2 was stopped at 5 % & has 0 % now: <it failed>.',
+  stopped: 'v2 was stopped at 5 % & its weight is now 0 %: <it failed>.',
   load: undefined,
 };
 
@@ -34,7 +34,7 @@ describe('the page', () => {
   });
 
   test('shows the outcome with escaped markup', () => {
-    expect(page).toContain('v2 was stopped at 5&nbsp;% &amp; has 0&nbsp;% now: &lt;it failed&gt;.');
+    expect(page).toContain('v2 was stopped at 5&nbsp;% &amp; its weight is now 0&nbsp;%: &lt;it failed&gt;.');
   });
 
   test('has a row for each step, and a line for each version and limit', () => {
@@ -42,7 +42,7 @@ describe('the page', () => {
       [...row.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/g)].map(([, text]) => text),
     );
     expect(rows).toEqual([
-      ['1 %', '20 s', '100', '0 %', '8.0 ms', '1900', '0 %', '9.0 ms', '1 %', '18.5 ms', 'holds'],
+      ['1 %', '20 s', '100', '0 %', '8.0 ms', '1900', '0 %', '9.0 ms', '1 %', '18.5 ms', 'ok'],
       ['5 %', '20 s', '100', '5 %', '8.0 ms', '1900', '0 %', '9.0 ms', '1 %', '18.5 ms', 'WORSE'],
     ]);
     expect(page.match(/<g class="(canary|baseline|limit)"><path class="line"/g)).toHaveLength(6);

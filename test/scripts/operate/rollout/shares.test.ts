@@ -53,7 +53,7 @@ test('counts requests beyond those sent as copies, and excludes copies from shar
   expect(shares).toMatchObject([
     { what: 'v1', count: 1_800, total: 2_000, holds: true },
     { what: 'v2', count: 200, total: 2_000, holds: true },
-    { what: 'copies to v2', requestedPercent: 50, count: 1_000, total: 2_000, holds: true },
+    { what: 'requests mirrored to v2', requestedPercent: 50, count: 1_000, total: 2_000, holds: true },
   ]);
   expect(measureShares(versions, load(2_000), received(1_800, 200))[2]).toMatchObject({
     count: 0,
@@ -70,7 +70,7 @@ test('formats requested and measured shares as a table', () => {
   const lines = formatShares(measureShares([V1, V2], load(2_000), received(1_700, 300)));
   expect(lines).toEqual([
     '    requested  measured         count  99.9 % interval',
-    'v1       90 %   85.00 %  1700 of 2000     1755 to 1843  DOES NOT HOLD',
-    'v2       10 %   15.00 %   300 of 2000       157 to 245  DOES NOT HOLD',
+    'v1       90 %   85.00 %  1700 of 2000     1755 to 1843  OUT OF RANGE',
+    'v2       10 %   15.00 %   300 of 2000       157 to 245  OUT OF RANGE',
   ]);
 });

@@ -45,8 +45,8 @@ describe('weights', () => {
     [{ v1: 101 }, 'weight 101 of v1'],
     [{ v1: -1 }, 'weight -1 of v1'],
     [{ v1: 0.5 }, 'weight 0.5 of v1'],
-    [{ v1: 60, v2: 60 }, 'v1=60 v2=60 is more than 100 percent'],
-    [{ v1: 10, v2: 20, v3: 30 }, 'leaves 40 percent to no version'],
+    [{ v1: 60, v2: 60 }, 'the sum of v1=60 v2=60 exceeds 100 percent'],
+    [{ v1: 10, v2: 20, v3: 30 }, 'leaves 40 percent unassigned'],
   ])('reject %j', (requested, message) => {
     expect(() => shiftWeights(three(100, 0, 0), requested)).toThrow(message);
   });
@@ -102,7 +102,7 @@ describe('a request', () => {
       "service 'produkt' has no versions: choose one of product; did you mean 'product'?",
     ],
     [{ words: ['toString', 'v2=1'] }, "service 'toString' has no versions"],
-    [{ words: ['product'] }, 'nothing to change: specify a version and its weight, as in v2=10'],
+    [{ words: ['product'] }, 'no change is requested: specify a version and its weight, as in v2=10'],
     [{ words: ['product', 'v3=10'] }, "no version 'v3': choose one of v1, v2"],
     [{ words: ['product', 'v2=101'] }, "'v2=101' must be VERSION=PERCENT"],
     [{ words: ['product', 'v2=-1'] }, "'v2=-1' must be VERSION=PERCENT"],
@@ -113,7 +113,7 @@ describe('a request', () => {
     [{ words: ['product', 'v2=1'], header: 'x-canary' }, "--header 'x-canary' must be NAME:VALUE"],
     [{ words: ['product'], header: 'x-canary:1' }, '--header needs exactly one version'],
     [{ words: ['product', 'v1=9', 'v2=91'], header: 'a:1' }, '--header needs exactly one version'],
-    [{ words: ['product', 'v2=1'], header: 'a:1', noHeader: true }, 'exclude each other'],
+    [{ words: ['product', 'v2=1'], header: 'a:1', noHeader: true }, 'mutually exclusive'],
     [{ words: ['product'], mirror: 'v2' }, "'--mirror v2' must be VERSION=PERCENT"],
     [{ words: ['product'], mirror: 'v3=1' }, "no version 'v3'"],
   ])('rejects %j: %s', (words, message) => {

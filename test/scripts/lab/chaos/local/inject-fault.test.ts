@@ -119,6 +119,6 @@ test('rejects a target that does not exist', async () => {
   const { local } = await startOrder();
   const fault = { kind: 'kill', target: 'user', afterOrders: 0 } as const;
   await expect(injectFault({ run: local, network: NO_LINKS }, fault, signal)).rejects.toThrow(
-    'no process has the name user',
+    'process user does not exist',
   );
 });
