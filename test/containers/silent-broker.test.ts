@@ -5,8 +5,8 @@ import { createEvents } from '../../services/kit/events/create-events.ts';
 import { openBroker } from '../../services/kit/service/open-broker.ts';
 import { knownAddress } from '../services/kit/events/probes/known-address.ts';
 import { Stage } from '../services/kit/events/probes/stage.ts';
-import { eventually } from '../services/kit/eventually.ts';
 import { recordedLog } from '../services/kit/recorded-log.ts';
+import { eventually } from '../until.ts';
 import { openKafkaRig } from './kafka-rig.ts';
 import { openRabbitmqRig } from './rabbitmq-rig.ts';
 

@@ -4,8 +4,8 @@ import { kubectl, NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
 import { listShopPods } from '../../scripts/operate/cluster/pod-report.ts';
 import { waitForRollout } from '../../scripts/operate/cluster/rollout.ts';
 import { createProduct, rows } from '../cluster/shop.ts';
-import { eventually } from '../services/kit/eventually.ts';
 import { Customer } from '../shop/customer.ts';
+import { eventually } from '../until.ts';
 import { type CustomerLoadResult, runCustomerLoad } from './customer-load.ts';
 
 const SERVICES = ['gateway', 'user', 'product', 'order', 'payment', 'notification'];

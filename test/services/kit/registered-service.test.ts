@@ -5,8 +5,8 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { implement } from '../../../services/kit/server/implement.ts';
 import { startService } from '../../../services/kit/service/start.ts';
 import { NotificationServiceDefinition } from '../../../services/proto/gen/weft/notification/v1/notification.ts';
+import { eventually } from '../../until.ts';
 import { fakeConsul } from './discovery/fake-consul.ts';
-import { eventually } from './eventually.ts';
 
 let folder: string;
 const closers: (() => void | Promise<void>)[] = [];

@@ -11,7 +11,7 @@ import { createClient } from '../../../services/kit/client/create-client.ts';
 import { parseAddress } from '../../../services/kit/config/address.ts';
 import { startService } from '../../../services/kit/service/start.ts';
 import { NotificationServiceDefinition } from '../../../services/proto/gen/weft/notification/v1/notification.ts';
-import { eventually } from './eventually.ts';
+import { eventually } from '../../until.ts';
 import type { Line } from './recorded-log.ts';
 
 const MAIN = fileURLToPath(new URL('./service-process.ts', import.meta.url));

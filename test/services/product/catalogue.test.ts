@@ -4,7 +4,7 @@ import { importProducts } from '../../../services/product/import-products.ts';
 import { seed, seedId } from '../../../services/product/seed.ts';
 import type { NewProduct, Product } from '../../../services/proto/gen/weft/product/v1/product.ts';
 import { MAX_STOCK } from '../../../services/proto/limits.ts';
-import { eventually } from '../kit/eventually.ts';
+import { eventually } from '../../until.ts';
 import { type ProductHarness, startProduct } from './product-harness.ts';
 
 let shop: ProductHarness;

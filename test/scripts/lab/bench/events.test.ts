@@ -8,8 +8,8 @@ import { type EventsServer, startEventsServer } from '../../../../scripts/lab/be
 import { measureLag } from '../../../../scripts/lab/bench/events/lag.ts';
 import { startNaivePoller } from '../../../../scripts/lab/bench/events/naive-poller.ts';
 import { ProgramError, runProgram } from '../../../../scripts/process/run-program.ts';
-import { eventually } from '../../../services/kit/eventually.ts';
 import { testPool } from '../../../services/test-pool.ts';
+import { eventually } from '../../../until.ts';
 
 let server: EventsServer;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ProgramError, runProgram } from '../../../../scripts/process/run-program.ts';
 import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
-import { eventually } from '../../../services/kit/eventually.ts';
 import { type RunningShop, startShop } from '../../../shop/running-shop.ts';
 import { queryStore } from '../../../shop/stores.ts';
+import { eventually } from '../../../until.ts';
 
 let shop: RunningShop;
 beforeAll(async () => {

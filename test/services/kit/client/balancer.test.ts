@@ -4,7 +4,7 @@ import type { PolicyDecision } from '../../../../services/kit/client/policy-deci
 import { parseAddress } from '../../../../services/kit/config/address.ts';
 import type { Discovery, EndpointListener } from '../../../../services/kit/discovery/discovery.ts';
 import { serviceError } from '../../../../services/kit/errors/service-error.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '../../../until.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
 
 const world = productWorld();

@@ -10,7 +10,7 @@ import { LivePolicy } from '../../../../services/kit/client/live-policy.ts';
 import { OutgoingCall } from '../../../../services/kit/client/outgoing-call.ts';
 import type { PolicyDecision } from '../../../../services/kit/client/policy-decision.ts';
 import { serviceError } from '../../../../services/kit/errors/service-error.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '../../../until.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
 
 const world = productWorld();

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { Link } from '../../../../scripts/lab/chaos/local/link.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '../../../until.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
 
 /** Long enough for a busy machine to answer a PING, short enough for a test. */

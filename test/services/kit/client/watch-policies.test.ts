@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type { CallPolicy } from '../../../../mesh/policy/call-policy.ts';
 import { LivePolicy } from '../../../../services/kit/client/live-policy.ts';
 import { watchPolicies } from '../../../../services/kit/client/watch-policies.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '../../../until.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
 import { recordedLog } from '../recorded-log.ts';
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { consulMembership } from '../../../../services/kit/discovery/consul/consul-membership.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '../../../until.ts';
 import { fakeConsul } from './fake-consul.ts';
 import { pod } from './fake-registry.ts';
 import { watchRegistry } from './watch-registry.ts';

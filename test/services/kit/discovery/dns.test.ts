@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { Endpoint } from '../../../../services/kit/discovery/discovery.ts';
 import { dnsDiscovery } from '../../../../services/kit/discovery/dns.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '../../../until.ts';
 import { recordedLog } from '../recorded-log.ts';
 
 function openWatch(answers: (readonly string[] | Error)[]) {

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { parseAddress } from '../../../../services/kit/config/address.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '../../../until.ts';
 import { type FakeEndpoint, fakeKubernetes, type Slice, slice } from './fake-kubernetes.ts';
 import { pod } from './fake-registry.ts';
 import { watchRegistry } from './watch-registry.ts';

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import { etcdMembership } from '../../../../services/kit/discovery/etcd/etcd-membership.ts';
 import { etcdRegistry } from '../../../../services/kit/discovery/etcd/etcd-registry.ts';
 import type { Registry } from '../../../../services/kit/discovery/registry.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '../../../until.ts';
 import { fakeEtcd } from './fake-etcd.ts';
 import { pod, TIMEOUT_MS } from './fake-registry.ts';
 import { watchRegistry } from './watch-registry.ts';

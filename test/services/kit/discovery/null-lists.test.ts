@@ -3,7 +3,7 @@ import { consulRegistry } from '../../../../services/kit/discovery/consul/consul
 import { etcdRegistry } from '../../../../services/kit/discovery/etcd/etcd-registry.ts';
 import { endpointSliceRegistry } from '../../../../services/kit/discovery/kubernetes/endpoint-slice-registry.ts';
 import type { Registry } from '../../../../services/kit/discovery/registry.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '../../../until.ts';
 import { fakeHttp, sendJson } from './fake-http.ts';
 import { pod } from './fake-registry.ts';
 import { watchRegistry } from './watch-registry.ts';

@@ -3,7 +3,7 @@ import { consulMembership } from '../../../../services/kit/discovery/consul/cons
 import { etcdMembership } from '../../../../services/kit/discovery/etcd/etcd-membership.ts';
 import type { ServiceInstance } from '../../../../services/kit/discovery/registration.ts';
 import { Registration } from '../../../../services/kit/discovery/registration.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '../../../until.ts';
 import { recordedLog } from '../recorded-log.ts';
 import { fakeConsul } from './fake-consul.ts';
 import { fakeEtcd } from './fake-etcd.ts';

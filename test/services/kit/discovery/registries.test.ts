@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { Link } from '../../../../scripts/lab/chaos/local/link.ts';
 import type { Endpoint } from '../../../../services/kit/discovery/discovery.ts';
 import type { RegistryRetrySettings } from '../../../../services/kit/discovery/registry-retry.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '../../../until.ts';
 import { fakeConsul } from './fake-consul.ts';
 import { fakeEtcd } from './fake-etcd.ts';
 import { BAD_MODES } from './fake-http.ts';

@@ -7,7 +7,7 @@ import {
   requestJson,
   requestLines,
 } from '../../../../services/kit/discovery/registry-request.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '../../../until.ts';
 import { type FakeHttp, fakeHttp } from './fake-http.ts';
 
 const NEVER = new AbortController().signal;

@@ -6,7 +6,7 @@ import { createClient } from '../../../../services/kit/client/create-client.ts';
 import type { Endpoint } from '../../../../services/kit/discovery/discovery.ts';
 import { staticFileDiscovery } from '../../../../services/kit/discovery/static-file.ts';
 import { ProductServiceDefinition } from '../../../../services/proto/gen/weft/product/v1/product.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '../../../until.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
 import { recordedLog } from '../recorded-log.ts';
 

@@ -7,7 +7,7 @@ import { PostgresBroker } from '../../../../services/kit/events/postgres-broker.
 import { type Background, combineBackground } from '../../../../services/kit/process/background.ts';
 import { migrate } from '../../../../services/kit/store/migrate.ts';
 import { Metrics } from '../../../../services/kit/telemetry/metrics.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '../../../until.ts';
 import { recordedLog } from '../recorded-log.ts';
 import { eventsDatabase } from './events-database.ts';
 

@@ -8,8 +8,8 @@ import { inboxMigrations } from '../../../../services/kit/events/inbox.ts';
 import { inboxRetentionMs } from '../../../../services/kit/events/inbox-retention.ts';
 import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import type { Background } from '../../../../services/kit/process/background.ts';
+import { eventually } from '../../../until.ts';
 import { testPool } from '../../test-pool.ts';
-import { eventually } from '../eventually.ts';
 import { recordedLog } from '../recorded-log.ts';
 
 const DAY_MS = 86_400_000;

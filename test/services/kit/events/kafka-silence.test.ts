@@ -6,7 +6,7 @@ import { Pool } from 'pg';
 import { kafkaSocket } from '../../../../services/kit/events/kafka/kafka-socket.ts';
 import { kafkaSubscription } from '../../../../services/kit/events/kafka/kafka-subscription.ts';
 import { ServerTls } from '../../../../services/kit/tls/server-tls.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '../../../until.ts';
 import { recordedLog } from '../recorded-log.ts';
 
 const EVENTS = { CRASH: 'crash', GROUP_JOIN: 'join', REQUEST_TIMEOUT: 'late' } as const;

@@ -8,7 +8,7 @@ import * as reading from '../../../../services/kit/events/postgres-subscription.
 import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import type { Background } from '../../../../services/kit/process/background.ts';
 import { migrate } from '../../../../services/kit/store/migrate.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '../../../until.ts';
 import { recordedLog } from '../recorded-log.ts';
 import { eventsDatabase } from './events-database.ts';
 import { importMutated, type Mutation } from './import-mutated.ts';

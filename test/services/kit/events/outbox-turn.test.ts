@@ -4,8 +4,8 @@ import type { Event } from '../../../../services/kit/events/event.ts';
 import type { EventBroker } from '../../../../services/kit/events/event-broker.ts';
 import { createOutbox, outboxMigrations } from '../../../../services/kit/events/outbox.ts';
 import { combineBackground } from '../../../../services/kit/process/background.ts';
+import { eventually } from '../../../until.ts';
 import { testPool } from '../../test-pool.ts';
-import { eventually } from '../eventually.ts';
 import { recordedLog } from '../recorded-log.ts';
 
 const TOPICS = { publishes: ['orders'], messageTypes: { orders: ['t'] } };

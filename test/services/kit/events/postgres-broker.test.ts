@@ -8,7 +8,7 @@ import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import type { Background } from '../../../../services/kit/process/background.ts';
 import { migrate } from '../../../../services/kit/store/migrate.ts';
 import { transaction } from '../../../../services/kit/store/transaction.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '../../../until.ts';
 import { recordedLog } from '../recorded-log.ts';
 import { eventsDatabase } from './events-database.ts';
 

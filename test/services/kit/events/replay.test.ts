@@ -5,8 +5,8 @@ import type { Event } from '../../../../services/kit/events/event.ts';
 import { inboxMigrations } from '../../../../services/kit/events/inbox.ts';
 import { replayer } from '../../../../services/kit/events/replay.ts';
 import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
+import { eventually } from '../../../until.ts';
 import { testPool } from '../../test-pool.ts';
-import { eventually } from '../eventually.ts';
 import { recordedLog } from '../recorded-log.ts';
 
 let pool: Pool;

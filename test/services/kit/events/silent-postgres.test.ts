@@ -6,7 +6,7 @@ import { inboxMigrations } from '../../../../services/kit/events/inbox.ts';
 import { postgresSubscription } from '../../../../services/kit/events/postgres-subscription.ts';
 import { uuidv7 } from '../../../../services/kit/fields/uuid.ts';
 import { migrate } from '../../../../services/kit/store/migrate.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '../../../until.ts';
 import { recordedLog } from '../recorded-log.ts';
 import { eventsDatabase } from './events-database.ts';
 

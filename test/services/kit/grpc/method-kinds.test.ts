@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { ServiceError, serviceError } from '../../../../services/kit/errors/service-error.ts';
 import type { CallContext } from '../../../../services/kit/grpc/handlers.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '../../../until.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
 
 const world = productWorld();

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { listen } from '../../../../services/kit/store/listen.ts';
 import { testStore } from '../../../postgres.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '../../../until.ts';
 
 let pool: pg.Pool;
 

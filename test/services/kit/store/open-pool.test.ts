@@ -6,7 +6,7 @@ import type { Discovery, EndpointListener } from '../../../../services/kit/disco
 import { openPool } from '../../../../services/kit/store/open-pool.ts';
 import { transaction } from '../../../../services/kit/store/transaction.ts';
 import { testStore } from '../../../postgres.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '../../../until.ts';
 import { recordedLog } from '../recorded-log.ts';
 
 function movable(address: string): { discovery: Discovery; move: (to: string) => void } {

@@ -10,7 +10,7 @@ import { NoResponseError } from '../../../../services/kit/store/store-client.ts'
 import { storeProbe } from '../../../../services/kit/store/store-probe.ts';
 import { transaction } from '../../../../services/kit/store/transaction.ts';
 import { type TestStore, testStore } from '../../../postgres.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '../../../until.ts';
 import { recordedLog } from '../recorded-log.ts';
 
 /** Long enough for a busy machine to answer, short enough to wait for. */

@@ -11,7 +11,7 @@ import { listen } from '../../../../services/kit/store/listen.ts';
 import { migrate } from '../../../../services/kit/store/migrate.ts';
 import { openPool } from '../../../../services/kit/store/open-pool.ts';
 import { createAuthority, type Issued } from '../../../certificates.ts';
-import { eventually } from '../eventually.ts';
+import { eventually } from '../../../until.ts';
 import { recordedLog } from '../recorded-log.ts';
 import { HBA, type ServerState, TlsPostgres } from './tls-postgres.ts';
 

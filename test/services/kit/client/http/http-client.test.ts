@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { RetryCondition } from '../../../../../mesh/policy/retries.ts';
 import { LivePolicy } from '../../../../../services/kit/client/live-policy.ts';
-import { eventually } from '../../eventually.ts';
+import { eventually } from '../../../../until.ts';
 import { answer, type Behave, hang, httpWorld, status, turns } from './http-world.ts';
 
 const world = httpWorld();

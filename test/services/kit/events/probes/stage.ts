@@ -10,7 +10,7 @@ import type { Background } from '../../../../../services/kit/process/background.
 import { openBroker } from '../../../../../services/kit/service/open-broker.ts';
 import { migrate } from '../../../../../services/kit/store/migrate.ts';
 import { testStore } from '../../../../postgres.ts';
-import { eventually } from '../../eventually.ts';
+import { eventually } from '../../../../until.ts';
 import { type Line, recordedLog } from '../../recorded-log.ts';
 import { knownAddress } from './known-address.ts';
 import type { Rig } from './rig.ts';

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import type { Admission as Rules } from '../../../../../mesh/policy/admission.ts';
 import { AdmissionControl } from '../../../../../services/kit/server/admission/admission-control.ts';
-import { eventually } from '../../eventually.ts';
+import { eventually } from '../../../../until.ts';
 import { PRODUCT, productWorld } from '../../product-server.ts';
 
 const world = productWorld();
