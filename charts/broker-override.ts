@@ -17,7 +17,7 @@ export function parseBrokerOverride(
   address: string | undefined,
 ): BrokerOptions | undefined {
   if (broker !== undefined && !isBroker(broker))
-    throw new Error(`--broker '${broker}' is not known: use one of ${BROKERS.join(', ')}`);
+    throw new Error(`--broker '${broker}' is unknown: use one of ${BROKERS.join(', ')}`);
   if (address !== undefined && (broker === undefined || broker === 'postgres'))
     throw new Error(`--broker-address '${address}' needs --broker kafka or --broker rabbitmq`);
   return broker && { broker, ...(address !== undefined && { address }) };

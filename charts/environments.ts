@@ -120,5 +120,5 @@ export const ENVIRONMENTS: Readonly<Record<string, ShopEnvironment>> = { local, 
 export function loadEnvironment(name: string): ShopEnvironment {
   const environment = Object.hasOwn(ENVIRONMENTS, name) ? ENVIRONMENTS[name] : undefined;
   if (environment) return { ...environment, versions: readVersions(name) };
-  throw new Error(`environment '${name}' is not known: use one of ${Object.keys(ENVIRONMENTS).join(', ')}`);
+  throw new Error(`environment '${name}' is unknown: use one of ${Object.keys(ENVIRONMENTS).join(', ')}`);
 }

@@ -47,7 +47,8 @@ export class Call<S extends GrpcService = GrpcService> extends Construct {
    * @throws Error if the callee serves no gRPC, which the check of the graph reports first
    */
   get grpcService(): S {
-    if (!this.callee.serves) throw new Error(`${this.node.path}: ${this.callee.name} serves no gRPC service`);
+    if (!this.callee.serves)
+      throw new Error(`${this.node.path}: ${this.callee.name} serves no gRPC service; set serves on it`);
     return this.callee.serves;
   }
 }

@@ -26,7 +26,7 @@ export class Platform extends Chart implements PlatformScope {
   static override of(construct: IConstruct): Platform {
     const chart = Chart.of(construct);
     if (isPlatform(chart)) return chart;
-    throw new Error(`${construct.node.path} is not in a platform: create it below one`);
+    throw new Error(`${construct.node.path} is not in a platform: create it in the scope of a Platform`);
   }
 
   constructor(scope: Construct, id: string, props: PlatformProps) {

@@ -15,5 +15,7 @@ export function findConfigMap(
 export function configMapOf(name: string, pod: LocalPod, configMaps: readonly ConfigMap[]): ConfigMap {
   const configMap = findConfigMap(name, pod, configMaps);
   if (configMap) return configMap;
-  throw new Error(`${pod.workload.metadata.name} needs ConfigMap ${name}, which is not in the manifests`);
+  throw new Error(
+    `${pod.workload.metadata.name} needs ConfigMap ${name}, which is not in the manifests; add it`,
+  );
 }

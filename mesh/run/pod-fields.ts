@@ -38,7 +38,9 @@ export function podField(path: string, pod: LocalPod): string {
     case 'status.hostIPs':
       return LOOPBACK;
     default:
-      throw new Error(`${pod.workload.metadata.name}: the downward API has no field '${path}'`);
+      throw new Error(
+        `${pod.workload.metadata.name}: the downward API has no field '${path}'; use metadata.name, metadata.namespace or another supported field`,
+      );
   }
 }
 

@@ -67,7 +67,7 @@ export function startService({
     ended.abort();
     // As in Kubernetes, the grace period includes the preStop hook.
     const force = setTimeout(() => {
-      reporter.problem(pod.name, `did not stop within ${graceMs / 1_000} s; killing it`);
+      reporter.problem(pod.name, `did not stop within ${graceMs / 1_000} s; sending SIGKILL`);
       child.kill('SIGKILL');
     }, graceMs);
     const sleep = setTimeout(() => child.kill('SIGTERM'), preStopMs);
@@ -117,7 +117,9 @@ function localProbe(pod: LocalPod, probe: ContainerProbe | undefined): HttpProbe
   const { path, port } = probe.httpGet;
   const local = localPort(pod, port);
   if (local === undefined)
-    throw new Error(`${pod.workload.metadata.name} probes port ${port}, which it does not have`);
+    throw new Error(
+      `${pod.workload.metadata.name} probes port ${port}, which its container does not declare; use a declared port`,
+    );
   return {
     port: local,
     path,

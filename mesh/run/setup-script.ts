@@ -26,7 +26,8 @@ export async function runSetupScript(
       const words = line.trim().split(/\s+/);
       if (words[0] === '\\set') {
         const file = /`cat (.+)`/.exec(line)?.[1];
-        if (!file) throw new Error(`unsupported psql command: ${line}`);
+        if (!file)
+          throw new Error(`unsupported psql command: ${line}; use \\set with a file, \\connect or \\gexec`);
         variables.set(words[1] ?? '', (await readFile(localPath(file), 'utf8')).trimEnd());
       } else if (words[0] === '\\connect') {
         await flush();
@@ -40,7 +41,7 @@ export async function runSetupScript(
         const { rows } = await client.query<string[]>({ text: text.slice(start), rowMode: 'array' });
         for (const sql of rows.flat()) await client.query(sql);
       } else if (words[0]?.startsWith('\\')) {
-        throw new Error(`unsupported psql command: ${line}`);
+        throw new Error(`unsupported psql command: ${line}; use \\set with a file, \\connect or \\gexec`);
       } else {
         pending += `${withVariables(line, variables)}\n`;
       }

@@ -76,7 +76,7 @@ function configMapContents(
   const workload = pod.workload.metadata.name;
   const configMap = findConfigMap(name, pod, configMaps);
   if (!configMap && !optional)
-    throw new Error(`${workload} needs ConfigMap ${name}, which is not in the manifests`);
+    throw new Error(`${workload} needs ConfigMap ${name}, which is not in the manifests; add it`);
   const data = new Map<string, string | Buffer>(Object.entries(configMap?.data ?? {}));
   for (const [key, base64] of Object.entries(configMap?.binaryData ?? {}))
     data.set(key, Buffer.from(base64, 'base64'));
@@ -85,6 +85,8 @@ function configMapContents(
     const content = data.get(item.key);
     if (content !== undefined) return [[item, content] as const];
     if (optional) return [];
-    throw new Error(`${workload} needs key '${item.key}' of ConfigMap ${name}, which has no such key`);
+    throw new Error(
+      `${workload} needs key '${item.key}' of ConfigMap ${name}, which has no such key; add it`,
+    );
   });
 }

@@ -33,10 +33,10 @@ export async function runService(build: ServiceBuilder): Promise<void> {
     running = await startService(process.env, build);
   } catch (error) {
     if (error instanceof SettingsError) {
-      for (const problem of error.problems) processLog().error('wrong setting', { ...problem });
+      for (const problem of error.problems) processLog().error('invalid setting; exiting', { ...problem });
       process.exit(SettingsError.exitCode);
     }
-    fail('not started', error);
+    fail('cannot start the service; exiting', error);
   }
 }
 

@@ -68,7 +68,7 @@ test.each([
 });
 
 test.each([
-  [['--broker', 'carrier'], "--broker 'carrier' is not known: use one of postgres, kafka, rabbitmq"],
+  [['--broker', 'carrier'], "--broker 'carrier' is unknown: use one of postgres, kafka, rabbitmq"],
   [['--broker-address', 'here:1'], "--broker-address 'here:1' needs --broker kafka or --broker rabbitmq"],
   [
     ['--env', 'production', '--broker', 'kafka'],
@@ -76,7 +76,7 @@ test.each([
   ],
   [['--tag', 'order'], "error: --tag 'order' must be SERVICE=TAG"],
   [['--tag', 'ordre=7'], "tags the image of 'ordre', which is not a service; did you mean 'order'?"],
-  [['--env', 'moon'], "error: environment 'moon' is not known: use one of local, kind, production\n"],
+  [['--env', 'moon'], "error: environment 'moon' is unknown: use one of local, kind, production\n"],
   [['--environment', 'kind'], "Unknown option '--environment'"],
   [['kind'], "Unexpected argument 'kind'"],
 ])('refuses the options %j', (words, message) => {

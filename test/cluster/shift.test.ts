@@ -32,7 +32,7 @@ const RATE = ['--rate', '30'];
 test('wrong arguments are refused and change nothing', async () => {
   for (const [words, reason] of [
     [['produkt', 'v2=10'], "service 'produkt' has no versions: choose one of product"],
-    [['product', 'v3=10'], "no version 'v3': choose one of v1, v2"],
+    [['product', 'v3=10'], "version 'v3' does not exist: choose one of v1, v2"],
     [['product', 'v2=110'], 'a whole number from 0 to 100'],
     // The check of the graph refuses it before anything is written.
     [['product', 'v2=0', '--header', 'x(y:1'], "the header 'x(y'"],

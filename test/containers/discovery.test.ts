@@ -4,8 +4,8 @@ import { type Callee, CalleeProcesses } from './callee-processes.ts';
 import { startCaller } from './registry-caller.ts';
 import { CONSUL, ETCD, RegistryContainer } from './registry-container.ts';
 
-const NO_RESPONSE = 'registry does not respond; keeping the last endpoints';
-const REGISTERED_AGAIN = 'registered again; the registry had lost the entry';
+const NO_RESPONSE = 'registry does not respond; keeping the last known endpoints';
+const REGISTERED_AGAIN = 'registered again after the registry lost the entry';
 const RETRYING = 'registration failed; retrying';
 
 describe.each([

@@ -22,7 +22,7 @@ afterAll(async () => {
 test('promotes a healthy version to all requests without a failed request', async () => {
   const words = ['product', 'v2', '--steps', '20,100', '--window', '5s', '--rate', '25', '--json'];
   const { code, stdout, stderr } = await runVerb('canary', ...words, '--min-requests', '50');
-  expect(stderr).toContain('v2 has 100 %');
+  expect(stderr).toContain('weight of v2 is 100 %');
   const { steps, stopped, load } = JSON.parse(stdout);
   expect(stopped).toBeUndefined();
   expect(steps).toMatchObject([

@@ -5,7 +5,7 @@ const BY_STATUS = unsupported(
   'grpc-js retries by status, not by cause: UNAVAILABLE whatever the cause, and a broken stream only as INTERNAL',
 );
 const RETRIES_REFUSED = approximate(
-  'grpc-js also retries a refused stream once, whatever the policy says (gRFC A6)',
+  'grpc-js also retries a refused stream once, regardless of the policy (gRFC A6)',
 );
 const JITTER = unsupported('grpc-js has no full jitter: it waits the exponential time within 20 % (gRFC A6)');
 

@@ -5,7 +5,7 @@ import { MESH } from './mesh.ts';
 const NOT_SENT = unsupported('istiod does not send it to gRPC clients');
 const NOT_READ = unsupported('grpc-js ignores the field');
 const RETRIES_ONCE = approximate(
-  'grpc-js retries a refused stream exactly once, whatever the policy says (gRFC A6)',
+  'grpc-js retries a refused stream exactly once, regardless of the policy (gRFC A6)',
 );
 const UNSUPPORTED_POLICY = unsupported(
   'grpc-js supports only round robin and ring hash: it uses round robin for random, and rejects a cluster with least request',

@@ -90,7 +90,7 @@ export function findVersion(name: string | undefined, versions: readonly Version
   const version = versions.find((one) => one.name === name);
   if (version) return version;
   const names = versions.map((version) => version.name);
-  const problem = name === undefined ? 'no version is named' : `no version '${name}'`;
+  const problem = name === undefined ? 'no version is named' : `version '${name}' does not exist`;
   throw new Error(
     `${problem}: choose one of ${names.join(', ')}${name === undefined ? '' : didYouMean(name, names)}`,
   );

@@ -13,7 +13,8 @@ export function shiftWeights(
 ): readonly Version[] {
   const names = versions.map(({ name }) => name);
   for (const [name, weight] of Object.entries(requested)) {
-    if (!names.includes(name)) throw new Error(`no version '${name}': choose one of ${names.join(', ')}`);
+    if (!names.includes(name))
+      throw new Error(`version '${name}' does not exist: choose one of ${names.join(', ')}`);
     if (!Number.isInteger(weight) || weight < 0 || weight > 100)
       throw new Error(`weight ${weight} of ${name} must be a whole number from 0 to 100`);
   }

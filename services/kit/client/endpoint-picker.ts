@@ -13,7 +13,11 @@ type OnEnded = (endpoint: GrpcEndpoint, code: status) => void;
 const NO_OTHER_ENDPOINT: experimental.PickResult = {
   pickResultType: experimental.PickResultType.TRANSIENT_FAILURE,
   subchannel: null,
-  status: { code: status.UNAVAILABLE, details: 'no other endpoint to hedge with', metadata: new Metadata() },
+  status: {
+    code: status.UNAVAILABLE,
+    details: 'no other endpoint is available for a hedged attempt',
+    metadata: new Metadata(),
+  },
   onCallStarted: null,
   onCallEnded: null,
 };

@@ -34,7 +34,7 @@ export function injectFaults<T>(
         if (outgoing.isCancelled) throw grpcError(status.CANCELLED, 'cancelled during an injected delay');
         if (Date.now() >= deadline) {
           attempt.failure = { kind: 'timed-out', code: status.DEADLINE_EXCEEDED };
-          throw grpcError(status.DEADLINE_EXCEEDED, 'the deadline passed during an injected delay');
+          throw grpcError(status.DEADLINE_EXCEEDED, 'the deadline expired during an injected delay');
         }
       }
       if (abort && isHit(abort.percent)) {

@@ -42,11 +42,11 @@ export function dnsDiscovery(log: Log, resolve: AddressLookup = systemLookup): D
           const addresses = await resolve(host);
           if (addresses.length === 0) throw new Error(`${host} has no addresses`);
           endpoints = addresses.toSorted().map((one) => ({ host: one, port }));
-          if (isFailing) log.info('name resolved again', { address });
+          if (isFailing) log.info('name resolved after failures', { address });
           isFailing = false;
         } catch (error) {
           const fields = { address, error, endpointCount: endpoints.length };
-          log[isFailing ? 'debug' : 'warn']('name not resolved; keeping the last addresses', fields);
+          log[isFailing ? 'debug' : 'warn']('name not resolved; keeping the last known addresses', fields);
           isFailing = true;
           if (endpoints.length === 0 && !isStopped)
             listener.onError(error instanceof Error ? error : new Error(String(error)));

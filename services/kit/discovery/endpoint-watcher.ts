@@ -90,14 +90,14 @@ export class EndpointWatcher {
   #startGrace(): void {
     if (this.#emptyTimer) return;
     const { emptyGraceMs } = this.#settings;
-    this.#log.warn('registry lists no endpoints; keeping the last ones', {
+    this.#log.warn('registry lists no endpoints; keeping the last known endpoints', {
       endpointCount: this.#endpoints.length,
       milliseconds: emptyGraceMs,
     });
     this.#emptyTimer = setTimeout(() => {
       this.#emptyTimer = undefined;
       this.#endpoints = [];
-      this.#log.warn('registry still lists no endpoints; dropping the last ones');
+      this.#log.warn('registry still lists no endpoints; dropping the last known endpoints');
       this.#notifyError(this.#createEmptyError());
     }, emptyGraceMs).unref();
   }
@@ -108,13 +108,15 @@ export class EndpointWatcher {
     this.#emptyTimer = undefined;
     const fields = { endpointCount: this.#endpoints.length, error };
     if (this.#isFailing) this.#log.debug('registry still does not respond', fields);
-    else this.#log.warn('registry does not respond; keeping the last endpoints', fields);
+    else this.#log.warn('registry does not respond; keeping the last known endpoints', fields);
     this.#isFailing = true;
     if (this.#endpoints.length === 0) this.#notifyError(error);
   }
 
   #createEmptyError(): Error {
-    return new Error(`${this.#registry.name} has no endpoints of ${this.#address}; start one, or wait`);
+    return new Error(
+      `${this.#registry.name} has no endpoints for ${this.#address}; start an instance of the service, or wait until one registers`,
+    );
   }
 
   #notifyError(error: Error): void {

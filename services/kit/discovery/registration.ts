@@ -65,7 +65,7 @@ export class Registration implements Background {
       await this.#membership.leave(AbortSignal.timeout(LEAVE_TIMEOUT_MS));
       this.#log.info('deregistered');
     } catch (error) {
-      this.#log.warn('deregistration failed; the registry keeps the entry until its time to live ends', {
+      this.#log.warn('deregistration failed; the registry keeps the entry until its TTL expires', {
         error,
       });
     }
@@ -91,10 +91,10 @@ export class Registration implements Background {
 
   async #renewOrJoin(isMember: boolean, signal: AbortSignal): Promise<true> {
     if (isMember && (await this.#membership.renew(signal))) {
-      if (this.#isFailing) this.#log.info('registration renewed again');
+      if (this.#isFailing) this.#log.info('registration renewed after failures');
     } else {
       await this.#membership.join(signal);
-      this.#log.info(isMember ? 'registered again; the registry had lost the entry' : 'registered');
+      this.#log.info(isMember ? 'registered again after the registry lost the entry' : 'registered');
     }
     this.#isFailing = false;
     return true;

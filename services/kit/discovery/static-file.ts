@@ -28,7 +28,7 @@ export function staticFileDiscovery(path: string, log: Log, intervalMs = 500): D
     try {
       table = readTable(path);
     } catch (error) {
-      log.warn('endpoints file is invalid; keeping the last endpoints', { path, error });
+      log.warn('endpoints file is invalid; keeping the last known endpoints', { path, error });
       return;
     }
     for (const { address, listener } of watches) notify(address, listener);
@@ -36,7 +36,7 @@ export function staticFileDiscovery(path: string, log: Log, intervalMs = 500): D
   const notify = (address: string, listener: EndpointListener) => {
     const endpoints = table.get(address);
     if (endpoints) listener.onEndpoints(endpoints);
-    else listener.onError(new Error(`${path} has no endpoints of ${address}; declare the call, or add them`));
+    else listener.onError(new Error(`${path} has no endpoints for ${address}; declare the call, or add them`));
   };
   const close = watchFile(path, intervalMs, reload);
 

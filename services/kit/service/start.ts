@@ -59,7 +59,7 @@ export async function startService(variables: Variables, build: ServiceBuilder):
 
   let servesHealth: GrpcServer | undefined;
   const readiness = new Readiness((isReady) => servesHealth?.health.set(isReady));
-  readiness.set('process', 'it is starting');
+  readiness.set('process', 'the service is starting');
   try {
     const metrics = new Metrics();
     const { WEFT_FAIL_PERCENT: failPercent, WEFT_FAULT_INJECTION } = environment;
@@ -119,7 +119,7 @@ export async function startService(variables: Variables, build: ServiceBuilder):
     registration?.start();
 
     const stop = async () => {
-      readiness.set('process', 'it is stopping');
+      readiness.set('process', 'the service is stopping');
       await registration?.stop();
       await delay(environment.WEFT_DRAIN);
       await closeAll();

@@ -120,8 +120,8 @@ test('wrong settings are all logged, and the process exits with 78', async () =>
   const { lines, exit } = spawnService({ WEFT_DRAIN: 'soon', WEFT_GRPC_LISTEN: 'here' });
   expect(await exit).toBe(78);
   expect(lines).toMatchObject([
-    { level: 'error', message: 'wrong setting', key: 'WEFT_GRPC_LISTEN', value: 'here' },
-    { level: 'error', message: 'wrong setting', key: 'WEFT_DRAIN', value: 'soon' },
+    { level: 'error', message: 'invalid setting; exiting', key: 'WEFT_GRPC_LISTEN', value: 'here' },
+    { level: 'error', message: 'invalid setting; exiting', key: 'WEFT_DRAIN', value: 'soon' },
   ]);
 });
 
@@ -135,7 +135,7 @@ test.each(['WEFT_GRPC_LISTEN', 'WEFT_HTTP_LISTEN', 'WEFT_ADMIN_LISTEN'])(
     const { lines, exit } = spawnService({ [key]: `127.0.0.1:${port}` });
     expect(await exit).toBe(1);
     expect(lines.at(-1)).toMatchObject({
-      message: 'not started',
+      message: 'cannot start the service; exiting',
       error: {
         message: `cannot listen on 127.0.0.1:${port}: the address is in use; stop the other process, or use another port`,
       },

@@ -48,7 +48,7 @@ export function attemptHttp(
     const removeListener = outgoing.onCancel(cancel);
     const timeOut = () => {
       const code = status.DEADLINE_EXCEEDED;
-      fail(grpcError(code, 'the deadline of the attempt passed'), { kind: 'timed-out', code });
+      fail(grpcError(code, 'the timeout of the attempt expired'), { kind: 'timed-out', code });
     };
     const timer = Number.isFinite(deadline)
       ? setTimeout(timeOut, Math.min(Math.max(0, deadline - Date.now()), MAX_TIMER_MS))
@@ -58,7 +58,9 @@ export function attemptHttp(
       const endpoint = endpoints.choose(attempt, outgoing);
       if (!endpoint) {
         const code = status.UNAVAILABLE;
-        const details = attempt.isHedge ? 'no other endpoint to hedge with' : endpoints.error;
+        const details = attempt.isHedge
+          ? 'no other endpoint is available for a hedged attempt'
+          : endpoints.error;
         return fail(grpcError(code, details), { kind: 'unsent', code });
       }
       attempt.endpoint = endpoint;

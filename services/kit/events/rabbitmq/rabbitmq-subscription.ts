@@ -32,7 +32,7 @@ export function rabbitmqSubscription(
     try {
       const channel = await connection.createChannel();
       channel.on('error', onLost);
-      channel.on('close', () => onLost(new Error('the channel was closed')));
+      channel.on('close', () => onLost(new Error('the broker closed the channel')));
       await declareGroup(channel, topic, group, source.config.maxQueueLength);
       reader = new QueueReader({ channel, queue, subscription, signal, onLost, log });
       await reader.start();

@@ -13,7 +13,7 @@ test.each(['uncaught exception', 'unhandled rejection'])(
   },
 );
 
-test.each([line('handler failed'), line('not started'), 'LOG: uncaught exception', ''])(
+test.each([line('handler failed'), line('cannot start the service; exiting'), 'LOG: uncaught exception', ''])(
   'does not parse %j as a crash',
   (text) => {
     expect(parseCrash('order', text)).toBeUndefined();

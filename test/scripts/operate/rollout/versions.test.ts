@@ -41,7 +41,7 @@ describe('weights', () => {
   });
 
   test.each([
-    [{ v9: 10 }, "no version 'v9': choose one of v1, v2, v3"],
+    [{ v9: 10 }, "version 'v9' does not exist: choose one of v1, v2, v3"],
     [{ v1: 101 }, 'weight 101 of v1'],
     [{ v1: -1 }, 'weight -1 of v1'],
     [{ v1: 0.5 }, 'weight 0.5 of v1'],
@@ -103,7 +103,7 @@ describe('a request', () => {
     ],
     [{ words: ['toString', 'v2=1'] }, "service 'toString' has no versions"],
     [{ words: ['product'] }, 'no change is requested: specify a version and its weight, as in v2=10'],
-    [{ words: ['product', 'v3=10'] }, "no version 'v3': choose one of v1, v2"],
+    [{ words: ['product', 'v3=10'] }, "version 'v3' does not exist: choose one of v1, v2"],
     [{ words: ['product', 'v2=101'] }, "'v2=101' must be VERSION=PERCENT"],
     [{ words: ['product', 'v2=-1'] }, "'v2=-1' must be VERSION=PERCENT"],
     [{ words: ['product', 'v2=1.5'] }, "'v2=1.5' must be VERSION=PERCENT"],
@@ -115,7 +115,7 @@ describe('a request', () => {
     [{ words: ['product', 'v1=9', 'v2=91'], header: 'a:1' }, '--header needs exactly one version'],
     [{ words: ['product', 'v2=1'], header: 'a:1', noHeader: true }, 'mutually exclusive'],
     [{ words: ['product'], mirror: 'v2' }, "'--mirror v2' must be VERSION=PERCENT"],
-    [{ words: ['product'], mirror: 'v3=1' }, "no version 'v3'"],
+    [{ words: ['product'], mirror: 'v3=1' }, "version 'v3' does not exist"],
   ])('rejects %j: %s', (words, message) => {
     expect(() => parse(words)).toThrow(message);
   });

@@ -44,7 +44,7 @@ test.each(['0', '-1', 'x', '1e999'])('rejects a response with the index %s', asy
   settings.reported = reported;
   set([pod(2)]);
   const [line] = await eventually(() => {
-    const lines = findLines('registry does not respond; keeping the last endpoints');
+    const lines = findLines('registry does not respond; keeping the last known endpoints');
     return lines.length > 0 && lines;
   });
   expect(JSON.stringify(line)).toContain(`X-Consul-Index is '${reported}'`);

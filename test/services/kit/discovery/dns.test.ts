@@ -41,11 +41,11 @@ test('keeps the last addresses while the name cannot be resolved; without any, r
     watch.refresh();
   }
   expect(notifications).toEqual([[at('10.0.0.1')], [at('10.0.0.1')], [at('10.0.0.1')], [at('10.0.0.2')]]);
-  const message = 'name not resolved; keeping the last addresses';
+  const message = 'name not resolved; keeping the last known addresses';
   expect(lines).toMatchObject([
     { level: 'warn', message, endpointCount: 1 },
     { level: 'debug', message, endpointCount: 1 },
-    { level: 'info', message: 'name resolved again' },
+    { level: 'info', message: 'name resolved after failures' },
   ]);
   discovery.close();
 });

@@ -37,9 +37,9 @@ async function expectNothingThenPod({
   findLines,
 }: ReturnType<typeof watchRegistry>): Promise<void> {
   await eventually(() => notifications.some((answer) => Array.isArray(answer)));
-  expect(String(notifications[0])).toContain('has no endpoints of product');
+  expect(String(notifications[0])).toContain('has no endpoints for product');
   expect(notifications.at(-1)).toEqual([pod(1)]);
-  expect(findLines('registry does not respond; keeping the last endpoints')).toEqual([]);
+  expect(findLines('registry does not respond; keeping the last known endpoints')).toEqual([]);
 }
 
 /** A response that does not end. */

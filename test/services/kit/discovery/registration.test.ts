@@ -48,7 +48,7 @@ describe.each([
     const { members, forget, findLines } = await registered();
     await eventually(() => isThere(members()));
     forget();
-    await eventually(() => findLines('registered again; the registry had lost the entry').length === 1);
+    await eventually(() => findLines('registered again after the registry lost the entry').length === 1);
     expect(members()).toEqual([pod(1, 'v2')]);
   });
 
@@ -63,7 +63,7 @@ describe.each([
         () => findLines('registration failed; retrying').length > 1 && http.requests.length > before,
       );
       http.become('well');
-      await eventually(() => findLines('registration renewed again').length > 0);
+      await eventually(() => findLines('registration renewed after failures').length > 0);
       const warnings = findLines('registration failed; retrying').filter(({ level }) => level === 'warn');
       expect(warnings).toHaveLength(1);
       expect(members()).toEqual([pod(1, 'v2')]);
@@ -75,9 +75,7 @@ describe.each([
     await eventually(() => isThere(members()));
     http.become('refuse');
     await registration.stop();
-    const [line] = findLines(
-      'deregistration failed; the registry keeps the entry until its time to live ends',
-    );
+    const [line] = findLines('deregistration failed; the registry keeps the entry until its TTL expires');
     expect(line).toMatchObject({ level: 'warn' });
   });
 });

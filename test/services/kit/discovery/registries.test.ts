@@ -10,7 +10,7 @@ import { fakeKubernetes } from './fake-kubernetes.ts';
 import { ADDRESS, pod } from './fake-registry.ts';
 import { watchRegistry } from './watch-registry.ts';
 
-const OUTAGE = 'registry does not respond; keeping the last endpoints';
+const OUTAGE = 'registry does not respond; keeping the last known endpoints';
 const RECOVERY = 'registry responds again';
 /** Time until a process works again after its peers vanished silently, in milliseconds. */
 const RECOVERY_TIMEOUT_MS = 15_000;
@@ -81,7 +81,9 @@ describe.each([
     const { set, notifications, next, findLines } = await openWatch([pod(1)], { emptyGraceMs: 600_000 });
     await next(1);
     set([]);
-    await eventually(() => findLines('registry lists no endpoints; keeping the last ones').length > 0);
+    await eventually(
+      () => findLines('registry lists no endpoints; keeping the last known endpoints').length > 0,
+    );
     set([pod(1), pod(2)]);
     expect(await next(2)).toContainEqual(pod(1));
     expect(notifications.every((one) => Array.isArray(one) && one.length > 0)).toBe(true);
@@ -97,7 +99,9 @@ describe.each([
       await eventually(() => findLines(OUTAGE).length > round);
       set([]);
       http.become('well');
-      await eventually(() => findLines('registry lists no endpoints; keeping the last ones').length > round);
+      await eventually(
+        () => findLines('registry lists no endpoints; keeping the last known endpoints').length > round,
+      );
     }
     set([pod(1), pod(2)]);
     await next(2);
@@ -108,7 +112,7 @@ describe.each([
     const { set, notifications, next } = await openWatch([pod(1)], { emptyGraceMs: 1 });
     await next(1);
     set([]);
-    expect(String(await next(2))).toMatch(/has no endpoints of product\.shop\S+; start one, or wait$/);
+    expect(String(await next(2))).toMatch(/has no endpoints for product\.shop\S+; start an instance/);
     set([pod(2)]);
     expect(await next(3)).toEqual([pod(2)]);
     expect(notifications).toHaveLength(3);
@@ -116,7 +120,7 @@ describe.each([
 
   test('reports an error if the first list is empty', async () => {
     const { next } = await openWatch([]);
-    expect(String(await next(1))).toContain('has no endpoints of product.shop');
+    expect(String(await next(1))).toContain('has no endpoints for product.shop');
   });
 
   test('ignores an entry without a host, and logs it once', async () => {

@@ -63,7 +63,7 @@ test('calls follow the file when it changes; an invalid file changes nothing and
 
   write('{"product');
   await eventually(() =>
-    lines.some(({ message }) => message === 'endpoints file is invalid; keeping the last endpoints'),
+    lines.some(({ message }) => message === 'endpoints file is invalid; keeping the last known endpoints'),
   );
   expect(await ask()).toBe('first');
 
@@ -78,7 +78,7 @@ test('an address is unavailable until the file has it', async () => {
   const call = client.getProduct({ id: 'x' });
   await expect(call).rejects.toMatchObject({
     code: 'unavailable',
-    metadata: { details: expect.stringContaining('has no endpoints of product.shop') },
+    metadata: { details: expect.stringContaining('has no endpoints for product.shop') },
   });
   write(JSON.stringify({ [ADDRESS]: [address] }));
   await eventually(() =>

@@ -290,7 +290,7 @@ test('a service that waits for the right CA reports that at /readyz and becomes 
     return text?.includes('cannot open') && text;
   });
   expect(problem).toMatch(
-    /^503 not ready: it is starting; cannot open database orders at .* not in the CA of this process/,
+    /^503 not ready: the service is starting; cannot open database orders at .* not in the CA of this process/,
   );
   give('ca.crt', AUTHORITY.certificate);
   const running = await starting;
