@@ -36,7 +36,8 @@ export function staticFileDiscovery(path: string, log: Log, intervalMs = 500): D
   const notify = (address: string, listener: EndpointListener) => {
     const endpoints = table.get(address);
     if (endpoints) listener.onEndpoints(endpoints);
-    else listener.onError(new Error(`${path} has no endpoints for ${address}; declare the call, or add them`));
+    else
+      listener.onError(new Error(`${path} has no endpoints for ${address}; declare the call, or add them`));
   };
   const close = watchFile(path, intervalMs, reload);
 
