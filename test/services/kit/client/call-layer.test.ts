@@ -1,49 +1,11 @@
-import { status } from '@grpc/grpc-js';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
-import type { CallPolicy } from '../../../../mesh/policy/call-policy.ts';
-import { RETRY_CONDITIONS, type RetryCondition } from '../../../../mesh/policy/retries.ts';
-import type { CallAttempt, PendingAttempt } from '../../../../services/kit/client/call-attempt.ts';
-import { type FailureKind, grpcError } from '../../../../services/kit/client/call-failure.ts';
 import { CallLayer } from '../../../../services/kit/client/call-layer.ts';
 import { LivePolicy } from '../../../../services/kit/client/live-policy.ts';
-import { OutgoingCall } from '../../../../services/kit/client/outgoing-call.ts';
-import type { PolicyDecision } from '../../../../services/kit/client/policy-decision.ts';
-import { serviceError } from '../../../../services/kit/errors/service-error.ts';
 import { eventually } from '../../../until.ts';
-import { PRODUCT, productWorld } from '../product-server.ts';
+import { blockedCallees } from './blocked-callees.ts';
 
-const world = productWorld();
-afterEach(world.close);
-
-/** Starts a callee that responds only when the test releases its requests. */
-async function startBlockedCallee() {
-  const waiting: (() => void)[] = [];
-  const state = { requestCount: 0, open: 0, isFailing: false };
-  const { address } = await world.serve({
-    getProduct: async (_, { signal }) => {
-      state.requestCount++;
-      state.open++;
-      await new Promise<void>((resolve) => {
-        waiting.push(resolve);
-        signal.addEventListener('abort', () => resolve());
-      });
-      state.open--;
-      if (state.isFailing) throw serviceError('unavailable');
-      return { product: PRODUCT };
-    },
-  });
-  const release = () => {
-    for (const one of waiting.splice(0)) one();
-  };
-  return { address, state, waiting, release };
-}
-
-function client(addresses: readonly string[], policy: Partial<CallPolicy>) {
-  const decisions: PolicyDecision[] = [];
-  const observe = (decision: PolicyDecision) => decisions.push(decision);
-  return { client: world.client(addresses, { policy: { timeout: '20s', ...policy }, observe }), decisions };
-}
+const { startBlockedCallee, client, serve, close } = blockedCallees();
+afterEach(close);
 
 describe('limits', () => {
   test('refuses requests above the limit at once, with the limit in the error', async () => {
@@ -98,7 +60,7 @@ describe('limits', () => {
   });
 
   test('a stream counts as a request until its end', async () => {
-    const { address } = await world.serve({
+    const { address } = await serve({
       async *watchStock(_, { signal }) {
         yield { productId: 'x', stock: 1, at: undefined };
         await new Promise((resolve) => signal.addEventListener('abort', resolve));
@@ -174,201 +136,6 @@ describe('faults', () => {
     });
     await expect(product.getProduct({ id: 'x' })).rejects.toMatchObject({ code: 'deadline-exceeded' });
     expect(callee.state.requestCount).toBe(0);
-  });
-});
-
-describe('hedging', () => {
-  test('sends a second attempt to another endpoint, and takes the first response', async () => {
-    const callees = await Promise.all([startBlockedCallee(), startBlockedCallee()]);
-    const addresses = callees.map(({ address }) => address);
-    const { client: product, decisions } = client(addresses, { hedging: { maxAttempts: 2, delay: '1ms' } });
-    // Wait until both are connected.
-    await eventually(async () => {
-      const requestCount = product.getProduct({ id: 'x' });
-      const freed = setInterval(() => callees.map(({ release }) => release()), 1);
-      await requestCount;
-      clearInterval(freed);
-      return callees.every(({ state }) => state.requestCount > 0);
-    });
-    for (const { state } of callees) state.requestCount = 0;
-    decisions.length = 0;
-    const call = product.getProduct({ id: 'x' });
-    await eventually(() => callees.every(({ state }) => state.requestCount === 1));
-    callees[1]?.release();
-    expect((await call).product).toEqual(PRODUCT);
-    expect(decisions).toMatchObject([{ kind: 'hedged', attempt: 1 }]);
-    await eventually(() => callees.every(({ state }) => state.open === 0));
-  });
-
-  test('never hedges to the same endpoint', async () => {
-    const callee = await startBlockedCallee();
-    const { client: product, decisions } = client([callee.address], {
-      hedging: { maxAttempts: 3, delay: '1ms' },
-    });
-    const call = product.getProduct({ id: 'x' });
-    await eventually(() => decisions.length === 2 && callee.waiting.length > 0);
-    callee.release();
-    await call;
-    expect(callee.state.requestCount).toBe(1);
-  });
-
-  test('sends the next attempt at once after a failure', async () => {
-    const callees = await Promise.all([startBlockedCallee(), startBlockedCallee()]);
-    for (const { state } of callees) state.isFailing = true;
-    const addresses = callees.map(({ address }) => address);
-    const { client: product } = client(addresses, {
-      timeout: '2h',
-      hedging: { maxAttempts: 2, delay: '1h' },
-    });
-    const call = product.getProduct({ id: 'x' });
-    call.catch(() => {});
-    await eventually(() => {
-      for (const one of callees) one.release();
-      return callees.every(({ state }) => state.requestCount === 1);
-    });
-    for (const one of callees) one.release();
-    await expect(call).rejects.toMatchObject({ code: 'unavailable' });
-  });
-
-  test('does not exceed its retry budget', async () => {
-    const callee = await startBlockedCallee();
-    const { client: product, decisions } = client([callee.address], {
-      hedging: { maxAttempts: 3, delay: '1ms', budget: { percent: 0, minConcurrency: 0 } },
-    });
-    const call = product.getProduct({ id: 'x' });
-    await eventually(() => decisions.length > 0 && callee.waiting.length > 0);
-    expect(decisions[0]).toEqual(expect.objectContaining({ kind: 'not-retried', reason: 'budget' }));
-    callee.release();
-    await call;
-    expect(callee.state.requestCount).toBe(1);
-  });
-
-  test('does not hedge a method that is not idempotent', async () => {
-    let requestCount = 0;
-    const { address } = await world.serve({
-      createProduct: async () => {
-        requestCount++;
-        throw serviceError('unavailable');
-      },
-    });
-    const { client: product } = client([address], { hedging: { maxAttempts: 3, delay: '0ms' } });
-    await expect(product.createProduct({ product: undefined })).rejects.toMatchObject({
-      code: 'unavailable',
-    });
-    expect(requestCount).toBe(1);
-  });
-});
-
-interface Rules {
-  readonly attempts: number;
-  readonly on: readonly RetryCondition[];
-  readonly percent: number;
-  readonly minConcurrency: number;
-}
-
-describe('laws', () => {
-  const how = fc.constantFrom<FailureKind>('unsent', 'refused', 'reset', 'timed-out', 'answered', 'begun');
-  const policy = fc.record({
-    attempts: fc.integer({ min: 1, max: 5 }),
-    on: fc.uniqueArray(fc.constantFrom(...RETRY_CONDITIONS), { minLength: 1 }),
-    percent: fc.integer({ min: 0, max: 100 }),
-    minConcurrency: fc.integer({ min: 0, max: 4 }),
-  });
-
-  /** Makes `calls` concurrent calls, whose attempts fail in the given ways in turn. */
-  async function runCalls(
-    { attempts, on, percent, minConcurrency }: Rules,
-    kinds: readonly FailureKind[],
-    calls: number,
-    isIdempotent: boolean,
-  ) {
-    const live = new LivePolicy({
-      timeout: '60s',
-      retries: {
-        max: attempts,
-        on,
-        backOff: { base: '1ms', max: '1ms' },
-        budget: { percent, minConcurrency },
-      },
-    });
-    const layer = new CallLayer(live, { callee: 'b', observe: () => {}, isConnected: () => true });
-    const results = {
-      tries: 0,
-      retries: 0,
-      maxRetries: 0,
-      maxAllowed: 0,
-      repeated: [] as FailureKind[],
-      deadlines: [] as number[],
-    };
-    let inFlight = 0;
-    let retrying = 0;
-    const call = async () => {
-      const outgoing = new OutgoingCall('a', layer.timeoutMs);
-      const method = { path: '/b/C', isIdempotent };
-      const release = layer.admit(method);
-      inFlight++;
-      let lastFailure: FailureKind | undefined;
-      const attempt = (one: CallAttempt, deadline: number): PendingAttempt<string> => {
-        results.tries++;
-        results.deadlines.push(deadline - outgoing.deadline);
-        if (one.number > 0) {
-          results.repeated.push(lastFailure as FailureKind);
-          retrying++;
-          results.maxRetries = Math.max(results.maxRetries, retrying);
-        }
-        const way = kinds[results.tries % kinds.length] ?? 'answered';
-        const answer = (async () => {
-          await new Promise(setImmediate);
-          if (one.number > 0) retrying--;
-          lastFailure = way;
-          one.failure = { kind: way, code: status.UNAVAILABLE };
-          throw grpcError(status.UNAVAILABLE, way);
-        })();
-        return { response: answer, cancel: () => {} };
-      };
-      await layer.run(outgoing, method, attempt).catch(() => {});
-      inFlight--;
-      release();
-    };
-    results.maxAllowed = Math.max(minConcurrency, Math.floor((percent / 100) * calls));
-    await Promise.all(Array.from({ length: calls }, call));
-    expect(inFlight).toBe(0);
-    return results;
-  }
-
-  test('the retry budget is never exceeded', async () => {
-    await fc.assert(
-      fc.asyncProperty(
-        policy,
-        fc.array(how, { minLength: 1 }),
-        fc.integer({ min: 1, max: 30 }),
-        async (rules, kinds, calls) => {
-          const { maxRetries, maxAllowed } = await runCalls(rules, kinds, calls, true);
-          expect(maxRetries).toBeLessThanOrEqual(maxAllowed);
-        },
-      ),
-      { numRuns: 60 },
-    );
-  });
-
-  test('a method that is not idempotent is retried only if it was not processed', async () => {
-    await fc.assert(
-      fc.asyncProperty(policy, fc.array(how, { minLength: 1 }), async (rules, kinds) => {
-        const { repeated } = await runCalls({ ...rules, percent: 100, minConcurrency: 9 }, kinds, 5, false);
-        for (const one of repeated) expect(['unsent', 'refused']).toContain(one);
-      }),
-      { numRuns: 60 },
-    );
-  });
-
-  test('no attempt has a later deadline than its call', async () => {
-    await fc.assert(
-      fc.asyncProperty(policy, fc.array(how, { minLength: 1 }), async (rules, kinds) => {
-        const { deadlines } = await runCalls(rules, kinds, 5, true);
-        for (const beyond of deadlines) expect(beyond).toBeLessThanOrEqual(0);
-      }),
-      { numRuns: 30 },
-    );
   });
 });
 
