@@ -7,7 +7,6 @@ const SLOW_FILES = [
   'test/scripts/lab/conformance/probes.test.ts',
   'test/services/kit/events/postgres-guarantees.test.ts',
   'test/services/kit/discovery/registries.test.ts',
-  'test/mesh/run/local-run.test.ts',
   'test/docs/a-service-of-your-own.test.ts',
   'test/services/kit/events/broker-away.test.ts',
   'test/model/saga.test.ts',

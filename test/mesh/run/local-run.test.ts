@@ -1,36 +1,16 @@
 import { spawn } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { Endpoints } from '../../../mesh/run/endpoints.ts';
-import { type LocalRun, withLocalRun } from '../../../mesh/run/local-run.ts';
-import { type Fixture, fixture, removeFixtures } from './fixture.ts';
+import { withLocalRun } from '../../../mesh/run/local-run.ts';
+import { eventually } from '../../until.ts';
+import { fixture, removeFixtures } from './fixture.ts';
+import { fetchSelf, GATEWAY, run } from './gateway-run.ts';
 
 afterAll(removeFixtures);
-
-const GATEWAY = { name: 'gateway', hasEdge: true } as const;
-
-function run<T>({ options }: Fixture, use: (run: LocalRun) => Promise<T>): Promise<T> {
-  return withLocalRun(options, () => {}, use);
-}
-
-/** State that a fake service reports of itself. */
-interface Self {
-  readonly pid: number;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly file: string;
-}
-
-async function fetchSelf(url: string, path = '/'): Promise<Self> {
-  return (await (await fetch(url + path)).json()) as Self;
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition().catch(() => false))) await new Promise((resolve) => setTimeout(resolve, 20));
-}
 
 describe('a process receives', () => {
   test('the environment, volumes and addresses of its container', async () => {
@@ -158,107 +138,6 @@ describe('a second run in the same folder', () => {
   });
 });
 
-describe('a process', () => {
-  test('is restarted on its port after it exits', async () => {
-    await run(await fixture([GATEWAY]), async ({ edgeUrl }) => {
-      const { pid } = await fetchSelf(edgeUrl);
-      process.kill(pid, 'SIGKILL');
-      await until(async () => (await fetchSelf(edgeUrl)).pid !== pid);
-    });
-  });
-
-  test('reports its process id before and after a restart', async () => {
-    await run(await fixture([GATEWAY]), async ({ edgeUrl, pods: [pod], pidOf }) => {
-      if (!pod) throw new Error('no pod');
-      const { pid } = await fetchSelf(edgeUrl);
-      expect(pidOf(pod)).toBe(pid);
-      process.kill(pid, 'SIGKILL');
-      await until(async () => (await fetchSelf(edgeUrl)).pid !== pid);
-      expect(pidOf(pod)).toBe((await fetchSelf(edgeUrl)).pid);
-    });
-  });
-
-  test('is restarted within maxRestartDelayMs', async () => {
-    const shop = await fixture([GATEWAY]);
-    await withLocalRun(
-      { ...shop.options, maxRestartDelayMs: 1 },
-      () => {},
-      async ({ edgeUrl }) => {
-        for (let kills = 1; kills <= 3; kills++) {
-          const { pid } = await fetchSelf(edgeUrl);
-          process.kill(pid, 'SIGKILL');
-          await until(async () => (await fetchSelf(edgeUrl)).pid !== pid);
-        }
-      },
-    );
-    expect(shop.lines.filter((line) => line.includes('restarting in'))).toEqual(
-      Array(3).fill('gateway: was killed by SIGKILL; restarting in 0.001 s'),
-    );
-  });
-
-  test('is replaced by restart() without reporting a problem', async () => {
-    const shop = await fixture([GATEWAY]);
-    await run(shop, async ({ edgeUrl, pods, restart }) => {
-      const { pid } = await fetchSelf(edgeUrl);
-      for (const pod of pods) await restart(pod);
-      expect((await fetchSelf(edgeUrl)).pid).not.toBe(pid);
-      expect(shop.lines.filter((line) => line.includes('restarting in'))).toEqual([]);
-    });
-  });
-
-  test('is restarted if its liveness probe fails', async () => {
-    await run(await fixture([GATEWAY]), async ({ edgeUrl }) => {
-      const { pid } = await fetchSelf(edgeUrl, '/become-unhealthy');
-      await until(async () => (await fetchSelf(edgeUrl)).pid !== pid);
-    });
-  });
-
-  test.each([
-    [
-      'exceeds its memory limit',
-      '/allocate-buffers',
-      '128Mi',
-      /ran out of memory \(OOMKilled\): used \d+ MiB with a limit of 128 MiB/,
-    ],
-    [
-      'reaches its heap limit',
-      '/allocate-heap',
-      '4Gi',
-      /ran out of memory: reached the heap limit of V8 \(--max-old-space-size=64\)/,
-    ],
-  ])('that %s is restarted, and the reason is reported', async (_, path, memory, reason) => {
-    const shop = await fixture([{ ...GATEWAY, memory }]);
-    const settings = { gateway: { NODE_OPTIONS: '--max-old-space-size=64' } };
-    await withLocalRun(
-      { ...shop.options, settings },
-      () => {},
-      async ({ edgeUrl }) => {
-        const { pid } = await fetchSelf(edgeUrl);
-        await fetchSelf(edgeUrl, path).catch(() => {});
-        await until(async () => (await fetchSelf(edgeUrl)).pid !== pid);
-      },
-    );
-    expect(shop.lines.filter((line) => line.includes('restarting in'))).toEqual([
-      expect.stringMatching(reason),
-    ]);
-  });
-
-  test('that fails five times in a row fails the start with its last lines', async () => {
-    const shop = await fixture([GATEWAY, { name: 'order', fake: 'crash' }]);
-    const start = run(shop, async () => {});
-    await expect(start).rejects.toThrow(
-      /order failed 5 times in a row.*exited with code 1\n {2}crashing reason="as requested"/s,
-    );
-    expect(await shop.stopped()).toEqual(['gateway']);
-  });
-
-  test('that exits because of an invalid setting fails the start immediately', async () => {
-    const shop = await fixture([{ ...GATEWAY, fake: 'misconfigured' }]);
-    await expect(run(shop, async () => {})).rejects.toThrow('gateway exited with code 78');
-    expect(shop.lines.filter((line) => line.includes('restarting in'))).toEqual([]);
-  });
-});
-
 describe('the end of a run', () => {
   test('stops callers before their callees', async () => {
     const shop = await fixture([
@@ -292,7 +171,7 @@ describe('the end of a run', () => {
     const [text] = (await once(parent.stdout, 'data')) as [Buffer];
     const { pid } = await fetchSelf(text.toString().trim());
     parent.kill('SIGKILL');
-    await until(async () => !isAlive(pid));
+    await eventually(() => !isAlive(pid));
   });
 });
 
@@ -304,81 +183,3 @@ function isAlive(pid: number): boolean {
     return false;
   }
 }
-
-describe('a start fails with the reason if', () => {
-  test('a port is in use', async () => {
-    const other = createServer().listen(0, '127.0.0.1');
-    await once(other, 'listening');
-    const { port } = other.address() as { port: number };
-    const shop = await fixture([GATEWAY]);
-    try {
-      await expect(
-        withLocalRun(
-          { ...shop.options, edgePort: port },
-          () => {},
-          async () => {},
-        ),
-      ).rejects.toThrow(`port ${port} is in use`);
-    } finally {
-      other.close();
-    }
-    expect(shop.lines.filter((line) => line.includes('ready'))).toEqual([]);
-  });
-
-  test('a file is in the place of the data folder', async () => {
-    const shop = await fixture([GATEWAY]);
-    await writeFile(shop.data, '');
-    await expect(run(shop, async () => {})).rejects.toThrow(`${shop.data}: a file is in its place`);
-  });
-
-  test('the data folder cannot be written', async () => {
-    const shop = await fixture([GATEWAY]);
-    await mkdir(shop.data);
-    await chmod(shop.data, 0o500);
-    // Root ignores permissions, so for root a folder is in the place of the lock file.
-    if (process.getuid?.() === 0) await mkdir(join(shop.data, `lock.${process.pid}`));
-    await expect(run(shop, async () => {})).rejects.toThrow(
-      /no write permission|a folder is in the place of a file/,
-    );
-  });
-
-  test('a manifest is invalid', async () => {
-    const shop = await fixture([GATEWAY], [{ kind: 'Deployment', metadata: { name: 'odd' }, spec: {} }]);
-    await expect(run(shop, async () => {})).rejects.toThrow(/all\.k8s\.yaml: Deployment odd: .*template/s);
-  });
-
-  test('a container does not run a Node script', async () => {
-    const shop = await fixture(
-      [GATEWAY],
-      [
-        {
-          kind: 'Deployment',
-          metadata: { name: 'cache', namespace: 'shop' },
-          spec: { template: { metadata: {}, spec: { containers: [{ name: 'cache', image: 'valkey:8' }] } } },
-        },
-      ],
-    );
-    await expect(run(shop, async () => {})).rejects.toThrow('cannot run valkey:8 without a container');
-  });
-});
-
-test('replaces an empty secret, which a full disk leaves', async () => {
-  const shop = await fixture([GATEWAY]);
-  await mkdir(join(shop.data, 'secrets/passwords'), { recursive: true });
-  await writeFile(join(shop.data, 'secrets/passwords/admin-password'), '');
-  await run(shop, async ({ secrets }) => {
-    expect(await secrets.read({ secret: 'passwords', key: 'admin-password' })).toBe('preset');
-  });
-});
-
-test('takes over the lock of a process that has exited', async () => {
-  const shop = await fixture([GATEWAY]);
-  await mkdir(shop.data);
-  // The second entry has a live process id with another start time: the id was reused.
-  for (const stale of [`${2 ** 22 + 1} 1`, `${process.pid} 1`, `${process.pid}`, 'nonsense', '']) {
-    await writeFile(join(shop.data, 'lock'), stale);
-    await run(shop, async () => {
-      expect(await readFile(join(shop.data, 'lock'), 'utf8')).toMatch(`${process.pid} `);
-    });
-  }
-});
