@@ -51,3 +51,8 @@ export async function startProduct(name: string): Promise<ProductHarness> {
 export function reservation(fields: Partial<ReserveRequest>): ReserveRequest {
   return { customerId: uuidv7(), idempotencyKey: uuidv7(), orderId: uuidv7(), items: [], ...fields };
 }
+
+/** Returns the items of a reservation of one product. */
+export function itemsOf(productId: string, quantity = 1): ReserveRequest['items'] {
+  return [{ productId, quantity }];
+}
