@@ -78,7 +78,7 @@ test.each([
   [
     'weights of other versions',
     appJson({ timeout: '1s', balance: { kind: 'weighted-round-robin', weights: { v1: 1, v2: 1 } } }),
-    'weighs v1, v2, but the callee has one version',
+    'has weights for v1, v2, but the callee has one version',
   ],
   [
     'a version without a weight',

@@ -97,6 +97,8 @@ export async function fakeEtcd() {
       compacted = ++revision;
       for (const watch of watches)
         watch.end(`${JSON.stringify({ result: { canceled: true, compact_revision: String(compacted) } })}\n`);
+      // A response is closed only later, and an ended one must not receive further events.
+      watches.clear();
     },
   };
 }

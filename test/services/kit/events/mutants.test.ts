@@ -26,7 +26,7 @@ const NAIVE_POLLER: readonly Mutation[] = [
   ],
   ['(p.xid, p.seq) < (EXCLUDED.xid, EXCLUDED.seq)', 'p.seq < EXCLUDED.seq'],
 ];
-const BEFORE_EFFECTS = 'let done = from;';
+const BEFORE_EFFECTS = 'let lastPosition = from;';
 const COMMIT_BEFORE_EFFECT: readonly Mutation[] = [
   [
     BEFORE_EFFECTS,
