@@ -28,7 +28,8 @@ CREATE TABLE IF NOT EXISTS topic (
 ALTER TABLE event ADD COLUMN IF NOT EXISTS published_at timestamptz NOT NULL DEFAULT now();
 CREATE INDEX IF NOT EXISTS event_published ON event USING brin (published_at);
 
--- Drops what is older, some at a time; how many. Whoever may connect may call it, and can do nothing else by it.
+-- Deletes up to 10,000 expired events and returns their number. Every role that may connect may call it; SECURITY
+-- DEFINER grants the deletion of expired events and nothing else.
 CREATE OR REPLACE FUNCTION expire_events() RETURNS int
 LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   WITH dropped AS (
@@ -40,7 +41,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
   SELECT count(*)::int FROM dropped
 $$;
 
--- As the outbox has it, for those who publish without one.
+-- The limits of the outbox, for publishers that do not use one.
 DO $$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = 'event_is_carried') THEN
     ALTER TABLE event ADD CONSTRAINT event_is_carried

@@ -10,7 +10,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   GROUP_AUTHORIZATION_FAILED: 'the user may not read as this group; grant access with a Kafka ACL',
   CLUSTER_AUTHORIZATION_FAILED:
     'the user may not create topics; create them manually, or grant access with a Kafka ACL',
-  INVALID_REPLICATION_FACTOR: 'there are fewer brokers than replicas; start more, or lower kafka.replicas',
+  INVALID_REPLICATION_FACTOR:
+    'there are fewer brokers than replicas; start more, or lower kafka.replicationFactor',
   NOT_ENOUGH_REPLICAS: 'fewer brokers than min.insync.replicas have the topic; start the missing ones',
   KAFKA_STORAGE_ERROR: 'a disk of the broker is full or broken; free space, and restart the broker',
   MESSAGE_TOO_LARGE: "the batch is larger than the topic's max.message.bytes; raise it to at least 1 MiB",
