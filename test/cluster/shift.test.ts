@@ -92,7 +92,7 @@ test('at weight 0, only requests with the header reach v2', async () => {
   ]);
   expect(header).toMatchObject({
     version: 'v2',
-    came: 100,
+    requests: 100,
     holds: true,
     load: { marks: { availability: 100 } },
   });
