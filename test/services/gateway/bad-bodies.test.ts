@@ -15,8 +15,8 @@ beforeAll(async () => {
 });
 afterAll(() => edge.gateway.stop());
 
-describe('bodies', () => {
-  test('above 1 MB are 413, whether they say their length or not', async () => {
+describe('a request body', () => {
+  test('above 1 MB is rejected with 413, with and without Content-Length', async () => {
     const large = JSON.stringify({ ...ACCOUNT, name: 'x'.repeat(1_000_001) });
     expect(await edge.ask('POST', '/v1/users', { body: large })).toMatchObject({
       status: 413,
@@ -32,7 +32,7 @@ describe('bodies', () => {
     await chunked.text();
   });
 
-  test('that were refused half-way leave the connection fit for the next request', async () => {
+  test('that is rejected before its end leaves the connection usable', async () => {
     const part = `10000\r\n${' '.repeat(0x10000)}\r\n`;
     const answers = await edge.sendRaw(
       ['POST /v1/users HTTP/1.1', 'host: a', 'content-type: application/json', 'transfer-encoding: chunked'],
@@ -41,7 +41,7 @@ describe('bodies', () => {
     expect(answers.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 404']);
   });
 
-  test('just below 1 MB are read', async () => {
+  test('just below 1 MB is read', async () => {
     const near = { ...ACCOUNT, name: 'x'.repeat(999_900) };
     expect(await edge.ask('POST', '/v1/users', { body: near })).toMatchObject({
       status: 400,
@@ -49,7 +49,7 @@ describe('bodies', () => {
     });
   });
 
-  test('that do not come are 408', async () => {
+  test('that does not arrive in time is rejected with 408', async () => {
     const answer = await edge.sendRaw(
       ['POST /v1/users HTTP/1.1', 'host: a', 'content-type: application/json', 'content-length: 100'],
       '{"email":',
@@ -58,7 +58,7 @@ describe('bodies', () => {
     expect(answer).toContain('"code":"request-timeout"');
   });
 
-  test('with bytes that are not UTF-8 are 400, not changed', async () => {
+  test('with bytes that are not UTF-8 is rejected with 400', async () => {
     const bytes = Buffer.concat([
       Buffer.from('{"email":"ada@example.com","password":"long enough","name":"'),
       Buffer.from([0xc3, 0x28]),
@@ -70,15 +70,18 @@ describe('bodies', () => {
     });
   });
 
-  test.each(['', '{', '{"a":1,}', 'NaN', '\u0000'])('%j is 400', async (body) => {
-    expect(await edge.ask('POST', '/v1/users', { body })).toMatchObject({
-      status: 400,
-      body: { code: 'malformed-body' },
-    });
-  });
+  test.each(['', '{', '{"a":1,}', 'NaN', '\u0000'])(
+    'of malformed JSON is rejected with 400: %j',
+    async (body) => {
+      expect(await edge.ask('POST', '/v1/users', { body })).toMatchObject({
+        status: 400,
+        body: { code: 'malformed-body' },
+      });
+    },
+  );
 
   test.each(['null', '[]', '"text"', '1', `${'['.repeat(100_000)}${']'.repeat(100_000)}`])(
-    '%.20s is 400, being no object',
+    'that is not an object is rejected with 400: %.20s',
     async (body) => {
       expect((await edge.ask('POST', '/v1/users', { body })).status).toBe(400);
     },
@@ -88,11 +91,11 @@ describe('bodies', () => {
     { 'content-type': 'text/plain' },
     { 'content-type': 'application/json; charset=latin1' },
     { 'content-encoding': 'gzip' },
-  ])('with %j are 415', async (headers) => {
+  ])('with the headers %j is rejected with 415', async (headers) => {
     expect((await edge.ask('POST', '/v1/users', { body: ACCOUNT, headers })).status).toBe(415);
   });
 
-  test('unknown fields are refused by name, at any depth', async () => {
+  test('with unknown fields at any depth is rejected with their names', async () => {
     const body = { ...ORDER, discount: 1, items: [{ ...ITEM, price: 0 }] };
     const { status, body: problem } = await edge.placeOrder(body);
     expect(status).toBe(400);
@@ -109,7 +112,7 @@ describe('bodies', () => {
   });
 
   test.each(['application/x-ndjson', 'application/ndjson', 'application/jsonl; charset=utf-8'])(
-    'of lines may be called %s',
+    'of JSON lines is accepted with the content type %s',
     async (type) => {
       const answer = await edge.ask('POST', '/v1/products/import', {
         token: edge.admin,
@@ -120,7 +123,7 @@ describe('bodies', () => {
     },
   );
 
-  test('a line that is too long, not UTF-8 or not JSON is named', async () => {
+  test('with a line that is too long, not UTF-8 or not JSON is rejected with the line number', async () => {
     const send = (body: string | Uint8Array) =>
       edge.ask('POST', '/v1/quotes', { body, headers: { 'content-type': 'application/x-ndjson' } });
     expect((await send(`{"items":"${'x'.repeat(2_000)}"}`)).status).toBe(413);
@@ -131,12 +134,12 @@ describe('bodies', () => {
 });
 
 describe('connections', () => {
-  test('a header that is too large is refused, and the connection closed', async () => {
+  test('are closed after an oversized header, which is rejected with 431', async () => {
     const answer = await edge.sendRaw(['GET /v1/products HTTP/1.1', 'host: a', `x: ${'x'.repeat(20_000)}`]);
     expect(answer).toMatch(/^HTTP\/1\.1 431 /);
   });
 
-  test('what is not HTTP is refused, and the connection closed', async () => {
+  test('are closed after bytes that are not HTTP, which are rejected with 400', async () => {
     expect(await edge.sendRaw(['nonsense'])).toMatch(/^HTTP\/1\.1 400 /);
   });
 });

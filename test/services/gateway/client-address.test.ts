@@ -64,7 +64,7 @@ describe('the address of a client', () => {
     expect(clientOf(hops, header)).toBe(expected);
   });
 
-  test('of a socket is in the same form', () => {
+  test('of a socket has the same form as one of a header', () => {
     expect(clientOf(0, undefined, '::ffff:198.51.100.7')).toBe('198.51.100.7');
     expect(clientOf(0, undefined, '::1')).toBe('::1');
     expect(clientAddress({ headers: {}, socket: {} } as IncomingMessage, 1)).toBe('unknown');
@@ -109,7 +109,7 @@ describe('the gateway behind one proxy', () => {
     }
   }
 
-  test('limits clients of different addresses each by themselves', () =>
+  test('limits each client address separately', () =>
     withGateway('1', async () => {
       expect(await statuses(3, ['x-forwarded-for', '198.51.100.7'])).toEqual([404, 404, 429]);
       expect(await statuses(3, ['x-forwarded-for', '198.51.100.8'])).toEqual([404, 404, 429]);
@@ -118,7 +118,7 @@ describe('the gateway behind one proxy', () => {
       expect(await statuses(1, ['x-forwarded-for', '2001:db8:0:1::1'])).toEqual([404]);
     }));
 
-  test('gives nothing for what the client says of itself', () =>
+  test('ignores addresses that the client claims in headers', () =>
     withGateway('1', async () => {
       expect(await statuses(2, ['x-forwarded-for', '198.51.100.7'])).toEqual([404, 404]);
       const own = ['x-forwarded-for', '198.51.100.7'] as const;
@@ -135,13 +135,13 @@ describe('the gateway behind one proxy', () => {
         expect(await statuses(1, [name, '203.0.113.3'], own)).toEqual([429]);
     }));
 
-  test('without proxies reads no header', () =>
+  test('reads no header if it is configured without proxies', () =>
     withGateway('0', async () => {
       expect(await statuses(2, ['x-forwarded-for', '198.51.100.7'])).toEqual([404, 404]);
       expect(await statuses(1, ['x-forwarded-for', '198.51.100.8'])).toEqual([429]);
     }));
 
-  test('names the client in its access log, also of a request whose client has left', () =>
+  test('logs the client address, even if the client has disconnected', () =>
     withGateway('1', async () => {
       const headers = { 'x-forwarded-for': '203.0.113.1, 198.51.100.9' };
       await fetch(`${gateway.url}/nowhere`, { headers });
@@ -163,6 +163,9 @@ describe('the gateway behind one proxy', () => {
     }));
 });
 
-test.each(['-1', '1.5', '0x1', ' 1', 'one', '100'])('refuses %j proxies', (WEFT_PROXY_HOPS) => {
-  expect(settings.safeParse({ WEFT_PROXY_HOPS }).success).toBe(false);
-});
+test.each(['-1', '1.5', '0x1', ' 1', 'one', '100'])(
+  'rejects %j as the number of proxies',
+  (WEFT_PROXY_HOPS) => {
+    expect(settings.safeParse({ WEFT_PROXY_HOPS }).success).toBe(false);
+  },
+);

@@ -47,7 +47,7 @@ const cases = EDGE.routes
   });
 
 test.each([...cases, '/v1/products?limit=0', '/v1/nothing'])(
-  'HEAD of %s is answered as GET is, without a body',
+  'HEAD of %s returns the response of GET without a body',
   async (path) => {
     for (const bearer of [token, undefined, 'wrong'])
       expect(await head('HEAD', path, bearer)).toEqual(await head('GET', path, bearer));
@@ -65,7 +65,7 @@ test('HEAD of an event stream leaves no stream open', async () => {
   }
 });
 
-test('HEAD of a stream of lines reads no more than the first', async () => {
+test('HEAD of a stream of lines reads only the first line', async () => {
   const read: number[] = [];
   const closed = Promise.withResolvers<void>();
   async function* endless() {

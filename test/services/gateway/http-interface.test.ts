@@ -17,7 +17,7 @@ const ask = (...args: Parameters<typeof request> extends [string, ...infer R] ? 
   request(gateway.url, ...args);
 
 describe('accounts', () => {
-  test('a stranger registers and signs in', async () => {
+  test('are created by registration, and can sign in', async () => {
     const registration = { email: 'ada@example.com', password: 'pässwörd 🔑', name: 'Ada' };
     const made = await ask('POST', '/v1/users', { body: registration });
     expect(made).toMatchObject({
@@ -31,7 +31,7 @@ describe('accounts', () => {
     expect(session).toMatchObject({ status: 201, body: { accessToken: 'a.b.c', expiresIn: 1800 } });
   });
 
-  test('an error of the callee becomes the problem of its code', async () => {
+  test('an error of a callee is returned as the problem with the same code', async () => {
     const body = { email: 'taken@example.com', password: 'long enough', name: 'Ada' };
     const conflict = await ask('POST', '/v1/users', { body });
     expect(conflict.headers.get('content-type')).toBe('application/problem+json');
@@ -48,7 +48,7 @@ describe('accounts', () => {
     expect(wrong).toMatchObject({ status: 401, body: { code: 'wrong-credentials' } });
   });
 
-  test('what fails inside is not told outside', async () => {
+  test('the details of an internal error are hidden', async () => {
     const failed = await ask('POST', '/v1/sessions', {
       body: { email: 'a@example.com', password: 'crash please' },
     });
@@ -69,7 +69,7 @@ describe('products', () => {
     expect((await ask('GET', '/v1/products?cursor=next')).body.nextCursor).toBeNull();
   });
 
-  test('one is looked at, and a missing or malformed id is 404', async () => {
+  test('are read by id, and an unknown or malformed id is 404', async () => {
     expect(await ask('GET', `/v1/products/${PRODUCT_ID}`)).toMatchObject({
       status: 200,
       body: { ...scarf, availability: 'low' },
@@ -81,7 +81,7 @@ describe('products', () => {
     expect(await ask('GET', "/v1/products/1'%20or%20'1'='1")).toMatchObject({ status: 404 });
   });
 
-  test('are made, stocked and imported by an admin', async () => {
+  test('are created, stocked and imported by an admin', async () => {
     const token = await admin();
     const made = await ask('POST', '/v1/products', { token, body: scarf });
     expect(made.status).toBe(201);
@@ -96,7 +96,7 @@ describe('products', () => {
     expect(imported).toMatchObject({ status: 201, body: { imported: 2 } });
   });
 
-  test('an import with a bad line names it, and imports nothing', async () => {
+  test('are not imported if one line is invalid, and the error names the line', async () => {
     const before = gateway.requests.imported.length;
     const refusal = await ask('POST', '/v1/products/import', {
       token: await admin(),
@@ -110,7 +110,7 @@ describe('products', () => {
 });
 
 describe('orders', () => {
-  test('one is placed for the bearer of the token', async () => {
+  test('are placed for the customer of the token', async () => {
     const placed = await ask('POST', '/v1/orders', {
       token: await gateway.token(),
       headers: { 'idempotency-key': 'key-1' },
@@ -135,7 +135,7 @@ describe('orders', () => {
   });
 
   test.each([undefined, 'two words', 'k'.repeat(256), 'schlüssel'.normalize()])(
-    'the idempotency key %p is refused',
+    'are rejected with the idempotency key %p',
     async (key) => {
       const refusal = await ask('POST', '/v1/orders', {
         token: await gateway.token(),
@@ -147,7 +147,7 @@ describe('orders', () => {
     },
   );
 
-  test('are listed, looked at and, when of another customer, not found', async () => {
+  test('are listed and read, and those of another customer are not found', async () => {
     const token = await gateway.token();
     expect(await ask('GET', '/v1/orders', { token })).toMatchObject({
       status: 200,
@@ -163,7 +163,7 @@ describe('orders', () => {
     expect((await ask('GET', '/v1/notifications', { token })).body.items).toHaveLength(1);
   });
 
-  test('a cart is quoted line by line, and what goes wrong later is the last line', async () => {
+  test('are quoted cart by cart, and a later error is the last line', async () => {
     const answer = await ask('POST', '/v1/quotes', {
       body: lines(cart, { items: [{ productId: UNKNOWN_ID, quantity: 1 }] }),
       headers: { 'content-type': 'application/x-ndjson' },
@@ -178,8 +178,8 @@ describe('orders', () => {
   });
 });
 
-describe('paths and methods', () => {
-  test('a method that a path does not have is 405 and told what it has', async () => {
+describe('the gateway', () => {
+  test('rejects an unsupported method with 405 and the supported methods', async () => {
     const refusal = await ask('DELETE', '/v1/orders');
     expect(refusal).toMatchObject({ status: 405, body: { code: 'method-not-allowed' } });
     expect(refusal.headers.get('allow')).toBe('POST, GET, HEAD, OPTIONS');
@@ -188,7 +188,7 @@ describe('paths and methods', () => {
   });
 
   test.each(['/', '/v1/Products', '/v1/products/', '/v1/%70roducts', '/v2/products', '/__proto__'])(
-    '%s is not there',
+    'responds to the unknown path %s with 404',
     async (path) => {
       expect(await ask('GET', path)).toMatchObject({
         status: 404,
@@ -197,7 +197,7 @@ describe('paths and methods', () => {
     },
   );
 
-  test('a request id is kept when it is a good one, and every answer says what it is', async () => {
+  test('keeps a valid request id, and returns a request id in every response', async () => {
     const response = await ask('GET', '/v1/products', { headers: { 'x-request-id': 'abc-1' } });
     expect(response.headers.get('x-request-id')).toBe('abc-1');
     const replaced = await ask('GET', '/v1/products', { headers: { 'x-request-id': 'a b"c' } });

@@ -82,7 +82,7 @@ describe('openapi.json', () => {
     }
   });
 
-  test.each(operations)('%s %s answers what it says', async (method, path) => {
+  test.each(operations)('%s %s responds as documented', async (method, path) => {
     const operation = document.paths[path]?.[method.toLowerCase()];
     if (!operation) throw new Error(`${method} ${path} is not described`);
     const example = exampleOf(operation);
@@ -127,7 +127,7 @@ describe('openapi.json', () => {
   });
 
   test.each(operations.filter(([, path]) => path.startsWith('/v1')))(
-    '%s %s describes the problems it answers',
+    '%s %s documents the problems that it returns',
     async (method, path) => {
       const operation = document.paths[path]?.[method.toLowerCase()];
       const answer = await request(gateway.url, method, `${concrete(path)}?unknown=1`);
@@ -138,8 +138,8 @@ describe('openapi.json', () => {
   );
 });
 
-describe('pages', () => {
-  test('every problem that is described is explained where its type points', async () => {
+describe('the documentation pages', () => {
+  test('explain every documented problem at the URL of its type', async () => {
     for (const code of document.components.schemas.Problem?.properties?.code?.enum ?? []) {
       const explained = await request(gateway.url, 'GET', `/problems/${code}`);
       expect(explained).toMatchObject({ status: 200, body: expect.stringContaining(`<code>${code}</code>`) });
@@ -147,7 +147,7 @@ describe('pages', () => {
     expect((await request(gateway.url, 'GET', '/problems/none-such')).status).toBe(404);
   });
 
-  test('the documentation names every operation, and loads nothing', async () => {
+  test('name every operation, and load no other resource', async () => {
     const { body, headers } = await request(gateway.url, 'GET', '/docs');
     for (const [, path] of operations) expect(body).toContain(`<code>${path}</code>`);
     expect(body).not.toMatch(/<script|<link|<img|src=|@import|url\(/);

@@ -5,7 +5,7 @@ import { request } from './request.ts';
 import { startGateway } from './test-gateway.ts';
 
 describe('RateLimit', () => {
-  test('grants what a token bucket grants', () => {
+  test('admits the same requests as a token bucket', () => {
     const step = fc.record({
       pauseMs: fc.integer({ min: 0, max: 3_000 }),
       cost: fc.integer({ min: 1, max: 4 }),
@@ -35,7 +35,7 @@ describe('RateLimit', () => {
   });
 });
 
-test('the gateway says when to come back', async () => {
+test('the gateway rejects requests above the limit with 429 and Retry-After', async () => {
   const gateway = await startGateway({ WEFT_RATE_LIMIT: '1', WEFT_RATE_LIMIT_BURST: '2' });
   try {
     const answers = [];

@@ -62,12 +62,12 @@ async function buy({ name, description, price, quantity }: Attempt): Promise<rea
   return [made.status, placed.status];
 }
 
-test('an order whose total is above the largest price is answered, and listed from then on', async () => {
+test('an order whose total exceeds the largest price is accepted and listed', async () => {
   const price = { amount: MAX_PRICE, currency: 'JPY' };
   expect(await buy({ name: 'Moon', description: '', price, quantity: 2 })).toEqual([201, 201]);
 });
 
-test('a total above the limit of totals is refused before anything is reserved', async () => {
+test('a total above the limit of totals is rejected before stock is reserved', async () => {
   const made = await Promise.all(
     Array.from({ length: 10 }, () =>
       post('/v1/products', admin, {
@@ -90,7 +90,7 @@ test('a total above the limit of totals is refused before anything is reserved',
   expect(await place(9)).toMatchObject({ status: 201, body: { total: { amount: MAX_TOTAL } } });
 });
 
-test('whatever is accepted is read back by every reader', async () => {
+test('every reader returns accepted values unchanged', async () => {
   const text = fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ unit: 'binary' }));
   const attempt = fc.record({
     name: fc.oneof(
@@ -115,11 +115,11 @@ test('whatever is accepted is read back by every reader', async () => {
   expect(statuses).toContain(201);
 });
 
-describe('limits are those of the interface', () => {
+describe('the limits of the interface', () => {
   const product = { name: 'n', description: '', price: { amount: 1, currency: 'EUR' }, stock: 1 };
   const make = (fields: object) => post('/v1/products', admin, { ...product, ...fields });
 
-  test('lengths are counted in code points, at the edge and in the service', async () => {
+  test('count lengths in code points, at the edge and in the service', async () => {
     expect((await make({ name: '😀'.repeat(200), description: '😀'.repeat(5_000) })).status).toBe(201);
     for (const [field, text] of [
       ['name', '😀'.repeat(201)],
@@ -132,7 +132,7 @@ describe('limits are those of the interface', () => {
     ).rejects.toMatchObject({ violations: [{ field: 'product.name' }] });
   });
 
-  test('a rule that the service alone can check names the field and the line that were written', async () => {
+  test('name the field and the line of the request, also for a rule that only the service checks', async () => {
     const { body } = await make({});
     const item = { productId: body.id, quantity: 600 };
     const token = await shop.gateway.token();
@@ -147,7 +147,7 @@ describe('limits are those of the interface', () => {
     expect(JSON.parse(lastLine)).toMatchObject({ errors: [{ field: 'line 3.items[1].quantity' }] });
   });
 
-  test('a payment token that is cut in the middle of a character is refused like any other', async () => {
+  test('reject a payment token that ends in half of a surrogate pair like any unknown token', async () => {
     const { body } = await make({});
     const items = [{ productId: body.id, quantity: 1 }];
     const order = { items, payment: { token: `a${'😀'.repeat(99)}` } };
@@ -177,7 +177,7 @@ describe('limits are those of the interface', () => {
   });
 });
 
-test('a list of large orders comes in pages of less than the message limit, without a gap', async () => {
+test('large orders are listed in pages below the message size limit, without a gap', async () => {
   const customerId = uuidv7();
   const unitPrice = { amount: 1, currency: 'EUR' };
   const line = { productId: uuidv7(), quantity: 1, name: '😀'.repeat(200), unitPrice };
@@ -213,7 +213,7 @@ test('a list of large orders comes in pages of less than the message limit, with
   expect(listed).toEqual(orders.map(({ order }) => order.id).reverse());
 });
 
-test('what was stored under other limits is still read', async () => {
+test('values that were stored under other limits remain readable', async () => {
   const { pool } = shop.order.product;
   const { rows } = await pool.query<{ id: string }>(
     `INSERT INTO product (id, name, description, price_amount, price_currency, stock)

@@ -21,14 +21,14 @@ const route = (path: string, needsBearer = false) =>
     handle: () => ({ body: null }),
   });
 
-test('the rule of each route is the one of the graph', () => {
+test('authorizes each route by the rule of the graph', () => {
   const orders = route('/v1/orders', true);
   expect(
     authorizeRoutes([orders], [{ method: 'GET', path: '/v1/orders', access: { role: 'admin' } }]),
   ).toEqual([{ route: orders, access: { role: 'admin' } }]);
 });
 
-test('all disagreements are said at once', () => {
+test('reports all differences from the graph at once', () => {
   const routes = [route('/a'), route('/b'), route('/c', true)];
   const edge = [
     { method: 'GET', path: '/a', access: 'public' },
@@ -40,7 +40,7 @@ test('all disagreements are said at once', () => {
   );
 });
 
-test('Express serves a request by the route that serves it in the mesh', () => {
+test('Express and the mesh serve a request by the same route', () => {
   const routes = fc.uniqueArray(
     anyRoute.map((one) => ({ ...one, method: 'GET' }) as EdgeRoute),
     { minLength: 1, maxLength: 8, selector: ({ path }) => path.replaceAll(/p\d/g, '') },

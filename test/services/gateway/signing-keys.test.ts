@@ -27,7 +27,7 @@ test('fetches the keys once, and again when they are too old', async () => {
   expect(await kid()).toBe('key 2');
 });
 
-test('old keys are better than none, while the user service is down', async () => {
+test('keeps expired keys while the user service is unavailable', async () => {
   const { clock, kid } = keysOnClock();
   clock.down = true;
   await expect(kid()).rejects.toThrow('down');

@@ -10,7 +10,7 @@ beforeAll(async () => {
 afterAll(() => gateway.stop());
 
 describe('server-sent events', () => {
-  test('an order is followed to its end', async () => {
+  test('report an order until it ends', async () => {
     const response = await fetch(`${gateway.url}/v1/orders/${ORDER_ID}/events`, {
       headers: { authorization: `Bearer ${await gateway.token()}`, 'last-event-id': 'whatever' },
     });
@@ -23,7 +23,7 @@ describe('server-sent events', () => {
     expect(data).toMatchObject([{ status: 'pending' }, { id: ORDER_ID, status: 'confirmed' }]);
   });
 
-  test('stock is followed, with heartbeats, until the client leaves', async () => {
+  test('report stock with heartbeats until the client disconnects', async () => {
     const client = new AbortController();
     const response = await fetch(`${gateway.url}/v1/products/${PRODUCT_ID}/stock/events`, {
       signal: client.signal,
@@ -37,7 +37,7 @@ describe('server-sent events', () => {
     await gateway.requests.watchEnded;
   });
 
-  test('a stream ends when the process stops', async () => {
+  test('end when the process stops', async () => {
     const stopping = await startGateway();
     const response = await fetch(`${stopping.url}/v1/products/${PRODUCT_ID}/stock/events`);
     const [all] = await Promise.all([response.text(), stopping.stop()]);
@@ -45,7 +45,7 @@ describe('server-sent events', () => {
   });
 });
 
-test('a quote comes before the next cart is sent', async () => {
+test('a quote arrives before the next cart is sent', async () => {
   const cart = (quantity: number) =>
     Buffer.from(`{"items":[{"productId":"${PRODUCT_ID}","quantity":${quantity}}]}\n`);
   const call = request(`${gateway.url}/v1/quotes`, {

@@ -28,14 +28,14 @@ async function verifying() {
   return { clock, jwks, checks, token, verify: (text: string) => verifier.verify(`Bearer ${text}`) };
 }
 
-test('the signature of a token is checked once', async () => {
+test('verifies the signature of a token once', async () => {
   const { verify, token, checks } = await verifying();
   const bearer = { subject: 'somebody', role: 'customer' };
   expect([await verify(token), await verify(token), await verify(token)]).toEqual([bearer, bearer, bearer]);
   expect(checks).toHaveBeenCalledTimes(1);
 });
 
-test('a token that was verified is refused once it has expired', async () => {
+test('rejects a verified token after it has expired', async () => {
   const { clock, verify, token } = await verifying();
   clock.now += 599_999;
   await verify(token);
@@ -43,7 +43,7 @@ test('a token that was verified is refused once it has expired', async () => {
   await expect(verify(token)).rejects.toMatchObject({ code: 'invalid-token' });
 });
 
-test('refuses a verified token after its key was removed', async () => {
+test('rejects a verified token after its key was removed', async () => {
   const { clock, jwks, verify, token } = await verifying();
   await verify(token);
   jwks.keys.pop();
@@ -51,7 +51,7 @@ test('refuses a verified token after its key was removed', async () => {
   await expect(verify(token)).rejects.toMatchObject({ code: 'invalid-token' });
 });
 
-test('a token that resembles one that was verified is not it', async () => {
+test('rejects a verified token with altered claims', async () => {
   const { verify, token } = await verifying();
   await verify(token);
   const [header, , signature] = token.split('.');
