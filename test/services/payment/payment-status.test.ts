@@ -30,20 +30,23 @@ test('13 of the 30 possible status changes are allowed', () => {
   expect(pairs.filter(([, , allowed]) => allowed)).toHaveLength(13);
 });
 
-test.each(pairs)('from %s to %s: the database allows it: %s', async (from, to, allowed) => {
+test.each(pairs)('the database allows a change from %s to %s: %s', async (from, to, allowed) => {
   const id = await paymentThatIs(from);
   const change = pool.query('UPDATE payment SET status = $2 WHERE id = $1', [id, to]);
   if (allowed) await change;
   else await expect(change).rejects.toThrow(`it cannot become ${to}`);
 });
 
-test.each(pairs)('a payment that is %s and told %s moves: %s', async (from, to, allowed) => {
-  if (to === 'authorizing') return;
-  const id = await paymentThatIs(from);
-  const payments = new Payments(pool);
-  for (let times = 0; times < 2; times++)
-    expect((await payments.record(id, to)).status).toBe(allowed ? to : from);
-});
+test.each(pairs)(
+  'a payment with status %s changes to the reported status %s: %s',
+  async (from, to, allowed) => {
+    if (to === 'authorizing') return;
+    const id = await paymentThatIs(from);
+    const payments = new Payments(pool);
+    for (let times = 0; times < 2; times++)
+      expect((await payments.record(id, to)).status).toBe(allowed ? to : from);
+  },
+);
 
 test('the database accepts only these statuses, and a missing amount only for a cancelled payment', async () => {
   await expect(paymentThatIs('lost' as PaymentStatus)).rejects.toThrow('payment_status_check');

@@ -18,7 +18,7 @@ async function ended(orderId: string) {
   return [await shop.statusOf(orderId), await shop.bookedOf(orderId)];
 }
 
-describe('to authorize', () => {
+describe('Authorize', () => {
   test.each([
     ['tok_ok', 'authorized'],
     ['tok_twice', 'authorized'],
@@ -27,7 +27,7 @@ describe('to authorize', () => {
     ['tok_nobody_knows', 'declined'],
     ["'; DROP TABLE payment; --", 'declined'],
     ['__proto__', 'declined'],
-  ])('with %s is %s, also when repeated', async (token, status) => {
+  ])('for the token %s returns status %s, also to a repeated request', async (token, status) => {
     const request = asking(token);
     const { orderId, amount } = request;
     const { payment } = await shop.client.authorize(request);
@@ -37,7 +37,7 @@ describe('to authorize', () => {
     expect(await ended(orderId)).toEqual([status, status]);
   });
 
-  test('with tok_slow has no outcome at its deadline, and a repeated request finds it', async () => {
+  test('exceeds its deadline with tok_slow, and returns the outcome to a repeated request', async () => {
     const request = asking('tok_slow');
     await expect(shop.client.authorize(request, SOON)).rejects.toMatchObject(LATE);
     expect(await ended(request.orderId)).toEqual(['authorizing', 'authorized']);
@@ -47,7 +47,7 @@ describe('to authorize', () => {
   test.each([
     ['tok_silent', 'authorized'],
     ['tok_lost', 'nothing'],
-  ])('with %s never has an outcome', async (token, booked) => {
+  ])('exceeds its deadline with %s, also when it is repeated', async (token, booked) => {
     const request = asking(token);
     for (let times = 0; times < 2; times++) {
       await expect(shop.client.authorize(request, SOON)).rejects.toMatchObject(LATE);
@@ -55,7 +55,7 @@ describe('to authorize', () => {
     }
   });
 
-  test('is refused with another amount or token than the first', async () => {
+  test('rejects a repeated request with another amount or token', async () => {
     const request = asking('tok_ok');
     const { amount } = request;
     await shop.client.authorize(request);
@@ -77,14 +77,14 @@ describe('to authorize', () => {
     { orderId: uuidv7(), amount: { amount: 1, currency: "'--" }, token: 'tok_ok' },
     { orderId: uuidv7(), amount, token: '' },
     { orderId: uuidv7(), amount, token: 'tok\0' },
-  ])('%j is refused', async (wrong) => {
+  ])('rejects the invalid request %j', async (wrong) => {
     await expect(shop.client.authorize(wrong)).rejects.toMatchObject({ code: 'invalid-request' });
   });
 });
 
-describe('to capture', () => {
+describe('Capture', () => {
   test.each(['tok_ok', 'tok_twice', 'tok_unordered'])(
-    'what was authorized with %s takes it, once',
+    'captures an amount that was authorized with %s once',
     async (token) => {
       const request = asking(token);
       const { orderId } = request;
@@ -111,7 +111,7 @@ describe('to capture', () => {
     }
   });
 
-  test('with tok_slow has no outcome at its deadline, and a repeated request finds it', async () => {
+  test('exceeds its deadline with tok_slow, and returns the outcome to a repeated request', async () => {
     const request = asking('tok_slow');
     const { orderId } = request;
     await expect(shop.client.authorize(request, SOON)).rejects.toMatchObject(LATE);
@@ -121,7 +121,7 @@ describe('to capture', () => {
     expect((await shop.client.capture({ orderId })).payment?.status).toBe('captured');
   });
 
-  test('before the authorization is reported captures the money, and the late outcome does not revert it', async () => {
+  test('captures the money before the authorization is reported, and the late outcome does not revert it', async () => {
     const request = asking('tok_slow');
     const { orderId } = request;
     await expect(shop.client.authorize(request, SOON)).rejects.toMatchObject(LATE);
@@ -157,7 +157,7 @@ describe('to capture', () => {
   });
 });
 
-describe('to cancel', () => {
+describe('Cancel', () => {
   test('refunds what was captured, and voids what was not, once', async () => {
     for (const [token, status] of [
       ['tok_ok', 'voided'],
@@ -182,7 +182,7 @@ describe('to cancel', () => {
     expect(await ended(orderId)).toEqual(['voided', 'nothing']);
   });
 
-  test('of a declined payment changes nothing', async () => {
+  test('changes nothing for a declined payment', async () => {
     const request = asking('tok_declined');
     await shop.client.authorize(request);
     expect((await shop.client.cancel(request)).payment?.status).toBe('declined');
@@ -190,7 +190,7 @@ describe('to cancel', () => {
   });
 
   test.each(['tok_slow', 'tok_silent', 'tok_lost'])(
-    'of a payment without an outcome (%s) leaves no money held, now or later',
+    'leaves no money held for a payment without an outcome (%s), now or later',
     async (token) => {
       const request = asking(token);
       const { orderId } = request;

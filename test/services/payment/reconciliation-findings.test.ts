@@ -39,8 +39,8 @@ const pairs = Object.entries(EXPECTED).flatMap(([here, findings]) =>
   findings.map((finding, index) => [here, OUTCOMES[index] ?? '', finding] as const),
 );
 
-describe('disagreements between a payment and the provider', () => {
-  test.each(pairs)('%s here, %s there: %s', async (here, there, finding) => {
+describe('reconciliation', () => {
+  test.each(pairs)('of a payment (%s) with a charge (%s) reports "%s"', async (here, there, finding) => {
     const id = await shop.makeOrder(here, there);
     const first = shop.createReconciler();
     await first.run();
@@ -52,7 +52,7 @@ describe('disagreements between a payment and the provider', () => {
     expect(await shop.stateOf(id)).toBe(expectedState(finding, here, there));
   });
 
-  test('in the amount are reported and left alone, unless the order was cancelled', async () => {
+  test('reports different amounts, and returns the money only if the order was cancelled', async () => {
     const ids = await Promise.all(
       ['authorizing', 'authorized', 'captured', 'voided'].map((here) =>
         shop.makeOrder(here, 'captured', 2_500),
@@ -78,7 +78,7 @@ describe('disagreements between a payment and the provider', () => {
     expect(metrics.text()).toContain('weft_reconciliation_runs_total{result="done"} 1');
   });
 
-  test('about a key that is not an order id are reported', async () => {
+  test('reports a charge whose key is not an order id', async () => {
     await shop.pool.query(
       `INSERT INTO provider_charge (idempotency_key, outcome, amount, currency, changed_at)
        VALUES ('coffee', 'captured', 300, 'EUR', now() - interval '1 minute')`,
@@ -89,7 +89,7 @@ describe('disagreements between a payment and the provider', () => {
     expect(await shop.bookedOf('coffee')).toBe('captured');
   });
 
-  test('right after a change are left to the response in flight', async () => {
+  test('ignores a recent difference, which the response in flight resolves', async () => {
     const request = asking('tok_silent');
     await expect(shop.client.authorize(request, SOON)).rejects.toThrow();
     const { run, lines } = shop.createReconciler();
@@ -98,7 +98,7 @@ describe('disagreements between a payment and the provider', () => {
     expect(await shop.stateOf(request.orderId)).toBe('authorizing, authorized');
   });
 
-  test('of an outdated list page are ignored', async () => {
+  test('ignores the differences of an outdated list page', async () => {
     const id = await shop.makeOrder('captured', 'captured');
     const list: PaymentProvider['list'] = async (changed, cursor) => {
       const page = await shop.provider.list(changed, cursor);
@@ -128,7 +128,7 @@ describe('an order', () => {
     expect(findings(orderId)).toEqual(Array(2).fill('reconciliation: unreported'));
   });
 
-  test('with a lost payment finds it after reconciliation, and can still be cancelled', async () => {
+  test('with a lost payment can be captured or cancelled after reconciliation', async () => {
     for (const [there, asks, status] of [
       ['authorized', 'capture', 'captured'],
       ['captured', 'authorize', 'captured'],

@@ -8,8 +8,8 @@ beforeAll(async () => {
 });
 afterAll(() => shop.stop());
 
-describe('a run', () => {
-  test('that fails is repeated by the next', async () => {
+describe('a reconciliation run', () => {
+  test('repeats the work of a failed run', async () => {
     const id = await shop.makeOrder('authorizing', 'captured');
     const failing = shop.createReconciler(
       shop.overrideProvider({
@@ -27,7 +27,7 @@ describe('a run', () => {
     expect(await shop.stateOf(id)).toBe('captured, captured');
   });
 
-  test('that stops between recording and repairing a finding is repeated, and reports the finding once', async () => {
+  test('repairs a finding that an interrupted run recorded, and does not report the finding again', async () => {
     const id = await shop.makeOrder('voided', 'captured');
     const stopped = shop.createReconciler(
       shop.overrideProvider({
@@ -44,7 +44,7 @@ describe('a run', () => {
     expect(await shop.stateOf(id)).toBe('refunded, refunded');
   });
 
-  test('runs in one process at a time', async () => {
+  test('executes in one process at a time', async () => {
     const id = await shop.makeOrder('authorizing', 'captured');
     let lists = 0;
     const list: PaymentProvider['list'] = (changed, cursor) => {
@@ -68,7 +68,7 @@ describe('a run', () => {
     expect(holding.findings(id)).toEqual(['reconciliation: unreported']);
   });
 
-  test('in two processes at once (lost lease) repairs and reports everything once', async () => {
+  test('repairs and reports each finding once if several processes run after a lost lease', async () => {
     const rounds = Array.from({ length: 10 }, () => [
       shop.makeOrder('authorizing', 'captured'),
       shop.makeOrder('voided', 'captured'),
@@ -121,7 +121,7 @@ describe('a run', () => {
     expect(rows).toEqual([{ status: 'captured' }]);
   });
 
-  test('covers at most an hour until it has caught up, and never moves back', async () => {
+  test('covers at most one hour of changes, and never moves its position back', async () => {
     const { run } = shop.createReconciler();
     await shop.pool.query(`UPDATE reconciliation SET position = now() - interval '150 minutes'`);
     const behind: boolean[] = [];
@@ -138,7 +138,7 @@ describe('a run', () => {
   });
 });
 
-test('starts as a background task, repairs a payment, and stops', async () => {
+test('reconciliation runs as a background task, repairs a payment, and stops', async () => {
   await shop.pool.query(`UPDATE reconciliation SET position = now() - interval '5 minutes'`);
   const id = await shop.makeOrder('authorizing', 'captured');
   const { reconciliation, findings } = shop.createReconciler();
