@@ -80,7 +80,7 @@ describe('placing an order', () => {
     }
   });
 
-  test('is refused for a reused key', async () => {
+  test('is rejected for a reused key', async () => {
     const cup = await shop.product.make(5);
     const request = placing({ items: one(cup) });
     const { order } = await shop.client.placeOrder(request);
@@ -95,7 +95,7 @@ describe('placing an order', () => {
     expect(await shop.product.stock(cup)).toBe(3);
   });
 
-  test('stores nothing when it is refused, and leaves its key free', async () => {
+  test('stores nothing when it is rejected, and leaves its key unused', async () => {
     const [cup, pot] = [await shop.product.make(5), await shop.product.make(0)];
     const before = [await count('orders'), await count('order_line'), await count('outbox')];
     const request = placing({ items: one(cup) });

@@ -34,7 +34,7 @@ describe.each(cases)('an order with $token', (expected) => {
     await shop.expectEnd(expected, await shop.place(expected.token));
   });
 
-  test('ends so when the process stops after each step', async () => {
+  test(`ends ${expected.status} when the process stops after each step`, async () => {
     const placed = await shop.place(expected.token);
     for (let step = 0; step < 12 && isOpen((await shop.stateOf(placed.order.id)) as State); step++) {
       await shop.pool.query('UPDATE orders SET next_attempt_at = now() WHERE id = $1', [placed.order.id]);
@@ -45,7 +45,7 @@ describe.each(cases)('an order with $token', (expected) => {
     await shop.expectEnd(expected, placed);
   });
 
-  test('ends so when the process crashes after each step before recording it', async () => {
+  test(`ends ${expected.status} when the process crashes after each step before recording it`, async () => {
     const dead = new Set<string>();
     /** Fails the first time that it has done its work. */
     const dying =
@@ -77,7 +77,7 @@ describe.each(cases)('an order with $token', (expected) => {
 });
 
 test.each(['tok_slow', 'tok_silent', 'tok_lost', 'tok_ok'])(
-  'an order with %s whose payment has no outcome in time is cancelled, and no money kept',
+  'an order with %s whose payment has no outcome in time is cancelled, and the provider keeps no money',
   async (token) => {
     const placed = await shop.place(token);
     const authorize: typeof shop.payment.authorize = async (request) => {

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterEach(() => shop.stopSaga());
 afterAll(() => shop.stop());
 
-test('two processes complete many orders, each once', async () => {
+test('two processes complete each of 60 orders once', async () => {
   const placed = await Promise.all(
     Array.from({ length: 60 }, (_, index) => shop.place(index % 3 ? 'tok_twice' : 'tok_declined')),
   );
@@ -111,7 +111,7 @@ describe('a reservation without an order', () => {
     expect(await shop.product.stock(cup)).toBe(STOCK);
   });
 
-  test('for which no order can be inserted does not starve those behind it', async () => {
+  test('does not starve later reservations if its order cannot be inserted', async () => {
     const cup = await shop.product.make(STOCK);
     const [bad, good] = [reservation({ items: itemsOf(cup) }), reservation({ items: itemsOf(cup) })];
     for (const request of [bad, good]) await shop.product.client.reserve(request);
@@ -132,14 +132,14 @@ describe('a reservation without an order', () => {
     expect(begun).toContain(good.orderId);
   });
 
-  test('is left alone when PlaceOrder inserts its order first', async () => {
+  test('is kept when PlaceOrder inserts its order first', async () => {
     const { cup, order } = await shop.place('tok_ok');
     await shop.orphans.sweep();
     await shop.startSaga();
     await shop.expectEnd(CONFIRMED, { cup, order });
   });
 
-  test('that is placed and swept concurrently ends as one of both, with the correct stock', async () => {
+  test('ends with the correct stock when its order is placed and swept concurrently', async () => {
     for (let round = 0; round < 15; round++) {
       const cup = await shop.product.make(STOCK);
       const [answer] = await Promise.all([
@@ -158,7 +158,7 @@ describe('a reservation without an order', () => {
   });
 });
 
-test('a watcher receives the order now and when it ends', async () => {
+test('a watcher receives the current order and its terminal status', async () => {
   const { order } = await shop.place('tok_ok');
   const statuses: (string | undefined)[] = [];
   const watching = (async () => {

@@ -27,12 +27,12 @@ const ALL = Object.keys(STATES) as State[];
 const PAIRS = ALL.flatMap((from) => ALL.map((to) => [from, to] as const));
 const leads = (from: State, to: State) => TRANSITIONS.some((one) => one[0] === from && one[2] === to);
 
-describe('in TypeScript', () => {
+describe('the state machine in TypeScript', () => {
   const happenings = [...new Set(TRANSITIONS.map(([, happening]) => happening))];
   const tries = ALL.flatMap((state) => happenings.map((happening) => [state, happening] as const));
   const afterAny = stateAfter as (state: State, happening: string) => State;
 
-  test.each(tries)('%s, %s', (state, happening) => {
+  test.each(tries)('has the declared transition, if any, from %s on %s', (state, happening) => {
     const next = TRANSITIONS.find((one) => one[0] === state && one[1] === happening)?.[2];
     if (next) expect(afterAny(state, happening)).toBe(next);
     else
@@ -55,7 +55,7 @@ describe('in TypeScript', () => {
   });
 });
 
-describe('the calls of each state', () => {
+describe('the saga step of an order', () => {
   const order: OpenOrder = {
     id: uuidv7(),
     customer_id: uuidv7(),
@@ -98,21 +98,21 @@ describe('the calls of each state', () => {
     ['settling', '', 'confirmed'],
     ['refunding', '', 'releasing'],
     ['releasing', '', 'cancelled'],
-  ] as const)('%s %s', async (state, status, next) => {
+  ] as const)('in state %s with payment status "%s" leads to %s', async (state, status, next) => {
     const calls = status === 'declined' || status === 'refunded' ? 1 : undefined;
     expect(await take(state, status)).toEqual({ calledMethods: STATES[state].calls.slice(0, calls), next });
   });
 
-  test('an order past WEFT_PAYMENT_LIMIT is not charged again, and times out', async () => {
+  test('past WEFT_PAYMENT_LIMIT does not charge again, and times out', async () => {
     expect(await take('paying', 'captured', -1)).toEqual({ calledMethods: [], next: 'refunding' });
   });
 
-  test('an unknown outcome causes no transition', async () => {
+  test('with an unknown outcome causes no transition', async () => {
     await expect(take('paying', 'authorized')).rejects.toThrow('its outcome is unknown');
   });
 });
 
-describe('in the database', () => {
+describe('the state machine in the database', () => {
   let pool: pg.Pool;
   beforeAll(async () => {
     pool = await testPool('states', [...outboxMigrations, ...migrations]);
@@ -127,13 +127,13 @@ describe('in the database', () => {
       [id, state, due(state)],
     );
 
-  test.each(ALL)('whether an order may begin as %s', async (state) => {
+  test.each(ALL)('accepts a new order in the state %s only if the state is initial', async (state) => {
     const inserted = insert(pool, uuidv7(), state);
     if (Object.hasOwn(INITIAL_STATES, state)) await inserted;
     else await expect(inserted).rejects.toThrow(`cannot become ${state}`);
   });
 
-  test.each(PAIRS)('%s to %s', async (from, to) => {
+  test.each(PAIRS)('accepts a change from %s to %s only if it is a declared transition', async (from, to) => {
     const client = await pool.connect();
     try {
       const id = uuidv7();

@@ -33,7 +33,7 @@ async function* each<T>(items: Iterable<T>): AsyncGenerator<T> {
 }
 
 describe('the catalogue', () => {
-  test('is seeded once, by however many processes', async () => {
+  test('is seeded once by concurrent processes', async () => {
     const seeded = await all('', 7);
     expect(seeded).toHaveLength(30);
     expect(new Set(seeded.map((product) => product.id)).size).toBe(30);
@@ -42,7 +42,7 @@ describe('the catalogue', () => {
     expect(await all()).toHaveLength(30);
   });
 
-  test('is searched by all words in any case, and by nothing but words', async () => {
+  test('is searched for all words in any case, with wildcards and SQL as text', async () => {
     expect((await all('BEANS ethiopia')).map((product) => product.name)).toEqual([
       'Filter Coffee Beans, Ethiopia 500 g',
     ]);
@@ -54,7 +54,7 @@ describe('the catalogue', () => {
     expect(await all("'; DROP TABLE product; --")).toEqual([]);
   });
 
-  test('answers a product, and none for an id that is not there', async () => {
+  test('returns a product by its id, and not-found for an unknown id', async () => {
     const { product } = await shop.client.createProduct({ product: soap });
     expect(product).toMatchObject(soap);
     expect(await shop.client.getProduct({ id: product?.id ?? '' })).toEqual({ product });
@@ -64,7 +64,7 @@ describe('the catalogue', () => {
     }
   });
 
-  test('takes text as text', async () => {
+  test('stores SQL in a name or description as text', async () => {
     const name = "Robert'); DROP TABLE product; --";
     const { product } = await shop.client.createProduct({ product: { ...soap, name, description: name } });
     expect(product).toMatchObject({ name, description: name });
@@ -81,7 +81,7 @@ describe('the catalogue', () => {
     ['product.price.currency', { price: { amount: 1, currency: 'eur' } }],
     ['product.stock', { stock: -1 }],
     ['product.stock', { stock: MAX_STOCK + 1 }],
-  ])('refuses a wrong %s', async (field, wrong) => {
+  ])('rejects an invalid %s', async (field, wrong) => {
     const before = (await all()).length;
     await expect(shop.client.createProduct({ product: { ...soap, ...wrong } })).rejects.toMatchObject({
       code: 'invalid-request',
@@ -97,13 +97,13 @@ describe('the catalogue', () => {
     { limit: 1, cursor: Buffer.from('["1"]').toString('base64url'), query: '' },
     { limit: 1, cursor: '', query: 'a'.repeat(201) },
     { limit: 1, cursor: '', query: 'a\0' },
-  ])('refuses the list %j', async (request) => {
+  ])('rejects the list request %j', async (request) => {
     await expect(shop.client.listProducts(request)).rejects.toMatchObject({ code: 'invalid-request' });
   });
 });
 
 describe('an import', () => {
-  test('takes all products of a stream', async () => {
+  test('creates all products of a stream', async () => {
     const products = Array.from({ length: 1_201 }, (_, index) => ({
       product: { ...soap, name: `Import ${index}` },
     }));
@@ -112,7 +112,7 @@ describe('an import', () => {
     expect(await shop.client.importProducts(each([]))).toEqual({ imported: 0 });
   });
 
-  test('takes none when one of them is wrong, and says which', async () => {
+  test('creates no product if one is invalid, and names the invalid one', async () => {
     const products = Array.from({ length: 700 }, (_, index) => ({
       product: { ...soap, name: 'Broken', stock: index === 650 ? -1 : 1 },
     }));
@@ -126,7 +126,7 @@ describe('an import', () => {
   const staged = async () =>
     (await shop.pool.query<{ count: number }>('SELECT count(*)::int FROM product_import')).rows[0]?.count;
 
-  test('holds no transaction while it waits for its client, and survives connections that are lost', async () => {
+  test('holds no transaction while it waits for its client, and survives lost connections', async () => {
     let open: readonly unknown[] = [];
     async function* slow() {
       for (let index = 0; index < 1_100; index++) yield { product: { ...soap, name: 'Patient' } };
@@ -143,7 +143,7 @@ describe('an import', () => {
     expect(await staged()).toBe(0);
   });
 
-  test('that breaks off after some batches leaves nothing, and one that a process left behind goes', async () => {
+  test('leaves no rows when it is interrupted, and removes the rows of an abandoned import', async () => {
     await shop.pool.query(
       `INSERT INTO product_import VALUES
         (gen_random_uuid(), 1, gen_random_uuid(), 'Left', '', 1, 'EUR', 1, now() - interval '25 hours')`,
@@ -158,7 +158,7 @@ describe('an import', () => {
     expect(await all('Severed')).toEqual([]);
   });
 
-  test('takes none when the client gives up, and frees its connection', async () => {
+  test('creates no product when the client cancels, and frees its connection', async () => {
     const giveUp = new AbortController();
     async function* halfway() {
       for (let index = 0; index < 600; index++) yield { product: { ...soap, name: 'Halfway' } };
@@ -171,7 +171,7 @@ describe('an import', () => {
     expect(await all('Halfway')).toEqual([]);
   });
 
-  test('imports nothing when it is aborted just as its stream ends', async () => {
+  test('creates no product when it is aborted just as its stream ends', async () => {
     const giveUp = new AbortController();
     async function* whole() {
       yield { product: { ...soap, name: 'Withdrawn' } };
@@ -183,7 +183,7 @@ describe('an import', () => {
 });
 
 describe('a watcher', () => {
-  test('gets the stock now and each change, also of a reservation', async () => {
+  test('receives the current stock and each change, including reservations', async () => {
     const id = await shop.make(5);
     const stop = new AbortController();
     const stocks: number[] = [];
@@ -206,7 +206,7 @@ describe('a watcher', () => {
     expect(stocks).toEqual([5, 9, 7]);
   });
 
-  test('that is slow misses what is between, never the last', async () => {
+  test('receives the last change even if it is too slow for earlier ones', async () => {
     const id = await shop.make(0);
     const stop = new AbortController();
     const watch = shop.client.watchStock({ id }, { signal: stop.signal })[Symbol.asyncIterator]();
@@ -218,7 +218,7 @@ describe('a watcher', () => {
     stop.abort();
   });
 
-  test('is not told of a change that is older than what it knows', async () => {
+  test('ignores a change that is older than the last one', async () => {
     const id = await shop.make(1);
     await shop.client.setStock({ id, quantity: 2 });
     const stop = new AbortController();
@@ -232,7 +232,7 @@ describe('a watcher', () => {
     stop.abort();
   });
 
-  test('of a product that is not there is refused', async () => {
+  test('is rejected for an unknown product', async () => {
     const watch = shop.client.watchStock({ id: uuidv7() })[Symbol.asyncIterator]();
     await expect(watch.next()).rejects.toMatchObject({ code: 'not-found' });
     expect(shop.watchers.keys()).toEqual([]);
@@ -240,7 +240,7 @@ describe('a watcher', () => {
 });
 
 describe('a live quote', () => {
-  test('answers each cart with its price and what there is too little of', async () => {
+  test('returns the price of each cart and the items with insufficient stock', async () => {
     const [cup, pot] = [await shop.make(5), await shop.make(1)];
     const carts = [
       { items: [] },
@@ -263,7 +263,7 @@ describe('a live quote', () => {
     ]);
   });
 
-  test('ends at a cart that has no price', async () => {
+  test('fails at a cart without a price', async () => {
     const carts = [
       [{ items: [{ productId: uuidv7(), quantity: 1 }] }, 'unknown-product'],
       [{ items: [{ productId: 'x', quantity: 1 }] }, 'invalid-request'],

@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => shop.stop());
 
-test('open reservations come in pages, oldest first', async () => {
+test('lists open reservations in pages, oldest first', async () => {
   const cup = await shop.make(10);
   const made = Array.from({ length: 5 }, () => reservation({ items: itemsOf(cup) }));
   for (const request of made) await shop.client.reserve(request);
@@ -33,7 +33,7 @@ test('open reservations come in pages, oldest first', async () => {
   expect(before.reservations).toEqual([]);
 });
 
-test('open reservations that are large come in smaller pages, and none is left out', async () => {
+test('lists large open reservations in smaller pages without a gap', async () => {
   const { rows } = await shop.pool.query<{ id: string }>(
     `WITH item AS (
        INSERT INTO product (id, name, description, price_amount, price_currency, stock)
@@ -62,7 +62,7 @@ test('open reservations that are large come in smaller pages, and none is left o
   await shop.pool.query(`UPDATE reservation SET state = 'settled' WHERE order_id = ANY ($1)`, [ids]);
 });
 
-test.each(['2026-02-31 00:00:00+00', '-1', 'x'])('a cursor of %p is refused', async (at) => {
+test.each(['2026-02-31 00:00:00+00', '-1', 'x'])('rejects a cursor with the time %p', async (at) => {
   const cursor = encodeCursor([at, MIN_UUID]);
   const request = shop.client.listOpenReservations({ minAgeMs: 0, limit: 2, cursor });
   await expect(request).rejects.toMatchObject({ code: 'invalid-request' });

@@ -13,7 +13,7 @@ test.each([-1, 0.5, MAX_PRICE + 1, Number.NaN, Number.POSITIVE_INFINITY, 2 ** 60
   },
 );
 
-test('each wrong field is named', () => {
+test('names each invalid field', () => {
   expect(priceViolations(undefined, 'price')).toMatchObject([{ field: 'price' }]);
   expect(priceViolations({ amount: -1, currency: 'eur' }, 'items[0].price')).toMatchObject([
     { field: 'items[0].price.amount' },

@@ -8,8 +8,8 @@ beforeAll(async () => {
 });
 afterAll(() => shop.stop());
 
-describe('release', () => {
-  test('gives the stock back once, however often and at once', async () => {
+describe('Release', () => {
+  test('returns the units to the stock once for concurrent requests', async () => {
     const cup = await shop.make(3);
     const request = reservation({ items: itemsOf(cup, 2) });
     await shop.client.reserve(request);
@@ -17,7 +17,7 @@ describe('release', () => {
     expect(await shop.stock(cup)).toBe(3);
   });
 
-  test('before its reservation keeps that from taking stock', async () => {
+  test('prevents a later Reserve of the same order', async () => {
     const cup = await shop.make(1);
     const request = reservation({ items: itemsOf(cup) });
     await shop.client.release({ orderId: request.orderId });
@@ -25,7 +25,7 @@ describe('release', () => {
     expect(await shop.stock(cup)).toBe(1);
   });
 
-  test('at the same moment as its reservation leaves the stock as it was', async () => {
+  test('leaves the stock unchanged when it runs concurrently with Reserve', async () => {
     for (let round = 0; round < 30; round++) {
       const cup = await shop.make(1);
       const request = reservation({ items: itemsOf(cup) });
@@ -37,7 +37,7 @@ describe('release', () => {
     }
   });
 
-  test('waits for the products before it holds the reservation, as a repeat of Reserve does', async () => {
+  test('locks products before the reservation, as Reserve does, to prevent a deadlock', async () => {
     const cup = await shop.make(1);
     const request = reservation({ items: itemsOf(cup) });
     await shop.client.reserve(request);
@@ -57,7 +57,7 @@ describe('release', () => {
     expect(await shop.stock(cup)).toBe(1);
   });
 
-  test('is refused once the reservation is settled, and the other way round', async () => {
+  test('rejects a settled reservation, and Settle rejects a released one', async () => {
     const cup = await shop.make(5);
     const [sold, returned] = [reservation({ items: itemsOf(cup) }), reservation({ items: itemsOf(cup) })];
     await shop.client.reserve(sold);
@@ -76,7 +76,25 @@ describe('release', () => {
   });
 });
 
-test('the database itself refuses stock below zero and a settled reservation that opens again', async () => {
+test('SettleAll returns all settled reservations, and skips unknown and released ones', async () => {
+  const cup = await shop.make(5);
+  const [open, sold, returned] = [1, 2, 3].map(() => reservation({ items: itemsOf(cup) }));
+  if (!open || !sold || !returned) throw new Error('expected three requests');
+  for (const request of [open, sold, returned]) await shop.client.reserve(request);
+  await shop.client.settle({ orderId: sold.orderId });
+  await shop.client.release({ orderId: returned.orderId });
+  const orderIds = [returned, sold, open].map(({ orderId }) => orderId);
+  const answer = await shop.client.settleAll({ orderIds: [uuidv7(), ...orderIds] });
+  expect(new Set(answer.orderIds)).toEqual(new Set([open.orderId, sold.orderId]));
+  await expect(shop.client.release({ orderId: open.orderId })).rejects.toMatchObject({
+    code: 'invalid-state',
+  });
+  await expect(shop.client.settleAll({ orderIds: ['7'] })).rejects.toMatchObject({
+    code: 'invalid-request',
+  });
+});
+
+test('the database rejects negative stock and the reopening of a settled reservation', async () => {
   const cup = await shop.make(1);
   const request = reservation({ items: itemsOf(cup) });
   await shop.client.reserve(request);

@@ -8,8 +8,8 @@ beforeAll(async () => {
 });
 afterAll(() => shop.stop());
 
-describe('reserve', () => {
-  test('takes the stock and answers the price', async () => {
+describe('Reserve', () => {
+  test('takes the units from the stock, and returns the total', async () => {
     const [cup, pot] = [await shop.make(5), await shop.make(7)];
     const request = reservation({ items: [...itemsOf(pot, 2), ...itemsOf(cup, 3)] });
     const answer = await shop.client.reserve(request);
@@ -22,7 +22,7 @@ describe('reserve', () => {
     expect([await shop.stock(cup), await shop.stock(pot)]).toEqual([2, 5]);
   });
 
-  test('adds up a product that comes twice', async () => {
+  test('adds up the quantities of a product that is listed twice', async () => {
     const cup = await shop.make(5);
     const answer = await shop.client.reserve(
       reservation({ items: [...itemsOf(cup), ...itemsOf(cup.toUpperCase(), 2)] }),
@@ -50,7 +50,7 @@ describe('reserve', () => {
     }
   });
 
-  test('an order in a batch that asks for too much is refused and takes nothing from the others', async () => {
+  test('rejects an order that exceeds the stock without affecting the others of its batch', async () => {
     const [cup, rare, yen] = [await shop.make(100), await shop.make(2), await shop.make(5, 'JPY')];
     const request = [
       itemsOf(cup, 2),
@@ -69,7 +69,7 @@ describe('reserve', () => {
     expect([await shop.stock(cup), await shop.stock(rare), await shop.stock(yen)]).toEqual([90, 1, 5]);
   });
 
-  test('of two orders with one key in a batch, one is created and the other refused', async () => {
+  test('creates one of two orders with the same key in a batch, and rejects the other', async () => {
     const [cup, pot] = [await shop.make(5), await shop.make(5)];
     const { customerId, idempotencyKey } = reservation({});
     const request = [itemsOf(cup), itemsOf(pot)].map((items) =>
@@ -83,7 +83,7 @@ describe('reserve', () => {
     expect((await shop.stock(cup)) + (await shop.stock(pot))).toBe(9);
   });
 
-  test('of 100 twins one reserves and all get its answer, also when the stock is only enough for it', async () => {
+  test('makes one reservation for 100 concurrent requests with one key, even if the stock suffices for one only', async () => {
     for (const stock of [2, 1_000]) {
       const [cup, pot] = [await shop.make(stock), await shop.make(stock)];
       const request = reservation({ items: [...itemsOf(cup, 2), ...itemsOf(pot)] });
@@ -94,7 +94,7 @@ describe('reserve', () => {
     }
   });
 
-  test('baskets that overlap in opposite orders never deadlock and sell what there is', async () => {
+  test('concurrent baskets that list products in opposite order neither deadlock nor oversell', async () => {
     const ids = await Promise.all([shop.make(40), shop.make(40), shop.make(40)]);
     const buyers = Array.from({ length: 120 }, async (_, index) => {
       const items = (index % 2 ? ids : ids.toReversed())
@@ -117,7 +117,7 @@ describe('reserve', () => {
     for (const { product_id, sold } of rows) expect(sold + (await shop.stock(product_id))).toBe(40);
   });
 
-  test('refuses the same key with other items', async () => {
+  test('rejects a reused key with other items', async () => {
     const cup = await shop.make(5);
     const request = reservation({ items: itemsOf(cup) });
     await shop.client.reserve(request);
@@ -133,25 +133,7 @@ describe('reserve', () => {
     expect(await shop.stock(cup)).toBe(4);
   });
 
-  test('may be settled with others: those that can be are', async () => {
-    const cup = await shop.make(5);
-    const [open, sold, returned] = [1, 2, 3].map(() => reservation({ items: itemsOf(cup) }));
-    if (!open || !sold || !returned) throw new Error('three were request for');
-    for (const request of [open, sold, returned]) await shop.client.reserve(request);
-    await shop.client.settle({ orderId: sold.orderId });
-    await shop.client.release({ orderId: returned.orderId });
-    const orderIds = [returned, sold, open].map(({ orderId }) => orderId);
-    const answer = await shop.client.settleAll({ orderIds: [uuidv7(), ...orderIds] });
-    expect(new Set(answer.orderIds)).toEqual(new Set([open.orderId, sold.orderId]));
-    await expect(shop.client.release({ orderId: open.orderId })).rejects.toMatchObject({
-      code: 'invalid-state',
-    });
-    await expect(shop.client.settleAll({ orderIds: ['7'] })).rejects.toMatchObject({
-      code: 'invalid-request',
-    });
-  });
-
-  test('takes nothing when one item is refused, and leaves the key free', async () => {
+  test('takes no stock if one item is rejected, and leaves the key unused', async () => {
     const [cup, pot, yen] = [await shop.make(5), await shop.make(0), await shop.make(5, 'JPY')];
     const unknown = uuidv7();
     const refusals = [
@@ -182,7 +164,7 @@ describe('reserve', () => {
     expect(await shop.stock(cup)).toBe(4);
   });
 
-  test('refuses a total that a double could not hold', async () => {
+  test('rejects a total that a double cannot represent', async () => {
     const { product } = await shop.client.createProduct({
       product: {
         name: 'Ship',

@@ -25,7 +25,7 @@ const steps = fc.array(
   { maxLength: 16 },
 );
 
-test('what is sold, held and left adds up to what there was, whatever is done and however much at once', async () => {
+test('sold, reserved and remaining units add up to the initial stock after any concurrent operations', async () => {
   await fc.assert(
     fc.asyncProperty(steps, fc.boolean(), async (sequence, atOnce) => {
       const products = await Promise.all([shop.make(START), shop.make(START), shop.make(START)]);
