@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { HashingQueue } from '../../../services/user/hashing-queue.ts';
 
-test('never runs more than its limit, and runs all that it took', async () => {
+test('never exceeds its concurrency limit, and runs all accepted work', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 4 }),
@@ -30,7 +30,7 @@ test('never runs more than its limit, and runs all that it took', async () => {
   );
 });
 
-test('refuses callers when the queue is full, and releases slots of callers that left', async () => {
+test('rejects callers when the queue is full, and releases the slots of callers that disconnected', async () => {
   const queue = new HashingQueue({ maxConcurrent: 1, maxQueued: 1 });
   const first = Promise.withResolvers<void>();
   const running = queue.run(() => first.promise);

@@ -43,7 +43,7 @@ const signIn = (email: string, password: string) => service.signIn({ email, pass
 const count = async () => Number((await pool.query('SELECT count(*) FROM account')).rows[0].count);
 
 describe('register', () => {
-  test('makes a customer, whose password is stored as its hash alone', async () => {
+  test('creates a customer, and stores only the hash of the password', async () => {
     const { user } = await register({ email: 'first@example.com', password: 'pässwörd 🔑' });
     expect(user).toMatchObject({ email: 'first@example.com', name: 'Ada', role: 'customer' });
     expect(await service.getUser({ id: user?.id ?? '' }, context)).toEqual({ user });
@@ -52,7 +52,7 @@ describe('register', () => {
     expect(JSON.stringify(rows)).not.toContain('pässwörd');
   });
 
-  test('takes an address once, in whatever case, however many ask at once', async () => {
+  test('accepts an email address once, regardless of case and concurrency', async () => {
     const before = await count();
     const spellings = ['twice@example.com', 'Twice@example.com', 'TWICE@EXAMPLE.COM', 'twice@Example.com'];
     const results = await Promise.allSettled(spellings.map((email) => register({ email })));
@@ -79,7 +79,7 @@ describe('register', () => {
     expect(await count()).toBe(before);
   });
 
-  test('takes SQL for what it is: a name', async () => {
+  test('stores SQL in a name as text', async () => {
     const name = "Robert'); drop table account; --";
     const { user } = await register({ email: "o'brien@example.com", password: name, name });
     expect(user).toMatchObject({ email: "o'brien@example.com", name });
@@ -88,7 +88,7 @@ describe('register', () => {
 });
 
 describe('signIn', () => {
-  test('answers a token that the published keys verify', async () => {
+  test('returns a token that the published keys verify', async () => {
     const { user } = await register({ email: 'token@example.com' });
     const { accessToken, expiresInSeconds } = await signIn('TOKEN@example.com', 'correct horse');
     expect(expiresInSeconds).toBe(1_800);
@@ -104,7 +104,7 @@ describe('signIn', () => {
     });
   });
 
-  test('takes one password however its characters are composed', async () => {
+  test('accepts a password in any Unicode normalization form', async () => {
     await register({ email: 'nfc@example.com', password: 'pässwörter'.normalize('NFC') });
     await expect(signIn('nfc@example.com', 'pässwörter'.normalize('NFD'))).resolves.toBeDefined();
   });
@@ -124,13 +124,13 @@ describe('signIn', () => {
 });
 
 test.each(['', 'no uuid', "' or true --", '01935a1e-7c1f-7e0a-9f3a-000000000000'])(
-  'getUser does not find %j',
+  'getUser returns not-found for %j',
   async (id) => {
     await expect(service.getUser({ id }, context)).rejects.toMatchObject({ code: 'not-found' });
   },
 );
 
-test('the seed makes what is absent, and leaves alone what is there', async () => {
+test('the seed creates missing accounts, and keeps existing ones', async () => {
   await seedAccounts(accounts, (key) => `first ${key}`);
   await seedAccounts(accounts, (key) => `second ${key}`);
   const { accessToken } = await signIn('admin@weft.example', 'first seed-admin-password');
