@@ -19,7 +19,7 @@ test.each([
   'consul+http://a:1,b:1',
   'zookeeper+http://a:1',
   'etcd+http://a:1/x',
-])("'%s' does not, and the rule is said", (text) => {
+])("rejects WEFT_DISCOVERY='%s' with the rule", (text) => {
   const { error } = DISCOVERY_SETTING.safeParse(text);
   expect(error?.issues[0]?.message).toMatch(
     /^use dns, kubernetes, the absolute path of a file, consul\+http/,

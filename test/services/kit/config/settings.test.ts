@@ -47,7 +47,7 @@ test('parses the environment and applies defaults', () => {
   });
 });
 
-test('reports all wrong variables at once, with key, value and rule', () => {
+test('reports all invalid variables at once, with key, value and rule', () => {
   const error = problems(() =>
     parseSettings(PROCESS_ENVIRONMENT, {
       WEFT_SERVICE: 'Order!',
@@ -89,7 +89,7 @@ test('reads app.json as the manifests contain it', () => {
   expect(readAppConfig(written('good.json', CONFIG), 'order')).toEqual(CONFIG);
 });
 
-test('reports all wrong fields of app.json at once, with the file and the field', () => {
+test('reports all invalid fields of app.json at once, with the file and the field', () => {
   const policy = { timeout: 'soon', retries: { max: 0, on: ['whenever'] }, balance: { kind: 'best' } };
   const wrong = { ...CONFIG, calls: { product: { ...CALL, address: 'product', policy } }, colour: 'red' };
   const path = written('wrong.json', wrong);
@@ -106,14 +106,14 @@ test('reports all wrong fields of app.json at once, with the file and the field'
 });
 
 test.each([
-  ['no file', () => join(folder, 'missing.json'), 'ENOENT'],
-  ['no JSON', () => written('broken.json', '{"service": '), 'JSON'],
+  ['does not exist', () => join(folder, 'missing.json'), 'ENOENT'],
+  ['is not JSON', () => written('broken.json', '{"service": '), 'JSON'],
   [
-    'another service',
+    'belongs to another service',
     () => written('other.json', { ...CONFIG, service: 'user' }),
     "is 'user': must be 'order'",
   ],
-])('rejects app.json with %s', (_, path, message) => {
+])('rejects app.json that %s', (_, path, message) => {
   expect(problems(() => readAppConfig(path(), 'order')).message).toContain(message);
 });
 

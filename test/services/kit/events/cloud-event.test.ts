@@ -95,7 +95,7 @@ test('text that looks like an escape sequence is accepted', () => {
   expect(toEvent(toMessage(event, '/order'), 'orders')).toEqual(event);
 });
 
-test('an event that is too large is refused by the publisher', () => {
+test('an event that is too large is rejected by the publisher', () => {
   const large = { ...EVENT, data: 'x'.repeat(MAX_DATA_BYTES) };
   expect(() => toMessage(large, '/order')).toThrow(
     "of topic 'orders' has data of 524290 bytes, more than the limit of 524288; store it elsewhere",

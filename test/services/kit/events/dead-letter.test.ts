@@ -41,7 +41,7 @@ test('an unreadable message is dead-lettered once, with its reason, origin and b
   expect(lines[0]).toMatchObject({ level: 'error', origin: 'orders/3/42' });
 });
 
-test('of a huge message the beginning is stored', async () => {
+test('only the beginning of a huge message is stored', async () => {
   const huge = { ...UNREADABLE, message: { attributes: {}, body: Buffer.alloc(5_000_000, 'a') } };
   await deadLetterUnreadable(pool, 'notes', huge, recordedLog().log);
   const { rows } = await pool.query('SELECT data FROM dead_letter');

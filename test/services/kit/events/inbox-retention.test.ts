@@ -141,7 +141,7 @@ test('a fast process clock refuses no event', async () => {
   }
 });
 
-test('the inbox cleanup leaves other groups alone', async () => {
+test('the inbox cleanup keeps the rows of other groups', async () => {
   await consuming(pruned);
   expect((await rows('inbox')).map((row) => row.consumer_group)).toEqual(['others']);
 });

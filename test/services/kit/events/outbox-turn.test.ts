@@ -71,8 +71,8 @@ test('a relay holds neither a transaction nor a lock while it waits for the brok
 
 test.each([
   ['whose session has ended', 'session = 0'],
-  ['whose time is over', `until = now() - interval '1 second'`],
-])('the turn of a relay %s is free', async (_, how) => {
+  ['whose turn has expired', `until = now() - interval '1 second'`],
+])('another relay takes over the turn of a relay %s', async (_, how) => {
   const { broker, published, acknowledge } = slowBroker();
   acknowledge();
   const outbox = createOutbox(broker, TOPICS, recordedLog().log);

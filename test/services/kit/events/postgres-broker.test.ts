@@ -126,7 +126,7 @@ describe('outbox', () => {
     await eventually(async () => (await store.query('SELECT FROM outbox')).rowCount === 0);
   });
 
-  test('an undeclared topic is refused', async () => {
+  test('an undeclared topic is rejected', async () => {
     const store = await newStore();
     const other = eventsOf(publishing).events.outbox.append(store, { ...event(1), topic: 'payments' });
     await expect(other).rejects.toThrow("topic 'payments' is not declared as published here (orders)");
@@ -136,7 +136,7 @@ describe('outbox', () => {
     );
   });
 
-  test('an event of an undeclared type is refused', async () => {
+  test('an event of an undeclared type is rejected', async () => {
     const store = await newStore();
     const other = eventsOf(publishing).events.outbox.append(store, {
       ...event(1),
@@ -147,7 +147,7 @@ describe('outbox', () => {
     );
   });
 
-  test('an event that no broker accepts is refused by append and by the table', async () => {
+  test('an event that no broker accepts is rejected by append and by the table', async () => {
     const store = await newStore();
     const { outbox } = eventsOf(publishing).events;
     const long = { ...event(1), key: 'k'.repeat(256) };
@@ -247,7 +247,7 @@ describe('a reader beside concurrent publishers', () => {
     }
   }
 
-  test('no event that commits late is lost', async () => {
+  test('loses no event that commits late', async () => {
     const store = await newStore();
     consumeInto(store);
     await publishOutOfOrder(async () => {
@@ -364,7 +364,7 @@ describe('inbox', () => {
   });
 });
 
-describe('where there is nothing to do', () => {
+describe('idle relays and consumers', () => {
   /** The statements of every connection until `act` resolves, by name or text. */
   async function statementsDuring(
     act: (soFar: () => readonly string[]) => Promise<unknown>,
@@ -453,14 +453,14 @@ describe('the retention of a topic', () => {
   });
 });
 
-describe('rights', () => {
+describe('permissions', () => {
   test('a publisher may neither read nor publish to another topic', async () => {
     await expect(publishing.query('SELECT FROM event')).rejects.toThrow('permission denied');
     const other = broker(publishing).publish([{ ...event(1), topic: 'payments' }]);
     await expect(other).rejects.toThrow('row-level security');
   });
 
-  test('an event that no consumer accepts is refused by the broker table as well', async () => {
+  test('an event that no consumer accepts is rejected by the broker table as well', async () => {
     const huge = { ...event(1), data: 'x'.repeat(10_485_760) };
     await expect(broker(publishing).publish([huge])).rejects.toThrow('event_is_carried');
     await expect(broker(publishing).publish([event(1, '')])).rejects.toThrow('event_is_carried');

@@ -17,12 +17,12 @@ const element = (name: string) =>
   `By=spiffe://cluster.local/ns/shop/sa/product;Hash=ab12;Subject="";URI=spiffe://cluster.local/ns/shop/sa/${name}`;
 
 test.each([
-  ['nobody', {}, 'unknown'],
-  ['its own word', { 'x-weft-caller': 'order' }, 'order'],
+  ['no header', {}, 'unknown'],
+  ['the name in its header', { 'x-weft-caller': 'order' }, 'order'],
   ['the certificate that the sidecar saw', { [XFCC]: element('gateway') }, 'gateway'],
-  ['the nearest of several', { [XFCC]: `${element('gateway')},${element('order')}` }, 'order'],
+  ['the nearest of several certificates', { [XFCC]: `${element('gateway')},${element('order')}` }, 'order'],
   [
-    'the certificate, whatever the caller says',
+    'the certificate, whatever name its header has',
     { [XFCC]: element('gateway'), 'x-weft-caller': 'order' },
     'gateway',
   ],

@@ -13,7 +13,7 @@ test('a cursor decodes to its key', () => {
   );
 });
 
-test('any other text is an invalid request or decodes to strings of the right number', () => {
+test('any other text is rejected or decodes to the expected number of strings', () => {
   fc.assert(
     fc.property(fc.string({ minLength: 1 }), (cursor) => {
       try {

@@ -37,7 +37,7 @@ test('a method whose database is unreachable responds unavailable, which is safe
   await pool.end();
 });
 
-test('a connection lost during a statement, or a wrong statement, is not unavailable', async () => {
+test('a connection lost during a statement and an invalid statement do not count as unavailable', async () => {
   const { connectionString } = await testStore('kit-store-away');
   const client = new pg.Client({ connectionString });
   client.on('error', () => {});
@@ -54,21 +54,21 @@ test('a connection lost during a statement, or a wrong statement, is not unavail
 });
 
 test.each(['57P03', '53300', '08001', '08004', '53100', 'ECONNREFUSED'])(
-  '%s counts as unavailable',
+  'the error code %s counts as unavailable',
   (code) => {
     expect(isStoreUnavailable(Object.assign(new Error('refused'), { code }))).toBe(true);
   },
 );
 
 test.each(['CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID', 'ERR_SSL_TLSV1_ALERT_UNKNOWN_CA'])(
-  'a TLS handshake that fails with %s is',
+  'a TLS handshake that fails with %s counts as unavailable',
   (code) => {
     expect(isStoreUnavailable(Object.assign(new Error('refused'), { code }))).toBe(true);
   },
 );
 
 test.each(['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC'])(
-  '%s, which a record damaged on the way gives too, is not',
+  '%s, which a damaged TLS record also causes, does not count as unavailable',
   (code) => {
     expect(isStoreUnavailable(Object.assign(new Error('lost'), { code }))).toBe(false);
   },

@@ -137,7 +137,7 @@ describe('a server that requires TLS', () => {
     await expect(open({ mode: 'verify-full' }, { startTimeoutMs: 0 })).rejects.toThrow('not in the CA');
   });
 
-  test('is used once the right CA is on disk, and reasons are reported meanwhile', async () => {
+  test('is accepted once the right CA is on disk, and each rejection is reported until then', async () => {
     give('ca.crt', OTHER_AUTHORITY.certificate);
     const log = recordedLog();
     const opening = open(VERIFY_FULL, { log });
@@ -221,7 +221,7 @@ describe('a server that requires a client certificate', () => {
 });
 
 describe('certificates that are replaced on disk', () => {
-  test('apply to new connections and leave open ones alone', async () => {
+  test('apply to new connections, and open connections stay', async () => {
     await server();
     const log = recordedLog();
     const { pool, close } = await open(VERIFY_FULL, { log });
@@ -241,7 +241,7 @@ describe('certificates that are replaced on disk', () => {
     await close();
   });
 
-  test('are not used while they are unusable', async () => {
+  test('are not used while they are invalid', async () => {
     await server();
     const log = recordedLog();
     const { pool, close } = await open(VERIFY_FULL, { log });
@@ -259,7 +259,7 @@ describe('certificates that are replaced on disk', () => {
   });
 });
 
-test('a service that waits for the right CA reports that at /readyz and becomes ready with it', async () => {
+test('a service that waits for the right CA reports the wait at /readyz, and then becomes ready', async () => {
   await server();
   give('ca.crt', OTHER_AUTHORITY.certificate);
   give('store-password', store.password);

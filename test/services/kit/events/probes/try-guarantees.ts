@@ -30,7 +30,7 @@ const LIMIT = 600_000;
 
 /** Holds the table of guarantees against a real broker: each cell says what a probe sees. */
 export function tryGuarantees(kind: Broker, openRig: () => Promise<Rig>): void {
-  describe(`what ${kind} guarantees`, () => {
+  describe(`${kind} has the documented support for`, () => {
     let rig: Rig;
     beforeAll(async () => {
       rig = await openRig();
