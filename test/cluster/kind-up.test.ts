@@ -35,7 +35,7 @@ test('kind:status finds everything ready', async () => {
   expect(JSON.parse(output)).toMatchObject({ ready: true, proxiesBehind: [] });
 });
 
-test('an object is created, left unchanged, changed, and removed when the graph has it no longer', async () => {
+test('an object is created, kept, changed, and removed as the graph declares', async () => {
   const first = configMap(name, { mode: 'a' });
   const second = configMap(name, { mode: 'b' });
   const objectName = nameOf(first);

@@ -175,7 +175,7 @@ describe('targets admitted by NetworkPolicies', () => {
     expect(differences.get(`as-${service}`)).toEqual([]);
   });
 
-  test('is measured from every source', () => {
+  test('are measured from every source', () => {
     const all = Object.entries(admittedTargets());
     const reached = all.flatMap(([, names]) => targets.filter(({ name }) => names.includes(name))).length;
     console.log(

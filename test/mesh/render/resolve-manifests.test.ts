@@ -49,7 +49,7 @@ function configMap(scope: Construct, id: string, data: Record<string, unknown> =
   return new ApiObject(scope, id, { apiVersion: 'v1', kind: 'ConfigMap', data });
 }
 
-test('equals app.synth() for constructs of all levels, multi-line strings and quantities', () => {
+test('writes the same manifests as app.synth() for constructs of all levels, multi-line strings and quantities', () => {
   expectSame((app) => {
     const chart = new Chart(app, 'shop', { namespace: 'shop', labels: { part: 'shop', enabled: 'yes' } });
     const config = new ConfigMap(chart, 'config', {
@@ -90,7 +90,7 @@ test('equals app.synth() for constructs of all levels, multi-line strings and qu
   });
 });
 
-test('equals app.synth() for lazy values, tokens, unions, patches and metadata', () => {
+test('writes the same manifests as app.synth() for lazy values, tokens, unions, patches and metadata', () => {
   const build = (app: App) => {
     const chart = new Chart(app, 'odd');
     const object = new ApiObject(chart, 'object', {
@@ -140,7 +140,7 @@ test('applies the resolvers of the app', () => {
   expectSame((app) => void configMap(new Chart(app, 'c'), 'm', { word: 'quiet' }), [upperCase]);
 });
 
-test('equals app.synth() for dependencies between objects, charts, nested charts and groups', () => {
+test('writes the same manifests as app.synth() for dependencies between objects, charts, nested charts and groups', () => {
   expectSame((app) => {
     const [a, b, c, numbered] = ['a', 'b', 'c', '7'].map((id) => new Chart(app, id)) as [
       Chart,
@@ -165,7 +165,7 @@ test('equals app.synth() for dependencies between objects, charts, nested charts
   });
 });
 
-test('equals app.synth() for any acyclic dependencies', () => {
+test('writes the same manifests as app.synth() for any acyclic dependencies', () => {
   const size = 12;
   const edges = fc.array(fc.tuple(fc.nat(size - 1), fc.nat(size - 1)), { maxLength: 12 });
   const parents = fc.array(fc.nat(20), { minLength: size, maxLength: size });
@@ -232,7 +232,7 @@ test('sorts layered dependencies in linear time, for which cdk8s takes exponenti
   );
 });
 
-test('reports the path of what cannot be resolved', () => {
+test('reports the path of a value that cannot be resolved', () => {
   const app = new App({ outdir: folder });
   const chart = new Chart(app, 'c');
   configMap(chart, 'm', { when: new Map() });

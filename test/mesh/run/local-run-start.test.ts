@@ -9,8 +9,8 @@ import { GATEWAY, run } from './gateway-run.ts';
 
 afterAll(removeFixtures);
 
-describe('a start fails with the reason if', () => {
-  test('that fails five times in a row fails the start with its last lines', async () => {
+describe('a local run that cannot start', () => {
+  test('reports the last lines of a process that fails five times in a row', async () => {
     const shop = await fixture([GATEWAY, { name: 'order', fake: 'crash' }]);
     const start = run(shop, async () => {});
     await expect(start).rejects.toThrow(
@@ -19,13 +19,13 @@ describe('a start fails with the reason if', () => {
     expect(await shop.stopped()).toEqual(['gateway']);
   });
 
-  test('that exits because of an invalid setting fails the start immediately', async () => {
+  test('reports an invalid setting of a process without restarting the process', async () => {
     const shop = await fixture([{ ...GATEWAY, fake: 'misconfigured' }]);
     await expect(run(shop, async () => {})).rejects.toThrow('gateway exited with code 78');
     expect(shop.lines.filter((line) => line.includes('restarting in'))).toEqual([]);
   });
 
-  test('a port is in use', async () => {
+  test('reports a port in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as { port: number };
@@ -44,13 +44,13 @@ describe('a start fails with the reason if', () => {
     expect(shop.lines.filter((line) => line.includes('ready'))).toEqual([]);
   });
 
-  test('a file is in the place of the data folder', async () => {
+  test('reports a file in the place of the data folder', async () => {
     const shop = await fixture([GATEWAY]);
     await writeFile(shop.data, '');
     await expect(run(shop, async () => {})).rejects.toThrow(`${shop.data}: a file is in its place`);
   });
 
-  test('the data folder cannot be written', async () => {
+  test('reports a data folder that cannot be written', async () => {
     const shop = await fixture([GATEWAY]);
     await mkdir(shop.data);
     await chmod(shop.data, 0o500);
@@ -61,12 +61,12 @@ describe('a start fails with the reason if', () => {
     );
   });
 
-  test('a manifest is invalid', async () => {
+  test('reports an invalid manifest', async () => {
     const shop = await fixture([GATEWAY], [{ kind: 'Deployment', metadata: { name: 'odd' }, spec: {} }]);
     await expect(run(shop, async () => {})).rejects.toThrow(/all\.k8s\.yaml: Deployment odd: .*template/s);
   });
 
-  test('a container does not run a Node script', async () => {
+  test('reports a container that does not run a Node script', async () => {
     const shop = await fixture(
       [GATEWAY],
       [
@@ -81,7 +81,7 @@ describe('a start fails with the reason if', () => {
   });
 });
 
-test('replaces an empty secret, which a full disk leaves', async () => {
+test('replaces an empty secret that a full disk left behind', async () => {
   const shop = await fixture([GATEWAY]);
   await mkdir(join(shop.data, 'secrets/passwords'), { recursive: true });
   await writeFile(join(shop.data, 'secrets/passwords/admin-password'), '');
