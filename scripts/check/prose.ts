@@ -10,6 +10,9 @@ export interface Prose {
 
 const COMMENT = /\/\*[\s\S]*?\*\/|\/\/[^\n]*(?:\n[ \t]*\/\/[^\n]*)*/g;
 const COMMENT_MARKER = /^[ \t]*(?:\/\/+|\/?\*+\/?)[ \t]?|[ \t]*\*\/$/gm;
+/** Consecutive lines of comments in SQL or protobuf. */
+const LINE_COMMENTS = /^[ \t]*(?:--|\/\/).*(?:\n[ \t]*(?:--|\/\/).*)*/gm;
+const LINE_COMMENT_MARKER = /^[ \t]*(?:--|\/\/)[ \t]?/gm;
 const FENCE = /^[ \t]*(```|~~~)[\s\S]*?^[ \t]*\1/gm;
 /** A heading, a line of a table or of HTML, or a link definition. */
 const NO_PROSE = /^[ \t]*(?:#+ |\||<|\[[^\]]+\]: ).*$/gm;
@@ -38,6 +41,14 @@ export function proseOfSource(
     .map(({ range }) => ({ text: textBetween(range), line: lineAt(range[0]) }))
     .filter(({ text }) => /\w\s+\w/.test(text));
   return [...comments, ...strings];
+}
+
+/** Returns the comments of an SQL or protobuf source that stand on lines of their own. */
+export function proseOfComments(source: string): readonly Prose[] {
+  return [...source.matchAll(LINE_COMMENTS)].map(({ 0: match, index }) => ({
+    text: plainText(match.replace(LINE_COMMENT_MARKER, '')),
+    line: source.slice(0, index).split('\n').length,
+  }));
 }
 
 /** Returns the paragraphs and list items of a Markdown page, without headings, tables and code. */

@@ -1,6 +1,6 @@
 import { declaredNames } from './declared-names.ts';
 import { parseSource } from './parse-source.ts';
-import { type Prose, proseOfPage, proseOfSource } from './prose.ts';
+import { type Prose, proseOfComments, proseOfPage, proseOfSource } from './prose.ts';
 import { isGenerated, readSourceFiles, type SourceFile } from './source-files.ts';
 import {
   BANNED_NAMES,
@@ -26,8 +26,10 @@ interface WordUse {
 /** Checks every source and page of the checkout. Returns a line per violation. */
 export async function runWordRule(): Promise<readonly string[]> {
   const sources = await readSourceFiles(['charts', 'mesh', 'services', 'scripts', 'test'], ['.ts', '.mjs']);
+  const schemas = await readSourceFiles(['services/kit', 'services/proto/weft'], ['.sql', '.proto']);
   const pages = await readSourceFiles(['.', 'docs'], ['.md']);
-  return wordViolations([...sources.filter(({ path }) => !isGenerated(path)), ...pages], WORD_EXEMPTIONS);
+  const ours = sources.filter(({ path }) => !isGenerated(path));
+  return wordViolations([...ours, ...schemas, ...pages], WORD_EXEMPTIONS);
 }
 
 /**
@@ -64,9 +66,13 @@ export function averageSentenceWords(page: string): number {
 }
 
 function wordUses({ path, text }: SourceFile): readonly WordUse[] {
-  const parsed = path.endsWith('.md') ? undefined : parseSource(text);
+  const parsed = /\.(?:ts|mjs)$/.test(path) ? parseSource(text) : undefined;
   const names = parsed ? declaredNames(text, parsed) : [];
-  const prose = parsed ? proseOfSource(text, parsed) : proseOfPage(text);
+  const prose = parsed
+    ? proseOfSource(text, parsed)
+    : path.endsWith('.md')
+      ? proseOfPage(text)
+      : proseOfComments(text);
   return [
     ...names.flatMap(({ name, line }) =>
       BANNED_NAMES.filter(({ pattern }) => pattern.test(name)).map(({ instead }) => ({

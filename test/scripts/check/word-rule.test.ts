@@ -73,6 +73,14 @@ test('the client is told', () => {});
     expect(violations('/** Matches `put aside`. */\nconst WORDS = /put aside/;')).toEqual([]);
   });
 
+  test.each([
+    ['services/kit/a.sql', '--'],
+    ['services/proto/weft/a.proto', '//'],
+  ])('rejects a phrase in a comment of %s', (path, marker) => {
+    const source = `CREATE;\n  ${marker} An event is\n  ${marker} put aside.\nput aside;\n`;
+    expect(violations(source, path)).toEqual(["3: 'put aside': write dead-letter"]);
+  });
+
   test('rejects a phrase on a page, outside its code', () => {
     const page = '# Events\n\nAn event is\nput aside.\n\n```\nput aside\n```\n\n- `put aside`\n';
     expect(violations(page, 'docs/a.md')).toEqual(["4: 'put aside': write dead-letter"]);

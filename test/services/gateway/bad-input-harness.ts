@@ -23,7 +23,7 @@ export async function startBadInputGateway() {
   const placeOrder = (body: unknown, headers: Record<string, string> = {}) =>
     ask('POST', '/v1/orders', { token, body, headers: { 'idempotency-key': 'k', ...headers } });
 
-  /** Sends a request as text, and returns the raw response, with headers, until the server closes the connection or the response is complete. */
+  /** Sends a request as text, and returns all that the server sends, headers included, until it closes the connection. */
   async function sendRaw(head: readonly string[], body = ''): Promise<string> {
     const socket = connect(gateway.port, '127.0.0.1');
     await once(socket, 'connect');
