@@ -3,6 +3,7 @@ import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 import { type Exit, spawnTied, type TiedProcess } from '../process/spawn-tied.ts';
 import { type PostgresAccount, postgresAccount, temporaryFolder } from './account.ts';
 import { type Binaries, findBinaries } from './binaries.ts';
@@ -42,6 +43,10 @@ const MAX_CONNECTIONS = 200;
 /** Timeout of a fast shutdown. An immediate shutdown follows, after which the next start recovers from the log. */
 const STOP_TIMEOUT_MS = 10_000;
 const MAX_PORT_ATTEMPTS = 5;
+/** How long a start waits for the backends of a server that was killed to exit. */
+const ORPHAN_TIMEOUT_MS = 60_000;
+const ORPHAN_PAUSE_MS = 100;
+const ORPHAN_ERROR = 'pre-existing shared memory block';
 
 /**
  * Starts a Postgres server from the binaries in node_modules on the loopback interface. The server exits with this
@@ -66,7 +71,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
     const data = await openDataFolder(folder, account);
     const serve = async (port: number) => ({
       port,
-      server: await startServer(port, binaries, data, scratch, account, options),
+      server: await afterOrphans(() => startServer(port, binaries, data, scratch, account, options)),
     });
     try {
       const { port, server } = options.port ? await serve(options.port) : await onFreePort(serve);
@@ -91,7 +96,7 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Post
         },
         async stop() {
           server.child.kill('SIGINT');
-          const force = setTimeout(() => server.child.kill('SIGQUIT'), STOP_TIMEOUT_MS);
+          const force = globalThis.setTimeout(() => server.child.kill('SIGQUIT'), STOP_TIMEOUT_MS);
           await exited;
           clearTimeout(force);
         },
@@ -162,6 +167,23 @@ async function untilReady(server: TiedProcess, onLine: (line: string) => void): 
     lines.once('close', () => reject(postgresError('postgres did not start', output.join('\n'))));
     server.exited.catch(reject);
   });
+}
+
+/**
+ * Retries while backends of a killed server still use the data folder. Each backend exits on its own as soon as it
+ * notices that its server is gone.
+ */
+async function afterOrphans<T>(start: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + ORPHAN_TIMEOUT_MS;
+  for (;;) {
+    try {
+      return await start();
+    } catch (error) {
+      const isOrphaned = error instanceof Error && error.message.includes(ORPHAN_ERROR);
+      if (!isOrphaned || performance.now() > deadline) throw error;
+      await setTimeout(ORPHAN_PAUSE_MS);
+    }
+  }
 }
 
 /** Retries with another free port if a different program opens the port first. */

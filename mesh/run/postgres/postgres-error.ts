@@ -30,6 +30,10 @@ const ADVICE: readonly (readonly [RegExp, string])[] = [
     /incompatible with server/,
     'the data folder belongs to another version of Postgres: start with --reset to delete it',
   ],
+  [
+    /pre-existing shared memory block/,
+    'processes of a server that was killed still use this data folder: stop them, then start again',
+  ],
   [/lock file .* already exists/, 'another Postgres server uses this data folder: stop it first'],
 ];
 

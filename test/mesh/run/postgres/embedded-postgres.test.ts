@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { type Postgres, startPostgres } from '../../../../mesh/run/postgres/embedded-postgres.ts';
+import { eventually } from '../../../until.ts';
 
 let folder = '';
 beforeEach(async () => {
@@ -78,6 +79,23 @@ describe('the embedded Postgres', () => {
     if (process.getuid?.() === 0) await chown(data, 65_534, 65_534);
     await chmod(join(data, 'PG_VERSION'), 0o644);
     await expect(startPostgres({ data })).rejects.toThrow('start with --reset');
+  });
+
+  test('starts after a killed server whose last backend still runs', async () => {
+    const lines: string[] = [];
+    const options = { data: join(folder, 'data'), superuserPassword: 'one', onLine: lines.push.bind(lines) };
+    const first = await startPostgres(options);
+    const { host, port, pid, exited } = first;
+    const client = new pg.Client({ host, port, user: 'postgres', password: 'one' }).on('error', () => {});
+    await client.connect();
+    const backend = (await client.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]?.pid ?? 0;
+    process.kill(backend, 'SIGSTOP');
+    process.kill(pid, 'SIGKILL');
+    await exited;
+    const second = startPostgres(options);
+    await eventually(() => lines.some((line) => line.includes('pre-existing shared memory block')));
+    process.kill(backend, 'SIGCONT');
+    await (await second).stop();
   });
 
   test('exits when its parent process is killed', async () => {

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Broker } from '../../../../../mesh/policy/broker.ts';
 import { GUARANTEES, type GuaranteeName } from '../../../../../services/kit/events/guarantees.ts';
 import { consumerSlow, killedOnce, killerSetAside, membersShare, membersUndisturbed } from './members.ts';
@@ -32,9 +32,21 @@ const LIMIT = 600_000;
 export function tryGuarantees(kind: Broker, openRig: () => Promise<Rig>): void {
   describe(`${kind} has the documented support for`, () => {
     let rig: Rig;
+    let failure: unknown;
     beforeAll(async () => {
-      rig = await openRig();
+      const opened = await openRig();
+      const start = async () => {
+        await opened.start().catch((error: unknown) => {
+          failure = error;
+          throw error;
+        });
+      };
+      rig = { ...opened, start };
     }, LIMIT);
+    // Without a broker, each of the remaining probes would wait until its timeout.
+    beforeEach(() => {
+      if (failure) throw new Error('the broker did not start again', { cause: failure });
+    });
     afterAll(() => rig?.close());
 
     const names = Object.keys(PROBES) as GuaranteeName[];
