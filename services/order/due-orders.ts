@@ -18,7 +18,8 @@ export const CLAIM = `
 export const MOVE = `
   WITH requested AS MATERIALIZED (
     SELECT * FROM jsonb_to_recordset($1) AS requested (
-      id uuid, state text, next text, reason text, is_open boolean, event_id uuid, topic text, type text, event jsonb)
+      id uuid, state text, next text, reason text, is_open boolean, event_id uuid, topic text, type text, event jsonb,
+      traceparent text)
   ), moved AS (
     UPDATE orders SET state = requested.next, reason = requested.reason, attempts = 0,
       next_attempt_at = CASE
@@ -26,8 +27,8 @@ export const MOVE = `
         WHEN requested.is_open THEN now() + ${LEASE} END
     FROM requested WHERE orders.id = requested.id AND orders.state = requested.state RETURNING orders.id
   ), events AS (
-    INSERT INTO outbox (id, topic, type, key, data)
-    SELECT event_id, topic, type, id::text, event FROM requested JOIN moved USING (id) WHERE event_id IS NOT NULL
+    INSERT INTO outbox (id, topic, type, key, data, traceparent)
+    SELECT event_id, topic, type, id::text, event, traceparent FROM requested JOIN moved USING (id) WHERE event_id IS NOT NULL
   )
   SELECT id FROM moved`;
 
@@ -85,7 +86,13 @@ function rowOf(move: Move) {
     next,
     reason: afterMove(move).reason,
     is_open: isOpen(next),
-    ...(event && { event_id: uuidv7(), topic: event.topic, type: event.type, event: event.data }),
+    ...(event && {
+      event_id: uuidv7(),
+      topic: event.topic,
+      type: event.type,
+      event: event.data,
+      traceparent: order.traceparent,
+    }),
   };
 }
 

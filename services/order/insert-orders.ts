@@ -16,12 +16,12 @@ export const INSERT_ORDERS = `
     SELECT * FROM jsonb_to_recordset($1) AS requested (
       id uuid, customer_id uuid, idempotency_key text, fingerprint bytea, payment_token text, total_amount bigint,
       total_currency text, state text, reason text, placed_at timestamptz, leased boolean, lines jsonb,
-      event_id uuid, topic text, type text, event jsonb)
+      event_id uuid, topic text, type text, event jsonb, traceparent text)
   ), placed AS (
     INSERT INTO orders (id, customer_id, idempotency_key, fingerprint, payment_token, total_amount, total_currency,
-      state, reason, placed_at, attempts, next_attempt_at)
+      state, reason, placed_at, attempts, next_attempt_at, traceparent)
     SELECT id, customer_id, idempotency_key, fingerprint, payment_token, total_amount, total_currency,
-      state, reason, placed_at, leased::int, CASE WHEN leased THEN now() + ${LEASE} ELSE now() END
+      state, reason, placed_at, leased::int, CASE WHEN leased THEN now() + ${LEASE} ELSE now() END, traceparent
     -- Rows are locked in key order so that concurrent inserts cannot deadlock.
     FROM requested ORDER BY customer_id, idempotency_key
     ON CONFLICT DO NOTHING RETURNING id
@@ -30,8 +30,8 @@ export const INSERT_ORDERS = `
     SELECT id, line.* FROM placed JOIN requested USING (id), jsonb_to_recordset(lines) AS line (
       position int, product_id uuid, quantity int, name text, price_amount bigint, price_currency text)
   ), events AS (
-    INSERT INTO outbox (id, topic, type, key, data)
-    SELECT event_id, topic, type, id::text, event FROM placed JOIN requested USING (id)
+    INSERT INTO outbox (id, topic, type, key, data, traceparent)
+    SELECT event_id, topic, type, id::text, event, traceparent FROM placed JOIN requested USING (id)
   )
   SELECT id FROM placed`;
 
@@ -43,6 +43,8 @@ export interface NewOrder {
   readonly paymentToken: string;
   readonly state: Extract<State, 'paying' | 'releasing'>;
   readonly reason?: Reason;
+  /** W3C traceparent of the request. @default not traced */
+  readonly traceparent?: string | undefined;
   /** Whether this process leases the order and works on it at once. @default false */
   readonly leased?: boolean;
 }
@@ -75,7 +77,14 @@ export function insertBatcher(pool: Pool): Batcher<NewOrder, boolean> {
 }
 
 /** Returns an order that was inserted with a lease, as the saga processes it. */
-export function toOpenOrder({ order, fingerprint, paymentToken, state, reason }: NewOrder): OpenOrder {
+export function toOpenOrder({
+  order,
+  fingerprint,
+  paymentToken,
+  state,
+  reason,
+  traceparent,
+}: NewOrder): OpenOrder {
   return {
     id: order.id,
     customer_id: order.customerId,
@@ -88,12 +97,14 @@ export function toOpenOrder({ order, fingerprint, paymentToken, state, reason }:
     fingerprint,
     payment_token: paymentToken,
     lines: linesOf(order),
+    traceparent: traceparent ?? null,
     age_ms: 0,
   };
 }
 
 /** Returns an order as a row of the statement. */
-export function rowOf({ order, idempotencyKey, fingerprint, paymentToken, state, reason, leased }: NewOrder) {
+export function rowOf(placed: NewOrder) {
+  const { order, idempotencyKey, fingerprint, paymentToken, state, reason, leased, traceparent } = placed;
   const event = orderEvent('placed', order);
   return {
     id: order.id,
@@ -112,6 +123,7 @@ export function rowOf({ order, idempotencyKey, fingerprint, paymentToken, state,
     topic: event.topic,
     type: event.type,
     event: event.data,
+    traceparent,
   };
 }
 

@@ -24,6 +24,8 @@ export const migrations: readonly Migration[] = [
         created_at      timestamptz NOT NULL DEFAULT now(),
         -- Attempts at the current state.
         attempts        int         NOT NULL DEFAULT 0,
+        -- W3C traceparent of PlaceOrder: the process that resumes the order continues its trace.
+        traceparent     text,
         -- A lease: a process that works on the order advances the time, and renews it. If the process crashes, the
         -- lease expires and another process resumes the order.
         next_attempt_at timestamptz DEFAULT now(),

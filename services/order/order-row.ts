@@ -4,7 +4,7 @@ import { STATUS, type State, type Status } from './state-machine.ts';
 /** Columns of an order and its lines, for statements that select from `orders`. */
 export const ORDER_COLUMNS = `
   orders.id, orders.customer_id, orders.total_amount, orders.total_currency, orders.state, orders.reason,
-  orders.placed_at, orders.attempts, orders.fingerprint, orders.payment_token, (
+  orders.placed_at, orders.attempts, orders.fingerprint, orders.payment_token, orders.traceparent, (
     SELECT coalesce(jsonb_agg(to_jsonb(line) ORDER BY line.position), '[]') FROM order_line AS line
     WHERE line.order_id = orders.id
   ) AS lines`;
@@ -21,6 +21,7 @@ export interface OrderRow {
   readonly attempts: number;
   readonly fingerprint: Buffer | null;
   readonly payment_token: string;
+  readonly traceparent: string | null;
   readonly lines: readonly LineRow[];
 }
 

@@ -1,8 +1,10 @@
+import { context } from '@opentelemetry/api';
 import type { Pool } from 'pg';
 import type { Client } from '../kit/client/client.ts';
 import type { Background } from '../kit/process/background.ts';
 import { Batcher } from '../kit/process/batcher.ts';
 import type { Log } from '../kit/telemetry/log.ts';
+import { contextOf, traceparentOf } from '../kit/telemetry/propagation.ts';
 import { backOffMs } from '../kit/time/back-off.ts';
 import type { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';
 import type { ProductServiceDefinition } from '../proto/gen/weft/product/v1/product.ts';
@@ -88,10 +90,11 @@ export class Saga implements Background {
    */
   async begin(order: NewOrder): Promise<boolean> {
     const leased = !this.#stopping && !this.#hasBacklog && this.#freeSlots() > 0;
-    const inserting = this.#inserts.submit({ ...order, leased });
+    const placed = { ...order, leased, traceparent: traceparentOf() };
+    const inserting = this.#inserts.submit(placed);
     if (leased)
       this.#track(
-        inserting.then((isInserted) => (isInserted ? this.#process(toOpenOrder(order)) : undefined)),
+        inserting.then((isInserted) => (isInserted ? this.#process(toOpenOrder(placed)) : undefined)),
       );
     const isInserted = await inserting;
     if (!isInserted) return false;
@@ -138,7 +141,10 @@ export class Saga implements Background {
     this.#claimLimit = limit;
     try {
       const orders = await claimDueOrders(pool, limit);
-      for (const order of orders) this.#track(this.#process(order));
+      for (const order of orders) {
+        const trace = contextOf(order.traceparent ?? undefined);
+        this.#track(context.with(trace, () => this.#process(order)));
+      }
       this.#hasBacklog = orders.length === limit;
       return orders.length;
     } catch (error) {

@@ -1,8 +1,18 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { RequestHandler, Response } from 'express';
+import { context as active, propagation, ROOT_CONTEXT, type Span, SpanKind, trace } from '@opentelemetry/api';
+import {
+  ATTR_HTTP_REQUEST_METHOD,
+  ATTR_HTTP_RESPONSE_STATUS_CODE,
+  ATTR_HTTP_ROUTE,
+  ATTR_NETWORK_PROTOCOL_VERSION,
+  ATTR_URL_PATH,
+  ATTR_URL_SCHEME,
+} from '@opentelemetry/semantic-conventions';
+import type { Request, RequestHandler, Response } from 'express';
 import { uuidv7 } from '../../kit/fields/uuid.ts';
 import type { CallContext } from '../../kit/grpc/handlers.ts';
 import type { Log } from '../../kit/telemetry/log.ts';
+import { failSpan, TRACER } from '../../kit/telemetry/tracing.ts';
 import { clientAddress } from './client-address.ts';
 
 /** A request with its context, from start to end. */
@@ -26,15 +36,13 @@ export type ExchangeHandler = RequestHandler<
 >;
 
 /**
- * Assigns the request id, detects when the client disconnects, and writes the access log.
+ * Assigns the request id, starts the span, detects when the client disconnects, and writes the access log.
  * @param hops number of trusted proxies in front of this process
  */
 export function exchanges(log: Log, hops: number): ExchangeHandler {
   return (request, response, next) => {
     const start = performance.now();
     const requestId = headerValue(request.headers, 'x-request-id', /^[\w.:-]{1,128}$/) ?? uuidv7();
-    const traceparent =
-      headerValue(request.headers, 'traceparent', /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/) ?? '';
     // Read at the start: a closed socket has no address.
     const client = clientAddress(request, hops);
     const disconnected = new AbortController();
@@ -43,28 +51,61 @@ export function exchanges(log: Log, hops: number): ExchangeHandler {
       signal: disconnected.signal,
       deadline: Number.POSITIVE_INFINITY,
       requestId,
-      traceparent,
       canary: headerValue(request.headers, 'x-canary', /^[\w.-]{1,64}$/) ?? '',
       isRetry: false,
       log: log.child({ requestId }),
     };
+    const parent = propagation.extract(ROOT_CONTEXT, request.headers);
+    const span = TRACER.startSpan(request.method, { kind: SpanKind.SERVER }, parent);
     response.locals.exchange = { context, client, route: '', abort: () => disconnected.abort() };
     response.setHeader('x-request-id', requestId);
-    response.once('close', () => {
+    const traced = trace.setSpan(parent, span);
+    const end = () => {
       // Skips abort() after a complete response: it cancels nothing, and creating its error captures a stack trace.
       if (!response.writableFinished) disconnected.abort();
-      context.log.info('request', {
-        method: request.method,
-        path: request.path,
-        route: response.locals.exchange.route,
-        // nginx uses 499 for clients that disconnect before the response ends.
-        status: response.writableFinished ? response.statusCode : 499,
-        milliseconds: Math.round(performance.now() - start),
-        client,
-      });
-    });
-    next();
+      const { route } = response.locals.exchange;
+      // nginx uses 499 for clients that disconnect before the response ends.
+      const status = response.writableFinished ? response.statusCode : 499;
+      const { method, path } = request;
+      const milliseconds = Math.round(performance.now() - start);
+      context.log.info('request', { method, path, route, status, milliseconds, client });
+      endSpan(span, request, { route, status, requestId });
+    };
+    // Events of a response are not part of the asynchronous work of its request.
+    response.once('close', active.bind(traced, end));
+    active.with(traced, next);
   };
+}
+
+/**
+ * Ends the span of a request.
+ * @see https://opentelemetry.io/docs/specs/semconv/http/http-spans/
+ */
+function endSpan(
+  span: Span,
+  { method, path, protocol, httpVersion }: Request<Record<string, string>, unknown, unknown, unknown>,
+  {
+    route,
+    status,
+    requestId,
+  }: { readonly route: string; readonly status: number; readonly requestId: string },
+): void {
+  if (span.isRecording()) {
+    span.setAttributes({
+      [ATTR_HTTP_REQUEST_METHOD]: method,
+      [ATTR_HTTP_RESPONSE_STATUS_CODE]: status,
+      [ATTR_URL_PATH]: path,
+      [ATTR_URL_SCHEME]: protocol,
+      [ATTR_NETWORK_PROTOCOL_VERSION]: httpVersion,
+      'weft.request_id': requestId,
+    });
+    if (route) {
+      span.updateName(`${method} ${route}`);
+      span.setAttribute(ATTR_HTTP_ROUTE, route);
+    }
+    if (status >= 500) failSpan(span, String(status));
+  }
+  span.end();
 }
 
 function headerValue(headers: IncomingHttpHeaders, name: string, shape: RegExp): string | undefined {

@@ -1,5 +1,7 @@
+import { context } from '@opentelemetry/api';
 import type { CallMethod } from './attempt-strategy.ts';
 import type { CallLayer } from './call-layer.ts';
+import { type CallSpanTemplate, endCallSpan, startCallSpan } from './call-span.ts';
 import type { ClientCallOptions } from './client.ts';
 import { OutgoingCall } from './outgoing-call.ts';
 
@@ -8,6 +10,7 @@ export interface CallSource {
   readonly caller: string;
   readonly layer: CallLayer;
   readonly method: CallMethod;
+  readonly spans: CallSpanTemplate;
 }
 
 /**
@@ -17,21 +20,26 @@ export interface CallSource {
  * @throws ServiceError if the layer refuses the call, or it is cancelled or past its deadline
  */
 export function beginCall(
-  { caller, layer, method }: CallSource,
+  { caller, layer, method, spans }: CallSource,
   call: ClientCallOptions | undefined,
   headers?: Readonly<Record<string, string>>,
 ) {
   const outgoing = new OutgoingCall(caller, layer.timeoutMs, call, headers);
+  const span = startCallSpan(spans, outgoing);
   try {
-    const release = layer.admit(method);
+    // The span is active while the layer decides, so that each decision becomes an event of the span.
+    const release = context.with(outgoing.trace, () => layer.admit(method));
     const end = (error?: unknown) => {
-      release(error);
+      context.with(outgoing.trace, release, undefined, error);
       outgoing.close();
-      return error === undefined ? undefined : outgoing.toCallerError(error);
+      const callerError = error === undefined ? undefined : outgoing.toCallerError(error);
+      endCallSpan(span, spans, outgoing, callerError);
+      return callerError;
     };
     return { outgoing, end };
   } catch (error) {
     outgoing.close();
+    endCallSpan(span, spans, outgoing, error);
     throw error;
   }
 }

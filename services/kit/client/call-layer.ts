@@ -1,9 +1,10 @@
+import { context } from '@opentelemetry/api';
 import type { CallPolicy } from '../../../mesh/policy/call-policy.ts';
 import { milliseconds } from '../../../mesh/policy/duration.ts';
 import type { RandomSource } from '../balance/endpoint-pick.ts';
 import { createVersionRouter } from '../balance/version-router.ts';
 import { serviceError } from '../errors/service-error.ts';
-import { type AttemptStrategy, attemptOnce, type CallMethod } from './attempt-strategy.ts';
+import { type AttemptStrategy, attemptOnce, type CallMethod, type CallRun } from './attempt-strategy.ts';
 import type { CallAttempt, StartAttempt } from './call-attempt.ts';
 import { CallBreaker } from './call-breaker.ts';
 import { createHedgingStrategy } from './hedging-strategy.ts';
@@ -155,12 +156,13 @@ export class CallLayer {
     const startAttempt = policy?.fault
       ? injectFaults(policy.fault, start, { outgoing, method, observe, protocol, random })
       : start;
-    return strategy({
+    const run: CallRun<T> = {
       outgoing,
       method,
       inFlight: this.#inFlight,
       observe,
       send: (attempt) => {
+        outgoing.lastAttempt = attempt;
         const deadline = perTryMs ? Math.min(outgoing.deadline, Date.now() + perTryMs) : outgoing.deadline;
         attempt.version = version;
         if (policy?.limits?.pendingRequests) this.#countPending(attempt);
@@ -169,7 +171,8 @@ export class CallLayer {
         if (releasePending) pending.response.then(releasePending, releasePending);
         return pending;
       },
-    });
+    };
+    return context.with(outgoing.trace, () => strategy(run));
   }
 
   #compile(): CompiledPolicy {

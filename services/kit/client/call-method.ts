@@ -11,6 +11,7 @@ import { attemptClientStream, attemptResponseStream } from './attempt-stream.ts'
 import { attemptUnary } from './attempt-unary.ts';
 import { beginCall } from './begin-call.ts';
 import type { CallLayer } from './call-layer.ts';
+import type { CallSpanTemplate } from './call-span.ts';
 import type { ClientCallOptions } from './client.ts';
 
 type Messages = AsyncIterable<unknown>;
@@ -23,6 +24,7 @@ export interface MethodTarget {
   readonly layer: CallLayer;
   /** Name of the calling service. */
   readonly caller: string;
+  readonly spans: CallSpanTemplate;
 }
 
 /** Returns the client's function for one method. Its calls are made under the policy of `layer` (see call-layer.ts). */

@@ -7,8 +7,11 @@ import type {
 } from '../grpc/handlers.ts';
 
 export interface ClientCallOptions {
-  /** The request that the call is made for. The call inherits its deadline, cancellation, request id and trace. */
-  readonly context?: Pick<CallContext, 'signal' | 'deadline' | 'requestId' | 'traceparent' | 'canary'> &
+  /**
+   * The request that the call is made for. The call inherits its deadline, cancellation and request id. Its trace is
+   * that of the running asynchronous work, with or without this option.
+   */
+  readonly context?: Pick<CallContext, 'signal' | 'deadline' | 'requestId' | 'canary'> &
     Partial<Pick<CallContext, 'isRetry'>>;
   /** Cancels the call as well. */
   readonly signal?: AbortSignal;

@@ -9,6 +9,7 @@ import { toGrpcMethod } from '../grpc/grpc-method.ts';
 import type { ServiceDefinition } from '../grpc/handlers.ts';
 import { CallLayer } from './call-layer.ts';
 import { createMethod } from './call-method.ts';
+import { grpcSpanTemplate } from './call-span.ts';
 import { createChannelCredentials } from './channel-credentials.ts';
 import { createChannelOptions } from './channel-options.ts';
 import type { Client } from './client.ts';
@@ -21,6 +22,8 @@ export interface ClientSource {
   readonly discovery: Discovery;
   /** Returns the changing policy of a call. @default the call's own policy, which never changes */
   readonly policy?: (call: AppCall) => LivePolicy | undefined;
+  /** Returns the name of a call in the graph. @default its callee */
+  readonly nameOf?: (call: AppCall) => string;
   /** Receives the decisions of the in-app layer. @default none */
   readonly observe?: (call: AppCall, decision: PolicyDecision) => void;
   /** HTTP/2 PINGs on each connection. @default HEARTBEAT */
@@ -71,7 +74,8 @@ export function createClient<S extends ServiceDefinition>(
     if (granted.has(path)) {
       const isIdempotent = method.options.idempotencyLevel !== undefined;
       const target = { grpc, definition: grpcMethod, method: { path, isIdempotent }, layer };
-      return [key, createMethod({ ...target, caller: source.caller })];
+      const spans = grpcSpanTemplate(source.nameOf?.(call) ?? call.callee, call, path);
+      return [key, createMethod({ ...target, caller: source.caller, spans })];
     }
     const createError = () =>
       serviceError('undeclared-call', { metadata: { caller: source.caller, method: path } });

@@ -1,7 +1,8 @@
 import { Metadata } from '@grpc/grpc-js';
+import { context as active, type Context, propagation, type TextMapSetter } from '@opentelemetry/api';
 import { ServiceError, serviceError } from '../errors/service-error.ts';
 import { uuidv7 } from '../fields/uuid.ts';
-import { CALLER_KEY, CANARY_KEY, REQUEST_ID_KEY, RETRY_KEY, TRACEPARENT_KEY } from '../grpc/call-context.ts';
+import { CALLER_KEY, CANARY_KEY, REQUEST_ID_KEY, RETRY_KEY } from '../grpc/call-context.ts';
 import { fromStatus } from '../grpc/error-status.ts';
 import type { CallAttempt } from './call-attempt.ts';
 import { isGrpcError } from './call-failure.ts';
@@ -10,10 +11,18 @@ import type { ClientCallOptions } from './client.ts';
 const NOOP = () => {};
 const NO_SIGNALS: readonly AbortSignal[] = [];
 
+type Headers = { set(name: string, value: string): unknown };
+
+const HEADER_SETTER: TextMapSetter<Headers> = { set: (headers, name, value) => headers.set(name, value) };
+
 /** A call in progress: its deadline, its cancellation and the headers of its attempts. */
 export class OutgoingCall {
   /** Milliseconds since the epoch, or Infinity. */
   readonly deadline: number;
+  /** Parent of the callee's spans. */
+  trace: Context = active.active();
+  /** The attempt that was started last. */
+  lastAttempt: CallAttempt | undefined;
   readonly #caller: string;
   readonly #context: ClientCallOptions['context'];
   readonly #requestId: string;
@@ -73,11 +82,11 @@ export class OutgoingCall {
   }
 
   /** Adds the headers of attempt number `attemptNumber`, which are the same in gRPC and HTTP. */
-  writeHeaders(attemptNumber: number, headers: { set(name: string, value: string): unknown }): void {
+  writeHeaders(attemptNumber: number, headers: Headers): void {
     if (this.#headers) for (const [name, value] of Object.entries(this.#headers)) headers.set(name, value);
     headers.set(CALLER_KEY, this.#caller);
     headers.set(REQUEST_ID_KEY, this.#requestId);
-    if (this.#context?.traceparent) headers.set(TRACEPARENT_KEY, this.#context.traceparent);
+    propagation.inject(this.trace, headers, HEADER_SETTER);
     if (this.#context?.canary) headers.set(CANARY_KEY, this.#context.canary);
     if (attemptNumber > 0 || this.isForRetry) headers.set(RETRY_KEY, 'true');
   }

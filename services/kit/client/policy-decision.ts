@@ -12,6 +12,8 @@ export type PolicyDecision =
       readonly kind: 'retried';
       readonly method: string;
       readonly attempt: number;
+      /** Endpoint of the failed attempt, if it was sent. */
+      readonly endpoint: string | undefined;
       readonly failure: FailureKind;
       readonly code: number;
       readonly waitMs: number;

@@ -45,7 +45,16 @@ export function createRetryStrategy(retries: Retries, limits: Limits | undefined
             throw error;
           }
           const { kind, code } = failure;
-          observe({ kind: 'retried', method: method.path, attempt: number + 1, failure: kind, code, waitMs });
+          const endpoint = attempt.endpoint?.id;
+          observe({
+            kind: 'retried',
+            method: method.path,
+            attempt: number + 1,
+            endpoint,
+            failure: kind,
+            code,
+            waitMs,
+          });
           inFlight.retries += ++countedRetries;
           failedAttempts.push(attempt);
           await outgoing.wait(waitMs);

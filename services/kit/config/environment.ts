@@ -3,6 +3,7 @@ import { LOG_LEVELS } from '../telemetry/log.ts';
 import { isAddress } from './address.ts';
 import { DISCOVERY_SETTING } from './discovery-setting.ts';
 import { durationSetting } from './field-schemas.ts';
+import { TELEMETRY_ENVIRONMENT } from './telemetry-environment.ts';
 
 const listen = z.string().refine(isAddress, 'use host:port, such as 0.0.0.0:50051').optional();
 
@@ -37,6 +38,7 @@ export const PROCESS_ENVIRONMENT = z.object({
   /** Whether `PUT /faults` at the admin port is served. Do not allow it in production. */
   WEFT_FAULT_INJECTION: z.enum(['allowed', 'refused'], "use 'allowed' or 'refused'").default('refused'),
   WEFT_DRAIN: durationSetting('0s', '1h').prefault('0s'),
+  ...TELEMETRY_ENVIRONMENT,
 });
 
 export type ProcessEnvironment = z.infer<typeof PROCESS_ENVIRONMENT>;

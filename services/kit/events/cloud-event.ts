@@ -24,6 +24,9 @@ const text = (maxBytes: number) =>
       'contains NUL or a lone surrogate, which no database stores',
     );
 
+/** W3C Trace Context, version 00. */
+const TRACEPARENT = /^00-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/;
+
 /** Required attributes of CloudEvents 1.0 (3.1), and the optional ones that an `Event` has. */
 const ATTRIBUTES = z.object({
   specversion: z.literal('1.0', 'not 1.0'),
@@ -34,6 +37,8 @@ const ATTRIBUTES = z.object({
   // CloudEvents extension "Partitioning": the key that defines the order.
   partitionkey: text(MAX_KEY_BYTES),
   datacontenttype: z.string('missing').regex(/^application\/json *(;|$)/i, 'not application/json'),
+  // CloudEvents extension "Distributed Tracing". A malformed one is ignored, as W3C Trace Context requires.
+  traceparent: z.string().regex(TRACEPARENT).optional().catch(undefined),
 });
 
 /**
@@ -42,7 +47,7 @@ const ATTRIBUTES = z.object({
  * @throws Error when the key or the data exceeds the limits that hold for every broker
  */
 export function toMessage(event: Event, source: string): CloudEventMessage {
-  const { id, type, key, time, data } = event;
+  const { id, type, key, time, data, traceparent } = event;
   const body = Buffer.from(JSON.stringify(data ?? null));
   const problem = sizeProblem(key, body.length);
   if (problem) throw new Error(`event ${id} of topic '${event.topic}' ${problem}`);
@@ -55,6 +60,7 @@ export function toMessage(event: Event, source: string): CloudEventMessage {
       time,
       partitionkey: key,
       datacontenttype: 'application/json',
+      ...(traceparent !== undefined && { traceparent }),
     },
     body,
   };
@@ -83,8 +89,10 @@ export function toEvent({ attributes, body }: CloudEventMessage, topic: string):
       : `attribute '${name}' is '${value.slice(0, 100)}': ${message}`;
   });
   if (!parsed.success) throw new UnreadableError(problems?.join('; ') ?? '');
-  const { id, type, partitionkey: key, time } = parsed.data;
-  return { id, topic, type, key, time: new Date(time).toISOString(), data: dataOf(body) };
+  const { id, type, partitionkey: key, time, traceparent } = parsed.data;
+  const data = dataOf(body);
+  const trace = traceparent === undefined ? {} : { traceparent };
+  return { id, topic, type, key, time: new Date(time).toISOString(), data, ...trace };
 }
 
 /** Matches what Postgres cannot store in `jsonb`, as JSON.stringify escapes it: NUL and lone surrogates. */

@@ -8,6 +8,7 @@ import type { Event } from './event.ts';
 import { typeProblem } from './event-body.ts';
 import type { EventBroker } from './event-broker.ts';
 import type { EventObserver } from './event-observer.ts';
+import { processTraced } from './event-spans.ts';
 import type { ConsumerOptions, Events } from './events.ts';
 import { deadLetterGauge } from './gauges.ts';
 import { type EventRetrySettings, inboxMigrations, receiver } from './inbox.ts';
@@ -60,12 +61,14 @@ export function createEvents(
         ...(retry && { retry }),
         ...(observer && { observer }),
       });
+      const deliverBatch = batchReceiver(pool, ageChecked, deliver, log, observer ? { observer } : {});
+      const consumer = { group, system: broker.kind };
       const subscription = broker.subscribe({
         topic,
         group,
         pool,
-        deliver,
-        deliverBatch: batchReceiver(pool, ageChecked, deliver, log, observer ? { observer } : {}),
+        deliver: (event, signal) => processTraced([event], consumer, () => deliver(event, signal)),
+        deliverBatch: (events, signal) => processTraced(events, consumer, () => deliverBatch(events, signal)),
         deadLetterUnreadable: (unreadable) => deadLetterUnreadable(pool, group, unreadable, log),
         async deadLetterPoison(event, deliveries) {
           await deadLetterPoison(pool, group, event, deliveries, log);

@@ -1,10 +1,12 @@
 import type { Pool } from 'pg';
+import type { Broker } from '../../../mesh/policy/broker.ts';
 import type { Background } from '../process/background.ts';
 import type { Event } from './event.ts';
 import type { UnreadableMessage } from './unreadable-message.ts';
 
 /** Stores and delivers the events of topics. Delivery is at least once; receivers must tolerate duplicates. */
 export interface EventBroker {
+  readonly kind: Broker;
   /** Resolves when all `events` are stored durably, in this order. Repeating the call is harmless. */
   publish(events: readonly Event[]): Promise<void>;
   subscribe(subscription: Subscription): Background;

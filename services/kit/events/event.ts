@@ -11,7 +11,9 @@ export interface Event {
   readonly time: string;
   /** Body as protobuf JSON. */
   readonly data: unknown;
+  /** W3C traceparent of the work that appended the event, or of its PRODUCER span. @default not traced */
+  readonly traceparent?: string;
 }
 
 /** An event to be published. */
-export type NewEvent = Omit<Event, 'id' | 'time'> & Partial<Pick<Event, 'id' | 'time'>>;
+export type NewEvent = Omit<Event, 'id' | 'time' | 'traceparent'> & Partial<Pick<Event, 'id' | 'time'>>;

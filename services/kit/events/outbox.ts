@@ -5,11 +5,13 @@ import { combineBackground } from '../process/background.ts';
 import { Poller } from '../process/poller.ts';
 import type { Migration } from '../store/migrate.ts';
 import type { Log } from '../telemetry/log.ts';
+import { traceparentOf } from '../telemetry/propagation.ts';
 import { MAX_DATA_BYTES, MAX_KEY_BYTES, sizeProblem } from './cloud-event.ts';
 import type { Event } from './event.ts';
 import { typeProblem } from './event-body.ts';
 import type { EventBroker } from './event-broker.ts';
 import type { EventObserver } from './event-observer.ts';
+import { startSending } from './event-spans.ts';
 import type { Outbox } from './events.ts';
 import { outboxGauge } from './gauges.ts';
 
@@ -32,6 +34,8 @@ export const outboxMigrations: readonly Migration[] = [
         key   text        NOT NULL,
         time  timestamptz NOT NULL DEFAULT now(),
         data  jsonb       NOT NULL,
+        -- W3C traceparent of the work that appended the event. Null if that is not traced.
+        traceparent text,
         -- An event that no broker accepts would block all later events (head-of-line blocking).
         CONSTRAINT outbox_event_size CHECK (
           octet_length(key) BETWEEN 1 AND ${MAX_KEY_BYTES} AND octet_length(data::text) <= ${MAX_DATA_BYTES})
@@ -68,10 +72,14 @@ const END_TURN = `
 WITH deleted AS (DELETE FROM outbox WHERE seq = ANY($2))
 UPDATE outbox_turn SET until = '-infinity' FROM ${ASYNC} WHERE holder = $1`;
 
-const APPEND = `INSERT INTO outbox (id, topic, type, key, time, data)
-VALUES ($1, $2, $3, $4, coalesce($5::timestamptz, now()), $6)`;
+const APPEND = `INSERT INTO outbox (id, topic, type, key, time, data, traceparent)
+VALUES ($1, $2, $3, $4, coalesce($5::timestamptz, now()), $6, $7)`;
 
-type Row = Omit<Event, 'time'> & { readonly seq: string; readonly time: Date };
+type Row = Omit<Event, 'time' | 'traceparent'> & {
+  readonly seq: string;
+  readonly time: Date;
+  readonly traceparent: string | null;
+};
 
 /**
  * Creates a transactional outbox: events are inserted in the transaction of the change that they describe, and
@@ -106,7 +114,7 @@ export function createOutbox(
       const json = JSON.stringify(data);
       const problem = typeProblem(event, messageTypes) ?? sizeProblem(key, Buffer.byteLength(json));
       if (problem) throw new Error(`event ${id} of topic '${topic}' ${problem}`);
-      await client.query(APPEND, [id, topic, type, key, time ?? null, json]);
+      await client.query(APPEND, [id, topic, type, key, time ?? null, json, traceparentOf()]);
       wake();
     },
     relay(pool) {
@@ -173,15 +181,30 @@ async function takeTurn(
   try {
     const { rows } = await client.query<Row>({
       name: 'outbox-batch',
-      text: 'SELECT seq, id, topic, type, key, time, data FROM outbox ORDER BY seq LIMIT $1',
+      text: 'SELECT seq, id, topic, type, key, time, data, traceparent FROM outbox ORDER BY seq LIMIT $1',
       values: [batchSize],
     });
     if (rows.length === 0) return [];
-    const events = rows.map(({ seq: _, time, ...event }) => ({ ...event, time: time.toISOString() }));
-    await broker.publish(events);
+    const events = rows.map(({ seq: _, time, traceparent, ...event }) => ({
+      ...event,
+      time: time.toISOString(),
+      ...(traceparent !== null && { traceparent }),
+    }));
+    await publishTraced(broker, events);
     published.push(...rows.map(({ seq }) => seq));
     return events;
   } finally {
     await client.query({ name: 'outbox-end-turn', text: END_TURN, values: [turn, published] });
+  }
+}
+
+async function publishTraced(broker: EventBroker, events: readonly Event[]): Promise<void> {
+  const sending = startSending(events, broker.kind);
+  try {
+    await broker.publish(sending.events);
+    sending.end();
+  } catch (error) {
+    sending.end(error);
+    throw error;
   }
 }

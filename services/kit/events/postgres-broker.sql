@@ -13,7 +13,9 @@ CREATE TABLE IF NOT EXISTS event (
   key   text        NOT NULL,
   type  text        NOT NULL,
   time  timestamptz NOT NULL,
-  data  jsonb       NOT NULL
+  data  jsonb       NOT NULL,
+  -- W3C traceparent of the PRODUCER span (CloudEvents extension "Distributed Tracing"). Null if it is not traced.
+  traceparent text
 );
 CREATE INDEX IF NOT EXISTS event_position ON event (topic, xid, seq);
 

@@ -9,10 +9,10 @@ import { CHANNEL, postgresSubscription } from './postgres-subscription.ts';
 /** Publishes a batch in one round trip. It sends one NOTIFY per topic, since commits with a NOTIFY are serialized. */
 const PUBLISH = `
 WITH published AS (
-  INSERT INTO event (topic, id, key, type, time, data)
-  SELECT topic, id, key, type, time, data
-  FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::jsonb[])
-    WITH ORDINALITY AS e(topic, id, key, type, time, data, position)
+  INSERT INTO event (topic, id, key, type, time, data, traceparent)
+  SELECT topic, id, key, type, time, data, traceparent
+  FROM unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::jsonb[], $8::text[])
+    WITH ORDINALITY AS e(topic, id, key, type, time, data, traceparent, position)
   ORDER BY position
   ON CONFLICT DO NOTHING
 )
@@ -20,6 +20,7 @@ SELECT pg_notify('${CHANNEL}', topic) FROM unnest($7::text[]) AS topic`;
 
 /** Stores topics in a table of Postgres (postgres-broker.sql). */
 export class PostgresBroker implements EventBroker {
+  readonly kind = 'postgres';
   readonly #database: Pick<OpenPool, 'pool' | 'close'>;
   readonly #log: Log;
 
@@ -41,6 +42,7 @@ export class PostgresBroker implements EventBroker {
         column('time'),
         events.map((event) => JSON.stringify(event.data)),
         [...new Set(column('topic'))],
+        column('traceparent'),
       ],
     });
   }

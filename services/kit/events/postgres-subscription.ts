@@ -18,7 +18,8 @@ interface Position {
   readonly seq: string;
 }
 
-type Row = Position & Omit<Event, 'time'> & { readonly time: Date };
+type Row = Position &
+  Omit<Event, 'time' | 'traceparent'> & { readonly time: Date; readonly traceparent: string | null };
 
 /**
  * Reads the events after a position. Reads only transactions that are older than every running transaction, so that no
@@ -26,7 +27,7 @@ type Row = Position & Omit<Event, 'time'> & { readonly time: Date };
  * may commit later.
  */
 const READ = `
-SELECT xid, seq, id, topic, type, key, time, data FROM event
+SELECT xid, seq, id, topic, type, key, time, data, traceparent FROM event
 WHERE topic = $1 AND (xid, seq) > ($2::xid8, $3::bigint) AND xid < pg_snapshot_xmin(pg_current_snapshot())
 ORDER BY xid, seq LIMIT ${BATCH_SIZE}`;
 
@@ -111,9 +112,10 @@ export function postgresSubscription(
       });
       let lastPosition = from;
       try {
-        const events = rows.map(({ xid: _, seq: __, time, ...event }) => ({
+        const events = rows.map(({ xid: _, seq: __, time, traceparent, ...event }) => ({
           ...event,
           time: time.toISOString(),
+          ...(traceparent !== null && { traceparent }),
         }));
         for (let at = 0; at < rows.length && !signal.aborted; ) {
           at += await deliver(events.slice(at), signal);

@@ -12,7 +12,6 @@ export type ServerCall = Pick<ServerUnaryCall<unknown, unknown>, 'metadata' | 'c
 };
 
 export const REQUEST_ID_KEY = 'x-request-id';
-export const TRACEPARENT_KEY = 'traceparent';
 export const CANARY_KEY = 'x-canary';
 /** Set on attempts after the first, and on all calls made for them. */
 export const RETRY_KEY = 'x-weft-retry';
@@ -42,7 +41,6 @@ export function createCallContext(
     signal: controller.signal,
     deadline,
     requestId,
-    traceparent: readText(call.metadata, TRACEPARENT_KEY),
     canary: readText(call.metadata, CANARY_KEY),
     isRetry: readText(call.metadata, RETRY_KEY) !== '',
     log: log.child({ requestId }),

@@ -34,8 +34,6 @@ export interface CallContext {
   readonly deadline: number;
   /** Assigned at the edge, and the same in all services that handle one request. */
   readonly requestId: string;
-  /** W3C Trace Context of the request, passed on unchanged; empty if absent. */
-  readonly traceparent: string;
   /** Header with which a client selects a version, passed on unchanged; empty if absent. */
   readonly canary: string;
   /**

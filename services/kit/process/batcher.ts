@@ -1,5 +1,10 @@
+import { type Context, context, type Link, trace } from '@opentelemetry/api';
+import { TRACER } from '../telemetry/tracing.ts';
+
 interface Submission<T, R> {
   readonly item: T;
+  /** Trace of the caller. */
+  readonly trace: Context;
   readonly result: PromiseWithResolvers<R>;
 }
 
@@ -38,7 +43,7 @@ export class Batcher<T, R> {
    */
   submit(item: T): Promise<R> {
     const result = Promise.withResolvers<R>();
-    this.#queue.push({ item, result });
+    this.#queue.push({ item, trace: context.active(), result });
     if (!this.#isRunning) {
       this.#isRunning = true;
       // Deferred, so that items submitted in the same turn of the event loop share the first batch.
@@ -75,8 +80,31 @@ export class Batcher<T, R> {
   }
 
   async #run(batch: readonly Submission<T, R>[]): Promise<void> {
-    const results = await this.#runBatch(batch.map(({ item }) => item));
+    const run = () => this.#runBatch(batch.map(({ item }) => item));
+    const results = await inTrace(batch, run);
     // runBatch returns one result per item.
     for (const [index, { result }] of batch.entries()) result.resolve(results[index] as R);
+  }
+}
+
+/**
+ * Runs a batch in the trace of its first sampled item. If several items are sampled, the work has a span of its own
+ * with a link to each of the others, whose traces do not contain it.
+ */
+async function inTrace<R>(batch: readonly { readonly trace: Context }[], run: () => Promise<R>): Promise<R> {
+  const sampled = batch.filter((one) => trace.getSpan(one.trace)?.isRecording());
+  const [first = batch[0], ...others] = sampled;
+  if (!first) return run();
+  if (others.length === 0) return context.with(first.trace, run);
+  const links = others.flatMap((one): readonly Link[] => {
+    const linked = trace.getSpanContext(one.trace);
+    return linked ? [{ context: linked }] : [];
+  });
+  const attributes = { 'weft.batch.size': batch.length };
+  const span = TRACER.startSpan('batch', { attributes, links: [...links] }, first.trace);
+  try {
+    return await context.with(trace.setSpan(first.trace, span), run);
+  } finally {
+    span.end();
   }
 }

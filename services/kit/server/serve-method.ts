@@ -8,6 +8,7 @@ import {
   status,
   type UntypedHandleCall,
 } from '@grpc/grpc-js';
+import { context as active } from '@opentelemetry/api';
 import { ServiceError, serviceError } from '../errors/service-error.ts';
 import { createCallContext, type ServerCall } from '../grpc/call-context.ts';
 import { MAX_MESSAGE_BYTES } from '../grpc/connection-options.ts';
@@ -21,6 +22,7 @@ import type { Metrics } from '../telemetry/metrics.ts';
 import { withTlsAdvice } from '../tls/tls-problem.ts';
 import type { EndRequest } from './admission/admission-control.ts';
 import type { ImplementedMethod } from './implement.ts';
+import { endServerSpan, startServerSpan } from './server-span.ts';
 
 export interface ServeOptions {
   readonly log: Log;
@@ -91,7 +93,8 @@ export function serveMethod(
   }
 }
 
-async function serve(
+/** Serves a call in the context of its span, which the handler's own calls and statements inherit. */
+function serve(
   path: string,
   call: ServerCall,
   stopping: AbortSignal | undefined,
@@ -99,11 +102,26 @@ async function serve(
   reject: (error: ReturnType<typeof toStatus>) => void,
   run: (context: CallContext) => Promise<void>,
 ): Promise<void> {
+  const { span, trace } = startServerSpan(path, call.metadata);
+  return active.with(trace, async () => {
+    const { code, context } = await handleCall(path, call, stopping, options, reject, run);
+    endServerSpan(span, code, context);
+  });
+}
+
+async function handleCall(
+  path: string,
+  call: ServerCall,
+  stopping: AbortSignal | undefined,
+  options: ServeOptions,
+  reject: (error: ReturnType<typeof toStatus>) => void,
+  run: (context: CallContext) => Promise<void>,
+): Promise<{ readonly code: status; readonly context: CallContext }> {
   const started = performance.now();
   const { context, abort, end } = createCallContext(call, options.log);
   const stop = () => abort(stopping?.reason);
   stopping?.addEventListener('abort', stop);
-  let code: number = status.OK;
+  let code = status.OK;
   let endRequest: EndRequest | undefined;
   try {
     options.authorize(context.caller, path);
@@ -128,6 +146,7 @@ async function serve(
     status: status[code],
     milliseconds: Math.round((performance.now() - started) * 10) / 10,
   });
+  return { code, context };
 }
 
 /** Returns the error for the caller. The text of an unexpected error may hold internal data, so it is only logged. */

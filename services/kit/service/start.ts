@@ -13,6 +13,7 @@ import { HttpServer } from '../server/http-server.ts';
 import { Readiness } from '../server/readiness.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
 import { Metrics } from '../telemetry/metrics.ts';
+import { startTelemetry } from '../telemetry/start-telemetry.ts';
 import { openDiscovery } from './open-discovery.ts';
 import { openRegistration } from './open-registration.ts';
 import { openServiceContext } from './open-service-context.ts';
@@ -32,7 +33,7 @@ export interface RunningService {
 }
 
 /**
- * Starts a service in this order: settings, secrets, store and migrations, servers, background work, readiness,
+ * Starts a service in this order: settings, telemetry, secrets, store and migrations, servers, background work, readiness,
  * registration. It stops in this order: readiness, registration, drain, background work, servers, and last the
  * connections to stores and callees.
  * @throws SettingsError or Error when the start fails; everything is closed by then
@@ -62,6 +63,14 @@ export async function startService(variables: Variables, build: ServiceBuilder):
   readiness.set('process', 'the service is starting');
   try {
     const metrics = new Metrics();
+    const telemetry = await startTelemetry({
+      settings: environment,
+      service: config.service,
+      version: environment.WEFT_VERSION,
+      metrics,
+      log,
+    });
+    onClose(() => telemetry.close());
     const { WEFT_FAIL_PERCENT: failPercent, WEFT_FAULT_INJECTION } = environment;
     const isFaultPathServed = WEFT_FAULT_INJECTION === 'allowed';
     const faultInjector =

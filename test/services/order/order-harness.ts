@@ -27,6 +27,7 @@ import { quiet, serve } from '../serve.ts';
 import { testPool } from '../test-pool.ts';
 
 const noBroker: EventBroker = {
+  kind: 'postgres',
   publish: async () => {},
   subscribe: () => {
     throw new Error('nothing subscribes here');

@@ -14,7 +14,6 @@ const context: CallContext = {
   signal: new AbortController().signal,
   deadline: Number.POSITIVE_INFINITY,
   requestId: 'r',
-  traceparent: '',
   canary: '',
   isRetry: false,
   log: quiet,

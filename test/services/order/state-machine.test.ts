@@ -68,6 +68,7 @@ describe('the saga step of an order', () => {
     attempts: 1,
     fingerprint: null,
     payment_token: 'tok_ok',
+    traceparent: null,
     lines: [],
   };
 

@@ -17,7 +17,6 @@ const context: CallContext = {
   signal: new AbortController().signal,
   deadline: Number.POSITIVE_INFINITY,
   requestId: 'test',
-  traceparent: '',
   canary: '',
   isRetry: false,
   log: createLog({}, { write: () => {} }),

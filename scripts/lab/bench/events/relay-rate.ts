@@ -88,6 +88,7 @@ function countPublished(
 ): EventBroker & { waitFor(events: number, signal: AbortSignal): Promise<void> } {
   let published = 0;
   return {
+    kind: broker.kind,
     async publish(events) {
       await broker.publish(events);
       published += events.length;

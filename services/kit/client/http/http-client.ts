@@ -61,6 +61,7 @@ export function createHttpClient(call: HttpCall, source: HttpClientSource): Http
         caller,
         layer,
         method: { path: `${method} ${path}`, isIdempotent: isIdempotent(method) },
+        spans: { name: method, attributes: { 'http.request.method': method, 'weft.callee': call.callee } },
       };
       const { outgoing, end } = beginCall(target, options, toLowerCaseNames(headers));
       try {

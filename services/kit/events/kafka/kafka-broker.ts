@@ -36,6 +36,7 @@ const BEYOND_SESSION_MS = RESPONSE_TIMEOUT_MS - SESSION_MS;
 
 /** Stores topics in Kafka, as CloudEvents. */
 export class KafkaBroker implements EventBroker {
+  readonly kind = 'kafka';
   readonly #options: KafkaOptions & KafkaClientOptions;
   readonly #publisher: KafkaPublisher;
 

@@ -21,6 +21,7 @@ export interface RabbitmqOptions extends Omit<RabbitmqConnectionOptions, 'tls'> 
 
 /** Stores topics in RabbitMQ, as CloudEvents: one exchange per topic, one quorum queue per group. */
 export class RabbitmqBroker implements EventBroker {
+  readonly kind = 'rabbitmq';
   readonly #options: RabbitmqOptions & RabbitmqConnectionOptions;
   readonly #publisher: RabbitmqPublisher;
 

@@ -54,7 +54,7 @@ function changing(addresses: readonly string[]) {
 
 function context(requestId: string) {
   const signal = new AbortController().signal;
-  return { context: { requestId, signal, deadline: Number.POSITIVE_INFINITY, traceparent: '', canary: '' } };
+  return { context: { requestId, signal, deadline: Number.POSITIVE_INFINITY, canary: '' } };
 }
 
 async function open(policy: Omit<CallPolicy, 'timeout'>, count = 3) {

@@ -1,6 +1,12 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { context as active } from '@opentelemetry/api';
 import { serviceError } from '../../../../services/kit/errors/service-error.ts';
 import type { CallContext } from '../../../../services/kit/grpc/handlers.ts';
+import {
+  contextOf,
+  installPropagation,
+  traceparentOf,
+} from '../../../../services/kit/telemetry/propagation.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
 
 const world = productWorld();
@@ -10,7 +16,6 @@ const parent = (more: Partial<CallContext>) => ({
   signal: new AbortController().signal,
   deadline: Number.POSITIVE_INFINITY,
   requestId: 'request-1',
-  traceparent: '',
   canary: '',
   ...more,
 });
@@ -82,17 +87,19 @@ test('an exceeded deadline ends the call and the handler', async () => {
 });
 
 test('a call inherits the cancellation, request id and trace of its parent', async () => {
-  const inHandler = Promise.withResolvers<CallContext>();
+  installPropagation([]);
+  const inHandler = Promise.withResolvers<CallContext & { readonly traceparent: string | undefined }>();
   const { address } = await world.serve({
     getProduct: (_, context) => {
-      inHandler.resolve(context);
+      inHandler.resolve({ ...context, traceparent: traceparentOf() });
       return new Promise(() => {});
     },
   });
   const controller = new AbortController();
   const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
-  const context = parent({ signal: controller.signal, traceparent, canary: '1' });
-  const call = world.client([address]).getProduct({ id: 'x' }, { context });
+  const context = parent({ signal: controller.signal, canary: '1' });
+  const client = world.client([address]);
+  const call = active.with(contextOf(traceparent), () => client.getProduct({ id: 'x' }, { context }));
   const received = await inHandler.promise;
   expect(received).toMatchObject({ requestId: 'request-1', traceparent, canary: '1' });
   const aborted = new Promise((resolve) => received.signal.addEventListener('abort', resolve));

@@ -96,7 +96,6 @@ test('law: no attempt has a later deadline than its call, and no call than its p
         deadline,
         signal: new AbortController().signal,
         requestId: 'a',
-        traceparent: '',
         canary: '',
       };
       const outgoing = new OutgoingCall('a', layer.timeoutMs, {
@@ -138,7 +137,6 @@ test('law: calls of methods that are not idempotent, and calls made for a retry,
           deadline: Number.POSITIVE_INFINITY,
           signal: new AbortController().signal,
           requestId: 'a',
-          traceparent: '',
           canary: '',
           isRetry,
         };

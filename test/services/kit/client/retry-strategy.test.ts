@@ -188,7 +188,6 @@ test('a retry is marked as one, and calls made for a retry are not retried', asy
     signal: new AbortController().signal,
     deadline: Number.POSITIVE_INFINITY,
     requestId: 'a',
-    traceparent: '',
     canary: '',
     isRetry: true,
   };

@@ -54,7 +54,7 @@ async function open(
   });
   const call = (canary = '', requestId = 'x') => {
     const signal = new AbortController().signal;
-    const context = { signal, deadline: Number.POSITIVE_INFINITY, requestId, traceparent: '', canary };
+    const context = { signal, deadline: Number.POSITIVE_INFINITY, requestId, canary };
     return client.getProduct({ id: 'a' }, { context });
   };
   const countRequests = () => callees.map(({ state }) => state.requestCount);

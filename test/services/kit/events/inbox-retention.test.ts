@@ -38,6 +38,7 @@ async function consuming(work: (deliver: (event: Event) => Promise<void>) => Pro
   let subscribed: Subscription | undefined;
   const nothing: Background = { start: () => {}, stop: async () => {} };
   const broker: EventBroker = {
+    kind: 'postgres',
     publish: async () => {},
     subscribe: (subscription) => {
       subscribed = subscription;

@@ -21,6 +21,7 @@ function slowBroker() {
   const published: (readonly Event[])[] = [];
   const acknowledged = Promise.withResolvers<void>();
   const broker: EventBroker = {
+    kind: 'postgres',
     async publish(events) {
       published.push(events);
       await acknowledged.promise;

@@ -167,13 +167,15 @@ describe('outbox', () => {
     let answers = 0;
     const forgetful = new Proxy(real, {
       get: (target, key: keyof PostgresBroker) =>
-        key !== 'publish'
-          ? target[key].bind(target)
-          : async (events: readonly Event[]) => {
-              await target.publish(events);
-              answers += 1;
-              if (answers === 1) throw new Error('connection lost');
-            },
+        key === 'kind'
+          ? target.kind
+          : key !== 'publish'
+            ? target[key].bind(target)
+            : async (events: readonly Event[]) => {
+                await target.publish(events);
+                answers += 1;
+                if (answers === 1) throw new Error('connection lost');
+              },
     });
     const { outbox } = createEvents(CONFIG, forgetful, recordedLog().log);
     for (let n = 0; n < 5; n++) await outbox.append(store, event(n));

@@ -1,6 +1,8 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { context as active } from '@opentelemetry/api';
 import type { RetryCondition } from '../../../../../mesh/policy/retries.ts';
 import { LivePolicy } from '../../../../../services/kit/client/live-policy.ts';
+import { contextOf, installPropagation } from '../../../../../services/kit/telemetry/propagation.ts';
 import { eventually } from '../../../../until.ts';
 import { answer, type Behave, hang, httpWorld, status, turns } from './http-world.ts';
 
@@ -15,7 +17,6 @@ const post = { method: 'POST', path: '/a', body: 'once' };
 const parent = {
   signal: new AbortController().signal,
   requestId: 'request-1',
-  traceparent: 'trace',
   canary: '',
 };
 const DEADLINE = 'x-envoy-expected-rq-timeout-ms';
@@ -24,7 +25,10 @@ test('returns the whole response, and sends the caller, request id and deadline'
   const callee = await world.serve((_, response) => response.writeHead(201, { 'x-a': 'b' }).end('made'));
   const { client } = world.open([callee.endpoint]);
   const context = { ...parent, deadline: Date.now() + 10_000 };
-  const response = await client.request({ ...post, headers: { 'X-Own': 'own' } }, { context });
+  installPropagation([]);
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+  const request = { ...post, headers: { 'X-Own': 'own' } };
+  const response = await active.with(contextOf(traceparent), () => client.request(request, { context }));
   expect(response).toMatchObject({ status: 201, headers: { 'x-a': 'b' } });
   expect(String(response.body)).toBe('made');
   expect(callee.received).toMatchObject([
@@ -35,7 +39,7 @@ test('returns the whole response, and sends the caller, request id and deadline'
         host: 'pictures.shop:8080',
         'x-own': 'own',
         'x-request-id': 'request-1',
-        traceparent: 'trace',
+        traceparent,
       },
     },
   ]);
