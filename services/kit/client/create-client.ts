@@ -13,6 +13,7 @@ import { grpcSpanTemplate } from './call-span.ts';
 import { createChannelCredentials } from './channel-credentials.ts';
 import { createChannelOptions } from './channel-options.ts';
 import type { Client } from './client.ts';
+import { addDecisionEvent } from './decision-event.ts';
 import { LivePolicy } from './live-policy.ts';
 import type { PolicyDecision } from './policy-decision.ts';
 
@@ -54,7 +55,11 @@ export function createClient<S extends ServiceDefinition>(
   source: ClientSource,
 ): OpenClient<S> {
   const live = source.policy?.(call) ?? (call.policy && new LivePolicy(call.policy, call.versions));
-  const observe = (decision: PolicyDecision) => source.observe?.(call, decision);
+  const name = source.nameOf?.(call) ?? call.callee;
+  const observe = (decision: PolicyDecision) => {
+    addDecisionEvent(name, decision);
+    source.observe?.(call, decision);
+  };
   const target = call.usesXds ? `xds:///${call.address}` : grpcTarget(source.discovery, call.address);
   const { heartbeat = HEARTBEAT, connectTimeoutMs = CONNECT_TIMEOUT_MS } = source;
   const grpc = new GrpcClient(target, createChannelCredentials(connectTimeoutMs), {
@@ -74,7 +79,7 @@ export function createClient<S extends ServiceDefinition>(
     if (granted.has(path)) {
       const isIdempotent = method.options.idempotencyLevel !== undefined;
       const target = { grpc, definition: grpcMethod, method: { path, isIdempotent }, layer };
-      const spans = grpcSpanTemplate(source.nameOf?.(call) ?? call.callee, call, path);
+      const spans = grpcSpanTemplate(name, call, path);
       return [key, createMethod({ ...target, caller: source.caller, spans })];
     }
     const createError = () =>

@@ -1,7 +1,6 @@
 import type { AppCall, AppConfig } from '../../../mesh/policy/app-config.ts';
 import type { AppEvents } from '../../../mesh/policy/app-events.ts';
 import { createCalleeClient } from '../client/callee-client.ts';
-import { addDecisionEvent } from '../client/decision-event.ts';
 import { LivePolicy } from '../client/live-policy.ts';
 import { detailOf, type PolicyDecision } from '../client/policy-decision.ts';
 import { watchPolicies } from '../client/watch-policies.ts';
@@ -110,7 +109,6 @@ export async function openServiceContext(source: ServiceContextSource): Promise<
           const { kind, ...facts } = decision;
           const call = nameOf(at);
           metrics.count('weft_call_policy_total', { call, decision: kind, detail: detailOf(decision) });
-          addDecisionEvent(call, decision);
           log[WARN_DECISIONS.has(kind) ? 'warn' : 'debug'](`call policy: ${kind}`, { call, ...facts });
         },
       });

@@ -85,8 +85,6 @@ export function startSdk(source: TelemetrySource & { readonly endpoint: string }
         Promise.allSettled(providers.map((provider) => provider.shutdown())),
       ]);
       clearTimeout(timer);
-      trace.disable();
-      logs.disable();
     },
   };
 }
