@@ -26,6 +26,7 @@ as processes, with an embedded Postgres. Needs no Docker and no cluster.
 
 WEFT_ADMIN_PASSWORD and WEFT_CUSTOMER_PASSWORD set the passwords of the seed accounts at the first start.
 WEFT_LOG_LEVEL is debug, info, warn or error. NO_COLOR disables colors.
+OTEL_EXPORTER_OTLP_ENDPOINT exports telemetry to a collector, such as http://127.0.0.1:4318.
 `;
 
 /** Marker file in the data folder. It exists after the passwords of the seed accounts have been displayed once. */

@@ -13,6 +13,22 @@ import type { Secrets } from './secrets.ts';
 import { startService } from './service-process.ts';
 import { writeVolumes } from './volumes.ts';
 
+/** Variables of this process that the processes inherit. Those of the manifests take precedence. */
+const INHERITED_VARIABLES = [
+  'PATH',
+  'HOME',
+  'TMPDIR',
+  'LANG',
+  'TZ',
+  'WEFT_LOG_LEVEL',
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  'OTEL_TRACES_EXPORTER',
+  'OTEL_METRICS_EXPORTER',
+  'OTEL_LOGS_EXPORTER',
+  'OTEL_TRACES_SAMPLER_ARG',
+  'OTEL_METRIC_EXPORT_INTERVAL',
+];
+
 export interface PreparedLaunch {
   /** Paths of the main modules of the pods, below the checkout. */
   readonly scripts: readonly string[];
@@ -51,7 +67,7 @@ export async function prepareLaunch(
     ),
   );
   const shared = {
-    ...pick(environment, ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'WEFT_LOG_LEVEL']),
+    ...pick(environment, INHERITED_VARIABLES),
     NODE_COMPILE_CACHE: compileCache(root),
   };
   const launch: PreparedLaunch['launch'] = async (pod, onLine) => {

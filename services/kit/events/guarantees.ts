@@ -78,6 +78,11 @@ export const GUARANTEES = {
       rabbitmq: EXACT,
     },
   },
+  'trace.continued': {
+    description:
+      'The consumer of an event continues the trace of the work that published it, and links to the publishing span',
+    brokers: allExact,
+  },
   'group.parallel': {
     description: 'Consumers of a group work in parallel',
     brokers: {

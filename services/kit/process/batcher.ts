@@ -1,5 +1,5 @@
 import { type Context, context, type Link, trace } from '@opentelemetry/api';
-import { TRACER } from '../telemetry/tracing.ts';
+import { isSampled, TRACER } from '../telemetry/tracing.ts';
 
 interface Submission<T, R> {
   readonly item: T;
@@ -92,7 +92,7 @@ export class Batcher<T, R> {
  * with a link to each of the others, whose traces do not contain it.
  */
 async function inTrace<R>(batch: readonly { readonly trace: Context }[], run: () => Promise<R>): Promise<R> {
-  const sampled = batch.filter((one) => trace.getSpan(one.trace)?.isRecording());
+  const sampled = batch.filter((one) => isSampled(one.trace));
   const [first = batch[0], ...others] = sampled;
   if (!first) return run();
   if (others.length === 0) return context.with(first.trace, run);

@@ -1,7 +1,7 @@
 import { Client, type ClientConfig } from 'pg';
 import { CLOSE_TIMEOUT_MS, type Heartbeat, RESPONSE_TIMEOUT_MS } from '../../../mesh/policy/liveness.ts';
 import { tracedQuery } from '../telemetry/traced-query.ts';
-import { isRecording } from '../telemetry/tracing.ts';
+import { isSampled } from '../telemetry/tracing.ts';
 
 export interface StoreClientConfig extends ClientConfig {
   /** Maximum milliseconds a statement waits for its response; 0 is unlimited. @default RESPONSE_TIMEOUT_MS, 10 s */
@@ -39,7 +39,7 @@ export class StoreClient extends Client {
     const query: (...statement: unknown[]) => unknown = this.query.bind(this);
     this.query = ((...statement: unknown[]) => {
       this.#onStatement();
-      const traced = isRecording() ? tracedQuery() : undefined;
+      const traced = isSampled() ? tracedQuery() : undefined;
       return traced ? traced.apply(this, statement) : query(...statement);
     }) as Client['query'];
     const end: (callback?: () => void) => unknown = this.end.bind(this);

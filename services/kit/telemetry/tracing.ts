@@ -1,11 +1,12 @@
-import { type Span, SpanStatusCode, trace } from '@opentelemetry/api';
+import { type Context, context, type Span, SpanStatusCode, TraceFlags, trace } from '@opentelemetry/api';
 
 /** Creates the spans of the kit. Until `startTelemetry` has run, and without an endpoint, its spans record nothing. */
 export const TRACER = trace.getTracer('weft');
 
-/** Returns whether the span of the running work is recorded: tracing is on, and its trace is sampled. */
-export function isRecording(): boolean {
-  return trace.getActiveSpan()?.isRecording() === true;
+/** Returns whether work in a context belongs to a sampled trace. The span itself may have ended. */
+export function isSampled(work: Context = context.active()): boolean {
+  const flags = trace.getSpanContext(work)?.traceFlags ?? TraceFlags.NONE;
+  return (flags & TraceFlags.SAMPLED) !== 0;
 }
 
 /** Marks a span as failed. `type` is the attribute `error.type`: a status code or the name of an error. */

@@ -1,5 +1,8 @@
 import { expect, test } from '@jest/globals';
+import { context } from '@opentelemetry/api';
 import { Batcher } from '../../../../services/kit/process/batcher.ts';
+import { contextOf, traceparentOf } from '../../../../services/kit/telemetry/propagation.ts';
+import { recordSpans } from '../telemetry/recorded-spans.ts';
 
 /** Doubles numbers in batches of at most three; a batch with a negative number fails. */
 function doubling() {
@@ -61,4 +64,41 @@ test('a batch holds at most one item of a key, and later items of other keys ove
   const items = ['a1', 'a2', 'b1', 'a3', 'c1', 'd1'];
   expect(await Promise.all(items.map((item) => batcher.submit(item)))).toEqual(items);
   expect(batches).toEqual([['a1', 'b1', 'c1'], ['a2', 'd1'], ['a3']]);
+});
+
+test('a batch runs in the trace of its first sampled item, with a link to the traces of the others', async () => {
+  const spans = recordSpans();
+  const traceparents: (string | undefined)[] = [];
+  const batcher = new Batcher<number, number>(async (numbers) => {
+    traceparents.push(traceparentOf());
+    return numbers;
+  }, 10);
+  const submit = (trace: string, flags: string, item: number) =>
+    context.with(contextOf(`00-${trace.repeat(32)}-${trace.repeat(16)}-${flags}`), () =>
+      batcher.submit(item),
+    );
+  await Promise.all([submit('a', '00', 1), submit('b', '01', 2), submit('c', '01', 3)]);
+  const batch = spans.only('batch');
+  expect(batch.parentSpanContext?.spanId).toBe('b'.repeat(16));
+  expect(batch.links.map(({ context: { traceId } }) => traceId)).toEqual(['c'.repeat(32)]);
+  expect(traceparents[0]).toContain(batch.spanContext().spanId);
+  await submit('d', '01', 4);
+  expect(traceparents[1]).toBe(`00-${'d'.repeat(32)}-${'d'.repeat(16)}-01`);
+});
+
+test('a batch that follows another runs in its own trace', async () => {
+  const first = Promise.withResolvers<void>();
+  const traceparents: (string | undefined)[] = [];
+  const batcher = new Batcher<number, number>(async (numbers) => {
+    traceparents.push(traceparentOf());
+    if (numbers[0] === 1) await first.promise;
+    return numbers;
+  }, 10);
+  const traceOf = (digit: string) => contextOf(`00-${digit.repeat(32)}-${digit.repeat(16)}-00`);
+  const one = context.with(traceOf('a'), () => batcher.submit(1));
+  await new Promise(setImmediate);
+  const two = context.with(traceOf('b'), () => batcher.submit(2));
+  first.resolve();
+  await Promise.all([one, two]);
+  expect(traceparents.map((traceparent) => traceparent?.slice(3, 4))).toEqual(['a', 'b']);
 });

@@ -7,6 +7,7 @@ import { orderKey, publishedAway, publishedKept, publishedSilent, repeatHarmless
 import { failureOthers, failureSetAside, groupNew, unreadableSetAside } from './receiving.ts';
 import type { Rig } from './rig.ts';
 import { Stage } from './stage.ts';
+import { traceContinued } from './tracing.ts';
 
 const PROBES: Readonly<Record<GuaranteeName, Probe>> = {
   'publish.durable': publishedKept,
@@ -19,6 +20,7 @@ const PROBES: Readonly<Record<GuaranteeName, Probe>> = {
   'unreadable.dead-letter': unreadableSetAside,
   'crash.exactly-once': killedOnce,
   'poison.dead-letter': killerSetAside,
+  'trace.continued': traceContinued,
   'group.parallel': membersShare,
   'group.rebalance': membersUndisturbed,
   'group.from-beginning': groupNew,
