@@ -1,0 +1,122 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type LocalTestbed, withLocalTestbed } from '../../scripts/lab/testbed/local-testbed.ts';
+import { placeFirstOrder } from '../../scripts/operate/local/first-order.ts';
+import { synthesize } from '../../scripts/operate/local/synthesize.ts';
+import { ROOT } from '../../scripts/process/run-tool.ts';
+import { type OtlpReceiver, type OtlpSpan, otlpReceiver } from '../services/kit/telemetry/otlp-receiver.ts';
+import { until } from '../until.ts';
+import { expectMetricsMoved, expectOrderLogs, expectOrderTrace, isComplete } from './order-contract.ts';
+
+/** Time to start the shop on a busy machine, in milliseconds. */
+const START_TIMEOUT_MS = 300_000;
+
+let folder = '';
+let receiver: OtlpReceiver;
+let testbed: LocalTestbed;
+let stop = () => {};
+let running: Promise<void>;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'weft-contract-'));
+  receiver = await otlpReceiver();
+  const started = Promise.withResolvers<LocalTestbed>();
+  const stopped = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
+  const telemetry = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    WEFT_LOG_LEVEL: 'info',
+    // Chaos is allowed to the process whose calls the second test fails.
+    WEFT_FAULT_INJECTION: 'allowed',
+  };
+  const services = ['gateway', 'user', 'product', 'order', 'payment', 'notification'];
+  running = withLocalTestbed(
+    {
+      data: join(folder, 'data'),
+      logPath: join(folder, 'shop.log'),
+      reset: false,
+      synthesize: (manifests) => synthesize(ROOT, manifests),
+      settings: Object.fromEntries(services.map((service) => [service, telemetry])),
+      signal: new AbortController().signal,
+    },
+    () => {},
+    async (open) => {
+      started.resolve(open);
+      await stopped;
+    },
+  );
+  running.catch(started.reject);
+  testbed = await started.promise;
+}, START_TIMEOUT_MS);
+
+afterAll(async () => {
+  stop();
+  await running;
+  await receiver.close();
+  await rm(folder, { recursive: true });
+}, START_TIMEOUT_MS);
+
+/** Returns the text of `/metrics` of each service. */
+async function readMetrics(): Promise<ReadonlyMap<string, string>> {
+  const replicas = await testbed.replicas();
+  const texts = replicas.map(async ({ service, adminUrl }) => {
+    const response = await fetch(`${adminUrl}/metrics`);
+    return [service, await response.text()] as const;
+  });
+  return new Map(await Promise.all(texts));
+}
+
+/** Returns the traces that contain a request to place an order, once `isWanted` accepts one. */
+async function traceOf(isWanted: (trace: readonly OtlpSpan[]) => boolean): Promise<readonly OtlpSpan[]> {
+  return until('the trace of an order arrives', () => {
+    const traces = [...Map.groupBy(receiver.spans, ({ traceId }) => traceId).values()];
+    const orders = traces.filter((trace) => trace.some(({ name }) => name === 'POST /v1/orders'));
+    return orders.find((trace) => isComplete(trace) && isWanted(trace));
+  });
+}
+
+test('an order is one trace through all services, its metrics move, and its log lines name the trace', async () => {
+  const before = await readMetrics();
+  await placeFirstOrder(testbed.ingressUrl, AbortSignal.timeout(60_000));
+  const trace = await traceOf(() => true);
+  expectOrderTrace(trace, { layer: 'app', broker: 'postgres' });
+  expectMetricsMoved(before, await readMetrics());
+  const traceId = trace[0]?.traceId ?? '';
+  await until('the log line of the request arrives', () =>
+    receiver.logs.some((line) => line.traceId === traceId && line.body === 'request'),
+  );
+  expectOrderLogs(receiver.logs, traceId, ['tok_ok', 'Bearer ', '@weft.example']);
+});
+
+test('a failed attempt is an event of its call, with the policy field that decided to retry it', async () => {
+  const [payment] = await testbed.replicas('payment');
+  const inject = (failPercent: number) =>
+    fetch(`${payment?.adminUrl}/faults`, {
+      method: 'PUT',
+      body: JSON.stringify({ failPercent, delayMs: 0 }),
+    });
+  const hasRetry = (trace: readonly OtlpSpan[]) =>
+    trace.some(({ events }) => events.some(({ name }) => name === 'weft.call.retried'));
+  expect((await inject(50)).status).toBe(204);
+  try {
+    for (let orders = 0; orders < 20; orders++) {
+      await placeFirstOrder(testbed.ingressUrl, AbortSignal.timeout(60_000)).catch(() => {});
+      if (receiver.spans.some((span) => hasRetry([span]))) break;
+    }
+  } finally {
+    await inject(0);
+  }
+  const retried = await until('a retried call is exported', () =>
+    receiver.spans.find((span) => span.isFailed === false && hasRetry([span])),
+  );
+  expect(retried.attributes).toMatchObject({ 'weft.callee': 'payment', 'rpc.status_code': 'OK' });
+  expect(retried.events[0]).toMatchObject({
+    name: 'weft.call.retried',
+    attributes: { 'weft.call': 'payment', 'weft.attempt': 1, 'weft.policy.field': 'retries.on' },
+  });
+  const attempts = receiver.spans.filter(({ parentSpanId }) => parentSpanId === retried.spanId);
+  expect(attempts.map(({ isFailed }) => isFailed).toSorted()).toEqual([false, true]);
+});
