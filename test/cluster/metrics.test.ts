@@ -64,7 +64,10 @@ function admin(path: string, method = 'GET'): Scrapes['requests'][number] {
 describe('the identity of monitoring', () => {
   test('reads the metrics of a process', async () => {
     const [metrics] = await scrape('monitor', admin('/metrics'));
-    expect(metrics).toMatchObject({ status: 200, body: expect.stringContaining('weft_requests_total') });
+    expect(metrics).toMatchObject({
+      status: 200,
+      body: expect.stringContaining('rpc_server_call_duration_seconds_count'),
+    });
   });
 
   test('reads the metrics of its sidecar, which the mesh does not protect', async () => {

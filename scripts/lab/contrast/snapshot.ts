@@ -36,11 +36,11 @@ async function readMetrics({ adminUrl, ...replica }: Replica) {
   const decisions: Record<string, number> = {};
   const usage = { process: replica.process, cpuMs: 0, memoryMiB: 0 };
   for (const { name, labels, value } of parsePrometheus(await fetchText(`${adminUrl}/metrics`))) {
-    if (name === 'weft_requests_total') {
-      const method = labels.method?.split('/').at(-1) ?? '';
+    if (name === 'rpc_server_call_duration_seconds_count') {
+      const method = labels.rpc_method?.split('/').at(-1) ?? '';
       requests[method] = (requests[method] ?? 0) + value;
     } else if (name === 'weft_call_policy_total') {
-      const kind = labels.decision ?? '';
+      const kind = labels.weft_decision ?? '';
       decisions[kind] = (decisions[kind] ?? 0) + value;
     } else if (name === 'process_cpu_seconds_total') usage.cpuMs = value * 1_000;
     else if (name === 'process_resident_memory_bytes') usage.memoryMiB = value / 2 ** 20;

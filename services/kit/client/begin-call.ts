@@ -1,6 +1,7 @@
 import { context } from '@opentelemetry/api';
 import type { CallMethod } from './attempt-strategy.ts';
 import type { CallLayer } from './call-layer.ts';
+import type { CallObserver } from './call-metrics.ts';
 import { type CallSpanTemplate, endCallSpan, startCallSpan } from './call-span.ts';
 import type { ClientCallOptions } from './client.ts';
 import { OutgoingCall } from './outgoing-call.ts';
@@ -11,6 +12,8 @@ export interface CallSource {
   readonly layer: CallLayer;
   readonly method: CallMethod;
   readonly spans: CallSpanTemplate;
+  /** Is notified of the begin and the end of each call. @default none */
+  readonly onBegin?: CallObserver | undefined;
 }
 
 /**
@@ -20,26 +23,38 @@ export interface CallSource {
  * @throws ServiceError if the layer refuses the call, or it is cancelled or past its deadline
  */
 export function beginCall(
-  { caller, layer, method, spans }: CallSource,
+  { caller, layer, method, spans, onBegin }: CallSource,
   call: ClientCallOptions | undefined,
   headers?: Readonly<Record<string, string>>,
 ) {
-  const outgoing = new OutgoingCall(caller, layer.timeoutMs, call, headers);
-  const span = startCallSpan(spans, outgoing);
+  const onEnd = onBegin?.(method);
+  let outgoing: OutgoingCall | undefined;
+  let finish = onEnd;
   try {
+    const begun = new OutgoingCall(caller, layer.timeoutMs, call, headers);
+    outgoing = begun;
+    const span = startCallSpan(spans, begun);
+    finish = (error) => {
+      endCallSpan(span, spans, begun, error);
+      // The span becomes the exemplar of the call's duration.
+      if (onEnd) context.with(begun.trace, onEnd, undefined, error);
+    };
     // The span is active while the layer decides, so that each decision becomes an event of the span.
-    const release = context.with(outgoing.trace, () => layer.admit(method));
+    const release = context.with(begun.trace, () => layer.admit(method));
     const end = (error?: unknown) => {
-      context.with(outgoing.trace, release, undefined, error);
-      outgoing.close();
-      const callerError = error === undefined ? undefined : outgoing.toCallerError(error);
-      endCallSpan(span, spans, outgoing, callerError);
+      context.with(begun.trace, () => {
+        if (error !== undefined) layer.reportDeadline(method, begun, error);
+        release(error);
+      });
+      begun.close();
+      const callerError = error === undefined ? undefined : begun.toCallerError(error);
+      finish?.(callerError);
       return callerError;
     };
-    return { outgoing, end };
+    return { outgoing: begun, end };
   } catch (error) {
-    outgoing.close();
-    endCallSpan(span, spans, outgoing, error);
+    outgoing?.close();
+    finish?.(error);
     throw error;
   }
 }

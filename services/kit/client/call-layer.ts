@@ -7,6 +7,7 @@ import { serviceError } from '../errors/service-error.ts';
 import { type AttemptStrategy, attemptOnce, type CallMethod, type CallRun } from './attempt-strategy.ts';
 import type { CallAttempt, StartAttempt } from './call-attempt.ts';
 import { CallBreaker } from './call-breaker.ts';
+import { isDeadlineExceeded, isGrpcError } from './call-failure.ts';
 import { createHedgingStrategy } from './hedging-strategy.ts';
 import { InFlightCounts } from './in-flight-counts.ts';
 import { injectFaults } from './inject-faults.ts';
@@ -67,6 +68,9 @@ import { createRetryStrategy } from './retry-strategy.ts';
  * differ in call-method.ts and attempt-stream.ts only. Without a policy (another layer enforces it) `admit` admits all calls,
  * the strategy is `attemptOnce`, and grpc-js's own balancer chooses the endpoint.
  */
+
+/** Timers may fire before the clock of Date reaches their time, by up to this time in milliseconds. */
+const TIMER_SLACK_MS = 2;
 
 /** Ends an admitted call. Must be called exactly once, with the call's error if it failed. */
 export type ReleaseSlot = (error?: unknown) => void;
@@ -131,6 +135,20 @@ export class CallLayer {
       const hasFailed = error === undefined ? false : protocol.hasFailed(error);
       breaker?.report(pass, hasFailed, performance.now());
     };
+  }
+
+  /** Reports the time limit that ended a call, if one did. */
+  reportDeadline({ path }: CallMethod, outgoing: OutgoingCall, error: unknown): void {
+    const { policy, perTryMs } = this.#compiled;
+    if (!policy || outgoing.isCancelled || !isGrpcError(error)) return;
+    if (!isDeadlineExceeded(error, outgoing.deadline)) return;
+    const isCallOver = !perTryMs || Date.now() + TIMER_SLACK_MS >= outgoing.deadline;
+    const callLimit = outgoing.isPolicyDeadline ? 'timeout' : 'caller';
+    this.#options.observe({
+      kind: 'deadline',
+      method: path,
+      limit: isCallOver ? callLimit : 'perTryTimeout',
+    });
   }
 
   /** Runs an admitted call with as many attempts as the policy allows. */

@@ -11,6 +11,7 @@ import { attemptClientStream, attemptResponseStream } from './attempt-stream.ts'
 import { attemptUnary } from './attempt-unary.ts';
 import { beginCall } from './begin-call.ts';
 import type { CallLayer } from './call-layer.ts';
+import type { CallObserver } from './call-metrics.ts';
 import type { CallSpanTemplate } from './call-span.ts';
 import type { ClientCallOptions } from './client.ts';
 
@@ -25,6 +26,8 @@ export interface MethodTarget {
   /** Name of the calling service. */
   readonly caller: string;
   readonly spans: CallSpanTemplate;
+  /** Is notified of the begin and the end of each call. */
+  readonly onBegin: CallObserver | undefined;
 }
 
 /** Returns the client's function for one method. Its calls are made under the policy of `layer` (see call-layer.ts). */

@@ -9,6 +9,7 @@ import { toGrpcMethod } from '../grpc/grpc-method.ts';
 import type { ServiceDefinition } from '../grpc/handlers.ts';
 import { CallLayer } from './call-layer.ts';
 import { createMethod } from './call-method.ts';
+import type { CallObserver } from './call-metrics.ts';
 import { grpcSpanTemplate } from './call-span.ts';
 import { createChannelCredentials } from './channel-credentials.ts';
 import { createChannelOptions } from './channel-options.ts';
@@ -27,6 +28,8 @@ export interface ClientSource {
   readonly nameOf?: (call: AppCall) => string;
   /** Receives the decisions of the in-app layer. @default none */
   readonly observe?: (call: AppCall, decision: PolicyDecision) => void;
+  /** Returns the observer of the calls under a declared call. @default none */
+  readonly observeCalls?: (call: AppCall) => CallObserver;
   /** HTTP/2 PINGs on each connection. @default HEARTBEAT */
   readonly heartbeat?: Heartbeat;
   /** Time limit for a callee to begin the HTTP/2 handshake, in milliseconds. @default CONNECT_TIMEOUT_MS, 5 s */
@@ -72,6 +75,7 @@ export function createClient<S extends ServiceDefinition>(
   });
   const isConnected = () => grpc.getChannel().getConnectivityState(false) === connectivityState.READY;
   const layer = new CallLayer(live, { callee: call.callee, observe, isConnected });
+  const onBegin = source.observeCalls?.(call);
   const granted = new Set(call.methods);
   const methods = Object.entries(definition.methods).map(([key, method]) => {
     const grpcMethod = toGrpcMethod(definition, method);
@@ -80,7 +84,7 @@ export function createClient<S extends ServiceDefinition>(
       const isIdempotent = method.options.idempotencyLevel !== undefined;
       const target = { grpc, definition: grpcMethod, method: { path, isIdempotent }, layer };
       const spans = grpcSpanTemplate(name, call, path);
-      return [key, createMethod({ ...target, caller: source.caller, spans })];
+      return [key, createMethod({ ...target, caller: source.caller, spans, onBegin })];
     }
     const createError = () =>
       serviceError('undeclared-call', { metadata: { caller: source.caller, method: path } });

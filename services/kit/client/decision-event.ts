@@ -1,5 +1,5 @@
 import { trace } from '@opentelemetry/api';
-import { detailOf, type PolicyDecision } from './policy-decision.ts';
+import { detailOf, fieldOf, type PolicyDecision } from './policy-decision.ts';
 
 /**
  * Adds a decision of the in-app layer to the span of the call that it concerns, which is the active span. Without a
@@ -12,6 +12,7 @@ export function addDecisionEvent(call: string, decision: PolicyDecision): void {
   span.addEvent(`weft.call.${decision.kind}`, {
     'weft.call': call,
     'weft.detail': detailOf(decision),
+    'weft.policy.field': fieldOf(decision),
     ...('attempt' in decision && { 'weft.attempt': decision.attempt }),
     ...('endpoint' in decision && decision.endpoint !== undefined && { 'weft.endpoint': decision.endpoint }),
     ...('waitMs' in decision && { 'weft.wait_ms': Math.round(decision.waitMs) }),

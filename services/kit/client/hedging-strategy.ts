@@ -38,7 +38,7 @@ export function createHedgingStrategy(hedging: Hedging, limits: Limits | undefin
         finish(() => reject(grpcError(status.CANCELLED, 'cancelled by the caller'))),
       );
       const reportRefusal = (reason: RetryRefusal) =>
-        observe({ kind: 'not-retried', method: method.path, reason });
+        observe({ kind: 'not-retried', method: method.path, reason, isHedge: true });
       /** Returns whether the budget allows another attempt, and reports the refusal if it does not. */
       const checkBudget = () => {
         const reason = inFlight.findRetryLimit(hedging.budget, limits);

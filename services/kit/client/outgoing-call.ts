@@ -19,6 +19,8 @@ const HEADER_SETTER: TextMapSetter<Headers> = { set: (headers, name, value) => h
 export class OutgoingCall {
   /** Milliseconds since the epoch, or Infinity. */
   readonly deadline: number;
+  /** Whether the timeout of the policy set the deadline. */
+  readonly isPolicyDeadline: boolean;
   /** Parent of the callee's spans. */
   trace: Context = active.active();
   /** The attempt that was started last. */
@@ -47,6 +49,7 @@ export class OutgoingCall {
       context?.deadline ?? Number.POSITIVE_INFINITY,
       now + Math.min(timeoutMs, maxDurationMs),
     );
+    this.isPolicyDeadline = this.deadline === now + maxDurationMs && Number.isFinite(maxDurationMs);
     this.#signals = listSignals(context?.signal, signal);
     for (const one of this.#signals) if (one.aborted) throw cancellationError(one);
     if (this.deadline <= now) throw serviceError('deadline-exceeded');

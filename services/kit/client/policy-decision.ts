@@ -19,7 +19,13 @@ export type PolicyDecision =
       readonly waitMs: number;
     }
   /** An attempt failed in a way that the policy retries, but no retry was allowed. */
-  | { readonly kind: 'not-retried'; readonly method: string; readonly reason: RetryRefusal }
+  | {
+      readonly kind: 'not-retried';
+      readonly method: string;
+      readonly reason: RetryRefusal;
+      /** Whether the attempt would have been a hedge. @default false */
+      readonly isHedge?: true;
+    }
   /** Another attempt was sent while earlier ones had no response. */
   | { readonly kind: 'hedged'; readonly method: string; readonly attempt: number }
   /** A limit refused a call. */
@@ -29,7 +35,17 @@ export type PolicyDecision =
   /** The breaker changed its state. */
   | { readonly kind: 'breaker'; readonly state: 'open' | 'half-open' | 'closed' }
   /** The open breaker refused a call. */
-  | { readonly kind: 'broken'; readonly method: string };
+  | { readonly kind: 'broken'; readonly method: string }
+  /** A call failed because a time limit ran out. */
+  | { readonly kind: 'deadline'; readonly method: string; readonly limit: TimeLimitKind };
+
+/**
+ * The time limit that ended a call:
+ * - `timeout`: that of the policy
+ * - `perTryTimeout`: that of an attempt, after which no other attempt followed
+ * - `caller`: the deadline of the request that the call serves, or the `timeoutMs` of the caller
+ */
+export type TimeLimitKind = 'timeout' | 'perTryTimeout' | 'caller';
 
 /**
  * Why an attempt is not retried:
@@ -61,8 +77,61 @@ export function detailOf(decision: PolicyDecision): string {
       return decision.fault;
     case 'breaker':
       return decision.state;
+    case 'deadline':
+      return decision.limit;
     default:
       return '';
+  }
+}
+
+/**
+ * Returns the path of the field of the CallPolicy that decided, such as `retries.budget`. Empty if no field did: the
+ * caller's own deadline passed, or the callee asked for no retry.
+ */
+export function fieldOf(decision: PolicyDecision): string {
+  switch (decision.kind) {
+    case 'ejected':
+      return 'outlierDetection.consecutiveErrors';
+    case 'returned':
+      return 'outlierDetection.baseEjectionTime';
+    case 'retried':
+      return 'retries.on';
+    case 'not-retried':
+      return refusalFieldOf(decision.reason, decision.isHedge === true);
+    case 'hedged':
+      return 'hedging.delay';
+    case 'limited':
+      return `limits.${decision.limit}`;
+    case 'fault':
+      return `fault.${decision.fault}`;
+    case 'breaker':
+      return decision.state === 'half-open' ? 'breaker.openTime' : 'breaker.failurePercent';
+    case 'broken':
+      return 'breaker.failurePercent';
+    case 'deadline':
+      return DEADLINE_FIELDS[decision.limit];
+  }
+}
+
+const DEADLINE_FIELDS: Readonly<Record<TimeLimitKind, string>> = {
+  timeout: 'timeout',
+  perTryTimeout: 'retries.perTryTimeout',
+  caller: '',
+};
+
+function refusalFieldOf(reason: RetryRefusal, isHedge: boolean): string {
+  switch (reason) {
+    case 'budget':
+      return isHedge ? 'hedging.budget' : 'retries.budget';
+    case 'concurrentRetries':
+      return 'limits.concurrentRetries';
+    case 'deadline':
+      return 'timeout';
+    case 'push-back':
+      return '';
+    case 'not-idempotent':
+    case 'retry-of-a-retry':
+      return 'retries.on';
   }
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from '../telemetry/log.ts';
+import { DEFAULT_MAX_SERIES } from '../telemetry/metrics.ts';
 import { isAddress } from './address.ts';
 import { DISCOVERY_SETTING } from './discovery-setting.ts';
 import { durationSetting } from './field-schemas.ts';
@@ -31,6 +32,14 @@ export const PROCESS_ENVIRONMENT = z.object({
   WEFT_REGISTRATION_TTL: durationSetting('2s', '5m').prefault('10s'),
   WEFT_LOG: z.enum(['json', 'text'], "use 'json' or 'text'").default('json'),
   WEFT_LOG_LEVEL: z.enum(LOG_LEVELS, `use one of ${LOG_LEVELS.join(', ')}`).default('info'),
+  /** Maximum number of series per metric. Further label values are recorded as `other`. */
+  WEFT_METRIC_SERIES: z.coerce
+    .number()
+    .refine(
+      (series) => Number.isInteger(series) && series >= 1 && series <= 1_000_000,
+      'use a whole number from 1 to 1,000,000',
+    )
+    .default(DEFAULT_MAX_SERIES),
   WEFT_FAIL_PERCENT: z.coerce
     .number()
     .refine((percent) => percent >= 0 && percent <= 100, 'use a number from 0 to 100')

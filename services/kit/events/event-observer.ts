@@ -1,4 +1,4 @@
-import type { HistogramDefinition, Metrics } from '../telemetry/metrics.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import type { Event } from './event.ts';
 
 /** Receives reports about published and consumed events. */
@@ -12,11 +12,6 @@ export interface EventObserver {
   /** Reports the number of rows in `dead_letter` for a topic and group. */
   onDeadLetters(topic: string, group: string, deadLetters: number): void;
 }
-
-const LAG: HistogramDefinition = {
-  name: 'weft_event_lag_seconds',
-  bounds: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
-};
 
 /**
  * Returns an observer that records metrics. The lag of an event runs from its time to the commit of its effect. The
@@ -33,7 +28,8 @@ export function eventMetrics(metrics: Metrics): EventObserver {
       metrics.count('weft_events_received_total', { topic, group, outcome });
       if (outcome !== 'applied') return;
       // Clock skew between the two machines could make the lag negative.
-      metrics.observe(LAG, { topic, group }, Math.max(0, Date.now() - Date.parse(time)) / 1_000);
+      const lagMs = Math.max(0, Date.now() - Date.parse(time));
+      metrics.observe('weft_event_lag_seconds', { topic, group }, lagMs / 1_000);
     },
     onBacklog(topic, events, oldestSeconds) {
       metrics.setGauge('weft_outbox_events', { topic }, events);

@@ -1,7 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
-import { METRICS_MEDIA_TYPE, type Metrics } from '../telemetry/metrics.ts';
+import { formatMetrics, METRIC_MEDIA_TYPES } from '../telemetry/metric-text.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { FAULT_INJECTION, type FaultInjector } from './fault-injector.ts';
 import { healthListener } from './health-listener.ts';
 import type { Readiness } from './readiness.ts';
@@ -20,7 +21,8 @@ export interface AdminSource {
  */
 export function adminListener({ readiness, metrics, faultInjector }: AdminSource): RequestListener {
   return healthListener(readiness, (request, response) => {
-    if (request.url === '/metrics') return send(response, 200, metrics.text(), METRICS_MEDIA_TYPE);
+    if (request.url === '/metrics')
+      return send(response, 200, formatMetrics(metrics, 'prometheus'), METRIC_MEDIA_TYPES.prometheus);
     if (request.url === '/faults' && faultInjector) return void serveFaults(faultInjector, request, response);
     send(response, 404, 'not found; there are /healthz, /readyz and /metrics\n');
   });

@@ -32,7 +32,7 @@ export interface ServeOptions {
   readonly admit?: (caller: string, isStream: boolean) => EndRequest;
   /** Injects a fault before a call is handled. @default none */
   readonly injectFault?: (context: CallContext) => Promise<void>;
-  /** Counts the calls. @default calls are not counted */
+  /** Records the duration of each call. @default none */
   readonly metrics?: Metrics;
   /** Aborts when the server stops. Streams then end; unary calls run to completion. */
   readonly stopping: AbortSignal;
@@ -139,12 +139,14 @@ async function handleCall(
   endRequest?.(code === status.OK);
   stopping?.removeEventListener('abort', stop);
   const { caller } = context;
-  options.metrics?.count('weft_requests_total', { method: path, caller, status: status[code] ?? '' });
+  const durationMs = performance.now() - started;
+  const labels = { rpc_method: path.slice(1), rpc_status_code: status[code] ?? '', weft_caller: caller };
+  options.metrics?.observe('rpc_server_call_duration_seconds', labels, durationMs / 1_000);
   context.log[options.logLevel]('call', {
     method: path,
     caller,
     status: status[code],
-    milliseconds: Math.round((performance.now() - started) * 10) / 10,
+    milliseconds: Math.round(durationMs * 10) / 10,
   });
   return { code, context };
 }

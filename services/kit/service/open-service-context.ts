@@ -1,8 +1,9 @@
 import type { AppCall, AppConfig } from '../../../mesh/policy/app-config.ts';
 import type { AppEvents } from '../../../mesh/policy/app-events.ts';
+import { callMetrics } from '../client/call-metrics.ts';
 import { createCalleeClient } from '../client/callee-client.ts';
 import { LivePolicy } from '../client/live-policy.ts';
-import { detailOf, type PolicyDecision } from '../client/policy-decision.ts';
+import { detailOf, fieldOf, type PolicyDecision } from '../client/policy-decision.ts';
 import { watchPolicies } from '../client/watch-policies.ts';
 import type { ProcessEnvironment } from '../config/environment.ts';
 import { findPolicyProblems } from '../config/policy-problems.ts';
@@ -105,10 +106,17 @@ export async function openServiceContext(source: ServiceContextSource): Promise<
         discovery,
         policy: (call) => policies.get(nameOf(call)),
         nameOf,
+        observeCalls: (call) => callMetrics(metrics, nameOf(call), callee),
         observe: (at, decision) => {
           const { kind, ...facts } = decision;
           const call = nameOf(at);
-          metrics.count('weft_call_policy_total', { call, decision: kind, detail: detailOf(decision) });
+          metrics.count('weft_call_policy_total', {
+            weft_call: call,
+            weft_callee: callee,
+            weft_decision: kind,
+            weft_detail: detailOf(decision),
+            weft_policy_field: fieldOf(decision),
+          });
           log[WARN_DECISIONS.has(kind) ? 'warn' : 'debug'](`call policy: ${kind}`, { call, ...facts });
         },
       });

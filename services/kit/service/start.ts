@@ -13,6 +13,7 @@ import { HttpServer } from '../server/http-server.ts';
 import { Readiness } from '../server/readiness.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
 import { Metrics } from '../telemetry/metrics.ts';
+import { addProcessMetrics } from '../telemetry/process-metrics.ts';
 import { startTelemetry } from '../telemetry/start-telemetry.ts';
 import { openDiscovery } from './open-discovery.ts';
 import { openRegistration } from './open-registration.ts';
@@ -62,7 +63,8 @@ export async function startService(variables: Variables, build: ServiceBuilder):
   const readiness = new Readiness((isReady) => servesHealth?.health.set(isReady));
   readiness.set('process', 'the service is starting');
   try {
-    const metrics = new Metrics();
+    const metrics = new Metrics({ maxSeries: environment.WEFT_METRIC_SERIES, log });
+    onClose(addProcessMetrics(metrics));
     const telemetry = await startTelemetry({
       settings: environment,
       service: config.service,

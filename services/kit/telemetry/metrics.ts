@@ -1,117 +1,112 @@
-type Labels = Readonly<Record<string, string>>;
+import { METRICS, type MetricName } from '../../../mesh/policy/metrics.ts';
+import type { Log } from './log.ts';
+import { type Exemplar, MetricFamily, type MetricSeries } from './metric-family.ts';
 
-/** Media type of the text that `Metrics.text` returns. */
-export const METRICS_MEDIA_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+/** Default of WEFT_METRIC_SERIES: the maximum number of series per metric. */
+export const DEFAULT_MAX_SERIES = 2_000;
 
-/** Name and buckets of a histogram. */
-export interface HistogramDefinition {
-  /** Name that ends in the unit: `_seconds`. */
-  readonly name: string;
-  /** Upper bounds of the buckets, ascending. Larger values fall into an additional bucket. */
-  readonly bounds: readonly number[];
-}
+type MetricOf<Type extends string> = {
+  [Name in MetricName]: (typeof METRICS)[Name]['type'] extends Type ? Name : never;
+}[MetricName];
 
-interface HistogramSeries {
-  /** Number of values per bucket, not cumulative. The last bucket has the values above all bounds. */
-  readonly counts: number[];
-  sum: number;
+/** Exactly the labels that METRICS declares for a metric. */
+export type MetricLabels<Name extends MetricName> = [(typeof METRICS)[Name]['labels'][number]] extends [never]
+  ? Readonly<Record<string, never>>
+  : Readonly<Record<(typeof METRICS)[Name]['labels'][number], string>>;
+
+export interface MetricsOptions {
+  /** Maximum number of series per metric, without the series for values above it. @default DEFAULT_MAX_SERIES, 2,000 */
+  readonly maxSeries?: number;
+  /** Receives one warning per metric that reaches the maximum. @default none */
+  readonly log?: Log;
 }
 
 /**
- * Counters, gauges and histograms of a process in the text format of Prometheus
- * (https://prometheus.io/docs/instrumenting/exposition_formats/). Each combination of label values occupies memory
- * until the process exits, so labels must have few values.
+ * The metrics of a process: counters, gauges and histograms that `mesh/policy/metrics.ts` declares. Only their names and
+ * labels compile. `metric-text.ts` formats them for Prometheus, and `metric-producer.ts` converts them for OTLP.
+ *
+ * This registry is our own, because the SDK of OpenTelemetry for JavaScript (3.0) has no exemplars, and importing it
+ * takes longer than a service takes to start without it. A value costs one lookup in a Map.
  */
 export class Metrics {
-  readonly #counters = new Map<string, Map<string, number>>();
-  readonly #gauges = new Map<string, Map<string, number>>();
-  readonly #histograms = new Map<HistogramDefinition, Map<string, HistogramSeries>>();
+  readonly #families = new Map<MetricName, MetricFamily>();
+  readonly #maxSeries: number;
+  readonly #log: Log | undefined;
+  /** Start of the counters, in milliseconds since the epoch. */
+  readonly startedAt = Date.now();
 
-  /** Adds `by` to a counter, whose name ends in `_total`. */
-  count(name: string, labels: Labels, by = 1): void {
-    const series = seriesOf(this.#counters, name);
-    const key = formatLabels(labels);
-    series.set(key, (series.get(key) ?? 0) + by);
+  constructor({ maxSeries = DEFAULT_MAX_SERIES, log }: MetricsOptions = {}) {
+    this.#maxSeries = maxSeries;
+    this.#log = log;
+  }
+
+  /** Adds `by` to a counter. */
+  count<Name extends MetricOf<'counter'>>(name: Name, labels: MetricLabels<Name>, by = 1): void {
+    this.#find(name, labels).value += by;
   }
 
   /** Sets the current value of a gauge. */
-  setGauge(name: string, labels: Labels, value: number): void {
-    seriesOf(this.#gauges, name).set(formatLabels(labels), value);
+  setGauge<Name extends MetricOf<'gauge'>>(name: Name, labels: MetricLabels<Name>, value: number): void {
+    this.#find(name, labels).value = value;
   }
 
-  /** Adds a value to a histogram, in the unit of its name. */
-  observe(histogram: HistogramDefinition, labels: Labels, value: number): void {
-    const series = seriesOf(this.#histograms, histogram);
-    const key = formatLabels(labels);
-    let entry = series.get(key);
-    if (!entry) {
-      entry = { counts: [...histogram.bounds, 0].fill(0), sum: 0 };
-      series.set(key, entry);
+  /** Registers a function that returns the value of a gauge when it is scraped or exported. */
+  gauge<Name extends MetricOf<'gauge'>>(name: Name, labels: MetricLabels<Name>, read: () => number): void {
+    this.#find(name, labels).read = read;
+  }
+
+  /** Registers a function that returns the value of a counter when it is scraped or exported. It must never decrease. */
+  counter<Name extends MetricOf<'counter'>>(
+    name: Name,
+    labels: MetricLabels<Name>,
+    read: () => number,
+  ): void {
+    this.#find(name, labels).read = read;
+  }
+
+  /**
+   * Adds a value to a histogram, in the unit of the histogram.
+   * @param exemplar a sampled span that caused the value. Each bucket keeps the last one
+   */
+  observe<Name extends MetricOf<'histogram'>>(
+    name: Name,
+    labels: MetricLabels<Name>,
+    value: number,
+    exemplar?: Exemplar,
+  ): void {
+    const { buckets } = this.#find(name, labels);
+    if (!buckets) return;
+    const bounds: readonly number[] = METRICS[name].bounds;
+    let bucket = 0;
+    while (bucket < bounds.length && !(value <= (bounds[bucket] ?? 0))) bucket++;
+    buckets.counts[bucket] = (buckets.counts[bucket] ?? 0) + 1;
+    buckets.sum += value;
+    if (exemplar) buckets.exemplars[bucket] = { ...exemplar, value, time: Date.now() };
+  }
+
+  /** The metrics that have values, in the order of their first value. */
+  get families(): Iterable<MetricFamily> {
+    return this.#families.values();
+  }
+
+  #find(name: MetricName, labels: Readonly<Record<string, string>>): MetricSeries {
+    let family = this.#families.get(name);
+    if (!family) {
+      family = new MetricFamily(name, METRICS[name], this.#maxSeries, (dropped) => this.#onDropped(dropped));
+      this.#families.set(name, family);
     }
-    const at = histogram.bounds.findIndex((bound) => value <= bound);
-    const bucket = at < 0 ? histogram.bounds.length : at;
-    entry.counts[bucket] = (entry.counts[bucket] ?? 0) + 1;
-    entry.sum += value;
+    return family.find(labels);
   }
 
-  /** Returns all metrics, and the CPU time and memory of the process. */
-  text(): string {
-    const { user, system } = process.cpuUsage();
-    return `${[
-      ...lines(this.#counters, 'counter'),
-      ...lines(this.#gauges, 'gauge'),
-      ...[...this.#histograms].flatMap(([{ name, bounds }, series]) => [
-        `# TYPE ${name} histogram`,
-        ...[...series].flatMap(([labels, entry]) => histogramLines(name, bounds, labels, entry)),
-      ]),
-      '# TYPE process_cpu_seconds_total counter',
-      `process_cpu_seconds_total ${(user + system) / 1e6}`,
-      '# TYPE process_resident_memory_bytes gauge',
-      `process_resident_memory_bytes ${process.memoryUsage.rss()}`,
-    ].join('\n')}\n`;
+  #onDropped(weft_metric: string): void {
+    const series = this.#find('weft_metric_series_dropped_total', { weft_metric });
+    if (series.value === 0) {
+      this.#log?.warn('a metric has too many series; recording further label values as "other"', {
+        metric: weft_metric,
+        maxSeries: this.#maxSeries,
+        setting: 'WEFT_METRIC_SERIES',
+      });
+    }
+    series.value++;
   }
-}
-
-function seriesOf<K, V>(all: Map<K, Map<string, V>>, name: K): Map<string, V> {
-  let series = all.get(name);
-  if (!series) {
-    series = new Map();
-    all.set(name, series);
-  }
-  return series;
-}
-
-function lines(all: ReadonlyMap<string, ReadonlyMap<string, number>>, type: string): readonly string[] {
-  return [...all].flatMap(([name, series]) => [
-    `# TYPE ${name} ${type}`,
-    ...[...series].map(([labels, value]) => `${name}{${labels}} ${value}`),
-  ]);
-}
-
-/** Returns the lines of a histogram with cumulative buckets, as Prometheus expects them. */
-function histogramLines(
-  name: string,
-  bounds: readonly number[],
-  labels: string,
-  { counts, sum }: HistogramSeries,
-): readonly string[] {
-  const common = labels && `${labels},`;
-  let total = 0;
-  const buckets = counts.map((count, at) => {
-    total += count;
-    return `${name}_bucket{${common}le="${bounds[at] ?? '+Inf'}"} ${total}`;
-  });
-  return [...buckets, `${name}_sum{${labels}} ${sum}`, `${name}_count{${labels}} ${total}`];
-}
-
-function formatLabels(labels: Labels): string {
-  let text = '';
-  for (const name in labels) text += `${text && ','}${name}="${escapeLabel(labels[name] ?? '')}"`;
-  return text;
-}
-
-function escapeLabel(value: string): string {
-  return /[\\"\n]/.test(value)
-    ? value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')
-    : value;
 }

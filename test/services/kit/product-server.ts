@@ -33,7 +33,8 @@ export interface TestServer {
   readonly server: GrpcServer;
 }
 
-export interface TestClientOptions extends Pick<ClientSource, 'heartbeat' | 'connectTimeoutMs'> {
+export interface TestClientOptions
+  extends Pick<ClientSource, 'heartbeat' | 'connectTimeoutMs' | 'observeCalls'> {
   readonly policy?: CallPolicy;
   /** A policy that the test changes, instead of `policy`. */
   readonly live?: LivePolicy;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { formatMetrics } from '../../../services/kit/telemetry/metric-text.ts';
 import type { PaymentProvider, ProviderCharge } from '../../../services/payment/provider.ts';
 import { asking } from './payment-harness.ts';
 import { type ReconciliationHarness, startReconciliation } from './reconciliation-harness.ts';
@@ -72,10 +73,10 @@ describe('reconciliation', () => {
       'captured, captured',
       'refunded, refunded',
     ]);
-    expect(metrics.text()).toContain(
+    expect(formatMetrics(metrics, 'prometheus')).toContain(
       'weft_reconciliation_findings_total{finding="amount-differs",action="reported"} 3',
     );
-    expect(metrics.text()).toContain('weft_reconciliation_runs_total{result="done"} 1');
+    expect(formatMetrics(metrics, 'prometheus')).toContain('weft_reconciliation_runs_total{result="done"} 1');
   });
 
   test('reports a charge whose key is not an order id', async () => {

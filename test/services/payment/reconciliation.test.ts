@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { formatMetrics } from '../../../services/kit/telemetry/metric-text.ts';
 import type { PaymentProvider } from '../../../services/payment/provider.ts';
 import { type ReconciliationHarness, startReconciliation } from './reconciliation-harness.ts';
 
@@ -19,7 +20,9 @@ describe('a reconciliation run', () => {
       }),
     );
     await expect(failing.run()).rejects.toThrow('away');
-    expect(failing.metrics.text()).toContain('weft_reconciliation_runs_total{result="failed"} 1');
+    expect(formatMetrics(failing.metrics, 'prometheus')).toContain(
+      'weft_reconciliation_runs_total{result="failed"} 1',
+    );
     expect(await shop.stateOf(id)).toBe('authorizing, captured');
     const next = shop.createReconciler();
     await next.run();
@@ -116,7 +119,7 @@ describe('a reconciliation run', () => {
       'finding="unreported",action="recorded"} 1100',
       'finding="not-captured",action="reported"} 1100',
     ])
-      expect(metrics.text()).toContain(figure);
+      expect(formatMetrics(metrics, 'prometheus')).toContain(figure);
     const { rows } = await shop.pool.query(`SELECT DISTINCT status FROM payment WHERE amount = 7`);
     expect(rows).toEqual([{ status: 'captured' }]);
   });

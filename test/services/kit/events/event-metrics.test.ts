@@ -6,6 +6,7 @@ import { eventMetrics } from '../../../../services/kit/events/event-observer.ts'
 import { PostgresBroker } from '../../../../services/kit/events/postgres-broker.ts';
 import { type Background, combineBackground } from '../../../../services/kit/process/background.ts';
 import { migrate } from '../../../../services/kit/store/migrate.ts';
+import { formatMetrics } from '../../../../services/kit/telemetry/metric-text.ts';
 import { Metrics } from '../../../../services/kit/telemetry/metrics.ts';
 import { eventually } from '../../../until.ts';
 import { recordedLog } from '../recorded-log.ts';
@@ -38,8 +39,7 @@ afterAll(async () => {
 
 /** The value of a series, as Prometheus would read it. */
 function value(series: string): number | undefined {
-  const line = metrics
-    .text()
+  const line = formatMetrics(metrics, 'prometheus')
     .split('\n')
     .find((one) => one.startsWith(`${series} `));
   return line === undefined ? undefined : Number(line.slice(series.length + 1));

@@ -12,7 +12,7 @@ afterEach(async () => {
 
 async function serve(faultInjector?: FaultInjector): Promise<string> {
   const metrics = new Metrics();
-  metrics.count('weft_requests_total', { method: '/a/B' });
+  metrics.count('weft_reconciliation_runs_total', { result: 'done' });
   const server = new HttpServer(adminListener({ readiness: new Readiness(), metrics, faultInjector }));
   servers.push(server);
   return `http://${await server.listen('127.0.0.1:0')}`;
@@ -21,7 +21,7 @@ async function serve(faultInjector?: FaultInjector): Promise<string> {
 test('serves the counters at /metrics', async () => {
   const response = await fetch(`${await serve()}/metrics`);
   expect(response.headers.get('content-type')).toContain('version=0.0.4');
-  expect(await response.text()).toContain('weft_requests_total{method="/a/B"} 1');
+  expect(await response.text()).toContain('weft_reconciliation_runs_total{result="done"} 1');
 });
 
 test('does not serve /faults where fault injection is refused', async () => {
