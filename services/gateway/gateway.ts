@@ -1,6 +1,7 @@
 import express, { type Express } from 'express';
 import type { Edge } from '../../mesh/policy/edge.ts';
 import type { Log } from '../kit/telemetry/log.ts';
+import type { Metrics } from '../kit/telemetry/metrics.ts';
 import { SigningKeys } from './access/signing-keys.ts';
 import { TokenVerifier } from './access/token-verifier.ts';
 import type { Clients } from './clients.ts';
@@ -34,6 +35,7 @@ export interface GatewayOptions {
   readonly clients: Clients;
   readonly settings: GatewaySettings;
   readonly log: Log;
+  readonly metrics: Metrics;
   /** Aborts when the process stops, which ends open streams. */
   readonly stopping: AbortSignal;
 }
@@ -42,7 +44,7 @@ export interface GatewayOptions {
  * Returns the HTTP edge of the shop.
  * @throws Error when its routes differ from those of the graph
  */
-export function gateway({ edge, clients, settings, log, stopping }: GatewayOptions): Express {
+export function gateway({ edge, clients, settings, log, metrics, stopping }: GatewayOptions): Express {
   const keys = new SigningKeys({
     fetch: async () =>
       JSON.parse((await clients.user.getSigningKeys({}, { timeoutMs: KEYS_TIMEOUT_MS })).jwksJson),
@@ -84,7 +86,7 @@ export function gateway({ edge, clients, settings, log, stopping }: GatewayOptio
   app.enable('strict routing');
   // parseQuery parses queries strictly.
   app.set('query parser', false);
-  app.use(exchanges(log, settings.WEFT_PROXY_HOPS), limitUnreadBody, securityHeaders);
+  app.use(exchanges(log, metrics, settings.WEFT_PROXY_HOPS), limitUnreadBody, securityHeaders);
   const ordered = sortByPrecedence(authorized, edge.routes);
   for (const { route, access } of ordered) {
     app[verb(route)](expressPath(route.path), dispatch(route, access, options));

@@ -14,6 +14,7 @@ await runService(async (context) => {
       edge,
       settings: context.settings(settings),
       log: context.log,
+      metrics: context.metrics,
       stopping: context.stopping,
       clients: {
         user: context.client(UserServiceDefinition, 'user'),

@@ -13,7 +13,7 @@ import { orderChanges } from './watch-order.ts';
 
 await runService(async (context) => {
   const env = context.settings(settings);
-  const { log } = context;
+  const { log, metrics } = context;
   const { outbox } = context.events;
   const pool = await context.store([...outbox.migrations, ...migrations]);
   const product = context.client(ProductServiceDefinition, 'product');
@@ -24,6 +24,7 @@ await runService(async (context) => {
     product,
     payment,
     log,
+    metrics,
     concurrency: env.WEFT_SAGA_CONCURRENCY,
     pollMs: env.WEFT_SAGA_POLL,
     paymentLimitMs: env.WEFT_PAYMENT_LIMIT,

@@ -4,6 +4,7 @@ import type { Client } from '../kit/client/client.ts';
 import type { Background } from '../kit/process/background.ts';
 import { Batcher } from '../kit/process/batcher.ts';
 import type { Log } from '../kit/telemetry/log.ts';
+import type { Metrics } from '../kit/telemetry/metrics.ts';
 import { contextOf, traceparentOf } from '../kit/telemetry/propagation.ts';
 import { backOffMs } from '../kit/time/back-off.ts';
 import type { PaymentServiceDefinition } from '../proto/gen/weft/payment/v1/payment.ts';
@@ -12,7 +13,7 @@ import { claimDueOrders, type Move, moveOrders, type OpenOrder, postponeOrder } 
 import { insertBatcher, type NewOrder, toOpenOrder } from './insert-orders.ts';
 import type { OrderRow } from './order-row.ts';
 import { SagaSteps } from './saga-steps.ts';
-import { isOpen } from './state-machine.ts';
+import { isOpen, type State } from './state-machine.ts';
 
 const BACK_OFF = { minMs: 200, maxMs: 10_000, jitter: 'equal' } as const;
 /** Orders moved by one statement. */
@@ -23,6 +24,8 @@ export interface SagaOptions {
   readonly product: Client<ProductServiceDefinition>;
   readonly payment: Client<PaymentServiceDefinition>;
   readonly log: Log;
+  /** Receives the number of orders that entered each state. */
+  readonly metrics: Metrics;
   /** Called after an event was appended to the outbox. */
   readonly onEvent: () => void;
   /** Orders processed concurrently by this process. */
@@ -98,6 +101,7 @@ export class Saga implements Background {
       );
     const isInserted = await inserting;
     if (!isInserted) return false;
+    this.#countTransition(order.state);
     this.#options.onEvent();
     if (!leased) {
       this.#hasBacklog = true;
@@ -130,6 +134,10 @@ export class Saga implements Background {
       const claimed = free > 0 ? await this.#claim(free) : 0;
       if (free === 0 || claimed < free) await this.#waitForPoll();
     }
+  }
+
+  #countTransition(weft_order_state: State): void {
+    this.#options.metrics.count('weft_order_transitions_total', { weft_order_state });
   }
 
   #freeSlots(): number {
@@ -181,6 +189,7 @@ export class Saga implements Background {
         const { next, reason } = await this.#steps.execute(order);
         const moved = await this.#moves.submit({ order, next, reason });
         onEvent();
+        if (moved) this.#countTransition(moved.state);
         if (!moved || !isOpen(moved.state)) return;
         order = { ...order, ...moved, state: moved.state };
         if (this.#stopping) return await postponeOrder(pool, order, 0);

@@ -12,6 +12,7 @@ import type { Request, RequestHandler, Response } from 'express';
 import { uuidv7 } from '../../kit/fields/uuid.ts';
 import type { CallContext } from '../../kit/grpc/handlers.ts';
 import type { Log } from '../../kit/telemetry/log.ts';
+import type { Metrics } from '../../kit/telemetry/metrics.ts';
 import { failSpan, TRACER } from '../../kit/telemetry/tracing.ts';
 import { clientAddress } from './client-address.ts';
 
@@ -35,11 +36,25 @@ export type ExchangeHandler = RequestHandler<
   { exchange: HttpExchange }
 >;
 
+/** RFC 9110 and RFC 5789. */
+const METHODS: ReadonlySet<string> = new Set([
+  'CONNECT',
+  'DELETE',
+  'GET',
+  'HEAD',
+  'OPTIONS',
+  'PATCH',
+  'POST',
+  'PUT',
+  'TRACE',
+]);
+
 /**
- * Assigns the request id, starts the span, detects when the client disconnects, and writes the access log.
+ * Assigns the request id, starts the span, detects when the client disconnects, writes the access log and records the
+ * duration.
  * @param hops number of trusted proxies in front of this process
  */
-export function exchanges(log: Log, hops: number): ExchangeHandler {
+export function exchanges(log: Log, metrics: Metrics, hops: number): ExchangeHandler {
   return (request, response, next) => {
     const start = performance.now();
     const requestId = headerValue(request.headers, 'x-request-id', /^[\w.:-]{1,128}$/) ?? uuidv7();
@@ -67,7 +82,15 @@ export function exchanges(log: Log, hops: number): ExchangeHandler {
       // nginx uses 499 for clients that disconnect before the response ends.
       const status = response.writableFinished ? response.statusCode : 499;
       const { method, path } = request;
-      const milliseconds = Math.round(performance.now() - start);
+      const durationMs = performance.now() - start;
+      const labels = {
+        // Methods are unlimited in number. `_OTHER` is the name that OpenTelemetry gives to the unknown ones.
+        http_request_method: METHODS.has(method) ? method : '_OTHER',
+        http_route: route,
+        http_response_status_code: String(status),
+      };
+      metrics.observe('http_server_request_duration_seconds', labels, durationMs / 1_000);
+      const milliseconds = Math.round(durationMs);
       context.log.info('request', { method, path, route, status, milliseconds, client });
       endSpan(span, request, { route, status, requestId });
     };

@@ -4,6 +4,7 @@ import type { BrokerTimeouts, EventBroker } from '../events/event-broker.ts';
 import { PostgresBroker } from '../events/postgres-broker.ts';
 import { openPool } from '../store/open-pool.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 
 export interface BrokerSource {
   readonly events: AppEvents;
@@ -13,6 +14,8 @@ export interface BrokerSource {
   readonly service: string;
   readonly discovery: Discovery;
   readonly log: Log;
+  /** Receives the numbers of connections to Postgres. @default none */
+  readonly metrics?: Metrics;
   readonly timeouts?: BrokerTimeouts;
   /** Folder of the files that `events.tls` names. @default /etc/weft/tls */
   readonly tlsFolder?: string | undefined;
@@ -42,6 +45,7 @@ export async function openBroker(source: BrokerSource): Promise<EventBroker> {
         applicationName: service,
         discovery,
         log,
+        metrics: source.metrics,
         tlsFolder,
         onWaiting,
         ...(limits.startTimeoutMs !== undefined && { startTimeoutMs: limits.startTimeoutMs }),

@@ -70,6 +70,7 @@ export async function openServiceContext(source: ServiceContextSource): Promise<
         applicationName: config.service,
         discovery,
         log,
+        metrics,
         tlsFolder: environment.WEFT_TLS,
         onWaiting: (reason) => readiness.set('store', reason),
       });
@@ -145,6 +146,7 @@ async function openEvents(
     service: config.service,
     discovery,
     log,
+    metrics,
     tlsFolder: environment.WEFT_TLS,
     onWaiting: (reason) => readiness.set('broker', reason),
   });

@@ -5,10 +5,12 @@ import { CONNECT_TIMEOUT_MS, TCP_KEEPALIVE } from '../../../mesh/policy/liveness
 import { parseAddress } from '../config/address.ts';
 import type { Discovery, Endpoint } from '../discovery/discovery.ts';
 import type { Log } from '../telemetry/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
 import { BackOff } from '../time/back-off.ts';
 import { ServerTls } from '../tls/server-tls.ts';
 import { isTlsFailure, withTlsAdvice } from '../tls/tls-problem.ts';
 import { PoolLiveness } from './pool-liveness.ts';
+import { addPoolMetrics } from './pool-metrics.ts';
 import { NoResponseError, StoreClient } from './store-client.ts';
 
 /** Idle connections are closed after this time. */
@@ -32,6 +34,8 @@ export interface PoolSource {
   readonly applicationName: string;
   readonly discovery: Discovery;
   readonly log: Log;
+  /** Receives the numbers of connections. @default none */
+  readonly metrics?: Metrics | undefined;
   /** Maximum milliseconds to wait for the first connection. @default 30 s */
   readonly startTimeoutMs?: number;
   /** Maximum milliseconds a statement waits for its response. @default RESPONSE_TIMEOUT_MS, 10 s */
@@ -98,6 +102,7 @@ export async function openPool(source: PoolSource): Promise<OpenPool> {
     ...(responseTimeoutMs !== undefined && { responseTimeoutMs }),
   });
   const liveness = new PoolLiveness(pool);
+  if (source.metrics) addPoolMetrics(source.metrics, pool, store.database);
   // Read by each new connection, including those of LISTEN and migrations. With undefined, pg would use PGSSLMODE.
   Object.defineProperty(pool.options, 'ssl', { get: () => tls.options(host) ?? false, enumerable: true });
   // Without a listener, the loss of an idle connection would end the process.

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parsePrometheus } from '../../../scripts/operate/rollout/prometheus.ts';
+import { formatMetrics } from '../../../services/kit/telemetry/metric-text.ts';
 import { ORDER_ID, PRODUCT_ID, UNKNOWN_ID } from './fake-shop.ts';
 import { lines, request } from './request.ts';
 import { CUSTOMER_ID, startGateway, type TestGateway } from './test-gateway.ts';
@@ -15,6 +17,22 @@ const order = { ...cart, payment: { token: 'tok_ok' } };
 const admin = () => gateway.token({ role: 'admin' });
 const ask = (...args: Parameters<typeof request> extends [string, ...infer R] ? R : never) =>
   request(gateway.url, ...args);
+
+test('records the duration of each request by method, route and status', async () => {
+  const own = await startGateway();
+  await request(own.url, 'GET', `/v1/products/${PRODUCT_ID}`);
+  await request(own.url, 'GET', `/v1/products/${UNKNOWN_ID}`);
+  await request(own.url, 'PURGE', '/nowhere');
+  await own.stop();
+  const counts = parsePrometheus(formatMetrics(own.metrics, 'prometheus'))
+    .filter(({ name }) => name === 'http_server_request_duration_seconds_count')
+    .map(({ labels, value }) => [...Object.values(labels), value]);
+  expect(counts).toEqual([
+    ['GET', '/v1/products/{id}', '200', 1],
+    ['GET', '/v1/products/{id}', '404', 1],
+    ['_OTHER', '', '404', 1],
+  ]);
+});
 
 describe('accounts', () => {
   test('are created by registration, and can sign in', async () => {

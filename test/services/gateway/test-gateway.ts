@@ -11,6 +11,7 @@ import type { ServiceDefinition } from '../../../services/kit/grpc/handlers.ts';
 import { GrpcServer } from '../../../services/kit/server/grpc-server.ts';
 import { HttpServer } from '../../../services/kit/server/http-server.ts';
 import { createLog } from '../../../services/kit/telemetry/log.ts';
+import { Metrics } from '../../../services/kit/telemetry/metrics.ts';
 import { NotificationServiceDefinition } from '../../../services/proto/gen/weft/notification/v1/notification.ts';
 import { OrderServiceDefinition } from '../../../services/proto/gen/weft/order/v1/order.ts';
 import { ProductServiceDefinition } from '../../../services/proto/gen/weft/product/v1/product.ts';
@@ -26,6 +27,7 @@ export interface TestGateway {
   readonly port: number;
   readonly requests: ReceivedRequests;
   readonly logged: string[];
+  readonly metrics: Metrics;
   /** Signs an access token; what is given replaces claims of a good one. */
   token(claims?: JWTPayload, key?: KeyObject): Promise<string>;
   /** Says that the process stops, and closes what is open. */
@@ -43,6 +45,7 @@ export async function startGateway(
   const key = await newKey();
   const { requests, implementations } = fakeShop(() => JSON.stringify({ keys: [key.jwk] }));
   const logged: string[] = [];
+  const metrics = new Metrics();
   const log = createLog({ service: 'gateway' }, { write: (line) => logged.push(line) });
   const grpc = new GrpcServer(implementations, {
     log: createLog({}, { write: () => {} }),
@@ -65,6 +68,7 @@ export async function startGateway(
     edge: EDGE,
     settings: settings.parse(variables),
     log,
+    metrics,
     stopping: stopping.signal,
     clients: {
       user: open(UserServiceDefinition),
@@ -81,6 +85,7 @@ export async function startGateway(
     port: parseAddress(at).port,
     requests,
     logged,
+    metrics,
     token(claims = {}, privateKey = key.privateKey) {
       const now = Math.floor(Date.now() / 1_000);
       const { issuer: iss, audience: aud } = EDGE.token;

@@ -4,6 +4,7 @@ import type { EventBroker } from '../../../services/kit/events/event-broker.ts';
 import { createOutbox } from '../../../services/kit/events/outbox.ts';
 import { uuidv7 } from '../../../services/kit/fields/uuid.ts';
 import { Watchers } from '../../../services/kit/store/watchers.ts';
+import { Metrics } from '../../../services/kit/telemetry/metrics.ts';
 import { insertOrders, type NewOrder } from '../../../services/order/insert-orders.ts';
 import { migrations } from '../../../services/order/migrations.ts';
 import { orderService } from '../../../services/order/order-service.ts';
@@ -99,7 +100,14 @@ export async function startOrder(name: string): Promise<OrderHarness> {
     orphans,
     startSaga: async (overrides = {}) => {
       await harness.stopSaga();
-      const options = { concurrency: 16, pollMs: 20, paymentLimitMs: 600_000, log: quiet, onEvent: () => {} };
+      const options = {
+        concurrency: 16,
+        pollMs: 20,
+        paymentLimitMs: 600_000,
+        log: quiet,
+        metrics: new Metrics(),
+        onEvent: () => {},
+      };
       saga = new Saga({ ...calls, ...options, ...overrides });
       saga.start();
       return saga;

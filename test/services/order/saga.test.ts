@@ -1,5 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import type pg from 'pg';
+import { formatMetrics } from '../../../services/kit/telemetry/metric-text.ts';
+import { Metrics } from '../../../services/kit/telemetry/metrics.ts';
 import { claimDueOrders } from '../../../services/order/due-orders.ts';
 import { insertOrders } from '../../../services/order/insert-orders.ts';
 import { LEASE } from '../../../services/order/lease.ts';
@@ -23,18 +25,34 @@ test('two processes complete each of 60 orders once', async () => {
   );
   const other = await shop.startSaga({ concurrency: 3 });
   const options = { pool: shop.pool, product: shop.product.client, payment: shop.payment };
+  const metrics = new Metrics();
   const second = new Saga({
     ...options,
     concurrency: 3,
     pollMs: 20,
     paymentLimitMs: 600_000,
     log: quiet,
+    metrics,
     onEvent: () => {},
   });
   second.start();
   other.wake();
   for (const [index, one] of placed.entries()) await shop.expectEnd(index % 3 ? CONFIRMED : DECLINED, one);
   await second.stop();
+});
+
+test('counts each order in every state that it enters', async () => {
+  const metrics = new Metrics();
+  await shop.startSaga({ metrics, pollMs: 60_000 });
+  await shop.expectEnd(CONFIRMED, await shop.place('tok_ok'));
+  await shop.expectEnd(DECLINED, await shop.place('tok_declined'));
+  const text = formatMetrics(metrics, 'prometheus');
+  const counts = Object.fromEntries(
+    [...text.matchAll(/^weft_order_transitions_total\{weft_order_state="(\w+)"\} (\d+)$/gm)].map(
+      ([, state = '', count]) => [state, Number(count)],
+    ),
+  );
+  expect(counts).toEqual({ paying: 2, settling: 1, confirmed: 1, releasing: 1, cancelled: 1 });
 });
 
 /** Statements by their names, as the database is asked to do them. */

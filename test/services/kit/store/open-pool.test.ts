@@ -1,10 +1,13 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { expect, test } from '@jest/globals';
+import { parsePrometheus } from '../../../../scripts/operate/rollout/prometheus.ts';
 import { parseAddress } from '../../../../services/kit/config/address.ts';
 import type { Discovery, EndpointListener } from '../../../../services/kit/discovery/discovery.ts';
 import { openPool } from '../../../../services/kit/store/open-pool.ts';
 import { transaction } from '../../../../services/kit/store/transaction.ts';
+import { formatMetrics } from '../../../../services/kit/telemetry/metric-text.ts';
+import { Metrics } from '../../../../services/kit/telemetry/metrics.ts';
 import { testStore } from '../../../postgres.ts';
 import { eventually } from '../../../until.ts';
 import { recordedLog } from '../recorded-log.ts';
@@ -38,6 +41,45 @@ test('waits for a server that starts later at another address, and reports the w
     `SELECT current_setting('application_name') AS name, current_setting('statement_timeout') AS limit`,
   );
   expect(rows).toEqual([{ name: 'test', limit: '8s' }]);
+  await close();
+});
+
+test('reports the idle, used and maximum connections, and the statements that wait for one', async () => {
+  const { address, database, role, password } = await testStore('kit-pool-metrics');
+  const { log } = recordedLog();
+  const { discovery } = movable(address);
+  const metrics = new Metrics();
+  const store = { address, database, role, maxConnections: 2 };
+  const { pool, close } = await openPool({
+    store,
+    password,
+    applicationName: 'test',
+    discovery,
+    log,
+    metrics,
+  });
+  const first = await pool.connect();
+  const second = await pool.connect();
+  const waiting = pool.connect();
+  const read = () =>
+    parsePrometheus(formatMetrics(metrics, 'prometheus')).map(({ name, labels, value }) => [
+      name.replace('db_client_connection_', ''),
+      labels.db_client_connection_state ?? labels.db_client_connection_pool_name,
+      value,
+    ]);
+  expect(read()).toEqual([
+    ['count', 'idle', 0],
+    ['count', 'used', 2],
+    ['max', database, 2],
+    ['pending_requests', database, 1],
+  ]);
+  first.release();
+  second.release();
+  (await waiting).release();
+  expect(read().slice(0, 2)).toEqual([
+    ['count', 'idle', 2],
+    ['count', 'used', 0],
+  ]);
   await close();
 });
 
