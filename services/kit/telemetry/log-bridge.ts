@@ -1,0 +1,40 @@
+import { logs, SeverityNumber } from '@opentelemetry/api';
+
+type LogRecordAttributes = Record<string, string | number | boolean>;
+
+const SEVERITIES = {
+  debug: SeverityNumber.DEBUG,
+  info: SeverityNumber.INFO,
+  warn: SeverityNumber.WARN,
+  error: SeverityNumber.ERROR,
+} as const;
+
+/** Loses nothing by being created before a provider is registered: the API returns a proxy. */
+const logger = logs.getLogger('weft');
+
+/**
+ * Passes a log line to the OpenTelemetry SDK, with the active span as its context. Does nothing unless a logger provider
+ * is registered.
+ * @param fields redacted fields. Nested ones become attributes such as `error.message`
+ */
+export function emitLogRecord(
+  level: keyof typeof SEVERITIES,
+  body: string,
+  fields: Readonly<Record<string, unknown>>,
+): void {
+  const severityNumber = SEVERITIES[level];
+  if (!logger.enabled({ severityNumber })) return;
+  const attributes: LogRecordAttributes = {};
+  addAttributes(attributes, '', fields);
+  logger.emit({ severityNumber, severityText: level, body, attributes });
+}
+
+function addAttributes(attributes: LogRecordAttributes, prefix: string, values: object): void {
+  for (const [name, value] of Object.entries(values)) {
+    const key = `${prefix}${name}`;
+    if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+      attributes[key] = value;
+    else if (Array.isArray(value)) attributes[key] = JSON.stringify(value);
+    else if (value) addAttributes(attributes, `${key}.`, value);
+  }
+}
