@@ -11,6 +11,7 @@ import {
 import type { Request, RequestHandler, Response } from 'express';
 import { uuidv7 } from '../../kit/fields/uuid.ts';
 import type { CallContext } from '../../kit/grpc/handlers.ts';
+import { activeExemplar } from '../../kit/telemetry/active-exemplar.ts';
 import type { Log } from '../../kit/telemetry/log.ts';
 import type { Metrics } from '../../kit/telemetry/metrics.ts';
 import { failSpan, TRACER } from '../../kit/telemetry/tracing.ts';
@@ -89,7 +90,7 @@ export function exchanges(log: Log, metrics: Metrics, hops: number): ExchangeHan
         http_route: route,
         http_response_status_code: String(status),
       };
-      metrics.observe('http_server_request_duration_seconds', labels, durationMs / 1_000);
+      metrics.observe('http_server_request_duration_seconds', labels, durationMs / 1_000, activeExemplar());
       const milliseconds = Math.round(durationMs);
       context.log.info('request', { method, path, route, status, milliseconds, client });
       endSpan(span, request, { route, status, requestId });

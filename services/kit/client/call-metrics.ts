@@ -1,5 +1,6 @@
 import { status } from '@grpc/grpc-js';
 import { ServiceError } from '../errors/service-error.ts';
+import { activeExemplar } from '../telemetry/active-exemplar.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { CallMethod } from './attempt-strategy.ts';
 import { isGrpcError } from './call-failure.ts';
@@ -20,7 +21,8 @@ export function callMetrics(metrics: Metrics, weft_call: string, weft_callee: st
     return (error) => {
       inFlight--;
       const labels = { weft_call, weft_callee, rpc_method: path.slice(1), rpc_status_code: statusOf(error) };
-      metrics.observe('rpc_client_call_duration_seconds', labels, (performance.now() - startedAt) / 1_000);
+      const seconds = (performance.now() - startedAt) / 1_000;
+      metrics.observe('rpc_client_call_duration_seconds', labels, seconds, activeExemplar());
     };
   };
 }

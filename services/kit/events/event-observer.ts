@@ -1,3 +1,4 @@
+import { activeExemplar } from '../telemetry/active-exemplar.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { Event } from './event.ts';
 
@@ -29,7 +30,7 @@ export function eventMetrics(metrics: Metrics): EventObserver {
       if (outcome !== 'applied') return;
       // Clock skew between the two machines could make the lag negative.
       const lagMs = Math.max(0, Date.now() - Date.parse(time));
-      metrics.observe('weft_event_lag_seconds', { topic, group }, lagMs / 1_000);
+      metrics.observe('weft_event_lag_seconds', { topic, group }, lagMs / 1_000, activeExemplar());
     },
     onBacklog(topic, events, oldestSeconds) {
       metrics.setGauge('weft_outbox_events', { topic }, events);

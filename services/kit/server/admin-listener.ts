@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import { z } from 'zod';
+import { chooseMetricFormat } from '../telemetry/metric-format.ts';
 import { formatMetrics, METRIC_MEDIA_TYPES } from '../telemetry/metric-text.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { FAULT_INJECTION, type FaultInjector } from './fault-injector.ts';
@@ -15,14 +16,16 @@ export interface AdminSource {
 }
 
 /**
- * Returns the listener of the admin port: `/healthz`, `/readyz`, `/metrics` in the format of Prometheus and, where
- * fault injection is allowed, `/faults`. PUT `/faults` replaces the InjectedFault; GET returns the number of calls by
- * key.
+ * Returns the listener of the admin port: `/healthz`, `/readyz`, `/metrics` in the format of Prometheus or OpenMetrics
+ * and, where fault injection is allowed, `/faults`. PUT `/faults` replaces the InjectedFault; GET returns the number of
+ * calls by key.
  */
 export function adminListener({ readiness, metrics, faultInjector }: AdminSource): RequestListener {
   return healthListener(readiness, (request, response) => {
-    if (request.url === '/metrics')
-      return send(response, 200, formatMetrics(metrics, 'prometheus'), METRIC_MEDIA_TYPES.prometheus);
+    if (request.url === '/metrics') {
+      const format = chooseMetricFormat(request.headers.accept);
+      return send(response, 200, formatMetrics(metrics, format), METRIC_MEDIA_TYPES[format]);
+    }
     if (request.url === '/faults' && faultInjector) return void serveFaults(faultInjector, request, response);
     send(response, 404, 'not found; there are /healthz, /readyz and /metrics\n');
   });

@@ -17,6 +17,7 @@ import type { CallContext } from '../grpc/handlers.ts';
 import { readMessages, writeMessages } from '../grpc/message-streams.ts';
 import { isStoreUnavailable } from '../store/is-store-unavailable.ts';
 import { NoResponseError } from '../store/store-client.ts';
+import { activeExemplar } from '../telemetry/active-exemplar.ts';
 import type { Log } from '../telemetry/log.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import { withTlsAdvice } from '../tls/tls-problem.ts';
@@ -141,7 +142,7 @@ async function handleCall(
   const { caller } = context;
   const durationMs = performance.now() - started;
   const labels = { rpc_method: path.slice(1), rpc_status_code: status[code] ?? '', weft_caller: caller };
-  options.metrics?.observe('rpc_server_call_duration_seconds', labels, durationMs / 1_000);
+  options.metrics?.observe('rpc_server_call_duration_seconds', labels, durationMs / 1_000, activeExemplar());
   context.log[options.logLevel]('call', {
     method: path,
     caller,

@@ -24,6 +24,15 @@ test('serves the counters at /metrics', async () => {
   expect(await response.text()).toContain('weft_reconciliation_runs_total{result="done"} 1');
 });
 
+test('serves OpenMetrics to a reader that accepts it', async () => {
+  const accept = 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5';
+  const response = await fetch(`${await serve()}/metrics`, { headers: { accept } });
+  expect(response.headers.get('content-type')).toBe(
+    'application/openmetrics-text; version=1.0.0; charset=utf-8',
+  );
+  expect(await response.text()).toMatch(/^weft_reconciliation_runs_total\{result="done"\} 1\n# EOF\n$/m);
+});
+
 test('does not serve /faults where fault injection is refused', async () => {
   const response = await fetch(`${await serve()}/faults`, { method: 'PUT', body: '{"failPercent":100}' });
   expect(response.status).toBe(404);
