@@ -13,8 +13,8 @@ export interface Room {
 const KIT = [
   'time',
   'errors',
-  'process',
   'telemetry',
+  'process',
   'config',
   'fields',
   'balance',

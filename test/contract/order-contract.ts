@@ -41,7 +41,7 @@ const STATEMENTS: Readonly<Record<string, readonly string[]>> = {
 /** Metrics of each service that count an order, with the labels of the counted series. */
 const METRICS: Readonly<Record<string, readonly string[]>> = {
   gateway: [
-    'http_server_request_duration_seconds_count{http_request_method="POST",http_route="/v1/orders",http_response_status_code="202"}',
+    'http_server_request_duration_seconds_count{http_request_method="POST",http_route="/v1/orders",http_response_status_code="201"}',
     'rpc_client_call_duration_seconds_count{weft_call="order-placing",weft_callee="order",rpc_method="weft.order.v1.OrderService/PlaceOrder",rpc_status_code="OK"}',
   ],
   order: [

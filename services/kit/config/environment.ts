@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from '../telemetry/log.ts';
 import { DEFAULT_MAX_SERIES } from '../telemetry/metrics.ts';
+import { TELEMETRY_ENVIRONMENT } from '../telemetry/telemetry-settings.ts';
 import { isAddress } from './address.ts';
 import { DISCOVERY_SETTING } from './discovery-setting.ts';
 import { durationSetting } from './field-schemas.ts';
-import { TELEMETRY_ENVIRONMENT } from './telemetry-environment.ts';
 
 const listen = z.string().refine(isAddress, 'use host:port, such as 0.0.0.0:50051').optional();
 

@@ -1,9 +1,11 @@
 import { hostname } from 'node:os';
 import { logs, trace } from '@opentelemetry/api';
 import { OTLPLogExporter } from '@opentelemetry/exporter-logs-otlp-http';
+import { OTLPMetricExporter } from '@opentelemetry/exporter-metrics-otlp-http';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchLogRecordProcessor, LoggerProvider } from '@opentelemetry/sdk-logs';
+import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics';
 import {
   BatchSpanProcessor,
   ParentBasedSampler,
@@ -13,13 +15,14 @@ import {
 import { ATTR_SERVICE_NAME, ATTR_SERVICE_VERSION } from '@opentelemetry/semantic-conventions';
 import { ATTR_SERVICE_INSTANCE_ID } from '@opentelemetry/semantic-conventions/incubating';
 import { countDrops } from './count-drops.ts';
-import type { Telemetry, TelemetrySource } from './start-telemetry.ts';
+import { createMetricProducer } from './metric-producer.ts';
+import type { Telemetry, TelemetrySource } from './telemetry.ts';
 import { traceStatements } from './trace-statements.ts';
 
 /** Spans and log lines that wait for the collector. The oldest are exported first; new ones are dropped. */
 const MAX_QUEUE_SIZE = 2_048;
 const MAX_BATCH_SIZE = 512;
-/** An export without a response is given up after this time, including its retries. */
+/** An export without a response is abandoned after this time, including its retries. */
 const EXPORT_TIMEOUT_MS = 5_000;
 /** Time for the last export when the process stops. */
 const CLOSE_TIMEOUT_MS = 2_000;
@@ -75,6 +78,17 @@ export function startSdk(source: TelemetrySource & { readonly endpoint: string }
     });
     logs.setGlobalLoggerProvider(provider);
     providers.push(provider);
+  }
+  if (settings.OTEL_METRICS_EXPORTER === 'otlp') {
+    const interval = settings.OTEL_METRIC_EXPORT_INTERVAL;
+    const reader = new PeriodicExportingMetricReader({
+      exporter: new OTLPMetricExporter(exporter('metrics')),
+      exportIntervalMillis: interval,
+      exportTimeoutMillis: Math.min(interval, EXPORT_TIMEOUT_MS),
+      metricProducers: [createMetricProducer(metrics)],
+    });
+    // Not registered globally: the packages' own metrics would repeat ours.
+    providers.push(new MeterProvider({ resource, readers: [reader] }));
   }
   return {
     async close() {

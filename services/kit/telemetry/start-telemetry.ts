@@ -1,22 +1,7 @@
 import { DiagLogLevel, diag } from '@opentelemetry/api';
-import type { TelemetrySettings } from '../config/telemetry-environment.ts';
 import type { Log } from './log.ts';
-import type { Metrics } from './metrics.ts';
 import { installPropagation } from './propagation.ts';
-
-export interface TelemetrySource {
-  readonly settings: TelemetrySettings;
-  readonly service: string;
-  readonly version: string | undefined;
-  readonly metrics: Metrics;
-  readonly log: Log;
-}
-
-/** Exports traces, logs and metrics until it is closed. */
-export interface Telemetry {
-  /** Exports what is buffered, for at most two seconds, and stops. Never rejects. */
-  close(): Promise<void>;
-}
+import type { Telemetry, TelemetrySource } from './telemetry.ts';
 
 const NO_TELEMETRY: Telemetry = { close: () => Promise.resolve() };
 
@@ -24,8 +9,8 @@ const NO_TELEMETRY: Telemetry = { close: () => Promise.resolve() };
  * Starts to export telemetry to the OTLP endpoint of the settings. Without an endpoint only the trace context is
  * propagated, and the OpenTelemetry SDK, which costs 0.2 s of CPU and 20 MiB, is not loaded.
  *
- * Exports never delay a request. Spans and log lines wait in queues of a fixed size. What a slow or dead collector
- * does not take is dropped and counted in `weft_telemetry_dropped_total`.
+ * Exports never delay a request. Spans and log lines wait in queues of a fixed size. Records that a slow or dead
+ * collector does not accept are dropped, and counted in `weft_telemetry_dropped_total`.
  */
 export async function startTelemetry(source: TelemetrySource): Promise<Telemetry> {
   const { settings, log } = source;

@@ -75,19 +75,19 @@ test('a call whose layer is the mesh says so', async () => {
 });
 
 test('a handler runs in the context of its span, before and after it waits', async () => {
-  const seen: (string | undefined)[] = [];
+  const traceparents: (string | undefined)[] = [];
   const { address } = await world.serve({
     getProduct: async () => {
-      seen.push(traceparentOf());
+      traceparents.push(traceparentOf());
       await new Promise(setImmediate);
-      seen.push(traceparentOf());
+      traceparents.push(traceparentOf());
       return { product: PRODUCT };
     },
   });
   await world.client([address]).getProduct({ id: 'a' });
   const [server] = await kinds(SpanKind.SERVER);
-  expect(seen[0]).toContain(server?.spanContext().spanId);
-  expect(seen[1]).toBe(seen[0]);
+  expect(traceparents[0]).toContain(server?.spanContext().spanId);
+  expect(traceparents[1]).toBe(traceparents[0]);
 });
 
 test('a server failure marks both spans, a wrong request only the span of the caller', async () => {
@@ -107,13 +107,13 @@ test('a server failure marks both spans, a wrong request only the span of the ca
   ]);
   spans.clear();
   await expect(client.getProduct({ id: 'b' })).rejects.toThrow();
-  const [called] = await kinds(SpanKind.CLIENT);
-  const [served] = await kinds(SpanKind.SERVER);
-  expect([called?.status.code, called?.attributes['error.type']]).toEqual([
+  const [callerSpan] = await kinds(SpanKind.CLIENT);
+  const [serverSpan] = await kinds(SpanKind.SERVER);
+  expect([callerSpan?.status.code, callerSpan?.attributes['error.type']]).toEqual([
     SpanStatusCode.ERROR,
     'NOT_FOUND',
   ]);
-  expect(served?.status.code).toBe(SpanStatusCode.UNSET);
+  expect(serverSpan?.status.code).toBe(SpanStatusCode.UNSET);
 });
 
 describe('a decision of the in-app layer is an event of the span of its call', () => {
@@ -144,10 +144,10 @@ describe('a decision of the in-app layer is an event of the span of its call', (
 
   test('a hedge names its attempt', async () => {
     let hangsNext = false;
-    const called = new Set<number>();
+    const calledServers = new Set<number>();
     const handlers = (server: number) => ({
       getProduct: async () => {
-        called.add(server);
+        calledServers.add(server);
         if (!hangsNext) return { product: PRODUCT };
         hangsNext = false;
         return new Promise<never>(() => {});
@@ -160,7 +160,7 @@ describe('a decision of the in-app layer is an event of the span of its call', (
     // A hedge needs a second endpoint with a connection.
     await eventually(async () => {
       await client.getProduct({ id: 'a' });
-      return called.size === 2;
+      return calledServers.size === 2;
     });
     spans.clear();
     hangsNext = true;

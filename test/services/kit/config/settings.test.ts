@@ -43,6 +43,7 @@ test('parses the environment and applies defaults', () => {
     OTEL_METRIC_EXPORT_INTERVAL: 60_000,
     OTEL_RESOURCE_ATTRIBUTES: {},
     WEFT_BAGGAGE: [],
+    WEFT_METRIC_SERIES: 2_000,
     WEFT_FAULT_INJECTION: 'refused',
     WEFT_DISCOVERY: { kind: 'dns' },
     WEFT_REGISTRATION_TTL: 10_000,

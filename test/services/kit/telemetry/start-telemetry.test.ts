@@ -28,14 +28,16 @@ async function traceInProcess(
 ): Promise<Result> {
   const script = `
     import { z } from ${JSON.stringify(import.meta.resolve('zod'))};
-    const { TELEMETRY_ENVIRONMENT } = await import('${KIT}config/telemetry-environment.ts');
+    const { TELEMETRY_ENVIRONMENT } = await import('${KIT}telemetry/telemetry-settings.ts');
     const { startTelemetry } = await import('${KIT}telemetry/start-telemetry.ts');
     const { Metrics } = await import('${KIT}telemetry/metrics.ts');
+    const { formatMetrics } = await import('${KIT}telemetry/metric-text.ts');
     const { createLog } = await import('${KIT}telemetry/log.ts');
     const { TRACER } = await import('${KIT}telemetry/tracing.ts');
     const lines = [];
     const log = createLog({}, { write: (line) => lines.push(JSON.parse(line)) });
     const metrics = new Metrics();
+    (await import('${KIT}telemetry/process-metrics.ts')).addProcessMetrics(metrics);
     const settings = z.object(TELEMETRY_ENVIRONMENT).parse(process.env);
     const telemetry = await startTelemetry({ settings, service: 'order', version: 'v1', metrics, log });
     log.info('started');
@@ -51,7 +53,7 @@ async function traceInProcess(
     const closing = performance.now();
     await telemetry.close();
     const closeMs = performance.now() - closing;
-    const dropped = metrics.text().split('\\n').filter((line) => line.startsWith('weft_telemetry_dropped')).join('\\n');
+    const dropped = formatMetrics(metrics, 'prometheus').split('\\n').filter((line) => line.startsWith('weft_telemetry_dropped')).join('\\n');
     console.log(JSON.stringify({ isRecording, dropped, closeMs, heapGrowthMiB, log: lines }));
     process.exit(0);`;
   const child = spawn(process.execPath, ['--expose-gc', '--input-type=module-typescript', '--eval', script], {
@@ -80,6 +82,8 @@ test('exports spans and log lines with the resource of the settings', async () =
     'k8s.pod.name': 'order-1',
     'deployment.environment.name': 'a b',
   });
+  expect(receiver.logs.map(({ body }) => body)).toEqual(['started']);
+  expect(JSON.stringify(receiver.metrics)).toContain('process_resident_memory_bytes');
   expect(dropped).toBe('');
 });
 
