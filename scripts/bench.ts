@@ -39,6 +39,10 @@ const BENCHES: Readonly<
     description: 'memory of all processes under load, with and without the limits of the manifests',
     load: () => import('./lab/bench/memory.ts'),
   },
+  telemetry: {
+    description: 'CPU, latency, start and memory with telemetry, relative to without',
+    load: () => import('./lab/bench/telemetry.ts'),
+  },
   start: {
     description: 'time from npm start to a confirmed order, and memory',
     load: () => import('./lab/bench/start.ts'),
@@ -50,7 +54,7 @@ const HELP = `npm run bench -- NAME [--json]
 Runs a benchmark and compares its figures with their targets. Exits with code 1 if a target is missed.
 
 ${Object.entries(BENCHES)
-  .map(([name, { description }]) => `  ${name.padEnd(8)}${description}\n`)
+  .map(([name, { description }]) => `  ${name.padEnd(10)}${description}\n`)
   .join('')}
   --json      print one line of JSON for each figure
   --events N  events that \`events\` sends through the outbox; default: 1000000

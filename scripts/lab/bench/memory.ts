@@ -99,6 +99,6 @@ async function runUnderLoad(
         generator.stop();
       }
     },
-    nodeOptions,
+    nodeOptions === undefined ? {} : { nodeOptions },
   );
 }

@@ -48,9 +48,14 @@ export async function* run(): AsyncGenerator<Figure> {
   ];
 }
 
-function startShop(options: readonly string[], data: string): ChildProcess {
+function startShop(
+  options: readonly string[],
+  data: string,
+  variables: Readonly<Record<string, string>> = {},
+): ChildProcess {
   return spawn('npm', ['start', '--silent', '--', ...options, '--data', data], {
     cwd: ROOT,
+    env: { ...process.env, ...variables },
     stdio: ['ignore', 'pipe', 'ignore'],
   });
 }
@@ -61,9 +66,17 @@ async function timePostgres(): Promise<number> {
   return performance.now() - start;
 }
 
-async function timeFirstOrder(data: string): Promise<number> {
+/**
+ * Returns the milliseconds from `npm start` to the first confirmed order.
+ * @param data folder for the data of the shop
+ * @param variables further environment variables
+ */
+export async function timeFirstOrder(
+  data: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<number> {
   const start = performance.now();
-  const shop = startShop(['--once'], data);
+  const shop = startShop(['--once'], data, variables);
   const exited = once(shop, 'exit');
   await readFirstLine(shop);
   const milliseconds = performance.now() - start;
@@ -87,7 +100,7 @@ async function readFirstLine({ stdout }: ChildProcess): Promise<string> {
 }
 
 /** Runs `work` with a temporary folder and removes the folder afterwards. */
-async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'weft-bench-'));
   try {
     return await work(folder);

@@ -25,11 +25,18 @@ export interface BenchShop {
   cpu(others: Readonly<Record<string, number>>): Promise<CpuByProcess>;
 }
 
+export interface BenchShopOptions {
+  /** NODE_OPTIONS of every service instead of the memory limits of its manifest. @default the manifest's */
+  readonly nodeOptions?: string;
+  /** Further environment variables of every service. @default none */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
 /**
  * Runs the shop on loopback with empty stores, passes it to `use`, and stops it afterwards.
  * @param onLine receives each line of a service's log
  * @param onKill receives a function that kills all processes at once
- * @param nodeOptions NODE_OPTIONS of every service instead of the memory limits of its manifest. @default the manifest's
+ * @param options how the services run
  * @throws Error if the shop does not start or its Postgres does not write durably
  */
 export async function withBenchShop<T>(
@@ -37,9 +44,10 @@ export async function withBenchShop<T>(
   onKill: (kill: () => void) => void,
   onLine: (name: string, line: string) => void,
   use: (shop: BenchShop) => Promise<T>,
-  nodeOptions?: string,
+  { nodeOptions, variables = {} }: BenchShopOptions = {},
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'weft-bench-'));
+  const settings = { ...variables, ...(nodeOptions !== undefined && { NODE_OPTIONS: nodeOptions }) };
   const reportProblem = (name: string, text: string) => process.stderr.write(`${name}: ${text}\n`);
   try {
     return await withLocalRun(
@@ -50,10 +58,8 @@ export async function withBenchShop<T>(
         synthesize: (to) => synthesize(ROOT, to),
         reporter: { line: onLine, note: () => {}, problem: reportProblem },
         environment: process.env,
-        ...(nodeOptions !== undefined && {
-          enforcesMemory: false,
-          settings: Object.fromEntries(SERVICES.map((service) => [service, { NODE_OPTIONS: nodeOptions }])),
-        }),
+        enforcesMemory: nodeOptions === undefined,
+        settings: Object.fromEntries(SERVICES.map((service) => [service, settings])),
         signal,
       },
       onKill,

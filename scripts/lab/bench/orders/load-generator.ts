@@ -22,6 +22,8 @@ export interface LoadGeneratorResult {
   readonly seconds: number;
   /** Mean time from a request to the end of its answer, in milliseconds. */
   readonly latencyMs: number;
+  /** 99th percentile of that time, in milliseconds. */
+  readonly p99Ms: number;
 }
 
 /*
@@ -39,19 +41,22 @@ async function placeOrders(orders: number): Promise<LoadGeneratorResult> {
   const start = performance.now();
   const end = sent + orders;
   const refusals: Record<string, number> = {};
+  const latencies: number[] = [];
   let placed = 0;
-  let totalMs = 0;
   const work = async () => {
     while (sent < end) {
       const sentAt = performance.now();
       const status = await sendOrder();
-      totalMs += performance.now() - sentAt;
+      latencies.push(performance.now() - sentAt);
       if (status === 201) placed++;
       else refusals[status] = (refusals[status] ?? 0) + 1;
     }
   };
   await Promise.all(Array.from({ length: options.inFlight }, work));
-  return { placed, refusals, seconds: (performance.now() - start) / 1_000, latencyMs: totalMs / orders };
+  const seconds = (performance.now() - start) / 1_000;
+  const latencyMs = latencies.reduce((sum, ms) => sum + ms, 0) / orders;
+  const p99Ms = latencies.toSorted((a, b) => a - b)[Math.floor(orders * 0.99)] ?? Number.NaN;
+  return { placed, refusals, seconds, latencyMs, p99Ms };
 }
 
 /** Sends an order of three products and waits for the end of its answer. @returns its status; 0 if there was none */

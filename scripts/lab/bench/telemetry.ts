@@ -1,0 +1,40 @@
+import { listenForStopSignals } from '../../process/stop-signals.ts';
+import { type Figure, summarize } from './figure.ts';
+import { inFolder, timeFirstOrder } from './start.ts';
+import { measureCostPerOrder } from './telemetry/cost-per-order.ts';
+import { measureDeadCollector } from './telemetry/dead-collector.ts';
+import { startCollector } from './telemetry/start-collector.ts';
+
+const STARTS = 5;
+const MAX_START_RATIO = 1.1;
+
+/** Measures what telemetry costs: CPU and latency of an order, the start, and memory while the collector is dead. */
+export async function* run(): AsyncGenerator<Figure> {
+  const { signal, onSecond } = listenForStopSignals();
+  yield* await measureCostPerOrder(signal, onSecond);
+  yield await measureStart();
+  yield await measureDeadCollector(signal, onSecond);
+}
+
+async function measureStart(): Promise<Figure> {
+  const collector = await startCollector();
+  const ratios: number[] = [];
+  try {
+    for (let round = 1; round <= STARTS; round++) {
+      process.stderr.write(`telemetry: start ${round} of ${STARTS}\n`);
+      const off = await inFolder((data) => timeFirstOrder(data));
+      const on = await inFolder((data) =>
+        timeFirstOrder(data, { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url }),
+      );
+      ratios.push(on / off);
+    }
+  } finally {
+    await collector.stop();
+  }
+  return summarize(ratios, {
+    figure: 'npm start to the first confirmed order, relative to no telemetry',
+    unit: 'ratio',
+    target: MAX_START_RATIO,
+    better: 'lower',
+  });
+}
