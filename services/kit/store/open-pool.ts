@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { Pool } from 'pg';
+import type { Pool } from 'pg';
 import type { AppStore } from '../../../mesh/policy/app-config.ts';
 import { CONNECT_TIMEOUT_MS, TCP_KEEPALIVE } from '../../../mesh/policy/liveness.ts';
 import { parseAddress } from '../config/address.ts';
@@ -12,6 +12,7 @@ import { isTlsFailure, withTlsAdvice } from '../tls/tls-problem.ts';
 import { PoolLiveness } from './pool-liveness.ts';
 import { addPoolMetrics } from './pool-metrics.ts';
 import { NoResponseError, StoreClient } from './store-client.ts';
+import { StorePool } from './store-pool.ts';
 
 /** Idle connections are closed after this time. */
 const IDLE_TIMEOUT_MS = 10_000;
@@ -84,7 +85,7 @@ export async function openPool(source: PoolSource): Promise<OpenPool> {
   const { store, discovery, log, startTimeoutMs = 30_000, responseTimeoutMs } = source;
   const tls = new ServerTls(store.tls, log, source.tlsFolder);
   const { host } = parseAddress(store.address);
-  const pool = new Pool({
+  const pool = new StorePool({
     database: store.database,
     user: store.role,
     password: source.password,

@@ -13,8 +13,11 @@ export function traceStatements(): void {
   new StatementTracing({
     enabled: false,
     requireParentSpan: true,
-    // A statement's own name says more than its first word.
     requestHook(span, { query }) {
+      // Postgres repeats values of parameters in its error messages.
+      const setStatus = span.setStatus.bind(span);
+      span.setStatus = ({ code }) => setStatus({ code });
+      // A statement's own name says more than its first word.
       if (query.name === undefined) return;
       span.updateName(query.name);
       span.setAttribute(ATTR_DB_QUERY_SUMMARY, query.name);

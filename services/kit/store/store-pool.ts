@@ -1,0 +1,23 @@
+import { context } from '@opentelemetry/api';
+import { Pool, type PoolClient } from 'pg';
+
+type OnConnect = (
+  error: Error | undefined,
+  client: PoolClient | undefined,
+  done: (release?: Error | boolean) => void,
+) => void;
+
+/**
+ * A pool that keeps the trace of each statement. A statement that waits for a connection starts when another releases
+ * one, and would otherwise belong to the trace of that other.
+ */
+export class StorePool extends Pool {
+  override connect(): Promise<PoolClient>;
+  override connect(callback: OnConnect): void;
+  override connect(callback?: OnConnect): Promise<PoolClient> | undefined {
+    // The continuation of a promise keeps its own context.
+    if (!callback) return super.connect();
+    super.connect(context.bind(context.active(), callback));
+    return undefined;
+  }
+}
