@@ -3,6 +3,7 @@ import { Platform } from '../mesh/graph/platform.ts';
 import { Service } from '../mesh/graph/service.ts';
 import { Topic } from '../mesh/graph/topic.ts';
 import type { CallPolicy } from '../mesh/policy/call-policy.ts';
+import type { Lifecycle } from '../mesh/policy/lifecycle.ts';
 import { type Retries, UNPROCESSED_CONDITIONS } from '../mesh/policy/retries.ts';
 import { NotificationServiceDefinition } from '../services/proto/gen/weft/notification/v1/notification.ts';
 import { OrderEvent, OrderServiceDefinition } from '../services/proto/gen/weft/order/v1/order.ts';
@@ -31,6 +32,21 @@ const POLICIES = {
   NO_RETRY: { timeout: 'none' },
 } as const satisfies Record<string, CallPolicy>;
 
+/** The states of services/order/state-machine.ts, as the order service counts them. */
+const ORDER_LIFECYCLE: Lifecycle = {
+  noun: 'orders',
+  metric: 'weft_order_transitions_total',
+  label: 'weft_order_state',
+  states: {
+    paying: 'start',
+    settling: 'open',
+    refunding: 'open',
+    releasing: 'open',
+    confirmed: 'succeeded',
+    cancelled: 'failed',
+  },
+};
+
 /** The shop's service graph: its services, their calls and the policy of each call. */
 export class Shop extends Platform {
   constructor(scope: Construct, environment: ShopEnvironment) {
@@ -53,16 +69,28 @@ export class Shop extends Platform {
       serves: ProductServiceDefinition,
       hasStore: true,
       settings: { WEFT_SEED: 'true' },
-      objective: { maxErrorRateIncrease: 1, maxP99Ratio: 1.5, p99Slack: '5ms' },
+      canaryObjective: { maxErrorRateIncrease: 1, maxP99Ratio: 1.5, p99Slack: '5ms' },
+      serviceLevel: { availabilityPercent: 99.95, latencyThreshold: '250ms' },
     });
-    const payment = new Service(this, 'payment', { serves: PaymentServiceDefinition, hasStore: true });
-    const order = new Service(this, 'order', { serves: OrderServiceDefinition, hasStore: true });
+    const payment = new Service(this, 'payment', {
+      serves: PaymentServiceDefinition,
+      hasStore: true,
+      serviceLevel: { latencyThreshold: '1s' },
+      ownMetrics: ['weft_reconciliation_findings_total', 'weft_reconciliation_runs_total'],
+    });
+    const order = new Service(this, 'order', {
+      serves: OrderServiceDefinition,
+      hasStore: true,
+      serviceLevel: { latencyThreshold: '1s' },
+      lifecycle: ORDER_LIFECYCLE,
+    });
     const notification = new Service(this, 'notification', {
       serves: NotificationServiceDefinition,
       hasStore: true,
     });
     const gateway = new Service(this, 'gateway', {
       edge: { hosts: environment.hosts, token: TOKEN, routes: EDGE_ROUTES },
+      serviceLevel: { latencyThreshold: '1s' },
     });
 
     gateway.calls(user, ['register', 'signIn'], RETRY_UNPROCESSED);

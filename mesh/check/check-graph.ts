@@ -3,6 +3,7 @@ import type { Problem } from '../policy/problem.ts';
 import { admission } from './graph/admission.ts';
 import { brokers } from './graph/brokers.ts';
 import { callees } from './graph/callees.ts';
+import { canaryObjectives } from './graph/canary-objectives.ts';
 import { edgeRoutes } from './graph/edge-routes.ts';
 import { edges } from './graph/edges.ts';
 import { ejections } from './graph/ejections.ts';
@@ -11,13 +12,14 @@ import { idempotency } from './graph/idempotency.ts';
 import { layers } from './graph/layers.ts';
 import { methods } from './graph/methods.ts';
 import { names } from './graph/names.ts';
-import { objectives } from './graph/objectives.ts';
 import { outsidePeers } from './graph/outside-peers.ts';
 import { pairs } from './graph/pairs.ts';
 import { policies } from './graph/policies.ts';
 import { retryCycles } from './graph/retry-cycles.ts';
 import { secretFiles } from './graph/secret-files.ts';
 import { serverTls } from './graph/server-tls.ts';
+import { serviceLevelObjectives } from './graph/service-level-objectives.ts';
+import { serviceMetrics } from './graph/service-metrics.ts';
 import { settings } from './graph/settings.ts';
 import { stores } from './graph/stores.ts';
 import { streams } from './graph/streams.ts';
@@ -34,7 +36,9 @@ const RULES: readonly GraphRule[] = [
   names,
   versions,
   versionRequests,
-  objectives,
+  canaryObjectives,
+  serviceLevelObjectives,
+  serviceMetrics,
   admission,
   stores,
   settings,

@@ -1,9 +1,15 @@
 import { Construct } from 'constructs';
 import type { Admission } from '../policy/admission.ts';
 import type { CallPolicy } from '../policy/call-policy.ts';
+import { type CanaryObjective, DEFAULT_CANARY_OBJECTIVE } from '../policy/canary-objective.ts';
 import type { Edge } from '../policy/edge.ts';
 import type { GrpcService, MethodName } from '../policy/grpc-service.ts';
-import { DEFAULT_OBJECTIVE, type Objective } from '../policy/objective.ts';
+import type { Lifecycle } from '../policy/lifecycle.ts';
+import type { MetricName } from '../policy/metrics.ts';
+import {
+  DEFAULT_SERVICE_LEVEL_OBJECTIVE,
+  type ServiceLevelObjective,
+} from '../policy/service-level-objective.ts';
 import { Call, outgoingCallsOf } from './call.ts';
 import type { Size } from './environment.ts';
 import type { PlatformScope, ServiceScope } from './scopes.ts';
@@ -28,8 +34,17 @@ export interface ServiceProps<S extends GrpcService> {
   readonly versions?: readonly Version[];
   /** Rate and concurrency limits for incoming requests. @default no limits */
   readonly admission?: Admission;
-  /** How much worse a canary may be than the current version. @default `DEFAULT_OBJECTIVE` */
-  readonly objective?: Objective;
+  /** How much worse a canary may be than the current version. @default `DEFAULT_CANARY_OBJECTIVE` */
+  readonly canaryObjective?: CanaryObjective;
+  /**
+   * Availability and latency that the service promises. Fields that are not set are those of
+   * `DEFAULT_SERVICE_LEVEL_OBJECTIVE`. @default all of them
+   */
+  readonly serviceLevel?: Partial<ServiceLevelObjective>;
+  /** The counter of the states of its objects, such as orders. It gets a dashboard of its own. @default none */
+  readonly lifecycle?: Lifecycle;
+  /** Metrics that only this service reports, for its dashboard. @default none */
+  readonly ownMetrics?: readonly MetricName[];
 }
 
 /** A deployable Node process with one identity. */
@@ -48,7 +63,10 @@ export class Service<S extends GrpcService = GrpcService> extends Construct impl
   readonly secrets: readonly SecretKey[];
   readonly versions: readonly Version[];
   readonly admission: Admission | undefined;
-  readonly objective: Objective;
+  readonly canaryObjective: CanaryObjective;
+  readonly serviceLevel: ServiceLevelObjective;
+  readonly lifecycle: Lifecycle | undefined;
+  readonly ownMetrics: readonly MetricName[];
   readonly size: Size;
   readonly publishedTopics = new Set<Topic>();
   readonly consumedTopics = new Set<Topic>();
@@ -65,7 +83,10 @@ export class Service<S extends GrpcService = GrpcService> extends Construct impl
     this.secrets = props.secrets ?? [];
     this.versions = props.versions ?? ownValue(environment.versions, id) ?? [{ name: 'v1', weight: 100 }];
     this.admission = props.admission;
-    this.objective = props.objective ?? DEFAULT_OBJECTIVE;
+    this.canaryObjective = props.canaryObjective ?? DEFAULT_CANARY_OBJECTIVE;
+    this.serviceLevel = { ...DEFAULT_SERVICE_LEVEL_OBJECTIVE, ...props.serviceLevel };
+    this.lifecycle = props.lifecycle;
+    this.ownMetrics = props.ownMetrics ?? [];
     this.size = { ...environment.size, ...ownValue(environment.sizeOverrides, id) };
   }
 

@@ -20,6 +20,8 @@ export interface EdgeRoute {
   readonly access: 'public' | 'token' | { readonly role: string };
   /** Whether a request may be retried after the edge failed without a response. @default true for GET */
   readonly isRetryable?: boolean;
+  /** Whether its responses last as long as the client wants, such as server-sent events. @default false */
+  readonly isStream?: boolean;
 }
 
 /** Returns whether a request may be retried after the pod that received it failed without a response. */

@@ -1,6 +1,6 @@
 import { Service } from '../../../mesh/graph/service.ts';
 import type { Version } from '../../../mesh/graph/version.ts';
-import type { Objective } from '../../../mesh/policy/objective.ts';
+import type { CanaryObjective } from '../../../mesh/policy/canary-objective.ts';
 import { failureOf } from '../../../mesh/report/failure.ts';
 import type { ProgramOptions } from '../../process/run-program.ts';
 import type { ReleaseOptions } from '../cluster/release.ts';
@@ -52,7 +52,7 @@ export interface Rollout {
   readonly service: string;
   readonly version: string;
   readonly baseline: string;
-  readonly objective: Objective;
+  readonly objective: CanaryObjective;
   readonly steps: readonly CanaryStep[];
   /** Why the rollout was stopped, as one sentence; undefined if it completed. */
   readonly stopped: string | undefined;
@@ -68,7 +68,7 @@ export interface Rollout {
 export async function runCanary(options: CanaryOptions): Promise<Rollout> {
   const { service, version, baseline, load, note } = options;
   let steps: readonly CanaryStep[] = [];
-  let objective: Objective | undefined;
+  let objective: CanaryObjective | undefined;
   const { load: loadResult } = await withLoad(load, async () => {
     try {
       objective = await startVersion(options);
@@ -97,16 +97,16 @@ export async function runCanary(options: CanaryOptions): Promise<Rollout> {
 }
 
 /** Starts the pods of the new version with its settings, and warms them up. */
-async function startVersion(options: CanaryOptions): Promise<Objective> {
+async function startVersion(options: CanaryOptions): Promise<CanaryObjective> {
   const { versions, version, settings, note } = options;
   const weights = { [version]: versions.find(({ name }) => name === version)?.weight ?? 0 };
   if (Object.keys(settings).length > 0) note(`setting ${Object.keys(settings).join(', ')} of ${version}`);
   const service = await applyWeights(options, weights, options);
   await warmUp(options, service.edge ? Service.httpPort : Service.grpcPort);
-  return service.objective;
+  return service.canaryObjective;
 }
 
-async function runSteps(options: CanaryOptions, objective: Objective): Promise<readonly CanaryStep[]> {
+async function runSteps(options: CanaryOptions, objective: CanaryObjective): Promise<readonly CanaryStep[]> {
   const { version, baseline, note } = options;
   const steps: CanaryStep[] = [];
   let baselineTotal = NO_INBOUND;

@@ -1,5 +1,5 @@
+import type { CanaryObjective } from '../../../mesh/policy/canary-objective.ts';
 import { milliseconds } from '../../../mesh/policy/duration.ts';
-import type { Objective } from '../../../mesh/policy/objective.ts';
 import { probabilityOfAtLeast } from './binomial.ts';
 import { countAbove, quantile, totalCount } from './histogram.ts';
 import type { Inbound } from './inbound.ts';
@@ -35,7 +35,7 @@ export interface CanaryLimits {
 /** Returns the maximum figures that an objective allows a new version, given the requests to the baseline. */
 export function limitsOf(
   baseline: Inbound,
-  { maxErrorRateIncrease, maxP99Ratio, p99Slack }: Objective,
+  { maxErrorRateIncrease, maxP99Ratio, p99Slack }: CanaryObjective,
 ): CanaryLimits {
   const { errorPercent, p99 } = figuresOf(baseline);
   return {
@@ -48,7 +48,7 @@ export function limitsOf(
 export function findObjectiveViolations(
   canary: Inbound,
   baseline: Inbound,
-  objective: Objective,
+  objective: CanaryObjective,
   baselineName: string,
 ): readonly string[] {
   const limits = limitsOf(baseline, objective);

@@ -38,18 +38,55 @@ const CASES: readonly GraphCase[] = [
     expected: ['service/versions', 'weight 99.5'],
   },
   {
-    title: 'an objective that requires a new version to be faster',
+    title: 'a canary objective that requires a new version to be faster',
     build: (p) =>
-      new Service(p, 'c', { objective: { maxErrorRateIncrease: 1, maxP99Ratio: 0.9, p99Slack: '0s' } }),
-    expected: ['service/objective', 'objective.maxP99Ratio is 0.9'],
+      new Service(p, 'c', { canaryObjective: { maxErrorRateIncrease: 1, maxP99Ratio: 0.9, p99Slack: '0s' } }),
+    expected: ['service/canary-objective', 'canaryObjective.maxP99Ratio is 0.9'],
   },
   {
-    title: 'an objective without a unit',
+    title: 'a canary objective without a unit',
     build: (p) =>
       new Service(p, 'c', {
-        objective: { maxErrorRateIncrease: 101, maxP99Ratio: 1, p99Slack: '5' as '5ms' },
+        canaryObjective: { maxErrorRateIncrease: 101, maxP99Ratio: 1, p99Slack: '5' as '5ms' },
       }),
-    expected: ['service/objective', "objective.p99Slack is '5'"],
+    expected: ['service/canary-objective', "canaryObjective.p99Slack is '5'"],
+  },
+  {
+    title: 'a service-level objective of 100 %, which leaves no error budget',
+    build: (p) => new Service(p, 'c', { serviceLevel: { availabilityPercent: 100 } }),
+    expected: ['service/service-level-objective', 'serviceLevel.availabilityPercent is 100'],
+  },
+  {
+    title: 'a latency threshold between two buckets of the histogram',
+    build: (p) => new Service(p, 'c', { serviceLevel: { latencyThreshold: '300ms' } }),
+    expected: ['service/service-level-objective', /latencyThreshold is '300ms'.* 250, 500,/],
+  },
+  {
+    title: 'a window of service-level objectives that is not 28 or 30 days',
+    build: (p) => new Service(p, 'c', { serviceLevel: { windowDays: 7 as 28 } }),
+    expected: ['service/service-level-objective', 'windowDays is 7'],
+  },
+  {
+    title: 'a service-level objective with a threshold at a bucket',
+    build: (p) => new Service(p, 'c', { serviceLevel: { latencyThreshold: '0.25s', windowDays: 28 } }),
+  },
+  {
+    title: 'a metric that is not declared',
+    build: (p) => new Service(p, 'c', { ownMetrics: ['weft_typo_total' as 'weft_dead_letters'] }),
+    expected: ['service/metrics', "'weft_typo_total' is not declared"],
+  },
+  {
+    title: 'a lifecycle with a label that its counter does not have',
+    build: (p) =>
+      new Service(p, 'c', {
+        lifecycle: {
+          noun: 'carts',
+          metric: 'weft_order_transitions_total',
+          label: 'state',
+          states: { open: 'start', paid: 'succeeded' },
+        },
+      }),
+    expected: ['service/metrics', "lifecycle.label is 'state'"],
   },
   {
     title: 'admission limits for existing callers',
@@ -80,9 +117,9 @@ const CASES: readonly GraphCase[] = [
     expected: ['service/admission', 'admission.concurrency.minLimit is 5 and maxLimit 2'],
   },
   {
-    title: 'an objective that allows no regression',
+    title: 'a canary objective that allows no regression',
     build: (p) =>
-      new Service(p, 'c', { objective: { maxErrorRateIncrease: 0, maxP99Ratio: 1, p99Slack: '0s' } }),
+      new Service(p, 'c', { canaryObjective: { maxErrorRateIncrease: 0, maxP99Ratio: 1, p99Slack: '0s' } }),
   },
   {
     title: 'an empty list of versions',

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { DEFAULT_OBJECTIVE } from '../../../../mesh/policy/objective.ts';
+import { DEFAULT_CANARY_OBJECTIVE } from '../../../../mesh/policy/canary-objective.ts';
 import type { Inbound } from '../../../../scripts/operate/rollout/inbound.ts';
 import { figuresOf, findObjectiveViolations, limitsOf } from '../../../../scripts/operate/rollout/judge.ts';
 
@@ -19,15 +19,15 @@ function inbound(requests: number, { errors = 0, slow = 0, fastMs = 1.5, slowMs 
 }
 
 const reasons = (canary: Inbound, baseline: Inbound) =>
-  findObjectiveViolations(canary, baseline, DEFAULT_OBJECTIVE, 'v1');
+  findObjectiveViolations(canary, baseline, DEFAULT_CANARY_OBJECTIVE, 'v1');
 
 test('derives limits from the baseline and the objective', () => {
   const baseline = inbound(1_000, { errors: 5 });
   expect(figuresOf(baseline)).toMatchObject({ errorPercent: 0.5, requests: 1_000, errors: 5 });
   expect(figuresOf(baseline).p99).toBeCloseTo(1.99);
-  expect(limitsOf(baseline, DEFAULT_OBJECTIVE).errorPercent).toBe(1.5);
-  expect(limitsOf(baseline, DEFAULT_OBJECTIVE).p99).toBeCloseTo(1.99 * 1.5 + 5);
-  expect(limitsOf(inbound(0), DEFAULT_OBJECTIVE)).toEqual({ errorPercent: 1, p99: undefined });
+  expect(limitsOf(baseline, DEFAULT_CANARY_OBJECTIVE).errorPercent).toBe(1.5);
+  expect(limitsOf(baseline, DEFAULT_CANARY_OBJECTIVE).p99).toBeCloseTo(1.99 * 1.5 + 5);
+  expect(limitsOf(inbound(0), DEFAULT_CANARY_OBJECTIVE)).toEqual({ errorPercent: 1, p99: undefined });
 });
 
 test('rejects a version that fails 5 percent, with the figures', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { DEFAULT_OBJECTIVE } from '../../../../mesh/policy/objective.ts';
+import { DEFAULT_CANARY_OBJECTIVE } from '../../../../mesh/policy/canary-objective.ts';
 import type { CanaryStep, Rollout } from '../../../../scripts/operate/rollout/canary.ts';
 import { lineChart } from '../../../../scripts/operate/rollout/page/line-chart.ts';
 import { rolloutPage } from '../../../../scripts/operate/rollout/page/rollout-page.ts';
@@ -17,7 +17,7 @@ const ROLLOUT: Rollout = {
   service: 'product',
   version: 'v2',
   baseline: 'v1',
-  objective: DEFAULT_OBJECTIVE,
+  objective: DEFAULT_CANARY_OBJECTIVE,
   steps: [step(1, 0), step(5, 5, ['it failed'])],
   stopped: 'v2 was stopped at 5 % & its weight is now 0 %: <it failed>.',
   load: undefined,

@@ -1,7 +1,7 @@
 import type { Duration } from './duration.ts';
 
 /** How much worse a canary may be than the version that it replaces. */
-export interface Objective {
+export interface CanaryObjective {
   /** Allowed increase of the error rate, in percentage points, 0 to 100. */
   readonly maxErrorRateIncrease: number;
   /** The canary's p99 latency may be this multiple of the other version's p99, at least 1, plus `p99Slack`. */
@@ -12,4 +12,8 @@ export interface Objective {
   readonly p99Slack: Duration;
 }
 
-export const DEFAULT_OBJECTIVE: Objective = { maxErrorRateIncrease: 1, maxP99Ratio: 1.5, p99Slack: '5ms' };
+export const DEFAULT_CANARY_OBJECTIVE: CanaryObjective = {
+  maxErrorRateIncrease: 1,
+  maxP99Ratio: 1.5,
+  p99Slack: '5ms',
+};
