@@ -4,6 +4,7 @@ import { failureText } from '../mesh/report/report-failure.ts';
 import { runFileReferenceRule } from './check/file-references.ts';
 import { runCircleRule } from './check/import-circles.ts';
 import { runImportRule } from './check/import-rule.ts';
+import { runQueryRule } from './check/queries.ts';
 import { runTypeNameRule } from './check/type-names.ts';
 import { runVerbRule } from './check/verb-rule.ts';
 import { runWordRule } from './check/word-rule.ts';
@@ -16,8 +17,8 @@ parseOptions(
   `npm run check
 
 Checks types, lint, format, import boundaries and circles, references to files, how commands read JSON and report
-errors, banned words, that exported types have unique names, and that generated code and docs are up to date. Runs all
-steps, and exits with code 1 if any step fails.
+errors, banned words, that exported types have unique names, that the queries of dashboards and alerts select series
+that exist, and that generated code and docs are up to date. Runs all steps, and exits with code 1 if any step fails.
 `,
   {},
 );
@@ -34,6 +35,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   'verb rule': async () => (await runVerbRule()).join('\n'),
   words: async () => (await runWordRule()).join('\n'),
   'type names': async () => (await runTypeNameRule()).join('\n'),
+  queries: async () => (await runQueryRule()).join('\n'),
   'proto lint': proto('lint'),
   'proto breaking changes': proto('breaking', '--against', 'baseline.binpb'),
   'event bodies': checkEventBodies,

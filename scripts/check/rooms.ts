@@ -108,8 +108,8 @@ export const ROOMS: readonly Room[] = [
   },
   {
     folder: 'scripts/check',
-    imports: ['scripts/process', 'mesh'],
-    reason: 'checks read files and run tools',
+    imports: ['scripts/process', 'charts', 'mesh'],
+    reason: 'checks read files, run tools and compile the shop',
   },
   {
     folder: 'scripts',
