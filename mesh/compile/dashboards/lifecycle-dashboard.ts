@@ -3,13 +3,14 @@ import type { Lifecycle, LifecycleStage } from '../../policy/lifecycle.ts';
 import { share, sum, sumRate } from '../promql/expressions.ts';
 import { targetOf } from '../promql/requests.ts';
 import { oneOf, selector } from '../promql/selector.ts';
+import { capitalize } from './capitalize.ts';
 import { lifecycleDashboardId } from './dashboard-ids.ts';
 import { type Dashboard, type Panel, RANGE, RATE_WINDOW } from './panel.ts';
 
 /** Returns the dashboard of the states of a service's objects, such as orders. */
 export function lifecycleDashboard(service: Service, lifecycle: Lifecycle): Dashboard {
   const { noun } = lifecycle;
-  const title = noun.charAt(0).toUpperCase() + noun.slice(1);
+  const title = capitalize(noun);
   return {
     id: lifecycleDashboardId(lifecycle),
     title: `${title} by state`,
@@ -73,7 +74,7 @@ function openPanel(service: Service, lifecycle: Lifecycle): Panel {
   return {
     kind: 'stat',
     title: 'Still open',
-    description: `${lifecycle.noun} that started in the time range and have no final state, if about as many were open at its start. A steady rise means that steps fail and are retried.`,
+    description: `${capitalize(lifecycle.noun)} that started in the time range and have no final state, if about as many were open at its start. A steady rise means that steps fail and are retried.`,
     unit: 'count',
     queries: [{ expr: `clamp_min(${started} - ${succeeded} - ${failed}, 0)`, legend: lifecycle.noun }],
   };
@@ -83,7 +84,7 @@ function transitionsPanel(service: Service, { noun, metric, label }: Lifecycle):
   return {
     kind: 'timeseries',
     title: 'Transitions',
-    description: `${noun} per second that entered each state. In a steady state, as many start as end.`,
+    description: `${capitalize(noun)} per second that entered each state. In a steady state, as many start as end.`,
     unit: 'per second',
     queries: [{ expr: sumRate(metric, targetOf(service), RATE_WINDOW, [label]), legend: `{{${label}}}` }],
   };

@@ -1,8 +1,10 @@
 import type { Platform } from '../../graph/platform.ts';
 import { max, rate, share, sum, sumRate } from '../promql/expressions.ts';
+import { SERVICES_JOB } from '../promql/mesh-metrics.ts';
 import { GRPC_FAILURES, servedRequests } from '../promql/requests.ts';
 import { type Matchers, selector } from '../promql/selector.ts';
 import { RECORDED } from '../rules/slo.ts';
+import { capitalize } from './capitalize.ts';
 import { OVERVIEW_ID } from './dashboard-ids.ts';
 import { type Dashboard, type Panel, type PanelRow, RATE_WINDOW } from './panel.ts';
 import { overviewStatsRow } from './rows/overview-stats.ts';
@@ -14,7 +16,7 @@ const BY_SERVICE = '{{service}}';
 export function overviewDashboard(platform: Platform): Dashboard {
   return {
     id: OVERVIEW_ID,
-    title: `${platform.node.id} at a glance`,
+    title: `${capitalize(platform.node.id)} at a glance`,
     description: 'Do all services keep their objectives, and where should an operator look first?',
     rows: [
       overviewStatsRow(platform),
@@ -130,7 +132,10 @@ function saturationRow({ namespace }: Platform): PanelRow {
         description: 'CPU time per second of all pods of a service, without sidecars.',
         unit: 'cores',
         queries: [
-          { expr: sumRate('process_cpu_seconds_total', { namespace }, RATE_WINDOW, by), legend: BY_SERVICE },
+          {
+            expr: sumRate('process_cpu_seconds_total', { namespace, job: SERVICES_JOB }, RATE_WINDOW, by),
+            legend: BY_SERVICE,
+          },
         ],
       },
       {
@@ -138,7 +143,12 @@ function saturationRow({ namespace }: Platform): PanelRow {
         title: 'Memory',
         description: 'Resident memory of the largest pod of each service.',
         unit: 'bytes',
-        queries: [{ expr: max('process_resident_memory_bytes', { namespace }, by), legend: BY_SERVICE }],
+        queries: [
+          {
+            expr: max('process_resident_memory_bytes', { namespace, job: SERVICES_JOB }, by),
+            legend: BY_SERVICE,
+          },
+        ],
       },
     ],
   };

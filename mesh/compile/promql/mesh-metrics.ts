@@ -3,6 +3,12 @@ import type { MetricDefinition } from '../../policy/metrics.ts';
 /** Labels that Prometheus adds to every series of a target, by the relabeling of our scrape configuration. */
 export const TARGET_LABELS = ['namespace', 'pod', 'service', 'version', 'job', 'instance'];
 
+/**
+ * Name of the scrape job of the service processes. Sidecars report `up` and `process_*` too, with the labels of the same
+ * pods, so queries of these must name the job.
+ */
+export const SERVICES_JOB = 'weft-services';
+
 /** Metrics of Prometheus itself that queries use. */
 export const PROMETHEUS_METRICS = {
   up: {

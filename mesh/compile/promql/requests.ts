@@ -1,6 +1,7 @@
 import type { Service } from '../../graph/service.ts';
 import type { MetricName } from '../../policy/metrics.ts';
 import { FAILURE_STATUSES } from '../../policy/service-level-objective.ts';
+import { SERVICES_JOB } from './mesh-metrics.ts';
 import { escapePattern, type LabelMatch, type Matchers, noneOf, oneOf } from './selector.ts';
 
 /** The histogram in which a service counts the requests that it serves over one protocol. */
@@ -25,6 +26,11 @@ export const GRPC_FAILURES: LabelMatch = oneOf(FAILURE_STATUSES);
 /** Returns the labels that Prometheus adds to every metric of a service's pods. */
 export function targetOf(service: Pick<Service, 'name' | 'platform'>): Matchers {
   return { namespace: service.platform.namespace, service: service.name };
+}
+
+/** Returns the labels of the metrics that sidecars report as well: `up` and `process_*`. */
+export function processOf(service: Pick<Service, 'name' | 'platform'>): Matchers {
+  return { ...targetOf(service), job: SERVICES_JOB };
 }
 
 /** Returns how a service counts its requests, by protocol; empty if it serves none. */

@@ -2,7 +2,7 @@ import type { Platform } from '../../graph/platform.ts';
 import type { Service } from '../../graph/service.ts';
 import { EVENTS_ID, OVERVIEW_ID, serviceDashboardId } from '../dashboards/dashboard-ids.ts';
 import { max } from '../promql/expressions.ts';
-import { targetOf } from '../promql/requests.ts';
+import { processOf } from '../promql/requests.ts';
 import { selector } from '../promql/selector.ts';
 import type { AlertingRule } from './rule-file.ts';
 
@@ -12,7 +12,7 @@ export const MAX_OUTBOX_AGE_SECONDS = 60;
 /** Returns the alert for a service without a pod that Prometheus can reach. */
 export function unreachableAlert(service: Service): AlertingRule {
   const { name } = service;
-  const up = selector('up', targetOf(service));
+  const up = selector('up', processOf(service));
   return {
     alert: 'ServiceUnreachable',
     // `absent` covers a service without any target, of which `up` has no series.

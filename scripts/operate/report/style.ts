@@ -3,11 +3,15 @@ const LIGHT = `color-scheme: light; --page: #f7f8fa; --box: #ffffff; --ink: #1b2
 const DARK = `color-scheme: dark; --page: #10161d; --box: #19222c; --ink: #e7edf3; --soft: #9cabba; --line: #2f3c49;
     --good: #173529; --bad: #40231b; --good-ink: #7fd3a6; --bad-ink: #f4a58a;`;
 
-/** Returns the rules that declare colors. Print always uses the light ones. */
+/**
+ * Returns the rules that declare colors. The attribute `data-theme` of the root, `light` or `dark`, overrides the
+ * preference of the system. Print always uses the light ones.
+ */
 export function declareColors(light: string, dark: string): string {
   return `
   :root { ${light} }
-  @media screen and (prefers-color-scheme: dark) { :root { ${dark} } }`;
+  @media screen and (prefers-color-scheme: dark) { :root:not([data-theme=light]) { ${dark} } }
+  @media screen { :root[data-theme=dark] { ${dark} } }`;
 }
 
 /**

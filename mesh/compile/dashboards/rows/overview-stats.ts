@@ -1,10 +1,12 @@
 import type { Platform } from '../../../graph/platform.ts';
 import type { Service } from '../../../graph/service.ts';
 import { quantile, share, sum, sumRate } from '../../promql/expressions.ts';
+import { SERVICES_JOB } from '../../promql/mesh-metrics.ts';
 import { servedRequests, targetOf } from '../../promql/requests.ts';
 import { oneOf, selector } from '../../promql/selector.ts';
 import { MAX_OUTBOX_AGE_SECONDS } from '../../rules/platform-alerts.ts';
 import { toRatio } from '../../rules/slo.ts';
+import { capitalize } from '../capitalize.ts';
 import { type Panel, type PanelRow, RANGE, RATE_WINDOW } from '../panel.ts';
 import { latencyThreshold } from './served-row.ts';
 
@@ -72,8 +74,8 @@ function succeededPanel(service: Service): Panel {
   const series = selector(metric, { ...targetOf(service), [label]: oneOf(succeeded) });
   return {
     kind: 'stat',
-    title: `${noun.charAt(0).toUpperCase()}${noun.slice(1)} that succeeded`,
-    description: `${noun} that reached their successful state in the time range.`,
+    title: `${capitalize(noun)} that succeeded`,
+    description: `${capitalize(noun)} that reached their successful state in the time range.`,
     unit: 'count',
     queries: [{ expr: `${sum(`increase(${series}[${RANGE}])`)} or vector(0)`, legend: noun }],
   };
@@ -91,7 +93,7 @@ function alertsPanel(namespace: string): Panel {
         legend: 'alerts',
       },
     ],
-    threshold: { value: 0, label: 'none', breach: 'above' },
+    threshold: { value: 0, label: 'limit 0', breach: 'above' },
   };
 }
 
@@ -122,7 +124,9 @@ function podsPanel({ namespace, services }: Platform): Panel {
     unit: 'count',
     queries: [
       {
-        expr: sum(selector('up', { namespace, service: oneOf(services.map(({ name }) => name)) })),
+        expr: sum(
+          selector('up', { namespace, job: SERVICES_JOB, service: oneOf(services.map(({ name }) => name)) }),
+        ),
         legend: 'pods',
       },
     ],

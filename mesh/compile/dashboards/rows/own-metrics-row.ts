@@ -3,6 +3,7 @@ import { METRICS, type MetricDefinition, type MetricName } from '../../../policy
 import { quantile, sumRate } from '../../promql/expressions.ts';
 import { targetOf } from '../../promql/requests.ts';
 import { selector } from '../../promql/selector.ts';
+import { capitalize } from '../capitalize.ts';
 import { type Panel, type PanelRow, RATE_WINDOW, type Unit } from '../panel.ts';
 
 const UNITS: Readonly<Record<string, Unit>> = { s: 'seconds', By: 'bytes', '1': 'ratio' };
@@ -35,9 +36,5 @@ function metricPanel(service: Service, name: MetricName): Panel {
 
 /** Returns the name without prefix and suffix as a title: `Reconciliation findings`. */
 function titleOf(name: string): string {
-  const words = name
-    .replace(/^weft_/, '')
-    .replace(/_total$/, '')
-    .replaceAll('_', ' ');
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`;
+  return capitalize(name.replace(/^weft_|_total$/g, '').replaceAll('_', ' '));
 }

@@ -1,6 +1,6 @@
 import type { Service } from '../../../graph/service.ts';
 import { rate } from '../../promql/expressions.ts';
-import { targetOf } from '../../promql/requests.ts';
+import { processOf, targetOf } from '../../promql/requests.ts';
 import { selector } from '../../promql/selector.ts';
 import { type Panel, type PanelRow, RATE_WINDOW } from '../panel.ts';
 
@@ -51,7 +51,9 @@ function cpuPanel(service: Service): Panel {
     description:
       'CPU time per second, without the sidecar. There is no limit; beyond the request, a pod competes with others on its node.',
     unit: 'cores',
-    queries: [{ expr: rate('process_cpu_seconds_total', targetOf(service), RATE_WINDOW), legend: '{{pod}}' }],
+    queries: [
+      { expr: rate('process_cpu_seconds_total', processOf(service), RATE_WINDOW), legend: '{{pod}}' },
+    ],
     threshold: { value: cpuMillis / 1_000, label: `request ${cpuMillis}m`, breach: 'above' },
   };
 }
@@ -63,7 +65,7 @@ function memoryPanel(service: Service): Panel {
     title: 'Memory',
     description: 'Resident memory. At the limit, the kernel kills the process.',
     unit: 'bytes',
-    queries: [{ expr: selector('process_resident_memory_bytes', targetOf(service)), legend: '{{pod}}' }],
+    queries: [{ expr: selector('process_resident_memory_bytes', processOf(service)), legend: '{{pod}}' }],
     threshold: { value: memoryMiB * 2 ** 20, label: `limit ${memoryMiB} MiB`, breach: 'above' },
   };
 }

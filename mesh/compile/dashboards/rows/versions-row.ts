@@ -1,6 +1,6 @@
 import type { Service } from '../../../graph/service.ts';
 import { quantile, share, sumRate } from '../../promql/expressions.ts';
-import { type ServedRequests, targetOf } from '../../promql/requests.ts';
+import { processOf, type ServedRequests } from '../../promql/requests.ts';
 import { selector } from '../../promql/selector.ts';
 import { toRatio } from '../../rules/slo.ts';
 import { type Panel, type PanelRow, RATE_WINDOW } from '../panel.ts';
@@ -56,7 +56,7 @@ function podsPanel(service: Service): Panel {
     title: 'Reachable pods by version',
     description: `Pods that Prometheus reaches. Each version should have at least ${service.size.minReplicas}.`,
     unit: 'count',
-    queries: [{ expr: `sum by (version) (${selector('up', targetOf(service))})`, legend: '{{version}}' }],
+    queries: [{ expr: `sum by (version) (${selector('up', processOf(service))})`, legend: '{{version}}' }],
     threshold: {
       value: service.size.minReplicas,
       label: `declared minimum ${service.size.minReplicas}`,

@@ -49,5 +49,5 @@ test('a service without requests has no objectives, and a platform without topic
 
 test('a latency threshold of whole seconds matches the bucket in the spelling of Prometheus 2 and 3', () => {
   const { platform } = smallPlatform({ stock: { serviceLevel: { latencyThreshold: '1s' } } });
-  expect(ruleFiles(platform)['service-stock.yaml']).toContain('le=~"1(\\.0)?"');
+  expect(ruleFiles(platform)['service-stock.yaml']).toContain('le=~"1(\\\\.0)?"');
 });
