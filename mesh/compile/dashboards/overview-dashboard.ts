@@ -51,7 +51,7 @@ function objectivesRow({ namespace }: Platform): PanelRow {
           'Share of the bad requests that each objective still allows in its window. Below 0 it is missed.',
         unit: 'ratio',
         queries: [{ expr: selector(RECORDED.remaining, { namespace }), legend: '{{service}} {{slo}}' }],
-        threshold: { value: 0, label: 'budget spent', breach: 'below' },
+        threshold: { value: 0, label: 'limit 0 %', breach: 'below' },
       },
       {
         kind: 'timeseries',
@@ -171,7 +171,7 @@ function telemetryRow({ namespace }: Platform): PanelRow {
           'Spans, log lines and exports that processes dropped because the collector is down, slow or refuses them.',
         unit: 'per second',
         queries: dropped('weft_telemetry_dropped_total', 'weft_signal'),
-        threshold: { value: 0, label: 'ticket above 0', breach: 'above' },
+        threshold: { value: 0, label: 'limit 0 (ticket)', breach: 'above' },
       },
       {
         kind: 'timeseries',
@@ -179,7 +179,7 @@ function telemetryRow({ namespace }: Platform): PanelRow {
         description: 'Values of metrics with too many label values, which are counted in one series "other".',
         unit: 'per second',
         queries: dropped('weft_metric_series_dropped_total', 'weft_metric'),
-        threshold: { value: 0, label: 'ticket above 0', breach: 'above' },
+        threshold: { value: 0, label: 'limit 0 (ticket)', breach: 'above' },
       },
     ],
   };

@@ -20,7 +20,9 @@ export function grafanaPanel(panel: Panel, id: number): PanelBuilder {
   return new PanelBuilder()
     .id(id)
     .title(panel.title)
-    .description(panel.threshold ? `${panel.description} Line: ${panel.threshold.label}.` : panel.description)
+    .description(
+      panel.threshold ? `${panel.description} Limit: ${panel.threshold.label}.` : panel.description,
+    )
     .data(new QueryGroupBuilder().targets(targets))
     .visualization(visualization(panel));
 }

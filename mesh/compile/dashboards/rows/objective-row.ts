@@ -50,7 +50,7 @@ function budgetPanel(slos: readonly Slo[]): Panel {
       'Share of the bad requests that the objective still allows in its window. Below 0 the objective is missed: prefer repairs to releases.',
     unit: 'ratio',
     queries: queriesOf(slos, RECORDED.remaining),
-    threshold: { value: 0, label: 'budget spent', breach: 'below' },
+    threshold: { value: 0, label: 'limit 0 %', breach: 'below' },
   };
 }
 
@@ -63,7 +63,7 @@ function burnRatePanel({ serviceLevel }: Service, slos: readonly Slo[]): Panel {
     description: `Speed at which the error budget is spent, over one hour. At 1 it lasts exactly ${serviceLevel.windowDays} days; above ${limit} an operator is paged.`,
     unit: 'multiple',
     queries: queriesOf(slos, RECORDED.burnRate),
-    threshold: { value: limit, label: `page above ${limit}`, breach: 'above' },
+    threshold: { value: limit, label: `limit ${limit} (page)`, breach: 'above' },
   };
 }
 

@@ -106,7 +106,7 @@ function outboxPanel(namespace: string): Panel {
     queries: [{ expr: `max(${selector('weft_outbox_oldest_seconds', { namespace })})`, legend: 'oldest' }],
     threshold: {
       value: MAX_OUTBOX_AGE_SECONDS,
-      label: `page above ${MAX_OUTBOX_AGE_SECONDS} s`,
+      label: `limit ${MAX_OUTBOX_AGE_SECONDS} s (page)`,
       breach: 'above',
     },
   };

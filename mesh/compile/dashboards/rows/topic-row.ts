@@ -68,7 +68,7 @@ export function topicRow({ namespace }: Platform, topic: Topic): PanelRow {
         queries: [{ expr: max('weft_outbox_oldest_seconds', matchers, ['service']), legend: '{{service}}' }],
         threshold: {
           value: MAX_OUTBOX_AGE_SECONDS,
-          label: `page above ${MAX_OUTBOX_AGE_SECONDS} s`,
+          label: `limit ${MAX_OUTBOX_AGE_SECONDS} s (page)`,
           breach: 'above',
         },
       },
@@ -79,7 +79,7 @@ export function topicRow({ namespace }: Platform, topic: Topic): PanelRow {
           'Events that a group could not process. An operator must resolve each: npm run events lists them.',
         unit: 'count',
         queries: [{ expr: max('weft_dead_letters', matchers, ['group']), legend: byGroup }],
-        threshold: { value: 0, label: 'ticket above 0', breach: 'above' },
+        threshold: { value: 0, label: 'limit 0 (ticket)', breach: 'above' },
       },
     ],
   };
