@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ROOT, runTool } from '../../process/run-tool.ts';
+import { DASHBOARDS_PAGE, withDashboards } from './dashboard-tables.ts';
 import { PAGE, withDifferences } from './differences-table.ts';
 import { GUARANTEES_PAGE, withGuarantees } from './guarantees-table.ts';
 import { ORDERS_PAGE, withOrderStates } from './order-states.ts';
@@ -15,6 +16,7 @@ const GENERATED: Readonly<Record<string, PageGenerator>> = {
   [PAGE]: withDifferences,
   [GUARANTEES_PAGE]: withGuarantees,
   [ORDERS_PAGE]: withOrderStates,
+  [DASHBOARDS_PAGE]: withDashboards,
   'docs/shop.svg': graphPicture,
 };
 

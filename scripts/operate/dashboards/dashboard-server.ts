@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Dashboard, keyedPanels, type Panel } from '../../../mesh/compile/dashboards/panel.ts';
+import { describeListenError } from '../../../mesh/run/process/listen-error.ts';
 import type { DashboardPage } from './page/dashboard-page.ts';
 import { readPanelData } from './panel-data.ts';
 import type { PrometheusApi } from './prometheus-api.ts';
@@ -20,13 +21,15 @@ export interface DashboardServer {
   close(): Promise<void>;
 }
 
+const HOST = '127.0.0.1';
+
 /** Names of the own machine. Requests for other hosts may come from a page that rebinds its name to loopback. */
 const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
 
 /**
  * Serves the page of dashboards. Clients name a panel, never a query: the server runs only the declared queries.
  *
- * @throws Error if the port is in use
+ * @throws Error with the reason if the port cannot be opened
  */
 export async function serveDashboards(options: DashboardServerOptions): Promise<DashboardServer> {
   const panels = new Map(
@@ -42,7 +45,7 @@ export async function serveDashboards(options: DashboardServerOptions): Promise<
   await listen(server, options.port);
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}/`,
+    url: `http://${HOST}:${port}/`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -94,7 +97,9 @@ function sendJson(response: ServerResponse, status: number, body: object): void 
 
 function listen(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.once('error', ({ code }: NodeJS.ErrnoException) =>
+      reject(new Error(describeListenError(HOST, port, code, '--port'))),
+    );
+    server.listen(port, HOST, resolve);
   });
 }
