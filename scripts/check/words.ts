@@ -111,6 +111,11 @@ export const WORD_EXEMPTIONS: readonly WordExemption[] = [
     words: ['done'],
     reason: 'the result of ReadableStreamDefaultReader.read()',
   },
+  {
+    path: 'scripts/operate/dashboards/browser/panel-card.ts',
+    words: ['left'],
+    reason: 'the horizontal position of the cursor of uPlot',
+  },
   { path: 'mesh/compile/diagram/svg.ts', words: ['left'], reason: 'a side of a box, next to top and bottom' },
   {
     path: 'scripts/check/words.ts',

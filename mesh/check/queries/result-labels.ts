@@ -37,12 +37,12 @@ export function resultLabels({ root, textOf }: ParsedQuery, catalogue: SeriesCat
   }
 
   function binaryLabels(node: SyntaxNode): Labels {
-    const [left, right] = [node.firstChild, node.lastChild];
-    if (!left || !right) return new Set();
-    const [ofLeft, ofRight] = [labelsOf(left), labelsOf(right)];
+    const [leftOperand, rightOperand] = [node.firstChild, node.lastChild];
+    if (!leftOperand || !rightOperand) return new Set();
+    const [ofLeft, ofRight] = [labelsOf(leftOperand), labelsOf(rightOperand)];
     if (node.getChild('Or')) return union([ofLeft, ofRight]);
-    if (isNumber(left)) return ofRight;
-    if (isNumber(right) || node.getChild('And') || node.getChild('Unless')) return ofLeft;
+    if (isNumber(leftOperand)) return ofRight;
+    if (isNumber(rightOperand) || node.getChild('And') || node.getChild('Unless')) return ofLeft;
     // The labels of both sides must be equal for a match.
     return new Set([...ofLeft].filter((label) => ofRight.has(label)));
   }

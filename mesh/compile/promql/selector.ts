@@ -1,4 +1,4 @@
-/** What a label must be: equal to a text, or a comparison. */
+/** Condition on a label: a text that it equals, or a comparison. */
 export type LabelMatch =
   | string
   | {
@@ -9,7 +9,7 @@ export type LabelMatch =
       readonly value: string;
     };
 
-/** What the labels of a series must be, by label. */
+/** Conditions on the labels of a series, by label. */
 export type Matchers = Readonly<Record<string, LabelMatch>>;
 
 /**

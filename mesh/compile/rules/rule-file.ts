@@ -35,7 +35,7 @@ export type AlertSeverity = 'page' | 'ticket';
 
 export interface AlertAnnotations {
   readonly summary: string;
-  /** What it means, and what to look at first. */
+  /** Meaning of the alert, and the first thing to look at. */
   readonly description: string;
   /** Id of the dashboard that shows the cause. */
   readonly dashboard: string;

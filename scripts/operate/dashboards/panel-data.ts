@@ -29,11 +29,11 @@ export async function readPanelData(
   const all = results
     .flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
     .filter(({ values }) => values.some((value) => value !== null));
-  const shown = all.length > MAX_SERIES ? largest(all) : all;
+  const visible = all.length > MAX_SERIES ? largest(all) : all;
   const errors = results.flatMap((result) =>
     result.status === 'rejected' ? [messageOf(result.reason)] : [],
   );
-  return { times, series: shown, omitted: all.length - shown.length, errors: [...new Set(errors)] };
+  return { times, series: visible, omitted: all.length - visible.length, errors: [...new Set(errors)] };
 }
 
 /**
@@ -62,8 +62,8 @@ function timesOf({ start, end, step }: QueryRange): readonly number[] {
 /** Returns the series with the largest latest values, in their order. */
 function largest(all: readonly PanelSeries[]): readonly PanelSeries[] {
   const latest = ({ values }: PanelSeries) => values.findLast((value) => value !== null) ?? 0;
-  const shown = new Set([...all].sort((a, b) => latest(b) - latest(a)).slice(0, MAX_SERIES));
-  return all.filter((series) => shown.has(series));
+  const visible = new Set([...all].sort((a, b) => latest(b) - latest(a)).slice(0, MAX_SERIES));
+  return all.filter((series) => visible.has(series));
 }
 
 function messageOf(error: unknown): string {

@@ -71,7 +71,7 @@ function memoryPanel(service: Service): Panel {
 }
 
 function poolPanel(service: Service): Panel {
-  const used = selector('db_client_connection_count', {
+  const usedConnections = selector('db_client_connection_count', {
     ...targetOf(service),
     db_client_connection_state: 'used',
   });
@@ -83,7 +83,7 @@ function poolPanel(service: Service): Panel {
     unit: 'ratio',
     queries: [
       {
-        expr: `sum ${by} (${used}) / sum ${by} (${selector('db_client_connection_max', targetOf(service))})`,
+        expr: `sum ${by} (${usedConnections}) / sum ${by} (${selector('db_client_connection_max', targetOf(service))})`,
         legend: '{{pod}} {{db_client_connection_pool_name}}',
       },
     ],

@@ -9,6 +9,8 @@ export type Plot = uPlotClass;
 export type PlotOptions = uPlotClass.Options;
 
 const HEIGHT = 190;
+/** Width of a selection that is not a click, in CSS pixels. */
+const MIN_SELECTION_WIDTH = 5;
 const DAY_SECONDS = 86_400;
 const CLOCK = new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
 const DAY = new Intl.DateTimeFormat(undefined, { day: 'numeric', month: 'short' });
@@ -91,11 +93,11 @@ export function createPlot(options: FrameOptions): Plot {
         setCursor: [onCursor],
         setSelect: [
           (plot) => {
-            const { left, width } = plot.select;
-            if (width < 5) return;
+            const { select } = plot;
+            if (select.width < MIN_SELECTION_WIDTH) return;
             onSelect({
-              start: Math.floor(plot.posToVal(left, 'x')),
-              end: Math.ceil(plot.posToVal(left + width, 'x')),
+              start: Math.floor(plot.posToVal(select.left, 'x')),
+              end: Math.ceil(plot.posToVal(select.left + select.width, 'x')),
             });
           },
         ],

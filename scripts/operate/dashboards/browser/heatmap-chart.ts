@@ -4,7 +4,7 @@ import type { PanelData } from '../panel-values.ts';
 import { createPlot, drawLimit, type Plot } from './chart-frame.ts';
 import { colorOf } from './colors.ts';
 import { formatTick } from './format-value.ts';
-import type { LineChartProps } from './line-chart.ts';
+import type { PanelChartProps } from './line-chart.ts';
 
 /** Maximum number of labels of the vertical axis. */
 const MAX_TICKS = 7;
@@ -30,7 +30,7 @@ export function bucketsOf({ times, series }: PanelData): readonly Bucket[] {
 }
 
 /** Draws the buckets of a histogram over time: the more values, the stronger the color. */
-export function createHeatmap({ parent, panel, data, span, onCursor, onSelect }: LineChartProps): Plot {
+export function createHeatmap({ parent, panel, data, span, onCursor, onSelect }: PanelChartProps): Plot {
   const buckets = bucketsOf(data);
   const limit = limitPosition(buckets, panel);
   return createPlot({

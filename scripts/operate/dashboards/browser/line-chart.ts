@@ -18,7 +18,7 @@ const SECOND_INCREMENTS = [
   ...[1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 21_600, 86_400],
 ];
 
-export interface LineChartProps {
+export interface PanelChartProps {
   readonly parent: HTMLElement;
   readonly panel: Panel;
   readonly data: PanelData;
@@ -38,7 +38,7 @@ export function drawsLimit({ threshold, isStacked }: Panel, data: PanelData): bo
 }
 
 /** Draws the series of a panel as lines, or as areas on top of each other. */
-export function createLineChart({ parent, panel, data, span, onCursor, onSelect }: LineChartProps): Plot {
+export function createLineChart({ parent, panel, data, span, onCursor, onSelect }: PanelChartProps): Plot {
   const { threshold, unit, isStacked = false } = panel;
   const values = isStacked ? stack(data) : valuesOf(data);
   const hasLimit = drawsLimit(panel, data);

@@ -12,7 +12,7 @@ const dashboards = readDashboards();
 const main = byId('main');
 const updated = byId('updated');
 const cards = new Map<PanelPath, PanelCard>();
-let shown: string | undefined;
+let shownId: string | undefined;
 let reading = new AbortController();
 
 const controls = new Controls({
@@ -42,7 +42,7 @@ function render(): void {
   const state = currentState();
   const dashboard = dashboards.find(({ id }) => id === state.dashboard);
   if (!dashboard) return;
-  if (shown !== dashboard.id) renderDashboard(dashboard);
+  if (shownId !== dashboard.id) renderDashboard(dashboard);
   for (const link of document.querySelectorAll<HTMLAnchorElement>('nav a')) {
     const id = link.dataset.dashboard ?? '';
     link.href = formatHash({ ...state, dashboard: id });
@@ -55,7 +55,7 @@ function render(): void {
 function renderDashboard(dashboard: Dashboard): void {
   for (const card of cards.values()) card.destroy();
   cards.clear();
-  shown = dashboard.id;
+  shownId = dashboard.id;
   document.title = `${dashboard.title} · dashboards`;
   const onSelect = (range: TimeSpan) => navigate({ ...currentState(), range });
   for (const [key, panel] of keyedPanels(dashboard))

@@ -4,7 +4,7 @@ export interface TimeSpan {
   readonly end: number;
 }
 
-/** What the page shows. The hash of the URL contains it, so that a link shows the same. */
+/** State of the page. The hash of the URL contains it, so that a link shows the same. */
 export interface PageState {
   readonly dashboard: string;
   /** Seconds before now, or a fixed span. */

@@ -73,9 +73,9 @@ test('spends the stated part of the budget in the long window, for every objecti
         const [slo] = slosOf(stock);
         if (!slo) return false;
         // Errors at the limit for the long window, over the errors that the objective allows in its own window.
-        const spent = errorRatioLimit(limit, slo) * hours[limit.longWindow];
+        const spentErrors = errorRatioLimit(limit, slo) * hours[limit.longWindow];
         const budget = (1 - slo.objective) * windowDays * 24;
-        return Math.abs((spent / budget) * 100 - limit.budgetPercent) < 1e-4 * limit.budgetPercent;
+        return Math.abs((spentErrors / budget) * 100 - limit.budgetPercent) < 1e-4 * limit.budgetPercent;
       },
     ),
     { numRuns: propertyRuns(200) },
