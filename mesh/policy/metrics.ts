@@ -105,7 +105,7 @@ export const METRICS = {
     type: 'counter',
     labels: ['finding', 'action'],
     unit: '{finding}',
-    help: "Differences between payments and the provider's ledger, in the service payment",
+    help: "Differences between payments and the provider's ledger, in the service payment; an operator must resolve those whose action is reported",
   },
   weft_reconciliation_runs_total: {
     type: 'counter',

@@ -50,7 +50,7 @@ export const STYLE = `${declareColors(
   #updated { font-size: 12.5px; min-width: 12ch; margin: 0; }
   :focus-visible { outline: 2px solid var(--series-0); outline-offset: 2px; }
   .columns { display: grid; grid-template-columns: 210px minmax(0, 1fr); align-items: start; }
-  nav { position: sticky; top: 50px; padding: 16px 0 16px 12px; }
+  nav { position: sticky; top: 82px; padding: 16px 0 16px 12px; }
   nav ul { list-style: none; margin: 0; padding: 0; }
   nav a { display: block; padding: 5px 12px; border-radius: 6px; color: var(--ink); text-decoration: none; font-size: 14px; }
   nav a[aria-current] { background: var(--hover); font-weight: 600; box-shadow: inset 3px 0 var(--series-0); }
