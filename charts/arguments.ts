@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { type BrokerOptions, parseBrokerOverride } from './broker-override.ts';
+import { type ObservabilityOptions, parseObservability } from './observability-override.ts';
 
 export interface Arguments {
   readonly environment: string;
@@ -9,6 +10,8 @@ export interface Arguments {
   readonly tags: Readonly<Record<string, string>>;
   /** @default the environment's broker */
   readonly broker?: BrokerOptions;
+  /** @default the observability stack is left out */
+  readonly observability?: ObservabilityOptions;
   readonly json: boolean;
   readonly help: boolean;
 }
@@ -16,7 +19,8 @@ export interface Arguments {
 export const USAGE = `Writes the shop's Kubernetes manifests and a diagram of its service graph.
 
   npm run synth -- [--env local|kind|production] [--out FOLDER] [--tag SERVICE=TAG ...]
-    [--broker postgres|kafka|rabbitmq [--broker-address HOST:PORT]] [--json]
+    [--broker postgres|kafka|rabbitmq [--broker-address HOST:PORT]]
+    [--observability [--without PART ...]] [--json]
   npx cdk8s synth
 
   --env            which environment to write for        default: WEFT_ENV, else local
@@ -24,6 +28,8 @@ export const USAGE = `Writes the shop's Kubernetes manifests and a diagram of it
   --tag            image tag of a service                default: the environment's
   --broker         event broker                          default: the environment's
   --broker-address HOST:PORT of the RabbitMQ, or of a Kafka with one broker and no authentication
+  --observability  also write the observability stack    default: without it
+  --without        leave out a part of the stack: collector, jaeger, prometheus, alertmanager, loki, grafana or kiali
   --json           print the result, or an error, as one line of JSON
   --verbose        also print the stack of an error
 `;
@@ -38,6 +44,8 @@ export function parseArguments(words: readonly string[], env: NodeJS.ProcessEnv)
       tag: { type: 'string', multiple: true, default: [] },
       broker: { type: 'string' },
       'broker-address': { type: 'string' },
+      observability: { type: 'boolean', default: false },
+      without: { type: 'string', multiple: true, default: [] },
       json: { type: 'boolean', default: false },
       // Used by reportFailure, which reads it from the command line.
       verbose: { type: 'boolean' },
@@ -46,11 +54,13 @@ export function parseArguments(words: readonly string[], env: NodeJS.ProcessEnv)
   });
   const environment = values.env ?? (env.WEFT_ENV || 'local');
   const broker = parseBrokerOverride(values.broker, values['broker-address']);
+  const observability = parseObservability(values.observability, values.without);
   return {
     environment,
     outdir: values.out ?? (env.CDK8S_OUTDIR || `dist/${environment}`),
     tags: Object.fromEntries(values.tag.map(parseTag)),
     ...(broker && { broker }),
+    ...(observability && { observability }),
     json: values.json,
     help: values.help,
   };

@@ -1,11 +1,8 @@
 import type { Environment } from '../mesh/graph/environment.ts';
-import {
-  KUBE_DNS,
-  type MonitoringPeer,
-  NODE_LOCAL_DNS,
-  type TelemetryPeer,
-} from '../mesh/graph/external-peers.ts';
+import { KUBE_DNS, NODE_LOCAL_DNS } from '../mesh/graph/external-peers.ts';
 import type { CallPolicy } from '../mesh/policy/call-policy.ts';
+import { COLLECTOR, PROMETHEUS } from './observability/names.ts';
+import type { ObservabilitySettings } from './observability/settings.ts';
 import { readVersions } from './versions.ts';
 
 /** An environment with the settings that are specific to the shop. */
@@ -14,6 +11,10 @@ export interface ShopEnvironment extends Environment {
   readonly hosts: readonly string[];
   /** Volume size of each database and broker in the cluster, in GiB. */
   readonly storageGiB: number;
+  /** The observability stack that `--observability` adds to the manifests. @default none can be added */
+  readonly observability?: ObservabilitySettings;
+  /** Whether the manifests contain the observability stack. @default false */
+  readonly includesObservability?: boolean;
 }
 
 /** Processes on loopback, without a cluster. Calling processes enforce the policies. */
@@ -53,18 +54,6 @@ const POLICY_OVERRIDES: Readonly<Record<string, Partial<CallPolicy>>> = {
   'order/payment': PROTECTION,
 };
 
-/** Labels of the community's Helm charts. */
-const PROMETHEUS: MonitoringPeer = {
-  namespace: 'monitoring',
-  labels: { 'app.kubernetes.io/name': 'prometheus' },
-  serviceAccount: 'prometheus',
-};
-const COLLECTOR: TelemetryPeer = {
-  namespace: 'monitoring',
-  labels: { 'app.kubernetes.io/name': 'opentelemetry-collector' },
-  service: 'opentelemetry-collector',
-};
-
 /** A small cluster on one machine, with Istio. The mesh enforces the policies. */
 const kind: ShopEnvironment = {
   ...local,
@@ -81,7 +70,17 @@ const kind: ShopEnvironment = {
   sizeOverrides: { product: { maxReplicas: 3 } },
   scaleDownStabilization: '30s',
   monitoring: PROMETHEUS,
-  telemetry: [COLLECTOR],
+  // Without the observability stack, no collector receives what processes export.
+  telemetry: [{ ...COLLECTOR, receivesFromProcesses: false }],
+  observability: {
+    keptTracesPercent: 100,
+    slowTraceMs: 500,
+    traceDecisionSeconds: 5,
+    maxTraces: 20_000,
+    retentionDays: 2,
+    storageGiB: 2,
+    scrapeSeconds: 10,
+  },
   policyOverrides: POLICY_OVERRIDES,
   hosts: ['*'],
 };
@@ -103,6 +102,16 @@ const production: ShopEnvironment = {
   traceSamplingPercent: 1,
   monitoring: PROMETHEUS,
   telemetry: [COLLECTOR],
+  observability: {
+    keptTracesPercent: 10,
+    slowTraceMs: 500,
+    traceDecisionSeconds: 10,
+    maxTraces: 50_000,
+    retentionDays: 15,
+    storageGiB: 50,
+    scrapeSeconds: 15,
+    sizeFactor: 4,
+  },
   dns: [KUBE_DNS, NODE_LOCAL_DNS],
   size: { minReplicas: 3, maxReplicas: 6, cpuMillis: 250, memoryMiB: 384 },
   sizeOverrides: { gateway: { maxReplicas: 12, cpuMillis: 500 }, product: { maxReplicas: 12 } },

@@ -27,6 +27,9 @@ import { type Arguments, parseArguments, USAGE } from './arguments.ts';
 import { withBroker } from './broker-override.ts';
 import { addDataServers } from './data/data-servers.ts';
 import { loadEnvironment, type ShopEnvironment } from './environments.ts';
+import { addObservability } from './observability/add-observability.ts';
+import { observabilityFiles } from './observability/files.ts';
+import { withObservability } from './observability-override.ts';
 import { Shop } from './shop.ts';
 
 export interface Synthesis {
@@ -50,6 +53,8 @@ export function synthesizeShop(environment: ShopEnvironment): Synthesis {
   if (problems.length > 0) return { shop, manifests: [], secrets: [], certificates: [], problems, accepted };
   compile(shop);
   const allSecrets = [...shop.services.flatMap(secretFiles), ...addDataServers(shop, environment.storageGiB)];
+  if (environment.includesObservability && environment.observability)
+    addObservability(app, shop, environment.observability, observabilityFiles(shop));
   const secrets = [
     ...new Map(allSecrets.map((secret) => [`${secret.secret}/${secret.key}`, secret])).values(),
   ];
@@ -72,11 +77,9 @@ export function synthesize(words: readonly string[], env: NodeJS.ProcessEnv): nu
       return 0;
     }
     const base = loadEnvironment(options.environment);
-    const environment = { ...base, imageTagOverrides: options.tags };
-    return write(
-      synthesizeShop(options.broker ? withBroker(environment, options.broker) : environment),
-      options,
-    );
+    const tagged = { ...base, imageTagOverrides: options.tags };
+    const observed = options.observability ? withObservability(tagged, options.observability) : tagged;
+    return write(synthesizeShop(options.broker ? withBroker(observed, options.broker) : observed), options);
   } catch (error) {
     reportFailure(failureOf(error));
     return 1;

@@ -1285,3 +1285,31 @@ export interface Subject {
   readonly name: string;
   readonly namespace?: string | undefined;
 }
+
+export interface ClusterRoleProps {
+  readonly metadata?: ApiObjectMetadata;
+  readonly aggregationRule?: AggregationRule | undefined;
+  readonly rules?: readonly PolicyRule[] | undefined;
+}
+
+export class ClusterRole extends ApiObject {
+  constructor(scope: Construct, id: string, props: ClusterRoleProps) {
+    super(scope, id, { ...props, apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRole' });
+  }
+}
+
+export interface AggregationRule {
+  readonly clusterRoleSelectors?: readonly LabelSelector[] | undefined;
+}
+
+export interface ClusterRoleBindingProps {
+  readonly metadata?: ApiObjectMetadata;
+  readonly roleRef: RoleRef;
+  readonly subjects?: readonly Subject[] | undefined;
+}
+
+export class ClusterRoleBinding extends ApiObject {
+  constructor(scope: Construct, id: string, props: ClusterRoleBindingProps) {
+    super(scope, id, { ...props, apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRoleBinding' });
+  }
+}

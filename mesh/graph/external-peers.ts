@@ -17,6 +17,8 @@ export interface TelemetryPeer extends PodPeer {
   readonly service: string;
   /** Ports of the Service and of its pods. Sidecars send traces over gRPC to the first port. @default 4317 and 4318 */
   readonly ports?: readonly number[];
+  /** Whether processes export traces and logs to it, by OTLP over HTTP. Otherwise only sidecars do. @default true */
+  readonly receivesFromProcesses?: boolean;
 }
 
 /** A DNS server: its pods, or the addresses of servers that are not pods, such as a node-local cache. */

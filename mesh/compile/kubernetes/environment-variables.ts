@@ -5,6 +5,7 @@ import { proxyHops } from '../peers/proxy-hops.ts';
 import { bootstrapVariables, hasProxylessCalls } from '../proxyless/bootstrap.ts';
 import { choosesEndpoints } from './endpoint-access.ts';
 import { memoryVariables } from './memory-variables.ts';
+import { telemetryVariables } from './telemetry-variables.ts';
 import { TLS_PATH, tlsFiles } from './tls-volume.ts';
 import { CONFIG_PATH, SECRETS_PATH } from './volumes.ts';
 
@@ -29,6 +30,7 @@ export function environmentVariables(service: Service, version: Version): readon
   };
   return [
     ...Object.entries(variables).map(([name, value]) => ({ name, value: literalValue(value) })),
+    ...telemetryVariables(service, version),
     ...(hasProxylessCalls(service) ? bootstrapVariables(service, service.platform.namespace) : []),
   ];
 }

@@ -7,7 +7,9 @@ import { telemetryPorts } from '../peers/telemetry-peers.ts';
 import { inNamespace } from './network-peer.ts';
 
 /** Returns the egress rules of every pod: to DNS, to the telemetry collectors and, with a sidecar, to istiod. */
-export function platformEgress({ environment }: PlatformScope): readonly NetworkPolicyEgressRule[] {
+export function platformEgress({
+  environment,
+}: Pick<PlatformScope, 'environment'>): readonly NetworkPolicyEgressRule[] {
   const { hasIstio, telemetry = [] } = environment;
   return [
     ...dnsRules(environment),

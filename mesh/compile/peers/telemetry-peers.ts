@@ -23,3 +23,12 @@ export function traceCollector({ telemetry = [] }: Environment) {
   const port = first && telemetryPorts(first)[0];
   return first && port !== undefined ? { host: telemetryHost(first), port } : undefined;
 }
+
+/**
+ * Returns the URL of the collector that processes export to by OTLP over HTTP: the first one that receives from them, at
+ * its last port. Undefined if there is none.
+ */
+export function processCollector({ telemetry = [] }: Environment): string | undefined {
+  const peer = telemetry.find(({ receivesFromProcesses = true }) => receivesFromProcesses);
+  return peer && `http://${telemetryHost(peer)}:${telemetryPorts(peer).at(-1)}`;
+}

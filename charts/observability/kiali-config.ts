@@ -1,0 +1,49 @@
+import { MONITORING_NAMESPACE, PART_NAMES, partHost } from './names.ts';
+import type { ObservabilityPart, ObservabilitySettings } from './settings.ts';
+
+/**
+ * Returns the configuration of Kiali. It reads the mesh and changes nothing, and trusts every visitor, because it is
+ * reachable through `kubectl port-forward` only.
+ *
+ * Kiali 2 renamed `in_cluster_url` to `internal_url`. Both names are set, so that the same file works with Kiali 1.
+ * @see https://kiali.io/docs/configuration/kialis.kiali.io/
+ */
+export function kialiConfig(
+  settings: ObservabilitySettings,
+  parts: ReadonlySet<ObservabilityPart>,
+  istioNamespace: string,
+): object {
+  return {
+    auth: { strategy: 'anonymous' },
+    deployment: {
+      instance_name: PART_NAMES.kiali,
+      namespace: MONITORING_NAMESPACE,
+      cluster_wide_access: true,
+      view_only_mode: true,
+    },
+    istio_namespace: istioNamespace,
+    istio_labels: { app_label_name: 'app', version_label_name: 'version' },
+    external_services: {
+      prometheus: {
+        url: `http://${partHost('prometheus')}:9090`,
+        // Half of the scrape interval, as recommended for this cache.
+        cache_duration: Math.max(1, Math.round(settings.scrapeSeconds / 2)),
+      },
+      tracing: external('jaeger', 16_686, parts, { provider: 'jaeger', use_grpc: false }),
+      grafana: external('grafana', 3_000, parts),
+      istio: { root_namespace: istioNamespace },
+    },
+    server: { port: 20_001, web_root: '/', observability: { metrics: { enabled: true, port: 9_090 } } },
+  };
+}
+
+function external(
+  part: ObservabilityPart,
+  port: number,
+  parts: ReadonlySet<ObservabilityPart>,
+  others: object = {},
+): object {
+  if (!parts.has(part)) return { enabled: false };
+  const url = `http://${partHost(part)}:${port}`;
+  return { enabled: true, in_cluster_url: url, internal_url: url, ...others };
+}
