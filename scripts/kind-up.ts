@@ -1,4 +1,5 @@
 import { parseBrokerOverride } from '../charts/broker-override.ts';
+import { parseObservability } from '../charts/observability-override.ts';
 import { bringUp } from './operate/cluster/bring-up.ts';
 import { formatClusterSummary } from './operate/cluster/cluster-summary.ts';
 import { CLUSTER } from './operate/cluster/kubectl.ts';
@@ -15,6 +16,11 @@ differences only, and deletes objects that are no longer in the graph. Needs doc
 
   --port PORT        port of 127.0.0.1 for the ingress gateway of a new cluster; 0 selects a free port; default: 8080
   --broker BROKER    broker of events: postgres, kafka or rabbitmq; default: the current one, or postgres
+  --observability    also run the observability stack in namespace monitoring: OpenTelemetry Collector, Jaeger,
+                     Prometheus, Alertmanager, Loki, Grafana and Kiali; default: as in the current release, or without it
+  --no-observability remove the observability stack; its volumes are kept
+  --without PART     leave out a part of the stack, such as grafana or loki; can be repeated. Grafana is also left out
+                     if its image cannot be pulled
   --timeout SECONDS  timeout for the rollout of the services; default: 300
   --json             print one line of JSON; progress goes to standard error
   --help             print this help
@@ -25,6 +31,9 @@ WEFT_ADMIN_PASSWORD and WEFT_CUSTOMER_PASSWORD set the passwords of the seed acc
 const values = parseOptions(HELP, {
   port: { type: 'string', default: '8080' },
   broker: { type: 'string' },
+  observability: { type: 'boolean', default: false },
+  'no-observability': { type: 'boolean', default: false },
+  without: { type: 'string', multiple: true, default: [] },
   timeout: { type: 'string', default: '300' },
   json: { type: 'boolean', default: false },
 });
@@ -37,6 +46,9 @@ async function main(): Promise<void> {
     port: parseWholeNumber('port', values.port, 0, 65_535),
     rolloutTimeoutMs: parseWholeNumber('timeout', values.timeout, 1, 3_600) * 1_000,
     broker: parseBrokerOverride(values.broker, undefined)?.broker,
+    observability: values['no-observability']
+      ? 'none'
+      : parseObservability(values.observability, values.without),
     signal,
     note: (text) =>
       process.stderr.write(`${(performance.now() / 1_000).toFixed(0).padStart(4)} s  ${text}\n`),

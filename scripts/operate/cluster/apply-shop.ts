@@ -31,8 +31,8 @@ const DATABASE_TIMEOUT_MS = 180_000;
  * Applies the manifests in an order that works at the first try:
  *
  * 1. the namespace and its secrets
- * 2. the database, and all rules except those for tokens
- * 3. the workloads, once the database runs
+ * 2. the databases, and all rules except those for tokens
+ * 3. the workloads, once the databases run
  * 4. the rules for tokens, once the workloads run
  * 5. deletion of the objects that only the previous release has
  *
@@ -45,23 +45,24 @@ const DATABASE_TIMEOUT_MS = 180_000;
  */
 export async function applyShop(
   { outdir, secrets }: Pick<KindManifests, 'outdir' | 'secrets'>,
-  { tags, broker }: ReleaseOptions,
+  { tags, broker, observability }: ReleaseOptions,
   { rolloutTimeoutMs, onProgress, ...options }: RolloutOptions,
 ): Promise<ShopApplyResult> {
   const objects = await readObjects(outdir);
-  const release = { tags, ...(broker && { broker }) };
+  const release = { tags, ...(broker && { broker }), ...(observability && { observability }) };
   const objectsOf = (phase: ApplyPhase) => objects.filter(({ kind }) => (PHASES[kind] ?? 'rule') === phase);
 
+  const namespaces = objectsOf('namespace').map(({ metadata }) => metadata.name);
   const namespace = await applyObjects(objectsOf('namespace'), options);
   const previous = await readRelease(options);
   const createdSecrets = await makeSecrets(secrets, options);
   const rules = await applyObjects(objectsOf('rule'), options);
-  await waitForRollout('statefulsets', { ...options, rolloutTimeoutMs: DATABASE_TIMEOUT_MS });
+  await waitForRollout('statefulsets', { ...options, namespaces, rolloutTimeoutMs: DATABASE_TIMEOUT_MS });
   if (rules.changed.includes(`ConfigMap ${NAMESPACE}/postgres-setup`)) await setUpPostgres(options);
   const running = await applyObjects(objectsOf('workload'), options);
   await writeRelease({ ...release, objects: [...previous.objects, ...objects] }, options);
   const progress = onProgress && { onProgress };
-  await waitForRollout('statefulsets,deployments', { ...options, ...progress, rolloutTimeoutMs });
+  await waitForRollout('statefulsets,deployments', { ...options, ...progress, namespaces, rolloutTimeoutMs });
   const parts = [namespace, rules, running, await applyObjects(objectsOf('token rule'), options)];
   const removed = await pruneObjects(previous.objects, objects, options);
   await writeRelease({ ...release, objects }, options);

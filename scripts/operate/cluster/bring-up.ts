@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { App } from 'cdk8s';
 import { loadEnvironment } from '../../../charts/environments.ts';
+import { MONITORING_NAMESPACE } from '../../../charts/observability/names.ts';
+import type { ObservabilityOptions } from '../../../charts/observability-override.ts';
 import { Shop } from '../../../charts/shop.ts';
 import type { Broker } from '../../../mesh/policy/broker.ts';
 import { type BuiltImage, buildImages } from '../images/build-images.ts';
@@ -12,6 +14,7 @@ import { CLUSTER } from './kubectl.ts';
 import { loadImages } from './load-images.ts';
 import { type Memory, measureMemory } from './memory.ts';
 import { imagesOf, readObjects } from './objects.ts';
+import { availableStack } from './observability.ts';
 import { readRelease } from './release.ts';
 import type { RolloutProgress } from './rollout.ts';
 import { synthesizeKind } from './synthesize.ts';
@@ -22,6 +25,8 @@ export interface BringUpOptions {
   readonly port: number;
   /** The broker of events. @default the broker of the running release, or of the environment */
   readonly broker: Broker | undefined;
+  /** The observability stack; `none` removes it. @default as in the running release, or none */
+  readonly observability: ObservabilityOptions | 'none' | undefined;
   /** Timeout for the rollout of the services, in milliseconds. */
   readonly rolloutTimeoutMs: number;
   readonly signal: AbortSignal;
@@ -36,6 +41,8 @@ export interface BringUpResult {
   /** Seconds from built images to a confirmed order. */
   readonly secondsFromImages: number;
   readonly memory: Memory;
+  /** Memory of the observability stack. @default the cluster has no stack */
+  readonly observabilityMemory?: Memory;
   readonly images: readonly BuiltImage[];
   readonly applied: ShopApplyResult;
 }
@@ -52,6 +59,7 @@ const READY_TIMEOUT_MS = 90_000;
 export async function bringUp({
   port,
   broker,
+  observability,
   rolloutTimeoutMs,
   signal,
   note,
@@ -68,9 +76,14 @@ export async function bringUp({
   const images = await buildImages(services, { signal, onProgress: note });
   const built = performance.now();
   const tags = Object.fromEntries(images.map(({ service, tag }) => [service, tag]));
-  const { broker: running } = created ? {} : await readRelease(options);
-  const releaseBroker = broker ?? running;
-  const release = { tags, ...(releaseBroker && { broker: releaseBroker }) };
+  const running = created ? undefined : await readRelease(options);
+  const releaseBroker = broker ?? running?.broker;
+  const stack = await availableStack(observability ?? running?.observability, note, options);
+  const release = {
+    tags,
+    ...(releaseBroker && { broker: releaseBroker }),
+    ...(stack && { observability: stack }),
+  };
   const shop = await synthesizeKind(release, signal);
   await loadImages(imagesOf(await readObjects(shop.outdir)), note, options);
 
@@ -81,7 +94,10 @@ export async function bringUp({
   note('placing an order through the ingress gateway');
   const order = await placeOrderWhenReady(address, signal);
   const secondsFromImages = (performance.now() - built) / 1_000;
-  return { address, order, secondsFromImages, memory: await measureMemory(options), images, applied };
+  const memory = await measureMemory(options);
+  const observabilityMemory = stack && (await measureMemory({ ...options, namespace: MONITORING_NAMESPACE }));
+  const measured = { memory, ...(observabilityMemory && { observabilityMemory }) };
+  return { address, order, secondsFromImages, ...measured, images, applied };
 }
 
 /**

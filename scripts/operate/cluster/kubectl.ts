@@ -5,6 +5,12 @@ import { type ProgramOptions, runProgram } from '../../process/run-program.ts';
 /** Name of the kind cluster; its context is `kind-<name>`. */
 export const CLUSTER = 'weft';
 
+/** Options of functions that read one namespace. */
+export interface NamespaceOptions extends ProgramOptions {
+  /** @default the namespace of the shop */
+  readonly namespace?: string;
+}
+
 /** Option of every command. Without it, a command could change another cluster that is the user's current context. */
 const CONTEXT = `--context=kind-${CLUSTER}`;
 

@@ -37,10 +37,13 @@ export interface ContainerStats {
 export type ReadApi = <T>(schema: z.ZodType<T>, path: string) => Promise<T>;
 
 /**
- * Returns the resource usage of each container of the shop, from the kubelet of every node. A metrics server learns of
+ * Returns the resource usage of each container of a namespace, from the kubelet of every node. A metrics server learns of
  * new pods a minute later. Kubelets take a new sample only when asked for CPU and memory alone.
  */
-export async function readContainerStats(readApi: ReadApi): Promise<readonly ContainerStats[]> {
+export async function readContainerStats(
+  readApi: ReadApi,
+  namespace: string = NAMESPACE,
+): Promise<readonly ContainerStats[]> {
   const { items } = await readApi(NODE_LIST, '/api/v1/nodes');
   const summaries = await Promise.all(
     items.map(({ metadata: { name } }) =>
@@ -49,7 +52,7 @@ export async function readContainerStats(readApi: ReadApi): Promise<readonly Con
   );
   return summaries
     .flatMap(({ pods }) => pods)
-    .filter(({ podRef }) => podRef.namespace === NAMESPACE)
+    .filter(({ podRef }) => podRef.namespace === namespace)
     .flatMap(({ podRef, containers }) =>
       containers.map(({ name, cpu, memory }) => ({
         pod: podRef.name,

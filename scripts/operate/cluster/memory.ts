@@ -1,9 +1,8 @@
-import type { ProgramOptions } from '../../process/run-program.ts';
-import { kubectlJson, NAMESPACE } from './kubectl.ts';
+import { kubectlJson, NAMESPACE, type NamespaceOptions } from './kubectl.ts';
 import { type ContainerStats, readContainerStats } from './kubelet-summary.ts';
 import { POD_LIST } from './pod.ts';
 
-/** Memory of the pods of the shop, including sidecars and the database, in MiB. */
+/** Memory of the pods of a namespace, including sidecars and databases, in MiB. */
 export interface Memory {
   readonly pods: number;
   readonly requestedMiB: number;
@@ -11,9 +10,10 @@ export interface Memory {
   readonly actualMiB: number;
 }
 
-/** Measures the memory of the pods of the shop. */
-export async function measureMemory(options: ProgramOptions = {}): Promise<Memory> {
-  const { items } = await kubectlJson(POD_LIST, ['get', 'pods', `--namespace=${NAMESPACE}`], options);
+/** Measures the memory of the pods of a namespace. */
+export async function measureMemory(options: NamespaceOptions = {}): Promise<Memory> {
+  const { namespace = NAMESPACE, ...others } = options;
+  const { items } = await kubectlJson(POD_LIST, ['get', 'pods', `--namespace=${namespace}`], others);
   // An init container with restartPolicy Always is a sidecar.
   const containers = items.flatMap(({ spec }) => [
     ...spec.containers,
@@ -28,9 +28,15 @@ export async function measureMemory(options: ProgramOptions = {}): Promise<Memor
   };
 }
 
-/** Returns the resource usage of each container of the shop, read through kubectl. */
-export function containerStats(options: ProgramOptions = {}): Promise<readonly ContainerStats[]> {
-  return readContainerStats((schema, path) => kubectlJson(schema, ['get', '--raw', path], options));
+/** Returns the resource usage of each container of a namespace, read through kubectl. */
+export function containerStats({
+  namespace,
+  ...options
+}: NamespaceOptions = {}): Promise<readonly ContainerStats[]> {
+  return readContainerStats(
+    (schema, path) => kubectlJson(schema, ['get', '--raw', path], options),
+    namespace,
+  );
 }
 
 const UNITS: Readonly<Record<string, number>> = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { listOf, strings } from '../../process/go-json.ts';
 import type { ProgramOptions } from '../../process/run-program.ts';
-import { kubectl, kubectlJson, NAMESPACE } from './kubectl.ts';
+import { kubectl, kubectlJson, NAMESPACE, type NamespaceOptions } from './kubectl.ts';
 import { type ContainerStatus, POD_LIST, type PodObject } from './pod.ts';
 
 /** Reasons of a waiting container that a retry cannot resolve. */
@@ -14,15 +14,18 @@ const FATAL_WAIT_REASONS = [
 /** Restarts after which a crashing container counts as failed. */
 const MAX_RESTARTS = 4;
 
-/** Returns the pods of the shop that are not being deleted. */
-export async function listShopPods(options: ProgramOptions = {}): Promise<readonly PodObject[]> {
-  const words = ['get', 'pods', `--namespace=${NAMESPACE}`];
+/** Returns the pods of the shop, or of another namespace, that are not being deleted. */
+export async function listShopPods({
+  namespace = NAMESPACE,
+  ...options
+}: NamespaceOptions = {}): Promise<readonly PodObject[]> {
+  const words = ['get', 'pods', `--namespace=${namespace}`];
   const { items } = await kubectlJson(POD_LIST, words, options);
   return items.filter(({ metadata }) => !metadata.deletionTimestamp);
 }
 
 /** Returns the pods that cannot start without a change, except those of an outdated pod template. */
-export async function findFailingPods(options: ProgramOptions = {}): Promise<readonly PodObject[]> {
+export async function findFailingPods(options: NamespaceOptions = {}): Promise<readonly PodObject[]> {
   const failing = (await listShopPods(options)).filter((pod) =>
     statuses(pod).some(
       ({ state, restartCount }) =>
@@ -51,8 +54,11 @@ const REPLICA_SETS = z.object({
 });
 
 /** Returns the hashes of the current pod templates of Deployments. */
-async function newestTemplates(options: ProgramOptions): Promise<ReadonlySet<string>> {
-  const words = ['get', 'replicasets', `--namespace=${NAMESPACE}`];
+async function newestTemplates({
+  namespace = NAMESPACE,
+  ...options
+}: NamespaceOptions): Promise<ReadonlySet<string>> {
+  const words = ['get', 'replicasets', `--namespace=${namespace}`];
   const { items } = await kubectlJson(REPLICA_SETS, words, options);
   const revision = ({ metadata }: (typeof items)[number]) =>
     Number(metadata.annotations['deployment.kubernetes.io/revision']);
@@ -64,7 +70,7 @@ async function newestTemplates(options: ProgramOptions): Promise<ReadonlySet<str
 }
 
 /** Describes each pod that is not ready: the reason, its latest events, and the end of the logs of its containers. */
-export async function describeUnreadyPods(options: ProgramOptions = {}): Promise<string> {
+export async function describeUnreadyPods(options: NamespaceOptions = {}): Promise<string> {
   const pods = (await listShopPods(options)).filter((pod) => !isReady(pod));
   return (await Promise.all(pods.map((pod) => report(pod, options)))).join('\n');
 }
@@ -76,16 +82,16 @@ export function isReady(pod: PodObject): boolean {
 }
 
 async function report(pod: PodObject, options: ProgramOptions): Promise<string> {
-  const { name } = pod.metadata;
+  const { name, namespace } = pod.metadata;
   const lines = [`\npod ${name}: ${pod.status.phase}`];
   for (const { name: container, ready, restartCount, state } of statuses(pod)) {
     if (ready) continue;
     const { reason = 'not ready', message = '' } = state.waiting ?? state.terminated ?? {};
     lines.push(`  ${container}: ${reason}, ${restartCount} restarts${message && `: ${message}`}`);
-    lines.push(...indentLastLines(await logs(name, container, restartCount > 0, options)));
+    lines.push(...indentLastLines(await logs(pod, container, restartCount > 0, options)));
   }
   const only = `involvedObject.name=${name},type=Warning`;
-  const events = ['get', 'events', `--namespace=${NAMESPACE}`, `--field-selector=${only}`, '--no-headers'];
+  const events = ['get', 'events', `--namespace=${namespace}`, `--field-selector=${only}`, '--no-headers'];
   const columns = '--output=custom-columns=R:.reason,M:.message';
   lines.push(
     ...indentLastLines(
@@ -97,12 +103,12 @@ async function report(pod: PodObject, options: ProgramOptions): Promise<string> 
 }
 
 async function logs(
-  pod: string,
+  { metadata: { name, namespace } }: PodObject,
   container: string,
   previous: boolean,
   options: ProgramOptions,
 ): Promise<string> {
-  const words = ['logs', pod, `--namespace=${NAMESPACE}`, `--container=${container}`, '--tail=8'];
+  const words = ['logs', name, `--namespace=${namespace}`, `--container=${container}`, '--tail=8'];
   try {
     return (await kubectl(previous ? [...words, '--previous'] : words, options)).trimEnd();
   } catch {

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { OBSERVABILITY_PARTS } from '../../../charts/observability/settings.ts';
+import type { ObservabilityOptions } from '../../../charts/observability-override.ts';
 import { BROKERS, type Broker } from '../../../mesh/policy/broker.ts';
 import { readJson } from '../../../mesh/run/process/read-json.ts';
 import { listOf, strings } from '../../process/go-json.ts';
@@ -13,6 +15,8 @@ export interface ReleaseOptions {
   readonly tags: Readonly<Record<string, string>>;
   /** The broker of topics. @default the broker of the environment */
   readonly broker?: Broker;
+  /** @default no observability stack */
+  readonly observability?: ObservabilityOptions;
 }
 
 /** The applied release. The cluster stores it, so that any checkout can update it. */
@@ -24,6 +28,7 @@ const NAME = 'weft-release';
 const RELEASE = z.object({
   tags: strings,
   broker: z.enum(BROKERS).exactOptional(),
+  observability: z.object({ without: listOf(z.enum(OBSERVABILITY_PARTS)) }).exactOptional(),
   objects: listOf(KUBE_OBJECT),
 });
 const EMPTY_RELEASE: Release = { tags: {}, objects: [] };

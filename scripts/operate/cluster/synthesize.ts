@@ -29,11 +29,13 @@ export const KIND_FOLDER = join(ROOT, '.weft/kind');
  * @throws Error with all problems of the graph
  */
 export async function synthesizeKind(
-  { tags, broker }: ReleaseOptions,
+  { tags, broker, observability }: ReleaseOptions,
   signal?: AbortSignal,
 ): Promise<KindManifests> {
   const options = Object.entries(tags).flatMap(([service, tag]) => ['--tag', `${service}=${tag}`]);
   if (broker) options.push('--broker', broker);
+  if (observability)
+    options.push('--observability', ...observability.without.flatMap((part) => ['--without', part]));
   const outdir = join(KIND_FOLDER, 'manifests');
   if (isVerbose()) options.push('--verbose');
   const main = ['charts/main.ts', '--env', 'kind', '--out', outdir, '--json', ...options];

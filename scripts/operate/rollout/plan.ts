@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { withBroker } from '../../../charts/broker-override.ts';
 import { loadEnvironment } from '../../../charts/environments.ts';
+import { withObservability } from '../../../charts/observability-override.ts';
 import { type Synthesis, synthesizeShop } from '../../../charts/synthesize.ts';
 import { formatProblems } from '../../../mesh/check/format-problems.ts';
 import type { Service } from '../../../mesh/graph/service.ts';
@@ -35,11 +36,12 @@ export function planVersions(
   text: string,
   service: string,
   versions: readonly Version[],
-  { tags, broker }: ReleaseOptions,
+  { tags, broker, observability }: ReleaseOptions,
   folder = 'manifests',
 ): RolloutPlan {
   const file = replaceVersions(text, service, versions);
-  const environment = { ...loadEnvironment(ENVIRONMENT), versions: file.versions, imageTagOverrides: tags };
+  const base = { ...loadEnvironment(ENVIRONMENT), versions: file.versions, imageTagOverrides: tags };
+  const environment = observability ? withObservability(base, observability) : base;
   const { shop, manifests, secrets, problems } = synthesizeShop(
     broker ? withBroker(environment, { broker }) : environment,
   );
