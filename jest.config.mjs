@@ -10,7 +10,7 @@ const TIERS = {
   /** Needs npm only. Half of these tests mostly wait for other processes, so there are more workers than cores. */
   unit: {
     testMatch: ['<rootDir>/test/**/*.test.ts'],
-    testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(cluster|containers|soak)/'],
+    testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(cluster|containers|observability|soak)/'],
     maxWorkers: Math.ceil(1.5 * availableParallelism()),
     testSequencer: '<rootDir>/test/slowest-first-sequencer.mjs',
     testTimeout: 3 * MINUTES,
@@ -23,6 +23,12 @@ const TIERS = {
   },
   /** Needs a cluster, which its tests share. */
   cluster: { testMatch: ['<rootDir>/test/cluster/**/*.test.ts'], maxWorkers: 1, testTimeout: 15 * MINUTES },
+  /** Needs a cluster with the observability stack. */
+  observability: {
+    testMatch: ['<rootDir>/test/observability/**/*.test.ts'],
+    maxWorkers: 1,
+    testTimeout: 15 * MINUTES,
+  },
   /** Needs a cluster, and about 40 minutes. */
   soak: { testMatch: ['<rootDir>/test/soak/**/*.test.ts'], maxWorkers: 1, testTimeout: 30 * MINUTES },
 };

@@ -11,13 +11,15 @@ Runs the tests that need npm only. A path selects the tests below it: npm test -
   --containers  run the tests that need docker instead: brokers and registries under failures
   --cluster     run the tests that need docker, kind, kubectl and istioctl instead. They use the running shop in
                 cluster ${CLUSTER}. Without it, they create it with RabbitMQ as its broker, and delete it at the end
+  --observability
+                run the tests of the observability stack in the same cluster instead, and leave the stack in it
   --soak        run the long tests in the same cluster instead: canary, restarts and kills, autoscaling, chaos on
                 loopback and in the cluster with Kafka and with RabbitMQ, conformance of the mesh, memory of the pods
                 under load, and a contrast run. They take about 40 minutes
   --help        print this help; options of jest are documented at https://jestjs.io/docs/cli
 `;
 
-const TIERS = ['containers', 'cluster', 'soak'] as const;
+const TIERS = ['containers', 'cluster', 'observability', 'soak'] as const;
 type Tier = (typeof TIERS)[number] | 'unit';
 
 /** The broker of a cluster that a tier creates. */
@@ -28,14 +30,17 @@ await runVerb(async () => {
   if (args.includes('--help')) return void process.stdout.write(HELP);
   const tier = TIERS.find((name) => args.includes(`--${name}`)) ?? 'unit';
   const jestArgs = args.filter((arg) => arg !== `--${tier}`);
-  return (tier === 'cluster' || tier === 'soak' ? inCluster : jest)(tier, jestArgs);
+  return (tier === 'unit' || tier === 'containers' ? jest : inCluster)(tier, jestArgs);
 });
 
 /** Runs a tier in the existing cluster, or in a temporary one. */
 async function inCluster(tier: Tier, jestArgs: readonly string[]): Promise<number> {
-  if ((await listKindClusters()).includes(CLUSTER)) return jest(tier, jestArgs);
+  const stack = tier === 'observability' ? ['--observability'] : [];
+  if ((await listKindClusters()).includes(CLUSTER))
+    return (stack.length > 0 && (await verb('kind-up', ...stack))) || jest(tier, jestArgs);
   try {
-    return (await verb('kind-up', '--port', '0', '--broker', BROKER)) || (await jest(tier, jestArgs));
+    const created = await verb('kind-up', '--port', '0', '--broker', BROKER, ...stack);
+    return created || (await jest(tier, jestArgs));
   } finally {
     await verb('kind-down');
   }

@@ -33,6 +33,8 @@ export function kialiConfig(
       grafana: external('grafana', 3_000, parts),
       istio: { root_namespace: istioNamespace },
     },
+    // More than one DestinationRule for a host: Kiali ignores their `workloadSelector`, by which each caller has its own.
+    kiali_feature_flags: { validations: { ignore: ['KIA0201'] } },
     server: { port: 20_001, web_root: '/', observability: { metrics: { enabled: true, port: 9_090 } } },
   };
 }

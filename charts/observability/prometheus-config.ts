@@ -7,12 +7,14 @@ export const RULES_PATH = '/etc/prometheus/rules';
 
 /**
  * Returns the configuration of Prometheus 3.
+ * @param ruleFiles names of the files in `RULES_PATH`
  * @param namespace the namespace of the platform
  * @see https://prometheus.io/docs/prometheus/3.5/configuration/configuration/
  */
 export function prometheusConfig(
   settings: ObservabilitySettings,
   parts: ReadonlySet<ObservabilityPart>,
+  ruleFiles: readonly string[],
   namespace: string,
   istioNamespace: string,
 ): object {
@@ -25,7 +27,8 @@ export function prometheusConfig(
       scrape_protocols: ['OpenMetricsText1.0.0', 'OpenMetricsText0.0.1', 'PrometheusText0.0.4'],
     },
     storage: { exemplars: { max_exemplars: 100_000 } },
-    rule_files: [`${RULES_PATH}/*`],
+    // A pattern would also match the folders with which Kubernetes replaces the files of a ConfigMap.
+    rule_files: ruleFiles.map((file) => `${RULES_PATH}/${file}`),
     ...(parts.has('alertmanager') && {
       alerting: {
         alertmanagers: [

@@ -18,6 +18,7 @@ export function serversOf(
   { settings, parts, platform }: Stack,
   { rules, dashboards }: ObservabilityFiles,
 ): Readonly<Record<ObservabilityPart, ObservabilityServer>> {
+  const ruleFiles = { 'observability.yaml': yaml(STACK_RULES), ...rules };
   return {
     collector: {
       part: 'collector',
@@ -51,9 +52,11 @@ export function serversOf(
       ],
       files: {
         '/etc/prometheus/config': {
-          'prometheus.yaml': yaml(prometheusConfig(settings, parts, platform.namespace, ISTIO_NAMESPACE)),
+          'prometheus.yaml': yaml(
+            prometheusConfig(settings, parts, Object.keys(ruleFiles), platform.namespace, ISTIO_NAMESPACE),
+          ),
         },
-        [RULES_PATH]: { 'observability.yaml': yaml(STACK_RULES), ...rules },
+        [RULES_PATH]: ruleFiles,
       },
       storage: '/prometheus',
       certificates: CERTIFICATES_PATH,
