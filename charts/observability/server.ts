@@ -4,6 +4,7 @@ import {
   type IServiceAccount,
   Service as KubeService,
   k8s,
+  PodManagementPolicy,
   ServiceAccount,
   StatefulSet,
   type WorkloadProps,
@@ -59,7 +60,12 @@ export function addServer(
     ApiObject.of(deployment).addJsonPatch(...podPatches());
     return account;
   }
-  const statefulSet = new StatefulSet(scope, part, { ...props, service: service() });
+  const statefulSet = new StatefulSet(scope, part, {
+    ...props,
+    // Otherwise a pod that cannot start would never be replaced by one of a fixed template.
+    podManagementPolicy: PodManagementPolicy.PARALLEL,
+    service: service(),
+  });
   ApiObject.of(statefulSet).addJsonPatch(...podPatches(), ...claimPatches(storage, settings.storageGiB));
   return account;
 }

@@ -31,8 +31,8 @@ const DATABASE_TIMEOUT_MS = 180_000;
  * Applies the manifests in an order that works at the first try:
  *
  * 1. the namespace and its secrets
- * 2. the databases, and all rules except those for tokens
- * 3. the workloads, once the databases run
+ * 2. the database, and all rules except those for tokens
+ * 3. the workloads, once the database runs
  * 4. the rules for tokens, once the workloads run
  * 5. deletion of the objects that only the previous release has
  *
@@ -57,7 +57,7 @@ export async function applyShop(
   const previous = await readRelease(options);
   const createdSecrets = await makeSecrets(secrets, options);
   const rules = await applyObjects(objectsOf('rule'), options);
-  await waitForRollout('statefulsets', { ...options, namespaces, rolloutTimeoutMs: DATABASE_TIMEOUT_MS });
+  await waitForRollout('statefulsets', { ...options, rolloutTimeoutMs: DATABASE_TIMEOUT_MS });
   if (rules.changed.includes(`ConfigMap ${NAMESPACE}/postgres-setup`)) await setUpPostgres(options);
   const running = await applyObjects(objectsOf('workload'), options);
   await writeRelease({ ...release, objects: [...previous.objects, ...objects] }, options);

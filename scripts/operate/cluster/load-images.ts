@@ -22,7 +22,8 @@ export async function loadImages(
   const { items } = await kubectlJson(NODES, ['get', 'nodes'], options);
   const present = items.map(({ status }) => status.images.flatMap(({ names }) => names));
   const missing = references.filter(
-    (reference) => !present.every((names) => names.some((name) => name.endsWith(`/${reference}`))),
+    (reference) =>
+      !present.every((names) => names.some((name) => name === reference || name.endsWith(`/${reference}`))),
   );
   for (const reference of missing) {
     onProgress(`loading ${reference}`);

@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { applyObjects } from '../../scripts/operate/cluster/apply-manifests.ts';
+import { kubectl } from '../../scripts/operate/cluster/kubectl.ts';
+import { asList } from '../../scripts/operate/cluster/objects.ts';
+import { until } from '../until.ts';
+import { BROKEN_NAMESPACE, BROKEN_OBJECTS, PLAIN_NAMESPACE, VALID_OBJECTS } from './broken-objects.ts';
+import { type Finding, readFindings } from './kiali-api.ts';
+import { openPart, type PartClient } from './part-client.ts';
+
+/**
+ * Codes that no object here can have:
+ *
+ * - KIA0201: ignored in the configuration, because Kiali does not compare the `workloadSelector` of DestinationRules
+ * - KIA0207, KIA0208: need STRICT mutual TLS in the whole namespace or mesh together with KIA0206 or KIA0205, which need
+ *   its absence
+ * - KIA0401, KIA0501: Istio's automatic mutual TLS would have to be disabled
+ * - KIA0506: mutual TLS of the whole mesh would have to be disabled
+ * - KIA1211, KIA1212: not in this version of Kiali
+ * - KIA1301: every namespace of the stack and of the shop has a policy for all workloads; the copy would be a workload
+ *   without one, which KIA0105 needs
+ * - KIA14xx to KIA16xx: the Gateway API is not installed
+ */
+const CODES = [...new Set(BROKEN_OBJECTS.map(({ code }) => code))];
+
+let kiali: PartClient;
+let findings: readonly Finding[] = [];
+
+async function remove(): Promise<void> {
+  const words = ['delete', '--ignore-not-found', '--timeout=2m', '--filename=-'];
+  const objects = [...BROKEN_OBJECTS.map(({ object }) => object), ...VALID_OBJECTS];
+  await kubectl(words, { input: asList(objects) });
+}
+
+beforeAll(async () => {
+  kiali = await openPart('kiali', 20_001);
+  await applyObjects(VALID_OBJECTS);
+  await applyObjects(BROKEN_OBJECTS.map(({ object }) => object));
+  const namespaces = [BROKEN_NAMESPACE, PLAIN_NAMESPACE, 'shop', 'istio-system'];
+  await until(
+    'Kiali reports every code',
+    async () => {
+      ({ findings } = await readFindings(kiali, namespaces));
+      const codes = new Set(findings.map(({ code }) => code));
+      return CODES.every((code) => codes.has(code));
+    },
+    { timeoutMs: 120_000, intervalMs: 3_000 },
+  ).catch(() => {
+    // The test of each missing code fails.
+  });
+});
+
+afterAll(async () => {
+  await remove();
+  await kiali?.close();
+});
+
+test.each(CODES)('Kiali reports %s about a broken object', (code) => {
+  const names = BROKEN_OBJECTS.filter((broken) => broken.code === code).map(
+    ({ object }) => object.metadata.name,
+  );
+  const reported = findings.filter((finding) => finding.code === code).map(({ object }) => object);
+  expect(reported).toEqual(
+    expect.arrayContaining(names.slice(0, 1).map((name) => expect.stringContaining(name))),
+  );
+});
