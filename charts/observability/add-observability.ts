@@ -12,6 +12,7 @@ import { addServer } from './server.ts';
 import { serversOf } from './servers.ts';
 import type { ObservabilitySettings } from './settings.ts';
 import { Stack } from './stack.ts';
+import { addTelemetry } from './telemetry.ts';
 
 /**
  * Adds the observability stack of a platform, in a namespace and a file of its own.
@@ -44,6 +45,7 @@ export function addObservability(
   const stack = new Stack(chart, platform, settings);
   addNetworkPolicies(stack);
   addMeshPolicies(stack);
+  addTelemetry(stack);
   const servers = serversOf(stack, files);
   for (const part of stack.parts) {
     const account = addServer(chart, servers[part], settings);

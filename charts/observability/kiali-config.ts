@@ -2,6 +2,15 @@ import { MONITORING_NAMESPACE, PART_NAMES, partHost } from './names.ts';
 import type { ObservabilityPart, ObservabilitySettings } from './settings.ts';
 
 /**
+ * Validations that are wrong about valid objects:
+ *
+ * - KIA0201, more than one DestinationRule for a host: Kiali does not compare their `workloadSelector`, by which each
+ *   caller has its own rule.
+ * - KIA1007, a Sidecar with an ambiguous mode of outbound traffic: Kiali cannot distinguish `REGISTRY_ONLY` from no mode.
+ */
+const IGNORED_VALIDATIONS = ['KIA0201', 'KIA1007'];
+
+/**
  * Returns the configuration of Kiali. It reads the mesh and changes nothing, and trusts every visitor, because it is
  * reachable through `kubectl port-forward` only.
  *
@@ -33,8 +42,7 @@ export function kialiConfig(
       grafana: external('grafana', 3_000, parts),
       istio: { root_namespace: istioNamespace },
     },
-    // More than one DestinationRule for a host: Kiali ignores their `workloadSelector`, by which each caller has its own.
-    kiali_feature_flags: { validations: { ignore: ['KIA0201'] } },
+    kiali_feature_flags: { validations: { ignore: IGNORED_VALIDATIONS } },
     server: { port: 20_001, web_root: '/', observability: { metrics: { enabled: true, port: 9_090 } } },
   };
 }

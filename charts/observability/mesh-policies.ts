@@ -4,7 +4,6 @@ import {
   type AuthorizationPolicyRules,
   PeerAuthentication,
 } from '../../imports/security.istio.io.ts';
-import { Telemetry } from '../../imports/telemetry.istio.io.ts';
 import { INGRESS_GATEWAY, ISTIO_NAMESPACE } from '../../mesh/compile/peers/control-plane.ts';
 import type { PartClient } from './access.ts';
 import { MONITORING_NAMESPACE, PART_NAMES, partLabels } from './names.ts';
@@ -25,11 +24,6 @@ export function addMeshPolicies(stack: Stack): void {
       egress: [{ hosts: ['./*', `${ISTIO_NAMESPACE}/*`] }],
       outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' },
     },
-  });
-  // Sidecars of the stack would otherwise report a trace for each export and each query.
-  new Telemetry(chart, 'telemetry', {
-    metadata: { name: 'default' },
-    spec: { tracing: [{ disableSpanReporting: true }] },
   });
   for (const part of parts) addAuthorizationPolicy(stack, part);
 }

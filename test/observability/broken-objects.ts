@@ -2,6 +2,8 @@ import type { KubeObject } from '../../scripts/operate/cluster/objects.ts';
 
 /** Namespace of the broken objects. Its policies apply to no pod of the shop. */
 export const BROKEN_NAMESPACE = 'weft-broken';
+/** Namespace that requires mutual TLS. */
+export const STRICT_NAMESPACE = 'weft-broken-strict';
 /** Namespace whose pods refuse mutual TLS. */
 export const PLAIN_NAMESPACE = 'weft-broken-plain';
 
@@ -54,12 +56,25 @@ function service(name: string, port: object) {
   return { apiVersion: 'v1', kind: 'Service', metadata: { name, namespace: 'shop' }, spec };
 }
 
+/** A Deployment without pods: the validations read the labels of its template. */
+function deployment(name: string, namespace: string) {
+  const labels = { app: name };
+  const containers = [{ name, image: 'weft/product:none', ports: [{ containerPort: 50_051 }] }];
+  const template = { metadata: { labels: { ...labels, version: 'v1' } }, spec: { containers } };
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace, labels },
+    spec: { replicas: 0, selector: { matchLabels: labels }, template },
+  };
+}
+
 const route = (host: string, subset?: string) => ({ destination: { host, ...(subset && { subset }) } });
 const tls = (mode: string) => ({ trafficPolicy: { tls: { mode } } });
 
 /** Objects that the broken ones refer to. They are valid. */
 export const VALID_OBJECTS: readonly KubeObject[] = [
-  ...[BROKEN_NAMESPACE, PLAIN_NAMESPACE].map((name) => ({
+  ...[BROKEN_NAMESPACE, PLAIN_NAMESPACE, STRICT_NAMESPACE].map((name) => ({
     apiVersion: 'v1',
     kind: 'Namespace',
     metadata: { name, labels: { 'istio-injection': 'enabled' } },
@@ -70,28 +85,9 @@ export const VALID_OBJECTS: readonly KubeObject[] = [
     metadata: { name: 'product', namespace: BROKEN_NAMESPACE },
     spec: { selector: PRODUCT, ports: [{ name: 'grpc', port: 50_051, appProtocol: 'grpc' }] },
   } as KubeObject,
-  // Without pods: the validations read the labels of the template.
-  ...[BROKEN_NAMESPACE, PLAIN_NAMESPACE].map(
-    (namespace) =>
-      ({
-        apiVersion: 'apps/v1',
-        kind: 'Deployment',
-        metadata: { name: 'product', namespace, labels: PRODUCT },
-        spec: {
-          replicas: 0,
-          selector: { matchLabels: PRODUCT },
-          template: {
-            metadata: { labels: { ...PRODUCT, version: 'v1' } },
-            spec: {
-              containers: [
-                { name: 'product', image: 'weft/product:none', ports: [{ containerPort: 50_051 }] },
-              ],
-            },
-          },
-        },
-      }) as KubeObject,
-  ),
+  ...[BROKEN_NAMESPACE, PLAIN_NAMESPACE].map((namespace) => deployment('product', namespace)),
   security('PeerAuthentication', 'default', { mtls: { mode: 'DISABLE' } }, PLAIN_NAMESPACE),
+  security('PeerAuthentication', 'default', { mtls: { mode: 'STRICT' } }, STRICT_NAMESPACE),
 ];
 
 /** At least one broken object for each code that applies to the kinds of the shop and can be made here. */
@@ -144,6 +140,15 @@ export const BROKEN_OBJECTS: readonly BrokenObject[] = [
   },
   { code: 'KIA0205', object: destinationRule('mesh-tls', tls('ISTIO_MUTUAL'), '*.local') },
   { code: 'KIA0206', object: destinationRule('namespace-tls', tls('ISTIO_MUTUAL'), ALL_OF_NAMESPACE) },
+  {
+    code: 'KIA0207',
+    object: networking(
+      'DestinationRule',
+      'plain-text',
+      { ...OWN, ...tls('DISABLE'), host: `*.${STRICT_NAMESPACE}.svc.cluster.local` },
+      STRICT_NAMESPACE,
+    ),
+  },
   { code: 'KIA0209', object: destinationRule('no-labels', { subsets: [{ name: 'v1' }] }) },
   { code: 'KIA0301', object: gateway('first') },
   { code: 'KIA0301', object: gateway('second') },
@@ -195,4 +200,5 @@ export const BROKEN_OBJECTS: readonly BrokenObject[] = [
       http: [{ route: [route(HOST)] }],
     }),
   },
+  { code: 'KIA1301', object: deployment('uncovered', BROKEN_NAMESPACE) },
 ];

@@ -33,24 +33,28 @@ export interface Finding {
   readonly object: string;
 }
 
-/** Returns the number of validated objects of namespaces, and what the validations report about them. */
+/**
+ * Returns the number of validated objects of namespaces, and what the validations report about them. Kiali also reports
+ * workloads of other namespaces, whose policies it did not read; they are left out.
+ */
 export async function readFindings(
   kiali: PartClient,
   namespaces: readonly string[],
 ): Promise<{ readonly validated: number; readonly findings: readonly Finding[] }> {
   const lists = await Promise.all(
-    namespaces.map((namespace) =>
-      kiali.get<ConfigList>(`/api/namespaces/${namespace}/istio`, { validate: 'true' }),
-    ),
+    namespaces.map(async (namespace) => {
+      const config = await kiali.get<ConfigList>(`/api/namespaces/${namespace}/istio`, { validate: 'true' });
+      const services = await kiali.get<ConfigList>('/api/clusters/services', { namespaces: namespace });
+      return [config, services].flatMap(({ validations = {} }) =>
+        Object.entries(validations).flatMap(([type, objects]) =>
+          Object.entries(objects)
+            .filter(([name]) => name.endsWith(`.${namespace}`))
+            .map(([name, { checks }]) => ({ object: `${type} ${name}`, checks: checks ?? [] })),
+        ),
+      );
+    }),
   );
-  const all = lists.flatMap(({ validations = {} }) =>
-    Object.entries(validations).flatMap(([type, objects]) =>
-      Object.entries(objects).map(([name, { checks }]) => ({
-        object: `${type} ${name}`,
-        checks: checks ?? [],
-      })),
-    ),
-  );
+  const all = lists.flat();
   const findings = all.flatMap(({ object, checks }) => checks.map(({ code }) => ({ code, object })));
   return { validated: all.length, findings };
 }

@@ -3,22 +3,26 @@ import { applyObjects } from '../../scripts/operate/cluster/apply-manifests.ts';
 import { kubectl } from '../../scripts/operate/cluster/kubectl.ts';
 import { asList } from '../../scripts/operate/cluster/objects.ts';
 import { until } from '../until.ts';
-import { BROKEN_NAMESPACE, BROKEN_OBJECTS, PLAIN_NAMESPACE, VALID_OBJECTS } from './broken-objects.ts';
+import {
+  BROKEN_NAMESPACE,
+  BROKEN_OBJECTS,
+  PLAIN_NAMESPACE,
+  STRICT_NAMESPACE,
+  VALID_OBJECTS,
+} from './broken-objects.ts';
 import { type Finding, readFindings } from './kiali-api.ts';
 import { openPart, type PartClient } from './part-client.ts';
 
 /**
  * Codes that no object here can have:
  *
- * - KIA0201: ignored in the configuration, because Kiali does not compare the `workloadSelector` of DestinationRules
- * - KIA0207, KIA0208: need STRICT mutual TLS in the whole namespace or mesh together with KIA0206 or KIA0205, which need
- *   its absence
- * - KIA0401, KIA0501: Istio's automatic mutual TLS would have to be disabled
- * - KIA0506: mutual TLS of the whole mesh would have to be disabled
+ * - KIA0201: ignored by the configuration of the stack, because Kiali does not compare the `workloadSelector` of
+ *   DestinationRules
+ * - KIA0208: needs STRICT mutual TLS in the whole mesh, and KIA0205 its absence
+ * - KIA0401, KIA0501: need Istio without automatic mutual TLS
+ * - KIA0506: needs a mesh without mutual TLS
  * - KIA1211, KIA1212: not in this version of Kiali
- * - KIA1301: every namespace of the stack and of the shop has a policy for all workloads; the copy would be a workload
- *   without one, which KIA0105 needs
- * - KIA14xx to KIA16xx: the Gateway API is not installed
+ * - KIA14xx to KIA16xx: need the Gateway API
  */
 const CODES = [...new Set(BROKEN_OBJECTS.map(({ code }) => code))];
 
@@ -35,7 +39,7 @@ beforeAll(async () => {
   kiali = await openPart('kiali', 20_001);
   await applyObjects(VALID_OBJECTS);
   await applyObjects(BROKEN_OBJECTS.map(({ object }) => object));
-  const namespaces = [BROKEN_NAMESPACE, PLAIN_NAMESPACE, 'shop', 'istio-system'];
+  const namespaces = [BROKEN_NAMESPACE, PLAIN_NAMESPACE, STRICT_NAMESPACE, 'shop', 'istio-system'];
   await until(
     'Kiali reports every code',
     async () => {

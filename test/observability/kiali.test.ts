@@ -17,11 +17,15 @@ beforeAll(async () => {
 
 afterAll(() => kiali?.close());
 
-/** The pairs of services between which the graph declares a call, and the edge. */
+const shop = new Shop(new App(), loadEnvironment('kind'));
+
+/** Istiod, which has no sidecar, fetches the public keys of tokens from the edge. */
+const ISTIOD = 'unknown > gateway';
+
+/** The pairs of services between which the graph declares a call, the edge, and the scrapes of monitoring. */
 const DECLARED = new Set([
-  ...new Shop(new App(), loadEnvironment('kind')).calls.map(
-    ({ caller, callee }) => `${caller.name} > ${callee.name}`,
-  ),
+  ...shop.calls.map(({ caller, callee }) => `${caller.name} > ${callee.name}`),
+  ...shop.services.map(({ name }) => `prometheus > ${name}`),
   'istio-ingressgateway > gateway',
 ]);
 
@@ -58,7 +62,7 @@ async function edges(): Promise<readonly Edge[]> {
         mtlsPercent: data.isMTLS,
       }))
       // Sidecars forward connections to the database as TCP, which is not a call of the graph.
-      .filter(({ pair }) => !pair.endsWith('> postgres'))
+      .filter(({ pair }) => pair !== ISTIOD && !pair.endsWith('> postgres'))
   );
 }
 

@@ -1,4 +1,5 @@
 import type { LabelSelector } from '../../../imports/kubernetes.ts';
+import { ISTIO_NAMESPACE } from '../../compile/peers/control-plane.ts';
 import type { Manifest } from '../../render/manifest.ts';
 import { type ManifestRule, type ManifestSet, namespaceOf, problem, specOf } from '../rules/manifest-set.ts';
 
@@ -38,12 +39,20 @@ interface SelectorSpec {
   readonly workloadSelector?: LabelSelector & { readonly labels?: Readonly<Record<string, string>> };
 }
 
-/** Requires selectors to match at least one pod, and the selector of a workload to match its own pods. */
+/**
+ * Requires selectors to match at least one pod, and the selector of a workload to match its own pods. Skips objects in the
+ * namespace of Istio, whose pods are not in the manifests.
+ */
 export const selectors: ManifestRule = function* (set) {
   for (const [kind, selectionOf] of Object.entries(SELECTIONS)) {
     for (const manifest of set.ofKind(kind)) {
       const selection = selectionOf(manifest);
-      if (!selection || matchesPods(set, manifest, selection.selector)) continue;
+      if (
+        !selection ||
+        namespaceOf(manifest) === ISTIO_NAMESPACE ||
+        matchesPods(set, manifest, selection.selector)
+      )
+        continue;
       const fix = `no pod in namespace ${namespaceOf(manifest)} has these labels; use those of a Deployment's template`;
       yield problem(manifest, 'reference/selector', selection.field, selection.value, fix);
     }

@@ -41,8 +41,8 @@ export interface BringUpResult {
   /** Seconds from built images to a confirmed order. */
   readonly secondsFromImages: number;
   readonly memory: Memory;
-  /** Memory of the observability stack. @default the cluster has no stack */
-  readonly observabilityMemory?: Memory;
+  /** The observability stack. @default the cluster has none */
+  readonly observability?: ObservabilityOptions & { readonly memory: Memory };
   readonly images: readonly BuiltImage[];
   readonly applied: ShopApplyResult;
 }
@@ -95,9 +95,10 @@ export async function bringUp({
   const order = await placeOrderWhenReady(address, signal);
   const secondsFromImages = (performance.now() - built) / 1_000;
   const memory = await measureMemory(options);
-  const observabilityMemory = stack && (await measureMemory({ ...options, namespace: MONITORING_NAMESPACE }));
-  const measured = { memory, ...(observabilityMemory && { observabilityMemory }) };
-  return { address, order, secondsFromImages, ...measured, images, applied };
+  const measured = stack && {
+    observability: { ...stack, memory: await measureMemory({ ...options, namespace: MONITORING_NAMESPACE }) },
+  };
+  return { address, order, secondsFromImages, memory, ...measured, images, applied };
 }
 
 /**

@@ -1,4 +1,5 @@
 import { MONITORING_NAMESPACE } from '../../../charts/observability/names.ts';
+import type { ObservabilityOptions } from '../../../charts/observability-override.ts';
 import { formatMoney } from '../local/first-order.ts';
 import { SEED_ACCOUNTS } from '../local/seed-accounts.ts';
 import type { BringUpResult } from './bring-up.ts';
@@ -10,13 +11,13 @@ import type { Memory } from './memory.ts';
  * Returns the startup summary of the shop in the cluster: an order, figures, addresses, accounts, and commands to try.
  */
 export async function formatClusterSummary(shop: BringUpResult): Promise<string> {
-  const { address, order, secondsFromImages, memory, observabilityMemory, images, applied } = shop;
+  const { address, order, secondsFromImages, memory, observability, images, applied } = shop;
   const isNew = applied.createdSecrets.some(({ secret }) => secret === 'seed');
   return [
     '',
     `order ${order.id} ${order.status}: ${formatMoney(order.total)}, through the ingress gateway, ${secondsFromImages.toFixed(1)} s after the images were built`,
     `${memory.pods} pods request ${memory.requestedMiB} MiB and use ${memory.actualMiB} MiB`,
-    ...(observabilityMemory ? [formatObservabilityMemory(observabilityMemory)] : []),
+    ...(observability ? [formatObservabilityMemory(observability.memory)] : []),
     ...images.map(
       ({ reference, ownBytes }) => `${reference}: ${(ownBytes / 1e6).toFixed(1)} MB added to its base image`,
     ),
@@ -30,7 +31,7 @@ export async function formatClusterSummary(shop: BringUpResult): Promise<string>
     '  npm run kind:status',
     '  npm run shift -- product v2=10',
     `  kubectl --context kind-${CLUSTER} --namespace ${NAMESPACE} get pods`,
-    ...(observabilityMemory ? ['', ...observabilityCommands(), ''] : []),
+    ...(observability ? ['', ...observabilityCommands(observability), ''] : []),
     '  npm run kind:down',
     '',
     '',
@@ -42,19 +43,23 @@ export function formatObservabilityMemory({ pods, requestedMiB, actualMiB }: Mem
   return `${pods} pods of the observability stack request ${requestedMiB} MiB and use ${actualMiB} MiB`;
 }
 
+/** Ports of the parts that have pages. */
+const PAGES = {
+  kiali: 20_001,
+  jaeger: 16_686,
+  prometheus: 9_090,
+  alertmanager: 9_093,
+  grafana: 3_000,
+} as const;
+
 /** Returns the commands that open the pages of the stack on this machine. */
-function observabilityCommands(): readonly string[] {
-  const pages = {
-    kiali: 20_001,
-    jaeger: 16_686,
-    prometheus: 9_090,
-    alertmanager: 9_093,
-    grafana: 3_000,
-  } as const;
-  return Object.entries(pages).map(
-    ([part, port]) =>
-      `  kubectl --context kind-${CLUSTER} --namespace ${MONITORING_NAMESPACE} port-forward service/${part} ${port}`,
-  );
+function observabilityCommands({ without }: ObservabilityOptions): readonly string[] {
+  return Object.entries(PAGES)
+    .filter(([part]) => !without.some((other) => other === part))
+    .map(
+      ([part, port]) =>
+        `  kubectl --context kind-${CLUSTER} --namespace ${MONITORING_NAMESPACE} port-forward service/${part} ${port}`,
+    );
 }
 
 async function accounts(): Promise<readonly string[]> {
