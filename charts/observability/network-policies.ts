@@ -9,6 +9,7 @@ import { platformEgress } from '../../mesh/compile/kubernetes/platform-egress.ts
 import {
   INGRESS_GATEWAY,
   ISTIO_NAMESPACE,
+  ISTIOD,
   SIDECAR_METRICS_PORTS,
 } from '../../mesh/compile/peers/control-plane.ts';
 import { platformSelector } from '../../mesh/compile/peers/labels.ts';
@@ -20,6 +21,9 @@ import type { Stack } from './stack.ts';
 
 /** Port of the API server behind the Service `kubernetes`: before and after the translation of its address. */
 const API_SERVER_PORTS = [{ port: 443 }, { port: 6_443 }];
+
+/** Port of istiod from which Kiali reads the version and the state of the mesh. */
+const ISTIOD_STATUS_PORT = 15_014;
 
 /** Denies all traffic in the namespace of the stack, except what the table of ports declares. */
 export function addNetworkPolicies(stack: Stack): void {
@@ -38,6 +42,7 @@ export function addNetworkPolicies(stack: Stack): void {
         egress: [
           ...serverRules(stack, part),
           ...(part === 'prometheus' ? targetRules(stack) : []),
+          ...(part === 'kiali' ? [{ to: [inNamespace(ISTIOD)], ports: [{ port: ISTIOD_STATUS_PORT }] }] : []),
           // The API server has no pods, and its address differs from cluster to cluster.
           ...(part === 'prometheus' || part === 'kiali' ? [{ ports: API_SERVER_PORTS }] : []),
           ...platformEgress({ environment: { ...stack.platform.environment, telemetry: [] } }),

@@ -192,7 +192,7 @@ export const BROKEN_OBJECTS: readonly BrokenObject[] = [
     code: 'KIA1106',
     object: virtualService(name, { http: [{ route: [route(HOST)] }] }, HOST),
   })),
-  { code: 'KIA1107', object: virtualService('no-such-subset', { http: [{ route: [route(HOST, 'v9')] }] }) },
+  { code: 'KIA1107', object: virtualService('no-such-subset', { http: [{ route: [route(HOST, 'v8')] }] }) },
   {
     code: 'KIA1108',
     object: virtualService('old-name', {

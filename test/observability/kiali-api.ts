@@ -44,7 +44,10 @@ export async function readFindings(
   const lists = await Promise.all(
     namespaces.map(async (namespace) => {
       const config = await kiali.get<ConfigList>(`/api/namespaces/${namespace}/istio`, { validate: 'true' });
-      const services = await kiali.get<ConfigList>('/api/clusters/services', { namespaces: namespace });
+      const services = await kiali.get<ConfigList>('/api/clusters/services', {
+        namespaces: namespace,
+        onlyDefinitions: 'false',
+      });
       return [config, services].flatMap(({ validations = {} }) =>
         Object.entries(validations).flatMap(([type, objects]) =>
           Object.entries(objects)
