@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { MONITORING_NAMESPACE } from '../../charts/observability/names.ts';
-import { kubectl } from '../../scripts/operate/cluster/kubectl.ts';
 import { listShopPods } from '../../scripts/operate/cluster/pod-report.ts';
 import { until } from '../until.ts';
 import { openPart, type PartClient } from './part-client.ts';
@@ -80,31 +79,4 @@ describe('Prometheus', () => {
     });
     expect(samples.map(({ metric }) => metric.destination_workload)).toContain('gateway-v1');
   });
-});
-
-test('an alert of Prometheus arrives at Alertmanager', async () => {
-  const alertmanager = await openPart('alertmanager', 9_093);
-  try {
-    const names = await until('the alert arrives', async () => {
-      const alerts = await alertmanager.get<readonly { labels: { alertname: string } }[]>('/api/v2/alerts');
-      return alerts.length > 0 && alerts.map(({ labels }) => labels.alertname);
-    });
-    expect(names).toContain('Watchdog');
-  } finally {
-    await alertmanager.close();
-  }
-});
-
-test('the alert TargetDown fires for a part that stopped, and resolves when it is back', async () => {
-  const scale = (replicas: number) =>
-    kubectl(['scale', 'deployment/jaeger', `--replicas=${replicas}`, `--namespace=${MONITORING_NAMESPACE}`]);
-  const isPresent = async () =>
-    (await targets()).some(({ labels, health }) => labels.service === 'jaeger' && health === 'up');
-  await scale(0);
-  try {
-    await until('Prometheus forgets the pod', async () => !(await isPresent()));
-  } finally {
-    await scale(1);
-  }
-  expect(await until('the new pod is scraped', isPresent, { timeoutMs: 120_000 })).toBe(true);
 });

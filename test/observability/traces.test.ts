@@ -20,18 +20,28 @@ interface Trace {
   readonly processes: Readonly<Record<string, { readonly serviceName: string }>>;
 }
 
+interface LokiAnswer {
+  readonly data: { readonly result: readonly { readonly stream: Readonly<Record<string, string>> }[] };
+}
+
 let jaeger: PartClient;
+let loki: PartClient;
 
 beforeAll(async () => {
   jaeger = await openPart('jaeger', 16_686);
+  loki = await openPart('loki', 3_100);
 });
 
-afterAll(() => jaeger?.close());
+afterAll(async () => {
+  await jaeger?.close();
+  await loki?.close();
+});
 
-/** Services of which the trace of an order has spans of sidecars. */
-const SIDECARS = ['gateway', 'order', 'payment', 'product'].map((service) => `${service}.shop`);
+/** Services that take part in an order. Sidecars report as `<service>.<namespace>`, processes as `<service>`. */
+const SERVICES = ['gateway', 'order', 'payment', 'product'];
+const REPORTERS = [...SERVICES, ...SERVICES.map((service) => `${service}.shop`), 'notification'];
 
-test('the trace of an order through the ingress gateway is one tree with the spans of every sidecar', async () => {
+test('the trace of an order through the ingress gateway is one tree of the spans of sidecars and processes', async () => {
   const customer = await Customer.register(await readGatewayAddress());
   const productId = await createProduct(5);
   const traceId = randomUUID().replaceAll('-', '');
@@ -44,22 +54,30 @@ test('the trace of an order through the ingress gateway is one tree with the spa
   expect(status).toBe(201);
   const services = ({ spans, processes }: Trace) =>
     new Set(spans.map(({ processID }) => processes[processID]?.serviceName ?? ''));
-  let found: Trace | undefined;
+  let latest: Trace | undefined;
   const trace = await until(
-    'the trace has the spans of every sidecar',
+    'the trace has the spans of every sidecar and process',
     async () => {
-      [found] = (
+      [latest] = (
         await jaeger.get<{ data: readonly Trace[] }>(`/api/traces/${traceId}`).catch(() => ({ data: [] }))
       ).data;
-      return found && SIDECARS.every((service) => found && services(found).has(service)) && found;
+      return latest && REPORTERS.every((service) => latest && services(latest).has(service)) && latest;
     },
-    { lastState: () => found && [...services(found)] },
+    { lastState: () => latest && [...services(latest)] },
   );
   const ids = new Set(trace.spans.map(({ spanID }) => spanID));
   const roots = trace.spans.filter(({ references }) => references.every(({ spanID }) => !ids.has(spanID)));
   expect(roots.map(({ processID }) => trace.processes[processID]?.serviceName)).toEqual([
     'istio-ingressgateway.istio-system',
   ]);
+  const lines = await until('Loki has the logs of the trace', async () => {
+    const { data } = await loki.get<LokiAnswer>('/loki/api/v1/query_range', {
+      query: `{service_name=~".+"} | trace_id="${traceId}"`,
+      since: '10m',
+    });
+    return data.result.length > 0 && data.result;
+  });
+  expect(lines.map(({ stream }) => stream.service_name)).toContain('order');
 });
 
 test('the collector drops the spans of sidecars about telemetry itself', async () => {
