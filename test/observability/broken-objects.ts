@@ -114,7 +114,6 @@ export const BROKEN_OBJECTS: readonly BrokenObject[] = [
     object: authorization('from-nowhere', { from: [{ source: { namespaces: ['missing'] } }] }),
   },
   { code: 'KIA0102', object: authorization('method', { to: [{ operation: { methods: ['FETCH'] } }] }) },
-  { code: 'KIA0104', object: authorization('host', { to: [{ operation: { hosts: [MISSING] } }] }) },
   {
     code: 'KIA0105',
     object: authorization(

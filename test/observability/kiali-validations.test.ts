@@ -16,6 +16,7 @@ import { openPart, type PartClient } from './part-client.ts';
 /**
  * Codes that no object here can have:
  *
+ * - KIA0104: the VirtualService of the edge is for all hosts in `kind`, so every host of a policy matches it
  * - KIA0201: ignored by the configuration of the stack, because Kiali does not compare the `workloadSelector` of
  *   DestinationRules
  * - KIA0208: needs STRICT mutual TLS in the whole mesh, and KIA0205 its absence
