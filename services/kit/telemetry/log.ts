@@ -110,7 +110,8 @@ function jsonSink(write: (line: string) => void): LineSink {
     },
     { write },
   );
-  return (level, message, fields) => logger[level](fields, message);
+  // pino writes a message that it receives as an argument behind all fields.
+  return (level, message, fields) => logger[level]({ message, ...fields });
 }
 
 let second = 0;

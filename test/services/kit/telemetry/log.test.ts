@@ -15,6 +15,8 @@ test('writes one JSON object per line with the fields of the log and of the line
     log.child({ requestId: 'r' }).info('placed\n', { n: 1n, nothing: undefined }),
   );
   expect(line).toMatch(/^[^\n]+\n$/);
+  const names = ['level', 'time', 'message', 'service', 'requestId', 'n'];
+  expect(Object.keys(JSON.parse(line ?? ''))).toEqual(names);
   expect(JSON.parse(line ?? '')).toEqual({
     time: expect.stringMatching(/Z$/),
     level: 'info',
