@@ -1,3 +1,5 @@
+import { grafanaDashboards } from '../../mesh/compile/dashboards/grafana/grafana-dashboards.ts';
+import { ruleFiles } from '../../mesh/compile/rules/rule-files.ts';
 import type { Platform } from '../../mesh/graph/platform.ts';
 
 /** Files of the stack that are derived from the graph, by file name. */
@@ -9,6 +11,6 @@ export interface ObservabilityFiles {
 }
 
 /** Returns the rules and dashboards of a platform. */
-export function observabilityFiles(_platform: Platform): ObservabilityFiles {
-  return { rules: {}, dashboards: {} };
+export function observabilityFiles(platform: Platform): ObservabilityFiles {
+  return { rules: ruleFiles(platform), dashboards: grafanaDashboards(platform) };
 }
