@@ -6,4 +6,4 @@ enableCompileCache();
 // Loaded as CommonJS, because an ESM import would parse each file of cdk8s for its exports.
 createRequire(import.meta.url)('cdk8s');
 const { synthesize } = await import('./synthesize.ts');
-process.exitCode = synthesize(process.argv.slice(2), process.env);
+process.exitCode = await synthesize(process.argv.slice(2), process.env);

@@ -13,6 +13,7 @@ import { tlsFiles } from '../mesh/compile/kubernetes/tls-volume.ts';
 import { secretFiles } from '../mesh/compile/kubernetes/volumes.ts';
 import { policyReport } from '../mesh/compile/policy-report.ts';
 import type { Environment } from '../mesh/graph/environment.ts';
+import type { Platform } from '../mesh/graph/platform.ts';
 import type { SecretKey } from '../mesh/graph/secret-key.ts';
 import type { CertificateAuthority } from '../mesh/graph/tls.ts';
 import type { PolicyDifference } from '../mesh/policy/differences/policy-differences.ts';
@@ -28,7 +29,7 @@ import { withBroker } from './broker-override.ts';
 import { addDataServers } from './data/data-servers.ts';
 import { loadEnvironment, type ShopEnvironment } from './environments.ts';
 import { addObservability } from './observability/add-observability.ts';
-import { observabilityFiles } from './observability/files.ts';
+import type { ObservabilityFiles } from './observability/files.ts';
 import { withObservability } from './observability-override.ts';
 import { Shop } from './shop.ts';
 
@@ -44,8 +45,16 @@ export interface Synthesis {
   readonly accepted: readonly PolicyDifference[];
 }
 
-/** Builds the shop for an environment and checks it. A graph with problems is not compiled to manifests. */
-export function synthesizeShop(environment: ShopEnvironment): Synthesis {
+/**
+ * Builds the shop for an environment and checks it. A graph with problems is not compiled to manifests.
+ * @param files `observabilityFiles`, if the environment includes the observability stack. Passed in, because the
+ *   library that writes dashboards takes longer to load than the synthesis takes
+ * @throws Error if `files` is missing
+ */
+export function synthesizeShop(
+  environment: ShopEnvironment,
+  files?: (platform: Platform) => ObservabilityFiles,
+): Synthesis {
   const app = new App();
   const shop = new Shop(app, environment);
   const { problems: differences, accepted } = policyReport(shop);
@@ -53,8 +62,10 @@ export function synthesizeShop(environment: ShopEnvironment): Synthesis {
   if (problems.length > 0) return { shop, manifests: [], secrets: [], certificates: [], problems, accepted };
   compile(shop);
   const allSecrets = [...shop.services.flatMap(secretFiles), ...addDataServers(shop, environment.storageGiB)];
-  if (environment.includesObservability && environment.observability)
-    addObservability(app, shop, environment.observability, observabilityFiles(shop));
+  if (environment.includesObservability && environment.observability) {
+    if (!files) throw new Error('the environment includes the observability stack; pass observabilityFiles');
+    addObservability(app, shop, environment.observability, files(shop));
+  }
   const secrets = [
     ...new Map(allSecrets.map((secret) => [`${secret.secret}/${secret.key}`, secret])).values(),
   ];
@@ -69,7 +80,7 @@ export function synthesizeShop(environment: ShopEnvironment): Synthesis {
  * Runs the command `synth`: writes manifests and diagrams, or reports all problems and writes nothing.
  * @returns the exit code
  */
-export function synthesize(words: readonly string[], env: NodeJS.ProcessEnv): number {
+export async function synthesize(words: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   try {
     const options = parseArguments(words, env);
     if (options.help) {
@@ -79,7 +90,11 @@ export function synthesize(words: readonly string[], env: NodeJS.ProcessEnv): nu
     const base = loadEnvironment(options.environment);
     const tagged = { ...base, imageTagOverrides: options.tags };
     const observed = options.observability ? withObservability(tagged, options.observability) : tagged;
-    return write(synthesizeShop(options.broker ? withBroker(observed, options.broker) : observed), options);
+    const environment = options.broker ? withBroker(observed, options.broker) : observed;
+    const files = options.observability
+      ? (await import('./observability/files.ts')).observabilityFiles
+      : undefined;
+    return write(synthesizeShop(environment, files), options);
   } catch (error) {
     reportFailure(failureOf(error));
     return 1;

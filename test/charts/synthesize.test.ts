@@ -26,8 +26,8 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-test('writes manifests and diagrams, and prints the result as one line of JSON', () => {
-  expect(synthesize(['--env', 'kind', '--out', folder, '--json'], {})).toBe(0);
+test('writes manifests and diagrams, and prints the result as one line of JSON', async () => {
+  expect(await synthesize(['--env', 'kind', '--out', folder, '--json'], {})).toBe(0);
   expect(readdirSync(folder).sort()).toEqual(['graph.mmd', 'graph.svg', 'istio', 'shop.k8s.yaml']);
   const install = parseAllDocuments(readFileSync(path.join(folder, 'istio', 'install.yaml'), 'utf8'));
   expect(install.map((document) => document.toJS().kind)).toEqual(['IstioOperator']);
@@ -38,13 +38,13 @@ test('writes manifests and diagrams, and prints the result as one line of JSON',
   });
 });
 
-test('takes the environment and the folder from environment variables without options', () => {
-  expect(synthesize(['--json'], { WEFT_ENV: 'production', CDK8S_OUTDIR: folder })).toBe(0);
+test('takes the environment and the folder from environment variables without options', async () => {
+  expect(await synthesize(['--json'], { WEFT_ENV: 'production', CDK8S_OUTDIR: folder })).toBe(0);
   expect(JSON.parse(output.out)).toMatchObject({ environment: 'production', outdir: folder });
 });
 
-test('prints the images and secrets that the pods need, with the given tags', () => {
-  expect(synthesize(['--env', 'kind', '--out', folder, '--json', '--tag', 'order=7'], {})).toBe(0);
+test('prints the images and secrets that the pods need, with the given tags', async () => {
+  expect(await synthesize(['--env', 'kind', '--out', folder, '--json', '--tag', 'order=7'], {})).toBe(0);
   const { images, secrets } = JSON.parse(output.out);
   expect(images).toContainEqual({ service: 'order', version: 'v1', image: 'weft/order:7' });
   expect(images).toContainEqual({ service: 'product', version: 'v2', image: 'weft/product:dev' });
@@ -58,9 +58,9 @@ test.each([
     { addresses: ['127.0.0.1:9092'], topics: { orders: expect.objectContaining({ replicationFactor: 1 }) } },
   ],
   ['rabbitmq', { address: '127.0.0.1:9092', user: 'order_events' }],
-])('uses %s as the broker if the options say so', (broker, events) => {
+])('uses %s as the broker if the options say so', async (broker, events) => {
   const words = ['--broker', broker, '--broker-address', '127.0.0.1:9092'];
-  expect(synthesize([...words, '--out', folder], {})).toBe(0);
+  expect(await synthesize([...words, '--out', folder], {})).toBe(0);
   const manifests = parseAllDocuments(readFileSync(path.join(folder, 'shop.k8s.yaml'), 'utf8'));
   const configs = manifests.map((manifest) => manifest.toJS().data?.['app.json']).filter(Boolean);
   const order = configs.map((text) => JSON.parse(text)).find(({ service }) => service === 'order');
@@ -79,14 +79,14 @@ test.each([
   [['--env', 'moon'], "error: environment 'moon' is unknown: use one of local, kind, production\n"],
   [['--environment', 'kind'], "Unknown option '--environment'"],
   [['kind'], "Unexpected argument 'kind'"],
-])('refuses the options %j', (words, message) => {
-  expect(synthesize([...words, '--out', folder], {})).toBe(1);
+])('refuses the options %j', async (words, message) => {
+  expect(await synthesize([...words, '--out', folder], {})).toBe(1);
   expect(output.err).toContain(message);
   expect(readdirSync(folder)).toEqual([]);
 });
 
-test('--help writes nothing', () => {
-  expect(synthesize(['--help', '--out', folder], {})).toBe(0);
+test('--help writes nothing', async () => {
+  expect(await synthesize(['--help', '--out', folder], {})).toBe(0);
   expect(output.out).toContain('npm run synth');
   expect(readdirSync(folder)).toEqual([]);
 });

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { withBroker } from '../../../charts/broker-override.ts';
 import { loadEnvironment } from '../../../charts/environments.ts';
+import { observabilityFiles } from '../../../charts/observability/files.ts';
 import { withObservability } from '../../../charts/observability-override.ts';
 import { type Synthesis, synthesizeShop } from '../../../charts/synthesize.ts';
 import { formatProblems } from '../../../mesh/check/format-problems.ts';
@@ -44,6 +45,7 @@ export function planVersions(
   const environment = observability ? withObservability(base, observability) : base;
   const { shop, manifests, secrets, problems } = synthesizeShop(
     broker ? withBroker(environment, { broker }) : environment,
+    observabilityFiles,
   );
   if (problems.length > 0)
     throw new Error(`the new versions make the graph invalid:\n${formatProblems(problems).trimEnd()}`);

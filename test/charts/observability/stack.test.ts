@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse, stringify } from 'yaml';
 import { loadEnvironment } from '../../../charts/environments.ts';
+import { observabilityFiles } from '../../../charts/observability/files.ts';
 import { PART_NAMES } from '../../../charts/observability/names.ts';
 import { OBSERVABILITY_PARTS, type ObservabilityPart } from '../../../charts/observability/settings.ts';
 import { withObservability } from '../../../charts/observability-override.ts';
@@ -10,6 +11,7 @@ import type { KubernetesObject } from '../../../mesh/render/manifest.ts';
 function stackWith(environment: string, without: readonly ObservabilityPart[] = []) {
   const { manifests, problems } = synthesizeShop(
     withObservability(loadEnvironment(environment), { without }),
+    observabilityFiles,
   );
   const own = manifests.filter(({ file }) => file.startsWith('monitoring')).map(({ object }) => object);
   return { problems, manifests: manifests.map(({ object }) => object), own };
