@@ -22,10 +22,10 @@ const shop = new Shop(new App(), loadEnvironment('kind'));
 /** Istiod, which has no sidecar, fetches the public keys of tokens from the edge. */
 const ISTIOD = 'unknown > gateway';
 
-/** The pairs of services between which the graph declares a call, the edge, and the scrapes of monitoring. */
+/** The pairs between which the graph declares a call, the edge, the scrapes of monitoring and the exports of telemetry. */
 const DECLARED = new Set([
   ...shop.calls.map(({ caller, callee }) => `${caller.name} > ${callee.name}`),
-  ...shop.services.map(({ name }) => `prometheus > ${name}`),
+  ...shop.services.flatMap(({ name }) => [`prometheus > ${name}`, `${name} > opentelemetry-collector`]),
   'istio-ingressgateway > gateway',
 ]);
 
