@@ -172,6 +172,7 @@ const APP_CONFIG = z.strictObject({
             path: z.string(),
             access: z.union([z.enum(['public', 'token']), z.strictObject({ role: z.string() })]),
             isRetryable: z.boolean().exactOptional(),
+            isStream: z.boolean().exactOptional(),
           }),
         )
         .transform((routes) => routes.toSorted(comparePrecedence)),
