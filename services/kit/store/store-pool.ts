@@ -4,7 +4,7 @@ import { Pool, type PoolClient } from 'pg';
 type OnConnect = (
   error: Error | undefined,
   client: PoolClient | undefined,
-  done: (release?: Error | boolean) => void,
+  release: (error?: Error | boolean) => void,
 ) => void;
 
 /**
