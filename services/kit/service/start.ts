@@ -69,6 +69,7 @@ export async function startService(variables: Variables, build: ServiceBuilder):
       settings: environment,
       service: config.service,
       version: environment.WEFT_VERSION,
+      hasDatabase: config.store !== undefined || config.events?.broker === 'postgres',
       metrics,
       log,
     });

@@ -1,4 +1,4 @@
-import { logs, SeverityNumber } from '@opentelemetry/api';
+import { isSpanContextValid, logs, SeverityNumber, TraceFlags, trace } from '@opentelemetry/api';
 
 type LogRecordAttributes = Record<string, string | number | boolean>;
 
@@ -14,7 +14,8 @@ const logger = logs.getLogger('weft');
 
 /**
  * Passes a log line to the OpenTelemetry SDK, with the active span as its context. Does nothing unless a logger provider
- * is registered.
+ * is registered. Of a trace that is not sampled, only warnings and errors are passed on: the others are a part of the
+ * trace, and would cost more than all its spans.
  * @param fields redacted fields. Nested ones become attributes such as `error.message`
  */
 export function emitLogRecord(
@@ -24,9 +25,15 @@ export function emitLogRecord(
 ): void {
   const severityNumber = SEVERITIES[level];
   if (!logger.enabled({ severityNumber })) return;
+  if (severityNumber < SeverityNumber.WARN && isUnsampled()) return;
   const attributes: LogRecordAttributes = {};
   addAttributes(attributes, '', fields);
   logger.emit({ severityNumber, severityText: level, body, attributes });
+}
+
+function isUnsampled(): boolean {
+  const span = trace.getActiveSpan()?.spanContext();
+  return span !== undefined && isSpanContextValid(span) && (span.traceFlags & TraceFlags.SAMPLED) === 0;
 }
 
 function addAttributes(attributes: LogRecordAttributes, prefix: string, values: object): void {

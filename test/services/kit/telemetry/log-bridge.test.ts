@@ -66,3 +66,18 @@ test('writes the trace and the span of the line, and passes the redacted line to
 test('writes no trace for an invalid span', () => {
   expect(write('00000000000000000000000000000000')[0]).not.toHaveProperty('trace_id');
 });
+
+test('of a trace that is not sampled, passes on warnings and errors only', () => {
+  records.length = 0;
+  active = trace.setSpanContext(ROOT_CONTEXT, { ...SPAN, traceFlags: 0 });
+  const lines: string[] = [];
+  const log = createLog({ service: 'order' }, { write: (line) => lines.push(line) });
+  log.info('call');
+  log.warn('slow');
+  log.error('failed');
+  expect(lines).toHaveLength(3);
+  expect(records.map(({ body }) => body)).toEqual(['slow', 'failed']);
+  active = ROOT_CONTEXT;
+  log.info('outside of a trace');
+  expect(records.map(({ body }) => body)).toContain('outside of a trace');
+});

@@ -39,7 +39,7 @@ async function traceInProcess(
     const metrics = new Metrics();
     (await import('${KIT}telemetry/process-metrics.ts')).addProcessMetrics(metrics);
     const settings = z.object(TELEMETRY_ENVIRONMENT).parse(process.env);
-    const telemetry = await startTelemetry({ settings, service: 'order', version: 'v1', metrics, log });
+    const telemetry = await startTelemetry({ settings, service: 'order', version: 'v1', hasDatabase: true, metrics, log });
     log.info('started');
     const isRecording = TRACER.startSpan('first').isRecording();
     globalThis.gc();
