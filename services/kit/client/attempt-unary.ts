@@ -1,4 +1,5 @@
 import { type Client as GrpcClient, type MethodDefinition as GrpcMethod, status } from '@grpc/grpc-js';
+import { outsideTrace } from '../telemetry/tracing.ts';
 import type { StartAttempt } from './call-attempt.ts';
 import { classifyFailure, grpcError, isDeadlineExceeded } from './call-failure.ts';
 import type { OutgoingCall } from './outgoing-call.ts';
@@ -17,13 +18,14 @@ export function attemptUnary(
 ): StartAttempt<unknown> {
   const bytes = requestSerialize(request);
   return (attempt, deadline) => {
-    const call = grpc.getChannel().createCall(path, deadline, null, null, null);
+    const call = outsideTrace(() => grpc.getChannel().createCall(path, deadline, null, null, null));
     const cancel = () => call.cancelWithStatus(status.CANCELLED, 'cancelled by the caller');
     const removeListener = outgoing.onCancel(cancel);
     const response = new Promise<unknown>((resolve, reject) => {
       let hasHeaders = false;
       let message: Buffer | undefined;
-      call.start(outgoing.createMetadata(attempt), {
+      const metadata = outgoing.createMetadata(attempt);
+      const listener: Parameters<typeof call.start>[1] = {
         onReceiveMetadata: () => {
           hasHeaders = true;
         },
@@ -46,7 +48,9 @@ export function attemptUnary(
           attempt.failure = classifyFailure(error, attempt.isSent, hasHeaders, isLate);
           reject(error);
         },
-      });
+      };
+      // The call may open a connection and begin to watch the callee's endpoints.
+      outsideTrace(() => call.start(metadata, listener));
       call.startRead();
       call.sendMessageWithContext({}, bytes);
       call.halfClose();

@@ -1,4 +1,5 @@
 import { type ChannelOptions, connectivityState, experimental, type status } from '@grpc/grpc-js';
+import type { Context } from '@opentelemetry/api';
 import type { NonEmptyList } from '../balance/endpoint-pick.ts';
 import { VERSIONS } from '../discovery/grpc-resolver.ts';
 import { createCalleeEndpoint, type GrpcEndpoint, isReady } from './callee-endpoint.ts';
@@ -140,8 +141,8 @@ class PolicyBalancer implements experimental.LoadBalancer {
     if (isNonEmpty(ready)) {
       // A hash must cover endpoints without a connection as well: otherwise keys would move whenever one reconnects.
       const hashed = groups.balance.kind === 'consistent-hash' && isNonEmpty(usable) ? usable : ready;
-      const onEnded = (endpoint: GrpcEndpoint, code: status) =>
-        groups.recordResult(endpoint, isServerFailure(code));
+      const onEnded = (endpoint: GrpcEndpoint, code: status, trace: Context) =>
+        groups.recordResult(endpoint, isServerFailure(code), trace);
       const picker = new EndpointPicker(groups.balance, groups.pick(version, hashed), ready, onEnded);
       return { state: connectivityState.READY, picker, error: null };
     }

@@ -1,4 +1,5 @@
 import type { MetadataOptions } from '@grpc/grpc-js';
+import { type Context, context } from '@opentelemetry/api';
 import type { CallFailure } from './call-failure.ts';
 import type { CalleeEndpoint } from './callee-endpoint.ts';
 
@@ -20,6 +21,8 @@ import type { CalleeEndpoint } from './callee-endpoint.ts';
 export class CallAttempt implements MetadataOptions {
   /** An attempt without a connection fails at once: the call policy decides on retries, not grpc-js. */
   readonly waitForReady = false;
+  /** Context of the call's span. grpc-js and undici report the end of an attempt in another context. */
+  readonly trace: Context = context.active();
   /** 0 for the first attempt of a call. */
   readonly number: number;
   /** Attempts of the same call, whose endpoints are avoided. May contain this attempt. */

@@ -6,6 +6,7 @@ import type {
   Metadata,
 } from '@grpc/grpc-js';
 import { writeMessages } from '../grpc/message-streams.ts';
+import { outsideTrace } from '../telemetry/tracing.ts';
 import type { CallMethod } from './attempt-strategy.ts';
 import { attemptClientStream, attemptResponseStream } from './attempt-stream.ts';
 import { attemptUnary } from './attempt-unary.ts';
@@ -66,9 +67,10 @@ async function clientStream(
   const start = attemptClientStream(outgoing, (attempt, deadline, callback) => {
     const metadata = outgoing.createMetadata(attempt);
     const options = { deadline };
-    return writer.writeTo(
+    const stream = outsideTrace(() =>
       grpc.makeClientStreamRequest(path, requestSerialize, responseDeserialize, metadata, options, callback),
     );
+    return writer.writeTo(stream);
   });
   try {
     const response = await layer.runOnce(outgoing, method, start);
@@ -85,9 +87,11 @@ function serverStream(target: MethodTarget, request: unknown, call?: ClientCallO
   const { grpc, definition } = target;
   const { path, requestSerialize, responseDeserialize } = definition;
   return readResponses(target, call, undefined, (metadata, deadline) =>
-    grpc.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request, metadata, {
-      deadline,
-    }),
+    outsideTrace(() =>
+      grpc.makeServerStreamRequest(path, requestSerialize, responseDeserialize, request, metadata, {
+        deadline,
+      }),
+    ),
   );
 }
 
@@ -97,7 +101,9 @@ function bidi(target: MethodTarget, requests: Messages, call?: ClientCallOptions
   const writer = new RequestWriter(requests);
   return readResponses(target, call, writer, (metadata, deadline) =>
     writer.writeTo(
-      grpc.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, metadata, { deadline }),
+      outsideTrace(() =>
+        grpc.makeBidiStreamRequest(path, requestSerialize, responseDeserialize, metadata, { deadline }),
+      ),
     ),
   );
 }

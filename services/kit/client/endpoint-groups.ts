@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { type Context, context } from '@opentelemetry/api';
 import type { AppVersion } from '../../../mesh/policy/app-config.ts';
 import type { Balance } from '../../../mesh/policy/balance.ts';
 import type { OutlierDetection } from '../../../mesh/policy/call-policy.ts';
@@ -86,11 +87,15 @@ export class EndpointGroups<E extends CalleeEndpoint> {
     return pick;
   }
 
-  /** Counts the result of a request, and ejects the endpoint after too many consecutive failures. */
-  recordResult(endpoint: E, hasFailed: boolean): void {
+  /**
+   * Counts the result of a request, and ejects the endpoint after too many consecutive failures.
+   * @param trace context of the request's span, which receives the ejection as an event
+   */
+  recordResult(endpoint: E, hasFailed: boolean, trace: Context): void {
     const group = this.#groups.get(groupOf(endpoint, this.#live.versions)) ?? [endpoint];
     if (!this.#detector?.report(endpoint, hasFailed, group, performance.now())) return;
-    this.#observe({ kind: 'ejected', endpoint: endpoint.id, errors: endpoint.consecutiveErrors });
+    const { id, consecutiveErrors: errors } = endpoint;
+    context.with(trace, () => this.#observe({ kind: 'ejected', endpoint: id, errors }));
     this.#onChange();
   }
 

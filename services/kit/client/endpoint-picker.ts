@@ -1,4 +1,5 @@
 import { experimental, Metadata, status } from '@grpc/grpc-js';
+import { type Context, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Balance } from '../../../mesh/policy/balance.ts';
 import type { EndpointPick, NonEmptyList } from '../balance/endpoint-pick.ts';
 import { createKeyReader } from '../balance/hash-key.ts';
@@ -8,7 +9,7 @@ import { type GrpcEndpoint, isReady } from './callee-endpoint.ts';
 import { chooseEndpoint } from './choose-endpoint.ts';
 
 type Picker = experimental.Picker;
-type OnEnded = (endpoint: GrpcEndpoint, code: status) => void;
+type OnEnded = (endpoint: GrpcEndpoint, code: status, trace: Context) => void;
 
 const NO_OTHER_ENDPOINT: experimental.PickResult = {
   pickResultType: experimental.PickResultType.TRANSIENT_FAILURE,
@@ -72,7 +73,7 @@ export class EndpointPicker implements Picker {
           const now = performance.now();
           recordLatency(endpoint, now - startedAt, now, this.#balance.decayTime);
         }
-        this.#onEnded(endpoint, code);
+        this.#onEnded(endpoint, code, attempt?.trace ?? ROOT_CONTEXT);
       },
     };
   }

@@ -1,6 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { parseAddress } from '../config/address.ts';
 import type { Log } from '../telemetry/log.ts';
+import { outsideTrace } from '../telemetry/tracing.ts';
 import type { Discovery, Endpoint } from './discovery.ts';
 
 const POLL_INTERVAL_MS = 30_000;
@@ -28,7 +29,7 @@ export function dnsDiscovery(log: Log, resolve: AddressLookup = systemLookup): D
 
       const schedule = (delayMs: number) => {
         clearTimeout(timer);
-        if (!isStopped) timer = setTimeout(poll, delayMs).unref();
+        if (!isStopped) timer = outsideTrace(() => setTimeout(poll, delayMs).unref());
       };
       const stop = () => {
         isStopped = true;

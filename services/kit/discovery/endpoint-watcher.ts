@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Log } from '../telemetry/log.ts';
+import { outsideTrace } from '../telemetry/tracing.ts';
 import { sleep } from '../time/sleep.ts';
 import type { Endpoint, EndpointListener } from './discovery.ts';
 import type { Registry, RegistryResponse } from './registry.ts';
@@ -29,7 +30,7 @@ export class EndpointWatcher {
     this.#address = address;
     this.#log = log.child({ registry: registry.name, address });
     this.#settings = withRetryDefaults(settings);
-    void this.#run();
+    void outsideTrace(() => this.#run());
   }
 
   /** Adds a listener, and notifies it asynchronously of the current endpoints or error. @returns a function that removes the listener */

@@ -1,4 +1,5 @@
 import type { Dispatcher, Pool } from 'undici';
+import { outsideTrace } from '../telemetry/tracing.ts';
 import type { HttpRequest, HttpResponse } from './http-message.ts';
 
 /** Callbacks of a request. Exactly one of the last three is called at the end, unless the request is aborted. */
@@ -34,37 +35,41 @@ export function sendRequest(
     controller?.abort(new Error('aborted'));
   };
   const { method, path, headers = {}, body } = request;
-  pool.dispatch(
-    { method: method as Dispatcher.HttpMethod, path, headers, ...(body !== undefined && { body }) },
-    {
-      onRequestStart: (started) => {
-        controller = started;
-        // The request may have been aborted while it waited for a connection.
-        if (isOver) started.abort(new Error('aborted'));
-        else observer.onSent();
-      },
-      onResponseStart: (_, status, received) => {
-        if (status >= 200) head = { status, headers: received };
-      },
-      onResponseData: (_, chunk) => {
-        bytes += chunk.length;
-        if (bytes <= maxBodyBytes) chunks.push(chunk);
-        else if (!isOver) {
-          abort();
-          observer.onTooLarge();
-        }
-      },
-      onResponseEnd: () => {
-        if (isOver || !head) return;
-        isOver = true;
-        observer.onResponse({ ...head, body: Buffer.concat(chunks) });
-      },
-      onResponseError: (_, error) => {
-        if (isOver) return;
-        isOver = true;
-        observer.onError(error, head !== undefined);
-      },
+  const options = {
+    method: method as Dispatcher.HttpMethod,
+    path,
+    headers,
+    ...(body !== undefined && { body }),
+  };
+  const handler: Dispatcher.DispatchHandler = {
+    onRequestStart: (started) => {
+      controller = started;
+      // The request may have been aborted while it waited for a connection.
+      if (isOver) started.abort(new Error('aborted'));
+      else observer.onSent();
     },
-  );
+    onResponseStart: (_, status, received) => {
+      if (status >= 200) head = { status, headers: received };
+    },
+    onResponseData: (_, chunk) => {
+      bytes += chunk.length;
+      if (bytes <= maxBodyBytes) chunks.push(chunk);
+      else if (!isOver) {
+        abort();
+        observer.onTooLarge();
+      }
+    },
+    onResponseEnd: () => {
+      if (isOver || !head) return;
+      isOver = true;
+      observer.onResponse({ ...head, body: Buffer.concat(chunks) });
+    },
+    onResponseError: (_, error) => {
+      if (isOver) return;
+      isOver = true;
+      observer.onError(error, head !== undefined);
+    },
+  };
+  outsideTrace(() => pool.dispatch(options, handler));
   return abort;
 }

@@ -1,7 +1,7 @@
 import { Client, type ClientConfig } from 'pg';
 import { CLOSE_TIMEOUT_MS, type Heartbeat, RESPONSE_TIMEOUT_MS } from '../../../mesh/policy/liveness.ts';
 import { tracedQuery } from '../telemetry/traced-query.ts';
-import { isSampled } from '../telemetry/tracing.ts';
+import { isSampled, outsideTrace } from '../telemetry/tracing.ts';
 
 export interface StoreClientConfig extends ClientConfig {
   /** Maximum milliseconds a statement waits for its response; 0 is unlimited. @default RESPONSE_TIMEOUT_MS, 10 s */
@@ -85,7 +85,8 @@ export class StoreClient extends Client {
     if (this.#responseTimeoutMs === 0) return;
     // One timer serves all statements of the connection. It mostly fires while no response is pending.
     if (this.#timer) this.#timer.refresh();
-    else this.#timer = setTimeout(() => this.#onTimeout(), this.#responseTimeoutMs).unref();
+    else
+      this.#timer = outsideTrace(() => setTimeout(() => this.#onTimeout(), this.#responseTimeoutMs).unref());
   }
 
   #onTimeout(): void {

@@ -2,6 +2,7 @@ import { DiagLogLevel, diag } from '@opentelemetry/api';
 import type { Log } from './log.ts';
 import { installPropagation } from './propagation.ts';
 import type { ExportSource, SignalExport, Telemetry, TelemetrySource } from './telemetry.ts';
+import { outsideTrace } from './tracing.ts';
 
 const NO_TELEMETRY: Telemetry = { close: () => Promise.resolve() };
 
@@ -65,18 +66,20 @@ const MIN_REPEAT_MS = 60_000;
 /** Writes the warnings and errors of the OpenTelemetry SDK to the log. */
 function logDiagnostics(log: Log): void {
   const loggedAt = new Map<string, number>();
-  const write = (level: 'warn' | 'error') => (message: string) => {
+  const write = (message: string) => {
     // The SDK reports an export error as JSON with a stack, and the error's own message in it.
     const [text = ''] = message.split('\n');
     const kind = text.replaceAll(/\d+/g, '0').slice(0, 80);
     const now = performance.now();
     if (now - (loggedAt.get(kind) ?? Number.NEGATIVE_INFINITY) < MIN_REPEAT_MS) return;
     loggedAt.set(kind, now);
-    log[level]('telemetry could not be exported; it is dropped', { reason: text.slice(0, 500) });
+    // The timer of an export has the context of the span that started it.
+    const fields = { reason: text.slice(0, 500) };
+    outsideTrace(() => log.warn('telemetry could not be exported; it is dropped', fields));
   };
   const ignore = () => {};
   diag.setLogger(
-    { error: write('warn'), warn: write('warn'), info: ignore, debug: ignore, verbose: ignore },
+    { error: write, warn: write, info: ignore, debug: ignore, verbose: ignore },
     { logLevel: DiagLogLevel.WARN, suppressOverrideMessage: true },
   );
 }

@@ -72,7 +72,7 @@ export function attemptHttp(
         const { balance } = endpoints.groups;
         const now = performance.now();
         if (balance.kind === 'peak-ewma') recordLatency(endpoint, now - startedAt, now, balance.decayTime);
-        if (hasFailed !== undefined) endpoints.groups.recordResult(endpoint, hasFailed);
+        if (hasFailed !== undefined) endpoints.groups.recordResult(endpoint, hasFailed, attempt.trace);
         abort();
         if (attempt.failure?.kind === 'timed-out' && attempt.isSent)
           endpoints.replaceSilent(endpoint, startedAt);
