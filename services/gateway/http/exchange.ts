@@ -14,6 +14,7 @@ import type { CallContext } from '../../kit/grpc/handlers.ts';
 import { activeExemplar } from '../../kit/telemetry/active-exemplar.ts';
 import type { Log } from '../../kit/telemetry/log.ts';
 import type { Metrics } from '../../kit/telemetry/metrics.ts';
+import { redactText } from '../../kit/telemetry/secret-text.ts';
 import { failSpan, TRACER } from '../../kit/telemetry/tracing.ts';
 import { clientAddress } from './client-address.ts';
 
@@ -118,7 +119,8 @@ function endSpan(
     span.setAttributes({
       [ATTR_HTTP_REQUEST_METHOD]: method,
       [ATTR_HTTP_RESPONSE_STATUS_CODE]: status,
-      [ATTR_URL_PATH]: path,
+      // A client can write anything into a path.
+      [ATTR_URL_PATH]: redactText(path),
       [ATTR_URL_SCHEME]: protocol,
       [ATTR_NETWORK_PROTOCOL_VERSION]: httpVersion,
       'weft.request_id': requestId,

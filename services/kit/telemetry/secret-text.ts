@@ -13,7 +13,7 @@ const SECRET_NAME =
  * loops would each make it several times slower.
  */
 const SUSPICIOUS =
-  /[@="]|eyJ|-----B|[eE][aA][rR][eE][rR]\s|[2-6][ -]?\d[ -]?\d[ -]?\d[ -]?\d[ -]?\d[ -]?\d[ -]?\d[ -]?\d[ -]?\d[ -]?\d[ -]?\d/;
+  /[@="]|%40|eyJ|-----B|[eE][aA][rR][eE][rR]\s|[2-6][ -]?\d[ -]?\d[ -]?\d[ -]?\d[ -]?\d[ -]?\d[ -]?\d[ -]?\d[ -]?\d[ -]?\d[ -]?\d/;
 
 /** A kind of text that is redacted inside strings. */
 interface SecretPattern {
@@ -61,6 +61,12 @@ const PATTERNS: readonly SecretPattern[] = [
   {
     part: '@',
     pattern: /[^\s@"<>(),:;\\[\]]{1,64}@(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,63}/gu,
+    replace: redactAll,
+  },
+  // An e-mail address in a URL, where `@` is percent-encoded.
+  {
+    part: '%40',
+    pattern: /[^\s@"<>(),:;\\[\]/?&=#]{1,64}%40(?:[\p{L}\p{N}-]{1,63}\.){1,8}\p{L}{2,63}/gu,
     replace: redactAll,
   },
   // A card number (ISO/IEC 7812): 13 to 19 digits that begin with 2 to 6 and pass the Luhn check. Identifiers in

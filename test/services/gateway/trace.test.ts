@@ -78,3 +78,25 @@ test.each([
   const span = await eventually(() => spans.named('GET /v1/products')[0]);
   expect(span.spanContext().traceState?.serialize() ?? '').toBe('');
 });
+
+test.each(['jane@example.com', 'jane%40example.com'])(
+  'neither the span nor the access log has the e-mail address in path %s, and no span has a query',
+  async (address) => {
+    await get(`/v1/products/${address}?email=${address}`);
+    const span = await eventually(() => spans.named(ROUTE)[0]);
+    expect(span.attributes['url.path']).toMatch(/\[redacted\]$/);
+    expect(JSON.stringify(span.attributes)).not.toContain('?');
+    const line = await eventually(() => gateway.logged.find((logged) => logged.includes('[redacted]')));
+    expect(JSON.parse(line).path).toMatch(/\[redacted\]$/);
+    expect(gateway.logged.join()).not.toContain(address);
+  },
+);
+
+test('the address of the client is in the access log only, not in spans and metrics', async () => {
+  await get(`/v1/products/${PRODUCT_ID}`);
+  const span = await eventually(() => spans.named(ROUTE)[0]);
+  const line = await eventually(() => gateway.logged.find((logged) => logged.includes('"client"')));
+  const { client } = JSON.parse(line);
+  expect(client).toBe('127.0.0.1');
+  expect(JSON.stringify(span.attributes)).not.toContain(client);
+});
