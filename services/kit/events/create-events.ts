@@ -67,7 +67,12 @@ export function createEvents(
         topic,
         group,
         pool,
-        deliver: (event, signal) => processTraced([event], consumer, () => deliver(event, signal)),
+        async deliver(event, signal) {
+          await processTraced([event], consumer, async () => {
+            await deliver(event, signal);
+            return 1;
+          });
+        },
         deliverBatch: (events, signal) => processTraced(events, consumer, () => deliverBatch(events, signal)),
         deadLetterUnreadable: (unreadable) => deadLetterUnreadable(pool, group, unreadable, log),
         async deadLetterPoison(event, deliveries) {

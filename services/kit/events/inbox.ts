@@ -8,6 +8,7 @@ import { backOffMs } from '../time/back-off.ts';
 import { deadLetter, failureReason } from './dead-letter.ts';
 import type { Event } from './event.ts';
 import type { EventObserver } from './event-observer.ts';
+import { addDeadLetter } from './event-spans.ts';
 import type { ConsumerOptions } from './events.ts';
 import { PermanentError } from './permanent-error.ts';
 
@@ -125,6 +126,7 @@ export function receiver(
       if (attempt === retry.maxAttempts || error instanceof PermanentError) {
         await deadLetter(pool, { group, event, reason: failureReason(error), attempts: attempt });
         observer?.onReceived(event, group, 'dead-lettered');
+        addDeadLetter(event, attempt);
         log.error('event dead-lettered', {
           id: event.id,
           topic: event.topic,
