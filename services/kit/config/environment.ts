@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LOG_LEVELS } from '../telemetry/log.ts';
 import { DEFAULT_MAX_SERIES } from '../telemetry/metrics.ts';
+import { numberSetting } from '../telemetry/number-setting.ts';
 import { TELEMETRY_ENVIRONMENT } from '../telemetry/telemetry-settings.ts';
 import { isAddress } from './address.ts';
 import { DISCOVERY_SETTING } from './discovery-setting.ts';
@@ -33,17 +34,14 @@ export const PROCESS_ENVIRONMENT = z.object({
   WEFT_LOG: z.enum(['json', 'text'], "use 'json' or 'text'").default('json'),
   WEFT_LOG_LEVEL: z.enum(LOG_LEVELS, `use one of ${LOG_LEVELS.join(', ')}`).default('info'),
   /** Maximum number of series per metric. Further label values are recorded as `other`. */
-  WEFT_METRIC_SERIES: z.coerce
-    .number()
-    .refine(
-      (series) => Number.isInteger(series) && series >= 1 && series <= 1_000_000,
-      'use a whole number from 1 to 1,000,000',
-    )
-    .default(DEFAULT_MAX_SERIES),
-  WEFT_FAIL_PERCENT: z.coerce
-    .number()
-    .refine((percent) => percent >= 0 && percent <= 100, 'use a number from 0 to 100')
-    .default(0),
+  WEFT_METRIC_SERIES: numberSetting(
+    'use a whole number from 1 to 1,000,000',
+    (series) => Number.isInteger(series) && series >= 1 && series <= 1_000_000,
+  ).default(DEFAULT_MAX_SERIES),
+  WEFT_FAIL_PERCENT: numberSetting(
+    'use a number from 0 to 100',
+    (percent) => percent >= 0 && percent <= 100,
+  ).default(0),
   /** Whether `PUT /faults` at the admin port is served. Do not allow it in production. */
   WEFT_FAULT_INJECTION: z.enum(['allowed', 'refused'], "use 'allowed' or 'refused'").default('refused'),
   WEFT_DRAIN: durationSetting('0s', '1h').prefault('0s'),

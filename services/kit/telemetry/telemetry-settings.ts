@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { numberSetting } from './number-setting.ts';
 
 /** Longest interval between two exports of metrics, in milliseconds. */
 const MAX_EXPORT_INTERVAL_MS = 3_600_000;
@@ -14,31 +15,39 @@ export const TELEMETRY_ENVIRONMENT = {
   /** Base URL of OTLP over HTTP, such as http://collector:4318. Without it, nothing is exported. */
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/, error: 'use a URL such as http://collector:4318' })
+    .refine(
+      (url) => !/[@?#]/.test(url),
+      'use a URL without credentials, query and fragment; send credentials in OTEL_EXPORTER_OTLP_HEADERS',
+    )
     .optional(),
   OTEL_TRACES_EXPORTER: exporter.default('otlp'),
   OTEL_METRICS_EXPORTER: exporter.default('otlp'),
   OTEL_LOGS_EXPORTER: exporter.default('otlp'),
   /** Share of the traces that begin in this process and are sampled. A request's own decision takes precedence. */
-  OTEL_TRACES_SAMPLER_ARG: z.coerce
-    .number()
-    .refine((ratio) => ratio >= 0 && ratio <= 1, 'use a number from 0 to 1')
-    .default(1),
+  OTEL_TRACES_SAMPLER_ARG: numberSetting(
+    'use a number from 0 to 1',
+    (ratio) => ratio >= 0 && ratio <= 1,
+  ).default(1),
   /** `key=value` pairs, separated by commas; values are percent-encoded. */
   OTEL_RESOURCE_ATTRIBUTES: z.string().default('').transform(parseAttributes),
-  OTEL_METRIC_EXPORT_INTERVAL: z.coerce
-    .number()
-    .int('use a whole number of milliseconds')
-    .refine(
-      (ms) => ms >= 100 && ms <= MAX_EXPORT_INTERVAL_MS,
-      `use 100 to ${MAX_EXPORT_INTERVAL_MS} milliseconds`,
-    )
-    .default(60_000),
+  OTEL_METRIC_EXPORT_INTERVAL: numberSetting(
+    `use a whole number of milliseconds from 100 to ${MAX_EXPORT_INTERVAL_MS}`,
+    (ms) => Number.isInteger(ms) && ms >= 100 && ms <= MAX_EXPORT_INTERVAL_MS,
+  ).default(60_000),
   /** Keys of the W3C baggage that are passed on, separated by commas. */
   WEFT_BAGGAGE: z
     .string()
     .default('')
-    .transform((keys) => keys.split(',').filter(Boolean))
-    .refine((keys) => keys.every((key) => /^[\w!#$%&'*+.^`|~-]+$/.test(key)), 'use keys separated by commas'),
+    .transform((keys) =>
+      keys
+        .split(',')
+        .map((key) => key.trim())
+        .filter(Boolean),
+    )
+    .refine(
+      (keys) => keys.every((key) => /^[\w!#$%&'*+.^`|~-]+$/.test(key)),
+      'use keys of W3C Baggage, separated by commas',
+    ),
 } as const;
 
 export type TelemetrySettings = z.infer<z.ZodObject<typeof TELEMETRY_ENVIRONMENT>>;

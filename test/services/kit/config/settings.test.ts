@@ -161,3 +161,33 @@ test.each([
   const path = written('events.json', { ...CONFIG, events });
   expect(problems(() => readAppConfig(path, 'order')).message).toContain(message);
 });
+
+test.each([
+  ['OTEL_TRACES_SAMPLER_ARG', 'abc', 'use a number from 0 to 1'],
+  ['OTEL_TRACES_SAMPLER_ARG', '1.5', 'use a number from 0 to 1'],
+  ['OTEL_TRACES_SAMPLER_ARG', ' ', 'use a number from 0 to 1'],
+  ['OTEL_METRIC_EXPORT_INTERVAL', '1s', 'use a whole number of milliseconds from 100 to 3600000'],
+  ['OTEL_METRIC_EXPORT_INTERVAL', '0', 'use a whole number of milliseconds from 100 to 3600000'],
+  ['OTEL_TRACES_EXPORTER', 'console', "use 'otlp' or 'none'"],
+  ['OTEL_LOGS_EXPORTER', 'OTLP', "use 'otlp' or 'none'"],
+  ['OTEL_METRICS_EXPORTER', 'prometheus', "use 'otlp' or 'none'"],
+  ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector:4318', 'use a URL such as http://collector:4318'],
+  [
+    'OTEL_EXPORTER_OTLP_ENDPOINT',
+    'http://jane:pw@collector:4318',
+    'use a URL without credentials, query and fragment; send credentials in OTEL_EXPORTER_OTLP_HEADERS',
+  ],
+  ['OTEL_RESOURCE_ATTRIBUTES', 'a', "'a' is not a pair key=value; percent-encode its value"],
+  ['WEFT_BAGGAGE', 'a b', 'use keys of W3C Baggage, separated by commas'],
+  ['WEFT_METRIC_SERIES', 'many', 'use a whole number from 1 to 1,000,000'],
+  ['WEFT_FAIL_PERCENT', 'all', 'use a number from 0 to 100'],
+])('refuses %s=%s, and names the variable, the value and the rule', (key, value, rule) => {
+  const variables = { WEFT_SERVICE: 'order', WEFT_CONFIG: '/x', [key]: value };
+  const error = problems(() => parseSettings(PROCESS_ENVIRONMENT, variables));
+  expect(error.problems).toEqual([{ key, value, rule }]);
+});
+
+test('ignores spaces around the keys of the baggage', () => {
+  const variables = { WEFT_SERVICE: 'order', WEFT_CONFIG: '/x', WEFT_BAGGAGE: 'tenant, region' };
+  expect(parseSettings(PROCESS_ENVIRONMENT, variables).WEFT_BAGGAGE).toEqual(['tenant', 'region']);
+});
