@@ -13,9 +13,7 @@ CREATE TABLE IF NOT EXISTS event (
   key   text        NOT NULL,
   type  text        NOT NULL,
   time  timestamptz NOT NULL,
-  data  jsonb       NOT NULL,
-  -- W3C traceparent of the PRODUCER span (CloudEvents extension "Distributed Tracing"). Null if it is not traced.
-  traceparent text
+  data  jsonb       NOT NULL
 );
 CREATE INDEX IF NOT EXISTS event_position ON event (topic, xid, seq);
 
@@ -28,6 +26,8 @@ CREATE TABLE IF NOT EXISTS topic (
 );
 
 ALTER TABLE event ADD COLUMN IF NOT EXISTS published_at timestamptz NOT NULL DEFAULT now();
+-- W3C traceparent of the PRODUCER span (CloudEvents extension "Distributed Tracing"). Null if it is not traced.
+ALTER TABLE event ADD COLUMN IF NOT EXISTS traceparent text;
 CREATE INDEX IF NOT EXISTS event_published ON event USING brin (published_at);
 
 -- Deletes up to 10,000 expired events and returns their number. Every role that may connect may call it; SECURITY

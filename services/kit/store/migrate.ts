@@ -105,7 +105,9 @@ async function apply(
   const checksum = createHash('sha256').update(sql).digest('hex');
   if (applied === checksum) return;
   if (applied !== undefined) {
-    throw new Error(`migration '${name}' was changed after it was applied; restore it, and add a new one`);
+    throw new Error(
+      `migration '${name}' was changed after it was applied; restore it and add a new one, or delete the data of the store (npm start -- --reset)`,
+    );
   }
   try {
     await client.query(sql);

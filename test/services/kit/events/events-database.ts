@@ -14,6 +14,8 @@ export async function eventsDatabase() {
   await admin.query('CREATE DATABASE events');
   const events = pool(postgres, 'postgres', postgres.superuserPassword, 'events');
   await events.query(SCHEMA);
+  // The schema of an older version, which the same script upgrades.
+  await events.query('ALTER TABLE event DROP COLUMN published_at, DROP COLUMN traceparent');
   await events.query(SCHEMA);
   for (const role of ['publisher', 'consumer']) {
     await admin.query(`CREATE ROLE ${role} LOGIN PASSWORD 'secret'`);

@@ -30,7 +30,7 @@ test('concurrent processes apply each migration once, in order', async () => {
 
 test('rejects a migration that was changed after it was applied', async () => {
   await expect(migrate(pool, [{ name: '1-table', sql: 'CREATE TABLE t (n bigint)' }], log)).rejects.toThrow(
-    "migration '1-table' was changed after it was applied; restore it, and add a new one",
+    "migration '1-table' was changed after it was applied; restore it and add a new one, or delete the data of the store (npm start -- --reset)",
   );
 });
 
