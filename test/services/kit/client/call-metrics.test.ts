@@ -79,3 +79,33 @@ test('counts a stream as in flight until its reader stops', async () => {
   }
   expect(inFlight()).toBe(0);
 });
+
+test('a cancelled call has status CANCELLED and is no longer in flight', async () => {
+  const metrics = new Metrics();
+  const { address } = await world.serve({
+    getProduct: () => new Promise(() => {}),
+    async *watchStock() {
+      yield { productId: 'x', stock: 1, at: undefined };
+      await new Promise(() => {});
+    },
+  });
+  const client = world.client([address], { observeCalls: () => callMetrics(metrics, 'reads', 'product') });
+  const cancelled = { code: 'cancelled' };
+  const unary = new AbortController();
+  const call = client.getProduct({ id: 'x' }, { signal: unary.signal });
+  unary.abort();
+  await expect(call).rejects.toMatchObject(cancelled);
+  const stream = new AbortController();
+  const readStream = async () => {
+    for await (const _ of client.watchStock({ id: 'x' }, { signal: stream.signal })) stream.abort();
+  };
+  await expect(readStream()).rejects.toMatchObject(cancelled);
+  await expect(client.getProduct({ id: 'x' }, { signal: unary.signal })).rejects.toMatchObject(cancelled);
+
+  const durations = read(metrics, 'rpc_client_call_duration_seconds_count');
+  expect(durations).toMatchObject([
+    [{ rpc_method: GET_PRODUCT, rpc_status_code: 'CANCELLED' }, 2],
+    [{ rpc_method: 'weft.product.v1.ProductService/WatchStock', rpc_status_code: 'CANCELLED' }, 1],
+  ]);
+  expect(read(metrics, 'weft_call_in_flight')).toEqual([[{ weft_call: 'reads', weft_callee: 'product' }, 0]]);
+});

@@ -1,14 +1,18 @@
+import { Client, credentials, Metadata } from '@grpc/grpc-js';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { context, SpanKind, trace } from '@opentelemetry/api';
 import type { CallPolicy } from '../../../../mesh/policy/call-policy.ts';
 import { parseAddress } from '../../../../services/kit/config/address.ts';
 import type { EndpointListener } from '../../../../services/kit/discovery/discovery.ts';
 import { serviceError } from '../../../../services/kit/errors/service-error.ts';
+import { toGrpcMethod } from '../../../../services/kit/grpc/grpc-method.ts';
 import { contextOf, traceparentOf } from '../../../../services/kit/telemetry/propagation.ts';
+import { ProductServiceDefinition } from '../../../../services/proto/gen/weft/product/v1/product.ts';
 import { eventually } from '../../../until.ts';
 import { PRODUCT, productWorld } from '../product-server.ts';
 import { recordSpans } from '../telemetry/recorded-spans.ts';
 
+const TRACEPARENT = `00-${'d'.repeat(32)}-${'d'.repeat(16)}-01`;
 const METHOD = 'weft.product.v1.ProductService/GetProduct';
 
 const world = productWorld();
@@ -24,12 +28,9 @@ test('the discovery that a call starts does not belong to its trace', async () =
   const { address } = await world.serve({ getProduct: async () => ({ product: PRODUCT }) });
   const watched: (string | undefined)[] = [];
   const discovery = {
-    watch: (
-      _address: string,
-      watcher: { onEndpoints(endpoints: readonly ReturnType<typeof parseAddress>[]): void },
-    ) => {
+    watch: (_: string, listener: EndpointListener) => {
       watched.push(traceparentOf());
-      setImmediate(() => watcher.onEndpoints([parseAddress(address)]));
+      setImmediate(() => listener.onEndpoints([parseAddress(address)]));
       return { refresh: () => {}, stop: () => {} };
     },
     close: () => {},
@@ -86,4 +87,30 @@ test('the requests of a stream are produced in the context of the caller', async
   const client = world.client([address], { policy: { timeout: '5s' } });
   await inTrace('c', () => client.importProducts(requests()));
   expect(produced).toEqual(['c', 'c', 'c'].map((digit) => digit.repeat(32)));
+});
+
+test.each([
+  ['a malformed traceparent', { traceparent: ['not a trace'] }],
+  ['a huge traceparent', { traceparent: ['0'.repeat(4_000)] }],
+  ['a huge tracestate', { traceparent: [TRACEPARENT], tracestate: [`a=${'x'.repeat(4_000)}`] }],
+  ['a malformed baggage', { traceparent: [TRACEPARENT], baggage: ['%%%,=;', 'a=1'] }],
+])('a served call ignores %s in its metadata', async (name, headers) => {
+  const { address } = await world.serve({ getProduct: async () => ({ product: PRODUCT }) });
+  const grpc = new Client(address, credentials.createInsecure());
+  const metadata = new Metadata();
+  for (const [key, values] of Object.entries(headers)) for (const value of values) metadata.add(key, value);
+  const { path, requestSerialize, responseDeserialize } = toGrpcMethod(
+    ProductServiceDefinition,
+    ProductServiceDefinition.methods.getProduct,
+  );
+  await new Promise<void>((resolve, reject) => {
+    grpc.makeUnaryRequest(path, requestSerialize, responseDeserialize, { id: 'a' }, metadata, (error) =>
+      error ? reject(error) : resolve(),
+    );
+  });
+  grpc.close();
+  const span = await eventually(() => spans.named(METHOD)[0]);
+  expect(span.spanContext().traceState?.serialize() ?? '').toBe('');
+  if (name.endsWith('traceparent')) expect(span.parentSpanContext).toBeUndefined();
+  else expect(span.spanContext().traceId).toBe('d'.repeat(32));
 });
