@@ -1,5 +1,5 @@
 import { type Context, context, type Link, trace } from '@opentelemetry/api';
-import { isSampled, TRACER } from '../telemetry/tracing.ts';
+import { failSpan, isSampled, TRACER } from '../telemetry/tracing.ts';
 
 interface Submission<T, R> {
   readonly item: T;
@@ -104,6 +104,9 @@ async function inTrace<R>(batch: readonly { readonly trace: Context }[], run: ()
   const span = TRACER.startSpan('batch', { attributes, links: [...links] }, first.trace);
   try {
     return await context.with(trace.setSpan(first.trace, span), run);
+  } catch (error) {
+    failSpan(span, error instanceof Error ? error.name : 'error');
+    throw error;
   } finally {
     span.end();
   }

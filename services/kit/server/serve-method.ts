@@ -124,8 +124,10 @@ async function handleCall(
   stopping?.addEventListener('abort', stop);
   let code = status.OK;
   let endRequest: EndRequest | undefined;
+  let isAuthorized = false;
   try {
     options.authorize(context.caller, path);
+    isAuthorized = true;
     endRequest = options.admit?.(context.caller, stopping !== undefined);
     if (options.injectFault) await options.injectFault(context);
     await run(context);
@@ -141,7 +143,12 @@ async function handleCall(
   stopping?.removeEventListener('abort', stop);
   const { caller } = context;
   const durationMs = performance.now() - started;
-  const labels = { rpc_method: path.slice(1), rpc_status_code: status[code] ?? '', weft_caller: caller };
+  const labels = {
+    rpc_method: path.slice(1),
+    rpc_status_code: status[code] ?? '',
+    // A client without a certificate names itself, and could otherwise fill the series of the metric.
+    weft_caller: isAuthorized ? caller : 'unknown',
+  };
   options.metrics?.observe('rpc_server_call_duration_seconds', labels, durationMs / 1_000, activeExemplar());
   context.log[options.logLevel]('call', {
     method: path,

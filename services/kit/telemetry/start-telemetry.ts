@@ -51,7 +51,9 @@ function exportMetricsLater(to: ExportSource): SignalExport {
     return started;
   };
   const delayMs = Math.min(to.settings.OTEL_METRIC_EXPORT_INTERVAL, MAX_METRICS_DELAY_MS);
-  const timer = setTimeout(start, delayMs).unref();
+  const onFailure = (error: unknown) =>
+    to.log.warn('cannot load the export of metrics; continuing without it', { error });
+  const timer = setTimeout(() => start().catch(onFailure), delayMs).unref();
   return {
     async shutdown() {
       clearTimeout(timer);
