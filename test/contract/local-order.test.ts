@@ -8,7 +8,13 @@ import { synthesize } from '../../scripts/operate/local/synthesize.ts';
 import { ROOT } from '../../scripts/process/run-tool.ts';
 import { type OtlpReceiver, type OtlpSpan, otlpReceiver } from '../services/kit/telemetry/otlp-receiver.ts';
 import { until } from '../until.ts';
-import { expectMetricsMoved, expectOrderLogs, expectOrderTrace, isComplete } from './order-contract.ts';
+import {
+  expectMetricsMoved,
+  expectOrderLogs,
+  expectOrderTrace,
+  isComplete,
+  type MetricTexts,
+} from './order-contract.ts';
 
 /** Time to start the shop on a busy machine, in milliseconds. */
 const START_TIMEOUT_MS = 300_000;
@@ -60,11 +66,11 @@ afterAll(async () => {
 }, START_TIMEOUT_MS);
 
 /** Returns the text of `/metrics` of each service. */
-async function readMetrics(): Promise<ReadonlyMap<string, string>> {
+async function readMetrics(): Promise<MetricTexts> {
   const replicas = await testbed.replicas();
   const texts = replicas.map(async ({ service, adminUrl }) => {
     const response = await fetch(`${adminUrl}/metrics`);
-    return [service, await response.text()] as const;
+    return [service, [await response.text()]] as const;
   });
   return new Map(await Promise.all(texts));
 }

@@ -10,6 +10,9 @@ export interface ObservedShop {
   readonly broker: Broker;
 }
 
+/** Texts of `/metrics` of all replicas, by service. */
+export type MetricTexts = ReadonlyMap<string, readonly string[]>;
+
 /** The trace of an order that is paid, without its statements. Signing keys are cached, so their call is left out. */
 const PAID_ORDER = `
 gateway SERVER POST /v1/orders
@@ -105,24 +108,23 @@ export function expectOrderTrace(trace: readonly OtlpSpan[], { layer, broker }: 
 
 /**
  * Asserts that each metric of an order is greater after it than before.
- * @param before text of `/metrics` by service
+ * @param before texts of `/metrics` of all replicas, by service
  */
-export function expectMetricsMoved(
-  before: ReadonlyMap<string, string>,
-  after: ReadonlyMap<string, string>,
-): void {
+export function expectMetricsMoved(before: MetricTexts, after: MetricTexts): void {
   for (const [service, series] of Object.entries(METRICS)) {
     for (const name of series) {
-      const [earlier, later] = [before, after].map((texts) => readValue(texts.get(service) ?? '', name));
+      const [earlier, later] = [before, after].map((texts) => readSum(texts.get(service) ?? [], name));
       expect(`${service} ${name} ${Number(later) > Number(earlier)}`).toBe(`${service} ${name} true`);
     }
   }
 }
 
-/** Returns the value of a series in the text of Prometheus; 0 if there is none. */
-function readValue(text: string, series: string): number {
-  const line = text.split('\n').find((one) => one.startsWith(`${series} `));
-  return Number(line?.slice(series.length + 1).split(' ')[0] ?? 0);
+/** Returns the sum of a series over the texts of replicas. A replica without the series counts as 0. */
+function readSum(texts: readonly string[], series: string): number {
+  return texts
+    .flatMap((text) => text.split('\n'))
+    .filter((line) => line.startsWith(`${series} `))
+    .reduce((sum, line) => sum + Number(line.slice(series.length + 1).split(' ')[0]), 0);
 }
 
 /** Asserts that the log lines of an order name its trace, and no secret or personal data. */

@@ -9,11 +9,9 @@ const KINDS = [
   ),
 ];
 
-/** Returns whether a span is that of a process, not that of a sidecar. */
-export function isOfProcess({ attributes }: OtlpSpan): boolean {
-  return ['rpc.method', 'http.route', 'messaging.system', 'db.system.name'].some(
-    (name) => name in attributes,
-  );
+/** Returns the name of a span's kind: `SERVER`. */
+export function kindOf({ kind }: OtlpSpan): string {
+  return KINDS[kind] ?? '';
 }
 
 /**
@@ -35,11 +33,12 @@ export function outline(spans: readonly OtlpSpan[], isShown: (span: OtlpSpan) =>
   return linesOf(undefined, 0);
 }
 
-function describe({ service, kind, name, attributes, links, isFailed }: OtlpSpan): string {
+function describe(span: OtlpSpan): string {
+  const { service, name, attributes, links, isFailed } = span;
   const call = attributes['weft.call'];
   return [
     service,
-    KINDS[kind],
+    kindOf(span),
     name.replace(/^weft\.\w+\.v1\./, ''),
     ...(call === undefined ? [] : [`[${call}]`]),
     ...(links.length > 0 ? [`${links.length} link`] : []),

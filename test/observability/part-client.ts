@@ -4,6 +4,8 @@ import { startServingKubectl } from '../../scripts/operate/cluster/serving-kubec
 
 /** HTTP client of a part of the observability stack, through `kubectl port-forward`. */
 export interface PartClient {
+  /** Address of the part on this machine, without a path. */
+  readonly url: string;
   /** Returns the JSON of a path. @throws Error with the answer if the status is not 200 */
   get<T>(path: string, query?: Readonly<Record<string, string>>): Promise<T>;
   close(): Promise<void>;
@@ -15,9 +17,11 @@ export async function openPart(part: ObservabilityPart, port: number): Promise<P
     ['port-forward', `service/${PART_NAMES[part]}`, `:${port}`, `--namespace=${MONITORING_NAMESPACE}`],
     `cannot forward to port ${port} of ${part}`,
   );
+  const base = `http://127.0.0.1:${own}`;
   return {
+    url: base,
     async get<T>(path: string, query: Readonly<Record<string, string>> = {}) {
-      const url = new URL(path, `http://127.0.0.1:${own}`);
+      const url = new URL(path, base);
       for (const [name, value] of Object.entries(query)) url.searchParams.set(name, value);
       const response = await fetch(url, { signal: AbortSignal.timeout(30_000) });
       const text = await response.text();

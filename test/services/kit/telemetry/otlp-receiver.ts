@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 
-type Value = { readonly stringValue?: string; readonly intValue?: number; readonly boolValue?: boolean };
+type Value = { readonly stringValue?: string; readonly intValue?: number | string; readonly boolValue?: boolean };
 interface Attribute {
   readonly key: string;
   readonly value: Value;
@@ -87,9 +87,10 @@ export async function otlpReceiver(respond: Respond = accept): Promise<OtlpRecei
   };
 }
 
-type Body = Readonly<Record<string, readonly Record<string, unknown>[]>>;
+/** An export as OTLP/JSON has it. */
+export type OtlpBody = Readonly<Record<string, readonly Record<string, unknown>[]>>;
 
-function* recordsOf(body: Body, resources: string, scopes: string, records: string) {
+function* recordsOf(body: OtlpBody, resources: string, scopes: string, records: string) {
   for (const entry of body[resources] ?? []) {
     const resource = byName((entry.resource as { attributes: readonly Attribute[] }).attributes);
     for (const scope of entry[scopes] as readonly Record<string, unknown>[])
@@ -97,21 +98,23 @@ function* recordsOf(body: Body, resources: string, scopes: string, records: stri
   }
 }
 
-function readSpans(body: Body): readonly OtlpSpan[] {
+/** Returns the spans of an export, with their attributes by name. */
+export function readSpans(body: OtlpBody): readonly OtlpSpan[] {
   return [...recordsOf(body, 'resourceSpans', 'scopeSpans', 'spans')].map(({ resource, record }) => ({
     ...(record as unknown as OtlpSpan),
     service: String(resource['service.name']),
     resource,
     attributes: byName(record.attributes as readonly Attribute[]),
-    events: (record.events as readonly { name: string; attributes: readonly Attribute[] }[]).map((event) => ({
-      name: event.name,
-      attributes: byName(event.attributes),
-    })),
-    isFailed: (record.status as { code?: number }).code === 2,
+    // Jaeger leaves empty lists out.
+    events: ((record.events ?? []) as readonly { name: string; attributes: readonly Attribute[] }[]).map(
+      (event) => ({ name: event.name, attributes: byName(event.attributes) }),
+    ),
+    links: (record.links ?? []) as OtlpSpan['links'],
+    isFailed: (record.status as { code?: number } | undefined)?.code === 2,
   }));
 }
 
-function readLogs(body: Body): readonly OtlpLog[] {
+function readLogs(body: OtlpBody): readonly OtlpLog[] {
   return [...recordsOf(body, 'resourceLogs', 'scopeLogs', 'logRecords')].map(({ resource, record }) => ({
     body: (record.body as Value).stringValue ?? '',
     severity: String(record.severityText),
@@ -123,5 +126,10 @@ function readLogs(body: Body): readonly OtlpLog[] {
 }
 
 function byName(attributes: readonly Attribute[] = []): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
+  return Object.fromEntries(attributes.map(({ key, value }) => [key, readValue(value)]));
+}
+
+/** Returns the value of an attribute. JSON of protobuf writes 64-bit integers as strings, but our exporter does not. */
+function readValue(value: Value): unknown {
+  return value.intValue === undefined ? Object.values(value)[0] : Number(value.intValue);
 }
