@@ -63,7 +63,7 @@ export function createPlot(options: FrameOptions): Plot {
     {
       width: Math.max(parent.clientWidth, 240),
       height: HEIGHT,
-      padding: [8, 8, 0, 0],
+      padding: [8, 20, 0, 0],
       series,
       ...(bands && { bands }),
       legend: { show: false },
