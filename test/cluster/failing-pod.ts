@@ -12,18 +12,23 @@ interface Template {
   };
 }
 
-const NAME = 'product-that-fails';
-
-/** Runs `body` while an additional pod of product v1 answers every call with UNAVAILABLE. */
-export async function withFailingPod(body: (pod: string) => Promise<void>): Promise<void> {
-  const deployment = ['get', 'deployment', 'product-v1', `--namespace=${NAMESPACE}`];
+/**
+ * Runs `body` while an additional pod of v1 of a service answers every call with UNAVAILABLE.
+ * @param service @default product
+ */
+export async function withFailingPod(
+  body: (pod: string) => Promise<void>,
+  service = 'product',
+): Promise<void> {
+  const podName = `${service}-that-fails`;
+  const deployment = ['get', 'deployment', `${service}-v1`, `--namespace=${NAMESPACE}`];
   const { metadata, spec } = (await kubectlJson<Template>(deployment)).spec.template;
   const [container, ...others] = spec.containers;
   const fails = { name: 'WEFT_FAIL_PERCENT', value: '100' };
   const pod = {
     apiVersion: 'v1',
     kind: 'Pod',
-    metadata: { ...metadata, name: NAME, namespace: NAMESPACE },
+    metadata: { ...metadata, name: podName, namespace: NAMESPACE },
     spec: { ...spec, containers: [{ ...container, env: [...(container?.env ?? []), fails] }, ...others] },
   };
   try {
@@ -31,14 +36,14 @@ export async function withFailingPod(body: (pod: string) => Promise<void>): Prom
     await kubectl([
       'wait',
       'pod',
-      NAME,
+      podName,
       `--namespace=${NAMESPACE}`,
       '--for=condition=Ready',
       '--timeout=90s',
     ]);
-    await body(NAME);
+    await body(podName);
   } finally {
-    await kubectl(['delete', 'pod', NAME, `--namespace=${NAMESPACE}`, '--ignore-not-found', '--now']);
+    await kubectl(['delete', 'pod', podName, `--namespace=${NAMESPACE}`, '--ignore-not-found', '--now']);
   }
 }
 
