@@ -3,7 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 
-type Value = { readonly stringValue?: string; readonly intValue?: number | string; readonly boolValue?: boolean };
+type Value = {
+  readonly stringValue?: string;
+  readonly intValue?: number | string;
+  readonly boolValue?: boolean;
+};
 interface Attribute {
   readonly key: string;
   readonly value: Value;
