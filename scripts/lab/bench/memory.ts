@@ -3,7 +3,7 @@ import type { Figure } from './figure.ts';
 import { summarize } from './figure.ts';
 import { withBenchShop } from './orders/bench-shop.ts';
 import { startLoadGenerator } from './orders/start-load-generator.ts';
-import { findNpmProcess, readResidentMiB } from './resident-memory.ts';
+import { readBenchMiB } from './resident-memory.ts';
 
 /** Orders between two checks of the time. */
 const BATCH_SIZE = 1_000;
@@ -82,9 +82,7 @@ async function runUnderLoad(
     () => {},
     async ({ loadOptions }) => {
       const generator = startLoadGenerator(loadOptions);
-      // The bench takes the place of npm start, which has the same processes.
-      const readMiB = async () =>
-        (await readResidentMiB(await findNpmProcess())) - (await readResidentMiB(generator.pid));
+      const readMiB = () => readBenchMiB(generator.pid);
       try {
         const beforeMiB = await readMiB();
         await generator.placeOrders(WARM_UP_ORDERS, signal);

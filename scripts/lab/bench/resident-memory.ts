@@ -12,7 +12,7 @@ export async function readResidentMiB(root: number): Promise<number> {
 }
 
 /** Finds the pid of the outermost npm process that started this one; the own pid if there is none. */
-export async function findNpmProcess(): Promise<number> {
+async function findNpmProcess(): Promise<number> {
   const { stdout } = await promisify(execFile)('ps', ['-axo', 'pid=,ppid=,args=']);
   const lines = stdout.split('\n').map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line));
   let root = process.pid;
@@ -50,4 +50,13 @@ async function readResidentKiB({ pid, rss }: Process): Promise<number> {
   } catch {
     return rss;
   }
+}
+
+/**
+ * Returns the memory of this bench and of the shop that it runs, in MiB. The bench takes the place of npm start, which
+ * has the same processes.
+ * @param generatorPid pid of the load generator, which is not counted
+ */
+export async function readBenchMiB(generatorPid: number): Promise<number> {
+  return (await readResidentMiB(await findNpmProcess())) - (await readResidentMiB(generatorPid));
 }

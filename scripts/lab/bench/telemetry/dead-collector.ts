@@ -1,10 +1,11 @@
 import { type Figure, summarize } from '../figure.ts';
 import { withBenchShop } from '../orders/bench-shop.ts';
 import { startLoadGenerator } from '../orders/start-load-generator.ts';
-import { findNpmProcess, readResidentMiB } from '../resident-memory.ts';
+import { readBenchMiB } from '../resident-memory.ts';
 import { startCollector } from './start-collector.ts';
 
-const MINUTES_MS = 60_000;
+/** Time under load with the dead collector, in milliseconds. */
+const LOAD_DURATION_MS = 60_000;
 const BATCH_SIZE = 500;
 /** Orders before the measurement: memory grows until the heaps have their usual size. */
 const WARM_UP_ORDERS = 6_000;
@@ -28,8 +29,7 @@ export async function measureDeadCollector(
       () => {},
       async ({ loadOptions }) => {
         const generator = startLoadGenerator(loadOptions);
-        const readMiB = async () =>
-          (await readResidentMiB(await findNpmProcess())) - (await readResidentMiB(generator.pid));
+        const readMiB = () => readBenchMiB(generator.pid);
         try {
           process.stderr.write('telemetry: warming up for the dead collector\n');
           await generator.placeOrders(WARM_UP_ORDERS, signal);
@@ -37,7 +37,7 @@ export async function measureDeadCollector(
           await collector.stop();
           process.stderr.write('telemetry: a minute of orders with a dead collector\n');
           const growth: number[] = [];
-          for (const end = performance.now() + MINUTES_MS; performance.now() < end; ) {
+          for (const end = performance.now() + LOAD_DURATION_MS; performance.now() < end; ) {
             await generator.placeOrders(BATCH_SIZE, signal);
             growth.push((await readMiB()) - aliveMiB);
           }
