@@ -2,10 +2,10 @@ import { type ChannelOptions, connectivityState, experimental, type status } fro
 import type { Context } from '@opentelemetry/api';
 import type { NonEmptyList } from '../balance/endpoint-pick.ts';
 import { VERSIONS } from '../discovery/grpc-resolver.ts';
+import { isServerFailure } from '../grpc/server-failure.ts';
 import { createCalleeEndpoint, type GrpcEndpoint, isReady } from './callee-endpoint.ts';
 import { EndpointGroups } from './endpoint-groups.ts';
 import { EndpointPicker, VersionPicker } from './endpoint-picker.ts';
-import { isServerFailure } from './protocol.ts';
 
 const { createChildChannelControlHelper, LeafLoadBalancer, QueuePicker, UnavailablePicker } = experimental;
 

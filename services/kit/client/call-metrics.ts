@@ -1,9 +1,7 @@
-import { status } from '@grpc/grpc-js';
-import { ServiceError } from '../errors/service-error.ts';
 import { activeExemplar } from '../telemetry/active-exemplar.ts';
 import type { Metrics } from '../telemetry/metrics.ts';
 import type { CallMethod } from './attempt-strategy.ts';
-import { isGrpcError } from './call-failure.ts';
+import { statusName } from './status-name.ts';
 
 /**
  * Is notified when a call begins. Returns a function that is called exactly once when the call has ended with all its
@@ -20,16 +18,14 @@ export function callMetrics(metrics: Metrics, weft_call: string, weft_callee: st
     inFlight++;
     return (error) => {
       inFlight--;
-      const labels = { weft_call, weft_callee, rpc_method: path.slice(1), rpc_status_code: statusOf(error) };
+      const labels = {
+        weft_call,
+        weft_callee,
+        rpc_method: path.slice(1),
+        rpc_status_code: statusName(error),
+      };
       const seconds = (performance.now() - startedAt) / 1_000;
       metrics.observe('rpc_client_call_duration_seconds', labels, seconds, activeExemplar());
     };
   };
-}
-
-/** Returns the name of the gRPC status that the caller receives. */
-function statusOf(error: unknown): string {
-  if (error === undefined) return 'OK';
-  const code = error instanceof ServiceError ? error.grpc : isGrpcError(error) ? error.code : status.UNKNOWN;
-  return status[code] ?? 'UNKNOWN';
 }

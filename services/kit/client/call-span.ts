@@ -1,4 +1,3 @@
-import { status } from '@grpc/grpc-js';
 import { type Attributes, context, type Span, SpanKind, trace } from '@opentelemetry/api';
 import {
   ATTR_RPC_METHOD,
@@ -9,6 +8,7 @@ import type { AppCall } from '../../../mesh/policy/app-config.ts';
 import { ServiceError } from '../errors/service-error.ts';
 import { failSpan, TRACER } from '../telemetry/tracing.ts';
 import type { OutgoingCall } from './outgoing-call.ts';
+import { statusName } from './status-name.ts';
 
 /** Name and attributes that the spans of a method's calls have in common. */
 export interface CallSpanTemplate {
@@ -60,15 +60,11 @@ export function endCallSpan(
   error: unknown,
 ): void {
   if (span.isRecording()) {
-    const code = error === undefined ? 'OK' : codeOf(error);
+    const code = statusName(error);
     if (lastAttempt) span.setAttribute('weft.call.attempts', lastAttempt.number + 1);
     if (lastAttempt?.endpoint) span.setAttribute('weft.endpoint', lastAttempt.endpoint.id);
     if (statusAttribute !== undefined) span.setAttribute(statusAttribute, code);
     if (error !== undefined) failSpan(span, code, error instanceof ServiceError ? error.code : String(error));
   }
   span.end();
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof ServiceError ? (status[error.grpc] ?? 'UNKNOWN') : 'UNKNOWN';
 }

@@ -1,4 +1,5 @@
 import { status } from '@grpc/grpc-js';
+import { isServerFailure } from '../grpc/server-failure.ts';
 import type { CallAttempt } from './call-attempt.ts';
 import { grpcError, isGrpcError } from './call-failure.ts';
 
@@ -18,21 +19,3 @@ export const GRPC_PROTOCOL: CallProtocol = {
     return grpcError(code, 'fault filter abort');
   },
 };
-
-/**
- * The statuses that Envoy maps to HTTP 5xx
- * (https://github.com/googleapis/googleapis/blob/master/google/rpc/code.proto).
- */
-const SERVER_FAILURES: ReadonlySet<status> = new Set([
-  status.UNKNOWN,
-  status.DEADLINE_EXCEEDED,
-  status.UNIMPLEMENTED,
-  status.INTERNAL,
-  status.UNAVAILABLE,
-  status.DATA_LOSS,
-]);
-
-/** Returns whether a call with this status counts as a failure of its endpoint. */
-export function isServerFailure(code: status): boolean {
-  return SERVER_FAILURES.has(code);
-}

@@ -10,7 +10,7 @@ import {
 } from '@opentelemetry/semantic-conventions/incubating';
 import { DatabaseError } from 'pg';
 import type { Broker } from '../../../mesh/policy/broker.ts';
-import { contextOf } from '../telemetry/propagation.ts';
+import { contextOf, traceparentOf } from '../telemetry/propagation.ts';
 import { failSpan, TRACER } from '../telemetry/tracing.ts';
 import type { Event } from './event.ts';
 
@@ -44,8 +44,7 @@ export function startSending(events: readonly Event[], system: Broker): SentEven
     const span = TRACER.startSpan(`send ${event.topic}`, { kind: SpanKind.PRODUCER, attributes }, parent);
     if (!span.isRecording()) return event;
     spans.push(span);
-    const { traceId, spanId } = span.spanContext();
-    return { ...event, traceparent: `00-${traceId}-${spanId}-01` };
+    return { ...event, traceparent: traceparentOf(trace.setSpan(parent, span)) ?? event.traceparent };
   });
   return { events: sent, end: (error) => endAll(spans, error) };
 }

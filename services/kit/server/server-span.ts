@@ -14,22 +14,13 @@ import {
   ATTR_RPC_SYSTEM_NAME,
 } from '@opentelemetry/semantic-conventions';
 import type { CallContext } from '../grpc/handlers.ts';
+import { isServerFailure } from '../grpc/server-failure.ts';
 import { failSpan, TRACER } from '../telemetry/tracing.ts';
 
 const METADATA_GETTER: TextMapGetter<Metadata> = {
   get: (metadata, key) => metadata.get(key)[0]?.toString(),
   keys: (metadata) => Object.keys(metadata.getMap()),
 };
-
-/** Statuses that are failures of the server. All others are answers to a wrong request. */
-const SERVER_FAILURES: ReadonlySet<status> = new Set([
-  status.UNKNOWN,
-  status.DEADLINE_EXCEEDED,
-  status.UNIMPLEMENTED,
-  status.INTERNAL,
-  status.UNAVAILABLE,
-  status.DATA_LOSS,
-]);
 
 /**
  * Starts the span of a served call, as a child of the caller's span.
@@ -55,7 +46,7 @@ export function endServerSpan(span: Span, code: status, { caller, requestId, isR
       'weft.request_id': requestId,
       ...(isRetry && { 'weft.is_retry': true }),
     });
-    if (SERVER_FAILURES.has(code)) failSpan(span, name);
+    if (isServerFailure(code)) failSpan(span, name);
   }
   span.end();
 }
