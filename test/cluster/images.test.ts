@@ -37,7 +37,7 @@ describe('images', () => {
       expect(pods.get(service)).toBe(reference);
       expect(built).toBe(false);
       expect(ownBytes).toBeGreaterThan(1e6);
-      expect(ownBytes).toBeLessThan(60e6);
+      expect(ownBytes).toBeLessThan(45e6);
     }
   });
 
