@@ -73,9 +73,19 @@ afterAll(async () => {
 });
 
 test.each(panels)('Prometheus answers %s', async (_, panel) => {
-  const end = Math.floor(Date.now() / 1_000);
-  const { errors, series } = await readPanelData(panel, { start: end - 60, end, step: 2 }, prometheus);
-  expect(errors).toEqual([]);
-  expect(series.length).toBeGreaterThanOrEqual(panel.kind === 'heatmap' ? 14 : 1);
+  const minSeries = panel.kind === 'heatmap' ? 14 : 1;
+  let last: unknown;
+  // A panel may read rules and rates that Prometheus records later than the objectives.
+  const series = await until(
+    `the panel has at least ${minSeries} series`,
+    async () => {
+      const end = Math.floor(Date.now() / 1_000);
+      const data = await readPanelData(panel, { start: end - 60, end, step: 2 }, prometheus);
+      expect(data.errors).toEqual([]);
+      last = data.series.map(({ name }) => name);
+      return data.series.length >= minSeries && data.series;
+    },
+    { timeoutMs: 45_000, intervalMs: 1_000, lastState: () => last },
+  );
   for (const { name } of series) expect(name).not.toBe('(no label)');
 });
