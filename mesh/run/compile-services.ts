@@ -5,6 +5,8 @@ import { z } from 'zod';
 import { imageTags } from './image-tags.ts';
 import { tryParseJson } from './process/read-json.ts';
 
+/** Loads the modules of the kit that services load only with certain settings. */
+const LAZY_MODULES = 'services/kit/service/lazy-modules.ts';
 const MAIN = /^services\/([^/]+)\/main\.ts$/;
 /** Limit for a service to load its modules, in milliseconds. */
 const COMPILE_TIMEOUT_MS = 60_000;
@@ -40,15 +42,15 @@ export async function compileServices(
   const staleServices = services.filter((service) => compiledTags[service] !== tags[service]);
   if (staleServices.length === 0) return;
   const env = { PATH: process.env.PATH, NODE_COMPILE_CACHE: cache };
-  const compile = (service: string) =>
+  const compile = (script: string) =>
     new Promise<void>((resolve) => {
-      const args = [`services/${service}/main.ts`];
       // If a service cannot be loaded, its start reports the error.
-      execFile(process.execPath, args, { cwd: root, env, timeout: COMPILE_TIMEOUT_MS, signal }, () =>
+      execFile(process.execPath, [script], { cwd: root, env, timeout: COMPILE_TIMEOUT_MS, signal }, () =>
         resolve(),
       );
     });
-  await Promise.all(staleServices.map(compile));
+  const mains = staleServices.map((service) => `services/${service}/main.ts`);
+  await Promise.all([LAZY_MODULES, ...mains].map(compile));
   if (signal.aborted) return;
   // Services also run without the cache, so a read-only folder is not an error.
   await mkdir(cache, { recursive: true })

@@ -8,6 +8,8 @@ import type { ExportSource } from './telemetry.ts';
 /** Records that wait for the collector. Further ones are dropped. */
 const MAX_QUEUE_SIZE = 2_048;
 const MAX_BATCH_SIZE = 512;
+/** Longest time that a record waits for its batch. */
+const BATCH_DELAY_MS = 5_000;
 /** An export without a response is abandoned after this time, including its retries. */
 export const EXPORT_TIMEOUT_MS = 5_000;
 /** Longer values are cut: a statement or message of a megabyte would fill the queue. */
@@ -37,6 +39,7 @@ export function batchOptions({ metrics }: ExportSource, signal: 'traces' | 'logs
   return {
     maxQueueSize: MAX_QUEUE_SIZE,
     maxExportBatchSize: MAX_BATCH_SIZE,
+    scheduledDelayMillis: BATCH_DELAY_MS,
     exportTimeoutMillis: EXPORT_TIMEOUT_MS,
     selfObsMeterProvider: countDrops(signal, metrics),
   };

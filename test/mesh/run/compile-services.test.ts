@@ -17,8 +17,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(cache, { recursive: true }));
 
-/** Returns the log of Node's compile cache for a start of the service with the options of its manifest. */
-function logCompileCache(): Promise<string> {
+/** Returns the log of Node's compile cache for a process with the options of a service's manifest. */
+function logCompileCache(script: string): Promise<string> {
   const env = {
     ...process.env,
     ...memoryVariables({ memoryMiB: 192 }),
@@ -28,15 +28,18 @@ function logCompileCache(): Promise<string> {
   return new Promise((resolve) => {
     // Node reports many lines for each module.
     const options = { cwd: ROOT, env, maxBuffer: 2 ** 26 };
-    execFile(process.execPath, [SERVICE], options, (_, stdout, stderr) => resolve(stdout + stderr));
+    execFile(process.execPath, [script], options, (_, stdout, stderr) => resolve(stdout + stderr));
   });
 }
 
-test('a service finds all its modules in the cache, so that Node does not load its type stripper', async () => {
-  const lines = (await logCompileCache())
+test.each([
+  ['a service', SERVICE],
+  ['a service with further settings', 'services/kit/service/lazy-modules.ts'],
+])('%s finds all its modules in the cache, so that Node does not load its type stripper', async (_, script) => {
+  const lines = (await logCompileCache(script))
     .split('\n')
     .filter((line) => line.includes('retrieving transpile cache'));
-  expect(lines.filter((line) => line.includes(SERVICE))).toHaveLength(1);
+  expect(lines.filter((line) => line.includes(script))).toHaveLength(1);
   expect(lines.filter((line) => !line.endsWith('success'))).toEqual([]);
 });
 
