@@ -1,11 +1,18 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { TCP_KEEPALIVE } from '../../../mesh/policy/liveness.ts';
 import { ListenError } from '../process/listen-error.ts';
+
+/** Time that a connection without any request has to send one when the server stops. */
+const FIRST_BYTE_MS = 500;
+
+/** Interval at which a server that stops closes the connections whose request has ended. */
+const CLOSE_IDLE_MS = 50;
 
 /** An HTTP server with timeouts for use behind Envoy. */
 export class HttpServer {
   readonly #server: Server;
+  readonly #connections = new Set<Socket>();
 
   constructor(listener: RequestListener) {
     this.#server = createServer(
@@ -24,6 +31,10 @@ export class HttpServer {
       },
       listener,
     );
+    this.#server.on('connection', (connection) => {
+      this.#connections.add(connection);
+      connection.once('close', () => this.#connections.delete(connection));
+    });
   }
 
   /**
@@ -41,13 +52,25 @@ export class HttpServer {
     return `${host}:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Rejects new connections, closes idle ones and waits up to `graceMs` milliseconds for requests in flight. */
+  /**
+   * Rejects new connections, closes idle ones and waits for requests in flight.
+   *
+   * @param graceMs longest wait, in milliseconds
+   */
   async stop(graceMs: number): Promise<void> {
     if (!this.#server.listening) return;
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeIdleConnections();
-    const timer = setTimeout(() => this.#server.closeAllConnections(), graceMs);
+    const closingIdle = setInterval(() => this.#server.closeIdleConnections(), CLOSE_IDLE_MS);
+    // For Node a connection that a client has opened in advance is not idle, but waits for a request.
+    const closeUnused = () => {
+      for (const connection of this.#connections) if (connection.bytesRead === 0) connection.destroy();
+    };
+    const closingUnused = setTimeout(closeUnused, Math.min(FIRST_BYTE_MS, graceMs));
+    const closingAll = setTimeout(() => this.#server.closeAllConnections(), graceMs);
     await closed;
-    clearTimeout(timer);
+    clearInterval(closingIdle);
+    clearTimeout(closingUnused);
+    clearTimeout(closingAll);
   }
 }
