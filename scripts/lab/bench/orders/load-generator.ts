@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { Pool } from 'undici';
 import { LINES } from './sample-order.ts';
 
@@ -13,55 +14,69 @@ export interface LoadGeneratorOptions {
   readonly inFlight: number;
 }
 
-/** Answer to each later message, which is a number of orders. */
+/** Each later message. */
+export interface LoadRequest {
+  readonly orders: number;
+  /** Orders sent per second, at regular intervals. @default as many as the answers permit */
+  readonly perSecond?: number | undefined;
+}
+
+/** Answer to a LoadRequest. */
 export interface LoadGeneratorResult {
   /** Orders that were answered 201. */
   readonly placed: number;
   /** Counts of other answers by status; status 0 stands for no answer. */
   readonly refusals: Readonly<Record<string, number>>;
   readonly seconds: number;
-  /** Mean time from a request to the end of its answer, in milliseconds. */
-  readonly latencyMs: number;
-  /** 99th percentile of that time, in milliseconds. */
-  readonly p99Ms: number;
+  /**
+   * Time of each order to the end of its answer, in milliseconds: from the request, or with `perSecond` from the time at
+   * which the request was due.
+   */
+  readonly latenciesMs: readonly number[];
 }
 
 /*
- * Process with a closed-loop load generator: each worker sends its next order when the previous one is answered. The parent
- * sends the options first, then repeatedly a number of orders, and receives a result for each.
+ * Process with a load generator: each worker sends its next order when the previous one is answered, and not before it is
+ * due. The parent sends the options first, then repeatedly a LoadRequest, and receives a result for each.
  */
 const [options] = (await once(process, 'message')) as [LoadGeneratorOptions];
 const pool = new Pool(options.gateway, { connections: options.inFlight, pipelining: 1 });
 const run = crypto.randomUUID();
 let sent = 0;
-process.on('message', async (orders: number) => process.send?.(await placeOrders(orders)));
+process.on('message', async (request: LoadRequest) => process.send?.(await placeOrders(request)));
 process.on('disconnect', () => process.exit());
 
-async function placeOrders(orders: number): Promise<LoadGeneratorResult> {
+async function placeOrders({ orders, perSecond }: LoadRequest): Promise<LoadGeneratorResult> {
   const start = performance.now();
+  const first = sent;
   const end = sent + orders;
   const refusals: Record<string, number> = {};
-  const latencies: number[] = [];
+  const latenciesMs: number[] = [];
   let placed = 0;
   const work = async () => {
     while (sent < end) {
-      const sentAt = performance.now();
-      const status = await sendOrder();
-      latencies.push(performance.now() - sentAt);
+      const number = sent++;
+      const due =
+        perSecond === undefined ? performance.now() : start + ((number - first) * 1_000) / perSecond;
+      await delayUntil(due);
+      const status = await sendOrder(number);
+      latenciesMs.push(performance.now() - due);
       if (status === 201) placed++;
       else refusals[status] = (refusals[status] ?? 0) + 1;
     }
   };
   await Promise.all(Array.from({ length: options.inFlight }, work));
   const seconds = (performance.now() - start) / 1_000;
-  const latencyMs = latencies.reduce((sum, ms) => sum + ms, 0) / orders;
-  const p99Ms = latencies.toSorted((a, b) => a - b)[Math.floor(orders * 0.99)] ?? Number.NaN;
-  return { placed, refusals, seconds, latencyMs, p99Ms };
+  return { placed, refusals, seconds, latenciesMs };
+}
+
+async function delayUntil(due: number): Promise<void> {
+  const milliseconds = due - performance.now();
+  if (milliseconds > 0) await delay(milliseconds);
 }
 
 /** Sends an order of three products and waits for the end of its answer. @returns its status; 0 if there was none */
-function sendOrder(): Promise<number> {
-  const number = sent++;
+function sendOrder(number: number): Promise<number> {
   const { tokens, productIds } = options;
   // Each line draws from its own range of products, so that no order has a product twice.
   const rangeSize = productIds.length / LINES;

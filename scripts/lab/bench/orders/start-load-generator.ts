@@ -1,13 +1,18 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { LoadGeneratorOptions, LoadGeneratorResult } from './load-generator.ts';
+import type { LoadGeneratorOptions, LoadGeneratorResult, LoadRequest } from './load-generator.ts';
 
 const MODULE = fileURLToPath(new URL('load-generator.ts', import.meta.url));
 
 export interface LoadGenerator {
   readonly pid: number;
-  /** Places `orders` orders. @throws Error if the process ends or `signal` aborts */
-  placeOrders(orders: number, signal: AbortSignal): Promise<LoadGeneratorResult>;
+  /**
+   * Places `orders` orders.
+   *
+   * @param perSecond orders sent per second @default as many as the answers permit
+   * @throws Error if the process ends or `signal` aborts
+   */
+  placeOrders(orders: number, signal: AbortSignal, perSecond?: number): Promise<LoadGeneratorResult>;
   stop(): void;
 }
 
@@ -17,14 +22,15 @@ export function startLoadGenerator(options: LoadGeneratorOptions): LoadGenerator
   child.send(options);
   return {
     pid: child.pid ?? 0,
-    async placeOrders(orders, signal) {
+    async placeOrders(orders, signal, perSecond) {
       const result = Promise.withResolvers<LoadGeneratorResult>();
       const onExit = (code: number | null) =>
         result.reject(new Error(`the load generator exited with code ${code}`));
       const onAbort = () => result.reject(signal.reason);
       child.once('message', result.resolve).once('exit', onExit);
       signal.addEventListener('abort', onAbort);
-      child.send(orders);
+      const request: LoadRequest = { orders, perSecond };
+      child.send(request);
       try {
         return await result.promise;
       } finally {

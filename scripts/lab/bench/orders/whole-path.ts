@@ -77,7 +77,7 @@ async function measureWindow(
   latencies.reset();
   const cpuBefore = await cpu(others);
   const result = await generator.placeOrders(orders, signal);
-  const time = splitLatency(result.latencyMs, latencies);
+  const time = splitLatency(mean(result.latenciesMs), latencies);
   const { eventsAppliedAfterS, pending } = await waitUntilSettled(stores, SETTLE_TIMEOUT_S, signal);
   const cpuAfter = await cpu(others);
   const { placed, refusals, seconds } = result;
@@ -98,6 +98,10 @@ async function measureWindow(
     ),
     time,
   };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /**
