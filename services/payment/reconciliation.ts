@@ -32,7 +32,9 @@ export class Reconciliation implements Background {
 
   constructor(options: ReconciliationOptions) {
     this.#options = options;
-    const { intervalMs, log } = options;
+    const { intervalMs, log, metrics } = options;
+    for (const [finding, action] of Object.entries(FINDINGS))
+      metrics.count('weft_reconciliation_findings_total', { finding, action }, 0);
     this.#poller = new Poller({
       poll: (signal) => this.run(signal),
       // Bounds the delay of a due run.

@@ -142,6 +142,18 @@ test('a sidecar that is up does not hide a process that is down', async () => {
   );
 });
 
+test('a payment that reconciliation cannot repair opens a ticket for an hour', async () => {
+  const findings = (finding: string, action: string) =>
+    `weft_reconciliation_findings_total{namespace="shop",service="payment",job="weft-services",pod="p",finding="${finding}",action="${action}"}`;
+  await expectAlerts(
+    [
+      [findings('amount-differs', 'reported'), '0x10 1x120'],
+      [findings('unreported', 'recorded'), '0x10 5x120'],
+    ],
+    { alert: 'ReconciliationFinding', service: 'payment', firing: { 9: [], 12: ['ticket'], 100: [] } },
+  );
+});
+
 test('dead letters and a stalled outbox are reported once, however many replicas report them', async () => {
   const gauge = (name: string, pod: string, more = '') =>
     `${name}{namespace="shop",service="notification",topic="orders",pod="${pod}"${more}}`;

@@ -15,6 +15,7 @@ import {
   isComplete,
   type MetricTexts,
 } from './order-contract.ts';
+import { kindOf } from './outline.ts';
 
 /** Time to start the shop on a busy machine, in milliseconds. */
 const START_TIMEOUT_MS = 300_000;
@@ -84,11 +85,47 @@ async function traceOf(isWanted: (trace: readonly OtlpSpan[]) => boolean): Promi
   });
 }
 
+/** Spans that each instrumentation adds to a trace. */
+const INSTRUMENTATIONS: Readonly<Record<string, (span: OtlpSpan) => boolean>> = {
+  'the requests at the edge': ({ attributes }) => 'http.route' in attributes,
+  'declared calls': ({ attributes }) => 'weft.call' in attributes,
+  'served calls': (span) => kindOf(span) === 'SERVER' && 'rpc.method' in span.attributes,
+  'statements of Postgres': ({ attributes }) => 'db.system.name' in attributes,
+  'sent events': (span) => kindOf(span) === 'PRODUCER',
+  'processed events': (span) => kindOf(span) === 'CONSUMER',
+};
+
+/** Returns the trace as it would be without some spans: their children have the parent of the missing span. */
+function withoutSpans(
+  trace: readonly OtlpSpan[],
+  isMissing: (span: OtlpSpan) => boolean,
+): readonly OtlpSpan[] {
+  const missing = new Map(trace.filter(isMissing).map((span) => [span.spanId, span]));
+  const parentOf = ({ parentSpanId }: OtlpSpan): string | undefined => {
+    const parent = missing.get(parentSpanId ?? '');
+    return parent ? parentOf(parent) : parentSpanId;
+  };
+  return trace
+    .filter((span) => !isMissing(span))
+    .map((span) => ({ ...span, parentSpanId: parentOf(span) ?? '' }));
+}
+
 test('an order is one trace through all services, its metrics move, and its log lines name the trace', async () => {
   const before = await readMetrics();
   await placeFirstOrder(testbed.ingressUrl, AbortSignal.timeout(60_000));
   const trace = await traceOf(() => true);
-  expectOrderTrace(trace, { layer: 'app', broker: 'postgres' });
+  const shop = { layer: 'app', broker: 'postgres' } as const;
+  expectOrderTrace(trace, shop);
+  // The contract notices when an instrumentation is removed.
+  const accepted = Object.entries(INSTRUMENTATIONS).filter(([, isMissing]) => {
+    try {
+      expectOrderTrace(withoutSpans(trace, isMissing), shop);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  expect(accepted.map(([instrumentation]) => instrumentation)).toEqual([]);
   expectMetricsMoved(before, await readMetrics());
   const traceId = trace[0]?.traceId ?? '';
   await until('the log line of the request arrives', () =>

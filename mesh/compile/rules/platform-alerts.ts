@@ -2,7 +2,7 @@ import type { Platform } from '../../graph/platform.ts';
 import type { Service } from '../../graph/service.ts';
 import { EVENTS_ID, OVERVIEW_ID, serviceDashboardId } from '../dashboards/dashboard-ids.ts';
 import { max } from '../promql/expressions.ts';
-import { processOf } from '../promql/requests.ts';
+import { processOf, targetOf } from '../promql/requests.ts';
 import { selector } from '../promql/selector.ts';
 import type { AlertingRule } from './rule-file.ts';
 
@@ -25,6 +25,26 @@ export function unreachableAlert(service: Service): AlertingRule {
       dashboard: serviceDashboardId(service),
     },
   };
+}
+
+/** Returns the alert about differences to a provider's ledger, if the service compares it. */
+export function reconciliationAlerts(service: Service): readonly AlertingRule[] {
+  const metric = 'weft_reconciliation_findings_total';
+  if (!service.ownMetrics.includes(metric)) return [];
+  const findings = selector(metric, { ...targetOf(service), action: 'reported' });
+  return [
+    {
+      alert: 'ReconciliationFinding',
+      expr: `sum by (namespace, service, finding) (increase(${findings}[1h])) > 0`,
+      labels: { severity: 'ticket' },
+      annotations: {
+        summary: "{{ $labels.service }} and the provider's ledger disagree: {{ $labels.finding }}",
+        description:
+          'Reconciliation cannot decide which side is right. The log line "reconciliation: {{ $labels.finding }}" has the key and both amounts.',
+        dashboard: serviceDashboardId(service),
+      },
+    },
+  ];
 }
 
 /** Returns the alerts about events, if the platform has topics. */

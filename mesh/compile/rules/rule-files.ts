@@ -3,7 +3,7 @@ import type { Service } from '../../graph/service.ts';
 import { YamlWriter } from '../../render/yaml.ts';
 import { servedRequests } from '../promql/requests.ts';
 import { burnRateAlerts } from './burn-rate-alerts.ts';
-import { eventAlerts, telemetryAlerts, unreachableAlert } from './platform-alerts.ts';
+import { eventAlerts, reconciliationAlerts, telemetryAlerts, unreachableAlert } from './platform-alerts.ts';
 import type { RuleFile } from './rule-file.ts';
 import { slosOf } from './slo.ts';
 import { sloRecordingRules } from './slo-recording-rules.ts';
@@ -41,6 +41,7 @@ function serviceRules(service: Service): RuleFile {
         rules: [...sloRecordingRules(slo), ...burnRateAlerts(slo)],
       })),
       { name: `${service.name}-pods`, rules: [unreachableAlert(service)] },
-    ],
+      { name: `${service.name}-reconciliation`, rules: reconciliationAlerts(service) },
+    ].filter(({ rules }) => rules.length > 0),
   };
 }

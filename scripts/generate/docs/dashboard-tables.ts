@@ -80,6 +80,8 @@ const ALERT_MEANINGS: Readonly<Record<string, string>> = {
   AvailabilityErrorBudgetBurn: 'requests fail so often that the availability objective is in danger',
   LatencyErrorBudgetBurn: 'requests are so slow that the latency objective is in danger',
   ServiceUnreachable: 'Prometheus has not reached any pod of a service for 2 minutes',
+  ReconciliationFinding:
+    "the payment provider's ledger differs from ours, and reconciliation cannot repair it",
   OutboxStalled: 'the broker has not accepted events for a minute',
   DeadLetters: 'a consumer could not process events',
   TelemetryDropped: 'a process drops spans, log lines or exports; requests are not affected',

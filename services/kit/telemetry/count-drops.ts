@@ -7,12 +7,15 @@ import type { Metrics } from './metrics.ts';
  */
 export function countDrops(signal: string, metrics: Metrics): MeterProvider {
   const meter = createNoopMeter();
+  const count = (reason: 'queue-full' | 'export-failed', dropped: number) =>
+    metrics.count('weft_telemetry_dropped_total', { weft_signal: signal, weft_reason: reason }, dropped);
+  count('queue-full', 0);
+  count('export-failed', 0);
   const counter: ReturnType<typeof meter.createCounter> = {
-    add(count, attributes) {
+    add(dropped, attributes) {
       const error = attributes?.['error.type'];
       if (error === undefined) return;
-      const reason = error === 'queue_full' ? 'queue-full' : 'export-failed';
-      metrics.count('weft_telemetry_dropped_total', { weft_signal: signal, weft_reason: reason }, count);
+      count(error === 'queue_full' ? 'queue-full' : 'export-failed', dropped);
     },
   };
   // Inherits the other instruments, which record nothing.

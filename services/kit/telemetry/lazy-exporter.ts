@@ -1,6 +1,6 @@
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
 
-/** What a batch processor of the OpenTelemetry SDK needs of an exporter. */
+/** The methods that a batch processor of the OpenTelemetry SDK calls. */
 interface Exporter<Batch> {
   export(batch: Batch, onResult: (result: ExportResult) => void): void;
   forceFlush?(): Promise<void>;

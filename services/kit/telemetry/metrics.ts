@@ -40,7 +40,10 @@ export class Metrics {
     this.#log = log;
   }
 
-  /** Adds `by` to a counter. */
+  /**
+   * Adds `by` to a counter. Prometheus sees the first increase only of a series that it has scraped before: one that an
+   * alert reads starts with 0.
+   */
   count<Name extends MetricOf<'counter'>>(name: Name, labels: MetricLabels<Name>, by = 1): void {
     this.#find(name, labels).value += by;
   }

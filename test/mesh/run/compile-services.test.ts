@@ -35,13 +35,16 @@ function logCompileCache(script: string): Promise<string> {
 test.each([
   ['a service', SERVICE],
   ['a service with further settings', 'services/kit/service/lazy-modules.ts'],
-])('%s finds all its modules in the cache, so that Node does not load its type stripper', async (_, script) => {
-  const lines = (await logCompileCache(script))
-    .split('\n')
-    .filter((line) => line.includes('retrieving transpile cache'));
-  expect(lines.filter((line) => line.includes(script))).toHaveLength(1);
-  expect(lines.filter((line) => !line.endsWith('success'))).toEqual([]);
-});
+])(
+  '%s finds all its modules in the cache, so that Node does not load its type stripper',
+  async (_, script) => {
+    const lines = (await logCompileCache(script))
+      .split('\n')
+      .filter((line) => line.includes('retrieving transpile cache'));
+    expect(lines.filter((line) => line.includes(script))).toHaveLength(1);
+    expect(lines.filter((line) => !line.endsWith('success'))).toEqual([]);
+  },
+);
 
 test('ignores a service without a folder', async () => {
   await expect(compileServices(ROOT, ['services/none/main.ts'], cache, signal)).resolves.toBeUndefined();

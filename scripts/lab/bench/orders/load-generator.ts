@@ -15,13 +15,13 @@ export interface LoadGeneratorOptions {
 }
 
 /** Each later message. */
-export interface LoadRequest {
+export interface PlaceOrdersMessage {
   readonly orders: number;
   /** Orders sent per second, at regular intervals. @default as many as the answers permit */
   readonly perSecond?: number | undefined;
 }
 
-/** Answer to a LoadRequest. */
+/** Answer to a PlaceOrdersMessage. */
 export interface LoadGeneratorResult {
   /** Orders that were answered 201. */
   readonly placed: number;
@@ -37,16 +37,16 @@ export interface LoadGeneratorResult {
 
 /*
  * Process with a load generator: each worker sends its next order when the previous one is answered, and not before it is
- * due. The parent sends the options first, then repeatedly a LoadRequest, and receives a result for each.
+ * due. The parent sends the options first, then repeatedly a PlaceOrdersMessage, and receives a result for each.
  */
 const [options] = (await once(process, 'message')) as [LoadGeneratorOptions];
 const pool = new Pool(options.gateway, { connections: options.inFlight, pipelining: 1 });
 const run = crypto.randomUUID();
 let sent = 0;
-process.on('message', async (request: LoadRequest) => process.send?.(await placeOrders(request)));
+process.on('message', async (request: PlaceOrdersMessage) => process.send?.(await placeOrders(request)));
 process.on('disconnect', () => process.exit());
 
-async function placeOrders({ orders, perSecond }: LoadRequest): Promise<LoadGeneratorResult> {
+async function placeOrders({ orders, perSecond }: PlaceOrdersMessage): Promise<LoadGeneratorResult> {
   const start = performance.now();
   const first = sent;
   const end = sent + orders;

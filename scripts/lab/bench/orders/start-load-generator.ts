@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { LoadGeneratorOptions, LoadGeneratorResult, LoadRequest } from './load-generator.ts';
+import type { LoadGeneratorOptions, LoadGeneratorResult, PlaceOrdersMessage } from './load-generator.ts';
 
 const MODULE = fileURLToPath(new URL('load-generator.ts', import.meta.url));
 
@@ -29,7 +29,7 @@ export function startLoadGenerator(options: LoadGeneratorOptions): LoadGenerator
       const onAbort = () => result.reject(signal.reason);
       child.once('message', result.resolve).once('exit', onExit);
       signal.addEventListener('abort', onAbort);
-      const request: LoadRequest = { orders, perSecond };
+      const request: PlaceOrdersMessage = { orders, perSecond };
       child.send(request);
       try {
         return await result.promise;

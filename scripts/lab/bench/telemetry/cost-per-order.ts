@@ -122,7 +122,7 @@ function figuresOf(runs: readonly (readonly Cost[])[]): readonly Figure[] {
   const [off, ...others] = MODES;
   const ratios = (mode: Mode, read: (costs: readonly Cost[]) => number) =>
     runs.map((costs) => {
-      const of = (wanted: Mode) => read(costs.filter((cost) => cost.mode === wanted));
+      const of = (subject: Mode) => read(costs.filter((cost) => cost.mode === subject));
       return of(mode) / of(off);
     });
   return others.flatMap((mode) => {
@@ -163,6 +163,6 @@ async function measureOrders(
   await waitUntilSettled(stores, SETTLE_TIMEOUT_S, signal);
   if (placed < orders * 0.99)
     throw new Error(`${orders - placed} of ${orders} orders failed, by status: ${JSON.stringify(refusals)}`);
-  const used = [...subtractCpu(before, await cpu({})).values()].reduce((sum, value) => sum + value, 0);
-  return { mode, placed, cpu: used, latenciesMs };
+  const cpuSeconds = [...subtractCpu(before, await cpu({})).values()].reduce((sum, value) => sum + value, 0);
+  return { mode, placed, cpu: cpuSeconds, latenciesMs };
 }
