@@ -46,7 +46,9 @@ async function placeSlowOrder(): Promise<string> {
     return answer.data.result.length > 0;
   });
   await until('Prometheus has scraped the slow call', async () => {
-    const query = 'increase(rpc_client_call_duration_seconds_sum{rpc_method=~".*/Authorize"}[10m]) > 2';
+    const metric = (suffix: string) =>
+      `sum(rpc_client_call_duration_seconds_${suffix}rpc_method=~".*/Authorize"})`;
+    const query = `${metric('count{')} - ${metric('bucket{le=~"1(.0)?",')} > 0`;
     const answer = await prometheus.get<{ data: { result: readonly unknown[] } }>('/api/v1/query', { query });
     return answer.data.result.length > 0;
   });
