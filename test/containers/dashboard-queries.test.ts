@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { App } from 'cdk8s';
 import { stringify } from 'yaml';
 import { loadEnvironment } from '../../charts/environments.ts';
+import { PART_IMAGES } from '../../charts/observability/names.ts';
 import { Shop } from '../../charts/shop.ts';
 import { dashboards } from '../../mesh/compile/dashboards/dashboards.ts';
 import { keyedPanels } from '../../mesh/compile/dashboards/panel.ts';
@@ -17,7 +18,7 @@ import { runProgram } from '../../scripts/process/run-program.ts';
 import { until } from '../until.ts';
 import { ShopMetrics } from './shop-metrics.ts';
 
-const IMAGE = 'prom/prometheus:v3.5.0';
+const IMAGE = PART_IMAGES.prometheus;
 
 const platform = new Shop(new App(), loadEnvironment('kind'));
 const panels = dashboards(platform).flatMap((dashboard) =>
