@@ -1,3 +1,5 @@
+import { status } from '@grpc/grpc-js';
+import { FAILURE_STATUSES } from '../../mesh/policy/service-level-objective.ts';
 import { MONITORING_NAMESPACE, PART_NAMES, partHost } from './names.ts';
 import type { ObservabilityPart, ObservabilitySettings } from './settings.ts';
 
@@ -9,6 +11,30 @@ import type { ObservabilityPart, ObservabilitySettings } from './settings.ts';
  * - KIA1007, a Sidecar with an ambiguous mode of outbound traffic: Kiali cannot distinguish `REGISTRY_ONLY` from no mode.
  */
 const IGNORED_VALIDATIONS = ['KIA0201', 'KIA1007'];
+
+/**
+ * The gRPC statuses that Kiali shows as failures are those of the objectives. By default it shows every call without `OK`:
+ * a client that stops to watch, and every product that does not exist.
+ */
+const HEALTH = {
+  rate: [
+    {
+      namespace: '.*',
+      kind: '.*',
+      name: '.*',
+      tolerance: [
+        {
+          protocol: 'grpc',
+          direction: '.*',
+          code: `^(${FAILURE_STATUSES.map((name) => status[name]).join('|')})$`,
+          degraded: 0,
+          failure: 10,
+        },
+        { protocol: 'http', direction: '.*', code: '^5\\d\\d$', degraded: 0, failure: 10 },
+      ],
+    },
+  ],
+};
 
 /**
  * Returns the configuration of Kiali. It reads the mesh and changes nothing, and trusts every visitor, because it is
@@ -30,6 +56,7 @@ export function kialiConfig(
       cluster_wide_access: true,
       view_only_mode: true,
     },
+    health_config: HEALTH,
     istio_namespace: istioNamespace,
     istio_labels: { app_label_name: 'app', version_label_name: 'version' },
     external_services: {

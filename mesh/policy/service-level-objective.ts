@@ -35,4 +35,4 @@ export const FAILURE_STATUSES = [
   'INTERNAL',
   'UNAVAILABLE',
   'DATA_LOSS',
-];
+] as const;
