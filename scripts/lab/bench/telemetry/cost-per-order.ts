@@ -9,13 +9,11 @@ import { startCollector } from './start-collector.ts';
 /** The compiled code of two equal processes may differ by a tenth in its CPU. */
 const SHOPS_PER_MODE = 2;
 const RUNS = 4;
-/** Short rounds spread the stalls of the machine, which decide about a p99, over all shops. */
-const ROUNDS_PER_RUN = 6;
-/** Orders per shop in each round. */
-const ORDERS_PER_ROUND = 300;
-/** Orders per shop before the first round. The JIT compiler needs that many. */
+/** Orders per shop of a pair. */
+const ORDERS_PER_PAIR = 600;
+/** Orders per shop before the first run. The JIT compiler needs that many. */
 const WARM_UP_ORDERS = 5_000;
-/** Share of the orders per second that a shop without telemetry can process. */
+/** Orders per second to both shops of a pair, as a share of what one without telemetry can process. */
 const LOAD = 0.5;
 const SETTLE_TIMEOUT_S = 120;
 
@@ -29,7 +27,6 @@ const MAX_P99_RATIO = 1.15;
 
 /** Cost of the orders that a shop received in one round. */
 interface Cost {
-  readonly mode: Mode;
   readonly placed: number;
   /** Seconds of CPU of all services and their databases. */
   readonly cpu: number;
@@ -37,9 +34,9 @@ interface Cost {
 }
 
 /**
- * Measures the CPU per order and the latency of placing one, with telemetry relative to without. All shops run at the same
- * time and receive orders in turn, half as many per second as they can process, so that changes of the machine concern each
- * of them.
+ * Measures the CPU per order and the latency of placing one, with telemetry relative to without. A shop with telemetry and
+ * one without receive orders at the same time, together half as many per second as one can process: the stalls of the
+ * machine, which decide about a p99, then concern both.
  */
 export async function measureCostPerOrder(
   signal: AbortSignal,
@@ -99,16 +96,15 @@ async function measureShops(shops: readonly Shop[], signal: AbortSignal): Promis
       const { placed } = await measureOrders(load, WARM_UP_ORDERS, signal);
       if (load.mode === MODES[0]) perSecond = (LOAD * placed * 1_000) / (performance.now() - start);
     }
-    const runs: (readonly Cost[])[] = [];
+    const pairs = pairsOf(loads);
+    const runs: (readonly PairCost[])[] = [];
     while (runs.length < RUNS) {
       process.stderr.write(`telemetry: run ${runs.length + 1} of ${RUNS}\n`);
-      const costs: Cost[] = [];
-      for (let round = 0; round < ROUNDS_PER_RUN; round++) {
-        // Rotated, because the background work of a shop concerns the one after it.
-        for (const index of loads.keys()) {
-          const load = loads[(index + round) % loads.length];
-          if (load) costs.push(await measureOrders(load, ORDERS_PER_ROUND, signal, perSecond));
-        }
+      const costs: PairCost[] = [];
+      for (const { mode, on, off } of pairs) {
+        const measure = (load: LoadedShop) => measureOrders(load, ORDERS_PER_PAIR, signal, perSecond / 2);
+        const [onCost, offCost] = await Promise.all([measure(on), measure(off)]);
+        costs.push({ mode, on: onCost, off: offCost });
       }
       runs.push(costs);
     }
@@ -118,23 +114,43 @@ async function measureShops(shops: readonly Shop[], signal: AbortSignal): Promis
   }
 }
 
-function figuresOf(runs: readonly (readonly Cost[])[]): readonly Figure[] {
-  const [off, ...others] = MODES;
-  const ratios = (mode: Mode, read: (costs: readonly Cost[]) => number) =>
-    runs.map((costs) => {
-      const of = (subject: Mode) => read(costs.filter((cost) => cost.mode === subject));
-      return of(mode) / of(off);
-    });
+interface LoadedShop extends Shop {
+  readonly generator: LoadGenerator;
+}
+
+/** Costs of two shops that received orders at the same time. */
+interface PairCost {
+  /** Mode of the shop `on`. */
+  readonly mode: Mode;
+  readonly on: Cost;
+  readonly off: Cost;
+}
+
+/** Returns each shop with telemetry together with each one without. */
+function pairsOf(shops: readonly LoadedShop[]) {
+  const [withoutTelemetry] = MODES;
+  const offs = shops.filter(({ mode }) => mode === withoutTelemetry);
+  const ons = shops.filter(({ mode }) => mode !== withoutTelemetry);
+  return ons.flatMap((on) => offs.map((off) => ({ mode: on.mode, on, off })));
+}
+
+function figuresOf(runs: readonly (readonly PairCost[])[]): readonly Figure[] {
+  const [withoutTelemetry, ...others] = MODES;
   return others.flatMap((mode) => {
-    const suffix = `${mode.name}, relative to ${off.name}`;
+    const ratios = (read: (costs: readonly Cost[]) => number) =>
+      runs.map((costs) => {
+        const pairs = costs.filter((pair) => pair.mode === mode);
+        return read(pairs.map(({ on }) => on)) / read(pairs.map(({ off }) => off));
+      });
+    const suffix = `${mode.name}, relative to ${withoutTelemetry.name}`;
     const common = { unit: 'ratio', better: 'lower' } as const;
     return [
-      summarize(ratios(mode, cpuPerOrder), {
+      summarize(ratios(cpuPerOrder), {
         ...common,
         figure: `CPU per order, ${suffix}`,
         target: mode.maxCpuRatio,
       }),
-      summarize(ratios(mode, p99), {
+      summarize(ratios(p99), {
         ...common,
         figure: `p99 of placing an order, ${suffix}`,
         target: MAX_P99_RATIO,
@@ -153,7 +169,7 @@ function p99(costs: readonly Cost[]): number {
 }
 
 async function measureOrders(
-  { shop: { cpu, stores }, mode, generator }: Shop & { readonly generator: LoadGenerator },
+  { shop: { cpu, stores }, generator }: LoadedShop,
   orders: number,
   signal: AbortSignal,
   perSecond?: number,
@@ -164,5 +180,5 @@ async function measureOrders(
   if (placed < orders * 0.99)
     throw new Error(`${orders - placed} of ${orders} orders failed, by status: ${JSON.stringify(refusals)}`);
   const cpuSeconds = [...subtractCpu(before, await cpu({})).values()].reduce((sum, value) => sum + value, 0);
-  return { mode, placed, cpu: cpuSeconds, latenciesMs };
+  return { placed, cpu: cpuSeconds, latenciesMs };
 }
