@@ -160,6 +160,10 @@ test('a failed attempt is an event of its call, with the policy field that decid
     name: 'weft.call.retried',
     attributes: { 'weft.call': 'payment', 'weft.attempt': 1, 'weft.policy.field': 'retries.on' },
   });
-  const attempts = receiver.spans.filter(({ parentSpanId }) => parentSpanId === retried.spanId);
+  // The callee exports its spans at another time.
+  const attempts = await until('both attempts are exported', () => {
+    const spans = receiver.spans.filter(({ parentSpanId }) => parentSpanId === retried.spanId);
+    return spans.length >= 2 && spans;
+  });
   expect(attempts.map(({ isFailed }) => isFailed).toSorted()).toEqual([false, true]);
 });
