@@ -14,6 +14,7 @@ import {
   expectOrderTrace,
   isComplete,
   type MetricTexts,
+  untilOrderTrace,
 } from './order-contract.ts';
 import { kindOf } from './outline.ts';
 
@@ -76,13 +77,10 @@ async function readMetrics(): Promise<MetricTexts> {
   return new Map(await Promise.all(texts));
 }
 
-/** Returns the traces that contain a request to place an order, once `isWanted` accepts one. */
-async function traceOf(isWanted: (trace: readonly OtlpSpan[]) => boolean): Promise<readonly OtlpSpan[]> {
-  return until('the trace of an order arrives', () => {
-    const traces = [...Map.groupBy(receiver.spans, ({ traceId }) => traceId).values()];
-    const orders = traces.filter((trace) => trace.some(({ name }) => name === 'POST /v1/orders'));
-    return orders.find((trace) => isComplete(trace) && isWanted(trace));
-  });
+/** Returns the first trace with a request to place an order and both of its events. */
+async function readOrderTrace(): Promise<readonly OtlpSpan[] | undefined> {
+  const traces = [...Map.groupBy(receiver.spans, ({ traceId }) => traceId).values()];
+  return traces.find((trace) => isComplete(trace) && trace.some(({ name }) => name === 'POST /v1/orders'));
 }
 
 /** Spans that each instrumentation adds to a trace. */
@@ -113,9 +111,8 @@ function withoutSpans(
 test('an order is one trace through all services, its metrics move, and its log lines name the trace', async () => {
   const before = await readMetrics();
   await placeFirstOrder(testbed.ingressUrl, AbortSignal.timeout(60_000));
-  const trace = await traceOf(() => true);
   const shop = { layer: 'app', broker: 'postgres' } as const;
-  expectOrderTrace(trace, shop);
+  const trace = await untilOrderTrace(readOrderTrace, shop);
   // The contract notices when an instrumentation is removed.
   const accepted = Object.entries(INSTRUMENTATIONS).filter(([, isMissing]) => {
     try {

@@ -2,6 +2,7 @@ import { expect } from '@jest/globals';
 import type { Broker } from '../../mesh/policy/broker.ts';
 import type { Layer } from '../../mesh/policy/layer.ts';
 import type { OtlpLog, OtlpSpan } from '../services/kit/telemetry/otlp-receiver.ts';
+import { until } from '../until.ts';
 import { outline } from './outline.ts';
 
 /** How the shop runs while it is observed. */
@@ -68,6 +69,35 @@ const LINES: Readonly<Record<string, string>> = { gateway: 'request' };
 /** Returns whether a trace has ended: both events of the order are processed. */
 export function isComplete(trace: readonly OtlpSpan[]): boolean {
   return trace.filter(({ name }) => name === 'process orders').length === 2;
+}
+
+/**
+ * Reads the trace of a paid order until it is as expected, and returns it. Each process exports its spans at another time.
+ *
+ * @param read returns the spans that have arrived; undefined if there are none
+ * @throws the difference to the expected trace
+ */
+export async function untilOrderTrace(
+  read: () => Promise<readonly OtlpSpan[] | undefined>,
+  shop: ObservedShop,
+): Promise<readonly OtlpSpan[]> {
+  let difference: unknown;
+  const poll = async () => {
+    const trace = await read();
+    if (!trace) return undefined;
+    try {
+      expectOrderTrace(trace, shop);
+      return trace;
+    } catch (error) {
+      difference = error;
+      return undefined;
+    }
+  };
+  try {
+    return await until('the trace of an order arrives', poll);
+  } catch (error) {
+    throw difference ?? error;
+  }
 }
 
 /** Asserts the trace of a paid order. */
