@@ -15,18 +15,18 @@ export interface ShopPod extends ContainerPlace {
   readonly version: string;
 }
 
-/** Returns the ready pods of a service, sorted by name. */
+/** Returns the ready pods of a service, the oldest first: an autoscaler that saw the load of a test removes the newest. */
 export async function podsOf(service: string): Promise<readonly ShopPod[]> {
   return (await listShopPods())
     .filter((pod) => pod.metadata.labels?.app === service && isReady(pod))
+    .toSorted((a, b) => (a.metadata.creationTimestamp < b.metadata.creationTimestamp ? -1 : 1))
     .map(({ metadata, status }) => ({
       pod: metadata.name,
       namespace: NAMESPACE,
       container: service,
       ip: status.podIP ?? '',
       version: metadata.labels?.version ?? '',
-    }))
-    .sort((a, b) => a.pod.localeCompare(b.pod));
+    }));
 }
 
 /** Returns one ready pod of a service. */
