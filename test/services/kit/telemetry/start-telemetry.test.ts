@@ -109,7 +109,7 @@ describe('a collector cannot delay the work or grow the memory of a process, whe
   const SPANS = 20_000;
   const expectHarmless = ({ closeMs, heapGrowthMiB, dropped }: Result, reason: string) => {
     expect(closeMs).toBeLessThan(5_000);
-    // A queue of 2,048 spans of about 2 KiB, and one export of 512 of them.
+    // A queue of 2,048 spans of about 2 KiB, and one export of 128 of them.
     expect(heapGrowthMiB).toBeLessThan(40);
     expect(dropped).toMatch(new RegExp(`weft_reason="${reason}"} [1-9]`));
   };
