@@ -5,6 +5,7 @@ import { checkGraph } from '../mesh/check/check-graph.ts';
 import { checkManifests } from '../mesh/check/check-manifests.ts';
 import { formatProblems } from '../mesh/check/format-problems.ts';
 import { compile } from '../mesh/compile/compile.ts';
+import { declaredGraph } from '../mesh/compile/graph/declared-graph.ts';
 import { mermaid } from '../mesh/compile/diagram/mermaid.ts';
 import { svg } from '../mesh/compile/diagram/svg.ts';
 import { istioInstallSpec } from '../mesh/compile/istio/install.ts';
@@ -112,6 +113,7 @@ function write(synthesis: Synthesis, options: Arguments): number {
   const files = writeManifests(manifests, outdir);
   writeFileSync(path.join(outdir, 'graph.mmd'), mermaid(shop));
   writeFileSync(path.join(outdir, 'graph.svg'), svg(shop));
+  writeFileSync(path.join(outdir, 'graph.json'), `${JSON.stringify(declaredGraph(shop), undefined, 2)}\n`);
   writeIstioInstall(shop.environment, path.join(outdir, 'istio'));
   if (options.json) {
     const images = shop.services.flatMap((service) =>

@@ -22,11 +22,13 @@ as processes, with an embedded Postgres. Needs no Docker and no cluster.
   --reset      delete the data of earlier runs first
   --port PORT  port of the gateway; default: that of the last run, else a free one
   --data DIR   folder for data, secrets and manifests; default: .weft
+  --no-dashboard  do not run the live page
   --help       print this help
 
 WEFT_ADMIN_PASSWORD and WEFT_CUSTOMER_PASSWORD set the passwords of the seed accounts at the first start.
 WEFT_LOG_LEVEL is debug, info, warn or error. NO_COLOR disables colors.
-OTEL_EXPORTER_OTLP_ENDPOINT exports telemetry to a collector, such as http://127.0.0.1:4318.
+WEFT_DASHBOARD_STORE_MIB is the largest size of the telemetry in the data folder; default: 256.
+OTEL_EXPORTER_OTLP_ENDPOINT exports telemetry to a collector as well, such as http://127.0.0.1:4318.
 `;
 
 /** Marker file in the data folder. It exists after the passwords of the seed accounts have been displayed once. */
@@ -37,6 +39,7 @@ const options = parseOptions(HELP, {
   json: { type: 'boolean', default: false },
   reset: { type: 'boolean', default: false },
   port: { type: 'string' },
+  'no-dashboard': { type: 'boolean', default: false },
   data: { type: 'string' },
 });
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -55,6 +58,8 @@ await runVerb(async () => {
         ...(options.port === undefined ? {} : { edgePort: portNumber(options.port) }),
         synthesize: (folder) => synthesize(root, folder),
         reporter,
+        // A run that ends after one order has nobody who looks at it.
+        hasDashboard: !options.once && !options['no-dashboard'],
         environment: process.env,
         presetSecret: (key) => presetPassword(key, process.env),
         signal: stop.signal,
@@ -75,7 +80,9 @@ async function use(run: LocalRun): Promise<number> {
   if (options.once) return placeOrder(run);
   if (options.json) {
     const { admin } = await readSeedAccounts(run.secrets);
-    print(JSON.stringify({ ready: true, gateway: run.edgeUrl, admin }));
+    const { dashboard } = run;
+    const address = dashboard && { dashboard: dashboard.url, dashboardToken: dashboard.token };
+    print(JSON.stringify({ ready: true, gateway: run.edgeUrl, admin, ...address }));
   } else {
     const { admin, customer } = await readSeedAccounts(run.secrets);
     const isFirst = await claimFirstDisplay(join(data, PASSWORDS_SHOWN_FILE));

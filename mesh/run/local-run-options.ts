@@ -25,6 +25,11 @@ export interface LocalRunOptions {
    * @default none
    */
   readonly settings?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /**
+   * Whether to run the dashboard, to which all processes export their telemetry. Needs `graph.json` among the manifests.
+   * @default false
+   */
+  readonly hasDashboard?: boolean;
   /** Whether to kill a process that exceeds the memory limit of its container. @default true */
   readonly enforcesMemory?: boolean;
   /** Longest delay before a process that exited is restarted, in milliseconds. @default 10000 */

@@ -1,6 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compileCache, compileServices } from './compile-services.ts';
+import type { ProcessAction } from './dashboard/processes/process-messages.ts';
+import { DASHBOARD_NAME, planDashboard } from './dashboard-process.ts';
 import { type LocalPod, localPort, placePods } from './local-pod.ts';
 import type { LocalRunOptions } from './local-run-options.ts';
 import { type Manifests, readManifests } from './manifests.ts';
@@ -9,10 +11,11 @@ import { isPostgres } from './postgres-process.ts';
 import { prepareLaunch } from './prepare-launch.ts';
 import { folderError } from './process/folder-error.ts';
 import { makeFolder } from './process/make-folder.ts';
+import { ProcessFeed } from './process-feed.ts';
 import type { Reporter } from './reporter.ts';
 import { openSecrets, type Secrets } from './secrets.ts';
 import { stopOrder } from './stop-order.ts';
-import { type SupervisedProcess, supervise } from './supervisor.ts';
+import { SupervisedProcess } from './supervisor.ts';
 import { takeLock } from './take-lock.ts';
 
 /** A run of which all processes are ready. */
@@ -21,6 +24,8 @@ export interface LocalRun {
   /** `http://127.0.0.1:PORT` of the pod with a port named `http`. */
   readonly edgeUrl: string;
   readonly secrets: Secrets;
+  /** Address and token of the dashboard. @default the run has no dashboard */
+  readonly dashboard?: { readonly url: string; readonly token: string };
   /** Restarts the process of a pod. Resolves once the new process is ready. */
   restart(pod: LocalPod): Promise<void>;
   /** Returns the current process id of a pod; undefined between two processes. */
@@ -40,27 +45,48 @@ export async function withLocalRun<T>(
   onKill: (kill: () => void) => void,
   use: (run: LocalRun) => Promise<T>,
 ): Promise<T> {
-  const { data, reporter, signal } = options;
+  const { data, signal } = options;
+  const feed = new ProcessFeed(options.reporter);
+  const reporter: Reporter = feed;
   await makeFolder(data);
   const release = takeLock(join(data, 'lock'));
   try {
     if (options.reset) await deleteState(data, options.ownFiles);
-    const manifests = await synthesizeManifests(options);
+    const manifests = await synthesizeManifests(options, reporter);
     const ports = await loadPorts(join(data, 'ports.json'));
     const pods = await placePods(manifests.workloads, ports, options.edgePort);
-    await ports.save();
     const secrets = openSecrets(join(data, 'secrets'), options.presetSecret);
-    const { scripts, launch } = await prepareLaunch(options, manifests, pods, secrets);
-    await options.beforeStart?.(secrets);
     const processes = new Map<LocalPod, SupervisedProcess>();
+    const { root, environment } = options;
+    const dashboard = options.hasDashboard
+      ? await planDashboard({ root, data, ports, secrets, environment, feed, act: actOn(processes) })
+      : undefined;
+    await ports.save();
+    const prepared = { ...options, reporter, environment: { ...environment, ...dashboard?.variables } };
+    const { scripts, launch } = await prepareLaunch(prepared, manifests, pods, secrets);
+    await options.beforeStart?.(secrets);
+    let dashboardProcess: SupervisedProcess | undefined;
     onKill(() => {
       for (const process of processes.values()) process.kill();
+      dashboardProcess?.kill();
     });
+    const supervise = (
+      name: string,
+      launchProcess: ConstructorParameters<typeof SupervisedProcess>[0]['launch'],
+      pod?: LocalPod,
+    ) =>
+      new SupervisedProcess({
+        name,
+        launch: launchProcess,
+        reporter,
+        maxRestartDelayMs: options.maxRestartDelayMs,
+        onStatus: (status) => feed.setStatus(name, pod, status),
+      });
     const start = async (group: readonly LocalPod[]) => {
       for (const pod of group)
         processes.set(
           pod,
-          supervise(pod.name, (onLine) => launch(pod, onLine), reporter, options.maxRestartDelayMs),
+          supervise(pod.name, (observer) => launch(pod, observer), pod),
         );
       await allReady(
         group.flatMap((pod) => processes.get(pod) ?? []),
@@ -71,16 +97,20 @@ export async function withLocalRun<T>(
     const databases = pods.filter(isPostgres);
     const services = pods.filter((pod) => !isPostgres(pod));
     try {
-      const { root } = options;
+      if (dashboard) dashboardProcess = supervise(DASHBOARD_NAME, dashboard.launch);
       await Promise.all([start(databases), compileServices(root, scripts, compileCache(root), signal)]);
       await start(services);
+      await dashboardProcess?.ready;
       const restart = async (pod: LocalPod) => processes.get(pod)?.restart();
       const pidOf = (pod: LocalPod) => processes.get(pod)?.pid;
-      return await use({ pods, edgeUrl: edgeUrlOf(pods), secrets, restart, pidOf });
+      const edgeUrl = edgeUrlOf(pods);
+      return await use({ pods, edgeUrl, secrets, ...(dashboard && { dashboard }), restart, pidOf });
     } finally {
       for (const group of [...stopOrder(services, manifests.configMaps), databases]) {
         await Promise.all(group.map((pod) => processes.get(pod)?.stop()));
       }
+      // Stops last, because it receives the last spans of the others.
+      await dashboardProcess?.stop();
     }
   } catch (error) {
     throw folderError(data, error);
@@ -99,13 +129,32 @@ async function deleteState(data: string, ownFiles: readonly string[] = []): Prom
     'manifests',
     'endpoints.json',
     'ports.json',
+    'telemetry.db',
+    'telemetry.db-wal',
+    'telemetry.db-shm',
     ...ownFiles,
   ]) {
     await rm(join(data, name), { recursive: true, force: true });
   }
 }
 
-async function synthesizeManifests({ data, synthesize, reporter }: LocalRunOptions): Promise<Manifests> {
+/** Returns a function that runs the commands of the dashboard. */
+function actOn(
+  processes: ReadonlyMap<LocalPod, SupervisedProcess>,
+): (name: string, action: ProcessAction) => Promise<void> {
+  return async (name, action) => {
+    const process = [...processes.values()].find((one) => one.name === name);
+    if (!process) throw new Error(`process '${name}' does not exist`);
+    if (action === 'restart') await process.restart();
+    else if (action === 'stop') await process.pause();
+    else await process.resume();
+  };
+}
+
+async function synthesizeManifests(
+  { data, synthesize }: LocalRunOptions,
+  reporter: Reporter,
+): Promise<Manifests> {
   const folder = join(data, 'manifests');
   const start = performance.now();
   await synthesize(folder);

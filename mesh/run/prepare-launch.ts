@@ -8,7 +8,7 @@ import type { Manifests } from './manifests.ts';
 import { isPostgres, startDatabase } from './postgres-process.ts';
 import { processEnvironment, resolveArguments, resolveVariables } from './process-environment.ts';
 import { resolveScript } from './resolve-script.ts';
-import type { RunningProcess } from './running-process.ts';
+import type { ProcessObserver, RunningProcess } from './running-process.ts';
 import type { Secrets } from './secrets.ts';
 import { startService } from './service-process.ts';
 import { writeVolumes } from './volumes.ts';
@@ -31,13 +31,15 @@ const INHERITED_VARIABLES = [
   'OTEL_LOGS_EXPORTER',
   'OTEL_TRACES_SAMPLER_ARG',
   'OTEL_METRIC_EXPORT_INTERVAL',
+  'OTEL_BSP_SCHEDULE_DELAY',
+  'OTEL_BLRP_SCHEDULE_DELAY',
 ];
 
 export interface PreparedLaunch {
   /** Paths of the main modules of the pods, below the checkout. */
   readonly scripts: readonly string[];
   /** Starts the process of a pod. */
-  readonly launch: (pod: LocalPod, onLine: (line: string) => void) => Promise<RunningProcess>;
+  readonly launch: (pod: LocalPod, observer: ProcessObserver) => Promise<RunningProcess>;
 }
 
 /** Writes the files that the processes read, and returns a function that starts the process of a pod. */
@@ -74,13 +76,13 @@ export async function prepareLaunch(
     ...pick(environment, INHERITED_VARIABLES),
     NODE_COMPILE_CACHE: compileCache(root),
   };
-  const launch: PreparedLaunch['launch'] = async (pod, onLine) => {
+  const launch: PreparedLaunch['launch'] = async (pod, observer) => {
     const { mounts, script, own } = prepared.get(pod) ?? { mounts: new Map(), script: [], own: {} };
-    if (isPostgres(pod)) return startDatabase(pod, join(data, 'postgres'), own, mounts, onLine);
+    if (isPostgres(pod)) return startDatabase(pod, join(data, 'postgres'), own, mounts, observer.onLine);
     // Overrides the registry of the manifests, which exists only in the cluster.
     const discovery = { WEFT_DISCOVERY: endpointsFile };
     const variables = { ...shared, ...own, ...discovery };
-    return startService({ pod, script, root, environment: variables, enforcesMemory, reporter, onLine });
+    return startService({ pod, script, root, environment: variables, enforcesMemory, reporter, observer });
   };
   return { scripts: [...prepared.values()].flatMap(({ script }) => script[0] ?? []), launch };
 }

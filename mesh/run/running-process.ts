@@ -13,3 +13,11 @@ export interface RunningProcess {
   /** Kills the process. */
   kill(): void;
 }
+
+/** Receives what happens to a process while it runs. */
+export interface ProcessObserver {
+  /** Called with each line of output. */
+  readonly onLine: (line: string) => void;
+  /** Called with what the process waits for, such as a readiness probe; with undefined once it is ready. */
+  readonly onWait: (text: string | undefined) => void;
+}

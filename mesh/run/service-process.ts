@@ -3,7 +3,7 @@ import { type HttpProbe, untilFirstSuccess, watchProbe } from './http-probe.ts';
 import { type LocalPod, localPort } from './local-pod.ts';
 import { spawnTied } from './process/spawn-tied.ts';
 import type { Reporter } from './reporter.ts';
-import type { RunningProcess } from './running-process.ts';
+import type { ProcessObserver, RunningProcess } from './running-process.ts';
 import { watchMemory } from './watch-memory.ts';
 import type { ContainerProbe } from './workload.ts';
 
@@ -20,7 +20,7 @@ export interface ServiceOptions {
   /** Whether to kill the process if it exceeds the memory limit of its container. */
   readonly enforcesMemory: boolean;
   readonly reporter: Reporter;
-  readonly onLine: (line: string) => void;
+  readonly observer: ProcessObserver;
 }
 
 /** Starts a pod's container as a Node process and probes it as Kubernetes does. */
@@ -31,7 +31,7 @@ export function startService({
   environment,
   enforcesMemory,
   reporter,
-  onLine,
+  observer,
 }: ServiceOptions): RunningProcess {
   const { workload, container } = pod;
   const { child, exited } = spawnTied(process.execPath, script, {
@@ -45,7 +45,7 @@ export function startService({
     createInterface({ input: stream }).on('line', (line) => {
       if (line.includes(HEAP_LIMIT_MESSAGE))
         reason = `ran out of memory: reached the heap limit of V8 (${environment.NODE_OPTIONS ?? 'without options'})`;
-      onLine(line);
+      observer.onLine(line);
     });
   }
   const ended = new AbortController();
@@ -75,7 +75,7 @@ export function startService({
     clearTimeout(sleep);
     clearTimeout(force);
   };
-  const ready = awaitReady(pod, ended.signal, reporter, () => void stop());
+  const ready = awaitReady(pod, ended.signal, reporter, observer, () => void stop());
   return { pid: child.pid ?? 0, ready, exited: exitedWithReason, stop, kill: () => child.kill('SIGKILL') };
 }
 
@@ -84,13 +84,17 @@ async function awaitReady(
   pod: LocalPod,
   ended: AbortSignal,
   reporter: Reporter,
+  { onWait }: ProcessObserver,
   restart: () => void,
 ): Promise<void> {
   const { container } = pod;
   const startup = localProbe(pod, container.startupProbe);
   const readiness = localProbe(pod, container.readinessProbe);
   const liveness = localProbe(pod, container.livenessProbe);
-  if (startup) await untilFirstSuccess(startup, ended);
+  if (startup) {
+    onWait(`startup probe ${startup.path}`);
+    await untilFirstSuccess(startup, ended);
+  }
   if (liveness) {
     void watchProbe(liveness, ended, (healthy) => {
       if (healthy) return;
@@ -99,9 +103,12 @@ async function awaitReady(
     });
   }
   if (!readiness) return;
+  const readinessText = `readiness probe ${readiness.path}`;
+  onWait(readinessText);
   // As in Kubernetes, readiness has no deadline.
   await untilFirstSuccess({ ...readiness, failureThreshold: Number.POSITIVE_INFINITY }, ended);
   void watchProbe(readiness, ended, (healthy) => {
+    onWait(healthy ? undefined : readinessText);
     if (healthy) reporter.note(pod.name, 'is ready again');
     else reporter.problem(pod.name, `is not ready: readiness probe ${readiness.path} fails`);
   });

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Exit } from './process/spawn-tied.ts';
+import type { ProcessPhase, ProcessStatus } from './process-status.ts';
 import { formatLogLine, type Reporter } from './reporter.ts';
-import type { RunningProcess } from './running-process.ts';
+import type { ProcessObserver, RunningProcess } from './running-process.ts';
 
 /** Consecutive failures after which a start fails, or a restart reports the last lines of the process. */
 const MAX_CONSECUTIVE_FAILURES = 5;
@@ -14,19 +15,14 @@ const STABLE_AFTER_MS = 10_000;
 /** EX_CONFIG of sysexits.h: invalid configuration, so that a restart would fail as well. */
 const EXIT_CONFIG = 78;
 
-/** A process that is restarted whenever it exits. */
-export interface SupervisedProcess {
+export interface SuperviseOptions {
   readonly name: string;
-  /** Resolves once the process is ready for the first time. Rejects with its last lines if it never is. */
-  readonly ready: Promise<void>;
-  /** Current process id; undefined between two processes. */
-  readonly pid: number | undefined;
-  /** Stops the process and starts it again. Resolves once the new process is ready. */
-  restart(): Promise<void>;
-  /** Stops the process for good. */
-  stop(): Promise<void>;
-  /** Kills the process for good. */
-  kill(): void;
+  readonly launch: (observer: ProcessObserver) => Promise<RunningProcess>;
+  readonly reporter: Reporter;
+  /** Longest delay before a restart. @default 10000 */
+  readonly maxRestartDelayMs?: number | undefined;
+  /** Called after each change of the status. @default nothing */
+  readonly onStatus?: (status: ProcessStatus) => void;
 }
 
 /** How a process ended. */
@@ -36,43 +32,175 @@ interface Outcome {
   readonly isPermanent: boolean;
 }
 
-/**
- * Starts a process, and restarts it with exponential backoff whenever it exits.
- *
- * @param launch starts the process and passes each line of its output to `onLine`
- * @param maxRestartDelayMs longest delay before a restart. @default 10000
- */
-export function supervise(
-  name: string,
-  launch: (onLine: (line: string) => void) => Promise<RunningProcess>,
-  reporter: Reporter,
-  maxRestartDelayMs = MAX_RESTART_DELAY_MS,
-): SupervisedProcess {
-  const stopping = new AbortController();
-  const firstReady = Promise.withResolvers<void>();
-  // Prevents an unhandled rejection if the process fails before the caller awaits `ready`.
-  firstReady.promise.catch(() => {});
-  let current: RunningProcess | undefined;
-  let wasReady = false;
-  let restarted: PromiseWithResolvers<void> | undefined;
-  let isRestartRequested = false;
+/** A process that is restarted with exponential backoff whenever it exits. */
+export class SupervisedProcess {
+  readonly name: string;
+  readonly #options: SuperviseOptions;
+  readonly #end = new AbortController();
+  readonly #firstReady = Promise.withResolvers<void>();
+  readonly #stopped: Promise<void>;
+  #current: RunningProcess | undefined;
+  #wasReady = false;
+  #restarted: PromiseWithResolvers<void> | undefined;
+  #isRestartRequested = false;
+  /** Resolves when the user starts the process; undefined while it is not stopped by the user. */
+  #resumed: PromiseWithResolvers<void> | undefined;
+  /** Ends the delay before a restart. */
+  #wake = new AbortController();
+  #launches = 0;
+  #status: ProcessStatus = {
+    phase: 'starting',
+    since: Date.now(),
+    pid: undefined,
+    restarts: 0,
+    waitsFor: undefined,
+    lastProblem: undefined,
+  };
 
-  const runOnce = async (tail: string[]): Promise<Outcome> => {
+  /** Starts the process. */
+  constructor(options: SuperviseOptions) {
+    this.name = options.name;
+    this.#options = options;
+    // Prevents an unhandled rejection if the process fails before the caller awaits `ready`.
+    this.#firstReady.promise.catch(() => {});
+    this.#stopped = this.#runUntilStopped();
+  }
+
+  /** Resolves once the process is ready for the first time. Rejects with its last lines if it never is. */
+  get ready(): Promise<void> {
+    return this.#firstReady.promise;
+  }
+
+  /** Current process id; undefined between two processes. */
+  get pid(): number | undefined {
+    return this.#current?.pid;
+  }
+
+  get status(): ProcessStatus {
+    return this.#status;
+  }
+
+  /** Stops the process and starts it again, also if the user stopped it. Resolves once the new process is ready. */
+  async restart(): Promise<void> {
+    this.#restarted ??= Promise.withResolvers();
+    const { promise } = this.#restarted;
+    this.#isRestartRequested = true;
+    this.#resumed?.resolve();
+    this.#wake.abort();
+    if (this.#current) this.#setPhase('stopping');
+    await this.#current?.stop();
+    await promise;
+  }
+
+  /** Stops the process until `resume` or `restart`. Resolves once it has exited. */
+  async pause(): Promise<void> {
+    this.#resumed ??= Promise.withResolvers();
+    this.#wake.abort();
+    if (this.#current) this.#setPhase('stopping');
+    await this.#current?.stop();
+  }
+
+  /** Starts the process after `pause`. Resolves once it is ready; does nothing if it runs. */
+  async resume(): Promise<void> {
+    if (!this.#resumed) return;
+    this.#restarted ??= Promise.withResolvers();
+    const { promise } = this.#restarted;
+    this.#resumed.resolve();
+    await promise;
+  }
+
+  /** Stops the process for good. */
+  async stop(): Promise<void> {
+    this.#end.abort();
+    this.#wake.abort();
+    this.#resumed?.resolve();
+    await this.#current?.stop();
+    await this.#stopped;
+  }
+
+  /** Kills the process for good. */
+  kill(): void {
+    this.#end.abort();
+    this.#current?.kill();
+  }
+
+  async #runUntilStopped(): Promise<void> {
+    const { name, reporter, maxRestartDelayMs = MAX_RESTART_DELAY_MS } = this.#options;
+    for (let failures = 1; ; failures++) {
+      const tail: string[] = [];
+      const start = Date.now();
+      this.#wake = new AbortController();
+      const { reason, isPermanent } = await this.#runOnce(tail);
+      this.#current = undefined;
+      if (this.#end.signal.aborted) break;
+      if ((await this.#untilResumed()) || this.#isRestartRequested) {
+        if (this.#end.signal.aborted) break;
+        this.#isRestartRequested = false;
+        failures = 0;
+        continue;
+      }
+      if (Date.now() - start > STABLE_AFTER_MS) failures = 1;
+      const report = [`${name} ${reason}`, ...tail.map((line) => `  ${formatLogLine(line).text}`)].join('\n');
+      if (!this.#wasReady && (isPermanent || failures >= MAX_CONSECUTIVE_FAILURES)) {
+        this.#firstReady.reject(
+          new Error(isPermanent ? report : `${name} failed ${failures} times in a row: ${report}`),
+        );
+        this.#setPhase('failed', { lastProblem: reason });
+        break;
+      }
+      if (failures >= MAX_CONSECUTIVE_FAILURES)
+        reporter.problem(name, `failed ${failures} times in a row\n${report}`);
+      const delayMs = Math.min(MIN_RESTART_DELAY_MS * 2 ** (failures - 1), maxRestartDelayMs);
+      reporter.problem(name, `${reason}; restarting in ${delayMs / 1_000} s`);
+      this.#setPhase('restarting', { waitsFor: `restart in ${delayMs / 1_000} s`, lastProblem: reason });
+      const signal = AbortSignal.any([this.#end.signal, this.#wake.signal]);
+      await delay(delayMs, undefined, { signal }).catch(() => {});
+      await this.#untilResumed();
+      if (this.#end.signal.aborted) break;
+      this.#isRestartRequested = false;
+    }
+    this.#firstReady.reject(new Error(`${name} was stopped`));
+    this.#restarted?.reject(new Error(`${name} was stopped`));
+  }
+
+  /** Waits while the user has stopped the process. Returns whether that was so. */
+  async #untilResumed(): Promise<boolean> {
+    const resumed = this.#resumed;
+    if (!resumed) return false;
+    if (!this.#isRestartRequested && !this.#end.signal.aborted) {
+      this.#setPhase('stopped');
+      await resumed.promise;
+    }
+    this.#resumed = undefined;
+    return true;
+  }
+
+  async #runOnce(tail: string[]): Promise<Outcome> {
+    const { name, launch, reporter } = this.#options;
     let running: RunningProcess | undefined;
+    this.#launches++;
+    this.#setPhase('starting');
     try {
-      running = await launch((line) => {
-        tail.push(line);
-        if (tail.length > MAX_TAIL_LINES) tail.shift();
-        reporter.line(name, line);
+      running = await launch({
+        onLine: (line) => {
+          tail.push(line);
+          if (tail.length > MAX_TAIL_LINES) tail.shift();
+          reporter.line(name, line);
+        },
+        onWait: (text) => this.#onWait(text),
       });
-      current = running;
-      if (stopping.signal.aborted) running.kill();
+      this.#current = running;
+      this.#setPhase(this.#status.phase, { waitsFor: this.#status.waitsFor });
+      if (this.#end.signal.aborted) running.kill();
+      // The user stopped or restarted the process while it was being launched.
+      else if (this.#resumed || this.#isRestartRequested) void running.stop();
       await Promise.race([running.ready, running.exited.then(rejectExit)]);
-      restarted?.resolve();
-      restarted = undefined;
-      if (!wasReady) firstReady.resolve();
+      this.#restarted?.resolve();
+      this.#restarted = undefined;
+      if (!this.#wasReady) this.#firstReady.resolve();
       else reporter.note(name, 'is ready again');
-      wasReady = true;
+      this.#wasReady = true;
+      this.#setPhase('ready');
       return { reason: describe(await running.exited), isPermanent: false };
     } catch (error) {
       await running?.stop();
@@ -82,63 +210,28 @@ export function supervise(
       const message = error instanceof Error ? error.message : String(error);
       return { reason: isProbeAborted ? describe(exit) : message, isPermanent: exit?.code === EXIT_CONFIG };
     }
-  };
+  }
 
-  const runUntilStopped = async () => {
-    for (let failures = 1; ; failures++) {
-      const tail: string[] = [];
-      const start = Date.now();
-      const { reason, isPermanent } = await runOnce(tail);
-      current = undefined;
-      if (stopping.signal.aborted) break;
-      if (isRestartRequested) {
-        isRestartRequested = false;
-        failures = 0;
-        continue;
-      }
-      if (Date.now() - start > STABLE_AFTER_MS) failures = 1;
-      const report = [`${name} ${reason}`, ...tail.map((line) => `  ${formatLogLine(line).text}`)].join('\n');
-      if (!wasReady && (isPermanent || failures >= MAX_CONSECUTIVE_FAILURES)) {
-        firstReady.reject(
-          new Error(isPermanent ? report : `${name} failed ${failures} times in a row: ${report}`),
-        );
-        break;
-      }
-      if (failures >= MAX_CONSECUTIVE_FAILURES)
-        reporter.problem(name, `failed ${failures} times in a row\n${report}`);
-      const delayMs = Math.min(MIN_RESTART_DELAY_MS * 2 ** (failures - 1), maxRestartDelayMs);
-      reporter.problem(name, `${reason}; restarting in ${delayMs / 1_000} s`);
-      await delay(delayMs, undefined, { signal: stopping.signal }).catch(() => {});
-      if (stopping.signal.aborted) break;
-    }
-    firstReady.reject(new Error(`${name} was stopped`));
-    restarted?.reject(new Error(`${name} was stopped`));
-  };
-  const stopped = runUntilStopped();
+  #onWait(text: string | undefined): void {
+    const { phase } = this.#status;
+    if (phase === 'starting') this.#setPhase('starting', { waitsFor: text });
+    else if (phase === 'ready' && text !== undefined)
+      this.#setPhase('unready', { waitsFor: text, lastProblem: `${text} failed` });
+    else if (phase === 'unready' && text === undefined) this.#setPhase('ready');
+  }
 
-  return {
-    name,
-    ready: firstReady.promise,
-    get pid() {
-      return current?.pid;
-    },
-    async restart() {
-      restarted ??= Promise.withResolvers();
-      isRestartRequested = true;
-      const { promise } = restarted;
-      await current?.stop();
-      await promise;
-    },
-    async stop() {
-      stopping.abort();
-      await current?.stop();
-      await stopped;
-    },
-    kill() {
-      stopping.abort();
-      current?.kill();
-    },
-  };
+  #setPhase(phase: ProcessPhase, details: Partial<Pick<ProcessStatus, 'waitsFor' | 'lastProblem'>> = {}): void {
+    const { since, lastProblem } = this.#status;
+    this.#status = {
+      phase,
+      since: phase === this.#status.phase ? since : Date.now(),
+      pid: this.#current?.pid,
+      restarts: this.#launches - 1,
+      waitsFor: details.waitsFor,
+      lastProblem: details.lastProblem ?? lastProblem,
+    };
+    this.#options.onStatus?.(this.#status);
+  }
 }
 
 function rejectExit(exit: Exit): never {

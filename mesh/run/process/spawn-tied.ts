@@ -21,6 +21,8 @@ export interface TiedOptions extends Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 
   readonly shutdownSignal: 'SIGINT' | 'SIGTERM';
   /** Descriptor of an open folder, which the process inherits as `/proc/self/fd/4`. @default none */
   readonly folderDescriptor?: number;
+  /** Whether the process gets an IPC channel to this one. @default false */
+  readonly hasChannel?: boolean;
   /** Folder to delete after the shutdown that this signal requests. @default none */
   readonly scratchFolder?: string;
 }
@@ -31,14 +33,21 @@ export interface TiedOptions extends Pick<SpawnOptions, 'cwd' | 'env' | 'uid' | 
  * The process leads its own process group, so that Ctrl-C in a terminal does not reach it.
  */
 export function spawnTied(program: string, args: readonly string[], options: TiedOptions): TiedProcess {
-  const { shutdownSignal, folderDescriptor: folder, scratchFolder: remove, ...rest } = options;
+  const { shutdownSignal, folderDescriptor: folder, scratchFolder: remove, hasChannel, ...rest } = options;
   const child = spawn(
     '/bin/sh',
     ['-c', TIE, shutdownSignal.slice('SIG'.length), remove ?? '', program, ...args],
     {
       ...rest,
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe', ...(folder === undefined ? [] : [folder])],
+      stdio: [
+        'ignore',
+        'pipe',
+        'pipe',
+        'pipe',
+        ...(folder === undefined ? [] : [folder]),
+        ...(hasChannel ? (['ipc'] as const) : []),
+      ],
     },
   );
   const tie = child.stdio[3] as Socket;

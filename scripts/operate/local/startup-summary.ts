@@ -9,13 +9,14 @@ import type { SeedAccount } from './seed-accounts.ts';
  * @param seconds duration of the start
  */
 export function formatStartupSummary(
-  { pods, edgeUrl }: LocalRun,
+  { pods, edgeUrl, dashboard }: LocalRun,
   accounts: readonly SeedAccount[],
   seconds: number,
 ): string {
   const rows: (readonly [string, string])[] = [
     ['gateway', edgeUrl],
     ['API pages', `${edgeUrl}/docs`],
+    ...(dashboard ? [['live page', `${dashboard.url}/?token=${dashboard.token}`] as const] : []),
     ...pods
       .filter((pod) => !pod.container.ports.some(({ name }) => name === 'http'))
       .map((pod) => [pod.name, addresses(pod.container.ports, pod.ports, isPostgres(pod))] as const),

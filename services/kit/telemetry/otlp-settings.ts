@@ -12,8 +12,6 @@ const MAX_QUEUE_SIZE = 2_048;
  * SDK would add 10 ms to the latency of some requests.
  */
 const MAX_BATCH_SIZE = 128;
-/** Longest time that a record waits for its batch. */
-const BATCH_DELAY_MS = 5_000;
 /** An export without a response is abandoned after this time, including its retries. */
 export const EXPORT_TIMEOUT_MS = 5_000;
 /** Longer values are cut: a statement or message of a megabyte would fill the queue. */
@@ -39,11 +37,12 @@ export function exporterOptions({ endpoint }: ExportSource, signal: 'traces' | '
 }
 
 /** Returns the options of a batch processor, whose queue bounds the memory. */
-export function batchOptions({ metrics }: ExportSource, signal: 'traces' | 'logs') {
+export function batchOptions({ metrics, settings }: ExportSource, signal: 'traces' | 'logs') {
   return {
     maxQueueSize: MAX_QUEUE_SIZE,
     maxExportBatchSize: MAX_BATCH_SIZE,
-    scheduledDelayMillis: BATCH_DELAY_MS,
+    scheduledDelayMillis:
+      signal === 'traces' ? settings.OTEL_BSP_SCHEDULE_DELAY : settings.OTEL_BLRP_SCHEDULE_DELAY,
     exportTimeoutMillis: EXPORT_TIMEOUT_MS,
     selfObsMeterProvider: countDrops(signal, metrics),
   };

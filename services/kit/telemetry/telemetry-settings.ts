@@ -6,6 +6,11 @@ const MAX_EXPORT_INTERVAL_MS = 3_600_000;
 
 const exporter = z.enum(['otlp', 'none'], "use 'otlp' or 'none'");
 
+const scheduleDelay = numberSetting(
+  'use a whole number of milliseconds from 100 to 60000',
+  (ms) => Number.isInteger(ms) && ms >= 100 && ms <= 60_000,
+).default(5_000);
+
 /**
  * Environment variables of the telemetry of a process. Those of OpenTelemetry have the names, meanings and defaults of
  * its specification, unless stated otherwise.
@@ -34,6 +39,10 @@ export const TELEMETRY_ENVIRONMENT = {
     `use a whole number of milliseconds from 100 to ${MAX_EXPORT_INTERVAL_MS}`,
     (ms) => Number.isInteger(ms) && ms >= 100 && ms <= MAX_EXPORT_INTERVAL_MS,
   ).default(60_000),
+  /** Longest time that a span waits for its export, in milliseconds. */
+  OTEL_BSP_SCHEDULE_DELAY: scheduleDelay,
+  /** Longest time that a log line waits for its export, in milliseconds. */
+  OTEL_BLRP_SCHEDULE_DELAY: scheduleDelay,
   /** Keys of the W3C baggage that are passed on, separated by commas. */
   WEFT_BAGGAGE: z
     .string()

@@ -1,0 +1,74 @@
+import { Readable } from 'node:stream';
+import { createGzip } from 'node:zlib';
+import type { ReceivedHistogram } from '../otlp/parse-metrics.ts';
+import type { ReceivedPoint } from '../otlp/parse-metrics.ts';
+import { findLogs, findSpans, toOtlpJson } from '../store/stored-records.ts';
+import { parseFilter, type TelemetryFilter } from '../store/telemetry-filter.ts';
+import type { TelemetryStore } from '../store/telemetry-store.ts';
+import type { ArchiveHeader } from './archive-header.ts';
+
+/** Records per line. */
+const PAGE_SIZE = 200;
+
+/**
+ * Returns a file with all telemetry of a store, newest first, or with one trace and its logs. Reads the store page by
+ * page, so that the file needs no memory.
+ */
+export function writeArchive(store: TelemetryStore, header: ArchiveHeader, traceId?: string): Readable {
+  const filter: TelemetryFilter = {
+    ...parseFilter(new URLSearchParams(traceId === undefined ? {} : { traceId })),
+    limit: PAGE_SIZE,
+  };
+  function* lines(): Generator<string> {
+    yield `${JSON.stringify(header)}\n`;
+    for (const signal of ['spans', 'logs'] as const) {
+      const find = signal === 'spans' ? findSpans : findLogs;
+      for (let before = filter.before; ; ) {
+        const { records } = find(store.database, { ...filter, before });
+        if (records.length > 0) yield `{${toOtlpJson(signal, records)}}\n`;
+        if (records.length < PAGE_SIZE) break;
+        before = records[0]?.id;
+      }
+    }
+    if (traceId === undefined)
+      for (const points of pagesOfPoints(store)) yield `${JSON.stringify({ weftPoints: points })}\n`;
+  }
+  return Readable.from(lines()).compose(createGzip()) as unknown as Readable;
+}
+
+interface PointRow {
+  readonly id: number;
+  readonly service: string;
+  readonly instance: string;
+  readonly metric: string;
+  readonly type: ReceivedPoint['type'];
+  readonly unit: string;
+  readonly help: string;
+  readonly labels: string;
+  readonly time: number;
+  readonly start: number;
+  readonly value: number;
+  readonly histogram: string | null;
+}
+
+function* pagesOfPoints({ database }: TelemetryStore): Generator<readonly ReceivedPoint[]> {
+  const statement = database.prepare(`SELECT point.id, service, instance, metric, type, unit, help, labels, time, start,
+    value, histogram FROM point JOIN series ON series.id = point.series WHERE point.id > ? ORDER BY point.id LIMIT ?`);
+  for (let after = 0; ; ) {
+    const rows = statement.all(after, PAGE_SIZE) as unknown as readonly PointRow[];
+    const last = rows.at(-1);
+    if (!last) return;
+    yield rows.map(pointOf);
+    after = last.id;
+  }
+}
+
+function pointOf({ service, instance, labels, histogram, id: _id, ...rest }: PointRow): ReceivedPoint {
+  return {
+    ...rest,
+    source: { service, instance, resource: '{}', scope: '{}' },
+    isCumulative: true,
+    labels: JSON.parse(labels) as ReceivedPoint['labels'],
+    ...(histogram !== null && { histogram: JSON.parse(histogram) as ReceivedHistogram }),
+  };
+}

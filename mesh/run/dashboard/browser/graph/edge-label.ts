@@ -1,0 +1,65 @@
+import { formatMs, formatPercent, formatRate } from '../format/figures.ts';
+import type { CallGroup, EdgeState } from './call-groups.ts';
+
+/** Lines of the label of an edge. Parts that are zero are left out. */
+export interface EdgeLabel {
+  /** Rate and error share. */
+  readonly traffic: string;
+  /** Percentiles; empty without requests. */
+  readonly latency: string;
+  /** What needs attention; empty if nothing does. */
+  readonly warning: string;
+}
+
+/** Names the states for the legend and for labels. */
+export const STATE_TEXTS: Readonly<Record<EdgeState, string>> = {
+  healthy: 'healthy',
+  idle: 'idle',
+  failing: 'failing',
+  'over-retrying': 'over-retrying',
+  unused: 'unused',
+  undeclared: 'undeclared',
+};
+
+/** Returns the label of an edge. */
+export function edgeLabel(group: CallGroup): EdgeLabel {
+  const { calls, state, ratePerSecond, errorRatio, p50Ms, p99Ms } = group;
+  const bound = calls.length > 1 ? '≤\u00a0' : '';
+  const traffic = [
+    ratePerSecond > 0 ? formatRate(ratePerSecond) : '',
+    errorRatio > 0 ? `${formatPercent(errorRatio)} errors` : '',
+  ];
+  const latency =
+    p50Ms === null || p99Ms === null
+      ? []
+      : [`p50 ${bound}${formatMs(p50Ms)}`, `p99 ${bound}${formatMs(p99Ms)}`];
+  return {
+    traffic: join(traffic) || (state === 'unused' || state === 'undeclared' ? '' : 'idle'),
+    latency: join(latency),
+    warning: join(warnings(group)),
+  };
+}
+
+/** Returns what an edge says to a screen reader. */
+export function edgeDescription(group: CallGroup): string {
+  const { traffic, latency, warning } = edgeLabel(group);
+  const { caller, callee, calls } = group;
+  const count = calls.length > 1 ? `, ${calls.length} calls` : '';
+  const state = STATE_TEXTS[group.state];
+  return [`${caller} to ${callee}${count}: ${state}`, traffic === state ? '' : traffic, latency, warning]
+    .filter((part) => part !== '' && part !== state)
+    .join(', ');
+}
+
+function warnings({ state, retryRatio, ejected, isBreakerOpen }: CallGroup): readonly string[] {
+  return [
+    state === 'undeclared' || state === 'unused' ? STATE_TEXTS[state] : '',
+    retryRatio >= 0.001 ? `retries ${formatPercent(retryRatio)}` : '',
+    ejected > 0 ? `${ejected} ejected` : '',
+    isBreakerOpen ? 'breaker open' : '',
+  ];
+}
+
+function join(parts: readonly string[]): string {
+  return parts.filter((part) => part !== '').join(' · ');
+}

@@ -1,0 +1,20 @@
+import { render } from 'preact';
+import 'uplot/dist/uPlot.min.css';
+import '../page/colors.css';
+import '../page/frame.css';
+import '../page/controls.css';
+import '../page/graph.css';
+import '../page/processes.css';
+import '../page/traces.css';
+import '../page/logs.css';
+import '../page/metrics.css';
+import { App } from './app.tsx';
+import { startKeyboard } from './controls/keyboard.ts';
+import { startTheme } from './frame/theme.ts';
+import { startLiveConnection } from './state/live-connection.ts';
+
+startTheme();
+startKeyboard();
+startLiveConnection();
+const root = document.getElementById('app');
+if (root) render(<App />, root);

@@ -1,0 +1,12 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { ObservableValue } from './observable-value.ts';
+
+/** Returns the current value, and renders the component again when it changes. */
+export function useObservable<T>(observable: ObservableValue<T>): T {
+  const [, setVersion] = useState(0);
+  useEffect(() => {
+    const update = () => setVersion((version) => version + 1);
+    return observable.subscribe(update);
+  }, [observable]);
+  return observable.value;
+}

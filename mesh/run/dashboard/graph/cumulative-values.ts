@@ -1,0 +1,28 @@
+import type { ReceivedPoint } from '../otlp/parse-metrics.ts';
+
+/** Series whose last value is in memory. Points of further series are ignored. */
+const MAX_SERIES = 20_000;
+
+/** Converts cumulative points into increases. */
+export class CumulativeValues {
+  readonly #last = new Map<string, number>();
+  /** In microseconds since the epoch. */
+  readonly #startedAt: number;
+
+  /** @param startedAt the first point of a process that started later counts from 0, in microseconds since the epoch */
+  constructor(startedAt: number) {
+    this.#startedAt = startedAt;
+  }
+
+  /** Returns the increase of a series since its previous point. */
+  increase({ metric, source, labels, value, start, isCumulative }: ReceivedPoint): number {
+    if (!isCumulative) return value;
+    const key = `${metric}\n${source.service}\n${source.instance}\n${JSON.stringify(labels)}`;
+    const last = this.#last.get(key);
+    if (last === undefined && this.#last.size >= MAX_SERIES) return 0;
+    this.#last.set(key, value);
+    if (last === undefined) return start >= this.#startedAt ? value : 0;
+    // A lower value is that of a process that started again.
+    return value < last ? value : value - last;
+  }
+}

@@ -1,0 +1,63 @@
+import { excerptOf, OtlpError } from './otlp-error.ts';
+import type { OtlpLogRecord, OtlpSource } from './otlp-json.ts';
+import { type ParsedRecords, parseId, parseTime } from './parse-spans.ts';
+import { isObject, LOGS, readRequest } from './read-request.ts';
+
+/** A valid log record of a request. */
+export interface ReceivedLog {
+  readonly source: OtlpSource;
+  readonly record: OtlpLogRecord;
+  /** In microseconds since the epoch. */
+  readonly time: number;
+  /** Severity number of OpenTelemetry, 1 to 24: debug from 5, info from 9, warn from 13, error from 17. */
+  readonly severity: number;
+  readonly traceId: string | undefined;
+  readonly spanId: string | undefined;
+}
+
+const INFO_SEVERITY = 9;
+const MAX_SEVERITY = 24;
+
+/** Parses an OTLP/JSON request with log records. @throws OtlpError if the body is not such a request */
+export function parseLogs(body: unknown): ParsedRecords<ReceivedLog> {
+  const records: ReceivedLog[] = [];
+  const refusals: string[] = [];
+  for (const { source, record, path } of readRequest(body, LOGS)) {
+    try {
+      records.push(parseLog(source, record, path));
+    } catch (error) {
+      if (!(error instanceof OtlpError)) throw error;
+      refusals.push(error.message);
+    }
+  }
+  return { records, refusals };
+}
+
+function parseLog(source: OtlpSource, record: unknown, path: string): ReceivedLog {
+  if (!isObject(record)) throw new OtlpError(`${path} is ${excerptOf(record)}; it must be an object`);
+  const { timeUnixNano, observedTimeUnixNano, severityNumber, attributes, body } = record;
+  if (attributes !== undefined && !Array.isArray(attributes))
+    throw new OtlpError(`${path}.attributes is ${excerptOf(attributes)}; it must be a list`);
+  if (body !== undefined && !isObject(body))
+    throw new OtlpError(`${path}.body is ${excerptOf(body)}; it must be an object such as {"stringValue":""}`);
+  // A time of 0 is unknown; the time of observation replaces it.
+  const isTimeKnown = timeUnixNano !== undefined && Number(timeUnixNano) !== 0;
+  return {
+    source,
+    record: record as OtlpLogRecord,
+    time: isTimeKnown
+      ? parseTime(timeUnixNano, `${path}.timeUnixNano`)
+      : parseTime(observedTimeUnixNano, `${path}.observedTimeUnixNano`),
+    severity: severityOf(severityNumber),
+    traceId: optionalId(record.traceId, 32, `${path}.traceId`),
+    spanId: optionalId(record.spanId, 16, `${path}.spanId`),
+  };
+}
+
+function severityOf(value: unknown): number {
+  return typeof value === 'number' && value >= 1 && value <= MAX_SEVERITY ? Math.floor(value) : INFO_SEVERITY;
+}
+
+function optionalId(value: unknown, length: 16 | 32, path: string): string | undefined {
+  return value === undefined || value === '' ? undefined : parseId(value, length, path);
+}

@@ -1,0 +1,109 @@
+import { excerptOf, OtlpError } from './otlp-error.ts';
+import { attributeTexts, type OtlpAttribute, type OtlpSource } from './otlp-json.ts';
+import { type ParsedRecords, parseTime } from './parse-spans.ts';
+import { isObject, METRICS, readRequest } from './read-request.ts';
+
+/** A point of a metric. */
+export interface ReceivedPoint {
+  readonly source: OtlpSource;
+  readonly metric: string;
+  readonly type: 'counter' | 'gauge' | 'histogram';
+  readonly unit: string;
+  readonly help: string;
+  /** Whether the value counts from the start of the process, and not from the previous point. */
+  readonly isCumulative: boolean;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Start of a cumulative value, in microseconds since the epoch; 0 if it is unknown. */
+  readonly start: number;
+  /** In microseconds since the epoch. */
+  readonly time: number;
+  /** Value of a counter or gauge, or the number of values of a histogram. */
+  readonly value: number;
+  /** @default the metric is no histogram */
+  readonly histogram?: ReceivedHistogram;
+}
+
+export interface ReceivedHistogram {
+  readonly sum: number;
+  /** Upper bounds, ascending. */
+  readonly bounds: readonly number[];
+  /** Number of values per bucket, one more than bounds. */
+  readonly counts: readonly number[];
+}
+
+/** Temporality of a sum or histogram that counts from the start of the process. */
+const CUMULATIVE: readonly unknown[] = [2, 'AGGREGATION_TEMPORALITY_CUMULATIVE'];
+
+/** Parses an OTLP/JSON request with metrics. @throws OtlpError if the body is not such a request */
+export function parseMetrics(body: unknown): ParsedRecords<ReceivedPoint> {
+  const records: ReceivedPoint[] = [];
+  const refusals: string[] = [];
+  for (const { source, record, path } of readRequest(body, METRICS)) {
+    try {
+      records.push(...parseMetric(source, record, path));
+    } catch (error) {
+      if (!(error instanceof OtlpError)) throw error;
+      refusals.push(error.message);
+    }
+  }
+  return { records, refusals };
+}
+
+function parseMetric(source: OtlpSource, record: unknown, path: string): readonly ReceivedPoint[] {
+  if (!isObject(record) || typeof record.name !== 'string')
+    throw new OtlpError(`${path} is ${excerptOf(record)}; it must be a metric with a name`);
+  const { name, sum, gauge, histogram } = record;
+  const data = sum ?? gauge ?? histogram;
+  if (!isObject(data) || !Array.isArray(data.dataPoints))
+    throw new OtlpError(
+      `${path} ('${excerptOf(name)}') has no dataPoints of a sum, gauge or histogram; the dashboard reads no other metrics`,
+    );
+  const isCounter = isObject(sum) && sum.isMonotonic === true;
+  const common = {
+    source,
+    metric: name,
+    type: histogram ? ('histogram' as const) : isCounter ? ('counter' as const) : ('gauge' as const),
+    unit: typeof record.unit === 'string' ? record.unit : '',
+    help: typeof record.description === 'string' ? record.description : '',
+    isCumulative: CUMULATIVE.includes(data.aggregationTemporality),
+  };
+  return data.dataPoints.map((point: unknown, index) => {
+    const pointPath = `${path}.dataPoints[${index}]`;
+    if (!isObject(point)) throw new OtlpError(`${pointPath} is ${excerptOf(point)}; it must be an object`);
+    return {
+      ...common,
+      labels: attributeTexts(Array.isArray(point.attributes) ? (point.attributes as OtlpAttribute[]) : []),
+      start: Number(point.startTimeUnixNano) > 0 ? parseTime(point.startTimeUnixNano, pointPath) : 0,
+      time: parseTime(point.timeUnixNano, `${pointPath}.timeUnixNano`),
+      ...(histogram
+        ? parseHistogram(point, pointPath)
+        : { value: parseNumber(point.asDouble ?? point.asInt, `${pointPath}.asDouble`) }),
+    };
+  });
+}
+
+function parseHistogram(
+  point: Readonly<Record<string, unknown>>,
+  path: string,
+): Pick<ReceivedPoint, 'value' | 'histogram'> {
+  const bounds = numbers(point.explicitBounds, `${path}.explicitBounds`);
+  const counts = numbers(point.bucketCounts, `${path}.bucketCounts`);
+  if (counts.length !== bounds.length + 1 && counts.length > 0)
+    throw new OtlpError(
+      `${path} has ${counts.length} bucketCounts and ${bounds.length} explicitBounds; send one count more than bounds`,
+    );
+  const sum = point.sum === undefined ? 0 : parseNumber(point.sum, `${path}.sum`);
+  return { value: parseNumber(point.count, `${path}.count`), histogram: { sum, bounds, counts } };
+}
+
+function numbers(value: unknown, path: string): readonly number[] {
+  if (value === undefined) return [];
+  if (!Array.isArray(value)) throw new OtlpError(`${path} is ${excerptOf(value)}; it must be a list`);
+  return value.map((item) => parseNumber(item, path));
+}
+
+function parseNumber(value: unknown, path: string): number {
+  const number = Number(value);
+  if ((typeof value === 'number' || typeof value === 'string') && Number.isFinite(number)) return number;
+  throw new OtlpError(`${path} is ${excerptOf(value)}; it must be a number`);
+}

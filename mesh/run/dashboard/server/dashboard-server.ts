@@ -1,0 +1,139 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describeListenError } from '../../process/listen-error.ts';
+import { ApiError } from '../api/api-error.ts';
+import { Access } from './access.ts';
+import type { Forwarder, Signal } from './forwarder.ts';
+import { ingest } from './ingest.ts';
+import { type PageApi, answerPage } from './page-api.ts';
+import { isPagePath, loadPage, type PageFiles, type PagePath } from './page-files.ts';
+import { requireMethod } from './require-method.ts';
+import { send, sendAsset, sendJson, sendProblem } from './respond.ts';
+import { answerTelemetry } from './telemetry-api.ts';
+
+export interface DashboardServerOptions {
+  readonly api: PageApi;
+  readonly token: string;
+  /** 0 for a free port. */
+  readonly port: number;
+  /** @default telemetry is not sent on */
+  readonly forwarder?: Forwarder;
+}
+
+/** A server on loopback that receives OTLP, and serves the live page and its API. */
+export interface LiveServer {
+  /** `http://127.0.0.1:PORT`. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+const HOST = '127.0.0.1';
+const SIGNAL_PATHS: Readonly<Record<string, Signal>> = {
+  '/v1/traces': 'traces',
+  '/v1/logs': 'logs',
+  '/v1/metrics': 'metrics',
+};
+
+/** Starts the server. @throws Error with the reason if the port cannot be opened */
+export async function serveLivePage(options: DashboardServerOptions): Promise<LiveServer> {
+  const server = createServer();
+  await listen(server, options.port);
+  const { port } = server.address() as AddressInfo;
+  const access = new Access(options.token, port);
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    respond(request, response, access, options).catch((error: unknown) => {
+      if (response.headersSent) return void response.destroy();
+      if (error instanceof ApiError) return sendProblem(response, error);
+      options.api.onProblem(`${request.method} ${pathOf(request)} failed: ${(error as Error).stack}`);
+      sendProblem(response, new ApiError(500, 'the dashboard failed; its output has the reason'));
+    });
+  });
+  return {
+    url: `http://${HOST}:${port}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  access: Access,
+  options: DashboardServerOptions,
+): Promise<void> {
+  const { api, forwarder } = options;
+  access.checkOrigin(request);
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const signal = SIGNAL_PATHS[pathname];
+  if (signal) {
+    requireMethod(request, 'POST');
+    return ingest(request, response, signal, api.telemetry, forwarder);
+  }
+  if (isPagePath(pathname))
+    return servePage(pathname, searchParams, request, response, access);
+  access.checkToken(request);
+  if (pathname.startsWith('/api/telemetry/')) {
+    requireMethod(request, 'GET');
+    return answerTelemetry(
+      pathname.slice('/api/telemetry/'.length),
+      searchParams,
+      request,
+      response,
+      api.telemetry,
+    );
+  }
+  const answer = await answerPage(pathname, searchParams, request, response, api);
+  if (answer !== undefined) sendJson(response, answer);
+}
+
+/** Serves the page. A token in the address becomes a cookie, so that the address in the browser does not show it. */
+async function servePage(
+  pathname: PagePath,
+  query: URLSearchParams,
+  request: IncomingMessage,
+  response: ServerResponse,
+  access: Access,
+): Promise<void> {
+  requireMethod(request, 'GET');
+  const token = query.get('token');
+  const files = await loadPage();
+  if (token !== null && access.matches(token)) {
+    response.writeHead(303, {
+      location: '/',
+      'set-cookie': access.setCookie(token),
+      'cache-control': 'no-store',
+      'referrer-policy': 'no-referrer',
+    });
+    response.end();
+    return;
+  }
+  if (token !== null) return sendRefusal(response, files, 'wrong');
+  try {
+    access.checkToken(request);
+  } catch (error) {
+    if (pathname !== '/') throw error;
+    return sendRefusal(response, files, (error as Error).message.includes('wrong') ? 'wrong' : 'missing');
+  }
+  const file = files[pathname];
+  return sendAsset(request, response, file.type, file.body, files.headers);
+}
+
+function sendRefusal(response: ServerResponse, files: PageFiles, problem: 'missing' | 'wrong'): void {
+  send(response, 401, 'text/html; charset=utf-8', files.refusal(problem), files.headers);
+}
+
+function pathOf({ url = '/' }: IncomingMessage): string {
+  return url.split('?')[0] ?? '/';
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', ({ code }: NodeJS.ErrnoException) =>
+      reject(new Error(describeListenError(HOST, port, code, '--port'))),
+    );
+    server.listen(port, HOST, resolve);
+  });
+}

@@ -1,0 +1,38 @@
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { ApiError } from '../api/api-error.ts';
+
+/**
+ * Reads the body of a request, and decompresses gzip.
+ *
+ * @param maxBytes longest body, before and after decompression
+ * @throws ApiError 413 if the body is longer, 415 for another compression, 400 if it ends early
+ */
+export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  const { 'content-encoding': encoding = 'identity', 'content-length': length } = request.headers;
+  const tooLarge = () => new ApiError(413, `the body is larger than ${maxBytes / 1_048_576} MiB; send smaller batches`);
+  if (Number(length) > maxBytes) throw tooLarge();
+  const chunks: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const chunk of decode(request, encoding)) {
+      size += (chunk as Buffer).length;
+      if (size > maxBytes) throw tooLarge();
+      chunks.push(chunk as Buffer);
+    }
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    throw new ApiError(400, `the body ended early or is not ${encoding}: ${(error as Error).message}`);
+  }
+  return Buffer.concat(chunks);
+}
+
+function decode(request: IncomingMessage, encoding: string): Readable {
+  if (encoding === 'identity') return request;
+  if (encoding !== 'gzip') throw new ApiError(415, `content-encoding '${encoding}' is not supported; use gzip`);
+  const gunzip = createGunzip();
+  request.once('error', (error) => gunzip.destroy(error));
+  request.once('aborted', () => gunzip.destroy(new Error('the client closed the connection')));
+  return request.pipe(gunzip);
+}

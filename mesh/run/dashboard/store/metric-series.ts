@@ -1,0 +1,143 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { ApiError } from '../api/api-error.ts';
+import type { MetricInfo, MetricSeriesView } from '../api/views.ts';
+import type { ReceivedHistogram } from '../otlp/parse-metrics.ts';
+import { findExemplars } from './exemplars.ts';
+import { counterRates, type StoredPoint, valuesAt } from './resample.ts';
+import { quantileOf, subtractCounts } from './quantile.ts';
+
+/** Series that a chart can show. */
+const MAX_SERIES = 20;
+const MAX_POINTS = 500;
+const DEFAULT_RANGE_MS = 900_000;
+
+interface SeriesRow {
+  readonly id: number;
+  readonly labels: string;
+  readonly service: string;
+  readonly instance: string;
+}
+
+export interface MetricQuery {
+  readonly name: string;
+  readonly service: string | undefined;
+  /** In microseconds since the epoch. @default 15 minutes before `to` */
+  readonly from: number | undefined;
+  /** @default now */
+  readonly to: number | undefined;
+  readonly points: number;
+}
+
+/** Returns the metrics in the store by name. */
+export function listMetrics(database: DatabaseSync): readonly MetricInfo[] {
+  const rows = database
+    .prepare(
+      `SELECT metric AS name, type, unit, max(help) AS help, group_concat(DISTINCT service) AS services
+       FROM series GROUP BY metric, type, unit ORDER BY metric`,
+    )
+    .all() as unknown as readonly (Omit<MetricInfo, 'services'> & { readonly services: string })[];
+  return rows.map(({ services, ...info }) => ({ ...info, services: services.split(',').sort() }));
+}
+
+/** Returns the values of a metric at equal steps. @throws ApiError if the store has no such metric */
+export function loadSeries(database: DatabaseSync, query: MetricQuery): MetricSeriesView {
+  const metric = listMetrics(database).find(({ name }) => name === query.name);
+  if (!metric)
+    throw new ApiError(404, `metric '${query.name}' does not exist; GET /api/metrics lists those that do`);
+  const times = timesOf(query);
+  const rows = database
+    .prepare('SELECT id, labels, service, instance FROM series WHERE metric = ? AND (? IS NULL OR service = ?)')
+    .all(query.name, query.service ?? null, query.service ?? null) as unknown as readonly SeriesRow[];
+  const groups = Map.groupBy(rows, ({ service, labels }) => `${service}\n${labels}`);
+  const all = [...groups.values()].flatMap((members) => seriesOf(database, metric, members, times));
+  const active = all.filter(({ values }) => values.some((value) => value !== null && value !== 0));
+  const sorted = active.toSorted((a, b) => lastOf(b.values) - lastOf(a.values));
+  return {
+    metric,
+    times: times.map((time) => time / 1_000),
+    series: sorted.slice(0, MAX_SERIES),
+    omitted: Math.max(0, sorted.length - MAX_SERIES),
+    exemplars: findExemplars(database, query.name, query.service, times.at(0) ?? 0, times.at(-1) ?? 0),
+  };
+}
+
+type ViewSeries = MetricSeriesView['series'][number];
+
+/** Returns the series of one combination of labels, summed over the processes of a service. */
+function seriesOf(
+  database: DatabaseSync,
+  metric: MetricInfo,
+  members: readonly SeriesRow[],
+  times: readonly number[],
+): readonly ViewSeries[] {
+  const [first] = members;
+  if (!first) return [];
+  const labels = {
+    service: first.service,
+    ...(JSON.parse(first.labels) as Readonly<Record<string, string>>),
+  };
+  const points = members.map(({ id }) => loadPoints(database, id, times));
+  if (metric.type === 'gauge') return [{ labels, values: sum(points.map((list) => valuesAt(list, times))) }];
+  const rates = sum(points.map((list) => counterRates(list, times)));
+  if (metric.type === 'counter') return [{ labels, values: rates }];
+  const counts = points.map((list) => histogramsAt(list, times));
+  const quantile = (share: number) =>
+    times.map((_, index) => {
+      if (index === 0) return null;
+      let total: ReceivedHistogram | undefined;
+      for (const list of counts) total = subtractCounts(list[index], list[index - 1], total);
+      return total ? quantileOf(total, share) : null;
+    });
+  return [
+    { labels: { ...labels, quantile: 'p50' }, values: quantile(0.5) },
+    { labels: { ...labels, quantile: 'p99' }, values: quantile(0.99) },
+  ];
+}
+
+function loadPoints(database: DatabaseSync, series: number, times: readonly number[]): readonly StoredPoint[] {
+  const start = times[0] ?? 0;
+  const before = database
+    .prepare('SELECT coalesce(max(time), 0) AS time FROM point WHERE series = ? AND time < ?')
+    .get(series, start);
+  return database
+    .prepare(
+      'SELECT time, start, value, histogram FROM point WHERE series = ? AND time >= ? AND time <= ? ORDER BY time',
+    )
+    .all(series, Number(before?.time), times.at(-1) ?? 0) as unknown as readonly StoredPoint[];
+}
+
+function histogramsAt(
+  points: readonly StoredPoint[],
+  times: readonly number[],
+): readonly (ReceivedHistogram | undefined)[] {
+  let next = 0;
+  let current: ReceivedHistogram | undefined;
+  return times.map((time) => {
+    for (let point = points[next]; point && point.time <= time; point = points[++next])
+      if (point.histogram) current = JSON.parse(point.histogram) as ReceivedHistogram;
+    return current;
+  });
+}
+
+function timesOf({ from, to, points }: MetricQuery): readonly number[] {
+  const end = to ?? Date.now() * 1_000;
+  const start = from ?? end - DEFAULT_RANGE_MS * 1_000;
+  if (start >= end) throw new ApiError(400, 'from must be before to');
+  const count = Math.min(Math.max(2, Math.round(points)), MAX_POINTS);
+  const step = (end - start) / (count - 1);
+  return Array.from({ length: count }, (_, index) => Math.round(start + index * step));
+}
+
+function sum(lists: readonly (readonly (number | null)[])[]): readonly (number | null)[] {
+  const [first = []] = lists;
+  return first.map((_, index) =>
+    lists.reduce<number | null>((total, list) => {
+      const value = list[index] ?? null;
+      return value === null ? total : (total ?? 0) + value;
+    }, null),
+  );
+}
+
+function lastOf(values: readonly (number | null)[]): number {
+  return values.findLast((value) => value !== null) ?? 0;
+}
