@@ -10,7 +10,10 @@ const TIERS = {
   /** Needs npm only. Half of these tests mostly wait for other processes, so there are more workers than cores. */
   unit: {
     testMatch: ['<rootDir>/test/**/*.test.ts'],
-    testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(cluster|containers|observability|soak)/'],
+    testPathIgnorePatterns: [
+      '/node_modules/',
+      '<rootDir>/test/(browser|cluster|containers|observability|soak)/',
+    ],
     maxWorkers: Math.ceil(1.5 * availableParallelism()),
     testSequencer: '<rootDir>/test/slowest-first-sequencer.mjs',
     testTimeout: 3 * MINUTES,
@@ -21,6 +24,8 @@ const TIERS = {
     maxWorkers: 2,
     testTimeout: 15 * MINUTES,
   },
+  /** Needs Chromium. */
+  browser: { testMatch: ['<rootDir>/test/browser/**/*.test.ts'], maxWorkers: 1, testTimeout: 10 * MINUTES },
   /** Needs a cluster, which its tests share. */
   cluster: { testMatch: ['<rootDir>/test/cluster/**/*.test.ts'], maxWorkers: 1, testTimeout: 15 * MINUTES },
   /** Needs a cluster with the observability stack. */

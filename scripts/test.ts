@@ -13,14 +13,16 @@ Runs the tests that need npm only. A path selects the tests below it: npm test -
                 cluster ${CLUSTER}. Without it, they create it with RabbitMQ as its broker, and delete it at the end
   --observability
                 run the tests of the observability stack in the same cluster instead, and leave the stack in it
+  --browser     run the tests that need Chromium instead: the live page by keyboard, and its accessibility
   --soak        run the long tests in the same cluster instead: canary, restarts and kills, autoscaling, chaos on
                 loopback and in the cluster with Kafka and with RabbitMQ, conformance of the mesh, memory of the pods
                 under load, and a contrast run. They take about 40 minutes
   --help        print this help; options of jest are documented at https://jestjs.io/docs/cli
 `;
 
-const TIERS = ['containers', 'cluster', 'observability', 'soak'] as const;
+const TIERS = ['containers', 'browser', 'cluster', 'observability', 'soak'] as const;
 type Tier = (typeof TIERS)[number] | 'unit';
+const CLUSTER_TIERS: readonly Tier[] = ['cluster', 'observability', 'soak'];
 
 /** The broker of a cluster that a tier creates. */
 const BROKER: Broker = 'rabbitmq';
@@ -30,7 +32,7 @@ await runVerb(async () => {
   if (args.includes('--help')) return void process.stdout.write(HELP);
   const tier = TIERS.find((name) => args.includes(`--${name}`)) ?? 'unit';
   const jestArgs = args.filter((arg) => arg !== `--${tier}`);
-  return (tier === 'unit' || tier === 'containers' ? jest : inCluster)(tier, jestArgs);
+  return (CLUSTER_TIERS.includes(tier) ? inCluster : jest)(tier, jestArgs);
 });
 
 /** Runs a tier in the existing cluster, or in a temporary one. */

@@ -1,5 +1,7 @@
 import vm from 'node:vm';
+import type { Circus } from '@jest/types';
 import { TestEnvironment } from 'jest-environment-node';
+import { FAILURE_HOOKS, type FailureHook } from './failure-hooks.ts';
 
 /**
  * Runs each test file in a context of its own, as jest-environment-node does, with ordinary global objects. The context
@@ -16,4 +18,19 @@ export default class FastGlobalsEnvironment extends TestEnvironment {
       vm.createContext = createContext;
     }
   }
+
+  /** Runs the hooks of a failed test before its `afterEach` and `afterAll`, which stop the systems under test. */
+  async handleTestEvent(event: Circus.AsyncEvent | Circus.SyncEvent): Promise<void> {
+    if (event.name !== 'test_fn_failure') return;
+    const { [FAILURE_HOOKS]: hooks } = this.global as { readonly [FAILURE_HOOKS]?: ReadonlySet<FailureHook> };
+    for (const hook of hooks ?? []) await hook(titleOf(event.test));
+  }
+}
+
+/** Returns the title of a test with those of its `describe` blocks. */
+function titleOf({ name, parent }: Circus.TestEntry): string {
+  const titles = [name];
+  for (let block: Circus.DescribeBlock | undefined = parent; block?.parent; block = block.parent)
+    titles.unshift(block.name);
+  return titles.join(' ');
 }

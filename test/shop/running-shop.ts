@@ -4,11 +4,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { DashboardAddress } from '../../scripts/operate/telemetry/find-dashboard.ts';
+import { onTestFailure } from '../failure-hooks.ts';
+import { saveTelemetry } from './save-telemetry.ts';
 
 /** A shop started by `npm start -- --json` with a temporary data folder. */
 export interface RunningShop {
   readonly gateway: string;
   readonly admin: { readonly email: string; readonly password: string };
+  readonly dashboard: DashboardAddress;
   /** Folder of its data, secrets and manifests. */
   readonly data: string;
   /** Returns its log so far. */
@@ -19,7 +23,10 @@ export interface RunningShop {
   stop(): Promise<number>;
 }
 
-/** Starts the shop of the checkout in `folder` and waits until it is ready. */
+/**
+ * Starts the shop of the checkout in `folder` and waits until it is ready. If a test fails while it runs, its telemetry
+ * is saved in `test-results/`.
+ */
 export async function startShop(folder = process.cwd()): Promise<RunningShop> {
   const data = await mkdtemp(join(tmpdir(), 'weft-shop-'));
   const child = spawn('node', ['scripts/start.ts', '--json', '--data', data], {
@@ -41,14 +48,24 @@ export async function startShop(folder = process.cwd()): Promise<RunningShop> {
   const exited = once(child, 'exit');
   const ready = await Promise.race([firstLine(child), exited.then(() => undefined)]);
   if (ready === undefined) throw new Error(`the shop did not start:\n${log}`);
-  const { gateway, admin } = JSON.parse(ready);
+  const { gateway, admin, dashboard: url, dashboardToken: token } = JSON.parse(ready);
+  const dashboard = { url, token };
+  const forget = onTestFailure(async (title) => {
+    const outcome = await saveTelemetry(dashboard, title).then(
+      (file) => `its telemetry is in ${file}; to open it: npm run telemetry -- open ${file}`,
+      (error: Error) => `its telemetry could not be saved: ${error.message}`,
+    );
+    process.stderr.write(`test '${title}' failed; ${outcome}\n`);
+  });
   return {
     gateway,
     admin,
+    dashboard,
     data,
     log: () => log,
     logged,
     async stop() {
+      forget();
       child.kill('SIGTERM');
       const [code] = await exited;
       await rm(data, { recursive: true, force: true });

@@ -19,8 +19,8 @@ export function declaredGraph(platform: Platform): DeclaredGraph {
       layer,
       policy,
     })),
-    topics: platform.topics.map(({ node, publishers, consumers }) => ({
-      name: node.id,
+    topics: platform.topics.map(({ name, publishers, consumers }) => ({
+      name,
       publishers: [...publishers].map((service) => service.name),
       consumers: [...consumers].map((service) => service.name),
     })),

@@ -5,6 +5,7 @@ import type { DeclaredGraph } from '../../policy/declared-graph.ts';
 import { startDashboard } from './dashboard.ts';
 import { ProcessBoard } from './processes/process-board.ts';
 import { LISTENING, type RunMessage } from './processes/process-messages.ts';
+import { parseOwnJson } from './store/own-json.ts';
 
 /*
  * The process of the dashboard. The process that runs the shop starts it (start-dashboard.ts), so that a slow page cannot
@@ -39,7 +40,7 @@ const dashboard = await startDashboard({
   port: settings.WEFT_DASHBOARD_PORT,
   token: readFileSync(settings.WEFT_DASHBOARD_TOKEN_FILE, 'utf8').trim(),
   // Written by the synthesis of this run.
-  graph: JSON.parse(readFileSync(settings.WEFT_DASHBOARD_GRAPH, 'utf8')) as DeclaredGraph,
+  graph: parseOwnJson<DeclaredGraph>(readFileSync(settings.WEFT_DASHBOARD_GRAPH, 'utf8')),
   run: settings.WEFT_DASHBOARD_RUN,
   board,
   ...(settings.WEFT_DASHBOARD_COLLECTOR !== undefined && {

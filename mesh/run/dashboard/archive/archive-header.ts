@@ -27,8 +27,16 @@ export interface ArchiveHeader {
 }
 
 const GRAPH = z.object({
-  services: z.array(z.looseObject({ name: z.string() })),
-  calls: z.array(z.looseObject({ caller: z.string(), callee: z.string(), name: z.string() })),
+  services: z.array(z.looseObject({ name: z.string(), versions: z.array(z.looseObject({})) })),
+  calls: z.array(
+    z.looseObject({
+      caller: z.string(),
+      callee: z.string(),
+      name: z.string(),
+      methods: z.array(z.string()),
+      policy: z.looseObject({}),
+    }),
+  ),
   topics: z.array(z.looseObject({ name: z.string() })),
 });
 

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream';
 import type { ImportView } from '../api/views.ts';
 import type { TelemetryStore } from '../store/telemetry-store.ts';
 import type { ArchiveHeader } from './archive-header.ts';
@@ -11,7 +10,7 @@ import { type ArchiveSink, readArchive } from './read-archive.ts';
  * @throws Error as readArchive does, and if the store is full
  */
 export async function importArchive(
-  file: Readable,
+  file: AsyncIterable<Buffer>,
   name: string,
   store: TelemetryStore,
   observer: Partial<ArchiveSink> = {},
@@ -21,8 +20,9 @@ export async function importArchive(
   const check = (problem: string | undefined) => {
     if (problem !== undefined) throw new Error(`${name} cannot be stored: ${problem}`);
   };
-  // A file that is imported twice, or into the run that exported it, adds no span twice.
+  // A file that is imported twice, or into the run that exported it, adds no record twice.
   const traces = new Map<string, boolean>();
+  const lastLogId = store.lastLogId();
   const isNew = (traceId: string) => {
     const value = traces.get(traceId) ?? !store.hasTrace(traceId);
     traces.set(traceId, value);
@@ -40,14 +40,15 @@ export async function importArchive(
       observer.onSpans?.(spans);
     },
     onLogs(all) {
-      const logs = all.filter(({ traceId }) => traceId === undefined || traces.get(traceId) !== false);
+      const logs = all.filter((log) => !store.hasLog(log, lastLogId));
       counts.logs += logs.length;
       check(store.addLogs(logs));
       observer.onLogs?.(logs);
     },
     onPoints(points) {
-      counts.metricPoints += points.length;
+      const before = store.addedPoints;
       check(store.addPoints(points));
+      counts.metricPoints += store.addedPoints - before;
       observer.onPoints?.(points);
     },
   });

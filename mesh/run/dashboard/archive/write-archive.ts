@@ -1,35 +1,24 @@
 import { Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
-import type { ReceivedHistogram } from '../otlp/parse-metrics.ts';
-import type { ReceivedPoint } from '../otlp/parse-metrics.ts';
-import { findLogs, findSpans, toOtlpJson } from '../store/stored-records.ts';
-import { parseFilter, type TelemetryFilter } from '../store/telemetry-filter.ts';
+import type { ReceivedHistogram, ReceivedPoint } from '../otlp/parse-metrics.ts';
+import { pagesOfRecords, toOtlpJson } from '../store/stored-records.ts';
 import type { TelemetryStore } from '../store/telemetry-store.ts';
 import type { ArchiveHeader } from './archive-header.ts';
+import { parseOwnJson } from '../store/own-json.ts';
 
 /** Records per line. */
 const PAGE_SIZE = 200;
 
 /**
- * Returns a file with all telemetry of a store, newest first, or with one trace and its logs. Reads the store page by
+ * Returns a file with all telemetry of a store in the order of its arrival, or with one trace and its logs. Reads the store page by
  * page, so that the file needs no memory.
  */
 export function writeArchive(store: TelemetryStore, header: ArchiveHeader, traceId?: string): Readable {
-  const filter: TelemetryFilter = {
-    ...parseFilter(new URLSearchParams(traceId === undefined ? {} : { traceId })),
-    limit: PAGE_SIZE,
-  };
   function* lines(): Generator<string> {
     yield `${JSON.stringify(header)}\n`;
-    for (const signal of ['spans', 'logs'] as const) {
-      const find = signal === 'spans' ? findSpans : findLogs;
-      for (let before = filter.before; ; ) {
-        const { records } = find(store.database, { ...filter, before });
-        if (records.length > 0) yield `{${toOtlpJson(signal, records)}}\n`;
-        if (records.length < PAGE_SIZE) break;
-        before = records[0]?.id;
-      }
-    }
+    for (const signal of ['spans', 'logs'] as const)
+      for (const records of pagesOfRecords(store.database, signal, traceId, PAGE_SIZE))
+        yield `{${toOtlpJson(signal, records)}}\n`;
     if (traceId === undefined)
       for (const points of pagesOfPoints(store)) yield `${JSON.stringify({ weftPoints: points })}\n`;
   }
@@ -67,8 +56,7 @@ function pointOf({ service, instance, labels, histogram, id: _id, ...rest }: Poi
   return {
     ...rest,
     source: { service, instance, resource: '{}', scope: '{}' },
-    isCumulative: true,
-    labels: JSON.parse(labels) as ReceivedPoint['labels'],
-    ...(histogram !== null && { histogram: JSON.parse(histogram) as ReceivedHistogram }),
+    labels: parseOwnJson<ReceivedPoint['labels']>(labels),
+    ...(histogram !== null && { histogram: parseOwnJson<ReceivedHistogram>(histogram) }),
   };
 }

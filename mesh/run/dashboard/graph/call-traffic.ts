@@ -3,6 +3,8 @@ import { LatencyHistogram } from './latency-histogram.ts';
 /** Length of a slot of the window. */
 const SLOT_MS = 5_000;
 const SLOTS = 12;
+/** Methods of a call. An undeclared client could name thousands. */
+const MAX_METHODS = 100;
 /** Time that rates, percentiles and marks cover. */
 export const WINDOW_SECONDS = (SLOT_MS * SLOTS) / 1_000;
 
@@ -48,6 +50,15 @@ export class CallTraffic {
   readonly methods = new Set<string>();
   readonly totals = noCounts();
   #slots: Slot[] = [];
+
+  addMethod(method: string): void {
+    if (this.methods.size < MAX_METHODS) this.methods.add(method);
+  }
+
+  /** Sets the totals. */
+  restore(totals: Readonly<Record<TrafficSource, TrafficCounts>>): void {
+    for (const source of SOURCES) Object.assign(this.totals[source], totals[source]);
+  }
 
   add(source: TrafficSource, counts: Readonly<TrafficCounts>, now: number): void {
     for (const target of [this.totals[source], this.#slot(now).counts[source]]) {

@@ -1,11 +1,12 @@
+import { LRUCache } from 'lru-cache';
 import type { ReceivedPoint } from '../otlp/parse-metrics.ts';
 
-/** Series whose last value is in memory. Points of further series are ignored. */
+/** Series whose last value is in memory. Those that are evicted belong to processes that have ended. */
 const MAX_SERIES = 20_000;
 
 /** Converts cumulative points into increases. */
 export class CumulativeValues {
-  readonly #last = new Map<string, number>();
+  readonly #last = new LRUCache<string, number>({ max: MAX_SERIES });
   /** In microseconds since the epoch. */
   readonly #startedAt: number;
 
@@ -15,11 +16,9 @@ export class CumulativeValues {
   }
 
   /** Returns the increase of a series since its previous point. */
-  increase({ metric, source, labels, value, start, isCumulative }: ReceivedPoint): number {
-    if (!isCumulative) return value;
+  increase({ metric, source, labels, value, start }: ReceivedPoint): number {
     const key = `${metric}\n${source.service}\n${source.instance}\n${JSON.stringify(labels)}`;
     const last = this.#last.get(key);
-    if (last === undefined && this.#last.size >= MAX_SERIES) return 0;
     this.#last.set(key, value);
     if (last === undefined) return start >= this.#startedAt ? value : 0;
     // A lower value is that of a process that started again.

@@ -4,6 +4,7 @@ export class EndpointStates {
   readonly #ejections = new Map<string, number>();
   readonly #ejectionCounts = new Map<string, number>();
   #breaker: { readonly state: BreakerState; readonly time: number } = { state: 'closed', time: 0 };
+  #isBreakerTraced = false;
 
   /** @param baseMs duration of the first ejection; each further one is longer by it, as in Envoy */
   eject(endpoint: string, baseMs: number, time: number): void {
@@ -16,8 +17,18 @@ export class EndpointStates {
     this.#ejections.delete(endpoint);
   }
 
-  setBreaker(state: string, time: number): void {
-    if (isBreakerState(state) && time >= this.#breaker.time) this.#breaker = { state, time };
+  /**
+   * Sets the state of the breaker, unless a later one is known.
+   *
+   * @param source `traced` for an event of a span, `counted` for a metric. Metrics do not tell the order of changes
+   *   within their interval, and are ignored once an event was received
+   */
+  setBreaker(state: string, time: number, source: 'traced' | 'counted'): void {
+    const isTraced = source === 'traced';
+    if (!isBreakerState(state) || (this.#isBreakerTraced && !isTraced)) return;
+    const isFirstEvent = isTraced && !this.#isBreakerTraced;
+    if (isFirstEvent || time >= this.#breaker.time) this.#breaker = { state, time };
+    this.#isBreakerTraced ||= isTraced;
   }
 
   get breaker(): BreakerState {

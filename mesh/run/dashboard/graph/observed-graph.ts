@@ -8,6 +8,7 @@ import { CallIndex, type CallKey, declaredId } from './call-index.ts';
 import { CallTraffic } from './call-traffic.ts';
 import { CumulativeValues } from './cumulative-values.ts';
 import { EndpointStates } from './endpoint-states.ts';
+import { parseOwnJson } from '../store/own-json.ts';
 
 /** An observed call with its traffic. */
 export interface ObservedCall extends CallKey {
@@ -20,8 +21,15 @@ const DEFAULT_EJECTION_MS = 30_000;
 const DECISION_PREFIX = 'weft.call.';
 /** Undeclared calls of which traffic is kept. A client without a certificate names itself, and could name thousands. */
 const MAX_UNDECLARED = 1_000;
+const MAX_SERVICES = 1_000;
 /** A caller that the callee could not authorize. */
 const UNKNOWN_CALLER = 'unknown';
+
+interface SavedCall {
+  readonly key: CallKey;
+  readonly methods: readonly string[];
+  readonly totals: CallTraffic['totals'];
+}
 
 /** Assigns telemetry to the calls of the graph. */
 export class ObservedGraph {
@@ -60,7 +68,7 @@ export class ObservedGraph {
 
   addSpans(spans: readonly ReceivedSpan[], now: number): void {
     for (const span of spans) {
-      this.#services.add(span.source.service);
+      this.#addService(span.source.service);
       if (span.kind === CLIENT_KIND) this.#addClientSpan(span, now);
       else if (span.kind === SERVER_KIND) this.#addServerSpan(span, now);
     }
@@ -75,7 +83,7 @@ export class ObservedGraph {
         const requests = this.#values.increase(point);
         const call = this.#find({ caller: source.service, callee, method, name });
         if (!call || requests === 0) continue;
-        call.traffic.methods.add(method);
+        call.traffic.addMethod(method);
         const errors = FAILURES.has(labels.rpc_status_code ?? '') ? requests : 0;
         call.traffic.add('metrics', { requests, errors, retries: 0 }, now);
       } else if (metric === 'weft_call_policy_total') this.#addDecisions(point, now);
@@ -85,26 +93,23 @@ export class ObservedGraph {
   /** Returns the totals as text, for a later `restore`. */
   save(): string {
     return JSON.stringify(
-      [...this.#calls.values()].map(({ id, caller, callee, isDeclared, traffic }) => ({
-        key: { id, caller, callee, isDeclared },
-        methods: [...traffic.methods],
-        totals: traffic.totals,
-      })),
+      [...this.#calls.values()].map(
+        ({ id, caller, callee, isDeclared, traffic }): SavedCall => ({
+          key: { id, caller, callee, isDeclared },
+          methods: [...traffic.methods],
+          totals: traffic.totals,
+        }),
+      ),
     );
   }
 
-  /** Adds the totals of an earlier run. */
+  /** Sets the totals to those of an earlier process of the dashboard. */
   restore(text: string): void {
-    const entries = JSON.parse(text) as readonly {
-      readonly key: CallKey;
-      readonly methods: readonly string[];
-      readonly totals: CallTraffic['totals'];
-    }[];
-    for (const { key, methods, totals } of entries) {
+    for (const { key, methods, totals } of parseOwnJson<readonly SavedCall[]>(text)) {
       const { traffic } = this.#callOf(key) ?? {};
       if (!traffic) continue;
-      for (const method of methods) traffic.methods.add(method);
-      Object.assign(traffic.totals, totals);
+      for (const method of methods) traffic.addMethod(method);
+      traffic.restore(totals);
     }
   }
 
@@ -123,7 +128,7 @@ export class ObservedGraph {
     const retries = Math.max(attempts - 1, events.filter(({ name }) => name === `${DECISION_PREFIX}retried`).length);
     const status = attributeText(span.attributes, 'rpc.status_code');
     const hasFailed = status === undefined ? isError : FAILURES.has(status);
-    call.traffic.methods.add(method);
+    call.traffic.addMethod(method);
     call.traffic.add('client-spans', { requests: 1, errors: hasFailed ? 1 : 0, retries }, now);
     call.traffic.addLatency((end - start) / 1_000, now);
     for (const event of events) this.#addEvent(call, event, now);
@@ -138,7 +143,7 @@ export class ObservedGraph {
     if (!call || call.isDeclared) return;
     const status = attributeText(span.attributes, 'rpc.status_code');
     const hasFailed = isError || (status !== undefined && status !== 'OK');
-    call.traffic.methods.add(method);
+    call.traffic.addMethod(method);
     call.traffic.add('server-spans', { requests: 1, errors: hasFailed ? 1 : 0, retries: 0 }, now);
     call.traffic.addLatency((end - start) / 1_000, now);
   }
@@ -151,7 +156,7 @@ export class ObservedGraph {
     const endpoint = attributeText(attributes, 'weft.endpoint');
     call.traffic.addDecision({ kind, detail, field }, 'traced', 1, now);
     const time = microseconds(timeUnixNano) / 1_000;
-    if (kind === 'breaker') call.endpoints.setBreaker(detail, time);
+    if (kind === 'breaker') call.endpoints.setBreaker(detail, time, 'traced');
     if (kind === 'ejected' && endpoint !== undefined)
       call.endpoints.eject(endpoint, this.#ejectionMs.get(call.id) ?? DEFAULT_EJECTION_MS, now);
     if (kind === 'returned' && endpoint !== undefined) call.endpoints.readmit(endpoint);
@@ -165,13 +170,17 @@ export class ObservedGraph {
     const { weft_policy_field: field = '' } = point.labels;
     call.traffic.addDecision({ kind, detail, field }, 'counted', count, now);
     if (kind === 'retried') call.traffic.add('metrics', { requests: 0, errors: 0, retries: count }, now);
-    if (kind === 'breaker') call.endpoints.setBreaker(detail, point.time / 1_000);
+    if (kind === 'breaker') call.endpoints.setBreaker(detail, point.time / 1_000, 'counted');
   }
 
   #find(request: Parameters<CallIndex['find']>[0]): ObservedCall | undefined {
-    this.#services.add(request.caller);
+    this.#addService(request.caller);
     const key = this.#index.find(request);
     return key && this.#callOf(key);
+  }
+
+  #addService(name: string): void {
+    if (this.#services.size < MAX_SERVICES) this.#services.add(name);
   }
 
   #callOf(key: CallKey): ObservedCall | undefined {

@@ -6,7 +6,8 @@ import { Access } from './access.ts';
 import type { Forwarder, Signal } from './forwarder.ts';
 import { ingest } from './ingest.ts';
 import { type PageApi, answerPage } from './page-api.ts';
-import { isPagePath, loadPage, type PageFiles, type PagePath } from './page-files.ts';
+import { refusalHtml } from '../page/refusal-html.ts';
+import { isPagePath, loadPage, PAGE_HEADERS, type PagePath } from './page-files.ts';
 import { requireMethod } from './require-method.ts';
 import { send, sendAsset, sendJson, sendProblem } from './respond.ts';
 import { answerTelemetry } from './telemetry-api.ts';
@@ -42,10 +43,17 @@ export async function serveLivePage(options: DashboardServerOptions): Promise<Li
   const access = new Access(options.token, port);
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     respond(request, response, access, options).catch((error: unknown) => {
+      if (!(error instanceof ApiError))
+        options.api.onProblem(`${request.method} ${pathOf(request)} failed: ${(error as Error).stack}`);
       if (response.headersSent) return void response.destroy();
-      if (error instanceof ApiError) return sendProblem(response, error);
-      options.api.onProblem(`${request.method} ${pathOf(request)} failed: ${(error as Error).stack}`);
-      sendProblem(response, new ApiError(500, 'the dashboard failed; its output has the reason'));
+      sendProblem(
+        response,
+        error instanceof ApiError
+          ? error
+          : new ApiError(500, 'the dashboard failed; its output has the reason'),
+      );
+      // A client that still sends its body would not read the response before all of it is received.
+      request.resume();
     });
   });
   return {
@@ -66,7 +74,7 @@ async function respond(
 ): Promise<void> {
   const { api, forwarder } = options;
   access.checkOrigin(request);
-  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const { pathname, searchParams } = parseUrl(request);
   const signal = SIGNAL_PATHS[pathname];
   if (signal) {
     requireMethod(request, 'POST');
@@ -99,7 +107,6 @@ async function servePage(
 ): Promise<void> {
   requireMethod(request, 'GET');
   const token = query.get('token');
-  const files = await loadPage();
   if (token !== null && access.matches(token)) {
     response.writeHead(303, {
       location: '/',
@@ -110,19 +117,28 @@ async function servePage(
     response.end();
     return;
   }
-  if (token !== null) return sendRefusal(response, files, 'wrong');
+  if (token !== null) return sendRefusal(response, 'wrong');
   try {
     access.checkToken(request);
   } catch (error) {
     if (pathname !== '/') throw error;
-    return sendRefusal(response, files, (error as Error).message.includes('wrong') ? 'wrong' : 'missing');
+    return sendRefusal(response, (error as Error).message.includes('wrong') ? 'wrong' : 'missing');
   }
-  const file = files[pathname];
-  return sendAsset(request, response, file.type, file.body, files.headers);
+  const { type, body } = (await loadPage())[pathname];
+  return sendAsset(request, response, type, body, PAGE_HEADERS);
 }
 
-function sendRefusal(response: ServerResponse, files: PageFiles, problem: 'missing' | 'wrong'): void {
-  send(response, 401, 'text/html; charset=utf-8', files.refusal(problem), files.headers);
+/** Sends a page that explains how to open the live page, to a browser without the token. */
+function sendRefusal(response: ServerResponse, problem: 'missing' | 'wrong'): void {
+  send(response, 401, 'text/html; charset=utf-8', refusalHtml(problem), PAGE_HEADERS);
+}
+
+function parseUrl({ url = '/' }: IncomingMessage): URL {
+  try {
+    return new URL(url, 'http://127.0.0.1');
+  } catch {
+    throw new ApiError(400, `the path '${url}' is not valid`);
+  }
 }
 
 function pathOf({ url = '/' }: IncomingMessage): string {

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { valueText } from '../otlp/otlp-json.ts';
 import type { ReceivedLog } from '../otlp/parse-logs.ts';
 import type { ReceivedSpan } from '../otlp/parse-spans.ts';
 import { findLogs, findSpans, type StoredRecord, toOtlpJson } from '../store/stored-records.ts';
@@ -20,8 +21,9 @@ export function followRecords(
   telemetry: Telemetry,
 ): void {
   startStream(response, 'application/x-ndjson');
+  if (request.method === 'HEAD') return void response.end();
   const { database } = telemetry.store;
-  const { records } = signal === 'spans' ? findSpans(database, filter) : findLogs(database, filter);
+  const records = (signal === 'spans' ? findSpans : findLogs)(database, filter);
   for (const record of records) response.write(`{${toOtlpJson(signal, [record])}}\n`);
   const send = (all: readonly RecordPair[]) => {
     for (const [{ source }, record] of all) {
@@ -36,7 +38,7 @@ export function followRecords(
     send(logs.filter((one) => matchesLog(one, filter)).map((one) => [one, one.record]));
   if (signal === 'spans') telemetry.on('spans', onSpans);
   else telemetry.on('logs', onLogs);
-  request.once('close', () => telemetry.off('spans', onSpans).off('logs', onLogs));
+  response.once('close', () => telemetry.off('spans', onSpans).off('logs', onLogs));
 }
 
 function matchesSpan({ source, span, start, end, isError }: ReceivedSpan, filter: TelemetryFilter): boolean {
@@ -54,7 +56,7 @@ function matchesLog({ source, record, time, severity, traceId }: ReceivedLog, fi
   return (
     matchesSource(source.service, traceId, time, filter) &&
     severity >= minSeverity &&
-    (record.body?.stringValue ?? '').toLowerCase().includes(text.toLowerCase())
+    valueText(record.body).toLowerCase().includes(text.toLowerCase())
   );
 }
 

@@ -9,14 +9,15 @@ export interface ForwarderOptions {
   readonly onDrop: (reason: string) => void;
 }
 
-/** Requests that wait for the collector. Further ones are dropped. */
-const MAX_QUEUE_LENGTH = 64;
+/** Bytes of the requests that wait for the collector. Further requests are dropped. */
+const MAX_QUEUE_BYTES = 32 * 1_048_576;
 const TIMEOUT_MS = 5_000;
 
 /** Sends received telemetry on to a collector, one request at a time. */
 export class Forwarder {
   readonly #options: ForwarderOptions;
   readonly #queue: { readonly signal: Signal; readonly body: Buffer }[] = [];
+  #queuedBytes = 0;
   #isSending = false;
 
   constructor(options: ForwarderOptions) {
@@ -25,8 +26,9 @@ export class Forwarder {
 
   /** Never waits: a slow collector must not delay the exporters. */
   forward(signal: Signal, body: Buffer): void {
-    if (this.#queue.length >= MAX_QUEUE_LENGTH)
+    if (this.#queuedBytes + body.length > MAX_QUEUE_BYTES)
       return this.#options.onDrop('the collector of OTEL_EXPORTER_OTLP_ENDPOINT is too slow');
+    this.#queuedBytes += body.length;
     this.#queue.push({ signal, body });
     if (!this.#isSending) void this.#sendAll();
   }
@@ -34,6 +36,7 @@ export class Forwarder {
   async #sendAll(): Promise<void> {
     this.#isSending = true;
     for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+      this.#queuedBytes -= next.body.length;
       const problem = await this.#send(next.signal, next.body).catch((error: Error) => error.message);
       if (problem !== undefined)
         this.#options.onDrop(`the collector of OTEL_EXPORTER_OTLP_ENDPOINT failed: ${problem}`);

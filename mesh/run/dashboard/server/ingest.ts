@@ -37,7 +37,7 @@ export async function ingest(
   forwarder?.forward(signal, body);
   const rejected = refusals.length + (unstored === undefined ? 0 : count);
   if (rejected === 0) return sendJson(response, {});
-  telemetry.store.drop('not valid OTLP', refusals.length);
+  if (refusals.length > 0) telemetry.store.drop('not valid OTLP', refusals.length);
   const field = { traces: 'rejectedSpans', logs: 'rejectedLogRecords', metrics: 'rejectedDataPoints' }[signal];
   sendJson(response, { partialSuccess: { [field]: String(rejected), errorMessage: unstored ?? refusals[0] } });
 }
@@ -62,6 +62,8 @@ function add(signal: Signal, body: unknown, telemetry: Telemetry): AddedRecords 
     }
   } catch (error) {
     if (error instanceof OtlpError) throw new ApiError(400, error.message);
+    // JSON.stringify is recursive and overflows the stack.
+    if (error instanceof RangeError) throw new ApiError(400, `the body cannot be stored: ${error.message}`);
     throw error;
   }
 }

@@ -23,6 +23,7 @@ export interface LiveSource {
 export function streamLive(request: IncomingMessage, response: ServerResponse, source: LiveSource): void {
   const { board } = source;
   startStream(response, 'text/event-stream', { 'x-accel-buffering': 'no' });
+  if (request.method === 'HEAD') return void response.end();
   const sendText = (name: keyof LiveEvents, json: string) => {
     if (response.writableLength > MAX_BUFFERED_BYTES) return;
     response.write(`event: ${name}\ndata: ${json}\n\n`);
@@ -49,7 +50,7 @@ export function streamLive(request: IncomingMessage, response: ServerResponse, s
   board.on('processes', sendProcesses).on('lines', addLines);
   sendProcesses();
   sendState();
-  request.once('close', () => {
+  response.once('close', () => {
     for (const timer of timers) clearInterval(timer);
     board.off('processes', sendProcesses).off('lines', addLines);
   });

@@ -14,6 +14,7 @@ import { findTraces } from '../store/trace-list.ts';
 import { loadTrace } from '../store/trace-view.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { streamLive } from './live-stream.ts';
+import { chunksOf } from './read-body.ts';
 import { requireMethod } from './require-method.ts';
 import { startStream } from './respond.ts';
 
@@ -108,14 +109,16 @@ function parseAction(text: string | undefined): ProcessAction {
   throw new ApiError(404, `action '${text ?? ''}' does not exist; use ${PROCESS_ACTIONS.join(', ')}`);
 }
 
-let cached: { readonly time: number; readonly json: string } | undefined;
+const graphs = new WeakMap<Telemetry, { readonly time: number; readonly json: string }>();
 
 /** Returns the graph as JSON. All open pages share it. */
 function graphJson({ telemetry, now }: PageApi): string {
   const time = performance.now();
-  if (!cached || time - cached.time > GRAPH_TTL_MS)
-    cached = { time, json: JSON.stringify(telemetry.graph(now())) };
-  return cached.json;
+  const cached = graphs.get(telemetry);
+  if (cached && time - cached.time <= GRAPH_TTL_MS) return cached.json;
+  const json = JSON.stringify(telemetry.graph(now()));
+  graphs.set(telemetry, { time, json });
+  return json;
 }
 
 function oneTrace(traceId: string, { store, observed }: Telemetry): object {
@@ -125,7 +128,12 @@ function oneTrace(traceId: string, { store, observed }: Telemetry): object {
     return method === undefined ? null : observed.declaredCallId(service, method, callee, name);
   });
   if (trace) return trace;
-  throw new ApiError(404, `trace ${id} is not in the store; it may not have arrived yet, or was deleted as the oldest`);
+  throw missingTrace(id);
+}
+
+function missingTrace(id: string): ApiError {
+  const detail = 'it may not have arrived yet, or was deleted as the oldest';
+  return new ApiError(404, `trace ${id} is not in the store; ${detail}`);
 }
 
 function metricSeries(name: string, query: URLSearchParams, { store }: Telemetry): object {
@@ -137,6 +145,7 @@ function metricSeries(name: string, query: URLSearchParams, { store }: Telemetry
 async function exportFile(query: URLSearchParams, response: ServerResponse, api: PageApi): Promise<void> {
   const { traceId } = parseFilter(query);
   const { telemetry, board, info } = api;
+  if (traceId !== undefined && !telemetry.store.hasTrace(traceId)) throw missingTrace(traceId);
   const header: ArchiveHeader = {
     format: ARCHIVE_FORMAT,
     version: ARCHIVE_VERSION,
@@ -159,7 +168,7 @@ async function exportFile(query: URLSearchParams, response: ServerResponse, api:
 
 async function importFile(request: IncomingMessage, { telemetry }: PageApi): Promise<ImportView> {
   try {
-    return await importArchive(request, 'the file', telemetry.store);
+    return await importArchive(chunksOf(request), 'the file', telemetry.store);
   } catch (error) {
     throw new ApiError(400, (error as Error).message);
   }

@@ -1,7 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { bundleBrowser } from '../page/bundle-browser.ts';
 import { pageHtml } from '../page/page-html.ts';
-import { refusalHtml } from '../page/refusal-html.ts';
 
 interface PageFile {
   readonly type: string;
@@ -11,11 +10,7 @@ interface PageFile {
 const PATHS = ['/', '/app.js', '/app.css'] as const;
 export type PagePath = (typeof PATHS)[number];
 
-export interface PageFiles extends Readonly<Record<PagePath, PageFile>> {
-  /** Returns the page for a browser without the token. */
-  readonly refusal: (problem: 'missing' | 'wrong') => string;
-  readonly headers: Readonly<Record<string, string>>;
-}
+type PageFiles = Readonly<Record<PagePath, PageFile>>;
 
 export function isPagePath(path: string): path is PagePath {
   return (PATHS as readonly string[]).includes(path);
@@ -32,6 +27,8 @@ const POLICY = [
   "form-action 'none'",
   "frame-ancestors 'none'",
 ].join('; ');
+
+export const PAGE_HEADERS = { 'content-security-policy': POLICY } as const;
 
 let files: Promise<PageFiles> | undefined;
 
@@ -53,7 +50,5 @@ async function bundlePage(): Promise<PageFiles> {
     '/': { type: 'text/html; charset=utf-8', body: pageHtml() },
     '/app.js': { type: 'text/javascript; charset=utf-8', body: script },
     '/app.css': { type: 'text/css; charset=utf-8', body: style },
-    refusal: refusalHtml,
-    headers: { 'content-security-policy': POLICY },
   };
 }

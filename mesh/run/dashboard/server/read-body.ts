@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ApiError } from '../api/api-error.ts';
 
@@ -10,15 +10,14 @@ import { ApiError } from '../api/api-error.ts';
  * @throws ApiError 413 if the body is longer, 415 for another compression, 400 if it ends early
  */
 export async function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const { 'content-encoding': encoding = 'identity', 'content-length': length } = request.headers;
-  const tooLarge = () => new ApiError(413, `the body is larger than ${maxBytes / 1_048_576} MiB; send smaller batches`);
-  if (Number(length) > maxBytes) throw tooLarge();
+  const { 'content-encoding': encoding = 'identity' } = request.headers;
   const chunks: Buffer[] = [];
   let size = 0;
   try {
     for await (const chunk of decode(request, encoding)) {
       size += (chunk as Buffer).length;
-      if (size > maxBytes) throw tooLarge();
+      if (size > maxBytes)
+        throw new ApiError(413, `the body is larger than ${maxBytes / 1_048_576} MiB; send smaller batches`);
       chunks.push(chunk as Buffer);
     }
   } catch (error) {
@@ -28,11 +27,13 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
   return Buffer.concat(chunks);
 }
 
-function decode(request: IncomingMessage, encoding: string): Readable {
-  if (encoding === 'identity') return request;
+/** Returns the chunks of a body. The connection survives a reader that stops early, so that a response can follow. */
+export function chunksOf(request: IncomingMessage): AsyncIterable<Buffer> {
+  return request.iterator({ destroyOnReturn: false });
+}
+
+function decode(request: IncomingMessage, encoding: string): AsyncIterable<unknown> {
+  if (encoding === 'identity') return chunksOf(request);
   if (encoding !== 'gzip') throw new ApiError(415, `content-encoding '${encoding}' is not supported; use gzip`);
-  const gunzip = createGunzip();
-  request.once('error', (error) => gunzip.destroy(error));
-  request.once('aborted', () => gunzip.destroy(new Error('the client closed the connection')));
-  return request.pipe(gunzip);
+  return Readable.from(chunksOf(request)).compose(createGunzip());
 }

@@ -23,8 +23,6 @@ export function sendJson(response: ServerResponse, body: object | string, status
 export function sendProblem(response: ServerResponse, error: ApiError): void {
   const { status, message: detail } = error;
   const problem: ProblemView = { type: 'about:blank', title: STATUS_CODES[status] ?? '', status, detail };
-  // A client that sends a body which nobody reads would otherwise wait for it.
-  if (status === 413) response.setHeader('connection', 'close');
   if (status === 401) response.setHeader('www-authenticate', 'ApiKey header="x-api-key"');
   send(response, status, 'application/problem+json', JSON.stringify(problem));
 }

@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { DatabaseSync } from 'node:sqlite';
 import { ApiError } from '../api/api-error.ts';
-import { findLogs, findSpans, type RecordPage, toOtlpJson } from '../store/stored-records.ts';
-import { parseBoolean, parseFilter, type TelemetryFilter } from '../store/telemetry-filter.ts';
+import { countLogs, countSpans, findLogs, findSpans, type StoredRecord, toOtlpJson } from '../store/stored-records.ts';
+import { NO_FILTER, parseBoolean, parseFilter, type TelemetryFilter } from '../store/telemetry-filter.ts';
 import { findTraces } from '../store/trace-list.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { followRecords } from './follow.ts';
 import { sendJson } from './respond.ts';
+import { parseOwnJson } from '../store/own-json.ts';
 
 /** Spans of all traces in one response. */
 const MAX_SPANS = 10_000;
@@ -34,10 +36,10 @@ export function answerTelemetry(
       return sendJson(response, listResources(telemetry));
     case 'spans':
       if (isFollowing) return followRecords('spans', filter, request, response, telemetry);
-      return sendPage(response, 'spans', findSpans(database, filter));
+      return sendRecords(response, 'spans', database, filter);
     case 'logs':
       if (isFollowing) return followRecords('logs', filter, request, response, telemetry);
-      return sendPage(response, 'logs', findLogs(database, filter));
+      return sendRecords(response, 'logs', database, filter);
     case 'traces':
       return sendTraces(response, telemetry, traceId === undefined ? filter : onlyTrace(filter, traceId));
     default:
@@ -55,18 +57,33 @@ function sendTraces(response: ServerResponse, telemetry: Telemetry, filter: Tele
   const { traces } = findTraces(database, filter);
   if (filter.traceId !== undefined && traces.length === 0)
     throw new ApiError(404, `trace ${filter.traceId} is not in the store; it may have been deleted as the oldest`);
-  const none = parseFilter(new URLSearchParams());
-  const records = traces.flatMap(
-    ({ traceId }) => findSpans(database, { ...none, traceId, limit: MAX_SPANS }).records,
-  );
-  const total = traces.length;
-  sendPage(response, 'spans', { records: records.slice(0, MAX_SPANS), total }, total);
+  const records: StoredRecord[] = [];
+  for (const { traceId } of traces) {
+    const limit = MAX_SPANS - records.length;
+    if (limit > 0) records.push(...findSpans(database, { ...NO_FILTER, traceId, limit }));
+  }
+  sendPage(response, 'spans', records, traces.length, traces.length);
+}
+
+function sendRecords(
+  response: ServerResponse,
+  signal: 'spans' | 'logs',
+  database: DatabaseSync,
+  filter: TelemetryFilter,
+): void {
+  const isSpans = signal === 'spans';
+  const records = (isSpans ? findSpans : findLogs)(database, filter);
+  // Counting reads all records.
+  const isComplete = records.length < filter.limit;
+  const total = isComplete ? records.length : (isSpans ? countSpans : countLogs)(database, filter);
+  sendPage(response, signal, records, total);
 }
 
 function sendPage(
   response: ServerResponse,
   signal: 'spans' | 'logs',
-  { records, total }: RecordPage,
+  records: readonly StoredRecord[],
+  total: number,
   count = records.length,
 ): void {
   const otlp = toOtlpJson(signal, records);
@@ -83,7 +100,7 @@ function listResources({ store }: Telemetry): object {
       FROM source GROUP BY service, instance ORDER BY service, instance`)
     .all();
   return {
-    resources: rows.map(({ resource }) => JSON.parse(String(resource))),
+    resources: rows.map(({ resource }) => parseOwnJson(String(resource))),
     data: rows.map(({ service, instance, hasTraces, hasLogs, hasMetrics }) => ({
       name: service,
       instanceId: instance,

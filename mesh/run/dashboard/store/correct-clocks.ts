@@ -1,5 +1,5 @@
 import { SERVER_KIND } from '../otlp/parse-spans.ts';
-import type { TraceNode } from './trace-tree.ts';
+import { orderAsTree, type TraceNode } from './trace-tree.ts';
 
 /** Differences between clocks below this are not corrected, in microseconds. */
 const MIN_SHIFT = 5_000;
@@ -19,7 +19,7 @@ export function correctClocks(nodes: readonly TraceNode[]): CorrectedTrace {
   const shifts = new Map<string, number>();
   const shiftOf = (node: TraceNode) => shifts.get(node.process) ?? 0;
   // Parents are corrected before their children, because they have lower depths.
-  for (const node of nodes.toSorted((a, b) => depthOf(a, byId) - depthOf(b, byId))) {
+  for (const { node } of orderAsTree(nodes).toSorted((a, b) => a.depth - b.depth)) {
     const parent = byId.get(node.span.parentSpanId ?? '');
     if (!parent || parent.process === node.process || shifts.has(node.process)) continue;
     const start = parent.start + shiftOf(parent);
@@ -40,18 +40,4 @@ export function correctClocks(nodes: readonly TraceNode[]): CorrectedTrace {
       .filter(([, shift]) => shift !== 0)
       .map(([process, shift]) => ({ service: services.get(process) ?? '', shiftMs: shift / 1_000 })),
   };
-}
-
-/** Largest depth that is distinguished, which bounds the time for deep traces and for cycles. */
-const MAX_DEPTH = 200;
-
-function depthOf(node: TraceNode, byId: ReadonlyMap<string, TraceNode>): number {
-  let depth = 0;
-  for (
-    let parent = byId.get(node.span.parentSpanId ?? '');
-    parent && depth < MAX_DEPTH;
-    parent = byId.get(parent.span.parentSpanId ?? '')
-  )
-    depth++;
-  return depth;
 }

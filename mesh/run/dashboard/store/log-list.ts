@@ -2,24 +2,12 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { LogList, LogView } from '../api/views.ts';
 import { attributeTexts, type OtlpLogRecord, valueText } from '../otlp/otlp-json.ts';
 import { findLogs, type StoredRecord } from './stored-records.ts';
-import type { TelemetryFilter } from './telemetry-filter.ts';
-
-const NO_FILTER: TelemetryFilter = {
-  service: undefined,
-  traceId: undefined,
-  from: undefined,
-  to: undefined,
-  limit: 0,
-  hasError: undefined,
-  text: undefined,
-  minDuration: undefined,
-  minSeverity: undefined,
-  before: undefined,
-};
+import { NO_FILTER, type TelemetryFilter } from './telemetry-filter.ts';
+import { parseOwnJson } from './own-json.ts';
 
 /** Returns the log records that match a filter, newest first. */
 export function listLogs(database: DatabaseSync, filter: TelemetryFilter): LogList {
-  const { records } = findLogs(database, filter);
+  const records = findLogs(database, filter);
   const [oldest] = records;
   return {
     logs: records.map(logView).reverse(),
@@ -29,12 +17,12 @@ export function listLogs(database: DatabaseSync, filter: TelemetryFilter): LogLi
 
 /** Returns the log records of a trace by time. */
 export function logViews(database: DatabaseSync, traceId: string, limit: number): readonly LogView[] {
-  const { records } = findLogs(database, { ...NO_FILTER, traceId, limit });
+  const records = findLogs(database, { ...NO_FILTER, traceId, limit });
   return records.map(logView).toSorted((a, b) => a.time - b.time);
 }
 
 function logView({ id, service, instance, record }: StoredRecord): LogView {
-  const log = JSON.parse(record) as OtlpLogRecord;
+  const log = parseOwnJson<OtlpLogRecord>(record);
   const time = Number(log.timeUnixNano ?? 0) || Number(log.observedTimeUnixNano ?? 0);
   return {
     id: String(id),

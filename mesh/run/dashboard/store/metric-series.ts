@@ -5,6 +5,7 @@ import type { ReceivedHistogram } from '../otlp/parse-metrics.ts';
 import { findExemplars } from './exemplars.ts';
 import { counterRates, type StoredPoint, valuesAt } from './resample.ts';
 import { quantileOf, subtractCounts } from './quantile.ts';
+import { parseOwnJson } from './own-json.ts';
 
 /** Series that a chart can show. */
 const MAX_SERIES = 20;
@@ -32,11 +33,11 @@ export interface MetricQuery {
 export function listMetrics(database: DatabaseSync): readonly MetricInfo[] {
   const rows = database
     .prepare(
-      `SELECT metric AS name, type, unit, max(help) AS help, group_concat(DISTINCT service) AS services
+      `SELECT metric AS name, type, unit, max(help) AS help, json_group_array(DISTINCT service) AS services
        FROM series GROUP BY metric, type, unit ORDER BY metric`,
     )
     .all() as unknown as readonly (Omit<MetricInfo, 'services'> & { readonly services: string })[];
-  return rows.map(({ services, ...info }) => ({ ...info, services: services.split(',').sort() }));
+  return rows.map(({ services, ...info }) => ({ ...info, services: parseOwnJson<string[]>(services).sort() }));
 }
 
 /** Returns the values of a metric at equal steps. @throws ApiError if the store has no such metric */
@@ -74,7 +75,7 @@ function seriesOf(
   if (!first) return [];
   const labels = {
     service: first.service,
-    ...(JSON.parse(first.labels) as Readonly<Record<string, string>>),
+    ...parseOwnJson<Readonly<Record<string, string>>>(first.labels),
   };
   const points = members.map(({ id }) => loadPoints(database, id, times));
   if (metric.type === 'gauge') return [{ labels, values: sum(points.map((list) => valuesAt(list, times))) }];
@@ -91,6 +92,7 @@ function seriesOf(
   return [
     { labels: { ...labels, quantile: 'p50' }, values: quantile(0.5) },
     { labels: { ...labels, quantile: 'p99' }, values: quantile(0.99) },
+    { labels: { ...labels, rate: 'values' }, values: rates },
   ];
 }
 
@@ -111,12 +113,19 @@ function histogramsAt(
   times: readonly number[],
 ): readonly (ReceivedHistogram | undefined)[] {
   let next = 0;
-  let current: ReceivedHistogram | undefined;
+  const [first] = points;
+  // The counts of a process that started before the range have no time within it.
+  const isOlder = first !== undefined && first.start < (times[0] ?? 0);
+  let current = isOlder ? histogramOf(first) : undefined;
   return times.map((time) => {
     for (let point = points[next]; point && point.time <= time; point = points[++next])
-      if (point.histogram) current = JSON.parse(point.histogram) as ReceivedHistogram;
+      current = histogramOf(point) ?? current;
     return current;
   });
+}
+
+function histogramOf({ histogram }: StoredPoint): ReceivedHistogram | undefined {
+  return histogram === null ? undefined : parseOwnJson<ReceivedHistogram>(histogram);
 }
 
 function timesOf({ from, to, points }: MetricQuery): readonly number[] {

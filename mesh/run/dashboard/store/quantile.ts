@@ -25,8 +25,8 @@ export function quantileOf({ bounds, counts }: ReceivedHistogram, share: number)
   let below = 0;
   for (const [at, count] of counts.entries()) {
     if (below + count >= rank && count > 0) {
-      const lower = bounds[at - 1] ?? 0;
-      const upper = bounds[at] ?? lower;
+      const upper = bounds[at] ?? bounds.at(-1) ?? 0;
+      const lower = at === 0 && upper <= 0 ? upper : (bounds[at - 1] ?? 0);
       return lower + ((upper - lower) * (rank - below)) / count;
     }
     below += count;

@@ -1,3 +1,5 @@
+import { GAUGE_INTERVAL } from './point-writer.ts';
+
 /** A point of a series. Times are in microseconds since the epoch. */
 export interface StoredPoint {
   readonly time: number;
@@ -8,13 +10,22 @@ export interface StoredPoint {
   readonly histogram: string | null;
 }
 
-/** Returns the last value at or before each time; null before the first point. */
+/** Shortest time after which a gauge without a further point is that of a process that has ended. */
+const MIN_VALIDITY = 3 * GAUGE_INTERVAL;
+/** The same in intervals of the exporter, which may be longer than ours. */
+const VALID_INTERVALS = 2.5;
+
+/** Returns the value of a gauge at each time; null before its first point, and after its process has ended. */
 export function valuesAt(points: readonly StoredPoint[], times: readonly number[]): readonly (number | null)[] {
   let next = 0;
-  let current: number | null = null;
+  let current: StoredPoint | undefined;
+  let validity = MIN_VALIDITY;
   return times.map((time) => {
-    for (let point = points[next]; point && point.time <= time; point = points[++next]) current = point.value;
-    return current;
+    for (let point = points[next]; point && point.time <= time; point = points[++next]) {
+      validity = Math.max(MIN_VALIDITY, VALID_INTERVALS * (point.time - (current?.time ?? point.time)));
+      current = point;
+    }
+    return current && time - current.time <= validity ? current.value : null;
   });
 }
 

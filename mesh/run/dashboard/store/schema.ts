@@ -27,6 +27,7 @@ CREATE TABLE log (
   id INTEGER PRIMARY KEY AUTOINCREMENT, source INTEGER NOT NULL, time INTEGER NOT NULL, severity INTEGER NOT NULL,
   trace_id TEXT, message TEXT NOT NULL, record TEXT NOT NULL
 );
+CREATE INDEX log_time ON log (time);
 CREATE INDEX log_trace ON log (trace_id) WHERE trace_id IS NOT NULL;
 CREATE TABLE series (
   id INTEGER PRIMARY KEY, service TEXT NOT NULL, instance TEXT NOT NULL, metric TEXT NOT NULL, type TEXT NOT NULL,

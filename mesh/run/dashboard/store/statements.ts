@@ -7,7 +7,8 @@ export interface Statements {
   readonly insertSpan: StatementSync;
   readonly insertLog: StatementSync;
   readonly counts: StatementSync;
-  readonly pages: StatementSync;
+  readonly lastLogId: StatementSync;
+  readonly findLog: StatementSync;
 }
 
 export function prepareStatements(database: DatabaseSync): Statements {
@@ -27,7 +28,7 @@ export function prepareStatements(database: DatabaseSync): Statements {
       (SELECT coalesce(max(id) - min(id) + 1, 0) FROM span) AS spans,
       (SELECT coalesce(max(id) - min(id) + 1, 0) FROM log) AS logs,
       (SELECT coalesce(max(id) - min(id) + 1, 0) FROM point) AS metricPoints`),
-    pages: database.prepare(`SELECT page_count AS pages, freelist_count AS free, page_size AS size
-      FROM pragma_page_count, pragma_freelist_count, pragma_page_size`),
+    lastLogId: database.prepare('SELECT coalesce(max(id), 0) AS id FROM log'),
+    findLog: database.prepare('SELECT 1 FROM log WHERE time = ? AND source = ? AND record = ? AND id <= ?'),
   };
 }

@@ -15,15 +15,53 @@ export interface StoredRecord {
   readonly record: string;
 }
 
-export interface RecordPage {
-  readonly records: readonly StoredRecord[];
-  /** Number of records that match the filter, in the store. */
-  readonly total: number;
+/** Returns the newest spans that match a filter, oldest first. */
+export function findSpans(database: DatabaseSync, filter: TelemetryFilter): readonly StoredRecord[] {
+  return findRecords(database, 'span', spanConditions(filter), filter.limit);
 }
 
-/** Returns the newest spans that match a filter, oldest first. */
-export function findSpans(database: DatabaseSync, filter: TelemetryFilter): RecordPage {
-  const conditions = new Conditions()
+/** Returns the number of spans that match a filter. */
+export function countSpans(database: DatabaseSync, filter: TelemetryFilter): number {
+  return countRecords(database, 'span', spanConditions(filter));
+}
+
+/** Returns the newest log records that match a filter, oldest first. */
+export function findLogs(database: DatabaseSync, filter: TelemetryFilter): readonly StoredRecord[] {
+  return findRecords(database, 'log', logConditions(filter), filter.limit);
+}
+
+/** Returns the number of log records that match a filter. */
+export function countLogs(database: DatabaseSync, filter: TelemetryFilter): number {
+  return countRecords(database, 'log', logConditions(filter));
+}
+
+/** Yields all records, or those of a trace, in pages in the order of their arrival. */
+export function* pagesOfRecords(
+  database: DatabaseSync,
+  signal: 'spans' | 'logs',
+  traceId: string | undefined,
+  pageSize: number,
+): Generator<readonly StoredRecord[]> {
+  const table = signal === 'spans' ? 'span' : 'log';
+  const end = Number(database.prepare(`SELECT coalesce(max(id), 0) AS id FROM ${table}`).get()?.id);
+  for (let after = 0; ; ) {
+    // Records that arrive meanwhile are left out, because their arrival may not end.
+    const { where, values } = new Conditions()
+      .add('record.trace_id = ?', traceId)
+      .add('record.id > ?', after)
+      .add('record.id <= ?', end);
+    const page = database
+      .prepare(`SELECT ${COLUMNS} ${fromClause(table, where)} ORDER BY record.id LIMIT ?`)
+      .all(...values, pageSize) as unknown as readonly StoredRecord[];
+    const last = page.at(-1);
+    if (!last) return;
+    yield page;
+    after = last.id;
+  }
+}
+
+function spanConditions(filter: TelemetryFilter): Conditions {
+  return new Conditions()
     .add('record.trace_id = ?', filter.traceId)
     .add('source.service = ?', filter.service)
     .add('record.start >= ?', filter.from)
@@ -32,12 +70,10 @@ export function findSpans(database: DatabaseSync, filter: TelemetryFilter): Reco
     .add('record.end - record.start >= ?', filter.minDuration)
     .add('record.is_error = ?', filter.hasError === undefined ? undefined : Number(filter.hasError))
     .add('record.id < ?', filter.before);
-  return findRecords(database, 'span', conditions, filter.limit);
 }
 
-/** Returns the newest log records that match a filter, oldest first. */
-export function findLogs(database: DatabaseSync, filter: TelemetryFilter): RecordPage {
-  const conditions = new Conditions()
+function logConditions(filter: TelemetryFilter): Conditions {
+  return new Conditions()
     .add('record.trace_id = ?', filter.traceId)
     .add('source.service = ?', filter.service)
     .add('record.time >= ?', filter.from)
@@ -45,12 +81,6 @@ export function findLogs(database: DatabaseSync, filter: TelemetryFilter): Recor
     .add("record.message LIKE ? ESCAPE '\\'", containing(filter.text))
     .add('record.severity >= ?', filter.minSeverity)
     .add('record.id < ?', filter.before);
-  return findRecords(database, 'log', conditions, filter.limit);
-}
-
-/** Returns all spans of a trace, up to a limit, in the order of their arrival. */
-export function spansOfTrace(database: DatabaseSync, traceId: string, limit: number): RecordPage {
-  return findRecords(database, 'span', new Conditions().add('record.trace_id = ?', traceId), limit);
 }
 
 const COLUMNS =
@@ -59,19 +89,21 @@ const COLUMNS =
 function findRecords(
   database: DatabaseSync,
   table: 'span' | 'log',
-  conditions: Conditions,
+  { where, values }: Conditions,
   limit: number,
-): RecordPage {
-  const from = `FROM ${table} AS record JOIN source ON source.id = record.source ${conditions.where}`;
-  const { values } = conditions;
+): readonly StoredRecord[] {
   const rows = database
-    .prepare(`SELECT ${COLUMNS} ${from} ORDER BY record.id DESC LIMIT ?`)
+    .prepare(`SELECT ${COLUMNS} ${fromClause(table, where)} ORDER BY record.id DESC LIMIT ?`)
     .all(...values, limit) as unknown as readonly StoredRecord[];
-  const isComplete = rows.length < limit;
-  const total = isComplete
-    ? rows.length
-    : Number(database.prepare(`SELECT count(*) AS count ${from}`).get(...values)?.count);
-  return { records: rows.toReversed(), total };
+  return rows.toReversed();
+}
+
+function countRecords(database: DatabaseSync, table: 'span' | 'log', { where, values }: Conditions): number {
+  return Number(database.prepare(`SELECT count(*) AS count ${fromClause(table, where)}`).get(...values)?.count);
+}
+
+function fromClause(table: 'span' | 'log', where: string): string {
+  return `FROM ${table} AS record JOIN source ON source.id = record.source ${where}`;
 }
 
 /** Returns records as OTLP/JSON: grouped by resource and scope, in their order. */

@@ -24,6 +24,20 @@ export interface TelemetryFilter {
 const DEFAULT_LIMIT = 200;
 const MAX_LIMIT = 10_000;
 
+/** Matches all records. */
+export const NO_FILTER: TelemetryFilter = {
+  service: undefined,
+  traceId: undefined,
+  from: undefined,
+  to: undefined,
+  limit: DEFAULT_LIMIT,
+  hasError: undefined,
+  text: undefined,
+  minDuration: undefined,
+  minSeverity: undefined,
+  before: undefined,
+};
+
 /** Lowest severity number by name: the names of this project, of OpenTelemetry and of the dashboard of Aspire. */
 const SEVERITIES: Readonly<Record<string, number>> = {
   trace: 1,
@@ -50,7 +64,7 @@ export function parseFilter(query: URLSearchParams): TelemetryFilter {
     traceId: parseTraceId(query.get('traceId')),
     from: parseTimeParameter('from', query.get('from')),
     to: parseTimeParameter('to', query.get('to')),
-    limit: parseNumber('limit', query.get('limit'), 1, MAX_LIMIT) ?? DEFAULT_LIMIT,
+    limit: Math.floor(parseNumber('limit', query.get('limit'), 1, MAX_LIMIT) ?? DEFAULT_LIMIT),
     hasError: parseBoolean('error', query.get('error') ?? query.get('hasError')),
     text: query.get('text') || undefined,
     minDuration: scale(parseNumber('minMs', query.get('minMs'), 0, 1e9), 1_000),

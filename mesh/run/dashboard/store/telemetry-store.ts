@@ -1,14 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { StoreView } from '../api/views.ts';
-import type { OtlpSource } from '../otlp/otlp-json.ts';
+import { type OtlpSource, valueText } from '../otlp/otlp-json.ts';
 import type { ReceivedLog } from '../otlp/parse-logs.ts';
 import type { ReceivedPoint } from '../otlp/parse-metrics.ts';
 import type { ReceivedSpan } from '../otlp/parse-spans.ts';
 import { MIB, openDatabase } from './open-database.ts';
+import { pruneUntil, usedBytes } from './prune.ts';
 import { PointWriter } from './point-writer.ts';
 import { type Statements, prepareStatements } from './statements.ts';
 import { TraceWriter } from './trace-writer.ts';
-import { valueText } from '../otlp/otlp-json.ts';
 
 export interface TelemetryStoreOptions {
   /** Path of the file, or `:memory:`. */
@@ -20,8 +20,10 @@ export interface TelemetryStoreOptions {
 
 /** Share of the largest size from which the oldest telemetry is deleted. */
 const PRUNE_AT = 0.9;
-/** Share of the records of each kind that is deleted at a time. */
-const PRUNED_SHARE = 0.1;
+/** The same after a write for which there was no space. */
+const PRUNE_WHEN_FULL = 0.6;
+/** Share of these sizes that remains. */
+const PRUNE_TO = 0.9;
 /** Records written between two comparisons of the size with its limit. */
 const PRUNE_INTERVAL = 2_000;
 /** Sources in memory. A process that restarts has a new source. */
@@ -39,8 +41,11 @@ export class TelemetryStore {
   readonly #points: PointWriter;
   readonly #sources = new Map<string, number>();
   readonly #dropped = new Map<string, number>();
+  /** Reasons that were reported. */
+  readonly #problems = new Set<string>();
   readonly #onProblem: (text: string) => void;
   #writesUntilPrune = 0;
+  #addedPoints = 0;
 
   constructor(options: TelemetryStoreOptions) {
     this.database = openDatabase(options);
@@ -88,11 +93,30 @@ export class TelemetryStore {
 
   /** Stores points of metrics. Returns why they were not stored; undefined if they were. */
   addPoints(points: readonly ReceivedPoint[]): string | undefined {
-    return this.#write('metric points', points.length, () => this.#points.add(points));
+    return this.#write('metric points', points.length, () => {
+      this.#addedPoints += this.#points.add(points);
+    });
+  }
+
+  /** Number of points that were stored since the store was opened. */
+  get addedPoints(): number {
+    return this.#addedPoints;
   }
 
   hasTrace(traceId: string): boolean {
     return this.database.prepare('SELECT 1 FROM trace WHERE trace_id = ?').get(traceId) !== undefined;
+  }
+
+  /** Returns the id of the newest log record; 0 if there is none. */
+  lastLogId(): number {
+    return Number(this.#statements.lastLogId.get()?.id);
+  }
+
+  /** Returns whether a log record is among those up to an id. */
+  hasLog({ source, time, record }: ReceivedLog, lastId: number): boolean {
+    const id = this.#statements.findSource.get(source.resource, source.scope)?.id;
+    if (id === undefined) return false;
+    return this.#statements.findLog.get(time, Number(id), JSON.stringify(record), lastId) !== undefined;
   }
 
   /** Counts records that are dropped before they reach the store. */
@@ -110,7 +134,7 @@ export class TelemetryStore {
       spans,
       logs,
       metricPoints,
-      sizeMiB: Math.round((this.#usedBytes() / MIB) * 10) / 10,
+      sizeMiB: Math.round((usedBytes(this.database) / MIB) * 10) / 10,
       maxSizeMiB: this.#maxMiB,
       dropped: Object.fromEntries(this.#dropped),
     };
@@ -129,24 +153,13 @@ export class TelemetryStore {
     });
   }
 
-  /** Deletes the oldest telemetry until its size is below the limit. */
-  prune(): void {
-    if (this.#usedBytes() < PRUNE_AT * this.#maxMiB * MIB) return;
-    this.database.exec('BEGIN');
-    try {
-      for (const table of ['span', 'log', 'point'] as const) {
-        const { min, max } = this.database
-          .prepare(`SELECT coalesce(min(id), 0) AS min, coalesce(max(id), 0) AS max FROM ${table}`)
-          .get() as { readonly min: number; readonly max: number };
-        const limit = min + Math.ceil((max - min + 1) * PRUNED_SHARE);
-        this.database.prepare(`DELETE FROM ${table} WHERE id < ?`).run(limit);
-        if (table === 'span') this.database.prepare('DELETE FROM trace WHERE last_span < ?').run(limit);
-      }
-      this.database.exec('COMMIT');
-    } catch (error) {
-      this.database.exec('ROLLBACK');
-      throw error;
-    }
+  /** Deletes the oldest telemetry if its size is close to the limit, until the used share is below `share`. */
+  #prune(share: number): void {
+    if (usedBytes(this.database) < share * this.#maxMiB * MIB) return;
+    this.#transaction(() => pruneUntil(this.database, share * PRUNE_TO * this.#maxMiB * MIB));
+    // Their rows may be deleted.
+    this.#sources.clear();
+    this.#points.forget();
   }
 
   close(): void {
@@ -158,29 +171,41 @@ export class TelemetryStore {
     try {
       if (this.#writesUntilPrune <= 0) {
         this.#writesUntilPrune = PRUNE_INTERVAL;
-        this.prune();
+        this.#prune(PRUNE_AT);
       }
       this.#writesUntilPrune -= count;
-      this.database.exec('BEGIN');
       try {
-        write();
-        this.database.exec('COMMIT');
+        this.#transaction(write);
       } catch (error) {
-        // SQLite has already rolled back after some errors, such as a full disk.
-        if (this.database.isTransaction) this.database.exec('ROLLBACK');
-        throw error;
+        if ((error as SqliteError).errcode !== SQLITE_FULL) throw error;
+        // Large records may fill the store before it is pruned.
+        this.#prune(PRUNE_WHEN_FULL);
+        this.#transaction(write);
       }
       return undefined;
     } catch (error) {
-      const { errcode, message } = error as { readonly errcode?: number; readonly message: string };
+      const { errcode, message } = error as SqliteError;
       if (errcode === undefined) throw error;
-      // Rolled back: ids in memory may not be in the tables.
+      const reason = errcode === SQLITE_FULL ? 'the disk or the store is full' : message;
+      if (!this.#problems.has(reason)) this.#onProblem(`cannot store ${kind}: ${reason}; dropping them`);
+      this.#problems.add(reason);
+      if (count > 0) this.drop(reason, count);
+      return reason;
+    }
+  }
+
+  #transaction(write: () => void): void {
+    this.database.exec('BEGIN');
+    try {
+      write();
+      this.database.exec('COMMIT');
+    } catch (error) {
+      // SQLite has already rolled back after some errors, such as a full disk.
+      if (this.database.isTransaction) this.database.exec('ROLLBACK');
+      // Ids in memory may not be in the tables.
       this.#sources.clear();
       this.#points.forget();
-      const reason = errcode === SQLITE_FULL ? 'the disk or the store is full' : message;
-      if (!this.#dropped.has(reason)) this.#onProblem(`cannot store ${kind}: ${reason}; dropping them`);
-      this.drop(reason, count);
-      return reason;
+      throw error;
     }
   }
 
@@ -194,15 +219,12 @@ export class TelemetryStore {
     this.#sources.set(key, id);
     return id;
   }
+}
 
-  #usedBytes(): number {
-    const { pages, free, size } = this.#statements.pages.get() as {
-      readonly pages: number;
-      readonly free: number;
-      readonly size: number;
-    };
-    return (pages - free) * size;
-  }
+interface SqliteError {
+  /** Undefined for errors that are not of SQLite. */
+  readonly errcode?: number;
+  readonly message: string;
 }
 
 const SQLITE_FULL = 13;

@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { TraceList } from '../api/views.ts';
 import { Conditions, containing } from './conditions.ts';
 import type { TelemetryFilter } from './telemetry-filter.ts';
+import { parseOwnJson } from './own-json.ts';
 
 interface TraceRow {
   readonly trace_id: string;
@@ -22,7 +23,7 @@ interface TraceRow {
 export function findTraces(database: DatabaseSync, filter: TelemetryFilter): TraceList {
   const conditions = new Conditions()
     .add('trace_id = ?', filter.traceId)
-    .add('json_extract(services, ?) IS NOT NULL', jsonPath(filter.service))
+    .add('EXISTS (SELECT 1 FROM json_each(trace.services) WHERE key = ?)', filter.service)
     .add('end >= ?', filter.from)
     .add('start <= ?', filter.to)
     .add('end - start >= ?', filter.minDuration)
@@ -45,15 +46,11 @@ export function findTraces(database: DatabaseSync, filter: TelemetryFilter): Tra
       durationMs: (row.end - row.start) / 1_000,
       spans: row.spans,
       errors: row.errors,
-      services: Object.entries(JSON.parse(row.services) as Record<string, number>).map(([name, spans]) => ({
+      services: Object.entries(parseOwnJson<Record<string, number>>(row.services)).map(([name, spans]) => ({
         name,
         spans,
       })),
     })),
     next: last && rows.length === filter.limit ? String(last.received) : null,
   };
-}
-
-function jsonPath(key: string | undefined): string | undefined {
-  return key === undefined ? undefined : `$.${JSON.stringify(key)}`;
 }

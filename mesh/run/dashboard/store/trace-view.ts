@@ -3,8 +3,10 @@ import type { SpanEventView, SpanView, TraceView } from '../api/views.ts';
 import { attributeTexts, microseconds, type OtlpEvent, type OtlpSpan } from '../otlp/otlp-json.ts';
 import { correctClocks } from './correct-clocks.ts';
 import { logViews } from './log-list.ts';
-import { spansOfTrace, type StoredRecord } from './stored-records.ts';
+import { countSpans, findSpans, type StoredRecord } from './stored-records.ts';
+import { NO_FILTER } from './telemetry-filter.ts';
 import { orderAsTree, type TraceNode } from './trace-tree.ts';
+import { parseOwnJson } from './own-json.ts';
 
 /** Spans of one trace that the page shows. */
 const MAX_SPANS = 20_000;
@@ -31,21 +33,22 @@ export function loadTrace(
   traceId: string,
   callIdOf: (service: string, attributes: Readonly<Record<string, string>>) => string | null,
 ): TraceView | undefined {
-  const { records, total } = spansOfTrace(database, traceId, MAX_SPANS);
+  const filter = { ...NO_FILTER, traceId, limit: MAX_SPANS };
+  const records = findSpans(database, filter);
   if (records.length === 0) return undefined;
   const { nodes, shifts } = correctClocks(records.map(traceNode));
   const start = nodes.reduce((min, node) => Math.min(min, node.start), Number.POSITIVE_INFINITY);
   return {
     traceId,
     spans: orderAsTree(nodes).map(({ node, depth }) => spanView(node, depth, start, callIdOf)),
-    omitted: total - records.length,
+    omitted: records.length < MAX_SPANS ? 0 : countSpans(database, filter) - records.length,
     logs: logViews(database, traceId, MAX_LOGS),
     clockShifts: shifts,
   };
 }
 
 function traceNode({ service, instance, record }: StoredRecord): TraceNode {
-  const span = JSON.parse(record) as OtlpSpan;
+  const span = parseOwnJson<OtlpSpan>(record);
   return {
     span,
     service,
@@ -78,18 +81,25 @@ function spanView(
     isError: code === 2 || code === 'STATUS_CODE_ERROR',
     statusMessage: message,
     attributes,
-    events: (span.events ?? []).map((event) => eventView(event, shift - traceStart)),
+    events: (span.events ?? []).map((event) => eventView(event, start, shift, traceStart)),
     links: (span.links ?? []).flatMap(({ traceId, spanId }) => (traceId && spanId ? [{ traceId, spanId }] : [])),
     callId: kind === 'client' ? callIdOf(service, attributes) : null,
   };
 }
 
-function eventView({ name = '', timeUnixNano, attributes: list }: OtlpEvent, offset: number): SpanEventView {
+function eventView(
+  { name = '', timeUnixNano, attributes: list }: OtlpEvent,
+  spanStart: number,
+  shift: number,
+  traceStart: number,
+): SpanEventView {
+  // An event without a time is shown at the start of its span.
+  const time = microseconds(timeUnixNano) || spanStart - shift;
   const attributes = attributeTexts(list);
   const attempt = Number(attributes['weft.attempt'] ?? Number.NaN);
   return {
     name,
-    atMs: (microseconds(timeUnixNano) + offset) / 1_000,
+    atMs: (time + shift - traceStart) / 1_000,
     attributes,
     decision: name.startsWith(DECISION_PREFIX)
       ? {

@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { ReceivedSpan } from '../otlp/parse-spans.ts';
+import { parseOwnJson } from './own-json.ts';
 
 /** Summary of a trace, as a row of the table `trace`. */
 interface TraceRow {
@@ -20,8 +21,13 @@ export class TraceWriter {
   readonly #find: StatementSync;
   readonly #insert: StatementSync;
   readonly #update: StatementSync;
+  /** Time of the last trace, in microseconds since the epoch. */
+  #received: number;
 
   constructor(database: DatabaseSync) {
+    this.#received = Number(
+      database.prepare('SELECT coalesce(max(received), 0) AS time FROM trace').get()?.time,
+    );
     this.#find = database.prepare('SELECT * FROM trace WHERE trace_id = ?');
     this.#insert = database.prepare(`INSERT INTO trace
       (start, end, spans, errors, first_start, has_root, name, service, services, last_span, received, trace_id)
@@ -35,13 +41,19 @@ export class TraceWriter {
     for (const [traceId, group] of Map.groupBy(spans, ({ span }) => span.traceId)) {
       const stored = this.#find.get(traceId) as unknown as TraceRow | undefined;
       const row = stored ? { ...stored } : emptyRow();
-      const services = JSON.parse(row.services) as Record<string, number>;
+      const services = parseOwnJson<Record<string, number>>(row.services);
       for (const one of group) addSpan(row, services, one);
       const values = [row.start, row.end, row.spans, row.errors, row.first_start, row.has_root] as const;
       const texts = [row.name, row.service, JSON.stringify(services), lastId] as const;
       if (stored) this.#update.run(...values, ...texts, traceId);
-      else this.#insert.run(...values, ...texts, Math.round(receivedMs * 1_000), traceId);
+      else this.#insert.run(...values, ...texts, this.#nextReceived(receivedMs), traceId);
     }
+  }
+
+  /** Returns a time that is unique, so that a list can be continued after any trace. */
+  #nextReceived(receivedMs: number): number {
+    this.#received = Math.max(Math.round(receivedMs * 1_000), this.#received + 1);
+    return this.#received;
   }
 }
 

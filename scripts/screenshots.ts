@@ -1,0 +1,66 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { captureViews } from './lab/screenshots/capture.ts';
+import { FAULTY_SERVICES, sendDemoTraffic } from './lab/screenshots/demo-traffic.ts';
+import { withLocalTestbed } from './lab/testbed/local-testbed.ts';
+import { synthesize } from './operate/local/synthesize.ts';
+import { parseWholeNumber } from './process/option-values.ts';
+import { parseOptions } from './process/parse-options.ts';
+import { ROOT } from './process/run-tool.ts';
+import { runVerb } from './process/run-verb.ts';
+import { listenForStopSignals } from './process/stop-signals.ts';
+
+const HELP = `npm run screenshots -- [options]
+
+Takes the screenshots of docs/live-page.md: runs the shop with a slow and a failing service, sends orders, and opens each
+view of the live page in Chromium.
+
+  --seconds N  duration of the load before the screenshots; default: 60
+  --out DIR    folder of the images; default: docs/images
+  --json       print the paths of the images as one line of JSON
+  --help       print this help
+
+CHROMIUM is the path of the browser; default: /usr/bin/chromium.
+`;
+
+const values = parseOptions(HELP, {
+  seconds: { type: 'string', default: '60' },
+  out: { type: 'string', default: join(ROOT, 'docs/images') },
+  json: { type: 'boolean', default: false },
+});
+const stop = listenForStopSignals();
+
+await runVerb(main, { signal: stop.signal });
+
+async function main(): Promise<void> {
+  const seconds = parseWholeNumber('seconds', values.seconds, 1, 3_600);
+  const folder = await mkdtemp(join(tmpdir(), 'weft-screenshots-'));
+  try {
+    const files = await withLocalTestbed(
+      {
+        data: join(folder, 'data'),
+        logPath: join(folder, 'shop.log'),
+        reset: false,
+        hasDashboard: true,
+        synthesize: (manifests) => synthesize(ROOT, manifests),
+        settings: Object.fromEntries(
+          FAULTY_SERVICES.map((service) => [service, { WEFT_FAULT_INJECTION: 'allowed' }]),
+        ),
+        signal: stop.signal,
+      },
+      stop.onSecond,
+      async (testbed) => {
+        const { dashboard } = testbed.run;
+        if (!dashboard) throw new Error('the run has no dashboard');
+        process.stderr.write(`sending orders for ${seconds} s\n`);
+        await sendDemoTraffic(testbed, seconds);
+        process.stderr.write('taking screenshots\n');
+        return captureViews(dashboard, values.out);
+      },
+    );
+    process.stdout.write(values.json ? `${JSON.stringify({ files })}\n` : `${files.join('\n')}\n`);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
