@@ -10,7 +10,7 @@ import { startCollector } from './start-collector.ts';
 const SHOPS_PER_MODE = 2;
 const RUNS = 4;
 /** Orders per shop of a pair. */
-const ORDERS_PER_PAIR = 600;
+const ORDERS_PER_PAIR = 1_000;
 /** Orders per shop before the first run. The JIT compiler needs that many. */
 const WARM_UP_ORDERS = 5_000;
 /** Orders per second to both shops of a pair, as a share of what one without telemetry can process. */
@@ -19,10 +19,12 @@ const SETTLE_TIMEOUT_S = 120;
 
 /** Modes of telemetry, and the highest CPU of each relative to no telemetry. */
 const MODES = [
-  { name: 'no telemetry', ratio: undefined, maxCpuRatio: 1 },
   { name: '10 % sampled', ratio: '0.1', maxCpuRatio: 1.1 },
   { name: 'everything sampled', ratio: '1', maxCpuRatio: 1.25 },
 ] as const;
+const NO_TELEMETRY = { name: 'no telemetry', ratio: undefined } as const;
+/** Orders to a pair before its measurement, because a shop that was idle responds slower at first. */
+const PRELUDE_ORDERS = 300;
 const MAX_P99_RATIO = 1.15;
 
 /** Cost of the orders that a shop received in one round. */
@@ -53,7 +55,10 @@ export async function measureCostPerOrder(
     // Prometheus scrapes the metrics in each environment that has a collector.
     OTEL_METRICS_EXPORTER: 'none',
   });
-  const modes = Array.from({ length: SHOPS_PER_MODE }, () => MODES).flat();
+  // As many shops without telemetry as with it: all receive the same number of orders, and have as many rows.
+  const modes = Array.from({ length: SHOPS_PER_MODE }, () =>
+    MODES.flatMap((mode) => [NO_TELEMETRY, mode]),
+  ).flat();
   const withShops = async (shops: readonly Shop[]): Promise<readonly Figure[]> => {
     const mode = modes[shops.length];
     if (!mode) return measureShops(shops, signal);
@@ -75,7 +80,8 @@ export async function measureCostPerOrder(
   }
 }
 
-type Mode = (typeof MODES)[number];
+type TelemetryMode = (typeof MODES)[number];
+type Mode = typeof NO_TELEMETRY | TelemetryMode;
 
 interface Shop {
   readonly shop: BenchShop;
@@ -94,15 +100,17 @@ async function measureShops(shops: readonly Shop[], signal: AbortSignal): Promis
       process.stderr.write(`telemetry: warming up shop ${index + 1} of ${loads.length}\n`);
       const start = performance.now();
       const { placed } = await measureOrders(load, WARM_UP_ORDERS, signal);
-      if (load.mode === MODES[0]) perSecond = (LOAD * placed * 1_000) / (performance.now() - start);
+      if (load.mode === NO_TELEMETRY) perSecond = (LOAD * placed * 1_000) / (performance.now() - start);
     }
-    const pairs = pairsOf(loads);
     const runs: (readonly PairCost[])[] = [];
     while (runs.length < RUNS) {
       process.stderr.write(`telemetry: run ${runs.length + 1} of ${RUNS}\n`);
       const costs: PairCost[] = [];
-      for (const { mode, on, off } of pairs) {
-        const measure = (load: LoadedShop) => measureOrders(load, ORDERS_PER_PAIR, signal, perSecond / 2);
+      for (const { mode, on, off } of pairsOf(loads, runs.length)) {
+        const measure = async (load: LoadedShop) => {
+          await measureOrders(load, PRELUDE_ORDERS, signal, perSecond / 2);
+          return measureOrders(load, ORDERS_PER_PAIR, signal, perSecond / 2);
+        };
         const [onCost, offCost] = await Promise.all([measure(on), measure(off)]);
         costs.push({ mode, on: onCost, off: offCost });
       }
@@ -121,28 +129,29 @@ interface LoadedShop extends Shop {
 /** Costs of two shops that received orders at the same time. */
 interface PairCost {
   /** Mode of the shop `on`. */
-  readonly mode: Mode;
+  readonly mode: TelemetryMode;
   readonly on: Cost;
   readonly off: Cost;
 }
 
-/** Returns each shop with telemetry together with each one without. */
-function pairsOf(shops: readonly LoadedShop[]) {
-  const [withoutTelemetry] = MODES;
-  const offs = shops.filter(({ mode }) => mode === withoutTelemetry);
-  const ons = shops.filter(({ mode }) => mode !== withoutTelemetry);
-  return ons.flatMap((on) => offs.map((off) => ({ mode: on.mode, on, off })));
+/** Returns each shop with telemetry together with one without, which is another one in each run. */
+function pairsOf(shops: readonly LoadedShop[], run: number) {
+  const offs = shops.filter(({ mode }) => mode === NO_TELEMETRY);
+  const ons = MODES.flatMap((mode) => shops.filter((shop) => shop.mode === mode).map((on) => ({ mode, on })));
+  return ons.flatMap(({ mode, on }, index) => {
+    const off = offs[(index + run) % offs.length];
+    return off ? [{ mode, on, off }] : [];
+  });
 }
 
 function figuresOf(runs: readonly (readonly PairCost[])[]): readonly Figure[] {
-  const [withoutTelemetry, ...others] = MODES;
-  return others.flatMap((mode) => {
+  return MODES.flatMap((mode) => {
     const ratios = (read: (costs: readonly Cost[]) => number) =>
       runs.map((costs) => {
         const pairs = costs.filter((pair) => pair.mode === mode);
         return read(pairs.map(({ on }) => on)) / read(pairs.map(({ off }) => off));
       });
-    const suffix = `${mode.name}, relative to ${withoutTelemetry.name}`;
+    const suffix = `${mode.name}, relative to ${NO_TELEMETRY.name}`;
     const common = { unit: 'ratio', better: 'lower' } as const;
     return [
       summarize(ratios(cpuPerOrder), {
