@@ -1,7 +1,7 @@
 import type { ConsoleLine, ProcessView } from './dashboard/api/views.ts';
 import { MAX_LINE_LENGTH } from './dashboard/processes/process-board.ts';
 import type { RunMessage } from './dashboard/processes/process-messages.ts';
-import { type LocalPod } from './local-pod.ts';
+import type { LocalPod } from './local-pod.ts';
 import { isPostgres } from './postgres-process.ts';
 import type { ProcessStatus } from './process-status.ts';
 import { formatLogLine, type Reporter } from './reporter.ts';
@@ -58,6 +58,7 @@ export class ProcessFeed implements Reporter {
     send({ type: 'processes', processes: [...this.#processes.values()] });
     send({ type: 'lines', lines: this.#kept });
     this.#pending = [];
+    this.#omitted = 0;
   }
 
   disconnect(): void {
@@ -81,11 +82,12 @@ export class ProcessFeed implements Reporter {
   #schedule(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      this.#flush();
+      this.flush();
     }, INTERVAL_MS).unref();
   }
 
-  #flush(): void {
+  /** Sends changes without waiting for the end of the interval. */
+  flush(): void {
     if (!this.#send) return;
     if (this.#haveProcessesChanged) {
       this.#haveProcessesChanged = false;

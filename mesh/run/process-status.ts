@@ -2,7 +2,7 @@
  * - `starting`: not ready for the first time since its launch
  * - `unready`: was ready, but its readiness probe fails
  * - `restarting`: exited, and waits for its restart
- * - `stopped`: by the user, until the user starts it
+ * - `stopped`: by the user, until the user starts it, or by the end of the run
  * - `failed`: exited in a way that a restart cannot fix
  */
 export type ProcessPhase =

@@ -32,6 +32,14 @@ interface Outcome {
   readonly isPermanent: boolean;
 }
 
+/** A stop by the user. */
+interface Pause {
+  /** Resolves once the process has exited. */
+  readonly stopped: PromiseWithResolvers<void>;
+  /** Resolves once the user starts the process. */
+  readonly resumed: PromiseWithResolvers<void>;
+}
+
 /** A process that is restarted with exponential backoff whenever it exits. */
 export class SupervisedProcess {
   readonly name: string;
@@ -43,8 +51,10 @@ export class SupervisedProcess {
   #wasReady = false;
   #restarted: PromiseWithResolvers<void> | undefined;
   #isRestartRequested = false;
-  /** Resolves when the user starts the process; undefined while it is not stopped by the user. */
-  #resumed: PromiseWithResolvers<void> | undefined;
+  /** Set while the user has stopped the process. */
+  #pause: Pause | undefined;
+  /** Whether the process is never started again. */
+  #isOver = false;
   /** Ends the delay before a restart. */
   #wake = new AbortController();
   #launches = 0;
@@ -80,40 +90,42 @@ export class SupervisedProcess {
     return this.#status;
   }
 
-  /** Stops the process and starts it again, also if the user stopped it. Resolves once the new process is ready. */
+  /**
+   * Stops the process and starts it again, also if the user stopped it. Resolves once the new process is ready. Rejects
+   * if the process is stopped before.
+   */
   async restart(): Promise<void> {
-    this.#restarted ??= Promise.withResolvers();
-    const { promise } = this.#restarted;
-    this.#isRestartRequested = true;
-    this.#resumed?.resolve();
-    this.#wake.abort();
+    const ready = this.#requestLaunch();
     if (this.#current) this.#setPhase('stopping');
     await this.#current?.stop();
-    await promise;
+    await ready;
   }
 
   /** Stops the process until `resume` or `restart`. Resolves once it has exited. */
   async pause(): Promise<void> {
-    this.#resumed ??= Promise.withResolvers();
+    this.#checkNotOver();
+    this.#pause ??= { stopped: Promise.withResolvers(), resumed: Promise.withResolvers() };
+    const { stopped } = this.#pause;
+    this.#isRestartRequested = false;
+    this.#rejectRestart();
     this.#wake.abort();
     if (this.#current) this.#setPhase('stopping');
     await this.#current?.stop();
+    await stopped.promise;
   }
 
-  /** Starts the process after `pause`. Resolves once it is ready; does nothing if it runs. */
+  /** Starts the process after `pause`. Resolves once it is ready; does nothing if the user has not stopped it. */
   async resume(): Promise<void> {
-    if (!this.#resumed) return;
-    this.#restarted ??= Promise.withResolvers();
-    const { promise } = this.#restarted;
-    this.#resumed.resolve();
-    await promise;
+    this.#checkNotOver();
+    if (this.#pause) await this.#requestLaunch();
   }
 
   /** Stops the process for good. */
   async stop(): Promise<void> {
     this.#end.abort();
     this.#wake.abort();
-    this.#resumed?.resolve();
+    this.#endPause();
+    if (this.#current) this.#setPhase('stopping');
     await this.#current?.stop();
     await this.#stopped;
   }
@@ -121,7 +133,37 @@ export class SupervisedProcess {
   /** Kills the process for good. */
   kill(): void {
     this.#end.abort();
+    this.#endPause();
     this.#current?.kill();
+  }
+
+  /** Requests another launch after the exit of the current process. Returns a promise of its readiness. */
+  #requestLaunch(): Promise<void> {
+    this.#checkNotOver();
+    this.#restarted ??= Promise.withResolvers();
+    const { promise } = this.#restarted;
+    // Prevents an unhandled rejection while the caller still awaits the exit of the current process.
+    promise.catch(() => {});
+    this.#isRestartRequested = true;
+    this.#endPause();
+    this.#wake.abort();
+    return promise;
+  }
+
+  #endPause(): void {
+    this.#pause?.stopped.resolve();
+    this.#pause?.resumed.resolve();
+    this.#pause = undefined;
+  }
+
+  #checkNotOver(): void {
+    if (this.#isOver || this.#end.signal.aborted)
+      throw new Error(`${this.name} is not started again in this run; start the run again`);
+  }
+
+  #rejectRestart(): void {
+    this.#restarted?.reject(new Error(`${this.name} was stopped`));
+    this.#restarted = undefined;
   }
 
   async #runUntilStopped(): Promise<void> {
@@ -133,7 +175,8 @@ export class SupervisedProcess {
       const { reason, isPermanent } = await this.#runOnce(tail);
       this.#current = undefined;
       if (this.#end.signal.aborted) break;
-      if ((await this.#untilResumed()) || this.#isRestartRequested) {
+      if (this.#pause || this.#isRestartRequested) {
+        await this.#untilResumed();
         if (this.#end.signal.aborted) break;
         this.#isRestartRequested = false;
         failures = 0;
@@ -157,22 +200,23 @@ export class SupervisedProcess {
       await delay(delayMs, undefined, { signal }).catch(() => {});
       await this.#untilResumed();
       if (this.#end.signal.aborted) break;
+      if (this.#isRestartRequested) failures = 0;
       this.#isRestartRequested = false;
     }
+    this.#isOver = true;
+    if (this.#status.phase !== 'failed') this.#setPhase('stopped');
     this.#firstReady.reject(new Error(`${name} was stopped`));
-    this.#restarted?.reject(new Error(`${name} was stopped`));
+    this.#rejectRestart();
+    this.#endPause();
   }
 
-  /** Waits while the user has stopped the process. Returns whether that was so. */
-  async #untilResumed(): Promise<boolean> {
-    const resumed = this.#resumed;
-    if (!resumed) return false;
-    if (!this.#isRestartRequested && !this.#end.signal.aborted) {
+  /** Waits while the user has stopped the process. */
+  async #untilResumed(): Promise<void> {
+    while (this.#pause && !this.#end.signal.aborted) {
       this.#setPhase('stopped');
-      await resumed.promise;
+      this.#pause.stopped.resolve();
+      await this.#pause.resumed.promise;
     }
-    this.#resumed = undefined;
-    return true;
   }
 
   async #runOnce(tail: string[]): Promise<Outcome> {
@@ -193,14 +237,12 @@ export class SupervisedProcess {
       this.#setPhase(this.#status.phase, { waitsFor: this.#status.waitsFor });
       if (this.#end.signal.aborted) running.kill();
       // The user stopped or restarted the process while it was being launched.
-      else if (this.#resumed || this.#isRestartRequested) void running.stop();
+      else if (this.#isStopRequested) {
+        this.#setPhase('stopping');
+        void running.stop();
+      }
       await Promise.race([running.ready, running.exited.then(rejectExit)]);
-      this.#restarted?.resolve();
-      this.#restarted = undefined;
-      if (!this.#wasReady) this.#firstReady.resolve();
-      else reporter.note(name, 'is ready again');
-      this.#wasReady = true;
-      this.#setPhase('ready');
+      if (!this.#isStopRequested) this.#onReady();
       return { reason: describe(await running.exited), isPermanent: false };
     } catch (error) {
       await running?.stop();
@@ -212,6 +254,20 @@ export class SupervisedProcess {
     }
   }
 
+  /** Whether the current process shall exit. */
+  get #isStopRequested(): boolean {
+    return this.#pause !== undefined || this.#isRestartRequested || this.#end.signal.aborted;
+  }
+
+  #onReady(): void {
+    this.#restarted?.resolve();
+    this.#restarted = undefined;
+    if (!this.#wasReady) this.#firstReady.resolve();
+    else this.#options.reporter.note(this.name, 'is ready again');
+    this.#wasReady = true;
+    this.#setPhase('ready');
+  }
+
   #onWait(text: string | undefined): void {
     const { phase } = this.#status;
     if (phase === 'starting') this.#setPhase('starting', { waitsFor: text });
@@ -220,7 +276,10 @@ export class SupervisedProcess {
     else if (phase === 'unready' && text === undefined) this.#setPhase('ready');
   }
 
-  #setPhase(phase: ProcessPhase, details: Partial<Pick<ProcessStatus, 'waitsFor' | 'lastProblem'>> = {}): void {
+  #setPhase(
+    phase: ProcessPhase,
+    details: Partial<Pick<ProcessStatus, 'waitsFor' | 'lastProblem'>> = {},
+  ): void {
     const { since, lastProblem } = this.#status;
     this.#status = {
       phase,

@@ -2,8 +2,8 @@ import { createReadStream } from 'node:fs';
 import { basename } from 'node:path';
 import type { DeclaredGraph } from '../../policy/declared-graph.ts';
 import type { ArchiveHeader } from './archive/archive-header.ts';
-import type { ArchiveSink } from './archive/read-archive.ts';
 import { importArchive } from './archive/import-archive.ts';
+import type { ArchiveSink } from './archive/read-archive.ts';
 import { ProcessBoard } from './processes/process-board.ts';
 import { type LiveServer, serveLivePage } from './server/dashboard-server.ts';
 import { Forwarder } from './server/forwarder.ts';
@@ -38,8 +38,7 @@ export async function startDashboard(options: LiveDashboardOptions): Promise<Liv
   const store = new TelemetryStore({ file, maxMiB, onProblem });
   const telemetry = new Telemetry({ declared: graph, store, run });
   const forwarder =
-    collector &&
-    new Forwarder({ ...collector, onDrop: (reason) => store.drop(`not sent on: ${reason}`, 1) });
+    collector && new Forwarder({ ...collector, onDrop: (reason) => store.drop(`not sent on: ${reason}`, 1) });
   const api: PageApi = {
     telemetry,
     board,
@@ -89,7 +88,8 @@ export async function openArchive(
       }
     },
   };
-  await importArchive(createReadStream(path), path, store, sink);
+  const file = createReadStream(path);
+  await importArchive(file, path, store, sink).finally(() => file.destroy());
   const { header, telemetry, end } = contents;
   if (!header || !telemetry) throw new Error(`${path} has no header`);
   const api: PageApi = {
@@ -105,5 +105,12 @@ export async function openArchive(
     onProblem,
   };
   const server = await serveLivePage({ api, token, port });
-  return { ...server, header };
+  return {
+    url: server.url,
+    header,
+    async close() {
+      await server.close();
+      store.close();
+    },
+  };
 }

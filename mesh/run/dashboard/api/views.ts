@@ -105,7 +105,14 @@ export interface ProcessView {
   readonly isControllable: boolean;
 }
 
-export type ProcessState = 'starting' | 'ready' | 'unready' | 'stopping' | 'stopped' | 'restarting' | 'failed';
+export type ProcessState =
+  | 'starting'
+  | 'ready'
+  | 'unready'
+  | 'stopping'
+  | 'stopped'
+  | 'restarting'
+  | 'failed';
 
 /** A line that a process wrote to its output. `GET /api/console?process=&after=&limit=` answers `{ lines }`. */
 export interface ConsoleLine {

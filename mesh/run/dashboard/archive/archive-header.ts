@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { ConsoleLine, ProcessView } from '../api/views.ts';
 import type { DeclaredGraph } from '../../../policy/declared-graph.ts';
 import { checkFormat, tryParseJson } from '../../process/read-json.ts';
+import type { ConsoleLine, ProcessView } from '../api/views.ts';
 
 /*
  * An exported file is gzip of NDJSON. Its first line is the header below. Each further line is an OTLP/JSON document with

@@ -1,9 +1,9 @@
 import { z } from 'zod';
+import { tryParseJson } from '../../process/read-json.ts';
 import { OtlpError } from '../otlp/otlp-error.ts';
 import { parseLogs, type ReceivedLog } from '../otlp/parse-logs.ts';
 import type { ReceivedPoint } from '../otlp/parse-metrics.ts';
 import { parseSpans, type ReceivedSpan } from '../otlp/parse-spans.ts';
-import { tryParseJson } from '../../process/read-json.ts';
 import { type ArchiveHeader, parseHeader } from './archive-header.ts';
 import { readLines } from './read-lines.ts';
 

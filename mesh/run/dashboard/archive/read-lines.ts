@@ -1,5 +1,4 @@
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { decompressGzip } from './decompress-gzip.ts';
 
 const MIB = 1_048_576;
 /** Largest file, after decompression. */
@@ -32,7 +31,9 @@ export async function* readLines(file: AsyncIterable<Buffer>, name: string): Asy
     parts.push(chunk.subarray(start));
     lineSize += chunk.length - start;
     if (lineSize > MAX_LINE_MIB * MIB)
-      throw new Error(`${name} has a line above ${MAX_LINE_MIB} MiB; choose a file that the dashboard exported`);
+      throw new Error(
+        `${name} has a line above ${MAX_LINE_MIB} MiB; choose a file that the dashboard exported`,
+      );
   }
   if (lineSize > 0) yield Buffer.concat(parts).toString('utf8');
 }
@@ -45,9 +46,11 @@ async function* decompress(file: AsyncIterable<Buffer>, name: string): AsyncGene
   const all = prepend(first, { [Symbol.asyncIterator]: () => chunks });
   const isGzip = GZIP_MAGIC.every((byte, at) => first[at] === byte);
   try {
-    yield* isGzip ? (Readable.from(all).compose(createGunzip()) as AsyncIterable<Buffer>) : all;
+    yield* isGzip ? decompressGzip(all) : all;
   } catch (error) {
-    throw new Error(`${name} ends early or is damaged: ${(error as Error).message}; lines before are imported`);
+    throw new Error(
+      `${name} ends early or is damaged: ${(error as Error).message}; lines before are imported`,
+    );
   }
 }
 

@@ -1,10 +1,10 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { createGzip } from 'node:zlib';
 import type { ReceivedHistogram, ReceivedPoint } from '../otlp/parse-metrics.ts';
+import { parseOwnJson } from '../store/own-json.ts';
 import { pagesOfRecords, toOtlpJson } from '../store/stored-records.ts';
 import type { TelemetryStore } from '../store/telemetry-store.ts';
 import type { ArchiveHeader } from './archive-header.ts';
-import { parseOwnJson } from '../store/own-json.ts';
 
 /** Records per line. */
 const PAGE_SIZE = 200;
@@ -22,7 +22,8 @@ export function writeArchive(store: TelemetryStore, header: ArchiveHeader, trace
     if (traceId === undefined)
       for (const points of pagesOfPoints(store)) yield `${JSON.stringify({ weftPoints: points })}\n`;
   }
-  return Readable.from(lines()).compose(createGzip()) as unknown as Readable;
+  // Errors destroy the returned stream, so that its reader receives them.
+  return pipeline(Readable.from(lines()), createGzip(), () => {});
 }
 
 interface PointRow {
@@ -41,7 +42,8 @@ interface PointRow {
 }
 
 function* pagesOfPoints({ database }: TelemetryStore): Generator<readonly ReceivedPoint[]> {
-  const statement = database.prepare(`SELECT point.id, service, instance, metric, type, unit, help, labels, time, start,
+  const statement =
+    database.prepare(`SELECT point.id, service, instance, metric, type, unit, help, labels, time, start,
     value, histogram FROM point JOIN series ON series.id = point.series WHERE point.id > ? ORDER BY point.id LIMIT ?`);
   for (let after = 0; ; ) {
     const rows = statement.all(after, PAGE_SIZE) as unknown as readonly PointRow[];

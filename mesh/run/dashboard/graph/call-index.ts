@@ -29,7 +29,9 @@ export class CallIndex {
   constructor({ calls, services }: DeclaredGraph) {
     this.#byName = new Map(calls.map((call) => [declaredId(call), call]));
     this.#byMethod = new Map(
-      calls.flatMap((call) => call.methods.map((method) => [`${call.caller}>${call.callee}>${method}`, call])),
+      calls.flatMap((call) =>
+        call.methods.map((method) => [`${call.caller}>${call.callee}>${method}`, call]),
+      ),
     );
     this.#services = new Map(
       services.flatMap(({ name, serves }) => (serves === undefined ? [] : [[serves, name]])),

@@ -42,7 +42,9 @@ export interface DecisionCount {
 /** Counts of a call in the window. */
 export interface RecentTraffic extends TrafficCounts {
   readonly latency: LatencyHistogram;
-  readonly decisions: readonly (Pick<DecisionCount, 'kind' | 'detail' | 'field'> & { readonly count: number })[];
+  readonly decisions: readonly (Pick<DecisionCount, 'kind' | 'detail' | 'field'> & {
+    readonly count: number;
+  })[];
 }
 
 /** The observed traffic of one call. */

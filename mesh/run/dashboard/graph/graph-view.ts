@@ -1,5 +1,5 @@
-import type { CallMark, CallView, GraphView, ServiceView } from '../api/views.ts';
 import type { DeclaredCall, DeclaredGraph } from '../../../policy/declared-graph.ts';
+import type { CallMark, CallView, GraphView, ServiceView } from '../api/views.ts';
 import { declaredId } from './call-index.ts';
 import { WINDOW_SECONDS } from './call-traffic.ts';
 import type { ObservedCall, ObservedGraph } from './observed-graph.ts';
@@ -31,7 +31,10 @@ function services(
   undeclared: readonly ObservedCall[],
 ): readonly ServiceView[] {
   const names = new Set(declared.services.map(({ name }) => name));
-  const others = new Set([...observed.services, ...undeclared.flatMap(({ caller, callee }) => [caller, callee])]);
+  const others = new Set([
+    ...observed.services,
+    ...undeclared.flatMap(({ caller, callee }) => [caller, callee]),
+  ]);
   return [
     ...declared.services.map(({ name, versions, hasStore, isEdge }) => ({
       name,

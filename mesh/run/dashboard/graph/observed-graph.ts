@@ -4,11 +4,11 @@ import { FAILURE_STATUSES } from '../../../policy/service-level-objective.ts';
 import { attributeText, microseconds, type OtlpEvent } from '../otlp/otlp-json.ts';
 import type { ReceivedPoint } from '../otlp/parse-metrics.ts';
 import { CLIENT_KIND, type ReceivedSpan, SERVER_KIND } from '../otlp/parse-spans.ts';
+import { parseOwnJson } from '../store/own-json.ts';
 import { CallIndex, type CallKey, declaredId } from './call-index.ts';
 import { CallTraffic } from './call-traffic.ts';
-import { CumulativeValues } from './cumulative-values.ts';
+import { CumulativeValues, type SavedValues } from './cumulative-values.ts';
 import { EndpointStates } from './endpoint-states.ts';
-import { parseOwnJson } from '../store/own-json.ts';
 
 /** An observed call with its traffic. */
 export interface ObservedCall extends CallKey {
@@ -24,6 +24,11 @@ const MAX_UNDECLARED = 1_000;
 const MAX_SERVICES = 1_000;
 /** A caller that the callee could not authorize. */
 const UNKNOWN_CALLER = 'unknown';
+
+interface SavedGraph {
+  readonly calls: readonly SavedCall[];
+  readonly values: SavedValues;
+}
 
 interface SavedCall {
   readonly key: CallKey;
@@ -92,24 +97,25 @@ export class ObservedGraph {
 
   /** Returns the totals as text, for a later `restore`. */
   save(): string {
-    return JSON.stringify(
-      [...this.#calls.values()].map(
-        ({ id, caller, callee, isDeclared, traffic }): SavedCall => ({
-          key: { id, caller, callee, isDeclared },
-          methods: [...traffic.methods],
-          totals: traffic.totals,
-        }),
-      ),
+    const calls = [...this.#calls.values()].map(
+      ({ id, caller, callee, isDeclared, traffic }): SavedCall => ({
+        key: { id, caller, callee, isDeclared },
+        methods: [...traffic.methods],
+        totals: traffic.totals,
+      }),
     );
+    return JSON.stringify({ calls, values: this.#values.save() } satisfies SavedGraph);
   }
 
-  /** Sets the totals to those of an earlier process of the dashboard. */
+  /** Adds the totals of an earlier process of the dashboard. */
   restore(text: string): void {
-    for (const { key, methods, totals } of parseOwnJson<readonly SavedCall[]>(text)) {
+    const { calls, values } = parseOwnJson<SavedGraph>(text);
+    this.#values.restore(values);
+    for (const { key, methods, totals } of calls) {
       const { traffic } = this.#callOf(key) ?? {};
       if (!traffic) continue;
-      for (const method of methods) traffic.addMethod(method);
-      traffic.restore(totals);
+      for (const method of methods) traffic.methods.add(method);
+      Object.assign(traffic.totals, totals);
     }
   }
 
@@ -125,7 +131,10 @@ export class ObservedGraph {
     if (!call) return;
     const events = span.events ?? [];
     const attempts = Number(attributeText(span.attributes, 'weft.call.attempts') ?? 1);
-    const retries = Math.max(attempts - 1, events.filter(({ name }) => name === `${DECISION_PREFIX}retried`).length);
+    const retries = Math.max(
+      attempts - 1,
+      events.filter(({ name }) => name === `${DECISION_PREFIX}retried`).length,
+    );
     const status = attributeText(span.attributes, 'rpc.status_code');
     const hasFailed = status === undefined ? isError : FAILURES.has(status);
     call.traffic.addMethod(method);

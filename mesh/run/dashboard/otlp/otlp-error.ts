@@ -9,6 +9,15 @@ const MAX_EXCERPT_LENGTH = 60;
 /** Returns a value for a message, cut to a readable length. */
 export function excerptOf(value: unknown): string {
   if (value === undefined) return 'missing';
-  const text = JSON.stringify(value) ?? String(value);
+  const text = jsonOf(value);
   return text.length > MAX_EXCERPT_LENGTH ? `${text.slice(0, MAX_EXCERPT_LENGTH)}...` : text;
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    // JSON.stringify is recursive and overflows the stack for a deeply nested value. JSON.parse does not.
+    return 'nested too deeply';
+  }
 }

@@ -72,7 +72,7 @@ export interface OtlpSource {
 /** Returns a value as text. Lists and maps are JSON. */
 export function valueText(value: OtlpValue | undefined): string {
   if (!value) return '';
-  if (value.stringValue !== undefined) return String(value.stringValue);
+  if (typeof value.stringValue === 'string') return value.stringValue;
   const plain = plainValue(value);
   return typeof plain === 'object' ? JSON.stringify(plain) : String(plain ?? '');
 }

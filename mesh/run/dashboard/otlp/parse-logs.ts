@@ -1,9 +1,10 @@
-import { excerptOf, OtlpError } from './otlp-error.ts';
+import { checkAttributes, checkObject, checkValue } from './check-attributes.ts';
+import { OtlpError } from './otlp-error.ts';
 import type { OtlpLogRecord, OtlpSource } from './otlp-json.ts';
-import { type ParsedRecords, parseId, parseTime } from './parse-spans.ts';
-import { isObject, LOGS, readRequest } from './read-request.ts';
+import { isNoId, type ParsedRecords, parseId, parseTime } from './parse-spans.ts';
+import { LOGS, readRequest } from './read-request.ts';
 
-/** A valid log record of a request. */
+/** A valid log record of a request. Its ids are in lower case. */
 export interface ReceivedLog {
   readonly source: OtlpSource;
   readonly record: OtlpLogRecord;
@@ -33,24 +34,24 @@ export function parseLogs(body: unknown): ParsedRecords<ReceivedLog> {
   return { records, refusals };
 }
 
-function parseLog(source: OtlpSource, record: unknown, path: string): ReceivedLog {
-  if (!isObject(record)) throw new OtlpError(`${path} is ${excerptOf(record)}; it must be an object`);
-  const { timeUnixNano, observedTimeUnixNano, severityNumber, attributes, body } = record;
-  if (attributes !== undefined && !Array.isArray(attributes))
-    throw new OtlpError(`${path}.attributes is ${excerptOf(attributes)}; it must be a list`);
-  if (body !== undefined && !isObject(body))
-    throw new OtlpError(`${path}.body is ${excerptOf(body)}; it must be an object such as {"stringValue":""}`);
+function parseLog(source: OtlpSource, value: unknown, path: string): ReceivedLog {
+  const { traceId: traceText, spanId: spanText, ...record } = checkObject(value, path);
+  const { timeUnixNano, observedTimeUnixNano, severityNumber } = record;
+  checkAttributes(record.attributes, `${path}.attributes`);
+  checkValue(record.body, `${path}.body`);
+  const traceId = optionalId(traceText, 32, `${path}.traceId`);
+  const spanId = optionalId(spanText, 16, `${path}.spanId`);
   // A time of 0 is unknown; the time of observation replaces it.
-  const isTimeKnown = timeUnixNano !== undefined && Number(timeUnixNano) !== 0;
+  const isTimeKnown = Number(timeUnixNano ?? 0) !== 0;
   return {
     source,
-    record: record as OtlpLogRecord,
+    record: { ...record, ...(traceId && { traceId }), ...(spanId && { spanId }) } as OtlpLogRecord,
     time: isTimeKnown
       ? parseTime(timeUnixNano, `${path}.timeUnixNano`)
       : parseTime(observedTimeUnixNano, `${path}.observedTimeUnixNano`),
     severity: severityOf(severityNumber),
-    traceId: optionalId(record.traceId, 32, `${path}.traceId`),
-    spanId: optionalId(record.spanId, 16, `${path}.spanId`),
+    traceId,
+    spanId,
   };
 }
 
@@ -59,5 +60,5 @@ function severityOf(value: unknown): number {
 }
 
 function optionalId(value: unknown, length: 16 | 32, path: string): string | undefined {
-  return value === undefined || value === '' ? undefined : parseId(value, length, path);
+  return isNoId(value) ? undefined : parseId(value, length, path);
 }

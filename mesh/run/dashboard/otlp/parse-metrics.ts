@@ -1,17 +1,16 @@
+import { checkAttributes, checkList, checkObject, checkString, isObject } from './check-attributes.ts';
 import { excerptOf, OtlpError } from './otlp-error.ts';
 import { attributeTexts, type OtlpAttribute, type OtlpSource } from './otlp-json.ts';
 import { type ParsedRecords, parseTime } from './parse-spans.ts';
-import { isObject, METRICS, readRequest } from './read-request.ts';
+import { METRICS, readRequest } from './read-request.ts';
 
-/** A point of a metric. */
+/** A point of a metric. Values of counters and histograms count from the start of the process. */
 export interface ReceivedPoint {
   readonly source: OtlpSource;
   readonly metric: string;
   readonly type: 'counter' | 'gauge' | 'histogram';
   readonly unit: string;
   readonly help: string;
-  /** Whether the value counts from the start of the process, and not from the previous point. */
-  readonly isCumulative: boolean;
   readonly labels: Readonly<Record<string, string>>;
   /** Start of a cumulative value, in microseconds since the epoch; 0 if it is unknown. */
   readonly start: number;
@@ -31,32 +30,44 @@ export interface ReceivedHistogram {
   readonly counts: readonly number[];
 }
 
-/** Temporality of a sum or histogram that counts from the start of the process. */
-const CUMULATIVE: readonly unknown[] = [2, 'AGGREGATION_TEMPORALITY_CUMULATIVE'];
+/** Temporality of a sum or histogram that counts from the previous point, and not from the start of the process. */
+const DELTA: readonly unknown[] = [1, 'AGGREGATION_TEMPORALITY_DELTA'];
 
 /** Parses an OTLP/JSON request with metrics. @throws OtlpError if the body is not such a request */
 export function parseMetrics(body: unknown): ParsedRecords<ReceivedPoint> {
   const records: ReceivedPoint[] = [];
   const refusals: string[] = [];
   for (const { source, record, path } of readRequest(body, METRICS)) {
-    try {
-      records.push(...parseMetric(source, record, path));
-    } catch (error) {
-      if (!(error instanceof OtlpError)) throw error;
-      refusals.push(error.message);
-    }
+    refuseInvalid(refusals, () => {
+      for (const parsePoint of pointsOf(source, record, path))
+        refuseInvalid(refusals, () => records.push(parsePoint()));
+    });
   }
   return { records, refusals };
 }
 
-function parseMetric(source: OtlpSource, record: unknown, path: string): readonly ReceivedPoint[] {
-  if (!isObject(record) || typeof record.name !== 'string')
-    throw new OtlpError(`${path} is ${excerptOf(record)}; it must be a metric with a name`);
-  const { name, sum, gauge, histogram } = record;
+function refuseInvalid(refusals: string[], parse: () => void): void {
+  try {
+    parse();
+  } catch (error) {
+    if (!(error instanceof OtlpError)) throw error;
+    refusals.push(error.message);
+  }
+}
+
+/** Returns functions that parse the points of a metric, so that an invalid point does not prevent the others. */
+function pointsOf(source: OtlpSource, value: unknown, path: string): readonly (() => ReceivedPoint)[] {
+  const record = checkObject(value, path);
+  const name = checkString(record.name, `${path}.name`);
+  const { sum, gauge, histogram } = record;
   const data = sum ?? gauge ?? histogram;
-  if (!isObject(data) || !Array.isArray(data.dataPoints))
+  if (!isObject(data))
     throw new OtlpError(
-      `${path} ('${excerptOf(name)}') has no dataPoints of a sum, gauge or histogram; the dashboard reads no other metrics`,
+      `${path} (${name}) is no sum, gauge or histogram; the dashboard reads no other metrics`,
+    );
+  if (DELTA.includes(data.aggregationTemporality))
+    throw new OtlpError(
+      `${path} (${name}) has delta temporality; export with OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE=cumulative`,
     );
   const isCounter = isObject(sum) && sum.isMonotonic === true;
   const common = {
@@ -65,14 +76,14 @@ function parseMetric(source: OtlpSource, record: unknown, path: string): readonl
     type: histogram ? ('histogram' as const) : isCounter ? ('counter' as const) : ('gauge' as const),
     unit: typeof record.unit === 'string' ? record.unit : '',
     help: typeof record.description === 'string' ? record.description : '',
-    isCumulative: CUMULATIVE.includes(data.aggregationTemporality),
   };
-  return data.dataPoints.map((point: unknown, index) => {
+  return checkList(data.dataPoints, `${path}.dataPoints`).map((item, index) => () => {
     const pointPath = `${path}.dataPoints[${index}]`;
-    if (!isObject(point)) throw new OtlpError(`${pointPath} is ${excerptOf(point)}; it must be an object`);
+    const point = checkObject(item, pointPath);
+    checkAttributes(point.attributes, `${pointPath}.attributes`);
     return {
       ...common,
-      labels: attributeTexts(Array.isArray(point.attributes) ? (point.attributes as OtlpAttribute[]) : []),
+      labels: attributeTexts(point.attributes as readonly OtlpAttribute[] | undefined),
       start: Number(point.startTimeUnixNano) > 0 ? parseTime(point.startTimeUnixNano, pointPath) : 0,
       time: parseTime(point.timeUnixNano, `${pointPath}.timeUnixNano`),
       ...(histogram
@@ -88,7 +99,8 @@ function parseHistogram(
 ): Pick<ReceivedPoint, 'value' | 'histogram'> {
   const bounds = numbers(point.explicitBounds, `${path}.explicitBounds`);
   const counts = numbers(point.bucketCounts, `${path}.bucketCounts`);
-  if (counts.length !== bounds.length + 1 && counts.length > 0)
+  // Without buckets, a histogram has only a count and a sum.
+  if (counts.length !== bounds.length + 1 && (counts.length > 0 || bounds.length > 0))
     throw new OtlpError(
       `${path} has ${counts.length} bucketCounts and ${bounds.length} explicitBounds; send one count more than bounds`,
     );

@@ -1,6 +1,7 @@
+import { checkAttributes, checkList, checkObject, checkString } from './check-attributes.ts';
 import { excerptOf, OtlpError } from './otlp-error.ts';
 import { microseconds, type OtlpSource, type OtlpSpan } from './otlp-json.ts';
-import { isObject, readRequest, TRACES } from './read-request.ts';
+import { readRequest, TRACES } from './read-request.ts';
 
 /** A valid span of a request. Its ids are in lower case. */
 export interface ReceivedSpan {
@@ -50,23 +51,18 @@ export function parseSpans(body: unknown): ParsedRecords<ReceivedSpan> {
   return { records, refusals };
 }
 
-function parseSpan(source: OtlpSource, record: unknown, path: string): ReceivedSpan {
-  if (!isObject(record)) throw new OtlpError(`${path} is ${excerptOf(record)}; it must be an object`);
-  const { name, parentSpanId } = record;
-  if (typeof name !== 'string')
-    throw new OtlpError(`${path}.name is ${excerptOf(name)}; it must be a string`);
+function parseSpan(source: OtlpSource, value: unknown, path: string): ReceivedSpan {
+  const { parentSpanId: parent, ...record } = checkObject(value, path);
+  checkString(record.name, `${path}.name`);
   const start = parseTime(record.startTimeUnixNano, `${path}.startTimeUnixNano`);
   const end = parseTime(record.endTimeUnixNano, `${path}.endTimeUnixNano`);
   const span = {
     ...record,
     traceId: parseId(record.traceId, 32, `${path}.traceId`),
     spanId: parseId(record.spanId, 16, `${path}.spanId`),
-    ...(parentSpanId !== undefined &&
-      parentSpanId !== '' && { parentSpanId: parseId(parentSpanId, 16, `${path}.parentSpanId`) }),
+    ...(!isNoId(parent) && { parentSpanId: parseId(parent, 16, `${path}.parentSpanId`) }),
   } as unknown as OtlpSpan;
-  for (const field of ['attributes', 'events', 'links'] as const)
-    if (span[field] !== undefined && !Array.isArray(span[field]))
-      throw new OtlpError(`${path}.${field} is ${excerptOf(span[field])}; it must be a list`);
+  checkDetails(record, path);
   const code = span.status?.code;
   return {
     source,
@@ -78,14 +74,35 @@ function parseSpan(source: OtlpSource, record: unknown, path: string): ReceivedS
   };
 }
 
+function checkDetails(record: Readonly<Record<string, unknown>>, path: string): void {
+  checkAttributes(record.attributes, `${path}.attributes`);
+  for (const [at, item] of checkList(record.events, `${path}.events`).entries()) {
+    const event = checkObject(item, `${path}.events[${at}]`);
+    checkString(event.name ?? '', `${path}.events[${at}].name`);
+    checkAttributes(event.attributes, `${path}.events[${at}].attributes`);
+  }
+  for (const [at, item] of checkList(record.links, `${path}.links`).entries()) {
+    const { traceId, spanId } = checkObject(item, `${path}.links[${at}]`);
+    parseId(traceId, 32, `${path}.links[${at}].traceId`);
+    parseId(spanId, 16, `${path}.links[${at}].spanId`);
+  }
+  const status = checkObject(record.status ?? {}, `${path}.status`);
+  checkString(status.message ?? '', `${path}.status.message`);
+}
+
 function kindOf(kind: number | string | undefined): SpanKindNumber {
   const number = typeof kind === 'string' ? KIND_NAMES.indexOf(kind) : kind;
   return number === 2 || number === 3 || number === 4 || number === 5 ? number : 1;
 }
 
+/** Returns whether an optional id is missing. Some senders write an empty one, or one of zeros. */
+export function isNoId(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && /^0*$/.test(value));
+}
+
 /** Parses an id, which OTLP/JSON writes in hexadecimal and not in base64 as other bytes. */
 export function parseId(value: unknown, length: 16 | 32, path: string): string {
-  if (typeof value === 'string' && value.length === length && /^[\da-f]+$/i.test(value))
+  if (typeof value === 'string' && value.length === length && /^[\da-f]+$/i.test(value) && !isNoId(value))
     return value.toLowerCase();
   throw new OtlpError(`${path} is ${excerptOf(value)}; use ${length} hexadecimal digits`);
 }

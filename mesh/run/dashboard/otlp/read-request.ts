@@ -1,5 +1,6 @@
-import { attributeText, type OtlpAttribute, type OtlpSource } from './otlp-json.ts';
+import { checkAttributes, checkList, checkObject, isObject } from './check-attributes.ts';
 import { excerptOf, OtlpError } from './otlp-error.ts';
+import { attributeText, type OtlpAttribute, type OtlpSource } from './otlp-json.ts';
 
 /** Names of the lists in a request of one signal. */
 export interface SignalFields {
@@ -18,8 +19,6 @@ export const METRICS: SignalFields = {
   scopes: 'scopeMetrics',
   records: 'metrics',
 };
-
-type JsonObject = Readonly<Record<string, unknown>>;
 
 /** A record of a request, not yet validated, with its source. */
 export interface SourcedRecord {
@@ -43,41 +42,27 @@ export function* readRequest(body: unknown, fields: SignalFields): Generator<Sou
       : `it is ${excerptOf(body)}`;
     throw new OtlpError(`the body has no '${fields.resources}': ${advice}; send OTLP/JSON`);
   }
-  for (const [at, resourceEntry] of list(body, fields.resources, '').entries()) {
+  for (const [at, resourceEntry] of checkList(body[fields.resources], fields.resources).entries()) {
     const path = `${fields.resources}[${at}]`;
-    const entry = object(resourceEntry, path);
-    const resource = entry.resource === undefined ? {} : object(entry.resource, `${path}.resource`);
-    const attributes = list(resource, 'attributes', `${path}.resource.`) as readonly OtlpAttribute[];
+    const entry = checkObject(resourceEntry, path);
+    const resource = checkObject(entry.resource ?? {}, `${path}.resource`);
+    checkAttributes(resource.attributes, `${path}.resource.attributes`);
+    const attributes = (resource.attributes ?? []) as readonly OtlpAttribute[];
     const service = attributeText(attributes, 'service.name') || 'unknown_service';
     const instance = attributeText(attributes, 'service.instance.id') ?? '';
     const resourceJson = JSON.stringify(resource);
-    for (const [index, scopeEntry] of list(entry, fields.scopes, `${path}.`).entries()) {
+    for (const [index, scopeEntry] of checkList(entry[fields.scopes], `${path}.${fields.scopes}`).entries()) {
       const scopePath = `${path}.${fields.scopes}[${index}]`;
-      const scoped = object(scopeEntry, scopePath);
+      const scoped = checkObject(scopeEntry, scopePath);
       const source = {
         service,
         instance,
         resource: resourceJson,
-        scope: JSON.stringify(scoped.scope ?? {}),
+        scope: JSON.stringify(checkObject(scoped.scope ?? {}, `${scopePath}.scope`)),
       };
-      for (const [number, record] of list(scoped, fields.records, `${scopePath}.`).entries())
-        yield { source, record, path: `${scopePath}.${fields.records}[${number}]` };
+      const recordsPath = `${scopePath}.${fields.records}`;
+      for (const [number, record] of checkList(scoped[fields.records], recordsPath).entries())
+        yield { source, record, path: `${recordsPath}[${number}]` };
     }
   }
-}
-
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function object(value: unknown, path: string): JsonObject {
-  if (isObject(value)) return value;
-  throw new OtlpError(`${path} is ${excerptOf(value)}; it must be an object`);
-}
-
-/** Returns a list. A missing one is empty, because proto3 JSON leaves empty lists out. */
-function list(parent: JsonObject, name: string, prefix: string): readonly unknown[] {
-  const value = parent[name] ?? [];
-  if (Array.isArray(value)) return value;
-  throw new OtlpError(`${prefix}${name} is ${excerptOf(value)}; it must be a list`);
 }

@@ -2,11 +2,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { describeListenError } from '../../process/listen-error.ts';
 import { ApiError } from '../api/api-error.ts';
+import { refusalHtml } from '../page/refusal-html.ts';
 import { Access } from './access.ts';
 import type { Forwarder, Signal } from './forwarder.ts';
 import { ingest } from './ingest.ts';
-import { type PageApi, answerPage } from './page-api.ts';
-import { refusalHtml } from '../page/refusal-html.ts';
+import { answerPage, type PageApi } from './page-api.ts';
 import { isPagePath, loadPage, PAGE_HEADERS, type PagePath } from './page-files.ts';
 import { requireMethod } from './require-method.ts';
 import { send, sendAsset, sendJson, sendProblem } from './respond.ts';
@@ -80,8 +80,7 @@ async function respond(
     requireMethod(request, 'POST');
     return ingest(request, response, signal, api.telemetry, forwarder);
   }
-  if (isPagePath(pathname))
-    return servePage(pathname, searchParams, request, response, access);
+  if (isPagePath(pathname)) return servePage(pathname, searchParams, request, response, access);
   access.checkToken(request);
   if (pathname.startsWith('/api/telemetry/')) {
     requireMethod(request, 'GET');

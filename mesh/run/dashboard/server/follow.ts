@@ -51,7 +51,10 @@ function matchesSpan({ source, span, start, end, isError }: ReceivedSpan, filter
   );
 }
 
-function matchesLog({ source, record, time, severity, traceId }: ReceivedLog, filter: TelemetryFilter): boolean {
+function matchesLog(
+  { source, record, time, severity, traceId }: ReceivedLog,
+  filter: TelemetryFilter,
+): boolean {
   const { minSeverity = 0, text = '' } = filter;
   return (
     matchesSource(source.service, traceId, time, filter) &&

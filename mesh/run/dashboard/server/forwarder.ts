@@ -26,8 +26,10 @@ export class Forwarder {
 
   /** Never waits: a slow collector must not delay the exporters. */
   forward(signal: Signal, body: Buffer): void {
-    if (this.#queuedBytes + body.length > MAX_QUEUE_BYTES)
-      return this.#options.onDrop('the collector of OTEL_EXPORTER_OTLP_ENDPOINT is too slow');
+    if (this.#queuedBytes + body.length > MAX_QUEUE_BYTES) {
+      this.#options.onDrop('the collector of OTEL_EXPORTER_OTLP_ENDPOINT is too slow');
+      return;
+    }
     this.#queuedBytes += body.length;
     this.#queue.push({ signal, body });
     if (!this.#isSending) void this.#sendAll();

@@ -38,8 +38,12 @@ export async function ingest(
   const rejected = refusals.length + (unstored === undefined ? 0 : count);
   if (rejected === 0) return sendJson(response, {});
   if (refusals.length > 0) telemetry.store.drop('not valid OTLP', refusals.length);
-  const field = { traces: 'rejectedSpans', logs: 'rejectedLogRecords', metrics: 'rejectedDataPoints' }[signal];
-  sendJson(response, { partialSuccess: { [field]: String(rejected), errorMessage: unstored ?? refusals[0] } });
+  const field = { traces: 'rejectedSpans', logs: 'rejectedLogRecords', metrics: 'rejectedDataPoints' }[
+    signal
+  ];
+  sendJson(response, {
+    partialSuccess: { [field]: String(rejected), errorMessage: unstored ?? refusals[0] },
+  });
 }
 
 interface AddedRecords {
@@ -80,6 +84,9 @@ function parseJson(body: Buffer): unknown {
   try {
     return JSON.parse(body.toString('utf8'));
   } catch (error) {
-    throw new ApiError(400, `the body of ${body.length} bytes is not JSON, or is truncated: ${(error as Error).message}`);
+    throw new ApiError(
+      400,
+      `the body of ${body.length} bytes is not JSON, or is truncated: ${(error as Error).message}`,
+    );
   }
 }

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
 import { ApiError } from '../api/api-error.ts';
+import { decompressGzip } from '../archive/decompress-gzip.ts';
 
 /**
  * Reads the body of a request, and decompresses gzip.
@@ -34,6 +33,7 @@ export function chunksOf(request: IncomingMessage): AsyncIterable<Buffer> {
 
 function decode(request: IncomingMessage, encoding: string): AsyncIterable<unknown> {
   if (encoding === 'identity') return chunksOf(request);
-  if (encoding !== 'gzip') throw new ApiError(415, `content-encoding '${encoding}' is not supported; use gzip`);
-  return Readable.from(chunksOf(request)).compose(createGunzip());
+  if (encoding !== 'gzip')
+    throw new ApiError(415, `content-encoding '${encoding}' is not supported; use gzip`);
+  return decompressGzip(chunksOf(request));
 }

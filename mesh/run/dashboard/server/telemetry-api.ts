@@ -1,13 +1,20 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { DatabaseSync } from 'node:sqlite';
 import { ApiError } from '../api/api-error.ts';
-import { countLogs, countSpans, findLogs, findSpans, type StoredRecord, toOtlpJson } from '../store/stored-records.ts';
+import { parseOwnJson } from '../store/own-json.ts';
+import {
+  countLogs,
+  countSpans,
+  findLogs,
+  findSpans,
+  type StoredRecord,
+  toOtlpJson,
+} from '../store/stored-records.ts';
 import { NO_FILTER, parseBoolean, parseFilter, type TelemetryFilter } from '../store/telemetry-filter.ts';
 import { findTraces } from '../store/trace-list.ts';
 import type { Telemetry } from '../telemetry.ts';
 import { followRecords } from './follow.ts';
 import { sendJson } from './respond.ts';
-import { parseOwnJson } from '../store/own-json.ts';
 
 /** Spans of all traces in one response. */
 const MAX_SPANS = 10_000;
@@ -33,15 +40,16 @@ export function answerTelemetry(
     throw new ApiError(400, `follow=true is for spans and logs, not for ${kind}`);
   switch (kind) {
     case 'resources':
-      return sendJson(response, listResources(telemetry));
+      sendJson(response, listResources(telemetry));
+      break;
     case 'spans':
-      if (isFollowing) return followRecords('spans', filter, request, response, telemetry);
-      return sendRecords(response, 'spans', database, filter);
     case 'logs':
-      if (isFollowing) return followRecords('logs', filter, request, response, telemetry);
-      return sendRecords(response, 'logs', database, filter);
+      if (isFollowing) followRecords(kind, filter, request, response, telemetry);
+      else sendRecords(response, kind, database, filter);
+      break;
     case 'traces':
-      return sendTraces(response, telemetry, traceId === undefined ? filter : onlyTrace(filter, traceId));
+      sendTraces(response, telemetry, traceId === undefined ? filter : onlyTrace(filter, traceId));
+      break;
     default:
       throw new ApiError(404, `/api/telemetry/${path} does not exist; use resources, spans, logs or traces`);
   }
@@ -56,7 +64,10 @@ function sendTraces(response: ServerResponse, telemetry: Telemetry, filter: Tele
   const { database } = telemetry.store;
   const { traces } = findTraces(database, filter);
   if (filter.traceId !== undefined && traces.length === 0)
-    throw new ApiError(404, `trace ${filter.traceId} is not in the store; it may have been deleted as the oldest`);
+    throw new ApiError(
+      404,
+      `trace ${filter.traceId} is not in the store; it may have been deleted as the oldest`,
+    );
   const records: StoredRecord[] = [];
   for (const { traceId } of traces) {
     const limit = MAX_SPANS - records.length;

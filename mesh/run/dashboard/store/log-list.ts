@@ -1,9 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { LogList, LogView } from '../api/views.ts';
 import { attributeTexts, type OtlpLogRecord, valueText } from '../otlp/otlp-json.ts';
+import { parseOwnJson } from './own-json.ts';
 import { findLogs, type StoredRecord } from './stored-records.ts';
 import { NO_FILTER, type TelemetryFilter } from './telemetry-filter.ts';
-import { parseOwnJson } from './own-json.ts';
 
 /** Returns the log records that match a filter, newest first. */
 export function listLogs(database: DatabaseSync, filter: TelemetryFilter): LogList {

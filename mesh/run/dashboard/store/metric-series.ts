@@ -3,9 +3,9 @@ import { ApiError } from '../api/api-error.ts';
 import type { MetricInfo, MetricSeriesView } from '../api/views.ts';
 import type { ReceivedHistogram } from '../otlp/parse-metrics.ts';
 import { findExemplars } from './exemplars.ts';
-import { counterRates, type StoredPoint, valuesAt } from './resample.ts';
-import { quantileOf, subtractCounts } from './quantile.ts';
 import { parseOwnJson } from './own-json.ts';
+import { quantileOf, subtractCounts } from './quantile.ts';
+import { counterRates, type StoredPoint, valuesAt } from './resample.ts';
 
 /** Series that a chart can show. */
 const MAX_SERIES = 20;
@@ -37,7 +37,10 @@ export function listMetrics(database: DatabaseSync): readonly MetricInfo[] {
        FROM series GROUP BY metric, type, unit ORDER BY metric`,
     )
     .all() as unknown as readonly (Omit<MetricInfo, 'services'> & { readonly services: string })[];
-  return rows.map(({ services, ...info }) => ({ ...info, services: parseOwnJson<string[]>(services).sort() }));
+  return rows.map(({ services, ...info }) => ({
+    ...info,
+    services: parseOwnJson<string[]>(services).sort(),
+  }));
 }
 
 /** Returns the values of a metric at equal steps. @throws ApiError if the store has no such metric */
@@ -47,7 +50,9 @@ export function loadSeries(database: DatabaseSync, query: MetricQuery): MetricSe
     throw new ApiError(404, `metric '${query.name}' does not exist; GET /api/metrics lists those that do`);
   const times = timesOf(query);
   const rows = database
-    .prepare('SELECT id, labels, service, instance FROM series WHERE metric = ? AND (? IS NULL OR service = ?)')
+    .prepare(
+      'SELECT id, labels, service, instance FROM series WHERE metric = ? AND (? IS NULL OR service = ?)',
+    )
     .all(query.name, query.service ?? null, query.service ?? null) as unknown as readonly SeriesRow[];
   const groups = Map.groupBy(rows, ({ service, labels }) => `${service}\n${labels}`);
   const all = [...groups.values()].flatMap((members) => seriesOf(database, metric, members, times));
@@ -96,7 +101,11 @@ function seriesOf(
   ];
 }
 
-function loadPoints(database: DatabaseSync, series: number, times: readonly number[]): readonly StoredPoint[] {
+function loadPoints(
+  database: DatabaseSync,
+  series: number,
+  times: readonly number[],
+): readonly StoredPoint[] {
   const start = times[0] ?? 0;
   const before = database
     .prepare('SELECT coalesce(max(time), 0) AS time FROM point WHERE series = ? AND time < ?')

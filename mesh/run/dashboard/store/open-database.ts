@@ -25,7 +25,9 @@ export function openDatabase(options: DatabaseOptions): DatabaseSync {
   } catch (error) {
     const { errcode, message } = error as { readonly errcode?: number; readonly message: string };
     if (errcode !== SQLITE_CORRUPT && errcode !== SQLITE_NOTADB) throw error;
-    onProblem(`${file} is not readable (${message}); moving it to ${file}.unreadable and starting an empty one`);
+    onProblem(
+      `${file} is not readable (${message}); moving it to ${file}.unreadable and starting an empty one`,
+    );
     renameSync(file, `${file}.unreadable`);
     deleteFiles(file);
     return open(options);

@@ -46,7 +46,11 @@ export class PointWriter {
     for (const point of points) {
       const last = this.#lastOf(point);
       const isUnchanged = point.value === last.value;
-      const step = !isUnchanged ? MIN_STEP : point.type === 'gauge' ? GAUGE_INTERVAL : Number.POSITIVE_INFINITY;
+      const step = !isUnchanged
+        ? MIN_STEP
+        : point.type === 'gauge'
+          ? GAUGE_INTERVAL
+          : Number.POSITIVE_INFINITY;
       if (point.time - last.time < step) continue;
       count++;
       last.time = point.time;

@@ -62,5 +62,7 @@ function deleteUnused(database: DatabaseSync): void {
   database.exec('DELETE FROM series WHERE NOT EXISTS (SELECT 1 FROM point WHERE point.series = series.id)');
   const { count } = database.prepare('SELECT count(*) AS count FROM source').get() as { count: number };
   if (count > MAX_SOURCES)
-    database.exec('DELETE FROM source WHERE id NOT IN (SELECT source FROM span UNION SELECT source FROM log)');
+    database.exec(
+      'DELETE FROM source WHERE id NOT IN (SELECT source FROM span UNION SELECT source FROM log)',
+    );
 }

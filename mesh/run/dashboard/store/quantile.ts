@@ -10,7 +10,7 @@ export function subtractCounts(
   total: ReceivedHistogram | undefined,
 ): ReceivedHistogram | undefined {
   if (!later) return total;
-  const isRestart = earlier !== undefined && earlier.counts.some((count, at) => count > (later.counts[at] ?? 0));
+  const isRestart = earlier?.counts.some((count, at) => count > (later.counts[at] ?? 0)) ?? false;
   const counts = later.counts.map(
     (count, at) => count - (isRestart ? 0 : (earlier?.counts[at] ?? 0)) + (total?.counts[at] ?? 0),
   );

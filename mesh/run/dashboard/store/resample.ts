@@ -16,7 +16,10 @@ const MIN_VALIDITY = 3 * GAUGE_INTERVAL;
 const VALID_INTERVALS = 2.5;
 
 /** Returns the value of a gauge at each time; null before its first point, and after its process has ended. */
-export function valuesAt(points: readonly StoredPoint[], times: readonly number[]): readonly (number | null)[] {
+export function valuesAt(
+  points: readonly StoredPoint[],
+  times: readonly number[],
+): readonly (number | null)[] {
   let next = 0;
   let current: StoredPoint | undefined;
   let validity = MIN_VALIDITY;

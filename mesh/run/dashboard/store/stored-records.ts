@@ -99,7 +99,9 @@ function findRecords(
 }
 
 function countRecords(database: DatabaseSync, table: 'span' | 'log', { where, values }: Conditions): number {
-  return Number(database.prepare(`SELECT count(*) AS count ${fromClause(table, where)}`).get(...values)?.count);
+  return Number(
+    database.prepare(`SELECT count(*) AS count ${fromClause(table, where)}`).get(...values)?.count,
+  );
 }
 
 function fromClause(table: 'span' | 'log', where: string): string {
@@ -115,8 +117,7 @@ export function toOtlpJson(signal: 'spans' | 'logs', records: readonly StoredRec
   const byResource = Map.groupBy(records, ({ resource }) => resource);
   const entries = [...byResource].map(([resource, group]) => {
     const byScope = [...Map.groupBy(group, ({ scope }) => scope)].map(
-      ([scope, members]) =>
-        `{"scope":${scope},"${list}":[${members.map(({ record }) => record).join(',')}]}`,
+      ([scope, members]) => `{"scope":${scope},"${list}":[${members.map(({ record }) => record).join(',')}]}`,
     );
     return `{"resource":${resource},"${scopes}":[${byScope.join(',')}]}`;
   });

@@ -5,9 +5,9 @@ import type { ReceivedLog } from '../otlp/parse-logs.ts';
 import type { ReceivedPoint } from '../otlp/parse-metrics.ts';
 import type { ReceivedSpan } from '../otlp/parse-spans.ts';
 import { MIB, openDatabase } from './open-database.ts';
-import { pruneUntil, usedBytes } from './prune.ts';
 import { PointWriter } from './point-writer.ts';
-import { type Statements, prepareStatements } from './statements.ts';
+import { pruneUntil, usedBytes } from './prune.ts';
+import { prepareStatements, type Statements } from './statements.ts';
 import { TraceWriter } from './trace-writer.ts';
 
 export interface TelemetryStoreOptions {

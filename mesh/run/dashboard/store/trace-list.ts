@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { TraceList } from '../api/views.ts';
 import { Conditions, containing } from './conditions.ts';
-import type { TelemetryFilter } from './telemetry-filter.ts';
 import { parseOwnJson } from './own-json.ts';
+import type { TelemetryFilter } from './telemetry-filter.ts';
 
 interface TraceRow {
   readonly trace_id: string;

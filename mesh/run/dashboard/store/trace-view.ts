@@ -3,10 +3,10 @@ import type { SpanEventView, SpanView, TraceView } from '../api/views.ts';
 import { attributeTexts, microseconds, type OtlpEvent, type OtlpSpan } from '../otlp/otlp-json.ts';
 import { correctClocks } from './correct-clocks.ts';
 import { logViews } from './log-list.ts';
+import { parseOwnJson } from './own-json.ts';
 import { countSpans, findSpans, type StoredRecord } from './stored-records.ts';
 import { NO_FILTER } from './telemetry-filter.ts';
 import { orderAsTree, type TraceNode } from './trace-tree.ts';
-import { parseOwnJson } from './own-json.ts';
 
 /** Spans of one trace that the page shows. */
 const MAX_SPANS = 20_000;
@@ -82,7 +82,9 @@ function spanView(
     statusMessage: message,
     attributes,
     events: (span.events ?? []).map((event) => eventView(event, start, shift, traceStart)),
-    links: (span.links ?? []).flatMap(({ traceId, spanId }) => (traceId && spanId ? [{ traceId, spanId }] : [])),
+    links: (span.links ?? []).flatMap(({ traceId, spanId }) =>
+      traceId && spanId ? [{ traceId, spanId }] : [],
+    ),
     callId: kind === 'client' ? callIdOf(service, attributes) : null,
   };
 }

@@ -32,7 +32,8 @@ export class TraceWriter {
     this.#insert = database.prepare(`INSERT INTO trace
       (start, end, spans, errors, first_start, has_root, name, service, services, last_span, received, trace_id)
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
-    this.#update = database.prepare(`UPDATE trace SET start = ?, end = ?, spans = ?, errors = ?, first_start = ?,
+    this.#update =
+      database.prepare(`UPDATE trace SET start = ?, end = ?, spans = ?, errors = ?, first_start = ?,
       has_root = ?, name = ?, service = ?, services = ?, last_span = ? WHERE trace_id = ?`);
   }
 
