@@ -56,7 +56,7 @@ export class ProcessFeed implements Reporter {
   connect(send: (message: RunMessage) => void): void {
     this.#send = send;
     send({ type: 'processes', processes: [...this.#processes.values()] });
-    send({ type: 'lines', lines: this.#kept });
+    send({ type: 'lines', lines: [...this.#kept] });
     this.#pending = [];
     this.#omitted = 0;
   }

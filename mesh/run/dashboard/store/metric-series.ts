@@ -9,6 +9,8 @@ import { counterRates, type StoredPoint, valuesAt } from './resample.ts';
 
 /** Series that a chart can show. */
 const MAX_SERIES = 20;
+/** Histograms that a chart can show, of which each has several series. */
+const MAX_HISTOGRAMS = 10;
 const MAX_POINTS = 500;
 const DEFAULT_RANGE_MS = 900_000;
 
@@ -54,15 +56,16 @@ export function loadSeries(database: DatabaseSync, query: MetricQuery): MetricSe
       'SELECT id, labels, service, instance FROM series WHERE metric = ? AND (? IS NULL OR service = ?)',
     )
     .all(query.name, query.service ?? null, query.service ?? null) as unknown as readonly SeriesRow[];
-  const groups = Map.groupBy(rows, ({ service, labels }) => `${service}\n${labels}`);
-  const all = [...groups.values()].flatMap((members) => seriesOf(database, metric, members, times));
-  const active = all.filter(({ values }) => values.some((value) => value !== null && value !== 0));
-  const sorted = active.toSorted((a, b) => lastOf(b.values) - lastOf(a.values));
+  const groups = [...Map.groupBy(rows, ({ service, labels }) => `${service}\n${labels}`).values()]
+    .map((members) => seriesOf(database, metric, members, times))
+    .filter((group) => group.some(({ values }) => values.some((value) => value !== null && value !== 0)))
+    .toSorted((a, b) => lastOf(b) - lastOf(a));
+  const shown = groups.slice(0, metric.type === 'histogram' ? MAX_HISTOGRAMS : MAX_SERIES);
   return {
     metric,
     times: times.map((time) => time / 1_000),
-    series: sorted.slice(0, MAX_SERIES),
-    omitted: Math.max(0, sorted.length - MAX_SERIES),
+    series: shown.flat(),
+    omitted: groups.flat().length - shown.flat().length,
     exemplars: findExemplars(database, query.name, query.service, times.at(0) ?? 0, times.at(-1) ?? 0),
   };
 }
@@ -156,6 +159,7 @@ function sum(lists: readonly (readonly (number | null)[])[]): readonly (number |
   );
 }
 
-function lastOf(values: readonly (number | null)[]): number {
-  return values.findLast((value) => value !== null) ?? 0;
+/** Returns the last value of a group: the rate of a histogram or counter, or the value of a gauge. */
+function lastOf(group: readonly ViewSeries[]): number {
+  return group.at(-1)?.values.findLast((value) => value !== null) ?? 0;
 }
