@@ -9,7 +9,7 @@ import { formatLogLine, type Reporter } from './reporter.ts';
 /** Interval in which changes are collected. */
 const INTERVAL_MS = 100;
 /** Lines in memory, which a dashboard receives when it starts again. */
-const MAX_KEPT_LINES = 2_000;
+const MAX_RECENT_LINES = 2_000;
 /** Lines per interval. Of a process that writes more, the first lines of the interval are left out. */
 const MAX_LINES = 1_000;
 
@@ -17,7 +17,7 @@ const MAX_LINES = 1_000;
 export class ProcessFeed implements Reporter {
   readonly #reporter: Reporter;
   readonly #processes = new Map<string, ProcessView>();
-  readonly #kept: ConsoleLine[] = [];
+  readonly #recentLines: ConsoleLine[] = [];
   #pending: ConsoleLine[] = [];
   #sequence = 0;
   #omitted = 0;
@@ -56,7 +56,7 @@ export class ProcessFeed implements Reporter {
   connect(send: (message: RunMessage) => void): void {
     this.#send = send;
     send({ type: 'processes', processes: [...this.#processes.values()] });
-    send({ type: 'lines', lines: [...this.#kept] });
+    send({ type: 'lines', lines: [...this.#recentLines] });
     this.#pending = [];
     this.#omitted = 0;
   }
@@ -68,8 +68,9 @@ export class ProcessFeed implements Reporter {
   #add(process: string, level: string, text: string): void {
     const cut = text.length > MAX_LINE_LENGTH ? `${text.slice(0, MAX_LINE_LENGTH)}…` : text;
     const line = { sequence: ++this.#sequence, process, time: Date.now(), level, text: cut };
-    this.#kept.push(line);
-    if (this.#kept.length > 1.2 * MAX_KEPT_LINES) this.#kept.splice(0, this.#kept.length - MAX_KEPT_LINES);
+    this.#recentLines.push(line);
+    if (this.#recentLines.length > 1.2 * MAX_RECENT_LINES)
+      this.#recentLines.splice(0, this.#recentLines.length - MAX_RECENT_LINES);
     if (!this.#send) return;
     this.#pending.push(line);
     if (this.#pending.length > MAX_LINES) {

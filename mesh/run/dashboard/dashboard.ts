@@ -9,7 +9,7 @@ import { type LiveServer, serveLivePage } from './server/dashboard-server.ts';
 import { Forwarder } from './server/forwarder.ts';
 import type { PageApi } from './server/page-api.ts';
 import { TelemetryStore } from './store/telemetry-store.ts';
-import { Telemetry } from './telemetry.ts';
+import { RunTelemetry } from './telemetry.ts';
 
 /** Largest size of the store by default, in MiB. */
 export const DEFAULT_STORE_MIB = 256;
@@ -36,7 +36,7 @@ export interface LiveDashboardOptions {
 export async function startDashboard(options: LiveDashboardOptions): Promise<LiveServer> {
   const { file, maxMiB = DEFAULT_STORE_MIB, board, graph, run, token, port, collector, onProblem } = options;
   const store = new TelemetryStore({ file, maxMiB, onProblem });
-  const telemetry = new Telemetry({ declared: graph, store, run });
+  const telemetry = new RunTelemetry({ declared: graph, store, run });
   const forwarder =
     collector && new Forwarder({ ...collector, onDrop: (reason) => store.drop(`not sent on: ${reason}`, 1) });
   const api: PageApi = {
@@ -71,11 +71,11 @@ export async function openArchive(
 ): Promise<OpenedArchive> {
   const store = new TelemetryStore({ file: ':memory:', maxMiB: 4 * DEFAULT_STORE_MIB, onProblem });
   const board = new ProcessBoard();
-  const contents: { header?: ArchiveHeader; telemetry?: Telemetry; end: number } = { end: 0 };
+  const contents: { header?: ArchiveHeader; telemetry?: RunTelemetry; end: number } = { end: 0 };
   const sink: Partial<ArchiveSink> = {
     onHeader(header) {
       contents.header = header;
-      contents.telemetry = new Telemetry({ declared: header.graph, store, run: path });
+      contents.telemetry = new RunTelemetry({ declared: header.graph, store, run: path });
       const processes = header.processes.map((process) => ({ ...process, isControllable: false }));
       board.receive({ type: 'processes', processes });
       board.receive({ type: 'lines', lines: header.lines });

@@ -23,7 +23,7 @@ export interface TelemetryOptions {
 const TOTALS = 'call totals';
 
 /** The telemetry of a run: the store, and the traffic on the graph. Emits records as they arrive. */
-export class Telemetry extends EventEmitter<TelemetryEvents> {
+export class RunTelemetry extends EventEmitter<TelemetryEvents> {
   readonly declared: DeclaredGraph;
   readonly store: TelemetryStore;
   readonly observed: ObservedGraph;

@@ -96,7 +96,7 @@ export interface ProcessView {
   readonly restarts: number;
   /** Time since which the process has its state. */
   readonly since: number;
-  /** What the process waits for, such as `readiness probe /readyz` or `restart in 1.6 s`; null if for nothing. */
+  /** Condition for which the process waits, such as `readiness probe /readyz` or `restart in 1.6 s`; null if for none. */
   readonly waitsFor: string | null;
   /** Last reason for an exit or a failed probe; null if there was none. */
   readonly lastProblem: string | null;

@@ -41,8 +41,8 @@ export async function* readLines(file: AsyncIterable<Buffer>, name: string): Asy
 /** Decompresses a file that begins with the magic number of gzip. */
 async function* decompress(file: AsyncIterable<Buffer>, name: string): AsyncGenerator<Buffer> {
   const chunks = file[Symbol.asyncIterator]();
-  const { done, value: first } = await chunks.next();
-  if (done) return;
+  const { done: isEmpty, value: first } = await chunks.next();
+  if (isEmpty) return;
   const all = prepend(first, { [Symbol.asyncIterator]: () => chunks });
   const isGzip = GZIP_MAGIC.every((byte, at) => first[at] === byte);
   try {

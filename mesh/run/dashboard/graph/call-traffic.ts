@@ -34,9 +34,9 @@ export interface DecisionCount {
   readonly detail: string;
   readonly field: string;
   /** By metrics. */
-  counted: number;
+  byMetrics: number;
   /** By events of spans. */
-  traced: number;
+  bySpans: number;
 }
 
 /** Counts of a call in the window. */
@@ -76,13 +76,13 @@ export class CallTraffic {
 
   addDecision(
     { kind, detail, field }: Pick<DecisionCount, 'kind' | 'detail' | 'field'>,
-    source: 'counted' | 'traced',
+    source: 'byMetrics' | 'bySpans',
     count: number,
     now: number,
   ): void {
     const { decisions } = this.#slot(now);
     const key = `${kind}\n${detail}\n${field}`;
-    const decision = decisions.get(key) ?? { kind, detail, field, counted: 0, traced: 0 };
+    const decision = decisions.get(key) ?? { kind, detail, field, byMetrics: 0, bySpans: 0 };
     decision[source] += count;
     decisions.set(key, decision);
   }
@@ -105,10 +105,10 @@ export class CallTraffic {
         counts[source].retries += slot.counts[source].retries;
       }
       latency.addAll(slot.latency);
-      for (const [key, { counted, traced, ...decision }] of slot.decisions) {
-        const sum = decisions.get(key) ?? { ...decision, counted: 0, traced: 0 };
-        sum.counted += counted;
-        sum.traced += traced;
+      for (const [key, { byMetrics, bySpans, ...decision }] of slot.decisions) {
+        const sum = decisions.get(key) ?? { ...decision, byMetrics: 0, bySpans: 0 };
+        sum.byMetrics += byMetrics;
+        sum.bySpans += bySpans;
         decisions.set(key, sum);
       }
     }
@@ -116,7 +116,7 @@ export class CallTraffic {
       ...largest(counts),
       latency,
       decisions: [...decisions.values()]
-        .map(({ counted, traced, ...decision }) => ({ ...decision, count: Math.max(counted, traced) }))
+        .map(({ byMetrics, bySpans, ...decision }) => ({ ...decision, count: Math.max(byMetrics, bySpans) }))
         .toSorted((a, b) => b.count - a.count),
     };
   }

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { ReceivedPoint } from '../otlp/parse-metrics.ts';
 
-/** Series whose last value is in memory. Those that are evicted belong to processes that have ended. */
+/** Series whose last value is in memory. Evicted series are those of processes that have ended. */
 const MAX_SERIES = 20_000;
 
 /** State of CumulativeValues. */

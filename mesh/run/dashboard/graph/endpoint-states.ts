@@ -20,11 +20,11 @@ export class EndpointStates {
   /**
    * Sets the state of the breaker, unless a later one is known.
    *
-   * @param source `traced` for an event of a span, `counted` for a metric. Metrics do not tell the order of changes
+   * @param source `bySpans` for an event of a span, `byMetrics` for a metric. Metrics do not tell the order of changes
    *   within their interval, and are ignored once an event was received
    */
-  setBreaker(state: string, time: number, source: 'traced' | 'counted'): void {
-    const isTraced = source === 'traced';
+  setBreaker(state: string, time: number, source: 'byMetrics' | 'bySpans'): void {
+    const isTraced = source === 'bySpans';
     if (!isBreakerState(state) || (this.#isBreakerTraced && !isTraced)) return;
     const isFirstEvent = isTraced && !this.#isBreakerTraced;
     if (isFirstEvent || time >= this.#breaker.time) this.#breaker = { state, time };
@@ -40,7 +40,7 @@ export class EndpointStates {
   }
 }
 
-export type BreakerState = 'closed' | 'open' | 'half-open';
+type BreakerState = 'closed' | 'open' | 'half-open';
 
 function isBreakerState(text: string): text is BreakerState {
   return text === 'closed' || text === 'open' || text === 'half-open';

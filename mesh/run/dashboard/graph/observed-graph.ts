@@ -163,9 +163,9 @@ export class ObservedGraph {
     const detail = attributeText(attributes, 'weft.detail') ?? '';
     const field = attributeText(attributes, 'weft.policy.field') ?? '';
     const endpoint = attributeText(attributes, 'weft.endpoint');
-    call.traffic.addDecision({ kind, detail, field }, 'traced', 1, now);
+    call.traffic.addDecision({ kind, detail, field }, 'bySpans', 1, now);
     const time = microseconds(timeUnixNano) / 1_000;
-    if (kind === 'breaker') call.endpoints.setBreaker(detail, time, 'traced');
+    if (kind === 'breaker') call.endpoints.setBreaker(detail, time, 'bySpans');
     if (kind === 'ejected' && endpoint !== undefined)
       call.endpoints.eject(endpoint, this.#ejectionMs.get(call.id) ?? DEFAULT_EJECTION_MS, now);
     if (kind === 'returned' && endpoint !== undefined) call.endpoints.readmit(endpoint);
@@ -177,9 +177,9 @@ export class ObservedGraph {
     const call = this.#calls.get(`${point.source.service}/${name}`);
     if (!call || count === 0) return;
     const { weft_policy_field: field = '' } = point.labels;
-    call.traffic.addDecision({ kind, detail, field }, 'counted', count, now);
+    call.traffic.addDecision({ kind, detail, field }, 'byMetrics', count, now);
     if (kind === 'retried') call.traffic.add('metrics', { requests: 0, errors: 0, retries: count }, now);
-    if (kind === 'breaker') call.endpoints.setBreaker(detail, point.time / 1_000, 'counted');
+    if (kind === 'breaker') call.endpoints.setBreaker(detail, point.time / 1_000, 'byMetrics');
   }
 
   #find(request: Parameters<CallIndex['find']>[0]): ObservedCall | undefined {
@@ -193,8 +193,8 @@ export class ObservedGraph {
   }
 
   #callOf(key: CallKey): ObservedCall | undefined {
-    const known = this.#calls.get(key.id);
-    if (known) return known;
+    const existing = this.#calls.get(key.id);
+    if (existing) return existing;
     if (!key.isDeclared && ++this.#undeclared > MAX_UNDECLARED) return undefined;
     const call = { ...key, traffic: new CallTraffic(), endpoints: new EndpointStates() };
     this.#calls.set(key.id, call);

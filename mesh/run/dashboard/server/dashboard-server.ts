@@ -12,7 +12,7 @@ import { requireMethod } from './require-method.ts';
 import { send, sendAsset, sendJson, sendProblem } from './respond.ts';
 import { answerTelemetry } from './telemetry-api.ts';
 
-export interface DashboardServerOptions {
+export interface LivePageOptions {
   readonly api: PageApi;
   readonly token: string;
   /** 0 for a free port. */
@@ -36,7 +36,7 @@ const SIGNAL_PATHS: Readonly<Record<string, Signal>> = {
 };
 
 /** Starts the server. @throws Error with the reason if the port cannot be opened */
-export async function serveLivePage(options: DashboardServerOptions): Promise<LiveServer> {
+export async function serveLivePage(options: LivePageOptions): Promise<LiveServer> {
   const server = createServer();
   await listen(server, options.port);
   const { port } = server.address() as AddressInfo;
@@ -70,7 +70,7 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
   access: Access,
-  options: DashboardServerOptions,
+  options: LivePageOptions,
 ): Promise<void> {
   const { api, forwarder } = options;
   access.checkOrigin(request);

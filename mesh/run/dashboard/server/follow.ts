@@ -4,7 +4,7 @@ import type { ReceivedLog } from '../otlp/parse-logs.ts';
 import type { ReceivedSpan } from '../otlp/parse-spans.ts';
 import { findLogs, findSpans, type StoredRecord, toOtlpJson } from '../store/stored-records.ts';
 import type { TelemetryFilter } from '../store/telemetry-filter.ts';
-import type { Telemetry } from '../telemetry.ts';
+import type { RunTelemetry } from '../telemetry.ts';
 import { startStream } from './respond.ts';
 
 /** Unsent bytes above which records are left out, because the client does not read them. */
@@ -18,7 +18,7 @@ export function followRecords(
   filter: TelemetryFilter,
   request: IncomingMessage,
   response: ServerResponse,
-  telemetry: Telemetry,
+  telemetry: RunTelemetry,
 ): void {
   startStream(response, 'application/x-ndjson');
   if (request.method === 'HEAD') return void response.end();

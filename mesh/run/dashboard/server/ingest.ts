@@ -4,7 +4,7 @@ import { OtlpError } from '../otlp/otlp-error.ts';
 import { parseLogs } from '../otlp/parse-logs.ts';
 import { parseMetrics } from '../otlp/parse-metrics.ts';
 import { type ParsedRecords, parseSpans } from '../otlp/parse-spans.ts';
-import type { Telemetry } from '../telemetry.ts';
+import type { RunTelemetry } from '../telemetry.ts';
 import type { Forwarder, Signal } from './forwarder.ts';
 import { readBody } from './read-body.ts';
 import { sendJson } from './respond.ts';
@@ -23,7 +23,7 @@ export async function ingest(
   request: IncomingMessage,
   response: ServerResponse,
   signal: Signal,
-  telemetry: Telemetry,
+  telemetry: RunTelemetry,
   forwarder: Forwarder | undefined,
 ): Promise<void> {
   const { 'content-type': type = '' } = request.headers;
@@ -53,7 +53,7 @@ interface AddedRecords {
   readonly unstored: string | undefined;
 }
 
-function add(signal: Signal, body: unknown, telemetry: Telemetry): AddedRecords {
+function add(signal: Signal, body: unknown, telemetry: RunTelemetry): AddedRecords {
   const now = Date.now();
   try {
     switch (signal) {

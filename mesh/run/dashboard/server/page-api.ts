@@ -12,7 +12,7 @@ import { listMetrics, loadSeries } from '../store/metric-series.ts';
 import { parseFilter, parseNumber } from '../store/telemetry-filter.ts';
 import { findTraces } from '../store/trace-list.ts';
 import { loadTrace } from '../store/trace-view.ts';
-import type { Telemetry } from '../telemetry.ts';
+import type { RunTelemetry } from '../telemetry.ts';
 import { streamLive } from './live-stream.ts';
 import { chunksOf } from './read-body.ts';
 import { requireMethod } from './require-method.ts';
@@ -20,7 +20,7 @@ import { startStream } from './respond.ts';
 
 /** Everything that the API of the page serves. */
 export interface PageApi {
-  readonly telemetry: Telemetry;
+  readonly telemetry: RunTelemetry;
   readonly board: ProcessBoard;
   readonly info: Omit<InfoView, 'store'>;
   /** Time of the graph, in milliseconds since the epoch. Of an imported file it is the time of its last span. */
@@ -109,7 +109,7 @@ function parseAction(text: string | undefined): ProcessAction {
   throw new ApiError(404, `action '${text ?? ''}' does not exist; use ${PROCESS_ACTIONS.join(', ')}`);
 }
 
-const graphs = new WeakMap<Telemetry, { readonly time: number; readonly json: string }>();
+const graphs = new WeakMap<RunTelemetry, { readonly time: number; readonly json: string }>();
 
 /** Returns the graph as JSON. All open pages share it. */
 function graphJson({ telemetry, now }: PageApi): string {
@@ -121,7 +121,7 @@ function graphJson({ telemetry, now }: PageApi): string {
   return json;
 }
 
-function oneTrace(traceId: string, { store, observed }: Telemetry): object {
+function oneTrace(traceId: string, { store, observed }: RunTelemetry): object {
   const id = parseFilter(new URLSearchParams({ traceId })).traceId ?? '';
   const trace = loadTrace(store.database, id, (service, attributes) => {
     const { 'rpc.method': method, 'weft.callee': callee, 'weft.call': name } = attributes;
@@ -136,7 +136,7 @@ function missingTrace(id: string): ApiError {
   return new ApiError(404, `trace ${id} is not in the store; ${detail}`);
 }
 
-function metricSeries(name: string, query: URLSearchParams, { store }: Telemetry): object {
+function metricSeries(name: string, query: URLSearchParams, { store }: RunTelemetry): object {
   const { service, from, to } = parseFilter(query);
   const points = parseNumber('points', query.get('points'), 2, 1_000) ?? DEFAULT_POINTS;
   return loadSeries(store.database, { name, service, from, to, points });

@@ -12,7 +12,7 @@ import {
 } from '../store/stored-records.ts';
 import { NO_FILTER, parseBoolean, parseFilter, type TelemetryFilter } from '../store/telemetry-filter.ts';
 import { findTraces } from '../store/trace-list.ts';
-import type { Telemetry } from '../telemetry.ts';
+import type { RunTelemetry } from '../telemetry.ts';
 import { followRecords } from './follow.ts';
 import { sendJson } from './respond.ts';
 
@@ -30,7 +30,7 @@ export function answerTelemetry(
   query: URLSearchParams,
   request: IncomingMessage,
   response: ServerResponse,
-  telemetry: Telemetry,
+  telemetry: RunTelemetry,
 ): void {
   const { database } = telemetry.store;
   const filter = parseFilter(query);
@@ -60,7 +60,7 @@ function onlyTrace(filter: TelemetryFilter, traceId: string): TelemetryFilter {
 }
 
 /** Sends all spans of the traces that match, and not only the spans that match. */
-function sendTraces(response: ServerResponse, telemetry: Telemetry, filter: TelemetryFilter): void {
+function sendTraces(response: ServerResponse, telemetry: RunTelemetry, filter: TelemetryFilter): void {
   const { database } = telemetry.store;
   const { traces } = findTraces(database, filter);
   if (filter.traceId !== undefined && traces.length === 0)
@@ -102,7 +102,7 @@ function sendPage(
 }
 
 /** Returns the processes that sent telemetry, as OTLP resources and in the form of Aspire. */
-function listResources({ store }: Telemetry): object {
+function listResources({ store }: RunTelemetry): object {
   const rows = store.database
     .prepare(`SELECT service, instance, resource,
       max(EXISTS (SELECT 1 FROM span WHERE span.source = source.id)) AS hasTraces,

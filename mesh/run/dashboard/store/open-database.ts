@@ -10,7 +10,7 @@ export interface DatabaseOptions {
   readonly file: string;
   /** Largest size of the file. SQLite refuses to write beyond it. */
   readonly maxMiB: number;
-  /** Reports that an unreadable file was set aside. */
+  /** Reports that an unreadable file was renamed. */
   readonly onProblem: (text: string) => void;
 }
 

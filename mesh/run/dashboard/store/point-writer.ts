@@ -76,8 +76,8 @@ export class PointWriter {
     const labelsJson = JSON.stringify(labels);
     const identity = [metric, source.service, source.instance, labelsJson] as const;
     const key = identity.join('\n');
-    const known = this.#last.get(key);
-    if (known) return known;
+    const existing = this.#last.get(key);
+    if (existing) return existing;
     this.#insertSeries.run(...identity, type, unit, help);
     const series = Number(this.#findSeries.get(...identity)?.id);
     const stored = this.#findLast.get(series);

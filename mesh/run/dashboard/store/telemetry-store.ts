@@ -211,8 +211,8 @@ export class TelemetryStore {
 
   #sourceId({ service, instance, resource, scope }: OtlpSource): number {
     const key = `${resource}\n${scope}`;
-    const known = this.#sources.get(key);
-    if (known !== undefined) return known;
+    const existing = this.#sources.get(key);
+    if (existing !== undefined) return existing;
     this.#statements.insertSource.run(service, instance, resource, scope);
     const id = Number(this.#statements.findSource.get(resource, scope)?.id);
     if (this.#sources.size >= MAX_SOURCES) this.#sources.clear();

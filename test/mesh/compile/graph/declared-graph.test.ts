@@ -3,7 +3,7 @@ import { declaredGraph } from '../../../../mesh/compile/graph/declared-graph.ts'
 import { smallPlatform } from '../small-platform.ts';
 
 test('the declared graph is plain data with the services, calls and topics of a platform', () => {
-  const { platform } = smallPlatform({ policy: { timeout: '2s', retries: { max: 1, on: ['UNAVAILABLE'] } } });
+  const { platform } = smallPlatform({ policy: { timeout: '2s', retries: { max: 1, on: ['unavailable'] } } });
   const graph = declaredGraph(platform);
   expect(JSON.parse(JSON.stringify(graph))).toEqual(graph);
   const versions = [{ name: 'v1', weightPercent: 100 }];

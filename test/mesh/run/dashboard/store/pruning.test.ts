@@ -30,10 +30,10 @@ describe('a store that is full', () => {
     const { spans, sizeMiB } = store.view();
     expect(spans).toBeGreaterThan(1_000);
     expect(sizeMiB).toBeLessThan(8);
-    const kept = findTraces(store.database, { ...NO_FILTER, limit: 10_000 }).traces.map(
+    const remainingIds = findTraces(store.database, { ...NO_FILTER, limit: 10_000 }).traces.map(
       (trace) => trace.traceId,
     );
-    expect(kept).toEqual(times(kept.length, (at) => traceId(15_000 - at)));
+    expect(remainingIds).toEqual(times(remainingIds.length, (at) => traceId(15_000 - at)));
     expect(problems).toEqual([]);
     store.close();
   });
