@@ -11,7 +11,7 @@ import { MetricsPage } from './metrics/metrics-page.tsx';
 import { ProcessesPage } from './processes/processes-page.tsx';
 import { reloadState } from './state/live-connection.ts';
 import { liveState } from './state/live-state.ts';
-import { currentRoute, openRoute } from './state/navigation.ts';
+import { currentRoute, openRoute, savedScrollPosition } from './state/navigation.ts';
 import type { PageRoute } from './state/routes.ts';
 import { useObservable } from './state/use-observable.ts';
 import { TracePage } from './traces/trace-page.tsx';
@@ -27,10 +27,12 @@ export function App() {
   useViewChange(route.view, main.current);
   return (
     <>
-      <button type="button" class="skip" onClick={() => main.current?.focus()}>
-        Skip to the content
-      </button>
-      <PageHeader route={route} onHelp={() => setHelpOpen(true)} onProblem={setProblem} />
+      <PageHeader
+        route={route}
+        onSkip={() => main.current?.focus()}
+        onHelp={() => setHelpOpen(true)}
+        onProblem={setProblem}
+      />
       <Banner problem={problem} onClose={() => setProblem(null)} />
       <main id="main" tabindex={-1} ref={main}>
         <View route={route} />
@@ -80,7 +82,7 @@ function useViewChange(view: PageRoute['view'], main: HTMLElement | null): void 
     const text = view === 'trace' ? 'Trace' : VIEWS.find((one) => one.route.view === view)?.text;
     document.title = `${text ?? 'Page'} – Weft`;
     if (!isFirst.current) main?.focus({ preventScroll: true });
-    if (!isFirst.current) scrollTo(0, 0);
+    if (!isFirst.current) scrollTo(0, savedScrollPosition());
     isFirst.current = false;
   }, [view]);
 }

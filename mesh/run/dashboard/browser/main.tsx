@@ -12,9 +12,11 @@ import { App } from './app.tsx';
 import { startKeyboard } from './controls/keyboard.ts';
 import { startTheme } from './frame/theme.ts';
 import { startLiveConnection } from './state/live-connection.ts';
+import { startNavigation } from './state/navigation.ts';
 
 startTheme();
 startKeyboard();
+startNavigation();
 startLiveConnection();
 const root = document.getElementById('app');
 if (root) render(<App />, root);

@@ -5,6 +5,9 @@ export interface BrowserBundle {
   readonly style: string;
 }
 
+/** Number of bundles in progress. */
+let running = 0;
+
 /**
  * Bundles a TypeScript module with the modules, packages and style sheets that it imports. Writes no files.
  *
@@ -14,7 +17,8 @@ export interface BrowserBundle {
  * @throws Error if a file is missing, or has a syntax error
  */
 export async function bundleBrowser(entry: string): Promise<BrowserBundle> {
-  const { build } = await import('esbuild');
+  const { build, stop } = await import('esbuild');
+  running += 1;
   const { outputFiles } = await build({
     entryPoints: [entry],
     bundle: true,
@@ -28,6 +32,10 @@ export async function bundleBrowser(entry: string): Promise<BrowserBundle> {
     jsxImportSource: 'preact',
     legalComments: 'none',
     logLevel: 'silent',
+  }).finally(() => {
+    running -= 1;
+    // esbuild is a process of its own, which would otherwise run as long as this one.
+    if (running === 0) return stop();
   });
   const textOf = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? '';
   return { script: textOf('.js'), style: textOf('.css') };

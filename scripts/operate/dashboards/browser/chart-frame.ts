@@ -1,12 +1,9 @@
-import type uPlotClass from 'uplot';
+import uPlot from 'uplot';
 import { colorOf } from './colors.ts';
 import type { TimeSpan } from './page-state.ts';
 
-/** The page contains the script of uPlot, which defines this global. */
-declare const uPlot: typeof uPlotClass;
-
-export type Plot = uPlotClass;
-export type PlotOptions = uPlotClass.Options;
+export type Plot = uPlot;
+export type PlotOptions = uPlot.Options;
 
 const HEIGHT = 190;
 /** Width of a selection that is not a click, in CSS pixels. */
@@ -21,7 +18,7 @@ export interface FrameOptions {
   readonly span: TimeSpan;
   readonly series: PlotOptions['series'];
   readonly bands?: PlotOptions['bands'];
-  readonly data: uPlotClass.AlignedData;
+  readonly data: uPlot.AlignedData;
   /** Returns the range of the vertical axis. */
   readonly range: (min: number, max: number) => [number, number];
   /** Formats the labels of the vertical axis. */

@@ -1,4 +1,4 @@
-import type uPlotClass from 'uplot';
+import type uPlot from 'uplot';
 import type { Panel } from '../../../../mesh/compile/dashboards/panel.ts';
 import type { PanelData } from '../panel-values.ts';
 import { createPlot, drawLimit, type Plot } from './chart-frame.ts';
@@ -37,7 +37,7 @@ export function createHeatmap({ parent, panel, data, span, onCursor, onSelect }:
     parent,
     span,
     // The values of the scale are indexes of buckets; the hidden series only make uPlot compute it.
-    data: [[...data.times], data.times.map(() => buckets.length)] as uPlotClass.AlignedData,
+    data: [[...data.times], data.times.map(() => buckets.length)] as uPlot.AlignedData,
     series: [{}, { stroke: 'transparent', width: 0, points: { show: false } }],
     range: () => [0, buckets.length],
     ticks: buckets

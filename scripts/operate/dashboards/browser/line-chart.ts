@@ -1,4 +1,4 @@
-import type uPlotClass from 'uplot';
+import type uPlot from 'uplot';
 import type { Panel } from '../../../../mesh/compile/dashboards/panel.ts';
 import type { PanelData } from '../panel-values.ts';
 import { createPlot, drawLimit, type Plot } from './chart-frame.ts';
@@ -45,7 +45,7 @@ export function createLineChart({ parent, panel, data, span, onCursor, onSelect 
   return createPlot({
     parent,
     span,
-    data: [[...data.times], ...values] as uPlotClass.AlignedData,
+    data: [[...data.times], ...values] as uPlot.AlignedData,
     series: [
       {},
       ...data.series.map(({ name }, index) => {

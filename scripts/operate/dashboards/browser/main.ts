@@ -1,3 +1,4 @@
+import 'uplot/dist/uPlot.min.css';
 import { type Dashboard, keyedPanels, type Panel } from '../../../../mesh/compile/dashboards/panel.ts';
 import { Controls } from './controls.ts';
 import { byId, element } from './element.ts';

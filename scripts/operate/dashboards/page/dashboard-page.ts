@@ -1,12 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Dashboard } from '../../../../mesh/compile/dashboards/panel.ts';
+import { bundleBrowser } from '../../../../mesh/run/dashboard/page/bundle-browser.ts';
 import { escapeText } from '../../report/escape-text.ts';
 import { STYLE as REPORT_STYLE } from '../../report/style.ts';
-import { bundleScript } from './bundle-script.ts';
 import { STYLE } from './style.ts';
 
 export interface DashboardPageOptions {
@@ -39,13 +36,8 @@ export async function dashboardPage({
   dashboards,
   provenance,
 }: DashboardPageOptions): Promise<DashboardPage> {
-  const plotFolder = dirname(createRequire(import.meta.url).resolve('uplot'));
-  const [plotScript, plotStyle, pageScript] = await Promise.all([
-    readFile(join(plotFolder, 'uPlot.iife.min.js'), 'utf8'),
-    readFile(join(plotFolder, 'uPlot.min.css'), 'utf8'),
-    bundleScript(fileURLToPath(new URL('../browser/main.ts', import.meta.url))),
-  ]);
-  const scripts = [plotScript, pageScript].map((script) => script.replaceAll('</script', '<\\/script'));
+  const bundle = await bundleBrowser(fileURLToPath(new URL('../browser/main.ts', import.meta.url)));
+  const script = bundle.script.replaceAll('</script', '<\\/script');
   const html = `<!doctype html>
 <html lang="en">
 <head>
@@ -53,7 +45,7 @@ export async function dashboardPage({
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Dashboards</title>
 <link rel="icon" href="data:,">
-<style>${REPORT_STYLE}${plotStyle}${STYLE}
+<style>${REPORT_STYLE}${bundle.style}${STYLE}
 </style>
 </head>
 <body>
@@ -69,14 +61,14 @@ ${dashboards.map(({ id, title }) => `<li><a data-dashboard="${escapeText(id)}" h
 <main id="main" tabindex="-1"></main>
 </div>
 <script type="application/json" id="dashboards">${JSON.stringify(dashboards).replaceAll('<', '\\u003c')}</script>
-${scripts.map((script) => `<script>${script}</script>`).join('\n')}
+<script>${script}</script>
 </body>
 </html>
 `;
-  const hashes = scripts.map((script) => `'sha256-${createHash('sha256').update(script).digest('base64')}'`);
+  const hash = createHash('sha256').update(script).digest('base64');
   const policy = [
     "default-src 'none'",
-    `script-src ${hashes.join(' ')}`,
+    `script-src 'sha256-${hash}'`,
     "style-src 'unsafe-inline'",
     "connect-src 'self'",
     'img-src data:',

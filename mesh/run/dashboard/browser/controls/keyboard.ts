@@ -17,11 +17,15 @@ export function onShortcut(keys: string, action: KeyAction, isFallback = false):
   };
 }
 
-/** Starts to listen for shortcuts. Keys that are typed into a field, or with Ctrl, Alt or Meta, are ignored. */
+/**
+ * Starts to listen for shortcuts. Keys that are typed into a field, or with Ctrl, Alt or Meta, are ignored. An open dialog
+ * handles its keys itself.
+ */
 export function startKeyboard(): void {
   addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     if (isTyping(event.target) && event.key !== 'Escape') return;
+    if (event.key !== '?' && document.querySelector('dialog[open]')) return;
     const keys = reader.read(event.key, event.timeStamp);
     const action = keys === undefined ? undefined : actions.get(keys)?.at(-1);
     if (!action) return;

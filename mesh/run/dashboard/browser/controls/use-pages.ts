@@ -27,10 +27,14 @@ interface ListState<T> {
 const MAX_ITEMS = 2_000;
 const NO_ITEMS = { items: null, next: null, pages: 0 };
 
+/** The last lists that readers have seen, so that the back button shows them at once. */
+const recentLists = new Map<string, ListState<unknown>>();
+const MAX_RECENT_LISTS = 4;
+
 /**
  * Reads a list page by page. Polls the first page until the reader loads more.
  * @param path returns the path of a page, given the value of `before`
- * @param key changes when the list is another one
+ * @param key changes when the list is another one; no two lists of the page have the same
  * @param pollMs time between polls; undefined does not poll
  */
 export function usePages<T>(
@@ -39,7 +43,7 @@ export function usePages<T>(
   key: string,
   pollMs: number | undefined,
 ): PagedList<T> {
-  const [state, setState] = useState<ListState<T>>(NO_ITEMS);
+  const [state, setState] = useState<ListState<T>>(() => recentList(key));
   const [problem, setProblem] = useState<string | null>(null);
   const [isLoading, setLoading] = useState(true);
   const request = useRef<AbortController | undefined>(undefined);
@@ -71,7 +75,9 @@ export function usePages<T>(
     [key],
   );
   useEffect(() => {
-    load(undefined);
+    const recent = recentList<T>(key);
+    if (recent.pages > 0) setState(recent);
+    if (recent.pages < 2) load(undefined);
     return () => request.current?.abort();
   }, [load]);
   useEffect(() => {
@@ -81,6 +87,9 @@ export function usePages<T>(
     }, pollMs);
     return () => clearInterval(timer);
   }, [load, pollMs, state.pages]);
+  useEffect(() => {
+    if (state.pages > 0) rememberList(key, state);
+  }, [state]);
   const { items, next } = state;
   return {
     items,
@@ -90,4 +99,15 @@ export function usePages<T>(
     loadMore: () => next !== null && load(next),
     reload: () => load(undefined),
   };
+}
+
+function recentList<T>(key: string): ListState<T> {
+  return (recentLists.get(key) ?? NO_ITEMS) as ListState<T>;
+}
+
+function rememberList(key: string, list: ListState<unknown>): void {
+  recentLists.delete(key);
+  recentLists.set(key, list);
+  const [oldest] = recentLists.keys();
+  if (recentLists.size > MAX_RECENT_LISTS && oldest !== undefined) recentLists.delete(oldest);
 }

@@ -34,9 +34,9 @@ export function formatMetric(value: number | null | undefined, unit: string, isR
   }
 }
 
-/** Names a unit for the label of an axis. Empty for plain numbers. */
+/** Names what the numbers of an axis count. Empty if its labels say so themselves. */
 export function unitName(unit: string, isRate: boolean): string {
-  const noun = /^\{(.*)\}$/.exec(unit)?.[1] ?? (unit === '1' ? '' : unit === 'By' ? 'bytes' : unit);
+  const noun = /^\{(.*)\}$/.exec(unit)?.[1] ?? '';
   if (!isRate) return noun;
   return noun === '' ? 'per second' : `${noun} per second`;
 }

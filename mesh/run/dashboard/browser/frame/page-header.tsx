@@ -10,16 +10,21 @@ import { nextTheme, theme } from './theme.ts';
 
 interface PageHeaderProps {
   readonly route: PageRoute;
+  /** Moves the focus past the header. */
+  readonly onSkip: () => void;
   readonly onHelp: () => void;
   readonly onProblem: (problem: string | null) => void;
 }
 
 /** The top of the page: where the data comes from, the views, and what applies to all views. */
-export function PageHeader({ route, onHelp, onProblem }: PageHeaderProps) {
+export function PageHeader({ route, onSkip, onHelp, onProblem }: PageHeaderProps) {
   const currentTheme = useObservable(theme);
   const isPaused = useObservable(liveState.isPaused);
   return (
     <header class="top">
+      <button type="button" class="skip" onClick={onSkip}>
+        Skip to the content
+      </button>
       <div class="brand">
         <span class="wordmark">Weft</span>
         <SourceState isPaused={isPaused} />

@@ -26,7 +26,8 @@ export function StoreMeter() {
       {total > 0 && (
         <span class="badge warn" title={`Not stored: ${reasons}`}>
           <Icon name="warning" />
-          {formatCount(total)} dropped
+          {formatCount(total)}
+          <span class="dropped">dropped</span>
         </span>
       )}
     </div>

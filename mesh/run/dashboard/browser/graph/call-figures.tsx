@@ -29,7 +29,7 @@ export function CallFigures({ call, windowSeconds }: CallFiguresProps) {
         ))}
       </dl>
       <p class="soft small">
-        In the last {formatAge(windowSeconds * 1_000)}. In total: {formatCount(call.requests)} requests,{' '}
+        Over the last {formatAge(windowSeconds * 1_000)}. In total: {formatCount(call.requests)} requests,{' '}
         {formatCount(call.errors)} errors, {formatCount(call.retries)} retries.
       </p>
     </>

@@ -1,10 +1,10 @@
 import { Graph, layout } from '@dagrejs/dagre';
-import type { DrawingDirection, DrawingLayout, DrawingParts, DrawingPoint } from './drawing.ts';
-import { middle, smoothPath } from './edge-path.ts';
+import type { DrawingDirection, DrawingLayout, DrawingParts, DrawingPoint, NodeBox } from './drawing.ts';
+import { smoothPath } from './edge-path.ts';
 
 /** Size that an edge has for its label, whose text changes with every update. */
-const LABEL = { width: 150, height: 46, labelpos: 'c' } as const;
-const TOPIC_LABEL = { width: 56, height: 18, labelpos: 'c' } as const;
+const LABELS = { LR: { width: 150, height: 56 }, TB: { width: 80, height: 44 } } as const;
+const TOPIC_LABEL = { width: 56, height: 18 } as const;
 const MARGIN = 16;
 
 /** Places nodes with dagre, which takes about a second for 60 nodes and 150 edges. Keeps room for labels of edges. */
@@ -16,42 +16,50 @@ export function dagreLayout({ nodes, edges }: DrawingParts, direction: DrawingDi
   );
   graph.setGraph({
     rankdir: direction,
-    nodesep: direction === 'LR' ? 18 : 24,
-    edgesep: 14,
-    ranksep: direction === 'LR' ? 26 : 18,
+    nodesep: direction === 'LR' ? 18 : 12,
+    edgesep: direction === 'LR' ? 14 : 8,
+    ranksep: direction === 'LR' ? 62 : 22,
     marginx: MARGIN,
     marginy: MARGIN,
   });
   for (const { id, width, height } of nodes) graph.setNode(id, { width, height } as never);
   for (const { id, from, to } of edges) {
-    const label = id.includes('topic:') ? TOPIC_LABEL : LABEL;
-    graph.setEdge(from, to, { ...label } as never, id);
+    const label = id.includes('topic:') ? TOPIC_LABEL : LABELS[direction];
+    graph.setEdge(from, to, { ...label, labelpos: 'c' } as never, id);
   }
   layout(graph);
-  const places = new Map(edges.map((edge) => [edge.id, graph.edge(edge.from, edge.to, edge.id)] as const));
+  const boxes = new Map(nodes.map((node) => [node.id, { ...node, ...graph.node(node.id) }]));
   const { width = 0, height = 0 } = graph.graph() as { readonly width?: number; readonly height?: number };
   return {
-    nodes: new Map(nodes.map(({ id }) => [id, pointOf(graph.node(id))])),
+    nodes: new Map([...boxes].map(([id, { x, y }]) => [id, { x, y }])),
     edges: new Map(
-      [...places].map(([id, { points, x, y }]) => [
-        id,
-        {
-          path: smoothPath(points),
-          label: Number.isFinite(x) ? { x, y } : middleOf(points),
-        },
-      ]),
+      edges.map(({ id, from, to }) => {
+        const { points, x, y } = graph.edge(from, to, id);
+        const [start, end] = [boxes.get(from), boxes.get(to)];
+        const path = start && end ? attach(points, start, end, direction) : points;
+        return [id, { path: smoothPath(path, direction), label: { x, y } }];
+      }),
     ),
     width,
     height,
   };
 }
 
-function pointOf({ x, y }: DrawingPoint): DrawingPoint {
-  return { x, y };
-}
+type PlacedBox = NodeBox & DrawingPoint;
 
-function middleOf(points: readonly DrawingPoint[]): DrawingPoint {
-  const half = Math.floor(points.length / 2);
-  const [a, b] = [points[half - 1] ?? points[0], points[half] ?? points[0]];
-  return a && b ? middle(a, b) : { x: 0, y: 0 };
+/**
+ * Moves the ends of a line to the middle of the sides that face each other. dagre ends lines where they cross the border,
+ * which may be below another node.
+ */
+function attach(
+  points: readonly DrawingPoint[],
+  start: PlacedBox,
+  end: PlacedBox,
+  direction: DrawingDirection,
+): readonly DrawingPoint[] {
+  const isForward = direction === 'LR' ? start.x < end.x : start.y < end.y;
+  if (!isForward) return points;
+  const side = ({ x, y, width, height }: PlacedBox, sign: 1 | -1) =>
+    direction === 'LR' ? { x: x + (sign * width) / 2, y } : { x, y: y + (sign * height) / 2 };
+  return [side(start, 1), ...points.slice(1, -1), side(end, -1)];
 }

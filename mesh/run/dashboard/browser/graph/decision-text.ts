@@ -1,4 +1,4 @@
-/** What a text about a decision is made of. */
+/** Parts of the text about a decision. */
 export interface DecisionParts {
   /** Kind of services/kit/client/policy-decision.ts. */
   readonly kind: string;

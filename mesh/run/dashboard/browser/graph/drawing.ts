@@ -1,5 +1,6 @@
 import type { GraphView } from '../../api/views.ts';
 import type { CallGroup } from './call-groups.ts';
+import { serviceDetail } from './service-detail.ts';
 
 /** Direction of the calls in the drawing: from the left to the right, or from the top to the bottom. */
 export type DrawingDirection = 'LR' | 'TB';
@@ -17,7 +18,7 @@ export interface EdgeEnds {
   readonly to: string;
 }
 
-/** What is drawn, without positions. */
+/** Nodes and edges of a drawing, without positions. */
 export interface DrawingParts {
   readonly nodes: readonly NodeBox[];
   readonly edges: readonly EdgeEnds[];
@@ -36,11 +37,22 @@ export interface DrawingLayout {
   readonly height: number;
 }
 
-export const NODE_WIDTH = 156;
-export const NODE_HEIGHT = 50;
-const TOPIC_HEIGHT = 36;
-/** Width of a character of a name, on average. */
-const CHARACTER_WIDTH = 7.6;
+interface NodeSizes {
+  readonly minWidth: number;
+  readonly height: number;
+  readonly topicHeight: number;
+  /** Width around the text, which may have icons. */
+  readonly padding: number;
+}
+
+/** Drawings from the top to the bottom are for phones, so their nodes are as small as their text. */
+const SIZES: Readonly<Record<DrawingDirection, NodeSizes>> = {
+  LR: { minWidth: 156, height: 50, topicHeight: 36, padding: 48 },
+  TB: { minWidth: 72, height: 40, topicHeight: 32, padding: 20 },
+};
+/** Widths of a character of a name and of a detail, on average. */
+const NAME_CHARACTER_WIDTH = 7.8;
+const DETAIL_CHARACTER_WIDTH = 6.3;
 
 /** Returns the id of the node of a topic, which no service has. */
 export function topicNodeId(topic: string): string {
@@ -51,11 +63,25 @@ export function topicNodeId(topic: string): string {
 export function drawingParts(
   { services, topics }: Pick<GraphView, 'services' | 'topics'>,
   groups: readonly CallGroup[],
+  direction: DrawingDirection,
 ): DrawingParts {
+  const { minWidth, height, topicHeight, padding } = SIZES[direction];
+  const widthOf = (name: string, detail: string) => {
+    const text = Math.max(name.length * NAME_CHARACTER_WIDTH, detail.length * DETAIL_CHARACTER_WIDTH);
+    return Math.max(minWidth, Math.round(text) + padding);
+  };
   const names = new Set(services.map(({ name }) => name));
   const nodes = [
-    ...services.map(({ name }) => ({ id: name, width: widthOf(name), height: NODE_HEIGHT })),
-    ...topics.map(({ name }) => ({ id: topicNodeId(name), width: widthOf(name), height: TOPIC_HEIGHT })),
+    ...services.map((service) => ({
+      id: service.name,
+      width: widthOf(service.name, serviceDetail(service)),
+      height,
+    })),
+    ...topics.map(({ name }) => ({
+      id: topicNodeId(name),
+      width: widthOf(name, ''),
+      height: topicHeight,
+    })),
   ];
   const calls = groups.map(({ id, caller, callee }) => ({ id, from: caller, to: callee }));
   const events = topics.flatMap(({ name, publishers, consumers }) => [
@@ -77,9 +103,5 @@ export function drawingParts(
 
 /** Returns a text that changes only if a new layout is necessary. */
 export function partsKey({ nodes, edges }: DrawingParts): string {
-  return [...nodes.map(({ id }) => id), ...edges.map(({ id }) => id)].join('\n');
-}
-
-function widthOf(name: string): number {
-  return Math.max(NODE_WIDTH, Math.round(name.length * CHARACTER_WIDTH) + 48);
+  return [...nodes.map(({ id, width }) => `${id} ${width}`), ...edges.map(({ id }) => id)].join('\n');
 }

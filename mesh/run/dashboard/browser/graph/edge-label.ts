@@ -7,7 +7,7 @@ export interface EdgeLabel {
   readonly traffic: string;
   /** Percentiles; empty without requests. */
   readonly latency: string;
-  /** What needs attention; empty if nothing does. */
+  /** State and decisions that need attention; empty if nothing does. */
   readonly warning: string;
 }
 
@@ -40,13 +40,22 @@ export function edgeLabel(group: CallGroup): EdgeLabel {
   };
 }
 
-/** Returns what an edge says to a screen reader. */
-export function edgeDescription(group: CallGroup): string {
-  const { traffic, latency, warning } = edgeLabel(group);
+/** Returns a label for phones, without percentiles and with one part per line. */
+export function compactEdgeLabel(group: CallGroup): EdgeLabel {
+  const { ratePerSecond, errorRatio } = group;
+  return {
+    traffic: ratePerSecond > 0 ? formatRate(ratePerSecond) : '',
+    latency: errorRatio > 0 ? `${formatPercent(errorRatio)} errors` : '',
+    warning: warnings(group)[0] ?? '',
+  };
+}
+
+/** Returns what an edge says to a screen reader: its services, its state and its label. */
+export function edgeDescription(group: CallGroup, { traffic, latency, warning }: EdgeLabel): string {
   const { caller, callee, calls } = group;
   const count = calls.length > 1 ? `, ${calls.length} calls` : '';
   const state = STATE_TEXTS[group.state];
-  return [`${caller} to ${callee}${count}: ${state}`, traffic === state ? '' : traffic, latency, warning]
+  return [`${caller} to ${callee}${count}: ${state}`, traffic, latency, warning]
     .filter((part) => part !== '' && part !== state)
     .join(', ');
 }
@@ -57,7 +66,7 @@ function warnings({ state, retryRatio, ejected, isBreakerOpen }: CallGroup): rea
     retryRatio >= 0.001 ? `retries ${formatPercent(retryRatio)}` : '',
     ejected > 0 ? `${ejected} ejected` : '',
     isBreakerOpen ? 'breaker open' : '',
-  ];
+  ].filter((text) => text !== '');
 }
 
 function join(parts: readonly string[]): string {

@@ -20,6 +20,9 @@ interface GraphEdgeProps {
 }
 
 const LINE_HEIGHT = 14;
+/** Width of a character of a label, on average, and the space around it. */
+const CHARACTER_WIDTH = 6.4;
+const PADDING = 5;
 
 /** Draws the calls of one service to another as a link to their panel. */
 export const GraphEdge = memo<GraphEdgeProps>((props) => {
@@ -32,14 +35,11 @@ export const GraphEdge = memo<GraphEdgeProps>((props) => {
   const top = labelY - ((lines.length - 1) * LINE_HEIGHT) / 2;
   const classes = ['edge', state, props.isDim ? 'dim' : '', props.isCurrent ? 'current' : ''];
   return (
-    <a
-      class={classes.filter(Boolean).join(' ')}
-      href={href}
-      aria-label={description}
-      tabindex={props.hasTabStop ? 0 : -1}
-    >
+    <a class={classes.filter(Boolean).join(' ')} href={href} tabindex={props.hasTabStop ? 0 : -1}>
+      <title>{description}</title>
       <path class="hit" d={path} />
       <path class="line" d={path} stroke-width={width} marker-end={`url(#arrow-${state})`} />
+      {lines.length > 0 && <LabelBox x={labelX} y={labelY} texts={lines.map(({ text }) => text)} />}
       {lines.map(({ kind, text }, index) => (
         <text key={kind} class={kind} x={labelX} y={top + index * LINE_HEIGHT}>
           {text}
@@ -48,6 +48,19 @@ export const GraphEdge = memo<GraphEdgeProps>((props) => {
     </a>
   );
 });
+
+interface LabelBoxProps {
+  readonly x: number;
+  readonly y: number;
+  readonly texts: readonly string[];
+}
+
+/** Covers the line behind a label. */
+function LabelBox({ x, y, texts }: LabelBoxProps) {
+  const width = Math.max(...texts.map((text) => text.length)) * CHARACTER_WIDTH + 2 * PADDING;
+  const height = texts.length * LINE_HEIGHT + PADDING;
+  return <rect class="label-box" x={x - width / 2} y={y - height / 2} width={width} height={height} rx={4} />;
+}
 
 interface TopicEdgeProps {
   readonly path: string;
@@ -61,6 +74,7 @@ interface TopicEdgeProps {
 export const TopicEdge = memo<TopicEdgeProps>(({ path, labelX, labelY, text, isDim }) => (
   <g class={isDim ? 'edge event dim' : 'edge event'}>
     <path class="line" d={path} stroke-width={1.5} marker-end="url(#arrow-event)" />
+    {text !== '' && <LabelBox x={labelX} y={labelY} texts={[text]} />}
     <text class="latency" x={labelX} y={labelY}>
       {text}
     </text>

@@ -14,27 +14,35 @@ interface GraphNodeProps {
   readonly isEdge: boolean;
   readonly isDeclared: boolean;
   readonly isDim: boolean;
+  /** Whether the node has no icons, and its text in the middle. */
+  readonly isCompact: boolean;
   readonly hasTabStop: boolean;
   readonly onOpen: (name: string) => void;
 }
 
 const ICON_SIZE = 14;
+const TEXT_X = 14;
 
 /** Draws a service or a topic. Its activation shows the calls of it only. */
 export const GraphNode = memo<GraphNodeProps>((props) => {
-  const { name, kind, x, y, width, height, detail, hasStore, isEdge, isDeclared, isDim, hasTabStop, onOpen } =
-    props;
-  const icons = [...(isEdge ? (['edge'] as const) : []), ...(hasStore ? (['store'] as const) : [])];
-  const radius = kind === 'topic' ? height / 2 : 9;
-  const classes = ['node', kind, isDim ? 'dim' : '', isDeclared ? '' : 'undeclared'];
+  const { name, kind, x, y, width, height, detail, isDim, isCompact, isDeclared, onOpen } = props;
+  const icons = isCompact ? [] : iconsOf(props);
+  const isCentered = isCompact || kind === 'topic';
+  const textX = isCentered ? width / 2 : TEXT_X;
+  const classes = [
+    'node',
+    kind,
+    isCentered ? 'centered' : '',
+    isDim ? 'dim' : '',
+    isDeclared ? '' : 'undeclared',
+  ];
   return (
     // biome-ignore lint/a11y/useSemanticElements: a button cannot be a part of a drawing
     <g
       class={classes.filter(Boolean).join(' ')}
       transform={`translate(${(x - width / 2).toFixed(1)} ${(y - height / 2).toFixed(1)})`}
       role="button"
-      tabindex={hasTabStop ? 0 : -1}
-      aria-label={`${kind} ${name}${detail ? `, ${detail}` : ''}: show its calls only`}
+      tabindex={props.hasTabStop ? 0 : -1}
       onClick={() => onOpen(name)}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' && event.key !== ' ') return;
@@ -42,16 +50,13 @@ export const GraphNode = memo<GraphNodeProps>((props) => {
         onOpen(name);
       }}
     >
-      <rect width={width} height={height} rx={radius} />
-      <text
-        class="name"
-        x={kind === 'topic' ? width / 2 : 14}
-        y={detail && kind !== 'topic' ? 20 : height / 2}
-      >
+      <title>{`${kind} ${name}${detail ? `, ${detail}` : ''}: show its calls only`}</title>
+      <rect width={width} height={height} rx={kind === 'topic' ? height / 2 : 9} />
+      <text class="name" x={textX} y={detail === '' ? height / 2 : height * 0.36}>
         {name}
       </text>
-      {detail && kind !== 'topic' && (
-        <text class="detail" x={14} y={36}>
+      {detail !== '' && (
+        <text class="detail" x={textX} y={height * 0.73}>
           {detail}
         </text>
       )}
@@ -66,3 +71,7 @@ export const GraphNode = memo<GraphNodeProps>((props) => {
     </g>
   );
 });
+
+function iconsOf({ isEdge, hasStore }: GraphNodeProps): readonly ('edge' | 'store')[] {
+  return [...(isEdge ? (['edge'] as const) : []), ...(hasStore ? (['store'] as const) : [])];
+}

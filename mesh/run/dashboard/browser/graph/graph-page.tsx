@@ -43,7 +43,7 @@ export function GraphPage({ callId, field }: GraphPageProps) {
           />
           <p class="soft summary">
             {formatNumberOf(graph.services.length, 'service')}, {formatNumberOf(graph.calls.length, 'call')},
-            rates of the last {formatAge(graph.windowSeconds * 1_000)}
+            rates over {formatAge(graph.windowSeconds * 1_000)}
           </p>
         </div>
         {matches?.size === 0 && <p class="note">No service or topic has “{filter}” in its name.</p>}
@@ -53,7 +53,7 @@ export function GraphPage({ callId, field }: GraphPageProps) {
           direction={isNarrow ? 'TB' : 'LR'}
           matches={matches}
           currentCall={callId}
-          onService={toggle}
+          onOpen={toggle}
         />
         <Legend />
         <h2>Calls</h2>

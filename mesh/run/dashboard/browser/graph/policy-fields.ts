@@ -1,7 +1,7 @@
 import type { DecisionView } from '../../api/views.ts';
 
 /** A field of a call policy with its value, as text. */
-export interface PolicyField {
+export interface CallPolicyField {
   /** `retries.max` */
   readonly path: string;
   readonly value: string;
@@ -10,7 +10,7 @@ export interface PolicyField {
 }
 
 /** Returns the fields of a policy with their paths, and the undeclared fields that decided. */
-export function policyFields(policy: object, decidingFields: readonly string[]): readonly PolicyField[] {
+export function policyFields(policy: object, decidingFields: readonly string[]): readonly CallPolicyField[] {
   const declared = flatten('', policy);
   const missing = [...new Set(decidingFields)].filter(
     (field) => field !== '' && !declared.some(({ path }) => decides(field, path)),
@@ -30,7 +30,7 @@ export function countByField(decisions: readonly DecisionView[]): ReadonlyMap<st
   return counts;
 }
 
-function flatten(prefix: string, value: object): readonly PolicyField[] {
+function flatten(prefix: string, value: object): readonly CallPolicyField[] {
   return Object.entries(value).flatMap(([name, member]: [string, unknown]) => {
     const path = prefix === '' ? name : `${prefix}.${name}`;
     if (typeof member === 'object' && member !== null && !Array.isArray(member)) return flatten(path, member);

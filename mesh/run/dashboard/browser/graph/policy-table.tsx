@@ -1,3 +1,4 @@
+import { Fragment } from 'preact';
 import type { CallView } from '../../api/views.ts';
 import { countByField, decides, policyFields } from './policy-fields.ts';
 
@@ -35,7 +36,7 @@ export function PolicyTable({ call, field }: PolicyTableProps) {
           return (
             <tr key={path} class={isTarget ? 'target' : count > 0 ? 'decided' : ''}>
               <th scope="row">
-                <code>{path}</code>
+                <FieldPath path={path} />
                 {isTarget && <span class="hidden"> (field that decided)</span>}
               </th>
               <td class={isDeclared ? '' : 'soft'}>{value}</td>
@@ -45,5 +46,21 @@ export function PolicyTable({ call, field }: PolicyTableProps) {
         })}
       </tbody>
     </table>
+  );
+}
+
+/** Shows the path of a field, which breaks after its dots only. */
+function FieldPath({ path }: { readonly path: string }) {
+  const parts = path.split('.');
+  return (
+    <code>
+      {parts.map((part, index) => (
+        <Fragment key={part}>
+          {index > 0 && '.'}
+          {index > 0 && <wbr />}
+          {part}
+        </Fragment>
+      ))}
+    </code>
   );
 }

@@ -1,5 +1,5 @@
 import type { DrawingDirection, DrawingLayout, DrawingParts, DrawingPoint, NodeBox } from './drawing.ts';
-import { curvePath, middle } from './edge-path.ts';
+import { middle, smoothPath } from './edge-path.ts';
 
 const GAP = 14;
 /** Distance between tiers, which has room for edges and their labels. */
@@ -46,7 +46,7 @@ export function tierLayout(parts: DrawingParts, direction: DrawingDirection): Dr
     edges: new Map(
       edges.map(({ id, from, to }) => {
         const [start, target] = [end(from, 1), end(to, -1)];
-        return [id, { path: curvePath(start, target, isHorizontal), label: middle(start, target) }];
+        return [id, { path: smoothPath([start, target], direction), label: middle(start, target) }];
       }),
     ),
     width: isHorizontal ? total : breadth,

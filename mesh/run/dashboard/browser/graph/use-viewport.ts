@@ -3,14 +3,23 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preac
 import { listenToGestures } from './pointer-gestures.ts';
 import { type BoxSize, centerViewport, type DrawingViewport, fitViewport, zoomViewport } from './viewport.ts';
 
-/** Scale below which text of edges cannot be read. */
+/** Scale below which labels of edges cannot be read. */
 const MIN_LABEL_SCALE = 0.5;
+/** Scale below which names of services cannot be read. */
+const MIN_NAME_SCALE = 0.25;
+
+/** Texts that can be read at the current scale: all, only names, or none. */
+export type DrawingDetail = 'labels' | 'names' | 'none';
+
+function detailAt(scale: number): DrawingDetail {
+  if (scale >= MIN_LABEL_SCALE) return 'labels';
+  return scale >= MIN_NAME_SCALE ? 'names' : 'none';
+}
 const KEY_STEP = 60;
 const ZOOM_STEP = 1.3;
 
 interface ViewportControls {
-  /** Whether labels of edges are too small to be read. */
-  readonly isFar: boolean;
+  readonly detail: DrawingDetail;
   readonly zoomIn: () => void;
   readonly zoomOut: () => void;
   readonly showAll: () => void;
@@ -29,12 +38,12 @@ export function useViewport(
 ): ViewportControls {
   const viewport = useRef<DrawingViewport>({ x: 0, y: 0, scale: 1 });
   const isFitted = useRef(true);
-  const [isFar, setFar] = useState(false);
+  const [detail, setDetail] = useState<DrawingDetail>('labels');
   const apply = useCallback(
     (next: DrawingViewport) => {
       viewport.current = next;
       layer.current?.setAttribute('transform', `translate(${next.x} ${next.y}) scale(${next.scale})`);
-      setFar(next.scale < MIN_LABEL_SCALE);
+      setDetail(detailAt(next.scale));
     },
     [layer],
   );
@@ -85,7 +94,7 @@ export function useViewport(
     ArrowDown: () => pan(0, -KEY_STEP),
   };
   return {
-    isFar,
+    detail,
     zoomIn: () => zoom(ZOOM_STEP),
     zoomOut: () => zoom(1 / ZOOM_STEP),
     showAll,

@@ -19,7 +19,9 @@ export function LogRow({ log }: { readonly log: LogView }) {
         aria-controls={`log-${id}`}
         onClick={() => setOpen(!isOpen)}
       >
-        <span class="log-time">{formatClock(time)}</span>
+        <time class="log-time" dateTime={new Date(time).toISOString()}>
+          {formatClock(time)}
+        </time>
         <LevelLabel level={level} />
         <span class="log-service">{service}</span>
         <span class="log-message">{message}</span>

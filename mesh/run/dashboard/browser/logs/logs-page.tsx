@@ -32,7 +32,7 @@ export function LogsPage({ filters }: { readonly filters: LogFilters }) {
   const list = usePages<LogView>(
     (before) => `/api/logs${queryOf({ ...filters, limit: PAGE_SIZE, before })}`,
     toPage,
-    JSON.stringify([filters, generation]),
+    JSON.stringify(['logs', filters, generation]),
     isPaused ? undefined : POLL_INTERVAL_MS,
   );
   useShortcut('r', list.reload);

@@ -27,7 +27,7 @@ export function MetricChart({ title, data, isRate }: MetricChartProps) {
   const names = useMemo(() => seriesNames(data.series), [data]);
   const shape = names.join('\n');
   const { unit } = data.metric;
-  const axisName = unitName(unit, isRate);
+  const axisName = data.metric.type === 'histogram' && isRate ? 'per second' : unitName(unit, isRate);
   useEffect(() => {
     const node = box.current;
     if (!node) return;

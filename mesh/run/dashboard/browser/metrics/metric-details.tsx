@@ -93,16 +93,22 @@ export function MetricDetails({ name, service, range }: MetricDetailsProps) {
 
 /** Reads the values of a metric, and again every few seconds with a later range. */
 function useRangedMetric(name: string, service: string, seconds: MetricRange, isPaused: boolean) {
-  const from = seconds === 'all' ? undefined : -Number(seconds);
-  return useRequest<MetricSeriesView>(
-    () =>
-      `/api/metrics/${encodeURIComponent(name)}${queryOf({
-        service,
-        from: from === undefined ? undefined : Date.now() + from * 1_000,
-        points: POINTS,
-      })}`,
-    { intervalMs: isPaused ? undefined : REFRESH_INTERVAL_MS, key: `${name} ${service} ${seconds}` },
-  );
+  const info = useObservable(liveState.info);
+  const path = () => {
+    const isLive = info?.isLive !== false;
+    const end = isLive ? Date.now() : (liveState.graph.value?.time ?? Date.now());
+    const from = seconds === 'all' ? info?.startedAt : end - Number(seconds) * 1_000;
+    return `/api/metrics/${encodeURIComponent(name)}${queryOf({
+      service,
+      from,
+      to: isLive ? undefined : end,
+      points: POINTS,
+    })}`;
+  };
+  return useRequest<MetricSeriesView>(path, {
+    intervalMs: isPaused ? undefined : REFRESH_INTERVAL_MS,
+    key: JSON.stringify([name, service, seconds, info?.startedAt]),
+  });
 }
 
 interface MetricPart {
@@ -111,15 +117,29 @@ interface MetricPart {
   readonly isRate: boolean;
 }
 
-/** Separates rates from values, because one axis cannot have two units. */
+/**
+ * Separates rates from values, because one axis cannot have two units. The order of the series, and thereby their
+ * colors, does not depend on their values.
+ */
 function splitByUnit(data: MetricSeriesView): readonly MetricPart[] {
   const isRate = ({ labels }: MetricSeriesView['series'][number]) => isRateSeries(data.metric.type, labels);
-  const values = data.series.filter((series) => !isRate(series));
-  const rates = data.series.filter(isRate);
+  const keyed = data.series.map((series) => ({ series, key: JSON.stringify(series.labels) }));
+  const sorted = keyed.sort((a, b) => a.key.localeCompare(b.key, 'en')).map(({ series }) => series);
+  const isHistogram = data.metric.type === 'histogram';
+  const values = sorted.filter((series) => !isRate(series));
+  const rates = sorted.filter(isRate);
   return [
-    ...(values.length ? [{ title: 'Values', data: { ...data, series: values }, isRate: false }] : []),
+    ...(values.length
+      ? [{ title: isHistogram ? 'Percentiles' : 'Value', data: { ...data, series: values }, isRate: false }]
+      : []),
     ...(rates.length
-      ? [{ title: 'Rate', data: { ...data, series: rates, exemplars: [] }, isRate: true }]
+      ? [
+          {
+            title: isHistogram ? 'Observations' : 'Rate',
+            data: { ...data, series: rates, exemplars: [] },
+            isRate: true,
+          },
+        ]
       : []),
   ];
 }

@@ -5,11 +5,11 @@ const KIND_LABELS = ['quantile', 'rate'];
 
 /** Returns a name for each series: the values of the labels in which the series differ. */
 export function seriesNames(series: readonly { readonly labels: SeriesLabels }[]): readonly string[] {
-  const keys = [...new Set(series.flatMap(({ labels }) => Object.keys(labels)))].sort();
+  const keys = [...new Set(series.flatMap(({ labels }) => Object.keys(labels)))].sort(serviceFirst);
   const varying = keys.filter((key) => new Set(series.map(({ labels }) => labels[key])).size > 1);
   return series.map(({ labels }) => {
-    const shown = varying.filter((key) => labels[key] !== undefined);
-    const parts = shown.map((key) => (key === 'service' ? labels[key] : labelText(key, labels[key] ?? '')));
+    const present = varying.filter((key) => labels[key] !== undefined);
+    const parts = present.map((key) => (key === 'service' ? labels[key] : labelText(key, labels[key] ?? '')));
     return parts.join(' · ') || Object.values(labels).join(' · ') || 'value';
   });
 }
@@ -17,6 +17,10 @@ export function seriesNames(series: readonly { readonly labels: SeriesLabels }[]
 /** Returns whether a series counts per second. Series of counters and the rates of histograms do. */
 export function isRateSeries(type: string, labels: SeriesLabels): boolean {
   return type === 'counter' || (type === 'histogram' && labels.rate !== undefined);
+}
+
+function serviceFirst(a: string, b: string): number {
+  return Number(b === 'service') - Number(a === 'service') || a.localeCompare(b, 'en');
 }
 
 function labelText(key: string, value: string): string {

@@ -51,6 +51,7 @@ export function ConsoleView({ process, names }: ConsoleViewProps) {
     node.addEventListener('scroll', update, { passive: true });
     return () => node.removeEventListener('scroll', update);
   }, []);
+  const nameWidth = Math.max(0, ...names.map((name) => name.length));
   const choices = [['', 'All processes'], ...names.map((name) => [name, name] as const)] as const;
   return (
     <section class="console" aria-label="Console">
@@ -75,7 +76,7 @@ export function ConsoleView({ process, names }: ConsoleViewProps) {
           <div class="rows" style={{ height: `${lines.length * LINE_HEIGHT}px` }}>
             <div style={{ transform: `translateY(${first * LINE_HEIGHT}px)` }}>
               {lines.slice(first, end).map((line) => (
-                <ConsoleRow key={line.sequence} line={line} hasProcess={process === null} />
+                <ConsoleRow key={line.sequence} line={line} nameWidth={process === null ? nameWidth : 0} />
               ))}
             </div>
           </div>
@@ -87,13 +88,14 @@ export function ConsoleView({ process, names }: ConsoleViewProps) {
 
 interface ConsoleRowProps {
   readonly line: ConsoleLine;
-  readonly hasProcess: boolean;
+  /** Number of characters of the longest name; 0 shows no names. */
+  readonly nameWidth: number;
 }
 
-const ConsoleRow = memo<ConsoleRowProps>(({ line: { time, process, level, text }, hasProcess }) => (
+const ConsoleRow = memo<ConsoleRowProps>(({ line: { time, process, level, text }, nameWidth }) => (
   <div class={`line ${level.toLowerCase()}`}>
     <span class="soft">{formatClock(time)} </span>
-    {hasProcess && <span class="line-process">{process} </span>}
+    {nameWidth > 0 && <span class="line-process">{process.padEnd(nameWidth)} </span>}
     <span class="line-level">{level.toLowerCase().padEnd(5)} </span>
     {text}
   </div>

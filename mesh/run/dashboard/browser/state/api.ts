@@ -1,13 +1,13 @@
 import type { ProblemView } from '../../api/views.ts';
 
 /** A request that the server refused or did not answer. The message is meant for the reader of the page. */
-export class ApiError extends Error {
+export class ApiRequestError extends Error {
   /** HTTP status; 0 if there was no response. */
   readonly status: number;
 
   constructor(message: string, status: number) {
     super(message);
-    this.name = 'ApiError';
+    this.name = 'ApiRequestError';
     this.status = status;
   }
 }
@@ -18,13 +18,13 @@ const NO_ACCESS = 'The token is missing or wrong. Open the address that npm star
 /**
  * Reads a JSON document of the server.
  * @param path with its query: `/api/traces?limit=50`
- * @throws ApiError if the request fails; the reason of `signal` if it was aborted
+ * @throws ApiRequestError if the request fails; the reason of `signal` if it was aborted
  */
 export function readView<T>(path: string, signal?: AbortSignal): Promise<T> {
   return request<T>(path, signal ? { signal } : {});
 }
 
-/** Sends a command to the server, and returns the JSON document of its response, if it has one. @throws ApiError */
+/** Sends a command to the server, and returns the JSON document of its response, if it has one. @throws ApiRequestError */
 export function sendCommand<T>(path: string, body?: Blob): Promise<T | undefined> {
   return request<T | undefined>(path, { method: 'POST', ...(body && { body }) });
 }
@@ -35,12 +35,15 @@ async function request<T>(path: string, init: RequestInit): Promise<T> {
     response = await fetch(path, init);
   } catch (error) {
     init.signal?.throwIfAborted();
-    throw new ApiError(error instanceof TypeError ? NO_RESPONSE : String(error), 0);
+    throw new ApiRequestError(error instanceof TypeError ? NO_RESPONSE : String(error), 0);
   }
   const text = await response.text();
   if (response.ok) return (text === '' ? undefined : JSON.parse(text)) as T;
-  if (response.status === 401) throw new ApiError(NO_ACCESS, 401);
-  throw new ApiError(detailOf(text) ?? `The server responded with ${response.status}.`, response.status);
+  if (response.status === 401) throw new ApiRequestError(NO_ACCESS, 401);
+  throw new ApiRequestError(
+    detailOf(text) ?? `The server responded with ${response.status}.`,
+    response.status,
+  );
 }
 
 /** Returns the detail of a problem document; undefined if the body is none. */

@@ -1,5 +1,5 @@
 import type { GraphView, InfoView, LiveEvents, ProcessView } from '../../api/views.ts';
-import { ApiError, readView } from './api.ts';
+import { ApiRequestError, readView } from './api.ts';
 import { reconnectDelayMs } from './backoff.ts';
 import { appendLines } from './console-buffer.ts';
 import { liveState } from './live-state.ts';
@@ -22,9 +22,10 @@ export function startLiveConnection(): void {
 
 /**
  * Reads the whole state of the server: at the start, after an import, and after a reconnect.
- * @throws ApiError if the server does not respond
+ * @throws ApiRequestError if the server does not respond
  */
 export async function reloadState(): Promise<void> {
+  const isFirst = liveState.info.value === null;
   const info = await readView<InfoView>('/api/info');
   liveState.info.set(info);
   liveState.store.set(info.store);
@@ -37,7 +38,7 @@ export async function reloadState(): Promise<void> {
       liveState.lines.set(appendLines(liveState.lines.value, lines)),
     ),
   ]);
-  liveState.generation.set(liveState.generation.value + 1);
+  if (!isFirst) liveState.generation.set(liveState.generation.value + 1);
 }
 
 function connect(): void {
@@ -92,6 +93,6 @@ function retry(): void {
 }
 
 function reportFailure(error: unknown): void {
-  const isRefused = error instanceof ApiError && error.status === 401;
+  const isRefused = error instanceof ApiRequestError && error.status === 401;
   liveState.connection.set(isRefused ? 'refused' : 'retrying');
 }

@@ -16,7 +16,7 @@ export interface LogFilters {
   readonly traceId: string;
 }
 
-/** What the page shows. The hash of the URL contains it, so that every view can be linked. */
+/** The view of the page with its filters. The hash of the URL contains it, so that every view can be linked. */
 export type PageRoute =
   | { readonly view: 'graph'; readonly callId: string | null; readonly field: string | null }
   | { readonly view: 'processes'; readonly name: string | null }

@@ -70,23 +70,25 @@ const TraceRow = memo<TraceRowProps>(({ trace, share }) => {
           <span style={{ width: `${share}%` }} />
         </span>
       </td>
-      <td class="number" data-label="Spans">
+      <td class="number spans" data-label="Spans">
         {formatCount(spans)}
       </td>
-      <td data-label="Errors">
+      <td class="errors" data-label="Errors">
         {errors > 0 ? (
           <span class="badge bad">{formatNumberOf(errors, 'error')}</span>
         ) : (
-          <span class="soft">none</span>
+          <span class="soft">no errors</span>
         )}
       </td>
       <td class="services" data-label="Services">
-        {services.slice(0, MAX_SERVICES).map((one) => (
-          <ServiceLabel key={one.name} name={one.name} spans={one.spans} />
-        ))}
-        {services.length > MAX_SERVICES && (
-          <span class="soft">and {services.length - MAX_SERVICES} more</span>
-        )}
+        <div class="service-list">
+          {services.slice(0, MAX_SERVICES).map((one) => (
+            <ServiceLabel key={one.name} name={one.name} spans={one.spans} />
+          ))}
+          {services.length > MAX_SERVICES && (
+            <span class="soft">and {services.length - MAX_SERVICES} more</span>
+          )}
+        </div>
       </td>
     </tr>
   );

@@ -27,7 +27,7 @@ export function TracesPage({ filters }: { readonly filters: TraceFilters }) {
     (before) =>
       `/api/traces${queryOf({ service, text, minMs, error: errorsOnly ? 'true' : '', limit: PAGE_SIZE, before })}`,
     toPage,
-    JSON.stringify([filters, generation]),
+    JSON.stringify(['traces', filters, generation]),
     isPaused ? undefined : POLL_INTERVAL_MS,
   );
   useShortcut('r', list.reload);

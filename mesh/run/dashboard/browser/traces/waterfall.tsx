@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import type { TraceView } from '../../api/views.ts';
+import { useMediaQuery } from '../controls/use-media-query.ts';
 import { useShortcut } from '../controls/use-shortcut.ts';
 import { useVisibleRows } from '../controls/use-visible-rows.ts';
 import { formatMs } from '../format/figures.ts';
@@ -20,6 +21,7 @@ const HEAD_HEIGHT = 28;
 /** Shows the spans of a trace on a time axis. Renders only the rows that are visible. */
 export function Waterfall({ trace, currentSpan, onSpan }: WaterfallProps) {
   const box = useRef<HTMLDivElement>(null);
+  const isNarrow = useMediaQuery('(max-width: 720px)');
   const [collapsed, setCollapsed] = useState<ReadonlySet<string>>(new Set());
   const rows = useMemo(() => traceRows(trace.spans, collapsed), [trace, collapsed]);
   const [current, setCurrent] = useState<number | null>(null);
@@ -96,7 +98,7 @@ export function Waterfall({ trace, currentSpan, onSpan }: WaterfallProps) {
       <div class="trace-head" aria-hidden="true">
         <span class="trace-name">Span</span>
         <span class="trace-time">
-          {timeTicks(durationMs, 5).map((tick) => (
+          {timeTicks(durationMs, isNarrow ? 2 : 5).map((tick) => (
             <span key={tick} class="tick" style={{ left: `${(tick / durationMs) * 100}%` }}>
               {formatMs(tick)}
             </span>
