@@ -17,7 +17,7 @@ const TEXT = 'x'.repeat(1_000);
 describe('a store that is full', () => {
   test('deletes the oldest spans, and its file is never larger than maxMiB', async () => {
     const { store, file, add, problems } = await openStore({ maxMiB: 8 });
-    for (let batch = 0; batch < 150; batch++) {
+    for (let batch = 0; batch < 80; batch++) {
       const problem = add(
         traces(
           'order',
@@ -33,7 +33,7 @@ describe('a store that is full', () => {
     const remainingIds = findTraces(store.database, { ...NO_FILTER, limit: 10_000 }).traces.map(
       (trace) => trace.traceId,
     );
-    expect(remainingIds).toEqual(times(remainingIds.length, (at) => traceId(15_000 - at)));
+    expect(remainingIds).toEqual(times(remainingIds.length, (at) => traceId(8_000 - at)));
     expect(problems).toEqual([]);
     store.close();
   });
@@ -46,7 +46,7 @@ describe('a store that is full', () => {
         times(100, (at) => span({ trace: at + 1 })),
       ),
     );
-    for (let batch = 0; batch < 100; batch++)
+    for (let batch = 0; batch < 60; batch++)
       add(
         logs(
           'flood',
@@ -55,14 +55,14 @@ describe('a store that is full', () => {
       );
     expect(store.view().spans).toBe(100);
     const [newest] = listLogs(store.database, { ...NO_FILTER, limit: 1 }).logs;
-    expect(newest?.message).toMatch(/^19999 /);
+    expect(newest?.message).toMatch(/^11999 /);
     expect(store.view().dropped).toEqual({});
     store.close();
   });
 
   test('of series of processes that have ended deletes those series', async () => {
     const { store, add, problems } = await openStore({ maxMiB: 8 });
-    for (let instance = 0; instance < 120; instance++)
+    for (let instance = 0; instance < 60; instance++)
       add(
         metrics(
           'order',
@@ -75,7 +75,7 @@ describe('a store that is full', () => {
     const { count } = store.database.prepare('SELECT count(*) AS count FROM series').get() as {
       count: number;
     };
-    expect(count).toBeLessThan(50_000);
+    expect(count).toBeLessThan(25_000);
     expect([problems, store.view().dropped]).toEqual([[], {}]);
     store.close();
   });

@@ -89,6 +89,19 @@ describe('a clock that differs by hours', () => {
     },
   );
 
+  test('is corrected from the root on, although its spans arrive last', async () => {
+    const { spans, clockShifts } = await viewOf(
+      traces('payment', [span({ id: 3, parent: 2, kind: 2, start: NOW + 3 * HOUR, durationMs: 60 })]),
+      traces('order', [span({ id: 2, parent: 1, kind: 2, start: NOW - 2 * HOUR, durationMs: 80 })]),
+      traces('gateway', [span({ id: 1, kind: 3, durationMs: 100 })]),
+    );
+    expect(spans.map(({ startMs }) => startMs)).toEqual([0, 10, 20]);
+    expect(clockShifts).toEqual([
+      { service: 'order', shiftMs: 2 * HOUR + 10 },
+      { service: 'payment', shiftMs: -3 * HOUR + 20 },
+    ]);
+  });
+
   test('of a few milliseconds is not corrected', async () => {
     const { clockShifts } = await viewOf(
       traces('gateway', [span({ id: 1, kind: 3 })]),
