@@ -13,7 +13,8 @@ interface ChartLegendProps {
 /** Lists the series of a chart with their values. */
 export function ChartLegend({ data, names, cursor, isRate }: ChartLegendProps) {
   return (
-    <ul class="chart-legend">
+    // A long list scrolls, so the keyboard must reach it.
+    <ul class="chart-legend" aria-label="Series" tabindex={0}>
       {data.series.map(({ values }, index) => (
         <li key={names[index] ?? ''}>
           <span class={`swatch series-${index % SERIES_COLORS}`} aria-hidden="true" />

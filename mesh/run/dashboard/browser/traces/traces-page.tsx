@@ -99,8 +99,8 @@ function NoTraces({ isFiltered }: { readonly isFiltered: boolean }) {
   return (
     <EmptyState title="No traces yet">
       <p>
-        Send a request to a service of the graph, for example place an order in the storefront. Its trace
-        appears here within seconds.
+        Send a request to the gateway. npm start prints commands that place an order. The trace appears here
+        within seconds.
       </p>
     </EmptyState>
   );

@@ -46,9 +46,9 @@ test('counts decisions by field', () => {
 test.each([
   [
     { kind: 'retried', detail: 'reset', attempt: 1, endpoint: '10.0.0.1:80' },
-    'retry 1 after reset on 10.0.0.1:80',
+    'retry 1 after a reset on 10.0.0.1:80',
   ],
-  [{ kind: 'retried', detail: 'reset' }, 'retry after reset'],
+  [{ kind: 'retried', detail: 'reset' }, 'retry after a reset'],
   [{ kind: 'not-retried', detail: 'budget' }, 'not retried: the retry budget was used up'],
   [{ kind: 'deadline', detail: 'perTryTimeout' }, 'perTryTimeout passed'],
   [{ kind: 'deadline', detail: 'caller' }, 'deadline of the caller passed'],
