@@ -43,6 +43,10 @@ const BENCHES: Readonly<
     description: 'CPU, latency, start and memory with telemetry, relative to without',
     load: () => import('./lab/bench/telemetry.ts'),
   },
+  dashboard: {
+    description: 'live page: interactions and memory with a large graph, start and CPU of the shop',
+    load: () => import('./lab/bench/dashboard.ts'),
+  },
   start: {
     description: 'time from npm start to a confirmed order, and memory',
     load: () => import('./lab/bench/start.ts'),

@@ -48,7 +48,8 @@ export async function* run(): AsyncGenerator<Figure> {
   ];
 }
 
-function startShop(
+/** Starts `npm start` with options. */
+export function startShop(
   options: readonly string[],
   data: string,
   variables: Readonly<Record<string, string>> = {},
@@ -94,7 +95,8 @@ async function measureMemory(data: string): Promise<number> {
   return mebibytes;
 }
 
-async function readFirstLine({ stdout }: ChildProcess): Promise<string> {
+/** Returns the first line that `npm start` prints. @throws Error if it exits before */
+export async function readFirstLine({ stdout }: ChildProcess): Promise<string> {
   if (stdout) for await (const line of createInterface(stdout)) return line;
   throw new Error('npm start exited before it printed a line; run it manually to see the error');
 }

@@ -23,6 +23,8 @@ export interface BenchShop {
   readonly loadOptions: LoadGeneratorOptions;
   /** Reads the CPU times of all processes of the shop and of `others`, given as pids by name. */
   cpu(others: Readonly<Record<string, number>>): Promise<CpuByProcess>;
+  /** @default the shop runs without a dashboard */
+  readonly dashboard?: NonNullable<LocalRun['dashboard']>;
 }
 
 export interface BenchShopOptions {
@@ -30,6 +32,8 @@ export interface BenchShopOptions {
   readonly nodeOptions?: string;
   /** Further environment variables of every service. @default none */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Whether to run the dashboard. @default false */
+  readonly hasDashboard?: boolean;
 }
 
 /**
@@ -44,7 +48,7 @@ export async function withBenchShop<T>(
   onKill: (kill: () => void) => void,
   onLine: (name: string, line: string) => void,
   use: (shop: BenchShop) => Promise<T>,
-  { nodeOptions, variables = {} }: BenchShopOptions = {},
+  { nodeOptions, variables = {}, hasDashboard = false }: BenchShopOptions = {},
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'weft-bench-'));
   const settings = { ...variables, ...(nodeOptions !== undefined && { NODE_OPTIONS: nodeOptions }) };
@@ -58,6 +62,7 @@ export async function withBenchShop<T>(
         synthesize: (to) => synthesize(ROOT, to),
         reporter: { line: onLine, note: () => {}, problem: reportProblem },
         environment: process.env,
+        hasDashboard,
         enforcesMemory: nodeOptions === undefined,
         settings: Object.fromEntries(SERVICES.map((service) => [service, settings])),
         signal,
@@ -68,7 +73,9 @@ export async function withBenchShop<T>(
         try {
           await requireDurability(stores);
           const loadOptions = await stockShop(run, stores, signal);
-          return await use({ stores, loadOptions, cpu: (others) => readCpu(run, others) });
+          const { dashboard } = run;
+          const cpu = (others: Readonly<Record<string, number>>) => readCpu(run, others);
+          return await use({ stores, loadOptions, cpu, ...(dashboard && { dashboard }) });
         } finally {
           await stores.close();
         }
