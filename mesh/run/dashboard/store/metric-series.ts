@@ -4,6 +4,7 @@ import type { MetricInfo, MetricSeriesView } from '../api/views.ts';
 import type { ReceivedHistogram } from '../otlp/parse-metrics.ts';
 import { findExemplars } from './exemplars.ts';
 import { parseOwnJson } from './own-json.ts';
+import { PointReader } from './point-reader.ts';
 import { quantileOf, subtractCounts } from './quantile.ts';
 import { counterRates, type StoredPoint, valuesAt } from './resample.ts';
 
@@ -11,6 +12,8 @@ import { counterRates, type StoredPoint, valuesAt } from './resample.ts';
 const MAX_SERIES = 20;
 /** Histograms that a chart can show, of which each has several series. */
 const MAX_HISTOGRAMS = 10;
+/** p50, p99 and the rate. */
+const SERIES_PER_HISTOGRAM = 3;
 const MAX_POINTS = 500;
 const DEFAULT_RANGE_MS = 900_000;
 
@@ -56,25 +59,41 @@ export function loadSeries(database: DatabaseSync, query: MetricQuery): MetricSe
       'SELECT id, labels, service, instance FROM series WHERE metric = ? AND (? IS NULL OR service = ?)',
     )
     .all(query.name, query.service ?? null, query.service ?? null) as unknown as readonly SeriesRow[];
+  const reader = new PointReader(database);
+  // Most groups of a large graph are not shown: their histograms are not read, and their values not kept.
   const groups = [...Map.groupBy(rows, ({ service, labels }) => `${service}\n${labels}`).values()]
-    .map((members) => seriesOf(database, metric, members, times))
-    .filter((group) => group.some(({ values }) => values.some((value) => value !== null && value !== 0)))
-    .toSorted((a, b) => lastOf(b) - lastOf(a));
-  const shown = groups.slice(0, metric.type === 'histogram' ? MAX_HISTOGRAMS : MAX_SERIES);
+    .map((members) => ({ members, last: lastActive(valuesOf(reader, metric, members, times)) }))
+    .filter(({ last }) => last !== undefined)
+    .toSorted((a, b) => (b.last ?? 0) - (a.last ?? 0));
+  const isHistogram = metric.type === 'histogram';
+  const visibleGroups = groups.slice(0, isHistogram ? MAX_HISTOGRAMS : MAX_SERIES);
   return {
     metric,
     times: times.map((time) => time / 1_000),
-    series: shown.flat(),
-    omitted: groups.flat().length - shown.flat().length,
+    series: visibleGroups.flatMap(({ members }) => seriesOf(reader, metric, members, times)),
+    omitted: (groups.length - visibleGroups.length) * (isHistogram ? SERIES_PER_HISTOGRAM : 1),
     exemplars: findExemplars(database, query.name, query.service, times.at(0) ?? 0, times.at(-1) ?? 0),
   };
 }
 
 type ViewSeries = MetricSeriesView['series'][number];
 
-/** Returns the series of one combination of labels, summed over the processes of a service. */
+/** Returns the rates of one combination of labels, or the values of a gauge, summed over the processes of a service. */
+function valuesOf(
+  reader: PointReader,
+  { type }: MetricInfo,
+  members: readonly SeriesRow[],
+  times: readonly number[],
+): readonly (number | null)[] {
+  const resample = type === 'gauge' ? valuesAt : counterRates;
+  return sum(
+    members.map(({ id }) => resample(reader.values(id, times.at(0) ?? 0, times.at(-1) ?? 0), times)),
+  );
+}
+
+/** Returns the series of one combination of labels. */
 function seriesOf(
-  database: DatabaseSync,
+  reader: PointReader,
   metric: MetricInfo,
   members: readonly SeriesRow[],
   times: readonly number[],
@@ -85,11 +104,11 @@ function seriesOf(
     service: first.service,
     ...parseOwnJson<Readonly<Record<string, string>>>(first.labels),
   };
-  const points = members.map(({ id }) => loadPoints(database, id, times));
-  if (metric.type === 'gauge') return [{ labels, values: sum(points.map((list) => valuesAt(list, times))) }];
-  const rates = sum(points.map((list) => counterRates(list, times)));
-  if (metric.type === 'counter') return [{ labels, values: rates }];
-  const counts = points.map((list) => histogramsAt(list, times));
+  const values = valuesOf(reader, metric, members, times);
+  if (metric.type !== 'histogram') return [{ labels, values }];
+  const counts = members.map(({ id }) =>
+    histogramsAt(reader.histograms(id, times.at(0) ?? 0, times.at(-1) ?? 0), times),
+  );
   const quantile = (share: number) =>
     times.map((_, index) => {
       if (index === 0) return null;
@@ -100,24 +119,8 @@ function seriesOf(
   return [
     { labels: { ...labels, quantile: 'p50' }, values: quantile(0.5) },
     { labels: { ...labels, quantile: 'p99' }, values: quantile(0.99) },
-    { labels: { ...labels, rate: 'values' }, values: rates },
+    { labels: { ...labels, rate: 'values' }, values },
   ];
-}
-
-function loadPoints(
-  database: DatabaseSync,
-  series: number,
-  times: readonly number[],
-): readonly StoredPoint[] {
-  const start = times[0] ?? 0;
-  const before = database
-    .prepare('SELECT coalesce(max(time), 0) AS time FROM point WHERE series = ? AND time < ?')
-    .get(series, start);
-  return database
-    .prepare(
-      'SELECT time, start, value, histogram FROM point WHERE series = ? AND time >= ? AND time <= ? ORDER BY time',
-    )
-    .all(series, Number(before?.time), times.at(-1) ?? 0) as unknown as readonly StoredPoint[];
 }
 
 function histogramsAt(
@@ -159,7 +162,8 @@ function sum(lists: readonly (readonly (number | null)[])[]): readonly (number |
   );
 }
 
-/** Returns the last value of a group: the rate of a histogram or counter, or the value of a gauge. */
-function lastOf(group: readonly ViewSeries[]): number {
-  return group.at(-1)?.values.findLast((value) => value !== null) ?? 0;
+/** Returns the last value; undefined if all are zero or missing. */
+function lastActive(values: readonly (number | null)[]): number | undefined {
+  if (values.every((value) => value === null || value === 0)) return undefined;
+  return values.findLast((value) => value !== null) ?? 0;
 }
