@@ -49,13 +49,18 @@ test('gzip of 100 MiB is refused while it is decompressed', async () => {
   });
 });
 
-test('a client that disconnects within its body does not affect others', async () => {
+test.each([
+  ['plain', '', '{"resource'],
+  ['compressed', 'content-encoding: gzip\r\n', gzipSync('{"resourceSpans":[]}').subarray(0, 15)],
+])('a client that disconnects within a %s body does not affect others', async (_, headers, part) => {
   await withDashboard(async ({ url, send, get, problems }) => {
     const socket = connect(Number(new URL(url).port), '127.0.0.1');
     await once(socket, 'connect');
     const head = `POST /v1/traces HTTP/1.1\r\nhost: ${new URL(url).host}\r\ncontent-type: application/json\r\n`;
-    socket.write(`${head}content-length: 1000\r\n\r\n{"resource`);
-    socket.destroy();
+    socket.write(`${head}${headers}content-length: 1000\r\n\r\n`);
+    socket.write(part);
+    socket.end();
+    await once(socket.resume(), 'close');
     await send(traces('order', [span()]));
     expect((await get<TraceList>('/api/traces')).traces).toHaveLength(1);
     expect(problems).toEqual([]);
