@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { captureViews } from './lab/screenshots/capture.ts';
-import { FAULTY_SERVICES, sendDemoTraffic } from './lab/screenshots/demo-traffic.ts';
+import { DEMO_SETTINGS, sendDemoTraffic } from './lab/screenshots/demo-traffic.ts';
 import { withLocalTestbed } from './lab/testbed/local-testbed.ts';
 import { synthesize } from './operate/local/synthesize.ts';
 import { parseWholeNumber } from './process/option-values.ts';
@@ -44,9 +44,7 @@ async function main(): Promise<void> {
         reset: false,
         hasDashboard: true,
         synthesize: (manifests) => synthesize(ROOT, manifests),
-        settings: Object.fromEntries(
-          FAULTY_SERVICES.map((service) => [service, { WEFT_FAULT_INJECTION: 'allowed' }]),
-        ),
+        settings: DEMO_SETTINGS,
         signal: stop.signal,
       },
       stop.onSecond,

@@ -58,7 +58,7 @@ await runVerb(async () => {
         ...(options.port === undefined ? {} : { edgePort: portNumber(options.port) }),
         synthesize: (folder) => synthesize(root, folder),
         reporter,
-        // A run that ends after one order has nobody who looks at it.
+        // A run that ends after one order would close the page before it is read.
         hasDashboard: !options.once && !options['no-dashboard'],
         environment: process.env,
         presetSecret: (key) => presetPassword(key, process.env),

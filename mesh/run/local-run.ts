@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compileCache, compileServices } from './compile-services.ts';
 import type { ProcessAction } from './dashboard/processes/process-messages.ts';
-import { DASHBOARD_NAME, planDashboard } from './dashboard-process.ts';
+import { DASHBOARD_NAME, type PlannedDashboard, planDashboard } from './dashboard-process.ts';
 import { type LocalPod, localPort, placePods } from './local-pod.ts';
 import type { LocalRunOptions } from './local-run-options.ts';
 import { type Manifests, readManifests } from './manifests.ts';
@@ -100,11 +100,11 @@ export async function withLocalRun<T>(
       if (dashboard) dashboardProcess = supervise(DASHBOARD_NAME, dashboard.launch);
       await Promise.all([start(databases), compileServices(root, scripts, compileCache(root), signal)]);
       await start(services);
-      await dashboardProcess?.ready;
+      const address = dashboard && (await addressOf(dashboard, dashboardProcess, reporter));
       const restart = async (pod: LocalPod) => processes.get(pod)?.restart();
       const pidOf = (pod: LocalPod) => processes.get(pod)?.pid;
       const edgeUrl = edgeUrlOf(pods);
-      return await use({ pods, edgeUrl, secrets, ...(dashboard && { dashboard }), restart, pidOf });
+      return await use({ pods, edgeUrl, secrets, ...(address && { dashboard: address }), restart, pidOf });
     } finally {
       for (const group of [...stopOrder(services, manifests.configMaps), databases]) {
         await Promise.all(group.map((pod) => processes.get(pod)?.stop()));
@@ -135,6 +135,21 @@ async function deleteState(data: string, ownFiles: readonly string[] = []): Prom
     ...ownFiles,
   ]) {
     await rm(join(data, name), { recursive: true, force: true });
+  }
+}
+
+/** Waits for the dashboard. Without it the shop runs all the same. */
+async function addressOf(
+  { url, token }: PlannedDashboard,
+  process: SupervisedProcess | undefined,
+  reporter: Reporter,
+): Promise<LocalRun['dashboard']> {
+  try {
+    await process?.ready;
+    return { url, token };
+  } catch (error) {
+    reporter.problem(DASHBOARD_NAME, `${(error as Error).message}\ncontinuing without the live page`);
+    return undefined;
   }
 }
 

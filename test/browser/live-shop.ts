@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FAULTY_SERVICES, sendDemoTraffic } from '../../scripts/lab/screenshots/demo-traffic.ts';
+import { DEMO_SETTINGS, sendDemoTraffic } from '../../scripts/lab/screenshots/demo-traffic.ts';
 import { type LocalTestbed, withLocalTestbed } from '../../scripts/lab/testbed/local-testbed.ts';
 import { synthesize } from '../../scripts/operate/local/synthesize.ts';
 import type { DashboardAddress } from '../../scripts/operate/telemetry/find-dashboard.ts';
@@ -26,9 +26,7 @@ export async function startLiveShop(trafficSeconds: number): Promise<LiveShop> {
       reset: false,
       hasDashboard: true,
       synthesize: (manifests) => synthesize(ROOT, manifests),
-      settings: Object.fromEntries(
-        FAULTY_SERVICES.map((service) => [service, { WEFT_FAULT_INJECTION: 'allowed' }]),
-      ),
+      settings: DEMO_SETTINGS,
       signal: new AbortController().signal,
     },
     () => {},

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { z } from 'zod';
-import { readJson } from '../../../mesh/run/process/read-json.ts';
 import { makeFolder } from '../../../mesh/run/process/make-folder.ts';
+import { readJson } from '../../../mesh/run/process/read-json.ts';
 import type { DashboardAddress } from '../../operate/telemetry/find-dashboard.ts';
 
 /** Sizes of the window. */
@@ -81,10 +81,14 @@ async function findViews({ url, token }: DashboardAddress): Promise<readonly Vie
   return [
     { name: 'graph', path: '/graph', ready: 'main svg text' },
     { name: 'call', path: '/graph/order%2Fpayment?field=retries.on', ready: 'text=Decisions' },
-    { name: 'processes', path: '/processes', ready: 'text=synthesized' },
+    { name: 'processes', path: '/processes', ready: 'main .console-box .line' },
     { name: 'traces', path: '/traces', ready: 'text=POST /v1/orders' },
-    ...traces.map(({ traceId }) => ({ name: 'trace', path: `/traces/${traceId}`, ready: 'text=notification' })),
-    { name: 'logs', path: '/logs', ready: 'main time' },
+    ...traces.map(({ traceId }) => ({
+      name: 'trace',
+      path: `/traces/${traceId}`,
+      ready: 'text=notification',
+    })),
+    { name: 'logs', path: '/logs', ready: 'main .log-line' },
     {
       name: 'metrics',
       path: '/metrics/rpc_client_call_duration_seconds?service=order',

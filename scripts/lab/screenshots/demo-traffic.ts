@@ -17,8 +17,12 @@ const UNDECLARED_INTERVAL_MS = 500;
 /** A method that only order may call. */
 const METHOD = '/weft.payment.v1.PaymentService/Authorize';
 
-/** Services whose processes must allow fault injection (`WEFT_FAULT_INJECTION`). */
-export const FAULTY_SERVICES = ['payment', 'notification'] as const;
+const SERVICES = ['gateway', 'user', 'product', 'order', 'payment', 'notification'];
+
+/** Settings of the services for this traffic: they accept faults, and log each request. */
+export const DEMO_SETTINGS = Object.fromEntries(
+  SERVICES.map((service) => [service, { WEFT_FAULT_INJECTION: 'allowed', WEFT_LOG_LEVEL: 'info' }]),
+);
 
 /**
  * Sends traffic that shows what the live page marks: payment fails some calls, notification is slow, and notification

@@ -29,6 +29,7 @@ export interface LiveServer {
 }
 
 const HOST = '127.0.0.1';
+const KEEP_ALIVE_TIMEOUT_MS = 120_000;
 const SIGNAL_PATHS: Readonly<Record<string, Signal>> = {
   '/v1/traces': 'traces',
   '/v1/logs': 'logs',
@@ -38,6 +39,8 @@ const SIGNAL_PATHS: Readonly<Record<string, Signal>> = {
 /** Starts the server. @throws Error with the reason if the port cannot be opened */
 export async function serveLivePage(options: LivePageOptions): Promise<LiveServer> {
   const server = createServer();
+  // Longer than the interval of any exporter: one that sends on a connection as it is closed would lose its batch.
+  server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
   await listen(server, options.port);
   const { port } = server.address() as AddressInfo;
   const access = new Access(options.token, port);

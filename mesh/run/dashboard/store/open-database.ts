@@ -16,7 +16,8 @@ export interface DatabaseOptions {
 
 /**
  * Opens the database of a store, and creates its tables. A file that SQLite cannot read is renamed to `FILE.unreadable`,
- * and one of another version is deleted: a dashboard without earlier telemetry is better than none.
+ * and one of another version is deleted: a dashboard without earlier telemetry is better than none. If the file cannot be
+ * written, for example because the disk is full, telemetry is kept in memory.
  */
 export function openDatabase(options: DatabaseOptions): DatabaseSync {
   const { file, onProblem } = options;
@@ -24,7 +25,13 @@ export function openDatabase(options: DatabaseOptions): DatabaseSync {
     return open(options);
   } catch (error) {
     const { errcode, message } = error as { readonly errcode?: number; readonly message: string };
-    if (errcode !== SQLITE_CORRUPT && errcode !== SQLITE_NOTADB) throw error;
+    // Extended codes have the primary code in their lowest byte.
+    const code = (errcode ?? 0) & 0xff;
+    if (UNWRITABLE.includes(code)) {
+      onProblem(`cannot write ${file} (${message}); keeping telemetry in memory until the next start`);
+      return open({ ...options, file: ':memory:', maxMiB: Math.min(options.maxMiB, MAX_MEMORY_MIB) });
+    }
+    if (code !== SQLITE_CORRUPT && code !== SQLITE_NOTADB) throw error;
     onProblem(
       `${file} is not readable (${message}); moving it to ${file}.unreadable and starting an empty one`,
     );
@@ -34,6 +41,10 @@ export function openDatabase(options: DatabaseOptions): DatabaseSync {
   }
 }
 
+/** SQLITE_READONLY, SQLITE_IOERR, SQLITE_FULL and SQLITE_CANTOPEN. */
+const UNWRITABLE: readonly number[] = [8, 10, 13, 14];
+/** Telemetry in memory that a machine has room for. */
+const MAX_MEMORY_MIB = 64;
 const SQLITE_CORRUPT = 11;
 const SQLITE_NOTADB = 26;
 

@@ -19,7 +19,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
 /** Failures of attempts by `FailureKind` of services/kit/client/call-failure.ts. */
 const FAILURES: Readonly<Record<string, string>> = {
   unsent: 'no connection',
-  refused: 'a refused stream',
+  ['refused']: 'a refused stream',
   reset: 'a reset',
   'timed-out': 'the timeout of the attempt',
   answered: 'an error response',

@@ -1,5 +1,5 @@
 import { formatMs, formatPercent, formatRate } from '../format/figures.ts';
-import type { CallGroup, EdgeState } from './call-groups.ts';
+import { type CallGroup, callState, type EdgeState } from './call-groups.ts';
 
 /** Lines of the label of an edge. Parts that are zero are left out. */
 export interface EdgeLabel {
@@ -60,9 +60,11 @@ export function edgeDescription(group: CallGroup, { traffic, latency, warning }:
     .join(', ');
 }
 
-function warnings({ state, retryRatio, ejected, isBreakerOpen }: CallGroup): readonly string[] {
+function warnings({ calls, state, retryRatio, ejected, isBreakerOpen }: CallGroup): readonly string[] {
+  const unused = calls.filter((call) => callState(call) === 'unused').length;
   return [
     state === 'undeclared' || state === 'unused' ? STATE_TEXTS[state] : '',
+    state !== 'unused' && unused > 0 ? `${unused} of ${calls.length} calls unused` : '',
     retryRatio >= 0.001 ? `retries ${formatPercent(retryRatio)}` : '',
     ejected > 0 ? `${ejected} ejected` : '',
     isBreakerOpen ? 'breaker open' : '',
