@@ -43,6 +43,10 @@ const BENCHES: Readonly<
     description: 'CPU, latency, start and memory with telemetry, relative to without',
     load: () => import('./lab/bench/telemetry.ts'),
   },
+  profile: {
+    description: 'throughput while npm run profile records a service, relative to without',
+    load: () => import('./lab/bench/profile.ts'),
+  },
   start: {
     description: 'time from npm start to a confirmed order, and memory',
     load: () => import('./lab/bench/start.ts'),

@@ -1,12 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { formatShare } from './operate/profile/format-share.ts';
-import type { Frame } from './operate/profile/frame.ts';
+import { resolve } from 'node:path';
+import { formatPercent, formatShare } from './operate/profile/format-share.ts';
 import { openLocalTarget } from './operate/profile/local-target.ts';
-import { flameGraphPage } from './operate/profile/page/flame-graph-page.ts';
 import { openPodTarget } from './operate/profile/pod-target.ts';
-import { cpuTree, heapTree, sharesByPart } from './operate/profile/profile-tree.ts';
+import { sharesByPart } from './operate/profile/profile-tree.ts';
 import { recordProfiles } from './operate/profile/record-profiles.ts';
+import { makeProfileFolder, type WrittenRecording, writeProfiles } from './operate/profile/write-profiles.ts';
 import { parseChoice, parseWholeNumber } from './process/option-values.ts';
 import { parseWords } from './process/parse-options.ts';
 import { ROOT } from './process/run-tool.ts';
@@ -45,72 +43,46 @@ await runVerb(main, { signal });
 
 async function main(): Promise<void> {
   const [service, ...others] = words;
-  if (service === undefined || others.length > 0)
-    throw new UsageError(`name one service, such as order, in place of '${words.join(' ')}'; see --help`);
+  if (service === undefined)
+    throw new UsageError('the name of a service is missing; name one, such as order');
+  if (others.length > 0)
+    throw new UsageError(`'${words.join(' ')}' is more than one service; record one at a time`);
   const seconds = parseWholeNumber('seconds', values.seconds, 1, 300);
   const env = parseChoice('env', values.env, ['local', 'kind']);
   if (values.pod !== undefined && env === 'local')
-    throw new UsageError(`--pod '${values.pod}' needs --env kind: a local run has one process per service`);
+    throw new UsageError(`--pod '${values.pod}' needs --env kind: a local run has processes instead of pods`);
+  const out = resolve(values.out);
+  // Before the recording, so that no recording is lost.
+  await makeProfileFolder(out);
   const target =
     env === 'local'
-      ? await openLocalTarget(service, resolve(values.data))
-      : await openPodTarget(service, values.pod);
+      ? await openLocalTarget(service, resolve(values.data), signal)
+      : await openPodTarget(service, values.pod, signal);
   try {
     process.stderr.write(`recording ${target.name} for ${seconds} s\n`);
-    const { cpu, heap } = await recordProfiles(target.inspectorUrl, seconds, signal);
-    const [cpuRoot, heapRoot] = [cpuTree(cpu), heapTree(heap)];
-    const createdAt = new Date().toISOString();
-    const base = `${service}-${createdAt.slice(0, 19).replaceAll(/[-:]/g, '')}`;
-    const busyShare = cpuRoot.total / (seconds * 1e6);
-    const page = await flameGraphPage({
-      title: `Profile of ${service}`,
-      createdAt,
-      provenance: [target.name, `${seconds} s`, `${(busyShare * 100).toFixed(0)} % of one core`],
-      graphs: [
-        {
-          id: 'cpu',
-          title: 'CPU',
-          description: 'The width of a frame is the time that a function was running, or one that it called.',
-          unit: 'us',
-          root: cpuRoot,
-        },
-        {
-          id: 'heap',
-          title: 'Allocated memory',
-          description:
-            'The width of a frame is the memory that was allocated during the recording and is still in use.',
-          unit: 'bytes',
-          root: heapRoot,
-        },
-      ],
-    });
-    const files = {
-      page: `${base}.html`,
-      cpuProfile: `${base}.cpuprofile`,
-      heapProfile: `${base}.heapprofile`,
-    };
-    await mkdir(values.out, { recursive: true });
-    const contents = { page, cpuProfile: JSON.stringify(cpu), heapProfile: JSON.stringify(heap) };
-    const paths = Object.fromEntries(
-      Object.entries(files).map(([kind, name]) => [kind, join(values.out, name)]),
+    const profiles = await recordProfiles(target, seconds, signal);
+    const recording = { service, target: target.name, seconds, profiles };
+    const written = await writeProfiles(out, recording);
+    process.stdout.write(
+      values.json ? formatJson(service, target.name, seconds, written) : formatText(service, written),
     );
-    for (const [kind, path] of Object.entries(paths))
-      await writeFile(path, contents[kind as keyof typeof contents]);
-    if (values.json) {
-      const result = { service, seconds, busyShare, ...paths };
-      const shares = { cpu: sharesByPart(cpuRoot), heap: sharesByPart(heapRoot) };
-      process.stdout.write(`${JSON.stringify({ ...result, ...shares })}\n`);
-    } else print(service, busyShare, cpuRoot, heapRoot, Object.values(paths));
   } finally {
     await target.close();
   }
 }
 
-function print(service: string, busyShare: number, cpu: Frame, heap: Frame, paths: readonly string[]): void {
-  const lines = [`${service} used ${(busyShare * 100).toFixed(0)} % of one core`];
+function formatJson(service: string, target: string, seconds: number, written: WrittenRecording): string {
+  const { cpu, heap, ...facts } = written;
+  const shares = { cpu: sharesByPart(cpu), heap: sharesByPart(heap) };
+  return `${JSON.stringify({ service, target, seconds, ...facts, ...shares })}\n`;
+}
+
+function formatText(service: string, written: WrittenRecording): string {
+  const { cpu, heap, busyShare, page, cpuProfile, heapProfile } = written;
+  const lines = [`${service} used ${formatPercent(busyShare)} of one core`];
   for (const [title, root, unit] of [
-    ['CPU by part, without what it calls', cpu, 'us'],
-    ['memory by part, allocated and still in use', heap, 'bytes'],
+    ['CPU: self time by part', cpu, 'us'],
+    ['memory: allocations by part', heap, 'bytes'],
   ] as const) {
     lines.push('', title);
     for (const { part, self, share } of sharesByPart(root).slice(0, LISTED_PARTS)) {
@@ -118,5 +90,5 @@ function print(service: string, busyShare: number, cpu: Frame, heap: Frame, path
       lines.push(`  ${percent.padStart(7)} ${size.padStart(10)}  ${part}`);
     }
   }
-  process.stdout.write(`${[...lines, '', ...paths].join('\n')}\n`);
+  return `${[...lines, '', page, cpuProfile, heapProfile].join('\n')}\n`;
 }

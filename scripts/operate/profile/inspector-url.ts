@@ -11,28 +11,31 @@ const INTERVAL_MS = 100;
 /**
  * Waits until one of the ports of 127.0.0.1 is an inspector, and returns the URL of its socket.
  *
+ * @param subject name of the process, for messages
  * @param listPorts returns the ports to try
- * @throws Error with `subject` if there is no inspector in time
+ * @throws Error if there is no inspector in time; the errors of `listPorts`; the reason of `signal`
  */
 export async function findInspectorUrl(
   subject: string,
   listPorts: () => Promise<readonly number[]>,
+  signal: AbortSignal,
 ): Promise<string> {
   const end = performance.now() + OPEN_TIMEOUT_MS;
   for (;;) {
+    signal.throwIfAborted();
     const urls = await Promise.all((await listPorts()).map(readInspectorUrl));
     const url = urls.find((one) => one !== undefined);
     if (url !== undefined) return url;
     if (performance.now() > end)
       throw new Error(
-        `${subject} did not open its inspector within ${OPEN_TIMEOUT_MS / 1_000} s; is it stopped?`,
+        `${subject} did not open its inspector within ${OPEN_TIMEOUT_MS / 1_000} s; see its log for the reason, such as an address in use`,
       );
     await delay(INTERVAL_MS);
   }
 }
 
-/** Returns the URL of the inspector's socket at a port; undefined if something else listens there. */
-async function readInspectorUrl(port: number): Promise<string | undefined> {
+/** Returns the URL of the inspector's socket at a port; undefined if something else listens there, or nothing. */
+export async function readInspectorUrl(port: number): Promise<string | undefined> {
   try {
     const response = await fetch(`http://127.0.0.1:${port}/json/list`, {
       signal: AbortSignal.timeout(1_000),

@@ -27,13 +27,19 @@ export function cpuTree({ nodes, samples, timeDeltas }: CpuProfile): Frame {
   return frameOf(nodes[0] ? sampled(nodes[0]) : EMPTY);
 }
 
+/** Returns the share of one core that the process used, from 0 to 1. */
+export function busyShare(profile: CpuProfile): number {
+  const duration = profile.timeDeltas.reduce((sum, delta) => sum + Math.max(0, delta), 0);
+  return duration > 0 ? cpuTree(profile).total / duration : 0;
+}
+
 const EMPTY: Sampled = {
   callFrame: { functionName: '(root)', url: '', lineNumber: -1 },
   self: 0,
   children: [],
 };
 
-/** Returns the stacks of a heap profile, in bytes that are still in use. */
+/** Returns the stacks of a heap profile, in allocated bytes. */
 export function heapTree({ head }: HeapProfile): Frame {
   const sampled = ({ callFrame, selfSize, children }: HeapNode): Sampled => ({
     callFrame,
@@ -72,7 +78,8 @@ function frameOf({ callFrame, self, children }: Sampled): Frame {
 
 /** Returns the path of a module from the root of the checkout or image, or `node:` and the name of a module of Node.js. */
 function pathOf(url: string): string {
-  return url.replace(/^.*?\/(?=node_modules\/|services\/|mesh\/)/, '').replace(/^file:\/\//, '');
+  const root = url.includes('/node_modules/') ? /^.*?\/(?=node_modules\/)/ : /^.*\/(?=(?:services|mesh)\/)/;
+  return url.replace(root, '').replace(/^file:\/\//, '');
 }
 
 const PACKAGE = /^.*node_modules\/((?:@[^/]+\/)?[^/]+)/;

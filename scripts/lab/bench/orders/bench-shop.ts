@@ -19,6 +19,8 @@ const SERVICES = ['gateway', 'user', 'product', 'order', 'payment', 'notificatio
 
 /** The shop as `npm start` runs it, with customers and products whose stock does not run out. */
 export interface BenchShop {
+  /** Data folder of the run. */
+  readonly data: string;
   readonly stores: Stores;
   readonly loadOptions: LoadGeneratorOptions;
   /** Reads the CPU times of all processes of the shop and of `others`, given as pids by name. */
@@ -47,13 +49,14 @@ export async function withBenchShop<T>(
   { nodeOptions, variables = {} }: BenchShopOptions = {},
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'weft-bench-'));
+  const data = join(folder, 'data');
   const settings = { ...variables, ...(nodeOptions !== undefined && { NODE_OPTIONS: nodeOptions }) };
   const reportProblem = (name: string, text: string) => process.stderr.write(`${name}: ${text}\n`);
   try {
     return await withLocalRun(
       {
         root: ROOT,
-        data: join(folder, 'data'),
+        data,
         reset: true,
         synthesize: (to) => synthesize(ROOT, to),
         reporter: { line: onLine, note: () => {}, problem: reportProblem },
@@ -68,7 +71,7 @@ export async function withBenchShop<T>(
         try {
           await requireDurability(stores);
           const loadOptions = await stockShop(run, stores, signal);
-          return await use({ stores, loadOptions, cpu: (others) => readCpu(run, others) });
+          return await use({ data, stores, loadOptions, cpu: (others) => readCpu(run, others) });
         } finally {
           await stores.close();
         }

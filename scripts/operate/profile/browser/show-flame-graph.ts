@@ -22,7 +22,7 @@ export function showFlameGraph({ id, unit, frames }: FlameGraphData): void {
   const isHit = ({ name, place, part }: FlatFrame) =>
     text !== '' && `${name} ${place} ${part}`.toLowerCase().includes(text);
   const describe = ({ name, place, self, total }: FlatFrame) =>
-    `${name} ${place}: ${format(total, unit)} (${percent(total / root.total)}), own ${format(self, unit)}`;
+    `${name}${place && ` (${place})`}: ${format(total, unit)} (${percent(total / root.total)}), self ${format(self, unit)}`;
 
   const draw = (focused?: number) => {
     const zoom = frames[zoomed] ?? root;
@@ -98,6 +98,8 @@ export function showFlameGraph({ id, unit, frames }: FlameGraphData): void {
       ArrowRight: () => moveTo(siblings[position + 1]),
       ArrowUp: () => moveTo(frame.parent),
       ArrowDown: () => moveTo(visible.find((one) => frames[one]?.parent === index)),
+      Home: () => moveTo(siblings[0]),
+      End: () => moveTo(siblings.at(-1)),
       Escape: () => zoomTo(0),
     };
     const move = moves[event.key];
@@ -109,7 +111,11 @@ export function showFlameGraph({ id, unit, frames }: FlameGraphData): void {
     text = search.value.trim().toLowerCase();
     const hits = frames.filter(isHit);
     const own = hits.reduce((sum, { self }) => sum + self, 0);
-    count.textContent = text === '' ? '' : `${hits.length} frames, own ${percent(own / root.total)}`;
+    flame.classList.toggle('searched', text !== '');
+    count.textContent =
+      text === ''
+        ? ''
+        : `${hits.length} ${hits.length === 1 ? 'frame' : 'frames'}, self ${percent(own / root.total)}`;
     draw();
   });
   let drawnWidth = 0;

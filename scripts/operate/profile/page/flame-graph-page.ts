@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { bundleScript } from '../../dashboards/page/bundle-script.ts';
 import { escapeText } from '../../report/escape-text.ts';
 import { reportPage } from '../../report/page.ts';
-import { textTable } from '../../report/table.ts';
+import { foldedTable, textTable } from '../../report/table.ts';
 import { formatShare } from '../format-share.ts';
 import type { Frame } from '../frame.ts';
 import { sharesByPart } from '../profile-tree.ts';
@@ -41,20 +41,32 @@ export async function flameGraphPage(options: FlameGraphPageOptions): Promise<st
     createdAt,
     provenance,
     style: STYLE,
-    body: `${graphs.map(section).join('\n')}
+    body: `${LEGEND}
+${graphs.map(section).join('\n')}
 <script type="application/json" id="data">${JSON.stringify(data).replaceAll('<', '\\u003c')}</script>
 <script>${script.replaceAll('</script', '<\\/script')}</script>`,
   });
 }
 
+/** The colors of frames, by kind. The first words are the classes of the style sheet. */
+const KINDS = [
+  ['own', 'sources of Weft'],
+  ['package', 'packages'],
+  ['node', 'Node.js'],
+  ['v8', 'V8: garbage collector, compiler, native code'],
+];
+const LEGEND = `<p>The top row is the whole profile. Each frame is below the function that called it. Select a frame to enlarge it.
+In a graph, the arrow keys move between frames, Enter enlarges, and Escape shows the whole profile.</p>
+<ul class="legend" aria-label="Colors">${KINDS.map(([kind, text]) => `<li class="${kind}">${text}</li>`).join('')}</ul>`;
+
 function section({ id, title, description, unit, root }: FlameGraph): string {
   const rows = sharesByPart(root).map(({ part, self, share }) => [part, ...formatShare(self, share, unit)]);
   return `<section aria-labelledby="${id}-title">
 <h2 id="${id}-title">${escapeText(title)}</h2>
-<p>${escapeText(description)} Select a frame to enlarge it. Arrow keys move between frames, Enter enlarges, Escape shows all.</p>
-<p><label>Find <input type="search" data-find="${id}" placeholder="function or file"></label> <output data-found="${id}"></output></p>
+<p>${escapeText(description)}</p>
+<p class="find"><label>Find <input type="search" data-find="${id}" placeholder="function or file"></label> <output data-found="${id}"></output></p>
 <div class="flame" id="${id}" role="tree" aria-label="${escapeText(title)}"></div>
-<p class="note" data-detail="${id}" aria-live="polite">&nbsp;</p>
-<details><summary>Parts by their own share</summary>${textTable(['part', 'share', 'own'], rows)}</details>
+<p class="note detail" data-detail="${id}">&nbsp;</p>
+${foldedTable(`${title}: self ${unit === 'us' ? 'time' : 'size'} by part`, textTable(['part', 'share', 'self'], rows))}
 </section>`;
 }
