@@ -116,11 +116,11 @@ async function measureWindow(
   work: Promise<unknown>,
 ): Promise<Window> {
   let isDone = false;
-  const done = work.finally(() => {
+  const completion = work.finally(() => {
     isDone = true;
   });
   // Awaited below, unless the orders fail first.
-  done.catch(() => {});
+  completion.catch(() => {});
   let placed = 0;
   let seconds = 0;
   const before = await cpu({});
@@ -133,10 +133,10 @@ async function measureWindow(
     placed += result.placed;
     seconds += result.seconds;
   }
-  await done;
-  const used = subtractCpu(before, await cpu({}));
+  await completion;
+  const cpuByPart = subtractCpu(before, await cpu({}));
   return {
     rate: placed / seconds,
-    cpu: new Map([...used].map(([part, cpuSeconds]) => [part, cpuSeconds / placed])),
+    cpu: new Map([...cpuByPart].map(([part, cpuSeconds]) => [part, cpuSeconds / placed])),
   };
 }

@@ -53,13 +53,13 @@ async function findProcesses(runner: number, service: string): Promise<readonly 
   const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   const running = await Promise.all(
     pids.map(async (pid) => {
-      const found = serviceOf(await commandOf(pid));
-      return found !== undefined && (await isDescendant(pid, runner)) ? [{ found, pid }] : [];
+      const name = serviceOf(await commandOf(pid));
+      return name !== undefined && (await isDescendant(pid, runner)) ? [{ name, pid }] : [];
     }),
   );
-  const [first, ...others] = running.flat().filter(({ found }) => found === service);
+  const [first, ...others] = running.flat().filter(({ name }) => name === service);
   if (first) return [first.pid, ...others.map(({ pid }) => pid)];
-  const services = [...new Set(running.flat().map(({ found }) => found))].toSorted().join(', ');
+  const services = [...new Set(running.flat().map(({ name }) => name))].toSorted().join(', ');
   throw new Error(
     `the shop runs no process of '${service}'; use one of ${services || 'none, as it is starting'}`,
   );

@@ -48,7 +48,7 @@ export interface Profiles {
   readonly heap: HeapProfile;
 }
 
-/** Time after the end of a recording after which the process closes an inspector that nobody closed, in milliseconds. */
+/** Time after the end of a recording after which the process closes its inspector without a command, in milliseconds. */
 const ABANDONED_AFTER_MS = 60_000;
 /** Time for the client to disconnect before the inspector closes, in milliseconds. */
 const DISCONNECT_MS = 100;
