@@ -47,6 +47,10 @@ const BENCHES: Readonly<
     description: 'live page: interactions and memory with a large graph, start and CPU of the shop',
     load: () => import('./lab/bench/dashboard.ts'),
   },
+  profile: {
+    description: 'throughput while npm run profile records a service, relative to without',
+    load: () => import('./lab/bench/profile.ts'),
+  },
   start: {
     description: 'time from npm start to a confirmed order, and memory',
     load: () => import('./lab/bench/start.ts'),

@@ -7,6 +7,12 @@ import type { ProcessObserver, RunningProcess } from './running-process.ts';
 import { watchMemory } from './watch-memory.ts';
 import type { ContainerProbe } from './workload.ts';
 
+/**
+ * Opens the inspector on a free port of 127.0.0.1 when the process receives SIGUSR1, as `npm run profile` sends it. With
+ * the default port, only one process of a machine can.
+ */
+const INSPECTOR_OPTION = '--inspect-port=127.0.0.1:0';
+
 /** V8 prints this text before it aborts the process with SIGABRT. */
 const HEAP_LIMIT_MESSAGE = 'JavaScript heap out of memory';
 
@@ -34,7 +40,7 @@ export function startService({
   observer,
 }: ServiceOptions): RunningProcess {
   const { workload, container } = pod;
-  const { child, exited } = spawnTied(process.execPath, script, {
+  const { child, exited } = spawnTied(process.execPath, [INSPECTOR_OPTION, ...script], {
     cwd: root,
     env: environment,
     shutdownSignal: 'SIGTERM',

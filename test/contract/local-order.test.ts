@@ -1,10 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type LocalTestbed, withLocalTestbed } from '../../scripts/lab/testbed/local-testbed.ts';
 import { placeFirstOrder } from '../../scripts/operate/local/first-order.ts';
 import { synthesize } from '../../scripts/operate/local/synthesize.ts';
+import { runProgram } from '../../scripts/process/run-program.ts';
 import { ROOT } from '../../scripts/process/run-tool.ts';
 import { type OtlpReceiver, type OtlpSpan, otlpReceiver } from '../services/kit/telemetry/otlp-receiver.ts';
 import { until } from '../until.ts';
@@ -163,4 +164,25 @@ test('a failed attempt is an event of its call, with the policy field that decid
     return spans.length >= 2 && spans;
   });
   expect(attempts.map(({ isFailed }) => isFailed).toSorted()).toEqual([false, true]);
+});
+
+test('npm run profile records a service of the running shop', async () => {
+  const options = ['--seconds', '2', '--data', join(folder, 'data'), '--out', folder, '--json'];
+  const recorded = runProgram(process.execPath, ['scripts/profile.ts', 'gateway', ...options], { cwd: ROOT });
+  const requests = new AbortController();
+  const load = (async () => {
+    while (!requests.signal.aborted) await (await fetch(`${testbed.ingressUrl}/v1/products`)).text();
+  })();
+  const { page, cpuProfile, heapProfile, cpu } = JSON.parse(
+    await recorded.finally(async () => {
+      requests.abort();
+      await load;
+    }),
+  );
+  expect(cpu.map(({ part }: { readonly part: string }) => part)).toEqual(
+    expect.arrayContaining(['Node.js', 'express', 'services/gateway/http', '@grpc/grpc-js']),
+  );
+  expect(await readFile(page, 'utf8')).toContain('<h1>Profile of gateway</h1>');
+  expect(JSON.parse(await readFile(cpuProfile, 'utf8'))).toHaveProperty('samples');
+  expect(JSON.parse(await readFile(heapProfile, 'utf8'))).toHaveProperty('head');
 });

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
 import { type ServiceError, serviceError } from '../../kit/errors/service-error.ts';
-import { bodyChunks } from './body-chunks.ts';
 import { parseJson } from './json-text.ts';
 import { checkMediaType } from './media-type.ts';
 
@@ -20,15 +19,40 @@ export interface BodyLimits {
 export async function readJson(request: IncomingMessage, limits: BodyLimits): Promise<unknown> {
   checkMediaType(request, ['application/json']);
   if (Number(request.headers['content-length'] ?? 0) > limits.bytes) throw tooLarge(limits);
+  const bytes = await readBytes(request, limits);
+  if (bytes.length === 0) throw serviceError('malformed-body', { metadata: { problem: 'it is empty' } });
+  return parseJson(bytes);
+}
+
+/**
+ * Reads a body with one timer and one promise. An async iterator needs several promises for each chunk, and a timer for
+ * each wait.
+ */
+function readBytes(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of bodyChunks(request, { timeoutMs: limits.timeoutMs, appliesTo: 'body' })) {
+  const onData = (chunk: Buffer) => {
     size += chunk.length;
-    if (size > limits.bytes) throw tooLarge(limits);
-    chunks.push(chunk);
-  }
-  if (size === 0) throw serviceError('malformed-body', { metadata: { problem: 'it is empty' } });
-  return parseJson(Buffer.concat(chunks));
+    if (size > limits.bytes) reject(tooLarge(limits));
+    else chunks.push(chunk);
+  };
+  const onEnd = () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+  const onClose = () => reject(new Error('the client disconnected before the end of the body'));
+  // A stream that was destroyed earlier emits no further event.
+  if (request.destroyed) onClose();
+  request.on('data', onData).on('end', onEnd).on('error', reject).on('close', onClose);
+  const seconds = String(limits.timeoutMs / 1_000);
+  const timer = setTimeout(
+    () => reject(serviceError('request-timeout', { metadata: { seconds } })),
+    limits.timeoutMs,
+  );
+  return promise.finally(() => {
+    clearTimeout(timer);
+    request.off('data', onData).off('end', onEnd).off('error', reject).off('close', onClose);
+    // The rest of a refused body stays in the socket until the response is sent (unread-body.ts).
+    if (!request.readableEnded) request.pause();
+  });
 }
 
 function tooLarge(limits: BodyLimits): ServiceError {

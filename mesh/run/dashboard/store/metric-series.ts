@@ -16,6 +16,11 @@ const MAX_HISTOGRAMS = 10;
 const SERIES_PER_HISTOGRAM = 3;
 const MAX_POINTS = 500;
 const DEFAULT_RANGE_MS = 900_000;
+/**
+ * Shortest time between two values of a chart, in microseconds. A series has a point every 5 seconds at most, so that
+ * shorter steps would have no values.
+ */
+const MIN_STEP = 10_000_000;
 
 interface SeriesRow {
   readonly id: number;
@@ -147,7 +152,8 @@ function timesOf({ from, to, points }: MetricQuery): readonly number[] {
   const end = to ?? Date.now() * 1_000;
   const start = from ?? end - DEFAULT_RANGE_MS * 1_000;
   if (start >= end) throw new ApiError(400, 'from must be before to');
-  const count = Math.min(Math.max(2, Math.round(points)), MAX_POINTS);
+  const maxCount = Math.min(MAX_POINTS, Math.floor((end - start) / MIN_STEP) + 1);
+  const count = Math.max(2, Math.min(Math.round(points), maxCount));
   const step = (end - start) / (count - 1);
   return Array.from({ length: count }, (_, index) => Math.round(start + index * step));
 }

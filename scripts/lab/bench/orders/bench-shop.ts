@@ -19,6 +19,8 @@ const SERVICES = ['gateway', 'user', 'product', 'order', 'payment', 'notificatio
 
 /** The shop as `npm start` runs it, with customers and products whose stock does not run out. */
 export interface BenchShop {
+  /** Data folder of the run. */
+  readonly data: string;
   readonly stores: Stores;
   readonly loadOptions: LoadGeneratorOptions;
   /** Reads the CPU times of all processes of the shop and of `others`, given as pids by name. */
@@ -51,13 +53,14 @@ export async function withBenchShop<T>(
   { nodeOptions, variables = {}, hasDashboard = false }: BenchShopOptions = {},
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'weft-bench-'));
+  const data = join(folder, 'data');
   const settings = { ...variables, ...(nodeOptions !== undefined && { NODE_OPTIONS: nodeOptions }) };
   const reportProblem = (name: string, text: string) => process.stderr.write(`${name}: ${text}\n`);
   try {
     return await withLocalRun(
       {
         root: ROOT,
-        data: join(folder, 'data'),
+        data,
         reset: true,
         synthesize: (to) => synthesize(ROOT, to),
         reporter: { line: onLine, note: () => {}, problem: reportProblem },
@@ -75,7 +78,7 @@ export async function withBenchShop<T>(
           const loadOptions = await stockShop(run, stores, signal);
           const { dashboard } = run;
           const cpu = (others: Readonly<Record<string, number>>) => readCpu(run, others);
-          return await use({ stores, loadOptions, cpu, ...(dashboard && { dashboard }) });
+          return await use({ data, stores, loadOptions, cpu, ...(dashboard && { dashboard }) });
         } finally {
           await stores.close();
         }

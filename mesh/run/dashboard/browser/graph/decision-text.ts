@@ -17,21 +17,21 @@ const REFUSALS: Readonly<Record<string, string>> = {
 };
 
 /** Failures of attempts by `FailureKind` of services/kit/client/call-failure.ts. */
-const FAILURES: Readonly<Record<string, string>> = {
-  unsent: 'no connection',
-  ['refused']: 'a refused stream',
-  reset: 'a reset',
-  'timed-out': 'the timeout of the attempt',
-  answered: 'an error response',
-  begun: 'a broken response',
-};
+const FAILURES: ReadonlyMap<string, string> = new Map([
+  ['unsent', 'no connection'],
+  ['refused', 'a refused stream'],
+  ['reset', 'a reset'],
+  ['timed-out', 'the timeout of the attempt'],
+  ['answered', 'an error response'],
+  ['begun', 'a broken response'],
+]);
 
 /** Describes a decision of the in-app layer in a phrase, without the field that decided. */
 export function decisionText({ kind, detail, attempt = null, endpoint = null }: DecisionParts): string {
   const where = endpoint === null ? '' : ` on ${endpoint}`;
   switch (kind) {
     case 'retried':
-      return `${attempt === null ? 'retry' : `retry ${attempt}`} after ${FAILURES[detail] ?? (detail || 'a failure')}${where}`;
+      return `${attempt === null ? 'retry' : `retry ${attempt}`} after ${FAILURES.get(detail) ?? (detail || 'a failure')}${where}`;
     case 'not-retried':
       return `not retried: ${REFUSALS[detail] ?? detail}`;
     case 'hedged':
