@@ -13,9 +13,10 @@ import { listenForStopSignals } from './process/stop-signals.ts';
 
 const HELP = `npm run screenshots -- [options]
 
-Takes the screenshots of docs/live-page.md: runs the shop with a slow and a failing service, sends orders, and opens each
-view of the live page in Chromium.
+Takes the screenshots of docs/live-page.md: runs the shop with a slow and a failing service, sends orders, and opens the
+live page in Chromium.
 
+  --all        take every view, in light and dark colors and in the width of a phone
   --seconds N  duration of the load before the screenshots; default: 60
   --out DIR    folder of the images; default: docs/images
   --json       print the paths of the images as one line of JSON
@@ -25,6 +26,7 @@ CHROMIUM is the path of the browser; default: /usr/bin/chromium.
 `;
 
 const values = parseOptions(HELP, {
+  all: { type: 'boolean', default: false },
   seconds: { type: 'string', default: '60' },
   out: { type: 'string', default: join(ROOT, 'docs/images') },
   json: { type: 'boolean', default: false },
@@ -54,7 +56,7 @@ async function main(): Promise<void> {
         process.stderr.write(`sending orders for ${seconds} s\n`);
         await sendDemoTraffic(testbed, seconds);
         process.stderr.write('taking screenshots\n');
-        return captureViews(dashboard, values.out);
+        return captureViews(dashboard, values.out, values.all);
       },
     );
     process.stdout.write(values.json ? `${JSON.stringify({ files })}\n` : `${files.join('\n')}\n`);

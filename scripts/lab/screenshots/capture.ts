@@ -35,22 +35,35 @@ export async function launchBrowser(): Promise<Browser> {
   }
 }
 
+/** Views of which the documentation has an image. */
+const DOCUMENTED_VIEWS: readonly string[] = ['graph', 'call', 'trace'];
+
+const VARIANTS = [
+  ['', DESKTOP, 'light'],
+  ['-dark', DESKTOP, 'dark'],
+  ['-phone', PHONE, 'light'],
+] as const;
+
 /**
- * Takes screenshots of each view of the live page: light, dark, and in the width of a phone.
+ * Takes screenshots of the live page.
  *
+ * @param isComplete whether to take each view in light and dark colors and in the width of a phone, and not only those of
+ *   the documentation
  * @returns the paths of the files
  */
-export async function captureViews(dashboard: DashboardAddress, folder: string): Promise<readonly string[]> {
+export async function captureViews(
+  dashboard: DashboardAddress,
+  folder: string,
+  isComplete: boolean,
+): Promise<readonly string[]> {
   await makeFolder(folder);
-  const views = await findViews(dashboard);
+  const all = await findViews(dashboard);
+  const views = isComplete ? all : all.filter(({ name }) => DOCUMENTED_VIEWS.includes(name));
+  const variants = isComplete ? VARIANTS : VARIANTS.slice(0, 1);
   const browser = await launchBrowser();
   try {
     const files: string[] = [];
-    for (const [suffix, viewport, colorScheme] of [
-      ['', DESKTOP, 'light'],
-      ['-dark', DESKTOP, 'dark'],
-      ['-phone', PHONE, 'light'],
-    ] as const) {
+    for (const [suffix, viewport, colorScheme] of variants) {
       const context = await browser.newContext({ viewport, colorScheme, reducedMotion: 'reduce' });
       const page = await context.newPage();
       await page.goto(`${dashboard.url}/?token=${dashboard.token}`);
@@ -91,7 +104,7 @@ async function findViews({ url, token }: DashboardAddress): Promise<readonly Vie
     { name: 'logs', path: '/logs', ready: 'main .log-line' },
     {
       name: 'metrics',
-      path: '/metrics/rpc_client_call_duration_seconds?service=order',
+      path: '/metrics/rpc_client_call_duration_seconds?service=order&range=300',
       ready: 'main canvas',
     },
   ];

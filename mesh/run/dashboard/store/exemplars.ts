@@ -5,6 +5,9 @@ import { CLIENT_KIND, SERVER_KIND } from '../otlp/parse-spans.ts';
 /** Exemplars of a chart. */
 const MAX_EXEMPLARS = 30;
 
+/** Spans that are searched, the latest ones. A search of a full store would block the server for half a second. */
+const MAX_SEARCHED_SPANS = 30_000;
+
 /** Kind of the spans whose durations a metric measures, with the attribute that only such spans have. */
 const MEASURED_SPANS: Readonly<Record<string, { readonly kind: number; readonly attribute: string }>> = {
   http_server_request_duration_seconds: { kind: SERVER_KIND, attribute: 'http.request.method' },
@@ -13,7 +16,7 @@ const MEASURED_SPANS: Readonly<Record<string, { readonly kind: number; readonly 
 };
 
 /**
- * Returns the slowest sampled requests whose duration a histogram counted. OTLP carries no exemplars of these metrics,
+ * Returns the slowest of the latest sampled requests whose duration a histogram counted. OTLP carries no exemplars of these metrics,
  * because the SDK has none, and the store has the spans.
  */
 export function findExemplars(
@@ -28,7 +31,7 @@ export function findExemplars(
   const rows = database
     .prepare(
       `SELECT span.trace_id AS traceId, span.start, span.end FROM span JOIN source ON source.id = span.source
-       WHERE span.start >= ? AND span.start <= ? AND (? IS NULL OR source.service = ?)
+       WHERE span.id > (SELECT coalesce(max(id), 0) FROM span) - ${MAX_SEARCHED_SPANS} AND span.start >= ? AND span.start <= ? AND (? IS NULL OR source.service = ?)
        AND json_extract(span.record, '$.kind') = ? AND instr(span.record, ?) > 0
        ORDER BY span.end - span.start DESC LIMIT ?`,
     )
