@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
-import { ROOT, runTool } from '../scripts/process/run-tool.ts';
+import { ROOT } from '../scripts/process/run-tool.ts';
+import { runNode } from './run-node.ts';
 
 /** A test file with a failing and a passing test, whose hook writes the titles of failed tests to a file. */
 const SOURCE = (titles: string) => `
@@ -44,12 +45,12 @@ test('a hook runs for a failed test, before the system under test is stopped', a
       },
       testEnvironment: join(ROOT, 'test/fast-globals-environment.ts'),
     };
-    const { code, output } = await runTool('node', [
+    const { code, output } = await runNode(
       '--experimental-vm-modules',
       'node_modules/jest/bin/jest.js',
       '--config',
       JSON.stringify(config),
-    ]);
+    );
     expect([code, output]).toEqual([1, expect.stringContaining('1 failed, 1 passed')]);
     expect(await readFile(titles, 'utf8')).toBe('an order fails while it runs\n');
   } finally {

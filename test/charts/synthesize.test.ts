@@ -28,7 +28,13 @@ afterEach(() => {
 
 test('writes manifests and diagrams, and prints the result as one line of JSON', async () => {
   expect(await synthesize(['--env', 'kind', '--out', folder, '--json'], {})).toBe(0);
-  expect(readdirSync(folder).sort()).toEqual(['graph.mmd', 'graph.svg', 'istio', 'shop.k8s.yaml']);
+  expect(readdirSync(folder).sort()).toEqual([
+    'graph.json',
+    'graph.mmd',
+    'graph.svg',
+    'istio',
+    'shop.k8s.yaml',
+  ]);
   const install = parseAllDocuments(readFileSync(path.join(folder, 'istio', 'install.yaml'), 'utf8'));
   expect(install.map((document) => document.toJS().kind)).toEqual(['IstioOperator']);
   expect(JSON.parse(output.out)).toMatchObject({

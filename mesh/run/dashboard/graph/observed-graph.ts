@@ -157,7 +157,9 @@ export class ObservedGraph {
     call.traffic.addLatency((end - start) / 1_000, now);
   }
 
-  #addEvent(call: ObservedCall, { name = '', attributes, timeUnixNano }: OtlpEvent, now: number): void {
+  #addEvent(call: ObservedCall, event: OtlpEvent, now: number): void {
+    const { attributes, timeUnixNano } = event;
+    const name = event.name ?? '';
     if (!name.startsWith(DECISION_PREFIX)) return;
     const kind = name.slice(DECISION_PREFIX.length);
     const detail = attributeText(attributes, 'weft.detail') ?? '';

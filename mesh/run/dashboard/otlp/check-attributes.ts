@@ -45,3 +45,8 @@ export function checkValue(value: unknown, path: string, depth = 0): void {
   const map = checkObject(value.kvlistValue ?? {}, `${path}.kvlistValue`);
   checkAttributes(map.values, `${path}.kvlistValue.values`, depth + 1);
 }
+
+/** Converts a number, or a number as text. Returns NaN for values of other types, of which some do not convert. */
+export function toNumber(value: unknown): number {
+  return typeof value === 'number' || typeof value === 'string' ? Number(value) : Number.NaN;
+}

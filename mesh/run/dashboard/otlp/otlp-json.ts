@@ -20,7 +20,7 @@ export interface OtlpAttribute {
 }
 
 export interface OtlpEvent {
-  readonly name?: string;
+  readonly name?: string | null;
   readonly timeUnixNano?: string | number;
   readonly attributes?: readonly OtlpAttribute[];
 }

@@ -1,4 +1,4 @@
-import { checkAttributes, checkObject, checkValue } from './check-attributes.ts';
+import { checkAttributes, checkObject, checkValue, toNumber } from './check-attributes.ts';
 import { OtlpError } from './otlp-error.ts';
 import type { OtlpLogRecord, OtlpSource } from './otlp-json.ts';
 import { isNoId, type ParsedRecords, parseId, parseTime } from './parse-spans.ts';
@@ -42,14 +42,20 @@ function parseLog(source: OtlpSource, value: unknown, path: string): ReceivedLog
   const traceId = optionalId(traceText, 32, `${path}.traceId`);
   const spanId = optionalId(spanText, 16, `${path}.spanId`);
   // A time of 0 is unknown; the time of observation replaces it.
-  const isTimeKnown = Number(timeUnixNano ?? 0) !== 0;
+  const isTimeKnown = timeUnixNano !== undefined && timeUnixNano !== null && toNumber(timeUnixNano) !== 0;
+  const severity = severityOf(severityNumber);
   return {
     source,
-    record: { ...record, ...(traceId && { traceId }), ...(spanId && { spanId }) } as OtlpLogRecord,
+    record: {
+      ...record,
+      severityNumber: severity,
+      ...(traceId && { traceId }),
+      ...(spanId && { spanId }),
+    } as OtlpLogRecord,
     time: isTimeKnown
       ? parseTime(timeUnixNano, `${path}.timeUnixNano`)
       : parseTime(observedTimeUnixNano, `${path}.observedTimeUnixNano`),
-    severity: severityOf(severityNumber),
+    severity,
     traceId,
     spanId,
   };

@@ -1,4 +1,11 @@
-import { checkAttributes, checkList, checkObject, checkString, isObject } from './check-attributes.ts';
+import {
+  checkAttributes,
+  checkList,
+  checkObject,
+  checkString,
+  isObject,
+  toNumber,
+} from './check-attributes.ts';
 import { excerptOf, OtlpError } from './otlp-error.ts';
 import { attributeTexts, type OtlpAttribute, type OtlpSource } from './otlp-json.ts';
 import { type ParsedRecords, parseTime } from './parse-spans.ts';
@@ -84,7 +91,7 @@ function pointsOf(source: OtlpSource, value: unknown, path: string): readonly ((
     return {
       ...common,
       labels: attributeTexts(point.attributes as readonly OtlpAttribute[] | undefined),
-      start: Number(point.startTimeUnixNano) > 0 ? parseTime(point.startTimeUnixNano, pointPath) : 0,
+      start: toNumber(point.startTimeUnixNano) > 0 ? parseTime(point.startTimeUnixNano, pointPath) : 0,
       time: parseTime(point.timeUnixNano, `${pointPath}.timeUnixNano`),
       ...(histogram
         ? parseHistogram(point, pointPath)
@@ -115,7 +122,7 @@ function numbers(value: unknown, path: string): readonly number[] {
 }
 
 function parseNumber(value: unknown, path: string): number {
-  const number = Number(value);
-  if ((typeof value === 'number' || typeof value === 'string') && Number.isFinite(number)) return number;
+  const number = toNumber(value);
+  if (Number.isFinite(number)) return number;
   throw new OtlpError(`${path} is ${excerptOf(value)}; it must be a number`);
 }

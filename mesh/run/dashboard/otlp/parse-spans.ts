@@ -1,4 +1,4 @@
-import { checkAttributes, checkList, checkObject, checkString } from './check-attributes.ts';
+import { checkAttributes, checkList, checkObject, checkString, toNumber } from './check-attributes.ts';
 import { excerptOf, OtlpError } from './otlp-error.ts';
 import { microseconds, type OtlpSource, type OtlpSpan } from './otlp-json.ts';
 import { readRequest, TRACES } from './read-request.ts';
@@ -56,8 +56,10 @@ function parseSpan(source: OtlpSource, value: unknown, path: string): ReceivedSp
   checkString(record.name, `${path}.name`);
   const start = parseTime(record.startTimeUnixNano, `${path}.startTimeUnixNano`);
   const end = parseTime(record.endTimeUnixNano, `${path}.endTimeUnixNano`);
+  const kind = kindOf(record.kind);
   const span = {
     ...record,
+    kind,
     traceId: parseId(record.traceId, 32, `${path}.traceId`),
     spanId: parseId(record.spanId, 16, `${path}.spanId`),
     ...(!isNoId(parent) && { parentSpanId: parseId(parent, 16, `${path}.parentSpanId`) }),
@@ -69,7 +71,7 @@ function parseSpan(source: OtlpSource, value: unknown, path: string): ReceivedSp
     span,
     start,
     end: Math.max(start, end),
-    kind: kindOf(span.kind),
+    kind,
     isError: code === 2 || code === 'STATUS_CODE_ERROR',
   };
 }
@@ -79,6 +81,10 @@ function checkDetails(record: Readonly<Record<string, unknown>>, path: string): 
   for (const [at, item] of checkList(record.events, `${path}.events`).entries()) {
     const event = checkObject(item, `${path}.events[${at}]`);
     checkString(event.name ?? '', `${path}.events[${at}].name`);
+    if (Number.isNaN(toNumber(event.timeUnixNano ?? 0)))
+      throw new OtlpError(
+        `${path}.events[${at}].timeUnixNano is ${excerptOf(event.timeUnixNano)}; use nanoseconds since the epoch`,
+      );
     checkAttributes(event.attributes, `${path}.events[${at}].attributes`);
   }
   for (const [at, item] of checkList(record.links, `${path}.links`).entries()) {
@@ -90,7 +96,7 @@ function checkDetails(record: Readonly<Record<string, unknown>>, path: string): 
   checkString(status.message ?? '', `${path}.status.message`);
 }
 
-function kindOf(kind: number | string | undefined): SpanKindNumber {
+function kindOf(kind: unknown): SpanKindNumber {
   const number = typeof kind === 'string' ? KIND_NAMES.indexOf(kind) : kind;
   return number === 2 || number === 3 || number === 4 || number === 5 ? number : 1;
 }
@@ -112,8 +118,7 @@ const MAX_TIME = 9.007e18;
 
 /** Parses a time in nanoseconds since the epoch. Returns microseconds. */
 export function parseTime(value: unknown, path: string): number {
-  const nanoseconds = Number(value);
-  if ((typeof value === 'string' || typeof value === 'number') && nanoseconds > 0 && nanoseconds <= MAX_TIME)
-    return microseconds(nanoseconds);
+  const nanoseconds = toNumber(value);
+  if (nanoseconds > 0 && nanoseconds <= MAX_TIME) return microseconds(nanoseconds);
   throw new OtlpError(`${path} is ${excerptOf(value)}; use nanoseconds since the epoch`);
 }

@@ -66,7 +66,7 @@ function spanView(
 ): SpanView {
   const attributes = attributeTexts(span.attributes);
   const kind = kindOf(span.kind);
-  const { code, message = '' } = span.status ?? {};
+  const { code, message } = span.status ?? {};
   // A correction of the clock moves the events with their span.
   const shift = start - microseconds(span.startTimeUnixNano);
   return {
@@ -79,7 +79,7 @@ function spanView(
     startMs: (start - traceStart) / 1_000,
     durationMs: (end - start) / 1_000,
     isError: code === 2 || code === 'STATUS_CODE_ERROR',
-    statusMessage: message,
+    statusMessage: message ?? '',
     attributes,
     events: (span.events ?? []).map((event) => eventView(event, start, shift, traceStart)),
     links: (span.links ?? []).flatMap(({ traceId, spanId }) =>
@@ -90,11 +90,12 @@ function spanView(
 }
 
 function eventView(
-  { name = '', timeUnixNano, attributes: list }: OtlpEvent,
+  { name: eventName, timeUnixNano, attributes: list }: OtlpEvent,
   spanStart: number,
   shift: number,
   traceStart: number,
 ): SpanEventView {
+  const name = eventName ?? '';
   // An event without a time is shown at the start of its span.
   const time = microseconds(timeUnixNano) || spanStart - shift;
   const attributes = attributeTexts(list);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { runTool } from '../../../../scripts/process/run-tool.ts';
+import { runNode } from '../../../run-node.ts';
 
 let folder = '';
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true }));
 
-const telemetry = (...words: readonly string[]) => runTool('node', ['scripts/telemetry.ts', ...words]);
+const telemetry = (...words: readonly string[]) => runNode('scripts/telemetry.ts', ...words);
 
 async function fileWith(name: string, content: string | Uint8Array): Promise<string> {
   const file = join(folder, name);

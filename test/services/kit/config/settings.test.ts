@@ -41,6 +41,8 @@ test('parses the environment and applies defaults', () => {
     OTEL_LOGS_EXPORTER: 'otlp',
     OTEL_TRACES_SAMPLER_ARG: 1,
     OTEL_METRIC_EXPORT_INTERVAL: 60_000,
+    OTEL_BSP_SCHEDULE_DELAY: 5_000,
+    OTEL_BLRP_SCHEDULE_DELAY: 5_000,
     OTEL_RESOURCE_ATTRIBUTES: {},
     WEFT_BAGGAGE: [],
     WEFT_METRIC_SERIES: 2_000,

@@ -4,6 +4,7 @@ import { ServiceLabel } from '../controls/service-label.tsx';
 import { formatCount, formatMs, formatNumberOf } from '../format/figures.ts';
 import { formatClock } from '../format/times.ts';
 import { formatRoute } from '../state/routes.ts';
+import { shortSpanName } from './row-cells.ts';
 
 /** Maximum number of services that a row names. */
 const MAX_SERVICES = 6;
@@ -58,7 +59,7 @@ const TraceRow = memo<TraceRowProps>(({ trace, share }) => {
       </td>
       <th scope="row" class="title-cell">
         <a class="row-link" data-item href={formatRoute({ view: 'trace', traceId, spanId: null })}>
-          {name}
+          {shortSpanName(name)}
         </a>
         <span class="soft small block">
           {service} · <code>{traceId.slice(0, 8)}</code>
