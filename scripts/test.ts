@@ -16,7 +16,8 @@ Runs the tests that need npm only. A path selects the tests below it: npm test -
   --browser     run the tests that need Chromium instead: the live page by keyboard, and its accessibility
   --soak        run the long tests in the same cluster instead: canary, restarts and kills, autoscaling, chaos on
                 loopback and in the cluster with Kafka and with RabbitMQ, conformance of the mesh, memory of the pods
-                under load, and a contrast run. They take about 40 minutes
+                under load, a contrast run, silent brokers, the endpoints that the mesh chooses, and the commands of
+                docs/traffic-shifting.md. They take about 45 minutes
   --help        print this help; options of jest are documented at https://jestjs.io/docs/cli
 `;
 

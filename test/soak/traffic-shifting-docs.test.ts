@@ -4,9 +4,9 @@ import { NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
 import { binomialInterval } from '../../scripts/operate/rollout/binomial.ts';
 import { ProgramError, runProgram } from '../../scripts/process/run-program.ts';
 import { ROOT } from '../../scripts/process/run-tool.ts';
+import { kubectlJson } from '../cluster/kubectl-json.ts';
+import { runVerb, versionsText } from '../cluster/run-verb.ts';
 import { documentedCommands } from '../docs/documented-commands.ts';
-import { kubectlJson } from './kubectl-json.ts';
-import { runVerb, versionsText } from './run-verb.ts';
 
 const MARK = '--- next block ---';
 

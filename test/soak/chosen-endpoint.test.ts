@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, expect, test } from '@jest/globals';
 import { kubectl } from '../../scripts/operate/cluster/kubectl.ts';
+import { chosenEndpoint, REPLICAS } from '../cluster/chosen-endpoint.ts';
+import { serviceImage } from '../cluster/pods.ts';
 import { until } from '../until.ts';
-import { chosenEndpoint, REPLICAS } from './chosen-endpoint.ts';
-import { serviceImage } from './pods.ts';
 
 /** Consecutive answers to inspect: more than a balancer would send to one of three pods by chance. */
 const ANSWERS = 50;

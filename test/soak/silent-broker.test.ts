@@ -3,12 +3,12 @@ import { freePort } from '../../scripts/lab/brokers/broker-container.ts';
 import { Link } from '../../scripts/lab/chaos/local/link.ts';
 import { createEvents } from '../../services/kit/events/create-events.ts';
 import { openBroker } from '../../services/kit/service/open-broker.ts';
+import { openKafkaRig } from '../containers/kafka-rig.ts';
+import { openRabbitmqRig } from '../containers/rabbitmq-rig.ts';
 import { knownAddress } from '../services/kit/events/probes/known-address.ts';
 import { Stage } from '../services/kit/events/probes/stage.ts';
 import { recordedLog } from '../services/kit/recorded-log.ts';
 import { eventually } from '../until.ts';
-import { openKafkaRig } from './kafka-rig.ts';
-import { openRabbitmqRig } from './rabbitmq-rig.ts';
 
 /** The limit of 15 s, plus 5 s for a busy machine. */
 const RECOVERY_TIMEOUT_MS = 20_000;
