@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { compileCache } from './compile-services.ts';
 import { COMMAND_MESSAGE, LISTENING, type ProcessAction } from './dashboard/processes/process-messages.ts';
+import { pickVariables } from './pick-variables.ts';
 import type { Ports } from './ports.ts';
 import { spawnTied } from './process/spawn-tied.ts';
 import type { ProcessFeed } from './process-feed.ts';
@@ -63,7 +64,7 @@ export async function planDashboard(source: DashboardSource): Promise<PlannedDas
   const token = await secrets.read(key, () => randomUUID());
   const url = `http://127.0.0.1:${port}`;
   const settings = {
-    ...pick(environment, ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'WEFT_DASHBOARD_STORE_MIB']),
+    ...pickVariables(environment, ['PATH', 'HOME', 'TMPDIR', 'LANG', 'TZ', 'WEFT_DASHBOARD_STORE_MIB']),
     NODE_COMPILE_CACHE: compileCache(root),
     // One heap of malloc (glibc) instead of one per thread: the buffers of requests would fragment each of them.
     MALLOC_ARENA_MAX: '1',
@@ -135,13 +136,4 @@ function startProcess(
     clearTimeout(force);
   };
   return { pid: child.pid ?? 0, ready: ready.promise, exited, stop, kill: () => child.kill('SIGKILL') };
-}
-
-function pick(environment: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = environment[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
 }

@@ -5,6 +5,7 @@ import { endpointsOf } from './endpoints.ts';
 import type { LocalPod } from './local-pod.ts';
 import type { LocalRunOptions } from './local-run-options.ts';
 import type { Manifests } from './manifests.ts';
+import { pickVariables } from './pick-variables.ts';
 import { isPostgres, startDatabase } from './postgres-process.ts';
 import { processEnvironment, resolveArguments, resolveVariables } from './process-environment.ts';
 import { resolveScript } from './resolve-script.ts';
@@ -73,7 +74,7 @@ export async function prepareLaunch(
     ),
   );
   const shared = {
-    ...pick(environment, INHERITED_VARIABLES),
+    ...pickVariables(environment, INHERITED_VARIABLES),
     NODE_COMPILE_CACHE: compileCache(root),
   };
   const launch: PreparedLaunch['launch'] = async (pod, observer) => {
@@ -93,13 +94,4 @@ function withSettings(
 ): Readonly<Record<string, string>> {
   const nodeOptions = [own.NODE_OPTIONS, settings.NODE_OPTIONS].filter((options) => options);
   return { ...own, ...settings, ...(nodeOptions.length > 0 && { NODE_OPTIONS: nodeOptions.join(' ') }) };
-}
-
-function pick(environment: NodeJS.ProcessEnv, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = environment[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { type Dashboard, keyedPanels, type Panel } from '../../../mesh/compile/dashboards/panel.ts';
 import { describeListenError } from '../../../mesh/run/process/listen-error.ts';
+import { isLoopbackHost } from '../../../mesh/run/process/loopback-host.ts';
 import type { DashboardPage } from './page/dashboard-page.ts';
 import { readPanelData } from './panel-data.ts';
 import type { PrometheusApi } from './prometheus-api.ts';
@@ -22,9 +23,6 @@ export interface DashboardServer {
 }
 
 const HOST = '127.0.0.1';
-
-/** Names of the own machine. Requests for other hosts may come from a page that rebinds its name to loopback. */
-const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
 
 /**
  * Serves the page of dashboards. Clients name a panel, never a query: the server runs only the declared queries.
@@ -60,8 +58,7 @@ async function respond(
   panels: ReadonlyMap<string, Panel>,
   { page, prometheus }: DashboardServerOptions,
 ): Promise<void> {
-  if (!LOOPBACK.test(headers.host ?? ''))
-    return sendJson(response, 403, { error: 'use the address 127.0.0.1' });
+  if (!isLoopbackHost(headers.host)) return sendJson(response, 403, { error: 'use the address 127.0.0.1' });
   if (method !== 'GET') return sendJson(response, 405, { error: `${method} is not supported: use GET` });
   const { pathname, searchParams } = new URL(url, 'http://127.0.0.1');
   if (pathname === '/') {

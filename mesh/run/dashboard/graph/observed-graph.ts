@@ -1,7 +1,7 @@
 import type { DeclaredGraph } from '../../../policy/declared-graph.ts';
 import { milliseconds } from '../../../policy/duration.ts';
 import { FAILURE_STATUSES } from '../../../policy/service-level-objective.ts';
-import { attributeText, microseconds, type OtlpEvent } from '../otlp/otlp-json.ts';
+import { attributeText, decisionKind, microseconds, type OtlpEvent } from '../otlp/otlp-json.ts';
 import type { ReceivedPoint } from '../otlp/parse-metrics.ts';
 import { CLIENT_KIND, type ReceivedSpan, SERVER_KIND } from '../otlp/parse-spans.ts';
 import { parseOwnJson } from '../store/own-json.ts';
@@ -18,7 +18,6 @@ export interface ObservedCall extends CallKey {
 
 const FAILURES: ReadonlySet<string> = new Set(FAILURE_STATUSES);
 const DEFAULT_EJECTION_MS = 30_000;
-const DECISION_PREFIX = 'weft.call.';
 /** Undeclared calls of which traffic is kept. A client without a certificate names itself, and could name thousands. */
 const MAX_UNDECLARED = 1_000;
 const MAX_SERVICES = 1_000;
@@ -133,7 +132,7 @@ export class ObservedGraph {
     const attempts = Number(attributeText(span.attributes, 'weft.call.attempts') ?? 1);
     const retries = Math.max(
       attempts - 1,
-      events.filter(({ name }) => name === `${DECISION_PREFIX}retried`).length,
+      events.filter((event) => decisionKind(event) === 'retried').length,
     );
     const status = attributeText(span.attributes, 'rpc.status_code');
     const hasFailed = status === undefined ? isError : FAILURES.has(status);
@@ -159,9 +158,8 @@ export class ObservedGraph {
 
   #addEvent(call: ObservedCall, event: OtlpEvent, now: number): void {
     const { attributes, timeUnixNano } = event;
-    const name = event.name ?? '';
-    if (!name.startsWith(DECISION_PREFIX)) return;
-    const kind = name.slice(DECISION_PREFIX.length);
+    const kind = decisionKind(event);
+    if (kind === undefined) return;
     const detail = attributeText(attributes, 'weft.detail') ?? '';
     const field = attributeText(attributes, 'weft.policy.field') ?? '';
     const endpoint = attributeText(attributes, 'weft.endpoint');

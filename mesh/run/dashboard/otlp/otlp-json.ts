@@ -35,8 +35,8 @@ export interface OtlpSpan {
   readonly spanId: string;
   readonly parentSpanId?: string;
   readonly name: string;
-  /** 1 internal, 2 server, 3 client, 4 producer, 5 consumer. */
-  readonly kind?: number | string;
+  /** 1 internal, 2 server, 3 client, 4 producer, 5 consumer. `parseSpans` converts names. */
+  readonly kind: number;
   readonly startTimeUnixNano: string | number;
   readonly endTimeUnixNano: string | number;
   readonly attributes?: readonly OtlpAttribute[];
@@ -106,4 +106,12 @@ export function attributeTexts(
 /** Returns a time in microseconds since the epoch. A double cannot represent nanoseconds. */
 export function microseconds(nanoseconds: string | number | undefined): number {
   return Math.round(Number(nanoseconds ?? 0) / 1_000);
+}
+
+/** Prefix of the events that the kit adds for decisions of the in-app layer. */
+const DECISION_PREFIX = 'weft.call.';
+
+/** Returns the kind of decision that an event records, such as `retried`; undefined if it records none. */
+export function decisionKind({ name }: OtlpEvent): string | undefined {
+  return name?.startsWith(DECISION_PREFIX) ? name.slice(DECISION_PREFIX.length) : undefined;
 }

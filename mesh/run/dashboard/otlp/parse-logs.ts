@@ -1,8 +1,8 @@
 import { checkAttributes, checkObject, checkValue, toNumber } from './check-attributes.ts';
-import { OtlpError } from './otlp-error.ts';
 import type { OtlpLogRecord, OtlpSource } from './otlp-json.ts';
-import { isNoId, type ParsedRecords, parseId, parseTime } from './parse-spans.ts';
-import { LOGS, readRequest } from './read-request.ts';
+import { isNoId, parseId, parseTime } from './parse-spans.ts';
+import { type ParsedRecords, parseRecords } from './parsed-records.ts';
+import { LOGS } from './read-request.ts';
 
 /** A valid log record of a request. Its ids are in lower case. */
 export interface ReceivedLog {
@@ -21,17 +21,7 @@ const MAX_SEVERITY = 24;
 
 /** Parses an OTLP/JSON request with log records. @throws OtlpError if the body is not such a request */
 export function parseLogs(body: unknown): ParsedRecords<ReceivedLog> {
-  const records: ReceivedLog[] = [];
-  const refusals: string[] = [];
-  for (const { source, record, path } of readRequest(body, LOGS)) {
-    try {
-      records.push(parseLog(source, record, path));
-    } catch (error) {
-      if (!(error instanceof OtlpError)) throw error;
-      refusals.push(error.message);
-    }
-  }
-  return { records, refusals };
+  return parseRecords(body, LOGS, ({ source, record, path }) => parseLog(source, record, path));
 }
 
 function parseLog(source: OtlpSource, value: unknown, path: string): ReceivedLog {

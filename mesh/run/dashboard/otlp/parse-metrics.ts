@@ -8,7 +8,8 @@ import {
 } from './check-attributes.ts';
 import { excerptOf, OtlpError } from './otlp-error.ts';
 import { attributeTexts, type OtlpAttribute, type OtlpSource } from './otlp-json.ts';
-import { type ParsedRecords, parseTime } from './parse-spans.ts';
+import { parseTime } from './parse-spans.ts';
+import { type ParsedRecords, refuseInvalid } from './parsed-records.ts';
 import { METRICS, readRequest } from './read-request.ts';
 
 /** A point of a metric. Values of counters and histograms count from the start of the process. */
@@ -51,15 +52,6 @@ export function parseMetrics(body: unknown): ParsedRecords<ReceivedPoint> {
     });
   }
   return { records, refusals };
-}
-
-function refuseInvalid(refusals: string[], parse: () => void): void {
-  try {
-    parse();
-  } catch (error) {
-    if (!(error instanceof OtlpError)) throw error;
-    refusals.push(error.message);
-  }
 }
 
 /** Returns functions that parse the points of a metric, so that an invalid point does not prevent the others. */

@@ -1,7 +1,8 @@
 import { checkAttributes, checkList, checkObject, checkString, toNumber } from './check-attributes.ts';
 import { excerptOf, OtlpError } from './otlp-error.ts';
 import { microseconds, type OtlpSource, type OtlpSpan } from './otlp-json.ts';
-import { readRequest, TRACES } from './read-request.ts';
+import { type ParsedRecords, parseRecords } from './parsed-records.ts';
+import { TRACES } from './read-request.ts';
 
 /** A valid span of a request. Its ids are in lower case. */
 export interface ReceivedSpan {
@@ -29,26 +30,9 @@ const KIND_NAMES: readonly string[] = [
   'SPAN_KIND_CONSUMER',
 ];
 
-/** Valid records of a request, and the reasons why others are refused. */
-export interface ParsedRecords<T> {
-  readonly records: readonly T[];
-  /** One message per refused record. */
-  readonly refusals: readonly string[];
-}
-
 /** Parses an OTLP/JSON request with spans. @throws OtlpError if the body is not such a request */
 export function parseSpans(body: unknown): ParsedRecords<ReceivedSpan> {
-  const records: ReceivedSpan[] = [];
-  const refusals: string[] = [];
-  for (const { source, record, path } of readRequest(body, TRACES)) {
-    try {
-      records.push(parseSpan(source, record, path));
-    } catch (error) {
-      if (!(error instanceof OtlpError)) throw error;
-      refusals.push(error.message);
-    }
-  }
-  return { records, refusals };
+  return parseRecords(body, TRACES, ({ source, record, path }) => parseSpan(source, record, path));
 }
 
 function parseSpan(source: OtlpSource, value: unknown, path: string): ReceivedSpan {

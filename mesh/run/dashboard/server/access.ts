@@ -1,9 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { isLoopbackHost } from '../../process/loopback-host.ts';
 import { ApiError } from '../api/api-error.ts';
-
-/** Names of the own machine. Requests for other hosts may come from a page that rebinds its name to loopback. */
-const LOOPBACK = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
 
 /** Checks that requests come from this machine, and that they have the token of the dashboard. */
 export class Access {
@@ -19,7 +17,7 @@ export class Access {
   /** @throws ApiError 403 for a request to another host, or from a page of another origin */
   checkOrigin({ headers }: IncomingMessage): void {
     const { host = '', origin } = headers;
-    if (!LOOPBACK.test(host)) throw new ApiError(403, `host '${host}' is not this machine; use 127.0.0.1`);
+    if (!isLoopbackHost(host)) throw new ApiError(403, `host '${host}' is not this machine; use 127.0.0.1`);
     if (origin !== undefined && origin !== `http://${host}`)
       throw new ApiError(403, `requests of pages of '${origin}' are refused`);
   }

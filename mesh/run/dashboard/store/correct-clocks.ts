@@ -24,7 +24,7 @@ export function correctClocks(nodes: readonly TraceNode[]): CorrectedTrace {
     if (!parent || parent.process === node.process || shifts.has(node.process)) continue;
     const start = parent.start + shiftOf(parent);
     const end = parent.end + shiftOf(parent);
-    const isServed = node.span.kind === SERVER_KIND || node.span.kind === 'SPAN_KIND_SERVER';
+    const isServed = node.span.kind === SERVER_KIND;
     const isOutside = node.start < start - MIN_SHIFT || (isServed && node.start > end + MIN_SHIFT);
     const slack = Math.max(0, end - start - (node.end - node.start));
     shifts.set(node.process, isOutside ? start + slack / 2 - node.start : 0);

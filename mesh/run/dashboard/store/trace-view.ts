@@ -1,6 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { SpanEventView, SpanView, TraceView } from '../api/views.ts';
-import { attributeTexts, microseconds, type OtlpEvent, type OtlpSpan } from '../otlp/otlp-json.ts';
+import {
+  attributeTexts,
+  decisionKind,
+  microseconds,
+  type OtlpEvent,
+  type OtlpSpan,
+} from '../otlp/otlp-json.ts';
 import { correctClocks } from './correct-clocks.ts';
 import { logViews } from './log-list.ts';
 import { parseOwnJson } from './own-json.ts';
@@ -12,16 +18,8 @@ import { orderAsTree, type TraceNode } from './trace-tree.ts';
 const MAX_SPANS = 20_000;
 const MAX_LOGS = 2_000;
 
+/** By number of `Span.SpanKind`. */
 const KINDS = ['internal', 'internal', 'server', 'client', 'producer', 'consumer'] as const;
-const KIND_NAMES: Readonly<Record<string, (typeof KINDS)[number]>> = {
-  SPAN_KIND_SERVER: 'server',
-  SPAN_KIND_CLIENT: 'client',
-  SPAN_KIND_PRODUCER: 'producer',
-  SPAN_KIND_CONSUMER: 'consumer',
-};
-
-/** Prefix of the events that the kit adds for decisions of the in-app layer. */
-const DECISION_PREFIX = 'weft.call.';
 
 /**
  * Returns a trace as a tree of spans with its logs; undefined if the store has no span of it.
@@ -65,7 +63,7 @@ function spanView(
   callIdOf: (service: string, attributes: Readonly<Record<string, string>>) => string | null,
 ): SpanView {
   const attributes = attributeTexts(span.attributes);
-  const kind = kindOf(span.kind);
+  const kind = KINDS[span.kind] ?? 'internal';
   const { code, message } = span.status ?? {};
   // A correction of the clock moves the events with their span.
   const shift = start - microseconds(span.startTimeUnixNano);
@@ -89,33 +87,26 @@ function spanView(
   };
 }
 
-function eventView(
-  { name: eventName, timeUnixNano, attributes: list }: OtlpEvent,
-  spanStart: number,
-  shift: number,
-  traceStart: number,
-): SpanEventView {
-  const name = eventName ?? '';
+function eventView(event: OtlpEvent, spanStart: number, shift: number, traceStart: number): SpanEventView {
+  const { timeUnixNano } = event;
+  const kind = decisionKind(event);
   // An event without a time is shown at the start of its span.
   const time = microseconds(timeUnixNano) || spanStart - shift;
-  const attributes = attributeTexts(list);
+  const attributes = attributeTexts(event.attributes);
   const attempt = Number(attributes['weft.attempt'] ?? Number.NaN);
   return {
-    name,
+    name: event.name ?? '',
     atMs: (time + shift - traceStart) / 1_000,
     attributes,
-    decision: name.startsWith(DECISION_PREFIX)
-      ? {
-          kind: name.slice(DECISION_PREFIX.length),
-          field: attributes['weft.policy.field'] ?? '',
-          detail: attributes['weft.detail'] ?? '',
-          attempt: Number.isNaN(attempt) ? null : attempt,
-          endpoint: attributes['weft.endpoint'] ?? null,
-        }
-      : null,
+    decision:
+      kind === undefined
+        ? null
+        : {
+            kind,
+            field: attributes['weft.policy.field'] ?? '',
+            detail: attributes['weft.detail'] ?? '',
+            attempt: Number.isNaN(attempt) ? null : attempt,
+            endpoint: attributes['weft.endpoint'] ?? null,
+          },
   };
-}
-
-function kindOf(kind: number | string | undefined): SpanView['kind'] {
-  return (typeof kind === 'string' ? KIND_NAMES[kind] : KINDS[kind ?? 0]) ?? 'internal';
 }

@@ -1,5 +1,6 @@
 import type { LogList, LogView } from '../../api/views.ts';
 import { ChoiceField, serviceChoices, TextField } from '../controls/fields.tsx';
+import { LoadMore } from '../controls/load-more.tsx';
 import { EmptyState, ProblemNote } from '../controls/notes.tsx';
 import { usePages } from '../controls/use-pages.ts';
 import { useServiceNames } from '../controls/use-service-names.ts';
@@ -83,13 +84,7 @@ export function LogsPage({ filters }: { readonly filters: LogFilters }) {
           ))}
         </ul>
       )}
-      {list.hasMore && (
-        <p class="more">
-          <button type="button" class="button" disabled={list.isLoading} onClick={list.loadMore}>
-            Load more
-          </button>
-        </p>
-      )}
+      <LoadMore list={list} />
     </div>
   );
 }

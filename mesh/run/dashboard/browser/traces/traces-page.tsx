@@ -1,5 +1,6 @@
 import type { TraceList, TraceSummary } from '../../api/views.ts';
 import { CheckField, ChoiceField, serviceChoices, TextField } from '../controls/fields.tsx';
+import { LoadMore } from '../controls/load-more.tsx';
 import { EmptyState, ProblemNote } from '../controls/notes.tsx';
 import { usePages } from '../controls/use-pages.ts';
 import { useServiceNames } from '../controls/use-service-names.ts';
@@ -76,13 +77,7 @@ export function TracesPage({ filters }: { readonly filters: TraceFilters }) {
           <TraceListTable traces={list.items} />
         </div>
       )}
-      {list.hasMore && (
-        <p class="more">
-          <button type="button" class="button" disabled={list.isLoading} onClick={list.loadMore}>
-            Load more
-          </button>
-        </p>
-      )}
+      <LoadMore list={list} />
     </div>
   );
 }
