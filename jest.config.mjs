@@ -21,7 +21,7 @@ const TIERS = {
   /** Needs docker. These tests mostly wait for servers in containers. */
   containers: {
     testMatch: ['<rootDir>/test/containers/**/*.test.ts'],
-    maxWorkers: 2,
+    maxWorkers: Math.ceil(1.5 * availableParallelism()),
     testTimeout: 15 * MINUTES,
   },
   /** Needs Chromium. */

@@ -30,17 +30,11 @@ test('a pod is recorded twice while it serves requests, without a restart', asyn
     });
     const { target, cpu, cpuProfile, heapProfile, page } = JSON.parse(stdout);
     targets.push(target);
-    const parts = cpu.map(({ part }: { readonly part: string }) => part);
-    // The gateway's own code, the runtime of services, a package and Node.js.
-    expect(parts).toEqual(
-      expect.arrayContaining([
-        expect.stringMatching(/^services\/gateway/),
-        expect.stringMatching(/^services\/kit\//),
-        '@grpc/grpc-js',
-        'Node.js',
-      ]),
-    );
-    expect(await readFile(cpuProfile, 'utf8')).toContain('/app/services/gateway/');
+    expect(cpu.map(({ part }: { readonly part: string }) => part)).toContain('Node.js');
+    // A second has few samples of each function, but these call everything that does the work of a request.
+    const profile = await readFile(cpuProfile, 'utf8');
+    for (const caller of ['/app/node_modules/express/', '/app/services/gateway/'])
+      expect(profile).toContain(caller);
     expect(JSON.parse(await readFile(heapProfile, 'utf8'))).toHaveProperty('head');
     expect(await readFile(page, 'utf8')).toContain('<h1>Profile of gateway</h1>');
   }
