@@ -22,6 +22,7 @@ const KIT = [
   'tls',
   'grpc',
   'http',
+  'edge',
   'client',
   'store',
   'events',

@@ -1,13 +1,13 @@
 import type { Request } from 'express';
 import type { EdgeRoute } from '../../../mesh/policy/edge.ts';
 import { serviceError } from '../../kit/errors/service-error.ts';
-import type { Bearer } from '../access/bearer.ts';
-import type { TokenVerifier } from '../access/token-verifier.ts';
-import { subscriberOf } from './client-address.ts';
-import type { ExchangeHandler, ExchangeResponse, HttpExchange } from './exchange.ts';
+import type { Bearer } from '../../kit/edge/bearer.ts';
+import type { TokenVerifier } from '../../kit/edge/token-verifier.ts';
+import { subscriberOf } from '../../kit/edge/client-address.ts';
+import type { ExchangeHandler, ExchangeResponse, HttpExchange } from '../../kit/edge/exchange.ts';
 import { type BodyLimits, readJson } from './json-body.ts';
 import { readLines } from './line-body.ts';
-import { parseQuery } from './query-string.ts';
+import { parseQuery } from '../../kit/edge/query-string.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { renameFields, writtenName } from './rename-fields.ts';
 import type { HttpRoute, Reply, ResponseDefinition } from './route.ts';

@@ -1,8 +1,8 @@
 import type { ErrorRequestHandler } from 'express';
 import { invalidField, ServiceError, serviceError } from '../../kit/errors/service-error.ts';
 import { httpStatusOf } from '../errors.ts';
-import { subscriberOf } from './client-address.ts';
-import type { ExchangeHandler, HttpExchange } from './exchange.ts';
+import { subscriberOf } from '../../kit/edge/client-address.ts';
+import type { ExchangeHandler, HttpExchange } from '../../kit/edge/exchange.ts';
 import { asServiceError, problemHeaders, problemOf, sendProblem } from './problem.ts';
 import type { RateLimit } from './rate-limit.ts';
 

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { CallContext } from '../../kit/grpc/handlers.ts';
-import type { Bearer } from '../access/bearer.ts';
+import type { Bearer } from '../../kit/edge/bearer.ts';
 import type { EdgeErrorCode } from '../errors.ts';
 import type { Lines } from './line-body.ts';
 import type { FieldNames } from './rename-fields.ts';

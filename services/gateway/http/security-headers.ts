@@ -1,4 +1,4 @@
-import type { ExchangeHandler } from './exchange.ts';
+import type { ExchangeHandler } from '../../kit/edge/exchange.ts';
 
 /** Sets headers that restrict what browsers do with a response. Pages override some of them. */
 export const securityHeaders: ExchangeHandler = (_request, response, next) => {

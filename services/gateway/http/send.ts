@@ -1,5 +1,5 @@
 import type { Request } from 'express';
-import type { ExchangeResponse } from './exchange.ts';
+import type { ExchangeResponse } from '../../kit/edge/exchange.ts';
 import { asServiceError, problemOf } from './problem.ts';
 import type { Reply, ResponseDefinition } from './route.ts';
 import { sendEvents } from './send-events.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { SigningKeys } from '../access/signing-keys.ts';
+import type { SigningKeys } from '../../kit/edge/signing-keys.ts';
 import { PAGE_HEADERS } from '../documentation/page.ts';
 import { problemPage } from '../documentation/problem-page.ts';
 import { defineRoute } from '../http/define-route.ts';

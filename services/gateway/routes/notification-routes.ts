@@ -1,4 +1,4 @@
-import { subjectOf } from '../access/bearer.ts';
+import { subjectOf } from '../../kit/edge/bearer.ts';
 import type { Clients } from '../clients.ts';
 import { defineRoute } from '../http/define-route.ts';
 import type { HttpRoute } from '../http/route.ts';

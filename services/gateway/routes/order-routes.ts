@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Order } from '../../proto/gen/weft/order/v1/order.ts';
-import { subjectOf } from '../access/bearer.ts';
+import { subjectOf } from '../../kit/edge/bearer.ts';
 import type { Clients } from '../clients.ts';
 import { defineRoute } from '../http/define-route.ts';
 import type { HttpRoute } from '../http/route.ts';

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
-import { clientAddress, subscriberOf } from '../../../services/gateway/http/client-address.ts';
+import { clientAddress, subscriberOf } from '../../../services/kit/edge/client-address.ts';
 import { settings } from '../../../services/gateway/settings.ts';
 import { until } from '../../until.ts';
 import { startGateway, type TestGateway } from './test-gateway.ts';

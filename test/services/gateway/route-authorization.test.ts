@@ -5,7 +5,7 @@ import { z } from 'zod';
 import type { EdgeRoute } from '../../../mesh/policy/edge.ts';
 import { comparePrecedence } from '../../../mesh/policy/edge-paths.ts';
 import { defineRoute } from '../../../services/gateway/http/define-route.ts';
-import { expressPath } from '../../../services/gateway/http/express-path.ts';
+import { expressPath } from '../../../services/kit/edge/express-path.ts';
 import { authorizeRoutes, sortByPrecedence } from '../../../services/gateway/route-authorization.ts';
 import { anyRoute, servedBy } from '../../mesh/compile/edge-requests.ts';
 import { propertyRuns } from '../../property-runs.ts';

@@ -1,5 +1,5 @@
 import { errors, type JWTPayload, jwtVerify } from 'jose';
-import { serviceError } from '../../kit/errors/service-error.ts';
+import { serviceError } from '../errors/service-error.ts';
 import type { Bearer } from './bearer.ts';
 import type { KeySet, SigningKeys } from './signing-keys.ts';
 import { VerifiedTokens } from './verified-tokens.ts';

@@ -1,7 +1,7 @@
 import { afterEach, expect, jest, test } from '@jest/globals';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
-import { SigningKeys } from '../../../services/gateway/access/signing-keys.ts';
-import { TokenVerifier } from '../../../services/gateway/access/token-verifier.ts';
+import { SigningKeys } from '../../../../services/kit/edge/signing-keys.ts';
+import { TokenVerifier } from '../../../../services/kit/edge/token-verifier.ts';
 
 const RULES = { issuer: 'https://weft.example', audience: 'shop' };
 

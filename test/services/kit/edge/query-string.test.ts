@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseQuery } from '../../../services/gateway/http/query-string.ts';
+import { parseQuery } from '../../../../services/kit/edge/query-string.ts';
 
 test('parses any query string that URLSearchParams writes', () => {
   const text = fc.string({ unit: 'grapheme' });

@@ -1,4 +1,4 @@
-import { invalidField } from '../../kit/errors/service-error.ts';
+import { invalidField } from '../errors/service-error.ts';
 
 /**
  * Parses the parameters of a query string strictly.

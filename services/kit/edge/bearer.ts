@@ -1,4 +1,4 @@
-import { serviceError } from '../../kit/errors/service-error.ts';
+import { serviceError } from '../errors/service-error.ts';
 
 /** The account of a verified access token. */
 export interface Bearer {

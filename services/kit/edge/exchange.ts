@@ -9,13 +9,13 @@ import {
   ATTR_URL_SCHEME,
 } from '@opentelemetry/semantic-conventions';
 import type { Request, RequestHandler, Response } from 'express';
-import { uuidv7 } from '../../kit/fields/uuid.ts';
-import type { CallContext } from '../../kit/grpc/handlers.ts';
-import { activeExemplar } from '../../kit/telemetry/active-exemplar.ts';
-import type { Log } from '../../kit/telemetry/log.ts';
-import type { Metrics } from '../../kit/telemetry/metrics.ts';
-import { redactText } from '../../kit/telemetry/secret-text.ts';
-import { failSpan, TRACER } from '../../kit/telemetry/tracing.ts';
+import { uuidv7 } from '../fields/uuid.ts';
+import type { CallContext } from '../grpc/handlers.ts';
+import { activeExemplar } from '../telemetry/active-exemplar.ts';
+import type { Log } from '../telemetry/log.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { redactText } from '../telemetry/secret-text.ts';
+import { failSpan, TRACER } from '../telemetry/tracing.ts';
 import { clientAddress } from './client-address.ts';
 
 /** A request with its context, from start to end. */

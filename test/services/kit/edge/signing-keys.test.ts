@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { SigningKeys } from '../../../services/gateway/access/signing-keys.ts';
+import { SigningKeys } from '../../../../services/kit/edge/signing-keys.ts';
 
 /** Signing keys that count fetches, with a clock that the test sets. */
 function keysOnClock() {
