@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import { invalidField, serviceError } from '../kit/errors/service-error.ts';
 import { isUuid } from '../kit/fields/uuid.ts';
-import { decodeCursor } from '../kit/store/cursor.ts';
+import { decodeCursor, encodeCursor } from '../kit/store/cursor.ts';
 import { fillPage, MIN_UUID } from '../kit/store/page.ts';
 import {
   type Item,
@@ -93,6 +93,7 @@ export async function openReservations(
         .rows;
     },
     keyOf: (row) => [row.reserved_at_us, row.order_id],
+    encodeCursor,
     toItem: toReservation,
     type: Reservation,
   });

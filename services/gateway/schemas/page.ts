@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { text } from '../../kit/fields/text-rules.ts';
+import { ID_CURSOR_PATTERN } from '../../kit/store/cursor.ts';
 import { DEFAULT_PAGE_ITEMS, MAX_PAGE_ITEMS } from '../../kit/store/page.ts';
 import { integer } from './integer.ts';
 
@@ -10,7 +10,9 @@ export const pageQuery = z.strictObject({
     .describe(
       'Maximum number of items. A page of large items may have fewer; only `nextCursor` tells whether more follow.',
     ),
-  cursor: text({ max: 1_000 })
+  cursor: z
+    .string()
+    .regex(new RegExp(ID_CURSOR_PATTERN), 'not a cursor; use nextCursor of the previous page')
     .default('')
     .describe('`nextCursor` of the previous page. Omit it for the first page.'),
 });

@@ -10,6 +10,10 @@ export interface TextRules {
   readonly lines?: boolean;
   /** Whether the text must have a character other than white space. @default false */
   readonly notBlank?: boolean;
+  /** A regular expression that the whole text must match, in place of the rules on characters. @default none */
+  readonly pattern?: string;
+  /** Completes the message for a text that does not match `pattern`: `an email address`. @default the pattern */
+  readonly form?: string;
 }
 
 /** Maximum number of Unicode code points in a key that a client chooses. */
@@ -45,7 +49,8 @@ export function keyViolations(key: string, field: string): readonly Violation[] 
 }
 
 /** Returns the rules other than the length as a pattern of JSON Schema. */
-function patternOf({ lines, notBlank }: TextRules): string {
+function patternOf({ lines, notBlank, pattern }: TextRules): string {
+  if (pattern !== undefined) return pattern;
   return `^${notBlank ? '(?=[\\s\\S]*\\S)' : ''}${lines ? MANY_LINES : ONE_LINE}$`;
 }
 
@@ -54,13 +59,14 @@ function patternOf({ lines, notBlank }: TextRules): string {
  * not store NUL, and lone surrogates because UTF-8 cannot encode them.
  */
 function textProblem(text: string, rules: TextRules): string | undefined {
-  const { min = 0, max, lines, notBlank } = rules;
+  const { min = 0, max, lines, notBlank, pattern, form = pattern } = rules;
   if (!new RegExp(`^${lines ? MANY_LINES : ONE_LINE}$`).test(text))
     return 'has control characters; remove them';
   if (!text.isWellFormed()) return 'has an unpaired surrogate; send well-formed Unicode';
   const length = [...text].length;
   if (length < min) return `must be at least ${min} characters long`;
   if (length > max) return `must be at most ${max} characters long`;
+  if (pattern !== undefined && !new RegExp(pattern).test(text)) return `must be ${form}`;
   if (notBlank && text.trim() === '') return 'is blank; use at least one character other than white space';
   return undefined;
 }

@@ -1,7 +1,6 @@
 import { invalidField } from '../errors/service-error.ts';
-import { isUuid } from '../fields/uuid.ts';
 import type { MessageCodec } from '../grpc/handlers.ts';
-import { decodeCursor, encodeCursor } from './cursor.ts';
+import { decodeIdCursor, encodeIdCursor } from './cursor.ts';
 
 /** Maximum number of items in a page. */
 export const MAX_PAGE_ITEMS = 100;
@@ -29,6 +28,7 @@ export interface Listing<Row, Item> {
   /** Reads up to `limit` rows after the row with the key `after`. */
   readonly read: (after: readonly string[], limit: number) => Promise<readonly Row[]>;
   readonly keyOf: (row: Row) => readonly string[];
+  readonly encodeCursor: (key: readonly string[]) => string;
   readonly toItem: (row: Row) => Item;
   /** Codec of an item, which determines its size. */
   readonly type: MessageCodec<Item>;
@@ -42,15 +42,17 @@ export interface Listing<Row, Item> {
 export async function readPage<Row extends { readonly id: string }, Item>(
   request: PageRequest,
   start: string,
-  listing: Omit<Listing<Row, Item>, 'keyOf'>,
+  listing: Omit<Listing<Row, Item>, 'keyOf' | 'encodeCursor'>,
 ): Promise<Page<Item>> {
   const limit = request.limit || DEFAULT_PAGE_ITEMS;
   if (limit < 1 || limit > MAX_PAGE_ITEMS)
     throw invalidField('limit', `${limit} is out of range; use 1 to ${MAX_PAGE_ITEMS}`);
-  const after = decodeCursor(request.cursor, 1)?.[0] ?? start;
-  if (!isUuid(after))
-    throw invalidField('cursor', `'${request.cursor.slice(0, 100)}' is not a cursor of this list`);
-  return fillPage([after], limit, { ...listing, keyOf: ({ id }) => [id] });
+  const after = decodeIdCursor(request.cursor) ?? start;
+  return fillPage([after], limit, {
+    ...listing,
+    keyOf: ({ id }) => [id],
+    encodeCursor: ([id = '']) => encodeIdCursor(id),
+  });
 }
 
 /**
@@ -60,7 +62,7 @@ export async function readPage<Row extends { readonly id: string }, Item>(
 export async function fillPage<Row, Item>(
   start: readonly string[],
   limit: number,
-  { read, keyOf, toItem, type }: Listing<Row, Item>,
+  { read, keyOf, encodeCursor, toItem, type }: Listing<Row, Item>,
 ): Promise<Page<Item>> {
   const items: Item[] = [];
   let after = start;

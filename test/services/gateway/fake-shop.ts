@@ -16,6 +16,8 @@ import { UserServiceDefinition } from '../../../services/proto/gen/weft/user/v1/
 
 export const PRODUCT_ID = '01935a1e-7c1f-7e0a-9f3a-3d1c5b7a9e10';
 export const UNKNOWN_ID = '01935a1e-7c1f-7e0a-9f3a-000000000000';
+/** Cursor of the second page of the products. */
+export const NEXT_CURSOR = 'AZNaHnwffgqfOj0cW3qeEA';
 export const ORDER_ID = '01935a1e-8000-7e0a-9f3a-3d1c5b7a9e10';
 const productError = defineErrors(PRODUCT_ERRORS);
 const userError = defineErrors(USER_ERRORS);
@@ -94,7 +96,7 @@ export function fakeShop(keySet: () => string): {
   const products = implement(ProductServiceDefinition, {
     async listProducts(request) {
       requests.queries.push(request);
-      return { items: [product(scarf)], nextCursor: request.cursor ? '' : 'next' };
+      return { items: [product(scarf)], nextCursor: request.cursor ? '' : NEXT_CURSOR };
     },
     async getProduct({ id }) {
       checkExists(id);

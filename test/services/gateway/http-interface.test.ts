@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parsePrometheus } from '../../../scripts/operate/rollout/prometheus.ts';
 import { formatMetrics } from '../../../services/kit/telemetry/metric-text.ts';
-import { ORDER_ID, PRODUCT_ID, UNKNOWN_ID } from './fake-shop.ts';
+import { NEXT_CURSOR, ORDER_ID, PRODUCT_ID, UNKNOWN_ID } from './fake-shop.ts';
 import { lines, request } from './request.ts';
 import { CUSTOMER_ID, startGateway, type TestGateway } from './test-gateway.ts';
 
@@ -80,11 +80,11 @@ describe('products', () => {
     const first = await ask('GET', '/v1/products?limit=7&q=wool+scarf%26');
     expect(first).toMatchObject({
       status: 200,
-      body: { items: [{ id: PRODUCT_ID, ...scarf }], nextCursor: 'next' },
+      body: { items: [{ id: PRODUCT_ID, ...scarf }], nextCursor: NEXT_CURSOR },
     });
     expect(first.body.items[0]).not.toHaveProperty('availability');
     expect(gateway.requests.queries).toContainEqual({ query: 'wool scarf&', limit: 7, cursor: '' });
-    expect((await ask('GET', '/v1/products?cursor=next')).body.nextCursor).toBeNull();
+    expect((await ask('GET', `/v1/products?cursor=${NEXT_CURSOR}`)).body.nextCursor).toBeNull();
   });
 
   test('are read by id, and an unknown or malformed id is 404', async () => {
