@@ -1,29 +1,69 @@
-import type { EdgeRoute } from '../mesh/policy/edge.ts';
+import type { EdgeBody, EdgeRoute } from '../mesh/policy/edge.ts';
 
-const admin = { role: 'admin' } as const;
+const ADMIN = { role: 'admin' } as const;
+
+const JSON_BODY: EdgeBody = { mediaTypes: ['application/json'], maxBytes: 1_000_000 };
+
+/** One JSON object per line, processed as it arrives. None of the types is registered with IANA. */
+const NDJSON_BODY: EdgeBody = {
+  mediaTypes: ['application/x-ndjson', 'application/ndjson', 'application/jsonl'],
+  maxBytes: 'unlimited',
+};
 
 /** The HTTP API of the shop, with the authorization of each route. */
 export const EDGE_ROUTES: readonly EdgeRoute[] = [
-  { method: 'POST', path: '/v1/users', access: 'public' },
-  { method: 'POST', path: '/v1/sessions', access: 'public' },
+  { method: 'POST', path: '/v1/users', handler: 'createUser', access: 'public', body: JSON_BODY },
+  { method: 'POST', path: '/v1/sessions', handler: 'createSession', access: 'public', body: JSON_BODY },
 
-  { method: 'GET', path: '/v1/products', access: 'public' },
-  { method: 'GET', path: '/v1/products/{id}', access: 'public' },
-  { method: 'GET', path: '/v1/products/{id}/stock/events', access: 'public', isStream: true },
-  { method: 'POST', path: '/v1/quotes', access: 'public' },
-  { method: 'POST', path: '/v1/products', access: admin },
-  { method: 'POST', path: '/v1/products/import', access: admin, isStream: true },
-  { method: 'PUT', path: '/v1/products/{id}/stock', access: admin },
+  { method: 'GET', path: '/v1/products', handler: 'listProducts', access: 'public' },
+  { method: 'GET', path: '/v1/products/{id}', handler: 'getProduct', access: 'public' },
+  {
+    method: 'GET',
+    path: '/v1/products/{id}/stock/events',
+    handler: 'watchStock',
+    access: 'public',
+    stream: 'server-sent-events',
+  },
+  {
+    method: 'POST',
+    path: '/v1/quotes',
+    handler: 'quoteCarts',
+    access: 'public',
+    body: NDJSON_BODY,
+    stream: 'ndjson',
+  },
+  { method: 'POST', path: '/v1/products', handler: 'createProduct', access: ADMIN, body: JSON_BODY },
+  {
+    method: 'POST',
+    path: '/v1/products/import',
+    handler: 'importProducts',
+    access: ADMIN,
+    body: NDJSON_BODY,
+  },
+  { method: 'PUT', path: '/v1/products/{id}/stock', handler: 'setStock', access: ADMIN, body: JSON_BODY },
 
   // The required header Idempotency-Key prevents a second order on a retry.
-  { method: 'POST', path: '/v1/orders', access: 'token', isRetryable: true },
-  { method: 'GET', path: '/v1/orders', access: 'token' },
-  { method: 'GET', path: '/v1/orders/{id}', access: 'token' },
-  { method: 'GET', path: '/v1/orders/{id}/events', access: 'token', isStream: true },
-  { method: 'GET', path: '/v1/notifications', access: 'token' },
+  {
+    method: 'POST',
+    path: '/v1/orders',
+    handler: 'placeOrder',
+    access: 'token',
+    body: JSON_BODY,
+    isRetryable: true,
+  },
+  { method: 'GET', path: '/v1/orders', handler: 'listOrders', access: 'token' },
+  { method: 'GET', path: '/v1/orders/{id}', handler: 'getOrder', access: 'owner' },
+  {
+    method: 'GET',
+    path: '/v1/orders/{id}/events',
+    handler: 'watchOrder',
+    access: 'owner',
+    stream: 'server-sent-events',
+  },
+  { method: 'GET', path: '/v1/notifications', handler: 'listNotifications', access: 'token' },
 
-  { method: 'GET', path: '/openapi.json', access: 'public' },
-  { method: 'GET', path: '/docs', access: 'public' },
-  { method: 'GET', path: '/problems/{code}', access: 'public' },
-  { method: 'GET', path: '/.well-known/jwks.json', access: 'public' },
+  { method: 'GET', path: '/openapi.json', handler: 'getOpenApiDocument', access: 'public' },
+  { method: 'GET', path: '/docs', handler: 'getDocumentation', access: 'public' },
+  { method: 'GET', path: '/problems/{code}', handler: 'getProblem', access: 'public' },
+  { method: 'GET', path: '/.well-known/jwks.json', handler: 'getSigningKeys', access: 'public' },
 ];

@@ -3,6 +3,7 @@ import { Platform } from '../mesh/graph/platform.ts';
 import { Service } from '../mesh/graph/service.ts';
 import { Topic } from '../mesh/graph/topic.ts';
 import type { CallPolicy } from '../mesh/policy/call-policy.ts';
+import type { EdgeToken } from '../mesh/policy/edge.ts';
 import type { Lifecycle } from '../mesh/policy/lifecycle.ts';
 import { type Retries, UNPROCESSED_CONDITIONS } from '../mesh/policy/retries.ts';
 import { NotificationServiceDefinition } from '../services/proto/gen/weft/notification/v1/notification.ts';
@@ -13,7 +14,12 @@ import { UserServiceDefinition } from '../services/proto/gen/weft/user/v1/user.t
 import { EDGE_ROUTES } from './edge-routes.ts';
 import type { ShopEnvironment } from './environments.ts';
 
-const TOKEN = { issuer: 'https://weft.example', audience: 'shop', jwksPath: '/.well-known/jwks.json' };
+const TOKEN: EdgeToken = {
+  issuer: 'https://weft.example',
+  audience: 'shop',
+  jwksPath: '/.well-known/jwks.json',
+  roles: ['customer', 'admin'],
+};
 
 /**
  * Retries a call if the callee could not be reached, was shutting down, or was killed while it processed the request.

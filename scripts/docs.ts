@@ -5,7 +5,7 @@ import { runVerb } from './process/run-verb.ts';
 const { check, json } = parseOptions(
   `npm run docs -- [--check] [--json]
 
-Writes the generated parts of README.md and docs/: code of the service graph, the tables of differences and guarantees,
+Writes the generated parts of README.md and docs/: code of the service graph, the tables of differences, gateways and guarantees,
 the states of an order, the tables of dashboards, alerts and metrics, and the picture of the service graph. Prints the files that changed.
 
   --check  write nothing; exit with code 1 if a file is out of date

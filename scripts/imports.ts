@@ -51,9 +51,10 @@ function typeFiles(): Record<string, string> {
   const files: Record<string, string> = {
     'kubernetes.ts': generateTypes(kubernetes, Object.keys(kubernetes.kinds)),
   };
-  for (const apiVersion of Object.keys(ISTIO_KINDS)) {
-    const kinds = Object.keys(istio.kinds).filter((key) => key.startsWith(`${apiVersion}/`));
-    files[`${apiVersion.split('/')[0]}.ts`] = generateTypes(istio, kinds);
+  const groups = new Set(Object.keys(ISTIO_KINDS).map((apiVersion) => apiVersion.split('/')[0]));
+  for (const group of groups) {
+    const kinds = Object.keys(istio.kinds).filter((key) => key.startsWith(`${group}/`));
+    files[`${group}.ts`] = generateTypes(istio, kinds);
   }
   return files;
 }

@@ -1,6 +1,7 @@
 import type { Call } from '../graph/call.ts';
 import type { Platform } from '../graph/platform.ts';
 import type { Service } from '../graph/service.ts';
+import { compileIstioGateway } from './gateways/istio/compile-istio-gateway.ts';
 import { compileIstio } from './istio/compile-istio.ts';
 import { compileKubernetes } from './kubernetes/compile-kubernetes.ts';
 
@@ -11,7 +12,9 @@ import { compileKubernetes } from './kubernetes/compile-kubernetes.ts';
 export function compile(platform: Platform): void {
   const incoming = incomingCalls(platform);
   compileKubernetes(platform, incoming);
-  if (platform.environment.hasIstio) compileIstio(platform, incoming);
+  if (!platform.environment.hasIstio) return;
+  compileIstio(platform, incoming);
+  compileIstioGateway(platform);
 }
 
 /** Returns the calls to each service, computed once for all compilers. */

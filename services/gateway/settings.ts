@@ -9,8 +9,6 @@ export const settings = z.object({
   WEFT_RATE_LIMIT: positive.default(2_000),
   /** Burst of one client, requests. */
   WEFT_RATE_LIMIT_BURST: positive.default(20_000),
-  /** Maximum size of a JSON body, bytes. */
-  WEFT_BODY_LIMIT: positive.default(1_000_000),
   /** Maximum size of one line of a streamed body, bytes. */
   WEFT_LINE_LIMIT: positive.default(65_536),
   /** Time limit for a whole JSON body, and for each chunk of a streamed one. */

@@ -4,7 +4,7 @@ import { loadEnvironment } from '../../charts/environments.ts';
 import { synthesizeShop } from '../../charts/synthesize.ts';
 import { hasEvents } from '../../mesh/compile/peers/broker.ts';
 import { Service } from '../../mesh/graph/service.ts';
-import { type EdgeRoute, isRetryableRoute } from '../../mesh/policy/edge.ts';
+import { type EdgeRoute, isRetryableRoute, isStreamRoute } from '../../mesh/policy/edge.ts';
 import { UNPROCESSED_CONDITIONS } from '../../mesh/policy/retries.ts';
 import { readRelease } from '../../scripts/operate/cluster/release.ts';
 import { type CallChanges, withCalls } from './changed-calls.ts';
@@ -186,12 +186,13 @@ describe('the ingress gateway', () => {
 
   function routesOf({ method, path }: EdgeRoute): readonly ProxyRoute[] {
     return all().filter(({ match }) => {
-      const routeMethod = match.headers?.find(({ name }) => name === ':method')?.stringMatch?.exact;
+      const { exact, safeRegex } = match.headers?.find(({ name }) => name === ':method')?.stringMatch ?? {};
+      const isMethod = safeRegex ? new RegExp(`^(?:${safeRegex.regex})$`).test(method) : exact === method;
       const example = path.replaceAll(/\{\w+\}/g, 'x');
       const matchesPath = match.safeRegex
         ? new RegExp(`^${match.safeRegex.regex}$`).test(example)
         : match.path === example;
-      return routeMethod === method && matchesPath;
+      return isMethod && matchesPath;
     });
   }
 
@@ -207,8 +208,7 @@ describe('the ingress gateway', () => {
 
     expect(duplicates).toEqual([]);
     expect(proxyRoute && clustersOf(proxyRoute)).toEqual([`outbound|${Service.httpPort}||${edge?.host}`]);
-    // The edge enforces its own deadlines and has long-lived streams.
-    expect(proxyRoute?.route?.timeout).toBe('0s');
+    expect(proxyRoute?.route?.timeout).toBe(isStreamRoute(route) ? '0s' : '15s');
     const { on, ...rest } = retries ? foundRetries(retries) : { on: [] };
     expect(rest).toEqual({ attempts: 2, perTryMs: 'timeout', backOffMs: 'default' });
     if (isRetryableRoute(route))
@@ -216,8 +216,11 @@ describe('the ingress gateway', () => {
     else expect(on).toEqual(UNPROCESSED_CONDITIONS.toSorted());
   });
 
-  test('has no other route', () => {
-    expect(all()).toHaveLength(routes.length);
+  test('has no other route, but an answer to OPTIONS and to other methods for each path', () => {
+    const paths = new Set(routes.map(({ path }) => path));
+    const [toServices, answers] = [all().filter(({ route }) => route), all().filter(({ route }) => !route)];
+    expect(toServices).toHaveLength(routes.length);
+    expect(answers).toHaveLength(2 * paths.size);
   });
 
   test('verifies the certificate of the edge', () => {

@@ -17,7 +17,7 @@ export interface ProxyRoute {
     readonly safeRegex?: { readonly regex: string };
     readonly headers?: readonly {
       readonly name: string;
-      readonly stringMatch?: { readonly exact?: string };
+      readonly stringMatch?: { readonly exact?: string; readonly safeRegex?: { readonly regex: string } };
     }[];
   };
   readonly route?: {

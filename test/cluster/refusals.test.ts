@@ -16,7 +16,11 @@ import { type Tokens, tokens } from './tokens.ts';
 
 const RESERVE = '/weft.product.v1.ProductService/Reserve';
 const LIST = '/weft.product.v1.ProductService/ListProducts';
-const RBAC: HttpAnswer = { status: 403, body: 'RBAC: access denied' };
+/** The response of the edge's sidecar to a request that it refuses. */
+const refusalOf = (status: number, code: string) => ({
+  status,
+  body: expect.stringContaining(`"code":"${code}"`),
+});
 const INGRESS = 'spiffe://cluster.local/ns/istio-system/sa/istio-ingressgateway-service-account';
 
 let outsider: Outsider;
@@ -124,7 +128,8 @@ describe('from a pod outside of the mesh, in plain text', () => {
     const [admin] = await get(outsider.place, { url: `http://${gateway.ip}:9090/metrics` });
 
     expect(keys).toMatchObject({ status: 200, body: expect.stringContaining('"kty":"OKP"') });
-    expect(others).toEqual(others.map(() => RBAC));
+    const [missing, forbidden] = [refusalOf(401, 'unauthenticated'), refusalOf(403, 'forbidden')];
+    expect(others).toEqual([missing, missing, missing, missing, missing, forbidden, forbidden]);
     expect(admin).toEqual({ error: expect.stringMatching(/^(UND_ERR_SOCKET|ECONNRESET)$/) });
     await waitForLogLine(
       gateway,
@@ -166,18 +171,22 @@ describe('a caller name in headers', () => {
       headers,
     });
 
-    expect(answers).toEqual([RBAC]);
+    expect(answers).toEqual([refusalOf(403, 'forbidden')]);
   });
 });
 
 describe('through the ingress gateway, with a token', () => {
   /** Returns the answer and the log entry of Envoy's JWT filter in the sidecar of the edge. */
-  const filter = (status: number, says: string) => ({
-    status,
-    says,
-    logs: `jwt_authn_access_denied{${says.replaceAll(/\s/g, '_')}}`,
+  const filter = (reason: string) => ({
+    status: 401,
+    says: { code: 'invalid-token', status: 401 },
+    logs: `jwt_authn_access_denied{${reason.replaceAll(/\s/g, '_')}}`,
   });
-  const rbac = { status: 403, says: 'RBAC: access denied', logs: 'rbac_access_denied_matched_policy[none]' };
+  const rbac = (status: number, code: string) => ({
+    status,
+    says: { code, status },
+    logs: 'rbac_access_denied_matched_policy[none]',
+  });
   /** Returns an answer that only the service itself can give. */
   const service = (status: number, code: string) => ({
     status,
@@ -197,47 +206,52 @@ describe('through the ingress gateway, with a token', () => {
       { status: 200, says: { items: [] }, logs: 'via_upstream' },
     ],
     ['of an admin', () => testTokens.sign({ role: 'admin' }), STOCK, service(404, 'not-found')],
-    ['that has expired', () => testTokens.sign({ expiresIn: -600 }), ORDERS, filter(401, 'Jwt is expired')],
-    ['signed by a foreign key', () => testTokens.foreign(), ORDERS, filter(401, 'Jwt verification fails')],
+    ['that has expired', () => testTokens.sign({ expiresIn: -600 }), ORDERS, filter('Jwt is expired')],
+    ['signed by a foreign key', () => testTokens.foreign(), ORDERS, filter('Jwt verification fails')],
     [
       'for another audience',
       () => testTokens.sign({ audience: 'bank' }),
       ORDERS,
-      filter(403, 'Audiences in Jwt are not allowed'),
+      filter('Audiences in Jwt are not allowed'),
     ],
     [
       'of another issuer',
       () => testTokens.sign({ issuer: 'https://evil.example' }),
       ORDERS,
-      filter(401, 'Jwt issuer is not configured'),
+      filter('Jwt issuer is not configured'),
     ],
     [
       'with alg none',
       () => testTokens.unsigned(),
       ORDERS,
-      filter(401, 'Jwt is not in the form of Header.Payload.Signature with two dots and 3 sections'),
+      filter('Jwt is not in the form of Header.Payload.Signature with two dots and 3 sections'),
     ],
     [
       'with alg none, and bytes for a signature',
       () => `${testTokens.unsigned()}AAAA`,
       ORDERS,
-      filter(401, 'Jwt header [alg] is not supported'),
+      filter('Jwt header [alg] is not supported'),
     ],
     [
       'signed with the public key as a password',
       () => testTokens.confused(),
       ORDERS,
-      filter(401, "Jwks doesn't have key to match kid or alg from Jwt"),
+      filter("Jwks doesn't have key to match kid or alg from Jwt"),
     ],
     [
       'that is none',
       () => 'x',
       ORDERS,
-      filter(401, 'Jwt is not in the form of Header.Payload.Signature with two dots and 3 sections'),
+      filter('Jwt is not in the form of Header.Payload.Signature with two dots and 3 sections'),
     ],
-    ['that is missing', () => '', ORDERS, rbac],
-    ['of a customer, where an admin is asked for', () => testTokens.sign(), STOCK, rbac],
-    ['without a role, where an admin is asked for', () => testTokens.sign({ role: null }), STOCK, rbac],
+    ['that is missing', () => '', ORDERS, rbac(401, 'unauthenticated')],
+    ['of a customer, where an admin is asked for', () => testTokens.sign(), STOCK, rbac(403, 'forbidden')],
+    [
+      'without a role, where an admin is asked for',
+      () => testTokens.sign({ role: null }),
+      STOCK,
+      rbac(403, 'forbidden'),
+    ],
     ['without a role', () => testTokens.sign({ role: null }), ORDERS, service(401, 'invalid-token')],
     ['that never expires', () => testTokens.sign({ expiresIn: null }), ORDERS, service(401, 'invalid-token')],
   ];
@@ -274,8 +288,7 @@ describe('through the ingress gateway, with a token', () => {
     const { answer, details } = results.get(name) ?? {};
     expect(answer).toMatchObject({ status, body: says });
     expect(details).toEqual([logs]);
-    // Only the service sets this header.
-    expect(answer?.headers.has('x-request-id')).toBe(logs === 'via_upstream');
+    expect(answer?.headers.get('x-request-id')).toEqual(answer?.body.requestId ?? expect.any(String));
   });
 
   function agent(name: string): string {

@@ -25,13 +25,16 @@ const SELECTIONS: Readonly<Record<string, (manifest: Manifest) => Selection | un
   Telemetry: (manifest) => toSelection('spec.selector', specOf<SelectorSpec>(manifest).selector),
   DestinationRule: (manifest) =>
     toSelection('spec.workloadSelector', specOf<SelectorSpec>(manifest).workloadSelector),
-  Sidecar: (manifest) => {
-    const labels = specOf<SelectorSpec>(manifest).workloadSelector?.labels;
-    return (
-      labels && { field: 'spec.workloadSelector.labels', value: labels, selector: { matchLabels: labels } }
-    );
-  },
+  Sidecar: workloadLabels,
+  EnvoyFilter: workloadLabels,
 };
+
+function workloadLabels(manifest: Manifest): Selection | undefined {
+  const labels = specOf<SelectorSpec>(manifest).workloadSelector?.labels;
+  return (
+    labels && { field: 'spec.workloadSelector.labels', value: labels, selector: { matchLabels: labels } }
+  );
+}
 
 interface SelectorSpec {
   readonly selector?: LabelSelector;

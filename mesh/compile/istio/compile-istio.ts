@@ -2,7 +2,6 @@ import type { Call } from '../../graph/call.ts';
 import type { Platform } from '../../graph/platform.ts';
 import type { ServiceScope } from '../../graph/scopes.ts';
 import { Service } from '../../graph/service.ts';
-import type { Edge } from '../../policy/edge.ts';
 import { clusterServers } from '../peers/cluster-servers.ts';
 import { externalServers } from '../peers/external-servers.ts';
 import { usesPostgres } from '../peers/stores.ts';
@@ -14,13 +13,9 @@ import {
 } from './authorization-policy.ts';
 import { addClusterServerDestinationRule } from './cluster-server-destination-rule.ts';
 import { addCallerDestinationRule, addVersionsDestinationRule } from './destination-rule.ts';
-import { addEdgeAuthorizationPolicy } from './edge-authorization-policy.ts';
-import { addEdgeVirtualService } from './edge-virtual-service.ts';
-import { addGateway } from './gateway.ts';
 import { addMonitoringAuthorizationPolicy } from './monitoring-authorization-policy.ts';
 import { addPassthroughDestinationRule } from './passthrough-destination-rule.ts';
 import { addPlaintextPeerAuthentication, addStrictPeerAuthentication } from './peer-authentication.ts';
-import { addRequestAuthentication } from './request-authentication.ts';
 import { addExternalServerEntry } from './service-entry.ts';
 import { addDefaultSidecar, addSidecar } from './sidecar.ts';
 import { addTelemetry } from './telemetry.ts';
@@ -47,7 +42,6 @@ export function compileIstio(platform: Platform, incoming: ReadonlyMap<Service, 
     addVersionsDestinationRule(service);
     if (service.serves) addVirtualService(service, calls);
     compilePlaintext(service, calls);
-    if (service.edge) compileEdge(service, service.edge);
     compileCalls(service);
   }
 }
@@ -61,13 +55,6 @@ function compilePlaintext(service: Service, incoming: readonly Call[]): void {
     ...(acceptsPlaintext(incoming) ? [Service.grpcPort] : []),
   ];
   if (ports.length > 0) addPlaintextPeerAuthentication(service, ports);
-}
-
-function compileEdge(service: Service, edge: Edge): void {
-  addRequestAuthentication(service, edge);
-  addEdgeAuthorizationPolicy(service, edge);
-  addGateway(service, edge);
-  addEdgeVirtualService(service, edge);
 }
 
 function compileCalls(caller: Service): void {

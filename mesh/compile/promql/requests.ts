@@ -1,4 +1,5 @@
 import type { Service } from '../../graph/service.ts';
+import { isStreamRoute } from '../../policy/edge.ts';
 import type { MetricName } from '../../policy/metrics.ts';
 import { FAILURE_STATUSES } from '../../policy/service-level-objective.ts';
 import { SERVICES_JOB } from './mesh-metrics.ts';
@@ -40,9 +41,7 @@ export function servedRequests(service: Service): readonly ServedRequests[] {
 
 function httpRequests(service: Service): readonly ServedRequests[] {
   if (!service.edge) return [];
-  const streams = service.edge.routes
-    .filter(({ isStream }) => isStream)
-    .map(({ path }) => routePattern(path));
+  const streams = service.edge.routes.filter(isStreamRoute).map(({ path }) => routePattern(path));
   const all = targetOf(service);
   return [
     {

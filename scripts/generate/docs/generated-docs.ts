@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ROOT, runTool } from '../../process/run-tool.ts';
 import { DASHBOARDS_PAGE, withDashboards } from './dashboard-tables.ts';
 import { PAGE, withDifferences } from './differences-table.ts';
+import { GATEWAYS_PAGE, withGateways } from './gateways-table.ts';
 import { GUARANTEES_PAGE, withGuarantees } from './guarantees-table.ts';
 import { ORDERS_PAGE, withOrderStates } from './order-states.ts';
 import { withSourceSnippets } from './source-snippets.ts';
@@ -15,6 +16,7 @@ const GENERATED: Readonly<Record<string, PageGenerator>> = {
   'README.md': withSourceSnippets,
   [PAGE]: withDifferences,
   [GUARANTEES_PAGE]: withGuarantees,
+  [GATEWAYS_PAGE]: withGateways,
   [ORDERS_PAGE]: withOrderStates,
   [DASHBOARDS_PAGE]: withDashboards,
   'docs/shop.svg': graphPicture,

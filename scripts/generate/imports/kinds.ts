@@ -11,6 +11,7 @@ export const KUBERNETES_KINDS: Readonly<Record<string, readonly string[]>> = {
 
 export const ISTIO_KINDS: Readonly<Record<string, readonly string[]>> = {
   'networking.istio.io/v1': ['VirtualService', 'DestinationRule', 'Gateway', 'Sidecar', 'ServiceEntry'],
+  'networking.istio.io/v1alpha3': ['EnvoyFilter'],
   'security.istio.io/v1': ['PeerAuthentication', 'AuthorizationPolicy', 'RequestAuthentication'],
   'telemetry.istio.io/v1': ['Telemetry'],
 };

@@ -51,9 +51,8 @@ function withVariables(object: Manifest['object'], layer: ContrastLayer): Manife
 }
 
 function withoutRetries(object: Manifest['object']): Manifest['object'] {
-  const spec = object.spec as { readonly http: readonly object[] };
-  return {
-    ...object,
-    spec: { ...spec, http: spec.http.map((route) => ({ ...route, retries: { attempts: 0 } })) },
-  };
+  const spec = object.spec as { readonly http: readonly { readonly route?: unknown }[] };
+  // A direct response has no retries.
+  const http = spec.http.map((route) => (route.route ? { ...route, retries: { attempts: 0 } } : route));
+  return { ...object, spec: { ...spec, http } };
 }

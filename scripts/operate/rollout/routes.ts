@@ -26,7 +26,8 @@ export interface VirtualServiceObject {
         readonly sourceLabels?: Readonly<Record<string, string>>;
         readonly headers?: Readonly<Record<string, { readonly exact?: string }>>;
       }[];
-      readonly route: readonly { readonly destination: Destination; readonly weight?: number }[];
+      /** Absent from a route with a direct response. */
+      readonly route?: readonly { readonly destination: Destination; readonly weight?: number }[];
       readonly mirror?: Destination;
       readonly mirrorPercentage?: { readonly value: number };
     }[];
@@ -68,13 +69,14 @@ export const PROXY_ROUTES = listOf(
 );
 export type ProxyRoutes = z.infer<typeof PROXY_ROUTES>;
 
-/** Returns the routes of a VirtualService that apply to a caller; all of them for a gateway. */
+/** Returns the routes of a VirtualService to services that apply to a caller; all of them for a gateway. */
 export function expectedRoutes({ spec }: VirtualServiceObject, caller: string): readonly VersionRoute[] {
   return spec.http
+    .filter(({ route }) => route)
     .filter(({ match = [{}] }) =>
       match.some(({ sourceLabels }) => !sourceLabels || spec.gateways || sourceLabels.app === caller),
     )
-    .map(({ name, match = [], route, mirror, mirrorPercentage }) => ({
+    .map(({ name, match = [], route = [], mirror, mirrorPercentage }) => ({
       name,
       weights: weightsOf(
         route.map(({ destination, weight = 100 }) => [destination.subset ?? '', weight] as const),
@@ -89,7 +91,7 @@ export function expectedRoutes({ spec }: VirtualServiceObject, caller: string): 
 }
 
 /**
- * Returns the routes of a proxy that come from a VirtualService, without duplicates. Envoy has one route for each
+ * Returns the routes of a proxy to services that come from a VirtualService, without duplicates. Envoy has one route for each
  * match.
  */
 export function proxyRoutes(
@@ -100,6 +102,7 @@ export function proxyRoutes(
   const routes = config
     .flatMap(({ virtualHosts }) => virtualHosts.flatMap(({ routes }) => routes))
     .filter(({ metadata }) => metadata.filterMetadata.istio.config.endsWith(from))
+    .filter(({ route: { cluster, weightedClusters } }) => cluster !== '' || weightedClusters)
     .map(proxyRoute);
   return [...new Map(routes.map((route) => [JSON.stringify(route), route])).values()];
 }

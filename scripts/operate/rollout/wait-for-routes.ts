@@ -74,7 +74,7 @@ async function findCallers(
   options: ProgramOptions,
 ): Promise<readonly Caller[]> {
   const leading = virtualServices.filter(({ spec }) =>
-    spec.http.some(({ route }) => route.some(({ destination }) => destination.host === service.host)),
+    spec.http.some(({ route = [] }) => route.some(({ destination }) => destination.host === service.host)),
   );
   const callers = await Promise.all(
     leading.map(async (virtualService) => {

@@ -1,5 +1,5 @@
-import type { HttpRoute, RequestBody, ResponseDefinition } from '../http/route.ts';
-import type { AuthorizedRoute } from '../route-authorization.ts';
+import type { EdgeBody } from '../../../mesh/policy/edge.ts';
+import type { HttpOperation, HttpRoute, RequestBody, ResponseDefinition } from '../http/route.ts';
 import { problem } from '../schemas/problem.ts';
 import { componentSchemas, propertiesOf, referenceTo } from './json-schemas.ts';
 import type {
@@ -16,16 +16,17 @@ const DESCRIPTION = `The HTTP API of the shop. Bodies are JSON in UTF-8 with at 
 Amounts of money are integers in minor units. Times are in UTC. Every error is a problem (RFC 9457) with a stable code.`;
 
 /** Describes the routes as OpenAPI 3.1, derived from the schemas that validate requests. */
-export function openApi(authorized: readonly AuthorizedRoute[]): OpenApiDocument {
+export function openApi(routes: readonly HttpRoute[]): OpenApiDocument {
   const paths: Record<string, Record<string, Operation>> = {};
-  for (const { route, access } of authorized) {
-    paths[route.path] = { ...paths[route.path], [route.method.toLowerCase()]: operation(route, access) };
+  for (const route of routes) {
+    const { path, method } = route.rule;
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operationObject(route) };
   }
   return {
     openapi: '3.1.1',
     info: { title: 'Weft', version: '1', description: DESCRIPTION },
     servers: [{ url: '/' }],
-    tags: [...new Set(authorized.map(({ route }) => route.tag))].map((name) => ({ name })),
+    tags: [...new Set(routes.map(({ operation }) => operation.tag))].map((name) => ({ name })),
     paths,
     components: {
       schemas: componentSchemas(),
@@ -34,33 +35,28 @@ export function openApi(authorized: readonly AuthorizedRoute[]): OpenApiDocument
   };
 }
 
-function operation(route: HttpRoute, access: AuthorizedRoute['access']): Operation {
+function operationObject({ rule, operation }: HttpRoute): Operation {
+  const { access } = rule;
   const role = typeof access === 'object' ? `Requires the role ${access.role}.` : '';
-  const description = [route.description, role].filter(Boolean).join(' ');
+  const description = [operation.description, role].filter(Boolean).join(' ');
   return {
-    operationId: operationId(route),
-    tags: [route.tag],
-    summary: route.summary,
+    operationId: rule.handler,
+    tags: [operation.tag],
+    summary: operation.summary,
     ...(description && { description }),
     security: access === 'public' ? [] : [{ token: typeof access === 'object' ? [access.role] : [] }],
     parameters: [
-      ...parameters(route.params, 'path'),
-      ...parameters(route.query, 'query'),
-      ...parameters(route.headers, 'header'),
+      ...parameters(operation.params, 'path'),
+      ...parameters(operation.query, 'query'),
+      ...parameters(operation.headers, 'header'),
     ],
-    ...(route.body && { requestBody: { required: true, content: requestContent(route.body) } }),
-    responses: { [route.answer.status]: success(route.answer), ...problems(route, access) },
+    ...(operation.body &&
+      rule.body && { requestBody: { required: true, content: requestContent(operation.body, rule.body) } }),
+    responses: { [operation.answer.status]: success(operation.answer), ...problems({ rule, operation }) },
   };
 }
 
-/** Returns the operation id of a route: `getProductsById` for `GET /v1/products/{id}`. */
-function operationId({ method, path }: HttpRoute): string {
-  const words = path.replace(/^\/(v1\/)?/, '').split(/[^A-Za-z{}]+/);
-  const named = words.map((word) => word.replace(/^\{(.*)\}$/, 'by-$1')).flatMap((word) => word.split('-'));
-  return method.toLowerCase() + named.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join('');
-}
-
-function parameters(schema: HttpRoute['params'], place: Parameter['in']): readonly Parameter[] {
+function parameters(schema: HttpOperation['params'], place: Parameter['in']): readonly Parameter[] {
   const { properties, required } = propertiesOf(schema);
   return Object.entries(properties).map(([name, { description, ...rest }]) => ({
     name,
@@ -71,11 +67,10 @@ function parameters(schema: HttpRoute['params'], place: Parameter['in']): readon
   }));
 }
 
-function requestContent(body: RequestBody): Readonly<Record<string, MediaType>> {
+function requestContent(body: RequestBody, { mediaTypes }: EdgeBody): Readonly<Record<string, MediaType>> {
   const schema = referenceTo(body.schema);
-  return body.kind === 'json'
-    ? { 'application/json': { schema } }
-    : { 'application/x-ndjson': { schema: { type: 'string' }, 'x-item-schema': schema } };
+  const media = body.kind === 'json' ? { schema } : { schema: { type: 'string' }, 'x-item-schema': schema };
+  return Object.fromEntries(mediaTypes.map((type) => [type, media]));
 }
 
 function success(answer: ResponseDefinition): ResponseObject {
@@ -103,13 +98,10 @@ function answerContent(answer: ResponseDefinition): Readonly<Record<string, Medi
   }
 }
 
-function problems(
-  route: HttpRoute,
-  access: AuthorizedRoute['access'],
-): Readonly<Record<string, ResponseObject>> {
+function problems(route: HttpRoute): Readonly<Record<string, ResponseObject>> {
   const content = { 'application/problem+json': { schema: referenceTo(problem) } };
   return Object.fromEntries(
-    [...problemsByStatus(route, access)].map(([status, codes]) => [
+    [...problemsByStatus(route)].map(([status, codes]) => [
       status,
       { description: codes.map((code) => `\`${code}\``).join(', '), content, 'x-problems': codes },
     ]),

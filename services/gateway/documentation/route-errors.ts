@@ -1,19 +1,18 @@
-import type { EdgeRoute } from '../../../mesh/policy/edge.ts';
 import { EDGE_ERRORS, type EdgeErrorCode } from '../errors.ts';
 import type { HttpRoute } from '../http/route.ts';
 
 /** Returns the problems that a route may answer, by status: its own, and those that follow from its definition. */
-export function problemsByStatus(
-  route: HttpRoute,
-  access: EdgeRoute['access'],
-): ReadonlyMap<number, readonly EdgeErrorCode[]> {
+export function problemsByStatus({
+  rule: { access },
+  operation,
+}: HttpRoute): ReadonlyMap<number, readonly EdgeErrorCode[]> {
   const codes = new Set<EdgeErrorCode>([
     ...(access === 'public' ? [] : (['unauthenticated', 'invalid-token'] as const)),
     ...(typeof access === 'object' ? (['forbidden'] as const) : []),
     'invalid-request',
-    ...(Object.keys(route.params.shape).length > 0 ? (['not-found'] as const) : []),
-    ...(route.body ? BODY_ERRORS : []),
-    ...route.errors,
+    ...(Object.keys(operation.params.shape).length > 0 ? (['not-found'] as const) : []),
+    ...(operation.body ? BODY_ERRORS : []),
+    ...operation.errors,
     'too-many-requests',
     'internal',
     'answer-too-large',

@@ -1,16 +1,18 @@
 import type { Request } from 'express';
-import type { EdgeRoute } from '../../../mesh/policy/edge.ts';
-import { serviceError } from '../../kit/errors/service-error.ts';
+import type { EdgeAccess } from '../../../mesh/policy/edge.ts';
 import type { Bearer } from '../../kit/edge/bearer.ts';
-import type { TokenVerifier } from '../../kit/edge/token-verifier.ts';
 import { subscriberOf } from '../../kit/edge/client-address.ts';
-import type { ExchangeHandler, ExchangeResponse, HttpExchange } from '../../kit/edge/exchange.ts';
+import type { ExchangeResponse, HttpExchange } from '../../kit/edge/exchange.ts';
+import { parseQuery } from '../../kit/edge/query-string.ts';
+import { parameterNames } from '../../kit/edge/route-table.ts';
+import { routeTimeoutMs } from '../../kit/edge/route-timeout.ts';
+import type { TokenVerifier } from '../../kit/edge/token-verifier.ts';
+import { serviceError } from '../../kit/errors/service-error.ts';
 import { type BodyLimits, readJson } from './json-body.ts';
 import { readLines } from './line-body.ts';
-import { parseQuery } from '../../kit/edge/query-string.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { renameFields, writtenName } from './rename-fields.ts';
-import type { HttpRoute, Reply, ResponseDefinition } from './route.ts';
+import type { HttpOperation, HttpRoute, Reply, ResponseDefinition } from './route.ts';
 import { send } from './send.ts';
 import { parseWith } from './violations.ts';
 
@@ -27,60 +29,61 @@ export interface DispatchOptions {
 type ExchangeRequest = Request<Record<string, string>, unknown, unknown, unknown>;
 
 /**
- * Handles requests of one route: authenticates, limits the rate, authorizes, parses, and calls the handler.
- * @param access access rule of the graph
+ * Handles a request of one route.
+ * @param values the values of the route's path parameters, percent-encoded
  */
-export function dispatch(
-  route: HttpRoute,
-  access: EdgeRoute['access'],
-  options: DispatchOptions,
-): ExchangeHandler {
-  return async (request, response) => {
+export type RouteHandler = (
+  values: readonly string[],
+  request: ExchangeRequest,
+  response: ExchangeResponse,
+) => Promise<void>;
+
+/** Handles requests of one route: authenticates, limits the rate, authorizes, parses, and calls the handler. */
+export function dispatch({ rule, operation }: HttpRoute, options: DispatchOptions): RouteHandler {
+  const { access } = rule;
+  const timeoutMs = routeTimeoutMs(rule);
+  const names = parameterNames(rule);
+  return async (values, request, response) => {
     const { exchange } = response.locals;
-    exchange.route = route.path;
-    if (staysOpen(route)) abortOnShutdown(options.stopping, exchange, response);
+    exchange.route = rule.path;
+    if (timeoutMs === Number.POSITIVE_INFINITY) abortOnShutdown(options.stopping, exchange, response);
     const anonymous = subscriberOf(exchange.client);
-    const take = (client: string) => response.set(options.rateLimit.take(client, route.cost));
+    const take = (client: string) => response.set(options.rateLimit.take(client, operation.cost));
     const bearer = await identify(request, access, options.verifier).catch((error) => {
       take(anonymous);
       throw error;
     });
     take(bearer?.subject ?? anonymous);
     if (typeof access === 'object' && bearer?.role !== access.role) throw serviceError('forbidden');
-    const reply = await handle(route, {
-      params: parseParams(route, request),
-      query: parseWith(route.query, parseQuery(request.url)),
-      headers: parseWith(route.headers, headersOf(route, request)),
-      body: await readBody(route, request, options.limits),
-      bearer,
-      context: exchange.context,
-    });
-    await send(request, response, route.answer, reply, options.heartbeatMs);
+    const params = parseParams(operation, names, values);
+    const query = parseWith(operation.query, parseQuery(request.url));
+    const headers = parseWith(operation.headers, headersOf(operation, request));
+    const body = await readBody({ rule, operation }, request, options.limits);
+    const context = { ...exchange.context, deadline: Date.now() + timeoutMs };
+    const reply = await handle(operation, { params, query, headers, body, bearer, context });
+    await send(request, response, operation.answer, reply, options.heartbeatMs);
   };
 }
 
 /** Calls the handler. Errors of the callee get the field names of the client's request. */
 async function handle(
-  route: HttpRoute,
-  input: Parameters<HttpRoute['handle']>[0],
+  operation: HttpOperation,
+  input: Parameters<HttpOperation['handle']>[0],
 ): Promise<Reply<ResponseDefinition>> {
   try {
-    return await route.handle(input);
+    return await operation.handle(input);
   } catch (error) {
-    throw renameFields(error, (field) => writtenName(field, route.fields));
+    throw renameFields(error, (field) => writtenName(field, operation.fields));
   }
 }
 
 async function identify(
-  request: ExchangeRequest,
-  access: EdgeRoute['access'],
+  { headers: { authorization } }: ExchangeRequest,
+  access: EdgeAccess,
   verifier: TokenVerifier,
 ): Promise<Bearer | undefined> {
-  return access === 'public' ? undefined : verifier.verify(request.headers.authorization);
-}
-
-function staysOpen({ answer, body }: HttpRoute): boolean {
-  return answer.kind === 'events' || answer.kind === 'lines' || body?.kind === 'lines';
+  if (access !== 'public') return verifier.verify(authorization);
+  return authorization === undefined ? undefined : verifier.verifyOptional(authorization);
 }
 
 /** Aborts the exchange when the process stops, so that it does not delay the shutdown. */
@@ -91,14 +94,15 @@ function abortOnShutdown(stopping: AbortSignal, exchange: HttpExchange, response
 }
 
 /** Parses path parameters. Malformed ones name no resource. */
-function parseParams(route: HttpRoute, request: ExchangeRequest) {
-  const params = route.params.safeParse({ ...request.params });
+function parseParams(operation: HttpOperation, names: readonly string[], values: readonly string[]) {
+  const decoded = names.map((name, index) => [name, decodeURIComponent(values[index] ?? '')]);
+  const params = operation.params.safeParse(Object.fromEntries(decoded));
   if (!params.success) throw serviceError('not-found', { metadata: { what: 'resource at this path' } });
   return params.data;
 }
 
-function headersOf(route: HttpRoute, request: ExchangeRequest): Readonly<Record<string, string>> {
-  const names = Object.keys(route.headers.shape);
+function headersOf(operation: HttpOperation, request: ExchangeRequest): Readonly<Record<string, string>> {
+  const names = Object.keys(operation.headers.shape);
   return Object.fromEntries(
     names.flatMap((name) => {
       const value = request.get(name);
@@ -107,8 +111,9 @@ function headersOf(route: HttpRoute, request: ExchangeRequest): Readonly<Record<
   );
 }
 
-function readBody(route: HttpRoute, request: ExchangeRequest, limits: BodyLimits) {
-  const { body } = route;
-  if (body?.kind === 'lines') return readLines(request, body.schema, limits);
-  return body && readJson(request, limits).then((json) => parseWith(body.schema, json));
+function readBody({ rule, operation }: HttpRoute, request: ExchangeRequest, limits: BodyLimits) {
+  const { body } = operation;
+  if (!body || !rule.body) return undefined;
+  if (body.kind === 'lines') return readLines(request, body.schema, rule.body, limits);
+  return readJson(request, rule.body, limits).then((json) => parseWith(body.schema, json));
 }

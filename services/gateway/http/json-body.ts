@@ -1,11 +1,10 @@
 import type { IncomingMessage } from 'node:http';
+import type { EdgeBody } from '../../../mesh/policy/edge.ts';
 import { type ServiceError, serviceError } from '../../kit/errors/service-error.ts';
 import { parseJson } from './json-text.ts';
 import { checkMediaType } from './media-type.ts';
 
 export interface BodyLimits {
-  /** Maximum size of a JSON body, bytes. */
-  readonly bytes: number;
   /** Maximum size of a line of a streamed body, bytes. */
   readonly lineBytes: number;
   /** Time limit for a whole JSON body, and for each chunk of a streamed one, milliseconds. */
@@ -16,10 +15,15 @@ export interface BodyLimits {
  * Reads a whole JSON body.
  * @throws ServiceError `unsupported-media-type`, `body-too-large`, `request-timeout` or `malformed-body`
  */
-export async function readJson(request: IncomingMessage, limits: BodyLimits): Promise<unknown> {
-  checkMediaType(request, ['application/json']);
-  if (Number(request.headers['content-length'] ?? 0) > limits.bytes) throw tooLarge(limits);
-  const bytes = await readBytes(request, limits);
+export async function readJson(
+  request: IncomingMessage,
+  { mediaTypes, maxBytes }: EdgeBody,
+  { timeoutMs }: BodyLimits,
+): Promise<unknown> {
+  const limit = maxBytes === 'unlimited' ? Number.POSITIVE_INFINITY : maxBytes;
+  checkMediaType(request, mediaTypes);
+  if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
+  const bytes = await readBytes(request, limit, timeoutMs);
   if (bytes.length === 0) throw serviceError('malformed-body', { metadata: { problem: 'it is empty' } });
   return parseJson(bytes);
 }
@@ -28,13 +32,13 @@ export async function readJson(request: IncomingMessage, limits: BodyLimits): Pr
  * Reads a body with one timer and one promise. An async iterator needs several promises for each chunk, and a timer for
  * each wait.
  */
-function readBytes(request: IncomingMessage, limits: BodyLimits): Promise<Buffer> {
+function readBytes(request: IncomingMessage, limit: number, timeoutMs: number): Promise<Buffer> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const chunks: Buffer[] = [];
   let size = 0;
   const onData = (chunk: Buffer) => {
     size += chunk.length;
-    if (size > limits.bytes) reject(tooLarge(limits));
+    if (size > limit) reject(tooLarge(limit));
     else chunks.push(chunk);
   };
   const onEnd = () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
@@ -42,10 +46,10 @@ function readBytes(request: IncomingMessage, limits: BodyLimits): Promise<Buffer
   // A stream that was destroyed earlier emits no further event.
   if (request.destroyed) onClose();
   request.on('data', onData).on('end', onEnd).on('error', reject).on('close', onClose);
-  const seconds = String(limits.timeoutMs / 1_000);
+  const seconds = String(timeoutMs / 1_000);
   const timer = setTimeout(
     () => reject(serviceError('request-timeout', { metadata: { seconds } })),
-    limits.timeoutMs,
+    timeoutMs,
   );
   return promise.finally(() => {
     clearTimeout(timer);
@@ -55,6 +59,6 @@ function readBytes(request: IncomingMessage, limits: BodyLimits): Promise<Buffer
   });
 }
 
-function tooLarge(limits: BodyLimits): ServiceError {
-  return serviceError('body-too-large', { metadata: { limit: String(limits.bytes) } });
+function tooLarge(limit: number): ServiceError {
+  return serviceError('body-too-large', { metadata: { limit: String(limit) } });
 }

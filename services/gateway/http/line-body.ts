@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
+import type { EdgeBody } from '../../../mesh/policy/edge.ts';
 import { serviceError } from '../../kit/errors/service-error.ts';
 import { bodyChunks } from './body-chunks.ts';
 import type { BodyLimits } from './json-body.ts';
@@ -8,9 +9,6 @@ import { checkMediaType } from './media-type.ts';
 import { parseWith } from './violations.ts';
 
 const LINE_FEED = 0x0a;
-
-/** None is registered with IANA; these are in common use. */
-const MEDIA_TYPES = ['application/x-ndjson', 'application/ndjson', 'application/jsonl'];
 
 /** Values of a body with one value per line, and their line numbers, counted from 1. */
 export interface Lines<T> extends AsyncIterable<T> {
@@ -26,19 +24,21 @@ export interface Lines<T> extends AsyncIterable<T> {
 export function readLines<S extends z.ZodType>(
   request: IncomingMessage,
   schema: S,
+  { mediaTypes }: EdgeBody,
   limits: BodyLimits,
 ): Lines<z.output<S>> {
   const numbers: number[] = [];
-  return { numbers, [Symbol.asyncIterator]: () => parseLines(request, schema, limits, numbers) };
+  return { numbers, [Symbol.asyncIterator]: () => parseLines(request, schema, mediaTypes, limits, numbers) };
 }
 
 async function* parseLines<S extends z.ZodType>(
   request: IncomingMessage,
   schema: S,
+  mediaTypes: readonly string[],
   limits: BodyLimits,
   numbers: number[],
 ): AsyncGenerator<z.output<S>> {
-  checkMediaType(request, MEDIA_TYPES);
+  checkMediaType(request, mediaTypes);
   let number = 0;
   for await (const line of splitLines(request, limits)) {
     number += 1;

@@ -1,31 +1,8 @@
 import type { ErrorRequestHandler } from 'express';
-import { invalidField, ServiceError, serviceError } from '../../kit/errors/service-error.ts';
+import type { HttpExchange } from '../../kit/edge/exchange.ts';
+import { invalidField, ServiceError } from '../../kit/errors/service-error.ts';
 import { httpStatusOf } from '../errors.ts';
-import { subscriberOf } from '../../kit/edge/client-address.ts';
-import type { ExchangeHandler, HttpExchange } from '../../kit/edge/exchange.ts';
 import { asServiceError, problemHeaders, problemOf, sendProblem } from './problem.ts';
-import type { RateLimit } from './rate-limit.ts';
-
-/** Answers a method that the path does not support. OPTIONS lists the supported ones. */
-export function refuseMethod(allowed: readonly string[], rateLimit: RateLimit): ExchangeHandler {
-  const allow = [...allowed, ...(allowed.includes('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
-  return (request, response) => {
-    rateLimit.take(subscriberOf(response.locals.exchange.client));
-    if (request.method === 'OPTIONS') {
-      response.writeHead(204, { allow }).end();
-      return;
-    }
-    throw serviceError('method-not-allowed', { metadata: { method: request.method, allowed: allow } });
-  };
-}
-
-/** Answers an unknown path. */
-export function refusePath(rateLimit: RateLimit): ExchangeHandler {
-  return (_, response) => {
-    rateLimit.take(subscriberOf(response.locals.exchange.client));
-    throw serviceError('not-found', { metadata: { what: 'resource at this path' } });
-  };
-}
 
 type Locals = { exchange: HttpExchange };
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
-import type { CallContext } from '../../kit/grpc/handlers.ts';
+import type { EdgeRoute } from '../../../mesh/policy/edge.ts';
 import type { Bearer } from '../../kit/edge/bearer.ts';
+import type { CallContext } from '../../kit/grpc/handlers.ts';
 import type { EdgeErrorCode } from '../errors.ts';
 import type { Lines } from './line-body.ts';
 import type { FieldNames } from './rename-fields.ts';
@@ -61,9 +62,6 @@ export interface RouteDefinition<
   Body extends RequestBody | undefined,
   Answer extends ResponseDefinition,
 > {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** With parameters in braces, as in the graph: `/v1/orders/{id}`. */
-  readonly path: string;
   readonly tag: string;
   readonly summary: string;
   readonly description?: string;
@@ -84,11 +82,20 @@ export interface RouteDefinition<
   handle(input: Input<Params, Query, Headers, Body>): Promise<Reply<Answer>> | Reply<Answer>;
 }
 
-/** One operation of the HTTP API. */
-export type HttpRoute = RouteDefinition<
+/** One operation of the HTTP API. The graph declares its method, path and access. */
+export type HttpOperation = RouteDefinition<
   z.ZodObject,
   z.ZodObject,
   z.ZodObject,
   RequestBody | undefined,
   ResponseDefinition
 >;
+
+/** Operations by the names under which the graph declares them. */
+export type HttpOperations = Readonly<Record<string, HttpOperation>>;
+
+/** An operation with its route in the graph. */
+export interface HttpRoute {
+  readonly rule: EdgeRoute;
+  readonly operation: HttpOperation;
+}

@@ -13,7 +13,10 @@ export const problem = z
     title: z.string(),
     status: z.int().min(400).max(599),
     detail: z.string(),
-    instance: z.string().describe('Path of the request.'),
+    instance: z
+      .string()
+      .optional()
+      .describe('Path of the request. Absent if the request could not be parsed.'),
     code: errorCode.describe('Stable identifier of the problem for programs.'),
     requestId: z.string().describe('Identifies the request in the logs. Also sent as header `x-request-id`.'),
     errors: z

@@ -164,15 +164,28 @@ const APP_CONFIG = z.strictObject({
   edge: z
     .strictObject({
       hosts: strings,
-      token: z.strictObject({ issuer: z.string(), audience: z.string(), jwksPath: z.string() }),
+      token: z.strictObject({
+        issuer: z.string(),
+        audience: z.string(),
+        jwksPath: z.string(),
+        roles: strings,
+      }),
       routes: z
         .array(
           z.strictObject({
             method: z.enum(['GET', 'POST', 'PUT', 'DELETE']),
             path: z.string(),
-            access: z.union([z.enum(['public', 'token']), z.strictObject({ role: z.string() })]),
+            handler: z.string(),
+            access: z.union([z.enum(['public', 'token', 'owner']), z.strictObject({ role: z.string() })]),
+            body: z
+              .strictObject({
+                mediaTypes: strings,
+                maxBytes: z.union([z.int().min(1), z.literal('unlimited')]),
+              })
+              .exactOptional(),
+            stream: z.enum(['server-sent-events', 'ndjson']).exactOptional(),
+            timeout: z.union([duration, z.literal('none')]).exactOptional(),
             isRetryable: z.boolean().exactOptional(),
-            isStream: z.boolean().exactOptional(),
           }),
         )
         .transform((routes) => routes.toSorted(comparePrecedence)),

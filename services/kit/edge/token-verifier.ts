@@ -9,6 +9,9 @@ export interface TokenVerificationRules {
   readonly audience: string;
 }
 
+/** The scheme has no case (RFC 9110, 11.1). */
+const BEARER = /^bearer +(\S+) *$/i;
+
 /** Verifies access tokens of the header `Authorization` (RFC 6750). */
 export class TokenVerifier {
   readonly #keys: SigningKeys;
@@ -24,12 +27,21 @@ export class TokenVerifier {
   }
 
   /**
+   * Verifies the token of an `Authorization` header, if it has one. A request that needs no token, but has an invalid
+   * one, is refused, because its client believes to be signed in. Istio does the same.
+   * @throws ServiceError `invalid-token`, as `verify` does
+   */
+  async verifyOptional(authorization: string | undefined): Promise<Bearer | undefined> {
+    return BEARER.test(authorization ?? '') ? this.verify(authorization) : undefined;
+  }
+
+  /**
    * Verifies the token of an `Authorization` header, and returns its account.
    * @throws ServiceError `unauthenticated` without a token; `invalid-token` for one that is malformed, signed by
    *   another key or with another algorithm, expired, or issued for another audience
    */
   async verify(authorization: string | undefined): Promise<Bearer> {
-    const token = /^bearer +(\S+) *$/i.exec(authorization ?? '')?.[1];
+    const token = BEARER.exec(authorization ?? '')?.[1];
     if (!token) throw serviceError('unauthenticated');
     const keys = await this.#keys.current();
     return (

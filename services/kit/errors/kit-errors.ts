@@ -25,6 +25,12 @@ export const KIT_ERRORS = {
     title: 'Invalid request',
     message: 'the request has invalid fields; correct the listed fields',
   },
+  'malformed-request': {
+    grpc: 'INVALID_ARGUMENT',
+    http: 400,
+    title: 'Malformed request',
+    message: 'the request is not valid HTTP; correct its request line and headers',
+  },
   'malformed-body': {
     grpc: 'INVALID_ARGUMENT',
     http: 400,
@@ -97,6 +103,12 @@ export const KIT_ERRORS = {
     title: 'Unsupported media type',
     message: 'media type {type} is not supported for this path; send {supported}',
   },
+  'headers-too-large': {
+    grpc: 'INVALID_ARGUMENT',
+    http: 431,
+    title: 'Headers too large',
+    message: 'the request line and the headers exceed the limit; send fewer or shorter headers',
+  },
   'idempotency-key-reused': {
     grpc: 'ALREADY_EXISTS',
     http: 422,
@@ -132,6 +144,12 @@ export const KIT_ERRORS = {
     http: 501,
     title: 'Not implemented',
     message: 'the callee does not implement this method; deploy a version that does',
+  },
+  'bad-gateway': {
+    grpc: 'UNAVAILABLE',
+    http: 502,
+    title: 'Bad gateway',
+    message: 'a service ended the connection without a response; retry later',
   },
   unavailable: {
     grpc: 'UNAVAILABLE',

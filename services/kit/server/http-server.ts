@@ -2,6 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { TCP_KEEPALIVE } from '../../../mesh/policy/liveness.ts';
 import { ListenError } from '../process/listen-error.ts';
+import { answerClientError, isWellFormed } from './answer-client-error.ts';
 
 /** Time that a connection without any request has to send one when the server stops. */
 const FIRST_BYTE_MS = 500;
@@ -25,12 +26,18 @@ export class HttpServer {
         requestTimeout: 0,
         connectionsCheckingInterval: 5_000,
         maxHeaderSize: 16_384,
+        // Node would answer with an empty body.
+        requireHostHeader: false,
         // Detects clients that vanish while their connection is idle.
         keepAlive: true,
         keepAliveInitialDelay: TCP_KEEPALIVE.idleMs,
       },
-      listener,
+      (request, response) => {
+        if (isWellFormed(request)) listener(request, response);
+        else answerClientError(new Error('no host or version'), request.socket);
+      },
     );
+    this.#server.on('clientError', answerClientError);
     this.#server.on('connection', (connection) => {
       this.#connections.add(connection);
       connection.once('close', () => this.#connections.delete(connection));

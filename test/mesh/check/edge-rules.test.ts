@@ -5,10 +5,10 @@ import { Service } from '../../../mesh/graph/service.ts';
 import type { Edge, EdgeRoute } from '../../../mesh/policy/edge.ts';
 import { SmallPlatform } from './small-platform.ts';
 
-const KEYS: EdgeRoute = { method: 'GET', path: '/k', access: 'public' };
+const KEYS: EdgeRoute = { method: 'GET', path: '/k', handler: 'keys', access: 'public' };
 const EDGE: Edge = {
   hosts: ['other.test'],
-  token: { issuer: 'https://other.test', audience: 'other', jwksPath: '/k' },
+  token: { issuer: 'https://other.test', audience: 'other', jwksPath: '/k', roles: ['admin'] },
   routes: [KEYS],
 };
 
@@ -98,18 +98,25 @@ describe('rejects a route with the path', () => {
     ['/', undefined],
     ['/.well-known/a_b~c.json/{id}/x', undefined],
   ])('%j', (path, fix) => {
-    const problems = problemsOf({ routes: [KEYS, { method: 'GET', path, access: 'token' }] });
+    const problems = problemsOf({ routes: [KEYS, { method: 'GET', path, handler: 'x', access: 'token' }] });
     if (fix === undefined) return expect(problems).toEqual([]);
     expect(problems).toEqual([expect.stringContaining(`edge/routes: route path is '${path}': `)]);
     return expect(problems[0]).toContain(fix);
   });
 });
 
+test('rejects a route that requires a role that no token has', () => {
+  const route: EdgeRoute = { method: 'GET', path: '/x', handler: 'x', access: { role: 'clerk' } };
+  expect(problemsOf({ routes: [KEYS, route] })).toEqual([
+    "edge/role: GET /x requires the role 'clerk', which no token has: use one of token.roles (admin), or add it there",
+  ]);
+});
+
 test.each(['*', 'adm*', '*in', '', ' admin', 'admin clerk', 'admin,clerk', 'a"b'])(
-  'rejects a route that requires the role %j',
+  'rejects tokens with the role %j',
   (role) => {
-    const problems = problemsOf({ routes: [KEYS, { method: 'GET', path: '/x', access: { role } }] });
-    expect(problems).toEqual([expect.stringContaining(`edge/role: GET /x requires the role '${role}': `)]);
+    const problems = problemsOf({ token: { ...EDGE.token, roles: [role] } });
+    expect(problems).toEqual([expect.stringContaining(`edge/token: token.roles has '${role}': `)]);
   },
 );
 
@@ -128,4 +135,100 @@ test('rejects a key set path with a parameter', () => {
     routes: [{ ...KEYS, path: '/{keys}' }],
   });
   expect(problems).toEqual([expect.stringContaining("edge/token: token.jwksPath is '/{keys}'")]);
+});
+
+describe('rejects routes that', () => {
+  const json = { mediaTypes: ['application/json'], maxBytes: 100 } as const;
+  test.each<[string, readonly Partial<EdgeRoute>[], string]>([
+    [
+      'overlap without one of them being more specific',
+      [{ path: '/x/{id}/b' }, { method: 'POST', path: '/x/a/{id}' }],
+      'edge/ambiguous: /x/a/{id} and /x/{id}/b both match some paths',
+    ],
+    [
+      'have the same handler',
+      [
+        { path: '/x', handler: 'same' },
+        { path: '/y', handler: 'same' },
+      ],
+      "edge/handler: GET /y has the handler 'same', as has GET /x",
+    ],
+    ['have a handler that is no name', [{ handler: 'get-x' }], "the handler of GET /x is 'get-x'"],
+    [
+      'belong to an owner and name no object',
+      [{ access: 'owner' }],
+      "edge/owner: GET /x has access 'owner' and no parameter",
+    ],
+    ['have a body and are read', [{ body: json }], 'edge/fields: GET /x has a body'],
+    [
+      'have a media type with parameters',
+      [{ method: 'POST', body: { ...json, mediaTypes: ['text/plain; charset=utf-8'] } }],
+      "POST /x has the media type 'text/plain; charset=utf-8'",
+    ],
+    [
+      'have no media type',
+      [{ method: 'POST', body: { ...json, mediaTypes: [] } }],
+      "POST /x has the media type ''",
+    ],
+    ['have an empty body', [{ method: 'POST', body: { ...json, maxBytes: 0 } }], 'POST /x has maxBytes 0'],
+    [
+      'are retryable with an unlimited body',
+      [{ method: 'POST', isRetryable: true, body: { ...json, maxBytes: 'unlimited' } }],
+      'POST /x is retryable and has an unlimited body',
+    ],
+    [
+      'are streams with a timeout',
+      [{ stream: 'ndjson', timeout: '5s' }],
+      'GET /x is a stream and has the timeout 5s',
+    ],
+  ])('%s', (_, routes, message) => {
+    const complete = routes.map(
+      (route, index): EdgeRoute => ({
+        method: 'GET',
+        path: '/x',
+        handler: `handle${index}`,
+        access: 'public',
+        ...route,
+      }),
+    );
+    expect(problemsOf({ routes: [KEYS, ...complete] })).toEqual([expect.stringContaining(message)]);
+  });
+});
+
+describe('two services with the same hosts and token settings', () => {
+  const route = (more: Partial<EdgeRoute>): EdgeRoute => ({
+    method: 'GET',
+    path: '/x',
+    handler: 'getX',
+    access: 'public',
+    ...more,
+  });
+  function problemsOfPages(route: EdgeRoute, hosts = EDGE.hosts) {
+    const platform = new SmallPlatform();
+    new Service(platform, 'c', { edge: EDGE });
+    new Service(platform, 'pages', { edge: { ...EDGE, hosts, routes: [route] } });
+    return checkGraph(platform).map(({ rule, message }) => `${rule}: ${message}`);
+  }
+
+  test('share one edge', () => {
+    expect(problemsOfPages(route({}))).toEqual([]);
+  });
+
+  test('may not declare the same route', () => {
+    expect(problemsOfPages(route({ path: '/k' }))).toEqual([
+      'edge/routes: GET /k is declared twice: remove one',
+    ]);
+  });
+
+  test('may not declare methods of the same path', () => {
+    expect(problemsOfPages(route({ method: 'POST', path: '/k' }))).toEqual([
+      expect.stringContaining("edge/owner-service: /k is served by 'c' as well"),
+    ]);
+  });
+
+  test('may not share only some of their hosts', () => {
+    expect(problemsOfPages(KEYS, [...EDGE.hosts, 'more.test'])).toEqual([
+      expect.stringContaining("edge/hosts: the edge has the host 'other.test', which 'c' also has"),
+    ]);
+  });
 });

@@ -187,12 +187,23 @@ function synthesize({ namespace, environment, ...parts }: Graph): {
     (one) => new Topic(platform, one, { messageTypes: [{ $type: 'test.v1.ItemChanged' }] }),
   );
   const services = parts.services.map(({ name, serves, edge, ...props }) => {
-    const token = { issuer: 'https://issuer.test', audience: 'small', jwksPath: '/k' };
-    const keys = { method: 'GET', path: '/k', access: 'public' } as const;
+    const token = {
+      issuer: 'https://issuer.test',
+      audience: 'small',
+      jwksPath: '/k',
+      roles: ['admin', 'clerk'],
+    };
+    const keys = { method: 'GET', path: '/k', handler: 'keys', access: 'public' } as const;
     return new Service(platform, name, {
       ...props,
       ...(serves && { serves: ITEMS }),
-      ...(edge && { edge: { hosts: [edge.host], token, routes: [keys, ...edge.routes] } }),
+      ...(edge && {
+        edge: {
+          hosts: [edge.host],
+          token,
+          routes: [keys, ...edge.routes.map((one, index) => ({ ...one, handler: `handle${index}` }))],
+        },
+      }),
     }) as Service<typeof ITEMS>;
   });
   for (const [caller, callee, name] of parts.calls) {

@@ -235,7 +235,11 @@ const CASES: readonly GraphCase[] = [
     title: 'an edge without a public route for its keys',
     build: (p) =>
       new Service(p, 'c', {
-        edge: { hosts: ['h.test'], token: { issuer: 'i', audience: 'a', jwksPath: '/k' }, routes: [] },
+        edge: {
+          hosts: ['h.test'],
+          token: { issuer: 'i', audience: 'a', jwksPath: '/k', roles: [] },
+          routes: [],
+        },
       }),
     expected: ['edge/token', "'/k'"],
   },
@@ -245,11 +249,11 @@ const CASES: readonly GraphCase[] = [
       new Service(p, 'c', {
         edge: {
           hosts: ['h.test'],
-          token: { issuer: 'i', audience: 'a', jwksPath: '/k' },
+          token: { issuer: 'i', audience: 'a', jwksPath: '/k', roles: [] },
           routes: [
-            { method: 'GET', path: '/k', access: 'public' },
-            { method: 'GET', path: '/x/{id}', access: 'token' },
-            { method: 'GET', path: '/x/{name}', access: 'token' },
+            { method: 'GET', path: '/k', handler: 'keys', access: 'public' },
+            { method: 'GET', path: '/x/{id}', handler: 'one', access: 'token' },
+            { method: 'GET', path: '/x/{name}', handler: 'other', access: 'token' },
           ],
         },
       }),
@@ -261,8 +265,8 @@ const CASES: readonly GraphCase[] = [
       new Service(p, 'c', {
         edge: {
           hosts: [],
-          token: { issuer: 'i', audience: 'a', jwksPath: 'k' },
-          routes: [{ method: 'GET', path: 'k', access: 'public' }],
+          token: { issuer: 'i', audience: 'a', jwksPath: 'k', roles: [] },
+          routes: [{ method: 'GET', path: 'k', handler: 'keys', access: 'public' }],
         },
       }),
     expected: ['edge/hosts', 'no hosts'],

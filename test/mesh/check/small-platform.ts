@@ -54,10 +54,10 @@ export class SmallPlatform extends Platform {
     this.web = new Service(this, 'web', {
       edge: {
         hosts: ['small.test'],
-        token: { issuer: 'https://small.test', audience: 'small', jwksPath: '/keys' },
+        token: { issuer: 'https://small.test', audience: 'small', jwksPath: '/keys', roles: [] },
         routes: [
-          { method: 'GET', path: '/keys', access: 'public' },
-          { method: 'GET', path: '/items/{id}', access: 'token' },
+          { method: 'GET', path: '/keys', handler: 'getKeys', access: 'public' },
+          { method: 'GET', path: '/items/{id}', handler: 'getItem', access: 'token' },
         ],
       },
     });

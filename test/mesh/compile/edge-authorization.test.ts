@@ -9,18 +9,19 @@ import type {
   AuthorizationPolicySpec,
 } from '../../../imports/security.istio.io.ts';
 import { checkGraph } from '../../../mesh/check/check-graph.ts';
-import { addEdgeAuthorizationPolicy } from '../../../mesh/compile/istio/edge-authorization-policy.ts';
-import { addEdgeVirtualService } from '../../../mesh/compile/istio/edge-virtual-service.ts';
+import { addEdgeAuthorizationPolicy } from '../../../mesh/compile/gateways/istio/edge-authorization-policy.ts';
+import { addEdgeVirtualService } from '../../../mesh/compile/gateways/istio/edge-virtual-service.ts';
 import { INGRESS_GATEWAY } from '../../../mesh/compile/peers/control-plane.ts';
 import { Platform } from '../../../mesh/graph/platform.ts';
 import { Service } from '../../../mesh/graph/service.ts';
+import { sharedEdges } from '../../../mesh/graph/shared-edge.ts';
 import { type EdgeRoute, isRetryableRoute } from '../../../mesh/policy/edge.ts';
 import { resolveManifests } from '../../../mesh/render/resolve-manifests.ts';
 import { propertyRuns } from '../../property-runs.ts';
-import { anyRoute, servedBy } from './edge-requests.ts';
+import { routeSet, routesOnPath, servedBy } from './edge-requests.ts';
 import { ENVIRONMENT } from './small-platform.ts';
 
-const KEYS: EdgeRoute = { method: 'GET', path: '/keys.json', access: 'public' };
+const KEYS: EdgeRoute = { method: 'GET', path: '/keys.json', handler: 'getKeys', access: 'public' };
 const ISSUER = 'https://issuer.test';
 
 interface HttpRequest {
@@ -36,13 +37,13 @@ function compiledEdge(routes: readonly EdgeRoute[]) {
   const platform = new Platform(app, 'small', { environment: ENVIRONMENT });
   const edge = {
     hosts: ['shop.test'],
-    token: { issuer: ISSUER, audience: 'shop', jwksPath: KEYS.path },
+    token: { issuer: ISSUER, audience: 'shop', jwksPath: KEYS.path, roles: ['admin', 'clerk'] },
     routes: [...routes, KEYS],
   };
   const service = new Service(platform, 'web', { edge });
   expect(checkGraph(platform)).toEqual([]);
   addEdgeAuthorizationPolicy(service, edge);
-  addEdgeVirtualService(service, edge);
+  for (const shared of sharedEdges([service])) addEdgeVirtualService(shared);
   const specOf = (kind: string) =>
     resolveManifests(app).find(({ object }) => object.kind === kind)?.object.spec;
   return {
@@ -114,19 +115,15 @@ function isAdmitted(route: EdgeRoute | undefined, { principal, claims }: HttpReq
   if (route === KEYS) return true;
   if (principal !== INGRESS_GATEWAY.principal) return false;
   if (route.access === 'public') return true;
-  return claims !== undefined && (route.access === 'token' || claims.role === route.access.role);
+  return claims !== undefined && (typeof route.access === 'string' || claims.role === route.access.role);
 }
 
-const routeSet = fc
-  .uniqueArray(anyRoute, {
-    minLength: 1,
-    maxLength: 8,
-    selector: ({ method, path }) => method + path.replaceAll(/p\d/g, ''),
-  })
-  .map((routes) => routes.filter(({ method, path }) => !(method === 'GET' && path === KEYS.path)));
+const keylessRoutes = routeSet.map((routes) =>
+  routes.filter(({ method, path }) => !(method === 'GET' && path === KEYS.path)),
+);
 const anyRequest: fc.Arbitrary<HttpRequest> = fc.record(
   {
-    method: fc.constantFrom('GET', 'GET', 'POST', 'PUT', 'HEAD'),
+    method: fc.constantFrom('GET', 'GET', 'POST', 'PUT', 'HEAD', 'OPTIONS'),
     path: fc
       .array(fc.constantFrom('a', 'a', 'b', 'b', 'c', 'A', 'keys.json', '', '%61', '*', '{p}'), {
         minLength: 1,
@@ -150,7 +147,7 @@ const anyRequest: fc.Arbitrary<HttpRequest> = fc.record(
 test('the mesh admits a request exactly when the route that serves it does', () => {
   let admitted = 0;
   fc.assert(
-    fc.property(routeSet, fc.array(anyRequest, { minLength: 20, maxLength: 40 }), (routes, requests) => {
+    fc.property(keylessRoutes, fc.array(anyRequest, { minLength: 20, maxLength: 40 }), (routes, requests) => {
       const { policy } = compiledEdge(routes);
       for (const request of requests) {
         const route = servedBy([...routes, KEYS], request);
@@ -165,26 +162,58 @@ test('the mesh admits a request exactly when the route that serves it does', () 
   expect(admitted).toBeGreaterThan(50);
 });
 
-test('the ingress gateway retries a request exactly if its route is retryable', () => {
+test('the ingress gateway forwards exactly the requests that a route serves, with its retries', () => {
   fc.assert(
-    fc.property(routeSet, fc.array(anyRequest, { minLength: 20, maxLength: 40 }), (routes, requests) => {
+    fc.property(keylessRoutes, fc.array(anyRequest, { minLength: 20, maxLength: 40 }), (routes, requests) => {
       const { http = [] } = compiledEdge(routes).routing;
       for (const request of requests) {
-        const match = http.find(({ match = [] }) =>
-          match.some(({ method, uri }) => {
-            if (method?.exact !== request.method) return false;
-            return uri?.exact
-              ? uri.exact === request.path
-              : new RegExp(`^(?:${uri?.regex})$`).test(request.path);
-          }),
+        const entry = http.find(({ match = [] }) =>
+          match.some(
+            ({ method, uri }) =>
+              (!method || matchesWhole(method, request.method)) && matchesWhole(uri ?? {}, request.path),
+          ),
         );
-        const route = servedBy([...routes, KEYS], request);
-        const name = route && (isRetryableRoute(route) ? 'repeatable' : 'once');
-        if (match?.name !== name) throw new Error(JSON.stringify({ request, name, actual: match?.name }));
+        const expected = nameOfEntry([...routes, KEYS], request);
+        if (entry?.name !== expected) throw new Error(JSON.stringify({ request, expected, entry }));
       }
     }),
     { numRuns: propertyRuns(100) },
   );
+});
+
+function matchesWhole(
+  { exact, regex }: { readonly exact?: string | undefined; readonly regex?: string | undefined },
+  value: string,
+): boolean {
+  return exact === undefined ? new RegExp(`^(?:${regex})$`).test(value) : exact === value;
+}
+
+function nameOfEntry(routes: readonly EdgeRoute[], request: HttpRequest): string | undefined {
+  const route = servedBy(routes, request);
+  if (route) return isRetryableRoute(route) ? 'web-repeatable' : 'web-once';
+  if (routesOnPath(routes, request.path).length === 0) return undefined;
+  return request.method === 'OPTIONS' ? 'options' : 'method-not-allowed';
+}
+
+test('the ingress gateway names the allowed methods of a path', () => {
+  const { http = [] } = compiledEdge([
+    { method: 'GET', path: '/x/{id}', handler: 'get', access: 'public' },
+    { method: 'PUT', path: '/x/{name}', handler: 'set', access: 'token' },
+  ]).routing;
+  expect(http.filter(({ directResponse }) => directResponse)).toEqual([
+    expect.objectContaining({
+      name: 'options',
+      directResponse: { status: 204 },
+      headers: { response: { set: { allow: 'GET, HEAD, OPTIONS' } } },
+      match: [{ method: { exact: 'OPTIONS' }, uri: { exact: '/keys.json' } }],
+    }),
+    expect.objectContaining({ directResponse: { status: 405 }, match: [{ uri: { exact: '/keys.json' } }] }),
+    expect.objectContaining({ headers: { response: { set: { allow: 'GET, PUT, HEAD, OPTIONS' } } } }),
+    expect.objectContaining({
+      directResponse: { status: 405 },
+      headers: { response: { set: { allow: 'GET, PUT, HEAD, OPTIONS' } } },
+    }),
+  ]);
 });
 
 describe('the authorization rule of a route', () => {
@@ -196,27 +225,40 @@ describe('the authorization rule of a route', () => {
   test('excludes a path that another route serves under a stricter rule', () => {
     expect(
       operationsOf(
-        { method: 'GET', path: '/x/{id}', access: 'public' },
-        { method: 'GET', path: '/x/secret', access: { role: 'admin' } },
+        { method: 'GET', path: '/x/{id}', handler: 'get', access: 'public' },
+        { method: 'GET', path: '/x/secret', handler: 'getSecret', access: { role: 'admin' } },
       ),
     ).toEqual([
-      { ports: ['8080'], methods: ['GET'], paths: ['/x/{*}'], notPaths: ['/x/secret'] },
-      { ports: ['8080'], methods: ['GET'], paths: ['/x/secret'] },
+      { ports: ['8080'], methods: ['GET', 'HEAD'], paths: ['/x/{*}'], notPaths: ['/x/secret'] },
+      { ports: ['8080'], methods: ['GET', 'HEAD'], paths: ['/x/secret'] },
     ]);
   });
 
-  test('excludes nothing if the other route has another method, the same rule or a less strict one', () => {
+  test('excludes a path that other routes serve, but not with its method', () => {
+    expect(
+      operationsOf(
+        { method: 'GET', path: '/x/{id}', handler: 'get', access: 'public' },
+        { method: 'POST', path: '/x/import', handler: 'import', access: 'public' },
+      ),
+    ).toContainEqual({
+      ports: ['8080'],
+      methods: ['GET', 'HEAD'],
+      paths: ['/x/{*}'],
+      notPaths: ['/x/import'],
+    });
+  });
+
+  test('excludes nothing if the other route has the same rule or a less strict one', () => {
     const operations = operationsOf(
-      { method: 'GET', path: '/x/{id}', access: 'token' },
-      { method: 'POST', path: '/x/secret', access: { role: 'admin' } },
-      { method: 'GET', path: '/x/mine', access: 'token' },
-      { method: 'GET', path: '/x/open', access: 'public' },
+      { method: 'GET', path: '/x/{id}', handler: 'get', access: 'token' },
+      { method: 'GET', path: '/x/mine', handler: 'getMine', access: 'token' },
+      { method: 'GET', path: '/x/open', handler: 'getOpen', access: 'public' },
     );
     expect(operations.filter((operation) => operation?.notPaths)).toEqual([]);
   });
 
   test('admits pods without a certificate to the public keys of tokens, with GET only', () => {
-    const { policy } = compiledEdge([{ method: 'POST', path: KEYS.path, access: 'public' }]);
+    const { policy } = compiledEdge([{ method: 'POST', path: KEYS.path, handler: 'add', access: 'public' }]);
     const outside = { path: KEYS.path, principal: '' };
     expect(admits(policy, { ...outside, method: 'GET' })).toBe(true);
     expect(admits(policy, { ...outside, method: 'POST' })).toBe(false);

@@ -1,38 +1,44 @@
 import fc from 'fast-check';
 import type { EdgeRoute } from '../../../mesh/policy/edge.ts';
+import { isAmbiguous, pathShape } from '../../../mesh/policy/edge-paths.ts';
 
-/** Returns the route that serves a request, found segment by segment: literals first, then parameters. */
-export function servedBy(
-  routes: readonly EdgeRoute[],
-  { method, path }: { readonly method: string; readonly path: string },
-): EdgeRoute | undefined {
-  const candidates = routes.filter((route) => route.method === method);
+/** Returns the routes of the path that a request matches, found segment by segment: literals first, then parameters. */
+export function routesOnPath(routes: readonly EdgeRoute[], path: string): readonly EdgeRoute[] {
   const search = (
     among: readonly EdgeRoute[],
     rest: readonly string[],
     depth: number,
-  ): EdgeRoute | undefined => {
+  ): readonly EdgeRoute[] => {
     const [segment, ...others] = rest;
     const at = (route: EdgeRoute) => route.path.split('/').slice(1)[depth];
-    if (segment === undefined) return among.find((route) => at(route) === undefined);
+    if (segment === undefined) return among.filter((route) => at(route) === undefined);
     const literal = search(
       among.filter((route) => at(route) === segment),
       others,
       depth + 1,
     );
-    if (literal || segment === '') return literal;
+    if (literal.length > 0 || segment === '') return literal;
     return search(
       among.filter((route) => at(route)?.startsWith('{')),
       others,
       depth + 1,
     );
   };
-  return search(candidates, path.split('/').slice(1), 0);
+  return search(routes, path.split('/').slice(1), 0);
+}
+
+/** Returns the route that serves a request: the path decides first, then the method. */
+export function servedBy(
+  routes: readonly EdgeRoute[],
+  { method, path }: { readonly method: string; readonly path: string },
+): EdgeRoute | undefined {
+  return routesOnPath(routes, path).find((route) => route.method === (method === 'HEAD' ? 'GET' : method));
 }
 
 const segment = fc.constantFrom('a', 'b', 'keys.json', '{p}', '{p}');
 /** Generates routes that often match the same requests. */
-export const anyRoute: fc.Arbitrary<EdgeRoute> = fc.record({
+const anyRoute: fc.Arbitrary<EdgeRoute> = fc.record({
+  handler: fc.constant('handle'),
   method: fc.constantFrom('GET' as const, 'POST' as const),
   path: fc
     .array(segment, { minLength: 1, maxLength: 3 })
@@ -40,3 +46,19 @@ export const anyRoute: fc.Arbitrary<EdgeRoute> = fc.record({
   access: fc.constantFrom('public' as const, 'token' as const, { role: 'admin' }, { role: 'clerk' }),
   isRetryable: fc.boolean(),
 });
+
+/** Generates up to 8 routes that synthesis accepts together, with unique handlers. */
+export const routeSet: fc.Arbitrary<readonly EdgeRoute[]> = fc
+  .uniqueArray(anyRoute, {
+    minLength: 1,
+    maxLength: 12,
+    selector: (route) => route.method + pathShape(route),
+  })
+  .map((routes) => {
+    const accepted: EdgeRoute[] = [];
+    for (const route of routes) {
+      if (accepted.length === 8 || accepted.some((other) => isAmbiguous(other, route))) continue;
+      accepted.push({ ...route, handler: `handle${accepted.length}` });
+    }
+    return accepted;
+  });

@@ -17,6 +17,8 @@ describe('objects of Istio', () => {
     ['AuthorizationPolicy', 'shop'],
     ['AuthorizationPolicy', 'postgres'],
     ['Gateway', 'shop'],
+    ['EnvoyFilter', 'small-shop-edge'],
+    ['EnvoyFilter', 'shop-edge'],
     ['VirtualService', 'shop-edge'],
     ['VirtualService', 'stock'],
     ['DestinationRule', 'shop-to-stock'],

@@ -55,12 +55,12 @@ export function smallPlatform({ environment, policy, stock: props }: SmallPlatfo
     settings: { GREETING: 'hello' },
     edge: {
       hosts: ['shop.test'],
-      token: { issuer: 'https://issuer.test', audience: 'shop', jwksPath: '/keys.json' },
+      token: { issuer: 'https://issuer.test', audience: 'shop', jwksPath: '/keys.json', roles: ['admin'] },
       routes: [
-        { method: 'GET', path: '/keys.json', access: 'public' },
-        { method: 'GET', path: '/stock/{id}', access: 'public' },
-        { method: 'POST', path: '/orders', access: 'token' },
-        { method: 'PUT', path: '/stock/{id}', access: { role: 'admin' } },
+        { method: 'GET', path: '/keys.json', handler: 'getKeys', access: 'public' },
+        { method: 'GET', path: '/stock/{id}', handler: 'getStock', access: 'public' },
+        { method: 'POST', path: '/orders', handler: 'placeOrder', access: 'token' },
+        { method: 'PUT', path: '/stock/{id}', handler: 'setStock', access: { role: 'admin' } },
       ],
     },
   });

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, test } from '@jest/globals';
-import { clientAddress, subscriberOf } from '../../../services/kit/edge/client-address.ts';
 import { settings } from '../../../services/gateway/settings.ts';
+import { clientAddress, subscriberOf } from '../../../services/kit/edge/client-address.ts';
 import { until } from '../../until.ts';
 import { startGateway, type TestGateway } from './test-gateway.ts';
 

@@ -4,7 +4,8 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readJson } from '../../../services/gateway/http/json-body.ts';
 
-const LIMITS = { bytes: 100, lineBytes: 100, timeoutMs: 60_000 };
+const LIMITS = { lineBytes: 100, timeoutMs: 60_000 };
+const BODY = { mediaTypes: ['application/json'], maxBytes: 100 };
 
 let server: Server;
 let socket: Socket;
@@ -31,7 +32,7 @@ const EVENTS = ['data', 'end', 'close', 'error'] as const;
 test('a body in several chunks is read as a whole, and leaves no listeners', async () => {
   const request = await receive(11, '{"a":');
   const before = EVENTS.map((event) => request.listenerCount(event));
-  const reading = readJson(request, LIMITS);
+  const reading = readJson(request, BODY, LIMITS);
   await new Promise((resolve) => setTimeout(resolve, 50));
   socket.write('"b"} ');
   socket.write(' ');
@@ -40,7 +41,7 @@ test('a body in several chunks is read as a whole, and leaves no listeners', asy
 });
 
 test('a client that disconnects in the body ends the wait', async () => {
-  const reading = readJson(await receive(50, '{"a":'), LIMITS);
+  const reading = readJson(await receive(50, '{"a":'), BODY, LIMITS);
   socket.destroy();
   await expect(reading).rejects.toThrow(/aborted|disconnected/);
 });
@@ -50,12 +51,12 @@ test('a client that disconnected before the read ends it', async () => {
   socket.destroy();
   request.on('error', () => {});
   await new Promise((resolve) => request.once('close', resolve));
-  await expect(readJson(request, LIMITS)).rejects.toThrow(
+  await expect(readJson(request, BODY, LIMITS)).rejects.toThrow(
     'the client disconnected before the end of the body',
   );
 });
 
 test('a body that does not end in time is refused', async () => {
-  const reading = readJson(await receive(50, '{"a":'), { ...LIMITS, timeoutMs: 50 });
+  const reading = readJson(await receive(50, '{"a":'), BODY, { ...LIMITS, timeoutMs: 50 });
   await expect(reading).rejects.toMatchObject({ code: 'request-timeout' });
 });

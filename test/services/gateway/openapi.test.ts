@@ -51,7 +51,7 @@ function exampleOf(operation: Operation): { type: string; body: string } | undef
   validate(schema, example);
   const right = JSON.stringify(example)
     .replace(/"productId":"[^"]*"/g, `"productId":"${PRODUCT_ID}"`)
-    .replace(/correct horse battery/, operation.operationId === 'postSessions' ? 'right password' : '$&');
+    .replace(/correct horse battery/, operation.operationId === 'createSession' ? 'right password' : '$&');
   return { type, body: lines(right) };
 }
 

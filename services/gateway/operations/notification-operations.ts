@@ -1,17 +1,15 @@
 import { subjectOf } from '../../kit/edge/bearer.ts';
 import type { Clients } from '../clients.ts';
-import { defineRoute } from '../http/define-route.ts';
-import type { HttpRoute } from '../http/route.ts';
+import { defineOperation } from '../http/define-operation.ts';
+import type { HttpOperations } from '../http/route.ts';
 import { notificationPage } from '../schemas/notification.ts';
 import { pageQuery } from '../schemas/page.ts';
 import { nextCursor, present } from './present.ts';
 
-/** Returns the routes for a customer's notifications. */
-export function notificationRoutes({ notification }: Pick<Clients, 'notification'>): readonly HttpRoute[] {
-  return [
-    defineRoute({
-      method: 'GET',
-      path: '/v1/notifications',
+/** Returns the operations for a customer's notifications. */
+export function notificationOperations({ notification }: Pick<Clients, 'notification'>): HttpOperations {
+  return {
+    listNotifications: defineOperation({
       tag: 'Orders',
       summary: 'List your notifications',
       needsBearer: true,
@@ -36,5 +34,5 @@ export function notificationRoutes({ notification }: Pick<Clients, 'notification
         return { body: { items, nextCursor: nextCursor(page.nextCursor) } };
       },
     }),
-  ];
+  };
 }

@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { Product, WatchStockResponse } from '../../proto/gen/weft/product/v1/product.ts';
 import type { Clients } from '../clients.ts';
-import { defineRoute } from '../http/define-route.ts';
+import { defineOperation } from '../http/define-operation.ts';
 import { renameFields } from '../http/rename-fields.ts';
-import type { HttpRoute } from '../http/route.ts';
+import type { HttpOperations } from '../http/route.ts';
 import { byId } from '../schemas/identifier.ts';
 import {
   importResult,
@@ -18,12 +18,10 @@ import { each } from './each.ts';
 import { moneyOf } from './money-of.ts';
 import { nextCursor, present } from './present.ts';
 
-/** Returns the routes for the catalogue and the stock. */
-export function productRoutes({ product }: Pick<Clients, 'product'>): readonly HttpRoute[] {
-  return [
-    defineRoute({
-      method: 'GET',
-      path: '/v1/products',
+/** Returns the operations for the catalogue and the stock. */
+export function productOperations({ product }: Pick<Clients, 'product'>): HttpOperations {
+  return {
+    listProducts: defineOperation({
       tag: 'Products',
       summary: 'List products',
       query: productQuery,
@@ -34,9 +32,7 @@ export function productRoutes({ product }: Pick<Clients, 'product'>): readonly H
         return { body: { items: page.items.map(productOf), nextCursor: nextCursor(page.nextCursor) } };
       },
     }),
-    defineRoute({
-      method: 'GET',
-      path: '/v1/products/{id}',
+    getProduct: defineOperation({
       tag: 'Products',
       summary: 'Get a product',
       params: byId,
@@ -46,9 +42,7 @@ export function productRoutes({ product }: Pick<Clients, 'product'>): readonly H
         return { body: productOf(response.product) };
       },
     }),
-    defineRoute({
-      method: 'POST',
-      path: '/v1/products',
+    createProduct: defineOperation({
       tag: 'Products',
       summary: 'Create a product',
       body: { kind: 'json', schema: newProduct },
@@ -66,9 +60,7 @@ export function productRoutes({ product }: Pick<Clients, 'product'>): readonly H
         return { headers: { location: `/v1/products/${createdProduct.id}` }, body: createdProduct };
       },
     }),
-    defineRoute({
-      method: 'PUT',
-      path: '/v1/products/{id}/stock',
+    setStock: defineOperation({
       tag: 'Products',
       summary: 'Set the stock of a product',
       params: byId,
@@ -79,9 +71,7 @@ export function productRoutes({ product }: Pick<Clients, 'product'>): readonly H
         return { body: productOf(response.product) };
       },
     }),
-    defineRoute({
-      method: 'POST',
-      path: '/v1/products/import',
+    importProducts: defineOperation({
       tag: 'Products',
       summary: 'Import products',
       description:
@@ -102,9 +92,7 @@ export function productRoutes({ product }: Pick<Clients, 'product'>): readonly H
         }
       },
     }),
-    defineRoute({
-      method: 'GET',
-      path: '/v1/products/{id}/stock/events',
+    watchStock: defineOperation({
       tag: 'Products',
       summary: 'Watch the stock of a product',
       description: 'Sends the current stock, then each change, until you close the connection.',
@@ -120,7 +108,7 @@ export function productRoutes({ product }: Pick<Clients, 'product'>): readonly H
         body: each(product.watchStock(params, { context }), stockEventOf),
       }),
     }),
-  ];
+  };
 }
 
 /** Returns the client's name for a field of an imported product: `line 3.name` for `products[1].name`. */

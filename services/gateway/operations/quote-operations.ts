@@ -1,19 +1,17 @@
 import type { z } from 'zod';
 import type { QuoteCartResponse } from '../../proto/gen/weft/product/v1/product.ts';
 import type { Clients } from '../clients.ts';
-import { defineRoute } from '../http/define-route.ts';
+import { defineOperation } from '../http/define-operation.ts';
 import { renameFields } from '../http/rename-fields.ts';
-import type { HttpRoute } from '../http/route.ts';
+import type { HttpOperations } from '../http/route.ts';
 import { cart, type quote, quoteLine } from '../schemas/order.ts';
 import { moneyOf } from './money-of.ts';
 import { pricedItemOf } from './priced-item-of.ts';
 
-/** Returns the route that quotes carts. */
-export function quoteRoutes({ product }: Pick<Clients, 'product'>): readonly HttpRoute[] {
-  return [
-    defineRoute({
-      method: 'POST',
-      path: '/v1/quotes',
+/** Returns the operation that quotes carts. */
+export function quoteOperations({ product }: Pick<Clients, 'product'>): HttpOperations {
+  return {
+    quoteCarts: defineOperation({
       tag: 'Orders',
       summary: 'Price carts',
       description:
@@ -25,7 +23,7 @@ export function quoteRoutes({ product }: Pick<Clients, 'product'>): readonly Htt
         body: quotes(product.quoteCart(body, { context }), body.numbers),
       }),
     }),
-  ];
+  };
 }
 
 /**

@@ -1,17 +1,15 @@
 import type { Clients } from '../clients.ts';
-import { defineRoute } from '../http/define-route.ts';
-import type { HttpRoute } from '../http/route.ts';
+import { defineOperation } from '../http/define-operation.ts';
+import type { HttpOperations } from '../http/route.ts';
 import { account, credentials, registration, session } from '../schemas/account.ts';
 
 /** Cost of a password hash, in requests without one. */
 const HASHING_COST = 20;
 
-/** Returns the routes for accounts and sessions. */
-export function accountRoutes({ user }: Pick<Clients, 'user'>): readonly HttpRoute[] {
-  return [
-    defineRoute({
-      method: 'POST',
-      path: '/v1/users',
+/** Returns the operations for accounts and sessions. */
+export function accountOperations({ user }: Pick<Clients, 'user'>): HttpOperations {
+  return {
+    createUser: defineOperation({
       tag: 'Accounts',
       summary: 'Create an account',
       body: { kind: 'json', schema: registration },
@@ -28,9 +26,7 @@ export function accountRoutes({ user }: Pick<Clients, 'user'>): readonly HttpRou
         return { body: account.parse(response.user) };
       },
     }),
-    defineRoute({
-      method: 'POST',
-      path: '/v1/sessions',
+    createSession: defineOperation({
       tag: 'Accounts',
       summary: 'Sign in',
       body: { kind: 'json', schema: credentials },
@@ -42,5 +38,5 @@ export function accountRoutes({ user }: Pick<Clients, 'user'>): readonly HttpRou
         return { body: { accessToken, expiresIn: expiresInSeconds } };
       },
     }),
-  ];
+  };
 }

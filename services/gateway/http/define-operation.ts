@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { HttpRoute, RequestBody, ResponseDefinition, RouteDefinition } from './route.ts';
+import type { HttpOperation, RequestBody, ResponseDefinition, RouteDefinition } from './route.ts';
 
 const EMPTY_SCHEMA = z.strictObject({});
 type EmptySchema = typeof EMPTY_SCHEMA;
@@ -7,10 +7,10 @@ type EmptySchema = typeof EMPTY_SCHEMA;
 type OptionalField = 'params' | 'query' | 'headers' | 'body' | 'errors' | 'needsBearer' | 'fields' | 'cost';
 
 /**
- * Returns a route whose handler is type-checked against its schemas. Defaults: no parameters, no body, no errors of its
+ * Returns an operation whose handler is type-checked against its schemas. Defaults: no parameters, no body, no errors of its
  * own, no bearer, and a cost of one request.
  */
-export function defineRoute<
+export function defineOperation<
   Answer extends ResponseDefinition,
   Params extends z.ZodObject = EmptySchema,
   Query extends z.ZodObject = EmptySchema,
@@ -19,7 +19,7 @@ export function defineRoute<
 >(
   definition: Omit<RouteDefinition<Params, Query, Headers, Body, Answer>, OptionalField> &
     Partial<Pick<RouteDefinition<Params, Query, Headers, Body, Answer>, OptionalField>>,
-): HttpRoute {
+): HttpOperation {
   const empty = { params: EMPTY_SCHEMA, query: EMPTY_SCHEMA, headers: EMPTY_SCHEMA, body: undefined };
   // The signature checks the handler against the schemas with which dispatch parses its input.
   return {
@@ -29,5 +29,5 @@ export function defineRoute<
     fields: {},
     cost: 1,
     ...definition,
-  } as unknown as HttpRoute;
+  } as unknown as HttpOperation;
 }

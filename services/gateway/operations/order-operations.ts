@@ -1,9 +1,9 @@
 import type { z } from 'zod';
-import type { Order } from '../../proto/gen/weft/order/v1/order.ts';
 import { subjectOf } from '../../kit/edge/bearer.ts';
+import type { Order } from '../../proto/gen/weft/order/v1/order.ts';
 import type { Clients } from '../clients.ts';
-import { defineRoute } from '../http/define-route.ts';
-import type { HttpRoute } from '../http/route.ts';
+import { defineOperation } from '../http/define-operation.ts';
+import type { HttpOperations } from '../http/route.ts';
 import { byId } from '../schemas/identifier.ts';
 import {
   orderHeaders,
@@ -19,12 +19,10 @@ import { moneyOf } from './money-of.ts';
 import { nextCursor, present } from './present.ts';
 import { pricedItemOf } from './priced-item-of.ts';
 
-/** Returns the routes for a customer's orders. */
-export function orderRoutes({ order }: Pick<Clients, 'order'>): readonly HttpRoute[] {
-  return [
-    defineRoute({
-      method: 'POST',
-      path: '/v1/orders',
+/** Returns the operations for a customer's orders. */
+export function orderOperations({ order }: Pick<Clients, 'order'>): HttpOperations {
+  return {
+    placeOrder: defineOperation({
       tag: 'Orders',
       summary: 'Place an order',
       description:
@@ -62,9 +60,7 @@ export function orderRoutes({ order }: Pick<Clients, 'order'>): readonly HttpRou
         return { headers: { location: `/v1/orders/${placed.id}` }, body: placed };
       },
     }),
-    defineRoute({
-      method: 'GET',
-      path: '/v1/orders',
+    listOrders: defineOperation({
       tag: 'Orders',
       summary: 'List your orders',
       needsBearer: true,
@@ -80,9 +76,7 @@ export function orderRoutes({ order }: Pick<Clients, 'order'>): readonly HttpRou
         return { body: { items: page.items.map(orderOf), nextCursor: nextCursor(page.nextCursor) } };
       },
     }),
-    defineRoute({
-      method: 'GET',
-      path: '/v1/orders/{id}',
+    getOrder: defineOperation({
       tag: 'Orders',
       summary: 'Get one of your orders',
       needsBearer: true,
@@ -93,9 +87,7 @@ export function orderRoutes({ order }: Pick<Clients, 'order'>): readonly HttpRou
         return { body: orderOf(response.order) };
       },
     }),
-    defineRoute({
-      method: 'GET',
-      path: '/v1/orders/{id}/events',
+    watchOrder: defineOperation({
       tag: 'Orders',
       summary: 'Watch one of your orders',
       description:
@@ -114,7 +106,7 @@ export function orderRoutes({ order }: Pick<Clients, 'order'>): readonly HttpRou
         return { body: each(changes, (change) => orderOf(change.order)) };
       },
     }),
-  ];
+  };
 }
 
 function placedOrderOf({ id, status, total, items }: Order): z.output<typeof placedOrder> {

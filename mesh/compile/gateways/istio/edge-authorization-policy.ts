@@ -2,12 +2,12 @@ import {
   AuthorizationPolicy,
   type AuthorizationPolicyRules,
   type AuthorizationPolicyRulesTo,
-} from '../../../imports/security.istio.io.ts';
-import { Service } from '../../graph/service.ts';
-import type { Edge, EdgeRoute } from '../../policy/edge.ts';
-import { comparePrecedence, isAtLeastAsStrict, overlaps } from '../../policy/edge-paths.ts';
-import { INGRESS_GATEWAY } from '../peers/control-plane.ts';
-import { serviceLabels, serviceSelector } from '../peers/labels.ts';
+} from '../../../../imports/security.istio.io.ts';
+import { Service } from '../../../graph/service.ts';
+import type { Edge, EdgeRoute } from '../../../policy/edge.ts';
+import { comparePrecedence, isAtLeastAsStrict, overlaps } from '../../../policy/edge-paths.ts';
+import { INGRESS_GATEWAY } from '../../peers/control-plane.ts';
+import { serviceLabels, serviceSelector } from '../../peers/labels.ts';
 
 /**
  * Adds the AuthorizationPolicy of the edge. It admits the ingress gateway to each route, with the access token that the
@@ -49,7 +49,7 @@ function publicRule({ routes }: Edge): readonly AuthorizationPolicyRules[] {
 }
 
 function tokenRule({ token, routes }: Edge): readonly AuthorizationPolicyRules[] {
-  const withToken = routes.filter((route) => route.access === 'token');
+  const withToken = routes.filter(({ access }) => access === 'token' || access === 'owner');
   return withToken.length > 0 ? [{ from: bearers(token.issuer), to: operations(withToken, routes) }] : [];
 }
 
@@ -83,21 +83,19 @@ function operations(
     if (!first) return [];
     const notPaths = excludedPaths(first, all);
     const paths = group.map(pathTemplate);
-    const operation = { ports, methods: [first.method], paths };
+    const operation = { ports, methods: first.method === 'GET' ? ['GET', 'HEAD'] : [first.method], paths };
     return [{ operation: notPaths.length > 0 ? { ...operation, notPaths } : operation }];
   });
 }
 
-/** Returns the paths that match a route, but are served by a stricter route. */
+/** Returns the paths that match a route, but are served by a stricter route, or not with the method of the route. */
 function excludedPaths(route: EdgeRoute, all: readonly EdgeRoute[]): readonly string[] {
-  return all
-    .filter(
-      (other) =>
-        overlaps(route, other) &&
-        comparePrecedence(other, route) < 0 &&
-        !isAtLeastAsStrict(route.access, other.access),
-    )
-    .map(pathTemplate);
+  const preceding = all.filter((other) => overlaps(route, other) && comparePrecedence(other, route) < 0);
+  const paths = Map.groupBy(preceding, pathTemplate);
+  return [...paths].flatMap(([path, others]) => {
+    const sameMethod = others.find(({ method }) => method === route.method);
+    return sameMethod && isAtLeastAsStrict(route.access, sameMethod.access) ? [] : [path];
+  });
 }
 
 /** Converts a path to Istio's syntax, in which `{*}` matches one segment. */
