@@ -1,5 +1,6 @@
 import express, { type Express } from 'express';
 import type { Edge } from '../../mesh/policy/edge.ts';
+import { answerAuthorization } from '../kit/edge/answer-authorization.ts';
 import { exchanges } from '../kit/edge/exchange.ts';
 import { normalizePaths } from '../kit/edge/normalize-path.ts';
 import { SigningKeys } from '../kit/edge/signing-keys.ts';
@@ -53,8 +54,9 @@ export function gateway({ edge, clients, settings, log, metrics, stopping }: Gat
     perSecond: settings.WEFT_RATE_LIMIT,
     burst: settings.WEFT_RATE_LIMIT_BURST,
   });
+  const verifier = new TokenVerifier(keys, edge.token);
   const options = {
-    verifier: new TokenVerifier(keys, edge.token),
+    verifier,
     rateLimit,
     limits: {
       lineBytes: settings.WEFT_LINE_LIMIT,
@@ -80,6 +82,8 @@ export function gateway({ edge, clients, settings, log, metrics, stopping }: Gat
   app.disable('etag');
   // parseQuery parses queries strictly.
   app.set('query parser', false);
+  // First, so that such a request is neither logged nor counted: it is part of a client's request.
+  app.use(answerAuthorization(verifier));
   app.use(
     normalizePaths,
     exchanges(log, metrics, settings.WEFT_PROXY_HOPS),
