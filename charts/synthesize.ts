@@ -33,6 +33,7 @@ import { addObservability } from './observability/add-observability.ts';
 import type { ObservabilityFiles } from './observability/files.ts';
 import { withObservability } from './observability-override.ts';
 import { Shop } from './shop.ts';
+import { writeGateways } from './write-gateways.ts';
 
 export interface Synthesis {
   readonly shop: Shop;
@@ -115,6 +116,7 @@ function write(synthesis: Synthesis, options: Arguments): number {
   writeFileSync(path.join(outdir, 'graph.svg'), svg(shop));
   writeFileSync(path.join(outdir, 'graph.json'), `${JSON.stringify(declaredGraph(shop), undefined, 2)}\n`);
   writeIstioInstall(shop.environment, path.join(outdir, 'istio'));
+  writeGateways(shop, path.join(outdir, 'gateways'));
   if (options.json) {
     const images = shop.services.flatMap((service) =>
       service.versions.map((version) => ({

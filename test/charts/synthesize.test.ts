@@ -29,6 +29,7 @@ afterEach(() => {
 test('writes manifests and diagrams, and prints the result as one line of JSON', async () => {
   expect(await synthesize(['--env', 'kind', '--out', folder, '--json'], {})).toBe(0);
   expect(readdirSync(folder).sort()).toEqual([
+    'gateways',
     'graph.json',
     'graph.mmd',
     'graph.svg',
@@ -37,6 +38,7 @@ test('writes manifests and diagrams, and prints the result as one line of JSON',
   ]);
   const install = parseAllDocuments(readFileSync(path.join(folder, 'istio', 'install.yaml'), 'utf8'));
   expect(install.map((document) => document.toJS().kind)).toEqual(['IstioOperator']);
+  expect(readdirSync(path.join(folder, 'gateways', 'gateway')).sort()).toEqual(['kong.yml', 'nginx.conf']);
   expect(JSON.parse(output.out)).toMatchObject({
     environment: 'kind',
     outdir: folder,
