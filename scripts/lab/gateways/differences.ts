@@ -1,5 +1,5 @@
 /** Gateways that the probes run against. */
-export const GATEWAY_NAMES = ['express', 'istio-ingress'] as const;
+export const GATEWAY_NAMES = ['express', 'istio-ingress', 'nginx'] as const;
 export type GatewayName = (typeof GATEWAY_NAMES)[number];
 
 /** An answer of a gateway that differs from the contract, with its reason. */
@@ -39,6 +39,25 @@ export const GATEWAY_DIFFERENCES: Readonly<Record<GatewayName, readonly GatewayD
       answer: '400 invalid-request',
       reason:
         'Envoy replaces a line fold by a space, as RFC 9112, 5.2 allows a proxy, and the service refuses the body of the request',
+    },
+  ],
+  nginx: [
+    {
+      probe: 'GET of a path above the root',
+      answer: '400 malformed-request',
+      reason: 'nginx refuses a path with more dot segments than segments before them',
+    },
+    {
+      probe: 'GET of a path with a backslash',
+      answer: '404 not-found',
+      reason:
+        'nginx does not treat a backslash as a slash, so it could apply the rules of another route than the service; the configuration refuses such a path',
+    },
+    {
+      probe: 'a request line without a version',
+      answer: 'connection closed',
+      reason:
+        'nginx reads it as HTTP/0.9, whose responses have no status; the configuration closes the connection',
     },
   ],
 };
