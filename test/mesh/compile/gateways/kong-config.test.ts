@@ -1,11 +1,13 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { parse } from 'yaml';
 import { kongConfig } from '../../../../mesh/compile/gateways/kong/kong-config.ts';
 import type { KongConfig, KongRoute } from '../../../../mesh/compile/gateways/kong/kong-entities.ts';
 import { YamlWriter } from '../../../../mesh/render/yaml.ts';
 import { propertyRuns } from '../../../property-runs.ts';
 import { routeSet, routesOnPath, servedBy } from '../edge-requests.ts';
 import { edgeOf, RATE_LIMIT, smallEdge } from './edge-of.ts';
+import { kongValidator } from './kong-schema.ts';
 
 const options = { rateLimit: RATE_LIMIT };
 
@@ -99,4 +101,18 @@ test('streams are not buffered and have no limit of size', () => {
     expect.objectContaining({ request_buffering: false, response_buffering: false }),
   ]);
   expect(service?.routes[0]?.plugins).toBeUndefined();
+});
+
+test('every configuration has only fields and types of the schema that Kong publishes', () => {
+  const validate = kongValidator();
+  fc.assert(
+    fc.property(routeSet, (routes) => {
+      // Tests the file as Kong reads it.
+      const text = new YamlWriter().stringify([kongConfig(edgeOf(routes), options)]);
+      validate(parse(text));
+      expect(validate.errors ?? []).toEqual([]);
+    }),
+    { numRuns: propertyRuns(50) },
+  );
+  expect(validate({ _format_version: '3.0', services: [{ name: 'a', timeout: 1 }] })).toBe(false);
 });
