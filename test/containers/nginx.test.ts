@@ -93,6 +93,24 @@ test('the access log of nginx has the fields of a log line of the gateway', asyn
   expect(ofGateway).toMatchObject({ client: '127.0.0.1', requestId });
 });
 
+test('a streamed body of any length reaches the service, also after its token was verified', async () => {
+  const line = JSON.stringify({
+    name: 'Scarf',
+    description: 'Woven.',
+    price: { amount: 1, currency: 'EUR' },
+    stock: 1,
+  });
+  const body = `${line}\n`.repeat(15_000);
+  expect(body.length).toBeGreaterThan(1_048_576);
+  const authorization = `Bearer ${await gateway.token({ role: 'admin' })}`;
+  const headers = { authorization, 'content-type': 'application/x-ndjson' };
+  const response = await fetch(new URL('/v1/products/import', url), { method: 'POST', headers, body });
+  expect({ status: response.status, answer: await response.json() }).toEqual({
+    status: 201,
+    answer: { imported: 15_000 },
+  });
+});
+
 /** Closes what a test opened. */
 const closers: (() => unknown)[] = [];
 afterEach(async () => {

@@ -117,6 +117,8 @@ function server(edge: SharedEdge, { listen = '8080' }: NginxOptions): NginxBlock
     'client_header_timeout 10s',
     'client_body_timeout 10s',
     'large_client_header_buffers 2 16k',
+    '# Each route has its own limit. nginx compares the length with the limit of every location that it enters.',
+    'client_max_body_size 0',
     'keepalive_timeout 65s',
     '',
     'proxy_http_version 1.1',

@@ -48,7 +48,7 @@ function methodTest(route: OwnedRoute): string {
   const [only, ...others] = methods;
   return others.length === 0
     ? `$request_method = ${only}`
-    : `$request_method ~ "^(?:${methods.join('|')})\\z"`;
+    : `$request_method ~ ${quoted(`^(?:${methods.join('|')})\\z`)}`;
 }
 
 function routeLocationPath(route: OwnedRoute): string {
