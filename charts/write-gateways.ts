@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { GatewayOptions } from '../mesh/compile/gateways/gateway-options.ts';
+import type { EdgeGatewayOptions } from '../mesh/compile/gateways/gateway-options.ts';
 import { kongConfig } from '../mesh/compile/gateways/kong/kong-config.ts';
 import { nginxConfig } from '../mesh/compile/gateways/nginx/nginx-config.ts';
 import { proxyHops } from '../mesh/compile/peers/proxy-hops.ts';
@@ -12,7 +12,7 @@ import { YamlWriter } from '../mesh/render/yaml.ts';
 const RATE_LIMIT = { perSecond: 2_000, burst: 20_000 };
 
 /** The files of each gateway. The local run reads every file that ends in `.yaml` as a manifest, so none does. */
-const FILES: Readonly<Record<string, (edge: SharedEdge, options: GatewayOptions) => string>> = {
+const FILES: Readonly<Record<string, (edge: SharedEdge, options: EdgeGatewayOptions) => string>> = {
   'nginx.conf': nginxConfig,
   'kong.yml': (edge, options) => new YamlWriter().stringify([kongConfig(edge, options)]),
 };

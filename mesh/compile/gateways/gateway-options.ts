@@ -16,7 +16,7 @@ export interface ClientRateLimit {
 }
 
 /** Input of a compiler for a gateway, besides the edge. */
-export interface GatewayOptions {
+export interface EdgeGatewayOptions {
   readonly rateLimit: ClientRateLimit;
   /** Returns the `host:port` of a service's HTTP server. @default its DNS name in the cluster, and port 8080 */
   readonly addressOf?: (service: Service) => string;

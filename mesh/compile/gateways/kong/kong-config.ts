@@ -1,7 +1,7 @@
 import type { OwnedRoute, SharedEdge } from '../../../graph/shared-edge.ts';
 import { milliseconds } from '../../../policy/duration.ts';
 import { edgeTimeout, isRetryableRoute, isStreamRoute } from '../../../policy/edge.ts';
-import { clusterAddress, type GatewayOptions, MAX_RETRIES } from '../gateway-options.ts';
+import { clusterAddress, type EdgeGatewayOptions, MAX_RETRIES } from '../gateway-options.ts';
 import { methodsOf, type PathGroup, pathExpression, pathGroups, routeName } from '../path-groups.ts';
 import type { KongConfig, KongPlugin, KongRoute, KongService } from './kong-entities.ts';
 import { problemAnswer, requestSizeLimit } from './kong-plugins.ts';
@@ -27,7 +27,7 @@ const PRIORITIES_PER_PATH = 10;
  *   the member `message`, and not problems. Any request id of the client is kept, whatever its form.
  * - Kong merges repeated slashes.
  */
-export function kongConfig(edge: SharedEdge, options: GatewayOptions): KongConfig {
+export function kongConfig(edge: SharedEdge, options: EdgeGatewayOptions): KongConfig {
   const groups = pathGroups(edge.routes);
   const priorities = new Map(
     groups.map((group, index) => [group, (groups.length - index) * PRIORITIES_PER_PATH] as const),
@@ -85,7 +85,11 @@ function retriesOf(route: OwnedRoute): number {
   return isRetryableRoute(route) || route.method === 'POST' ? MAX_RETRIES : 0;
 }
 
-function kongService(route: OwnedRoute, routes: readonly KongRoute[], options: GatewayOptions): KongService {
+function kongService(
+  route: OwnedRoute,
+  routes: readonly KongRoute[],
+  options: EdgeGatewayOptions,
+): KongService {
   const address = (options.addressOf ?? clusterAddress)(route.service);
   const colon = address.lastIndexOf(':');
   const timeout = edgeTimeout(route);

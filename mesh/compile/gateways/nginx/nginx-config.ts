@@ -1,11 +1,11 @@
 import type { SharedEdge } from '../../../graph/shared-edge.ts';
-import { clusterAddress, type GatewayOptions, MAX_RETRIES } from '../gateway-options.ts';
+import { clusterAddress, type EdgeGatewayOptions, MAX_RETRIES } from '../gateway-options.ts';
 import { block, formatLines, type NginxBlock, type NginxLine } from './nginx-lines.ts';
 import { errorPages, problemLocations } from './nginx-problems.ts';
 import { internalLocations, pathLocations } from './nginx-routes.ts';
 import { variableMaps } from './nginx-variables.ts';
 
-export interface NginxOptions extends GatewayOptions {
+export interface NginxOptions extends EdgeGatewayOptions {
   /** Parameter of `listen`. @default '8080' */
   readonly listen?: string;
   /** The only folder to which nginx writes. It must exist. @default '/tmp/nginx' */
