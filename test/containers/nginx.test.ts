@@ -79,7 +79,9 @@ test('the question whether a request is permitted cannot be asked from outside',
 
 test('the access log of nginx has the fields of a log line of the gateway', async () => {
   const requestId = 'logged-1';
-  await fetch(new URL('/v1/products/none?limit=1', url), { headers: { 'x-request-id': requestId } });
+  // A client cannot forge its address.
+  const headers = { 'x-request-id': requestId, 'x-forwarded-for': '192.0.2.1' };
+  await fetch(new URL('/v1/products/none?limit=1', url), { headers });
   const text = await until('nginx has logged the request', async () =>
     (await nginx.log()).split('\n').find((line) => line.includes(requestId)),
   );
