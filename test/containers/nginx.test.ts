@@ -11,7 +11,7 @@ import { type SharedEdge, sharedEdges } from '../../mesh/graph/shared-edge.ts';
 import type { EdgeRoute } from '../../mesh/policy/edge.ts';
 import { freePort } from '../../scripts/lab/brokers/broker-container.ts';
 import { exchangeRaw } from '../../scripts/lab/gateways/raw-http.ts';
-import { edgeOf } from '../mesh/compile/gateways/edge-of.ts';
+import { edgeOf, RATE_LIMIT } from '../mesh/compile/gateways/edge-of.ts';
 import { routeAsNginx } from '../mesh/compile/gateways/nginx-model.ts';
 import { target } from '../mesh/compile/gateways/targets.ts';
 import { testContract } from '../scripts/lab/gateways/test-contract.ts';
@@ -169,6 +169,23 @@ test('a service that cannot be reached is a problem of nginx, and a reload bring
   await container.reload(configFor(`127.0.0.1:${gateway.port}`, port));
   await until('nginx has loaded the configuration', async () => (await statusOf('/v1/products')) === 200);
   expect(await statusOf('/v1/orders')).toBe(401);
+});
+
+test('a request that a service does not answer in time ends with 504 and is not sent again', async () => {
+  let count = 0;
+  const address = await startServer(() => {
+    count += 1;
+  });
+  const route = { method: 'GET', path: '/a', handler: 'getA', access: 'public', timeout: '500ms' } as const;
+  const { origin } = await startNginx((port) =>
+    nginxConfig(edgeOf([route]), {
+      ...{ rateLimit: RATE_LIMIT, addressOf: () => address, listen: `127.0.0.1:${port}`, folder: '/tmp' },
+    }),
+  );
+  const response = await fetch(`${origin}/a`);
+  expect(response.status).toBe(504);
+  expect(await response.json()).toMatchObject({ code: 'deadline-exceeded', instance: '/a' });
+  expect(count).toBe(1);
 });
 
 test('a client above the rate limit receives 429 with the time of its next try', async () => {

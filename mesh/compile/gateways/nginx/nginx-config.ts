@@ -10,8 +10,6 @@ export interface NginxOptions extends EdgeGatewayOptions {
   readonly listen?: string;
   /** The only folder to which nginx writes. It must exist. @default '/tmp/nginx' */
   readonly folder?: string;
-  /** File of the access log. @default '/dev/stdout' */
-  readonly accessLog?: string;
 }
 
 /** Tries of a request in all. */
@@ -60,7 +58,7 @@ export function nginxConfig(edge: SharedEdge, options: NginxOptions): string {
       '# Nothing is written outside of one folder.',
       ...BUFFER_FOLDERS.map((name) => `${name}_temp_path ${folder}/${name}`),
       '',
-      ...accessLog(options),
+      ...accessLog(),
       '',
       'map_hash_bucket_size 256',
       ...variableMaps(edge, numTrustedProxies),
@@ -77,12 +75,12 @@ export function nginxConfig(edge: SharedEdge, options: NginxOptions): string {
 }
 
 /** Returns the access log, with the fields of a service's log line. */
-function accessLog({ accessLog: file = '/dev/stdout' }: NginxOptions): readonly NginxLine[] {
+function accessLog(): readonly NginxLine[] {
   const numbers = new Set(['status', 'milliseconds']);
   const members = Object.entries(ACCESS_LOG_FIELDS).map(
     ([name, value]) => `"${name}":${numbers.has(name) ? value : `"${value}"`}`,
   );
-  return [`log_format request escape=json '{${members.join(',')}}'`, `access_log ${file} request`];
+  return [`log_format request escape=json '{${members.join(',')}}'`, 'access_log /dev/stdout request'];
 }
 
 function rateLimit({ rateLimit: { perSecond, burst } }: NginxOptions): readonly NginxLine[] {
