@@ -1,4 +1,5 @@
 import type { EdgeRoute } from '../../mesh/policy/edge.ts';
+import { bindHandlers } from '../kit/edge/bind-handlers.ts';
 import type { HttpOperation, HttpOperations, HttpRoute } from './http/route.ts';
 
 /**
@@ -6,28 +7,12 @@ import type { HttpOperation, HttpOperations, HttpRoute } from './http/route.ts';
  * @throws Error that lists every route or operation that only one side has, and every field in which they disagree
  */
 export function bindRoutes(operations: HttpOperations, edge: readonly EdgeRoute[]): readonly HttpRoute[] {
-  const handlers = new Set(edge.map(({ handler }) => handler));
-  const undeclared = Object.keys(operations).filter((name) => !handlers.has(name));
-  const routes = edge.flatMap((rule) => {
-    const operation = Object.hasOwn(operations, rule.handler) ? operations[rule.handler] : undefined;
-    return operation ? [{ rule, operation }] : [];
-  });
-  const disagreements = [
-    ...edge
-      .filter(({ handler }) => !Object.hasOwn(operations, handler))
-      .map(
-        (rule) =>
-          `${nameOf(rule)} has the handler '${rule.handler}', which the gateway does not have; remove the route, or write the operation`,
-      ),
-    ...undeclared.map(
-      (name) => `the graph has no route with the handler '${name}'; add one to the edge's routes`,
-    ),
-    ...routes.flatMap(({ rule, operation }) => disagreementsOf(rule, operation)),
-  ];
-  if (disagreements.length > 0) {
-    throw new Error(`the gateway and the service graph disagree:\n  ${disagreements.join('\n  ')}`);
-  }
-  return routes;
+  return bindHandlers(edge, {
+    service: 'the gateway',
+    noun: 'operation',
+    handlers: operations,
+    disagreementsOf,
+  }).map(({ rule, handler }) => ({ rule, operation: handler }));
 }
 
 function disagreementsOf(rule: EdgeRoute, operation: HttpOperation): readonly string[] {
@@ -58,13 +43,9 @@ function disagreementsOf(rule: EdgeRoute, operation: HttpOperation): readonly st
       : [
           `has the stream ${stream ?? 'none'} in the graph and answers with ${operation.answer.kind} in the gateway`,
         ]),
-  ].map((problem) => `${nameOf(rule)} ${problem}`);
+  ];
 }
 
 function listed(names: readonly (string | undefined)[]): string {
   return names.join(', ') || 'none';
-}
-
-function nameOf({ method, path }: Pick<EdgeRoute, 'method' | 'path'>): string {
-  return `${method} ${path}`;
 }

@@ -1,5 +1,5 @@
+import { type Html, html, prose } from '../../kit/edge/html.ts';
 import { curl } from './curl.ts';
-import { type Html, html, prose } from './html.ts';
 import type { OpenApiDocument, Operation, Parameter, ResponseObject } from './openapi-document.ts';
 import { page } from './page.ts';
 import { fields, typeOf } from './schema-fields.ts';

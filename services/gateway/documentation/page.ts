@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { Html, html } from './html.ts';
+import { Html, html } from '../../kit/edge/html.ts';
 import { STYLE } from './style.ts';
 
 /** Returns a whole HTML page with inline style. */

@@ -1,5 +1,5 @@
+import { html } from '../../kit/edge/html.ts';
 import { EDGE_ERRORS, type EdgeErrorCode } from '../errors.ts';
-import { html } from './html.ts';
 import { page } from './page.ts';
 
 /** Returns the page that explains an error code. */

@@ -3,18 +3,19 @@ import type { EdgeAccess } from '../../../mesh/policy/edge.ts';
 import type { Bearer } from '../../kit/edge/bearer.ts';
 import { subscriberOf } from '../../kit/edge/client-address.ts';
 import type { ExchangeResponse, HttpExchange } from '../../kit/edge/exchange.ts';
+import { readJson } from '../../kit/edge/json-body.ts';
+import { readLines } from '../../kit/edge/line-body.ts';
 import { parseQuery } from '../../kit/edge/query-string.ts';
+import type { RateLimit } from '../../kit/edge/rate-limit.ts';
+import type { BodyLimits } from '../../kit/edge/read-body.ts';
+import { renameFields, writtenName } from '../../kit/edge/rename-fields.ts';
 import { parameterNames } from '../../kit/edge/route-table.ts';
 import { routeTimeoutMs } from '../../kit/edge/route-timeout.ts';
 import type { TokenVerifier } from '../../kit/edge/token-verifier.ts';
+import { parseWith } from '../../kit/edge/violations.ts';
 import { serviceError } from '../../kit/errors/service-error.ts';
-import { type BodyLimits, readJson } from './json-body.ts';
-import { readLines } from './line-body.ts';
-import type { RateLimit } from './rate-limit.ts';
-import { renameFields, writtenName } from './rename-fields.ts';
 import type { HttpOperation, HttpRoute, Reply, ResponseDefinition } from './route.ts';
 import { send } from './send.ts';
-import { parseWith } from './violations.ts';
 
 export interface DispatchOptions {
   readonly verifier: TokenVerifier;

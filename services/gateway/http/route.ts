@@ -1,10 +1,10 @@
 import type { z } from 'zod';
 import type { EdgeRoute } from '../../../mesh/policy/edge.ts';
 import type { Bearer } from '../../kit/edge/bearer.ts';
+import type { Lines } from '../../kit/edge/line-body.ts';
+import type { FieldNames } from '../../kit/edge/rename-fields.ts';
 import type { CallContext } from '../../kit/grpc/handlers.ts';
 import type { EdgeErrorCode } from '../errors.ts';
-import type { Lines } from './line-body.ts';
-import type { FieldNames } from './rename-fields.ts';
 
 /** How a body is read: whole, or line by line as it arrives. */
 export type RequestBody =

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
+import { endHead } from '../../kit/edge/end-head.ts';
 import { write } from '../../kit/edge/write.ts';
 import type { ProblemDetails } from '../schemas/problem.ts';
-import { endHead } from './end-head.ts';
 
 export interface LinesOptions {
   readonly status: number;

@@ -1,8 +1,8 @@
 import type { Request } from 'express';
 import type { ExchangeResponse } from '../../kit/edge/exchange.ts';
+import { sendEvents } from '../../kit/edge/send-events.ts';
 import { asServiceError, problemOf } from './problem.ts';
 import type { Reply, ResponseDefinition } from './route.ts';
-import { sendEvents } from './send-events.ts';
 import { sendLines } from './send-lines.ts';
 
 /** Sends `reply` in the documented form of its route. */

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
+import { renameFields } from '../../kit/edge/rename-fields.ts';
 import type { Product, WatchStockResponse } from '../../proto/gen/weft/product/v1/product.ts';
 import type { Clients } from '../clients.ts';
 import { defineOperation } from '../http/define-operation.ts';
-import { renameFields } from '../http/rename-fields.ts';
 import type { HttpOperations } from '../http/route.ts';
 import { byId } from '../schemas/identifier.ts';
 import {

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
+import { renameFields } from '../../kit/edge/rename-fields.ts';
 import type { QuoteCartResponse } from '../../proto/gen/weft/product/v1/product.ts';
 import type { Clients } from '../clients.ts';
 import { defineOperation } from '../http/define-operation.ts';
-import { renameFields } from '../http/rename-fields.ts';
 import type { HttpOperations } from '../http/route.ts';
 import { cart, type quote, quoteLine } from '../schemas/order.ts';
 import { moneyOf } from './money-of.ts';

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { readJson } from '../../../services/gateway/http/json-body.ts';
+import { readJson } from '../../../services/kit/edge/json-body.ts';
 
 const LIMITS = { lineBytes: 100, timeoutMs: 60_000 };
 const BODY = { mediaTypes: ['application/json'], maxBytes: 100 };

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { RateLimit } from '../../../services/gateway/http/rate-limit.ts';
+import { RateLimit } from '../../../services/kit/edge/rate-limit.ts';
 import { request } from './request.ts';
 import { startGateway } from './test-gateway.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { writtenName } from '../../../services/gateway/http/rename-fields.ts';
+import { writtenName } from '../../../services/kit/edge/rename-fields.ts';
 
 test.each([
   ['product.price.amount', { product: '' }, 'price.amount'],

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { serviceError, type Violation } from '../../kit/errors/service-error.ts';
+import { serviceError, type Violation } from '../errors/service-error.ts';
 
 /**
  * Parses `value` with `schema`.

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { serviceError } from '../../kit/errors/service-error.ts';
+import { serviceError } from '../errors/service-error.ts';
 
 /**
  * Checks that the body has one of the types `supported`, is UTF-8 and is not compressed.

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import { write } from '../../kit/edge/write.ts';
-import type { Log } from '../../kit/telemetry/log.ts';
+import type { Log } from '../telemetry/log.ts';
 import { endHead } from './end-head.ts';
+import { write } from './write.ts';
 
 /** Time after which a browser reconnects. */
 const RECONNECT_MS = 3_000;

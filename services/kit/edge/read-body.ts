@@ -1,31 +1,28 @@
 import type { IncomingMessage } from 'node:http';
 import type { EdgeBody } from '../../../mesh/policy/edge.ts';
-import { type ServiceError, serviceError } from '../../kit/errors/service-error.ts';
-import { parseJson } from './json-text.ts';
+import { type ServiceError, serviceError } from '../errors/service-error.ts';
 import { checkMediaType } from './media-type.ts';
 
 export interface BodyLimits {
   /** Maximum size of a line of a streamed body, bytes. */
   readonly lineBytes: number;
-  /** Time limit for a whole JSON body, and for each chunk of a streamed one, milliseconds. */
+  /** Time limit for a whole body, and for each chunk of a streamed one, milliseconds. */
   readonly timeoutMs: number;
 }
 
 /**
- * Reads a whole JSON body.
- * @throws ServiceError `unsupported-media-type`, `body-too-large`, `request-timeout` or `malformed-body`
+ * Reads a whole body.
+ * @throws ServiceError `unsupported-media-type`, `body-too-large` or `request-timeout`
  */
-export async function readJson(
+export async function readBody(
   request: IncomingMessage,
   { mediaTypes, maxBytes }: EdgeBody,
   { timeoutMs }: BodyLimits,
-): Promise<unknown> {
+): Promise<Buffer> {
   const limit = maxBytes === 'unlimited' ? Number.POSITIVE_INFINITY : maxBytes;
   checkMediaType(request, mediaTypes);
   if (Number(request.headers['content-length'] ?? 0) > limit) throw tooLarge(limit);
-  const bytes = await readBytes(request, limit, timeoutMs);
-  if (bytes.length === 0) throw serviceError('malformed-body', { metadata: { problem: 'it is empty' } });
-  return parseJson(bytes);
+  return readBytes(request, limit, timeoutMs);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { ServiceError } from '../../kit/errors/service-error.ts';
+import { ServiceError } from '../errors/service-error.ts';
 
 /** Names of the client's fields by the fields of the callee's request. */
 export type FieldNames = Readonly<Record<string, string>>;

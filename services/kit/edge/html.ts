@@ -7,15 +7,19 @@ export class Html {
   }
 }
 
-type Value = string | number | Html | readonly Html[];
+type Value = string | number | false | undefined | Html | readonly Html[];
 
-/** Creates Html from a template literal. Escapes its values unless they are Html, to prevent script injection. */
+/**
+ * Creates Html from a template literal. Escapes its values unless they are Html, to prevent script injection. False and
+ * undefined are empty.
+ */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {
   return new Html(String.raw({ raw: strings }, ...values.map(render)));
 }
 
 function render(value: Value): string {
   if (value instanceof Html) return value.text;
+  if (value === undefined || value === false) return '';
   if (typeof value === 'object') return value.map((part) => part.text).join('');
   return String(value).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }

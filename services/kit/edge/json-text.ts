@@ -1,4 +1,4 @@
-import { serviceError } from '../../kit/errors/service-error.ts';
+import { serviceError } from '../errors/service-error.ts';
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 

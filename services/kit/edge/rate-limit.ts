@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { serviceError } from '../../kit/errors/service-error.ts';
+import { serviceError } from '../errors/service-error.ts';
 
 export interface RateLimitOptions {
   /** Sustained requests per second of a client. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { serviceError } from '../../kit/errors/service-error.ts';
+import { serviceError } from '../errors/service-error.ts';
 
 export interface BodyTimeout {
   readonly timeoutMs: number;

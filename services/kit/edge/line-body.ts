@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
 import type { EdgeBody } from '../../../mesh/policy/edge.ts';
-import { serviceError } from '../../kit/errors/service-error.ts';
+import { serviceError } from '../errors/service-error.ts';
 import { bodyChunks } from './body-chunks.ts';
-import type { BodyLimits } from './json-body.ts';
 import { parseJson } from './json-text.ts';
 import { checkMediaType } from './media-type.ts';
+import type { BodyLimits } from './read-body.ts';
 import { parseWith } from './violations.ts';
 
 const LINE_FEED = 0x0a;
