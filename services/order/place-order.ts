@@ -29,7 +29,7 @@ export interface PlaceOrderDependencies {
  * If this process crashes between the reservation and the order, a repeated request finds the reservation by its key.
  * Without a repeat, orphans.ts releases it.
  * @throws ServiceError `idempotency-key-reused` for the same key with another request; `unknown-payment-token`;
- *   errors of Reserve
+ *   errors of Reserve, such as `price-changed`
  */
 export async function placeOrder(
   dependencies: PlaceOrderDependencies,
@@ -37,7 +37,7 @@ export async function placeOrder(
   context: CallContext,
 ): Promise<Order> {
   refuseInvalid(request);
-  const { customerId, idempotencyKey, items, paymentToken } = request;
+  const { customerId, idempotencyKey, items, paymentToken, expectedTotal } = request;
   const { product, tokens, ordersByKey, begin } = dependencies;
   const fingerprint = fingerprintOf(request);
   const [earlier, tokenProblem] = await Promise.all([
@@ -49,7 +49,7 @@ export async function placeOrder(
   if (tokenProblem) throw tokenProblem;
 
   const reservation = await product.reserve(
-    { customerId, idempotencyKey, orderId: uuidv7(), items },
+    { customerId, idempotencyKey, orderId: uuidv7(), items, ...(expectedTotal && { expectedTotal }) },
     { context },
   );
   const order: Order = {
@@ -72,10 +72,12 @@ function replay(row: OrderRow, fingerprint: Buffer): Order {
   return toPlacedOrder(row);
 }
 
-function fingerprintOf({ items, paymentToken }: PlaceOrderRequest): Buffer {
+/** Returns the hash of a request. Requests without an expected total keep the hash that they had before it existed. */
+function fingerprintOf({ items, paymentToken, expectedTotal }: PlaceOrderRequest): Buffer {
   const requestedItems = items.map((item) => [item.productId.toLowerCase(), item.quantity]);
+  const total = expectedTotal ? [[expectedTotal.amount, expectedTotal.currency]] : [];
   return createHash('sha256')
-    .update(JSON.stringify([requestedItems, paymentToken]))
+    .update(JSON.stringify([requestedItems, paymentToken, ...total]))
     .digest();
 }
 

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { QuoteCartRequest, QuoteCartResponse } from '../proto/gen/weft/product/v1/product.ts';
 import { mergedItems } from './items.ts';
 import { type PricedRow, toPricedItem } from './priced-row.ts';
-import { type RequestedRow, refuseUnpriceable } from './refuse-items.ts';
+import { type RequestedRow, refuseUnpriceable, totalOf } from './refuse-items.ts';
 
 const QUOTE = `
   SELECT asked.product_id, asked.quantity, name, price_amount, price_currency, stock
@@ -30,10 +30,9 @@ async function quote(pool: Pool, cart: QuoteCartRequest): Promise<QuoteCartRespo
     values: [items.map((item) => item.productId), items.map((item) => item.quantity)],
   });
   refuseUnpriceable(rows);
-  const amount = rows.reduce((sum, row) => sum + Number(row.price_amount) * row.quantity, 0);
   return {
     items: rows.map(toPricedItem),
-    total: { amount, currency: rows[0]?.price_currency ?? '' },
+    total: totalOf(rows),
     shortProductIds: rows.filter((row) => (row.stock ?? 0) < row.quantity).map((row) => row.product_id),
   };
 }

@@ -1,5 +1,6 @@
 import { defineErrors, invalidField } from '../kit/errors/service-error.ts';
 import { PRODUCT_ERRORS } from '../proto/errors/product.ts';
+import type { Money } from '../proto/gen/weft/money/v1/money.ts';
 import { MAX_TOTAL } from '../proto/limits.ts';
 
 const productError = defineErrors(PRODUCT_ERRORS);
@@ -43,4 +44,25 @@ export function refuseOutOfStock(rows: readonly RequestedRow[]): void {
       throw productError('out-of-stock', { metadata });
     }
   }
+}
+
+/** Returns the total of items that have a common one. */
+export function totalOf(rows: readonly RequestedRow[]): Money {
+  const amount = rows.reduce((sum, row) => sum + Number(row.price_amount) * row.quantity, 0);
+  return { amount, currency: rows[0]?.price_currency ?? '' };
+}
+
+/**
+ * Refuses a total that differs from the one that the customer agreed to.
+ * @param expected undefined accepts any total
+ * @throws ServiceError `price-changed` with both amounts in minor units
+ */
+export function refusePriceChange(total: Money | undefined, expected: Money | undefined): void {
+  if (!expected || (total?.amount === expected.amount && total.currency === expected.currency)) return;
+  const metadata = { total: formatAmount(total), expected: formatAmount(expected) };
+  throw productError('price-changed', { metadata });
+}
+
+function formatAmount({ amount, currency }: Money = { amount: 0, currency: '' }): string {
+  return `${amount} ${currency} (minor units)`;
 }

@@ -7,7 +7,13 @@ import type { ReserveRequest, ReserveResponse } from '../proto/gen/weft/product/
 import { MAX_TOTAL } from '../proto/limits.ts';
 import { mergedItems } from './items.ts';
 import { type PricedRow, toPricedItem } from './priced-row.ts';
-import { type RequestedRow, refuseOutOfStock, refuseUnpriceable } from './refuse-items.ts';
+import {
+  type RequestedRow,
+  refuseOutOfStock,
+  refusePriceChange,
+  refuseUnpriceable,
+  totalOf,
+} from './refuse-items.ts';
 import { earlierReservation } from './reservations.ts';
 
 /*
@@ -24,7 +30,8 @@ import { earlierReservation } from './reservations.ts';
  */
 export const RESERVE = `
   WITH asked AS (
-    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[]) AS asked (order_id, customer_id, idempotency_key)
+    SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $7::bigint[], $8::text[])
+      AS asked (order_id, customer_id, idempotency_key, expected_amount, expected_currency)
   ), item AS (
     SELECT * FROM unnest($4::uuid[], $5::uuid[], $6::int[]) WITH ORDINALITY
       AS item (order_id, product_id, quantity, position)
@@ -44,6 +51,7 @@ export const RESERVE = `
   ), reserved AS (
     INSERT INTO reservation (order_id, customer_id, idempotency_key, total_amount, total_currency, state)
     SELECT order_id, customer_id, idempotency_key, amount, currency, 'open' FROM asked JOIN total USING (order_id)
+    WHERE expected_amount IS NULL OR (expected_amount = amount AND expected_currency = currency)
     ORDER BY customer_id, idempotency_key
     ON CONFLICT DO NOTHING RETURNING order_id, total_amount, total_currency
   ), sold AS (
@@ -85,7 +93,7 @@ export class StockReserver {
   /**
    * Reserves all items at their current prices, or none. A repeat with the same customer and key returns the first
    * reservation, even if it was released or the stock changed since.
-   * @throws ServiceError `out-of-stock`, `unknown-product`, `currency-mismatch`, `invalid-request`;
+   * @throws ServiceError `out-of-stock`, `unknown-product`, `currency-mismatch`, `price-changed`, `invalid-request`;
    *   `idempotency-key-reused` for the same key with other items; `invalid-state` for a cancelled order
    */
   async reserve(unchecked: ReserveRequest): Promise<ReserveResponse> {
@@ -128,6 +136,8 @@ async function executeReserve(
       items.map(({ orderId }) => orderId),
       items.map(({ productId }) => productId),
       items.map(({ quantity }) => quantity),
+      requests.map(({ expectedTotal }) => expectedTotal?.amount),
+      requests.map(({ expectedTotal }) => expectedTotal?.currency),
     ],
   });
   return rows;
@@ -150,9 +160,13 @@ async function toResponse(
   // The previous statement waited for a concurrent reservation that its snapshot does not contain. A new statement has
   // a new snapshot, which does.
   const earlier = await earlierReservation(pool, request, request.items);
-  if (earlier) return earlier;
+  if (earlier) {
+    refusePriceChange(earlier.total, request.expectedTotal);
+    return earlier;
+  }
   refuseUnpriceable(rows);
   refuseOutOfStock(rows);
+  refusePriceChange(totalOf(rows), request.expectedTotal);
   throw new Error(`reservation of order ${request.orderId} was neither made nor found`);
 }
 

@@ -45,6 +45,7 @@ export function orderOperations({ order }: Pick<Clients, 'order'>): HttpOperatio
         'unknown-product',
         'unknown-payment-token',
         'currency-mismatch',
+        'price-changed',
       ],
       async handle({ bearer, headers, body, context }) {
         const response = await order.placeOrder(
@@ -53,6 +54,7 @@ export function orderOperations({ order }: Pick<Clients, 'order'>): HttpOperatio
             idempotencyKey: headers['idempotency-key'],
             items: body.items,
             paymentToken: body.payment.token,
+            ...(body.expectedTotal && { expectedTotal: body.expectedTotal }),
           },
           { context },
         );

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CURRENCIES, MAX_PRICE } from '../../proto/limits.ts';
 
-const MINOR_UNITS = 'In minor units: 1250 is 12.50 EUR.';
+export const MINOR_UNITS = 'In minor units: 1250 is 12.50 EUR.';
 
 /** A price in a request. */
 export const price = z

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { MAX_KEY_LENGTH, text } from '../../kit/fields/text-rules.ts';
-import { MAX_ITEMS, MAX_QUANTITY, PAYMENT_TOKEN } from '../../proto/limits.ts';
+import { CURRENCIES, MAX_ITEMS, MAX_QUANTITY, MAX_TOTAL, PAYMENT_TOKEN } from '../../proto/limits.ts';
 import { gatewayError } from '../errors.ts';
 import { identifier } from './identifier.ts';
-import { money } from './money.ts';
+import { MINOR_UNITS, money } from './money.ts';
 import { pageOf } from './page.ts';
 import { problem } from './problem.ts';
 
@@ -17,6 +17,13 @@ export const item = z
 
 const items = z.array(item).min(1).max(MAX_ITEMS);
 
+const expectedTotal = z
+  .strictObject({
+    amount: z.int().min(0).max(MAX_TOTAL).describe(MINOR_UNITS),
+    currency: z.enum(CURRENCIES).describe('ISO 4217 code.'),
+  })
+  .meta({ id: 'ExpectedTotal', examples: [{ amount: 1250, currency: 'EUR' }] });
+
 export const orderRequest = z
   .strictObject({
     items,
@@ -27,6 +34,12 @@ export const orderRequest = z
           'and never responds) and `tok_lost` (does not execute the request).',
       ),
     }),
+    expectedTotal: expectedTotal
+      .exactOptional()
+      .describe(
+        'Total that the customer agreed to. If the items cost another amount now, the order is refused with ' +
+          '`price-changed`, and nothing is reserved or charged. Omit it to accept any price.',
+      ),
   })
   .meta({ id: 'OrderRequest', examples: [{ items: [EXAMPLE_ITEM], payment: { token: 'tok_ok' } }] });
 

@@ -18,4 +18,10 @@ export const PRODUCT_ERRORS = {
     title: 'Currency mismatch',
     message: 'the items are priced in {currencies}; order items of a single currency',
   },
+  'price-changed': {
+    grpc: 'FAILED_PRECONDITION',
+    http: 409,
+    title: 'Price changed',
+    message: 'the items cost {total} and not {expected}; ask the customer, then order with the new total',
+  },
 } as const;

@@ -165,6 +165,25 @@ describe('orders', () => {
     },
   );
 
+  test('are placed with the total that the customer agreed to, which the order service compares', async () => {
+    const token = await gateway.token();
+    const place = (expectedTotal: unknown) =>
+      ask('POST', '/v1/orders', {
+        token,
+        headers: { 'idempotency-key': 'agreed' },
+        body: {
+          items: [{ productId: PRODUCT_ID, quantity: 2 }],
+          payment: { token: 'tok_ok' },
+          expectedTotal,
+        },
+      });
+    const expectedTotal = { amount: 1_250, currency: 'EUR' };
+    expect((await place(expectedTotal)).status).toBe(201);
+    expect(gateway.requests.orders.at(-1)).toMatchObject({ idempotencyKey: 'agreed', expectedTotal });
+    for (const wrong of [{ amount: -1, currency: 'EUR' }, { amount: 1, currency: 'XXX' }, 1_250, null])
+      expect((await place(wrong)).status).toBe(400);
+  });
+
   test('are listed and read, and those of another customer are not found', async () => {
     const token = await gateway.token();
     expect(await ask('GET', '/v1/orders', { token })).toMatchObject({

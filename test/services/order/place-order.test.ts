@@ -41,6 +41,22 @@ describe('placing an order', () => {
     expect([await shop.product.stock(cup), await shop.product.stock(pot)]).toEqual([3, 4]);
   });
 
+  test('at another total than the expected one is refused before anything is reserved or charged', async () => {
+    const cup = await shop.product.make(5);
+    const request = placing({ items: one(cup, 2), expectedTotal: { amount: 1_999, currency: 'EUR' } });
+    await expect(shop.client.placeOrder(request)).rejects.toMatchObject({ code: 'price-changed' });
+    expect(await shop.product.stock(cup)).toBe(5);
+    const { rows } = await shop.pool.query('SELECT FROM orders WHERE customer_id = $1', [request.customerId]);
+    expect(rows).toEqual([]);
+    const accepted = { ...request, expectedTotal: { amount: 2_000, currency: 'EUR' } };
+    const { order } = await shop.client.placeOrder(accepted);
+    expect(order?.total).toEqual({ amount: 2_000, currency: 'EUR' });
+    await shop.product.pool.query('UPDATE product SET price_amount = 1 WHERE id = $1', [cup]);
+    expect((await shop.client.placeOrder(accepted)).order?.id).toBe(order?.id);
+    await expect(shop.client.placeOrder(request)).rejects.toMatchObject({ code: 'idempotency-key-reused' });
+    expect((await shop.ended(order)).status).toBe('confirmed');
+  });
+
   test('100 times concurrently with one key makes one order and one payment', async () => {
     const cup = await shop.product.make(1);
     const request = placing({ items: one(cup), paymentToken: 'tok_twice' });

@@ -31,6 +31,62 @@ describe('Reserve', () => {
     expect(await shop.stock(cup)).toBe(2);
   });
 
+  test('reserves nothing at another total than the expected one, and leaves the key free', async () => {
+    const [cup, pot] = [await shop.make(5), await shop.make(7)];
+    const items = [...itemsOf(pot, 2), ...itemsOf(cup)];
+    for (const expectedTotal of [
+      { amount: 2_999, currency: 'EUR' },
+      { amount: 3_001, currency: 'EUR' },
+      { amount: 3_000, currency: 'JPY' },
+    ]) {
+      const request = reservation({ items });
+      await expect(shop.client.reserve({ ...request, expectedTotal })).rejects.toMatchObject({
+        code: 'price-changed',
+        metadata: { total: '3000 EUR (minor units)' },
+      });
+      expect([await shop.stock(cup), await shop.stock(pot)]).toEqual([5, 7]);
+      const answer = await shop.client.reserve({
+        ...request,
+        expectedTotal: { amount: 3_000, currency: 'EUR' },
+      });
+      await shop.client.release({ orderId: answer.orderId });
+    }
+  });
+
+  test('returns an earlier reservation of a key only if it has the expected total', async () => {
+    const cup = await shop.make(5);
+    const request = reservation({ items: itemsOf(cup) });
+    await shop.client.reserve(request);
+    await shop.pool.query('UPDATE product SET price_amount = 1250 WHERE id = $1', [cup]);
+    const expecting = (amount: number) =>
+      shop.client.reserve({ ...request, expectedTotal: { amount, currency: 'EUR' } });
+    expect((await expecting(1_000)).total).toEqual({ amount: 1_000, currency: 'EUR' });
+    await expect(expecting(1_250)).rejects.toMatchObject({ code: 'price-changed' });
+    expect(await shop.stock(cup)).toBe(4);
+  });
+
+  test('decides each expected total of a batch by itself', async () => {
+    const cup = await shop.make(100);
+    const amounts = [1_000, 999, 1_000, 1_001, 1_000, undefined];
+    const answers = await Promise.allSettled(
+      amounts.map((amount) =>
+        shop.client.reserve({
+          ...reservation({ items: itemsOf(cup) }),
+          ...(amount !== undefined && { expectedTotal: { amount, currency: 'EUR' } }),
+        }),
+      ),
+    );
+    expect(answers.map((answer) => (answer.status === 'rejected' ? answer.reason.code : ''))).toEqual([
+      '',
+      'price-changed',
+      '',
+      'price-changed',
+      '',
+      '',
+    ]);
+    expect(await shop.stock(cup)).toBe(96);
+  });
+
   test('of 64 buyers of the last unit one gets it, in each of 20 rounds', async () => {
     for (let round = 0; round < 20; round++) {
       const cup = await shop.make(1);

@@ -17,6 +17,8 @@ const RESERVE_PARAMETERS: Readonly<Record<number, string>> = {
   4: `ARRAY[${LINE_NUMBERS.map(() => ':order_id').join()}]`,
   5: `ARRAY[${LINE_NUMBERS.map((line) => productIdSql(`:p${line}`)).join()}]`,
   6: `ARRAY[${LINE_NUMBERS.map(() => 1).join()}]`,
+  7: 'ARRAY[NULL]',
+  8: 'ARRAY[NULL]',
 };
 
 const ORDER_ID = '00000000-0000-7000-8000-000000000000';

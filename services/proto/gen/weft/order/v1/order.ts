@@ -44,6 +44,11 @@ export interface PlaceOrderRequest {
   readonly idempotencyKey: string;
   readonly items: readonly OrderItem[];
   readonly paymentToken: string;
+  /**
+   * Total that the customer agreed to. FAILED_PRECONDITION `price-changed` if the items cost another amount now: nothing
+   * is reserved or charged. Unset accepts any price.
+   */
+  readonly expectedTotal?: Money | undefined;
 }
 
 export interface PlaceOrderResponse {
@@ -446,7 +451,7 @@ export const OrderItem: MessageFns<OrderItem, "weft.order.v1.OrderItem"> = {
 };
 
 function createBasePlaceOrderRequest(): PlaceOrderRequest {
-  return { customerId: "", idempotencyKey: "", items: [], paymentToken: "" };
+  return { customerId: "", idempotencyKey: "", items: [], paymentToken: "", expectedTotal: undefined };
 }
 
 export const PlaceOrderRequest: MessageFns<PlaceOrderRequest, "weft.order.v1.PlaceOrderRequest"> = {
@@ -464,6 +469,9 @@ export const PlaceOrderRequest: MessageFns<PlaceOrderRequest, "weft.order.v1.Pla
     }
     if (message.paymentToken !== "") {
       writer.uint32(34).string(message.paymentToken);
+    }
+    if (message.expectedTotal !== undefined) {
+      Money.encode(message.expectedTotal, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -513,6 +521,14 @@ export const PlaceOrderRequest: MessageFns<PlaceOrderRequest, "weft.order.v1.Pla
             message.paymentToken = reader.string();
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.expectedTotal = Money.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -543,6 +559,11 @@ export const PlaceOrderRequest: MessageFns<PlaceOrderRequest, "weft.order.v1.Pla
         : isSet(object.payment_token)
         ? globalThis.String(object.payment_token)
         : "",
+      expectedTotal: isSet(object.expectedTotal)
+        ? Money.fromJSON(object.expectedTotal)
+        : isSet(object.expected_total)
+        ? Money.fromJSON(object.expected_total)
+        : undefined,
     };
   },
 
@@ -559,6 +580,9 @@ export const PlaceOrderRequest: MessageFns<PlaceOrderRequest, "weft.order.v1.Pla
     }
     if (message.paymentToken !== "") {
       obj.paymentToken = message.paymentToken;
+    }
+    if (message.expectedTotal !== undefined) {
+      obj.expectedTotal = Money.toJSON(message.expectedTotal);
     }
     return obj;
   },

@@ -121,6 +121,8 @@ export interface ReserveRequest {
   /** The order's id. An earlier reservation with the same idempotency key keeps its own. */
   readonly orderId: string;
   readonly items: readonly Item[];
+  /** FAILED_PRECONDITION `price-changed` if the items cost another amount: nothing is reserved. Unset accepts any price. */
+  readonly expectedTotal?: Money | undefined;
 }
 
 export interface ReserveResponse {
@@ -1596,7 +1598,7 @@ export const QuoteCartResponse: MessageFns<QuoteCartResponse, "weft.product.v1.Q
 };
 
 function createBaseReserveRequest(): ReserveRequest {
-  return { customerId: "", idempotencyKey: "", orderId: "", items: [] };
+  return { customerId: "", idempotencyKey: "", orderId: "", items: [], expectedTotal: undefined };
 }
 
 export const ReserveRequest: MessageFns<ReserveRequest, "weft.product.v1.ReserveRequest"> = {
@@ -1614,6 +1616,9 @@ export const ReserveRequest: MessageFns<ReserveRequest, "weft.product.v1.Reserve
     }
     for (const v of message.items) {
       Item.encode(v!, writer.uint32(34).fork()).join();
+    }
+    if (message.expectedTotal !== undefined) {
+      Money.encode(message.expectedTotal, writer.uint32(42).fork()).join();
     }
     return writer;
   },
@@ -1663,6 +1668,14 @@ export const ReserveRequest: MessageFns<ReserveRequest, "weft.product.v1.Reserve
             message.items.push(Item.decode(reader, reader.uint32()));
             continue;
           }
+          case 5: {
+            if (tag !== 42) {
+              break;
+            }
+
+            message.expectedTotal = Money.decode(reader, reader.uint32());
+            continue;
+          }
         }
         if ((tag & 7) === 4 || tag === 0) {
           break;
@@ -1693,6 +1706,11 @@ export const ReserveRequest: MessageFns<ReserveRequest, "weft.product.v1.Reserve
         ? globalThis.String(object.order_id)
         : "",
       items: globalThis.Array.isArray(object?.items) ? object.items.map((e: any) => Item.fromJSON(e)) : [],
+      expectedTotal: isSet(object.expectedTotal)
+        ? Money.fromJSON(object.expectedTotal)
+        : isSet(object.expected_total)
+        ? Money.fromJSON(object.expected_total)
+        : undefined,
     };
   },
 
@@ -1709,6 +1727,9 @@ export const ReserveRequest: MessageFns<ReserveRequest, "weft.product.v1.Reserve
     }
     if (message.items?.length) {
       obj.items = message.items.map((e) => Item.toJSON(e));
+    }
+    if (message.expectedTotal !== undefined) {
+      obj.expectedTotal = Money.toJSON(message.expectedTotal);
     }
     return obj;
   },
