@@ -81,8 +81,9 @@ async function use(run: LocalRun): Promise<number> {
   if (options.json) {
     const { admin } = await readSeedAccounts(run.secrets);
     const { dashboard } = run;
+    const storefront = run.edgeUrls.get('web');
     const address = dashboard && { dashboard: dashboard.url, dashboardToken: dashboard.token };
-    print(JSON.stringify({ ready: true, gateway: run.edgeUrl, admin, ...address }));
+    print(JSON.stringify({ ready: true, gateway: run.edgeUrl, shop: storefront, admin, ...address }));
   } else {
     const { admin, customer } = await readSeedAccounts(run.secrets);
     const isFirst = await claimFirstDisplay(join(data, PASSWORDS_SHOWN_FILE));

@@ -14,7 +14,7 @@ export interface LocalPod {
 /**
  * Assigns a name and local ports to each replica of the workloads.
  *
- * @param edgePort local port of the container port named `http`; undefined to choose one
+ * @param edgePort local port of the first container port named `http`; undefined to choose one
  * @throws Error if `edgePort` is in use
  */
 export async function placePods(
@@ -31,7 +31,8 @@ export async function placePods(
       const name = replica === 1 ? base : `${base}-${replica}`;
       const local = new Map<number, number>();
       for (const port of container.ports) {
-        const requiredPort = port.name === 'http' && replica === 1 ? edgePort : undefined;
+        const isFirstEdge = port.name === 'http' && pods.every((pod) => localPort(pod, 'http') === undefined);
+        const requiredPort = isFirstEdge ? edgePort : undefined;
         local.set(port.containerPort, await ports.assign(`${name}:${port.containerPort}`, requiredPort));
       }
       pods.push({ name, workload, container, ports: local });

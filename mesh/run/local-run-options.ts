@@ -13,7 +13,7 @@ export interface LocalRunOptions {
   readonly reset: boolean;
   /** Names of the caller's own files in `data`, which a reset deletes as well. @default none */
   readonly ownFiles?: readonly string[];
-  /** Local port of the container port named `http`. @default the port of the last run, else a free one */
+  /** Local port of the first container port named `http`. @default the port of the last run, else a free one */
   readonly edgePort?: number;
   /** Writes the manifests into a folder. */
   readonly synthesize: (folder: string) => Promise<void>;

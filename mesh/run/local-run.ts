@@ -21,8 +21,10 @@ import { takeLock } from './take-lock.ts';
 /** A run of which all processes are ready. */
 export interface LocalRun {
   readonly pods: readonly LocalPod[];
-  /** `http://127.0.0.1:PORT` of the pod with a port named `http`. */
+  /** `http://127.0.0.1:PORT` of the first pod with a port named `http`. */
   readonly edgeUrl: string;
+  /** The same of each pod with such a port, by the name of its container. */
+  readonly edgeUrls: ReadonlyMap<string, string>;
   readonly secrets: Secrets;
   /** Address and token of the dashboard. @default the run has no dashboard */
   readonly dashboard?: { readonly url: string; readonly token: string };
@@ -103,8 +105,8 @@ export async function withLocalRun<T>(
       const address = dashboard && (await addressOf(dashboard, dashboardProcess, reporter));
       const restart = async (pod: LocalPod) => processes.get(pod)?.restart();
       const pidOf = (pod: LocalPod) => processes.get(pod)?.pid;
-      const edgeUrl = edgeUrlOf(pods);
-      return await use({ pods, edgeUrl, secrets, ...(address && { dashboard: address }), restart, pidOf });
+      const edges = { edgeUrl: firstEdgeUrl(pods), edgeUrls: edgeUrlsOf(pods) };
+      return await use({ pods, ...edges, secrets, ...(address && { dashboard: address }), restart, pidOf });
     } finally {
       for (const group of [...stopOrder(services, manifests.configMaps), databases]) {
         await Promise.all(group.map((pod) => processes.get(pod)?.stop()));
@@ -200,10 +202,19 @@ async function allReady(
   await Promise.race([all, aborted]);
 }
 
-function edgeUrlOf(pods: readonly LocalPod[]): string {
+function firstEdgeUrl(pods: readonly LocalPod[]): string {
+  const [url] = edgeUrlsOf(pods).values();
+  if (url !== undefined) return url;
+  throw new Error('no workload has a port named http; add an edge to a service of the graph');
+}
+
+/** Returns the URL of the first replica of each container with a port named `http`, in the order of the pods. */
+function edgeUrlsOf(pods: readonly LocalPod[]): ReadonlyMap<string, string> {
+  const urls = new Map<string, string>();
   for (const pod of pods) {
     const port = localPort(pod, 'http');
-    if (port !== undefined) return `http://127.0.0.1:${port}`;
+    const { name } = pod.container;
+    if (port !== undefined && !urls.has(name)) urls.set(name, `http://127.0.0.1:${port}`);
   }
-  throw new Error('no workload has a port named http; add an edge to a service of the graph');
+  return urls;
 }

@@ -11,6 +11,8 @@ import { saveTelemetry } from './save-telemetry.ts';
 /** A shop started by `npm start -- --json` with a temporary data folder. */
 export interface RunningShop {
   readonly gateway: string;
+  /** Address of the storefront. */
+  readonly storefront: string;
   readonly admin: { readonly email: string; readonly password: string };
   readonly dashboard: DashboardAddress;
   /** Folder of its data, secrets and manifests. */
@@ -48,7 +50,7 @@ export async function startShop(folder = process.cwd()): Promise<RunningShop> {
   const exited = once(child, 'exit');
   const ready = await Promise.race([firstLine(child), exited.then(() => undefined)]);
   if (ready === undefined) throw new Error(`the shop did not start:\n${log}`);
-  const { gateway, admin, dashboard: url, dashboardToken: token } = JSON.parse(ready);
+  const { gateway, shop: storefront, admin, dashboard: url, dashboardToken: token } = JSON.parse(ready);
   const dashboard = { url, token };
   const forget = onTestFailure(async (title) => {
     const outcome = await saveTelemetry(dashboard, title).then(
@@ -59,6 +61,7 @@ export async function startShop(folder = process.cwd()): Promise<RunningShop> {
   });
   return {
     gateway,
+    storefront,
     admin,
     dashboard,
     data,

@@ -9,11 +9,13 @@ import type { SeedAccount } from './seed-accounts.ts';
  * @param seconds duration of the start
  */
 export function formatStartupSummary(
-  { pods, edgeUrl, dashboard }: LocalRun,
+  { pods, edgeUrl, edgeUrls, dashboard }: LocalRun,
   accounts: readonly SeedAccount[],
   seconds: number,
 ): string {
+  const storefront = edgeUrls.get('web');
   const rows: (readonly [string, string])[] = [
+    ...(storefront ? [['shop', storefront] as const] : []),
     ['gateway', edgeUrl],
     ['API pages', `${edgeUrl}/docs`],
     ...(dashboard ? [['live page', `${dashboard.url}/?token=${dashboard.token}`] as const] : []),
@@ -35,7 +37,7 @@ export function formatStartupSummary(
           '',
         ]
       : []),
-    'List the products, then order one:',
+    'Open the shop in a browser, or order with the HTTP API:',
     '',
     ...commands(edgeUrl).map((line) => `  ${line}`),
     '',

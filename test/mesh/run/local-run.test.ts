@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
 import { once } from 'node:events';
 import { stat } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import type { Endpoints } from '../../../mesh/run/endpoints.ts';
@@ -13,6 +14,29 @@ import { fetchSelf, GATEWAY, run } from './gateway-run.ts';
 afterAll(removeFixtures);
 
 describe('a process receives', () => {
+  test('the requested port if it is the first with an edge, and another port otherwise', async () => {
+    const probe = createServer().listen(0, '127.0.0.1');
+    await once(probe, 'listening');
+    const { port } = probe.address() as AddressInfo;
+    await new Promise((resolve) => probe.close(resolve));
+    const { options } = await fixture([
+      { ...GATEWAY, replicas: 2 },
+      { name: 'web', hasEdge: true },
+    ]);
+    await withLocalRun(
+      { ...options, edgePort: port },
+      () => {},
+      async ({ edgeUrl, edgeUrls }) => {
+        expect(edgeUrl).toBe(`http://127.0.0.1:${port}`);
+        expect([...edgeUrls.keys()]).toEqual(['gateway', 'web']);
+        expect(edgeUrls.get('gateway')).toBe(edgeUrl);
+        const web = edgeUrls.get('web') ?? '';
+        expect(web).not.toBe(edgeUrl);
+        expect((await fetchSelf(web)).environment.WEFT_SERVICE).toBe('web');
+      },
+    );
+  });
+
   test('the environment, volumes and addresses of its container', async () => {
     const shop = await fixture([
       { ...GATEWAY, calls: ['order'] },
