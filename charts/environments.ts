@@ -50,6 +50,9 @@ const POLICY_OVERRIDES: Readonly<Record<string, Partial<CallPolicy>>> = {
   'gateway/product': BALANCED_PROTECTION,
   'gateway/product-changes': BALANCED_PROTECTION,
   'gateway/product-streams': BALANCED_PROTECTION,
+  'web/product': BALANCED_PROTECTION,
+  'web/product-changes': BALANCED_PROTECTION,
+  'web/product-streams': BALANCED_PROTECTION,
   'order/product': PROTECTION,
   'order/payment': PROTECTION,
 };

@@ -13,6 +13,7 @@ import { ProductServiceDefinition } from '../services/proto/gen/weft/product/v1/
 import { UserServiceDefinition } from '../services/proto/gen/weft/user/v1/user.ts';
 import { EDGE_ROUTES } from './edge-routes.ts';
 import type { ShopEnvironment } from './environments.ts';
+import { PAGE_ROUTES } from './page-routes.ts';
 
 const TOKEN: EdgeToken = {
   issuer: 'https://weft.example',
@@ -94,8 +95,14 @@ export class Shop extends Platform {
       serves: NotificationServiceDefinition,
       hasStore: true,
     });
+    const edge = { hosts: environment.hosts, token: TOKEN };
     const gateway = new Service(this, 'gateway', {
-      edge: { hosts: environment.hosts, token: TOKEN, routes: EDGE_ROUTES },
+      edge: { ...edge, routes: EDGE_ROUTES },
+      serviceLevel: { latencyThreshold: '1s' },
+    });
+    const web = new Service(this, 'web', {
+      edge: { ...edge, routes: PAGE_ROUTES },
+      hasStore: true,
       serviceLevel: { latencyThreshold: '1s' },
     });
 
@@ -108,6 +115,16 @@ export class Shop extends Platform {
     gateway.calls(order, ['placeOrder'], { ...RETRY_IDEMPOTENT, timeout: '5s' }, 'order-placing');
     gateway.calls(order, ['watchOrder'], NO_RETRY, 'order-streams');
     gateway.calls(notification, ['listNotifications'], RETRY_SAFE);
+
+    web.calls(user, ['register', 'signIn'], RETRY_UNPROCESSED);
+    web.calls(user, ['getSigningKeys'], RETRY_SAFE, 'user-keys');
+    web.calls(product, ['listProducts', 'getProduct'], RETRY_SAFE);
+    web.calls(product, ['createProduct', 'setStock'], RETRY_UNPROCESSED, 'product-changes');
+    web.calls(product, ['importProducts', 'watchStock', 'quoteCart'], NO_RETRY, 'product-streams');
+    web.calls(order, ['getOrder', 'listOrders'], RETRY_SAFE);
+    web.calls(order, ['placeOrder'], { ...RETRY_IDEMPOTENT, timeout: '5s' }, 'order-placing');
+    web.calls(order, ['watchOrder'], NO_RETRY, 'order-streams');
+    web.calls(notification, ['listNotifications'], RETRY_SAFE);
 
     order.calls(
       product,

@@ -30,6 +30,7 @@ const STEPS: Readonly<Record<string, Step>> = {
   types: tool('tsc', '--project', '.'),
   'types of the dashboard page': tool('tsc', '--project', 'scripts/operate/dashboards/browser'),
   'types of the live page': tool('tsc', '--project', 'mesh/run/dashboard/browser'),
+  'types of the storefront scripts': tool('tsc', '--project', 'services/web/browser'),
   'types of the flame graph page': tool('tsc', '--project', 'scripts/operate/profile/browser'),
   'lint and format': tool('biome', 'check', '--error-on-warnings', '--max-diagnostics=none', '.'),
   'import rule': async () => (await runImportRule()).join('\n'),

@@ -12,7 +12,7 @@ import { handWrittenAttempts, MAY_CONNECT } from './who-may-call.ts';
  * admitted port accepts the connection, whatever the mesh does afterwards. A connection to any other port times out.
  */
 
-const SERVICES = ['gateway', 'notification', 'order', 'payment', 'product', 'user'] as const;
+const SERVICES = ['gateway', 'notification', 'order', 'payment', 'product', 'user', 'web'] as const;
 const SERVERS = { kafka: 9_092, postgres: 5_432, rabbitmq: 5_672 } as const;
 /** Ports of every pod: gRPC, edge, admin, Envoy's inbound capture, Istio agent, Envoy. */
 const PORTS = [50_051, 8_080, 9_090, 15_006, 15_020, 15_090] as const;

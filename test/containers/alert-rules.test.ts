@@ -117,7 +117,7 @@ test('a slow stream does not page for latency', async () => {
 
 test('a service without a reachable pod pages, whether its targets are down or missing', async () => {
   const up = (service: string) => `up{namespace="shop",service="${service}",job="weft-services",pod="p"}`;
-  const all = ['user', 'product', 'payment', 'notification', 'gateway'];
+  const all = ['user', 'product', 'payment', 'notification', 'gateway', 'web'];
   const series = all.map((service): Series => [up(service), service === 'user' ? '1x5 0x10' : '1x15']);
   await expectAlerts(series, {
     alert: 'ServiceUnreachable',

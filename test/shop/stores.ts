@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { RunningShop } from './running-shop.ts';
 
 /** Services with a database. */
-export const STORES = ['user', 'product', 'order', 'payment', 'notification'] as const;
+export const STORES = ['user', 'product', 'order', 'payment', 'notification', 'web'] as const;
 
 /** Queries the database of a service with the role and password of the service. */
 export async function queryStore(

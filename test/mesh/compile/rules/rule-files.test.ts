@@ -17,6 +17,7 @@ test('the shop has a file of rules per service, and one for all', () => {
     'service-order.yaml',
     'service-notification.yaml',
     'service-gateway.yaml',
+    'service-web.yaml',
     'platform.yaml',
   ]);
 });

@@ -1,0 +1,2 @@
+/** Icon of browser tabs: the logo in its color. */
+export const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="#a8432a"/><path d="M8 11h16M8 16h16M8 21h16" stroke="#fff" stroke-width="2.4" stroke-linecap="round" opacity=".55"/><path d="M11 8v4M11 15v9M16 8v9M16 20v4M21 8v4M21 15v9" stroke="#fff" stroke-width="2.4" stroke-linecap="round"/></svg>`;
