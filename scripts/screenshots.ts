@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { captureViews } from './lab/screenshots/capture.ts';
+import { captureStorefront } from './lab/screenshots/capture-storefront.ts';
 import { DEMO_SETTINGS, sendDemoTraffic } from './lab/screenshots/demo-traffic.ts';
 import { withLocalTestbed } from './lab/testbed/local-testbed.ts';
 import { synthesize } from './operate/local/synthesize.ts';
@@ -13,8 +14,8 @@ import { listenForStopSignals } from './process/stop-signals.ts';
 
 const HELP = `npm run screenshots -- [options]
 
-Takes the screenshots of docs/live-page.md: runs the shop with a slow and a failing service, sends orders, and opens the
-live page in Chromium.
+Takes the screenshots of docs/live-page.md and docs/storefront.md: runs the shop with a slow and a failing service, sends
+orders, and opens the pages in Chromium.
 
   --all        take every view, in light and dark colors and in the width of a phone
   --seconds N  duration of the load before the screenshots; default: 60
@@ -51,12 +52,16 @@ async function main(): Promise<void> {
       },
       stop.onSecond,
       async (testbed) => {
-        const { dashboard } = testbed.run;
-        if (!dashboard) throw new Error('the run has no dashboard');
+        const { dashboard, edgeUrls } = testbed.run;
+        const storefront = edgeUrls.get('web');
+        if (!dashboard || !storefront) throw new Error('the run has no dashboard or no storefront');
         process.stderr.write(`sending orders for ${seconds} s\n`);
         await sendDemoTraffic(testbed, seconds);
         process.stderr.write('taking screenshots\n');
-        return captureViews(dashboard, values.out, values.all);
+        return [
+          ...(await captureStorefront(storefront, values.out, values.all)),
+          ...(await captureViews(dashboard, values.out, values.all)),
+        ];
       },
     );
     process.stdout.write(values.json ? `${JSON.stringify({ files })}\n` : `${files.join('\n')}\n`);

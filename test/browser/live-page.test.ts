@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser } from '../../scripts/lab/screenshots/capture.ts';
 import { until } from '../until.ts';
+import { violationsOf } from './axe.ts';
 import { type LiveShop, startLiveShop } from './live-shop.ts';
 
 let shop: LiveShop;
@@ -51,20 +52,6 @@ async function failedTraceId(): Promise<string> {
   return traces[0]?.traceId ?? '';
 }
 
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly target: unknown; readonly failureSummary?: string }[];
-}
-
-/** Returns what axe-core finds on the page. */
-async function violationsOf(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axeScript);
-  const { violations } = (await page.evaluate('axe.run()')) as { violations: readonly Violation[] };
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${String(target)}: ${failureSummary}`),
-  );
-}
-
 /** Routes of all views with a text that each shows once it has its data. */
 const VIEWS = async (): Promise<Readonly<Record<string, string>>> => ({
   '/graph': 'undeclared',
@@ -87,7 +74,7 @@ describe.each([
     for (const [path, text] of Object.entries(await VIEWS())) {
       await page.goto(`${shop.dashboard.url}/#${path}`);
       await page.getByText(text).first().waitFor({ state: 'attached' });
-      problems.push(...(await violationsOf(page)).map((violation) => `${path}: ${violation}`));
+      problems.push(...(await violationsOf(page, axeScript)).map((violation) => `${path}: ${violation}`));
       const overflow = (await page.evaluate(
         'document.documentElement.scrollWidth - document.documentElement.clientWidth',
       )) as number;

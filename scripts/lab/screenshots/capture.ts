@@ -38,7 +38,8 @@ export async function launchBrowser(): Promise<Browser> {
 /** Views of which the documentation has an image. */
 const DOCUMENTED_VIEWS: readonly string[] = ['graph', 'call', 'trace'];
 
-const VARIANTS = [
+/** Suffixes of file names with the size of the window and the colors. */
+export const SCREENSHOT_VARIANTS = [
   ['', DESKTOP, 'light'],
   ['-dark', DESKTOP, 'dark'],
   ['-phone', PHONE, 'light'],
@@ -59,7 +60,7 @@ export async function captureViews(
   await makeFolder(folder);
   const all = await findViews(dashboard);
   const views = isComplete ? all : all.filter(({ name }) => DOCUMENTED_VIEWS.includes(name));
-  const variants = isComplete ? VARIANTS : VARIANTS.slice(0, 1);
+  const variants = isComplete ? SCREENSHOT_VARIANTS : SCREENSHOT_VARIANTS.slice(0, 1);
   const browser = await launchBrowser();
   try {
     const files: string[] = [];

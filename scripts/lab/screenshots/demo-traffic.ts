@@ -17,7 +17,7 @@ const UNDECLARED_INTERVAL_MS = 500;
 /** A method that only order may call. */
 const METHOD = '/weft.payment.v1.PaymentService/Authorize';
 
-const SERVICES = ['gateway', 'user', 'product', 'order', 'payment', 'notification'];
+const SERVICES = ['gateway', 'web', 'user', 'product', 'order', 'payment', 'notification'];
 
 /** Settings of the services for this traffic: they accept faults, and log each request. */
 export const DEMO_SETTINGS = Object.fromEntries(
