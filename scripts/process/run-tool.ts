@@ -38,7 +38,8 @@ export async function runTool(
   const forward = (signal: NodeJS.Signals) => child.kill(signal);
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
   for (const signal of signals) process.on(signal, forward);
-  process.once('disconnect', () => child.kill('SIGTERM'));
+  const stop = () => child.kill('SIGTERM');
+  process.once('disconnect', stop);
   process.channel?.unref();
   try {
     return await new Promise<ToolResult>((resolve, reject) => {
@@ -49,5 +50,6 @@ export async function runTool(
     });
   } finally {
     for (const signal of signals) process.off(signal, forward);
+    process.off('disconnect', stop);
   }
 }
