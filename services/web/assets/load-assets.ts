@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { stripTypeScriptTypes } from 'node:module';
 import { type EncodedFile, encodeFile } from '../http/encoded-file.ts';
 import { ICON } from './icon.ts';
+import { stripTypes } from './strip-types.ts';
 
 const BROWSER = new URL('../browser/', import.meta.url);
 const STYLE = new URL('../style/', import.meta.url);
@@ -31,8 +31,9 @@ export async function loadAssets(): Promise<Assets> {
     files.set(hashedName, file);
     hashedNames.set(name, hashedName);
   };
+  const scripts = await readScripts();
   await Promise.all([
-    ...SCRIPTS.map(async (name) => add(name, 'text/javascript; charset=utf-8', await readScript(name))),
+    ...SCRIPTS.map((name, index) => add(name, 'text/javascript; charset=utf-8', scripts[index] ?? '')),
     readStyle().then((text) => add('shop.css', 'text/css; charset=utf-8', text)),
     add('icon.svg', 'image/svg+xml', ICON),
   ]);
@@ -42,13 +43,11 @@ export async function loadAssets(): Promise<Assets> {
   };
 }
 
-async function readScript(name: ScriptName): Promise<string> {
-  const source = await readFile(new URL(name.replace(/\.js$/, '.ts'), BROWSER), 'utf8');
-  return withoutWarnings(() => stripTypeScriptTypes(source))
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .filter((line) => line !== '')
-    .join('\n');
+/** Returns the scripts as JavaScript, without the empty lines that stripped types leave. */
+async function readScripts(): Promise<readonly string[]> {
+  const sources = SCRIPTS.map((name) => readFile(new URL(name.replace(/\.js$/, '.ts'), BROWSER), 'utf8'));
+  const scripts = await stripTypes(await Promise.all(sources));
+  return scripts.map((script) => script.replaceAll(/[ \t]+$/gm, '').replaceAll(/\n{2,}/g, '\n'));
 }
 
 /** Returns all style sheets in the order of their names. */
@@ -56,15 +55,4 @@ async function readStyle(): Promise<string> {
   const names = (await readdir(STYLE)).filter((name) => name.endsWith('.css')).sort();
   const texts = await Promise.all(names.map((name) => readFile(new URL(name, STYLE), 'utf8')));
   return texts.join('\n');
-}
-
-/** Runs `work` without the warning of Node that type stripping by a function is experimental. */
-function withoutWarnings<T>(work: () => T): T {
-  const { emitWarning } = process;
-  process.emitWarning = () => {};
-  try {
-    return work();
-  } finally {
-    process.emitWarning = emitWarning;
-  }
 }

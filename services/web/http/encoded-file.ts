@@ -14,6 +14,9 @@ const MIN_COMPRESSED_BYTES = 1_024;
 /** Brotli level of pages. Higher levels take longer than they save on a fast connection. */
 const PAGE_QUALITY = 5;
 
+/** Binary logarithm of the window of Brotli, bytes. The default, 22, needs 4 MiB per stream for bodies of a few KB. */
+const BROTLI_WINDOW = 16;
+
 /** A body in each of its encodings. */
 export interface EncodedFile {
   /** Media type, with its charset. */
@@ -30,7 +33,12 @@ export async function encodeFile(type: string, text: string): Promise<EncodedFil
   if (identity.length < MIN_COMPRESSED_BYTES)
     return { type, hash, bodies: { br: identity, gzip: identity, identity } };
   const [br, zipped] = await Promise.all([
-    compressBrotli(identity, { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }),
+    compressBrotli(identity, {
+      params: {
+        [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
+        [constants.BROTLI_PARAM_LGWIN]: BROTLI_WINDOW,
+      },
+    }),
     compressGzip(identity, { level: constants.Z_BEST_COMPRESSION }),
   ]);
   return { type, hash, bodies: { br, gzip: zipped, identity } };
@@ -43,6 +51,7 @@ export async function encodePage(page: Buffer, encoding: Encoding): Promise<read
   const params = {
     [constants.BROTLI_PARAM_QUALITY]: PAGE_QUALITY,
     [constants.BROTLI_PARAM_SIZE_HINT]: page.length,
+    [constants.BROTLI_PARAM_LGWIN]: BROTLI_WINDOW,
   };
   return ['br', await compressBrotli(page, { params })];
 }
