@@ -54,11 +54,12 @@ export function checkoutPages({ clients: { product, order }, carts, frame }: Pag
         const { cartId, form, bearer, context } = visit;
         const { key = '', token = '', currency = '' } = form;
         if (!cartId || !isUuid(key)) return redirectTo('/cart');
-        const placedId = await carts.orderPlacedWith(cartId, key);
-        if (placedId) return redirectTo(`/orders/${placedId}`);
         const cart = await carts.read(cartId);
-        if (!cart || cart.checkoutKey !== key || cart.items.length === 0)
-          return showCheckout(visit, CART_CHANGED);
+        if (!cart || cart.checkoutKey !== key || cart.items.length === 0) {
+          // Read after the cart: a concurrent request records its order and renews the key in one transaction.
+          const placedId = await carts.orderPlacedWith(cartId, key);
+          return placedId ? redirectTo(`/orders/${placedId}`) : showCheckout(visit, CART_CHANGED);
+        }
         const amount = parseWholeNumber(form.amount, 0, MAX_TOTAL);
         if (amount === undefined || !/^[A-Z]{3}$/.test(currency)) return showCheckout(visit, CART_CHANGED);
         try {
