@@ -34,7 +34,7 @@ const TIERS = {
     maxWorkers: 1,
     testTimeout: 15 * MINUTES,
   },
-  /** Needs a cluster, and about 45 minutes. */
+  /** Needs a cluster, and about 50 minutes. */
   soak: { testMatch: ['<rootDir>/test/soak/**/*.test.ts'], maxWorkers: 1, testTimeout: 30 * MINUTES },
 };
 

@@ -4,7 +4,8 @@ import { loadEnvironment } from '../../charts/environments.ts';
 import { synthesizeShop } from '../../charts/synthesize.ts';
 import { hasEvents } from '../../mesh/compile/peers/broker.ts';
 import { Service } from '../../mesh/graph/service.ts';
-import { type EdgeRoute, isRetryableRoute, isStreamRoute } from '../../mesh/policy/edge.ts';
+import { type OwnedRoute, sharedEdges } from '../../mesh/graph/shared-edge.ts';
+import { isRetryableRoute, isStreamRoute } from '../../mesh/policy/edge.ts';
 import { UNPROCESSED_CONDITIONS } from '../../mesh/policy/retries.ts';
 import { readRelease } from '../../scripts/operate/cluster/release.ts';
 import { type CallChanges, withCalls } from './changed-calls.ts';
@@ -172,8 +173,9 @@ describe('a sidecar', () => {
 });
 
 describe('the ingress gateway', () => {
-  const edge = shop.services.find((service) => service.edge);
-  const routes = edge?.edge?.routes ?? [];
+  const [edge] = sharedEdges(shop.services);
+  if (!edge) throw new Error('the shop has no edge');
+  const { routes } = edge;
   let ingress: Proxy;
 
   beforeAll(async () => {
@@ -184,7 +186,7 @@ describe('the ingress gateway', () => {
     ingress = { routes, clusters };
   });
 
-  function routesOf({ method, path }: EdgeRoute): readonly ProxyRoute[] {
+  function routesOf({ method, path }: OwnedRoute): readonly ProxyRoute[] {
     return all().filter(({ match }) => {
       const { exact, safeRegex } = match.headers?.find(({ name }) => name === ':method')?.stringMatch ?? {};
       const isMethod = safeRegex ? new RegExp(`^(?:${safeRegex.regex})$`).test(method) : exact === method;
@@ -202,12 +204,12 @@ describe('the ingress gateway', () => {
       .flatMap(({ virtualHosts = [] }) => virtualHosts.flatMap(({ routes = [] }) => routes));
   }
 
-  test.each(routes)('routes $method $path to the edge, and retries it if it is repeatable', (route) => {
+  test.each(routes)('routes $method $path to its service, and retries it if it is repeatable', (route) => {
     const [proxyRoute, ...duplicates] = routesOf(route);
     const retries = proxyRoute?.route?.retryPolicy;
 
     expect(duplicates).toEqual([]);
-    expect(proxyRoute && clustersOf(proxyRoute)).toEqual([`outbound|${Service.httpPort}||${edge?.host}`]);
+    expect(proxyRoute && clustersOf(proxyRoute)).toEqual([clusterOf(route.service)]);
     expect(proxyRoute?.route?.timeout).toBe(isStreamRoute(route) ? '0s' : '15s');
     const { on, ...rest } = retries ? foundRetries(retries) : { on: [] };
     expect(rest).toEqual({ attempts: 2, perTryMs: 'timeout', backOffMs: 'default' });
@@ -223,12 +225,14 @@ describe('the ingress gateway', () => {
     expect(answers).toHaveLength(2 * paths.size);
   });
 
-  test('verifies the certificate of the edge', () => {
-    const cluster = ingress.clusters.find(
-      ({ name }) => name === `outbound|${Service.httpPort}||${edge?.host}`,
-    );
+  test.each(edge.services)('verifies the certificate of $name', (service) => {
+    const cluster = ingress.clusters.find(({ name }) => name === clusterOf(service));
     expect(cluster && identitiesOf(cluster)).toEqual([
-      `spiffe://cluster.local/ns/${shop.namespace}/sa/${edge?.name}`,
+      `spiffe://cluster.local/ns/${shop.namespace}/sa/${service.name}`,
     ]);
   });
+
+  function clusterOf({ host }: Service): string {
+    return `outbound|${Service.httpPort}||${host}`;
+  }
 });

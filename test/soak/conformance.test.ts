@@ -5,7 +5,7 @@ import { runInCluster } from '../../scripts/lab/conformance/cluster/run-in-clust
 import { judge } from '../../scripts/lab/conformance/judge.ts';
 import { PROBES } from '../../scripts/lab/conformance/probes.ts';
 
-/** Probes with several versions run on loopback only. test/cluster/shift.test.ts covers the weights of the mesh. */
+/** Probes with several versions run on loopback only. test/soak/shift.test.ts covers the weights of the mesh. */
 const CLUSTER_PROBES = PROBES.filter(({ versions }) => !versions);
 
 let cluster: ProbeCluster;

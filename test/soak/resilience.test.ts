@@ -1,12 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from '@jest/globals';
 import { readGatewayAddress } from '../../scripts/operate/cluster/gateway-address.ts';
+import { type CallChanges, withCalls } from '../cluster/changed-calls.ts';
+import { inboundRequests, statistics, withFailingPod } from '../cluster/failing-pod.ts';
+import { podsOf } from '../cluster/pods.ts';
+import { administrator, createProduct } from '../cluster/shop.ts';
 import { ask } from '../shop/customer.ts';
 import { until } from '../until.ts';
-import { type CallChanges, withCalls } from './changed-calls.ts';
-import { inboundRequests, statistics, withFailingPod } from './failing-pod.ts';
-import { podsOf } from './pods.ts';
-import { administrator, createProduct } from './shop.ts';
 
 /** The gateway's calls to product, which share the DestinationRule of the pair. */
 const TO_PRODUCT = ['gateway/product', 'gateway/product-changes', 'gateway/product-streams'];

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { VERSIONS_FILE } from '../../charts/versions.ts';
 import { NAMESPACE } from '../../scripts/operate/cluster/kubectl.ts';
 import type { VirtualServiceObject } from '../../scripts/operate/rollout/routes.ts';
-import { kubectlJson } from './kubectl-json.ts';
-import { runVerb, versionsText } from './run-verb.ts';
+import { kubectlJson } from '../cluster/kubectl-json.ts';
+import { runVerb, versionsText } from '../cluster/run-verb.ts';
 
 let before: string;
 
