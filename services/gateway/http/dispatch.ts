@@ -1,8 +1,9 @@
 import type { Request } from 'express';
 import type { EdgeAccess } from '../../../mesh/policy/edge.ts';
+import { abortOnShutdown } from '../../kit/edge/abort-on-shutdown.ts';
 import type { Bearer } from '../../kit/edge/bearer.ts';
 import { subscriberOf } from '../../kit/edge/client-address.ts';
-import type { ExchangeResponse, HttpExchange } from '../../kit/edge/exchange.ts';
+import type { ExchangeResponse } from '../../kit/edge/exchange.ts';
 import { readJson } from '../../kit/edge/json-body.ts';
 import { readLines } from '../../kit/edge/line-body.ts';
 import { parseQuery } from '../../kit/edge/query-string.ts';
@@ -47,7 +48,7 @@ export function dispatch({ rule, operation }: HttpRoute, options: DispatchOption
   return async (values, request, response) => {
     const { exchange } = response.locals;
     exchange.route = rule.path;
-    if (timeoutMs === Number.POSITIVE_INFINITY) abortOnShutdown(options.stopping, exchange, response);
+    if (timeoutMs === Number.POSITIVE_INFINITY) abortOnShutdown(options.stopping, response);
     const anonymous = subscriberOf(exchange.client);
     const take = (client: string) => response.set(options.rateLimit.take(client, operation.cost));
     const bearer = await identify(request, access, options.verifier).catch((error) => {
@@ -85,13 +86,6 @@ async function identify(
 ): Promise<Bearer | undefined> {
   if (access !== 'public') return verifier.verify(authorization);
   return authorization === undefined ? undefined : verifier.verifyOptional(authorization);
-}
-
-/** Aborts the exchange when the process stops, so that it does not delay the shutdown. */
-function abortOnShutdown(stopping: AbortSignal, exchange: HttpExchange, response: ExchangeResponse): void {
-  const end = () => exchange.abort();
-  stopping.addEventListener('abort', end);
-  response.once('close', () => stopping.removeEventListener('abort', end));
 }
 
 /** Parses path parameters. Malformed ones name no resource. */

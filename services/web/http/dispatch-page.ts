@@ -1,7 +1,8 @@
 import type { Request } from 'express';
+import { abortOnShutdown } from '../../kit/edge/abort-on-shutdown.ts';
 import type { BoundHandler } from '../../kit/edge/bind-handlers.ts';
 import { subscriberOf } from '../../kit/edge/client-address.ts';
-import type { ExchangeResponse, HttpExchange } from '../../kit/edge/exchange.ts';
+import type { ExchangeResponse } from '../../kit/edge/exchange.ts';
 import { parseQuery } from '../../kit/edge/query-string.ts';
 import type { RateLimit } from '../../kit/edge/rate-limit.ts';
 import type { BodyLimits } from '../../kit/edge/read-body.ts';
@@ -59,7 +60,7 @@ export function dispatchPage(bound: BoundHandler<PageHandler>, options: PageDisp
   return async (values, request, response) => {
     const { exchange } = response.locals;
     exchange.route = rule.path;
-    if (timeoutMs === Number.POSITIVE_INFINITY) abortOnShutdown(options.stopping, exchange, response);
+    if (timeoutMs === Number.POSITIVE_INFINITY) abortOnShutdown(options.stopping, response);
     let visitor = anonymousVisitor(request, options.hops);
     const cookies: string[] = [];
     let answer: PageAnswer;
@@ -130,11 +131,4 @@ async function handle(
 /** Returns the values of path parameters by their names. @throws URIError for malformed percent-encoding */
 function paramsOf(names: readonly string[], values: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(names.map((name, index) => [name, decodeURIComponent(values[index] ?? '')]));
-}
-
-/** Aborts the exchange when the process stops, so that it does not delay the shutdown. */
-function abortOnShutdown(stopping: AbortSignal, exchange: HttpExchange, response: ExchangeResponse): void {
-  const end = () => exchange.abort();
-  stopping.addEventListener('abort', end);
-  response.once('close', () => stopping.removeEventListener('abort', end));
 }

@@ -6,13 +6,14 @@ import {
 import { Service } from '../../../graph/service.ts';
 import type { OwnedRoute, SharedEdge } from '../../../graph/shared-edge.ts';
 import { edgeTimeout, isRetryableRoute } from '../../../policy/edge.ts';
-import { allowedMethods, comparePrecedence, overlaps, pathShape } from '../../../policy/edge-paths.ts';
+import { overlaps } from '../../../policy/edge-paths.ts';
 import { type Retries, UNPROCESSED_CONDITIONS } from '../../../policy/retries.ts';
 import { destinations } from '../../istio/destinations.ts';
 import { httpRetries } from '../../istio/http-retries.ts';
 import { istioDuration } from '../../istio/istio-duration.ts';
 import { versionRoutes } from '../../istio/version-routes.ts';
 import { serviceLabels } from '../../peers/labels.ts';
+import { methodsOf, pathExpression, pathGroups } from '../path-groups.ts';
 
 /**
  * Adds the VirtualService from the ingress gateway to the services of an edge. The gateway itself answers OPTIONS, and
@@ -51,20 +52,11 @@ interface Match {
 
 /** Returns the matches of all paths. An earlier match applies if several match a request. */
 function matchesOf(routes: readonly OwnedRoute[]): readonly Match[] {
-  const paths = Map.groupBy(routes.toSorted(comparePrecedence), pathShape);
-  return [...paths.values()].flatMap((ofPath) => {
-    const [{ path } = { path: '' }] = ofPath;
-    const allow = allowedMethods(ofPath);
-    return [
-      ...ofPath.map((route) => ({ path, method: methodPattern(route), action: forward(route) })),
-      { path, method: 'OPTIONS', action: { kind: 'answer', name: 'options', status: 204, allow } } as const,
-      { path, action: { kind: 'answer', name: 'method-not-allowed', status: 405, allow } } as const,
-    ];
-  });
-}
-
-function methodPattern({ method }: OwnedRoute): string {
-  return method === 'GET' ? 'GET|HEAD' : method;
+  return pathGroups(routes).flatMap(({ path, allow, routes: ofPath }) => [
+    ...ofPath.map((route) => ({ path, method: methodsOf(route).join('|'), action: forward(route) })),
+    { path, method: 'OPTIONS', action: { kind: 'answer', name: 'options', status: 204, allow } } as const,
+    { path, action: { kind: 'answer', name: 'method-not-allowed', status: 405, allow } } as const,
+  ]);
 }
 
 /** Retries requests that were in flight when a pod of the edge was killed. */
@@ -144,14 +136,6 @@ function httpRoutes(action: Action, matches: readonly Match[]): readonly Virtual
 function requestMatch({ method, path }: Match): VirtualServiceHttpMatch {
   return {
     ...(method && { method: method.includes('|') ? { regex: method } : { exact: method } }),
-    uri: path.includes('{') ? { regex: pathPattern(path) } : { exact: path },
+    uri: path.includes('{') ? { regex: pathExpression(path) } : { exact: path },
   };
-}
-
-/** Converts a path such as `/v1/orders/{id}` to an RE2 expression, which Envoy matches against the whole path. */
-function pathPattern(path: string): string {
-  return path
-    .split(/\{[^}]+\}/)
-    .map((literal) => literal.replaceAll(/[.+*?^$()[\]|\\]/g, '\\$&'))
-    .join('[^/]+');
 }
